@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { layerSchema } from './cell.ts';
+import { betterSchema, categorySchema, unitSchema } from './metric.ts';
+
+export const verdictSchema = z.enum(['baseline', 'faster', 'slower', 'less', 'more', 'equivalent', 'inconclusive', 'unavailable']);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/**
+ * One cell × metric: a row of summary.csv. Null where there is no such number; `note` says why.
+ * `ratio` is runtime ÷ baseline of the raw values, paired within blocks.
+ */
+export const summaryRowSchema = z.object({
+  runtime: z.string(),
+  profile: z.string(),
+  layer: layerSchema,
+  workload: z.string(),
+  params: z.string(),
+  category: categorySchema,
+  /** null only on the row of a cell that has no values at all. */
+  metric: z.string().nullable(),
+  unit: unitSchema.nullable(),
+  better: betterSchema.nullable(),
+  /** Is this the metric that the workload is about? */
+  headline: z.boolean(),
+  n: z.number().int(),
+  failures: z.number().int(),
+  median: z.number().nullable(),
+  ciLow: z.number().nullable(),
+  ciHigh: z.number().nullable(),
+  p95: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mad: z.number().nullable(),
+  baseline: z.string(),
+  /** Blocks in which both this runtime and the baseline have a value. */
+  pairs: z.number().int(),
+  ratio: z.number().nullable(),
+  ratioCiLow: z.number().nullable(),
+  ratioCiHigh: z.number().nullable(),
+  p: z.number().nullable(),
+  pAdjusted: z.number().nullable(),
+  verdict: verdictSchema,
+  note: z.string(),
+});
+export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
+
+/** analysis.json */
+export const analysisSchema = z.object({
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  baseline: z.string(),
+  /** Measured blocks, without warm-up. */
+  blocks: z.number().int(),
+  trials: z.object({ ok: z.number().int(), failed: z.number().int(), warmup: z.number().int() }),
+  thresholds: z.object({ practical: z.number(), alpha: z.number(), confidence: z.number() }),
+  rows: z.array(summaryRowSchema),
+  /** Doubts about the run as a whole, for the top of every report. */
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+});
+export type Analysis = Readonly<z.infer<typeof analysisSchema>>;

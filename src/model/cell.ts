@@ -1,0 +1,58 @@
+import * as z from 'zod';
+
+/** Where in the stack the container is started: through Docker, through containerd, or by the OCI runtime alone. */
+export const layerSchema = z.enum(['docker', 'containerd', 'oci']);
+export type Layer = z.infer<typeof layerSchema>;
+
+/**
+ * The identity of what is measured; these five columns are in every table and record.
+ *
+ * - `runtime`: the name under which daemon.json registers it.
+ * - `profile`: container options applied on top (seccomp, capabilities …).
+ * - `params`: canonical text made by {@link formatParams}; empty when there are none.
+ */
+export const cellSchema = z.object({
+  runtime: z.string().min(1),
+  profile: z.string().min(1),
+  layer: layerSchema,
+  workload: z.string().min(1),
+  params: z.string(),
+});
+export type Cell = Readonly<z.infer<typeof cellSchema>>;
+
+/** Parameters of a workload; numbers and text only, so that their canonical form is unambiguous. */
+export type Params = Readonly<Record<string, string | number>>;
+
+/** `{b: 1, a: 'x'}` → `a=x;b=1`. Keys are sorted. Throws RangeError where a key or value holds `=` or `;`. */
+export function formatParams(params: Params): string {
+  return Object.keys(params)
+    .sort()
+    .map((key) => {
+      const value = String(params[key]);
+      if (/[=;\s]/.test(key) || /[=;]/.test(value))
+        throw new RangeError(`parameter ${key}=${value}: '=' and ';' separate parameters and cannot be in one`);
+      return `${key}=${value}`;
+    })
+    .join(';');
+}
+
+/** The inverse of {@link formatParams}; every value comes back as text. */
+export function parseParams(text: string): Readonly<Record<string, string>> {
+  if (text === '') return {};
+  return Object.fromEntries(
+    text.split(';').map((pair) => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** A text that identifies a cell within a run, usable as a map key. */
+export function cellKey(cell: Cell): string {
+  return [cell.runtime, cell.profile, cell.layer, cell.workload, cell.params].join('|');
+}
+
+/** Identifies what is compared across runtimes: a cell without its runtime. */
+export function subjectKey(cell: Cell): string {
+  return [cell.profile, cell.layer, cell.workload, cell.params].join('|');
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+
+/** An error as data. What a *runtime* does wrong ends here, never as an exception across a stage. */
+export const errorRecordSchema = z.object({
+  /** Short and stable, for programs: `start-failed`, `parse-failed`, `crun-hybrid-cgroup` … */
+  code: z.string(),
+  /** One sentence for people. */
+  message: z.string(),
+  /** What would mend it, where that is known. */
+  fix: z.string().optional(),
+});
+export type ErrorRecord = Readonly<z.infer<typeof errorRecordSchema>>;
+
+/** One thing wrong with an input: which file, which key, what, and what to do about it. */
+export interface Problem {
+  readonly file: string;
+  /** JSON path such as `runtimes.runsc.path`; empty when it is the file as a whole. */
+  readonly key: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Process exit codes: the only numbers that `cli.ts` ends with. */
+export const exitCodes = { ok: 0, someFailed: 1, misuse: 2, noEngine: 3, interrupted: 130 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Thrown only for *our* side: misuse, bad input, no engine. Its text is meant to be read by the user. */
+export class OcibenchError extends Error {
+  readonly exitCode: ExitCode;
+  readonly problems: readonly Problem[];
+
+  constructor(message: string, options: { exitCode: ExitCode; problems?: readonly Problem[]; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = 'OcibenchError';
+    this.exitCode = options.exitCode;
+    this.problems = options.problems ?? [];
+  }
+}
+
+/** `file: key: message` with the fix on a second line: the form of every complaint about an input. */
+export function formatProblem(problem: Problem): string {
+  const where = problem.key === '' ? problem.file : `${problem.file}: ${problem.key}`;
+  return `${where}: ${problem.message}\n  fix: ${problem.fix}`;
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+
+/** The machine. Null always means "could not be read here". */
+export const hostFactsSchema = z.object({
+  hostname: z.string(),
+  os: z.string(),
+  kernel: z.string(),
+  arch: z.string(),
+  cpuModel: z.string(),
+  cpus: z.number().int(),
+  memoryBytes: z.number(),
+  /** `v2`, `v1` or `hybrid` (v1 controllers beside /sys/fs/cgroup/unified). */
+  cgroup: z.enum(['v2', 'v1', 'hybrid', 'unknown']),
+  controllers: z.array(z.string()),
+  /** e.g. `kvm`, `qemu`, or null on bare metal. */
+  hypervisor: z.string().nullable(),
+  clocksource: z.string().nullable(),
+  governor: z.string().nullable(),
+  turbo: z.boolean().nullable(),
+  smt: z.boolean().nullable(),
+  thpShmem: z.string().nullable(),
+  ksm: z.boolean().nullable(),
+  swapUsedBytes: z.number().nullable(),
+  loadAverage1: z.number(),
+  /** /sys/devices/system/cpu/vulnerabilities: name → state. */
+  mitigations: z.record(z.string(), z.string()),
+});
+export type HostFacts = Readonly<z.infer<typeof hostFactsSchema>>;
+
+/** The Docker engine that starts the containers. */
+export const engineFactsSchema = z.object({
+  kind: z.enum(['docker', 'embedded']),
+  endpoint: z.string(),
+  /** Are the engine's cgroups and processes visible from here? */
+  local: z.boolean(),
+  version: z.string(),
+  apiVersion: z.string(),
+  cgroupVersion: z.enum(['1', '2', 'unknown']),
+  cgroupDriver: z.string(),
+  storageDriver: z.string(),
+  defaultRuntime: z.string(),
+  containerdVersion: z.string().nullable(),
+});
+export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;
+
+/** One check of `doctor`, or one doubt that a run records about its host. */
+export const checkSchema = z.object({
+  id: z.string(),
+  status: z.enum(['ok', 'warn', 'fail', 'unknown']),
+  title: z.string(),
+  detail: z.string(),
+  fix: z.string().optional(),
+});
+export type Check = Readonly<z.infer<typeof checkSchema>>;

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { Cell } from './cell.ts';
+import type { TrialPhase } from './trial.ts';
+
+export const categorySchema = z.enum(['startup', 'syscall', 'io', 'memory', 'cpu', 'network', 'app', 'isolation']);
+export type Category = z.infer<typeof categorySchema>;
+
+/** Base units only; formatting is the report's business. */
+export const unitSchema = z.enum(['ns', 'bytes', 'count', 'ops/s', 'bytes/s', 'ns/op']);
+export type Unit = z.infer<typeof unitSchema>;
+
+export const betterSchema = z.enum(['lower', 'higher', 'neither']);
+export type Better = z.infer<typeof betterSchema>;
+
+/** One quantity, documented. `id` may end in `.*` for a family whose members a tool names (system calls). */
+export interface MetricDefinition {
+  readonly id: string;
+  readonly unit: Unit;
+  readonly better: Better;
+  /** What it is and where it comes from (kernel file, tool field). */
+  readonly description: string;
+}
+
+/** A value that a workload's parser found in its tool's output. */
+export interface ParsedValue {
+  readonly metric: string;
+  readonly unit: Unit;
+  readonly better: Better;
+  readonly value: number;
+}
+
+/** Tidy form: one value of one trial. `metric` and `value` are null on the row that keeps a failed trial countable. */
+export interface Measurement {
+  readonly runId: string;
+  readonly trialId: string;
+  readonly block: number;
+  readonly position: number;
+  readonly phase: TrialPhase;
+  readonly cell: Cell;
+  readonly category: Category;
+  readonly metric: string | null;
+  readonly unit: Unit | null;
+  readonly better: Better | null;
+  readonly value: number | null;
+  /** `ok`, or the status of the trial that has no values. */
+  readonly outcome: string;
+}

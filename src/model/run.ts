@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
+import { runtimeFactsSchema } from './runtime.ts';
+
+/** Raised when a record changes its meaning; readers refuse what they do not know. */
+export const schemaVersion = 1;
+
+export const presetSchema = z.enum(['quick', 'standard', 'full']);
+export type Preset = z.infer<typeof presetSchema>;
+
+/** Every choice of a run after defaults, bench.config.ts and flags were put together. */
+export const resolvedConfigSchema = z.object({
+  preset: presetSchema,
+  /** null: all that are registered. */
+  runtimes: z.array(z.string()).nullable(),
+  /** Workload ids or categories; null: what the preset holds. */
+  workloads: z.array(z.string()).nullable(),
+  baseline: z.string(),
+  minBlocks: z.number().int().positive(),
+  maxBlocks: z.number().int().positive(),
+  /** Target half-width of the ratio's CI, as a fraction: 0.03 is 3 %. null: the workload's own. */
+  precision: z.number().positive().nullable(),
+  maxTimeMs: z.number().positive(),
+  seed: z.number().int().nonnegative(),
+  engine: z.enum(['auto', 'docker', 'embedded']),
+  lang: z.enum(['en', 'fr']),
+  labels: z.record(z.string(), z.string()),
+  thresholds: z.object({
+    /** Differences below this fraction do not matter in practice. */
+    practical: z.number().positive(),
+    alpha: z.number().positive(),
+  }),
+});
+export type ResolvedConfig = Readonly<z.infer<typeof resolvedConfigSchema>>;
+
+/** A workload × params that the run set out to measure. */
+export const runSubjectSchema = z.object({
+  workload: z.string(),
+  params: z.string(),
+  category: z.string(),
+  image: z.string(),
+  /** runtime → why it cannot run this; such cells are not started. */
+  unsupported: z.record(z.string(), z.string()),
+});
+export type RunSubject = Readonly<z.infer<typeof runSubjectSchema>>;
+
+export const imageFactsSchema = z.object({
+  /** Recipe id, e.g. `base`. */
+  recipe: z.string(),
+  /** sha256 of the recipe: what the cache goes by. */
+  recipeHash: z.string(),
+  /** sha256 of the root file system's tar: what the runtimes really ran. */
+  contentHash: z.string(),
+  reference: z.string(),
+  bytes: z.number(),
+});
+export type ImageFacts = Readonly<z.infer<typeof imageFactsSchema>>;
+
+/** run.json */
+export const runRecordSchema = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  runId: z.string(),
+  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  seed: z.number().int(),
+  config: resolvedConfigSchema,
+  configHash: z.string(),
+  harnessVersion: z.string(),
+  host: hostFactsSchema,
+  engine: engineFactsSchema,
+  runtimes: z.array(runtimeFactsSchema),
+  subjects: z.array(runSubjectSchema),
+  images: z.array(imageFactsSchema),
+  checks: z.array(checkSchema),
+  /** Why sampling ended: `precision`, `max-blocks`, `max-time`, `interrupted`; null while running. */
+  stopReason: z.string().nullable(),
+  /** Mean wall time that one collector reading cost, ns, and how many were taken. */
+  sampler: z.object({ readings: z.number().int(), meanCostNs: z.number() }).nullable(),
+});
+export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;

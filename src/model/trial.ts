@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { cellSchema } from './cell.ts';
+import { errorRecordSchema } from './error.ts';
+
+/** Warm-up trials are recorded but never analysed. */
+export const trialPhaseSchema = z.enum(['warmup', 'measure']);
+export type TrialPhase = z.infer<typeof trialPhaseSchema>;
+
+/** Steps of a trial in the order in which they happen; a failure names the one it happened in. */
+export const trialStepSchema = z.enum(['prepare', 'create', 'attach', 'start', 'run', 'remove', 'collect', 'parse']);
+export type TrialStep = z.infer<typeof trialStepSchema>;
+
+export const trialOutcomeSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('ok') }),
+  z.object({ status: z.literal('failed'), step: trialStepSchema, error: errorRecordSchema }),
+  z.object({ status: z.literal('timed-out'), step: trialStepSchema, limitMs: z.number() }),
+  z.object({ status: z.literal('interrupted') }),
+  z.object({ status: z.literal('unsupported'), reason: z.string() }),
+]);
+export type TrialOutcome = Readonly<z.infer<typeof trialOutcomeSchema>>;
+
+/** Names of the instants of a trial. `first-output` is the container's first byte on stdout or stderr. */
+export const markNameSchema = z.enum([
+  'create-begin',
+  'create-end',
+  'start-begin',
+  'start-end',
+  'first-output',
+  'exit',
+  'remove-begin',
+  'remove-end',
+]);
+export type MarkName = z.infer<typeof markNameSchema>;
+
+/** An instant: host CLOCK_MONOTONIC nanoseconds since `create-begin` of the same trial. */
+export const markSchema = z.object({ name: markNameSchema, atNs: z.number().nonnegative() });
+export type Mark = Readonly<z.infer<typeof markSchema>>;
+
+/** A number with the file it was read from, or the reason why there is none. Absent is never zero. */
+export const figureSchema = z.union([
+  z.object({ value: z.number(), source: z.string() }),
+  z.object({ absent: z.string() }),
+]);
+export type Figure = Readonly<z.infer<typeof figureSchema>>;
+
+/**
+ * What a trial's own parent cgroup counted, read after the container was gone. Keys of `figures` are
+ * metric ids (`cpu.usage`, `memory.peak` …), in base units.
+ */
+export const cgroupTotalsSchema = z.object({
+  /** `v2` is the reference; `v1` and `docker-stats` are labelled fallbacks; `none` where nothing could be read. */
+  source: z.enum(['v2', 'v1', 'docker-stats', 'none']),
+  path: z.string(),
+  figures: z.record(z.string(), figureSchema),
+});
+export type CgroupTotals = Readonly<z.infer<typeof cgroupTotalsSchema>>;
+
+export const processRoleSchema = z.enum([
+  'workload',
+  'sentry',
+  'gofer',
+  'stub',
+  'shim',
+  'runtime',
+  'vmm',
+  'virtiofsd',
+  'kata-proxy',
+  'kata-shim',
+  'docker-proxy',
+  'dockerd',
+  'containerd',
+  'other',
+]);
+export type ProcessRole = z.infer<typeof processRoleSchema>;
+
+/** One host process that works for the trial, as last seen. */
+export const processUsageSchema = z.object({
+  pid: z.number().int(),
+  ppid: z.number().int(),
+  comm: z.string(),
+  role: processRoleSchema,
+  /** Is it charged to the trial's own cgroup? */
+  inCgroup: z.boolean(),
+  /** utime+stime of /proc/<pid>/stat in ns (10 ms resolution); for daemons the difference over the trial. */
+  cpuNs: z.number().nullable(),
+  /** PSS of /proc/<pid>/smaps_rollup in bytes; null where it could not be read. */
+  pssBytes: z.number().nullable(),
+});
+export type ProcessUsage = Readonly<z.infer<typeof processUsageSchema>>;
+
+/** State of the host while the trial ran; differences over the trial except where a name says otherwise. */
+export const noiseSchema = z.object({
+  stealNs: z.number().nullable(),
+  /** CPU time of the whole host that was not idle. */
+  busyNs: z.number().nullable(),
+  wallNs: z.number(),
+  loadAverage1: z.number().nullable(),
+  /** some-stall of /proc/pressure in ns. */
+  cpuPressureNs: z.number().nullable(),
+  ioPressureNs: z.number().nullable(),
+  memoryPressureNs: z.number().nullable(),
+  swapInPages: z.number().nullable(),
+  /** cpu0 scaling_cur_freq in kHz at the end. */
+  frequencyKHz: z.number().nullable(),
+  /** Reasons for doubting this trial (`steal>5%` …); a flagged trial is kept. */
+  flags: z.array(z.string()),
+});
+export type Noise = Readonly<z.infer<typeof noiseSchema>>;
+
+/** What the container printed, cut at a limit. Untrusted. */
+export const toolOutputSchema = z.object({
+  stdout: z.string(),
+  stderr: z.string(),
+  truncated: z.boolean(),
+});
+export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
+
+/** One line of trials.jsonl. */
+export const trialRecordSchema = z.object({
+  trialId: z.string(),
+  cell: cellSchema,
+  block: z.number().int().nonnegative(),
+  position: z.number().int().nonnegative(),
+  phase: trialPhaseSchema,
+  attempt: z.number().int().positive(),
+  /** ISO 8601, wall clock; for people only, never used in arithmetic. */
+  startedAt: z.string(),
+  marks: z.array(markSchema),
+  outcome: trialOutcomeSchema,
+  exitCode: z.number().int().nullable(),
+  cgroup: cgroupTotalsSchema.nullable(),
+  /** CPU that the engine (dockerd, containerd, shims, runtime processes) used over the trial: its cgroup's delta, ns. */
+  engineCpu: figureSchema,
+  /** Highest-PSS snapshot of the processes that worked for the trial while it ran; empty where none was taken. */
+  processes: z.array(processUsageSchema),
+  /** Processes that the runtime left behind and we ended, by container id. */
+  leaked: z.array(z.object({ pid: z.number().int(), comm: z.string(), role: processRoleSchema })),
+  noise: noiseSchema.nullable(),
+  output: toolOutputSchema,
+});
+export type TrialRecord = Readonly<z.infer<typeof trialRecordSchema>>;
+
+/** One line of readings.jsonl: counters of the trial's cgroup at an instant, as read. */
+export const readingSchema = z.object({
+  trialId: z.string(),
+  /** ns since the trial's `create-begin`. */
+  atNs: z.number().nonnegative(),
+  /** What taking this reading cost the harness, ns of wall time. */
+  costNs: z.number().nonnegative(),
+  figures: z.record(z.string(), z.number()),
+});
+export type Reading = Readonly<z.infer<typeof readingSchema>>;
