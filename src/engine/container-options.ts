@@ -1,0 +1,41 @@
+import type Docker from 'dockerode';
+import type { ContainerSpec } from './engine.ts';
+
+/** Limits that hold for every workload unless its file asks for another memory size. */
+const defaultMemoryBytes = 512 * 2 ** 20;
+const pidsLimit = 1024;
+
+/**
+ * The create call of a trial's container: no network, no privilege, no new privileges, memory and pids
+ * limited, nothing of the host but the trial's own scratch directory, and no log file that would add the
+ * log driver's work to what is measured (output arrives by attach).
+ */
+export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
+  const memory = spec.request.memoryBytes ?? defaultMemoryBytes;
+  const tmpfs: Record<string, string> = {};
+  const binds: string[] = [];
+  for (const mount of spec.request.mounts ?? []) {
+    if (mount.type === 'tmpfs') tmpfs[mount.target] = mount.bytes === undefined ? '' : `size=${mount.bytes}`;
+    else binds.push(`${spec.bindSources[mount.target]}:${mount.target}`);
+  }
+  return {
+    name: spec.name,
+    Image: spec.image,
+    Cmd: [...spec.request.command],
+    Labels: { ...spec.labels },
+    AttachStdout: true,
+    AttachStderr: true,
+    HostConfig: {
+      Runtime: spec.runtime,
+      NetworkMode: 'none',
+      Memory: memory,
+      MemorySwap: memory,
+      PidsLimit: pidsLimit,
+      SecurityOpt: ['no-new-privileges'],
+      LogConfig: { Type: 'none', Config: {} },
+      ...(spec.cgroupParent === null ? {} : { CgroupParent: spec.cgroupParent }),
+      ...(binds.length === 0 ? {} : { Binds: binds }),
+      ...(Object.keys(tmpfs).length === 0 ? {} : { Tmpfs: tmpfs }),
+    },
+  };
+}

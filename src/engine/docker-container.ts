@@ -1,0 +1,107 @@
+import type Docker from 'dockerode';
+import { toEngineError } from './docker-errors.ts';
+import type { ApiStats, Container, OutputSink } from './engine.ts';
+import { frameReader } from './frames.ts';
+
+/** A request whose callback comes with the response *header*, so that "the daemon has accepted it" is known. */
+function openStream(docker: Docker, path: string, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(
+      { path, method: 'POST', isStream: true, abortSignal: signal, statusCodes: { 200: true, 101: true } },
+      (error: unknown, stream: unknown) => {
+        if (error) reject(toEngineError(error));
+        else resolve(stream as NodeJS.ReadableStream);
+      },
+    );
+  });
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Rejections of promises that a trial may give up on must not end the process. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function number(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Wraps a dockerode container; see {@link Container}. */
+export function dockerContainer(docker: Docker, handle: Docker.Container): Container {
+  const guard = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      throw toEngineError(error);
+    }
+  };
+  return {
+    id: handle.id,
+
+    async attach(sink: OutputSink, signal) {
+      const stream = await openStream(
+        docker,
+        `/containers/${handle.id}/attach?stream=1&stdout=1&stderr=1`,
+        signal,
+      );
+      let seen = false;
+      const feed = frameReader((name, payload) => sink.onData(name, payload));
+      stream.on('data', (chunk: Buffer) => {
+        if (!seen) {
+          seen = true;
+          sink.onFirstByte();
+        }
+        feed(chunk);
+      });
+      const closed = new Promise<void>((resolve) => {
+        for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
+      });
+      return { closed };
+    },
+
+    async waitForExit(signal) {
+      const stream = await openStream(docker, `/containers/${handle.id}/wait?condition=next-exit`, signal);
+      const exited = readAll(stream).then(
+        (text) => {
+          const answer = JSON.parse(text) as { StatusCode?: unknown };
+          const code = number(answer.StatusCode);
+          if (code === null) throw toEngineError(new Error(`wait answered ${text.slice(0, 200)}`));
+          return code;
+        },
+        (error: unknown) => {
+          throw toEngineError(error);
+        },
+      );
+      return { exited: quiet(exited) };
+    },
+
+    start: (signal) => guard(handle.start({ abortSignal: signal })),
+    kill: (signal) => guard(handle.kill({ signal: 'SIGKILL', abortSignal: signal })),
+    remove: (signal) => guard(handle.remove({ force: true, v: true, abortSignal: signal })),
+
+    async stats(signal): Promise<ApiStats> {
+      const options: { stream: false; 'one-shot': boolean } & { abortSignal: AbortSignal } = {
+        stream: false,
+        'one-shot': true,
+        abortSignal: signal,
+      };
+      const all = (await guard(handle.stats(options))) as {
+        cpu_stats?: { cpu_usage?: { total_usage?: unknown } };
+        memory_stats?: { usage?: unknown; max_usage?: unknown };
+        pids_stats?: { current?: unknown };
+      };
+      return {
+        cpuNs: number(all.cpu_stats?.cpu_usage?.total_usage),
+        memoryPeakBytes: number(all.memory_stats?.max_usage),
+        memoryBytes: number(all.memory_stats?.usage),
+        pids: number(all.pids_stats?.current),
+      };
+    },
+  };
+}

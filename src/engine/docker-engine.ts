@@ -1,0 +1,139 @@
+import type { ReadStream } from 'node:fs';
+import { Agent } from 'node:http';
+import Docker from 'dockerode';
+import type { EngineFacts } from '../model/host.ts';
+import { containerOptions } from './container-options.ts';
+import { dockerContainer } from './docker-container.ts';
+import { toEngineError } from './docker-errors.ts';
+import type { Engine } from './engine.ts';
+
+/** Label that marks everything of ours; its value is the run id. Cleaning goes by it alone. */
+export const runLabel = 'io.ocibench.run';
+
+/** A runtime as the daemon's `/info` lists it. */
+export interface ListedRuntime {
+  readonly name: string;
+  readonly path?: string;
+  readonly runtimeArgs?: readonly string[];
+}
+
+/** What is asked of a Docker daemon beside running trials. */
+export interface DockerEngine extends Engine {
+  runtimes(): Promise<readonly ListedRuntime[]>;
+  hasImage(reference: string): Promise<boolean>;
+  /** Imports a root file system's tar under `repo:tag`. */
+  importImage(tar: ReadStream, repo: string, tag: string): Promise<void>;
+  /** Ids of containers that carry our label; of one run, or of any. */
+  ourContainers(runId?: string): Promise<readonly string[]>;
+  removeContainer(id: string): Promise<void>;
+  /** Running containers that are not ours. */
+  otherContainers(): Promise<number>;
+}
+
+/** The connection's settings as dockerode takes them. */
+export type DockerConnection = Docker.DockerOptions;
+
+/** Opens a client that keeps its connection alive, so that no connect is timed with a container. */
+export function dockerClient(connection: DockerConnection): Docker {
+  // docker-modem hands `agent` to node:http; its types do not know it. TLS and SSH bring agents of their own.
+  const options: DockerConnection & { agent?: Agent } = { ...connection };
+  if (connection.socketPath !== undefined) options.agent = new Agent({ keepAlive: true });
+  return new Docker(options);
+}
+
+async function facts(docker: Docker, kind: EngineFacts['kind'], endpoint: string): Promise<EngineFacts> {
+  const [info, version] = await Promise.all([docker.info(), docker.version()]);
+  const components = (version as { Components?: { Name: string; Version: string }[] }).Components ?? [];
+  return {
+    kind,
+    endpoint,
+    local: endpoint.startsWith('unix://'),
+    version: String(version.Version),
+    apiVersion: String(version.ApiVersion),
+    cgroupVersion: info.CgroupVersion === '2' ? '2' : info.CgroupVersion === '1' ? '1' : 'unknown',
+    cgroupDriver: String(info.CgroupDriver),
+    storageDriver: String(info.Driver),
+    defaultRuntime: String(info.DefaultRuntime),
+    containerdVersion: components.find((c) => c.Name === 'containerd')?.Version ?? null,
+  };
+}
+
+/** Connects to a daemon that answers; rejects with EngineError when it does not. */
+export async function connectDocker(
+  connection: DockerConnection,
+  kind: EngineFacts['kind'],
+  endpoint: string,
+): Promise<DockerEngine> {
+  const docker = dockerClient(connection);
+  const guard = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw toEngineError(error);
+    }
+  };
+  const label = (runId?: string) => (runId === undefined ? runLabel : `${runLabel}=${runId}`);
+  return {
+    facts: await guard(() => facts(docker, kind, endpoint)),
+
+    create: (spec, signal) =>
+      guard(async () => {
+        const handle = await docker.createContainer({ ...containerOptions(spec), abortSignal: signal });
+        return dockerContainer(docker, handle);
+      }),
+
+    runtimes: () =>
+      guard(async () => {
+        const listed = ((await docker.info()).Runtimes ?? {}) as Record<
+          string,
+          { path?: string; runtimeArgs?: string[] }
+        >;
+        return Object.entries(listed)
+          .filter(([name]) => !name.startsWith('io.containerd.'))
+          .map(([name, entry]) => ({
+            name,
+            ...(entry.path ? { path: entry.path } : {}),
+            ...(entry.runtimeArgs ? { runtimeArgs: entry.runtimeArgs } : {}),
+          }));
+      }),
+
+    hasImage: (reference) =>
+      docker
+        .getImage(reference)
+        .inspect()
+        .then(
+          () => true,
+          (error: unknown) => {
+            const known = toEngineError(error);
+            if (known.statusCode === 404) return false;
+            throw known;
+          },
+        ),
+
+    importImage: (tar, repo, tag) =>
+      guard(async () => {
+        const stream = await docker.importImage(tar, { repo, tag });
+        await new Promise<void>((resolve, reject) => {
+          docker.modem.followProgress(stream, (error, events) => {
+            const failed = (events as { error?: string }[] | undefined)?.find((event) => event.error);
+            if (error ?? failed) reject(error ?? new Error(failed?.error));
+            else resolve();
+          });
+        });
+      }),
+
+    ourContainers: (runId) =>
+      guard(async () => {
+        const found = await docker.listContainers({ all: true, filters: { label: [label(runId)] } });
+        return found.map((container) => container.Id);
+      }),
+
+    removeContainer: (id) => guard(() => docker.getContainer(id).remove({ force: true, v: true })),
+
+    otherContainers: () =>
+      guard(async () => {
+        const running = await docker.listContainers();
+        return running.filter((container) => !(runLabel in (container.Labels ?? {}))).length;
+      }),
+  };
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { embeddedDaemonJson } from '../config/daemon-json.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import { connectDocker, type DockerEngine } from './docker-engine.ts';
+import { makeScratch } from './scratch.ts';
+import { initScript, supervisorScript } from './supervisor-script.ts';
+
+const startLimitMs = 60_000;
+const stopLimitMs = 30_000;
+
+/** A private dockerd that lives as long as this process, or until `stop`. */
+export interface EmbeddedEngine {
+  readonly engine: DockerEngine;
+  /** Scratch directory of the run; also holds the trials' bind-mount sources. Gone after `stop`. */
+  readonly scratch: string;
+  stop(): Promise<void>;
+}
+
+/** The end of the engine's log, which says why it did not start. */
+async function logTail(scratch: string): Promise<string> {
+  const text = await readFile(join(scratch, 'engine.log'), 'utf8').catch(() => '');
+  return text.trim().split('\n').slice(-8).join('\n');
+}
+
+async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promise<DockerEngine> {
+  const socketPath = join(scratch, 'docker.sock');
+  const deadline = performance.now() + startLimitMs;
+  for (;;) {
+    try {
+      return await connectDocker({ socketPath }, 'embedded', `unix://${socketPath}`);
+    } catch (error) {
+      const ended = (await logTail(scratch)).includes('ocibench: dockerd ended');
+      if (ended || supervisor.exitCode !== null || performance.now() > deadline)
+        throw new OcibenchError(
+          `the embedded engine did not start; its log ends with:\n${await logTail(scratch)}`,
+          {
+            exitCode: exitCodes.noEngine,
+            cause: error,
+          },
+        );
+      await sleep(50);
+    }
+  }
+}
+
+/**
+ * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables
+ * rule, mount or process of theirs exists outside, and all of them end with the namespaces.
+ * `cgroup` is the run's cgroup (`ocibench/<runId>`); its `engine` child must exist.
+ * Throws OcibenchError (exit 3) with the end of the engine's log when it does not come up.
+ */
+export async function startEmbedded(
+  runId: string,
+  cgroup: string,
+  runtimes: readonly RuntimeEntry[],
+): Promise<EmbeddedEngine> {
+  const scratch = await makeScratch(runId);
+  await writeFile(
+    join(scratch, 'daemon.json'),
+    embeddedDaemonJson(runtimes, { 'cgroup-parent': `/${cgroup}/other` }),
+  );
+  await writeFile(join(scratch, 'supervisor'), supervisorScript, { mode: 0o700 });
+  await writeFile(join(scratch, 'init'), initScript, { mode: 0o700 });
+  const supervisor = spawn('sh', [join(scratch, 'supervisor'), scratch, cgroup], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  const exited = once(supervisor, 'exit');
+  const stop = async () => {
+    supervisor.stdin?.end();
+    if (supervisor.exitCode === null)
+      await Promise.race([exited, sleep(stopLimitMs, undefined, { ref: false })]);
+  };
+  try {
+    return { engine: await waitUntilReady(scratch, supervisor), scratch, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

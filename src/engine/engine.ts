@@ -1,0 +1,59 @@
+import type { EngineFacts } from '../model/host.ts';
+import type { ContainerRequest } from '../model/workload.ts';
+
+/** What the engine is asked to create: the workload's request and what the harness adds to every container. */
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly runtime: string;
+  readonly request: ContainerRequest;
+  /** `HostConfig.CgroupParent`; null leaves the engine's default. */
+  readonly cgroupParent: string | null;
+  /** Host directories for the request's bind mounts, by mount target. */
+  readonly bindSources: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Which call to the engine failed and what the engine said, word for word. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly statusCode: number | null;
+
+  constructor(message: string, statusCode: number | null, cause?: unknown) {
+    super(message, { cause });
+    this.statusCode = statusCode;
+  }
+}
+
+/** What the container prints, as it arrives. `onFirstByte` is called once, before anything else is done with it. */
+export interface OutputSink {
+  onFirstByte(): void;
+  onData(stream: 'stdout' | 'stderr', chunk: Buffer): void;
+}
+
+/** CPU and memory as the stats API tells them: all that a remote engine gives. Null where the field is missing. */
+export interface ApiStats {
+  readonly cpuNs: number | null;
+  readonly memoryPeakBytes: number | null;
+  readonly memoryBytes: number | null;
+  readonly pids: number | null;
+}
+
+/** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
+export interface Container {
+  readonly id: string;
+  /** Resolves once the output stream is open. `closed` resolves when the engine ends it. */
+  attach(sink: OutputSink, signal: AbortSignal): Promise<{ readonly closed: Promise<void> }>;
+  /** Resolves once the engine has registered the waiter; `exited` resolves with the exit code. */
+  waitForExit(signal: AbortSignal): Promise<{ readonly exited: Promise<number> }>;
+  start(signal: AbortSignal): Promise<void>;
+  kill(signal: AbortSignal): Promise<void>;
+  remove(signal: AbortSignal): Promise<void>;
+  stats(signal: AbortSignal): Promise<ApiStats>;
+}
+
+/** The seam between the trial loop and Docker; tests put a scripted engine here. */
+export interface Engine {
+  readonly facts: EngineFacts;
+  create(spec: ContainerSpec, signal: AbortSignal): Promise<Container>;
+}
