@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { layerSchema } from './cell.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 
-export const verdictSchema = z.enum(['baseline', 'faster', 'slower', 'less', 'more', 'equivalent', 'inconclusive', 'unavailable']);
+export const verdictSchema = z.enum([
+  'baseline',
+  'faster',
+  'slower',
+  'less',
+  'more',
+  'equivalent',
+  'inconclusive',
+  'unavailable',
+]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /**

@@ -30,7 +30,9 @@ export function formatParams(params: Params): string {
     .map((key) => {
       const value = String(params[key]);
       if (/[=;\s]/.test(key) || /[=;]/.test(value))
-        throw new RangeError(`parameter ${key}=${value}: '=' and ';' separate parameters and cannot be in one`);
+        throw new RangeError(
+          `parameter ${key}=${value}: '=' and ';' separate parameters and cannot be in one`,
+        );
       return `${key}=${value}`;
     })
     .join(';');

@@ -29,7 +29,10 @@ export class OcibenchError extends Error {
   readonly exitCode: ExitCode;
   readonly problems: readonly Problem[];
 
-  constructor(message: string, options: { exitCode: ExitCode; problems?: readonly Problem[]; cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { exitCode: ExitCode; problems?: readonly Problem[]; cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.name = 'OcibenchError';
     this.exitCode = options.exitCode;

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import type { Cell } from './cell.ts';
 import type { TrialPhase } from './trial.ts';
 
-export const categorySchema = z.enum(['startup', 'syscall', 'io', 'memory', 'cpu', 'network', 'app', 'isolation']);
+export const categorySchema = z.enum([
+  'startup',
+  'syscall',
+  'io',
+  'memory',
+  'cpu',
+  'network',
+  'app',
+  'isolation',
+]);
 export type Category = z.infer<typeof categorySchema>;
 
 /** Base units only; formatting is the report's business. */

@@ -7,7 +7,16 @@ export const trialPhaseSchema = z.enum(['warmup', 'measure']);
 export type TrialPhase = z.infer<typeof trialPhaseSchema>;
 
 /** Steps of a trial in the order in which they happen; a failure names the one it happened in. */
-export const trialStepSchema = z.enum(['prepare', 'create', 'attach', 'start', 'run', 'remove', 'collect', 'parse']);
+export const trialStepSchema = z.enum([
+  'prepare',
+  'create',
+  'attach',
+  'start',
+  'run',
+  'remove',
+  'collect',
+  'parse',
+]);
 export type TrialStep = z.infer<typeof trialStepSchema>;
 
 export const trialOutcomeSchema = z.discriminatedUnion('status', [
