@@ -2,14 +2,10 @@ import type { Random } from './prng.ts';
 
 /** Fisher–Yates: a new array in random order, every permutation equally likely as far as `random` is uniform. */
 export function shuffle<T>(items: readonly T[], random: Random): T[] {
-  const order = items.map((item) => ({ item, key: 0 }));
+  const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
-    const [a, b] = [order[i], order[j]];
-    if (a !== undefined && b !== undefined) {
-      order[i] = b;
-      order[j] = a;
-    }
+    [order[i], order[j]] = [order[j] as T, order[i] as T];
   }
-  return order.map(({ item }) => item);
+  return order;
 }
