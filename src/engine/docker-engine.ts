@@ -25,7 +25,6 @@ export interface DockerEngine extends Engine {
   importImage(tar: ReadStream, repo: string, tag: string): Promise<void>;
   /** Ids of containers that carry our label; of one run, or of any. */
   ourContainers(runId?: string): Promise<readonly string[]>;
-  removeContainer(id: string): Promise<void>;
   /** Running containers that are not ours. */
   otherContainers(): Promise<number>;
 }
@@ -82,6 +81,13 @@ export async function connectDocker(
         return dockerContainer(docker, handle);
       }),
 
+    forceRemove: (nameOrId, signal) =>
+      guard(() => docker.getContainer(nameOrId).remove({ force: true, v: true, abortSignal: signal })).catch(
+        (error: unknown) => {
+          if (toEngineError(error).statusCode !== 404) throw error;
+        },
+      ),
+
     runtimes: () =>
       guard(async () => {
         const listed = ((await docker.info()).Runtimes ?? {}) as Record<
@@ -127,8 +133,6 @@ export async function connectDocker(
         const found = await docker.listContainers({ all: true, filters: { label: [label(runId)] } });
         return found.map((container) => container.Id);
       }),
-
-    removeContainer: (id) => guard(() => docker.getContainer(id).remove({ force: true, v: true })),
 
     otherContainers: () =>
       guard(async () => {

@@ -56,4 +56,6 @@ export interface Container {
 export interface Engine {
   readonly facts: EngineFacts;
   create(spec: ContainerSpec, signal: AbortSignal): Promise<Container>;
+  /** Removes a container by name or id, running or not; resolves when there is none. */
+  forceRemove(nameOrId: string, signal: AbortSignal): Promise<void>;
 }

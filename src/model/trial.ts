@@ -135,6 +135,8 @@ export const trialRecordSchema = z.object({
   /** ISO 8601, wall clock; for people only, never used in arithmetic. */
   startedAt: z.string(),
   marks: z.array(markSchema),
+  /** Wall time of the iteration (create to remove) as tinybench timed it, ns; null when it did not end well. */
+  iterationNs: z.number().nullable(),
   outcome: trialOutcomeSchema,
   exitCode: z.number().int().nullable(),
   cgroup: cgroupTotalsSchema.nullable(),

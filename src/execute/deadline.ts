@@ -1,0 +1,63 @@
+import type { TrialStep } from '../model/trial.ts';
+
+/** A step of a trial that did not end in its time. */
+export class StepTimeout extends Error {
+  override readonly name = 'StepTimeout';
+  readonly step: TrialStep;
+  readonly limitMs: number;
+
+  constructor(step: TrialStep, limitMs: number) {
+    super(`${step}: no end within ${limitMs} ms`);
+    this.step = step;
+    this.limitMs = limitMs;
+  }
+}
+
+/** A step of a trial that failed; `cause` is what it threw. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure';
+  readonly step: TrialStep;
+
+  constructor(step: TrialStep, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.step = step;
+  }
+}
+
+/** The user asked to stop (Ctrl-C). */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/**
+ * Runs one step under a time limit. The step's signal is aborted at the limit and at an interrupt; the caller
+ * goes on at once even when the step ignores it. Rejects with StepTimeout, StepFailure or Interrupted.
+ */
+export async function withDeadline<T>(
+  step: TrialStep,
+  limitMs: number,
+  interrupt: AbortSignal,
+  action: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (interrupt.aborted) throw new Interrupted('interrupted');
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let onInterrupt = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StepTimeout(step, limitMs)), limitMs);
+    onInterrupt = () => reject(new Interrupted('interrupted'));
+    interrupt.addEventListener('abort', onInterrupt, { once: true });
+  });
+  try {
+    return await Promise.race([action(controller.signal), ended]);
+  } catch (error) {
+    if (error instanceof StepTimeout || error instanceof Interrupted) {
+      controller.abort();
+      throw error;
+    }
+    throw new StepFailure(step, error);
+  } finally {
+    clearTimeout(timer);
+    interrupt.removeEventListener('abort', onInterrupt);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Container } from '../engine/engine.ts';
+import type { CgroupTotals, Figure, Noise, ProcessUsage, Reading, TrialRecord } from '../model/trial.ts';
+
+/** What was seen of a trial from outside its container. */
+export interface Observed {
+  readonly cgroup: CgroupTotals | null;
+  readonly engineCpu: Figure;
+  readonly processes: readonly ProcessUsage[];
+  readonly leaked: TrialRecord['leaked'];
+  readonly noise: Noise | null;
+  readonly readings: readonly Reading[];
+}
+
+/**
+ * Watches one trial. Its calls come in this order: `prepare`, `created`, `running`, (`snapshot`), `stopped`,
+ * `finish`. None of them throws for what a runtime did; what could not be read is absent with its reason.
+ */
+export interface TrialObserver {
+  /** Parent cgroup for the container; null where the engine's cgroups are not reachable from here. */
+  readonly cgroupParent: string | null;
+  prepare(): Promise<void>;
+  /** The container exists; nothing may be read yet. */
+  created(container: Container): void;
+  /** The container runs: a time series may start. */
+  running(): void;
+  /** One reading of cgroup and processes, now. */
+  snapshot(): Promise<void>;
+  /** The container has ended: nothing more is read of it while it is removed. */
+  stopped(): Promise<void>;
+  /** The container is gone: totals are read, leftovers ended, the cgroup removed. */
+  finish(): Promise<Observed>;
+}

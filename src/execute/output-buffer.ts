@@ -1,0 +1,26 @@
+import type { ToolOutput } from '../model/trial.ts';
+
+/** More than any tool here prints; a container that floods must not fill our memory or the run's files. */
+const limitBytes = 2 * 2 ** 20;
+
+/** Collects what a container prints, up to a limit over both streams. */
+export class OutputBuffer {
+  readonly #chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+  #bytes = 0;
+  #truncated = false;
+
+  add(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    const room = limitBytes - this.#bytes;
+    if (chunk.length > room) this.#truncated = true;
+    if (room <= 0) return;
+    const kept = Buffer.from(chunk.subarray(0, room));
+    this.#bytes += kept.length;
+    this.#chunks[stream].push(kept);
+  }
+
+  /** Bytes that are no UTF-8 become U+FFFD. */
+  toOutput(): ToolOutput {
+    const text = (stream: 'stdout' | 'stderr') => Buffer.concat(this.#chunks[stream]).toString('utf8');
+    return { stdout: text('stdout'), stderr: text('stderr'), truncated: this.#truncated };
+  }
+}

@@ -1,0 +1,129 @@
+import { type Cell, subjectKey } from '../model/cell.ts';
+import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
+import type { ResolvedConfig } from '../model/run.ts';
+import type { TrialPhase, TrialRecord } from '../model/trial.ts';
+import { planBlock } from '../plan/block.ts';
+import { type Decision, decide, type SubjectState } from '../plan/sampling.ts';
+import type { RunWriter } from '../store/run-directory.ts';
+import type { TrialResult } from './trial.ts';
+
+/** Something that happened, for whoever shows progress. */
+export type RunEvent =
+  | { readonly kind: 'block'; readonly block: PlannedBlock; readonly subjectsLeft: number }
+  | { readonly kind: 'trial-begin'; readonly spec: TrialSpec; readonly phase: TrialPhase }
+  | { readonly kind: 'trial-end'; readonly record: TrialRecord };
+
+/** Widest ratio interval of each subject as a multiple of its target, from the trials so far. */
+export type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, number | null>;
+
+/** What the loop works with; it owns the order of things and nothing else. */
+export interface RunLoop {
+  readonly config: ResolvedConfig;
+  readonly cells: readonly Cell[];
+  readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
+  readonly precisionOf: PrecisionOf;
+  readonly runTrial: (
+    spec: TrialSpec,
+    place: { block: number; phase: TrialPhase; attempt: number },
+  ) => Promise<TrialResult>;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly interrupt: AbortSignal;
+  /** Monotonic ms. */
+  readonly now: () => number;
+  /** What an interrupted run already has; empty for a new one. */
+  readonly before: { readonly blocks: readonly PlannedBlock[]; readonly trials: readonly TrialRecord[] };
+}
+
+export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interrupted';
+
+/** Blocks after each other, one container at a time, until precision, blocks or time end it. */
+export async function runBlocks(
+  loop: RunLoop,
+): Promise<{ trials: readonly TrialRecord[]; stopReason: StopReason }> {
+  const trials = [...loop.before.trials];
+  const blocks = [...loop.before.blocks];
+  const costs = new BlockCosts();
+  const started = loop.now() - timeSpent(trials);
+
+  const runBlock = async (block: PlannedBlock) => {
+    for (const spec of block.trials) {
+      const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
+      if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) continue;
+      if (loop.interrupt.aborted) return;
+      loop.onEvent({ kind: 'trial-begin', spec, phase: block.phase });
+      const begin = loop.now();
+      const place = { block: block.block, phase: block.phase, attempt: attempts.length + 1 };
+      const { record, readings } = await loop.runTrial(spec, place);
+      loop.writer.appendReadings(readings);
+      loop.writer.appendTrial(record);
+      trials.push(record);
+      costs.add(subjectKey(spec.cell), block.block, loop.now() - begin);
+      loop.onEvent({ kind: 'trial-end', record });
+    }
+  };
+  const announce = (block: PlannedBlock, subjectsLeft: number) =>
+    loop.onEvent({ kind: 'block', block, subjectsLeft });
+
+  const lastBlock = blocks.at(-1);
+  if (lastBlock !== undefined) {
+    announce(lastBlock, new Set(lastBlock.trials.map((trial) => subjectKey(trial.cell))).size);
+    await runBlock(lastBlock);
+  }
+  for (;;) {
+    if (loop.interrupt.aborted) return { trials, stopReason: 'interrupted' };
+    const next = blocks.length;
+    const phase: TrialPhase = next === 0 ? 'warmup' : 'measure';
+    let cells = loop.cells;
+    if (next > 0) {
+      const states = subjectStates(loop, trials, costs);
+      const decision = decide(states, loop.config, loop.now() - started);
+      if (decision.kind === 'stop') return { trials, stopReason: decision.reason };
+      const chosen = new Set(decision.subjects);
+      cells = loop.cells.filter((cell) => chosen.has(subjectKey(cell)));
+    }
+    const block = planBlock({ seed: loop.config.seed, block: next, phase, cells });
+    loop.writer.appendBlock(block);
+    blocks.push(block);
+    announce(block, new Set(cells.map(subjectKey)).size);
+    await runBlock(block);
+  }
+}
+
+/** Time that earlier sessions of a resumed run spent in trials, ms: the budget is the run's, not the session's. */
+function timeSpent(trials: readonly TrialRecord[]): number {
+  return trials.reduce((sum, trial) => sum + (trial.marks.at(-1)?.atNs ?? 0) / 1e6, 0);
+}
+
+function subjectStates(loop: RunLoop, trials: readonly TrialRecord[], costs: BlockCosts): SubjectState[] {
+  const widths = loop.precisionOf(trials);
+  const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
+  return [...new Set(loop.cells.map(subjectKey))].map((subject) => {
+    const own = bySubject.get(subject) ?? [];
+    const measured = own.filter((trial) => trial.phase === 'measure');
+    return {
+      subject,
+      blocks: new Set(measured.map((trial) => trial.block)).size,
+      width: widths.get(subject) ?? null,
+      costMs: costs.median(subject),
+      alive:
+        own.some((trial) => trial.outcome.status === 'ok') ||
+        new Set(own.map((trial) => trial.block)).size < 2,
+    };
+  });
+}
+
+/** Wall time of each subject in each block of this session. */
+class BlockCosts {
+  readonly #costs = new Map<string, Map<number, number>>();
+
+  add(subject: string, block: number, ms: number): void {
+    const blocks = this.#costs.get(subject) ?? new Map<number, number>();
+    blocks.set(block, (blocks.get(block) ?? 0) + ms);
+    this.#costs.set(subject, blocks);
+  }
+
+  median(subject: string): number | null {
+    const sorted = [...(this.#costs.get(subject)?.values() ?? [])].sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? null;
+  }
+}
