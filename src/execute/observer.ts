@@ -25,7 +25,7 @@ export interface TrialObserver {
   running(): void;
   /** One reading of cgroup and processes, now. */
   snapshot(): Promise<void>;
-  /** The container has ended: nothing more is read of it while it is removed. */
+  /** The container has ended or is given up: nothing more is read of it. Called again, it does nothing. */
   stopped(): Promise<void>;
   /** The container is gone: totals are read, leftovers ended, the cgroup removed. */
   finish(): Promise<Observed>;

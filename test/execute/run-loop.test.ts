@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { runBlocks } from '../../src/execute/run-loop.ts';
+import { type Cell, subjectKey } from '../../src/model/cell.ts';
+import type { PlannedBlock } from '../../src/model/plan.ts';
+import type { ResolvedConfig } from '../../src/model/run.ts';
+import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
+
+const cells: Cell[] = ['startup/echo', 'io/fio'].flatMap((workload) =>
+  ['runc', 'crun', 'runsc'].map((runtime) => ({
+    runtime,
+    profile: 'default',
+    layer: 'docker' as const,
+    workload,
+    params: '',
+  })),
+);
+
+const config: ResolvedConfig = {
+  preset: 'quick',
+  runtimes: null,
+  workloads: null,
+  baseline: 'runc',
+  minBlocks: 3,
+  maxBlocks: 5,
+  precision: null,
+  maxTimeMs: 1e9,
+  seed: 1,
+  engine: 'auto',
+  lang: 'en',
+  labels: {},
+  thresholds: { practical: 0.05, alpha: 0.05 },
+};
+
+/** A run whose trials take no time of their own; `disk` is what the writer was given, in order. */
+function simulate(
+  options: {
+    before?: { blocks: PlannedBlock[]; trials: TrialRecord[] };
+    interruptAfter?: number;
+    width?: (subject: string) => number | null;
+    outcome?: (cell: Cell) => TrialOutcome;
+    msPerTrial?: number;
+    config?: Partial<ResolvedConfig>;
+  } = {},
+) {
+  const blocks: PlannedBlock[] = [...(options.before?.blocks ?? [])];
+  const trials: TrialRecord[] = [...(options.before?.trials ?? [])];
+  const disk: string[] = [];
+  const interrupt = new AbortController();
+  let clock = 0;
+  const done = runBlocks({
+    config: { ...config, ...options.config },
+    cells,
+    before: options.before ?? { blocks: [], trials: [] },
+    interrupt: interrupt.signal,
+    now: () => clock,
+    onEvent: () => undefined,
+    precisionOf: () =>
+      new Map(cells.map((cell) => [subjectKey(cell), options.width?.(subjectKey(cell)) ?? null])),
+    writer: {
+      appendBlock: (block) => {
+        blocks.push(block);
+        disk.push(`block ${block.block}`);
+      },
+      appendTrial: (trial) => {
+        trials.push(trial);
+        disk.push(trial.trialId);
+      },
+      appendReadings: () => undefined,
+    },
+    async runTrial(spec, place) {
+      disk.push(`run ${spec.trialId}`);
+      clock += options.msPerTrial ?? 1;
+      const started = disk.filter((line) => line.startsWith('run ')).length;
+      const cut = started === options.interruptAfter;
+      if (cut) interrupt.abort();
+      const record: TrialRecord = {
+        trialId: spec.trialId,
+        cell: spec.cell,
+        position: spec.position,
+        ...place,
+        startedAt: '',
+        marks: [],
+        iterationNs: null,
+        outcome: cut ? { status: 'interrupted' } : (options.outcome?.(spec.cell) ?? { status: 'ok' }),
+        exitCode: 0,
+        cgroup: null,
+        engineCpu: { absent: '' },
+        processes: [],
+        leaked: [],
+        noise: null,
+        output: { stdout: '', stderr: '', truncated: false },
+      };
+      return { record, readings: [] };
+    },
+  });
+  return done.then((end) => ({ ...end, blocks, disk, trials }));
+}
+
+test('one warm-up block, then complete blocks, each trial recorded before the next starts', async () => {
+  const { blocks, disk, stopReason } = await simulate();
+  expect(stopReason).toBe('max-blocks');
+  expect(blocks.map((block) => block.phase)).toEqual(['warmup', ...Array(5).fill('measure')]);
+  for (const block of blocks)
+    expect(new Set(block.trials.map((trial) => trial.cell))).toEqual(new Set(cells));
+  const trialLines = disk.filter((line) => !line.startsWith('block'));
+  for (let i = 0; i < trialLines.length; i += 2) expect(trialLines[i]).toBe(`run ${trialLines[i + 1]}`);
+});
+
+test('runtimes are interleaved, not measured one after the other', async () => {
+  const { trials } = await simulate();
+  const order = trials.map((trial) => trial.cell.runtime);
+  const changes = order.filter((runtime, i) => i > 0 && runtime !== order[i - 1]).length;
+  expect(changes).toBeGreaterThan(order.length / 3);
+});
+
+test('a precise subject stops after the least number of blocks while a wide one goes on with all its runtimes', async () => {
+  const { trials, stopReason } = await simulate({
+    width: (subject) => (subject.includes('startup') ? 0.5 : 2),
+  });
+  const count = (workload: string, runtime: string) =>
+    trials.filter((t) => t.phase === 'measure' && t.cell.workload === workload && t.cell.runtime === runtime)
+      .length;
+  for (const runtime of ['runc', 'crun', 'runsc']) {
+    expect(count('startup/echo', runtime)).toBe(3);
+    expect(count('io/fio', runtime)).toBe(5);
+  }
+  expect(stopReason).toBe('max-blocks');
+});
+
+test('the time budget ends the run at a block that would not fit', async () => {
+  const { trials, stopReason } = await simulate({ msPerTrial: 10, config: { maxTimeMs: 200 } });
+  expect(stopReason).toBe('max-time');
+  expect(trials.length * 10).toBeLessThanOrEqual(200);
+});
+
+test('a failing cell does not stop the others; a subject that only fails is given up after two blocks', async () => {
+  const failure: TrialOutcome = { status: 'failed', step: 'start', error: { code: 'x', message: 'x' } };
+  const one = await simulate({ outcome: (cell) => (cell.runtime === 'runsc' ? failure : { status: 'ok' }) });
+  expect(one.blocks).toHaveLength(6);
+  const all = await simulate({
+    outcome: (cell) => (cell.workload === 'io/fio' ? failure : { status: 'ok' }),
+  });
+  const fioBlocks = new Set(all.trials.filter((t) => t.cell.workload === 'io/fio').map((t) => t.block));
+  expect(fioBlocks.size).toBe(2);
+});
+
+test('an interrupted run goes on where it was: same plan, nothing twice, only the trial in flight again', async () => {
+  const whole = await simulate();
+  for (const interruptAfter of [1, 7, 15, 36]) {
+    const first = await simulate({ interruptAfter });
+    expect(first.stopReason).toBe('interrupted');
+    const second = await simulate({ before: { blocks: first.blocks, trials: first.trials } });
+    expect(second.blocks).toEqual(whole.blocks);
+    const final = second.trials.filter((trial) => trial.outcome.status === 'ok');
+    expect(final.map((trial) => trial.trialId)).toEqual(whole.trials.map((trial) => trial.trialId));
+    const again = second.trials.filter((trial) => trial.attempt > 1);
+    expect(again).toHaveLength(1);
+  }
+});

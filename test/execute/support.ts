@@ -1,0 +1,163 @@
+import type { Container, ContainerSpec, Engine, OutputSink } from '../../src/engine/engine.ts';
+import { EngineError } from '../../src/engine/engine.ts';
+import type { Observed, TrialObserver } from '../../src/execute/observer.ts';
+import { runTrial, type TrialContext, type TrialResult } from '../../src/execute/trial.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+/** What a scripted container does at each call. A step that is `'hang'` never answers. */
+export interface Script {
+  readonly create?: 'hang' | Error;
+  readonly start?: 'hang' | Error;
+  readonly remove?: 'hang' | Error;
+  readonly exit?: number | 'hang';
+  readonly stdout?: string;
+  readonly leaks?: boolean;
+}
+
+const never = () => new Promise<never>(() => {});
+
+export function fakeEngine(script: Script, calls: string[]): Engine {
+  return {
+    facts: {
+      kind: 'embedded',
+      endpoint: 'unix:///fake',
+      local: true,
+      version: '26.1.5',
+      apiVersion: '1.45',
+      cgroupVersion: '1',
+      cgroupDriver: 'cgroupfs',
+      storageDriver: 'overlay2',
+      defaultRuntime: 'runc',
+      containerdVersion: null,
+    },
+    async create(spec: ContainerSpec) {
+      calls.push(`create ${spec.name}`);
+      if (script.create === 'hang') return never();
+      if (script.create) throw script.create;
+      return container(script, calls);
+    },
+    async forceRemove(name) {
+      calls.push(`force-remove ${name}`);
+    },
+  };
+}
+
+function container(script: Script, calls: string[]): Container {
+  const step = async (name: 'start' | 'remove') => {
+    calls.push(name);
+    if (script[name] === 'hang') return never();
+    if (script[name]) throw script[name];
+  };
+  let sink: OutputSink | null = null;
+  let exit: (code: number) => void = () => {};
+  const exited = new Promise<number>((resolve) => {
+    exit = resolve;
+  });
+  return {
+    id: 'f'.repeat(64),
+    async attach(given) {
+      calls.push('attach');
+      sink = given;
+      return { closed: exited.then(() => undefined) };
+    },
+    async waitForExit() {
+      calls.push('wait');
+      return { exited };
+    },
+    async start() {
+      await step('start');
+      sink?.onFirstByte();
+      sink?.onData('stdout', Buffer.from(script.stdout ?? 'ready\n'));
+      if (script.exit !== 'hang') setTimeout(() => exit(script.exit ?? 0), 5);
+    },
+    async kill() {
+      calls.push('kill');
+      exit(137);
+    },
+    remove: () => step('remove'),
+    stats: () => never(),
+  };
+}
+
+export function fakeObserver(script: Script, calls: string[]): TrialObserver {
+  const note = (name: string) => async () => {
+    calls.push(`observer ${name}`);
+  };
+  return {
+    cgroupParent: '/ocibench/r/t',
+    prepare: note('prepare'),
+    created: () => calls.push('observer created'),
+    running: () => calls.push('observer running'),
+    snapshot: note('snapshot'),
+    stopped: note('stopped'),
+    async finish(): Promise<Observed> {
+      calls.push('observer finish');
+      return {
+        cgroup: null,
+        engineCpu: { absent: 'fake' },
+        processes: [],
+        leaked: script.leaks ? [{ pid: 1, comm: 'runsc-sandbox', role: 'sentry' }] : [],
+        noise: null,
+        readings: [],
+      };
+    },
+  };
+}
+
+export function fakeWorkload(observe: Workload['observe'] = { kind: 'nothing' }): Workload {
+  return {
+    id: 'startup/fake',
+    category: 'startup',
+    image: 'base',
+    title: 'fake',
+    description: '',
+    presets: { quick: [{}], standard: [{}], full: [{}] },
+    parameters: {},
+    metrics: [{ id: 'startup.to_output', unit: 'ns', better: 'lower', description: '' }],
+    precision: 0.03,
+    observe,
+    container: () => ({ command: ['true'], timeoutMs: 100 }),
+    parse: ({ stdout }) => {
+      if (stdout !== 'ready\n') throw new ParseError(`unexpected ${JSON.stringify(stdout)}`);
+      return [];
+    },
+  };
+}
+
+/** Runs one trial of a scripted container; also returns the calls in order. */
+export async function runScripted(
+  script: Script,
+  options: { observe?: Workload['observe']; interruptAfterMs?: number } = {},
+): Promise<TrialResult & { calls: string[] }> {
+  const calls: string[] = [];
+  const interrupt = new AbortController();
+  if (options.interruptAfterMs !== undefined) setTimeout(() => interrupt.abort(), options.interruptAfterMs);
+  const workload = fakeWorkload(options.observe);
+  const context: TrialContext = {
+    engine: fakeEngine(script, calls),
+    workload,
+    observer: fakeObserver(script, calls),
+    container: { name: 'ocibench-r-t', image: 'base', runtime: 'runc', bindSources: {}, labels: {} },
+    request: workload.container({}),
+    params: {},
+    limits: { createMs: 60, startMs: 60, removeMs: 60 },
+    interrupt: interrupt.signal,
+    explain: (message) => ({ code: 'explained', message, fix: 'mend it' }),
+    now: process.hrtime.bigint,
+  };
+  const cell = {
+    runtime: 'runc',
+    profile: 'default',
+    layer: 'docker' as const,
+    workload: workload.id,
+    params: '',
+  };
+  const result = await runTrial(
+    { trialId: 'b000p000', position: 0, cell },
+    { block: 0, phase: 'measure', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' },
+    context,
+  );
+  return { ...result, calls };
+}
+
+export { EngineError };
