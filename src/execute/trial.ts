@@ -216,7 +216,11 @@ function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutco
   if (error instanceof Interrupted) return { status: 'interrupted' };
   if (error instanceof StepTimeout) return { status: 'timed-out', step: error.step, limitMs: error.limitMs };
   if (error instanceof StepFailure)
-    return { status: 'failed', step: error.step, error: explain(error.message) };
+    return {
+      status: 'failed',
+      step: error.step,
+      error: { ...explain(error.message), detail: error.message },
+    };
   const message = error instanceof Error ? error.message : String(error);
   return { status: 'failed', step: 'collect', error: { code: 'harness', message } };
 }

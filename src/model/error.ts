@@ -8,6 +8,8 @@ export const errorRecordSchema = z.object({
   message: z.string(),
   /** What would mend it, where that is known. */
   fix: z.string().optional(),
+  /** The words it was made from: what the engine or the tool itself said. */
+  detail: z.string().optional(),
 });
 export type ErrorRecord = Readonly<z.infer<typeof errorRecordSchema>>;
 

@@ -65,7 +65,7 @@ test.each(['create', 'start', 'remove'] as const)(
     expect(record.outcome).toEqual({
       status: 'failed',
       step,
-      error: { code: 'explained', message: 'it broke', fix: 'mend it' },
+      error: { code: 'explained', message: 'it broke', fix: 'mend it', detail: 'it broke' },
     });
   },
 );

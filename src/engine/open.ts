@@ -1,0 +1,128 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { ResolvedConfig } from '../model/run.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import { connectDocker, type DockerEngine } from './docker-engine.ts';
+import { startEmbedded } from './embedded.ts';
+import { findEndpoint } from './endpoint.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
+
+/** An engine in use. `close` ends what was started for it and removes its scratch directory. */
+export interface OpenEngine {
+  readonly engine: DockerEngine;
+  /** Host directory for the trials' bind mounts; null where the engine is on another host. */
+  readonly scratch: string | null;
+  close(): Promise<void>;
+}
+
+/** What starting the embedded engine needs beside the runtimes. */
+export interface EmbeddedPlace {
+  readonly runId: string;
+  /** `ocibench/<runId>`, with the child `engine` made. */
+  prepareCgroup(): Promise<string>;
+}
+
+const answerLimitMs = 5_000;
+const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
+
+/** The directory of PATH that holds a program, or null. */
+export async function onPath(program: string): Promise<string | null> {
+  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(directory, program);
+    if (
+      directory !== '' &&
+      (await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return path;
+  }
+  return null;
+}
+
+/** Connects to the daemon of DOCKER_HOST, the context or the default socket. OcibenchError (exit 3) if none answers. */
+async function openDocker(runId: string): Promise<OpenEngine> {
+  const endpoint = await findEndpoint();
+  const tooLate = sleep(answerLimitMs, undefined, { ref: false }).then(() => {
+    throw new Error(`no answer within ${answerLimitMs} ms`);
+  });
+  const engine = await Promise.race([
+    connectDocker(endpoint.connection, 'docker', endpoint.url),
+    tooLate,
+  ]).catch((cause: unknown) => {
+    throw new OcibenchError(
+      `no Docker daemon answers at ${endpoint.url} (${endpoint.origin}): ${(cause as Error).message}`,
+      { exitCode: exitCodes.noEngine, cause },
+    );
+  });
+  const scratch = engine.facts.local ? await makeScratch(runId) : null;
+  return {
+    engine,
+    scratch,
+    close: async () => {
+      for (const id of await engine.ourContainers(runId).catch(() => []))
+        await engine.forceRemove(id, AbortSignal.timeout(30_000)).catch(() => undefined);
+      if (scratch !== null) await removeScratch(scratch);
+    },
+  };
+}
+
+/** Why the embedded engine cannot start here, as commands that would help; empty when it can. */
+export async function embeddedObstacles(): Promise<readonly string[]> {
+  const obstacles: string[] = [];
+  if (process.getuid?.() !== 0)
+    obstacles.push('run as root:  sudo ./ocibench run   (namespaces and cgroups need it)');
+  const missing = [];
+  for (const program of embeddedPrograms) if ((await onPath(program)) === null) missing.push(program);
+  if (missing.length > 0)
+    obstacles.push(
+      `install ${missing.join(', ')}:  ./ocibench setup   (or: apt-get install -y docker.io containerd iproute2)`,
+    );
+  return obstacles;
+}
+
+async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntry[]): Promise<OpenEngine> {
+  const obstacles = await embeddedObstacles();
+  if (obstacles.length > 0)
+    throw new OcibenchError(
+      `the embedded engine cannot start here; what would help:\n  ${obstacles.join('\n  ')}`,
+      {
+        exitCode: exitCodes.noEngine,
+      },
+    );
+  const embedded = await startEmbedded(place.runId, await place.prepareCgroup(), runtimes);
+  return { engine: embedded.engine, scratch: embedded.scratch, close: embedded.stop };
+}
+
+/**
+ * Opens the engine that was asked for. `auto` takes the Docker daemon if one answers, else the embedded
+ * engine; where neither is possible, OcibenchError (exit 3) with the commands that would help.
+ */
+export async function openEngine(
+  choice: ResolvedConfig['engine'],
+  place: EmbeddedPlace,
+  runtimes: readonly RuntimeEntry[],
+): Promise<OpenEngine> {
+  if (choice === 'docker') return openDocker(place.runId);
+  if (choice === 'embedded') return openEmbedded(place, runtimes);
+  let dockerError: unknown;
+  try {
+    return await openDocker(place.runId);
+  } catch (error) {
+    if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
+    dockerError = error;
+  }
+  const obstacles = await embeddedObstacles();
+  if (obstacles.length > 0)
+    throw new OcibenchError(
+      `no usable engine. ${(dockerError as Error).message}; and the embedded engine cannot start. What would help:\n  ${[
+        'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
+        ...obstacles,
+      ].join('\n  ')}`,
+      { exitCode: exitCodes.noEngine, cause: dockerError },
+    );
+  return openEmbedded(place, runtimes);
+}
