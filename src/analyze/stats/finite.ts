@@ -1,0 +1,30 @@
+/**
+ * Throws RangeError naming the first value that is NaN or infinite. Every statistic calls this first:
+ * simple-statistics answers NaN input with plausible nonsense (`min([1, NaN])` is 1).
+ */
+export function requireFinite(values: Iterable<number>): void {
+  let index = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value))
+      throw new RangeError(`value ${index} is ${value}: statistics need finite numbers`);
+    index++;
+  }
+}
+
+/** Throws RangeError unless 0 < `value` < 1. */
+export function requireFraction(name: string, value: number): void {
+  if (!(value > 0 && value < 1)) throw new RangeError(`${name} is ${value}: it must lie between 0 and 1`);
+}
+
+/** A sorted copy; throws RangeError on a value that is not finite. */
+export function sortedFinite(values: readonly number[]): Float64Array {
+  requireFinite(values);
+  return Float64Array.from(values).sort();
+}
+
+/** `values[index]` (0-based) of a range that the caller has checked; throws RangeError outside it. */
+export function at(values: ArrayLike<number>, index: number): number {
+  const value = values[index];
+  if (value === undefined) throw new RangeError(`index ${index} is outside 0…${values.length - 1}`);
+  return value;
+}
