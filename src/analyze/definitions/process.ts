@@ -1,0 +1,34 @@
+import type { MetricDefinition } from '../../model/metric.ts';
+import { processRoleSchema } from '../../model/trial.ts';
+import { define } from './define.ts';
+
+/** CPU of the engine, and memory of the host processes that work for a container. */
+export const processMetrics: readonly MetricDefinition[] = [
+  define(
+    'engine.cpu',
+    'ns',
+    'lower',
+    'CPU time that the engine used over the trial: dockerd, containerd, shims and short-lived runtime processes, as the difference of its own cgroup. Other work of the same engine is in it.',
+  ),
+  define('total.cpu', 'ns', 'lower', 'cpu.usage + engine.cpu: the whole bill; only where both are known.'),
+  define(
+    'pss.total',
+    'bytes',
+    'lower',
+    'Proportional set size (/proc/<pid>/smaps_rollup) of every host process that works for the container, at its highest snapshot: program or sandbox, gofer, shim, VMM, helpers. Not dockerd and containerd, which all containers share; no page cache that is not mapped, no kernel memory.',
+  ),
+  define(
+    'pss.outside',
+    'bytes',
+    'lower',
+    'The part of pss.total in processes that the container’s cgroup is not charged for, such as the shim: what a memory limit does not see.',
+  ),
+  ...processRoleSchema.options.map((role) =>
+    define(
+      `pss.${role}`,
+      'bytes',
+      'lower',
+      `Proportional set size of the processes of role “${role}” at the highest snapshot, /proc/<pid>/smaps_rollup.`,
+    ),
+  ),
+];

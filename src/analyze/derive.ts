@@ -1,0 +1,62 @@
+import { type Category, categorySchema, type Measurement, type ParsedValue } from '../model/metric.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import { type EffectiveTrial, effectiveTrials } from './effective-trial.ts';
+import { processMemory } from './process-memory.ts';
+import { resourceFigures } from './resource-figures.ts';
+import { startupPhases } from './startup-phases.ts';
+
+/** What a run is derived from: its records and the workloads whose parsers read the tools' output. */
+export interface DeriveInput {
+  readonly run: RunRecord;
+  readonly trials: readonly TrialRecord[];
+  readonly workloads: readonly Workload[];
+}
+
+/**
+ * Raw records → tidy measurements, one row per value, warm-up included. A trial without values keeps one row
+ * whose metric and value are null and whose outcome says why, so that failures stay countable.
+ *
+ * Throws RangeError on a workload whose category is in neither `workloads`, `run.subjects` nor its id.
+ */
+export function derive(input: DeriveInput): Measurement[] {
+  const categoryOf = categoryFinder(input);
+  return effectiveTrials(input.trials, input.workloads).flatMap((effective) =>
+    deriveTrial(effective, input.run.runId, categoryOf(effective.trial.cell.workload)),
+  );
+}
+
+/** The rows of one trial; {@link derive} does so for a whole run. */
+export function deriveTrial(effective: EffectiveTrial, runId: string, category: Category): Measurement[] {
+  const { trial, outcome } = effective;
+  const { trialId, block, position, phase, cell } = trial;
+  const common = { runId, trialId, block, position, phase, cell, category, outcome: outcome.status };
+  const values = outcome.status === 'ok' ? trialValues(effective, category) : [];
+  if (values.length === 0) return [{ ...common, metric: null, unit: null, better: null, value: null }];
+  return values.map(({ metric, unit, better, value }) => ({ ...common, metric, unit, better, value }));
+}
+
+/** All values of a trial that ended well. Should a tool name a metric as the harness does, the tool's counts. */
+function trialValues({ trial, values }: EffectiveTrial, category: Category): ParsedValue[] {
+  const taken = new Set(values.map((value) => value.metric));
+  const derived = [
+    ...(category === 'startup' ? startupPhases(trial.marks) : []),
+    ...resourceFigures(trial),
+    ...processMemory(trial.processes),
+  ];
+  return [...values, ...derived.filter((value) => !taken.has(value.metric))];
+}
+
+/** From the workload, or for one that no longer exists from the run's subjects or the id `category/name`. */
+function categoryFinder(input: DeriveInput): (workload: string) => Category {
+  const known = new Map<string, string>([
+    ...input.run.subjects.map((subject) => [subject.workload, subject.category] as const),
+    ...input.workloads.map((workload) => [workload.id, workload.category] as const),
+  ]);
+  return (workload) => {
+    const parsed = categorySchema.safeParse(known.get(workload) ?? workload.split('/')[0]);
+    if (!parsed.success) throw new RangeError(`the category of workload ${workload} is not known`);
+    return parsed.data;
+  };
+}

@@ -1,0 +1,118 @@
+import { formatParams, type Params, parseParams } from '../model/cell.ts';
+import type { ParsedValue } from '../model/metric.ts';
+import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
+import { ParseError, type Workload } from '../model/workload.ts';
+
+/** The attempt of a trial that counts, with what its tool's output says now. */
+export interface EffectiveTrial {
+  readonly trial: TrialRecord;
+  /** May differ from the recorded outcome: the output is parsed again, by the parser of today. */
+  readonly outcome: TrialOutcome;
+  /** The parser's values; empty unless the outcome is `ok`. */
+  readonly values: readonly ParsedValue[];
+}
+
+/**
+ * One entry per trial id, in order of first appearance. Of several attempts the last one that was not
+ * interrupted counts. The output of a trial that ended well, or whose output could not be read, is parsed
+ * again, so that a mended parser mends old runs; a parser that throws makes the trial failed.
+ */
+export function effectiveTrials(
+  trials: readonly TrialRecord[],
+  workloads: readonly Workload[],
+): EffectiveTrial[] {
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const last = new Map<string, TrialRecord>();
+  for (const trial of trials) {
+    const before = last.get(trial.trialId);
+    if (before === undefined || counts(trial, before)) last.set(trial.trialId, trial);
+  }
+  return [...last.values()].map((trial) => judge(trial, byId.get(trial.cell.workload)));
+}
+
+/** Does `trial` replace an attempt that came before it? */
+function counts(trial: TrialRecord, before: TrialRecord): boolean {
+  const interrupted = trial.outcome.status === 'interrupted';
+  if (interrupted !== (before.outcome.status === 'interrupted')) return !interrupted;
+  return trial.attempt >= before.attempt;
+}
+
+/** Judges a single attempt; {@link effectiveTrials} does so for a whole run. */
+export function judge(trial: TrialRecord, workload: Workload | undefined): EffectiveTrial {
+  const { outcome } = trial;
+  if (outcome.status !== 'ok' && !(outcome.status === 'failed' && outcome.step === 'parse'))
+    return { trial, outcome, values: [] };
+  const failed = (code: string, message: string, fix?: string): EffectiveTrial => ({
+    trial,
+    outcome: {
+      status: 'failed',
+      step: 'parse',
+      error: { code, message: oneLine(message), ...(fix === undefined ? {} : { fix }) },
+    },
+    values: [],
+  });
+  if (workload === undefined)
+    return failed(
+      'workload-unknown',
+      `there is no workload ${trial.cell.workload}, so its output cannot be read`,
+      'use the version of ocibench that made this run',
+    );
+  try {
+    const values = workload.parse(trial.output, paramsOf(workload, trial.cell.params));
+    const complaint = findFault(values, workload);
+    return complaint === null
+      ? { trial, outcome: { status: 'ok' }, values }
+      : failed('value-impossible', complaint);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return error instanceof ParseError
+      ? failed('parse-failed', message)
+      : failed('parser-broken', `the parser of ${workload.id} broke: ${message}`);
+  }
+}
+
+/** The parameters as the workload declared them, numbers and all; as text where no preset holds them any more. */
+function paramsOf(workload: Workload, text: string): Params {
+  const declared = Object.values(workload.presets).flat();
+  return declared.find((params) => formatParams(params) === text) ?? parseParams(text);
+}
+
+/** What makes parsed values unusable, or null. */
+function findFault(values: readonly ParsedValue[], workload: Workload): string | null {
+  const units = new Map(workload.metrics.map((metric) => [metric.id, metric.unit]));
+  const seen = new Set<string>();
+  for (const { metric, value, unit } of values) {
+    if (!Number.isFinite(value)) return `${metric} is ${value}, which is not a finite number`;
+    if (seen.has(metric)) return `${metric} was reported twice`;
+    const declared = units.get(metric);
+    if (declared !== undefined && declared !== unit)
+      return `${metric} is in ${unit}, but ${workload.id} declares ${declared}`;
+    seen.add(metric);
+  }
+  return null;
+}
+
+/** One printable line of at most 300 characters: messages quote what a container printed. */
+function oneLine(text: string): string {
+  const printable = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  return printable.length > 300 ? `${printable.slice(0, 299)}…` : printable;
+}
+
+/** Did the runtime or the tool fail? An interrupted or unsupported trial says nothing against either. */
+export function isFailure(status: string): boolean {
+  return status === 'failed' || status === 'timed-out';
+}
+
+/** An outcome in a few words, for notes: `start: OCI runtime create failed …`. */
+export function describeOutcome(outcome: TrialOutcome): string {
+  switch (outcome.status) {
+    case 'failed':
+      return `${outcome.step}: ${oneLine(outcome.error.message)}`;
+    case 'timed-out':
+      return `${outcome.step}: not done after ${outcome.limitMs} ms`;
+    case 'unsupported':
+      return oneLine(outcome.reason);
+    default:
+      return outcome.status;
+  }
+}

@@ -1,0 +1,13 @@
+import type { ParsedValue } from '../model/metric.ts';
+import { findHarnessMetric } from './metrics.ts';
+
+/**
+ * A value of a harness metric with the unit and direction of its definition; null where the value is
+ * unknown, impossible (negative, not finite) or of a metric that is not defined.
+ */
+export function harnessValue(metric: string, value: number | null | undefined): ParsedValue | null {
+  const definition = findHarnessMetric(metric);
+  if (definition === undefined || value === null || value === undefined) return null;
+  if (!Number.isFinite(value) || value < 0) return null;
+  return { metric, unit: definition.unit, better: definition.better, value };
+}

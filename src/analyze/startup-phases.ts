@@ -1,0 +1,27 @@
+import type { ParsedValue } from '../model/metric.ts';
+import type { Mark, MarkName } from '../model/trial.ts';
+import { harnessValue } from './harness-value.ts';
+
+const phases: readonly (readonly [metric: string, from: MarkName, to: MarkName])[] = [
+  ['startup.to_output', 'create-begin', 'first-output'],
+  ['startup.create', 'create-begin', 'create-end'],
+  ['startup.start', 'start-begin', 'start-end'],
+  ['startup.first_output', 'start-begin', 'first-output'],
+  ['startup.run', 'first-output', 'exit'],
+  ['startup.remove', 'remove-begin', 'remove-end'],
+  ['startup.total', 'create-begin', 'remove-end'],
+];
+
+/**
+ * Phases of a container's life from the marks of its trial, ns. A phase is absent when one of its marks is,
+ * or when they are in the wrong order: exit and output reach us by two connections and may overtake each other.
+ */
+export function startupPhases(marks: readonly Mark[]): ParsedValue[] {
+  const at = new Map(marks.map((mark) => [mark.name, mark.atNs]));
+  return phases.flatMap(([metric, from, to]) => {
+    const begin = at.get(from);
+    const end = at.get(to);
+    if (begin === undefined || end === undefined) return [];
+    return harnessValue(metric, end - begin) ?? [];
+  });
+}
