@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const src = resolve(import.meta.dirname, '../src');
+
+/** What each folder of src/ may import of ours. `commands` wires and may import everything. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  plan: ['model'],
+  analyze: ['model'],
+  report: ['model'],
+  render: ['model'],
+  config: ['model'],
+  collect: ['model'],
+  store: ['model'],
+  images: ['model'],
+  host: ['model', 'config'],
+  engine: ['model', 'config'],
+  execute: ['model', 'plan', 'engine', 'collect', 'store'],
+};
+
+/** Folders in which a stage is a function of its input alone. */
+const pure = ['model', 'plan', 'analyze', 'report'];
+
+/** What would make a pure stage depend on when, where or how often it runs. */
+const impure: readonly [RegExp, string][] = [
+  [/from 'node:(?!util'|path\/posix')/, 'a node: module'],
+  [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b|\bprocess\.(?:env|argv|cwd|exit|pid|std\w+|getuid|memoryUsage|cpuUsage|on)\b/, 'a clock or the process'],
+  [/\bMath\.random\b|\brandomUUID\b/, 'randomness'],
+  [/\bconsole\./, 'the console'],
+];
+
+interface SourceFile {
+  readonly path: string;
+  readonly folder: string;
+  readonly code: string;
+}
+
+function sourceFiles(): SourceFile[] {
+  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name.includes('/'))
+    .map((name) => ({
+      path: name,
+      folder: name.split('/')[0] ?? '',
+      code: readFileSync(join(src, name), 'utf8'),
+    }));
+}
+
+/** Folders of src/ that a file imports from. */
+function importedFolders(file: SourceFile): string[] {
+  const specifiers = [...file.code.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return specifiers.map((specifier) => {
+    const target = relative(src, resolve(src, dirname(file.path), specifier));
+    return target.startsWith('..') ? `outside src: ${specifier}` : (target.split('/')[0] ?? '');
+  });
+}
+
+/** Comments may say what code may not do. */
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+}
+
+const files = sourceFiles();
+
+test('there is something to check in every folder of the rule', () => {
+  for (const folder of Object.keys(allowed))
+    expect(
+      files.filter((file) => file.folder === folder),
+      folder,
+    ).not.toEqual([]);
+});
+
+test('every folder is in the rule', () => {
+  const folders = new Set(files.map((file) => file.folder));
+  folders.delete('commands');
+  expect([...folders].filter((folder) => !(folder in allowed))).toEqual([]);
+});
+
+test('imports go one way', () => {
+  const broken = files
+    .filter((file) => file.folder !== 'commands')
+    .flatMap((file) =>
+      importedFolders(file)
+        .filter((folder) => folder !== file.folder && !(allowed[file.folder] ?? []).includes(folder))
+        .map((folder) => `${file.path} imports ${folder}`),
+    );
+  expect(broken).toEqual([]);
+});
+
+test('pure stages read no clock, no file, no randomness and no console', () => {
+  const broken = files
+    .filter((file) => pure.includes(file.folder))
+    .flatMap((file) =>
+      impure
+        .filter(([pattern]) => pattern.test(withoutComments(file.code)))
+        .map(([, what]) => `${file.path}: ${what}`),
+    );
+  expect(broken).toEqual([]);
+});
