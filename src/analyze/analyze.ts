@@ -1,0 +1,79 @@
+import type { Analysis } from '../model/analysis.ts';
+import type { Measurement, MetricDefinition } from '../model/metric.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import { isFailure } from './effective-trial.ts';
+import { commonestReasons } from './failure-notes.ts';
+import { findHarnessMetric } from './metrics.ts';
+import { subjectRows } from './rows.ts';
+import { collectSamples } from './samples.ts';
+import { findSubjects, runtimeOrder } from './subjects.ts';
+import { findWarnings } from './warnings.ts';
+
+/** What an analysis is made from. */
+export interface AnalyzeInput {
+  readonly run: RunRecord;
+  readonly measurements: readonly Measurement[];
+  readonly workloads: readonly Workload[];
+  /** The raw trials: only for the reasons of failures and the host's noise. */
+  readonly trials?: readonly TrialRecord[];
+}
+
+/**
+ * Tidy measurements → one summary row per cell × metric, with every runtime compared to the baseline by
+ * paired blocks, and the doubts about the run. The confidence of all intervals is 1 − alpha.
+ *
+ * Pure: the same input gives the same analysis. Time grows with the number of measurements, not its square.
+ */
+export function analyze(input: AnalyzeInput): Analysis {
+  const { run, measurements, workloads, trials } = input;
+  const { thresholds, baseline } = run.config;
+  const confidence = 1 - thresholds.alpha;
+  const cells = collectSamples(measurements);
+  const context = {
+    run,
+    confidence,
+    runtimes: runtimeOrder(run, cells),
+    reasons: commonestReasons(cells, trials ?? [], workloads),
+    definition: definitionFinder(workloads),
+  };
+  const rows = findSubjects(run, workloads, cells).flatMap((subject) => subjectRows(subject, context));
+  return {
+    schemaVersion: 1,
+    runId: run.runId,
+    baseline,
+    ...countTrials(measurements),
+    thresholds: { practical: thresholds.practical, alpha: thresholds.alpha, confidence },
+    rows,
+    warnings: findWarnings(run, rows, trials),
+  };
+}
+
+/** Measured blocks and trials. Interrupted and unsupported trials are neither ok nor failed. */
+function countTrials(measurements: readonly Measurement[]): Pick<Analysis, 'blocks' | 'trials'> {
+  const blocks = new Set<number>();
+  const ids = { ok: new Set<string>(), failed: new Set<string>(), warmup: new Set<string>() };
+  for (const { phase, block, trialId, outcome } of measurements) {
+    if (phase === 'warmup') {
+      ids.warmup.add(trialId);
+      continue;
+    }
+    if (outcome !== 'interrupted') blocks.add(block);
+    if (outcome === 'ok') ids.ok.add(trialId);
+    else if (isFailure(outcome)) ids.failed.add(trialId);
+  }
+  return {
+    blocks: blocks.size,
+    trials: { ok: ids.ok.size, failed: ids.failed.size, warmup: ids.warmup.size },
+  };
+}
+
+/** A metric's definition: the workload's own, or else the harness's. */
+function definitionFinder(
+  workloads: readonly Workload[],
+): (workload: string, metric: string) => MetricDefinition | undefined {
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  return (workload, metric) =>
+    byId.get(workload)?.metrics.find((definition) => definition.id === metric) ?? findHarnessMetric(metric);
+}

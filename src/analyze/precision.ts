@@ -1,0 +1,67 @@
+import { subjectKey } from '../model/cell.ts';
+import type { Measurement } from '../model/metric.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { Workload } from '../model/workload.ts';
+import { pairedRatio } from './ratio.ts';
+import { collectSamples } from './samples.ts';
+import { findSubjects, runtimeOrder, runtimesByName } from './subjects.ts';
+
+/** How well the headline ratio of one runtime is known so far. */
+export interface Precision {
+  /** See subjectKey. */
+  readonly subject: string;
+  readonly runtime: string;
+  /** Half the width of the ratio's interval as a fraction of the ratio; null while there is no interval. */
+  readonly halfWidth: number | null;
+  /** The half-width wished for: the run's own, or else the workload's. */
+  readonly target: number;
+  readonly pairs: number;
+}
+
+/**
+ * The precision of every headline ratio, for deciding whether to go on sampling. It looks at the width of
+ * intervals only, never at where they lie: to stop on significance makes false claims (see docs/method.md).
+ *
+ * The baseline, runtimes that cannot run and unsupported cells are left out. A cell whose trials all fail
+ * stays in with `pairs` 0 and no half-width, which more blocks will not mend.
+ */
+export function headlinePrecision(input: {
+  readonly run: RunRecord;
+  readonly measurements: readonly Measurement[];
+  readonly workloads: readonly Workload[];
+}): Precision[] {
+  const { run, workloads } = input;
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const headlines = new Map(workloads.map((workload) => [workload.id, workload.metrics[0]?.id]));
+  const cells = collectSamples(
+    input.measurements.filter(
+      ({ metric, cell }) => metric === null || metric === headlines.get(cell.workload),
+    ),
+  );
+  const facts = runtimesByName(run);
+  const runtimes = runtimeOrder(run, cells).filter(
+    (runtime) => runtime !== run.config.baseline && facts.get(runtime)?.preflight.status !== 'unavailable',
+  );
+  const confidence = 1 - run.config.thresholds.alpha;
+  return findSubjects(run, workloads, cells).flatMap((subject) => {
+    const workload = byId.get(subject.identity.workload);
+    const { headline } = subject;
+    if (workload === undefined || headline === null) return [];
+    const valuesOf = (runtime: string) =>
+      subject.cells.get(runtime)?.samples.get(headline)?.byBlock ?? new Map<number, number>();
+    const baseline = valuesOf(run.config.baseline);
+    return runtimes
+      .filter((runtime) => subject.unsupported[runtime] === undefined)
+      .map((runtime) => {
+        const { pairs, ratio, low, high } = pairedRatio(valuesOf(runtime), baseline, confidence);
+        const known = ratio !== null && low !== null && high !== null;
+        return {
+          subject: subjectKey({ runtime, ...subject.identity }),
+          runtime,
+          halfWidth: known ? (high - low) / 2 / ratio : null,
+          target: run.config.precision ?? workload.precision,
+          pairs,
+        };
+      });
+  });
+}

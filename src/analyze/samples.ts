@@ -1,0 +1,53 @@
+import { type Cell, cellKey } from '../model/cell.ts';
+import type { Better, Category, Measurement, Unit } from '../model/metric.ts';
+import { isFailure } from './effective-trial.ts';
+
+/** The values of one metric in one cell. A block holds a cell once; were it there twice, the later value counts. */
+export interface Sample {
+  readonly metric: string;
+  readonly unit: Unit;
+  readonly better: Better;
+  /** block → value */
+  readonly byBlock: Map<number, number>;
+}
+
+/** Everything measured of one cell, warm-up left out. */
+export interface CellSamples {
+  readonly cell: Cell;
+  readonly category: Category;
+  readonly trialIds: Set<string>;
+  /** Trials that failed or ran out of time, with their outcome. */
+  readonly failed: Map<string, string>;
+  readonly samples: Map<string, Sample>;
+}
+
+/** One pass over the measurements: cell key → its values. Warm-up and values that are not finite are left out. */
+export function collectSamples(measurements: Iterable<Measurement>): Map<string, CellSamples> {
+  const cells = new Map<string, CellSamples>();
+  for (const measurement of measurements) {
+    if (measurement.phase !== 'measure') continue;
+    const key = cellKey(measurement.cell);
+    let cell = cells.get(key);
+    if (cell === undefined) {
+      const { cell: identity, category } = measurement;
+      cell = { cell: identity, category, trialIds: new Set(), failed: new Map(), samples: new Map() };
+      cells.set(key, cell);
+    }
+    addMeasurement(cell, measurement);
+  }
+  return cells;
+}
+
+function addMeasurement(cell: CellSamples, measurement: Measurement): void {
+  const { trialId, block, metric, unit, better, value, outcome } = measurement;
+  cell.trialIds.add(trialId);
+  if (isFailure(outcome)) cell.failed.set(trialId, outcome);
+  if (metric === null || unit === null || better === null || value === null || !Number.isFinite(value))
+    return;
+  let sample = cell.samples.get(metric);
+  if (sample === undefined) {
+    sample = { metric, unit, better, byBlock: new Map() };
+    cell.samples.set(metric, sample);
+  }
+  sample.byBlock.set(block, value);
+}

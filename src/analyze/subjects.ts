@@ -1,0 +1,88 @@
+import { type Cell, subjectKey } from '../model/cell.ts';
+import { type Category, categorySchema } from '../model/metric.ts';
+import type { RunRecord, RunSubject } from '../model/run.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+import type { CellSamples } from './samples.ts';
+
+/** What one set of comparisons is about: the same work under every runtime. */
+export interface Subject {
+  readonly identity: Omit<Cell, 'runtime'>;
+  readonly category: Category;
+  /** Id of the metric that the workload is about; null for a workload that no longer exists. */
+  readonly headline: string | null;
+  /** runtime → what was measured. A runtime without any trial is missing. */
+  readonly cells: ReadonlyMap<string, CellSamples>;
+  /** runtime → why it was not tried. */
+  readonly unsupported: Readonly<Record<string, string>>;
+}
+
+/** Where a subject was not measured at all, this is where it would have been. */
+const placeholder = { profile: 'default', layer: 'docker' } as const;
+
+/**
+ * The subjects of a run in its own order, those that were never measured included; then any that the
+ * measurements hold beyond them.
+ */
+export function findSubjects(
+  run: RunRecord,
+  workloads: readonly Workload[],
+  cells: ReadonlyMap<string, CellSamples>,
+): Subject[] {
+  const headlines = new Map(workloads.map((workload) => [workload.id, workload.metrics[0]?.id ?? null]));
+  const measured = Map.groupBy(cells.values(), ({ cell }) => workKey(cell));
+  const subjects: Subject[] = [];
+  const add = (members: readonly CellSamples[], planned: RunSubject | undefined) => {
+    for (const group of Map.groupBy(members, ({ cell }) => subjectKey(cell)).values()) {
+      const first = group[0];
+      if (first === undefined) continue;
+      const { runtime: _, ...identity } = first.cell;
+      subjects.push({
+        identity,
+        category: first.category,
+        headline: headlines.get(identity.workload) ?? null,
+        cells: new Map(group.map((member) => [member.cell.runtime, member])),
+        unsupported: planned?.unsupported ?? {},
+      });
+    }
+  };
+  for (const planned of run.subjects) {
+    const members = measured.get(workKey(planned));
+    measured.delete(workKey(planned));
+    if (members !== undefined) add(members, planned);
+    else
+      subjects.push({
+        identity: { ...placeholder, workload: planned.workload, params: planned.params },
+        category: categorySchema.parse(planned.category),
+        headline: headlines.get(planned.workload) ?? null,
+        cells: new Map(),
+        unsupported: planned.unsupported,
+      });
+  }
+  for (const members of measured.values()) add(members, undefined);
+  return subjects;
+}
+
+function workKey(work: Pick<Cell, 'workload' | 'params'>): string {
+  return `${work.workload}|${work.params}`;
+}
+
+/** Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. */
+export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamples>): string[] {
+  const names = [
+    ...run.runtimes.map((runtime) => runtime.entry.name),
+    ...[...cells.values()].map(({ cell }) => cell.runtime),
+  ];
+  const { baseline } = run.config;
+  return [...new Set([...(names.includes(baseline) ? [baseline] : []), ...names])];
+}
+
+/** Facts of the runtimes by name. */
+export function runtimesByName(run: RunRecord): ReadonlyMap<string, RuntimeFacts> {
+  return new Map(run.runtimes.map((runtime) => [runtime.entry.name, runtime]));
+}
+
+/** `runsc: startup/hello n=1`, for messages. */
+export function cellLabel(cell: Cell): string {
+  return `${cell.runtime}: ${cell.workload}${cell.params === '' ? '' : ` ${cell.params}`}`;
+}

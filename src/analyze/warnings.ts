@@ -1,0 +1,119 @@
+import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { blocksNeeded } from './blocks-needed.ts';
+import { cellLabel, runtimesByName } from './subjects.ts';
+
+type Warning = Analysis['warnings'][number];
+
+/** From this share of flagged trials on, the host's noise is a doubt about the whole run. */
+export const noiseShare = 0.1;
+
+/** Doubts about a run as a whole, gravest first. Without `trials` nothing is said of noise. */
+export function findWarnings(
+  run: RunRecord,
+  rows: readonly SummaryRow[],
+  trials: readonly TrialRecord[] | undefined,
+): Warning[] {
+  return [
+    ...unfinished(run),
+    ...baselineDoubt(run, rows),
+    ...failedCells(rows),
+    ...tooFewBlocks(run, rows),
+    ...noisyTrials(trials ?? []),
+  ];
+}
+
+function unfinished(run: RunRecord): Warning[] {
+  if (run.status === 'complete') return [];
+  const message =
+    run.status === 'running'
+      ? 'The run has not finished; these are the figures so far.'
+      : `The run is ${run.status}; what it had planned is not all there.`;
+  return [{ code: `run-${run.status}`, message }];
+}
+
+function baselineDoubt(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
+  const { baseline } = run.config;
+  const facts = runtimesByName(run).get(baseline);
+  if (facts === undefined)
+    return [
+      {
+        code: 'baseline-missing',
+        message: `The baseline ${baseline} is not among the runtimes of this run: there are no ratios and no verdicts.`,
+      },
+    ];
+  if (facts.preflight.status === 'unavailable')
+    return [
+      {
+        code: 'baseline-unavailable',
+        message: `The baseline ${baseline} cannot run here (${facts.preflight.reason}): there are no ratios and no verdicts.`,
+      },
+    ];
+  const own = rows.filter((row) => row.runtime === baseline && row.headline);
+  const empty = own.filter((row) => row.n === 0);
+  if (empty.length === 0) return [];
+  return [
+    {
+      code: 'baseline-incomplete',
+      message: `The baseline ${baseline} has no values for ${empty.length} of ${own.length} subjects, which therefore have no ratios: ${listed(empty)}.`,
+    },
+  ];
+}
+
+function failedCells(rows: readonly SummaryRow[]): Warning[] {
+  const failed = rows.filter((row) => row.headline && row.failures > 0);
+  if (failed.length === 0) return [];
+  const trials = failed.reduce((sum, row) => sum + row.failures, 0);
+  return [
+    {
+      code: 'failed-trials',
+      message: `${trials} trial${trials === 1 ? '' : 's'} failed, in ${failed.length} cell${failed.length === 1 ? '' : 's'}: ${listed(failed)}.`,
+    },
+  ];
+}
+
+function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
+  const { baseline, thresholds } = run.config;
+  const compared = rows.filter((row) => row.headline && row.pairs > 0 && row.runtime !== baseline);
+  const families = Map.groupBy(compared, (row) =>
+    [row.profile, row.layer, row.workload, row.params].join('|'),
+  );
+  let short = 0;
+  let needed = 0;
+  for (const family of families.values()) {
+    const own = blocksNeeded(family.length, thresholds.alpha);
+    const below = family.filter((row) => row.pairs < own).length;
+    short += below;
+    if (below > 0) needed = Math.max(needed, own);
+  }
+  if (short === 0) return [];
+  return [
+    {
+      code: 'too-few-blocks',
+      message: `${short} of ${compared.length} comparisons have too few paired blocks for a difference to be claimed, whatever its size; ${needed} are needed.`,
+    },
+  ];
+}
+
+function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
+  const measured = trials.filter((trial) => trial.phase === 'measure' && trial.noise !== null);
+  const flagged = measured.filter((trial) => (trial.noise?.flags.length ?? 0) > 0);
+  if (flagged.length === 0 || flagged.length < noiseShare * measured.length) return [];
+  const counts = new Map<string, number>();
+  for (const flag of flagged.flatMap((trial) => trial.noise?.flags ?? []))
+    counts.set(flag, (counts.get(flag) ?? 0) + 1);
+  const flags = [...counts].sort((a, b) => b[1] - a[1]).map(([flag, count]) => `${flag} ×${count}`);
+  const share = Math.round((100 * flagged.length) / measured.length);
+  return [
+    {
+      code: 'noisy-host',
+      message: `${flagged.length} of ${measured.length} measured trials (${share} %) ran while the host was disturbed: ${flags.join(', ')}.`,
+    },
+  ];
+}
+
+function listed(rows: readonly SummaryRow[], most = 5): string {
+  const labels = rows.slice(0, most).map(cellLabel);
+  return rows.length > most ? `${labels.join(', ')} and ${rows.length - most} more` : labels.join(', ');
+}
