@@ -1,0 +1,82 @@
+import type * as z from 'zod';
+import type { Problem } from '../model/error.ts';
+import { nearest } from './nearest.ts';
+
+/** What a value is, in JSON's words and short enough to quote. */
+export function describeValue(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value) ?? typeof value;
+  const quoted = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return typeof value === 'string'
+    ? `the text ${quoted}`
+    : typeof value === 'function'
+      ? 'a function'
+      : `${typeof value} ${quoted}`;
+}
+
+const kinds: Readonly<Record<string, readonly [must: string, fix: string]>> = {
+  string: ['must be a text', 'put the value in double quotes'],
+  boolean: ['must be true or false', 'write true or false, without quotes'],
+  number: ['must be a number', 'write a number, without quotes'],
+  int: ['must be a whole number', 'write a whole number, without quotes'],
+  array: ['must be a list', 'put the value in square brackets: [ … ]'],
+  object: ['must be an object', 'write an object: { … }'],
+  record: ['must be an object', 'write an object: { … }'],
+};
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    root,
+  );
+}
+
+/** What zod found, as problems: one per issue, one per unknown key. `known` lists keys to guess from. */
+export function zodProblems(
+  error: z.ZodError,
+  root: unknown,
+  file: string,
+  known: readonly string[] = [],
+): readonly Problem[] {
+  return error.issues.flatMap((issue): readonly Problem[] => {
+    const key = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((name) => {
+        const guess = nearest(name, known);
+        return {
+          file,
+          key: key === '' ? name : `${key}.${name}`,
+          message: 'unknown key',
+          fix: guess === null ? 'remove it' : `did you mean '${guess}'?`,
+        };
+      });
+    const value = valueAt(root, issue.path);
+    if (issue.code === 'invalid_type') {
+      const [must, fix] = kinds[issue.expected] ?? [`must be ${issue.expected}`, 'correct the value'];
+      return [{ file, key, message: `${must}, but is ${describeValue(value)}`, fix }];
+    }
+    if (issue.code === 'invalid_value') {
+      const allowed = issue.values.map((allowedValue) => JSON.stringify(allowedValue)).join(', ');
+      return [
+        {
+          file,
+          key,
+          message: `must be one of ${allowed}, but is ${describeValue(value)}`,
+          fix: `use one of ${allowed}`,
+        },
+      ];
+    }
+    return [
+      {
+        file,
+        key,
+        message: `${issue.message}, but is ${describeValue(value)}`,
+        fix: `correct the value: it ${issue.message}`,
+      },
+    ];
+  });
+}
