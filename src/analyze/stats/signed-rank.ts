@@ -3,7 +3,7 @@ import { normalCdf, normalQuantile } from './normal.ts';
 
 /**
  * Up to this many non-zero differences the null distribution is computed exactly; above it the normal
- * approximation takes over, whose error in p is then far below 0.001.
+ * approximation takes over, whose error in p is then below 0.001.
  */
 export const exactLimit = 200;
 
