@@ -1,0 +1,15 @@
+import { renderPng } from './png.ts';
+import { renderSvg } from './svg.ts';
+
+export interface RenderedChart {
+  readonly svg: string;
+  readonly png: Uint8Array;
+  /** What Vega complained about; empty for a sound chart. */
+  readonly warnings: readonly string[];
+}
+
+/** Draws a Vega-Lite specification as SVG and PNG. Throws where it is not a valid one. */
+export async function renderChart(spec: Readonly<Record<string, unknown>>): Promise<RenderedChart> {
+  const { svg, warnings } = await renderSvg(spec);
+  return { svg, png: renderPng(svg), warnings };
+}

@@ -1,0 +1,69 @@
+import * as vega from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import { textWidth } from './text-width.ts';
+
+/** What Vega passes when it asks for the width of a text. */
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+}
+
+/** Vega's exported but untyped text measuring; replacing `width` is how a renderer without a canvas measures. */
+const { textMetrics } = vega as unknown as {
+  textMetrics: { width: (item: TextItem, text: unknown) => number };
+};
+textMetrics.width = (item, text) =>
+  text === null || text === undefined
+    ? 0
+    : textWidth(
+        Array.isArray(text) ? text.join(' ') : String(text),
+        item.fontSize ?? 11,
+        item.fontWeight === 'bold' || Number(item.fontWeight) >= 600,
+      );
+
+/** Charts bring their data with them; whatever else a specification asks for is refused. */
+function offlineLoader(): vega.Loader {
+  const refuse = (uri: string) => Promise.reject(new Error(`a chart must not load ${uri}`));
+  const loader = vega.loader();
+  loader.load = refuse;
+  loader.http = refuse;
+  loader.file = refuse;
+  return loader;
+}
+
+/** Collects instead of printing: a warning of Vega means that a chart does not show what it should. */
+class WarningLog {
+  readonly warnings: string[] = [];
+  level(): number;
+  level(value: number): this;
+  level(value?: number): this | number {
+    return value === undefined ? vega.Warn : this;
+  }
+  warn(...args: readonly unknown[]): this {
+    this.warnings.push(args.map(String).join(' '));
+    return this;
+  }
+  error(...args: readonly unknown[]): this {
+    return this.warn(...args);
+  }
+  info(): this {
+    return this;
+  }
+  debug(): this {
+    return this;
+  }
+}
+
+/** Draws a Vega-Lite specification as SVG, without browser or canvas. Throws where it is not a valid one. */
+export async function renderSvg(
+  spec: Readonly<Record<string, unknown>>,
+): Promise<{ readonly svg: string; readonly warnings: readonly string[] }> {
+  const logger = new WarningLog();
+  const compiled = compile(spec as unknown as TopLevelSpec, { logger }).spec;
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger, loader: offlineLoader() });
+  try {
+    return { svg: await view.toSVG(), warnings: logger.warnings };
+  } finally {
+    view.finalize();
+  }
+}

@@ -1,0 +1,42 @@
+import { hasValue } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { subjectLabel } from '../labels.ts';
+import { type Chart, makeChart } from './chart.ts';
+import { type BarPart, stackedBars } from './stacked-bars.ts';
+
+const sources = [
+  ['cpu.usage', 'cgroup'],
+  ['engine.cpu', 'engine'],
+] as const;
+
+/** The CPU bill of one short container: what its cgroup used and what the engine used for it. */
+export function costChart(context: ReportContext): Chart {
+  const { m, rows } = context;
+  const id = 'cost';
+  const title = m.costTitle;
+  const found = rows.filter((row) => row.category === 'startup').filter(hasValue);
+  const parts = sources.flatMap(([metric, source]): readonly BarPart[] =>
+    found
+      .filter((row) => row.metric === metric)
+      .map((row) => ({
+        subject: subjectLabel(row),
+        runtime: row.runtime,
+        part: m.costPart[source],
+        value: row.median,
+      })),
+  );
+  if (parts.length === 0) return { id, title, absent: m.noData.cpu };
+  return makeChart(context, {
+    id,
+    title,
+    caption: m.costCaption,
+    counts: found.filter((row) => sources.some(([metric]) => metric === row.metric)).map((row) => row.n),
+    view: stackedBars(context, {
+      parts,
+      order: sources.map(([, source]) => m.costPart[source]),
+      colors: ['#332288', '#ddcc77'],
+      unit: 'ns',
+      axisTitle: m.costAxis,
+    }),
+  });
+}

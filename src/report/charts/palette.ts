@@ -1,0 +1,77 @@
+import type { RuntimeFamily } from '../../model/runtime.ts';
+import type { ReportContext } from '../context.ts';
+import { plainText } from '../sanitize.ts';
+import { legendColumns, type Spec } from './chart.ts';
+
+/**
+ * Okabe and Ito's colours, which people with any colour blindness tell apart (jfly.uni-koeln.de/color), one per
+ * family; further runtimes of a family get darker and lighter ones of the same hue.
+ */
+const shades: Readonly<Record<RuntimeFamily, readonly string[]>> = {
+  runc: ['#0072b2', '#003f66', '#66b2dd'],
+  crun: ['#e69f00', '#996900', '#f5c963'],
+  runsc: ['#009e73', '#00573f', '#5fcfae'],
+  kata: ['#cc79a7', '#8c3f6b', '#e6b5d1'],
+  youki: ['#56b4e9', '#2a7fb0', '#a5d8f5'],
+  other: ['#d55e00', '#7a3600', '#f29a5c', '#6b6b6b', '#a8a8a8'],
+};
+
+/** A second sign beside colour, for black-and-white print. */
+const shapes = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'triangle-down'];
+
+/** Colour of every runtime of a run, the same in all its charts: a family's own name gets the family's first shade. */
+export function runtimeColors(context: ReportContext): ReadonlyMap<string, string> {
+  const families = new Map(context.run.runtimes.map(({ entry, family }) => [entry.name, family]));
+  const colors = new Map<string, string>();
+  for (const [family, members] of Map.groupBy(context.runtimes, (name) => families.get(name) ?? 'other')) {
+    const ordered = members.toSorted((a, b) => Number(b === family) - Number(a === family));
+    ordered.forEach((name, i) => {
+      colors.set(name, shades[family][i % shades[family].length] ?? '#6b6b6b');
+    });
+  }
+  return colors;
+}
+
+/** The runtimes among `present` in report order. */
+export function ordered(context: ReportContext, present: Iterable<string>): readonly string[] {
+  const names = new Set(present);
+  return context.runtimes.filter((name) => names.has(name));
+}
+
+/** `color` encoding by runtime, with the legend of the chart. */
+export function runtimeColor(context: ReportContext, names: readonly string[]): Spec {
+  const colors = runtimeColors(context);
+  return {
+    field: 'runtime',
+    type: 'nominal',
+    scale: { domain: names.map(plainText), range: names.map((name) => colors.get(name) ?? '#6b6b6b') },
+    legend: { columns: legendColumns(names) },
+  };
+}
+
+/** `shape` encoding by runtime; its legend merges with that of {@link runtimeColor}. */
+export function runtimeShape(context: ReportContext, names: readonly string[]): Spec {
+  return {
+    field: 'runtime',
+    type: 'nominal',
+    scale: {
+      domain: names.map(plainText),
+      range: names.map((name) => shapes[context.runtimes.indexOf(name) % shapes.length] ?? 'circle'),
+    },
+    legend: { columns: legendColumns(names) },
+  };
+}
+
+/** Colours of the parts of a stacked bar (Paul Tol's "muted" scheme), for quantities that are not runtimes. */
+export const partColors = [
+  '#332288',
+  '#88ccee',
+  '#ddcc77',
+  '#aa4499',
+  '#44aa99',
+  '#cc6677',
+  '#117733',
+  '#999933',
+  '#882255',
+  '#dddddd',
+];

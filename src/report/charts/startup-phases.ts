@@ -1,0 +1,44 @@
+import { hasValue } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { subjectLabel } from '../labels.ts';
+import { type Chart, makeChart } from './chart.ts';
+import { type BarPart, stackedBars } from './stacked-bars.ts';
+
+const phases = [
+  ['startup.create', 'create'],
+  ['startup.first_output', 'output'],
+  ['startup.run', 'exit'],
+  ['startup.remove', 'remove'],
+] as const;
+
+/** Stacked medians of the phases of a container's life, for the startup workloads. */
+export function startupPhasesChart(context: ReportContext): Chart {
+  const { m, rows } = context;
+  const id = 'startup-phases';
+  const title = m.phasesTitle;
+  const found = rows.filter((row) => row.category === 'startup').filter(hasValue);
+  const parts = phases.flatMap(([metric, phase]): readonly BarPart[] =>
+    found
+      .filter((row) => row.metric === metric)
+      .map((row) => ({
+        subject: subjectLabel(row),
+        runtime: row.runtime,
+        part: m.phase[phase],
+        value: row.median,
+      })),
+  );
+  if (parts.length === 0) return { id, title, absent: m.noData.phases };
+  return makeChart(context, {
+    id,
+    title,
+    caption: m.phasesCaption,
+    counts: found.filter((row) => phases.some(([metric]) => metric === row.metric)).map((row) => row.n),
+    view: stackedBars(context, {
+      parts,
+      order: phases.map(([, phase]) => m.phase[phase]),
+      colors: ['#332288', '#88ccee', '#ddcc77', '#aa4499'],
+      unit: 'ns',
+      axisTitle: (unit) => m.timeAxis(unit, false),
+    }),
+  });
+}

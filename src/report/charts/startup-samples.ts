@@ -1,0 +1,63 @@
+import type { SummaryRow } from '../../model/analysis.ts';
+import type { Measurement } from '../../model/metric.ts';
+import { hasValue, type ValueRow } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { subjectLabel } from '../labels.ts';
+
+/** A value of a startup workload's headline metric. */
+export interface StartupSample {
+  readonly subject: string;
+  readonly runtime: string;
+  readonly block: number;
+  readonly position: number;
+  readonly value: number;
+}
+
+/** Values that one chart draws at most. */
+export const sampleLimit = 2000;
+
+/** Headline rows of the startup workloads that have a value in ns, in report order. */
+export function startupHeadlines(context: ReportContext): readonly ValueRow[] {
+  return context.rows
+    .filter((row) => row.category === 'startup' && row.headline && row.unit === 'ns')
+    .filter(hasValue);
+}
+
+/** The measured (not warm-up) values behind those rows, in the order of time. */
+export function startupSamples(
+  measurements: readonly Measurement[],
+  rows: readonly SummaryRow[],
+): readonly StartupSample[] {
+  const headline = new Map(rows.map((row) => [`${subjectLabel(row)}|${row.runtime}`, row.metric]));
+  return measurements
+    .flatMap((measurement): readonly StartupSample[] => {
+      const { cell, metric, value, phase, block, position, category } = measurement;
+      if (category !== 'startup' || phase !== 'measure' || value === null) return [];
+      const subject = subjectLabel(cell);
+      if (headline.get(`${subject}|${cell.runtime}`) !== metric) return [];
+      return [{ subject, runtime: cell.runtime, block, position, value }];
+    })
+    .toSorted((a, b) => a.block - b.block || a.position - b.position);
+}
+
+/**
+ * At most `limit` samples, evenly spaced in time within each subject and runtime, always with the least and the
+ * greatest of each: thinning must not hide an outlier. A chart says so where it draws fewer than there are.
+ */
+export function thin(samples: readonly StartupSample[], limit: number): readonly StartupSample[] {
+  if (samples.length <= limit) return samples;
+  const groups = Map.groupBy(samples, ({ subject, runtime }) => `${subject}|${runtime}`);
+  const share = Math.max(3, Math.floor(limit / groups.size));
+  const kept = new Set<StartupSample>();
+  for (const group of groups.values()) {
+    const even = Math.min(group.length, share - 2);
+    for (let i = 0; i < even; i++) {
+      const sample = group[Math.floor((i * group.length) / even)];
+      if (sample !== undefined) kept.add(sample);
+    }
+    const least = group.reduce((a, b) => (b.value < a.value ? b : a));
+    const greatest = group.reduce((a, b) => (b.value > a.value ? b : a));
+    kept.add(least).add(greatest);
+  }
+  return samples.filter((sample) => kept.has(sample));
+}

@@ -1,0 +1,65 @@
+import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import type { Measurement } from '../model/metric.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
+import { formatPercent } from './format.ts';
+import { orderRows, runtimeNames } from './labels.ts';
+import { type Messages, messages } from './messages/index.ts';
+import type { Lang } from './number.ts';
+
+/** A trial with the outcome that counts, which may differ from the recorded one (its output is parsed again). */
+export interface JudgedTrial {
+  readonly trial: TrialRecord;
+  readonly outcome: TrialOutcome;
+}
+
+/** What every report and chart is made of. */
+export interface ReportInput {
+  readonly run: RunRecord;
+  readonly analysis: Analysis;
+  readonly measurements: readonly Measurement[];
+  /** One entry per trial id. */
+  readonly trials: readonly JudgedTrial[];
+  readonly lang: Lang;
+}
+
+/** The input with what all sections and charts derive from it. */
+export interface ReportContext extends ReportInput {
+  readonly m: Messages;
+  /** Baseline first, then in the order of daemon.json. */
+  readonly runtimes: readonly string[];
+  /** All rows, in report order. */
+  readonly rows: readonly SummaryRow[];
+  /** `95%`, `5%`: confidence level and practical threshold in words of the language. */
+  readonly confidence: string;
+  readonly band: string;
+}
+
+/** Derives the context once for all sections and charts of a run. */
+export function reportContext(input: ReportInput): ReportContext {
+  const { run, analysis, lang } = input;
+  const runtimes = runtimeNames(run, analysis);
+  return {
+    ...input,
+    m: messages(lang),
+    runtimes,
+    rows: orderRows(analysis.rows, runtimes),
+    confidence: formatPercent(analysis.thresholds.confidence, lang),
+    band: formatPercent(analysis.thresholds.practical, lang, analysis.thresholds.practical < 0.01 ? 1 : 0),
+  };
+}
+
+/** Of several attempts of a trial the last one that was not interrupted counts. */
+export function lastAttempts(trials: readonly TrialRecord[]): readonly JudgedTrial[] {
+  const last = new Map<string, TrialRecord>();
+  for (const trial of trials) {
+    const before = last.get(trial.trialId);
+    if (
+      before === undefined ||
+      trial.outcome.status !== 'interrupted' ||
+      before.outcome.status === 'interrupted'
+    )
+      last.set(trial.trialId, trial);
+  }
+  return [...last.values()].map((trial) => ({ trial, outcome: trial.outcome }));
+}

@@ -1,0 +1,135 @@
+import type { Unit } from '../model/metric.ts';
+import { decimalsFor, formatNumber, type Lang, numberLocales } from './number.ts';
+
+/** A unit that people read: `value / factor` is in it. */
+export interface DisplayUnit {
+  readonly factor: number;
+  readonly name: string;
+}
+
+const time: readonly (readonly [number, string])[] = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+  [1, 'ns'],
+];
+const binary: readonly (readonly [number, string])[] = [
+  [2 ** 40, 'Ti'],
+  [2 ** 30, 'Gi'],
+  [2 ** 20, 'Mi'],
+  [2 ** 10, 'Ki'],
+  [1, ''],
+];
+const decimal: readonly (readonly [number, string])[] = [
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1, ''],
+];
+
+function scale(steps: readonly (readonly [number, string])[], value: number): readonly [number, string] {
+  const size = Math.abs(value);
+  const last = steps[steps.length - 1] ?? ([1, ''] as const);
+  // 999.6 µs would print as 1,000 µs: compare what three digits leave of it.
+  return steps.find(([factor]) => Number((size / factor).toPrecision(3)) >= 1) ?? last;
+}
+
+/** The unit in which a value (or the values of an axis, by their greatest) is read best. */
+export function displayUnit(unit: Unit, value: number, lang: Lang): DisplayUnit {
+  const byte = lang === 'fr' ? 'o' : 'B';
+  const operation = lang === 'fr' ? 'op' : 'ops';
+  switch (unit) {
+    case 'ns':
+    case 'ns/op': {
+      const [factor, name] = scale(time, value);
+      return { factor, name: unit === 'ns' ? name : `${name}/op` };
+    }
+    case 'bytes':
+    case 'bytes/s': {
+      const [factor, prefix] = scale(binary, value);
+      return { factor, name: `${prefix}${byte}${unit === 'bytes/s' ? '/s' : ''}` };
+    }
+    case 'ops/s':
+    case 'count': {
+      const [factor, prefix] = scale(decimal, value);
+      const name = unit === 'ops/s' ? `${operation}/s` : '';
+      return { factor, name: prefix === '' || name === '' ? `${prefix}${name}` : `${prefix} ${name}` };
+    }
+  }
+}
+
+/** Counts and rates below a million are shown whole; everything else with three significant digits. */
+function decimalsIn(unit: Unit, display: DisplayUnit, value: number): number {
+  const shown = value / display.factor;
+  if (unit === 'bytes' && display.factor === 1) return 0;
+  if (unit === 'count' && display.factor === 1 && Number.isInteger(value)) return 0;
+  return decimalsFor(shown);
+}
+
+function withUnit(number: string, display: DisplayUnit, lang: Lang): string {
+  return display.name === '' ? number : `${number}${numberLocales[lang].unitSpace}${display.name}`;
+}
+
+/** A value in base units for people: `272345678, 'ns'` → `272 ms`; bytes are binary (`1.50 MiB`, fr `1,50 Mio`). */
+export function formatValue(value: number, unit: Unit, lang: Lang): string {
+  const display = displayUnit(unit, value, lang);
+  return withUnit(
+    formatNumber(value / display.factor, decimalsIn(unit, display, value), lang),
+    display,
+    lang,
+  );
+}
+
+function bracket(low: string, high: string, lang: Lang): string {
+  return `[${low}${numberLocales[lang].separator}${high}]`;
+}
+
+/** A value and its interval in one unit with the same decimals: `272 ms [268, 277]`; no interval, no brackets. */
+export function formatEstimate(
+  estimate: { readonly value: number; readonly low: number | null; readonly high: number | null },
+  unit: Unit,
+  lang: Lang,
+): string {
+  const { value, low, high } = estimate;
+  if (low === null || high === null) return formatValue(value, unit, lang);
+  const display = displayUnit(unit, value, lang);
+  const decimals = decimalsIn(unit, display, value);
+  const show = (x: number) => formatNumber(x / display.factor, decimals, lang);
+  return `${withUnit(show(value), display, lang)} ${bracket(show(low), show(high), lang)}`;
+}
+
+function ratioDecimals(ratio: number): number {
+  return ratio >= 0.1 && ratio < 9.995 ? 2 : decimalsFor(ratio);
+}
+
+/** `1.7234` → `1.72×`. */
+export function formatRatio(ratio: number, lang: Lang): string {
+  return `${formatNumber(ratio, ratioDecimals(ratio), lang)}×`;
+}
+
+/** `[1.68, 1.77]`, with the decimals of the ratio it belongs to. */
+export function formatRatioInterval(ratio: number, low: number, high: number, lang: Lang): string {
+  const decimals = ratioDecimals(ratio);
+  return bracket(formatNumber(low, decimals, lang), formatNumber(high, decimals, lang), lang);
+}
+
+/** A fraction as percent with at most `decimals` decimals: `0.05` → `5%`, fr `5 %`. */
+export function formatPercent(fraction: number, lang: Lang, decimals = 0): string {
+  return `${formatNumber(fraction * 100, decimals, lang)}${numberLocales[lang].percentSpace}%`;
+}
+
+/** Whole numbers with grouped thousands. */
+export function formatCount(count: number, lang: Lang): string {
+  return formatNumber(count, 0, lang);
+}
+
+/** `2026-03-01T14:05:09.123Z` → `2026-03-01 14:05 UTC` in every language; anything else is returned as it is. */
+export function formatInstant(iso: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/.exec(iso);
+  return match === null ? iso : `${match[1]} ${match[2]} UTC`;
+}
+
+/** A plain number with as many decimals as it has, at most six: `0.05` → fr `0,05`. */
+export function formatNumberShort(value: number, lang: Lang): string {
+  const [, fraction = ''] = String(Number(value.toFixed(6))).split('.');
+  return formatNumber(value, fraction.length, lang);
+}

@@ -1,0 +1,89 @@
+import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import type { Cell } from '../model/cell.ts';
+import type { Category } from '../model/metric.ts';
+import type { RunRecord } from '../model/run.ts';
+
+/** The order of categories in every table and chart. */
+export const categoryOrder: readonly Category[] = [
+  'startup',
+  'syscall',
+  'io',
+  'memory',
+  'cpu',
+  'network',
+  'app',
+  'isolation',
+];
+
+/** `direct=0;target=bind` → `direct=0, target=bind`. */
+export function paramsLabel(params: string): string {
+  return params.replaceAll(';', ', ');
+}
+
+type Subject = Pick<Cell, 'workload' | 'params' | 'profile' | 'layer'>;
+
+/** What is beside the usual in a cell: its parameters, then a profile or layer that is not the default one. */
+function particulars(subject: Subject): string {
+  return [
+    paramsLabel(subject.params),
+    subject.profile === 'default' ? '' : `profile ${subject.profile}`,
+    subject.layer === 'docker' ? '' : `layer ${subject.layer}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** `io/fio op=read, target=bind`: names a subject in one line. */
+export function subjectLabel(subject: Subject): string {
+  return [subject.workload, particulars(subject)].filter((part) => part !== '').join(' ');
+}
+
+/** The same on two lines (joined by a line feed), for the axis of a chart. */
+export function subjectLines(subject: Subject): string {
+  return [subject.workload, particulars(subject)].filter((part) => part !== '').join('\n');
+}
+
+/** Names of all runtimes of a run: the baseline first, then in the order of daemon.json. */
+export function runtimeNames(run: RunRecord, analysis: Analysis): readonly string[] {
+  return [
+    ...new Set([
+      analysis.baseline,
+      ...run.runtimes.map((runtime) => runtime.entry.name),
+      ...analysis.rows.map((row) => row.runtime),
+    ]),
+  ];
+}
+
+/** Rows in the order of every report: category, workload, parameters, metric as it came, then runtime. */
+export function orderRows(rows: readonly SummaryRow[], runtimes: readonly string[]): readonly SummaryRow[] {
+  const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return rows.toSorted(
+    (a, b) =>
+      categoryOrder.indexOf(a.category) - categoryOrder.indexOf(b.category) ||
+      text(a.workload, b.workload) ||
+      comparePieces(a.params, b.params) ||
+      text(a.profile, b.profile) ||
+      text(a.layer, b.layer) ||
+      runtimes.indexOf(a.runtime) - runtimes.indexOf(b.runtime),
+  );
+}
+
+/** Orders `size=4k;…` before `size=64k;…`: runs of digits compare as numbers. */
+function comparePieces(a: string, b: string): number {
+  const pieces = (text: string) => text.split(/(\d+)/);
+  const left = pieces(a);
+  const right = pieces(b);
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const x = left[i] ?? '';
+    const y = right[i] ?? '';
+    if (x === y) continue;
+    const numeric = i % 2 === 1 ? Number(x) - Number(y) : 0;
+    return numeric || (x < y ? -1 : 1);
+  }
+  return 0;
+}
+
+/** Groups in order of first appearance. */
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): readonly (readonly T[])[] {
+  return [...Map.groupBy(items, key).values()];
+}

@@ -1,0 +1,64 @@
+import type { Block, Inline, Text } from './document.ts';
+import { markdownCode, markdownText } from './sanitize.ts';
+
+/** GitHub-flavoured Markdown; `chartsHref` is the folder of the charts as seen from the report. */
+export function renderMarkdown(blocks: readonly Block[], takeCare: string, chartsHref: string): string {
+  return `${blocks.map((block) => renderBlock(block, takeCare, chartsHref)).join('\n\n')}\n`;
+}
+
+function renderBlock(block: Block, takeCare: string, chartsHref: string): string {
+  switch (block.kind) {
+    case 'heading':
+      return `${'#'.repeat(block.level)} ${markdownText(block.text)}`;
+    case 'paragraph':
+      return renderText(block.text, false);
+    case 'list':
+      return list(block.items);
+    case 'warning':
+      return block.items
+        .map((item) => `> **${markdownText(takeCare)}:** ${renderText(item, false)}`)
+        .join('\n>\n');
+    case 'table':
+      return [
+        row(block.columns.map(({ title }) => markdownText(title))),
+        row(block.columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
+        ...block.rows.map((cells) => row(cells.map((cell) => renderText(cell, true)))),
+      ].join('\n');
+    case 'figure':
+      return `![${markdownText(block.title)}](${encodeURI(`${chartsHref}/${block.chart}.svg`)})\n\n${markdownText(block.caption)}`;
+  }
+}
+
+function list(items: readonly Text[]): string {
+  return items.map((item) => `- ${renderText(item, false)}`).join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function renderText(parts: Text, inTable: boolean): string {
+  return parts
+    .map((part) => renderInline(part, inTable))
+    .join('')
+    .trim();
+}
+
+function renderInline(part: Inline, inTable: boolean): string {
+  switch (part.kind) {
+    case 'text':
+    case 'quote':
+      return spaced(part.text, markdownText(part.text));
+    case 'code':
+      return markdownCode(part.text, inTable);
+    case 'strong':
+      return `**${markdownText(part.text)}**`;
+    case 'link':
+      return `[${markdownText(part.text)}](${encodeURI(part.href)})`;
+  }
+}
+
+/** Escaping trims; the spaces that part one inline from the next are put back. */
+function spaced(original: string, escaped: string): string {
+  return `${/^\s/.test(original) ? ' ' : ''}${escaped}${/\s$/.test(original) && escaped !== '' ? ' ' : ''}`;
+}

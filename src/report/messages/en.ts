@@ -1,0 +1,248 @@
+import type { Verdict } from '../../model/analysis.ts';
+import type { Category } from '../../model/metric.ts';
+import type { ProcessRole, TrialStep } from '../../model/trial.ts';
+
+const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
+
+/** Every text of reports, tables and charts in English. Arguments are already formatted. */
+export const en = {
+  // Words
+  runtime: 'runtime',
+  workload: 'workload',
+  baselineWord: 'baseline',
+  fix: 'Fix',
+  unknown: 'unknown',
+  yes: 'on',
+  no: 'off',
+  lowerBetter: 'lower is better',
+  higherBetter: 'higher is better',
+  medianCi: (confidence: string) => `median [${confidence} CI]`,
+  ratioCi: (baseline: string) => `× ${baseline} [CI]`,
+  verdictHead: 'verdict',
+  nHead: 'n',
+  failedCount: (n: number) => `${n} failed`,
+  verdict: {
+    baseline: 'baseline',
+    faster: 'faster',
+    slower: 'slower',
+    less: 'less',
+    more: 'more',
+    equivalent: 'equivalent',
+    inconclusive: 'inconclusive',
+    unavailable: 'unavailable',
+  } satisfies Record<Verdict, string>,
+  category: {
+    startup: 'Startup',
+    syscall: 'System calls',
+    io: 'Input and output',
+    memory: 'Memory',
+    cpu: 'CPU',
+    network: 'Network',
+    app: 'Applications',
+    isolation: 'Isolation',
+  } satisfies Record<Category, string>,
+  role: {
+    workload: 'workload',
+    sentry: 'sentry (gVisor kernel)',
+    gofer: 'gofer (gVisor files)',
+    stub: 'stub (gVisor)',
+    shim: 'containerd shim',
+    runtime: 'runtime process',
+    vmm: 'virtual machine',
+    virtiofsd: 'virtiofsd',
+    'kata-proxy': 'kata-proxy',
+    'kata-shim': 'kata-shim',
+    'docker-proxy': 'docker-proxy',
+    dockerd: 'dockerd',
+    containerd: 'containerd',
+    other: 'other',
+  } satisfies Record<ProcessRole, string>,
+  step: {
+    prepare: 'preparing',
+    create: 'creating',
+    attach: 'attaching',
+    start: 'starting',
+    run: 'running',
+    remove: 'removing',
+    collect: 'collecting',
+    parse: 'reading the output',
+  } satisfies Record<TrialStep, string>,
+  metric: {
+    'startup.create': 'create',
+    'startup.start': 'start',
+    'startup.first_output': 'start to first output',
+    'startup.run': 'run',
+    'startup.remove': 'remove',
+    'startup.to_output': 'time to first output',
+    'startup.total': 'create to removed',
+    'cpu.usage': 'CPU in the container’s cgroup',
+    'cpu.user': 'user CPU',
+    'cpu.system': 'system CPU',
+    'engine.cpu': 'CPU of the engine',
+    'total.cpu': 'CPU in total',
+    'memory.peak': 'peak memory of the cgroup',
+    'pss.total': 'memory of all processes (PSS)',
+    'pss.outside': 'memory outside the cgroup (PSS)',
+    'syscall.throughput': 'system calls per second',
+    'fio.read_bandwidth': 'read bandwidth',
+    'fio.write_bandwidth': 'write bandwidth',
+    'memory.throughput': 'memory throughput',
+  },
+
+  // Terminal table
+  tableTitle: (blocks: number) =>
+    `${blocks} ${plural(blocks, 'block', 'blocks')}; every block runs each combination once, in random order`,
+  takeCare: 'Take care',
+  notMeasured: 'Could not be measured',
+  nothingMeasured: 'Nothing was measured.',
+
+  // Report
+  and: (words: readonly string[]) =>
+    words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`,
+  reportTitle: (runtimes: string) => `What ${runtimes} cost`,
+  reportTitleNone: 'What container runtimes cost',
+  reportMeta: (runId: string, started: string, host: string) => `Run ${runId}, ${started}, on ${host}.`,
+  statusNote: {
+    running: 'This run has not ended: the numbers are provisional.',
+    interrupted: 'This run was interrupted: it holds what was measured until then.',
+    failed: 'This run failed: it holds what was measured until then.',
+  },
+  answersHeading: 'In short',
+  answersIntro: (baseline: string, confidence: string) =>
+    `Every ratio is to ${baseline}; brackets hold the ${confidence} confidence interval.`,
+  answerBaseline: (value: string) => `, ${value}`,
+  answerTime: (ratio: string, interval: string, baseline: string) =>
+    ` takes ${ratio} as long as ${baseline} ${interval}`,
+  answerRate: (ratio: string, interval: string, baseline: string) =>
+    ` reaches ${ratio} the rate of ${baseline} ${interval}`,
+  answerAmount: (ratio: string, interval: string, baseline: string) =>
+    ` has ${ratio} the amount of ${baseline} ${interval}`,
+  answerEquivalent: (band: string, ratio: string, interval: string, baseline: string) =>
+    ` is equivalent to ${baseline}: the difference is within ±${band} (${ratio} ${interval})`,
+  answerInconclusive: (ratio: string, interval: string, pairs: string) =>
+    ` is inconclusive: ${ratio} ${interval} after ${pairs} pairs neither shows nor rules out a difference that matters`,
+  answerNoRatio: ' could not be compared',
+  answerUnavailable: ' could not be measured',
+  noInterval: '(too few pairs for an interval)',
+  setupHeading: 'What was compared, and where',
+  version: 'version',
+  arguments: 'arguments',
+  platform: 'platform',
+  state: 'state',
+  available: 'measured',
+  hostFacts: {
+    machine: 'Machine',
+    kernel: 'Kernel',
+    cpu: 'CPU',
+    memory: 'Memory',
+    cgroup: 'cgroup',
+    engine: 'Engine',
+    virtualisation: 'Virtualised by',
+    clocksource: 'Clock source',
+    governor: 'CPU governor',
+    turbo: 'Turbo',
+    smt: 'SMT',
+    mitigations: 'CPU mitigations',
+  },
+  cpuCount: (n: number, model: string) => `${n} × ${model}`,
+  engineText: (version: string, kind: string, storage: string, driver: string, cgroup: string) =>
+    `Docker ${version} (${kind}), storage ${storage}, cgroup driver ${driver}, cgroup version ${cgroup}`,
+  engineKind: { docker: 'the host’s daemon', embedded: 'private daemon' },
+  cgroupControllers: (mode: string, controllers: string) => `${mode} (${controllers})`,
+  resultsHeading: 'Results',
+  costsHeading: 'What it costs in CPU and memory',
+  costsIntro: (baseline: string) => `Medians; in parentheses the ratio to ${baseline}.`,
+  chartsHeading: 'Charts',
+  chartAbsent: 'Left out, for want of data:',
+  missingHeading: 'What could not be measured, and why',
+  missingNone: 'Everything that was planned was measured.',
+  unsupportedHeading: 'Not supported',
+  unavailableHeading: 'Runtimes that cannot run here',
+  failuresHeading: 'Failed trials',
+  failureHead: 'failure',
+  countHead: 'trials',
+  stepHead: 'while',
+  timedOut: (seconds: string) => `timed out after ${seconds}`,
+  interruptedTrial: 'interrupted',
+  engineSays: 'The engine says',
+  noiseHeading: 'Noise and doubts',
+  noiseNone: 'No trial was flagged, and the host gave no cause for doubt.',
+  flaggedTrials: (flagged: number, total: number) =>
+    `${flagged} of ${total} trials were measured while the host was disturbed; they are kept:`,
+  flagCount: (n: number) => `: ${n} ${plural(n, 'trial', 'trials')}`,
+  leakedText: (processes: number, trials: number) =>
+    `Runtimes left ${processes} ${plural(processes, 'process', 'processes')} behind after ${trials} ${plural(trials, 'trial', 'trials')}; they were ended.`,
+  samplerText: (readings: string, cost: string) =>
+    `The harness took ${readings} readings while containers ran, each costing ${cost}.`,
+  methodHeading: 'Method',
+  methodBlocks: (blocks: number, warmup: number) =>
+    `${blocks} measured ${plural(blocks, 'block', 'blocks')} (and ${warmup} warm-up ${plural(warmup, 'trial', 'trials')} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.`,
+  methodRatio: (baseline: string) =>
+    `Ratios are to ${baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its exact signed-rank interval. Medians have order-statistic intervals.`,
+  methodVerdict: (practical: string, alpha: string) =>
+    `A difference is claimed only when its interval excludes 1, it exceeds ±${practical}, and its p-value after Holm’s correction is below ${alpha}. “Equivalent” needs the whole interval inside that band; everything else is inconclusive.`,
+  methodAccounting:
+    'CPU, memory and I/O are what a parent cgroup made for each trial counted; processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
+  methodStop: (reason: string, seed: number) => `Sampling ended by: ${reason}. Seed ${seed}.`,
+  stopReason: {
+    precision: 'the precision that was asked for',
+    'max-blocks': 'the greatest number of blocks',
+    'max-time': 'the time limit',
+    interrupted: 'interruption',
+  },
+  trialsText: (ok: string, failed: string) => `${ok} trials succeeded, ${failed} failed.`,
+  dataHeading: 'Data',
+  dataText: 'Every value and the numbers behind this report:',
+
+  // Charts
+  chartN: (low: number, high: number) => (low === high ? `n = ${low}` : `n = ${low} to ${high}`),
+  chartCi: (confidence: string) => `${confidence} CI`,
+  noData: {
+    overhead: 'no runtime has a ratio to the baseline',
+    startup: 'no startup workload has values',
+    phases: 'no startup workload has phases',
+    pss: 'no process memory (PSS) was recorded',
+    syscalls: 'no costs of single system calls were recorded',
+    io: 'no I/O throughput was recorded',
+    cpu: 'no CPU time was recorded for a startup workload',
+  },
+  overheadTitle: (baseline: string) => `Cost relative to ${baseline}`,
+  overheadAxis: (baseline: string, inverted: boolean) =>
+    `cost ÷ cost of ${baseline} (log scale; right of 1× costs more${inverted ? '; rates inverted' : ''})`,
+  overheadCaption: (confidence: string, band: string) =>
+    `Paired ratio with ${confidence} CI; hollow: too few pairs for an interval; grey band: ±${band}, of no practical matter`,
+  distributionTitle: 'Every start: time to first output',
+  distributionCaption: (confidence: string) =>
+    `One dot a container; black line: median, grey bar: its ${confidence} CI`,
+  sampled: (shown: string, total: string) => `${shown} of ${total} values drawn`,
+  timeAxis: (unit: string, log: boolean) => `time in ${unit}${log ? ' (log scale)' : ''}`,
+  phasesTitle: 'Where the time of a short container goes',
+  phasesCaption: 'Sum of per-phase medians, which differs a little from the median of the sum',
+  phase: {
+    create: 'create',
+    output: 'start to first output',
+    exit: 'first output to exit',
+    remove: 'remove',
+  },
+  memoryTitle: 'Memory of an idle container',
+  memoryCaption:
+    'Sum of per-role medians of PSS; black tick: peak that the container’s cgroup counted (file cache included)',
+  memoryAxis: (unit: string) => `PSS in ${unit}`,
+  syscallTitle: 'Cost of a system call',
+  syscallCaption: (shown: number, total: number, confidence: string) =>
+    shown === total
+      ? `${shown} system calls, cheapest under the baseline first; line: ${confidence} CI`
+      : `${shown} of ${total} system calls (well-known ones, then those where runtimes differ most); line: ${confidence} CI`,
+  syscallAxis: (unit: string) => `time per call in ${unit} (log scale)`,
+  ioTitle: 'Throughput of file input and output',
+  ioCaption: (confidence: string) => `Median with ${confidence} CI; right is better`,
+  ioAxis: (unit: string) => `throughput in ${unit} (log scale)`,
+  costTitle: 'CPU time to start and remove one container',
+  costCaption:
+    'Sum of medians: the trial’s own cgroup, and the engine (dockerd, containerd, shims) meanwhile',
+  costAxis: (unit: string) => `CPU time in ${unit}`,
+  costPart: { cgroup: 'container’s cgroup', engine: 'engine' },
+  sequenceTitle: 'Time to first output in the order of measurement',
+  sequenceCaption: 'A slope or step here is drift of the host; pairing within blocks takes it out of ratios',
+  sequenceAxis: 'trial, in order of time',
+};

@@ -1,0 +1,49 @@
+import { charts as allCharts, type Chart } from './charts/index.ts';
+import { reportContent, reportTitle } from './content.ts';
+import { type ReportInput, reportContext } from './context.ts';
+import { measurementsCsv, summaryCsv } from './csv.ts';
+import { renderHtml } from './html.ts';
+import { renderMarkdown } from './markdown.ts';
+
+/** A text file of a run: `path` is relative to the run's folder under `results/` or `charts/`. */
+export interface OutputText {
+  readonly directory: 'results' | 'charts';
+  readonly path: string;
+  readonly content: string;
+}
+
+export interface RenderOptions extends ReportInput {
+  /** Chart id → its SVG, drawn by the caller from {@link allCharts}; without one a figure has no picture. */
+  readonly svgs: Readonly<Record<string, string>>;
+  /** The same charts again where the caller has them already. */
+  readonly charts?: readonly Chart[];
+  /** Folder of the charts as seen from report.md. */
+  readonly chartsHref: string;
+}
+
+/** Everything of a run that is text: both CSV files, both reports, and a specification a chart. */
+export function renderTexts(options: RenderOptions): readonly OutputText[] {
+  const { analysis, measurements, lang, svgs, chartsHref } = options;
+  const context = reportContext(options);
+  const charts = options.charts ?? allCharts(options);
+  const content = reportContent(context, charts);
+  const { takeCare } = context.m;
+  const result = (path: string, text: string): OutputText => ({ directory: 'results', path, content: text });
+  return [
+    result('measurements.csv', measurementsCsv(measurements)),
+    result('summary.csv', summaryCsv(analysis.rows)),
+    result('report.md', renderMarkdown(content, takeCare, chartsHref)),
+    result('report.html', renderHtml(content, { lang, title: reportTitle(context), takeCare, svgs })),
+    ...charts.flatMap((chart): readonly OutputText[] =>
+      'absent' in chart
+        ? []
+        : [
+            {
+              directory: 'charts',
+              path: `${chart.id}.vl.json`,
+              content: `${JSON.stringify(chart.spec, null, 1)}\n`,
+            },
+          ],
+    ),
+  ];
+}

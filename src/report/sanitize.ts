@@ -1,0 +1,66 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Escape, C0 and C1 controls, and what else reorders or breaks a line: bidirectional controls, U+2028, U+2029. */
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
+
+/**
+ * One line of text that can do nothing but be read: escape sequences are taken out whole, line breaks and tabs
+ * become spaces, every other control character and lone surrogate becomes U+FFFD.
+ */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/[\t\n\r\u2028\u2029]+/g, ' ')
+    .replace(unsafe, '\ufffd')
+    .toWellFormed();
+}
+
+/** For a terminal: {@link plainText}, cut after `limit` UTF-16 units with an ellipsis. */
+export function terminalText(text: string, limit = 2000): string {
+  const plain = plainText(text);
+  return plain.length <= limit ? plain : `${plain.slice(0, limit - 1).toWellFormed()}…`;
+}
+
+/**
+ * For a text cell of a CSV file. Spreadsheets run a cell that starts with one of `= + - @`, a tab or a carriage
+ * return as a formula (OWASP, "CSV Injection"): such a cell gets a leading apostrophe. Line breaks are kept, as
+ * quoting takes care of them; other controls become U+FFFD. Numbers never pass through here.
+ */
+export function csvText(text: string): string {
+  const safe = text
+    .replace(unsafe, (c) => (c === '\t' || c === '\n' || c === '\r' ? c : '\ufffd'))
+    .toWellFormed();
+  return /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(safe) ? `'${safe}` : safe;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** For HTML and XML, as element content or inside a quoted attribute. */
+export function htmlText(text: string): string {
+  return plainText(text).replace(/[&<>"']/g, (c) => entities[c] ?? c);
+}
+
+/** For running text and table cells of GitHub-flavoured Markdown: nothing in it is read as markup. */
+export function markdownText(text: string): string {
+  return plainText(text)
+    .replace(/[\\`*_{}[\]<>|~&$]/g, '\\$&')
+    .replace(/^(\s*)([#+\-=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+    .trim();
+}
+
+/** For a code span, in a table cell too (`|` must be escaped there even inside code). */
+export function markdownCode(text: string, inTable: boolean): string {
+  const plain = plainText(text).trim();
+  if (plain === '') return '';
+  const longest = Math.max(0, ...(plain.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = plain.startsWith('`') || plain.endsWith('`') ? ' ' : '';
+  const code = `${fence}${pad}${plain}${pad}${fence}`;
+  return inTable ? code.replaceAll('|', '\\|') : code;
+}

@@ -1,0 +1,101 @@
+import type { TrialOutcome } from '../../model/trial.ts';
+import type { JudgedTrial, ReportContext } from '../context.ts';
+import { type Block, code, heading, paragraph, quote, strong, type Text, text } from '../document.ts';
+import { formatCount, formatValue } from '../format.ts';
+import { groupBy, paramsLabel, subjectLabel } from '../labels.ts';
+
+/** Unavailable runtimes with the fix, combinations that are not supported, and failed trials by their step. */
+export function missingSection(context: ReportContext): readonly Block[] {
+  const { m } = context;
+  const blocks = [...unavailable(context), ...unsupported(context), ...failures(context)];
+  return [heading(2, m.missingHeading), ...(blocks.length === 0 ? [paragraph(text(m.missingNone))] : blocks)];
+}
+
+function unavailable({ run, m }: ReportContext): readonly Block[] {
+  const items = run.runtimes.flatMap(({ entry, preflight }): readonly Text[] => {
+    if (preflight.status === 'available') return [];
+    const { reason, fix, error } = preflight;
+    return [
+      [
+        code(entry.name),
+        text(': '),
+        quote(sentence(reason)),
+        text(' '),
+        strong(m.fix),
+        text(': '),
+        quote(sentence(fix)),
+        ...(error === '' ? [] : [text(` ${m.engineSays}: `), code(error)]),
+      ],
+    ];
+  });
+  return items.length === 0 ? [] : [heading(3, m.unavailableHeading), { kind: 'list', items }];
+}
+
+function unsupported({ run, m, runtimes }: ReportContext): readonly Block[] {
+  const known = new Set(runtimes);
+  const items = run.subjects.flatMap((subject) =>
+    Object.entries(subject.unsupported)
+      .filter(([runtime]) => known.has(runtime))
+      .map(
+        ([runtime, reason]): Text => [
+          code(runtime),
+          text(`, ${[subject.workload, paramsLabel(subject.params)].join(' ').trim()}: `),
+          quote(sentence(reason)),
+        ],
+      ),
+  );
+  return items.length === 0 ? [] : [heading(3, m.unsupportedHeading), { kind: 'list', items }];
+}
+
+function failures({ trials, m, lang }: ReportContext): readonly Block[] {
+  const failed = trials.filter(
+    ({ outcome }) => outcome.status === 'failed' || outcome.status === 'timed-out',
+  );
+  if (failed.length === 0) return [];
+  const same = ({ trial, outcome }: JudgedTrial) =>
+    [trial.cell.runtime, subjectLabel(trial.cell), JSON.stringify(describe(outcome))].join('|');
+  return [
+    heading(3, m.failuresHeading),
+    {
+      kind: 'table',
+      columns: [
+        { title: m.runtime, align: 'left' },
+        { title: m.workload, align: 'left' },
+        { title: m.stepHead, align: 'left' },
+        { title: m.failureHead, align: 'left' },
+        { title: m.countHead, align: 'right' },
+      ],
+      rows: groupBy(failed, same).flatMap((group) => {
+        const first = group[0];
+        if (first === undefined) return [];
+        return [
+          [
+            [code(first.trial.cell.runtime)],
+            [text(subjectLabel(first.trial.cell))],
+            ...describe(first.outcome),
+            [text(formatCount(group.length, lang))],
+          ],
+        ];
+      }),
+    },
+  ];
+
+  /** The step and what went wrong in it. */
+  function describe(outcome: TrialOutcome): readonly [Text, Text] {
+    if (outcome.status === 'timed-out')
+      return [
+        [text(m.step[outcome.step])],
+        [text(m.timedOut(formatValue(outcome.limitMs * 1e6, 'ns', lang)))],
+      ];
+    if (outcome.status !== 'failed') return [[], []];
+    const { message, fix } = outcome.error;
+    const remedy = fix === undefined ? [] : [text(' '), strong(m.fix), text(': '), quote(sentence(fix))];
+    return [[text(m.step[outcome.step])], [quote(sentence(message)), ...remedy]];
+  }
+}
+
+/** Ends with a full stop unless it already ends a sentence. */
+function sentence(words: string): string {
+  const trimmed = words.trim();
+  return /[.!?…:]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
+}

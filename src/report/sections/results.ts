@@ -1,0 +1,91 @@
+import type { SummaryRow } from '../../model/analysis.ts';
+import { hasValue, rawRatio } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { type Block, code, heading, paragraph, type Text, text } from '../document.ts';
+import { formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
+import { categoryOrder, groupBy, subjectLabel } from '../labels.ts';
+import { metricLabel } from '../messages/index.ts';
+
+/** Per category: the headline of every cell, then what the same cells cost in CPU and memory. */
+export function resultsSection(context: ReportContext): readonly Block[] {
+  const { m, rows } = context;
+  const categories = categoryOrder.flatMap((category): readonly Block[] => {
+    const own = rows.filter((row) => row.category === category);
+    const headlines = own.filter((row) => row.headline && row.metric !== null);
+    if (!headlines.some(hasValue)) return [];
+    return [heading(3, m.category[category]), headlineTable(headlines, context), ...costTable(own, context)];
+  });
+  return categories.length === 0 ? [] : [heading(2, m.resultsHeading), ...categories];
+}
+
+const left = (title: string) => ({ title, align: 'left' as const });
+const right = (title: string) => ({ title, align: 'right' as const });
+
+function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Block {
+  const { m, analysis, confidence } = context;
+  return {
+    kind: 'table',
+    columns: [
+      left(m.workload),
+      left(m.runtime),
+      right(m.medianCi(confidence)),
+      right(m.ratioCi(analysis.baseline)),
+      left(m.verdictHead),
+      right(m.nHead),
+    ],
+    rows: groupBy(rows, (row) => `${subjectLabel(row)}|${row.metric}`).flatMap((group) =>
+      group.map((row, i) => headlineRow(row, i === 0, context)),
+    ),
+  };
+}
+
+function headlineRow(row: SummaryRow, first: boolean, { m, lang }: ReportContext): readonly Text[] {
+  const raw = row.verdict === 'baseline' ? null : rawRatio(row);
+  const interval =
+    raw === null || raw.low === null || raw.high === null
+      ? ''
+      : ` ${formatRatioInterval(raw.ratio, raw.low, raw.high, lang)}`;
+  const failures = row.failures > 0 ? ` (${m.failedCount(row.failures)})` : '';
+  return [
+    first ? [text(`${subjectLabel(row)}: ${metricLabel(row.metric ?? '', m)}`)] : [],
+    [code(row.runtime)],
+    hasValue(row)
+      ? [text(formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang))]
+      : [],
+    raw === null ? [] : [text(`${formatRatio(raw.ratio, lang)}${interval}`)],
+    [text(m.verdict[row.verdict])],
+    [text(`${row.n}${failures}`)],
+  ];
+}
+
+const costMetrics = ['cpu.usage', 'engine.cpu', 'total.cpu', 'memory.peak', 'pss.total', 'pss.outside'];
+
+/** One row a cell, one column a resource; columns that no cell has are left out. */
+function costTable(rows: readonly SummaryRow[], context: ReportContext): readonly Block[] {
+  const { m, analysis } = context;
+  const valued = rows.filter(hasValue).filter((row) => costMetrics.includes(row.metric));
+  const metrics = costMetrics.filter((metric) => valued.some((row) => row.metric === metric));
+  if (metrics.length === 0) return [];
+  const subjects = groupBy(valued, subjectLabel);
+  return [
+    paragraph({ kind: 'strong', text: m.costsHeading }, text(`. ${m.costsIntro(analysis.baseline)}`)),
+    {
+      kind: 'table',
+      columns: [left(m.workload), left(m.runtime), ...metrics.map((metric) => right(metricLabel(metric, m)))],
+      rows: subjects.flatMap((subject) =>
+        groupBy(subject, (row) => row.runtime).map((cell, i) => [
+          i === 0 && cell[0] !== undefined ? [text(subjectLabel(cell[0]))] : [],
+          cell[0] === undefined ? [] : [code(cell[0].runtime)],
+          ...metrics.map((metric) => costCell(cell, metric, context)),
+        ]),
+      ),
+    },
+  ];
+}
+
+function costCell(cell: readonly SummaryRow[], metric: string, { lang }: ReportContext): Text {
+  const row = cell.find((candidate) => candidate.metric === metric);
+  if (row === undefined || !hasValue(row)) return [];
+  const ratio = row.ratio === null || row.verdict === 'baseline' ? '' : ` (${formatRatio(row.ratio, lang)})`;
+  return [text(`${formatValue(row.median, row.unit, lang)}${ratio}`)];
+}
