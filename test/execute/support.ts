@@ -68,7 +68,8 @@ function container(script: Script, calls: string[]): Container {
       await step('start');
       sink?.onFirstByte();
       sink?.onData('stdout', Buffer.from(script.stdout ?? 'ready\n'));
-      if (script.exit !== 'hang') setTimeout(() => exit(script.exit ?? 0), 5);
+      const code = script.exit ?? 0;
+      if (code !== 'hang') setTimeout(() => exit(code), 5);
     },
     async kill() {
       calls.push('kill');

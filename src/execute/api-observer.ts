@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiStats, Container } from '../engine/engine.ts';
+import type { Figure } from '../model/trial.ts';
+import type { Observed, TrialObserver } from './observer.ts';
+
+const periodMs = 200;
+const source = 'Docker stats API';
+const remote = 'the engine is on another host; only the Docker stats API is reachable';
+
+/**
+ * Watches a trial on a remote engine through the stats API. What it gives is the last answer before the
+ * container ended, so a container shorter than the period has no figures, and the CPU time after the last
+ * answer is missing: a labelled fallback, not exact accounting.
+ */
+export function apiObserver(): TrialObserver {
+  let container: Container | null = null;
+  let last: ApiStats | null = null;
+  const stop = new AbortController();
+  let polling: Promise<void> = Promise.resolve();
+
+  const ask = async () => {
+    if (container === null) return;
+    const stats = await container.stats(stop.signal).catch(() => null);
+    // A container that has just ended answers with zeros, which are not measurements.
+    if (stats?.cpuNs) last = stats;
+  };
+  const poll = async () => {
+    while (!stop.signal.aborted) {
+      await ask();
+      await sleep(periodMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  };
+  const figure = (value: number | null | undefined, what: string): Figure =>
+    value === null || value === undefined
+      ? {
+          absent: `${what}: ${last === null ? 'no answer of the stats API while the container ran' : 'the stats API does not give it'}`,
+        }
+      : { value, source };
+
+  return {
+    cgroupParent: null,
+    prepare: async () => undefined,
+    created: (created) => {
+      container = created;
+    },
+    running: () => {
+      polling = poll();
+    },
+    snapshot: ask,
+    async stopped() {
+      stop.abort();
+      await polling;
+    },
+    async finish(): Promise<Observed> {
+      return {
+        cgroup: {
+          source: last === null ? 'none' : 'docker-stats',
+          path: '',
+          figures: {
+            'cpu.usage': figure(last?.cpuNs, 'CPU'),
+            'memory.peak': figure(last?.memoryPeakBytes, 'peak memory'),
+            'memory.current': figure(last?.memoryBytes, 'memory'),
+          },
+        },
+        engineCpu: { absent: remote },
+        processes: [],
+        leaked: [],
+        noise: null,
+        readings: [],
+      };
+    },
+  };
+}
