@@ -35,6 +35,72 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+type Issue = z.core.$ZodIssue;
+
+/** Did the value have the wrong kind altogether? Then that branch of a union was not meant. */
+const wrongKind = (issues: readonly Issue[]) =>
+  issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+
+/**
+ * For an object that fits no branch of a union, the issues of the branch it comes nearest to: they name the
+ * key that is wrong. Anything else keeps the union's own message.
+ */
+function unfold(issue: Issue, root: unknown): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const value = valueAt(root, issue.path);
+  if (typeof value !== 'object' || value === null) return [issue];
+  const [best] = issue.errors
+    .filter((branch) => !wrongKind(branch))
+    .map((branch) =>
+      branch.flatMap((inner) => unfold({ ...inner, path: [...issue.path, ...inner.path] }, root)),
+    )
+    .sort((a, b) => a.length - b.length);
+  return best ?? [issue];
+}
+
+function issueProblems(
+  issue: Issue,
+  root: unknown,
+  file: string,
+  known: readonly string[],
+): readonly Problem[] {
+  const key = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((name) => {
+      const guess = nearest(name, known);
+      return {
+        file,
+        key: key === '' ? name : `${key}.${name}`,
+        message: 'must be absent: unknown key',
+        fix: guess === null ? 'remove it' : `did you mean '${guess}'?`,
+      };
+    });
+  const value = valueAt(root, issue.path);
+  if (issue.code === 'invalid_type') {
+    const [must, fix] = kinds[issue.expected] ?? [`must be ${issue.expected}`, 'correct the value'];
+    return [{ file, key, message: `${must}, but is ${describeValue(value)}`, fix }];
+  }
+  if (issue.code === 'invalid_value') {
+    const allowed = issue.values.map((allowedValue) => JSON.stringify(allowedValue)).join(', ');
+    return [
+      {
+        file,
+        key,
+        message: `must be one of ${allowed}, but is ${describeValue(value)}`,
+        fix: `use one of ${allowed}`,
+      },
+    ];
+  }
+  return [
+    {
+      file,
+      key,
+      message: `${issue.message}, but is ${describeValue(value)}`,
+      fix: `correct the value: it ${issue.message}`,
+    },
+  ];
+}
+
 /** What zod found, as problems: one per issue, one per unknown key. `known` lists keys to guess from. */
 export function zodProblems(
   error: z.ZodError,
@@ -42,41 +108,7 @@ export function zodProblems(
   file: string,
   known: readonly string[] = [],
 ): readonly Problem[] {
-  return error.issues.flatMap((issue): readonly Problem[] => {
-    const key = issue.path.map(String).join('.');
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((name) => {
-        const guess = nearest(name, known);
-        return {
-          file,
-          key: key === '' ? name : `${key}.${name}`,
-          message: 'unknown key',
-          fix: guess === null ? 'remove it' : `did you mean '${guess}'?`,
-        };
-      });
-    const value = valueAt(root, issue.path);
-    if (issue.code === 'invalid_type') {
-      const [must, fix] = kinds[issue.expected] ?? [`must be ${issue.expected}`, 'correct the value'];
-      return [{ file, key, message: `${must}, but is ${describeValue(value)}`, fix }];
-    }
-    if (issue.code === 'invalid_value') {
-      const allowed = issue.values.map((allowedValue) => JSON.stringify(allowedValue)).join(', ');
-      return [
-        {
-          file,
-          key,
-          message: `must be one of ${allowed}, but is ${describeValue(value)}`,
-          fix: `use one of ${allowed}`,
-        },
-      ];
-    }
-    return [
-      {
-        file,
-        key,
-        message: `${issue.message}, but is ${describeValue(value)}`,
-        fix: `correct the value: it ${issue.message}`,
-      },
-    ];
-  });
+  return error.issues
+    .flatMap((issue) => unfold(issue, root))
+    .flatMap((issue) => issueProblems(issue, root, file, known));
 }

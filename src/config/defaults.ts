@@ -1,0 +1,33 @@
+import type { Preset, ResolvedConfig } from '../model/run.ts';
+
+/** How long a preset may measure and how many blocks it takes. */
+export interface PresetDefaults {
+  /** Fewest measured blocks before precision may end the run. */
+  readonly minBlocks: number;
+  readonly maxBlocks: number;
+  readonly maxTimeMs: number;
+}
+
+const minute = 60_000;
+
+/**
+ * quick gives a first answer, standard one to rely on, full one to publish. Seven blocks are the fewest for
+ * which the exact signed-rank test leaves room beside its 95 % interval (it needs six).
+ */
+export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
+  quick: { minBlocks: 7, maxBlocks: 12, maxTimeMs: 2.5 * minute },
+  standard: { minBlocks: 10, maxBlocks: 20, maxTimeMs: 25 * minute },
+  full: { minBlocks: 20, maxBlocks: 40, maxTimeMs: 120 * minute },
+};
+
+/** Choices that do not depend on the preset. */
+export const commonDefaults = {
+  preset: 'quick',
+  runtimes: null,
+  workloads: null,
+  baseline: 'runc',
+  precision: null,
+  engine: 'auto',
+  labels: {},
+  thresholds: { practical: 0.05, alpha: 0.05 },
+} as const satisfies Partial<ResolvedConfig>;

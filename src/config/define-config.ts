@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { presetSchema } from '../model/run.ts';
+import { parseDuration, parseFraction, parseRange } from './quantities.ts';
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, 'must be a name of letters, digits, dot, dash, plus, underscore');
+const fraction = z
+  .union([z.number(), z.string()], "must be a percentage such as '3%' or a fraction such as 0.03")
+  .refine(
+    (value) => parseFraction(value) !== null,
+    "must be a percentage such as '3%' or a fraction such as 0.03",
+  );
+const blockCount = z.int().min(1, 'must be 1 or more').max(999_999, 'must be below a million');
+
+const extending = z.strictObject({
+  name,
+  /** The registered runtime, or an earlier variant, that this one starts from. */
+  extends: z.string().min(1, 'must be the name of a runtime'),
+  /** Added to the arguments of the base; a flag given again replaces the base's. */
+  runtimeArgs: z.array(z.string()).optional(),
+  /** For shims: merged over the options of the base. */
+  options: z.record(z.string(), z.unknown()).optional(),
+});
+const byPath = z.strictObject({
+  name,
+  path: z.string().min(1, 'must be a path'),
+  runtimeArgs: z.array(z.string()).optional(),
+});
+const byType = z.strictObject({
+  name,
+  runtimeType: z.string().min(1, 'must be a shim such as io.containerd.kata.v2'),
+  options: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** A runtime that only the embedded engine registers, beside those of daemon.json. */
+export const variantSchema = z.union(
+  [extending, byPath, byType],
+  'must be {name, extends, runtimeArgs}, {name, path, runtimeArgs} or {name, runtimeType, options}',
+);
+export type Variant = Readonly<z.infer<typeof variantSchema>>;
+
+/** What bench.config.ts exports by default; everything is optional. */
+export const benchConfigSchema = z
+  .strictObject({
+    /** How much to measure: `quick` (minutes), `standard` (half an hour) or `full` (two hours). */
+    preset: presetSchema,
+    /** Names of registered runtimes, and variants; absent: all that are registered. */
+    runtimes: z
+      .array(z.union([name, variantSchema], 'must be a name or a variant: {name, extends, runtimeArgs}'))
+      .min(1, 'must not be empty'),
+    /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
+    workloads: z.array(z.string().min(1, 'must not be empty')).min(1, 'must not be empty'),
+    /** The runtime that the others are compared with. */
+    baseline: name,
+    /** Fewest and most measured blocks, `{min, max}` or `'7..12'`. */
+    blocks: z.union(
+      [
+        z
+          .strictObject({ min: blockCount.optional(), max: blockCount.optional() })
+          .refine(({ min = 1, max = min }) => min <= max, 'must have min below or equal to max'),
+        z.string().refine((text) => parseRange(text) !== null, "must be 'min..max', such as '7..12'"),
+      ],
+      "must be {min, max} or 'min..max'",
+    ),
+    /** Stop when the ratio's confidence interval is this narrow (half-width), `'3%'` or 0.03; absent: the workload's own. */
+    precision: fraction,
+    /** Stop after this time: `'90s'`, `'10m'`, `'1h30m'`. */
+    maxTime: z
+      .string()
+      .refine((text) => parseDuration(text) !== null, "must be a duration such as '90s', '10m' or '1h30m'"),
+    /** Decides the order of the trials; absent: drawn anew for each run and recorded. */
+    seed: z.int().min(0, 'must be 0 or more'),
+    engine: z.enum(['auto', 'docker', 'embedded']),
+    /** daemon.json whose runtimes the embedded engine registers; absent: /etc/docker/daemon.json. */
+    daemonJson: z.string().min(1, 'must be a path'),
+    lang: z.enum(['en', 'fr']),
+    /** Free words kept with the run. */
+    labels: z.record(z.string(), z.string()),
+    thresholds: z
+      .strictObject({
+        /** Differences below this do not matter in practice. */
+        practical: fraction,
+        /** Significance level after Holm's adjustment. */
+        alpha: fraction,
+      })
+      .partial(),
+  })
+  .partial();
+export type BenchConfig = Readonly<z.input<typeof benchConfigSchema>>;
+
+/** Gives bench.config.ts its types; returns its argument. Values are checked when the file is loaded. */
+export function defineConfig(config: BenchConfig): BenchConfig {
+  return config;
+}

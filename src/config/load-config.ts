@@ -1,0 +1,91 @@
+import { access, readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
+import { parseBenchConfig } from './bench-config.ts';
+import { type DaemonJson, parseDaemonJson } from './daemon-json.ts';
+import type { BenchConfig } from './define-config.ts';
+import { parseJsonText } from './json-text.ts';
+
+/** Where dockerd looks when it is not told otherwise. */
+export const defaultDaemonJson = '/etc/docker/daemon.json';
+
+function refuse(file: string, problems: readonly Problem[], cause?: unknown): OcibenchError {
+  return new OcibenchError(`${file} cannot be used`, { exitCode: exitCodes.misuse, problems, cause });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function exportOf(path: string, name: string): Promise<unknown> {
+  if (path.endsWith('.json')) {
+    const json = parseJsonText(await readFile(path, 'utf8'), name);
+    if (!json.ok) throw refuse(name, json.problems);
+    if (json.duplicates.length > 0) throw refuse(name, json.duplicates);
+    return json.value;
+  }
+  try {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return module.default;
+  } catch (cause) {
+    const problem = {
+      file: name,
+      key: '',
+      message: `cannot be loaded: ${(cause as Error).message}`,
+      fix: `try:  node ${path}`,
+    };
+    throw refuse(name, [problem], cause);
+  }
+}
+
+/**
+ * Loads `--config FILE`, or bench.config.ts of the directory where there is one; null where there is none.
+ * OcibenchError (exit 2) with all problems of the file.
+ */
+export async function loadConfig(
+  asked: string | null,
+  directory: string,
+): Promise<{ readonly config: BenchConfig; readonly file: string } | null> {
+  const path = resolve(directory, asked ?? 'bench.config.ts');
+  const name = asked ?? basename(path);
+  if (!(await exists(path))) {
+    if (asked === null) return null;
+    throw refuse(name, [
+      { file: name, key: '', message: 'does not exist', fix: `create ${path}, or leave out --config` },
+    ]);
+  }
+  const parsed = parseBenchConfig(await exportOf(path, name), name);
+  if (!parsed.ok) throw refuse(name, parsed.problems);
+  return { config: parsed.config, file: name };
+}
+
+/**
+ * Reads the daemon.json that was asked for, or the default one; null where the default one does not exist.
+ * OcibenchError (exit 2) where it was asked for and is missing, or with all problems of the file.
+ */
+export async function loadDaemonJson(
+  asked: string | null,
+  standard: string = defaultDaemonJson,
+): Promise<(Extract<DaemonJson, { ok: true }> & { readonly file: string }) | null> {
+  const file = asked ?? standard;
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (asked === null && code === 'ENOENT') return null;
+    const message = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${(cause as Error).message}`;
+    throw refuse(
+      file,
+      [{ file, key: '', message, fix: 'name another file with --daemon-json, or mend this one' }],
+      cause,
+    );
+  }
+  const parsed = parseDaemonJson(text, file);
+  if (!parsed.ok) throw refuse(file, parsed.problems);
+  return { ...parsed, file };
+}

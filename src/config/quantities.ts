@@ -1,0 +1,34 @@
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `90s`, `10m`, `1h30m`, `1.5h` → milliseconds; null where the text is no positive duration. */
+export function parseDuration(text: string): number | null {
+  const trimmed = text.trim();
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(trimmed)) return null;
+  let total = 0;
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
+    total += Number(amount) * (unitMs[unit ?? ''] ?? Number.NaN);
+  return Number.isFinite(total) && total > 0 ? total : null;
+}
+
+/** `3%` or `0.03` (text or number) → 0.03; null where it is not between 0 and 1, both excluded. */
+export function parseFraction(value: string | number): number | null {
+  const text = String(value).trim();
+  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text);
+  if (match === null) return null;
+  const fraction = match[2] === '%' ? Number(match[1]) / 100 : Number(match[1]);
+  return fraction > 0 && fraction < 1 ? fraction : null;
+}
+
+/** `7..12` → {min: 7, max: 12}; `9` → {min: 9, max: 9}; null where it is neither, or min exceeds max. */
+export function parseRange(text: string): { readonly min: number; readonly max: number } | null {
+  const match = /^(\d{1,6})(?:\.\.(\d{1,6}))?$/.exec(text.trim());
+  if (match === null) return null;
+  const min = Number(match[1]);
+  const max = match[2] === undefined ? min : Number(match[2]);
+  return min >= 1 && min <= max ? { min, max } : null;
+}
+
+/** `a, b,,c` → ['a', 'b', 'c'], each once. */
+export function parseList(text: string): readonly string[] {
+  return [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '');
+}

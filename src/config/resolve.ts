@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { Problem } from '../model/error.ts';
+import type { ResolvedConfig } from '../model/run.ts';
+import { parseFlags, type RunFlags } from './command-line.ts';
+import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
+import type { BenchConfig, Variant } from './define-config.ts';
+import { parseDuration, parseFraction, parseRange } from './quantities.ts';
+
+/** What only the caller can know: a seed drawn for this run and the language of its user. */
+export interface Surroundings {
+  readonly seed: number;
+  readonly lang: ResolvedConfig['lang'];
+}
+
+/** All choices of a run. `variants` become runtimes by `variantEntries`, once the registered ones are known. */
+export interface Resolution {
+  readonly config: ResolvedConfig;
+  readonly variants: readonly Variant[];
+  /** The daemon.json that was asked for; null: the default one, where it exists. */
+  readonly daemonJson: string | null;
+}
+
+function blocksOf(
+  asked: BenchConfig['blocks'],
+  preset: PresetDefaults,
+): { minBlocks: number; maxBlocks: number } {
+  const range = typeof asked === 'string' ? (parseRange(asked) ?? {}) : (asked ?? {});
+  const { min, max }: { min?: number | undefined; max?: number | undefined } = range;
+  // Where one end is given, the preset's other end gives way.
+  const minBlocks = min ?? Math.min(preset.minBlocks, max ?? preset.minBlocks);
+  return { minBlocks, maxBlocks: max ?? Math.max(preset.maxBlocks, minBlocks) };
+}
+
+/** The names asked for, each once; the baseline is always among them, because without it there is no ratio. */
+function namesOf(asked: BenchConfig['runtimes'], baseline: string): string[] | null {
+  if (asked === undefined) return null;
+  const names = [...new Set(asked.map((item) => (typeof item === 'string' ? item : item.name)))];
+  return names.includes(baseline) ? names : [baseline, ...names];
+}
+
+function variantProblems(variants: readonly Variant[], file: string): readonly Problem[] {
+  const names = variants.map(({ name }) => name);
+  return names.flatMap((name, i): Problem[] => {
+    if (name === 'runc')
+      return [
+        {
+          file,
+          key: 'runtimes',
+          message: "must not name a variant 'runc': dockerd reserves it",
+          fix: 'choose another name',
+        },
+      ];
+    return names.indexOf(name) === i
+      ? []
+      : [
+          {
+            file,
+            key: 'runtimes',
+            message: `must not have two variants named '${name}'`,
+            fix: 'rename one of them',
+          },
+        ];
+  });
+}
+
+/**
+ * Flags over bench.config.ts over defaults. A list given as a flag replaces the file's list, but the file's
+ * variants can still be named in it; labels are merged. `file` is the file's name for complaints.
+ */
+export function resolveConfig(
+  flags: RunFlags,
+  file: BenchConfig | null,
+  surroundings: Surroundings,
+  fileName = 'bench.config.ts',
+):
+  | { readonly ok: true; readonly resolution: Resolution }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const parsed = parseFlags(flags);
+  const variants = (file?.runtimes ?? []).filter((item) => typeof item !== 'string');
+  const problems = [...parsed.problems, ...variantProblems(variants, fileName)];
+  if (problems.length > 0) return { ok: false, problems };
+  const merged: BenchConfig = { ...file, ...parsed.config };
+  const preset = merged.preset ?? commonDefaults.preset;
+  const baseline = merged.baseline ?? commonDefaults.baseline;
+  const runtimes = namesOf(merged.runtimes, baseline);
+  const config: ResolvedConfig = {
+    preset,
+    runtimes,
+    workloads: merged.workloads === undefined ? null : [...new Set(merged.workloads)],
+    baseline,
+    ...blocksOf(merged.blocks, presetDefaults[preset]),
+    precision: merged.precision === undefined ? null : parseFraction(merged.precision),
+    maxTimeMs:
+      (merged.maxTime === undefined ? null : parseDuration(merged.maxTime)) ??
+      presetDefaults[preset].maxTimeMs,
+    seed: merged.seed ?? surroundings.seed,
+    engine: merged.engine ?? commonDefaults.engine,
+    lang: merged.lang ?? surroundings.lang,
+    labels: { ...file?.labels, ...parsed.config.labels },
+    thresholds: {
+      practical:
+        parseFraction(merged.thresholds?.practical ?? commonDefaults.thresholds.practical) ??
+        commonDefaults.thresholds.practical,
+      alpha:
+        parseFraction(merged.thresholds?.alpha ?? commonDefaults.thresholds.alpha) ??
+        commonDefaults.thresholds.alpha,
+    },
+  };
+  return { ok: true, resolution: { config, variants, daemonJson: merged.daemonJson ?? null } };
+}
+
+/** JSON with sorted keys and no blanks: equal values give equal texts. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
+}
+
+/** sha256 (hex) of the canonical JSON of a resolved configuration. */
+export function configHash(config: ResolvedConfig): string {
+  return createHash('sha256').update(canonicalJson(config)).digest('hex');
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { parseBenchConfig } from '../../src/config/bench-config.ts';
+import { parseDuration, parseFraction, parseList, parseRange } from '../../src/config/quantities.ts';
+import { formatProblem } from '../../src/model/error.ts';
+
+const problemsOf = (value: unknown) => {
+  const parsed = parseBenchConfig(value, 'bench.config.ts');
+  return parsed.ok ? [] : parsed.problems;
+};
+
+describe('parseBenchConfig', () => {
+  it('takes an empty object and every kind of value', () => {
+    expect(problemsOf({})).toEqual([]);
+    expect(
+      problemsOf({
+        preset: 'full',
+        runtimes: [
+          'runc',
+          { name: 'runsc-ptrace', extends: 'runsc', runtimeArgs: ['--platform=ptrace'] },
+          { name: 'mine', path: '/opt/mine' },
+          { name: 'kata-fc', runtimeType: 'io.containerd.kata-fc.v2', options: { ConfigPath: '/k' } },
+        ],
+        workloads: ['startup', 'io/fio'],
+        baseline: 'crun',
+        blocks: '7..12',
+        precision: '3%',
+        maxTime: '1h30m',
+        seed: 0,
+        engine: 'embedded',
+        daemonJson: './daemon.json',
+        lang: 'fr',
+        labels: { kernel: '6.12' },
+        thresholds: { practical: 0.05 },
+      }),
+    ).toEqual([]);
+    expect(problemsOf({ blocks: { min: 3 }, precision: 0.03 })).toEqual([]);
+  });
+
+  it('names every problem at once as "bench.config.ts: key: must be …"', () => {
+    const problems = problemsOf({
+      presett: 'quick',
+      preset: 'fast',
+      runtimes: ['runc', { name: 'x', extends: 'runsc', runtimeArg: [] }, 'a b'],
+      blocks: { min: 0, max: 5 },
+      precision: 3,
+      maxTime: '10 minutes',
+      seed: -1,
+      labels: { a: 1 },
+      thresholds: { alpha: 2 },
+      daemonJson: '',
+    });
+    const byKey = new Map(problems.map((problem) => [problem.key, problem]));
+    expect([...byKey.keys()].sort()).toEqual(
+      [
+        'presett',
+        'preset',
+        'runtimes.1.runtimeArg',
+        'runtimes.2',
+        'blocks.min',
+        'precision',
+        'maxTime',
+        'seed',
+        'labels.a',
+        'thresholds.alpha',
+        'daemonJson',
+      ].sort(),
+    );
+    for (const problem of problems) {
+      expect(formatProblem(problem)).toMatch(/^bench\.config\.ts: \S+: must /);
+      expect(problem.fix).not.toBe('');
+    }
+    expect(byKey.get('presett')?.fix).toContain("'preset'");
+    expect(byKey.get('runtimes.1.runtimeArg')?.fix).toContain("'runtimeArgs'");
+    expect(byKey.get('preset')?.message).toContain('"quick", "standard", "full"');
+    expect(byKey.get('precision')?.message).toContain("'3%'");
+  });
+
+  it.each([[undefined], [null], [[]], ['quick'], [() => ({})]])(
+    'wants an object as default export, not %j',
+    (value) => {
+      expect(problemsOf(value)).toHaveLength(1);
+    },
+  );
+
+  it('refuses blocks whose min exceeds max, in both forms', () => {
+    expect(problemsOf({ blocks: { min: 5, max: 3 } }).map(({ key }) => key)).toEqual(['blocks']);
+    expect(problemsOf({ blocks: '5..3' }).map(({ key }) => key)).toEqual(['blocks']);
+  });
+});
+
+describe('quantities', () => {
+  it.each([
+    ['90s', 90_000],
+    ['10m', 600_000],
+    ['1h30m', 5_400_000],
+    ['1.5h', 5_400_000],
+    ['250ms', 250],
+    [' 2m ', 120_000],
+    ['0s', null],
+    ['10', null],
+    ['m', null],
+    ['', null],
+    ['-5s', null],
+    ['5 s', null],
+    ['5s3', null],
+  ])('duration %j → %j ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
+
+  it.each([
+    ['3%', 0.03],
+    ['0.5 %', 0.005],
+    ['0.03', 0.03],
+    [0.05, 0.05],
+    [3, null],
+    ['0%', null],
+    ['100%', null],
+    ['-1%', null],
+    ['three', null],
+    ['', null],
+  ])('fraction %j → %j', (value, fraction) => expect(parseFraction(value)).toBe(fraction));
+
+  it.each([
+    ['7..12', { min: 7, max: 12 }],
+    ['9', { min: 9, max: 9 }],
+    ['0..3', null],
+    ['5..3', null],
+    ['1..', null],
+    ['..3', null],
+    ['1...3', null],
+    ['a..b', null],
+  ])('range %j → %j', (text, range) => expect(parseRange(text)).toEqual(range));
+
+  it('list', () => expect(parseList(' a,b ,,a')).toEqual(['a', 'b']));
+});
