@@ -1,0 +1,57 @@
+/** The cgroup below which everything of this harness is. */
+export const topCgroup = 'ocibench';
+
+/** How the engine names cgroups: as paths, or as systemd units. */
+export type CgroupDriver = 'cgroupfs' | 'systemd';
+
+/** Names under a run that are not trials: the embedded engine and what it starts outside trials. */
+const reserved = new Set(['engine', 'other']);
+
+function checked(part: string, what: string): string {
+  // cgroup.*, memory.* … are interface files; a directory of that name could not be made.
+  if (
+    !/^[A-Za-z0-9][A-Za-z0-9_:-]*(\.[A-Za-z0-9_:-]+)*$/.test(part) ||
+    /^(cgroup|cpu|cpuacct|cpuset|memory|io|blkio|pids|hugetlb|rdma|misc)\./.test(part)
+  )
+    throw new RangeError(`${what} ${JSON.stringify(part)} cannot be the name of a cgroup`);
+  return part;
+}
+
+/** In a slice's name a dash separates levels (systemd.slice(5)), so a part must not hold one. */
+function slicePart(part: string): string {
+  return part.replaceAll('-', '_');
+}
+
+/** A run's cgroup relative to a hierarchy's root: `ocibench/<run>`, or nested slices under systemd. */
+export function runCgroup(driver: CgroupDriver, runId: string): string {
+  const run = checked(runId, 'run id');
+  if (driver === 'cgroupfs') return `${topCgroup}/${run}`;
+  return `${topCgroup}.slice/${topCgroup}-${slicePart(run)}.slice`;
+}
+
+/** Name of a run's slice unit. */
+export function runSlice(runId: string): string {
+  return `${topCgroup}-${slicePart(checked(runId, 'run id'))}.slice`;
+}
+
+/**
+ * A trial's parent cgroup: `parent` for `HostConfig.CgroupParent`, `path` relative to a hierarchy's root.
+ * Throws RangeError where an id cannot be a cgroup's name.
+ */
+export function trialCgroupNames(
+  driver: CgroupDriver,
+  runId: string,
+  trialId: string,
+): { readonly parent: string; readonly path: string } {
+  const trial = checked(trialId, 'trial id');
+  if (reserved.has(trial)) throw new RangeError(`trial id ${trial} is a name of the harness's own`);
+  const run = runCgroup(driver, runId);
+  if (driver === 'cgroupfs') return { parent: `/${run}/${trial}`, path: `${run}/${trial}` };
+  const slice = `${topCgroup}-${slicePart(runId)}-${slicePart(trial)}.slice`;
+  return { parent: slice, path: `${run}/${slice}` };
+}
+
+/** The embedded engine's own cgroup, relative to a hierarchy's root. */
+export function engineCgroupPath(runId: string): string {
+  return `${runCgroup('cgroupfs', runId)}/engine`;
+}

@@ -1,0 +1,82 @@
+/** Kernel thread flag in field 9 of /proc/<pid>/stat (include/linux/sched.h, PF_KTHREAD). */
+const kernelThread = 0x0020_0000;
+
+/** /proc/<pid>/stat counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
+const nsPerTick = 1e7;
+
+/** What /proc/<pid>/stat tells (proc_pid_stat(5)). */
+export interface ProcessStat {
+  readonly pid: number;
+  readonly comm: string;
+  /** One letter: R, S, D, Z (zombie), X (dead) … */
+  readonly state: string;
+  readonly ppid: number;
+  readonly kernelThread: boolean;
+  /** utime + stime in ns, in steps of 10 ms. */
+  readonly cpuNs: number;
+  /** Ticks between boot and start: together with the id it names one process for good. */
+  readonly startTicks: number;
+}
+
+/** Null where the text is not a stat line. The name stands in brackets and may itself hold spaces and brackets. */
+export function parseStat(text: string): ProcessStat | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 1 || close < open) return null;
+  const pid = Number(text.slice(0, open).trim());
+  const fields = text
+    .slice(close + 1)
+    .trim()
+    .split(/\s+/);
+  const [state = ''] = fields;
+  // Field n of the manual is at n - 3 here.
+  const [ppid, flags, utime, stime, startTicks] = [4, 9, 14, 15, 22].map((field) =>
+    Number(fields[field - 3] ?? NaN),
+  );
+  if (ppid === undefined || flags === undefined || utime === undefined) return null;
+  if (stime === undefined || startTicks === undefined) return null;
+  if (![pid, ppid, flags, utime, stime, startTicks].every(Number.isSafeInteger) || !/^[A-Za-z]$/.test(state))
+    return null;
+  return {
+    pid,
+    comm: text.slice(open + 1, close),
+    state,
+    ppid,
+    kernelThread: (flags & kernelThread) !== 0,
+    cpuNs: (utime + stime) * nsPerTick,
+    startTicks,
+  };
+}
+
+/** /proc/<pid>/cmdline: arguments end with NUL. Empty for kernel threads, zombies and who wiped it. */
+export function parseCmdline(text: string): readonly string[] {
+  if (text === '') return [];
+  return text.replace(/\0$/, '').split('\0');
+}
+
+/** `Pss:` of /proc/<pid>/smaps_rollup in bytes; null where there is none. */
+export function parsePss(text: string): number | null {
+  const kib = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1];
+  return kib === undefined ? null : Number(kib) * 1024;
+}
+
+/** In how many PID namespaces the process has an id, seen from the reader's: 1 is the reader's own; null if unknown. */
+export function pidNamespaceDepth(status: string): number | null {
+  const ids = /^NSpid:\s+(\d+(?:\s+\d+)*)$/m.exec(status)?.[1];
+  return ids === undefined ? null : ids.split(/\s+/).length;
+}
+
+/**
+ * The path in /proc/<pid>/cgroup of the hierarchy that has `controller`; the empty string means cgroup v2
+ * (line `0::`). Null where there is no such line (cgroups(7)).
+ */
+export function cgroupPathOf(text: string, controller: string): string | null {
+  for (const line of text.split('\n')) {
+    const match = /^(\d+):([^:]*):(\/.*)$/.exec(line);
+    if (match === null) continue;
+    const [, id, controllers = '', path = ''] = match;
+    if (controller === '' ? id === '0' && controllers === '' : controllers.split(',').includes(controller))
+      return path;
+  }
+  return null;
+}

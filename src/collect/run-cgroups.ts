@@ -1,0 +1,35 @@
+import { removeCgroup } from './cgroup-files.ts';
+import type { CgroupLayout } from './cgroup-layout.ts';
+import { childCgroups, everyCgroupDir } from './cgroup-make.ts';
+import { runCgroup, runSlice, topCgroup } from './cgroup-names.ts';
+import { stopSlice } from './trial-cgroup.ts';
+
+/**
+ * Run ids that have cgroups on this host, living or left over by a run that was killed; which of them live
+ * is for the caller to know (run lock). Of a run under systemd it is the form its slice has, `_` for `-`.
+ */
+export function staleRuns(layout: CgroupLayout): readonly string[] {
+  const slice = new RegExp(`^${topCgroup}-([^-]+)\\.slice$`);
+  const runs = new Set<string>(childCgroups(layout, topCgroup));
+  for (const name of childCgroups(layout, `${topCgroup}.slice`)) {
+    const run = slice.exec(name)?.[1];
+    if (run !== undefined) runs.add(run);
+  }
+  return [...runs].toSorted();
+}
+
+/**
+ * Removes all cgroups of a run, of either driver, and the harness's top cgroup when nothing else is in it.
+ * Processes in them must have ended. Returns what is left over.
+ */
+export async function removeRunCgroups(layout: CgroupLayout, runId: string): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const slices = runCgroup('systemd', runId);
+  if (childCgroups(layout, `${topCgroup}.slice`).includes(runSlice(runId)))
+    problems.push(...(await stopSlice(runSlice(runId))));
+  for (const path of [runCgroup('cgroupfs', runId), slices])
+    for (const dir of everyCgroupDir(layout, path)) problems.push(...(await removeCgroup(dir)));
+  if (childCgroups(layout, topCgroup).length === 0)
+    for (const dir of everyCgroupDir(layout, topCgroup)) problems.push(...(await removeCgroup(dir, 0)));
+  return problems;
+}

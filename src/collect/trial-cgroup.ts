@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { CgroupTotals } from '../model/trial.ts';
+import { pidsBelow, removeCgroup } from './cgroup-files.ts';
+import type { CgroupLayout } from './cgroup-layout.ts';
+import { everyCgroupDir, makeCgroups } from './cgroup-make.ts';
+import { type CgroupDriver, trialCgroupNames } from './cgroup-names.ts';
+import {
+  type CgroupFilePath,
+  type FigureParser,
+  figureFilePaths,
+  figureParser,
+  readCgroup,
+} from './cgroup-read.ts';
+import { valuesOf } from './figure.ts';
+
+/** How long `systemctl` may take. */
+const systemctlLimitMs = 10_000;
+
+/**
+ * The parent cgroup of one trial. It counts for all that ever ran below it and outlives the container, so
+ * that its totals are exact however short the container lived. No method throws; what could not be done is
+ * in the returned texts, what could not be read is absent with its reason.
+ */
+export interface TrialCgroup {
+  /** For `HostConfig.CgroupParent`. */
+  readonly parent: string;
+  /** Relative to the hierarchies' roots. */
+  readonly path: string;
+  /** Makes it, so that it counts from zero. With the systemd driver systemd makes it together with the container. */
+  prepare(): readonly string[];
+  /** Everything it counted, to be read when the container is gone. */
+  readTotals(): CgroupTotals;
+  /** The figures it has now, without those that are absent. */
+  readNow(): Record<string, number>;
+  /** Host ids of the processes in it and below it. */
+  pids(): readonly number[];
+  /** The files its figures come from and what turns them into figures, for a series that keeps them open. */
+  series(): { readonly files: readonly CgroupFilePath[]; readonly parse: FigureParser };
+  /** Removes it and what is below it. Returns what is left over. */
+  remove(): Promise<readonly string[]>;
+}
+
+/** The hierarchy in which processes are looked up; each runtime joins all, this one is the surest to exist. */
+function processMount(layout: CgroupLayout): string | null {
+  if (layout.kind === 'v2') return layout.unified;
+  return layout.v1.pids ?? layout.v1.memory ?? layout.v1.cpuacct ?? null;
+}
+
+/** Stops a slice unit. Its cgroups go with it; a unit that is not loaded is no problem. */
+export async function stopSlice(slice: string): Promise<readonly string[]> {
+  const result = await execa('systemctl', ['stop', slice], {
+    reject: false,
+    timeout: systemctlLimitMs,
+    stdin: 'ignore',
+  });
+  const words = result.failed ? `${result.stderr ?? ''}`.trim() || (result.shortMessage ?? 'failed') : '';
+  return words === '' || /not loaded/i.test(words) ? [] : [`systemctl stop ${slice}: ${words}`];
+}
+
+/**
+ * The parent cgroup of a trial; nothing is made before `prepare`.
+ * Throws RangeError where an id cannot be a cgroup's name.
+ */
+export function openTrialCgroup(options: {
+  readonly layout: CgroupLayout;
+  readonly driver: CgroupDriver;
+  readonly runId: string;
+  readonly trialId: string;
+}): TrialCgroup {
+  const { layout, driver } = options;
+  const { parent, path } = trialCgroupNames(driver, options.runId, options.trialId);
+  const readTotals = () => readCgroup(layout, path);
+  return {
+    parent,
+    path,
+    prepare: () => (driver === 'systemd' ? [] : makeCgroups(layout, path, true)),
+    readTotals,
+    readNow: () => valuesOf(readTotals().figures),
+    pids: () => {
+      const mount = processMount(layout);
+      return mount === null ? [] : pidsBelow(join(mount, path));
+    },
+    series: () => ({ files: figureFilePaths(layout, path), parse: figureParser(layout) }),
+    remove: async () => {
+      const problems = driver === 'systemd' ? [...(await stopSlice(parent))] : [];
+      for (const dir of everyCgroupDir(layout, path)) problems.push(...(await removeCgroup(dir)));
+      return problems;
+    },
+  };
+}
