@@ -1,0 +1,77 @@
+import type { ProcessRole } from '../model/trial.ts';
+
+/** What a role is told from. */
+export interface ProcessTraits {
+  /** Arguments; gVisor names its processes in the first (`runsc-sandbox`), not in comm, which is `exe`. */
+  readonly argv: readonly string[];
+  readonly comm: string;
+  readonly inCgroup: boolean;
+  /** Role of the process whose child it is, where that one works for the same trial. */
+  readonly parentRole: ProcessRole | null;
+}
+
+const vmm = /^(qemu-system-\S+|qemu-kvm|cloud-hypervisor|firecracker|stratovirt|crosvm)$/;
+const ociRuntime = /^(runc|crun|youki|runsc|kata-runtime|railcar)$/;
+
+/** gVisor's subcommands as words among the arguments (runsc/cmd). */
+function runscRole(argv: readonly string[]): ProcessRole {
+  if (argv.includes('boot')) return 'sentry';
+  if (argv.includes('gofer')) return 'gofer';
+  return 'runtime';
+}
+
+function base(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/**
+ * What a process does for its trial, by the name it was started under:
+ * - `containerd-shim-*`, `runsc-sandbox`, `runsc-gofer`, VMMs, virtiofsd, Kata's proxy and shim, the daemons,
+ *   and OCI runtimes while they set up or tear down (`runtime`).
+ * - `stub`: children of the sentry, in which gVisor's systrap and ptrace platforms run application code. They
+ *   have no arguments and are called `exe`.
+ * - `workload`: anything else in the trial's cgroup. `other`: anything else.
+ * A container can give its processes any name; a workload that calls itself a shim is taken for one.
+ */
+export function processRole(traits: ProcessTraits): ProcessRole {
+  const { argv, comm, inCgroup, parentRole } = traits;
+  if (parentRole === 'sentry' || parentRole === 'stub') return 'stub';
+  const name = base(argv[0] ?? '');
+  if (name.startsWith('containerd-shim')) return 'shim';
+  if (name === 'runsc-sandbox') return 'sentry';
+  if (name === 'runsc-gofer') return 'gofer';
+  if (name === 'runsc') return runscRole(argv);
+  if (vmm.test(name) || vmm.test(comm) || comm.startsWith('qemu-system-')) return 'vmm';
+  if (name === 'virtiofsd') return 'virtiofsd';
+  if (name === 'kata-proxy' || name === 'kata-shim' || name === 'docker-proxy') return name;
+  if (name === 'dockerd' || name === 'containerd') return name;
+  if (ociRuntime.test(name)) return 'runtime';
+  return inCgroup ? 'workload' : 'other';
+}
+
+/** Roles that only an engine or a runtime gives to a process it starts for one container. */
+const helperRoles = new Set<ProcessRole>([
+  'shim',
+  'sentry',
+  'gofer',
+  'stub',
+  'vmm',
+  'virtiofsd',
+  'kata-proxy',
+  'kata-shim',
+  'runtime',
+]);
+
+/** Does a process of this role exist for its container alone, so that it should end with it? */
+export function isHelper(role: ProcessRole): boolean {
+  return helperRoles.has(role);
+}
+
+/** Programs with which people and this harness look at a container: its id on their command line means nothing. */
+const clients =
+  /^(docker|dockerd|containerd|ctr|nerdctl|crictl|podman|node|sh|bash|dash|zsh|sudo|ssh|grep|pgrep|ps|tail|less|vim?|nano|watch|jq|cat|strace|perf|journalctl|systemctl)$/;
+
+/** Does the command line mark a process as working for the container, and not just as talking about it? */
+export function namesContainer(argv: readonly string[], containerId: string): boolean {
+  return !clients.test(base(argv[0] ?? '')) && argv.some((argument) => argument.includes(containerId));
+}

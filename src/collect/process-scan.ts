@@ -1,0 +1,87 @@
+import type { ProcessRole, ProcessUsage } from '../model/trial.ts';
+import type { ProcessStat } from './process-parse.ts';
+import { readCmdline, readPss, userProcesses } from './process-read.ts';
+import { namesContainer, processRole } from './process-role.ts';
+
+export interface ScanOptions {
+  /** Where proc is mounted; a directory of captured files in tests. */
+  readonly procRoot?: string;
+  readonly containerId: string;
+  /** Host ids of the processes in the trial's cgroup and below it. */
+  readonly cgroupPids: readonly number[];
+}
+
+/** A process that works for the trial, with what names it for good. */
+export interface FoundProcess {
+  readonly stat: ProcessStat;
+  readonly argv: readonly string[];
+  readonly role: ProcessRole;
+  readonly inCgroup: boolean;
+}
+
+/**
+ * The processes that work for a container, each once: those in its cgroup, those whose command line carries
+ * its id (a VMM's parent is PID 1, so nothing else leads to it), and what descends from either. One pass over
+ * stat and command lines; this process and the daemons, which serve all containers, are never among them.
+ */
+export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
+  const procRoot = options.procRoot ?? '/proc';
+  const inCgroup = new Set(options.cgroupPids);
+  const all = new Map(userProcesses(procRoot).map((stat) => [stat.pid, stat]));
+  if (procRoot === '/proc') all.delete(process.pid);
+  const argvOf = new Map<number, readonly string[]>();
+  const members = new Set<number>();
+  for (const pid of all.keys()) {
+    const argv = readCmdline(procRoot, pid);
+    argvOf.set(pid, argv);
+    if (inCgroup.has(pid) || namesContainer(argv, options.containerId)) members.add(pid);
+  }
+  for (let before = -1; before !== members.size; ) {
+    before = members.size;
+    for (const stat of all.values()) if (members.has(stat.ppid)) members.add(stat.pid);
+  }
+  const roles = new Map<number, ProcessRole>();
+  const roleOf = (pid: number): ProcessRole | null => {
+    const stat = all.get(pid);
+    if (stat === undefined || !members.has(pid)) return null;
+    const known = roles.get(pid);
+    if (known !== undefined) return known;
+    // Ids can be reused while we read, so two processes may seem to be each other's parent.
+    roles.set(pid, 'other');
+    const role = processRole({
+      argv: argvOf.get(pid) ?? [],
+      comm: stat.comm,
+      inCgroup: inCgroup.has(pid),
+      parentRole: roleOf(stat.ppid),
+    });
+    roles.set(pid, role);
+    return role;
+  };
+  return [...members].flatMap((pid) => {
+    const stat = all.get(pid);
+    const role = roleOf(pid);
+    if (stat === undefined || role === null) return [];
+    return [{ stat, argv: argvOf.get(pid) ?? [], role, inCgroup: inCgroup.has(pid) }];
+  });
+}
+
+/**
+ * Memory and CPU of the processes that work for a container, by process id. PSS is read of these only, since
+ * the kernel walks their page tables for it; who ends meanwhile is left out.
+ */
+export function scanProcesses(options: ScanOptions): readonly ProcessUsage[] {
+  const procRoot = options.procRoot ?? '/proc';
+  return findProcesses(options)
+    .flatMap(({ stat, role, inCgroup }) => {
+      const pss = readPss(procRoot, stat.pid);
+      if (pss === 'gone') return [];
+      const { pid, ppid, comm, cpuNs } = stat;
+      return [{ pid, ppid, comm, role, inCgroup, cpuNs, pssBytes: pss }];
+    })
+    .toSorted((a, b) => a.pid - b.pid);
+}
+
+/** Total PSS in bytes of those that could be read. */
+export function totalPss(processes: readonly ProcessUsage[]): number {
+  return processes.reduce((sum, process) => sum + (process.pssBytes ?? 0), 0);
+}

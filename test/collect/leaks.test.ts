@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import { endLeaked } from '../../src/collect/leaks.ts';
+
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+/** A shell that waits under another name, with the given arguments on its command line. */
+async function helper(name: string, ...args: string[]): Promise<ChildProcess> {
+  const child = spawn('/bin/sh', ['-c', 'echo up; read end', ...args], {
+    argv0: name,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  started.push(child);
+  await once(child.stdout ?? child, 'data');
+  return child;
+}
+const alive = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
+const newId = () => randomBytes(32).toString('hex');
+
+test('ends helpers that carry the id, and nobody else', async () => {
+  const id = newId();
+  const shim = await helper('/usr/bin/containerd-shim-runc-v2', '-id', id);
+  const vmm = await helper('qemu-system-x86_64', '-name', `sandbox-${id}`);
+  const bystanders = [
+    await helper('docker', 'logs', '-f', id),
+    await helper('some-editor', `/notes/${id}`),
+    await helper('/usr/bin/containerd-shim-runc-v2', '-id', newId()),
+  ];
+  const ended = [once(shim, 'exit'), once(vmm, 'exit')];
+  const leaked = await endLeaked({ containerId: id, graceMs: 20 });
+  await Promise.all(ended);
+  expect(leaked.map((each) => [each.pid, each.role]).toSorted()).toEqual(
+    [
+      [shim.pid, 'shim'],
+      [vmm.pid, 'vmm'],
+    ].toSorted(),
+  );
+  expect([shim.signalCode, vmm.signalCode]).toEqual(['SIGKILL', 'SIGKILL']);
+  expect(bystanders.map(alive)).toEqual([true, true, true]);
+});
+
+test('what ends by itself in time has not leaked', async () => {
+  const id = newId();
+  const shim = await helper('containerd-shim-runc-v2', '-id', id);
+  const ending = endLeaked({ containerId: id, graceMs: 10_000 });
+  shim.stdin?.end('end\n');
+  expect(await ending).toEqual([]);
+  expect(shim.exitCode).not.toBeNull();
+});
+
+test('nothing left, nothing done', async () => {
+  expect(await endLeaked({ containerId: newId() })).toEqual([]);
+});
+
+test('processes of the trial’s cgroup that do not carry the id are left alone', async () => {
+  const bystander = await helper('redis-server');
+  const cgroupPids = [bystander.pid ?? 0];
+  expect(await endLeaked({ containerId: newId(), cgroupPids, graceMs: 0, waitMs: 50 })).toEqual([]);
+  expect(alive(bystander)).toBe(true);
+});
+
+test.each(['', 'abc', 'g'.repeat(64), 'A'.repeat(64), `${'a'.repeat(64)}\n`, 'a'.repeat(63)])(
+  'refuses %j, which is not a full id',
+  async (containerId) => {
+    await expect(endLeaked({ containerId })).rejects.toThrow(RangeError);
+  },
+);
