@@ -94,8 +94,11 @@ function findFault(values: readonly ParsedValue[], workload: Workload): string |
 
 /** One printable line of at most 300 characters: messages quote what a container printed. */
 function oneLine(text: string): string {
-  const printable = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
-  return printable.length > 300 ? `${printable.slice(0, 299)}…` : printable;
+  const printable = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
+  return printable.length > 300 ? `${printable.slice(0, 299).toWellFormed()}…` : printable;
 }
 
 /** Did the runtime or the tool fail? An interrupted or unsupported trial says nothing against either. */

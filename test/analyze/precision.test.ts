@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { headlinePrecision } from '../../src/analyze/precision.ts';
+import type { Measurement } from '../../src/model/metric.ts';
+import {
+  cell,
+  kataMissing,
+  lineWorkload,
+  measurement,
+  runRecord,
+  runSubject,
+  runtimeFacts,
+} from './builders.ts';
+
+const workloads = [lineWorkload('syscall/calls')];
+const subject = 'default|docker|syscall/calls|';
+
+/** Baseline 100, crun between 99 and 101 % of it, runsc twice as slow, with a spread of 10 %. */
+function blocks(n: number): Measurement[] {
+  return Array.from({ length: n }, (_, i) => [
+    measurement('runc', i + 1, 100),
+    measurement('crun', i + 1, i % 2 === 0 ? 99 : 101),
+    measurement('runsc', i + 1, i % 2 === 0 ? 190 : 210),
+  ]).flat();
+}
+
+test('is half the width of the interval as a fraction of the ratio', () => {
+  const found = headlinePrecision({ run: runRecord(), measurements: blocks(10), workloads });
+  expect(found.map(({ runtime, pairs, target }) => [runtime, pairs, target])).toEqual([
+    ['crun', 10, 0.03],
+    ['runsc', 10, 0.03],
+  ]);
+  expect(found.map((each) => each.subject)).toEqual([subject, subject]);
+  const [crun, runsc] = found.map((each) => each.halfWidth ?? Number.NaN);
+  expect(crun).toBeCloseTo(0.01, 3);
+  expect(runsc).toBeCloseTo(0.05, 3);
+});
+
+test('does not depend on where the ratio lies', () => {
+  const precision = (factor: number) => {
+    const measurements = blocks(10).map((m) =>
+      m.cell.runtime === 'crun' ? { ...m, value: (m.value ?? 0) * factor } : m,
+    );
+    return headlinePrecision({ run: runRecord(), measurements, workloads })[0]?.halfWidth ?? Number.NaN;
+  };
+  expect(precision(40) / precision(1)).toBeCloseTo(1, 10);
+});
+
+test('is unknown below six pairs', () => {
+  const found = headlinePrecision({ run: runRecord(), measurements: blocks(5), workloads });
+  expect(found.map(({ halfWidth, pairs }) => [halfWidth, pairs])).toEqual([
+    [null, 5],
+    [null, 5],
+  ]);
+});
+
+test('takes the target of the run before that of the workload', () => {
+  const run = runRecord({ config: { precision: 0.1 } });
+  expect(headlinePrecision({ run, measurements: [], workloads }).map(({ target }) => target)).toEqual([
+    0.1, 0.1,
+  ]);
+});
+
+test('looks at the headline metric only, and not at warm-up', () => {
+  const others = blocks(10).map((m) => ({ ...m, metric: 'cpu.usage' }));
+  const warmup = blocks(10).map((m) => ({ ...m, phase: 'warmup' as const }));
+  const found = headlinePrecision({ run: runRecord(), measurements: [...others, ...warmup], workloads });
+  expect(found.map(({ halfWidth, pairs }) => [halfWidth, pairs])).toEqual([
+    [null, 0],
+    [null, 0],
+  ]);
+});
+
+test('keeps subjects and cells without values, and leaves out what cannot run', () => {
+  const run = runRecord({
+    runtimes: [runtimeFacts('runc'), runtimeFacts('runsc'), runtimeFacts('kata', kataMissing)],
+    subjects: [runSubject('syscall/calls'), runSubject('io/read', { unsupported: { runsc: 'no io_uring' } })],
+  });
+  const all = [...workloads, lineWorkload('io/read')];
+  const failed = Array.from({ length: 8 }, (_, i) => [
+    measurement('runc', i, 100),
+    measurement('runsc', i, null, { cell: cell('runsc') }),
+  ]).flat();
+  expect(headlinePrecision({ run, measurements: failed, workloads: all })).toEqual([
+    { subject, runtime: 'runsc', halfWidth: null, target: 0.03, pairs: 0 },
+  ]);
+});
