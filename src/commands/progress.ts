@@ -23,24 +23,33 @@ export function startProgress(
   const update = createLogUpdate(process.stderr);
   const elapsed = () => performance.now() - started;
   const state = { block: 0, phase: 'warmup', trials: 0, done: 0, failed: 0, blockFailed: 0, blockStart: 0 };
-  const blockName = () => (state.phase === 'warmup' ? 'warm-up' : `block ${state.block} of ${config.minBlocks}–${config.maxBlocks}`);
+  const blockName = () =>
+    state.phase === 'warmup' ? 'warm-up' : `block ${state.block} of ${config.minBlocks}–${config.maxBlocks}`;
   const closeBlock = () => {
     if (options.quiet || options.live || state.trials === 0) return;
     const failures = state.blockFailed === 0 ? '' : `, ${state.blockFailed} failed`;
-    terminal.log(`${clock(elapsed())} ${blockName()}: ${state.done} trials in ${((elapsed() - state.blockStart) / 1000).toFixed(1)} s${failures}`);
+    terminal.log(
+      `${clock(elapsed())} ${blockName()}: ${state.done} trials in ${((elapsed() - state.blockStart) / 1000).toFixed(1)} s${failures}`,
+    );
   };
   return {
     onEvent(event) {
       if (event.kind === 'block') {
         closeBlock();
-        Object.assign(state, { block: event.block.block, phase: event.block.phase, trials: event.block.trials.length });
+        Object.assign(state, {
+          block: event.block.block,
+          phase: event.block.phase,
+          trials: event.block.trials.length,
+        });
         Object.assign(state, { done: 0, blockFailed: 0, blockStart: elapsed() });
       } else if (event.kind === 'trial-begin') {
         if (!options.live || options.quiet) return;
         const { cell } = event.spec;
         const what = `${cell.runtime} ${cell.workload}${cell.params === '' ? '' : ` ${cell.params}`}`;
         const failures = state.failed === 0 ? '' : ` · ${state.failed} failed`;
-        update(`${clock(elapsed())} of at most ${clock(config.maxTimeMs)} · ${blockName()} · ${state.done + 1}/${state.trials} · ${what}${failures}`);
+        update(
+          `${clock(elapsed())} of at most ${clock(config.maxTimeMs)} · ${blockName()} · ${state.done + 1}/${state.trials} · ${what}${failures}`,
+        );
       } else {
         state.done++;
         const { outcome, cell } = event.record;
@@ -49,7 +58,9 @@ export function startProgress(
         state.blockFailed++;
         if (options.live) update.clear();
         const why = outcome.status === 'failed' ? outcome.error.message : outcome.status;
-        terminal.log(`  failed: ${cell.runtime} ${cell.workload} ${cell.params}: ${JSON.stringify(why.slice(0, 200))}`);
+        terminal.log(
+          `  failed: ${cell.runtime} ${cell.workload} ${cell.params}: ${JSON.stringify(why.slice(0, 200))}`,
+        );
       }
     },
     done() {

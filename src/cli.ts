@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { cleanCommand } from './commands/clean.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { listCommand } from './commands/list.ts';
+import { reportCommand } from './commands/report.ts';
+import { type RunFlags, runCommand } from './commands/run.ts';
+import { setupCommand } from './commands/setup.ts';
+import { startCommand } from './commands/start.ts';
+import { terminal } from './commands/terminal.ts';
+import { type ExitCode, exitCodes, formatProblem, OcibenchError } from './model/error.ts';
+
+const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
+
+/** package.json lies one level above src/, and two above dist/src/. */
+function packageFile(): URL {
+  const built = import.meta.url.includes('/dist/src/');
+  return new URL(built ? '../../package.json' : '../package.json', import.meta.url);
+}
+
+function collectLabel(pair: string, before: Record<string, string>): Record<string, string> {
+  const at = pair.indexOf('=');
+  if (at <= 0) throw new OcibenchError(`--label ${pair}: a label has the form key=value`, { exitCode: exitCodes.misuse });
+  return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) };
+}
+
+/** Options by which both `run` and `doctor` choose what they look at. */
+function withChoice(command: Command): Command {
+  return command
+    .option('--runtimes <names>', 'only these runtimes, by their names in daemon.json, with commas between')
+    .addOption(new Option('--engine <kind>', 'which Docker engine').choices(['auto', 'docker', 'embedded']))
+    .option('--daemon-json <file>', 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)')
+    .option('--config <file>', 'configuration (default: bench.config.ts in this directory, if there)');
+}
+
+function withRunOptions(command: Command): Command {
+  return withChoice(command)
+    .addOption(new Option('--preset <name>', 'how much is measured').choices(['quick', 'standard', 'full']))
+    .option('--workloads <names>', 'only these workloads or categories, with commas between')
+    .option('--baseline <runtime>', 'what the others are compared with (default: runc)')
+    .option('--blocks <min..max>', 'least and most measured blocks')
+    .option('--precision <percent>', "stop when every ratio's interval is ± this narrow, e.g. 3%")
+    .option('--max-time <duration>', 'end after this time at the latest, e.g. 10m')
+    .option('--seed <number>', 'seed of the random order')
+    .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)')
+    .option('--resume <run>', 'go on with an interrupted run')
+    .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
+    .option('--label <key=value>', 'kept in run.json; can be repeated', collectLabel, {})
+    .option('--json', 'print the analysis as JSON instead of a table')
+    .option('--quiet', 'no progress');
+}
+
+/** Builds the command line. Each action resolves to the process's exit code. */
+function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
+  const root = new Command('ocibench')
+    .description('What does a container runtime cost? The same workloads under every runtime of daemon.json.')
+    .version(version)
+    .exitOverride()
+    .configureHelp({ helpWidth: 100 })
+    .showHelpAfterError('(--help shows what there is)');
+  withRunOptions(root.command('run').description('measure and report')).action((flags: RunFlags) => finish(runCommand(flags, version)));
+  withRunOptions(root.command('start').description('install what is missing, then run the quick comparison')).action(
+    (flags: RunFlags) => finish(startCommand(flags, version)),
+  );
+  root
+    .command('setup')
+    .description('install the Debian packages that the embedded engine needs, if any is missing')
+    .action(() => finish(setupCommand()));
+  withChoice(root.command('doctor').description('is this machine fit for measuring, and can each runtime run here?'))
+    .option('--json', 'for programs')
+    .action((flags: RunFlags) => finish(doctorCommand(flags)));
+  withChoice(root.command('list').description('runtimes, workloads and metrics'))
+    .argument('[what]', 'runtimes, workloads or metrics; all when left out')
+    .option('--json', 'for programs')
+    .action((what: string | undefined, flags: RunFlags) => finish(listCommand(what, flags)));
+  root
+    .command('report')
+    .description('write the reports of a run again, from disk, without Docker')
+    .argument('<run>', 'a run id, a path, or latest')
+    .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
+    .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
+    .option('--json', 'print the analysis as JSON instead of a table')
+    .action((run: string, flags: Pick<RunFlags, 'out' | 'lang' | 'json'>) => finish(reportCommand(run, flags)));
+  root
+    .command('clean')
+    .description('remove what a run that was killed left behind on this host')
+    .option('--images', 'also the images of ocibench in the Docker daemon')
+    .option('--cache', 'also the cached image files')
+    .action((flags: { images?: boolean; cache?: boolean }) => finish(cleanCommand(flags)));
+  return root;
+}
+
+function explain(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
+  if (error instanceof OcibenchError) {
+    terminal.log(`ocibench: ${error.message}`);
+    for (const problem of error.problems) terminal.log(formatProblem(problem));
+    return error.exitCode;
+  }
+  terminal.log(`ocibench: this is a fault of ocibench itself, please report it: ${error instanceof Error ? error.stack : String(error)}`);
+  return exitCodes.someFailed;
+}
+
+let exitCode: ExitCode = exitCodes.ok;
+try {
+  await program(async (code) => {
+    exitCode = await code;
+  }).parseAsync();
+} catch (error) {
+  exitCode = explain(error);
+}
+process.exit(exitCode);

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { analyze } from '../analyze/analyze.ts';
+import { deriveTrial } from '../analyze/derive.ts';
+import { effectiveTrials } from '../analyze/effective-trial.ts';
+import type { Analysis } from '../model/analysis.ts';
+import { categorySchema } from '../model/metric.ts';
+import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import { renderChart } from '../render/chart.ts';
+import { charts as makeCharts } from '../report/charts/index.ts';
+import { renderTexts } from '../report/report.ts';
+import { terminalTable } from '../report/table.ts';
+import { writeAtomically } from '../store/files.ts';
+import { terminal } from './terminal.ts';
+
+/** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
+export interface OutputPlace {
+  readonly results: string;
+  readonly charts: string;
+}
+
+/** The places of a run below `--out`. */
+export function outputPlace(out: string, runId: string): OutputPlace {
+  return { results: join(out, 'results', runId), charts: join(out, 'charts', runId) };
+}
+
+/** What a stored run says, and the files that were written. */
+export interface Conclusion {
+  readonly analysis: Analysis;
+  readonly files: readonly string[];
+}
+
+/** Raw records → analysis.json, CSV, reports and charts on disk. Needs no engine; run again it gives the same. */
+export async function conclude(
+  run: RunRecord,
+  trials: readonly TrialRecord[],
+  workloads: readonly Workload[],
+  lang: ResolvedConfig['lang'],
+  place: OutputPlace,
+): Promise<Conclusion> {
+  const categories = new Map(
+    run.subjects.map((subject) => [subject.workload, categorySchema.parse(subject.category)]),
+  );
+  const effective = effectiveTrials(trials, workloads);
+  const measurements = effective.flatMap((trial) =>
+    deriveTrial(trial, run.runId, categories.get(trial.trial.cell.workload) ?? 'app'),
+  );
+  const analysis = analyze({ run, measurements, workloads, trials });
+  const files: string[] = [];
+  const write = async (path: string, content: string | Uint8Array) => {
+    await writeAtomically(path, content);
+    files.push(path);
+  };
+  await write(join(place.results, 'analysis.json'), `${JSON.stringify(analysis, null, 1)}\n`);
+  const input = { run, analysis, measurements, trials: effective, lang };
+  const charts = makeCharts(input);
+  const svgs: Record<string, string> = {};
+  for (const chart of charts) {
+    if ('absent' in chart) continue;
+    const { svg, png } = await renderChart(chart.spec);
+    svgs[chart.id] = svg;
+    await write(join(place.charts, `${chart.id}.svg`), svg);
+    await write(join(place.charts, `${chart.id}.png`), png);
+  }
+  const chartsHref = `../../charts/${run.runId}`;
+  for (const text of renderTexts({ ...input, charts, svgs, chartsHref }))
+    await write(join(place[text.directory], text.path), text.content);
+  return { analysis, files };
+}
+
+/** Prints the table, or the analysis as JSON, on stdout. */
+export function printConclusion(
+  run: RunRecord,
+  { analysis }: Conclusion,
+  place: OutputPlace,
+  options: { readonly lang: ResolvedConfig['lang']; readonly json: boolean },
+): void {
+  if (options.json) {
+    terminal.result(JSON.stringify(analysis));
+    return;
+  }
+  const colour = terminal.colour(process.stdout);
+  terminal.result(
+    terminalTable({
+      run,
+      analysis,
+      lang: options.lang,
+      paint: (style, text) => (colour ? styleText(style, text) : text),
+    }),
+  );
+  terminal.result(
+    [
+      `report   ${join(place.results, 'report.html')}  (and report.md)`,
+      `numbers  ${join(place.results, 'summary.csv')}  (and measurements.csv, analysis.json)`,
+      `charts   ${place.charts}`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,9 @@
+import type { ExitCode } from '../model/error.ts';
+import { type RunFlags, runCommand } from './run.ts';
+import { setupCommand } from './setup.ts';
+
+/** `ocibench start`: from a bare machine to a first comparison. */
+export async function startCommand(flags: RunFlags, version: string): Promise<ExitCode> {
+  await setupCommand();
+  return runCommand({ preset: 'quick', ...flags }, version);
+}

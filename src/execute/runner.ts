@@ -1,0 +1,107 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runLabel } from '../engine/docker-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { formatParams, type Params } from '../model/cell.ts';
+import type { ErrorRecord } from '../model/error.ts';
+import type { TrialSpec } from '../model/plan.ts';
+import type { TrialPhase } from '../model/trial.ts';
+import type { ContainerRequest, Workload } from '../model/workload.ts';
+import { apiObserver } from './api-observer.ts';
+import { type HostPlace, hostObserver } from './host-observer.ts';
+import { defaultLimits, runTrial, type StepLimits, type TrialResult } from './trial.ts';
+
+/** A workload with the parameters of one subject, found by the subject's canonical params text. */
+export interface RunnableSubject {
+  readonly workload: Workload;
+  readonly params: Params;
+}
+
+/** What all trials of a run share. */
+export interface RunnerOptions {
+  readonly engine: Engine;
+  readonly runId: string;
+  /** Host directory for bind mounts; null where the engine is on another host. */
+  readonly scratch: string | null;
+  /** null where the engine is on another host. */
+  readonly hostPlace: HostPlace | null;
+  /** Image recipe → reference in the engine. */
+  readonly images: ReadonlyMap<string, string>;
+  readonly subjects: readonly RunnableSubject[];
+  readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
+  readonly interrupt: AbortSignal;
+  readonly limits?: StepLimits;
+}
+
+export type TrialRunner = (
+  spec: TrialSpec,
+  place: { readonly block: number; readonly phase: TrialPhase; readonly attempt: number },
+) => Promise<TrialResult>;
+
+/** Docker's names may hold `[a-zA-Z0-9_.-]` only, which run ids and trial ids keep to. */
+function containerName(runId: string, trialId: string): string {
+  return `ocibench-${runId}-${trialId}`;
+}
+
+/** Makes the scratch directories of a trial's bind mounts; the container may write there, nowhere else of the host. */
+async function bindSources(
+  request: ContainerRequest,
+  directory: string | null,
+): Promise<Readonly<Record<string, string>>> {
+  const targets = (request.mounts ?? [])
+    .filter((mount) => mount.type === 'bind')
+    .map((mount) => mount.target);
+  if (targets.length === 0) return {};
+  if (directory === null) throw new Error('a bind mount needs an engine on this host');
+  const sources: Record<string, string> = {};
+  for (const [index, target] of targets.entries()) {
+    const source = join(directory, String(index));
+    await mkdir(source, { recursive: true });
+    sources[target] = source;
+  }
+  return sources;
+}
+
+/** Runs planned trials one after the other; see `runTrial` for what a trial is. */
+export function trialRunner(options: RunnerOptions): TrialRunner {
+  const subjects = new Map(
+    options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
+  );
+  return async (spec, place) => {
+    const { cell, trialId } = spec;
+    const subject = subjects.get(`${cell.workload}|${cell.params}`);
+    const image = subject === undefined ? undefined : options.images.get(subject.workload.image);
+    if (subject === undefined || image === undefined)
+      throw new Error(`trial ${trialId}: ${cell.workload} ${cell.params} is not part of this run`);
+    const { workload, params } = subject;
+    const request = workload.container(params);
+    const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
+    const result = await runTrial(
+      spec,
+      { ...place, startedAt: new Date().toISOString() },
+      {
+        engine: options.engine,
+        workload,
+        observer:
+          options.hostPlace === null
+            ? apiObserver()
+            : hostObserver(options.hostPlace, trialId, workload.observe),
+        container: {
+          name: containerName(options.runId, trialId),
+          image,
+          runtime: cell.runtime,
+          bindSources: await bindSources(request, directory),
+          labels: { [runLabel]: options.runId, 'io.ocibench.trial': trialId },
+        },
+        request,
+        params,
+        limits: options.limits ?? defaultLimits,
+        interrupt: options.interrupt,
+        explain: (message) => options.explain(cell.runtime, message),
+        now: process.hrtime.bigint,
+      },
+    );
+    if (directory !== null) await rm(directory, { recursive: true, force: true });
+    return result;
+  };
+}

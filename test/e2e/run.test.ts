@@ -1,0 +1,290 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { canRun, hostState, ocibench, readCsv, root, tracesAfter, workplace } from './support.ts';
+
+const limit = 400_000;
+
+describe.skipIf(!canRun)('a run on the real embedded engine', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let before: Record<string, string>;
+  let result: Awaited<ReturnType<typeof ocibench>>;
+  let run: RunRecord;
+  let trials: TrialRecord[];
+  let results = '';
+  let charts = '';
+
+  beforeAll(async () => {
+    place = await workplace();
+    before = await hostState();
+    const args = [
+      '--engine',
+      'embedded',
+      '--daemon-json',
+      place.daemonJson,
+      '--out',
+      place.path,
+      '--seed',
+      '42',
+    ];
+    result = await ocibench(
+      ['run', '--preset', 'quick', '--blocks', '6..6', '--max-time', '10m', ...args],
+      place.path,
+    );
+    results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
+    charts = join(place.path, 'charts', await readlink(join(place.path, 'charts/latest')));
+    run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
+    trials = (await readFile(join(results, 'trials.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  }, limit);
+  afterAll(() => place.remove());
+
+  const measured = ['runc', 'crun', 'runsc', 'runsc-ptrace'];
+
+  test('it ends well although Kata, which nobody asked for by name, cannot run', () => {
+    expect(result.stderr).not.toContain('fault of ocibench');
+    expect(result.exitCode).toBe(0);
+    expect(run.status).toBe('complete');
+  });
+
+  test('four runtimes were measured and both Kata entries keep their own reason and fix', () => {
+    const preflight = Object.fromEntries(
+      run.runtimes.map((runtime) => [runtime.entry.name, runtime.preflight]),
+    );
+    for (const name of measured) expect(preflight[name], name).toMatchObject({ status: 'available' });
+    expect(preflight['kata-runtime']).toMatchObject({ status: 'unavailable' });
+    expect(preflight.kata).toMatchObject({ status: 'unavailable' });
+    const codes = ['kata-runtime', 'kata'].map((name) => {
+      const facts = preflight[name];
+      return facts?.status === 'unavailable' ? `${facts.code} ${facts.reason} ${facts.fix}` : '';
+    });
+    expect(new Set(codes).size).toBe(2);
+    for (const text of codes) expect(text.length).toBeGreaterThan(40);
+  });
+
+  test('every trial of every measured cell went well, in complete shuffled blocks', () => {
+    expect(
+      trials.filter((trial) => trial.outcome.status !== 'ok').map((trial) => [trial.cell, trial.outcome]),
+    ).toEqual([]);
+    const cells = run.subjects.length * measured.length;
+    for (let block = 0; block <= 6; block++)
+      expect(trials.filter((trial) => trial.block === block)).toHaveLength(cells);
+    expect(trials.filter((trial) => trial.phase === 'warmup').every((trial) => trial.block === 0)).toBe(true);
+    const orders = [1, 2, 3].map((block) =>
+      trials
+        .filter((t) => t.block === block)
+        .map((t) => JSON.stringify(t.cell))
+        .join(),
+    );
+    expect(new Set(orders).size).toBe(3);
+  });
+
+  test('each category has a workload', () => {
+    expect(new Set(run.subjects.map((subject) => subject.category))).toEqual(
+      new Set(['startup', 'syscall', 'io', 'memory']),
+    );
+    const targets = run.subjects
+      .filter((s) => s.workload === 'io/fio')
+      .map((s) => /target=(\w+)/.exec(s.params)?.[1]);
+    expect(new Set(targets)).toEqual(new Set(['rootfs', 'bind', 'tmpfs']));
+  });
+
+  test('each trial was accounted by its own cgroup, from files, after its container was gone', () => {
+    for (const trial of trials) {
+      const figures = trial.cgroup?.figures ?? {};
+      for (const metric of ['cpu.usage', 'memory.peak'])
+        expect(figures[metric], `${trial.cell.runtime} ${trial.cell.workload} ${metric}`).toMatchObject({
+          value: expect.any(Number),
+        });
+      const cpu = figures['cpu.usage'];
+      expect(cpu && 'value' in cpu && cpu.value > 0).toBe(true);
+      expect(trial.engineCpu).toMatchObject({ value: expect.any(Number) });
+    }
+    const absent = Object.values(trials[0]?.cgroup?.figures ?? {}).filter((figure) => 'absent' in figure);
+    for (const figure of absent) expect('absent' in figure && figure.absent.length).toBeGreaterThan(5);
+  });
+
+  test('the helpers outside the workload are found by name: gVisor has a sentry and a gofer, all have a shim', () => {
+    for (const runtime of measured) {
+      const idle = trials.filter(
+        (trial) => trial.cell.workload === 'memory/idle' && trial.cell.runtime === runtime,
+      );
+      expect(idle.length).toBeGreaterThan(0);
+      for (const trial of idle) {
+        const roles = trial.processes.map((process) => process.role);
+        expect(roles).toContain('shim');
+        if (runtime.startsWith('runsc')) expect(roles).toEqual(expect.arrayContaining(['sentry', 'gofer']));
+        else expect(roles).toContain('workload');
+        for (const process of trial.processes) expect(process.pssBytes, process.comm).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  test('startup is split by marks of one clock, in order', () => {
+    for (const trial of trials.filter((t) => t.cell.workload.startsWith('startup/'))) {
+      const at = Object.fromEntries(trial.marks.map((mark) => [mark.name, mark.atNs]));
+      const order = [
+        'create-begin',
+        'create-end',
+        'start-begin',
+        'first-output',
+        'exit',
+        'remove-begin',
+        'remove-end',
+      ];
+      const times = order.map((name) => at[name] ?? Number.NaN);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+    }
+  });
+
+  test('summary.csv holds ratios with intervals for the measured and reasons for the unavailable', async () => {
+    const rows = await readCsv(join(results, 'summary.csv'));
+    const startup = rows.filter((row) => row.metric === 'startup.to_output');
+    const ratio = (runtime: string) => startup.find((row) => row.runtime === runtime);
+    for (const runtime of ['crun', 'runsc', 'runsc-ptrace']) {
+      expect(Number(ratio(runtime)?.n)).toBe(6);
+      expect(Number(ratio(runtime)?.ratio_ci_low)).toBeLessThanOrEqual(Number(ratio(runtime)?.ratio));
+      expect(Number(ratio(runtime)?.ratio_ci_high)).toBeGreaterThanOrEqual(Number(ratio(runtime)?.ratio));
+    }
+    // gVisor boots a kernel of its own: that it starts no faster than runc is safe to say on any machine.
+    expect(Number(ratio('runsc')?.ratio)).toBeGreaterThan(1);
+    for (const name of ['kata', 'kata-runtime']) {
+      const own = rows.filter((row) => row.runtime === name);
+      expect(own.length).toBe(run.subjects.length);
+      for (const row of own)
+        expect(row).toMatchObject({ n: '0', verdict: 'unavailable', note: expect.stringMatching(/.{20}/) });
+    }
+    const measurements = await readCsv(join(results, 'measurements.csv'));
+    expect(new Set(measurements.map((row) => row.trial_id)).size).toBe(trials.length);
+  });
+
+  test('reports and charts are on disk, self-contained', async () => {
+    const html = await readFile(join(results, 'report.html'), 'utf8');
+    expect(html).toContain('Content-Security-Policy');
+    expect(html).not.toMatch(/(?:src|href)="https?:/);
+    expect(await readFile(join(results, 'report.md'), 'utf8')).toContain('runsc-ptrace');
+    const files = await readdir(charts);
+    for (const id of [
+      'overhead',
+      'startup-distribution',
+      'startup-phases',
+      'memory-footprint',
+      'syscall-cost',
+    ])
+      for (const ending of ['vl.json', 'svg', 'png']) expect(files).toContain(`${id}.${ending}`);
+  });
+
+  test('the report can be written again from disk and says the same', async () => {
+    const was = await readFile(join(results, 'summary.csv'), 'utf8');
+    const again = await ocibench(
+      ['report', run.runId, '--out', place.path, '--lang', 'fr', '--json'],
+      place.path,
+    );
+    expect(again.exitCode).toBe(0);
+    expect(JSON.parse(again.stdout).runId).toBe(run.runId);
+    expect(await readFile(join(results, 'summary.csv'), 'utf8')).toBe(was);
+    expect(await readFile(join(results, 'report.html'), 'utf8')).toContain('<html lang="fr"');
+  });
+
+  test('nothing is left, and nothing of the host was changed', async () => {
+    expect(await tracesAfter(10_000)).toEqual([]);
+    expect(await hostState()).toEqual(before);
+  });
+});
+
+describe.skipIf(!canRun)('a run that does not end by itself', () => {
+  const small = [
+    '--engine',
+    'embedded',
+    '--workloads',
+    'startup',
+    '--runtimes',
+    'runc,crun',
+    '--blocks',
+    '6..6',
+    '--seed',
+    '7',
+  ];
+
+  /** Starts a small run and waits until it has recorded a few trials. */
+  async function midway(path: string, daemonJson: string) {
+    const child = ocibench(['run', ...small, '--daemon-json', daemonJson, '--out', path], path);
+    const deadline = performance.now() + 120_000;
+    for (;;) {
+      const [id] = await readdir(join(path, 'results')).catch(() => []);
+      const text =
+        id === undefined
+          ? ''
+          : await readFile(join(path, 'results', id, 'trials.jsonl'), 'utf8').catch(() => '');
+      if (id !== undefined && text.split('\n').length > 4) return { child, id };
+      if (performance.now() > deadline) throw new Error(`no trials yet: ${(await child).stderr}`);
+      await new Promise((resume) => setTimeout(resume, 20));
+    }
+  }
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 130],
+    ['SIGKILL', undefined],
+  ] as const)(
+    'after %s the host is clean and the run can be finished as planned',
+    async (signal, exitCode) => {
+      const place = await workplace();
+      try {
+        const before = await hostState();
+        const { child, id } = await midway(place.path, place.daemonJson);
+        child.kill(signal);
+        expect((await child).exitCode).toBe(exitCode);
+        expect(await tracesAfter(20_000)).toEqual([]);
+        expect(await hostState()).toEqual(before);
+        const resumed = await ocibench(['run', '--resume', id, '--out', place.path], place.path);
+        expect(resumed.exitCode, resumed.stderr).toBe(0);
+        const directory = join(place.path, 'results', id);
+        const run = JSON.parse(await readFile(join(directory, 'run.json'), 'utf8')) as RunRecord;
+        expect(run.status).toBe('complete');
+        const lines = (await readFile(join(directory, 'trials.jsonl'), 'utf8')).trim().split('\n');
+        const ok = lines
+          .map((line) => JSON.parse(line) as TrialRecord)
+          .filter((trial) => trial.outcome.status === 'ok');
+        expect(new Set(ok.map((trial) => trial.trialId)).size).toBe(ok.length);
+        expect(ok).toHaveLength(7 * 2 * run.subjects.length);
+        expect(await tracesAfter(10_000)).toEqual([]);
+      } finally {
+        await place.remove();
+      }
+    },
+    limit,
+  );
+});
+
+test('what cannot be used is refused at once, with every problem and its fix', async () => {
+  const place = await workplace();
+  try {
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(
+      place.daemonJson,
+      JSON.stringify({
+        'log-drvier': 'local',
+        runtimes: { a: { path: '/a', runtimeType: 'io.containerd.kata.v2' }, b: { runtimeArgs: 'x' } },
+      }),
+    );
+    const result = await ocibench(
+      ['run', '--daemon-json', place.daemonJson, '--out', place.path],
+      place.path,
+    );
+    expect(result.exitCode).toBe(2);
+    for (const key of ['log-drvier', 'runtimes.a', 'runtimes.b']) expect(result.stderr).toContain(key);
+    expect(result.stderr.match(/fix:/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(await readdir(place.path)).toEqual(['daemon.json']);
+    const typo = await ocibench(['run', '--blocks', 'x', '--precision', '200'], place.path);
+    expect(typo.exitCode).toBe(2);
+    expect((await ocibench(['nonsense'], place.path)).exitCode).toBe(2);
+    expect((await ocibench(['report', 'no-such-run'], root)).exitCode).toBe(2);
+  } finally {
+    await place.remove();
+  }
+});

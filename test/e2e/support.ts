@@ -1,0 +1,111 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { execa } from 'execa';
+
+export const root = resolve(import.meta.dirname, '../..');
+const cli = join(root, 'src/cli.ts');
+
+/** What these tests need: root, for namespaces and cgroups. CI has it; a person may run the rest without. */
+export const canRun = process.getuid?.() === 0;
+
+/** runc, crun and gVisor on two platforms, and both shapes in which Kata is registered. */
+export const daemonJson = {
+  'default-runtime': 'crun',
+  runtimes: {
+    crun: { path: '/usr/bin/crun' },
+    runsc: { path: '/usr/bin/runsc', runtimeArgs: ['--platform=systrap', '--network=none'] },
+    'runsc-ptrace': { path: '/usr/bin/runsc', runtimeArgs: ['--platform=ptrace', '--network=none'] },
+    'kata-runtime': { path: '/usr/bin/kata-runtime' },
+    kata: { runtimeType: 'io.containerd.kata.v2' },
+  },
+};
+
+/** A directory for one test's results, with daemon.json in it. */
+export async function workplace(): Promise<{
+  readonly path: string;
+  readonly daemonJson: string;
+  remove(): Promise<void>;
+}> {
+  const path = await mkdtemp(join(tmpdir(), 'ocibench-e2e-'));
+  const file = join(path, 'daemon.json');
+  await writeFile(file, JSON.stringify(daemonJson));
+  return { path, daemonJson: file, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Starts `ocibench` as a user does; does not reject on an exit code. */
+export function ocibench(args: readonly string[], directory: string) {
+  return execa(process.execPath, [cli, ...args], {
+    cwd: directory,
+    reject: false,
+    stdin: 'ignore',
+    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en' },
+  });
+}
+
+/** The rows of a CSV file as objects. */
+export async function readCsv(path: string): Promise<Record<string, string>[]> {
+  return parse(await readFile(path), { columns: true }) as Record<string, string>[];
+}
+
+/** Everything of ocibench's that is on this host now: processes, mounts, cgroups, files, network devices. */
+export async function traces(): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
+    if (line.includes('/var/tmp/ocibench-')) found.push(`process ${pid}: ${line.slice(0, 120)}`);
+  }
+  const mounts = await readFile('/proc/self/mountinfo', 'utf8');
+  found.push(
+    ...mounts
+      .split('\n')
+      .filter((line) => line.includes('ocibench'))
+      .map((line) => `mount ${line}`),
+  );
+  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', 'ocibench*'], {
+    reject: false,
+  });
+  found.push(
+    ...cgroups.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((path) => `cgroup ${path}`),
+  );
+  found.push(
+    ...(await readdir('/var/tmp'))
+      .filter((name) => name.startsWith('ocibench-'))
+      .map((name) => `file /var/tmp/${name}`),
+  );
+  return found;
+}
+
+/** What an engine must not change: network devices, firewall rules, mounts, and the directories containerd likes. */
+export async function hostState(): Promise<Record<string, string>> {
+  const output = async (command: string, ...args: string[]) => {
+    const result = await execa(command, args, { reject: false });
+    return result.stdout;
+  };
+  const list = async (path: string) => (await readdir(path).catch(() => [])).toSorted().join(' ');
+  return {
+    links: await output('ip', '-brief', 'link'),
+    nat: await output('iptables', '-t', 'nat', '-S'),
+    filter: await output('iptables', '-S'),
+    mounts: (await readFile('/proc/self/mountinfo', 'utf8')).trim(),
+    run: await list('/run'),
+    containerd: await list('/run/containerd'),
+    docker: await list('/run/docker'),
+    opt: await list('/opt'),
+    etc: await list('/etc/docker'),
+  };
+}
+
+/** Waits until nothing is left, up to `limitMs`; returns what is. */
+export async function tracesAfter(limitMs: number): Promise<string[]> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = await traces();
+    if (found.length === 0 || performance.now() > deadline) return found;
+    await new Promise((resume) => setTimeout(resume, 200));
+  }
+}
