@@ -69,11 +69,11 @@ function userAndSystem(files: CgroupFiles, usage: Figure): { user: Figure; syste
 function blkioSum(files: CgroupFiles, name: string, operation: 'Read' | 'Write', context: V1Context): Figure {
   const file = textOf(files, name);
   if ('absent' in file) return absent(file.absent);
-  // Since Linux 6.10 these counters stand still until a throttle rule is set; then not even the root cgroup
-  // lists a device, and "Total 0" says nothing.
+  // Seen on Linux 6.18: direct I/O on a disk, and still no cgroup lists a device, the root included. Then
+  // "Total 0" says nothing. Where the kernel counts, the root lists the disks.
   if (blkioDevices(file.text).length === 0 && blkioDevices(context.rootBlkio).length === 0)
     return absent(
-      `${name}: the kernel counts nothing here until a blkio throttle rule is set (Linux ≥ 6.10)`,
+      `${name}: no device is listed, not even for the root cgroup, so this kernel does not count here`,
     );
   const counted = countedDevices(blkioDevices(file.text), context.stacked);
   let sum = 0;

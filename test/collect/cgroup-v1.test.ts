@@ -10,7 +10,7 @@ const ended = capturedFiles('v1/runc-ended');
 const alone: V1Context = { stacked: new Set(), rootBlkio: 'Total 0\n', below: [] };
 const withText = (name: string, text: string): CgroupFiles => ({ ...ended, [name]: { text } });
 
-/** As kernels before 6.10 print it (Documentation/admin-guide/cgroup-v1/blkio-controller.rst). */
+/** As kernels that count print it (Documentation/admin-guide/cgroup-v1/blkio-controller.rst). */
 const blkio = (device: string, read: number, write: number) =>
   `${device} Read ${read}\n${device} Write ${write}\n${device} Sync ${read + write}\n${device} Async 0\n${device} Discard 0\n${device} Total ${read + write}\n`;
 const bytesFile = 'blkio.throttle.io_service_bytes_recursive';
@@ -117,7 +117,7 @@ describe('figures from cgroup v1', () => {
   test('no device listed is zero where the kernel counts, and absent where it does not', () => {
     const counting = figuresFromV1(ended, { ...alone, rootBlkio: blkio('8:0', 1, 1) });
     expect(plain(counting['io.read_bytes'])).toBe(0);
-    expect(plain(figuresFromV1(ended, alone)['io.read_bytes'])).toMatch(/counts nothing here until/);
+    expect(plain(figuresFromV1(ended, alone)['io.read_bytes'])).toMatch(/this kernel does not count here/);
   });
 
   test('whatever the files hold, every metric is a figure and nothing is thrown', () => {
