@@ -51,7 +51,7 @@ function introduction({ run, analysis, m }: ReportContext): readonly Block[] {
 
 function chartsSection({ m }: ReportContext, charts: readonly Chart[]): readonly Block[] {
   const absent = charts.flatMap((chart): readonly Text[] =>
-    'absent' in chart ? [[text(`${chart.title}: ${chart.absent}`)]] : [],
+    'absent' in chart ? [[text(`${chart.title}${m.colon}${chart.absent}`)]] : [],
   );
   return [
     heading(2, m.chartsHeading),

@@ -2,7 +2,7 @@ import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
-import { formatPercent } from './format.ts';
+import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, runtimeNames } from './labels.ts';
 import { type Messages, messages } from './messages/index.ts';
 import type { Lang } from './number.ts';
@@ -44,7 +44,7 @@ export function reportContext(input: ReportInput): ReportContext {
     m: messages(lang),
     runtimes,
     rows: orderRows(analysis.rows, runtimes),
-    confidence: formatPercent(analysis.thresholds.confidence, lang),
+    confidence: formatConfidence(analysis.thresholds.confidence, lang),
     band: formatPercent(analysis.thresholds.practical, lang, analysis.thresholds.practical < 0.01 ? 1 : 0),
   };
 }
@@ -62,4 +62,11 @@ export function lastAttempts(trials: readonly TrialRecord[]): readonly JudgedTri
       last.set(trial.trialId, trial);
   }
   return [...last.values()].map((trial) => ({ trial, outcome: trial.outcome }));
+}
+
+/** Names of the runtimes that cannot run here at all. */
+export function unavailableRuntimes({ run }: Pick<ReportInput, 'run'>): readonly string[] {
+  return run.runtimes
+    .filter(({ preflight }) => preflight.status === 'unavailable')
+    .map(({ entry }) => entry.name);
 }

@@ -35,3 +35,9 @@ export const quote = (value: string): Inline => ({ kind: 'quote', text: value })
 export const link = (label: string, href: string): Inline => ({ kind: 'link', text: label, href });
 export const heading = (level: 1 | 2 | 3, value: string): Block => ({ kind: 'heading', level, text: value });
 export const paragraph = (...parts: Inline[]): Block => ({ kind: 'paragraph', text: parts });
+
+/** Ends words of a record with a full stop unless they already end a sentence. */
+export function sentence(words: string): string {
+  const trimmed = words.trim();
+  return /[.!?…:]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
+}

@@ -23,8 +23,11 @@ const binary: readonly (readonly [number, string])[] = [
 const decimal: readonly (readonly [number, string])[] = [
   [1e9, 'G'],
   [1e6, 'M'],
+  [1e3, 'k'],
   [1, ''],
 ];
+/** A count is read whole below a million. */
+const large = decimal.filter(([factor]) => factor !== 1e3);
 
 function scale(steps: readonly (readonly [number, string])[], value: number): readonly [number, string] {
   const size = Math.abs(value);
@@ -48,16 +51,18 @@ export function displayUnit(unit: Unit, value: number, lang: Lang): DisplayUnit 
       const [factor, prefix] = scale(binary, value);
       return { factor, name: `${prefix}${byte}${unit === 'bytes/s' ? '/s' : ''}` };
     }
-    case 'ops/s':
-    case 'count': {
+    case 'ops/s': {
       const [factor, prefix] = scale(decimal, value);
-      const name = unit === 'ops/s' ? `${operation}/s` : '';
-      return { factor, name: prefix === '' || name === '' ? `${prefix}${name}` : `${prefix} ${name}` };
+      return { factor, name: `${prefix === '' ? '' : `${prefix} `}${operation}/s` };
+    }
+    case 'count': {
+      const [factor, name] = scale(large, value);
+      return { factor, name };
     }
   }
 }
 
-/** Counts and rates below a million are shown whole; everything else with three significant digits. */
+/** Whole bytes and counts have no decimals; everything else has three significant digits. */
 function decimalsIn(unit: Unit, display: DisplayUnit, value: number): number {
   const shown = value / display.factor;
   if (unit === 'bytes' && display.factor === 1) return 0;
@@ -98,7 +103,7 @@ export function formatEstimate(
 }
 
 function ratioDecimals(ratio: number): number {
-  return ratio >= 0.1 && ratio < 9.995 ? 2 : decimalsFor(ratio);
+  return ratio >= 0.3 && ratio < 9.995 ? 2 : decimalsFor(ratio);
 }
 
 /** `1.7234` → `1.72×`. */
@@ -132,4 +137,9 @@ export function formatInstant(iso: string): string {
 export function formatNumberShort(value: number, lang: Lang): string {
   const [, fraction = ''] = String(Number(value.toFixed(6))).split('.');
   return formatNumber(value, fraction.length, lang);
+}
+
+/** A confidence level such as 0.95 in percent; the decimals of 0.999 are kept, the noise of 1 - 0.05 is not. */
+export function formatConfidence(confidence: number, lang: Lang): string {
+  return `${formatNumberShort(confidence * 100, lang)}${numberLocales[lang].percentSpace}%`;
 }

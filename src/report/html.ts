@@ -52,7 +52,7 @@ function renderBlock(block: Block, options: HtmlOptions): string {
       return `<ul>\n${block.items.map((item) => `<li>${inline(item)}</li>`).join('\n')}\n</ul>`;
     case 'warning':
       return `<div class="warning" role="note">\n${block.items
-        .map((item) => `<p><strong>${htmlText(options.takeCare)}:</strong> ${inline(item)}</p>`)
+        .map((item) => `<p><strong>${htmlText(options.takeCare)}</strong> ${inline(item)}</p>`)
         .join('\n')}\n</div>`;
     case 'table':
       return table(block, inline);

@@ -16,7 +16,7 @@ function renderBlock(block: Block, takeCare: string, chartsHref: string): string
       return list(block.items);
     case 'warning':
       return block.items
-        .map((item) => `> **${markdownText(takeCare)}:** ${renderText(item, false)}`)
+        .map((item) => `> **${markdownText(takeCare)}** ${renderText(item, false)}`)
         .join('\n>\n');
     case 'table':
       return [

@@ -27,7 +27,7 @@ export function renderTexts(options: RenderOptions): readonly OutputText[] {
   const context = reportContext(options);
   const charts = options.charts ?? allCharts(options);
   const content = reportContent(context, charts);
-  const { takeCare } = context.m;
+  const takeCare = `${context.m.takeCare}${context.m.colon}`.trim();
   const result = (path: string, text: string): OutputText => ({ directory: 'results', path, content: text });
   return [
     result('measurements.csv', measurementsCsv(measurements)),

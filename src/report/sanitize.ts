@@ -45,12 +45,16 @@ export function htmlText(text: string): string {
   return plainText(text).replace(/[&<>"']/g, (c) => entities[c] ?? c);
 }
 
-/** For running text and table cells of GitHub-flavoured Markdown: nothing in it is read as markup. */
+/**
+ * For running text and table cells of GitHub-flavoured Markdown: nothing in it is read as markup. What cannot be
+ * markup stays readable as it is: `_` inside a word, and a bracketed interval of numbers that no link follows.
+ */
 export function markdownText(text: string): string {
   return plainText(text)
-    .replace(/[\\`*_{}[\]<>|~&$]/g, '\\$&')
+    .replace(/[\\`*{}[\]<>|~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/\\\[([\d.,;\s\u2212]+)\\\](?!\\?[([:])/g, '[$1]')
     .replace(/^(\s*)([#+\-=])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
     .trim();
 }
 

@@ -1,13 +1,14 @@
 import Table from 'cli-table3';
 import type { Analysis, SummaryRow, Verdict } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
-import { hasValue, rawRatio, type ValueRow } from './comparison.ts';
-import { formatEstimate, formatPercent, formatRatio, formatRatioInterval } from './format.ts';
+import { hasValue, rawRatio } from './comparison.ts';
+import { unavailableRuntimes } from './context.ts';
+import { formatConfidence, formatEstimate, formatRatio, formatRatioInterval } from './format.ts';
 import { groupBy, orderRows, runtimeNames, subjectLabel } from './labels.ts';
 import { type Messages, messages, metricLabel } from './messages/index.ts';
 import type { Lang } from './number.ts';
 import { terminalText } from './sanitize.ts';
-import { wrapText } from './wrap.ts';
+import { cutMiddle, wrapText } from './wrap.ts';
 
 /** What a text looks like; the caller knows whether the terminal may show it (NO_COLOR, not a TTY). */
 export type TextStyle = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
@@ -52,10 +53,13 @@ const styles: Readonly<Partial<Record<Verdict, TextStyle>>> = {
 export function terminalTable({ run, analysis, lang, paint = (_, text) => text }: TableOptions): string {
   const m = messages(lang);
   const runtimes = runtimeNames(run, analysis);
-  const headlines = orderRows(analysis.rows, runtimes).filter((row) => row.headline && hasValue(row));
+  const gone = new Set(unavailableRuntimes({ run }));
+  const headlines = orderRows(analysis.rows, runtimes).filter(
+    ({ headline, runtime }) => headline && !gone.has(runtime),
+  );
   const parts = [
     warnings(analysis, m, paint),
-    headlines.length === 0
+    !headlines.some(hasValue)
       ? `${m.nothingMeasured}\n`
       : `${paint('dim', wrapText(m.tableTitle(analysis.blocks), tableWidth).join('\n'))}\n${body(headlines, analysis, lang, m, paint)}`,
     absences(run, analysis, m, paint),
@@ -66,7 +70,7 @@ export function terminalTable({ run, analysis, lang, paint = (_, text) => text }
 function warnings(analysis: Analysis, m: Messages, paint: Paint): string {
   return analysis.warnings
     .map(({ message }) =>
-      hanging(`! ${m.takeCare}: `, message).replace(/^! [^:]+:/, (s) => paint('yellow', s)),
+      hanging(`! ${m.takeCare}${m.colon}`, message).replace(/^! [^:]+:/, (s) => paint('yellow', s)),
     )
     .join('');
 }
@@ -78,30 +82,49 @@ function body(
   m: Messages,
   paint: Paint,
 ): string {
-  const confidence = formatPercent(analysis.thresholds.confidence, lang);
+  const confidence = formatConfidence(analysis.thresholds.confidence, lang);
+  const head = [
+    `  ${m.runtime}`,
+    m.medianCi(confidence),
+    m.ratioCi(terminalText(analysis.baseline, 12)),
+    m.verdictHead,
+  ];
+  const groups = groupBy(rows, subjectLabel).map((group) => ({
+    title: group.find(hasValue) ?? group[0],
+    lines: group.map((row) => ({ row, cells: cellsOf(row, lang, m) })),
+  }));
+  const colWidths = columnWidths([head, ...groups.flatMap(({ lines }) => lines.map(({ cells }) => cells))]);
   const table = new Table({
     chars: borderless,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
-    colWidths: [22, 30, 24, 18],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap, compact: true },
+    colWidths,
   });
-  table.push(
-    [m.runtime, m.medianCi(confidence), m.ratioCi(terminalText(analysis.baseline, 12)), m.verdictHead].map(
-      (text) => paint('dim', text),
-    ),
-  );
-  for (const group of groupBy(rows, (row) => `${subjectLabel(row)}|${row.metric}`)) {
-    const first = group[0];
-    if (first === undefined) continue;
-    table.push([{ colSpan: 4, content: groupTitle(first, m, paint) }]);
-    for (const row of group) if (hasValue(row)) table.push(line(row, lang, m, paint));
+  table.push(head.map((text) => paint('dim', text)));
+  for (const { title, lines } of groups) {
+    if (title !== undefined) table.push([{ colSpan: head.length, content: groupTitle(title, m, paint) }]);
+    for (const { row, cells } of lines) {
+      const [name = '', median = '', ratio = '', verdict = ''] = cells;
+      const style = styles[row.verdict];
+      const shown = cutMiddle(name, (colWidths[0] ?? 0) - gap);
+      table.push([shown, median, ratio, style === undefined ? verdict : paint(style, verdict)]);
+    }
   }
   return `${table
     .toString()
     .split('\n')
     .map((text) => text.trimEnd())
     .join('\n')}\n`;
+}
+
+/** Columns between cells. */
+const gap = 2;
+
+/** As wide as the contents; where that is too much, the runtimes' names give way. */
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  const widths = [0, 1, 2, 3].map((i) => gap + Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const [names = 0, ...others] = widths;
+  const rest = tableWidth - others.reduce((sum, width) => sum + width, 0);
+  return [Math.max(10, Math.min(names, rest)), ...others];
 }
 
 function groupTitle(row: SummaryRow, m: Messages, paint: Paint): string {
@@ -112,10 +135,10 @@ function groupTitle(row: SummaryRow, m: Messages, paint: Paint): string {
     .join('\n');
 }
 
-function line(row: ValueRow, lang: Lang, m: Messages, paint: Paint): string[] {
+function cellsOf(row: SummaryRow, lang: Lang, m: Messages): readonly string[] {
   const raw = rawRatio(row);
   const ratio =
-    raw === null || row.verdict === 'baseline'
+    raw === null
       ? ''
       : [
           formatRatio(raw.ratio, lang),
@@ -123,14 +146,14 @@ function line(row: ValueRow, lang: Lang, m: Messages, paint: Paint): string[] {
             ? ''
             : formatRatioInterval(raw.ratio, raw.low, raw.high, lang),
         ].join(' ');
-  const verdict = `${symbols[row.verdict]} ${m.verdict[row.verdict]}`;
-  const style = styles[row.verdict];
-  const failed = row.failures > 0 ? ` (${m.failedCount(row.failures)})` : '';
+  const failed = row.failures > 0 ? `, ${m.failedCount(row.failures)}` : '';
   return [
-    `  ${terminalText(row.runtime, 40)}${failed}`,
-    formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang),
+    `  ${terminalText(row.runtime, 60)}`,
+    hasValue(row)
+      ? formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang)
+      : '',
     ratio.trim(),
-    style === undefined ? verdict : paint(style, verdict),
+    `${symbols[row.verdict]} ${m.verdict[row.verdict]}${failed}`,
   ];
 }
 
@@ -140,17 +163,18 @@ function absences(run: RunRecord, analysis: Analysis, m: Messages, paint: Paint)
     preflight.status === 'available'
       ? []
       : [
-          hanging(`  – ${terminalText(entry.name, 40)}: `, preflight.reason) +
-            hanging(`    ${m.fix}: `, preflight.fix),
+          hanging(`  – ${terminalText(entry.name, 40)}${m.colon}`, preflight.reason) +
+            hanging(`    ${m.fix}${m.colon}`, preflight.fix),
         ],
   );
-  const gone = new Set(
-    run.runtimes.filter((r) => r.preflight.status === 'unavailable').map((r) => r.entry.name),
-  );
+  const gone = new Set(unavailableRuntimes({ run }));
   const cells = analysis.rows
     .filter((row) => row.n === 0 && !gone.has(row.runtime) && (row.headline || row.metric === null))
     .map((row) =>
-      hanging(`  – ${terminalText(row.runtime, 40)}, ${terminalText(subjectLabel(row), 120)}: `, row.note),
+      hanging(
+        `  – ${terminalText(row.runtime, 40)}, ${terminalText(subjectLabel(row), 120)}${m.colon}`,
+        row.note,
+      ),
     );
   const all = [...items, ...new Set(cells)];
   return all.length === 0 ? '' : `${paint('bold', m.notMeasured)}\n${all.join('')}`;

@@ -1,5 +1,6 @@
 /**
- * Lines of at most `width` UTF-16 units, broken at spaces; a word that is longer is cut. Only ordinary spaces
+ * Lines of at most `width` UTF-16 units, broken at spaces; a word that is longer is cut, after
+ * a hyphen or the like where there is one. Only ordinary spaces
  * break: a no-break space keeps a number with its unit.
  */
 export function wrapText(text: string, width: number): readonly string[] {
@@ -12,11 +13,20 @@ export function wrapText(text: string, width: number): readonly string[] {
       line = '';
     }
     while (rest.length > width) {
-      lines.push(rest.slice(0, width));
-      rest = rest.slice(width);
+      const cut = Math.max(...['-', '/', '_', ',', ';'].map((mark) => rest.lastIndexOf(mark, width - 1))) + 1;
+      const at = cut > width / 3 ? cut : width;
+      lines.push(rest.slice(0, at));
+      rest = rest.slice(at);
     }
     line = line === '' ? rest : `${line} ${rest}`;
   }
   if (line !== '') lines.push(line);
   return lines;
+}
+
+/** Keeps both ends of a text that is too long: names of variants often differ in their last letters only. */
+export function cutMiddle(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const tail = Math.floor((width - 1) / 2);
+  return `${text.slice(0, width - 1 - tail)}…${text.slice(text.length - tail)}`;
 }

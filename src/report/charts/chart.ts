@@ -1,6 +1,6 @@
 import type { ReportContext } from '../context.ts';
 import { formatInstant } from '../format.ts';
-import { numberLocales } from '../number.ts';
+import { type Lang, numberLocales } from '../number.ts';
 import { plainText } from '../sanitize.ts';
 import { wrapText } from '../wrap.ts';
 
@@ -15,33 +15,36 @@ export type Chart =
 /** Width of the plotting area in pixels; with labels a chart is about 16:9 on a slide. */
 export const plotWidth = 560;
 
-/** Text columns that a title, subtitle or caption may take before it is wrapped. */
-const titleColumns = 105;
-
 interface ChartParts {
   readonly id: string;
   readonly title: string;
   readonly caption: string;
   /** Number of values behind a point. */
   readonly counts: readonly number[];
+  /** Characters of a subtitle's line; more where labels make the chart wide. */
+  readonly columns?: number;
   /** What Vega-Lite draws: everything but title, schema and config. */
   readonly view: Spec;
 }
 
 /**
- * Puts title, subtitle (machine, kernel, date, n; then the caption) and the shared look around a view.
+ * Puts title, subtitle (machine, kernel, date; then n and the caption) and the shared look around a view.
  */
-export function makeChart(context: ReportContext, { id, title, caption, counts, view }: ChartParts): Chart {
+export function makeChart(
+  context: ReportContext,
+  { id, title, caption, counts, view, columns = 108 }: ChartParts,
+): Chart {
   const { run, m, lang } = context;
   const n = counts.length === 0 ? [] : [m.chartN(Math.min(...counts), Math.max(...counts))];
   const origin = [
-    m.cpuCount(run.host.cpus, run.host.cpuModel),
+    m.cpuCount(run.host.cpus, shortCpu(run.host.cpuModel)),
     `Linux ${run.host.kernel}`,
     `Docker ${run.engine.version}`,
     formatInstant(run.startedAt),
-    ...n,
   ].join(' · ');
-  const subtitle = [origin, caption].flatMap((line) => wrapText(plainText(line), titleColumns));
+  const subtitle = [origin, [...n, caption].join(' · ')].flatMap((line) =>
+    wrapText(plainText(line), columns),
+  );
   return {
     id,
     title,
@@ -51,7 +54,7 @@ export function makeChart(context: ReportContext, { id, title, caption, counts, 
       description: `${title}. ${caption}`,
       title: { text: wrapText(plainText(title), 75), subtitle },
       ...view,
-      config: theme(context, lang),
+      config: theme(lang),
     },
   };
 }
@@ -60,7 +63,7 @@ const ink = '#1f2328';
 const soft = '#59636e';
 const font = 'DejaVu Sans, Verdana, sans-serif';
 
-function theme(_context: ReportContext, lang: ReportContext['lang']): Spec {
+function theme(lang: Lang): Spec {
   const { decimal, group } = numberLocales[lang];
   return {
     background: 'white',
@@ -101,19 +104,44 @@ function theme(_context: ReportContext, lang: ReportContext['lang']): Spec {
       labelColor: ink,
       labelLimit: 240,
       symbolSize: 90,
+      symbolOpacity: 1,
       columnPadding: 18,
       rowPadding: 4,
       offset: 10,
     },
-    header: { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelColor: ink, labelLimit: 560 },
+    header: {
+      title: null,
+      labelFontSize: 12,
+      labelFontWeight: 'bold',
+      labelColor: ink,
+      labelLimit: 560,
+      labelPadding: 2,
+    },
   };
 }
 
-/** How many legend entries fit on a row above the plot. */
-export function legendColumns(labels: readonly string[]): number {
-  const widest = Math.max(1, ...labels.map((label) => Math.min(240, label.length * 7))) + 40;
-  return Math.max(1, Math.min(labels.length, Math.floor((plotWidth + 160) / widest)));
+/** `Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz` → `Intel Xeon Gold 6338 @ 2.00GHz`: room is scarce. */
+function shortCpu(model: string): string {
+  return model
+    .replace(/\((?:R|TM)\)|\bCPU\b|\b\d+-Core Processor\b|\bProcessor\b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
+
+/** How many legend columns fit above the plot; entries of a column are as wide as the widest of them. */
+export function legendColumns(labels: readonly string[]): number {
+  const widths = labels.map((label) => Math.min(240, label.length * 6.6) + 42);
+  for (let columns = labels.length; columns > 1; columns--) {
+    let total = 0;
+    for (let column = 0; column < columns; column++)
+      total += Math.max(...widths.filter((_, i) => i % columns === column));
+    if (total <= plotWidth + 60) return columns;
+  }
+  return 1;
+}
+
+/** For `labelExpr`: a number without exponent; an axis' own `format` would adapt its precision to the ticks. */
+export const plainNumber = "format(datum.value, ',.12~g')";
 
 /** Four significant digits: more than a picture shows, and the inlined data stays small. */
 export function round(value: number): number {
@@ -134,5 +162,18 @@ export function axisLabel(lines: string): string {
     .join('\n');
 }
 
-/** For `labelExpr`: draws the lines of {@link axisLabel} below each other. */
-export const multiline = "split(datum.label, '\\n')";
+/** Rows of several marks each: the padding between rows, and separators in the middle of it. */
+export const rowScale = { paddingInner: 0.25, paddingOuter: 0.125 };
+export const rowSeparator = { grid: true, bandPosition: -0.125 / 0.75 };
+
+/** Height of one mark's line, so that a row of `marks` lines has room for its label. */
+export function lineStep(labels: readonly string[], marks: number, least: number): number {
+  const lines = Math.max(1, ...labels.map((label) => label.split('\n').length));
+  return Math.max(least, Math.ceil((lines * 13 + 4) / Math.max(1, marks)));
+}
+
+/** Axis labels of {@link axisLabel}: lines below each other, and (Vega would centre the first) the middle at the row. */
+export const multilineLabels = {
+  labelExpr: "split(datum.label, '\\n')",
+  labelOffset: { expr: "-6.5 * (length(split(datum.label, '\\n')) - 1)" },
+};

@@ -1,7 +1,14 @@
 import type { ReportContext } from '../context.ts';
-import { plainText } from '../sanitize.ts';
-import { multiline, plotWidth, type Spec } from './chart.ts';
-import { ordered, runtimeColor, runtimeShape } from './palette.ts';
+import {
+  lineStep,
+  multilineLabels,
+  plainNumber,
+  plotWidth,
+  rowScale,
+  rowSeparator,
+  type Spec,
+} from './chart.ts';
+import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
 import { logRange, scaleOf } from './scale.ts';
 
 /** A dot with its interval, in the unit of the axis. */
@@ -18,41 +25,39 @@ interface IntervalDots {
   /** Labels from top to bottom. */
   readonly order: readonly string[];
   readonly axisTitle: string;
-  /** Height of a label's row in pixels: one line for all runtimes, or one line each. */
-  readonly rows: 'shared' | 'separate';
+  /** Runtimes below each other: `close` lets their dots overlap a little, for many labels. */
+  readonly rows: 'close' | 'separate';
 }
 
 /** A view of dots with intervals on a log x, a row per label, coloured by runtime. */
 export function intervalDots(context: ReportContext, { dots, order, axisTitle, rows }: IntervalDots): Spec {
-  const values = dots.map((dot) => ({ ...dot, runtime: plainText(dot.runtime) }));
+  const values = dots.map((dot) => ({ ...dot, runtime: chartName(dot.runtime) }));
   const range = logRange(values.flatMap((dot) => [dot.value, dot.low ?? dot.value, dot.high ?? dot.value]));
   const names = ordered(
     context,
     dots.map((dot) => dot.runtime),
   );
-  const labels = names.map(plainText);
+  const labels = names.map(chartName);
   const x = {
     field: 'value',
     type: 'quantitative',
     scale: scaleOf(range),
-    axis: { title: axisTitle, values: range.ticks, format: ',~g' },
+    axis: { title: axisTitle, values: range.ticks, labelExpr: plainNumber },
   };
   const place = {
     y: {
       field: 'label',
       type: 'nominal',
       sort: order,
-      scale: { paddingInner: 0.25, paddingOuter: 0.12 },
-      axis: { title: null, labelExpr: multiline, grid: true, bandPosition: rows === 'shared' ? 0.5 : 0 },
+      scale: rowScale,
+      axis: { title: null, ...multilineLabels, ...rowSeparator },
     },
-    ...(rows === 'shared'
-      ? {}
-      : { yOffset: { field: 'runtime', type: 'nominal', sort: labels, scale: { domain: labels } } }),
+    yOffset: { field: 'runtime', type: 'nominal', sort: labels, scale: { domain: labels } },
   };
   const color = runtimeColor(context, names);
   return {
     width: plotWidth,
-    height: rows === 'shared' ? { step: 19 } : { step: 15 },
+    height: { step: rows === 'close' ? lineStep(order, names.length, 6) : lineStep(order, names.length, 15) },
     data: { values },
     layer: [
       {
@@ -61,7 +66,7 @@ export function intervalDots(context: ReportContext, { dots, order, axisTitle, r
         encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
       },
       {
-        mark: { type: 'point', filled: true, size: 60, opacity: 0.95 },
+        mark: { type: 'point', filled: true, size: rows === 'close' ? 40 : 60, opacity: 0.95 },
         encoding: { ...place, x, color, shape: runtimeShape(context, names) },
       },
     ],

@@ -27,6 +27,7 @@ export function ioThroughputChart(context: ReportContext): Chart {
     id,
     title,
     caption: m.ioCaption(confidence),
+    columns: 122,
     counts: rows.map((row) => row.n),
     view: intervalDots(context, {
       dots: rows.map((row) => ({

@@ -3,8 +3,18 @@ import type { ReportContext } from '../context.ts';
 import { formatRatio } from '../format.ts';
 import { subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
-import { axisLabel, type Chart, makeChart, multiline, plotWidth, round } from './chart.ts';
-import { ordered, runtimeColor, runtimeShape } from './palette.ts';
+import {
+  axisLabel,
+  type Chart,
+  lineStep,
+  makeChart,
+  multilineLabels,
+  plotWidth,
+  round,
+  rowScale,
+  rowSeparator,
+} from './chart.ts';
+import { chartName, ordered, runtimeColor, runtimeShape, shapeOf } from './palette.ts';
 import { logRange, scaleOf } from './scale.ts';
 
 /** Ratios beyond this factor either way are drawn at the edge: one broken interval must not flatten the rest. */
@@ -27,7 +37,8 @@ export function overheadChart(context: ReportContext): Chart {
   const clip = (value: number) => Math.min(limit, Math.max(1 / limit, value));
   const values = rows.map(({ row, cost }) => ({
     subject: axisLabel(subjectLines(row)),
-    runtime: plainText(row.runtime),
+    runtime: chartName(row.runtime),
+    shape: shapeOf(context, row.runtime),
     ratio: round(clip(cost.ratio)),
     low: cost.low === null ? null : round(clip(cost.low)),
     high: cost.high === null ? null : round(clip(cost.high)),
@@ -44,7 +55,7 @@ export function overheadChart(context: ReportContext): Chart {
     context,
     rows.map(({ row }) => row.runtime),
   );
-  const order = names.map(plainText);
+  const order = names.map(chartName);
   const x = {
     field: 'ratio',
     type: 'quantitative',
@@ -59,19 +70,26 @@ export function overheadChart(context: ReportContext): Chart {
     field: 'subject',
     type: 'nominal',
     sort: null,
-    scale: { paddingInner: 0.25, paddingOuter: 0.12 },
-    axis: { title: null, labelExpr: multiline, grid: true, bandPosition: 0 },
+    scale: rowScale,
+    axis: { title: null, ...multilineLabels, ...rowSeparator },
   };
   const yOffset = { field: 'runtime', type: 'nominal', sort: order, scale: { domain: order } };
   const color = runtimeColor(context, names);
   return makeChart(context, {
     id,
     title,
-    caption: m.overheadCaption(confidence, band),
+    caption: `${m.overheadCaption(confidence, band)}${values.some(({ low }) => low === null) ? m.overheadHollow : ''}`,
+    columns: 122,
     counts: rows.map(({ row }) => row.pairs),
     view: {
       width: plotWidth,
-      height: { step: 15 },
+      height: {
+        step: lineStep(
+          values.map(({ subject }) => subject),
+          names.length,
+          15,
+        ),
+      },
       data: { values },
       layer: [
         {
@@ -90,17 +108,24 @@ export function overheadChart(context: ReportContext): Chart {
           encoding: { y, yOffset, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
         },
         {
-          mark: { type: 'point', filled: true, size: 62, opacity: 1 },
+          mark: { type: 'point', filled: true, size: 70, opacity: 1 },
           encoding: { y, yOffset, x, color, shape: runtimeShape(context, names) },
         },
         {
           transform: [{ filter: '!isValid(datum.low)' }],
-          mark: { type: 'point', filled: true, size: 16, color: 'white', opacity: 1 },
+          mark: {
+            type: 'point',
+            filled: true,
+            size: 18,
+            color: 'white',
+            opacity: 1,
+            shape: { expr: 'datum.shape' },
+          },
           encoding: { y, yOffset, x },
         },
         {
-          mark: { type: 'text', align: 'left', baseline: 'middle', dx: 8, fontSize: 10 },
-          encoding: { y, yOffset, x: { value: plotWidth }, text: { field: 'label' }, color },
+          mark: { type: 'text', align: 'left', baseline: 'middle', dx: 8, fontSize: 10, color: '#1f2328' },
+          encoding: { y, yOffset, x: { value: plotWidth }, text: { field: 'label' } },
         },
       ],
     },

@@ -1,6 +1,7 @@
 import type { RuntimeFamily } from '../../model/runtime.ts';
 import type { ReportContext } from '../context.ts';
 import { plainText } from '../sanitize.ts';
+import { cutMiddle } from '../wrap.ts';
 import { legendColumns, type Spec } from './chart.ts';
 
 /**
@@ -38,14 +39,24 @@ export function ordered(context: ReportContext, present: Iterable<string>): read
   return context.runtimes.filter((name) => names.has(name));
 }
 
+/** A runtime's name as charts write it: long ones lose their middle, which keeps variants apart. */
+export function chartName(runtime: string): string {
+  return cutMiddle(plainText(runtime), 34);
+}
+
+/** The shape of a runtime's dots. */
+export function shapeOf(context: ReportContext, runtime: string): string {
+  return shapes[context.runtimes.indexOf(runtime) % shapes.length] ?? 'circle';
+}
+
 /** `color` encoding by runtime, with the legend of the chart. */
 export function runtimeColor(context: ReportContext, names: readonly string[]): Spec {
   const colors = runtimeColors(context);
   return {
     field: 'runtime',
     type: 'nominal',
-    scale: { domain: names.map(plainText), range: names.map((name) => colors.get(name) ?? '#6b6b6b') },
-    legend: { columns: legendColumns(names) },
+    scale: { domain: names.map(chartName), range: names.map((name) => colors.get(name) ?? '#6b6b6b') },
+    legend: { columns: legendColumns(names.map(chartName)) },
   };
 }
 
@@ -55,10 +66,10 @@ export function runtimeShape(context: ReportContext, names: readonly string[]): 
     field: 'runtime',
     type: 'nominal',
     scale: {
-      domain: names.map(plainText),
-      range: names.map((name) => shapes[context.runtimes.indexOf(name) % shapes.length] ?? 'circle'),
+      domain: names.map(chartName),
+      range: names.map((name) => shapeOf(context, name)),
     },
-    legend: { columns: legendColumns(names) },
+    legend: { columns: legendColumns(names.map(chartName)) },
   };
 }
 

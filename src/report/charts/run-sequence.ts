@@ -1,9 +1,8 @@
 import type { ReportContext } from '../context.ts';
 import { displayUnit, formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
-import { plainText } from '../sanitize.ts';
-import { type Chart, makeChart, plotWidth, round } from './chart.ts';
-import { ordered, runtimeColor, runtimeShape } from './palette.ts';
+import { type Chart, makeChart, plainNumber, plotWidth, round } from './chart.ts';
+import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
 import { autoRange, scaleOf } from './scale.ts';
 import { sampleLimit, startupHeadlines, startupSamples, thin } from './startup-samples.ts';
 
@@ -23,7 +22,7 @@ export function runSequenceChart(context: ReportContext): Chart {
   const shown = thin(samples, sampleLimit);
   const unit = displayUnit('ns', first.median, lang);
   const values = shown.map((sample) => ({
-    runtime: plainText(sample.runtime),
+    runtime: chartName(sample.runtime),
     at: rank.get(sample) ?? 0,
     value: round(sample.value / unit.factor),
   }));
@@ -45,7 +44,7 @@ export function runSequenceChart(context: ReportContext): Chart {
     axis: {
       title: m.timeAxis(unit.name, range.log),
       values: range.ticks,
-      format: ',~g',
+      labelExpr: plainNumber,
       grid: true,
     },
   };

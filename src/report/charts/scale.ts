@@ -78,5 +78,8 @@ export function zeroRange(greatest: number, headroom = 0.12): AxisRange {
 
 /** The `scale` of an encoding. */
 export function scaleOf(range: AxisRange): Readonly<Record<string, unknown>> {
-  return { type: range.log ? 'log' : 'linear', domain: range.domain, nice: false, zero: false };
+  // Vega-Lite warns of `zero` on a log scale.
+  return range.log
+    ? { type: 'log', domain: range.domain, nice: false }
+    : { type: 'linear', domain: range.domain, nice: false, zero: false };
 }

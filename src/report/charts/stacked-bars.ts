@@ -2,8 +2,8 @@ import type { Unit } from '../../model/metric.ts';
 import type { ReportContext } from '../context.ts';
 import { displayUnit, formatValue } from '../format.ts';
 import { plainText } from '../sanitize.ts';
-import { legendColumns, plotWidth, round, type Spec } from './chart.ts';
-import { ordered, partColors } from './palette.ts';
+import { legendColumns, plainNumber, plotWidth, round, type Spec } from './chart.ts';
+import { chartName, ordered, partColors } from './palette.ts';
 import { scaleOf, zeroRange } from './scale.ts';
 
 /** One part of one bar. */
@@ -45,11 +45,11 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   const names = ordered(
     context,
     parts.map(({ runtime }) => runtime),
-  ).map(plainText);
+  ).map(chartName);
   const subjects = [...new Set(parts.map(({ subject }) => plainText(subject)))];
   const place = (item: { readonly subject: string; readonly runtime: string }) => ({
     subject: plainText(item.subject),
-    runtime: plainText(item.runtime),
+    runtime: chartName(item.runtime),
   });
   const values = [
     ...parts.map((part) => ({
@@ -62,18 +62,24 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
       const tick = ticks.find((t) => t.subject === total.subject && t.runtime === total.runtime);
       return {
         ...place(total),
-        end: round(Math.max(total.sum, tick?.value ?? 0) / unit.factor),
+        end: round(labelEnd(total.sum, tick?.value ?? 0, range.domain[1] * unit.factor) / unit.factor),
         label: formatValue(total.sum, bars.unit, lang),
       };
     }),
     ...ticks.map((tick) => ({ ...place(tick), tick: round(tick.value / unit.factor) })),
   ];
-  const y = { field: 'runtime', type: 'nominal', sort: names, axis: { title: null } };
+  const y = {
+    field: 'runtime',
+    type: 'nominal',
+    sort: names,
+    scale: { domain: names },
+    axis: { title: null },
+  };
   const x = (field: string) => ({
     field,
     type: 'quantitative',
     scale: scaleOf(range),
-    axis: { title: bars.axisTitle(unit.name), values: range.ticks, format: ',~g' },
+    axis: { title: bars.axisTitle(unit.name), values: range.ticks, labelExpr: plainNumber },
   });
   return {
     data: { values },
@@ -86,7 +92,6 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
       },
     },
     spacing: 14,
-    resolve: { scale: { y: 'independent' } },
     spec: {
       width: plotWidth,
       height: { step: 30 },
@@ -119,4 +124,9 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
       ],
     },
   };
+}
+
+/** Where the label starts: at the bar's end, unless a tick stands where the label would be (70 pixels). */
+function labelEnd(sum: number, tick: number, full: number): number {
+  return tick > sum && tick - sum < (full * 70) / plotWidth ? tick : sum;
 }

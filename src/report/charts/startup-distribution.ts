@@ -2,8 +2,8 @@ import type { ReportContext } from '../context.ts';
 import { displayUnit, formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
-import { type Chart, makeChart, plotWidth, round, scaled } from './chart.ts';
-import { ordered, runtimeColor } from './palette.ts';
+import { type Chart, makeChart, plainNumber, plotWidth, round, scaled } from './chart.ts';
+import { chartName, ordered, runtimeColor } from './palette.ts';
 import { autoRange, scaleOf } from './scale.ts';
 import { sampleLimit, startupHeadlines, startupSamples, thin } from './startup-samples.ts';
 
@@ -25,13 +25,13 @@ export function startupDistributionChart(context: ReportContext): Chart {
   const values = [
     ...shown.map((sample) => ({
       subject: plainText(sample.subject),
-      runtime: plainText(sample.runtime),
+      runtime: chartName(sample.runtime),
       value: round(sample.value / unit.factor),
       jitter: jitter(sample.block),
     })),
     ...rows.map((row) => ({
       subject: plainText(subjectLabel(row)),
-      runtime: plainText(row.runtime),
+      runtime: chartName(row.runtime),
       median: scaled(row.median, unit.factor),
       low: scaled(row.ciLow, unit.factor),
       high: scaled(row.ciHigh, unit.factor),
@@ -42,7 +42,7 @@ export function startupDistributionChart(context: ReportContext): Chart {
     context,
     rows.map((row) => row.runtime),
   );
-  const order = names.map(plainText);
+  const order = names.map(chartName);
   const y = {
     field: 'runtime',
     type: 'nominal',
@@ -54,7 +54,7 @@ export function startupDistributionChart(context: ReportContext): Chart {
     field: 'value',
     type: 'quantitative',
     scale: scaleOf(range),
-    axis: { title: m.timeAxis(unit.name, range.log), values: range.ticks, format: ',~g' },
+    axis: { title: m.timeAxis(unit.name, range.log), values: range.ticks, labelExpr: plainNumber },
   };
   const color = { ...runtimeColor(context, names), legend: null };
   const thinned =

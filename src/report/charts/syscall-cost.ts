@@ -71,7 +71,7 @@ export function syscallCostChart(context: ReportContext): Chart {
       ),
       order: chosen.map(({ name }) => name),
       axisTitle: m.syscallAxis(unit.name),
-      rows: 'shared',
+      rows: 'close',
     }),
   });
 }

@@ -11,6 +11,7 @@ export const en = {
   workload: 'workload',
   baselineWord: 'baseline',
   fix: 'Fix',
+  colon: ': ',
   unknown: 'unknown',
   yes: 'on',
   no: 'off',
@@ -20,6 +21,7 @@ export const en = {
   ratioCi: (baseline: string) => `× ${baseline} [CI]`,
   verdictHead: 'verdict',
   nHead: 'n',
+  allWorkloads: 'all workloads',
   failedCount: (n: number) => `${n} failed`,
   verdict: {
     baseline: 'baseline',
@@ -116,13 +118,14 @@ export const en = {
   answerRate: (ratio: string, interval: string, baseline: string) =>
     ` reaches ${ratio} the rate of ${baseline} ${interval}`,
   answerAmount: (ratio: string, interval: string, baseline: string) =>
-    ` has ${ratio} the amount of ${baseline} ${interval}`,
+    ` needs ${ratio} as much as ${baseline} ${interval}`,
   answerEquivalent: (band: string, ratio: string, interval: string, baseline: string) =>
     ` is equivalent to ${baseline}: the difference is within ±${band} (${ratio} ${interval})`,
   answerInconclusive: (ratio: string, interval: string, pairs: string) =>
     ` is inconclusive: ${ratio} ${interval} after ${pairs} pairs neither shows nor rules out a difference that matters`,
   answerNoRatio: ' could not be compared',
   answerUnavailable: ' could not be measured',
+  answerGone: ' cannot run here; the reason and the fix are below.',
   noInterval: '(too few pairs for an interval)',
   setupHeading: 'What was compared, and where',
   version: 'version',
@@ -210,7 +213,8 @@ export const en = {
   overheadAxis: (baseline: string, inverted: boolean) =>
     `cost ÷ cost of ${baseline} (log scale; right of 1× costs more${inverted ? '; rates inverted' : ''})`,
   overheadCaption: (confidence: string, band: string) =>
-    `Paired ratio with ${confidence} CI; hollow: too few pairs for an interval; grey band: ±${band}, of no practical matter`,
+    `Paired ratio with ${confidence} CI; grey band: ±${band}, of no practical matter`,
+  overheadHollow: '; hollow: too few pairs for an interval',
   distributionTitle: 'Every start: time to first output',
   distributionCaption: (confidence: string) =>
     `One dot a container; black line: median, grey bar: its ${confidence} CI`,

@@ -11,6 +11,7 @@ export const fr: Messages = {
   workload: 'charge',
   baselineWord: 'référence',
   fix: 'Remède',
+  colon: `${nb}: `,
   unknown: 'inconnu',
   yes: 'actif',
   no: 'inactif',
@@ -20,6 +21,7 @@ export const fr: Messages = {
   ratioCi: (baseline) => `× ${baseline} [IC]`,
   verdictHead: 'verdict',
   nHead: 'n',
+  allWorkloads: 'toutes les charges',
   failedCount: (n) => `${n} ${plural(n, 'échec', 'échecs')}`,
   verdict: {
     baseline: 'référence',
@@ -110,13 +112,14 @@ export const fr: Messages = {
   answerBaseline: (value) => `, ${value}`,
   answerTime: (ratio, interval, baseline) => ` prend ${ratio} le temps de ${baseline} ${interval}`,
   answerRate: (ratio, interval, baseline) => ` atteint ${ratio} le débit de ${baseline} ${interval}`,
-  answerAmount: (ratio, interval, baseline) => ` compte ${ratio} la quantité de ${baseline} ${interval}`,
+  answerAmount: (ratio, interval, baseline) => ` demande ${ratio} ce que demande ${baseline} ${interval}`,
   answerEquivalent: (band, ratio, interval, baseline) =>
     ` est équivalent à ${baseline}${nb}: l’écart ne dépasse pas ±${band} (${ratio} ${interval})`,
   answerInconclusive: (ratio, interval, pairs) =>
     ` n’est pas concluant${nb}: ${ratio} ${interval} après ${pairs} paires, ce qui ne montre ni n’exclut un écart notable`,
   answerNoRatio: ' n’a pas pu être comparé',
   answerUnavailable: ' n’a pas pu être mesuré',
+  answerGone: ' ne peut pas fonctionner ici (raison et remède plus bas).',
   noInterval: '(trop peu de paires pour un intervalle)',
   setupHeading: 'Ce qui a été comparé, et où',
   version: 'version',
@@ -202,7 +205,8 @@ export const fr: Messages = {
   overheadAxis: (baseline, inverted) =>
     `coût ÷ coût de ${baseline} (échelle log${nb}; à droite de 1×, plus coûteux${inverted ? `${nb}; débits inversés` : ''})`,
   overheadCaption: (confidence, band) =>
-    `Rapport apparié, IC à ${confidence}${nb}; creux${nb}: trop peu de paires pour un intervalle${nb}; bande grise${nb}: ±${band}, sans importance pratique`,
+    `Rapport apparié, IC à ${confidence}${nb}; bande grise${nb}: ±${band}, sans importance pratique`,
+  overheadHollow: `${nb}; creux${nb}: trop peu de paires pour un intervalle`,
   distributionTitle: `Chaque démarrage${nb}: temps jusqu’à la première sortie`,
   distributionCaption: (confidence) =>
     `Un point par conteneur${nb}; trait noir${nb}: médiane, barre grise${nb}: son IC à ${confidence}`,

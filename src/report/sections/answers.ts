@@ -1,7 +1,18 @@
 import type { SummaryRow } from '../../model/analysis.ts';
 import { hasValue, rawRatio } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
-import { type Block, code, heading, type Inline, paragraph, strong, type Text, text } from '../document.ts';
+import { type ReportContext, unavailableRuntimes } from '../context.ts';
+import {
+  type Block,
+  code,
+  heading,
+  type Inline,
+  paragraph,
+  quote,
+  sentence,
+  strong,
+  type Text,
+  text,
+} from '../document.ts';
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
 import { groupBy, subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
@@ -9,32 +20,39 @@ import { metricLabel } from '../messages/index.ts';
 /** The headline rows as sentences, each with its uncertainty; equivalent and inconclusive are said as such. */
 export function answersSection(context: ReportContext): readonly Block[] {
   const { m, analysis, rows, confidence } = context;
-  const headlines = rows.filter((row) => row.headline && row.metric !== null);
-  const groups = groupBy(headlines, (row) => `${subjectLabel(row)}|${row.metric}`).filter((group) =>
-    group.some(hasValue),
-  );
+  const gone = unavailableRuntimes(context);
+  const headlines = rows.filter((row) => row.headline && !gone.includes(row.runtime));
+  const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
   if (groups.length === 0) return [heading(2, m.answersHeading), paragraph(text(m.nothingMeasured))];
   return [
     heading(2, m.answersHeading),
     paragraph(text(m.answersIntro(analysis.baseline, confidence))),
     ...groups.flatMap((group) => answers(group, context)),
+    ...(gone.length === 0
+      ? []
+      : [
+          paragraph(
+            ...gone.flatMap((name, i) => [text(i === 0 ? '' : ', '), code(name)]),
+            text(m.answerGone),
+          ),
+        ]),
   ];
 }
 
 function answers(group: readonly SummaryRow[], context: ReportContext): readonly Block[] {
   const { m, analysis, lang } = context;
-  const first = group[0];
+  const first = group.find(hasValue);
   if (first === undefined) return [];
   const baseline = group.find((row) => row.runtime === analysis.baseline);
   const value =
     baseline !== undefined && hasValue(baseline)
       ? m.answerBaseline(
-          `${baseline.runtime}: ${formatEstimate({ value: baseline.median, low: baseline.ciLow, high: baseline.ciHigh }, baseline.unit, lang)}`,
+          `${baseline.runtime}${m.colon}${formatEstimate({ value: baseline.median, low: baseline.ciLow, high: baseline.ciHigh }, baseline.unit, lang)}`,
         )
       : '';
   const items = group.filter((row) => row !== baseline).map((row) => answer(row, context));
   return [
-    paragraph(strong(subjectLabel(first)), text(` (${metricLabel(first.metric ?? '', m)}${value})`)),
+    paragraph(strong(subjectLabel(first)), text(` (${metricLabel(first.metric, m)}${value})`)),
     ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
   ];
 }
@@ -43,12 +61,16 @@ function answer(row: SummaryRow, context: ReportContext): Text {
   const { m } = context;
   const end = row.failures > 0 ? ` (${m.failedCount(row.failures)}).` : '.';
   if (row.n === 0)
-    return [code(row.runtime), text(`${m.answerUnavailable}${row.note === '' ? '.' : ': '}`), ...note(row)];
+    return [
+      code(row.runtime),
+      text(`${m.answerUnavailable}${row.note === '' ? '.' : m.colon}`),
+      ...note(row),
+    ];
   return [code(row.runtime), text(`${claim(row, context)}${end}`)];
 }
 
 function note(row: SummaryRow): readonly Inline[] {
-  return row.note === '' ? [] : [{ kind: 'quote', text: row.note }];
+  return row.note === '' ? [] : [quote(sentence(row.note))];
 }
 
 function claim(row: SummaryRow, { m, analysis, lang, band }: ReportContext): string {

@@ -1,6 +1,16 @@
 import type { TrialOutcome } from '../../model/trial.ts';
 import type { JudgedTrial, ReportContext } from '../context.ts';
-import { type Block, code, heading, paragraph, quote, strong, type Text, text } from '../document.ts';
+import {
+  type Block,
+  code,
+  heading,
+  paragraph,
+  quote,
+  sentence,
+  strong,
+  type Text,
+  text,
+} from '../document.ts';
 import { formatCount, formatValue } from '../format.ts';
 import { groupBy, paramsLabel, subjectLabel } from '../labels.ts';
 
@@ -18,13 +28,13 @@ function unavailable({ run, m }: ReportContext): readonly Block[] {
     return [
       [
         code(entry.name),
-        text(': '),
+        text(m.colon),
         quote(sentence(reason)),
         text(' '),
         strong(m.fix),
-        text(': '),
+        text(m.colon),
         quote(sentence(fix)),
-        ...(error === '' ? [] : [text(` ${m.engineSays}: `), code(error)]),
+        ...(error === '' ? [] : [text(` ${m.engineSays}${m.colon}`), code(error)]),
       ],
     ];
   });
@@ -39,7 +49,7 @@ function unsupported({ run, m, runtimes }: ReportContext): readonly Block[] {
       .map(
         ([runtime, reason]): Text => [
           code(runtime),
-          text(`, ${[subject.workload, paramsLabel(subject.params)].join(' ').trim()}: `),
+          text(`, ${[subject.workload, paramsLabel(subject.params)].join(' ').trim()}${m.colon}`),
           quote(sentence(reason)),
         ],
       ),
@@ -89,13 +99,7 @@ function failures({ trials, m, lang }: ReportContext): readonly Block[] {
       ];
     if (outcome.status !== 'failed') return [[], []];
     const { message, fix } = outcome.error;
-    const remedy = fix === undefined ? [] : [text(' '), strong(m.fix), text(': '), quote(sentence(fix))];
+    const remedy = fix === undefined ? [] : [text(' '), strong(m.fix), text(m.colon), quote(sentence(fix))];
     return [[text(m.step[outcome.step])], [quote(sentence(message)), ...remedy]];
   }
-}
-
-/** Ends with a full stop unless it already ends a sentence. */
-function sentence(words: string): string {
-  const trimmed = words.trim();
-  return /[.!?…:]$/.test(trimmed) || trimmed === '' ? trimmed : `${trimmed}.`;
 }

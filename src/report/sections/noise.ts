@@ -1,5 +1,15 @@
 import type { ReportContext } from '../context.ts';
-import { type Block, code, heading, paragraph, quote, strong, type Text, text } from '../document.ts';
+import {
+  type Block,
+  code,
+  heading,
+  paragraph,
+  quote,
+  sentence,
+  strong,
+  type Text,
+  text,
+} from '../document.ts';
 import { formatCount, formatValue } from '../format.ts';
 
 /** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes, own cost. */
@@ -11,8 +21,8 @@ export function noiseSection({ m, run, trials, lang }: ReportContext): readonly 
       kind: 'list',
       items: doubts.map(
         ({ title, detail, fix }): Text => [
-          quote(`${title}: ${detail}`),
-          ...(fix === undefined ? [] : [text(' '), strong(m.fix), text(': '), quote(fix)]),
+          quote(sentence(`${title}: ${detail}`)),
+          ...(fix === undefined ? [] : [text(' '), strong(m.fix), text(m.colon), quote(sentence(fix))]),
         ],
       ),
     });

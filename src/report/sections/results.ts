@@ -1,6 +1,6 @@
 import type { SummaryRow } from '../../model/analysis.ts';
 import { hasValue, rawRatio } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
+import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { type Block, code, heading, paragraph, type Text, text } from '../document.ts';
 import { formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
 import { categoryOrder, groupBy, subjectLabel } from '../labels.ts';
@@ -11,7 +11,7 @@ export function resultsSection(context: ReportContext): readonly Block[] {
   const { m, rows } = context;
   const categories = categoryOrder.flatMap((category): readonly Block[] => {
     const own = rows.filter((row) => row.category === category);
-    const headlines = own.filter((row) => row.headline && row.metric !== null);
+    const headlines = own.filter((row) => row.headline);
     if (!headlines.some(hasValue)) return [];
     return [heading(3, m.category[category]), headlineTable(headlines, context), ...costTable(own, context)];
   });
@@ -23,6 +23,8 @@ const right = (title: string) => ({ title, align: 'right' as const });
 
 function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Block {
   const { m, analysis, confidence } = context;
+  const gone = unavailableRuntimes(context);
+  const tried = rows.filter(({ runtime }) => !gone.includes(runtime));
   return {
     kind: 'table',
     columns: [
@@ -33,13 +35,23 @@ function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Blo
       left(m.verdictHead),
       right(m.nHead),
     ],
-    rows: groupBy(rows, (row) => `${subjectLabel(row)}|${row.metric}`).flatMap((group) =>
-      group.map((row, i) => headlineRow(row, i === 0, context)),
-    ),
+    rows: [
+      ...groupBy(tried, subjectLabel).flatMap((group) =>
+        group.map((row, i) => headlineRow(row, i === 0 ? (group.find(hasValue) ?? row) : null, context)),
+      ),
+      ...gone.map((name) => [
+        [text(m.allWorkloads)],
+        [code(name)],
+        [],
+        [],
+        [text(m.verdict.unavailable)],
+        [text('0')],
+      ]),
+    ],
   };
 }
 
-function headlineRow(row: SummaryRow, first: boolean, { m, lang }: ReportContext): readonly Text[] {
+function headlineRow(row: SummaryRow, title: SummaryRow | null, { m, lang }: ReportContext): readonly Text[] {
   const raw = row.verdict === 'baseline' ? null : rawRatio(row);
   const interval =
     raw === null || raw.low === null || raw.high === null
@@ -47,7 +59,7 @@ function headlineRow(row: SummaryRow, first: boolean, { m, lang }: ReportContext
       : ` ${formatRatioInterval(raw.ratio, raw.low, raw.high, lang)}`;
   const failures = row.failures > 0 ? ` (${m.failedCount(row.failures)})` : '';
   return [
-    first ? [text(`${subjectLabel(row)}: ${metricLabel(row.metric ?? '', m)}`)] : [],
+    title === null ? [] : [text(`${subjectLabel(row)}: ${metricLabel(title.metric ?? '', m)}`)],
     [code(row.runtime)],
     hasValue(row)
       ? [text(formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang))]

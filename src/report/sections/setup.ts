@@ -63,6 +63,8 @@ function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
     [m.hostFacts.mitigations, mitigations.length === 0 ? null : mitigations.join('; ')],
   ];
   return facts.flatMap(([name, value]) =>
-    value === null || value === '' ? [] : [[{ kind: 'strong', text: name } as const, text(`: ${value}`)]],
+    value === null || value === ''
+      ? []
+      : [[{ kind: 'strong', text: name } as const, text(`${m.colon}${value}`)]],
   );
 }
