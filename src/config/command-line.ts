@@ -15,8 +15,8 @@ export interface RunFlags {
   readonly engine?: string;
   readonly daemonJson?: string;
   readonly lang?: string;
-  /** Each `key=value`. */
-  readonly label?: readonly string[];
+  /** Each `key=value`, or already taken apart. */
+  readonly label?: readonly string[] | Readonly<Record<string, string>>;
 }
 
 const spelled: Readonly<Record<string, string>> = { maxTime: '--max-time', daemonJson: '--daemon-json' };
@@ -62,11 +62,14 @@ export function parseFlags(flags: RunFlags): {
   };
   const word = (text: string) => (text.trim() === '' ? null : text.trim());
   const seed = (text: string) => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : null);
-  const labels = (flags.label ?? []).flatMap((label) => {
-    const pair = /^([^=\s]+)=(.*)$/s.exec(label);
-    if (pair === null) complain('label', label, 'key=value', 'kernel=6.12');
-    return pair === null ? [] : [[pair[1] ?? '', pair[2] ?? ''] as const];
-  });
+  const given = flags.label ?? [];
+  const labels = Array.isArray(given)
+    ? given.flatMap((label: string) => {
+        const pair = /^([^=\s]+)=(.*)$/s.exec(label);
+        if (pair === null) complain('label', label, 'key=value', 'kernel=6.12');
+        return pair === null ? [] : [[pair[1] ?? '', pair[2] ?? ''] as const];
+      })
+    : Object.entries(given);
   const config: { [K in keyof BenchConfig]: BenchConfig[K] | undefined } = {
     preset: oneOf('preset', flags.preset, ['quick', 'standard', 'full']),
     runtimes: read('runtimes', flags.runtimes, list, 'names separated by commas', 'runc,runsc'),

@@ -1,0 +1,125 @@
+import type { HostFacts } from '../model/host.ts';
+
+/** PRETTY_NAME of /etc/os-release (os-release(5)), or `Linux`. */
+export function parseOsRelease(text: string): string {
+  const value = /^PRETTY_NAME=(.*)$/m.exec(text)?.[1]?.trim() ?? '';
+  return value.replace(/^(["'])(.*)\1$/, '$2') || 'Linux';
+}
+
+/** The words of interest in /proc/cpuinfo. */
+export function parseCpuinfo(text: string): {
+  readonly model: string | null;
+  readonly hypervisorFlag: boolean;
+} {
+  const model = /^(?:model name|Model|cpu model|Processor)\s*:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? null;
+  const flags = /^flags\s*:\s*(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? [];
+  return { model, hypervisorFlag: flags.includes('hypervisor') };
+}
+
+/** Bytes of a /proc/meminfo line, which counts KiB; null where the line is missing. */
+export function parseMeminfo(text: string, name: string): number | null {
+  const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
+  return kib === undefined ? null : Number(kib) * 1024;
+}
+
+/** First number of /proc/loadavg; null where it is none. */
+export function parseLoadavg(text: string): number | null {
+  const load = Number(text.trim().split(/\s+/)[0] || Number.NaN);
+  return Number.isFinite(load) ? load : null;
+}
+
+/** The word in brackets: `always [never] deny` → `never`. */
+export function parseSelected(text: string): string | null {
+  return /\[([^\]]+)\]/.exec(text)?.[1] ?? null;
+}
+
+/** `1` → true, `0` → false, anything else → null. */
+export function parseSwitch(text: string | null): boolean | null {
+  const word = text?.trim();
+  return word === '1' ? true : word === '0' ? false : null;
+}
+
+/** /sys/kernel/mm/ksm/run: 1 merges; 0 stopped, 2 stopped and unmerged (Documentation/admin-guide/mm/ksm.rst). */
+export function parseKsm(text: string | null): boolean | null {
+  const word = text?.trim();
+  return word === '1' ? true : word === '0' || word === '2' ? false : null;
+}
+
+/** Intel's driver says `no_turbo`, the others `boost`; null where neither file exists. */
+export function parseTurbo(noTurbo: string | null, boost: string | null): boolean | null {
+  const off = parseSwitch(noTurbo);
+  return off === null ? parseSwitch(boost) : !off;
+}
+
+/** Layout of the cgroup hierarchies. */
+export interface CgroupLayout {
+  readonly cgroup: HostFacts['cgroup'];
+  /** Controllers of the hierarchy that limits containers, as the kernel calls them (`blkio` on v1 is `io` on v2). */
+  readonly controllers: readonly string[];
+}
+
+/**
+ * From /proc/self/mountinfo (proc(5): after ` - ` come type, source and super options) and, for v2, the text of
+ * cgroup.controllers at its root. v1 controllers beside a cgroup2 mount make a host `hybrid`; a v1 mount that
+ * is only named (`name=systemd`) has no controller and does not count.
+ */
+export function parseCgroupLayout(mountinfo: string, rootControllers: string | null): CgroupLayout {
+  const v1 = new Set<string>();
+  let v2 = false;
+  for (const line of mountinfo.split('\n')) {
+    const [mount = '', rest = ''] = line.split(' - ');
+    const [type, , superOptions = ''] = rest.split(' ');
+    if (!(mount.split(' ')[4] ?? '').startsWith('/sys/fs/cgroup')) continue;
+    if (type === 'cgroup2') v2 = true;
+    if (type !== 'cgroup') continue;
+    for (const option of superOptions.split(','))
+      if (/^[a-z_]+$/.test(option) && !['rw', 'ro', 'xattr', 'noprefix', 'clone_children'].includes(option))
+        v1.add(option);
+  }
+  if (v1.size > 0) return { cgroup: v2 ? 'hybrid' : 'v1', controllers: [...v1].sort() };
+  if (!v2) return { cgroup: 'unknown', controllers: [] };
+  return {
+    cgroup: 'v2',
+    controllers: (rootControllers ?? '')
+      .trim()
+      .split(/\s+/)
+      .filter((name) => name !== '')
+      .sort(),
+  };
+}
+
+/** What the firmware and the kernel say about a hypervisor; each null where the file is missing. */
+export interface VirtualisationHints {
+  readonly vendor: string | null;
+  readonly product: string | null;
+  /** /sys/hypervisor/type */
+  readonly hypervisorType: string | null;
+  readonly hypervisorFlag: boolean;
+  readonly clocksource: string | null;
+}
+
+const vendors: readonly (readonly [RegExp, string])[] = [
+  [/QEMU/i, 'qemu'],
+  [/KVM|OpenStack|Red Hat|Google|Amazon EC2|DigitalOcean|Hetzner|Scaleway|OVH/i, 'kvm'],
+  [/VMware/i, 'vmware'],
+  [/innotek|VirtualBox/i, 'virtualbox'],
+  [/Xen/i, 'xen'],
+  [/Microsoft Corporation.*Virtual Machine/is, 'hyperv'],
+  [/Parallels/i, 'parallels'],
+  [/Apple.*Virtualization/i, 'apple'],
+];
+
+/**
+ * Names the hypervisor; null on bare metal; `unknown` where the CPU says that there is one and nothing more.
+ * DMI names alone do not make a guest: cloud vendors sell bare metal under the same names.
+ */
+export function parseHypervisor(hints: VirtualisationHints): string | null {
+  const type = hints.hypervisorType?.trim();
+  if (type) return type;
+  if (hints.clocksource === 'kvm-clock') return 'kvm';
+  const dmi = `${hints.vendor ?? ''} ${hints.product ?? ''}`;
+  const named = vendors.find(([pattern]) => pattern.test(dmi))?.[1] ?? null;
+  if (hints.hypervisorFlag) return named ?? 'unknown';
+  // CPUs other than x86 have no such flag; there the firmware's name must do, but not of vendors with bare metal.
+  return /QEMU|KVM|VMware|VirtualBox|Virtual Machine|Virtualization/i.test(dmi) ? named : null;
+}

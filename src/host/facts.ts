@@ -1,0 +1,74 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism, hostname, loadavg, machine, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { HostFacts } from '../model/host.ts';
+import {
+  parseCgroupLayout,
+  parseCpuinfo,
+  parseHypervisor,
+  parseKsm,
+  parseLoadavg,
+  parseMeminfo,
+  parseOsRelease,
+  parseSelected,
+  parseSwitch,
+  parseTurbo,
+} from './facts-parse.ts';
+
+const cpuDir = 'sys/devices/system/cpu';
+
+async function mitigationsBelow(
+  root: string,
+  read: (path: string) => Promise<string | null>,
+): Promise<Record<string, string>> {
+  const directory = `${cpuDir}/vulnerabilities`;
+  const names = await readdir(join(root, directory)).catch(() => []);
+  const states = await Promise.all(
+    names.sort().map(async (name) => [name, await read(`${directory}/${name}`)] as const),
+  );
+  return Object.fromEntries(
+    states.flatMap(([name, state]) => (state === null ? [] : [[name, state.trim()]])),
+  );
+}
+
+/** Reads the machine's facts below `root` (tests give a directory of their own). Never throws: what cannot be read is null. */
+export async function readHostFacts(root = '/'): Promise<HostFacts> {
+  const read = (path: string) => readFile(join(root, path), 'utf8').catch(() => null);
+  const word = async (path: string) => (await read(path))?.trim() || null;
+  const cpuinfo = parseCpuinfo((await read('proc/cpuinfo')) ?? '');
+  const meminfo = (await read('proc/meminfo')) ?? '';
+  const clocksource = await word('sys/devices/system/clocksource/clocksource0/current_clocksource');
+  const swapTotal = parseMeminfo(meminfo, 'SwapTotal');
+  const swapFree = parseMeminfo(meminfo, 'SwapFree');
+  const layout = parseCgroupLayout(
+    (await read('proc/self/mountinfo')) ?? '',
+    await read('sys/fs/cgroup/cgroup.controllers'),
+  );
+  return {
+    hostname: hostname(),
+    os: parseOsRelease((await read('etc/os-release')) ?? ''),
+    kernel: (await word('proc/sys/kernel/osrelease')) ?? release(),
+    arch: machine(),
+    cpuModel: cpuinfo.model ?? 'unknown',
+    cpus: availableParallelism(),
+    memoryBytes: parseMeminfo(meminfo, 'MemTotal') ?? totalmem(),
+    cgroup: layout.cgroup,
+    controllers: [...layout.controllers],
+    hypervisor: parseHypervisor({
+      vendor: await word('sys/class/dmi/id/sys_vendor'),
+      product: await word('sys/class/dmi/id/product_name'),
+      hypervisorType: await word('sys/hypervisor/type'),
+      hypervisorFlag: cpuinfo.hypervisorFlag,
+      clocksource,
+    }),
+    clocksource,
+    governor: await word(`${cpuDir}/cpu0/cpufreq/scaling_governor`),
+    turbo: parseTurbo(await read(`${cpuDir}/intel_pstate/no_turbo`), await read(`${cpuDir}/cpufreq/boost`)),
+    smt: parseSwitch(await read(`${cpuDir}/smt/active`)),
+    thpShmem: parseSelected((await read('sys/kernel/mm/transparent_hugepage/shmem_enabled')) ?? ''),
+    ksm: parseKsm(await read('sys/kernel/mm/ksm/run')),
+    swapUsedBytes: swapTotal === null || swapFree === null ? null : swapTotal - swapFree,
+    loadAverage1: parseLoadavg((await read('proc/loadavg')) ?? '') ?? loadavg()[0] ?? Number.NaN,
+    mitigations: await mitigationsBelow(root, read),
+  };
+}

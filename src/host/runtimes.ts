@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import { findProgram, type RunProgram, runProgram } from './programs.ts';
+import {
+  type GvisorSettings,
+  gvisorFromArgs,
+  gvisorFromToml,
+  runscNetworkFails,
+  runtimeBinary,
+  runtimeFamily,
+} from './runtime-family.ts';
+
+/** What can be known of a runtime without starting a container. */
+export type RuntimeIdentity = Pick<RuntimeFacts, 'family' | 'version' | 'sha256' | 'platform' | 'network'>;
+
+const versionLimitMs = 5_000;
+
+/** Programs that `runtimesOf` looks for where no daemon.json registers any. */
+const knownPrograms = ['runc', 'crun', 'runsc', 'containerd-shim-kata-v2', 'kata-runtime', 'youki'] as const;
+
+/** First line that says something, without control characters; a program may print anything. */
+function firstLine(text: string): string | null {
+  const line = text
+    .split('\n')
+    .map((raw) => raw.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trim())
+    .find((clean) => clean !== '');
+  return line?.slice(0, 200) ?? null;
+}
+
+/** `--version` of a binary; null where it fails or takes longer than 5 s. */
+export async function versionOf(binary: string, run: RunProgram = runProgram): Promise<string | null> {
+  const { exitCode, stdout, stderr } = await run(binary, ['--version'], { timeoutMs: versionLimitMs });
+  return exitCode === 0 ? (firstLine(stdout) ?? firstLine(stderr)) : null;
+}
+
+async function sha256Of(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
+}
+
+/** The shim reads its flags from a file; where that cannot be read, nothing is known. */
+async function gvisorSettings(entry: RuntimeEntry): Promise<GvisorSettings | null> {
+  if (entry.runtimeType === undefined) return gvisorFromArgs(entry.runtimeArgs ?? []);
+  const named = entry.options?.ConfigPath;
+  const file = typeof named === 'string' && named !== '' ? named : '/etc/containerd/runsc.toml';
+  try {
+    return gvisorFromToml(await readFile(file, 'utf8'));
+  } catch {
+    return typeof named === 'string' && named !== '' ? null : gvisorFromToml('');
+  }
+}
+
+/**
+ * Asks a runtime who it is. `local`: are the engine's binaries this host's? Otherwise nothing is asked here.
+ * A missing binary is no error: version and checksum are null, and the preflight tells why it cannot run.
+ */
+export async function identifyRuntime(
+  entry: RuntimeEntry,
+  { local = true, run = runProgram }: { readonly local?: boolean; readonly run?: RunProgram } = {},
+): Promise<RuntimeIdentity> {
+  const family = runtimeFamily(entry);
+  const gvisor =
+    family === 'runsc' && (local || entry.runtimeType === undefined) ? await gvisorSettings(entry) : null;
+  const binary = runtimeBinary(entry);
+  const path = local && binary !== null ? await findProgram(binary) : null;
+  return {
+    family,
+    version: path === null ? null : await versionOf(path, run),
+    sha256: path === null ? null : await sha256Of(path),
+    platform: gvisor?.platform ?? null,
+    network: gvisor?.network ?? null,
+  };
+}
+
+/** Is /proc/sys/net/core/rmem_default seen in a fresh network namespace? Null where none can be made (needs root). */
+async function rmemInFreshNamespace(run: RunProgram): Promise<boolean | null> {
+  // `echo` tells "no such file" from "unshare is not allowed".
+  const script = 'test -e /proc/sys/net/core/rmem_default && echo yes || echo no';
+  const { exitCode, stdout } = await run('unshare', ['--net', 'sh', '-c', script], {
+    timeoutMs: versionLimitMs,
+  });
+  return exitCode !== 0 ? null : stdout.trim() === 'yes';
+}
+
+/** Which known runtimes are installed, and whether the installed runsc can set up its network stack on this kernel. */
+export async function installedRuntimes(
+  kernel: string,
+  run: RunProgram = runProgram,
+): Promise<{ readonly present: readonly string[]; readonly runscWithoutNetwork: boolean }> {
+  const paths = await Promise.all(knownPrograms.map((name) => findProgram(name)));
+  const present = knownPrograms.filter((_, i) => paths[i] !== null);
+  const runsc = paths[knownPrograms.indexOf('runsc')];
+  const version = runsc ? await versionOf(runsc, run) : null;
+  return {
+    present,
+    runscWithoutNetwork:
+      version !== null && runscNetworkFails(version, await rmemInFreshNamespace(run), kernel),
+  };
+}
