@@ -21,7 +21,10 @@ function packageFile(): URL {
 
 function collectLabel(pair: string, before: Record<string, string>): Record<string, string> {
   const at = pair.indexOf('=');
-  if (at <= 0) throw new OcibenchError(`--label ${pair}: a label has the form key=value`, { exitCode: exitCodes.misuse });
+  if (at <= 0)
+    throw new OcibenchError(`--label ${pair}: a label has the form key=value`, {
+      exitCode: exitCodes.misuse,
+    });
   return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) };
 }
 
@@ -30,7 +33,10 @@ function withChoice(command: Command): Command {
   return command
     .option('--runtimes <names>', 'only these runtimes, by their names in daemon.json, with commas between')
     .addOption(new Option('--engine <kind>', 'which Docker engine').choices(['auto', 'docker', 'embedded']))
-    .option('--daemon-json <file>', 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)')
+    .option(
+      '--daemon-json <file>',
+      'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
+    )
     .option('--config <file>', 'configuration (default: bench.config.ts in this directory, if there)');
 }
 
@@ -59,15 +65,19 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .exitOverride()
     .configureHelp({ helpWidth: 100 })
     .showHelpAfterError('(--help shows what there is)');
-  withRunOptions(root.command('run').description('measure and report')).action((flags: RunFlags) => finish(runCommand(flags, version)));
-  withRunOptions(root.command('start').description('install what is missing, then run the quick comparison')).action(
-    (flags: RunFlags) => finish(startCommand(flags, version)),
+  withRunOptions(root.command('run').description('measure and report')).action((flags: RunFlags) =>
+    finish(runCommand(flags, version)),
   );
+  withRunOptions(
+    root.command('start').description('install what is missing, then run the quick comparison'),
+  ).action((flags: RunFlags) => finish(startCommand(flags, version)));
   root
     .command('setup')
     .description('install the Debian packages that the embedded engine needs, if any is missing')
     .action(() => finish(setupCommand()));
-  withChoice(root.command('doctor').description('is this machine fit for measuring, and can each runtime run here?'))
+  withChoice(
+    root.command('doctor').description('is this machine fit for measuring, and can each runtime run here?'),
+  )
     .option('--json', 'for programs')
     .action((flags: RunFlags) => finish(doctorCommand(flags)));
   withChoice(root.command('list').description('runtimes, workloads and metrics'))
@@ -81,7 +91,9 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
     .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
     .option('--json', 'print the analysis as JSON instead of a table')
-    .action((run: string, flags: Pick<RunFlags, 'out' | 'lang' | 'json'>) => finish(reportCommand(run, flags)));
+    .action((run: string, flags: Pick<RunFlags, 'out' | 'lang' | 'json'>) =>
+      finish(reportCommand(run, flags)),
+    );
   root
     .command('clean')
     .description('remove what a run that was killed left behind on this host')
@@ -98,7 +110,9 @@ function explain(error: unknown): ExitCode {
     for (const problem of error.problems) terminal.log(formatProblem(problem));
     return error.exitCode;
   }
-  terminal.log(`ocibench: this is a fault of ocibench itself, please report it: ${error instanceof Error ? error.stack : String(error)}`);
+  terminal.log(
+    `ocibench: this is a fault of ocibench itself, please report it: ${error instanceof Error ? error.stack : String(error)}`,
+  );
   return exitCodes.someFailed;
 }
 

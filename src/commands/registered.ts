@@ -1,9 +1,10 @@
+import { release } from 'node:os';
 import type { Variant } from '../config/define-config.ts';
 import { loadDaemonJson } from '../config/load-config.ts';
-import { type InstalledRuntimes, runtimesOf } from '../config/registered-runtimes.ts';
+import { runtimesOf } from '../config/registered-runtimes.ts';
 import { variantEntries } from '../config/variants.ts';
 import type { DockerEngine } from '../engine/docker-engine.ts';
-import { onPath } from '../engine/open.ts';
+import { installedRuntimes } from '../host/runtimes.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -15,23 +16,13 @@ export interface Registered {
   readonly file: string | null;
 }
 
-const programs = ['crun', 'runsc', 'containerd-shim-kata-v2', 'kata-runtime', 'youki'] as const;
-
-async function installedRuntimes(runscWithoutNetwork: boolean): Promise<InstalledRuntimes> {
-  const found = await Promise.all(
-    programs.map(async (program) => ((await onPath(program)) === null ? [] : [program])),
-  );
-  return { present: found.flat(), runscWithoutNetwork };
-}
-
 /** Reads daemon.json, or PATH where there is none, and adds the variants of bench.config.ts. */
 export async function registeredRuntimes(
   daemonJson: string | null,
   variants: readonly Variant[],
-  runscWithoutNetwork: boolean,
 ): Promise<Registered> {
   const loaded = await loadDaemonJson(daemonJson);
-  const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(runscWithoutNetwork));
+  const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
   const extra = variantEntries(variants, entries, 'bench.config.ts');
   if (extra.problems.length > 0)
     throw new OcibenchError('bench.config.ts cannot be used', {

@@ -10,6 +10,9 @@ import type { Engine } from './engine.ts';
 /** Label that marks everything of ours; its value is the run id. Cleaning goes by it alone. */
 export const runLabel = 'io.ocibench.run';
 
+/** Repository namespace of the images that we import. */
+export const imageNamespace = 'ocibench';
+
 /** A runtime as the daemon's `/info` lists it. */
 export interface ListedRuntime {
   readonly name: string;
@@ -23,8 +26,10 @@ export interface DockerEngine extends Engine {
   hasImage(reference: string): Promise<boolean>;
   /** Imports a root file system's tar under `repo:tag`. */
   importImage(tar: ReadStream, repo: string, tag: string): Promise<void>;
-  /** Ids of containers that carry our label; of one run, or of any. */
-  ourContainers(runId?: string): Promise<readonly string[]>;
+  /** Containers that carry our label, of any run. */
+  ourContainers(): Promise<readonly { readonly id: string; readonly runId: string }[]>;
+  /** Removes the images that we imported; returns their names. */
+  removeOurImages(): Promise<readonly string[]>;
   /** Running containers that are not ours. */
   otherContainers(): Promise<number>;
 }
@@ -71,7 +76,6 @@ export async function connectDocker(
       throw toEngineError(error);
     }
   };
-  const label = (runId?: string) => (runId === undefined ? runLabel : `${runLabel}=${runId}`);
   return {
     facts: await guard(() => facts(docker, kind, endpoint)),
 
@@ -128,10 +132,18 @@ export async function connectDocker(
         });
       }),
 
-    ourContainers: (runId) =>
+    ourContainers: () =>
       guard(async () => {
-        const found = await docker.listContainers({ all: true, filters: { label: [label(runId)] } });
-        return found.map((container) => container.Id);
+        const found = await docker.listContainers({ all: true, filters: { label: [runLabel] } });
+        return found.map((container) => ({ id: container.Id, runId: container.Labels[runLabel] ?? '' }));
+      }),
+
+    removeOurImages: () =>
+      guard(async () => {
+        const images = await docker.listImages({ filters: { reference: [`${imageNamespace}/*`] } });
+        const tags = images.flatMap((image) => image.RepoTags ?? []);
+        for (const tag of tags) await docker.getImage(tag).remove();
+        return tags.map((tag) => `image ${tag}`);
       }),
 
     otherContainers: () =>

@@ -63,7 +63,9 @@ async function openDocker(runId: string): Promise<OpenEngine> {
     engine,
     scratch,
     close: async () => {
-      for (const id of await engine.ourContainers(runId).catch(() => []))
+      for (const { id } of (await engine.ourContainers().catch(() => [])).filter(
+        (ours) => ours.runId === runId,
+      ))
         await engine.forceRemove(id, AbortSignal.timeout(30_000)).catch(() => undefined);
       if (scratch !== null) await removeScratch(scratch);
     },

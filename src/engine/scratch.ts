@@ -31,21 +31,42 @@ export async function makeScratch(runId: string): Promise<string> {
   return path;
 }
 
-/** Scratch directories whose owner is gone, with their run ids. */
-export async function staleScratch(): Promise<readonly { readonly runId: string; readonly path: string }[]> {
+interface ScratchDirectory {
+  readonly runId: string;
+  readonly path: string;
+  readonly alive: boolean;
+}
+
+async function scratchDirectories(): Promise<readonly ScratchDirectory[]> {
   const names = await readdir(scratchParent).catch(() => []);
-  const stale = [];
-  for (const name of names.filter((entry) => entry.startsWith(prefix))) {
-    const path = join(scratchParent, name);
-    try {
-      const owner = JSON.parse(await readFile(join(path, 'owner.json'), 'utf8')) as Owner;
-      if ((await startTimeOf(owner.pid)) === owner.startTime) continue;
-    } catch {
-      // No owner could be read: the directory was being made or removed when its process ended.
-    }
-    stale.push({ runId: name.slice(prefix.length), path });
+  return Promise.all(
+    names
+      .filter((name) => name.startsWith(prefix))
+      .map(async (name) => {
+        const path = join(scratchParent, name);
+        return { runId: name.slice(prefix.length), path, alive: await hasLivingOwner(path) };
+      }),
+  );
+}
+
+/** False also where no owner can be read: the directory was being made or removed when its process ended. */
+async function hasLivingOwner(path: string): Promise<boolean> {
+  try {
+    const owner = JSON.parse(await readFile(join(path, 'owner.json'), 'utf8')) as Owner;
+    return (await startTimeOf(owner.pid)) === owner.startTime;
+  } catch {
+    return false;
   }
-  return stale;
+}
+
+/** Scratch directories whose owner is gone. */
+export async function staleScratch(): Promise<readonly ScratchDirectory[]> {
+  return (await scratchDirectories()).filter(({ alive }) => !alive);
+}
+
+/** Run ids that are being measured on this host now. */
+export async function livingScratch(): Promise<readonly string[]> {
+  return (await scratchDirectories()).filter(({ alive }) => alive).map(({ runId }) => runId);
 }
 
 /** Removes a scratch directory and all that is in it. */

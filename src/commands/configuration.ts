@@ -1,0 +1,32 @@
+import { randomInt } from 'node:crypto';
+import type { RunFlags } from '../config/command-line.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { type Resolution, resolveConfig } from '../config/resolve.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { ResolvedConfig } from '../model/run.ts';
+
+/** Flags that commands share beside those that choose what is measured. */
+export interface CommonFlags extends RunFlags {
+  readonly config?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** The language of the user's locale (locale(7): LC_ALL over LC_MESSAGES over LANG), where we have it. */
+export function userLanguage(environment: NodeJS.ProcessEnv = process.env): ResolvedConfig['lang'] {
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
+  return locale.startsWith('fr') ? 'fr' : 'en';
+}
+
+/** Flags over bench.config.ts over defaults. OcibenchError (exit 2) with every problem of both. */
+export async function loadResolution(flags: CommonFlags): Promise<Resolution> {
+  const loaded = await loadConfig(flags.config ?? null, process.cwd());
+  const surroundings = { seed: randomInt(2 ** 31), lang: userLanguage() };
+  const resolved = resolveConfig(flags, loaded?.config ?? null, surroundings, loaded?.file);
+  if (resolved.ok) return resolved.resolution;
+  throw new OcibenchError('the configuration cannot be used', {
+    exitCode: exitCodes.misuse,
+    problems: resolved.problems,
+  });
+}

@@ -1,0 +1,78 @@
+import { preflightLimitMs, preflightOf } from '../execute/preflight.ts';
+import { trialRunner } from '../execute/runner.ts';
+import { explainPreflight } from '../host/preflight-errors.ts';
+import { identifyRuntime } from '../host/runtimes.ts';
+import type { ErrorRecord } from '../model/error.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { ImageFacts } from '../model/run.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+import type { Session } from './session.ts';
+
+/** The workload that a preflight runs: it starts, prints a line and ends. */
+export const preflightWorkload = 'startup/echo';
+
+/** Puts the engine's words about a runtime into reason and fix. */
+export function explainer(
+  entries: readonly RuntimeEntry[],
+  host: HostFacts,
+  session: Session,
+  daemonJson: string | null,
+): (runtime: string, engineMessage: string) => ErrorRecord {
+  return (runtime, engineMessage) => {
+    const entry = entries.find((candidate) => candidate.name === runtime);
+    if (entry === undefined) return { code: 'start-failed', message: engineMessage };
+    const context = {
+      entry,
+      host,
+      engine: session.engine.facts,
+      ...(daemonJson === null ? {} : { daemonJson }),
+    };
+    const { code, reason, fix } = explainPreflight(engineMessage, context);
+    return { code, message: code === 'start-failed' ? `${reason}: ${engineMessage}` : reason, fix };
+  };
+}
+
+/** Starts one real container with every runtime, one after the other, and tells which can run here. */
+export async function runPreflights(options: {
+  readonly session: Session;
+  readonly entries: readonly RuntimeEntry[];
+  readonly requested: readonly string[] | null;
+  readonly workload: Workload;
+  readonly images: readonly ImageFacts[];
+  readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
+  readonly interrupt: AbortSignal;
+}): Promise<RuntimeFacts[]> {
+  const { session, entries, workload, explain } = options;
+  const run = trialRunner({
+    engine: session.engine,
+    runId: session.runId,
+    scratch: session.scratch,
+    hostPlace: session.hostPlace,
+    images: new Map(options.images.map((image) => [image.recipe, image.reference])),
+    subjects: [{ workload, params: {} }],
+    explain,
+    interrupt: options.interrupt,
+    limits: { createMs: preflightLimitMs, startMs: preflightLimitMs, removeMs: preflightLimitMs },
+  });
+  const facts: RuntimeFacts[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const cell = {
+      runtime: entry.name,
+      profile: 'default',
+      layer: 'docker' as const,
+      workload: workload.id,
+      params: '',
+    };
+    const place = { block: 0, phase: 'warmup' as const, attempt: 1 };
+    const result = await run({ trialId: `preflight${index}`, position: index, cell }, place);
+    const timeout = () => explain(entry.name, `no answer within ${preflightLimitMs / 1000} s`);
+    facts.push({
+      entry,
+      ...(await identifyRuntime(entry, { local: session.engine.facts.local })),
+      requested: options.requested?.includes(entry.name) ?? false,
+      preflight: preflightOf(result, { entry, explain: (message) => explain(entry.name, message), timeout }),
+    });
+  }
+  return facts;
+}

@@ -1,0 +1,96 @@
+import { configHash } from '../config/resolve.ts';
+import { loadWorkloads } from '../config/workloads.ts';
+import { engineChecks, hostChecks } from '../host/doctor.ts';
+import { readHostFacts } from '../host/facts.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { HostFacts } from '../model/host.ts';
+import { type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
+import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
+import type { Session } from './session.ts';
+import { chooseSubjects, type Subject, subjectRecords } from './subjects.ts';
+
+/** A run before its first block: its record, what it measures, and how failures are explained. */
+export interface Preparation {
+  readonly run: RunRecord;
+  readonly subjects: readonly Subject[];
+  readonly explain: ReturnType<typeof explainer>;
+}
+
+/** The runtimes of a session's engine that the configuration asks for, baseline first. */
+async function entriesOf(
+  session: Session,
+  registered: Registered,
+  config: ResolvedConfig,
+): Promise<readonly RuntimeEntry[]> {
+  const { engine } = session;
+  const all =
+    engine.facts.kind === 'embedded' ? registered.entries : await runtimesOfDaemon(engine, registered);
+  const source =
+    engine.facts.kind === 'embedded' ? (registered.file ?? 'PATH') : `${registered.file ?? 'docker info'}`;
+  return chooseRuntimes(all, config, source);
+}
+
+function theWorkload(workloads: readonly Workload[], id: string): Workload {
+  const workload = workloads.find((candidate) => candidate.id === id);
+  if (workload === undefined)
+    throw new OcibenchError(`the workload ${id} is missing`, { exitCode: exitCodes.misuse });
+  return workload;
+}
+
+/** Looks at host, engine and runtimes, provides the images, tries every runtime once, and writes down what will be measured. */
+export async function prepareRun(options: {
+  readonly session: Session;
+  readonly config: ResolvedConfig;
+  readonly registered: Registered;
+  readonly harnessVersion: string;
+  readonly startedAt: string;
+  readonly interrupt: AbortSignal;
+}): Promise<Preparation> {
+  const { session, config, registered } = options;
+  const workloads = await loadWorkloads();
+  const host = await readHostFacts();
+  const entries = await entriesOf(session, registered, config);
+  const subjects = chooseSubjects(workloads, config);
+  const preflight = theWorkload(workloads, preflightWorkload);
+  const images = await session.provideImages(
+    new Set([preflight, ...subjects.map((s) => s.workload)].map((w) => w.image)),
+  );
+  const explain = explainer(entries, host, session, registered.file);
+  const runtimes = await runPreflights({
+    session,
+    entries,
+    requested: config.runtimes,
+    workload: preflight,
+    images,
+    explain,
+    interrupt: options.interrupt,
+  });
+  const run: RunRecord = {
+    schemaVersion,
+    runId: session.runId,
+    status: 'running',
+    startedAt: options.startedAt,
+    finishedAt: null,
+    seed: config.seed,
+    config,
+    configHash: configHash(config),
+    harnessVersion: options.harnessVersion,
+    host,
+    engine: session.engine.facts,
+    runtimes,
+    subjects: subjectRecords(subjects, runtimes, session.scratch !== null),
+    images: [...images],
+    checks: await checksOf(session, host),
+    stopReason: null,
+    sampler: null,
+  };
+  return { run, subjects, explain };
+}
+
+async function checksOf(session: Session, host: HostFacts): Promise<RunRecord['checks']> {
+  const otherContainers = await session.engine.otherContainers();
+  return [...hostChecks(host, { otherContainers }), ...engineChecks(session.engine.facts, host)];
+}

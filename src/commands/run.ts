@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { blocksNeeded } from '../analyze/blocks-needed.ts';
+import { deriveTrial } from '../analyze/derive.ts';
+import { judge } from '../analyze/effective-trial.ts';
+import { headlinePrecision } from '../analyze/precision.ts';
+import { loadWorkloads } from '../config/workloads.ts';
+import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
+import { trialRunner } from '../execute/runner.ts';
+import { type ExitCode, exitCodes } from '../model/error.ts';
+import { categorySchema, type Measurement } from '../model/metric.ts';
+import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import type { Reading, TrialRecord } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import { pointLatest } from '../store/files.ts';
+import { findRun, loadReadings, loadRun, openRun, type StoredRun } from '../store/run-directory.ts';
+import { removeLeftovers } from './clean.ts';
+import { conclude, outputPlace, printConclusion } from './conclude.ts';
+import { type CommonFlags, loadResolution } from './configuration.ts';
+import { interruptSignal } from './interrupt.ts';
+import { type Preparation, prepareRun } from './preparation.ts';
+import { startProgress } from './progress.ts';
+import { type Registered, registeredRuntimes } from './registered.ts';
+import { refuseChanges } from './resume.ts';
+import { openSession, type Session } from './session.ts';
+import { measurableCells } from './subjects.ts';
+import { terminal } from './terminal.ts';
+
+/** Flags of `ocibench run`, as typed. */
+export interface RunFlags extends CommonFlags {
+  readonly resume?: string;
+}
+
+/** `20261124-154900-4f2a`: sorts by time, and is valid in a cgroup's, a container's and a file's name. */
+function newRunId(now: Date): string {
+  const [date = '', time = ''] = now.toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
+}
+
+/** What a run is made from: a new configuration, or the record of the run that is resumed. */
+async function settle(
+  flags: RunFlags,
+  out: string,
+): Promise<{ config: ResolvedConfig; registered: Registered; before: StoredRun | null }> {
+  if (flags.resume !== undefined) {
+    const before = await loadRun(await findRun(flags.resume, join(out, 'results')));
+    const registered = { entries: before.run.runtimes.map((runtime) => runtime.entry), file: null };
+    return { config: { ...before.run.config, engine: before.run.engine.kind }, registered, before };
+  }
+  const { config, variants, daemonJson } = await loadResolution(flags);
+  return { config, registered: await registeredRuntimes(daemonJson, variants), before: null };
+}
+
+/** `ocibench run`: measures, then writes and prints what was found. */
+export async function runCommand(flags: RunFlags, harnessVersion: string): Promise<ExitCode> {
+  const out = resolve(flags.out ?? '.');
+  const { config, registered, before } = await settle(flags, out);
+  for (const what of await removeLeftovers()) terminal.log(`removed what an earlier run left: ${what}`);
+  const interrupt = interruptSignal(() =>
+    terminal.log('interrupted: ending the trial in flight and cleaning up'),
+  );
+  const startedAt = new Date();
+  const runId = before?.run.runId ?? newRunId(startedAt);
+  const workloads = await loadWorkloads();
+  let finished: { run: RunRecord; trials: readonly TrialRecord[] };
+  try {
+    await using session = await openSession(runId, config.engine, registered.entries);
+    const { kind, version, endpoint, cgroupVersion, cgroupDriver } = session.engine.facts;
+    terminal.log(
+      `engine: ${kind}, Docker ${version} at ${endpoint}, cgroup v${cgroupVersion} (${cgroupDriver})`,
+    );
+    const prepared = await prepareRun({
+      session,
+      config,
+      registered,
+      harnessVersion,
+      startedAt: before?.run.startedAt ?? startedAt.toISOString(),
+      interrupt: interrupt.signal,
+    });
+    if (before !== null) refuseChanges(before.run, prepared.run);
+    finished = await measure({
+      session,
+      prepared,
+      before,
+      workloads,
+      flags,
+      interrupt: interrupt.signal,
+      out,
+    });
+  } finally {
+    interrupt.dispose();
+  }
+  const { run, trials } = finished;
+  const place = outputPlace(out, runId);
+  const conclusion = await conclude(run, trials, workloads, config.lang, place);
+  await pointLatest(join(out, 'results'), runId);
+  await pointLatest(join(out, 'charts'), runId);
+  printConclusion(run, conclusion, place, { lang: config.lang, json: flags.json ?? false });
+  if (run.status === 'interrupted') {
+    terminal.log(`go on with:  ocibench run --resume ${runId}`);
+    return exitCodes.interrupted;
+  }
+  const missing = run.runtimes.some(
+    (runtime) => runtime.requested && runtime.preflight.status === 'unavailable',
+  );
+  return missing || conclusion.analysis.trials.failed > 0 ? exitCodes.someFailed : exitCodes.ok;
+}
+
+/** Measures all blocks of a prepared run and keeps run.json in step with them. */
+async function measure(options: {
+  session: Session;
+  prepared: Preparation;
+  before: StoredRun | null;
+  workloads: readonly Workload[];
+  flags: RunFlags;
+  interrupt: AbortSignal;
+  out: string;
+}): Promise<{ run: RunRecord; trials: readonly TrialRecord[] }> {
+  const { session, prepared, before, workloads, flags } = options;
+  const { explain, subjects } = prepared;
+  const run: RunRecord =
+    before === null ? prepared.run : { ...before.run, status: 'running', finishedAt: null };
+  for (const { entry, preflight } of run.runtimes)
+    terminal.log(
+      `  ${entry.name}: ${preflight.status === 'available' ? 'available' : `unavailable: ${preflight.reason}\n    fix: ${preflight.fix}`}`,
+    );
+  const place = outputPlace(options.out, run.runId);
+  const writer = await openRun(place.results);
+  const progress = startProgress(run.config, {
+    quiet: flags.quiet ?? false,
+    live: process.stderr.isTTY === true,
+  });
+  const cost = new ReadingCost(before === null ? [] : await loadReadings(place.results));
+  try {
+    await writer.saveRun(run);
+    const cells = measurableCells(run.subjects, run.runtimes);
+    const { trials, stopReason } = await runBlocks({
+      config: withBlocksForVerdict(run),
+      cells,
+      writer: { ...writer, appendReadings: (readings) => writer.appendReadings(cost.add(readings)) },
+      precisionOf: precisionOf(run, workloads),
+      runTrial: trialRunner({
+        engine: session.engine,
+        runId: run.runId,
+        scratch: session.scratch,
+        hostPlace: session.hostPlace,
+        images: new Map(prepared.run.images.map((image) => [image.recipe, image.reference])),
+        subjects,
+        explain,
+        interrupt: options.interrupt,
+      }),
+      onEvent: progress.onEvent,
+      interrupt: options.interrupt,
+      now: () => performance.now(),
+      before: { blocks: before?.blocks ?? [], trials: before?.trials ?? [] },
+    });
+    const done = finish(run, stopReason, cost);
+    await writer.saveRun(done);
+    return { run: done, trials };
+  } finally {
+    progress.done();
+    writer.close();
+  }
+}
+
+function finish(run: RunRecord, stopReason: StopReason, cost: ReadingCost): RunRecord {
+  const status = stopReason === 'interrupted' ? 'interrupted' : 'complete';
+  return { ...run, status, stopReason, finishedAt: new Date().toISOString(), sampler: cost.summary() };
+}
+
+/** With more comparisons a verdict needs more blocks (Holm); the preset's minimum gives way up to its maximum. */
+function withBlocksForVerdict(run: RunRecord): ResolvedConfig {
+  const { config } = run;
+  const comparisons = run.runtimes.filter((runtime) => runtime.preflight.status === 'available').length - 1;
+  const needed = blocksNeeded(Math.max(1, comparisons), config.thresholds.alpha);
+  return {
+    ...config,
+    minBlocks: Math.min(Math.max(config.minBlocks, needed), Math.max(config.minBlocks, config.maxBlocks)),
+  };
+}
+
+/** Derives each trial once, however often precision is asked for. */
+function precisionOf(run: RunRecord, workloads: readonly Workload[]): PrecisionOf {
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const measurements: Measurement[] = [];
+  let derived = 0;
+  return (trials) => {
+    for (const trial of trials.slice(derived)) {
+      if (trial.outcome.status === 'interrupted') continue;
+      const workload = byId.get(trial.cell.workload);
+      const category = categorySchema.parse(workload?.category);
+      measurements.push(...deriveTrial(judge(trial, workload), run.runId, category));
+    }
+    derived = trials.length;
+    const widest = new Map<string, number | null>();
+    for (const { subject, halfWidth, target, pairs } of headlinePrecision({ run, measurements, workloads })) {
+      // A cell that only fails never gets an interval; the others of its subject must not wait for it.
+      if (pairs === 0) continue;
+      const width = halfWidth === null ? null : halfWidth / target;
+      const known = widest.get(subject);
+      widest.set(
+        subject,
+        known === undefined ? width : known === null || width === null ? null : Math.max(known, width),
+      );
+    }
+    return widest;
+  };
+}
+
+/** What readings cost the harness, over the whole run. */
+class ReadingCost {
+  #count = 0;
+  #totalNs = 0;
+
+  constructor(before: readonly Reading[]) {
+    this.add(before);
+  }
+
+  add(readings: readonly Reading[]): readonly Reading[] {
+    this.#count += readings.length;
+    for (const reading of readings) this.#totalNs += reading.costNs;
+    return readings;
+  }
+
+  summary(): RunRecord['sampler'] {
+    return this.#count === 0 ? null : { readings: this.#count, meanCostNs: this.#totalNs / this.#count };
+  }
+}

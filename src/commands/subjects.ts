@@ -1,0 +1,84 @@
+import { type Cell, formatParams, type Params } from '../model/cell.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { ResolvedConfig, RunSubject } from '../model/run.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+
+/** A workload with one of its parameter sets. */
+export interface Subject {
+  readonly workload: Workload;
+  readonly params: Params;
+}
+
+/** What the preset or `--workloads` asks for. A workload named by its id is measured even where the preset leaves it out. */
+export function chooseSubjects(
+  workloads: readonly Workload[],
+  config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
+): readonly Subject[] {
+  const wanted = config.workloads;
+  const names = new Set(workloads.flatMap((workload) => [workload.id, workload.category]));
+  const unknown = (wanted ?? []).filter((name) => !names.has(name));
+  if (unknown.length > 0)
+    throw new OcibenchError('not every workload that was asked for exists', {
+      exitCode: exitCodes.misuse,
+      problems: unknown.map((name) => ({
+        file: '--workloads',
+        key: name,
+        message: 'is neither a workload nor a category',
+        fix: `choose from: ${[...names].toSorted().join(', ')}`,
+      })),
+    });
+  return workloads
+    .filter(({ id, category }) => wanted === null || wanted.includes(id) || wanted.includes(category))
+    .flatMap((workload) => {
+      const own = workload.presets[config.preset];
+      const sets = own.length === 0 && wanted?.includes(workload.id) ? workload.presets.standard : own;
+      return sets.map((params) => ({ workload, params }));
+    });
+}
+
+/** The subjects as run.json keeps them, with why a runtime cannot run one. */
+export function subjectRecords(
+  subjects: readonly Subject[],
+  runtimes: readonly RuntimeFacts[],
+  hasScratch: boolean,
+): RunSubject[] {
+  return subjects.map(({ workload, params }) => {
+    const needsBind = (workload.container(params).mounts ?? []).some((mount) => mount.type === 'bind');
+    const unsupported: Record<string, string> = {};
+    for (const runtime of runtimes) {
+      const reason =
+        needsBind && !hasScratch
+          ? 'a bind mount needs an engine on this host'
+          : (workload.unsupported?.(runtime, params) ?? null);
+      if (reason !== null) unsupported[runtime.entry.name] = reason;
+    }
+    return {
+      workload: workload.id,
+      params: formatParams(params),
+      category: workload.category,
+      image: workload.image,
+      unsupported,
+    };
+  });
+}
+
+/** Every cell that can be measured: subjects × available runtimes, but for what is unsupported. */
+export function measurableCells(
+  subjects: readonly RunSubject[],
+  runtimes: readonly RuntimeFacts[],
+): readonly Cell[] {
+  return subjects.flatMap((subject) =>
+    runtimes
+      .filter(
+        ({ entry, preflight }) => preflight.status === 'available' && !(entry.name in subject.unsupported),
+      )
+      .map(({ entry }) => ({
+        runtime: entry.name,
+        profile: 'default',
+        layer: 'docker' as const,
+        workload: subject.workload,
+        params: subject.params,
+      })),
+  );
+}
