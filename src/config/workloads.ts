@@ -1,0 +1,80 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { formatParams } from '../model/cell.ts';
+import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
+import type { ImageRecipe } from '../model/image.ts';
+import { categorySchema } from '../model/metric.ts';
+import type { Workload } from '../model/workload.ts';
+
+/** workloads/ beside src/, in the repository as in the built package. */
+const shippedDirectory = resolve(import.meta.dirname, '../../workloads');
+const imagesFolder = 'images';
+
+/** Default exports of all .ts (or built .js) files below a directory, with their paths relative to it. */
+async function defaultExports(directory: string): Promise<{ path: string; value: unknown }[]> {
+  const names = await readdir(directory, { recursive: true });
+  const files = names.filter((name) => /\.(ts|js)$/.test(name) && !name.endsWith('.d.ts')).toSorted();
+  return Promise.all(
+    files.map(async (name) => {
+      const module = (await import(pathToFileURL(join(directory, name)).href)) as { default?: unknown };
+      return { path: name.replace(/\.(ts|js)$/, ''), value: module.default };
+    }),
+  );
+}
+
+/** Every image recipe, sorted by id. */
+export async function loadRecipes(directory = shippedDirectory): Promise<readonly ImageRecipe[]> {
+  const found = await defaultExports(join(directory, imagesFolder));
+  return found.map(({ value }) => value as ImageRecipe);
+}
+
+function problemsOf(path: string, value: unknown, recipes: ReadonlySet<string>): Problem[] {
+  const file = `workloads/${path}.ts`;
+  const problem = (key: string, message: string, fix: string): Problem => ({ file, key, message, fix });
+  if (typeof value !== 'object' || value === null)
+    return [problem('', 'has no default export', 'export default a Workload (src/model/workload.ts)')];
+  const workload = value as Partial<Workload>;
+  const problems: Problem[] = [];
+  if (workload.id !== path)
+    problems.push(problem('id', `is '${workload.id}'`, `name it as its file: '${path}'`));
+  if (!categorySchema.safeParse(workload.category).success || workload.category !== path.split('/')[0])
+    problems.push(
+      problem('category', `is '${workload.category}'`, `name it as its folder: '${path.split('/')[0]}'`),
+    );
+  if (!recipes.has(workload.image ?? ''))
+    problems.push(
+      problem('image', `there is no recipe '${workload.image}'`, `choose from: ${[...recipes].join(', ')}`),
+    );
+  if ((workload.metrics ?? []).length === 0)
+    problems.push(problem('metrics', 'is empty', 'list at least the headline metric'));
+  for (const [preset, sets] of Object.entries(workload.presets ?? {}))
+    for (const params of sets)
+      try {
+        const unknown = Object.keys(params).filter((key) => !(key in (workload.parameters ?? {})));
+        formatParams(params);
+        for (const key of unknown)
+          problems.push(
+            problem(`presets.${preset}`, `parameter '${key}' is not described`, 'add it to parameters'),
+          );
+      } catch (error) {
+        problems.push(problem(`presets.${preset}`, (error as Error).message, 'choose another value'));
+      }
+  return problems;
+}
+
+/**
+ * Every workload under workloads/, sorted by id: one file each, found by its place. OcibenchError (exit 2) with
+ * all that is wrong with any of them.
+ */
+export async function loadWorkloads(directory = shippedDirectory): Promise<readonly Workload[]> {
+  const recipes = new Set((await loadRecipes(directory)).map((recipe) => recipe.id));
+  const found = (await defaultExports(directory)).filter(({ path }) => !path.startsWith(`${imagesFolder}/`));
+  const problems = found.flatMap(({ path, value }) => problemsOf(path, value, recipes));
+  if (problems.length > 0)
+    throw new OcibenchError(`${relative('.', directory) || directory} holds workloads that cannot be used`, {
+      exitCode: exitCodes.misuse,
+      problems,
+    });
+  return found.map(({ value }) => value as Workload);
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { arch } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { execa } from 'execa';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { ImageRecipe } from '../model/image.ts';
+import { recipeHash } from './recipe-hash.ts';
+
+/** An image's root file system as a tar file. */
+export interface BuiltImage {
+  readonly tarPath: string;
+  readonly recipeHash: string;
+  /** sha256 of the tar file, hex. */
+  readonly contentHash: string;
+  readonly bytes: number;
+}
+
+const buildLimitMs = 10 * 60_000;
+/** Timestamps of files are clamped to this (2025-01-01), so that two builds from the same packages are the same. */
+const sourceDateEpoch = '1735689600';
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** The cached image, if it is there whole: its hash is in a file beside it, written last. */
+async function cached(tarPath: string, hash: string): Promise<BuiltImage | null> {
+  const expected = await readFile(`${tarPath}.sha256`, 'utf8').catch(() => null);
+  if (expected === null) return null;
+  const found = await sha256(tarPath).catch(() => null);
+  if (found !== expected.trim()) return null;
+  return { tarPath, recipeHash: hash, contentHash: found, bytes: (await stat(tarPath)).size };
+}
+
+/**
+ * Unpacks the recipe's packages and what they depend on (`mmdebstrap --variant=extract`: no package manager, no
+ * maintainer script), adds busybox's applets where busybox is among them, and packs the result as a tar file.
+ */
+function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
+  const applets =
+    'if [ -x "$1/usr/bin/busybox" ]; then chroot "$1" /usr/bin/busybox --install -s /usr/bin; fi';
+  const links =
+    'for d in bin sbin lib lib64; do [ -e "$1/$d" ] || { mkdir -p "$1/usr/$d"; ln -s "usr/$d" "$1/$d"; }; done';
+  const remove = recipe.remove.map((pattern) => `rm -rf "$1"/${pattern}`);
+  return [
+    '--variant=extract',
+    `--include=${recipe.packages.join(',')}`,
+    ...[links, applets, ...remove].map((hook) => `--customize-hook=${hook}`),
+    '--format=tar',
+    '--quiet',
+    recipe.suite,
+    target,
+  ];
+}
+
+function failure(recipe: ImageRecipe, error: unknown): OcibenchError {
+  const known = error as { code?: string; stderr?: string; shortMessage?: string };
+  const words = (known.stderr ?? '').trim().split('\n').slice(-6).join('\n  ');
+  const message =
+    known.code === 'ENOENT'
+      ? `the image '${recipe.id}' cannot be built: mmdebstrap is not installed; what would help:\n  ./ocibench setup   (or: apt-get install -y mmdebstrap)`
+      : `the image '${recipe.id}' could not be built (the Debian archive must be reachable: apt-get update); mmdebstrap said:\n  ${words || known.shortMessage}`;
+  return new OcibenchError(message, { exitCode: exitCodes.noEngine, cause: error });
+}
+
+/**
+ * Builds an image from Debian packages, or takes it from the cache. A build that was cut short, or a file that
+ * was damaged, is never used. OcibenchError (exit 3) with the commands that help when it cannot be built.
+ */
+export async function buildImage(options: {
+  readonly recipe: ImageRecipe;
+  readonly cacheDir: string;
+  readonly log: (line: string) => void;
+}): Promise<BuiltImage> {
+  const { recipe, cacheDir, log } = options;
+  const hash = recipeHash(recipe, arch());
+  const tarPath = join(cacheDir, `${recipe.id}-${hash.slice(0, 16)}.tar`);
+  const found = await cached(tarPath, hash);
+  if (found !== null) return found;
+  await mkdir(cacheDir, { recursive: true });
+  log(
+    `building the image '${recipe.id}' from Debian packages (${recipe.packages.join(', ')}); it is kept in ${cacheDir}`,
+  );
+  const temporary = `${tarPath}.${process.pid}.tmp`;
+  const began = performance.now();
+  try {
+    await execa('mmdebstrap', mmdebstrapArguments(recipe, temporary), {
+      stdin: 'ignore',
+      timeout: buildLimitMs,
+      env: { SOURCE_DATE_EPOCH: sourceDateEpoch, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    const contentHash = await sha256(temporary);
+    await rename(temporary, tarPath);
+    await writeFile(`${tarPath}.sha256`, `${contentHash}\n`);
+    const { size } = await stat(tarPath);
+    log(
+      `  built in ${((performance.now() - began) / 1000).toFixed(1)} s, ${(size / 2 ** 20).toFixed(1)} MiB`,
+    );
+    return { tarPath, recipeHash: hash, contentHash, bytes: size };
+  } catch (error) {
+    throw failure(recipe, error);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

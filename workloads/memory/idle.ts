@@ -1,0 +1,34 @@
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const line = 'idle';
+
+const idle: Workload = {
+  id: 'memory/idle',
+  category: 'memory',
+  image: 'base',
+  title: 'Footprint of an idle container',
+  description: `Starts busybox's \`sleep\`, waits until it has settled, then sums the proportional set size (PSS,
+\`/proc/<pid>/smaps_rollup\`) of every host process that works for the container: its own, the shim, gVisor's sentry,
+gofer and stubs, Kata's VMM and helpers. PSS counts a page that n processes share as 1/n, so nothing is counted twice,
+but a figure depends a little on what else shares the same binary; one container runs at a time here. What
+\`docker stats\` shows leaves out the shim always, and under Kata the whole virtual machine.`,
+  parameters: {},
+  presets: { quick: [{}], standard: [{}], full: [{}] },
+  metrics: [
+    {
+      id: 'pss.total',
+      unit: 'bytes',
+      better: 'lower',
+      description: 'PSS of all processes of the sandbox, without the daemons',
+    },
+  ],
+  precision: 0.03,
+  observe: { kind: 'idle', settleMs: 400 },
+  container: () => ({ command: ['/bin/sh', '-c', `echo ${line}; exec sleep 3600`], timeoutMs: 30_000 }),
+  parse({ stdout }) {
+    if (stdout !== `${line}\n`)
+      throw new ParseError(`expected the line '${line}', got ${JSON.stringify(stdout.slice(0, 80))}`);
+    return [];
+  },
+};
+export default idle;
