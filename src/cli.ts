@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { cleanCommand } from './commands/clean.ts';
+import type { CommonFlags } from './commands/configuration.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
@@ -91,7 +92,7 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
     .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
     .option('--json', 'print the analysis as JSON instead of a table')
-    .action((run: string, flags: Pick<RunFlags, 'out' | 'lang' | 'json'>) =>
+    .action((run: string, flags: Pick<CommonFlags, 'out' | 'lang' | 'json'>) =>
       finish(reportCommand(run, flags)),
     );
   root

@@ -30,3 +30,9 @@ export async function loadResolution(flags: CommonFlags): Promise<Resolution> {
     problems: resolved.problems,
   });
 }
+
+/** `--lang` of commands that need no further configuration. */
+export function languageOf(asked: string): ResolvedConfig['lang'] {
+  if (asked === 'en' || asked === 'fr') return asked;
+  throw new OcibenchError(`--lang must be en or fr, but is '${asked}'`, { exitCode: exitCodes.misuse });
+}

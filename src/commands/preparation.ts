@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { engineChecks, hostChecks } from '../host/doctor.ts';
@@ -5,7 +6,7 @@ import { readHostFacts } from '../host/facts.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import { type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
-import type { RuntimeEntry } from '../model/runtime.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
 import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
@@ -20,7 +21,7 @@ export interface Preparation {
 }
 
 /** The runtimes of a session's engine that the configuration asks for, baseline first. */
-async function entriesOf(
+export async function entriesOf(
   session: Session,
   registered: Registered,
   config: ResolvedConfig,
@@ -33,7 +34,7 @@ async function entriesOf(
   return chooseRuntimes(all, config, source);
 }
 
-function theWorkload(workloads: readonly Workload[], id: string): Workload {
+export function theWorkload(workloads: readonly Workload[], id: string): Workload {
   const workload = workloads.find((candidate) => candidate.id === id);
   if (workload === undefined)
     throw new OcibenchError(`the workload ${id} is missing`, { exitCode: exitCodes.misuse });
@@ -83,14 +84,25 @@ export async function prepareRun(options: {
     runtimes,
     subjects: subjectRecords(subjects, runtimes, session.scratch !== null),
     images: [...images],
-    checks: await checksOf(session, host),
+    checks: await checksOf(session, host, runtimes),
     stopReason: null,
     sampler: null,
   };
   return { run, subjects, explain };
 }
 
-async function checksOf(session: Session, host: HostFacts): Promise<RunRecord['checks']> {
-  const otherContainers = await session.engine.otherContainers();
-  return [...hostChecks(host, { otherContainers }), ...engineChecks(session.engine.facts, host)];
+/** Doubts about the host and the engine, as doctor tells them. */
+export async function checksOf(
+  session: Session,
+  host: HostFacts,
+  runtimes: readonly Pick<RuntimeFacts, 'family'>[],
+): Promise<RunRecord['checks']> {
+  const { bavail, bsize } = await statfs(session.scratch ?? '.');
+  const circumstances = {
+    root: process.getuid?.() === 0,
+    otherContainers: await session.engine.otherContainers(),
+    freeBytes: bavail * bsize,
+  };
+  const families = runtimes.map((runtime) => runtime.family);
+  return [...hostChecks(host, circumstances), ...engineChecks(session.engine.facts, host, families)];
 }

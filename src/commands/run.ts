@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { blocksNeeded } from '../analyze/blocks-needed.ts';
 import { deriveTrial } from '../analyze/derive.ts';
@@ -22,6 +21,7 @@ import { type Preparation, prepareRun } from './preparation.ts';
 import { startProgress } from './progress.ts';
 import { type Registered, registeredRuntimes } from './registered.ts';
 import { refuseChanges } from './resume.ts';
+import { newRunId } from './run-id.ts';
 import { openSession, type Session } from './session.ts';
 import { measurableCells } from './subjects.ts';
 import { terminal } from './terminal.ts';
@@ -29,12 +29,6 @@ import { terminal } from './terminal.ts';
 /** Flags of `ocibench run`, as typed. */
 export interface RunFlags extends CommonFlags {
   readonly resume?: string;
-}
-
-/** `20261124-154900-4f2a`: sorts by time, and is valid in a cgroup's, a container's and a file's name. */
-function newRunId(now: Date): string {
-  const [date = '', time = ''] = now.toISOString().split('T');
-  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 }
 
 /** What a run is made from: a new configuration, or the record of the run that is resumed. */

@@ -4,10 +4,23 @@ import type { ApiStats, Container, OutputSink } from './engine.ts';
 import { frameReader } from './frames.ts';
 
 /** A request whose callback comes with the response *header*, so that "the daemon has accepted it" is known. */
-function openStream(docker: Docker, path: string, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+function openStream(
+  docker: Docker,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<NodeJS.ReadableStream> {
   return new Promise((resolve, reject) => {
     docker.modem.dial(
-      { path, method: 'POST', isStream: true, abortSignal: signal, statusCodes: { 200: true, 101: true } },
+      {
+        // docker-modem adds `_query` behind the question mark, and cuts a character off where there is none.
+        path: `${path}?`,
+        method: 'POST',
+        options: { _query: query, _body: {} },
+        isStream: true,
+        abortSignal: signal,
+        statusCodes: { 200: true, 101: true },
+      },
       (error: unknown, stream: unknown) => {
         if (error) reject(toEngineError(error));
         else resolve(stream as NodeJS.ReadableStream);
@@ -47,7 +60,8 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
     async attach(sink: OutputSink, signal) {
       const stream = await openStream(
         docker,
-        `/containers/${handle.id}/attach?stream=1&stdout=1&stderr=1`,
+        `/containers/${handle.id}/attach`,
+        { stream: '1', stdout: '1', stderr: '1' },
         signal,
       );
       let seen = false;
@@ -66,7 +80,12 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
     },
 
     async waitForExit(signal) {
-      const stream = await openStream(docker, `/containers/${handle.id}/wait?condition=next-exit`, signal);
+      const stream = await openStream(
+        docker,
+        `/containers/${handle.id}/wait`,
+        { condition: 'next-exit' },
+        signal,
+      );
       const exited = readAll(stream).then(
         (text) => {
           const answer = JSON.parse(text) as { StatusCode?: unknown };

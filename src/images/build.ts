@@ -50,7 +50,7 @@ function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
   return [
     '--variant=extract',
     `--include=${recipe.packages.join(',')}`,
-    ...[links, applets, ...remove].map((hook) => `--customize-hook=${hook}`),
+    ...[links, applets, ...remove].map((hook) => `--extract-hook=${hook}`),
     '--format=tar',
     '--quiet',
     recipe.suite,

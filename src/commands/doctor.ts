@@ -1,0 +1,86 @@
+import { loadWorkloads } from '../config/workloads.ts';
+import { readHostFacts } from '../host/facts.ts';
+import { type ExitCode, exitCodes } from '../model/error.ts';
+import type { Check } from '../model/host.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import { terminalText } from '../report/sanitize.ts';
+import { type CommonFlags, loadResolution } from './configuration.ts';
+import { interruptSignal } from './interrupt.ts';
+import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
+import { checksOf, entriesOf, theWorkload } from './preparation.ts';
+import { registeredRuntimes } from './registered.ts';
+import { newRunId } from './run-id.ts';
+import { openSession } from './session.ts';
+import { terminal } from './terminal.ts';
+
+const symbols: Readonly<Record<Check['status'], string>> = {
+  ok: 'ok  ',
+  warn: 'warn',
+  fail: 'FAIL',
+  unknown: '?   ',
+};
+
+function describeRuntime(runtime: RuntimeFacts): string {
+  const { entry, preflight, version, platform, network } = runtime;
+  const how =
+    entry.runtimeType ?? [entry.path ?? 'found by the engine', ...(entry.runtimeArgs ?? [])].join(' ');
+  const gvisor = platform === null ? '' : `, platform ${platform}, network ${network}`;
+  const lines =
+    preflight.status === 'available'
+      ? [`ok    ${entry.name}: a container ran in ${preflight.tookMs.toFixed(0)} ms`]
+      : [
+          `FAIL  ${entry.name}: ${preflight.reason}`,
+          `      fix: ${preflight.fix}`,
+          `      the engine said: ${preflight.error}`,
+        ];
+  return [...lines, `      ${how}; ${version ?? 'version unknown'}${gvisor}`]
+    .map((line) => terminalText(line))
+    .join('\n');
+}
+
+function describeCheck({ status, title, detail, fix }: Check): string {
+  const line = `${symbols[status]}  ${title}: ${detail}`;
+  return [line, ...(fix === undefined ? [] : [`      fix: ${fix}`])]
+    .map((line) => terminalText(line))
+    .join('\n');
+}
+
+/** `ocibench doctor`: is this machine fit, and can each runtime run here? Exit 1 when a check fails. */
+export async function doctorCommand(flags: CommonFlags): Promise<ExitCode> {
+  const { config, variants, daemonJson } = await loadResolution(flags);
+  const registered = await registeredRuntimes(daemonJson, variants);
+  const host = await readHostFacts();
+  const interrupt = interruptSignal(() => terminal.log('interrupted: cleaning up'));
+  try {
+    await using session = await openSession(newRunId(new Date()), config.engine, registered.entries);
+    const entries = await entriesOf(session, registered, config);
+    const workload = theWorkload(await loadWorkloads(), preflightWorkload);
+    const runtimes = await runPreflights({
+      session,
+      entries,
+      requested: config.runtimes,
+      workload,
+      images: await session.provideImages(new Set([workload.image])),
+      explain: explainer(entries, host, session, registered.file),
+      interrupt: interrupt.signal,
+    });
+    const checks = await checksOf(session, host, runtimes);
+    const engine = session.engine.facts;
+    if (flags.json) terminal.result(JSON.stringify({ host, engine, runtimes, checks }, null, 1));
+    else
+      terminal.result(
+        [
+          `host     ${host.os}, Linux ${host.kernel}, ${host.cpus} × ${host.cpuModel}`,
+          `engine   ${engine.kind}, Docker ${engine.version} at ${engine.endpoint}`,
+          '',
+          ...checks.map(describeCheck),
+          '',
+          ...runtimes.map(describeRuntime),
+        ].join('\n'),
+      );
+    const asked = runtimes.some((runtime) => runtime.requested && runtime.preflight.status === 'unavailable');
+    return asked || checks.some((check) => check.status === 'fail') ? exitCodes.someFailed : exitCodes.ok;
+  } finally {
+    interrupt.dispose();
+  }
+}

@@ -1,0 +1,106 @@
+import Table from 'cli-table3';
+import { harnessMetrics } from '../analyze/metrics.ts';
+import { loadWorkloads } from '../config/workloads.ts';
+import { identifyRuntime } from '../host/runtimes.ts';
+import { formatParams } from '../model/cell.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
+import type { MetricDefinition } from '../model/metric.ts';
+import type { Workload } from '../model/workload.ts';
+import { terminalText } from '../report/sanitize.ts';
+import { type CommonFlags, loadResolution } from './configuration.ts';
+import { registeredRuntimes } from './registered.ts';
+import { terminal } from './terminal.ts';
+
+const kinds = ['runtimes', 'workloads', 'metrics'] as const;
+type Kind = (typeof kinds)[number];
+
+function table(head: string[], widths: number[], rows: readonly string[][]): string {
+  const made = new Table({
+    head,
+    colWidths: widths,
+    wordWrap: true,
+    style: { head: [], border: [], compact: true },
+  });
+  made.push(
+    ...rows.map((row) =>
+      row.map((cell) =>
+        cell
+          .split('\n')
+          .map((line) => terminalText(line))
+          .join('\n'),
+      ),
+    ),
+  );
+  return made.toString();
+}
+
+/** What daemon.json registers, or what is on PATH; whether each can run is doctor's business. */
+async function runtimes(flags: CommonFlags) {
+  const { variants, daemonJson } = await loadResolution(flags);
+  const { entries } = await registeredRuntimes(daemonJson, variants);
+  return Promise.all(entries.map(async (entry) => ({ ...entry, ...(await identifyRuntime(entry)) })));
+}
+
+function workloadRow(workload: Workload): string[] {
+  const sets = Object.entries(workload.presets).map(
+    ([preset, params]) => `${preset}: ${params.map((set) => formatParams(set) || 'yes').join(' | ') || 'no'}`,
+  );
+  return [workload.id, `${workload.title}\n${sets.join('\n')}`, workload.metrics[0]?.id ?? ''];
+}
+
+async function metrics(
+  workloads: readonly Workload[],
+): Promise<readonly (MetricDefinition & { from: string })[]> {
+  return [
+    ...workloads.flatMap((workload) => workload.metrics.map((metric) => ({ ...metric, from: workload.id }))),
+    ...harnessMetrics.map((metric) => ({ ...metric, from: 'every workload' })),
+  ];
+}
+
+/** `ocibench list [runtimes|workloads|metrics]`. */
+export async function listCommand(what: string | undefined, flags: CommonFlags): Promise<ExitCode> {
+  const wanted = what === undefined ? kinds : kinds.filter((kind) => kind === what);
+  if (wanted.length === 0)
+    throw new OcibenchError(`list knows ${kinds.join(', ')}, not '${what}'`, { exitCode: exitCodes.misuse });
+  const workloads = await loadWorkloads();
+  const lists = {
+    runtimes: wanted.includes('runtimes') ? await runtimes(flags) : [],
+    workloads: workloads.map(({ container: _, parse: __, unsupported: ___, ...described }) => described),
+    metrics: await metrics(workloads),
+  };
+  if (flags.json) {
+    terminal.result(JSON.stringify(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), null, 1));
+    return exitCodes.ok;
+  }
+  const texts: Record<Kind, () => string> = {
+    runtimes: () =>
+      table(
+        ['runtime', 'how it is registered', 'version'],
+        [20, 48, 30],
+        lists.runtimes.map(({ name, path, runtimeArgs, runtimeType, origin, version }) => [
+          name,
+          `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${origin})`,
+          version ?? 'not installed here',
+        ]),
+      ),
+    workloads: () =>
+      table(
+        ['workload', 'what it does, and what each preset measures', 'headline'],
+        [20, 56, 22],
+        workloads.map(workloadRow),
+      ),
+    metrics: () =>
+      table(
+        ['metric', 'unit', 'better', 'what it is'],
+        [26, 9, 9, 54],
+        lists.metrics.map(({ id, unit, better, description, from }) => [
+          id,
+          unit,
+          better,
+          `${description} (${from})`,
+        ]),
+      ),
+  };
+  terminal.result(wanted.map((kind) => texts[kind]()).join('\n'));
+  return exitCodes.ok;
+}

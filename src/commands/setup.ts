@@ -1,0 +1,4 @@
+import { type ExitCode, exitCodes } from '../model/error.ts';
+export async function setupCommand(): Promise<ExitCode> {
+  return exitCodes.ok;
+}
