@@ -1,0 +1,103 @@
+import semver from 'semver';
+import type { Check, EngineFacts, HostFacts } from '../model/host.ts';
+import type { RuntimeFamily } from '../model/runtime.ts';
+import { kataFor } from './preflight-kata.ts';
+
+function cgroupVersion(engine: EngineFacts, host: HostFacts): Check {
+  const about = { id: 'engine-cgroup', title: "engine's cgroup version" };
+  const expected = host.cgroup === 'v2' ? '2' : '1';
+  if (engine.cgroupVersion === 'unknown' || host.cgroup === 'unknown' || !engine.local)
+    return { ...about, status: 'unknown', detail: 'cannot be compared with this host' };
+  if (engine.cgroupVersion === expected)
+    return { ...about, status: 'ok', detail: `v${engine.cgroupVersion}, as the host` };
+  return {
+    ...about,
+    status: 'warn',
+    detail: `the engine uses cgroup v${engine.cgroupVersion} and this host shows ${host.cgroup}: the engine runs in another machine or namespace, and its cgroups cannot be read. Matters much`,
+    fix: 'measure where the engine runs, or use --engine embedded',
+  };
+}
+
+function cgroupDriver(engine: EngineFacts, families: readonly RuntimeFamily[]): Check {
+  const about = { id: 'engine-cgroup-driver', title: "engine's cgroup driver" };
+  if (engine.cgroupDriver === 'none')
+    return {
+      ...about,
+      status: 'fail',
+      detail:
+        'none (rootless without delegation): no limit is applied and nothing is accounted per container. Matters much',
+      fix: 'delegate the controllers to the user (systemd: Delegate=yes on user@.service), or use a daemon that runs as root',
+    };
+  if (engine.cgroupDriver === 'cgroupfs' && engine.cgroupVersion === '2' && engine.kind === 'docker')
+    return {
+      ...about,
+      status: 'warn',
+      detail:
+        'cgroupfs on cgroup v2: where systemd runs, both manage the same tree and systemd may take controllers away. Matters some',
+      fix: '"exec-opts": ["native.cgroupdriver=systemd"] in /etc/docker/daemon.json; then: systemctl restart docker',
+    };
+  if (engine.cgroupDriver === 'systemd' && families.includes('runsc'))
+    return {
+      ...about,
+      status: 'ok',
+      detail:
+        'systemd; a runsc that is registered by runtimeType needs systemd-cgroup = "true" in runsc.toml, otherwise its limits are not applied (google/gvisor#10371)',
+    };
+  return { ...about, status: 'ok', detail: engine.cgroupDriver };
+}
+
+function storage(engine: EngineFacts): Check {
+  const about = { id: 'engine-storage', title: "engine's storage driver" };
+  if (engine.storageDriver !== 'vfs') return { ...about, status: 'ok', detail: engine.storageDriver };
+  return {
+    ...about,
+    status: 'warn',
+    detail:
+      'vfs copies the whole image for every container: create is slow for every runtime alike. Matters much for startup',
+    fix: 'put the data root on a file system for overlay2 (ext4, xfs with ftype=1)',
+  };
+}
+
+/**
+ * Doubts about the engine on this host. `families` are the runtimes to be measured: some doubts concern only
+ * one of them.
+ */
+export function engineChecks(
+  engine: EngineFacts,
+  host: HostFacts,
+  families: readonly RuntimeFamily[] = [],
+): readonly Check[] {
+  const checks: Check[] = [cgroupVersion(engine, host), cgroupDriver(engine, families), storage(engine)];
+  checks.push(
+    engine.local
+      ? { id: 'engine-local', title: 'engine on this host', status: 'ok', detail: engine.endpoint }
+      : {
+          id: 'engine-local',
+          title: 'engine on this host',
+          status: 'warn',
+          detail: `${engine.endpoint} is another machine: cgroups and processes cannot be read, and the network is part of every latency. Matters much`,
+          fix: 'run ocibench on the machine of the engine',
+        },
+  );
+  if (families.includes('crun') && host.cgroup === 'hybrid' && engine.local && engine.kind === 'docker')
+    checks.push({
+      id: 'crun-hybrid',
+      title: 'crun on hybrid cgroups',
+      status: 'fail',
+      detail:
+        'crun does not start where v1 controllers stand beside /sys/fs/cgroup/unified. Its rows will say so',
+      fix: '--engine embedded, or boot with systemd.unified_cgroup_hierarchy=1',
+    });
+  if (families.includes('kata')) {
+    const version = semver.coerce(engine.version);
+    const unfit = version !== null && (semver.lt(version, '23.0.0') || semver.eq(version, '26.0.0'));
+    checks.push({
+      id: 'kata-docker',
+      title: 'Kata with this Docker',
+      status: unfit ? 'fail' : 'ok',
+      detail: kataFor(engine.version),
+      ...(unfit ? { fix: 'upgrade Docker' } : {}),
+    });
+  }
+  return checks;
+}

@@ -1,0 +1,137 @@
+/** A program that something of ours calls, and the Debian package that brings it. */
+export interface PackageNeed {
+  readonly program: string;
+  readonly package: string;
+  readonly group: 'engine' | 'images' | 'runtimes';
+  /** Without it there is no run; an optional one only leaves a runtime out. */
+  readonly required: boolean;
+  readonly why: string;
+  /** Where else to get it, for distributions without the package. */
+  readonly elsewhere?: string;
+}
+
+const engine = (program: string, name: string, why: string): PackageNeed => ({
+  program,
+  package: name,
+  group: 'engine',
+  required: true,
+  why,
+});
+
+/**
+ * What the embedded engine, the images and the compared runtimes call. The docker command is not among them:
+ * the harness speaks to the engine itself. docker-init and docker-proxy are not used (no `--init`, no
+ * published ports). A program that is there is never installed again, so that a host with docker-ce or
+ * containerd.io keeps them.
+ */
+export const packageNeeds: readonly PackageNeed[] = [
+  engine('dockerd', 'docker.io', 'the Docker engine'),
+  engine('containerd', 'containerd', 'runs the containers for dockerd'),
+  engine('containerd-shim-runc-v2', 'containerd', 'keeps each container'),
+  engine('runc', 'runc', 'the baseline runtime'),
+  engine('iptables', 'iptables', "dockerd's bridge network"),
+  engine('ip', 'iproute2', "the engine's own network namespace"),
+  engine('unshare', 'util-linux', "the engine's own namespaces"),
+  engine('setpriv', 'util-linux', 'ends the engine with the harness'),
+  engine('mount', 'mount', "the engine's own mounts"),
+  {
+    program: 'mmdebstrap',
+    package: 'mmdebstrap',
+    group: 'images',
+    required: true,
+    why: 'builds the images of the workloads',
+  },
+  {
+    program: 'crun',
+    package: 'crun',
+    group: 'runtimes',
+    required: false,
+    why: 'a runtime to compare',
+    elsewhere: 'https://github.com/containers/crun/releases',
+  },
+  {
+    program: 'runsc',
+    package: 'runsc',
+    group: 'runtimes',
+    required: false,
+    why: 'gVisor, a runtime to compare',
+    elsewhere: 'https://gvisor.dev/docs/user_guide/install/',
+  },
+];
+
+const aptOptions = ['-o', 'DPkg::Lock::Timeout=120'] as const;
+
+/** `apt-get update`, waiting up to two minutes for another package manager. */
+export const updateCommand: readonly string[] = ['apt-get', ...aptOptions, 'update'];
+
+/** Installs without recommendations and without questions (the caller sets DEBIAN_FRONTEND). */
+export function installCommand(packages: readonly string[]): readonly string[] {
+  return ['apt-get', ...aptOptions, 'install', '-y', '--no-install-recommends', ...packages];
+}
+
+/** Each package once, in the order of the needs. */
+export function packagesOf(needs: readonly PackageNeed[]): readonly string[] {
+  return [...new Set(needs.map((need) => need.package))];
+}
+
+/** What will be done and how it is told. */
+export interface AptPlan {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  /** Shown before anything is changed. */
+  readonly announcement: readonly string[];
+  /** The same by hand, for a user who is not root. */
+  readonly commands: readonly string[];
+}
+
+/**
+ * Plans the installation of missing packages. Installing docker.io or containerd on a host that systemd runs
+ * starts and enables their services. That is announced, together with the way back, rather than prevented:
+ * a policy-rc.d file would stay behind if we were killed and would then block every later installation, and
+ * RUNLEVEL=1 is not looked at by deb-systemd-invoke.
+ */
+export function aptPlan(missing: readonly PackageNeed[], systemd: boolean): AptPlan {
+  const required = packagesOf(missing.filter((need) => need.required));
+  const optional = packagesOf(missing.filter((need) => !need.required)).filter(
+    (name) => !required.includes(name),
+  );
+  const all = [...required, ...optional];
+  const reasons = all.map((name) => {
+    const why = missing.filter((need) => need.package === name).map((need) => `${need.program}: ${need.why}`);
+    return `  ${name}  (${why.join('; ')})`;
+  });
+  const services = ['docker.io', 'containerd'].filter((name) => all.includes(name));
+  const unit = (name: string) =>
+    name === 'docker.io' ? 'docker.socket docker.service' : 'containerd.service';
+  const note =
+    systemd && services.length > 0
+      ? [
+          `systemd will start what ${services.join(' and ')} bring${services.length === 1 ? 's' : ''}; to undo that:  systemctl disable --now ${services.map(unit).join(' ')}`,
+        ]
+      : [];
+  return {
+    required,
+    optional,
+    announcement:
+      all.length === 0 ? [] : ['installing Debian packages that are missing here:', ...reasons, ...note],
+    commands:
+      all.length === 0
+        ? []
+        : [updateCommand, installCommand(all)].map(
+            (command) => `sudo ${command.filter((word) => !/^-o$|^DPkg/.test(word)).join(' ')}`,
+          ),
+  };
+}
+
+/** Packages with a candidate version in the output of `apt-cache policy` (which names unknown packages not at all). */
+export function parseCandidates(policy: string): readonly string[] {
+  const found: string[] = [];
+  let current = '';
+  for (const line of policy.split('\n')) {
+    const name = /^(\S+):$/.exec(line)?.[1];
+    if (name !== undefined) current = name;
+    const candidate = /^\s+Candidate:\s+(.+)$/.exec(line)?.[1]?.trim();
+    if (candidate !== undefined && candidate !== '(none)') found.push(current);
+  }
+  return found;
+}

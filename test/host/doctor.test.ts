@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { type Circumstances, engineChecks, hostChecks } from '../../src/host/doctor.ts';
+import { checkSchema, type EngineFacts, type HostFacts } from '../../src/model/host.ts';
+
+const fit: HostFacts = {
+  hostname: 'h',
+  os: 'Debian',
+  kernel: '6.12.1',
+  arch: 'x86_64',
+  cpuModel: 'x',
+  cpus: 4,
+  memoryBytes: 8 * 1024 ** 3,
+  cgroup: 'v2',
+  controllers: ['cpu', 'cpuset', 'io', 'memory', 'pids'],
+  hypervisor: null,
+  clocksource: 'tsc',
+  governor: 'performance',
+  turbo: false,
+  smt: false,
+  thpShmem: 'advise',
+  ksm: false,
+  swapUsedBytes: 0,
+  loadAverage1: 0.1,
+  mitigations: { meltdown: 'Mitigation: PTI', spectre_v2: 'Mitigation: Retpolines', tsa: 'Not affected' },
+};
+const calm: Circumstances = {
+  root: true,
+  otherContainers: 0,
+  freeBytes: 50 * 1024 ** 3,
+  runscWithoutNetwork: false,
+};
+const engine: EngineFacts = {
+  kind: 'docker',
+  endpoint: 'unix:///var/run/docker.sock',
+  local: true,
+  version: '26.1.5',
+  apiVersion: '1.45',
+  cgroupVersion: '2',
+  cgroupDriver: 'systemd',
+  storageDriver: 'overlay2',
+  defaultRuntime: 'runc',
+  containerdVersion: '1.7.24',
+};
+const hostCheck = (id: string, host: Partial<HostFacts>, around: Circumstances = calm) =>
+  hostChecks({ ...fit, ...host }, around).find((check) => check.id === id);
+const engineCheck = (
+  id: string,
+  change: Partial<EngineFacts>,
+  host: Partial<HostFacts> = {},
+  families: Parameters<typeof engineChecks>[2] = [],
+) => engineChecks({ ...engine, ...change }, { ...fit, ...host }, families).find((check) => check.id === id);
+
+describe('hostChecks', () => {
+  it('finds nothing to say against a fit host', () => {
+    const checks = hostChecks(fit, calm);
+    expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
+    expect(new Set(checks.map((check) => check.id)).size).toBe(checks.length);
+  });
+
+  it.each([
+    ['cgroup', { cgroup: 'hybrid' }, 'warn', 'crun'],
+    ['cgroup', { cgroup: 'v1' }, 'warn', 'fallback'],
+    ['cgroup', { cgroup: 'unknown' }, 'fail', 'cannot start'],
+    ['cgroup-controllers', { controllers: ['cpu', 'memory', 'pids'] }, 'warn', 'missing: io'],
+    ['cgroup-controllers', { controllers: ['cpu', 'io', 'pids'] }, 'fail', 'missing: memory'],
+    [
+      'cgroup-controllers',
+      { cgroup: 'hybrid', controllers: ['cpu', 'cpuacct', 'memory'] },
+      'warn',
+      'missing: blkio, pids',
+    ],
+    ['governor', { governor: 'powersave' }, 'warn', 'powersave'],
+    ['governor', { governor: null }, 'unknown', 'no cpufreq'],
+    ['turbo', { turbo: true }, 'warn', 'on'],
+    ['smt', { smt: null }, 'unknown', 'cannot'],
+    [
+      'mitigations',
+      { mitigations: { meltdown: 'Vulnerable', spectre_v2: 'Vulnerable' } },
+      'warn',
+      'meltdown and spectre_v2',
+    ],
+    ['mitigations', { mitigations: {} }, 'unknown', 'vulnerabilities'],
+    ['load', { loadAverage1: 2 }, 'warn', '2.00'],
+    ['load', { loadAverage1: 9 }, 'fail', '9.00'],
+    ['swap', { swapUsedBytes: 1024 ** 3 }, 'warn', '1024 MiB'],
+    ['swap', { swapUsedBytes: null }, 'unknown', 'meminfo'],
+    ['clocksource', { clocksource: 'hpet' }, 'warn', 'hpet'],
+    ['virtualisation', { hypervisor: 'kvm' }, 'warn', 'kvm'],
+    ['ksm', { ksm: true }, 'warn', 'merged'],
+  ] as const)('%s of %j: %s', (id, host, status, words) => {
+    const check = hostCheck(id, { ...host } as Partial<HostFacts>);
+    expect(check?.status).toBe(status);
+    expect(check?.detail).toContain(words);
+  });
+
+  it.each([
+    ['other-containers', { otherContainers: 3 }, 'warn'],
+    ['privileges', { root: false }, 'warn'],
+    ['disk', { freeBytes: 1024 ** 3 }, 'fail'],
+    ['disk', { freeBytes: 3 * 1024 ** 3 }, 'warn'],
+    ['runsc-network', { runscWithoutNetwork: true }, 'warn'],
+  ] as const)('%s with %j: %s', (id, around, status) => {
+    expect(hostCheck(id, {}, { ...calm, ...around })?.status).toBe(status);
+  });
+
+  it('does not take "not looked at" for "fine"', () => {
+    const checks = hostChecks(fit);
+    for (const id of ['other-containers', 'privileges', 'disk'])
+      expect(checks.find((check) => check.id === id)?.status).toBe('unknown');
+    expect(checks.some((check) => check.id === 'runsc-network')).toBe(false);
+  });
+
+  it('says of every doubt how much it matters and what would mend it', () => {
+    const bad = hostChecks(
+      {
+        ...fit,
+        cgroup: 'hybrid',
+        controllers: [],
+        governor: 'ondemand',
+        turbo: true,
+        smt: true,
+        thpShmem: 'never',
+        ksm: true,
+        loadAverage1: 3,
+        swapUsedBytes: 1e9,
+        clocksource: 'acpi_pm',
+        hypervisor: 'kvm',
+        mitigations: { meltdown: 'Vulnerable' },
+      },
+      { root: false, otherContainers: 2, freeBytes: 1, runscWithoutNetwork: true },
+    );
+    for (const check of bad) {
+      expect(checkSchema.parse(check)).toEqual(check);
+      if (check.status === 'ok') continue;
+      expect(check.fix, check.id).toBeTruthy();
+      if (check.id !== 'disk') expect(check.detail, check.id).toMatch(/[Mm]atters/);
+    }
+  });
+});
+
+describe('engineChecks', () => {
+  it('finds nothing against a usual engine', () => {
+    expect(
+      engineChecks(engine, fit, ['runc', 'crun', 'runsc', 'kata']).filter((check) => check.status !== 'ok'),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['engine-cgroup', { cgroupVersion: '1' }, {}, 'warn'],
+    ['engine-cgroup', { cgroupVersion: '1' }, { cgroup: 'hybrid' }, 'ok'],
+    ['engine-cgroup', { cgroupVersion: 'unknown' }, {}, 'unknown'],
+    ['engine-cgroup-driver', { cgroupDriver: 'none' }, {}, 'fail'],
+    ['engine-cgroup-driver', { cgroupDriver: 'cgroupfs' }, {}, 'warn'],
+    ['engine-cgroup-driver', { cgroupDriver: 'cgroupfs', kind: 'embedded' }, {}, 'ok'],
+    ['engine-storage', { storageDriver: 'vfs' }, {}, 'warn'],
+    ['engine-local', { local: false }, {}, 'warn'],
+  ] as const)('%s of %j on %j: %s', (id, change, host, status) => {
+    expect(engineCheck(id, change as Partial<EngineFacts>, host as Partial<HostFacts>)?.status).toBe(status);
+  });
+
+  it('warns of crun on a hybrid host only where both are in play and the engine is not ours', () => {
+    const hybrid = { cgroup: 'hybrid' } as const;
+    expect(engineCheck('crun-hybrid', { cgroupVersion: '1' }, hybrid, ['crun'])?.status).toBe('fail');
+    expect(
+      engineCheck('crun-hybrid', { cgroupVersion: '1', kind: 'embedded' }, hybrid, ['crun']),
+    ).toBeUndefined();
+    expect(engineCheck('crun-hybrid', {}, hybrid, ['runsc'])).toBeUndefined();
+  });
+
+  it('knows which Docker cannot carry Kata', () => {
+    expect(engineCheck('kata-docker', { version: '26.0.0' }, {}, ['kata'])?.status).toBe('fail');
+    expect(engineCheck('kata-docker', { version: '20.10.5' }, {}, ['kata'])?.status).toBe('fail');
+    expect(engineCheck('kata-docker', { version: '29.1.0' }, {}, ['kata'])?.detail).toContain('3.29.0');
+    expect(engineCheck('kata-docker', {}, {}, ['runc'])).toBeUndefined();
+  });
+});

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram, runProgram } from '../../src/host/programs.ts';
+import { identifyRuntime, installedRuntimes, versionOf } from '../../src/host/runtimes.ts';
+
+let directory = '';
+const script = (name: string, text: string) => {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+  return path;
+};
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ocibench-runtimes-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('identifyRuntime', () => {
+  it('gives family, version, checksum, platform and network', async () => {
+    const text = '#!/bin/sh\n[ "$1" = --version ] && printf "\\n\\033[1mrunsc version 1\\nspec: 1.1\\n"\n';
+    const path = script('runsc-test', text);
+    expect(
+      await identifyRuntime({ name: 'g', path, runtimeArgs: ['--network=none'], origin: 'daemon.json' }),
+    ).toEqual({
+      family: 'runsc',
+      version: '[1mrunsc version 1',
+      sha256: createHash('sha256').update(text).digest('hex'),
+      platform: 'systrap',
+      network: 'none',
+    });
+  });
+
+  it('takes a missing binary for what it is', async () => {
+    expect(
+      await identifyRuntime({
+        name: 'kata',
+        runtimeType: '/nowhere/containerd-shim-kata-v2',
+        origin: 'daemon.json',
+      }),
+    ).toEqual({
+      family: 'kata',
+      version: null,
+      sha256: null,
+      platform: null,
+      network: null,
+    });
+  });
+
+  it('asks nothing here where the engine is on another host', async () => {
+    const path = script('crun-remote', '#!/bin/sh\necho crun version 9\n');
+    expect(await identifyRuntime({ name: 'crun', path, origin: 'engine' }, { local: false })).toMatchObject({
+      family: 'crun',
+      version: null,
+      sha256: null,
+    });
+  });
+
+  it("reads the shim's configuration, and knows nothing where the named file is missing", async () => {
+    const toml = script('runsc.toml', '[runsc_config]\nplatform = "kvm"\n');
+    const shim = { name: 'g', runtimeType: 'io.containerd.runsc.v1', origin: 'daemon.json' } as const;
+    expect(await identifyRuntime({ ...shim, options: { ConfigPath: toml } })).toMatchObject({
+      platform: 'kvm',
+      network: 'sandbox',
+    });
+    expect(await identifyRuntime({ ...shim, options: { ConfigPath: '/nowhere.toml' } })).toMatchObject({
+      platform: null,
+      network: null,
+    });
+  });
+});
+
+describe('versionOf', () => {
+  it('is null where the program fails', async () => {
+    expect(await versionOf(script('fails', '#!/bin/sh\necho no; exit 3\n'))).toBeNull();
+    expect(await versionOf('/nowhere/at/all')).toBeNull();
+  });
+
+  it('has a time limit', async () => {
+    const limits: (number | undefined)[] = [];
+    await versionOf('x', async (_file, _args, options) => {
+      limits.push(options?.timeoutMs);
+      return { exitCode: null, stdout: '', stderr: '' };
+    });
+    expect(limits[0]).toBeGreaterThan(0);
+    const ended = await runProgram('sleep', ['60'], { timeoutMs: 100 });
+    expect(ended.exitCode).toBeNull();
+  });
+});
+
+describe('findProgram', () => {
+  it('looks on PATH, then where root looks, and only for what can be executed', async () => {
+    const path = script('some-runtime', '#!/bin/sh\n');
+    writeFileSync(join(directory, 'not-executable'), '');
+    expect(await findProgram('some-runtime', `/nowhere:${directory}`)).toBe(path);
+    expect(await findProgram('not-executable', directory)).toBeNull();
+    expect(await findProgram('sh', '')).toMatch(/\/sh$/);
+    expect(await findProgram(path, '')).toBe(path);
+  });
+});
+
+describe('installedRuntimes', () => {
+  it('judges the network of runsc by its release and a fresh namespace', async () => {
+    const found = await installedRuntimes('6.12.0', async (file) =>
+      file === 'unshare'
+        ? { exitCode: 0, stdout: 'yes\n', stderr: '' }
+        : { exitCode: 0, stdout: 'runsc version 0.0~20240729.0\n', stderr: '' },
+    );
+    expect(found.runscWithoutNetwork).toBe(found.present.includes('runsc'));
+  });
+});
