@@ -31,38 +31,41 @@ function offlineLoader(): vega.Loader {
   return loader;
 }
 
-/** Collects instead of printing: a warning of Vega means that a chart does not show what it should. */
-class WarningLog {
-  readonly warnings: string[] = [];
-  level(): number;
-  level(value: number): this;
-  level(value?: number): this | number {
-    return value === undefined ? vega.Warn : this;
+/**
+ * Collects instead of printing: a warning of Vega means that a chart does not show what it should. Without
+ * `this`, since Vega calls a logger's functions as methods of other objects.
+ */
+function collectWarnings(warnings: string[]): vega.LoggerInterface {
+  const collect = (...args: readonly unknown[]) => {
+    warnings.push(args.map(String).join(' '));
+    return logger;
+  };
+  const ignore = () => logger;
+  function level(): number;
+  function level(value: number): vega.LoggerInterface;
+  function level(value?: number): number | vega.LoggerInterface {
+    return value === undefined ? vega.Warn : logger;
   }
-  warn(...args: readonly unknown[]): this {
-    this.warnings.push(args.map(String).join(' '));
-    return this;
-  }
-  error(...args: readonly unknown[]): this {
-    return this.warn(...args);
-  }
-  info(): this {
-    return this;
-  }
-  debug(): this {
-    return this;
-  }
+  const logger = {
+    level,
+    warn: collect,
+    error: collect,
+    info: ignore,
+    debug: ignore,
+  } as vega.LoggerInterface;
+  return logger;
 }
 
 /** Draws a Vega-Lite specification as SVG, without browser or canvas. Throws where it is not a valid one. */
 export async function renderSvg(
   spec: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly svg: string; readonly warnings: readonly string[] }> {
-  const logger = new WarningLog();
+  const warnings: string[] = [];
+  const logger = collectWarnings(warnings);
   const compiled = compile(spec as unknown as TopLevelSpec, { logger }).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger, loader: offlineLoader() });
   try {
-    return { svg: await view.toSVG(), warnings: logger.warnings };
+    return { svg: await view.toSVG(), warnings };
   } finally {
     view.finalize();
   }

@@ -53,6 +53,9 @@ const summaryFields: readonly Field<SummaryRow>[] = [
   ['note', (r) => r.note],
 ];
 
+/** Rows made into text at a time, so that a large table needs little more memory than its text. */
+const chunk = 2000;
+
 /** Null is an empty cell; numbers keep every digit; text is made safe for spreadsheets, each distinct one once. */
 function table<T>(records: readonly T[], fields: readonly Field<T>[]): string {
   const safe = new Map<string, string>();
@@ -66,8 +69,14 @@ function table<T>(records: readonly T[], fields: readonly Field<T>[]): string {
     }
     return text;
   };
-  const rows = records.map((record) => fields.map(([, read]) => cell(read(record))));
-  return stringify([fields.map(([column]) => column), ...rows]);
+  const parts = [stringify([fields.map(([column]) => column)])];
+  for (let from = 0; from < records.length; from += chunk)
+    parts.push(
+      stringify(
+        records.slice(from, from + chunk).map((record) => fields.map(([, read]) => cell(read(record)))),
+      ),
+    );
+  return parts.join('');
 }
 
 /** measurements.csv: one value a row, in the order given. */

@@ -51,7 +51,7 @@ export function htmlText(text: string): string {
  */
 export function markdownText(text: string): string {
   return plainText(text)
-    .replace(/[\\`*{}[\]<>|~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/[\\`*[\]<>|~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
     .replace(/\\\[([\d.,;\s\u2212]+)\\\](?!\\?[([:])/g, '[$1]')
     .replace(/^(\s*)([#+\-=])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')

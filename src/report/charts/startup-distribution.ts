@@ -88,7 +88,8 @@ export function startupDistributionChart(context: ReportContext): Chart {
           },
           {
             transform: [{ filter: 'isValid(datum.value)' }],
-            mark: { type: 'circle', size: 22, opacity: 0.65 },
+            // Crowded strips need thinner paint for their density to show.
+            mark: { type: 'circle', size: 22, opacity: shown.length > 80 * rows.length ? 0.35 : 0.65 },
             encoding: {
               y,
               x,

@@ -14,7 +14,7 @@ export interface StartupSample {
 }
 
 /** Values that one chart draws at most. */
-export const sampleLimit = 2000;
+export const sampleLimit = 1200;
 
 /** Headline rows of the startup workloads that have a value in ns, in report order. */
 export function startupHeadlines(context: ReportContext): readonly ValueRow[] {

@@ -9,7 +9,6 @@ export const en = {
   // Words
   runtime: 'runtime',
   workload: 'workload',
-  baselineWord: 'baseline',
   fix: 'Fix',
   colon: ': ',
   unknown: 'unknown',
@@ -125,7 +124,7 @@ export const en = {
     ` is inconclusive: ${ratio} ${interval} after ${pairs} pairs neither shows nor rules out a difference that matters`,
   answerNoRatio: ' could not be compared',
   answerUnavailable: ' could not be measured',
-  answerGone: ' cannot run here; the reason and the fix are below.',
+  answerGone: (_count: number) => ' cannot run here; the reason and the fix are below.',
   noInterval: '(too few pairs for an interval)',
   setupHeading: 'What was compared, and where',
   version: 'version',
@@ -166,7 +165,6 @@ export const en = {
   countHead: 'trials',
   stepHead: 'while',
   timedOut: (seconds: string) => `timed out after ${seconds}`,
-  interruptedTrial: 'interrupted',
   engineSays: 'The engine says',
   noiseHeading: 'Noise and doubts',
   noiseNone: 'No trial was flagged, and the host gave no cause for doubt.',
@@ -199,7 +197,6 @@ export const en = {
 
   // Charts
   chartN: (low: number, high: number) => (low === high ? `n = ${low}` : `n = ${low} to ${high}`),
-  chartCi: (confidence: string) => `${confidence} CI`,
   noData: {
     overhead: 'no runtime has a ratio to the baseline',
     startup: 'no startup workload has values',

@@ -9,7 +9,6 @@ const nb = '\u00a0';
 export const fr: Messages = {
   runtime: 'runtime',
   workload: 'charge',
-  baselineWord: 'référence',
   fix: 'Remède',
   colon: `${nb}: `,
   unknown: 'inconnu',
@@ -119,7 +118,8 @@ export const fr: Messages = {
     ` n’est pas concluant${nb}: ${ratio} ${interval} après ${pairs} paires, ce qui ne montre ni n’exclut un écart notable`,
   answerNoRatio: ' n’a pas pu être comparé',
   answerUnavailable: ' n’a pas pu être mesuré',
-  answerGone: ' ne peut pas fonctionner ici (raison et remède plus bas).',
+  answerGone: (count) =>
+    ` ne ${plural(count, 'peut', 'peuvent')} pas fonctionner ici (raison et remède plus bas).`,
   noInterval: '(trop peu de paires pour un intervalle)',
   setupHeading: 'Ce qui a été comparé, et où',
   version: 'version',
@@ -160,7 +160,6 @@ export const fr: Messages = {
   countHead: 'essais',
   stepHead: 'pendant',
   timedOut: (seconds) => `délai dépassé après ${seconds}`,
-  interruptedTrial: 'interrompu',
   engineSays: 'Message du moteur',
   noiseHeading: 'Bruit et doutes',
   noiseNone: 'Aucun essai n’a été signalé et la machine n’inspire pas de doute.',
@@ -191,7 +190,6 @@ export const fr: Messages = {
   dataText: `Toutes les valeurs et les nombres derrière ce rapport${nb}:`,
 
   chartN: (low, high) => (low === high ? `n = ${low}` : `n = ${low} à ${high}`),
-  chartCi: (confidence) => `IC à ${confidence}`,
   noData: {
     overhead: 'aucun runtime n’a de rapport à la référence',
     startup: 'aucune charge de démarrage n’a de valeurs',

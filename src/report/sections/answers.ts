@@ -33,7 +33,7 @@ export function answersSection(context: ReportContext): readonly Block[] {
       : [
           paragraph(
             ...gone.flatMap((name, i) => [text(i === 0 ? '' : ', '), code(name)]),
-            text(m.answerGone),
+            text(m.answerGone(gone.length)),
           ),
         ]),
   ];

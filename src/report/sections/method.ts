@@ -1,5 +1,5 @@
 import type { ReportContext } from '../context.ts';
-import { type Block, heading, link, text } from '../document.ts';
+import { type Block, heading, link, paragraph, text } from '../document.ts';
 import { formatCount, formatNumberShort } from '../format.ts';
 import { lookup } from '../messages/index.ts';
 
@@ -24,14 +24,9 @@ export function dataSection({ m }: ReportContext): readonly Block[] {
   const files = ['measurements.csv', 'summary.csv', 'analysis.json', 'trials.jsonl', 'run.json'];
   return [
     heading(2, m.dataHeading),
-    {
-      kind: 'list',
-      items: [
-        [
-          text(`${m.dataText} `),
-          ...files.flatMap((file, i) => [text(i === 0 ? '' : ', '), link(file, file)]),
-        ],
-      ],
-    },
+    paragraph(
+      text(`${m.dataText} `),
+      ...files.flatMap((file, i) => [text(i === 0 ? '' : ', '), link(file, file)]),
+    ),
   ];
 }

@@ -1,0 +1,87 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Measurement } from '../../src/model/metric.ts';
+import { measurementsCsv, summaryCsv } from '../../src/report/csv.ts';
+import { syntheticRun } from './support.ts';
+
+const { analysis, measurements } = syntheticRun({ blocks: 7 });
+
+const measurementColumns =
+  'run_id,trial_id,block,position,phase,runtime,profile,layer,workload,params,category,metric,unit,better,value,outcome';
+const summaryColumns =
+  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note';
+
+function records(csv: string): Record<string, string>[] {
+  return parse(csv, { columns: true }) as Record<string, string>[];
+}
+
+test('columns are those that are documented, in that order, even without rows', () => {
+  expect(measurementsCsv([])).toBe(`${measurementColumns}\n`);
+  expect(summaryCsv([])).toBe(`${summaryColumns}\n`);
+});
+
+test('measurements.csv of a start-up workload', async () => {
+  const chosen = measurements.filter(({ cell, block }) => cell.workload === 'startup/python' && block < 3);
+  await expect(measurementsCsv(chosen)).toMatchFileSnapshot('../golden/report/measurements.csv');
+});
+
+test('summary.csv of a run with failures and unavailable runtimes', async () => {
+  const chosen = analysis.rows.filter((row) => !row.metric?.startsWith('syscall.'));
+  await expect(summaryCsv(chosen)).toMatchFileSnapshot('../golden/report/summary.csv');
+});
+
+test('every number is read back as it was, and null is an empty cell', () => {
+  const rows = records(summaryCsv(analysis.rows));
+  expect(rows).toHaveLength(analysis.rows.length);
+  analysis.rows.forEach((row, i) => {
+    const read = (column: string) => (rows[i]?.[column] === '' ? null : Number(rows[i]?.[column]));
+    expect(read('median')).toBe(row.median);
+    expect(read('ratio_ci_low')).toBe(row.ratioCiLow);
+    expect(read('p_adjusted')).toBe(row.pAdjusted);
+    expect(rows[i]?.note).toBe(row.note);
+  });
+});
+
+test('a failed trial keeps a row with neither metric nor value', () => {
+  const failed = records(measurementsCsv(measurements)).filter((row) => row.outcome !== 'ok');
+  expect(failed.map((row) => row.outcome)).toEqual(['timed-out']);
+  expect(failed[0]).toMatchObject({ metric: '', unit: '', better: '', value: '', runtime: 'runsc-ptrace' });
+});
+
+test('an unavailable runtime has rows with n = 0 and reason and fix in the note', () => {
+  const rows = records(summaryCsv(analysis.rows)).filter((row) => row.runtime === 'kata');
+  expect(rows.length).toBeGreaterThan(5);
+  for (const row of rows) {
+    expect(row).toMatchObject({ n: '0', median: '', verdict: 'unavailable' });
+    expect(row.note).toContain('Kata Containers is not installed');
+    expect(row.note).toContain('/opt/kata');
+  }
+});
+
+test('text is neutralised and survives the round trip; negative numbers stay numbers', () => {
+  const first = measurements[0];
+  if (first === undefined) throw new Error('no measurement');
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      (name, value) => {
+        const row: Measurement = { ...first, cell: { ...first.cell, runtime: `x${name}` }, value };
+        const [read] = records(measurementsCsv([row]));
+        expect(Number(read?.value) === value).toBe(true);
+        expect(read?.runtime?.length).toBe(name.length + 1);
+      },
+    ),
+  );
+  const formula: Measurement = { ...first, cell: { ...first.cell, runtime: '=cmd|calc' }, value: -5 };
+  const [read] = records(measurementsCsv([formula]));
+  expect(read?.runtime).toBe("'=cmd|calc");
+  expect(read?.value).toBe('-5');
+});
+
+test('rows beyond a chunk follow in order', () => {
+  const many = Array.from({ length: 4500 }, (_, i) => ({ ...(measurements[0] as Measurement), position: i }));
+  const rows = records(measurementsCsv(many));
+  expect(rows.map((row) => Number(row.position))).toEqual(many.map((row) => row.position));
+});

@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import { lastAttempts } from '../../src/report/context.ts';
+import { embedSvg } from '../../src/report/embed-svg.ts';
+import { renderTexts } from '../../src/report/report.ts';
+import { type Synthetic, syntheticRun } from './support.ts';
+
+const synthetic = syntheticRun();
+const svg =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><defs><clipPath id="clip0"></clipPath></defs><g clip-path="url(#clip0)" role="graphics-symbol" aria-label="x"></g></svg>';
+
+function texts(
+  input: Synthetic,
+  lang: 'en' | 'fr',
+  svgs: Record<string, string> = {},
+): Record<string, string> {
+  const files = renderTexts({ ...input, lang, svgs, chartsHref: '../../charts/r' });
+  return Object.fromEntries(files.map(({ directory, path, content }) => [`${directory}/${path}`, content]));
+}
+
+test.each(['en', 'fr'] as const)('report.md in %s', async (lang) => {
+  const markdown = texts(synthetic, lang)['results/report.md'];
+  await expect(markdown).toMatchFileSnapshot(`../golden/report/report.${lang}.md`);
+});
+
+test('the files of a run', () => {
+  expect(Object.keys(texts(synthetic, 'en'))).toEqual([
+    'results/measurements.csv',
+    'results/summary.csv',
+    'results/report.md',
+    'results/report.html',
+    'charts/overhead.vl.json',
+    'charts/startup-distribution.vl.json',
+    'charts/startup-phases.vl.json',
+    'charts/cost.vl.json',
+    'charts/memory-footprint.vl.json',
+    'charts/syscall-cost.vl.json',
+    'charts/io-throughput.vl.json',
+    'charts/run-sequence.vl.json',
+  ]);
+});
+
+test('the same run gives the same bytes', () => {
+  expect(texts(syntheticRun(), 'fr', { overhead: svg })).toEqual(
+    texts(syntheticRun(), 'fr', { overhead: svg }),
+  );
+});
+
+/** Fails on a tag that is not closed, or closed out of order. */
+function expectBalanced(html: string): void {
+  const open: string[] = [];
+  for (const [, closing, name = '', rest = ''] of html.matchAll(
+    /<(\/?)([a-zA-Z][\w-]*)((?:[^>"]|"[^"]*")*)>/g,
+  )) {
+    if (['meta', 'br', 'img'].includes(name) || rest.endsWith('/')) continue;
+    if (closing === '/') expect(open.pop()).toBe(name);
+    else open.push(name);
+  }
+  expect(open).toEqual([]);
+}
+
+test('report.html is one file that asks for nothing and runs nothing', () => {
+  const html = texts(synthetic, 'fr', { overhead: svg, cost: svg })['results/report.html'] ?? '';
+  expect(html).toMatch(/^<!doctype html>\n<html lang="fr">/);
+  expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
+  expect(html).not.toMatch(/<script|\son\w+=|<link|@import|src="http|<iframe/i);
+  expect(html).toContain('prefers-color-scheme: dark');
+  expect(html).toContain('name="viewport"');
+  expectBalanced(html);
+  const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toContain('overhead-clip0');
+  expect(html).toContain('url(#overhead-clip0)');
+  expect(html).toMatch(/<svg role="img" aria-label="Coût relatif à runc[^"]*"/);
+  expect(html).toContain('<span lang="en">Kata Containers is not installed');
+});
+
+test('report.html and report.md say the same', () => {
+  const files = texts(synthetic, 'en', { overhead: svg });
+  const html = (files['results/report.html'] ?? '')
+    .replace(/<style>.*<\/style>/s, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+  for (const words of [
+    'takes 2.70× as long as runc',
+    '184 k ops/s [175, 188]',
+    'timed out after 30.0 s',
+    'systrap',
+  ])
+    expect([html.includes(words), files['results/report.md']?.includes(words)], words).toEqual([true, true]);
+});
+
+test('names and messages cannot become markup in any report', () => {
+  const evil = '<img src=x onerror=alert(1)>"\'&|`*';
+  const rename = (name: string) => (name === 'runsc' ? evil : name);
+  const input: Synthetic = {
+    run: {
+      ...synthetic.run,
+      host: { ...synthetic.run.host, hostname: evil, cpuModel: evil },
+      runtimes: synthetic.run.runtimes.map((runtime) => ({
+        ...runtime,
+        entry: { ...runtime.entry, name: rename(runtime.entry.name) },
+        preflight:
+          runtime.preflight.status === 'available'
+            ? runtime.preflight
+            : { ...runtime.preflight, reason: evil, fix: evil, error: `${evil}\u001b[31m` },
+      })),
+    },
+    analysis: {
+      ...synthetic.analysis,
+      rows: synthetic.analysis.rows.map((row) => ({ ...row, runtime: rename(row.runtime) })),
+      warnings: [{ code: 'x', message: `${evil}\n## heading` }],
+    },
+    measurements: synthetic.measurements,
+    trials: synthetic.trials,
+  };
+  const files = texts(input, 'en');
+  const html = files['results/report.html'] ?? '';
+  expect(html).not.toContain('<img');
+  expect(html).toContain('&lt;img src=x');
+  expect(html).not.toContain('\u001b');
+  expectBalanced(html);
+  const markdown = files['results/report.md'] ?? '';
+  const outsideCode = markdown.replace(/(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)/g, '');
+  expect(outsideCode).toContain('\\<img');
+  expect(/(?<!\\)<img/.test(outsideCode)).toBe(false);
+  expect(/^## heading/m.test(markdown)).toBe(false);
+});
+
+test('an unfinished run says that it is one', () => {
+  const run = { ...synthetic.run, status: 'interrupted' as const, stopReason: null };
+  expect(texts({ ...synthetic, run }, 'en')['results/report.md']).toContain('This run was interrupted');
+});
+
+test('without any value there is a report of the reasons', () => {
+  const analysis = { ...synthetic.analysis, rows: [] };
+  const markdown =
+    texts({ ...synthetic, analysis, measurements: [], trials: [] }, 'en')['results/report.md'] ?? '';
+  expect(markdown).toContain('Nothing was measured.');
+  expect(markdown).toContain('- Cost relative to runc: no runtime has a ratio to the baseline');
+  expect(markdown).toContain('Kata Containers is not installed');
+});
+
+test('of several attempts the last that was not interrupted counts', () => {
+  const [first] = synthetic.trials;
+  if (first === undefined) throw new Error('no trial');
+  const attempt = (n: number, status: 'ok' | 'interrupted') => ({
+    ...first.trial,
+    attempt: n,
+    outcome: { status },
+  });
+  const kept = lastAttempts([attempt(1, 'interrupted'), attempt(2, 'ok'), attempt(3, 'interrupted')]);
+  expect(kept.map(({ trial }) => trial.attempt)).toEqual([2]);
+});
+
+test('an embedded SVG loses prologue and roles of its parts', () => {
+  const embedded = embedSvg(`<?xml version="1.0"?>\n<!DOCTYPE svg>\n${svg}`, 'p', 'A "b"');
+  expect(embedded).toMatch(/^<svg role="img" aria-label="A &quot;b&quot;" xmlns=/);
+  expect(embedded).not.toContain('graphics-symbol');
+  expect(embedded).toContain('<clipPath id="p-clip0">');
+});

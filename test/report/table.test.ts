@@ -1,0 +1,79 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { expect, test } from 'vitest';
+import { tableWidth, terminalTable } from '../../src/report/table.ts';
+import { syntheticRun } from './support.ts';
+
+const synthetic = syntheticRun();
+
+test.each(['en', 'fr'] as const)('the whole table in %s', async (lang) => {
+  const table = terminalTable({ ...synthetic, lang });
+  await expect(table).toMatchFileSnapshot(`../golden/report/table.${lang}.txt`);
+});
+
+const longNames = syntheticRun({
+  runtimes: [
+    'runc',
+    'runsc-with-a-very-long-name-for-network-host',
+    'runsc-with-a-very-long-name-for-network-none',
+  ],
+  rename: (workload) => `${workload}-${'long-'.repeat(25)}name`,
+  lang: 'fr',
+});
+
+test.each([
+  ['usual', synthetic],
+  ['long names', longNames],
+  ['one sample', syntheticRun({ blocks: 1 })],
+] as const)('no line is wider than the terminal: %s', (_, input) => {
+  for (const lang of ['en', 'fr'] as const)
+    for (const line of terminalTable({ ...input, lang }).split('\n'))
+      expect(line.length).toBeLessThanOrEqual(tableWidth);
+});
+
+test('long names of variants stay apart', () => {
+  const table = terminalTable({ ...longNames, lang: 'en' });
+  expect(table).toMatch(/…\S*host /);
+  expect(table).toMatch(/…\S*none /);
+});
+
+test('colour only adds to the words: without it the text is the same', () => {
+  const plain = terminalTable({ ...synthetic, lang: 'en' });
+  const coloured = terminalTable({
+    ...synthetic,
+    lang: 'en',
+    paint: (style, text) => styleText(style, text, { validateStream: false }),
+  });
+  expect(coloured).not.toBe(plain);
+  expect(stripVTControlCharacters(coloured)).toBe(plain);
+});
+
+test('warnings come first, unavailable runtimes with reason and fix last', () => {
+  const table = terminalTable({ ...synthetic, lang: 'en' });
+  expect(table).toMatch(/^! Take care: /);
+  const end = table.slice(table.indexOf('Could not be measured'));
+  expect(end).toContain('kata: Kata Containers is not installed');
+  expect(end).toContain('Fix: unpack a static release');
+  expect(end).toContain('libaio is not implemented');
+});
+
+test('what a runtime prints cannot steer the terminal', () => {
+  const run = {
+    ...synthetic.run,
+    runtimes: synthetic.run.runtimes.map((runtime) =>
+      runtime.preflight.status === 'available'
+        ? runtime
+        : {
+            ...runtime,
+            preflight: { ...runtime.preflight, reason: '\u001b]0;owned\u0007\u001b[2Jgone\rover' },
+          },
+    ),
+  };
+  const table = terminalTable({ ...synthetic, run, lang: 'en' });
+  expect(table).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  expect(table).toContain('gone over');
+});
+
+test('a run without any value says so', () => {
+  const analysis = { ...synthetic.analysis, rows: [] };
+  expect(terminalTable({ ...synthetic, analysis, lang: 'en' })).toContain('Nothing was measured.');
+});
