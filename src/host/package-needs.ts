@@ -114,10 +114,11 @@ export function aptPlan(missing: readonly PackageNeed[], systemd: boolean): AptP
     optional,
     announcement:
       all.length === 0 ? [] : ['installing Debian packages that are missing here:', ...reasons, ...note],
+    // Optional packages are left out of it where others are needed: apt-get refuses the whole line for one it lacks.
     commands:
       all.length === 0
         ? []
-        : [updateCommand, installCommand(all)].map(
+        : [updateCommand, installCommand(required.length > 0 ? required : optional)].map(
             (command) => `sudo ${command.filter((word) => !/^-o$|^DPkg/.test(word)).join(' ')}`,
           ),
   };
