@@ -1,0 +1,43 @@
+import { analyze } from '../src/analyze/analyze.ts';
+import { renderChart } from '../src/render/chart.ts';
+import { charts as makeCharts } from '../src/report/charts/index.ts';
+import { renderTexts } from '../src/report/report.ts';
+import { syntheticRun } from '../test/report/support.ts';
+import type { Figure } from './figure.ts';
+
+const target = 100_000;
+
+/** Analysis, charts and reports of about 100,000 measurements: time and the process's peak memory. */
+export async function reportBenchmark(): Promise<Figure[]> {
+  const small = syntheticRun({ blocks: 10 });
+  const synthetic = syntheticRun({ blocks: Math.ceil((10 * target) / small.measurements.length) });
+  const { run, measurements, trials } = synthetic;
+  const begin = performance.now();
+  const analysis = analyze({ run, measurements, workloads: [], trials: trials.map(({ trial }) => trial) });
+  const analyzed = performance.now();
+  const input = { run, analysis, measurements, trials, lang: 'en' as const };
+  const charts = makeCharts(input);
+  const svgs: Record<string, string> = {};
+  for (const chart of charts) if ('spec' in chart) svgs[chart.id] = (await renderChart(chart.spec)).svg;
+  const drawn = performance.now();
+  const texts = renderTexts({ ...input, charts, svgs, chartsHref: 'charts' });
+  const end = performance.now();
+  const seconds = (from: number, to: number) => `${((to - from) / 1000).toFixed(2)} s`;
+  const bytes = texts.reduce((sum, text) => sum + text.content.length, 0);
+  return [
+    { what: `measurements (${run.subjects.length} subjects)`, value: String(measurements.length), aim: '' },
+    { what: '  analysis', value: seconds(begin, analyzed), aim: '' },
+    { what: `  ${Object.keys(svgs).length} charts as SVG and PNG`, value: seconds(analyzed, drawn), aim: '' },
+    {
+      what: `  CSV, Markdown, HTML (${(bytes / 2 ** 20).toFixed(1)} MiB)`,
+      value: seconds(drawn, end),
+      aim: '',
+    },
+    { what: '  together', value: seconds(begin, end), aim: '< 5 s' },
+    {
+      what: '  peak memory of the process (input included)',
+      value: `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`,
+      aim: '< 500 MB',
+    },
+  ];
+}

@@ -1,0 +1,18 @@
+/**
+ * `npm run bench:self`: what ocibench itself costs, measured in one run on the machine it is asked about.
+ * Figures are for people to read; no test depends on them.
+ */
+import { engineBenchmark } from './engine.ts';
+import { figuresTable } from './figure.ts';
+import { reportBenchmark } from './report.ts';
+
+const wanted = process.argv[2] ?? 'all';
+const benchmarks = { report: reportBenchmark, engine: engineBenchmark };
+const chosen = Object.entries(benchmarks).filter(([name]) => wanted === 'all' || wanted === name);
+if (chosen.length === 0) {
+  process.stderr.write(`bench:self knows all, ${Object.keys(benchmarks).join(', ')}; not ${wanted}\n`);
+  process.exit(2);
+}
+const figures = [];
+for (const [, benchmark] of chosen) figures.push(...(await benchmark()));
+process.stdout.write(`${figuresTable(figures)}\n`);
