@@ -15,8 +15,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   collect: ['model'],
   store: ['model'],
   images: ['model'],
-  host: ['model', 'config'],
-  engine: ['model', 'config'],
+  host: ['model', 'config', 'collect'],
+  engine: ['model', 'config', 'host'],
   execute: ['model', 'plan', 'engine', 'collect', 'store'],
 };
 
@@ -26,7 +26,10 @@ const pure = ['model', 'plan', 'analyze', 'report'];
 /** What would make a pure stage depend on when, where or how often it runs. */
 const impure: readonly [RegExp, string][] = [
   [/from 'node:(?!util'|path\/posix')/, 'a node: module'],
-  [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b|\bprocess\.(?:env|argv|cwd|exit|pid|std\w+|getuid|memoryUsage|cpuUsage|on)\b/, 'a clock or the process'],
+  [
+    /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b|\bprocess\.(?:env|argv|cwd|exit|pid|std\w+|getuid|memoryUsage|cpuUsage|on)\b/,
+    'a clock or the process',
+  ],
   [/\bMath\.random\b|\brandomUUID\b/, 'randomness'],
   [/\bconsole\./, 'the console'],
 ];

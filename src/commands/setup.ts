@@ -1,4 +1,33 @@
+import { connectDocker } from '../engine/docker-engine.ts';
+import { findEndpoint } from '../engine/endpoint.ts';
+import { installPackages, packageNeeds } from '../host/packages.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
+import { terminal } from './terminal.ts';
+
+/** Does a Docker daemon answer? Then nothing of an engine has to be installed. */
+async function dockerAnswers(): Promise<boolean> {
+  try {
+    const endpoint = await findEndpoint();
+    await connectDocker(endpoint.connection, 'docker', endpoint.url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Installs the Debian packages that are missing, saying first which and why. `embedded`: also beside a running Docker. */
+export async function installMissing(embedded: boolean): Promise<readonly string[]> {
+  const daemon = !embedded && (await dockerAnswers());
+  const needs = daemon ? packageNeeds.filter((need) => need.group !== 'engine') : packageNeeds;
+  const { installed } = await installPackages({ needs, log: terminal.log });
+  return installed;
+}
+
+/** `ocibench setup`: everything that the embedded engine and the images need. */
 export async function setupCommand(): Promise<ExitCode> {
+  const installed = await installMissing(true);
+  terminal.log(
+    installed.length === 0 ? 'everything that is needed is installed' : `installed: ${installed.join(', ')}`,
+  );
   return exitCodes.ok;
 }

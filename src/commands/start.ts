@@ -1,9 +1,9 @@
 import type { ExitCode } from '../model/error.ts';
 import { type RunFlags, runCommand } from './run.ts';
-import { setupCommand } from './setup.ts';
+import { installMissing } from './setup.ts';
 
 /** `ocibench start`: from a bare machine to a first comparison. */
 export async function startCommand(flags: RunFlags, version: string): Promise<ExitCode> {
-  await setupCommand();
+  await installMissing(flags.engine === 'embedded');
   return runCommand({ preset: 'quick', ...flags }, version);
 }

@@ -1,6 +1,5 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findProgram } from '../host/programs.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -26,22 +25,6 @@ export interface EmbeddedPlace {
 
 const answerLimitMs = 5_000;
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
-
-/** The directory of PATH that holds a program, or null. */
-export async function onPath(program: string): Promise<string | null> {
-  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(directory, program);
-    if (
-      directory !== '' &&
-      (await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return path;
-  }
-  return null;
-}
 
 /** Connects to the daemon of DOCKER_HOST, the context or the default socket. OcibenchError (exit 3) if none answers. */
 async function openDocker(runId: string): Promise<OpenEngine> {
@@ -78,7 +61,7 @@ export async function embeddedObstacles(): Promise<readonly string[]> {
   if (process.getuid?.() !== 0)
     obstacles.push('run as root:  sudo ./ocibench run   (namespaces and cgroups need it)');
   const missing = [];
-  for (const program of embeddedPrograms) if ((await onPath(program)) === null) missing.push(program);
+  for (const program of embeddedPrograms) if ((await findProgram(program)) === null) missing.push(program);
   if (missing.length > 0)
     obstacles.push(
       `install ${missing.join(', ')}:  ./ocibench setup   (or: apt-get install -y docker.io containerd iproute2)`,

@@ -1,5 +1,3 @@
-import type { HostFacts } from '../model/host.ts';
-
 /** PRETTY_NAME of /etc/os-release (os-release(5)), or `Linux`. */
 export function parseOsRelease(text: string): string {
   const value = /^PRETTY_NAME=(.*)$/m.exec(text)?.[1]?.trim() ?? '';
@@ -49,43 +47,6 @@ export function parseKsm(text: string | null): boolean | null {
 export function parseTurbo(noTurbo: string | null, boost: string | null): boolean | null {
   const off = parseSwitch(noTurbo);
   return off === null ? parseSwitch(boost) : !off;
-}
-
-/** Layout of the cgroup hierarchies. */
-export interface CgroupLayout {
-  readonly cgroup: HostFacts['cgroup'];
-  /** Controllers of the hierarchy that limits containers, as the kernel calls them (`blkio` on v1 is `io` on v2). */
-  readonly controllers: readonly string[];
-}
-
-/**
- * From /proc/self/mountinfo (proc(5): after ` - ` come type, source and super options) and, for v2, the text of
- * cgroup.controllers at its root. v1 controllers beside a cgroup2 mount make a host `hybrid`; a v1 mount that
- * is only named (`name=systemd`) has no controller and does not count.
- */
-export function parseCgroupLayout(mountinfo: string, rootControllers: string | null): CgroupLayout {
-  const v1 = new Set<string>();
-  let v2 = false;
-  for (const line of mountinfo.split('\n')) {
-    const [mount = '', rest = ''] = line.split(' - ');
-    const [type, , superOptions = ''] = rest.split(' ');
-    if (!(mount.split(' ')[4] ?? '').startsWith('/sys/fs/cgroup')) continue;
-    if (type === 'cgroup2') v2 = true;
-    if (type !== 'cgroup') continue;
-    for (const option of superOptions.split(','))
-      if (/^[a-z_]+$/.test(option) && !['rw', 'ro', 'xattr', 'noprefix', 'clone_children'].includes(option))
-        v1.add(option);
-  }
-  if (v1.size > 0) return { cgroup: v2 ? 'hybrid' : 'v1', controllers: [...v1].sort() };
-  if (!v2) return { cgroup: 'unknown', controllers: [] };
-  return {
-    cgroup: 'v2',
-    controllers: (rootControllers ?? '')
-      .trim()
-      .split(/\s+/)
-      .filter((name) => name !== '')
-      .sort(),
-  };
 }
 
 /** What the firmware and the kernel say about a hypervisor; each null where the file is missing. */

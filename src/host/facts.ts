@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, hostname, loadavg, machine, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { layoutOf } from '../collect/cgroup-layout.ts';
 import type { HostFacts } from '../model/host.ts';
 import {
-  parseCgroupLayout,
   parseCpuinfo,
   parseHypervisor,
   parseKsm,
@@ -40,9 +40,9 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
   const clocksource = await word('sys/devices/system/clocksource/clocksource0/current_clocksource');
   const swapTotal = parseMeminfo(meminfo, 'SwapTotal');
   const swapFree = parseMeminfo(meminfo, 'SwapFree');
-  const layout = parseCgroupLayout(
+  const layout = layoutOf(
     (await read('proc/self/mountinfo')) ?? '',
-    await read('sys/fs/cgroup/cgroup.controllers'),
+    (await read('sys/fs/cgroup/cgroup.controllers')) ?? '',
   );
   return {
     hostname: hostname(),
@@ -52,7 +52,7 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
     cpuModel: cpuinfo.model ?? 'unknown',
     cpus: availableParallelism(),
     memoryBytes: parseMeminfo(meminfo, 'MemTotal') ?? totalmem(),
-    cgroup: layout.cgroup,
+    cgroup: layout.kind,
     controllers: [...layout.controllers],
     hypervisor: parseHypervisor({
       vendor: await word('sys/class/dmi/id/sys_vendor'),

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readHostFacts } from '../../src/host/facts.ts';
 import {
-  parseCgroupLayout,
   parseCpuinfo,
   parseHypervisor,
   parseKsm,
@@ -16,37 +15,6 @@ import {
   parseTurbo,
 } from '../../src/host/facts-parse.ts';
 import { hostFactsSchema } from '../../src/model/host.ts';
-
-const mount = (path: string, type: string, options: string) =>
-  `31 23 0:28 / ${path} rw,relatime shared:4 - ${type} ${type} ${options}`;
-const v1 = ['cpu,cpuacct', 'memory', 'blkio', 'pids'].map((name) =>
-  mount(`/sys/fs/cgroup/${name}`, 'cgroup', `rw,${name}`),
-);
-const named = mount('/sys/fs/cgroup/systemd', 'cgroup', 'rw,xattr,name=systemd');
-
-describe('parseCgroupLayout', () => {
-  it.each([
-    [
-      'v2',
-      mount('/sys/fs/cgroup', 'cgroup2', 'rw,nsdelegate'),
-      'cpuset cpu io memory pids\n',
-      ['cpu', 'cpuset', 'io', 'memory', 'pids'],
-    ],
-    ['v1', [...v1, named].join('\n'), null, ['blkio', 'cpu', 'cpuacct', 'memory', 'pids']],
-    [
-      'hybrid',
-      [...v1, named, mount('/sys/fs/cgroup/unified', 'cgroup2', 'rw')].join('\n'),
-      null,
-      ['blkio', 'cpu', 'cpuacct', 'memory', 'pids'],
-    ],
-    ['v2', [named, mount('/sys/fs/cgroup/unified', 'cgroup2', 'rw')].join('\n'), '', []],
-    ['unknown', mount('/proc', 'proc', 'rw'), null, []],
-    ['unknown', mount('/mnt/elsewhere', 'cgroup2', 'rw'), 'cpu', []],
-    ['unknown', '', null, []],
-  ])('%s', (cgroup, mountinfo, root, controllers) => {
-    expect(parseCgroupLayout(mountinfo, root)).toEqual({ cgroup, controllers });
-  });
-});
 
 describe('parseHypervisor', () => {
   const bare = {
