@@ -1,0 +1,28 @@
+import type { ImageRecipe } from '../../src/model/image.ts';
+
+const lib = 'usr/lib/*-linux-gnu';
+
+const tools: ImageRecipe = {
+  id: 'tools',
+  description: 'fio, stress-ng and sysbench, with busybox as their shell',
+  suite: 'trixie',
+  packages: ['busybox-static', 'fio', 'stress-ng', 'sysbench'],
+  // Documentation, and what the tools' dependencies bring for a graphics stack and for Python scripts: nothing
+  // that one of the three programs is linked with.
+  remove: [
+    'usr/share/*',
+    'etc/apt',
+    'etc/dpkg',
+    'etc/fstab',
+    'etc/hostname',
+    'etc/resolv.conf',
+    `${lib}/libLLVM*`,
+    `${lib}/libgallium*`,
+    `${lib}/libz3*`,
+    `${lib}/dri`,
+    `${lib}/gconv`,
+    'usr/lib/python3*',
+    'usr/bin/python3*',
+  ],
+};
+export default tools;
