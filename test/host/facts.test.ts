@@ -113,7 +113,7 @@ describe('readHostFacts', () => {
         'proc/meminfo': 'MemTotal: 2048 kB\nSwapTotal: 100 kB\nSwapFree: 60 kB\n',
         'proc/loadavg': '1.50 0 0 1/1 1',
         'proc/sys/kernel/osrelease': '6.12.1\n',
-        'proc/self/mountinfo': mount('/sys/fs/cgroup', 'cgroup2', 'rw'),
+        'proc/self/mountinfo': '31 23 0:28 / /sys/fs/cgroup rw,relatime shared:4 - cgroup2 cgroup2 rw',
         'sys/fs/cgroup/cgroup.controllers': 'cpu memory\n',
         'sys/devices/system/clocksource/clocksource0/current_clocksource': 'hpet\n',
         [`${cpu}/cpu0/cpufreq/scaling_governor`]: 'powersave\n',
