@@ -116,6 +116,8 @@ means to most services. \`tmpfs\` is memory inside the container's mount namespa
         '--ioengine=psync',
         '--fallocate=none',
         '--create_fsync=1',
+        '--overwrite=1',
+        '--pre_read=1',
         '--invalidate=0',
         '--time_based',
         '--runtime=300ms',
