@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadRecipes, loadWorkloads } from '../../src/config/workloads.ts';
+import { formatParams } from '../../src/model/cell.ts';
+import { OcibenchError } from '../../src/model/error.ts';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'workloads-'));
+  await mkdir(join(directory, 'images'));
+  await mkdir(join(directory, 'io'));
+  await writeFile(join(directory, 'images/base.ts'), "export default { id: 'base' };");
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const good = `{ id: 'io/own', category: 'io', image: 'base', metrics: [{ id: 'x' }], parameters: { size: '' },
+  presets: { quick: [{ size: 1 }], standard: [], full: [] } }`;
+
+test('a workload is found by its place, without being registered', async () => {
+  await writeFile(join(directory, 'io/own.ts'), `export default ${good};`);
+  expect((await loadWorkloads(directory)).map((workload) => workload.id)).toEqual(['io/own']);
+});
+
+test('everything that is wrong is told at once, with file, key and fix', async () => {
+  await writeFile(
+    join(directory, 'io/own.ts'),
+    `export default { ...${good}, id: 'x', category: 'cpu', image: 'none', metrics: [], presets: { quick: [{ colour: 'a=b' }] } };`,
+  );
+  await writeFile(join(directory, 'io/empty.ts'), 'export const nothing = 1;');
+  const error = await loadWorkloads(directory).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(OcibenchError);
+  const problems = (error as OcibenchError).problems.map(({ file, key }) => `${file} ${key}`);
+  expect(problems).toEqual([
+    'workloads/io/empty.ts ',
+    'workloads/io/own.ts id',
+    'workloads/io/own.ts category',
+    'workloads/io/own.ts image',
+    'workloads/io/own.ts metrics',
+    'workloads/io/own.ts presets.quick',
+  ]);
+});
+
+test('the shipped workloads are sound and say what they are', async () => {
+  const workloads = await loadWorkloads();
+  const recipes = (await loadRecipes()).map((recipe) => recipe.id);
+  expect(new Set(workloads.map((workload) => workload.category))).toEqual(
+    new Set(['startup', 'syscall', 'io', 'memory']),
+  );
+  for (const workload of workloads) {
+    expect(recipes).toContain(workload.image);
+    expect(workload.title.length, workload.id).toBeGreaterThan(5);
+    expect(workload.description.length, workload.id).toBeGreaterThan(80);
+    expect(workload.precision, workload.id).toBeGreaterThan(0);
+    const all = Object.values(workload.presets).flat();
+    for (const params of all) {
+      const request = workload.container(params);
+      expect(request.command[0], `${workload.id} ${formatParams(params)}`).toMatch(/^\//);
+      expect(request.timeoutMs).toBeGreaterThan(0);
+    }
+  }
+});

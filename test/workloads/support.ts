@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Params } from '../../src/model/cell.ts';
+import type { ParsedValue } from '../../src/model/metric.ts';
+import type { ToolOutput } from '../../src/model/trial.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+/** The runtimes under which tool output was captured. */
+export const runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'] as const;
+
+/** What a tool really printed under a runtime. */
+export function captured(tool: string, file: string): string {
+  return readFileSync(join(import.meta.dirname, '../fixtures/tools', tool, file), 'utf8');
+}
+
+export function output(stdout: string): ToolOutput {
+  return { stdout, stderr: '', truncated: false };
+}
+
+/** Values of a parser by metric id. */
+export function valuesOf(values: readonly ParsedValue[]): Record<string, number> {
+  return Object.fromEntries(values.map(({ metric, value }) => [metric, value]));
+}
+
+/** Cut, garbled and flooded variants of good output: a parser gives finite values or a ParseError, nothing else. */
+export function survivesHostileOutput(workload: Workload, good: string, params: Params): void {
+  const cut = fc.nat({ max: good.length }).map((at) => good.slice(0, at));
+  const garbled = fc
+    .tuple(fc.nat({ max: good.length }), fc.string({ unit: 'binary', maxLength: 20 }))
+    .map(([at, text]) => good.slice(0, at) + text + good.slice(at + text.length));
+  const numbers = fc
+    .constantFrom('NaN', '-1', '0', '1e400', '-Infinity', '99999999999999999999', 'null', '"x"')
+    .map((number) => good.replace(/\d+\.\d+/g, number));
+  const noise = fc.string({ unit: 'binary', maxLength: 200 });
+  const flood = fc.constant('\u001b[31m{"jobs":'.repeat(50_000));
+  fc.assert(
+    fc.property(fc.oneof(cut, garbled, numbers, noise, flood), (stdout) => {
+      try {
+        for (const { value } of workload.parse(output(stdout), params))
+          expect(Number.isFinite(value)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ParseError);
+        expect((error as Error).message.length).toBeLessThan(600);
+      }
+    }),
+    { numRuns: 300 },
+  );
+}
