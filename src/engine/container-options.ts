@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { MountRequest } from '../model/workload.ts';
 import type { ContainerSpec } from './engine.ts';
 
 /** Limits that hold for every workload unless its file asks for another memory size. */
@@ -15,7 +16,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
   const tmpfs: Record<string, string> = {};
   const binds: string[] = [];
   for (const mount of spec.request.mounts ?? []) {
-    if (mount.type === 'tmpfs') tmpfs[mount.target] = mount.bytes === undefined ? '' : `size=${mount.bytes}`;
+    if (mount.type === 'tmpfs') tmpfs[mount.target] = tmpfsOptions(mount);
     else binds.push(`${spec.bindSources[mount.target]}:${mount.target}`);
   }
   return {
@@ -38,4 +39,8 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
       ...(Object.keys(tmpfs).length === 0 ? {} : { Tmpfs: tmpfs }),
     },
   };
+}
+
+function tmpfsOptions({ bytes, readOnly }: MountRequest): string {
+  return [...(readOnly ? ['ro'] : []), ...(bytes === undefined ? [] : [`size=${bytes}`])].join(',');
 }

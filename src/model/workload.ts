@@ -11,6 +11,8 @@ export interface MountRequest {
   readonly target: string;
   /** Size limit of a tmpfs. */
   readonly bytes?: number;
+  /** An empty tmpfs into which nothing can be written: takes a directory away from the workload. */
+  readonly readOnly?: boolean;
 }
 
 /** What a workload asks of the engine. Everything not named here is the same for every workload (limits, no network). */

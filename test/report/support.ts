@@ -109,7 +109,7 @@ function fio(
   base: number,
   strength: number,
 ): SubjectModel {
-  const metric = workload === 'io/fio-read' ? 'fio.read_bandwidth' : 'fio.write_bandwidth';
+  const metric = 'fio.bandwidth';
   return {
     workload,
     params,
@@ -129,6 +129,7 @@ const subjectModels: readonly SubjectModel[] = [
     params: '',
     category: 'syscall',
     values: [
+      ['syscall.trivial', 'ns/op', 'lower', 320, (cost) => cost.call],
       ['syscall.throughput', 'ops/s', 'higher', 1.62e6, (cost) => 1 / cost.call],
       ...systemCalls.map(
         ([name, ns, depth]) =>

@@ -85,8 +85,8 @@ export const en = {
     'pss.total': 'memory of all processes (PSS)',
     'pss.outside': 'memory outside the cgroup (PSS)',
     'syscall.throughput': 'system calls per second',
-    'fio.read_bandwidth': 'read bandwidth',
-    'fio.write_bandwidth': 'write bandwidth',
+    'fio.bandwidth': 'bandwidth',
+    'syscall.trivial': 'cost of trivial system calls',
     'memory.throughput': 'memory throughput',
   },
 

@@ -85,8 +85,8 @@ export const fr: Messages = {
     'pss.total': 'mémoire de tous les processus (PSS)',
     'pss.outside': 'mémoire hors du cgroup (PSS)',
     'syscall.throughput': 'appels système par seconde',
-    'fio.read_bandwidth': 'débit de lecture',
-    'fio.write_bandwidth': 'débit d’écriture',
+    'fio.bandwidth': 'débit',
+    'syscall.trivial': 'coût des appels système triviaux',
     'memory.throughput': 'débit mémoire',
   },
 

@@ -1,0 +1,148 @@
+import type { MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+/** Calls that do next to nothing in a kernel: what is left is the way in and out. All runtimes here answer them. */
+const trivialCalls = [
+  'getegid',
+  'geteuid',
+  'getgid',
+  'getgroups',
+  'getpgid',
+  'getpgrp',
+  'getpid',
+  'getppid',
+  'getpriority',
+  'getresgid',
+  'getresuid',
+  'getsid',
+  'gettid',
+  'getuid',
+  'sched_get_priority_max',
+  'sched_get_priority_min',
+  'sched_getparam',
+  'sched_getscheduler',
+  'sigpending',
+  'umask',
+] as const;
+
+const trivial: MetricDefinition = {
+  id: 'syscall.trivial',
+  unit: 'ns/op',
+  better: 'lower',
+  description: `geometric mean over ${trivialCalls.length} trivial calls of stress-ng's average time per call`,
+};
+const throughput: MetricDefinition = {
+  id: 'syscall.throughput',
+  unit: 'ops/s',
+  better: 'higher',
+  description: "stress-ng's bogo operations (tests of system calls) per second of real time",
+};
+const perCall: MetricDefinition = {
+  id: 'syscall.*',
+  unit: 'ns/op',
+  better: 'lower',
+  description: "stress-ng's average time per call, for every call that succeeded",
+};
+
+/** One row of the table: `syscall:   getpid   531.0   431   631` (average, shortest, longest, ns). */
+const rowPattern = /^stress-ng: info: +\[\d+\] syscall: +([a-z0-9_]{1,40}) +(\d+\.\d+) +(\d+) +(\d+)$/;
+/** `metrc: [1] syscall   1912   0.23   0.01   0.03   8388.82 …`: stressor, bogo ops, real, user, system, rate. */
+const ratePattern = /^stress-ng: metrc: +\[\d+\] syscall +\d+ +\d+\.\d+ +\d+\.\d+ +\d+\.\d+ +(\d+\.\d+) /m;
+
+/** Below 10 ns no kernel was entered; a call of more than a minute would not have fitted in the run. */
+const plausibleNs = [10, 60e9] as const;
+
+function parseCalls(stdout: string): Map<string, number> {
+  const calls = new Map<string, number>();
+  for (const line of stdout.split('\n')) {
+    const found = rowPattern.exec(line.trimEnd());
+    if (found === null) continue;
+    const [name = '', average] = [found[1], Number(found[2])];
+    if (!(average >= plausibleNs[0] && average <= plausibleNs[1]))
+      throw new ParseError(`stress-ng reports ${average} ns for ${name}, which cannot be`);
+    if (calls.has(name)) throw new ParseError(`stress-ng reports ${name} twice`);
+    calls.set(name, average);
+  }
+  return calls;
+}
+
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+/**
+ * stress-ng subtracts the time of its first clock reading, but takes it anew while the clock shows second 0,
+ * as it does in a sandbox that has just booted: durations would be nonsense.
+ */
+const readSeconds = 'IFS=. read -r up _ </proc/uptime';
+const waitForClock = `${readSeconds}; while [ "$up" -lt 1 ]; do sleep 0.05; ${readSeconds}; done; exec "$@"`;
+
+const stressNg: Workload = {
+  id: 'syscall/stress-ng',
+  category: 'syscall',
+  image: 'tools',
+  title: 'Cost of system calls',
+  description: `stress-ng's \`--syscall\` times about 250 system calls one by one, then repeats the faster half. Each call
+that succeeded becomes a metric \`syscall.<name>\`; the headline is the geometric mean over ${trivialCalls.length} calls that do next to
+nothing in a kernel, which is where the ways of the runtimes into their kernel differ most. A single call of a single run
+says little (a few calls each); the blocks make it a distribution.
+
+Calls on sockets are left out: stress-ng's tests of them race and can wait for ever. They need a writable \`/tmp\`, so the
+container gets one that is not. Under gVisor the container first waits until its own clock shows a second, because stress-ng
+misreads a clock that shows less; this costs wall time but is not part of any figure.`,
+  parameters: {},
+  presets: { quick: [{}], standard: [{}], full: [{}] },
+  metrics: [trivial, throughput, perCall],
+  precision: 0.05,
+  observe: { kind: 'series' },
+  container: () => ({
+    command: [
+      '/bin/sh',
+      '-c',
+      waitForClock,
+      'sh',
+      '/usr/bin/stress-ng',
+      '--temp-path',
+      '/scratch',
+      '--syscall',
+      '1',
+      '--syscall-method',
+      'fast50',
+      '--syscall-ops',
+      '1800',
+      '--syscall-top',
+      '0',
+      '--metrics',
+      '--timeout',
+      '20',
+    ],
+    mounts: [
+      { type: 'tmpfs', target: '/scratch' },
+      { type: 'tmpfs', target: '/tmp', readOnly: true },
+    ],
+    timeoutMs: 40_000,
+  }),
+  parse({ stdout }): readonly ParsedValue[] {
+    const calls = parseCalls(stdout);
+    const missing = trivialCalls.filter((name) => !calls.has(name));
+    if (missing.length > 0)
+      throw new ParseError(
+        `stress-ng's table of ${calls.size} calls has no ${missing.slice(0, 3).join(', ')}`,
+      );
+    const rate = Number(ratePattern.exec(stdout)?.[1] ?? Number.NaN);
+    if (!(rate > 0 && rate < 1e9)) throw new ParseError(`stress-ng reports ${rate} operations per second`);
+    const mean = geometricMean(trivialCalls.map((name) => calls.get(name) ?? Number.NaN));
+    const value = ({ unit, better }: MetricDefinition, metric: string, number: number): ParsedValue => ({
+      metric,
+      unit,
+      better,
+      value: number,
+    });
+    return [
+      value(trivial, trivial.id, mean),
+      value(throughput, throughput.id, rate),
+      ...[...calls].map(([name, average]) => value(perCall, `syscall.${name}`, average)),
+    ];
+  },
+};
+export default stressNg;
