@@ -81,7 +81,7 @@ test('report.html and report.md say the same', () => {
     .replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ');
   for (const words of [
-    'takes 2.70× as long as runc',
+    'takes 2.69× as long as runc',
     '184 k ops/s [175, 188]',
     'timed out after 30.0 s',
     'systrap',

@@ -30,6 +30,10 @@ test.each([
   ['without a trivial call', (text: string) => text.replace(/^.* getpid .*\n/m, '')],
   ['with a call twice', (text: string) => text.replace(/^.* getpid .*\n/m, (line) => line + line)],
   ['with an impossible time', (text: string) => text.replace(/( getpid +)[\d.]+/, '$10.1')],
+  [
+    'with a call that has the name of a metric of ours',
+    (text: string) => text.replace(/^.* getpid .*\n/m, (line) => line + line.replace('getpid', 'trivial')),
+  ],
   ['without a rate', (text: string) => text.replace(/metrc/g, 'other')],
 ])('a report %s is no data point', (_, change) => {
   const text = captured(tool, 'runc.txt');
