@@ -18,7 +18,7 @@ export default defineConfig({
   // Left out: the workloads of the preset. Ids or whole categories:
   //   workloads: ['startup', 'syscall'],
 
-  // Left out: the preset decides. quick: 7..12 blocks within 150 s; each block holds every runtime once.
+  // Left out: the preset decides. quick: 7..12 blocks within 170 s; each block holds every runtime once.
   //   blocks: { min: 10, max: 20 },
   //   maxTime: '10m',
   //   precision: '3%',

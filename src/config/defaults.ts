@@ -15,7 +15,7 @@ const minute = 60_000;
  * which the exact signed-rank test leaves room beside its 95 % interval (it needs six).
  */
 export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
-  quick: { minBlocks: 7, maxBlocks: 12, maxTimeMs: 2.5 * minute },
+  quick: { minBlocks: 7, maxBlocks: 12, maxTimeMs: 170_000 },
   standard: { minBlocks: 10, maxBlocks: 20, maxTimeMs: 25 * minute },
   full: { minBlocks: 20, maxBlocks: 40, maxTimeMs: 120 * minute },
 };

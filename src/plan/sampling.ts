@@ -22,9 +22,12 @@ export type Decision =
 
 /**
  * Which subjects the next measured block holds. A subject goes on until it has `minBlocks` and its CI is
- * narrow enough, or `maxBlocks`. When the time left does not hold them all, those with the fewest blocks and
- * then the widest intervals are served first. Only precision is looked at, never significance: stopping on
- * significance makes false positives (reference: rigorous-benchmarking practice, docs/method.md).
+ * narrow enough, or `maxBlocks`. Only precision is looked at, never significance: stopping on significance
+ * makes false claims (docs/method.md).
+ *
+ * When the time left does not bring every subject to `minBlocks`, it goes first to those that can be brought
+ * there, cheapest first: verdicts on some are worth more than too few blocks of all. What is left over goes to
+ * the subjects with the fewest blocks and then to the widest intervals.
  */
 export function decide(
   states: readonly SubjectState[],
@@ -33,26 +36,52 @@ export function decide(
 ): Decision {
   const alive = states.filter((state) => state.alive);
   if (alive.length === 0) return { kind: 'stop', reason: 'nothing-to-measure' };
-  const belowMax = alive.filter((state) => state.blocks < config.maxBlocks);
-  const wanting = belowMax.filter(
-    (state) => state.blocks < config.minBlocks || state.width === null || state.width > 1,
+  const wanting = alive.filter(
+    ({ blocks, width }) =>
+      blocks < config.maxBlocks && (blocks < config.minBlocks || width === null || width > 1),
   );
   if (wanting.length === 0) {
     const precise = alive.every((state) => state.width !== null && state.width <= 1);
     return { kind: 'stop', reason: precise ? 'precision' : 'max-blocks' };
   }
-  const width = (state: SubjectState) => state.width ?? Number.POSITIVE_INFINITY;
-  const byNeed = wanting.toSorted(
-    (a, b) => a.blocks - b.blocks || (width(a) === width(b) ? 0 : width(b) - width(a)),
-  );
-  let left = config.maxTimeMs - elapsedMs;
-  const subjects = new Set<string>();
-  for (const state of byNeed) {
+  const timeLeft = config.maxTimeMs - elapsedMs;
+  const { chosen, reservedMs } = finishable(wanting, config.minBlocks, timeLeft);
+  let spare = timeLeft - reservedMs;
+  for (const state of byNeed(wanting.filter(({ subject }) => !chosen.has(subject)))) {
     const cost = state.costMs ?? 0;
-    if (left <= 0 || cost > left) continue;
-    left -= cost;
-    subjects.add(state.subject);
+    if (spare <= 0 || cost > spare) continue;
+    spare -= cost;
+    chosen.add(state.subject);
   }
-  if (subjects.size === 0) return { kind: 'stop', reason: 'max-time' };
-  return { kind: 'block', subjects: states.filter((s) => subjects.has(s.subject)).map((s) => s.subject) };
+  if (chosen.size === 0) return { kind: 'stop', reason: 'max-time' };
+  return {
+    kind: 'block',
+    subjects: states.map(({ subject }) => subject).filter((subject) => chosen.has(subject)),
+  };
+}
+
+/** Subjects below `minBlocks` that the time left brings there, cheapest first, and the time that takes. */
+function finishable(
+  wanting: readonly SubjectState[],
+  minBlocks: number,
+  timeLeft: number,
+): { chosen: Set<string>; reservedMs: number } {
+  const chosen = new Set<string>();
+  let reservedMs = 0;
+  const missing = wanting
+    .filter(({ blocks }) => blocks < minBlocks)
+    .map(({ subject, blocks, costMs }) => ({ subject, needMs: (minBlocks - blocks) * (costMs ?? 0) }))
+    .toSorted((a, b) => a.needMs - b.needMs);
+  for (const { subject, needMs } of missing) {
+    if (timeLeft <= 0 || reservedMs + needMs > timeLeft) continue;
+    reservedMs += needMs;
+    chosen.add(subject);
+  }
+  return { chosen, reservedMs };
+}
+
+/** Fewest blocks first, then the widest interval; one without an interval counts as widest. */
+function byNeed(states: readonly SubjectState[]): readonly SubjectState[] {
+  const width = (state: SubjectState) => state.width ?? Number.MAX_VALUE;
+  return states.toSorted((a, b) => a.blocks - b.blocks || width(b) - width(a));
 }

@@ -24,7 +24,7 @@ describe('resolveConfig', () => {
       minBlocks: 7,
       maxBlocks: 12,
       precision: null,
-      maxTimeMs: 150_000,
+      maxTimeMs: 170_000,
       seed: 11,
       engine: 'auto',
       lang: 'en',

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decide, type SubjectState } from '../../src/plan/sampling.ts';
 
@@ -31,7 +32,7 @@ test('it stops by precision, by blocks and by time, and says which', () => {
   });
 });
 
-test('scarce time goes to the fewest blocks first, then to the widest interval', () => {
+test('time beyond the least number of blocks goes to the widest interval first', () => {
   const states = [
     state('narrower', { width: 1.5, costMs: 4000 }),
     state('wider', { width: 3, costMs: 4000 }),
@@ -39,4 +40,40 @@ test('scarce time goes to the fewest blocks first, then to the widest interval',
   ];
   expect(decide(states, config, 91_000)).toEqual({ kind: 'block', subjects: ['wider', 'behind'] });
   expect(decide(states, config, 95_500)).toEqual({ kind: 'block', subjects: ['behind'] });
+});
+
+test('when not all can be brought to the least number of blocks, those that can are, cheapest first', () => {
+  const states = [
+    state('dear', { blocks: 1, width: null, costMs: 10_000 }),
+    state('cheap', { blocks: 1, width: null, costMs: 2_000 }),
+    state('middling', { blocks: 1, width: null, costMs: 4_000 }),
+  ];
+  // 12 s + 24 s are reserved; of the other 14 s the dear one gets a block too.
+  expect(decide(states, config, 50_000)).toEqual({ kind: 'block', subjects: ['dear', 'cheap', 'middling'] });
+  // Nothing is left beside the reserved 36 s for a subject that could not be finished anyway.
+  expect(decide(states, config, 60_000)).toEqual({ kind: 'block', subjects: ['cheap', 'middling'] });
+  expect(decide(states, config, 87_000)).toEqual({ kind: 'block', subjects: ['cheap'] });
+});
+
+test('whatever the costs, a block never costs more than the time left', () => {
+  const subject = fc.record({
+    blocks: fc.nat({ max: 12 }),
+    width: fc.option(fc.double({ min: 0, max: 5, noNaN: true })),
+    costMs: fc.double({ min: 1, max: 50_000, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(subject, { maxLength: 12 }),
+      fc.double({ min: 0, max: 120_000, noNaN: true }),
+      (many, elapsed) => {
+        const states = many.map((more, i) => state(`s${i}`, more));
+        const decision = decide(states, config, elapsed);
+        if (decision.kind === 'stop') return;
+        const cost = states
+          .filter((s) => decision.subjects.includes(s.subject))
+          .reduce((sum, s) => sum + (s.costMs ?? 0), 0);
+        expect(cost).toBeLessThanOrEqual(config.maxTimeMs - elapsed + 1e-6);
+      },
+    ),
+  );
 });

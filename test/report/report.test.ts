@@ -82,7 +82,7 @@ test('report.html and report.md say the same', () => {
     .replace(/\s+/g, ' ');
   for (const words of [
     'takes 2.69× as long as runc',
-    '184 k ops/s [175, 188]',
+    '2.94 µs/op [2.79, 2.98]',
     'timed out after 30.0 s',
     'systrap',
   ])

@@ -15,7 +15,7 @@ type Operation = keyof typeof operations;
 const targets = ['rootfs', 'bind', 'tmpfs'] as const;
 const directory = '/scratch';
 const job = 'measure';
-const fileBytes = 32 * 2 ** 20;
+const fileBytes = 8 * 2 ** 20;
 
 function isOperation(op: unknown): op is Operation {
   return typeof op === 'string' && op in operations;
@@ -70,7 +70,7 @@ const fio: Workload = {
   category: 'io',
   image: 'tools',
   title: 'File I/O through the page cache',
-  description: `fio reads or writes a file of 32 MiB for 0.3 s with plain read and write calls (engine psync, one job). For
+  description: `fio reads or writes a file of 8 MiB for 0.2 s with plain read and write calls (engine psync, one job). For
 reads the file is really written first (fallocate=none, synced), so that no unwritten extents are read as zeros.
 
 The page cache is *not* dropped (invalidate=0): what is compared is the cost of the path from a system call to cached data,
@@ -120,7 +120,7 @@ means to most services. \`tmpfs\` is memory inside the container's mount namespa
         '--pre_read=1',
         '--invalidate=0',
         '--time_based',
-        '--runtime=300ms',
+        '--runtime=200ms',
         '--randseed=1',
         '--thread',
         '--group_reporting',

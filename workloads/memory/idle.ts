@@ -23,7 +23,7 @@ but a figure depends a little on what else shares the same binary; one container
     },
   ],
   precision: 0.03,
-  observe: { kind: 'idle', settleMs: 400 },
+  observe: { kind: 'idle', settleMs: 300 },
   container: () => ({ command: ['/bin/sh', '-c', `echo ${line}; exec sleep 3600`], timeoutMs: 30_000 }),
   parse({ stdout }) {
     if (stdout !== `${line}\n`)
