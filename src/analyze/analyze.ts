@@ -3,6 +3,7 @@ import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
+import { settleClaims } from './claims.ts';
 import { isFailure } from './effective-trial.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { findHarnessMetric } from './metrics.ts';
@@ -38,7 +39,8 @@ export function analyze(input: AnalyzeInput): Analysis {
     reasons: commonestReasons(cells, trials ?? [], workloads),
     definition: definitionFinder(workloads),
   };
-  const rows = findSubjects(run, workloads, cells).flatMap((subject) => subjectRows(subject, context));
+  const drafts = findSubjects(run, workloads, cells).flatMap((subject) => subjectRows(subject, context));
+  const rows = settleClaims(drafts, run.config);
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -75,5 +77,11 @@ function definitionFinder(
 ): (workload: string, metric: string) => MetricDefinition | undefined {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   return (workload, metric) =>
-    byId.get(workload)?.metrics.find((definition) => definition.id === metric) ?? findHarnessMetric(metric);
+    byId.get(workload)?.metrics.find(({ id }) => id === metric || isGroupOf(id, metric)) ??
+    findHarnessMetric(metric);
+}
+
+/** `syscall.*` stands for every metric of that beginning. */
+function isGroupOf(id: string, metric: string): boolean {
+  return id.endsWith('.*') && metric.startsWith(id.slice(0, -1));
 }

@@ -2,14 +2,12 @@ import type { SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
 import type { MetricDefinition } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
-import { blocksNeeded } from './blocks-needed.ts';
+import { type Draft, headlineFamily } from './claims.ts';
 import { failureNote } from './failure-notes.ts';
 import { pairedRatio, type Ratio } from './ratio.ts';
 import type { CellSamples, Sample } from './samples.ts';
-import { holm } from './stats/holm.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import { runtimesByName, type Subject } from './subjects.ts';
-import { decideVerdict, verdictWords } from './verdict.ts';
 
 /** What every row of a run needs to know. */
 export interface RowContext {
@@ -27,7 +25,7 @@ export interface RowContext {
  * The rows of one subject: the headline metric first, the others by id; within a metric the baseline first.
  * A runtime without values keeps one row, in the place of its headline, whose note says why.
  */
-export function subjectRows(subject: Subject, context: RowContext): SummaryRow[] {
+export function subjectRows(subject: Subject, context: RowContext): Draft[] {
   const found = new Set<string>();
   for (const cell of subject.cells.values()) for (const metric of cell.samples.keys()) found.add(metric);
   const { headline } = subject;
@@ -38,13 +36,13 @@ export function subjectRows(subject: Subject, context: RowContext): SummaryRow[]
 }
 
 /** One row per runtime: its headline values, or why there are none. */
-function headlineRows(subject: Subject, context: RowContext): SummaryRow[] {
+function headlineRows(subject: Subject, context: RowContext): Draft[] {
   const { headline } = subject;
   const measured = headline === null ? [] : metricRows(subject, headline, context);
-  const byRuntime = new Map(measured.map((row) => [row.runtime, row]));
+  const byRuntime = new Map(measured.map((draft) => [draft.row.runtime, draft]));
   return context.runtimes.flatMap((runtime) => {
-    const row = byRuntime.get(runtime);
-    if (row !== undefined) return row;
+    const draft = byRuntime.get(runtime);
+    if (draft !== undefined) return draft;
     const cell = subject.cells.get(runtime);
     const hasOthers = cell !== undefined && cell.samples.size > 0;
     // Without a headline (a workload that no longer exists) the other metrics speak for the cell.
@@ -53,12 +51,8 @@ function headlineRows(subject: Subject, context: RowContext): SummaryRow[] {
   });
 }
 
-/**
- * The rows of one metric. Holm's family is these comparisons, all runtimes against the baseline: the claims
- * that a report prints side by side and a reader scans for "the one that differs". Metrics are separate
- * families, since each answers a question of its own that was asked in advance.
- */
-function metricRows(subject: Subject, metric: string, context: RowContext): SummaryRow[] {
+/** The rows of one metric, the baseline's first. */
+function metricRows(subject: Subject, metric: string, context: RowContext): Draft[] {
   const { baseline } = context.run.config;
   const samples = context.runtimes.flatMap((runtime) => {
     const cell = subject.cells.get(runtime);
@@ -66,91 +60,59 @@ function metricRows(subject: Subject, metric: string, context: RowContext): Summ
     return cell === undefined || sample === undefined ? [] : { runtime, cell, sample };
   });
   const reference = samples.find(({ runtime }) => runtime === baseline)?.sample;
-  const compared = samples.map((entry) => ({
-    ...entry,
-    ratio:
-      entry.runtime === baseline
-        ? null
-        : pairedRatio(entry.sample.byBlock, reference?.byBlock ?? new Map(), context.confidence),
-  }));
-  const tested = compared.filter(({ ratio }) => ratio !== null && ratio.p !== null);
-  const adjusted = holm(tested.map(({ ratio }) => ratio?.p ?? 1));
-  const adjustedBy = new Map(tested.map(({ runtime }, index) => [runtime, adjusted[index] ?? null]));
-  return compared.map(({ runtime, cell, sample, ratio }) =>
-    valueRow(subject, runtime, cell, sample, context, {
-      ratio,
-      pAdjusted: adjustedBy.get(runtime) ?? null,
-      comparisons: tested.length,
+  return samples
+    .map(({ runtime, cell, sample }) => ({
+      ratio:
+        runtime === baseline
+          ? null
+          : pairedRatio(sample.byBlock, reference?.byBlock ?? new Map(), context.confidence),
       baselineKnown: reference !== undefined,
-    }),
-  );
+      family: familyOf(subject, metric, context),
+      cell,
+      sample,
+    }))
+    .map(({ cell, sample, ...draft }) => ({
+      ...draft,
+      row: valueRow(subject, cell, sample, draft.ratio, context),
+    }));
 }
 
-interface Comparison {
-  /** null on the baseline's own row. */
-  readonly ratio: Ratio | null;
-  readonly pAdjusted: number | null;
-  readonly comparisons: number;
-  readonly baselineKnown: boolean;
+function familyOf(subject: Subject, metric: string, context: RowContext): string {
+  if (metric === subject.headline) return headlineFamily;
+  const definition = context.definition(subject.identity.workload, metric);
+  return definition?.id.endsWith('.*') ? definition.id : metric;
 }
 
 function valueRow(
   subject: Subject,
-  runtime: string,
   cell: CellSamples,
   { metric, unit, better, byBlock }: Sample,
+  ratio: Ratio | null,
   context: RowContext,
-  comparison: Comparison,
-): SummaryRow {
-  const { thresholds, baseline } = context.run.config;
-  const { ratio, pAdjusted } = comparison;
-  const words = verdictWords(metric, unit, better);
-  const verdict = ratio === null ? 'baseline' : decideVerdict(ratio, pAdjusted, thresholds, words);
-  const notes = [failureNote(cell, context.reasons.get(cellKey(cell.cell)))];
-  if (ratio !== null && verdict === 'inconclusive') notes.push(comparisonNote(comparison, ratio, context));
+): Draft['row'] {
   return {
-    ...identity(subject, runtime),
+    ...identity(subject, cell.cell.runtime),
     metric,
     unit,
     better,
     headline: metric === subject.headline,
     failures: cell.failed.size,
     ...describeSample([...byBlock.values()], context.confidence),
-    baseline,
+    baseline: context.run.config.baseline,
     pairs: ratio?.pairs ?? byBlock.size,
     ratio: ratio?.ratio ?? null,
     ratioCiLow: ratio?.low ?? null,
     ratioCiHigh: ratio?.high ?? null,
     p: ratio?.p ?? null,
-    pAdjusted,
-    verdict,
-    note: notes.filter((note) => note !== '').join('; '),
+    note: failureNote(cell, context.reasons.get(cellKey(cell.cell))),
   };
 }
 
-/** What an inconclusive comparison lacks; empty where it only is not precise enough. */
-function comparisonNote(comparison: Comparison, ratio: Ratio, context: RowContext): string {
-  const { alpha } = context.run.config.thresholds;
-  const { baseline } = context.run.config;
-  if (!comparison.baselineKnown) return `the baseline ${baseline} has no value to compare with`;
-  if (ratio.pairs === 0) return `no block holds both this runtime and the baseline ${baseline}`;
-  if (ratio.notPositive) return 'zero values: no ratio';
-  if (ratio.low === null) {
-    const missing = blocksNeeded(1, alpha) - ratio.pairs;
-    return `${missing} more paired block${missing === 1 ? '' : 's'} needed for an interval of the ratio`;
-  }
-  const needed = blocksNeeded(Math.max(1, comparison.comparisons), alpha);
-  const excludesOne = ratio.high !== null && (ratio.low > 1 || ratio.high < 1);
-  return excludesOne && ratio.pairs < needed
-    ? `${needed} paired blocks needed to claim a difference among ${comparison.comparisons} comparisons`
-    : '';
-}
-
 /** The row of a runtime that has no value: of this subject, or (where `metric` is given) of its headline only. */
-function emptyRow(subject: Subject, runtime: string, metric: string | null, context: RowContext): SummaryRow {
+function emptyRow(subject: Subject, runtime: string, metric: string | null, context: RowContext): Draft {
   const cell = subject.cells.get(runtime);
   const definition = metric === null ? undefined : context.definition(subject.identity.workload, metric);
-  return {
+  const row = {
     ...identity(subject, runtime),
     metric,
     unit: definition?.unit ?? null,
@@ -171,10 +133,9 @@ function emptyRow(subject: Subject, runtime: string, metric: string | null, cont
     ratioCiLow: null,
     ratioCiHigh: null,
     p: null,
-    pAdjusted: null,
-    verdict: 'unavailable',
     note: whyEmpty(subject, runtime, context),
   };
+  return { row, ratio: null, baselineKnown: false, family: headlineFamily };
 }
 
 function whyEmpty(subject: Subject, runtime: string, context: RowContext): string {

@@ -76,17 +76,9 @@ function failedCells(rows: readonly SummaryRow[]): Warning[] {
 function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
   const { baseline, thresholds } = run.config;
   const compared = rows.filter((row) => row.headline && row.pairs > 0 && row.runtime !== baseline);
-  const families = Map.groupBy(compared, (row) =>
-    [row.profile, row.layer, row.workload, row.params].join('|'),
-  );
-  let short = 0;
-  let needed = 0;
-  for (const family of families.values()) {
-    const own = blocksNeeded(family.length, thresholds.alpha);
-    const below = family.filter((row) => row.pairs < own).length;
-    short += below;
-    if (below > 0) needed = Math.max(needed, own);
-  }
+  if (compared.length === 0) return [];
+  const needed = blocksNeeded(compared.length, thresholds.alpha);
+  const short = compared.filter((row) => row.pairs < needed).length;
   if (short === 0) return [];
   return [
     {

@@ -6,6 +6,7 @@ import { headlinePrecision } from '../analyze/precision.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
+import type { Cell } from '../model/cell.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
@@ -129,7 +130,7 @@ async function measure(options: {
     await writer.saveRun(run);
     const cells = measurableCells(run.subjects, run.runtimes);
     const { trials, stopReason } = await runBlocks({
-      config: withBlocksForVerdict(run),
+      config: withBlocksForVerdict(run.config, cells),
       cells,
       writer: { ...writer, appendReadings: (readings) => writer.appendReadings(cost.add(readings)) },
       precisionOf: precisionOf(run, workloads),
@@ -162,15 +163,11 @@ function finish(run: RunRecord, stopReason: StopReason, cost: ReadingCost): RunR
   return { ...run, status, stopReason, finishedAt: new Date().toISOString(), sampler: cost.summary() };
 }
 
-/** With more comparisons a verdict needs more blocks (Holm); the preset's minimum gives way up to its maximum. */
-function withBlocksForVerdict(run: RunRecord): ResolvedConfig {
-  const { config } = run;
-  const comparisons = run.runtimes.filter((runtime) => runtime.preflight.status === 'available').length - 1;
+/** With more headline comparisons a verdict needs more blocks (Holm); the minimum gives way up to the maximum. */
+function withBlocksForVerdict(config: ResolvedConfig, cells: readonly Cell[]): ResolvedConfig {
+  const comparisons = cells.filter((cell) => cell.runtime !== config.baseline).length;
   const needed = blocksNeeded(Math.max(1, comparisons), config.thresholds.alpha);
-  return {
-    ...config,
-    minBlocks: Math.min(Math.max(config.minBlocks, needed), Math.max(config.minBlocks, config.maxBlocks)),
-  };
+  return { ...config, minBlocks: Math.max(config.minBlocks, Math.min(needed, config.maxBlocks)) };
 }
 
 /** Derives each trial once, however often precision is asked for. */

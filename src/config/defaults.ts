@@ -11,8 +11,9 @@ export interface PresetDefaults {
 const minute = 60_000;
 
 /**
- * quick gives a first answer, standard one to rely on, full one to publish. Seven blocks are the fewest for
- * which the exact signed-rank test leaves room beside its 95 % interval (it needs six).
+ * quick gives a first answer, standard one to rely on, full one to publish. The exact signed-rank test needs six
+ * blocks for an interval and more for a verdict, depending on how much is compared; the run takes those it needs,
+ * within the maximum.
  */
 export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
   quick: { minBlocks: 7, maxBlocks: 12, maxTimeMs: 170_000 },

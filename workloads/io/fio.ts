@@ -85,7 +85,7 @@ means to most services. \`tmpfs\` is memory inside the container's mount namespa
     op: 'randread and randwrite (blocks of 4 KiB), seqread and seqwrite (blocks of 1 MiB)',
   },
   presets: {
-    quick: targets.map((target) => ({ target, op: 'randread' })),
+    quick: [{ target: 'bind', op: 'randread' }],
     standard: targets.flatMap((target) => ['randread', 'randwrite'].map((op) => ({ target, op }))),
     full: targets.flatMap((target) => Object.keys(operations).map((op) => ({ target, op }))),
   },

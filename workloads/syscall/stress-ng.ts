@@ -99,7 +99,7 @@ misreads a clock that shows less; this costs wall time but is not part of any fi
   parameters: {},
   presets: { quick: [{}], standard: [{}], full: [{}] },
   metrics: [trivial, throughput, perCall],
-  precision: 0.05,
+  precision: 0.1,
   observe: { kind: 'series' },
   container: () => ({
     command: [
