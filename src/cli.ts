@@ -125,4 +125,9 @@ try {
 } catch (error) {
   exitCode = explain(error);
 }
+// A pipe takes what is written to it in its own time; what is still on its way would be lost with the process.
+for (const stream of [process.stdout, process.stderr])
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
 process.exit(exitCode);
