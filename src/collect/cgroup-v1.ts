@@ -39,6 +39,9 @@ export function blkioDevices(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/^(\d+:\d+) [A-Z]/gm)].map((match) => match[1] ?? ''))];
 }
 
+/** Below this many ns of sampled time the split rests on a few ticks of 1 to 10 ms and would be read as more than it is. */
+const minimumSampledNs = 1e8;
+
 /**
  * User and system time. `cpuacct.usage_user` and `_sys` are sampled at timer ticks and need not add up to
  * `cpuacct.usage`, which is exact; v2 scales them so that they do (kernel/sched/cputime.c, cputime_adjust),
@@ -56,8 +59,10 @@ function userAndSystem(files: CgroupFiles, usage: Figure): { user: Figure; syste
       system: keyedValue(files, 'cpuacct.stat', 'system', { scale: nsPerTick }),
     };
   const ticks = user.value + system.value;
-  if (ticks === 0 && usage.value > 0)
-    return both(absent('cpuacct: too short for a timer tick to fall into it'));
+  if (usage.value > 0 && ticks < minimumSampledNs)
+    return both(
+      absent('cpuacct: too short to be divided: the kernel samples user and system time at timer ticks'),
+    );
   const share = ticks === 0 ? 0 : usage.value / ticks;
   return {
     user: present(Math.round(user.value * share), 'cpuacct.usage_user'),

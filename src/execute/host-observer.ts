@@ -2,6 +2,7 @@ import type { CgroupLayout } from '../collect/cgroup-layout.ts';
 import type { CgroupDriver } from '../collect/cgroup-names.ts';
 import { type EngineCgroups, readEngineCpu } from '../collect/engine-cgroup.ts';
 import { figureDelta } from '../collect/figure.ts';
+import { withGauges } from '../collect/gauges.ts';
 import { takeHostSnapshot } from '../collect/host-snapshot.ts';
 import { endLeaked } from '../collect/leaks.ts';
 import { type HostSnapshot, noiseBetween } from '../collect/noise.ts';
@@ -63,7 +64,7 @@ export function hostObserver(place: HostPlace, trialId: string, observe: Observa
     },
     async finish(): Promise<Observed> {
       const leaked = containerId === null ? [] : await endLeaked({ containerId, cgroupPids: cgroup.pids() });
-      const totals = cgroup.readTotals();
+      const totals = withGauges(cgroup.readTotals(), readings);
       const engine =
         before === null ? { absent: 'the trial was not begun' } : figureDelta(before.engine, engineCpu());
       const noise =

@@ -1,0 +1,35 @@
+import type { CgroupTotals, Reading } from '../model/trial.ts';
+import { absent, present } from './figure.ts';
+
+/** Figures that say what is there at an instant. What is left of them once the container is gone says nothing. */
+const gauges = [
+  'memory.current',
+  'memory.anon',
+  'memory.file',
+  'memory.shmem',
+  'memory.kernel',
+  'pids.current',
+] as const;
+
+/**
+ * Totals in which the gauges are those of the reading with the highest `memory.current` while the container ran,
+ * all of one instant so that the parts belong to their sum; absent where no reading was taken.
+ */
+export function withGauges(totals: CgroupTotals, readings: readonly Reading[]): CgroupTotals {
+  const height = (reading: Reading) => reading.figures['memory.current'] ?? -1;
+  const highest = readings.reduce<Reading | null>(
+    (best, reading) => (best === null || height(reading) > height(best) ? reading : best),
+    null,
+  );
+  const figures = { ...totals.figures };
+  for (const gauge of gauges) {
+    const known = figures[gauge];
+    if (known === undefined || 'absent' in known) continue;
+    const value = highest?.figures[gauge];
+    figures[gauge] =
+      value === undefined
+        ? absent('it was not read while the container ran')
+        : present(value, `${known.source}, while the container ran`);
+  }
+  return { ...totals, figures };
+}
