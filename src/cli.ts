@@ -117,6 +117,12 @@ function explain(error: unknown): ExitCode {
   return exitCodes.someFailed;
 }
 
+// A reader that goes away (`ocibench list | head`) must not take a run with it: what it no longer wants is dropped.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 let exitCode: ExitCode = exitCodes.ok;
 try {
   await program(async (code) => {

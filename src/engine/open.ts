@@ -24,6 +24,7 @@ export interface EmbeddedPlace {
 }
 
 const answerLimitMs = 5_000;
+const startDocker = 'start Docker:  systemctl start docker   (or set DOCKER_HOST)';
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
 
 /** Connects to the daemon of DOCKER_HOST, the context or the default socket. OcibenchError (exit 3) if none answers. */
@@ -82,6 +83,15 @@ async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntr
   return { engine: embedded.engine, scratch: embedded.scratch, close: embedded.stop };
 }
 
+/** Adds the commands that would help to an error of exit 3; any other error stays as it is. */
+function withHelp(error: unknown, lines: readonly string[]): unknown {
+  if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) return error;
+  return new OcibenchError(`${error.message}; what would help:\n  ${lines.join('\n  ')}`, {
+    exitCode: exitCodes.noEngine,
+    cause: error,
+  });
+}
+
 /**
  * Opens the engine that was asked for. `auto` takes the Docker daemon if one answers, else the embedded
  * engine; where neither is possible, OcibenchError (exit 3) with the commands that would help.
@@ -91,7 +101,13 @@ export async function openEngine(
   place: EmbeddedPlace,
   runtimes: readonly RuntimeEntry[],
 ): Promise<OpenEngine> {
-  if (choice === 'docker') return openDocker(place.runId);
+  if (choice === 'docker')
+    return openDocker(place.runId).catch((error: unknown) => {
+      throw withHelp(error, [
+        startDocker,
+        'or, as root, a private engine:  ./ocibench run --engine embedded',
+      ]);
+    });
   if (choice === 'embedded') return openEmbedded(place, runtimes);
   let dockerError: unknown;
   try {
@@ -101,13 +117,6 @@ export async function openEngine(
     dockerError = error;
   }
   const obstacles = await embeddedObstacles();
-  if (obstacles.length > 0)
-    throw new OcibenchError(
-      `no usable engine. ${(dockerError as Error).message}; and the embedded engine cannot start. What would help:\n  ${[
-        'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
-        ...obstacles,
-      ].join('\n  ')}`,
-      { exitCode: exitCodes.noEngine, cause: dockerError },
-    );
+  if (obstacles.length > 0) throw withHelp(dockerError, [startDocker, ...obstacles]);
   return openEmbedded(place, runtimes);
 }
