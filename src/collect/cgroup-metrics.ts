@@ -29,4 +29,3 @@ export const cgroupMetricIds = [
   'pressure.io.some',
   'pressure.io.full',
 ] as const;
-export type CgroupMetricId = (typeof cgroupMetricIds)[number];

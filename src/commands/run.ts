@@ -95,10 +95,14 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
     terminal.log(`go on with:  ocibench run --resume ${runId}`);
     return exitCodes.interrupted;
   }
+  // Without its baseline a run answers nothing, whether or not the baseline was named.
+  const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
+    requested || entry.name === config.baseline;
   const missing = run.runtimes.some(
-    (runtime) => runtime.requested && runtime.preflight.status === 'unavailable',
+    (runtime) => needed(runtime) && runtime.preflight.status === 'unavailable',
   );
-  return missing || conclusion.analysis.trials.failed > 0 ? exitCodes.someFailed : exitCodes.ok;
+  const { ok, failed } = conclusion.analysis.trials;
+  return missing || failed > 0 || ok === 0 ? exitCodes.someFailed : exitCodes.ok;
 }
 
 /** Measures all blocks of a prepared run and keeps run.json in step with them. */
@@ -152,6 +156,11 @@ async function measure(options: {
     const done = finish(run, stopReason, cost);
     await writer.saveRun(done);
     return { run: done, trials };
+  } catch (error) {
+    await writer
+      .saveRun({ ...run, status: 'failed', finishedAt: new Date().toISOString() })
+      .catch(() => undefined);
+    throw error;
   } finally {
     progress.done();
     writer.close();

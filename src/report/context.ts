@@ -49,21 +49,6 @@ export function reportContext(input: ReportInput): ReportContext {
   };
 }
 
-/** Of several attempts of a trial the last one that was not interrupted counts. */
-export function lastAttempts(trials: readonly TrialRecord[]): readonly JudgedTrial[] {
-  const last = new Map<string, TrialRecord>();
-  for (const trial of trials) {
-    const before = last.get(trial.trialId);
-    if (
-      before === undefined ||
-      trial.outcome.status !== 'interrupted' ||
-      before.outcome.status === 'interrupted'
-    )
-      last.set(trial.trialId, trial);
-  }
-  return [...last.values()].map((trial) => ({ trial, outcome: trial.outcome }));
-}
-
 /** Names of the runtimes that cannot run here at all. */
 export function unavailableRuntimes({ run }: Pick<ReportInput, 'run'>): readonly string[] {
   return run.runtimes

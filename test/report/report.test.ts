@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { lastAttempts } from '../../src/report/context.ts';
 import { embedSvg } from '../../src/report/embed-svg.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { type Synthetic, syntheticRun } from './support.ts';
@@ -138,18 +137,6 @@ test('without any value there is a report of the reasons', () => {
   expect(markdown).toContain('Nothing was measured.');
   expect(markdown).toContain('- Cost relative to runc: no runtime has a ratio to the baseline');
   expect(markdown).toContain('Kata Containers is not installed');
-});
-
-test('of several attempts the last that was not interrupted counts', () => {
-  const [first] = synthetic.trials;
-  if (first === undefined) throw new Error('no trial');
-  const attempt = (n: number, status: 'ok' | 'interrupted') => ({
-    ...first.trial,
-    attempt: n,
-    outcome: { status },
-  });
-  const kept = lastAttempts([attempt(1, 'interrupted'), attempt(2, 'ok'), attempt(3, 'interrupted')]);
-  expect(kept.map(({ trial }) => trial.attempt)).toEqual([2]);
 });
 
 test('an embedded SVG loses prologue and roles of its parts', () => {
