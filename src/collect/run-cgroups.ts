@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { removeCgroup } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { childCgroups, everyCgroupDir } from './cgroup-make.ts';
@@ -31,5 +32,16 @@ export async function removeRunCgroups(layout: CgroupLayout, runId: string): Pro
     for (const dir of everyCgroupDir(layout, path)) problems.push(...(await removeCgroup(dir)));
   if (childCgroups(layout, topCgroup).length === 0)
     for (const dir of everyCgroupDir(layout, topCgroup)) problems.push(...(await removeCgroup(dir, 0)));
+  problems.push(...(await removeTopSlice(layout)));
+  return problems;
+}
+
+/** systemd keeps the slice above a run's for as long as nobody stops it. One that still has runs in it stays. */
+async function removeTopSlice(layout: CgroupLayout): Promise<readonly string[]> {
+  const slice = `${topCgroup}.slice`;
+  const present = everyCgroupDir(layout, slice).some((dir) => existsSync(dir));
+  if (!present || childCgroups(layout, slice).length > 0) return [];
+  const problems = [...(await stopSlice(slice))];
+  for (const dir of everyCgroupDir(layout, slice)) problems.push(...(await removeCgroup(dir)));
   return problems;
 }

@@ -62,7 +62,11 @@ export async function startEmbedded(
   const scratch = await makeScratch(runId);
   await writeFile(
     join(scratch, 'daemon.json'),
-    embeddedDaemonJson(runtimes, { 'cgroup-parent': `/${cgroup}/other` }),
+    embeddedDaemonJson(runtimes, {
+      'cgroup-parent': `/${cgroup}/other`,
+      // On a v2 host dockerd would ask systemd for slices, which this engine's namespaces do not reach.
+      'exec-opts': ['native.cgroupdriver=cgroupfs'],
+    }),
   );
   await writeFile(join(scratch, 'supervisor'), supervisorScript, { mode: 0o700 });
   await writeFile(join(scratch, 'init'), initScript, { mode: 0o700 });
