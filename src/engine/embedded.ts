@@ -49,6 +49,14 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
 }
 
 /**
+ * Our own keys of its daemon.json. The cgroup driver is named because on a v2 host with systemd dockerd would
+ * choose slices, and refuse a parent that is a path.
+ */
+export function daemonSettings(cgroup: string) {
+  return { 'cgroup-parent': `/${cgroup}/other`, 'exec-opts': ['native.cgroupdriver=cgroupfs'] };
+}
+
+/**
  * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables
  * rule, mount or process of theirs exists outside, and all of them end with the namespaces.
  * `cgroup` is the run's cgroup (`ocibench/<runId>`); its `engine` child must exist.
@@ -60,14 +68,7 @@ export async function startEmbedded(
   runtimes: readonly RuntimeEntry[],
 ): Promise<EmbeddedEngine> {
   const scratch = await makeScratch(runId);
-  await writeFile(
-    join(scratch, 'daemon.json'),
-    embeddedDaemonJson(runtimes, {
-      'cgroup-parent': `/${cgroup}/other`,
-      // On a v2 host dockerd would ask systemd for slices, which this engine's namespaces do not reach.
-      'exec-opts': ['native.cgroupdriver=cgroupfs'],
-    }),
-  );
+  await writeFile(join(scratch, 'daemon.json'), embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
   await writeFile(join(scratch, 'supervisor'), supervisorScript, { mode: 0o700 });
   await writeFile(join(scratch, 'init'), initScript, { mode: 0o700 });
   const supervisor = spawn('sh', [join(scratch, 'supervisor'), scratch, cgroup], {
