@@ -8,6 +8,7 @@ import { newRunId } from '../src/commands/run-id.ts';
 import { openSession, type Session } from '../src/commands/session.ts';
 import { loadWorkloads } from '../src/config/workloads.ts';
 import { trialRunner } from '../src/execute/runner.ts';
+import { installPackages, type PackageNeed, packageNeeds } from '../src/host/packages.ts';
 import type { TrialRecord } from '../src/model/trial.ts';
 import type { Workload } from '../src/model/workload.ts';
 import { type Figure, median } from './figure.ts';
@@ -15,8 +16,21 @@ import { type Figure, median } from './figure.ts';
 const rounds = 8;
 const startsPerRound = 10;
 
+const benchmarkNeeds: readonly PackageNeed[] = [
+  ['hyperfine', 'hyperfine', 'times the command line it is compared with'],
+  ['docker', 'docker-cli', 'the command line it is compared with'],
+].map(([program = '', name = '', why = '']) => ({
+  program,
+  package: name,
+  group: 'engine',
+  required: true,
+  why,
+}));
+
 /** ABAB…: ten of our trials, then ten `docker run --rm` timed by hyperfine, so that drift of the machine hits both. */
 export async function engineBenchmark(): Promise<Figure[]> {
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  await installPackages({ log, needs: [...packageNeeds, ...benchmarkNeeds] });
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   await using session = await openSession(newRunId(new Date()), 'embedded', [
