@@ -7,7 +7,7 @@ import { loadWorkloads } from '../config/workloads.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import type { Cell } from '../model/cell.ts';
-import { type ExitCode, exitCodes } from '../model/error.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { Reading, TrialRecord } from '../model/trial.ts';
@@ -39,6 +39,18 @@ async function settle(
 ): Promise<{ config: ResolvedConfig; registered: Registered; before: StoredRun | null }> {
   if (flags.resume !== undefined) {
     const before = await loadRun(await findRun(flags.resume, join(out, 'results')));
+    if (before.run.status === 'complete')
+      throw new OcibenchError(`run ${before.run.runId} is complete: there is nothing to go on with`, {
+        exitCode: exitCodes.misuse,
+        problems: [
+          {
+            file: '--resume',
+            key: before.run.runId,
+            message: 'it ended by itself',
+            fix: `to write its reports again:  ocibench report ${before.run.runId}`,
+          },
+        ],
+      });
     const registered = { entries: before.run.runtimes.map((runtime) => runtime.entry), file: null };
     return { config: { ...before.run.config, engine: before.run.engine.kind }, registered, before };
   }

@@ -187,6 +187,12 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     expect(await readFile(join(results, 'report.html'), 'utf8')).toContain('<html lang="fr"');
   });
 
+  test('a run that is complete is not resumed', async () => {
+    const again = await ocibench(['run', '--resume', run.runId, '--out', place.path], place.path);
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain('is complete');
+  });
+
   test('nothing is left, and nothing of the host was changed', async () => {
     expect(await tracesAfter(10_000)).toEqual([]);
     expect(await hostState()).toEqual(before);
