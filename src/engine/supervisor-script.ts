@@ -57,8 +57,8 @@ if [ -d /sys/fs/cgroup/unified ]; then umount /sys/fs/cgroup/unified; fi
 for dir in /run /opt /etc/docker; do
   [ -d "$dir" ] || continue
   name=$(echo "$dir" | tr / _)
-  mkdir -p "$scratch/over/$name" "$scratch/work/$name"
-  mount -t overlay overlay -o "lowerdir=$dir,upperdir=$scratch/over/$name,workdir=$scratch/work/$name" "$dir" ||
+  mkdir -p "$scratch/upper/$name" "$scratch/overlay/$name"
+  mount -t overlay overlay -o "lowerdir=$dir,upperdir=$scratch/upper/$name,workdir=$scratch/overlay/$name" "$dir" ||
     echo "ocibench: could not cover $dir; the engine writes to the host's own"
 done
 ip link set lo up

@@ -9,11 +9,11 @@ export type Iteration =
  * Times one iteration with tinybench. One Bench a trial, never more: `run()` over several tasks goes AAABBB,
  * sorts the samples and loses all of a task when one iteration throws. `warmup: false` and `time: 0` make it
  * exactly one call, and `async: true` keeps `add()` from calling the function once to find out its kind.
- * `prepare` and `cleanup` are outside the timed window; `cleanup` also runs after a failed iteration.
+ * `prepare` is outside the timed window.
  */
 export async function timeIteration(
   name: string,
-  hooks: { prepare(): Promise<void>; iteration(): Promise<void>; cleanup(): Promise<void> },
+  hooks: { prepare(): Promise<void>; iteration(): Promise<void> },
 ): Promise<Iteration> {
   const bench = new Bench({
     iterations: 1,
@@ -23,7 +23,7 @@ export async function timeIteration(
     throws: false,
     timestampProvider: 'hrtimeNow',
   });
-  bench.add(name, hooks.iteration, { async: true, beforeEach: hooks.prepare, afterEach: hooks.cleanup });
+  bench.add(name, hooks.iteration, { async: true, beforeEach: hooks.prepare });
   const [task] = await bench.run();
   const result = task?.result;
   if (result?.state === 'completed') {

@@ -86,7 +86,6 @@ export async function runTrial(
     const timed = await timeIteration(spec.trialId, {
       prepare: () => observer.prepare(),
       iteration: () => lifecycle(context, marks, output, state),
-      cleanup: async () => undefined,
     });
     if (!timed.ok) throw timed.error;
     iterationNs = timed.durationNs;

@@ -20,12 +20,6 @@ export function parseMeminfo(text: string, name: string): number | null {
   return kib === undefined ? null : Number(kib) * 1024;
 }
 
-/** First number of /proc/loadavg; null where it is none. */
-export function parseLoadavg(text: string): number | null {
-  const load = Number(text.trim().split(/\s+/)[0] || Number.NaN);
-  return Number.isFinite(load) ? load : null;
-}
-
 /** The word in brackets: `always [never] deny` → `never`. */
 export function parseSelected(text: string): string | null {
   return /\[([^\]]+)\]/.exec(text)?.[1] ?? null;

@@ -2,12 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, hostname, loadavg, machine, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { layoutOf } from '../collect/cgroup-layout.ts';
+import { parseLoadAverage } from '../collect/host-parse.ts';
 import type { HostFacts } from '../model/host.ts';
 import {
   parseCpuinfo,
   parseHypervisor,
   parseKsm,
-  parseLoadavg,
   parseMeminfo,
   parseOsRelease,
   parseSelected,
@@ -68,7 +68,7 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
     thpShmem: parseSelected((await read('sys/kernel/mm/transparent_hugepage/shmem_enabled')) ?? ''),
     ksm: parseKsm(await read('sys/kernel/mm/ksm/run')),
     swapUsedBytes: swapTotal === null || swapFree === null ? null : swapTotal - swapFree,
-    loadAverage1: parseLoadavg((await read('proc/loadavg')) ?? '') ?? loadavg()[0] ?? Number.NaN,
+    loadAverage1: parseLoadAverage((await read('proc/loadavg')) ?? '') ?? loadavg()[0] ?? Number.NaN,
     mitigations: await mitigationsBelow(root, read),
   };
 }

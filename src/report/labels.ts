@@ -1,19 +1,10 @@
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Cell } from '../model/cell.ts';
-import type { Category } from '../model/metric.ts';
+import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 
 /** The order of categories in every table and chart. */
-export const categoryOrder: readonly Category[] = [
-  'startup',
-  'syscall',
-  'io',
-  'memory',
-  'cpu',
-  'network',
-  'app',
-  'isolation',
-];
+export const categoryOrder: readonly Category[] = categorySchema.options;
 
 /** `direct=0;target=bind` → `direct=0, target=bind`. */
 export function paramsLabel(params: string): string {

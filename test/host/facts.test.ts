@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseLoadAverage } from '../../src/collect/host-parse.ts';
 import { readHostFacts } from '../../src/host/facts.ts';
 import {
   parseCpuinfo,
   parseHypervisor,
   parseKsm,
-  parseLoadavg,
   parseMeminfo,
   parseOsRelease,
   parseSelected,
@@ -62,8 +62,8 @@ describe('small files', () => {
     expect(parseMeminfo('MemTotal:       1024 kB\n', 'SwapFree')).toBeNull();
   });
   it('loadavg', () => {
-    expect(parseLoadavg('0.73 0.52 0.40 1/123 4567\n')).toBe(0.73);
-    expect(parseLoadavg('')).toBeNull();
+    expect(parseLoadAverage('0.73 0.52 0.40 1/123 4567\n')).toBe(0.73);
+    expect(parseLoadAverage('')).toBeNull();
   });
   it('switches never take "cannot be read" for "off"', () => {
     expect(parseSelected('always within_size advise [never] deny force\n')).toBe('never');
