@@ -49,6 +49,7 @@ function withRunOptions(command: Command): Command {
     .option('--blocks <min..max>', 'least and most measured blocks')
     .option('--precision <percent>', "stop when every ratio's interval is ± this narrow, e.g. 3%")
     .option('--max-time <duration>', 'end after this time at the latest, e.g. 10m')
+    .option('--sample-period <duration>', 'time between two readings of a running container, 5ms to 60s')
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)')
     .option('--resume <run>', 'go on with an interrupted run')

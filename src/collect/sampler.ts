@@ -1,11 +1,9 @@
+import { samplePeriodMs } from '../model/run.ts';
 import type { ProcessUsage, Reading } from '../model/trial.ts';
 import { valuesOf } from './figure.ts';
 import { OpenFiles } from './open-files.ts';
 import { scanProcesses, totalPss } from './process-scan.ts';
 import type { TrialCgroup } from './trial-cgroup.ts';
-
-/** Shorter periods would measure the harness. */
-export const minPeriodMs = 5;
 
 export interface SamplerOptions {
   readonly trialId: string;
@@ -13,7 +11,7 @@ export interface SamplerOptions {
   readonly cgroup: TrialCgroup;
   /** ns since the trial's `create-begin`. */
   readonly sinceStartNs: () => number;
-  /** Time between readings of the cgroup, ms; 100 unless told, at least {@link minPeriodMs}. */
+  /** Time between readings of the cgroup, ms, within {@link samplePeriodMs}; its default unless told. */
   readonly periodMs?: number;
   /** Time between snapshots of the processes, ms; 500 unless told. The first comes after one `periodMs`. */
   readonly processPeriodMs?: number;
@@ -37,12 +35,15 @@ export interface Sampler {
 /**
  * Reads a trial's cgroup at a period until `stop`, or until the cgroup is gone. Files are opened now, so the
  * container must have been started. A reading that comes late does not shift the ones after it; one that is
- * later than a whole period is skipped. Throws RangeError for a period that is too short.
+ * later than a whole period is skipped. Throws RangeError for a period out of bounds.
  */
 export function startSampler(options: SamplerOptions): Sampler {
-  const { periodMs = 100, processPeriodMs = 500, cgroup, trialId, containerId, sinceStartNs } = options;
-  if (!(periodMs >= minPeriodMs))
-    throw new RangeError(`a period of ${periodMs} ms is shorter than ${minPeriodMs} ms`);
+  const { processPeriodMs = 500, cgroup, trialId, containerId, sinceStartNs } = options;
+  const { periodMs = samplePeriodMs.default } = options;
+  if (!(periodMs >= samplePeriodMs.min && periodMs <= samplePeriodMs.max))
+    throw new RangeError(
+      `a period of ${periodMs} ms is not between ${samplePeriodMs.min} and ${samplePeriodMs.max} ms`,
+    );
   const { files: paths, parse } = cgroup.series();
   const files = new OpenFiles(paths);
   const readings: Reading[] = [];

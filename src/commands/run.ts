@@ -159,6 +159,7 @@ async function measure(options: {
         subjects,
         explain,
         interrupt: options.interrupt,
+        samplePeriodMs: run.config.samplePeriodMs,
       }),
       onEvent: progress.onEvent,
       interrupt: options.interrupt,

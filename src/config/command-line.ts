@@ -1,6 +1,13 @@
 import type { Problem } from '../model/error.ts';
 import type { BenchConfig } from './define-config.ts';
-import { parseDuration, parseFraction, parseList, parseRange } from './quantities.ts';
+import {
+  parseDuration,
+  parseFraction,
+  parseList,
+  parseRange,
+  parseSamplePeriod,
+  samplePeriodRule,
+} from './quantities.ts';
 
 /** The flags of `ocibench run` that choose what is measured, as typed. */
 export interface RunFlags {
@@ -11,6 +18,7 @@ export interface RunFlags {
   readonly blocks?: string;
   readonly precision?: string;
   readonly maxTime?: string;
+  readonly samplePeriod?: string;
   readonly seed?: string;
   readonly engine?: string;
   readonly daemonJson?: string;
@@ -19,7 +27,11 @@ export interface RunFlags {
   readonly label?: readonly string[] | Readonly<Record<string, string>>;
 }
 
-const spelled: Readonly<Record<string, string>> = { maxTime: '--max-time', daemonJson: '--daemon-json' };
+const spelled: Readonly<Record<string, string>> = {
+  maxTime: '--max-time',
+  samplePeriod: '--sample-period',
+  daemonJson: '--daemon-json',
+};
 
 /** Flags → the same shape as bench.config.ts, with every flag that cannot be understood. */
 export function parseFlags(flags: RunFlags): {
@@ -89,6 +101,13 @@ export function parseFlags(flags: RunFlags): {
       (text) => (parseDuration(text) === null ? null : text),
       'a duration',
       '10m',
+    ),
+    samplePeriod: read(
+      'samplePeriod',
+      flags.samplePeriod,
+      (text) => (parseSamplePeriod(text) === null ? null : text),
+      samplePeriodRule,
+      '100ms',
     ),
     seed: read('seed', flags.seed, seed, 'a whole number, 0 or more', '42'),
     engine: oneOf('engine', flags.engine, ['auto', 'docker', 'embedded']),

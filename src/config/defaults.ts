@@ -1,4 +1,4 @@
-import type { Preset, ResolvedConfig } from '../model/run.ts';
+import { type Preset, type ResolvedConfig, samplePeriodMs } from '../model/run.ts';
 
 /** How long a preset may measure and how many blocks it takes. */
 export interface PresetDefaults {
@@ -29,6 +29,7 @@ export const commonDefaults = {
   baseline: 'runc',
   precision: null,
   engine: 'auto',
+  samplePeriodMs: samplePeriodMs.default,
   labels: {},
   thresholds: { practical: 0.05, alpha: 0.05 },
 } as const satisfies Partial<ResolvedConfig>;

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { presetSchema } from '../model/run.ts';
-import { parseDuration, parseFraction, parseRange } from './quantities.ts';
+import {
+  parseDuration,
+  parseFraction,
+  parseRange,
+  parseSamplePeriod,
+  samplePeriodRule,
+} from './quantities.ts';
 
 const name = z
   .string()
@@ -69,6 +75,10 @@ export const benchConfigSchema = z
     maxTime: z
       .string()
       .refine((text) => parseDuration(text) !== null, "must be a duration such as '90s', '10m' or '1h30m'"),
+    /** Time between two readings of a container's counters while it runs: `'100ms'` (the default), `'5ms'` at least. */
+    samplePeriod: z
+      .string()
+      .refine((text) => parseSamplePeriod(text) !== null, `must be ${samplePeriodRule}, such as '100ms'`),
     /** Decides the order of the trials; absent: drawn anew for each run and recorded. */
     seed: z.int().min(0, 'must be 0 or more'),
     engine: z.enum(['auto', 'docker', 'embedded']),

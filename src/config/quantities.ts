@@ -1,3 +1,8 @@
+import { samplePeriodMs } from '../model/run.ts';
+
+/** What a sampling period must be, for complaints. */
+export const samplePeriodRule = `a duration from ${samplePeriodMs.min}ms to ${samplePeriodMs.max / 1000}s`;
+
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** `90s`, `10m`, `1h30m`, `1.5h` → milliseconds; null where the text is no positive duration. */
@@ -8,6 +13,12 @@ export function parseDuration(text: string): number | null {
   for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
     total += Number(amount) * (unitMs[unit ?? ''] ?? Number.NaN);
   return Number.isFinite(total) && total > 0 ? total : null;
+}
+
+/** `100ms`, `1s` → milliseconds; null where the text is no duration or not within {@link samplePeriodMs}. */
+export function parseSamplePeriod(text: string): number | null {
+  const ms = parseDuration(text);
+  return ms !== null && ms >= samplePeriodMs.min && ms <= samplePeriodMs.max ? ms : null;
 }
 
 /** `3%` or `0.03` (text or number) → 0.03; null where it is not between 0 and 1, both excluded. */

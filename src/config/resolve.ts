@@ -4,7 +4,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import { parseFlags, type RunFlags } from './command-line.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
 import type { BenchConfig, Variant } from './define-config.ts';
-import { parseDuration, parseFraction, parseRange } from './quantities.ts';
+import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
 
 /** What only the caller can know: a seed drawn for this run and the language of its user. */
 export interface Surroundings {
@@ -93,6 +93,9 @@ export function resolveConfig(
     maxTimeMs:
       (merged.maxTime === undefined ? null : parseDuration(merged.maxTime)) ??
       presetDefaults[preset].maxTimeMs,
+    samplePeriodMs:
+      (merged.samplePeriod === undefined ? null : parseSamplePeriod(merged.samplePeriod)) ??
+      commonDefaults.samplePeriodMs,
     seed: merged.seed ?? surroundings.seed,
     engine: merged.engine ?? commonDefaults.engine,
     lang: merged.lang ?? surroundings.lang,

@@ -9,6 +9,7 @@ import { type HostSnapshot, noiseBetween } from '../collect/noise.ts';
 import { type Sampler, startSampler } from '../collect/sampler.ts';
 import { takeSnapshot } from '../collect/snapshot.ts';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
+import { samplePeriodMs } from '../model/run.ts';
 import type { CgroupTotals, Figure, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
 import type { Observed, TrialObserver } from './observer.ts';
@@ -21,9 +22,18 @@ export interface HostPlace {
   readonly engineCgroups: EngineCgroups;
 }
 
+/** One trial and how it is looked at. */
+export interface HostWatch {
+  readonly trialId: string;
+  readonly observe: Observation;
+  /** Time between the readings of a series, ms; the default unless told. */
+  readonly samplePeriodMs?: number | undefined;
+}
+
 /** Watches a trial whose engine runs on this host. See {@link TrialObserver}. */
-export function hostObserver(place: HostPlace, trialId: string, observe: Observation): TrialObserver {
+export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
   const { layout, driver, runId, engineCgroups } = place;
+  const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default } = watch;
   const cgroup = openTrialCgroup({ layout, driver, runId, trialId });
   const engineCpu = (): Figure =>
     'absent' in engineCgroups ? engineCgroups : readEngineCpu(layout, engineCgroups.paths);
@@ -47,7 +57,7 @@ export function hostObserver(place: HostPlace, trialId: string, observe: Observa
     },
     running() {
       if (observe.kind === 'series' && containerId !== null)
-        sampler = startSampler({ trialId, containerId, cgroup, sinceStartNs });
+        sampler = startSampler({ trialId, containerId, cgroup, sinceStartNs, periodMs });
     },
     async snapshot() {
       if (containerId === null) return;

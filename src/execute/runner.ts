@@ -31,6 +31,8 @@ export interface RunnerOptions {
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   readonly interrupt: AbortSignal;
   readonly limits?: StepLimits;
+  /** Time between the readings of a time series, ms; 100 unless told. */
+  readonly samplePeriodMs?: number;
 }
 
 export type TrialRunner = (
@@ -85,7 +87,11 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         observer:
           options.hostPlace === null
             ? apiObserver()
-            : hostObserver(options.hostPlace, trialId, workload.observe),
+            : hostObserver(options.hostPlace, {
+                trialId,
+                observe: workload.observe,
+                samplePeriodMs: options.samplePeriodMs,
+              }),
         container: {
           name: containerName(options.runId, trialId),
           image,

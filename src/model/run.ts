@@ -8,6 +8,9 @@ export const schemaVersion = 1;
 export const presetSchema = z.enum(['quick', 'standard', 'full']);
 export type Preset = z.infer<typeof presetSchema>;
 
+/** Time between two readings of a trial's cgroup, ms. A shorter one would measure the harness, a longer one nothing. */
+export const samplePeriodMs = { min: 5, default: 100, max: 60_000 } as const;
+
 /** Every choice of a run after defaults, bench.config.ts and flags were put together. */
 export const resolvedConfigSchema = z.object({
   preset: presetSchema,
@@ -21,6 +24,8 @@ export const resolvedConfigSchema = z.object({
   /** Target half-width of the ratio's CI, as a fraction: 0.03 is 3 %. null: the workload's own. */
   precision: z.number().positive().nullable(),
   maxTimeMs: z.number().positive(),
+  /** Runs from before there was a choice were sampled at the default. */
+  samplePeriodMs: z.number().positive().default(samplePeriodMs.default),
   seed: z.number().int().nonnegative(),
   engine: z.enum(['auto', 'docker', 'embedded']),
   lang: z.enum(['en', 'fr']),

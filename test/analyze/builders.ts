@@ -94,6 +94,7 @@ export function runRecord(
       maxBlocks: 20,
       precision: null,
       maxTimeMs: 600_000,
+      samplePeriodMs: 100,
       seed: 1,
       engine: 'auto',
       lang: 'en',

@@ -87,7 +87,7 @@ describe('a time series', () => {
     expect(sampler.stop()).toMatchObject({ readings: [], processes: [], processScans: 0 });
   });
 
-  test.each([0, 4.9, -1, Number.NaN])('refuses a period of %d ms', (periodMs) => {
+  test.each([0, 4.9, -1, Number.NaN, 60_001])('refuses a period of %d ms', (periodMs) => {
     expect(() => start({ periodMs })).toThrow(RangeError);
   });
 });

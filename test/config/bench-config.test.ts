@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseBenchConfig } from '../../src/config/bench-config.ts';
-import { parseDuration, parseFraction, parseList, parseRange } from '../../src/config/quantities.ts';
+import {
+  parseDuration,
+  parseFraction,
+  parseList,
+  parseRange,
+  parseSamplePeriod,
+} from '../../src/config/quantities.ts';
 import { formatProblem } from '../../src/model/error.ts';
 
 const problemsOf = (value: unknown) => {
@@ -25,6 +31,7 @@ describe('parseBenchConfig', () => {
         blocks: '7..12',
         precision: '3%',
         maxTime: '1h30m',
+        samplePeriod: '5ms',
         seed: 0,
         engine: 'embedded',
         daemonJson: './daemon.json',
@@ -44,6 +51,7 @@ describe('parseBenchConfig', () => {
       blocks: { min: 0, max: 5 },
       precision: 3,
       maxTime: '10 minutes',
+      samplePeriod: '2ms',
       seed: -1,
       labels: { a: 1 },
       thresholds: { alpha: 2 },
@@ -59,6 +67,7 @@ describe('parseBenchConfig', () => {
         'blocks.min',
         'precision',
         'maxTime',
+        'samplePeriod',
         'seed',
         'labels.a',
         'thresholds.alpha',
@@ -72,6 +81,12 @@ describe('parseBenchConfig', () => {
     expect(byKey.get('presett')?.fix).toContain("'preset'");
     expect(byKey.get('runtimes.1.runtimeArg')?.fix).toContain("'runtimeArgs'");
     expect(byKey.get('preset')?.message).toContain('"quick", "standard", "full"');
+    expect(byKey.get('samplePeriod')).toEqual({
+      file: 'bench.config.ts',
+      key: 'samplePeriod',
+      message: `must be a duration from 5ms to 60s, such as '100ms', but is the text "2ms"`,
+      fix: "correct the value: it must be a duration from 5ms to 60s, such as '100ms'",
+    });
     expect(byKey.get('precision')?.message).toContain("'3%'");
   });
 
@@ -104,6 +119,14 @@ describe('quantities', () => {
     ['5 s', null],
     ['5s3', null],
   ])('duration %j → %j ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
+
+  it.each([
+    ['5ms', 5],
+    ['1m', 60_000],
+    ['4.9ms', null],
+    ['61s', null],
+    ['100', null],
+  ])('sampling period %j → %j ms', (text, ms) => expect(parseSamplePeriod(text)).toBe(ms));
 
   it.each([
     ['3%', 0.03],

@@ -25,6 +25,7 @@ describe('resolveConfig', () => {
       maxBlocks: 12,
       precision: null,
       maxTimeMs: 170_000,
+      samplePeriodMs: 100,
       seed: 11,
       engine: 'auto',
       lang: 'en',
@@ -47,20 +48,26 @@ describe('resolveConfig', () => {
       preset: 'standard',
       baseline: 'crun',
       maxTime: '5m',
+      samplePeriod: '1s',
       seed: 3,
       labels: { a: '1', b: '2' },
       lang: 'fr',
     };
-    const { config } = resolved({ maxTime: '90s', label: ['b=3', 'c=x=y'], precision: '2%' }, file);
+    const { config } = resolved(
+      { maxTime: '90s', samplePeriod: '7.5ms', label: ['b=3', 'c=x=y'], precision: '2%' },
+      file,
+    );
     expect(config).toMatchObject({
       preset: 'standard',
       baseline: 'crun',
       maxTimeMs: 90_000,
+      samplePeriodMs: 7.5,
       seed: 3,
       lang: 'fr',
       precision: 0.02,
     });
     expect(config.labels).toEqual({ a: '1', b: '3', c: 'x=y' });
+    expect(resolved({}, file).config.samplePeriodMs).toBe(1000);
   });
 
   it('lets the other end of the preset give way to the end that is given', () => {
@@ -96,6 +103,7 @@ describe('resolveConfig', () => {
         blocks: '5..2',
         precision: '300%',
         maxTime: 'soon',
+        samplePeriod: '4ms',
         seed: '-1',
         engine: 'podman',
         lang: 'de',
@@ -112,6 +120,7 @@ describe('resolveConfig', () => {
         '--blocks',
         '--precision',
         '--max-time',
+        '--sample-period',
         '--seed',
         '--engine',
         '--lang',

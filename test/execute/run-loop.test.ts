@@ -24,6 +24,7 @@ const config: ResolvedConfig = {
   maxBlocks: 5,
   precision: null,
   maxTimeMs: 1e9,
+  samplePeriodMs: 100,
   seed: 1,
   engine: 'auto',
   lang: 'en',

@@ -241,6 +241,7 @@ function runRecord(runtimes: readonly RuntimeFacts[], lang: 'en' | 'fr'): RunRec
       maxBlocks: 40,
       precision: null,
       maxTimeMs: 1_200_000,
+      samplePeriodMs: 100,
       seed: 42,
       engine: 'auto',
       lang,
