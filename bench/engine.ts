@@ -171,7 +171,8 @@ async function readingCosts(session: Session, reference: string): Promise<Figure
         sinceStartNs: () => Number(process.hrtime.bigint() - begin),
       });
       await new Promise((resume) => setTimeout(resume, 3_000));
-      const { readings, processScans, processScanNs } = sampler.stop();
+      const { readings, sampling } = sampler.stop();
+      const { processScans, processScanNs } = sampling;
       const cost = median(readings.map((reading) => reading.costNs)) / 1000;
       figures.push({
         what: `one reading of a cgroup, every ${periodMs} ms (${readings.length} readings)`,

@@ -1,4 +1,5 @@
 import { samplePeriodMs } from '../model/run.ts';
+import type { Sampling } from '../model/sampling.ts';
 import type { ProcessUsage, Reading } from '../model/trial.ts';
 import { valuesOf } from './figure.ts';
 import { OpenFiles } from './open-files.ts';
@@ -8,7 +9,7 @@ import type { TrialCgroup } from './trial-cgroup.ts';
 export interface SamplerOptions {
   readonly trialId: string;
   readonly containerId: string;
-  readonly cgroup: TrialCgroup;
+  readonly cgroup: Pick<TrialCgroup, 'series' | 'pids'>;
   /** ns since the trial's `create-begin`. */
   readonly sinceStartNs: () => number;
   /** Time between readings of the cgroup, ms, within {@link samplePeriodMs}; its default unless told. */
@@ -22,9 +23,7 @@ export interface Series {
   readonly readings: readonly Reading[];
   /** The snapshot with the highest total PSS; empty where none was taken. */
   readonly processes: readonly ProcessUsage[];
-  readonly processScans: number;
-  /** Wall time, ns, that all process snapshots together cost the harness. */
-  readonly processScanNs: number;
+  readonly sampling: Sampling;
 }
 
 /** A running time series; `stop` is idempotent, and nothing is read after it. */
@@ -34,8 +33,12 @@ export interface Sampler {
 
 /**
  * Reads a trial's cgroup at a period until `stop`, or until the cgroup is gone. Files are opened now, so the
- * container must have been started. A reading that comes late does not shift the ones after it; one that is
- * later than a whole period is skipped. Throws RangeError for a period out of bounds.
+ * container must have been started.
+ *
+ * Readings are synchronous, so they hold up whatever else the harness does; hence after each the sampler rests
+ * for at least as long as it took, and never uses more than half of the harness's time. A reading that comes late
+ * does not shift the ones after it; periods that passed meanwhile are skipped and counted. One that fails is
+ * counted and the series goes on. Throws RangeError for a period out of bounds, and nothing else.
  */
 export function startSampler(options: SamplerOptions): Sampler {
   const { processPeriodMs = 500, cgroup, trialId, containerId, sinceStartNs } = options;
@@ -47,16 +50,23 @@ export function startSampler(options: SamplerOptions): Sampler {
   const { files: paths, parse } = cgroup.series();
   const files = new OpenFiles(paths);
   const readings: Reading[] = [];
+  const cost = { costNs: 0, maxCostNs: 0, skipped: 0, failed: 0, processScans: 0, processScanNs: 0 };
+  let failure: string | null = null;
   let processes: readonly ProcessUsage[] = [];
-  let processScans = 0;
-  let processScanNs = 0;
-  let timer: NodeJS.Timeout | null = null;
+  let timer: NodeJS.Timeout | undefined;
   let open = true;
+
+  const started = performance.now();
+  const sinceMs = () => performance.now() - started;
+  /** Which period's reading comes next; that of period 0 is taken at once. */
+  let due = 1;
+  let nextScanMs = periodMs;
 
   const end = () => {
     if (!open) return;
     open = false;
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(timer);
+    cost.skipped += Math.max(0, Math.floor(sinceMs() / periodMs) - due + 1);
     files.close();
   };
   const read = () => {
@@ -66,39 +76,56 @@ export function startSampler(options: SamplerOptions): Sampler {
     if (texts === null) return end();
     const figures = valuesOf(parse(texts, []));
     if (Object.keys(figures).length === 0) return end();
-    readings.push({ trialId, atNs, costNs: Number(process.hrtime.bigint() - begin), figures });
+    const costNs = Number(process.hrtime.bigint() - begin);
+    readings.push({ trialId, atNs, costNs, figures });
+    cost.costNs += costNs;
+    cost.maxCostNs = Math.max(cost.maxCostNs, costNs);
   };
   const scan = () => {
+    if (!open || sinceMs() < nextScanMs) return;
     const begin = process.hrtime.bigint();
-    const seen = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
-    processScans += 1;
-    processScanNs += Number(process.hrtime.bigint() - begin);
-    if (processes.length === 0 || totalPss(seen) > totalPss(processes)) processes = seen;
+    try {
+      const seen = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
+      if (processes.length === 0 || totalPss(seen) > totalPss(processes)) processes = seen;
+      cost.processScans += 1;
+      cost.processScanNs += Number(process.hrtime.bigint() - begin);
+    } finally {
+      nextScanMs = sinceMs() + processPeriodMs;
+    }
   };
-
-  const started = performance.now();
-  let nextScanMs = started + periodMs;
-  let tick = 0;
-  const schedule = () => {
+  /** A timer's exception would end the harness, and one at the start the trial. */
+  const attempt = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      cost.failed += 1;
+      failure ??= error instanceof Error ? error.message : String(error);
+    }
+  };
+  const take = (...actions: (() => void)[]) => {
+    const begin = sinceMs();
+    actions.forEach(attempt);
     if (!open) return;
-    tick = Math.max(tick + 1, Math.floor((performance.now() - started) / periodMs) + 1);
-    timer = setTimeout(onTick, Math.max(0, started + tick * periodMs - performance.now()));
+    const now = sinceMs();
+    const next = Math.max(due, Math.ceil((now + (now - begin)) / periodMs));
+    cost.skipped += next - due;
+    due = next;
+    timer = setTimeout(onTick, Math.max(0, due * periodMs - now));
     timer.unref();
   };
   const onTick = () => {
-    read();
-    if (open && performance.now() >= nextScanMs) {
-      scan();
-      nextScanMs = performance.now() + processPeriodMs;
-    }
-    schedule();
+    due += 1;
+    take(read, scan);
   };
-  read();
-  schedule();
+  take(read);
   return {
     stop: () => {
       end();
-      return { readings, processes, processScans, processScanNs };
+      return {
+        readings,
+        processes,
+        sampling: { periodMs, readings: readings.length, ...cost, failure },
+      };
     },
   };
 }

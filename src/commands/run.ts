@@ -3,6 +3,7 @@ import { blocksNeeded } from '../analyze/blocks-needed.ts';
 import { deriveTrial } from '../analyze/derive.ts';
 import { judge } from '../analyze/effective-trial.ts';
 import { headlinePrecision } from '../analyze/precision.ts';
+import { samplerCost } from '../analyze/sampler-cost.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
@@ -10,10 +11,10 @@ import type { Cell } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
-import type { Reading, TrialRecord } from '../model/trial.ts';
+import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { pointLatest } from '../store/files.ts';
-import { findRun, loadReadings, loadRun, openRun, type StoredRun } from '../store/run-directory.ts';
+import { findRun, loadRun, openRun, type StoredRun } from '../store/run-directory.ts';
 import { removeLeftovers } from './clean.ts';
 import { conclude, outputPlace, printConclusion } from './conclude.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
@@ -141,14 +142,13 @@ async function measure(options: {
     quiet: flags.quiet ?? false,
     live: process.stderr.isTTY === true,
   });
-  const cost = new ReadingCost(before === null ? [] : await loadReadings(place.results));
   try {
     await writer.saveRun(run);
     const cells = measurableCells(run.subjects, run.runtimes);
     const { trials, stopReason } = await runBlocks({
       config: withBlocksForVerdict(run.config, cells),
       cells,
-      writer: { ...writer, appendReadings: (readings) => writer.appendReadings(cost.add(readings)) },
+      writer,
       precisionOf: precisionOf(run, workloads),
       runTrial: trialRunner({
         engine: session.engine,
@@ -166,7 +166,7 @@ async function measure(options: {
       now: () => performance.now(),
       before: { blocks: before?.blocks ?? [], trials: before?.trials ?? [] },
     });
-    const done = finish(run, stopReason, cost);
+    const done = finish(run, stopReason, trials);
     await writer.saveRun(done);
     return { run: done, trials };
   } catch (error) {
@@ -180,9 +180,10 @@ async function measure(options: {
   }
 }
 
-function finish(run: RunRecord, stopReason: StopReason, cost: ReadingCost): RunRecord {
+function finish(run: RunRecord, stopReason: StopReason, trials: readonly TrialRecord[]): RunRecord {
   const status = stopReason === 'interrupted' ? 'interrupted' : 'complete';
-  return { ...run, status, stopReason, finishedAt: new Date().toISOString(), sampler: cost.summary() };
+  const sampler = samplerCost(trials, run.config.samplePeriodMs);
+  return { ...run, status, stopReason, finishedAt: new Date().toISOString(), sampler };
 }
 
 /** With more headline comparisons a verdict needs more blocks (Holm); the minimum gives way up to the maximum. */
@@ -218,24 +219,4 @@ function precisionOf(run: RunRecord, workloads: readonly Workload[]): PrecisionO
     }
     return widest;
   };
-}
-
-/** What readings cost the harness, over the whole run. */
-class ReadingCost {
-  #count = 0;
-  #totalNs = 0;
-
-  constructor(before: readonly Reading[]) {
-    this.add(before);
-  }
-
-  add(readings: readonly Reading[]): readonly Reading[] {
-    this.#count += readings.length;
-    for (const reading of readings) this.#totalNs += reading.costNs;
-    return readings;
-  }
-
-  summary(): RunRecord['sampler'] {
-    return this.#count === 0 ? null : { readings: this.#count, meanCostNs: this.#totalNs / this.#count };
-  }
 }

@@ -67,6 +67,7 @@ export function apiObserver(): TrialObserver {
         leaked: [],
         noise: null,
         readings: [],
+        sampling: null,
       };
     },
   };

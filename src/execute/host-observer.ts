@@ -10,6 +10,7 @@ import { type Sampler, startSampler } from '../collect/sampler.ts';
 import { takeSnapshot } from '../collect/snapshot.ts';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
 import { samplePeriodMs } from '../model/run.ts';
+import type { Sampling } from '../model/sampling.ts';
 import type { CgroupTotals, Figure, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
 import type { Observed, TrialObserver } from './observer.ts';
@@ -43,6 +44,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let sampler: Sampler | null = null;
   let readings: readonly Reading[] = [];
   let processes: readonly ProcessUsage[] = [];
+  let sampling: Sampling | null = null;
+  let over = false;
   const sinceStartNs = () => Number(process.hrtime.bigint() - createdAt);
 
   return {
@@ -56,7 +59,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       containerId = container.id;
     },
     running() {
-      if (observe.kind === 'series' && containerId !== null)
+      // A second series would have nobody to stop it, and one that starts after the end neither.
+      if (observe.kind === 'series' && containerId !== null && sampler === null && !over)
         sampler = startSampler({ trialId, containerId, cgroup, sinceStartNs, periodMs });
     },
     async snapshot() {
@@ -66,10 +70,9 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       processes = seen.processes;
     },
     async stopped() {
+      over = true;
       if (sampler === null) return;
-      const series = sampler.stop();
-      readings = series.readings;
-      processes = series.processes;
+      ({ readings, processes, sampling } = sampler.stop());
       sampler = null;
     },
     async finish(): Promise<Observed> {
@@ -82,7 +85,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
           ? null
           : noiseBetween(before.host, takeHostSnapshot(), ownLoad(totals, engine, before.harness));
       await cgroup.remove();
-      return { cgroup: totals, engineCpu: engine, processes, leaked: [...leaked], noise, readings };
+      return { cgroup: totals, engineCpu: engine, processes, leaked: [...leaked], noise, readings, sampling };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Container } from '../engine/engine.ts';
+import type { Sampling } from '../model/sampling.ts';
 import type { CgroupTotals, Figure, Noise, ProcessUsage, Reading, TrialRecord } from '../model/trial.ts';
 
 /** What was seen of a trial from outside its container. */
@@ -9,11 +10,13 @@ export interface Observed {
   readonly leaked: TrialRecord['leaked'];
   readonly noise: Noise | null;
   readonly readings: readonly Reading[];
+  /** What the time series cost; null where none was taken. */
+  readonly sampling: Sampling | null;
 }
 
 /**
  * Watches one trial. Its calls come in this order: `prepare`, `created`, `running`, (`snapshot`), `stopped`,
- * `finish`. None of them throws for what a runtime did; what could not be read is absent with its reason.
+ * `finish`; the first and the last two always, the others as far as the container comes. None of them throws for what a runtime did; what could not be read is absent with its reason.
  */
 export interface TrialObserver {
   /** Parent cgroup for the container; null where the engine's cgroups are not reachable from here. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { runtimeFactsSchema } from './runtime.ts';
+import { samplerCostSchema } from './sampling.ts';
 
 /** Raised when a record changes its meaning; readers refuse what they do not know. */
 export const schemaVersion = 1;
@@ -80,7 +81,7 @@ export const runRecordSchema = z.object({
   checks: z.array(checkSchema),
   /** Why sampling ended: `precision`, `max-blocks`, `max-time`, `interrupted`; null while running. */
   stopReason: z.string().nullable(),
-  /** Mean wall time that one collector reading cost, ns, and how many were taken. */
-  sampler: z.object({ readings: z.number().int(), meanCostNs: z.number() }).nullable(),
+  /** What the time series of its trials cost; null where none was taken. */
+  sampler: samplerCostSchema.nullable(),
 });
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cellSchema } from './cell.ts';
 import { errorRecordSchema } from './error.ts';
+import { samplingSchema } from './sampling.ts';
 
 /** Warm-up trials are recorded but never analysed. */
 export const trialPhaseSchema = z.enum(['warmup', 'measure']);
@@ -147,6 +148,8 @@ export const trialRecordSchema = z.object({
   /** Processes that the runtime left behind and we ended, by container id. */
   leaked: z.array(z.object({ pid: z.number().int(), comm: z.string(), role: processRoleSchema })),
   noise: noiseSchema.nullable(),
+  /** What its time series cost; null where none was taken, or where a trial is older than this. */
+  sampling: samplingSchema.nullable().default(null),
   output: toolOutputSchema,
 });
 export type TrialRecord = Readonly<z.infer<typeof trialRecordSchema>>;

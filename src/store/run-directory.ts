@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
-import { type Reading, readingSchema, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
+import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
 import { writeAtomically } from './files.ts';
 import { openJsonl, readJsonl } from './jsonl.ts';
 
@@ -99,11 +99,6 @@ export async function loadRun(path: string): Promise<StoredRun> {
     ...(trials.torn === null ? [] : [files.trials]),
   ];
   return { path, run, blocks: blocks.values, trials: trials.values, torn };
-}
-
-/** Reads the time series of a run. */
-export async function loadReadings(path: string): Promise<readonly Reading[]> {
-  return (await readJsonl(join(path, files.readings), readingSchema)).values;
 }
 
 /** `RUN` of the command line: a path, or the id of a run below the results directory, or `latest`. */

@@ -157,6 +157,7 @@ export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
     exitCode: 0,
     cgroup: null,
     engineCpu: { absent: 'not read' },
+    sampling: null,
     processes: [],
     leaked: [],
     noise: null,

@@ -8,7 +8,7 @@ import { startSampler } from '../../src/collect/sampler.ts';
 import { takeSnapshot } from '../../src/collect/snapshot.ts';
 import { openTrialCgroup, type TrialCgroup } from '../../src/collect/trial-cgroup.ts';
 import { readingSchema } from '../../src/model/trial.ts';
-import { fakeV2, put, realLayouts, testRun } from './fake-hierarchy.ts';
+import { fakeV2, openBelow, put, realLayouts, testRun } from './fake-hierarchy.ts';
 
 const containerId = 'e'.repeat(64);
 let root: string;
@@ -72,23 +72,132 @@ describe('a time series', () => {
     await sleep(60);
     put(file('cgroup.procs'), '');
     await sleep(60);
-    const { processes, processScans, processScanNs } = sampler.stop();
+    const { processes, sampling } = sampler.stop();
     child.kill('SIGKILL');
     expect(processes).toMatchObject([{ pid: child.pid, role: 'workload', inCgroup: true }]);
     expect(processes[0]?.pssBytes).toBeGreaterThan(0);
-    expect(processScans).toBeGreaterThan(1);
-    expect(processScanNs).toBeGreaterThan(0);
+    expect(sampling.processScans).toBeGreaterThan(1);
+    expect(sampling.processScanNs).toBeGreaterThan(0);
   });
 
   test('of a cgroup that is not there is empty', async () => {
     rmSync(join(root, 'ocibench'), { recursive: true });
     const sampler = start();
     await sleep(20);
-    expect(sampler.stop()).toMatchObject({ readings: [], processes: [], processScans: 0 });
+    expect(sampler.stop()).toMatchObject({
+      readings: [],
+      processes: [],
+      sampling: { readings: 0, skipped: 0, failed: 0, processScans: 0 },
+    });
   });
 
   test.each([0, 4.9, -1, Number.NaN, 60_001])('refuses a period of %d ms', (periodMs) => {
     expect(() => start({ periodMs })).toThrow(RangeError);
+  });
+});
+
+describe('the harness is held up little', () => {
+  const texts = { 'cpu.usage': { value: 1, source: 'test' } };
+  /** A cgroup whose every reading first does `work`. */
+  const cgroupThat = (work: (reading: number) => void): Pick<TrialCgroup, 'series' | 'pids'> => {
+    let reading = 0;
+    return {
+      pids: () => [],
+      series: () => ({
+        files: [],
+        parse: () => {
+          work(reading++);
+          return texts;
+        },
+      }),
+    };
+  };
+  const busy = (ms: number) => {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+  };
+
+  test('a reading that takes longer than its period leaves at least half of the time to others', async () => {
+    let turns = 0;
+    const others = setInterval(() => turns++, 1);
+    const begin = performance.now();
+    const sampler = start({ cgroup: cgroupThat(() => busy(20)), periodMs: 5, processPeriodMs: 1e9 });
+    await sleep(400);
+    const elapsedMs = performance.now() - begin;
+    const { sampling } = sampler.stop();
+    clearInterval(others);
+    // The last reading may still have its rest before it.
+    expect(sampling.costNs / 1e6).toBeLessThanOrEqual(elapsedMs / 2 + 25);
+    expect(sampling.readings).toBeLessThanOrEqual(11);
+    expect(sampling.readings).toBeGreaterThan(1);
+    expect(sampling.maxCostNs).toBeGreaterThanOrEqual(20e6);
+    expect(sampling.skipped).toBeGreaterThan(3 * (sampling.readings - 2));
+    expect(turns).toBeGreaterThan(20);
+  });
+
+  test('periods that the harness was too busy for are counted, to the end', () => {
+    const sampler = start({ cgroup: cgroupThat(() => undefined) });
+    busy(52);
+    const { sampling } = sampler.stop();
+    expect(sampling).toMatchObject({ periodMs: 5, readings: 1 });
+    expect(sampling.skipped).toBeGreaterThanOrEqual(10);
+  });
+
+  test('a reading that throws is counted, and the ones after it are taken', async () => {
+    const cgroup = cgroupThat((reading) => {
+      if (reading < 2) throw new Error(`text ${reading} makes no sense`);
+    });
+    const sampler = start({ cgroup });
+    await sleep(60);
+    const { readings, sampling } = sampler.stop();
+    expect(readings.length).toBeGreaterThan(1);
+    expect(sampling).toMatchObject({
+      failed: 2,
+      failure: 'text 0 makes no sense',
+      readings: readings.length,
+    });
+  });
+
+  test('a process scan that throws leaves the readings alone', async () => {
+    const cgroup = {
+      ...cgroupThat(() => undefined),
+      pids: () => {
+        throw new Error('no processes');
+      },
+    };
+    const sampler = start({ cgroup, processPeriodMs: 5 });
+    await sleep(60);
+    const { sampling } = sampler.stop();
+    expect(sampling).toMatchObject({ failure: 'no processes', processScans: 0, processScanNs: 0 });
+    expect(sampling.readings).toBeGreaterThan(1);
+  });
+
+  test('after stop, and after the cgroup is gone, neither a timer nor an open file is left', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const stopped = start();
+    expect(vi.getTimerCount()).toBe(1);
+    expect(openBelow(root)).toHaveLength(2);
+    stopped.stop();
+    expect([vi.getTimerCount(), openBelow(root)]).toEqual([0, []]);
+
+    let figures: typeof texts | Record<string, never> = texts;
+    const vanishing = start({
+      cgroup: { ...cgroup, series: () => ({ ...cgroup.series(), parse: () => figures }) },
+    });
+    await vi.advanceTimersByTimeAsync(11);
+    figures = {};
+    await vi.advanceTimersByTimeAsync(11);
+    expect([vi.getTimerCount(), openBelow(root)]).toEqual([0, []]);
+    vi.useRealTimers();
+    expect(vanishing.stop().sampling).toMatchObject({ readings: 3, skipped: 0, failed: 0 });
+  });
+
+  test('its timer does not keep the process alive', () => {
+    const timers = () => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length;
+    const before = timers();
+    const sampler = start();
+    expect(timers()).toBe(before);
+    sampler.stop();
   });
 });
 

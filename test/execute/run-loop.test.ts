@@ -86,6 +86,7 @@ function simulate(
         exitCode: 0,
         cgroup: null,
         engineCpu: { absent: '' },
+        sampling: null,
         processes: [],
         leaked: [],
         noise: null,

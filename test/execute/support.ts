@@ -100,6 +100,7 @@ export function fakeObserver(script: Script, calls: string[]): TrialObserver {
         leaked: script.leaks ? [{ pid: 1, comm: 'runsc-sandbox', role: 'sentry' }] : [],
         noise: null,
         readings: [],
+        sampling: null,
       };
     },
   };
@@ -128,7 +129,7 @@ export function fakeWorkload(observe: Workload['observe'] = { kind: 'nothing' })
 /** Runs one trial of a scripted container; also returns the calls in order. */
 export async function runScripted(
   script: Script,
-  options: { observe?: Workload['observe']; interruptAfterMs?: number } = {},
+  options: { observe?: Workload['observe']; interruptAfterMs?: number; observer?: TrialObserver } = {},
 ): Promise<TrialResult & { calls: string[] }> {
   const calls: string[] = [];
   const interrupt = new AbortController();
@@ -137,7 +138,7 @@ export async function runScripted(
   const context: TrialContext = {
     engine: fakeEngine(script, calls),
     workload,
-    observer: fakeObserver(script, calls),
+    observer: options.observer ?? fakeObserver(script, calls),
     container: { name: 'ocibench-r-t', image: 'base', runtime: 'runc', bindSources: {}, labels: {} },
     request: workload.container({}),
     params: {},

@@ -306,7 +306,16 @@ function runRecord(runtimes: readonly RuntimeFacts[], lang: 'en' | 'fr'): RunRec
       },
     ],
     stopReason: 'precision',
-    sampler: { readings: 1840, meanCostNs: 61_000 },
+    sampler: {
+      readings: 1840,
+      meanCostNs: 61_000,
+      maxCostNs: 1_400_000,
+      periodMs: 100,
+      skipped: 12,
+      failed: 0,
+      processScans: 310,
+      meanProcessScanNs: 8_300_000,
+    },
   };
 }
 
@@ -418,6 +427,7 @@ function trialRecord(cell: Cell, block: number, position: number, outcome: Trial
     exitCode: outcome.status === 'ok' ? 0 : null,
     cgroup: null,
     engineCpu: { absent: 'synthetic' },
+    sampling: null,
     processes: [],
     leaked: outcome.status === 'failed' ? [{ pid: 4242, comm: 'runsc-sandbox', role: 'sentry' }] : [],
     noise: {

@@ -173,8 +173,6 @@ export const en = {
   flagCount: (n: number) => `: ${n} ${plural(n, 'trial', 'trials')}`,
   leakedText: (processes: number, trials: number) =>
     `Runtimes left ${processes} ${plural(processes, 'process', 'processes')} behind after ${trials} ${plural(trials, 'trial', 'trials')}; they were ended.`,
-  samplerText: (readings: string, cost: string) =>
-    `The harness took ${readings} readings while containers ran, each costing ${cost}.`,
   methodHeading: 'Method',
   methodBlocks: (blocks: number, warmup: number) =>
     `${blocks} measured ${plural(blocks, 'block', 'blocks')} (and ${warmup} warm-up ${plural(warmup, 'trial', 'trials')} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.`,
@@ -184,6 +182,23 @@ export const en = {
     `A difference is claimed only when its interval excludes 1, it exceeds ±${practical}, and its p-value after Holm’s correction is below ${alpha}. “Equivalent” needs the whole interval inside that band; everything else is inconclusive.`,
   methodAccounting:
     'CPU, memory and I/O are what a parent cgroup made for each trial counted; processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
+  methodSampler: (s: {
+    readonly period: string;
+    readonly readings: string;
+    readonly mean: string;
+    readonly most: string | null;
+    readonly scan: string | null;
+    readonly skipped: string | null;
+    readonly failed: string | null;
+  }) =>
+    [
+      `Containers under load were sampled every ${s.period}: ${s.readings} readings, one cost ${s.mean} of the harness’s time on average`,
+      s.most === null ? '' : ` and ${s.most} at most`,
+      s.scan === null ? '' : `, a look at the processes ${s.scan} on average`,
+      s.skipped === null ? '' : `; periods without a reading, because the harness was late: ${s.skipped}`,
+      s.failed === null ? '' : `; failed readings: ${s.failed}`,
+      '.',
+    ].join(''),
   methodStop: (reason: string, seed: number) => `Sampling ended by: ${reason}. Seed ${seed}.`,
   stopReason: {
     precision: 'the precision that was asked for',

@@ -168,8 +168,6 @@ export const fr: Messages = {
   flagCount: (n) => `${nb}: ${n} ${plural(n, 'essai', 'essais')}`,
   leakedText: (processes, trials) =>
     `Des runtimes ont laissé ${processes} processus après ${trials} ${plural(trials, 'essai', 'essais')}${nb}; ils ont été arrêtés.`,
-  samplerText: (readings, cost) =>
-    `L’outil a fait ${readings} relevés pendant que les conteneurs tournaient, chacun coûtant ${cost}.`,
   methodHeading: 'Méthode',
   methodBlocks: (blocks, warmup) =>
     `${blocks} ${plural(blocks, 'bloc mesuré', 'blocs mesurés')} (et ${warmup} ${plural(warmup, 'essai', 'essais')} de chauffe, ${plural(warmup, 'enregistré mais non analysé', 'enregistrés mais non analysés')}). Un bloc exécute une fois chaque combinaison, un conteneur à la fois, dans un ordre mélangé à partir de la graine.`,
@@ -178,6 +176,15 @@ export const fr: Messages = {
   methodVerdict: (practical, alpha) =>
     `Un écart n’est affirmé que si son intervalle exclut 1, s’il dépasse ±${practical} et si sa valeur p, corrigée selon Holm, est inférieure à ${alpha}. «${nb}Équivalent${nb}» exige que tout l’intervalle soit dans cette bande${nb}; le reste est non concluant.`,
   methodAccounting: `Le CPU, la mémoire et les entrées-sorties sont ceux qu’a comptés un cgroup parent créé pour chaque essai${nb}; les processus hors de ce cgroup (shim, machine virtuelle…) et le moteur sont donnés à côté. La PSS est la taille proportionnelle en mémoire.`,
+  methodSampler: (s) =>
+    [
+      `Les conteneurs en charge ont été relevés toutes les ${s.period}${nb}: ${s.readings} relevés, chacun prenant en moyenne ${s.mean} du temps de l’outil`,
+      s.most === null ? '' : ` et au plus ${s.most}`,
+      s.scan === null ? '' : `, un examen des processus en moyenne ${s.scan}`,
+      s.skipped === null ? '' : `${nb}; périodes sans relevé, l’outil étant en retard${nb}: ${s.skipped}`,
+      s.failed === null ? '' : `${nb}; relevés en échec${nb}: ${s.failed}`,
+      '.',
+    ].join(''),
   methodStop: (reason, seed) => `Fin de l’échantillonnage${nb}: ${reason}. Graine ${seed}.`,
   stopReason: {
     precision: 'la précision demandée est atteinte',

@@ -10,10 +10,9 @@ import {
   type Text,
   text,
 } from '../document.ts';
-import { formatCount, formatValue } from '../format.ts';
 
-/** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes, own cost. */
-export function noiseSection({ m, run, trials, lang }: ReportContext): readonly Block[] {
+/** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes. */
+export function noiseSection({ m, run, trials }: ReportContext): readonly Block[] {
   const blocks: Block[] = [];
   const doubts = run.checks.filter(({ status }) => status === 'warn' || status === 'fail');
   if (doubts.length > 0)
@@ -51,16 +50,5 @@ export function noiseSection({ m, run, trials, lang }: ReportContext): readonly 
       ),
     );
   if (blocks.length === 0) blocks.push(paragraph(text(m.noiseNone)));
-  if (run.sampler !== null && run.sampler.readings > 0)
-    blocks.push(
-      paragraph(
-        text(
-          m.samplerText(
-            formatCount(run.sampler.readings, lang),
-            formatValue(run.sampler.meanCostNs, 'ns', lang),
-          ),
-        ),
-      ),
-    );
   return [heading(2, m.noiseHeading), ...blocks];
 }

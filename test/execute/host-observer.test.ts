@@ -1,0 +1,65 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { hostObserver } from '../../src/execute/host-observer.ts';
+import type { TrialObserver } from '../../src/execute/observer.ts';
+import { trialRecordSchema } from '../../src/model/trial.ts';
+import { fakeV2, openBelow, put } from '../collect/fake-hierarchy.ts';
+import { runScripted } from './support.ts';
+
+const container = { id: 'f'.repeat(64) } as Parameters<TrialObserver['created']>[0];
+const roots: string[] = [];
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true });
+});
+
+/** Watches a trial in a hierarchy of its own, with a series at the shortest period. */
+function watched(): { root: string; observer: TrialObserver } {
+  const { root, layout } = fakeV2();
+  roots.push(root);
+  put(join(root, 'ocibench/r/t/cpu.stat'), 'usage_usec 1\n');
+  const place = { layout, driver: 'cgroupfs' as const, runId: 'r', engineCgroups: { absent: 'a test' } };
+  const observer = hostObserver(place, { trialId: 't', observe: { kind: 'series' }, samplePeriodMs: 5 });
+  return { root, observer };
+}
+
+// Concurrent, because each waits a second for files that, unlike a cgroup's, do not go with their directory.
+describe.concurrent('the series of a trial', () => {
+  test.each([
+    ['ends well', {}, {}],
+    ['fails', { exit: 3 }, {}],
+    ['does not start', { start: new Error('no') }, {}],
+    ['hangs while it starts', { start: 'hang' }, {}],
+    ['does not end', { exit: 'hang' }, {}],
+    ['is interrupted', { exit: 'hang' }, { interruptAfterMs: 30 }],
+    ['cannot be removed', { remove: 'hang' }, {}],
+  ] as const)('is over with a trial that %s', async (_, script, options) => {
+    const { root, observer } = watched();
+    const { record, readings } = await runScripted(script, { ...options, observer });
+    const started = !('start' in script);
+    expect(openBelow(root)).toEqual([]);
+    expect(trialRecordSchema.parse(record)).toEqual(record);
+    expect(readings.length > 0).toBe(started);
+    expect(record.sampling).toEqual(
+      started ? expect.objectContaining({ periodMs: 5, readings: readings.length, failed: 0 }) : null,
+    );
+  });
+
+  test('is one, however often the container is said to run, and none after its end', async () => {
+    const { root, observer } = watched();
+    await observer.prepare();
+    observer.created(container);
+    observer.running();
+    const open = openBelow(root).length;
+    observer.running();
+    expect(open).toBeGreaterThan(0);
+    expect(openBelow(root)).toHaveLength(open);
+    await observer.stopped();
+    observer.running();
+    expect(openBelow(root)).toEqual([]);
+    await sleep(20);
+    const { readings, sampling } = await observer.finish();
+    expect(sampling?.readings).toBe(readings.length);
+  });
+});
