@@ -16,12 +16,19 @@ export function findWarnings(
   trials: readonly TrialRecord[] | undefined,
 ): Warning[] {
   return [
+    ...emulated(run),
     ...unfinished(run),
     ...baselineDoubt(run, rows),
     ...failedCells(rows),
     ...tooFewBlocks(run, rows),
     ...noisyTrials(trials ?? []),
   ];
+}
+
+function emulated({ host }: RunRecord): Warning[] {
+  if (host.emulation === null) return [];
+  const message = `The processor was emulated (${host.emulation}): ratios between runtimes are for demonstration, not for decisions.`;
+  return [{ code: 'emulated', message }];
 }
 
 function unfinished(run: RunRecord): Warning[] {

@@ -6,6 +6,7 @@ function identity(run: RunRecord): ReadonlyMap<string, string> {
   return new Map([
     ['host.kernel', run.host.kernel],
     ['host.cpuModel', run.host.cpuModel],
+    ['host.emulation', run.host.emulation ?? 'none'],
     ['host.cgroup', run.host.cgroup],
     ['engine.kind', run.engine.kind],
     ['engine.version', run.engine.version],

@@ -147,6 +147,14 @@ function virtualisation({ hypervisor }: HostFacts): Outcome {
   );
 }
 
+function emulation({ emulation: by }: HostFacts): Outcome {
+  if (by === null) return ok('no sign of one: instructions run on a real processor');
+  return fail(
+    `${by} executes every instruction in software: what is cheap and what is dear there (system calls, page faults, traps, atomic operations) has little to do with a real processor, and runtimes differ in just these. Ratios do not carry over: for demonstration, not for decisions. Matters most of all`,
+    'measure on real hardware, or in a guest with hardware virtualisation (QEMU: -accel kvm)',
+  );
+}
+
 function thpShmem({ thpShmem: mode }: HostFacts): Outcome {
   if (mode === null) return unknown('cannot be read here');
   if (mode !== 'never' && mode !== 'deny') return ok(`${mode}: gVisor's memory can use huge pages`);
@@ -225,6 +233,7 @@ export function hostChecks(host: HostFacts, around: Circumstances = {}): readonl
     ['swap', 'swap', swap(host)],
     ['clocksource', 'clock', clock(host)],
     ['virtualisation', 'virtualisation', virtualisation(host)],
+    ['emulation', 'emulated processor', emulation(host)],
     ['thp-shmem', 'huge pages for shared memory', thpShmem(host)],
     ['ksm', 'kernel same-page merging', ksm(host)],
     ['other-containers', 'other containers', containers(around.otherContainers ?? null)],

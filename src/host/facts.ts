@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { layoutOf } from '../collect/cgroup-layout.ts';
 import { parseLoadAverage } from '../collect/host-parse.ts';
 import type { HostFacts } from '../model/host.ts';
+import { parseEmulation } from './emulation.ts';
 import {
   parseCpuinfo,
   parseHypervisor,
@@ -35,7 +36,8 @@ async function mitigationsBelow(
 export async function readHostFacts(root = '/'): Promise<HostFacts> {
   const read = (path: string) => readFile(join(root, path), 'utf8').catch(() => null);
   const word = async (path: string) => (await read(path))?.trim() || null;
-  const cpuinfo = parseCpuinfo((await read('proc/cpuinfo')) ?? '');
+  const cpuinfoText = (await read('proc/cpuinfo')) ?? '';
+  const cpuinfo = parseCpuinfo(cpuinfoText);
   const meminfo = (await read('proc/meminfo')) ?? '';
   const clocksource = await word('sys/devices/system/clocksource/clocksource0/current_clocksource');
   const swapTotal = parseMeminfo(meminfo, 'SwapTotal');
@@ -61,6 +63,7 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
       hypervisorFlag: cpuinfo.hypervisorFlag,
       clocksource,
     }),
+    emulation: parseEmulation((await read('proc/cmdline')) ?? '', cpuinfoText),
     clocksource,
     governor: await word(`${cpuDir}/cpu0/cpufreq/scaling_governor`),
     turbo: parseTurbo(await read(`${cpuDir}/intel_pstate/no_turbo`), await read(`${cpuDir}/cpufreq/boost`)),

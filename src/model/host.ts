@@ -14,6 +14,8 @@ export const hostFactsSchema = z.object({
   controllers: z.array(z.string()),
   /** e.g. `kvm`, `qemu`, or null on bare metal. */
   hypervisor: z.string().nullable(),
+  /** What executes the instructions in software, e.g. `QEMU TCG`; null where nothing proves that something does. */
+  emulation: z.string().nullable().default(null),
   clocksource: z.string().nullable(),
   governor: z.string().nullable(),
   turbo: z.boolean().nullable(),

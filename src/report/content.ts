@@ -1,6 +1,7 @@
 import type { Chart } from './charts/chart.ts';
 import type { ReportContext } from './context.ts';
 import { type Block, heading, paragraph, quote, type Text, text } from './document.ts';
+import { emulationDoubt, otherDoubts } from './emulation.ts';
 import { formatInstant } from './format.ts';
 import { lookup } from './messages/index.ts';
 import { answersSection } from './sections/answers.ts';
@@ -36,9 +37,11 @@ export function reportTitle({ run, m }: ReportContext): string {
 
 function introduction({ run, analysis, m }: ReportContext): readonly Block[] {
   const host = `${run.host.hostname} (${m.cpuCount(run.host.cpus, run.host.cpuModel)}, Linux ${run.host.kernel})`;
-  const doubts: Text[] = analysis.warnings.map(({ message }) => [quote(message)]);
+  const doubts: Text[] = otherDoubts(analysis).map(({ message }) => [quote(message)]);
   const status = lookup(m.statusNote, run.status);
   if (status !== undefined) doubts.unshift([text(status)]);
+  const emulation = emulationDoubt(run, m);
+  if (emulation !== null) doubts.unshift([text(emulation)]);
   const labels = Object.entries(run.config.labels).map(([name, value]) => `${name}=${value}`);
   return [
     paragraph(

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { SummaryRow } from '../model/analysis.ts';
 import type { Measurement } from '../model/metric.ts';
+import { markedNote } from './emulation.ts';
 import { plainDecimal } from './number.ts';
 import { csvText } from './sanitize.ts';
 
@@ -84,7 +85,10 @@ export function measurementsCsv(measurements: readonly Measurement[]): string {
   return table(measurements, measurementFields);
 }
 
-/** summary.csv: one cell × metric a row, in the order given. */
-export function summaryCsv(rows: readonly SummaryRow[]): string {
-  return table(rows, summaryFields);
+/**
+ * summary.csv: one cell × metric a row, in the order given. `emulated`: was it measured on an emulated processor?
+ * Then every row's note says so first, for rows are read one by one and copied into other tables.
+ */
+export function summaryCsv(rows: readonly SummaryRow[], emulated = false): string {
+  return table(emulated ? rows.map((row) => ({ ...row, note: markedNote(row.note) })) : rows, summaryFields);
 }

@@ -31,7 +31,7 @@ export function renderTexts(options: RenderOptions): readonly OutputText[] {
   const result = (path: string, text: string): OutputText => ({ directory: 'results', path, content: text });
   return [
     result('measurements.csv', measurementsCsv(measurements)),
-    result('summary.csv', summaryCsv(analysis.rows)),
+    result('summary.csv', summaryCsv(analysis.rows, options.run.host.emulation !== null)),
     result('report.md', renderMarkdown(content, takeCare, chartsHref)),
     result('report.html', renderHtml(content, { lang, title: reportTitle(context), takeCare, svgs })),
     ...charts.flatMap((chart): readonly OutputText[] =>

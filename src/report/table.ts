@@ -3,6 +3,7 @@ import type { Analysis, SummaryRow, Verdict } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { hasValue, rawRatio } from './comparison.ts';
 import { unavailableRuntimes } from './context.ts';
+import { emulationDoubt, otherDoubts } from './emulation.ts';
 import { formatConfidence, formatEstimate, formatRatio, formatRatioInterval } from './format.ts';
 import { groupBy, orderRows, runtimeNames, subjectLabel } from './labels.ts';
 import { type Messages, messages, metricLabel } from './messages/index.ts';
@@ -58,7 +59,7 @@ export function terminalTable({ run, analysis, lang, paint = (_, text) => text }
     ({ headline, runtime }) => headline && !gone.has(runtime),
   );
   const parts = [
-    warnings(analysis, m, paint),
+    warnings(run, analysis, m, paint),
     !headlines.some(hasValue)
       ? `${m.nothingMeasured}\n`
       : `${paint('dim', wrapText(m.tableTitle(analysis.blocks), tableWidth).join('\n'))}\n${body(headlines, analysis, lang, m, paint)}`,
@@ -67,9 +68,10 @@ export function terminalTable({ run, analysis, lang, paint = (_, text) => text }
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function warnings(analysis: Analysis, m: Messages, paint: Paint): string {
-  return analysis.warnings
-    .map(({ message }) =>
+function warnings(run: RunRecord, analysis: Analysis, m: Messages, paint: Paint): string {
+  const emulation = emulationDoubt(run, m);
+  return [...(emulation === null ? [] : [emulation]), ...otherDoubts(analysis).map(({ message }) => message)]
+    .map((message) =>
       hanging(`! ${m.takeCare}${m.colon}`, message).replace(/^! [^:]+:/, (s) => paint('yellow', s)),
     )
     .join('');

@@ -56,6 +56,7 @@ export function runRecord(
       cgroup: 'v2',
       controllers: [],
       hypervisor: null,
+      emulation: null,
       clocksource: null,
       governor: null,
       turbo: null,

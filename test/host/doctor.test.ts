@@ -13,6 +13,7 @@ const fit: HostFacts = {
   cgroup: 'v2',
   controllers: ['cpu', 'cpuset', 'io', 'memory', 'pids'],
   hypervisor: null,
+  emulation: null,
   clocksource: 'tsc',
   governor: 'performance',
   turbo: false,
@@ -86,6 +87,7 @@ describe('hostChecks', () => {
     ['swap', { swapUsedBytes: null }, 'unknown', 'meminfo'],
     ['clocksource', { clocksource: 'hpet' }, 'warn', 'hpet'],
     ['virtualisation', { hypervisor: 'kvm' }, 'warn', 'kvm'],
+    ['emulation', { emulation: 'QEMU TCG' }, 'fail', 'Ratios do not carry over'],
     ['ksm', { ksm: true }, 'warn', 'merged'],
   ] as const)('%s of %j: %s', (id, host, status, words) => {
     const check = hostCheck(id, { ...host } as Partial<HostFacts>);

@@ -110,6 +110,7 @@ describe('readHostFacts', () => {
       tree({
         'etc/os-release': 'PRETTY_NAME="Test OS"',
         'proc/cpuinfo': 'model name : Xeon\nflags : fpu',
+        'proc/cmdline': 'quiet ocibench.accelerator=tcg\n',
         'proc/meminfo': 'MemTotal: 2048 kB\nSwapTotal: 100 kB\nSwapFree: 60 kB\n',
         'proc/loadavg': '1.50 0 0 1/1 1',
         'proc/sys/kernel/osrelease': '6.12.1\n',
@@ -132,6 +133,7 @@ describe('readHostFacts', () => {
       cgroup: 'v2',
       controllers: ['cpu', 'memory'],
       hypervisor: null,
+      emulation: 'QEMU TCG',
       clocksource: 'hpet',
       governor: 'powersave',
       turbo: true,
@@ -149,6 +151,7 @@ describe('readHostFacts', () => {
     expect(hostFactsSchema.parse(facts)).toMatchObject({
       cgroup: 'unknown',
       controllers: [],
+      emulation: null,
       clocksource: null,
       governor: null,
       turbo: null,

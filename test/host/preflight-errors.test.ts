@@ -15,6 +15,7 @@ const host: HostFacts = {
   cgroup: 'v2',
   controllers: [],
   hypervisor: 'kvm',
+  emulation: null,
   clocksource: 'tsc',
   governor: null,
   turbo: null,

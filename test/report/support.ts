@@ -224,7 +224,11 @@ const kata: readonly RuntimeFacts[] = [
   },
 ];
 
-function runRecord(runtimes: readonly RuntimeFacts[], lang: 'en' | 'fr'): RunRecord {
+function runRecord(
+  runtimes: readonly RuntimeFacts[],
+  lang: 'en' | 'fr',
+  emulation: string | null,
+): RunRecord {
   return {
     schemaVersion: 1,
     runId: '20260301-140509-7f3a',
@@ -261,6 +265,7 @@ function runRecord(runtimes: readonly RuntimeFacts[], lang: 'en' | 'fr'): RunRec
       cgroup: 'v2',
       controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'],
       hypervisor: 'kvm',
+      emulation,
       clocksource: 'kvm-clock',
       governor: null,
       turbo: null,
@@ -356,11 +361,12 @@ export function syntheticRun(
     readonly runtimes?: readonly string[];
     readonly lang?: 'en' | 'fr';
     readonly rename?: (workload: string) => string;
+    readonly emulation?: string;
   } = {},
 ): Synthetic {
   const { blocks = 14, runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'], lang = 'en' } = options;
   const rename = options.rename ?? ((workload: string) => workload);
-  const run = runRecord([...runtimes.map(available), ...kata], lang);
+  const run = runRecord([...runtimes.map(available), ...kata], lang, options.emulation ?? null);
   const models = subjectModels.map((model) => ({ ...model, workload: rename(model.workload) }));
   const random = seededRandom('synthetic');
   const measurements: Measurement[] = [];

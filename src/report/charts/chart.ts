@@ -28,7 +28,8 @@ interface ChartParts {
 }
 
 /**
- * Puts title, subtitle (machine, kernel, date; then n and the caption) and the shared look around a view.
+ * Puts title, subtitle (machine, kernel, date; then n and the caption) and the shared look around a view. Charts
+ * are shown without the report, so what goes before all numbers (an emulated processor) stands in the subtitle too.
  */
 export function makeChart(
   context: ReportContext,
@@ -42,7 +43,9 @@ export function makeChart(
     `Docker ${run.engine.version}`,
     formatInstant(run.startedAt),
   ].join(' · ');
-  const subtitle = [origin, [...n, caption].join(' · ')].flatMap((line) =>
+  const { emulation } = run.host;
+  const mark = emulation === null ? [] : [m.chartEmulated(emulation)];
+  const subtitle = [...mark, origin, [...n, caption].join(' · ')].flatMap((line) =>
     wrapText(plainText(line), columns),
   );
   return {
@@ -51,7 +54,7 @@ export function makeChart(
     caption,
     spec: {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-      description: `${title}. ${caption}`,
+      description: [title, ...mark, caption].map(plainText).join('. '),
       title: { text: wrapText(plainText(title), 75), subtitle },
       ...view,
       config: theme(lang),

@@ -94,6 +94,8 @@ export const en = {
   tableTitle: (blocks: number) =>
     `${blocks} ${plural(blocks, 'block', 'blocks')}; every block runs each combination once, in random order`,
   takeCare: 'Take care',
+  emulated: (by: string) =>
+    `the processor was emulated (${by}). Ratios between runtimes are for demonstration, not for decisions.`,
   notMeasured: 'Could not be measured',
   nothingMeasured: 'Nothing was measured.',
 
@@ -140,6 +142,7 @@ export const en = {
     cgroup: 'cgroup',
     engine: 'Engine',
     virtualisation: 'Virtualised by',
+    emulation: 'Processor emulated by',
     clocksource: 'Clock source',
     governor: 'CPU governor',
     turbo: 'Turbo',
@@ -212,6 +215,7 @@ export const en = {
 
   // Charts
   chartN: (low: number, high: number) => (low === high ? `n = ${low}` : `n = ${low} to ${high}`),
+  chartEmulated: (by: string) => `Emulated processor (${by}): for demonstration only, not for decisions`,
   noData: {
     overhead: 'no runtime has a ratio to the baseline',
     startup: 'no startup workload has values',

@@ -93,6 +93,8 @@ export const fr: Messages = {
   tableTitle: (blocks) =>
     `${blocks} ${plural(blocks, 'bloc', 'blocs')}${nb}; chaque bloc exécute une fois chaque combinaison, dans un ordre aléatoire`,
   takeCare: 'Attention',
+  emulated: (by) =>
+    `le processeur était émulé (${by}). Les rapports entre runtimes servent à montrer, pas à décider.`,
   notMeasured: 'N’a pas pu être mesuré',
   nothingMeasured: 'Rien n’a été mesuré.',
 
@@ -135,6 +137,7 @@ export const fr: Messages = {
     cgroup: 'cgroup',
     engine: 'Moteur',
     virtualisation: 'Virtualisé par',
+    emulation: 'Processeur émulé par',
     clocksource: 'Source d’horloge',
     governor: 'Gouverneur du processeur',
     turbo: 'Turbo',
@@ -197,6 +200,7 @@ export const fr: Messages = {
   dataText: `Toutes les valeurs et les nombres derrière ce rapport${nb}:`,
 
   chartN: (low, high) => (low === high ? `n = ${low}` : `n = ${low} à ${high}`),
+  chartEmulated: (by) => `Processeur émulé (${by})${nb}: pour la démonstration seulement, pas pour décider`,
   noData: {
     overhead: 'aucun runtime n’a de rapport à la référence',
     startup: 'aucune charge de démarrage n’a de valeurs',

@@ -56,6 +56,7 @@ function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
       ),
     ],
     [m.hostFacts.virtualisation, host.hypervisor],
+    [m.hostFacts.emulation, host.emulation],
     [m.hostFacts.clocksource, host.clocksource],
     [m.hostFacts.governor, host.governor],
     [m.hostFacts.turbo, onOff(host.turbo)],

@@ -1,0 +1,21 @@
+import type { Analysis } from '../model/analysis.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { Messages } from './messages/index.ts';
+
+/** The doubt that goes before all others, in the report's language; null where the processor was a real one. */
+export function emulationDoubt({ host }: RunRecord, m: Messages): string | null {
+  return host.emulation === null ? null : m.emulated(host.emulation);
+}
+
+/** The analysis' doubts without those that the report has words of its own for. */
+export function otherDoubts({ warnings }: Analysis): Analysis['warnings'] {
+  return warnings.filter(({ code }) => code !== 'emulated');
+}
+
+/** What the notes of summary.csv begin with where the processor was emulated. */
+export const emulatedNote = 'emulated';
+
+/** A note with the mark before it: `emulated`, or `emulated; ` and the note. */
+export function markedNote(note: string): string {
+  return note === '' ? emulatedNote : `${emulatedNote}; ${note}`;
+}
