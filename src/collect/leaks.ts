@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrialRecord } from '../model/trial.ts';
 import { readCmdline, readProcessFile, readStat } from './process-read.ts';
-import { isHelper } from './process-role.ts';
+import { isHelper, namesContainer } from './process-role.ts';
 import { type FoundProcess, findProcesses } from './process-scan.ts';
 
 type Leaked = TrialRecord['leaked'][number];
@@ -20,7 +20,7 @@ export interface LeakOptions {
 
 /** Is the id in the process's own command line, or in the name of a cgroup it is in? */
 function carries(process: FoundProcess, containerId: string, procRoot: string): boolean {
-  if (isHelper(process.role) && process.argv.some((argument) => argument.includes(containerId))) return true;
+  if (isHelper(process.role) && namesContainer(process.argv, containerId)) return true;
   return (readProcessFile(procRoot, process.stat.pid, 'cgroup') ?? '').includes(containerId);
 }
 

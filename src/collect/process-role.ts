@@ -11,7 +11,8 @@ export interface ProcessTraits {
 }
 
 const vmm = /^(qemu-system-\S+|qemu-kvm|cloud-hypervisor|firecracker|stratovirt|crosvm)$/;
-const ociRuntime = /^(runc|crun|youki|runsc|kata-runtime|railcar)$/;
+/** Programs that set a container up and tear it down; `jailer` starts Firecracker and becomes it. */
+const ociRuntime = /^(runc|crun|youki|runsc|kata-runtime|railcar|jailer)$/;
 
 /** gVisor's subcommands as words among the arguments (runsc/cmd). */
 function runscRole(argv: readonly string[]): ProcessRole {
@@ -71,7 +72,14 @@ export function isHelper(role: ProcessRole): boolean {
 const clients =
   /^(docker|dockerd|containerd|ctr|nerdctl|crictl|podman|node|sh|bash|dash|zsh|sudo|ssh|grep|pgrep|ps|tail|less|vim?|nano|watch|jq|cat|strace|perf|journalctl|systemctl)$/;
 
+/**
+ * How much of a container's id a command line must hold: Kata cuts it to 32 digits (128 bits) for Firecracker, whose
+ * jail and socket paths would otherwise be too long for a socket (virtcontainers/fc.go, truncateID).
+ */
+const shortestId = 32;
+
 /** Does the command line mark a process as working for the container, and not just as talking about it? */
 export function namesContainer(argv: readonly string[], containerId: string): boolean {
-  return !clients.test(base(argv[0] ?? '')) && argv.some((argument) => argument.includes(containerId));
+  const id = containerId.slice(0, shortestId);
+  return !clients.test(base(argv[0] ?? '')) && argv.some((argument) => argument.includes(id));
 }

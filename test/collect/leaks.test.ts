@@ -26,18 +26,20 @@ test('ends helpers that carry the id, and nobody else', async () => {
   const id = newId();
   const shim = await helper('/usr/bin/containerd-shim-runc-v2', '-id', id);
   const vmm = await helper('qemu-system-x86_64', '-name', `sandbox-${id}`);
+  const jailed = await helper('firecracker', `--id=${id.slice(0, 32)}`);
   const bystanders = [
     await helper('docker', 'logs', '-f', id),
     await helper('some-editor', `/notes/${id}`),
     await helper('/usr/bin/containerd-shim-runc-v2', '-id', newId()),
   ];
-  const ended = [once(shim, 'exit'), once(vmm, 'exit')];
+  const ended = [shim, vmm, jailed].map((each) => once(each, 'exit'));
   const leaked = await endLeaked({ containerId: id, graceMs: 20 });
   await Promise.all(ended);
   expect(leaked.map((each) => [each.pid, each.role]).toSorted()).toEqual(
     [
       [shim.pid, 'shim'],
       [vmm.pid, 'vmm'],
+      [jailed.pid, 'vmm'],
     ].toSorted(),
   );
   expect([shim.signalCode, vmm.signalCode]).toEqual(['SIGKILL', 'SIGKILL']);

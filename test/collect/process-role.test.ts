@@ -26,6 +26,7 @@ describe('roles', () => {
     ['vmm', ['/usr/bin/qemu-system-x86_64', '-name', `sandbox-${id}`]],
     ['vmm', ['/opt/kata/bin/cloud-hypervisor', '--api-socket', 'x']],
     ['vmm', ['/firecracker', '--id', 'x']],
+    ['runtime', ['/opt/kata/bin/jailer', '--id', 'x', '--exec-file', '/opt/kata/bin/firecracker']],
     ['virtiofsd', ['/usr/libexec/virtiofsd', '--fd=3']],
     ['kata-proxy', ['/usr/libexec/kata-containers/kata-proxy']],
     ['kata-shim', ['/usr/libexec/kata-containers/kata-shim']],
@@ -59,6 +60,11 @@ describe('roles', () => {
 describe('a container id on a command line', () => {
   test('marks helpers, also of runtimes not known by name', () => {
     expect(namesContainer(['/usr/bin/some-new-vmm', `--id=sandbox-${id}`], id)).toBe(true);
+  });
+
+  test('marks one that holds the first 32 digits, as Firecracker’s under Kata does, but no fewer', () => {
+    expect(namesContainer(['/firecracker', `--id=${id.slice(0, 32)}`], id)).toBe(true);
+    expect(namesContainer(['/firecracker', `--id=${id.slice(0, 31)}`], id)).toBe(false);
   });
 
   test.each([
