@@ -43,13 +43,25 @@ export function cgroupTree(dir: string): readonly string[] {
   return [...names.flatMap((name) => cgroupTree(join(dir, name))), dir];
 }
 
-/** Ids of the processes in a cgroup and in those below it. Processes of other PID namespaces' view (0) are left out. */
+/** The ids in a file of one id a line, without those of other PID namespaces' view (0); null where there is none. */
+function readIds(path: string): ReadonlySet<number> | null {
+  const read = readText(path);
+  if ('missing' in read) return null;
+  return new Set(read.text.split('\n').flatMap((line) => (/^[1-9]\d*$/.test(line) ? [Number(line)] : [])));
+}
+
+/**
+ * Ids of the processes in a cgroup and in those below it. v1 also lists a process of which only some threads are
+ * there, as Kata puts vCPUs; its memory is charged where its main thread is, so it is not counted as being here.
+ */
 export function pidsBelow(dir: string): readonly number[] {
   const pids = new Set<number>();
   for (const each of cgroupTree(dir)) {
-    const read = readText(join(each, 'cgroup.procs'));
-    if ('missing' in read) continue;
-    for (const line of read.text.split('\n')) if (/^[1-9]\d*$/.test(line)) pids.add(Number(line));
+    const listed = readIds(join(each, 'cgroup.procs')) ?? [];
+    // Only v1 has `tasks`: the ids of threads, a process's own being that of its main thread. Read after the
+    // processes, so that one that has just begun is not taken for one without its main thread.
+    const threads = readIds(join(each, 'tasks'));
+    for (const pid of listed) if (threads === null || threads.has(pid)) pids.add(pid);
   }
   return [...pids];
 }

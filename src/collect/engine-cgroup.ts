@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../model/trial.ts';
 import { readText, removeCgroup } from './cgroup-files.ts';
@@ -10,7 +10,7 @@ import { figuresFromV2 } from './cgroup-v2.ts';
 import { absent, present } from './figure.ts';
 import { cgroupPathOf, pidNamespaceDepth } from './process-parse.ts';
 
-/** The embedded engine's own cgroup, in which dockerd, containerd, shims and runtime processes are counted. */
+/** The embedded engine's own cgroup: dockerd, containerd, shims, runtime processes, and VMMs that nobody moves. */
 export interface EngineCgroup {
   /** Relative to the hierarchies' roots: `ocibench/<run>/engine`. */
   readonly path: string;
@@ -49,11 +49,28 @@ function cpuOf(layout: CgroupLayout, path: string): Figure {
 }
 
 /**
- * CPU time, ns, that the engine's cgroups have used so far; the difference of two (`figureDelta`) is what a
- * trial cost outside its own cgroup. Absent as a whole where one of them is.
+ * Where Kata ≥ 2 without `sandbox_cgroup_only` puts shim, VMM and virtiofsd: neither the engine's cgroup nor the
+ * container's. A cgroup per sandbox below it is gone with the sandbox, but its CPU time stays counted here. The
+ * second is runtime-rs under the systemd driver (runtime/virtcontainers/sandbox.go, runtime-rs
+ * crates/resource/src/cgroups/utils.rs).
  */
-export function readEngineCpu(layout: CgroupLayout, paths: readonly string[]): Figure {
-  if (paths.length === 0) return absent('the cgroup of the engine is not known');
+const kataOverhead = ['kata_overhead', 'kata.slice/kata-overhead.slice'];
+
+/** Those of them that this host has by now. */
+function kataOverheadCgroups(layout: CgroupLayout): readonly string[] {
+  const mount = layout.kind === 'v2' ? layout.unified : layout.v1.cpuacct;
+  if (mount === null || mount === undefined) return [];
+  return kataOverhead.filter((path) => existsSync(join(mount, path)));
+}
+
+/**
+ * CPU time, ns, that the engine's cgroups and Kata's for overhead have used so far; the difference of two
+ * (`figureDelta`) is what a trial cost outside its own cgroup. Each process is charged to one cgroup at a time and
+ * none of these holds another, so nothing is in it twice. Absent as a whole where one of the engine's is.
+ */
+export function readEngineCpu(layout: CgroupLayout, engine: readonly string[]): Figure {
+  if (engine.length === 0) return absent('the cgroup of the engine is not known');
+  const paths = [...engine, ...kataOverheadCgroups(layout)];
   let sum = 0;
   let source = '';
   for (const path of paths) {
@@ -62,7 +79,8 @@ export function readEngineCpu(layout: CgroupLayout, paths: readonly string[]): F
     sum += figure.value;
     source ||= figure.source;
   }
-  return present(sum, `${source} of ${paths.map((path) => `/${path}`).join(' + ')}`);
+  const cgroups = paths.map((path) => `/${path}`);
+  return present(sum, `${source} of ${cgroups.join(' + ')}`, cgroups);
 }
 
 /** Where a system engine runs, or why its CPU time cannot be told apart. */

@@ -9,9 +9,9 @@ export type CgroupFiles = Readonly<Record<string, FileRead>>;
 /** Metric id → value or reason. */
 export type Figures = Readonly<Record<string, Figure>>;
 
-/** A figure with the file it was read from. */
-export function present(value: number, source: string): Figure {
-  return { value, source };
+/** A figure with the file it was read from; with `cgroups` where it is a sum over several (their absolute paths). */
+export function present(value: number, source: string, cgroups?: readonly string[]): Figure {
+  return cgroups === undefined ? { value, source } : { value, source, cgroups: [...cgroups] };
 }
 
 /** No figure, and why. */
@@ -26,11 +26,16 @@ export function valuesOf(figures: Figures): Record<string, number> {
   return values;
 }
 
-/** The difference of a counter between two readings of the same source; absent where either is. */
+/**
+ * The difference of a counter between two readings of the same source; absent where either is. Of a sum over
+ * cgroups, one may have come into being in between, as it counted from zero; one that went away took its count along.
+ */
 export function figureDelta(before: Figure, after: Figure): Figure {
   if ('absent' in before) return before;
   if ('absent' in after) return after;
+  const lost = before.cgroups?.find((path) => !after.cgroups?.includes(path));
+  if (lost !== undefined) return absent(`${lost} was removed in between, and what it had counted with it`);
   const value = after.value - before.value;
   if (value < 0) return absent(`${after.source} went backwards: its cgroup was made anew in between`);
-  return present(value, after.source);
+  return present(value, after.source, after.cgroups);
 }

@@ -67,6 +67,14 @@ export function pidNamespaceDepth(status: string): number | null {
 }
 
 /**
+ * The cgroup that a process's CPU time is charged to, out of /proc/<pid>/cgroup: cpuacct's where v1 counts it (also
+ * on a hybrid host), cgroup2's elsewhere. Of its main thread; v1 lets other threads be charged to other cgroups.
+ */
+export function cpuCgroupOf(text: string): string | null {
+  return cgroupPathOf(text, 'cpuacct') ?? cgroupPathOf(text, '');
+}
+
+/**
  * The path in /proc/<pid>/cgroup of the hierarchy that has `controller`; the empty string means cgroup v2
  * (line `0::`). Null where there is no such line (cgroups(7)).
  */

@@ -1,6 +1,6 @@
 import type { ProcessRole, ProcessUsage } from '../model/trial.ts';
-import type { ProcessStat } from './process-parse.ts';
-import { readCmdline, readPss, userProcesses } from './process-read.ts';
+import { cpuCgroupOf, type ProcessStat } from './process-parse.ts';
+import { readCmdline, readProcessFile, readPss, userProcesses } from './process-read.ts';
 import { namesContainer, processRole } from './process-role.ts';
 
 export interface ScanOptions {
@@ -40,6 +40,14 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
     before = members.size;
     for (const stat of all.values()) if (members.has(stat.ppid)) members.add(stat.pid);
   }
+  // Who was forked after the cgroup was listed is in it too, if it is where its parent is. Parents come first here.
+  const cgroupOf = (pid: number) => readProcessFile(procRoot, pid, 'cgroup');
+  for (const pid of members) {
+    const parent = all.get(pid)?.ppid ?? 0;
+    if (inCgroup.has(pid) || !inCgroup.has(parent)) continue;
+    const own = cgroupOf(pid);
+    if (own !== null && own === cgroupOf(parent)) inCgroup.add(pid);
+  }
   const roles = new Map<number, ProcessRole>();
   const roleOf = (pid: number): ProcessRole | null => {
     const stat = all.get(pid);
@@ -76,7 +84,12 @@ export function scanProcesses(options: ScanOptions): readonly ProcessUsage[] {
       const pss = readPss(procRoot, stat.pid);
       if (pss === 'gone') return [];
       const { pid, ppid, comm, cpuNs } = stat;
-      return [{ pid, ppid, comm, role, inCgroup, cpuNs, pssBytes: pss }];
+      const usage = { pid, ppid, comm, role, inCgroup, cpuNs, pssBytes: pss };
+      return [
+        inCgroup
+          ? usage
+          : { ...usage, cpuCgroup: cpuCgroupOf(readProcessFile(procRoot, pid, 'cgroup') ?? '') },
+      ];
     })
     .toSorted((a, b) => a.pid - b.pid);
 }

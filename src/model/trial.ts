@@ -48,7 +48,12 @@ export type Mark = Readonly<z.infer<typeof markSchema>>;
 
 /** A number with the file it was read from, or the reason why there is none. Absent is never zero. */
 export const figureSchema = z.union([
-  z.object({ value: z.number(), source: z.string() }),
+  z.object({
+    value: z.number(),
+    source: z.string(),
+    /** The cgroups it is a sum over, as absolute paths; only where it is one. */
+    cgroups: z.array(z.string()).optional(),
+  }),
   z.object({ absent: z.string() }),
 ]);
 export type Figure = Readonly<z.infer<typeof figureSchema>>;
@@ -95,6 +100,8 @@ export const processUsageSchema = z.object({
   cpuNs: z.number().nullable(),
   /** PSS of /proc/<pid>/smaps_rollup in bytes; null where it could not be read. */
   pssBytes: z.number().nullable(),
+  /** Of a process outside the trial's cgroup: the one its CPU time is charged to; null where it could not be read. */
+  cpuCgroup: z.string().nullable().optional(),
 });
 export type ProcessUsage = Readonly<z.infer<typeof processUsageSchema>>;
 
@@ -141,7 +148,10 @@ export const trialRecordSchema = z.object({
   outcome: trialOutcomeSchema,
   exitCode: z.number().int().nullable(),
   cgroup: cgroupTotalsSchema.nullable(),
-  /** CPU that the engine (dockerd, containerd, shims, runtime processes) used over the trial: its cgroup's delta, ns. */
+  /**
+   * CPU, ns, used over the trial outside its own cgroup: the delta of the engine's (dockerd, containerd, shims, runtime
+   * processes, and VMMs that nobody moved) and of those in which Kata puts a sandbox's overhead.
+   */
   engineCpu: figureSchema,
   /** Highest-PSS snapshot of the processes that worked for the trial while it ran; empty where none was taken. */
   processes: z.array(processUsageSchema),

@@ -65,6 +65,7 @@ describe('CPU time of the engine', () => {
     expect(readEngineCpu(layout, ['a', 'b'])).toEqual({
       value: 12_000,
       source: 'cpu.stat usage_usec of /a + /b',
+      cgroups: ['/a', '/b'],
     });
     rmSync(root, { recursive: true });
   });
@@ -72,8 +73,30 @@ describe('CPU time of the engine', () => {
   test('v1 has it in ns', () => {
     const { root, layout } = fakeV1();
     put(join(root, 'cpu,cpuacct/a/cpuacct.usage'), '123\n');
-    expect(readEngineCpu(layout, ['a'])).toEqual({ value: 123, source: 'cpuacct.usage of /a' });
+    expect(readEngineCpu(layout, ['a'])).toEqual({
+      value: 123,
+      source: 'cpuacct.usage of /a',
+      cgroups: ['/a'],
+    });
     rmSync(root, { recursive: true });
+  });
+
+  test('holds what Kata puts beside the container’s cgroup and the engine’s, on either version', () => {
+    const v2Host = fakeV2();
+    put(join(v2Host.root, 'a/cpu.stat'), 'usage_usec 5\n');
+    put(join(v2Host.root, 'kata_overhead/cpu.stat'), 'usage_usec 7\n');
+    expect(readEngineCpu(v2Host.layout, ['a'])).toMatchObject({
+      value: 12_000,
+      cgroups: ['/a', '/kata_overhead'],
+    });
+    const v1Host = fakeV1();
+    put(join(v1Host.root, 'cpu,cpuacct/a/cpuacct.usage'), '5\n');
+    put(join(v1Host.root, 'cpu,cpuacct/kata_overhead/cpuacct.usage'), '7\n');
+    expect(readEngineCpu(v1Host.layout, ['a'])).toMatchObject({
+      value: 12,
+      cgroups: ['/a', '/kata_overhead'],
+    });
+    for (const { root } of [v2Host, v1Host]) rmSync(root, { recursive: true });
   });
 
   test('is absent where one of them is not there, or none is known', () => {

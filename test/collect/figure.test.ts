@@ -17,6 +17,15 @@ test('a counter that went backwards is another counter', () => {
   expect(figureDelta(present(5, 'cpu.stat'), present(4, 'cpu.stat'))).toMatchObject({ absent: /backwards/ });
 });
 
+test('of a sum over cgroups, one may have come into being in between, but none may have gone', () => {
+  const one = present(5, 'cpu.stat of /a', ['/a']);
+  const two = present(12, 'cpu.stat of /a + /b', ['/a', '/b']);
+  expect(figureDelta(one, two)).toEqual({ value: 7, source: 'cpu.stat of /a + /b', cgroups: ['/a', '/b'] });
+  expect(figureDelta(present(3, 'x', ['/a', '/b']), one)).toEqual({
+    absent: '/b was removed in between, and what it had counted with it',
+  });
+});
+
 test('values leave out what is absent', () => {
   expect(valuesOf({ a: present(0, 'x'), b: absent('y') })).toEqual({ a: 0 });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   cgroupPathOf,
+  cpuCgroupOf,
   parseCmdline,
   parsePss,
   parseStat,
@@ -92,4 +93,10 @@ test('no text makes a parser throw', () => {
       expect(parseCmdline(text).join('\0')).toBe(text.replace(/\0$/, ''));
     }),
   );
+});
+
+test('CPU time goes to the cgroup of cpuacct, where v1 has it, and of cgroup2 elsewhere', () => {
+  expect(cpuCgroupOf('4:memory:/m\n2:cpu,cpuacct:/c\n0::/u\n')).toBe('/c');
+  expect(cpuCgroupOf('3:net_cls:/n\n0::/u\n')).toBe('/u');
+  expect(cpuCgroupOf('')).toBeNull();
 });
