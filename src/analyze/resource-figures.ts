@@ -1,5 +1,6 @@
 import type { ParsedValue } from '../model/metric.ts';
 import type { Figure, TrialRecord } from '../model/trial.ts';
+import { chargedElsewhere, countedNothing } from './charged-elsewhere.ts';
 import { harnessValue } from './harness-value.ts';
 
 function figureValue(figure: Figure | undefined): number | null {
@@ -8,15 +9,29 @@ function figureValue(figure: Figure | undefined): number | null {
 
 /**
  * What a trial's cgroup and the engine's counted. A figure that is absent stays absent: its reason is in the
- * trial record. `total.cpu` needs both of its parts.
+ * trial record. Figures of a cgroup that counted nothing at all are left out, since they are not the container's.
+ *
+ * `total.cpu` is the sum of the two: the kernel charges CPU time to the one cgroup that a task is in, and neither
+ * holds the other, so nothing is in it twice. It needs both parts, and is left out where a process was seen whose
+ * time is in neither ({@link chargedElsewhere}). CPU times of single processes are in neither sum: a process that
+ * ended between snapshots would be missing, and all of them are in one of the two.
  */
-export function resourceFigures(trial: Pick<TrialRecord, 'cgroup' | 'engineCpu'>): ParsedValue[] {
+export function resourceFigures(
+  trial: Pick<TrialRecord, 'cgroup' | 'engineCpu' | 'processes'>,
+): ParsedValue[] {
   const figures = trial.cgroup?.figures ?? {};
-  const own = Object.keys(figures)
-    .sort()
-    .map((id) => harnessValue(id, figureValue(figures[id])));
-  const engine = harnessValue('engine.cpu', figureValue(trial.engineCpu));
-  const usage = own.find((value) => value?.metric === 'cpu.usage');
-  const total = engine !== null && usage ? harnessValue('total.cpu', usage.value + engine.value) : null;
-  return [...own, engine, total].filter((value) => value !== null);
+  const own = countedNothing(trial.cgroup)
+    ? []
+    : Object.keys(figures)
+        .sort()
+        .map((id) => harnessValue(id, figureValue(figures[id])));
+  const usage = figureValue(figures['cpu.usage']);
+  const engine = figureValue(trial.engineCpu);
+  const whole = usage !== null && engine !== null && chargedElsewhere(trial).length === 0;
+  const values = [
+    ...own,
+    harnessValue('engine.cpu', engine),
+    harnessValue('total.cpu', whole ? usage + engine : null),
+  ];
+  return values.filter((value) => value !== null);
 }

@@ -2,6 +2,7 @@ import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksNeeded } from './blocks-needed.ts';
+import { placementWarnings } from './placement-warnings.ts';
 import { cellLabel, runtimesByName } from './subjects.ts';
 
 type Warning = Analysis['warnings'][number];
@@ -9,7 +10,7 @@ type Warning = Analysis['warnings'][number];
 /** From this share of flagged trials on, the host's noise is a doubt about the whole run. */
 export const noiseShare = 0.1;
 
-/** Doubts about a run as a whole, gravest first. Without `trials` nothing is said of noise. */
+/** Doubts about a run as a whole, gravest first. Without `trials` nothing is said of noise and of where processes were counted. */
 export function findWarnings(
   run: RunRecord,
   rows: readonly SummaryRow[],
@@ -21,6 +22,7 @@ export function findWarnings(
     ...baselineDoubt(run, rows),
     ...failedCells(rows),
     ...tooFewBlocks(run, rows),
+    ...placementWarnings(trials ?? []),
     ...noisyTrials(trials ?? []),
   ];
 }

@@ -3,7 +3,7 @@ import { define } from './define.ts';
 
 /** What every description of a hierarchical figure adds: whose cost it is. */
 const cgroupScope =
-  'Read from the trial’s parent cgroup after the container was gone, so it holds everything charged to the container: program, runtime init and, under gVisor, sentry and gofer; not shim, dockerd or containerd.';
+  'Read from the trial’s parent cgroup after the container was gone, so it holds everything charged to the container: program, runtime init and, under gVisor, sentry and gofer; not shim, dockerd or containerd. Under Kata the VMM is in it only with sandbox_cgroup_only.';
 
 const cpu = [
   define('cpu.usage', 'ns', 'lower', `CPU time, usage_usec of cpu.stat (v1: cpuacct.usage). ${cgroupScope}`),

@@ -8,9 +8,14 @@ export const processMetrics: readonly MetricDefinition[] = [
     'engine.cpu',
     'ns',
     'lower',
-    'CPU time that the engine used over the trial: dockerd, containerd, shims and short-lived runtime processes, as the difference of its own cgroup. Other work of the same engine is in it.',
+    'CPU time used over the trial outside the container’s cgroup: dockerd, containerd, shims, short-lived runtime processes and, where the runtime leaves them there, VMM and virtiofsd. Difference of the cgroups of dockerd and containerd and of those in which Kata puts a sandbox’s overhead (/kata_overhead). Other work of the same engine is in it.',
   ),
-  define('total.cpu', 'ns', 'lower', 'cpu.usage + engine.cpu: the whole bill; only where both are known.'),
+  define(
+    'total.cpu',
+    'ns',
+    'lower',
+    'cpu.usage + engine.cpu: the whole bill, nothing twice; only where both are known and no process of the container was seen in a third cgroup.',
+  ),
   define(
     'pss.total',
     'bytes',
@@ -21,7 +26,7 @@ export const processMetrics: readonly MetricDefinition[] = [
     'pss.outside',
     'bytes',
     'lower',
-    'The part of pss.total in processes that the container’s cgroup is not charged for, such as the shim: what a memory limit does not see.',
+    'The part of pss.total in processes that the container’s cgroup is not charged for, such as the shim and, under Kata without sandbox_cgroup_only, the VMM: what a memory limit does not see.',
   ),
   ...processRoleSchema.options.map((role) =>
     define(

@@ -1,0 +1,56 @@
+import type { Analysis } from '../model/analysis.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { chargedElsewhere, countedNothing } from './charged-elsewhere.ts';
+
+type Warning = Analysis['warnings'][number];
+
+/** A doubt about the trials of one runtime: where it holds, and what it means there. */
+interface Doubt {
+  readonly code: string;
+  /** What was seen in a trial that raises it; null where nothing was. */
+  readonly seen: (trial: TrialRecord) => string | null;
+  readonly message: (runtime: string, trials: string, seen: string) => string;
+}
+
+const doubts: readonly Doubt[] = [
+  {
+    code: 'cgroup-empty',
+    seen: (trial) => (countedNothing(trial.cgroup) ? '' : null),
+    message: (runtime, trials) =>
+      `${runtime}: the container’s cgroup counted nothing in ${trials}, because the runtime puts no process into it. Its figures are left out; pss.total holds what the container cost, and so does total.cpu where it is known.`,
+  },
+  {
+    code: 'vm-outside-cgroup',
+    seen: (trial) =>
+      !countedNothing(trial.cgroup) && trial.processes.some((each) => each.role === 'vmm' && !each.inCgroup)
+        ? ''
+        : null,
+    message: (runtime, trials) =>
+      `${runtime}: the virtual machine ran outside the container’s cgroup in ${trials}. cpu.usage, memory.*, io.* and pids.* do not hold all of it; pss.total does, and so does total.cpu where it is known.`,
+  },
+  {
+    code: 'cpu-elsewhere',
+    seen: (trial) => {
+      const [process] = chargedElsewhere(trial);
+      if (process === undefined) return null;
+      return process.cpuCgroup === null
+        ? `the cgroup of ${process.comm} could not be read`
+        : `${process.comm} is charged to ${process.cpuCgroup}, which is neither the container’s cgroup nor one of the engine’s`;
+    },
+    message: (runtime, trials, seen) => `${runtime}: total.cpu is not known in ${trials}: ${seen}.`,
+  },
+];
+
+/** Per runtime: what its cgroup figures do not hold because its processes are elsewhere. Of trials that ended well. */
+export function placementWarnings(trials: readonly TrialRecord[]): Warning[] {
+  const measured = trials.filter((trial) => trial.phase === 'measure' && trial.outcome.status === 'ok');
+  const byRuntime = [...Map.groupBy(measured, (trial) => trial.cell.runtime)];
+  return doubts.flatMap(({ code, seen, message }) =>
+    byRuntime.flatMap(([runtime, own]) => {
+      const found = own.map(seen).filter((each) => each !== null);
+      const [first] = found;
+      if (first === undefined) return [];
+      return [{ code, message: message(runtime, `${found.length} of ${own.length} trials`, first) }];
+    }),
+  );
+}

@@ -1,0 +1,204 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { chargedElsewhere, countedNothing } from '../../src/analyze/charged-elsewhere.ts';
+import { derive } from '../../src/analyze/derive.ts';
+import { placementWarnings } from '../../src/analyze/placement-warnings.ts';
+import { findWarnings } from '../../src/analyze/warnings.ts';
+import { pidsBelow } from '../../src/collect/cgroup-files.ts';
+import { readCgroup } from '../../src/collect/cgroup-read.ts';
+import { readEngineCpu } from '../../src/collect/engine-cgroup.ts';
+import { figureDelta } from '../../src/collect/figure.ts';
+import { scanProcesses } from '../../src/collect/process-scan.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import {
+  containerId,
+  type DocumentedSandbox,
+  documented,
+  lostSandbox,
+  trialPath,
+} from '../collect/documented-kata.ts';
+import { capturedLayout, capturedScan, kataCgroup } from '../collect/kata-captures.ts';
+import { sandboxTree } from '../collect/sandbox-tree.ts';
+import { cell, lineWorkload, output, runRecord, trialRecord } from './builders.ts';
+
+const idle = lineWorkload('memory/idle');
+
+/** metric → value of one trial. */
+function valuesOf(trial: TrialRecord): Record<string, number | null> {
+  const rows = derive({ run: runRecord(), trials: [trial], workloads: [idle] });
+  return Object.fromEntries(rows.map((row) => [row.metric ?? 'none', row.value]));
+}
+
+/** A trial of a captured sandbox; the engine was in a cgroup of its own, as the harness's embedded one is. */
+function capturedTrial(set: string, changes: Partial<TrialRecord> = {}): TrialRecord {
+  const engine = '/ocibench/run-1/engine';
+  return trialRecord({
+    cell: cell('kata', 'memory/idle'),
+    output: output(''),
+    cgroup: readCgroup(capturedLayout(set), kataCgroup(set)),
+    engineCpu: { value: 6e9, source: `cpuacct.usage of ${engine}`, cgroups: [engine] },
+    // In the capture the daemon was in the root cgroup; who was there is taken to be with the engine.
+    processes: capturedScan(set).map((each) => (each.inCgroup ? each : { ...each, cpuCgroup: engine })),
+    ...changes,
+  });
+}
+
+describe('the bill of a captured sandbox', () => {
+  test.each<[string, number, number, number]>([
+    ['path-9p', 339_651, 339_651 - 12_027, 6e9 + 1_341_776],
+    ['path-virtiofs', 337_727, 337_727 - 11_821, 6e9 + 874_905],
+    ['path-9p-sandbox_cgroup_only', 341_277, 19_551, 6e9 + 4_129_968_995],
+    ['v2-9p', 329_146, 329_146, 6e9],
+    ['v2-virtiofs', 325_317, 325_317, 6e9],
+    ['v2-9p-sandbox_cgroup_only', 329_655, 0, 6e9 + 3_890_110_676],
+  ])(
+    '%s: memory of all, what is outside the cgroup, and CPU of both cgroups',
+    (set, totalKb, outsideKb, cpu) => {
+      const values = valuesOf(capturedTrial(set));
+      expect(values['pss.total']).toBe(totalKb * 1024);
+      expect(values['pss.outside']).toBe(outsideKb * 1024);
+      expect(values['total.cpu']).toBe(cpu);
+      const roles = ['shim', 'vmm', 'virtiofsd', 'kata-proxy', 'kata-shim'];
+      expect(roles.reduce((sum, role) => sum + (values[`pss.${role}`] ?? 0), 0)).toBe(totalKb * 1024);
+    },
+  );
+
+  test('a cgroup that counted nothing gives no zeros, and the rest of the bill stands', () => {
+    const values = valuesOf(capturedTrial('v2-virtiofs'));
+    expect(Object.keys(values).filter((id) => !id.startsWith('pss.'))).toEqual(['engine.cpu', 'total.cpu']);
+  });
+
+  test('one in which kata-shim ran has its figures', () => {
+    expect(valuesOf(capturedTrial('path-9p'))).toMatchObject({
+      'cpu.usage': 1_341_776,
+      'memory.peak': 520_192,
+    });
+  });
+
+  test('without the engine’s CPU there is no total, for nothing else holds the VMM’s', () => {
+    const values = valuesOf(
+      capturedTrial('v2-9p', { engineCpu: { absent: 'the engine runs in the root cgroup' } }),
+    );
+    expect(values).not.toHaveProperty('total.cpu');
+    expect(values['pss.total']).toBe(329_146 * 1024);
+  });
+
+  test('and the report says where its cgroup is blind', () => {
+    const codes = (set: string) => placementWarnings([capturedTrial(set)]).map((warning) => warning.code);
+    expect(codes('path-9p')).toEqual(['vm-outside-cgroup']);
+    expect(codes('v2-virtiofs')).toEqual(['cgroup-empty']);
+    expect(codes('v2-9p-sandbox_cgroup_only')).toEqual([]);
+    const run = findWarnings(runRecord(), [], [capturedTrial('path-9p')]);
+    expect(run.map((warning) => warning.code)).toContain('vm-outside-cgroup');
+  });
+});
+
+/** A trial of a documented sandbox: before it no cgroup of Kata's exists, after it all are gone but the parents. */
+function documentedTrial(sandbox: DocumentedSandbox): TrialRecord {
+  const path = trialPath[sandbox.driver];
+  const tree = sandboxTree(sandbox.processes, sandbox.regionsKb);
+  const unified = tree.layout.unified ?? '';
+  const processes = scanProcesses({
+    procRoot: tree.procRoot,
+    containerId,
+    cgroupPids: pidsBelow(join(unified, path)),
+  });
+  const overheads = ['kata_overhead', 'kata.slice'].map((name) => join(unified, name));
+  for (const dir of overheads) rmSync(dir, { recursive: true, force: true });
+  const engine = 'ocibench/run-1/engine';
+  tree.setCpu(`/${engine}`, 1_000);
+  const before = readEngineCpu(tree.layout, [engine]);
+  tree.setCpu(`/${engine}`, 1_500);
+  for (const process of sandbox.processes)
+    if (/^\/kata[._]/.test(process.cgroup))
+      tree.setCpu(process.cgroup.slice(0, process.cgroup.lastIndexOf('/')), 70_000);
+  tree.setCpu(`/${path}`, 900_000);
+  const trial = trialRecord({
+    cell: cell('kata', 'memory/idle'),
+    output: output(''),
+    cgroup: readCgroup(tree.layout, path),
+    engineCpu: figureDelta(before, readEngineCpu(tree.layout, [engine])),
+    processes: [...processes],
+  });
+  rmSync(tree.root, { recursive: true });
+  return trial;
+}
+
+describe('the bill of a sandbox as documented', () => {
+  test.each(Object.entries(documented))('%s', (name, sandbox) => {
+    const values = valuesOf(documentedTrial(sandbox));
+    const overhead = /Dragonball/.test(name) ? 0 : 70_000;
+    expect(values['engine.cpu']).toBe((500 + overhead) * 1000);
+    expect(values['total.cpu']).toBe((500 + overhead + 900_000) * 1000);
+    const kib = [...sandbox.processes.map((each) => each.anonKb), ...Object.values(sandbox.regionsKb)];
+    expect(values['pss.total']).toBe(kib.reduce((sum, each) => sum + each, 0) * 1024);
+  });
+
+  test('whose cgroup nobody counts: the memory is known, the CPU is not, and both are said', () => {
+    const trial = documentedTrial(lostSandbox);
+    expect(chargedElsewhere(trial).map((each) => each.role)).toEqual(['vmm']);
+    const values = valuesOf(trial);
+    expect(values['pss.total']).toBe(205_000 * 1024);
+    expect(values['engine.cpu']).toBe(70_500_000);
+    expect(values).not.toHaveProperty('total.cpu');
+    const warning = placementWarnings([trial]).find((each) => each.code === 'cpu-elsewhere');
+    expect(warning?.message).toBe(
+      `kata: total.cpu is not known in 1 of 1 trials: qemu-system-x86 is charged to /ocibench-run_1-trial_1.slice:docker:${containerId}, which is neither the container’s cgroup nor one of the engine’s.`,
+    );
+  });
+});
+
+describe('where CPU time goes', () => {
+  const process = {
+    pid: 1,
+    ppid: 0,
+    comm: 'x',
+    role: 'shim',
+    inCgroup: false,
+    cpuNs: null,
+    pssBytes: 1,
+  } as const;
+  const elsewhere = (cpuCgroup: string | null | undefined, more: Partial<TrialRecord> = {}) =>
+    chargedElsewhere({
+      cgroup: { source: 'v2', path: 'a/trial', figures: {} },
+      engineCpu: { value: 1, source: '', cgroups: ['/e/docker.service'] },
+      processes: [cpuCgroup === undefined ? process : { ...process, cpuCgroup }],
+      ...more,
+    }).length;
+
+  test('is counted in the trial’s cgroup and the engine’s, and in those below them', () => {
+    expect(
+      ['/a/trial', '/a/trial/c', '/e/docker.service', '/e/docker.service/x'].map((at) => elsewhere(at)),
+    ).toEqual([0, 0, 0, 0]);
+  });
+
+  test('is not counted in any other, nor known where the cgroup could not be read', () => {
+    expect(['/', '/a', '/a/trial2', '/e', null].map((at) => elsewhere(at))).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test('is taken to be counted in records that do not say', () => {
+    expect(elsewhere(undefined)).toBe(0);
+    expect(elsewhere('/', { engineCpu: { value: 1, source: '' } })).toBe(0);
+    expect(elsewhere('/', { engineCpu: { absent: '' } })).toBe(0);
+  });
+});
+
+describe('a cgroup that counted nothing', () => {
+  const zero = { value: 0, source: 'f' };
+  const group = (
+    figures: NonNullable<TrialRecord['cgroup']>['figures'],
+    source: 'v1' | 'docker-stats' = 'v1',
+  ) => countedNothing({ source, path: 't', figures });
+
+  test('is one in which all that is known is zero', () => {
+    expect(group({ 'cpu.usage': zero, 'io.read_bytes': { absent: 'why' } })).toBe(true);
+    expect(group({ 'cpu.usage': { value: 1, source: 'f' }, 'memory.peak': zero })).toBe(false);
+    expect(group({ 'cpu.usage': { absent: 'why' } })).toBe(false);
+    expect(countedNothing(null)).toBe(false);
+  });
+
+  test('is not one whose figures are Docker’s', () => {
+    expect(group({ 'cpu.usage': zero }, 'docker-stats')).toBe(false);
+  });
+});
