@@ -1,6 +1,8 @@
 import type { Analysis } from '../model/analysis.ts';
+import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { chargedElsewhere, countedNothing } from './charged-elsewhere.ts';
+import { runtimesByName } from './subjects.ts';
 
 type Warning = Analysis['warnings'][number];
 
@@ -41,11 +43,26 @@ const doubts: readonly Doubt[] = [
   },
 ];
 
-/** Per runtime: what its cgroup figures do not hold because its processes are elsewhere. Of trials that ended well. */
-export function placementWarnings(trials: readonly TrialRecord[]): Warning[] {
+/** What Docker's statistics leave out of a runtime's container: the only source where the engine is on another host. */
+function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRecord[]): Warning[] {
+  const facts = runtimesByName(run).get(runtime);
+  const missing =
+    facts?.family === 'kata'
+      ? 'the virtual machine, unless Kata is registered by path and has sandbox_cgroup_only'
+      : facts?.family === 'runsc' && facts.entry.runtimeType !== undefined
+        ? 'the memory of sentry and gofer'
+        : null;
+  if (missing === null || !own.some((trial) => trial.cgroup?.source === 'docker-stats')) return [];
+  const message = `${runtime}: its figures are Docker’s statistics, which leave out ${missing}. Nothing else can be read from an engine on another host.`;
+  return [{ code: 'statistics-partial', message }];
+}
+
+/** Per runtime: what its figures do not hold because its processes are elsewhere. Of trials that ended well. */
+export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => trial.phase === 'measure' && trial.outcome.status === 'ok');
   const byRuntime = [...Map.groupBy(measured, (trial) => trial.cell.runtime)];
-  return doubts.flatMap(({ code, seen, message }) =>
+  const partial = byRuntime.flatMap(([runtime, own]) => statisticsDoubt(run, runtime, own));
+  const placed = doubts.flatMap(({ code, seen, message }) =>
     byRuntime.flatMap(([runtime, own]) => {
       const found = own.map(seen).filter((each) => each !== null);
       const [first] = found;
@@ -53,4 +70,5 @@ export function placementWarnings(trials: readonly TrialRecord[]): Warning[] {
       return [{ code, message: message(runtime, `${found.length} of ${own.length} trials`, first) }];
     }),
   );
+  return [...partial, ...placed];
 }

@@ -22,7 +22,7 @@ export function findWarnings(
     ...baselineDoubt(run, rows),
     ...failedCells(rows),
     ...tooFewBlocks(run, rows),
-    ...placementWarnings(trials ?? []),
+    ...placementWarnings(run, trials ?? []),
     ...noisyTrials(trials ?? []),
   ];
 }

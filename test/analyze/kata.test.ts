@@ -20,7 +20,7 @@ import {
 } from '../collect/documented-kata.ts';
 import { capturedLayout, capturedScan, kataCgroup } from '../collect/kata-captures.ts';
 import { sandboxTree } from '../collect/sandbox-tree.ts';
-import { cell, lineWorkload, output, runRecord, trialRecord } from './builders.ts';
+import { cell, lineWorkload, output, runRecord, runtimeFacts, trialRecord } from './builders.ts';
 
 const idle = lineWorkload('memory/idle');
 
@@ -85,7 +85,8 @@ describe('the bill of a captured sandbox', () => {
   });
 
   test('and the report says where its cgroup is blind', () => {
-    const codes = (set: string) => placementWarnings([capturedTrial(set)]).map((warning) => warning.code);
+    const codes = (set: string) =>
+      placementWarnings(runRecord(), [capturedTrial(set)]).map((warning) => warning.code);
     expect(codes('path-9p')).toEqual(['vm-outside-cgroup']);
     expect(codes('v2-virtiofs')).toEqual(['cgroup-empty']);
     expect(codes('v2-9p-sandbox_cgroup_only')).toEqual([]);
@@ -142,7 +143,7 @@ describe('the bill of a sandbox as documented', () => {
     expect(values['pss.total']).toBe(205_000 * 1024);
     expect(values['engine.cpu']).toBe(70_500_000);
     expect(values).not.toHaveProperty('total.cpu');
-    const warning = placementWarnings([trial]).find((each) => each.code === 'cpu-elsewhere');
+    const warning = placementWarnings(runRecord(), [trial]).find((each) => each.code === 'cpu-elsewhere');
     expect(warning?.message).toBe(
       `kata: total.cpu is not known in 1 of 1 trials: qemu-system-x86 is charged to /ocibench-run_1-trial_1.slice:docker:${containerId}, which is neither the container’s cgroup nor one of the engine’s.`,
     );
@@ -202,3 +203,27 @@ describe('a cgroup that counted nothing', () => {
     expect(group({ 'cpu.usage': zero }, 'docker-stats')).toBe(false);
   });
 });
+
+test.each([
+  ['kata', 'kata', { runtimeType: 'io.containerd.kata.v2' }, true],
+  ['runsc', 'runsc', { runtimeType: 'io.containerd.runsc.v1' }, true],
+  ['runsc', 'runsc', { path: '/usr/bin/runsc' }, false],
+  ['runc', 'runc', {}, false],
+] as const)(
+  'Docker’s statistics of %s leave something out, or not: %s %j',
+  (name, family, entry, partial) => {
+    const facts = {
+      ...runtimeFacts(name),
+      family,
+      entry: { name, origin: 'daemon.json', ...entry },
+    } as const;
+    const run = runRecord({ runtimes: [facts] });
+    const codes = (source: 'docker-stats' | 'v1') => {
+      const cgroup = { source, path: '', figures: { 'cpu.usage': { value: 1, source: '' } } };
+      const trial = trialRecord({ cell: cell(name, 'memory/idle'), cgroup });
+      return placementWarnings(run, [trial]).map((warning) => warning.code);
+    };
+    expect(codes('docker-stats')).toEqual(partial ? ['statistics-partial'] : []);
+    expect(codes('v1')).toEqual([]);
+  },
+);
