@@ -1,0 +1,49 @@
+import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
+import { seededRandom } from '../plan/prng.ts';
+import { shuffle } from '../plan/shuffle.ts';
+import { type BillOptions, judgeBills, measureBill } from './bill.ts';
+import { isPrecise } from './judge.ts';
+
+/** What the rounds of all runtimes share. */
+export interface BillLoop extends Pick<BillOptions, 'engine' | 'place' | 'image' | 'interrupt'> {
+  readonly runtimes: readonly string[];
+  readonly sandboxes: number;
+  readonly seed: number;
+  readonly minRounds: number;
+  readonly maxRounds: number;
+  readonly onRound: (round: number, open: number) => void;
+}
+
+/**
+ * Rounds of {@link measureBill} over all runtimes in random order, the first of them to warm up, until every check is
+ * precise enough. A round that fails is counted and named in its check.
+ */
+export async function runBills(
+  loop: BillLoop,
+): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly BillRecord[] }> {
+  const bills: BillRecord[] = [];
+  const failures = new Map<string, string[]>(loop.runtimes.map((runtime) => [runtime, []]));
+  const check = (runtime: string) =>
+    judgeBills(
+      runtime,
+      loop.sandboxes,
+      bills.filter((bill) => bill.runtime === runtime && bill.round > 0),
+      failures.get(runtime) ?? [],
+    );
+  let open = loop.runtimes;
+  for (let round = 0; round <= loop.maxRounds && open.length > 0; round++) {
+    for (const runtime of shuffle(open, seededRandom(`${loop.seed}:bill:${round}`))) {
+      if (loop.interrupt.aborted) break;
+      const name = `bill${round}r${loop.runtimes.indexOf(runtime)}`;
+      try {
+        bills.push({ runtime, round, ...(await measureBill({ ...loop, runtime, round: name })) });
+      } catch (error) {
+        failures.get(runtime)?.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    if (loop.interrupt.aborted) break;
+    if (round >= loop.minRounds) open = open.filter((runtime) => !isPrecise(check(runtime)));
+    loop.onRound(round, open.length);
+  }
+  return { checks: loop.runtimes.map(check), bills };
+}

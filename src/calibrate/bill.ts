@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processesMemory, readMemAvailable, unreclaimable } from '../collect/memory-view.ts';
+import { openTrialCgroup, type TrialCgroup } from '../collect/trial-cgroup.ts';
+import { runLabel } from '../engine/docker-engine.ts';
+import type { Container, Engine } from '../engine/engine.ts';
+import type { HostPlace } from '../execute/host-observer.ts';
+import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
+import { judgeErrors } from './judge.ts';
+
+/** What one idle sandbox costs, seen from several sides; bytes per sandbox. */
+export type Bill = Omit<BillRecord, 'runtime' | 'round'>;
+
+export interface BillOptions {
+  readonly engine: Engine;
+  readonly place: HostPlace;
+  readonly image: string;
+  readonly runtime: string;
+  /** A name for this round that no other has. */
+  readonly round: string;
+  readonly sandboxes: number;
+  readonly interrupt: AbortSignal;
+}
+
+const stepLimitMs = 60_000;
+const settleMs = 1_500;
+/** No more than others may be asked for than what an idle container needs. */
+const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
+
+/** Half of the readings are above it: what else happens on the host comes and goes. */
+async function steadyMemAvailable(): Promise<number> {
+  const readings: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    readings.push(readMemAvailable() ?? Number.NaN);
+    await sleep(50);
+  }
+  return readings.toSorted((a, b) => a - b)[4] ?? Number.NaN;
+}
+
+interface Sandbox {
+  readonly cgroup: TrialCgroup;
+  readonly container: Container;
+}
+
+async function startSandbox(options: BillOptions, index: number): Promise<Sandbox> {
+  const { place, engine, runtime, image, round } = options;
+  const trialId = `${round}s${index}`;
+  const cgroup = openTrialCgroup({ layout: place.layout, driver: place.driver, runId: place.runId, trialId });
+  cgroup.prepare();
+  const signal = AbortSignal.any([options.interrupt, AbortSignal.timeout(stepLimitMs)]);
+  const name = `ocibench-${place.runId}-${trialId}`;
+  try {
+    const container = await engine.create(
+      {
+        name,
+        image,
+        runtime,
+        request,
+        cgroupParent: cgroup.parent,
+        bindSources: {},
+        labels: { [runLabel]: place.runId },
+      },
+      signal,
+    );
+    await container.start(signal);
+    return { cgroup, container };
+  } catch (error) {
+    await engine.forceRemove(name, AbortSignal.timeout(stepLimitMs)).catch(() => undefined);
+    await cgroup.remove();
+    throw error;
+  }
+}
+
+/**
+ * Starts idle sandboxes, lets them settle, and compares what they are charged with what the host lost. Everything
+ * is removed again, also when something fails; rejects with the engine's error, or where a figure cannot be read.
+ */
+export async function measureBill(options: BillOptions): Promise<Bill> {
+  const { place, sandboxes: count } = options;
+  if ('absent' in place.engineCgroups) throw new Error(place.engineCgroups.absent);
+  const enginePaths = place.engineCgroups.paths;
+  const look = async () => {
+    const charged = enginePaths.map((path) => unreclaimable(place.layout, path));
+    return {
+      available: await steadyMemAvailable(),
+      engine: charged.reduce<number>((sum, bytes) => sum + (bytes ?? Number.NaN), 0),
+      processes: enginePaths.reduce((sum, path) => sum + processesMemory(place.layout, path), 0),
+    };
+  };
+  const running: Sandbox[] = [];
+  try {
+    const before = await look();
+    for (let index = 0; index < count; index++) running.push(await startSandbox(options, index));
+    await sleep(settleMs);
+    const after = await look();
+    const charged = running.map(({ cgroup }) => unreclaimable(place.layout, cgroup.path) ?? Number.NaN);
+    return {
+      available: (before.available - after.available) / count,
+      sandboxes: charged.reduce((sum, bytes) => sum + bytes, 0) / count,
+      engine: (after.engine - before.engine) / count,
+      engineProcesses: (after.processes - before.processes) / count,
+    };
+  } finally {
+    for (const { container, cgroup } of running) {
+      await options.engine.forceRemove(container.id, AbortSignal.timeout(stepLimitMs)).catch(() => undefined);
+      await cgroup.remove();
+    }
+  }
+}
+
+const mebibyte = 2 ** 20;
+
+/** Judges the rounds of one runtime: what the sandboxes and the engine are charged against what the host lost. */
+export function judgeBills(
+  runtime: string,
+  sandboxes: number,
+  bills: readonly Bill[],
+  failures: readonly string[],
+): CalibrationCheck {
+  const truths = bills.map(({ available }) => available);
+  return judgeErrors(
+    {
+      id: 'bill',
+      runtime,
+      metric: 'memory.bill',
+      title: `one of ${sandboxes} idle sandboxes, by MemAvailable`,
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'bytes',
+    },
+    {
+      truths,
+      errors: bills.map((bill) => bill.sandboxes + bill.engine - bill.available),
+      failures,
+      absent: null,
+    },
+    (truth) => 1.5 * mebibyte + 0.1 * Math.abs(truth),
+  );
+}

@@ -1,0 +1,250 @@
+import type { CalibrationCheck } from '../model/calibration.ts';
+import { formatParams } from '../model/cell.ts';
+import type { Unit } from '../model/metric.ts';
+import type { RuntimeFamily } from '../model/runtime.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { injections } from './injectors.ts';
+import type { ProbeKind, ProbeReport, ProbeTask } from './probe.ts';
+import { between, cgroupFigure, engineCpu, processCpu, pss, type TrialFigure } from './trial-figure.ts';
+
+/** One kind of trial: a probe with a task, under a runtime. */
+export interface Arm {
+  readonly runtime: string;
+  readonly probe: ProbeKind;
+  readonly task: ProbeTask;
+}
+
+/** A trial and what its program said it did. */
+export interface Seen {
+  readonly trial: TrialRecord;
+  readonly report: ProbeReport;
+}
+
+/** Two arms that differ in one known amount, and the figure that must show it. */
+export interface Comparison {
+  readonly id: string;
+  /** The runtime that the check is about. */
+  readonly runtime: string;
+  readonly metric: string;
+  readonly title: string;
+  readonly scale: CalibrationCheck['scale'];
+  readonly relation: CalibrationCheck['relation'];
+  readonly unit: Unit;
+  readonly treatment: Arm;
+  readonly control: Arm;
+  readonly figure: TrialFigure;
+  /** The known amount by which the treatment exceeds the control. */
+  readonly truth: (treatment: Seen, control: Seen) => number;
+  /** Largest error that passes. Why it is what it is: docs/accounting.md. */
+  readonly tolerance: (truth: number) => number;
+}
+
+const mebibyte = 2 ** 20;
+const millisecond = 1e6;
+
+/** A text that identifies an arm, usable as a map key. */
+export function armKey({ runtime, probe, task }: Arm): string {
+  return `${runtime}|${probe}|${formatParams({ ...task })}`;
+}
+
+/** Everything that is checked for a runtime of `family` called `runtime`. */
+export function runtimeComparisons(
+  runtime: string,
+  family: RuntimeFamily,
+  options: { readonly thorough: boolean },
+): readonly Comparison[] {
+  const gvisor = family === 'runsc';
+  const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
+  const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
+  const quiet = arm('quiet', {});
+  // gVisor counts its processes' CPU time by a 10 ms tick of its own, and what the sentry does for them not at all.
+  const cpuTolerance = gvisor ? plus(20 * millisecond, 0.15) : plus(5 * millisecond, 0.01);
+  const cpu = (id: string, title: string, task: ProbeTask): Comparison => ({
+    id,
+    runtime,
+    metric: 'cpu.usage',
+    title,
+    scale: 'difference',
+    relation: 'equal',
+    unit: 'ns',
+    treatment: arm('quiet', task),
+    control: quiet,
+    figure: cgroupFigure('cpu.usage'),
+    truth: (treatment, control) => treatment.report.cpuNs - control.report.cpuNs,
+    tolerance: cpuTolerance,
+  });
+  const touched = (metric: string, title: string, figure: TrialFigure): Comparison => ({
+    id: `touch-${metric}`,
+    runtime,
+    metric,
+    title,
+    scale: 'difference',
+    relation: 'equal',
+    unit: 'bytes',
+    treatment: arm('held', { touch: 192 * mebibyte }),
+    control: arm('held', { touch: 64 * mebibyte }),
+    figure,
+    truth: (treatment, control) => treatment.report.touched - control.report.touched,
+    tolerance: plus(2 * mebibyte, 0.01),
+  });
+  const timed = { delay_ms: 200, life_ms: 300 };
+  return [
+    cpu('cpu-10ms', '10 ms of CPU burned', { cpu_ms: 10 }),
+    cpu('cpu-100ms', '100 ms of CPU burned', { cpu_ms: 100 }),
+    cpu('cpu-1s', '1 s of CPU burned', { cpu_ms: 1000 }),
+    ...(options.thorough
+      ? [
+          cpu('cpu-10ms-in-10s', '10 ms of CPU in a life of 10 s', { cpu_ms: 10, life_ms: 10_000 }),
+          cpu('cpu-10s', '10 s of CPU burned', { cpu_ms: 10_000 }),
+        ]
+      : []),
+    {
+      id: 'cpu-of-processes',
+      runtime,
+      metric: 'cpu.usage',
+      title: '500 ms of CPU, by /proc/<pid>/stat on the host',
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'ns',
+      treatment: arm('held', { cpu_ms: 500 }),
+      control: arm('held', {}),
+      figure: cgroupFigure('cpu.usage'),
+      truth: (treatment, control) => processCpu(treatment.trial) - processCpu(control.trial),
+      tolerance: plus(20 * millisecond, 0.02),
+    },
+    touched('memory.peak', '128 MiB more touched: peak', cgroupFigure('memory.peak')),
+    touched(
+      'memory.anon+shmem',
+      '128 MiB more touched: anon and shmem of memory.stat',
+      cgroupFigure('memory.anon', 'memory.shmem'),
+    ),
+    touched('pss.total', '128 MiB more touched: PSS of the sandbox', pss('all')),
+    {
+      id: 'write',
+      runtime,
+      metric: 'io.write_bytes',
+      title: '32 MiB written with O_DIRECT',
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'bytes',
+      treatment: arm('quiet', { write: 32 * mebibyte }),
+      control: arm('quiet', { write: 0 }),
+      figure: cgroupFigure('io.write_bytes'),
+      truth: (treatment, control) => treatment.report.written - control.report.written,
+      tolerance: plus(mebibyte, 0.01),
+    },
+    {
+      id: 'forks',
+      runtime,
+      metric: 'pids.peak',
+      title: '32 more processes at once',
+      scale: 'difference',
+      // Each process of a gVisor sandbox has one or more stubs on the host.
+      relation: gvisor ? 'at-least' : 'equal',
+      unit: 'count',
+      treatment: arm('quiet', { forks: 48 }),
+      control: arm('quiet', { forks: 16 }),
+      figure: cgroupFigure('pids.peak'),
+      truth: (treatment, control) => treatment.report.forked - control.report.forked,
+      tolerance: () => 0,
+    },
+    {
+      id: 'delay',
+      runtime,
+      metric: 'startup.first_output',
+      title: 'first output after 200 ms',
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'ns',
+      treatment: arm('quiet', timed),
+      control: quiet,
+      figure: between('start-begin', 'first-output'),
+      truth: (treatment, control) => treatment.report.readyNs - control.report.readyNs,
+      tolerance: plus(10 * millisecond, 0.01),
+    },
+    {
+      id: 'life',
+      runtime,
+      metric: 'startup.run',
+      title: 'alive for 300 ms after it',
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'ns',
+      treatment: arm('quiet', timed),
+      control: quiet,
+      figure: between('first-output', 'exit'),
+      truth: (treatment, control) =>
+        (treatment.report.lifeNs ?? Number.NaN) - (control.report.lifeNs ?? Number.NaN),
+      tolerance: plus(10 * millisecond, 0.01),
+    },
+    {
+      id: 'sampler',
+      runtime,
+      metric: 'startup.to_output',
+      title: 'the sampler on and off: time to output',
+      scale: 'ratio',
+      relation: 'equal',
+      unit: 'ns',
+      treatment: arm('sampled', {}),
+      control: quiet,
+      figure: between('create-begin', 'first-output'),
+      truth: () => 1,
+      tolerance: () => 0.05,
+    },
+  ];
+}
+
+/** What was added to the baseline's create, start, shim and memory on purpose. */
+export function injectedComparisons(): readonly Comparison[] {
+  const arm = (injection: { readonly name: string }, probe: ProbeKind = 'quiet'): Arm => ({
+    runtime: injection.name,
+    probe,
+    task: {},
+  });
+  const delay = (id: 'create' | 'start', ms: number): Comparison => ({
+    id: `injected-${id}`,
+    runtime: injections[id].name,
+    metric: 'startup.to_output',
+    title: `${ms} ms added to ${id}`,
+    scale: 'difference',
+    relation: 'equal',
+    unit: 'ns',
+    treatment: arm(injections[id]),
+    control: arm(injections.none),
+    figure: between('create-begin', 'first-output'),
+    truth: () => ms * millisecond,
+    tolerance: () => 10 * millisecond,
+  });
+  return [
+    delay('create', injections.create.createMs),
+    delay('start', injections.start.startMs),
+    {
+      id: 'injected-cpu',
+      runtime: injections.cpu.name,
+      metric: 'engine.cpu',
+      title: `${injections.cpu.cpuMs} ms of CPU burned by a child of the shim`,
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'ns',
+      treatment: arm(injections.cpu),
+      control: arm(injections.none),
+      figure: engineCpu,
+      truth: () => injections.cpu.cpuMs * millisecond,
+      tolerance: () => 20 * millisecond,
+    },
+    {
+      id: 'injected-memory',
+      runtime: injections.hold.name,
+      metric: 'pss.outside',
+      title: `${injections.hold.bytes / mebibyte} MiB held outside the container's cgroup`,
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'bytes',
+      treatment: arm(injections.hold, 'held'),
+      control: arm(injections.holdNothing, 'held'),
+      figure: pss('outside'),
+      truth: () => injections.hold.bytes,
+      tolerance: () => mebibyte,
+    },
+  ];
+}

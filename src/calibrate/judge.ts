@@ -1,0 +1,176 @@
+import { hodgesLehmann } from '../analyze/stats/hodges-lehmann.ts';
+import type { CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
+import { parseParams } from '../model/cell.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { type Arm, armKey, type Comparison } from './comparisons.ts';
+import { type ProbeKind, parseProbe } from './probe.ts';
+
+const confidence = 0.95;
+
+/** Measured trials of a calibration by arm and block; failed ones stay in, so that they can be counted. */
+export type TrialsByArm = ReadonlyMap<string, ReadonlyMap<number, TrialRecord>>;
+
+function armOf({ cell }: TrialRecord): Arm {
+  return {
+    runtime: cell.runtime,
+    probe: cell.workload.slice(cell.workload.indexOf('/') + 1) as ProbeKind,
+    task: parseParams(cell.params) as Arm['task'],
+  };
+}
+
+export function trialsByArm(trials: readonly TrialRecord[]): TrialsByArm {
+  const byArm = new Map<string, Map<number, TrialRecord>>();
+  for (const trial of trials) {
+    if (trial.phase !== 'measure') continue;
+    const key = armKey(armOf(trial));
+    const blocks = byArm.get(key) ?? new Map<number, TrialRecord>();
+    blocks.set(trial.block, trial);
+    byArm.set(key, blocks);
+  }
+  return byArm;
+}
+
+/** What was known and how far from it the figure was, pair by pair (logarithms of quotients for a ratio). */
+export interface Errors {
+  readonly truths: readonly number[];
+  readonly errors: readonly number[];
+  /** Pairs that could not be measured, in words. */
+  readonly failures: readonly string[];
+  /** Why the figure does not exist here; null where it does. */
+  readonly absent: string | null;
+}
+
+/** measured − known, per block that holds both arms. */
+function errorsOf(comparison: Comparison, trials: TrialsByArm): Errors {
+  const treated = trials.get(armKey(comparison.treatment)) ?? new Map<number, TrialRecord>();
+  const controls = trials.get(armKey(comparison.control)) ?? new Map<number, TrialRecord>();
+  const truths: number[] = [];
+  const errors: number[] = [];
+  const failures: string[] = [];
+  let absent: string | null = null;
+  for (const [block, treatment] of treated) {
+    const control = controls.get(block);
+    if (control === undefined) continue;
+    const failed = [treatment, control].find(({ outcome }) => outcome.status !== 'ok');
+    if (failed !== undefined) {
+      failures.push(describe(failed));
+      continue;
+    }
+    const reports = [parseProbe(treatment.output.stdout), parseProbe(control.output.stdout)] as const;
+    const values = [comparison.figure(treatment), comparison.figure(control)] as const;
+    for (const value of values) if (typeof value !== 'number') absent ??= value.absent;
+    const [a, b] = values;
+    if (reports[0] === null || reports[1] === null || typeof a !== 'number' || typeof b !== 'number')
+      continue;
+    const truth = comparison.truth(
+      { trial: treatment, report: reports[0] },
+      { trial: control, report: reports[1] },
+    );
+    if (!Number.isFinite(truth)) {
+      absent ??= 'the known amount could not be read';
+      continue;
+    }
+    truths.push(truth);
+    errors.push(comparison.scale === 'ratio' ? Math.log(a / b / truth) : a - b - truth);
+  }
+  return { truths, errors, failures, absent };
+}
+
+function describe({ outcome }: TrialRecord): string {
+  if (outcome.status === 'failed') return `${outcome.step}: ${outcome.error.message}`;
+  return outcome.status === 'timed-out'
+    ? `${outcome.step}: no answer within ${outcome.limitMs} ms`
+    : outcome.status;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (index: number) => sorted[index] ?? Number.NaN;
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
+}
+
+function verdictOf(
+  low: number,
+  high: number,
+  tolerance: number,
+  relation: CalibrationCheck['relation'],
+): CalibrationVerdict {
+  if (relation === 'at-least')
+    return low >= -tolerance ? 'pass' : high < -tolerance ? 'fail' : 'inconclusive';
+  if (low >= -tolerance && high <= tolerance) return 'pass';
+  return high < -tolerance || low > tolerance ? 'fail' : 'inconclusive';
+}
+
+/** What is checked, without what came out. */
+export type CheckSubject = Pick<
+  CalibrationCheck,
+  'id' | 'runtime' | 'metric' | 'title' | 'scale' | 'relation' | 'unit'
+>;
+
+/**
+ * What the collector made of a known amount: the Hodges–Lehmann estimate of the errors, with its interval.
+ * It passes when the *whole* interval is within the tolerance (two one-sided tests), so that a wide interval can
+ * never pass, and fails when no part of it is.
+ */
+export function judgeErrors(
+  subject: CheckSubject,
+  { truths, errors, failures, absent }: Errors,
+  tolerance: (truth: number) => number,
+): CalibrationCheck {
+  const { scale, relation } = subject;
+  const note = [
+    ...(failures.length === 0 ? [] : [`${failures.length} failed, first: ${failures[0]}`]),
+    ...(absent === null ? [] : [absent]),
+  ].join('; ');
+  if (errors.length === 0)
+    return {
+      ...subject,
+      n: 0,
+      injected: null,
+      measured: null,
+      low: null,
+      high: null,
+      tolerance: tolerance(0),
+      verdict: absent === null ? 'inconclusive' : 'absent',
+      note: note || 'nothing was measured',
+    };
+  const truth = median(truths);
+  const allowed = tolerance(truth);
+  const { estimate, low, high } = hodgesLehmann(errors, confidence);
+  const shown = (error: number) => (scale === 'ratio' ? truth * Math.exp(error) : truth + error);
+  // A fraction of a ratio reaches as far down as up only as a logarithm.
+  const limit = scale === 'ratio' ? Math.log1p(allowed) : allowed;
+  const enough = low !== null && high !== null;
+  return {
+    ...subject,
+    n: errors.length,
+    injected: truth,
+    measured: shown(estimate),
+    low: enough ? shown(low) : null,
+    high: enough ? shown(high) : null,
+    tolerance: allowed,
+    verdict: enough ? verdictOf(low, high, limit, relation) : 'inconclusive',
+    note,
+  };
+}
+
+/** Judges a comparison by the blocks in which both of its arms ran. */
+export function judgeComparison(comparison: Comparison, trials: TrialsByArm): CalibrationCheck {
+  const { id, runtime, metric, title, scale, relation, unit } = comparison;
+  const subject = { id, runtime, metric, title, scale, relation, unit };
+  return judgeErrors(subject, errorsOf(comparison, trials), comparison.tolerance);
+}
+
+/**
+ * Is the interval narrow enough for a verdict, wherever it lies? Half of it within half of the tolerance. Going by
+ * width and not by the verdict keeps the end of sampling independent of what is found.
+ */
+export function isPrecise(check: CalibrationCheck): boolean {
+  const { injected, low, high, tolerance, scale, relation, verdict } = check;
+  // A figure that may be larger has no width to wait for.
+  if (verdict === 'absent' || (relation === 'at-least' && low !== null)) return true;
+  if (low === null || high === null || injected === null) return false;
+  const halfWidth = scale === 'ratio' ? Math.log(high / low) / 2 : (high - low) / 2;
+  return halfWidth <= tolerance / 2;
+}

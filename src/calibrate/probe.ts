@@ -1,0 +1,93 @@
+import type { Params } from '../model/cell.ts';
+import { type ContainerRequest, type Observation, ParseError, type Workload } from '../model/workload.ts';
+import { probeScript } from './probe-script.ts';
+
+/** What a probe was told to do; every key may be left out (0). See `probe-script.ts`. */
+export interface ProbeTask {
+  readonly delay_ms?: number;
+  readonly cpu_ms?: number;
+  readonly touch?: number;
+  readonly write?: number;
+  readonly forks?: number;
+  readonly life_ms?: number;
+}
+
+/** What the program says it did; times by its own clocks, ns. */
+export interface ProbeReport {
+  readonly cpuNs: number;
+  /** From its first instruction to the `ready` line. */
+  readonly readyNs: number;
+  readonly touched: number;
+  readonly written: number;
+  readonly forked: number;
+  /** From the `ready` line to the `end` line; null where the harness ended it before. */
+  readonly lifeNs: number | null;
+}
+
+const ready = /^ready cpu_ns=(\d+) wall_ns=(\d+) touched=(\d+) written=(\d+) forked=(\d+)$/m;
+const end = /^end life_ns=(\d+)$/m;
+
+/** Reads a probe's output; null where it is not what the program prints. */
+export function parseProbe(stdout: string): ProbeReport | null {
+  const match = ready.exec(stdout);
+  if (match === null) return null;
+  const [cpuNs = 0, readyNs = 0, touched = 0, written = 0, forked = 0] = match.slice(1).map(Number);
+  const life = end.exec(stdout)?.[1];
+  return { cpuNs, readyNs, touched, written, forked, lifeNs: life === undefined ? null : Number(life) };
+}
+
+const parameters: Readonly<Record<keyof ProbeTask, string>> = {
+  delay_ms: 'sleep before the first output, ms',
+  cpu_ms: 'CPU time to burn, ms',
+  touch: 'memory to touch and hold, bytes',
+  write: 'bytes to write with O_DIRECT',
+  forks: 'processes that live at once',
+  life_ms: 'sleep after the first output, ms',
+};
+
+/** Longer than the harness will let it live, ms. */
+const heldForMs = 600_000;
+
+function request(params: Params, observe: Observation): ContainerRequest {
+  const all = observe.kind === 'idle' ? { ...params, life_ms: heldForMs } : params;
+  const task = Object.entries(all).map(([key, value]) => `${key}=${value}`);
+  return {
+    command: ['/usr/bin/perl', '-e', probeScript, ...task],
+    ...(params.write === undefined ? {} : { mounts: [{ type: 'bind', target: '/calibrate' }] }),
+    timeoutMs: 120_000,
+  };
+}
+
+function probe(name: string, title: string, observe: Observation): Workload {
+  return {
+    id: `calibrate/${name}`,
+    category: 'startup',
+    image: 'calibration',
+    title,
+    description: 'Part of `ocibench calibrate`; see docs/accounting.md.',
+    presets: { quick: [], standard: [], full: [] },
+    parameters,
+    metrics: [],
+    precision: 0.03,
+    observe,
+    container: (params) => request(params, observe),
+    parse({ stdout }, params) {
+      const report = parseProbe(stdout);
+      if (report === null || report.touched !== Number(params.touch ?? 0))
+        throw new ParseError(`the probe printed ${JSON.stringify(stdout.slice(0, 80))}`);
+      return [];
+    },
+  };
+}
+
+/** The same program under the three ways in which a trial can be observed. */
+export const probes = {
+  /** Nothing is read while it runs. */
+  quiet: probe('quiet', 'Calibration probe', { kind: 'nothing' }),
+  /** Ended by the harness after one look at its processes and its cgroup. */
+  held: probe('held', 'Calibration probe, looked at while it holds', { kind: 'idle', settleMs: 200 }),
+  /** With the time series on. */
+  sampled: probe('sampled', 'Calibration probe with the sampler on', { kind: 'series' }),
+} as const;
+
+export type ProbeKind = keyof typeof probes;

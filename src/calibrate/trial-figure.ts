@@ -1,0 +1,52 @@
+import type { MarkName, TrialRecord } from '../model/trial.ts';
+
+/** A number out of a trial's record, or why it has none. */
+export type TrialFigure = (trial: TrialRecord) => number | { readonly absent: string };
+
+/** Time between two marks, ns. */
+export function between(from: MarkName, to: MarkName): TrialFigure {
+  return ({ marks }) => {
+    const at = (name: MarkName) => marks.find((mark) => mark.name === name)?.atNs;
+    const begin = at(from);
+    const end = at(to);
+    return begin === undefined || end === undefined
+      ? { absent: `the trial has no mark ${begin === undefined ? from : to}` }
+      : end - begin;
+  };
+}
+
+/** Sum of figures of the trial's cgroup; absent where one of them is. */
+export function cgroupFigure(...metrics: readonly string[]): TrialFigure {
+  return ({ cgroup }) => {
+    let sum = 0;
+    for (const metric of metrics) {
+      const figure = cgroup?.figures[metric];
+      if (figure === undefined) return { absent: `${metric} was not read` };
+      if ('absent' in figure) return figure;
+      sum += figure.value;
+    }
+    return sum;
+  };
+}
+
+/** CPU time, ns, of the processes in the trial's cgroup as /proc/<pid>/stat had it; NaN where no snapshot was taken. */
+export function processCpu({ processes }: TrialRecord): number {
+  const own = processes.filter(({ inCgroup }) => inCgroup);
+  return own.length === 0 ? Number.NaN : own.reduce((sum, { cpuNs }) => sum + (cpuNs ?? Number.NaN), 0);
+}
+
+/** CPU time of the engine's own cgroup over the trial, ns. */
+export const engineCpu: TrialFigure = ({ engineCpu: figure }) => ('absent' in figure ? figure : figure.value);
+
+/** PSS, bytes, of the processes of a sandbox: all of them, or those outside its cgroup. */
+export function pss(which: 'all' | 'outside'): TrialFigure {
+  return ({ processes }) => {
+    const chosen = processes.filter(({ role, inCgroup }) =>
+      role === 'dockerd' || role === 'containerd' ? false : which === 'all' || !inCgroup,
+    );
+    if (processes.length === 0) return { absent: 'no snapshot of processes was taken' };
+    if (chosen.some(({ pssBytes }) => pssBytes === null))
+      return { absent: 'PSS of a process could not be read' };
+    return chosen.reduce((sum, { pssBytes }) => sum + (pssBytes ?? 0), 0);
+  };
+}

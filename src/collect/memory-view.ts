@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { pidsBelow, readText } from './cgroup-files.ts';
+import type { CgroupLayout } from './cgroup-layout.ts';
+import { readCgroup } from './cgroup-read.ts';
+import { valuesOf } from './figure.ts';
+import { readPssParts } from './pss-parts.ts';
+
+/** MemAvailable of /proc/meminfo's text, bytes: what could be had without swapping (proc_meminfo(5)). */
+export function parseMemAvailable(text: string): number | null {
+  const kibibytes = /^MemAvailable: +(\d+) kB$/m.exec(text)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/** The host's MemAvailable now, bytes; null where it cannot be read. */
+export function readMemAvailable(): number | null {
+  const read = readText('/proc/meminfo');
+  return 'text' in read ? parseMemAvailable(read.text) : null;
+}
+
+/**
+ * Memory, bytes, charged to a cgroup that the kernel could not take back: anon, shmem and kernel memory, without
+ * the part of it that is reclaimable slab where the kernel tells (v2). Null where a part is absent.
+ */
+export function unreclaimable(layout: CgroupLayout, path: string): number | null {
+  const values = valuesOf(readCgroup(layout, path).figures);
+  const { 'memory.anon': anon, 'memory.shmem': shmem, 'memory.kernel': kernel } = values;
+  if (anon === undefined || shmem === undefined || kernel === undefined) return null;
+  return anon + shmem + kernel - reclaimableSlab(layout, path);
+}
+
+function reclaimableSlab(layout: CgroupLayout, path: string): number {
+  if (layout.kind !== 'v2' || layout.unified === null) return 0;
+  const read = readText(join(layout.unified, path, 'memory.stat'));
+  return 'text' in read ? Number(/^slab_reclaimable (\d+)$/m.exec(read.text)?.[1] ?? 0) : 0;
+}
+
+/** Anonymous and shared memory, bytes by PSS, of all processes in a cgroup and below it. */
+export function processesMemory(layout: CgroupLayout, path: string): number {
+  const mount = layout.kind === 'v2' ? layout.unified : (layout.v1.pids ?? layout.v1.memory ?? null);
+  if (mount === null) return 0;
+  return pidsBelow(join(mount, path))
+    .map((pid) => readPssParts('/proc', pid))
+    .reduce((sum, parts) => sum + (parts === null ? 0 : parts.anon + parts.shmem), 0);
+}

@@ -1,0 +1,24 @@
+import { readProcessFile } from './process-read.ts';
+
+/** The parts of a process's PSS, bytes (`Pss_*` of smaps_rollup; Linux ≥ 5.4). They add up to its PSS. */
+export interface PssParts {
+  readonly anon: number;
+  readonly file: number;
+  readonly shmem: number;
+}
+
+/** Parts of PSS out of smaps_rollup's text; null where the kernel does not tell them apart. */
+export function parsePssParts(text: string): PssParts | null {
+  const bytes = (name: string) => {
+    const kibibytes = new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(text)?.[1];
+    return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+  };
+  const [anon, file, shmem] = [bytes('Pss_Anon'), bytes('Pss_File'), bytes('Pss_Shmem')];
+  return anon == null || file == null || shmem == null ? null : { anon, file, shmem };
+}
+
+/** Parts of a living process's PSS; null where it is gone, not ours to see, or the kernel is too old. */
+export function readPssParts(procRoot: string, pid: number): PssParts | null {
+  const text = readProcessFile(procRoot, pid, 'smaps_rollup');
+  return text === null ? null : parsePssParts(text);
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { engineFactsSchema, hostFactsSchema } from './host.ts';
+import { unitSchema } from './metric.ts';
+import { runtimeFactsSchema } from './runtime.ts';
+
+/** Raised when calibration.json changes its meaning. */
+export const calibrationVersion = 1;
+
+/**
+ * - `pass`: the whole interval of what was measured lies within the tolerance around what was injected.
+ * - `fail`: no part of it does.
+ * - `inconclusive`: the interval is too wide to tell (more blocks, or a quieter machine).
+ * - `absent`: the figure does not exist here; the note says why.
+ */
+export const calibrationVerdictSchema = z.enum(['pass', 'fail', 'inconclusive', 'absent']);
+export type CalibrationVerdict = z.infer<typeof calibrationVerdictSchema>;
+
+/** A known amount beside what the collector made of it. */
+export const calibrationCheckSchema = z.object({
+  /** Stable, for programs: `cpu-100ms`, `injected-create` … */
+  id: z.string(),
+  runtime: z.string(),
+  /** The figure under test, by its metric id. */
+  metric: z.string(),
+  title: z.string(),
+  /** `difference`: in `unit`; `ratio`: a quotient without a unit. */
+  scale: z.enum(['difference', 'ratio']),
+  /** `at-least`: the figure may exceed what was injected, for a reason that docs/accounting.md gives. */
+  relation: z.enum(['equal', 'at-least']),
+  unit: unitSchema,
+  injected: z.number().nullable(),
+  measured: z.number().nullable(),
+  /** 95 % confidence interval of `measured`; null with fewer than six pairs. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** Largest error that passes: in `unit`, or as a fraction for a ratio. */
+  tolerance: z.number(),
+  /** Pairs of a trial with and a trial without. */
+  n: z.number().int(),
+  verdict: calibrationVerdictSchema,
+  note: z.string(),
+});
+export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
+
+/** One round of idle sandboxes of one runtime; bytes per sandbox. */
+export const billSchema = z.object({
+  runtime: z.string(),
+  /** Round 0 warms up. */
+  round: z.number().int().nonnegative(),
+  /** Fall of the host's MemAvailable, which knows nothing of cgroups and processes. */
+  available: z.number(),
+  /** Charged to the sandboxes' cgroups and not reclaimable. */
+  sandboxes: z.number(),
+  /** Growth of what is charged to the engine's cgroups and not reclaimable: shims, dockerd, containerd. */
+  engine: z.number(),
+  /** Growth of anonymous and shared memory, by PSS, of the processes in the engine's cgroups. */
+  engineProcesses: z.number(),
+});
+export type BillRecord = Readonly<z.infer<typeof billSchema>>;
+
+/** calibration.json */
+export const calibrationSchema = z.object({
+  calibrationVersion: z.literal(calibrationVersion),
+  calibrationId: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  harnessVersion: z.string(),
+  seed: z.number().int(),
+  host: hostFactsSchema,
+  engine: engineFactsSchema,
+  runtimes: z.array(runtimeFactsSchema),
+  checks: z.array(calibrationCheckSchema),
+  bills: z.array(billSchema),
+  interrupted: z.boolean(),
+});
+export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;
