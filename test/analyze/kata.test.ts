@@ -90,6 +90,11 @@ describe('the bill of a captured sandbox', () => {
     expect(codes('path-9p')).toEqual(['vm-outside-cgroup']);
     expect(codes('v2-virtiofs')).toEqual(['cgroup-empty']);
     expect(codes('v2-9p-sandbox_cgroup_only')).toEqual([]);
+    const ignored = [
+      capturedTrial('path-9p', { phase: 'warmup' }),
+      capturedTrial('path-9p', { outcome: { status: 'interrupted' } }),
+    ];
+    expect(placementWarnings(runRecord(), ignored)).toEqual([]);
     const run = findWarnings(runRecord(), [], [capturedTrial('path-9p')]);
     expect(run.map((warning) => warning.code)).toContain('vm-outside-cgroup');
   });
