@@ -4,6 +4,14 @@ import { Command, CommanderError, Option } from 'commander';
 import { cleanCommand } from './commands/clean.ts';
 import type { CommonFlags } from './commands/configuration.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import {
+  type LabFlags,
+  labBuildCommand,
+  labCleanCommand,
+  labExecCommand,
+  labRunCommand,
+  labShellCommand,
+} from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { type RunFlags, runCommand } from './commands/run.ts';
@@ -59,6 +67,53 @@ function withRunOptions(command: Command): Command {
     .option('--quiet', 'no progress');
 }
 
+/** Options by which the commands of the lab choose their guest. */
+function withGuestOptions(command: Command): Command {
+  return command
+    .option('--memory <size>', 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)')
+    .option('--cpus <number>', 'processors of the guest (default: those of this host, at most 4)')
+    .addOption(
+      new Option(
+        '--accel <kind>',
+        'how the guest is executed (default: KVM where a guest boots under it)',
+      ).choices(['kvm', 'tcg']),
+    )
+    .option(
+      '--daemon-json <file>',
+      "the guest's daemon.json (default: runc, crun, runsc, runsc-ptrace, kata)",
+    )
+    .option('--config <file>', 'configuration (default: bench.config.ts in this directory, if there)')
+    .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)');
+}
+
+function addLab(root: Command, finish: (code: Promise<ExitCode>) => Promise<void>): void {
+  const lab = root
+    .command('lab')
+    .description('a throwaway virtual machine with systemd, pure cgroup v2 and Docker, to measure in');
+  lab
+    .command('build')
+    .description("build the guest's disk, once; it is kept in the cache")
+    .action(() => finish(labBuildCommand()));
+  withGuestOptions(lab.command('run').description('`ocibench run` in a guest: lab run -- OPTIONS OF RUN'))
+    .argument('[options...]', 'options of `ocibench run`, after --')
+    .action((words: string[], flags: LabFlags) => {
+      const parsed = withRunOptions(new Command('lab run --').exitOverride()).parse(words, { from: 'user' });
+      return finish(labRunCommand(flags, words, parsed.opts<RunFlags>()));
+    });
+  withGuestOptions(
+    lab.command('exec').description('any command in a guest, as root: lab exec -- ocibench doctor'),
+  )
+    .argument('<command...>', 'program and arguments, after --')
+    .action((words: string[], flags: LabFlags) => finish(labExecCommand(flags, words)));
+  withGuestOptions(lab.command('shell').description('an interactive root shell in a guest')).action(
+    (flags: LabFlags) => finish(labShellCommand(flags)),
+  );
+  lab
+    .command('clean')
+    .description('remove the cached disk, and what a lab that was killed left behind')
+    .action(() => finish(labCleanCommand()));
+}
+
 /** Builds the command line. Each action resolves to the process's exit code. */
 function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
   const root = new Command('ocibench')
@@ -76,7 +131,8 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
   root
     .command('setup')
     .description('install the Debian packages that the embedded engine needs, if any is missing')
-    .action(() => finish(setupCommand()));
+    .option('--lab', 'also those of the lab')
+    .action((flags: { lab?: boolean }) => finish(setupCommand(flags.lab ?? false)));
   withChoice(
     root.command('doctor').description('is this machine fit for measuring, and can each runtime run here?'),
   )
@@ -102,6 +158,7 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .option('--images', 'also the images of ocibench in the Docker daemon')
     .option('--cache', 'also the cached image files')
     .action((flags: { images?: boolean; cache?: boolean }) => finish(cleanCommand(flags)));
+  addLab(root, finish);
   return root;
 }
 

@@ -17,7 +17,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   images: ['model'],
   host: ['model', 'config', 'collect'],
   engine: ['model', 'config', 'host'],
+  lab: ['model', 'config', 'host', 'images', 'collect'],
   execute: ['model', 'plan', 'engine', 'collect', 'store'],
+  calibrate: ['model', 'plan', 'analyze', 'engine', 'collect', 'execute', 'store'],
 };
 
 /** Folders in which a stage is a function of its input alone. */

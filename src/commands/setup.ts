@@ -1,6 +1,7 @@
 import { connectDocker } from '../engine/docker-engine.ts';
 import { findEndpoint } from '../engine/endpoint.ts';
 import { installPackages, packageNeeds } from '../host/packages.ts';
+import { labNeeds } from '../lab/needs.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import { terminal } from './terminal.ts';
 
@@ -23,9 +24,10 @@ export async function installMissing(embedded: boolean): Promise<readonly string
   return installed;
 }
 
-/** `ocibench setup`: everything that the embedded engine and the images need. */
-export async function setupCommand(): Promise<ExitCode> {
-  const installed = await installMissing(true);
+/** `ocibench setup`: everything that the embedded engine and the images need; `lab`: what the lab needs too. */
+export async function setupCommand(lab: boolean): Promise<ExitCode> {
+  const installed = [...(await installMissing(true))];
+  if (lab) installed.push(...(await installPackages({ needs: labNeeds, log: terminal.log })).installed);
   terminal.log(
     installed.length === 0 ? 'everything that is needed is installed' : `installed: ${installed.join(', ')}`,
   );

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { loadConfig, loadDaemonJson } from '../config/load-config.ts';
+import type { Resolution } from '../config/resolve.ts';
+import { loadRecipes, loadWorkloads } from '../config/workloads.ts';
+import { buildImage } from '../images/build.ts';
+import { defaultDaemonJson } from '../lab/default-daemon.ts';
+import { durationText, emulatedMaxTime } from '../lab/limits.ts';
+import type { Accelerator } from '../lab/qemu.ts';
+import type { RunInput } from '../lab/run-disk.ts';
+import { findRun } from '../store/run-directory.ts';
+import { type CommonFlags, loadResolution } from './configuration.ts';
+import { preflightWorkload } from './preflights.ts';
+import { theWorkload } from './preparation.ts';
+import type { RunFlags } from './run.ts';
+import { cacheDirectory } from './session.ts';
+import { chooseSubjects } from './subjects.ts';
+import { terminal } from './terminal.ts';
+
+/** What the guest is given, as far as it is known before the accelerator is. */
+export interface GuestInput extends Pick<RunInput, 'daemonJson' | 'resumed' | 'locale' | 'terminal'> {
+  readonly resumedId: string | null;
+  /** Builds the image files that the guest, which has no network, cannot build. */
+  images(): Promise<readonly string[]>;
+  /** `maxTimeMs`: how long the run may measure; null where the command is not a run. `note`: what the user should know. */
+  forAccelerator(accelerator: Accelerator): {
+    readonly config: object;
+    readonly maxTimeMs: number | null;
+    readonly note: string | null;
+  };
+}
+
+/** The images that a run imports; those of all workloads where the command is not a run. */
+async function imageFiles(config: Resolution['config'] | null): Promise<readonly string[]> {
+  const workloads = await loadWorkloads();
+  const chosen =
+    config === null ? workloads : chooseSubjects(workloads, config).map((subject) => subject.workload);
+  const wanted = new Set([theWorkload(workloads, preflightWorkload), ...chosen].map(({ image }) => image));
+  const files: string[] = [];
+  for (const recipe of (await loadRecipes()).filter(({ id }) => wanted.has(id))) {
+    const cacheDir = join(cacheDirectory(), 'images');
+    files.push((await buildImage({ recipe, cacheDir, log: terminal.log })).tarPath);
+  }
+  return files;
+}
+
+/**
+ * Reads everything on this host that decides what happens in the guest: flags, bench.config.ts, daemon.json, the run
+ * to go on with. OcibenchError (exit 2) with every problem, before anything is booted.
+ */
+export async function guestInput(
+  lab: Pick<CommonFlags, 'config' | 'daemonJson'>,
+  run: RunFlags | null,
+  out: string,
+): Promise<GuestInput> {
+  const { config, daemonJson } = await loadResolution({ ...run, ...lab });
+  const own = (await loadConfig(lab.config ?? null, process.cwd()))?.config ?? {};
+  // Which workloads a run that is gone on with has, its record says; all images are there then.
+  const subjects = run === null || run.resume !== undefined ? null : config;
+  // Read for its problems: what dockerd would refuse in the guest is said before it boots.
+  if (daemonJson !== null) await loadDaemonJson(daemonJson);
+  const resumed = run?.resume === undefined ? null : await findRun(run.resume, join(out, 'results'));
+  const { LC_ALL, LC_MESSAGES, LANG, TERM } = process.env;
+  const locale = LC_ALL || LC_MESSAGES || LANG || '';
+  const { rows, columns } = process.stdout;
+  return {
+    daemonJson:
+      daemonJson === null ? JSON.stringify(defaultDaemonJson, null, 2) : await readFile(daemonJson, 'utf8'),
+    resumed,
+    resumedId: resumed === null ? null : basename(resumed),
+    locale: /^[\w.@-]+$/.test(locale) ? locale : null,
+    terminal: process.stdout.isTTY ? { rows, columns, type: TERM ?? 'vt100' } : null,
+    images: () => imageFiles(subjects),
+    forAccelerator(accelerator) {
+      const { daemonJson: _hostPath, ...data } = own;
+      const asked = run?.maxTime ?? own.maxTime;
+      const longer = run === null || asked !== undefined ? null : emulatedMaxTime(accelerator, config.preset);
+      return {
+        config: longer === null ? data : { ...data, maxTime: durationText(longer) },
+        maxTimeMs: run === null ? null : (longer ?? config.maxTimeMs),
+        note:
+          longer === null
+            ? null
+            : `under emulation everything is several times slower: the run may measure for ${durationText(longer)} (--max-time to choose)`,
+      };
+    },
+  };
+}

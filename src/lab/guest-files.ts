@@ -1,0 +1,146 @@
+/** Where the run's disk is mounted in the guest. */
+export const labMount = '/lab';
+
+/** Where `results/` and `charts/` are written in the guest. */
+export const guestOut = `${labMount}/out`;
+
+/** Where the run's disk keeps what Node made of the harness's source on the host: to load it under emulation takes long. */
+export const compileCache = 'cache/node';
+
+/** Name of the virtio port between harness and guest; the guest sees it below /dev/virtio-ports. */
+export const channelName = 'ocibench.channel';
+
+/** What the initramfs prints when it is told to be a probe: user space runs under this accelerator. */
+export const probeMarker = 'ocibench: user space runs';
+
+/** A file of the guest's own system. */
+export interface GuestFile {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: string;
+}
+
+const file = (path: string, text: string, mode = '644'): GuestFile => ({ path, text, mode });
+
+/** Both units run what the run's disk brings, so that the system disk need not be built again for a new script. */
+const unit = (mode: string, lines: readonly string[]) => `[Unit]
+Description=ocibench lab: ${mode}
+ConditionKernelCommandLine=ocibench.lab=${mode}
+RequiresMountsFor=${labMount}
+Wants=docker.service containerd.service
+After=docker.service containerd.service
+
+[Service]
+Type=exec
+WorkingDirectory=${guestOut}
+${lines.join('\n')}
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/** Files that are there before the kernel's package makes the initramfs: a small one, which can be a probe. */
+export const initramfsFiles: readonly GuestFile[] = [
+  file('/etc/initramfs-tools/conf.d/lab', 'MODULES=list\n'),
+  file('/etc/initramfs-tools/modules', 'virtio_pci\nvirtio_blk\next4\n'),
+  file(
+    '/etc/initramfs-tools/scripts/init-top/lab',
+    `#!/bin/sh
+if [ "$1" = prereqs ]; then exit 0; fi
+if grep -q ocibench.lab=probe /proc/cmdline; then
+  echo '${probeMarker}'
+  reboot -f
+fi
+`,
+    '755',
+  ),
+];
+
+/** The rest of what makes a Debian system the lab's guest. */
+export const systemFiles: readonly GuestFile[] = [
+  file('/etc/hostname', 'lab\n'),
+  file('/etc/hosts', '127.0.0.1 localhost lab\n'),
+  file('/etc/fstab', `/dev/vda / ext4 defaults 0 0\n/dev/vdb ${labMount} ext4 defaults 0 0\n`),
+  file(
+    '/etc/profile.d/lab.sh',
+    `export PATH=${labMount}/bin:$PATH HOME=/root XDG_CACHE_HOME=${labMount}/cache
+export NODE_COMPILE_CACHE=${labMount}/${compileCache} NODE_COMPILE_CACHE_PORTABLE=1
+`,
+  ),
+  file('/etc/systemd/system/lab-exec.service', unit('exec', [`ExecStart=${labMount}/input/exec`])),
+  file(
+    '/etc/systemd/system/lab-shell.service',
+    unit('shell', [
+      `ExecStart=${labMount}/input/shell`,
+      'StandardInput=tty-force',
+      'StandardOutput=tty',
+      'StandardError=tty',
+      'TTYPath=/dev/ttyS0',
+      'UtmpIdentifier=ttyS0',
+    ]),
+  ),
+];
+
+/** Shell commands, below the new root `$1`, that finish the system: what is enabled, what is not needed. */
+export const systemCommands: readonly string[] = [
+  `mkdir -p "$1${labMount}" "$1/etc/docker" "$1/etc/systemd/system/multi-user.target.wants"`,
+  `ln -s ${labMount}/input/daemon.json "$1/etc/docker/daemon.json"`,
+  ...['exec', 'shell'].map(
+    (mode) =>
+      `ln -s ../lab-${mode}.service "$1/etc/systemd/system/multi-user.target.wants/lab-${mode}.service"`,
+  ),
+  'for u in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer systemd-hwdb-update.service; do ln -sf /dev/null "$1/etc/systemd/system/$u"; done',
+  'ln -f "$1"/boot/vmlinuz-* "$1/boot/vmlinuz"; ln -f "$1"/boot/initrd.img-* "$1/boot/initrd.img"',
+];
+
+/** How the guest ends: what was written is on the disk before the power goes. */
+const powerOff = `sync
+mount -o remount,ro ${labMount} || sync
+systemctl poweroff --force --force
+`;
+
+const preamble = `#!/bin/bash
+. /etc/profile.d/lab.sh
+if [ -s ${labMount}/input/locale ]; then export LC_ALL="$(cat ${labMount}/input/locale)"; fi
+cd ${guestOut}
+`;
+
+/**
+ * Runs the command (NUL-separated in \`input/command\`, never parsed by a shell). Its stderr goes to the host as it
+ * comes, its stdout into a file. A NUL on the channel, which no text holds, says that the guest is alive; a line from
+ * the host interrupts the command. At the end it is written down what of ocibench's is left in the guest.
+ */
+export const execScript = `${preamble}exec 3<>/dev/virtio-ports/${channelName}
+mapfile -d '' -t command <${labMount}/input/command
+printf '\\0' >&3
+"\${command[@]}" </dev/null >${labMount}/report/stdout 2>&3 3>&- &
+harness=$!
+while :; do
+  read -r -t 20 -u 3 word
+  status=$?
+  if [ $status -gt 128 ]; then printf '\\0' >&3
+  elif [ $status -ne 0 ]; then break
+  else kill -INT $harness
+  fi
+done &
+wait $harness
+code=$?
+{
+  find /sys/fs/cgroup -type d -name 'ocibench*' -printf 'cgroup %p\\n'
+  systemctl list-units --all --plain --no-legend 'ocibench*' | sed 's/^/unit /'
+  find /run/systemd /etc/systemd -name 'ocibench*' -printf 'file %p\\n'
+  find /var/tmp -maxdepth 1 -name 'ocibench-*' -printf 'file %p\\n'
+  grep ocibench /proc/self/mountinfo | sed 's/^/mount /'
+} >${labMount}/report/leftovers 2>&1
+echo $code >${labMount}/report/exit-code
+${powerOff}`;
+
+/** An interactive login on the serial console; the power goes off when it ends. */
+export const shellScript = `${preamble}if [ -s ${labMount}/input/terminal ]; then
+  read -r rows columns TERM <${labMount}/input/terminal
+  stty rows "$rows" cols "$columns"
+  export TERM
+fi
+printf '\\nThis is the lab. ocibench and docker are in PATH; what is written to ${guestOut}/results comes back to you.\\nThe power goes off when you leave (exit, or Ctrl-D).\\n\\n'
+bash -l
+${powerOff}`;

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+import type { GuestLimits } from './limits.ts';
+import { type MachineSpec, qemuArguments } from './qemu.ts';
+
+/** How long an interrupted guest may take to end by itself: the trial in flight, cleaning, writing. */
+const graceMs = 12_000;
+
+/** How a guest ended. `ended`: it switched itself off; whether its command went well is on its disk. */
+export type MachineEnd =
+  | { readonly kind: 'ended' | 'interrupted' }
+  | {
+      readonly kind: 'failed';
+      /** Did it ever say that it was there? */
+      readonly booted: boolean;
+      readonly reason: string;
+    };
+
+/** QEMU under setpriv: the kernel ends it when this process ends, however it ends. */
+function startQemu(spec: MachineSpec): ChildProcess {
+  const args = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(spec)];
+  const shell = spec.mode === 'shell';
+  // Detached, so that a Ctrl-C meant for this process does not end QEMU before the guest could save its run.
+  return spawn('setpriv', args, { stdio: shell ? 'inherit' : 'pipe', detached: !shell });
+}
+
+/** The end of what a guest said on its serial console, without what moves a cursor. */
+export async function consoleTail(path: string): Promise<string> {
+  const text = stripVTControlCharacters(await readFile(path, 'latin1').catch(() => ''));
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines.slice(-12).join('\n');
+}
+
+/** Cuts a stream into lines; NULs, the guest's signs of life, are taken out. */
+function lineReader(onLine: (line: string) => void) {
+  const decoder = new TextDecoder();
+  let rest = '';
+  return {
+    push(chunk: Buffer) {
+      const lines = (rest + decoder.decode(chunk, { stream: true }).replaceAll('\0', '')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line);
+    },
+    end() {
+      if (rest !== '') onLine(rest);
+    },
+  };
+}
+
+/**
+ * Boots a guest and waits for its end, which it cannot put off: each phase has a limit. What its command writes to
+ * stderr is handed to `onLine` as it comes. On `interrupt` the command is asked to stop; a guest that has not ended
+ * by itself some seconds later is ended. Never rejects, and no QEMU is left when it resolves.
+ */
+export async function runMachine(
+  spec: MachineSpec,
+  options: {
+    readonly limits: GuestLimits;
+    readonly onBoot: () => void;
+    readonly onLine: (line: string) => void;
+    readonly interrupt: AbortSignal;
+  },
+): Promise<MachineEnd> {
+  const { limits, interrupt } = options;
+  const qemu = startQemu(spec);
+  const { promise, resolve } = Promise.withResolvers<MachineEnd>();
+  let booted = false;
+  let failure: string | null = null;
+  let errors = '';
+  const timers = new Set<NodeJS.Timeout>();
+  const after = (ms: number, then: () => void) => {
+    const timer = setTimeout(then, ms);
+    timers.add(timer);
+    return timer;
+  };
+  const end = (reason: string | null) => {
+    failure ??= reason;
+    qemu.kill('SIGKILL');
+  };
+  const minutes = (ms: number) => `${Math.round(ms / 6000) / 10} minutes`;
+  const boot = after(limits.bootMs, () => end(`it did not answer within ${minutes(limits.bootMs)}`));
+  let silence: NodeJS.Timeout | undefined;
+  const sign = () => {
+    if (silence === undefined) {
+      booted = true;
+      options.onBoot();
+      clearTimeout(boot);
+      after(limits.runMs, () => end(`it was not done within ${minutes(limits.runMs)}`));
+      silence = after(limits.silenceMs, () =>
+        end(`it has not been heard of for ${minutes(limits.silenceMs)}`),
+      );
+    } else silence.refresh();
+  };
+  const reader = lineReader(options.onLine);
+  qemu.stdout?.on('data', (chunk: Buffer) => {
+    sign();
+    reader.push(chunk);
+  });
+  qemu.stderr?.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString('latin1')).slice(-4000);
+  });
+  // A guest that is gone cannot be written to; its end is told by `close`.
+  qemu.stdin?.on('error', () => undefined);
+  const stop = () => {
+    qemu.stdin?.write('interrupt\n');
+    after(booted ? graceMs : 0, () => end(null));
+  };
+  if (interrupt.aborted) stop();
+  interrupt.addEventListener('abort', stop, { once: true });
+
+  qemu.once('error', (error) => {
+    failure ??= `setpriv or QEMU could not be started: ${error.message}`;
+  });
+  qemu.once('close', (code) => {
+    reader.end();
+    for (const timer of timers) clearTimeout(timer);
+    interrupt.removeEventListener('abort', stop);
+    if (interrupt.aborted) return resolve({ kind: 'interrupted' });
+    if (failure === null && code === 0 && (booted || spec.mode === 'shell'))
+      return resolve({ kind: 'ended' });
+    const words = errors.trim().split('\n').at(-1) ?? '';
+    resolve({
+      kind: 'failed',
+      booted,
+      reason:
+        failure ?? `${booted ? 'QEMU ended' : 'it ended while it booted'}${words === '' ? '' : `: ${words}`}`,
+    });
+  });
+  return promise;
+}

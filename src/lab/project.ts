@@ -1,0 +1,98 @@
+import { cp, mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, extname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+async function manifestIn(directory: string): Promise<Manifest | null> {
+  const text = await readFile(join(directory, 'package.json'), 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as Manifest);
+}
+
+/** Where Node would find the package `name` from `directory`: in the nearest node_modules; null where there is none. */
+async function lookUp(name: string, directory: string): Promise<string | null> {
+  for (let at = directory; ; at = dirname(at)) {
+    const candidate = join(at, 'node_modules', name);
+    if ((await stat(candidate).catch(() => null)) !== null) return candidate;
+    if (dirname(at) === at) return null;
+  }
+}
+
+/**
+ * Everything of node_modules that a package needs to run, as paths: its dependencies and theirs, not what it is
+ * developed with. A dependency that is a symbolic link (pnpm) is there as the link and as what it leads to.
+ */
+export async function dependencyPaths(packageRoot: string): Promise<readonly string[]> {
+  const found = new Set<string>();
+  const waiting = [packageRoot];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    const { dependencies, optionalDependencies, peerDependencies } = (await manifestIn(at)) ?? {};
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+      const place = await lookUp(name, at);
+      if (place === null || found.has(place)) continue;
+      found.add(place);
+      const real = await realpath(place);
+      found.add(real);
+      waiting.push(real);
+    }
+  }
+  // A package's folder brings the packages nested in it.
+  const all = [...found].toSorted();
+  return all.filter((path) => !all.some((other) => path.startsWith(`${other}/`)));
+}
+
+/** The innermost directory that holds all of these paths. */
+export function commonDirectory(paths: readonly string[]): string {
+  const [first = '/', ...others] = paths.map((path) => dirname(path));
+  let common = first;
+  while (!others.every((path) => path === common || path.startsWith(common === '/' ? '/' : `${common}/`)))
+    common = dirname(common);
+  return common;
+}
+
+/** This package: its directory, and the command line's program in it (`src/cli.ts`, or `dist/src/cli.js` when built). */
+async function ownPackage(): Promise<{ readonly root: string; readonly program: string }> {
+  const here = await realpath(fileURLToPath(import.meta.url));
+  const program = resolve(dirname(here), `../cli${extname(here)}`);
+  let root = dirname(program);
+  while ((await manifestIn(root)) === null) root = dirname(root);
+  return { root, program };
+}
+
+/** A distribution's Node is linked with libraries of its own that the guest does not have; that of nodejs.org is not. */
+function requirePortableNode(): void {
+  const shared = Object.entries(process.config.variables).filter(
+    ([key, value]) => key.startsWith('node_shared') && value === true,
+  );
+  if (shared.length > 0)
+    throw new OcibenchError(
+      `${process.execPath} is linked with libraries of this system (${shared.map(([key]) => key).join(', ')}) and cannot run in the lab; use Node from https://nodejs.org or the npm package 'node'`,
+      { exitCode: exitCodes.noEngine },
+    );
+}
+
+/**
+ * Copies this harness, as it runs here, below `directory`: its own files, what it depends on, and the Node that runs
+ * it. Returns the path of its program, relative to `directory`. OcibenchError (exit 3) where this Node cannot move.
+ */
+export async function copyProject(directory: string): Promise<{ readonly program: string }> {
+  requirePortableNode();
+  const { root, program } = await ownPackage();
+  const inside = relative(root, program).split('/')[0] ?? 'src';
+  const own = ['package.json', ...(inside === 'dist' ? ['dist'] : ['src', 'workloads'])];
+  const paths = [...own.map((name) => join(root, name)), ...(await dependencyPaths(root))];
+  const common = commonDirectory(paths);
+  const target = join(directory, 'app');
+  for (const path of paths) {
+    const copy = join(target, relative(common, path));
+    await mkdir(dirname(copy), { recursive: true });
+    await cp(path, copy, { recursive: true, verbatimSymlinks: true });
+  }
+  await cp(process.execPath, join(directory, 'node'));
+  return { program: join('app', relative(common, program)) };
+}

@@ -1,0 +1,74 @@
+import { channelName } from './guest-files.ts';
+
+/** How the guest's instructions are executed: by the processor (KVM), or by QEMU (TCG, several times slower). */
+export type Accelerator = 'kvm' | 'tcg';
+
+/** What the guest boots: kernel and initramfs beside the disk they belong to. */
+export interface BootFiles {
+  readonly kernel: string;
+  readonly initrd: string;
+}
+
+/** How the guest is booted. */
+export interface MachineSpec extends BootFiles {
+  readonly accelerator: Accelerator;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  /** Never changed: what the guest writes to it is gone with the guest. */
+  readonly systemDisk: string;
+  /** Written by the guest, read afterwards. */
+  readonly runDisk: string;
+  readonly mode: 'exec' | 'shell';
+  /** File for the serial console; it is standard input and output in the mode `shell`. */
+  readonly consoleLog: string;
+}
+
+const acceleration: Readonly<Record<Accelerator, readonly string[]>> = {
+  kvm: ['-accel', 'kvm'],
+  tcg: ['-accel', 'tcg,thread=multi'],
+};
+
+/** A comma separates QEMU's options; doubled, it is a comma in a file's name. */
+function quoted(path: string): string {
+  return path.replaceAll(',', ',,');
+}
+
+const drive = (path: string, options: string) =>
+  `file=${quoted(path)},format=raw,if=virtio,cache=unsafe,${options}`;
+
+/** No device but those asked for, no network, and QEMU ends where the guest would restart. */
+const bare = ['-nodefaults', '-no-user-config', '-display', 'none', '-net', 'none', '-no-reboot'];
+
+/** The command line of qemu-system-x86_64. */
+export function qemuArguments(spec: MachineSpec): readonly string[] {
+  const kernelLine = [
+    'root=/dev/vda rw console=ttyS0 quiet panic=-1',
+    'systemd.unified_cgroup_hierarchy=1 systemd.getty_auto=no systemd.show_status=no',
+    `ocibench.lab=${spec.mode} ocibench.accelerator=${spec.accelerator}`,
+  ].join(' ');
+  const shell = spec.mode === 'shell';
+  return [
+    ...bare,
+    ...acceleration[spec.accelerator],
+    ...['-cpu', 'max', '-smp', String(spec.cpus), '-m', String(spec.memoryMiB)],
+    ...['-kernel', spec.kernel, '-initrd', spec.initrd, '-append', kernelLine],
+    ...['-drive', drive(spec.systemDisk, 'snapshot=on')],
+    ...['-drive', drive(spec.runDisk, 'snapshot=off')],
+    ...['-chardev', 'stdio,id=stdio,signal=off'],
+    ...['-serial', shell ? 'chardev:stdio' : `file:${quoted(spec.consoleLog)}`],
+    ...(shell
+      ? []
+      : ['-device', 'virtio-serial', '-device', `virtserialport,chardev=stdio,name=${channelName}`]),
+  ];
+}
+
+/** The command line of a guest that says one line and ends: does this accelerator work at all? */
+export function probeArguments(accelerator: Accelerator, { kernel, initrd }: BootFiles): readonly string[] {
+  return [
+    ...bare,
+    ...acceleration[accelerator],
+    ...['-cpu', 'max', '-smp', '2', '-m', '512', '-serial', 'stdio'],
+    ...['-kernel', kernel, '-initrd', initrd],
+    ...['-append', 'console=ttyS0 panic=-1 ocibench.lab=probe'],
+  ];
+}

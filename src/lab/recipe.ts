@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { type GuestFile, initramfsFiles, systemCommands, systemFiles } from './guest-files.ts';
+
+/** Raised when the way of building changes what comes out of the same recipe. */
+const buildVersion = 1;
+
+const suite = 'trixie';
+
+/** Size of the guest's root file system; the image file is sparse and takes what is in it. */
+export const systemDiskSize = '8G';
+
+/** What the guest is made of, beside Debian's essential packages. */
+const packages: readonly string[] = [
+  'linux-image-cloud-amd64',
+  'initramfs-tools',
+  'systemd-sysv',
+  'dbus',
+  'udev',
+  'kmod',
+  'iproute2',
+  'iptables',
+  'procps',
+  'mount',
+  'util-linux',
+  'login',
+  'libpam-systemd',
+  'libstdc++6',
+  'docker.io',
+  'docker-cli',
+  'containerd',
+  'runc',
+  'crun',
+  'runsc',
+];
+
+const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];
+
+/** A hook of mmdebstrap that writes a file; its text must not hold the line `OCIBENCH_END`. */
+function writing({ path, text, mode }: GuestFile): string {
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  return `mkdir -p "$1${directory}"\ncat >"$1${path}" <<'OCIBENCH_END'\n${text}OCIBENCH_END\nchmod ${mode} "$1${path}"`;
+}
+
+/** The command line of mmdebstrap that packs the guest's root file system into the tar file `target`. */
+export function mmdebstrapArguments(target: string): readonly string[] {
+  return [
+    '--variant=minbase',
+    `--include=${packages.join(',')}`,
+    '--aptopt=Apt::Install-Recommends "false"',
+    '--aptopt=Acquire::Languages "none"',
+    ...leftOut.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
+    ...initramfsFiles.map((file) => `--essential-hook=${writing(file)}`),
+    ...systemFiles.map((file) => `--customize-hook=${writing(file)}`),
+    ...systemCommands.map((command) => `--customize-hook=${command}`),
+    '--format=tar',
+    '--quiet',
+    suite,
+    target,
+  ];
+}
+
+/** sha256 (hex) over everything that decides what the system disk holds. */
+export function labHash(): string {
+  const content = { buildVersion, systemDiskSize, arguments: mmdebstrapArguments('') };
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}

@@ -1,0 +1,143 @@
+import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import { encodeCommand } from './arguments.ts';
+import { compileCache, execScript, labMount, shellScript } from './guest-files.ts';
+import { copyProject } from './project.ts';
+
+/** Room for what the guest writes; the file is sparse. */
+const diskSize = '4G';
+const limitMs = 5 * 60_000;
+
+/** What the guest is given. */
+export interface RunInput {
+  /** What runs in the guest, word by word; null for an interactive shell. */
+  readonly command: readonly string[] | null;
+  /** Text of the guest's /etc/docker/daemon.json. */
+  readonly daemonJson: string;
+  /** What the guest's bench.config.ts exports: plain data. */
+  readonly config: object;
+  /** Image files (`buildImage`), each with its `.sha256` beside it. */
+  readonly images: readonly string[];
+  /** Directory of an interrupted run to go on with, or null. */
+  readonly resumed: string | null;
+  /** LC_ALL of the user, or null. */
+  readonly locale: string | null;
+  /** Rows and columns of the user's terminal and its type, or null. */
+  readonly terminal: { readonly rows: number; readonly columns: number; readonly type: string } | null;
+}
+
+/** What the guest left on the disk. */
+export interface RunOutput {
+  /** Exit code of the command; null where the guest ended before it did. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  /** What of ocibench's was left in the guest, one thing a line: units, cgroups, mounts, files. */
+  readonly leftovers: readonly string[];
+  /** Directory on the host with the guest's `results/` and `charts/`, as far as there are any. */
+  readonly out: string;
+}
+
+async function tool(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  good: readonly number[],
+  env: Readonly<Record<string, string>> = {},
+) {
+  const result = await execa(command, args, { cwd, env, stdin: 'ignore', timeout: limitMs, reject: false });
+  if (!good.includes(result.exitCode ?? -1))
+    throw new OcibenchError(`${command} ${args.join(' ')}: ${result.stderr || result.shortMessage}`, {
+      exitCode: exitCodes.someFailed,
+    });
+  return result;
+}
+
+/** The launcher in the guest: this harness under the name that it has for its users. */
+const launcher = (program: string) =>
+  `#!/bin/sh\nexec ${labMount}/node '${labMount}/${program.replaceAll("'", `'\\''`)}' "$@"\n`;
+
+/** A module whose default export is this plain data. */
+const configModule = (config: object) => `export default ${JSON.stringify(config, null, 2)};\n`;
+
+/** Makes the disk below `directory` and returns its path. */
+export async function makeRunDisk(directory: string, input: RunInput): Promise<string> {
+  const root = join(directory, 'root');
+  const at = (...names: string[]) => join(root, ...names);
+  for (const name of ['bin', 'cache/ocibench/images', 'input', 'out', 'report'])
+    await mkdir(at(name), { recursive: true });
+  const { program } = await copyProject(root);
+  // Fills the compile cache, and shows that the copy is complete.
+  await tool(at('node'), [at(program), '--version'], directory, [0], {
+    NODE_COMPILE_CACHE: at(compileCache),
+    NODE_COMPILE_CACHE_PORTABLE: '1',
+  });
+  await writeFile(at('bin/ocibench'), launcher(program), { mode: 0o755 });
+  for (const image of input.images)
+    for (const path of [image, `${image}.sha256`])
+      await cp(path, at('cache/ocibench/images', basename(path)));
+  await writeFile(at('input/exec'), execScript, { mode: 0o755 });
+  await writeFile(at('input/shell'), shellScript, { mode: 0o755 });
+  if (input.command !== null) await writeFile(at('input/command'), encodeCommand(input.command));
+  await writeFile(at('input/daemon.json'), input.daemonJson);
+  if (input.locale !== null) await writeFile(at('input/locale'), input.locale);
+  if (input.terminal !== null) {
+    const { rows, columns, type } = input.terminal;
+    await writeFile(at('input/terminal'), `${rows} ${columns} ${type}\n`);
+  }
+  await writeFile(at('out/bench.config.ts'), configModule(input.config));
+  if (input.resumed !== null)
+    await cp(input.resumed, at('out/results', basename(input.resumed)), { recursive: true });
+  await chmod(root, 0o755);
+  const disk = join(directory, 'run.ext4');
+  await tool(
+    'mke2fs',
+    ['-q', '-F', '-t', 'ext4', '-E', 'root_owner=0:0', '-L', 'run', '-d', 'root', disk, diskSize],
+    directory,
+    [0],
+  );
+  return disk;
+}
+
+/** Reads what the guest wrote, also where it was killed. OcibenchError (exit 1) where the disk cannot be read. */
+export async function readRunDisk(directory: string, disk: string): Promise<RunOutput> {
+  // 1 and 2: errors were corrected; replaying the journal of a guest that was killed counts as none.
+  await tool('e2fsck', ['-p', disk], directory, [0, 1, 2]);
+  const copy = join(directory, 'copy');
+  await mkdir(copy);
+  for (const name of ['report', 'out']) await tool('debugfs', ['-R', `rdump /${name} .`, disk], copy, [0]);
+  const text = (name: string) => readFile(join(copy, 'report', name), 'utf8').catch(() => '');
+  const code = (await text('exit-code')).trim();
+  return {
+    exitCode: /^\d{1,3}$/.test(code) ? Number(code) : null,
+    stdout: await text('stdout'),
+    leftovers: (await text('leftovers')).split('\n').filter(Boolean),
+    out: join(copy, 'out'),
+  };
+}
+
+/**
+ * Copies the runs of `results/` and `charts/` from the guest's output to `target`, directories and plain files only:
+ * a link that a guest made leads nowhere on this host. Returns the ids of the runs.
+ */
+export async function bringBack(out: string, target: string): Promise<readonly string[]> {
+  const runs = new Set<string>();
+  for (const kind of ['results', 'charts']) {
+    const entries = await readdir(join(out, kind), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.filter((each) => each.isDirectory())) {
+      await copyPlain(join(out, kind, entry.name), join(target, kind, entry.name));
+      runs.add(entry.name);
+    }
+  }
+  return [...runs].toSorted();
+}
+
+async function copyPlain(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyPlain(source, copy);
+    else if (entry.isFile()) await cp(source, copy, { mode: 0 });
+  }
+}

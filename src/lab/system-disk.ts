@@ -1,0 +1,91 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { BootFiles } from './qemu.ts';
+import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';
+
+/** A guest's system, as files on the host. */
+export interface SystemDisk extends BootFiles {
+  readonly systemDisk: string;
+}
+
+const buildLimitMs = 20 * 60_000;
+
+function filesIn(directory: string): SystemDisk {
+  const at = (name: string) => join(directory, name);
+  return { systemDisk: at('system.ext4'), kernel: at('vmlinuz'), initrd: at('initrd.img') };
+}
+
+async function step(command: string, args: readonly string[], advice: string): Promise<void> {
+  try {
+    await execa(command, args, {
+      stdin: 'ignore',
+      timeout: buildLimitMs,
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  } catch (error) {
+    const { stderr = '', shortMessage = '' } = error as { stderr?: string; shortMessage?: string };
+    const words = stderr.trim().split('\n').slice(-8).join('\n  ') || shortMessage;
+    throw new OcibenchError(`the lab's disk could not be built (${advice}); ${command} said:\n  ${words}`, {
+      exitCode: exitCodes.noEngine,
+      cause: error,
+    });
+  }
+}
+
+/** Makes all files in a directory that is not used before it is complete. */
+async function build(directory: string): Promise<void> {
+  const { systemDisk, kernel, initrd } = filesIn(directory);
+  const tar = join(directory, 'system.tar');
+  await step(
+    'mmdebstrap',
+    mmdebstrapArguments(tar),
+    'the Debian archive must be reachable: apt-get update; without root, your user needs a range in /etc/subuid and a TMPDIR that others may enter',
+  );
+  await step(
+    'mke2fs',
+    ['-q', '-F', '-t', 'ext4', '-E', 'root_owner=0:0', '-L', 'system', '-d', tar, systemDisk, systemDiskSize],
+    'e2fsprogs 1.47.1 or newer and libarchive are needed: apt-get install -y e2fsprogs libarchive-tools',
+  );
+  await rm(tar);
+  for (const [from, to] of [
+    ['/boot/vmlinuz', kernel],
+    ['/boot/initrd.img', initrd],
+  ] as const) {
+    await step('debugfs', ['-R', `dump ${from} "${to}"`, systemDisk], 'the disk is damaged');
+    if ((await stat(to).catch(() => null)) === null)
+      throw new OcibenchError(`the lab's disk holds no ${from}`, { exitCode: exitCodes.noEngine });
+  }
+}
+
+/**
+ * The guest's system disk with its kernel and initramfs: from the cache below `directory`, or built. Other versions in
+ * the cache are removed. OcibenchError (exit 3) where it cannot be built here.
+ */
+export async function provideSystemDisk(
+  directory: string,
+  log: (line: string) => void,
+): Promise<SystemDisk & { readonly built: boolean }> {
+  const hash = labHash().slice(0, 16);
+  const name = `system-${hash}`;
+  const complete = join(directory, name);
+  if ((await stat(complete).catch(() => null)) !== null) return { ...filesIn(complete), built: false };
+  await mkdir(directory, { recursive: true });
+  for (const old of await readdir(directory))
+    if (/^system-/.test(old)) await rm(join(directory, old), { recursive: true, force: true });
+  log(`building the lab's disk from Debian packages (once, about a minute); it is kept in ${complete}`);
+  const temporary = join(directory, `system-${hash}.${process.pid}.tmp`);
+  const began = performance.now();
+  try {
+    await mkdir(temporary);
+    await build(temporary);
+    await rename(temporary, complete);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  const { blocks } = await stat(filesIn(complete).systemDisk);
+  const mebi = ((blocks * 512) / 2 ** 20).toFixed(0);
+  log(`  built in ${((performance.now() - began) / 1000).toFixed(1)} s, ${mebi} MiB on disk`);
+  return { ...filesIn(complete), built: true };
+}
