@@ -43,7 +43,7 @@ function trialValues({ trial, values }: EffectiveTrial, category: Category): Par
   const derived = [
     ...(category === 'startup' ? startupPhases(trial.marks) : []),
     ...resourceFigures(trial),
-    ...processMemory(trial.processes),
+    ...processMemory(trial.processes, trial.shmemAtSnapshotBytes ?? null),
   ];
   return [...values, ...derived.filter((value) => !taken.has(value.metric))];
 }

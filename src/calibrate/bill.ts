@@ -45,7 +45,7 @@ async function startSandbox(options: BillOptions, index: number): Promise<Sandbo
   const { place, engine, runtime, image, round } = options;
   const trialId = `${round}s${index}`;
   const cgroup = openTrialCgroup({ layout: place.layout, driver: place.driver, runId: place.runId, trialId });
-  cgroup.prepare();
+  await cgroup.prepare();
   const signal = AbortSignal.any([options.interrupt, AbortSignal.timeout(stepLimitMs)]);
   const name = `ocibench-${place.runId}-${trialId}`;
   try {

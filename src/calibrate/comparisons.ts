@@ -5,7 +5,14 @@ import type { RuntimeFamily } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { injections } from './injectors.ts';
 import type { ProbeKind, ProbeReport, ProbeTask } from './probe.ts';
-import { between, cgroupFigure, engineCpu, processCpu, pss, type TrialFigure } from './trial-figure.ts';
+import {
+  between,
+  cgroupFigure,
+  engineCpu,
+  processCpu,
+  processFigure,
+  type TrialFigure,
+} from './trial-figure.ts';
 
 /** One kind of trial: a probe with a task, under a runtime. */
 export interface Arm {
@@ -102,7 +109,7 @@ export function runtimeComparisons(
       id: 'cpu-of-processes',
       runtime,
       metric: 'cpu.usage',
-      title: '500 ms of CPU, by /proc/<pid>/stat on the host',
+      title: '500 ms of CPU, by /proc/<pid>/stat',
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
@@ -115,10 +122,10 @@ export function runtimeComparisons(
     touched('memory.peak', '128 MiB more touched: peak', cgroupFigure('memory.peak')),
     touched(
       'memory.anon+shmem',
-      '128 MiB more touched: anon and shmem of memory.stat',
+      '128 MiB more touched: anon and shmem',
       cgroupFigure('memory.anon', 'memory.shmem'),
     ),
-    touched('pss.total', '128 MiB more touched: PSS of the sandbox', pss('all')),
+    touched('memory.footprint', '128 MiB more touched: footprint', processFigure('memory.footprint')),
     {
       id: 'write',
       runtime,
@@ -242,7 +249,7 @@ export function injectedComparisons(): readonly Comparison[] {
       unit: 'bytes',
       treatment: arm(injections.hold, 'held'),
       control: arm(injections.holdNothing, 'held'),
-      figure: pss('outside'),
+      figure: processFigure('pss.outside'),
       truth: () => injections.hold.bytes,
       tolerance: () => mebibyte,
     },

@@ -1,3 +1,4 @@
+import { processMemory } from '../analyze/process-memory.ts';
 import type { MarkName, TrialRecord } from '../model/trial.ts';
 
 /** A number out of a trial's record, or why it has none. */
@@ -38,15 +39,11 @@ export function processCpu({ processes }: TrialRecord): number {
 /** CPU time of the engine's own cgroup over the trial, ns. */
 export const engineCpu: TrialFigure = ({ engineCpu: figure }) => ('absent' in figure ? figure : figure.value);
 
-/** PSS, bytes, of the processes of a sandbox: all of them, or those outside its cgroup. */
-export function pss(which: 'all' | 'outside'): TrialFigure {
-  return ({ processes }) => {
-    const chosen = processes.filter(({ role, inCgroup }) =>
-      role === 'dockerd' || role === 'containerd' ? false : which === 'all' || !inCgroup,
-    );
-    if (processes.length === 0) return { absent: 'no snapshot of processes was taken' };
-    if (chosen.some(({ pssBytes }) => pssBytes === null))
-      return { absent: 'PSS of a process could not be read' };
-    return chosen.reduce((sum, { pssBytes }) => sum + (pssBytes ?? 0), 0);
+/** PSS of a sandbox and the shared memory of its cgroup that none of its processes maps, or PSS outside the cgroup; bytes. */
+export function processFigure(metric: 'memory.footprint' | 'pss.outside'): TrialFigure {
+  return ({ processes, shmemAtSnapshotBytes }) => {
+    const found = processMemory(processes, shmemAtSnapshotBytes ?? null);
+    const value = found.find((each) => each.metric === metric)?.value;
+    return value ?? { absent: `${metric}: PSS or shared memory of the sandbox could not be read` };
   };
 }

@@ -3,7 +3,7 @@ import { pidsBelow, readText } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { readCgroup } from './cgroup-read.ts';
 import { valuesOf } from './figure.ts';
-import { readPssParts } from './pss-parts.ts';
+import { readPss } from './process-read.ts';
 
 /** MemAvailable of /proc/meminfo's text, bytes: what could be had without swapping (proc_meminfo(5)). */
 export function parseMemAvailable(text: string): number | null {
@@ -39,6 +39,9 @@ export function processesMemory(layout: CgroupLayout, path: string): number {
   const mount = layout.kind === 'v2' ? layout.unified : (layout.v1.pids ?? layout.v1.memory ?? null);
   if (mount === null) return 0;
   return pidsBelow(join(mount, path))
-    .map((pid) => readPssParts('/proc', pid))
-    .reduce((sum, parts) => sum + (parts === null ? 0 : parts.anon + parts.shmem), 0);
+    .map((pid) => readPss('/proc', pid))
+    .reduce(
+      (sum, pss) => sum + (pss === 'gone' || pss.parts === null ? 0 : pss.parts.anon + pss.parts.shmem),
+      0,
+    );
 }

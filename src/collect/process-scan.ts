@@ -84,7 +84,8 @@ export function scanProcesses(options: ScanOptions): readonly ProcessUsage[] {
       const pss = readPss(procRoot, stat.pid);
       if (pss === 'gone') return [];
       const { pid, ppid, comm, cpuNs } = stat;
-      const usage = { pid, ppid, comm, role, inCgroup, cpuNs, pssBytes: pss };
+      const pssShmemBytes = pss.parts?.shmem ?? null;
+      const usage = { pid, ppid, comm, role, inCgroup, cpuNs, pssBytes: pss.bytes, pssShmemBytes };
       return [
         inCgroup
           ? usage

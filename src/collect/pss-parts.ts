@@ -1,5 +1,3 @@
-import { readProcessFile } from './process-read.ts';
-
 /** The parts of a process's PSS, bytes (`Pss_*` of smaps_rollup; Linux ≥ 5.4). They add up to its PSS. */
 export interface PssParts {
   readonly anon: number;
@@ -15,10 +13,4 @@ export function parsePssParts(text: string): PssParts | null {
   };
   const [anon, file, shmem] = [bytes('Pss_Anon'), bytes('Pss_File'), bytes('Pss_Shmem')];
   return anon == null || file == null || shmem == null ? null : { anon, file, shmem };
-}
-
-/** Parts of a living process's PSS; null where it is gone, not ours to see, or the kernel is too old. */
-export function readPssParts(procRoot: string, pid: number): PssParts | null {
-  const text = readProcessFile(procRoot, pid, 'smaps_rollup');
-  return text === null ? null : parsePssParts(text);
 }

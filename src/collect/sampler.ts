@@ -23,6 +23,8 @@ export interface Series {
   readonly readings: readonly Reading[];
   /** The snapshot with the highest total PSS; empty where none was taken. */
   readonly processes: readonly ProcessUsage[];
+  /** `memory.shmem` of the cgroup beside that snapshot, bytes; null where there is none. */
+  readonly shmemAtSnapshotBytes: number | null;
   readonly sampling: Sampling;
 }
 
@@ -53,6 +55,7 @@ export function startSampler(options: SamplerOptions): Sampler {
   const cost = { costNs: 0, maxCostNs: 0, skipped: 0, failed: 0, processScans: 0, processScanNs: 0 };
   let failure: string | null = null;
   let processes: readonly ProcessUsage[] = [];
+  let shmemAtSnapshotBytes: number | null = null;
   let timer: NodeJS.Timeout | undefined;
   let open = true;
 
@@ -86,7 +89,11 @@ export function startSampler(options: SamplerOptions): Sampler {
     const begin = process.hrtime.bigint();
     try {
       const seen = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
-      if (processes.length === 0 || totalPss(seen) > totalPss(processes)) processes = seen;
+      if (processes.length === 0 || totalPss(seen) > totalPss(processes)) {
+        processes = seen;
+        // The cgroup was read just before, in the same tick.
+        shmemAtSnapshotBytes = readings.at(-1)?.figures['memory.shmem'] ?? null;
+      }
       cost.processScans += 1;
       cost.processScanNs += Number(process.hrtime.bigint() - begin);
     } finally {
@@ -124,6 +131,7 @@ export function startSampler(options: SamplerOptions): Sampler {
       return {
         readings,
         processes,
+        shmemAtSnapshotBytes,
         sampling: { periodMs, readings: readings.length, ...cost, failure },
       };
     },

@@ -64,6 +64,7 @@ export function apiObserver(): TrialObserver {
         },
         engineCpu: { absent: remote },
         processes: [],
+        shmemAtSnapshotBytes: null,
         leaked: [],
         noise: null,
         readings: [],

@@ -44,6 +44,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let sampler: Sampler | null = null;
   let readings: readonly Reading[] = [];
   let processes: readonly ProcessUsage[] = [];
+  let shmemAtSnapshotBytes: number | null = null;
   let sampling: Sampling | null = null;
   let over = false;
   const sinceStartNs = () => Number(process.hrtime.bigint() - createdAt);
@@ -51,7 +52,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   return {
     cgroupParent: cgroup.parent,
     async prepare() {
-      cgroup.prepare();
+      await cgroup.prepare();
       before = { host: takeHostSnapshot(), engine: engineCpu(), harness: process.cpuUsage() };
       createdAt = process.hrtime.bigint();
     },
@@ -68,11 +69,12 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       const seen = takeSnapshot({ trialId, containerId, cgroup, sinceStartNs });
       readings = [seen.reading];
       processes = seen.processes;
+      shmemAtSnapshotBytes = seen.reading.figures['memory.shmem'] ?? null;
     },
     async stopped() {
       over = true;
       if (sampler === null) return;
-      ({ readings, processes, sampling } = sampler.stop());
+      ({ readings, processes, shmemAtSnapshotBytes, sampling } = sampler.stop());
       sampler = null;
     },
     async finish(): Promise<Observed> {
@@ -85,7 +87,16 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
           ? null
           : noiseBetween(before.host, takeHostSnapshot(), ownLoad(totals, engine, before.harness));
       await cgroup.remove();
-      return { cgroup: totals, engineCpu: engine, processes, leaked: [...leaked], noise, readings, sampling };
+      return {
+        cgroup: totals,
+        engineCpu: engine,
+        processes,
+        shmemAtSnapshotBytes,
+        leaked: [...leaked],
+        noise,
+        readings,
+        sampling,
+      };
     },
   };
 }

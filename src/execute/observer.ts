@@ -7,6 +7,8 @@ export interface Observed {
   readonly cgroup: CgroupTotals | null;
   readonly engineCpu: Figure;
   readonly processes: readonly ProcessUsage[];
+  /** `memory.shmem` of the cgroup beside the snapshot of the processes, bytes; null where there is none. */
+  readonly shmemAtSnapshotBytes: number | null;
   readonly leaked: TrialRecord['leaked'];
   readonly noise: Noise | null;
   readonly readings: readonly Reading[];

@@ -100,6 +100,8 @@ export const processUsageSchema = z.object({
   cpuNs: z.number().nullable(),
   /** PSS of /proc/<pid>/smaps_rollup in bytes; null where it could not be read. */
   pssBytes: z.number().nullable(),
+  /** The part of it in shared memory (`Pss_Shmem`; memfd, tmpfs), bytes; null where the kernel does not tell (< 5.4), absent in older records. */
+  pssShmemBytes: z.number().nullable().optional(),
   /** Of a process outside the trial's cgroup: the one its CPU time is charged to; null where it could not be read. */
   cpuCgroup: z.string().nullable().optional(),
 });
@@ -155,6 +157,8 @@ export const trialRecordSchema = z.object({
   engineCpu: figureSchema,
   /** Highest-PSS snapshot of the processes that worked for the trial while it ran; empty where none was taken. */
   processes: z.array(processUsageSchema),
+  /** `memory.shmem` of the trial's cgroup beside that snapshot, bytes; null where there is none, absent in older records. */
+  shmemAtSnapshotBytes: z.number().nullable().optional(),
   /** Processes that the runtime left behind and we ended, by container id. */
   leaked: z.array(z.object({ pid: z.number().int(), comm: z.string(), role: processRoleSchema })),
   noise: noiseSchema.nullable(),

@@ -316,6 +316,33 @@ describe('process memory', () => {
     });
   });
 
+  describe('that no process maps', () => {
+    const shared = (inCgroup: boolean, pssShmemBytes?: number | null): Usage => ({
+      ...process(inCgroup ? 'sentry' : 'shim', 100, inCgroup),
+      ...(pssShmemBytes === undefined ? {} : { pssShmemBytes }),
+    });
+    const footprint = (processes: readonly Usage[], shmemAtSnapshotBytes: number | null | undefined) => {
+      const values = valuesOf(trialRecord({ processes: [...processes], shmemAtSnapshotBytes }));
+      return [values['memory.unmapped_shmem'], values['memory.footprint'], values['pss.total']];
+    };
+
+    test('is what the cgroup is charged for beyond the PSS of its own processes', () => {
+      // 1000 charged, 30 of it mapped in the cgroup; the shim's 7 are charged elsewhere.
+      expect(footprint([shared(true, 30), shared(false, 7)], 1000)).toEqual([970, 1170, 200]);
+    });
+
+    test('is nothing where all is mapped, although a process ended between the two readings', () => {
+      expect(footprint([shared(true, 1030)], 1000)).toEqual([0, 100, 100]);
+    });
+
+    test('is absent, and the footprint with it, where the charge or a part of PSS is not known', () => {
+      expect(footprint([shared(true, 30)], null)).toEqual([undefined, undefined, 100]);
+      expect(footprint([shared(true, 30)], undefined)).toEqual([undefined, undefined, 100]);
+      expect(footprint([shared(true, null)], 1000)).toEqual([undefined, undefined, 100]);
+      expect(footprint([shared(true)], 1000)).toEqual([undefined, undefined, 100]);
+    });
+  });
+
   test('is absent rather than too small where one process could not be read', () => {
     expect(
       pssOf([process('workload', 100), process('shim', null, false), process('dockerd', null, false)]),

@@ -48,6 +48,7 @@ describe('a Kata container', () => {
       inCgroup: false,
       cpuNs: (431 + 62) * 1e7,
       pssBytes: 297_268 * 1024,
+      pssShmemBytes: 150_556 * 1024,
       cpuCgroup: '/',
     });
   });

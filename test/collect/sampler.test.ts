@@ -206,7 +206,7 @@ describe.each(realLayouts())('on real cgroups: %s', (kind, layout) => {
     const runId = testRun(kind.length > 6 ? 'sampler-v2' : 'sampler');
     const real = openTrialCgroup({ layout, driver: 'cgroupfs', runId, trialId: 't' });
     try {
-      expect(real.prepare()).toEqual([]);
+      expect(await real.prepare()).toEqual([]);
       const sampler = start({ cgroup: real });
       await sleep(30);
       expect(await real.remove()).toEqual([]);

@@ -148,7 +148,7 @@ const subjectModels: readonly SubjectModel[] = [
     params: '',
     category: 'memory',
     values: [
-      ['pss.total', 'bytes', 'lower', 13.2 * mib, (cost) => cost.memory],
+      ['memory.footprint', 'bytes', 'lower', 13.2 * mib, (cost) => cost.memory],
       ['pss.workload', 'bytes', 'neither', 1.1 * mib, (cost) => (cost.sentry ? 0 : 1)],
       ['pss.shim', 'bytes', 'neither', 11.6 * mib, () => 1],
       ['pss.sentry', 'bytes', 'neither', 23 * mib, (cost) => (cost.sentry ? 1 : 0)],

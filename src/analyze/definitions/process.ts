@@ -17,10 +17,22 @@ export const processMetrics: readonly MetricDefinition[] = [
     'cpu.usage + engine.cpu: the whole bill, nothing twice; only where both are known and no process of the container was seen in a third cgroup.',
   ),
   define(
+    'memory.footprint',
+    'bytes',
+    'lower',
+    'pss.total + memory.unmapped_shmem: the user-space memory that the container costs the host. No page cache that is not mapped, no kernel memory, no daemons.',
+  ),
+  define(
+    'memory.unmapped_shmem',
+    'bytes',
+    'lower',
+    'Shared memory (memfd, tmpfs) that the container’s cgroup is charged for (shmem of memory.stat) and that none of its processes maps, so that no PSS shows it: most of an application’s memory under gVisor.',
+  ),
+  define(
     'pss.total',
     'bytes',
     'lower',
-    'Proportional set size (/proc/<pid>/smaps_rollup) of every host process that works for the container, at its highest snapshot: program or sandbox, gofer, shim, VMM, helpers. Not dockerd and containerd, which all containers share; no page cache that is not mapped, no kernel memory.',
+    'Proportional set size (/proc/<pid>/smaps_rollup) of every host process that works for the container, at its highest snapshot: program or sandbox, gofer, shim, VMM, helpers. Not dockerd and containerd, which all containers share; no page cache that is not mapped, no kernel memory. Under gVisor it leaves out application memory that no stub maps at the moment: see memory.footprint.',
   ),
   define(
     'pss.outside',

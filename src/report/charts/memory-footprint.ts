@@ -9,7 +9,7 @@ import { type BarPart, stackedBars } from './stacked-bars.ts';
 /** Roles of one container's own processes; dockerd and containerd serve all containers and are left out. */
 const roles = processRoleSchema.options.filter((role) => role !== 'dockerd' && role !== 'containerd');
 
-/** Memory of all processes that work for an idle container, by role, beside what its cgroup was charged. */
+/** Memory of all processes that work for an idle container, by role, and what none of them maps, beside what its cgroup was charged. */
 export function memoryFootprintChart(context: ReportContext): Chart {
   const { m, rows } = context;
   const id = 'memory-footprint';
@@ -27,6 +27,17 @@ export function memoryFootprintChart(context: ReportContext): Chart {
         value: row.median,
       })),
   );
+  const unmapped = rows
+    .filter(hasValue)
+    .filter(
+      (row) => row.metric === 'memory.unmapped_shmem' && row.median > 0 && subjects.has(subjectLabel(row)),
+    )
+    .map((row) => ({
+      subject: subjectLabel(row),
+      runtime: row.runtime,
+      part: m.unmappedShmem,
+      value: row.median,
+    }));
   if (parts.length === 0) return { id, title, absent: m.noData.pss };
   const bars = new Set(parts.map((part) => `${part.subject}|${part.runtime}`));
   const peaks = rows
@@ -39,9 +50,12 @@ export function memoryFootprintChart(context: ReportContext): Chart {
     caption: m.memoryCaption,
     counts: chosen.map((row) => row.n),
     view: stackedBars(context, {
-      parts,
-      order: present.map((role) => m.role[role]),
-      colors: present.map((role) => partColors[roles.indexOf(role) % partColors.length] ?? '#999999'),
+      parts: [...parts, ...unmapped],
+      order: [...present.map((role) => m.role[role]), ...(unmapped.length === 0 ? [] : [m.unmappedShmem])],
+      colors: [
+        ...present.map((role) => partColors[roles.indexOf(role) % partColors.length] ?? '#999999'),
+        ...(unmapped.length === 0 ? [] : ['#999999']),
+      ],
       unit: 'bytes',
       axisTitle: m.memoryAxis,
       ticks: peaks.map((row) => ({ subject: subjectLabel(row), runtime: row.runtime, value: row.median })),

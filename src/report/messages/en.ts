@@ -82,6 +82,7 @@ export const en = {
     'engine.cpu': 'CPU of the engine',
     'total.cpu': 'CPU in total',
     'memory.peak': 'peak memory of the cgroup',
+    'memory.footprint': 'memory footprint',
     'pss.total': 'memory of all processes (PSS)',
     'pss.outside': 'memory outside the cgroup (PSS)',
     'syscall.throughput': 'system calls per second',
@@ -246,8 +247,9 @@ export const en = {
   },
   memoryTitle: 'Memory of an idle container',
   memoryCaption:
-    'Sum of per-role medians of PSS; black tick: peak that the container’s cgroup counted (file cache included)',
-  memoryAxis: (unit: string) => `PSS in ${unit}`,
+    'Sum of per-role medians of PSS, and shared memory of the cgroup that no process maps; black tick: peak that the container’s cgroup counted (file cache included)',
+  memoryAxis: (unit: string) => `Memory in ${unit}`,
+  unmappedShmem: 'shared, mapped by none',
   syscallTitle: 'Cost of a system call',
   syscallCaption: (shown: number, total: number, confidence: string) =>
     shown === total

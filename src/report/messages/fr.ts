@@ -82,6 +82,7 @@ export const fr: Messages = {
     'engine.cpu': 'CPU du moteur',
     'total.cpu': 'CPU au total',
     'memory.peak': 'pic de mémoire du cgroup',
+    'memory.footprint': 'empreinte mémoire',
     'pss.total': 'mémoire de tous les processus (PSS)',
     'pss.outside': 'mémoire hors du cgroup (PSS)',
     'syscall.throughput': 'appels système par seconde',
@@ -230,8 +231,9 @@ export const fr: Messages = {
     remove: 'suppression',
   },
   memoryTitle: 'Mémoire d’un conteneur inactif',
-  memoryCaption: `Somme des médianes de PSS par rôle${nb}; trait noir${nb}: pic compté par le cgroup du conteneur (cache de fichiers compris)`,
-  memoryAxis: (unit) => `PSS en ${unit}`,
+  memoryCaption: `Somme des médianes de PSS par rôle et mémoire partagée du cgroup qu’aucun processus ne mappe${nb}; trait noir${nb}: pic compté par le cgroup du conteneur (cache de fichiers compris)`,
+  memoryAxis: (unit) => `Mémoire en ${unit}`,
+  unmappedShmem: 'partagée, non mappée',
   syscallTitle: 'Coût d’un appel système',
   syscallCaption: (shown, total, confidence) =>
     shown === total

@@ -70,7 +70,14 @@ function headlineRow(row: SummaryRow, title: SummaryRow | null, { m, lang }: Rep
   ];
 }
 
-const costMetrics = ['cpu.usage', 'engine.cpu', 'total.cpu', 'memory.peak', 'pss.total', 'pss.outside'];
+const costMetrics = [
+  'cpu.usage',
+  'engine.cpu',
+  'total.cpu',
+  'memory.peak',
+  'memory.footprint',
+  'pss.outside',
+];
 
 /** One row a cell, one column a resource; columns that no cell has are left out. */
 function costTable(rows: readonly SummaryRow[], context: ReportContext): readonly Block[] {
