@@ -14,8 +14,8 @@ import {
 } from './cgroup-read.ts';
 import { valuesOf } from './figure.ts';
 
-/** How long `systemctl` may take. */
-const systemctlLimitMs = 10_000;
+/** How long `systemctl` and `busctl` may take. */
+const systemdLimitMs = 10_000;
 
 /**
  * The parent cgroup of one trial. It counts for all that ever ran below it and outlives the container, so
@@ -27,8 +27,8 @@ export interface TrialCgroup {
   readonly parent: string;
   /** Relative to the hierarchies' roots. */
   readonly path: string;
-  /** Makes it, so that it counts from zero. With the systemd driver systemd makes it together with the container. */
-  prepare(): readonly string[];
+  /** Makes it, so that it counts from zero. Returns what went wrong; empty when all went well. */
+  prepare(): Promise<readonly string[]>;
   /** Everything it counted, to be read when the container is gone. */
   readTotals(): CgroupTotals;
   /** The figures it has now, without those that are absent. */
@@ -47,11 +47,39 @@ function processMount(layout: CgroupLayout): string | null {
   return layout.v1.pids ?? layout.v1.memory ?? layout.v1.cpuacct ?? null;
 }
 
+/** Everything that systemd counts for a unit only when it is told to (systemd.resource-control(5)). */
+const accounting = ['CPUAccounting', 'MemoryAccounting', 'IOAccounting', 'TasksAccounting'];
+
+/** The call of systemd's D-Bus interface that starts a transient slice, as arguments of `busctl`. */
+export function startSliceArguments(slice: string): readonly string[] {
+  return [
+    ...['call', 'org.freedesktop.systemd1', '/org/freedesktop/systemd1', 'org.freedesktop.systemd1.Manager'],
+    ...['StartTransientUnit', 'ssa(sv)a(sa(sv))', slice, 'fail'],
+    String(accounting.length),
+    ...accounting.flatMap((property) => [property, 'b', 'true']),
+    '0',
+  ];
+}
+
+/**
+ * Starts a slice unit that accounts for everything. The one that systemd makes by itself for a container lets the io
+ * controller go when the container ends, and `io.stat` with it. It is transient: nothing of it stays when it is stopped.
+ */
+async function startSlice(slice: string): Promise<readonly string[]> {
+  const result = await execa('busctl', startSliceArguments(slice), {
+    reject: false,
+    timeout: systemdLimitMs,
+    stdin: 'ignore',
+  });
+  if (!result.failed) return [];
+  return [`busctl could not start ${slice}: ${`${result.stderr ?? ''}`.trim() || result.shortMessage}`];
+}
+
 /** Stops a slice unit. Its cgroups go with it; a unit that is not loaded is no problem. */
 export async function stopSlice(slice: string): Promise<readonly string[]> {
   const result = await execa('systemctl', ['stop', slice], {
     reject: false,
-    timeout: systemctlLimitMs,
+    timeout: systemdLimitMs,
     stdin: 'ignore',
   });
   const words = result.failed ? `${result.stderr ?? ''}`.trim() || (result.shortMessage ?? 'failed') : '';
@@ -74,7 +102,7 @@ export function openTrialCgroup(options: {
   return {
     parent,
     path,
-    prepare: () => (driver === 'systemd' ? [] : makeCgroups(layout, path, true)),
+    prepare: async () => (driver === 'systemd' ? await startSlice(parent) : makeCgroups(layout, path, true)),
     readTotals,
     readNow: () => valuesOf(readTotals().figures),
     pids: () => {

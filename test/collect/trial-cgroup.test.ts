@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { removeCgroup } from '../../src/collect/cgroup-files.ts';
 import { everyCgroupDir, joinCgroups, makeCgroups } from '../../src/collect/cgroup-make.ts';
 import { cgroupMetricIds } from '../../src/collect/cgroup-metrics.ts';
@@ -27,7 +28,7 @@ describe('on plain directories', () => {
     const { root, layout } = kept(fakeV1());
     const cgroup = openTrialCgroup({ layout, driver: 'cgroupfs', runId: 'run-1', trialId: 't-1' });
     expect(cgroup.parent).toBe('/ocibench/run-1/t-1');
-    expect(cgroup.prepare()).toEqual([]);
+    expect(await cgroup.prepare()).toEqual([]);
     for (const mount of ['cpu,cpuacct', 'memory', 'pids', 'blkio'])
       expect(existsSync(join(root, mount, cgroup.path))).toBe(true);
     expect(existsSync(join(root, 'systemd', cgroup.path))).toBe(false);
@@ -37,12 +38,12 @@ describe('on plain directories', () => {
     expect(existsSync(join(root, 'memory', 'ocibench', 'run-1'))).toBe(true);
   });
 
-  test('v1: a memory hierarchy that does not count children is told to count them', () => {
+  test('v1: a memory hierarchy that does not count children is told to count them', async () => {
     const { root, layout } = kept(fakeV1());
     const file = join(root, 'memory', 'ocibench', 'memory.use_hierarchy');
     put(file, '0\n');
     const cgroup = openTrialCgroup({ layout, driver: 'cgroupfs', runId: 'run', trialId: 't' });
-    expect(cgroup.prepare()).toEqual([]);
+    expect(await cgroup.prepare()).toEqual([]);
     expect(readFileSync(file, 'utf8')).toBe('1');
   });
 
@@ -86,7 +87,7 @@ describe('on plain directories', () => {
   test('a host without cgroups', async () => {
     const layout = { kind: 'unknown', unified: null, v1: {}, mounts: [], controllers: [] } as const;
     const cgroup = openTrialCgroup({ layout, driver: 'cgroupfs', runId: 'run', trialId: 't' });
-    expect(cgroup.prepare()).toEqual([]);
+    expect(await cgroup.prepare()).toEqual([]);
     expect(cgroup.readTotals().source).toBe('none');
     expect(plain(cgroup.readTotals().figures['cpu.usage'])).toMatch(/no cgroup hierarchy/);
     expect(cgroup.readNow()).toEqual({});
@@ -94,21 +95,64 @@ describe('on plain directories', () => {
     expect(await cgroup.remove()).toEqual([]);
   });
 
-  test('a hierarchy that cannot be written to is said, not thrown', () => {
+  test('a hierarchy that cannot be written to is said, not thrown', async () => {
     const { root, layout } = kept(fakeV2());
     put(join(root, 'ocibench'), 'a file where a directory should be');
     const cgroup = openTrialCgroup({ layout, driver: 'cgroupfs', runId: 'run', trialId: 't' });
-    expect(cgroup.prepare().join()).toMatch(/mkdir .*(ENOTDIR|EEXIST)/);
+    expect((await cgroup.prepare()).join()).toMatch(/mkdir .*(ENOTDIR|EEXIST)/);
   });
 
-  test('v2: controllers are enabled for the cgroups below, as far as there are any', () => {
+  test('v2: controllers are enabled for the cgroups below, as far as there are any', async () => {
     const { root, layout } = kept(fakeV2());
     put(join(root, 'cgroup.controllers'), 'cpuset cpu memory hugetlb\n');
     put(join(root, 'cgroup.subtree_control'), 'cpuset cpu\n');
-    openTrialCgroup({ layout, driver: 'cgroupfs', runId: 'run', trialId: 't' }).prepare();
+    await openTrialCgroup({ layout, driver: 'cgroupfs', runId: 'run', trialId: 't' }).prepare();
     expect(existsSync(join(root, 'ocibench/run/t'))).toBe(true);
     // cpuset and cpu were on and hugetlb is not needed; a plain file keeps only what was written last.
     expect(readFileSync(join(root, 'cgroup.subtree_control'), 'utf8')).toBe('+memory');
+  });
+});
+
+describe('under systemd', () => {
+  /** Puts programs of these names first on PATH; each writes its arguments down, says `words` and ends with `status`. */
+  function fakePrograms(names: readonly string[], status = 0, words = '') {
+    const root = mkdtempSync(join(tmpdir(), 'fake-systemd-'));
+    roots.push(root);
+    const log = join(root, 'log');
+    mkdirSync(join(root, 'bin'));
+    for (const name of names)
+      writeFileSync(
+        join(root, 'bin', name),
+        `#!/bin/sh\necho ${name} "$@" >>'${log}'\necho '${words}' >&2\nexit ${status}\n`,
+        { mode: 0o755 },
+      );
+    vi.stubEnv('PATH', `${join(root, 'bin')}:${process.env.PATH}`);
+    return { calls: () => readFileSync(log, 'utf8').trim().split('\n') };
+  }
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+  const slice = 'ocibench-run-t.slice';
+
+  test('the slice is started before the container, transient, with I/O accounting, and stopped afterwards', async () => {
+    const { calls } = fakePrograms(['busctl', 'systemctl']);
+    const { layout } = kept(fakeV2());
+    const cgroup = openTrialCgroup({ layout, driver: 'systemd', runId: 'run', trialId: 't' });
+    expect(cgroup.parent).toBe(slice);
+    expect(await cgroup.prepare()).toEqual([]);
+    expect(await cgroup.remove()).toEqual([]);
+    const [start, stop] = calls();
+    expect(start).toContain(` StartTransientUnit ssa(sv)a(sa(sv)) ${slice} fail 4 `);
+    for (const what of ['CPU', 'Memory', 'IO', 'Tasks']) expect(start).toContain(` ${what}Accounting b true`);
+    expect(start?.endsWith(' 0')).toBe(true);
+    expect(stop).toBe(`systemctl stop ${slice}`);
+  });
+
+  test('a slice that cannot be started is said, not thrown', async () => {
+    fakePrograms(['busctl'], 1, 'Call failed: Access denied');
+    const { layout } = kept(fakeV2());
+    const cgroup = openTrialCgroup({ layout, driver: 'systemd', runId: 'run', trialId: 't' });
+    expect((await cgroup.prepare()).join()).toMatch(/could not start ocibench-run-t\.slice: .*Access denied/);
   });
 });
 
@@ -124,7 +168,7 @@ describe.each(realLayouts())('on real cgroups: %s', (kind, layout) => {
     const cgroup = openTrialCgroup({ layout, driver: 'cgroupfs', runId, trialId: 'burn' });
     const child = burner();
     try {
-      expect(cgroup.prepare()).toEqual([]);
+      expect(await cgroup.prepare()).toEqual([]);
       expect(plain(cgroup.readTotals().figures['cpu.usage'])).toBe(0);
       const pid = child.pid ?? 0;
       const container = `${cgroup.path}/container`;
