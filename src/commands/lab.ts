@@ -11,7 +11,7 @@ import { consoleTail, runMachine } from '../lab/machine.ts';
 import { requireLabPrograms } from '../lab/needs.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } from '../lab/run-disk.ts';
-import { provideSystemDisk, type SystemDisk } from '../lab/system-disk.ts';
+import { provideSystemDisk, removeSystemDisks, type SystemDisk } from '../lab/system-disk.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import { plainText, terminalText } from '../report/sanitize.ts';
 import { pointLatest } from '../store/files.ts';
@@ -76,8 +76,13 @@ export async function labBuildCommand(): Promise<ExitCode> {
 
 /** `ocibench lab clean`: cached disks, and what a lab that was killed left. */
 export async function labCleanCommand(): Promise<ExitCode> {
-  await rm(labDirectory(), { recursive: true, force: true });
-  terminal.result(`removed ${labDirectory()}`);
+  const removed = [
+    ...(await removeSystemDisks(labDirectory())),
+    ...(await removeStaleGuests(labDirectory())),
+  ];
+  terminal.result(
+    removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+  );
   return exitCodes.ok;
 }
 

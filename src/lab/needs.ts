@@ -1,5 +1,6 @@
-import type { PackageNeed } from '../host/package-needs.ts';
-import { installPackages, missingPackages, type PackageSystem } from '../host/packages.ts';
+import { aptPlan, type PackageNeed } from '../host/package-needs.ts';
+import { missingPackages, type PackageSystem } from '../host/packages.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
 
 const need = (program: string, name: string, why: string): PackageNeed => ({
   program,
@@ -29,9 +30,14 @@ const rootlessNeeds: readonly PackageNeed[] = [
  * Refuses where something is missing: OcibenchError (exit 3) that names the programs and the apt-get line. Nothing is
  * installed; that is for `ocibench setup --lab`.
  */
-export async function requireLabPrograms(system: PackageSystem): Promise<void> {
+export async function requireLabPrograms(system: Pick<PackageSystem, 'find' | 'root'>): Promise<void> {
   const needs = system.root ? labNeeds : [...labNeeds, ...rootlessNeeds];
   const missing = await missingPackages(needs, system);
-  if (missing.length > 0)
-    await installPackages({ needs: missing, log: () => undefined, system: { ...system, root: false } });
+  if (missing.length === 0) return;
+  const reasons = missing.map(({ program, why }) => `  ${program}: ${why}`);
+  const { commands } = aptPlan(missing, false);
+  throw new OcibenchError(
+    `the lab needs programs that are missing here:\n${reasons.join('\n')}\nwhat would help:  ./ocibench setup --lab   (as root), or\n  ${commands.join('\n  ')}`,
+    { exitCode: exitCodes.noEngine },
+  );
 }

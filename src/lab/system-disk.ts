@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { readStat } from '../collect/process-read.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { BootFiles } from './qemu.ts';
 import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';
@@ -59,6 +60,17 @@ async function build(directory: string): Promise<void> {
   }
 }
 
+/** Removes the system disks of the cache, except what a living process is building. Returns what was removed. */
+export async function removeSystemDisks(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch(() => []);
+  const removed = names.filter((name) => {
+    const builder = /^system-\w+\.(\d+)\.tmp$/.exec(name)?.[1];
+    return builder === undefined ? name.startsWith('system-') : readStat('/proc', Number(builder)) === null;
+  });
+  for (const name of removed) await rm(join(directory, name), { recursive: true, force: true });
+  return removed.map((name) => join(directory, name));
+}
+
 /**
  * The guest's system disk with its kernel and initramfs: from the cache below `directory`, or built. Other versions in
  * the cache are removed. OcibenchError (exit 3) where it cannot be built here.
@@ -72,15 +84,17 @@ export async function provideSystemDisk(
   const complete = join(directory, name);
   if ((await stat(complete).catch(() => null)) !== null) return { ...filesIn(complete), built: false };
   await mkdir(directory, { recursive: true });
-  for (const old of await readdir(directory))
-    if (/^system-/.test(old)) await rm(join(directory, old), { recursive: true, force: true });
+  await removeSystemDisks(directory);
   log(`building the lab's disk from Debian packages (once, about a minute); it is kept in ${complete}`);
   const temporary = join(directory, `system-${hash}.${process.pid}.tmp`);
   const began = performance.now();
   try {
     await mkdir(temporary);
     await build(temporary);
-    await rename(temporary, complete);
+    await rename(temporary, complete).catch((error: NodeJS.ErrnoException) => {
+      // Another process was faster; its disk is the same.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

@@ -1,0 +1,199 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findProgram } from '../../src/host/programs.ts';
+import { labNeeds } from '../../src/lab/needs.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { canRun, ocibench, readCsv, workplace } from './support.ts';
+
+/** Building, booting and measuring under emulation, on a machine that may be slow. */
+const limit = 25 * 60_000;
+const programs = await Promise.all(labNeeds.map((need) => findProgram(need.program)));
+const canBoot = canRun && process.arch === 'x64' && programs.every((program) => program !== null);
+
+const runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'];
+const figures = [
+  ...['cpu.usage', 'cpu.user', 'cpu.system', 'memory.peak', 'memory.anon', 'memory.file', 'pids.peak'],
+  ...['io.read_bytes', 'io.write_bytes', 'io.read_ops', 'io.write_ops'],
+  ...['cpu', 'memory', 'io'].map((resource) => `pressure.${resource}.some`),
+];
+
+/** Measures under both engines in one guest, each run with its label; its exit code is that of the first run that failed. */
+const bothEngines = `
+for engine in docker embedded; do
+  ocibench run --engine $engine --label engine=$engine "$@" || code=$?
+done
+exit \${code-0}`;
+
+interface Run {
+  readonly record: RunRecord;
+  readonly trials: readonly TrialRecord[];
+  readonly directory: string;
+}
+
+async function loadRuns(out: string): Promise<Readonly<Record<string, Run>>> {
+  const runs: Record<string, Run> = {};
+  for (const id of (await readdir(join(out, 'results'))).filter((name) => name !== 'latest')) {
+    const directory = join(out, 'results', id);
+    const record = JSON.parse(await readFile(join(directory, 'run.json'), 'utf8')) as RunRecord;
+    const lines = (await readFile(join(directory, 'trials.jsonl'), 'utf8')).trim().split('\n');
+    const trials = lines.map((line) => JSON.parse(line) as TrialRecord);
+    runs[record.config.labels.engine ?? id] = { record, trials, directory };
+  }
+  return runs;
+}
+
+/** Directories of guests that are or were running, below the cache. */
+async function guestDirectories(): Promise<readonly string[]> {
+  const lab = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocibench/lab');
+  return (await readdir(lab).catch(() => [])).filter((name) => name.startsWith('guest-'));
+}
+
+async function qemuProcesses(): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line.startsWith('qemu-system-x86_64') && line.includes('ocibench.lab='));
+}
+
+describe.skipIf(!canBoot)('the lab', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let result: Awaited<ReturnType<typeof ocibench>>;
+  let runs: Readonly<Record<string, Run>>;
+
+  beforeAll(async () => {
+    place = await workplace();
+    const options = ['--workloads', 'startup/echo,memory/idle', '--blocks', '2..2', '--max-time', '15m'];
+    result = await ocibench(
+      ['lab', 'exec', '--out', place.path, '--', 'bash', '-c', bothEngines, 'bash', ...options],
+      place.path,
+    );
+    runs = await loadRuns(place.path).catch((error: unknown) => {
+      throw new Error(`no runs came back: ${result.stderr}`, { cause: error });
+    });
+  }, limit);
+  afterAll(() => place.remove());
+
+  test('ends with the exit code of the guest, says how the guest was executed, and leaves nothing', async () => {
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(result.stderr).toMatch(/^accelerator: (kvm|tcg) \(.+\)$/m);
+    expect(await guestDirectories()).toEqual([]);
+    expect(await qemuProcesses()).toEqual([]);
+  });
+
+  test("leaves no slice, unit, mount or file of ocibench's in the guest", () => {
+    expect(result.stderr).not.toContain('left in the guest');
+  });
+
+  test('brings both runs back with reports and charts, the newest as latest', async () => {
+    expect(Object.keys(runs).toSorted()).toEqual(['docker', 'embedded']);
+    for (const { directory, record } of Object.values(runs)) {
+      expect(await readdir(directory)).toEqual(
+        expect.arrayContaining(['analysis.json', 'measurements.csv', 'report.html', 'report.md']),
+      );
+      const charts = await readdir(join(place.path, 'charts', record.runId));
+      expect(charts.some((name) => name.endsWith('.png'))).toBe(true);
+    }
+    expect(await readdir(join(place.path, 'results/latest'))).toContain('run.json');
+    // Where the reports are is told as the host sees it.
+    expect(result.stdout).toContain(join(place.path, 'results', runs.embedded?.record.runId ?? ''));
+  });
+
+  test.each([
+    ['docker', 'systemd'],
+    ['embedded', 'cgroupfs'],
+  ])('measures on pure cgroup v2 through the engine %s with the driver %s', async (engine, driver) => {
+    const { record, trials, directory } = runs[engine] ?? {};
+    expect(record).toMatchObject({
+      status: 'complete',
+      host: { cgroup: 'v2' },
+      engine: { kind: engine, cgroupVersion: '2', cgroupDriver: driver },
+    });
+    expect(trials?.filter((trial) => trial.outcome.status !== 'ok').map((trial) => trial.outcome)).toEqual(
+      [],
+    );
+    const rows = await readCsv(join(directory ?? '', 'summary.csv'));
+    for (const runtime of runtimes) {
+      const own = trials?.filter(({ cell }) => cell.runtime === runtime && cell.workload === 'startup/echo');
+      const totals = own?.[0]?.cgroup;
+      expect(totals?.source).toBe('v2');
+      for (const figure of figures)
+        expect(totals?.figures[figure], `${runtime} ${figure}`).toMatchObject({ value: expect.any(Number) });
+      const value = (metric: string) => {
+        const row = rows.find(
+          (r) => r.runtime === runtime && r.workload === 'startup/echo' && r.metric === metric,
+        );
+        expect(Number(row?.n), `${runtime} ${metric}`).toBe(2);
+        return Number(row?.median);
+      };
+      for (const metric of figures.filter((figure) => !/^memory\.(anon|file)/.test(figure))) value(metric);
+      expect(value('cpu.usage')).toBeGreaterThan(0);
+      expect(value('memory.peak')).toBeGreaterThan(0);
+      expect(value('pids.peak')).toBeGreaterThan(0);
+      process.stdout.write(
+        `lab, ${driver}, ${runtime}: memory.peak ${(value('memory.peak') / 2 ** 20).toFixed(1)} MiB, ` +
+          `cpu.stat usage ${(value('cpu.usage') / 1e6).toFixed(1)} ms ` +
+          `(user ${(value('cpu.user') / 1e6).toFixed(1)}, system ${(value('cpu.system') / 1e6).toFixed(1)})\n`,
+      );
+    }
+    const kata = record?.runtimes.find(({ entry }) => entry.name === 'kata');
+    expect(kata?.preflight).toMatchObject({ status: 'unavailable', reason: expect.stringMatching(/Kata/) });
+  });
+});
+
+describe.skipIf(!canBoot)('a lab that is stopped', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGKILL', undefined],
+  ] as const)(
+    'by %s leaves no QEMU, and nothing that the next one does not remove',
+    async (signal, exitCode) => {
+      const place = await workplace();
+      try {
+        const child = ocibench(['lab', 'exec', '--out', place.path, '--', 'sleep', '9999'], place.path);
+        for (const deadline = performance.now() + limit / 2; (await qemuProcesses()).length === 0; ) {
+          if (performance.now() > deadline) throw new Error('no guest was started');
+          await new Promise((resume) => setTimeout(resume, 100));
+        }
+        child.kill(signal);
+        expect((await child).exitCode).toBe(exitCode);
+        for (const deadline = performance.now() + 30_000; (await qemuProcesses()).length > 0; ) {
+          if (performance.now() > deadline) break;
+          await new Promise((resume) => setTimeout(resume, 100));
+        }
+        expect(await qemuProcesses()).toEqual([]);
+        expect((await guestDirectories()).length).toBe(signal === 'SIGKILL' ? 1 : 0);
+        const next = await ocibench(['lab', 'build'], place.path);
+        expect(next.exitCode, next.stderr).toBe(0);
+        expect(await guestDirectories()).toEqual([]);
+      } finally {
+        await place.remove();
+      }
+    },
+    limit,
+  );
+});
+
+test('what cannot be asked of the lab is refused before anything is built', async () => {
+  const place = await workplace();
+  try {
+    for (const [args, word] of [
+      [['lab', 'run', '--', '--blocks', 'x'], '--blocks'],
+      [['lab', 'run', '--', '--no-such-option'], 'no-such-option'],
+      [['lab', 'run', '--memory', '3T'], '--memory'],
+      [['lab', 'exec', '--cpus', '0', '--', 'true'], '--cpus'],
+      [['lab', 'run', '--daemon-json', 'absent.json'], 'absent.json'],
+      [['lab', 'exec'], 'command'],
+      [['lab', 'shell'], 'terminal'],
+    ] as const) {
+      const refused = await ocibench(args, place.path);
+      expect(refused.exitCode, args.join(' ')).toBe(2);
+      expect(refused.stderr).toContain(word);
+    }
+  } finally {
+    await place.remove();
+  }
+});

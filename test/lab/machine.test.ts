@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { GuestLimits } from '../../src/lab/limits.ts';
+import { consoleTail, runMachine } from '../../src/lab/machine.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'machine-'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, { recursive: true });
+});
+
+const patient: GuestLimits = { bootMs: 20_000, silenceMs: 20_000, runMs: 20_000 };
+
+/** Runs a shell script in QEMU's place: its stdin and stdout are the guest's port. */
+async function runFake(script: string, limits: GuestLimits = patient, interruptOn?: string) {
+  await mkdir(join(root, 'bin'));
+  await writeFile(join(root, 'bin/setpriv'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', `${join(root, 'bin')}:${process.env.PATH}`);
+  const interrupt = new AbortController();
+  const lines: string[] = [];
+  let boots = 0;
+  const spec = {
+    accelerator: 'tcg',
+    cpus: 1,
+    memoryMiB: 1,
+    kernel: '',
+    initrd: '',
+    systemDisk: '',
+    runDisk: '',
+    mode: 'exec',
+    consoleLog: '',
+  } as const;
+  const end = await runMachine(spec, {
+    limits,
+    onBoot: () => boots++,
+    onLine: (line) => {
+      lines.push(line);
+      if (line === interruptOn) interrupt.abort();
+    },
+    interrupt: interrupt.signal,
+  });
+  return { end, lines, boots };
+}
+
+describe('a guest', () => {
+  test('that says what it does and switches itself off', async () => {
+    const { end, lines, boots } = await runFake(
+      String.raw`printf '\000'; echo one >&1; printf 'tw'; sleep 0.1; printf 'o\000\n\303'; sleep 0.1; printf '\251\n\000last'`,
+    );
+    expect(end).toEqual({ kind: 'ended' });
+    expect(lines).toEqual(['one', 'two', 'é', 'last']);
+    expect(boots).toBe(1);
+  });
+
+  test('that never answers is ended', async () => {
+    const { end } = await runFake('exec sleep 60', { ...patient, bootMs: 200 });
+    expect(end).toMatchObject({
+      kind: 'failed',
+      booted: false,
+      reason: expect.stringContaining('not answer'),
+    });
+  });
+
+  test('that falls silent is ended', async () => {
+    const { end } = await runFake(String.raw`printf '\000'; exec sleep 60`, { ...patient, silenceMs: 200 });
+    expect(end).toMatchObject({ kind: 'failed', booted: true, reason: expect.stringContaining('heard of') });
+  });
+
+  test('that goes on for ever is ended', async () => {
+    const { end } = await runFake(String.raw`while printf '\000'; do sleep 0.05; done`, {
+      ...patient,
+      runMs: 400,
+    });
+    expect(end).toMatchObject({ kind: 'failed', booted: true, reason: expect.stringContaining('not done') });
+  });
+
+  test('that QEMU cannot run fails with the words of QEMU', async () => {
+    const { end } = await runFake('echo "qemu: no such accelerator" >&2; exit 1');
+    expect(end).toMatchObject({
+      kind: 'failed',
+      booted: false,
+      reason: expect.stringContaining('no such acc'),
+    });
+  });
+
+  test('that panics before it answers fails although QEMU ends well', async () => {
+    expect((await runFake('exit 0')).end).toMatchObject({ kind: 'failed', booted: false });
+  });
+
+  test('is told of an interrupt and may end by itself', async () => {
+    const { end, lines } = await runFake(
+      String.raw`printf '\000'; echo up; read word; echo "got $word"`,
+      patient,
+      'up',
+    );
+    expect(end).toEqual({ kind: 'interrupted' });
+    expect(lines).toEqual(['up', 'got interrupt']);
+  });
+});
+
+test('without setpriv the guest fails instead of the harness', async () => {
+  vi.stubEnv('PATH', root);
+  const spec = { accelerator: 'tcg', cpus: 1, memoryMiB: 1, kernel: '', initrd: '', systemDisk: '' } as const;
+  const end = await runMachine(
+    { ...spec, runDisk: '', mode: 'exec', consoleLog: '' },
+    {
+      limits: patient,
+      onBoot: () => undefined,
+      onLine: () => undefined,
+      interrupt: new AbortController().signal,
+    },
+  );
+  expect(end).toMatchObject({ kind: 'failed', reason: expect.stringContaining('could not be started') });
+});
+
+test('the end of a console is what it said last, as plain lines', async () => {
+  const path = join(root, 'console.log');
+  expect(await consoleTail(path)).toBe('');
+  const lines = Array.from({ length: 40 }, (_, i) => `\u001b[1mline ${i}\u001b[0m\r\n\r\n`);
+  await writeFile(path, lines.join(''));
+  const tail = (await consoleTail(path)).split('\n');
+  expect(tail.at(-1)).toBe('line 39');
+  expect(tail.length).toBeLessThan(20);
+});
