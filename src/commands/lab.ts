@@ -189,15 +189,16 @@ async function inGuest(
   }
 }
 
-/** Brings runs back and prints what the command printed, with the guest's paths replaced by those here. Returns the run ids. */
+/** Brings runs back and prints what the command printed, with the guest's paths replaced by those here. Returns the ids of the runs. */
 async function deliver(output: RunOutput, out: string): Promise<readonly string[]> {
   const runs = await bringBack(output.out, out);
-  const newest = runs.at(-1);
-  if (newest !== undefined)
-    for (const kind of ['results', 'charts']) await pointLatest(join(out, kind), newest);
+  for (const [kind, ids] of Object.entries(runs)) {
+    const newest = ids.at(-1);
+    if (newest !== undefined) await pointLatest(join(out, kind), newest);
+  }
   const text = output.stdout.replaceAll(guestOut, () => out);
   if (text !== '') terminal.result(text.split('\n').map(plainText).join('\n'));
-  return runs;
+  return runs.results;
 }
 
 /** A command's exit code as one of ours: what is none of them is a failure. */

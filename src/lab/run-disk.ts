@@ -117,20 +117,27 @@ export async function readRunDisk(directory: string, disk: string): Promise<RunO
   };
 }
 
+/** What a guest can write for its user to keep. */
+const kinds = ['results', 'charts'] as const;
+
 /**
  * Copies the runs of `results/` and `charts/` from the guest's output to `target`, directories and plain files only:
- * a link that a guest made leads nowhere on this host. Returns the ids of the runs.
+ * a link that a guest made leads nowhere on this host. Returns the ids of the runs, in their order.
  */
-export async function bringBack(out: string, target: string): Promise<readonly string[]> {
-  const runs = new Set<string>();
-  for (const kind of ['results', 'charts']) {
+export async function bringBack(
+  out: string,
+  target: string,
+): Promise<Readonly<Record<(typeof kinds)[number], readonly string[]>>> {
+  const runs: Record<(typeof kinds)[number], string[]> = { results: [], charts: [] };
+  for (const kind of kinds) {
     const entries = await readdir(join(out, kind), { withFileTypes: true }).catch(() => []);
     for (const entry of entries.filter((each) => each.isDirectory())) {
       await copyPlain(join(out, kind, entry.name), join(target, kind, entry.name));
-      runs.add(entry.name);
+      runs[kind].push(entry.name);
     }
+    runs[kind].sort();
   }
-  return [...runs].toSorted();
+  return runs;
 }
 
 async function copyPlain(from: string, to: string): Promise<void> {
