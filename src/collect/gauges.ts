@@ -13,11 +13,13 @@ const gauges = [
 
 /**
  * Totals in which the gauges are those of the reading with the highest `memory.current` while the container ran,
- * all of one instant so that the parts belong to their sum; absent where no reading was taken.
+ * all of one instant so that the parts belong to their sum; absent where no reading was taken. Readings without the
+ * parts (memory.stat lagged, see memory-lag.ts) count only where there is no other.
  */
 export function withGauges(totals: CgroupTotals, readings: readonly Reading[]): CgroupTotals {
   const height = (reading: Reading) => reading.figures['memory.current'] ?? -1;
-  const highest = readings.reduce<Reading | null>(
+  const whole = readings.filter(({ figures }) => figures['memory.anon'] !== undefined);
+  const highest = (whole.length === 0 ? readings : whole).reduce<Reading | null>(
     (best, reading) => (best === null || height(reading) > height(best) ? reading : best),
     null,
   );

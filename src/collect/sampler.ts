@@ -2,6 +2,7 @@ import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { ProcessUsage, Reading } from '../model/trial.ts';
 import { valuesOf } from './figure.ts';
+import { withoutLaggingParts } from './memory-lag.ts';
 import { OpenFiles } from './open-files.ts';
 import { scanProcesses, totalPss } from './process-scan.ts';
 import type { TrialCgroup } from './trial-cgroup.ts';
@@ -77,7 +78,7 @@ export function startSampler(options: SamplerOptions): Sampler {
     const atNs = sinceStartNs();
     const texts = files.read();
     if (texts === null) return end();
-    const figures = valuesOf(parse(texts, []));
+    const figures = withoutLaggingParts(valuesOf(parse(texts, [])));
     if (Object.keys(figures).length === 0) return end();
     const costNs = Number(process.hrtime.bigint() - begin);
     readings.push({ trialId, atNs, costNs, figures });

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessUsage, Reading } from '../model/trial.ts';
+import { memoryStatLags, withoutLaggingParts } from './memory-lag.ts';
 import { scanProcesses } from './process-scan.ts';
 import type { SamplerOptions } from './sampler.ts';
 import type { TrialCgroup } from './trial-cgroup.ts';
@@ -9,16 +11,31 @@ export interface Snapshot {
   readonly processes: readonly ProcessUsage[];
 }
 
-/** Reads cgroup and processes of a running trial once, now. The reading's cost covers both. */
-export function takeSnapshot(
+/** The kernel adds up memory.stat at least every two seconds (mm/memcontrol.c, FLUSH_TIME). */
+const lagLimitMs = 3_000;
+const retryMs = 100;
+
+/**
+ * Reads cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, at the latest
+ * after 3 s; then what lags is left out. The reading's cost is that of the look that was kept.
+ */
+export async function takeSnapshot(
   options: Pick<SamplerOptions, 'trialId' | 'containerId' | 'sinceStartNs'> & {
-    readonly cgroup: TrialCgroup;
+    readonly cgroup: Pick<TrialCgroup, 'readNow' | 'pids'>;
   },
-): Snapshot {
+): Promise<Snapshot> {
   const { trialId, containerId, cgroup, sinceStartNs } = options;
-  const begin = process.hrtime.bigint();
-  const atNs = sinceStartNs();
-  const figures = cgroup.readNow();
-  const processes = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
-  return { reading: { trialId, atNs, costNs: Number(process.hrtime.bigint() - begin), figures }, processes };
+  const until = performance.now() + lagLimitMs;
+  for (;;) {
+    const begin = process.hrtime.bigint();
+    const atNs = sinceStartNs();
+    const figures = cgroup.readNow();
+    if (memoryStatLags(figures) && performance.now() < until) {
+      await sleep(retryMs);
+      continue;
+    }
+    const processes = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
+    const costNs = Number(process.hrtime.bigint() - begin);
+    return { reading: { trialId, atNs, costNs, figures: withoutLaggingParts(figures) }, processes };
+  }
 }

@@ -34,7 +34,7 @@ export interface CalibrateFlags extends CommonFlags {
 /** Idle sandboxes at once, and rounds of them. */
 const sandboxes = 8;
 const billRounds = { min: 6, max: 12 };
-const defaults = { preset: 'standard', blocks: '8..20' } as const;
+const defaults = { preset: 'standard', blocks: '8..60' } as const;
 
 /** The baseline with known overheads added, where the engine is ours to register them in. */
 async function injectors(

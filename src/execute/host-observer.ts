@@ -66,7 +66,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     },
     async snapshot() {
       if (containerId === null) return;
-      const seen = takeSnapshot({ trialId, containerId, cgroup, sinceStartNs });
+      const seen = await takeSnapshot({ trialId, containerId, cgroup, sinceStartNs });
       readings = [seen.reading];
       processes = seen.processes;
       shmemAtSnapshotBytes = seen.reading.figures['memory.shmem'] ?? null;

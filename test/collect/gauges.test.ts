@@ -25,6 +25,15 @@ test('what is left after the container is gone is not taken for what it used', (
   expect(figures['memory.shmem']).toEqual({ absent: 'no such file' });
 });
 
+test('a reading whose parts lagged behind gives way to one that is whole', () => {
+  const { figures } = withGauges(totals, [
+    reading({ 'memory.current': 10, 'memory.anon': 9, 'pids.current': 7 }),
+    reading({ 'memory.current': 30, 'pids.current': 2 }),
+  ]);
+  expect(figures['memory.current']).toMatchObject({ value: 10 });
+  expect(figures['memory.anon']).toMatchObject({ value: 9 });
+});
+
 test('gauges are those of the highest reading, all of one instant', () => {
   const { figures } = withGauges(totals, [
     reading({ 'memory.current': 10, 'memory.anon': 9, 'pids.current': 7 }),

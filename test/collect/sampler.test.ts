@@ -220,9 +220,14 @@ describe.each(realLayouts())('on real cgroups: %s', (kind, layout) => {
   });
 });
 
-test('a snapshot has the figures and the processes of one instant', () => {
+test('a snapshot has the figures and the processes of one instant', async () => {
   put(file('cgroup.procs'), `${process.ppid}\n`);
-  const { reading, processes } = takeSnapshot({ trialId: 't', containerId, cgroup, sinceStartNs: () => 42 });
+  const { reading, processes } = await takeSnapshot({
+    trialId: 't',
+    containerId,
+    cgroup,
+    sinceStartNs: () => 42,
+  });
   expect(reading).toMatchObject({
     trialId: 't',
     atNs: 42,
