@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { type CalibrateFlags, calibrateCommand } from './commands/calibrate.ts';
 import { cleanCommand } from './commands/clean.ts';
 import type { CommonFlags } from './commands/configuration.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -138,6 +139,19 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
   )
     .option('--json', 'for programs')
     .action((flags: RunFlags) => finish(doctorCommand(flags)));
+  withChoice(
+    root
+      .command('calibrate')
+      .description('prove the instrument: known amounts of work and overhead against what is measured'),
+  )
+    .option('--thorough', 'also containers that live 10 s')
+    .option('--blocks <min..max>', 'least and most blocks (default: 8..60)')
+    .option('--max-time <duration>', 'end after this time at the latest (default: 25m)')
+    .option('--seed <number>', 'seed of the random order')
+    .option('--out <dir>', 'where results/ is written (default: this directory)')
+    .option('--json', 'print calibration.json instead of a table')
+    .option('--quiet', 'no progress')
+    .action((flags: CalibrateFlags) => finish(calibrateCommand(flags, version)));
   withChoice(root.command('list').description('runtimes, workloads and metrics'))
     .argument('[what]', 'runtimes, workloads or metrics; all when left out')
     .option('--json', 'for programs')
