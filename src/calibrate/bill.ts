@@ -122,7 +122,7 @@ export function judgeBills(
       id: 'bill',
       runtime,
       metric: 'memory.bill',
-      title: `one of ${sandboxes} idle sandboxes, by MemAvailable`,
+      title: `one of ${sandboxes} idle, by MemAvailable`,
       scale: 'difference',
       relation: 'equal',
       unit: 'bytes',
