@@ -170,7 +170,10 @@ async function inGuest(
     const runs = await deliver(output, out);
     if (end.kind === 'interrupted') {
       const [id] = runs;
-      if (id !== undefined) terminal.log(`go on with:  ocibench lab run -- --resume ${id}`);
+      if (id !== undefined)
+        terminal.log(
+          `go on with:  ocibench lab run -- --resume ${id}\nreport of what there is:  ocibench report ${id}`,
+        );
       return exitCodes.interrupted;
     }
     if (end.kind === 'failed' || (command !== null && output.exitCode === null)) {

@@ -106,11 +106,13 @@ cd ${guestOut}
 `;
 
 /**
- * Runs the command (NUL-separated in \`input/command\`, never parsed by a shell). Its stderr goes to the host as it
- * comes, its stdout into a file. A NUL on the channel, which no text holds, says that the guest is alive; a line from
- * the host interrupts the command. At the end it is written down what of ocibench's is left in the guest.
+ * Runs the command (NUL-separated in `input/command`, never parsed by a shell). Its stderr goes to the host as it
+ * comes, its stdout into a file. Job control (`set -m`) gives it a process group, so that an interrupt reaches all of
+ * it. A NUL on the channel, which no text holds, says that the guest is alive; a line from the host interrupts the
+ * command. At the end it is written down what of ocibench's is left in the guest.
  */
-export const execScript = `${preamble}exec 3<>/dev/virtio-ports/${channelName}
+export const execScript = `${preamble}set -m
+exec 3<>/dev/virtio-ports/${channelName}
 mapfile -d '' -t command <${labMount}/input/command
 printf '\\0' >&3
 "\${command[@]}" </dev/null >${labMount}/report/stdout 2>&3 3>&- &
@@ -120,7 +122,7 @@ while :; do
   status=$?
   if [ $status -gt 128 ]; then printf '\\0' >&3
   elif [ $status -ne 0 ]; then break
-  else kill -INT $harness
+  else kill -INT -- -$harness
   fi
 done &
 wait $harness
