@@ -87,23 +87,34 @@ export async function measureBill(options: BillOptions): Promise<Bill> {
     };
   };
   const running: Sandbox[] = [];
+  const removeAll = async () => {
+    for (const { container, cgroup } of running.splice(0)) {
+      await options.engine.forceRemove(container.id, AbortSignal.timeout(stepLimitMs)).catch(() => undefined);
+      await cgroup.remove();
+    }
+  };
   try {
     const before = await look();
     for (let index = 0; index < count; index++) running.push(await startSandbox(options, index));
     await sleep(settleMs);
-    const after = await look();
+    const during = await look();
     const charged = running.map(({ cgroup }) => unreclaimable(place.layout, cgroup.path) ?? Number.NaN);
-    return {
-      available: (before.available - after.available) / count,
+    await removeAll();
+    await sleep(settleMs);
+    const after = await look();
+    // The mean of before and after takes out what the host gained or lost steadily meanwhile.
+    const per = (of: (view: typeof before) => number) => (of(during) - (of(before) + of(after)) / 2) / count;
+    const bill = {
+      available: -per((view) => view.available),
       sandboxes: charged.reduce((sum, bytes) => sum + bytes, 0) / count,
-      engine: (after.engine - before.engine) / count,
-      engineProcesses: (after.processes - before.processes) / count,
+      engine: per((view) => view.engine),
+      engineProcesses: per((view) => view.processes),
     };
+    if (Object.values(bill).some(Number.isNaN))
+      throw new Error('a figure of memory could not be read, or lagged');
+    return bill;
   } finally {
-    for (const { container, cgroup } of running) {
-      await options.engine.forceRemove(container.id, AbortSignal.timeout(stepLimitMs)).catch(() => undefined);
-      await cgroup.remove();
-    }
+    await removeAll();
   }
 }
 

@@ -32,7 +32,7 @@ export interface CalibrateFlags extends CommonFlags {
 }
 
 /** Idle sandboxes at once, and rounds of them. */
-const sandboxes = 8;
+const sandboxes = 16;
 const billRounds = { min: 6, max: 12 };
 const defaults = { preset: 'standard', blocks: '8..60' } as const;
 
