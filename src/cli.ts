@@ -145,6 +145,7 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
       .description('prove the instrument: known amounts of work and overhead against what is measured'),
   )
     .option('--thorough', 'also containers that live 10 s')
+    .option('--checks <ids>', 'only these checks, with commas between (all: see docs/accounting.md)')
     .option('--blocks <min..max>', 'least and most blocks (default: 8..60)')
     .option('--max-time <duration>', 'end after this time at the latest (default: 25m)')
     .option('--seed <number>', 'seed of the random order')

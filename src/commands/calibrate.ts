@@ -1,21 +1,19 @@
 import { join, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { runBills } from '../calibrate/bill-loop.ts';
-import { injectedComparisons, runtimeComparisons } from '../calibrate/comparisons.ts';
+import { checkIds, chooseComparisons } from '../calibrate/choice.ts';
 import { registerInjectors } from '../calibrate/injectors.ts';
-import { runCalibration } from '../calibrate/loop.ts';
 import { probes } from '../calibrate/probe.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { makeScratch, removeScratch } from '../engine/scratch.ts';
-import { trialRunner } from '../execute/runner.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { findProgram } from '../host/programs.ts';
 import { type Calibration, calibrationVersion } from '../model/calibration.ts';
-import { type ExitCode, exitCodes } from '../model/error.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { calibrationTable } from '../report/calibration-table.ts';
 import { writeAtomically } from '../store/files.ts';
 import { openRun } from '../store/run-directory.ts';
+import { runChecks } from './calibration-checks.ts';
 import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -29,12 +27,28 @@ import { terminal } from './terminal.ts';
 /** Flags of `ocibench calibrate`, as typed. */
 export interface CalibrateFlags extends CommonFlags {
   readonly thorough?: boolean;
+  readonly checks?: string;
 }
 
-/** Idle sandboxes at once, and rounds of them. */
-const sandboxes = 16;
-const billRounds = { min: 6, max: 12 };
 const defaults = { preset: 'standard', blocks: '8..60' } as const;
+
+/** `--checks`; null where it was not given. OcibenchError (exit 2) that names what is no check. */
+function chosenChecks(asked: string | undefined): readonly string[] | null {
+  if (asked === undefined) return null;
+  const chosen = asked.split(',').map((id) => id.trim());
+  const unknown = chosen.filter((id) => !checkIds.includes(id));
+  if (unknown.length > 0)
+    throw new OcibenchError('not every check that was asked for exists', {
+      exitCode: exitCodes.misuse,
+      problems: unknown.map((id) => ({
+        file: '--checks',
+        key: id,
+        message: 'there is no such check',
+        fix: `choose from: ${checkIds.join(', ')}`,
+      })),
+    });
+  return chosen;
+}
 
 /** The baseline with known overheads added, where the engine is ours to register them in. */
 async function injectors(
@@ -53,6 +67,7 @@ async function injectors(
  * against what the collector reports. Exit 1 when a check fails or stays inconclusive.
  */
 export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: string): Promise<ExitCode> {
+  const wanted = chosenChecks(flags.checks);
   const { config, variants, daemonJson } = await loadResolution({ ...defaults, ...flags });
   const registered = await registeredRuntimes(daemonJson, variants);
   for (const what of await removeLeftovers()) terminal.log(`removed what an earlier run left: ${what}`);
@@ -70,9 +85,8 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
     const host = await readHostFacts();
     const entries = await entriesOf(session, registered, config);
     const preflight = theWorkload(await loadWorkloads(), preflightWorkload);
-    const workloads = Object.values(probes);
     const images = await session.provideImages(
-      new Set([preflight, ...workloads].map((workload) => workload.image)),
+      new Set([preflight, ...Object.values(probes)].map((workload) => workload.image)),
     );
     const explain = explainer([...entries, ...injected], host, session, registered.file);
     const runtimes = await runPreflights({
@@ -85,62 +99,26 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       interrupt: interrupt.signal,
     });
     const usable = runtimes.filter((runtime) => runtime.preflight.status === 'available');
-    const comparisons = usable.flatMap(({ entry, family }) =>
-      runtimeComparisons(entry.name, family, { thorough: flags.thorough ?? false }),
-    );
-    if (kind === 'embedded' && injected.length > 0) comparisons.push(...injectedComparisons());
-    else terminal.log('injected overheads are left out: they need the embedded engine and the baseline here');
+    const withInjected = kind === 'embedded' && injected.length > 0;
+    if (!withInjected)
+      terminal.log('injected overheads are left out: they need the embedded engine and the baseline here');
     const writer = await openRun(directory);
-    const started = performance.now();
-    const trialChecks = await runCalibration({
-      comparisons,
-      seed: config.seed,
-      minBlocks: config.minBlocks,
-      maxBlocks: config.maxBlocks,
-      maxTimeMs: config.maxTimeMs,
+    const { checks, bills } = await runChecks({
+      session,
+      config,
+      images,
+      idleImage: preflight.image,
+      comparisons: chooseComparisons(usable, {
+        thorough: flags.thorough ?? false,
+        injected: withInjected,
+        wanted,
+      }),
+      billed: wanted === null || wanted.includes('bill') ? usable.map(({ entry }) => entry.name) : [],
+      explain,
       writer,
       interrupt: interrupt.signal,
-      now: () => performance.now(),
-      runTrial: trialRunner({
-        engine: session.engine,
-        runId,
-        scratch: session.scratch,
-        hostPlace: session.hostPlace,
-        images: new Map(images.map((image) => [image.recipe, image.reference])),
-        subjects: comparisons.flatMap(({ treatment, control }) =>
-          [treatment, control].map(({ probe, task }) => ({ workload: probes[probe], params: { ...task } })),
-        ),
-        explain,
-        interrupt: interrupt.signal,
-      }),
-      onBlock: (block, open) => {
-        if (flags.quiet) return;
-        const seconds = ((performance.now() - started) / 1000).toFixed(0);
-        const what =
-          block.phase === 'warmup' ? 'warm-up' : `block ${block.block} of at most ${config.maxBlocks}`;
-        terminal.log(`${seconds} s ${what}: ${block.trials.length} trials, ${open} checks not yet precise`);
-      },
+      say: flags.quiet ? () => undefined : terminal.log,
     }).finally(() => writer.close());
-    const bills =
-      session.hostPlace === null
-        ? { checks: [], bills: [] }
-        : await runBills({
-            engine: session.engine,
-            place: session.hostPlace,
-            image: images.find(({ recipe }) => recipe === preflight.image)?.reference ?? '',
-            runtimes: usable.map(({ entry }) => entry.name),
-            sandboxes,
-            seed: config.seed,
-            minRounds: billRounds.min,
-            maxRounds: billRounds.max,
-            interrupt: interrupt.signal,
-            onRound: (round, open) => {
-              if (!flags.quiet)
-                terminal.log(
-                  `idle sandboxes, ${round === 0 ? 'warm-up' : `round ${round} of at most ${billRounds.max}`}: ${open} runtimes not yet precise`,
-                );
-            },
-          });
     const calibration: Calibration = {
       calibrationVersion,
       calibrationId,
@@ -151,16 +129,15 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       host,
       engine: session.engine.facts,
       runtimes,
-      checks: [...trialChecks, ...bills.checks],
-      bills: [...bills.bills],
+      checks: [...checks],
+      bills: [...bills],
       interrupted: interrupt.signal.aborted,
     };
     await writeAtomically(join(directory, 'calibration.json'), `${JSON.stringify(calibration, null, 1)}\n`);
     conclude(calibration, directory, flags.json ?? false);
     if (calibration.interrupted) return exitCodes.interrupted;
-    return calibration.checks.every(({ verdict }) => verdict === 'pass' || verdict === 'absent')
-      ? exitCodes.ok
-      : exitCodes.someFailed;
+    const good = checks.every(({ verdict }) => verdict === 'pass' || verdict === 'absent');
+    return good && checks.some(({ verdict }) => verdict === 'pass') ? exitCodes.ok : exitCodes.someFailed;
   } finally {
     interrupt.dispose();
     await removeScratch(scratch);

@@ -38,7 +38,13 @@ function toleranceText({ tolerance, relation, scale, unit }: CalibrationCheck): 
 
 /** The checks of a calibration, by runtime, and under them why figures are absent. At most 110 columns. */
 export function calibrationTable(
-  { checks, runtimes }: Pick<Calibration, 'checks' | 'runtimes'>,
+  {
+    checks,
+    runtimes,
+    host,
+  }: Pick<Calibration, 'checks' | 'runtimes'> & {
+    readonly host: Pick<Calibration['host'], 'emulation'>;
+  },
   paint: (style: Style, text: string) => string = (_, text) => text,
 ): string {
   const table = new Table({
@@ -81,6 +87,11 @@ export function calibrationTable(
       .split('\n')
       .map((line) => line.trimEnd())
       .join('\n')}`,
+    ...(host.emulation === null
+      ? []
+      : [
+          `${paint('yellow', '! emulated processor')} (${terminalText(host.emulation, 60)}): counts hold here too, times are of this emulation`,
+        ]),
     ...(notes.length === 0 ? [] : [`${paint('bold', 'notes')}\n${notes.join('\n')}`]),
     ...(gone.length === 0 ? [] : [`${paint('bold', 'not calibrated')}\n${gone.join('\n')}`]),
     summaryLine(checks),

@@ -55,6 +55,7 @@ test('says what was injected, what came out, with its interval, and the verdict 
       }),
     ],
     runtimes: [],
+    host: { emulation: null },
   });
   expect(table).toMatch(/100 ms of CPU burned +100 ms +101 ms \[99, 102\] +±6.00 ms +8 +✓ pass/);
   expect(table).toMatch(/lost +100 ms +50.0 ms \[49.0, 51.0\] +±6.00 ms +8 +✗ FAIL/);
@@ -65,7 +66,11 @@ test('says what was injected, what came out, with its interval, and the verdict 
 });
 
 test('a runtime’s name cannot drive the terminal', () => {
-  const table = calibrationTable({ checks: [check({ runtime: '\u001b[2Jbad' })], runtimes: [] });
+  const table = calibrationTable({
+    checks: [check({ runtime: '\u001b[2Jbad' })],
+    runtimes: [],
+    host: { emulation: null },
+  });
   expect(table).not.toContain('\u001b[2J');
 });
 
@@ -83,6 +88,14 @@ test('no line is wider than 110 columns', () => {
       }),
     ],
     runtimes: [],
+    host: { emulation: null },
   });
   expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+});
+
+test('a run on an emulated processor says so', () => {
+  const on = (emulation: string | null) =>
+    calibrationTable({ checks: [check({})], runtimes: [], host: { emulation } });
+  expect(on('QEMU TCG')).toContain('! emulated processor (QEMU TCG)');
+  expect(on(null)).not.toContain('emulated');
 });

@@ -1,0 +1,61 @@
+import type { Arm, Comparison } from './comparisons.ts';
+import { injections } from './injectors.ts';
+import { between, engineCpu, processFigure } from './trial-figure.ts';
+
+const mebibyte = 2 ** 20;
+const millisecond = 1e6;
+
+/** What was added to the baseline's create, start, shim and memory on purpose. */
+export function injectedComparisons(): readonly Comparison[] {
+  const arm = (injection: { readonly name: string }, probe: ProbeKind = 'quiet'): Arm => ({
+    runtime: injection.name,
+    probe,
+    task: {},
+  });
+  const delay = (id: 'create' | 'start', ms: number): Comparison => ({
+    id: `injected-${id}`,
+    runtime: injections[id].name,
+    metric: 'startup.to_output',
+    title: `${ms} ms added to ${id}`,
+    scale: 'difference',
+    relation: 'equal',
+    unit: 'ns',
+    treatment: arm(injections[id]),
+    control: arm(injections.none),
+    figure: between('create-begin', 'first-output'),
+    truth: () => ms * millisecond,
+    tolerance: () => 10 * millisecond,
+  });
+  return [
+    delay('create', injections.create.createMs),
+    delay('start', injections.start.startMs),
+    {
+      id: 'injected-cpu',
+      runtime: injections.cpu.name,
+      metric: 'engine.cpu',
+      title: `${injections.cpu.cpuMs} ms of CPU by a child of the shim`,
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'ns',
+      treatment: arm(injections.cpu),
+      control: arm(injections.none),
+      figure: engineCpu,
+      truth: () => injections.cpu.cpuMs * millisecond,
+      tolerance: () => 20 * millisecond,
+    },
+    {
+      id: 'injected-memory',
+      runtime: injections.hold.name,
+      metric: 'pss.outside',
+      title: `${injections.hold.bytes / mebibyte} MiB held outside the cgroup`,
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'bytes',
+      treatment: arm(injections.hold, 'held'),
+      control: arm(injections.holdNothing, 'held'),
+      figure: processFigure('pss.outside'),
+      truth: () => injections.hold.bytes,
+      tolerance: () => mebibyte,
+    },
+  ];
+}

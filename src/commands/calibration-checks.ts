@@ -1,0 +1,91 @@
+import { runBills } from '../calibrate/bill-loop.ts';
+import type { Comparison } from '../calibrate/comparisons.ts';
+import { runCalibration } from '../calibrate/loop.ts';
+import { probes } from '../calibrate/probe.ts';
+import { trialRunner } from '../execute/runner.ts';
+import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
+import type { ErrorRecord } from '../model/error.ts';
+import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
+import type { RunWriter } from '../store/run-directory.ts';
+import type { Session } from './session.ts';
+
+/** Idle sandboxes at once, and rounds of them. */
+const sandboxes = 16;
+const billRounds = { min: 6, max: 12 };
+
+/** What the trials and the idle sandboxes of a calibration need. */
+export interface ChecksOptions {
+  readonly session: Session;
+  readonly config: ResolvedConfig;
+  readonly images: readonly ImageFacts[];
+  /** Recipe of the image that idle sandboxes run. */
+  readonly idleImage: string;
+  readonly comparisons: readonly Comparison[];
+  /** Runtimes whose idle sandboxes are held against the host's MemAvailable. */
+  readonly billed: readonly string[];
+  readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
+  readonly writer: RunWriter;
+  readonly interrupt: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** Trials first, then idle sandboxes. */
+export async function runChecks(
+  options: ChecksOptions,
+): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly BillRecord[] }> {
+  const trials = await trialChecks(options);
+  const { hostPlace } = options.session;
+  if (hostPlace === null || options.billed.length === 0) return { checks: trials, bills: [] };
+  const image = options.images.find(({ recipe }) => recipe === options.idleImage)?.reference;
+  if (image === undefined) throw new Error(`the image ${options.idleImage} was not provided`);
+  const { checks, bills } = await runBills({
+    engine: options.session.engine,
+    place: hostPlace,
+    image,
+    runtimes: options.billed,
+    sandboxes,
+    seed: options.config.seed,
+    minRounds: billRounds.min,
+    maxRounds: billRounds.max,
+    interrupt: options.interrupt,
+    onRound: (round, open) => {
+      const what = round === 0 ? 'warm-up' : `round ${round} of at most ${billRounds.max}`;
+      options.say(`idle sandboxes, ${what}: ${open} runtimes not yet precise`);
+    },
+  });
+  return { checks: [...trials, ...checks], bills };
+}
+
+async function trialChecks(options: ChecksOptions): Promise<readonly CalibrationCheck[]> {
+  const { session, config, comparisons, writer, interrupt } = options;
+  const started = performance.now();
+  return runCalibration({
+    comparisons,
+    seed: config.seed,
+    minBlocks: config.minBlocks,
+    maxBlocks: config.maxBlocks,
+    maxTimeMs: config.maxTimeMs,
+    writer,
+    interrupt,
+    now: () => performance.now(),
+    runTrial: trialRunner({
+      engine: session.engine,
+      runId: session.runId,
+      scratch: session.scratch,
+      hostPlace: session.hostPlace,
+      images: new Map(options.images.map((image) => [image.recipe, image.reference])),
+      subjects: comparisons.flatMap(({ treatment, control }) =>
+        [treatment, control].map(({ probe, task }) => ({ workload: probes[probe], params: { ...task } })),
+      ),
+      explain: options.explain,
+      interrupt,
+      samplePeriodMs: config.samplePeriodMs,
+    }),
+    onBlock: (block, open) => {
+      const seconds = ((performance.now() - started) / 1000).toFixed(0);
+      const what =
+        block.phase === 'warmup' ? 'warm-up' : `block ${block.block} of at most ${config.maxBlocks}`;
+      options.say(`${seconds} s ${what}: ${block.trials.length} trials, ${open} checks not yet precise`);
+    },
+  });
+}
