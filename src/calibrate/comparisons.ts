@@ -4,14 +4,7 @@ import type { Unit } from '../model/metric.ts';
 import type { RuntimeFamily } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { ProbeKind, ProbeReport, ProbeTask } from './probe.ts';
-import {
-  between,
-  cgroupFigure,
-  engineCpu,
-  processCpu,
-  processFigure,
-  type TrialFigure,
-} from './trial-figure.ts';
+import { between, cgroupFigure, processCpu, processFigure, type TrialFigure } from './trial-figure.ts';
 
 /** One kind of trial: a probe with a task, under a runtime. */
 export interface Arm {

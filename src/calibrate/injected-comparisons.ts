@@ -1,5 +1,6 @@
 import type { Arm, Comparison } from './comparisons.ts';
 import { injections } from './injectors.ts';
+import type { ProbeKind } from './probe.ts';
 import { between, engineCpu, processFigure } from './trial-figure.ts';
 
 const mebibyte = 2 ** 20;
