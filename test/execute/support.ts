@@ -97,7 +97,7 @@ export function fakeObserver(script: Script, calls: string[]): TrialObserver {
         cgroup: null,
         engineCpu: { absent: 'fake' },
         processes: [],
-      shmemAtSnapshotBytes: null,
+        shmemAtSnapshotBytes: null,
         leaked: script.leaks ? [{ pid: 1, comm: 'runsc-sandbox', role: 'sentry' }] : [],
         noise: null,
         readings: [],
