@@ -19,8 +19,12 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   }
 }
 
-/** Points the symbolic link `directory/latest` at `name`. A `latest` that is not a link is left alone. */
+/**
+ * Points the symbolic link `directory/latest` at `name`, where there is a `name`: a run that was interrupted early has
+ * no charts. A `latest` that is not a link is left alone.
+ */
 export async function pointLatest(directory: string, name: string): Promise<void> {
+  if ((await lstat(join(directory, name)).catch(() => null)) === null) return;
   const link = join(directory, 'latest');
   const present = await lstat(link).catch(() => null);
   if (present !== null && !present.isSymbolicLink()) return;

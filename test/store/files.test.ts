@@ -1,0 +1,34 @@
+import { mkdir, mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pointLatest } from '../../src/store/files.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'files-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+test('latest points to the run named last', async () => {
+  for (const name of ['a', 'b']) {
+    await mkdir(join(root, name));
+    await pointLatest(root, name);
+    expect(await readlink(join(root, 'latest'))).toBe(name);
+  }
+});
+
+test('a run without such a directory changes nothing, be there an older one or none at all', async () => {
+  await pointLatest(join(root, 'charts'), 'a');
+  expect(await readdir(root)).toEqual([]);
+  await mkdir(join(root, 'a'));
+  await pointLatest(root, 'a');
+  await pointLatest(root, 'b');
+  expect(await readlink(join(root, 'latest'))).toBe('a');
+});
+
+test('a latest that is not a link is left alone', async () => {
+  for (const name of ['a', 'latest']) await mkdir(join(root, name));
+  await pointLatest(root, 'a');
+  expect((await readdir(root)).toSorted()).toEqual(['a', 'latest']);
+});
