@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadConfig, loadDaemonJson } from '../config/load-config.ts';
 import type { Resolution } from '../config/resolve.ts';
@@ -59,7 +59,9 @@ export async function guestInput(
   const subjects = run === null || run.resume !== undefined ? null : config;
   // Read for its problems: what dockerd would refuse in the guest is said before it boots.
   if (daemonJson !== null) await loadDaemonJson(daemonJson);
-  const resumed = run?.resume === undefined ? null : await findRun(run.resume, join(out, 'results'));
+  // `latest` is a link: the guest gets the run under its own name.
+  const resumed =
+    run?.resume === undefined ? null : await realpath(await findRun(run.resume, join(out, 'results')));
   const { LC_ALL, LC_MESSAGES, LANG, TERM } = process.env;
   const locale = LC_ALL || LC_MESSAGES || LANG || '';
   const { rows, columns } = process.stdout;

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 
 interface Manifest {
@@ -88,11 +89,11 @@ export async function copyProject(directory: string): Promise<{ readonly program
   const paths = [...own.map((name) => join(root, name)), ...(await dependencyPaths(root))];
   const common = commonDirectory(paths);
   const target = join(directory, 'app');
-  for (const path of paths) {
-    const copy = join(target, relative(common, path));
-    await mkdir(dirname(copy), { recursive: true });
-    await cp(path, copy, { recursive: true, verbatimSymlinks: true });
-  }
+  await mkdir(target, { recursive: true });
+  // Thousands of small files: fs.cp takes ten times as long.
+  await execa('cp', ['-a', '--parents', '-t', target, '--', ...paths.map((path) => relative(common, path))], {
+    cwd: common,
+  });
   await cp(process.execPath, join(directory, 'node'));
   return { program: join('app', relative(common, program)) };
 }
