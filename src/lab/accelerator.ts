@@ -19,17 +19,21 @@ function lastWords(text: string): string {
   return lines.findLast((line) => line !== '') ?? '';
 }
 
-/** Boots the guest's kernel up to its first program under KVM. Returns why it did not get there, or null. */
-async function tryKvm(boot: BootFiles): Promise<string | null> {
-  const result = await execa('qemu-system-x86_64', probeArguments('kvm', boot), {
+/** Boots the guest's kernel up to its first program. Returns why it did not get there within the time, or null. */
+export async function probe(
+  accelerator: Accelerator,
+  boot: BootFiles,
+  limitMs = probeLimitMs,
+): Promise<string | null> {
+  const result = await execa('qemu-system-x86_64', probeArguments(accelerator, boot), {
     stdin: 'ignore',
     reject: false,
-    timeout: probeLimitMs,
+    timeout: limitMs,
     killSignal: 'SIGKILL',
     maxBuffer: 1_000_000,
   });
   if (result.stdout.includes(probeMarker)) return null;
-  if (result.timedOut) return `an ordinary guest gave no sign of life within ${probeLimitMs / 1000} s`;
+  if (result.timedOut) return `an ordinary guest gave no sign of life within ${limitMs / 1000} s`;
   return `an ordinary guest did not boot: ${lastWords(result.stderr) || lastWords(result.stdout) || result.shortMessage}`;
 }
 
@@ -45,7 +49,7 @@ export async function chooseAccelerator(boot: BootFiles, asked: Accelerator | nu
       absent ? 'there is no /dev/kvm' : 'this user may not open /dev/kvm (is it in the group kvm?)',
     );
   }
-  const why = await tryKvm(boot);
+  const why = await probe('kvm', boot);
   return why === null
     ? { accelerator: 'kvm', reason: 'a guest booted under it' }
     : emulated(`KVM was tried: ${why}`);

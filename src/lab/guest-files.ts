@@ -47,10 +47,13 @@ export const initramfsFiles: readonly GuestFile[] = [
     '/etc/initramfs-tools/scripts/init-top/lab',
     `#!/bin/sh
 if [ "$1" = prereqs ]; then exit 0; fi
-if grep -q ocibench.lab=probe /proc/cmdline; then
+read -r line </proc/cmdline
+case $line in
+*ocibench.lab=probe*)
   echo '${probeMarker}'
   reboot -f
-fi
+  ;;
+esac
 `,
     '755',
   ),

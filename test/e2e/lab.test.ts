@@ -3,10 +3,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../../src/host/programs.ts';
+import { probe } from '../../src/lab/accelerator.ts';
 import { labNeeds } from '../../src/lab/needs.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canRun, ocibench, readCsv, workplace } from './support.ts';
+import { canRun, ocibench, readCsv, root, workplace } from './support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 25 * 60_000;
@@ -149,6 +150,18 @@ describe.skipIf(!canBoot)('the lab', () => {
     expect(kata?.preflight).toMatchObject({ status: 'unavailable', reason: expect.stringMatching(/Kata/) });
   });
 });
+
+test.skipIf(!canBoot)(
+  'the probe that tries KVM succeeds where a guest boots, and fails with a reason where none does',
+  async () => {
+    const built = await ocibench(['lab', 'build'], root);
+    const directory = join(built.stdout, '..');
+    const files = { kernel: join(directory, 'vmlinuz'), initrd: join(directory, 'initrd.img') };
+    expect(await probe('tcg', files, limit / 2)).toBe(null);
+    expect(await probe('tcg', { ...files, initrd: files.kernel })).toMatch(/did not boot|no sign of life/);
+  },
+  limit,
+);
 
 describe.skipIf(!canBoot)('a lab that is stopped', () => {
   test.each([
