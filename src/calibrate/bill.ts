@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lagLimitMs } from '../collect/memory-lag.ts';
 import { processesMemory, readMemAvailable, unreclaimable } from '../collect/memory-view.ts';
 import { openTrialCgroup, type TrialCgroup } from '../collect/trial-cgroup.ts';
 import { runLabel } from '../engine/docker-engine.ts';
@@ -22,7 +23,8 @@ export interface BillOptions {
 }
 
 const stepLimitMs = 60_000;
-const settleMs = 1_500;
+/** Long enough for memory.stat to catch up. */
+const settleMs = lagLimitMs;
 /** No more than others may be asked for than what an idle container needs. */
 const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
 

@@ -30,7 +30,11 @@ export function withGauges(totals: CgroupTotals, readings: readonly Reading[]): 
     const value = highest?.figures[gauge];
     figures[gauge] =
       value === undefined
-        ? absent('it was not read while the container ran')
+        ? absent(
+            highest === null
+              ? 'it was not read while the container ran'
+              : 'memory.stat lagged behind memory.current in every reading',
+          )
         : present(value, `${known.source}, while the container ran`);
   }
   return { ...totals, figures };

@@ -3,7 +3,6 @@ import { pidsBelow, readText } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { readCgroup } from './cgroup-read.ts';
 import { valuesOf } from './figure.ts';
-import { withoutLaggingParts } from './memory-lag.ts';
 import { readPss } from './process-read.ts';
 
 /** MemAvailable of /proc/meminfo's text, bytes: what could be had without swapping (proc_meminfo(5)). */
@@ -19,14 +18,14 @@ export function readMemAvailable(): number | null {
 }
 
 /**
- * Memory, bytes, charged to a cgroup that the kernel could not take back: anon, shmem and kernel memory, without
- * the part of it that is reclaimable slab where the kernel tells (v2). Null where a part is absent or lags.
+ * Memory, bytes, charged to a cgroup that the kernel could not take back: the charge without the page cache that has
+ * a file behind it and, where the kernel tells (v2), without reclaimable slab. Null where a part is absent.
  */
 export function unreclaimable(layout: CgroupLayout, path: string): number | null {
-  const values = withoutLaggingParts(valuesOf(readCgroup(layout, path).figures));
-  const { 'memory.anon': anon, 'memory.shmem': shmem, 'memory.kernel': kernel } = values;
-  if (anon === undefined || shmem === undefined || kernel === undefined) return null;
-  return anon + shmem + kernel - reclaimableSlab(layout, path);
+  const values = valuesOf(readCgroup(layout, path).figures);
+  const { 'memory.current': current, 'memory.file': file, 'memory.shmem': shmem } = values;
+  if (current === undefined || file === undefined || shmem === undefined) return null;
+  return current - (file - shmem) - reclaimableSlab(layout, path);
 }
 
 function reclaimableSlab(layout: CgroupLayout, path: string): number {

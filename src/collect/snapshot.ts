@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessUsage, Reading } from '../model/trial.ts';
-import { memoryStatLags, withoutLaggingParts } from './memory-lag.ts';
+import { isHollow, lagLimitMs, memoryStatLags, withoutParts } from './memory-lag.ts';
 import { scanProcesses } from './process-scan.ts';
 import type { SamplerOptions } from './sampler.ts';
 import type { TrialCgroup } from './trial-cgroup.ts';
@@ -11,13 +11,12 @@ export interface Snapshot {
   readonly processes: readonly ProcessUsage[];
 }
 
-/** The kernel adds up memory.stat at least every two seconds (mm/memcontrol.c, FLUSH_TIME). */
-const lagLimitMs = 3_000;
 const retryMs = 100;
 
 /**
- * Reads cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, at the latest
- * after 3 s; then what lags is left out. The reading's cost is that of the look that was kept.
+ * Reads cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, or has had the
+ * time to ({@link lagLimitMs}); what makes no sense even then is left out. The reading's cost is that of the look that
+ * was kept.
  */
 export async function takeSnapshot(
   options: Pick<SamplerOptions, 'trialId' | 'containerId' | 'sinceStartNs'> & {
@@ -30,12 +29,14 @@ export async function takeSnapshot(
     const begin = process.hrtime.bigint();
     const atNs = sinceStartNs();
     const figures = cgroup.readNow();
-    if (memoryStatLags(figures) && performance.now() < until) {
+    const lags = memoryStatLags(figures);
+    if (lags && performance.now() < until) {
       await sleep(retryMs);
       continue;
     }
     const processes = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
     const costNs = Number(process.hrtime.bigint() - begin);
-    return { reading: { trialId, atNs, costNs, figures: withoutLaggingParts(figures) }, processes };
+    const believed = lags && isHollow(figures) ? withoutParts(figures) : figures;
+    return { reading: { trialId, atNs, costNs, figures: believed }, processes };
   }
 }

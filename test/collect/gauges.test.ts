@@ -32,6 +32,9 @@ test('a reading whose parts lagged behind gives way to one that is whole', () =>
   ]);
   expect(figures['memory.current']).toMatchObject({ value: 10 });
   expect(figures['memory.anon']).toMatchObject({ value: 9 });
+  expect(withGauges(totals, [reading({ 'memory.current': 30 })]).figures['memory.anon']).toEqual({
+    absent: 'memory.stat lagged behind memory.current in every reading',
+  });
 });
 
 test('gauges are those of the highest reading, all of one instant', () => {

@@ -35,16 +35,29 @@ test('lagging parts are left out, everything else stays', () => {
   expect(withoutLaggingParts(whole, cpus)).toEqual(whole);
 });
 
-test('a snapshot waits until the parts have caught up', async () => {
-  const answers = [figures(5_000, 0), figures(5_000, 0), figures(5_000, 4_999)];
+/** Takes a snapshot of a cgroup that answers with these figures, the last of them again and again. */
+async function snapshot(...answers: readonly Record<string, number>[]) {
   let asked = 0;
-  const cgroup = { readNow: () => answers[Math.min(asked++, 2)] ?? {}, pids: () => [] };
-  const { reading } = await takeSnapshot({
-    trialId: 't',
-    containerId: 'f'.repeat(64),
-    cgroup,
-    sinceStartNs: () => asked,
-  });
-  expect(asked).toBe(3);
-  expect(reading.figures['memory.anon']).toBe(4_999 * mebibyte);
+  const cgroup = { readNow: () => answers[Math.min(asked++, answers.length - 1)] ?? {}, pids: () => [] };
+  const place = { trialId: 't', containerId: 'f'.repeat(64), cgroup, sinceStartNs: () => 0 };
+  const { reading } = await takeSnapshot(place);
+  return { asked, figures: reading.figures };
+}
+
+test('a snapshot waits until the parts have caught up', async () => {
+  const late = figures(5_000, 0);
+  const caughtUp = figures(5_000, 4_999);
+  expect(await snapshot(late, late, caughtUp)).toEqual({ asked: 3, figures: caughtUp });
+});
+
+test('a gap that stays is real, as in a gVisor sentry that gave back parts of huge pages', async () => {
+  const sentry = figures(5_000, 3_500);
+  const { asked, figures: seen } = await snapshot(sentry);
+  expect(asked).toBeGreaterThan(5);
+  expect(seen).toEqual(sentry);
+});
+
+test('a charge of which hardly anything is in a part is not believed, however long that lasts', async () => {
+  const { figures: seen } = await snapshot(figures(5_000, 0));
+  expect(seen).toEqual({ 'memory.current': 5_000 * mebibyte });
 });
