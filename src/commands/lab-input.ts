@@ -30,14 +30,19 @@ export interface GuestInput extends Pick<RunInput, 'daemonJson' | 'resumed' | 'l
   };
 }
 
-/** The images that a run imports; those of all workloads where the command is not a run. */
-async function imageFiles(config: Resolution['config'] | null): Promise<readonly string[]> {
+/** The recipes of the images that a run imports; all of them where the command is not a run. */
+async function neededRecipes(config: Resolution['config'] | null) {
+  const recipes = await loadRecipes();
+  if (config === null) return recipes;
   const workloads = await loadWorkloads();
-  const chosen =
-    config === null ? workloads : chooseSubjects(workloads, config).map((subject) => subject.workload);
+  const chosen = chooseSubjects(workloads, config).map((subject) => subject.workload);
   const wanted = new Set([theWorkload(workloads, preflightWorkload), ...chosen].map(({ image }) => image));
+  return recipes.filter(({ id }) => wanted.has(id));
+}
+
+async function imageFiles(config: Resolution['config'] | null): Promise<readonly string[]> {
   const files: string[] = [];
-  for (const recipe of (await loadRecipes()).filter(({ id }) => wanted.has(id))) {
+  for (const recipe of await neededRecipes(config)) {
     const cacheDir = join(cacheDirectory(), 'images');
     files.push((await buildImage({ recipe, cacheDir, log: terminal.log })).tarPath);
   }
