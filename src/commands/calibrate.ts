@@ -7,7 +7,7 @@ import { loadWorkloads } from '../config/workloads.ts';
 import { makeScratch, removeScratch } from '../engine/scratch.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { findProgram } from '../host/programs.ts';
-import { type Calibration, calibrationVersion } from '../model/calibration.ts';
+import { type Calibration, calibrationPrefix, calibrationVersion } from '../model/calibration.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { calibrationTable } from '../report/calibration-table.ts';
@@ -73,7 +73,7 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
   for (const what of await removeLeftovers()) terminal.log(`removed what an earlier run left: ${what}`);
   const startedAt = new Date();
   const runId = newRunId(startedAt);
-  const calibrationId = `calibration-${runId}`;
+  const calibrationId = `${calibrationPrefix}${runId}`;
   const directory = join(resolve(flags.out ?? '.'), 'results', calibrationId);
   const interrupt = interruptSignal(() => terminal.log('interrupted: ending the trial in flight'));
   const scratch = await makeScratch(runId);

@@ -12,6 +12,7 @@ import { requireLabPrograms } from '../lab/needs.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } from '../lab/run-disk.ts';
 import { provideSystemDisk, removeSystemDisks, type SystemDisk } from '../lab/system-disk.ts';
+import { calibrationPrefix } from '../model/calibration.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import { plainText, terminalText } from '../report/sanitize.ts';
 import { pointLatest } from '../store/files.ts';
@@ -196,7 +197,8 @@ async function inGuest(
 async function deliver(output: RunOutput, out: string): Promise<readonly string[]> {
   const runs = await bringBack(output.out, out);
   for (const [kind, ids] of Object.entries(runs)) {
-    const newest = ids.at(-1);
+    // A calibration is no run: nothing can be reported of it.
+    const newest = ids.findLast((id) => !id.startsWith(calibrationPrefix));
     if (newest !== undefined) await pointLatest(join(out, kind), newest);
   }
   const text = output.stdout.replaceAll(guestOut, () => out);

@@ -3,6 +3,9 @@ import { engineFactsSchema, hostFactsSchema } from './host.ts';
 import { unitSchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 
+/** Directories of calibrations beside those of runs begin with it. */
+export const calibrationPrefix = 'calibration-';
+
 /** Raised when calibration.json changes its meaning. */
 export const calibrationVersion = 1;
 
