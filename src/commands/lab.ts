@@ -193,17 +193,23 @@ async function inGuest(
   }
 }
 
-/** Brings runs back and prints what the command printed, with the guest's paths replaced by those here. Returns the ids of the runs. */
+/**
+ * Brings back what was measured and prints what the command printed, with the guest's paths replaced by those here.
+ * Returns the ids of the runs; a calibration is none: nothing can be reported of it, and it cannot be gone on with.
+ */
 async function deliver(output: RunOutput, out: string): Promise<readonly string[]> {
   const runs = await bringBack(output.out, out);
   for (const [kind, ids] of Object.entries(runs)) {
-    // A calibration is no run: nothing can be reported of it.
-    const newest = ids.findLast((id) => !id.startsWith(calibrationPrefix));
+    const newest = ids.findLast(isRun);
     if (newest !== undefined) await pointLatest(join(out, kind), newest);
   }
   const text = output.stdout.replaceAll(guestOut, () => out);
   if (text !== '') terminal.result(text.split('\n').map(plainText).join('\n'));
-  return runs.results;
+  return runs.results.filter(isRun);
+}
+
+function isRun(id: string): boolean {
+  return !id.startsWith(calibrationPrefix);
 }
 
 /** A command's exit code as one of ours: what is none of them is a failure. */
