@@ -1,9 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
+const e2e = 'test/e2e/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [e2e],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // One file after the other, when the machine is quiet: each looks at what its own run left on the host.
+        extends: true,
+        test: { name: 'e2e', include: [e2e], fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
