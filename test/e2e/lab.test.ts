@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../../src/host/programs.ts';
 import { probe } from '../../src/lab/accelerator.ts';
 import { labNeeds } from '../../src/lab/needs.ts';
+import { calibrationPrefix, calibrationSchema } from '../../src/model/calibration.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { canRun, ocibench, readCsv, root, workplace } from './support.ts';
@@ -24,11 +25,15 @@ const figures = [
 /** The split of memory.stat, read while the container runs. */
 const memorySplit = ['memory.anon', 'memory.file', 'memory.shmem', 'memory.kernel'];
 
-/** Measures under both engines in one guest, each run with its label; its exit code is that of the first run that failed. */
-const bothEngines = `
+/** What v1 often does not count; the other amounts are checked by `calibrate.test.ts`. */
+const checks = ['write'];
+
+/** Measures under both engines in one guest, each run with its label, then calibrates; the exit code is the last that was not 0. */
+const script = `
 for engine in docker embedded; do
   ocibench run --engine $engine --label engine=$engine --workloads startup/echo,memory/idle --blocks 1..1 "$@" || code=$?
 done
+ocibench calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?
 exit \${code-0}`;
 
 interface Run {
@@ -39,7 +44,7 @@ interface Run {
 
 async function loadRuns(out: string): Promise<Readonly<Record<string, Run>>> {
   const runs: Record<string, Run> = {};
-  for (const id of (await readdir(join(out, 'results'))).filter((name) => name !== 'latest')) {
+  for (const id of (await readdir(join(out, 'results'))).filter((name) => /^\d/.test(name))) {
     const directory = join(out, 'results', id);
     const record = JSON.parse(await readFile(join(directory, 'run.json'), 'utf8')) as RunRecord;
     const lines = (await readFile(join(directory, 'trials.jsonl'), 'utf8')).trim().split('\n');
@@ -81,7 +86,7 @@ describe.skipIf(!canBoot)('the lab', () => {
   beforeAll(async () => {
     place = await workplace();
     const child = ocibench(
-      ['lab', 'exec', '--out', place.path, '--', 'bash', '-c', bothEngines, 'bash', '--max-time', '15m'],
+      ['lab', 'exec', '--out', place.path, '--', 'bash', '-c', script, 'bash', '--max-time', '15m'],
       place.path,
     );
     pid = child.pid;
@@ -114,6 +119,22 @@ describe.skipIf(!canBoot)('the lab', () => {
     expect(await readdir(join(place.path, 'results/latest'))).toContain('run.json');
     // Where the reports are is told as the host sees it.
     expect(result.stdout).toContain(join(place.path, 'results', runs.embedded?.record.runId ?? ''));
+  });
+
+  test('a known amount of bytes written is found on v2, in the cgroups of runc and gVisor', async () => {
+    const names = await readdir(join(place.path, 'results'));
+    const directory = names.find((name) => name.startsWith(calibrationPrefix)) ?? '';
+    const file = await readFile(join(place.path, 'results', directory, 'calibration.json'), 'utf8');
+    const calibration = calibrationSchema.parse(JSON.parse(file));
+    expect(calibration.engine.cgroupVersion).toBe('2');
+    for (const runtime of ['runc', 'runsc'])
+      for (const id of checks) {
+        const check = calibration.checks.find((each) => each.id === id && each.runtime === runtime);
+        expect(check, `${runtime} ${id}`).toMatchObject({ verdict: 'pass', n: 6 });
+        process.stdout.write(
+          `lab, calibrate, ${runtime}: ${check?.title}: injected ${check?.injected}, measured ${check?.measured} bytes\n`,
+        );
+      }
   });
 
   test.each([
