@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
+import { borderless } from './borderless.ts';
 import { formatEstimate, formatRatio, formatRatioInterval, formatValue } from './format.ts';
 import { terminalText } from './sanitize.ts';
 
@@ -102,21 +103,3 @@ function summaryLine(checks: readonly CalibrationCheck[]): string {
   const count = (verdict: CalibrationVerdict) => checks.filter((check) => check.verdict === verdict).length;
   return `${count('pass')} passed, ${count('fail')} failed, ${count('inconclusive')} inconclusive, ${count('absent')} absent`;
 }
-
-const borderless = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};

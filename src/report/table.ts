@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Analysis, SummaryRow, Verdict } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
+import { borderless } from './borderless.ts';
 import { hasValue, rawRatio } from './comparison.ts';
 import { unavailableRuntimes } from './context.ts';
 import { emulationDoubt, otherDoubts } from './emulation.ts';
@@ -188,21 +189,3 @@ function hanging(start: string, text: string): string {
   const indent = start.length - start.trimStart().length;
   return lines.map((part, i) => `${' '.repeat(i === 0 ? indent : 4)}${part}\n`).join('');
 }
-
-const borderless = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};
