@@ -60,9 +60,14 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       containerId = container.id;
     },
     running() {
-      // A second series would have nobody to stop it, and one that starts after the end neither.
-      if (observe.kind === 'series' && containerId !== null && sampler === null && !over)
-        sampler = startSampler({ trialId, containerId, cgroup, sinceStartNs, periodMs });
+      const id = containerId;
+      if (observe.kind !== 'series' || id === null) return;
+      // Output that has arrived already gets its mark before files are opened and read. A second series would have
+      // nobody to stop it, and one that starts after the end neither.
+      setImmediate(() => {
+        if (sampler === null && !over)
+          sampler = startSampler({ trialId, containerId: id, cgroup, sinceStartNs, periodMs });
+      });
     },
     async snapshot() {
       if (containerId === null) return;

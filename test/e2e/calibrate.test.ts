@@ -17,7 +17,7 @@ describe.skipIf(!canRun)('calibration on the real embedded engine', () => {
   beforeAll(async () => {
     place = await workplace();
     before = await traces();
-    const checks = [...amounts, 'cpu-1s', 'write', 'injected-memory'];
+    const checks = [...amounts, 'cpu-1s', 'write', 'sampler', 'injected-memory'];
     result = await ocibench(
       [
         'calibrate',
@@ -42,6 +42,12 @@ describe.skipIf(!canRun)('calibration on the real embedded engine', () => {
 
   test.each(['runc', 'crun'])('%s: a second of CPU is counted as one', (runtime) => {
     expect(check('cpu-1s', runtime)).toMatchObject({ verdict: 'pass' });
+  });
+
+  test.each(runtimes)('%s: the sampler does not change the time to output beyond its interval', (runtime) => {
+    const { verdict, n, low, high } = check('sampler', runtime) ?? {};
+    expect(n).toBeGreaterThanOrEqual(6);
+    expect(verdict, `${low} to ${high}`).not.toBe('fail');
   });
 
   test('memory that a runtime holds outside the cgroup is found', () => {

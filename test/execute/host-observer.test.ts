@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hostObserver } from '../../src/execute/host-observer.ts';
 import type { TrialObserver } from '../../src/execute/observer.ts';
@@ -51,15 +51,30 @@ describe.concurrent('the series of a trial', () => {
     await observer.prepare();
     observer.created(container);
     observer.running();
+    await immediate();
     const open = openBelow(root).length;
     observer.running();
+    await immediate();
     expect(open).toBeGreaterThan(0);
     expect(openBelow(root)).toHaveLength(open);
     await observer.stopped();
     observer.running();
+    await immediate();
     expect(openBelow(root)).toEqual([]);
     await sleep(20);
     const { readings, sampling } = await observer.finish();
     expect(sampling?.readings).toBe(readings.length);
+  });
+
+  test('begins after what has already happened was handled, and not at all where that was the end', async () => {
+    const { root, observer } = watched();
+    await observer.prepare();
+    observer.created(container);
+    observer.running();
+    expect(openBelow(root)).toEqual([]);
+    await observer.stopped();
+    await immediate();
+    expect(openBelow(root)).toEqual([]);
+    expect((await observer.finish()).readings).toEqual([]);
   });
 });
