@@ -4,7 +4,14 @@ import type { Unit } from '../model/metric.ts';
 import type { RuntimeFamily } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { ProbeKind, ProbeReport, ProbeTask } from './probe.ts';
-import { between, cgroupFigure, processCpu, processFigure, type TrialFigure } from './trial-figure.ts';
+import {
+  between,
+  cgroupFigure,
+  cpuInSeries,
+  processCpu,
+  processFigure,
+  type TrialFigure,
+} from './trial-figure.ts';
 
 /** One kind of trial: a probe with a task, under a runtime. */
 export interface Arm {
@@ -97,6 +104,21 @@ export function runtimeComparisons(
           cpu('cpu-10s', '10 s of CPU burned', { cpu_ms: 10_000 }),
         ]
       : []),
+    {
+      id: 'cpu-in-series',
+      runtime,
+      metric: 'cpu.usage',
+      title: '500 ms of CPU, in the time series',
+      scale: 'difference',
+      relation: 'equal',
+      unit: 'ns',
+      treatment: arm('sampled', { late_cpu_ms: 500 }),
+      control: arm('sampled', { late_cpu_ms: 0 }),
+      figure: cpuInSeries,
+      truth: (treatment, control) =>
+        (treatment.report.lateCpuNs ?? Number.NaN) - (control.report.lateCpuNs ?? Number.NaN),
+      tolerance: cpuTolerance,
+    },
     {
       id: 'cpu-of-processes',
       runtime,

@@ -1,7 +1,7 @@
 import { hodgesLehmann } from '../analyze/stats/hodges-lehmann.ts';
 import type { CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
 import { parseParams } from '../model/cell.ts';
-import type { TrialRecord } from '../model/trial.ts';
+import type { Reading, TrialRecord } from '../model/trial.ts';
 import { type Arm, armKey, type Comparison } from './comparisons.ts';
 import { type ProbeKind, parseProbe } from './probe.ts';
 
@@ -9,6 +9,9 @@ const confidence = 0.95;
 
 /** Measured trials of a calibration by arm and block; failed ones stay in, so that they can be counted. */
 export type TrialsByArm = ReadonlyMap<string, ReadonlyMap<number, TrialRecord>>;
+
+/** Time series of trials by their ids. */
+export type ReadingsByTrial = ReadonlyMap<string, readonly Reading[]>;
 
 function armOf({ cell }: TrialRecord): Arm {
   return {
@@ -41,7 +44,7 @@ export interface Errors {
 }
 
 /** measured − known, per block that holds both arms. */
-function errorsOf(comparison: Comparison, trials: TrialsByArm): Errors {
+function errorsOf(comparison: Comparison, trials: TrialsByArm, readings: ReadingsByTrial): Errors {
   const treated = trials.get(armKey(comparison.treatment)) ?? new Map<number, TrialRecord>();
   const controls = trials.get(armKey(comparison.control)) ?? new Map<number, TrialRecord>();
   const truths: number[] = [];
@@ -57,7 +60,8 @@ function errorsOf(comparison: Comparison, trials: TrialsByArm): Errors {
       continue;
     }
     const reports = [parseProbe(treatment.output.stdout), parseProbe(control.output.stdout)] as const;
-    const values = [comparison.figure(treatment), comparison.figure(control)] as const;
+    const figure = (trial: TrialRecord) => comparison.figure(trial, readings.get(trial.trialId) ?? []);
+    const values = [figure(treatment), figure(control)] as const;
     for (const value of values) if (typeof value !== 'number') absent ??= value.absent;
     const [a, b] = values;
     if (reports[0] === null || reports[1] === null || typeof a !== 'number' || typeof b !== 'number')
@@ -156,10 +160,14 @@ export function judgeErrors(
 }
 
 /** Judges a comparison by the blocks in which both of its arms ran. */
-export function judgeComparison(comparison: Comparison, trials: TrialsByArm): CalibrationCheck {
+export function judgeComparison(
+  comparison: Comparison,
+  trials: TrialsByArm,
+  readings: ReadingsByTrial = new Map(),
+): CalibrationCheck {
   const { id, runtime, metric, title, scale, relation, unit } = comparison;
   const subject = { id, runtime, metric, title, scale, relation, unit };
-  return judgeErrors(subject, errorsOf(comparison, trials), comparison.tolerance);
+  return judgeErrors(subject, errorsOf(comparison, trials, readings), comparison.tolerance);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { TrialRunner } from '../execute/runner.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
 import { type Cell, cellKey, formatParams } from '../model/cell.ts';
 import type { PlannedBlock } from '../model/plan.ts';
-import type { TrialRecord } from '../model/trial.ts';
+import type { Reading, TrialRecord } from '../model/trial.ts';
 import { planBlock } from '../plan/block.ts';
 import type { RunWriter } from '../store/run-directory.ts';
 import type { Arm, Comparison } from './comparisons.ts';
@@ -47,10 +47,14 @@ function cellsOf(comparisons: readonly Comparison[]): readonly Cell[] {
  */
 export async function runCalibration(loop: CalibrationLoop): Promise<readonly CalibrationCheck[]> {
   const trials: TrialRecord[] = [];
+  const series = new Map<string, readonly Reading[]>();
   const started = loop.now();
   const judgeAll = () => {
     const byArm = trialsByArm(trials);
-    return loop.comparisons.map((comparison) => ({ comparison, check: judgeComparison(comparison, byArm) }));
+    return loop.comparisons.map((comparison) => ({
+      comparison,
+      check: judgeComparison(comparison, byArm, series),
+    }));
   };
   let open = loop.comparisons;
   for (let number = 0; number <= loop.maxBlocks && open.length > 0; number++) {
@@ -63,6 +67,7 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
       loop.writer.appendReadings(readings);
       loop.writer.appendTrial(record);
       trials.push(record);
+      series.set(record.trialId, readings);
     }
     if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;
     if (number >= loop.minBlocks)

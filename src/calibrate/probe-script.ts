@@ -4,7 +4,8 @@ import { perlClock } from './perl-clock.ts';
  * The program of a calibration container, in Perl. Arguments are `key=value`:
  * `delay_ms` (sleep before the first output), `cpu_ms` (CPU time to burn), `touch` (bytes of anonymous memory to
  * touch and hold), `write` (bytes to write with O_DIRECT, then fsync, to /calibrate/file), `forks` (processes that
- * live at once), `life_ms` (sleep between the two lines).
+ * live at once), `life_ms` (sleep between the two lines), `late_cpu_ms` (CPU time to burn between the two lines, with half
+ * a second of sleep before and after it).
  *
  * It prints `ready key=value…` once all is done, sleeps, prints `end key=value…`. What it says is the truth that the
  * collector is held against: CPU time is its own CLOCK_PROCESS_CPUTIME_ID (the clock behind getrusage(2), in ns),
@@ -51,5 +52,13 @@ my $ready = monotonic();
 printf "ready cpu_ns=%d wall_ns=%d touched=%d written=%d forked=%d\n",
   cpu_time() - $cpu0, $ready - $wall0, length $held, $written, scalar @children;
 wait_ms($want{life_ms}) if $want{life_ms};
-printf "end life_ns=%d\n", monotonic() - $ready;
+my $late = 0;
+if (defined $want{late_cpu_ms}) {
+  wait_ms(500);
+  my $begin = cpu_time();
+  burn_until($begin + $want{late_cpu_ms} * 1e6) if $want{late_cpu_ms};
+  $late = cpu_time() - $begin;
+  wait_ms(500);
+}
+printf "end life_ns=%d late_cpu_ns=%d\n", monotonic() - $ready, $late;
 `;

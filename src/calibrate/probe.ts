@@ -10,6 +10,7 @@ export interface ProbeTask {
   readonly write?: number;
   readonly forks?: number;
   readonly life_ms?: number;
+  readonly late_cpu_ms?: number;
 }
 
 /** What the program says it did; times by its own clocks, ns. */
@@ -22,18 +23,20 @@ export interface ProbeReport {
   readonly forked: number;
   /** From the `ready` line to the `end` line; null where the harness ended it before. */
   readonly lifeNs: number | null;
+  /** CPU time burned between the two lines; null likewise. */
+  readonly lateCpuNs: number | null;
 }
 
 const ready = /^ready cpu_ns=(\d+) wall_ns=(\d+) touched=(\d+) written=(\d+) forked=(\d+)$/m;
-const end = /^end life_ns=(\d+)$/m;
+const end = /^end life_ns=(\d+) late_cpu_ns=(\d+)$/m;
 
 /** Reads a probe's output; null where it is not what the program prints. */
 export function parseProbe(stdout: string): ProbeReport | null {
   const match = ready.exec(stdout);
   if (match === null) return null;
   const [cpuNs = 0, readyNs = 0, touched = 0, written = 0, forked = 0] = match.slice(1).map(Number);
-  const life = end.exec(stdout)?.[1];
-  return { cpuNs, readyNs, touched, written, forked, lifeNs: life === undefined ? null : Number(life) };
+  const [lifeNs = null, lateCpuNs = null] = end.exec(stdout)?.slice(1).map(Number) ?? [];
+  return { cpuNs, readyNs, touched, written, forked, lifeNs, lateCpuNs };
 }
 
 const parameters: Readonly<Record<keyof ProbeTask, string>> = {
@@ -43,6 +46,7 @@ const parameters: Readonly<Record<keyof ProbeTask, string>> = {
   write: 'bytes to write with O_DIRECT',
   forks: 'processes that live at once',
   life_ms: 'sleep after the first output, ms',
+  late_cpu_ms: 'CPU time to burn after the first output, half a second after it, ms',
 };
 
 /** Longer than the harness will let it live, ms. */

@@ -1,8 +1,11 @@
 import { processMemory } from '../analyze/process-memory.ts';
-import type { MarkName, TrialRecord } from '../model/trial.ts';
+import type { MarkName, Reading, TrialRecord } from '../model/trial.ts';
 
-/** A number out of a trial's record, or why it has none. */
-export type TrialFigure = (trial: TrialRecord) => number | { readonly absent: string };
+/** A number out of a trial's record and its time series, or why it has none. */
+export type TrialFigure = (
+  trial: TrialRecord,
+  readings: readonly Reading[],
+) => number | { readonly absent: string };
 
 /** Time between two marks, ns. */
 export function between(from: MarkName, to: MarkName): TrialFigure {
@@ -15,6 +18,18 @@ export function between(from: MarkName, to: MarkName): TrialFigure {
       : end - begin;
   };
 }
+
+/** The program sleeps for half a second after its first output and before its end: readings then are of a plateau. */
+const plateauNs = 250e6;
+
+/** By how much `cpu.usage` rose in the time series between the plateau after the first output and the last reading, ns. */
+export const cpuInSeries: TrialFigure = ({ marks }, readings) => {
+  const output = marks.find((mark) => mark.name === 'first-output')?.atNs;
+  const first = readings.find(({ atNs }) => output !== undefined && atNs >= output + plateauNs);
+  const [begin, end] = [first, readings.at(-1)].map((reading) => reading?.figures['cpu.usage']);
+  if (begin === undefined || end === undefined) return { absent: 'the time series has no such reading' };
+  return end - begin;
+};
 
 /** Sum of figures of the trial's cgroup; absent where one of them is. */
 export function cgroupFigure(...metrics: readonly string[]): TrialFigure {

@@ -15,6 +15,7 @@ export interface ProbeSays {
   readonly cpuNs?: number;
   readonly touched?: number;
   readonly lifeNs?: number;
+  readonly lateCpuNs?: number;
 }
 
 /** A trial of an arm whose program said `says`. */
@@ -24,7 +25,7 @@ export function probeTrial(
   says: ProbeSays,
   more: Partial<TrialRecord> = {},
 ): TrialRecord {
-  const { cpuNs = 0, touched = 0, lifeNs = 0 } = says;
+  const { cpuNs = 0, touched = 0, lifeNs = 0, lateCpuNs = 0 } = says;
   return trialRecord({
     cell: {
       runtime: arm.runtime,
@@ -36,7 +37,7 @@ export function probeTrial(
     block,
     phase: block === 0 ? 'warmup' : 'measure',
     output: output(
-      `ready cpu_ns=${cpuNs} wall_ns=1000 touched=${touched} written=0 forked=0\nend life_ns=${lifeNs}\n`,
+      `ready cpu_ns=${cpuNs} wall_ns=1000 touched=${touched} written=0 forked=0\nend life_ns=${lifeNs} late_cpu_ns=${lateCpuNs}\n`,
     ),
     ...more,
   });

@@ -99,7 +99,7 @@ describe('figures that may be larger', () => {
       { ...probeTrial(forks.control, block, {}, figures({ 'pids.peak': 50 })), output: forked(16) },
     ]);
   const forked = (count: number) => ({
-    stdout: `ready cpu_ns=0 wall_ns=1 touched=0 written=0 forked=${count}\nend life_ns=1\n`,
+    stdout: `ready cpu_ns=0 wall_ns=1 touched=0 written=0 forked=${count}\nend life_ns=1 late_cpu_ns=0\n`,
     stderr: '',
     truncated: false,
   });
@@ -183,5 +183,51 @@ describe('memory under gVisor', () => {
         touched,
       ),
     ).toMatchObject({ verdict: 'fail', measured: 0 });
+  });
+});
+
+describe('CPU in the time series', () => {
+  const late = comparison('cpu-in-series');
+  const reading = (trialId: string, ms: number, cpuMs: number) => ({
+    trialId,
+    atNs: ms * millisecond,
+    costNs: 1,
+    figures: { 'cpu.usage': cpuMs * millisecond },
+  });
+  /** The runtime's start costs something else every time; the program burns `counted` of it between the plateaus. */
+  const judgeSeries = (counted: number) => {
+    const readings = new Map<string, ReturnType<typeof reading>[]>();
+    const trials = blocks.flatMap((block) =>
+      [late.treatment, late.control].map((arm) => {
+        const burnt = arm.task.late_cpu_ms ?? 0;
+        const trial = {
+          ...probeTrial(arm, block, { lateCpuNs: burnt * millisecond }),
+          trialId: `${block}-${burnt}`,
+          marks: [{ name: 'first-output' as const, atNs: 1_000 * millisecond }],
+        };
+        const start = 800 + 37 * block;
+        const seen = burnt === 0 ? 0 : counted;
+        readings.set(trial.trialId, [
+          reading(trial.trialId, 900, start / 2),
+          reading(trial.trialId, 1_100, start - 1),
+          reading(trial.trialId, 1_300, start),
+          reading(trial.trialId, 2_400, start + seen),
+        ]);
+        return trial;
+      }),
+    );
+    return judgeComparison(late, trialsByArm(trials), readings);
+  };
+
+  test('is found whatever the start cost, and missed if it is not counted', () => {
+    expect(judgeSeries(500)).toMatchObject({ verdict: 'pass', injected: 500 * millisecond, n: 8 });
+    expect(judgeSeries(450).verdict).toBe('fail');
+  });
+
+  test('is absent without a reading after the first output', () => {
+    const trials = blocks.flatMap((block) =>
+      [late.treatment, late.control].map((arm) => probeTrial(arm, block, {})),
+    );
+    expect(judged(trials, late)).toMatchObject({ verdict: 'absent' });
   });
 });

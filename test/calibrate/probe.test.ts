@@ -22,6 +22,12 @@ describe('the program itself, on this host', () => {
     expect(report?.lifeNs).toBeGreaterThanOrEqual(40e6);
   });
 
+  test('burns between the two lines', async () => {
+    const report = parseProbe(await run('late_cpu_ms=20'));
+    expect(report?.lateCpuNs).toBeGreaterThanOrEqual(20e6);
+    expect(report?.lifeNs).toBeGreaterThanOrEqual(1_020e6);
+  });
+
   test('does nothing when it is told nothing', async () => {
     expect(parseProbe(await run())).toMatchObject({ touched: 0, forked: 0, written: 0 });
   });
@@ -35,6 +41,7 @@ test('a probe that was ended while it held has no life', () => {
     written: 4,
     forked: 5,
     lifeNs: null,
+    lateCpuNs: null,
   });
 });
 
@@ -47,7 +54,9 @@ test('what is not the program’s output is a failed trial', () => {
     '\u001b[31mready',
   ])
     expect(() => parse(output(text), {}), text).toThrow(ParseError);
-  const short = output('ready cpu_ns=1 wall_ns=2 touched=3 written=0 forked=0\nend life_ns=1\n');
+  const short = output(
+    'ready cpu_ns=1 wall_ns=2 touched=3 written=0 forked=0\nend life_ns=1 late_cpu_ns=0\n',
+  );
   expect(() => parse(short, { touch: 4 })).toThrow(ParseError);
   expect(parse(short, { touch: 3 })).toEqual([]);
 });
