@@ -33,7 +33,8 @@ function measuredText({ measured, low, high, scale, unit }: CalibrationCheck): s
 }
 
 function toleranceText({ tolerance, relation, scale, unit }: CalibrationCheck): string {
-  if (relation === 'at-least') return 'or more';
+  if (relation === 'at-least')
+    return tolerance === 0 ? 'or more' : `−${formatValue(tolerance, unit, 'en')} or more`;
   return `±${scale === 'ratio' ? `${(tolerance * 100).toFixed(0)}%` : formatValue(tolerance, unit, 'en')}`;
 }
 

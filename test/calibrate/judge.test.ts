@@ -110,6 +110,37 @@ describe('figures that may be larger', () => {
     expect(judged(trials(31), forks).verdict).toBe('fail');
   });
 
+  test('need to be known to a tenth of what was injected, not to a tolerance of nothing', () => {
+    const scattered = (by: number) =>
+      judged(
+        blocks.flatMap((block) => [
+          {
+            ...probeTrial(forks.treatment, block, {}, figures({ 'pids.peak': 110 + by * (block % 2) })),
+            output: forked(48),
+          },
+          { ...probeTrial(forks.control, block, {}, figures({ 'pids.peak': 50 })), output: forked(16) },
+        ]),
+        forks,
+      );
+    expect(isPrecise(scattered(2))).toBe(true);
+    expect(isPrecise(scattered(20))).toBe(false);
+  });
+
+  test('a sentry may use more than its programs say, never less', () => {
+    const own = comparison('cpu-100ms', 'runsc');
+    const sentry = (factor: number) =>
+      judged(
+        cpuTrials((burnt) => burnt * factor).map((trial) => ({
+          ...trial,
+          cell: { ...trial.cell, runtime: 'runsc' },
+        })),
+        own,
+      );
+    expect(sentry(1.5).verdict).toBe('pass');
+    expect(sentry(1).verdict).toBe('pass');
+    expect(sentry(0.5).verdict).toBe('fail');
+  });
+
   test('under runc they may not', () => {
     const exact = comparison('forks');
     const own = (counted: number) =>

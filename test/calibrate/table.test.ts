@@ -52,7 +52,9 @@ test('says what was injected, what came out, with its interval, and the verdict 
         low: 64,
         high: 68,
         title: 'forks',
+        tolerance: 0,
       }),
+      check({ relation: 'at-least', title: 'sentry' }),
     ],
     runtimes: [],
     host: { emulation: null },
@@ -60,9 +62,10 @@ test('says what was injected, what came out, with its interval, and the verdict 
   expect(table).toMatch(/100 ms of CPU burned +100 ms +101 ms \[99, 102\] +±6.00 ms +8 +✓ pass/);
   expect(table).toMatch(/lost +100 ms +50.0 ms \[49.0, 51.0\] +±6.00 ms +8 +✗ FAIL/);
   expect(table).toMatch(/ratio +1.00× +1.01× \[0.98, 1.03\] +±5% +8 +✓ pass/);
+  expect(table).toMatch(/sentry +100 ms +101 ms \[99, 102\] +−6.00 ms or more +8 +✓ pass/);
   expect(table).toMatch(/forks +32 +66 \[64, 68\] +or more +8 +✓ pass/);
   expect(table).toContain('cpu.usage (runc): no device');
-  expect(table).toContain('3 passed, 1 failed, 0 inconclusive, 1 absent');
+  expect(table).toContain('4 passed, 1 failed, 0 inconclusive, 1 absent');
 });
 
 test('a runtime’s name cannot drive the terminal', () => {
