@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from 'simple-statistics';
 import { lagLimitMs } from '../collect/memory-lag.ts';
 import { processesMemory, readMemAvailable, unreclaimable } from '../collect/memory-view.ts';
 import { openTrialCgroup, type TrialCgroup } from '../collect/trial-cgroup.ts';
@@ -28,14 +29,14 @@ const settleMs = lagLimitMs;
 /** No more than others may be asked for than what an idle container needs. */
 const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
 
-/** Half of the readings are above it: what else happens on the host comes and goes. */
+/** The median of nine readings, bytes: what else happens on the host comes and goes. */
 async function steadyMemAvailable(): Promise<number> {
   const readings: number[] = [];
   for (let i = 0; i < 9; i++) {
     readings.push(readMemAvailable() ?? Number.NaN);
     await sleep(50);
   }
-  return readings.toSorted((a, b) => a - b)[4] ?? Number.NaN;
+  return median(readings);
 }
 
 interface Sandbox {

@@ -1,15 +1,15 @@
 import type { CalibrationCheck } from '../model/calibration.ts';
-import { formatParams } from '../model/cell.ts';
+import { type Cell, formatParams } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
 import type { RuntimeFamily } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import type { ProbeKind, ProbeReport, ProbeTask } from './probe.ts';
+import { type ProbeKind, type ProbeReport, type ProbeTask, probes } from './probe.ts';
 import {
-  between,
   cgroupFigure,
   cpuInSeries,
   processCpu,
   processFigure,
+  startupFigure,
   type TrialFigure,
 } from './trial-figure.ts';
 
@@ -48,9 +48,15 @@ export interface Comparison {
 const mebibyte = 2 ** 20;
 const millisecond = 1e6;
 
-/** A text that identifies an arm, usable as a map key. */
-export function armKey({ runtime, probe, task }: Arm): string {
-  return `${runtime}|${probe}|${formatParams({ ...task })}`;
+/** The cell whose trials are this arm. */
+export function cellOf({ runtime, probe, task }: Arm): Cell {
+  return {
+    runtime,
+    profile: 'default',
+    layer: 'docker',
+    workload: probes[probe].id,
+    params: formatParams({ ...task }),
+  };
 }
 
 /** Everything that is checked for a runtime of `family` called `runtime`. */
@@ -181,7 +187,7 @@ export function runtimeComparisons(
       unit: 'ns',
       treatment: arm('quiet', timed),
       control: quiet,
-      figure: between('start-begin', 'first-output'),
+      figure: startupFigure('startup.first_output'),
       truth: (treatment, control) => treatment.report.readyNs - control.report.readyNs,
       tolerance: plus(10 * millisecond, 0.01),
     },
@@ -195,7 +201,7 @@ export function runtimeComparisons(
       unit: 'ns',
       treatment: arm('quiet', timed),
       control: quiet,
-      figure: between('first-output', 'exit'),
+      figure: startupFigure('startup.run'),
       truth: (treatment, control) =>
         (treatment.report.lifeNs ?? Number.NaN) - (control.report.lifeNs ?? Number.NaN),
       tolerance: plus(10 * millisecond, 0.01),
@@ -210,7 +216,7 @@ export function runtimeComparisons(
       unit: 'ns',
       treatment: arm('sampled', {}),
       control: quiet,
-      figure: between('create-begin', 'first-output'),
+      figure: startupFigure('startup.to_output'),
       truth: () => 1,
       tolerance: () => 0.05,
     },

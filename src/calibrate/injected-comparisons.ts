@@ -1,7 +1,7 @@
 import type { Arm, Comparison } from './comparisons.ts';
 import { injections } from './injectors.ts';
 import type { ProbeKind } from './probe.ts';
-import { between, engineCpu, processFigure } from './trial-figure.ts';
+import { engineCpu, processFigure, startupFigure } from './trial-figure.ts';
 
 const mebibyte = 2 ** 20;
 const millisecond = 1e6;
@@ -23,7 +23,7 @@ export function injectedComparisons(): readonly Comparison[] {
     unit: 'ns',
     treatment: arm(injections[id]),
     control: arm(injections.none),
-    figure: between('create-begin', 'first-output'),
+    figure: startupFigure('startup.to_output'),
     truth: () => ms * millisecond,
     tolerance: () => 10 * millisecond,
   });

@@ -1,9 +1,10 @@
+import { median } from 'simple-statistics';
 import { hodgesLehmann } from '../analyze/stats/hodges-lehmann.ts';
 import type { CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
-import { parseParams } from '../model/cell.ts';
+import { cellKey } from '../model/cell.ts';
 import type { Reading, TrialRecord } from '../model/trial.ts';
-import { type Arm, armKey, type Comparison } from './comparisons.ts';
-import { type ProbeKind, parseProbe } from './probe.ts';
+import { type Comparison, cellOf } from './comparisons.ts';
+import { parseProbe } from './probe.ts';
 
 const confidence = 0.95;
 
@@ -13,19 +14,11 @@ export type TrialsByArm = ReadonlyMap<string, ReadonlyMap<number, TrialRecord>>;
 /** Time series of trials by their ids. */
 export type ReadingsByTrial = ReadonlyMap<string, readonly Reading[]>;
 
-function armOf({ cell }: TrialRecord): Arm {
-  return {
-    runtime: cell.runtime,
-    probe: cell.workload.slice(cell.workload.indexOf('/') + 1) as ProbeKind,
-    task: parseParams(cell.params) as Arm['task'],
-  };
-}
-
 export function trialsByArm(trials: readonly TrialRecord[]): TrialsByArm {
   const byArm = new Map<string, Map<number, TrialRecord>>();
   for (const trial of trials) {
     if (trial.phase !== 'measure') continue;
-    const key = armKey(armOf(trial));
+    const key = cellKey(trial.cell);
     const blocks = byArm.get(key) ?? new Map<number, TrialRecord>();
     blocks.set(trial.block, trial);
     byArm.set(key, blocks);
@@ -45,8 +38,8 @@ export interface Errors {
 
 /** measured − known, per block that holds both arms. */
 function errorsOf(comparison: Comparison, trials: TrialsByArm, readings: ReadingsByTrial): Errors {
-  const treated = trials.get(armKey(comparison.treatment)) ?? new Map<number, TrialRecord>();
-  const controls = trials.get(armKey(comparison.control)) ?? new Map<number, TrialRecord>();
+  const treated = trials.get(cellKey(cellOf(comparison.treatment))) ?? new Map<number, TrialRecord>();
+  const controls = trials.get(cellKey(cellOf(comparison.control))) ?? new Map<number, TrialRecord>();
   const truths: number[] = [];
   const errors: number[] = [];
   const failures: string[] = [];
@@ -85,13 +78,6 @@ function describe({ outcome }: TrialRecord): string {
   return outcome.status === 'timed-out'
     ? `${outcome.step}: no answer within ${outcome.limitMs} ms`
     : outcome.status;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (index: number) => sorted[index] ?? Number.NaN;
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
 }
 
 function verdictOf(

@@ -1,13 +1,12 @@
 import type { TrialRunner } from '../execute/runner.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
-import { type Cell, cellKey, formatParams } from '../model/cell.ts';
+import { type Cell, cellKey } from '../model/cell.ts';
 import type { PlannedBlock } from '../model/plan.ts';
 import type { Reading, TrialRecord } from '../model/trial.ts';
 import { planBlock } from '../plan/block.ts';
 import type { RunWriter } from '../store/run-directory.ts';
-import type { Arm, Comparison } from './comparisons.ts';
+import { type Comparison, cellOf } from './comparisons.ts';
 import { isPrecise, judgeComparison, trialsByArm } from './judge.ts';
-import { probes } from './probe.ts';
 
 /** What a calibration's trials need. */
 export interface CalibrationLoop {
@@ -23,16 +22,6 @@ export interface CalibrationLoop {
   readonly onBlock: (block: PlannedBlock, open: number) => void;
   /** ms, monotonic. */
   readonly now: () => number;
-}
-
-function cellOf({ runtime, probe, task }: Arm): Cell {
-  return {
-    runtime,
-    profile: 'default',
-    layer: 'docker',
-    workload: probes[probe].id,
-    params: formatParams({ ...task }),
-  };
 }
 
 /** Every cell that the comparisons need, once. */

@@ -1,5 +1,6 @@
 import { processMemory } from '../analyze/process-memory.ts';
-import type { MarkName, Reading, TrialRecord } from '../model/trial.ts';
+import { startupPhases } from '../analyze/startup-phases.ts';
+import type { Reading, TrialRecord } from '../model/trial.ts';
 
 /** A number out of a trial's record and its time series, or why it has none. */
 export type TrialFigure = (
@@ -7,16 +8,12 @@ export type TrialFigure = (
   readings: readonly Reading[],
 ) => number | { readonly absent: string };
 
-/** Time between two marks, ns. */
-export function between(from: MarkName, to: MarkName): TrialFigure {
-  return ({ marks }) => {
-    const at = (name: MarkName) => marks.find((mark) => mark.name === name)?.atNs;
-    const begin = at(from);
-    const end = at(to);
-    return begin === undefined || end === undefined
-      ? { absent: `the trial has no mark ${begin === undefined ? from : to}` }
-      : end - begin;
-  };
+/** A phase of the container's life, ns, as runs report it. */
+export function startupFigure(metric: string): TrialFigure {
+  return ({ marks }) =>
+    startupPhases(marks).find((phase) => phase.metric === metric)?.value ?? {
+      absent: `${metric}: a mark is missing, or two are in the wrong order`,
+    };
 }
 
 /** The program sleeps for half a second after its first output and before its end: readings then are of a plateau. */
