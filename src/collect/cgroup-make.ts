@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errorCode, makeCgroup, readText } from './cgroup-files.ts';
+import { errorCode, makeCgroup, pidsBelow, readText } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { v1Files } from './cgroup-v1.ts';
 
@@ -17,6 +17,16 @@ export function cgroupDirs(layout: CgroupLayout, path: string): readonly string[
 /** Directories of the cgroup `path` in every hierarchy: runtimes make it in more of them than count. */
 export function everyCgroupDir(layout: CgroupLayout, path: string): readonly string[] {
   return layout.mounts.map((mount) => join(mount, path));
+}
+
+/**
+ * Host ids of the processes in the cgroup `path` and below it. Each runtime joins all v1 hierarchies; the first of
+ * these that is mounted is the surest to exist.
+ */
+export function pidsOfCgroup(layout: CgroupLayout, path: string): readonly number[] {
+  const { pids, memory, cpuacct } = layout.v1;
+  const mount = layout.kind === 'v2' ? layout.unified : (pids ?? memory ?? cpuacct ?? null);
+  return mount === null ? [] : pidsBelow(join(mount, path));
 }
 
 /** Enables the counting controllers for the children of `dir`, as far as `dir` has them. */

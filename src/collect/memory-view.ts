@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { pidsBelow, readText } from './cgroup-files.ts';
+import { readText } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
+import { pidsOfCgroup } from './cgroup-make.ts';
 import { readCgroup } from './cgroup-read.ts';
 import { valuesOf } from './figure.ts';
 import { readPss } from './process-read.ts';
@@ -36,9 +37,7 @@ function reclaimableSlab(layout: CgroupLayout, path: string): number {
 
 /** Anonymous and shared memory, bytes by PSS, of all processes in a cgroup and below it. */
 export function processesMemory(layout: CgroupLayout, path: string): number {
-  const mount = layout.kind === 'v2' ? layout.unified : (layout.v1.pids ?? layout.v1.memory ?? null);
-  if (mount === null) return 0;
-  return pidsBelow(join(mount, path))
+  return pidsOfCgroup(layout, path)
     .map((pid) => readPss('/proc', pid))
     .reduce(
       (sum, pss) => sum + (pss === 'gone' || pss.parts === null ? 0 : pss.parts.anon + pss.parts.shmem),

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { execa } from 'execa';
 import type { CgroupTotals } from '../model/trial.ts';
-import { pidsBelow, removeCgroup } from './cgroup-files.ts';
+import { removeCgroup } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
-import { everyCgroupDir, makeCgroups } from './cgroup-make.ts';
+import { everyCgroupDir, makeCgroups, pidsOfCgroup } from './cgroup-make.ts';
 import { type CgroupDriver, trialCgroupNames } from './cgroup-names.ts';
 import {
   type CgroupFilePath,
@@ -39,12 +38,6 @@ export interface TrialCgroup {
   series(): { readonly files: readonly CgroupFilePath[]; readonly parse: FigureParser };
   /** Removes it and what is below it. Returns what is left over. */
   remove(): Promise<readonly string[]>;
-}
-
-/** The hierarchy in which processes are looked up; each runtime joins all, this one is the surest to exist. */
-function processMount(layout: CgroupLayout): string | null {
-  if (layout.kind === 'v2') return layout.unified;
-  return layout.v1.pids ?? layout.v1.memory ?? layout.v1.cpuacct ?? null;
 }
 
 /** Everything that systemd counts for a unit only when it is told to (systemd.resource-control(5)). */
@@ -105,10 +98,7 @@ export function openTrialCgroup(options: {
     prepare: async () => (driver === 'systemd' ? await startSlice(parent) : makeCgroups(layout, path, true)),
     readTotals,
     readNow: () => valuesOf(readTotals().figures),
-    pids: () => {
-      const mount = processMount(layout);
-      return mount === null ? [] : pidsBelow(join(mount, path));
-    },
+    pids: () => pidsOfCgroup(layout, path),
     series: () => ({ files: figureFilePaths(layout, path), parse: figureParser(layout) }),
     remove: async () => {
       const problems = driver === 'systemd' ? [...(await stopSlice(parent))] : [];
