@@ -3,7 +3,6 @@ import { styleText } from 'node:util';
 import { checkIds, chooseComparisons } from '../calibrate/choice.ts';
 import { registerInjectors } from '../calibrate/injectors.ts';
 import { probes } from '../calibrate/probe.ts';
-import { loadWorkloads } from '../config/workloads.ts';
 import { makeScratch, removeScratch } from '../engine/scratch.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { findProgram } from '../host/programs.ts';
@@ -17,8 +16,7 @@ import { runChecks } from './calibration-checks.ts';
 import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
-import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
-import { entriesOf, theWorkload } from './preparation.ts';
+import { entriesOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { openSession } from './session.ts';
@@ -83,19 +81,14 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
     const { kind, version, cgroupVersion, cgroupDriver } = session.engine.facts;
     terminal.log(`engine: ${kind}, Docker ${version}, cgroup v${cgroupVersion} (${cgroupDriver})`);
     const host = await readHostFacts();
-    const entries = await entriesOf(session, registered, config);
-    const preflight = theWorkload(await loadWorkloads(), preflightWorkload);
-    const images = await session.provideImages(
-      new Set([preflight, ...Object.values(probes)].map((workload) => workload.image)),
-    );
-    const explain = explainer([...entries, ...injected], host, session, registered.file);
-    const runtimes = await runPreflights({
+    const { runtimes, images, explain } = await tryRuntimes({
       session,
-      entries,
-      requested: config.runtimes,
-      workload: preflight,
-      images,
-      explain,
+      entries: await entriesOf(session, registered, config),
+      registered,
+      config,
+      host,
+      workloads: Object.values(probes),
+      extra: injected,
       interrupt: interrupt.signal,
     });
     const usable = runtimes.filter((runtime) => runtime.preflight.status === 'available');
@@ -107,7 +100,6 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       session,
       config,
       images,
-      idleImage: preflight.image,
       comparisons: chooseComparisons(usable, {
         thorough: flags.thorough ?? false,
         injected: withInjected,

@@ -9,6 +9,8 @@ import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
 import type { RunWriter } from '../store/run-directory.ts';
 import type { Session } from './session.ts';
 
+/** Recipe of the image that idle sandboxes run; the preflights have it too. */
+const idleImage = 'base';
 /** Idle sandboxes at once, and rounds of them. */
 const sandboxes = 16;
 const billRounds = { min: 6, max: 12 };
@@ -18,8 +20,6 @@ export interface ChecksOptions {
   readonly session: Session;
   readonly config: ResolvedConfig;
   readonly images: readonly ImageFacts[];
-  /** Recipe of the image that idle sandboxes run. */
-  readonly idleImage: string;
   readonly comparisons: readonly Comparison[];
   /** Runtimes whose idle sandboxes are held against the host's MemAvailable. */
   readonly billed: readonly string[];
@@ -36,8 +36,8 @@ export async function runChecks(
   const trials = await trialChecks(options);
   const { hostPlace } = options.session;
   if (hostPlace === null || options.billed.length === 0) return { checks: trials, bills: [] };
-  const image = options.images.find(({ recipe }) => recipe === options.idleImage)?.reference;
-  if (image === undefined) throw new Error(`the image ${options.idleImage} was not provided`);
+  const image = options.images.find(({ recipe }) => recipe === idleImage)?.reference;
+  if (image === undefined) throw new Error(`the image ${idleImage} was not provided`);
   const { checks, bills } = await runBills({
     engine: options.session.engine,
     place: hostPlace,

@@ -1,4 +1,3 @@
-import { loadWorkloads } from '../config/workloads.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import type { Check } from '../model/host.ts';
@@ -6,8 +5,7 @@ import type { RuntimeFacts } from '../model/runtime.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
-import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
-import { checksOf, entriesOf, theWorkload } from './preparation.ts';
+import { checksOf, entriesOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { openSession } from './session.ts';
@@ -53,15 +51,13 @@ export async function doctorCommand(flags: CommonFlags): Promise<ExitCode> {
   const interrupt = interruptSignal(() => terminal.log('interrupted: cleaning up'));
   try {
     await using session = await openSession(newRunId(new Date()), config.engine, registered.entries);
-    const entries = await entriesOf(session, registered, config);
-    const workload = theWorkload(await loadWorkloads(), preflightWorkload);
-    const runtimes = await runPreflights({
+    const { runtimes } = await tryRuntimes({
       session,
-      entries,
-      requested: config.runtimes,
-      workload,
-      images: await session.provideImages(new Set([workload.image])),
-      explain: explainer(entries, host, session, registered.file),
+      entries: await entriesOf(session, registered, config),
+      registered,
+      config,
+      host,
+      workloads: [],
       interrupt: interrupt.signal,
     });
     const checks = await checksOf(session, host, runtimes);

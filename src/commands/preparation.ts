@@ -5,7 +5,7 @@ import { engineChecks, hostChecks } from '../host/doctor.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
-import { type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
+import { type ImageFacts, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
@@ -34,6 +34,45 @@ export async function entriesOf(
   return chooseRuntimes(all, config, source);
 }
 
+/** The runtimes of a session, each tried once, the images that were needed, and how failures are explained. */
+export interface TriedRuntimes {
+  readonly runtimes: RuntimeFacts[];
+  readonly images: readonly ImageFacts[];
+  readonly explain: ReturnType<typeof explainer>;
+}
+
+/**
+ * Provides the images of these workloads and of the preflight, and starts one container with every one of `entries`.
+ * `extra`: registered beside them and not tried, but known where a failure is explained.
+ */
+export async function tryRuntimes(options: {
+  readonly session: Session;
+  readonly entries: readonly RuntimeEntry[];
+  readonly registered: Registered;
+  readonly config: Pick<ResolvedConfig, 'runtimes'>;
+  readonly host: HostFacts;
+  readonly workloads: readonly Workload[];
+  readonly extra?: readonly RuntimeEntry[];
+  readonly interrupt: AbortSignal;
+}): Promise<TriedRuntimes> {
+  const { session, entries, registered, config, host, interrupt } = options;
+  const workload = theWorkload(await loadWorkloads(), preflightWorkload);
+  const images = await session.provideImages(
+    new Set([workload, ...options.workloads].map(({ image }) => image)),
+  );
+  const explain = explainer([...entries, ...(options.extra ?? [])], host, session, registered.file);
+  const runtimes = await runPreflights({
+    session,
+    entries,
+    requested: config.runtimes,
+    workload,
+    images,
+    explain,
+    interrupt,
+  });
+  return { runtimes, images, explain };
+}
+
 export function theWorkload(workloads: readonly Workload[], id: string): Workload {
   const workload = workloads.find((candidate) => candidate.id === id);
   if (workload === undefined)
@@ -51,22 +90,16 @@ export async function prepareRun(options: {
   readonly interrupt: AbortSignal;
 }): Promise<Preparation> {
   const { session, config, registered } = options;
-  const workloads = await loadWorkloads();
   const host = await readHostFacts();
   const entries = await entriesOf(session, registered, config);
-  const subjects = chooseSubjects(workloads, config);
-  const preflight = theWorkload(workloads, preflightWorkload);
-  const images = await session.provideImages(
-    new Set([preflight, ...subjects.map((s) => s.workload)].map((w) => w.image)),
-  );
-  const explain = explainer(entries, host, session, registered.file);
-  const runtimes = await runPreflights({
+  const subjects = chooseSubjects(await loadWorkloads(), config);
+  const { runtimes, images, explain } = await tryRuntimes({
     session,
     entries,
-    requested: config.runtimes,
-    workload: preflight,
-    images,
-    explain,
+    registered,
+    config,
+    host,
+    workloads: subjects.map(({ workload }) => workload),
     interrupt: options.interrupt,
   });
   const run: RunRecord = {

@@ -10,13 +10,18 @@ export interface PackageNeed {
   readonly elsewhere?: string;
 }
 
-const engine = (program: string, name: string, why: string): PackageNeed => ({
-  program,
-  package: name,
-  group: 'engine',
-  required: true,
-  why,
-});
+/** Makes the needs of one group that nothing works without: `(program, Debian package, why)`. */
+export function requiredBy(group: PackageNeed['group']) {
+  return (program: string, name: string, why: string): PackageNeed => ({
+    program,
+    package: name,
+    group,
+    required: true,
+    why,
+  });
+}
+
+const engine = requiredBy('engine');
 
 /**
  * What the embedded engine, the images and the compared runtimes call. The docker command is not among them:

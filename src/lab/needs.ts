@@ -1,14 +1,8 @@
-import { aptPlan, type PackageNeed } from '../host/package-needs.ts';
+import { aptPlan, type PackageNeed, requiredBy } from '../host/package-needs.ts';
 import { missingPackages, type PackageSystem } from '../host/packages.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 
-const need = (program: string, name: string, why: string): PackageNeed => ({
-  program,
-  package: name,
-  group: 'lab',
-  required: true,
-  why,
-});
+const need = requiredBy('lab');
 
 /** What the lab calls on the host. */
 export const labNeeds: readonly PackageNeed[] = [
