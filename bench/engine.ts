@@ -9,6 +9,7 @@ import { openSession, type Session } from '../src/commands/session.ts';
 import { loadWorkloads } from '../src/config/workloads.ts';
 import { trialRunner } from '../src/execute/runner.ts';
 import { installPackages, type PackageNeed, packageNeeds } from '../src/host/packages.ts';
+import { imageId } from '../src/model/image.ts';
 import type { TrialRecord } from '../src/model/trial.ts';
 import type { Workload } from '../src/model/workload.ts';
 import { type Figure, median } from './figure.ts';
@@ -39,7 +40,7 @@ export async function engineBenchmark(): Promise<Figure[]> {
   const workloads = await loadWorkloads();
   const echo = workloads.find((workload) => workload.id === 'startup/echo');
   if (echo === undefined) throw new Error('startup/echo is missing');
-  const images = await session.provideImages(new Set([echo.image]));
+  const images = await session.provideImages([echo.image]);
   const reference = images[0]?.reference ?? '';
   const ours: number[] = [];
   const theirs: number[] = [];
@@ -97,7 +98,8 @@ function starter(session: Session, workload: Workload, reference: string, interr
     runId: session.runId,
     scratch: session.scratch,
     hostPlace: session.hostPlace,
-    images: new Map([[workload.image, reference]]),
+    prober: session.prober,
+    images: new Map([[imageId(workload.image), reference]]),
     subjects: [{ workload, params: {} }],
     explain: (_, message) => ({ code: 'start-failed', message }),
     interrupt,

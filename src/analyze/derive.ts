@@ -6,6 +6,7 @@ import { type EffectiveTrial, effectiveTrials } from './effective-trial.ts';
 import { processMemory } from './process-memory.ts';
 import { resourceFigures } from './resource-figures.ts';
 import { startupPhases } from './startup-phases.ts';
+import { workCost } from './work-cost.ts';
 
 /** What a run is derived from: its records and the workloads whose parsers read the tools' output. */
 export interface DeriveInput {
@@ -44,6 +45,7 @@ function trialValues({ trial, values }: EffectiveTrial, category: Category): Par
     ...(category === 'startup' ? startupPhases(trial.marks) : []),
     ...resourceFigures(trial),
     ...processMemory(trial.processes, trial.shmemAtSnapshotBytes ?? null),
+    ...workCost(trial, values),
   ];
   return [...values, ...derived.filter((value) => !taken.has(value.metric))];
 }

@@ -1,5 +1,6 @@
 import { formatParams, type Params, parseParams } from '../model/cell.ts';
-import type { ParsedValue } from '../model/metric.ts';
+import { evidenceOf } from '../model/evidence.ts';
+import type { Fact, ParsedValue } from '../model/metric.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
 
@@ -10,6 +11,7 @@ export interface EffectiveTrial {
   readonly outcome: TrialOutcome;
   /** The parser's values; empty unless the outcome is `ok`. */
   readonly values: readonly ParsedValue[];
+  readonly facts: readonly Fact[];
 }
 
 /**
@@ -41,7 +43,7 @@ function counts(trial: TrialRecord, before: TrialRecord): boolean {
 export function judge(trial: TrialRecord, workload: Workload | undefined): EffectiveTrial {
   const { outcome } = trial;
   if (outcome.status !== 'ok' && !(outcome.status === 'failed' && outcome.step === 'parse'))
-    return { trial, outcome, values: [] };
+    return { trial, outcome, values: [], facts: [] };
   const failed = (code: string, message: string, fix?: string): EffectiveTrial => ({
     trial,
     outcome: {
@@ -50,6 +52,7 @@ export function judge(trial: TrialRecord, workload: Workload | undefined): Effec
       error: { code, message: oneLine(message), ...(fix === undefined ? {} : { fix }) },
     },
     values: [],
+    facts: [],
   });
   if (workload === undefined)
     return failed(
@@ -58,10 +61,13 @@ export function judge(trial: TrialRecord, workload: Workload | undefined): Effec
       'use the version of ocibench that made this run',
     );
   try {
-    const values = workload.parse(trial.output, paramsOf(workload, trial.cell.params));
+    const evidence = evidenceOf(trial);
+    const params = paramsOf(workload, trial.cell.params);
+    const values = workload.parse(evidence, params);
+    const facts = workload.facts?.(evidence, params) ?? [];
     const complaint = findFault(values, workload);
     return complaint === null
-      ? { trial, outcome: { status: 'ok' }, values }
+      ? { trial, outcome: { status: 'ok' }, values, facts }
       : failed('value-impossible', complaint);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

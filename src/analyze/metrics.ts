@@ -2,6 +2,7 @@ import type { MetricDefinition } from '../model/metric.ts';
 import { cgroupMetrics } from './definitions/cgroup.ts';
 import { processMetrics } from './definitions/process.ts';
 import { startupMetrics } from './definitions/startup.ts';
+import { workMetrics } from './definitions/work.ts';
 
 /**
  * Every metric that the harness itself derives, whatever the workload. Differences between cgroup v1 and v2
@@ -11,6 +12,7 @@ export const harnessMetrics: readonly MetricDefinition[] = [
   ...startupMetrics,
   ...cgroupMetrics,
   ...processMetrics,
+  ...workMetrics,
 ];
 
 const byId = new Map(harnessMetrics.map((metric) => [metric.id, metric]));

@@ -1,8 +1,8 @@
 import type { ParsedValue } from '../model/metric.ts';
-import type { Mark, MarkName } from '../model/trial.ts';
+import type { LifeMark, Mark } from '../model/trial.ts';
 import { harnessValue } from './harness-value.ts';
 
-const phases: readonly (readonly [metric: string, from: MarkName, to: MarkName])[] = [
+const phases: readonly (readonly [metric: string, from: LifeMark, to: LifeMark])[] = [
   ['startup.to_output', 'create-begin', 'first-output'],
   ['startup.create', 'create-begin', 'create-end'],
   ['startup.start', 'start-begin', 'start-end'],
@@ -17,7 +17,7 @@ const phases: readonly (readonly [metric: string, from: MarkName, to: MarkName])
  * or when they are in the wrong order: exit and output reach us by two connections and may overtake each other.
  */
 export function startupPhases(marks: readonly Mark[]): ParsedValue[] {
-  const at = new Map(marks.map((mark) => [mark.name, mark.atNs]));
+  const at = new Map<string, number>(marks.map((mark) => [mark.name, mark.atNs]));
   return phases.flatMap(([metric, from, to]) => {
     const begin = at.get(from);
     const end = at.get(to);

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from 'simple-statistics';
 import { lagLimitMs } from '../collect/memory-lag.ts';
-import { processesMemory, readMemAvailable, unreclaimable } from '../collect/memory-view.ts';
+import { processesMemory, steadyMemAvailable, unreclaimable } from '../collect/memory-view.ts';
 import { openTrialCgroup, type TrialCgroup } from '../collect/trial-cgroup.ts';
 import { runLabel } from '../engine/docker-engine.ts';
 import type { Container, Engine } from '../engine/engine.ts';
@@ -28,16 +27,6 @@ const stepLimitMs = 60_000;
 const settleMs = lagLimitMs;
 /** No more than others may be asked for than what an idle container needs. */
 const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
-
-/** The median of nine readings, bytes: what else happens on the host comes and goes. */
-async function steadyMemAvailable(): Promise<number> {
-  const readings: number[] = [];
-  for (let i = 0; i < 9; i++) {
-    readings.push(readMemAvailable() ?? Number.NaN);
-    await sleep(50);
-  }
-  return median(readings);
-}
 
 interface Sandbox {
   readonly cgroup: TrialCgroup;
@@ -84,7 +73,7 @@ export async function measureBill(options: BillOptions): Promise<Bill> {
   const look = async () => {
     const charged = enginePaths.map((path) => unreclaimable(place.layout, path));
     return {
-      available: await steadyMemAvailable(),
+      available: (await steadyMemAvailable()) ?? Number.NaN,
       engine: charged.reduce<number>((sum, bytes) => sum + (bytes ?? Number.NaN), 0),
       processes: enginePaths.reduce((sum, path) => sum + processesMemory(place.layout, path), 0),
     };

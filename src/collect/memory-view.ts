@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from 'simple-statistics';
 import { readText } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { pidsOfCgroup } from './cgroup-make.ts';
@@ -16,6 +18,18 @@ export function parseMemAvailable(text: string): number | null {
 export function readMemAvailable(): number | null {
   const read = readText('/proc/meminfo');
   return 'text' in read ? parseMemAvailable(read.text) : null;
+}
+
+/** The median of nine readings, bytes: what else happens on the host comes and goes. Null where it cannot be read. */
+export async function steadyMemAvailable(): Promise<number | null> {
+  const readings: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    const now = readMemAvailable();
+    if (now === null) return null;
+    readings.push(now);
+    await sleep(50);
+  }
+  return median(readings);
 }
 
 /**

@@ -95,6 +95,22 @@ export function scanProcesses(options: ScanOptions): readonly ProcessUsage[] {
     .toSorted((a, b) => a.pid - b.pid);
 }
 
+/**
+ * The same for all containers of one trial; `cgroupPids` are those of all. What is in the cgroup is found with the first
+ * container, what is outside it with the container that it names.
+ */
+export function scanContainers(
+  containerIds: readonly string[],
+  cgroupPids: readonly number[],
+): readonly ProcessUsage[] {
+  const found = new Map<number, ProcessUsage>();
+  containerIds.forEach((containerId, index) => {
+    for (const usage of scanProcesses({ containerId, cgroupPids: index === 0 ? cgroupPids : [] }))
+      if (!found.has(usage.pid)) found.set(usage.pid, usage);
+  });
+  return [...found.values()];
+}
+
 /** Total PSS in bytes of those that could be read. */
 export function totalPss(processes: readonly ProcessUsage[]): number {
   return processes.reduce((sum, process) => sum + (process.pssBytes ?? 0), 0);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessUsage, Reading } from '../model/trial.ts';
 import { isHollow, lagLimitMs, memoryStatLags, withoutParts } from './memory-lag.ts';
-import { scanProcesses } from './process-scan.ts';
+import { scanContainers } from './process-scan.ts';
 import type { SamplerOptions } from './sampler.ts';
 import type { TrialCgroup } from './trial-cgroup.ts';
 
@@ -19,11 +19,12 @@ const retryMs = 100;
  * was kept.
  */
 export async function takeSnapshot(
-  options: Pick<SamplerOptions, 'trialId' | 'containerId' | 'sinceStartNs'> & {
+  options: Pick<SamplerOptions, 'trialId' | 'sinceStartNs'> & {
+    readonly containerIds: readonly string[];
     readonly cgroup: Pick<TrialCgroup, 'readNow' | 'pids'>;
   },
 ): Promise<Snapshot> {
-  const { trialId, containerId, cgroup, sinceStartNs } = options;
+  const { trialId, containerIds, cgroup, sinceStartNs } = options;
   const until = performance.now() + lagLimitMs;
   for (;;) {
     const begin = process.hrtime.bigint();
@@ -34,7 +35,7 @@ export async function takeSnapshot(
       await sleep(retryMs);
       continue;
     }
-    const processes = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
+    const processes = scanContainers(containerIds, cgroup.pids());
     const costNs = Number(process.hrtime.bigint() - begin);
     const believed = lags && isHollow(figures) ? withoutParts(figures) : figures;
     return { reading: { trialId, atNs, costNs, figures: believed }, processes };

@@ -87,7 +87,7 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       registered,
       config,
       host,
-      workloads: Object.values(probes),
+      images: Object.values(probes).map(({ image }) => image),
       extra: injected,
       interrupt: interrupt.signal,
     });

@@ -73,6 +73,7 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
       runId: session.runId,
       scratch: session.scratch,
       hostPlace: session.hostPlace,
+      prober: session.prober,
       images: new Map(options.images.map((image) => [image.recipe, image.reference])),
       subjects: comparisons.flatMap(({ treatment, control }) =>
         [treatment, control].map(({ probe, task }) => ({ workload: probes[probe], params: { ...task } })),

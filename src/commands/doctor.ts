@@ -57,7 +57,7 @@ export async function doctorCommand(flags: CommonFlags): Promise<ExitCode> {
       registered,
       config,
       host,
-      workloads: [],
+      images: [],
       interrupt: interrupt.signal,
     });
     const checks = await checksOf(session, host, runtimes);

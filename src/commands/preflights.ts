@@ -49,6 +49,7 @@ export async function runPreflights(options: {
     runId: session.runId,
     scratch: session.scratch,
     hostPlace: session.hostPlace,
+    prober: session.prober,
     images: new Map(options.images.map((image) => [image.recipe, image.reference])),
     subjects: [{ workload, params: {} }],
     explain,

@@ -5,13 +5,14 @@ import { engineChecks, hostChecks } from '../host/doctor.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
+import type { ImageSource } from '../model/image.ts';
 import { type ImageFacts, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
 import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
 import type { Session } from './session.ts';
-import { chooseSubjects, type Subject, subjectRecords } from './subjects.ts';
+import { chooseSubjects, imagesOf, type Subject, subjectRecords } from './subjects.ts';
 
 /** A run before its first block: its record, what it measures, and how failures are explained. */
 export interface Preparation {
@@ -42,7 +43,7 @@ export interface TriedRuntimes {
 }
 
 /**
- * Provides the images of these workloads and of the preflight, and starts one container with every one of `entries`.
+ * Provides these images and the preflight's, and starts one container with every one of `entries`.
  * `extra`: registered beside them and not tried, but known where a failure is explained.
  */
 export async function tryRuntimes(options: {
@@ -51,15 +52,13 @@ export async function tryRuntimes(options: {
   readonly registered: Registered;
   readonly config: Pick<ResolvedConfig, 'runtimes'>;
   readonly host: HostFacts;
-  readonly workloads: readonly Workload[];
+  readonly images: readonly ImageSource[];
   readonly extra?: readonly RuntimeEntry[];
   readonly interrupt: AbortSignal;
 }): Promise<TriedRuntimes> {
   const { session, entries, registered, config, host, interrupt } = options;
   const workload = theWorkload(await loadWorkloads(), preflightWorkload);
-  const images = await session.provideImages(
-    new Set([workload, ...options.workloads].map(({ image }) => image)),
-  );
+  const images = await session.provideImages([workload.image, ...options.images]);
   const explain = explainer([...entries, ...(options.extra ?? [])], host, session, registered.file);
   const runtimes = await runPreflights({
     session,
@@ -99,7 +98,7 @@ export async function prepareRun(options: {
     registered,
     config,
     host,
-    workloads: subjects.map(({ workload }) => workload),
+    images: subjects.flatMap(imagesOf),
     interrupt: options.interrupt,
   });
   const run: RunRecord = {

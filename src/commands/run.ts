@@ -155,6 +155,7 @@ async function measure(options: {
         runId: run.runId,
         scratch: session.scratch,
         hostPlace: session.hostPlace,
+        prober: session.prober,
         images: new Map(prepared.run.images.map((image) => [image.recipe, image.reference])),
         subjects,
         explain,

@@ -9,8 +9,10 @@ import { loadRecipes } from '../config/workloads.ts';
 import { imageNamespace } from '../engine/docker-engine.ts';
 import { type OpenEngine, openEngine } from '../engine/open.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
+import { openProber, type Prober } from '../execute/prober.ts';
 import { buildImage } from '../images/build.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { type ImageSource, imageId } from '../model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { terminal } from './terminal.ts';
@@ -20,8 +22,10 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly runId: string;
   /** null where the engine is on another host. */
   readonly hostPlace: HostPlace | null;
-  /** Builds or finds the images of these recipes and imports them into the engine. */
-  provideImages(recipes: ReadonlySet<string>): Promise<readonly ImageFacts[]>;
+  /** Asks servers in containers; started when it is first needed. */
+  readonly prober: Prober;
+  /** Builds or finds the images and imports them into the engine, each once. */
+  provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
 }
 
 /** Image files that survive runs (XDG Base Directory). */
@@ -29,21 +33,44 @@ export function cacheDirectory(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocibench');
 }
 
+/** An image that the engine has already: named by who wrote the workload, and never pulled by us. */
+async function presentImage(engine: OpenEngine['engine'], reference: string): Promise<ImageFacts> {
+  const found = await engine.findImage(reference);
+  if (found === null)
+    throw new OcibenchError(`the engine has no image ${reference}`, {
+      exitCode: exitCodes.misuse,
+      problems: [
+        {
+          file: 'bench.config.ts',
+          key: `image ${reference}`,
+          message: 'a workload runs in it, and nothing is pulled while measuring',
+          fix: `docker pull ${reference}   (with --engine docker; the embedded engine takes recipes only)`,
+        },
+      ],
+    });
+  const { id, bytes } = found;
+  return { recipe: reference, recipeHash: '', contentHash: id, reference, bytes };
+}
+
 async function provideImages(
   engine: OpenEngine['engine'],
-  recipes: ReadonlySet<string>,
+  sources: readonly ImageSource[],
 ): Promise<ImageFacts[]> {
   const known = await loadRecipes();
   const facts: ImageFacts[] = [];
-  for (const id of recipes) {
-    const recipe = known.find((candidate) => candidate.id === id);
+  for (const [id, source] of new Map(sources.map((one) => [imageId(one), one]))) {
+    if (typeof source === 'object' && 'reference' in source) {
+      facts.push(await presentImage(engine, source.reference));
+      continue;
+    }
+    const recipe = typeof source === 'string' ? known.find((candidate) => candidate.id === source) : source;
     if (recipe === undefined)
       throw new OcibenchError(`there is no image recipe '${id}'`, { exitCode: exitCodes.misuse });
     const image = await buildImage({ recipe, cacheDir: join(cacheDirectory(), 'images'), log: terminal.log });
     const repo = `${imageNamespace}/${id}`;
     const tag = image.contentHash.slice(0, 16);
     const reference = `${repo}:${tag}`;
-    if (!(await engine.hasImage(reference)))
+    if ((await engine.findImage(reference)) === null)
       await engine.importImage(createReadStream(image.tarPath), repo, tag);
     const { recipeHash, contentHash, bytes } = image;
     facts.push({ recipe: id, recipeHash, contentHash, reference, bytes });
@@ -71,6 +98,7 @@ export async function openSession(
     entries,
   );
   const { engine } = opened;
+  const prober = openProber(opened.networkNamespace);
   const driver = engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
   const engineCgroups =
     engine.facts.kind === 'embedded' ? { paths: [engineCgroup.path] } : systemEngineCgroups(layout);
@@ -78,8 +106,10 @@ export async function openSession(
     ...opened,
     runId,
     hostPlace: engine.facts.local ? { layout, driver, runId, engineCgroups } : null,
-    provideImages: (recipes) => provideImages(engine, recipes),
+    prober,
+    provideImages: (sources) => provideImages(engine, sources),
     async [Symbol.asyncDispose]() {
+      prober.close();
       await opened.close();
       await removeRunCgroups(layout, runId);
     },

@@ -1,5 +1,6 @@
 import { type Cell, formatParams, type Params } from '../model/cell.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { type ImageSource, imageId } from '../model/image.ts';
 import type { ResolvedConfig, RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
@@ -8,6 +9,12 @@ import type { Workload } from '../model/workload.ts';
 export interface Subject {
   readonly workload: Workload;
   readonly params: Params;
+}
+
+/** The images that a subject's trials run in: its own, and its peer's. */
+export function imagesOf({ workload, params }: Subject): readonly ImageSource[] {
+  const peer = workload.peer?.(params);
+  return peer === undefined ? [workload.image] : [workload.image, peer.image];
 }
 
 /** What the preset or `--workloads` asks for. A workload named by its id is measured even where the preset leaves it out. */
@@ -57,7 +64,7 @@ export function subjectRecords(
       workload: workload.id,
       params: formatParams(params),
       category: workload.category,
-      image: workload.image,
+      image: imageId(workload.image),
       unsupported,
     };
   });

@@ -42,7 +42,7 @@ function problemsOf(path: string, value: unknown, recipes: ReadonlySet<string>):
     problems.push(
       problem('category', `is '${workload.category}'`, `name it as its folder: '${path.split('/')[0]}'`),
     );
-  if (!recipes.has(workload.image ?? ''))
+  if (typeof workload.image === 'string' && !recipes.has(workload.image))
     problems.push(
       problem('image', `there is no recipe '${workload.image}'`, `choose from: ${[...recipes].join(', ')}`),
     );

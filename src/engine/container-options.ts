@@ -5,9 +5,11 @@ import type { ContainerSpec } from './engine.ts';
 /** Limits that hold for every workload unless its file asks for another memory size. */
 const defaultMemoryBytes = 512 * 2 ** 20;
 const pidsLimit = 1024;
+/** What Docker's own client leaves out and dockerode's types ask for. */
+const unlabelled = { NoCopy: false, Labels: {}, DriverConfig: { Name: 'local', Options: {} } };
 
 /**
- * The create call of a trial's container: no network, no privilege, no new privileges, memory and pids
+ * The create call of a trial's container: no network unless asked for, no privilege, no new privileges, memory and pids
  * limited, nothing of the host but the trial's own scratch directory, and no log file that would add the
  * log driver's work to what is measured (output arrives by attach).
  */
@@ -15,8 +17,13 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
   const memory = spec.request.memoryBytes ?? defaultMemoryBytes;
   const tmpfs: Record<string, string> = {};
   const binds: string[] = [];
+  const volumes: Docker.MountSettings[] = [];
+  const { env, network, cpus } = spec.request;
   for (const mount of spec.request.mounts ?? []) {
     if (mount.type === 'tmpfs') tmpfs[mount.target] = tmpfsOptions(mount);
+    // A volume without a name goes when its container is removed.
+    else if (mount.type === 'volume')
+      volumes.push({ Type: 'volume', Source: '', Target: mount.target, VolumeOptions: unlabelled });
     else binds.push(`${spec.bindSources[mount.target]}:${mount.target}`);
   }
   return {
@@ -26,15 +33,18 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
     Labels: { ...spec.labels },
     AttachStdout: true,
     AttachStderr: true,
+    ...(env === undefined ? {} : { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) }),
     HostConfig: {
       Runtime: spec.runtime,
-      NetworkMode: 'none',
+      NetworkMode: network ?? 'none',
       Memory: memory,
       MemorySwap: memory,
       PidsLimit: pidsLimit,
       SecurityOpt: ['no-new-privileges'],
       LogConfig: { Type: 'none', Config: {} },
       ...(spec.cgroupParent === null ? {} : { CgroupParent: spec.cgroupParent }),
+      ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+      ...(volumes.length === 0 ? {} : { Mounts: volumes }),
       ...(binds.length === 0 ? {} : { Binds: binds }),
       ...(Object.keys(tmpfs).length === 0 ? {} : { Tmpfs: tmpfs }),
     },

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { toEngineError } from './docker-errors.ts';
-import type { ApiStats, Container, OutputSink } from './engine.ts';
+import type { ApiStats, Container, Inspection, OutputSink } from './engine.ts';
 import { frameReader } from './frames.ts';
 
 /** A request whose callback comes with the response *header*, so that "the daemon has accepted it" is known. */
@@ -41,6 +41,22 @@ function quiet<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
+/** Hands a multiplexed stream to a sink; resolves when it ends, however it ends. */
+function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
+  let seen = false;
+  const feed = frameReader((name, payload) => sink.onData(name, payload));
+  stream.on('data', (chunk: Buffer) => {
+    if (!seen) {
+      seen = true;
+      sink.onFirstByte();
+    }
+    feed(chunk);
+  });
+  return new Promise<void>((resolve) => {
+    for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
+  });
+}
+
 function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
@@ -64,19 +80,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
         { stream: '1', stdout: '1', stderr: '1' },
         signal,
       );
-      let seen = false;
-      const feed = frameReader((name, payload) => sink.onData(name, payload));
-      stream.on('data', (chunk: Buffer) => {
-        if (!seen) {
-          seen = true;
-          sink.onFirstByte();
-        }
-        feed(chunk);
-      });
-      const closed = new Promise<void>((resolve) => {
-        for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
-      });
-      return { closed };
+      return { closed: pour(stream, sink) };
     },
 
     async waitForExit(signal) {
@@ -102,6 +106,34 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
 
     start: (signal) => guard(handle.start({ abortSignal: signal })),
     kill: (signal) => guard(handle.kill({ signal: 'SIGKILL', abortSignal: signal })),
+    stop: (graceSeconds, signal) => guard(handle.stop({ t: graceSeconds, abortSignal: signal })),
+    pause: (signal) => guard(handle.pause({ abortSignal: signal })),
+    unpause: (signal) => guard(handle.unpause({ abortSignal: signal })),
+
+    exec: (command, sink, signal) =>
+      guard(
+        (async () => {
+          const exec = await handle.exec({
+            Cmd: [...command],
+            AttachStdout: true,
+            AttachStderr: true,
+            abortSignal: signal,
+          });
+          await pour(await exec.start({ abortSignal: signal }), sink);
+          const code = number((await exec.inspect({ abortSignal: signal })).ExitCode);
+          if (code === null) throw new Error('the engine gives no exit code of the program');
+          return code;
+        })(),
+      ),
+
+    async inspect(signal): Promise<Inspection> {
+      const found = await guard(handle.inspect({ abortSignal: signal }));
+      const { OOMKilled: oomKilled } = found.State;
+      const networks = Object.values(found.NetworkSettings.Networks ?? {});
+      const address = networks.map((network) => network?.IPAddress).find((text) => text);
+      return { oomKilled: typeof oomKilled === 'boolean' ? oomKilled : null, address: address ?? null };
+    },
+
     remove: (signal) => guard(handle.remove({ force: true, v: true, abortSignal: signal })),
 
     async stats(signal): Promise<ApiStats> {

@@ -23,7 +23,8 @@ export interface ListedRuntime {
 /** What is asked of a Docker daemon beside running trials. */
 export interface DockerEngine extends Engine {
   runtimes(): Promise<readonly ListedRuntime[]>;
-  hasImage(reference: string): Promise<boolean>;
+  /** Its id (a digest of its content) and size; null where the engine has no such image. */
+  findImage(reference: string): Promise<{ readonly id: string; readonly bytes: number } | null>;
   /** Imports a root file system's tar under `repo:tag`. */
   importImage(tar: ReadStream, repo: string, tag: string): Promise<void>;
   /** Containers that carry our label, of any run. */
@@ -107,15 +108,15 @@ export async function connectDocker(
           }));
       }),
 
-    hasImage: (reference) =>
+    findImage: (reference) =>
       docker
         .getImage(reference)
         .inspect()
         .then(
-          () => true,
+          ({ Id: id, Size: bytes }) => ({ id, bytes }),
           (error: unknown) => {
             const known = toEngineError(error);
-            if (known.statusCode === 404) return false;
+            if (known.statusCode === 404) return null;
             throw known;
           },
         ),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedDaemonJson } from '../config/daemon-json.ts';
@@ -18,6 +18,8 @@ export interface EmbeddedEngine {
   readonly engine: DockerEngine;
   /** Scratch directory of the run; also holds the trials' bind-mount sources. Gone after `stop`. */
   readonly scratch: string;
+  /** File of its network namespace, in which its bridge is. */
+  readonly networkNamespace: string;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,18 @@ export interface EmbeddedEngine {
 async function logTail(scratch: string): Promise<string> {
   const text = await readFile(join(scratch, 'engine.log'), 'utf8').catch(() => '');
   return text.trim().split('\n').slice(-8).join('\n');
+}
+
+/** PID 1 of the engine's namespaces is the only process whose command line is its init script's. */
+async function networkNamespaceOf(scratch: string): Promise<string> {
+  const init = join(scratch, 'init');
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const argv = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    if (argv[0] === 'sh' && argv[1] === init) return `/proc/${pid}/ns/net`;
+  }
+  throw new OcibenchError('the embedded engine’s first process was not found', {
+    exitCode: exitCodes.noEngine,
+  });
 }
 
 async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promise<DockerEngine> {
@@ -82,7 +96,8 @@ export async function startEmbedded(
       await Promise.race([exited, sleep(stopLimitMs, undefined, { ref: false })]);
   };
   try {
-    return { engine: await waitUntilReady(scratch, supervisor), scratch, stop };
+    const engine = await waitUntilReady(scratch, supervisor);
+    return { engine, scratch, networkNamespace: await networkNamespaceOf(scratch), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -39,6 +39,14 @@ export interface ApiStats {
   readonly pids: number | null;
 }
 
+/** What the engine knows of a container beyond its id. Null where it does not say. */
+export interface Inspection {
+  /** Did the kernel end it for want of memory? */
+  readonly oomKilled: boolean | null;
+  /** Its IPv4 address on the bridge; null without a network. */
+  readonly address: string | null;
+}
+
 /** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
 export interface Container {
   readonly id: string;
@@ -48,6 +56,13 @@ export interface Container {
   waitForExit(signal: AbortSignal): Promise<{ readonly exited: Promise<number> }>;
   start(signal: AbortSignal): Promise<void>;
   kill(signal: AbortSignal): Promise<void>;
+  /** SIGTERM, and SIGKILL after `graceSeconds`; resolves when the container has ended. */
+  stop(graceSeconds: number, signal: AbortSignal): Promise<void>;
+  pause(signal: AbortSignal): Promise<void>;
+  unpause(signal: AbortSignal): Promise<void>;
+  /** Runs another program in the running container to its end; resolves with its exit code. */
+  exec(command: readonly string[], sink: OutputSink, signal: AbortSignal): Promise<number>;
+  inspect(signal: AbortSignal): Promise<Inspection>;
   remove(signal: AbortSignal): Promise<void>;
   stats(signal: AbortSignal): Promise<ApiStats>;
 }

@@ -13,6 +13,8 @@ export interface OpenEngine {
   readonly engine: DockerEngine;
   /** Host directory for the trials' bind mounts; null where the engine is on another host. */
   readonly scratch: string | null;
+  /** File of the network namespace that its bridges are in; null where they are reachable from here. */
+  readonly networkNamespace: string | null;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ async function openDocker(runId: string): Promise<OpenEngine> {
   return {
     engine,
     scratch,
+    networkNamespace: null,
     close: async () => {
       for (const { id } of (await engine.ourContainers().catch(() => [])).filter(
         (ours) => ours.runId === runId,
@@ -80,7 +83,8 @@ async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntr
       },
     );
   const embedded = await startEmbedded(place.runId, await place.prepareCgroup(), runtimes);
-  return { engine: embedded.engine, scratch: embedded.scratch, close: embedded.stop };
+  const { engine, scratch, networkNamespace, stop } = embedded;
+  return { engine, scratch, networkNamespace, close: stop };
 }
 
 /** Adds the commands that would help to an error of exit 3; any other error stays as it is. */

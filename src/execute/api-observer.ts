@@ -47,6 +47,14 @@ export function apiObserver(): TrialObserver {
       polling = poll();
     },
     snapshot: ask,
+    cpuNow: () => ({ cgroupNs: null, engineNs: null }),
+    memoryNow: async () => ({
+      charged: { absent: remote },
+      footprint: { absent: remote },
+      available: { absent: remote },
+    }),
+    availableNow: () => ({ absent: remote }),
+    limits: () => ({}),
     async stopped() {
       stop.abort();
       await polling;

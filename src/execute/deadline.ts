@@ -1,5 +1,14 @@
 import type { TrialStep } from '../model/trial.ts';
 
+/** Time limits of the steps that are not the workload's own, ms. */
+export interface StepLimits {
+  readonly createMs: number;
+  readonly startMs: number;
+  readonly removeMs: number;
+}
+
+export const defaultLimits: StepLimits = { createMs: 30_000, startMs: 30_000, removeMs: 30_000 };
+
 /** A step of a trial that did not end in its time. */
 export class StepTimeout extends Error {
   override readonly name = 'StepTimeout';

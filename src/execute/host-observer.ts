@@ -1,19 +1,22 @@
 import type { CgroupLayout } from '../collect/cgroup-layout.ts';
 import type { CgroupDriver } from '../collect/cgroup-names.ts';
+import { readContainerLimits } from '../collect/container-limits.ts';
 import { type EngineCgroups, readEngineCpu } from '../collect/engine-cgroup.ts';
-import { figureDelta } from '../collect/figure.ts';
+import { absent, figureDelta, present } from '../collect/figure.ts';
 import { withGauges } from '../collect/gauges.ts';
 import { takeHostSnapshot } from '../collect/host-snapshot.ts';
 import { endLeaked } from '../collect/leaks.ts';
+import { readMemAvailable, steadyMemAvailable, unreclaimable } from '../collect/memory-view.ts';
 import { type HostSnapshot, noiseBetween } from '../collect/noise.ts';
 import { type Sampler, startSampler } from '../collect/sampler.ts';
 import { takeSnapshot } from '../collect/snapshot.ts';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
+import { footprint } from '../model/footprint.ts';
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { CgroupTotals, Figure, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
-import type { Observed, TrialObserver } from './observer.ts';
+import type { MemoryNow, Observed, TrialObserver } from './observer.ts';
 
 /** What is the same for every trial of a run. */
 export interface HostPlace {
@@ -39,7 +42,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   const engineCpu = (): Figure =>
     'absent' in engineCgroups ? engineCgroups : readEngineCpu(layout, engineCgroups.paths);
   let before: { host: HostSnapshot; engine: Figure; harness: NodeJS.CpuUsage } | null = null;
-  let containerId: string | null = null;
+  const containerIds: string[] = [];
   let createdAt = process.hrtime.bigint();
   let sampler: Sampler | null = null;
   let readings: readonly Reading[] = [];
@@ -49,6 +52,14 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let over = false;
   const sinceStartNs = () => Number(process.hrtime.bigint() - createdAt);
 
+  const snapshot = async () => {
+    if (containerIds.length === 0) return;
+    const seen = await takeSnapshot({ trialId, containerIds, cgroup, sinceStartNs });
+    readings = [seen.reading];
+    processes = seen.processes;
+    shmemAtSnapshotBytes = seen.reading.figures['memory.shmem'] ?? null;
+  };
+
   return {
     cgroupParent: cgroup.parent,
     async prepare() {
@@ -57,11 +68,11 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       createdAt = process.hrtime.bigint();
     },
     created: (container) => {
-      containerId = container.id;
+      containerIds.push(container.id);
     },
     running() {
-      const id = containerId;
-      if (observe.kind !== 'series' || id === null) return;
+      const [id] = containerIds;
+      if (observe.kind !== 'series' || id === undefined) return;
       // Output that has arrived already gets its mark before files are opened and read. A second series would have
       // nobody to stop it, and one that starts after the end neither.
       setImmediate(() => {
@@ -69,35 +80,49 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
           sampler = startSampler({ trialId, containerId: id, cgroup, sinceStartNs, periodMs });
       });
     },
-    async snapshot() {
-      if (containerId === null) return;
-      const seen = await takeSnapshot({ trialId, containerId, cgroup, sinceStartNs });
-      readings = [seen.reading];
-      processes = seen.processes;
-      shmemAtSnapshotBytes = seen.reading.figures['memory.shmem'] ?? null;
+    snapshot,
+    cpuNow: () => ({
+      cgroupNs: cgroup.readNow()['cpu.usage'] ?? null,
+      engineNs: figureValue(engineCpu()),
+    }),
+    async memoryNow(): Promise<MemoryNow> {
+      await snapshot();
+      return {
+        charged: figureOf(unreclaimable(layout, cgroup.path), 'the charge of the trial’s cgroup'),
+        footprint: figureOf(footprint(processes, shmemAtSnapshotBytes), 'smaps_rollup of every process'),
+        available: figureOf(await steadyMemAvailable(), '/proc/meminfo'),
+      };
     },
+    availableNow: () => figureOf(readMemAvailable(), '/proc/meminfo'),
+    limits: () => readContainerLimits(layout, cgroup.path, containerIds[0] ?? ''),
     async stopped() {
       over = true;
       if (sampler === null) return;
       ({ readings, processes, shmemAtSnapshotBytes, sampling } = sampler.stop());
       sampler = null;
     },
-    async finish(): Promise<Observed> {
-      const leaked = containerId === null ? [] : await endLeaked({ containerId, cgroupPids: cgroup.pids() });
+    async finish(alsoOurs): Promise<Observed> {
+      const leaked: Observed['leaked'] = [];
+      for (const containerId of containerIds)
+        leaked.push(...(await endLeaked({ containerId, cgroupPids: cgroup.pids() })));
       const totals = withGauges(cgroup.readTotals(), readings);
       const engine =
         before === null ? { absent: 'the trial was not begun' } : figureDelta(before.engine, engineCpu());
       const noise =
         before === null
           ? null
-          : noiseBetween(before.host, takeHostSnapshot(), ownLoad(totals, engine, before.harness));
+          : noiseBetween(
+              before.host,
+              takeHostSnapshot(),
+              ownLoad(totals, engine, before.harness, alsoOurs?.cpuNs ?? 0),
+            );
       await cgroup.remove();
       return {
         cgroup: totals,
         engineCpu: engine,
         processes,
         shmemAtSnapshotBytes,
-        leaked: [...leaked],
+        leaked,
         noise,
         readings,
         sampling,
@@ -106,17 +131,26 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   };
 }
 
+function figureOf(value: number | null, source: string): Figure {
+  return value === null ? absent(`${source} cannot be read`) : present(value, source);
+}
+
+function figureValue(figure: Figure | undefined): number | null {
+  return figure !== undefined && 'value' in figure ? figure.value : null;
+}
+
 /** CPU and stall time that the trial, the engine and this harness account for. */
-function ownLoad(totals: CgroupTotals, engine: Figure, harnessBefore: NodeJS.CpuUsage) {
-  const value = (figure: Figure | undefined) =>
-    figure !== undefined && 'value' in figure ? figure.value : null;
+function ownLoad(totals: CgroupTotals, engine: Figure, harnessBefore: NodeJS.CpuUsage, alsoOursNs: number) {
   const { user, system } = process.cpuUsage(harnessBefore);
-  const container = value(totals.figures['cpu.usage']);
-  const outside = value(engine);
+  const container = figureValue(totals.figures['cpu.usage']);
+  const outside = figureValue(engine);
   return {
-    cpuNs: container === null || outside === null ? null : container + outside + (user + system) * 1000,
-    cpuPressureNs: value(totals.figures['pressure.cpu.some']),
-    ioPressureNs: value(totals.figures['pressure.io.some']),
-    memoryPressureNs: value(totals.figures['pressure.memory.some']),
+    cpuNs:
+      container === null || outside === null
+        ? null
+        : container + outside + (user + system) * 1000 + alsoOursNs,
+    cpuPressureNs: figureValue(totals.figures['pressure.cpu.some']),
+    ioPressureNs: figureValue(totals.figures['pressure.io.some']),
+    memoryPressureNs: figureValue(totals.figures['pressure.memory.some']),
   };
 }

@@ -16,9 +16,26 @@ export interface Observed {
   readonly sampling: Sampling | null;
 }
 
+/** CPU time used so far, ns; null where it cannot be read. */
+export interface CpuNow {
+  readonly cgroupNs: number | null;
+  readonly engineNs: number | null;
+}
+
+/** Memory of everything in a trial from three sides, bytes over all its containers. */
+export interface MemoryNow {
+  /** Charged to the trial's cgroup and not reclaimable. */
+  readonly charged: Figure;
+  /** PSS of all processes that work for its containers, and shared memory that none of them maps. */
+  readonly footprint: Figure;
+  /** The host's MemAvailable, which knows nothing of cgroups and processes; the median of several readings. */
+  readonly available: Figure;
+}
+
 /**
- * Watches one trial. Its calls come in this order: `prepare`, `created`, `running`, (`snapshot`), `stopped`,
- * `finish`; the first and the last two always, the others as far as the container comes. None of them throws for what a runtime did; what could not be read is absent with its reason.
+ * Watches one trial. Its calls come in this order: `prepare`, `created` (once a container), `running`, (`snapshot`,
+ * `cpuNow`, `memoryNow`, `availableNow`, `limits`), `stopped`, `finish`; the first and the last two always, the others as far as the
+ * container comes. None of them throws for what a runtime did; what could not be read is absent with its reason.
  */
 export interface TrialObserver {
   /** Parent cgroup for the container; null where the engine's cgroups are not reachable from here. */
@@ -30,8 +47,17 @@ export interface TrialObserver {
   running(): void;
   /** One reading of cgroup and processes, now. */
   snapshot(): Promise<void>;
+  cpuNow(): CpuNow;
+  memoryNow(): Promise<MemoryNow>;
+  /** One quick reading of the host's MemAvailable, bytes. */
+  availableNow(): Figure;
+  /** The limits that the kernel holds the container to; see the step `limits`. */
+  limits(): Readonly<Record<string, Figure>>;
   /** The container has ended or is given up: nothing more is read of it. Called again, it does nothing. */
   stopped(): Promise<void>;
-  /** The container is gone: totals are read, leftovers ended, the cgroup removed. */
-  finish(): Promise<Observed>;
+  /**
+   * The container is gone: totals are read, leftovers ended, the cgroup removed. `alsoOurs`: CPU time that other
+   * containers of the trial used, so that it is not taken for noise.
+   */
+  finish(alsoOurs?: { readonly cpuNs: number }): Promise<Observed>;
 }

@@ -1,15 +1,20 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openTrialCgroup } from '../collect/trial-cgroup.ts';
 import { runLabel } from '../engine/docker-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { formatParams, type Params } from '../model/cell.ts';
 import type { ErrorRecord } from '../model/error.ts';
+import { imageId } from '../model/image.ts';
 import type { TrialSpec } from '../model/plan.ts';
 import type { TrialPhase } from '../model/trial.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
 import { apiObserver } from './api-observer.ts';
+import { defaultLimits, type StepLimits } from './deadline.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
-import { defaultLimits, runTrial, type StepLimits, type TrialResult } from './trial.ts';
+import type { PeerPlan } from './peer.ts';
+import type { Prober } from './prober.ts';
+import { runTrial, type TrialResult } from './trial.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */
 export interface RunnableSubject {
@@ -25,7 +30,8 @@ export interface RunnerOptions {
   readonly scratch: string | null;
   /** null where the engine is on another host. */
   readonly hostPlace: HostPlace | null;
-  /** Image recipe → reference in the engine. */
+  readonly prober: Prober;
+  /** Image (see imageId) → reference in the engine. */
   readonly images: ReadonlyMap<string, string>;
   readonly subjects: readonly RunnableSubject[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
@@ -39,6 +45,9 @@ export type TrialRunner = (
   spec: TrialSpec,
   place: { readonly block: number; readonly phase: TrialPhase; readonly attempt: number },
 ) => Promise<TrialResult>;
+
+/** A peer is always this, so that only one side changes between runtimes. */
+export const peerRuntime = 'runc';
 
 /** Docker's names may hold `[a-zA-Z0-9_.-]` only, which run ids and trial ids keep to. */
 function containerName(runId: string, trialId: string): string {
@@ -72,11 +81,15 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
   return async (spec, place) => {
     const { cell, trialId } = spec;
     const subject = subjects.get(`${cell.workload}|${cell.params}`);
-    const image = subject === undefined ? undefined : options.images.get(subject.workload.image);
+    const image = subject === undefined ? undefined : options.images.get(imageId(subject.workload.image));
     if (subject === undefined || image === undefined)
       throw new Error(`trial ${trialId}: ${cell.workload} ${cell.params} is not part of this run`);
     const { workload, params } = subject;
     const request = workload.container(params);
+    const steps = workload.steps?.(params) ?? [];
+    if (steps.some((step) => step.do === 'await-service')) await options.prober.ready();
+    const name = containerName(options.runId, trialId);
+    const labels = { [runLabel]: options.runId, 'io.ocibench.trial': trialId };
     const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
     const result = await runTrial(
       spec,
@@ -93,12 +106,14 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
                 samplePeriodMs: options.samplePeriodMs,
               }),
         container: {
-          name: containerName(options.runId, trialId),
+          name,
           image,
           runtime: cell.runtime,
           bindSources: await bindSources(request, directory),
-          labels: { [runLabel]: options.runId, 'io.ocibench.trial': trialId },
+          labels,
         },
+        prober: options.prober,
+        peer: peerPlan(),
         request,
         params,
         limits: options.limits ?? defaultLimits,
@@ -109,5 +124,28 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     );
     if (directory !== null) await rm(directory, { recursive: true, force: true });
     return result;
+
+    /** The workload's peer, if it has one: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */
+    function peerPlan(): PeerPlan | null {
+      const peer = workload.peer?.(params);
+      if (peer === undefined) return null;
+      const peerImage = options.images.get(peer.image);
+      if (peerImage === undefined) throw new Error(`the image ${peer.image} of a peer was not provided`);
+      const { layout, driver } = options.hostPlace ?? {};
+      return {
+        spec: {
+          name: `${name}-peer`,
+          image: peerImage,
+          runtime: peerRuntime,
+          request: { command: peer.command, network: 'bridge', timeoutMs: request.timeoutMs },
+          bindSources: {},
+          labels,
+        },
+        cgroup:
+          layout === undefined || driver === undefined
+            ? null
+            : openTrialCgroup({ layout, driver, runId: options.runId, trialId: `${trialId}peer` }),
+      };
+    }
   };
 }

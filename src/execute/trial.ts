@@ -1,39 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Container, ContainerSpec, Engine } from '../engine/engine.ts';
-import type { Params } from '../model/cell.ts';
-import type { ErrorRecord } from '../model/error.ts';
+import { type Evidence, evidenceOf } from '../model/evidence.ts';
 import type { TrialSpec } from '../model/plan.ts';
-import type { Mark, MarkName, Reading, TrialOutcome, TrialPhase, TrialRecord } from '../model/trial.ts';
-import { ParseError, type Workload } from '../model/workload.ts';
-import { Interrupted, StepFailure, StepTimeout, withDeadline } from './deadline.ts';
-import type { TrialObserver } from './observer.ts';
+import type { Reading, TrialOutcome, TrialPhase, TrialRecord } from '../model/trial.ts';
+import { dropPageCache } from './cold-cache.ts';
+import { Interrupted, StepFailure, StepTimeout } from './deadline.ts';
+import { copyName, runGroup } from './group.ts';
+import { judgeEvidence } from './judge-evidence.ts';
+import { lifecycle } from './lifecycle.ts';
+import { Marks } from './marks.ts';
 import { OutputBuffer } from './output-buffer.ts';
+import { startPeer } from './peer.ts';
+import { clockDisagrees } from './stamps.ts';
 import { timeIteration } from './timing.ts';
-
-/** Time limits of the steps that are not the workload's own, ms. */
-export interface StepLimits {
-  readonly createMs: number;
-  readonly startMs: number;
-  readonly removeMs: number;
-}
-
-export const defaultLimits: StepLimits = { createMs: 30_000, startMs: 30_000, removeMs: 30_000 };
-
-/** Everything that one trial needs. */
-export interface TrialContext {
-  readonly engine: Engine;
-  readonly workload: Workload;
-  readonly observer: TrialObserver;
-  readonly container: Omit<ContainerSpec, 'cgroupParent' | 'request'>;
-  readonly request: ContainerSpec['request'];
-  readonly params: Params;
-  readonly limits: StepLimits;
-  readonly interrupt: AbortSignal;
-  /** Turns the engine's words into a reason and a fix. */
-  readonly explain: (engineMessage: string) => ErrorRecord;
-  /** Host CLOCK_MONOTONIC in ns. */
-  readonly now: () => bigint;
-}
+import type { TrialContext, TrialState } from './trial-context.ts';
+import { WorkWatch } from './work-watch.ts';
 
 /** A trial's record and its time series, which is stored apart. */
 export interface TrialResult {
@@ -41,25 +20,11 @@ export interface TrialResult {
   readonly readings: readonly Reading[];
 }
 
-/** Collects marks relative to the first one. */
-class Marks {
-  readonly list: Mark[] = [];
-  readonly #now: () => bigint;
-  #origin: bigint | null = null;
-
-  constructor(now: () => bigint) {
-    this.#now = now;
-  }
-
-  set(name: MarkName): void {
-    const at = this.#now();
-    this.#origin ??= at;
-    this.list.push({ name, atNs: Number(at - this.#origin) });
-  }
-}
+/** The clock inside and the clock outside disagree by more than {@link clockDisagrees} allows. */
+const clockFlag = 'container-clock>1%';
 
 /**
- * Runs one container from create to remove and records what happened. Never rejects: whatever the runtime or
+ * Runs one trial from create to remove and records what happened. Never rejects: whatever the runtime or
  * the engine does wrong is the record's outcome, and what it left behind is ended.
  */
 export async function runTrial(
@@ -72,35 +37,57 @@ export async function runTrial(
   },
   context: TrialContext,
 ): Promise<TrialResult> {
-  const { observer, engine } = context;
-  const marks = new Marks(context.now);
-  const output = new OutputBuffer();
-  const state: { container: Container | null; exitCode: number | null; removed: boolean } = {
-    container: null,
-    exitCode: null,
+  const { observer, request } = context;
+  const state: TrialState = {
+    marks: new Marks(context.now),
+    output: new OutputBuffer(),
+    outputs: new Map(),
+    work: new WorkWatch(() => observer.cpuNow()),
+    figures: {},
+    containers: [],
     removed: false,
+    copies: [],
+    peer: null,
+    exitCode: null,
+    oomKilled: null,
   };
   let iterationNs: number | null = null;
-  let outcome: TrialOutcome;
+  let problem: TrialOutcome | null = null;
   try {
     const timed = await timeIteration(spec.trialId, {
-      prepare: () => observer.prepare(),
-      iteration: () => lifecycle(context, marks, output, state),
+      async prepare() {
+        await observer.prepare();
+        if (context.peer !== null)
+          state.peer = await startPeer(context.engine, context.peer, context.interrupt);
+        if (request.coldCache) await dropPageCache();
+      },
+      iteration: () => runContainers(context, state),
     });
     if (!timed.ok) throw timed.error;
     iterationNs = timed.durationNs;
-    outcome = judge(context, output, state.exitCode);
   } catch (error) {
-    outcome = outcomeOf(error, context.explain);
+    problem = outcomeOf(error, context.explain);
   }
+  const peerCpuNs = state.peer?.cpuNs() ?? 0;
   await observer.stopped();
-  if (!state.removed)
-    await forceRemove(engine, state.container?.id ?? context.container.name, context.limits.removeMs);
-  const observed = await observer.finish();
+  await removeLeft(context, state);
+  const observed = await observer.finish({ cpuNs: peerCpuNs });
   // A sandbox that hung can keep its container from being removed until it has been ended.
-  if (!state.removed && observed.leaked.length > 0)
-    await forceRemove(engine, state.container?.id ?? context.container.name, context.limits.removeMs);
+  if (observed.leaked.length > 0) await removeLeft(context, state);
+  await state.peer?.remove();
   const { readings, ...seen } = observed;
+  const window = state.work.window();
+  const evidence: Omit<Evidence, 'stdout' | 'stderr' | 'truncated'> = {
+    marks: state.marks.list,
+    exitCode: state.exitCode,
+    oomKilled: state.oomKilled,
+    outputs: Object.fromEntries([...state.outputs].map(([name, buffer]) => [name, buffer.toOutput()])),
+    window,
+    copies: [...state.copies],
+    figures: state.figures,
+    cgroup: seen.cgroup,
+  };
+  const output = state.output.toOutput();
   return {
     record: {
       trialId: spec.trialId,
@@ -110,105 +97,32 @@ export async function runTrial(
       phase: place.phase,
       attempt: place.attempt,
       startedAt: place.startedAt,
-      marks: marks.list,
       iterationNs,
-      outcome,
-      exitCode: state.exitCode,
       ...seen,
+      ...evidence,
+      outcome: judgeEvidence(context, evidenceOf({ ...evidence, output }), problem),
       processes: [...seen.processes],
-      output: output.toOutput(),
+      noise:
+        seen.noise !== null && window !== null && clockDisagrees(window)
+          ? { ...seen.noise, flags: [...seen.noise.flags, clockFlag] }
+          : seen.noise,
+      output,
     },
     readings,
   };
 }
 
-/** The timed part: create, attach, start, wait for the end, remove. */
-async function lifecycle(
-  context: TrialContext,
-  marks: Marks,
-  output: OutputBuffer,
-  state: { container: Container | null; exitCode: number | null; removed: boolean },
-): Promise<void> {
-  const { engine, observer, workload, limits, interrupt, request } = context;
-  const step = <T>(
-    ...args: [Parameters<typeof withDeadline>[0], number, (signal: AbortSignal) => Promise<T>]
-  ) => withDeadline(args[0], args[1], interrupt, args[2]);
+/** The timed part. */
+async function runContainers(context: TrialContext, state: TrialState): Promise<void> {
+  const { engine, observer, workload, limits, interrupt, request, params } = context;
   const spec = { ...context.container, request, cgroupParent: observer.cgroupParent };
-
-  marks.set('create-begin');
-  const container = await step('create', limits.createMs, (signal) => engine.create(spec, signal));
-  marks.set('create-end');
-  state.container = container;
-  observer.created(container);
-
-  let onFirstByte = () => {};
-  const firstByte = new Promise<void>((resolve) => {
-    onFirstByte = resolve;
-  });
-  const sink = {
-    onFirstByte: () => {
-      marks.set('first-output');
-      onFirstByte();
-    },
-    onData: (stream: 'stdout' | 'stderr', chunk: Buffer) => output.add(stream, chunk),
-  };
-  // The stream and the waiter outlive this step, so they hang on the trial's signal, not on the step's.
-  const whole = new AbortController();
-  try {
-    const { closed } = await step('attach', limits.createMs, () => container.attach(sink, whole.signal));
-    const { exited } = await step('attach', limits.createMs, () => container.waitForExit(whole.signal));
-
-    marks.set('start-begin');
-    await step('start', limits.startMs, (signal) => container.start(signal));
-    marks.set('start-end');
-    observer.running();
-
-    if (workload.observe.kind === 'idle') {
-      const { settleMs } = workload.observe;
-      await step('run', request.timeoutMs, async (signal) => {
-        const early = exited.then((code) => {
-          throw new Error(`the container ended by itself with exit code ${code} before it was looked at`);
-        });
-        await Promise.race([firstByte.then(() => sleep(settleMs, undefined, { signal })), early]);
-        await Promise.race([observer.snapshot(), early]);
-        await container.kill(signal);
-      });
-    }
-    state.exitCode = await step('run', request.timeoutMs, () => exited);
-    marks.set('exit');
-    await Promise.race([closed, sleep(1_000, undefined, { ref: false })]);
-    await observer.stopped();
-
-    marks.set('remove-begin');
-    await step('remove', limits.removeMs, (signal) => container.remove(signal));
-    marks.set('remove-end');
-    state.removed = true;
-  } finally {
-    whole.abort();
-  }
-}
-
-/** Exit code and output of a container that ran to its end. */
-function judge(context: TrialContext, output: OutputBuffer, exitCode: number | null): TrialOutcome {
-  const { stdout, stderr, truncated } = output.toOutput();
-  const failed = (step: 'run' | 'parse', code: string, message: string): TrialOutcome => ({
-    status: 'failed',
-    step,
-    error: { code, message },
-  });
-  // The harness ends an idle container itself; its exit code says nothing.
-  if (context.workload.observe.kind !== 'idle' && exitCode !== 0) {
-    const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-    const hint = exitCode === 137 ? ' (SIGKILL: often the memory limit)' : '';
-    return failed('run', 'exit-code', `exit code ${exitCode}${hint}: ${lastLine.slice(0, 300)}`);
-  }
-  try {
-    context.workload.parse({ stdout, stderr, truncated }, context.params);
-    return { status: 'ok' };
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    return failed('parse', 'parse-failed', error.message);
-  }
+  const group = workload.group?.(params);
+  if (group === undefined) return lifecycle(context, spec, state);
+  const { marks, output, containers: created } = state;
+  const found = await runGroup(group, { engine, observer, spec, limits, interrupt, marks, output, created });
+  state.copies = found.copies;
+  Object.assign(state.figures, found.figures);
+  state.removed = true;
 }
 
 function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutcome {
@@ -224,10 +138,19 @@ function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutco
   return { status: 'failed', step: 'collect', error: { code: 'harness', message } };
 }
 
-async function forceRemove(engine: Engine, nameOrId: string, limitMs: number): Promise<void> {
-  const signal = AbortSignal.timeout(limitMs);
+/** Removes what was created and not removed; by name, since the engine may not even have said that it had created it. */
+async function removeLeft(context: TrialContext, state: TrialState): Promise<void> {
+  const { engine, container, limits, workload, params } = context;
+  if (state.removed) return;
+  const group = workload.group?.(params);
+  const names =
+    group === undefined
+      ? [state.containers[0]?.id ?? container.name]
+      : Array.from({ length: group.count }, (_, index) => copyName(container.name, index));
+  const signal = AbortSignal.timeout(limits.removeMs);
   const gaveUp = new Promise<void>((resolve) =>
     signal.addEventListener('abort', () => resolve(), { once: true }),
   );
-  await Promise.race([engine.forceRemove(nameOrId, signal).catch(() => undefined), gaveUp]);
+  const removals = names.map((name) => engine.forceRemove(name, signal).catch(() => undefined));
+  await Promise.race([Promise.all(removals), gaveUp]);
 }

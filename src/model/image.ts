@@ -13,3 +13,12 @@ export interface ImageRecipe {
   /** Paths of the root file system that are left out again, as shell patterns below the root. */
   readonly remove: readonly string[];
 }
+
+/** The image that a workload runs in: a recipe under workloads/images, a recipe of its own, or one that the engine has. */
+export type ImageSource = string | ImageRecipe | { readonly reference: string };
+
+/** What an image goes by in a run's records: the recipe's id, or the engine's reference. */
+export function imageId(source: ImageSource): string {
+  if (typeof source === 'string') return source;
+  return 'reference' in source ? source.reference : source.id;
+}

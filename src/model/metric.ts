@@ -14,8 +14,8 @@ export const categorySchema = z.enum([
 ]);
 export type Category = z.infer<typeof categorySchema>;
 
-/** Base units only; formatting is the report's business. */
-export const unitSchema = z.enum(['ns', 'bytes', 'count', 'ops/s', 'bytes/s', 'ns/op']);
+/** Base units only; formatting is the report's business. `ratio` has none: a share, or one quantity over another. */
+export const unitSchema = z.enum(['ns', 'bytes', 'count', 'ops/s', 'bytes/s', 'ns/op', 'ratio']);
 export type Unit = z.infer<typeof unitSchema>;
 
 export const betterSchema = z.enum(['lower', 'higher', 'neither']);
@@ -36,6 +36,12 @@ export interface ParsedValue {
   readonly unit: Unit;
   readonly better: Better;
   readonly value: number;
+}
+
+/** Something true of a cell that is not a quantity (`kernel.release` → `6.12.0`). What a container printed: untrusted. */
+export interface Fact {
+  readonly id: string;
+  readonly value: string;
 }
 
 /** Tidy form: one value of one trial. `metric` and `value` are null on the row that keeps a failed trial countable. */

@@ -14,6 +14,11 @@ export const trialStepSchema = z.enum([
   'attach',
   'start',
   'run',
+  'peer',
+  'probe',
+  'exec',
+  'pause',
+  'stop',
   'remove',
   'collect',
   'parse',
@@ -29,17 +34,19 @@ export const trialOutcomeSchema = z.discriminatedUnion('status', [
 ]);
 export type TrialOutcome = Readonly<z.infer<typeof trialOutcomeSchema>>;
 
-/** Names of the instants of a trial. `first-output` is the container's first byte on stdout or stderr. */
-export const markNameSchema = z.enum([
-  'create-begin',
-  'create-end',
-  'start-begin',
-  'start-end',
-  'first-output',
-  'exit',
-  'remove-begin',
-  'remove-end',
-]);
+/** Instants that every trial has as far as it comes. `first-output` is the container's first byte on stdout or stderr. */
+export type LifeMark =
+  | 'create-begin'
+  | 'create-end'
+  | 'start-begin'
+  | 'start-end'
+  | 'first-output'
+  | 'exit'
+  | 'remove-begin'
+  | 'remove-end';
+
+/** Names of the instants of a trial: those of every life, and those that a scenario's steps set. */
+export const markNameSchema = z.string().regex(/^[a-z][a-z0-9-]*$/);
 export type MarkName = z.infer<typeof markNameSchema>;
 
 /** An instant: host CLOCK_MONOTONIC nanoseconds since `create-begin` of the same trial. */
@@ -134,6 +141,26 @@ export const toolOutputSchema = z.object({
 });
 export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
 
+/**
+ * The part of a trial in which the tool really worked, as its container stamped it (`src/execute/stamps.ts`): how long it
+ * was by the container's clock and by the host's, and the CPU time used in it. Null where something could not be read.
+ */
+export const workWindowSchema = z.object({
+  /** By the container's own CLOCK_REALTIME, ns. */
+  containerNs: z.number(),
+  /** The same interval by the host's CLOCK_MONOTONIC, ns. */
+  hostNs: z.number(),
+  /** CPU time charged to the trial's own cgroup in it, ns. */
+  cpuNs: z.number().nullable(),
+  /** CPU time of the engine's cgroups in it, ns. */
+  engineCpuNs: z.number().nullable(),
+});
+export type WorkWindow = Readonly<z.infer<typeof workWindowSchema>>;
+
+/** One of several containers that a trial runs at once; `marks` are relative to the trial's own begin. */
+export const copySchema = z.object({ index: z.number().int().nonnegative(), marks: z.array(markSchema) });
+export type Copy = Readonly<z.infer<typeof copySchema>>;
+
 /** One line of trials.jsonl. */
 export const trialRecordSchema = z.object({
   trialId: z.string(),
@@ -165,6 +192,16 @@ export const trialRecordSchema = z.object({
   /** What its time series cost; null where none was taken, or where a trial is older than this. */
   sampling: samplingSchema.nullable().default(null),
   output: toolOutputSchema,
+  /** Did the engine say that the kernel ended it for want of memory? null where it was not asked, or did not say. */
+  oomKilled: z.boolean().nullable().default(null),
+  /** What the programs printed that the harness ran in the container or in its peer, by the step's name. */
+  outputs: z.record(z.string(), toolOutputSchema).default({}),
+  /** null where the container stamped nothing. */
+  window: workWindowSchema.nullable().default(null),
+  /** Empty where the trial is one container. */
+  copies: z.array(copySchema).default([]),
+  /** What the harness itself measured for this kind of trial, in base units (`sandboxes.charged` …). */
+  figures: z.record(z.string(), figureSchema).default({}),
 });
 export type TrialRecord = Readonly<z.infer<typeof trialRecordSchema>>;
 

@@ -1,13 +1,18 @@
 import type { Params } from './cell.ts';
-import type { Category, MetricDefinition, ParsedValue } from './metric.ts';
+import type { Evidence } from './evidence.ts';
+import type { ImageSource } from './image.ts';
+import type { Category, Fact, MetricDefinition, ParsedValue } from './metric.ts';
 import type { Preset } from './run.ts';
 import type { RuntimeFacts } from './runtime.ts';
-import type { ToolOutput } from './trial.ts';
+import type { Group, PeerRequest, ScenarioStep } from './scenario.ts';
 
 /** A mount that the harness makes for one trial and removes with it. */
 export interface MountRequest {
-  /** `bind`: a fresh scratch directory of the host; `tmpfs`: memory inside the container's mount namespace. */
-  readonly type: 'bind' | 'tmpfs';
+  /**
+   * `bind`: a fresh scratch directory of the host; `volume`: a fresh volume of the engine; `tmpfs`: memory inside the
+   * container's mount namespace.
+   */
+  readonly type: 'bind' | 'volume' | 'tmpfs';
   readonly target: string;
   /** Size limit of a tmpfs. */
   readonly bytes?: number;
@@ -18,9 +23,21 @@ export interface MountRequest {
 /** What a workload asks of the engine. Everything not named here is the same for every workload (limits, no network). */
 export interface ContainerRequest {
   readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   readonly mounts?: readonly MountRequest[];
+  /** `bridge`: the engine's default bridge; without it the container has a loopback device only. */
+  readonly network?: 'bridge';
   /** Memory limit in bytes; a default applies when absent. */
   readonly memoryBytes?: number;
+  /** CPU quota in CPUs (`cpu.max`); no limit when absent. */
+  readonly cpus?: number;
+  /** Drops the host's page cache (and with it runtime binaries and image files) before the trial: a cold start. */
+  readonly coldCache?: boolean;
+  /**
+   * The command prints the stamps `@ocibench begin|end <seconds>` around its work (`stamped.ts`): the harness
+   * takes them out of the output, measures CPU between them, and holds the container's clock against the host's.
+   */
+  readonly stamped?: boolean;
   /** The whole trial may take this long before it is ended and recorded as timed out. */
   readonly timeoutMs: number;
 }
@@ -41,8 +58,7 @@ export interface Workload {
   /** `category/name`, the path of its file. */
   readonly id: string;
   readonly category: Category;
-  /** Id of the image recipe under workloads/images. */
-  readonly image: string;
+  readonly image: ImageSource;
   readonly title: string;
   /** What runs, what it tells, known caveats per runtime. Markdown. */
   readonly description: string;
@@ -54,15 +70,29 @@ export interface Workload {
   readonly metrics: readonly MetricDefinition[];
   /** Target half-width of the headline ratio's CI as a fraction. */
   readonly precision: number;
+  /** Measured blocks after which nothing new is to be learned: facts, or figures that hardly vary. The run's own when absent. */
+  readonly maxBlocks?: number;
   readonly observe: Observation;
   container(params: Params): ContainerRequest;
+  /** What the harness does while the container runs; without it the container runs to its end by itself. */
+  steps?(params: Params): readonly ScenarioStep[];
+  /** Several containers in one trial. */
+  group?(params: Params): Group;
+  /** A container beside it, on the bridge, for `peer-exec`. */
+  peer?(params: Params): PeerRequest;
+  /** Exit codes of a program that ended as it should; `[0]` when absent. */
+  readonly exitCodes?: readonly number[];
   /**
    * The tool's output → values. Throws {@link ParseError} where the output is not what the tool prints or a
    * value is impossible: such a trial is a failed trial, not a data point.
    */
-  parse(output: ToolOutput, params: Params): readonly ParsedValue[];
+  parse(evidence: Evidence, params: Params): readonly ParsedValue[];
+  /** What its output says that is not a quantity; throws {@link ParseError} likewise. */
+  facts?(evidence: Evidence, params: Params): readonly Fact[];
   /** A reason why this runtime cannot run it, known without trying; null where it can. */
   unsupported?(runtime: RuntimeFacts, params: Params): string | null;
+  /** A reason why it could not be done here, told by what a trial printed, whatever its exit code; null where there is none. */
+  refused?(evidence: Evidence, params: Params): string | null;
 }
 
 /** Output that cannot be believed; its message quotes at most a line of it. */

@@ -55,6 +55,8 @@ export function displayUnit(unit: Unit, value: number, lang: Lang): DisplayUnit 
       const [factor, prefix] = scale(decimal, value);
       return { factor, name: `${prefix === '' ? '' : `${prefix} `}${operation}/s` };
     }
+    case 'ratio':
+      return { factor: 1, name: '' };
     case 'count': {
       const [factor, name] = scale(large, value);
       return { factor, name };

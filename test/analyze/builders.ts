@@ -4,6 +4,7 @@ import type { RunRecord, RunSubject } from '../../src/model/run.ts';
 import type { Preflight, RuntimeFacts } from '../../src/model/runtime.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { noExtras } from '../trial-extras.ts';
 
 export const kataMissing: Preflight = {
   status: 'unavailable',
@@ -163,6 +164,7 @@ export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
     leaked: [],
     noise: null,
     output: output('call.cost 100\n'),
+    ...noExtras,
     ...changes,
   };
 }

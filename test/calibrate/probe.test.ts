@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { parseProbe, probes } from '../../src/calibrate/probe.ts';
 import { probeScript } from '../../src/calibrate/probe-script.ts';
 import { ParseError } from '../../src/model/workload.ts';
+import { evidence as output } from '../trial-extras.ts';
 
 const run = async (...task: string[]) => (await execa('perl', ['-e', probeScript, ...task])).stdout;
-const output = (stdout: string) => ({ stdout, stderr: '', truncated: false });
 
 describe('the program itself, on this host', () => {
   test('burns at least what it is told and says how much', async () => {

@@ -39,7 +39,7 @@ test('lagging parts are left out, everything else stays', () => {
 async function snapshot(...answers: readonly Record<string, number>[]) {
   let asked = 0;
   const cgroup = { readNow: () => answers[Math.min(asked++, answers.length - 1)] ?? {}, pids: () => [] };
-  const place = { trialId: 't', containerId: 'f'.repeat(64), cgroup, sinceStartNs: () => 0 };
+  const place = { trialId: 't', containerIds: ['f'.repeat(64)], cgroup, sinceStartNs: () => 0 };
   const { reading } = await takeSnapshot(place);
   return { asked, figures: reading.figures };
 }

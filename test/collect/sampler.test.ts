@@ -224,7 +224,7 @@ test('a snapshot has the figures and the processes of one instant', async () => 
   put(file('cgroup.procs'), `${process.ppid}\n`);
   const { reading, processes } = await takeSnapshot({
     trialId: 't',
-    containerId,
+    containerIds: [containerId],
     cgroup,
     sinceStartNs: () => 42,
   });

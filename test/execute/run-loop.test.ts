@@ -4,6 +4,7 @@ import { type Cell, subjectKey } from '../../src/model/cell.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
+import { noExtras } from '../trial-extras.ts';
 
 const cells: Cell[] = ['startup/echo', 'io/fio'].flatMap((workload) =>
   ['runc', 'crun', 'runsc'].map((runtime) => ({
@@ -91,6 +92,7 @@ function simulate(
         leaked: [],
         noise: null,
         output: { stdout: '', stderr: '', truncated: false },
+        ...noExtras,
       };
       return { record, readings: [] };
     },

@@ -1,7 +1,8 @@
 import type { Container, ContainerSpec, Engine, OutputSink } from '../../src/engine/engine.ts';
 import { EngineError } from '../../src/engine/engine.ts';
 import type { Observed, TrialObserver } from '../../src/execute/observer.ts';
-import { runTrial, type TrialContext, type TrialResult } from '../../src/execute/trial.ts';
+import { runTrial, type TrialResult } from '../../src/execute/trial.ts';
+import type { TrialContext } from '../../src/execute/trial-context.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 
 /** What a scripted container does at each call. A step that is `'hang'` never answers. */
@@ -11,6 +12,7 @@ export interface Script {
   readonly remove?: 'hang' | Error;
   readonly exit?: number | 'hang';
   readonly stdout?: string;
+  readonly execExit?: number;
   readonly leaks?: boolean;
 }
 
@@ -75,6 +77,23 @@ function container(script: Script, calls: string[]): Container {
       calls.push('kill');
       exit(137);
     },
+    async stop() {
+      calls.push('stop');
+      exit(143);
+    },
+    async pause() {
+      calls.push('pause');
+    },
+    async unpause() {
+      calls.push('unpause');
+    },
+    async exec(command, given) {
+      calls.push(`exec ${command.join(' ')}`);
+      given.onFirstByte();
+      given.onData('stdout', Buffer.from('done\n'));
+      return script.execExit ?? 0;
+    },
+    inspect: async () => ({ oomKilled: false, address: '192.0.2.1' }),
     remove: () => step('remove'),
     stats: () => never(),
   };
@@ -90,6 +109,14 @@ export function fakeObserver(script: Script, calls: string[]): TrialObserver {
     created: () => calls.push('observer created'),
     running: () => calls.push('observer running'),
     snapshot: note('snapshot'),
+    cpuNow: () => ({ cgroupNs: null, engineNs: null }),
+    memoryNow: async () => ({
+      charged: { absent: 'fake' },
+      footprint: { absent: 'fake' },
+      available: { absent: 'fake' },
+    }),
+    availableNow: () => ({ absent: 'fake' }),
+    limits: () => ({}),
     stopped: note('stopped'),
     async finish(): Promise<Observed> {
       calls.push('observer finish');
@@ -142,6 +169,8 @@ export async function runScripted(
     observer: options.observer ?? fakeObserver(script, calls),
     container: { name: 'ocibench-r-t', image: 'base', runtime: 'runc', bindSources: {}, labels: {} },
     request: workload.container({}),
+    prober: { ask: async () => 0n, ready: async () => {}, close: () => {} },
+    peer: null,
     params: {},
     limits: { createMs: 60, startMs: 60, removeMs: 60 },
     interrupt: interrupt.signal,

@@ -8,6 +8,7 @@ import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { type Random, seededRandom } from '../../src/plan/prng.ts';
 import type { JudgedTrial } from '../../src/report/context.ts';
+import { noExtras } from '../trial-extras.ts';
 
 /** What a subject costs under a runtime that behaves like runc; `cost` scales it per runtime. */
 interface SubjectModel {
@@ -435,6 +436,7 @@ function trialRecord(cell: Cell, block: number, position: number, outcome: Trial
     engineCpu: { absent: 'synthetic' },
     sampling: null,
     processes: [],
+    ...noExtras,
     leaked: outcome.status === 'failed' ? [{ pid: 4242, comm: 'runsc-sandbox', role: 'sentry' }] : [],
     noise: {
       stealNs: 0,

@@ -9,7 +9,10 @@ test.each(runtimes)('the rate of events of sysbench under %s is read as printed'
   const text = captured(tool, `${runtime}.txt`);
   const printed = Number(/events per second: +([\d.]+)/.exec(text)?.[1]);
   expect(printed).toBeGreaterThan(0);
-  expect(valuesOf(sysbench.parse(output(text), {}))).toEqual({ 'sysbench.events_rate': printed });
+  expect(valuesOf(sysbench.parse(output(text), {}))).toEqual({
+    'sysbench.events_rate': printed,
+    'work.units': 60,
+  });
 });
 
 test.each([

@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Params } from '../../src/model/cell.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
-import type { ToolOutput } from '../../src/model/trial.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { evidence } from '../trial-extras.ts';
 
 /** The runtimes under which tool output was captured. */
 export const runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'] as const;
@@ -15,9 +15,7 @@ export function captured(tool: string, file: string): string {
   return readFileSync(join(import.meta.dirname, '../fixtures/tools', tool, file), 'utf8');
 }
 
-export function output(stdout: string): ToolOutput {
-  return { stdout, stderr: '', truncated: false };
-}
+export { evidence as output } from '../trial-extras.ts';
 
 /** Values of a parser by metric id. */
 export function valuesOf(values: readonly ParsedValue[]): Record<string, number> {
@@ -38,7 +36,7 @@ export function survivesHostileOutput(workload: Workload, good: string, params: 
   fc.assert(
     fc.property(fc.oneof(cut, garbled, numbers, noise, flood), (stdout) => {
       try {
-        for (const { value } of workload.parse(output(stdout), params))
+        for (const { value } of workload.parse(evidence(stdout), params))
           expect(Number.isFinite(value)).toBe(true);
       } catch (error) {
         expect(error).toBeInstanceOf(ParseError);

@@ -1,3 +1,4 @@
+import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 
 const events = 60;
@@ -26,7 +27,7 @@ the rate was lost under gVisor, which says something about reading clocks and st
   precision: 0.03,
   observe: { kind: 'series' },
   container: () => ({
-    command: [
+    command: stamped([
       '/usr/bin/sysbench',
       'cpu',
       '--cpu-max-prime=100000',
@@ -34,7 +35,8 @@ the rate was lost under gVisor, which says something about reading clocks and st
       '--time=0',
       '--threads=1',
       'run',
-    ],
+    ]),
+    stamped: true,
     timeoutMs: 60_000,
   }),
   parse({ stdout }) {
@@ -48,7 +50,10 @@ the rate was lost under gVisor, which says something about reading clocks and st
     // An event is some 10^7 operations: one a minute or a million a second means a broken clock.
     if (!(rate > 1 / 60 && rate < 1e6))
       throw new ParseError(`sysbench reports ${rate} events a second, which cannot be`);
-    return [{ metric: 'sysbench.events_rate', unit: 'ops/s', better: 'higher', value: rate }];
+    return [
+      { metric: 'sysbench.events_rate', unit: 'ops/s', better: 'higher', value: rate },
+      { metric: 'work.units', unit: 'count', better: 'neither', value: events },
+    ];
   },
 };
 export default sysbench;

@@ -4,9 +4,9 @@ const lib = 'usr/lib/*-linux-gnu';
 
 const tools: ImageRecipe = {
   id: 'tools',
-  description: 'fio, stress-ng and sysbench, with busybox as their shell',
+  description: 'fio, stress-ng and sysbench; busybox, and bash for the stamps around their work',
   suite: 'trixie',
-  packages: ['busybox-static', 'fio', 'stress-ng', 'sysbench'],
+  packages: ['busybox-static', 'bash', 'fio', 'stress-ng', 'sysbench'],
   // Documentation, and what the tools' dependencies bring for a graphics stack and for Python scripts: nothing
   // that one of the three programs is linked with.
   remove: [

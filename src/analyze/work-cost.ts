@@ -1,0 +1,31 @@
+import type { ParsedValue } from '../model/metric.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { harnessValue } from './harness-value.ts';
+import { resourceFigures } from './resource-figures.ts';
+
+/** What a parser calls the amount of work that its tool did. */
+export const workUnits = 'work.units';
+
+/**
+ * CPU time per unit of work, ns: what wall time hides where a runtime works on another core. Out of the stamped window
+ * where there is one, so that the container's start is not in it; else of the whole trial, start and removal included.
+ * Nothing where the parser counts no work, or where the CPU of a part is not known.
+ */
+export function workCost(
+  trial: Pick<TrialRecord, 'window' | 'cgroup' | 'engineCpu' | 'processes'>,
+  values: readonly ParsedValue[],
+): ParsedValue[] {
+  const units = values.find(({ metric }) => metric === workUnits)?.value;
+  if (units === undefined || !(units > 0)) return [];
+  const cpuNs = trial.window === null ? totalOf(trial) : windowOf(trial.window);
+  const cost = cpuNs === null ? null : harnessValue('work.cpu', cpuNs / units);
+  return cost === null ? [] : [cost];
+}
+
+function windowOf({ cpuNs, engineCpuNs }: NonNullable<TrialRecord['window']>): number | null {
+  return cpuNs === null || engineCpuNs === null ? null : cpuNs + engineCpuNs;
+}
+
+function totalOf(trial: Parameters<typeof resourceFigures>[0]): number | null {
+  return resourceFigures(trial).find(({ metric }) => metric === 'total.cpu')?.value ?? null;
+}

@@ -1,0 +1,48 @@
+import type { Params } from '../model/cell.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { endsContainer } from '../model/scenario.ts';
+import type { TrialOutcome } from '../model/trial.ts';
+import { ParseError, type Workload } from '../model/workload.ts';
+
+/**
+ * The outcome of a trial whose containers are gone: what went wrong with them (`problem`), or else what the program's exit
+ * code and output say. A workload that recognises a refusal goes before either: `unsupported` is no failure.
+ */
+export function judgeEvidence(
+  context: { readonly workload: Workload; readonly params: Params },
+  evidence: Evidence,
+  problem: TrialOutcome | null,
+): TrialOutcome {
+  const { workload, params } = context;
+  if (problem?.status === 'interrupted') return problem;
+  const reason = workload.refused?.(evidence, params) ?? null;
+  if (reason !== null) return { status: 'unsupported', reason };
+  if (problem !== null) return problem;
+  const failed = (step: 'run' | 'parse', code: string, message: string): TrialOutcome => ({
+    status: 'failed',
+    step,
+    error: { code, message },
+  });
+  const { exitCode, stdout, stderr } = evidence;
+  if (!harnessEnds(workload, params) && !(workload.exitCodes ?? [0]).includes(exitCode ?? -1)) {
+    const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+    const hint = exitCode === 137 ? ' (SIGKILL: often the memory limit)' : '';
+    return failed('run', 'exit-code', `exit code ${exitCode}${hint}: ${lastLine.slice(0, 300)}`);
+  }
+  if (workload.container(params).stamped && evidence.window === null)
+    return failed('parse', 'no-stamps', 'the container did not stamp the begin and the end of its work');
+  try {
+    workload.parse(evidence, params);
+    workload.facts?.(evidence, params);
+    return { status: 'ok' };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return failed('parse', 'parse-failed', error.message);
+  }
+}
+
+/** Does the harness end the container itself, or is there more than one? Then its exit code says nothing. */
+function harnessEnds(workload: Workload, params: Params): boolean {
+  if (workload.observe.kind === 'idle' || workload.group !== undefined) return true;
+  return (workload.steps?.(params) ?? []).some(endsContainer);
+}

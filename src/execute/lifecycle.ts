@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerSpec } from '../engine/engine.ts';
+import { endsContainer, type ScenarioStep } from '../model/scenario.ts';
+import type { TrialStep } from '../model/trial.ts';
+import { withDeadline } from './deadline.ts';
+import { StampReader } from './stamps.ts';
+import { doStep, type Scene, trialStepOf } from './steps.ts';
+import { TextWatch } from './text-watch.ts';
+import type { TrialContext, TrialState } from './trial-context.ts';
+
+/** Create, attach, start, the scenario's steps, the end, remove: one container's life, with its marks. */
+export async function lifecycle(
+  context: TrialContext,
+  spec: ContainerSpec,
+  state: TrialState,
+): Promise<void> {
+  const { engine, observer, limits, interrupt, request } = context;
+  const { marks, output } = state;
+  const step = <T>(name: TrialStep, limitMs: number, action: (signal: AbortSignal) => Promise<T>) =>
+    withDeadline(name, limitMs, interrupt, action);
+
+  marks.set('create-begin');
+  const container = await step('create', limits.createMs, (signal) => engine.create(spec, signal));
+  marks.set('create-end');
+  state.containers.push(container);
+  observer.created(container);
+
+  let onFirstByte = () => {};
+  const firstByte = new Promise<void>((resolve) => {
+    onFirstByte = resolve;
+  });
+  const printed = new TextWatch(marks.now);
+  const stamps = new StampReader(
+    (stamp) => state.work.onStamp(stamp),
+    (chunk) => output.add('stdout', chunk),
+  );
+  const sink = {
+    onFirstByte: () => {
+      marks.set('first-output');
+      onFirstByte();
+    },
+    onData: (stream: 'stdout' | 'stderr', chunk: Buffer) => {
+      const at = marks.now();
+      printed.add(chunk);
+      if (stream === 'stdout' && request.stamped) stamps.feed(chunk, Number(at));
+      else output.add(stream, chunk);
+    },
+  };
+  // The stream and the waiter outlive this step, so they hang on the trial's signal, not on the step's.
+  const whole = new AbortController();
+  try {
+    const { closed } = await step('attach', limits.createMs, () => container.attach(sink, whole.signal));
+    const { exited } = await step('attach', limits.createMs, () => container.waitForExit(whole.signal));
+
+    marks.set('start-begin');
+    await step('start', limits.startMs, (signal) => container.start(signal));
+    marks.set('start-end');
+    observer.running();
+
+    const { outputs, figures, peer } = state;
+    const scene: Scene = {
+      container,
+      observer,
+      marks,
+      firstByte,
+      printed,
+      peer,
+      prober: context.prober,
+      outputs,
+      figures,
+    };
+    const steps = stepsOf(context);
+    let ending = false;
+    const early = exited.then((code) => {
+      if (!ending) throw new Error(`the container ended by itself with exit code ${code}`);
+    });
+    early.catch(() => undefined);
+    for (const scenarioStep of steps) {
+      ending ||= endsContainer(scenarioStep);
+      const action = (signal: AbortSignal) => doStep(scenarioStep, scene, signal);
+      await step(trialStepOf(scenarioStep), request.timeoutMs, (signal) =>
+        ending ? action(signal) : Promise.race([action(signal), early]),
+      );
+    }
+    state.exitCode = await step('run', request.timeoutMs, () => exited);
+    marks.set('exit');
+    await Promise.race([closed, sleep(1_000, undefined, { ref: false })]);
+    stamps.end();
+    await observer.stopped();
+    const unusual = !(context.workload.exitCodes ?? [0]).includes(state.exitCode);
+    if (unusual || request.memoryBytes !== undefined)
+      state.oomKilled = await container.inspect(whole.signal).then(
+        ({ oomKilled }) => oomKilled,
+        () => null,
+      );
+
+    marks.set('remove-begin');
+    await step('remove', limits.removeMs, (signal) => container.remove(signal));
+    marks.set('remove-end');
+    state.removed = true;
+  } finally {
+    stamps.end();
+    whole.abort();
+  }
+
+  /** The workload's steps; an idle container is looked at once it has printed something and settled, and ended. */
+  function stepsOf({ workload, params }: TrialContext): readonly ScenarioStep[] {
+    if (workload.observe.kind !== 'idle') return workload.steps?.(params) ?? [];
+    return [
+      { do: 'await-first-output' },
+      { do: 'settle', ms: workload.observe.settleMs },
+      { do: 'snapshot' },
+      { do: 'kill' },
+    ];
+  }
+}

@@ -1,0 +1,38 @@
+import type { TrialCgroup } from '../collect/trial-cgroup.ts';
+import type { Container, ContainerSpec, Engine } from '../engine/engine.ts';
+import { StepFailure } from './deadline.ts';
+
+/** A container beside the one that is measured, and the cgroup that its work is charged to. */
+export interface Peer {
+  readonly container: Container;
+  /** CPU time it has used, ns; 0 where it cannot be read. */
+  cpuNs(): number;
+  remove(): Promise<void>;
+}
+
+/** What a peer is started from; `cgroup` null where the engine is on another host. */
+export interface PeerPlan {
+  readonly spec: Omit<ContainerSpec, 'cgroupParent'>;
+  readonly cgroup: TrialCgroup | null;
+}
+
+const limitMs = 30_000;
+
+/** Starts a peer before its trial begins. StepFailure where it cannot be started; nothing of it is left then. */
+export async function startPeer(engine: Engine, plan: PeerPlan, interrupt: AbortSignal): Promise<Peer> {
+  const { spec, cgroup } = plan;
+  const remove = async () => {
+    await engine.forceRemove(spec.name, AbortSignal.timeout(limitMs)).catch(() => undefined);
+    await cgroup?.remove();
+  };
+  try {
+    await cgroup?.prepare();
+    const signal = AbortSignal.any([interrupt, AbortSignal.timeout(limitMs)]);
+    const container = await engine.create({ ...spec, cgroupParent: cgroup?.parent ?? null }, signal);
+    await container.start(signal);
+    return { container, cpuNs: () => cgroup?.readNow()['cpu.usage'] ?? 0, remove };
+  } catch (error) {
+    await remove();
+    throw new StepFailure('peer', error);
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Stamps that a container prints around its work: `@ocibench begin <seconds>` and `@ocibench end <seconds>`, several of
+ * each, with its own clock's time. They are taken out of its output.
+ */
+export interface Stamp {
+  readonly edge: 'begin' | 'end';
+  /** The container's clock, ns. */
+  readonly containerNs: number;
+  /** Host CLOCK_MONOTONIC when it arrived, ns. */
+  readonly hostNs: number;
+}
+
+const pattern = /^@ocibench (begin|end) (\d{1,12}\.\d{1,9})\r?$/;
+/** No stamp is longer; a line that is may be a program's own and is passed on as it comes. */
+const longest = 60;
+
+/** Reads stdout chunk by chunk: calls `onStamp` for every stamp and passes everything else on unchanged. */
+export class StampReader {
+  #pending = '';
+  readonly #onStamp: (stamp: Stamp) => void;
+  readonly #pass: (chunk: Buffer) => void;
+  /** Does the text before `#pending` end a line? Only then can a stamp begin. */
+  #lineStart = true;
+
+  constructor(onStamp: (stamp: Stamp) => void, pass: (chunk: Buffer) => void) {
+    this.#onStamp = onStamp;
+    this.#pass = pass;
+  }
+
+  feed(chunk: Buffer, hostNs: number): void {
+    // latin1 maps each byte to one character and back, so that what is no stamp comes out as it went in.
+    let text = this.#pending + chunk.toString('latin1');
+    this.#pending = '';
+    let passed = '';
+    while (text !== '') {
+      const end = text.indexOf('\n');
+      const line = end === -1 ? text : text.slice(0, end);
+      const mayBeStamp =
+        this.#lineStart && '@ocibench '.startsWith(line.slice(0, 10)) && line.length < longest;
+      if (end === -1) {
+        if (mayBeStamp) this.#pending = text;
+        else {
+          passed += text;
+          this.#lineStart = false;
+        }
+        break;
+      }
+      const found = mayBeStamp ? pattern.exec(line) : null;
+      if (found === null) passed += text.slice(0, end + 1);
+      else
+        this.#onStamp({
+          edge: found[1] as Stamp['edge'],
+          containerNs: Math.round(Number(found[2]) * 1e9),
+          hostNs,
+        });
+      this.#lineStart = true;
+      text = text.slice(end + 1);
+    }
+    if (passed !== '') this.#pass(Buffer.from(passed, 'latin1'));
+  }
+
+  /** Passes on what was held back: the output has ended. */
+  end(): void {
+    if (this.#pending !== '') this.#pass(Buffer.from(this.#pending, 'latin1'));
+    this.#pending = '';
+  }
+}
+
+/**
+ * How long the work between the stamps was by both clocks, ns; null without stamps on both sides. A stamp arrives late
+ * and never early, so of the stamps of one side the one with the shortest way tells the offset between the clocks.
+ */
+export function stampedInterval(
+  stamps: readonly Stamp[],
+): { readonly containerNs: number; readonly hostNs: number } | null {
+  const side = (edge: Stamp['edge']) => stamps.filter((stamp) => stamp.edge === edge);
+  const [begins, ends] = [side('begin'), side('end')];
+  const begin = begins.at(-1);
+  const end = ends[0];
+  if (begin === undefined || end === undefined) return null;
+  const offset = (of: readonly Stamp[]) => Math.min(...of.map((stamp) => stamp.hostNs - stamp.containerNs));
+  const containerNs = end.containerNs - begin.containerNs;
+  return { containerNs, hostNs: containerNs + offset(ends) - offset(begins) };
+}
+
+/** A container's clock may differ from the host's by this fraction of the interval, and by what the way of a stamp varies. */
+export const clockTolerance = { fraction: 0.01, ns: 2e6 } as const;
+
+/** Does the container's clock go wrong by more than that? */
+export function clockDisagrees(interval: { readonly containerNs: number; readonly hostNs: number }): boolean {
+  const { containerNs, hostNs } = interval;
+  return Math.abs(containerNs - hostNs) > clockTolerance.fraction * hostNs + clockTolerance.ns;
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Container } from '../engine/engine.ts';
+import type { ScenarioStep } from '../model/scenario.ts';
+import type { Figure, TrialStep } from '../model/trial.ts';
+import type { Marks } from './marks.ts';
+import type { TrialObserver } from './observer.ts';
+import { OutputBuffer } from './output-buffer.ts';
+import type { Peer } from './peer.ts';
+import type { Prober } from './prober.ts';
+import type { TextWatch } from './text-watch.ts';
+
+/** What the steps of a scenario act on. */
+export interface Scene {
+  readonly container: Container;
+  readonly observer: TrialObserver;
+  readonly marks: Marks;
+  /** Resolves when the container has printed anything. */
+  readonly firstByte: Promise<void>;
+  /** What the container has printed so far. */
+  readonly printed: TextWatch;
+  readonly peer: Peer | null;
+  readonly prober: Prober;
+  /** By the name of the step. */
+  readonly outputs: Map<string, OutputBuffer>;
+  readonly figures: Record<string, Figure>;
+}
+
+/** The step of a trial's record that a failure in a scenario's step is told under. */
+export function trialStepOf(step: ScenarioStep): TrialStep {
+  switch (step.do) {
+    case 'await-service':
+      return 'probe';
+    case 'exec':
+      return 'exec';
+    case 'peer-exec':
+      return 'peer';
+    case 'pause':
+    case 'unpause':
+      return 'pause';
+    case 'stop':
+    case 'kill':
+      return 'stop';
+    default:
+      return 'run';
+  }
+}
+
+/** Does one step. Rejects with what the engine said, or with what is wrong with the scenario. */
+export async function doStep(step: ScenarioStep, scene: Scene, signal: AbortSignal): Promise<void> {
+  const { container, observer, marks } = scene;
+  const timed = async (name: string, action: () => Promise<void>) => {
+    marks.set(`${name}-begin`);
+    await action();
+    marks.set(`${name}-end`);
+  };
+  switch (step.do) {
+    case 'await-first-output':
+      return scene.firstByte;
+    case 'await-output':
+      return scene.printed.until(step.text, signal).then((at) => marks.set(step.mark, at));
+    case 'settle':
+      return sleep(step.ms, undefined, { signal });
+    case 'snapshot':
+      return observer.snapshot();
+    case 'limits':
+      Object.assign(scene.figures, observer.limits());
+      return;
+    case 'await-service': {
+      const host = await addressOf(container, signal);
+      const { port, protocol } = step;
+      marks.set(step.mark, await scene.prober.ask({ host, port, protocol }, signal));
+      return;
+    }
+    case 'exec':
+      return execIn(container, step.name, step.command, scene, signal);
+    case 'peer-exec': {
+      if (scene.peer === null) throw new Error('the workload has no peer to run a program in');
+      const address = await addressOf(container, signal);
+      const command = step.command.map((argument) => argument.replaceAll('{address}', address));
+      return execIn(scene.peer.container, step.name, command, scene, signal);
+    }
+    case 'pause':
+      return timed('pause', () => container.pause(signal));
+    case 'unpause':
+      return timed('unpause', () => container.unpause(signal));
+    case 'stop':
+      return timed('stop', () => container.stop(step.graceSeconds, signal));
+    case 'kill':
+      return timed('kill', () => container.kill(signal));
+  }
+}
+
+async function addressOf(container: Container, signal: AbortSignal): Promise<string> {
+  const { address } = await container.inspect(signal);
+  if (address === null) throw new Error('the engine gave the container no address');
+  return address;
+}
+
+async function execIn(
+  container: Container,
+  name: string,
+  command: readonly string[],
+  scene: Scene,
+  signal: AbortSignal,
+): Promise<void> {
+  const { marks } = scene;
+  const output = new OutputBuffer();
+  scene.outputs.set(name, output);
+  marks.set(`${name}-begin`);
+  const code = await container.exec(
+    command,
+    {
+      onFirstByte: () => marks.set(`${name}-output`),
+      onData: (stream, chunk) => output.add(stream, chunk),
+    },
+    signal,
+  );
+  marks.set(`${name}-end`);
+  if (code === 0) return;
+  const { stdout, stderr } = output.toOutput();
+  const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+  throw new Error(`'${command[0]}' ended with exit code ${code}: ${lastLine.slice(0, 300)}`);
+}

@@ -1,0 +1,45 @@
+/** Text to look back on: what was asked for may be split over chunks, and arrive before it is asked for. */
+const memory = 64 * 1024;
+
+interface Waiting {
+  readonly text: string;
+  readonly found: (at: bigint) => void;
+}
+
+/** Tells when a text has been printed. Remembers the last 64 KiB, so that a text that came before the question counts. */
+export class TextWatch {
+  readonly #now: () => bigint;
+  #seen = '';
+  /** Length of what was printed, and when, chunk by chunk. */
+  readonly #arrivals: { end: number; at: bigint }[] = [];
+  #length = 0;
+  #waiting: readonly Waiting[] = [];
+
+  constructor(now: () => bigint) {
+    this.#now = now;
+  }
+
+  add(chunk: Buffer): void {
+    const at = this.#now();
+    this.#length += chunk.length;
+    this.#arrivals.push({ end: this.#length, at });
+    if (this.#arrivals.length > 4096) this.#arrivals.shift();
+    this.#seen = (this.#seen + chunk.toString('latin1')).slice(-memory);
+    const open = this.#waiting;
+    this.#waiting = open.filter(({ text }) => !this.#seen.includes(text));
+    for (const waiting of open) if (!this.#waiting.includes(waiting)) waiting.found(at);
+  }
+
+  /** Resolves with the instant at which the text had arrived as a whole; rejects when the signal is aborted. */
+  until(text: string, signal: AbortSignal): Promise<bigint> {
+    const at = this.#seen.indexOf(text);
+    if (at !== -1) {
+      const end = this.#length - this.#seen.length + at + text.length;
+      return Promise.resolve(this.#arrivals.find((arrival) => arrival.end >= end)?.at ?? this.#now());
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting = [...this.#waiting, { text, found: resolve }];
+      signal.addEventListener('abort', () => reject(new Error(`'${text}' was not printed`)), { once: true });
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Container, ContainerSpec, Engine } from '../engine/engine.ts';
+import type { Params } from '../model/cell.ts';
+import type { ErrorRecord } from '../model/error.ts';
+import type { Copy, Figure } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import type { StepLimits } from './deadline.ts';
+import type { Marks } from './marks.ts';
+import type { TrialObserver } from './observer.ts';
+import type { OutputBuffer } from './output-buffer.ts';
+import type { Peer, PeerPlan } from './peer.ts';
+import type { Prober } from './prober.ts';
+import type { WorkWatch } from './work-watch.ts';
+
+/** Everything that one trial needs. */
+export interface TrialContext {
+  readonly engine: Engine;
+  readonly workload: Workload;
+  readonly observer: TrialObserver;
+  readonly prober: Prober;
+  readonly container: Omit<ContainerSpec, 'cgroupParent' | 'request'>;
+  readonly request: ContainerSpec['request'];
+  readonly params: Params;
+  /** null where the workload has none. */
+  readonly peer: PeerPlan | null;
+  readonly limits: StepLimits;
+  readonly interrupt: AbortSignal;
+  /** Turns the engine's words into a reason and a fix. */
+  readonly explain: (engineMessage: string) => ErrorRecord;
+  /** Host CLOCK_MONOTONIC in ns. */
+  readonly now: () => bigint;
+}
+
+/** What becomes known of a trial while it runs; read when it is over, however it ended. */
+export interface TrialState {
+  readonly marks: Marks;
+  readonly output: OutputBuffer;
+  /** By the name of the step. */
+  readonly outputs: Map<string, OutputBuffer>;
+  readonly work: WorkWatch;
+  readonly figures: Record<string, Figure>;
+  readonly containers: Container[];
+  /** Did the trial itself remove all of them? */
+  removed: boolean;
+  copies: readonly Copy[];
+  peer: Peer | null;
+  exitCode: number | null;
+  oomKilled: boolean | null;
+}

@@ -1,0 +1,43 @@
+import type { MarkName, ToolOutput, TrialRecord } from './trial.ts';
+import { ParseError } from './workload.ts';
+
+/** What a parser reads: what the container printed and what the harness saw of it. Everything printed is untrusted. */
+export interface Evidence
+  extends ToolOutput,
+    Readonly<
+      Pick<
+        TrialRecord,
+        'marks' | 'exitCode' | 'oomKilled' | 'outputs' | 'window' | 'copies' | 'figures' | 'cgroup'
+      >
+    > {}
+
+/** The evidence of a recorded trial. */
+export function evidenceOf(trial: Omit<Evidence, keyof ToolOutput> & Pick<TrialRecord, 'output'>): Evidence {
+  const { marks, exitCode, oomKilled, outputs, window, copies, figures, cgroup } = trial;
+  return { ...trial.output, marks, exitCode, oomKilled, outputs, window, copies, figures, cgroup };
+}
+
+/** ns between two marks of a trial. ParseError where one is missing or they are in the wrong order. */
+export function between(evidence: Pick<Evidence, 'marks'>, from: MarkName, to: MarkName): number {
+  const at = (name: MarkName) => evidence.marks.find((mark) => mark.name === name)?.atNs;
+  const [begin, end] = [at(from), at(to)];
+  if (begin === undefined || end === undefined)
+    throw new ParseError(`the trial has no mark ${begin === undefined ? from : to}`);
+  if (end < begin) throw new ParseError(`the mark ${to} is before ${from}`);
+  return end - begin;
+}
+
+/** What the step of that name printed. ParseError where there was none. */
+export function outputOf(evidence: Pick<Evidence, 'outputs'>, name: string): ToolOutput {
+  const found = evidence.outputs[name];
+  if (found === undefined) throw new ParseError(`the trial has no output of the step ${name}`);
+  return found;
+}
+
+/** A figure that the harness measured. ParseError with its reason where it is absent. */
+export function figureOf(evidence: Pick<Evidence, 'figures'>, id: string): number {
+  const figure = evidence.figures[id];
+  if (figure === undefined) throw new ParseError(`the trial has no figure ${id}`);
+  if ('absent' in figure) throw new ParseError(`${id}: ${figure.absent}`);
+  return figure.value;
+}

@@ -1,0 +1,42 @@
+import type { ProcessRole, ProcessUsage } from './trial.ts';
+
+/** Shared by all containers, so not part of what one container costs. */
+const daemons: ReadonlySet<ProcessRole> = new Set(['dockerd', 'containerd']);
+
+/** The processes that exist for the container: all but the daemons. */
+export function ownProcesses(processes: readonly ProcessUsage[]): readonly ProcessUsage[] {
+  return processes.filter((process) => !daemons.has(process.role));
+}
+
+/** Sum of PSS in bytes; null where one process could not be read, since the sum would be too small. */
+export function sumPss(processes: readonly ProcessUsage[]): number | null {
+  let sum = 0;
+  for (const { pssBytes } of processes) {
+    if (pssBytes === null) return null;
+    sum += pssBytes;
+  }
+  return sum;
+}
+
+/**
+ * Shared memory that is charged to the cgroup but mapped by none of its processes, bytes: gVisor's sentry keeps the
+ * application's memory in a memfd, of which its stubs map only what the application touched since it was last mapped
+ * there; and files in a tmpfs. PSS sees nothing of either. Null where a part of it is unknown.
+ */
+export function unmappedShmem(processes: readonly ProcessUsage[], shmemBytes: number | null): number | null {
+  if (shmemBytes === null) return null;
+  let mapped = 0;
+  for (const { inCgroup, pssShmemBytes } of processes) {
+    if (!inCgroup) continue;
+    if (pssShmemBytes === null || pssShmemBytes === undefined) return null;
+    mapped += pssShmemBytes;
+  }
+  return Math.max(0, shmemBytes - mapped);
+}
+
+/** PSS of the own processes and the shared memory that none of them maps, bytes; null where a part is unknown. */
+export function footprint(processes: readonly ProcessUsage[], shmemBytes: number | null): number | null {
+  const own = ownProcesses(processes);
+  const [total, unmapped] = [sumPss(own), unmappedShmem(own, shmemBytes)];
+  return own.length === 0 || total === null || unmapped === null ? null : total + unmapped;
+}
