@@ -12,11 +12,17 @@ const phases: readonly (readonly [metric: string, from: LifeMark, to: LifeMark])
   ['startup.total', 'create-begin', 'remove-end'],
 ];
 
+const lifeMarks: ReadonlySet<string> = new Set(
+  phases.flatMap(([, from, to]) => [from, to]).concat('start-end'),
+);
+
 /**
- * Phases of a container's life from the marks of its trial, ns. A phase is absent when one of its marks is,
+ * Phases of a container's life from the marks of its trial, ns. Nothing where the harness did something to the container
+ * meanwhile (other marks), since its life is not its own then. A phase is absent when one of its marks is,
  * or when they are in the wrong order: exit and output reach us by two connections and may overtake each other.
  */
 export function startupPhases(marks: readonly Mark[]): ParsedValue[] {
+  if (marks.some(({ name }) => !lifeMarks.has(name))) return [];
   const at = new Map<string, number>(marks.map((mark) => [mark.name, mark.atNs]));
   return phases.flatMap(([metric, from, to]) => {
     const begin = at.get(from);

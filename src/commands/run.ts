@@ -150,6 +150,7 @@ async function measure(options: {
       cells,
       writer,
       precisionOf: precisionOf(run, workloads),
+      maxBlocksOf: maxBlocksOf(workloads),
       runTrial: trialRunner({
         engine: session.engine,
         runId: run.runId,
@@ -192,6 +193,11 @@ function withBlocksForVerdict(config: ResolvedConfig, cells: readonly Cell[]): R
   const comparisons = cells.filter((cell) => cell.runtime !== config.baseline).length;
   const needed = blocksNeeded(Math.max(1, comparisons), config.thresholds.alpha);
   return { ...config, minBlocks: Math.max(config.minBlocks, Math.min(needed, config.maxBlocks)) };
+}
+
+function maxBlocksOf(workloads: readonly Workload[]): (id: string) => number {
+  const byId = new Map(workloads.map(({ id, maxBlocks }) => [id, maxBlocks]));
+  return (id) => byId.get(id) ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** Derives each trial once, however often precision is asked for. */

@@ -1,4 +1,4 @@
-import { type Cell, subjectKey } from '../model/cell.ts';
+import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TrialPhase, TrialRecord } from '../model/trial.ts';
@@ -22,6 +22,8 @@ export interface RunLoop {
   readonly cells: readonly Cell[];
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly precisionOf: PrecisionOf;
+  /** Blocks after which a workload has nothing new to tell; by its id. */
+  readonly maxBlocksOf: (workload: string) => number;
   readonly runTrial: (
     spec: TrialSpec,
     place: { block: number; phase: TrialPhase; attempt: number },
@@ -79,7 +81,8 @@ export async function runBlocks(
       const decision = decide(states, loop.config, loop.now() - started);
       if (decision.kind === 'stop') return { trials, stopReason: decision.reason };
       const chosen = new Set(decision.subjects);
-      cells = loop.cells.filter((cell) => chosen.has(subjectKey(cell)));
+      const given = hopeless(trials);
+      cells = loop.cells.filter((cell) => chosen.has(subjectKey(cell)) && !given.has(cellKey(cell)));
     }
     const block = planBlock({ seed: loop.config.seed, block: next, phase, cells });
     loop.writer.appendBlock(block);
@@ -89,6 +92,21 @@ export async function runBlocks(
   }
 }
 
+/** Failures in a row after which a cell is given up: its reason is known by then, and its time goes to the others. */
+const failuresInARow = 3;
+
+/** Keys of cells that more trials would tell nothing of: those that said they cannot, and those that failed again and again. */
+function hopeless(trials: readonly TrialRecord[]): ReadonlySet<string> {
+  const given = new Set<string>();
+  for (const [key, own] of Map.groupBy(trials, (trial) => cellKey(trial.cell))) {
+    const ended = own.map(({ outcome }) => outcome.status).filter((status) => status !== 'interrupted');
+    const last = ended.slice(-failuresInARow);
+    const failing = last.length === failuresInARow && last.every((status) => status !== 'ok');
+    if (failing || ended.at(-1) === 'unsupported') given.add(key);
+  }
+  return given;
+}
+
 /** Time that earlier sessions of a resumed run spent in trials, ms: the budget is the run's, not the session's. */
 function timeSpent(trials: readonly TrialRecord[]): number {
   return trials.reduce((sum, trial) => sum + (trial.marks.at(-1)?.atNs ?? 0) / 1e6, 0);
@@ -96,6 +114,7 @@ function timeSpent(trials: readonly TrialRecord[]): number {
 
 function subjectStates(loop: RunLoop, trials: readonly TrialRecord[], costs: BlockCosts): SubjectState[] {
   const widths = loop.precisionOf(trials);
+  const workloadOf = new Map(loop.cells.map((cell) => [subjectKey(cell), cell.workload]));
   const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
   return [...new Set(loop.cells.map(subjectKey))].map((subject) => {
     const own = bySubject.get(subject) ?? [];
@@ -105,6 +124,7 @@ function subjectStates(loop: RunLoop, trials: readonly TrialRecord[], costs: Blo
       blocks: new Set(measured.map((trial) => trial.block)).size,
       width: widths.get(subject) ?? null,
       costMs: costs.median(subject),
+      maxBlocks: loop.maxBlocksOf(workloadOf.get(subject) ?? ''),
       alive:
         own.some((trial) => trial.outcome.status === 'ok') ||
         new Set(own.map((trial) => trial.block)).size < 2,

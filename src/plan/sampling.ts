@@ -9,6 +9,8 @@ export interface SubjectState {
   readonly width: number | null;
   /** Median wall time of this subject in a block, ms; null before the first. */
   readonly costMs: number | null;
+  /** Blocks after which its workload has nothing new to tell; the run's own limit where that is lower. */
+  readonly maxBlocks: number;
   /** Has any cell of it a chance of a value? False when every runtime's trial of it has failed so far. */
   readonly alive: boolean;
 }
@@ -37,8 +39,9 @@ export function decide(
   const alive = states.filter((state) => state.alive);
   if (alive.length === 0) return { kind: 'stop', reason: 'nothing-to-measure' };
   const wanting = alive.filter(
-    ({ blocks, width }) =>
-      blocks < config.maxBlocks && (blocks < config.minBlocks || width === null || width > 1),
+    ({ blocks, width, maxBlocks }) =>
+      blocks < Math.min(config.maxBlocks, maxBlocks) &&
+      (blocks < config.minBlocks || width === null || width > 1),
   );
   if (wanting.length === 0) {
     const precise = alive.every((state) => state.width !== null && state.width <= 1);
@@ -69,8 +72,12 @@ function finishable(
   const chosen = new Set<string>();
   let reservedMs = 0;
   const missing = wanting
-    .filter(({ blocks }) => blocks < minBlocks)
-    .map(({ subject, blocks, costMs }) => ({ subject, needMs: (minBlocks - blocks) * (costMs ?? 0) }))
+    .map(({ subject, blocks, costMs, maxBlocks }) => ({
+      subject,
+      needMs: (Math.min(minBlocks, maxBlocks) - blocks) * (costMs ?? 0),
+      lacks: blocks < Math.min(minBlocks, maxBlocks),
+    }))
+    .filter(({ lacks }) => lacks)
     .toSorted((a, b) => a.needMs - b.needMs);
   for (const { subject, needMs } of missing) {
     if (timeLeft <= 0 || reservedMs + needMs > timeLeft) continue;

@@ -39,7 +39,8 @@ function simulate(
     before?: { blocks: PlannedBlock[]; trials: TrialRecord[] };
     interruptAfter?: number;
     width?: (subject: string) => number | null;
-    outcome?: (cell: Cell) => TrialOutcome;
+    outcome?: (cell: Cell, block: number) => TrialOutcome;
+    maxBlocks?: (workload: string) => number;
     msPerTrial?: number;
     config?: Partial<ResolvedConfig>;
   } = {},
@@ -56,6 +57,7 @@ function simulate(
     interrupt: interrupt.signal,
     now: () => clock,
     onEvent: () => undefined,
+    maxBlocksOf: options.maxBlocks ?? (() => 99),
     precisionOf: () =>
       new Map(cells.map((cell) => [subjectKey(cell), options.width?.(subjectKey(cell)) ?? null])),
     writer: {
@@ -83,7 +85,9 @@ function simulate(
         startedAt: '',
         marks: [],
         iterationNs: null,
-        outcome: cut ? { status: 'interrupted' } : (options.outcome?.(spec.cell) ?? { status: 'ok' }),
+        outcome: cut
+          ? { status: 'interrupted' }
+          : (options.outcome?.(spec.cell, place.block) ?? { status: 'ok' }),
         exitCode: 0,
         cgroup: null,
         engineCpu: { absent: '' },
@@ -146,6 +150,39 @@ test('a failing cell does not stop the others; a subject that only fails is give
   });
   const fioBlocks = new Set(all.trials.filter((t) => t.cell.workload === 'io/fio').map((t) => t.block));
   expect(fioBlocks.size).toBe(2);
+});
+
+test('a cell that keeps failing is given up and the others of its subject go on, paired as before', async () => {
+  const failure: TrialOutcome = { status: 'timed-out', step: 'start', limitMs: 1 };
+  const bad = (cell: Cell) => cell.runtime === 'runsc' && cell.workload === 'io/fio';
+  const count = (trials: readonly TrialRecord[], runtime: string) =>
+    trials.filter((t) => t.cell.workload === 'io/fio' && t.cell.runtime === runtime).length;
+  const always = await simulate({ outcome: (cell) => (bad(cell) ? failure : { status: 'ok' }) });
+  expect(count(always.trials, 'runsc')).toBe(3);
+  expect(count(always.trials, 'crun')).toBe(6);
+  // Two failures in a row and then a good trial: it only limps.
+  const limping = await simulate({
+    outcome: (cell, block) => (bad(cell) && block % 3 !== 2 ? failure : { status: 'ok' }),
+  });
+  expect(count(limping.trials, 'runsc')).toBe(6);
+});
+
+test('a cell that says that it cannot is not asked again', async () => {
+  const { trials } = await simulate({
+    outcome: (cell) =>
+      cell.runtime === 'runsc' ? { status: 'unsupported', reason: 'no io_uring here' } : { status: 'ok' },
+  });
+  for (const workload of ['io/fio', 'startup/echo'])
+    expect(trials.filter((t) => t.cell.workload === workload && t.cell.runtime === 'runsc')).toHaveLength(1);
+});
+
+test('a workload takes no more blocks than it has news for', async () => {
+  const { trials, stopReason } = await simulate({ maxBlocks: (id) => (id === 'io/fio' ? 1 : 99) });
+  const blocksOf = (workload: string) =>
+    new Set(trials.filter((t) => t.cell.workload === workload).map((t) => t.block)).size;
+  expect(blocksOf('io/fio')).toBe(2);
+  expect(blocksOf('startup/echo')).toBe(6);
+  expect(stopReason).toBe('max-blocks');
 });
 
 test('an interrupted run goes on where it was: same plan, nothing twice, only the trial in flight again', async () => {

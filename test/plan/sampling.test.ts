@@ -8,6 +8,7 @@ const state = (subject: string, more: Partial<SubjectState> = {}): SubjectState 
   blocks: 7,
   width: 2,
   costMs: 1000,
+  maxBlocks: 99,
   alive: true,
   ...more,
 });
@@ -20,6 +21,15 @@ test('all subjects go on until the least number of blocks, however narrow their 
 test('a subject that is precise enough costs no more time', () => {
   const states = [state('wide'), state('narrow', { width: 0.9 })];
   expect(decide(states, config, 0)).toEqual({ kind: 'block', subjects: ['wide'] });
+});
+
+test('a workload that has nothing new to tell after some blocks gets no more of them, and no time is kept for it', () => {
+  const facts = state('facts', { blocks: 1, maxBlocks: 1, width: null });
+  expect(decide([facts, state('wide')], config, 0)).toEqual({ kind: 'block', subjects: ['wide'] });
+  expect(decide([facts], config, 0)).toEqual({ kind: 'stop', reason: 'max-blocks' });
+  const dear = state('dear', { blocks: 3, maxBlocks: 4, width: null, costMs: 90_000 });
+  // One block of it is wanted, not the four that the others need.
+  expect(decide([dear], config, 5_000)).toEqual({ kind: 'block', subjects: ['dear'] });
 });
 
 test('it stops by precision, by blocks and by time, and says which', () => {

@@ -9,10 +9,22 @@ const echo: Workload = {
   title: 'Start, print a line, end',
   description: `Runs \`/bin/echo\` of busybox and nothing else, so that what is measured is the container and not its program.
 The host's monotonic clock marks create, start, the first byte of output, the exit and the removal, over one API
-connection that is attached before the start. No network is set up: with a bridge, Docker's exit path alone takes about
-100 ms longer under every runtime, which would hide their differences.`,
-  parameters: {},
-  presets: { quick: [{}], standard: [{}], full: [{}] },
+connection that is attached before the start.
+
+Without parameters no network is set up and the page cache is as the last container left it. \`network=bridge\` adds what
+Docker's default bridge costs: a virtual cable, addresses, firewall rules, and about 100 ms more on the way out, under every
+runtime alike (a gVisor that is told \`--network=none\` gets the cable and ignores it). \`cache=cold\` drops the page cache,
+so that image and runtime binaries come from the disk: the first start after a boot or a deploy. Larger binaries (runsc is a
+Go program of 60 MB) pay more there. Programs that are running all the time (dockerd, containerd) stay in memory.`,
+  parameters: {
+    network: "bridge: Docker's default bridge; none when absent",
+    cache: 'cold: the page cache is dropped before every start (needs root); warm when absent',
+  },
+  presets: {
+    quick: [{}],
+    standard: [{}, { network: 'bridge' }, { cache: 'cold' }],
+    full: [{}, { network: 'bridge' }, { cache: 'cold' }, { cache: 'cold', network: 'bridge' }],
+  },
   metrics: [
     {
       id: 'startup.to_output',
@@ -23,7 +35,12 @@ connection that is attached before the start. No network is set up: with a bridg
   ],
   precision: 0.03,
   observe: { kind: 'nothing' },
-  container: () => ({ command: ['/bin/echo', line], timeoutMs: 30_000 }),
+  container: ({ network, cache }) => ({
+    command: ['/bin/echo', line],
+    ...(network === 'bridge' ? { network } : {}),
+    ...(cache === 'cold' ? { coldCache: true } : {}),
+    timeoutMs: 30_000,
+  }),
   parse({ stdout }) {
     if (stdout !== `${line}\n`)
       throw new ParseError(`expected the line '${line}', got ${JSON.stringify(stdout.slice(0, 80))}`);

@@ -1,0 +1,88 @@
+import { figureOf } from '../../src/model/evidence.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const budgetBytes = 4 * 2 ** 30;
+
+const density: Workload = {
+  id: 'startup/density',
+  category: 'startup',
+  image: 'base',
+  title: 'Idle containers side by side',
+  description: `Starts \`sandboxes\` containers that sleep, waits, and asks what each of them costs the host, from three sides:
+the proportional set size of every process that works for them (headline), what their cgroups are charged and could not give
+back, and the fall of the host's \`MemAvailable\`, which knows nothing of cgroups and processes, so that it is fair to every
+runtime and holds page tables and kernel memory too. What all sandboxes share (a runtime's binary in the page cache, the first
+container's start of the engine) is spread over them, so the figure per sandbox falls as their number grows. While they idle,
+the CPU that they and the engine use is counted: gVisor's sentry wakes up by itself.
+
+MemAvailable moves with everything else on the host: on a busy one its fall can even be negative, which is kept as it is and
+has no ratio. No more sandboxes are started once the
+host has lost ${budgetBytes / 2 ** 30} GiB.`,
+  parameters: { sandboxes: 'containers that are idle at the same time' },
+  presets: {
+    quick: [],
+    standard: [{ sandboxes: 8 }],
+    full: [4, 8, 16, 32].map((sandboxes) => ({ sandboxes })),
+  },
+  metrics: [
+    {
+      id: 'density.footprint',
+      unit: 'bytes',
+      better: 'lower',
+      description:
+        'PSS of all processes of the sandboxes, shims included, and shared memory that none maps ÷ sandboxes',
+    },
+    {
+      id: 'density.charged',
+      unit: 'bytes',
+      better: 'lower',
+      description:
+        'charge of the trial’s cgroup without page cache and slab that could be reclaimed ÷ sandboxes; no shims',
+    },
+    {
+      id: 'density.available',
+      unit: 'bytes',
+      better: 'lower',
+      description:
+        'fall of MemAvailable (/proc/meminfo) ÷ sandboxes; negative where the host gained memory meanwhile',
+    },
+    {
+      id: 'density.idle_cpu',
+      unit: 'ratio',
+      better: 'lower',
+      description:
+        'CPU time of sandboxes and engine while idle ÷ time ÷ sandboxes: share of one CPU; absent where none was used',
+    },
+  ],
+  precision: 0.05,
+  maxBlocks: 8,
+  observe: { kind: 'nothing' },
+  container: () => ({ command: ['/bin/sh', '-c', 'echo idle; exec sleep 3600'], timeoutMs: 120_000 }),
+  group: ({ sandboxes }) => ({ kind: 'density', count: Number(sandboxes), budgetBytes, idleMs: 2_000 }),
+  parse(evidence, { sandboxes }) {
+    const count = figureOf(evidence, 'sandboxes.count');
+    if (count !== Number(sandboxes))
+      throw new ParseError(
+        `${count} of ${sandboxes} sandboxes used up the memory budget of ${budgetBytes} bytes`,
+      );
+    const bytes = (metric: string, of: string) =>
+      ({ metric, unit: 'bytes', better: 'lower', value: figureOf(evidence, of) / count }) as const;
+    const cpu = figureOf(evidence, 'sandboxes.idle_cpu') + figureOf(evidence, 'sandboxes.idle_engine_cpu');
+    return [
+      bytes('density.footprint', 'sandboxes.footprint'),
+      bytes('density.charged', 'sandboxes.charged'),
+      bytes('density.available', 'sandboxes.available'),
+      ...(cpu > 0
+        ? [
+            {
+              metric: 'density.idle_cpu',
+              unit: 'ratio',
+              better: 'lower',
+              value: cpu / figureOf(evidence, 'sandboxes.idle_time') / count,
+            } as const,
+          ]
+        : []),
+    ];
+  },
+};
+export default density;
