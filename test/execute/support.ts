@@ -3,6 +3,7 @@ import { EngineError } from '../../src/engine/engine.ts';
 import type { Observed, TrialObserver } from '../../src/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../src/execute/trial.ts';
 import type { TrialContext } from '../../src/execute/trial-context.ts';
+import type { Group, ScenarioStep } from '../../src/model/scenario.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 
 /** What a scripted container does at each call. A step that is `'hang'` never answers. */
@@ -157,12 +158,25 @@ export function fakeWorkload(observe: Workload['observe'] = { kind: 'nothing' })
 /** Runs one trial of a scripted container; also returns the calls in order. */
 export async function runScripted(
   script: Script,
-  options: { observe?: Workload['observe']; interruptAfterMs?: number; observer?: TrialObserver } = {},
+  options: {
+    observe?: Workload['observe'];
+    interruptAfterMs?: number;
+    observer?: TrialObserver;
+    steps?: readonly ScenarioStep[];
+    group?: Group;
+    workload?: Partial<Workload>;
+  } = {},
 ): Promise<TrialResult & { calls: string[] }> {
   const calls: string[] = [];
   const interrupt = new AbortController();
   if (options.interruptAfterMs !== undefined) setTimeout(() => interrupt.abort(), options.interruptAfterMs);
-  const workload = fakeWorkload(options.observe);
+  const { steps, group } = options;
+  const workload: Workload = {
+    ...fakeWorkload(options.observe),
+    ...(steps === undefined ? {} : { steps: () => steps }),
+    ...(group === undefined ? {} : { group: () => group }),
+    ...options.workload,
+  };
   const context: TrialContext = {
     engine: fakeEngine(script, calls),
     workload,

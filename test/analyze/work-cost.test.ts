@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { workCost } from '../../src/analyze/work-cost.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { trialRecord } from './builders.ts';
+
+const units = (value: number) => [{ metric: 'work.units', unit: 'count', better: 'neither', value }] as const;
+const costOf = (trial: Partial<TrialRecord>, value = 4) =>
+  workCost(trialRecord(trial), units(value)).map(({ metric, unit, value: ns }) => [metric, unit, ns]);
+const counted = (ns: number) => ({ value: ns, source: 'test' });
+const whole = {
+  cgroup: { source: 'v2', path: '/t', figures: { 'cpu.usage': counted(800) } },
+  engineCpu: counted(200),
+} as const;
+
+test('CPU of container and engine in the stamped window, per unit; what came before and after is not in it', () => {
+  const window = { containerNs: 1, hostNs: 1, cpuNs: 300, engineCpuNs: 20 };
+  expect(costOf({ ...whole, window })).toEqual([['work.cpu', 'ns/op', 80]]);
+});
+
+test('without stamps it is the whole trial', () => {
+  expect(costOf(whole)).toEqual([['work.cpu', 'ns/op', 250]]);
+});
+
+test('nothing is said where a part is unknown or no work was counted', () => {
+  expect(costOf({ ...whole, engineCpu: { absent: 'x' } })).toEqual([]);
+  expect(costOf({ ...whole, window: { containerNs: 1, hostNs: 1, cpuNs: null, engineCpuNs: 1 } })).toEqual(
+    [],
+  );
+  expect(costOf(whole, 0)).toEqual([]);
+  expect(workCost(trialRecord(whole), [])).toEqual([]);
+});
