@@ -162,9 +162,10 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .description('write the reports of a run again, from disk, without Docker')
     .argument('<run>', 'a run id, a path, or latest')
     .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
+    .option('--config <file>', 'where workloads of your own are (default: bench.config.ts in this directory)')
     .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
     .option('--json', 'print the analysis as JSON instead of a table')
-    .action((run: string, flags: Pick<CommonFlags, 'out' | 'lang' | 'json'>) =>
+    .action((run: string, flags: Pick<CommonFlags, 'out' | 'lang' | 'json' | 'config'>) =>
       finish(reportCommand(run, flags)),
     );
   root

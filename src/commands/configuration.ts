@@ -2,8 +2,10 @@ import { randomInt } from 'node:crypto';
 import type { RunFlags } from '../config/command-line.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Resolution, resolveConfig } from '../config/resolve.ts';
+import { loadWorkloads } from '../config/workloads.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
+import type { Workload } from '../model/workload.ts';
 
 /** Flags that commands share beside those that choose what is measured. */
 export interface CommonFlags extends RunFlags {
@@ -29,6 +31,12 @@ export async function loadResolution(flags: CommonFlags): Promise<Resolution> {
     exitCode: exitCodes.misuse,
     problems: resolved.problems,
   });
+}
+
+/** Every workload that there is: shipped, and of bench.config.ts. OcibenchError (exit 2) where one cannot be used. */
+export async function allWorkloads(flags: Pick<CommonFlags, 'config'>): Promise<readonly Workload[]> {
+  const loaded = await loadConfig(flags.config ?? null, process.cwd());
+  return loadWorkloads(loaded?.config.ownWorkloads ?? []);
 }
 
 /** `--lang` of commands that need no further configuration. */

@@ -8,13 +8,14 @@ import { defaultDaemonJson } from '../lab/default-daemon.ts';
 import { durationText, emulatedMaxTime } from '../lab/limits.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import type { RunInput } from '../lab/run-disk.ts';
+import { imageId } from '../model/image.ts';
 import { findRun } from '../store/run-directory.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { preflightWorkload } from './preflights.ts';
 import { theWorkload } from './preparation.ts';
 import type { RunFlags } from './run.ts';
 import { cacheDirectory } from './session.ts';
-import { chooseSubjects } from './subjects.ts';
+import { chooseSubjects, imagesOf } from './subjects.ts';
 import { terminal } from './terminal.ts';
 
 /** What the guest is given, as far as it is known before the accelerator is. */
@@ -35,8 +36,8 @@ async function neededRecipes(config: Resolution['config'] | null) {
   const recipes = await loadRecipes();
   if (config === null) return recipes;
   const workloads = await loadWorkloads();
-  const chosen = chooseSubjects(workloads, config).map((subject) => subject.workload);
-  const wanted = new Set([theWorkload(workloads, preflightWorkload), ...chosen].map(({ image }) => image));
+  const images = chooseSubjects(workloads, config).flatMap(imagesOf);
+  const wanted = new Set([theWorkload(workloads, preflightWorkload).image, ...images].map(imageId));
   return recipes.filter(({ id }) => wanted.has(id));
 }
 
@@ -47,6 +48,17 @@ async function imageFiles(config: Resolution['config'] | null): Promise<readonly
     files.push((await buildImage({ recipe, cacheDir, log: terminal.log })).tarPath);
   }
   return files;
+}
+
+/** What the user should know before the guest boots; null where there is nothing. */
+function notes(longerMs: number | null, ownWorkloads: number): string | null {
+  const said = [
+    longerMs === null
+      ? ''
+      : `under emulation everything is several times slower: the run may measure for ${durationText(longerMs)} (--max-time to choose)`,
+    ownWorkloads === 0 ? '' : 'the workloads of bench.config.ts are not taken into the guest',
+  ].filter((text) => text !== '');
+  return said.length === 0 ? null : said.join('; ');
 }
 
 /**
@@ -79,16 +91,14 @@ export async function guestInput(
     terminal: process.stdout.isTTY ? { rows, columns, type: TERM ?? 'vt100' } : null,
     images: () => imageFiles(subjects),
     forAccelerator(accelerator) {
-      const { daemonJson: _hostPath, ...data } = own;
+      // Functions cannot be written into the guest's configuration.
+      const { daemonJson: _hostPath, ownWorkloads, ...data } = own;
       const asked = run?.maxTime ?? own.maxTime;
       const longer = run === null || asked !== undefined ? null : emulatedMaxTime(accelerator, config.preset);
       return {
         config: longer === null ? data : { ...data, maxTime: durationText(longer) },
         maxTimeMs: run === null ? null : (longer ?? config.maxTimeMs),
-        note:
-          longer === null
-            ? null
-            : `under emulation everything is several times slower: the run may measure for ${durationText(longer)} (--max-time to choose)`,
+        note: notes(longer, ownWorkloads?.length ?? 0),
       };
     },
   };

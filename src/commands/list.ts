@@ -1,13 +1,12 @@
 import Table from 'cli-table3';
 import { harnessMetrics } from '../analyze/metrics.ts';
-import { loadWorkloads } from '../config/workloads.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import { formatParams } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { MetricDefinition } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
 import { terminalText } from '../report/sanitize.ts';
-import { type CommonFlags, loadResolution } from './configuration.ts';
+import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
 import { registeredRuntimes } from './registered.ts';
 import { terminal } from './terminal.ts';
 
@@ -41,6 +40,11 @@ async function runtimes(flags: CommonFlags) {
   return Promise.all(entries.map(async (entry) => ({ ...entry, ...(await identifyRuntime(entry)) })));
 }
 
+/** A workload without its functions. */
+function describe(workload: Workload): object {
+  return Object.fromEntries(Object.entries(workload).filter(([, value]) => typeof value !== 'function'));
+}
+
 function workloadRow(workload: Workload): string[] {
   const sets = Object.entries(workload.presets).map(
     ([preset, params]) => `${preset}: ${params.map((set) => formatParams(set) || 'yes').join(' | ') || 'no'}`,
@@ -62,10 +66,10 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
   const wanted = what === undefined ? kinds : kinds.filter((kind) => kind === what);
   if (wanted.length === 0)
     throw new OcibenchError(`list knows ${kinds.join(', ')}, not '${what}'`, { exitCode: exitCodes.misuse });
-  const workloads = await loadWorkloads();
+  const workloads = await allWorkloads(flags);
   const lists = {
     runtimes: wanted.includes('runtimes') ? await runtimes(flags) : [],
-    workloads: workloads.map(({ container: _, parse: __, unsupported: ___, ...described }) => described),
+    workloads: workloads.map(describe),
     metrics: await metrics(workloads),
   };
   if (flags.json) {

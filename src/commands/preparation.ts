@@ -84,6 +84,8 @@ export async function prepareRun(options: {
   readonly session: Session;
   readonly config: ResolvedConfig;
   readonly registered: Registered;
+  /** Every workload that can be chosen. */
+  readonly workloads: readonly Workload[];
   readonly harnessVersion: string;
   readonly startedAt: string;
   readonly interrupt: AbortSignal;
@@ -91,7 +93,7 @@ export async function prepareRun(options: {
   const { session, config, registered } = options;
   const host = await readHostFacts();
   const entries = await entriesOf(session, registered, config);
-  const subjects = chooseSubjects(await loadWorkloads(), config);
+  const subjects = chooseSubjects(options.workloads, config);
   const { runtimes, images, explain } = await tryRuntimes({
     session,
     entries,

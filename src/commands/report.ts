@@ -1,22 +1,21 @@
 import { dirname, join, resolve } from 'node:path';
-import { loadWorkloads } from '../config/workloads.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import { findRun, loadRun } from '../store/run-directory.ts';
 import { conclude, printConclusion } from './conclude.ts';
-import { type CommonFlags, languageOf } from './configuration.ts';
+import { allWorkloads, type CommonFlags, languageOf } from './configuration.ts';
 import { terminal } from './terminal.ts';
 
 /** `ocibench report RUN`: analysis, CSV, charts and reports again, from disk alone. */
 export async function reportCommand(
   name: string,
-  flags: Pick<CommonFlags, 'out' | 'lang' | 'json'>,
+  flags: Pick<CommonFlags, 'out' | 'lang' | 'json' | 'config'>,
 ): Promise<ExitCode> {
   const results = await findRun(name, join(resolve(flags.out ?? '.'), 'results'));
   const { run, trials, torn } = await loadRun(results);
   for (const file of torn) terminal.log(`${file}: its last line was cut off by a crash and is left out`);
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
   const place = { results, charts: join(dirname(dirname(results)), 'charts', run.runId) };
-  const conclusion = await conclude(run, trials, await loadWorkloads(), lang, place);
+  const conclusion = await conclude(run, trials, await allWorkloads(flags), lang, place);
   printConclusion(run, conclusion, place, { lang, json: flags.json ?? false });
   return exitCodes.ok;
 }

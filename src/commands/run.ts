@@ -4,7 +4,6 @@ import { deriveTrial } from '../analyze/derive.ts';
 import { judge } from '../analyze/effective-trial.ts';
 import { headlinePrecision } from '../analyze/precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
-import { loadWorkloads } from '../config/workloads.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import type { Cell } from '../model/cell.ts';
@@ -17,7 +16,7 @@ import { pointLatest } from '../store/files.ts';
 import { findRun, loadRun, openRun, type StoredRun } from '../store/run-directory.ts';
 import { removeLeftovers } from './clean.ts';
 import { conclude, outputPlace, printConclusion } from './conclude.ts';
-import { type CommonFlags, loadResolution } from './configuration.ts';
+import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
 import { type Preparation, prepareRun } from './preparation.ts';
 import { startProgress } from './progress.ts';
@@ -69,7 +68,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   );
   const startedAt = new Date();
   const runId = before?.run.runId ?? newRunId(startedAt);
-  const workloads = await loadWorkloads();
+  const workloads = await allWorkloads(flags);
   let finished: { run: RunRecord; trials: readonly TrialRecord[] };
   try {
     await using session = await openSession(runId, config.engine, registered.entries);
@@ -81,6 +80,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
       session,
       config,
       registered,
+      workloads,
       harnessVersion,
       startedAt: before?.run.startedAt ?? startedAt.toISOString(),
       interrupt: interrupt.signal,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { presetSchema } from '../model/run.ts';
+import type { Workload } from '../model/workload.ts';
 import {
   parseDuration,
   parseFraction,
@@ -57,6 +58,13 @@ export const benchConfigSchema = z
       .min(1, 'must not be empty'),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
     workloads: z.array(z.string().min(1, 'must not be empty')).min(1, 'must not be empty'),
+    /** Workloads of one's own, made with defineWorkload; they are chosen and measured like those that are shipped. */
+    ownWorkloads: z.array(
+      z.custom<Workload>(
+        (value) => typeof value === 'object' && value !== null,
+        'must be a workload: defineWorkload({ id, category, image, title, metrics, container, parse })',
+      ),
+    ),
     /** The runtime that the others are compared with. */
     baseline: name,
     /** Fewest and most measured blocks, `{min, max}` or `'7..12'`. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
+import type { Workload } from '../model/workload.ts';
 import { parseFlags, type RunFlags } from './command-line.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
 import type { BenchConfig, Variant } from './define-config.ts';
@@ -16,6 +17,7 @@ export interface Surroundings {
 export interface Resolution {
   readonly config: ResolvedConfig;
   readonly variants: readonly Variant[];
+  readonly ownWorkloads: readonly Workload[];
   /** The daemon.json that was asked for; null: the default one, where it exists. */
   readonly daemonJson: string | null;
 }
@@ -109,7 +111,15 @@ export function resolveConfig(
         commonDefaults.thresholds.alpha,
     },
   };
-  return { ok: true, resolution: { config, variants, daemonJson: merged.daemonJson ?? null } };
+  return {
+    ok: true,
+    resolution: {
+      config,
+      variants,
+      ownWorkloads: file?.ownWorkloads ?? [],
+      daemonJson: merged.daemonJson ?? null,
+    },
+  };
 }
 
 /** JSON with sorted keys and no blanks: equal values give equal texts. */

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatParams } from '../model/cell.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
@@ -29,25 +29,47 @@ export async function loadRecipes(directory = shippedDirectory): Promise<readonl
   return found.map(({ value }) => value as ImageRecipe);
 }
 
-function problemsOf(path: string, value: unknown, recipes: ReadonlySet<string>): Problem[] {
-  const file = `workloads/${path}.ts`;
-  const problem = (key: string, message: string, fix: string): Problem => ({ file, key, message, fix });
+/** What is wrong with a workload; `where` says how its problems name it, `path` is the id that its place gives it. */
+function problemsOf(
+  value: unknown,
+  where: { readonly file: string; readonly prefix: string; readonly path: string },
+  recipes: ReadonlySet<string>,
+): Problem[] {
+  const problem = (key: string, message: string, fix: string): Problem => ({
+    file: where.file,
+    key: `${where.prefix}${key}`,
+    message,
+    fix,
+  });
   if (typeof value !== 'object' || value === null)
     return [problem('', 'has no default export', 'export default a Workload (src/model/workload.ts)')];
   const workload = value as Partial<Workload>;
+  const { path } = where;
   const problems: Problem[] = [];
   if (workload.id !== path)
     problems.push(problem('id', `is '${workload.id}'`, `name it as its file: '${path}'`));
   if (!categorySchema.safeParse(workload.category).success || workload.category !== path.split('/')[0])
     problems.push(
-      problem('category', `is '${workload.category}'`, `name it as its folder: '${path.split('/')[0]}'`),
+      problem(
+        'category',
+        `is '${workload.category}'`,
+        `name it as the first part of its id: '${path.split('/')[0]}'`,
+      ),
     );
-  if (typeof workload.image === 'string' && !recipes.has(workload.image))
+  const { image } = workload;
+  if (image === undefined || (typeof image === 'string' && !recipes.has(image)))
     problems.push(
-      problem('image', `there is no recipe '${workload.image}'`, `choose from: ${[...recipes].join(', ')}`),
+      problem(
+        'image',
+        `there is no recipe '${image}'`,
+        `choose from: ${[...recipes].join(', ')}; or { reference: 'name:tag' }`,
+      ),
     );
   if ((workload.metrics ?? []).length === 0)
     problems.push(problem('metrics', 'is empty', 'list at least the headline metric'));
+  for (const name of ['container', 'parse'] as const)
+    if (typeof workload[name] !== 'function')
+      problems.push(problem(name, 'is missing', 'write it as a function (src/model/workload.ts)'));
   for (const [preset, sets] of Object.entries(workload.presets ?? {}))
     for (const params of sets)
       try {
@@ -63,18 +85,48 @@ function problemsOf(path: string, value: unknown, recipes: ReadonlySet<string>):
   return problems;
 }
 
+/** An id is `category/name`, as the path of a file would be. */
+const idPattern = /^[a-z]+\/[a-z0-9][a-z0-9-]*$/;
+
+function ownProblems(
+  own: readonly Workload[],
+  taken: ReadonlySet<string>,
+  recipes: ReadonlySet<string>,
+): Problem[] {
+  const file = 'bench.config.ts';
+  return own.flatMap((workload, index) => {
+    const prefix = `ownWorkloads.${index}.`;
+    const id = String(workload.id);
+    const wrong = (message: string, fix: string): Problem[] => [{ file, key: `${prefix}id`, message, fix }];
+    if (!idPattern.test(id))
+      return wrong(`is '${id}'`, "write category/name in small letters, such as 'app/checkout'");
+    if (taken.has(id) || own.findIndex((other) => other.id === id) < index)
+      return wrong(`there is a workload '${id}' already`, 'choose another name');
+    return problemsOf(workload, { file, prefix, path: id }, recipes);
+  });
+}
+
 /**
- * Every workload under workloads/, sorted by id: one file each, found by its place. OcibenchError (exit 2) with
- * all that is wrong with any of them.
+ * Every workload under workloads/, sorted by id: one file each, found by its place; then those of bench.config.ts.
+ * OcibenchError (exit 2) with all that is wrong with any of them.
  */
-export async function loadWorkloads(directory = shippedDirectory): Promise<readonly Workload[]> {
+export async function loadWorkloads(
+  own: readonly Workload[] = [],
+  directory = shippedDirectory,
+): Promise<readonly Workload[]> {
   const recipes = new Set((await loadRecipes(directory)).map((recipe) => recipe.id));
   const found = (await defaultExports(directory)).filter(({ path }) => !path.startsWith(`${imagesFolder}/`));
-  const problems = found.flatMap(({ path, value }) => problemsOf(path, value, recipes));
+  const taken = new Set(found.map(({ path }) => path));
+  const problems = [
+    ...found.flatMap(({ path, value }) =>
+      problemsOf(value, { file: `workloads/${path}.ts`, prefix: '', path }, recipes),
+    ),
+    ...ownProblems(own, taken, recipes),
+  ];
   if (problems.length > 0)
-    throw new OcibenchError(`${relative('.', directory) || directory} holds workloads that cannot be used`, {
+    throw new OcibenchError('there are workloads that cannot be used', {
       exitCode: exitCodes.misuse,
       problems,
     });
-  return found.map(({ value }) => value as Workload);
+  return [...found.map(({ value }) => value as Workload), ...own];
 }

@@ -1,3 +1,5 @@
+import type { WorkWindow } from '../model/trial.ts';
+
 /**
  * Stamps that a container prints around its work: `@ocibench begin <seconds>` and `@ocibench end <seconds>`, several of
  * each, with its own clock's time. They are taken out of its output.
@@ -66,28 +68,35 @@ export class StampReader {
   }
 }
 
+/** See {@link WorkWindow}. */
+export type StampedInterval = Pick<WorkWindow, 'containerNs' | 'hostNs' | 'uncertaintyNs'>;
+
 /**
  * How long the work between the stamps was by both clocks, ns; null without stamps on both sides. A stamp arrives late
  * and never early, so of the stamps of one side the one with the shortest way tells the offset between the clocks.
  */
-export function stampedInterval(
-  stamps: readonly Stamp[],
-): { readonly containerNs: number; readonly hostNs: number } | null {
+export function stampedInterval(stamps: readonly Stamp[]): StampedInterval | null {
   const side = (edge: Stamp['edge']) => stamps.filter((stamp) => stamp.edge === edge);
   const [begins, ends] = [side('begin'), side('end')];
   const begin = begins.at(-1);
   const end = ends[0];
   if (begin === undefined || end === undefined) return null;
-  const offset = (of: readonly Stamp[]) => Math.min(...of.map((stamp) => stamp.hostNs - stamp.containerNs));
+  const offsets = (of: readonly Stamp[]) => of.map((stamp) => stamp.hostNs - stamp.containerNs);
+  const least = (of: readonly Stamp[]) => Math.min(...offsets(of));
+  const spread = (of: readonly Stamp[]) => Math.max(...offsets(of)) - least(of);
   const containerNs = end.containerNs - begin.containerNs;
-  return { containerNs, hostNs: containerNs + offset(ends) - offset(begins) };
+  return {
+    containerNs,
+    hostNs: containerNs + least(ends) - least(begins),
+    uncertaintyNs: spread(begins) + spread(ends),
+  };
 }
 
-/** A container's clock may differ from the host's by this fraction of the interval, and by what the way of a stamp varies. */
-export const clockTolerance = { fraction: 0.01, ns: 2e6 } as const;
+/** A container's clock may differ from the host's by this fraction of the interval, and by this much. */
+const clockTolerance = { fraction: 0.01, ns: 2e6 } as const;
 
-/** Does the container's clock go wrong by more than that? */
-export function clockDisagrees(interval: { readonly containerNs: number; readonly hostNs: number }): boolean {
-  const { containerNs, hostNs } = interval;
-  return Math.abs(containerNs - hostNs) > clockTolerance.fraction * hostNs + clockTolerance.ns;
+/** Does the container's clock go wrong by more than that and by more than the ways of the stamps varied? */
+export function clockDisagrees({ containerNs, hostNs, uncertaintyNs }: StampedInterval): boolean {
+  const allowed = clockTolerance.fraction * hostNs + clockTolerance.ns + uncertaintyNs;
+  return Math.abs(containerNs - hostNs) > allowed;
 }

@@ -150,6 +150,8 @@ export const workWindowSchema = z.object({
   containerNs: z.number(),
   /** The same interval by the host's CLOCK_MONOTONIC, ns. */
   hostNs: z.number(),
+  /** By how much the ways of the stamps to the host varied: no better are the two held against each other, ns. */
+  uncertaintyNs: z.number().default(0),
   /** CPU time charged to the trial's own cgroup in it, ns. */
   cpuNs: z.number().nullable(),
   /** CPU time of the engine's cgroups in it, ns. */

@@ -13,7 +13,7 @@ const whole = {
 } as const;
 
 test('CPU of container and engine in the stamped window, per unit; what came before and after is not in it', () => {
-  const window = { containerNs: 1, hostNs: 1, cpuNs: 300, engineCpuNs: 20 };
+  const window = { containerNs: 1, hostNs: 1, uncertaintyNs: 0, cpuNs: 300, engineCpuNs: 20 };
   expect(costOf({ ...whole, window })).toEqual([['work.cpu', 'ns/op', 80]]);
 });
 
@@ -23,9 +23,12 @@ test('without stamps it is the whole trial', () => {
 
 test('nothing is said where a part is unknown or no work was counted', () => {
   expect(costOf({ ...whole, engineCpu: { absent: 'x' } })).toEqual([]);
-  expect(costOf({ ...whole, window: { containerNs: 1, hostNs: 1, cpuNs: null, engineCpuNs: 1 } })).toEqual(
-    [],
-  );
+  expect(
+    costOf({
+      ...whole,
+      window: { containerNs: 1, hostNs: 1, uncertaintyNs: 0, cpuNs: null, engineCpuNs: 1 },
+    }),
+  ).toEqual([]);
   expect(costOf(whole, 0)).toEqual([]);
   expect(workCost(trialRecord(whole), [])).toEqual([]);
 });

@@ -2,9 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { defineWorkload } from '../../src/config/define-workload.ts';
 import { loadRecipes, loadWorkloads } from '../../src/config/workloads.ts';
 import { formatParams } from '../../src/model/cell.ts';
 import { OcibenchError } from '../../src/model/error.ts';
+import type { Workload } from '../../src/model/workload.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -16,11 +18,11 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 const good = `{ id: 'io/own', category: 'io', image: 'base', metrics: [{ id: 'x' }], parameters: { size: '' },
-  presets: { quick: [{ size: 1 }], standard: [], full: [] } }`;
+  presets: { quick: [{ size: 1 }], standard: [], full: [] }, container() {}, parse() {} }`;
 
 test('a workload is found by its place, without being registered', async () => {
   await writeFile(join(directory, 'io/own.ts'), `export default ${good};`);
-  expect((await loadWorkloads(directory)).map((workload) => workload.id)).toEqual(['io/own']);
+  expect((await loadWorkloads([], directory)).map((workload) => workload.id)).toEqual(['io/own']);
 });
 
 test('everything that is wrong is told at once, with file, key and fix', async () => {
@@ -29,7 +31,7 @@ test('everything that is wrong is told at once, with file, key and fix', async (
     `export default { ...${good}, id: 'x', category: 'cpu', image: 'none', metrics: [], presets: { quick: [{ colour: 'a=b' }] } };`,
   );
   await writeFile(join(directory, 'io/empty.ts'), 'export const nothing = 1;');
-  const error = await loadWorkloads(directory).catch((thrown: unknown) => thrown);
+  const error = await loadWorkloads([], directory).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OcibenchError);
   const problems = (error as OcibenchError).problems.map(({ file, key }) => `${file} ${key}`);
   expect(problems).toEqual([
@@ -60,4 +62,43 @@ test('the shipped workloads are sound and say what they are', async () => {
       expect(request.timeoutMs).toBeGreaterThan(0);
     }
   }
+});
+
+const own = (more: object = {}): Workload =>
+  defineWorkload({
+    id: 'app/mine',
+    category: 'app',
+    image: { reference: 'registry/mine:1' },
+    title: 'mine',
+    metrics: [{ id: 'mine.rate', unit: 'ops/s', better: 'higher', description: '' }],
+    container: () => ({ command: ['/bin/true'], timeoutMs: 1000 }),
+    parse: () => [],
+    ...more,
+  });
+
+test('workloads of bench.config.ts come after the shipped ones, with what they leave out filled in', async () => {
+  const workloads = await loadWorkloads([own()]);
+  expect(workloads.at(-1)).toMatchObject({
+    id: 'app/mine',
+    presets: { quick: [{}] },
+    observe: { kind: 'series' },
+  });
+  expect(workloads.length).toBe((await loadWorkloads()).length + 1);
+});
+
+test('what is wrong with them names bench.config.ts and the place in its list', async () => {
+  const workloads = [
+    own({ id: 'startup/echo' }),
+    own({ id: '../escape' }),
+    own({ image: 'nonsense', parse: undefined }),
+    own(),
+  ];
+  const error = await loadWorkloads(workloads).catch((thrown: unknown) => thrown);
+  expect((error as OcibenchError).problems.map(({ file, key }) => `${file} ${key}`)).toEqual([
+    'bench.config.ts ownWorkloads.0.id',
+    'bench.config.ts ownWorkloads.1.id',
+    'bench.config.ts ownWorkloads.2.image',
+    'bench.config.ts ownWorkloads.2.parse',
+    'bench.config.ts ownWorkloads.3.id',
+  ]);
 });

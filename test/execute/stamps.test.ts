@@ -83,18 +83,21 @@ describe('the interval between the stamps', () => {
       stamp('end', 600, 1630),
       stamp('end', 700, 1710),
     ];
-    expect(stampedInterval(stamps)).toEqual({ containerNs: 500, hostNs: 500 });
+    expect(stampedInterval(stamps)).toEqual({ containerNs: 500, hostNs: 500, uncertaintyNs: 60 });
   });
 
   test('a container whose clock runs slow is found out', () => {
     const second = 1e9;
     const stamps = [stamp('begin', 0, 0), stamp('end', 0.97 * second, second)];
     const interval = stampedInterval(stamps);
-    expect(interval).toEqual({ containerNs: 0.97 * second, hostNs: second });
-    expect(clockDisagrees(interval ?? { containerNs: 0, hostNs: 0 })).toBe(true);
-    expect(clockDisagrees({ containerNs: 0.995 * second, hostNs: second })).toBe(false);
-    // Shorter than what the way of a stamp varies by: nothing can be said.
-    expect(clockDisagrees({ containerNs: 1e6, hostNs: 2e6 })).toBe(false);
+    expect(interval).toEqual({ containerNs: 0.97 * second, hostNs: second, uncertaintyNs: 0 });
+    const disagrees = (containerNs: number, hostNs: number, uncertaintyNs: number) =>
+      clockDisagrees({ containerNs, hostNs, uncertaintyNs });
+    expect(disagrees(0.97 * second, second, 0)).toBe(true);
+    expect(disagrees(0.995 * second, second, 0)).toBe(false);
+    // Too short, or the stamps were too long under way: nothing can be said.
+    expect(disagrees(1e6, 2e6, 0)).toBe(false);
+    expect(disagrees(0.97 * second, second, 0.02 * second)).toBe(false);
   });
 
   test('there is none where one side is missing', () => {
