@@ -1,0 +1,97 @@
+import { formatParams } from '../model/cell.ts';
+import { type ImageRecipe, imageId } from '../model/image.ts';
+import { categorySchema, type MetricDefinition } from '../model/metric.ts';
+import { presetSchema } from '../model/run.ts';
+import type { Workload } from '../model/workload.ts';
+import { messages } from './messages/index.ts';
+
+/** One line of Markdown within a table. */
+function cell(text: string): string {
+  return text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+function presetLines(workload: Workload): string {
+  const sets = presetSchema.options.map((preset) => {
+    const chosen = workload.presets[preset].map((params) => formatParams(params));
+    if (chosen.length === 0) return `- ${preset}: not measured`;
+    return `- ${preset}: ${chosen.map((params) => (params === '' ? 'as it is' : `\`${params}\``)).join(', ')}`;
+  });
+  return sets.join('\n');
+}
+
+function metricRow(metric: MetricDefinition, index: number): readonly string[] {
+  const better = { lower: 'lower is better', higher: 'higher is better', neither: 'neither' }[metric.better];
+  return [`\`${metric.id}\`${index === 0 ? ' (headline)' : ''}`, metric.unit, better, metric.description];
+}
+
+/** How a workload is run and looked at, in a sentence or two. */
+function circumstances(workload: Workload): string {
+  const params = workload.presets.full[0] ?? workload.presets.standard[0] ?? {};
+  const request = workload.container(params);
+  const observed = {
+    nothing: 'Nothing is read while it runs.',
+    series: 'Counters are read while it runs.',
+    idle: 'Looked at once it is idle, then ended.',
+  }[workload.observe.kind];
+  const said = [
+    `Image \`${imageId(workload.image)}\`.`,
+    observed,
+    request.stamped ? 'Its work is stamped: CPU and clock are compared over it alone.' : '',
+    workload.peer === undefined ? '' : 'A peer under runc is at the other end of the network.',
+    request.memoryBytes === undefined ? '' : `Memory limit ${request.memoryBytes / 2 ** 20} MiB.`,
+    workload.maxBlocks === undefined ? '' : `At most ${workload.maxBlocks} measured blocks.`,
+    `Target: ±${workload.precision * 100} % of the ratio.`,
+  ];
+  return said.filter((text) => text !== '').join(' ');
+}
+
+function section(workload: Workload): string {
+  const parameters = Object.entries(workload.parameters);
+  return [
+    `### \`${workload.id}\`: ${workload.title}`,
+    workload.description.trim(),
+    circumstances(workload),
+    ...(parameters.length === 0
+      ? []
+      : [
+          table(
+            ['parameter', 'meaning'],
+            parameters.map(([key, meaning]) => [`\`${key}\``, meaning]),
+          ),
+        ]),
+    presetLines(workload),
+    table(['metric', 'unit', 'better', 'what it is'], workload.metrics.map(metricRow)),
+  ].join('\n\n');
+}
+
+function imageSection(recipes: readonly ImageRecipe[]): string {
+  const rows = recipes.map(({ id, description, packages }) => [
+    `\`${id}\``,
+    description,
+    packages.join(', '),
+  ]);
+  return `## Images\n\n${table(['image', 'what it is', 'Debian packages'], rows)}`;
+}
+
+/** docs/workloads.md: the reference of every workload, made from the workloads themselves. In English. */
+export function workloadReference(workloads: readonly Workload[], recipes: readonly ImageRecipe[]): string {
+  const { category: titles } = messages('en');
+  const categories = categorySchema.options.flatMap((category) => {
+    const own = workloads.filter((workload) => workload.category === category);
+    return own.length === 0 ? [] : [[`## ${titles[category]}`, ...own.map(section)].join('\n\n')];
+  });
+  const count = (preset: (typeof presetSchema.options)[number]) =>
+    workloads.reduce((sum, workload) => sum + workload.presets[preset].length, 0);
+  return `${[
+    '# Workloads',
+    '<!-- Made by `npm run docs` from workloads/; a test keeps it current. -->',
+    `What runs, with which parameters, and what it tells. A workload with one set of parameters is a _subject_; every block of a run measures each subject under each runtime once. Presets: quick has ${count('quick')} subjects, standard ${count('standard')}, full ${count('full')}; \`--workloads\` takes ids and categories. Beside its own metrics every trial has those of \`ocibench list metrics\`: CPU, memory, I/O, pids and pressure of its cgroup, the engine's CPU, and memory of processes by role. \`work.cpu\` is CPU time per unit of work wherever a workload counts its work.`,
+    ...categories,
+    imageSection(recipes),
+  ].join('\n\n')}\n`;
+}
