@@ -13,13 +13,12 @@ const gauges = [
 
 /**
  * Totals in which the gauges are those of the reading with the highest `memory.current` while the container ran,
- * all of one instant so that the parts belong to their sum; absent where no reading was taken. Readings without the
- * parts (memory.stat lagged, see memory-lag.ts) count only where there is no other.
+ * all of one instant so that the parts belong to their sum; absent where no reading was taken. Where memory.stat lagged
+ * in that reading (memory-lag.ts) its parts are absent: those of a lower reading would belong to another charge.
  */
 export function withGauges(totals: CgroupTotals, readings: readonly Reading[]): CgroupTotals {
   const height = (reading: Reading) => reading.figures['memory.current'] ?? -1;
-  const whole = readings.filter(({ figures }) => figures['memory.anon'] !== undefined);
-  const highest = (whole.length === 0 ? readings : whole).reduce<Reading | null>(
+  const highest = readings.reduce<Reading | null>(
     (best, reading) => (best === null || height(reading) > height(best) ? reading : best),
     null,
   );
@@ -33,7 +32,7 @@ export function withGauges(totals: CgroupTotals, readings: readonly Reading[]): 
         ? absent(
             highest === null
               ? 'it was not read while the container ran'
-              : 'memory.stat lagged behind memory.current in every reading',
+              : 'memory.stat lagged behind memory.current in the reading with the highest charge',
           )
         : present(value, `${known.source}, while the container ran`);
   }
