@@ -5,9 +5,14 @@
 import { engineBenchmark } from './engine.ts';
 import { figuresTable } from './figure.ts';
 import { reportBenchmark } from './report.ts';
+import { reproducibilityBenchmark } from './reproducibility.ts';
 
 const wanted = process.argv[2] ?? 'all';
-const benchmarks = { report: reportBenchmark, engine: engineBenchmark };
+const benchmarks = {
+  report: reportBenchmark,
+  engine: engineBenchmark,
+  reproducibility: reproducibilityBenchmark,
+};
 const chosen = Object.entries(benchmarks).filter(([name]) => wanted === 'all' || wanted === name);
 if (chosen.length === 0) {
   process.stderr.write(`bench:self knows all, ${Object.keys(benchmarks).join(', ')}; not ${wanted}\n`);

@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { newRunId } from '../src/commands/run-id.ts';
+import { openSession, type Session } from '../src/commands/session.ts';
+import { loadWorkloads } from '../src/config/workloads.ts';
+import { trialRunner } from '../src/execute/runner.ts';
+import { installPackages, type PackageNeed, packageNeeds } from '../src/host/packages.ts';
+import { imageId } from '../src/model/image.ts';
+import type { RuntimeEntry } from '../src/model/runtime.ts';
+import type { TrialRecord } from '../src/model/trial.ts';
+
+const benchmarkNeeds: readonly PackageNeed[] = [
+  ['hyperfine', 'hyperfine', 'times the command line it is compared with'],
+  ['docker', 'docker-cli', 'the command line it is compared with'],
+].map(([program = '', name = '', why = '']) => ({
+  program,
+  package: name,
+  group: 'engine',
+  required: true,
+  why,
+}));
+
+/** An embedded engine with the startup workload's image, and both ways to start a container in it. */
+export interface Bench extends AsyncDisposable {
+  readonly session: Session;
+  readonly reference: string;
+  /** Aborted at the first Ctrl-C. */
+  readonly interrupt: AbortSignal;
+  /** One trial of ours; throws when it does not end well. */
+  start(trialId: string, runtime: string): Promise<TrialRecord>;
+}
+
+/** Installs what is missing, and starts the engine with these runtimes. */
+export async function openBench(runtimes: readonly RuntimeEntry[]): Promise<Bench> {
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  await installPackages({ log, needs: [...packageNeeds, ...benchmarkNeeds] });
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  const interrupt = controller.signal;
+  const session = await openSession(newRunId(new Date()), 'embedded', runtimes);
+  const echo = (await loadWorkloads()).find((workload) => workload.id === 'startup/echo');
+  if (echo === undefined) throw new Error('startup/echo is missing');
+  const reference = (await session.provideImages([echo.image]))[0]?.reference ?? '';
+  const run = trialRunner({
+    engine: session.engine,
+    runId: session.runId,
+    scratch: session.scratch,
+    hostPlace: session.hostPlace,
+    prober: session.prober,
+    images: new Map([[imageId(echo.image), reference]]),
+    subjects: [{ workload: echo, params: {} }],
+    explain: (_, message) => ({ code: 'start-failed', message }),
+    interrupt,
+  });
+  return {
+    session,
+    reference,
+    interrupt,
+    async start(trialId, runtime) {
+      const identity = { profile: 'default', layer: 'docker' as const, workload: echo.id, params: '' };
+      const spec = { trialId, position: 0, cell: { runtime, ...identity } };
+      const { record } = await run(spec, { block: 0, phase: 'measure', attempt: 1 });
+      if (record.outcome.status !== 'ok') throw new Error(JSON.stringify(record.outcome));
+      return record;
+    },
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}
+
+/**
+ * Wall times, ms, of `docker run --rm` under each runtime, as hyperfine takes them: all of the first runtime, then all of
+ * the next, under the same daemon and with the same image, limits and network mode as our trials.
+ */
+export async function dockerRuns(
+  { session, reference }: Bench,
+  runtimes: readonly string[],
+  runs: number,
+): Promise<Readonly<Record<string, readonly number[]>>> {
+  const directory = await mkdtemp(join(tmpdir(), 'ocibench-bench-'));
+  try {
+    const json = join(directory, 'hyperfine.json');
+    const limits = '--network none --security-opt no-new-privileges --memory 512m --pids-limit 1024';
+    const command = (runtime: string) =>
+      `docker -H ${session.engine.facts.endpoint} run --rm ${limits} --runtime ${runtime} ${reference} /bin/echo ocibench`;
+    const options = ['-N', '--style', 'none', '--runs', String(runs), '--export-json', json];
+    await execa('hyperfine', [...options, ...runtimes.map(command)]);
+    const { results } = JSON.parse(await readFile(json, 'utf8')) as { results: { times: number[] }[] };
+    return Object.fromEntries(
+      runtimes.map((runtime, i) => [runtime, (results[i]?.times ?? []).map((seconds) => seconds * 1000)]),
+    );
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
