@@ -1,27 +1,12 @@
+import { provenance } from '../analyze/provenance.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 
-/** What must be the same in both halves of a run, or its ratios would compare different things. */
-function identity(run: RunRecord): ReadonlyMap<string, string> {
-  return new Map([
-    ['host.kernel', run.host.kernel],
-    ['host.cpuModel', run.host.cpuModel],
-    ['host.emulation', run.host.emulation ?? 'none'],
-    ['host.cgroup', run.host.cgroup],
-    ['engine.kind', run.engine.kind],
-    ['engine.version', run.engine.version],
-    ['harnessVersion', run.harnessVersion],
-    ...run.runtimes.map(({ entry, sha256 }) => [`runtimes.${entry.name}.sha256`, sha256 ?? 'none'] as const),
-    ...run.runtimes.map(({ entry, preflight }) => [`runtimes.${entry.name}`, preflight.status] as const),
-    ...run.images.map(({ recipe, contentHash }) => [`images.${recipe}.contentHash`, contentHash] as const),
-  ]);
-}
-
 /** OcibenchError (exit 2) that names every difference between the recorded run and the host of now. */
 export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
-  const current = identity(now);
+  const current = provenance(now);
   const problems: Problem[] = [];
-  for (const [key, was] of identity(recorded)) {
+  for (const [key, was] of provenance(recorded)) {
     const is = current.get(key) ?? 'none';
     if (is !== was)
       problems.push({

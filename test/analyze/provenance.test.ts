@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { differences, provenance } from '../../src/analyze/provenance.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import { runRecord } from './builders.ts';
+
+const run = runRecord();
+const change = (more: Partial<RunRecord>) => differences(run, { ...run, ...more }).map(({ key }) => key);
+
+test('a run has everything in common with itself', () => {
+  expect(differences(run, run)).toEqual([]);
+  expect(provenance(run).size).toBeGreaterThan(10);
+});
+
+test.each<[string, Partial<RunRecord>]>([
+  ['host.kernel', { host: { ...run.host, kernel: '9.9.9' } }],
+  ['host.cpuModel', { host: { ...run.host, cpuModel: 'another' } }],
+  ['host.mitigations', { host: { ...run.host, mitigations: { spectre_v2: 'Vulnerable' } } }],
+  ['host.cgroup', { host: { ...run.host, cgroup: 'hybrid' } }],
+  ['engine.version', { engine: { ...run.engine, version: '99' } }],
+  ['harnessVersion', { harnessVersion: '99' }],
+])('a difference in %s is named, and nothing else', (key, more) => {
+  expect(change(more)).toEqual([key]);
+});
+
+test('another binary of the same runtime, other arguments and another image are each named', () => {
+  const [first, ...others] = run.runtimes;
+  if (first === undefined) throw new Error('no runtime');
+  const name = first.entry.name;
+  expect(change({ runtimes: [{ ...first, sha256: 'ab' }, ...others] })).toEqual([`runtimes.${name}.sha256`]);
+  const entry = { ...first.entry, runtimeArgs: ['--debug'] };
+  expect(change({ runtimes: [{ ...first, entry }, ...others] })).toEqual([`runtimes.${name}.arguments`]);
+  const image = { recipe: 'base', recipeHash: 'r', contentHash: 'a', reference: 'x', bytes: 1 };
+  const before = { ...run, images: [image] };
+  expect(differences(before, { ...run, images: [{ ...image, contentHash: 'b' }] })).toEqual([
+    { key: 'images.base.contentHash', was: 'a', is: 'b' },
+  ]);
+});
+
+test('a runtime that only one of them measured is no difference between them', () => {
+  expect(change({ runtimes: run.runtimes.slice(0, 1) })).toEqual([]);
+});
