@@ -1,4 +1,5 @@
-import type { Analysis } from '../model/analysis.ts';
+import { aaArm } from '../model/aa-arm.ts';
+import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -7,9 +8,10 @@ import { settleClaims } from './claims.ts';
 import { isFailure } from './effective-trial.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { findHarnessMetric } from './metrics.ts';
-import { subjectRows } from './rows.ts';
+import { noiseFloors } from './noise-floor.ts';
+import { type RowContext, subjectRows } from './rows.ts';
 import { collectSamples } from './samples.ts';
-import { findSubjects, runtimeOrder } from './subjects.ts';
+import { findSubjects, runtimeOrder, type Subject } from './subjects.ts';
 import { findWarnings } from './warnings.ts';
 
 /** What an analysis is made from. */
@@ -23,7 +25,8 @@ export interface AnalyzeInput {
 
 /**
  * Tidy measurements → one summary row per cell × metric, with every runtime compared to the baseline by
- * paired blocks, and the doubts about the run. The confidence of all intervals is 1 − alpha.
+ * paired blocks, and the doubts about the run. The confidence of all intervals is 1 − alpha. The baseline's second arm
+ * (`runc#2`) has no rows: it gives the noise floor.
  *
  * Pure: the same input gives the same analysis. Time grows with the number of measurements, not its square.
  */
@@ -39,8 +42,11 @@ export function analyze(input: AnalyzeInput): Analysis {
     reasons: commonestReasons(cells, trials ?? [], workloads),
     definition: definitionFinder(workloads),
   };
-  const drafts = findSubjects(run, workloads, cells).flatMap((subject) => subjectRows(subject, context));
-  const rows = settleClaims(drafts, run.config);
+  const subjects = findSubjects(run, workloads, cells);
+  const aaRows = secondArm(subjects, context);
+  const floors = noiseFloors(aaRows, thresholds);
+  const drafts = subjects.flatMap((subject) => subjectRows(subject, context));
+  const rows = settleClaims(drafts, run.config, floors);
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -48,8 +54,22 @@ export function analyze(input: AnalyzeInput): Analysis {
     ...countTrials(measurements),
     thresholds: { practical: thresholds.practical, alpha: thresholds.alpha, confidence },
     rows,
-    warnings: findWarnings(run, rows, trials),
+    noiseFloor: [...floors.values()].sort((a, b) => (a.class < b.class ? -1 : 1)),
+    warnings: findWarnings(run, { rows, aaRows }, trials),
   };
+}
+
+/** The baseline's second arm compared with its first, wherever it was measured. */
+function secondArm(subjects: readonly Subject[], context: RowContext): SummaryRow[] {
+  const { config } = context.run;
+  const arm = aaArm(config.baseline);
+  const measured = subjects.filter((subject) => subject.cells.has(arm));
+  const both = { ...context, runtimes: [config.baseline, arm] };
+  const drafts = measured.flatMap((subject) => subjectRows(subject, both));
+  return settleClaims(
+    drafts.filter(({ row }) => row.runtime === arm),
+    config,
+  );
 }
 
 /** Measured blocks and trials. Interrupted and unsupported trials are neither ok nor failed. */

@@ -1,3 +1,4 @@
+import { executedRuntime } from '../model/aa-arm.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -60,7 +61,9 @@ function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRec
 /** Per runtime: what its figures do not hold because its processes are elsewhere. Of trials that ended well. */
 export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => trial.phase === 'measure' && trial.outcome.status === 'ok');
-  const byRuntime = [...Map.groupBy(measured, (trial) => trial.cell.runtime)];
+  const byRuntime = [
+    ...Map.groupBy(measured, (trial) => executedRuntime(trial.cell.runtime, run.config.baseline)),
+  ];
   const partial = byRuntime.flatMap(([runtime, own]) => statisticsDoubt(run, runtime, own));
   const placed = doubts.flatMap(({ code, seen, message }) =>
     byRuntime.flatMap(([runtime, own]) => {

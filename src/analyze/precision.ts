@@ -22,7 +22,7 @@ export interface Precision {
  * The precision of every headline ratio, for deciding whether to go on sampling. It looks at the width of
  * intervals only, never at where they lie: to stop on significance makes false claims (see docs/method.md).
  *
- * The baseline, runtimes that cannot run and unsupported cells are left out. A cell whose trials all fail
+ * The baseline, its second arm, runtimes that cannot run and unsupported cells are left out. A cell whose trials all fail
  * stays in with `pairs` 0 and no half-width, which more blocks will not mend.
  */
 export function headlinePrecision(input: {

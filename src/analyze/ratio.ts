@@ -1,5 +1,5 @@
 import { hodgesLehmann } from './stats/hodges-lehmann.ts';
-import { signedRankTest } from './stats/signed-rank.ts';
+import { pairedP } from './stats/paired-p.ts';
 
 /** Below this many pairs there is neither an interval nor a p value (at 95 %, none exists). */
 export const minimumPairs = 6;
@@ -11,15 +11,15 @@ export interface Ratio {
   readonly ratio: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Exact two-sided signed-rank p of "the ratio is 1". */
+  /** Two-sided p of "the ratio is 1" out of two exact tests; see {@link pairedP}. */
   readonly p: number | null;
   /** Is there a value ≤ 0, which has no logarithm? */
   readonly notPositive: boolean;
 }
 
 /**
- * The ratio of two samples paired by block: exp of the Hodges–Lehmann estimate of the log ratios, its interval
- * and the signed-rank test. Pairing removes what a block shares, such as a drift of the host.
+ * The ratio of two samples paired by block: exp of the Hodges–Lehmann estimate of the log ratios, its interval,
+ * and a p value. Pairing removes what a block shares, such as a drift of the host.
  *
  * One pair with a value ≤ 0 leaves the ratio undefined: to drop such pairs would favour large values.
  * Exchanging runtime and baseline inverts ratio and interval exactly up to rounding, and keeps p.
@@ -29,16 +29,17 @@ export function pairedRatio(
   baseline: ReadonlyMap<number, number>,
   confidence: number,
 ): Ratio {
-  const logRatios: number[] = [];
+  const values: [number, number][] = [];
   let notPositive = false;
   for (const [block, value] of runtime) {
     const reference = baseline.get(block);
     if (reference === undefined) continue;
     if (value <= 0 || reference <= 0) notPositive = true;
-    logRatios.push(Math.log(value) - Math.log(reference));
+    values.push([value, reference]);
   }
-  const pairs = logRatios.length;
+  const pairs = values.length;
   if (pairs === 0 || notPositive) return { pairs, ratio: null, low: null, high: null, p: null, notPositive };
+  const logRatios = values.map(([value, reference]) => Math.log(value) - Math.log(reference));
   const { estimate, low, high } = hodgesLehmann(logRatios, confidence);
   const enough = pairs >= minimumPairs;
   return {
@@ -46,7 +47,7 @@ export function pairedRatio(
     ratio: Math.exp(estimate),
     low: enough && low !== null ? Math.exp(low) : null,
     high: enough && high !== null ? Math.exp(high) : null,
-    p: enough ? signedRankTest(logRatios).p : null,
+    p: enough ? pairedP(values) : null,
     notPositive,
   };
 }

@@ -1,3 +1,4 @@
+import { aaArm } from '../model/aa-arm.ts';
 import { type Cell, subjectKey } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord, RunSubject } from '../model/run.ts';
@@ -67,14 +68,19 @@ function workKey(work: Pick<Cell, 'workload' | 'params'>): string {
   return `${work.workload}|${work.params}`;
 }
 
-/** Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. */
+/**
+ * Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. Without
+ * the baseline's second arm, which is no runtime.
+ */
 export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamples>): string[] {
   const names = [
     ...run.runtimes.map((runtime) => runtime.entry.name),
     ...[...cells.values()].map(({ cell }) => cell.runtime),
   ];
   const { baseline } = run.config;
-  return [...new Set([...(names.includes(baseline) ? [baseline] : []), ...names])];
+  const order = new Set([...(names.includes(baseline) ? [baseline] : []), ...names]);
+  order.delete(aaArm(baseline));
+  return [...order];
 }
 
 /** Facts of the runtimes by name. */

@@ -2,6 +2,7 @@ import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksNeeded } from './blocks-needed.ts';
+import { differsFromItself, noiseFloors } from './noise-floor.ts';
 import { placementWarnings } from './placement-warnings.ts';
 import { cellLabel, runtimesByName } from './subjects.ts';
 
@@ -10,17 +11,18 @@ type Warning = Analysis['warnings'][number];
 /** From this share of flagged trials on, the host's noise is a doubt about the whole run. */
 export const noiseShare = 0.1;
 
-/** Doubts about a run as a whole, gravest first. Without `trials` nothing is said of noise and of where processes were counted. */
+/** Doubts about a run as a whole, gravest first. `aaRows`: of the baseline's second arm. Without `trials` nothing is said of noise and of where processes were counted. */
 export function findWarnings(
   run: RunRecord,
-  rows: readonly SummaryRow[],
+  { rows, aaRows }: { readonly rows: readonly SummaryRow[]; readonly aaRows: readonly SummaryRow[] },
   trials: readonly TrialRecord[] | undefined,
 ): Warning[] {
   return [
     ...emulated(run),
+    ...secondArmDoubt(run, aaRows),
     ...unfinished(run),
     ...baselineDoubt(run, rows),
-    ...failedCells(rows),
+    ...failedCells([...rows, ...aaRows]),
     ...tooFewBlocks(run, rows),
     ...placementWarnings(run, trials ?? []),
     ...noisyTrials(trials ?? []),
@@ -31,6 +33,32 @@ function emulated({ host }: RunRecord): Warning[] {
   if (host.emulation === null) return [];
   const message = `The processor was emulated (${host.emulation}): ratios between runtimes are for demonstration, not for decisions.`;
   return [{ code: 'emulated', message }];
+}
+
+/** Headlines in which the baseline differs from itself, or in which its second arm says nothing. */
+function secondArmDoubt(run: RunRecord, aaRows: readonly SummaryRow[]): Warning[] {
+  const { baseline, thresholds } = run.config;
+  const headlines = aaRows.filter((row) => row.headline);
+  const differing = headlines.filter((row) => differsFromItself(row, thresholds));
+  const floors = noiseFloors(headlines, thresholds);
+  const unknown = [...floors.values()].filter(({ ratioHigh }) => ratioHigh === null);
+  const percent = (ratio: number | null) => `${Number((100 * ((ratio ?? 1) - 1)).toPrecision(2))} %`;
+  const found = differing
+    .slice(0, 5)
+    .map((row) => `${cellLabel({ ...row, runtime: baseline })} by ${percent(row.ratio)}`);
+  if (differing.length > found.length) found.push(`and ${differing.length - found.length} more`);
+  const warnings: Warning[] = [];
+  if (differing.length > 0)
+    warnings.push({
+      code: 'aa-differs',
+      message: `The baseline ${baseline}, measured twice in every block, differs from itself in ${differing.length} of ${headlines.length} subjects: ${found.join(', ')}. The host disturbs such figures; their kind is claimed to differ only where the whole interval lies beyond the run’s own noise.`,
+    });
+  if (unknown.length > 0)
+    warnings.push({
+      code: 'aa-unknown',
+      message: `The run’s own noise is not known for ${unknown.map((floor) => floor.class).join(', ')}: the second measurement of ${baseline} has too few values there, so verdicts do not take it into account.`,
+    });
+  return warnings;
 }
 
 function unfinished(run: RunRecord): Warning[] {

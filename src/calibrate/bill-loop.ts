@@ -1,5 +1,5 @@
 import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
-import { seededRandom } from '../plan/prng.ts';
+import { seededRandom } from '../model/prng.ts';
 import { shuffle } from '../plan/shuffle.ts';
 import { type BillOptions, judgeBills, measureBill } from './bill.ts';
 import { isPrecise } from './judge.ts';

@@ -53,6 +53,23 @@ export const summaryRowSchema = z.object({
 });
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 
+/**
+ * How much the baseline differs from itself, per class of metrics (`category/kind`), where the run measured it twice.
+ * Bounds are null where no comparison of the class has an interval.
+ */
+export const noiseFloorSchema = z.object({
+  class: z.string(),
+  /** 1/ratioHigh. */
+  ratioLow: z.number().nullable(),
+  /** The end farthest from 1, as a ratio above it, of all the class's intervals of second arm ÷ baseline. */
+  ratioHigh: z.number().nullable(),
+  /** Paired blocks of all comparisons of the class together. */
+  pairs: z.number().int(),
+  /** Does the baseline differ from itself by more than noise? Then claims need an interval wholly beyond the floor. */
+  differs: z.boolean(),
+});
+export type NoiseFloor = Readonly<z.infer<typeof noiseFloorSchema>>;
+
 /** analysis.json */
 export const analysisSchema = z.object({
   schemaVersion: z.literal(1),
@@ -63,6 +80,8 @@ export const analysisSchema = z.object({
   trials: z.object({ ok: z.number().int(), failed: z.number().int(), warmup: z.number().int() }),
   thresholds: z.object({ practical: z.number(), alpha: z.number(), confidence: z.number() }),
   rows: z.array(summaryRowSchema),
+  /** Empty where the baseline was measured once only. */
+  noiseFloor: z.array(noiseFloorSchema).default([]),
   /** Doubts about the run as a whole, for the top of every report. */
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });

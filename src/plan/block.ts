@@ -1,6 +1,6 @@
 import type { Cell } from '../model/cell.ts';
 import type { PlannedBlock } from '../model/plan.ts';
-import { seededRandom } from './prng.ts';
+import { seededRandom } from '../model/prng.ts';
 import { shuffle } from './shuffle.ts';
 
 const idWidth = 3;

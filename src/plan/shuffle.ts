@@ -1,4 +1,4 @@
-import type { Random } from './prng.ts';
+import type { Random } from '../model/prng.ts';
 
 /** Fisher–Yates: a new array in random order, every permutation equally likely as far as `random` is uniform. */
 export function shuffle<T>(items: readonly T[], random: Random): T[] {

@@ -66,7 +66,8 @@ describe('a row', () => {
     expect(runsc.ratio).toBeCloseTo(3, 1);
     expect(runsc.ratioCiLow).toBeGreaterThan(2.9);
     expect(runsc.ratioCiHigh).toBeLessThan(3.1);
-    expect(runsc.p).toBe(2 ** -9);
+    // Its values do not overlap with the baseline's: twice the rank-sum p, 2/C(20,10).
+    expect(runsc.p).toBeCloseTo(4 / 184_756, 15);
     expect(runsc).toMatchObject({ pairs: 10, verdict: 'slower', baseline: 'runc' });
     expect(rowOf(rows, 'crun').verdict).toBe('equivalent');
   });
@@ -120,29 +121,45 @@ describe('with few blocks', () => {
     );
   });
 
-  test('six are enough for one comparison and too few for two', () => {
+  test('six are enough for eleven comparisons of runtimes far apart, and too few for twelve', () => {
     const one = analyze({ run: runRecord(), measurements: blocks(6, { runc: 1, runsc: 3 }), workloads });
-    expect(rowOf(one.rows, 'runsc')).toMatchObject({
-      p: 0.03125,
-      pAdjusted: 0.03125,
-      verdict: 'slower',
-      note: '',
-    });
+    const row = rowOf(one.rows, 'runsc');
+    // Twice the rank-sum p, 2/C(12,6).
+    expect(row.p).toBeCloseTo(4 / 924, 15);
+    expect(row).toMatchObject({ pAdjusted: row.p, verdict: 'slower', note: '' });
     expect(one.warnings).toEqual([]);
 
-    const two = analyze({ run: runRecord(), measurements: blocks(6, { ...typical, crun: 2 }), workloads });
-    expect(rowOf(two.rows, 'runsc')).toMatchObject({
-      pAdjusted: 0.0625,
+    const many = (others: number) => {
+      const names = Array.from({ length: others }, (_, i) => `r${i}`);
+      const factors = Object.fromEntries([['runc', 1], ...names.map((name) => [name, 3] as const)]);
+      const run = runRecord({ runtimes: ['runc', ...names].map((name) => runtimeFacts(name)) });
+      return analyze({ run, measurements: blocks(6, factors), workloads });
+    };
+    expect(rowOf(many(11).rows, 'r4')).toMatchObject({ verdict: 'slower', note: '' });
+    expect(many(11).warnings).toEqual([]);
+    expect(rowOf(many(12).rows, 'r4')).toMatchObject({
       verdict: 'inconclusive',
-      note: '7 paired blocks needed to claim a difference among 2 comparisons',
+      note: '7 paired blocks needed to claim a difference among 12 comparisons',
     });
-    expect(two.warnings).toEqual([
+    expect(many(12).warnings).toEqual([
       {
         code: 'too-few-blocks',
         message:
-          '2 of 2 comparisons have too few paired blocks for a difference to be claimed, whatever its size; 7 are needed.',
+          '12 of 12 comparisons have too few paired blocks for a difference to be claimed, whatever its size; 7 are needed.',
       },
     ]);
+  });
+
+  test('where values overlap only agreement of the blocks can tell, which takes more of them', () => {
+    // Blocks differ by up to 60 %, the runtime by 20 %.
+    const six = analyze({ run: runRecord(), measurements: blocks(6, { runc: 1, runsc: 1.2 }), workloads });
+    expect(rowOf(six.rows, 'runsc')).toMatchObject({
+      p: 2 ** -4,
+      verdict: 'inconclusive',
+      note: '7 paired blocks that agree needed to claim a difference among 1 comparison where values overlap',
+    });
+    const seven = analyze({ run: runRecord(), measurements: blocks(7, { runc: 1, runsc: 1.2 }), workloads });
+    expect(rowOf(seven.rows, 'runsc')).toMatchObject({ p: 2 ** -5, verdict: 'slower', note: '' });
   });
 });
 

@@ -1,7 +1,7 @@
+import { seededRandom } from '../../src/model/prng.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { seededRandom } from '../../src/plan/prng.ts';
 import {
   cell,
   kataMissing,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isPrecise, judgeComparison, trialsByArm } from '../../src/calibrate/judge.ts';
+import { seededRandom } from '../../src/model/prng.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { seededRandom } from '../../src/plan/prng.ts';
 import { comparison, figures, probeTrial } from './builders.ts';
 
 const millisecond = 1e6;

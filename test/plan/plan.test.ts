@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cell } from '../../src/model/cell.ts';
+import { seededRandom } from '../../src/model/prng.ts';
 import { planBlock } from '../../src/plan/block.ts';
-import { seededRandom } from '../../src/plan/prng.ts';
 import { shuffle } from '../../src/plan/shuffle.ts';
 
 const cells: Cell[] = ['runc', 'crun', 'runsc'].flatMap((runtime) =>

@@ -2,11 +2,11 @@ import { analyze } from '../../src/analyze/analyze.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { Better, Category, Measurement, MetricDefinition, Unit } from '../../src/model/metric.ts';
+import { type Random, seededRandom } from '../../src/model/prng.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { type Random, seededRandom } from '../../src/plan/prng.ts';
 import type { JudgedTrial } from '../../src/report/context.ts';
 import { noExtras } from '../trial-extras.ts';
 

@@ -23,7 +23,7 @@ export function sortedFinite(values: readonly number[]): Float64Array {
 }
 
 /** `values[index]` (0-based) of a range that the caller has checked; throws RangeError outside it. */
-export function at(values: ArrayLike<number>, index: number): number {
+export function at<T>(values: ArrayLike<T>, index: number): T {
   const value = values[index];
   if (value === undefined) throw new RangeError(`index ${index} is outside 0…${values.length - 1}`);
   return value;

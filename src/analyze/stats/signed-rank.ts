@@ -1,4 +1,5 @@
 import { requireFinite, requireFraction } from './finite.ts';
+import { midranks } from './midranks.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 
 /**
@@ -22,24 +23,6 @@ export interface SignedRankTest {
   /** Two-sided. */
   readonly p: number;
   readonly method: 'exact' | 'normal';
-}
-
-/** Twice the midrank of each difference by size (twice, so that they are integers), and Σ(t³−t) over groups of ties. */
-function doubledMidranks(sizes: readonly number[]): { ranks: number[]; tieSum: number } {
-  const order = sizes.map((size, index) => ({ size, index })).sort((a, b) => a.size - b.size);
-  const ranks = new Array<number>(sizes.length).fill(0);
-  let tieSum = 0;
-  let begin = 0;
-  while (begin < order.length) {
-    const first = order[begin]?.size ?? 0;
-    let end = begin + 1;
-    while (end < order.length && (order[end]?.size ?? 0) - first <= tieTolerance * first) end++;
-    for (const { index } of order.slice(begin, end)) ranks[index] = begin + 1 + end;
-    const tied = end - begin;
-    tieSum += tied ** 3 - tied;
-    begin = end;
-  }
-  return { ranks, tieSum };
 }
 
 /**
@@ -74,7 +57,7 @@ export function signedRankTest(differences: readonly number[]): SignedRankTest {
   const zeros = differences.length - n;
   if (n === 0) return { statistic: 0, n, zeros, p: 1, method: 'exact' };
 
-  const { ranks, tieSum } = doubledMidranks(nonZero.map(Math.abs));
+  const { doubled: ranks, tieSum } = midranks(nonZero.map(Math.abs), tieTolerance);
   const doubled = ranks.reduce((sum, rank, index) => sum + ((nonZero[index] ?? 0) > 0 ? rank : 0), 0);
   const statistic = doubled / 2;
 

@@ -1,0 +1,96 @@
+import { seededRandom } from '../../model/prng.ts';
+import { at, sortedFinite } from './finite.ts';
+
+/** Fewest values for which two groups can be told from chance. */
+export const minimumN = 10;
+
+/** Each group holds at least this share of the values, and this many: a few outliers are not a mode. */
+export const minimumShare = 0.2;
+export const minimumGroup = 3;
+
+const replicates = 4_000;
+
+/** The best split of a sample into a lower and an upper group. */
+export interface Bimodality {
+  /** Values in the lower group. */
+  readonly lower: number;
+  readonly lowerMean: number;
+  readonly upperMean: number;
+  /** Share of the variance that is between the groups, from 0 to 1. */
+  readonly between: number;
+  /** How often a uniform sample of this size has a share as large; at least 1/4001. */
+  readonly p: number;
+}
+
+/**
+ * Does a sample have two modes? It is split where the variance between the two groups is largest (Otsu 1979; k-means
+ * for two groups in one dimension, exactly), each holding at least {@link minimumShare}, and that variance's share of
+ * the whole is compared with the shares of uniform samples of the same size.
+ *
+ * Of all symmetric distributions with one mode the uniform one has the largest share when split in the middle, ¾:
+ * such a distribution is a mixture of uniform ones, and (E|X|)²/Var X ≤ ¾ by Jensen. Exponential tails have less (0.65).
+ * So a small p says "two groups", not "a long tail"; it says nothing of more than two, and modes that lie closer
+ * than about four standard deviations of each are not seen. Simulated, with a seed that depends on n only; costs
+ * O(n log n) and the simulation once per n. Null below {@link minimumN} values, or where all are equal.
+ *
+ * Give it logarithms where values have a ratio scale. Throws RangeError on a value that is not finite.
+ */
+export function bimodality(values: readonly number[]): Bimodality | null {
+  const sorted = sortedFinite(values);
+  if (sorted.length < minimumN) return null;
+  const split = bestSplit(sorted);
+  if (split === null) return null;
+  const shares = uniformShares(sorted.length);
+  // Shares are ascending: how many are at least the one observed?
+  let [low, high] = [0, shares.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at(shares, middle) < split.between) low = middle + 1;
+    else high = middle;
+  }
+  return { ...split, p: (shares.length - low + 1) / (shares.length + 1) };
+}
+
+function bestSplit(sorted: Float64Array): Omit<Bimodality, 'p'> | null {
+  const n = sorted.length;
+  const first = at(sorted, 0);
+  // From the smallest value, so that a small spread on a large level keeps its digits.
+  let [sum, squares] = [0, 0];
+  for (const value of sorted) {
+    sum += value - first;
+    squares += (value - first) ** 2;
+  }
+  const total = squares - (sum * sum) / n;
+  if (!(total > 0)) return null;
+  const least = Math.max(minimumGroup, Math.ceil(minimumShare * n));
+  let [best, lower, lowerSum, below] = [-1, 0, 0, 0];
+  for (let k = 1; k <= n - least; k++) {
+    below += at(sorted, k - 1) - first;
+    if (k < least) continue;
+    const between = (k * (n - k) * (below / k - (sum - below) / (n - k)) ** 2) / n;
+    if (between > best) [best, lower, lowerSum] = [between, k, below];
+  }
+  return {
+    lower,
+    lowerMean: first + lowerSum / lower,
+    upperMean: first + (sum - lowerSum) / (n - lower),
+    between: Math.min(1, best / total),
+  };
+}
+
+const known = new Map<number, Float64Array>();
+
+/** The shares of uniform samples of n values, ascending. */
+function uniformShares(n: number): Float64Array {
+  let shares = known.get(n);
+  if (shares === undefined) {
+    const random = seededRandom(`bimodality ${n}`);
+    const sample = new Float64Array(n);
+    shares = new Float64Array(replicates).map(
+      () => bestSplit(sample.map(() => random()).sort())?.between ?? 0,
+    );
+    shares.sort();
+    known.set(n, shares);
+  }
+  return shares;
+}

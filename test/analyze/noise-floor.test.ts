@@ -1,0 +1,287 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/analyze/analyze.ts';
+import { metricClass } from '../../src/analyze/metric-class.ts';
+import { holdsAgainst, noiseFloors } from '../../src/analyze/noise-floor.ts';
+import { headlinePrecision } from '../../src/analyze/precision.ts';
+import { aaArm, executedRuntime } from '../../src/model/aa-arm.ts';
+import { analysisSchema, type NoiseFloor, type SummaryRow } from '../../src/model/analysis.ts';
+import type { Category, Measurement, Unit } from '../../src/model/metric.ts';
+import { seededRandom } from '../../src/model/prng.ts';
+import { cell, lineWorkload, measurement, runRecord, runSubject, trialRecord } from './builders.ts';
+import { gaussian } from './simulated-run.ts';
+
+const workloads = [lineWorkload('syscall/calls')];
+
+/** Ten blocks of values around 100, those of each runtime at its factor with its own spread. */
+function blocks(
+  arms: Readonly<Record<string, readonly [factor: number, spread: number]>>,
+  seed = 'floor',
+): Measurement[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: 10 }, (_, i) =>
+    Object.entries(arms).map(([runtime, [factor, spread]]) =>
+      measurement(runtime, i + 1, 100 * factor * Math.exp(spread * gaussian(random))),
+    ),
+  ).flat();
+}
+
+const analyzed = (measurements: readonly Measurement[]) =>
+  analyze({ run: runRecord(), measurements, workloads });
+const rowOf = (rows: readonly SummaryRow[], runtime: string) => rows.find((row) => row.runtime === runtime);
+
+test('the second arm has a label of its own and is executed by the baseline', () => {
+  expect(aaArm('runc')).toBe('runc#2');
+  expect(executedRuntime('runc#2', 'runc')).toBe('runc');
+  expect(executedRuntime('runc', 'runc')).toBe('runc');
+  expect(executedRuntime('crun#2', 'runc')).toBe('crun#2');
+});
+
+test.each<[metric: string, unit: Unit, category: Category, name: string]>([
+  ['startup.to_output', 'ns', 'startup', 'startup/startup.to_output'],
+  ['fio.bandwidth', 'bytes/s', 'io', 'io/rate'],
+  ['fio.iops', 'ops/s', 'io', 'io/rate'],
+  ['fio.latency', 'ns', 'io', 'io/time'],
+  ['syscall.getpid', 'ns/op', 'syscall', 'syscall/time'],
+  ['memory.throughput', 'bytes/s', 'memory', 'memory/rate'],
+  ['memory.peak', 'bytes', 'io', 'io/memory.peak'],
+  ['cpu.usage', 'ns', 'app', 'app/cpu.usage'],
+  ['image.size', 'bytes', 'app', 'app/bytes'],
+  ['found', 'count', 'isolation', 'isolation/count'],
+  ['share', 'ratio', 'cpu', 'cpu/share'],
+])('%s in %s of %s is of class %s', (metric, unit, category, name) => {
+  expect(metricClass(metric, unit, category)).toBe(name);
+});
+
+describe('a run with a quiet second arm', () => {
+  const measurements = blocks({
+    runc: [1, 0.01],
+    'runc#2': [1, 0.01],
+    crun: [1, 0.01],
+    runsc: [1.4, 0.01],
+  });
+  const analysis = analyzed(measurements);
+
+  test('shows it as no runtime', () => {
+    expect(analysis.rows.map((row) => row.runtime)).toEqual(['runc', 'crun', 'runsc']);
+    expect(analysis.warnings).toEqual([]);
+    // Its trials are trials nevertheless.
+    expect(analysis.trials.ok).toBe(40);
+    const precision = headlinePrecision({ run: runRecord(), measurements, workloads });
+    expect(precision.map(({ runtime }) => runtime)).toEqual(['crun', 'runsc']);
+  });
+
+  test('says how far the baseline is from itself, and claims what is beyond', () => {
+    expect(analysis.noiseFloor).toMatchObject([{ class: 'syscall/time', pairs: 10, differs: false }]);
+    const [{ ratioLow, ratioHigh } = { ratioLow: 0, ratioHigh: 0 }] = analysis.noiseFloor;
+    expect(ratioHigh).toBeGreaterThan(1);
+    expect(ratioHigh).toBeLessThan(1.03);
+    expect((ratioLow ?? 0) * (ratioHigh ?? 0)).toBeCloseTo(1, 12);
+    expect(rowOf(analysis.rows, 'runsc')?.verdict).toBe('slower');
+    expect(rowOf(analysis.rows, 'crun')?.verdict).toBe('equivalent');
+  });
+
+  test('changes nothing else', () => {
+    const without = analyzed(measurements.filter((m) => m.cell.runtime !== 'runc#2'));
+    expect(without.noiseFloor).toEqual([]);
+    expect(without.rows).toEqual(analysis.rows);
+  });
+
+  test('is read again, and so is an analysis from before there was a floor', () => {
+    expect(analysisSchema.strict().parse(analysis)).toEqual(analysis);
+    const { noiseFloor: _, ...old } = analysis;
+    expect(analysisSchema.parse(old).noiseFloor).toEqual([]);
+  });
+});
+
+test('a difference within the run’s own noise is not claimed, one beyond it is', () => {
+  const arms = { runc: [1, 0.01], crun: [1.12, 0.01], runsc: [2, 0.01] } as const;
+  const quiet = analyzed(blocks(arms));
+  expect(rowOf(quiet.rows, 'crun')?.verdict).toBe('slower');
+
+  const noisy = analyzed([...blocks(arms), ...blocks({ 'runc#2': [1, 0.25] }, 'other')]);
+  const [floor] = noisy.noiseFloor;
+  expect(floor).toMatchObject({ differs: false });
+  expect(floor?.ratioHigh).toBeGreaterThan(1.12);
+  expect(rowOf(noisy.rows, 'crun')).toMatchObject({
+    verdict: 'inconclusive',
+    note: `within the run’s own A/A noise (±${Math.round(100 * ((floor?.ratioHigh ?? 0) - 1))} %)`,
+  });
+  // Everything else of the row stands.
+  expect({ ...rowOf(noisy.rows, 'crun'), verdict: '', note: '' }).toEqual({
+    ...rowOf(quiet.rows, 'crun'),
+    verdict: '',
+    note: '',
+  });
+  expect(rowOf(noisy.rows, 'runsc')).toEqual(rowOf(quiet.rows, 'runsc'));
+});
+
+describe('where the baseline differs from itself', () => {
+  const arms = { runc: [1, 0.01], crun: [1, 0.01], runsc: [1.22, 0.03], kata: [3, 0.01] } as const;
+  const analysis = analyzed(blocks({ ...arms, 'runc#2': [1.2, 0.01] }));
+
+  test('the run is marked at the top', () => {
+    expect(analysis.noiseFloor).toMatchObject([{ class: 'syscall/time', differs: true }]);
+    expect(analysis.warnings[0]?.code).toBe('aa-differs');
+    expect(analysis.warnings[0]?.message).toMatch(
+      /^The baseline runc, measured twice in every block, differs from itself in 1 of 1 subjects: runc: syscall\/calls by (19|20|21) %\. /,
+    );
+  });
+
+  test('only what lies wholly beyond is claimed, and nothing is equivalent', () => {
+    expect(rowOf(analysis.rows, 'kata')?.verdict).toBe('slower');
+    expect(rowOf(analysis.rows, 'runsc')).toMatchObject({
+      verdict: 'inconclusive',
+      note: expect.stringMatching(/^within the run’s own A\/A noise \(±2\d %\)$/),
+    });
+    expect(rowOf(analysis.rows, 'crun')).toMatchObject({
+      verdict: 'inconclusive',
+      note: expect.stringMatching(/^the baseline differs from itself \(±2\d %\)$/),
+    });
+  });
+
+  test('other classes are not touched', () => {
+    const io = blocks({ runc: [1, 0.01], 'runc#2': [1, 0.01], runsc: [1.1, 0.01] }).map((m) => ({
+      ...m,
+      category: 'io' as const,
+      cell: cell(m.cell.runtime, 'io/read'),
+    }));
+    const run = runRecord({ subjects: [runSubject('syscall/calls'), runSubject('io/read')] });
+    const both = analyze({
+      run,
+      measurements: [...blocks({ ...arms, 'runc#2': [1.2, 0.01] }), ...io],
+      workloads: [...workloads, lineWorkload('io/read')],
+    });
+    expect(both.noiseFloor.map((floor) => [floor.class, floor.differs])).toEqual([
+      ['io/time', false],
+      ['syscall/time', true],
+    ]);
+    expect(both.rows.find((row) => row.workload === 'io/read' && row.runtime === 'runsc')?.verdict).toBe(
+      'slower',
+    );
+  });
+
+  test('by less than matters, no verdict is disturbed', () => {
+    const slight = analyzed(blocks({ ...arms, 'runc#2': [1.02, 0.002] }));
+    expect(slight.noiseFloor).toMatchObject([{ differs: false }]);
+    expect(slight.warnings).toEqual([]);
+  });
+});
+
+test('a second arm without enough values says that the noise is not known', () => {
+  const few = blocks({ 'runc#2': [1, 0.01] }).slice(0, 5);
+  const analysis = analyzed([...blocks({ runc: [1, 0.01], runsc: [2, 0.01] }), ...few]);
+  expect(analysis.noiseFloor).toEqual([
+    { class: 'syscall/time', ratioLow: null, ratioHigh: null, pairs: 5, differs: false },
+  ]);
+  expect(analysis.warnings.map(({ code }) => code)).toEqual(['aa-unknown']);
+  expect(rowOf(analysis.rows, 'runsc')?.verdict).toBe('slower');
+});
+
+test('failures of the second arm are counted and named', () => {
+  const failed = Array.from({ length: 3 }, (_, i) => measurement('runc#2', i + 1, null));
+  const trials = failed.map(({ trialId, block }) =>
+    trialRecord({
+      trialId,
+      block,
+      cell: cell('runc#2'),
+      outcome: { status: 'timed-out', step: 'run', limitMs: 5 },
+    }),
+  );
+  const measurements = [...blocks({ runc: [1, 0.01], runsc: [2, 0.01] }), ...failed];
+  const analysis = analyze({ run: runRecord(), measurements, workloads, trials });
+  expect(analysis.trials.failed).toBe(3);
+  expect(analysis.warnings).toContainEqual({
+    code: 'failed-trials',
+    message: '3 trials failed, in 1 cell: runc#2: syscall/calls.',
+  });
+  expect(analysis.noiseFloor).toEqual([]);
+});
+
+describe('the floor of a class', () => {
+  const end = fc.double({ min: -1, max: 1, noNaN: true });
+  const row = fc.tuple(end, end, fc.double({ min: 0, max: 1, noNaN: true })).map(
+    ([a, b, pAdjusted]) =>
+      ({
+        category: 'io',
+        metric: 'fio.bandwidth',
+        unit: 'bytes/s',
+        headline: true,
+        n: 10,
+        pairs: 10,
+        ratioCiLow: Math.exp(Math.min(a, b)),
+        ratioCiHigh: Math.exp(Math.max(a, b)),
+        pAdjusted,
+      }) as SummaryRow,
+  );
+  const thresholds = { practical: 0.05, alpha: 0.05 };
+
+  test('holds every interval of its comparisons, whichever of the two arms is divided by which', () => {
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), (rows) => {
+        const floor = noiseFloors(rows, thresholds).get('io/rate') as NoiseFloor;
+        for (const { ratioCiLow, ratioCiHigh } of rows) {
+          expect(ratioCiLow).toBeGreaterThanOrEqual((floor.ratioLow ?? 1) * (1 - 1e-12));
+          expect(ratioCiHigh).toBeLessThanOrEqual((floor.ratioHigh ?? 1) * (1 + 1e-12));
+        }
+        const inverted = rows.map((each) => ({
+          ...each,
+          ratioCiLow: 1 / (each.ratioCiHigh ?? 1),
+          ratioCiHigh: 1 / (each.ratioCiLow ?? 1),
+        }));
+        const other = noiseFloors(inverted, thresholds).get('io/rate') as NoiseFloor;
+        expect(other.ratioHigh).toBeCloseTo(floor.ratioHigh ?? 0, 9);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test('only ever takes verdicts back, and a higher floor takes back more', () => {
+    const verdict = fc.constantFrom('faster', 'slower', 'less', 'more', 'equivalent', 'inconclusive');
+    const compared = fc
+      .tuple(end, end, end)
+      .map((ends) => ends.toSorted((a, b) => a - b).map(Math.exp))
+      .map(([low = 1, ratio = 1, high = 1]) => ({ low, ratio, high }));
+    const height = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(verdict, compared, height, height, fc.boolean(), (said, what, a, b, differs) => {
+        const floor = (log: number, differing: boolean): NoiseFloor => ({
+          class: 'io/rate',
+          ratioLow: Math.exp(-log),
+          ratioHigh: Math.exp(log),
+          pairs: 10,
+          differs: differing,
+        });
+        const [lower, higher] = [Math.min(a, b), Math.max(a, b)];
+        expect(holdsAgainst(undefined, said, what)).toBe(true);
+        if (holdsAgainst(floor(higher, differs), said, what))
+          expect(holdsAgainst(floor(lower, differs), said, what)).toBe(true);
+        if (holdsAgainst(floor(a, true), said, what))
+          expect(holdsAgainst(floor(a, false), said, what)).toBe(true);
+      }),
+      { seed: 2, numRuns: 1000 },
+    );
+  });
+});
+
+test('a quiet host is rarely said to differ from itself: at most one run of 40 subjects in twenty', () => {
+  const random = seededRandom('forty subjects');
+  const names = Array.from({ length: 40 }, (_, i) => `n=${i}`);
+  const run = runRecord({ subjects: names.map((params) => runSubject('syscall/calls', { params })) });
+  const runs = 150;
+  let marked = 0;
+  for (let i = 0; i < runs; i++) {
+    const measurements = names.flatMap((params) =>
+      ['runc', 'runc#2'].flatMap((runtime) =>
+        Array.from({ length: 10 }, (_, block) =>
+          measurement(runtime, block + 1, Math.exp(0.05 * gaussian(random)), {
+            cell: cell(runtime, 'syscall/calls', params),
+          }),
+        ),
+      ),
+    );
+    if (analyze({ run, measurements, workloads }).warnings.some(({ code }) => code === 'aa-differs'))
+      marked++;
+  }
+  expect(marked / runs).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
+});

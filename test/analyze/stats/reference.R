@@ -1,0 +1,172 @@
+# Makes test/fixtures/statistics/reference.json: what base R says of the statistics of src/analyze/stats.
+#   Rscript test/analyze/stats/reference.R > test/fixtures/statistics/reference.json
+# Where R has no exact test (ties), the permutation distribution is gone through one by one.
+
+RNGkind("Mersenne-Twister", "Inversion", "Rejection")
+set.seed(20240117)
+
+json <- function(x) {
+  if (is.null(x) || (length(x) == 1 && is.na(x))) return("null")
+  if (is.list(x)) {
+    parts <- vapply(x, json, "")
+    if (is.null(names(x))) return(paste0("[", paste(parts, collapse = ","), "]"))
+    return(paste0("{", paste0('"', names(x), '":', parts, collapse = ","), "}"))
+  }
+  if (is.character(x)) return(paste0('"', x, '"'))
+  sprintf("%.17g", x)
+}
+vec <- function(x) as.list(as.numeric(x))
+two_sided <- function(all, observed) {
+  slack <- 1e-9
+  min(1, 2 * min(mean(all <= observed + slack), mean(all >= observed - slack)))
+}
+cases <- function(n, make) lapply(seq_len(n), make)
+
+rank_sum <- c(
+  cases(12, function(i) {
+    m <- sample(3:6, 1); n <- sample(3:6, 1)
+    x <- sample(0:5, m, TRUE); y <- sample(0:6, n, TRUE)
+    ranks <- rank(c(x, y))
+    all <- combn(m + n, m, function(chosen) sum(ranks[chosen]))
+    list(x = vec(x), y = vec(y), u = sum(ranks[1:m]) - m * (m + 1) / 2,
+         p = two_sided(all, sum(ranks[1:m])), method = "exact")
+  }),
+  cases(10, function(i) {
+    m <- sample(5:40, 1); n <- sample(5:40, 1)
+    x <- round(rnorm(m, 0.4), 6); y <- round(rnorm(n), 6)
+    test <- wilcox.test(x, y, exact = TRUE)
+    list(x = vec(x), y = vec(y), u = test$statistic[[1]], p = test$p.value, method = "exact")
+  }),
+  cases(4, function(i) {
+    x <- sample(0:9, 60 + i, TRUE); y <- sample(1:10, 70, TRUE)
+    test <- wilcox.test(x, y, exact = FALSE, correct = TRUE)
+    list(x = vec(x), y = vec(y), u = test$statistic[[1]], p = test$p.value, method = "normal")
+  }),
+  cases(2, function(i) {
+    x <- round(rnorm(80, 0.3), 6); y <- round(rnorm(75), 6)
+    test <- wilcox.test(x, y, exact = FALSE, correct = TRUE)
+    list(x = vec(x), y = vec(y), u = test$statistic[[1]], p = test$p.value, method = "normal")
+  })
+)
+
+signed_rank <- c(
+  cases(10, function(i) {
+    d <- sample(c(-4:-1, 1:5), sample(5:10, 1), TRUE)
+    ranks <- rank(abs(d))
+    signs <- as.matrix(expand.grid(rep(list(0:1), length(d))))
+    list(d = vec(d), w = sum(ranks[d > 0]), p = two_sided(signs %*% ranks, sum(ranks[d > 0])))
+  }),
+  cases(10, function(i) {
+    d <- round(rnorm(sample(6:60, 1), 0.3), 6)
+    test <- wilcox.test(d, exact = TRUE)
+    list(d = vec(d), w = test$statistic[[1]], p = test$p.value)
+  })
+)
+
+hodges_lehmann <- cases(12, function(i) {
+  d <- round(rnorm(sample(6:45, 1), 0.2), 6)
+  test <- wilcox.test(d, exact = TRUE, conf.int = TRUE, conf.level = 0.95)
+  list(values = vec(d), estimate = test$estimate[[1]], low = test$conf.int[1], high = test$conf.int[2])
+})
+
+median_interval <- cases(12, function(i) {
+  x <- round(rlnorm(sample(6:80, 1)), 6)
+  n <- length(x); k <- qbinom(0.025, n, 0.5); s <- sort(x)
+  list(values = vec(x), median = median(x), low = s[k], high = s[n + 1 - k],
+       p95 = if (n >= 20) quantile(x, 0.95, type = 7)[[1]] else NA, mad = mad(x, constant = 1))
+})
+
+holm <- cases(8, function(i) {
+  p <- round(runif(sample(1:30, 1))^3, 8)
+  list(p = vec(p), adjusted = vec(p.adjust(p, "holm")))
+})
+
+permutations <- function(n) {
+  if (n == 1) return(matrix(1))
+  before <- permutations(n - 1)
+  do.call(rbind, lapply(seq_len(n), function(i) cbind(i, ifelse(before >= i, before + 1, before))))
+}
+spearman <- c(
+  cases(6, function(i) {
+    n <- sample(4:9, 1); x <- sample(n); y <- round(x + rnorm(n, 0, 2), 4)
+    test <- cor.test(x, y, method = "spearman", exact = TRUE)
+    list(x = vec(x), y = vec(y), rho = test$estimate[[1]], p = test$p.value)
+  }),
+  cases(6, function(i) {
+    n <- sample(4:7, 1); x <- sample(1:4, n, TRUE); y <- sample(1:4, n, TRUE)
+    while (length(unique(x)) < 2) x <- sample(1:4, n, TRUE)
+    while (length(unique(y)) < 2) y <- sample(1:4, n, TRUE)
+    rx <- rank(x); ry <- rank(y)
+    all <- apply(permutations(n), 1, function(order) sum(rx * ry[order]))
+    list(x = vec(x), y = vec(y), rho = cor(rx, ry), p = two_sided(all, sum(rx * ry)))
+  }),
+  cases(8, function(i) {
+    n <- sample(10:60, 1); x <- 1:n; y <- round(x / n + rnorm(n), if (i %% 2) 1 else 5)
+    test <- suppressWarnings(cor.test(x, y, method = "spearman", exact = FALSE))
+    list(x = vec(x), y = vec(y), rho = test$estimate[[1]], p = test$p.value)
+  })
+)
+
+student <- cases(24, function(i) {
+  t <- round(rnorm(1, 0, 3), 3); df <- sample(c(1, 2, 3, 4, 7, 8, 19, 58, 120, 399, 400, 1000), 1)
+  list(t = t, df = df, p = 2 * pt(-abs(t), df))
+})
+
+cliffs_delta <- cases(8, function(i) {
+  x <- sample(0:8, sample(1:15, 1), TRUE); y <- sample(1:9, sample(1:15, 1), TRUE)
+  list(x = vec(x), y = vec(y), delta = mean(sign(outer(x, y, "-"))))
+})
+
+lag1 <- cases(6, function(i) {
+  x <- round(cumsum(rnorm(sample(5:40, 1))), 5)
+  list(values = vec(x), r = acf(x, lag.max = 1, plot = FALSE)$acf[2])
+})
+
+split_share <- function(x) {
+  x <- sort(x); n <- length(x); least <- max(3, ceiling(0.2 * n))
+  between <- vapply(least:(n - least), function(k)
+    k * (mean(x[1:k]) - mean(x))^2 + (n - k) * (mean(x[(k + 1):n]) - mean(x))^2, 0)
+  c(max(between) / sum((x - mean(x))^2), (least:(n - least))[which.max(between)])
+}
+bimodality <- cases(6, function(i) {
+  n <- c(12, 20, 30, 20, 40, 15)[i]
+  gap <- c(0, 3, 4, 5, 8, 2)[i]
+  x <- round(rnorm(n) + gap * (seq_len(n) %% 3 == 0), 5)
+  found <- split_share(x)
+  null <- replicate(8000, split_share(runif(n))[1])
+  list(values = vec(x), between = found[1], lower = found[2], p = mean(null >= found[1]))
+})
+
+# The exact bootstrap distribution of the median of an odd number of different values.
+bootstrap <- Filter(function(case) case$margin > 0.006, cases(30, function(i) {
+  n <- sample(c(7, 9, 11, 15, 21), 1)
+  x <- sort(round(rexp(n), 5)); half <- (n - 1) / 2
+  cdf <- 1 - pbinom(half, n, seq_len(n) / n)
+  pick <- function(level) x[which(cdf >= level)[1]]
+  share <- (cdf[half] + cdf[half + 1]) / 2
+  z0 <- qnorm(share)
+  without <- vapply(seq_len(n), function(i) median(x[-i]), 0)
+  a <- sum((mean(without) - without)^3) / (6 * sum((mean(without) - without)^2)^1.5)
+  level <- function(p) pnorm(z0 + (z0 + qnorm(p)) / (1 - a * (z0 + qnorm(p))))
+  levels <- c(0.025, 0.975, level(0.025), level(0.975))
+  list(values = vec(x), percentile = vec(c(pick(levels[1]), pick(levels[2]))),
+       bca = vec(c(pick(levels[3]), pick(levels[4]))),
+       margin = min(abs(outer(levels, cdf, "-"))))
+}))
+
+paired <- cases(12, function(i) {
+  n <- sample(6:14, 1)
+  a <- round(exp(rnorm(n, 0.15, 0.1)), 6)
+  b <- round(exp(rnorm(n, 0, 0.1)) * (if (i %% 3 == 0) a^-0.9 else 1), 6)
+  rho <- cor(rank(a), rank(b))
+  signed <- wilcox.test(log(a / b), exact = TRUE)$p.value
+  sum <- if (rho * sqrt(n - 1) < -1.645) 1 else wilcox.test(a, b, exact = TRUE)$p.value
+  list(a = vec(a), b = vec(b), p = min(1, 2 * min(signed, sum)))
+})
+
+all <- list(
+  version = R.version.string, rankSum = rank_sum, signedRank = signed_rank, hodgesLehmann = hodges_lehmann,
+  medianInterval = median_interval, holm = holm, spearman = spearman, student = student,
+  cliffsDelta = cliffs_delta, lag1 = lag1, bimodality = bimodality, bootstrap = bootstrap, paired = paired
+)
+cat("{\n", paste0('"', names(all), '": ', vapply(all, json, ""), collapse = ",\n"), "\n}\n", sep = "")

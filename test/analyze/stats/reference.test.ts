@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { lag1Autocorrelation } from '../../../src/analyze/stats/autocorrelation.ts';
+import { bimodality } from '../../../src/analyze/stats/bimodality.ts';
+import { bootstrapMedian } from '../../../src/analyze/stats/bootstrap.ts';
+import { cliffsDelta } from '../../../src/analyze/stats/cliffs-delta.ts';
+import { hodgesLehmann } from '../../../src/analyze/stats/hodges-lehmann.ts';
+import { holm } from '../../../src/analyze/stats/holm.ts';
+import { describeSample } from '../../../src/analyze/stats/order-statistic.ts';
+import { pairedP } from '../../../src/analyze/stats/paired-p.ts';
+import { rankSumTest } from '../../../src/analyze/stats/rank-sum.ts';
+import { signedRankTest } from '../../../src/analyze/stats/signed-rank.ts';
+import { spearman } from '../../../src/analyze/stats/spearman.ts';
+import { studentTwoSided } from '../../../src/analyze/stats/student-t.ts';
+
+const numbers = z.array(z.number()).nonempty();
+const number = z.number();
+const samples = { x: numbers, y: numbers };
+const cases = <T extends z.ZodRawShape>(shape: T) => z.array(z.object(shape)).min(6);
+
+/** What base R says; made by reference.R beside this file. */
+const reference = z
+  .object({
+    rankSum: cases({ ...samples, u: number, p: number, method: z.enum(['exact', 'normal']) }),
+    signedRank: cases({ d: numbers, w: number, p: number }),
+    hodgesLehmann: cases({ values: numbers, estimate: number, low: number, high: number }),
+    medianInterval: cases({
+      values: numbers,
+      median: number,
+      low: number,
+      high: number,
+      p95: number.nullable(),
+      mad: number,
+    }),
+    holm: cases({ p: numbers, adjusted: numbers }),
+    spearman: cases({ ...samples, rho: number, p: number }),
+    student: cases({ t: number, df: number, p: number }),
+    cliffsDelta: cases({ ...samples, delta: number }),
+    lag1: cases({ values: numbers, r: number }),
+    bimodality: cases({ values: numbers, between: number, lower: number, p: number }),
+    bootstrap: cases({ values: numbers, percentile: numbers, bca: numbers }),
+    paired: cases({ a: numbers, b: numbers, p: number }),
+  })
+  .parse(
+    JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/statistics/reference.json'), 'utf8')),
+  );
+
+/** Relative, so that small p values count; R itself rounds at 1e-15. */
+function agrees(ours: number | null, theirs: number, tolerance = 1e-9): void {
+  expect(ours).not.toBeNull();
+  expect(Math.abs((ours ?? Number.NaN) - theirs)).toBeLessThanOrEqual(
+    tolerance * Math.max(1e-6, Math.abs(theirs)),
+  );
+}
+
+test.each(reference.rankSum)('rank sum, %#', ({ x, y, u, p, method }) => {
+  const ours = rankSumTest(x, y);
+  expect(ours.method).toBe(method);
+  agrees(ours.u, u);
+  // Our Φ has eight digits.
+  agrees(ours.p, p, method === 'exact' ? 1e-9 : 1e-7);
+});
+
+test.each(reference.signedRank)('signed rank, %#', ({ d, w, p }) => {
+  const ours = signedRankTest(d);
+  agrees(ours.statistic, w);
+  agrees(ours.p, p);
+});
+
+test.each(reference.hodgesLehmann)('Hodges–Lehmann, %#', ({ values, estimate, low, high }) => {
+  const ours = hodgesLehmann(values, 0.95);
+  agrees(ours.estimate, estimate);
+  agrees(ours.low, low);
+  agrees(ours.high, high);
+});
+
+test.each(reference.medianInterval)(
+  'median and its interval, %#',
+  ({ values, median, low, high, p95, mad }) => {
+    const ours = describeSample(values, 0.95);
+    agrees(ours.median, median);
+    agrees(ours.ciLow, low);
+    agrees(ours.ciHigh, high);
+    agrees(ours.mad, mad);
+    if (p95 === null) expect(ours.p95).toBeNull();
+    else agrees(ours.p95, p95);
+  },
+);
+
+test.each(reference.holm)('Holm, %#', ({ p, adjusted }) => {
+  const ours = holm(p);
+  expect(ours).toHaveLength(adjusted.length);
+  adjusted.forEach((each, i) => {
+    agrees(ours[i] ?? null, each);
+  });
+});
+
+test.each(reference.spearman)('Spearman, %#', ({ x, y, rho, p }) => {
+  const ours = spearman(x, y);
+  agrees(ours.rho, rho);
+  agrees(ours.p, p);
+});
+
+test.each(reference.student)('Student, t = $t, df = $df', ({ t, df, p }) => {
+  // Far in the tail 1 − x keeps fewer digits; beyond 400 degrees of freedom it is an approximation.
+  expect(Math.abs(studentTwoSided(t, df) - p)).toBeLessThan(df > 400 ? 1e-5 : 1e-13);
+});
+
+test.each(reference.cliffsDelta)('Cliff’s delta, %#', ({ x, y, delta }) => {
+  agrees(cliffsDelta(x, y), delta, 1e-12);
+});
+
+test.each(reference.lag1)('autocorrelation, %#', ({ values, r }) => {
+  agrees(lag1Autocorrelation(values), r);
+});
+
+test.each(reference.bimodality)('two groups, %#', ({ values, between, lower, p }) => {
+  const ours = bimodality(values);
+  agrees(ours?.between ?? null, between);
+  expect(ours?.lower).toBe(lower);
+  // Both are simulated, ours with 4000 and theirs with 8000 samples: four standard errors.
+  const error = Math.sqrt((Math.max(p, 1 / 8000) * (1 - p) * 3) / 8000);
+  expect(Math.abs((ours?.p ?? Number.NaN) - p)).toBeLessThan(4 * error);
+});
+
+test.each(reference.bootstrap)('bootstrap of the median, %#', ({ values, percentile, bca }) => {
+  // Theirs is exact; the cases are such that no quantile lies within the error of 100,000 resamples.
+  const options = { confidence: 0.95, seed: 'reference', resamples: 100_000 };
+  const bounds = (method: 'percentile' | 'bca') => {
+    const { low, high } = bootstrapMedian(values, { ...options, method }) ?? {};
+    return [low, high];
+  };
+  expect(bounds('percentile')).toEqual(percentile);
+  expect(bounds('bca')).toEqual(bca);
+});
+
+test.each(reference.paired)('the p of paired values, %#', ({ a, b, p }) => {
+  agrees(pairedP(a.map((x, i) => [x, b[i] ?? Number.NaN])), p);
+});
