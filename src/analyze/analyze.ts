@@ -4,7 +4,8 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { settleClaims } from './claims.ts';
-import { isFailure } from './effective-trial.ts';
+import { type EffectiveTrial, isFailure } from './effective-trial.ts';
+import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { findHarnessMetric } from './metrics.ts';
 import { subjectRows } from './rows.ts';
@@ -19,6 +20,8 @@ export interface AnalyzeInput {
   readonly workloads: readonly Workload[];
   /** The raw trials: only for the reasons of failures and the host's noise. */
   readonly trials?: readonly TrialRecord[];
+  /** The trials that count, with what their output says: only for facts. */
+  readonly effective?: readonly Pick<EffectiveTrial, 'trial' | 'facts'>[];
 }
 
 /**
@@ -28,7 +31,7 @@ export interface AnalyzeInput {
  * Pure: the same input gives the same analysis. Time grows with the number of measurements, not its square.
  */
 export function analyze(input: AnalyzeInput): Analysis {
-  const { run, measurements, workloads, trials } = input;
+  const { run, measurements, workloads, trials, effective } = input;
   const { thresholds, baseline } = run.config;
   const confidence = 1 - thresholds.alpha;
   const cells = collectSamples(measurements);
@@ -48,6 +51,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     ...countTrials(measurements),
     thresholds: { practical: thresholds.practical, alpha: thresholds.alpha, confidence },
     rows,
+    facts: collectFacts(effective ?? []),
     warnings: findWarnings(run, rows, trials),
   };
 }

@@ -53,6 +53,23 @@ export const summaryRowSchema = z.object({
 });
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 
+/** Something true of a cell that is not a quantity: a row of facts.csv. `value` is what a container printed: untrusted. */
+export const factRowSchema = z.object({
+  runtime: z.string(),
+  profile: z.string(),
+  layer: layerSchema,
+  workload: z.string(),
+  params: z.string(),
+  id: z.string(),
+  /** What most trials said; of several said equally often, the first. */
+  value: z.string(),
+  /** Trials that said anything under this id. */
+  trials: z.number().int().positive(),
+  /** Did some of them say something else? */
+  varies: z.boolean(),
+});
+export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
+
 /** analysis.json */
 export const analysisSchema = z.object({
   schemaVersion: z.literal(1),
@@ -63,6 +80,8 @@ export const analysisSchema = z.object({
   trials: z.object({ ok: z.number().int(), failed: z.number().int(), warmup: z.number().int() }),
   thresholds: z.object({ practical: z.number(), alpha: z.number(), confidence: z.number() }),
   rows: z.array(summaryRowSchema),
+  /** Empty in the files of older versions. */
+  facts: z.array(factRowSchema).default([]),
   /** Doubts about the run as a whole, for the top of every report. */
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });
