@@ -8,6 +8,7 @@ const src = resolve(import.meta.dirname, '../src');
 const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
   plan: ['model'],
+  tools: ['model'],
   analyze: ['model'],
   report: ['model'],
   render: ['model'],
@@ -23,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders in which a stage is a function of its input alone. */
-const pure = ['model', 'plan', 'analyze', 'report'];
+const pure = ['model', 'plan', 'tools', 'analyze', 'report'];
 
 /** What would make a pure stage depend on when, where or how often it runs. */
 const impure: readonly [RegExp, string][] = [

@@ -5,7 +5,8 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { settleClaims } from './claims.ts';
-import { isFailure } from './effective-trial.ts';
+import { type EffectiveTrial, isFailure } from './effective-trial.ts';
+import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { findHarnessMetric } from './metrics.ts';
 import { noiseFloors } from './noise-floor.ts';
@@ -21,6 +22,8 @@ export interface AnalyzeInput {
   readonly workloads: readonly Workload[];
   /** The raw trials: only for the reasons of failures and the host's noise. */
   readonly trials?: readonly TrialRecord[];
+  /** The trials that count, with what their output says: only for facts. */
+  readonly effective?: readonly Pick<EffectiveTrial, 'trial' | 'facts'>[];
 }
 
 /**
@@ -31,7 +34,7 @@ export interface AnalyzeInput {
  * Pure: the same input gives the same analysis. Time grows with the number of measurements, not its square.
  */
 export function analyze(input: AnalyzeInput): Analysis {
-  const { run, measurements, workloads, trials } = input;
+  const { run, measurements, workloads, trials, effective } = input;
   const { thresholds, baseline } = run.config;
   const confidence = 1 - thresholds.alpha;
   const cells = collectSamples(measurements);
@@ -55,6 +58,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     thresholds: { practical: thresholds.practical, alpha: thresholds.alpha, confidence },
     rows,
     noiseFloor: [...floors.values()].sort((a, b) => (a.class < b.class ? -1 : 1)),
+    facts: collectFacts(effective ?? []),
     warnings: findWarnings(run, { rows, aaRows }, trials),
   };
 }

@@ -47,7 +47,7 @@ export async function conclude(
   const measurements = effective.flatMap((trial) =>
     deriveTrial(trial, run.runId, categories.get(trial.trial.cell.workload) ?? 'app'),
   );
-  const analysis = analyze({ run, measurements, workloads, trials });
+  const analysis = analyze({ run, measurements, workloads, trials, effective });
   const files: string[] = [];
   const write = async (path: string, content: string | Uint8Array) => {
     await writeAtomically(path, content);

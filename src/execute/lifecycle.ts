@@ -66,6 +66,7 @@ export async function lifecycle(
       printed,
       peer,
       prober: context.prober,
+      work: request.stamped ? null : state.work,
       outputs,
       figures,
     };

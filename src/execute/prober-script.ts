@@ -26,11 +26,17 @@ const attempt = (q) => {
     process.stdout.write(JSON.stringify({ id: q.id, atNs: process.hrtime.bigint().toString() }) + '\\n');
     socket.destroy();
   };
-  socket.setTimeout(250, again);
-  socket.on('connect', () => (questions[q.protocol] === null ? done() : socket.write(questions[q.protocol])));
+  // On a bridge a connection is there at once or not at all; an answer may take a cold server a while.
+  socket.setTimeout(50, again);
+  socket.on('connect', () => {
+    if (questions[q.protocol] === null) return done();
+    socket.setTimeout(1000);
+    socket.write(questions[q.protocol]);
+  });
   socket.on('data', (chunk) => {
     said = (said + chunk.toString('latin1')).slice(0, 64);
     if (answers[q.protocol].test(said)) done();
+    else if (said.includes('\\n') || said.length === 64) again();
   });
   for (const event of ['error', 'close']) socket.on(event, again);
 };

@@ -34,6 +34,7 @@ export function openProber(namespace: string | null): Prober {
       const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
       running = child;
       const fail = (error: Error) => {
+        if (running === child) started = null;
         reject(error);
         for (const { reject: giveUp } of pending.values()) giveUp(error);
         pending.clear();

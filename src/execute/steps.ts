@@ -8,6 +8,7 @@ import { OutputBuffer } from './output-buffer.ts';
 import type { Peer } from './peer.ts';
 import type { Prober } from './prober.ts';
 import type { TextWatch } from './text-watch.ts';
+import type { WorkWatch } from './work-watch.ts';
 
 /** What the steps of a scenario act on. */
 export interface Scene {
@@ -20,6 +21,8 @@ export interface Scene {
   readonly printed: TextWatch;
   readonly peer: Peer | null;
   readonly prober: Prober;
+  /** Reads CPU around the programs of steps; null where the container stamps its work itself. */
+  readonly work: WorkWatch | null;
   /** By the name of the step. */
   readonly outputs: Map<string, OutputBuffer>;
   readonly figures: Record<string, Figure>;
@@ -106,18 +109,21 @@ async function execIn(
   const { marks } = scene;
   const output = new OutputBuffer();
   scene.outputs.set(name, output);
-  marks.set(`${name}-begin`);
-  const code = await container.exec(
-    command,
-    {
-      onFirstByte: () => marks.set(`${name}-output`),
-      onData: (stream, chunk) => output.add(stream, chunk),
-    },
-    signal,
-  );
-  marks.set(`${name}-end`);
-  if (code === 0) return;
-  const { stdout, stderr } = output.toOutput();
-  const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-  throw new Error(`'${command[0]}' ended with exit code ${code}: ${lastLine.slice(0, 300)}`);
+  const run = async () => {
+    marks.set(`${name}-begin`);
+    const code = await container.exec(
+      command,
+      {
+        onFirstByte: () => marks.set(`${name}-output`),
+        onData: (stream, chunk) => output.add(stream, chunk),
+      },
+      signal,
+    );
+    marks.set(`${name}-end`);
+    if (code === 0) return;
+    const { stdout, stderr } = output.toOutput();
+    const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+    throw new Error(`'${command[0]}' ended with exit code ${code}: ${lastLine.slice(0, 300)}`);
+  };
+  await (scene.work === null ? run() : scene.work.around(marks.now, run));
 }

@@ -2,31 +2,58 @@ import type { WorkWindow } from '../model/trial.ts';
 import type { CpuNow } from './observer.ts';
 import { type Stamp, stampedInterval } from './stamps.ts';
 
-/** Collects a container's stamps and reads CPU at the last one before its work and at the first one after it. */
+/**
+ * Finds the part of a trial in which the tool worked, and the CPU used in it: between the stamps that a container prints, or
+ * else while the programs of steps ran (several are added up).
+ */
 export class WorkWatch {
   readonly #stamps: Stamp[] = [];
   readonly #cpuNow: () => CpuNow;
   #before: CpuNow | null = null;
   #after: CpuNow | null = null;
+  #programs: WorkWindow | null = null;
 
   constructor(cpuNow: () => CpuNow) {
     this.#cpuNow = cpuNow;
   }
 
+  /** CPU is read at the last stamp before the work and at the first one after it. */
   onStamp(stamp: Stamp): void {
     this.#stamps.push(stamp);
     if (stamp.edge === 'begin') this.#before = this.#cpuNow();
     else this.#after ??= this.#cpuNow();
   }
 
-  /** null where the container did not stamp both sides. */
+  /** Runs a step's program and reads CPU around it. One that fails is no work. `now`: CLOCK_MONOTONIC, ns. */
+  async around(now: () => bigint, program: () => Promise<void>): Promise<void> {
+    const before = this.#cpuNow();
+    const begin = now();
+    await program();
+    const hostNs = Number(now() - begin);
+    const cpu = difference(before, this.#cpuNow());
+    const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+    const total = this.#programs ?? { containerNs: 0, hostNs: 0, cpuNs: 0, engineCpuNs: 0 };
+    this.#programs = {
+      // No clock of the container's is read: it is the host's twice.
+      containerNs: total.containerNs + hostNs,
+      hostNs: total.hostNs + hostNs,
+      cpuNs: sum(total.cpuNs, cpu.cpuNs),
+      engineCpuNs: sum(total.engineCpuNs, cpu.engineCpuNs),
+    };
+  }
+
+  /** null where the container did not stamp both sides and no step ran a program. */
   window(): WorkWindow | null {
     const interval = stampedInterval(this.#stamps);
-    if (interval === null) return null;
-    const used = (of: keyof CpuNow): number | null => {
-      const [before, after] = [this.#before?.[of] ?? null, this.#after?.[of] ?? null];
-      return before === null || after === null ? null : after - before;
-    };
-    return { ...interval, cpuNs: used('cgroupNs'), engineCpuNs: used('engineNs') };
+    if (interval === null) return this.#programs;
+    return { ...interval, ...difference(this.#before, this.#after) };
   }
+}
+
+function difference(before: CpuNow | null, after: CpuNow | null): Pick<WorkWindow, 'cpuNs' | 'engineCpuNs'> {
+  const used = (of: keyof CpuNow): number | null => {
+    const [from, to] = [before?.[of] ?? null, after?.[of] ?? null];
+    return from === null || to === null ? null : to - from;
+  };
+  return { cpuNs: used('cgroupNs'), engineCpuNs: used('engineNs') };
 }

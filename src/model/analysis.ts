@@ -69,6 +69,22 @@ export const noiseFloorSchema = z.object({
   differs: z.boolean(),
 });
 export type NoiseFloor = Readonly<z.infer<typeof noiseFloorSchema>>;
+/** Something true of a cell that is not a quantity: a row of facts.csv. `value` is what a container printed: untrusted. */
+export const factRowSchema = z.object({
+  runtime: z.string(),
+  profile: z.string(),
+  layer: layerSchema,
+  workload: z.string(),
+  params: z.string(),
+  id: z.string(),
+  /** What most trials said; of several said equally often, the first. */
+  value: z.string(),
+  /** Trials that said anything under this id. */
+  trials: z.number().int().positive(),
+  /** Did some of them say something else? */
+  varies: z.boolean(),
+});
+export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
 
 /** analysis.json */
 export const analysisSchema = z.object({
@@ -82,6 +98,8 @@ export const analysisSchema = z.object({
   rows: z.array(summaryRowSchema),
   /** Empty where the baseline was measured once only. */
   noiseFloor: z.array(noiseFloorSchema).default([]),
+  /** Empty in the files of older versions. */
+  facts: z.array(factRowSchema).default([]),
   /** Doubts about the run as a whole, for the top of every report. */
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });

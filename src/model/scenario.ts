@@ -32,7 +32,8 @@ export type ScenarioStep =
     }
   /**
    * Runs a program in the container to its end. Marks `<name>-begin`, `<name>-output` (its first byte) and `<name>-end`;
-   * what it prints is kept under `name`. An exit code other than 0 fails the trial.
+   * what it prints is kept under `name`. An exit code other than 0 fails the trial. CPU of the container's cgroup is read around
+   * it (`window` of the record), unless the container stamps its own work.
    */
   | { readonly do: 'exec'; readonly name: string; readonly command: readonly string[] }
   /** The same in the peer. `{address}` in an argument becomes the container's address. */

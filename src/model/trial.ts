@@ -142,11 +142,12 @@ export const toolOutputSchema = z.object({
 export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
 
 /**
- * The part of a trial in which the tool really worked, as its container stamped it (`src/execute/stamps.ts`): how long it
- * was by the container's clock and by the host's, and the CPU time used in it. Null where something could not be read.
+ * The part of a trial in which the tool really worked: as its container stamped it (`src/execute/stamps.ts`), or else while
+ * the programs ran that the harness started in the container or its peer (the begin and the end of each call, added up).
+ * How long it was by the container's clock and by the host's, and the CPU time used in it. Null where something could not be read.
  */
 export const workWindowSchema = z.object({
-  /** By the container's own CLOCK_REALTIME, ns. */
+  /** By the container's own CLOCK_REALTIME, ns; the same as `hostNs` where it stamped nothing. */
   containerNs: z.number(),
   /** The same interval by the host's CLOCK_MONOTONIC, ns. */
   hostNs: z.number(),
@@ -198,7 +199,7 @@ export const trialRecordSchema = z.object({
   oomKilled: z.boolean().nullable().default(null),
   /** What the programs printed that the harness ran in the container or in its peer, by the step's name. */
   outputs: z.record(z.string(), toolOutputSchema).default({}),
-  /** null where the container stamped nothing. */
+  /** null where the container stamped nothing and no step ran a program. */
   window: workWindowSchema.nullable().default(null),
   /** Empty where the trial is one container. */
   copies: z.array(copySchema).default([]),

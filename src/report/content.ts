@@ -5,6 +5,7 @@ import { emulationDoubt, otherDoubts } from './emulation.ts';
 import { formatInstant } from './format.ts';
 import { lookup } from './messages/index.ts';
 import { answersSection } from './sections/answers.ts';
+import { factsSection } from './sections/isolation.ts';
 import { dataSection, methodSection } from './sections/method.ts';
 import { missingSection } from './sections/missing.ts';
 import { noiseSection } from './sections/noise.ts';
@@ -19,6 +20,7 @@ export function reportContent(context: ReportContext, charts: readonly Chart[]):
     ...answersSection(context),
     ...chartsSection(context, charts),
     ...resultsSection(context),
+    ...factsSection(context),
     ...missingSection(context),
     ...setupSection(context),
     ...noiseSection(context),

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { SummaryRow } from '../model/analysis.ts';
+import type { FactRow, SummaryRow } from '../model/analysis.ts';
 import type { Measurement } from '../model/metric.ts';
 import { markedNote } from './emulation.ts';
 import { plainDecimal } from './number.ts';
@@ -54,6 +54,18 @@ const summaryFields: readonly Field<SummaryRow>[] = [
   ['note', (r) => r.note],
 ];
 
+const factFields: readonly Field<FactRow>[] = [
+  ['runtime', (f) => f.runtime],
+  ['profile', (f) => f.profile],
+  ['layer', (f) => f.layer],
+  ['workload', (f) => f.workload],
+  ['params', (f) => f.params],
+  ['fact', (f) => f.id],
+  ['value', (f) => f.value],
+  ['trials', (f) => f.trials],
+  ['varies', (f) => (f.varies ? 'yes' : 'no')],
+];
+
 /** Rows made into text at a time, so that a large table needs little more memory than its text. */
 const chunk = 2000;
 
@@ -83,6 +95,11 @@ function table<T>(records: readonly T[], fields: readonly Field<T>[]): string {
 /** measurements.csv: one value a row, in the order given. */
 export function measurementsCsv(measurements: readonly Measurement[]): string {
   return table(measurements, measurementFields);
+}
+
+/** facts.csv: what one cell said of one thing a row, in the order given. */
+export function factsCsv(facts: readonly FactRow[]): string {
+  return table(facts, factFields);
 }
 
 /**

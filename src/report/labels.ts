@@ -59,6 +59,18 @@ export function orderRows(rows: readonly SummaryRow[], runtimes: readonly string
   );
 }
 
+/** Facts and the like in the order of workload, then parameters, then as they came. */
+export function orderSubjects<T extends Subject>(items: readonly T[]): readonly T[] {
+  const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return items.toSorted(
+    (a, b) =>
+      text(a.workload, b.workload) ||
+      comparePieces(a.params, b.params) ||
+      text(a.profile, b.profile) ||
+      text(a.layer, b.layer),
+  );
+}
+
 /** Orders `size=4k;…` before `size=64k;…`: runs of digits compare as numbers. */
 function comparePieces(a: string, b: string): number {
   const pieces = (text: string) => text.split(/(\d+)/);

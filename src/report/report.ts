@@ -1,7 +1,7 @@
 import { charts as allCharts, type Chart } from './charts/index.ts';
 import { reportContent, reportTitle } from './content.ts';
 import { type ReportInput, reportContext } from './context.ts';
-import { measurementsCsv, summaryCsv } from './csv.ts';
+import { factsCsv, measurementsCsv, summaryCsv } from './csv.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -32,6 +32,7 @@ export function renderTexts(options: RenderOptions): readonly OutputText[] {
   return [
     result('measurements.csv', measurementsCsv(measurements)),
     result('summary.csv', summaryCsv(analysis.rows, options.run.host.emulation !== null)),
+    result('facts.csv', factsCsv(analysis.facts)),
     result('report.md', renderMarkdown(content, takeCare, chartsHref)),
     result('report.html', renderHtml(content, { lang, title: reportTitle(context), takeCare, svgs })),
     ...charts.flatMap((chart): readonly OutputText[] =>

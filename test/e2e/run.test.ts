@@ -86,7 +86,7 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
 
   test('each category has a workload', () => {
     expect(new Set(run.subjects.map((subject) => subject.category))).toEqual(
-      new Set(['startup', 'syscall', 'io', 'memory']),
+      new Set(['startup', 'syscall', 'io', 'memory', 'isolation']),
     );
   });
 

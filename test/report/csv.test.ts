@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Measurement } from '../../src/model/metric.ts';
-import { measurementsCsv, summaryCsv } from '../../src/report/csv.ts';
+import { factsCsv, measurementsCsv, summaryCsv } from '../../src/report/csv.ts';
 import { syntheticRun } from './support.ts';
 
 const { analysis, measurements } = syntheticRun({ blocks: 7 });
@@ -29,6 +29,24 @@ test('measurements.csv of a start-up workload', async () => {
 test('summary.csv of a run with failures and unavailable runtimes', async () => {
   const chosen = analysis.rows.filter((row) => !row.metric?.startsWith('syscall.'));
   await expect(summaryCsv(chosen)).toMatchFileSnapshot('../golden/report/summary.csv');
+});
+
+test('facts.csv: one fact of one cell a row, and what a container says is no formula', () => {
+  expect(factsCsv([])).toBe('runtime,profile,layer,workload,params,fact,value,trials,varies\n');
+  const [first] = analysis.facts;
+  if (first === undefined) throw new Error('no fact');
+  const [read] = records(factsCsv([{ ...first, value: '=HYPERLINK("x")\u001b[2J', varies: true }]));
+  expect(read).toEqual({
+    runtime: 'runc',
+    profile: 'default',
+    layer: 'docker',
+    workload: 'app/store',
+    params: '',
+    fact: 'limit.seen',
+    value: '\'=HYPERLINK("x")\ufffd[2J',
+    trials: '14',
+    varies: 'yes',
+  });
 });
 
 test('every number is read back as it was, and null is an empty cell', () => {

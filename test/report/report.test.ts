@@ -25,6 +25,7 @@ test('the files of a run', () => {
   expect(Object.keys(texts(synthetic, 'en'))).toEqual([
     'results/measurements.csv',
     'results/summary.csv',
+    'results/facts.csv',
     'results/report.md',
     'results/report.html',
     'charts/overhead.vl.json',
@@ -107,6 +108,12 @@ test('names and messages cannot become markup in any report', () => {
     analysis: {
       ...synthetic.analysis,
       rows: synthetic.analysis.rows.map((row) => ({ ...row, runtime: rename(row.runtime) })),
+      facts: synthetic.analysis.facts.map((fact) => ({
+        ...fact,
+        runtime: rename(fact.runtime),
+        id: evil,
+        value: `${evil}\n## heading\u001b[31m`,
+      })),
       warnings: [{ code: 'x', message: `${evil}\n## heading` }],
     },
     measurements: synthetic.measurements,
@@ -123,6 +130,22 @@ test('names and messages cannot become markup in any report', () => {
   expect(outsideCode).toContain('\\<img');
   expect(/(?<!\\)<img/.test(outsideCode)).toBe(false);
   expect(/^## heading/m.test(markdown)).toBe(false);
+});
+
+test('facts are a table of fact × runtime per workload, isolation first, and without facts there is no section', () => {
+  const markdown = texts(synthetic, 'en')['results/report.md'] ?? '';
+  const section = markdown.slice(
+    markdown.indexOf('## What isolation there is'),
+    markdown.indexOf('## What could'),
+  );
+  expect(section.indexOf('### isolation/facts')).toBeGreaterThan(0);
+  expect(section.indexOf('### isolation/facts')).toBeLessThan(section.indexOf('### app/store'));
+  expect(section).toContain('| fact | runc | crun | runsc | runsc-ptrace |');
+  expect(section).toContain('| kernel inside | `6.12.0-amd64` | `6.12.0-amd64` | `4.4.0` | `4.4.0` |');
+  expect(section).toContain('| seccomp, as told inside | `filter` | `filter` |  |  |');
+  expect(section).toContain('| limit.seen | `yes` | `yes` (differs between trials) | `no` | `no` |');
+  const none = texts({ ...synthetic, analysis: { ...synthetic.analysis, facts: [] } }, 'en');
+  expect(none['results/report.md']).not.toContain('What isolation there is');
 });
 
 test('an unfinished run says that it is one', () => {

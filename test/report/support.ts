@@ -1,5 +1,5 @@
 import { analyze } from '../../src/analyze/analyze.ts';
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { Analysis, FactRow } from '../../src/model/analysis.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { Better, Category, Measurement, MetricDefinition, Unit } from '../../src/model/metric.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
@@ -412,10 +412,30 @@ export function syntheticRun(
   const renamed = { ...run, subjects: run.subjects.map((s) => ({ ...s, workload: rename(s.workload) })) };
   return {
     run: renamed,
-    analysis: analyze({ run: renamed, measurements, workloads, trials: records }),
+    analysis: {
+      ...analyze({ run: renamed, measurements, workloads, trials: records }),
+      facts: factsOf(runtimes),
+    },
     measurements,
     trials,
   };
+}
+
+/** What containers said of themselves; the fact of another category comes first in the records and last in the report. */
+function factsOf(runtimes: readonly string[]): FactRow[] {
+  const row = (runtime: string, workload: string, id: string, value: string, varies = false): FactRow => {
+    const cell = { runtime, profile: 'default', layer: 'docker' as const, workload, params: '' };
+    return { ...cell, id, value, trials: 14, varies };
+  };
+  return runtimes.flatMap((runtime) => {
+    const sentry = (costs[runtime] ?? otherCost).sentry;
+    return [
+      row(runtime, 'app/store', 'limit.seen', sentry ? 'no' : 'yes', runtime === 'crun'),
+      row(runtime, 'isolation/facts', 'kernel.release', sentry ? '4.4.0' : '6.12.0-amd64'),
+      row(runtime, 'isolation/facts', 'capabilities', '2: CHOWN `KILL` | <SETUID>'),
+      ...(sentry ? [] : [row(runtime, 'isolation/facts', 'seccomp.mode', 'filter')]),
+    ];
+  });
 }
 
 function trialRecord(cell: Cell, block: number, position: number, outcome: TrialOutcome): TrialRecord {

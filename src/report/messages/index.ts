@@ -15,6 +15,11 @@ export function metricLabel(metric: string, m: Messages): string {
   return lookup(m.metric, metric) ?? metric;
 }
 
+/** A fact in words, or its id where it has none. */
+export function factLabel(id: string, m: Messages): string {
+  return lookup(m.fact, id) ?? id;
+}
+
 /** Looks a word up by a name that comes from a record. */
 export function lookup(words: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(words, name) ? words[name] : undefined;

@@ -43,7 +43,7 @@ function samplerSentence({ m, run, lang }: ReportContext): readonly string[] {
 
 /** Links to the files of the run that lie beside the report. */
 export function dataSection({ m }: ReportContext): readonly Block[] {
-  const files = ['measurements.csv', 'summary.csv', 'analysis.json', 'trials.jsonl', 'run.json'];
+  const files = ['measurements.csv', 'summary.csv', 'facts.csv', 'analysis.json', 'trials.jsonl', 'run.json'];
   return [
     heading(2, m.dataHeading),
     paragraph(
