@@ -1,6 +1,6 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { pairedRatio } from '../src/analyze/ratio.ts';
-import { seededRandom } from '../src/plan/prng.ts';
+import { seededRandom } from '../src/model/prng.ts';
 import { shuffle } from '../src/plan/shuffle.ts';
 import { type Figure, median } from './figure.ts';
 import { type Bench, dockerRuns, openBench } from './starts.ts';

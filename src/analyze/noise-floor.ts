@@ -10,8 +10,9 @@ type Compared = Pick<Ratio, 'ratio' | 'low' | 'high'>;
 export type NoiseFloors = ReadonlyMap<string, NoiseFloor>;
 
 /** The class of a row; null on a row without values. */
-export function classOf(row: Pick<SummaryRow, 'metric' | 'unit' | 'category'>): string | null {
-  return row.metric === null || row.unit === null ? null : metricClass(row.metric, row.unit, row.category);
+export function classOf(row: Pick<SummaryRow, 'metric' | 'unit' | 'category' | 'headline'>): string | null {
+  const { metric, unit, category, headline } = row;
+  return metric === null || unit === null ? null : metricClass(metric, unit, category, headline);
 }
 
 /**

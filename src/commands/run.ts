@@ -6,6 +6,7 @@ import { headlinePrecision } from '../analyze/precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
+import { executedRuntime } from '../model/aa-arm.ts';
 import type { Cell } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
@@ -144,7 +145,7 @@ async function measure(options: {
   });
   try {
     await writer.saveRun(run);
-    const cells = measurableCells(run.subjects, run.runtimes);
+    const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
     const { trials, stopReason } = await runBlocks({
       config: withBlocksForVerdict(run.config, cells),
       cells,
@@ -159,6 +160,7 @@ async function measure(options: {
         prober: session.prober,
         images: new Map(prepared.run.images.map((image) => [image.recipe, image.reference])),
         subjects,
+        baseline: run.config.baseline,
         explain,
         interrupt: options.interrupt,
         samplePeriodMs: run.config.samplePeriodMs,
@@ -190,7 +192,9 @@ function finish(run: RunRecord, stopReason: StopReason, trials: readonly TrialRe
 
 /** With more headline comparisons a verdict needs more blocks (Holm); the minimum gives way up to the maximum. */
 function withBlocksForVerdict(config: ResolvedConfig, cells: readonly Cell[]): ResolvedConfig {
-  const comparisons = cells.filter((cell) => cell.runtime !== config.baseline).length;
+  const comparisons = cells.filter(
+    ({ runtime }) => executedRuntime(runtime, config.baseline) !== config.baseline,
+  ).length;
   const needed = blocksNeeded(Math.max(1, comparisons), config.thresholds.alpha);
   return { ...config, minBlocks: Math.max(config.minBlocks, Math.min(needed, config.maxBlocks)) };
 }

@@ -1,3 +1,4 @@
+import { aaArm } from '../model/aa-arm.ts';
 import { type Cell, formatParams, type Params } from '../model/cell.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
@@ -70,18 +71,46 @@ export function subjectRecords(
   });
 }
 
-/** Every cell that can be measured: subjects × available runtimes, but for what is unsupported. */
+/**
+ * The subjects whose baseline is measured twice (A/A): one a category, the one that says it stands for it or else the first.
+ * Facts have no noise.
+ */
+function representatives(
+  subjects: readonly RunSubject[],
+  workloads: readonly Workload[],
+): ReadonlySet<RunSubject> {
+  const standing = new Set(workloads.filter(({ representative }) => representative).map(({ id }) => id));
+  const groups = Map.groupBy(
+    subjects.filter(({ category }) => category !== 'isolation'),
+    ({ category }) => category,
+  );
+  const chosen = [...groups.values()].map(
+    (own) => own.find(({ workload }) => standing.has(workload)) ?? own[0],
+  );
+  return new Set(chosen.filter((subject) => subject !== undefined));
+}
+
+/**
+ * Every cell that can be measured: subjects × available runtimes, but for what is unsupported; and the baseline's second
+ * arm of one subject a category.
+ */
 export function measurableCells(
   subjects: readonly RunSubject[],
   runtimes: readonly RuntimeFacts[],
+  baseline: string,
+  workloads: readonly Workload[],
 ): readonly Cell[] {
+  const twice = representatives(subjects, workloads);
   return subjects.flatMap((subject) =>
     runtimes
       .filter(
         ({ entry, preflight }) => preflight.status === 'available' && !(entry.name in subject.unsupported),
       )
-      .map(({ entry }) => ({
-        runtime: entry.name,
+      .flatMap(({ entry: { name } }) =>
+        name === baseline && twice.has(subject) ? [name, aaArm(name)] : [name],
+      )
+      .map((runtime) => ({
+        runtime,
         profile: 'default',
         layer: 'docker' as const,
         workload: subject.workload,

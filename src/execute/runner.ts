@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
 import { runLabel } from '../engine/docker-engine.ts';
 import type { Engine } from '../engine/engine.ts';
+import { executedRuntime } from '../model/aa-arm.ts';
 import { formatParams, type Params } from '../model/cell.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import { imageId } from '../model/image.ts';
@@ -34,6 +35,8 @@ export interface RunnerOptions {
   /** Image (see imageId) → reference in the engine. */
   readonly images: ReadonlyMap<string, string>;
   readonly subjects: readonly RunnableSubject[];
+  /** Its second arm is executed by the same runtime. Absent where no cell has one. */
+  readonly baseline?: string;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   readonly interrupt: AbortSignal;
   readonly limits?: StepLimits;
@@ -88,6 +91,8 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     const request = workload.container(params);
     const steps = workload.steps?.(params) ?? [];
     if (steps.some((step) => step.do === 'await-service')) await options.prober.ready();
+    const runtime =
+      options.baseline === undefined ? cell.runtime : executedRuntime(cell.runtime, options.baseline);
     const name = containerName(options.runId, trialId);
     const labels = { [runLabel]: options.runId, 'io.ocibench.trial': trialId };
     const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
@@ -108,7 +113,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         container: {
           name,
           image,
-          runtime: cell.runtime,
+          runtime,
           bindSources: await bindSources(request, directory),
           labels,
         },
@@ -118,7 +123,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         params,
         limits: options.limits ?? defaultLimits,
         interrupt: options.interrupt,
-        explain: (message) => options.explain(cell.runtime, message),
+        explain: (message) => options.explain(runtime, message),
         now: process.hrtime.bigint,
       },
     );

@@ -32,11 +32,12 @@ export class WorkWatch {
     const hostNs = Number(now() - begin);
     const cpu = difference(before, this.#cpuNow());
     const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
-    const total = this.#programs ?? { containerNs: 0, hostNs: 0, cpuNs: 0, engineCpuNs: 0 };
+    const total = this.#programs ?? { containerNs: 0, hostNs: 0, uncertaintyNs: 0, cpuNs: 0, engineCpuNs: 0 };
     this.#programs = {
       // No clock of the container's is read: it is the host's twice.
       containerNs: total.containerNs + hostNs,
       hostNs: total.hostNs + hostNs,
+      uncertaintyNs: 0,
       cpuNs: sum(total.cpuNs, cpu.cpuNs),
       engineCpuNs: sum(total.engineCpuNs, cpu.engineCpuNs),
     };

@@ -72,6 +72,8 @@ export interface Workload {
   readonly precision: number;
   /** Measured blocks after which nothing new is to be learned: facts, or figures that hardly vary. The run's own when absent. */
   readonly maxBlocks?: number;
+  /** Does it stand for its category where the run measures its own noise (the baseline twice in every block)? */
+  readonly representative?: boolean;
   readonly observe: Observation;
   container(params: Params): ContainerRequest;
   /** What the harness does while the container runs; without it the container runs to its end by itself. */

@@ -50,7 +50,12 @@ test.each<[metric: string, unit: Unit, category: Category, name: string]>([
   ['found', 'count', 'isolation', 'isolation/count'],
   ['share', 'ratio', 'cpu', 'cpu/share'],
 ])('%s in %s of %s is of class %s', (metric, unit, category, name) => {
-  expect(metricClass(metric, unit, category)).toBe(name);
+  expect(metricClass(metric, unit, category, true)).toBe(name);
+});
+
+test('what a tool reports beside its headline is a class of its own, and what the harness derives is not', () => {
+  expect(metricClass('syscall.getpid', 'ns/op', 'syscall', false)).toBe('syscall/other time');
+  expect(metricClass('memory.peak', 'bytes', 'io', false)).toBe('io/memory.peak');
 });
 
 describe('a run with a quiet second arm', () => {
