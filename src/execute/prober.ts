@@ -61,6 +61,9 @@ export function openProber(namespace: string | null): Prober {
     },
     async ask(service, signal) {
       const { stdin } = await child();
+      const tooLate = () => new Error('the server did not answer in time');
+      // A signal that was aborted while the process started tells nobody any more.
+      if (signal.aborted) throw tooLate();
       const id = next++;
       const say = (message: object) => stdin?.write(`${JSON.stringify(message)}\n`);
       return new Promise<bigint>((resolve, reject) => {
@@ -70,7 +73,7 @@ export function openProber(namespace: string | null): Prober {
           () => {
             if (!pending.delete(id)) return;
             say({ id });
-            reject(new Error('the server did not answer in time'));
+            reject(tooLate());
           },
           { once: true },
         );

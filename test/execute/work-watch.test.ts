@@ -21,14 +21,26 @@ const cpu = (cgroupNs: number | null, engineNs: number | null): CpuNow => ({ cgr
 test('a program that a step runs is a window by the host’s clock', async () => {
   const { watch, program } = scene([cpu(100, 10), cpu(400, 15)]);
   await program(700n);
-  expect(watch.window()).toEqual({ containerNs: 700, hostNs: 700, uncertaintyNs: 0, cpuNs: 300, engineCpuNs: 5 });
+  expect(watch.window()).toEqual({
+    containerNs: 700,
+    hostNs: 700,
+    uncertaintyNs: 0,
+    cpuNs: 300,
+    engineCpuNs: 5,
+  });
 });
 
 test('several are added up; what happens between them is not in it', async () => {
   const { watch, program } = scene([cpu(100, 10), cpu(400, 15), cpu(9_000, 99), cpu(9_001, 100)]);
   await program(700n);
   await program(5n);
-  expect(watch.window()).toEqual({ containerNs: 705, hostNs: 705, uncertaintyNs: 0, cpuNs: 301, engineCpuNs: 6 });
+  expect(watch.window()).toEqual({
+    containerNs: 705,
+    hostNs: 705,
+    uncertaintyNs: 0,
+    cpuNs: 301,
+    engineCpuNs: 6,
+  });
 });
 
 test('CPU that cannot be read once is not known for all of them, and no zero', async () => {
@@ -51,5 +63,11 @@ test('stamps go before steps', async () => {
   await program(3n);
   watch.onStamp({ edge: 'begin', containerNs: 1000, hostNs: 2000 });
   watch.onStamp({ edge: 'end', containerNs: 1500, hostNs: 2500 });
-  expect(watch.window()).toEqual({ containerNs: 500, hostNs: 500, uncertaintyNs: 0, cpuNs: 1, engineCpuNs: 1 });
+  expect(watch.window()).toEqual({
+    containerNs: 500,
+    hostNs: 500,
+    uncertaintyNs: 0,
+    cpuNs: 1,
+    engineCpuNs: 1,
+  });
 });
