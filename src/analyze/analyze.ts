@@ -9,9 +9,10 @@ import { type EffectiveTrial, isFailure } from './effective-trial.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { findHarnessMetric } from './metrics.ts';
-import { noiseFloors } from './noise-floor.ts';
+import { type NoiseFloors, noiseFloors } from './noise-floor.ts';
 import { type RowContext, subjectRows } from './rows.ts';
 import { collectSamples } from './samples.ts';
+import { flaggedTrials, sensitivityOf } from './sensitivity.ts';
 import { findSubjects, runtimeOrder, type Subject } from './subjects.ts';
 import { findWarnings } from './warnings.ts';
 
@@ -34,8 +35,48 @@ export interface AnalyzeInput {
  * Pure: the same input gives the same analysis. Time grows with the number of measurements, not its square.
  */
 export function analyze(input: AnalyzeInput): Analysis {
-  const { run, measurements, workloads, trials, effective } = input;
+  const { run, measurements, trials, effective } = input;
   const { thresholds, baseline } = run.config;
+  const { rows, aaRows, floors } = summarise(input);
+  const flagged = flaggedTrials(trials ?? []);
+  const quiet = flagged.size === 0 ? null : { ...input, measurements: quietHeadlines(input, flagged) };
+  return {
+    schemaVersion: 1,
+    runId: run.runId,
+    baseline,
+    ...countTrials(measurements),
+    thresholds: {
+      practical: thresholds.practical,
+      alpha: thresholds.alpha,
+      confidence: 1 - thresholds.alpha,
+    },
+    rows,
+    noiseFloor: [...floors.values()].sort((a, b) => (a.class < b.class ? -1 : 1)),
+    facts: collectFacts(effective ?? []),
+    sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, summarise(quiet).rows),
+    warnings: findWarnings(run, { rows, aaRows }, trials),
+  };
+}
+
+/** The headlines' measurements without those of flagged trials. */
+function quietHeadlines(
+  { measurements, workloads }: AnalyzeInput,
+  flagged: ReadonlySet<string>,
+): readonly Measurement[] {
+  const headlines = new Map(workloads.map(({ id, metrics }) => [id, metrics[0]?.id]));
+  return measurements.filter(
+    ({ trialId, metric, cell }) =>
+      !flagged.has(trialId) && (metric === null || metric === headlines.get(cell.workload)),
+  );
+}
+
+/** All rows with their verdicts, those of the baseline's second arm, and the noise floors that come of them. */
+function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
+  readonly rows: SummaryRow[];
+  readonly aaRows: readonly SummaryRow[];
+  readonly floors: NoiseFloors;
+} {
+  const { thresholds } = run.config;
   const confidence = 1 - thresholds.alpha;
   const cells = collectSamples(measurements);
   const context = {
@@ -49,18 +90,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const aaRows = secondArm(subjects, context);
   const floors = noiseFloors(aaRows, thresholds);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, context));
-  const rows = settleClaims(drafts, run.config, floors);
-  return {
-    schemaVersion: 1,
-    runId: run.runId,
-    baseline,
-    ...countTrials(measurements),
-    thresholds: { practical: thresholds.practical, alpha: thresholds.alpha, confidence },
-    rows,
-    noiseFloor: [...floors.values()].sort((a, b) => (a.class < b.class ? -1 : 1)),
-    facts: collectFacts(effective ?? []),
-    warnings: findWarnings(run, { rows, aaRows }, trials),
-  };
+  return { rows: settleClaims(drafts, run.config, floors), aaRows, floors };
 }
 
 /** The baseline's second arm compared with its first, wherever it was measured. */

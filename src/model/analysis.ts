@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { layerSchema } from './cell.ts';
+import { cellSchema, layerSchema } from './cell.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 
 export const verdictSchema = z.enum([
@@ -86,6 +86,19 @@ export const factRowSchema = z.object({
 });
 export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
 
+/** Whether the verdicts rest on trials that ran while the host was disturbed. */
+export const sensitivitySchema = z.object({
+  /** Measured trials with a flag. */
+  flagged: z.number().int(),
+  /** Headline comparisons that have an interval. */
+  verdicts: z.number().int(),
+  /** Of these, those that have none left without the flagged trials. */
+  tooFew: z.number().int(),
+  /** Those whose verdict is another one without them. */
+  changed: z.array(cellSchema.extend({ verdict: verdictSchema, without: verdictSchema })),
+});
+export type Sensitivity = Readonly<z.infer<typeof sensitivitySchema>>;
+
 /** analysis.json */
 export const analysisSchema = z.object({
   schemaVersion: z.literal(1),
@@ -100,6 +113,8 @@ export const analysisSchema = z.object({
   noiseFloor: z.array(noiseFloorSchema).default([]),
   /** Empty in the files of older versions. */
   facts: z.array(factRowSchema).default([]),
+  /** null where no trial was flagged, or nothing is known of noise. */
+  sensitivity: sensitivitySchema.nullable().default(null),
   /** Doubts about the run as a whole, for the top of every report. */
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });

@@ -209,6 +209,14 @@ export const en = {
   flaggedTrials: (flagged: number, total: number) =>
     `${flagged} of ${total} trials were measured while the host was disturbed; they are kept:`,
   flagCount: (n: number) => `: ${n} ${plural(n, 'trial', 'trials')}`,
+  sensitivity: (changed: number, verdicts: number, tooFew: number) =>
+    [
+      changed === 0
+        ? `Without these trials none of ${verdicts} verdicts would be another one`
+        : `Without these trials ${changed} of ${verdicts} verdicts would be ${plural(changed, 'another one', 'other ones')}`,
+      tooFew === 0 ? '' : ` (for ${tooFew} too few pairs would be left to say)`,
+      changed === 0 ? '.' : ':',
+    ].join(''),
   leakedText: (processes: number, trials: number) =>
     `Runtimes left ${processes} ${plural(processes, 'process', 'processes')} behind after ${trials} ${plural(trials, 'trial', 'trials')}; they were ended.`,
   methodHeading: 'Method',

@@ -204,6 +204,14 @@ export const fr: Messages = {
   flaggedTrials: (flagged, total) =>
     `${flagged} ${plural(flagged, 'essai', 'essais')} sur ${total} ${plural(flagged, 'a été mesuré', 'ont été mesurés')} pendant que la machine était perturbée${nb}; ils sont conservés${nb}:`,
   flagCount: (n) => `${nb}: ${n} ${plural(n, 'essai', 'essais')}`,
+  sensitivity: (changed, verdicts, tooFew) =>
+    [
+      changed === 0
+        ? `Sans ces essais, aucun des ${verdicts} verdicts ne changerait`
+        : `Sans ces essais, ${changed} des ${verdicts} verdicts ${plural(changed, 'changerait', 'changeraient')}`,
+      tooFew === 0 ? '' : ` (pour ${tooFew}, il resterait trop peu de paires pour conclure)`,
+      changed === 0 ? '.' : `${nb}:`,
+    ].join(''),
   leakedText: (processes, trials) =>
     `Des runtimes ont laissé ${processes} processus après ${trials} ${plural(trials, 'essai', 'essais')}${nb}; ils ont été arrêtés.`,
   methodHeading: 'Méthode',

@@ -1,3 +1,4 @@
+import type { Sensitivity } from '../../model/analysis.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
@@ -10,9 +11,11 @@ import {
   type Text,
   text,
 } from '../document.ts';
+import { subjectLabel } from '../labels.ts';
+import type { Messages } from '../messages/index.ts';
 
 /** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes. */
-export function noiseSection({ m, run, trials }: ReportContext): readonly Block[] {
+export function noiseSection({ m, run, trials, analysis }: ReportContext): readonly Block[] {
   const blocks: Block[] = [];
   const doubts = run.checks.filter(({ status }) => status === 'warn' || status === 'fail');
   if (doubts.length > 0)
@@ -37,6 +40,7 @@ export function noiseSection({ m, run, trials }: ReportContext): readonly Block[
         .map(([flag, count]) => [code(flag), text(m.flagCount(count))]),
     });
   }
+  if (analysis.sensitivity !== null) blocks.push(...sensitivity(analysis.sensitivity, m));
   const leaking = trials.filter(({ trial }) => trial.leaked.length > 0);
   if (leaking.length > 0)
     blocks.push(
@@ -51,4 +55,19 @@ export function noiseSection({ m, run, trials }: ReportContext): readonly Block[
     );
   if (blocks.length === 0) blocks.push(paragraph(text(m.noiseNone)));
   return [heading(2, m.noiseHeading), ...blocks];
+}
+
+/** Do the verdicts change without the flagged trials? */
+function sensitivity(found: Sensitivity, m: Messages): readonly Block[] {
+  const { verdicts, tooFew, changed } = found;
+  const items = changed.map(
+    (one): Text => [
+      code(one.runtime),
+      text(`, ${subjectLabel(one)}${m.colon}${m.verdict[one.verdict]} → ${m.verdict[one.without]}`),
+    ],
+  );
+  return [
+    paragraph(text(m.sensitivity(changed.length, verdicts, tooFew))),
+    ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
+  ];
 }

@@ -1,0 +1,36 @@
+import type { Sensitivity, SummaryRow } from '../model/analysis.ts';
+import { cellKey } from '../model/cell.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { minimumPairs } from './ratio.ts';
+
+/** Ids of the measured trials that ran while the host was disturbed. */
+export function flaggedTrials(trials: readonly TrialRecord[]): ReadonlySet<string> {
+  const flagged = trials.filter(({ phase, noise }) => phase === 'measure' && (noise?.flags.length ?? 0) > 0);
+  return new Set(flagged.map(({ trialId }) => trialId));
+}
+
+/**
+ * What becomes of the headline verdicts without the flagged trials, which are kept in all figures. `rows` are those of the
+ * whole run, `without` those of the rest. A comparison that has too few pairs left says nothing either way and is counted
+ * apart.
+ */
+export function sensitivityOf(
+  flagged: ReadonlySet<string>,
+  rows: readonly SummaryRow[],
+  without: readonly SummaryRow[],
+): Sensitivity {
+  const others = new Map(without.filter((row) => row.headline).map((row) => [cellKey(row), row]));
+  const compared = rows.filter(
+    (row) => row.headline && row.verdict !== 'baseline' && row.pairs >= minimumPairs,
+  );
+  let tooFew = 0;
+  const changed: Sensitivity['changed'] = [];
+  for (const row of compared) {
+    const { runtime, profile, layer, workload, params, verdict } = row;
+    const other = others.get(cellKey(row));
+    if (other === undefined || other.pairs < minimumPairs) tooFew += 1;
+    else if (other.verdict !== verdict)
+      changed.push({ runtime, profile, layer, workload, params, verdict, without: other.verdict });
+  }
+  return { flagged: flagged.size, verdicts: compared.length, tooFew, changed };
+}
