@@ -2,12 +2,13 @@
  * `npm run bench:self`: what ocibench itself costs, measured in one run on the machine it is asked about.
  * Figures are for people to read; no test depends on them.
  */
+import { analysisBenchmark } from './analysis.ts';
 import { engineBenchmark } from './engine.ts';
 import { figuresTable } from './figure.ts';
 import { reportBenchmark } from './report.ts';
 
 const wanted = process.argv[2] ?? 'all';
-const benchmarks = { report: reportBenchmark, engine: engineBenchmark };
+const benchmarks = { analysis: analysisBenchmark, report: reportBenchmark, engine: engineBenchmark };
 const chosen = Object.entries(benchmarks).filter(([name]) => wanted === 'all' || wanted === name);
 if (chosen.length === 0) {
   process.stderr.write(`bench:self knows all, ${Object.keys(benchmarks).join(', ')}; not ${wanted}\n`);
