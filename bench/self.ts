@@ -2,6 +2,7 @@
  * `npm run bench:self`: what ocibench itself costs, measured in one run on the machine it is asked about.
  * Figures are for people to read; no test depends on them.
  */
+import { analysisBenchmark } from './analysis.ts';
 import { engineBenchmark } from './engine.ts';
 import { figuresTable } from './figure.ts';
 import { reportBenchmark } from './report.ts';
@@ -9,6 +10,7 @@ import { reproducibilityBenchmark } from './reproducibility.ts';
 
 const wanted = process.argv[2] ?? 'all';
 const benchmarks = {
+  analysis: analysisBenchmark,
   report: reportBenchmark,
   engine: engineBenchmark,
   reproducibility: reproducibilityBenchmark,

@@ -24,23 +24,34 @@ export interface CellSamples {
 /** One pass over the measurements: cell key → its values. Warm-up and values that are not finite are left out. */
 export function collectSamples(measurements: Iterable<Measurement>): Map<string, CellSamples> {
   const cells = new Map<string, CellSamples>();
+  // The values of a trial come one after the other: what they share is looked up once.
+  let trialId: string | undefined;
+  let identity: Cell | undefined;
+  let cell: CellSamples | undefined;
   for (const measurement of measurements) {
     if (measurement.phase !== 'measure') continue;
-    const key = cellKey(measurement.cell);
-    let cell = cells.get(key);
-    if (cell === undefined) {
-      const { cell: identity, category } = measurement;
-      cell = { cell: identity, category, trialIds: new Set(), failed: new Map(), samples: new Map() };
-      cells.set(key, cell);
+    if (cell === undefined || measurement.trialId !== trialId || measurement.cell !== identity) {
+      cell = cellOf(cells, measurement);
+      ({ trialId, cell: identity } = measurement);
+      cell.trialIds.add(trialId);
     }
     addMeasurement(cell, measurement);
   }
   return cells;
 }
 
+function cellOf(cells: Map<string, CellSamples>, { cell, category }: Measurement): CellSamples {
+  const key = cellKey(cell);
+  let found = cells.get(key);
+  if (found === undefined) {
+    found = { cell, category, trialIds: new Set(), failed: new Map(), samples: new Map() };
+    cells.set(key, found);
+  }
+  return found;
+}
+
 function addMeasurement(cell: CellSamples, measurement: Measurement): void {
   const { trialId, block, metric, unit, better, value, outcome } = measurement;
-  cell.trialIds.add(trialId);
   if (isFailure(outcome)) cell.failed.set(trialId, outcome);
   if (metric === null || unit === null || better === null || value === null || !Number.isFinite(value))
     return;

@@ -10,6 +10,9 @@ export interface Scenario {
   readonly arms: (random: Random) => readonly [runtime: number, baseline: number];
 }
 
+/** Trials of a block: the two that are compared and two others, in random order. */
+export const slotsPerBlock = 4;
+
 /** Standard normal, Box–Muller. */
 export function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -47,6 +50,14 @@ function periods(random: Random, slots: number): Float64Array {
   });
 }
 
+/** One slot of each block is hit by something that comes once a block. */
+function onceABlock(random: Random, slots: number): Float64Array {
+  const values = new Float64Array(slots);
+  for (let block = 0; block < slots; block += slotsPerBlock)
+    values[block + Math.floor(random() * slotsPerBlock)] = Math.log(1.3);
+  return values;
+}
+
 const still = (_: Random, slots: number) => new Float64Array(slots);
 const both =
   (draw: (random: Random) => number): Scenario['arms'] =>
@@ -75,6 +86,7 @@ export const scenarios: readonly Scenario[] = [
     arms: both((random) => 0.02 * gaussian(random) + (random() < 0.4 ? Math.log(1.3) : 0)),
   },
   { name: 'two modes of the host', host: periods, arms: both((random) => 0.02 * gaussian(random)) },
+  { name: 'one slot of each block hit, +30 %', host: onceABlock, arms: both(noise) },
   {
     name: 'drift, outliers and modes',
     host: (random, slots) => {
@@ -123,9 +135,6 @@ export interface Arms {
   readonly runtime: Map<number, number>;
   readonly baseline: Map<number, number>;
 }
-
-/** Trials of a block: the two that are compared and two others, in random order. */
-export const slotsPerBlock = 4;
 
 /** The first `blocks` blocks of a simulated run of two arms whose true ratio is `ratio`. */
 export function simulateArms(scenario: Scenario, random: Random, blocks: number, ratio: number): Arms {

@@ -13,18 +13,32 @@ export interface Midranks {
  * most `tolerance` times its absolute value; with 0 (the default) equal values only.
  */
 export function midranks(values: readonly number[], tolerance = 0): Midranks {
-  const order = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
-  const doubled = new Array<number>(values.length).fill(0);
+  // Sorting numbers without a comparison function, and finding each again, is several times faster than sorting indices.
+  const sorted = Float64Array.from(values).sort();
+  const ranks = new Uint32Array(sorted.length);
   let tieSum = 0;
   let begin = 0;
-  while (begin < order.length) {
-    const first = at(order, begin).value;
+  while (begin < sorted.length) {
+    const first = at(sorted, begin);
+    const limit = tolerance * Math.abs(first);
     let end = begin + 1;
-    while (end < order.length && at(order, end).value - first <= tolerance * Math.abs(first)) end++;
-    for (let i = begin; i < end; i++) doubled[at(order, i).index] = begin + 1 + end;
+    while (end < sorted.length && at(sorted, end) - first <= limit) end++;
+    ranks.fill(begin + 1 + end, begin, end);
     const tied = end - begin;
     tieSum += tied ** 3 - tied;
     begin = end;
   }
-  return { doubled, tieSum };
+  return { doubled: values.map((value) => at(ranks, firstIndex(sorted, value))), tieSum };
+}
+
+/** The first index of a value that the sorted array holds. */
+function firstIndex(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

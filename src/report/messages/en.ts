@@ -225,7 +225,9 @@ export const en = {
   methodRatio: (baseline: string) =>
     `Ratios are to ${baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its exact signed-rank interval. Medians have order-statistic intervals.`,
   methodVerdict: (practical: string, alpha: string) =>
-    `A difference is claimed only when its interval excludes 1, it exceeds ±${practical}, and its p-value after Holm’s correction is below ${alpha}. “Equivalent” needs the whole interval inside that band; everything else is inconclusive.`,
+    `A difference is claimed only when its interval excludes 1, it exceeds ±${practical}, and its p-value after Holm’s correction is below ${alpha}. “Equivalent” needs the whole interval inside that band; everything else is inconclusive. The p-value is twice the smaller one of the exact signed-rank and rank-sum tests.`,
+  methodFloor: (baseline: string) =>
+    `${baseline} was also measured a second time in every block. What its two measurements differ by is the run’s own noise; a difference is claimed only beyond it.`,
   methodAccounting:
     'CPU, memory and I/O are what a parent cgroup made for each trial counted; processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
   methodSampler: (s: {

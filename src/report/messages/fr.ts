@@ -220,7 +220,9 @@ export const fr: Messages = {
   methodRatio: (baseline) =>
     `Les rapports sont relatifs à ${baseline} dans le même bloc${nb}: estimation de Hodges–Lehmann du logarithme du rapport apparié, avec son intervalle exact des rangs signés. Les médianes ont des intervalles par statistiques d’ordre.`,
   methodVerdict: (practical, alpha) =>
-    `Un écart n’est affirmé que si son intervalle exclut 1, s’il dépasse ±${practical} et si sa valeur p, corrigée selon Holm, est inférieure à ${alpha}. «${nb}Équivalent${nb}» exige que tout l’intervalle soit dans cette bande${nb}; le reste est non concluant.`,
+    `Un écart n’est affirmé que si son intervalle exclut 1, s’il dépasse ±${practical} et si sa valeur p, corrigée selon Holm, est inférieure à ${alpha}. «${nb}Équivalent${nb}» exige que tout l’intervalle soit dans cette bande${nb}; le reste est non concluant. La valeur p est le double de la plus petite des deux que donnent les tests exacts des rangs signés et de la somme des rangs.`,
+  methodFloor: (baseline) =>
+    `${baseline} a aussi été mesuré une seconde fois dans chaque bloc. L’écart entre ses deux mesures est le bruit propre à cette campagne${nb}; un écart n’est affirmé qu’au-delà.`,
   methodAccounting: `Le CPU, la mémoire et les entrées-sorties sont ceux qu’a comptés un cgroup parent créé pour chaque essai${nb}; les processus hors de ce cgroup (shim, machine virtuelle…) et le moteur sont donnés à côté. La PSS est la taille proportionnelle en mémoire.`,
   methodSampler: (s) =>
     [

@@ -12,6 +12,7 @@ export function methodSection(context: ReportContext): readonly Block[] {
     m.methodBlocks(analysis.blocks, trials.warmup),
     m.methodRatio(analysis.baseline),
     m.methodVerdict(band, formatNumberShort(thresholds.alpha, lang)),
+    ...(analysis.noiseFloor.length === 0 ? [] : [m.methodFloor(analysis.baseline)]),
     m.methodAccounting,
     ...samplerSentence(context),
     m.trialsText(formatCount(trials.ok, lang), formatCount(trials.failed, lang)),

@@ -1,0 +1,69 @@
+import { analyze } from '../src/analyze/analyze.ts';
+import type { Measurement } from '../src/model/metric.ts';
+import { seededRandom } from '../src/model/prng.ts';
+import type { RunRecord } from '../src/model/run.ts';
+import { runRecord, runSubject, runtimeFacts } from '../test/analyze/builders.ts';
+import type { Figure } from './figure.ts';
+
+const target = 1_000_000;
+const runtimes = ['runc', 'runc#2', 'crun', 'runsc', 'kata'];
+
+/** How a million measurements come about. */
+interface Shape {
+  readonly what: string;
+  readonly blocks: number;
+  readonly metrics: number;
+}
+
+const shapes: readonly Shape[] = [
+  { what: 'many subjects: 40 blocks, 25 metrics', blocks: 40, metrics: 25 },
+  { what: 'many blocks: 2000 blocks, 25 metrics', blocks: 2_000, metrics: 25 },
+];
+
+/** Time and memory of analysing a million measurements, a fifth of them counts that tie. */
+export async function analysisBenchmark(): Promise<Figure[]> {
+  return shapes.flatMap((shape) => {
+    const { run, measurements } = synthetic(shape);
+    const [begin, before] = [performance.now(), process.cpuUsage()];
+    const { rows } = analyze({ run, measurements, workloads: [] });
+    const { user, system } = process.cpuUsage(before);
+    const seconds = (performance.now() - begin) / 1000;
+    return [
+      {
+        what: `analysis of ${measurements.length} measurements, ${shape.what}`,
+        value: `${seconds.toFixed(2)} s (CPU ${((user + system) / 1e6).toFixed(2)} s)`,
+        aim: '< 10 s',
+      },
+      {
+        what: `  ${rows.length} rows; peak memory of the process so far (input included)`,
+        value: `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`,
+        aim: '< 1 GB',
+      },
+    ];
+  });
+}
+
+function synthetic({ blocks, metrics }: Shape): { run: RunRecord; measurements: Measurement[] } {
+  const subjects = Array.from({ length: target / blocks / metrics / runtimes.length }, (_, i) =>
+    runSubject('app/synthetic', { params: `n=${i}` }),
+  );
+  const names = Array.from({ length: metrics }, (_, i) => `figure.${i}`);
+  const cells = subjects.flatMap(({ workload, params }) =>
+    runtimes.map((runtime) => ({ runtime, profile: 'default', layer: 'docker', workload, params }) as const),
+  );
+  const random = seededRandom('analysis');
+  const measurements: Measurement[] = [];
+  for (let block = 1; block <= blocks; block++)
+    cells.forEach((cell, position) => {
+      const common = { runId: 'run-1', block, position, phase: 'measure', cell, category: 'app' } as const;
+      const trialId = `b${block}p${position}`;
+      names.forEach((metric, i) => {
+        const counted = i % 5 === 0;
+        const value = counted ? 5 + Math.floor(3 * random()) : 1e6 * (1 + 0.1 * random());
+        const unit = counted ? 'count' : 'ns';
+        measurements.push({ ...common, trialId, metric, unit, better: 'lower', value, outcome: 'ok' });
+      });
+    });
+  const facts = runtimes.filter((name) => !name.includes('#')).map((name) => runtimeFacts(name));
+  return { run: runRecord({ runtimes: facts, subjects }), measurements };
+}

@@ -1,0 +1,95 @@
+import { blocksNeeded } from '../../src/analyze/blocks-needed.ts';
+import { pairedRatio, type Ratio } from '../../src/analyze/ratio.ts';
+import { pairedP } from '../../src/analyze/stats/paired-p.ts';
+import { presetDefaults } from '../../src/config/defaults.ts';
+import type { Preset } from '../../src/model/run.ts';
+import { decide } from '../../src/plan/sampling.ts';
+import { type Arms, type Scenario, scenarioRandom, simulateArms } from '../../test/analyze/simulated-run.ts';
+
+/** How a simulated run ends: after so many blocks, or when `decide` says so within the blocks of a preset. */
+export type Stopping = { readonly blocks: number } | { readonly preset: Preset };
+
+/** What came of many simulated runs of one host; shares from 0 to 1. */
+export interface Outcome {
+  /** Mean number of blocks. */
+  readonly blocks: number;
+  /** Without a difference: p below 0.05. */
+  readonly falsePositives: number;
+  /** Without a difference: interval excludes 1, estimate beyond 5 %, p below 0.05. */
+  readonly falseClaims: number;
+  readonly covered: number;
+  /** True difference → p below 0.05, of the first 2000 runs. */
+  readonly found: ReadonlyMap<number, number>;
+  /** The same with p below 0.05/120: as the first of a family of 120. */
+  readonly foundAmongMany: ReadonlyMap<number, number>;
+}
+
+export const effects = [0.02, 0.05, 0.1, 0.5] as const;
+
+/** Target half-width when `decide` ends a run. */
+export const precision = 0.05;
+
+export const family = 120;
+
+/** Of so many runs at most it is counted how often a difference is found. */
+const powerRuns = 2_000;
+
+/** The blocks of a preset in a run of that many comparisons, which takes no fewer than a verdict needs. */
+function blocksOf(preset: Preset): { readonly minBlocks: number; readonly maxBlocks: number } {
+  const { minBlocks, maxBlocks } = presetDefaults[preset];
+  const needed = Math.min(blocksNeeded(family, 0.05), maxBlocks);
+  return { minBlocks: Math.max(minBlocks, needed), maxBlocks };
+}
+
+export function simulate(scenario: Scenario, stopping: Stopping, runs: number): Outcome {
+  const random = scenarioRandom(scenario, JSON.stringify(stopping));
+  const most = 'blocks' in stopping ? stopping.blocks : presetDefaults[stopping.preset].maxBlocks;
+  const sums = { blocks: 0, falsePositives: 0, falseClaims: 0, covered: 0 };
+  const found = new Map<number, number>(effects.map((effect) => [effect, 0]));
+  const foundAmongMany = new Map(found);
+  const count = (counts: Map<number, number>, effect: number) =>
+    counts.set(effect, (counts.get(effect) ?? 0) + 1 / Math.min(runs, powerRuns));
+  for (let i = 0; i < runs; i++) {
+    const all = simulateArms(scenario, random, most, 1);
+    const blocks = 'blocks' in stopping ? most : adaptiveBlocks(all, stopping.preset);
+    const arms = firstBlocks(all, blocks);
+    const { ratio, low, high, p } = pairedRatio(arms.runtime, arms.baseline, 0.95);
+    if (ratio === null || low === null || high === null || p === null)
+      throw new Error(`${scenario.name}: no interval after ${blocks} blocks`);
+    const [covers, significant] = [low <= 1 && 1 <= high, p < 0.05];
+    sums.blocks += blocks / runs;
+    if (covers) sums.covered += 1 / runs;
+    if (significant) sums.falsePositives += 1 / runs;
+    if (significant && !covers && (ratio > 1.05 || ratio < 1 / 1.05)) sums.falseClaims += 1 / runs;
+    if (i >= powerRuns) continue;
+    // The width of an interval of logarithms does not depend on the ratio, so the run would have ended at the same block.
+    for (const effect of effects) {
+      const power = pairedP(
+        [...arms.runtime].map(([block, value]) => [value * (1 + effect), arms.baseline.get(block) ?? 0]),
+      );
+      if (power < 0.05) count(found, effect);
+      if (power * family < 0.05) count(foundAmongMany, effect);
+    }
+  }
+  return { ...sums, found, foundAmongMany };
+}
+
+function firstBlocks({ runtime, baseline }: Arms, blocks: number): Arms {
+  const first = (values: Map<number, number>) => new Map([...values].slice(0, blocks));
+  return { runtime: first(runtime), baseline: first(baseline) };
+}
+
+/** After how many blocks a run of this one comparison ends: the same `decide`, fed the same as by a run. */
+function adaptiveBlocks(all: Arms, preset: Preset): number {
+  const limits = { ...blocksOf(preset), maxTimeMs: Number.MAX_VALUE };
+  for (let blocks = limits.minBlocks; ; blocks++) {
+    const arms = firstBlocks(all, blocks);
+    const width = relativeWidth(pairedRatio(arms.runtime, arms.baseline, 0.95));
+    const state = { subject: 'simulated', blocks, width, costMs: 1, alive: true };
+    if (decide([state], limits, 0).kind === 'stop') return blocks;
+  }
+}
+
+function relativeWidth({ ratio, low, high }: Ratio): number | null {
+  return ratio === null || low === null || high === null ? null : (high - low) / 2 / ratio / precision;
+}
