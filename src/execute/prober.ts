@@ -63,6 +63,7 @@ export function openProber(namespace: string | null): Prober {
       const { stdin } = await child();
       const id = next++;
       const say = (message: object) => stdin?.write(`${JSON.stringify(message)}\n`);
+      signal.throwIfAborted();
       return new Promise<bigint>((resolve, reject) => {
         pending.set(id, { resolve, reject });
         signal.addEventListener(
