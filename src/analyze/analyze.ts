@@ -8,6 +8,7 @@ import { type EffectiveTrial, isFailure } from './effective-trial.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { findHarnessMetric } from './metrics.ts';
+import { networkFacts, networkWarnings } from './network-mode.ts';
 import { subjectRows } from './rows.ts';
 import { collectSamples } from './samples.ts';
 import { findSubjects, runtimeOrder } from './subjects.ts';
@@ -21,7 +22,7 @@ export interface AnalyzeInput {
   /** The raw trials: only for the reasons of failures and the host's noise. */
   readonly trials?: readonly TrialRecord[];
   /** The trials that count, with what their output says: only for facts. */
-  readonly effective?: readonly Pick<EffectiveTrial, 'trial' | 'facts'>[];
+  readonly effective?: readonly Pick<EffectiveTrial, 'trial' | 'outcome' | 'facts'>[];
 }
 
 /**
@@ -44,6 +45,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   };
   const drafts = findSubjects(run, workloads, cells).flatMap((subject) => subjectRows(subject, context));
   const rows = settleClaims(drafts, run.config);
+  const facts = [...collectFacts(effective ?? []), ...networkFacts(run, effective ?? [])];
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -51,8 +53,8 @@ export function analyze(input: AnalyzeInput): Analysis {
     ...countTrials(measurements),
     thresholds: { practical: thresholds.practical, alpha: thresholds.alpha, confidence },
     rows,
-    facts: collectFacts(effective ?? []),
-    warnings: findWarnings(run, rows, trials),
+    facts,
+    warnings: [...findWarnings(run, rows, trials), ...networkWarnings(run, facts)],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { RuntimeFacts } from '../model/runtime.ts';
 
 /** Port of a server of this kind, in its container. */
-export const ports = { iperf3: 5201, nginx: 8080, redis: 6379, node: 8080 } as const;
+export const ports = { iperf3: 5201, nginx: 8080, redis: 6379 } as const;
 
 /** nginx: one worker, no log of requests, connections that are kept open. The rest is its default. */
 const nginxConfiguration = [
@@ -40,14 +40,6 @@ export const redisServer: readonly string[] = [
   '--protected-mode',
   'no',
 ];
-
-/** Says a line when it listens, answers every request, and ends on SIGTERM, which PID 1 ignores unless it asks for it. */
-const nodeProgram = `
-const server = require('node:http').createServer((_, response) => response.end('ok\\n'));
-server.listen(${ports.node}, () => console.log('listening'));
-process.on('SIGTERM', () => process.exit(0));
-`;
-export const nodeServer: readonly string[] = ['/usr/bin/node', '-e', nodeProgram];
 
 /** A peer that lives until it is removed. */
 export const waitingPeer: readonly string[] = ['/bin/busybox', 'sleep', '3600'];
