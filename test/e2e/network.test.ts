@@ -1,16 +1,16 @@
 import { readFile, readlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canRun, hostState, ocibench, readCsv, tracesAfter, workplace } from './support.ts';
+import { canRun, ocibench, readCsv, traces, workplace } from './support.ts';
 
 const limit = 300_000;
 const runtimes = { 'runsc-host': { path: '/usr/bin/runsc', runtimeArgs: ['--network=host'] } };
 
 describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
-  let before: Record<string, string>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let trials: TrialRecord[];
   let results = '';
@@ -18,7 +18,6 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
   beforeAll(async () => {
     place = await workplace();
     await writeFile(place.daemonJson, JSON.stringify({ runtimes }));
-    before = await hostState();
     const what = ['--workloads', 'network/redis,startup/serving', '--preset', 'standard', '--blocks', '1..1'];
     const where = ['--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path];
     result = await ocibench(['run', ...what, '--runtimes', 'runc,runsc-host', ...where], place.path);
@@ -81,8 +80,17 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
     expect(result.stdout.replace(/\s+/g, ' ')).toContain('runsc-host: registered with --network=host');
   });
 
-  test('neither peers nor anything else is left on the host', async () => {
-    expect(await tracesAfter(10_000)).toEqual([]);
-    expect(await hostState()).toEqual(before);
+  test('neither peers nor anything else of this run is left on the host', async () => {
+    const runId = basename(results);
+    const left = async () => {
+      const { stdout } = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', runId], {
+        reject: false,
+      });
+      return [
+        ...(await traces()).filter((trace) => trace.includes(runId)),
+        ...stdout.split('\n').filter(Boolean),
+      ];
+    };
+    await expect.poll(left, { timeout: 10_000, interval: 200 }).toEqual([]);
   });
 });
