@@ -1,7 +1,14 @@
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { networkCaveats, nginxServer, ports, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+import {
+  announced,
+  networkCaveats,
+  nginxServer,
+  ports,
+  waitingPeer,
+  withoutNetwork,
+} from '../../src/tools/servers.ts';
 
 const client = 'wrk';
 const seconds = 1;
@@ -59,14 +66,15 @@ ${networkCaveats}`,
     {
       do: 'peer-exec',
       name: client,
-      command: [
+      window: 'output',
+      command: announced([
         '/usr/bin/wrk',
         '--threads=1',
         `--connections=${connections}`,
         `--duration=${seconds}s`,
         '--latency',
         `http://{address}:${ports.nginx}/`,
-      ],
+      ]),
     },
     { do: 'stop', graceSeconds: 5 },
   ],

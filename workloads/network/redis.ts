@@ -2,7 +2,14 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { networkCaveats, ports, redisServer, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+import {
+  announced,
+  networkCaveats,
+  ports,
+  redisServer,
+  waitingPeer,
+  withoutNetwork,
+} from '../../src/tools/servers.ts';
 
 const client = 'redis-benchmark';
 const requests = 12_000;
@@ -84,7 +91,8 @@ ${networkCaveats}`,
     {
       do: 'peer-exec',
       name: client,
-      command: [
+      window: 'output',
+      command: announced([
         '/usr/bin/redis-benchmark',
         '-h',
         '{address}',
@@ -95,7 +103,7 @@ ${networkCaveats}`,
         '-t',
         String(op),
         '--csv',
-      ],
+      ]),
     },
     { do: 'stop', graceSeconds: 5 },
   ],
