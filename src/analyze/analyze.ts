@@ -9,6 +9,7 @@ import { type EffectiveTrial, isFailure } from './effective-trial.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { findHarnessMetric } from './metrics.ts';
+import { networkFacts, networkWarnings } from './network-mode.ts';
 import { type NoiseFloors, noiseFloors } from './noise-floor.ts';
 import { type RowContext, subjectRows } from './rows.ts';
 import { collectSamples } from './samples.ts';
@@ -24,7 +25,7 @@ export interface AnalyzeInput {
   /** The raw trials: only for the reasons of failures and the host's noise. */
   readonly trials?: readonly TrialRecord[];
   /** The trials that count, with what their output says: only for facts. */
-  readonly effective?: readonly Pick<EffectiveTrial, 'trial' | 'facts'>[];
+  readonly effective?: readonly Pick<EffectiveTrial, 'trial' | 'outcome' | 'facts'>[];
 }
 
 /**
@@ -38,6 +39,8 @@ export function analyze(input: AnalyzeInput): Analysis {
   const { run, measurements, trials, effective } = input;
   const { thresholds, baseline } = run.config;
   const { rows, aaRows, floors } = summarise(input);
+  const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaArm(baseline));
+  const facts = [...collectFacts(first), ...networkFacts(run, first)];
   const flagged = flaggedTrials(trials ?? []);
   const quiet = flagged.size === 0 ? null : { ...input, measurements: quietHeadlines(input, flagged) };
   return {
@@ -52,9 +55,9 @@ export function analyze(input: AnalyzeInput): Analysis {
     },
     rows,
     noiseFloor: [...floors.values()].sort((a, b) => (a.class < b.class ? -1 : 1)),
-    facts: collectFacts(effective ?? []),
+    facts,
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, summarise(quiet).rows),
-    warnings: findWarnings(run, { rows, aaRows }, trials),
+    warnings: [...findWarnings(run, { rows, aaRows }, trials), ...networkWarnings(run, facts)],
   };
 }
 

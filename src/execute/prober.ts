@@ -66,6 +66,7 @@ export function openProber(namespace: string | null): Prober {
       if (signal.aborted) throw tooLate();
       const id = next++;
       const say = (message: object) => stdin?.write(`${JSON.stringify(message)}\n`);
+      signal.throwIfAborted();
       return new Promise<bigint>((resolve, reject) => {
         pending.set(id, { resolve, reject });
         signal.addEventListener(

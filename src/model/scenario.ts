@@ -33,11 +33,22 @@ export type ScenarioStep =
   /**
    * Runs a program in the container to its end. Marks `<name>-begin`, `<name>-output` (its first byte) and `<name>-end`;
    * what it prints is kept under `name`. An exit code other than 0 fails the trial. CPU of the container's cgroup is read around
-   * it (`window` of the record), unless the container stamps its own work.
+   * it (`window` of the record), unless the container stamps its own work. With `window: 'output'` it is read at its first and its
+   * last output instead, so that what the engine does to start and end a program is not in it.
    */
-  | { readonly do: 'exec'; readonly name: string; readonly command: readonly string[] }
+  | {
+      readonly do: 'exec';
+      readonly name: string;
+      readonly command: readonly string[];
+      readonly window?: 'output';
+    }
   /** The same in the peer. `{address}` in an argument becomes the container's address. */
-  | { readonly do: 'peer-exec'; readonly name: string; readonly command: readonly string[] }
+  | {
+      readonly do: 'peer-exec';
+      readonly name: string;
+      readonly command: readonly string[];
+      readonly window?: 'output';
+    }
   /** Freezes and thaws; marks `pause-begin`, `pause-end`, `unpause-begin`, `unpause-end`. */
   | { readonly do: 'pause' }
   | { readonly do: 'unpause' }

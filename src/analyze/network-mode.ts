@@ -1,0 +1,48 @@
+import type { Analysis, FactRow } from '../model/analysis.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import type { EffectiveTrial } from './effective-trial.ts';
+
+/** Whose network stack a runtime's containers use; null where it cannot be told from how it is registered. */
+export function networkMode({ family, network }: Pick<RuntimeFacts, 'family' | 'network'>): string | null {
+  if (network === 'sandbox') return 'gVisor’s own stack';
+  if (network === 'host') return 'the host’s stack, through gVisor (--network=host)';
+  if (network === 'none') return null;
+  return family === 'runc' || family === 'crun' || family === 'youki' ? 'the host’s stack' : null;
+}
+
+/** The fact `network.mode` for every cell of the category network that has a trial that counts. */
+export function networkFacts(
+  run: RunRecord,
+  trials: readonly Pick<EffectiveTrial, 'trial' | 'outcome'>[],
+): FactRow[] {
+  const modes = new Map(run.runtimes.map((runtime) => [runtime.entry.name, networkMode(runtime)]));
+  const own = trials.filter(
+    ({ trial, outcome }) =>
+      trial.phase !== 'warmup' && outcome.status === 'ok' && trial.cell.workload.startsWith('network/'),
+  );
+  const cells = Map.groupBy(own, ({ trial }) => JSON.stringify(trial.cell));
+  return [...cells.values()].flatMap((members) => {
+    const [first] = members;
+    const value = first === undefined ? null : (modes.get(first.trial.cell.runtime) ?? null);
+    if (first === undefined || value === null) return [];
+    return [{ ...first.trial.cell, id: 'network.mode', value, trials: members.length, varies: false }];
+  });
+}
+
+/** A doubt about the run where a figure of the network is not of the runtime's own stack. */
+export function networkWarnings(run: RunRecord, facts: readonly FactRow[]): Analysis['warnings'] {
+  const hosts = run.runtimes
+    .filter(
+      ({ entry, network }) =>
+        network === 'host' && facts.some((fact) => fact.id === 'network.mode' && fact.runtime === entry.name),
+    )
+    .map(({ entry }) => entry.name);
+  if (hosts.length === 0) return [];
+  return [
+    {
+      code: 'host-network',
+      message: `${hosts.join(', ')}: registered with --network=host, so that its network figures are of the host's network stack behind gVisor's system calls, and say nothing of gVisor's own stack.`,
+    },
+  ];
+}

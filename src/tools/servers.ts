@@ -1,0 +1,69 @@
+import type { RuntimeFacts } from '../model/runtime.ts';
+
+/** Port of a server of this kind, in its container. */
+export const ports = { iperf3: 5201, nginx: 8080, redis: 6379 } as const;
+
+/** nginx: one worker, no log of requests, connections that are kept open. The rest is its default. */
+const nginxConfiguration = [
+  'user root;',
+  'worker_processes 1;',
+  'daemon off;',
+  'pid /tmp/nginx.pid;',
+  'error_log stderr notice;',
+  'events { worker_connections 512; }',
+  `http { access_log off; keepalive_requests 100000000; server { listen ${ports.nginx}; root /srv; } }`,
+].join('\n');
+
+/**
+ * Starts nginx with a file of `bytes` letters as its index, from busybox's shell. There is no passwd in the image, and nginx
+ * looks up the user that its workers are to be.
+ */
+export function nginxServer(bytes: number): readonly string[] {
+  const script = [
+    "echo 'root:x:0:0::/:/bin/sh' >/etc/passwd",
+    "echo 'root:x:0:' >/etc/group",
+    'mkdir -p /srv /var/lib/nginx /var/log/nginx',
+    `head -c ${bytes} /dev/zero | tr '\\0' x >/srv/index.html`,
+    `echo '${nginxConfiguration}' >/tmp/nginx.conf`,
+    'exec /usr/sbin/nginx -e stderr -c /tmp/nginx.conf',
+  ];
+  return ['/bin/busybox', 'sh', '-c', script.join('\n')];
+}
+
+/** redis-server that keeps nothing on disk and serves whoever can reach it, which is the harness and the peer. */
+export const redisServer: readonly string[] = [
+  '/usr/bin/redis-server',
+  '--save',
+  '',
+  '--appendonly',
+  'no',
+  '--protected-mode',
+  'no',
+];
+
+/** A peer that lives until it is removed. */
+export const waitingPeer: readonly string[] = ['/bin/busybox', 'sleep', '3600'];
+
+/**
+ * The command after an empty line: its first output is when it begins, so that what the engine does to start it (some 40 ms of
+ * CPU, half of what a server needs for ten thousand small requests) can be told from the work (`window: 'output'`).
+ */
+export function announced(command: readonly string[]): readonly string[] {
+  return ['/bin/busybox', 'sh', '-c', 'echo; exec "$@"', 'sh', ...command];
+}
+
+/** Why a runtime cannot run what needs a network beyond loopback; null where nothing speaks against it. */
+export function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): string | null {
+  return runtime.network === 'none'
+    ? 'registered with --network=none, which leaves a container its loopback device alone; remove it from runtimeArgs, or say --network=host, to measure this'
+    : null;
+}
+
+/** What a reader must know of every network workload; for their descriptions. */
+export const networkCaveats = `The server is in the container under test. The client is in another container on the same bridge,
+always under runc, so that only one side changes between runtimes; both share the machine's processors. The packets
+never leave the host: what is compared is the cost of a runtime's network path, not of a network card.
+
+gVisor has a network stack of its own (\`--network=sandbox\`, its default). Registered with \`--network=host\` it hands
+socket calls to the host's stack instead, and then that stack is *not* what is measured: the report shows the network mode beside
+the figures. With \`--network=none\` there is nothing to measure.`;

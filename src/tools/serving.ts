@@ -1,0 +1,103 @@
+import { between } from '../model/evidence.ts';
+import type { ServiceProtocol } from '../model/scenario.ts';
+import { ParseError, type Workload } from '../model/workload.ts';
+import { withoutNetwork } from './servers.ts';
+
+/** How long a server has to end by itself, s. */
+const graceSeconds = 5;
+
+/** A server whose way from create to serving is measured. */
+export interface ServingServer {
+  readonly command: readonly string[];
+  readonly port: number;
+  readonly protocol: ServiceProtocol;
+  /** What it prints when it is ready. */
+  readonly line: string;
+}
+
+/** What is the same for all workloads that bring a server up and down again; each adds who it is. */
+export function serving(
+  servers: Readonly<Record<string, ServingServer>>,
+): Pick<
+  Workload,
+  'parameters' | 'metrics' | 'precision' | 'observe' | 'container' | 'steps' | 'parse' | 'unsupported'
+> {
+  const serverOf = (name: unknown): ServingServer => {
+    const found = typeof name === 'string' && Object.hasOwn(servers, name) ? servers[name] : undefined;
+    if (found === undefined) throw new RangeError(`there is no server '${name}'`);
+    return found;
+  };
+  return {
+    parameters: {
+      server: `${Object.keys(servers).join(' or ')}: what is started`,
+      seen: 'network: serving is when a request was answered; log: when its own line that it is ready arrived, without a network',
+    },
+    metrics: [
+      {
+        id: 'startup.to_serving',
+        unit: 'ns',
+        better: 'lower',
+        description:
+          'from the create call until the server answers, or says that it is ready; host CLOCK_MONOTONIC',
+      },
+      {
+        id: 'startup.start_to_serving',
+        unit: 'ns',
+        better: 'lower',
+        description: 'the part of it from the start call on',
+      },
+      {
+        id: 'startup.stop',
+        unit: 'ns',
+        better: 'lower',
+        description: 'from the stop call (SIGTERM) until the engine says that the container has ended',
+      },
+    ],
+    precision: 0.05,
+    observe: { kind: 'nothing' },
+    container: ({ server, seen }) => ({
+      command: serverOf(server).command,
+      ...(seen === 'network' ? { network: 'bridge' as const } : {}),
+      timeoutMs: 30_000,
+    }),
+    steps: ({ server, seen }) => {
+      const { port, protocol, line } = serverOf(server);
+      return [
+        seen === 'network'
+          ? { do: 'await-service', port, protocol, mark: 'serving' }
+          : { do: 'await-output', text: line, mark: 'serving' },
+        { do: 'stop', graceSeconds },
+      ];
+    },
+    parse(evidence) {
+      const stop = between(evidence, 'stop-begin', 'stop-end');
+      // One that does not end on SIGTERM is killed after the grace: that is no time of a shutdown.
+      if (evidence.exitCode === 137 || stop >= graceSeconds * 1e9)
+        throw new ParseError(`the server did not end within ${graceSeconds} s of SIGTERM`);
+      return [
+        {
+          metric: 'startup.to_serving',
+          unit: 'ns',
+          better: 'lower',
+          value: between(evidence, 'create-begin', 'serving'),
+        },
+        {
+          metric: 'startup.start_to_serving',
+          unit: 'ns',
+          better: 'lower',
+          value: between(evidence, 'start-begin', 'serving'),
+        },
+        { metric: 'startup.stop', unit: 'ns', better: 'lower', value: stop },
+      ];
+    },
+    unsupported: (runtime, { seen }) => (seen === 'network' ? withoutNetwork(runtime) : null),
+  };
+}
+
+/** What is to be known of every such workload; for their descriptions. */
+export const servingCaveats = `With \`seen=network\` a process of the harness, which was started before the trial, asks over the bridge every
+millisecond until it gets an answer; it begins when the engine has told the container's address, a few ms after the start. With
+\`seen=log\` there is no network, so that runtimes without one can be compared too, and setting one up costs nothing: the two
+are not to be compared with each other.
+
+Then the server is stopped with SIGTERM, and how long that takes is a figure of its own.`;

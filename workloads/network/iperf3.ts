@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import type { Params } from '../../src/model/cell.ts';
+import { outputOf } from '../../src/model/evidence.ts';
+import type { ParsedValue } from '../../src/model/metric.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { announced, networkCaveats, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+
+const seconds = 1;
+const client = 'iperf3';
+
+const sumSchema = z.object({ bytes: z.number(), seconds: z.number() });
+const reportSchema = z.object({
+  start: z.object({
+    test_start: z.object({ protocol: z.string(), num_streams: z.number(), reverse: z.number() }),
+  }),
+  end: z.object({
+    sum_received: sumSchema,
+    cpu_utilization_percent: z.object({ host_total: z.number() }),
+  }),
+});
+
+/** Between a modem and ten times the memory of today; more or less, and iperf3 or its clock is broken. */
+const plausibleBandwidth = [1e3, 1e12] as const;
+
+function reportOf(stdout: string): z.infer<typeof reportSchema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(stdout);
+  } catch {
+    throw new ParseError(`no JSON in iperf3's output: ${JSON.stringify(stdout.slice(0, 120))}`);
+  }
+  const parsed = reportSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ParseError(`iperf3's report: ${issue?.path.join('.')}: ${issue?.message}`.slice(0, 300));
+}
+
+function checkKind({ start }: z.infer<typeof reportSchema>, params: Params): void {
+  const { protocol, num_streams, reverse } = start.test_start;
+  const wanted = {
+    protocol: 'TCP',
+    num_streams: params.streams,
+    reverse: params.direction === 'download' ? 1 : 0,
+  };
+  const got = { protocol, num_streams, reverse };
+  if (JSON.stringify(got) !== JSON.stringify(wanted))
+    throw new ParseError(
+      `iperf3 did another test than was asked for: ${JSON.stringify(got).slice(0, 120)}, not ${JSON.stringify(wanted)}`,
+    );
+}
+
+const iperf3: Workload = {
+  id: 'network/iperf3',
+  category: 'network',
+  image: 'network',
+  title: 'Bulk transfer over TCP',
+  description: `iperf3 sends as much as it can over TCP for a second, between a peer and the container under test. An *upload* goes from
+the peer into the container, a *download* out of it. The figure is what the receiving side counted, over all streams.
+
+CPU per unit of work is that of the container under test and the engine while the client ran; a unit is a MiB received. What the client
+used in the peer is reported beside it, as iperf3 says it.
+
+${networkCaveats}`,
+  parameters: {
+    direction: 'upload: from the peer into the container; download: out of it (-R)',
+    streams: 'TCP connections at once; the figure is their sum',
+  },
+  presets: {
+    quick: [],
+    standard: [{ direction: 'upload', streams: 1 }],
+    full: ['upload', 'download'].flatMap((direction) => [1, 4].map((streams) => ({ direction, streams }))),
+  },
+  metrics: [
+    {
+      id: 'iperf3.bandwidth',
+      unit: 'bytes/s',
+      better: 'higher',
+      description: 'bytes that the receiver counted over its seconds, all streams (end.sum_received)',
+    },
+    {
+      id: 'iperf3.peer_cpu',
+      unit: 'ns',
+      better: 'neither',
+      description: 'CPU time of the client in the peer, under runc (end.cpu_utilization_percent.host_total)',
+    },
+  ],
+  precision: 0.05,
+  observe: { kind: 'series' },
+  container: () => ({
+    command: ['/usr/bin/iperf3', '--server', '--forceflush'],
+    network: 'bridge',
+    timeoutMs: 30_000,
+  }),
+  peer: () => ({ image: 'network', command: waitingPeer }),
+  steps: ({ direction, streams }) => [
+    { do: 'await-output', text: 'Server listening', mark: 'serving' },
+    {
+      do: 'peer-exec',
+      name: client,
+      window: 'output',
+      command: announced([
+        '/usr/bin/iperf3',
+        '--client',
+        '{address}',
+        '--json',
+        `--time=${seconds}`,
+        `--parallel=${streams}`,
+        ...(direction === 'download' ? ['--reverse'] : []),
+      ]),
+    },
+    { do: 'kill' },
+  ],
+  parse(evidence, params): readonly ParsedValue[] {
+    const report = reportOf(outputOf(evidence, client).stdout);
+    checkKind(report, params);
+    const { bytes, seconds: took } = report.end.sum_received;
+    const cpu = report.end.cpu_utilization_percent.host_total;
+    if (!(took > seconds * 0.9 && took < seconds * 3))
+      throw new ParseError(`iperf3 transferred for ${took} s, not ${seconds}`);
+    const [low, high] = plausibleBandwidth;
+    if (!(bytes / took > low && bytes / took < high))
+      throw new ParseError(`iperf3 reports ${bytes} bytes in ${took} s, which cannot be`);
+    if (!(cpu >= 0 && cpu < 1e5)) throw new ParseError(`iperf3 reports ${cpu} % of CPU, which cannot be`);
+    return [
+      { metric: 'iperf3.bandwidth', unit: 'bytes/s', better: 'higher', value: bytes / took },
+      { metric: 'iperf3.peer_cpu', unit: 'ns', better: 'neither', value: (cpu / 100) * took * 1e9 },
+      { metric: 'work.units', unit: 'count', better: 'neither', value: bytes / 2 ** 20 },
+    ];
+  },
+  unsupported: withoutNetwork,
+};
+export default iperf3;

@@ -1,0 +1,32 @@
+import type { Workload } from '../../src/model/workload.ts';
+import { serving, servingCaveats } from '../../src/tools/serving.ts';
+
+const port = 8080;
+
+/** Says a line when it listens, answers every request, and ends on SIGTERM, which PID 1 ignores unless it asks for it. */
+const program = `
+const server = require('node:http').createServer((_, response) => response.end('ok\\n'));
+server.listen(${port}, () => console.log('listening'));
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+const workload: Workload = {
+  id: 'startup/serving-node',
+  category: 'startup',
+  image: 'nodejs',
+  title: 'From create to serving: Node.js',
+  description: `A server of three lines in Node.js, from the create call until it serves. Most of it is the start of Node.js itself,
+which reads and maps much before it runs anything: where a runtime makes files or memory dear, this grows more than for a
+small server in C.
+
+${servingCaveats}`,
+  presets: {
+    quick: [],
+    standard: [{ server: 'node', seen: 'log' }],
+    full: ['log', 'network'].map((seen) => ({ server: 'node', seen })),
+  },
+  ...serving({
+    node: { command: ['/usr/bin/node', '-e', program], port, protocol: 'http', line: 'listening' },
+  }),
+};
+export default workload;

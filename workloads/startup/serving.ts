@@ -1,0 +1,36 @@
+import type { Workload } from '../../src/model/workload.ts';
+import { nginxServer, ports, redisServer } from '../../src/tools/servers.ts';
+import { serving, servingCaveats } from '../../src/tools/serving.ts';
+
+const workload: Workload = {
+  id: 'startup/serving',
+  category: 'startup',
+  image: 'network',
+  title: 'From create to serving',
+  description: `A real server, from the create call until it serves: what a rollout or a restart waits for.
+
+${servingCaveats}`,
+  presets: {
+    quick: [],
+    standard: [
+      { server: 'redis', seen: 'log' },
+      { server: 'nginx', seen: 'network' },
+    ],
+    full: ['redis', 'nginx'].flatMap((server) => ['log', 'network'].map((seen) => ({ server, seen }))),
+  },
+  ...serving({
+    redis: {
+      command: redisServer,
+      port: ports.redis,
+      protocol: 'redis',
+      line: 'Ready to accept connections',
+    },
+    nginx: {
+      command: nginxServer(1024),
+      port: ports.nginx,
+      protocol: 'http',
+      line: 'start worker process ',
+    },
+  }),
+};
+export default workload;
