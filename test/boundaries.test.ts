@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   collect: ['model'],
   store: ['model'],
   images: ['model'],
+  tools: ['model'],
   host: ['model', 'config', 'collect'],
   engine: ['model', 'config', 'host'],
   lab: ['model', 'config', 'host', 'images', 'collect'],
@@ -23,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders in which a stage is a function of its input alone. */
-const pure = ['model', 'plan', 'analyze', 'report'];
+const pure = ['model', 'plan', 'analyze', 'report', 'tools'];
 
 /** What would make a pure stage depend on when, where or how often it runs. */
 const impure: readonly [RegExp, string][] = [
