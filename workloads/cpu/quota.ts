@@ -51,8 +51,10 @@ honoured, within what the period of 100 ms in which the work begins and the one 
 
 Where \`quota.cpus\` is missing the container's cgroup on the host has no quota: the runtime enforces it elsewhere (Kata, in its
 guest) or not at all, and \`quota.used\` tells which. On a host that is busy itself the container may not even get its quota: then \`quota.used\` is below 1 and few periods or none
-were throttled. Under gVisor the quota also covers the sentry and the gofer, and the sandbox shows as many CPUs as the quota
-has, rounded up; under other runtimes a program sees all CPUs of the host and starts as many threads.`,
+were throttled. Under gVisor the quota also covers the sentry and the gofer.
+
+A program that starts a thread for each CPU it sees starts too many under a quota. runc and crun show all CPUs of the host;
+gVisor does too unless it is run with \`--cpu-num-from-quota\`, and then never fewer than two.`,
   parameters: { cpus: 'the quota in CPUs' },
   presets: { quick: [], standard: [{ cpus: 0.5 }], full: [{ cpus: 0.5 }, { cpus: 0.25 }] },
   metrics: [

@@ -94,9 +94,9 @@ const stressNg: Workload = {
   image: 'tools',
   title: 'Cost of system calls',
   description: `stress-ng's \`--syscall\` times about 250 system calls one by one, then repeats the faster three quarters until
-it has made 1800. Each call that succeeded becomes a metric \`syscall.<name>\`; the headline is the geometric mean over ${trivialCalls.length} calls that do next to
+it has made 1000. Each call that succeeded becomes a metric \`syscall.<name>\`; the headline is the geometric mean over ${trivialCalls.length} calls that do next to
 nothing in a kernel, which is where the ways of the runtimes into their kernel differ most. A single call of a single run
-says little (about nine calls each); the blocks make it a distribution.
+says little (about five calls each); the blocks make it a distribution.
 
 stress-ng prints the average, the shortest and the longest time of a call, not how often it succeeded. A call whose
 shortest time is its longest was timed once, cold, in that trial; it is left out of it, so that a cold call under one
@@ -124,7 +124,7 @@ but is not part of any figure. No work is counted per CPU time: stress-ng's own 
         '--syscall-method',
         'fast75',
         '--syscall-ops',
-        '1800',
+        '1000',
         '--syscall-top',
         '0',
         '--metrics',
