@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   collect: ['model'],
   store: ['model'],
   images: ['model'],
+  tools: ['model'],
   host: ['model', 'config', 'collect'],
   engine: ['model', 'config', 'host'],
   lab: ['model', 'config', 'host', 'images', 'collect'],

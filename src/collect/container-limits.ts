@@ -7,61 +7,91 @@ import { absent, present } from './figure.ts';
 
 /** The directory below the trial's in which the runtime put the container: its name holds the container's id. */
 function containerDir(trialDir: string, containerId: string): string | null {
+  if (containerId === '') return null;
   try {
-    const name = readdirSync(trialDir).find((entry) => entry.includes(containerId));
-    return name === undefined ? null : join(trialDir, name);
+    const found = readdirSync(trialDir, { withFileTypes: true }).find(
+      (entry) => entry.isDirectory() && entry.name.includes(containerId),
+    );
+    return found === undefined ? null : join(trialDir, found.name);
   } catch {
     return null;
   }
 }
 
-/** One number out of a file of the container's cgroup, or why there is none. */
-type Finder = (read: (file: string) => string | null) => number | 'unlimited' | null;
+/** A limit, or a count; null where the text is not what the kernel prints. */
+type Found = number | 'unlimited' | null;
 
-const match = (text: string | null, pattern: RegExp): number | null => {
-  const found = text === null ? null : pattern.exec(text)?.[1];
-  return found === undefined || found === null ? null : Number(found);
-};
-
-function maximum(text: string | null): number | 'unlimited' | null {
-  if (text === null) return null;
-  return text.trim() === 'max' ? 'unlimited' : Number(text);
+/** Which file of a cgroup holds a figure, below which v1 controller (none in v2), and how its text says it. */
+interface Source {
+  readonly controller?: string;
+  readonly file: string;
+  /** A second file of the same cgroup that is needed to understand the first. */
+  readonly besides?: string;
+  readonly parse: (text: string, besides: string) => Found;
 }
 
-/** cpu.max: `<quota µs> <period µs>` (cgroup v2, Documentation/admin-guide/cgroup-v2.rst). */
-const v2: Readonly<Record<string, Finder>> = {
-  'limits.cpus': (read) => {
-    const [quota, period] = (read('cpu.max') ?? '').trim().split(' ');
-    if (quota === undefined || period === undefined) return null;
-    return quota === 'max' ? 'unlimited' : Number(quota) / Number(period);
+/** The one number in a text, or null. `Number` alone would take an empty file for 0. */
+function whole(text: string): number | null {
+  return /^-?\d+$/.test(text.trim()) ? Number(text) : null;
+}
+
+const maximum = (text: string): Found => (text.trim() === 'max' ? 'unlimited' : whole(text));
+
+/** A line `key value` of a flat keyed file, times a factor. */
+function keyed(key: string, factor = 1): (text: string) => Found {
+  const pattern = new RegExp(`^${key} (\\d+)$`, 'm');
+  return (text) => {
+    const found = pattern.exec(text)?.[1];
+    return found === undefined ? null : Number(found) * factor;
+  };
+}
+
+function share(quota: number | null, period: number | null): Found {
+  return quota === null || period === null || !(quota > 0 && period > 0) ? null : quota / period;
+}
+
+/** cgroup v2 (Documentation/admin-guide/cgroup-v2.rst); cpu.max is `<quota µs|max> <period µs>`. */
+const v2: Readonly<Record<string, Source>> = {
+  'limits.cpus': {
+    file: 'cpu.max',
+    parse(text) {
+      const [quota = '', period = ''] = text.trim().split(' ');
+      return quota === 'max' ? 'unlimited' : share(whole(quota), whole(period));
+    },
   },
-  'limits.memory': (read) => maximum(read('memory.max')),
-  'limits.pids': (read) => maximum(read('pids.max')),
-  'throttle.periods': (read) => match(read('cpu.stat'), /^nr_periods (\d+)$/m),
-  'throttle.throttled_periods': (read) => match(read('cpu.stat'), /^nr_throttled (\d+)$/m),
-  'throttle.time': (read) => {
-    const microseconds = match(read('cpu.stat'), /^throttled_usec (\d+)$/m);
-    return microseconds === null ? null : microseconds * 1000;
-  },
+  'limits.memory': { file: 'memory.max', parse: maximum },
+  'limits.pids': { file: 'pids.max', parse: maximum },
+  'throttle.periods': { file: 'cpu.stat', parse: keyed('nr_periods') },
+  'throttle.throttled_periods': { file: 'cpu.stat', parse: keyed('nr_throttled') },
+  'throttle.time': { file: 'cpu.stat', parse: keyed('throttled_usec', 1000) },
 };
 
 /** v1 says "no limit" with the largest number of pages that fits (Documentation/admin-guide/cgroup-v1/memory.rst). */
 const v1Unlimited = 2 ** 62;
 
-const v1: Readonly<Record<string, Finder>> = {
-  'limits.cpus': (read) => {
-    const [quota, period] = [read('cpu/cpu.cfs_quota_us'), read('cpu/cpu.cfs_period_us')].map(Number);
-    if (!quota || !period) return null;
-    return quota < 0 ? 'unlimited' : quota / period;
+/** cgroup v1: quota and period in µs in two files, -1 for no quota; throttled_time in ns (Documentation/scheduler/sched-bwc.rst). */
+const v1: Readonly<Record<string, Source>> = {
+  'limits.cpus': {
+    controller: 'cpu',
+    file: 'cpu.cfs_quota_us',
+    besides: 'cpu.cfs_period_us',
+    parse(text, period) {
+      const quota = whole(text);
+      return quota !== null && quota < 0 ? 'unlimited' : share(quota, whole(period));
+    },
   },
-  'limits.memory': (read) => {
-    const bytes = Number(read('memory/memory.limit_in_bytes') ?? Number.NaN);
-    return Number.isNaN(bytes) ? null : bytes >= v1Unlimited ? 'unlimited' : bytes;
+  'limits.memory': {
+    controller: 'memory',
+    file: 'memory.limit_in_bytes',
+    parse(text) {
+      const bytes = whole(text);
+      return bytes !== null && bytes >= v1Unlimited ? 'unlimited' : bytes;
+    },
   },
-  'limits.pids': (read) => maximum(read('pids/pids.max')),
-  'throttle.periods': (read) => match(read('cpu/cpu.stat'), /^nr_periods (\d+)$/m),
-  'throttle.throttled_periods': (read) => match(read('cpu/cpu.stat'), /^nr_throttled (\d+)$/m),
-  'throttle.time': (read) => match(read('cpu/cpu.stat'), /^throttled_time (\d+)$/m),
+  'limits.pids': { controller: 'pids', file: 'pids.max', parse: maximum },
+  'throttle.periods': { controller: 'cpu', file: 'cpu.stat', parse: keyed('nr_periods') },
+  'throttle.throttled_periods': { controller: 'cpu', file: 'cpu.stat', parse: keyed('nr_throttled') },
+  'throttle.time': { controller: 'cpu', file: 'cpu.stat', parse: keyed('throttled_time') },
 };
 
 /**
@@ -74,22 +104,24 @@ export function readContainerLimits(
   containerId: string,
 ): Record<string, Figure> {
   const unified = layout.kind === 'v2' ? layout.unified : null;
-  const dirOf = (root: string | undefined) =>
-    root === undefined ? null : containerDir(join(root, trialPath), containerId);
-  const read = (file: string): string | null => {
-    const [controller = '', name = ''] = file.split('/');
-    const dir = unified === null ? dirOf(layout.v1[controller as keyof typeof layout.v1]) : dirOf(unified);
-    if (dir === null) return null;
-    const found = readText(join(dir, unified === null ? name : file));
-    return 'text' in found ? found.text : null;
-  };
+
+  function figureOf({ controller, file, besides, parse }: Source): Figure {
+    const root = unified ?? (controller === undefined ? undefined : layout.v1[controller]);
+    if (root === undefined) return absent(`the controller ${controller} is not mounted`);
+    const dir = containerDir(join(root, trialPath), containerId);
+    if (dir === null) return absent('the container has no cgroup of its own below the trial’s');
+    const read = readText(join(dir, file));
+    if ('missing' in read) return absent(`${file}: ${read.missing}`);
+    const more = besides === undefined ? { text: '' } : readText(join(dir, besides));
+    if ('missing' in more) return absent(`${besides}: ${more.missing}`);
+    const value = parse(read.text, more.text);
+    if (value === 'unlimited') return absent(`${file}: the container has no such limit`);
+    return value === null
+      ? absent(`${file} does not say it in the form that is known`)
+      : present(value, file);
+  }
+
   return Object.fromEntries(
-    Object.entries(unified === null ? v1 : v2).map(([id, find]): [string, Figure] => {
-      const value = find(read);
-      if (value === 'unlimited') return [id, absent('the container’s cgroup has no such limit')];
-      if (value === null || !Number.isFinite(value))
-        return [id, absent('the container’s own cgroup has no such file, or is not below the trial’s')];
-      return [id, present(value, unified === null ? 'cgroup v1' : 'cgroup v2')];
-    }),
+    Object.entries(unified === null ? v1 : v2).map(([id, source]) => [id, figureOf(source)]),
   );
 }

@@ -8,14 +8,26 @@ const tool = 'stress-ng-syscall';
 test.each(runtimes)('the table of stress-ng under %s becomes one value a call', (runtime) => {
   const text = captured(tool, `${runtime}.txt`);
   const values = valuesOf(stressNg.parse(output(text), {}));
-  const rows = text.split('\n').filter((line) => /syscall: +[a-z0-9_]+ +\d+\.\d+ +\d+ +\d+ *$/.test(line));
+  const rows = [...text.matchAll(/syscall: +([a-z0-9_]+) +\d+\.\d+ +(\d+) +(\d+) *$/gm)];
   expect(rows.length).toBeGreaterThan(200);
-  expect(Object.keys(values)).toHaveLength(rows.length + 2);
+  const repeated = rows.filter(([, , shortest, longest]) => shortest !== longest);
+  expect(repeated.length).toBeGreaterThan(180);
+  expect(Object.keys(values)).toHaveLength(repeated.length + 2);
   const getpid = Number(/ getpid +([\d.]+)/.exec(text)?.[1]);
   expect(values['syscall.getpid']).toBe(getpid);
   // A geometric mean lies between the extremes of what it is made of.
   expect(values['syscall.trivial']).toBeGreaterThan(Math.min(...Object.values(values)));
   expect(values['syscall.throughput']).toBeGreaterThan(0);
+});
+
+test('a call that was timed once is left out, unless it is a trivial one', () => {
+  const text = captured(tool, 'runc.txt');
+  const once = (name: string) =>
+    text.replace(new RegExp(`( ${name} +)[\\d.]+ +\\d+ +\\d+`), '$1500.0 500 500');
+  const valuesWith = (name: string) => valuesOf(stressNg.parse(output(once(name)), {}));
+  expect(valuesOf(stressNg.parse(output(text), {}))).toHaveProperty(['syscall.close']);
+  expect(valuesWith('close')).not.toHaveProperty(['syscall.close']);
+  expect(valuesWith('getpid')).toHaveProperty(['syscall.getpid'], 500);
 });
 
 test("what was captured shows what every run shows: gVisor's calls cost more", () => {

@@ -1,0 +1,51 @@
+import type { MetricDefinition, ParsedValue } from '../model/metric.ts';
+import { ParseError } from '../model/workload.ts';
+
+/** Time and rate of one operation, whatever tool measured it: what the cells of a map of system calls hold. */
+export const operationMetrics: readonly [MetricDefinition, MetricDefinition] = [
+  {
+    id: 'op.time',
+    unit: 'ns/op',
+    better: 'lower',
+    description: 'time of one operation, as the tool measured it; what one operation is depends on `op`',
+  },
+  {
+    id: 'op.rate',
+    unit: 'ops/s',
+    better: 'higher',
+    description:
+      'operations per second over the whole time that the tool worked, what lies between them included',
+  },
+];
+
+/** A read of the clock through the vDSO takes some ns; nothing that is measured here takes a minute. */
+const plausibleNs = [0.5, 60e9] as const;
+
+/**
+ * The values of {@link operationMetrics}; without a rate of its own it is that of operations one after the other. ParseError
+ * where the time cannot be.
+ */
+export function operationValues(
+  timeNs: number,
+  rate: number = 1e9 / timeNs,
+): readonly [ParsedValue, ParsedValue] {
+  if (!(timeNs >= plausibleNs[0] && timeNs <= plausibleNs[1]))
+    throw new ParseError(`the tool reports ${timeNs} ns an operation, which cannot be`);
+  if (!(rate > 0 && rate <= 1e9 / plausibleNs[0]))
+    throw new ParseError(`the tool reports ${rate} operations a second, which cannot be`);
+  return [
+    { metric: 'op.time', unit: 'ns/op', better: 'lower', value: timeNs },
+    { metric: 'op.rate', unit: 'ops/s', better: 'higher', value: rate },
+  ];
+}
+
+/** The entry of a workload's table of operations that its parameter `op` names. RangeError where it has none. */
+export function operationNamed<T>(
+  workload: string,
+  operations: Readonly<Record<string, T>>,
+  op: string | number | undefined,
+): T {
+  const found = typeof op === 'string' && Object.hasOwn(operations, op) ? operations[op] : undefined;
+  if (found === undefined) throw new RangeError(`${workload} has no operation '${op}'`);
+  return found;
+}

@@ -1,0 +1,33 @@
+import { ParseError } from '../model/workload.ts';
+
+/** `     Total time: 0.007 [sec]`, followed by usecs/op and ops/sec where the benchmark counts operations. */
+const total = /^ *Total time: (\d+\.\d+) \[sec\]$/m;
+const perOperation = /^ *(\d+\.\d+) usecs\/op$/m;
+const operations = /^ *(\d+) ops\/sec$/m;
+
+function numberIn(stdout: string, pattern: RegExp, what: string): number {
+  const found = pattern.exec(stdout)?.[1];
+  if (found === undefined)
+    throw new ParseError(`no ${what} in the output of perf bench: ${JSON.stringify(stdout.slice(-120))}`);
+  return Number(found);
+}
+
+/**
+ * Time of one operation of `perf bench`, ns, out of `usecs/op` (six decimals). `executed` is the line by which the benchmark
+ * says what it did, number included. ParseError where it is absent, or where the rate printed says something else.
+ */
+export function perfBenchTime(stdout: string, executed: string): number {
+  if (!stdout.split('\n').some((line) => line.trim() === `# ${executed}`))
+    throw new ParseError(`perf bench does not say '${executed}'`);
+  const timeNs = numberIn(stdout, perOperation, 'usecs/op') * 1000;
+  const rate = numberIn(stdout, operations, 'ops/sec');
+  // The rate is cut to a whole number.
+  if (!(Math.abs(1e9 / timeNs - rate) <= 1 + rate * 0.01))
+    throw new ParseError(`perf bench reports ${timeNs} ns an operation and ${rate} operations a second`);
+  return timeNs;
+}
+
+/** Total time of a benchmark of `perf bench` that counts no operations, ns (resolution 1 ms). ParseError where it is absent. */
+export function perfBenchTotal(stdout: string): number {
+  return numberIn(stdout, total, 'total time') * 1e9;
+}

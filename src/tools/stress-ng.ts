@@ -1,0 +1,120 @@
+import type { ParsedValue } from '../model/metric.ts';
+import { stamped } from '../model/stamped.ts';
+import { ParseError } from '../model/workload.ts';
+import { operationValues } from './operation.ts';
+import { afterClockSettled } from './settled-clock.ts';
+
+/** One stressor with a fixed number of bogo operations, and how its report gives the time of one operation. */
+export interface StressorRun {
+  readonly stressor: string;
+  /** Bogo operations after which it ends. */
+  readonly ops: number;
+  readonly options?: readonly string[];
+  /**
+   * The stressor's own measure, as its line of the miscellaneous metrics says it (`nanosecs per page fault`). Without it
+   * the time is real time over bogo operations.
+   */
+  readonly measure?: string;
+}
+
+/** stress-ng ends a stressor after so many seconds even if it has not done its operations; it is then no data point. */
+const timeoutSeconds = 30;
+
+/**
+ * stress-ng begins by filling a buffer of the size of the last-level cache, which few stressors use: hundreds of MB and
+ * tenths of a second on a large server, and half the container's memory. With a size of our own it starts at once.
+ */
+export const smallCache: readonly string[] = ['--cache-size', '64K'];
+
+/** The command of a stamped container that runs the stressor once, in one instance, with its files in `/scratch`. */
+export function stressNgCommand({ stressor, ops, options = [] }: StressorRun): readonly string[] {
+  return afterClockSettled(
+    stamped([
+      '/usr/bin/stress-ng',
+      '--temp-path',
+      '/scratch',
+      ...smallCache,
+      `--${stressor}`,
+      '1',
+      `--${stressor}-ops`,
+      String(ops),
+      ...options,
+      '--metrics',
+      '--timeout',
+      String(timeoutSeconds),
+    ]),
+  );
+}
+
+/**
+ * `stress-ng: metrc: [9] fork  100  0.07  0.01  0.01  1394.93  4258.22 …`: stressor, bogo ops, real, user and system time in
+ * s, bogo ops per s of real time. The rate is printed with more digits than the real time, so it is the one to compute with.
+ */
+const metrics =
+  /^stress-ng: metrc: +\[\d+\] ([a-z0-9-]+) +(\d+) +(\d+\.\d+) +\d+\.\d+ +\d+\.\d+ +(\d+\.\d+) /;
+/** `stress-ng: metrc: [9] fault   968.16 nanosecs per page fault (harmonic mean of 1 instance)`. */
+const measures =
+  /^stress-ng: metrc: +\[\d+\] ([a-z0-9-]+) +(\d+\.\d+) (.{1,120}) \([a-z]+ (?:mean )?of 1 instance\)$/;
+const failure = /^stress-ng: (?:fail|error): +\[\d+\] (.*)$/m;
+
+/** The part of the line that tells what was skipped, or null where nothing was. */
+export function skippedLine(stdout: string): string | null {
+  return (
+    /^stress-ng: info: +\[\d+\] (.{0,200}skip(?:ped|ping).*)$/m
+      .exec(withoutSummary(stdout))?.[1]
+      ?.slice(0, 200) ?? null
+  );
+}
+
+/** Without the line that counts what was skipped, which every report has. */
+function withoutSummary(stdout: string): string {
+  return stdout.replace(/^stress-ng: info: +\[\d+\] skipped: .*$/gm, '');
+}
+
+function only<T>(found: readonly T[], what: string): T {
+  const [first] = found;
+  if (first === undefined || found.length > 1)
+    throw new ParseError(`stress-ng's output has ${found.length} lines of ${what}, not one`);
+  return first;
+}
+
+/** stress-ng's report of one stressor: bogo operations done, their rate, and the stressor's own measures. ParseError if none. */
+export function parseStressor(
+  stdout: string,
+  stressor: string,
+): { readonly ops: number; readonly rate: number; readonly measures: ReadonlyMap<string, number> } {
+  const lines = stdout.split('\n').map((line) => line.trimEnd());
+  const failed = failure.exec(stdout)?.[1];
+  if (failed !== undefined) throw new ParseError(`stress-ng: ${failed.slice(0, 200)}`);
+  const row = only(
+    lines.flatMap((line) => {
+      const found = metrics.exec(line);
+      return found?.[1] === stressor ? [found] : [];
+    }),
+    stressor,
+  );
+  const own = new Map<string, number>();
+  for (const line of lines) {
+    const found = measures.exec(line);
+    const [, name, value, text = ''] = found ?? [];
+    if (name !== stressor) continue;
+    if (own.has(text)) throw new ParseError(`stress-ng reports '${text}' twice`);
+    own.set(text, Number(value));
+  }
+  return { ops: Number(row[2]), rate: Number(row[4]), measures: own };
+}
+
+/**
+ * Time and rate of one operation of a stressor. ParseError where it failed, where it did not do all of its operations, or
+ * where its figures cannot be.
+ */
+export function stressorValues(stdout: string, run: StressorRun): readonly ParsedValue[] {
+  const { ops, rate, measures: own } = parseStressor(stdout, run.stressor);
+  if (!(ops >= run.ops))
+    throw new ParseError(`stress-ng did ${ops} operations of ${run.stressor}, not ${run.ops}`);
+  if (!(rate > 0)) throw new ParseError(`stress-ng reports ${rate} operations of ${run.stressor} a second`);
+  if (run.measure === undefined) return operationValues(1e9 / rate, rate);
+  const time = own.get(run.measure);
+  if (time === undefined) throw new ParseError(`stress-ng's output has no '${run.measure}'`);
+  return operationValues(time, rate);
+}

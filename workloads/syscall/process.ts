@@ -1,0 +1,61 @@
+import type { ParsedValue } from '../../src/model/metric.ts';
+import { stamped } from '../../src/model/stamped.ts';
+import type { Workload } from '../../src/model/workload.ts';
+import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
+import { perfBenchTime } from '../../src/tools/perf-bench.ts';
+import { stressNgCommand, stressorValues } from '../../src/tools/stress-ng.ts';
+
+interface Operation {
+  readonly command: readonly string[];
+  readonly values: (stdout: string) => readonly ParsedValue[];
+}
+
+/** One child at a time: made, ended, waited for. */
+function forking(stressor: 'fork' | 'vfork', ops: number): Operation {
+  const run = { stressor, ops, options: [`--${stressor}-max`, '1'] };
+  return { command: stressNgCommand(run), values: (stdout) => stressorValues(stdout, run) };
+}
+
+const programs = 50;
+const operations: Readonly<Record<string, Operation>> = {
+  fork: forking('fork', 50),
+  vfork: forking('vfork', 300),
+  exec: {
+    command: stamped(['/usr/bin/perf', 'bench', 'syscall', 'execve', '--loop', String(programs)]),
+    values: (stdout) => operationValues(perfBenchTime(stdout, `Executed ${programs} execve() calls`)),
+  },
+};
+
+const processes: Workload = {
+  id: 'syscall/process',
+  category: 'syscall',
+  image: 'syscalls',
+  title: 'Processes: fork, exec, exit',
+  description: `Children made one after the other. One operation is
+
+- \`exec\`: fork, execve of \`/bin/true\` (busybox, linked statically) and waitpid, by \`perf bench syscall execve\` (${programs} times).
+  The parent is perf itself, a program of 10 MB with many libraries, so the fork copies the page tables of a process of
+  ordinary size;
+- \`fork\`: fork, exit of the child and waitpid, by stress-ng (50 times; the parent also gives each child a process group). The
+  parent is smaller than perf, so the time is not that of \`exec\` without the execve;
+- \`vfork\`: the same with vfork (300 times), which copies nothing.
+
+gVisor makes the child twice: a task in the sentry, and a host process or its address space for the platform.`,
+  parameters: { op: `what is measured: ${Object.keys(operations).join(', ')}` },
+  presets: {
+    quick: [],
+    standard: [{ op: 'exec' }],
+    full: Object.keys(operations).map((op) => ({ op })),
+  },
+  metrics: operationMetrics,
+  precision: 0.1,
+  observe: { kind: 'series' },
+  container: ({ op }) => ({
+    command: operationNamed('syscall/process', operations, op).command,
+    stamped: true,
+    mounts: [{ type: 'tmpfs', target: '/scratch' }],
+    timeoutMs: 60_000,
+  }),
+  parse: ({ stdout }, { op }) => operationNamed('syscall/process', operations, op).values(stdout),
+};
+export default processes;

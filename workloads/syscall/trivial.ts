@@ -1,0 +1,43 @@
+import { stamped } from '../../src/model/stamped.ts';
+import type { Workload } from '../../src/model/workload.ts';
+import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
+import { perfBenchTime } from '../../src/tools/perf-bench.ts';
+
+const calls = 50_000;
+/** Operation → the benchmark of `perf bench syscall`. */
+const operations = { getppid: 'basic', getpgid: 'getpgid' } as const;
+
+const trivial: Workload = {
+  id: 'syscall/trivial',
+  category: 'syscall',
+  image: 'syscalls',
+  title: 'A trivial system call in a loop',
+  description: `\`perf bench syscall\` makes one system call ${calls} times in a loop. One operation is one call, with no
+clock read in between; a kernel has next to nothing to do in it, so what is left is the way in and out.
+
+gVisor's systrap answers a call on another thread, which spins for it; with more busy threads than CPUs that thread has to be
+woken each time, and a call costs several times as much. Unlike in the table of \`syscall/stress-ng\` all calls are hot.`,
+  parameters: { op: 'the system call: getppid or getpgid' },
+  presets: {
+    quick: [],
+    standard: [{ op: 'getppid' }],
+    full: Object.keys(operations).map((op) => ({ op })),
+  },
+  metrics: operationMetrics,
+  precision: 0.1,
+  observe: { kind: 'series' },
+  container: ({ op }) => ({
+    command: stamped([
+      '/usr/bin/perf',
+      'bench',
+      'syscall',
+      operationNamed('syscall/trivial', operations, op),
+      '--loop',
+      String(calls),
+    ]),
+    stamped: true,
+    timeoutMs: 60_000,
+  }),
+  parse: ({ stdout }, { op }) => operationValues(perfBenchTime(stdout, `Executed ${calls} ${op}() calls`)),
+};
+export default trivial;
