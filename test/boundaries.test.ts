@@ -11,6 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   analyze: ['model'],
   report: ['model'],
   render: ['model'],
+  tools: ['model'],
   config: ['model'],
   collect: ['model'],
   store: ['model'],
@@ -23,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders in which a stage is a function of its input alone. */
-const pure = ['model', 'plan', 'analyze', 'report'];
+const pure = ['model', 'plan', 'tools', 'analyze', 'report'];
 
 /** What would make a pure stage depend on when, where or how often it runs. */
 const impure: readonly [RegExp, string][] = [
