@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   analyze: ['model'],
   report: ['model'],
   render: ['model'],
+  tools: ['model'],
   config: ['model'],
   collect: ['model'],
   store: ['model'],

@@ -2,6 +2,7 @@ import type { ProcessRole, ProcessUsage } from '../model/trial.ts';
 import { cpuCgroupOf, type ProcessStat } from './process-parse.ts';
 import { readCmdline, readProcessFile, readPss, userProcesses } from './process-read.ts';
 import { namesContainer, processRole } from './process-role.ts';
+import { countSharedOnce } from './shared-address-space.ts';
 
 export interface ScanOptions {
   /** Where proc is mounted; a directory of captured files in tests. */
@@ -75,11 +76,11 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
 
 /**
  * Memory and CPU of the processes that work for a container, by process id. PSS is read of these only, since
- * the kernel walks their page tables for it; who ends meanwhile is left out.
+ * the kernel walks their page tables for it; who ends meanwhile is left out. An address space counts once.
  */
 export function scanProcesses(options: ScanOptions): readonly ProcessUsage[] {
   const procRoot = options.procRoot ?? '/proc';
-  return findProcesses(options)
+  const usages = findProcesses(options)
     .flatMap(({ stat, role, inCgroup }) => {
       const pss = readPss(procRoot, stat.pid);
       if (pss === 'gone') return [];
@@ -93,6 +94,7 @@ export function scanProcesses(options: ScanOptions): readonly ProcessUsage[] {
       ];
     })
     .toSorted((a, b) => a.pid - b.pid);
+  return countSharedOnce(usages);
 }
 
 /**

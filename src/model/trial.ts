@@ -105,7 +105,7 @@ export const processUsageSchema = z.object({
   inCgroup: z.boolean(),
   /** utime+stime of /proc/<pid>/stat in ns (10 ms resolution); for daemons the difference over the trial. */
   cpuNs: z.number().nullable(),
-  /** PSS of /proc/<pid>/smaps_rollup in bytes; null where it could not be read. */
+  /** PSS of /proc/<pid>/smaps_rollup in bytes; null where it could not be read, 0 where its parent's is that of the same memory. */
   pssBytes: z.number().nullable(),
   /** The part of it in shared memory (`Pss_Shmem`; memfd, tmpfs), bytes; null where the kernel does not tell (< 5.4), absent in older records. */
   pssShmemBytes: z.number().nullable().optional(),

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { RuntimeFacts } from '../../src/model/runtime.ts';
+import type { Figure } from '../../src/model/trial.ts';
 import { ParseError } from '../../src/model/workload.ts';
 import fio from '../../workloads/io/fio.ts';
 import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
@@ -53,19 +55,92 @@ test.each([
 
 test('hostile output is refused', () => survivesHostileOutput(fio, captured('fio', 'runc.json'), params));
 
-test('each target has its own place, and reads are of a file that was written', () => {
-  const requests = (['rootfs', 'bind', 'tmpfs'] as const).map((target) =>
+test('each target has its own place', () => {
+  const requests = (['rootfs', 'bind', 'volume', 'tmpfs'] as const).map((target) =>
     fio.container({ target, op: 'randread' }),
   );
   expect(requests.map((request) => request.mounts?.map((mount) => mount.type))).toEqual([
     [],
     ['bind'],
+    ['volume'],
     ['tmpfs'],
   ]);
-  for (const { command } of requests) {
+  expect(requests.map(({ command }) => command.find((word) => word.startsWith('--filename')))).toEqual([
+    '--filename=/data',
+    ...Array(3).fill('--filename=/scratch/data'),
+  ]);
+});
+
+test('the file is written with data, in the cache for buffered work, and all jobs are summed', () => {
+  for (const cache of ['buffered', 'direct']) {
+    const { command } = fio.container({ ...params, target: 'bind', cache });
+    expect(command[2]).toMatch(/if=\/dev\/urandom/);
+    expect(command[5]).toBe(cache === 'direct' ? '1' : '0');
     expect(command).toEqual(
-      expect.arrayContaining(['--fallocate=none', '--create_fsync=1', '--invalidate=0', '--pre_read=1']),
+      expect.arrayContaining(['--fallocate=none', '--overwrite=1', '--invalidate=0', '--group_reporting']),
     );
-    expect(command).toContain('--group_reporting');
+    expect(command).toContain(cache === 'direct' ? '--direct=1' : '--direct=0');
   }
+});
+
+test.each([
+  [{ op: 'seqread' }, 'read', '1M', 'psync', '1'],
+  [{ op: 'randwrite', bs: '64k', engine: 'libaio' }, 'randwrite', '64k', 'libaio', '16'],
+])('%j is what fio is told', (more, rw, bs, engine, depth) => {
+  expect(fio.container({ target: 'bind', ...more }).command).toEqual(
+    expect.arrayContaining([`--rw=${rw}`, `--bs=${bs}`, `--ioengine=${engine}`, `--iodepth=${depth}`]),
+  );
+});
+
+test.each([{ op: 'x' }, { bs: '1k' }, { engine: 'mmap' }, { cache: 'dropped' }, { target: 'nfs' }])(
+  '%j is no parameter set',
+  (wrong) => {
+    expect(() => fio.container({ ...params, ...wrong })).toThrow(RangeError);
+  },
+);
+
+describe('O_DIRECT is believed only where a device moved the bytes', () => {
+  const direct = { target: 'bind', op: 'randread', cache: 'direct' };
+  const text = captured('fio', 'runc.json');
+  const moved: number = JSON.parse(text).jobs[0].read.io_bytes;
+  const charged = (figures: Record<string, Figure>) =>
+    output(text, { cgroup: { source: 'v2', path: '/x', figures } });
+  const read = (value: number) => charged({ 'io.read_bytes': { value, source: 'io.stat' } });
+
+  test('where it did', () => expect(fio.refused?.(read(moved), direct)).toBeNull());
+  test('where memory answered', () =>
+    expect(fio.refused?.(read(moved / 10), direct)).toContain('O_DIRECT had no effect'));
+  test('where the kernel does not tell', () => {
+    expect(fio.refused?.(charged({ 'io.read_bytes': { absent: 'no io.stat' } }), direct)).toContain(
+      'cannot be told',
+    );
+    expect(fio.refused?.(output(text), direct)).toContain('cannot be told');
+  });
+  test('laying out the file does not count as the work of a write', () => {
+    const report = JSON.parse(text);
+    [report.jobs[0].read, report.jobs[0].write] = [report.jobs[0].write, report.jobs[0].read];
+    report.jobs[0].write.io_bytes = 2 ** 20;
+    const written = (value: number) =>
+      output(JSON.stringify(report), {
+        cgroup: { source: 'v2', path: '/x', figures: { 'io.write_bytes': { value, source: 'io.stat' } } },
+      });
+    const write = { ...direct, op: 'randwrite' };
+    expect(fio.refused?.(written(9 * 2 ** 20), write)).toBeNull();
+    expect(fio.refused?.(written(8 * 2 ** 20), write)).toContain('O_DIRECT had no effect');
+  });
+  test('a file system that refuses it is named', () =>
+    expect(
+      fio.refused?.(
+        output('', { stderr: 'fio: looks like your file system does not support direct=1/buffered=0\n' }),
+        direct,
+      ),
+    ).toContain('refuses O_DIRECT'));
+  test('output of nothing is left to the parser', () =>
+    expect(fio.refused?.(output('fio: killed'), direct)).toBeNull());
+  test('buffered work is never refused', () => expect(fio.refused?.(output(text), params)).toBeNull());
+  test('a tmpfs has no device', () => {
+    const runtime = {} as RuntimeFacts;
+    expect(fio.unsupported?.(runtime, { ...direct, target: 'tmpfs' })).toContain('no device');
+    expect(fio.unsupported?.(runtime, direct)).toBeNull();
+  });
 });

@@ -1,93 +1,135 @@
-import * as z from 'zod';
 import type { Params } from '../../src/model/cell.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
-import { type MountRequest, ParseError, type Workload } from '../../src/model/workload.ts';
+import { stamped } from '../../src/model/stamped.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+import {
+  fioJob,
+  ioMounts,
+  ioPlace,
+  ioTarget,
+  ioTargetMeaning,
+  ioTargets,
+  plausible,
+  within,
+} from '../../src/tools/fio.ts';
 
-/** Operation → fio's name of it, its block size, and which half of fio's report holds the result. */
+/** Operation → fio's name of it, its usual block size, and which half of fio's report holds the result. */
 const operations = {
-  randread: { rw: 'randread', blockSize: '4k', side: 'read' },
-  randwrite: { rw: 'randwrite', blockSize: '4k', side: 'write' },
-  seqread: { rw: 'read', blockSize: '1M', side: 'read' },
-  seqwrite: { rw: 'write', blockSize: '1M', side: 'write' },
+  randread: { rw: 'randread', bs: '4k', side: 'read' },
+  randwrite: { rw: 'randwrite', bs: '4k', side: 'write' },
+  seqread: { rw: 'read', bs: '1M', side: 'read' },
+  seqwrite: { rw: 'write', bs: '1M', side: 'write' },
 } as const;
-type Operation = keyof typeof operations;
+const sizes = ['4k', '64k', '1M'] as const;
+/** Engine → fio's name of it and how many operations are under way at once. */
+const engines = { sync: { name: 'psync', depth: 1 }, libaio: { name: 'libaio', depth: 16 } } as const;
+const caches = ['buffered', 'direct'] as const;
 
-const targets = ['rootfs', 'bind', 'tmpfs'] as const;
-const directory = '/scratch';
 const job = 'measure';
-const fileBytes = 8 * 2 ** 20;
+const fileMib = 8;
+const fileBytes = fileMib * 2 ** 20;
+/** A direct job must move at least this share of its bytes to or from a device. */
+const directShare = 0.5;
 
-function isOperation(op: unknown): op is Operation {
-  return typeof op === 'string' && op in operations;
+function pick<T extends string>(what: string, value: unknown, known: readonly T[]): T {
+  const found = known.find((candidate) => candidate === value);
+  if (found === undefined) throw new RangeError(`io/fio has no ${what} '${value}'`);
+  return found;
 }
 
-function operationOf(params: Params): (typeof operations)[Operation] {
-  const { op } = params;
-  if (!isOperation(op)) throw new RangeError(`io/fio has no operation '${op}'`);
-  return operations[op];
+/** What a parameter set means, with what it leaves out. RangeError on a value that there is not. */
+function meaning(params: Params) {
+  const operation =
+    operations[pick('operation', params.op, Object.keys(operations) as (keyof typeof operations)[])];
+  return {
+    ...operation,
+    target: ioTarget(params.target),
+    bs: pick('block size', params.bs ?? operation.bs, sizes),
+    engine: engines[pick('engine', params.engine ?? 'sync', Object.keys(engines) as ('sync' | 'libaio')[])],
+    direct: pick('cache', params.cache ?? 'buffered', caches) === 'direct',
+  };
 }
 
-function mountsOf(target: string | number | undefined): MountRequest[] {
-  if (target === 'bind') return [{ type: 'bind', target: directory }];
-  if (target === 'tmpfs') return [{ type: 'tmpfs', target: directory, bytes: 4 * fileBytes }];
-  return [];
+/** Writes the file with real data, reads it back into the page cache unless it is to be read around it, then runs the rest. */
+const layOut = [
+  'file=$1 direct=$2',
+  'shift 2',
+  `write() { /bin/dd if=/dev/urandom of="$file" bs=1M count=${fileMib} "$@" 2>/dev/null; }`,
+  'if [ "$direct" = 1 ]; then write oflag=direct || write conv=fsync; else write conv=fsync; fi || exit 1',
+  '[ "$direct" = 1 ] || /bin/cat "$file" >/dev/null || exit 1',
+  'exec "$@"',
+].join('\n');
+
+/** Bytes that a device moved for the trial beyond laying out the file; null where the kernel did not tell. */
+function deviceBytes(evidence: Evidence, side: 'read' | 'write'): number | null {
+  const figure = evidence.cgroup?.figures[`io.${side}_bytes`];
+  if (figure === undefined || 'absent' in figure) return null;
+  return side === 'read' ? figure.value : Math.max(0, figure.value - fileBytes);
 }
 
-/** fio's own figures of one direction; the rest of its report is kept in the record and not read. */
-const sideSchema = z.object({
-  io_bytes: z.number(),
-  bw_bytes: z.number(),
-  iops: z.number(),
-  runtime: z.number(),
-  clat_ns: z.object({ mean: z.number(), percentile: z.record(z.string(), z.number()).optional() }),
-});
-const reportSchema = z.object({
-  jobs: z.array(z.object({ jobname: z.string(), error: z.number(), read: sideSchema, write: sideSchema })),
-});
-
-/** Faster than any memory of today, and slower than any disk: outside, the tool or its clock is broken. */
-const plausible = { bandwidth: [1e3, 1e12], iops: [0.1, 1e9], latencyNs: [10, 60e9] } as const;
-
-function within(what: string, value: number | undefined, [low, high]: readonly [number, number]): number {
-  if (value === undefined || !(value >= low && value <= high))
-    throw new ParseError(`fio reports ${what} ${value}, which cannot be`);
-  return value;
-}
-
-/** fio prints warnings before and after its JSON. */
-function jsonOf(stdout: string): unknown {
-  const begin = stdout.indexOf('{');
-  const end = stdout.lastIndexOf('}');
-  try {
-    return JSON.parse(stdout.slice(begin, end + 1));
-  } catch {
-    throw new ParseError(`no JSON in fio's output: ${JSON.stringify(stdout.slice(0, 120))}`);
-  }
-}
+const randomOrNot = Object.keys(operations);
+const buffered = ioTargets.flatMap((target) => randomOrNot.map((op) => ({ target, op })));
 
 const fio: Workload = {
   id: 'io/fio',
   category: 'io',
   image: 'tools',
-  title: 'File I/O through the page cache',
-  description: `fio reads or writes a file of 8 MiB for 0.2 s with plain read and write calls (engine psync, one job). For
-reads the file is really written first (fallocate=none, synced), so that no unwritten extents are read as zeros.
+  title: 'File reads and writes',
+  description: `fio reads or writes a file of ${fileMib} MiB for 0.2 s in one job. The file is really written first
+(random data, synced), so that no unwritten extents are read as zeros.
 
-The page cache is *not* dropped (invalidate=0): what is compared is the cost of the path from a system call to cached data,
-which is where runtimes differ. With fio's default, runc would read from the disk while gVisor, whose sentry does not hand
-the advice to drop the cache to the host, would read from memory and seem several times faster.
+\`cache=buffered\` (the default): the page cache is *not* dropped and holds the file before the work begins, for every
+runtime. What is compared is the cost of the path from a system call to cached data, which is where runtimes differ. With
+fio's default, runc would read from the disk while gVisor, whose sentry does not hand the advice to drop the cache to the
+host, would read from memory and seem several times faster.
+
+\`cache=direct\`: O_DIRECT, so that each operation waits for the device. Whether it did is not taken on trust: where the
+kernel charged the trial's cgroup for less than half of the bytes that fio moved, memory answered, the figure would flatter,
+and the cell is *unsupported* with that reason. gVisor (seen with release 20240729, on bind mounts and volumes as on the root
+file system) accepts O_DIRECT and opens the file behind it without, so the host's page cache answers. So does a tmpfs.
+
+\`engine=sync\` is pread and pwrite; \`engine=libaio\` keeps 16 operations under way. With buffered files libaio is
+synchronous on Linux.
 
 \`rootfs\` is the container's own file system; under gVisor its writable layer is an overlay inside the sandbox
-(\`--overlay2=root:self\`), so it is not the same thing as a \`bind\` mount of a host directory, which is what storage
-means to most services. \`tmpfs\` is memory inside the container's mount namespace.`,
+(\`--overlay2=root:self\`), so it is not the same thing as a \`bind\` mount of a host directory or a \`volume\`, which is what
+storage means to most services. \`tmpfs\` is memory inside the container's mount namespace.
+
+The full preset leaves out what teaches nothing new: other block sizes than 4 KiB for random and 1 MiB for sequential work are
+measured on a bind mount only, direct operations not on a tmpfs, libaio only on bind mounts.
+
+There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, as much as the work itself.`,
   parameters: {
-    target: 'where the file is: rootfs, bind (a directory of the host) or tmpfs',
-    op: 'randread and randwrite (blocks of 4 KiB), seqread and seqwrite (blocks of 1 MiB)',
+    target: ioTargetMeaning,
+    op: 'randread, randwrite (blocks of 4 KiB), seqread, seqwrite (blocks of 1 MiB)',
+    bs: 'block size where it is another: 4k, 64k or 1M',
+    engine: 'sync (pread, pwrite; the default) or libaio (16 operations under way)',
+    cache: 'buffered (through the page cache, which holds the file; the default) or direct (O_DIRECT)',
   },
   presets: {
     quick: [{ target: 'bind', op: 'randread' }],
-    standard: targets.flatMap((target) => ['randread', 'randwrite'].map((op) => ({ target, op }))),
-    full: targets.flatMap((target) => Object.keys(operations).map((op) => ({ target, op }))),
+    standard: [
+      { target: 'bind', op: 'randread' },
+      { target: 'bind', op: 'randwrite' },
+      { target: 'rootfs', op: 'seqwrite' },
+      { target: 'tmpfs', op: 'randread' },
+    ],
+    full: [
+      ...buffered,
+      ...randomOrNot.map((op) => ({ target: 'bind', op, bs: '64k' })),
+      ...['rootfs', 'bind', 'volume'].flatMap((target) =>
+        ['randread', 'randwrite'].map((op) => ({ target, op, cache: 'direct' })),
+      ),
+      ...['buffered', 'direct'].flatMap((cache) =>
+        ['randread', 'randwrite'].map((op) => ({
+          target: 'bind',
+          op,
+          engine: 'libaio',
+          ...(cache === 'direct' ? { cache } : undefined),
+        })),
+      ),
+    ],
   },
   metrics: [
     {
@@ -103,56 +145,50 @@ means to most services. \`tmpfs\` is memory inside the container's mount namespa
   precision: 0.05,
   observe: { kind: 'series' },
   container(params) {
-    const { rw, blockSize } = operationOf(params);
-    const file = params.target === 'rootfs' ? '/data' : `${directory}/data`;
+    const { rw, target, bs, engine, direct } = meaning(params);
+    const file = `${ioPlace(target)}/data`;
     return {
       command: [
-        '/usr/bin/fio',
-        `--name=${job}`,
-        `--filename=${file}`,
-        `--size=${fileBytes}`,
-        `--rw=${rw}`,
-        `--bs=${blockSize}`,
-        '--ioengine=psync',
-        '--fallocate=none',
-        '--create_fsync=1',
-        '--overwrite=1',
-        '--pre_read=1',
-        '--invalidate=0',
-        '--time_based',
-        '--runtime=200ms',
-        '--randseed=1',
-        '--thread',
-        '--group_reporting',
-        '--output-format=json',
+        '/bin/bash',
+        '-c',
+        layOut,
+        'bash',
+        file,
+        direct ? '1' : '0',
+        ...stamped([
+          '/usr/bin/fio',
+          `--name=${job}`,
+          `--filename=${file}`,
+          `--size=${fileBytes}`,
+          `--rw=${rw}`,
+          `--bs=${bs}`,
+          `--ioengine=${engine.name}`,
+          `--iodepth=${engine.depth}`,
+          `--direct=${direct ? 1 : 0}`,
+          '--fallocate=none',
+          '--overwrite=1',
+          '--invalidate=0',
+          '--time_based',
+          '--runtime=200ms',
+          '--randseed=1',
+          '--thread',
+          '--group_reporting',
+          '--output-format=json',
+        ]),
       ],
-      mounts: mountsOf(params.target),
+      mounts: ioMounts(target, 4 * fileBytes),
+      stamped: true,
       timeoutMs: 60_000,
     };
   },
   parse({ stdout }, params): readonly ParsedValue[] {
-    const parsed = reportSchema.safeParse(jsonOf(stdout));
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new ParseError(`fio's report: ${issue?.path.join('.')}: ${issue?.message}`);
-    }
-    const measured = parsed.data.jobs.filter((candidate) => candidate.jobname === job);
-    const [only] = measured;
-    if (only === undefined || measured.length > 1)
-      throw new ParseError(`fio reports ${measured.length} jobs named ${job}, not one`);
-    if (only.error !== 0) throw new ParseError(`fio's job ended with error ${only.error}`);
-    const { bw_bytes, iops, clat_ns } = only[operationOf(params).side];
+    const { bw_bytes, iops, clat_ns } = fioJob(stdout, job)[meaning(params).side];
     const value = (
       metric: string,
       unit: ParsedValue['unit'],
       better: ParsedValue['better'],
       number: number,
-    ) => ({
-      metric,
-      unit,
-      better,
-      value: number,
-    });
+    ) => ({ metric, unit, better, value: number });
     return [
       value('fio.bandwidth', 'bytes/s', 'higher', within('a bandwidth of', bw_bytes, plausible.bandwidth)),
       value('fio.iops', 'ops/s', 'higher', within('a rate of', iops, plausible.iops)),
@@ -169,6 +205,29 @@ means to most services. \`tmpfs\` is memory inside the container's mount namespa
         within('a 99th percentile of', clat_ns.percentile?.['99.000000'], plausible.latencyNs),
       ),
     ];
+  },
+  unsupported: (_, params) => {
+    const { direct, target } = meaning(params);
+    return direct && target === 'tmpfs' ? 'a tmpfs is memory: there is no device to go to directly' : null;
+  },
+  refused(evidence, params) {
+    const { direct, side } = meaning(params);
+    if (!direct) return null;
+    if (/does not support direct=1|fio: .*O_DIRECT/.test(evidence.stdout + evidence.stderr))
+      return 'the file system refuses O_DIRECT: put the files on one that has it (ext4, xfs), or measure with cache=buffered';
+    let moved: number;
+    try {
+      moved = fioJob(evidence.stdout, job)[side].io_bytes;
+    } catch (error) {
+      if (error instanceof ParseError) return null;
+      throw error;
+    }
+    const charged = deviceBytes(evidence, side);
+    if (charged === null)
+      return 'the kernel does not tell what a device did for this trial, so that O_DIRECT cannot be told from the page cache: measure with cgroup v2 and its io controller';
+    return charged < directShare * moved
+      ? `O_DIRECT had no effect: fio moved ${moved} bytes, a device ${charged} of them, the rest came from or went to memory. Compare with cache=buffered`
+      : null;
   },
 };
 export default fio;

@@ -1,0 +1,62 @@
+import { pythonStamps } from './python-stamps.ts';
+
+/** Bytes of a page on the architectures that the runtimes run on here (x86-64, and arm64 as it is usually built). */
+export const pageBytes = 4096;
+
+/**
+ * Python (`-c`, arguments: bytes, rounds), stamped by itself: in every round maps that much anonymous memory, writes a byte
+ * to each page, does so again, and unmaps it. The loops over the pages are one strided copy each, in C. Prints a line `round
+ * <map and first touch ns> <second touch ns> <unmap ns>` per round, by CLOCK_MONOTONIC.
+ */
+export const faultScript = `
+${pythonStamps}
+import mmap, sys
+now = time.perf_counter_ns
+size, rounds = int(sys.argv[1]), int(sys.argv[2])
+ones = b"\\x01" * (size // ${pageBytes})
+lines = []
+stamp("begin")
+for _ in range(rounds):
+    t0 = now()
+    area = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    area[::${pageBytes}] = ones
+    t1 = now()
+    area[::${pageBytes}] = ones
+    t2 = now()
+    area.close()
+    t3 = now()
+    lines.append(("round", t1 - t0, t2 - t1, t3 - t2))
+stamp("end")
+for line in lines:
+    print(*line)
+`.trim();
+
+/**
+ * Python (`-c`, arguments: bytes, of which read): maps that much anonymous memory, reads a byte of each page of the first
+ * part without ever writing, prints `read <bytes> <ns> <sum of the bytes>` and stays idle.
+ */
+export const zeroPageScript = `
+import mmap, sys, time
+size, read = int(sys.argv[1]), int(sys.argv[2])
+area = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+t0 = time.perf_counter_ns()
+got = area[:read:${pageBytes}]
+t1 = time.perf_counter_ns()
+print("read", len(got) * ${pageBytes}, t1 - t0, sum(got), flush=True)
+time.sleep(3600)
+`.trim();
+
+/**
+ * Python (`-c`, argument: bytes): maps that much anonymous memory, touches it from the start in steps of 1 MiB and prints
+ * `touched <MiB>` after each; at the end `survived`.
+ */
+export const touchScript = `
+import mmap, sys
+size, step = int(sys.argv[1]), 1 << 20
+area = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+ones = b"\\x01" * (step // ${pageBytes})
+for at in range(0, size, step):
+    area[at:at + step:${pageBytes}] = ones
+    print("touched", (at + step) >> 20, flush=True)
+print("survived", flush=True)
+`.trim();

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { RuntimeFacts } from '../../src/model/runtime.ts';
+import { ParseError } from '../../src/model/workload.ts';
+import fsync from '../../workloads/io/fsync.ts';
+import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
+
+const params = { target: 'bind' };
+
+test.each(runtimes)('the fsyncs that fio timed under %s are read, not its writes', (runtime) => {
+  const text = captured('fio-fsync', `${runtime}.json`);
+  const { sync, write } = JSON.parse(text.slice(text.indexOf('{'))).jobs[0];
+  const { percentile } = sync.lat_ns;
+  expect(valuesOf(fsync.parse(output(text), params))).toEqual({
+    'fsync.p50': percentile['50.000000'],
+    'fsync.p95': percentile['95.000000'],
+    'fsync.p99': percentile['99.000000'],
+    'fsync.mean': sync.lat_ns.mean,
+    'fsync.rate': write.iops,
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: fio's report, which the tests damage
+type Job = any;
+
+test.each<[string, (job: Job) => void]>([
+  ['fewer fsyncs than writes', (job) => (job.sync.total_ios = job.write.total_ios - 2)],
+  ['no fsync at all', (job) => (job.sync.total_ios = job.write.total_ios = 0)],
+  ['no percentiles', (job) => delete job.sync.lat_ns.percentile],
+  ['an fsync faster than a clock', (job) => (job.sync.lat_ns.percentile['50.000000'] = 1)],
+  ['an error', (job) => (job.error = 5)],
+])('a report with %s is no data point', (_, damage) => {
+  const report = JSON.parse(captured('fio-fsync', 'runc.json'));
+  damage(report.jobs[0]);
+  expect(() => fsync.parse(output(JSON.stringify(report)), params)).toThrow(ParseError);
+});
+
+test('hostile output is refused', () =>
+  survivesHostileOutput(fsync, captured('fio-fsync', 'runc.json'), params));
+
+test('gVisor is not measured where fsync reaches no device', () => {
+  const runtime = (family: string) => ({ family }) as RuntimeFacts;
+  expect(fsync.unsupported?.(runtime('runsc'), { target: 'rootfs' })).toContain('--overlay2');
+  for (const target of ['bind', 'volume'])
+    expect(fsync.unsupported?.(runtime('runsc'), { target })).toBeNull();
+  expect(fsync.unsupported?.(runtime('runc'), { target: 'rootfs' })).toBeNull();
+});

@@ -1,0 +1,116 @@
+import type { Params } from '../../src/model/cell.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { touchScript } from '../../src/tools/memory-scripts.ts';
+import { python } from '../../src/tools/python-stamps.ts';
+
+const mib = 2 ** 20;
+const limits = { '64M': 64 * mib, '128M': 128 * mib, '256M': 256 * mib } as const;
+
+function limitBytes({ limit }: Params): number {
+  const found = Object.entries(limits).find(([name]) => name === limit);
+  if (found === undefined) throw new RangeError(`memory/limit has no limit '${limit}'`);
+  return found[1];
+}
+
+/** The program's lines → how much it touched, MiB, and whether it came to its end. The last line may be cut off. */
+function progress({ stdout }: Evidence, totalMib: number): { touchedMib: number; survived: boolean } {
+  const lines = stdout.split('\n').slice(0, -1);
+  const survived = lines.at(-1) === 'survived';
+  const touched = survived ? lines.slice(0, -1) : lines;
+  for (const [index, line] of touched.entries())
+    if (line !== `touched ${index + 1}`)
+      throw new ParseError(`expected 'touched ${index + 1}', got ${JSON.stringify(line.slice(0, 80))}`);
+  if (touched.length > totalMib || (survived && touched.length !== totalMib))
+    throw new ParseError(`${touched.length} of ${totalMib} MiB were touched`);
+  if (touched.length === 0) throw new ParseError('the program touched nothing before it ended');
+  return { touchedMib: touched.length, survived };
+}
+
+function oomKills({ cgroup }: Evidence): number | null {
+  const figure = cgroup?.figures['memory.oom_kills'];
+  return figure === undefined || 'absent' in figure ? null : figure.value;
+}
+
+/** In words: the kernel counts OOM kills in the trial's cgroup (not with cgroup v1), and the engine may have seen one. */
+function endedBy(seen: {
+  readonly survived: boolean;
+  readonly kills: number | null;
+  readonly exitCode: number | null;
+  readonly oomKilled: boolean | null;
+}): string {
+  if (seen.survived) return 'nobody: it touched twice its limit';
+  if ((seen.kills ?? 0) > 0) return 'the kernel (OOM kill, counted in the trial’s cgroup)';
+  if (seen.kills === null && seen.oomKilled) return 'the kernel (OOM kill, as the engine says)';
+  if (seen.exitCode !== 137) return 'itself';
+  return seen.kills === 0
+    ? 'SIGKILL, but no OOM kill in the trial’s cgroup'
+    : 'SIGKILL; who sent it is not told here';
+}
+
+const limit: Workload = {
+  id: 'memory/limit',
+  category: 'memory',
+  image: 'python',
+  title: 'At the memory limit',
+  description: `A container that may have \`limit\` bytes of memory touches twice as much, a MiB at a time, and says how far it has
+come. Who ends it, what the engine reports, and how much the program really had.
+
+Under runc and crun the kernel kills the program that touched too much. Under gVisor the sentry, its helper processes and
+the application's memory are charged to the same limit, and application memory is no process's own, so the kernel kills the
+sentry and with it the whole sandbox: the program can be told nothing, and has less than the limit to itself. Under Kata the
+guest gets the limit on top of its own memory and the guest's kernel does the killing, which the host does not count.
+
+The engine's flag for an OOM kill is a race on some hosts: it can be missing for a container that the kernel killed.
+
+A program that survives has touched twice its limit: the limit was not in force.`,
+  parameters: { limit: 'memory limit of the container: 64M, 128M or 256M' },
+  presets: {
+    quick: [],
+    standard: [{ limit: '64M' }],
+    full: Object.keys(limits).map((name) => ({ limit: name })),
+  },
+  metrics: [
+    {
+      id: 'limit.usable',
+      unit: 'bytes',
+      better: 'higher',
+      description:
+        'memory that the program had touched, beside the interpreter, when it was ended; steps of 1 MiB',
+    },
+    {
+      id: 'limit.overhead',
+      unit: 'bytes',
+      better: 'lower',
+      description: 'the limit less what the program could touch: interpreter, and under gVisor the sandbox',
+    },
+  ],
+  precision: 0.03,
+  maxBlocks: 6,
+  exitCodes: [0, 137],
+  observe: { kind: 'series' },
+  container: (params) => ({
+    command: python(touchScript, 2 * limitBytes(params)),
+    memoryBytes: limitBytes(params),
+    timeoutMs: 60_000,
+  }),
+  parse(evidence, params) {
+    const bytes = limitBytes(params);
+    const { touchedMib, survived } = progress(evidence, (2 * bytes) / mib);
+    const usable = touchedMib * mib;
+    const value = { metric: 'limit.usable', unit: 'bytes', better: 'higher', value: usable } as const;
+    if (survived || usable >= bytes) return [value];
+    return [value, { metric: 'limit.overhead', unit: 'bytes', better: 'lower', value: bytes - usable }];
+  },
+  facts(evidence, params) {
+    const { survived } = progress(evidence, (2 * limitBytes(params)) / mib);
+    const kills = oomKills(evidence);
+    const { exitCode, oomKilled } = evidence;
+    return [
+      { id: 'limit.ended-by', value: endedBy({ survived, kills, exitCode, oomKilled }) },
+      { id: 'limit.exit-code', value: String(exitCode) },
+      { id: 'limit.engine-says-oom', value: oomKilled === null ? 'not known' : oomKilled ? 'yes' : 'no' },
+    ];
+  },
+};
+export default limit;

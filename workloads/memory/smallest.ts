@@ -1,0 +1,69 @@
+import type { Params } from '../../src/model/cell.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const mib = 2 ** 20;
+const limits = { '8M': 8 * mib, '16M': 16 * mib, '32M': 32 * mib, '64M': 64 * mib } as const;
+const line = 'started';
+
+function limitBytes({ limit }: Params): number {
+  const found = Object.entries(limits).find(([name]) => name === limit);
+  if (found === undefined) throw new RangeError(`memory/smallest has no limit '${limit}'`);
+  return found[1];
+}
+
+function figure({ cgroup }: Evidence, id: string): number | null {
+  const found = cgroup?.figures[id];
+  return found === undefined || 'absent' in found ? null : found.value;
+}
+
+const smallest: Workload = {
+  id: 'memory/smallest',
+  category: 'memory',
+  image: 'base',
+  title: 'The smallest limit that a container starts in',
+  description: `Starts busybox's \`echo\` in a container with a small memory limit. Where it starts, the memory that the trial's
+cgroup was charged at most says how near it was; where it does not, the cell is *unsupported* with that reason, but only if
+the kernel counted an OOM kill in the trial's cgroup or the limit was reached: any other failure to start stays a failure.
+
+A runtime's own processes count: under runc the runtime itself starts inside the limit for a moment, under gVisor sentry and
+gofer live in it. It is the headroom that a limit needs beside the application. Under Kata the limit is that of a cgroup in
+the guest.`,
+  parameters: { limit: 'memory limit of the container: 8M, 16M, 32M or 64M' },
+  presets: {
+    quick: [],
+    standard: [{ limit: '16M' }],
+    full: Object.keys(limits).map((name) => ({ limit: name })),
+  },
+  metrics: [
+    {
+      id: 'memory.peak',
+      unit: 'bytes',
+      better: 'lower',
+      description:
+        "highest memory.current of the trial's cgroup (v1: max_usage_in_bytes), from create to removal",
+    },
+  ],
+  precision: 0.05,
+  maxBlocks: 6,
+  observe: { kind: 'nothing' },
+  container: (params) => ({
+    command: ['/bin/echo', line],
+    memoryBytes: limitBytes(params),
+    timeoutMs: 20_000,
+  }),
+  parse({ stdout }) {
+    if (stdout !== `${line}\n`)
+      throw new ParseError(`expected the line '${line}', got ${JSON.stringify(stdout.slice(0, 80))}`);
+    return [];
+  },
+  facts: (_, params) => [{ id: 'smallest.starts', value: `yes, within ${params.limit}` }],
+  refused(evidence, params) {
+    if (evidence.exitCode === 0) return null;
+    const [kills, peak] = [figure(evidence, 'memory.oom_kills'), figure(evidence, 'memory.peak')];
+    const reached = (kills ?? 0) > 0 || (peak ?? 0) >= 0.95 * limitBytes(params);
+    if (!reached) return null;
+    return `a container does not start within ${params.limit} of memory under this runtime (${kills ?? 'unknown'} OOM kills): give it a higher limit`;
+  },
+};
+export default smallest;
