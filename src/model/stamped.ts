@@ -35,10 +35,11 @@ export function stamped(
  */
 export function untilListening(port: number): string {
   return [
-    'for _ in {1..2000}; do',
-    `  if (exec 8<>/dev/tcp/127.0.0.1/${port}) 2>/dev/null; then up=1; break; fi`,
+    // By the clock and not by tries, of which each forks and may take long.
+    'limit=$((SECONDS + 20))',
+    `until (exec 8<>/dev/tcp/127.0.0.1/${port}) 2>/dev/null; do`,
+    `  [ $SECONDS -lt $limit ] || { echo "nothing listens on port ${port}" >&2; exit 69; }`,
     '  sleep 0.01',
     'done',
-    `[ -n "\${up-}" ] || { echo "nothing listens on port ${port}" >&2; exit 69; }`,
   ].join('\n');
 }

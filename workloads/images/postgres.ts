@@ -24,6 +24,8 @@ const postgres: ImageRecipe = {
         `${bin}/initdb -D ${data} --wal-segsize=1 --no-sync --auth=trust --encoding=UTF8 --no-locale`,
         '--locale-provider=builtin --builtin-locale=C.UTF-8 --set min_wal_size=2MB --set autovacuum=off',
         '--set shared_buffers=32MB',
+        // The only zone that needs no file.
+        '--set timezone=GMT --set log_timezone=GMT',
       ].join(' '),
     ),
     // Only one database is kept, since each has some 300 files and every trial copies them all. However the filling
