@@ -7,6 +7,7 @@ const src = resolve(import.meta.dirname, '../src');
 /** What each folder of src/ may import of ours. `commands` wires and may import everything. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
+  tools: ['model'],
   plan: ['model'],
   analyze: ['model'],
   report: ['model'],
@@ -23,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders in which a stage is a function of its input alone. */
-const pure = ['model', 'plan', 'analyze', 'report'];
+const pure = ['model', 'tools', 'plan', 'analyze', 'report'];
 
 /** What would make a pure stage depend on when, where or how often it runs. */
 const impure: readonly [RegExp, string][] = [

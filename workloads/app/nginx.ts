@@ -31,8 +31,8 @@ const nginx: Workload = {
 *inside* the container: no network of Docker's is used, so it runs under every runtime, gVisor with \`--network=none\` too.
 A request opens, reads and closes the file and passes the network stack four times, while client and server take turns: it
 is nothing but system calls and wake-ups, and so about the worst case of a runtime that handles system calls itself.
-Under gVisor the loopback is the sentry's own network stack, even with \`--network=host\`, whose loopback is then the
-container's network namespace.
+Under gVisor the loopback is the sentry's own network stack; with \`--network=host\` it is the host kernel's, and the
+runtime's network stack is then not what is measured.
 
 wrk shares the container's CPUs, so its own cost is in all figures. A unit of work is one request. nginx has started and
 listens before the work begins.`,

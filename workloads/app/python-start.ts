@@ -30,8 +30,8 @@ const pythonStart: Workload = {
   image: 'programs',
   title: 'Starting Python',
   description: `bash starts \`python3 -c pass\` ${starts} times, one after the other: a fork, an exec, a dynamic linker, and
-some hundred modules looked for in several directories and read, which is what scripts, command-line tools and CI jobs
-consist of. With \`imports\` the program imports four modules that bring some 150 others.
+a few dozen modules looked for in several directories and read, which is what scripts, command-line tools and CI jobs
+consist of. With \`imports\` the program imports four modules that bring many others.
 
 The modules are compiled in the image, as Debian's packages do when they are installed; nothing is written. The time is that
 between the stamps. A unit of work is one start.`,

@@ -28,7 +28,7 @@ const redis: Workload = {
   description: `redis-benchmark sends one kind of command to redis-server with values of 3 bytes, 50 connections, over the
 loopback device inside the container (no network of Docker's is used). Nothing is written to disk. Without a pipeline each
 command is a write, a wake-up and a read on either side, and the store itself does next to nothing: the worst case of a
-runtime with its own network stack. With a pipeline of 16 the same calls carry 16 commands.
+runtime with its own network stack (with gVisor's \`--network=host\` the host kernel's is used). With a pipeline of 16 the same calls carry 16 commands.
 
 redis-benchmark shares the container's CPUs and computes the rate from whole milliseconds. A unit of work is one
 command. The server has started before the work begins.`,

@@ -31,9 +31,9 @@ const operations = {
   select: {
     units: 10_000,
     prepare: `INSERT INTO t SELECT value, (value * 7919) % 100003, ${row} FROM generate_series(1, 10000);`,
-    begin: 'CREATE TEMP TABLE found(k INTEGER);',
+    begin: 'CREATE TEMP TABLE found(k INTEGER); BEGIN;',
     each: "printf('INSERT INTO found SELECT k FROM t WHERE k = %d;', (value * 7919) % 100003)",
-    end: "SELECT 'rows', count(*), 'sum', sum(k) FROM found;",
+    end: "COMMIT; SELECT 'rows', count(*), 'sum', sum(k) FROM found;",
   },
 } as const;
 
@@ -65,9 +65,9 @@ const sqlite: Workload = {
 \`synchronous=NORMAL\`, the usual setting of services: a commit writes to the log and takes locks, and only a checkpoint
 waits for the disk.
 
-- \`commit\`: 1 000 rows, each a transaction of its own: a dozen system calls per row (locks, writes, the size of the log).
+- \`commit\`: 1 000 rows, each a transaction of its own: locks and writes, several system calls per row.
 - \`insert\`: 20 000 rows in one transaction: parsing and B-trees, few system calls.
-- \`select\`: 10 000 lookups by index, each stored in a temporary table: hardly any system call.
+- \`select\`: 10 000 lookups by index in one transaction, each stored in a temporary table in memory: hardly any.
 
 \`bind\` is a directory of the host, \`tmpfs\` memory; not the root file system, which under gVisor is an overlay inside the
 sandbox. The time is that between the stamps, so it has the start of sqlite3 in it (some ms). The result is checked by row
@@ -101,7 +101,7 @@ PRAGMA journal_mode = WAL;
 ${table}
 ${prepare}
 .output /work.sql
-SELECT 'PRAGMA synchronous = NORMAL; ${begin}';
+SELECT 'PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; ${begin}';
 SELECT ${each} FROM generate_series(1, ${units});
 SELECT '${end.replaceAll("'", "''")}';
 END`;

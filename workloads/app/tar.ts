@@ -30,7 +30,7 @@ const tar: Workload = {
   category: 'app',
   image: 'programs',
   title: 'Archiving many files',
-  description: `GNU tar on the tree of Python's standard library (some 1 300 files, 30 MB), the archive in a tmpfs:
+  description: `GNU tar on the tree of Python's standard library (some 1 250 files, 26 MB), the archive in a tmpfs:
 
 - \`gzip\`: packed through a pipe into \`gzip -1\`: two processes, one of them computing.
 - \`pack\`: packed alone: directories listed, files examined, opened, read and closed.
