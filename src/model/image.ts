@@ -17,7 +17,10 @@ export interface ImageRecipe {
    * build to build: the image's own hash tells.
    */
   readonly hooks?: readonly string[];
-  /** Paths of the root file system that are left out again, as shell patterns below the root. */
+  /**
+   * Paths of the root file system that are left out again, as shell patterns below the root. Not `var/*` as a whole:
+   * mmdebstrap cleans up with an apt-get that needs some of it, and fails as if the archive could not be reached.
+   */
   readonly remove: readonly string[];
 }
 
