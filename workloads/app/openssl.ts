@@ -23,7 +23,8 @@ instructions and makes no system call but to look at the clock, so every ratio s
 processor features (OpenSSL then takes a slower way), or the machine was busy.
 
 Without \`-elapsed\` OpenSSL divides by the CPU time that the kernel accounts to it, which under gVisor is the sentry's
-estimate; with it, as here, by the clock. A unit of work is one KiB.`,
+estimate; with it, as here, by the clock. On a busy machine that clock counts the waiting too: then the CPU per unit says
+more, though it has the start of openssl in it, which under gVisor is up to a tenth of it. A unit of work is one KiB.`,
   parameters: { algorithm: 'sha256 or aes-256-gcm' },
   presets: {
     quick: [],
