@@ -7,17 +7,15 @@ const src = resolve(import.meta.dirname, '../src');
 /** What each folder of src/ may import of ours. `commands` wires and may import everything. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  plan: ['model'],
   tools: ['model'],
+  plan: ['model'],
   analyze: ['model'],
   report: ['model'],
   render: ['model'],
-  tools: ['model'],
   config: ['model'],
   collect: ['model'],
   store: ['model'],
   images: ['model'],
-  tools: ['model'],
   host: ['model', 'config', 'collect'],
   engine: ['model', 'config', 'host'],
   lab: ['model', 'config', 'host', 'images', 'collect'],

@@ -39,18 +39,20 @@ async function cached(tarPath: string, hash: string): Promise<BuiltImage | null>
 
 /**
  * Unpacks the recipe's packages and what they depend on (`mmdebstrap --variant=extract`: no package manager, no
- * maintainer script), adds busybox's applets where busybox is among them, and packs the result as a tar file.
+ * maintainer script), adds busybox's applets where busybox is among them, runs the recipe's hooks, and packs the
+ * result as a tar file.
  */
 function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
   const applets =
     'if [ -x "$1/usr/bin/busybox" ]; then chroot "$1" /usr/bin/busybox --install -s /usr/bin; fi';
   const links =
     'for d in bin sbin lib lib64; do [ -e "$1/$d" ] || { mkdir -p "$1/usr/$d"; ln -s "usr/$d" "$1/$d"; }; done';
+  const hooks = (recipe.hooks ?? []).map((hook) => `set -e; ${hook}`);
   const remove = recipe.remove.map((pattern) => `rm -rf "$1"/${pattern}`);
   return [
     '--variant=extract',
     `--include=${recipe.packages.join(',')}`,
-    ...[links, applets, ...remove].map((hook) => `--extract-hook=${hook}`),
+    ...[links, applets, ...hooks, ...remove].map((hook) => `--extract-hook=${hook}`),
     '--format=tar',
     '--quiet',
     recipe.suite,

@@ -10,7 +10,17 @@ export interface ImageRecipe {
   readonly suite: string;
   /** Debian packages; what they depend on is unpacked too. No maintainer script runs. */
   readonly packages: readonly string[];
-  /** Paths of the root file system that are left out again, as shell patterns below the root. */
+  /**
+   * Shell commands that run at the build, as root and one after the other, after the packages are unpacked and before
+   * `remove`; `$1` is the root file system's path, and the first that fails fails the build. For what maintainer scripts
+   * would have done and what takes too long in every container (a database's first files). Such content may differ from
+   * build to build: the image's own hash tells.
+   */
+  readonly hooks?: readonly string[];
+  /**
+   * Paths of the root file system that are left out again, as shell patterns below the root. Not `var/*` as a whole:
+   * mmdebstrap cleans up with an apt-get that needs some of it, and fails as if the archive could not be reached.
+   */
   readonly remove: readonly string[];
 }
 

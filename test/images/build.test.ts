@@ -15,6 +15,10 @@ test('the hash of a recipe goes by what decides the content, not by words or ord
   expect(recipeHash({ ...base, packages: ['a', 'c'] }, 'x64')).not.toBe(hash);
   expect(recipeHash({ ...base, packages: ['a', 'b'] }, 'arm64')).not.toBe(hash);
   expect(recipeHash({ ...base, packages: ['a', 'b'], suite: 'bookworm' }, 'x64')).not.toBe(hash);
+  expect(recipeHash({ ...base, packages: ['a', 'b'], hooks: [] }, 'x64')).toBe(hash);
+  const hooked = recipeHash({ ...base, packages: ['a', 'b'], hooks: ['one', 'two'] }, 'x64');
+  expect(hooked).not.toBe(hash);
+  expect(recipeHash({ ...base, packages: ['a', 'b'], hooks: ['two', 'one'] }, 'x64')).not.toBe(hooked);
 });
 
 describe.skipIf(!root)('an image built from Debian packages', () => {
@@ -45,6 +49,28 @@ describe.skipIf(!root)('an image built from Debian packages', () => {
     expect(lines.length).toBeGreaterThan(said);
     expect(third.contentHash).toBe(first.contentHash);
     expect((await readdir(cacheDir)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  }, 120_000);
+
+  test('hooks run in order in the unpacked root file system, before anything is removed', async () => {
+    const recipe = {
+      ...base,
+      id: 'hooked',
+      hooks: [
+        'test -L "$1/usr/bin/echo"; echo one > "$1/kept"; echo one > "$1/dropped"',
+        'chroot "$1" /usr/bin/busybox sh -c "echo two >> /kept"',
+      ],
+      remove: [...base.remove, 'dropped'],
+    };
+    const { tarPath } = await buildImage({ recipe, cacheDir, log: () => undefined });
+    expect((await execa('tar', ['xOf', tarPath, './kept'])).stdout).toBe('one\ntwo');
+    expect((await execa('tar', ['tf', tarPath])).stdout.split('\n')).not.toContain('./dropped');
+  }, 120_000);
+
+  test('a hook of which any command fails makes no image', async () => {
+    const recipe = { ...base, id: 'failing', hooks: ['echo this went wrong >&2; false; true'] };
+    const failing = buildImage({ recipe, cacheDir, log: () => undefined });
+    await expect(failing).rejects.toMatchObject({ exitCode: 3 });
+    expect((await readdir(cacheDir)).filter((name) => name.startsWith('failing'))).toEqual([]);
   }, 120_000);
 
   test('a package that does not exist is an error with the words of the tool and what would help', async () => {

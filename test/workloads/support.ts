@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Params } from '../../src/model/cell.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { evidence } from '../trial-extras.ts';
@@ -17,13 +18,23 @@ export function captured(tool: string, file: string): string {
 
 export { evidence as output } from '../trial-extras.ts';
 
+/** A stamped window of so many ns, as the evidence of a trial has it. */
+export function windowOf(hostNs: number): Pick<Evidence, 'window'> {
+  return { window: { hostNs, containerNs: hostNs, cpuNs: hostNs, engineCpuNs: 0 } };
+}
+
 /** Values of a parser by metric id. */
 export function valuesOf(values: readonly ParsedValue[]): Record<string, number> {
   return Object.fromEntries(values.map(({ metric, value }) => [metric, value]));
 }
 
 /** Cut, garbled and flooded variants of good output: a parser gives finite values or a ParseError, nothing else. */
-export function survivesHostileOutput(workload: Workload, good: string, params: Params): void {
+export function survivesHostileOutput(
+  workload: Workload,
+  good: string,
+  params: Params,
+  more: Partial<Evidence> = {},
+): void {
   const cut = fc.nat({ max: good.length }).map((at) => good.slice(0, at));
   const garbled = fc
     .tuple(fc.nat({ max: good.length }), fc.string({ unit: 'binary', maxLength: 20 }))
@@ -36,7 +47,7 @@ export function survivesHostileOutput(workload: Workload, good: string, params: 
   fc.assert(
     fc.property(fc.oneof(cut, garbled, numbers, noise, flood), (stdout) => {
       try {
-        for (const { value } of workload.parse(evidence(stdout), params))
+        for (const { value } of workload.parse(evidence(stdout, more), params))
           expect(Number.isFinite(value)).toBe(true);
       } catch (error) {
         expect(error).toBeInstanceOf(ParseError);

@@ -1,0 +1,56 @@
+import type { MetricDefinition, ParsedValue } from '../model/metric.ts';
+import { ParseError } from '../model/workload.ts';
+import { quoted, within } from './within.ts';
+
+/** What wrk's report gives, the same for every server that it asks. */
+export const wrkMetrics: readonly MetricDefinition[] = [
+  { id: 'wrk.requests_rate', unit: 'ops/s', better: 'higher', description: "wrk's Requests/sec" },
+  {
+    id: 'wrk.latency_p50',
+    unit: 'ns',
+    better: 'lower',
+    description: "median latency of a request: 50% of wrk's Latency Distribution",
+  },
+  { id: 'wrk.latency_p99', unit: 'ns', better: 'lower', description: '99% of the same distribution' },
+];
+
+/** wrk with one thread, for one second, the shortest that it can; `--latency` prints the distribution. */
+export function wrkCommand(url: string, connections: number): readonly string[] {
+  return ['/usr/bin/wrk', '--threads=1', `--connections=${connections}`, '--duration=1s', '--latency', url];
+}
+
+const units: Readonly<Record<string, number>> = { us: 1e3, ms: 1e6, s: 1e9, m: 60e9 };
+
+function latencyNs(stdout: string, percentile: number): number {
+  const found = new RegExp(`^ +${percentile}% +(\\d+\\.\\d+)(us|ms|s|m)$`, 'm').exec(stdout);
+  if (found === null) throw new ParseError(`no ${percentile}% latency in wrk's report: ${quoted(stdout)}`);
+  // A request is several system calls on either side (a microsecond at the least); wrk gives up on one after 2 s.
+  const ns = Number(found[1]) * (units[found[2] ?? ''] ?? Number.NaN);
+  return within(`wrk's ${percentile}% latency in ns`, ns, [1e3, 10e9]);
+}
+
+/**
+ * wrk's report (what wrk 4.1 prints: `src/wrk.c`, `main`) → its figures and the requests as units of work. ParseError on
+ * another report, on answers that are errors (`Non-2xx or 3xx responses`) and on `Socket errors`: then it was not the
+ * page that was served.
+ */
+export function parseWrk(stdout: string): ParsedValue[] {
+  const trouble = /^ +(Socket errors: .*|Non-2xx or 3xx responses: .*)$/m.exec(stdout);
+  if (trouble !== null) throw new ParseError(`wrk reports ${quoted(trouble[1] ?? '')}`);
+  const requests = /^ +(\d+) requests in (\d+\.\d+)(ms|s|m), /m.exec(stdout);
+  const rate = /^Requests\/sec: +(\d+\.\d+)$/m.exec(stdout);
+  if (requests === null || rate === null)
+    throw new ParseError(`no rate of requests in wrk's report: ${quoted(stdout)}`);
+  const count = within("wrk's number of requests", Number(requests[1]), [1, 1e8]);
+  const perSecond = within("wrk's requests a second", Number(rate[1]), [0.01, 1e7]);
+  // wrk prints the seconds to 10 ms, so the two can differ by rounding, and by no more.
+  const seconds = (Number(requests[2]) * (units[requests[3] ?? ''] ?? Number.NaN)) / 1e9;
+  if (!(Math.abs(count / perSecond / seconds - 1) < 0.05))
+    throw new ParseError(`wrk reports ${count} requests in ${seconds} s, and ${perSecond} a second`);
+  return [
+    { metric: 'wrk.requests_rate', unit: 'ops/s', better: 'higher', value: perSecond },
+    { metric: 'wrk.latency_p50', unit: 'ns', better: 'lower', value: latencyNs(stdout, 50) },
+    { metric: 'wrk.latency_p99', unit: 'ns', better: 'lower', value: latencyNs(stdout, 99) },
+    { metric: 'work.units', unit: 'count', better: 'neither', value: count },
+  ];
+}

@@ -1,0 +1,55 @@
+import { stamped, untilListening } from '../../src/model/stamped.ts';
+import type { Workload } from '../../src/model/workload.ts';
+import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
+
+const port = 8080;
+
+/** One worker, since wrk needs the other of two cores; no log; a page of 1 KiB. */
+const before = `mkdir -p /srv /run /var/log/nginx /var/lib/nginx
+printf 'x%.0s' {1..1024} > /srv/index.html
+cat > /run/nginx.conf <<'END'
+user root;
+worker_processes 1;
+error_log /dev/null crit;
+pid /run/nginx.pid;
+events { worker_connections 256; }
+http {
+  access_log off;
+  keepalive_requests 100000000;
+  server { listen 127.0.0.1:${port}; root /srv; }
+}
+END
+nginx -c /run/nginx.conf >/dev/null
+${untilListening(port)}`;
+
+const nginx: Workload = {
+  id: 'app/nginx',
+  category: 'app',
+  image: 'nginx',
+  title: 'Web server: nginx serves a small file',
+  description: `wrk asks nginx for a file of 1 KiB for one second, over kept-alive connections and the loopback device
+*inside* the container: no network of Docker's is used, so it runs under every runtime, gVisor with \`--network=none\` too.
+A request opens, reads and closes the file and passes the network stack four times, while client and server take turns: it
+is nothing but system calls and wake-ups, and so about the worst case of a runtime that handles system calls itself.
+Under gVisor the loopback is the sentry's own network stack; with \`--network=host\` it is the host kernel's, and the
+runtime's network stack is then not what is measured.
+
+wrk shares the container's CPUs, so its own cost is in all figures. A unit of work is one request. nginx has started and
+listens before the work begins.`,
+  parameters: { connections: 'connections that wrk keeps busy' },
+  presets: {
+    quick: [],
+    standard: [{ connections: 8 }],
+    full: [{ connections: 1 }, { connections: 8 }, { connections: 64 }],
+  },
+  metrics: wrkMetrics,
+  precision: 0.05,
+  observe: { kind: 'series' },
+  container: ({ connections }) => ({
+    command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), { before }),
+    stamped: true,
+    timeoutMs: 60_000,
+  }),
+  parse: ({ stdout }) => parseWrk(stdout),
+};
+export default nginx;

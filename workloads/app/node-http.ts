@@ -1,0 +1,42 @@
+import { stamped, untilListening } from '../../src/model/stamped.ts';
+import type { Workload } from '../../src/model/workload.ts';
+import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
+
+const port = 8080;
+
+const server = `
+const body = JSON.stringify({ greeting: 'hello', items: Array.from({ length: 20 }, (_, id) => ({ id })) });
+require('node:http').createServer((request, response) => {
+  response.setHeader('content-type', 'application/json');
+  response.end(body);
+}).listen(${port}, '127.0.0.1');`;
+
+const before = `cat > /server.cjs <<'END'${server}
+END
+node /server.cjs >/dev/null &
+${untilListening(port)}`;
+
+const nodeHttp: Workload = {
+  id: 'app/node-http',
+  category: 'app',
+  image: 'node',
+  title: 'Web server: Node.js answers with JSON',
+  description: `wrk asks a Node.js server (\`node:http\`, one process) for a small JSON answer for one second, over kept-alive
+connections and the loopback device inside the container. Unlike nginx, most of a request is JavaScript, garbage collection
+and a thread pool that is woken now and then, so what a runtime does to system calls weighs less.
+
+The server has started but has served nothing before the work begins, so that its just-in-time compilation is in the
+figure, the same under every runtime. wrk shares the container's CPUs. A unit of work is one request.`,
+  parameters: { connections: 'connections that wrk keeps busy' },
+  presets: { quick: [], standard: [], full: [{ connections: 8 }, { connections: 64 }] },
+  metrics: wrkMetrics,
+  precision: 0.05,
+  observe: { kind: 'series' },
+  container: ({ connections }) => ({
+    command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), { before }),
+    stamped: true,
+    timeoutMs: 60_000,
+  }),
+  parse: ({ stdout }) => parseWrk(stdout),
+};
+export default nodeHttp;

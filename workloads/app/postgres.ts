@@ -1,0 +1,139 @@
+import type { Params } from '../../src/model/cell.ts';
+import { stamped } from '../../src/model/stamped.ts';
+import { type MountRequest, ParseError, type Workload } from '../../src/model/workload.ts';
+import { quoted, within } from '../../src/tools/within.ts';
+
+const bin = '/usr/lib/postgresql/17/bin';
+const directory = '/data';
+const clients = 4;
+
+/**
+ * The image's database is copied to where it is measured, so that no layer of an image is under it. The server runs as the
+ * user postgres, as it insists, and listens on a Unix socket only.
+ */
+const before = `cp -a /var/lib/postgresql/data/. ${directory}
+chown postgres:postgres ${directory}
+chmod 700 ${directory}
+su postgres -c '${bin}/pg_ctl -D ${directory} -w -s -l /tmp/log -o "-k /tmp -c listen_addresses=" start' >&2 || {
+  tail -n 3 /tmp/log >&2
+  exit 70
+}`;
+
+/** Transactions of each client. */
+function transactionsOf({ script }: Params): number {
+  return script === 'tpcb' ? 100 : 500;
+}
+
+function mountOf({ storage }: Params): MountRequest {
+  return storage === 'tmpfs'
+    ? { type: 'tmpfs', target: directory, bytes: 128 * 2 ** 20 }
+    : { type: 'bind', target: directory };
+}
+
+function numberOf(stdout: string, pattern: RegExp, what: string): number {
+  const found = pattern.exec(stdout);
+  if (found === null) throw new ParseError(`no ${what} in pgbench's report: ${quoted(stdout)}`);
+  return Number(found[1]);
+}
+
+const postgres: Workload = {
+  id: 'app/postgres',
+  category: 'app',
+  image: 'postgres',
+  title: 'Database server: PostgreSQL',
+  description: `pgbench, scale 1 (100 000 accounts), with ${clients} clients on a Unix socket inside the container: a process per
+client on the server's side, shared memory, semaphores and a write-ahead log.
+
+\`tpcb\` is pgbench's built-in script: five statements and a commit, each a round trip; \`select\` is one lookup by key.
+With storage \`tmpfs\` the commit's fsync costs nothing anywhere and what remains is the runtime; with \`bind\` the database
+is in a directory of the host, a commit waits for its disk, and the more the disk takes the more alike are the runtimes.
+Neither is the container's root file system, where gVisor keeps writes inside the sandbox and fsync does not mean the same.
+
+The figure leaves out the connecting (as pgbench's own does), the CPU per unit has it. A unit of work is one transaction.
+The server has started before the work begins. Clients and server share the container's CPUs.`,
+  parameters: {
+    script: 'tpcb (reads and writes) or select (reads)',
+    storage: 'where the database is: tmpfs, or bind (a directory of the host)',
+  },
+  presets: {
+    quick: [],
+    standard: [{ script: 'tpcb', storage: 'tmpfs' }],
+    full: [
+      { script: 'tpcb', storage: 'tmpfs' },
+      { script: 'tpcb', storage: 'bind' },
+      { script: 'select', storage: 'tmpfs' },
+    ],
+  },
+  metrics: [
+    {
+      id: 'pgbench.transactions_rate',
+      unit: 'ops/s',
+      better: 'higher',
+      description: "pgbench's tps (without initial connection time)",
+    },
+    { id: 'pgbench.latency_mean', unit: 'ns', better: 'lower', description: "pgbench's latency average" },
+    {
+      id: 'pgbench.connect',
+      unit: 'ns',
+      better: 'lower',
+      description: `pgbench's initial connection time: ${clients} connections, a process of the server forked for each`,
+    },
+  ],
+  precision: 0.05,
+  observe: { kind: 'series' },
+  container: (params) => ({
+    command: stamped(
+      [
+        `${bin}/pgbench`,
+        '--host=/tmp',
+        '--username=postgres',
+        '--no-vacuum',
+        `--client=${clients}`,
+        '--jobs=1',
+        `--transactions=${transactionsOf(params)}`,
+        '--random-seed=1',
+        `--builtin=${params.script === 'tpcb' ? 'tpcb-like' : 'select-only'}`,
+        'bench',
+      ],
+      { before },
+    ),
+    mounts: [mountOf(params)],
+    stamped: true,
+    timeoutMs: 120_000,
+  }),
+  parse({ stdout }, params) {
+    const asked = clients * transactionsOf(params);
+    const done = /^number of transactions actually processed: (\d+)\/(\d+)$/m.exec(stdout);
+    if (done === null) throw new ParseError(`no transactions in pgbench's report: ${quoted(stdout)}`);
+    if (Number(done[1]) !== asked || Number(done[2]) !== asked)
+      throw new ParseError(`pgbench processed ${done[0].slice(-40)} transactions, not ${asked}`);
+    const failed = numberOf(stdout, /^number of failed transactions: (\d+) /m, 'failed transactions');
+    if (failed !== 0) throw new ParseError(`pgbench reports ${failed} failed transactions`);
+    const rate = numberOf(stdout, /^tps = (\d+\.\d+) \(without initial connection time\)$/m, 'rate');
+    const latency = numberOf(stdout, /^latency average = (\d+\.\d+) ms$/m, 'latency');
+    const connect = numberOf(stdout, /^initial connection time = (\d+\.\d+) ms$/m, 'connection time');
+    // A transaction is at least one round trip between two processes (some µs); the time limit bounds the rest.
+    return [
+      {
+        metric: 'pgbench.transactions_rate',
+        unit: 'ops/s',
+        better: 'higher',
+        value: within("pgbench's rate", rate, [0.1, 1e6]),
+      },
+      {
+        metric: 'pgbench.latency_mean',
+        unit: 'ns',
+        better: 'lower',
+        value: within("pgbench's latency in ns", latency * 1e6, [1e3, 120e9]),
+      },
+      {
+        metric: 'pgbench.connect',
+        unit: 'ns',
+        better: 'lower',
+        value: within("pgbench's connection time in ns", connect * 1e6, [1e3, 120e9]),
+      },
+      { metric: 'work.units', unit: 'count', better: 'neither', value: asked },
+    ];
+  },
+};
+export default postgres;

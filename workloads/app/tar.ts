@@ -1,0 +1,90 @@
+import { stamped } from '../../src/model/stamped.ts';
+import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { windowNs } from '../../src/tools/window.ts';
+import { quoted, within } from '../../src/tools/within.ts';
+
+const directory = '/scratch';
+const tree = 'python3.13';
+
+/**
+ * Operation → the measured command, and what must be there before. GNU tar reads no file that goes to /dev/null, so that
+ * its output must go elsewhere; `--totals` prints how many bytes it really handled (info, "totals").
+ */
+const operations = {
+  gzip: { prepare: '', work: `tar -c --totals -C /usr/lib ${tree} | gzip -1 > ${directory}/archive.tar.gz` },
+  pack: { prepare: '', work: `tar -c --totals -f ${directory}/archive.tar -C /usr/lib ${tree}` },
+  unpack: {
+    prepare: `tar -c -f ${directory}/archive.tar -C /usr/lib ${tree}`,
+    work: `tar -x --totals -f ${directory}/archive.tar -C ${directory}`,
+  },
+} as const;
+
+function operationOf(op: string | number | undefined): (typeof operations)[keyof typeof operations] {
+  if (op !== 'gzip' && op !== 'pack' && op !== 'unpack')
+    throw new RangeError(`app/tar has no operation '${op}'`);
+  return operations[op];
+}
+
+const tar: Workload = {
+  id: 'app/tar',
+  category: 'app',
+  image: 'programs',
+  title: 'Archiving many files',
+  description: `GNU tar on the tree of Python's standard library (some 1 250 files, 26 MB), the archive in a tmpfs:
+
+- \`gzip\`: packed through a pipe into \`gzip -1\`: two processes, one of them computing.
+- \`pack\`: packed alone: directories listed, files examined, opened, read and closed.
+- \`unpack\`: the same files created, written and given their owner, mode and time, in the tmpfs.
+
+The tree is in the image, and read for the first time in its container when tar reads it. The time is that between the
+stamps. A unit of work is one file.`,
+  parameters: { op: 'gzip (pack and compress), pack or unpack' },
+  presets: { quick: [], standard: [{ op: 'gzip' }], full: Object.keys(operations).map((op) => ({ op })) },
+  metrics: [
+    {
+      id: 'tar.files_rate',
+      unit: 'ops/s',
+      better: 'higher',
+      description: 'files over the time between the stamps, host CLOCK_MONOTONIC',
+    },
+    {
+      id: 'tar.throughput',
+      unit: 'bytes/s',
+      better: 'higher',
+      description: "bytes of the archive before compression (tar's --totals) over the same time",
+    },
+  ],
+  precision: 0.05,
+  observe: { kind: 'series' },
+  container({ op }) {
+    const { prepare, work } = operationOf(op);
+    // The number of files is counted from the directories alone, so that no file has been opened before the work.
+    const before = `set -o pipefail
+echo "$(find /usr/lib/${tree} -type f | wc -l) files"
+${prepare}
+work() { ${work}; }`;
+    return {
+      command: stamped(['work'], { before }),
+      mounts: [{ type: 'tmpfs', target: directory, bytes: 160 * 2 ** 20 }],
+      stamped: true,
+      timeoutMs: 60_000,
+    };
+  },
+  parse(evidence) {
+    const found = /^(\d{1,6}) files\n$/.exec(evidence.stdout);
+    const totals = /^Total bytes (?:written|read): (\d{1,12}) \(/m.exec(evidence.stderr);
+    if (found === null) throw new ParseError(`not a number of files: ${quoted(evidence.stdout)}`);
+    if (totals === null) throw new ParseError(`no totals of tar: ${quoted(evidence.stderr)}`);
+    // The standard library without its modules would be another thing to measure.
+    const files = within('the number of files', Number(found[1]), [500, 10_000]);
+    // Every file has a header of 512 bytes in the archive.
+    const bytes = within("tar's total in bytes", Number(totals[1]), [files * 512, 160 * 2 ** 20]);
+    const seconds = windowNs(evidence) / 1e9;
+    return [
+      { metric: 'tar.files_rate', unit: 'ops/s', better: 'higher', value: files / seconds },
+      { metric: 'tar.throughput', unit: 'bytes/s', better: 'higher', value: bytes / seconds },
+      { metric: 'work.units', unit: 'count', better: 'neither', value: files },
+    ];
+  },
+};
+export default tar;

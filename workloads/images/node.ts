@@ -1,0 +1,17 @@
+import type { ImageRecipe } from '../../src/model/image.ts';
+
+const node: ImageRecipe = {
+  id: 'node',
+  description: 'Node.js, and wrk that asks its server; bash for the stamps, busybox',
+  suite: 'trixie',
+  packages: ['busybox-static', 'bash', 'nodejs', 'wrk'],
+  // All of /usr/share but Node's own modules, some of which (cjs-module-lexer, undici) its start reads.
+  remove: [
+    'usr/share/[!n]*',
+    'usr/share/nodejs/corepack',
+    'usr/share/nodejs/npm',
+    'etc/[!pg]*',
+    'usr/lib/*-linux-gnu/gconv',
+  ],
+};
+export default node;
