@@ -1,7 +1,7 @@
 import type { ReportContext } from '../context.ts';
 import { plainNumber, round, type Spec } from './chart.ts';
 import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
-import { autoRange, logTicks, scaleOf } from './scale.ts';
+import { type AxisRange, autoRange, logTicks, scaleOf } from './scale.ts';
 
 /** A point of a curve, y in the unit of the panel's axis. */
 export interface CurvePoint {
@@ -65,11 +65,18 @@ export function curves(context: ReportContext, { panels, xTitle, width }: Curves
     hconcat: panels.map(({ title, axisTitle, points, dashed = [], alike = [] }) => {
       const range = autoRange([...extentOf(points), ...dashed.map((point) => point.y), ...alike]);
       const ticks = range.log ? logTicks(range.domain[0], range.domain[1], 8) : range.ticks;
+      // A label at the very top would lift the title of its panel above the others.
+      const below = (tick: number) => position(tick, range) < 0.98;
       const y = {
         field: 'y',
         type: 'quantitative',
         scale: scaleOf(range),
-        axis: { title: axisTitle(range.log), values: ticks, labelExpr: plainNumber, grid: true },
+        axis: {
+          title: axisTitle(range.log),
+          values: ticks.filter(below),
+          labelExpr: plainNumber,
+          grid: true,
+        },
       };
       return {
         width,
@@ -101,6 +108,11 @@ export function curves(context: ReportContext, { panels, xTitle, width }: Curves
       };
     }),
   };
+}
+
+/** Where on its axis a value stands: 0 at the bottom, 1 at the top. */
+function position(value: number, { log, domain: [low, high] }: AxisRange): number {
+  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
 }
 
 /** Doublings are equally far apart. */

@@ -54,7 +54,7 @@ export function intervalDots(context: ReportContext, { dots, order, axisTitle }:
   };
   const color = runtimeColor(context, names);
   // Runtimes stand below each other; with many rows their dots overlap a little.
-  const step = lineStep(order, names.length, order.length > 12 ? 4.5 : 12);
+  const step = lineStep(order, names.length, order.length > 12 ? (names.length > 4 ? 3.5 : 4.5) : 12);
   return {
     width: slideWidth(order, step * names.length * order.length * 1.2),
     height: { step },

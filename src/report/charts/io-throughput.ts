@@ -6,6 +6,7 @@ import { commonParams, shortWorkload } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
 import {
+  axisLabel,
   type Chart,
   lineStep,
   makeChart,
@@ -109,7 +110,13 @@ export function ioThroughputChart(context: ReportContext): Chart {
       spacing: 16,
       spec: {
         width,
-        height: { step: lineStep(shownKeys, names.length, shownKeys.length > 5 ? 10 : 15) },
+        height: {
+          step: lineStep(
+            shownKeys,
+            names.length,
+            shownKeys.length * names.length > 30 ? 7 : shownKeys.length > 5 ? 10 : 15,
+          ),
+        },
         view: { stroke: '#d1d9e0' },
         layer: [
           {
@@ -157,10 +164,7 @@ function named(items: readonly GridItem[]): readonly GridItem[] {
 }
 
 function rowLabel({ op, rest }: Pick<GridItem, 'op' | 'rest'>): string {
-  return [op, rest]
-    .filter((part) => part !== '')
-    .map((part) => cutMiddle(part, 34))
-    .join('\n');
+  return axisLabel([op, rest].filter((part) => part !== '').join('\n'), 34);
 }
 
 /** Rows of the grid in the order of operations; of one operation, those of the most targets first. */

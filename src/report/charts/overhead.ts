@@ -19,10 +19,13 @@ import { chartName, ordered, runtimeColor, runtimeShape, shapeOf } from './palet
 import { clipRatio, practicalEdges, ratioAxis, ratioBackground } from './ratio-axis.ts';
 import { type AxisRange, logRange } from './scale.ts';
 
-/** Subjects of one picture; a category with more is spread evenly over several. */
+/** Subjects of one picture, and the height of their rows together, px; a category with more is spread over several. */
 const mostRows = 24;
-/** From here on rows are close, with one line of text each and no ratios written beside them. */
-const manyRows = 9;
+const mostHeight = 560;
+/** With more dots than this, rows are close, with one line of text each and no ratios written beside them. */
+const manyDots = 27;
+/** Height of one dot's line in close rows, px: with many runtimes dots overlap a little. */
+const closeStep = (runtimes: number) => (runtimes > 4 ? 5.5 : 7);
 
 /**
  * The headline figures: per category a chart of the ratio to the baseline with its interval for every subject and
@@ -46,9 +49,11 @@ export function overheadCharts(context: ReportContext): readonly Chart[] {
           .map(clipRatio),
       ]);
       const dropped = commonParams(own.map(({ row }) => row));
+      const runtimes = new Set(own.map(({ row }) => row.runtime)).size;
+      const room = Math.min(mostRows, Math.floor(mostHeight / (runtimes * closeStep(runtimes))));
       const pages = paged(
         groupBy(own, ({ row }) => subjectLabel(row)),
-        mostRows,
+        Math.max(1, room),
       );
       return pages.map((page, i) =>
         overheadPage(context, page.flat(), {
@@ -84,7 +89,11 @@ function overheadPage(
   { range, dropped, id, title }: PageOptions,
 ): Chart {
   const { m, analysis, lang, confidence, band } = context;
-  const dense = new Set(rows.map(({ row }) => subjectLabel(row))).size > manyRows;
+  const names = ordered(
+    context,
+    rows.map(({ row }) => row.runtime),
+  );
+  const dense = new Set(rows.map(({ row }) => subjectLabel(row))).size * names.length > manyDots;
   const columns = dense ? 62 : 40;
   const values = rows.map(({ row, cost }) => ({
     subject: axisLabel(dense ? shortSubject(row, dropped) : subjectLines(row), columns),
@@ -96,12 +105,8 @@ function overheadPage(
     label: formatRatio(cost.ratio, lang),
   }));
   const subjects = [...new Set(values.map(({ subject }) => subject))];
-  const names = ordered(
-    context,
-    rows.map(({ row }) => row.runtime),
-  );
   const order = names.map(chartName);
-  const step = lineStep(subjects, names.length, dense ? 7 : 15);
+  const step = lineStep(subjects, names.length, dense ? closeStep(names.length) : 15);
   const width = slideWidth(subjects, step * names.length * subjects.length);
   const inverted = rows.some(({ row }) => row.better === 'higher');
   const x = { ...ratioAxis(range, m.overheadAxis(plainText(analysis.baseline), inverted)), field: 'ratio' };

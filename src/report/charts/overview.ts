@@ -2,12 +2,20 @@ import { allInconclusive, type CategorySummary, categorySummaries } from '../cat
 import type { ReportContext } from '../context.ts';
 import { formatCount, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
-import { type Chart, lineStep, makeChart, multilineLabels, round, rowScale, rowSeparator } from './chart.ts';
+import {
+  type Chart,
+  lineStep,
+  makeChart,
+  multilineLabels,
+  round,
+  rowScale,
+  rowSeparator,
+  slideWidth,
+  subtitleColumns,
+} from './chart.ts';
 import { chartName, ordered, runtimeColor, runtimeShape, shapeOf } from './palette.ts';
 import { clipRatio, practicalEdges, ratioAxis, ratioBackground } from './ratio-axis.ts';
 import { logRange } from './scale.ts';
-
-const width = 700;
 
 /** The whole run in one picture: per category and runtime the geometric mean of all ratios, and each of them as a dot. */
 export function overviewChart(context: ReportContext): Chart {
@@ -54,6 +62,9 @@ export function overviewChart(context: ReportContext): Chart {
   );
   const order = names.map(chartName);
   const rows = [...new Set(means.map(({ category }) => category))];
+  const lines = rows.length * names.length;
+  const step = lineStep(rows, names.length, lines > 30 ? 10.5 : lines > 18 ? 15 : 19);
+  const width = Math.max(700, slideWidth(rows, step * lines * 1.2));
   const x = { ...ratioAxis(range, m.overheadAxis(baseline, inverted)), field: 'mean' };
   const row = {
     y: {
@@ -70,11 +81,11 @@ export function overviewChart(context: ReportContext): Chart {
     id,
     title,
     caption: `${m.overviewCaption(band)}${dots.some(({ unsure }) => unsure) ? m.overviewHollow : ''}`,
-    columns: 140,
+    columns: subtitleColumns(rows, width),
     counts: summaries.flatMap(({ costs }) => costs.map((cost) => cost.row.pairs)),
     view: {
       width,
-      height: { step: lineStep(rows, names.length, rows.length * names.length > 18 ? 15 : 19) },
+      height: { step },
       data: { values: [...means, ...dots] },
       layer: [
         ...ratioBackground(analysis),
@@ -112,7 +123,14 @@ export function overviewChart(context: ReportContext): Chart {
         },
         {
           transform: [{ filter: 'isValid(datum.mean)' }],
-          mark: { type: 'text', align: 'left', baseline: 'middle', dx: 8, fontSize: 11, color: '#1f2328' },
+          mark: {
+            type: 'text',
+            align: 'left',
+            baseline: 'middle',
+            dx: 8,
+            fontSize: lines > 30 ? 9.5 : 11,
+            color: '#1f2328',
+          },
           encoding: { ...row, x: { value: width }, text: { field: 'label' } },
         },
       ],

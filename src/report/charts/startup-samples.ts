@@ -26,15 +26,16 @@ export function startupHeadlines(context: ReportContext): readonly ValueRow[] {
     .filter(hasValue);
 }
 
-/** Subjects that a chart with a small picture for each has room for. */
-export const mostPictures = 6;
+/** Subjects that a chart with a small picture for each has room for; fewer where the pictures are high. */
+const mostPictures = (runtimes: number) => (runtimes > 4 ? 4 : 6);
 
 /** The rows of the first subjects, as many as there is room for, and how many there are. */
 export function firstSubjects<T extends SummaryRow>(
   rows: readonly T[],
 ): { readonly rows: readonly T[]; readonly shown: number; readonly total: number } {
   const subjects = [...new Set(rows.map(subjectLabel))];
-  const kept = new Set(subjects.slice(0, mostPictures));
+  const runtimes = new Set(rows.map(({ runtime }) => runtime)).size;
+  const kept = new Set(subjects.slice(0, mostPictures(runtimes)));
   return {
     rows: rows.filter((row) => kept.has(subjectLabel(row))),
     shown: kept.size,

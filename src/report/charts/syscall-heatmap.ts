@@ -132,7 +132,8 @@ interface PanelOptions {
 function panel(context: ReportContext, rows: readonly CallRow[], options: PanelOptions): Spec {
   const { m, analysis, lang } = context;
   const { runtimes, colour } = options;
-  const column = (name: string) => cutMiddle(chartName(name), 14);
+  const wide = runtimes.length <= 4 && runtimes.some((name) => chartName(name).length > 9);
+  const column = (name: string) => cutMiddle(chartName(name), wide ? 14 : 10);
   const own = column(analysis.baseline);
   const values = rows.flatMap(({ name, members }) =>
     [analysis.baseline, ...runtimes].map((runtime) => {
@@ -167,7 +168,7 @@ function panel(context: ReportContext, rows: readonly CallRow[], options: PanelO
     },
   };
   return {
-    width: { step: runtimes.some((name) => chartName(name).length > 9) ? 92 : 72 },
+    width: { step: wide ? 92 : 72 },
     height: { step: 22 },
     data: { values },
     layer: [
@@ -190,7 +191,7 @@ function panel(context: ReportContext, rows: readonly CallRow[], options: PanelO
               direction: 'horizontal',
               gradientLength: 320,
               gradientThickness: 10,
-              values: logTicks(colour.limit ** -0.92, colour.limit ** 0.92, 6),
+              values: logTicks(colour.limit ** -0.92, colour.limit ** 0.92, 7),
               labelExpr: "format(datum.value, ',~r') + '×'",
             },
           },

@@ -9,7 +9,7 @@ import {
 import type { ReportContext } from '../context.ts';
 import { type Block, code, paragraph, type Text, text } from '../document.ts';
 import { formatCount } from '../format.ts';
-import { subjectLabel } from '../labels.ts';
+import { commonParams, shortSubject } from '../labels.ts';
 import { extremeRatio, meanRatio } from '../summary-table.ts';
 
 const left = (title: string) => ({ title, align: 'left' as const });
@@ -19,7 +19,7 @@ const right = (title: string) => ({ title, align: 'right' as const });
 export function summaryBlocks(headlines: readonly SummaryRow[], context: ReportContext): readonly Block[] {
   const { m, analysis } = context;
   const summaries = categorySummaries(headlines, analysis.baseline);
-  const present = standings.filter((standing) => summaries.some(({ counts }) => counts[standing] > 0));
+  const dropped = commonParams(headlines);
   return [
     paragraph(text(m.summaryIntro(subjectCount(headlines), analysis.baseline))),
     {
@@ -30,20 +30,24 @@ export function summaryBlocks(headlines: readonly SummaryRow[], context: ReportC
         right(m.summaryMean),
         left(m.summaryWorst),
         left(m.summaryBest),
-        ...present.map((standing) => right(m.standing[standing])),
+        left(m.verdictHead),
       ],
-      rows: summaries.map((summary, i) => [
-        ...cells(summary, summaries[i - 1]?.category !== summary.category, context),
-        ...present.map((standing) => [text(formatCount(summary.counts[standing], context.lang))]),
-      ]),
+      rows: summaries.map((summary, i) =>
+        cells(summary, summaries[i - 1]?.category !== summary.category, dropped, context),
+      ),
     },
   ];
 }
 
-function cells(summary: CategorySummary, first: boolean, { m, lang }: ReportContext): readonly Text[] {
-  const { category, runtime, subjects, costs } = summary;
+function cells(
+  summary: CategorySummary,
+  first: boolean,
+  dropped: ReadonlyMap<string, ReadonlySet<string>>,
+  { m, lang }: ReportContext,
+): readonly Text[] {
+  const { category, runtime, subjects, costs, counts } = summary;
   const extreme = (item: HeadlineCost | undefined) =>
-    item === undefined ? [] : [text(`${extremeRatio(item, lang)} ${subjectLabel(item.row)}`)];
+    item === undefined ? [] : [text(`${extremeRatio(item, lang)} ${shortSubject(item.row, dropped)}`)];
   return [
     first
       ? [text(`${m.category[category]} (${m.subjectsCount(formatCount(subjects, lang), subjects)})`)]
@@ -52,5 +56,13 @@ function cells(summary: CategorySummary, first: boolean, { m, lang }: ReportCont
     [text(meanRatio(summary, lang))],
     extreme(costs[0]),
     costs.length > 1 ? extreme(costs[costs.length - 1]) : [],
+    [
+      text(
+        standings
+          .filter((standing) => counts[standing] > 0)
+          .map((standing) => `${m.standing[standing]}${m.colon}${formatCount(counts[standing], lang)}`)
+          .join(', '),
+      ),
+    ],
   ];
 }
