@@ -162,6 +162,27 @@ test('I/O grid: known targets and operations in their order, on one scale', () =
   expect(cells.size).toBe(16 + 6);
 });
 
+test('I/O grid: what one picture has no room for is in the next, on the same scale, and nothing is lost', () => {
+  const more = fullSuite.flatMap((model) =>
+    model.workload === 'io/fio'
+      ? ['psync', 'libaio', 'io_uring'].map((engine) => ({
+          ...model,
+          params: model.params.replace('psync', engine),
+        }))
+      : [],
+  );
+  const input = syntheticRun({ more });
+  const pages = ['io-throughput', 'io-throughput-2'].map((id) => drawn(id, 'en', input).spec);
+  const cells = pages.flatMap((spec) => [
+    ...new Set(values(spec).map((value) => `${value.op}|${value.target}`)),
+  ]);
+  expect(new Set(cells).size).toBe(cells.length);
+  expect(cells).toHaveLength(3 * 16 + 6);
+  const domains = pages.map((spec) => /"domain":\[[\d.]+,[\d.]+\]/.exec(JSON.stringify(spec))?.[0]);
+  expect(domains[0]).toBeDefined();
+  expect(domains[0]).toBe(domains[1]);
+});
+
 test('startup concurrency: latency with its slowest, rate and CPU over doublings', () => {
   const [latency, rate, cpu] = panels('startup-concurrency');
   if (latency === undefined || rate === undefined || cpu === undefined)

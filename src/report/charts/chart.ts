@@ -198,3 +198,11 @@ export function slideWidth(labels: readonly string[], height: number): number {
 export function subtitleColumns(labels: readonly string[], width: number): number {
   return Math.max(92, Math.floor((width + labelWidth(labels)) / 6.4));
 }
+
+/** As few pages as hold all items, with about as many items on each. */
+export function paged<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
+  const pages = Math.ceil(items.length / most);
+  return Array.from({ length: pages }, (_, i) =>
+    items.slice(Math.round((i * items.length) / pages), Math.round(((i + 1) * items.length) / pages)),
+  );
+}

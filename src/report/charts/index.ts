@@ -2,7 +2,7 @@ import { type ReportContext, type ReportInput, reportContext } from '../context.
 import type { Chart } from './chart.ts';
 import { costChart } from './cost.ts';
 import { densityChart } from './density.ts';
-import { ioThroughputChart } from './io-throughput.ts';
+import { ioThroughputCharts } from './io-throughput.ts';
 import { memoryFootprintChart } from './memory-footprint.ts';
 import { overheadCharts } from './overhead.ts';
 import { overviewChart } from './overview.ts';
@@ -28,7 +28,7 @@ const makers: readonly ((context: ReportContext) => readonly Chart[])[] = [
   one(memoryFootprintChart),
   one(syscallHeatmapChart),
   one(syscallCostChart),
-  one(ioThroughputChart),
+  ioThroughputCharts,
   one(runSequenceChart),
 ];
 

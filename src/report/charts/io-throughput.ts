@@ -1,7 +1,7 @@
 import { parseParams } from '../../model/cell.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
-import { displayUnit } from '../format.ts';
+import { type DisplayUnit, displayUnit } from '../format.ts';
 import { commonParams, shortWorkload } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
@@ -11,6 +11,7 @@ import {
   lineStep,
   makeChart,
   multilineLabels,
+  paged,
   plainNumber,
   round,
   rowScale,
@@ -18,7 +19,7 @@ import {
   scaled,
 } from './chart.ts';
 import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
-import { logRange, scaleOf } from './scale.ts';
+import { type AxisRange, logRange, scaleOf } from './scale.ts';
 
 const knownTargets = ['rootfs', 'bind', 'volume', 'tmpfs'];
 const knownOperations = ['randread', 'randwrite', 'seqread', 'seqwrite'];
@@ -36,24 +37,58 @@ interface GridItem {
 
 /**
  * Bytes per second of the I/O workloads that say which `target` and `op` they are about: a grid, operations downwards
- * (one row for each further set of parameters), targets to the right, all on the same scale.
+ * (one row for each further set of parameters), targets to the right, all on the same scale. Rows that one picture
+ * has no room for go on in further ones.
  */
-export function ioThroughputChart(context: ReportContext): Chart {
-  const { m, lang, confidence } = context;
+export function ioThroughputCharts(context: ReportContext): readonly Chart[] {
+  const { m, lang } = context;
   const id = 'io-throughput';
-  const title = m.ioTitle;
   const rows = context.rows
     .filter(hasValue)
-    .filter((row) => row.category === 'io' && row.unit === 'bytes/s' && row.median > 0);
+    .filter((row) => row.category === 'io' && row.unit === 'bytes/s' && row.median > 0)
+    .filter((row) => row.headline || row.metric === 'fio.bandwidth');
   const dropped = commonParams(rows);
   const all = named(rows.flatMap((row) => gridItem(row, dropped.get(row.workload) ?? new Set())));
-  if (all.length === 0) return { id, title, absent: m.noData.io };
+  if (all.length === 0) return [{ id, title: m.ioTitle, absent: m.noData.io }];
 
-  const rowKeys = sortedRows(all);
-  const shownKeys = rowKeys.slice(0, mostRows);
-  const items = all.filter((item) => shownKeys.includes(rowLabel(item)));
-  const middle = items.map(({ row }) => row.median).toSorted((a, b) => a - b)[items.length >> 1] ?? 0;
+  const middle = all.map(({ row }) => row.median).toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
   const unit = displayUnit('bytes/s', middle, lang);
+  const ends = all.flatMap(({ row }) => [row.median, row.ciLow ?? row.median, row.ciHigh ?? row.median]);
+  const range = logRange(
+    ends.filter((end) => end > 0).map((end) => end / unit.factor),
+    0.08,
+  );
+  const pages = paged(sortedRows(all), mostRows);
+  return pages.map((labels, i) =>
+    ioPage(
+      context,
+      all.filter((item) => labels.includes(rowLabel(item))),
+      {
+        labels,
+        unit,
+        range,
+        dropped,
+        id: i === 0 ? id : `${id}-${i + 1}`,
+        title: pages.length === 1 ? m.ioTitle : `${m.ioTitle} (${m.ofCount(i + 1, pages.length)})`,
+      },
+    ),
+  );
+}
+
+interface PageOptions {
+  /** Of the rows, from top to bottom. */
+  readonly labels: readonly string[];
+  readonly unit: DisplayUnit;
+  /** Of all pages, so that they can be compared. */
+  readonly range: AxisRange;
+  readonly dropped: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly id: string;
+  readonly title: string;
+}
+
+function ioPage(context: ReportContext, items: readonly GridItem[], options: PageOptions): Chart {
+  const { m, confidence } = context;
+  const { labels, unit, range, dropped, id, title } = options;
   const values = items.map((item) => ({
     target: item.target,
     op: rowLabel(item),
@@ -63,10 +98,6 @@ export function ioThroughputChart(context: ReportContext): Chart {
     high: scaled(item.row.ciHigh, unit.factor),
   }));
   const targets = [...new Set(items.map(({ target }) => target))].toSorted(byRank(knownTargets));
-  const range = logRange(
-    values.flatMap((dot) => [dot.value, dot.low ?? dot.value, dot.high ?? dot.value]),
-    0.08,
-  );
   const names = ordered(
     context,
     items.map(({ row }) => row.runtime),
@@ -80,7 +111,7 @@ export function ioThroughputChart(context: ReportContext): Chart {
     y: {
       field: 'op',
       type: 'nominal',
-      sort: shownKeys,
+      sort: labels,
       scale: rowScale,
       axis: { title: null, ...multilineLabels, ...rowSeparator },
     },
@@ -101,7 +132,7 @@ export function ioThroughputChart(context: ReportContext): Chart {
   return makeChart(context, {
     id,
     title,
-    caption: `${m.ioCaption(confidence, shownKeys.length, rowKeys.length)}${elided ? m.paramsElided : ''}`,
+    caption: `${m.ioCaption(confidence)}${elided ? m.paramsElided : ''}`,
     columns: 128,
     counts: items.map(({ row }) => row.n),
     view: {
@@ -112,9 +143,9 @@ export function ioThroughputChart(context: ReportContext): Chart {
         width,
         height: {
           step: lineStep(
-            shownKeys,
+            labels,
             names.length,
-            shownKeys.length * names.length > 30 ? 7 : shownKeys.length > 5 ? 10 : 15,
+            labels.length * names.length > 30 ? 7 : labels.length > 5 ? 10 : 15,
           ),
         },
         view: { stroke: '#d1d9e0' },
@@ -176,7 +207,7 @@ function sortedRows(items: readonly GridItem[]): readonly string[] {
       op: members[0]?.op ?? '',
       targets: new Set(members.map(({ target }) => target)).size,
     }))
-    .toSorted((a, b) => b.targets - a.targets || rank(a.op, b.op))
+    .toSorted((a, b) => rank(a.op, b.op) || b.targets - a.targets)
     .map(({ label }) => label);
 }
 

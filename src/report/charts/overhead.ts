@@ -9,6 +9,7 @@ import {
   lineStep,
   makeChart,
   multilineLabels,
+  paged,
   round,
   rowScale,
   rowSeparator,
@@ -64,14 +65,6 @@ export function overheadCharts(context: ReportContext): readonly Chart[] {
         }),
       );
     });
-}
-
-/** As few pages as hold all items, with about as many items on each. */
-function paged<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
-  const pages = Math.ceil(items.length / most);
-  return Array.from({ length: pages }, (_, i) =>
-    items.slice(Math.round((i * items.length) / pages), Math.round(((i + 1) * items.length) / pages)),
-  );
 }
 
 interface PageOptions {

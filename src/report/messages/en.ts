@@ -312,8 +312,7 @@ export const en = {
     ].join(''),
   heatmapLegend: (baseline: string) => `cost ÷ cost of ${baseline} (log scale)`,
   ioTitle: 'Throughput of file input and output, by target and operation',
-  ioCaption: (confidence: string, shown: number, total: number) =>
-    `Median with ${confidence} CI; right is better; empty: not measured${shown === total ? '' : `; ${shown} of ${total} sets of parameters, those of the most targets first`}`,
+  ioCaption: (confidence: string) => `Median with ${confidence} CI; right is better; empty: not measured`,
   ioAxis: (unit: string) => `throughput in ${unit} (log scale)`,
   curveAxis: (axis: string, log: boolean) => `${axis}${log ? ' (log scale)' : ''}`,
   burstTitle: 'Starts made at once: latency, rate and CPU',

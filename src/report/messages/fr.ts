@@ -295,8 +295,8 @@ export const fr: Messages = {
     ].join(''),
   heatmapLegend: (baseline) => `coût ÷ coût de ${baseline} (échelle log)`,
   ioTitle: 'Débit des entrées-sorties sur fichiers, par cible et opération',
-  ioCaption: (confidence, shown, total) =>
-    `Médiane avec IC à ${confidence}${nb}; à droite, c’est mieux${nb}; vide${nb}: non mesuré${shown === total ? '' : `${nb}; ${shown} jeux de paramètres sur ${total}, ceux qui ont le plus de cibles d’abord`}`,
+  ioCaption: (confidence) =>
+    `Médiane avec IC à ${confidence}${nb}; à droite, c’est mieux${nb}; vide${nb}: non mesuré`,
   ioAxis: (unit) => `débit en ${unit} (échelle log)`,
   curveAxis: (axis, log) => `${axis}${log ? ' (échelle log)' : ''}`,
   burstTitle: `Démarrages simultanés${nb}: latence, cadence et CPU`,
