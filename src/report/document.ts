@@ -21,6 +21,8 @@ export type Block =
       readonly columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[];
       readonly rows: readonly (readonly Text[])[];
     }
+  /** What a reader may fold away: a heading of level 3 and what belongs to it. */
+  | { readonly kind: 'section'; readonly title: string; readonly blocks: readonly Block[] }
   | {
       readonly kind: 'figure';
       readonly chart: string;

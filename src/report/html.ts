@@ -56,6 +56,11 @@ function renderBlock(block: Block, options: HtmlOptions): string {
         .join('\n')}\n</div>`;
     case 'table':
       return table(block, inline);
+    case 'section':
+      // Open, so that every browser prints it.
+      return `<details open>\n<summary><h3>${htmlText(block.title)}</h3></summary>\n${block.blocks
+        .map((part) => renderBlock(part, options))
+        .join('\n')}\n</details>`;
     case 'figure':
       return figure(block, options);
   }

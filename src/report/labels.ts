@@ -1,5 +1,5 @@
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
-import type { Cell } from '../model/cell.ts';
+import { type Cell, parseParams } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 
@@ -32,6 +32,46 @@ export function subjectLabel(subject: Subject): string {
 /** The same on two lines (joined by a line feed), for the axis of a chart. */
 export function subjectLines(subject: Subject): string {
   return [subject.workload, particulars(subject)].filter((part) => part !== '').join('\n');
+}
+
+/** `fio op=read, target=bind`: where its category is told already, and room is scarce. */
+export function shortSubject(
+  subject: Subject,
+  dropped: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
+): string {
+  return subjectLabel({
+    ...subject,
+    workload: shortWorkload(subject.workload),
+    params: withoutParams(subject.params, dropped.get(subject.workload) ?? new Set()),
+  });
+}
+
+/** Workload → the parameters that have one value in all of its subjects, where it has several subjects. */
+export function commonParams(subjects: readonly Subject[]): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    [...Map.groupBy(subjects, ({ workload }) => workload)].map(([workload, members]) => {
+      const all = [...new Set(members.map(({ params }) => params))].map(parseParams);
+      const [first, ...others] = all;
+      const common = Object.entries(first ?? {}).filter(([key, value]) =>
+        others.every((params) => params[key] === value),
+      );
+      return [workload, new Set(others.length === 0 ? [] : common.map(([key]) => key))];
+    }),
+  );
+}
+
+/** The canonical text of parameters without some of them. */
+export function withoutParams(params: string, keys: ReadonlySet<string>): string {
+  if (keys.size === 0) return params;
+  return params
+    .split(';')
+    .filter((pair) => !keys.has(pair.slice(0, pair.indexOf('='))))
+    .join(';');
+}
+
+/** `io/fio` → `fio`. */
+export function shortWorkload(workload: string): string {
+  return workload.slice(workload.indexOf('/') + 1);
 }
 
 /** Names of all runtimes of a run: the baseline first, then in the order of daemon.json. */

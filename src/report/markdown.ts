@@ -1,4 +1,4 @@
-import type { Block, Inline, Text } from './document.ts';
+import { type Block, heading, type Inline, type Text } from './document.ts';
 import { markdownCode, markdownText } from './sanitize.ts';
 
 /** GitHub-flavoured Markdown; `chartsHref` is the folder of the charts as seen from the report. */
@@ -24,6 +24,10 @@ function renderBlock(block: Block, takeCare: string, chartsHref: string): string
         row(block.columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
         ...block.rows.map((cells) => row(cells.map((cell) => renderText(cell, true)))),
       ].join('\n');
+    case 'section':
+      return [heading(3, block.title), ...block.blocks]
+        .map((part) => renderBlock(part, takeCare, chartsHref))
+        .join('\n\n');
     case 'figure':
       return `![${markdownText(block.title)}](${encodeURI(`${chartsHref}/${block.chart}.svg`)})\n\n${markdownText(block.caption)}`;
   }

@@ -15,6 +15,9 @@ main { max-width: 64rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 1rem 0 .5rem; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.75rem 0 .5rem; }
+details { border-bottom: 1px solid var(--line); padding-bottom: .25rem; }
+summary { cursor: pointer; }
+summary h3 { display: inline-block; margin: 1rem 0 .5rem; }
 p, li { overflow-wrap: anywhere; }
 ul { padding-left: 1.3rem; margin: .25rem 0 1rem; }
 a { color: var(--link); }

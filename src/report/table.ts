@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { Analysis, SummaryRow, Verdict } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { borderless } from './borderless.ts';
+import { manySubjects, subjectCount } from './category-summary.ts';
 import { hasValue, rawRatio } from './comparison.ts';
 import { unavailableRuntimes } from './context.ts';
 import { emulationDoubt, otherDoubts } from './emulation.ts';
@@ -10,6 +11,7 @@ import { groupBy, orderRows, runtimeNames, subjectLabel } from './labels.ts';
 import { type Messages, messages, metricLabel } from './messages/index.ts';
 import type { Lang } from './number.ts';
 import { terminalText } from './sanitize.ts';
+import { summaryTable } from './summary-table.ts';
 import { cutMiddle, wrapText } from './wrap.ts';
 
 /** What a text looks like; the caller knows whether the terminal may show it (NO_COLOR, not a TTY). */
@@ -26,6 +28,10 @@ export interface TableOptions {
 
 /** Columns that the whole output fits in. */
 export const tableWidth = 100;
+
+/** Lines of the output where there are many subjects, about; what could not be measured gets what is left of them. */
+const mostLines = 60;
+const leastAbsenceLines = 8;
 
 /** Beside the word, so that colour is never the only sign. */
 const symbols: Readonly<Record<Verdict, string>> = {
@@ -50,7 +56,8 @@ const styles: Readonly<Partial<Record<Verdict, TextStyle>>> = {
 
 /**
  * The headline rows for a terminal of {@link tableWidth} columns: warnings, then per workload every runtime with
- * median, ratio and verdict, then what could not be measured and what would mend it. Ends with a line feed.
+ * median, ratio and verdict (of many subjects: per category what they come to), then what could not be measured and
+ * what would mend it. Ends with a line feed.
  */
 export function terminalTable({ run, analysis, lang, paint = (_, text) => text }: TableOptions): string {
   const m = messages(lang);
@@ -59,13 +66,20 @@ export function terminalTable({ run, analysis, lang, paint = (_, text) => text }
   const headlines = orderRows(analysis.rows, runtimes).filter(
     ({ headline, runtime }) => headline && !gone.has(runtime),
   );
-  const parts = [
+  const many = subjectCount(headlines) > manySubjects;
+  const results = () =>
+    many
+      ? summaryTable({ rows: headlines, analysis, lang, m, paint, width: tableWidth })
+      : body(headlines, analysis, lang, m, paint);
+  const above = [
     warnings(run, analysis, m, paint),
     !headlines.some(hasValue)
       ? `${m.nothingMeasured}\n`
-      : `${paint('dim', wrapText(m.tableTitle(analysis.blocks), tableWidth).join('\n'))}\n${body(headlines, analysis, lang, m, paint)}`,
-    absences(run, analysis, m, paint),
+      : `${paint('dim', wrapText(m.tableTitle(analysis.blocks), tableWidth).join('\n'))}\n${results()}`,
   ];
+  const used = above.join('\n').split('\n').length + 1;
+  const room = many ? Math.max(leastAbsenceLines, mostLines - used) : Number.POSITIVE_INFINITY;
+  const parts = [...above, absences(run, analysis, m, paint, room)];
   return parts.filter((part) => part !== '').join('\n');
 }
 
@@ -160,8 +174,11 @@ function cellsOf(row: SummaryRow, lang: Lang, m: Messages): readonly string[] {
   ];
 }
 
-/** Runtimes that cannot run here, and cells that never gave a value. */
-function absences(run: RunRecord, analysis: Analysis, m: Messages, paint: Paint): string {
+/**
+ * Runtimes that cannot run here, and cells that never gave a value (those of one runtime and reason together); after
+ * `room` lines only how many reasons are left.
+ */
+function absences(run: RunRecord, analysis: Analysis, m: Messages, paint: Paint, room: number): string {
   const items = run.runtimes.flatMap(({ entry, preflight }) =>
     preflight.status === 'available'
       ? []
@@ -171,16 +188,30 @@ function absences(run: RunRecord, analysis: Analysis, m: Messages, paint: Paint)
         ],
   );
   const gone = new Set(unavailableRuntimes({ run }));
-  const cells = analysis.rows
-    .filter((row) => row.n === 0 && !gone.has(row.runtime) && (row.headline || row.metric === null))
-    .map((row) =>
-      hanging(
-        `  – ${terminalText(row.runtime, 40)}, ${terminalText(subjectLabel(row), 120)}${m.colon}`,
-        row.note,
-      ),
+  const empty = analysis.rows.filter(
+    (row) => row.n === 0 && !gone.has(row.runtime) && (row.headline || row.metric === null),
+  );
+  const cells = groupBy(empty, (row) => JSON.stringify([row.runtime, row.note])).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const subjects = [...new Set(group.map(subjectLabel))];
+    const named =
+      subjects.length > 2 ? m.subjectsCount(String(subjects.length), subjects.length) : subjects.join(', ');
+    return hanging(
+      `  – ${terminalText(first.runtime, 40)}, ${terminalText(named, 240)}${m.colon}`,
+      first.note,
     );
-  const all = [...items, ...new Set(cells)];
-  return all.length === 0 ? '' : `${paint('bold', m.notMeasured)}\n${all.join('')}`;
+  });
+  const all = [...items, ...cells];
+  if (all.length === 0) return '';
+  const shown = all.filter((_, i) => lineCount(all.slice(0, i + 1)) <= room - 2);
+  const left = all.length - shown.length;
+  const rest = left === 0 ? '' : `  – ${m.moreAbsent(left)}\n`;
+  return `${paint('bold', m.notMeasured)}\n${shown.join('')}${rest}`;
+}
+
+function lineCount(texts: readonly string[]): number {
+  return texts.join('').split('\n').length - 1;
 }
 
 /** Text wrapped to the width, its further lines indented by four. */

@@ -166,7 +166,8 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     expect(await readFile(join(results, 'report.md'), 'utf8')).toContain('runsc-ptrace');
     const files = await readdir(charts);
     for (const id of [
-      'overhead',
+      'overview',
+      'overhead-startup',
       'startup-distribution',
       'startup-phases',
       'memory-footprint',

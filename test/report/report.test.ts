@@ -28,11 +28,16 @@ test('the files of a run', () => {
     'results/facts.csv',
     'results/report.md',
     'results/report.html',
-    'charts/overhead.vl.json',
+    'charts/overview.vl.json',
+    'charts/overhead-startup.vl.json',
+    'charts/overhead-syscall.vl.json',
+    'charts/overhead-io.vl.json',
+    'charts/overhead-memory.vl.json',
     'charts/startup-distribution.vl.json',
     'charts/startup-phases.vl.json',
     'charts/cost.vl.json',
     'charts/memory-footprint.vl.json',
+    'charts/syscall-heatmap.vl.json',
     'charts/syscall-cost.vl.json',
     'charts/io-throughput.vl.json',
     'charts/run-sequence.vl.json',
@@ -40,8 +45,8 @@ test('the files of a run', () => {
 });
 
 test('the same run gives the same bytes', () => {
-  expect(texts(syntheticRun(), 'fr', { overhead: svg })).toEqual(
-    texts(syntheticRun(), 'fr', { overhead: svg }),
+  expect(texts(syntheticRun(), 'fr', { overview: svg })).toEqual(
+    texts(syntheticRun(), 'fr', { overview: svg }),
   );
 });
 
@@ -59,7 +64,7 @@ function expectBalanced(html: string): void {
 }
 
 test('report.html is one file that asks for nothing and runs nothing', () => {
-  const html = texts(synthetic, 'fr', { overhead: svg, cost: svg })['results/report.html'] ?? '';
+  const html = texts(synthetic, 'fr', { overview: svg, cost: svg })['results/report.html'] ?? '';
   expect(html).toMatch(/^<!doctype html>\n<html lang="fr">/);
   expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
   expect(html).not.toMatch(/<script|\son\w+=|<link|@import|src="http|<iframe/i);
@@ -68,14 +73,14 @@ test('report.html is one file that asks for nothing and runs nothing', () => {
   expectBalanced(html);
   const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(ids).toContain('overhead-clip0');
-  expect(html).toContain('url(#overhead-clip0)');
-  expect(html).toMatch(/<svg role="img" aria-label="Coût relatif à runc[^"]*"/);
+  expect(ids).toContain('overview-clip0');
+  expect(html).toContain('url(#overview-clip0)');
+  expect(html).toMatch(/<svg role="img" aria-label="Tous les coûts relatifs à runc[^"]*"/);
   expect(html).toContain('<span lang="en">Kata Containers is not installed');
 });
 
 test('report.html and report.md say the same', () => {
-  const files = texts(synthetic, 'en', { overhead: svg });
+  const files = texts(synthetic, 'en', { overview: svg });
   const html = (files['results/report.html'] ?? '')
     .replace(/<style>.*<\/style>/s, '')
     .replace(/<[^>]+>/g, ' ')
@@ -158,7 +163,9 @@ test('without any value there is a report of the reasons', () => {
   const markdown =
     texts({ ...synthetic, analysis, measurements: [], trials: [] }, 'en')['results/report.md'] ?? '';
   expect(markdown).toContain('Nothing was measured.');
-  expect(markdown).toContain('- Cost relative to runc: no runtime has a ratio to the baseline');
+  expect(markdown).toContain(
+    '- All costs relative to runc, by category: no runtime has a ratio to the baseline',
+  );
   expect(markdown).toContain('Kata Containers is not installed');
 });
 

@@ -11,7 +11,7 @@ import type { JudgedTrial } from '../../src/report/context.ts';
 import { noExtras } from '../trial-extras.ts';
 
 /** What a subject costs under a runtime that behaves like runc; `cost` scales it per runtime. */
-interface SubjectModel {
+export interface SubjectModel {
   readonly workload: string;
   readonly params: string;
   readonly category: Category;
@@ -24,10 +24,10 @@ interface SubjectModel {
   ])[];
 }
 
-type Factor = (cost: RuntimeCost) => number;
+export type Factor = (cost: RuntimeCost) => number;
 
 /** Factors to runc, in the region of what is published for these runtimes. */
-interface RuntimeCost {
+export interface RuntimeCost {
   readonly start: number;
   readonly call: number;
   readonly io: number;
@@ -229,6 +229,7 @@ function runRecord(
   runtimes: readonly RuntimeFacts[],
   lang: 'en' | 'fr',
   emulation: string | null,
+  models: readonly SubjectModel[],
 ): RunRecord {
   return {
     schemaVersion: 1,
@@ -290,7 +291,7 @@ function runRecord(
       containerdVersion: '1.7.27',
     },
     runtimes: [...runtimes],
-    subjects: subjectModels.map(({ workload, params, category }) => ({
+    subjects: models.map(({ workload, params, category }) => ({
       workload,
       params,
       category,
@@ -329,7 +330,9 @@ function runRecord(
 function draw(base: number, drift: number, random: Random): number {
   const noise = 1 + 0.03 * (random() + random() + random()) - 0.045;
   const outlier = random() < 0.03 ? 1.2 + random() * 0.5 : 1;
-  return Math.round(base * noise * drift * outlier);
+  const value = base * noise * drift * outlier;
+  // Shares and slow rates are no whole numbers.
+  return base < 20 ? value : Math.round(value);
 }
 
 /** Every 17th trial of runsc-ptrace fails, and one times out. */
@@ -363,12 +366,15 @@ export function syntheticRun(
     readonly lang?: 'en' | 'fr';
     readonly rename?: (workload: string) => string;
     readonly emulation?: string;
+    /** Subjects beside the usual ten. */
+    readonly more?: readonly SubjectModel[];
   } = {},
 ): Synthetic {
   const { blocks = 14, runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'], lang = 'en' } = options;
   const rename = options.rename ?? ((workload: string) => workload);
-  const run = runRecord([...runtimes.map(available), ...kata], lang, options.emulation ?? null);
-  const models = subjectModels.map((model) => ({ ...model, workload: rename(model.workload) }));
+  const planned = [...subjectModels, ...(options.more ?? [])];
+  const run = runRecord([...runtimes.map(available), ...kata], lang, options.emulation ?? null, planned);
+  const models = planned.map((model) => ({ ...model, workload: rename(model.workload) }));
   const random = seededRandom('synthetic');
   const measurements: Measurement[] = [];
   const trials: JudgedTrial[] = [];

@@ -156,11 +156,11 @@ export function scaled(value: number | null, factor: number): number | null {
   return value === null ? null : round(value / factor);
 }
 
-/** Axis text of a subject: two lines at most 40 columns wide where it is long, joined by a line feed. */
-export function axisLabel(lines: string): string {
+/** Axis text of a subject: lines of at most `columns`, four at most, joined by a line feed. */
+export function axisLabel(lines: string, columns = 40): string {
   return lines
     .split('\n')
-    .flatMap((line) => wrapText(plainText(line), 40))
+    .flatMap((line) => wrapText(plainText(line), columns))
     .slice(0, 4)
     .join('\n');
 }
@@ -180,3 +180,29 @@ export const multilineLabels = {
   labelExpr: "split(datum.label, '\\n')",
   labelOffset: { expr: "-6.5 * (length(split(datum.label, '\\n')) - 1)" },
 };
+
+/** About what the widest line of an axis' labels takes, px. */
+export function labelWidth(labels: readonly string[], most = 480): number {
+  return Math.max(
+    0,
+    ...labels.flatMap((label) => label.split('\n')).map((line) => Math.min(most, line.length * 6.3)),
+  );
+}
+
+/** Width of the plotting area that makes a picture of a tall plot about 16:9: title, legend and axis take 200 px. */
+export function slideWidth(labels: readonly string[], height: number): number {
+  return Math.max(480, Math.round(((height + 200) * 16) / 9 - labelWidth(labels) - 70));
+}
+
+/** Characters of a subtitle's line over a plot of that width with those labels. */
+export function subtitleColumns(labels: readonly string[], width: number): number {
+  return Math.max(92, Math.floor((width + labelWidth(labels)) / 6.4));
+}
+
+/** As few pages as hold all items, with about as many items on each. */
+export function paged<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
+  const pages = Math.ceil(items.length / most);
+  return Array.from({ length: pages }, (_, i) =>
+    items.slice(Math.round((i * items.length) / pages), Math.round(((i + 1) * items.length) / pages)),
+  );
+}

@@ -2,7 +2,9 @@ import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
 import { type Chart, makeChart } from './chart.ts';
+import { isCurve } from './curve-rows.ts';
 import { type BarPart, stackedBars } from './stacked-bars.ts';
+import { firstSubjects, pictureGrid, shownOf } from './startup-samples.ts';
 
 const sources = [
   ['cpu.usage', 'cgroup'],
@@ -14,7 +16,16 @@ export function costChart(context: ReportContext): Chart {
   const { m, rows } = context;
   const id = 'cost';
   const title = m.costTitle;
-  const found = rows.filter((row) => row.category === 'startup').filter(hasValue);
+  const {
+    rows: found,
+    shown,
+    total,
+  } = firstSubjects(
+    rows
+      .filter((row) => row.category === 'startup' && !isCurve(row.workload))
+      .filter(hasValue)
+      .filter((row) => sources.some(([metric]) => metric === row.metric)),
+  );
   const parts = sources.flatMap(([metric, source]): readonly BarPart[] =>
     found
       .filter((row) => row.metric === metric)
@@ -29,8 +40,9 @@ export function costChart(context: ReportContext): Chart {
   return makeChart(context, {
     id,
     title,
-    caption: m.costCaption,
-    counts: found.filter((row) => sources.some(([metric]) => metric === row.metric)).map((row) => row.n),
+    caption: `${m.costCaption}${shownOf(shown, total, context)}`,
+    columns: pictureGrid(shown).subtitle,
+    counts: found.map((row) => row.n),
     view: stackedBars(context, {
       parts,
       order: sources.map(([, source]) => m.costPart[source]),

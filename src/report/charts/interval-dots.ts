@@ -3,10 +3,10 @@ import {
   lineStep,
   multilineLabels,
   plainNumber,
-  plotWidth,
   rowScale,
   rowSeparator,
   type Spec,
+  slideWidth,
 } from './chart.ts';
 import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
 import { logRange, scaleOf } from './scale.ts';
@@ -25,12 +25,10 @@ interface IntervalDots {
   /** Labels from top to bottom. */
   readonly order: readonly string[];
   readonly axisTitle: string;
-  /** Runtimes below each other: `close` lets their dots overlap a little, for many labels. */
-  readonly rows: 'close' | 'separate';
 }
 
 /** A view of dots with intervals on a log x, a row per label, coloured by runtime. */
-export function intervalDots(context: ReportContext, { dots, order, axisTitle, rows }: IntervalDots): Spec {
+export function intervalDots(context: ReportContext, { dots, order, axisTitle }: IntervalDots): Spec {
   const values = dots.map((dot) => ({ ...dot, runtime: chartName(dot.runtime) }));
   const range = logRange(values.flatMap((dot) => [dot.value, dot.low ?? dot.value, dot.high ?? dot.value]));
   const names = ordered(
@@ -55,9 +53,11 @@ export function intervalDots(context: ReportContext, { dots, order, axisTitle, r
     yOffset: { field: 'runtime', type: 'nominal', sort: labels, scale: { domain: labels } },
   };
   const color = runtimeColor(context, names);
+  // Runtimes stand below each other; with many rows their dots overlap a little.
+  const step = lineStep(order, names.length, order.length > 12 ? (names.length > 4 ? 3.5 : 4.5) : 12);
   return {
-    width: plotWidth,
-    height: { step: rows === 'close' ? lineStep(order, names.length, 6) : lineStep(order, names.length, 15) },
+    width: slideWidth(order, step * names.length * order.length * 1.2),
+    height: { step },
     data: { values },
     layer: [
       {
@@ -66,7 +66,7 @@ export function intervalDots(context: ReportContext, { dots, order, axisTitle, r
         encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
       },
       {
-        mark: { type: 'point', filled: true, size: rows === 'close' ? 40 : 60, opacity: 0.95 },
+        mark: { type: 'point', filled: true, size: order.length > 12 ? 40 : 60, opacity: 0.95 },
         encoding: { ...place, x, color, shape: runtimeShape(context, names) },
       },
     ],

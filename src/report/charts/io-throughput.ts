@@ -1,45 +1,224 @@
+import { parseParams } from '../../model/cell.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
-import { displayUnit } from '../format.ts';
-import { subjectLines } from '../labels.ts';
-import { metricLabel } from '../messages/index.ts';
-import { axisLabel, type Chart, makeChart, round, scaled } from './chart.ts';
-import { intervalDots } from './interval-dots.ts';
+import { type DisplayUnit, displayUnit } from '../format.ts';
+import { commonParams, shortWorkload } from '../labels.ts';
+import { plainText } from '../sanitize.ts';
+import { cutMiddle } from '../wrap.ts';
+import {
+  axisLabel,
+  type Chart,
+  lineStep,
+  makeChart,
+  multilineLabels,
+  paged,
+  plainNumber,
+  round,
+  rowScale,
+  rowSeparator,
+  scaled,
+} from './chart.ts';
+import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
+import { type AxisRange, logRange, scaleOf } from './scale.ts';
 
-/** Bytes per second of the I/O workloads: a row for every target and operation. */
-export function ioThroughputChart(context: ReportContext): Chart {
-  const { m, lang, confidence } = context;
+const knownTargets = ['rootfs', 'bind', 'volume', 'tmpfs'];
+const knownOperations = ['randread', 'randwrite', 'seqread', 'seqwrite'];
+/** Rows of small pictures in one chart; more would no longer fit on a slide. */
+const mostRows = 8;
+
+/** A value with where it stands in the grid. */
+interface GridItem {
+  readonly row: ValueRow;
+  readonly target: string;
+  readonly op: string;
+  /** The other parameters, in words; those that all subjects of the workload share are left out. */
+  readonly rest: string;
+}
+
+/**
+ * Bytes per second of the I/O workloads that say which `target` and `op` they are about: a grid, operations downwards
+ * (one row for each further set of parameters), targets to the right, all on the same scale. Rows that one picture
+ * has no room for go on in further ones.
+ */
+export function ioThroughputCharts(context: ReportContext): readonly Chart[] {
+  const { m, lang } = context;
   const id = 'io-throughput';
-  const title = m.ioTitle;
   const rows = context.rows
     .filter(hasValue)
-    .filter((row) => row.category === 'io' && row.unit === 'bytes/s' && row.median > 0);
-  if (rows.length === 0) return { id, title, absent: m.noData.io };
+    .filter((row) => row.category === 'io' && row.unit === 'bytes/s' && row.median > 0)
+    .filter((row) => row.headline || row.metric === 'fio.bandwidth');
+  const dropped = commonParams(rows);
+  const all = named(rows.flatMap((row) => gridItem(row, dropped.get(row.workload) ?? new Set())));
+  if (all.length === 0) return [{ id, title: m.ioTitle, absent: m.noData.io }];
 
-  const metricsOf = Map.groupBy(rows, subjectLines);
-  const label = (row: ValueRow) => {
-    const several = new Set(metricsOf.get(subjectLines(row))?.map(({ metric }) => metric)).size > 1;
-    return axisLabel(`${subjectLines(row)}${several ? `\n${metricLabel(row.metric, m)}` : ''}`);
-  };
-  const middle = rows.map((row) => row.median).toSorted((a, b) => a - b)[rows.length >> 1] ?? 0;
+  const middle = all.map(({ row }) => row.median).toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
   const unit = displayUnit('bytes/s', middle, lang);
+  const ends = all.flatMap(({ row }) => [row.median, row.ciLow ?? row.median, row.ciHigh ?? row.median]);
+  const range = logRange(
+    ends.filter((end) => end > 0).map((end) => end / unit.factor),
+    0.08,
+  );
+  const pages = paged(sortedRows(all), mostRows);
+  return pages.map((labels, i) =>
+    ioPage(
+      context,
+      all.filter((item) => labels.includes(rowLabel(item))),
+      {
+        labels,
+        unit,
+        range,
+        dropped,
+        id: i === 0 ? id : `${id}-${i + 1}`,
+        title: pages.length === 1 ? m.ioTitle : `${m.ioTitle} (${m.ofCount(i + 1, pages.length)})`,
+      },
+    ),
+  );
+}
+
+interface PageOptions {
+  /** Of the rows, from top to bottom. */
+  readonly labels: readonly string[];
+  readonly unit: DisplayUnit;
+  /** Of all pages, so that they can be compared. */
+  readonly range: AxisRange;
+  readonly dropped: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly id: string;
+  readonly title: string;
+}
+
+function ioPage(context: ReportContext, items: readonly GridItem[], options: PageOptions): Chart {
+  const { m, confidence } = context;
+  const { labels, unit, range, dropped, id, title } = options;
+  const values = items.map((item) => ({
+    target: item.target,
+    op: rowLabel(item),
+    runtime: chartName(item.row.runtime),
+    value: round(item.row.median / unit.factor),
+    low: item.row.ciLow !== null && item.row.ciLow > 0 ? scaled(item.row.ciLow, unit.factor) : null,
+    high: scaled(item.row.ciHigh, unit.factor),
+  }));
+  const targets = [...new Set(items.map(({ target }) => target))].toSorted(byRank(knownTargets));
+  const names = ordered(
+    context,
+    items.map(({ row }) => row.runtime),
+  );
+  const order = names.map(chartName);
+  const elided = items.some(({ row }) =>
+    [...(dropped.get(row.workload) ?? [])].some((key) => key !== 'target' && key !== 'op'),
+  );
+  const width = Math.max(130, Math.round(760 / targets.length));
+  const place = {
+    y: {
+      field: 'op',
+      type: 'nominal',
+      sort: labels,
+      scale: rowScale,
+      axis: { title: null, ...multilineLabels, ...rowSeparator },
+    },
+    yOffset: { field: 'runtime', type: 'nominal', sort: order, scale: { domain: order } },
+  };
+  const x = {
+    field: 'value',
+    type: 'quantitative',
+    scale: scaleOf(range),
+    axis: {
+      title: m.ioAxis(unit.name),
+      titleFontSize: targets.length > 2 ? 10 : 11,
+      values: sparse(range.ticks, Math.max(3, Math.floor(width / 45))),
+      labelExpr: plainNumber,
+    },
+  };
+  const color = runtimeColor(context, names);
   return makeChart(context, {
     id,
     title,
-    caption: m.ioCaption(confidence),
-    columns: 122,
-    counts: rows.map((row) => row.n),
-    view: intervalDots(context, {
-      dots: rows.map((row) => ({
-        label: label(row),
-        runtime: row.runtime,
-        value: round(row.median / unit.factor),
-        low: row.ciLow !== null && row.ciLow > 0 ? scaled(row.ciLow, unit.factor) : null,
-        high: scaled(row.ciHigh, unit.factor),
-      })),
-      order: [...new Set(rows.map(label))],
-      axisTitle: m.ioAxis(unit.name),
-      rows: 'separate',
-    }),
+    caption: `${m.ioCaption(confidence)}${elided ? m.paramsElided : ''}`,
+    columns: 128,
+    counts: items.map(({ row }) => row.n),
+    view: {
+      data: { values },
+      facet: { column: { field: 'target', type: 'nominal', sort: targets } },
+      spacing: 16,
+      spec: {
+        width,
+        height: {
+          step: lineStep(
+            labels,
+            names.length,
+            labels.length * names.length > 30 ? 7 : labels.length > 5 ? 10 : 15,
+          ),
+        },
+        view: { stroke: '#d1d9e0' },
+        layer: [
+          {
+            transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
+            mark: { type: 'rule', strokeWidth: 2 },
+            encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
+          },
+          {
+            mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+            encoding: { ...place, x, color, shape: runtimeShape(context, names) },
+          },
+        ],
+      },
+    },
   });
+}
+
+function gridItem(row: ValueRow, dropped: ReadonlySet<string>): readonly GridItem[] {
+  const { target, op, ...others } = parseParams(row.params);
+  if (target === undefined || op === undefined) return [];
+  const rest = Object.entries(others)
+    .filter(([key]) => !dropped.has(key))
+    .map(([key, value]) => `${key}=${value}`);
+  return [
+    {
+      row,
+      target: cutMiddle(plainText(target), 20),
+      op: plainText(op),
+      rest: plainText(rest.join(', ')),
+    },
+  ];
+}
+
+/** Operations of several workloads get the workload's name too: they are not the same operations. */
+function named(items: readonly GridItem[]): readonly GridItem[] {
+  const several = new Set(items.map(({ row }) => row.workload)).size > 1;
+  if (!several) return items;
+  return items.map((item) => {
+    const { rest, row } = item;
+    return {
+      ...item,
+      rest: [plainText(shortWorkload(row.workload)), rest].filter((part) => part !== '').join(', '),
+    };
+  });
+}
+
+function rowLabel({ op, rest }: Pick<GridItem, 'op' | 'rest'>): string {
+  return axisLabel([op, rest].filter((part) => part !== '').join('\n'), 34);
+}
+
+/** Rows of the grid in the order of operations; of one operation, those of the most targets first. */
+function sortedRows(items: readonly GridItem[]): readonly string[] {
+  const rank = byRank(knownOperations);
+  return [...Map.groupBy(items, rowLabel)]
+    .map(([label, members]) => ({
+      label,
+      op: members[0]?.op ?? '',
+      targets: new Set(members.map(({ target }) => target)).size,
+    }))
+    .toSorted((a, b) => rank(a.op, b.op) || b.targets - a.targets)
+    .map(({ label }) => label);
+}
+
+/** Known words in their order, then the others as they came. */
+function byRank(known: readonly string[]): (a: string, b: string) => number {
+  const rank = (word: string) => (known.includes(word) ? known.indexOf(word) : known.length);
+  return (a, b) => rank(a) - rank(b);
+}
+
+/** At most `most` of the ticks, evenly chosen. */
+function sparse(ticks: readonly number[], most: number): readonly number[] {
+  const every = Math.ceil(ticks.length / most);
+  return ticks.filter((_, i) => i % every === 0);
 }

@@ -1,7 +1,7 @@
-import { costRatio } from '../comparison.ts';
+import { type HeadlineCost, headlineCosts } from '../category-summary.ts';
 import type { ReportContext } from '../context.ts';
 import { formatRatio } from '../format.ts';
-import { subjectLines } from '../labels.ts';
+import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import {
   axisLabel,
@@ -9,124 +9,162 @@ import {
   lineStep,
   makeChart,
   multilineLabels,
-  plotWidth,
+  paged,
   round,
   rowScale,
   rowSeparator,
+  slideWidth,
+  subtitleColumns,
 } from './chart.ts';
 import { chartName, ordered, runtimeColor, runtimeShape, shapeOf } from './palette.ts';
-import { logRange, scaleOf } from './scale.ts';
+import { clipRatio, practicalEdges, ratioAxis, ratioBackground } from './ratio-axis.ts';
+import { type AxisRange, logRange } from './scale.ts';
 
-/** Ratios beyond this factor either way are drawn at the edge: one broken interval must not flatten the rest. */
-const limit = 1000;
+/** Subjects of one picture, and the height of their rows together, px; a category with more is spread over several. */
+const mostRows = 24;
+const mostHeight = 560;
+/** With more dots than this, rows are close, with one line of text each and no ratios written beside them. */
+const manyDots = 27;
+/** Height of one dot's line in close rows, px: with many runtimes dots overlap a little. */
+const closeStep = (runtimes: number) => (runtimes > 4 ? 5.5 : 7);
 
 /**
- * The headline figure: ratio to the baseline with its interval for every workload and runtime, turned so that
- * right of 1 always costs more.
+ * The headline figures: per category a chart of the ratio to the baseline with its interval for every subject and
+ * runtime, turned so that right of 1 always costs more. A category that was planned but gave no ratio has its reason.
  */
-export function overheadChart(context: ReportContext): Chart {
-  const { m, analysis, lang, confidence, band } = context;
-  const id = 'overhead';
-  const title = m.overheadTitle(plainText(analysis.baseline));
-  const rows = context.rows.flatMap((row) => {
-    const cost = row.headline && row.runtime !== analysis.baseline ? costRatio(row) : null;
-    return cost === null ? [] : [{ row, cost }];
-  });
-  if (rows.length === 0) return { id, title, absent: m.noData.overhead };
+export function overheadCharts(context: ReportContext): readonly Chart[] {
+  const { m, analysis } = context;
+  const costs = headlineCosts(context.rows, analysis.baseline);
+  const planned = new Set(context.rows.map(({ category }) => category));
+  return categoryOrder
+    .filter((category) => category !== 'isolation' && planned.has(category))
+    .flatMap((category): readonly Chart[] => {
+      const own = costs.filter(({ row }) => row.category === category);
+      const id = `overhead-${category}`;
+      const title = m.overheadTitle(m.category[category], plainText(analysis.baseline));
+      if (own.length === 0) return [{ id, title, absent: m.noData.overhead }];
+      const range = logRange([
+        ...practicalEdges(analysis),
+        ...own
+          .flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio])
+          .map(clipRatio),
+      ]);
+      const dropped = commonParams(own.map(({ row }) => row));
+      const runtimes = new Set(own.map(({ row }) => row.runtime)).size;
+      const room = Math.min(mostRows, Math.floor(mostHeight / (runtimes * closeStep(runtimes))));
+      const pages = paged(
+        groupBy(own, ({ row }) => subjectLabel(row)),
+        Math.max(1, room),
+      );
+      return pages.map((page, i) =>
+        overheadPage(context, page.flat(), {
+          range,
+          dropped,
+          id: i === 0 ? id : `${id}-${i + 1}`,
+          title: pages.length === 1 ? title : `${title} (${m.ofCount(i + 1, pages.length)})`,
+        }),
+      );
+    });
+}
 
-  const clip = (value: number) => Math.min(limit, Math.max(1 / limit, value));
-  const values = rows.map(({ row, cost }) => ({
-    subject: axisLabel(subjectLines(row)),
-    runtime: chartName(row.runtime),
-    shape: shapeOf(context, row.runtime),
-    ratio: round(clip(cost.ratio)),
-    low: cost.low === null ? null : round(clip(cost.low)),
-    high: cost.high === null ? null : round(clip(cost.high)),
-    label: formatRatio(cost.ratio, lang),
-  }));
-  const { practical } = analysis.thresholds;
-  const edges = [1 / (1 + practical), 1 + practical] as const;
-  const range = logRange([
-    ...edges,
-    ...values.flatMap((v) => [v.ratio, v.low ?? v.ratio, v.high ?? v.ratio]),
-  ]);
-  const inverted = rows.some(({ row }) => row.better === 'higher');
+interface PageOptions {
+  /** Of the whole category, so that its pages can be compared. */
+  readonly range: AxisRange;
+  /** Parameters that close rows do not name; see {@link commonParams}. */
+  readonly dropped: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly id: string;
+  readonly title: string;
+}
+
+function overheadPage(
+  context: ReportContext,
+  rows: readonly HeadlineCost[],
+  { range, dropped, id, title }: PageOptions,
+): Chart {
+  const { m, analysis, lang, confidence, band } = context;
   const names = ordered(
     context,
     rows.map(({ row }) => row.runtime),
   );
+  const dense = new Set(rows.map(({ row }) => subjectLabel(row))).size * names.length > manyDots;
+  const columns = dense ? 62 : 40;
+  const values = rows.map(({ row, cost }) => ({
+    subject: axisLabel(dense ? shortSubject(row, dropped) : subjectLines(row), columns),
+    runtime: chartName(row.runtime),
+    shape: shapeOf(context, row.runtime),
+    ratio: round(clipRatio(cost.ratio)),
+    low: cost.low === null ? null : round(clipRatio(cost.low)),
+    high: cost.high === null ? null : round(clipRatio(cost.high)),
+    label: formatRatio(cost.ratio, lang),
+  }));
+  const subjects = [...new Set(values.map(({ subject }) => subject))];
   const order = names.map(chartName);
-  const x = {
-    field: 'ratio',
-    type: 'quantitative',
-    scale: scaleOf(range),
-    axis: {
-      title: m.overheadAxis(plainText(analysis.baseline), inverted),
-      values: range.ticks,
-      labelExpr: "format(datum.value, '~g') + '×'",
+  const step = lineStep(subjects, names.length, dense ? closeStep(names.length) : 15);
+  const width = slideWidth(subjects, step * names.length * subjects.length);
+  const inverted = rows.some(({ row }) => row.better === 'higher');
+  const x = { ...ratioAxis(range, m.overheadAxis(plainText(analysis.baseline), inverted)), field: 'ratio' };
+  const place = {
+    y: {
+      field: 'subject',
+      type: 'nominal',
+      sort: null,
+      scale: rowScale,
+      axis: { title: null, ...multilineLabels, ...rowSeparator, labelLimit: 480 },
     },
+    yOffset: { field: 'runtime', type: 'nominal', sort: order, scale: { domain: order } },
   };
-  const y = {
-    field: 'subject',
-    type: 'nominal',
-    sort: null,
-    scale: rowScale,
-    axis: { title: null, ...multilineLabels, ...rowSeparator },
-  };
-  const yOffset = { field: 'runtime', type: 'nominal', sort: order, scale: { domain: order } };
   const color = runtimeColor(context, names);
+  const elided =
+    dense && rows.some(({ row }) => (dropped.get(row.workload)?.size ?? 0) > 0) ? m.paramsElided : '';
+  const hollow = values.some(({ low }) => low === null) ? m.overheadHollow : '';
   return makeChart(context, {
     id,
     title,
-    caption: `${m.overheadCaption(confidence, band)}${values.some(({ low }) => low === null) ? m.overheadHollow : ''}`,
-    columns: 122,
+    caption: `${m.overheadCaption(confidence, band)}${hollow}${elided}`,
+    columns: subtitleColumns(subjects, width),
     counts: rows.map(({ row }) => row.pairs),
     view: {
-      width: plotWidth,
-      height: {
-        step: lineStep(
-          values.map(({ subject }) => subject),
-          names.length,
-          15,
-        ),
-      },
+      width,
+      height: { step },
       data: { values },
       layer: [
-        {
-          data: { values: [{ low: round(edges[0]), high: round(edges[1]) }] },
-          mark: { type: 'rect', color: '#8c959f', opacity: 0.22 },
-          encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
-        },
-        {
-          data: { values: [{ one: 1 }] },
-          mark: { type: 'rule', color: '#1f2328', strokeWidth: 1.2 },
-          encoding: { x: { field: 'one', type: 'quantitative' } },
-        },
+        ...ratioBackground(analysis),
         {
           transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
           mark: { type: 'rule', strokeWidth: 2 },
-          encoding: { y, yOffset, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
+          encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
         },
         {
-          mark: { type: 'point', filled: true, size: 70, opacity: 1 },
-          encoding: { y, yOffset, x, color, shape: runtimeShape(context, names) },
+          mark: { type: 'point', filled: true, size: dense ? 45 : 70, opacity: 1 },
+          encoding: { ...place, x, color, shape: runtimeShape(context, names) },
         },
         {
           transform: [{ filter: '!isValid(datum.low)' }],
           mark: {
             type: 'point',
             filled: true,
-            size: 18,
+            size: dense ? 12 : 18,
             color: 'white',
             opacity: 1,
             shape: { expr: 'datum.shape' },
           },
-          encoding: { y, yOffset, x },
+          encoding: { ...place, x },
         },
-        {
-          mark: { type: 'text', align: 'left', baseline: 'middle', dx: 8, fontSize: 10, color: '#1f2328' },
-          encoding: { y, yOffset, x: { value: plotWidth }, text: { field: 'label' } },
-        },
+        ...(dense
+          ? []
+          : [
+              {
+                mark: {
+                  type: 'text',
+                  align: 'left',
+                  baseline: 'middle',
+                  dx: 8,
+                  fontSize: 10,
+                  color: '#1f2328',
+                },
+                encoding: { ...place, x: { value: width }, text: { field: 'label' } },
+              },
+            ]),
       ],
     },
   });

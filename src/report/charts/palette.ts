@@ -86,3 +86,9 @@ export const partColors = [
   '#882255',
   '#dddddd',
 ];
+
+/**
+ * Cheaper – the same – dearer (ColorBrewer's "PuOr", which people with any colour blindness tell apart): an odd
+ * number of colours, the middle one for no difference.
+ */
+export const divergingColors = ['#542788', '#998ec3', '#d8daeb', '#f7f7f7', '#fee0b6', '#f1a340', '#b35806'];

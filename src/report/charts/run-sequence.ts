@@ -51,7 +51,7 @@ export function runSequenceChart(context: ReportContext): Chart {
   const thinned =
     shown.length === samples.length
       ? ''
-      : `; ${m.sampled(formatCount(shown.length, lang), formatCount(samples.length, lang))}`;
+      : `${m.semicolon}${m.sampled(formatCount(shown.length, lang), formatCount(samples.length, lang))}`;
   const color = runtimeColor(context, names);
   return makeChart(context, {
     id,

@@ -2,9 +2,10 @@ import type { Unit } from '../../model/metric.ts';
 import type { ReportContext } from '../context.ts';
 import { displayUnit, formatValue } from '../format.ts';
 import { plainText } from '../sanitize.ts';
-import { legendColumns, plainNumber, plotWidth, round, type Spec } from './chart.ts';
+import { legendColumns, plainNumber, round, type Spec } from './chart.ts';
 import { chartName, ordered, partColors } from './palette.ts';
 import { scaleOf, zeroRange } from './scale.ts';
+import { pictureGrid } from './startup-samples.ts';
 
 /** One part of one bar. */
 export interface BarPart {
@@ -41,7 +42,8 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   });
   const greatest = Math.max(...totals.map(({ sum }) => sum), ...ticks.map(({ value }) => value));
   const unit = displayUnit(bars.unit, greatest, lang);
-  const range = zeroRange(greatest / unit.factor, 0.15);
+  const grid = pictureGrid(new Set(parts.map(({ subject }) => subject)).size);
+  const range = zeroRange(greatest / unit.factor, grid.columns > 1 ? 0.22 : 0.15);
   const names = ordered(
     context,
     parts.map(({ runtime }) => runtime),
@@ -62,7 +64,10 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
       const tick = ticks.find((t) => t.subject === total.subject && t.runtime === total.runtime);
       return {
         ...place(total),
-        end: round(labelEnd(total.sum, tick?.value ?? 0, range.domain[1] * unit.factor) / unit.factor),
+        end: round(
+          labelEnd(total.sum, tick?.value ?? 0, (range.domain[1] * unit.factor * 70) / grid.width) /
+            unit.factor,
+        ),
         label: formatValue(total.sum, bars.unit, lang),
       };
     }),
@@ -84,17 +89,16 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   return {
     data: { values },
     facet: {
-      row: {
-        field: 'subject',
-        type: 'nominal',
-        sort: subjects,
-        header: { labelAngle: 0, labelOrient: 'top', labelAnchor: 'start' },
-      },
+      field: 'subject',
+      type: 'nominal',
+      sort: subjects,
+      header: { labelAngle: 0, labelOrient: 'top', labelAnchor: 'start', labelLimit: grid.width },
     },
+    columns: grid.columns,
     spacing: 14,
     spec: {
-      width: plotWidth,
-      height: { step: 30 },
+      width: grid.width,
+      height: { step: subjects.length > 3 ? 26 : 30 },
       layer: [
         {
           transform: [{ filter: 'isValid(datum.part)' }],
@@ -126,7 +130,7 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   };
 }
 
-/** Where the label starts: at the bar's end, unless a tick stands where the label would be (70 pixels). */
-function labelEnd(sum: number, tick: number, full: number): number {
-  return tick > sum && tick - sum < (full * 70) / plotWidth ? tick : sum;
+/** Where the label starts: at the bar's end, unless a tick stands where the label would be. */
+function labelEnd(sum: number, tick: number, room: number): number {
+  return tick > sum && tick - sum < room ? tick : sum;
 }

@@ -2,17 +2,25 @@ import type { ReportContext } from '../context.ts';
 import { displayUnit, formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
-import { type Chart, makeChart, plainNumber, plotWidth, round, scaled } from './chart.ts';
+import { type Chart, makeChart, plainNumber, round, scaled } from './chart.ts';
 import { chartName, ordered, runtimeColor } from './palette.ts';
 import { autoRange, scaleOf } from './scale.ts';
-import { sampleLimit, startupHeadlines, startupSamples, thin } from './startup-samples.ts';
+import {
+  firstSubjects,
+  pictureGrid,
+  sampleLimit,
+  shownOf,
+  startupHeadlines,
+  startupSamples,
+  thin,
+} from './startup-samples.ts';
 
 /** Every container's time as a dot, with median and interval: the shape behind the ratios. */
 export function startupDistributionChart(context: ReportContext): Chart {
   const { m, lang, confidence } = context;
   const id = 'startup-distribution';
   const title = m.distributionTitle;
-  const rows = startupHeadlines(context);
+  const { rows, shown: pictures, total } = firstSubjects(startupHeadlines(context));
   const samples = startupSamples(context.measurements, rows);
   if (rows.length === 0 || samples.length === 0) return { id, title, absent: m.noData.startup };
 
@@ -57,29 +65,30 @@ export function startupDistributionChart(context: ReportContext): Chart {
     axis: { title: m.timeAxis(unit.name, range.log), values: range.ticks, labelExpr: plainNumber },
   };
   const color = { ...runtimeColor(context, names), legend: null };
+  const grid = pictureGrid(pictures);
   const thinned =
     shown.length === samples.length
       ? ''
-      : `; ${m.sampled(formatCount(shown.length, lang), formatCount(samples.length, lang))}`;
+      : `${m.semicolon}${m.sampled(formatCount(shown.length, lang), formatCount(samples.length, lang))}`;
   return makeChart(context, {
     id,
     title,
-    caption: `${m.distributionCaption(confidence)}${thinned}`,
+    caption: `${m.distributionCaption(confidence)}${thinned}${shownOf(pictures, total, context)}`,
+    columns: grid.subtitle,
     counts: rows.map((row) => row.n),
     view: {
       data: { values },
       facet: {
-        row: {
-          field: 'subject',
-          type: 'nominal',
-          sort: [...new Set(rows.map((row) => plainText(subjectLabel(row))))],
-          header: { labelAngle: 0, labelOrient: 'top', labelAnchor: 'start' },
-        },
+        field: 'subject',
+        type: 'nominal',
+        sort: [...new Set(rows.map((row) => plainText(subjectLabel(row))))],
+        header: { labelAngle: 0, labelOrient: 'top', labelAnchor: 'start', labelLimit: grid.width },
       },
+      columns: grid.columns,
       spacing: 14,
       spec: {
-        width: plotWidth,
-        height: { step: 34, for: 'position' },
+        width: grid.width,
+        height: { step: pictures > 3 ? 28 : 34, for: 'position' },
         layer: [
           {
             transform: [{ filter: 'isValid(datum.median) && isValid(datum.low) && isValid(datum.high)' }],

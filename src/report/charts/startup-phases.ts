@@ -2,7 +2,9 @@ import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
 import { type Chart, makeChart } from './chart.ts';
+import { isCurve } from './curve-rows.ts';
 import { type BarPart, stackedBars } from './stacked-bars.ts';
+import { firstSubjects, pictureGrid, shownOf } from './startup-samples.ts';
 
 const phases = [
   ['startup.create', 'create'],
@@ -16,7 +18,16 @@ export function startupPhasesChart(context: ReportContext): Chart {
   const { m, rows } = context;
   const id = 'startup-phases';
   const title = m.phasesTitle;
-  const found = rows.filter((row) => row.category === 'startup').filter(hasValue);
+  const {
+    rows: found,
+    shown,
+    total,
+  } = firstSubjects(
+    rows
+      .filter((row) => row.category === 'startup' && !isCurve(row.workload))
+      .filter(hasValue)
+      .filter((row) => phases.some(([metric]) => metric === row.metric)),
+  );
   const parts = phases.flatMap(([metric, phase]): readonly BarPart[] =>
     found
       .filter((row) => row.metric === metric)
@@ -31,8 +42,9 @@ export function startupPhasesChart(context: ReportContext): Chart {
   return makeChart(context, {
     id,
     title,
-    caption: m.phasesCaption,
-    counts: found.filter((row) => phases.some(([metric]) => metric === row.metric)).map((row) => row.n),
+    caption: `${m.phasesCaption}${shownOf(shown, total, context)}`,
+    columns: pictureGrid(shown).subtitle,
+    counts: found.map((row) => row.n),
     view: stackedBars(context, {
       parts,
       order: phases.map(([, phase]) => m.phase[phase]),

@@ -3,6 +3,8 @@ import type { Measurement } from '../../model/metric.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
+import { plotWidth } from './chart.ts';
+import { isCurve } from './curve-rows.ts';
 
 /** A value of a startup workload's headline metric. */
 export interface StartupSample {
@@ -20,7 +22,41 @@ export const sampleLimit = 1200;
 export function startupHeadlines(context: ReportContext): readonly ValueRow[] {
   return context.rows
     .filter((row) => row.category === 'startup' && row.headline && row.unit === 'ns')
+    .filter((row) => !isCurve(row.workload))
     .filter(hasValue);
+}
+
+/** Subjects that a chart with a small picture for each has room for; fewer where the pictures are high. */
+const mostPictures = (runtimes: number) => (runtimes > 4 ? 4 : 6);
+
+/** The rows of the first subjects, as many as there is room for, and how many there are. */
+export function firstSubjects<T extends SummaryRow>(
+  rows: readonly T[],
+): { readonly rows: readonly T[]; readonly shown: number; readonly total: number } {
+  const subjects = [...new Set(rows.map(subjectLabel))];
+  const runtimes = new Set(rows.map(({ runtime }) => runtime)).size;
+  const kept = new Set(subjects.slice(0, mostPictures(runtimes)));
+  return {
+    rows: rows.filter((row) => kept.has(subjectLabel(row))),
+    shown: kept.size,
+    total: subjects.length,
+  };
+}
+
+/** What a caption adds where not all subjects are drawn. */
+export function shownOf(shown: number, total: number, { m }: ReportContext): string {
+  return shown === total ? '' : `${m.semicolon}${m.subjectsShown(shown, total)}`;
+}
+
+/** How many small pictures stand side by side, how wide they are (px), and the characters of a subtitle's line. */
+export function pictureGrid(count: number): {
+  readonly columns: number;
+  readonly width: number;
+  readonly subtitle: number;
+} {
+  return count > 3
+    ? { columns: 2, width: 400, subtitle: 136 }
+    : { columns: 1, width: plotWidth, subtitle: 108 };
 }
 
 /** The measured (not warm-up) values behind those rows, in the order of time. */

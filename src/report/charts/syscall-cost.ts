@@ -25,29 +25,20 @@ const wellKnown = [
   'fork',
   'execve',
 ];
-const most = 25;
+const most = 20;
 
 /**
  * Cost of single system calls. Which: of the calls that more than half of the measured runtimes have, the
- * well-known ones, then those with the widest spread between the dearest and the cheapest runtime, 25 in all.
+ * well-known ones, then those with the widest spread between the dearest and the cheapest runtime, 20 in all.
  */
 export function syscallCostChart(context: ReportContext): Chart {
   const { m, lang, confidence, analysis } = context;
   const id = 'syscall-cost';
   const title = m.syscallTitle;
-  const rows = oneSubject(
-    context.rows
-      .filter(hasValue)
-      .filter((row) => row.metric.startsWith('syscall.') && row.unit === 'ns/op' && row.median > 0),
-  );
-  const runtimes = new Set(rows.map((row) => row.runtime));
-  const calls = [...Map.groupBy(rows, (row) => row.metric)].filter(
-    ([, members]) => members.length * 2 > runtimes.size,
-  );
+  const calls = singleCalls(context);
   if (calls.length === 0) return { id, title, absent: m.noData.syscalls };
 
   const chosen = calls
-    .map(([metric, members]) => ({ name: plainText(metric.slice('syscall.'.length)), members }))
     .toSorted((a, b) => rank(a.name) - rank(b.name) || spread(b.members) - spread(a.members))
     .slice(0, most)
     .toSorted((a, b) => base(a.members, analysis.baseline) - base(b.members, analysis.baseline));
@@ -58,6 +49,7 @@ export function syscallCostChart(context: ReportContext): Chart {
     id,
     title,
     caption: m.syscallCaption(chosen.length, calls.length, confidence),
+    columns: 128,
     counts: drawn.map((row) => row.n),
     view: intervalDots(context, {
       dots: chosen.flatMap(({ name, members }) =>
@@ -71,9 +63,25 @@ export function syscallCostChart(context: ReportContext): Chart {
       ),
       order: chosen.map(({ name }) => name),
       axisTitle: m.syscallAxis(unit.name),
-      rows: 'close',
     }),
   });
+}
+
+/** Single calls (metrics `syscall.*` in ns/op) that more than half of the measured runtimes have, by name. */
+export function singleCalls(
+  context: ReportContext,
+): readonly { readonly name: string; readonly members: readonly ValueRow[] }[] {
+  const rows = oneSubject(
+    context.rows
+      .filter(hasValue)
+      .filter((row) => row.metric.startsWith('syscall.') && row.unit === 'ns/op' && row.median > 0)
+      // A headline of such a name is a mean over calls.
+      .filter((row) => !row.headline),
+  );
+  const runtimes = new Set(rows.map((row) => row.runtime));
+  return [...Map.groupBy(rows, (row) => row.metric)]
+    .filter(([, members]) => members.length * 2 > runtimes.size)
+    .map(([metric, members]) => ({ name: plainText(metric.slice('syscall.'.length)), members }));
 }
 
 /** Rows of the workload and parameters that measured the most calls: calls of two methods are not comparable. */

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../model/analysis.ts';
 import type { Category } from '../../model/metric.ts';
 import type { ProcessRole, TrialStep } from '../../model/trial.ts';
+import type { Standing } from '../category-summary.ts';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -11,6 +12,7 @@ export const en = {
   workload: 'workload',
   fix: 'Fix',
   colon: ': ',
+  semicolon: '; ',
   unknown: 'unknown',
   yes: 'on',
   no: 'off',
@@ -94,6 +96,15 @@ export const en = {
     'fio.bandwidth': 'bandwidth',
     'syscall.trivial': 'cost of trivial system calls',
     'memory.throughput': 'memory throughput',
+    'op.time': 'time of one operation',
+    'work.cpu': 'CPU per unit of work',
+    'burst.latency': 'time to first output in a burst',
+    'burst.latency_max': 'time to first output, slowest of a burst',
+    'burst.rate': 'starts per second',
+    'density.available': 'memory per sandbox (MemAvailable)',
+    'density.charged': 'memory per sandbox (charged)',
+    'density.footprint': 'memory per sandbox (footprint)',
+    'density.idle_cpu': 'CPU of an idle sandbox',
   },
 
   // Terminal table
@@ -104,6 +115,24 @@ export const en = {
     `the processor was emulated (${by}). Ratios between runtimes are for demonstration, not for decisions.`,
   notMeasured: 'Could not be measured',
   nothingMeasured: 'Nothing was measured.',
+
+  summaryIntro: (subjects: number, baseline: string) =>
+    `${subjects} subjects. Mean: geometric mean of the cost ratios to ${baseline} (above 1 costs more; rates inverted), each subject counting once. “?”: inconclusive; after a mean: all of its subjects are.`,
+  categoryHead: 'category',
+  summaryMean: 'mean',
+  summaryWorst: 'costliest',
+  summaryBest: 'cheapest',
+  standing: {
+    worse: 'worse',
+    better: 'better',
+    differs: 'different',
+    equivalent: 'equivalent',
+    inconclusive: 'inconclusive',
+    unavailable: 'not measured',
+  } satisfies Record<Standing, string>,
+  summaryCounts: 'Number of subjects',
+  fullTable: 'Every subject is in report.md and report.html, every metric in summary.csv.',
+  moreAbsent: (n: number) => `and ${n} more ${plural(n, 'reason', 'reasons')}: see report.md`,
 
   // Report
   and: (words: readonly string[]) =>
@@ -267,19 +296,30 @@ export const en = {
     phases: 'no startup workload has phases',
     pss: 'no process memory (PSS) was recorded',
     syscalls: 'no costs of single system calls were recorded',
-    io: 'no I/O throughput was recorded',
+    syscallRatios: 'no cost of a system call has a ratio to the baseline',
+    io: 'no I/O throughput was recorded for a target and operation',
+    burst: 'the workload startup/burst has no values',
+    density: 'the workload startup/density has no values',
     cpu: 'no CPU time was recorded for a startup workload',
   },
-  overheadTitle: (baseline: string) => `Cost relative to ${baseline}`,
+  subjectsCount: (count: string, n: number) => `${count} ${plural(n, 'subject', 'subjects')}`,
+  ofCount: (part: number, all: number) => `${part} of ${all}`,
+  overviewTitle: (baseline: string) => `All costs relative to ${baseline}, by category`,
+  overviewCaption: (band: string) =>
+    `Large: geometric mean of the ratios, each subject counting once (a summary, without interval); small: subjects; line: from the cheapest to the costliest (not a confidence interval); grey band: ±${band}, of no practical matter`,
+  overviewHollow: '; hollow: inconclusive',
+  overheadTitle: (category: string, baseline: string) => `${category}: cost relative to ${baseline}`,
   overheadAxis: (baseline: string, inverted: boolean) =>
     `cost ÷ cost of ${baseline} (log scale; right of 1× costs more${inverted ? '; rates inverted' : ''})`,
   overheadCaption: (confidence: string, band: string) =>
     `Paired ratio with ${confidence} CI; grey band: ±${band}, of no practical matter`,
+  paramsElided: '; parameters that all subjects of a workload share are left out',
   overheadHollow: '; hollow: too few pairs for an interval',
   distributionTitle: 'Every start: time to first output',
   distributionCaption: (confidence: string) =>
     `One dot a container; black line: median, grey bar: its ${confidence} CI`,
   sampled: (shown: string, total: string) => `${shown} of ${total} values drawn`,
+  subjectsShown: (shown: number, total: number) => `${shown} of ${total} subjects, the first ones`,
   timeAxis: (unit: string, log: boolean) => `time in ${unit}${log ? ' (log scale)' : ''}`,
   phasesTitle: 'Where the time of a short container goes',
   phasesCaption: 'Sum of per-phase medians, which differs a little from the median of the sum',
@@ -300,9 +340,40 @@ export const en = {
       ? `${shown} system calls, cheapest under the baseline first; line: ${confidence} CI`
       : `${shown} of ${total} system calls (well-known ones, then those where runtimes differ most); line: ${confidence} CI`,
   syscallAxis: (unit: string) => `time per call in ${unit} (log scale)`,
-  ioTitle: 'Throughput of file input and output',
-  ioCaption: (confidence: string) => `Median with ${confidence} CI; right is better`,
+  heatmapTitle: (baseline: string) => `System calls one by one: cost relative to ${baseline}`,
+  heatmapCaption: (s: { readonly shown: number; readonly total: number; readonly single: boolean }) =>
+    [
+      'First column: median time of one call under the baseline; the others: paired ratio to it (?: inconclusive, –: not measured). ',
+      s.shown === s.total
+        ? `All ${s.total} that have ratios`
+        : `${s.shown} of ${s.total}: operations, then single calls, each time the conclusive ones furthest from 1× first`,
+      s.single ? '; name(): a single call timed by stress-ng' : '',
+    ].join(''),
+  heatmapLegend: (baseline: string) => `cost ÷ cost of ${baseline} (log scale)`,
+  ioTitle: 'Throughput of file input and output, by target and operation',
+  ioCaption: (confidence: string) => `Median with ${confidence} CI; right is better; empty: not measured`,
   ioAxis: (unit: string) => `throughput in ${unit} (log scale)`,
+  curveAxis: (axis: string, log: boolean) => `${axis}${log ? ' (log scale)' : ''}`,
+  burstTitle: 'Starts made at once: latency, rate and CPU',
+  burstCaption: (confidence: string, slowest: boolean) =>
+    `Medians with ${confidence} CI${slowest ? '; dashed: the slowest container of a burst' : ''}`,
+  burstX: 'containers started at once',
+  burstLatency: 'Time to first output',
+  burstRate: 'Starts per second',
+  burstRateAxis: (log: boolean) => `starts/s${log ? ' (log scale)' : ''}`,
+  burstCpu: 'CPU per start',
+  densityTitle: 'What an idle sandbox costs as they become many',
+  densityCaption: (confidence: string) =>
+    `Medians with ${confidence} CI, per sandbox. Three views of memory on one scale: what the host’s MemAvailable lost, what cgroups were charged, and the footprint of all processes`,
+  densityX: 'sandboxes',
+  densityAxis: (unit: string) => `${unit} per sandbox`,
+  densityView: {
+    available: 'Memory: by MemAvailable',
+    charged: 'Memory: charged',
+    footprint: 'Memory: footprint',
+  },
+  densityIdle: 'CPU of an idle one',
+  densityIdleAxis: '% of one CPU',
   costTitle: 'CPU time to start and remove one container',
   costCaption:
     'Sum of medians: the trial’s own cgroup, and the engine (dockerd, containerd, shims) meanwhile',

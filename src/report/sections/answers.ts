@@ -1,4 +1,5 @@
 import type { SummaryRow } from '../../model/analysis.ts';
+import { manySubjects } from '../category-summary.ts';
 import { hasValue, rawRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import {
@@ -16,18 +17,27 @@ import {
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
 import { groupBy, subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
+import { summaryBlocks } from './summary.ts';
 
-/** The headline rows as sentences, each with its uncertainty; equivalent and inconclusive are said as such. */
+/**
+ * The headline rows as sentences, each with its uncertainty; equivalent and inconclusive are said as such. Many
+ * subjects are summed up in a table instead.
+ */
 export function answersSection(context: ReportContext): readonly Block[] {
   const { m, analysis, rows, confidence } = context;
   const gone = unavailableRuntimes(context);
   const headlines = rows.filter((row) => row.headline && !gone.includes(row.runtime));
   const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
   if (groups.length === 0) return [heading(2, m.answersHeading), paragraph(text(m.nothingMeasured))];
+  const many = groups.length > manySubjects;
   return [
     heading(2, m.answersHeading),
-    paragraph(text(m.answersIntro(analysis.baseline, confidence))),
-    ...groups.flatMap((group) => answers(group, context)),
+    ...(many
+      ? summaryBlocks(headlines, context)
+      : [
+          paragraph(text(m.answersIntro(analysis.baseline, confidence))),
+          ...groups.flatMap((group) => answers(group, context)),
+        ]),
     ...(gone.length === 0
       ? []
       : [

@@ -1,19 +1,25 @@
 import type { SummaryRow } from '../../model/analysis.ts';
+import { manySubjects, subjectCount } from '../category-summary.ts';
 import { hasValue, rawRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { type Block, code, heading, paragraph, type Text, text } from '../document.ts';
-import { formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
+import { formatCount, formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
 import { categoryOrder, groupBy, subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
 
-/** Per category: the headline of every cell, then what the same cells cost in CPU and memory. */
+/** Per category (to be folded where there are many subjects): the headline of every cell, then what the same cells cost in CPU and memory. */
 export function resultsSection(context: ReportContext): readonly Block[] {
   const { m, rows } = context;
+  const many = subjectCount(rows) > manySubjects;
   const categories = categoryOrder.flatMap((category): readonly Block[] => {
     const own = rows.filter((row) => row.category === category);
     const headlines = own.filter((row) => row.headline);
     if (!headlines.some(hasValue)) return [];
-    return [heading(3, m.category[category]), headlineTable(headlines, context), ...costTable(own, context)];
+    const tables = [headlineTable(headlines, context), ...costTable(own, context)];
+    if (!many) return [heading(3, m.category[category]), ...tables];
+    const count = subjectCount(headlines);
+    const title = `${m.category[category]} (${m.subjectsCount(formatCount(count, context.lang), count)})`;
+    return [{ kind: 'section', title, blocks: tables }];
   });
   return categories.length === 0 ? [] : [heading(2, m.resultsHeading), ...categories];
 }

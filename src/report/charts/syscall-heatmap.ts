@@ -1,0 +1,222 @@
+import { parseParams } from '../../model/cell.ts';
+import { costRatio, hasValue, type ValueRow } from '../comparison.ts';
+import { type ReportContext, unavailableRuntimes } from '../context.ts';
+import { formatRatio, formatValue } from '../format.ts';
+import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../labels.ts';
+import { plainText } from '../sanitize.ts';
+import { cutMiddle } from '../wrap.ts';
+import { type Chart, makeChart, round, type Spec } from './chart.ts';
+import { chartName, divergingColors, ordered } from './palette.ts';
+import { clipRatio } from './ratio-axis.ts';
+import { logTicks } from './scale.ts';
+import { singleCalls } from './syscall-cost.ts';
+
+const most = 40;
+/** Rows of one of the panels that stand side by side. */
+const panelRows = 20;
+
+/** One row: an operation or a single call under all runtimes. */
+interface CallRow {
+  readonly name: string;
+  readonly members: readonly ValueRow[];
+  /** The greatest factor to the baseline, either way. */
+  readonly extent: number;
+  /** The same of the conclusive ratios alone; 0 without any. */
+  readonly sure: number;
+  /** The greatest cost ratio. */
+  readonly worst: number;
+}
+
+/**
+ * System calls × runtimes, coloured by the cost ratio around 1×. Which rows: operations that have a workload of
+ * their own first, then single calls of stress-ng, each time those whose conclusive ratios are furthest from 1×.
+ */
+export function syscallHeatmapChart(context: ReportContext): Chart {
+  const { m, analysis } = context;
+  const id = 'syscall-heatmap';
+  const baseline = plainText(analysis.baseline);
+  const title = m.heatmapTitle(baseline);
+  const found = [...operationRows(context), ...callRows(context)];
+  if (found.length === 0) return { id, title, absent: m.noData.syscallRatios };
+  const shown = found.slice(0, most).toSorted((a, b) => b.worst - a.worst);
+  const gone = new Set(unavailableRuntimes(context));
+  const runtimes = ordered(
+    context,
+    shown.flatMap(({ members }) => members.map((row) => row.runtime)),
+  ).filter((name) => name !== analysis.baseline && !gone.has(name));
+  const panels = Math.min(3, Math.ceil(shown.length / panelRows));
+  const size = Math.ceil(shown.length / panels);
+  const colour = colourScale(shown);
+  const single = shown.some(({ name }) => name.endsWith('()'));
+  return makeChart(context, {
+    id,
+    title,
+    caption: m.heatmapCaption({ shown: shown.length, total: found.length, single }),
+    columns: Math.max(92, Math.floor((panels * (200 + runtimes.length * 62)) / 6.4)),
+    counts: shown.flatMap(({ members }) => members.map((row) => row.n)),
+    view: {
+      spacing: 26,
+      hconcat: Array.from({ length: panels }, (_, i) =>
+        panel(context, shown.slice(i * size, (i + 1) * size), { runtimes, colour, legend: i === 0 }),
+      ),
+      resolve: { legend: { color: 'shared' }, scale: { color: 'shared' } },
+    },
+  });
+}
+
+/** Headlines in ns/op of the category: one operation each, such as `file op=open`. */
+function operationRows(context: ReportContext): readonly CallRow[] {
+  const rows = context.rows
+    .filter(hasValue)
+    .filter((row) => row.category === 'syscall' && row.metric === 'op.time' && row.headline);
+  return rank(
+    groupBy(rows, subjectLabel).map((members) => [operationName(members[0]), members]),
+    context,
+  );
+}
+
+/** `syscall/file op=open;size=4k` → `file open, size=4k`. */
+function operationName(row: ValueRow | undefined): string {
+  if (row === undefined) return '';
+  const { op, ...others } = parseParams(row.params);
+  const rest = Object.entries(others).map(([key, value]) => `${key}=${value}`);
+  const name = [shortWorkload(row.workload), op ?? ''].filter((part) => part !== '').join(' ');
+  return [name, paramsLabel(rest.join(';'))].filter((part) => part !== '').join(', ');
+}
+
+function callRows(context: ReportContext): readonly CallRow[] {
+  return rank(
+    singleCalls(context).map(({ name, members }) => [`${name}()`, members]),
+    context,
+  );
+}
+
+function rank(
+  rows: readonly (readonly [name: string, members: readonly ValueRow[]])[],
+  { analysis }: ReportContext,
+): readonly CallRow[] {
+  return rows
+    .flatMap(([name, members]) => {
+      const others = members.filter((row) => row.runtime !== analysis.baseline);
+      const ratios = others.flatMap((row) => costRatio(row)?.ratio ?? []);
+      if (ratios.length === 0) return [];
+      const extent = furthest(others);
+      const sure = furthest(others.filter((row) => row.verdict !== 'inconclusive'));
+      return [{ name: plainText(name), members, extent, sure, worst: Math.max(...ratios) }];
+    })
+    .toSorted((a, b) => b.sure - a.sure || b.extent - a.extent);
+}
+
+/** The greatest factor by which a ratio of these rows is away from 1, either way; 0 without any. */
+function furthest(rows: readonly ValueRow[]): number {
+  const ratios = rows.flatMap((row) => costRatio(row)?.ratio ?? []);
+  return Math.max(0, ...ratios.map((ratio) => Math.max(ratio, 1 / ratio)));
+}
+
+/** A log scale symmetric around 1×, at least a factor of two either way. */
+function colourScale(rows: readonly CallRow[]): { readonly limit: number; readonly spec: Spec } {
+  const limit = Math.max(2, ...rows.map(({ extent }) => clipRatio(extent)));
+  const domain = divergingColors.map((_, i) =>
+    Number((limit ** ((2 * i) / (divergingColors.length - 1) - 1)).toPrecision(6)),
+  );
+  return { limit, spec: { type: 'log', domain, range: divergingColors, clamp: true } };
+}
+
+interface PanelOptions {
+  readonly runtimes: readonly string[];
+  readonly colour: ReturnType<typeof colourScale>;
+  readonly legend: boolean;
+}
+
+/** A column of text with the baseline's own time, then a cell per runtime. */
+function panel(context: ReportContext, rows: readonly CallRow[], options: PanelOptions): Spec {
+  const { m, analysis, lang } = context;
+  const { runtimes, colour } = options;
+  const wide = runtimes.length <= 4 && runtimes.some((name) => chartName(name).length > 9);
+  const column = (name: string) => cutMiddle(chartName(name), wide ? 14 : 10);
+  const own = column(analysis.baseline);
+  const values = rows.flatMap(({ name, members }) =>
+    [analysis.baseline, ...runtimes].map((runtime) => {
+      const row = members.find((member) => member.runtime === runtime);
+      const place = { call: cutMiddle(name, 26), runtime: column(runtime) };
+      if (row === undefined) return { ...place, label: '–', ink: 'soft' };
+      if (runtime === analysis.baseline)
+        return { ...place, label: formatValue(row.median, 'ns', lang), ink: 'soft' };
+      const cost = costRatio(row);
+      if (cost === null) return { ...place, label: '–', ink: 'soft' };
+      const doubt = row.verdict === 'inconclusive' ? '\u00a0?' : '';
+      return {
+        ...place,
+        ratio: round(clipRatio(cost.ratio)),
+        label: `${formatRatio(cost.ratio, lang)}${doubt}`,
+        ink: isDark(cost.ratio, colour.limit) ? 'light' : 'dark',
+      };
+    }),
+  );
+  const place = {
+    y: {
+      field: 'call',
+      type: 'nominal',
+      sort: null,
+      axis: { title: null, labelLimit: 200, labelPadding: 6 },
+    },
+    x: {
+      field: 'runtime',
+      type: 'nominal',
+      sort: [own, ...runtimes.map(column)],
+      axis: { title: null, orient: 'top', labelAngle: 0, labelLimit: 100, ticks: false, domain: false },
+    },
+  };
+  return {
+    width: { step: wide ? 92 : 72 },
+    height: { step: 22 },
+    data: { values },
+    layer: [
+      {
+        transform: [{ filter: 'isValid(datum.ratio)' }],
+        mark: { type: 'rect', stroke: 'white', strokeWidth: 1.5 },
+        encoding: {
+          ...place,
+          color: {
+            field: 'ratio',
+            type: 'quantitative',
+            scale: colour.spec,
+            legend: {
+              title: m.heatmapLegend(plainText(analysis.baseline)),
+              titleFontWeight: 'normal',
+              titleFontSize: 11,
+              titleLimit: 420,
+              titleAnchor: 'start',
+              orient: 'bottom',
+              direction: 'horizontal',
+              gradientLength: 320,
+              gradientThickness: 10,
+              values: logTicks(colour.limit ** -0.92, colour.limit ** 0.92, 7),
+              labelExpr: "format(datum.value, ',~r') + '×'",
+            },
+          },
+        },
+      },
+      {
+        mark: { type: 'text', fontSize: 10.5, baseline: 'middle' },
+        encoding: {
+          ...place,
+          text: { field: 'label' },
+          color: {
+            condition: [
+              { test: "datum.ink === 'light'", value: '#ffffff' },
+              { test: "datum.ink === 'soft'", value: '#59636e' },
+            ],
+            value: '#1f2328',
+          },
+        },
+      },
+    ],
+  };
+}
+
+/** Is the cell so dark that white is read better? The purple end of the colours darkens sooner than the orange one. */
+function isDark(ratio: number, limit: number): boolean {
+  const part = Math.log(ratio) / Math.log(limit);
+  return part > 0.9 || part < -0.78;
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import type { SummaryRow } from '../../src/model/analysis.ts';
+import {
+  allInconclusive,
+  categorySummaries,
+  geometricMean,
+  headlineCosts,
+  standingOf,
+  subjectCount,
+} from '../../src/report/category-summary.ts';
+import { fullSuite } from './full-suite.ts';
+import { syntheticRun } from './support.ts';
+
+const suite = syntheticRun({ more: fullSuite });
+const { rows, baseline } = suite.analysis;
+
+function summaryOf(from: readonly SummaryRow[], category: string, runtime: string) {
+  const found = categorySummaries(from, baseline).find(
+    (summary) => summary.category === category && summary.runtime === runtime,
+  );
+  if (found === undefined) throw new Error(`no summary of ${category} and ${runtime}`);
+  return found;
+}
+
+test('the mean is the geometric one of ratios turned so that above 1 costs more', () => {
+  const two = rows
+    .filter((row) => row.headline && row.workload === 'io/fio' && row.runtime === 'runsc')
+    .slice(0, 2)
+    .map(
+      (row, i): SummaryRow => ({ ...row, ratio: i === 0 ? 0.5 : 0.125, ratioCiLow: null, ratioCiHigh: null }),
+    );
+  const summary = summaryOf(two, 'io', 'runsc');
+  expect(summary.mean).toBeCloseTo(4, 10);
+  expect(summary.costs.map(({ cost }) => cost.ratio)).toEqual([8, 2]);
+  expect(geometricMean([])).toBeNull();
+});
+
+test('a slower and a faster runtime by the same factor do not look alike, and cancel out', () => {
+  const time = rows.find((row) => row.headline && row.workload === 'startup/true' && row.runtime === 'crun');
+  if (time === undefined) throw new Error('no row');
+  const pair: SummaryRow[] = [
+    { ...time, ratio: 4 },
+    { ...time, workload: 'startup/other', ratio: 0.25 },
+  ];
+  expect(summaryOf(pair, 'startup', 'crun').mean).toBeCloseTo(1, 10);
+});
+
+test('every headline is counted once, by what its verdict means for its metric', () => {
+  for (const summary of categorySummaries(rows, baseline)) {
+    const own = rows.filter(
+      (row) => row.headline && row.category === summary.category && row.runtime === summary.runtime,
+    );
+    const counted = Object.values(summary.counts).reduce((sum, count) => sum + count, 0);
+    expect(counted).toBe(own.length);
+  }
+  expect(standingOf({ verdict: 'more', better: 'lower' })).toBe('worse');
+  expect(standingOf({ verdict: 'more', better: 'higher' })).toBe('better');
+  expect(standingOf({ verdict: 'less', better: 'lower' })).toBe('better');
+  expect(standingOf({ verdict: 'less', better: 'higher' })).toBe('worse');
+  expect(standingOf({ verdict: 'less', better: 'neither' })).toBe('differs');
+  expect(standingOf({ verdict: 'baseline', better: 'lower' })).toBeNull();
+});
+
+test('what was not measured is in the number of subjects and in its own count, not in the mean', () => {
+  const summary = summaryOf(rows, 'io', 'runsc-ptrace');
+  expect(summary.counts.unavailable).toBeGreaterThan(0);
+  expect(summary.costs.length + summary.counts.unavailable).toBe(summary.subjects);
+});
+
+test('isolation and metrics without a direction are no costs', () => {
+  expect(summaryOf(rows, 'isolation', 'runsc').mean).toBeNull();
+  expect(summaryOf(rows, 'isolation', 'runsc').counts.better).toBe(1);
+  const neutral = rows.map((row): SummaryRow => ({ ...row, better: 'neither' }));
+  expect(headlineCosts(neutral, baseline)).toEqual([]);
+  expect(headlineCosts(rows, baseline).some(({ row }) => row.runtime === baseline)).toBe(false);
+});
+
+test('a mean of nothing conclusive is known as such', () => {
+  const few = syntheticRun({ more: fullSuite, blocks: 3 });
+  expect(categorySummaries(few.analysis.rows, baseline).every(allInconclusive)).toBe(true);
+  expect(allInconclusive(summaryOf(rows, 'startup', 'runsc'))).toBe(false);
+  expect(subjectCount(rows)).toBe(11 + fullSuite.length);
+});

@@ -1,0 +1,92 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { expect, test } from 'vitest';
+import { renderTexts } from '../../src/report/report.ts';
+import { tableWidth, terminalTable } from '../../src/report/table.ts';
+import { fullSuite } from './full-suite.ts';
+import { syntheticRun } from './support.ts';
+
+const suite = syntheticRun({ more: fullSuite });
+const long = syntheticRun({
+  more: fullSuite,
+  runtimes: [
+    'runc',
+    'runsc-with-a-very-long-name-for-network-host',
+    'runsc-with-a-very-long-name-for-network-none',
+  ],
+  rename: (workload) => `${workload}-${'long-'.repeat(25)}name`,
+});
+
+test.each(['en', 'fr'] as const)('the summary of the whole suite in %s', async (lang) => {
+  const table = terminalTable({ ...suite, lang });
+  await expect(table).toMatchFileSnapshot(`../golden/report/summary-table.${lang}.txt`);
+});
+
+test.each([
+  ['the whole suite', suite],
+  ['long names', long],
+  ['one block', syntheticRun({ more: fullSuite, blocks: 1 })],
+] as const)('it fits the terminal: %s', (_, input) => {
+  for (const lang of ['en', 'fr'] as const) {
+    const lines = terminalTable({ ...input, lang }).split('\n');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(tableWidth);
+    expect(lines.length).toBeLessThanOrEqual(62);
+  }
+});
+
+test('a runtime that lacks almost everything does not push the summary off the screen', () => {
+  const rows = suite.analysis.rows.map((row) =>
+    row.headline && row.runtime === 'runsc-ptrace'
+      ? {
+          ...row,
+          n: 0,
+          median: null,
+          ratio: null,
+          verdict: 'unavailable' as const,
+          note: `reason ${row.params}`,
+        }
+      : row,
+  );
+  const table = terminalTable({ ...suite, analysis: { ...suite.analysis, rows }, lang: 'en' });
+  expect(table.split('\n').length).toBeLessThanOrEqual(66);
+  expect(table).toMatch(/and \d+ more reasons: see report\.md/);
+  expect(table).toContain('kata: Kata Containers is not installed');
+});
+
+test('reasons that are the same for several subjects are told once', () => {
+  const table = terminalTable({ ...suite, lang: 'en' });
+  expect(table).toContain('runsc-ptrace, 4 subjects: no measured trial was made');
+});
+
+test('colour only adds to signs and words', () => {
+  const plain = terminalTable({ ...suite, lang: 'en' });
+  const coloured = terminalTable({
+    ...suite,
+    lang: 'en',
+    paint: (style, text) => styleText(style, text, { validateStream: false }),
+  });
+  expect(coloured).not.toBe(plain);
+  expect(stripVTControlCharacters(coloured)).toBe(plain);
+  expect(plain).toContain('▼ worse · ▲ better · ≈ equivalent · ? inconclusive · – not measured');
+});
+
+test('a mean or an extreme without evidence is marked', () => {
+  const few = syntheticRun({ more: fullSuite, blocks: 3 });
+  const line = terminalTable({ ...few, lang: 'en' })
+    .split('\n')
+    .find((text) => /^ {2}runsc /.test(text));
+  expect(line).toMatch(/^ {2}runsc +2\.\d\d×\? +\d\.\d\d×\? /);
+});
+
+test('the reports sum up first, and hold every subject in tables by category that can be folded', () => {
+  const files = renderTexts({ ...suite, lang: 'en', svgs: {}, chartsHref: '../../charts/r' });
+  const content = (path: string) => files.find((file) => file.path === path)?.content ?? '';
+  const [markdown, html] = [content('report.md'), content('report.html')];
+  expect(markdown).toContain('| System calls (21 subjects) | `crun` |');
+  expect(markdown).toContain('### Input and output (25 subjects)');
+  expect(html.match(/<details open>/g)).toHaveLength(8);
+  expect(html.match(/<\/details>/g)).toHaveLength(8);
+  for (const { workload, params } of fullSuite) {
+    const label = [workload, params.replaceAll(';', ', ')].filter((part) => part !== '').join(' ');
+    expect([markdown.includes(`| ${label}: `), html.includes(`${label}: `)], label).toEqual([true, true]);
+  }
+});
