@@ -1,12 +1,8 @@
-import { parseParams } from '../../model/cell.ts';
-import { hasValue, type ValueRow } from '../comparison.ts';
+import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { type DisplayUnit, displayUnit } from '../format.ts';
-import { commonParams, shortWorkload } from '../labels.ts';
-import { plainText } from '../sanitize.ts';
-import { cutMiddle } from '../wrap.ts';
+import { commonParams } from '../labels.ts';
 import {
-  axisLabel,
   type Chart,
   lineStep,
   makeChart,
@@ -18,22 +14,12 @@ import {
   rowSeparator,
   scaled,
 } from './chart.ts';
+import { byTarget, type GridItem, gridItems, rowLabel, sortedRows } from './io-grid.ts';
 import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
 import { type AxisRange, logRange, scaleOf } from './scale.ts';
 
-const knownTargets = ['rootfs', 'bind', 'volume', 'tmpfs'];
-const knownOperations = ['randread', 'randwrite', 'seqread', 'seqwrite'];
 /** Rows of small pictures in one chart; more would no longer fit on a slide. */
 const mostRows = 8;
-
-/** A value with where it stands in the grid. */
-interface GridItem {
-  readonly row: ValueRow;
-  readonly target: string;
-  readonly op: string;
-  /** The other parameters, in words; those that all subjects of the workload share are left out. */
-  readonly rest: string;
-}
 
 /**
  * Bytes per second of the I/O workloads that say which `target` and `op` they are about: a grid, operations downwards
@@ -48,7 +34,7 @@ export function ioThroughputCharts(context: ReportContext): readonly Chart[] {
     .filter((row) => row.category === 'io' && row.unit === 'bytes/s' && row.median > 0)
     .filter((row) => row.headline || row.metric === 'fio.bandwidth');
   const dropped = commonParams(rows);
-  const all = named(rows.flatMap((row) => gridItem(row, dropped.get(row.workload) ?? new Set())));
+  const all = gridItems(rows, dropped);
   if (all.length === 0) return [{ id, title: m.ioTitle, absent: m.noData.io }];
 
   const middle = all.map(({ row }) => row.median).toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
@@ -97,7 +83,7 @@ function ioPage(context: ReportContext, items: readonly GridItem[], options: Pag
     low: item.row.ciLow !== null && item.row.ciLow > 0 ? scaled(item.row.ciLow, unit.factor) : null,
     high: scaled(item.row.ciHigh, unit.factor),
   }));
-  const targets = [...new Set(items.map(({ target }) => target))].toSorted(byRank(knownTargets));
+  const targets = [...new Set(items.map(({ target }) => target))].toSorted(byTarget);
   const names = ordered(
     context,
     items.map(({ row }) => row.runtime),
@@ -163,58 +149,6 @@ function ioPage(context: ReportContext, items: readonly GridItem[], options: Pag
       },
     },
   });
-}
-
-function gridItem(row: ValueRow, dropped: ReadonlySet<string>): readonly GridItem[] {
-  const { target, op, ...others } = parseParams(row.params);
-  if (target === undefined || op === undefined) return [];
-  const rest = Object.entries(others)
-    .filter(([key]) => !dropped.has(key))
-    .map(([key, value]) => `${key}=${value}`);
-  return [
-    {
-      row,
-      target: cutMiddle(plainText(target), 20),
-      op: plainText(op),
-      rest: plainText(rest.join(', ')),
-    },
-  ];
-}
-
-/** Operations of several workloads get the workload's name too: they are not the same operations. */
-function named(items: readonly GridItem[]): readonly GridItem[] {
-  const several = new Set(items.map(({ row }) => row.workload)).size > 1;
-  if (!several) return items;
-  return items.map((item) => {
-    const { rest, row } = item;
-    return {
-      ...item,
-      rest: [plainText(shortWorkload(row.workload)), rest].filter((part) => part !== '').join(', '),
-    };
-  });
-}
-
-function rowLabel({ op, rest }: Pick<GridItem, 'op' | 'rest'>): string {
-  return axisLabel([op, rest].filter((part) => part !== '').join('\n'), 34);
-}
-
-/** Rows of the grid in the order of operations; of one operation, those of the most targets first. */
-function sortedRows(items: readonly GridItem[]): readonly string[] {
-  const rank = byRank(knownOperations);
-  return [...Map.groupBy(items, rowLabel)]
-    .map(([label, members]) => ({
-      label,
-      op: members[0]?.op ?? '',
-      targets: new Set(members.map(({ target }) => target)).size,
-    }))
-    .toSorted((a, b) => rank(a.op, b.op) || b.targets - a.targets)
-    .map(({ label }) => label);
-}
-
-/** Known words in their order, then the others as they came. */
-function byRank(known: readonly string[]): (a: string, b: string) => number {
-  const rank = (word: string) => (known.includes(word) ? known.indexOf(word) : known.length);
-  return (a, b) => rank(a) - rank(b);
 }
 
 /** At most `most` of the ticks, evenly chosen. */

@@ -1,0 +1,68 @@
+import { parseParams } from '../../model/cell.ts';
+import { costRatio, hasValue, type ValueRow } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../labels.ts';
+import { plainText } from '../sanitize.ts';
+import { singleCalls } from './syscall-cost.ts';
+
+/** One row: an operation or a single call under all runtimes. */
+export interface CallRow {
+  readonly name: string;
+  readonly members: readonly ValueRow[];
+  /** The greatest factor to the baseline, either way. */
+  readonly extent: number;
+  /** The same of the conclusive ratios alone; 0 without any. */
+  readonly sure: number;
+  /** The greatest cost ratio. */
+  readonly worst: number;
+}
+
+/** Headlines in ns/op of the category: one operation each, such as `file op=open`. */
+export function operationRows(context: ReportContext): readonly CallRow[] {
+  const rows = context.rows
+    .filter(hasValue)
+    .filter((row) => row.category === 'syscall' && row.metric === 'op.time' && row.headline);
+  return rank(
+    groupBy(rows, subjectLabel).map((members) => [operationName(members[0]), members]),
+    context,
+  );
+}
+
+/** `syscall/file op=open;size=4k` → `file open, size=4k`. */
+function operationName(row: ValueRow | undefined): string {
+  if (row === undefined) return '';
+  const { op, ...others } = parseParams(row.params);
+  const rest = Object.entries(others).map(([key, value]) => `${key}=${value}`);
+  const name = [shortWorkload(row.workload), op ?? ''].filter((part) => part !== '').join(' ');
+  return [name, paramsLabel(rest.join(';'))].filter((part) => part !== '').join(', ');
+}
+
+/** Single calls that stress-ng timed, such as `getpid()`, ranked likewise. */
+export function callRows(context: ReportContext): readonly CallRow[] {
+  return rank(
+    singleCalls(context).map(({ name, members }) => [`${name}()`, members]),
+    context,
+  );
+}
+
+function rank(
+  rows: readonly (readonly [name: string, members: readonly ValueRow[]])[],
+  { analysis }: ReportContext,
+): readonly CallRow[] {
+  return rows
+    .flatMap(([name, members]) => {
+      const others = members.filter((row) => row.runtime !== analysis.baseline);
+      const ratios = others.flatMap((row) => costRatio(row)?.ratio ?? []);
+      if (ratios.length === 0) return [];
+      const extent = furthest(others);
+      const sure = furthest(others.filter((row) => row.verdict !== 'inconclusive'));
+      return [{ name: plainText(name), members, extent, sure, worst: Math.max(...ratios) }];
+    })
+    .toSorted((a, b) => b.sure - a.sure || b.extent - a.extent);
+}
+
+/** The greatest factor by which a ratio of these rows is away from 1, either way; 0 without any. */
+function furthest(rows: readonly ValueRow[]): number {
+  const ratios = rows.flatMap((row) => costRatio(row)?.ratio ?? []);
+  return Math.max(0, ...ratios.map((ratio) => Math.max(ratio, 1 / ratio)));
+}

@@ -1,0 +1,81 @@
+import { parseParams } from '../../model/cell.ts';
+import type { ValueRow } from '../comparison.ts';
+import { shortWorkload } from '../labels.ts';
+import { plainText } from '../sanitize.ts';
+import { cutMiddle } from '../wrap.ts';
+import { axisLabel } from './chart.ts';
+
+/** A value with where it stands in the grid. */
+export interface GridItem {
+  readonly row: ValueRow;
+  readonly target: string;
+  readonly op: string;
+  /** The other parameters, in words; those that all subjects of the workload share are left out. */
+  readonly rest: string;
+}
+
+const knownOperations = ['randread', 'randwrite', 'seqread', 'seqwrite'];
+
+/** The targets of storage in the order of columns; others after them. */
+export const byTarget = byRank(['rootfs', 'bind', 'volume', 'tmpfs']);
+
+/** The rows that name a `target` and an `op`; `dropped`: workload → parameters that are not worth naming. */
+export function gridItems(
+  rows: readonly ValueRow[],
+  dropped: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly GridItem[] {
+  return named(rows.flatMap((row) => gridItem(row, dropped.get(row.workload) ?? new Set())));
+}
+
+function gridItem(row: ValueRow, dropped: ReadonlySet<string>): readonly GridItem[] {
+  const { target, op, ...others } = parseParams(row.params);
+  if (target === undefined || op === undefined) return [];
+  const rest = Object.entries(others)
+    .filter(([key]) => !dropped.has(key))
+    .map(([key, value]) => `${key}=${value}`);
+  return [
+    {
+      row,
+      target: cutMiddle(plainText(target), 20),
+      op: plainText(op),
+      rest: plainText(rest.join(', ')),
+    },
+  ];
+}
+
+/** Operations of several workloads get the workload's name too: they are not the same operations. */
+function named(items: readonly GridItem[]): readonly GridItem[] {
+  const several = new Set(items.map(({ row }) => row.workload)).size > 1;
+  if (!several) return items;
+  return items.map((item) => {
+    const { rest, row } = item;
+    return {
+      ...item,
+      rest: [plainText(shortWorkload(row.workload)), rest].filter((part) => part !== '').join(', '),
+    };
+  });
+}
+
+/** Name of an item's row. */
+export function rowLabel({ op, rest }: Pick<GridItem, 'op' | 'rest'>): string {
+  return axisLabel([op, rest].filter((part) => part !== '').join('\n'), 34);
+}
+
+/** Rows of the grid in the order of operations; of one operation, those of the most targets first. */
+export function sortedRows(items: readonly GridItem[]): readonly string[] {
+  const rank = byRank(knownOperations);
+  return [...Map.groupBy(items, rowLabel)]
+    .map(([label, members]) => ({
+      label,
+      op: members[0]?.op ?? '',
+      targets: new Set(members.map(({ target }) => target)).size,
+    }))
+    .toSorted((a, b) => rank(a.op, b.op) || b.targets - a.targets)
+    .map(({ label }) => label);
+}
+
+/** Known words in their order, then the others as they came. */
+function byRank(known: readonly string[]): (a: string, b: string) => number {
+  const rank = (word: string) => (known.includes(word) ? known.indexOf(word) : known.length);
+  return (a, b) => rank(a) - rank(b);
+}
