@@ -85,7 +85,14 @@ function adaptiveBlocks(all: Arms, preset: Preset): number {
   for (let blocks = limits.minBlocks; ; blocks++) {
     const arms = firstBlocks(all, blocks);
     const width = relativeWidth(pairedRatio(arms.runtime, arms.baseline, 0.95));
-    const state = { subject: 'simulated', blocks, width, costMs: 1, maxBlocks: limits.maxBlocks, alive: true };
+    const state = {
+      subject: 'simulated',
+      blocks,
+      width,
+      costMs: 1,
+      maxBlocks: limits.maxBlocks,
+      alive: true,
+    };
     if (decide([state], limits, 0).kind === 'stop') return blocks;
   }
 }
