@@ -44,14 +44,6 @@ export const redisServer: readonly string[] = [
 /** A peer that lives until it is removed. */
 export const waitingPeer: readonly string[] = ['/bin/busybox', 'sleep', '3600'];
 
-/**
- * The command after an empty line: its first output is when it begins, so that what the engine does to start it (some 40 ms of
- * CPU, half of what a server needs for ten thousand small requests) can be told from the work (`window: 'output'`).
- */
-export function announced(command: readonly string[]): readonly string[] {
-  return ['/bin/busybox', 'sh', '-c', 'echo; exec "$@"', 'sh', ...command];
-}
-
 /** Why a runtime cannot run what needs a network beyond loopback; null where nothing speaks against it. */
 export function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): string | null {
   return runtime.network === 'none'
