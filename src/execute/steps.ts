@@ -75,12 +75,12 @@ export async function doStep(step: ScenarioStep, scene: Scene, signal: AbortSign
       return;
     }
     case 'exec':
-      return execIn(container, step, step.command, scene, signal);
+      return execIn(container, step.name, step.command, scene, signal);
     case 'peer-exec': {
       if (scene.peer === null) throw new Error('the workload has no peer to run a program in');
       const address = await addressOf(container, signal);
       const command = step.command.map((argument) => argument.replaceAll('{address}', address));
-      return execIn(scene.peer.container, step, command, scene, signal);
+      return execIn(scene.peer.container, step.name, command, scene, signal);
     }
     case 'pause':
       return timed('pause', () => container.pause(signal));
@@ -101,7 +101,7 @@ async function addressOf(container: Container, signal: AbortSignal): Promise<str
 
 async function execIn(
   container: Container,
-  { name, window }: Extract<ScenarioStep, { do: 'exec' | 'peer-exec' }>,
+  name: string,
   command: readonly string[],
   scene: Scene,
   signal: AbortSignal,
@@ -109,16 +109,13 @@ async function execIn(
   const { marks } = scene;
   const output = new OutputBuffer();
   scene.outputs.set(name, output);
-  const run = async (printed: () => void) => {
+  const run = async () => {
     marks.set(`${name}-begin`);
     const code = await container.exec(
       command,
       {
         onFirstByte: () => marks.set(`${name}-output`),
-        onData: (stream, chunk) => {
-          printed();
-          output.add(stream, chunk);
-        },
+        onData: (stream, chunk) => output.add(stream, chunk),
       },
       signal,
     );
@@ -128,5 +125,5 @@ async function execIn(
     const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
     throw new Error(`'${command[0]}' ended with exit code ${code}: ${lastLine.slice(0, 300)}`);
   };
-  await (scene.work === null ? run(() => {}) : scene.work.around(marks.now, run, window));
+  await (scene.work === null ? run() : scene.work.around(marks.now, run));
 }

@@ -24,34 +24,13 @@ export class WorkWatch {
     else this.#after ??= this.#cpuNow();
   }
 
-  /**
-   * Runs a step's program and reads CPU around it: around the whole call, or, `by` output, from the first to the last
-   * time that it called `printed`. One that fails, or should print and does not, is no work. `now`: CLOCK_MONOTONIC, ns.
-   */
-  async around(
-    now: () => bigint,
-    program: (printed: () => void) => Promise<void>,
-    by: 'call' | 'output' = 'call',
-  ): Promise<void> {
-    const read = () => ({ cpu: this.#cpuNow(), at: now() });
-    let first: ReturnType<typeof read> | null = by === 'call' ? read() : null;
-    let last: ReturnType<typeof read> | null = null;
-    await program(() => {
-      if (by === 'call') return;
-      last = read();
-      first ??= last;
-    });
-    if (by === 'call') last = read();
-    this.#add(first, last);
-  }
-
-  #add(
-    first: { readonly cpu: CpuNow; readonly at: bigint } | null,
-    last: { readonly cpu: CpuNow; readonly at: bigint } | null,
-  ): void {
-    if (first === null || last === null || first === last) return;
-    const hostNs = Number(last.at - first.at);
-    const cpu = difference(first.cpu, last.cpu);
+  /** Runs a step's program and reads CPU around it. One that fails is no work. `now`: CLOCK_MONOTONIC, ns. */
+  async around(now: () => bigint, program: () => Promise<void>): Promise<void> {
+    const before = this.#cpuNow();
+    const begin = now();
+    await program();
+    const hostNs = Number(now() - begin);
+    const cpu = difference(before, this.#cpuNow());
     const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
     const total = this.#programs ?? { containerNs: 0, hostNs: 0, uncertaintyNs: 0, cpuNs: 0, engineCpuNs: 0 };
     this.#programs = {

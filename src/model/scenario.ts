@@ -33,22 +33,11 @@ export type ScenarioStep =
   /**
    * Runs a program in the container to its end. Marks `<name>-begin`, `<name>-output` (its first byte) and `<name>-end`;
    * what it prints is kept under `name`. An exit code other than 0 fails the trial. CPU of the container's cgroup is read around
-   * it (`window` of the record), unless the container stamps its own work. With `window: 'output'` it is read at its first and its
-   * last output instead, so that what the engine does to start and end a program is not in it.
+   * it (`window` of the record), unless the container stamps its own work.
    */
-  | {
-      readonly do: 'exec';
-      readonly name: string;
-      readonly command: readonly string[];
-      readonly window?: 'output';
-    }
+  | { readonly do: 'exec'; readonly name: string; readonly command: readonly string[] }
   /** The same in the peer. `{address}` in an argument becomes the container's address. */
-  | {
-      readonly do: 'peer-exec';
-      readonly name: string;
-      readonly command: readonly string[];
-      readonly window?: 'output';
-    }
+  | { readonly do: 'peer-exec'; readonly name: string; readonly command: readonly string[] }
   /** Freezes and thaws; marks `pause-begin`, `pause-end`, `unpause-begin`, `unpause-end`. */
   | { readonly do: 'pause' }
   | { readonly do: 'unpause' }

@@ -143,7 +143,7 @@ export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
 
 /**
  * The part of a trial in which the tool really worked: as its container stamped it (`src/execute/stamps.ts`), or else while
- * the programs ran that the harness started in the container or its peer (the begin and the end of each call, or its first and last output, added up).
+ * the programs ran that the harness started in the container or its peer (the begin and the end of each call, added up).
  * How long it was by the container's clock and by the host's, and the CPU time used in it. Null where something could not be read.
  */
 export const workWindowSchema = z.object({

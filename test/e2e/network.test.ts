@@ -51,8 +51,8 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
       expect(window?.cpuNs).toBeGreaterThan(0);
       expect(window?.cpuNs).toBeLessThan(totalNs);
       const asked = at(trial, 'redis-benchmark-end') - at(trial, 'redis-benchmark-begin');
-      expect(window?.hostNs).toBeGreaterThan(0);
-      expect(window?.hostNs).toBeLessThan(asked);
+      expect(window?.hostNs).toBeGreaterThanOrEqual(asked);
+      expect(window?.hostNs).toBeLessThan(asked * 1.5 + 50e6);
     }
   });
 

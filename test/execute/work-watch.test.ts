@@ -71,27 +71,3 @@ test('stamps go before steps', async () => {
     engineCpuNs: 1,
   });
 });
-
-test('by its output: from the first to the last, without what starts and ends the program', async () => {
-  const readings = [cpu(40, 400), cpu(70, 410), cpu(100, 420)];
-  const watch = new WorkWatch(() => readings.shift() ?? cpu(null, null));
-  let clock = 0n;
-  const printing = (times: readonly bigint[]) => async (printed: () => void) => {
-    for (const at of times) {
-      clock = at;
-      printed();
-    }
-    clock = 9_999n;
-  };
-  await watch.around(() => clock, printing([1_000n, 1_500n, 2_000n]), 'output');
-  expect(watch.window()).toEqual({ containerNs: 1000, hostNs: 1000, cpuNs: 60, engineCpuNs: 20 });
-});
-
-test.each([0, 1])('by its output: a program that printed %i times has no window', async (times) => {
-  const watch = new WorkWatch(() => cpu(1, 1));
-  const program = async (printed: () => void) => {
-    for (let i = 0; i < times; i++) printed();
-  };
-  await watch.around(process.hrtime.bigint, program, 'output');
-  expect(watch.window()).toBeNull();
-});

@@ -1,14 +1,7 @@
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import {
-  announced,
-  networkCaveats,
-  nginxServer,
-  ports,
-  waitingPeer,
-  withoutNetwork,
-} from '../../src/tools/servers.ts';
+import { networkCaveats, nginxServer, ports, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
 
 const client = 'wrk';
 const seconds = 1;
@@ -66,15 +59,14 @@ ${networkCaveats}`,
     {
       do: 'peer-exec',
       name: client,
-      window: 'output',
-      command: announced([
+      command: [
         '/usr/bin/wrk',
         '--threads=1',
         `--connections=${connections}`,
         `--duration=${seconds}s`,
         '--latency',
         `http://{address}:${ports.nginx}/`,
-      ]),
+      ],
     },
     { do: 'stop', graceSeconds: 5 },
   ],

@@ -3,7 +3,7 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { announced, networkCaveats, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+import { networkCaveats, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
 
 const seconds = 1;
 const client = 'iperf3';
@@ -97,8 +97,7 @@ ${networkCaveats}`,
     {
       do: 'peer-exec',
       name: client,
-      window: 'output',
-      command: announced([
+      command: [
         '/usr/bin/iperf3',
         '--client',
         '{address}',
@@ -106,7 +105,7 @@ ${networkCaveats}`,
         `--time=${seconds}`,
         `--parallel=${streams}`,
         ...(direction === 'download' ? ['--reverse'] : []),
-      ]),
+      ],
     },
     { do: 'kill' },
   ],

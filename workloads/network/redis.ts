@@ -2,14 +2,7 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import {
-  announced,
-  networkCaveats,
-  ports,
-  redisServer,
-  waitingPeer,
-  withoutNetwork,
-} from '../../src/tools/servers.ts';
+import { networkCaveats, ports, redisServer, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
 
 const client = 'redis-benchmark';
 const requests = 12_000;
@@ -91,8 +84,7 @@ ${networkCaveats}`,
     {
       do: 'peer-exec',
       name: client,
-      window: 'output',
-      command: announced([
+      command: [
         '/usr/bin/redis-benchmark',
         '-h',
         '{address}',
@@ -103,7 +95,7 @@ ${networkCaveats}`,
         '-t',
         String(op),
         '--csv',
-      ]),
+      ],
     },
     { do: 'stop', graceSeconds: 5 },
   ],
