@@ -1,5 +1,5 @@
 import type { ParsedValue } from '../model/metric.ts';
-import type { TrialRecord } from '../model/trial.ts';
+import type { ProcessRole, TrialRecord } from '../model/trial.ts';
 import { harnessValue } from './harness-value.ts';
 import { resourceFigures } from './resource-figures.ts';
 
@@ -17,13 +17,29 @@ export function workCost(
 ): ParsedValue[] {
   const units = values.find(({ metric }) => metric === workUnits)?.value;
   if (units === undefined || !(units > 0)) return [];
-  const cpuNs = trial.window === null ? totalOf(trial) : windowOf(trial.window);
+  const cpuNs = trial.window === null ? totalOf(trial) : windowOf(trial.window, trial.processes);
   const cost = cpuNs === null ? null : harnessValue('work.cpu', cpuNs / units);
   return cost === null ? [] : [cost];
 }
 
-function windowOf({ cpuNs, engineCpuNs }: NonNullable<TrialRecord['window']>): number | null {
-  return cpuNs === null || engineCpuNs === null ? null : cpuNs + engineCpuNs;
+/** Roles that do a container's work outside its own cgroup. */
+const workers: ReadonlySet<ProcessRole> = new Set(['vmm', 'virtiofsd', 'kata-proxy', 'kata-shim']);
+
+/**
+ * In a window that the harness drew around a client, the engine's CPU is mostly what starting that client costs (some 40 ms
+ * under every runtime), which is nobody's work. It counts where something works for the container outside its cgroup, as a
+ * VMM does: to leave it out there would leave out the work. Null where no process was seen, so that neither is known.
+ */
+function windowOf(
+  { cpuNs, engineCpuNs, source }: NonNullable<TrialRecord['window']>,
+  processes: TrialRecord['processes'],
+): number | null {
+  if (cpuNs === null) return null;
+  if (source === 'steps') {
+    if (processes.length === 0) return null;
+    if (!processes.some(({ role, inCgroup }) => !inCgroup && workers.has(role))) return cpuNs;
+  }
+  return engineCpuNs === null ? null : cpuNs + engineCpuNs;
 }
 
 function totalOf(trial: Parameters<typeof resourceFigures>[0]): number | null {

@@ -32,8 +32,9 @@ export class WorkWatch {
     const hostNs = Number(now() - begin);
     const cpu = difference(before, this.#cpuNow());
     const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
-    const total = this.#programs ?? { containerNs: 0, hostNs: 0, uncertaintyNs: 0, cpuNs: 0, engineCpuNs: 0 };
+    const total: WorkWindow = this.#programs ?? nothing;
     this.#programs = {
+      source: 'steps',
       // No clock of the container's is read: it is the host's twice.
       containerNs: total.containerNs + hostNs,
       hostNs: total.hostNs + hostNs,
@@ -47,9 +48,18 @@ export class WorkWatch {
   window(): WorkWindow | null {
     const interval = stampedInterval(this.#stamps);
     if (interval === null) return this.#programs;
-    return { ...interval, ...difference(this.#before, this.#after) };
+    return { source: 'stamps', ...interval, ...difference(this.#before, this.#after) };
   }
 }
+
+const nothing: WorkWindow = {
+  source: 'steps',
+  containerNs: 0,
+  hostNs: 0,
+  uncertaintyNs: 0,
+  cpuNs: 0,
+  engineCpuNs: 0,
+};
 
 function difference(before: CpuNow | null, after: CpuNow | null): Pick<WorkWindow, 'cpuNs' | 'engineCpuNs'> {
   const used = (of: keyof CpuNow): number | null => {

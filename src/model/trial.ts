@@ -147,6 +147,8 @@ export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
  * How long it was by the container's clock and by the host's, and the CPU time used in it. Null where something could not be read.
  */
 export const workWindowSchema = z.object({
+  /** Who drew it: the container by its stamps, or the harness around the programs that it ran in the container or its peer. */
+  source: z.enum(['stamps', 'steps']).default('stamps'),
   /** By the container's own CLOCK_REALTIME, ns; the same as `hostNs` where it stamped nothing. */
   containerNs: z.number(),
   /** The same interval by the host's CLOCK_MONOTONIC, ns. */

@@ -60,5 +60,5 @@ gVisor has a network stack of its own (\`--network=sandbox\`, its default). Regi
 socket calls to the host's stack instead, and then that stack is *not* what is measured: the report shows the network mode beside
 the figures. With \`--network=none\` there is nothing to measure.
 
-CPU per unit of work holds what the engine needs to start and end the client in the peer, some 40 ms under every runtime. It
-brings ratios of short work nearer to 1 than they are: for Redis under runc it is nearly half.`;
+CPU per unit of work is that of the container's cgroup while the client ran; what the engine needs to start the client is not in
+it, except under runtimes whose virtual machine works outside the cgroup (Kata), where the two cannot be told apart.`;

@@ -13,7 +13,14 @@ const whole = {
 } as const;
 
 test('CPU of container and engine in the stamped window, per unit; what came before and after is not in it', () => {
-  const window = { containerNs: 1, hostNs: 1, uncertaintyNs: 0, cpuNs: 300, engineCpuNs: 20 };
+  const window = {
+    source: 'stamps' as const,
+    containerNs: 1,
+    hostNs: 1,
+    uncertaintyNs: 0,
+    cpuNs: 300,
+    engineCpuNs: 20,
+  };
   expect(costOf({ ...whole, window })).toEqual([['work.cpu', 'ns/op', 80]]);
 });
 
@@ -26,9 +33,29 @@ test('nothing is said where a part is unknown or no work was counted', () => {
   expect(
     costOf({
       ...whole,
-      window: { containerNs: 1, hostNs: 1, uncertaintyNs: 0, cpuNs: null, engineCpuNs: 1 },
+      window: { source: 'stamps', containerNs: 1, hostNs: 1, uncertaintyNs: 0, cpuNs: null, engineCpuNs: 1 },
     }),
   ).toEqual([]);
   expect(costOf(whole, 0)).toEqual([]);
   expect(workCost(trialRecord(whole), [])).toEqual([]);
+});
+
+test('around a client that the harness ran, the engine counts only where a virtual machine works outside the cgroup', () => {
+  const window = {
+    source: 'steps' as const,
+    containerNs: 1,
+    hostNs: 1,
+    uncertaintyNs: 0,
+    cpuNs: 300,
+    engineCpuNs: 20,
+  };
+  const process = { pid: 1, ppid: 1, comm: 'x', cpuNs: 0, pssBytes: 1 };
+  const shim = { ...process, role: 'shim', inCgroup: false } as const;
+  const vmm = { ...process, role: 'vmm', inCgroup: false } as const;
+  expect(costOf({ ...whole, window, processes: [shim] })).toEqual([['work.cpu', 'ns/op', 75]]);
+  expect(costOf({ ...whole, window, processes: [shim, vmm] })).toEqual([['work.cpu', 'ns/op', 80]]);
+  expect(costOf({ ...whole, window, processes: [shim, { ...vmm, inCgroup: true }] })).toEqual([
+    ['work.cpu', 'ns/op', 75],
+  ]);
+  expect(costOf({ ...whole, window, processes: [] })).toEqual([]);
 });

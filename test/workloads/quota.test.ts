@@ -10,7 +10,14 @@ const stdout = 'quota: 4 cpus visible\nquota: done\n';
 
 const present = (value: number) => ({ value, source: 'cpu.max' });
 const seen = {
-  window: { containerNs: 1e9, hostNs: 1e9, uncertaintyNs: 0, cpuNs: 0.49e9, engineCpuNs: 0 },
+  window: {
+    source: 'stamps' as const,
+    containerNs: 1e9,
+    hostNs: 1e9,
+    uncertaintyNs: 0,
+    cpuNs: 0.49e9,
+    engineCpuNs: 0,
+  },
   figures: {
     'limits.cpus': present(0.5),
     'throttle.periods': present(12),

@@ -20,7 +20,16 @@ export { evidence as output } from '../trial-extras.ts';
 
 /** A stamped window of so many ns, as the evidence of a trial has it. */
 export function windowOf(hostNs: number): Pick<Evidence, 'window'> {
-  return { window: { hostNs, containerNs: hostNs, uncertaintyNs: 0, cpuNs: hostNs, engineCpuNs: 0 } };
+  return {
+    window: {
+      source: 'stamps',
+      hostNs,
+      containerNs: hostNs,
+      uncertaintyNs: 0,
+      cpuNs: hostNs,
+      engineCpuNs: 0,
+    },
+  };
 }
 
 /** Values of a parser by metric id. */

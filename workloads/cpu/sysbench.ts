@@ -53,6 +53,7 @@ the rate was lost under gVisor, where reading the clock is a system call in a sa
     },
   ],
   precision: 0.03,
+  representative: true,
   observe: { kind: 'series' },
   container: (params) => ({
     command: stamped(['/bin/sh', '-c', `set -- ${threadsOf(params)}; ${run}`]),

@@ -47,6 +47,7 @@ A unit of work is a MiB; sysbench's start is in the CPU time per MiB.`,
     },
   ],
   precision: 0.05,
+  representative: true,
   observe: { kind: 'series' },
   container(params) {
     const { mode, blocks, op } = meaning(params);

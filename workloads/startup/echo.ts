@@ -34,6 +34,7 @@ Go program of 60 MB) pay more there. Programs that are running all the time (doc
     },
   ],
   precision: 0.03,
+  representative: true,
   observe: { kind: 'nothing' },
   container: ({ network, cache }) => ({
     command: ['/bin/echo', line],

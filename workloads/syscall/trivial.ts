@@ -25,6 +25,7 @@ woken each time, and a call costs several times as much. Unlike in the table of 
   },
   metrics: operationMetrics,
   precision: 0.1,
+  representative: true,
   observe: { kind: 'series' },
   container: ({ op }) => ({
     command: stamped([

@@ -13,6 +13,6 @@ export const workMetrics: readonly MetricDefinition[] = [
     'work.cpu',
     'ns/op',
     'lower',
-    'CPU time per unit of work: of the container’s cgroup (program, sentry, gofer) and of the engine. Where the workload stamps the begin and end of its work, of that window only; else of the whole trial. Wall time alone hides what a runtime does on another core.',
+    'CPU time per unit of work: of the container’s cgroup (program, sentry, gofer) and of the engine. Where the workload stamps the begin and end of its work, of that window only; where the harness ran the client, without the engine’s cost of starting it; else of the whole trial. Wall time alone hides what a runtime does on another core.',
   ),
 ];
