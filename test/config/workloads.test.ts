@@ -6,6 +6,7 @@ import { defineWorkload } from '../../src/config/define-workload.ts';
 import { loadRecipes, loadWorkloads } from '../../src/config/workloads.ts';
 import { formatParams } from '../../src/model/cell.ts';
 import { OcibenchError } from '../../src/model/error.ts';
+import { imageId } from '../../src/model/image.ts';
 import type { Workload } from '../../src/model/workload.ts';
 
 let directory = '';
@@ -48,10 +49,10 @@ test('the shipped workloads are sound and say what they are', async () => {
   const workloads = await loadWorkloads();
   const recipes = (await loadRecipes()).map((recipe) => recipe.id);
   expect(new Set(workloads.map((workload) => workload.category))).toEqual(
-    new Set(['startup', 'syscall', 'io', 'memory', 'cpu', 'network', 'isolation']),
+    new Set(['startup', 'syscall', 'io', 'memory', 'cpu', 'network', 'app', 'isolation']),
   );
   for (const workload of workloads) {
-    expect(recipes).toContain(workload.image);
+    expect(recipes).toContain(imageId(workload.image));
     expect(workload.title.length, workload.id).toBeGreaterThan(5);
     expect(workload.description.length, workload.id).toBeGreaterThan(80);
     expect(workload.precision, workload.id).toBeGreaterThan(0);

@@ -22,6 +22,7 @@ test('a program that a step runs is a window by the host’s clock', async () =>
   const { watch, program } = scene([cpu(100, 10), cpu(400, 15)]);
   await program(700n);
   expect(watch.window()).toEqual({
+    source: 'steps',
     containerNs: 700,
     hostNs: 700,
     uncertaintyNs: 0,
@@ -35,6 +36,7 @@ test('several are added up; what happens between them is not in it', async () =>
   await program(700n);
   await program(5n);
   expect(watch.window()).toEqual({
+    source: 'steps',
     containerNs: 705,
     hostNs: 705,
     uncertaintyNs: 0,
@@ -64,6 +66,7 @@ test('stamps go before steps', async () => {
   watch.onStamp({ edge: 'begin', containerNs: 1000, hostNs: 2000 });
   watch.onStamp({ edge: 'end', containerNs: 1500, hostNs: 2500 });
   expect(watch.window()).toEqual({
+    source: 'stamps',
     containerNs: 500,
     hostNs: 500,
     uncertaintyNs: 0,

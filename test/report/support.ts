@@ -1,4 +1,5 @@
 import { analyze } from '../../src/analyze/analyze.ts';
+import { aaArm } from '../../src/model/aa-arm.ts';
 import type { Analysis, FactRow } from '../../src/model/analysis.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { Better, Category, Measurement, MetricDefinition, Unit } from '../../src/model/metric.ts';
@@ -420,7 +421,7 @@ export function syntheticRun(
     run: renamed,
     analysis: {
       ...analyze({ run: renamed, measurements, workloads, trials: records }),
-      facts: factsOf(runtimes),
+      facts: factsOf(runtimes.filter((name) => name !== aaArm('runc'))),
     },
     measurements,
     trials,

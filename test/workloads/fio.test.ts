@@ -74,8 +74,9 @@ test('each target has its own place', () => {
 test('the file is written with data, in the cache for buffered work, and all jobs are summed', () => {
   for (const cache of ['buffered', 'direct']) {
     const { command } = fio.container({ ...params, target: 'bind', cache });
-    expect(command[2]).toMatch(/if=\/dev\/urandom/);
-    expect(command[5]).toBe(cache === 'direct' ? '1' : '0');
+    const layOut = command.findIndex((word) => word.includes('if=/dev/urandom'));
+    // The script, its name, the file, and whether the file is to be read around the cache.
+    expect(command[layOut + 3]).toBe(cache === 'direct' ? '1' : '0');
     expect(command).toEqual(
       expect.arrayContaining(['--fallocate=none', '--overwrite=1', '--invalidate=0', '--group_reporting']),
     );
