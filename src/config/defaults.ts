@@ -17,7 +17,7 @@ const minute = 60_000;
  */
 export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
   quick: { minBlocks: 7, maxBlocks: 12, maxTimeMs: 170_000 },
-  standard: { minBlocks: 10, maxBlocks: 20, maxTimeMs: 25 * minute },
+  standard: { minBlocks: 8, maxBlocks: 20, maxTimeMs: 25 * minute },
   full: { minBlocks: 20, maxBlocks: 40, maxTimeMs: 120 * minute },
 };
 

@@ -37,7 +37,7 @@ describe('resolveConfig', () => {
   });
 
   it.each([
-    ['standard', 10, 20, 1_500_000],
+    ['standard', 8, 20, 1_500_000],
     ['full', 20, 40, 7_200_000],
   ])('knows the %s preset', (preset, minBlocks, maxBlocks, maxTimeMs) => {
     expect(resolved({ preset }).config).toMatchObject({ preset, minBlocks, maxBlocks, maxTimeMs });

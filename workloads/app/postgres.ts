@@ -80,6 +80,7 @@ The server has started before the work begins. Clients and server share the cont
     },
   ],
   precision: 0.05,
+  maxBlocks: 8,
   observe: { kind: 'series' },
   container: (params) => ({
     command: stamped(

@@ -55,10 +55,10 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
     },
   ],
   precision: 0.05,
-  maxBlocks: 8,
+  maxBlocks: 6,
   observe: { kind: 'nothing' },
   container: () => ({ command: ['/bin/sh', '-c', 'echo idle; exec sleep 3600'], timeoutMs: 120_000 }),
-  group: ({ sandboxes }) => ({ kind: 'density', count: Number(sandboxes), budgetBytes, idleMs: 2_000 }),
+  group: ({ sandboxes }) => ({ kind: 'density', count: Number(sandboxes), budgetBytes, idleMs: 1_500 }),
   parse(evidence, { sandboxes }) {
     const count = figureOf(evidence, 'sandboxes.count');
     if (count !== Number(sandboxes))
