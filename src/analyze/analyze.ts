@@ -12,8 +12,9 @@ import { findHarnessMetric } from './metrics.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { type NoiseFloors, noiseFloors } from './noise-floor.ts';
 import { type RowContext, subjectRows } from './rows.ts';
-import { collectSamples } from './samples.ts';
+import { type CellSamples, collectSamples } from './samples.ts';
 import { flaggedTrials, sensitivityOf } from './sensitivity.ts';
+import { unsteadyCells } from './steadiness.ts';
 import { findSubjects, runtimeOrder, type Subject } from './subjects.ts';
 import { findWarnings } from './warnings.ts';
 
@@ -36,9 +37,9 @@ export interface AnalyzeInput {
  * Pure: the same input gives the same analysis. Time grows with the number of measurements, not its square.
  */
 export function analyze(input: AnalyzeInput): Analysis {
-  const { run, measurements, trials, effective } = input;
+  const { run, measurements, workloads, trials, effective } = input;
   const { thresholds, baseline } = run.config;
-  const { rows, aaRows, floors } = summarise(input);
+  const { rows, aaRows, floors, cells } = summarise(input);
   const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaArm(baseline));
   const facts = [...collectFacts(first), ...networkFacts(run, first)];
   const flagged = flaggedTrials(trials ?? []);
@@ -56,6 +57,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     rows,
     noiseFloor: [...floors.values()].sort((a, b) => (a.class < b.class ? -1 : 1)),
     facts,
+    unsteady: unsteadyCells(cells, headlineFinder(workloads), thresholds.alpha),
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, summarise(quiet).rows),
     warnings: [...findWarnings(run, { rows, aaRows }, trials), ...networkWarnings(run, facts)],
   };
@@ -66,11 +68,16 @@ function quietHeadlines(
   { measurements, workloads }: AnalyzeInput,
   flagged: ReadonlySet<string>,
 ): readonly Measurement[] {
-  const headlines = new Map(workloads.map(({ id, metrics }) => [id, metrics[0]?.id]));
+  const headlineOf = headlineFinder(workloads);
   return measurements.filter(
     ({ trialId, metric, cell }) =>
-      !flagged.has(trialId) && (metric === null || metric === headlines.get(cell.workload)),
+      !flagged.has(trialId) && (metric === null || metric === headlineOf(cell.workload)),
   );
+}
+
+function headlineFinder(workloads: readonly Workload[]): (workload: string) => string | undefined {
+  const headlines = new Map(workloads.map(({ id, metrics }) => [id, metrics[0]?.id]));
+  return (workload) => headlines.get(workload);
 }
 
 /** All rows with their verdicts, those of the baseline's second arm, and the noise floors that come of them. */
@@ -78,6 +85,7 @@ function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
   readonly rows: SummaryRow[];
   readonly aaRows: readonly SummaryRow[];
   readonly floors: NoiseFloors;
+  readonly cells: readonly CellSamples[];
 } {
   const { thresholds } = run.config;
   const confidence = 1 - thresholds.alpha;
@@ -93,7 +101,7 @@ function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
   const aaRows = secondArm(subjects, context);
   const floors = noiseFloors(aaRows, thresholds);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, context));
-  return { rows: settleClaims(drafts, run.config, floors), aaRows, floors };
+  return { rows: settleClaims(drafts, run.config, floors), aaRows, floors, cells: [...cells.values()] };
 }
 
 /** The baseline's second arm compared with its first, wherever it was measured. */

@@ -17,14 +17,15 @@ const resourcePrefixes = ['cpu.', 'engine.', 'total.', 'pressure.'];
 /**
  * How a difference in a metric is called.
  *
- * - Resources used are `less` or `more`, whichever is better: counts, bytes, and of the times in ns those of
+ * - Resources used are `less` or `more`, whichever is better: counts, bytes, shares, and of the times in ns those of
  *   CPU (`cpu.*`, `engine.*`, `total.*`) and of stalls (`pressure.*`).
  * - Other times (`ns`, `ns/op`) and rates (`ops/s`, `bytes/s`) are `faster` or `slower`. The larger number is
  *   the faster one where the metric says that higher is better, and for rates that do not say.
  */
 export function verdictWords(metric: string, unit: Unit, better: Better): VerdictWords {
   const usage = unit === 'ns' && resourcePrefixes.some((prefix) => metric.startsWith(prefix));
-  if (unit === 'bytes' || unit === 'count' || usage) return { below: 'less', above: 'more' };
+  if (unit === 'bytes' || unit === 'count' || unit === 'ratio' || usage)
+    return { below: 'less', above: 'more' };
   const rate = unit === 'ops/s' || unit === 'bytes/s';
   const higherIsFaster = better === 'higher' || (better === 'neither' && rate);
   return higherIsFaster ? { below: 'slower', above: 'faster' } : { below: 'faster', above: 'slower' };

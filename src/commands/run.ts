@@ -193,7 +193,8 @@ function finish(run: RunRecord, stopReason: StopReason, trials: readonly TrialRe
 /** With more headline comparisons a verdict needs more blocks (Holm); the minimum gives way up to the maximum. */
 function withBlocksForVerdict(config: ResolvedConfig, cells: readonly Cell[]): ResolvedConfig {
   const comparisons = cells.filter(
-    ({ runtime }) => executedRuntime(runtime, config.baseline) !== config.baseline,
+    ({ runtime, workload }) =>
+      executedRuntime(runtime, config.baseline) !== config.baseline && !workload.startsWith('isolation/'),
   ).length;
   const needed = blocksNeeded(Math.max(1, comparisons), config.thresholds.alpha);
   return { ...config, minBlocks: Math.max(config.minBlocks, Math.min(needed, config.maxBlocks)) };

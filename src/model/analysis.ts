@@ -86,6 +86,17 @@ export const factRowSchema = z.object({
 });
 export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
 
+/** A cell whose headline values are not what a steady source gives. */
+export const unsteadySchema = cellSchema.extend({
+  kind: z.enum(['drift', 'autocorrelation', 'two-groups']),
+  /** Rank correlation with time; lag-1 autocorrelation; ratio of the two groups' geometric means. */
+  value: z.number(),
+  n: z.number().int(),
+  /** Adjusted by Holm's method over all cells of the run. */
+  p: z.number(),
+});
+export type Unsteady = Readonly<z.infer<typeof unsteadySchema>>;
+
 /** Whether the verdicts rest on trials that ran while the host was disturbed. */
 export const sensitivitySchema = z.object({
   /** Measured trials with a flag. */
@@ -113,6 +124,8 @@ export const analysisSchema = z.object({
   noiseFloor: z.array(noiseFloorSchema).default([]),
   /** Empty in the files of older versions. */
   facts: z.array(factRowSchema).default([]),
+  /** Drift, autocorrelation and two groups of values, where more than chance. */
+  unsteady: z.array(unsteadySchema).default([]),
   /** null where no trial was flagged, or nothing is known of noise. */
   sensitivity: sensitivitySchema.nullable().default(null),
   /** Doubts about the run as a whole, for the top of every report. */

@@ -41,3 +41,8 @@ export type ValueRow = SummaryRow & {
 export function hasValue(row: SummaryRow): row is ValueRow {
   return row.metric !== null && row.unit !== null && row.median !== null;
 }
+
+/** Is a verdict shown? Not of facts (isolation) that were found: what a container sees is neither more nor less of a cost. */
+export function hasVerdict(row: Pick<SummaryRow, 'category' | 'verdict'>): boolean {
+  return row.category !== 'isolation' || row.verdict === 'unavailable' || row.verdict === 'baseline';
+}

@@ -3,7 +3,7 @@ import type { Analysis, SummaryRow, Verdict } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { borderless } from './borderless.ts';
 import { manySubjects, subjectCount } from './category-summary.ts';
-import { hasValue, rawRatio } from './comparison.ts';
+import { hasValue, hasVerdict, rawRatio } from './comparison.ts';
 import { unavailableRuntimes } from './context.ts';
 import { emulationDoubt, otherDoubts } from './emulation.ts';
 import { formatConfidence, formatEstimate, formatRatio, formatRatioInterval } from './format.ts';
@@ -170,7 +170,7 @@ function cellsOf(row: SummaryRow, lang: Lang, m: Messages): readonly string[] {
       ? formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang)
       : '',
     ratio.trim(),
-    `${symbols[row.verdict]} ${m.verdict[row.verdict]}${failed}`,
+    `${hasVerdict(row) ? `${symbols[row.verdict]} ${m.verdict[row.verdict]}` : ''}${failed}`,
   ];
 }
 

@@ -63,6 +63,7 @@ describe('the words for a ratio below and above 1', () => {
     ['pressure.cpu.some', 'ns', 'lower', 'less', 'more'],
     ['memory.peak', 'bytes', 'lower', 'less', 'more'],
     ['pids.peak', 'count', 'neither', 'less', 'more'],
+    ['idle.share', 'ratio', 'lower', 'less', 'more'],
     ['reachable', 'count', 'higher', 'less', 'more'],
   ])('of %s in %s, %s is better', (metric, unit, better, below, above) => {
     expect(verdictWords(metric, unit, better)).toEqual({ below, above });

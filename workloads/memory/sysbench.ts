@@ -34,7 +34,7 @@ A unit of work is a MiB; sysbench's start is in the CPU time per MiB.`,
     op: 'write (the default) or read',
   },
   presets: {
-    quick: [{}],
+    quick: [],
     standard: [{}],
     full: [{}, { op: 'read' }, { access: 'rnd' }, { access: 'rnd', op: 'read' }],
   },

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../model/analysis.ts';
+import type { Unsteady, Verdict } from '../../model/analysis.ts';
 import type { Category } from '../../model/metric.ts';
 import type { ProcessRole, TrialStep } from '../../model/trial.ts';
 import type { Standing } from '../category-summary.ts';
@@ -238,6 +238,13 @@ export const en = {
   flaggedTrials: (flagged: number, total: number) =>
     `${flagged} of ${total} trials were measured while the host was disturbed; they are kept:`,
   flagCount: (n: number) => `: ${n} ${plural(n, 'trial', 'trials')}`,
+  unsteadyIntro:
+    'Series that are not steady (Holm’s correction over all of them). What hits all runtimes of a block alike, pairing takes out of ratios; absolute values keep it:',
+  unsteady: {
+    drift: (value: string) => `drifts over the run (rank correlation with time ${value})`,
+    autocorrelation: (value: string) => `values resemble the one before (lag-1 autocorrelation ${value})`,
+    'two-groups': (value: string) => `values fall into two groups, the upper ${value} times the lower`,
+  } satisfies Record<Unsteady['kind'], (value: string) => string>,
   sensitivity: (changed: number, verdicts: number, tooFew: number) =>
     [
       changed === 0

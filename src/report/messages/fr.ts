@@ -232,6 +232,14 @@ export const fr: Messages = {
   flaggedTrials: (flagged, total) =>
     `${flagged} ${plural(flagged, 'essai', 'essais')} sur ${total} ${plural(flagged, 'a été mesuré', 'ont été mesurés')} pendant que la machine était perturbée${nb}; ils sont conservés${nb}:`,
   flagCount: (n) => `${nb}: ${n} ${plural(n, 'essai', 'essais')}`,
+  unsteadyIntro: `Séries instables (correction de Holm sur l’ensemble). Ce qui touche tous les runtimes d’un bloc est retiré des rapports par l’appariement${nb}; les valeurs absolues le gardent${nb}:`,
+  unsteady: {
+    drift: (value) => `dérive au cours de l’exécution (corrélation de rang avec le temps ${value})`,
+    autocorrelation: (value) =>
+      `chaque valeur ressemble à la précédente (autocorrélation d’ordre 1 ${value})`,
+    'two-groups': (value) =>
+      `les valeurs forment deux groupes, le plus haut valant ${value} fois le plus bas`,
+  },
   sensitivity: (changed, verdicts, tooFew) =>
     [
       changed === 0

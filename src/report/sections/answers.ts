@@ -26,7 +26,10 @@ import { summaryBlocks } from './summary.ts';
 export function answersSection(context: ReportContext): readonly Block[] {
   const { m, analysis, rows, confidence } = context;
   const gone = unavailableRuntimes(context);
-  const headlines = rows.filter((row) => row.headline && !gone.includes(row.runtime));
+  // Facts have a section of their own.
+  const headlines = rows.filter(
+    (row) => row.headline && !gone.includes(row.runtime) && row.category !== 'isolation',
+  );
   const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
   if (groups.length === 0) return [heading(2, m.answersHeading), paragraph(text(m.nothingMeasured))];
   const many = groups.length > manySubjects;

@@ -1,4 +1,4 @@
-import type { Sensitivity } from '../../model/analysis.ts';
+import type { Sensitivity, Unsteady } from '../../model/analysis.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
@@ -13,9 +13,10 @@ import {
 } from '../document.ts';
 import { subjectLabel } from '../labels.ts';
 import type { Messages } from '../messages/index.ts';
+import { formatNumber, type Lang } from '../number.ts';
 
 /** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes. */
-export function noiseSection({ m, run, trials, analysis }: ReportContext): readonly Block[] {
+export function noiseSection({ m, run, trials, analysis, lang }: ReportContext): readonly Block[] {
   const blocks: Block[] = [];
   const doubts = run.checks.filter(({ status }) => status === 'warn' || status === 'fail');
   if (doubts.length > 0)
@@ -40,6 +41,7 @@ export function noiseSection({ m, run, trials, analysis }: ReportContext): reado
         .map(([flag, count]) => [code(flag), text(m.flagCount(count))]),
     });
   }
+  if (analysis.unsteady.length > 0) blocks.push(...unsteady(analysis.unsteady, m, lang));
   if (analysis.sensitivity !== null) blocks.push(...sensitivity(analysis.sensitivity, m));
   const leaking = trials.filter(({ trial }) => trial.leaked.length > 0);
   if (leaking.length > 0)
@@ -55,6 +57,22 @@ export function noiseSection({ m, run, trials, analysis }: ReportContext): reado
     );
   if (blocks.length === 0) blocks.push(paragraph(text(m.noiseNone)));
   return [heading(2, m.noiseHeading), ...blocks];
+}
+
+/** Cells whose values drift, resemble the one before, or fall into two groups. */
+function unsteady(found: readonly Unsteady[], m: Messages, lang: Lang): readonly Block[] {
+  return [
+    paragraph(text(m.unsteadyIntro)),
+    {
+      kind: 'list',
+      items: found.map(
+        (one): Text => [
+          code(one.runtime),
+          text(`, ${subjectLabel(one)}${m.colon}${m.unsteady[one.kind](formatNumber(one.value, 2, lang))}`),
+        ],
+      ),
+    },
+  ];
 }
 
 /** Do the verdicts change without the flagged trials? */

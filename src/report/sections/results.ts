@@ -1,6 +1,6 @@
 import type { SummaryRow } from '../../model/analysis.ts';
 import { manySubjects, subjectCount } from '../category-summary.ts';
-import { hasValue, rawRatio } from '../comparison.ts';
+import { hasValue, hasVerdict, rawRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { type Block, code, heading, paragraph, type Text, text } from '../document.ts';
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
@@ -71,7 +71,7 @@ function headlineRow(row: SummaryRow, title: SummaryRow | null, { m, lang }: Rep
       ? [text(formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang))]
       : [],
     raw === null ? [] : [text(`${formatRatio(raw.ratio, lang)}${interval}`)],
-    [text(m.verdict[row.verdict])],
+    [text(hasVerdict(row) ? m.verdict[row.verdict] : '')],
     [text(`${row.n}${failures}`)],
   ];
 }

@@ -1,0 +1,73 @@
+import type { Unsteady } from '../model/analysis.ts';
+import { cellKey } from '../model/cell.ts';
+import { minimumPairs } from './ratio.ts';
+import type { CellSamples } from './samples.ts';
+import { lag1Autocorrelation } from './stats/autocorrelation.ts';
+import { bimodality } from './stats/bimodality.ts';
+import { holm } from './stats/holm.ts';
+import { normalCdf } from './stats/normal.ts';
+import { spearman } from './stats/spearman.ts';
+
+/** What one look at a cell found: how much, and the p value of "no more than chance". */
+interface Finding {
+  readonly value: number;
+  readonly p: number;
+}
+
+type Look = (values: readonly number[]) => Finding | null;
+
+/**
+ * Values in the order of their blocks. Under independence the lag-1 autocorrelation is about normal around −1/n with standard
+ * deviation 1/√n (Box & Jenkins), which is rough for short series: it is a hint, and is told as one.
+ */
+const looks: Readonly<Record<Unsteady['kind'], Look>> = {
+  drift: (values) => {
+    const { rho, p } = spearman(
+      values.map((_, index) => index),
+      values,
+    );
+    return rho === null || p === null ? null : { value: rho, p };
+  },
+  autocorrelation: (values) => {
+    const r = lag1Autocorrelation(values);
+    if (r === null) return null;
+    const n = values.length;
+    return { value: r, p: 2 * normalCdf(-Math.abs((r + 1 / n) * Math.sqrt(n))) };
+  },
+  'two-groups': (values) => {
+    if (values.some((value) => value <= 0)) return null;
+    const found = bimodality(values.map(Math.log));
+    return found === null ? null : { value: Math.exp(found.upperMean - found.lowerMean), p: found.p };
+  },
+};
+
+/**
+ * Cells whose headline values are not what a steady source gives: they drift over the run, each resembles the one before, or
+ * they fall into two groups. Holm's method over all cells of the run, for each kind of look. Pairing within blocks takes out
+ * of ratios what hits all runtimes of a block alike; absolute values and their intervals keep it.
+ */
+export function unsteadyCells(
+  cells: Iterable<CellSamples>,
+  headlineOf: (workload: string) => string | undefined,
+  alpha: number,
+): Unsteady[] {
+  const series = [...cells].flatMap((cell) => {
+    const sample = cell.samples.get(headlineOf(cell.cell.workload) ?? '');
+    if (sample === undefined || sample.byBlock.size < minimumPairs) return [];
+    const ordered = [...sample.byBlock].toSorted(([a], [b]) => a - b).map(([, value]) => value);
+    return [{ cell: cell.cell, values: ordered }];
+  });
+  const found: Unsteady[] = [];
+  for (const kind of Object.keys(looks) as Unsteady['kind'][]) {
+    const seen = series.flatMap(({ cell, values }) => {
+      const finding = looks[kind](values);
+      return finding === null ? [] : [{ cell, n: values.length, ...finding }];
+    });
+    const adjusted = holm(seen.map(({ p }) => p));
+    seen.forEach(({ cell, value, n }, index) => {
+      const p = adjusted[index] ?? 1;
+      if (p < alpha) found.push({ ...cell, kind, value, n, p });
+    });
+  }
+  return found.toSorted((a, b) => (cellKey(a) < cellKey(b) ? -1 : 1));
+}
