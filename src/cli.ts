@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { type CalibrateFlags, calibrateCommand } from './commands/calibrate.ts';
 import { cleanCommand } from './commands/clean.ts';
+import { type CompareFlags, compareCommand } from './commands/compare.ts';
 import type { CommonFlags } from './commands/configuration.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import {
@@ -167,6 +168,19 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .option('--json', 'print the analysis as JSON instead of a table')
     .action((run: string, flags: Pick<CommonFlags, 'out' | 'lang' | 'json' | 'config'>) =>
       finish(reportCommand(run, flags)),
+    );
+  root
+    .command('compare')
+    .description('what changed from one run to another? exit 1 where something got worse')
+    .argument('<before>', 'a run id, a path, or latest')
+    .argument('<after>', 'a run id, a path, or latest')
+    .option('--accept <keys>', 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all')
+    .option('--out <dir>', 'where results/ is (default: this directory)')
+    .option('--config <file>', 'where workloads of your own are (default: bench.config.ts in this directory)')
+    .addOption(new Option('--lang <code>', 'language of the table').choices(['en', 'fr']))
+    .option('--json', 'for programs')
+    .action((before: string, after: string, flags: CompareFlags) =>
+      finish(compareCommand(before, after, flags)),
     );
   root
     .command('clean')

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { analyze } from '../analyze/analyze.ts';
 import { deriveTrial } from '../analyze/derive.ts';
-import { effectiveTrials } from '../analyze/effective-trial.ts';
+import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial.ts';
 import type { Analysis } from '../model/analysis.ts';
-import { categorySchema } from '../model/metric.ts';
+import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
@@ -32,6 +32,26 @@ export interface Conclusion {
   readonly files: readonly string[];
 }
 
+/** What the records of a run say, with the parsers of today. */
+export function analysisOf(
+  run: RunRecord,
+  trials: readonly TrialRecord[],
+  workloads: readonly Workload[],
+): {
+  readonly effective: readonly EffectiveTrial[];
+  readonly measurements: readonly Measurement[];
+  readonly analysis: Analysis;
+} {
+  const categories = new Map(
+    run.subjects.map((subject) => [subject.workload, categorySchema.parse(subject.category)]),
+  );
+  const effective = effectiveTrials(trials, workloads);
+  const measurements = effective.flatMap((trial) =>
+    deriveTrial(trial, run.runId, categories.get(trial.trial.cell.workload) ?? 'app'),
+  );
+  return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
+}
+
 /** Raw records → analysis.json, CSV, reports and charts on disk. Needs no engine; run again it gives the same. */
 export async function conclude(
   run: RunRecord,
@@ -40,14 +60,7 @@ export async function conclude(
   lang: ResolvedConfig['lang'],
   place: OutputPlace,
 ): Promise<Conclusion> {
-  const categories = new Map(
-    run.subjects.map((subject) => [subject.workload, categorySchema.parse(subject.category)]),
-  );
-  const effective = effectiveTrials(trials, workloads);
-  const measurements = effective.flatMap((trial) =>
-    deriveTrial(trial, run.runId, categories.get(trial.trial.cell.workload) ?? 'app'),
-  );
-  const analysis = analyze({ run, measurements, workloads, trials, effective });
+  const { effective, measurements, analysis } = analysisOf(run, trials, workloads);
   const files: string[] = [];
   const write = async (path: string, content: string | Uint8Array) => {
     await writeAtomically(path, content);

@@ -44,7 +44,6 @@ listens before the work begins.`,
   },
   metrics: wrkMetrics,
   precision: 0.05,
-  representative: true,
   observe: { kind: 'series' },
   container: ({ connections }) => ({
     command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), { before }),

@@ -28,7 +28,7 @@ more, though it has the start of openssl in it, which under gVisor is up to a te
   parameters: { algorithm: 'sha256 or aes-256-gcm' },
   presets: {
     quick: [],
-    standard: [{ algorithm: 'sha256' }],
+    standard: [],
     full: [{ algorithm: 'sha256' }, { algorithm: 'aes-256-gcm' }],
   },
   metrics: [

@@ -92,6 +92,7 @@ count and sum. A unit of work is one row.`,
     },
   ],
   precision: 0.05,
+  representative: true,
   observe: { kind: 'series' },
   container(params) {
     const { units, prepare, begin, each, end } = operationOf(params);

@@ -116,7 +116,6 @@ There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, a
     standard: [
       { target: 'bind', op: 'randread' },
       { target: 'bind', op: 'randwrite' },
-      { target: 'rootfs', op: 'seqwrite' },
     ],
     full: [
       ...buffered,

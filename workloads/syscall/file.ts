@@ -71,7 +71,7 @@ sentry's own. The work begins when the sandbox's clock has settled (see \`syscal
   },
   presets: {
     quick: [],
-    standard: [{ op: 'stat', target: 'bind' }],
+    standard: [],
     full: targets.flatMap((target) => Object.keys(operations).map((op) => ({ op, target }))),
   },
   metrics: operationMetrics,

@@ -1,6 +1,6 @@
 import { at, requireFinite } from './finite.ts';
 import { midranks } from './midranks.ts';
-import { normalCdf } from './normal.ts';
+import { normalCdf, normalQuantile } from './normal.ts';
 
 /** Up to this many values in both samples together p is exact where no two values are equal; beyond, normal. */
 export const exactLimit = 120;
@@ -49,6 +49,24 @@ export function rankSumTest(first: readonly number[], second: readonly number[])
   if (variance === 0) return { u, p: 1, method: 'normal' };
   const z = Math.max(0, Math.abs(u - (m * n) / 2) - 0.5) / Math.sqrt(variance);
   return { u, p: Math.min(1, 2 * normalCdf(-z)), method: 'normal' };
+}
+
+/**
+ * The rank k (1-based, from either end) of the ordered differences that bounds the confidence interval of a shift: the
+ * largest k with P(U ≤ k−1) ≤ (1−confidence)/2, so that the interval covers at least that often. Null where there is none.
+ * Exact up to {@link exactLimit} values together, then by the normal approximation with continuity correction.
+ */
+export function rankSumCritical(m: number, n: number, confidence: number): number | null {
+  const tail = (1 - confidence) / 2;
+  if (m + n > exactLimit) {
+    const deviation = Math.sqrt((m * n * (m + n + 1)) / 12);
+    const k = Math.floor((m * n) / 2 + 0.5 + normalQuantile(tail) * deviation);
+    return k >= 1 ? k : null;
+  }
+  const below = untiedTail(m, n);
+  let k = 0;
+  while (k < below.length && at(below, k) <= tail) k++;
+  return k === 0 ? null : k;
 }
 
 function tiedP(doubled: readonly number[], m: number, doubledU: number): number {

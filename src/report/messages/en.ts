@@ -134,6 +134,17 @@ export const en = {
   fullTable: 'Every subject is in report.md and report.html, every metric in summary.csv.',
   moreAbsent: (n: number) => `and ${n} more ${plural(n, 'reason', 'reasons')}: see report.md`,
 
+  // Comparison of two runs
+  comparedRuns: (before: string, after: string) => `${after} against ${before}`,
+  comparedAlthough: (key: string, was: string, is: string) => `  although ${key} was ${was} and is ${is}`,
+  comparedBefore: 'before',
+  comparedAfter: 'after',
+  comparedChange: 'after ÷ before',
+  comparedCounts: (all: number, claimed: number, equivalent: number, inconclusive: number) =>
+    `${all} ${plural(all, 'headline', 'headlines')} in both runs: ${claimed} changed, ${equivalent} equivalent, ${inconclusive} inconclusive.`,
+  comparedUnmatched: (count: number) =>
+    `${count} ${plural(count, 'cell has', 'cells have')} values in one of the runs only.`,
+
   // Report
   and: (words: readonly string[]) =>
     words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`,

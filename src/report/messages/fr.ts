@@ -133,6 +133,15 @@ export const fr: Messages = {
   moreAbsent: (n) => `et ${n} ${plural(n, 'autre raison', 'autres raisons')}${nb}: voir report.md`,
 
   and: (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`),
+  comparedRuns: (before, after) => `${after} par rapport à ${before}`,
+  comparedAlthough: (key, was, is) => `  bien que ${key} ait été ${was} et soit ${is}`,
+  comparedBefore: 'avant',
+  comparedAfter: 'après',
+  comparedChange: 'après ÷ avant',
+  comparedCounts: (all, claimed, equivalent, inconclusive) =>
+    `${all} ${plural(all, 'mesure principale présente', 'mesures principales présentes')} dans les deux exécutions${nb}: ${claimed} ${plural(claimed, 'changée', 'changées')}, ${equivalent} ${plural(equivalent, 'équivalente', 'équivalentes')}, ${inconclusive} ${plural(inconclusive, 'non concluante', 'non concluantes')}.`,
+  comparedUnmatched: (count) =>
+    `${count} ${plural(count, 'cellule n’a de valeurs que', 'cellules n’ont de valeurs que')} dans l’une des deux exécutions.`,
   reportTitle: (runtimes) => `Ce que coûtent ${runtimes}`,
   reportTitleNone: 'Ce que coûtent les runtimes de conteneurs',
   reportMeta: (runId, started, host) => `Campagne ${runId}, ${started}, sur ${host}.`,

@@ -1,0 +1,155 @@
+import { median } from 'simple-statistics';
+import { aaArm } from '../model/aa-arm.ts';
+import type { Analysis, NoiseFloor, SummaryRow } from '../model/analysis.ts';
+import { type Cell, cellKey } from '../model/cell.ts';
+import type { Measurement } from '../model/metric.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { Change, RunComparison } from '../model/run-comparison.ts';
+import { classOf, holdsAgainst } from './noise-floor.ts';
+import { differences } from './provenance.ts';
+import { type CellSamples, collectSamples } from './samples.ts';
+import { holm } from './stats/holm.ts';
+import { rankSumTest } from './stats/rank-sum.ts';
+import { shift } from './stats/shift.ts';
+import { decideVerdict, verdictWords } from './verdict.ts';
+
+/** One of the two runs, with what it measured. */
+export interface ComparedRun {
+  readonly run: RunRecord;
+  readonly analysis: Analysis;
+  readonly measurements: readonly Measurement[];
+}
+
+interface Draft {
+  readonly row: SummaryRow;
+  readonly change: Omit<Change, 'pAdjusted' | 'verdict'>;
+  readonly p: number | null;
+}
+
+/**
+ * What changed from one run to another, of every headline that both have. Runs are unpaired, so the estimate is that of two
+ * independent samples (Hodges–Lehmann, rank-sum), of logarithms.
+ *
+ * Runtimes other than the baseline are compared by their ratio to it within each block: a host that is slower tonight is
+ * slower for both. The baseline is compared by its own values, and a change of the host shows there and only there. A change
+ * is claimed as within a run: the interval excludes 1, the effect is beyond the practical threshold and beyond the noise
+ * floors of both runs, and Holm's method over all comparisons leaves p below alpha.
+ *
+ * The caller has made sure that the two may be compared (`differences`); those that were accepted are kept in the result.
+ */
+export function compareRuns(before: ComparedRun, after: ComparedRun): RunComparison {
+  const { thresholds, baseline } = after.run.config;
+  const samples = { before: samplesOf(before), after: samplesOf(after) };
+  const earlier = new Map(headlines(before).map((row) => [cellKey(row), row]));
+  const later = headlines(after);
+  const drafts = later.flatMap((row): Draft[] => {
+    const was = earlier.get(cellKey(row));
+    return was === undefined || was.metric !== row.metric
+      ? []
+      : draft(row, samples.before, samples.after, baseline, 1 - thresholds.alpha);
+  });
+  const tested = drafts.filter(({ p }) => p !== null);
+  const adjusted = holm(tested.map(({ p }) => p ?? 1));
+  const pOf = new Map(tested.map((one, index) => [one, adjusted[index] ?? 1]));
+  const floors = [floorsOf(before.analysis), floorsOf(after.analysis)];
+  const changes = drafts.map((one): Change => {
+    const pAdjusted = pOf.get(one) ?? null;
+    const { ratio, low, high, metric, unit, better } = one.change;
+    const words = verdictWords(metric, unit, better);
+    const compared = { ratio, low, high };
+    const found = decideVerdict(compared, pAdjusted, thresholds, words);
+    const name = classOf(one.row) ?? '';
+    const holds = floors.every((of) => holdsAgainst(of.get(name), found, compared));
+    return { ...one.change, pAdjusted, verdict: holds ? found : 'inconclusive' };
+  });
+  return {
+    before: before.run.runId,
+    after: after.run.runId,
+    baseline,
+    accepted: [...differences(before.run, after.run)],
+    changes,
+    unmatched: earlier.size + later.length - 2 * changes.length,
+  };
+}
+
+/** Is any of the changes for the worse? */
+export function hasRegression({ changes }: Pick<RunComparison, 'changes'>): boolean {
+  return changes.some(isRegression);
+}
+
+/** A claimed change in the direction that the metric calls worse. */
+export function isRegression({
+  verdict,
+  ratio,
+  better,
+}: Pick<Change, 'verdict' | 'ratio' | 'better'>): boolean {
+  const claimed = verdict === 'faster' || verdict === 'slower' || verdict === 'less' || verdict === 'more';
+  if (!claimed || ratio === null || better === 'neither') return false;
+  return better === 'lower' ? ratio > 1 : ratio < 1;
+}
+
+/** Rows of headlines that have values and can be better or worse; facts are not compared. */
+function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
+  return analysis.rows.filter((row) => row.headline && row.n > 0 && row.category !== 'isolation');
+}
+
+type Samples = ReadonlyMap<string, CellSamples>;
+
+function samplesOf({ run, measurements }: ComparedRun): Samples {
+  const arm = aaArm(run.config.baseline);
+  return collectSamples(measurements.filter(({ cell }) => cell.runtime !== arm));
+}
+
+function floorsOf({ noiseFloor }: Analysis): ReadonlyMap<string, NoiseFloor> {
+  return new Map(noiseFloor.map((floor) => [floor.class, floor]));
+}
+
+function draft(
+  row: SummaryRow,
+  before: Samples,
+  after: Samples,
+  baseline: string,
+  confidence: number,
+): Draft[] {
+  const { metric, unit, better } = row;
+  if (metric === null || unit === null || better === null) return [];
+  const basis = row.runtime === baseline ? 'absolute' : 'relative';
+  const was = logs(row, metric, before, basis === 'relative' ? baseline : null);
+  const is = logs(row, metric, after, basis === 'relative' ? baseline : null);
+  if (was === null || is === null || was.length === 0 || is.length === 0) return [];
+  const { estimate, low, high } = shift(was, is, confidence);
+  const bounded = low !== null && high !== null;
+  const { runtime, profile, layer, workload, params, category } = row;
+  return [
+    {
+      row,
+      p: bounded ? rankSumTest(is, was).p : null,
+      change: {
+        ...{ runtime, profile, layer, workload, params, category, metric, unit, better, basis },
+        nBefore: was.length,
+        nAfter: is.length,
+        before: Math.exp(median(was)),
+        after: Math.exp(median(is)),
+        ratio: Math.exp(estimate),
+        low: bounded ? Math.exp(low) : null,
+        high: bounded ? Math.exp(high) : null,
+      },
+    },
+  ];
+}
+
+/** Logarithms of a cell's values, or of their ratios to the baseline in the same block; null where one is not positive. */
+function logs(cell: Cell, metric: string, samples: Samples, baseline: string | null): number[] | null {
+  const valuesOf = (runtime: string) =>
+    samples.get(cellKey({ ...cell, runtime }))?.samples.get(metric)?.byBlock ?? new Map<number, number>();
+  const own = valuesOf(cell.runtime);
+  const reference = baseline === null ? null : valuesOf(baseline);
+  const found: number[] = [];
+  for (const [block, value] of own) {
+    const divisor = reference === null ? 1 : reference.get(block);
+    if (divisor === undefined) continue;
+    if (value <= 0 || divisor <= 0) return null;
+    found.push(Math.log(value) - Math.log(divisor));
+  }
+  return found;
+}

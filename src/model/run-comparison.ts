@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { verdictSchema } from './analysis.ts';
+import { cellSchema } from './cell.ts';
+import { betterSchema, categorySchema, unitSchema } from './metric.ts';
+
+/** The headline of one cell in two runs. Ratios are after ÷ before. */
+export const changeSchema = cellSchema.extend({
+  category: categorySchema,
+  metric: z.string(),
+  unit: unitSchema,
+  better: betterSchema,
+  nBefore: z.number().int(),
+  nAfter: z.number().int(),
+  before: z.number(),
+  after: z.number(),
+  /**
+   * `absolute`: of the values themselves. `relative`: of the ratios to the baseline within each block, which a change of the
+   * whole host leaves alone. The baseline itself can only be compared absolutely.
+   */
+  basis: z.enum(['absolute', 'relative']),
+  ratio: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  pAdjusted: z.number().nullable(),
+  verdict: verdictSchema,
+});
+export type Change = Readonly<z.infer<typeof changeSchema>>;
+
+/** What `ocibench compare` finds. */
+export const runComparisonSchema = z.object({
+  before: z.string(),
+  after: z.string(),
+  baseline: z.string(),
+  /** Keys of the provenance that differ and were accepted. */
+  accepted: z.array(z.object({ key: z.string(), was: z.string(), is: z.string() })),
+  changes: z.array(changeSchema),
+  /** Cells that only one of the two runs has values of. */
+  unmatched: z.number().int(),
+});
+export type RunComparison = Readonly<z.infer<typeof runComparisonSchema>>;
