@@ -6,6 +6,7 @@ import { subjectLabel } from './labels.ts';
 import { type Messages, messages, metricLabel } from './messages/index.ts';
 import type { Lang } from './number.ts';
 import { terminalText } from './sanitize.ts';
+import { wrapText } from './wrap.ts';
 
 /** What changed between two runs: every claimed change, and how many others there are. At most 100 columns. */
 export function runComparisonTable(found: RunComparison, lang: Lang): string {
@@ -25,7 +26,7 @@ export function runComparisonTable(found: RunComparison, lang: Lang): string {
     m.comparedCounts(found.changes.length, claimed.length, count('equivalent'), count('inconclusive')),
   ];
   if (found.unmatched > 0) lines.push(m.comparedUnmatched(found.unmatched));
-  return lines.join('\n');
+  return lines.flatMap((line) => (line.includes('\n') ? line : wrapText(line, 100))).join('\n');
 }
 
 function table(changes: readonly Change[], baseline: string, m: Messages, lang: Lang): string {

@@ -18,5 +18,5 @@ kernel, from there to the sentry, which maps the page and returns.`,
     brk: { stressor: 'brk', ops: 1000, measure: 'nanosecs per sbrk page expand' },
     mmap: { stressor: 'mmapmany', ops: 500 },
   },
-  standard: ['fault'],
+  standard: [],
 });

@@ -132,7 +132,6 @@ export const fr: Messages = {
   fullTable: 'Chaque sujet est dans report.md et report.html, chaque métrique dans summary.csv.',
   moreAbsent: (n) => `et ${n} ${plural(n, 'autre raison', 'autres raisons')}${nb}: voir report.md`,
 
-  and: (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`),
   comparedRuns: (before, after) => `${after} par rapport à ${before}`,
   comparedAlthough: (key, was, is) => `  bien que ${key} ait été ${was} et soit ${is}`,
   comparedBefore: 'avant',
@@ -142,6 +141,7 @@ export const fr: Messages = {
     `${all} ${plural(all, 'mesure principale présente', 'mesures principales présentes')} dans les deux exécutions${nb}: ${claimed} ${plural(claimed, 'changée', 'changées')}, ${equivalent} ${plural(equivalent, 'équivalente', 'équivalentes')}, ${inconclusive} ${plural(inconclusive, 'non concluante', 'non concluantes')}.`,
   comparedUnmatched: (count) =>
     `${count} ${plural(count, 'cellule n’a de valeurs que', 'cellules n’ont de valeurs que')} dans l’une des deux exécutions.`,
+  and: (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`),
   reportTitle: (runtimes) => `Ce que coûtent ${runtimes}`,
   reportTitleNone: 'Ce que coûtent les runtimes de conteneurs',
   reportMeta: (runId, started, host) => `Campagne ${runId}, ${started}, sur ${host}.`,
