@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
+import { clockStepNs } from '../host/clock-step.ts';
 import { engineChecks, hostChecks } from '../host/doctor.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
@@ -136,6 +137,7 @@ export async function checksOf(
     root: process.getuid?.() === 0,
     otherContainers: await session.engine.otherContainers(),
     freeBytes: bavail * bsize,
+    clockStepNs: clockStepNs(),
   };
   const families = runtimes.map((runtime) => runtime.family);
   return [...hostChecks(host, circumstances), ...engineChecks(session.engine.facts, host, families)];

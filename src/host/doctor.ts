@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly otherContainers?: number | null;
   /** Free space where images and scratch files go, bytes. */
   readonly freeBytes?: number | null;
+  /** The smallest step of the clock, ns. */
+  readonly clockStepNs?: number | null;
   /** Does the installed runsc fail to set up its network here? Absent: no runsc. */
   readonly runscWithoutNetwork?: boolean | null;
 }
@@ -139,6 +141,16 @@ function clock({ clocksource }: HostFacts): Outcome {
       );
 }
 
+function clockStep(stepNs: number | null): Outcome {
+  if (stepNs === null) return unknown('not looked at');
+  if (stepNs <= 1_000) return ok(`${stepNs} ns`);
+  const detail = `${Number.isFinite(stepNs) ? `${stepNs / 1_000} µs` : 'it stands still'}: samples take few distinct values, so that medians jump and ties are common`;
+  const fix = 'choose another clock source, or measure on another machine';
+  return stepNs <= 1_000_000
+    ? warn(`${detail}. Matters much for system calls, little for starts`, fix)
+    : fail(`${detail}. Matters much`, fix);
+}
+
 function virtualisation({ hypervisor }: HostFacts): Outcome {
   if (hypervisor === null) return ok('none: bare metal');
   return warn(
@@ -232,6 +244,7 @@ export function hostChecks(host: HostFacts, around: Circumstances = {}): readonl
     ['load', 'other load', load(host)],
     ['swap', 'swap', swap(host)],
     ['clocksource', 'clock', clock(host)],
+    ['clock-step', 'smallest step of the clock', clockStep(around.clockStepNs ?? null)],
     ['virtualisation', 'virtualisation', virtualisation(host)],
     ['emulation', 'emulated processor', emulation(host)],
     ['thp-shmem', 'huge pages for shared memory', thpShmem(host)],

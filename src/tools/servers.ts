@@ -14,14 +14,9 @@ const nginxConfiguration = [
   `http { access_log off; keepalive_requests 100000000; server { listen ${ports.nginx}; root /srv; } }`,
 ].join('\n');
 
-/**
- * Starts nginx with a file of `bytes` letters as its index, from busybox's shell. There is no passwd in the image, and nginx
- * looks up the user that its workers are to be.
- */
+/** Starts nginx with a file of `bytes` letters as its index, from busybox's shell. */
 export function nginxServer(bytes: number): readonly string[] {
   const script = [
-    "echo 'root:x:0:0::/:/bin/sh' >/etc/passwd",
-    "echo 'root:x:0:' >/etc/group",
     'mkdir -p /srv /var/lib/nginx /var/log/nginx',
     `head -c ${bytes} /dev/zero | tr '\\0' x >/srv/index.html`,
     `echo '${nginxConfiguration}' >/tmp/nginx.conf`,

@@ -130,6 +130,15 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     }
   });
 
+  test('what a container sees of the machine is told by runtime', async () => {
+    const facts = await readCsv(join(results, 'facts.csv'));
+    const release = (runtime: string) =>
+      facts.find((fact) => fact.runtime === runtime && fact.fact === 'kernel.release')?.value;
+    for (const runtime of ['runc', 'crun']) expect(release(runtime)).toBe(run.host.kernel);
+    for (const runtime of ['runsc', 'runsc-ptrace']) expect(release(runtime)).toMatch(/^4\.4/);
+    expect(facts.map(({ runtime }) => runtime)).not.toContain('runc#2');
+  });
+
   test('startup is split by marks of one clock, in order', () => {
     for (const trial of trials.filter((t) => t.cell.workload.startsWith('startup/'))) {
       const at = Object.fromEntries(trial.marks.map((mark) => [mark.name, mark.atNs]));

@@ -1,7 +1,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/model/analysis.ts';
+import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { canRun, ocibench, root, tracesAfter, workplace } from './support.ts';
@@ -10,15 +10,16 @@ const limit = 900_000;
 const runtimes = ['runc', 'runsc'] as const;
 
 /**
- * The whole standard preset and the documented example of a workload of one's own, once each: every cell has numbers, or a
- * reason. Two runtimes are enough for that: one that is the host's kernel and one that brings its own.
+ * The whole standard preset and the documented example of a workload of one's own, once: every cell works, or has a reason.
+ * The time budget ends the run behind its warm-up block, which holds every cell. Two runtimes are enough: one that is the
+ * host's kernel and one that brings its own.
  */
 describe.skipIf(!canRun)('the standard suite', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let run: RunRecord;
+  let block: PlannedBlock;
   let trials: TrialRecord[];
-  let analysis: Analysis;
 
   beforeAll(async () => {
     place = await workplace();
@@ -26,7 +27,7 @@ describe.skipIf(!canRun)('the standard suite', () => {
     result = await ocibench(
       [
         ...['run', '--preset', 'standard', '--config', example, '--runtimes', runtimes.join(',')],
-        ...['--blocks', '1..1', '--max-time', '30m', '--engine', 'embedded', '--seed', '3'],
+        ...['--max-time', '1s', '--engine', 'embedded', '--seed', '3'],
         ...['--daemon-json', place.daemonJson, '--out', place.path],
       ],
       place.path,
@@ -34,13 +35,19 @@ describe.skipIf(!canRun)('the standard suite', () => {
     const directory = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
     const read = (name: string) => readFile(join(directory, name), 'utf8');
     run = JSON.parse(await read('run.json'));
-    analysis = JSON.parse(await read('analysis.json'));
+    block = JSON.parse((await read('plan.jsonl')).split('\n')[0] ?? '');
     trials = (await read('trials.jsonl'))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
   }, limit);
   afterAll(() => place.remove());
+
+  test('one block of everything was run, and the time budget ended it', () => {
+    expect(result.stderr).not.toContain('fault of ocibench');
+    expect(run.stopReason).toBe('max-time');
+    expect(trials.map(({ trialId }) => trialId)).toEqual(block.trials.map(({ trialId }) => trialId));
+  });
 
   test('no trial fails under either runtime', () => {
     const failed = trials.filter(
@@ -49,8 +56,6 @@ describe.skipIf(!canRun)('the standard suite', () => {
     expect(failed.map(({ cell, outcome }) => [cell.runtime, cell.workload, cell.params, outcome])).toEqual(
       [],
     );
-    expect(result.stderr).not.toContain('fault of ocibench');
-    expect(result.exitCode).toBe(0);
   });
 
   test('every category is measured, and the workload of bench.config.ts with them', () => {
@@ -60,37 +65,29 @@ describe.skipIf(!canRun)('the standard suite', () => {
     expect(run.subjects.map(({ workload }) => workload)).toContain('app/orders');
   });
 
-  test('every cell has a number, or a reason in words', () => {
-    const headlines = analysis.rows.filter((row) => row.headline);
-    for (const { workload, params } of run.subjects)
+  test('every cell worked, or says in words why it cannot', () => {
+    for (const { workload, params, unsupported } of run.subjects)
       for (const runtime of runtimes) {
-        const row = headlines.find(
-          (one) => one.runtime === runtime && one.workload === workload && one.params === params,
+        const trial = trials.find(
+          ({ cell }) => cell.runtime === runtime && cell.workload === workload && cell.params === params,
         );
         const name = `${runtime} ${workload} ${params}`;
-        if (row === undefined) throw new Error(`${name} has no row`);
-        if (row.n > 0) expect(row.median, name).not.toBeNull();
-        else expect(row.note.length, name).toBeGreaterThan(15);
+        if (trial === undefined) expect(unsupported[runtime]?.length, name).toBeGreaterThan(15);
+        else if (trial.outcome.status === 'unsupported')
+          expect(trial.outcome.reason.length, name).toBeGreaterThan(15);
+        else expect(trial.outcome.status, name).toBe('ok');
       }
-    // runc is the host's own kernel: whatever it cannot do here is refused to every container.
-    const without = headlines.filter((row) => row.runtime === 'runc' && row.n === 0);
-    expect(without.map(({ workload, params }) => `${workload} ${params}`)).toEqual([]);
+    // runc is the host's own kernel: what it cannot do here no container can.
+    expect(run.subjects.flatMap(({ unsupported }) => unsupported.runc ?? [])).toEqual([]);
   });
 
   test('work that is stamped was seen by two clocks, and CPU was counted in it', () => {
-    const stamped = trials.filter(({ window }) => window !== null);
-    expect(stamped.length).toBeGreaterThan(run.subjects.length / 2);
-    for (const { window, cell } of stamped) {
-      expect(window?.containerNs, cell.workload).toBeGreaterThan(0);
-      expect(window?.cpuNs, cell.workload).toBeGreaterThan(0);
+    const windows = trials.flatMap(({ window, cell }) => (window === null ? [] : { window, cell }));
+    expect(windows.length).toBeGreaterThan(run.subjects.length / 2);
+    for (const { window, cell } of windows) {
+      expect(window.containerNs, cell.workload).toBeGreaterThan(0);
+      expect(window.cpuNs, cell.workload).toBeGreaterThan(0);
     }
-  });
-
-  test('what a container sees differs between runtimes, and is told', () => {
-    const release = (runtime: string) =>
-      analysis.facts.find((fact) => fact.runtime === runtime && fact.id.includes('kernel'))?.value;
-    expect(release('runc')).toContain(run.host.kernel);
-    expect(release('runsc')).not.toContain(run.host.kernel);
   });
 
   test('nothing is left on the host', async () => {

@@ -28,6 +28,7 @@ const calm: Circumstances = {
   root: true,
   otherContainers: 0,
   freeBytes: 50 * 1024 ** 3,
+  clockStepNs: 30,
   runscWithoutNetwork: false,
 };
 const engine: EngineFacts = {
@@ -98,6 +99,10 @@ describe('hostChecks', () => {
   it.each([
     ['other-containers', { otherContainers: 3 }, 'warn'],
     ['privileges', { root: false }, 'warn'],
+    ['clock-step', { clockStepNs: 40 }, 'ok'],
+    ['clock-step', { clockStepNs: 10_000 }, 'warn'],
+    ['clock-step', { clockStepNs: 4_000_000 }, 'fail'],
+    ['clock-step', { clockStepNs: Number.POSITIVE_INFINITY }, 'fail'],
     ['disk', { freeBytes: 1024 ** 3 }, 'fail'],
     ['disk', { freeBytes: 3 * 1024 ** 3 }, 'warn'],
     ['runsc-network', { runscWithoutNetwork: true }, 'warn'],
@@ -107,7 +112,7 @@ describe('hostChecks', () => {
 
   it('does not take "not looked at" for "fine"', () => {
     const checks = hostChecks(fit);
-    for (const id of ['other-containers', 'privileges', 'disk'])
+    for (const id of ['other-containers', 'privileges', 'disk', 'clock-step'])
       expect(checks.find((check) => check.id === id)?.status).toBe('unknown');
     expect(checks.some((check) => check.id === 'runsc-network')).toBe(false);
   });
@@ -129,7 +134,7 @@ describe('hostChecks', () => {
         hypervisor: 'kvm',
         mitigations: { meltdown: 'Vulnerable' },
       },
-      { root: false, otherContainers: 2, freeBytes: 1, runscWithoutNetwork: true },
+      { root: false, otherContainers: 2, freeBytes: 1, clockStepNs: 1e7, runscWithoutNetwork: true },
     );
     for (const check of bad) {
       expect(checkSchema.parse(check)).toEqual(check);

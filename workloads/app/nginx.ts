@@ -25,7 +25,7 @@ ${untilListening(port)}`;
 const nginx: Workload = {
   id: 'app/nginx',
   category: 'app',
-  image: 'nginx',
+  image: 'servers',
   title: 'Web server: nginx serves a small file',
   description: `wrk asks nginx for a file of 1 KiB for one second, over kept-alive connections and the loopback device
 *inside* the container: no network of Docker's is used, so it runs under every runtime, gVisor with \`--network=none\` too.

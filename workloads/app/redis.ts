@@ -23,7 +23,7 @@ const header =
 const redis: Workload = {
   id: 'app/redis',
   category: 'app',
-  image: 'redis',
+  image: 'servers',
   title: 'Key-value store: Redis',
   description: `redis-benchmark sends one kind of command to redis-server with values of 3 bytes, 50 connections, over the
 loopback device inside the container (no network of Docker's is used). Nothing is written to disk. Without a pipeline each

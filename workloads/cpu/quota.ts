@@ -86,7 +86,7 @@ gVisor does too unless it is run with \`--cpu-num-from-quota\`, and then never f
     },
   ],
   precision: 0.05,
-  maxBlocks: 5,
+  maxBlocks: 8,
   observe: { kind: 'series' },
   container: (params) => ({
     command: [

@@ -84,7 +84,7 @@ A Redis of 20 MB is small; the larger the data, the nearer the ratio is to 1, si
     },
   ],
   precision: 0.03,
-  maxBlocks: 6,
+  maxBlocks: 8,
   observe: { kind: 'nothing' },
   container: (params) => ({ command: appOf(params).command, timeoutMs: 30_000 }),
   steps(params) {

@@ -86,7 +86,7 @@ A program that survives has touched twice its limit: the limit was not in force.
     },
   ],
   precision: 0.03,
-  maxBlocks: 6,
+  maxBlocks: 8,
   exitCodes: [0, 137],
   observe: { kind: 'series' },
   container: (params) => ({

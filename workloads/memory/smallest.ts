@@ -45,7 +45,7 @@ the guest.`,
     },
   ],
   precision: 0.05,
-  maxBlocks: 6,
+  maxBlocks: 8,
   observe: { kind: 'nothing' },
   container: (params) => ({
     command: ['/bin/echo', line],

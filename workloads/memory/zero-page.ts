@@ -47,7 +47,7 @@ die at a limit that was enough under runc. Under Kata the guest's kernel has a p
     },
   ],
   precision: 0.03,
-  maxBlocks: 6,
+  maxBlocks: 8,
   observe: { kind: 'idle', settleMs: 300 },
   container: (params) => ({
     command: python(zeroPageScript, mappedBytes, readBytes(params)),

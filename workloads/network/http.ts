@@ -22,7 +22,7 @@ function latency(stdout: string, percentile: number): number {
 const http: Workload = {
   id: 'network/http',
   category: 'network',
-  image: 'network',
+  image: 'servers',
   title: 'HTTP requests to nginx',
   description: `nginx with one worker serves a small file; wrk in the peer asks for it over connections that stay open, each with one
 request at a time, for a second. Latency is what wrk sees, and at full load it is mostly waiting: with twice
@@ -54,7 +54,7 @@ ${networkCaveats}`,
   representative: true,
   observe: { kind: 'series' },
   container: ({ bytes }) => ({ command: nginxServer(Number(bytes)), network: 'bridge', timeoutMs: 30_000 }),
-  peer: () => ({ image: 'network', command: waitingPeer }),
+  peer: () => ({ image: 'servers', command: waitingPeer }),
   steps: ({ connections }) => [
     { do: 'await-service', port: ports.nginx, protocol: 'http', mark: 'serving' },
     {

@@ -52,7 +52,7 @@ function checkKind({ start }: z.infer<typeof reportSchema>, params: Params): voi
 const iperf3: Workload = {
   id: 'network/iperf3',
   category: 'network',
-  image: 'network',
+  image: 'servers',
   title: 'Bulk transfer over TCP',
   description: `iperf3 sends as much as it can over TCP for a second, between a peer and the container under test. An *upload* goes from
 the peer into the container, a *download* out of it. The figure is what the receiving side counted, over all streams.
@@ -91,7 +91,7 @@ ${networkCaveats}`,
     network: 'bridge',
     timeoutMs: 30_000,
   }),
-  peer: () => ({ image: 'network', command: waitingPeer }),
+  peer: () => ({ image: 'servers', command: waitingPeer }),
   steps: ({ direction, streams }) => [
     { do: 'await-output', text: 'Server listening', mark: 'serving' },
     {

@@ -47,7 +47,7 @@ function figuresOf(
 const redis: Workload = {
   id: 'network/redis',
   category: 'network',
-  image: 'network',
+  image: 'servers',
   title: 'Requests to Redis over the network',
   description: `redis-server keeps everything in memory; redis-benchmark in the peer sends 12 000 requests of one kind
 over as many connections as \`connections\` says, each with one request at a time. Requests are tiny, so that almost all of it is the path of packets
@@ -78,7 +78,7 @@ ${networkCaveats}`,
   precision: 0.05,
   observe: { kind: 'series' },
   container: () => ({ command: redisServer, network: 'bridge', timeoutMs: 30_000 }),
-  peer: () => ({ image: 'network', command: waitingPeer }),
+  peer: () => ({ image: 'servers', command: waitingPeer }),
   steps: ({ op, connections }) => [
     { do: 'await-service', port: ports.redis, protocol: 'redis', mark: 'serving' },
     {

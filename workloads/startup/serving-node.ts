@@ -13,7 +13,7 @@ process.on('SIGTERM', () => process.exit(0));
 const workload: Workload = {
   id: 'startup/serving-node',
   category: 'startup',
-  image: 'nodejs',
+  image: 'node',
   title: 'From create to serving: Node.js',
   description: `A server of three lines in Node.js, from the create call until it serves. Most of it is the start of Node.js itself,
 which reads and maps much before it runs anything: where a runtime makes files or memory dear, this grows more than for a

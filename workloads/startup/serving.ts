@@ -5,7 +5,7 @@ import { serving, servingCaveats } from '../../src/tools/serving.ts';
 const workload: Workload = {
   id: 'startup/serving',
   category: 'startup',
-  image: 'network',
+  image: 'servers',
   title: 'From create to serving',
   description: `A real server, from the create call until it serves: what a rollout or a restart waits for.
 

@@ -2,12 +2,14 @@ import type { ImageRecipe } from '../../src/model/image.ts';
 
 const lib = 'usr/lib/*-linux-gnu';
 
-const network: ImageRecipe = {
-  id: 'network',
+const servers: ImageRecipe = {
+  id: 'servers',
   description:
-    'iperf3, nginx and redis, and what asks them: iperf3, wrk and redis-benchmark; busybox for a shell',
+    'iperf3, nginx and redis, and what asks them: iperf3, wrk and redis-benchmark; bash for the stamps, busybox',
   suite: 'trixie',
-  packages: ['busybox-static', 'iperf3', 'nginx', 'redis-server', 'wrk'],
+  packages: ['busybox-static', 'bash', 'iperf3', 'nginx', 'redis-server', 'wrk'],
+  // nginx looks its user up even where it stays root.
+  hooks: ['echo root:x:0:0:root:/:/bin/sh > "$1/etc/passwd"; echo root:x:0: > "$1/etc/group"'],
   // Documentation, and what the packages bring for their maintainer scripts, which do not run here.
   remove: [
     'usr/share/*',
@@ -24,4 +26,4 @@ const network: ImageRecipe = {
     'usr/lib/systemd',
   ],
 };
-export default network;
+export default servers;
