@@ -1,18 +1,11 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
 
 const apps: ImageRecipe = {
   id: 'apps',
   description: 'redis-server and python3 as services have them at rest; busybox',
   suite: 'trixie',
   packages: ['busybox-static', 'redis-server', 'redis-tools', 'python3-minimal'],
-  remove: [
-    'usr/share/*',
-    'etc/apt',
-    'etc/dpkg',
-    'etc/fstab',
-    'etc/hostname',
-    'etc/resolv.conf',
-    'usr/lib/*-linux-gnu/gconv',
-  ],
+  remove: ['usr/share/*', ...packaging, 'usr/lib/*-linux-gnu/gconv'],
 };
 export default apps;

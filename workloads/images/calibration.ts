@@ -1,18 +1,11 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
 
 const calibration: ImageRecipe = {
   id: 'calibration',
   description: 'perl alone: what `ocibench calibrate` burns, touches, writes and forks with',
   suite: 'trixie',
   packages: ['busybox-static', 'perl-base'],
-  remove: [
-    'usr/share/doc',
-    'usr/share/man',
-    'etc/apt',
-    'etc/dpkg',
-    'etc/fstab',
-    'etc/hostname',
-    'etc/resolv.conf',
-  ],
+  remove: ['usr/share/doc', 'usr/share/man', ...packaging],
 };
 export default calibration;

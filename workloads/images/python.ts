@@ -1,18 +1,11 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
 
 const python: ImageRecipe = {
   id: 'python',
   description: 'python3 with its standard library (mmap), and busybox',
   suite: 'trixie',
   packages: ['busybox-static', 'python3-minimal', 'libpython3-stdlib'],
-  remove: [
-    'usr/share/*',
-    'etc/apt',
-    'etc/dpkg',
-    'etc/fstab',
-    'etc/hostname',
-    'etc/resolv.conf',
-    'usr/lib/*-linux-gnu/gconv',
-  ],
+  remove: ['usr/share/*', ...packaging, 'usr/lib/*-linux-gnu/gconv'],
 };
 export default python;

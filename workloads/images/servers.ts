@@ -1,4 +1,5 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
 
 const lib = 'usr/lib/*-linux-gnu';
 
@@ -13,11 +14,7 @@ const servers: ImageRecipe = {
   // Documentation, and what the packages bring for their maintainer scripts, which do not run here.
   remove: [
     'usr/share/*',
-    'etc/apt',
-    'etc/dpkg',
-    'etc/fstab',
-    'etc/hostname',
-    'etc/resolv.conf',
+    ...packaging,
     'usr/bin/perl*',
     `${lib}/perl*`,
     `${lib}/gconv`,

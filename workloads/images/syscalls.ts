@@ -1,4 +1,5 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
 
 const lib = 'usr/lib/*-linux-gnu';
 
@@ -12,11 +13,7 @@ const syscalls: ImageRecipe = {
   remove: [
     'usr/share/*',
     'usr/libexec/*',
-    'etc/apt',
-    'etc/dpkg',
-    'etc/fstab',
-    'etc/hostname',
-    'etc/resolv.conf',
+    ...packaging,
     `${lib}/libLLVM*`,
     `${lib}/libgallium*`,
     `${lib}/libz3*`,

@@ -1,4 +1,5 @@
 import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
 
 const lib = 'usr/lib/*-linux-gnu';
 
@@ -11,11 +12,7 @@ const tools: ImageRecipe = {
   // that one of the three programs is linked with.
   remove: [
     'usr/share/*',
-    'etc/apt',
-    'etc/dpkg',
-    'etc/fstab',
-    'etc/hostname',
-    'etc/resolv.conf',
+    ...packaging,
     `${lib}/libLLVM*`,
     `${lib}/libgallium*`,
     `${lib}/libz3*`,
