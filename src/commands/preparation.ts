@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { countSandboxHelpers } from '../collect/foreign-sandboxes.ts';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { clockStepNs } from '../host/clock-step.ts';
@@ -138,6 +139,7 @@ export async function checksOf(
     otherContainers: await session.engine.otherContainers(),
     freeBytes: bavail * bsize,
     clockStepNs: clockStepNs(),
+    foreignSandboxes: session.engine.facts.local ? countSandboxHelpers() : null,
   };
   const families = runtimes.map((runtime) => runtime.family);
   return [...hostChecks(host, circumstances), ...engineChecks(session.engine.facts, host, families)];

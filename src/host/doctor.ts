@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly otherContainers?: number | null;
   /** Free space where images and scratch files go, bytes. */
   readonly freeBytes?: number | null;
+  /** Shims, sandboxes and virtual machines of other engines' containers. */
+  readonly foreignSandboxes?: number | null;
   /** The smallest step of the clock, ns. */
   readonly clockStepNs?: number | null;
   /** Does the installed runsc fail to set up its network here? Absent: no runsc. */
@@ -197,6 +199,16 @@ function containers(count: number | null): Outcome {
       );
 }
 
+function foreignSandboxes(count: number | null): Outcome {
+  if (count === null) return unknown('not looked at');
+  return count === 0
+    ? ok('none')
+    : warn(
+        `${count} shims or sandboxes of containers that are not ours run: they share the pages of the same binaries, so that memory by PSS comes out too small, of a shim by half. Matters much for memory`,
+        'stop those containers while measuring (docker ps, ctr -n k8s.io containers ls)',
+      );
+}
+
 function privileges(root: boolean | null): Outcome {
   if (root === null) return unknown('not looked at');
   return root
@@ -250,6 +262,7 @@ export function hostChecks(host: HostFacts, around: Circumstances = {}): readonl
     ['thp-shmem', 'huge pages for shared memory', thpShmem(host)],
     ['ksm', 'kernel same-page merging', ksm(host)],
     ['other-containers', 'other containers', containers(around.otherContainers ?? null)],
+    ['foreign-sandboxes', 'sandboxes of others', foreignSandboxes(around.foreignSandboxes ?? null)],
     ['privileges', 'privileges', privileges(around.root ?? null)],
     ['disk', 'disk space', disk(around.freeBytes ?? null)],
     ...(around.runscWithoutNetwork === undefined || around.runscWithoutNetwork === null

@@ -29,6 +29,7 @@ const calm: Circumstances = {
   otherContainers: 0,
   freeBytes: 50 * 1024 ** 3,
   clockStepNs: 30,
+  foreignSandboxes: 0,
   runscWithoutNetwork: false,
 };
 const engine: EngineFacts = {
@@ -99,6 +100,8 @@ describe('hostChecks', () => {
   it.each([
     ['other-containers', { otherContainers: 3 }, 'warn'],
     ['privileges', { root: false }, 'warn'],
+    ['foreign-sandboxes', { foreignSandboxes: 0 }, 'ok'],
+    ['foreign-sandboxes', { foreignSandboxes: 2 }, 'warn'],
     ['clock-step', { clockStepNs: 40 }, 'ok'],
     ['clock-step', { clockStepNs: 10_000 }, 'warn'],
     ['clock-step', { clockStepNs: 4_000_000 }, 'fail'],
@@ -112,7 +115,7 @@ describe('hostChecks', () => {
 
   it('does not take "not looked at" for "fine"', () => {
     const checks = hostChecks(fit);
-    for (const id of ['other-containers', 'privileges', 'disk', 'clock-step'])
+    for (const id of ['other-containers', 'privileges', 'disk', 'clock-step', 'foreign-sandboxes'])
       expect(checks.find((check) => check.id === id)?.status).toBe('unknown');
     expect(checks.some((check) => check.id === 'runsc-network')).toBe(false);
   });
@@ -134,7 +137,14 @@ describe('hostChecks', () => {
         hypervisor: 'kvm',
         mitigations: { meltdown: 'Vulnerable' },
       },
-      { root: false, otherContainers: 2, freeBytes: 1, clockStepNs: 1e7, runscWithoutNetwork: true },
+      {
+        root: false,
+        otherContainers: 2,
+        freeBytes: 1,
+        clockStepNs: 1e7,
+        foreignSandboxes: 1,
+        runscWithoutNetwork: true,
+      },
     );
     for (const check of bad) {
       expect(checkSchema.parse(check)).toEqual(check);
