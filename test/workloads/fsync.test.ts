@@ -19,15 +19,25 @@ test.each(runtimes)('the fsyncs that fio timed under %s are read, not its writes
   });
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: fio's report, which the tests damage
-type Job = any;
+/** What the tests damage of a job in fio's report. */
+interface Job {
+  error: number;
+  write: { total_ios: number };
+  sync: { total_ios: number; lat_ns: { percentile?: Record<string, number> } };
+}
 
 test.each<[string, (job: Job) => void]>([
-  ['fewer fsyncs than writes', (job) => (job.sync.total_ios = job.write.total_ios - 2)],
-  ['no fsync at all', (job) => (job.sync.total_ios = job.write.total_ios = 0)],
-  ['no percentiles', (job) => delete job.sync.lat_ns.percentile],
-  ['an fsync faster than a clock', (job) => (job.sync.lat_ns.percentile['50.000000'] = 1)],
-  ['an error', (job) => (job.error = 5)],
+  ['fewer fsyncs than writes', ({ sync, write }) => Object.assign(sync, { total_ios: write.total_ios - 2 })],
+  [
+    'no fsync at all',
+    ({ sync, write }) => [sync, write].map((side) => Object.assign(side, { total_ios: 0 })),
+  ],
+  ['no percentiles', ({ sync }) => delete sync.lat_ns.percentile],
+  [
+    'an fsync faster than a clock',
+    ({ sync }) => Object.assign(sync.lat_ns.percentile ?? {}, { '50.000000': 1 }),
+  ],
+  ['an error', (job) => Object.assign(job, { error: 5 })],
 ])('a report with %s is no data point', (_, damage) => {
   const report = JSON.parse(captured('fio-fsync', 'runc.json'));
   damage(report.jobs[0]);
