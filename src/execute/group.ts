@@ -1,27 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { absent, present } from '../collect/figure.ts';
-import type { Container, ContainerSpec, Engine } from '../engine/engine.ts';
+import type { ContainerSpec } from '../engine/engine.ts';
 import type { Group } from '../model/scenario.ts';
 import type { Copy, Figure } from '../model/trial.ts';
-import { type StepLimits, withDeadline } from './deadline.ts';
+import { withDeadline } from './deadline.ts';
 import { Marks } from './marks.ts';
-import type { TrialObserver } from './observer.ts';
 import type { OutputBuffer } from './output-buffer.ts';
+import { type StartContext, type StartedContainer, startContainer } from './start-container.ts';
 
-/** What the containers of a group share. */
-export interface GroupContext {
-  readonly engine: Engine;
-  readonly observer: TrialObserver;
+/** What the containers of a group share; `marks` are the trial's own, those of the copies count from its first one. */
+export interface GroupContext extends StartContext {
   /** The spec of every copy but for its name, which gets the copy's number. */
   readonly spec: ContainerSpec;
-  readonly limits: StepLimits;
-  readonly interrupt: AbortSignal;
-  /** The trial's own; those of the copies count from its first one. */
-  readonly marks: Marks;
   /** Gets what the first copy prints. */
   readonly output: OutputBuffer;
-  /** Every container that was created, for whoever cleans up. */
-  readonly created: Container[];
 }
 
 /** What a group trial found beside its marks. */
@@ -30,12 +22,8 @@ export interface GroupResult {
   readonly figures: Readonly<Record<string, Figure>>;
 }
 
-/** A copy that was started, and what is waited for. */
-interface Started {
-  readonly container: Container;
+interface Started extends StartedContainer {
   readonly marks: Marks;
-  readonly firstByte: Promise<void>;
-  readonly exited: Promise<number>;
 }
 
 /** Runs the group. Rejects as the steps of a single container do. */
@@ -51,39 +39,13 @@ export async function runGroup(group: Group, context: GroupContext): Promise<Gro
 }
 
 async function startCopy(index: number, context: GroupContext, whole: AbortSignal): Promise<Started> {
-  const { engine, observer, spec, limits, interrupt, created } = context;
+  const { spec, output } = context;
   const marks = new Marks(context.marks.now, context.marks);
-  const step = <T>(
-    name: 'create' | 'attach' | 'start',
-    limitMs: number,
-    action: (s: AbortSignal) => Promise<T>,
-  ) => withDeadline(name, limitMs, interrupt, action);
-  marks.set('create-begin');
-  const container = await step('create', limits.createMs, (signal) =>
-    engine.create({ ...spec, name: copyName(spec.name, index) }, signal),
-  );
-  marks.set('create-end');
-  created.push(container);
-  observer.created(container);
-  let onFirstByte = () => {};
-  const firstByte = new Promise<void>((resolve) => {
-    onFirstByte = resolve;
-  });
-  const sink = {
-    onFirstByte: () => {
-      marks.set('first-output');
-      onFirstByte();
-    },
-    onData: (stream: 'stdout' | 'stderr', chunk: Buffer) => {
-      if (index === 0) context.output.add(stream, chunk);
-    },
+  const onData = (stream: 'stdout' | 'stderr', chunk: Buffer) => {
+    if (index === 0) output.add(stream, chunk);
   };
-  await step('attach', limits.createMs, () => container.attach(sink, whole));
-  const { exited } = await step('attach', limits.createMs, () => container.waitForExit(whole));
-  marks.set('start-begin');
-  await step('start', limits.startMs, (signal) => container.start(signal));
-  marks.set('start-end');
-  return { container, marks, firstByte, exited };
+  const own = { ...spec, name: copyName(spec.name, index) };
+  return { ...(await startContainer(own, { ...context, marks }, onData, whole)), marks };
 }
 
 /** Name of a copy: the trial's and the copy's number. */

@@ -3,6 +3,7 @@ import type { Evidence } from '../model/evidence.ts';
 import { endsContainer } from '../model/scenario.ts';
 import type { TrialOutcome } from '../model/trial.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
+import { lastLine } from './output-buffer.ts';
 
 /**
  * The outcome of a trial whose containers are gone: what went wrong with them (`problem`), or else what the program's exit
@@ -23,11 +24,10 @@ export function judgeEvidence(
     step,
     error: { code, message },
   });
-  const { exitCode, stdout, stderr } = evidence;
+  const { exitCode } = evidence;
   if (!harnessEnds(workload, params) && !(workload.exitCodes ?? [0]).includes(exitCode ?? -1)) {
-    const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
     const hint = exitCode === 137 ? ' (SIGKILL: often the memory limit)' : '';
-    return failed('run', 'exit-code', `exit code ${exitCode}${hint}: ${lastLine.slice(0, 300)}`);
+    return failed('run', 'exit-code', `exit code ${exitCode}${hint}: ${lastLine(evidence)}`);
   }
   if (workload.container(params).stamped && evidence.window === null)
     return failed('parse', 'no-stamps', 'the container did not stamp the begin and the end of its work');

@@ -4,6 +4,7 @@ import { endsContainer, type ScenarioStep } from '../model/scenario.ts';
 import type { TrialStep } from '../model/trial.ts';
 import { withDeadline } from './deadline.ts';
 import { StampReader } from './stamps.ts';
+import { startContainer } from './start-container.ts';
 import { doStep, type Scene, trialStepOf } from './steps.ts';
 import { TextWatch } from './text-watch.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
@@ -19,42 +20,22 @@ export async function lifecycle(
   const step = <T>(name: TrialStep, limitMs: number, action: (signal: AbortSignal) => Promise<T>) =>
     withDeadline(name, limitMs, interrupt, action);
 
-  marks.set('create-begin');
-  const container = await step('create', limits.createMs, (signal) => engine.create(spec, signal));
-  marks.set('create-end');
-  state.containers.push(container);
-  observer.created(container);
-
-  let onFirstByte = () => {};
-  const firstByte = new Promise<void>((resolve) => {
-    onFirstByte = resolve;
-  });
   const printed = new TextWatch(marks.now);
   const stamps = new StampReader(
     (stamp) => state.work.onStamp(stamp),
     (chunk) => output.add('stdout', chunk),
   );
-  const sink = {
-    onFirstByte: () => {
-      marks.set('first-output');
-      onFirstByte();
-    },
-    onData: (stream: 'stdout' | 'stderr', chunk: Buffer) => {
-      const at = marks.now();
-      printed.add(chunk);
-      if (stream === 'stdout' && request.stamped) stamps.feed(chunk, Number(at));
-      else output.add(stream, chunk);
-    },
+  const onData = (stream: 'stdout' | 'stderr', chunk: Buffer) => {
+    const at = marks.now();
+    printed.add(chunk);
+    if (stream === 'stdout' && request.stamped) stamps.feed(chunk, Number(at));
+    else output.add(stream, chunk);
   };
-  // The stream and the waiter outlive this step, so they hang on the trial's signal, not on the step's.
   const whole = new AbortController();
   try {
-    const { closed } = await step('attach', limits.createMs, () => container.attach(sink, whole.signal));
-    const { exited } = await step('attach', limits.createMs, () => container.waitForExit(whole.signal));
-
-    marks.set('start-begin');
-    await step('start', limits.startMs, (signal) => container.start(signal));
-    marks.set('start-end');
+    const starting = { engine, observer, limits, interrupt, marks, containers: state.containers };
+    const started = await startContainer(spec, starting, onData, whole.signal);
+    const { container, firstByte, exited, closed } = started;
     observer.running();
 
     const { outputs, figures, peer } = state;

@@ -24,3 +24,8 @@ export class OutputBuffer {
     return { stdout: text('stdout'), stderr: text('stderr'), truncated: this.#truncated };
   }
 }
+
+/** The last line of what a program printed, of stderr where it printed there: what it ended with, cut to 300 characters. */
+export function lastLine({ stdout, stderr }: Pick<ToolOutput, 'stdout' | 'stderr'>): string {
+  return ((stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '').slice(0, 300);
+}

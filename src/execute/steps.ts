@@ -4,7 +4,7 @@ import type { ScenarioStep } from '../model/scenario.ts';
 import type { Figure, TrialStep } from '../model/trial.ts';
 import type { Marks } from './marks.ts';
 import type { TrialObserver } from './observer.ts';
-import { OutputBuffer } from './output-buffer.ts';
+import { lastLine, OutputBuffer } from './output-buffer.ts';
 import type { Peer } from './peer.ts';
 import type { Prober } from './prober.ts';
 import type { TextWatch } from './text-watch.ts';
@@ -121,9 +121,7 @@ async function execIn(
     );
     marks.set(`${name}-end`);
     if (code === 0) return;
-    const { stdout, stderr } = output.toOutput();
-    const lastLine = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
-    throw new Error(`'${command[0]}' ended with exit code ${code}: ${lastLine.slice(0, 300)}`);
+    throw new Error(`'${command[0]}' ended with exit code ${code}: ${lastLine(output.toOutput())}`);
   };
   await (scene.work === null ? run() : scene.work.around(marks.now, run));
 }

@@ -118,8 +118,17 @@ async function runContainers(context: TrialContext, state: TrialState): Promise<
   const spec = { ...context.container, request, cgroupParent: observer.cgroupParent };
   const group = workload.group?.(params);
   if (group === undefined) return lifecycle(context, spec, state);
-  const { marks, output, containers: created } = state;
-  const found = await runGroup(group, { engine, observer, spec, limits, interrupt, marks, output, created });
+  const { marks, output, containers } = state;
+  const found = await runGroup(group, {
+    engine,
+    observer,
+    spec,
+    limits,
+    interrupt,
+    marks,
+    output,
+    containers,
+  });
   state.copies = found.copies;
   Object.assign(state.figures, found.figures);
   state.removed = true;

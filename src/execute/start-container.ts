@@ -1,0 +1,66 @@
+import type { Container, ContainerSpec, Engine, OutputSink } from '../engine/engine.ts';
+import { type StepLimits, withDeadline } from './deadline.ts';
+import type { Marks } from './marks.ts';
+import type { TrialObserver } from './observer.ts';
+
+/** What a container is started with. */
+export interface StartContext {
+  readonly engine: Engine;
+  readonly observer: TrialObserver;
+  readonly limits: StepLimits;
+  readonly interrupt: AbortSignal;
+  /** Gets `create-begin`, `create-end`, `start-begin`, `start-end` and `first-output`. */
+  readonly marks: Marks;
+  /** Gets the container as soon as it exists, for whoever cleans up. */
+  readonly containers: Container[];
+}
+
+/** A container that was started, and what is waited for. */
+export interface StartedContainer {
+  readonly container: Container;
+  /** Resolves when it has printed anything. */
+  readonly firstByte: Promise<void>;
+  /** Resolves with its exit code. */
+  readonly exited: Promise<number>;
+  /** Resolves when its output has ended. */
+  readonly closed: Promise<void>;
+}
+
+/**
+ * Creates a container, attaches to it, registers the waiter and starts it. Output and waiter outlive these steps, so they
+ * hang on `whole`, the signal of the trial. Rejects as the steps do.
+ */
+export async function startContainer(
+  spec: ContainerSpec,
+  context: StartContext,
+  onData: OutputSink['onData'],
+  whole: AbortSignal,
+): Promise<StartedContainer> {
+  const { engine, observer, limits, interrupt, marks, containers } = context;
+  marks.set('create-begin');
+  const container = await withDeadline('create', limits.createMs, interrupt, (signal) =>
+    engine.create(spec, signal),
+  );
+  marks.set('create-end');
+  containers.push(container);
+  observer.created(container);
+
+  let onFirstByte = () => {};
+  const firstByte = new Promise<void>((resolve) => {
+    onFirstByte = () => {
+      marks.set('first-output');
+      resolve();
+    };
+  });
+  const { closed } = await withDeadline('attach', limits.createMs, interrupt, () =>
+    container.attach({ onFirstByte: () => onFirstByte(), onData }, whole),
+  );
+  const { exited } = await withDeadline('attach', limits.createMs, interrupt, () =>
+    container.waitForExit(whole),
+  );
+
+  marks.set('start-begin');
+  await withDeadline('start', limits.startMs, interrupt, (signal) => container.start(signal));
+  marks.set('start-end');
+  return { container, firstByte, exited, closed };
+}
