@@ -1,4 +1,4 @@
-import { subjectKey } from '../model/cell.ts';
+import { cellKey } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
@@ -8,8 +8,8 @@ import { findSubjects, runtimeOrder, runtimesByName } from './subjects.ts';
 
 /** How well the headline ratio of one runtime is known so far. */
 export interface Precision {
-  /** See subjectKey. */
-  readonly subject: string;
+  /** See cellKey. */
+  readonly cell: string;
   readonly runtime: string;
   /** Half the width of the ratio's interval as a fraction of the ratio; null while there is no interval. */
   readonly halfWidth: number | null;
@@ -56,7 +56,7 @@ export function headlinePrecision(input: {
         const { pairs, ratio, low, high } = pairedRatio(valuesOf(runtime), baseline, confidence);
         const known = ratio !== null && low !== null && high !== null;
         return {
-          subject: subjectKey({ runtime, ...subject.identity }),
+          cell: cellKey({ runtime, ...subject.identity }),
           runtime,
           halfWidth: known ? (high - low) / 2 / ratio : null,
           target: run.config.precision ?? workload.precision,

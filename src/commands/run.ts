@@ -218,17 +218,11 @@ function precisionOf(run: RunRecord, workloads: readonly Workload[]): PrecisionO
       measurements.push(...deriveTrial(judge(trial, workload), run.runId, category));
     }
     derived = trials.length;
-    const widest = new Map<string, number | null>();
-    for (const { subject, halfWidth, target, pairs } of headlinePrecision({ run, measurements, workloads })) {
-      // A cell that only fails never gets an interval; the others of its subject must not wait for it.
-      if (pairs === 0) continue;
-      const width = halfWidth === null ? null : halfWidth / target;
-      const known = widest.get(subject);
-      widest.set(
-        subject,
-        known === undefined ? width : known === null || width === null ? null : Math.max(known, width),
-      );
-    }
-    return widest;
+    return new Map(
+      headlinePrecision({ run, measurements, workloads })
+        // A cell that only fails never gets an interval; the others of its subject must not wait for it.
+        .filter(({ pairs }) => pairs > 0)
+        .map(({ cell, halfWidth, target }) => [cell, halfWidth === null ? null : halfWidth / target]),
+    );
   };
 }

@@ -1,3 +1,4 @@
+import { executedRuntime } from '../model/aa-arm.ts';
 import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
 import type { ResolvedConfig } from '../model/run.ts';
@@ -13,7 +14,10 @@ export type RunEvent =
   | { readonly kind: 'trial-begin'; readonly spec: TrialSpec; readonly phase: TrialPhase }
   | { readonly kind: 'trial-end'; readonly record: TrialRecord };
 
-/** Widest ratio interval of each subject as a multiple of its target, from the trials so far. */
+/**
+ * Half the width of the ratio's interval of each compared cell, by its key, as a multiple of its target, from the trials so
+ * far. null: there are pairs but no interval yet; absent: nothing to compare it by.
+ */
 export type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, number | null>;
 
 /** What the loop works with; it owns the order of things and nothing else. */
@@ -44,7 +48,7 @@ export async function runBlocks(
 ): Promise<{ trials: readonly TrialRecord[]; stopReason: StopReason }> {
   const trials = [...loop.before.trials];
   const blocks = [...loop.before.blocks];
-  const costs = new BlockCosts();
+  const costs = new CellCosts();
   const started = loop.now() - timeSpent(trials);
 
   const runBlock = async (block: PlannedBlock) => {
@@ -59,7 +63,7 @@ export async function runBlocks(
       loop.writer.appendReadings(readings);
       loop.writer.appendTrial(record);
       trials.push(record);
-      costs.add(subjectKey(spec.cell), block.block, loop.now() - begin);
+      costs.add(cellKey(spec.cell), loop.now() - begin);
       loop.onEvent({ kind: 'trial-end', record });
     }
   };
@@ -81,8 +85,10 @@ export async function runBlocks(
       const decision = decide(states, loop.config, loop.now() - started);
       if (decision.kind === 'stop') return { trials, stopReason: decision.reason };
       const chosen = new Set(decision.subjects);
-      const given = hopeless(trials);
-      cells = loop.cells.filter((cell) => chosen.has(subjectKey(cell)) && !given.has(cellKey(cell)));
+      const open = new Set(
+        states.filter(({ subject }) => chosen.has(subject)).flatMap((state) => state.open),
+      );
+      cells = loop.cells.filter((cell) => open.has(cell));
     }
     const block = planBlock({ seed: loop.config.seed, block: next, phase, cells });
     loop.writer.appendBlock(block);
@@ -112,19 +118,36 @@ function timeSpent(trials: readonly TrialRecord[]): number {
   return trials.reduce((sum, trial) => sum + (trial.marks.at(-1)?.atNs ?? 0) / 1e6, 0);
 }
 
-function subjectStates(loop: RunLoop, trials: readonly TrialRecord[], costs: BlockCosts): SubjectState[] {
+/** What {@link decide} looks at, and the cells that another block of the subject would hold. */
+interface OpenSubject extends SubjectState {
+  readonly open: readonly Cell[];
+}
+
+/**
+ * A cell whose ratio is known well enough costs no more time once its subject has the least number of blocks; the baseline
+ * stays as long as any other needs it, so that every value has its partner in the same block.
+ */
+function subjectStates(loop: RunLoop, trials: readonly TrialRecord[], costs: CellCosts): OpenSubject[] {
+  const { baseline, minBlocks } = loop.config;
   const widths = loop.precisionOf(trials);
-  const workloadOf = new Map(loop.cells.map((cell) => [subjectKey(cell), cell.workload]));
+  const given = hopeless(trials);
   const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
-  return [...new Set(loop.cells.map(subjectKey))].map((subject) => {
+  return [...Map.groupBy(loop.cells, subjectKey)].map(([subject, cells]) => {
     const own = bySubject.get(subject) ?? [];
     const measured = own.filter((trial) => trial.phase === 'measure');
+    const blocks = new Set(measured.map((trial) => trial.block)).size;
+    const precise = (cell: Cell) => (widths.get(cellKey(cell)) ?? Number.POSITIVE_INFINITY) <= 1;
+    const open = cells.filter(
+      (cell) =>
+        !given.has(cellKey(cell)) && (cell.runtime === baseline || blocks < minBlocks || !precise(cell)),
+    );
     return {
       subject,
-      blocks: new Set(measured.map((trial) => trial.block)).size,
-      width: widths.get(subject) ?? null,
-      costMs: costs.median(subject),
-      maxBlocks: loop.maxBlocksOf(workloadOf.get(subject) ?? ''),
+      open,
+      blocks,
+      width: widest(cells, open, widths, baseline),
+      costMs: costs.sum(open),
+      maxBlocks: loop.maxBlocksOf(cells[0]?.workload ?? ''),
       alive:
         own.some((trial) => trial.outcome.status === 'ok') ||
         new Set(own.map((trial) => trial.block)).size < 2,
@@ -132,18 +155,37 @@ function subjectStates(loop: RunLoop, trials: readonly TrialRecord[], costs: Blo
   });
 }
 
-/** Wall time of each subject in each block of this session. */
-class BlockCosts {
-  readonly #costs = new Map<string, Map<number, number>>();
+/** The widest interval of the runtimes still compared; 0 where each is precise enough or was given up. */
+function widest(
+  cells: readonly Cell[],
+  open: readonly Cell[],
+  widths: ReadonlyMap<string, number | null>,
+  baseline: string,
+): number | null {
+  const compared = ({ runtime }: Cell) => executedRuntime(runtime, baseline) !== baseline;
+  const left = open.filter(compared);
+  if (left.length === 0 && cells.some(compared)) return 0;
+  const found = left.map((cell) => widths.get(cellKey(cell))).filter((width) => width !== undefined);
+  return found.length === 0 || found.includes(null)
+    ? null
+    : found.reduce<number>((most, width) => Math.max(most, width ?? 0), 0);
+}
 
-  add(subject: string, block: number, ms: number): void {
-    const blocks = this.#costs.get(subject) ?? new Map<number, number>();
-    blocks.set(block, (blocks.get(block) ?? 0) + ms);
-    this.#costs.set(subject, blocks);
+/** Wall times of each cell in this session. */
+class CellCosts {
+  readonly #costs = new Map<string, number[]>();
+
+  add(cell: string, ms: number): void {
+    this.#costs.set(cell, [...(this.#costs.get(cell) ?? []), ms]);
   }
 
-  median(subject: string): number | null {
-    const sorted = [...(this.#costs.get(subject)?.values() ?? [])].sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? null;
+  /** Sum of the medians of these cells, ms; null while none has been measured. */
+  sum(cells: readonly Cell[]): number | null {
+    const medians = cells.map((cell) => {
+      const sorted = (this.#costs.get(cellKey(cell)) ?? []).toSorted((a, b) => a - b);
+      return sorted[Math.floor(sorted.length / 2)];
+    });
+    const known = medians.filter((median) => median !== undefined);
+    return known.length === 0 ? null : known.reduce((sum, median) => sum + median, 0);
   }
 }

@@ -5,9 +5,9 @@ export interface SubjectState {
   readonly subject: string;
   /** Measured blocks that hold it. */
   readonly blocks: number;
-  /** Widest ratio CI over its runtimes as a multiple of the target: ≤ 1 is precise enough. null: no CI yet. */
+  /** Widest ratio CI over the runtimes still measured, as a multiple of the target: ≤ 1 is precise enough. null: no CI yet. */
   readonly width: number | null;
-  /** Median wall time of this subject in a block, ms; null before the first. */
+  /** Wall time that another block of this subject takes, ms; null before the first. */
   readonly costMs: number | null;
   /** Blocks after which its workload has nothing new to tell; the run's own limit where that is lower. */
   readonly maxBlocks: number;

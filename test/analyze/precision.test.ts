@@ -12,7 +12,7 @@ import {
 } from './builders.ts';
 
 const workloads = [lineWorkload('syscall/calls')];
-const subject = 'default|docker|syscall/calls|';
+const keyOf = (runtime: string) => `${runtime}|default|docker|syscall/calls|`;
 
 /** Baseline 100, crun between 99 and 101 % of it, runsc twice as slow, with a spread of 10 %. */
 function blocks(n: number): Measurement[] {
@@ -29,7 +29,7 @@ test('is half the width of the interval as a fraction of the ratio', () => {
     ['crun', 10, 0.03],
     ['runsc', 10, 0.03],
   ]);
-  expect(found.map((each) => each.subject)).toEqual([subject, subject]);
+  expect(found.map((each) => each.cell)).toEqual([keyOf('crun'), keyOf('runsc')]);
   const [crun, runsc] = found.map((each) => each.halfWidth ?? Number.NaN);
   expect(crun).toBeCloseTo(0.01, 3);
   expect(runsc).toBeCloseTo(0.05, 3);
@@ -81,6 +81,6 @@ test('keeps subjects and cells without values, and leaves out what cannot run', 
     measurement('runsc', i, null, { cell: cell('runsc') }),
   ]).flat();
   expect(headlinePrecision({ run, measurements: failed, workloads: all })).toEqual([
-    { subject, runtime: 'runsc', halfWidth: null, target: 0.03, pairs: 0 },
+    { cell: keyOf('runsc'), runtime: 'runsc', halfWidth: null, target: 0.03, pairs: 0 },
   ]);
 });

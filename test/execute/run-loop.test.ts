@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runBlocks } from '../../src/execute/run-loop.ts';
-import { type Cell, subjectKey } from '../../src/model/cell.ts';
+import { type Cell, cellKey } from '../../src/model/cell.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
@@ -38,7 +38,7 @@ function simulate(
   options: {
     before?: { blocks: PlannedBlock[]; trials: TrialRecord[] };
     interruptAfter?: number;
-    width?: (subject: string) => number | null;
+    width?: (cell: string) => number | null;
     outcome?: (cell: Cell, block: number) => TrialOutcome;
     maxBlocks?: (workload: string) => number;
     msPerTrial?: number;
@@ -59,7 +59,11 @@ function simulate(
     onEvent: () => undefined,
     maxBlocksOf: options.maxBlocks ?? (() => 99),
     precisionOf: () =>
-      new Map(cells.map((cell) => [subjectKey(cell), options.width?.(subjectKey(cell)) ?? null])),
+      new Map(
+        cells
+          .filter(({ runtime }) => runtime !== 'runc')
+          .map((cell) => [cellKey(cell), options.width?.(cellKey(cell)) ?? null]),
+      ),
     writer: {
       appendBlock: (block) => {
         blocks.push(block);
@@ -123,7 +127,7 @@ test('runtimes are interleaved, not measured one after the other', async () => {
 
 test('a precise subject stops after the least number of blocks while a wide one goes on with all its runtimes', async () => {
   const { trials, stopReason } = await simulate({
-    width: (subject) => (subject.includes('startup') ? 0.5 : 2),
+    width: (cell) => (cell.includes('startup') ? 0.5 : 2),
   });
   const count = (workload: string, runtime: string) =>
     trials.filter((t) => t.phase === 'measure' && t.cell.workload === workload && t.cell.runtime === runtime)
@@ -133,6 +137,30 @@ test('a precise subject stops after the least number of blocks while a wide one 
     expect(count('io/fio', runtime)).toBe(5);
   }
   expect(stopReason).toBe('max-blocks');
+});
+
+test('a precise cell costs no more time while a wide one of its subject goes on beside the baseline', async () => {
+  const { trials, stopReason } = await simulate({ width: (cell) => (cell.startsWith('crun') ? 0.5 : 2) });
+  const count = (runtime: string) =>
+    trials.filter((t) => t.phase === 'measure' && t.cell.workload === 'io/fio' && t.cell.runtime === runtime)
+      .length;
+  expect([count('runc'), count('crun'), count('runsc')]).toEqual([5, 3, 5]);
+  expect(stopReason).toBe('max-blocks');
+});
+
+test('a subject whose other runtimes were all given up leaves its time to the rest', async () => {
+  const { trials } = await simulate({
+    width: () => 2,
+    config: { maxBlocks: 9 },
+    outcome: ({ runtime, workload }) =>
+      runtime !== 'runc' && workload === 'io/fio'
+        ? { status: 'unsupported', reason: 'it cannot' }
+        : { status: 'ok' },
+  });
+  const count = (workload: string) =>
+    trials.filter((t) => t.phase === 'measure' && t.cell.workload === workload && t.cell.runtime === 'runc')
+      .length;
+  expect([count('startup/echo'), count('io/fio')]).toEqual([9, 3]);
 });
 
 test('the time budget ends the run at a block that would not fit', async () => {
