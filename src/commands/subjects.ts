@@ -1,3 +1,4 @@
+import { metricClass } from '../analyze/metric-class.ts';
 import { aaArm } from '../model/aa-arm.ts';
 import { type Cell, formatParams, type Params } from '../model/cell.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
@@ -72,27 +73,33 @@ export function subjectRecords(
 }
 
 /**
- * The subjects whose baseline is measured twice (A/A): one a category, the one that says it stands for it or else the first.
- * Facts have no noise.
+ * The subjects whose baseline is measured twice (A/A): one for every class of headlines in the run, so that each has a noise
+ * floor. It is the one that says it stands for them, or else the first. Facts have no noise.
  */
 function representatives(
   subjects: readonly RunSubject[],
   workloads: readonly Workload[],
 ): ReadonlySet<RunSubject> {
-  const standing = new Set(workloads.filter(({ representative }) => representative).map(({ id }) => id));
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const groups = Map.groupBy(
     subjects.filter(({ category }) => category !== 'isolation'),
-    ({ category }) => category,
+    (subject) => headlineClass(byId.get(subject.workload)) ?? subject.category,
   );
   const chosen = [...groups.values()].map(
-    (own) => own.find(({ workload }) => standing.has(workload)) ?? own[0],
+    (own) => own.find(({ workload }) => byId.get(workload)?.representative) ?? own[0],
   );
   return new Set(chosen.filter((subject) => subject !== undefined));
 }
 
+function headlineClass(workload: Workload | undefined): string | null {
+  const headline = workload?.metrics[0];
+  if (workload === undefined || headline === undefined) return null;
+  return metricClass(headline.id, headline.unit, workload.category, true);
+}
+
 /**
  * Every cell that can be measured: subjects × available runtimes, but for what is unsupported; and the baseline's second
- * arm of one subject a category.
+ * arm of one subject a class of headlines.
  */
 export function measurableCells(
   subjects: readonly RunSubject[],

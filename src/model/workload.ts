@@ -72,7 +72,7 @@ export interface Workload {
   readonly precision: number;
   /** Measured blocks after which nothing new is to be learned: facts, or figures that hardly vary. The run's own when absent. */
   readonly maxBlocks?: number;
-  /** Does it stand for its category where the run measures its own noise (the baseline twice in every block)? */
+  /** Does it stand for headlines of its class where the run measures its own noise (the baseline twice in every block)? */
   readonly representative?: boolean;
   readonly observe: Observation;
   container(params: Params): ContainerRequest;

@@ -7,12 +7,19 @@ const workload = (id: string, more: object = {}) => ({ ...lineWorkload(id), ...m
 const names = (cells: ReturnType<typeof measurableCells>) =>
   cells.map(({ runtime, workload: id }) => `${runtime} ${id}`);
 
-test('the baseline is measured twice for one subject of each category: the one that stands for it, or the first', () => {
-  const subjects = ['io/a', 'io/b', 'cpu/a', 'isolation/facts'].map((id) => runSubject(id));
-  const workloads = [workload('io/a'), workload('io/b', { representative: true }), workload('cpu/a')];
+test('the baseline is measured twice for one subject of each class of headlines: the one that stands for it, or the first', () => {
+  const subjects = ['io/a', 'io/b', 'io/c', 'cpu/a', 'isolation/facts'].map((id) => runSubject(id));
+  const inRates = [{ ...lineWorkload('io/c').metrics[0], id: 'rate', unit: 'ops/s' }];
+  const workloads = [
+    workload('io/a'),
+    workload('io/b', { representative: true }),
+    workload('io/c', { metrics: inRates }),
+    workload('cpu/a'),
+  ];
   expect(names(measurableCells(subjects, runtimes, 'runc', workloads))).toEqual([
     ...['runc io/a', 'crun io/a'],
     ...['runc io/b', 'runc#2 io/b', 'crun io/b'],
+    ...['runc io/c', 'runc#2 io/c', 'crun io/c'],
     ...['runc cpu/a', 'runc#2 cpu/a', 'crun cpu/a'],
     ...['runc isolation/facts', 'crun isolation/facts'],
   ]);

@@ -50,6 +50,7 @@ between the stamps. A unit of work is one start.`,
     },
   ],
   precision: 0.05,
+  representative: true,
   observe: { kind: 'series' },
   container: ({ program }) => ({
     command: stamped(['starts', programOf(program)], { before }),

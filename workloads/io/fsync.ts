@@ -52,6 +52,7 @@ storage. The harness leaves that cell out for runsc; compare on \`bind\` or \`vo
     },
   ],
   precision: 0.1,
+  representative: true,
   observe: { kind: 'series' },
   container(params) {
     const target = ioTarget(params.target);

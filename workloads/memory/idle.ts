@@ -26,6 +26,7 @@ virtual machine.`,
     },
   ],
   precision: 0.03,
+  representative: true,
   observe: { kind: 'idle', settleMs: 300 },
   container: () => ({ command: ['/bin/sh', '-c', `echo ${line}; exec sleep 3600`], timeoutMs: 30_000 }),
   parse({ stdout }) {

@@ -30,6 +30,7 @@ lives as long as each program; under Kata the agent in the guest starts it.`,
     },
   ],
   precision: 0.05,
+  representative: true,
   observe: { kind: 'nothing' },
   container: () => ({ command: ['/bin/sh', '-c', 'echo up; exec sleep 3600'], timeoutMs: 30_000 }),
   steps: () => [
