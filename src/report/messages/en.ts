@@ -156,6 +156,55 @@ export const en = {
     interrupted: 'This run was interrupted: it holds what was measured until then.',
     failed: 'This run failed: it holds what was measured until then.',
   },
+  categoryInText: {
+    startup: 'starting and stopping',
+    syscall: 'system calls',
+    io: 'input and output',
+    memory: 'memory',
+    cpu: 'CPU-bound work',
+    network: 'network',
+    app: 'applications',
+    isolation: 'isolation',
+  } satisfies Record<Category, string>,
+  inShort: {
+    hostNetwork: 'network of the host',
+    against: (value: string, baseline: string) => `${value} against ${baseline}`,
+    startsSlower: (ratio: string, baseline: string, values: string) =>
+      `starts slower, in ${ratio} the time of ${baseline} (${values}).`,
+    startsFaster: (ratio: string, baseline: string, values: string) =>
+      `starts faster, in ${ratio} the time of ${baseline} (${values}).`,
+    startsAlike: (ratio: string, baseline: string, band: string) =>
+      `starts as fast as ${baseline} within ±${band} (${ratio}).`,
+    startsUndecided: (ratio: string, baseline: string) =>
+      `whether it starts faster or slower than ${baseline} is not decided (${ratio}).`,
+    holdsMore: (difference: string, values: string) =>
+      `An idle container holds ${difference} more memory (${values}).`,
+    holdsLess: (difference: string, values: string) =>
+      `An idle container holds ${difference} less memory (${values}).`,
+    holdsAlike: (ratio: string, baseline: string, band: string) =>
+      `An idle container holds as much memory as under ${baseline} within ±${band} (${ratio}).`,
+    holdsUndecided: (ratio: string, baseline: string) =>
+      `Whether an idle container holds more or less memory than under ${baseline} is not decided (${ratio}).`,
+    worse: (claims: string) => `Costs more: ${claims}.`,
+    better: (claims: string) => `Costs less: ${claims}.`,
+    claim: (claim: {
+      readonly category: string;
+      readonly ratio: string;
+      readonly subject: string;
+      readonly claimed: string;
+      readonly subjects: string;
+      /** Is it the only subject of its category? */
+      readonly only: boolean;
+      readonly which: 'worse' | 'better';
+    }) =>
+      claim.only
+        ? `${claim.category} ${claim.ratio} (${claim.subject})`
+        : `${claim.category} ${claim.which === 'worse' ? 'up' : 'down'} to ${claim.ratio} (${claim.subject}; ${claim.claimed} of ${claim.subjects} subjects)`,
+    unaffected: (categories: string, band: string, baseline: string) =>
+      `Unaffected, within ±${band} of ${baseline}: ${categories}.`,
+    undecided: (categories: string) => `Not decided: ${categories}.`,
+    subjectsUnder: (subjects: string, runtimes: string) => `${subjects} under ${runtimes}`,
+  },
   answersHeading: 'In short',
   answersIntro: (baseline: string, confidence: string) =>
     `Every ratio is to ${baseline}; brackets hold the ${confidence} confidence interval.`,
@@ -172,7 +221,6 @@ export const en = {
     ` is inconclusive: ${ratio} ${interval} after ${pairs} pairs neither shows nor rules out a difference that matters`,
   answerNoRatio: ' could not be compared',
   answerUnavailable: ' could not be measured',
-  answerGone: (_count: number) => ' cannot run here; the reason and the fix are below.',
   noInterval: '(too few pairs for an interval)',
   setupHeading: 'What was compared, and where',
   version: 'version',

@@ -150,6 +150,45 @@ export const fr: Messages = {
     interrupted: `Cette campagne a été interrompue${nb}: elle contient ce qui a été mesuré jusque-là.`,
     failed: `Cette campagne a échoué${nb}: elle contient ce qui a été mesuré jusque-là.`,
   },
+  categoryInText: {
+    startup: 'démarrage et arrêt',
+    syscall: 'appels système',
+    io: 'entrées-sorties',
+    memory: 'mémoire',
+    cpu: 'calcul pur',
+    network: 'réseau',
+    app: 'applications',
+    isolation: 'isolation',
+  },
+  inShort: {
+    hostNetwork: 'réseau de l’hôte',
+    against: (value, baseline) => `${value} contre ${baseline}`,
+    startsSlower: (ratio, baseline, values) =>
+      `démarre plus lentement, en ${ratio} le temps de ${baseline} (${values}).`,
+    startsFaster: (ratio, baseline, values) =>
+      `démarre plus vite, en ${ratio} le temps de ${baseline} (${values}).`,
+    startsAlike: (ratio, baseline, band) => `démarre aussi vite que ${baseline}, à ±${band} près (${ratio}).`,
+    startsUndecided: (ratio, baseline) =>
+      `on ne peut dire s’il démarre plus ou moins vite que ${baseline} (${ratio}).`,
+    holdsMore: (difference, values) =>
+      `Un conteneur au repos occupe ${difference} de mémoire en plus (${values}).`,
+    holdsLess: (difference, values) =>
+      `Un conteneur au repos occupe ${difference} de mémoire en moins (${values}).`,
+    holdsAlike: (ratio, baseline, band) =>
+      `Un conteneur au repos occupe autant de mémoire que sous ${baseline}, à ±${band} près (${ratio}).`,
+    holdsUndecided: (ratio, baseline) =>
+      `On ne peut dire si un conteneur au repos occupe plus ou moins de mémoire que sous ${baseline} (${ratio}).`,
+    worse: (claims) => `Plus coûteux : ${claims}.`,
+    better: (claims) => `Moins coûteux : ${claims}.`,
+    claim: ({ category, ratio, subject, claimed, subjects, only }) =>
+      only
+        ? `${category} ${ratio} (${subject})`
+        : `${category} jusqu’à ${ratio} (${subject} ; ${claimed} sujets sur ${subjects})`,
+    unaffected: (categories, band, baseline) =>
+      `Inchangé par rapport à ${baseline}, à ±${band} près : ${categories}.`,
+    undecided: (categories) => `Non concluant : ${categories}.`,
+    subjectsUnder: (subjects, runtimes) => `${subjects} sous ${runtimes}`,
+  },
   answersHeading: 'En bref',
   answersIntro: (baseline, confidence) =>
     `Chaque rapport est relatif à ${baseline}${nb}; les crochets donnent l’intervalle de confiance à ${confidence}.`,
@@ -163,8 +202,6 @@ export const fr: Messages = {
     ` n’est pas concluant${nb}: ${ratio} ${interval} après ${pairs} paires, ce qui ne montre ni n’exclut un écart notable`,
   answerNoRatio: ' n’a pas pu être comparé',
   answerUnavailable: ' n’a pas pu être mesuré',
-  answerGone: (count) =>
-    ` ne ${plural(count, 'peut', 'peuvent')} pas fonctionner ici (raison et remède plus bas).`,
   noInterval: '(trop peu de paires pour un intervalle)',
   setupHeading: 'Ce qui a été comparé, et où',
   version: 'version',
