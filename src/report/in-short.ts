@@ -1,6 +1,11 @@
 import type { SummaryRow } from '../model/analysis.ts';
 import type { Category } from '../model/metric.ts';
-import { type CategorySummary, categorySummaries, type HeadlineCost, standingOf } from './category-summary.ts';
+import {
+  type CategorySummary,
+  categorySummaries,
+  type HeadlineCost,
+  standingOf,
+} from './category-summary.ts';
 import { costRatio, hasValue, type RatioEstimate, type ValueRow } from './comparison.ts';
 import { subjectLabel } from './labels.ts';
 
@@ -54,6 +59,9 @@ export function inShort(rows: readonly SummaryRow[], baseline: string): readonly
       firstAnswer(headlines, firstQuestions[question], runtime, baseline);
     const startup = answered('startup');
     const memory = answered('memory');
+    const told = [startup?.row, memory?.row];
+    const isNew = ({ extreme, claimed }: CategoryClaim) =>
+      claimed > 1 || !told.includes(extreme.row as ValueRow);
     const quiet = measured.filter(({ counts }) => counts.worse + counts.better === 0);
     const unaffected = quiet.filter(({ counts, costs }) => counts.equivalent === costs.length);
     return [
@@ -61,8 +69,8 @@ export function inShort(rows: readonly SummaryRow[], baseline: string): readonly
         runtime,
         startup,
         memory,
-        worse: measured.flatMap((summary) => claims(summary, 'worse')),
-        better: measured.flatMap((summary) => claims(summary, 'better')),
+        worse: measured.flatMap((summary) => claims(summary, 'worse')).filter(isNew),
+        better: measured.flatMap((summary) => claims(summary, 'better')).filter(isNew),
         unaffected: unaffected.map(({ category }) => category),
         undecided: quiet.filter((summary) => !unaffected.includes(summary)).map(({ category }) => category),
       },

@@ -191,13 +191,11 @@ export const en = {
       readonly category: string;
       readonly ratio: string;
       readonly subject: string;
-      readonly claimed: string;
-      readonly subjects: string;
-      /** Is it the only subject of its category? */
-      readonly only: boolean;
+      readonly claimed: number;
+      readonly subjects: number;
       readonly which: 'worse' | 'better';
     }) =>
-      claim.only
+      claim.subjects === 1
         ? `${claim.category} ${claim.ratio} (${claim.subject})`
         : `${claim.category} ${claim.which === 'worse' ? 'up' : 'down'} to ${claim.ratio} (${claim.subject}; ${claim.claimed} of ${claim.subjects} subjects)`,
     unaffected: (categories: string, band: string, baseline: string) =>

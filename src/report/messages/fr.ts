@@ -180,10 +180,10 @@ export const fr: Messages = {
       `On ne peut dire si un conteneur au repos occupe plus ou moins de mémoire que sous ${baseline} (${ratio}).`,
     worse: (claims) => `Plus coûteux : ${claims}.`,
     better: (claims) => `Moins coûteux : ${claims}.`,
-    claim: ({ category, ratio, subject, claimed, subjects, only }) =>
-      only
+    claim: ({ category, ratio, subject, claimed, subjects }) =>
+      subjects === 1
         ? `${category} ${ratio} (${subject})`
-        : `${category} jusqu’à ${ratio} (${subject} ; ${claimed} sujets sur ${subjects})`,
+        : `${category} jusqu’à ${ratio} (${subject} ; ${claimed} ${plural(claimed, 'sujet', 'sujets')} sur ${subjects})`,
     unaffected: (categories, band, baseline) =>
       `Inchangé par rapport à ${baseline}, à ±${band} près : ${categories}.`,
     undecided: (categories) => `Non concluant : ${categories}.`,

@@ -3,7 +3,7 @@ import { standingOf } from '../category-summary.ts';
 import type { RatioEstimate } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, code, paragraph, quote, sentence, strong, type Text, text } from '../document.ts';
-import { formatCount, formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
+import { formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
 import { type CategoryClaim, type FirstAnswer, type InShort, inShort } from '../in-short.ts';
 import { commonParams, shortSubject } from '../labels.ts';
 
@@ -29,7 +29,11 @@ function aboutRuntime(found: InShort, context: ReportContext): Text {
     list('better', found.better, context),
     found.unaffected.length === 0
       ? ''
-      : m.inShort.unaffected(m.and(found.unaffected.map((name) => m.categoryInText[name])), band, analysis.baseline),
+      : m.inShort.unaffected(
+          m.and(found.unaffected.map((name) => m.categoryInText[name])),
+          band,
+          analysis.baseline,
+        ),
     found.undecided.length === 0
       ? ''
       : m.inShort.undecided(m.and(found.undecided.map((name) => m.categoryInText[name]))),
@@ -75,7 +79,8 @@ function memory({ row, baseline, cost }: FirstAnswer, context: ReportContext): s
   const sign = worse ? 1 : -1;
   const difference = (ratio: number) => sign * (ratio - 1) * baseline.median;
   const { ratio, low, high } = cost;
-  const ends = low === null || high === null ? [] : [difference(low), difference(high)].toSorted((a, b) => a - b);
+  const ends =
+    low === null || high === null ? [] : [difference(low), difference(high)].toSorted((a, b) => a - b);
   const value = formatEstimate(
     { value: difference(ratio), low: ends[0] ?? null, high: ends[1] ?? null },
     row.unit,
@@ -104,12 +109,8 @@ function estimate(cost: RatioEstimate, { lang, m }: ReportContext): string {
 }
 
 /** `Costs more: system calls, up to 99.6× [95.2, 104] (stress-ng; 6 of 6), …`. */
-function list(
-  which: 'worse' | 'better',
-  claims: readonly CategoryClaim[],
-  context: ReportContext,
-): string {
-  const { m, rows, lang } = context;
+function list(which: 'worse' | 'better', claims: readonly CategoryClaim[], context: ReportContext): string {
+  const { m, rows } = context;
   if (claims.length === 0) return '';
   const dropped = commonParams(rows.filter(({ headline }) => headline));
   const each = claims.map(({ category, extreme, claimed, subjects }) =>
@@ -117,9 +118,8 @@ function list(
       category: m.categoryInText[category],
       ratio: estimate(extreme.cost, context),
       subject: shortSubject(extreme.row, dropped),
-      claimed: formatCount(claimed, lang),
-      subjects: formatCount(subjects, lang),
-      only: subjects === 1,
+      claimed,
+      subjects,
       which,
     }),
   );
