@@ -75,7 +75,7 @@ function said(rows: readonly SummaryRow[], lang: 'en' | 'fr'): string {
     .map((block) => block.text.map((part) => part.text).join(''))
     .filter((words) => words.startsWith('runsc'))
     .join('\n')
-    .replaceAll(/[  ]/g, ' ');
+    .replaceAll(/[\u00a0\u202f]/g, ' ');
 }
 
 test.each([

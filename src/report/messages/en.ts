@@ -201,7 +201,7 @@ export const en = {
     unaffected: (categories: string, band: string, baseline: string) =>
       `Unaffected, within ±${band} of ${baseline}: ${categories}.`,
     undecided: (categories: string) => `Not decided: ${categories}.`,
-    subjectsUnder: (subjects: string, runtimes: string) => `${subjects} under ${runtimes}`,
+    workloadsUnder: (workloads: string, runtimes: string) => `${workloads} under ${runtimes}`,
   },
   answersHeading: 'In short',
   answersIntro: (baseline: string, confidence: string) =>

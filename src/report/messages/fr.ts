@@ -187,7 +187,7 @@ export const fr: Messages = {
     unaffected: (categories, band, baseline) =>
       `Inchangé par rapport à ${baseline}, à ±${band} près : ${categories}.`,
     undecided: (categories) => `Non concluant : ${categories}.`,
-    subjectsUnder: (subjects, runtimes) => `${subjects} sous ${runtimes}`,
+    workloadsUnder: (workloads, runtimes) => `${workloads} sous ${runtimes}`,
   },
   answersHeading: 'En bref',
   answersIntro: (baseline, confidence) =>

@@ -134,16 +134,16 @@ function notMeasured({ run, m }: ReportContext): readonly Block[] {
       : [[code(entry.name), text(m.colon), quote(sentence(preflight.reason))]],
   );
   const known = new Set(run.runtimes.map(({ entry }) => entry.name));
-  const cells = run.subjects.flatMap(({ workload, params, unsupported }) =>
+  const cells = run.subjects.flatMap(({ workload, unsupported }) =>
     Object.entries(unsupported)
       .filter(([runtime]) => known.has(runtime))
-      .map(([runtime, reason]) => ({ runtime, reason, subject: [workload, params].join(' ').trim() })),
+      .map(([runtime, reason]) => ({ runtime, reason, workload })),
   );
   const reasons = [...Map.groupBy(cells, ({ reason }) => reason)].map(([reason, own]): Text => {
     const runtimes = [...new Set(own.map(({ runtime }) => runtime))];
-    const subjects = [...new Set(own.map(({ subject }) => subject))];
+    const workloads = [...new Set(own.map(({ workload }) => workload))];
     return [
-      text(m.inShort.subjectsUnder(m.and(subjects), m.and(runtimes))),
+      text(m.inShort.workloadsUnder(m.and(workloads), m.and(runtimes))),
       text(m.colon),
       quote(sentence(reason)),
     ];
