@@ -7,6 +7,7 @@ import type { MetricDefinition } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
+import { spoken } from './language.ts';
 import { registeredRuntimes } from './registered.ts';
 import { terminal } from './terminal.ts';
 
@@ -15,7 +16,7 @@ type Kind = (typeof kinds)[number];
 
 function table(head: string[], widths: number[], rows: readonly string[][]): string {
   const made = new Table({
-    head,
+    head: head.map(spoken),
     colWidths: widths,
     wordWrap: true,
     style: { head: [], border: [], compact: true },
@@ -47,9 +48,10 @@ function describe(workload: Workload): object {
 
 function workloadRow(workload: Workload): string[] {
   const sets = Object.entries(workload.presets).map(
-    ([preset, params]) => `${preset}: ${params.map((set) => formatParams(set) || 'yes').join(' | ') || 'no'}`,
+    ([preset, params]) =>
+      `${preset}: ${params.map((set) => formatParams(set) || spoken('yes')).join(' | ') || spoken('no')}`,
   );
-  return [workload.id, `${workload.title}\n${sets.join('\n')}`, workload.metrics[0]?.id ?? ''];
+  return [workload.id, `${spoken(workload.title)}\n${sets.join('\n')}`, workload.metrics[0]?.id ?? ''];
 }
 
 async function metrics(
@@ -84,7 +86,7 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
         lists.runtimes.map(({ name, path, runtimeArgs, runtimeType, origin, version }) => [
           name,
           `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${origin})`,
-          version ?? 'not installed here',
+          version ?? spoken('not installed here'),
         ]),
       ),
     workloads: () =>
@@ -101,7 +103,7 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
           id,
           unit,
           better,
-          `${description} (${from})`,
+          `${description} (${spoken(from)})`,
         ]),
       ),
   };
