@@ -14,7 +14,14 @@ import {
   labRunCommand,
   labShellCommand,
 } from './commands/lab.ts';
-import { askedLanguage, speak, spokenProblem, translateHelp, userLanguage } from './commands/language.ts';
+import {
+  askedLanguage,
+  speak,
+  spoken,
+  spokenProblem,
+  translateHelp,
+  userLanguage,
+} from './commands/language.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { type RunFlags, runCommand } from './commands/run.ts';
@@ -201,7 +208,7 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
 function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
-    terminal.log(`ocibench: ${error.message}`);
+    terminal.log(`ocibench: ${spoken(error.message)}`);
     for (const problem of error.problems) terminal.log(spokenProblem(problem));
     return error.exitCode;
   }

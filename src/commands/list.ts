@@ -5,9 +5,10 @@ import { formatParams } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { MetricDefinition } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
+import { messages, metricLabel } from '../report/messages/index.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
-import { spoken } from './language.ts';
+import { spoken, spokenLanguage } from './language.ts';
 import { registeredRuntimes } from './registered.ts';
 import { terminal } from './terminal.ts';
 
@@ -85,7 +86,7 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
         [20, 48, 30],
         lists.runtimes.map(({ name, path, runtimeArgs, runtimeType, origin, version }) => [
           name,
-          `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${origin})`,
+          `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${spoken(origin)})`,
           version ?? spoken('not installed here'),
         ]),
       ),
@@ -103,7 +104,7 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
           id,
           unit,
           better,
-          `${description} (${spoken(from)})`,
+          `${metricLabel(id, messages(spokenLanguage()))}\n${description} (${spoken(from)})`,
         ]),
       ),
   };

@@ -3,6 +3,7 @@ import type { CalibrationVerdict } from '../../model/calibration.ts';
 import type { Category } from '../../model/metric.ts';
 import type { ProcessRole, TrialStep } from '../../model/trial.ts';
 import type { Standing } from '../category-summary.ts';
+import { formatCount } from '../format.ts';
 import { metricWords } from './metrics.ts';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
@@ -291,7 +292,7 @@ export const en = {
   noiseHeading: 'Noise and doubts',
   noiseNone: 'No trial was flagged, and the host gave no cause for doubt.',
   flaggedTrials: (flagged: number, total: number) =>
-    `${flagged} of ${total} trials were measured while the host was disturbed; they are kept:`,
+    `${formatCount(flagged, 'en')} of ${formatCount(total, 'en')} trials were measured while the host was disturbed; they are kept:`,
   flagCount: (n: number) => `: ${n} ${plural(n, 'trial', 'trials')}`,
   noiseFlag: {
     steal: 'CPU taken by the hypervisor (steal)',
@@ -322,7 +323,7 @@ export const en = {
     `Runtimes left ${processes} ${plural(processes, 'process', 'processes')} behind after ${trials} ${plural(trials, 'trial', 'trials')}; they were ended.`,
   methodHeading: 'Method',
   methodBlocks: (blocks: number, warmup: number) =>
-    `${blocks} measured ${plural(blocks, 'block', 'blocks')} (and ${warmup} warm-up ${plural(warmup, 'trial', 'trials')} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.`,
+    `${blocks} measured ${plural(blocks, 'block', 'blocks')} (and ${formatCount(warmup, 'en')} warm-up ${plural(warmup, 'trial', 'trials')} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.`,
   methodRatio: (baseline: string) =>
     `Ratios are to ${baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its exact signed-rank interval. Medians have order-statistic intervals.`,
   methodVerdict: (practical: string, alpha: string) =>

@@ -1,3 +1,4 @@
+import { formatCount } from '../format.ts';
 import type { Messages } from './index.ts';
 import { metricWords } from './metrics.ts';
 
@@ -271,7 +272,7 @@ export const fr: Messages = {
   noiseHeading: 'Bruit et doutes',
   noiseNone: 'Aucun essai n’a été signalé et la machine n’inspire pas de doute.',
   flaggedTrials: (flagged, total) =>
-    `${flagged} ${plural(flagged, 'essai', 'essais')} sur ${total} ${plural(flagged, 'a été mesuré', 'ont été mesurés')} pendant que la machine était perturbée${nb}; ils sont conservés${nb}:`,
+    `${formatCount(flagged, 'fr')} ${plural(flagged, 'essai', 'essais')} sur ${formatCount(total, 'fr')} ${plural(flagged, 'a été mesuré', 'ont été mesurés')} pendant que la machine était perturbée${nb}; ils sont conservés${nb}:`,
   flagCount: (n) => `${nb}: ${n} ${plural(n, 'essai', 'essais')}`,
   noiseFlag: {
     steal: 'CPU pris par l’hyperviseur (steal)',
@@ -303,7 +304,7 @@ export const fr: Messages = {
     `Des runtimes ont laissé ${processes} processus après ${trials} ${plural(trials, 'essai', 'essais')}${nb}; ils ont été arrêtés.`,
   methodHeading: 'Méthode',
   methodBlocks: (blocks, warmup) =>
-    `${blocks} ${plural(blocks, 'bloc mesuré', 'blocs mesurés')} (et ${warmup} ${plural(warmup, 'essai', 'essais')} de chauffe, ${plural(warmup, 'enregistré mais non analysé', 'enregistrés mais non analysés')}). Un bloc exécute une fois chaque combinaison, un conteneur à la fois, dans un ordre tiré au hasard à partir de la graine.`,
+    `${blocks} ${plural(blocks, 'bloc mesuré', 'blocs mesurés')} (et ${formatCount(warmup, 'fr')} ${plural(warmup, 'essai', 'essais')} de chauffe, ${plural(warmup, 'enregistré mais non analysé', 'enregistrés mais non analysés')}). Un bloc exécute une fois chaque combinaison, un conteneur à la fois, dans un ordre tiré au hasard à partir de la graine.`,
   methodRatio: (baseline) =>
     `Les rapports sont relatifs à ${baseline} dans le même bloc${nb}: estimation de Hodges–Lehmann du logarithme du rapport apparié, avec son intervalle exact des rangs signés. Les médianes ont des intervalles par statistiques d’ordre.`,
   methodVerdict: (practical, alpha) =>

@@ -81,6 +81,8 @@ export const commandPhrases: Phrases = {
 
   // list
   'how it is registered': 'comment il est déclaré',
+  'built-in': 'intégré à dockerd',
+  engine: 'moteur',
   'not installed here': 'non installé ici',
   'what it does, and what each preset measures': 'ce qu’elle fait, et ce que mesure chaque préréglage',
   'every workload': 'toutes les charges',

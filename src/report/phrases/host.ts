@@ -102,7 +102,7 @@ export const doctorPhrases: Phrases = {
   '{0}. Matters much': '{0}. Incidence forte',
   'none: bare metal': 'aucune~: machine physique',
   "this machine is a guest ({0}): neighbours can take its CPU (steal, recorded per trial), and Kata and gVisor's kvm platform run nested. Matters much for those two, some for the others":
-    'cette machine est une machine virtuelle ({0})~: des voisines peuvent lui prendre du CPU (steal, relevé à chaque essai), et Kata comme la plateforme kvm de gVisor y tournent en virtualisation imbriquée. Incidence forte pour ces deux-là, modérée pour les autres',
+    'cette machine est une machine virtuelle ({0!})~: des voisines peuvent lui prendre du CPU (steal, relevé à chaque essai), et Kata comme la plateforme kvm de gVisor y tournent en virtualisation imbriquée. Incidence forte pour ces deux-là, modérée pour les autres',
   'measure on bare metal, or keep to the same kind of guest when runs are compared':
     'mesurer sur une machine physique, ou s’en tenir au même type de machine virtuelle pour comparer des campagnes',
   'no sign of one: instructions run on a real processor':
