@@ -25,10 +25,13 @@ import {
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { type RunFlags, runCommand } from './commands/run.ts';
+import { addRuntimeCommand, type ChangeFlags, removeRuntimeCommand } from './commands/runtimes.ts';
+import { type ShowFlags, showRuntimesCommand } from './commands/runtimes-show.ts';
 import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { terminal } from './commands/terminal.ts';
 import { type ExitCode, exitCodes, OcibenchError } from './model/error.ts';
+import { terminalLines } from './report/sanitize.ts';
 
 const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
 
@@ -131,6 +134,47 @@ function addLab(root: Command, finish: (code: Promise<ExitCode>) => Promise<void
     .action(() => finish(labCleanCommand()));
 }
 
+/** Options by which `runtimes add` and `remove` change a daemon.json. */
+function withChange(command: Command): Command {
+  return withRegistry(command)
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show the difference, write nothing')
+    .option('--no-reload', 'change the file alone; dockerd is not told');
+}
+
+function withRegistry(command: Command): Command {
+  return command
+    .option('--daemon-json <file>', 'the file (default: /etc/docker/daemon.json)')
+    .addOption(new Option('--lang <code>', 'language').choices(['en', 'fr']));
+}
+
+function addRuntimes(root: Command, finish: (code: Promise<ExitCode>) => Promise<void>): void {
+  const runtimes = root
+    .command('runtimes')
+    .description('register runtimes in the daemon.json of this host, safely; see docs/runtimes.md');
+  withRegistry(
+    runtimes.command('show').description('where runtimes are registered, and which of them Docker can use'),
+  )
+    .option('--containerd-config <file>', "containerd's file (default: /etc/containerd/config.toml)")
+    .option('--json', 'for programs')
+    .action((flags: ShowFlags) => finish(showRuntimesCommand(flags)));
+  withChange(
+    runtimes
+      .command('add')
+      .description('register an OCI runtime: runtimes add NAME --path FILE -- ARGUMENTS'),
+  )
+    .argument('<name>', 'by which `docker run --runtime` will call it')
+    .argument('[runtimeArgs...]', 'arguments that the runtime always gets, after --')
+    .requiredOption('--path <file>', 'the OCI runtime, e.g. /usr/bin/runsc')
+    .action((name: string, words: string[], flags: ChangeFlags & { path: string }) =>
+      finish(addRuntimeCommand(name, words, flags)),
+    );
+  withChange(runtimes.command('remove').description('take a runtime out'))
+    .argument('<name>', 'a runtime of daemon.json')
+    .option('--force', 'also where containers were created with it')
+    .action((name: string, flags: ChangeFlags) => finish(removeRuntimeCommand(name, flags)));
+}
+
 /** Builds the command line. Each action resolves to the process's exit code. */
 function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
   const root = new Command('ocibench')
@@ -202,19 +246,20 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .option('--cache', 'also the cached image files')
     .action((flags: { images?: boolean; cache?: boolean }) => finish(cleanCommand(flags)));
   addLab(root, finish);
+  addRuntimes(root, finish);
   return root;
 }
 
 function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
-    terminal.log(`ocibench: ${spoken(error.message)}`);
-    for (const problem of error.problems) terminal.log(spokenProblem(problem));
+    // Both quote what files, engines and runtimes say.
+    terminal.log(terminalLines(`ocibench: ${spoken(error.message)}`));
+    for (const problem of error.problems) terminal.log(terminalLines(spokenProblem(problem)));
     return error.exitCode;
   }
-  terminal.log(
-    `ocibench: this is a fault of ocibench itself, please report it: ${error instanceof Error ? error.stack : String(error)}`,
-  );
+  const stack = error instanceof Error ? error.stack : String(error);
+  terminal.log(terminalLines(`ocibench: this is a fault of ocibench itself, please report it: ${stack}`));
   return exitCodes.someFailed;
 }
 

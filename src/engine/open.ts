@@ -5,7 +5,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { connectDocker, type DockerEngine } from './docker-engine.ts';
 import { startEmbedded } from './embedded.ts';
-import { findEndpoint } from './endpoint.ts';
+import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** An engine in use. `close` ends what was started for it and removes its scratch directory. */
@@ -30,7 +30,7 @@ const startDocker = 'start Docker:  systemctl start docker   (or set DOCKER_HOST
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
 
 /** Connects to the daemon of DOCKER_HOST, the context or the default socket. OcibenchError (exit 3) if none answers. */
-async function openDocker(runId: string): Promise<OpenEngine> {
+export async function reachDocker(): Promise<{ readonly engine: DockerEngine; readonly endpoint: Endpoint }> {
   const endpoint = await findEndpoint();
   const tooLate = sleep(answerLimitMs, undefined, { ref: false }).then(() => {
     throw new Error(`no answer within ${answerLimitMs} ms`);
@@ -44,6 +44,11 @@ async function openDocker(runId: string): Promise<OpenEngine> {
       { exitCode: exitCodes.noEngine, cause },
     );
   });
+  return { engine, endpoint };
+}
+
+async function openDocker(runId: string): Promise<OpenEngine> {
+  const { engine } = await reachDocker();
   const scratch = engine.facts.local ? await makeScratch(runId) : null;
   return {
     engine,

@@ -1,12 +1,16 @@
 import type { Unsteady, Verdict } from '../../model/analysis.ts';
 import type { CalibrationVerdict } from '../../model/calibration.ts';
 import type { Category } from '../../model/metric.ts';
+import type { DockerUse } from '../../model/runtime-layer.ts';
 import type { ProcessRole, TrialStep } from '../../model/trial.ts';
 import type { Standing } from '../category-summary.ts';
 import { formatCount } from '../format.ts';
 import { metricWords } from './metrics.ts';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
+
+/** What is wrong with an input, and what to do about it. */
+type Refusal = readonly [message: string, fix: string];
 
 /** Every text of reports, tables and charts in English. Arguments are already formatted. */
 export const en = {
@@ -455,4 +459,112 @@ export const en = {
   sequenceTitle: 'Time to first output in the order of measurement',
   sequenceCaption: 'A slope or step here is drift of the host; pairing within blocks takes it out of ratios',
   sequenceAxis: 'trial, in order of time',
+
+  // ocibench runtimes
+  registry: {
+    file: 'daemon.json',
+    daemon: 'dockerd',
+    containerd: 'containerd (CRI)',
+    absent: 'is not there',
+    silent: (why: string) => `does not answer: ${why}`,
+    known: 'registered',
+    layers:
+      'Docker goes by daemon.json, which dockerd reads when it starts and on SIGHUP. Runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes: Docker never reads them, although both may call the same programs.',
+    use: {
+      usable: () => 'Docker can use it.',
+      'built-in': () => 'dockerd brings it; nobody else can have the name.',
+      'not-loaded': () =>
+        'dockerd does not have it as daemon.json says: it has not read the file since (systemctl reload docker).',
+      'not-in-file': () =>
+        'dockerd has it, daemon.json does not: from a flag (--add-runtime), or it was removed from the file without a reload.',
+      'no-program': (_name: string, about: string) =>
+        `Docker cannot use it: ${about} cannot be executed here.`,
+      'no-shim': (_name: string, about: string) =>
+        `Docker cannot use it: its shim ${about} is not installed here.`,
+      unasked: () => 'In daemon.json; whether dockerd has read it is not known.',
+      'containerd-program': (name: string, about: string) =>
+        `Docker cannot use it by this name: only containerd’s CRI plugin has it. It is an OCI runtime, so: ocibench runtimes add ${name} --path ${about}`,
+      'containerd-shim': (_name: string, about: string) =>
+        `Docker cannot use it by this name: it is a containerd shim and no OCI runtime with a path. The shim itself is installed: docker run --runtime ${about}`,
+      'containerd-no-shim': (_name: string, about: string) =>
+        `Docker cannot use it: it is a containerd shim and no OCI runtime with a path, and the shim ${about} is not installed here.`,
+    } satisfies Record<DockerUse, (name: string, about: string) => string>,
+    ask: 'Write this? [y/N] ',
+    yesPattern: '^y(es)?$',
+    nothingToDo: (name: string, file: string) => `${name} is in ${file} like that already.`,
+    dryRun: 'Nothing was written (--dry-run).',
+    declined: 'Nothing was written.',
+    backedUp: (file: string) => `The file as it was: ${file}`,
+    written: (file: string) => `Wrote ${file}.`,
+    notReloaded: 'dockerd was not told (--no-reload): it takes this when it is reloaded or started.',
+    added: (name: string, pid: number) => `dockerd (process ${pid}) has ${name} now.`,
+    removed: (name: string, pid: number) => `dockerd (process ${pid}) no longer has ${name}.`,
+    othersChanged: (names: string) =>
+      `Note: the reload changed other runtimes too, because the file is not what dockerd had before: ${names}`,
+    warnUsed: (name: string, containers: string) =>
+      `warning: containers were created with ${name} and will not start without it: ${containers}`,
+    // Errors
+    cannotAdd: (name: string) => `${name} cannot be added`,
+    cannotRemove: (name: string) => `${name} cannot be removed`,
+    needsTerminal: 'There is no terminal to ask at. Look at the difference, then repeat with --yes.',
+    absolutePath: (path: string) => ['is not an absolute path', `write --path ${path}`] as Refusal,
+    notExecutable: (path: string) =>
+      [
+        `${path} is not a file that can be executed`,
+        'give the path of an OCI runtime: command -v runsc',
+      ] as Refusal,
+    isShim: (path: string) =>
+      [
+        `${path} is a containerd shim, which dockerd does not call by path as an OCI runtime`,
+        'give the path of the OCI runtime; for a shim write "runtimeType" into daemon.json',
+      ] as Refusal,
+    shimName: ['is how containerd names shims', 'choose a name without io.containerd.'] as Refusal,
+    taken: (how: string) =>
+      [`is registered already: ${how}`, 'remove it first, or choose another name'] as Refusal,
+    notThere: (names: string) =>
+      [
+        'is not registered in this file',
+        names === '' ? 'there is nothing to remove' : `choose from: ${names}`,
+      ] as Refusal,
+    isDefault: ['is the default runtime', 'change "default-runtime" first'] as Refusal,
+    isUsed: (containers: string) =>
+      [
+        `containers were created with it and would not start without it: ${containers}`,
+        'remove these containers first, or insist with --force',
+      ] as Refusal,
+    notText: ['is not UTF-8 text', 'restore the file from a backup'] as Refusal,
+    notWritten: (why: string) =>
+      [`cannot be changed: ${why}`, 'run it as root: sudo ocibench runtimes …'] as Refusal,
+    changedMeanwhile: ['was changed by somebody else meanwhile', 'repeat the command'] as Refusal,
+    noValidator: [
+      'dockerd, which has to validate the file, is not installed here',
+      'run it on the host of the daemon',
+    ] as Refusal,
+    invalid: (said: string) =>
+      [`dockerd --validate refuses the file: ${said}`, 'nothing was changed'] as Refusal,
+    remote: (url: string) =>
+      [
+        `the daemon is at ${url}, and the file is on this host`,
+        'run it on the host of the daemon',
+      ] as Refusal,
+    otherFile: (pid: number, file: string) =>
+      [
+        `the dockerd that runs (process ${pid}) reads ${file}`,
+        `--daemon-json ${file}, or --no-reload`,
+      ] as Refusal,
+    fileAlone: 'start it, or change the file alone with --no-reload',
+    noProcess: [
+      'no dockerd runs that reads this file',
+      'start it, or change the file alone with --no-reload',
+    ] as Refusal,
+    failed: 'The daemon did not take the change.',
+    rolledBack: 'Rolled back: the file is as it was, and the daemon has the runtimes it had.',
+    notRolledBack: (why: string) => `The file is as it was, but the daemon could not be brought back: ${why}`,
+    fileNotRestored: (why: string, backup: string) =>
+      `ROLLING BACK FAILED: ${why}. The file as it was: ${backup}`,
+    noBackup: 'there was none',
+    interrupted: 'interrupted',
+    notSeen: (seconds: number) => `its /info does not show the change after ${seconds} s`,
+    seeLog: 'its log says why: journalctl -u docker.service, or where dockerd writes to',
+  },
 };

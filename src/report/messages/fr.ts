@@ -425,4 +425,103 @@ export const fr: Messages = {
   sequenceTitle: 'Temps jusqu’à la première sortie, dans l’ordre des mesures',
   sequenceCaption: `Une pente ou une marche est une dérive de la machine${nb}; l’appariement par bloc la retire des rapports`,
   sequenceAxis: 'essai, dans l’ordre du temps',
+
+  registry: {
+    file: 'daemon.json',
+    daemon: 'dockerd',
+    containerd: 'containerd (CRI)',
+    absent: 'absent',
+    silent: (why) => `ne répond pas${nb}: ${why}`,
+    known: 'enregistré',
+    layers: `Docker suit daemon.json, que dockerd lit à son démarrage et à la réception de SIGHUP. Les runtimes du config.toml de containerd appartiennent à son greffon CRI, c’est-à-dire à Kubernetes${nb}: Docker ne les lit jamais, même si les deux peuvent appeler les mêmes programmes.`,
+    use: {
+      usable: () => 'Utilisable par Docker.',
+      'built-in': () => 'Fourni par dockerd, qui en réserve le nom.',
+      'not-loaded': () =>
+        `dockerd ne le connaît pas tel que daemon.json le décrit${nb}: il n’a pas relu le fichier depuis (systemctl reload docker).`,
+      'not-in-file': () =>
+        `dockerd le connaît, mais pas daemon.json${nb}: il vient d’une option (--add-runtime), ou il a été ôté du fichier sans rechargement.`,
+      'no-program': (_name, about) => `Inutilisable par Docker${nb}: ${about} n’est pas exécutable ici.`,
+      'no-shim': (_name, about) => `Inutilisable par Docker${nb}: son shim ${about} n’est pas installé ici.`,
+      unasked: () => `Dans daemon.json${nb}; on ignore si dockerd l’a lu.`,
+      'containerd-program': (name, about) =>
+        `Inutilisable par Docker sous ce nom${nb}: seul le greffon CRI de containerd le connaît. C’est un runtime OCI, donc${nb}: ocibench runtimes add ${name} --path ${about}`,
+      'containerd-shim': (_name, about) =>
+        `Inutilisable par Docker sous ce nom${nb}: c’est un shim de containerd et non un runtime OCI désigné par un chemin. Le shim lui-même est installé${nb}: docker run --runtime ${about}`,
+      'containerd-no-shim': (_name, about) =>
+        `Inutilisable par Docker${nb}: c’est un shim de containerd et non un runtime OCI désigné par un chemin, et le shim ${about} n’est pas installé ici.`,
+    },
+    ask: `Écrire ce changement${nb}? [o/N] `,
+    yesPattern: '^(o(ui)?|y(es)?)$',
+    nothingToDo: (name, file) => `${name} figure déjà ainsi dans ${file}.`,
+    dryRun: 'Rien n’a été écrit (--dry-run).',
+    declined: 'Rien n’a été écrit.',
+    backedUp: (file) => `Copie du fichier d’origine${nb}: ${file}`,
+    written: (file) => `${file} a été écrit.`,
+    notReloaded: `dockerd n’a pas été prévenu (--no-reload)${nb}: il en tiendra compte à son prochain rechargement ou démarrage.`,
+    added: (name, pid) => `dockerd (processus ${pid}) connaît maintenant ${name}.`,
+    removed: (name, pid) => `dockerd (processus ${pid}) ne connaît plus ${name}.`,
+    othersChanged: (names) =>
+      `Remarque${nb}: le rechargement a aussi changé d’autres runtimes, car le fichier n’est pas ce que dockerd connaissait${nb}: ${names}`,
+    warnUsed: (name, containers) =>
+      `attention${nb}: des conteneurs ont été créés avec ${name} et ne démarreront plus sans lui${nb}: ${containers}`,
+    cannotAdd: (name) => `impossible d’ajouter ${name}`,
+    cannotRemove: (name) => `impossible d’ôter ${name}`,
+    needsTerminal:
+      'Il n’y a pas de terminal où poser la question. Examinez la différence, puis relancez avec --yes.',
+    absolutePath: (path) => ['n’est pas un chemin absolu', `écrivez --path ${path}`],
+    notExecutable: (path) => [
+      `${path} n’est pas un fichier exécutable`,
+      `donnez le chemin d’un runtime OCI${nb}: command -v runsc`,
+    ],
+    isShim: (path) => [
+      `${path} est un shim de containerd, que dockerd n’appelle pas par son chemin comme un runtime OCI`,
+      `donnez le chemin du runtime OCI${nb}; pour un shim, écrivez «${nb}runtimeType${nb}» dans daemon.json`,
+    ],
+    shimName: ['a la forme d’un nom de shim de containerd', 'choisissez un nom sans io.containerd.'],
+    taken: (how) => [`est déjà enregistré${nb}: ${how}`, 'ôtez-le d’abord, ou choisissez un autre nom'],
+    notThere: (names) => [
+      'n’est pas enregistré dans ce fichier',
+      names === '' ? 'il n’y a rien à ôter' : `au choix${nb}: ${names}`,
+    ],
+    isDefault: ['est le runtime par défaut', `changez d’abord «${nb}default-runtime${nb}»`],
+    isUsed: (containers) => [
+      `des conteneurs ont été créés avec lui et ne démarreraient plus sans lui${nb}: ${containers}`,
+      'supprimez d’abord ces conteneurs, ou insistez avec --force',
+    ],
+    notText: ['n’est pas du texte UTF-8', 'rétablissez le fichier à partir d’une sauvegarde'],
+    notWritten: (why) => [
+      `ne peut pas être modifié${nb}: ${why}`,
+      `relancez en tant que root${nb}: sudo ocibench runtimes …`,
+    ],
+    changedMeanwhile: ['a été modifié par quelqu’un d’autre entre-temps', 'relancez la commande'],
+    noValidator: [
+      'dockerd, qui doit valider le fichier, n’est pas installé ici',
+      'relancez sur la machine du démon',
+    ],
+    invalid: (said) => [`dockerd --validate refuse le fichier${nb}: ${said}`, 'rien n’a été changé'],
+    remote: (url) => [
+      `le démon est à ${url}, et le fichier sur cette machine`,
+      'relancez sur la machine du démon',
+    ],
+    otherFile: (pid, file) => [
+      `le dockerd en marche (processus ${pid}) lit ${file}`,
+      `--daemon-json ${file}, ou --no-reload`,
+    ],
+    fileAlone: 'démarrez-le, ou ne modifiez que le fichier avec --no-reload',
+    noProcess: [
+      'aucun dockerd en marche ne lit ce fichier',
+      'démarrez-le, ou ne modifiez que le fichier avec --no-reload',
+    ],
+    failed: 'Le démon n’a pas adopté le changement.',
+    rolledBack: `Retour en arrière fait${nb}: le fichier est comme avant, et le démon a les runtimes qu’il avait.`,
+    notRolledBack: (why) =>
+      `Le fichier est comme avant, mais le démon n’a pas pu être ramené à son état antérieur${nb}: ${why}`,
+    fileNotRestored: (why, backup) =>
+      `LE RETOUR EN ARRIÈRE A ÉCHOUÉ${nb}: ${why}. Copie du fichier d’origine${nb}: ${backup}`,
+    noBackup: 'il n’y en avait pas',
+    interrupted: 'interrompu',
+    notSeen: (seconds) => `son /info ne montre pas le changement après ${seconds} s`,
+    seeLog: `son journal dit pourquoi${nb}: journalctl -u docker.service, ou là où dockerd écrit`,
+  },
 };
