@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { type CalibrateFlags, calibrateCommand } from './commands/calibrate.ts';
 import { cleanCommand } from './commands/clean.ts';
@@ -21,6 +21,7 @@ import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { terminal } from './commands/terminal.ts';
 import { type ExitCode, exitCodes, formatProblem, OcibenchError } from './model/error.ts';
+import { presetSchema } from './model/run.ts';
 
 const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
 
@@ -53,7 +54,7 @@ function withChoice(command: Command): Command {
 
 function withRunOptions(command: Command): Command {
   return withChoice(command)
-    .addOption(new Option('--preset <name>', 'how much is measured').choices(['quick', 'standard', 'full']))
+    .addOption(new Option('--preset <name>', 'how much is measured').choices(presetSchema.options))
     .option('--workloads <names>', 'only these workloads or categories, with commas between')
     .option('--baseline <runtime>', 'what the others are compared with (default: runc)')
     .option('--blocks <min..max>', 'least and most measured blocks')
@@ -117,7 +118,7 @@ function addLab(root: Command, finish: (code: Promise<ExitCode>) => Promise<void
 }
 
 /** Builds the command line. Each action resolves to the process's exit code. */
-function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
+export function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
   const root = new Command('ocibench')
     .description('What does a container runtime cost? The same workloads under every runtime of daemon.json.')
     .version(version)
@@ -205,23 +206,30 @@ function explain(error: unknown): ExitCode {
   return exitCodes.someFailed;
 }
 
-// A reader that goes away (`ocibench list | head`) must not take a run with it: what it no longer wants is dropped.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+/** One command, from the arguments of this process to its end. */
+async function main(): Promise<never> {
+  // A reader that goes away (`ocibench list | head`) must not take a run with it: what it no longer wants is dropped.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
 
-let exitCode: ExitCode = exitCodes.ok;
-try {
-  await program(async (code) => {
-    exitCode = await code;
-  }).parseAsync();
-} catch (error) {
-  exitCode = explain(error);
+  let exitCode: ExitCode = exitCodes.ok;
+  try {
+    await program(async (code) => {
+      exitCode = await code;
+    }).parseAsync();
+  } catch (error) {
+    exitCode = explain(error);
+  }
+  // A pipe takes what is written to it in its own time; what is still on its way would be lost with the process.
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((resolve) => {
+      stream.write('', () => resolve());
+    });
+  process.exit(exitCode);
 }
-// A pipe takes what is written to it in its own time; what is still on its way would be lost with the process.
-for (const stream of [process.stdout, process.stderr])
-  await new Promise<void>((resolve) => {
-    stream.write('', () => resolve());
-  });
-process.exit(exitCode);
+
+// A test that asks the parser has this file loaded without starting anything. npm starts it through a symbolic link.
+const started = process.argv[1];
+if (started !== undefined && realpathSync(started) === import.meta.filename) await main();

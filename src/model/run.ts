@@ -6,7 +6,7 @@ import { samplerCostSchema } from './sampling.ts';
 /** Raised when a record changes its meaning; readers refuse what they do not know. */
 export const schemaVersion = 1;
 
-export const presetSchema = z.enum(['quick', 'standard', 'full']);
+export const presetSchema = z.enum(['quick', 'standard', 'full', 'lab']);
 export type Preset = z.infer<typeof presetSchema>;
 
 /** Time between two readings of a trial's cgroup, ms. A shorter one would measure the harness, a longer one nothing. */
