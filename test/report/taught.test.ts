@@ -82,6 +82,18 @@ test('there is no section where nothing was measurable', () => {
   expect(section([])).toBe('');
 });
 
+test('on an emulated processor the section says so itself', () => {
+  const run = { ...synthetic.run, host: { ...synthetic.run.host, emulation: 'QEMU TCG' } };
+  const analysis = { ...synthetic.analysis, taughtClaims: [gvisor([one('app/b', 'holds', 1.4)])] };
+  const text = renderMarkdown(
+    taughtSection(reportContext({ ...synthetic, run, analysis, lang: 'en' })),
+    'Care',
+    '',
+  );
+  expect(text).toContain('> **Care** the processor was emulated (QEMU TCG)');
+  expect(section([gvisor([one('app/b', 'holds', 1.4)])])).not.toContain('emulated');
+});
+
 test('in French', () => {
   const text = section([gvisor([one('app/b', 'holds', 1.4)]), kata], 'fr');
   expect(text).toContain('## Ce qu’on enseigne, mis à l’épreuve');

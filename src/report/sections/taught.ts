@@ -12,6 +12,7 @@ import {
   type Text,
   text,
 } from '../document.ts';
+import { emulationDoubt } from '../emulation.ts';
 import { formatCount, formatRatio, formatRatioInterval } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
@@ -24,11 +25,13 @@ const mostCases = 6;
 
 /** What is taught of the runtimes of this run, each statement with its cases; none where nothing of it was measurable. */
 export function taughtSection(context: ReportContext): readonly Block[] {
-  const { m, analysis, confidence } = context;
+  const { m, run, analysis, confidence } = context;
   const claims = analysis.taughtClaims;
   if (claims.every(({ status }) => status === 'not-measurable')) return [];
+  const emulation = emulationDoubt(run, m);
   return [
     heading(2, m.taughtHeading),
+    ...(emulation === null ? [] : [{ kind: 'warning', items: [[text(emulation)]] } as const]),
     paragraph(text(m.taughtIntro(analysis.baseline, confidence))),
     ...claims.flatMap((claim) => claimBlocks(claim, context)),
   ];
