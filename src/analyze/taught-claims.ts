@@ -25,7 +25,7 @@ const statements: readonly Statement[] = [
     family: 'runsc',
     against: native,
     about: isSpeed,
-    judge: (_row, cost) => withinRange(cost, 1.3, 1.5),
+    judge: (row, cost) => isSlowerBy(row, cost, 1.3, 1.5),
   },
   { id: 'crun-faster', family: 'crun', against: ['runc'], about: isSpeed, judge: isCheaper },
   { id: 'crun-lighter', family: 'crun', against: ['runc'], about: isMemory, judge: isCheaper },
@@ -38,7 +38,8 @@ const statements: readonly Statement[] = [
  * (found by its family, whatever its name is), or one that says why there is none.
  *
  * A range holds for a comparison where the whole interval of the cost lies in it, and fails where it lies wholly outside. A
- * mere difference ("faster") holds and fails by the row's verdict, and so beyond the practical threshold and the noise only.
+ * mere difference ("faster") holds and fails by the row's verdict, and so beyond the practical threshold and the noise only;
+ * where the verdict leaves open whether there is one, no range above 1 is told either.
  */
 export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): TaughtClaim[] {
   const { baseline } = run.config;
@@ -86,15 +87,15 @@ function judged(
 }
 
 /**
- * The statement as a whole: `partly` where it holds for some and fails for others; else `confirmed` or `refuted`, if at
- * least half of the comparisons are decided; else `undecided`.
+ * The statement as a whole: `partly` where it holds for some and fails for others; else `confirmed` or `refuted`, if more
+ * than half of the comparisons are decided; else `undecided`.
  */
 function statusOf(cases: readonly TaughtCase[]): TaughtClaim['status'] {
   const count = (wanted: Outcome) => cases.filter(({ outcome }) => outcome === wanted).length;
   const holds = count('holds');
   const decided = cases.length - count('undecided');
   if (holds > 0 && decided > holds) return 'partly';
-  if (2 * decided < cases.length) return 'undecided';
+  if (2 * decided <= cases.length) return 'undecided';
   return holds > 0 ? 'confirmed' : 'refuted';
 }
 
@@ -118,11 +119,18 @@ function isMemory({ headline, workload, metric, unit, better }: SummaryRow): boo
   return headline || (workload === 'startup/echo' && metric === 'memory.peak');
 }
 
-function withinRange({ low, high }: RatioEstimate, least: number, most: number): Outcome {
+function isSlowerBy(
+  { verdict }: SummaryRow,
+  { low, high }: RatioEstimate,
+  least: number,
+  most: number,
+): Outcome {
   if (low === null || high === null) return 'undecided';
-  if (low >= least && high <= most) return 'holds';
   if (high < least) return 'below';
-  return low > most ? 'above' : 'undecided';
+  // Both of the others say that it is slower at all, which is for the verdict to say.
+  if (verdict !== 'slower') return 'undecided';
+  if (low > most) return 'above';
+  return low >= least && high <= most ? 'holds' : 'undecided';
 }
 
 function isCheaper({ verdict }: SummaryRow): Outcome {

@@ -20,7 +20,7 @@ export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
   quick: { minBlocks: 7, maxBlocks: 12, maxTimeMs: 170_000 },
   standard: { minBlocks: 8, maxBlocks: 20, maxTimeMs: 25 * minute },
   full: { minBlocks: 20, maxBlocks: 40, maxTimeMs: 120 * minute },
-  lab: { minBlocks: 7, maxBlocks: 14, maxTimeMs: 8 * minute },
+  lab: { minBlocks: 7, maxBlocks: 14, maxTimeMs: 8.5 * minute },
 };
 
 /** Choices that do not depend on the preset. */

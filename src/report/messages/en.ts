@@ -306,7 +306,7 @@ export const en = {
   dataText: 'Every value and the numbers behind this report:',
   taughtHeading: 'What is taught, put to the test',
   taughtIntro: (baseline: string, confidence: string) =>
-    `What courses say of these runtimes, held against every workload of this run that it speaks of. Factors are costs relative to ${baseline} (times and amounts; rates inverted) with their ${confidence} interval. A range holds for a workload if the whole interval lies in it and fails if the whole interval lies outside; a mere difference holds or fails by this report's verdict. As a whole a statement is confirmed or refuted only if it holds, or fails, wherever that could be decided, and that is at least half of the workloads.`,
+    `What courses say of these runtimes, held against every workload of this run that it speaks of. Factors are costs relative to ${baseline} (times and amounts; rates inverted) with their ${confidence} interval. A range holds for a workload if the whole interval lies in it and fails if the whole interval lies outside, but a slowdown that this report does not claim stays undecided; a mere difference holds or fails by this report's verdict. As a whole a statement is confirmed or refuted only if it holds, or fails, wherever that could be decided, and that is more than half of the cases.`,
   taughtClaim: {
     'gvisor-slower': 'gVisor is 30–50% slower',
     'crun-faster': 'crun is faster than runc',

@@ -290,7 +290,7 @@ export const fr: Messages = {
   dataText: `Toutes les valeurs et les nombres derrière ce rapport${nb}:`,
   taughtHeading: 'Ce qu’on enseigne, mis à l’épreuve',
   taughtIntro: (baseline, confidence) =>
-    `Ce que les cours disent de ces runtimes, confronté à toutes les charges de cette campagne que cela concerne. Les facteurs sont des coûts rapportés à ${baseline} (temps et quantités${nb}; débits inversés), avec leur intervalle à ${confidence}. Une fourchette est vérifiée pour une charge si tout l’intervalle s’y trouve, démentie si tout l’intervalle est en dehors${nb}; une simple différence l’est selon le verdict de ce rapport. Prise dans son ensemble, une affirmation n’est confirmée ou réfutée que si elle est vérifiée, ou démentie, partout où l’on a pu trancher, et cela pour au moins la moitié des charges.`,
+    `Ce que les cours disent de ces runtimes, confronté à toutes les charges de cette campagne que cela concerne. Les facteurs sont des coûts rapportés à ${baseline} (temps et quantités${nb}; débits inversés), avec leur intervalle à ${confidence}. Une fourchette est vérifiée pour une charge si tout l’intervalle s’y trouve, démentie si tout l’intervalle est en dehors, mais un ralentissement que ce rapport n’affirme pas reste indécis${nb}; une simple différence l’est selon le verdict de ce rapport. Prise dans son ensemble, une affirmation n’est confirmée ou réfutée que si elle est vérifiée, ou démentie, partout où l’on a pu trancher, et cela dans plus de la moitié des cas.`,
   taughtClaim: {
     'gvisor-slower': 'gVisor est de 30 à 50\u202f% plus lent',
     'crun-faster': 'crun est plus rapide que runc',
