@@ -46,9 +46,9 @@ test('names verdict, counts and examples with their intervals', () => {
   ]);
   expect(text).toContain('**gVisor is 30–50% slower** (`runsc`');
   expect(text).toContain('**holds for some workloads only** (holds in 1 of 3 cases).');
-  expect(text).toContain('holds (1): app/b (time of one operation) 1.40× [1.26, 1.54].');
-  expect(text).toContain('costs less than that (1): cpu/a');
-  expect(text).toContain('costs more than that (1): io/c');
+  expect(text).toContain('holds (1): `app/b` (time of one operation) 1.40× [1.26, 1.54].');
+  expect(text).toContain('costs less than that (1): `cpu/a`');
+  expect(text).toContain('costs more than that (1): `io/c`');
 });
 
 test('of many cases alike those at both ends are named, and all for which it holds', () => {

@@ -82,27 +82,30 @@ function caseList(
 ): Text {
   const { m, lang } = context;
   const hidden = outcome === 'holds' || cases.length <= mostCases ? 0 : cases.length - mostCases;
-  const shown = cases.map((one) => caseText(one, context));
-  const names =
+  const told = cases.map((one) => caseText(one, context));
+  const shown: readonly Text[] =
     hidden === 0
-      ? shown
+      ? told
       : [
-          ...shown.slice(0, mostCases / 2),
-          m.taughtMore(formatCount(hidden, lang)),
-          ...shown.slice(-mostCases / 2),
+          ...told.slice(0, mostCases / 2),
+          [text(m.taughtMore(formatCount(hidden, lang)))],
+          ...told.slice(-mostCases / 2),
         ];
-  const title = `${m.taughtOutcome[outcome]} (${formatCount(cases.length, lang)})`;
-  return [text(`${title}${m.colon}${names.join(m.semicolon)}.`)];
+  return [
+    text(`${m.taughtOutcome[outcome]} (${formatCount(cases.length, lang)})${m.colon}`),
+    ...shown.flatMap((one, i) => (i === 0 ? one : [text(m.semicolon), ...one])),
+    text('.'),
+  ];
 }
 
-/** `io/small-files target=bind 9.10× [8.70, 9.50]`; a metric that is not its workload's headline is named. */
-function caseText(one: TaughtCase, { analysis, m, lang }: ReportContext): string {
+/** `io/small-files target=bind` 9.10× [8.70, 9.50]; a metric that is not its workload's headline is named. */
+function caseText(one: TaughtCase, { analysis, m, lang }: ReportContext): Text {
   const { factor, low, high } = one;
   const headline = analysis.rows.some(
     (row) => row.headline && row.metric === one.metric && row.workload === one.workload,
   );
-  const name = headline ? subjectLabel(one) : `${subjectLabel(one)} (${metricLabel(one.metric, m)})`;
+  const metric = headline ? '' : ` (${metricLabel(one.metric, m)})`;
   const interval =
     low === null || high === null ? m.noInterval : formatRatioInterval(factor, low, high, lang);
-  return `${name} ${formatRatio(factor, lang)} ${interval}`;
+  return [code(subjectLabel(one)), text(`${metric} ${formatRatio(factor, lang)} ${interval}`)];
 }
