@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { type CalibrateFlags, calibrateCommand } from './commands/calibrate.ts';
 import { cleanCommand } from './commands/clean.ts';
@@ -31,6 +31,7 @@ import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { terminal } from './commands/terminal.ts';
 import { type ExitCode, exitCodes, OcibenchError } from './model/error.ts';
+import { presetSchema } from './model/run.ts';
 import { terminalLines } from './report/sanitize.ts';
 
 const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
@@ -71,7 +72,7 @@ function withChoice(command: Command): Command {
 
 function withRunOptions(command: Command): Command {
   return withChoice(command)
-    .addOption(new Option('--preset <name>', 'how much is measured').choices(['quick', 'standard', 'full']))
+    .addOption(new Option('--preset <name>', 'how much is measured').choices(presetSchema.options))
     .option('--workloads <names>', 'only these workloads or categories, with commas between')
     .option('--baseline <runtime>', 'what the others are compared with (default: runc)')
     .option('--blocks <min..max>', 'least and most measured blocks')
@@ -143,9 +144,7 @@ function withChange(command: Command): Command {
 }
 
 function withRegistry(command: Command): Command {
-  return command
-    .option('--daemon-json <file>', 'the file (default: /etc/docker/daemon.json)')
-    .addOption(new Option('--lang <code>', 'language').choices(['en', 'fr']));
+  return command.option('--daemon-json <file>', 'the file (default: /etc/docker/daemon.json)');
 }
 
 function addRuntimes(root: Command, finish: (code: Promise<ExitCode>) => Promise<void>): void {
@@ -176,7 +175,7 @@ function addRuntimes(root: Command, finish: (code: Promise<ExitCode>) => Promise
 }
 
 /** Builds the command line. Each action resolves to the process's exit code. */
-function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
+export function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
   const root = new Command('ocibench')
     .description('What does a container runtime cost? The same workloads under every runtime of daemon.json.')
     .version(version)
@@ -247,7 +246,7 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .action((flags: { images?: boolean; cache?: boolean }) => finish(cleanCommand(flags)));
   addLab(root, finish);
   addRuntimes(root, finish);
-  return root;
+  return translateHelp(root, langOption);
 }
 
 function explain(error: unknown): ExitCode {
@@ -263,25 +262,32 @@ function explain(error: unknown): ExitCode {
   return exitCodes.someFailed;
 }
 
-// A reader that goes away (`ocibench list | head`) must not take a run with it: what it no longer wants is dropped.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+/** One command, from the arguments of this process to its end. */
+async function main(): Promise<never> {
+  // A reader that goes away (`ocibench list | head`) must not take a run with it: what it no longer wants is dropped.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
 
-speak(askedLanguage(process.argv.slice(2)) ?? userLanguage());
-let exitCode: ExitCode = exitCodes.ok;
-try {
-  const root = program(async (code) => {
-    exitCode = await code;
-  });
-  await translateHelp(root, langOption).parseAsync();
-} catch (error) {
-  exitCode = explain(error);
+  speak(askedLanguage(process.argv.slice(2)) ?? userLanguage());
+  let exitCode: ExitCode = exitCodes.ok;
+  try {
+    const root = program(async (code) => {
+      exitCode = await code;
+    });
+    await root.parseAsync();
+  } catch (error) {
+    exitCode = explain(error);
+  }
+  // A pipe takes what is written to it in its own time; what is still on its way would be lost with the process.
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((resolve) => {
+      stream.write('', () => resolve());
+    });
+  process.exit(exitCode);
 }
-// A pipe takes what is written to it in its own time; what is still on its way would be lost with the process.
-for (const stream of [process.stdout, process.stderr])
-  await new Promise<void>((resolve) => {
-    stream.write('', () => resolve());
-  });
-process.exit(exitCode);
+
+// A test that asks the parser has this file loaded without starting anything. npm starts it through a symbolic link.
+const started = process.argv[1];
+if (started !== undefined && realpathSync(started) === import.meta.filename) await main();

@@ -13,14 +13,13 @@ import { runtimeLayers } from '../host/runtime-layers.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import { messages } from '../report/messages/index.ts';
 import { runtimeLayersTable } from '../report/runtime-layers-table.ts';
-import { languageOf, userLanguage } from './configuration.ts';
+import { spokenLanguage } from './language.ts';
 import { terminal } from './terminal.ts';
 
 /** Options of `ocibench runtimes show`. */
 export interface ShowFlags {
   readonly daemonJson?: string;
   readonly containerdConfig?: string;
-  readonly lang?: string;
   readonly json?: boolean;
 }
 
@@ -58,7 +57,7 @@ async function containerdRuntimes(file: string): Promise<readonly ContainerdRunt
  * Docker can use. Exit 2 with all problems where a file cannot be read; a daemon that does not answer is only said.
  */
 export async function showRuntimesCommand(flags: ShowFlags): Promise<ExitCode> {
-  const lang = flags.lang === undefined ? userLanguage() : languageOf(flags.lang);
+  const lang = spokenLanguage();
   const m = messages(lang);
   const loaded = await loadDaemonJson(flags.daemonJson ?? null);
   const tomlFile = flags.containerdConfig ?? defaultContainerdConfig;

@@ -16,15 +16,14 @@ import { findProgram, runProgram } from '../host/programs.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import { type Messages, messages } from '../report/messages/index.ts';
 import { terminalText } from '../report/sanitize.ts';
-import { languageOf, userLanguage } from './configuration.ts';
 import { changeDaemonJson, type DaemonChange, refusal } from './daemon-change.ts';
 import { interruptSignal } from './interrupt.ts';
+import { spokenLanguage } from './language.ts';
 import { terminal } from './terminal.ts';
 
 /** Options of `ocibench runtimes add` and `remove`. */
 export interface ChangeFlags {
   readonly daemonJson?: string;
-  readonly lang?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   /** Commander's form of --no-reload. */
@@ -63,7 +62,7 @@ async function readTarget(
   flags: ChangeFlags,
   titleOf: (m: Messages) => string,
 ): Promise<Target> {
-  const m = messages(flags.lang === undefined ? userLanguage() : languageOf(flags.lang));
+  const m = messages(spokenLanguage());
   const title = titleOf(m);
   const asked = flags.daemonJson ?? defaultDaemonJson;
   const file = await readHostFile(asked).catch((error: Error) => {

@@ -65,7 +65,10 @@ export type Variant = Readonly<z.infer<typeof variantSchema>>;
 /** What bench.config.ts exports by default; everything is optional. */
 export const benchConfigSchema = z
   .strictObject({
-    /** How much to measure: `quick` (minutes), `standard` (half an hour) or `full` (two hours). */
+    /**
+     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), or `lab`, what the exercise of
+     * docs/lab asks for (ten minutes).
+     */
     preset: presetSchema,
     /** Names of registered runtimes, and variants; absent: all that are registered. */
     runtimes: z

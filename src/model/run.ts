@@ -12,7 +12,7 @@ export const runIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must be letters, digits, dashes and underscores');
 
-export const presetSchema = z.enum(['quick', 'standard', 'full']);
+export const presetSchema = z.enum(['quick', 'standard', 'full', 'lab']);
 export type Preset = z.infer<typeof presetSchema>;
 
 /** Time between two readings of a trial's cgroup, ms. A shorter one would measure the harness, a longer one nothing. */

@@ -12,6 +12,7 @@ import { missingSection } from './sections/missing.ts';
 import { noiseSection } from './sections/noise.ts';
 import { resultsSection } from './sections/results.ts';
 import { setupSection } from './sections/setup.ts';
+import { taughtSection } from './sections/taught.ts';
 
 /** The report as data: doubts and answers first, then charts and tables, then what they rest on. */
 export function reportContent(context: ReportContext, charts: readonly Chart[]): readonly Block[] {
@@ -19,6 +20,7 @@ export function reportContent(context: ReportContext, charts: readonly Chart[]):
     heading(1, reportTitle(context)),
     ...introduction(context),
     ...answersSection(context),
+    ...taughtSection(context),
     ...chartsSection(context, charts),
     ...resultsSection(context),
     ...factsSection(context),

@@ -363,6 +363,38 @@ export const en = {
   trialsText: (ok: string, failed: string) => `${ok} trials succeeded, ${failed} failed.`,
   dataHeading: 'Data',
   dataText: 'Every value and the numbers behind this report:',
+  taughtHeading: 'What is taught, put to the test',
+  taughtIntro: (baseline: string, confidence: string) =>
+    `What courses say of these runtimes, held against every workload of this run that it speaks of. Factors are costs relative to ${baseline} (times and amounts; rates inverted) with their ${confidence} interval. A range holds for a workload if the whole interval lies in it and fails if the whole interval lies outside, but a slowdown that this report does not claim stays undecided; a mere difference holds or fails by this report's verdict. As a whole a statement is confirmed or refuted only if it holds, or fails, wherever that could be decided, and that is more than half of the cases.`,
+  taughtClaim: {
+    'gvisor-slower': 'gVisor is 30–50% slower',
+    'crun-faster': 'crun is faster than runc',
+    'crun-lighter': 'crun is lighter than runc (memory)',
+    'kata-slower-start': 'Kata starts more slowly',
+    'kata-more-memory': 'Kata uses more memory',
+  },
+  taughtStatus: {
+    confirmed: 'confirmed',
+    refuted: 'refuted',
+    partly: 'holds for some workloads only',
+    undecided: 'not decided',
+    'not-measurable': 'not measurable here',
+  },
+  taughtCount: (holds: string, all: string) => ` (holds in ${holds} of ${all} cases)`,
+  taughtOutcome: {
+    holds: 'holds',
+    below: 'costs less than that',
+    above: 'costs more than that',
+    fails: 'does not hold',
+    undecided: 'not decided',
+  },
+  taughtMore: (n: string) => `… ${n} more between …`,
+  taughtReason: {
+    'no-runtime': 'no such runtime is registered',
+    unavailable: 'it cannot run here',
+    baseline: 'the statement compares with another runtime than the baseline of this run',
+    'nothing-measured': 'this run compared nothing that the statement speaks of',
+  },
 
   // Charts
   chartN: (low: number, high: number) => (low === high ? `n = ${low}` : `n = ${low} to ${high}`),

@@ -331,6 +331,38 @@ export const fr: Messages = {
   trialsText: (ok, failed) => `Essais réussis${nb}: ${ok}${nb}; en échec${nb}: ${failed}.`,
   dataHeading: 'Données',
   dataText: `Toutes les valeurs et les nombres derrière ce rapport${nb}:`,
+  taughtHeading: 'Ce qu’on enseigne, mis à l’épreuve',
+  taughtIntro: (baseline, confidence) =>
+    `Ce que les cours disent de ces runtimes, confronté à toutes les charges de cette campagne que cela concerne. Les facteurs sont des coûts rapportés à ${baseline} (temps et quantités${nb}; débits inversés), avec leur intervalle à ${confidence}. Une fourchette est vérifiée pour une charge si tout l’intervalle s’y trouve, démentie si tout l’intervalle est en dehors, mais un ralentissement que ce rapport n’affirme pas reste indécis${nb}; une simple différence l’est selon le verdict de ce rapport. Prise dans son ensemble, une affirmation n’est confirmée ou réfutée que si elle est vérifiée, ou démentie, partout où l’on a pu trancher, et cela dans plus de la moitié des cas.`,
+  taughtClaim: {
+    'gvisor-slower': 'gVisor est de 30 à 50\u202f% plus lent',
+    'crun-faster': 'crun est plus rapide que runc',
+    'crun-lighter': 'crun est plus léger que runc (mémoire)',
+    'kata-slower-start': 'Kata démarre plus lentement',
+    'kata-more-memory': 'Kata consomme plus de mémoire',
+  },
+  taughtStatus: {
+    confirmed: 'confirmé',
+    refuted: 'réfuté',
+    partly: 'vrai pour certaines charges seulement',
+    undecided: 'indécis',
+    'not-measurable': 'non mesurable ici',
+  },
+  taughtCount: (holds, all) => ` (vérifié dans ${holds} cas sur ${all})`,
+  taughtOutcome: {
+    holds: 'vérifié',
+    below: 'coûte moins que cela',
+    above: 'coûte plus que cela',
+    fails: 'démenti',
+    undecided: 'indécis',
+  },
+  taughtMore: (n) => `… ${n} autres entre les deux …`,
+  taughtReason: {
+    'no-runtime': 'aucun runtime de ce type n’est déclaré',
+    unavailable: 'il ne peut pas fonctionner ici',
+    baseline: 'l’affirmation porte sur une autre référence que celle de cette campagne',
+    'nothing-measured': 'cette campagne n’a rien comparé qui s’y rapporte',
+  },
 
   chartN: (low, high) => (low === high ? `n = ${low}` : `n = ${low} à ${high}`),
   chartEmulated: (by) => `Processeur émulé (${by})${nb}: pour la démonstration seulement, pas pour décider`,
