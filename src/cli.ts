@@ -66,7 +66,8 @@ function withRunOptions(command: Command): Command {
     .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
     .option('--label <key=value>', 'kept in run.json; can be repeated', collectLabel, {})
     .option('--json', 'print the analysis as JSON instead of a table')
-    .option('--quiet', 'no progress');
+    .option('--no-progress', 'a plain line a block instead of a live view, as where there is no terminal')
+    .option('--quiet', 'print the result only');
 }
 
 /** Options by which the commands of the lab choose their guest. */
@@ -152,7 +153,7 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ is written (default: this directory)')
     .option('--json', 'print calibration.json instead of a table')
-    .option('--quiet', 'no progress')
+    .option('--quiet', 'print the result only')
     .action((flags: CalibrateFlags) => finish(calibrateCommand(flags, version)));
   withChoice(root.command('list').description('runtimes, workloads and metrics'))
     .argument('[what]', 'runtimes, workloads or metrics; all when left out')
@@ -195,11 +196,11 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
 function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
-    terminal.log(`ocibench: ${error.message}`);
-    for (const problem of error.problems) terminal.log(formatProblem(problem));
+    terminal.warn(`ocibench: ${error.message}`);
+    for (const problem of error.problems) terminal.warn(formatProblem(problem));
     return error.exitCode;
   }
-  terminal.log(
+  terminal.warn(
     `ocibench: this is a fault of ocibench itself, please report it: ${error instanceof Error ? error.stack : String(error)}`,
   );
   return exitCodes.someFailed;

@@ -13,6 +13,8 @@ export interface CommonFlags extends RunFlags {
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** False with `--no-progress`. */
+  readonly progress?: boolean;
 }
 
 /** The language of the user's locale (locale(7): LC_ALL over LC_MESSAGES over LANG), where we have it. */

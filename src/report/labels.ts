@@ -46,6 +46,17 @@ export function shortSubject(
   });
 }
 
+/** Names of subjects longer than this lose the names of their parameters. */
+const briefLength = 24;
+
+/** `fio 4k randread bind` where {@link shortSubject} would be too long: `fio bs=4k, op=randread, target=bind`. */
+export function briefSubject(subject: Subject, dropped: ReadonlyMap<string, ReadonlySet<string>>): string {
+  const short = shortSubject(subject, dropped);
+  if (short.length <= briefLength) return short;
+  const params = withoutParams(subject.params, dropped.get(subject.workload) ?? new Set());
+  return [shortWorkload(subject.workload), ...Object.values(parseParams(params))].join(' ');
+}
+
 /** Workload → the parameters that have one value in all of its subjects, where it has several subjects. */
 export function commonParams(subjects: readonly Subject[]): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map(

@@ -17,6 +17,7 @@ export const fr: Messages = {
   no: 'inactif',
   lowerBetter: 'moins, c’est mieux',
   higherBetter: 'plus, c’est mieux',
+  median: 'médiane',
   medianCi: (confidence) => `médiane [IC à ${confidence}]`,
   ratioCi: (baseline) => `× ${baseline} [IC]`,
   verdictHead: 'verdict',
@@ -131,6 +132,43 @@ export const fr: Messages = {
   summaryCounts: 'Nombre de sujets',
   fullTable: 'Chaque sujet est dans report.md et report.html, chaque métrique dans summary.csv.',
   moreAbsent: (n) => `et ${n} ${plural(n, 'autre raison', 'autres raisons')}${nb}: voir report.md`,
+
+  progress: {
+    begin: (subjects, runtimes, blocks, limit) =>
+      `Mesure de ${subjects} sous ${runtimes}${nb}: ${blocks} blocs après la chauffe, ${limit} au plus.`,
+    warmup: 'chauffe',
+    block: (block, least, most) =>
+      least === most ? `bloc ${block} sur ${most}` : `bloc ${block} sur ${least} à ${most}`,
+    blockEnded: (block, trials, took) =>
+      `${block}${nb}: ${trials} ${plural(trials, 'essai', 'essais')} en ${took}`,
+    goOn: (open, all) =>
+      `${open} ${plural(open, 'sujet', 'sujets')} sur ${all} ${plural(open, 'continue', 'continuent')}`,
+    leftBetween: (least, most) => `encore ${least} à ${most}`,
+    leftAtMost: (most) => `encore ${most} au plus`,
+    now: 'en cours',
+    soFar: (cost, baseline) => `jusqu’ici ${cost} le coût de ${baseline}`,
+    noRatio: 'pas encore de rapport',
+    costs: (baseline) =>
+      `Coût ÷ coût de ${baseline} jusqu’ici, moyenne par catégorie (> 1×${nb}: plus coûteux)`,
+    uncertain: `Les moins certains (± demi-largeur de l’intervalle${nb}; précision visée)`,
+    precision: (half, target) => `±${half} pour ±${target}`,
+    failed: (cell, why) => `échec${nb}: ${cell}${nb}: ${why}`,
+    unsupported: (cell, why) => `non pris en charge${nb}: ${cell}${nb}: ${why}`,
+    disturbed: (trials, all, by) =>
+      `${trials} ${plural(trials, 'essai', 'essais')} sur ${all} pendant que la machine était perturbée (${by})`,
+    ended: (trials, took, reason) =>
+      `${trials} ${plural(trials, 'essai mesuré', 'essais mesurés')} en ${took}${nb}; fin${nb}: ${reason}.`,
+    category: {
+      startup: 'démarrage',
+      syscall: 'appels',
+      io: 'E/S',
+      memory: 'mémoire',
+      cpu: 'CPU',
+      network: 'réseau',
+      app: 'applis',
+      isolation: 'isolation',
+    },
+  },
 
   comparedRuns: (before, after) => `${after} par rapport à ${before}`,
   comparedAlthough: (key, was, is) => `  bien que ${key} ait été ${was} et soit ${is}`,
