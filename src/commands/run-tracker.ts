@@ -102,7 +102,7 @@ export class RunTracker {
       },
       trials: { begun: this.#begun, all: block.trials.length },
       subjects: {
-        open: new Set(block.trials.map(({ cell }) => subjectKey(cell))).size,
+        measured: new Set(block.trials.map(({ cell }) => subjectKey(cell))).size,
         all: subjects.length,
       },
       current:

@@ -120,12 +120,11 @@ function body(rows: readonly SummaryRow[], analysis: Analysis, look: Look): stri
       lines: group.map((row) => ({ row, cells: cellsOf(row, withIntervals, lang, m) })),
     }));
     const all = [head, ...groups.flatMap(({ lines }) => lines.map(({ cells }) => cells))];
-    const colWidths = columnWidths(all, width);
-    return { head, groups, colWidths, total: sum(colWidths) - gap };
+    return { head, groups, colWidths: columnWidths(all, width) };
   };
   // Where there is little room the intervals of medians give way: the ratios' are what verdicts rest on.
   const full = layout(true);
-  const { head, groups, colWidths, total } = full.total <= width ? full : layout(false);
+  const { head, groups, colWidths } = sum(full.colWidths) - gap <= width ? full : layout(false);
   const table = new Table({
     chars: borderless,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap, compact: true },
@@ -134,7 +133,7 @@ function body(rows: readonly SummaryRow[], analysis: Analysis, look: Look): stri
   table.push(head.map((text) => paint('dim', text)));
   for (const { title, lines } of groups) {
     if (title !== undefined)
-      table.push([{ colSpan: head.length, content: groupTitle(title, total, m, paint) }]);
+      table.push([{ colSpan: head.length, content: groupTitle(title, width, m, paint) }]);
     for (const { row, cells } of lines) {
       const [name = '', median = '', ratio = '', verdict = ''] = cells;
       const style = styles[row.verdict];
@@ -156,13 +155,17 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** As wide as the contents; where that is too much, the runtimes' names give way. */
+/**
+ * As wide as the contents; where that is too much, the runtimes' names give way. What is left goes to the last column, so
+ * that titles over all of them have the whole width.
+ */
 function columnWidths(rows: readonly (readonly string[])[], width: number): number[] {
   const widths = [0, 1, 2, 3].map((i) => gap + Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const [names = 0, ...others] = widths;
+  const [names = 0, medians = 0, ratios = 0, verdicts = 0] = widths;
   // Nothing follows the last column that a gap would have to part it from.
-  const rest = width + gap - sum(others);
-  return [Math.max(10, Math.min(names, rest)), ...others];
+  const rest = width + gap - medians - ratios;
+  const kept = Math.max(10, Math.min(names, rest - verdicts));
+  return [kept, medians, ratios, Math.max(verdicts, rest - kept)];
 }
 
 function groupTitle(row: SummaryRow, width: number, m: Messages, paint: Paint): string {

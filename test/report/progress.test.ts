@@ -37,7 +37,7 @@ const state: RunState = {
   left: { leastMs: 8 * minute, mostMs: 20.2 * minute },
   block: { number: 7, phase: 'measure', least: 8, most: 20 },
   trials: { begun: 31, all: 176 },
-  subjects: { open: 12, all: 44 },
+  subjects: { measured: 12, all: 44 },
   current: { cell, elapsedMs: 4200 },
   estimates: suite,
   ended: 310,
@@ -161,7 +161,7 @@ test('the cells that hold the run up come first, and those without an interval a
   expect(rows.map((line) => line.replace(/ +/g, ' ').trim())).toEqual([
     'runsc fio op=b 2.00× [1.20, 2.80] ±40% for ±5%',
     'runsc fio op=a 2.00× [1.88, 2.12] ±6.0% for ±5%',
-    'runsc fio op=c 2.00×',
+    'runsc fio op=c 2.00× no interval yet',
   ]);
 });
 
@@ -205,9 +205,9 @@ test('plain lines: the begin, a line a block, the end', () => {
     'Measuring 44 subjects under runc and runsc: 8–20 blocks after the warm-up, 25 min at most.',
   );
   const ended = { state: { ...state, trials: { begun: 176, all: 176 } }, tookMs: 95_230, failed: 2 };
-  const next = { ...state, subjects: { open: 9, all: 44 } };
+  const next = { ...state, subjects: { measured: 9, all: 44 } };
   expect(blockLine(ended, next, 'en', en)).toBe(
-    '12:30  block 7 of 8 to 20: 176 trials in 95.2 s, 2 failed; 9 of 44 subjects go on; 8–21 min left',
+    '12:30  block 7 of 8 to 20: 176 trials in 95.2 s, 2 failed; 9 of 44 subjects; 8–21 min left',
   );
   expect(blockLine({ ...ended, failed: 0 }, null, 'fr', fr)).toBe(
     '12:30  bloc 7 sur 8 à 20\u00a0: 176 essais en 95,2\u202fs',

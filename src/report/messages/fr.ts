@@ -141,13 +141,13 @@ export const fr: Messages = {
       least === most ? `bloc ${block} sur ${most}` : `bloc ${block} sur ${least} à ${most}`,
     blockEnded: (block, trials, took) =>
       `${block}${nb}: ${trials} ${plural(trials, 'essai', 'essais')} en ${took}`,
-    goOn: (open, all) =>
-      `${open} ${plural(open, 'sujet', 'sujets')} sur ${all} ${plural(open, 'continue', 'continuent')}`,
+    subjects: (measured, all) => `${measured} ${plural(measured, 'sujet', 'sujets')} sur ${all}`,
     leftBetween: (least, most) => `encore ${least} à ${most}`,
     leftAtMost: (most) => `encore ${most} au plus`,
     now: 'en cours',
     soFar: (cost, baseline) => `jusqu’ici ${cost} le coût de ${baseline}`,
     noRatio: 'pas encore de rapport',
+    noInterval: 'pas encore d’intervalle',
     costs: (baseline) =>
       `Coût ÷ coût de ${baseline} jusqu’ici, moyenne par catégorie (> 1×${nb}: plus coûteux)`,
     uncertain: `Les moins certains (± demi-largeur de l’intervalle${nb}; précision visée)`,

@@ -129,7 +129,7 @@ export function uncertainLines(
 }
 
 function precisionText({ halfWidth, target }: Estimate, lang: Lang, m: Messages): string {
-  if (halfWidth === null) return '';
+  if (halfWidth === null) return m.progress.noInterval;
   const decimals = (fraction: number) => (fraction < 0.1 ? 1 : 0);
   return m.progress.precision(
     formatPercent(halfWidth, lang, decimals(halfWidth)),

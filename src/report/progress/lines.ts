@@ -13,9 +13,9 @@ export function blockName({ block }: Pick<RunState, 'block'>, m: Messages): stri
     : m.progress.block(block.number, block.least, block.most);
 }
 
-/** `44 subjects`, and once some are precise enough `12 of 44 subjects go on`. */
-export function subjectsText({ open, all }: RunState['subjects'], m: Messages): string {
-  return open === all ? m.subjectsCount(String(all), all) : m.progress.goOn(open, all);
+/** `44 subjects`, or of a block that leaves some out `12 of 44 subjects`. */
+export function subjectsText({ measured, all }: RunState['subjects'], m: Messages): string {
+  return measured === all ? m.subjectsCount(String(all), all) : m.progress.subjects(measured, all);
 }
 
 /** A block that has ended, and what is left before the next one; null where no other follows. */

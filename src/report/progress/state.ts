@@ -42,7 +42,7 @@ export interface RunState {
   /** Of the block: how many have begun, and how many there are. */
   readonly trials: { readonly begun: number; readonly all: number };
   /** Subjects that the block measures, and all there are. */
-  readonly subjects: { readonly open: number; readonly all: number };
+  readonly subjects: { readonly measured: number; readonly all: number };
   readonly current: { readonly cell: Cell; readonly elapsedMs: number } | null;
   readonly estimates: readonly Estimate[];
   /** Trials of the whole session. */
