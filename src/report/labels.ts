@@ -46,13 +46,14 @@ export function shortSubject(
   });
 }
 
-/** Names of subjects longer than this lose the names of their parameters. */
-const briefLength = 24;
-
-/** `fio 4k randread bind` where {@link shortSubject} would be too long: `fio bs=4k, op=randread, target=bind`. */
-export function briefSubject(subject: Subject, dropped: ReadonlyMap<string, ReadonlySet<string>>): string {
+/** `fio 4k randread bind` where {@link shortSubject} would have more than `most` letters: `fio bs=4k, op=randread, target=bind`. */
+export function briefSubject(
+  subject: Subject,
+  dropped: ReadonlyMap<string, ReadonlySet<string>>,
+  most = 24,
+): string {
   const short = shortSubject(subject, dropped);
-  if (short.length <= briefLength) return short;
+  if (short.length <= most) return short;
   const params = withoutParams(subject.params, dropped.get(subject.workload) ?? new Set());
   return [shortWorkload(subject.workload), ...Object.values(parseParams(params))].join(' ');
 }

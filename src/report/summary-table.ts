@@ -43,6 +43,9 @@ const styles: Readonly<Partial<Record<Standing, TextStyle>>> = { worse: 'red', b
 /** Columns between cells. */
 const gap = 2;
 
+/** In fewer columns the names of parameters are left out of all but the shortest subjects. */
+const roomyWidth = 96;
+
 /**
  * The headlines of many subjects for a terminal: a line per category and runtime with the geometric mean of its cost
  * ratios, the costliest and the cheapest subject, and how many subjects got which verdict. Ends with a line feed.
@@ -51,6 +54,7 @@ export function summaryTable({ rows, analysis, lang, m, paint, width }: SummaryT
   const summaries = categorySummaries(rows, analysis.baseline);
   const present = standings.filter((standing) => summaries.some(({ counts }) => counts[standing] > 0));
   const dropped = commonParams(rows);
+  const most = width < roomyWidth ? 12 : 24;
   const intro = m.summaryIntro(subjectCount(rows), terminalText(analysis.baseline, 30));
   const legend = present.map((standing) => `${signs[standing]} ${m.standing[standing]}`).join(' · ');
   const head = [
@@ -60,7 +64,10 @@ export function summaryTable({ rows, analysis, lang, m, paint, width }: SummaryT
     m.summaryBest,
     ...present.map((standing) => signs[standing]),
   ];
-  const bodies = summaries.map((summary) => ({ summary, cells: cellsOf(summary, present, dropped, lang) }));
+  const bodies = summaries.map((summary) => ({
+    summary,
+    cells: cellsOf(summary, present, dropped, most, lang),
+  }));
   const colWidths = columnWidths([head, ...bodies.map(({ cells }) => cells)], width);
   const narrowed = (cells: readonly string[]) =>
     cells.map((cell, i) => cutMiddle(cell, (colWidths[i] ?? 0) - gap));
@@ -97,13 +104,14 @@ function cellsOf(
   summary: CategorySummary,
   present: readonly Standing[],
   dropped: ReadonlyMap<string, ReadonlySet<string>>,
+  most: number,
   lang: Lang,
 ): readonly string[] {
   const { runtime, costs, counts } = summary;
   const extreme = (item: HeadlineCost | undefined) =>
     item === undefined
       ? ''
-      : `${extremeRatio(item, lang)} ${terminalText(briefSubject(item.row, dropped), 120)}`;
+      : `${extremeRatio(item, lang)} ${terminalText(briefSubject(item.row, dropped, most), 120)}`;
   return [
     `  ${terminalText(runtime, 60)}`,
     meanRatio(summary, lang),
