@@ -65,7 +65,7 @@ describe('under a terminal', () => {
       expect.stringMatching(/^ {2}failed: crun io\/fio bs=4k/),
       expect.stringMatching(/^a-long-file-name: running: no disk/),
       expect.any(String),
-      expect.stringMatching(/^Measured 28 trials in 0:0\d; ended by: the greatest number of blocks\.$/),
+      expect.stringMatching(/^28 trials in 0:0\d; ended by: the greatest number of blocks\.$/),
       'the result',
     ]);
   });
@@ -119,6 +119,7 @@ describe('under a terminal', () => {
   test('colour is left out where it is unwanted, and the view stays', async () => {
     const colour = /\u001b\[[0-9;]*m/;
     expect(await underTerminal({})).toMatch(colour);
+    expect(await underTerminal({ env: { FORCE_COLOR: '0' } })).not.toMatch(colour);
     const without = await underTerminal({ env: { NO_COLOR: '1' } });
     expect(without).not.toMatch(colour);
     expect(without).toContain(hide);

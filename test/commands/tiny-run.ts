@@ -1,19 +1,19 @@
 /**
  * A program for tests of the terminal: a tiny run of the real loop with trials that end at once, watched as
- * `ocibench run` watches. Its one argument is JSON: `live`, `lang`, and `end`: how it ends.
+ * `ocibench run` watches. Its one argument is JSON: `lang`, `progress`, `quiet`, and how it ends.
  */
 import { interruptSignal } from '../../src/commands/interrupt.ts';
 import { startProgress } from '../../src/commands/progress.ts';
 import { terminal } from '../../src/commands/terminal.ts';
 import { runBlocks } from '../../src/execute/run-loop.ts';
-import type { TrialRecord } from '../../src/model/trial.ts';
-import { noExtras } from '../trial-extras.ts';
+import type { TrialOutcome } from '../../src/model/trial.ts';
+import { bareTrial } from '../trial-extras.ts';
 
 const asked = JSON.parse(process.argv[2] ?? '{}') as {
   lang: 'en' | 'fr';
   progress: boolean;
   quiet: boolean;
-  end: 'well' | 'error' | 'interrupt' | 'resize';
+  end: 'well' | 'error' | 'interrupt';
 };
 if (asked.quiet) terminal.beQuiet();
 const config = {
@@ -46,6 +46,7 @@ const cells = ['startup/true', 'io/fio'].flatMap((workload) =>
 const interrupt = interruptSignal(() => terminal.log('interrupted: cleaning up'));
 const live = asked.progress && !asked.quiet && terminal.canBeLive();
 const progress = startProgress({ config, subjects: 2, runtimes, live });
+const hostile = '\u001b[2J\u001b[31mno\r\ndisk\u0007 '.repeat(9);
 let count = 0;
 let reason: string | null = null;
 try {
@@ -76,32 +77,10 @@ try {
       if (asked.end === 'error' && count === 9) throw new Error('the disk is full');
       if (asked.end === 'interrupt' && count === 9) process.kill(process.pid, 'SIGINT');
       const failing = spec.cell.runtime === 'crun' && spec.cell.workload === 'io/fio';
-      const record: TrialRecord = {
-        trialId: spec.trialId,
-        cell: spec.cell,
-        position: spec.position,
-        ...place,
-        startedAt: '',
-        marks: [],
-        iterationNs: null,
-        outcome: failing
-          ? {
-              status: 'failed',
-              step: 'run',
-              error: { code: 'x', message: '\u001b[2J\u001b[31mno\r\ndisk\u0007 '.repeat(9) },
-            }
-          : { status: 'ok' },
-        exitCode: 0,
-        cgroup: null,
-        engineCpu: { absent: '' },
-        sampling: null,
-        processes: [],
-        leaked: [],
-        noise: null,
-        output: { stdout: '', stderr: '', truncated: false },
-        ...noExtras,
-      };
-      return { record, readings: [] };
+      const outcome: TrialOutcome = failing
+        ? { status: 'failed', step: 'run', error: { code: 'x', message: hostile } }
+        : { status: 'ok' };
+      return { record: bareTrial({ ...spec, ...place, outcome }), readings: [] };
     },
     onEvent: progress.onEvent,
     interrupt: interrupt.signal,

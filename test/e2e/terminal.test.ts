@@ -32,7 +32,7 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
       expect(stdout).toMatch(/bloc 2 sur 2/);
       expect(stdout.lastIndexOf(show)).toBeGreaterThan(stdout.lastIndexOf(hide));
       const end = stdout.slice(stdout.indexOf(show, stdout.lastIndexOf(hide)));
-      expect(end).toMatch(/essais mesurés en \d+:\d\d/);
+      expect(end).toMatch(/essais en \d+:\d\d/);
       const table = end.slice(end.indexOf('startup/echo'));
       expect(table).toMatch(/^ {2}crun .*\? non concluant/m);
       expect(end).not.toContain('en cours');

@@ -214,7 +214,7 @@ test('plain lines: the begin, a line a block, the end', () => {
   );
   const warmup = { ...ended, state: { ...state, block: { ...state.block, phase: 'warmup' as const } } };
   expect(blockLine(warmup, null, 'en', en)).toMatch(/^12:30 {2}warm-up: /);
-  expect(endLine(state, 'max-time', en)).toBe('Measured 310 trials in 12:30; ended by: the time limit.');
+  expect(endLine(state, 'max-time', en)).toBe('310 trials in 12:30; ended by: the time limit.');
   expect(endLine(state, 'nothing-to-measure', en)).toMatch(/nothing-to-measure\.$/);
 });
 

@@ -159,7 +159,7 @@ export const en = {
     disturbed: (trials: number, all: number, by: string) =>
       `${trials} of ${all} trials ran while the host was disturbed (${by})`,
     ended: (trials: number, took: string, reason: string) =>
-      `Measured ${trials} ${plural(trials, 'trial', 'trials')} in ${took}; ended by: ${reason}.`,
+      `${trials} ${plural(trials, 'trial', 'trials')} in ${took}; ended by: ${reason}.`,
     category: {
       startup: 'startup',
       syscall: 'syscalls',

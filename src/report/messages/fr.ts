@@ -157,7 +157,7 @@ export const fr: Messages = {
     disturbed: (trials, all, by) =>
       `${trials} ${plural(trials, 'essai', 'essais')} sur ${all} pendant que la machine était perturbée (${by})`,
     ended: (trials, took, reason) =>
-      `${trials} ${plural(trials, 'essai mesuré', 'essais mesurés')} en ${took}${nb}; fin${nb}: ${reason}.`,
+      `${trials} ${plural(trials, 'essai', 'essais')} en ${took}${nb}; fin${nb}: ${reason}.`,
     category: {
       startup: 'démarrage',
       syscall: 'appels',
