@@ -61,13 +61,11 @@ function bar({ elapsedMs, left }: RunState, columns: number, lang: Lang): string
   const [low, high] = [Math.floor(least * 100), Math.floor(most * 100)];
   const percent = formatPercent(high / 100, lang);
   const text = left.leastMs <= 0 ? `≥ ${percent}` : low === high ? percent : `${low}–${percent}`;
-  const width = Math.max(0, columns - columnsOf(text) - 1);
+  const width = columns - columnsOf(text) - 1;
+  if (width < 1) return fitColumns(text, columns);
   const full = Math.round(least * width);
   const hatched = Math.round(most * width) - full;
-  return fitColumns(
-    `${'█'.repeat(full)}${'▒'.repeat(hatched)}${'░'.repeat(width - full - hatched)} ${text}`,
-    columns,
-  );
+  return `${'█'.repeat(full)}${'▒'.repeat(hatched)}${'░'.repeat(width - full - hatched)} ${text}`;
 }
 
 function now(state: RunState, columns: number, lang: Lang, paint: Paint, m: Messages): string[] {
