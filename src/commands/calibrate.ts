@@ -15,6 +15,7 @@ import { runChecks } from './calibration-checks.ts';
 import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
+import { spoken, spokenLanguage } from './language.ts';
 import { entriesOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
@@ -141,6 +142,6 @@ function conclude(calibration: Calibration, directory: string, json: boolean): v
     terminal.result(JSON.stringify(calibration));
     return;
   }
-  terminal.result(calibrationTable(calibration, terminal.paintResult));
-  terminal.result(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`);
+  terminal.result(calibrationTable(calibration, spokenLanguage(), terminal.paintResult));
+  terminal.result(spoken(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`));
 }

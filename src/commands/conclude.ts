@@ -12,6 +12,7 @@ import { charts as makeCharts } from '../report/charts/index.ts';
 import { renderTexts } from '../report/report.ts';
 import { tableWidth, terminalTable } from '../report/table.ts';
 import { writeAtomically } from '../store/files.ts';
+import { spoken } from './language.ts';
 import { terminal } from './terminal.ts';
 
 /** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
@@ -107,6 +108,8 @@ export function printConclusion(
       `report   ${join(place.results, 'report.html')}  (and report.md)`,
       `numbers  ${join(place.results, 'summary.csv')}  (and measurements.csv, analysis.json)`,
       `charts   ${place.charts}`,
-    ].join('\n'),
+    ]
+      .map(spoken)
+      .join('\n'),
   );
 }

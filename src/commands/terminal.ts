@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { Paint } from '../report/table.ts';
+import { spoken } from './language.ts';
 
 /** Lines at the bottom of the terminal that are drawn over and over; what is logged meanwhile appears above them. */
 export interface LiveArea {
@@ -30,7 +31,7 @@ function write(text: string): void {
   else state.aboveLive(text);
 }
 
-/** Where text goes: results to stdout, everything else to stderr. */
+/** Where text goes: results to stdout, everything else to stderr, in the language that is spoken. */
 export const terminal = {
   /** From now on only results and {@link terminal.warn} are told. */
   beQuiet(): void {
@@ -41,11 +42,11 @@ export const terminal = {
   },
   /** What is good to know while it goes on. */
   log(text: string): void {
-    if (!state.quiet) write(text);
+    if (!state.quiet) write(spoken(text));
   },
   /** What must be told even to those who asked for quiet: why a command fails, or what they have to do next. */
   warn(text: string): void {
-    write(text);
+    write(spoken(text));
   },
   /** Colour only where a person looks and did not ask for none, or where it was asked for. */
   paintResult: painter(process.stdout),
