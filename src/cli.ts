@@ -85,7 +85,8 @@ function withRunOptions(command: Command): Command {
     .addOption(langOption())
     .option('--label <key=value>', 'kept in run.json; can be repeated', collectLabel, {})
     .option('--json', 'print the analysis as JSON instead of a table')
-    .option('--quiet', 'no progress');
+    .option('--no-progress', 'a plain line a block instead of a live view, as where there is no terminal')
+    .option('--quiet', 'print the result only');
 }
 
 /** Options by which the commands of the lab choose their guest. */
@@ -210,7 +211,7 @@ export function program(finish: (code: Promise<ExitCode>) => Promise<void>): Com
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ is written (default: this directory)')
     .option('--json', 'print calibration.json instead of a table')
-    .option('--quiet', 'no progress')
+    .option('--quiet', 'print the result only')
     .action((flags: CalibrateFlags) => finish(calibrateCommand(flags, version)));
   withChoice(root.command('list').description('runtimes, workloads and metrics'))
     .argument('[what]', 'runtimes, workloads or metrics; all when left out')
@@ -253,12 +254,12 @@ function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
     // Both quote what files, engines and runtimes say.
-    terminal.log(terminalLines(`ocibench: ${spoken(error.message)}`));
-    for (const problem of error.problems) terminal.log(terminalLines(spokenProblem(problem)));
+    terminal.warn(terminalLines(`ocibench: ${spoken(error.message)}`));
+    for (const problem of error.problems) terminal.warn(terminalLines(spokenProblem(problem)));
     return error.exitCode;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  terminal.log(terminalLines(`ocibench: this is a fault of ocibench itself, please report it: ${stack}`));
+  terminal.warn(terminalLines(`ocibench: this is a fault of ocibench itself, please report it: ${stack}`));
   return exitCodes.someFailed;
 }
 

@@ -14,6 +14,8 @@ export interface CommonFlags extends RunFlags {
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** False with `--no-progress`. */
+  readonly progress?: boolean;
 }
 
 /** Flags over bench.config.ts over defaults, whose language is spoken from now on. OcibenchError (exit 2) with every problem of both. */

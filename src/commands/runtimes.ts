@@ -106,14 +106,12 @@ async function runningDaemon({ title, file, config, m }: Target): Promise<Runnin
 
 /** The difference as `diff -u` writes it, safe to print. */
 function difference(path: string, before: string, after: string): string {
-  const colour = terminal.colour(process.stdout);
   const paint = (line: string) => {
     const text = terminalText(line.replaceAll('\t', '    '));
-    if (!colour) return text;
     return line.startsWith('+')
-      ? `\u001b[32m${text}\u001b[39m`
+      ? terminal.paintResult('green', text)
       : line.startsWith('-')
-        ? `\u001b[31m${text}\u001b[39m`
+        ? terminal.paintResult('red', text)
         : text;
   };
   const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3 });

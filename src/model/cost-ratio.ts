@@ -8,7 +8,9 @@ export interface RatioEstimate {
 }
 
 /** The raw ratio of a row, runtime ÷ baseline; null where there is none. */
-export function rawRatio(row: SummaryRow): RatioEstimate | null {
+export function rawRatio(
+  row: Pick<SummaryRow, 'ratio' | 'ratioCiLow' | 'ratioCiHigh'>,
+): RatioEstimate | null {
   if (row.ratio === null) return null;
   const both = row.ratioCiLow !== null && row.ratioCiHigh !== null;
   return { ratio: row.ratio, low: both ? row.ratioCiLow : null, high: both ? row.ratioCiHigh : null };
@@ -18,7 +20,9 @@ export function rawRatio(row: SummaryRow): RatioEstimate | null {
  * The ratio turned so that above 1 always means costlier: that of a rate (higher is better) is inverted, and
  * with it the ends of its interval change places. Null where there is no positive ratio.
  */
-export function costRatio(row: SummaryRow): RatioEstimate | null {
+export function costRatio(
+  row: Pick<SummaryRow, 'ratio' | 'ratioCiLow' | 'ratioCiHigh' | 'better'>,
+): RatioEstimate | null {
   const raw = rawRatio(row);
   if (raw === null || !(raw.ratio > 0)) return null;
   if (row.better !== 'higher') return raw;

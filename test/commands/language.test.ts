@@ -9,7 +9,7 @@ import {
   userLanguage,
 } from '../../src/commands/language.ts';
 
-const langOption = () => new Option('--lang <code>', 'no progress').choices(['en', 'fr']);
+const langOption = () => new Option('--lang <code>', 'print the result only').choices(['en', 'fr']);
 
 afterEach(() => speak('en'));
 

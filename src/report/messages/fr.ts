@@ -22,6 +22,7 @@ export const fr: Messages = {
   no: 'inactif',
   lowerBetter: 'le moins est le mieux',
   higherBetter: 'le plus est le mieux',
+  median: 'médiane',
   medianCi: (confidence) => `médiane [IC à ${confidence}]`,
   ratioCi: (baseline) => `× ${baseline} [IC]`,
   verdictHead: 'verdict',
@@ -106,6 +107,43 @@ export const fr: Messages = {
   summaryCounts: 'Nombre de sujets',
   fullTable: 'Chaque sujet est dans report.md et report.html, chaque métrique dans summary.csv.',
   moreAbsent: (n) => `et ${n} ${plural(n, 'autre raison', 'autres raisons')}${nb}: voir report.md`,
+
+  progress: {
+    begin: (subjects, runtimes, blocks, limit) =>
+      `Mesure de ${subjects} sous ${runtimes}${nb}: ${blocks} blocs après la chauffe, ${limit} au plus.`,
+    warmup: 'chauffe',
+    block: (block, least, most) =>
+      least === most ? `bloc ${block} sur ${most}` : `bloc ${block} sur ${least} à ${most}`,
+    blockEnded: (block, trials, took) =>
+      `${block}${nb}: ${trials} ${plural(trials, 'essai', 'essais')} en ${took}`,
+    subjects: (measured, all) => `${measured} ${plural(measured, 'sujet', 'sujets')} sur ${all}`,
+    leftBetween: (least, most) => `encore ${least} à ${most}`,
+    leftAtMost: (most) => `encore ${most} au plus`,
+    now: 'en cours',
+    soFar: (cost, baseline) => `jusqu’ici ${cost} le coût de ${baseline}`,
+    noRatio: 'pas encore de rapport',
+    noInterval: 'pas encore d’intervalle',
+    costs: (baseline) =>
+      `Coût ÷ coût de ${baseline} jusqu’ici, moyenne par catégorie (> 1×${nb}: plus coûteux)`,
+    uncertain: `Les moins certains (± demi-largeur de l’intervalle${nb}; précision visée)`,
+    precision: (half, target) => `±${half} pour ±${target}`,
+    failed: (cell, why) => `échec${nb}: ${cell}${nb}: ${why}`,
+    unsupported: (cell, why) => `non pris en charge${nb}: ${cell}${nb}: ${why}`,
+    disturbed: (trials, all, by) =>
+      `${trials} ${plural(trials, 'essai', 'essais')} sur ${all} pendant que la machine était perturbée (${by})`,
+    ended: (trials, took, reason) =>
+      `${trials} ${plural(trials, 'essai', 'essais')} en ${took}${nb}; fin${nb}: ${reason}.`,
+    category: {
+      startup: 'démarrage',
+      syscall: 'appels',
+      io: 'E/S',
+      memory: 'mémoire',
+      cpu: 'CPU',
+      network: 'réseau',
+      app: 'applis',
+      isolation: 'isolation',
+    },
+  },
 
   calibration: {
     what: 'ce qui a été injecté',

@@ -59,7 +59,9 @@ export const helpPhrases: Phrases = {
     'langue des rapports et des messages (par défaut~: celle de la locale)',
   'kept in run.json; can be repeated': 'gardé dans run.json~; peut être répété',
   'print the analysis as JSON instead of a table': 'afficher l’analyse en JSON au lieu d’un tableau',
-  'no progress': 'sans progression',
+  'print the result only': 'n’afficher que le résultat',
+  'a plain line a block instead of a live view, as where there is no terminal':
+    'une ligne par bloc au lieu d’une vue animée, comme sans terminal',
   'memory of the guest, e.g. 2G (default: half of this host, at most 4G)':
     'mémoire de la machine virtuelle, par ex. 2G (par défaut~: la moitié de cette machine, au plus 4G)',
   'processors of the guest (default: those of this host, at most 4)':
