@@ -130,8 +130,8 @@ function reachComplaint(codes: readonly string[], said: string, { address, sourc
   if (codes.includes('ECONNRESET') || codes.includes('EPIPE'))
     return {
       ...source,
-      message: 'the connection was closed at once, as by a daemon that refuses a certificate',
-      fix: "read the daemon's log on its host",
+      message: 'the connection was closed before an answer came',
+      fix: "read the daemon's log: it is starting or ending, or refuses this client",
     };
   return { ...source, message: said, fix: 'check that the daemon runs:  docker info' };
 }

@@ -34,6 +34,8 @@ export function needsReach(workload: Workload, params: Params): string | null {
     return 'a bind mount needs a directory that this harness shares with the engine';
   if (workload.group?.(params).kind === 'density')
     return 'the memory of the sandboxes is read on the engine’s host, which is not reachable from here';
+  if (workload.metrics[0]?.id === 'memory.footprint')
+    return 'what it is about, the memory of all processes that serve a container, is read on the engine’s host, which is not reachable from here';
   for (const step of workload.steps?.(params) ?? []) {
     const need = stepNeeds[step.do];
     if (need !== undefined) return need;

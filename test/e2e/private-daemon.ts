@@ -30,7 +30,7 @@ for dir in /run /opt /etc/docker; do
   if [ "$dir" = /run ]; then rm -f /run/containerd/containerd.sock; fi
 done
 eval "$before"
-dockerd "$@" &
+$OCIBENCH_DOCKERD "$@" &
 wait $!
 `;
 
@@ -47,11 +47,16 @@ async function answers(socketPath: string): Promise<boolean> {
 
 /**
  * Starts a dockerd with data, sockets and processes of its own below `scratch`. `before`: shell commands in its mount
- * namespace. Rejects with the end of its log where it does not come up.
+ * namespace. `dockerd`: what is started in its place, as shell words. Rejects with the end of its log where it does not come up.
  */
 export async function startDaemon(
   scratch: string,
-  options: { readonly config: object; readonly args?: readonly string[]; readonly before?: string },
+  options: {
+    readonly config: object;
+    readonly args?: readonly string[];
+    readonly before?: string;
+    readonly dockerd?: string;
+  },
 ): Promise<PrivateDaemon> {
   const socket = join(scratch, 'docker.sock');
   const logFile = join(scratch, 'dockerd.log');
@@ -70,7 +75,10 @@ export async function startDaemon(
       ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--host', `unix://${socket}`],
       ...(options.args ?? []),
     ],
-    { stdio: ['ignore', output.fd, output.fd] },
+    {
+      stdio: ['ignore', output.fd, output.fd],
+      env: { ...process.env, OCIBENCH_DOCKERD: options.dockerd ?? 'dockerd' },
+    },
   );
   await output.close();
   const ended = once(child, 'exit');

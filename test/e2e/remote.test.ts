@@ -18,7 +18,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run.ts';
 import { type Authority, makeAuthority } from '../certificates.ts';
 import { type PrivateDaemon, startDaemon } from './private-daemon.ts';
@@ -269,6 +269,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       expect(english).toContain('The engine runs on another machine.');
       expect(english).toContain('reached by TCP with mutual TLS');
       expect(english).toContain('bind mount');
+      expect(english).toContain('memory of all processes');
       expect(run.checks.find(({ id }) => id === 'host-unseen')).toMatchObject({ status: 'unknown' });
       const again = await ocibench(['report', 'latest', '--lang', 'fr'], place);
       expect(again.exitCode).toBe(0);
@@ -397,40 +398,92 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
   });
 });
 
-describe.skipIf(!canRun)('a daemon with userns-remap', () => {
+/** Gives `nobody` a range of users, in the daemon's own mount namespace. */
+const subordinateUsers = [
+  'ids="$scratch/subid"; for who in nobody nogroup; do echo "$who:100000:65536"; done >"$ids"',
+  'mount --bind "$ids" /etc/subuid; mount --bind "$ids" /etc/subgid; chmod 755 "$scratch"',
+];
+
+/** Runs `io/fio` and `startup/echo` under runc on a daemon at a socket of this machine. */
+async function runOn(place: string, daemon: PrivateDaemon) {
+  const result = await ocibench(
+    [
+      'run',
+      '--preset',
+      'quick',
+      '--blocks',
+      '1..1',
+      '--workloads',
+      'io/fio,startup/echo',
+      '--runtimes',
+      'runc',
+    ],
+    place,
+    { DOCKER_HOST: `unix://${daemon.socket}` },
+  );
+  expect(result.stderr).not.toContain('fault of ocibench');
+  const results = join(place, 'results', await readlink(join(place, 'results/latest')));
+  const run: RunRecord = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
+  const rows = await readCsv(join(results, 'measurements.csv'));
+  expect(rows.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+  expect(result.exitCode).toBe(0);
+  return { run, rows, report: await readFile(join(results, 'report.md'), 'utf8') };
+}
+
+describe.skipIf(!canRun)('users other than root', () => {
+  let place: string;
+  let daemon: PrivateDaemon | null = null;
+  beforeEach(async () => {
+    place = await mkdtemp('/var/tmp/remote-e2e-');
+  });
+  afterEach(async () => {
+    await daemon?.stop();
+    daemon = null;
+    await rm(place, { recursive: true, force: true });
+  });
+
   test(
-    'bind mounts can be written to, figures are complete, and the report says who root is',
+    'userns-remap: bind mounts can be written to, figures are complete, and the report says who root is',
     async () => {
-      const place = await mkdtemp('/var/tmp/remote-e2e-');
-      const daemon = await startDaemon(place, {
+      daemon = await startDaemon(place, {
         config: { 'userns-remap': 'nobody:nogroup' },
-        before: [
-          'ids="$scratch/subid"; for who in nobody nogroup; do echo "$who:100000:65536"; done >"$ids"',
-          'mount --bind "$ids" /etc/subuid; mount --bind "$ids" /etc/subgid; chmod 711 "$scratch"',
-        ].join('\n'),
+        before: subordinateUsers.join('\n'),
       });
-      try {
-        const result = await ocibench(
-          ['run', '--preset', 'quick', '--blocks', '1..1', '--workloads', 'io/fio', '--runtimes', 'runc'],
-          place,
-          { DOCKER_HOST: `unix://${daemon.socket}` },
-        );
-        expect(result.stderr).not.toContain('fault of ocibench');
-        const results = join(place, 'results', await readlink(join(place, 'results/latest')));
-        const run: RunRecord = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
-        expect(run.engine).toMatchObject({ local: true, userns: { uid: 100000, gid: 100000 } });
-        expect(run.checks.find(({ id }) => id === 'engine-userns')?.detail).toContain('user 100000');
-        const rows = await readCsv(join(results, 'measurements.csv'));
-        const bandwidth = rows.filter(
-          ({ metric, params }) => metric === 'fio.bandwidth' && params?.includes('bind'),
-        );
-        expect(bandwidth.length).toBeGreaterThan(0);
-        expect(rows.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
-        expect(result.exitCode).toBe(0);
-      } finally {
-        await daemon.stop();
-        await rm(place, { recursive: true, force: true });
-      }
+      const { run, rows } = await runOn(place, daemon);
+      expect(run.engine).toMatchObject({ local: true, userns: { uid: 100000, gid: 100000 } });
+      expect(run.checks.find(({ id }) => id === 'engine-userns')?.detail).toContain('user 100000');
+      const bind = rows.filter(
+        ({ metric, params }) => metric === 'fio.bandwidth' && params?.includes('bind'),
+      );
+      expect(bind.length).toBeGreaterThan(0);
+      for (const metric of ['memory.peak', 'cpu.usage'])
+        expect(rows.filter((row) => row.metric === metric).length, metric).toBeGreaterThan(0);
+    },
+    limit,
+  );
+
+  const rootless = '/usr/share/docker.io/contrib/dockerd-rootless.sh';
+  const programs = ['/usr/bin/rootlesskit', '/usr/bin/slirp4netns', '/usr/bin/newuidmap', rootless];
+  test.skipIf(!programs.every((program) => existsSync(program)))(
+    'rootless: a run ends in a report that says what is absent',
+    async () => {
+      const own = ['data', 'exec', 'home', 'runtime'].map((name) => `"$scratch/${name}"`).join(' ');
+      const environment = `PATH=${process.env.PATH} HOME=${place}/home XDG_RUNTIME_DIR=${place}/runtime`;
+      daemon = await startDaemon(place, {
+        config: { 'storage-driver': 'vfs' },
+        before: [
+          ...subordinateUsers,
+          'mknod "$scratch/tun" c 10 200; chmod 666 "$scratch/tun"; mount --bind "$scratch/tun" /dev/net/tun',
+          `mkdir -p ${own}; chown nobody:nogroup "$scratch" ${own}; chmod 700 "$scratch/runtime"`,
+        ].join('\n'),
+        dockerd: `setpriv --reuid nobody --regid nogroup --clear-groups env -i ${environment} sh ${rootless}`,
+      });
+      const { run, rows, report } = await runOn(place, daemon);
+      expect(run.engine).toMatchObject({ transport: 'unix', local: false, hidden: 'rootless' });
+      expect(run.runtimes[0]?.version).toContain('runc');
+      expect(report).toContain('The engine is rootless');
+      expect(rows.filter(({ metric }) => metric === 'startup.total').length).toBeGreaterThan(0);
+      expect(rows.filter(({ value }) => value === '0')).toEqual([]);
     },
     limit,
   );

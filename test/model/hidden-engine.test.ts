@@ -3,7 +3,11 @@ import { needsReach, onThisMachine, whyHidden } from '../../src/model/hidden-eng
 import type { Workload } from '../../src/model/workload.ts';
 
 const workload = (part: Partial<Workload>): Workload =>
-  ({ container: () => ({ command: ['true'], timeoutMs: 1 }), ...part }) as Workload;
+  ({
+    container: () => ({ command: ['true'], timeoutMs: 1 }),
+    metrics: [],
+    ...part,
+  }) as Partial<Workload> as Workload;
 
 describe('an engine out of reach', () => {
   it('has a reason of its own for every kind, and none where it is within reach', () => {
@@ -43,6 +47,11 @@ describe('an engine out of reach', () => {
       'memory of many',
       { group: () => ({ kind: 'density', count: 2, budgetBytes: 1, idleMs: 1 }) },
       'memory of the sandboxes',
+    ],
+    [
+      'memory of processes',
+      { metrics: [{ id: 'memory.footprint', unit: 'bytes', better: 'lower', description: '' }] },
+      'memory of all processes',
     ],
     ['a burst', { group: () => ({ kind: 'burst', count: 2 }) }, null],
   ])('a workload that needs %s', (_, part, reason) => {
