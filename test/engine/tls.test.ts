@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer as createPlainServer, type Server } from 'node:http';
+import { createServer as createPlainServer, type Server, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -179,6 +179,12 @@ describe('the files of mutual TLS', () => {
   });
 });
 
+/** Answers `/info` and `/version` as far as they are looked at. */
+const answer = (_: unknown, response: ServerResponse) => {
+  response.setHeader('Content-Type', 'application/json');
+  response.end(JSON.stringify({ Version: '26.1.5', ApiVersion: '1.45', Runtimes: {} }));
+};
+
 describe('a handshake that fails says why', () => {
   const servers: Server[] = [];
   afterEach(() => {
@@ -190,7 +196,6 @@ describe('a handshake that fails says why', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return (server.address() as AddressInfo).port;
   }
-  const never = (_: unknown, response: { end(text: string): void }) => response.end('{}');
   /** What `--tlsverify` demands: a certificate that its CA has signed. */
   const demanding = (certificate: string, trusts: Authority) =>
     listen(
@@ -202,7 +207,7 @@ describe('a handshake that fails says why', () => {
           requestCert: true,
           rejectUnauthorized: true,
         },
-        never,
+        answer,
       ),
     );
   const attempt = async (host: string, certificates: string) =>
@@ -254,9 +259,27 @@ describe('a handshake that fails says why', () => {
   });
 
   it('a server without TLS', async () => {
-    const port = await listen(createPlainServer(never));
+    const port = await listen(createPlainServer(answer));
     expect((await attempt(`tcp://127.0.0.1:${port}`, client)).problems).toMatchObject([
       { key: 'DOCKER_HOST', message: 'what answers there does not speak TLS' },
+    ]);
+  });
+
+  it('--insecure-tcp reaches a server without TLS, is recorded, and says where TLS would be needed', async () => {
+    const port = await listen(createPlainServer(answer));
+    const environment = { DOCKER_HOST: `tcp://127.0.0.1:${port}` };
+    const { engine, close } = await connectTo(await findEndpoint({ insecureTcp: true }, environment));
+    expect(engine.facts).toMatchObject({
+      transport: 'tcp',
+      local: false,
+      hidden: 'remote',
+      version: '26.1.5',
+    });
+    await close();
+    const secure = await demanding(ours.issue('secure', { usage: 'serverAuth', names: loopback }), ours);
+    const plain = findEndpoint({ insecureTcp: true }, { DOCKER_HOST: `tcp://127.0.0.1:${secure}` });
+    expect((await problemsOf(plain.then(connectTo))).problems).toMatchObject([
+      { key: 'DOCKER_HOST', message: expect.stringMatching(/TLS only|closed before an answer/) },
     ]);
   });
 
