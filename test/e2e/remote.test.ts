@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { connectDocker } from '../../src/engine/docker-engine.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import { type Authority, makeAuthority } from '../certificates.ts';
 import { type PrivateDaemon, startDaemon } from './private-daemon.ts';
@@ -41,6 +42,17 @@ async function freePort(): Promise<number> {
 async function filesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** ssh clients of ours that still run after at most `limitMs`. */
+async function tunnelsAfter(limitMs: number): Promise<string[]> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const { stdout } = await execa('ps', ['-eo', 'args']);
+    const found = stdout.split('\n').filter((line) => line.includes('-L /var/tmp/ocibench-ssh-'));
+    if (found.length === 0 || performance.now() > deadline) return found;
+    await sleep(100);
+  }
 }
 
 describe.skipIf(!canRun)('a daemon behind TLS', () => {
@@ -175,17 +187,21 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       ['open-key/key.pem', 'mode 644', 'chmod 600'],
       2,
     ],
-  ])('%s', async (_, environment, texts, code) => {
-    const { exitCode, stdout, stderr } = await ocibench(
-      ['doctor', '--engine', 'auto'],
-      place,
-      await environment(),
-    );
-    for (const text of texts) expect(stderr).toContain(text);
-    expect(exitCode).toBe(code);
-    expect(stderr).not.toContain('fault of ocibench');
-    expect(stdout + stderr).not.toContain(canary);
-  });
+  ])(
+    '%s',
+    async (_, environment, texts, code) => {
+      const { exitCode, stdout, stderr } = await ocibench(
+        ['doctor', '--engine', 'auto'],
+        place,
+        await environment(),
+      );
+      for (const text of texts) expect(stderr).toContain(text);
+      expect(exitCode).toBe(code);
+      expect(stderr).not.toContain('fault of ocibench');
+      expect(stdout + stderr).not.toContain(canary);
+    },
+    60_000,
+  );
 
   test("a daemon's certificate that has expired", async () => {
     const scratch = await mkdtemp('/var/tmp/remote-e2e-');
@@ -276,7 +292,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       const french = await readFile(join(results, 'report.md'), 'utf8');
       expect(french).toContain('Le moteur tourne sur une autre machine.');
       expect(french).toContain('TLS mutuel');
-    });
+    }, 60_000);
 
     test('no file of it, and nothing that was printed, holds a secret', async () => {
       const key = (await readFile(join(client, 'key.pem'), 'utf8')).split('\n')[1] ?? '';
@@ -369,10 +385,28 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       const { engine, runtimes } = JSON.parse(stdout);
       expect(engine).toMatchObject({ transport: 'ssh', local: false, hidden: 'remote' });
       expect(runtimes[0]).toMatchObject({ entry: { name: 'runc' }, preflight: { status: 'available' } });
-      await sleep(300);
-      const { stdout: left } = await execa('ps', ['-eo', 'args']);
-      expect(left.split('\n').filter((line) => line.includes('ocibench-ssh-'))).toEqual([]);
+      expect(await tunnelsAfter(3_000)).toEqual([]);
       expect((await readdir('/var/tmp')).filter((name) => name.startsWith('ocibench-ssh-'))).toEqual([]);
+    }, 60_000);
+
+    test('ssh ends also where the command is killed; what is left goes with clean', async () => {
+      const environment = { ...host(), PATH: path };
+      const running = ocibench(['run', '--preset', 'quick', '--runtimes', 'runc'], place, environment);
+      await new Promise<void>((resolve) => {
+        running.stderr?.on('data', (text) => {
+          if (String(text).includes('engine: docker')) resolve();
+        });
+      });
+      expect(await tunnelsAfter(0)).not.toEqual([]);
+      running.kill('SIGKILL');
+      await running;
+      expect(await tunnelsAfter(5_000)).toEqual([]);
+      const { exitCode } = await ocibench(['clean'], place, environment);
+      expect(exitCode).toBe(0);
+      expect((await readdir('/var/tmp')).filter((name) => name.startsWith('ocibench-ssh-'))).toEqual([]);
+      const socket = { kind: 'docker', endpoint: 'unix://', transport: 'unix' } as const;
+      const engine = await connectDocker({ socketPath: daemon.socket }, socket);
+      expect(await engine.ourContainers()).toEqual([]);
     }, 60_000);
 
     test('a host whose key is not known is not believed', async () => {
@@ -384,7 +418,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       expect(stderr).toContain('not known here');
       expect(stderr).toContain('DOCKER_HOST');
       expect(exitCode).toBe(3);
-    });
+    }, 60_000);
 
     test('a key that is not let in', async () => {
       const PATH = await sshWith('bin-nokey', [
@@ -394,7 +428,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       const { exitCode, stderr } = await ocibench(['doctor'], place, { ...host(), PATH });
       expect(stderr).toContain('not let in without a question');
       expect(exitCode).toBe(3);
-    });
+    }, 60_000);
   });
 });
 
