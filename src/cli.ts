@@ -14,13 +14,21 @@ import {
   labRunCommand,
   labShellCommand,
 } from './commands/lab.ts';
+import {
+  askedLanguage,
+  speak,
+  spoken,
+  spokenProblem,
+  translateHelp,
+  userLanguage,
+} from './commands/language.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { type RunFlags, runCommand } from './commands/run.ts';
 import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { terminal } from './commands/terminal.ts';
-import { type ExitCode, exitCodes, formatProblem, OcibenchError } from './model/error.ts';
+import { type ExitCode, exitCodes, OcibenchError } from './model/error.ts';
 
 const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
 
@@ -44,6 +52,13 @@ function withDaemon(command: Command): Command {
   return command
     .option('--context <name>', 'Docker context (default: DOCKER_HOST, DOCKER_CONTEXT, the current one)')
     .option('--insecure-tcp', 'allow tcp:// without TLS: whoever reaches that port is root on that host');
+}
+
+function langOption(): Option {
+  return new Option(
+    '--lang <code>',
+    'language of reports and of what is said (default: that of the locale)',
+  ).choices(['en', 'fr']);
 }
 
 /** Options by which both `run` and `doctor` choose what they look at. */
@@ -70,7 +85,7 @@ function withRunOptions(command: Command): Command {
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)')
     .option('--resume <run>', 'go on with an interrupted run')
-    .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
+    .addOption(langOption())
     .option('--label <key=value>', 'kept in run.json; can be repeated', collectLabel, {})
     .option('--json', 'print the analysis as JSON instead of a table')
     .option('--quiet', 'no progress');
@@ -171,7 +186,6 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .argument('<run>', 'a run id, a path, or latest')
     .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
     .option('--config <file>', 'where workloads of your own are (default: bench.config.ts in this directory)')
-    .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
     .option('--json', 'print the analysis as JSON instead of a table')
     .action((run: string, flags: Pick<CommonFlags, 'out' | 'lang' | 'json' | 'config'>) =>
       finish(reportCommand(run, flags)),
@@ -184,7 +198,6 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .option('--accept <keys>', 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all')
     .option('--out <dir>', 'where results/ is (default: this directory)')
     .option('--config <file>', 'where workloads of your own are (default: bench.config.ts in this directory)')
-    .addOption(new Option('--lang <code>', 'language of the table').choices(['en', 'fr']))
     .option('--json', 'for programs')
     .action((before: string, after: string, flags: CompareFlags) =>
       finish(compareCommand(before, after, flags)),
@@ -200,8 +213,8 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
 function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
-    terminal.log(`ocibench: ${error.message}`);
-    for (const problem of error.problems) terminal.log(formatProblem(problem));
+    terminal.log(`ocibench: ${spoken(error.message)}`);
+    for (const problem of error.problems) terminal.log(spokenProblem(problem));
     return error.exitCode;
   }
   terminal.log(
@@ -216,11 +229,13 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE') throw error;
   });
 
+speak(askedLanguage(process.argv.slice(2)) ?? userLanguage());
 let exitCode: ExitCode = exitCodes.ok;
 try {
-  await program(async (code) => {
+  const root = program(async (code) => {
     exitCode = await code;
-  }).parseAsync();
+  });
+  await translateHelp(root, langOption).parseAsync();
 } catch (error) {
   exitCode = explain(error);
 }

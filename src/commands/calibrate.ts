@@ -15,6 +15,7 @@ import { runChecks } from './calibration-checks.ts';
 import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
+import { spoken, spokenLanguage } from './language.ts';
 import { entriesOf, hostOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
@@ -146,6 +147,10 @@ function conclude(calibration: Calibration, directory: string, json: boolean): v
     return;
   }
   const colour = terminal.colour(process.stdout);
-  terminal.result(calibrationTable(calibration, (style, text) => (colour ? styleText(style, text) : text)));
-  terminal.result(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`);
+  terminal.result(
+    calibrationTable(calibration, spokenLanguage(), (style, text) =>
+      colour ? styleText(style, text) : text,
+    ),
+  );
+  terminal.result(spoken(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`));
 }

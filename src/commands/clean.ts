@@ -6,6 +6,7 @@ import type { DaemonFlags } from '../engine/docker-context.ts';
 import type { DockerEngine } from '../engine/docker-engine.ts';
 import { livingScratch, removeScratch, staleScratch } from '../engine/scratch.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
+import { spoken } from './language.ts';
 import { cacheDirectory } from './session.ts';
 import { terminal } from './terminal.ts';
 
@@ -56,7 +57,9 @@ export async function cleanCommand(
     removed.push(cacheDirectory());
   }
   terminal.result(
-    removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+    spoken(
+      removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+    ),
   );
   return exitCodes.ok;
 }

@@ -13,6 +13,7 @@ import { charts as makeCharts } from '../report/charts/index.ts';
 import { renderTexts } from '../report/report.ts';
 import { terminalTable } from '../report/table.ts';
 import { writeAtomically } from '../store/files.ts';
+import { spoken } from './language.ts';
 import { terminal } from './terminal.ts';
 
 /** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
@@ -108,6 +109,8 @@ export function printConclusion(
       `report   ${join(place.results, 'report.html')}  (and report.md)`,
       `numbers  ${join(place.results, 'summary.csv')}  (and measurements.csv, analysis.json)`,
       `charts   ${place.charts}`,
-    ].join('\n'),
+    ]
+      .map(spoken)
+      .join('\n'),
   );
 }

@@ -4,6 +4,7 @@ import { type Block, heading, paragraph, quote, type Text, text } from './docume
 import { emulationDoubt, otherDoubts } from './emulation.ts';
 import { formatInstant } from './format.ts';
 import { lookup } from './messages/index.ts';
+import { tellQuotes } from './phrases/quotes.ts';
 import { answersSection } from './sections/answers.ts';
 import { factsSection } from './sections/isolation.ts';
 import { dataSection, methodSection } from './sections/method.ts';
@@ -14,7 +15,7 @@ import { setupSection } from './sections/setup.ts';
 
 /** The report as data: doubts and answers first, then charts and tables, then what they rest on. */
 export function reportContent(context: ReportContext, charts: readonly Chart[]): readonly Block[] {
-  return [
+  const blocks = [
     heading(1, reportTitle(context)),
     ...introduction(context),
     ...answersSection(context),
@@ -27,6 +28,7 @@ export function reportContent(context: ReportContext, charts: readonly Chart[]):
     ...methodSection(context),
     ...dataSection(context),
   ];
+  return tellQuotes(blocks, context.lang);
 }
 
 /** `What runc, crun and runsc cost`, of the runtimes that could be measured. */

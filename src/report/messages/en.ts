@@ -1,8 +1,11 @@
 import type { Unsteady, Verdict } from '../../model/analysis.ts';
+import type { CalibrationVerdict } from '../../model/calibration.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import type { Category } from '../../model/metric.ts';
 import type { ProcessRole, TrialStep } from '../../model/trial.ts';
 import type { Standing } from '../category-summary.ts';
+import { formatCount } from '../format.ts';
+import { metricWords } from './metrics.ts';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -76,37 +79,7 @@ export const en = {
     collect: 'collecting',
     parse: 'reading the output',
   } satisfies Record<TrialStep, string>,
-  metric: {
-    'startup.create': 'create',
-    'startup.start': 'start',
-    'startup.first_output': 'start to first output',
-    'startup.run': 'run',
-    'startup.remove': 'remove',
-    'startup.to_output': 'time to first output',
-    'startup.total': 'create to removed',
-    'cpu.usage': 'CPU in the container’s cgroup',
-    'cpu.user': 'user CPU',
-    'cpu.system': 'system CPU',
-    'engine.cpu': 'CPU of the engine',
-    'total.cpu': 'CPU in total',
-    'memory.peak': 'peak memory of the cgroup',
-    'memory.footprint': 'memory footprint',
-    'pss.total': 'memory of all processes (PSS)',
-    'pss.outside': 'memory outside the cgroup (PSS)',
-    'syscall.throughput': 'system calls per second',
-    'fio.bandwidth': 'bandwidth',
-    'syscall.trivial': 'cost of trivial system calls',
-    'memory.throughput': 'memory throughput',
-    'op.time': 'time of one operation',
-    'work.cpu': 'CPU per unit of work',
-    'burst.latency': 'time to first output in a burst',
-    'burst.latency_max': 'time to first output, slowest of a burst',
-    'burst.rate': 'starts per second',
-    'density.available': 'memory per sandbox (MemAvailable)',
-    'density.charged': 'memory per sandbox (charged)',
-    'density.footprint': 'memory per sandbox (footprint)',
-    'density.idle_cpu': 'CPU of an idle sandbox',
-  },
+  metric: metricWords('en'),
 
   // Terminal table
   tableTitle: (blocks: number) =>
@@ -135,6 +108,28 @@ export const en = {
   fullTable: 'Every subject is in report.md and report.html, every metric in summary.csv.',
   moreAbsent: (n: number) => `and ${n} more ${plural(n, 'reason', 'reasons')}: see report.md`,
 
+  // Calibration
+  calibration: {
+    what: 'what was injected',
+    injected: 'injected',
+    measured: (confidence: string) => `measured [${confidence} interval]`,
+    allowed: 'allowed',
+    pairs: 'pairs',
+    orMore: 'or more',
+    verdict: {
+      pass: 'pass',
+      fail: 'FAIL',
+      inconclusive: 'inconclusive',
+      absent: 'absent',
+    } satisfies Record<CalibrationVerdict, string>,
+    emulated: '! emulated processor',
+    emulatedMeaning: 'counts hold here too, times are of this emulation',
+    notes: 'notes',
+    notCalibrated: 'not calibrated',
+    counts: (pass: number, fail: number, inconclusive: number, absent: number) =>
+      `${pass} passed, ${fail} failed, ${inconclusive} inconclusive, ${absent} absent`,
+  },
+
   // Comparison of two runs
   comparedRuns: (before: string, after: string) => `${after} against ${before}`,
   comparedAlthough: (key: string, was: string, is: string) => `  although ${key} was ${was} and is ${is}`,
@@ -157,6 +152,53 @@ export const en = {
     interrupted: 'This run was interrupted: it holds what was measured until then.',
     failed: 'This run failed: it holds what was measured until then.',
   },
+  categoryInText: {
+    startup: 'starting and stopping',
+    syscall: 'system calls',
+    io: 'input and output',
+    memory: 'memory',
+    cpu: 'CPU-bound work',
+    network: 'network',
+    app: 'applications',
+    isolation: 'isolation',
+  } satisfies Record<Category, string>,
+  inShort: {
+    hostNetwork: 'network of the host',
+    against: (value: string, baseline: string) => `${value} against ${baseline}`,
+    startsSlower: (ratio: string, baseline: string, values: string) =>
+      `starts slower, in ${ratio} the time of ${baseline} (${values}).`,
+    startsFaster: (ratio: string, baseline: string, values: string) =>
+      `starts faster, in ${ratio} the time of ${baseline} (${values}).`,
+    startsAlike: (ratio: string, baseline: string, band: string) =>
+      `starts as fast as ${baseline} within ±${band} (${ratio}).`,
+    startsUndecided: (ratio: string, baseline: string) =>
+      `whether it starts faster or slower than ${baseline} is not decided (${ratio}).`,
+    holdsMore: (difference: string, values: string) =>
+      `An idle container holds ${difference} more memory (${values}).`,
+    holdsLess: (difference: string, values: string) =>
+      `An idle container holds ${difference} less memory (${values}).`,
+    holdsAlike: (ratio: string, baseline: string, band: string) =>
+      `An idle container holds as much memory as under ${baseline} within ±${band} (${ratio}).`,
+    holdsUndecided: (ratio: string, baseline: string) =>
+      `Whether an idle container holds more or less memory than under ${baseline} is not decided (${ratio}).`,
+    worse: (claims: string) => `Costs more: ${claims}.`,
+    better: (claims: string) => `Costs less: ${claims}.`,
+    claim: (claim: {
+      readonly category: string;
+      readonly ratio: string;
+      readonly subject: string;
+      readonly claimed: number;
+      readonly subjects: number;
+      readonly which: 'worse' | 'better';
+    }) =>
+      claim.subjects === 1
+        ? `${claim.category} ${claim.ratio} (${claim.subject})`
+        : `${claim.category} ${claim.which === 'worse' ? 'up' : 'down'} to ${claim.ratio} (${claim.subject}; ${claim.claimed} of ${claim.subjects} subjects)`,
+    unaffected: (categories: string, band: string, baseline: string) =>
+      `Unaffected, within ±${band} of ${baseline}: ${categories}.`,
+    undecided: (categories: string) => `Not decided: ${categories}.`,
+    workloadsUnder: (workloads: string, runtimes: string) => `${workloads} under ${runtimes}`,
+  },
   answersHeading: 'In short',
   answersIntro: (baseline: string, confidence: string) =>
     `Every ratio is to ${baseline}; brackets hold the ${confidence} confidence interval.`,
@@ -173,7 +215,6 @@ export const en = {
     ` is inconclusive: ${ratio} ${interval} after ${pairs} pairs neither shows nor rules out a difference that matters`,
   answerNoRatio: ' could not be compared',
   answerUnavailable: ' could not be measured',
-  answerGone: (_count: number) => ' cannot run here; the reason and the fix are below.',
   noInterval: '(too few pairs for an interval)',
   setupHeading: 'What was compared, and where',
   version: 'version',
@@ -234,6 +275,10 @@ export const en = {
     'processes.visible': 'processes inside',
     'network.interfaces': 'network interfaces',
     'network.mode': 'network mode',
+    'limit.ended-by': 'ended by',
+    'limit.exit-code': 'exit code',
+    'limit.engine-says-oom': 'OOM kill, as the engine says',
+    'smallest.starts': 'does a container start',
   },
   missingHeading: 'What could not be measured, and why',
   missingNone: 'Everything that was planned was measured.',
@@ -267,8 +312,18 @@ export const en = {
   noiseHeading: 'Noise and doubts',
   noiseNone: 'No trial was flagged, and the host gave no cause for doubt.',
   flaggedTrials: (flagged: number, total: number) =>
-    `${flagged} of ${total} trials were measured while the host was disturbed; they are kept:`,
+    `${formatCount(flagged, 'en')} of ${formatCount(total, 'en')} trials were measured while the host was disturbed; they are kept:`,
   flagCount: (n: number) => `: ${n} ${plural(n, 'trial', 'trials')}`,
+  noiseFlag: {
+    steal: 'CPU taken by the hypervisor (steal)',
+    'other-load': 'CPU used by other work',
+    'cpu-pressure': 'waiting for CPU (PSI)',
+    'io-pressure': 'waiting for I/O (PSI)',
+    'memory-pressure': 'waiting for memory (PSI)',
+    'swap-in': 'pages read back from swap',
+    'thermal-throttling': 'throttling of a hot CPU',
+  },
+  noiseAbove: (what: string, limit: string) => `${what} above ${limit}`,
   unsteadyIntro:
     'Series that are not steady (Holm’s correction over all of them). What hits all runtimes of a block alike, pairing takes out of ratios; absolute values keep it:',
   unsteady: {
@@ -288,7 +343,7 @@ export const en = {
     `Runtimes left ${processes} ${plural(processes, 'process', 'processes')} behind after ${trials} ${plural(trials, 'trial', 'trials')}; they were ended.`,
   methodHeading: 'Method',
   methodBlocks: (blocks: number, warmup: number) =>
-    `${blocks} measured ${plural(blocks, 'block', 'blocks')} (and ${warmup} warm-up ${plural(warmup, 'trial', 'trials')} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.`,
+    `${blocks} measured ${plural(blocks, 'block', 'blocks')} (and ${formatCount(warmup, 'en')} warm-up ${plural(warmup, 'trial', 'trials')} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.`,
   methodRatio: (baseline: string) =>
     `Ratios are to ${baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its exact signed-rank interval. Medians have order-statistic intervals.`,
   methodVerdict: (practical: string, alpha: string) =>

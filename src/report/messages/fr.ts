@@ -1,9 +1,14 @@
+import { formatCount } from '../format.ts';
 import type { Messages } from './index.ts';
+import { metricWords } from './metrics.ts';
 
 const plural = (n: number, one: string, many: string) => (Math.abs(n) < 2 ? one : many);
 
 /** No-break space before `:`, `;` and inside guillemets, as French typography asks. */
 const nb = '\u00a0';
+
+/** `2,69×` in a sentence: 2,69 fois. */
+const times = (ratio: string) => ratio.replace(/×$/, `${nb}fois`);
 
 /** Every text of reports, tables and charts in French. Arguments are already formatted. */
 export const fr: Messages = {
@@ -15,8 +20,8 @@ export const fr: Messages = {
   unknown: 'inconnu',
   yes: 'actif',
   no: 'inactif',
-  lowerBetter: 'moins, c’est mieux',
-  higherBetter: 'plus, c’est mieux',
+  lowerBetter: 'le moins est le mieux',
+  higherBetter: 'le plus est le mieux',
   medianCi: (confidence) => `médiane [IC à ${confidence}]`,
   ratioCi: (baseline) => `× ${baseline} [IC]`,
   verdictHead: 'verdict',
@@ -74,37 +79,7 @@ export const fr: Messages = {
     collect: 'collecte',
     parse: 'lecture de la sortie',
   },
-  metric: {
-    'startup.create': 'création',
-    'startup.start': 'démarrage',
-    'startup.first_output': 'du démarrage à la première sortie',
-    'startup.run': 'exécution',
-    'startup.remove': 'suppression',
-    'startup.to_output': 'temps jusqu’à la première sortie',
-    'startup.total': 'de la création à la suppression',
-    'cpu.usage': 'CPU dans le cgroup du conteneur',
-    'cpu.user': 'CPU utilisateur',
-    'cpu.system': 'CPU système',
-    'engine.cpu': 'CPU du moteur',
-    'total.cpu': 'CPU au total',
-    'memory.peak': 'pic de mémoire du cgroup',
-    'memory.footprint': 'empreinte mémoire',
-    'pss.total': 'mémoire de tous les processus (PSS)',
-    'pss.outside': 'mémoire hors du cgroup (PSS)',
-    'syscall.throughput': 'appels système par seconde',
-    'fio.bandwidth': 'débit',
-    'syscall.trivial': 'coût des appels système triviaux',
-    'memory.throughput': 'débit mémoire',
-    'op.time': 'temps d’une opération',
-    'work.cpu': 'CPU par unité de travail',
-    'burst.latency': 'temps jusqu’à la première sortie dans une salve',
-    'burst.latency_max': 'temps jusqu’à la première sortie, le plus lent d’une salve',
-    'burst.rate': 'démarrages par seconde',
-    'density.available': 'mémoire par bac à sable (MemAvailable)',
-    'density.charged': 'mémoire par bac à sable (imputée)',
-    'density.footprint': 'mémoire par bac à sable (empreinte)',
-    'density.idle_cpu': 'CPU d’un bac à sable inactif',
-  },
+  metric: metricWords('fr'),
 
   tableTitle: (blocks) =>
     `${blocks} ${plural(blocks, 'bloc', 'blocs')}${nb}; chaque bloc exécute une fois chaque combinaison, dans un ordre aléatoire`,
@@ -132,6 +107,22 @@ export const fr: Messages = {
   fullTable: 'Chaque sujet est dans report.md et report.html, chaque métrique dans summary.csv.',
   moreAbsent: (n) => `et ${n} ${plural(n, 'autre raison', 'autres raisons')}${nb}: voir report.md`,
 
+  calibration: {
+    what: 'ce qui a été injecté',
+    injected: 'injecté',
+    measured: (confidence) => `mesuré [intervalle à ${confidence}]`,
+    allowed: 'toléré',
+    pairs: 'paires',
+    orMore: 'ou plus',
+    verdict: { pass: 'conforme', fail: 'ÉCHEC', inconclusive: 'non concluant', absent: 'absent' },
+    emulated: '! processeur émulé',
+    emulatedMeaning: 'les comptes valent ici aussi, les temps sont ceux de cette émulation',
+    notes: 'remarques',
+    notCalibrated: 'non étalonnés',
+    counts: (pass, fail, inconclusive, absent) =>
+      `${pass} ${plural(pass, 'conforme', 'conformes')}, ${fail} ${plural(fail, 'échec', 'échecs')}, ${inconclusive} non ${plural(inconclusive, 'concluante', 'concluantes')}, ${absent} ${plural(absent, 'absente', 'absentes')}`,
+  },
+
   comparedRuns: (before, after) => `${after} par rapport à ${before}`,
   comparedAlthough: (key, was, is) => `  bien que ${key} ait été ${was} et soit ${is}`,
   comparedBefore: 'avant',
@@ -150,21 +141,59 @@ export const fr: Messages = {
     interrupted: `Cette campagne a été interrompue${nb}: elle contient ce qui a été mesuré jusque-là.`,
     failed: `Cette campagne a échoué${nb}: elle contient ce qui a été mesuré jusque-là.`,
   },
+  categoryInText: {
+    startup: 'démarrage et arrêt',
+    syscall: 'appels système',
+    io: 'entrées-sorties',
+    memory: 'mémoire',
+    cpu: 'calcul pur',
+    network: 'réseau',
+    app: 'applications',
+    isolation: 'isolation',
+  },
+  inShort: {
+    hostNetwork: 'réseau de l’hôte',
+    against: (value, baseline) => `${value} contre ${baseline}`,
+    startsSlower: (ratio, baseline, values) =>
+      `démarre plus lentement, en ${ratio} le temps de ${baseline} (${values}).`,
+    startsFaster: (ratio, baseline, values) =>
+      `démarre plus vite, en ${ratio} le temps de ${baseline} (${values}).`,
+    startsAlike: (ratio, baseline, band) => `démarre aussi vite que ${baseline}, à ±${band} près (${ratio}).`,
+    startsUndecided: (ratio, baseline) =>
+      `on ne peut dire s’il démarre plus ou moins vite que ${baseline} (${ratio}).`,
+    holdsMore: (difference, values) =>
+      `Un conteneur au repos occupe ${difference} de mémoire en plus (${values}).`,
+    holdsLess: (difference, values) =>
+      `Un conteneur au repos occupe ${difference} de mémoire en moins (${values}).`,
+    holdsAlike: (ratio, baseline, band) =>
+      `Un conteneur au repos occupe autant de mémoire que sous ${baseline}, à ±${band} près (${ratio}).`,
+    holdsUndecided: (ratio, baseline) =>
+      `On ne peut dire si un conteneur au repos occupe plus ou moins de mémoire que sous ${baseline} (${ratio}).`,
+    worse: (claims) => `Plus coûteux : ${claims}.`,
+    better: (claims) => `Moins coûteux : ${claims}.`,
+    claim: ({ category, ratio, subject, claimed, subjects }) =>
+      subjects === 1
+        ? `${category} ${ratio} (${subject})`
+        : `${category} jusqu’à ${ratio} (${subject} ; ${claimed} ${plural(claimed, 'sujet', 'sujets')} sur ${subjects})`,
+    unaffected: (categories, band, baseline) =>
+      `Inchangé par rapport à ${baseline}, à ±${band} près : ${categories}.`,
+    undecided: (categories) => `Non concluant : ${categories}.`,
+    workloadsUnder: (workloads, runtimes) => `${workloads} sous ${runtimes}`,
+  },
   answersHeading: 'En bref',
   answersIntro: (baseline, confidence) =>
     `Chaque rapport est relatif à ${baseline}${nb}; les crochets donnent l’intervalle de confiance à ${confidence}.`,
   answerBaseline: (value) => `, ${value}`,
-  answerTime: (ratio, interval, baseline) => ` prend ${ratio} le temps de ${baseline} ${interval}`,
-  answerRate: (ratio, interval, baseline) => ` atteint ${ratio} le débit de ${baseline} ${interval}`,
-  answerAmount: (ratio, interval, baseline) => ` demande ${ratio} ce que demande ${baseline} ${interval}`,
+  answerTime: (ratio, interval, baseline) => ` prend ${times(ratio)} le temps de ${baseline} ${interval}`,
+  answerRate: (ratio, interval, baseline) => ` atteint ${times(ratio)} le débit de ${baseline} ${interval}`,
+  answerAmount: (ratio, interval, baseline) =>
+    ` demande ${times(ratio)} ce que demande ${baseline} ${interval}`,
   answerEquivalent: (band, ratio, interval, baseline) =>
     ` est équivalent à ${baseline}${nb}: l’écart ne dépasse pas ±${band} (${ratio} ${interval})`,
   answerInconclusive: (ratio, interval, pairs) =>
-    ` n’est pas concluant${nb}: ${ratio} ${interval} après ${pairs} paires, ce qui ne montre ni n’exclut un écart notable`,
+    `${nb}: comparaison non concluante${nb}; ${ratio} ${interval} après ${pairs} paires, ce qui ne montre ni n’exclut un écart notable`,
   answerNoRatio: ' n’a pas pu être comparé',
   answerUnavailable: ' n’a pas pu être mesuré',
-  answerGone: (count) =>
-    ` ne ${plural(count, 'peut', 'peuvent')} pas fonctionner ici (raison et remède plus bas).`,
   noInterval: '(trop peu de paires pour un intervalle)',
   setupHeading: 'Ce qui a été comparé, et où',
   version: 'version',
@@ -197,9 +226,9 @@ export const fr: Messages = {
   costsIntro: (baseline) => `Médianes${nb}; entre parenthèses, le rapport à ${baseline}.`,
   chartsHeading: 'Graphiques',
   chartAbsent: `Absents, faute de données${nb}:`,
-  factsHeading: 'Quelle isolation il y a',
+  factsHeading: 'L’isolation obtenue',
   factsIntro:
-    'Ce que les programmes ont vu et dit dans les conteneurs, mot pour mot. Ce sont des faits, pas des durées, et personne ne les a vérifiés de l’extérieur.',
+    'Ce que les programmes ont vu et dit dans les conteneurs. Ce sont des faits, pas des durées, et personne ne les a vérifiés de l’extérieur.',
   factHead: 'fait',
   factVaries: 'diffère d’un essai à l’autre',
   fact: {
@@ -225,6 +254,10 @@ export const fr: Messages = {
     'processes.visible': 'processus à l’intérieur',
     'network.interfaces': 'interfaces réseau',
     'network.mode': 'mode réseau',
+    'limit.ended-by': 'arrêté par',
+    'limit.exit-code': 'code de retour',
+    'limit.engine-says-oom': 'OOM kill, d’après le moteur',
+    'smallest.starts': 'un conteneur démarre-t-il',
   },
   missingHeading: 'Ce qui n’a pas pu être mesuré, et pourquoi',
   missingNone: 'Tout ce qui était prévu a été mesuré.',
@@ -253,13 +286,23 @@ export const fr: Messages = {
   noiseHeading: 'Bruit et doutes',
   noiseNone: 'Aucun essai n’a été signalé et la machine n’inspire pas de doute.',
   flaggedTrials: (flagged, total) =>
-    `${flagged} ${plural(flagged, 'essai', 'essais')} sur ${total} ${plural(flagged, 'a été mesuré', 'ont été mesurés')} pendant que la machine était perturbée${nb}; ils sont conservés${nb}:`,
+    `${formatCount(flagged, 'fr')} ${plural(flagged, 'essai', 'essais')} sur ${formatCount(total, 'fr')} ${plural(flagged, 'a été mesuré', 'ont été mesurés')} pendant que la machine était perturbée${nb}; ils sont conservés${nb}:`,
   flagCount: (n) => `${nb}: ${n} ${plural(n, 'essai', 'essais')}`,
+  noiseFlag: {
+    steal: 'CPU pris par l’hyperviseur (steal)',
+    'other-load': 'CPU consommé par d’autres tâches',
+    'cpu-pressure': 'attente de CPU (PSI)',
+    'io-pressure': 'attente d’entrées-sorties (PSI)',
+    'memory-pressure': 'attente de mémoire (PSI)',
+    'swap-in': 'pages relues depuis le swap',
+    'thermal-throttling': 'bridage d’un processeur trop chaud',
+  },
+  noiseAbove: (what, limit) => `${what} au-delà de ${limit.replace('%', '\u202f%')}`,
   unsteadyIntro: `Séries instables (correction de Holm sur l’ensemble). Ce qui touche tous les runtimes d’un bloc est retiré des rapports par l’appariement${nb}; les valeurs absolues le gardent${nb}:`,
   unsteady: {
-    drift: (value) => `dérive au cours de l’exécution (corrélation de rang avec le temps ${value})`,
+    drift: (value) => `dérive au cours de la campagne (corrélation de rang avec le temps${nb}: ${value})`,
     autocorrelation: (value) =>
-      `chaque valeur ressemble à la précédente (autocorrélation d’ordre 1 ${value})`,
+      `chaque valeur ressemble à la précédente (autocorrélation d’ordre 1${nb}: ${value})`,
     'two-groups': (value) =>
       `les valeurs forment deux groupes, le plus haut valant ${value} fois le plus bas`,
   },
@@ -275,14 +318,14 @@ export const fr: Messages = {
     `Des runtimes ont laissé ${processes} processus après ${trials} ${plural(trials, 'essai', 'essais')}${nb}; ils ont été arrêtés.`,
   methodHeading: 'Méthode',
   methodBlocks: (blocks, warmup) =>
-    `${blocks} ${plural(blocks, 'bloc mesuré', 'blocs mesurés')} (et ${warmup} ${plural(warmup, 'essai', 'essais')} de chauffe, ${plural(warmup, 'enregistré mais non analysé', 'enregistrés mais non analysés')}). Un bloc exécute une fois chaque combinaison, un conteneur à la fois, dans un ordre mélangé à partir de la graine.`,
+    `${blocks} ${plural(blocks, 'bloc mesuré', 'blocs mesurés')} (et ${formatCount(warmup, 'fr')} ${plural(warmup, 'essai', 'essais')} de chauffe, ${plural(warmup, 'enregistré mais non analysé', 'enregistrés mais non analysés')}). Un bloc exécute une fois chaque combinaison, un conteneur à la fois, dans un ordre tiré au hasard à partir de la graine.`,
   methodRatio: (baseline) =>
     `Les rapports sont relatifs à ${baseline} dans le même bloc${nb}: estimation de Hodges–Lehmann du logarithme du rapport apparié, avec son intervalle exact des rangs signés. Les médianes ont des intervalles par statistiques d’ordre.`,
   methodVerdict: (practical, alpha) =>
     `Un écart n’est affirmé que si son intervalle exclut 1, s’il dépasse ±${practical} et si sa valeur p, corrigée selon Holm, est inférieure à ${alpha}. «${nb}Équivalent${nb}» exige que tout l’intervalle soit dans cette bande${nb}; le reste est non concluant. La valeur p est le double de la plus petite des deux que donnent les tests exacts des rangs signés et de la somme des rangs.`,
   methodFloor: (baseline) =>
     `${baseline} a aussi été mesuré une seconde fois dans chaque bloc. L’écart entre ses deux mesures est le bruit propre à cette campagne${nb}; un écart n’est affirmé qu’au-delà.`,
-  methodAccounting: `Le CPU, la mémoire et les entrées-sorties sont ceux qu’a comptés un cgroup parent créé pour chaque essai${nb}; les processus hors de ce cgroup (shim, machine virtuelle…) et le moteur sont donnés à côté. La PSS est la taille proportionnelle en mémoire.`,
+  methodAccounting: `Le CPU, la mémoire et les entrées-sorties sont ceux qu’a comptés un cgroup parent créé pour chaque essai${nb}; les processus hors de ce cgroup (shim, machine virtuelle…) et le moteur sont donnés à côté. La PSS (proportional set size) compte la mémoire résidente, chaque page partagée étant divisée entre les processus qui la partagent.`,
   methodSampler: (s) =>
     [
       `Les conteneurs en charge ont été relevés toutes les ${s.period}${nb}: ${s.readings} relevés, chacun prenant en moyenne ${s.mean} du temps de l’outil`,
@@ -377,7 +420,7 @@ export const fr: Messages = {
   burstRate: 'Démarrages par seconde',
   burstRateAxis: (log) => `démarrages/s${log ? ' (échelle log)' : ''}`,
   burstCpu: 'CPU par démarrage',
-  densityTitle: 'Ce que coûte un bac à sable inactif quand ils sont nombreux',
+  densityTitle: 'Ce que coûte chaque bac à sable inactif à mesure que leur nombre croît',
   densityCaption: (confidence) =>
     `Médianes avec IC à ${confidence}, par bac à sable. Trois vues de la mémoire à la même échelle${nb}: ce que MemAvailable de la machine a perdu, ce qui est imputé aux cgroups, et l’empreinte de tous les processus`,
   densityX: 'bacs à sable',
@@ -387,13 +430,13 @@ export const fr: Messages = {
     charged: `Mémoire${nb}: imputée`,
     footprint: `Mémoire${nb}: empreinte`,
   },
-  densityIdle: 'CPU d’un inactif',
+  densityIdle: 'CPU d’un bac à sable inactif',
   densityIdleAxis: '% d’un CPU',
   costTitle: 'Temps CPU pour démarrer et supprimer un conteneur',
   costCaption: `Somme des médianes${nb}: le cgroup de l’essai, et le moteur (dockerd, containerd, shims) pendant ce temps`,
   costAxis: (unit) => `temps CPU en ${unit}`,
   costPart: { cgroup: 'cgroup du conteneur', engine: 'moteur' },
   sequenceTitle: 'Temps jusqu’à la première sortie, dans l’ordre des mesures',
-  sequenceCaption: `Une pente ou une marche est une dérive de la machine${nb}; l’appariement par bloc l’ôte des rapports`,
+  sequenceCaption: `Une pente ou une marche est une dérive de la machine${nb}; l’appariement par bloc la retire des rapports`,
   sequenceAxis: 'essai, dans l’ordre du temps',
 };

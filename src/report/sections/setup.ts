@@ -60,7 +60,7 @@ function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
         .filter((part) => part !== null)
         .join(', '),
     ],
-    [m.hostFacts.virtualisation, host.hypervisor],
+    [m.hostFacts.virtualisation, host.hypervisor === 'unknown' ? m.unknown : host.hypervisor],
     [m.hostFacts.emulation, host.emulation],
     [m.hostFacts.clocksource, host.clocksource],
     [m.hostFacts.governor, host.governor],
