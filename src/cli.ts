@@ -51,6 +51,13 @@ function collectLabel(pair: string, before: Record<string, string>): Record<stri
   return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) };
 }
 
+/** Options by which a daemon that is not ours is chosen. */
+function withDaemon(command: Command): Command {
+  return command
+    .option('--context <name>', 'Docker context (default: DOCKER_HOST, DOCKER_CONTEXT, the current one)')
+    .option('--insecure-tcp', 'allow tcp:// without TLS: whoever reaches that port is root on that host');
+}
+
 function langOption(): Option {
   return new Option(
     '--lang <code>',
@@ -60,7 +67,7 @@ function langOption(): Option {
 
 /** Options by which both `run` and `doctor` choose what they look at. */
 function withChoice(command: Command): Command {
-  return command
+  return withDaemon(command)
     .option('--runtimes <names>', 'only these runtimes, by their names in daemon.json, with commas between')
     .addOption(new Option('--engine <kind>', 'which Docker engine').choices(['auto', 'docker', 'embedded']))
     .option(
@@ -239,12 +246,10 @@ export function program(finish: (code: Promise<ExitCode>) => Promise<void>): Com
     .action((before: string, after: string, flags: CompareFlags) =>
       finish(compareCommand(before, after, flags)),
     );
-  root
-    .command('clean')
-    .description('remove what a run that was killed left behind on this host')
+  withDaemon(root.command('clean').description('remove what a run that was killed left behind on this host'))
     .option('--images', 'also the images of ocibench in the Docker daemon')
     .option('--cache', 'also the cached image files')
-    .action((flags: { images?: boolean; cache?: boolean }) => finish(cleanCommand(flags)));
+    .action((flags: Parameters<typeof cleanCommand>[0]) => finish(cleanCommand(flags)));
   addLab(root, finish);
   addRuntimes(root, finish);
   return translateHelp(root, langOption);

@@ -3,7 +3,6 @@ import { checkIds, chooseComparisons } from '../calibrate/choice.ts';
 import { registerInjectors } from '../calibrate/injectors.ts';
 import { probes } from '../calibrate/probe.ts';
 import { makeScratch, removeScratch } from '../engine/scratch.ts';
-import { readHostFacts } from '../host/facts.ts';
 import { findProgram } from '../host/programs.ts';
 import { type Calibration, calibrationPrefix, calibrationVersion } from '../model/calibration.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
@@ -16,7 +15,7 @@ import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
 import { spoken, spokenLanguage } from './language.ts';
-import { entriesOf, tryRuntimes } from './preparation.ts';
+import { entriesOf, hostOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { openSession } from './session.ts';
@@ -78,10 +77,15 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
   const scratch = await makeScratch(runId);
   try {
     const injected = await injectors(config.engine, registered.entries, config.baseline, scratch);
-    await using session = await openSession(runId, config.engine, [...registered.entries, ...injected]);
+    await using session = await openSession(
+      runId,
+      config.engine,
+      [...registered.entries, ...injected],
+      flags,
+    );
     const { kind, version, cgroupVersion, cgroupDriver } = session.engine.facts;
     terminal.log(`engine: ${kind}, Docker ${version}, cgroup v${cgroupVersion} (${cgroupDriver})`);
-    const host = await readHostFacts();
+    const host = await hostOf(session);
     const { runtimes, images, explain } = await tryRuntimes({
       session,
       entries: await entriesOf(session, registered, config),

@@ -1,4 +1,3 @@
-import { readHostFacts } from '../host/facts.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import type { Check } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
@@ -7,7 +6,7 @@ import { terminalText } from '../report/sanitize.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
 import { spoken, spokenLanguage } from './language.ts';
-import { checksOf, entriesOf, tryRuntimes } from './preparation.ts';
+import { checksOf, entriesOf, hostOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { openSession } from './session.ts';
@@ -50,10 +49,10 @@ function describeCheck({ status, title, detail, fix }: Check): string {
 export async function doctorCommand(flags: CommonFlags): Promise<ExitCode> {
   const { config, variants, daemonJson } = await loadResolution(flags);
   const registered = await registeredRuntimes(daemonJson, variants);
-  const host = await readHostFacts();
   const interrupt = interruptSignal(() => terminal.log('interrupted: cleaning up'));
   try {
-    await using session = await openSession(newRunId(new Date()), config.engine, registered.entries);
+    await using session = await openSession(newRunId(new Date()), config.engine, registered.entries, flags);
+    const host = await hostOf(session);
     const { runtimes } = await tryRuntimes({
       session,
       entries: await entriesOf(session, registered, config),

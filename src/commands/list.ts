@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { harnessMetrics } from '../analyze/metrics.ts';
+import { recordableEntry } from '../config/recordable-entry.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import { formatParams } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
@@ -39,7 +40,9 @@ function table(head: string[], widths: number[], rows: readonly string[][]): str
 async function runtimes(flags: CommonFlags) {
   const { variants, daemonJson } = await loadResolution(flags);
   const { entries } = await registeredRuntimes(daemonJson, variants);
-  return Promise.all(entries.map(async (entry) => ({ ...entry, ...(await identifyRuntime(entry)) })));
+  return Promise.all(
+    entries.map(async (entry) => ({ ...recordableEntry(entry), ...(await identifyRuntime(entry)) })),
+  );
 }
 
 /** A workload without its functions. */

@@ -1,11 +1,12 @@
 import { release } from 'node:os';
 import type { Variant } from '../config/define-config.ts';
-import { loadDaemonJson } from '../config/load-config.ts';
+import { defaultDaemonJson, loadDaemonJson } from '../config/load-config.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
 import { variantEntries } from '../config/variants.ts';
 import type { DockerEngine } from '../engine/docker-engine.ts';
 import { installedRuntimes } from '../host/runtimes.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { onThisMachine } from '../model/hidden-engine.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { terminalLines } from '../report/sanitize.ts';
@@ -46,7 +47,9 @@ export async function runtimesOfDaemon(
   registered: Registered,
 ): Promise<readonly RuntimeEntry[]> {
   const listed = await engine.runtimes();
-  const fromFile = registered.file === null ? [] : registered.entries;
+  // The default file is this host's: it says nothing of a daemon elsewhere, a file that was named does.
+  const elsewhere = !onThisMachine(engine.facts) && registered.file === defaultDaemonJson;
+  const fromFile = registered.file === null || elsewhere ? [] : registered.entries;
   const known = new Map(fromFile.map((entry) => [entry.name, entry]));
   const entries = listed.map(
     ({ name, path, runtimeArgs }): RuntimeEntry =>

@@ -23,7 +23,7 @@ import { interruptSignal } from './interrupt.ts';
 import { type Preparation, prepareRun } from './preparation.ts';
 import { startProgress } from './progress.ts';
 import { type Registered, registeredRuntimes } from './registered.ts';
-import { refuseChanges } from './resume.ts';
+import { entriesAgain, refuseChanges } from './resume.ts';
 import { newRunId } from './run-id.ts';
 import { openSession, type Session } from './session.ts';
 import { measurableCells } from './subjects.ts';
@@ -53,7 +53,7 @@ async function settle(
           },
         ],
       });
-    const registered = { entries: before.run.runtimes.map((runtime) => runtime.entry), file: null };
+    const registered = { entries: await entriesAgain(before.run, flags), file: null };
     return { config: { ...before.run.config, engine: before.run.engine.kind }, registered, before };
   }
   const { config, variants, daemonJson } = await loadResolution(flags);
@@ -74,7 +74,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   const workloads = await allWorkloads(flags);
   let finished: { run: RunRecord; trials: readonly TrialRecord[] };
   try {
-    await using session = await openSession(runId, config.engine, registered.entries);
+    await using session = await openSession(runId, config.engine, registered.entries, flags);
     const { kind, version, endpoint, cgroupVersion, cgroupDriver } = session.engine.facts;
     terminal.log(
       `engine: ${kind}, Docker ${version} at ${endpoint}, cgroup v${cgroupVersion} (${cgroupDriver})`,

@@ -7,7 +7,7 @@ import {
 } from '../config/containerd-toml.ts';
 import { defaultDaemonJson, loadDaemonJson } from '../config/load-config.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
-import { reachDocker } from '../engine/open.ts';
+import { reachDocker } from '../engine/connect.ts';
 import { findProgram } from '../host/programs.ts';
 import { runtimeLayers } from '../host/runtime-layers.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
@@ -63,10 +63,10 @@ export async function showRuntimesCommand(flags: ShowFlags): Promise<ExitCode> {
   const tomlFile = flags.containerdConfig ?? defaultContainerdConfig;
   const containerd = await containerdRuntimes(tomlFile);
   const daemon = await reachDocker().then(
-    async ({ engine, endpoint }) => ({
-      listed: await engine.runtimes(),
-      words: `Docker ${engine.facts.version}, ${endpoint.url}`,
-    }),
+    async ({ engine, shown, close }) => {
+      const words = `Docker ${engine.facts.version}, ${shown}`;
+      return { words, listed: await engine.runtimes().finally(close) };
+    },
     (error: Error) => ({ listed: null, words: m.registry.silent(error.message) }),
   );
   // Without a file there is nothing registered: what is on PATH is not a layer.

@@ -8,8 +8,8 @@ import { parseDaemonJson } from '../config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../config/daemon-keys.ts';
 import { runtimeProblems } from '../config/daemon-rules.ts';
 import { defaultDaemonJson } from '../config/load-config.ts';
+import { reachDocker } from '../engine/connect.ts';
 import type { DockerEngine, ListedRuntime } from '../engine/docker-engine.ts';
-import { reachDocker } from '../engine/open.ts';
 import { type HostFile, readHostFile } from '../host/daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from '../host/dockerd-process.ts';
 import { findProgram, runProgram } from '../host/programs.ts';
@@ -83,14 +83,17 @@ async function readTarget(
 
 /** The daemon that reads the file. OcibenchError (exit 3: none answers; exit 2: another one than this file's). */
 async function runningDaemon({ title, file, config, m }: Target): Promise<Running> {
-  const { engine, endpoint } = await reachDocker().catch((error: unknown) => {
+  const { engine, shown, close } = await reachDocker().catch((error: unknown) => {
     if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
     throw new OcibenchError(`${title}: ${error.message}; ${m.registry.fileAlone}`, {
       exitCode: exitCodes.noEngine,
       cause: error,
     });
   });
-  if (!engine.facts.local) throw refusal(title, file.path, '', m.registry.remote(endpoint.url));
+  if (!engine.facts.local) {
+    await close();
+    throw refusal(title, file.path, '', m.registry.remote(shown));
+  }
   const dockerd = await findDockerd(file.path, config.pidfile || null);
   if ('reason' in dockerd)
     throw refusal(

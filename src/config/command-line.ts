@@ -23,6 +23,9 @@ export interface RunFlags {
   readonly seed?: string;
   readonly engine?: string;
   readonly daemonJson?: string;
+  /** Docker context; see `DaemonFlags`. */
+  readonly context?: string;
+  readonly insecureTcp?: boolean;
   readonly lang?: string;
   /** Each `key=value`, or already taken apart. */
   readonly label?: readonly string[] | Readonly<Record<string, string>>;

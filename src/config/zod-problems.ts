@@ -2,6 +2,11 @@ import type * as z from 'zod';
 import type { Problem } from '../model/error.ts';
 import { nearest } from './nearest.ts';
 
+/** What a value is where it may be a secret and is not quoted. */
+function describeKind(value: unknown): string {
+  return value === null || typeof value !== 'string' ? describeValue(value) : 'a text that is not shown here';
+}
+
 /** What a value is, in JSON's words and short enough to quote. */
 export function describeValue(value: unknown): string {
   if (value === null) return 'null';
@@ -64,6 +69,7 @@ function issueProblems(
   root: unknown,
   file: string,
   known: readonly string[],
+  isSecret: (key: string) => boolean,
 ): readonly Problem[] {
   const key = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys')
@@ -77,9 +83,10 @@ function issueProblems(
       };
     });
   const value = valueAt(root, issue.path);
+  const described = isSecret(String(issue.path[0])) ? describeKind(value) : describeValue(value);
   if (issue.code === 'invalid_type') {
     const [must, fix] = kinds[issue.expected] ?? [`must be ${issue.expected}`, 'correct the value'];
-    return [{ file, key, message: `${must}, but is ${describeValue(value)}`, fix }];
+    return [{ file, key, message: `${must}, but is ${described}`, fix }];
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map((allowedValue) => JSON.stringify(allowedValue)).join(', ');
@@ -87,7 +94,7 @@ function issueProblems(
       {
         file,
         key,
-        message: `must be one of ${allowed}, but is ${describeValue(value)}`,
+        message: `must be one of ${allowed}, but is ${described}`,
         fix: `use one of ${allowed}`,
       },
     ];
@@ -96,7 +103,7 @@ function issueProblems(
     {
       file,
       key,
-      message: `${issue.message}, but is ${describeValue(value)}`,
+      message: `${issue.message}, but is ${described}`,
       fix: `correct the value: it ${issue.message}`,
     },
   ];
@@ -124,14 +131,18 @@ export function checkValue<S extends z.ZodType>(
   }
 }
 
-/** What zod found, as problems: one per issue, one per unknown key. `known` lists keys to guess from. */
+/**
+ * What zod found, as problems: one per issue, one per unknown key. `known` lists keys to guess from. Texts below a top-level key
+ * that `isSecret` are not quoted.
+ */
 export function zodProblems(
   error: z.ZodError,
   root: unknown,
   file: string,
   known: readonly string[] = [],
+  isSecret: (key: string) => boolean = () => false,
 ): readonly Problem[] {
   return error.issues
     .flatMap((issue) => unfold(issue, root))
-    .flatMap((issue) => issueProblems(issue, root, file, known));
+    .flatMap((issue) => issueProblems(issue, root, file, known, isSecret));
 }

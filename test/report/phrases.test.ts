@@ -29,7 +29,7 @@ const composed: readonly RegExp[] = [
 /** Words that look like a sentence and are a command, a list of names, or what an engine says. */
 const untranslated: readonly RegExp[] = [
   // What tools print, and what they are given
-  /^nanosecs |^Ready to accept|^start worker process|^Executed \{0\} pipe/,
+  /^docker context update |^nanosecs |^Ready to accept|^start worker process|^Executed \{0\} pipe/,
   /^(for [a-z]+ in|import json|\nimport time|if \[|COMMIT;|SELECT|printf\()/,
   // Documentation of parameters and metrics that several workloads share
   /^where the files are: rootfs|^The server is in the container|^With `seen=network`/,

@@ -1,5 +1,6 @@
 import type { Unsteady, Verdict } from '../../model/analysis.ts';
 import type { CalibrationVerdict } from '../../model/calibration.ts';
+import type { EngineFacts } from '../../model/host.ts';
 import type { Category } from '../../model/metric.ts';
 import type { DockerUse } from '../../model/runtime-layer.ts';
 import type { ProcessRole, TrialStep } from '../../model/trial.ts';
@@ -324,6 +325,25 @@ export const en = {
   missingHeading: 'What could not be measured, and why',
   missingNone: 'Everything that was planned was measured.',
   unsupportedHeading: 'Not supported',
+  hiddenHeading: 'Not visible from the harness',
+  hiddenWhere: {
+    remote: 'The engine runs on another machine.',
+    'other-kernel':
+      'The engine answers on this machine but runs under another kernel (a virtual machine, or a socket that is forwarded).',
+    rootless:
+      'The engine is rootless: its containers are in cgroups of its user, where the harness can place none.',
+  } satisfies Record<NonNullable<EngineFacts['hidden']>, string>,
+  hiddenFigures:
+    'Times are those that this harness saw, and the way to the engine is part of each of them. CPU and memory come from Docker’s own statistics, the last ones before the container ended; containers that live less than 0.2 s have none. Absent, and left empty rather than zero: memory footprint and PSS, pressure, I/O and page faults of the cgroup, CPU of the engine, the time series, processes that outlive their container, and the noise of the host.',
+  reached: {
+    unix: null,
+    tls: 'reached by TCP with mutual TLS',
+    ssh: 'reached by ssh',
+    tcp: 'reached by TCP without protection (--insecure-tcp)',
+  } satisfies Record<NonNullable<EngineFacts['transport']>, string | null> as Record<
+    NonNullable<EngineFacts['transport']>,
+    string | null
+  >,
   unavailableHeading: 'Runtimes that cannot run here',
   failuresHeading: 'Failed trials',
   failureHead: 'failure',

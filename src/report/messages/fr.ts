@@ -300,6 +300,20 @@ export const fr: Messages = {
   missingHeading: 'Ce qui n’a pas pu être mesuré, et pourquoi',
   missingNone: 'Tout ce qui était prévu a été mesuré.',
   unsupportedHeading: 'Non pris en charge',
+  hiddenHeading: 'Hors de vue du banc de mesure',
+  hiddenWhere: {
+    remote: 'Le moteur tourne sur une autre machine.',
+    'other-kernel':
+      'Le moteur répond sur cette machine mais tourne sous un autre noyau (machine virtuelle, ou socket redirigée).',
+    rootless: `Le moteur est sans privilèges (rootless)${nb}: ses conteneurs sont dans des cgroups de son utilisateur, où le banc ne peut rien placer.`,
+  },
+  hiddenFigures: `Les durées sont celles qu’a vues ce banc, trajet jusqu’au moteur compris. CPU et mémoire viennent des statistiques de Docker, les dernières avant la fin du conteneur${nb}; un conteneur qui vit moins de 0,2 s n’en a pas. Absents, donc laissés vides et jamais à zéro${nb}: empreinte mémoire et PSS, pression, entrées-sorties et défauts de page du cgroup, CPU du moteur, séries temporelles, processus qui survivent à leur conteneur, et bruit de la machine.`,
+  reached: {
+    unix: null,
+    tls: 'joint par TCP avec TLS mutuel',
+    ssh: 'joint par ssh',
+    tcp: 'joint par TCP sans protection (--insecure-tcp)',
+  },
   unavailableHeading: 'Runtimes qui ne fonctionnent pas ici',
   failuresHeading: 'Essais en échec',
   failureHead: 'échec',

@@ -143,7 +143,6 @@ export const configurationPhrases: Phrases = {
   "containerd cannot resolve '{0}'": 'containerd ne sait pas résoudre «~{0}~»',
   'write io.containerd.<name>.v2 or the absolute path of the shim binary':
     'écrire io.containerd.<nom>.v2 ou le chemin absolu du binaire du shim',
-  "'{0}' contradicts '{1}'": '«~{0}~» contredit «~{1}~»',
   'keep one of the two': 'garder l’un des deux',
   "'{0}' is not registered under runtimes; dockerd does not start":
     '«~{0}~» n’est pas déclaré sous runtimes~; dockerd ne démarre pas',

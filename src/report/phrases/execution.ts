@@ -27,7 +27,6 @@ export const executionPhrases: Phrases = {
     'le conteneur s’est terminé de lui-même avec le code de retour {0}',
   'no answer to {0} within {1} ms': 'pas de réponse à {0} en {1#}~ms',
   'no answer within {0} s': 'pas de réponse en {0#}~s',
-  'no answer within {0} ms': 'pas de réponse en {0#}~ms',
   '{0}: no answer within {1} ms': '{0}~: pas de réponse en {1#}~ms',
   '{0}: no end within {1} ms': '{0}~: pas de fin en {1#}~ms',
   'the prober ended with {0}': 'la sonde s’est terminée avec {0}',
@@ -46,7 +45,6 @@ export const executionPhrases: Phrases = {
   // Engines
   'start Docker:  systemctl start docker   (or set DOCKER_HOST)':
     'démarrer Docker~:  systemctl start docker   (ou définir DOCKER_HOST)',
-  'no Docker daemon answers at {0} ({1}): {2}': 'aucun démon Docker ne répond sur {0} ({1})~: {2}',
   'default socket': 'socket par défaut',
   'run as root:  sudo ./ocibench run   (namespaces and cgroups need it)':
     'lancer en tant que root~:  sudo ./ocibench run   (les espaces de noms et les cgroups l’exigent)',
@@ -57,14 +55,6 @@ export const executionPhrases: Phrases = {
   '{0}; what would help:\n  {1}': '{0}~; ce qui aiderait~:\n  {1}',
   'or, as root, a private engine:  ./ocibench run --engine embedded':
     'ou, en tant que root, un moteur privé~:  ./ocibench run --engine embedded',
-  "Docker context '{0}' cannot be read from {1}": 'le contexte Docker «~{0}~» est illisible dans {1}',
-  "Docker context '{0}' ({1}) names no docker host":
-    'le contexte Docker «~{0}~» ({1}) ne désigne aucun démon Docker',
-  'DOCKER_CERT_PATH: {0} cannot be read': 'DOCKER_CERT_PATH~: {0} est illisible',
-  "'{0}' is not a Docker endpoint; use unix:///path, tcp://host:2376 or ssh://user@host":
-    '«~{0}~» n’est pas une adresse de Docker~; utiliser unix:///chemin, tcp://machine:2376 ou ssh://utilisateur@machine',
-  '{0} is not protected: whoever reaches this port is root on that host. Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use ssh://':
-    '{0} n’est pas protégé~: quiconque atteint ce port est root sur cette machine. Définir DOCKER_TLS_VERIFY=1 et DOCKER_CERT_PATH, ou utiliser ssh://',
   'the embedded engine’s first process was not found':
     'le premier processus du moteur intégré est introuvable',
   'the embedded engine did not start; its log ends with:\n{0}':

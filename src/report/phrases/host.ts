@@ -160,8 +160,6 @@ export const doctorPhrases: Phrases = {
     'vfs copie toute l’image pour chaque conteneur~: la création est lente, quel que soit le runtime. Incidence forte sur le démarrage',
   'put the data root on a file system for overlay2 (ext4, xfs with ftype=1)':
     'placer data-root sur un système de fichiers adapté à overlay2 (ext4, xfs avec ftype=1)',
-  '{0} is another machine: cgroups and processes cannot be read, and the network is part of every latency. Matters much':
-    '{0} est une autre machine~: cgroups et processus y sont illisibles, et le réseau fait partie de chaque latence. Incidence forte',
   'run ocibench on the machine of the engine': 'lancer ocibench sur la machine du moteur',
   'crun does not start where v1 controllers stand beside /sys/fs/cgroup/unified. Its rows will say so':
     'crun ne démarre pas quand des contrôleurs v1 côtoient /sys/fs/cgroup/unified. Ses lignes le diront',

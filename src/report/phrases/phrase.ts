@@ -3,6 +3,7 @@ import { analysisPhrases } from './analysis.ts';
 import { calibrationPhrases } from './calibration.ts';
 import { commandPhrases } from './commands.ts';
 import { configurationPhrases } from './configuration.ts';
+import { daemonPhrases } from './daemon.ts';
 import { executionPhrases } from './execution.ts';
 import { figurePhrases } from './figures.ts';
 import { helpPhrases } from './help.ts';
@@ -30,6 +31,7 @@ export const phrases: Phrases = {
   ...preflightPhrases,
   ...analysisPhrases,
   ...executionPhrases,
+  ...daemonPhrases,
   ...figurePhrases,
   ...configurationPhrases,
   ...calibrationPhrases,
