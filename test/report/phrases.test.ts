@@ -79,6 +79,25 @@ test('French typography: no space that may break before a double sign, no straig
   }
 });
 
+test('every sentence is known again, and taken for no other one', () => {
+  const value = (index: string) => String.fromCharCode(97 + Number(index)).repeat(3);
+  for (const [key, french] of Object.entries(phrases)) {
+    const said = key.replace(/\{(\d+)\}/g, (_, index: string) => value(index));
+    const told = french
+      .replace(/\{\d+-\}/g, '')
+      .replace(/\{\d+\|([^|}]*)\|([^|}]*)\}/g, '$2')
+      .replace(/\{(\d+)[^}]*\}/g, (_, index: string) => value(index))
+      .replaceAll('~', '\u00a0');
+    expect(phrase(said, 'fr'), key).toBe(told);
+  }
+});
+
+test('what a container printed does not make it slow', () => {
+  const printed = '; it left 3 processes behind ('.repeat(20_000);
+  expect(phrase(`x${printed}`, 'fr')).toBeNull();
+  expect(phrase(`${printed}y), which were ended`, 'fr')).toContain('qui ont été arrêtés');
+});
+
 test('a note of several sentences, one in the other', () => {
   const note =
     '3 of 9 trials failed; most often run: exit code 137 (SIGKILL: often the memory limit): Killed; within the run’s own A/A noise (±4.5 %)';
