@@ -20,6 +20,8 @@ const composed: readonly RegExp[] = [
   /^most often (prepare|create|attach|start|run|peer|probe|exec|pause|stop|remove|collect|parse): \{0\}$/,
   // `${file}: ${what}`, `${runtime}: ${state}`
   /^\{0\}: (there is no run here|it is not JSON|(un)?available.*)$/,
+  // `${where}: ${what}`, `${typeof value} ${value}`
+  /^line \{0\}, column \{1\}: \{2\}$|^(number|boolean) \{0\}$/,
   // With its hint, which holds the same colon as what follows.
   /^exit code \{0\} \(SIGKILL/,
   // `${cell} by ${percent}`
@@ -90,6 +92,14 @@ test('every sentence is known again, and taken for no other one', () => {
       .replaceAll('~', '\u00a0');
     expect(phrase(said, 'fr'), key).toBe(told);
   }
+});
+
+test('several lines in one value are told one by one', () => {
+  const text =
+    'the embedded engine cannot start here; what would help:\n  run as root:  sudo ./ocibench run   (namespaces and cgroups need it)\n  something else';
+  expect(inLanguage(text, 'fr')).toBe(
+    'le moteur intégré ne peut pas démarrer ici\u00a0; ce qui aiderait\u00a0:\n  lancer en tant que root\u00a0:  sudo ./ocibench run   (les espaces de noms et les cgroups l’exigent)\n  something else',
+  );
 });
 
 test('what a container printed does not make it slow', () => {

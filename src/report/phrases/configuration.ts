@@ -78,6 +78,8 @@ export const configurationPhrases: Phrases = {
   'an object': 'un objet',
   'the text {0}': 'le texte {0}',
   'a function': 'une fonction',
+  'number {0}': 'le nombre {0}',
+  'boolean {0}': 'le booléen {0}',
   missing: 'manquant',
   'must be a text': 'doit être un texte',
   'put the value in double quotes': 'mettre la valeur entre guillemets droits',
@@ -178,6 +180,7 @@ export const configurationPhrases: Phrases = {
 
   // JSON
   'line {0}, column {1}': 'ligne {0}, colonne {1}',
+  'line {0}, column {1}: {2}': 'ligne {0}, colonne {1}~: {2}',
   'a word that JSON does not know (text needs double quotes)':
     'un mot que JSON ne connaît pas (un texte se met entre guillemets droits)',
   'not a number as JSON writes it': 'pas un nombre au sens de JSON',
@@ -199,9 +202,9 @@ export const configurationPhrases: Phrases = {
   'a control character inside a text must be escaped (a line break is \\n)':
     'un caractère de contrôle dans un texte doit être échappé (un saut de ligne s’écrit \\n)',
   'correct the JSON at {0}; check with:  python3 -m json.tool {1}':
-    'corriger le JSON à {0}~; vérifier avec~:  python3 -m json.tool {1}',
+    'corriger le JSON à la {0}~; vérifier avec~:  python3 -m json.tool {1}',
   'stands twice: at {0} and at {1}; only the last one counts':
-    'figure deux fois~: {0} et {1}~; seule la dernière compte',
+    'figure deux fois, à la {0} et à la {1}~; seule la dernière compte',
   'not valid JSON: {0}': 'JSON invalide~: {0}',
   'check with:  python3 -m json.tool {0}': 'vérifier avec~:  python3 -m json.tool {0}',
 

@@ -69,17 +69,18 @@ export function phrase(text: string, lang: Lang): string | null {
 /** A text of one or several lines, as far as it is ours; the rest, and every indentation, stays as it is. */
 export function inLanguage(text: string, lang: Lang): string {
   if (lang === 'en') return text;
-  return (
-    inFrench(text, 0) ??
-    text
-      .split('\n')
-      .map((line) => {
-        const words = line.trim();
-        const start = line.length - line.trimStart().length;
-        return words === '' ? line : `${line.slice(0, start)}${inFrench(words, 0) ?? words}`;
-      })
-      .join('\n')
-  );
+  return inFrench(text, 0) ?? linesInFrench(text, 0);
+}
+
+function linesInFrench(text: string, depth: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const words = line.trim();
+      const start = line.length - line.trimStart().length;
+      return words === '' ? line : `${line.slice(0, start)}${inFrench(words, depth) ?? words}`;
+    })
+    .join('\n');
 }
 
 function inFrench(text: string, depth: number): string | null {
@@ -151,7 +152,7 @@ function filled(french: string, values: readonly string[], depth: number): strin
           .map((item) => inFrench(item, depth + 1) ?? item)
           .join(', ');
       if (how.startsWith('|')) return plural(value, how);
-      return inFrench(value, depth + 1) ?? value;
+      return inFrench(value, depth + 1) ?? (value.includes('\n') ? linesInFrench(value, depth + 1) : value);
     })
     .join('');
 }
