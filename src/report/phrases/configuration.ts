@@ -208,6 +208,22 @@ export const configurationPhrases: Phrases = {
   'not valid JSON: {0}': 'JSON invalide~: {0}',
   'check with:  python3 -m json.tool {0}': 'vérifier avec~:  python3 -m json.tool {0}',
 
+  // Other files, and shapes
+  'run it as root': 'le lancer en tant que root',
+  'correct the TOML; check with:  containerd config dump':
+    'corriger le TOML~; vérifier avec~:  containerd config dump',
+  'must hold only what JSON can: texts, numbers, true, false, null, lists and objects':
+    'ne doit contenir que ce que peut JSON~: textes, nombres, true, false, null, listes et objets',
+  '{0}: nested deeper than {1} levels': '{0}~: imbriqué sur plus de {1} niveaux',
+  'take the nesting out': 'réduire l’imbrication',
+  "must be the name of a recipe, { reference: 'name:tag' }, or a recipe":
+    "doit être le nom d’une recette, { reference: 'name:tag' } ou une recette",
+  'must be more than 0': 'doit être supérieur à 0',
+  'export plain data': 'exporter des données simples',
+  "no layer has '{0}'": 'aucune couche n’a «~{0}~»',
+  'restore the file, or name another run': 'restaurer le fichier, ou indiquer une autre campagne',
+  '{0} is not the {1} that this ocibench reads': '{0} n’est pas la version {1} que lit cet ocibench',
+
   // Workloads
   'there are workloads that cannot be used': 'certaines charges sont inutilisables',
   'has no default export': 'n’a pas d’export par défaut',
@@ -218,9 +234,6 @@ export const configurationPhrases: Phrases = {
   "name it as the first part of its id: '{0}'": 'lui donner la première partie de son identifiant~: «~{0}~»',
   "there is no recipe '{0}'": 'il n’y a pas de recette «~{0}~»',
   "choose from: {0}; or { reference: 'name:tag' }": "choisir parmi~: {0}~; ou { reference: 'name:tag' }",
-  'list at least the headline metric': 'y mettre au moins la métrique principale',
-  'is missing': 'manque',
-  'write it as a function (src/model/workload.ts)': 'l’écrire comme une fonction (src/model/workload.ts)',
   "parameter '{0}' is not described": 'le paramètre «~{0}~» n’est pas décrit',
   'add it to parameters': 'l’ajouter à parameters',
   'choose another value': 'choisir une autre valeur',
