@@ -32,7 +32,7 @@ const composed: readonly RegExp[] = [
 const untranslated: readonly RegExp[] = [
   // What tools print, and what they are given
   /^nanosecs |^Ready to accept|^start worker process|^Executed \{0\} pipe/,
-  /^(for [a-z]+ in|import json|\nimport time|if \[|COMMIT;|SELECT|printf\()/,
+  /^(for [a-z]+ in|import json|\nimport time|if \[|COMMIT;|CREATE TABLE|INSERT INTO|SELECT|printf\()/,
   // Documentation of parameters and metrics that several workloads share
   /^where the files are: rootfs|^The server is in the container|^With `seen=network`/,
   /^(open, read, close|all four together|mapping the memory|writing to each page|giving the memory back)/,

@@ -83,6 +83,8 @@ export const configurationPhrases: Phrases = {
   missing: 'manquant',
   'must be a text': 'doit être un texte',
   'put the value in double quotes': 'mettre la valeur entre guillemets droits',
+  'must be a function': 'doit être une fonction',
+  'must be a text or a number': 'doit être un texte ou un nombre',
   'must be true or false': 'doit être true ou false',
   'write true or false, without quotes': 'écrire true ou false, sans guillemets',
   'must be a number': 'doit être un nombre',

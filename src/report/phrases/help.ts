@@ -48,6 +48,8 @@ export const helpPhrases: Phrases = {
   'a runtime of daemon.json': 'un runtime de daemon.json',
   'also where containers were created with it': 'même si des conteneurs ont été créés avec lui',
 
+  'take a runtime out': 'retirer un runtime',
+
   // Options and arguments
   'only these runtimes, by their names in daemon.json, with commas between':
     'ces runtimes seulement, par leurs noms dans daemon.json, séparés par des virgules',
