@@ -10,6 +10,7 @@ import { formatConfidence, formatEstimate, formatRatio, formatRatioInterval, for
 import { groupBy, orderRows, runtimeNames, subjectLabel } from './labels.ts';
 import { type Messages, messages, metricLabel } from './messages/index.ts';
 import type { Lang } from './number.ts';
+import { inLanguage } from './phrases/phrase.ts';
 import { terminalText } from './sanitize.ts';
 import { summaryTable } from './summary-table.ts';
 import { cutMiddle, wrapText } from './wrap.ts';
@@ -96,9 +97,12 @@ export function terminalTable(options: TableOptions): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function warnings(run: RunRecord, analysis: Analysis, { m, paint, width }: Look): string {
+function warnings(run: RunRecord, analysis: Analysis, { lang, m, paint, width }: Look): string {
   const emulation = emulationDoubt(run, m);
-  return [...(emulation === null ? [] : [emulation]), ...otherDoubts(analysis).map(({ message }) => message)]
+  return [
+    ...(emulation === null ? [] : [emulation]),
+    ...otherDoubts(analysis).map(({ message }) => inLanguage(message, lang)),
+  ]
     .map((message) =>
       hanging(`! ${m.takeCare}${m.colon}`, message, width).replace(/^! [^:]+:/, (s) => paint('yellow', s)),
     )
@@ -205,13 +209,16 @@ function medianText(row: ValueRow, withInterval: boolean, lang: Lang): string {
  * Runtimes that cannot run here, and cells that never gave a value (those of one runtime and reason together); after
  * `room` lines only how many reasons are left.
  */
-function absences(run: RunRecord, analysis: Analysis, { m, paint, width }: Look, room: number): string {
+function absences(run: RunRecord, analysis: Analysis, { lang, m, paint, width }: Look, room: number): string {
   const items = run.runtimes.flatMap(({ entry, preflight }) =>
     preflight.status === 'available'
       ? []
       : [
-          hanging(`  – ${terminalText(entry.name, 40)}${m.colon}`, preflight.reason, width) +
-            hanging(`    ${m.fix}${m.colon}`, preflight.fix, width),
+          hanging(
+            `  – ${terminalText(entry.name, 40)}${m.colon}`,
+            inLanguage(preflight.reason, lang),
+            width,
+          ) + hanging(`    ${m.fix}${m.colon}`, inLanguage(preflight.fix, lang), width),
         ],
   );
   const gone = new Set(unavailableRuntimes({ run }));
@@ -226,7 +233,7 @@ function absences(run: RunRecord, analysis: Analysis, { m, paint, width }: Look,
       subjects.length > 2 ? m.subjectsCount(String(subjects.length), subjects.length) : subjects.join(', ');
     return hanging(
       `  – ${terminalText(first.runtime, 40)}, ${terminalText(named, 240)}${m.colon}`,
-      first.note,
+      inLanguage(first.note, lang),
       width,
     );
   });

@@ -20,6 +20,8 @@ const composed: readonly RegExp[] = [
   /^most often (prepare|create|attach|start|run|peer|probe|exec|pause|stop|remove|collect|parse): \{0\}$/,
   // `${file}: ${what}`, `${runtime}: ${state}`
   /^\{0\}: (there is no run here|it is not JSON|(un)?available.*)$/,
+  // `${where}: ${what}`, `${typeof value} ${value}`
+  /^line \{0\}, column \{1\}: \{2\}$|^(number|boolean) \{0\}$/,
   // With its hint, which holds the same colon as what follows.
   /^exit code \{0\} \(SIGKILL/,
   // `${cell} by ${percent}`
@@ -30,7 +32,7 @@ const composed: readonly RegExp[] = [
 const untranslated: readonly RegExp[] = [
   // What tools print, and what they are given
   /^docker context update |^nanosecs |^Ready to accept|^start worker process|^Executed \{0\} pipe/,
-  /^(for [a-z]+ in|import json|\nimport time|if \[|COMMIT;|SELECT|printf\()/,
+  /^(for [a-z]+ in|import json|\nimport time|if \[|COMMIT;|CREATE TABLE|INSERT INTO|SELECT|printf\()/,
   // Documentation of parameters and metrics that several workloads share
   /^where the files are: rootfs|^The server is in the container|^With `seen=network`/,
   /^(open, read, close|all four together|mapping the memory|writing to each page|giving the memory back)/,
@@ -77,6 +79,33 @@ test('French typography: no space that may break before a double sign, no straig
     const prose = french.replace(/ {2}.*$/s, '').replace(/"[^"]*"(?:: )?|\{[^}]*\}|`[^`]*`|'[^']*'/g, '');
     expect(prose, key).not.toMatch(/\p{L} [:!?]|« | »|\p{L}'\p{L}/u);
   }
+});
+
+test('every sentence is known again, and taken for no other one', () => {
+  const value = (index: string) => String.fromCharCode(97 + Number(index)).repeat(3);
+  for (const [key, french] of Object.entries(phrases)) {
+    const said = key.replace(/\{(\d+)\}/g, (_, index: string) => value(index));
+    const told = french
+      .replace(/\{\d+-\}/g, '')
+      .replace(/\{\d+\|([^|}]*)\|([^|}]*)\}/g, '$2')
+      .replace(/\{(\d+)[^}]*\}/g, (_, index: string) => value(index))
+      .replaceAll('~', '\u00a0');
+    expect(phrase(said, 'fr'), key).toBe(told);
+  }
+});
+
+test('several lines in one value are told one by one', () => {
+  const text =
+    'the embedded engine cannot start here; what would help:\n  run as root:  sudo ./ocibench run   (namespaces and cgroups need it)\n  something else';
+  expect(inLanguage(text, 'fr')).toBe(
+    'le moteur intégré ne peut pas démarrer ici\u00a0; ce qui aiderait\u00a0:\n  lancer en tant que root\u00a0:  sudo ./ocibench run   (les espaces de noms et les cgroups l’exigent)\n  something else',
+  );
+});
+
+test('what a container printed does not make it slow', () => {
+  const printed = '; it left 3 processes behind ('.repeat(20_000);
+  expect(phrase(`x${printed}`, 'fr')).toBeNull();
+  expect(phrase(`${printed}y), which were ended`, 'fr')).toContain('qui ont été arrêtés');
 });
 
 test('a note of several sentences, one in the other', () => {

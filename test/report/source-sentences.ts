@@ -86,5 +86,5 @@ export function sourceTexts(): readonly SourceText[] {
 
 /** Three words in a row: what a person reads, not a name, a key or a command. */
 export function isSentence(text: string): boolean {
-  return /(?:^|[\s(])[A-Za-z’']{2,},? [a-z’']{2,},? [A-Za-z’']{2,}/.test(text);
+  return /(?:^|[\s(])[A-Za-z’']{2,},? [a-z’']+,? [A-Za-z’']{2,}/.test(text);
 }

@@ -167,9 +167,9 @@ export const fr: Messages = {
   comparedAfter: 'après',
   comparedChange: 'après ÷ avant',
   comparedCounts: (all, claimed, equivalent, inconclusive) =>
-    `${all} ${plural(all, 'mesure principale présente', 'mesures principales présentes')} dans les deux exécutions${nb}: ${claimed} ${plural(claimed, 'changée', 'changées')}, ${equivalent} ${plural(equivalent, 'équivalente', 'équivalentes')}, ${inconclusive} ${plural(inconclusive, 'non concluante', 'non concluantes')}.`,
+    `${all} ${plural(all, 'mesure principale présente', 'mesures principales présentes')} dans les deux campagnes${nb}: ${claimed} ${plural(claimed, 'changée', 'changées')}, ${equivalent} ${plural(equivalent, 'équivalente', 'équivalentes')}, ${inconclusive} ${plural(inconclusive, 'non concluante', 'non concluantes')}.`,
   comparedUnmatched: (count) =>
-    `${count} ${plural(count, 'cellule n’a de valeurs que', 'cellules n’ont de valeurs que')} dans l’une des deux exécutions.`,
+    `${count} ${plural(count, 'cellule n’a de valeurs que', 'cellules n’ont de valeurs que')} dans l’une des deux campagnes.`,
   and: (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`),
   reportTitle: (runtimes) => `Ce que coûtent ${runtimes}`,
   reportTitleNone: 'Ce que coûtent les runtimes de conteneurs',

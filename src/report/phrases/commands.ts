@@ -23,7 +23,6 @@ export const commandPhrases: Phrases = {
   '{0}: unavailable: {1}': '{0}~: indisponible~: {1}',
   'fix: {0}': 'remède~: {0}',
   'note: {0}': 'remarque~: {0}',
-  'failed: {0} {1} {2}: {3}': 'échec~: {0} {1} {2}~: {3}',
   'go on with:  ocibench run --resume {0}': 'pour reprendre~:  ocibench run --resume {0}',
   'report   {0}  (and report.md)': 'rapport  {0}  (et report.md)',
   'numbers  {0}  (and measurements.csv, analysis.json)': 'nombres  {0}  (et measurements.csv, analysis.json)',

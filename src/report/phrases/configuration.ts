@@ -78,9 +78,13 @@ export const configurationPhrases: Phrases = {
   'an object': 'un objet',
   'the text {0}': 'le texte {0}',
   'a function': 'une fonction',
+  'number {0}': 'le nombre {0}',
+  'boolean {0}': 'le booléen {0}',
   missing: 'manquant',
   'must be a text': 'doit être un texte',
   'put the value in double quotes': 'mettre la valeur entre guillemets droits',
+  'must be a function': 'doit être une fonction',
+  'must be a text or a number': 'doit être un texte ou un nombre',
   'must be true or false': 'doit être true ou false',
   'write true or false, without quotes': 'écrire true ou false, sans guillemets',
   'must be a number': 'doit être un nombre',
@@ -177,6 +181,7 @@ export const configurationPhrases: Phrases = {
 
   // JSON
   'line {0}, column {1}': 'ligne {0}, colonne {1}',
+  'line {0}, column {1}: {2}': 'ligne {0}, colonne {1}~: {2}',
   'a word that JSON does not know (text needs double quotes)':
     'un mot que JSON ne connaît pas (un texte se met entre guillemets droits)',
   'not a number as JSON writes it': 'pas un nombre au sens de JSON',
@@ -198,11 +203,27 @@ export const configurationPhrases: Phrases = {
   'a control character inside a text must be escaped (a line break is \\n)':
     'un caractère de contrôle dans un texte doit être échappé (un saut de ligne s’écrit \\n)',
   'correct the JSON at {0}; check with:  python3 -m json.tool {1}':
-    'corriger le JSON à {0}~; vérifier avec~:  python3 -m json.tool {1}',
+    'corriger le JSON à la {0}~; vérifier avec~:  python3 -m json.tool {1}',
   'stands twice: at {0} and at {1}; only the last one counts':
-    'figure deux fois~: {0} et {1}~; seule la dernière compte',
+    'figure deux fois, à la {0} et à la {1}~; seule la dernière compte',
   'not valid JSON: {0}': 'JSON invalide~: {0}',
   'check with:  python3 -m json.tool {0}': 'vérifier avec~:  python3 -m json.tool {0}',
+
+  // Other files, and shapes
+  'run it as root': 'le lancer en tant que root',
+  'correct the TOML; check with:  containerd config dump':
+    'corriger le TOML~; vérifier avec~:  containerd config dump',
+  'must hold only what JSON can: texts, numbers, true, false, null, lists and objects':
+    'ne doit contenir que ce que peut JSON~: textes, nombres, true, false, null, listes et objets',
+  '{0}: nested deeper than {1} levels': '{0}~: imbriqué sur plus de {1} niveaux',
+  'take the nesting out': 'réduire l’imbrication',
+  "must be the name of a recipe, { reference: 'name:tag' }, or a recipe":
+    "doit être le nom d’une recette, { reference: 'name:tag' } ou une recette",
+  'must be more than 0': 'doit être supérieur à 0',
+  'export plain data': 'exporter des données simples',
+  "no layer has '{0}'": 'aucune couche n’a «~{0}~»',
+  'restore the file, or name another run': 'restaurer le fichier, ou indiquer une autre campagne',
+  '{0} is not the {1} that this ocibench reads': '{0} n’est pas la version {1} que lit cet ocibench',
 
   // Workloads
   'there are workloads that cannot be used': 'certaines charges sont inutilisables',
@@ -214,9 +235,6 @@ export const configurationPhrases: Phrases = {
   "name it as the first part of its id: '{0}'": 'lui donner la première partie de son identifiant~: «~{0}~»',
   "there is no recipe '{0}'": 'il n’y a pas de recette «~{0}~»',
   "choose from: {0}; or { reference: 'name:tag' }": "choisir parmi~: {0}~; ou { reference: 'name:tag' }",
-  'list at least the headline metric': 'y mettre au moins la métrique principale',
-  'is missing': 'manque',
-  'write it as a function (src/model/workload.ts)': 'l’écrire comme une fonction (src/model/workload.ts)',
   "parameter '{0}' is not described": 'le paramètre «~{0}~» n’est pas décrit',
   'add it to parameters': 'l’ajouter à parameters',
   'choose another value': 'choisir une autre valeur',

@@ -21,6 +21,8 @@ export const daemonPhrases: Phrases = {
   "the daemon's address {0} cannot be used": 'l’adresse {0} du démon est inutilisable',
   'names no absolute path of a socket': 'ne donne pas le chemin absolu d’une socket',
   'for example unix:///var/run/docker.sock': 'par exemple unix:///var/run/docker.sock',
+  'has a query or a fragment': 'comporte une requête ou un fragment',
+  'use a key (ssh-add), and ssh://user@host': 'utilisez une clé (ssh-add) et ssh://utilisateur@hôte',
   'is not an address of a Docker daemon': 'n’est pas une adresse de démon Docker',
   'names no host': 'ne nomme pas de machine',
   'names no user': 'ne nomme pas d’utilisateur',

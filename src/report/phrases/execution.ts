@@ -78,8 +78,6 @@ export const executionPhrases: Phrases = {
   'there is no run here': 'il n’y a pas de campagne ici',
   '{0}: there is no run here': '{0}~: il n’y a pas de campagne ici',
   '{0}: it is not JSON': '{0}~: ce n’est pas du JSON',
-  'schemaVersion {0} is not the {1} that this ocibench reads':
-    'schemaVersion vaut {0}, alors que cet ocibench lit {1}',
   "no run '{0}': looked for {1}": 'pas de campagne «~{0}~»~: cherché {1&}',
 
   // Packages

@@ -14,6 +14,8 @@ export const figurePhrases: Phrases = {
     'aucune hiérarchie de cgroups qui compte le CPU ou la mémoire n’est montée',
   'cpu.stat: no CPU quota on this cgroup, and the kernel counts throttling only where the quota is':
     'cpu.stat~: pas de quota de CPU sur ce cgroup, et le noyau ne compte les retenues que là où est le quota',
+  '{0}: not a number: {1}': '{0}~: pas un nombre~: {1}',
+  'io.stat: a line without a device: {0}': 'io.stat~: une ligne sans périphérique~: {0}',
   'cgroup v1 has no pressure files': 'cgroup v1 n’a pas de fichiers de pression',
   'cpuacct: too short to be divided: the kernel samples user and system time at timer ticks':
     'cpuacct~: trop bref pour être réparti~: le noyau relève les temps utilisateur et système à chaque tic',

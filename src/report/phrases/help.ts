@@ -33,6 +33,23 @@ export const helpPhrases: Phrases = {
   'remove the cached disk, and what a lab that was killed left behind':
     'supprimer le disque en cache, et ce qu’un labo tué a laissé',
 
+  // runtimes
+  'do not ask': 'ne pas demander',
+  'show the difference, write nothing': 'montrer la différence, ne rien écrire',
+  'change the file alone; dockerd is not told': 'modifier le fichier seulement~; dockerd n’en est pas averti',
+  'register runtimes in the daemon.json of this host, safely; see docs/runtimes.md':
+    'déclarer sans risque des runtimes dans le daemon.json de cette machine~; voir docs/runtimes.md',
+  'where runtimes are registered, and which of them Docker can use':
+    'où les runtimes sont déclarés, et lesquels Docker peut utiliser',
+  'register an OCI runtime: runtimes add NAME --path FILE -- ARGUMENTS':
+    'déclarer un runtime OCI~: runtimes add NOM --path FICHIER -- ARGUMENTS',
+  'by which `docker run --runtime` will call it': 'par lequel `docker run --runtime` l’appellera',
+  'arguments that the runtime always gets, after --': 'arguments que le runtime reçoit toujours, après --',
+  'a runtime of daemon.json': 'un runtime de daemon.json',
+  'also where containers were created with it': 'même si des conteneurs ont été créés avec lui',
+
+  'take a runtime out': 'retirer un runtime',
+
   // Options and arguments
   'only these runtimes, by their names in daemon.json, with commas between':
     'ces runtimes seulement, par leurs noms dans daemon.json, séparés par des virgules',

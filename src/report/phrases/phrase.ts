@@ -43,13 +43,11 @@ export const phrases: Phrases = {
 };
 
 interface Pattern {
-  /** The longest piece of it that is no value: without it nothing matches. */
-  readonly needle: string;
-  readonly pattern: RegExp;
+  /** What stands before, between and after its values. */
+  readonly pieces: readonly string[];
   readonly french: string;
 }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const placeholder = /\{\d+\}/;
 
 /** Those with values, the most telling first: `{0} of {1} trials failed; {2}` before `{0}; {1}`. */
@@ -57,9 +55,8 @@ const patterns: readonly Pattern[] = Object.entries(phrases)
   .filter(([english]) => placeholder.test(english))
   .map(([english, french]) => {
     const pieces = english.split(placeholder);
-    const needle = pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
     const weight = pieces.join('').length;
-    return { needle, weight, french, pattern: new RegExp(`^${pieces.map(escaped).join('(.*?)')}$`, 's') };
+    return { pieces, weight, french };
   })
   .sort((a, b) => b.weight - a.weight);
 
@@ -74,17 +71,18 @@ export function phrase(text: string, lang: Lang): string | null {
 /** A text of one or several lines, as far as it is ours; the rest, and every indentation, stays as it is. */
 export function inLanguage(text: string, lang: Lang): string {
   if (lang === 'en') return text;
-  return (
-    inFrench(text, 0) ??
-    text
-      .split('\n')
-      .map((line) => {
-        const words = line.trim();
-        const start = line.length - line.trimStart().length;
-        return words === '' ? line : `${line.slice(0, start)}${inFrench(words, 0) ?? words}`;
-      })
-      .join('\n')
-  );
+  return inFrench(text, 0) ?? linesInFrench(text, 0);
+}
+
+function linesInFrench(text: string, depth: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const words = line.trim();
+      const start = line.length - line.trimStart().length;
+      return words === '' ? line : `${line.slice(0, start)}${inFrench(words, depth) ?? words}`;
+    })
+    .join('\n');
 }
 
 function inFrench(text: string, depth: number): string | null {
@@ -96,12 +94,31 @@ function whole(text: string, depth: number): string | null {
   const exact = Object.hasOwn(phrases, text) ? phrases[text] : undefined;
   // A single word in a sentence may be a name (`--network=none`): it is a sentence of ours only by itself.
   if (exact !== undefined && (depth === 0 || /\S\s+\S|^\W/.test(text))) return typeset(exact);
-  for (const { needle, pattern, french } of patterns) {
-    if (!text.includes(needle)) continue;
-    const values = pattern.exec(text)?.slice(1);
-    if (values !== undefined) return filled(french, values, depth);
+  for (const { pieces, french } of patterns) {
+    const values = valuesIn(text, pieces);
+    if (values !== null) return filled(french, values, depth);
   }
   return null;
+}
+
+/**
+ * What stands between the pieces of a sentence, each value as short as can be; null where the text is another one. A value
+ * may be what a container printed: the time grows with the length of the text, whatever is in it.
+ */
+function valuesIn(text: string, pieces: readonly string[]): readonly string[] | null {
+  const first = pieces[0] ?? '';
+  const last = pieces.at(-1) ?? '';
+  const end = text.length - last.length;
+  if (!text.startsWith(first) || !text.endsWith(last) || end < first.length) return null;
+  const values: string[] = [];
+  let from = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const at = text.indexOf(piece, from);
+    if (at < 0 || at + piece.length > end) return null;
+    values.push(text.slice(from, at));
+    from = at + piece.length;
+  }
+  return [...values, text.slice(from, end)];
 }
 
 /** Reports end what they quote with a full stop. */
@@ -137,7 +154,7 @@ function filled(french: string, values: readonly string[], depth: number): strin
           .map((item) => inFrench(item, depth + 1) ?? item)
           .join(', ');
       if (how.startsWith('|')) return plural(value, how);
-      return inFrench(value, depth + 1) ?? value;
+      return inFrench(value, depth + 1) ?? (value.includes('\n') ? linesInFrench(value, depth + 1) : value);
     })
     .join('');
 }
