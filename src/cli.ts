@@ -63,6 +63,7 @@ function withRunOptions(command: Command): Command {
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)')
     .option('--resume <run>', 'go on with an interrupted run')
+    .option('--wait', 'wait for another measurement on this host to end, instead of refusing')
     .addOption(new Option('--lang <code>', 'language of the reports').choices(['en', 'fr']))
     .option('--label <key=value>', 'kept in run.json; can be repeated', collectLabel, {})
     .option('--json', 'print the analysis as JSON instead of a table')
@@ -151,6 +152,7 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
     .option('--max-time <duration>', 'end after this time at the latest (default: 25m)')
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ is written (default: this directory)')
+    .option('--wait', 'wait for another measurement on this host to end, instead of refusing')
     .option('--json', 'print calibration.json instead of a table')
     .option('--quiet', 'no progress')
     .action((flags: CalibrateFlags) => finish(calibrateCommand(flags, version)));
@@ -185,9 +187,10 @@ function program(finish: (code: Promise<ExitCode>) => Promise<void>): Command {
   root
     .command('clean')
     .description('remove what a run that was killed left behind on this host')
+    .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
     .option('--images', 'also the images of ocibench in the Docker daemon')
     .option('--cache', 'also the cached image files')
-    .action((flags: { images?: boolean; cache?: boolean }) => finish(cleanCommand(flags)));
+    .action((flags: { out?: string; images?: boolean; cache?: boolean }) => finish(cleanCommand(flags)));
   addLab(root, finish);
   return root;
 }
@@ -205,10 +208,11 @@ function explain(error: unknown): ExitCode {
   return exitCodes.someFailed;
 }
 
-// A reader that goes away (`ocibench list | head`) must not take a run with it: what it no longer wants is dropped.
+// A reader that goes away (`ocibench list | head`), or a terminal (EIO), must not take a run with it: what nobody wants any
+// more is dropped.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 
 let exitCode: ExitCode = exitCodes.ok;

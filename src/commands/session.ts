@@ -86,7 +86,7 @@ export async function openSession(
 ): Promise<Session> {
   const layout = detectCgroupLayout();
   const engineCgroup = openEngineCgroup(layout, runId);
-  const opened = await openEngine(
+  const opening = openEngine(
     choice,
     {
       runId,
@@ -97,6 +97,10 @@ export async function openSession(
     },
     entries,
   );
+  const opened = await opening.catch(async (error: unknown) => {
+    await removeRunCgroups(layout, runId);
+    throw error;
+  });
   const { engine } = opened;
   const prober = openProber(opened.networkNamespace);
   const driver = engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';

@@ -15,6 +15,8 @@ export interface OpenEngine {
   readonly scratch: string | null;
   /** File of the network namespace that its bridges are in; null where they are reachable from here. */
   readonly networkNamespace: string | null;
+  /** Why this engine is no longer the one that was opened; null while it is. */
+  lost(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ async function openDocker(runId: string): Promise<OpenEngine> {
     engine,
     scratch,
     networkNamespace: null,
+    lost: () => engine.unreachable(answerLimitMs),
     close: async () => {
       for (const { id } of (await engine.ourContainers().catch(() => [])).filter(
         (ours) => ours.runId === runId,
@@ -84,7 +87,7 @@ async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntr
     );
   const embedded = await startEmbedded(place.runId, await place.prepareCgroup(), runtimes);
   const { engine, scratch, networkNamespace, stop } = embedded;
-  return { engine, scratch, networkNamespace, close: stop };
+  return { engine, scratch, networkNamespace, lost: async () => embedded.lost(), close: stop };
 }
 
 /** Adds the commands that would help to an error of exit 3; any other error stays as it is. */

@@ -34,13 +34,20 @@ export async function workplace(): Promise<{
   return { path, daemonJson: file, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** The lock of these tests: who else measures on this host is not their concern. */
+const lock = join(tmpdir(), `ocibench-e2e-${process.pid}.lock`);
+
 /** Starts `ocibench` as a user does; does not reject on an exit code. */
-export function ocibench(args: readonly string[], directory: string) {
+export function ocibench(
+  args: readonly string[],
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+) {
   return execa(process.execPath, [cli, ...args], {
     cwd: directory,
     reject: false,
     stdin: 'ignore',
-    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en' },
+    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en', OCIBENCH_LOCK: lock, ...environment },
   });
 }
 
