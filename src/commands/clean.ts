@@ -5,7 +5,7 @@ import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
 import { removeRunCgroups, staleRuns } from '../collect/run-cgroups.ts';
 import { connectDocker, type DockerEngine } from '../engine/docker-engine.ts';
 import { findEndpoint } from '../engine/endpoint.ts';
-import { livingScratch, removeScratch, staleScratch } from '../engine/scratch.ts';
+import { livingScratch, removeStaleScratch, staleScratch } from '../engine/scratch.ts';
 import { endOrphans } from '../engine/scratch-processes.ts';
 import { hostLockOwner, removeStaleLock } from '../host/host-lock.ts';
 import { removeUnfinishedImages } from '../images/build.ts';
@@ -81,10 +81,7 @@ export async function removeLeftovers(out: string): Promise<readonly string[]> {
   for (const { path } of scratch) {
     if (root) await endOrphans(path);
     // Without root, another user's cannot be removed, and is for its owner to remove.
-    await removeScratch(path).then(
-      () => removed.push(path),
-      () => undefined,
-    );
+    if (await removeStaleScratch(path).catch(() => false)) removed.push(path);
   }
   for (const runId of staleRuns(layout).filter((id) => cgroups.includes(id))) {
     const left = await removeRunCgroups(layout, runId);

@@ -53,6 +53,13 @@ export async function livingScratch(): Promise<readonly string[]> {
   return (await scratchDirectories()).filter(({ alive }) => alive).map(({ runId }) => runId);
 }
 
+/** Removes a scratch directory whose owner is gone. False where it has one by now: its run goes on. */
+export async function removeStaleScratch(path: string): Promise<boolean> {
+  if (await hasLivingOwner(path)) return false;
+  await removeScratch(path);
+  return true;
+}
+
 /** Removes a scratch directory and all that is in it. */
 export async function removeScratch(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
