@@ -7,10 +7,10 @@ const seed = process.argv[3] ?? 'faults';
 const results = await injectFaults({
   count,
   seed,
-  onResult: ({ fault, atSeconds, trialsBefore, outcome, leftAtOnce, violations }, done) => {
+  onResult: ({ fault, atSeconds, trialsBefore, outcome, exit, leftAtOnce, violations }, done) => {
     const left = leftAtOnce.length === 0 ? '' : `; left until the next start: ${leftAtOnce.join(', ')}`;
     process.stderr.write(
-      `${done}/${count} ${fault} after ${atSeconds.toFixed(1)} s, ${trialsBefore} trials: ${outcome}${left}\n`,
+      `${done}/${count} ${fault} after ${atSeconds.toFixed(1)} s, ${trialsBefore} trials: ${outcome} (${exit})${left}\n`,
     );
     for (const violation of violations) process.stderr.write(`  VIOLATION ${violation}\n`);
   },

@@ -26,8 +26,10 @@ export async function startOtherDaemon(): Promise<OtherDaemon> {
     '--ip-masq=false',
   ];
   const child = spawn(
-    'dockerd',
+    // Mounts of its own: none of them stays when it ends.
+    'unshare',
     [
+      ...['--mount', '--propagation', 'private', 'dockerd'],
       ...['--config-file', at('daemon.json'), '--data-root', at('data'), '--exec-root', at('exec')],
       ...['--pidfile', at('pid'), '--host', `unix://${at('docker.sock')}`, ...network],
       ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', '/other-docker'],

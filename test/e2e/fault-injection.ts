@@ -36,6 +36,8 @@ export interface FaultResult {
   readonly trialsBefore: number;
   /** `stopped`: it can be resumed; `went on`: it ended by itself nevertheless; `missed`: it had ended before. */
   readonly outcome: 'stopped' | 'went on' | 'missed';
+  /** Exit code or signal of the harness. */
+  readonly exit: string;
   /** What was left on the host when the process had ended, before anything else was started. */
   readonly leftAtOnce: readonly string[];
   readonly violations: readonly string[];
@@ -43,8 +45,8 @@ export interface FaultResult {
 
 /** The fast plan: two runtimes, two cheap workloads, few blocks. */
 const plan = [
-  ...['--engine', 'embedded', '--runtimes', 'runc,crun', '--workloads', 'startup/echo,isolation/facts'],
-  ...['--blocks', '4..4', '--seed', '7', '--quiet'],
+  ...['--engine', 'embedded', '--runtimes', 'runc,crun', '--workloads', 'startup/echo,startup/exec'],
+  ...['--blocks', '2..2', '--seed', '7', '--quiet'],
 ];
 const hangLimitMs = 180_000;
 /** How long a supervisor may take to remove what a killed harness had started, ms. */
@@ -381,6 +383,7 @@ async function strikeOnce(options: {
       atSeconds: atMs / 1000,
       trialsBefore: parsed(before[1] ?? '').length,
       outcome,
+      exit: String(ended?.exitCode ?? ended?.signal),
       leftAtOnce,
       violations,
     },

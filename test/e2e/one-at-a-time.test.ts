@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hostLockOwner } from '../../src/host/host-lock.ts';
+import { hostLockOwner, lockHost } from '../../src/host/host-lock.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import { startOtherDaemon } from './docker-daemon.ts';
 import { canRun, ocibench, workplace } from './support.ts';
@@ -40,40 +41,35 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
     'a second one is refused and told who measures; with --wait it waits, can be interrupted, and then runs',
     async () => {
       const args = ['run', ...embedded, place.daemonJson, ...small];
-      const first = start(args);
-      const owner = await until(() => hostLockOwner(lock));
+      const mine = await lockHost({ command: 'ocibench run', runId: '20260101-000000-abcd' }, lock);
+      if (mine.kind !== 'held') throw new Error('the lock is taken');
+      const { runId, pid, since } = mine.owner;
       for (const command of [args, ['calibrate', ...embedded, place.daemonJson]]) {
         const refused = await start(command);
         expect(refused.exitCode).toBe(4);
-        expect(refused.stderr).toContain(
-          `ocibench run, run ${owner.runId}, pid ${first.pid}, since ${owner.since}`,
-        );
+        expect(refused.stderr).toContain(`ocibench run, run ${runId}, pid ${pid}, since ${since}`);
         expect(refused.stderr).toContain('--wait');
       }
-      const given = start([...args, '--wait']);
-      const waiting = start([...args, '--wait']);
-      let said = '';
-      given.stderr?.on('data', (chunk: Buffer) => {
-        said += chunk;
-      });
-      await until(async () => said.includes(`waiting for the end of ocibench run, run ${owner.runId}`));
-      given.kill('SIGINT');
-      expect((await given).exitCode).toBe(130);
-      expect((await first).exitCode).toBe(0);
-      const second = await waiting;
+      expect(await readdir(place.path)).toEqual(['daemon.json']);
+
+      const both = [start([...args, '--wait']), start([...args, '--wait'])] as const;
+      await Promise.all(both.map((child) => once(child.stderr ?? child, 'data')));
+      both[0].kill('SIGINT');
+      const given = await both[0];
+      expect(given.exitCode).toBe(130);
+      expect(given.stderr).toContain(`waiting for the end of ocibench run, run ${runId}`);
+      expect(await readdir(place.path)).toEqual(['daemon.json']);
+
+      const released = Date.now();
+      await mine[Symbol.asyncDispose]();
+      const second = await both[1];
       expect(second.exitCode, second.stderr).toBe(0);
       expect(second.stderr.match(/waiting for the end/g)).toHaveLength(1);
-      const runs = (await readdir(join(place.path, 'results')))
-        .filter((name) => name !== 'latest')
-        .toSorted();
-      expect(runs).toHaveLength(2);
-      const [one, two] = await Promise.all(
-        runs.map(
-          async (id) =>
-            JSON.parse(await readFile(join(place.path, 'results', id, 'run.json'), 'utf8')) as RunRecord,
-        ),
-      );
-      expect(Date.parse(two?.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(one?.finishedAt ?? ''));
+      const id = await readlink(join(place.path, 'results/latest'));
+      const record = JSON.parse(
+        await readFile(join(place.path, 'results', id, 'run.json'), 'utf8'),
+      ) as RunRecord;
+      expect(Date.parse(record.startedAt)).toBeGreaterThanOrEqual(released);
       expect(await hostLockOwner(lock)).toBeNull();
     },
     limit,

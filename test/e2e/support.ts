@@ -47,6 +47,8 @@ export function ocibench(
     cwd: directory,
     reject: false,
     stdin: 'ignore',
+    // A signal is a signal: nothing worse follows when the machine is slow.
+    forceKillAfterDelay: false,
     env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en', OCIBENCH_LOCK: lock, ...environment },
   });
 }
