@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
@@ -34,12 +34,18 @@ export interface HostBusy {
   readonly by: LockOwner;
 }
 
-/** The text of a file; null where there is none. */
+/** No lock is longer, bytes. */
+const longestLock = 4096;
+
+/** The text of a lock; null where there is none, empty where another user put something else in its place. */
 async function textOf(path: string): Promise<string | null> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  try {
+    const found = await lstat(path);
+    return found.isFile() && found.size <= longestLock ? await readFile(path, 'utf8') : '';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
-  });
+  }
 }
 
 /** The owner that a lock names, where its process runs. A lock is never seen half written, so any other text is damage. */
@@ -53,7 +59,20 @@ function livingOwner(text: string): LockOwner | null {
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'wx', 0o644);
+  const handle = await open(path, 'wx', 0o644).catch((cause: NodeJS.ErrnoException) => {
+    throw new OcibenchError('the lock of this host cannot be written', {
+      exitCode: exitCodes.misuse,
+      problems: [
+        {
+          file: dirname(path),
+          key: basename(path),
+          message: `cannot be made (${cause.code})`,
+          fix: 'choose another place for it:  OCIBENCH_LOCK=FILE',
+        },
+      ],
+      cause,
+    });
+  });
   try {
     await handle.writeFile(text);
     await handle.sync();

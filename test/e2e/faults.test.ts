@@ -19,5 +19,5 @@ test.skipIf(!canRun)(
     expect(new Set(hit.map(({ fault }) => fault))).toEqual(new Set(faults));
     expect(hit.filter(({ outcome }) => outcome === 'stopped').length).toBeGreaterThan(3);
   },
-  600_000,
+  20 * 60_000,
 );

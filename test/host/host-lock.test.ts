@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   type HostBusy,
@@ -83,6 +84,31 @@ test('what an attempt left that was killed is removed; a living lock is never', 
   expect(await removeStaleLock(path)).toEqual([]);
   expect(await readdir(directory)).toEqual(['ocibench.lock']);
   expect(await hostLockOwner(path)).toEqual(lock.owner);
+});
+
+test('what another user put in the place of the lock neither hangs nor fools: a pipe, a link, a huge file', async () => {
+  const elsewhere = join(directory, 'elsewhere');
+  for (const make of [
+    () => execa('mkfifo', [path]),
+    () => symlink(elsewhere, path),
+    () => writeFile(path, `${JSON.stringify(owner)}${' '.repeat(10_000)}`),
+  ]) {
+    await make();
+    expect(await hostLockOwner(path)).toBeNull();
+    const lock = await held(lockHost(claim, path));
+    expect((await lstat(path)).isFile()).toBe(true);
+    await lock[Symbol.asyncDispose]();
+    expect(await readdir(directory)).toEqual([]);
+  }
+});
+
+test('a place that cannot be written is told with what would help', async () => {
+  await expect(lockHost(claim, join(directory, 'absent', 'x.lock'))).rejects.toMatchObject({
+    exitCode: 2,
+    problems: [
+      { key: 'x.lock', message: 'cannot be made (ENOENT)', fix: expect.stringContaining('OCIBENCH_LOCK') },
+    ],
+  });
 });
 
 test('an owner that is no record, or absurdly long, is not believed', async () => {
