@@ -58,8 +58,9 @@ function livingOwner(text: string): LockOwner | null {
   }
 }
 
-async function writeNew(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'wx', 0o644).catch((cause: NodeJS.ErrnoException) => {
+/** Writes the file that is to become the lock at `path`. OcibenchError (exit 2) where that cannot be done. */
+async function writeAttempt(attempt: string, text: string, path: string): Promise<void> {
+  const handle = await open(attempt, 'wx', 0o644).catch((cause: NodeJS.ErrnoException) => {
     throw new OcibenchError('the lock of this host cannot be written', {
       exitCode: exitCodes.misuse,
       problems: [
@@ -166,7 +167,7 @@ export async function lockHost(
   const owner: LockOwner = { ...ownIdentity(), ...claim, since: new Date().toISOString() };
   const text = `${JSON.stringify(owner)}\n`;
   const attempt = `${path}.${process.pid}-${randomUUID()}`;
-  await writeNew(attempt, text);
+  await writeAttempt(attempt, text, path);
   try {
     const by = await take(path, attempt);
     if (by !== null) return { kind: 'busy', by };
