@@ -25,7 +25,8 @@ export function interruptSignal(onFirst: () => void): Interrupt {
       onFirst();
       controller.abort();
     } else if (performance.now() - first > sameSignalMs) {
-      terminal.log(messages(userLanguage()).cutOff.endsAtOnce);
+      const m = messages(userLanguage());
+      terminal.log(m.cutOff.endsAtOnce);
       dispose();
       process.kill(process.pid, name);
     }

@@ -14,7 +14,8 @@ export async function reportCommand(
   const results = await findRun(name, join(resolve(flags.out ?? '.'), 'results'));
   const { run, trials, torn } = await loadRun(results);
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
-  for (const file of torn) terminal.log(messages(lang).cutOff.tornLeftOut(file));
+  const m = messages(lang);
+  for (const file of torn) terminal.log(m.cutOff.tornLeftOut(file));
   const place = { results, charts: join(dirname(dirname(results)), 'charts', run.runId) };
   const conclusion = await conclude(run, trials, await allWorkloads(flags), lang, place);
   printConclusion(run, conclusion, place, { lang, json: flags.json ?? false });

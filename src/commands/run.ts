@@ -198,8 +198,8 @@ async function measure(options: {
     );
   const place = outputPlace(options.out, run.runId);
   const writer = await openRun(place.results);
-  const { setAside } = messages(run.config.lang).cutOff;
-  for (const { file, bytes, keptIn } of writer.setAside) terminal.log(setAside(file, bytes, keptIn));
+  const m = messages(run.config.lang);
+  for (const { file, bytes, keptIn } of writer.setAside) terminal.log(m.cutOff.setAside(file, bytes, keptIn));
   const progress = startProgress(run.config, {
     quiet: flags.quiet ?? false,
     live: process.stderr.isTTY === true,

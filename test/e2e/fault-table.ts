@@ -8,7 +8,7 @@ export function faultTable(results: readonly FaultResult[]): string {
     const count = (outcome: FaultResult['outcome']) => own.filter((each) => each.outcome === outcome).length;
     const left = own.filter(({ leftAtOnce }) => leftAtOnce.length > 0).length;
     const bad = own.flatMap(({ violations }) => violations).length;
-    const when = `${times.at(0)?.toFixed(1)} to ${times.at(-1)?.toFixed(1)} s`;
+    const when = own.length === 0 ? '' : `${times.at(0)?.toFixed(1)} to ${times.at(-1)?.toFixed(1)} s`;
     return `| ${[name, own.length, when, count('stopped'), count('went on'), left, bad].join(' | ')} |`;
   };
   return [
