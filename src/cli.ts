@@ -89,6 +89,7 @@ function withRunOptions(command: Command): Command {
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)')
     .option('--resume <run>', 'go on with an interrupted run')
+    .option('--wait', 'wait for another measurement on this host to end, instead of refusing')
     .addOption(langOption())
     .option('--label <key=value>', 'kept in run.json; can be repeated', collectLabel, {})
     .option('--json', 'print the analysis as JSON instead of a table')
@@ -217,6 +218,7 @@ export function program(finish: (code: Promise<ExitCode>) => Promise<void>): Com
     .option('--max-time <duration>', 'end after this time at the latest (default: 25m)')
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ is written (default: this directory)')
+    .option('--wait', 'wait for another measurement on this host to end, instead of refusing')
     .option('--json', 'print calibration.json instead of a table')
     .option('--quiet', 'print the result only')
     .action((flags: CalibrateFlags) => finish(calibrateCommand(flags, version)));
@@ -247,6 +249,7 @@ export function program(finish: (code: Promise<ExitCode>) => Promise<void>): Com
       finish(compareCommand(before, after, flags)),
     );
   withDaemon(root.command('clean').description('remove what a run that was killed left behind on this host'))
+    .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
     .option('--images', 'also the images of ocibench in the Docker daemon')
     .option('--cache', 'also the cached image files')
     .action((flags: Parameters<typeof cleanCommand>[0]) => finish(cleanCommand(flags)));
@@ -270,10 +273,11 @@ function explain(error: unknown): ExitCode {
 
 /** One command, from the arguments of this process to its end. */
 async function main(): Promise<never> {
-  // A reader that goes away (`ocibench list | head`) must not take a run with it: what it no longer wants is dropped.
+  // A reader that goes away (`ocibench list | head`), or a terminal (EIO), must not take a run with it: what nobody wants any
+  // more is dropped.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
 
   speak(askedLanguage(process.argv.slice(2)) ?? userLanguage());

@@ -8,11 +8,13 @@ import { type Calibration, calibrationPrefix, calibrationVersion } from '../mode
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { calibrationTable } from '../report/calibration-table.ts';
+import { messages } from '../report/messages/index.ts';
 import { writeAtomically } from '../store/files.ts';
 import { openRun } from '../store/run-directory.ts';
 import { runChecks } from './calibration-checks.ts';
 import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
+import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
 import { spoken, spokenLanguage } from './language.ts';
 import { entriesOf, hostOf, tryRuntimes } from './preparation.ts';
@@ -25,6 +27,8 @@ import { terminal } from './terminal.ts';
 export interface CalibrateFlags extends CommonFlags {
   readonly thorough?: boolean;
   readonly checks?: string;
+  /** Wait for another measurement on this host to end. */
+  readonly wait?: boolean;
 }
 
 const defaults = { preset: 'standard', blocks: '8..60' } as const;
@@ -68,14 +72,24 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
   const wanted = chosenChecks(flags.checks);
   const { config, variants, daemonJson } = await loadResolution({ ...defaults, ...flags });
   const registered = await registeredRuntimes(daemonJson, variants);
-  for (const what of await removeLeftovers()) terminal.log(`removed what an earlier run left: ${what}`);
-  const startedAt = new Date();
-  const runId = newRunId(startedAt);
-  const calibrationId = `${calibrationPrefix}${runId}`;
-  const directory = join(resolve(flags.out ?? '.'), 'results', calibrationId);
   const interrupt = interruptSignal(() => terminal.log('interrupted: ending the trial in flight'));
-  const scratch = await makeScratch(runId);
+  const m = messages(config.lang);
   try {
+    await using lock = await holdHost({
+      command: 'ocibench calibrate',
+      runId: () => newRunId(new Date()),
+      wait: flags.wait ?? false,
+      interrupt: interrupt.signal,
+      m,
+    });
+    const out = resolve(flags.out ?? '.');
+    for (const what of await removeLeftovers(out)) terminal.log(`removed what an earlier run left: ${what}`);
+    const { runId, since: startedAt } = lock.owner;
+    const calibrationId = `${calibrationPrefix}${runId}`;
+    const directory = join(out, 'results', calibrationId);
+    const scratch = await makeScratch(runId);
+    await using afterwards = new AsyncDisposableStack();
+    afterwards.defer(() => removeScratch(scratch));
     const injected = await injectors(config.engine, registered.entries, config.baseline, scratch);
     await using session = await openSession(
       runId,
@@ -116,10 +130,13 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       interrupt: interrupt.signal,
       say: terminal.log,
     }).finally(() => writer.close());
+    const lost = await session.lost();
+    if (lost !== null)
+      throw new OcibenchError(m.cutOff.calibrationLost(lost), { exitCode: exitCodes.noEngine });
     const calibration: Calibration = {
       calibrationVersion,
       calibrationId,
-      startedAt: startedAt.toISOString(),
+      startedAt,
       finishedAt: new Date().toISOString(),
       harnessVersion,
       seed: config.seed,
@@ -137,7 +154,6 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
     return good && checks.some(({ verdict }) => verdict === 'pass') ? exitCodes.ok : exitCodes.someFailed;
   } finally {
     interrupt.dispose();
-    await removeScratch(scratch);
   }
 }
 

@@ -1,26 +1,82 @@
 import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
 import { removeRunCgroups, staleRuns } from '../collect/run-cgroups.ts';
 import { connectIfThere } from '../engine/connect.ts';
 import type { DaemonFlags } from '../engine/docker-context.ts';
 import type { DockerEngine } from '../engine/docker-engine.ts';
-import { livingScratch, removeScratch, staleScratch } from '../engine/scratch.ts';
+import { livingScratch, removeStaleScratch, staleScratch } from '../engine/scratch.ts';
+import { endOrphans } from '../engine/scratch-processes.ts';
+import { hostLockOwner, removeStaleLock } from '../host/host-lock.ts';
+import { removeUnfinishedImages } from '../images/build.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
+import { removeTemporaries } from '../store/files.ts';
 import { spoken } from './language.ts';
 import { cacheDirectory } from './session.ts';
 import { terminal } from './terminal.ts';
 
-/** Removes scratch directories and cgroups of runs whose process is gone. Returns what was removed, in words. */
-export async function removeLeftovers(): Promise<readonly string[]> {
-  if (process.getuid?.() !== 0) return [];
+const removeLimitMs = 30_000;
+
+/** Under systemd a run is known by its slice, in whose name `_` stands for `-`. */
+function slicePart(runId: string): string {
+  return runId.replaceAll('-', '_');
+}
+
+/** Removes those of our containers whose run is `dead`; goes by our label alone. Returns what was removed, in words. */
+async function removeContainers(
+  engine: DockerEngine,
+  dead: (runId: string) => boolean,
+): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const { path } of await staleScratch()) {
-    await removeScratch(path);
-    removed.push(path);
+  for (const { id, runId } of await engine.ourContainers().catch(() => [])) {
+    if (!dead(runId)) continue;
+    await engine.forceRemove(id, AbortSignal.timeout(removeLimitMs)).then(
+      () => removed.push(`container ${id.slice(0, 12)} of run ${runId}`),
+      () => undefined,
+    );
   }
+  return removed;
+}
+
+/** Runs that are being measured on this host now, in the form of {@link slicePart}. */
+async function livingRuns(): Promise<ReadonlySet<string>> {
+  const holder = await hostLockOwner();
+  const living = [...(await livingScratch()), ...(holder === null ? [] : [holder.runId])];
+  return new Set(living.map(slicePart));
+}
+
+/**
+ * Removes what runs left on this host whose process is gone: processes of the embedded engine, containers in a Docker
+ * daemon, scratch directories, cgroups, images half built, the lock, and half written files below `out`. Goes by our names
+ * and label alone. Returns what was removed, in words.
+ */
+export async function removeLeftovers(out: string): Promise<readonly string[]> {
+  const removed = [
+    ...(await removeStaleLock()),
+    ...(await removeTemporaries(join(out, 'results'))),
+    ...(await removeTemporaries(join(out, 'charts'))),
+    ...(await removeUnfinishedImages(join(cacheDirectory(), 'images'))),
+  ];
+  const root = process.getuid?.() === 0;
+  const scratch = await staleScratch();
   const layout = detectCgroupLayout();
-  const living = new Set((await livingScratch()).flatMap((runId) => [runId, runId.replaceAll('-', '_')]));
-  for (const runId of staleRuns(layout).filter((id) => !living.has(id))) {
+  const living = await livingRuns();
+  const cgroups = root ? staleRuns(layout).filter((id) => !living.has(slicePart(id))) : [];
+  if (scratch.length + cgroups.length === 0) return removed;
+
+  // A daemon that is named badly is told by whoever needs it; here it only has nothing of ours.
+  const connected = await connectIfThere().catch(() => null);
+  if (connected !== null) {
+    const dead = new Set([...scratch.map(({ runId }) => runId), ...cgroups].map(slicePart));
+    removed.push(...(await removeContainers(connected.engine, (runId) => dead.has(slicePart(runId)))));
+    await connected.close();
+  }
+  for (const { path } of scratch) {
+    if (root) await endOrphans(path);
+    // Without root, another user's cannot be removed, and is for its owner to remove.
+    if (await removeStaleScratch(path).catch(() => false)) removed.push(path);
+  }
+  for (const runId of staleRuns(layout).filter((id) => cgroups.includes(id))) {
     const left = await removeRunCgroups(layout, runId);
     removed.push(
       left.length === 0 ? `cgroups of run ${runId}` : `cgroups of run ${runId}, except: ${left.join('; ')}`,
@@ -29,26 +85,25 @@ export async function removeLeftovers(): Promise<readonly string[]> {
   return removed;
 }
 
-/** Removes our containers of runs that are no longer alive from a daemon that is not ours. */
-async function removeContainers(engine: DockerEngine): Promise<readonly string[]> {
-  const living = new Set(await livingScratch());
-  const removed: string[] = [];
-  for (const { id, runId } of await engine.ourContainers()) {
-    if (living.has(runId)) continue;
-    await engine.forceRemove(id, AbortSignal.timeout(30_000));
-    removed.push(`container ${id.slice(0, 12)} of run ${runId}`);
-  }
-  return removed;
+/**
+ * Removes containers of ours from a daemon that is not: those of the run that goes on, whose names would be taken, and on
+ * this host, where we can tell, those of every run whose process is gone.
+ */
+export async function removeOldContainers(engine: DockerEngine, runId: string): Promise<readonly string[]> {
+  if (engine.facts.kind === 'embedded') return [];
+  const living = await livingRuns();
+  return removeContainers(engine, (id) => id === runId || (engine.facts.local && !living.has(slicePart(id))));
 }
 
 /** `ocibench clean`: goes by our label and our names alone; what is not ours is never touched. */
 export async function cleanCommand(
-  flags: DaemonFlags & { images?: boolean; cache?: boolean },
+  flags: DaemonFlags & { readonly out?: string; readonly images?: boolean; readonly cache?: boolean },
 ): Promise<ExitCode> {
-  const removed = [...(await removeLeftovers())];
+  const removed = [...(await removeLeftovers(resolve(flags.out ?? '.')))];
   const connected = await connectIfThere(flags);
   if (connected !== null) {
-    removed.push(...(await removeContainers(connected.engine)));
+    const living = await livingRuns();
+    removed.push(...(await removeContainers(connected.engine, (runId) => !living.has(slicePart(runId)))));
     if (flags.images) removed.push(...(await connected.engine.removeOurImages()));
     await connected.close();
   }

@@ -14,12 +14,14 @@ import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } fr
 import { provideSystemDisk, removeSystemDisks, type SystemDisk } from '../lab/system-disk.ts';
 import { calibrationPrefix } from '../model/calibration.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
+import { messages } from '../report/messages/index.ts';
 import { plainText, terminalText } from '../report/sanitize.ts';
 import { pointLatest } from '../store/files.ts';
 import type { CommonFlags } from './configuration.ts';
+import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
 import { guestInput } from './lab-input.ts';
-import { spoken } from './language.ts';
+import { spoken, spokenLanguage } from './language.ts';
 import type { RunFlags } from './run.ts';
 import { cacheDirectory } from './session.ts';
 import { terminal } from './terminal.ts';
@@ -144,6 +146,17 @@ async function inGuest(
   const interrupt = interruptSignal(() =>
     terminal.log('interrupted: the guest ends what it does, its results are brought back'),
   );
+  // A guest measures on this host's processors.
+  await using _lock =
+    run === null
+      ? null
+      : await holdHost({
+          command: 'ocibench lab run',
+          runId: () => 'lab',
+          wait: run.wait ?? false,
+          interrupt: interrupt.signal,
+          m: messages(spokenLanguage()),
+        });
   const directory = await makeGuestDirectory(labDirectory());
   try {
     const attempt = async (accelerator: Accelerator) => {
@@ -172,14 +185,12 @@ async function inGuest(
     }
     const output = await readRunDisk(directory, runDisk);
     const runs = await deliver(output, out);
-    if (end.kind === 'interrupted') {
-      const [id] = runs;
-      if (id !== undefined)
-        terminal.log(
-          `go on with:  ocibench lab run -- --resume ${id}\nreport of what there is:  ocibench report ${id}`,
-        );
-      return exitCodes.interrupted;
-    }
+    const [id] = runs;
+    if (id !== undefined && end.kind !== 'ended')
+      terminal.log(
+        `go on with:  ocibench lab run -- --resume ${id}\nreport of what there is:  ocibench report ${id}`,
+      );
+    if (end.kind === 'interrupted') return exitCodes.interrupted;
     if (end.kind === 'failed' || (command !== null && output.exitCode === null)) {
       const reason = end.kind === 'failed' ? end.reason : 'it ended before its command did';
       const tail = (await consoleTail(consoleLog)).split('\n').map((line) => terminalText(line));

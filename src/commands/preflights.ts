@@ -1,6 +1,7 @@
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { preflightLimitMs, preflightOf } from '../execute/preflight.ts';
 import { trialRunner } from '../execute/runner.ts';
+import type { TrialResult } from '../execute/trial.ts';
 import { explainPreflight } from '../host/preflight-errors.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import type { ErrorRecord } from '../model/error.ts';
@@ -33,6 +34,11 @@ export function explainer(
     const { code, reason, fix } = explainPreflight(engineMessage, context);
     return { code, message: code === 'start-failed' ? `${reason}: ${engineMessage}` : reason, fix };
   };
+}
+
+/** A failure of which nobody knows a reason may have been an accident, and would cost the runtime the whole run. */
+function isUnexplained({ record: { outcome } }: TrialResult): boolean {
+  return outcome.status === 'failed' && ['start-failed', 'exit-code'].includes(outcome.error.code);
 }
 
 /** Starts one real container with every runtime, one after the other, and tells which can run here. */
@@ -68,7 +74,9 @@ export async function runPreflights(options: {
       params: '',
     };
     const place = { block: 0, phase: 'warmup' as const, attempt: 1 };
-    const result = await run({ trialId: `preflight${index}`, position: index, cell }, place);
+    const attempt = () => run({ trialId: `preflight${index}`, position: index, cell }, place);
+    const first = await attempt();
+    const result = isUnexplained(first) ? await attempt() : first;
     const timeout = () => explain(entry.name, `no answer within ${preflightLimitMs / 1000} s`);
     facts.push({
       entry: recordableEntry(entry),

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { type ExitCode, exitCodes } from '../model/error.ts';
+import { messages } from '../report/messages/index.ts';
 import { findRun, loadRun } from '../store/run-directory.ts';
 import { conclude, printConclusion } from './conclude.ts';
 import { allWorkloads, type CommonFlags, languageOf } from './configuration.ts';
@@ -12,8 +13,9 @@ export async function reportCommand(
 ): Promise<ExitCode> {
   const results = await findRun(name, join(resolve(flags.out ?? '.'), 'results'));
   const { run, trials, torn } = await loadRun(results);
-  for (const file of torn) terminal.log(`${file}: its last line was cut off by a crash and is left out`);
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
+  const m = messages(lang);
+  for (const file of torn) terminal.log(m.cutOff.tornLeftOut(file));
   const place = { results, charts: join(dirname(dirname(results)), 'charts', run.runId) };
   const conclusion = await conclude(run, trials, await allWorkloads(flags), lang, place);
   printConclusion(run, conclusion, place, { lang, json: flags.json ?? false });

@@ -13,13 +13,16 @@ import { type Category, categorySchema, type Measurement } from '../model/metric
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
+import { type Messages, messages } from '../report/messages/index.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import { pointLatest } from '../store/files.ts';
-import { findRun, loadRun, openRun, type StoredRun } from '../store/run-directory.ts';
-import { removeLeftovers } from './clean.ts';
+import { findRun, hasRun, loadRun, openRun, type StoredRun } from '../store/run-directory.ts';
+import { removeLeftovers, removeOldContainers } from './clean.ts';
 import { conclude, outputPlace, printConclusion } from './conclude.ts';
 import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
+import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
+import { openPatiently, type SessionEnd, throughLosses } from './losses.ts';
 import { type Preparation, prepareRun } from './preparation.ts';
 import { startProgress } from './progress.ts';
 import { type Registered, registeredRuntimes } from './registered.ts';
@@ -32,84 +35,106 @@ import { terminal } from './terminal.ts';
 /** Flags of `ocibench run`, as typed. */
 export interface RunFlags extends CommonFlags {
   readonly resume?: string;
+  /** Wait for another measurement on this host to end. */
+  readonly wait?: boolean;
+}
+
+/** The run that is to be gone on with. OcibenchError (exit 2) where there is none, or nothing left to do. */
+async function resumable(name: string, out: string): Promise<StoredRun> {
+  const before = await loadRun(await findRun(name, join(out, 'results')));
+  if (before.run.status !== 'complete') return before;
+  throw new OcibenchError(`run ${before.run.runId} is complete: there is nothing to go on with`, {
+    exitCode: exitCodes.misuse,
+    problems: [
+      {
+        file: '--resume',
+        key: before.run.runId,
+        message: 'it ended by itself',
+        fix: `to write its reports again:  ocibench report ${before.run.runId}`,
+      },
+    ],
+  });
 }
 
 /** What a run is made from: a new configuration, or the record of the run that is resumed. */
 async function settle(
   flags: RunFlags,
-  out: string,
-): Promise<{ config: ResolvedConfig; registered: Registered; before: StoredRun | null }> {
-  if (flags.resume !== undefined) {
-    const before = await loadRun(await findRun(flags.resume, join(out, 'results')));
-    if (before.run.status === 'complete')
-      throw new OcibenchError(`run ${before.run.runId} is complete: there is nothing to go on with`, {
-        exitCode: exitCodes.misuse,
-        problems: [
-          {
-            file: '--resume',
-            key: before.run.runId,
-            message: 'it ended by itself',
-            fix: `to write its reports again:  ocibench report ${before.run.runId}`,
-          },
-        ],
-      });
+  before: StoredRun | null,
+): Promise<{ config: ResolvedConfig; registered: Registered }> {
+  if (before !== null) {
     const registered = { entries: await entriesAgain(before.run, flags), file: null };
-    return { config: { ...before.run.config, engine: before.run.engine.kind }, registered, before };
+    return { config: { ...before.run.config, engine: before.run.engine.kind }, registered };
   }
   const { config, variants, daemonJson } = await loadResolution(flags);
-  return { config, registered: await registeredRuntimes(daemonJson, variants), before: null };
+  return { config, registered: await registeredRuntimes(daemonJson, variants) };
 }
 
 /** `ocibench run`: measures, then writes and prints what was found. */
 export async function runCommand(flags: RunFlags, harnessVersion: string): Promise<ExitCode> {
   if (flags.quiet) terminal.beQuiet();
   const out = resolve(flags.out ?? '.');
-  const { config, registered, before } = await settle(flags, out);
-  for (const what of await removeLeftovers()) terminal.log(`removed what an earlier run left: ${what}`);
+  const found = flags.resume === undefined ? null : await resumable(flags.resume, out);
+  const { config, registered } = await settle(flags, found);
+  const workloads = await allWorkloads(flags);
+  const m = messages(config.lang);
   const interrupt = interruptSignal(() =>
     terminal.log('interrupted: ending the trial in flight and cleaning up'),
   );
-  const startedAt = new Date();
-  const runId = before?.run.runId ?? newRunId(startedAt);
-  const workloads = await allWorkloads(flags);
-  let finished: { run: RunRecord; trials: readonly TrialRecord[] };
   try {
-    await using session = await openSession(runId, config.engine, registered.entries, flags);
-    const { kind, version, endpoint, cgroupVersion, cgroupDriver } = session.engine.facts;
-    terminal.log(
-      `engine: ${kind}, Docker ${version} at ${endpoint}, cgroup v${cgroupVersion} (${cgroupDriver})`,
-    );
-    const prepared = await prepareRun({
-      session,
-      config,
-      registered,
-      workloads,
-      harnessVersion,
-      startedAt: before?.run.startedAt ?? startedAt.toISOString(),
+    await using lock = await holdHost({
+      command: 'ocibench run',
+      runId: () => found?.run.runId ?? newRunId(new Date()),
+      wait: flags.wait ?? false,
       interrupt: interrupt.signal,
+      m,
     });
-    if (before !== null) refuseChanges(before.run, prepared.run);
-    finished = await measure({
-      session,
-      prepared,
+    const { runId, since } = lock.owner;
+    for (const what of await removeLeftovers(out)) terminal.log(`removed what an earlier run left: ${what}`);
+    // Whoever was waited for may have been this very run.
+    const before = found === null ? null : await resumable(found.path, out);
+    const startedAt = before?.run.startedAt ?? since;
+    const whole = { flags, out, config, registered, workloads, runId, startedAt, harnessVersion };
+    const end = await throughLosses({
+      path: outputPlace(out, runId).results,
       before,
-      workloads,
-      flags,
       interrupt: interrupt.signal,
-      out,
+      m,
+      session: (recorded, losses) => measureInSession(whole, recorded, losses, interrupt.signal),
     });
+    return await report(end, whole, m);
   } finally {
     interrupt.dispose();
   }
-  const { run, trials } = finished;
+}
+
+/** What every session of a run shares. */
+interface WholeRun {
+  readonly flags: RunFlags;
+  readonly out: string;
+  readonly config: ResolvedConfig;
+  readonly registered: Registered;
+  readonly workloads: readonly Workload[];
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly harnessVersion: string;
+}
+
+/** Writes the reports of what was measured, prints them, and tells the exit code. */
+async function report({ run, trials, lost }: SessionEnd, whole: WholeRun, m: Messages): Promise<ExitCode> {
+  const { out, config, flags, runId } = whole;
   const place = outputPlace(out, runId);
-  const conclusion = await conclude(run, trials, workloads, config.lang, place);
+  const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;
+  if (run === null) {
+    terminal.warn((await hasRun(place.results)) ? m.cutOff.goOn(runId) : m.cutOff.nothingMeasured);
+    return cutOff;
+  }
+  const conclusion = await conclude(run, trials, whole.workloads, config.lang, place);
   await pointLatest(join(out, 'results'), runId);
   await pointLatest(join(out, 'charts'), runId);
   printConclusion(run, conclusion, place, { lang: config.lang, json: flags.json ?? false });
   if (run.status === 'interrupted') {
-    terminal.warn(`go on with:  ocibench run --resume ${runId}`);
-    return exitCodes.interrupted;
+    terminal.warn(m.cutOff.goOn(runId));
+    return cutOff;
   }
   // Without its baseline a run answers nothing, whether or not the baseline was named.
   const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
@@ -121,6 +146,40 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   return missing || failed > 0 || ok === 0 ? exitCodes.someFailed : exitCodes.ok;
 }
 
+/** Opens the engine, looks at everything, and measures until the run ends, is interrupted, or the engine is lost. */
+async function measureInSession(
+  whole: WholeRun,
+  before: StoredRun | null,
+  losses: number,
+  interrupt: AbortSignal,
+): Promise<SessionEnd> {
+  const { runId, config, registered, workloads, flags, out } = whole;
+  // What goes on does so on the kind of engine that it began with.
+  const choice = before?.run.engine.kind ?? config.engine;
+  await using session = await openPatiently(() => openSession(runId, choice, registered.entries, flags), {
+    patient: losses > 0 && choice === 'docker',
+    interrupt,
+  });
+  const { kind, version, endpoint, cgroupVersion, cgroupDriver } = session.engine.facts;
+  terminal.log(
+    `engine: ${kind}, Docker ${version} at ${endpoint}, cgroup v${cgroupVersion} (${cgroupDriver})`,
+  );
+  const nothing = { run: null, trials: [] };
+  try {
+    for (const what of await removeOldContainers(session.engine, runId))
+      terminal.log(`removed what an earlier run left: ${what}`);
+    const prepared = await prepareRun({ ...whole, session, interrupt });
+    const lost = await session.lost();
+    if (lost !== null || interrupt.aborted) return { ...nothing, lost };
+    if (before !== null) refuseChanges(before.run, prepared.run);
+    return await measure({ session, prepared, before, workloads, flags, interrupt, out });
+  } catch (error) {
+    const lost = await session.lost();
+    if (lost === null) throw error;
+    return { ...nothing, lost };
+  }
+}
+
 /** Measures all blocks of a prepared run and keeps run.json in step with them. */
 async function measure(options: {
   session: Session;
@@ -130,7 +189,7 @@ async function measure(options: {
   flags: RunFlags;
   interrupt: AbortSignal;
   out: string;
-}): Promise<{ run: RunRecord; trials: readonly TrialRecord[] }> {
+}): Promise<SessionEnd> {
   const { session, prepared, before, workloads, flags } = options;
   const { explain, subjects } = prepared;
   const run: RunRecord =
@@ -141,6 +200,8 @@ async function measure(options: {
     );
   const place = outputPlace(options.out, run.runId);
   const writer = await openRun(place.results);
+  const m = messages(run.config.lang);
+  for (const { file, bytes, keptIn } of writer.setAside) terminal.log(m.cutOff.setAside(file, bytes, keptIn));
   const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
   const config = withBlocksForVerdict(run.config, cells);
   const progress = startProgress({
@@ -152,7 +213,7 @@ async function measure(options: {
   let ended: StopReason | null = null;
   try {
     await writer.saveRun(run);
-    const { trials, stopReason } = await runBlocks({
+    const { trials, stopReason, detail } = await runBlocks({
       config,
       cells,
       writer,
@@ -171,6 +232,7 @@ async function measure(options: {
         interrupt: options.interrupt,
         samplePeriodMs: run.config.samplePeriodMs,
       }),
+      engineLost: () => session.lost(),
       onEvent: progress.onEvent,
       interrupt: options.interrupt,
       now: () => performance.now(),
@@ -179,7 +241,7 @@ async function measure(options: {
     ended = stopReason;
     const done = finish(run, stopReason, trials);
     await writer.saveRun(done);
-    return { run: done, trials };
+    return { run: done, trials, lost: detail ?? null };
   } catch (error) {
     await writer
       .saveRun({ ...run, status: 'failed', finishedAt: new Date().toISOString() })
@@ -192,7 +254,8 @@ async function measure(options: {
 }
 
 function finish(run: RunRecord, stopReason: StopReason, trials: readonly TrialRecord[]): RunRecord {
-  const status = stopReason === 'interrupted' ? 'interrupted' : 'complete';
+  const cutOff = stopReason === 'interrupted' || stopReason === 'engine-lost';
+  const status = cutOff ? 'interrupted' : 'complete';
   const sampler = samplerCost(trials, run.config.samplePeriodMs);
   return { ...run, status, stopReason, finishedAt: new Date().toISOString(), sampler };
 }

@@ -88,7 +88,7 @@ export async function openSession(
 ): Promise<Session> {
   const layout = detectCgroupLayout();
   const engineCgroup = openEngineCgroup(layout, runId);
-  const opened = await openEngine(
+  const opening = openEngine(
     choice,
     {
       runId,
@@ -100,6 +100,10 @@ export async function openSession(
     entries,
     daemon,
   );
+  const opened = await opening.catch(async (error: unknown) => {
+    await removeRunCgroups(layout, runId);
+    throw error;
+  });
   const { engine } = opened;
   if (engine.facts.transport === 'tcp')
     terminal.log(

@@ -10,7 +10,8 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-const answerLimitMs = 5_000;
+/** How long a daemon may take to answer, ms. */
+export const answerLimitMs = 5_000;
 
 /** Connects to a daemon that was found. OcibenchError (exit 3) that says why none answers. */
 export async function connectTo(endpoint: Endpoint): Promise<Connected> {

@@ -1,6 +1,7 @@
 import type { ReadStream } from 'node:fs';
 import { Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
 import { containerOptions } from './container-options.ts';
@@ -31,8 +32,10 @@ export interface DockerEngine extends Engine {
   importImage(tar: ReadStream, repo: string, tag: string): Promise<void>;
   /** Containers that carry our label, of any run. */
   ourContainers(): Promise<readonly { readonly id: string; readonly runId: string }[]>;
-  /** Removes the images that we imported; returns their names. */
+  /** Removes the images that we imported and nobody uses; returns their names. */
   removeOurImages(): Promise<readonly string[]>;
+  /** Why it does not answer within this time; null where it does. */
+  unreachable(limitMs: number): Promise<string | null>;
   /** Running containers that are not ours. */
   otherContainers(): Promise<number>;
   /** Names of the containers, running or not, that were created with a runtime: without it they cannot start again. */
@@ -170,9 +173,26 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
       guard(async () => {
         const images = await docker.listImages({ filters: { reference: [`${imageNamespace}/*`] } });
         const tags = images.flatMap((image) => image.RepoTags ?? []);
-        for (const tag of tags) await docker.getImage(tag).remove();
-        return tags.map((tag) => `image ${tag}`);
+        const removed: string[] = [];
+        for (const tag of tags)
+          try {
+            await docker.getImage(tag).remove();
+            removed.push(`image ${tag}`);
+          } catch (error) {
+            // 409: a container that is not ours uses it.
+            if (toEngineError(error).statusCode !== 409) throw error;
+          }
+        return removed;
       }),
+
+    unreachable: (limitMs) =>
+      Promise.race([
+        docker.ping().then(
+          () => null,
+          (error: unknown) => `it does not answer: ${toEngineError(error).message}`,
+        ),
+        sleep(limitMs, `it does not answer within ${limitMs} ms`, { ref: false }),
+      ]),
 
     otherContainers: () =>
       guard(async () => {

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedDaemonJson } from '../config/daemon-json.ts';
+import { isRunning } from '../host/process-identity.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { connectDocker, type DockerEngine } from './docker-engine.ts';
-import { makeScratch } from './scratch.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
+import { type EngineProcess, endOrphans, engineProcesses } from './scratch-processes.ts';
 import { initScript, supervisorScript } from './supervisor-script.ts';
 
 const startLimitMs = 60_000;
@@ -20,6 +22,8 @@ export interface EmbeddedEngine {
   readonly scratch: string;
   /** File of its network namespace, in which its bridge is. */
   readonly networkNamespace: string;
+  /** Which of its processes has ended since it started; null while all run. */
+  lost(): string | null;
   stop(): Promise<void>;
 }
 
@@ -39,13 +43,13 @@ async function logTail(scratch: string): Promise<string> {
   return text.trim().split('\n').slice(-8).join('\n');
 }
 
-/** PID 1 of the engine's namespaces is the only process whose command line is its init script's. */
-async function networkNamespaceOf(scratch: string): Promise<string> {
-  const init = join(scratch, 'init');
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const argv = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    if (argv[0] === 'sh' && argv[1] === init) return `/proc/${pid}/ns/net`;
-  }
+/** Those of an engine's processes that no container comes or goes with. */
+const lasting = ['supervisor', 'init', 'dockerd', 'containerd'];
+
+/** PID 1 of the engine's namespaces holds its network. */
+function networkNamespaceOf(processes: readonly EngineProcess[]): string {
+  const init = processes.find(({ name }) => name === 'init');
+  if (init !== undefined) return `/proc/${init.pid}/ns/net`;
   throw new OcibenchError('the embedded engine’s first process was not found', {
     exitCode: exitCodes.noEngine,
   });
@@ -62,7 +66,12 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
       );
     } catch (error) {
       const ended = (await logTail(scratch)).includes('ocibench: dockerd ended');
-      if (ended || supervisor.exitCode !== null || performance.now() > deadline)
+      if (
+        ended ||
+        supervisor.exitCode !== null ||
+        supervisor.signalCode !== null ||
+        performance.now() > deadline
+      )
         throw new OcibenchError(
           `the embedded engine did not start; its log ends with:\n${await logTail(scratch)}`,
           {
@@ -106,12 +115,26 @@ export async function startEmbedded(
   const exited = once(supervisor, 'exit');
   const stop = async () => {
     supervisor.stdin?.end();
-    if (supervisor.exitCode === null)
+    if (supervisor.exitCode === null && supervisor.signalCode === null)
       await Promise.race([exited, sleep(stopLimitMs, undefined, { ref: false })]);
+    // A supervisor that was killed takes its engine along, and leaves the files.
+    await endOrphans(scratch);
+    await removeScratch(scratch);
   };
   try {
     const engine = await waitUntilReady(scratch, supervisor);
-    return { engine, scratch, networkNamespace: await networkNamespaceOf(scratch), stop };
+    const processes = await engineProcesses(scratch);
+    const started = processes.filter(({ name }) => lasting.includes(name));
+    return {
+      engine,
+      scratch,
+      networkNamespace: networkNamespaceOf(processes),
+      lost() {
+        const gone = started.find((each) => !isRunning(each));
+        return gone === undefined ? null : `its ${gone.name} (pid ${gone.pid}) has ended`;
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -2,7 +2,7 @@ import { findProgram } from '../host/programs.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { connectTo } from './connect.ts';
+import { answerLimitMs, connectTo } from './connect.ts';
 import type { DaemonFlags } from './docker-context.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { startEmbedded } from './embedded.ts';
@@ -16,6 +16,8 @@ export interface OpenEngine {
   readonly scratch: string | null;
   /** File of the network namespace that its bridges are in; null where they are reachable from here. */
   readonly networkNamespace: string | null;
+  /** Why this engine is no longer the one that was opened; null while it is. */
+  lost(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
     engine,
     scratch: engine.facts.local ? scratch : null,
     networkNamespace: null,
+    lost: () => engine.unreachable(answerLimitMs),
     close: async () => {
       for (const { id } of (await engine.ourContainers().catch(() => [])).filter(
         (ours) => ours.runId === runId,
@@ -75,7 +78,7 @@ async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntr
     );
   const embedded = await startEmbedded(place.runId, await place.prepareCgroup(), runtimes);
   const { engine, scratch, networkNamespace, stop } = embedded;
-  return { engine, scratch, networkNamespace, close: stop };
+  return { engine, scratch, networkNamespace, lost: async () => embedded.lost(), close: stop };
 }
 
 /** Adds the commands that would help to an error of exit 3; any other error stays as it is. */

@@ -1,33 +1,16 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunning, ownIdentity, processIdentitySchema } from '../host/process-identity.ts';
 
 /** On disk rather than /tmp, which is often memory: the engine's images and layers lie here. */
 const scratchParent = process.env.OCIBENCH_SCRATCH ?? '/var/tmp';
 const prefix = 'ocibench-';
 
-/** Who owns a scratch directory: a pid alone could since belong to another process. */
-interface Owner {
-  readonly pid: number;
-  /** Field 22 of /proc/<pid>/stat: start time in clock ticks since boot. */
-  readonly startTime: string;
-}
-
-/** Start time of a process as the kernel counts it, or null when there is no such process. */
-async function startTimeOf(pid: number): Promise<string | null> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
 /** Makes the directory of a run, owned by this process. */
 export async function makeScratch(runId: string): Promise<string> {
   const path = join(scratchParent, `${prefix}${runId}`);
   await mkdir(path, { recursive: true, mode: 0o711 });
-  const owner: Owner = { pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? '' };
-  await writeFile(join(path, 'owner.json'), JSON.stringify(owner));
+  await writeFile(join(path, 'owner.json'), JSON.stringify(ownIdentity()));
   return path;
 }
 
@@ -52,8 +35,9 @@ async function scratchDirectories(): Promise<readonly ScratchDirectory[]> {
 /** False also where no owner can be read: the directory was being made or removed when its process ended. */
 async function hasLivingOwner(path: string): Promise<boolean> {
   try {
-    const owner = JSON.parse(await readFile(join(path, 'owner.json'), 'utf8')) as Owner;
-    return (await startTimeOf(owner.pid)) === owner.startTime;
+    return isRunning(
+      processIdentitySchema.parse(JSON.parse(await readFile(join(path, 'owner.json'), 'utf8'))),
+    );
   } catch {
     return false;
   }
@@ -67,6 +51,13 @@ export async function staleScratch(): Promise<readonly ScratchDirectory[]> {
 /** Run ids that are being measured on this host now. */
 export async function livingScratch(): Promise<readonly string[]> {
   return (await scratchDirectories()).filter(({ alive }) => alive).map(({ runId }) => runId);
+}
+
+/** Removes a scratch directory whose owner is gone. False where it has one by now: its run goes on. */
+export async function removeStaleScratch(path: string): Promise<boolean> {
+  if (await hasLivingOwner(path)) return false;
+  await removeScratch(path);
+  return true;
 }
 
 /** Removes a scratch directory and all that is in it. */

@@ -5,7 +5,7 @@
  * ends, however it ends, the kernel closes the pipe, the supervisor's `cat` returns, and everything that was
  * started is ended and removed. It runs in a session of its own, so that a Ctrl-C meant for the harness does
  * not reach it. Should the supervisor itself be killed, `--kill-child` and the parent-death signal still end
- * every process; only files and empty cgroups then wait for the next start (see `stale.ts`).
+ * every process; only files and empty cgroups then wait for the next start (see `scratch-processes.ts`).
  */
 export const supervisorScript = `#!/bin/sh
 # usage: supervisor SCRATCH CGROUP_NAME    (ends when standard input closes)

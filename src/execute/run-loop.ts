@@ -39,6 +39,8 @@ export interface RunLoop {
     spec: TrialSpec,
     place: { block: number; phase: TrialPhase; attempt: number },
   ) => Promise<TrialResult>;
+  /** Asked after every trial: why the engine is no longer the one that the run began with; null while it is. */
+  readonly engineLost: () => Promise<string | null>;
   readonly onEvent: (event: RunEvent) => void;
   readonly interrupt: AbortSignal;
   /** Monotonic ms. */
@@ -47,32 +49,46 @@ export interface RunLoop {
   readonly before: { readonly blocks: readonly PlannedBlock[]; readonly trials: readonly TrialRecord[] };
 }
 
-export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interrupted';
+export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interrupted' | 'engine-lost';
 
-/** Blocks after each other, one container at a time, until precision, blocks or time end it. */
-export async function runBlocks(
-  loop: RunLoop,
-): Promise<{ trials: readonly TrialRecord[]; stopReason: StopReason }> {
+/** What a run has when it ends; `detail` says how the engine was lost, where it was. */
+export interface RunEnd {
+  readonly trials: readonly TrialRecord[];
+  readonly stopReason: StopReason;
+  readonly detail?: string;
+}
+
+/**
+ * Blocks after each other, one container at a time, until precision, blocks or time end it, or the engine is lost. The trial
+ * in flight is then recorded as interrupted, however it ended: nothing that a dying engine had a part in is a value.
+ */
+export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const trials = [...loop.before.trials];
   const blocks = [...loop.before.blocks];
   const costs = new CellCosts();
   const started = loop.now() - timeSpent(trials);
 
-  const runBlock = async (block: PlannedBlock) => {
+  /** Returns how the engine was lost, or null. */
+  const runBlock = async (block: PlannedBlock): Promise<string | null> => {
     for (const spec of block.trials) {
       const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
       if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) continue;
-      if (loop.interrupt.aborted) return;
+      if (loop.interrupt.aborted) return null;
       loop.onEvent({ kind: 'trial-begin', spec, phase: block.phase });
       const begin = loop.now();
       const place = { block: block.block, phase: block.phase, attempt: attempts.length + 1 };
-      const { record, readings } = await loop.runTrial(spec, place);
-      loop.writer.appendReadings(readings);
+      const result = await loop.runTrial(spec, place);
+      const lost = await loop.engineLost();
+      const record: TrialRecord =
+        lost === null ? result.record : { ...result.record, outcome: { status: 'interrupted' } };
+      if (record.outcome.status !== 'interrupted') loop.writer.appendReadings(result.readings);
       loop.writer.appendTrial(record);
       trials.push(record);
       costs.add(cellKey(spec.cell), loop.now() - begin);
       loop.onEvent({ kind: 'trial-end', record });
+      if (lost !== null) return lost;
     }
+    return null;
   };
   const announce = (block: PlannedBlock, subjects: readonly SubjectProgress[]) =>
     loop.onEvent({ kind: 'block', block, subjects, elapsedMs: loop.now() - started });
@@ -80,7 +96,8 @@ export async function runBlocks(
   const lastBlock = blocks.at(-1);
   if (lastBlock !== undefined) {
     announce(lastBlock, subjectsSoFar(loop, trials, costs));
-    await runBlock(lastBlock);
+    const detail = await runBlock(lastBlock);
+    if (detail !== null) return { trials, stopReason: 'engine-lost', detail };
   }
   for (;;) {
     if (loop.interrupt.aborted) return { trials, stopReason: 'interrupted' };
@@ -104,7 +121,8 @@ export async function runBlocks(
     loop.writer.appendBlock(block);
     blocks.push(block);
     announce(block, subjects);
-    await runBlock(block);
+    const detail = await runBlock(block);
+    if (detail !== null) return { trials, stopReason: 'engine-lost', detail };
   }
 }
 

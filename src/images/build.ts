@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -61,13 +61,25 @@ function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
 }
 
 function failure(recipe: ImageRecipe, error: unknown): OcibenchError {
-  const known = error as { code?: string; stderr?: string; shortMessage?: string };
+  const known = error as { code?: string; exitCode?: number; stderr?: string; shortMessage?: string };
   const words = (known.stderr ?? '').trim().split('\n').slice(-6).join('\n  ');
   const message =
-    known.code === 'ENOENT'
+    known.code === 'ENOENT' || known.exitCode === 127
       ? `the image '${recipe.id}' cannot be built: mmdebstrap is not installed; what would help:\n  ./ocibench setup   (or: apt-get install -y mmdebstrap)`
       : `the image '${recipe.id}' could not be built (the Debian archive must be reachable: apt-get update); mmdebstrap said:\n  ${words || known.shortMessage}`;
   return new OcibenchError(message, { exitCode: exitCodes.noEngine, cause: error });
+}
+
+/** Removes what builds left that were killed. Returns the paths that were removed. */
+export async function removeUnfinishedImages(cacheDir: string): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const name of await readdir(cacheDir).catch(() => [])) {
+    const pid = /\.tar\.(\d+)\.tmp$/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    await rm(join(cacheDir, name), { force: true });
+    removed.push(join(cacheDir, name));
+  }
+  return removed;
 }
 
 /**
@@ -91,7 +103,9 @@ export async function buildImage(options: {
   const temporary = `${tarPath}.${process.pid}.tmp`;
   const began = performance.now();
   try {
-    await execa('mmdebstrap', mmdebstrapArguments(recipe, temporary), {
+    // However this process ends, mmdebstrap is told to, and removes what it has made so far.
+    const dying = ['--pdeathsig', 'TERM', 'mmdebstrap'];
+    await execa('setpriv', [...dying, ...mmdebstrapArguments(recipe, temporary)], {
       stdin: 'ignore',
       timeout: buildLimitMs,
       env: { SOURCE_DATE_EPOCH: sourceDateEpoch, DEBIAN_FRONTEND: 'noninteractive' },

@@ -23,7 +23,15 @@ export interface Problem {
 }
 
 /** Process exit codes: the only numbers that `cli.ts` ends with. */
-export const exitCodes = { ok: 0, someFailed: 1, misuse: 2, noEngine: 3, interrupted: 130 } as const;
+export const exitCodes = {
+  ok: 0,
+  someFailed: 1,
+  misuse: 2,
+  noEngine: 3,
+  /** Somebody else measures on this host. */
+  busy: 4,
+  interrupted: 130,
+} as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Thrown only for *our* side: misuse, bad input, no engine. Its text is meant to be read by the user. */

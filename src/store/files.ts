@@ -1,17 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
-/** Writes so that a reader sees the old content or the new, never a part (temporary file, fsync, rename). */
+/** A temporary file or link beside what it becomes; its name says whose it is, so that the next start can tell. */
+function temporaryIn(directory: string): string {
+  return join(directory, `.${randomUUID()}.${process.pid}.tmp`);
+}
+
+const temporaryName = /^\.[0-9a-f-]{36}\.(\d+)\.tmp$/;
+
+/** Makes the names in a directory last: without it a file that was synced may have no name after a loss of power. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a directory and those above it, all of them on the disk when it returns. */
+export async function makeDirectory(path: string): Promise<void> {
+  const whole = resolve(path);
+  const first = await mkdir(whole, { recursive: true });
+  if (first === undefined) return;
+  for (let made = whole; made.length >= first.length; made = dirname(made))
+    await syncDirectory(dirname(made));
+}
+
+/**
+ * Writes so that a reader sees the old content or the new, never a part (temporary file, fsync, rename, fsync of the
+ * directory).
+ */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+  await makeDirectory(dirname(path));
+  const temporary = temporaryIn(dirname(path));
   const handle = await open(temporary, 'w');
   try {
     await handle.writeFile(content);
     await handle.sync();
     await handle.close();
     await rename(temporary, path);
+    await syncDirectory(dirname(path));
   } catch (error) {
     await handle.close().catch(() => undefined);
     await rm(temporary, { force: true });
@@ -29,7 +59,35 @@ export async function pointLatest(directory: string, name: string): Promise<void
   const present = await lstat(link).catch(() => null);
   if (present !== null && !present.isSymbolicLink()) return;
   if (present !== null && (await readlink(link)) === name) return;
-  const temporary = join(directory, `.${randomUUID()}.tmp`);
+  const temporary = temporaryIn(directory);
   await symlink(name, temporary);
   await rename(temporary, link);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives and is somebody else's.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/**
+ * Removes what {@link writeAtomically} and {@link pointLatest} of processes that were killed left in a directory and in
+ * those directly below it. Returns the paths that were removed.
+ */
+export async function removeTemporaries(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
+  const removed: string[] = [];
+  for (const each of [directory, ...below])
+    for (const name of await readdir(each).catch(() => [])) {
+      const pid = temporaryName.exec(name)?.[1];
+      if (pid === undefined || isAlive(Number(pid))) continue;
+      await rm(join(each, name), { force: true });
+      removed.push(join(each, name));
+    }
+  return removed;
 }

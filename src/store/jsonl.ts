@@ -1,22 +1,24 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type * as z from 'zod';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 
 /** A file of one JSON value a line that grows by whole lines. */
 export interface JsonlWriter {
-  /** Appends one line; with `durable`, returns only when it is on the disk (fsync). */
-  append(value: unknown, durable: boolean): void;
+  /** Appends one line a value; returns when they are on the disk (fsync). */
+  append(...values: readonly unknown[]): void;
   close(): void;
 }
 
-/** Opens for appending; the file is made when absent. */
+/** Opens for appending; the file is made when absent. Its name is the caller's to make last (`syncDirectory`). */
 export function openJsonl(path: string): JsonlWriter {
   const fd = openSync(path, 'a');
   return {
-    append(value, durable) {
-      writeSync(fd, `${JSON.stringify(value)}\n`);
-      if (durable) fsyncSync(fd);
+    append(...values) {
+      if (values.length === 0) return;
+      const lines = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+      for (let written = 0; written < lines.length; ) written += writeSync(fd, lines, written);
+      fsyncSync(fd);
     },
     close: () => closeSync(fd),
   };
@@ -25,32 +27,80 @@ export function openJsonl(path: string): JsonlWriter {
 /** The lines of a JSONL file and whether its end was torn by a crash. */
 export interface JsonlContent<T> {
   readonly values: readonly T[];
-  /** The incomplete last line, set aside; null when the file ends as it should. */
+  /** The last line, when a crash cut it off or filled it with something else; null when the file ends as it should. */
   readonly torn: string | null;
   /** Length in bytes of the part that is whole. */
   readonly wholeBytes: number;
 }
 
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Reads and validates. A last line without its newline is what a crash leaves and is set aside; any other
- * line that is not valid is an error that names file and line (OcibenchError, exit 2). A missing file is empty.
+ * Where the last line begins that a crash left: one without its newline, or, after a loss of power, one whose newline
+ * reached the disk and whose text did not. `bytes.length` where the file ends as it should.
+ */
+export function tornFrom(bytes: Buffer): number {
+  const whole = bytes.lastIndexOf(10) + 1;
+  if (whole < bytes.length || whole === 0) return whole;
+  const last = bytes.lastIndexOf(10, whole - 2) + 1;
+  return isJson(bytes.toString('utf8', last, whole)) ? whole : last;
+}
+
+/**
+ * Reads and validates. What a crash left of a last line is set aside; any other line that is not valid is an error
+ * that names file and line (OcibenchError, exit 2). A missing file is empty.
  */
 export async function readJsonl<S extends z.ZodType>(
   path: string,
   schema: S,
 ): Promise<JsonlContent<z.output<S>>> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   });
-  const end = text.lastIndexOf('\n') + 1;
-  const torn = text.slice(end);
-  const values = text
-    .slice(0, end)
+  const wholeBytes = tornFrom(bytes);
+  const torn = bytes.toString('utf8', wholeBytes);
+  const values = bytes
+    .toString('utf8', 0, wholeBytes)
     .split('\n')
     .slice(0, -1)
     .map((line, index) => parseLine(path, index + 1, line, schema));
-  return { values, torn: torn === '' ? null : torn, wholeBytes: Buffer.byteLength(text.slice(0, end)) };
+  return { values, torn: torn === '' ? null : torn, wholeBytes };
+}
+
+/** Where the end of a file that was not whole is kept. */
+export function asidePath(path: string): string {
+  return `${path}.torn`;
+}
+
+/**
+ * Moves everything from the byte `from` on into the file of {@link asidePath}, behind what is there: a line that a crash
+ * cut off would run into the next one. It is in the one file before it leaves the other.
+ */
+export async function setAside(path: string, from: number): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    const end = (await handle.readFile()).subarray(from);
+    if (end.length === 0) return;
+    const aside = await open(asidePath(path), 'a');
+    try {
+      await aside.appendFile(end.at(-1) === 10 ? end : Buffer.concat([end, Buffer.from('\n')]));
+      await aside.sync();
+    } finally {
+      await aside.close();
+    }
+    await handle.truncate(from);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function parseLine<S extends z.ZodType>(path: string, number: number, line: string, schema: S): z.output<S> {

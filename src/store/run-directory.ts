@@ -1,11 +1,11 @@
-import { access, mkdir, readFile, truncate } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
-import { writeAtomically } from './files.ts';
-import { openJsonl, readJsonl } from './jsonl.ts';
+import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
+import { asidePath, openJsonl, readJsonl, setAside, tornFrom } from './jsonl.ts';
 
 const files = {
   run: 'run.json',
@@ -14,44 +14,94 @@ const files = {
   readings: 'readings.jsonl',
 } as const;
 
-/** A run directory that is being written. */
+/** A run directory that is being written. Every method returns when what it was given is on the disk. */
 export interface RunWriter {
   readonly path: string;
+  /** What a crash had left at the ends of its files and is now kept in files beside them. */
+  readonly setAside: readonly SetAside[];
   saveRun(run: RunRecord): Promise<void>;
   appendBlock(block: PlannedBlock): void;
-  /** On disk before it returns: what is recorded is never lost. */
   appendTrial(trial: TrialRecord): void;
+  /** Before their trial: readings without one are what a crash left, and are set aside when the run goes on. */
   appendReadings(readings: readonly Reading[]): void;
   close(): void;
 }
 
-/** Opens `results/<runId>` for writing; appends to what is there, so that a run can go on after a crash. */
+/** The end of a file that was not whole. */
+export interface SetAside {
+  readonly file: string;
+  readonly bytes: number;
+  /** Where it is kept. */
+  readonly keptIn: string;
+}
+
+/**
+ * Opens `results/<runId>` for writing and appends to what is there, so that a run can go on after a crash; what that crash
+ * left of a last line is moved to a file beside it.
+ */
 export async function openRun(path: string): Promise<RunWriter> {
-  await mkdir(path, { recursive: true });
-  for (const name of [files.plan, files.trials, files.readings]) await cutTornEnd(join(path, name));
+  await makeDirectory(path);
+  await removeTemporaries(path);
+  const aside = await setCrashAside(path);
   const plan = openJsonl(join(path, files.plan));
   const trials = openJsonl(join(path, files.trials));
   const readings = openJsonl(join(path, files.readings));
+  await syncDirectory(path);
   return {
     path,
+    setAside: aside,
     saveRun: (run) => writeAtomically(join(path, files.run), `${JSON.stringify(run, null, 2)}\n`),
-    appendBlock: (block) => plan.append(block, true),
-    appendTrial: (trial) => trials.append(trial, true),
-    appendReadings: (taken) => {
-      for (const reading of taken) readings.append(reading, false);
-    },
+    appendBlock: (block) => plan.append(block),
+    appendTrial: (trial) => trials.append(trial),
+    appendReadings: (taken) => readings.append(...taken),
     close: () => {
       for (const writer of [plan, trials, readings]) writer.close();
     },
   };
 }
 
-/** A line that a crash cut off would otherwise run into the next one. */
-async function cutTornEnd(path: string): Promise<void> {
-  const content = await readFile(path).catch(() => null);
-  if (content === null || content.length === 0) return;
-  const whole = content.lastIndexOf(10) + 1;
-  if (whole < content.length) await truncate(path, whole);
+async function setCrashAside(directory: string): Promise<readonly SetAside[]> {
+  const moved: SetAside[] = [];
+  const cut = async (name: string, fromOf: (bytes: Buffer) => number) => {
+    const file = join(directory, name);
+    const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+    const from = fromOf(bytes);
+    if (from === bytes.length) return;
+    await setAside(file, from);
+    moved.push({ file, bytes: bytes.length - from, keptIn: asidePath(file) });
+  };
+  for (const name of [files.plan, files.trials, files.readings]) await cut(name, tornFrom);
+  const ended = endedTrials(await readFile(join(directory, files.trials)).catch(() => Buffer.alloc(0)));
+  await cut(files.readings, (bytes) => orphansFrom(bytes, ended));
+  return moved;
+}
+
+/** What a line says, as far as it is needed here; null where it is damaged, which is for the reader of its content to refuse. */
+function glance(
+  line: string,
+): { readonly trialId?: unknown; readonly outcome?: { status?: unknown } } | null {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+/** The trials that have ended, whatever way. */
+function endedTrials(lines: Buffer): ReadonlySet<unknown> {
+  const trials = lines.toString('utf8').split('\n').map(glance);
+  return new Set(trials.flatMap((t) => (t?.outcome?.status === 'interrupted' ? [] : [t?.trialId])));
+}
+
+/** Where the readings begin whose trial was in flight when the run was cut off. */
+function orphansFrom(readings: Buffer, ended: ReadonlySet<unknown>): number {
+  let from = readings.length;
+  while (from > 1) {
+    const start = readings.lastIndexOf(10, from - 2) + 1;
+    if (ended.has(glance(readings.toString('utf8', start, from))?.trialId)) break;
+    from = start;
+  }
+  return from;
 }
 
 /** Everything that a run directory holds. */
@@ -67,32 +117,40 @@ export interface StoredRun {
 /** Reads run.json; throws OcibenchError (exit 2) that names the file when it is absent, damaged or of another version. */
 export async function readRun(path: string): Promise<RunRecord> {
   const file = join(path, files.run);
-  const fail = (message: string, cause?: unknown, key = '') =>
-    new OcibenchError(`${file}: ${key === '' ? '' : `${key}: `}${message}`, {
+  const fail = (problem: Omit<Problem, 'file'>, cause?: unknown) =>
+    new OcibenchError(`${path} cannot be read as a run`, {
       exitCode: exitCodes.misuse,
-      problems: [{ file, key, message, fix: 'restore the file, or name another run' }],
+      problems: [{ file, ...problem }],
       cause,
     });
   let value: unknown;
   try {
     value = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw fail(
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no run here' : 'it is not JSON',
-      cause,
-    );
+    const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const message = absent ? 'there is no run here' : 'it is not JSON';
+    throw fail({ key: '', message, fix: absent ? 'name another directory' : 'restore the file' }, cause);
   }
-  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (version !== schemaVersion)
-    throw fail(
-      `${JSON.stringify(version)} is not the ${schemaVersion} that this ocibench reads`,
-      undefined,
-      'schemaVersion',
-    );
+  const { schemaVersion: version, harnessVersion } = Object(value) as Record<string, unknown>;
+  if (version !== schemaVersion) {
+    const writer = typeof harnessVersion === 'string' ? `ocibench ${harnessVersion}` : 'the ocibench';
+    throw fail({
+      key: 'schemaVersion',
+      message: `is ${JSON.stringify(version) ?? 'missing'}; this ocibench reads ${schemaVersion}`,
+      fix: `read it with ${writer} that wrote it, or measure anew`,
+    });
+  }
   const parsed = runRecordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw fail(issue?.message ?? 'invalid', parsed.error, issue?.path.map(String).join('.'));
+  const [issue] = parsed.error.issues;
+  throw fail(
+    {
+      key: issue?.path.map(String).join('.') ?? '',
+      message: `not what schemaVersion ${schemaVersion} has there: ${issue?.message}`,
+      fix: 'restore the file, or measure anew',
+    },
+    parsed.error,
+  );
 }
 
 /** Reads a whole run, except its time series. */
@@ -107,16 +165,18 @@ export async function loadRun(path: string): Promise<StoredRun> {
   return { path, run, blocks: blocks.values, trials: trials.values, torn };
 }
 
+/** Is there a run in this directory, whatever its state? */
+export async function hasRun(path: string): Promise<boolean> {
+  return access(join(path, files.run)).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** `RUN` of the command line: a path, or the id of a run below the results directory, or `latest`. */
 export async function findRun(nameOrPath: string, resultsDirectory: string): Promise<string> {
   const candidates = [resolve(nameOrPath), resolve(resultsDirectory, basename(nameOrPath))];
-  for (const path of candidates) {
-    const present = await access(join(path, files.run)).then(
-      () => true,
-      () => false,
-    );
-    if (present) return path;
-  }
+  for (const path of candidates) if (await hasRun(path)) return path;
   throw new OcibenchError(
     `no run '${nameOrPath}': looked for ${candidates.map((c) => join(c, files.run)).join(' and ')}`,
     {

@@ -71,6 +71,7 @@ try {
       );
       return new Map();
     },
+    engineLost: async () => null,
     runTrial: async (spec, place) => {
       count++;
       await new Promise((resume) => setTimeout(resume, 5));

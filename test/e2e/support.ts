@@ -34,13 +34,22 @@ export async function workplace(): Promise<{
   return { path, daemonJson: file, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** The lock of these tests: who else measures on this host is not their concern. */
+const lock = join(tmpdir(), `ocibench-e2e-${process.pid}.lock`);
+
 /** Starts `ocibench` as a user does; does not reject on an exit code. */
-export function ocibench(args: readonly string[], directory: string, env: Record<string, string> = {}) {
+export function ocibench(
+  args: readonly string[],
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+) {
   return execa(process.execPath, [cli, ...args], {
     cwd: directory,
     reject: false,
     stdin: 'ignore',
-    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en', ...env },
+    // A signal is a signal: nothing worse follows when the machine is slow.
+    forceKillAfterDelay: false,
+    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en', OCIBENCH_LOCK: lock, ...environment },
   });
 }
 

@@ -38,6 +38,7 @@ function simulate(
   options: {
     before?: { blocks: PlannedBlock[]; trials: TrialRecord[] };
     interruptAfter?: number;
+    engineLostAfter?: number;
     width?: (cell: string) => number | null;
     outcome?: (cell: Cell, block: number) => TrialOutcome;
     maxBlocks?: (workload: string) => number;
@@ -57,6 +58,10 @@ function simulate(
     interrupt: interrupt.signal,
     now: () => clock,
     onEvent: () => undefined,
+    engineLost: async () => {
+      const started = disk.filter((line) => line.startsWith('run ')).length;
+      return started === options.engineLostAfter ? 'its dockerd has ended' : null;
+    },
     maxBlocksOf: options.maxBlocks ?? (() => 99),
     precisionOf: () =>
       new Map(
@@ -195,16 +200,23 @@ test('a workload takes no more blocks than it has news for', async () => {
   expect(stopReason).toBe('max-blocks');
 });
 
-test('an interrupted run goes on where it was: same plan, nothing twice, only the trial in flight again', async () => {
-  const whole = await simulate();
-  for (const interruptAfter of [1, 7, 15, 36]) {
-    const first = await simulate({ interruptAfter });
-    expect(first.stopReason).toBe('interrupted');
-    const second = await simulate({ before: { blocks: first.blocks, trials: first.trials } });
-    expect(second.blocks).toEqual(whole.blocks);
-    const final = second.trials.filter((trial) => trial.outcome.status === 'ok');
-    expect(final.map((trial) => trial.trialId)).toEqual(whole.trials.map((trial) => trial.trialId));
-    const again = second.trials.filter((trial) => trial.attempt > 1);
-    expect(again).toHaveLength(1);
-  }
-});
+test.each([
+  ['interrupted', 'interruptAfter'],
+  ['engine-lost', 'engineLostAfter'],
+] as const)(
+  'a run that ends %s goes on where it was: same plan, nothing twice, only the trial in flight again',
+  async (reason, option) => {
+    const whole = await simulate();
+    for (const after of [1, 7, 15, 36]) {
+      const first = await simulate({ [option]: after });
+      expect(first.stopReason).toBe(reason);
+      expect(first.trials.at(-1)?.outcome).toEqual({ status: 'interrupted' });
+      const second = await simulate({ before: { blocks: first.blocks, trials: first.trials } });
+      expect(second.blocks).toEqual(whole.blocks);
+      const final = second.trials.filter((trial) => trial.outcome.status === 'ok');
+      expect(final.map((trial) => trial.trialId)).toEqual(whole.trials.map((trial) => trial.trialId));
+      const again = second.trials.filter((trial) => trial.attempt > 1);
+      expect(again).toHaveLength(1);
+    }
+  },
+);

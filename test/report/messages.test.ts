@@ -5,10 +5,14 @@ import { en } from '../../src/report/messages/en.ts';
 import { fr } from '../../src/report/messages/fr.ts';
 import { lookup, metricLabel } from '../../src/report/messages/index.ts';
 
-const report = resolve(import.meta.dirname, '../../src/report');
-const sources = readdirSync(report, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !/messages\/(en|fr)\.ts$/.test(name))
-  .map((name) => readFileSync(join(report, name), 'utf8'))
+/** Reports and commands: who has something to say. */
+const sources = ['report', 'commands']
+  .map((folder) => resolve(import.meta.dirname, '../../src', folder))
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !/messages\/(en|fr)\.ts$/.test(name))
+      .map((name) => readFileSync(join(folder, name), 'utf8')),
+  )
   .join('\n');
 
 /** `a.b` of every text, function or not. */
@@ -31,6 +35,7 @@ test.each(Object.keys(en))('%s is used', (key) => {
 test.each([
   ...Object.keys(en.hostFacts).map((key) => `hostFacts.${key}`),
   ...Object.keys(en.noData).map((key) => `noData.${key}`),
+  ...Object.keys(en.cutOff).map((key) => `cutOff.${key}`),
 ])('%s is used', (path) => {
   expect(sources.includes(`m.${path}`)).toBe(true);
 });

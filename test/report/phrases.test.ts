@@ -30,6 +30,7 @@ const composed: readonly RegExp[] = [
 
 /** Words that look like a sentence and are a command, a list of names, or what an engine says. */
 const untranslated: readonly RegExp[] = [
+  /^ocibench lab run$/,
   // What tools print, and what they are given
   /^docker context update |^nanosecs |^Ready to accept|^start worker process|^Executed \{0\} pipe/,
   /^(for [a-z]+ in|import json|\nimport time|if \[|COMMIT;|CREATE TABLE|INSERT INTO|SELECT|printf\()/,

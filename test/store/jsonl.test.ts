@@ -15,7 +15,9 @@ afterEach(() => rm(directory, { recursive: true }));
 test('what is appended comes back in order', async () => {
   const path = join(directory, 'a.jsonl');
   const writer = openJsonl(path);
-  for (let n = 0; n < 5; n++) writer.append({ n }, n % 2 === 0);
+  for (let n = 0; n < 4; n += 2) writer.append({ n }, { n: n + 1 });
+  writer.append();
+  writer.append({ n: 4 });
   writer.close();
   const content = await readJsonl(path, schema);
   expect(content.values.map((value) => value.n)).toEqual([0, 1, 2, 3, 4]);

@@ -417,6 +417,7 @@ export const en = {
     'max-blocks': 'the greatest number of blocks',
     'max-time': 'the time limit',
     interrupted: 'interruption',
+    'engine-lost': 'the end of the engine',
   },
   trialsText: (ok: string, failed: string) => `${ok} trials succeeded, ${failed} failed.`,
   dataHeading: 'Data',
@@ -656,5 +657,28 @@ export const en = {
     interrupted: 'interrupted',
     notSeen: (seconds: number) => `its /info does not show the change after ${seconds} s`,
     seeLog: 'its log says why: journalctl -u docker.service, or where dockerd writes to',
+  },
+
+  // A run that is cut off, or has to wait
+  cutOff: {
+    busy: (owner: string) => `somebody else measures on this host: ${owner}`,
+    busyOwner: (command: string, runId: string, pid: number, since: string) =>
+      `${command}, run ${runId}, pid ${pid}, since ${since}`,
+    busyMessage: 'two measurements at once would measure each other',
+    busyFix: (pid: number) => `wait for it with --wait, or end it:  kill -INT ${pid}`,
+    waiting: (owner: string) => `waiting for the end of ${owner} (Ctrl-C to give up)`,
+    gaveUpWaiting: 'interrupted while waiting: nothing was measured',
+    nothingMeasured: 'interrupted before anything was measured',
+    endsAtOnce: 'ending at once; what is left here is removed by the next start, or by:  ocibench clean',
+    setAside: (file: string, bytes: number, keptIn: string) =>
+      `${file}: its end had been cut off by a crash; ${bytes} bytes are kept in ${keptIn}`,
+    tornLeftOut: (file: string) => `${file}: its last line was cut off by a crash and is left out`,
+    engineLost: (detail: string) =>
+      `the engine was lost: ${detail}; a new one is opened, and the run goes on with the trial that was in flight`,
+    engineLostAgain: (times: number, detail: string) =>
+      `the engine was lost ${times} times, the last time: ${detail}; what was measured is saved`,
+    calibrationLost: (detail: string) =>
+      `the engine was lost in the midst of the calibration (${detail}): it has to be started again`,
+    goOn: (runId: string) => `go on with:  ocibench run --resume ${runId}`,
   },
 };

@@ -379,6 +379,7 @@ export const fr: Messages = {
     'max-blocks': 'le nombre maximal de blocs est atteint',
     'max-time': 'la limite de temps est atteinte',
     interrupted: 'interruption',
+    'engine-lost': 'la perte du moteur',
   },
   trialsText: (ok, failed) => `Essais réussis${nb}: ${ok}${nb}; en échec${nb}: ${failed}.`,
   dataHeading: 'Données',
@@ -607,5 +608,27 @@ export const fr: Messages = {
     interrupted: 'interrompu',
     notSeen: (seconds) => `son /info ne montre pas le changement après ${seconds} s`,
     seeLog: `son journal dit pourquoi${nb}: journalctl -u docker.service, ou là où dockerd écrit`,
+  },
+
+  cutOff: {
+    busy: (owner) => `une autre mesure est en cours sur cette machine${nb}: ${owner}`,
+    busyOwner: (command, runId, pid, since) => `${command}, campagne ${runId}, pid ${pid}, depuis ${since}`,
+    busyMessage: 'deux mesures simultanées se mesureraient l’une l’autre',
+    busyFix: (pid) => `attendre sa fin avec --wait, ou l’arrêter${nb}:  kill -INT ${pid}`,
+    waiting: (owner) => `en attente de la fin de ${owner} (Ctrl-C pour renoncer)`,
+    gaveUpWaiting: `attente interrompue${nb}: rien n’a été mesuré`,
+    nothingMeasured: 'interruption avant la première mesure',
+    endsAtOnce: `arrêt immédiat${nb}; ce qui reste ici sera supprimé au prochain démarrage, ou par${nb}:  ocibench clean`,
+    setAside: (file, bytes, keptIn) =>
+      `${file}${nb}: la fin avait été tronquée par un arrêt brutal${nb}; ${bytes} octets sont conservés dans ${keptIn}`,
+    tornLeftOut: (file) =>
+      `${file}${nb}: la dernière ligne a été tronquée par un arrêt brutal, elle est ignorée`,
+    engineLost: (detail) =>
+      `le moteur s’est arrêté${nb}: ${detail}${nb}; un nouveau moteur est ouvert, et la campagne reprend à l’essai interrompu`,
+    engineLostAgain: (times, detail) =>
+      `le moteur s’est arrêté ${times} fois, la dernière${nb}: ${detail}${nb}; les mesures faites sont conservées`,
+    calibrationLost: (detail) =>
+      `le moteur s’est arrêté pendant l’étalonnage (${detail})${nb}: il faut le recommencer`,
+    goOn: (runId) => `pour reprendre${nb}:  ocibench run --resume ${runId}`,
   },
 };

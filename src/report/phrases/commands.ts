@@ -23,12 +23,9 @@ export const commandPhrases: Phrases = {
   '{0}: unavailable: {1}': '{0}~: indisponible~: {1}',
   'fix: {0}': 'remède~: {0}',
   'note: {0}': 'remarque~: {0}',
-  'go on with:  ocibench run --resume {0}': 'pour reprendre~:  ocibench run --resume {0}',
   'report   {0}  (and report.md)': 'rapport  {0}  (et report.md)',
   'numbers  {0}  (and measurements.csv, analysis.json)': 'nombres  {0}  (et measurements.csv, analysis.json)',
   'charts   {0}': 'figures  {0}',
-  '{0}: its last line was cut off by a crash and is left out':
-    '{0}~: sa dernière ligne, coupée par un arrêt brutal, est ignorée',
 
   'ocibench: {0}': 'ocibench~: {0}',
 

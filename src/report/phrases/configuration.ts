@@ -222,8 +222,6 @@ export const configurationPhrases: Phrases = {
   'must be more than 0': 'doit être supérieur à 0',
   'export plain data': 'exporter des données simples',
   "no layer has '{0}'": 'aucune couche n’a «~{0}~»',
-  'restore the file, or name another run': 'restaurer le fichier, ou indiquer une autre campagne',
-  '{0} is not the {1} that this ocibench reads': '{0} n’est pas la version {1} que lit cet ocibench',
 
   // Workloads
   'there are workloads that cannot be used': 'certaines charges sont inutilisables',

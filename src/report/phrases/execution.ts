@@ -109,4 +109,24 @@ export const executionPhrases: Phrases = {
   'builds the images of the workloads': 'construit les images des charges',
   'a runtime to compare': 'un runtime à comparer',
   'gVisor, a runtime to compare': 'gVisor, un runtime à comparer',
+
+  // A run that was cut off, and the lock of the host
+  'wait for another measurement on this host to end, instead of refusing':
+    'attendre la fin d’une autre mesure sur cette machine au lieu de refuser',
+  'it does not answer: {0}': 'il ne répond pas~: {0}',
+  'it does not answer within {0} ms': 'il ne répond pas en {0#}~ms',
+  'the lock of this host cannot be written': 'le verrou de cette machine ne peut pas être écrit',
+  'cannot be made ({0})': 'ne peut pas être créé ({0})',
+  'choose another place for it:  OCIBENCH_LOCK=FILE':
+    'lui choisir un autre emplacement~:  OCIBENCH_LOCK=FICHIER',
+  '{0} is the lock of a process that is gone, and cannot be removed':
+    '{0} est le verrou d’un processus disparu, et ne peut pas être supprimé',
+  'it belongs to another user ({0})': 'il appartient à un autre utilisateur ({0})',
+  '{0} cannot be read as a run': '{0} n’est pas lisible comme une campagne',
+  'name another directory': 'indiquer un autre répertoire',
+  'restore the file': 'restaurer le fichier',
+  'is {0}; this ocibench reads {1}': 'vaut {0}~; cet ocibench lit {1}',
+  'read it with {0} that wrote it, or measure anew': 'le lire avec {0} qui l’a écrit, ou mesurer de nouveau',
+  'not what schemaVersion {0} has there: {1}': 'pas ce que schemaVersion {0} y met~: {1}',
+  'restore the file, or measure anew': 'restaurer le fichier, ou mesurer de nouveau',
 };

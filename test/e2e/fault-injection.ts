@@ -1,0 +1,411 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, uptime } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { type EngineProcess, engineProcesses } from '../../src/engine/scratch-processes.ts';
+import { hostLockOwner } from '../../src/host/host-lock.ts';
+import { identityOf } from '../../src/host/process-identity.ts';
+import type { PlannedBlock } from '../../src/model/plan.ts';
+import { seededRandom } from '../../src/model/prng.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { shuffle } from '../../src/plan/shuffle.ts';
+import { daemonJson, ocibench } from './support.ts';
+
+/** A process that is killed: the harness by a signal, or a part of the embedded engine by SIGKILL. */
+export const faults = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  'SIGINT twice',
+  'SIGKILL',
+  'SIGKILL of the supervisor',
+  'SIGKILL of harness and supervisor',
+  'SIGKILL of dockerd',
+  'SIGKILL of containerd',
+  'SIGKILL of a shim',
+] as const;
+export type Fault = (typeof faults)[number];
+
+/** What one fault did. `violations` must be empty. */
+export interface FaultResult {
+  readonly fault: Fault;
+  /** Seconds from the start of the process that was hit, and trials recorded by then. */
+  readonly atSeconds: number;
+  readonly trialsBefore: number;
+  /** `stopped`: it can be resumed; `went on`: it ended by itself nevertheless; `missed`: it had ended before. */
+  readonly outcome: 'stopped' | 'went on' | 'missed';
+  /** Exit code or signal of the harness. */
+  readonly exit: string;
+  /** What was left on the host when the process had ended, before anything else was started. */
+  readonly leftAtOnce: readonly string[];
+  readonly violations: readonly string[];
+}
+
+/** The fast plan: two runtimes, two cheap workloads, few blocks. */
+const plan = [
+  ...['--engine', 'embedded', '--runtimes', 'runc,crun', '--workloads', 'startup/echo,startup/exec'],
+  ...['--blocks', '2..2', '--seed', '7', '--quiet'],
+];
+const hangLimitMs = 180_000;
+/** How long a supervisor may take to remove what a killed harness had started, ms. */
+const settleMs = 20_000;
+
+interface Place {
+  readonly out: string;
+  readonly daemonJson: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly lock: string;
+}
+
+function start(place: Place, args: readonly string[]) {
+  return ocibench(args, place.out, place.environment);
+}
+
+function run(place: Place, resumed: string | null) {
+  const rest = ['--out', place.out, '--quiet'];
+  return start(
+    place,
+    resumed === null
+      ? ['run', ...plan, '--daemon-json', place.daemonJson, ...rest]
+      : ['run', '--resume', resumed, ...rest],
+  );
+}
+
+/** The whole lines of a file of a run; empty where there is none. */
+async function wholeLines(place: Place, runId: string | null, file: string): Promise<string> {
+  if (runId === null) return '';
+  const text = await readFile(join(place.out, 'results', runId, file), 'utf8').catch(() => '');
+  return text.slice(0, text.lastIndexOf('\n') + 1);
+}
+
+function parsed<T>(lines: string): T[] {
+  return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
+}
+
+async function record(place: Place, runId: string): Promise<RunRecord | null> {
+  const text = await readFile(join(place.out, 'results', runId, 'run.json'), 'utf8').catch(() => null);
+  return text === null ? null : JSON.parse(text);
+}
+
+/** A network namespace, and the clock ticks since boot at which it was seen: its number is given again to a later one. */
+interface Namespace {
+  readonly name: string;
+  readonly seenTicks: number;
+}
+
+/** Does any process that was there when it was seen still hold it? */
+async function isHeld({ name, seenTicks }: Namespace): Promise<boolean> {
+  for (const pid of (await readdir('/proc')).filter((each) => /^\d+$/.test(each))) {
+    if ((await readlink(`/proc/${pid}/ns/net`).catch(() => '')) !== name) continue;
+    const startTime = Number(identityOf(Number(pid))?.startTime ?? Number.POSITIVE_INFINITY);
+    if (startTime <= seenTicks) return true;
+  }
+  return false;
+}
+
+/** Everything of one run that is on this host: processes, mounts, namespaces, cgroups, units, files. */
+async function tracesOf(place: Place, runId: string, namespace: Namespace | null): Promise<string[]> {
+  const scratch = `/var/tmp/ocibench-${runId}`;
+  const found = (await engineProcesses(scratch)).map(({ name, pid }) => `process ${name} ${pid}`);
+  const forms = [runId, runId.replaceAll('-', '_')];
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
+  found.push(
+    ...mounts.filter((line) => forms.some((form) => line.includes(form))).map((line) => `mount ${line}`),
+  );
+  if (namespace !== null && (await isHeld(namespace))) found.push(`network namespace ${namespace.name}`);
+  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', `*${runId}*`], {
+    reject: false,
+  });
+  found.push(
+    ...cgroups.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((path) => `cgroup ${path}`),
+  );
+  if (await exists(scratch)) found.push(`file ${scratch}`);
+  for (const name of await readdir(join(place.lock, '..')))
+    if (join(place.lock, '..', name).startsWith(place.lock)) found.push(`lock ${name}`);
+  for (const kind of ['results', 'charts'])
+    for (const path of await readdir(join(place.out, kind), { recursive: true }).catch(() => []))
+      if (path.endsWith('.tmp')) found.push(`file ${kind}/${path}`);
+  return found;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Waits until nothing is left, up to a limit; returns what is. */
+async function tracesAfter(limitMs: number, find: () => Promise<string[]>): Promise<string[]> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = await find();
+    if (found.length === 0 || performance.now() > deadline) return found;
+    await sleep(200);
+  }
+}
+
+type Child = ReturnType<typeof run>;
+
+/** What a fault does to the harness itself; null where the engine is hit. */
+const signals: Partial<Record<Fault, NodeJS.Signals>> = {
+  SIGINT: 'SIGINT',
+  SIGTERM: 'SIGTERM',
+  SIGHUP: 'SIGHUP',
+  'SIGINT twice': 'SIGINT',
+  SIGKILL: 'SIGKILL',
+  'SIGKILL of harness and supervisor': 'SIGKILL',
+};
+
+function partOf(fault: Fault): ((process: EngineProcess) => boolean) | null {
+  const name = (wanted: string) => (process: EngineProcess) => process.name === wanted;
+  if (fault.includes('supervisor')) return name('supervisor');
+  if (fault.endsWith('dockerd')) return name('dockerd');
+  if (fault.endsWith('containerd')) return name('containerd');
+  return fault.endsWith('shim') ? (process) => process.name.startsWith('containerd-shim') : null;
+}
+
+/** Kills. Waits for the part of the engine that is to be hit; false where the harness ended before it was there. */
+async function strike(
+  fault: Fault,
+  child: Child,
+  ended: () => boolean,
+  runIdOf: () => Promise<string | null>,
+) {
+  const part = partOf(fault);
+  let victim: EngineProcess | undefined;
+  while (part !== null && victim === undefined && !ended()) {
+    const runId = await runIdOf();
+    victim = runId === null ? undefined : (await engineProcesses(`/var/tmp/ocibench-${runId}`)).find(part);
+    if (victim === undefined) {
+      if (signals[fault] !== undefined) break;
+      await sleep(5);
+    }
+  }
+  if (ended()) return false;
+  const signal = signals[fault];
+  if (signal !== undefined) child.kill(signal);
+  else if (victim === undefined) return false;
+  try {
+    if (victim !== undefined) process.kill(victim.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in this very moment: a fault that came too late.
+    return signal !== undefined;
+  }
+  if (fault === 'SIGINT twice') {
+    await sleep(350);
+    child.kill('SIGINT');
+  }
+  return true;
+}
+
+/** What an uninterrupted run of the same plan looks like. */
+interface Structure {
+  readonly plan: string;
+  readonly trials: string;
+  readonly files: string;
+}
+
+async function structureOf(place: Place, runId: string): Promise<Structure> {
+  const blocks = parsed<PlannedBlock>(await wholeLines(place, runId, 'plan.jsonl'));
+  const trials = parsed<TrialRecord>(await wholeLines(place, runId, 'trials.jsonl'));
+  const ok = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
+  const files = [];
+  for (const kind of ['results', 'charts'])
+    for (const name of await readdir(join(place.out, kind, runId)))
+      if (!name.endsWith('.torn')) files.push(`${kind}/${name}`);
+  return {
+    plan: JSON.stringify(blocks),
+    trials: ok.map(({ trialId, cell, block }) => `${block} ${trialId} ${JSON.stringify(cell)}`).join('\n'),
+    files: files.toSorted().join('\n'),
+  };
+}
+
+/** Lines of trials.jsonl that have the same id and none of which was interrupted. */
+function duplicates(trials: readonly TrialRecord[]): string[] {
+  const ended = trials
+    .filter(({ outcome }) => outcome.status !== 'interrupted')
+    .map(({ trialId }) => trialId);
+  return ended.filter((id, at) => ended.indexOf(id) !== at);
+}
+
+/** Runs the fast plan again and again, and kills something of it at random times, `count` times. */
+export async function injectFaults(options: {
+  readonly count: number;
+  readonly seed: string;
+  readonly onResult?: (result: FaultResult, done: number) => void;
+}): Promise<readonly FaultResult[]> {
+  const out = await mkdtemp(join(tmpdir(), 'ocibench-faults-'));
+  const lock = join(tmpdir(), `ocibench-faults-${randomUUID()}.lock`);
+  const place: Place = {
+    out,
+    lock,
+    daemonJson: join(out, 'daemon.json'),
+    environment: { OCIBENCH_LOCK: lock },
+  };
+  try {
+    await writeFile(place.daemonJson, JSON.stringify(daemonJson));
+    return await strikeAll(place, options);
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+async function strikeAll(
+  place: Place,
+  { count, seed, onResult }: Parameters<typeof injectFaults>[0],
+): Promise<readonly FaultResult[]> {
+  const began = performance.now();
+  const whole = await run(place, null);
+  const wholeMs = performance.now() - began;
+  if (whole.exitCode !== 0)
+    throw new Error(`the run without a fault ended with ${whole.exitCode}: ${whole.stderr}`);
+  const reference = await structureOf(place, await readlink(join(place.out, 'results/latest')));
+  const planned = reference.trials.split('\n').length;
+
+  const random = seededRandom(seed);
+  const results: FaultResult[] = [];
+  let order: Fault[] = [];
+  let runId: string | null = null;
+  let previous: string | null = null;
+  for (let struck = 0; struck < count; ) {
+    if (order.length === 0) order = [...shuffle(faults, random)];
+    const [fault] = order;
+    if (fault === undefined) throw new Error('there is no fault');
+    const left: number = 1 - (await trialsOf(place, runId)).length / planned;
+    // A run that is resumed has its start and its end before it, and the trials that are left.
+    const atMs = random() * wholeMs * (0.5 + left / 2);
+    const once = await strikeOnce({ place, fault, atMs, runId, reference, clean: random() < 0.5 });
+    const old = previous === null || previous === once.hitId ? [] : await tracesOf(place, previous, null);
+    const onHost = old.filter((what) => what.includes(previous ?? ''));
+    const result = {
+      ...once.result,
+      violations: [...once.result.violations, ...onHost.map((what) => `left after the next start: ${what}`)],
+    };
+    results.push(result);
+    if (result.outcome !== 'missed') {
+      struck++;
+      order = order.slice(1);
+    }
+    onResult?.(result, struck);
+    if (results.length > 3 * count) throw new Error('most faults come too late: runs end by themselves');
+    ({ runId } = once);
+    previous = once.hitId ?? previous;
+  }
+  if (runId !== null) {
+    const end = await run(place, runId);
+    const violations =
+      end.exitCode === 0 ? await differences(place, runId, reference) : [`resume: ${end.stderr}`];
+    const last = results.at(-1);
+    if (last !== undefined)
+      results[results.length - 1] = { ...last, violations: [...last.violations, ...violations] };
+  }
+  return results;
+}
+
+async function trialsOf(place: Place, runId: string | null): Promise<TrialRecord[]> {
+  return parsed<TrialRecord>(await wholeLines(place, runId, 'trials.jsonl'));
+}
+
+async function differences(place: Place, runId: string, reference: Structure): Promise<string[]> {
+  const structure = await structureOf(place, runId);
+  return (['plan', 'trials', 'files'] as const).flatMap((key) =>
+    structure[key] === reference[key] ? [] : [`${key} of the complete run: ${structure[key]}`],
+  );
+}
+
+async function strikeOnce(options: {
+  place: Place;
+  fault: Fault;
+  atMs: number;
+  runId: string | null;
+  reference: Structure;
+  clean: boolean;
+}): Promise<{ result: FaultResult; runId: string | null; hitId: string | null }> {
+  const { place, fault, atMs, reference } = options;
+  let hitId: string | null = null;
+  const child = run(place, options.runId);
+  let over = false;
+  const end = child.then((result) => {
+    over = true;
+    return result;
+  });
+  let runId = options.runId;
+  const runIdOf = async () => {
+    runId = (await hostLockOwner(place.lock))?.runId ?? runId;
+    return runId;
+  };
+  await Promise.race([sleep(atMs), end]);
+  await runIdOf();
+  const files = ['plan.jsonl', 'trials.jsonl'];
+  const struck = await strike(fault, child, () => over, runIdOf);
+  const before = await Promise.all(files.map((file) => wholeLines(place, runId, file)));
+  const namespace = runId === null ? null : await namespaceOf(runId);
+  const ended = await Promise.race([end, sleep(hangLimitMs, null)]);
+  const violations: string[] = [];
+  if (ended === null) {
+    violations.push(`it still ran ${hangLimitMs / 1000} s later`);
+    child.kill('SIGKILL');
+    await end;
+  }
+  const said = ended === null ? '' : `exit ${ended.exitCode ?? ended.signal}: ${ended.stderr.slice(-600)}`;
+  if (/fault of ocibench itself/.test(said)) violations.push(said);
+
+  let leftAtOnce: readonly string[] = [];
+  if (runId !== null) {
+    const id = runId;
+    hitId = id;
+    const find = () => tracesOf(place, id, namespace);
+    // Files, empty cgroups and the lock may wait for the next start; nothing that runs may.
+    const alive = async () => (await find()).filter((what) => !/^(?:file|lock|cgroup) /.test(what));
+    violations.push(...(await tracesAfter(settleMs, alive)).map((what) => `still there: ${what}`));
+    leftAtOnce = await find();
+    if (options.clean) {
+      const cleaned = await start(place, ['clean']);
+      if (cleaned.exitCode !== 0) violations.push(`clean: ${cleaned.stderr}`);
+      violations.push(...(await find()).map((what) => `left after clean: ${what}`));
+    }
+    for (const [at, file] of files.entries())
+      if (!(await wholeLines(place, id, file)).startsWith(before[at] ?? ''))
+        violations.push(`lost in ${file}`);
+    violations.push(...duplicates(await trialsOf(place, id)).map((trial) => `twice: ${trial}`));
+    const status = (await record(place, id))?.status;
+    if (status === 'complete') {
+      // It may have been hit while it wrote its reports.
+      if (ended?.exitCode !== 0) await start(place, ['report', id, '--out', place.out]);
+      violations.push(...(await differences(place, id, reference)));
+    }
+    if (status === 'complete' || status === undefined) runId = null;
+  }
+  // 1: it ended by itself, and a trial had failed.
+  const byItself = ended?.exitCode === 0 || ended?.exitCode === 1;
+  const outcome = !struck ? 'missed' : byItself ? 'went on' : 'stopped';
+  if (outcome === 'missed' && ended?.exitCode !== 0) violations.push(`without a fault: ${said}`);
+  return {
+    result: {
+      fault,
+      atSeconds: atMs / 1000,
+      trialsBefore: parsed(before[1] ?? '').length,
+      outcome,
+      exit: String(ended?.exitCode ?? ended?.signal),
+      leftAtOnce,
+      violations,
+    },
+    runId,
+    hitId,
+  };
+}
+
+async function namespaceOf(runId: string): Promise<Namespace | null> {
+  const init = (await engineProcesses(`/var/tmp/ocibench-${runId}`)).find(({ name }) => name === 'init');
+  if (init === undefined) return null;
+  const name = await readlink(`/proc/${init.pid}/ns/net`).catch(() => null);
+  // /proc counts the start of processes in hundredths of a second.
+  return name === null ? null : { name, seenTicks: uptime() * 100 };
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hostLockOwner, lockHost } from '../../src/host/host-lock.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import { startOtherDaemon } from './docker-daemon.ts';
+import { canRun, ocibench, workplace } from './support.ts';
+
+const limit = 300_000;
+
+let place: Awaited<ReturnType<typeof workplace>>;
+let lock: string;
+beforeEach(async () => {
+  place = await workplace();
+  lock = join(tmpdir(), `ocibench-one-${randomUUID()}.lock`);
+});
+afterEach(() => place.remove());
+
+const small = ['--runtimes', 'runc', '--workloads', 'startup/echo', '--blocks', '1..1', '--seed', '1'];
+
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  return ocibench(args, place.path, { OCIBENCH_LOCK: lock, ...environment });
+}
+
+async function until<T>(find: () => Promise<T | null | undefined | false>): Promise<T> {
+  for (const deadline = performance.now() + 120_000; ; await sleep(20)) {
+    const found = await find();
+    if (found) return found;
+    if (performance.now() > deadline) throw new Error('it did not happen');
+  }
+}
+
+describe.skipIf(!canRun)('one measurement at a time on a host', () => {
+  const embedded = ['--engine', 'embedded', '--daemon-json'];
+
+  test(
+    'a second one is refused and told who measures; with --wait it waits, can be interrupted, and then runs',
+    async () => {
+      const args = ['run', ...embedded, place.daemonJson, ...small];
+      const mine = await lockHost({ command: 'ocibench run', runId: '20260101-000000-abcd' }, lock);
+      if (mine.kind !== 'held') throw new Error('the lock is taken');
+      const { runId, pid, since } = mine.owner;
+      for (const command of [args, ['calibrate', ...embedded, place.daemonJson]]) {
+        const refused = await start(command);
+        expect(refused.exitCode).toBe(4);
+        expect(refused.stderr).toContain(`ocibench run, run ${runId}, pid ${pid}, since ${since}`);
+        expect(refused.stderr).toContain('--wait');
+      }
+      expect(await readdir(place.path)).toEqual(['daemon.json']);
+
+      const both = [start([...args, '--wait']), start([...args, '--wait'])] as const;
+      await Promise.all(both.map((child) => once(child.stderr ?? child, 'data')));
+      both[0].kill('SIGINT');
+      const given = await both[0];
+      expect(given.exitCode).toBe(130);
+      expect(given.stderr).toContain(`waiting for the end of ocibench run, run ${runId}`);
+      expect(await readdir(place.path)).toEqual(['daemon.json']);
+
+      const released = Date.now();
+      await mine[Symbol.asyncDispose]();
+      const second = await both[1];
+      expect(second.exitCode, second.stderr).toBe(0);
+      expect(second.stderr.match(/waiting for the end/g)).toHaveLength(1);
+      const id = await readlink(join(place.path, 'results/latest'));
+      const record = JSON.parse(
+        await readFile(join(place.path, 'results', id, 'run.json'), 'utf8'),
+      ) as RunRecord;
+      expect(Date.parse(record.startedAt)).toBeGreaterThanOrEqual(released);
+      expect(await hostLockOwner(lock)).toBeNull();
+    },
+    limit,
+  );
+
+  test(
+    'containers of others are told of and never touched; ours of a run that was killed are removed by the next start',
+    async () => {
+      const other = await startOtherDaemon();
+      try {
+        const docker = { DOCKER_HOST: other.host };
+        const args = ['run', '--engine', 'docker', ...small];
+        const first = await start(args, docker);
+        expect(first.exitCode, first.stderr).toBe(0);
+        const [image] = await other.docker.listImages();
+        const foreign = await other.docker.createContainer({
+          name: 'ocibench-looks-like-ours',
+          Image: image?.RepoTags?.[0] ?? '',
+          Cmd: ['sleep', '9999'],
+          Labels: { 'io.example.run': 'x' },
+          HostConfig: { NetworkMode: 'none' },
+        });
+        await foreign.start();
+        const startedAt = (await foreign.inspect()).State.StartedAt;
+
+        // Killed while a container of its own runs, it cannot remove it.
+        const ours = async () => {
+          const all = await other.docker.listContainers({ all: true });
+          return all.filter(({ Labels }) => 'io.ocibench.run' in Labels).map(({ Id }) => Id);
+        };
+        const killed = start(['run', '--engine', 'docker', ...small, '--workloads', 'memory/idle'], docker);
+        const [left] = await until(async () => {
+          const found = await ours();
+          return found.length > 0 && found;
+        });
+        killed.kill('SIGKILL');
+        await killed;
+        expect(await ours()).toContain(left);
+
+        const next = await start([...args, '--json'], docker);
+        expect(next.exitCode, next.stderr).toBe(0);
+        expect(next.stderr).toContain(`removed what an earlier run left: container ${left?.slice(0, 12)}`);
+        expect(await ours()).toEqual([]);
+        const runs = await readdir(join(place.path, 'results'));
+        const record = JSON.parse(
+          await readFile(join(place.path, 'results', runs.toSorted().at(-2) ?? '', 'run.json'), 'utf8'),
+        ) as RunRecord;
+        expect(record.checks.find(({ detail }) => /container/.test(detail))?.status).toBe('warn');
+
+        const cleaned = await start(['clean', '--images'], docker);
+        expect(cleaned.exitCode, cleaned.stderr).toBe(0);
+        expect((await foreign.inspect()).State).toMatchObject({ Running: true, StartedAt: startedAt });
+        expect(await other.docker.listImages()).toHaveLength(1);
+        await foreign.remove({ force: true });
+        await start(['clean', '--images'], docker);
+        expect(await other.docker.listImages()).toEqual([]);
+      } finally {
+        await other.stop();
+      }
+    },
+    limit,
+  );
+});
