@@ -20,6 +20,7 @@ import { type RunFlags, runCommand } from './commands/run.ts';
 import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { terminal } from './commands/terminal.ts';
+import { EngineError } from './engine/engine.ts';
 import { type ExitCode, exitCodes, formatProblem, OcibenchError } from './model/error.ts';
 
 const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
@@ -60,6 +61,7 @@ function withRunOptions(command: Command): Command {
     .option('--precision <percent>', "stop when every ratio's interval is ± this narrow, e.g. 3%")
     .option('--max-time <duration>', 'end after this time at the latest, e.g. 10m')
     .option('--sample-period <duration>', 'time between two readings of a running container, 5ms to 60s')
+    .option('--step-limit <duration>', 'how long create, start and remove may take, each (default: 30s)')
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)')
     .option('--resume <run>', 'go on with an interrupted run')
@@ -198,6 +200,15 @@ function explain(error: unknown): ExitCode {
     terminal.log(`ocibench: ${error.message}`);
     for (const problem of error.problems) terminal.log(formatProblem(problem));
     return error.exitCode;
+  }
+  if (error instanceof EngineError) {
+    terminal.log(`ocibench: the Docker daemon failed: ${error.message}; what would help:`);
+    terminal.log(
+      /no space left|quota exceeded/i.test(error.message)
+        ? '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_SCRATCH, or else /var/tmp'
+        : '  look into its log (journalctl -u docker), and start the command again once it is well',
+    );
+    return exitCodes.noEngine;
   }
   terminal.log(
     `ocibench: this is a fault of ocibench itself, please report it: ${error instanceof Error ? error.stack : String(error)}`,

@@ -1,4 +1,6 @@
-import { preflightLimitMs, preflightOf } from '../execute/preflight.ts';
+import { stepLimits } from '../execute/deadline.ts';
+import { engineLost } from '../execute/engine-guard.ts';
+import { preflightOf } from '../execute/preflight.ts';
 import { trialRunner } from '../execute/runner.ts';
 import { explainPreflight } from '../host/preflight-errors.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
@@ -41,9 +43,11 @@ export async function runPreflights(options: {
   readonly workload: Workload;
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
+  /** Of each step, ms. */
+  readonly limitMs: number;
   readonly interrupt: AbortSignal;
 }): Promise<RuntimeFacts[]> {
-  const { session, entries, workload, explain } = options;
+  const { session, entries, workload, explain, limitMs } = options;
   const run = trialRunner({
     engine: session.engine,
     runId: session.runId,
@@ -54,7 +58,8 @@ export async function runPreflights(options: {
     subjects: [{ workload, params: {} }],
     explain,
     interrupt: options.interrupt,
-    limits: { createMs: preflightLimitMs, startMs: preflightLimitMs, removeMs: preflightLimitMs },
+    guard: session.guard,
+    limits: stepLimits(limitMs),
   });
   const facts: RuntimeFacts[] = [];
   for (const [index, entry] of entries.entries()) {
@@ -67,7 +72,9 @@ export async function runPreflights(options: {
     };
     const place = { block: 0, phase: 'warmup' as const, attempt: 1 };
     const result = await run({ trialId: `preflight${index}`, position: index, cell }, place);
-    const timeout = () => explain(entry.name, `no answer within ${preflightLimitMs / 1000} s`);
+    const { outcome } = result.record;
+    if (outcome.status === 'interrupted' && outcome.reason !== undefined) throw engineLost(outcome.reason);
+    const timeout = () => explain(entry.name, `no answer within ${limitMs / 1000} s`);
     facts.push({
       entry,
       ...(await identifyRuntime(entry, { local: session.engine.facts.local })),

@@ -4,6 +4,7 @@ import { deriveTrial } from '../analyze/derive.ts';
 import { judge } from '../analyze/effective-trial.ts';
 import { headlinePrecision } from '../analyze/precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
+import { stepLimits } from '../execute/deadline.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
@@ -101,10 +102,18 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   }
   const { run, trials } = finished;
   const place = outputPlace(out, runId);
-  const conclusion = await conclude(run, trials, workloads, config.lang, place);
+  const conclusion = await conclude(run, trials, workloads, config.lang, place).catch((error: unknown) => {
+    terminal.log(`what was measured is in ${place.results}; once the cause is mended:`);
+    terminal.log(`write its reports with:  ocibench report ${runId}`);
+    throw error;
+  });
   await pointLatest(join(out, 'results'), runId);
   await pointLatest(join(out, 'charts'), runId);
   printConclusion(run, conclusion, place, { lang: config.lang, json: flags.json ?? false });
+  if (run.stopReason === 'engine-lost') {
+    sayResume(runId, place.results);
+    return exitCodes.noEngine;
+  }
   if (run.status === 'interrupted') {
     terminal.log(`go on with:  ocibench run --resume ${runId}`);
     return exitCodes.interrupted;
@@ -117,6 +126,11 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   );
   const { ok, failed } = conclusion.analysis.trials;
   return missing || failed > 0 || ok === 0 ? exitCodes.someFailed : exitCodes.ok;
+}
+
+function sayResume(runId: string, results: string): void {
+  terminal.log(`what was measured until then is in ${results}; once the cause is mended:`);
+  terminal.log(`go on with:  ocibench run --resume ${runId}`);
 }
 
 /** Measures all blocks of a prepared run and keeps run.json in step with them. */
@@ -143,10 +157,12 @@ async function measure(options: {
     quiet: flags.quiet ?? false,
     live: process.stderr.isTTY === true,
   });
+  let saved = before !== null;
   try {
     await writer.saveRun(run);
+    saved = true;
     const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
-    const { trials, stopReason } = await runBlocks({
+    const { trials, stopReason, detail } = await runBlocks({
       config: withBlocksForVerdict(run.config, cells),
       cells,
       writer,
@@ -163,8 +179,11 @@ async function measure(options: {
         baseline: run.config.baseline,
         explain,
         interrupt: options.interrupt,
+        guard: session.guard,
+        ...(run.config.stepLimitMs === undefined ? {} : { limits: stepLimits(run.config.stepLimitMs) }),
         samplePeriodMs: run.config.samplePeriodMs,
       }),
+      engineLost: async () => session.guard.lost(),
       onEvent: progress.onEvent,
       interrupt: options.interrupt,
       now: () => performance.now(),
@@ -172,11 +191,13 @@ async function measure(options: {
     });
     const done = finish(run, stopReason, trials);
     await writer.saveRun(done);
+    if (detail !== undefined) terminal.log(`the engine at ${run.engine.endpoint} was lost: ${detail}`);
     return { run: done, trials };
   } catch (error) {
     await writer
       .saveRun({ ...run, status: 'failed', finishedAt: new Date().toISOString() })
       .catch(() => undefined);
+    if (saved) sayResume(run.runId, place.results);
     throw error;
   } finally {
     progress.done();
@@ -185,7 +206,7 @@ async function measure(options: {
 }
 
 function finish(run: RunRecord, stopReason: StopReason, trials: readonly TrialRecord[]): RunRecord {
-  const status = stopReason === 'interrupted' ? 'interrupted' : 'complete';
+  const status = stopReason === 'interrupted' || stopReason === 'engine-lost' ? 'interrupted' : 'complete';
   const sampler = samplerCost(trials, run.config.samplePeriodMs);
   return { ...run, status, stopReason, finishedAt: new Date().toISOString(), sampler };
 }

@@ -8,6 +8,7 @@ import { removeRunCgroups } from '../collect/run-cgroups.ts';
 import { loadRecipes } from '../config/workloads.ts';
 import { imageNamespace } from '../engine/docker-engine.ts';
 import { type OpenEngine, openEngine } from '../engine/open.ts';
+import { type EngineGuard, guardEngine } from '../execute/engine-guard.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
 import { openProber, type Prober } from '../execute/prober.ts';
 import { buildImage } from '../images/build.ts';
@@ -24,6 +25,8 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly hostPlace: HostPlace | null;
   /** Asks servers in containers; started when it is first needed. */
   readonly prober: Prober;
+  /** Tells the engine's failures from those of runtimes. */
+  readonly guard: EngineGuard;
   /** Builds or finds the images and imports them into the engine, each once. */
   provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
 }
@@ -98,6 +101,10 @@ export async function openSession(
     entries,
   );
   const { engine } = opened;
+  const guard = await guardEngine(engine).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
   const prober = openProber(opened.networkNamespace);
   const driver = engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
   const engineCgroups =
@@ -107,9 +114,11 @@ export async function openSession(
     runId,
     hostPlace: engine.facts.local ? { layout, driver, runId, engineCgroups } : null,
     prober,
+    guard,
     provideImages: (sources) => provideImages(engine, sources),
     async [Symbol.asyncDispose]() {
       prober.close();
+      guard.close();
       await opened.close();
       await removeRunCgroups(layout, runId);
     },

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { toEngineError } from './docker-errors.ts';
+import { answerCutOff, toEngineError } from './docker-errors.ts';
 import type { ApiStats, Container, Inspection, OutputSink } from './engine.ts';
 import { frameReader } from './frames.ts';
 
@@ -57,6 +57,15 @@ function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
   });
 }
 
+/** The answer to `wait`, which comes when the container ends; one that was cut off is no JSON. */
+function parsedAnswer(text: string): { readonly StatusCode?: unknown } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw answerCutOff('said how the container ended');
+  }
+}
+
 function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
@@ -92,7 +101,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
       );
       const exited = readAll(stream).then(
         (text) => {
-          const answer = JSON.parse(text) as { StatusCode?: unknown };
+          const answer = parsedAnswer(text);
           const code = number(answer.StatusCode);
           if (code === null) throw toEngineError(new Error(`wait answered ${text.slice(0, 200)}`));
           return code;

@@ -4,10 +4,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedDaemonJson } from '../config/daemon-json.ts';
+import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { connectDocker, type DockerEngine } from './docker-engine.ts';
-import { makeScratch } from './scratch.ts';
+import { makeScratch, removeScratch, scratchChoice } from './scratch.ts';
 import { initScript, supervisorScript } from './supervisor-script.ts';
 
 const startLimitMs = 60_000;
@@ -82,9 +83,14 @@ export async function startEmbedded(
   runtimes: readonly RuntimeEntry[],
 ): Promise<EmbeddedEngine> {
   const scratch = await makeScratch(runId);
-  await writeFile(join(scratch, 'daemon.json'), embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
-  await writeFile(join(scratch, 'supervisor'), supervisorScript, { mode: 0o700 });
-  await writeFile(join(scratch, 'init'), initScript, { mode: 0o700 });
+  try {
+    await writeFile(join(scratch, 'daemon.json'), embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
+    await writeFile(join(scratch, 'supervisor'), supervisorScript, { mode: 0o700 });
+    await writeFile(join(scratch, 'init'), initScript, { mode: 0o700 });
+  } catch (error) {
+    await removeScratch(scratch);
+    throw diskError(scratch, error, scratchChoice);
+  }
   const supervisor = spawn('sh', [join(scratch, 'supervisor'), scratch, cgroup], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

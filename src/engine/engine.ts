@@ -17,11 +17,15 @@ export interface ContainerSpec {
 /** Which call to the engine failed and what the engine said, word for word. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
+  /** Of its answer; null where it gave none that could be read. */
   readonly statusCode: number | null;
+  /** Did the connection fail, and not the call? Then it says nothing of the runtime. */
+  readonly connectionLost: boolean;
 
-  constructor(message: string, statusCode: number | null, cause?: unknown) {
+  constructor(message: string, statusCode: number | null, cause?: unknown, connectionLost = false) {
     super(message, { cause });
     this.statusCode = statusCode;
+    this.connectionLost = connectionLost;
   }
 }
 

@@ -29,6 +29,17 @@ const answerLimitMs = 5_000;
 const startDocker = 'start Docker:  systemctl start docker   (or set DOCKER_HOST)';
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
 
+/** Twice, since one call may fail for reasons of its own; what is left after that is for `ocibench clean`. */
+async function removeContainersOf(engine: DockerEngine, runId: string): Promise<void> {
+  for (let round = 0; round < 2; round++) {
+    const ours = await engine.ourContainers().catch(() => null);
+    const own = (ours ?? []).filter((container) => container.runId === runId);
+    if (ours !== null && own.length === 0) return;
+    for (const { id } of own)
+      await engine.forceRemove(id, AbortSignal.timeout(30_000)).catch(() => undefined);
+  }
+}
+
 /** Connects to the daemon of DOCKER_HOST, the context or the default socket. OcibenchError (exit 3) if none answers. */
 async function openDocker(runId: string): Promise<OpenEngine> {
   const endpoint = await findEndpoint();
@@ -39,6 +50,7 @@ async function openDocker(runId: string): Promise<OpenEngine> {
     connectDocker(endpoint.connection, 'docker', endpoint.url),
     tooLate,
   ]).catch((cause: unknown) => {
+    if (cause instanceof OcibenchError) throw cause;
     throw new OcibenchError(
       `no Docker daemon answers at ${endpoint.url} (${endpoint.origin}): ${(cause as Error).message}`,
       { exitCode: exitCodes.noEngine, cause },
@@ -50,10 +62,7 @@ async function openDocker(runId: string): Promise<OpenEngine> {
     scratch,
     networkNamespace: null,
     close: async () => {
-      for (const { id } of (await engine.ourContainers().catch(() => [])).filter(
-        (ours) => ours.runId === runId,
-      ))
-        await engine.forceRemove(id, AbortSignal.timeout(30_000)).catch(() => undefined);
+      await removeContainersOf(engine, runId);
       if (scratch !== null) await removeScratch(scratch);
     },
   };

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskError } from '../model/disk-error.ts';
 
 /** On disk rather than /tmp, which is often memory: the engine's images and layers lie here. */
 const scratchParent = process.env.OCIBENCH_SCRATCH ?? '/var/tmp';
@@ -22,12 +23,19 @@ async function startTimeOf(pid: number): Promise<string | null> {
   }
 }
 
-/** Makes the directory of a run, owned by this process. */
+/** How another place for scratch directories is chosen, for messages. */
+export const scratchChoice = 'OCIBENCH_SCRATCH=DIR';
+
+/** Makes the directory of a run, owned by this process. OcibenchError where the disk does not let us. */
 export async function makeScratch(runId: string): Promise<string> {
   const path = join(scratchParent, `${prefix}${runId}`);
-  await mkdir(path, { recursive: true, mode: 0o711 });
-  const owner: Owner = { pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? '' };
-  await writeFile(join(path, 'owner.json'), JSON.stringify(owner));
+  try {
+    await mkdir(path, { recursive: true, mode: 0o711 });
+    const owner: Owner = { pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? '' };
+    await writeFile(join(path, 'owner.json'), JSON.stringify(owner));
+  } catch (error) {
+    throw diskError(path, error, scratchChoice);
+  }
   return path;
 }
 

@@ -59,6 +59,7 @@ export function apiObserver(): TrialObserver {
       stop.abort();
       await polling;
     },
+    endProcesses: async () => undefined,
     async finish(): Promise<Observed> {
       return {
         cgroup: {

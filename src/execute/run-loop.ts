@@ -1,5 +1,6 @@
 import { executedRuntime } from '../model/aa-arm.ts';
 import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
+import { givenUp } from '../model/given-up.ts';
 import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TrialPhase, TrialRecord } from '../model/trial.ts';
@@ -32,6 +33,8 @@ export interface RunLoop {
     spec: TrialSpec,
     place: { block: number; phase: TrialPhase; attempt: number },
   ) => Promise<TrialResult>;
+  /** Asked after every trial: why the engine is no longer the one that the run began with; null while it is. */
+  readonly engineLost: () => Promise<string | null>;
   readonly onEvent: (event: RunEvent) => void;
   readonly interrupt: AbortSignal;
   /** Monotonic ms. */
@@ -40,32 +43,51 @@ export interface RunLoop {
   readonly before: { readonly blocks: readonly PlannedBlock[]; readonly trials: readonly TrialRecord[] };
 }
 
-export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interrupted';
+export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interrupted' | 'engine-lost';
 
-/** Blocks after each other, one container at a time, until precision, blocks or time end it. */
-export async function runBlocks(
-  loop: RunLoop,
-): Promise<{ trials: readonly TrialRecord[]; stopReason: StopReason }> {
+/** What a run has when it ends; `detail` says how the engine was lost, where it was. */
+export interface RunEnd {
+  readonly trials: readonly TrialRecord[];
+  readonly stopReason: StopReason;
+  readonly detail?: string;
+}
+
+/**
+ * Blocks after each other, one container at a time, until precision, blocks or time end it, or the engine is lost. The trial
+ * in flight is then recorded as interrupted, however it ended: nothing that a dying engine had a part in is a value.
+ */
+export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const trials = [...loop.before.trials];
   const blocks = [...loop.before.blocks];
   const costs = new CellCosts();
   const started = loop.now() - timeSpent(trials);
 
-  const runBlock = async (block: PlannedBlock) => {
+  /** Returns how the engine was lost, or null. */
+  const runBlock = async (block: PlannedBlock): Promise<string | null> => {
     for (const spec of block.trials) {
       const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
       if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) continue;
-      if (loop.interrupt.aborted) return;
+      if (loop.interrupt.aborted) return null;
+      // A runtime that hangs in everything must not use up the time of a whole block.
+      const same = trials.filter((trial) => trial.cell.runtime === spec.cell.runtime);
+      if (givenUp([spec.cell], same).size > 0) continue;
       loop.onEvent({ kind: 'trial-begin', spec, phase: block.phase });
       const begin = loop.now();
       const place = { block: block.block, phase: block.phase, attempt: attempts.length + 1 };
-      const { record, readings } = await loop.runTrial(spec, place);
-      loop.writer.appendReadings(readings);
+      const result = await loop.runTrial(spec, place);
+      const lost = await loop.engineLost();
+      const record: TrialRecord =
+        lost === null
+          ? result.record
+          : { ...result.record, outcome: { status: 'interrupted', reason: lost } };
+      if (record.outcome.status !== 'interrupted') loop.writer.appendReadings(result.readings);
       loop.writer.appendTrial(record);
       trials.push(record);
       costs.add(cellKey(spec.cell), loop.now() - begin);
       loop.onEvent({ kind: 'trial-end', record });
+      if (lost !== null) return lost;
     }
+    return null;
   };
   const announce = (block: PlannedBlock, subjectsLeft: number) =>
     loop.onEvent({ kind: 'block', block, subjectsLeft });
@@ -73,7 +95,8 @@ export async function runBlocks(
   const lastBlock = blocks.at(-1);
   if (lastBlock !== undefined) {
     announce(lastBlock, new Set(lastBlock.trials.map((trial) => subjectKey(trial.cell))).size);
-    await runBlock(lastBlock);
+    const detail = await runBlock(lastBlock);
+    if (detail !== null) return { trials, stopReason: 'engine-lost', detail };
   }
   for (;;) {
     if (loop.interrupt.aborted) return { trials, stopReason: 'interrupted' };
@@ -94,23 +117,9 @@ export async function runBlocks(
     loop.writer.appendBlock(block);
     blocks.push(block);
     announce(block, new Set(cells.map(subjectKey)).size);
-    await runBlock(block);
+    const detail = await runBlock(block);
+    if (detail !== null) return { trials, stopReason: 'engine-lost', detail };
   }
-}
-
-/** Failures in a row after which a cell is given up: its reason is known by then, and its time goes to the others. */
-const failuresInARow = 3;
-
-/** Keys of cells that more trials would tell nothing of: those that said they cannot, and those that failed again and again. */
-function hopeless(trials: readonly TrialRecord[]): ReadonlySet<string> {
-  const given = new Set<string>();
-  for (const [key, own] of Map.groupBy(trials, (trial) => cellKey(trial.cell))) {
-    const ended = own.map(({ outcome }) => outcome.status).filter((status) => status !== 'interrupted');
-    const last = ended.slice(-failuresInARow);
-    const failing = last.length === failuresInARow && last.every((status) => status !== 'ok');
-    if (failing || ended.at(-1) === 'unsupported') given.add(key);
-  }
-  return given;
 }
 
 /** Time that earlier sessions of a resumed run spent in trials, ms: the budget is the run's, not the session's. */
@@ -130,7 +139,7 @@ interface OpenSubject extends SubjectState {
 function subjectStates(loop: RunLoop, trials: readonly TrialRecord[], costs: CellCosts): OpenSubject[] {
   const { baseline, minBlocks } = loop.config;
   const widths = loop.precisionOf(trials);
-  const given = hopeless(trials);
+  const given = givenUp(loop.cells, trials);
   const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
   return [...Map.groupBy(loop.cells, subjectKey)].map(([subject, cells]) => {
     const own = bySubject.get(subject) ?? [];

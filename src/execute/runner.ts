@@ -12,6 +12,7 @@ import type { TrialPhase } from '../model/trial.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
 import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
+import type { EngineGuard } from './engine-guard.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
 import type { PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
@@ -39,6 +40,8 @@ export interface RunnerOptions {
   readonly baseline?: string;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   readonly interrupt: AbortSignal;
+  /** Tells the engine's failures from the runtime's; without it every failure is the runtime's. */
+  readonly guard?: EngineGuard;
   readonly limits?: StepLimits;
   /** Time between the readings of a time series, ms; 100 unless told. */
   readonly samplePeriodMs?: number;
@@ -81,7 +84,15 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
     options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
   );
-  return async (spec, place) => {
+  const { guard, interrupt } = options;
+  return (spec, place) =>
+    guard === undefined
+      ? runSpec(spec, place, interrupt)
+      : guard.during((gone) => runSpec(spec, place, AbortSignal.any([interrupt, gone])));
+
+  async function runSpec(
+    ...[spec, place, ended]: [...Parameters<TrialRunner>, AbortSignal]
+  ): Promise<TrialResult> {
     const { cell, trialId } = spec;
     const subject = subjects.get(`${cell.workload}|${cell.params}`);
     const image = subject === undefined ? undefined : options.images.get(imageId(subject.workload.image));
@@ -122,7 +133,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         request,
         params,
         limits: options.limits ?? defaultLimits,
-        interrupt: options.interrupt,
+        interrupt: ended,
         explain: (message) => options.explain(runtime, message),
         now: process.hrtime.bigint,
       },
@@ -152,5 +163,5 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
             : openTrialCgroup({ layout, driver, runId: options.runId, trialId: `${trialId}peer` }),
       };
     }
-  };
+  }
 }

@@ -1,9 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { diskError } from '../model/disk-error.ts';
 
-/** Writes so that a reader sees the old content or the new, never a part (temporary file, fsync, rename). */
+/**
+ * Writes so that a reader sees the old content or the new, never a part (temporary file, fsync, rename). OcibenchError that
+ * names the file where the disk is full or does not let us write.
+ */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await replaceFile(path, content);
+  } catch (error) {
+    throw diskError(path, error);
+  }
+}
+
+async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   const handle = await open(temporary, 'w');

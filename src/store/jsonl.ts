@@ -1,25 +1,53 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type * as z from 'zod';
+import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 
 /** A file of one JSON value a line that grows by whole lines. */
 export interface JsonlWriter {
-  /** Appends one line; with `durable`, returns only when it is on the disk (fsync). */
+  /**
+   * Appends one line; with `durable`, returns only when it is on the disk (fsync). Where that fails, nothing of the line is
+   * in the file, and OcibenchError names it where the disk is at fault.
+   */
   append(value: unknown, durable: boolean): void;
   close(): void;
 }
 
 /** Opens for appending; the file is made when absent. */
 export function openJsonl(path: string): JsonlWriter {
-  const fd = openSync(path, 'a');
+  let fd: number;
+  try {
+    fd = openSync(path, 'a');
+  } catch (error) {
+    throw diskError(path, error);
+  }
   return {
     append(value, durable) {
-      writeSync(fd, `${JSON.stringify(value)}\n`);
-      if (durable) fsyncSync(fd);
+      const before = fstatSync(fd).size;
+      try {
+        writeWhole(fd, Buffer.from(`${JSON.stringify(value)}\n`));
+        if (durable) fsyncSync(fd);
+      } catch (error) {
+        takeBack(fd, before);
+        throw diskError(path, error);
+      }
     },
     close: () => closeSync(fd),
   };
+}
+
+/** On a disk that is nearly full write(2) takes a part and says so; only the next call fails. */
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+function takeBack(fd: number, size: number): void {
+  try {
+    ftruncateSync(fd, size);
+  } catch {
+    // A line that stays torn is set aside when the file is read.
+  }
 }
 
 /** The lines of a JSONL file and whether its end was torn by a crash. */

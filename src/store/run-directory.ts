@@ -1,5 +1,6 @@
 import { access, mkdir, readFile, truncate } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
@@ -27,7 +28,9 @@ export interface RunWriter {
 
 /** Opens `results/<runId>` for writing; appends to what is there, so that a run can go on after a crash. */
 export async function openRun(path: string): Promise<RunWriter> {
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw diskError(path, error);
+  });
   for (const name of [files.plan, files.trials, files.readings]) await cutTornEnd(join(path, name));
   const plan = openJsonl(join(path, files.plan));
   const trials = openJsonl(join(path, files.trials));

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 const good = `{ id: 'io/own', category: 'io', image: 'base', metrics: [{ id: 'x' }], parameters: { size: '' },
-  presets: { quick: [{ size: 1 }], standard: [], full: [] }, container() {}, parse() {} }`;
+  presets: { quick: [{ size: 1 }], standard: [], full: [] }, container: () => ({ command: ['true'], timeoutMs: 1000 }), parse() {} }`;
 
 test('a workload is found by its place, without being registered', async () => {
   await writeFile(join(directory, 'io/own.ts'), `export default ${good};`);

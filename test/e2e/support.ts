@@ -35,12 +35,16 @@ export async function workplace(): Promise<{
 }
 
 /** Starts `ocibench` as a user does; does not reject on an exit code. */
-export function ocibench(args: readonly string[], directory: string) {
+export function ocibench(
+  args: readonly string[],
+  directory: string,
+  env: Readonly<Record<string, string>> = {},
+) {
   return execa(process.execPath, [cli, ...args], {
     cwd: directory,
     reject: false,
     stdin: 'ignore',
-    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en' },
+    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en', ...env },
   });
 }
 
@@ -63,7 +67,7 @@ export async function traces(): Promise<string[]> {
       .filter((line) => line.includes('ocibench'))
       .map((line) => `mount ${line}`),
   );
-  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', 'ocibench*'], {
+  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-path', '*/ocibench*'], {
     reject: false,
   });
   found.push(
@@ -105,6 +109,17 @@ export async function tracesAfter(limitMs: number): Promise<string[]> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const found = await traces();
+    if (found.length === 0 || performance.now() > deadline) return found;
+    await new Promise((resume) => setTimeout(resume, 200));
+  }
+}
+
+/** What of one run is left on this host, once nothing is or `limitMs` is over; other runs may go on beside it. */
+export async function tracesOf(runId: string, limitMs: number): Promise<string[]> {
+  const deadline = performance.now() + limitMs;
+  const slice = runId.replaceAll('-', '_');
+  for (;;) {
+    const found = (await traces()).filter((trace) => trace.includes(runId) || trace.includes(slice));
     if (found.length === 0 || performance.now() > deadline) return found;
     await new Promise((resume) => setTimeout(resume, 200));
   }

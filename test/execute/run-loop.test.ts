@@ -38,29 +38,36 @@ function simulate(
   options: {
     before?: { blocks: PlannedBlock[]; trials: TrialRecord[] };
     interruptAfter?: number;
+    engineLostAfter?: number;
     width?: (cell: string) => number | null;
     outcome?: (cell: Cell, block: number) => TrialOutcome;
     maxBlocks?: (workload: string) => number;
     msPerTrial?: number;
     config?: Partial<ResolvedConfig>;
+    cells?: readonly Cell[];
   } = {},
 ) {
   const blocks: PlannedBlock[] = [...(options.before?.blocks ?? [])];
   const trials: TrialRecord[] = [...(options.before?.trials ?? [])];
   const disk: string[] = [];
+  const own = options.cells ?? cells;
   const interrupt = new AbortController();
   let clock = 0;
   const done = runBlocks({
     config: { ...config, ...options.config },
-    cells,
+    cells: own,
     before: options.before ?? { blocks: [], trials: [] },
     interrupt: interrupt.signal,
     now: () => clock,
     onEvent: () => undefined,
+    engineLost: async () => {
+      const started = disk.filter((line) => line.startsWith('run ')).length;
+      return started === options.engineLostAfter ? 'its dockerd has ended' : null;
+    },
     maxBlocksOf: options.maxBlocks ?? (() => 99),
     precisionOf: () =>
       new Map(
-        cells
+        own
           .filter(({ runtime }) => runtime !== 'runc')
           .map((cell) => [cellKey(cell), options.width?.(cellKey(cell)) ?? null]),
       ),
@@ -213,16 +220,37 @@ test('a workload takes no more blocks than it has news for', async () => {
   expect(stopReason).toBe('max-blocks');
 });
 
-test('an interrupted run goes on where it was: same plan, nothing twice, only the trial in flight again', async () => {
-  const whole = await simulate();
-  for (const interruptAfter of [1, 7, 15, 36]) {
-    const first = await simulate({ interruptAfter });
-    expect(first.stopReason).toBe('interrupted');
-    const second = await simulate({ before: { blocks: first.blocks, trials: first.trials } });
-    expect(second.blocks).toEqual(whole.blocks);
-    const final = second.trials.filter((trial) => trial.outcome.status === 'ok');
-    expect(final.map((trial) => trial.trialId)).toEqual(whole.trials.map((trial) => trial.trialId));
-    const again = second.trials.filter((trial) => trial.attempt > 1);
-    expect(again).toHaveLength(1);
-  }
+test.each([
+  ['interrupted', 'interruptAfter'],
+  ['engine-lost', 'engineLostAfter'],
+] as const)(
+  'a run that ends %s goes on where it was: same plan, nothing twice, only the trial in flight again',
+  async (reason, option) => {
+    const whole = await simulate();
+    for (const after of [1, 7, 15, 36]) {
+      const first = await simulate({ [option]: after });
+      expect(first.stopReason).toBe(reason);
+      expect(first.trials.at(-1)?.outcome).toMatchObject({ status: 'interrupted' });
+      const second = await simulate({ before: { blocks: first.blocks, trials: first.trials } });
+      expect(second.blocks).toEqual(whole.blocks);
+      const final = second.trials.filter((trial) => trial.outcome.status === 'ok');
+      expect(final.map((trial) => trial.trialId)).toEqual(whole.trials.map((trial) => trial.trialId));
+      const again = second.trials.filter((trial) => trial.attempt > 1);
+      expect(again).toHaveLength(1);
+    }
+  },
+);
+
+test('a runtime that times out in everything is given up within the block, and costs the others nothing', async () => {
+  const many: Cell[] = Array.from({ length: 8 }, (_, i) => `app/w${i}`).flatMap((workload) =>
+    ['runc', 'crun', 'runsc'].map((runtime) => ({ ...cells[0], runtime, workload }) as Cell),
+  );
+  const { trials } = await simulate({
+    cells: many,
+    outcome: ({ runtime }) =>
+      runtime === 'runsc' ? { status: 'timed-out', step: 'start', limitMs: 30_000 } : { status: 'ok' },
+  });
+  const count = (runtime: string) => trials.filter(({ cell }) => cell.runtime === runtime).length;
+  expect(count('runsc')).toBe(5);
+  expect([count('runc'), count('crun')]).toEqual([6 * 8, 6 * 8]);
 });

@@ -244,6 +244,8 @@ export const en = {
   stepHead: 'while',
   timedOut: (seconds: string) => `timed out after ${seconds}`,
   engineSays: 'The engine says',
+  givenUpText: (failures: number, timeouts: number) =>
+    `Not tried again, after ${failures} failures in a row, or after ${timeouts} time-outs in a row of their runtime; the time went to the others:`,
   noiseHeading: 'Noise and doubts',
   noiseNone: 'No trial was flagged, and the host gave no cause for doubt.',
   flaggedTrials: (flagged: number, total: number) =>
@@ -300,6 +302,7 @@ export const en = {
     'max-blocks': 'the greatest number of blocks',
     'max-time': 'the time limit',
     interrupted: 'interruption',
+    'engine-lost': 'the loss of the engine',
   },
   trialsText: (ok: string, failed: string) => `${ok} trials succeeded, ${failed} failed.`,
   dataHeading: 'Data',
