@@ -41,7 +41,7 @@ function quiet<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** Hands a multiplexed stream to a sink; resolves when it ends, however it ends. */
+/** Hands a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it was cut off. */
 function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
   let seen = false;
   const feed = frameReader((name, payload) => sink.onData(name, payload));
@@ -52,8 +52,10 @@ function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
     }
     feed(chunk);
   });
-  return new Promise<void>((resolve) => {
-    for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
+  return new Promise<void>((resolve, reject) => {
+    stream.once('end', () => resolve());
+    for (const event of ['close', 'error'])
+      stream.once(event, () => reject(answerCutOff('had handed over all output')));
   });
 }
 
@@ -89,7 +91,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
         { stream: '1', stdout: '1', stderr: '1' },
         signal,
       );
-      return { closed: pour(stream, sink) };
+      return { closed: quiet(pour(stream, sink)) };
     },
 
     async waitForExit(signal) {

@@ -54,7 +54,7 @@ export interface Inspection {
 /** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
 export interface Container {
   readonly id: string;
-  /** Resolves once the output stream is open. `closed` resolves when the engine ends it. */
+  /** Resolves once the output stream is open. `closed` resolves when the engine ends it, and rejects when it was cut off. */
   attach(sink: OutputSink, signal: AbortSignal): Promise<{ readonly closed: Promise<void> }>;
   /** Resolves once the engine has registered the waiter; `exited` resolves with the exit code. */
   waitForExit(signal: AbortSignal): Promise<{ readonly exited: Promise<number> }>;

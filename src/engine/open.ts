@@ -56,6 +56,8 @@ async function openDocker(runId: string): Promise<OpenEngine> {
       { exitCode: exitCodes.noEngine, cause },
     );
   });
+  // A run that lost its engine may have left containers in it, whose names would be taken.
+  await removeContainersOf(engine, runId);
   const scratch = engine.facts.local ? await makeScratch(runId) : null;
   return {
     engine,

@@ -66,7 +66,9 @@ export async function lifecycle(
     }
     state.exitCode = await step('run', request.timeoutMs, () => exited);
     marks.set('exit');
-    await Promise.race([closed, sleep(1_000, undefined, { ref: false })]);
+    await step('run', request.timeoutMs, () =>
+      Promise.race([closed, sleep(1_000, undefined, { ref: false })]),
+    );
     stamps.end();
     await observer.stopped();
     const unusual = !(context.workload.exitCodes ?? [0]).includes(state.exitCode);

@@ -20,13 +20,14 @@ count=$0.$fault.count
 if [ "$verb" = create ]; then echo >>"$count"; fi
 if [ "$(wc -l <"$count")" -le "$good" ]; then exec runc "$@"; fi
 
-flood() { yes 'garbage {"level":"error","msg":"\033[31m' | head -c 8388608; }
+flood() { yes 'garbage {"level":"error","msg":"\033[31m' | head -c "${1:-8388608}"; }
 leave() { setsid sleep 3601 </dev/null >/dev/null 2>&1 & }
 case $verb-$fault in
   create-create-hangs | start-start-hangs | kill-kill-hangs | delete-delete-hangs) sleep 3601; exit 1 ;;
   create-create-garbage) head -c 300 /dev/urandom | tee /dev/stderr; exit $(($(od -An -N1 -tu1 /dev/urandom) % 200 + 2)) ;;
   create-create-floods | start-start-floods) flood; flood >&2; flood >>"$log"; exit 3 ;;
-  create-output-floods) flood; flood >&2 ;;
+  create-log-floods) flood >>"$log"; exit 3 ;;
+  create-output-garbage) flood 16384; flood 16384 >&2 ;;
   kill-kill-deaf | create-create-pretends | start-start-pretends) exit 0 ;;
   create-leaks-outside) leave ;;
   create-leaks-inside)

@@ -9,9 +9,10 @@ export const faults = {
   'kill-hangs': 'kill never returns',
   'delete-hangs': 'delete never returns',
   'create-garbage': 'create ends with a random code and prints random bytes',
-  'create-floods': 'create prints 8 MiB to each of stdout, stderr and the log file, and fails',
+  'create-floods': 'create prints 8 MiB to stdout, which is the container’s and is not read yet',
   'start-floods': 'start prints 8 MiB to each of stdout, stderr and the log file, and fails',
-  'output-floods': 'create prints 8 MiB to stdout and stderr, which are the container’s, and goes on well',
+  'log-floods': 'create writes 8 MiB to the log file and fails',
+  'output-garbage': 'create prints to stdout and stderr, which are the container’s, and goes on well',
   'kill-deaf': 'kill reports success and does nothing',
   'leaks-outside':
     'leaves a process with another name, in a session of its own, outside the container’s cgroup',
