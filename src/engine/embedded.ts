@@ -51,16 +51,20 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
     } catch (error) {
       const ended = (await logTail(scratch)).includes('ocibench: dockerd ended');
       if (ended || supervisor.exitCode !== null || performance.now() > deadline)
-        throw new OcibenchError(
-          `the embedded engine did not start; its log ends with:\n${await logTail(scratch)}`,
-          {
-            exitCode: exitCodes.noEngine,
-            cause: error,
-          },
-        );
+        throw await startFailure(scratch, error);
       await sleep(50);
     }
   }
+}
+
+/** The end of the log, or what is needed where it tells of a full disk. */
+async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
+  const log = await logTail(scratch);
+  if (/no space left on device/i.test(log)) return diskError(scratch, { code: 'ENOSPC' }, scratchChoice);
+  return new OcibenchError(`the embedded engine did not start; its log ends with:\n${log}`, {
+    exitCode: exitCodes.noEngine,
+    cause,
+  });
 }
 
 /**
