@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { styleText } from 'node:util';
 import { checkIds, chooseComparisons } from '../calibrate/choice.ts';
 import { registerInjectors } from '../calibrate/injectors.ts';
 import { probes } from '../calibrate/probe.ts';
@@ -16,6 +15,7 @@ import { runChecks } from './calibration-checks.ts';
 import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
+import { spoken, spokenLanguage } from './language.ts';
 import { entriesOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
@@ -65,6 +65,7 @@ async function injectors(
  * against what the collector reports. Exit 1 when a check fails or stays inconclusive.
  */
 export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: string): Promise<ExitCode> {
+  if (flags.quiet) terminal.beQuiet();
   const wanted = chosenChecks(flags.checks);
   const { config, variants, daemonJson } = await loadResolution({ ...defaults, ...flags });
   const registered = await registeredRuntimes(daemonJson, variants);
@@ -109,7 +110,7 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       explain,
       writer,
       interrupt: interrupt.signal,
-      say: flags.quiet ? () => undefined : terminal.log,
+      say: terminal.log,
     }).finally(() => writer.close());
     const calibration: Calibration = {
       calibrationVersion,
@@ -141,7 +142,6 @@ function conclude(calibration: Calibration, directory: string, json: boolean): v
     terminal.result(JSON.stringify(calibration));
     return;
   }
-  const colour = terminal.colour(process.stdout);
-  terminal.result(calibrationTable(calibration, (style, text) => (colour ? styleText(style, text) : text)));
-  terminal.result(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`);
+  terminal.result(calibrationTable(calibration, spokenLanguage(), terminal.paintResult));
+  terminal.result(spoken(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`));
 }

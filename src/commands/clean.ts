@@ -5,6 +5,7 @@ import { connectDocker, type DockerEngine } from '../engine/docker-engine.ts';
 import { findEndpoint } from '../engine/endpoint.ts';
 import { livingScratch, removeScratch, staleScratch } from '../engine/scratch.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
+import { spoken } from './language.ts';
 import { cacheDirectory } from './session.ts';
 import { terminal } from './terminal.ts';
 
@@ -53,7 +54,9 @@ export async function cleanCommand(flags: { images?: boolean; cache?: boolean })
     removed.push(cacheDirectory());
   }
   terminal.result(
-    removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+    spoken(
+      removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+    ),
   );
   return exitCodes.ok;
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import { analyze } from '../analyze/analyze.ts';
 import { deriveTrial } from '../analyze/derive.ts';
 import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial.ts';
@@ -11,8 +10,9 @@ import type { Workload } from '../model/workload.ts';
 import { renderChart } from '../render/chart.ts';
 import { charts as makeCharts } from '../report/charts/index.ts';
 import { renderTexts } from '../report/report.ts';
-import { terminalTable } from '../report/table.ts';
+import { tableWidth, terminalTable } from '../report/table.ts';
 import { writeAtomically } from '../store/files.ts';
+import { spoken } from './language.ts';
 import { terminal } from './terminal.ts';
 
 /** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
@@ -94,13 +94,13 @@ export function printConclusion(
     terminal.result(JSON.stringify(analysis));
     return;
   }
-  const colour = terminal.colour(process.stdout);
   terminal.result(
     terminalTable({
       run,
       analysis,
       lang: options.lang,
-      paint: (style, text) => (colour ? styleText(style, text) : text),
+      paint: terminal.paintResult,
+      width: terminal.resultWidth(tableWidth),
     }),
   );
   terminal.result(
@@ -108,6 +108,8 @@ export function printConclusion(
       `report   ${join(place.results, 'report.html')}  (and report.md)`,
       `numbers  ${join(place.results, 'summary.csv')}  (and measurements.csv, analysis.json)`,
       `charts   ${place.charts}`,
-    ].join('\n'),
+    ]
+      .map(spoken)
+      .join('\n'),
   );
 }

@@ -2,9 +2,11 @@ import { readHostFacts } from '../host/facts.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import type { Check } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
+import { messages } from '../report/messages/index.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
+import { spoken, spokenLanguage } from './language.ts';
 import { checksOf, entriesOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
@@ -21,7 +23,8 @@ const symbols: Readonly<Record<Check['status'], string>> = {
 function describeRuntime(runtime: RuntimeFacts): string {
   const { entry, preflight, version, platform, network } = runtime;
   const how =
-    entry.runtimeType ?? [entry.path ?? 'found by the engine', ...(entry.runtimeArgs ?? [])].join(' ');
+    entry.runtimeType ??
+    [entry.path ?? spoken('found by the engine'), ...(entry.runtimeArgs ?? [])].join(' ');
   const gvisor = platform === null ? '' : `, platform ${platform}, network ${network}`;
   const lines =
     preflight.status === 'available'
@@ -31,14 +34,14 @@ function describeRuntime(runtime: RuntimeFacts): string {
           `      fix: ${preflight.fix}`,
           `      the engine said: ${preflight.error}`,
         ];
-  return [...lines, `      ${how}; ${version ?? 'version unknown'}${gvisor}`]
-    .map((line) => terminalText(line))
+  return [...lines, `      ${how}; ${version ?? spoken('version unknown')}${spoken(gvisor)}`]
+    .map((line) => terminalText(spoken(line)))
     .join('\n');
 }
 
 function describeCheck({ status, title, detail, fix }: Check): string {
-  const line = `${symbols[status]}  ${title}: ${detail}`;
-  return [line, ...(fix === undefined ? [] : [`      fix: ${fix}`])]
+  const line = `${spoken(symbols[status])}  ${spoken(title)}${messages(spokenLanguage()).colon}${spoken(detail)}`;
+  return [line, ...(fix === undefined ? [] : [spoken(`      fix: ${fix}`)])]
     .map((line) => terminalText(line))
     .join('\n');
 }
@@ -66,8 +69,8 @@ export async function doctorCommand(flags: CommonFlags): Promise<ExitCode> {
     else
       terminal.result(
         [
-          `host     ${host.os}, Linux ${host.kernel}, ${host.cpus} × ${host.cpuModel}`,
-          `engine   ${engine.kind}, Docker ${engine.version} at ${engine.endpoint}`,
+          spoken(`host     ${host.os}, Linux ${host.kernel}, ${host.cpus} × ${host.cpuModel}`),
+          spoken(`engine   ${engine.kind}, Docker ${engine.version} at ${engine.endpoint}`),
           '',
           ...checks.map(describeCheck),
           '',

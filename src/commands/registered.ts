@@ -5,9 +5,11 @@ import { runtimesOf } from '../config/registered-runtimes.ts';
 import { variantEntries } from '../config/variants.ts';
 import type { DockerEngine } from '../engine/docker-engine.ts';
 import { installedRuntimes } from '../host/runtimes.ts';
-import { exitCodes, formatProblem, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
+import { terminalLines } from '../report/sanitize.ts';
+import { spokenProblem } from './language.ts';
 import { terminal } from './terminal.ts';
 
 /** The runtimes to compare, and where their names come from. */
@@ -23,7 +25,7 @@ export async function registeredRuntimes(
   variants: readonly Variant[],
 ): Promise<Registered> {
   const loaded = await loadDaemonJson(daemonJson);
-  for (const note of loaded?.notes ?? []) terminal.log(`note: ${formatProblem(note)}`);
+  for (const note of loaded?.notes ?? []) terminal.log(terminalLines(`note: ${spokenProblem(note)}`));
   const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
   const extra = variantEntries(variants, entries, 'bench.config.ts');
   if (extra.problems.length > 0)

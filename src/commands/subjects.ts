@@ -40,7 +40,7 @@ export function chooseSubjects(
   return workloads
     .filter(({ id, category }) => wanted === null || wanted.includes(id) || wanted.includes(category))
     .flatMap((workload) => {
-      const own = workload.presets[config.preset];
+      const own = workload.presets[config.preset] ?? [];
       const sets = own.length === 0 && wanted?.includes(workload.id) ? workload.presets.standard : own;
       return sets.map((params) => ({ workload, params }));
     });

@@ -8,7 +8,8 @@ export function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value) ?? typeof value;
+  // JSON.stringify throws on a BigInt, and knows neither symbols nor functions.
+  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? typeof value);
   const quoted = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return typeof value === 'string'
     ? `the text ${quoted}`
@@ -99,6 +100,28 @@ function issueProblems(
       fix: `correct the value: it ${issue.message}`,
     },
   ];
+}
+
+/**
+ * Checks a value that code of others made. Reading it may run that code (a getter that throws) or never end (an object
+ * that holds itself where a record is expected): that is a problem of the file too, and no fault of ours.
+ */
+export function checkValue<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  file: string,
+  known: readonly string[] = [],
+):
+  | { readonly ok: true; readonly data: z.output<S> }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
+  try {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return { ok: true, data: parsed.data };
+    return { ok: false, problems: zodProblems(parsed.error, value, file, known) };
+  } catch (cause) {
+    const message = `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return { ok: false, problems: [{ file, key: '', message, fix: 'export plain data' }] };
+  }
 }
 
 /** What zod found, as problems: one per issue, one per unknown key. `known` lists keys to guess from. */

@@ -48,6 +48,8 @@ export interface DockerEngine extends Engine {
   removeOurImages(): Promise<readonly string[]>;
   /** Running containers that are not ours. */
   otherContainers(): Promise<number>;
+  /** Names of the containers, running or not, that were created with a runtime: without it they cannot start again. */
+  containersOf(runtime: string): Promise<readonly string[]>;
 }
 
 /** How long the daemon may take to answer a call that is not part of a trial, ms. */
@@ -179,6 +181,23 @@ export async function connectDocker(
       within('listing its containers', answerLimitMs, async () => {
         const running = await docker.listContainers();
         return running.filter((container) => !(runLabel in (container.Labels ?? {}))).length;
+      }),
+
+    containersOf: (runtime) =>
+      guard(async () => {
+        const names: string[] = [];
+        for (const { Id: id } of await docker.listContainers({ all: true })) {
+          // One that was removed since it was listed uses no runtime any more.
+          const found = await docker
+            .getContainer(id)
+            .inspect()
+            .catch((error: unknown) => {
+              if (toEngineError(error).statusCode === 404) return null;
+              throw error;
+            });
+          if (found?.HostConfig.Runtime === runtime) names.push(found.Name.replace(/^\//, ''));
+        }
+        return names;
       }),
   };
 }

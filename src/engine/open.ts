@@ -5,7 +5,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { connectDocker, type DockerEngine } from './docker-engine.ts';
 import { startEmbedded } from './embedded.ts';
-import { findEndpoint } from './endpoint.ts';
+import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** An engine in use. `close` ends what was started for it and removes its scratch directory. */
@@ -41,7 +41,7 @@ async function removeContainersOf(engine: DockerEngine, runId: string): Promise<
 }
 
 /** Connects to the daemon of DOCKER_HOST, the context or the default socket. OcibenchError (exit 3) if none answers. */
-async function openDocker(runId: string): Promise<OpenEngine> {
+export async function reachDocker(): Promise<{ readonly engine: DockerEngine; readonly endpoint: Endpoint }> {
   const endpoint = await findEndpoint();
   const tooLate = sleep(answerLimitMs, undefined, { ref: false }).then(() => {
     throw new Error(`no answer within ${answerLimitMs} ms`);
@@ -56,6 +56,11 @@ async function openDocker(runId: string): Promise<OpenEngine> {
       { exitCode: exitCodes.noEngine, cause },
     );
   });
+  return { engine, endpoint };
+}
+
+async function openDocker(runId: string): Promise<OpenEngine> {
+  const { engine } = await reachDocker();
   // A run that lost its engine may have left containers in it, whose names would be taken.
   await removeContainersOf(engine, runId);
   const scratch = engine.facts.local ? await makeScratch(runId) : null;

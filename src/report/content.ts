@@ -4,6 +4,7 @@ import { type Block, heading, paragraph, quote, type Text, text } from './docume
 import { emulationDoubt, otherDoubts } from './emulation.ts';
 import { formatInstant } from './format.ts';
 import { lookup } from './messages/index.ts';
+import { tellQuotes } from './phrases/quotes.ts';
 import { answersSection } from './sections/answers.ts';
 import { factsSection } from './sections/isolation.ts';
 import { dataSection, methodSection } from './sections/method.ts';
@@ -11,13 +12,15 @@ import { missingSection } from './sections/missing.ts';
 import { noiseSection } from './sections/noise.ts';
 import { resultsSection } from './sections/results.ts';
 import { setupSection } from './sections/setup.ts';
+import { taughtSection } from './sections/taught.ts';
 
 /** The report as data: doubts and answers first, then charts and tables, then what they rest on. */
 export function reportContent(context: ReportContext, charts: readonly Chart[]): readonly Block[] {
-  return [
+  const blocks = [
     heading(1, reportTitle(context)),
     ...introduction(context),
     ...answersSection(context),
+    ...taughtSection(context),
     ...chartsSection(context, charts),
     ...resultsSection(context),
     ...factsSection(context),
@@ -27,6 +30,7 @@ export function reportContent(context: ReportContext, charts: readonly Chart[]):
     ...methodSection(context),
     ...dataSection(context),
   ];
+  return tellQuotes(blocks, context.lang);
 }
 
 /** `What runc, crun and runsc cost`, of the runtimes that could be measured. */

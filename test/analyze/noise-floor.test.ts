@@ -53,9 +53,11 @@ test.each<[metric: string, unit: Unit, category: Category, name: string]>([
   expect(metricClass(metric, unit, category, true)).toBe(name);
 });
 
-test('what a tool reports beside its headline is a class of its own, and what the harness derives is not', () => {
+test('what is reported beside a headline is a class of its own, and each of the harness’s metrics is one', () => {
   expect(metricClass('syscall.getpid', 'ns/op', 'syscall', false)).toBe('syscall/other time');
-  expect(metricClass('memory.peak', 'bytes', 'io', false)).toBe('io/memory.peak');
+  expect(metricClass('memory.peak', 'bytes', 'io', false)).toBe('io/other memory.peak');
+  // The footprint of a busy program beside its rate must not be the noise of an idle one, whose headline it is.
+  expect(metricClass('memory.footprint', 'bytes', 'memory', true)).toBe('memory/memory.footprint');
 });
 
 describe('a run with a quiet second arm', () => {
@@ -73,7 +75,7 @@ describe('a run with a quiet second arm', () => {
     // Its trials are trials nevertheless.
     expect(analysis.trials.ok).toBe(40);
     const precision = headlinePrecision({ run: runRecord(), measurements, workloads });
-    expect(precision.map(({ runtime }) => runtime)).toEqual(['crun', 'runsc']);
+    expect(precision.map(({ cell }) => cell.runtime)).toEqual(['crun', 'runsc']);
   });
 
   test('says how far the baseline is from itself, and claims what is beyond', () => {

@@ -17,38 +17,28 @@ import {
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
 import { groupBy, subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
+import { inShortBlocks } from './in-short.ts';
 import { summaryBlocks } from './summary.ts';
 
 /**
- * The headline rows as sentences, each with its uncertainty; equivalent and inconclusive are said as such. Many
- * subjects are summed up in a table instead.
+ * The run in a few sentences, then the headline rows one by one, each with its uncertainty; equivalent and inconclusive are
+ * said as such. Many subjects are summed up in a table instead.
  */
 export function answersSection(context: ReportContext): readonly Block[] {
-  const { m, analysis, rows, confidence } = context;
+  const { m, rows } = context;
   const gone = unavailableRuntimes(context);
   // Facts have a section of their own.
   const headlines = rows.filter(
     (row) => row.headline && !gone.includes(row.runtime) && row.category !== 'isolation',
   );
   const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
-  if (groups.length === 0) return [heading(2, m.answersHeading), paragraph(text(m.nothingMeasured))];
-  const many = groups.length > manySubjects;
   return [
     heading(2, m.answersHeading),
-    ...(many
+    ...(groups.length === 0 ? [paragraph(text(m.nothingMeasured))] : []),
+    ...inShortBlocks(context),
+    ...(groups.length > manySubjects
       ? summaryBlocks(headlines, context)
-      : [
-          paragraph(text(m.answersIntro(analysis.baseline, confidence))),
-          ...groups.flatMap((group) => answers(group, context)),
-        ]),
-    ...(gone.length === 0
-      ? []
-      : [
-          paragraph(
-            ...gone.flatMap((name, i) => [text(i === 0 ? '' : ', '), code(name)]),
-            text(m.answerGone(gone.length)),
-          ),
-        ]),
+      : groups.flatMap((group) => answers(group, context))),
   ];
 }
 

@@ -65,7 +65,7 @@ function headlineRow(row: SummaryRow, title: SummaryRow | null, { m, lang }: Rep
       : ` ${formatRatioInterval(raw.ratio, raw.low, raw.high, lang)}`;
   const failures = row.failures > 0 ? ` (${m.failedCount(row.failures)})` : '';
   return [
-    title === null ? [] : [text(`${subjectLabel(row)}: ${metricLabel(title.metric ?? '', m)}`)],
+    title === null ? [] : [text(`${subjectLabel(row)}${m.colon}${metricLabel(title.metric ?? '', m)}`)],
     [code(row.runtime)],
     hasValue(row)
       ? [text(formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang))]

@@ -55,7 +55,7 @@ function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
         engine.cgroupVersion === 'unknown' ? m.unknown : engine.cgroupVersion,
       ),
     ],
-    [m.hostFacts.virtualisation, host.hypervisor],
+    [m.hostFacts.virtualisation, host.hypervisor === 'unknown' ? m.unknown : host.hypervisor],
     [m.hostFacts.emulation, host.emulation],
     [m.hostFacts.clocksource, host.clocksource],
     [m.hostFacts.governor, host.governor],
