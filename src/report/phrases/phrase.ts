@@ -9,6 +9,7 @@ import { helpPhrases } from './help.ts';
 import { doctorPhrases, preflightPhrases } from './host.ts';
 import { labPhrases } from './lab.ts';
 import { outputPhrases } from './outputs.ts';
+import { troublePhrases } from './trouble.ts';
 import { workloadPhrases } from './workloads.ts';
 
 /**
@@ -30,6 +31,7 @@ export const phrases: Phrases = {
   ...preflightPhrases,
   ...analysisPhrases,
   ...executionPhrases,
+  ...troublePhrases,
   ...figurePhrases,
   ...configurationPhrases,
   ...calibrationPhrases,
