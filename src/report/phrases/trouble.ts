@@ -2,7 +2,7 @@ import type { Phrases } from './phrase.ts';
 
 /** Limits of containers, daemons that fail, and disks that are full. */
 export const troublePhrases: Phrases = {
-  "does not take the parameters '{0}': {1}": 'n’accepte pas les paramètres « {0} »~: {1}',
+  "does not take the parameters '{0}': {1}": 'n’accepte pas les paramètres «~{0}~»~: {1}',
   'return a request for every parameter set of presets':
     'renvoyer une demande pour chaque jeu de paramètres de presets',
   'is {0}: every container has a time limit': 'vaut {0}~: tout conteneur a une durée limite',
@@ -13,15 +13,15 @@ export const troublePhrases: Phrases = {
     'indiquer des octets, {0} au moins~; sans cette clé, la limite est {1}',
   'write a number of CPUs such as 0.5, or leave it out':
     'indiquer un nombre de processeurs tel que 0.5, ou retirer la clé',
-  "'{0}' cannot be the target of a mount": '« {0} » ne peut pas être la cible d’un montage',
+  "'{0}' cannot be the target of a mount": '«~{0}~» ne peut pas être la cible d’un montage',
   "write an absolute path without a colon, such as '/scratch'":
-    'écrire un chemin absolu sans deux-points, par exemple « /scratch »',
+    'écrire un chemin absolu sans deux-points, par exemple «~/scratch~»',
   'is missing: {0} bytes of memory are more than every workload gets':
     'manque~: {0} octets de mémoire, c’est plus que ce que reçoit toute charge',
   "say why: needs: { because: '…' }": 'dire pourquoi, dans needs.because',
   'say why the workload needs more than others': 'dire pourquoi la charge a besoin de plus que les autres',
   '{0} cannot be asked for': '{0} ne peut pas être demandé',
-  "must be a duration such as '10s' or '1m'": 'doit être une durée telle que « 10s » ou « 1m »',
+  "must be a duration such as '10s' or '1m'": 'doit être une durée telle que «~10s~» ou «~1m~»',
   'had handed over all output': 'avait transmis toute la sortie',
   'said how the container ended': 'avait dit comment le conteneur s’est terminé',
   'told the id of the container': 'avait donné l’identifiant du conteneur',
