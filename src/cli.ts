@@ -30,6 +30,7 @@ import { type ShowFlags, showRuntimesCommand } from './commands/runtimes-show.ts
 import { setupCommand } from './commands/setup.ts';
 import { startCommand } from './commands/start.ts';
 import { terminal } from './commands/terminal.ts';
+import { EngineError } from './engine/engine.ts';
 import { type ExitCode, exitCodes, OcibenchError } from './model/error.ts';
 import { presetSchema } from './model/run.ts';
 import { terminalLines } from './report/sanitize.ts';
@@ -86,6 +87,7 @@ function withRunOptions(command: Command): Command {
     .option('--precision <percent>', "stop when every ratio's interval is ± this narrow, e.g. 3%")
     .option('--max-time <duration>', 'end after this time at the latest, e.g. 10m')
     .option('--sample-period <duration>', 'time between two readings of a running container, 5ms to 60s')
+    .option('--step-limit <duration>', 'how long create, start and remove may take, each (default: 30s)')
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)')
     .option('--resume <run>', 'go on with an interrupted run')
@@ -265,6 +267,15 @@ function explain(error: unknown): ExitCode {
     terminal.warn(terminalLines(`ocibench: ${spoken(error.message)}`));
     for (const problem of error.problems) terminal.warn(terminalLines(spokenProblem(problem)));
     return error.exitCode;
+  }
+  if (error instanceof EngineError) {
+    terminal.warn(terminalLines(`ocibench: the Docker daemon failed: ${error.message}; what would help:`));
+    terminal.warn(
+      /no space left|quota exceeded/i.test(error.message)
+        ? '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_SCRATCH, or else /var/tmp'
+        : '  look into its log (journalctl -u docker), and start the command again once it is well',
+    );
+    return exitCodes.noEngine;
   }
   const stack = error instanceof Error ? error.stack : String(error);
   terminal.warn(terminalLines(`ocibench: this is a fault of ocibench itself, please report it: ${stack}`));

@@ -106,3 +106,27 @@ test('pure stages read no clock, no file, no randomness and no console', () => {
     );
   expect(broken).toEqual([]);
 });
+
+/**
+ * The wall clock is stepped by NTP; durations come from CLOCK_MONOTONIC (hrtime, performance.now). It may only be written down
+ * for people: as the time at which something began or ended, and in the name of a run or of a backup; or held against a date.
+ */
+const wallClock: Readonly<Record<string, RegExp>> = {
+  'commands/run.ts': /newRunId\(new Date\(\)\)|finishedAt: new Date\(\)\.toISOString\(\)/g,
+  'commands/calibrate.ts': /newRunId\(new Date\(\)\)|finishedAt: new Date\(\)\.toISOString\(\)/g,
+  // The name of a backup.
+  'commands/runtimes.ts': /now: new Date\(\)/g,
+  // Is a certificate valid today?
+  'engine/tls-files.ts': /now: Date = new Date\(\)/g,
+  'host/host-lock.ts': /since: new Date\(\)\.toISOString\(\)/g,
+  'commands/doctor.ts': /newRunId\(new Date\(\)\)/g,
+  'execute/runner.ts': /startedAt: new Date\(\)\.toISOString\(\)/g,
+};
+
+test('no duration is taken from the wall clock', () => {
+  const broken = files
+    .map(({ path, code }) => ({ path, code: withoutComments(code).replace(wallClock[path] ?? /$^/, '') }))
+    .filter(({ code }) => /\bDate\.now\b|\bnew Date\(\)|\.getTime\(\)|\bDate\.parse\b/.test(code))
+    .map(({ path }) => path);
+  expect(broken).toEqual([]);
+});

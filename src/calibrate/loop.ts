@@ -1,3 +1,4 @@
+import { engineLost } from '../execute/engine-guard.ts';
 import type { TrialRunner } from '../execute/runner.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
@@ -56,6 +57,8 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
       loop.writer.appendReadings(readings);
       loop.writer.appendTrial(record);
       trials.push(record);
+      const { outcome } = record;
+      if (outcome.status === 'interrupted' && outcome.reason !== undefined) throw engineLost(outcome.reason);
       series.set(record.trialId, readings);
     }
     if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;

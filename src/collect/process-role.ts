@@ -80,6 +80,11 @@ const shortestId = 32;
 
 /** Does the command line mark a process as working for the container, and not just as talking about it? */
 export function namesContainer(argv: readonly string[], containerId: string): boolean {
+  return !clients.test(base(argv[0] ?? '')) && mentionsContainer(argv, containerId);
+}
+
+/** Is the id on the command line, whatever the program? */
+export function mentionsContainer(argv: readonly string[], containerId: string): boolean {
   const id = containerId.slice(0, shortestId);
-  return !clients.test(base(argv[0] ?? '')) && argv.some((argument) => argument.includes(id));
+  return argv.some((argument) => argument.includes(id));
 }

@@ -80,6 +80,7 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
       ),
       explain: options.explain,
       interrupt,
+      guard: session.guard,
       samplePeriodMs: config.samplePeriodMs,
     }),
     onBlock: (block, open) => {

@@ -1,5 +1,7 @@
 import { recordableEntry } from '../config/recordable-entry.ts';
-import { preflightLimitMs, preflightOf } from '../execute/preflight.ts';
+import { stepLimits } from '../execute/deadline.ts';
+import { engineLost } from '../execute/engine-guard.ts';
+import { preflightOf } from '../execute/preflight.ts';
 import { trialRunner } from '../execute/runner.ts';
 import type { TrialResult } from '../execute/trial.ts';
 import { explainPreflight } from '../host/preflight-errors.ts';
@@ -49,9 +51,11 @@ export async function runPreflights(options: {
   readonly workload: Workload;
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
+  /** Of each step, ms. */
+  readonly limitMs: number;
   readonly interrupt: AbortSignal;
 }): Promise<RuntimeFacts[]> {
-  const { session, entries, workload, explain } = options;
+  const { session, entries, workload, explain, limitMs } = options;
   const run = trialRunner({
     engine: session.engine,
     runId: session.runId,
@@ -62,7 +66,8 @@ export async function runPreflights(options: {
     subjects: [{ workload, params: {} }],
     explain,
     interrupt: options.interrupt,
-    limits: { createMs: preflightLimitMs, startMs: preflightLimitMs, removeMs: preflightLimitMs },
+    guard: session.guard,
+    limits: stepLimits(limitMs),
   });
   const facts: RuntimeFacts[] = [];
   for (const [index, entry] of entries.entries()) {
@@ -77,7 +82,9 @@ export async function runPreflights(options: {
     const attempt = () => run({ trialId: `preflight${index}`, position: index, cell }, place);
     const first = await attempt();
     const result = isUnexplained(first) ? await attempt() : first;
-    const timeout = () => explain(entry.name, `no answer within ${preflightLimitMs / 1000} s`);
+    const { outcome } = result.record;
+    if (outcome.status === 'interrupted' && outcome.reason !== undefined) throw engineLost(outcome.reason);
+    const timeout = () => explain(entry.name, `no answer within ${limitMs / 1000} s`);
     facts.push({
       entry: recordableEntry(entry),
       ...(await identifyRuntime(entry, { local: onThisMachine(session.engine.facts) })),

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { countSandboxHelpers } from '../collect/foreign-sandboxes.ts';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
+import { preflightLimitMs } from '../execute/preflight.ts';
 import { clockStepNs } from '../host/clock-step.ts';
 import { engineChecks, hostChecks, unseenHostChecks } from '../host/doctor.ts';
 import { readHostFacts } from '../host/facts.ts';
@@ -58,7 +59,7 @@ export async function tryRuntimes(options: {
   readonly session: Session;
   readonly entries: readonly RuntimeEntry[];
   readonly registered: Registered;
-  readonly config: Pick<ResolvedConfig, 'runtimes'>;
+  readonly config: Pick<ResolvedConfig, 'runtimes' | 'stepLimitMs'>;
   readonly host: HostFacts;
   readonly images: readonly ImageSource[];
   readonly extra?: readonly RuntimeEntry[];
@@ -75,6 +76,7 @@ export async function tryRuntimes(options: {
     workload,
     images,
     explain,
+    limitMs: Math.min(preflightLimitMs, config.stepLimitMs ?? preflightLimitMs),
     interrupt,
   });
   return { runtimes, images, explain };

@@ -4,6 +4,7 @@ import { deriveTrial } from '../analyze/derive.ts';
 import { judge } from '../analyze/effective-trial.ts';
 import { headlinePrecision, type Precision } from '../analyze/precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
+import { stepLimits } from '../execute/deadline.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
@@ -128,7 +129,12 @@ async function report({ run, trials, lost }: SessionEnd, whole: WholeRun, m: Mes
     terminal.warn((await hasRun(place.results)) ? m.cutOff.goOn(runId) : m.cutOff.nothingMeasured);
     return cutOff;
   }
-  const conclusion = await conclude(run, trials, whole.workloads, config.lang, place);
+  const written = conclude(run, trials, whole.workloads, config.lang, place);
+  const conclusion = await written.catch((error: unknown) => {
+    terminal.warn(`what was measured is in ${place.results}; once the cause is mended:`);
+    terminal.warn(`write its reports with:  ocibench report ${runId}`);
+    throw error;
+  });
   await pointLatest(join(out, 'results'), runId);
   await pointLatest(join(out, 'charts'), runId);
   printConclusion(run, conclusion, place, { lang: config.lang, json: flags.json ?? false });
@@ -210,9 +216,11 @@ async function measure(options: {
     runtimes: [...new Set(cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],
     live: flags.quiet !== true && flags.progress !== false && terminal.canBeLive(),
   });
+  let saved = before !== null;
   let ended: StopReason | null = null;
   try {
     await writer.saveRun(run);
+    saved = true;
     const { trials, stopReason, detail } = await runBlocks({
       config,
       cells,
@@ -230,6 +238,8 @@ async function measure(options: {
         baseline: run.config.baseline,
         explain,
         interrupt: options.interrupt,
+        guard: session.guard,
+        ...(run.config.stepLimitMs === undefined ? {} : { limits: stepLimits(run.config.stepLimitMs) }),
         samplePeriodMs: run.config.samplePeriodMs,
       }),
       engineLost: () => session.lost(),
@@ -246,6 +256,10 @@ async function measure(options: {
     await writer
       .saveRun({ ...run, status: 'failed', finishedAt: new Date().toISOString() })
       .catch(() => undefined);
+    if (saved && (await session.lost()) === null) {
+      terminal.warn(`what was measured until then is in ${place.results}; once the cause is mended:`);
+      terminal.warn(m.cutOff.goOn(run.runId));
+    }
     throw error;
   } finally {
     progress.done(ended);

@@ -9,6 +9,7 @@ import { loadRecipes } from '../config/workloads.ts';
 import type { DaemonFlags } from '../engine/docker-context.ts';
 import { imageNamespace } from '../engine/docker-engine.ts';
 import { type OpenEngine, openEngine } from '../engine/open.ts';
+import { type EngineGuard, guardEngine } from '../execute/engine-guard.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
 import { openProber, type Prober } from '../execute/prober.ts';
 import { buildImage } from '../images/build.ts';
@@ -25,6 +26,8 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly hostPlace: HostPlace | null;
   /** Asks servers in containers; started when it is first needed. */
   readonly prober: Prober;
+  /** Tells the engine's failures from those of runtimes. */
+  readonly guard: EngineGuard;
   /** Builds or finds the images and imports them into the engine, each once. */
   provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
 }
@@ -109,6 +112,10 @@ export async function openSession(
     terminal.log(
       `warning: the way to ${engine.facts.endpoint} is not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host`,
     );
+  const guard = await guardEngine(engine).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
   const prober = openProber(opened.networkNamespace);
   const driver = engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
   const engineCgroups =
@@ -118,9 +125,12 @@ export async function openSession(
     runId,
     hostPlace: engine.facts.local ? { layout, driver, runId, engineCgroups } : null,
     prober,
+    guard,
+    lost: async () => guard.lost() ?? (await opened.lost()),
     provideImages: (sources) => provideImages(engine, sources),
     async [Symbol.asyncDispose]() {
       prober.close();
+      guard.close();
       await opened.close();
       await removeRunCgroups(layout, runId);
     },

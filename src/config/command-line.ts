@@ -20,6 +20,7 @@ export interface RunFlags {
   readonly precision?: string;
   readonly maxTime?: string;
   readonly samplePeriod?: string;
+  readonly stepLimit?: string;
   readonly seed?: string;
   readonly engine?: string;
   readonly daemonJson?: string;
@@ -34,6 +35,7 @@ export interface RunFlags {
 const spelled: Readonly<Record<string, string>> = {
   maxTime: '--max-time',
   samplePeriod: '--sample-period',
+  stepLimit: '--step-limit',
   daemonJson: '--daemon-json',
 };
 
@@ -77,6 +79,7 @@ export function parseFlags(flags: RunFlags): {
     return names.length === 0 ? null : [...names];
   };
   const word = (text: string) => (text.trim() === '' ? null : text.trim());
+  const duration = (text: string) => (parseDuration(text) === null ? null : text);
   const seed = (text: string) => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : null);
   const given = flags.label ?? [];
   const labels = Array.isArray(given)
@@ -99,13 +102,7 @@ export function parseFlags(flags: RunFlags): {
     baseline: read('baseline', flags.baseline, word, 'the name of a runtime', 'runc'),
     blocks: read('blocks', flags.blocks, parseRange, 'min..max', '7..12'),
     precision: read('precision', flags.precision, parseFraction, 'a percentage or a fraction', '3%'),
-    maxTime: read(
-      'maxTime',
-      flags.maxTime,
-      (text) => (parseDuration(text) === null ? null : text),
-      'a duration',
-      '10m',
-    ),
+    maxTime: read('maxTime', flags.maxTime, duration, 'a duration', '10m'),
     samplePeriod: read(
       'samplePeriod',
       flags.samplePeriod,
@@ -113,6 +110,7 @@ export function parseFlags(flags: RunFlags): {
       samplePeriodRule,
       '100ms',
     ),
+    stepLimit: read('stepLimit', flags.stepLimit, duration, 'a duration', '10s'),
     seed: read('seed', flags.seed, seed, 'a whole number, 0 or more', '42'),
     engine: oneOf('engine', flags.engine, ['auto', 'docker', 'embedded']),
     daemonJson: read('daemonJson', flags.daemonJson, word, 'a file', '/etc/docker/daemon.json'),

@@ -105,6 +105,10 @@ export const benchConfigSchema = z
     samplePeriod: z
       .string()
       .refine((text) => parseSamplePeriod(text) !== null, `must be ${samplePeriodRule}, such as '100ms'`),
+    /** How long each of create, start and remove may take before the trial is recorded as timed out; 30 s when absent. */
+    stepLimit: z
+      .string()
+      .refine((text) => parseDuration(text) !== null, "must be a duration such as '10s' or '1m'"),
     /** Decides the order of the trials; absent: drawn anew for each run and recorded. */
     seed: z.int().min(0, 'must be 0 or more'),
     engine: z.enum(['auto', 'docker', 'embedded']),

@@ -33,6 +33,11 @@ function blocksOf(
   return { minBlocks, maxBlocks: max ?? Math.max(preset.maxBlocks, minBlocks) };
 }
 
+function stepLimitOf(asked: BenchConfig['stepLimit']): { stepLimitMs?: number } {
+  const ms = asked === undefined ? null : parseDuration(asked);
+  return ms === null ? {} : { stepLimitMs: ms };
+}
+
 /** The names asked for, each once; the baseline is always among them, because without it there is no ratio. */
 function namesOf(asked: BenchConfig['runtimes'], baseline: string): string[] | null {
   if (asked === undefined) return null;
@@ -98,6 +103,7 @@ export function resolveConfig(
     samplePeriodMs:
       (merged.samplePeriod === undefined ? null : parseSamplePeriod(merged.samplePeriod)) ??
       commonDefaults.samplePeriodMs,
+    ...stepLimitOf(merged.stepLimit),
     seed: merged.seed ?? surroundings.seed,
     engine: merged.engine ?? commonDefaults.engine,
     lang: merged.lang ?? surroundings.lang,

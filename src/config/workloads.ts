@@ -6,6 +6,7 @@ import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
 import { categorySchema } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
+import { requestProblems } from './container-requests.ts';
 import { workloadShape } from './workload-shape.ts';
 import { checkValue, describeValue } from './zod-problems.ts';
 
@@ -83,7 +84,9 @@ function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>):
       } catch (error) {
         problems.push(problem(`presets.${preset}`, (error as Error).message, 'choose another value'));
       }
-  return problems;
+  // What a request says is looked at where everything that it is made from is there.
+  if (problems.length > 0) return problems;
+  return requestProblems(value as Workload).map(({ key, message, fix }) => problem(key, message, fix));
 }
 
 /** An id is `category/name`, as the path of a file would be. */

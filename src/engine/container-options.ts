@@ -1,24 +1,23 @@
 import type Docker from 'dockerode';
-import type { MountRequest } from '../model/workload.ts';
+import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../model/workload.ts';
 import type { ContainerSpec } from './engine.ts';
 
-/** Limits that hold for every workload unless its file asks for another memory size. */
-const defaultMemoryBytes = 512 * 2 ** 20;
 const pidsLimit = 1024;
 /** What Docker's own client leaves out and dockerode's types ask for. */
 const unlabelled = { NoCopy: false, Labels: {}, DriverConfig: { Name: 'local', Options: {} } };
 
 /**
- * The create call of a trial's container: no network unless asked for, no privilege, no new privileges, memory and pids
- * limited, nothing of the host but the trial's own scratch directory, and no log file that would add the
- * log driver's work to what is measured (output arrives by attach).
+ * The create call of a trial's container: no network unless asked for, no privilege, no new privileges, fewer capabilities
+ * than Docker gives, memory and pids limited (the harness limits the time), nothing of the host but the trial's own scratch
+ * directory, and no log file that would add the log driver's work to what is measured (output arrives by attach).
  */
 export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
   const memory = spec.request.memoryBytes ?? defaultMemoryBytes;
   const tmpfs: Record<string, string> = {};
   const binds: string[] = [];
   const volumes: Docker.MountSettings[] = [];
-  const { env, network, cpus } = spec.request;
+  const { env, network, cpus, needs } = spec.request;
+  const kept = new Set<string>(needs?.capabilities ?? []);
   for (const mount of spec.request.mounts ?? []) {
     if (mount.type === 'tmpfs') tmpfs[mount.target] = tmpfsOptions(mount);
     // A volume without a name goes when its container is removed.
@@ -41,6 +40,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
       MemorySwap: memory,
       PidsLimit: pidsLimit,
       SecurityOpt: ['no-new-privileges'],
+      CapDrop: droppedCapabilities.filter((name) => !kept.has(name)),
       LogConfig: { Type: 'none', Config: {} },
       ...(spec.cgroupParent === null ? {} : { CgroupParent: spec.cgroupParent }),
       ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),

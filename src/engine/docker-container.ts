@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { toEngineError } from './docker-errors.ts';
+import { answerCutOff, toEngineError } from './docker-errors.ts';
 import type { ApiStats, Container, Inspection, OutputSink } from './engine.ts';
 import { frameReader } from './frames.ts';
 
@@ -41,7 +41,7 @@ function quiet<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** Hands a multiplexed stream to a sink; resolves when it ends, however it ends. */
+/** Hands a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it was cut off. */
 function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
   let seen = false;
   const feed = frameReader((name, payload) => sink.onData(name, payload));
@@ -52,9 +52,20 @@ function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
     }
     feed(chunk);
   });
-  return new Promise<void>((resolve) => {
-    for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
+  return new Promise<void>((resolve, reject) => {
+    stream.once('end', () => resolve());
+    for (const event of ['close', 'error'])
+      stream.once(event, () => reject(answerCutOff('had handed over all output')));
   });
+}
+
+/** The answer to `wait`, which comes when the container ends; one that was cut off is no JSON. */
+function parsedAnswer(text: string): { readonly StatusCode?: unknown } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw answerCutOff('said how the container ended');
+  }
 }
 
 function number(value: unknown): number | null {
@@ -80,7 +91,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
         { stream: '1', stdout: '1', stderr: '1' },
         signal,
       );
-      return { closed: pour(stream, sink) };
+      return { closed: quiet(pour(stream, sink)) };
     },
 
     async waitForExit(signal) {
@@ -92,7 +103,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
       );
       const exited = readAll(stream).then(
         (text) => {
-          const answer = JSON.parse(text) as { StatusCode?: unknown };
+          const answer = parsedAnswer(text);
           const code = number(answer.StatusCode);
           if (code === null) throw toEngineError(new Error(`wait answered ${text.slice(0, 200)}`));
           return code;

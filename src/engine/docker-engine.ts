@@ -1,14 +1,16 @@
 import type { ReadStream } from 'node:fs';
-import { Agent } from 'node:http';
-import { Agent as TlsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Docker from 'dockerode';
-import type { EngineFacts, HostFacts } from '../model/host.ts';
+import { OcibenchError } from '../model/error.ts';
+import type { HostFacts } from '../model/host.ts';
 import { containerOptions } from './container-options.ts';
+import { type DockerConnection, dockerClient } from './docker-client.ts';
 import { dockerContainer } from './docker-container.ts';
-import { toEngineError } from './docker-errors.ts';
-import type { Engine } from './engine.ts';
-import { machineOf, type PlaceInfo, placeOf } from './engine-place.ts';
+import { answerCutOff, toEngineError } from './docker-errors.ts';
+import { daemonFacts, type Peer } from './docker-facts.ts';
+import { type Engine, EngineError } from './engine.ts';
+import { machineOf, type PlaceInfo } from './engine-place.ts';
+
+export type { DockerConnection } from './docker-client.ts';
 
 /** Label that marks everything of ours; its value is the run id. Cleaning goes by it alone. */
 export const runLabel = 'io.ocibench.run';
@@ -23,8 +25,20 @@ export interface ListedRuntime {
   readonly runtimeArgs?: readonly string[];
 }
 
-/** What is asked of a Docker daemon beside running trials. */
+/** A connection that lasts as long as the daemon does. */
+export interface DaemonWatch {
+  /** Aborted when the daemon has gone, or will no longer be told of. */
+  readonly gone: AbortSignal;
+  close(): void;
+}
+
+/** What is asked of a Docker daemon beside running trials. Every call ends in its time, and rejects with EngineError. */
 export interface DockerEngine extends Engine {
+  /** Where it keeps images and layers, as a path on its host; null where it does not say. */
+  readonly dataRoot: string | null;
+  /** Its version now, as an answer within `limitMs`. */
+  versionNow(limitMs: number): Promise<string>;
+  watch(): Promise<DaemonWatch>;
   runtimes(): Promise<readonly ListedRuntime[]>;
   /** Its id (a digest of its content) and size; null where the engine has no such image. */
   findImage(reference: string): Promise<{ readonly id: string; readonly bytes: number } | null>;
@@ -44,60 +58,30 @@ export interface DockerEngine extends Engine {
   machine(): Promise<HostFacts>;
 }
 
-/** The connection's settings as dockerode takes them. */
-export type DockerConnection = Docker.DockerOptions;
+/** How long the daemon may take to answer a call that is not part of a trial, ms. */
+const answerLimitMs = 30_000;
+/** An image is read from our disk and written to the daemon's. */
+const importLimitMs = 10 * 60_000;
 
-/** The daemon that is connected to: whose it is, and how it is reached. */
-export interface Peer {
-  readonly kind: EngineFacts['kind'];
-  /** Without password. */
-  readonly endpoint: string;
-  readonly transport: NonNullable<EngineFacts['transport']>;
-}
-
-/** Opens a client that keeps its connection alive, so that no connect is timed with a container. */
-export function dockerClient(connection: DockerConnection): Docker {
-  const { ca, cert, key } = connection;
-  // NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not open the way to a daemon.
-  const tls = { ca, cert, key, rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
-  // docker-modem hands `agent` to node:http; its types do not know it.
-  const agent = ca === undefined ? new Agent({ keepAlive: true }) : new TlsAgent({ keepAlive: true, ...tls });
-  return withoutDockerHost(() => new Docker({ ...connection, agent } as DockerConnection));
-}
-
-/**
- * docker-modem reads DOCKER_HOST and DOCKER_CERT_PATH by itself and puts their host above the socket that it is given:
- * with a remote daemon in the environment the embedded engine's client would talk to that one.
- */
-function withoutDockerHost<T>(make: () => T): T {
-  const { DOCKER_HOST: kept } = process.env;
-  delete process.env.DOCKER_HOST;
+/** Makes a call to the daemon within a time. EngineError that begins with `what` where it fails or does not end in time. */
+async function within<T>(what: string, limitMs: number, call: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `no answer within ${limitMs / 1000} s`;
+    timer = setTimeout(() => reject(new EngineError(message, null, undefined, true)), limitMs);
+  });
   try {
-    return make();
+    return await Promise.race([call(), late]);
+  } catch (error) {
+    if (error instanceof OcibenchError) throw error;
+    const { message, statusCode, connectionLost } = toEngineError(error);
+    throw new EngineError(`${what}: ${message}`, statusCode, error, connectionLost);
   } finally {
-    if (kept !== undefined) process.env.DOCKER_HOST = kept;
+    clearTimeout(timer);
   }
 }
 
-async function facts(docker: Docker, { kind, endpoint, transport }: Peer): Promise<EngineFacts> {
-  const [info, version] = await Promise.all([docker.info(), docker.version()]);
-  const components = (version as { Components?: { Name: string; Version: string }[] }).Components ?? [];
-  return {
-    kind,
-    endpoint,
-    transport,
-    ...(kind === 'embedded' ? { local: true } : placeOf(info as PlaceInfo, transport)),
-    version: String(version.Version),
-    apiVersion: String(version.ApiVersion),
-    cgroupVersion: info.CgroupVersion === '2' ? '2' : info.CgroupVersion === '1' ? '1' : 'unknown',
-    cgroupDriver: String(info.CgroupDriver),
-    storageDriver: String(info.Driver),
-    defaultRuntime: String(info.DefaultRuntime),
-    containerdVersion: components.find((c) => c.Name === 'containerd')?.Version ?? null,
-  };
-}
-
-/** Connects to a daemon that answers; rejects with EngineError when it does not. */
+/** Connects to a daemon that answers; rejects with EngineError when it does not, with OcibenchError when it is too old. */
 export async function connectDocker(connection: DockerConnection, peer: Peer): Promise<DockerEngine> {
   const docker = dockerClient(connection);
   const guard = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -107,12 +91,34 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
       throw toEngineError(error);
     }
   };
+  const { engine, dataRoot } = await within('asking what it is', answerLimitMs, async () => {
+    const [info, version] = await Promise.all([docker.info(), docker.version()]);
+    return daemonFacts({ info, version }, peer);
+  });
   return {
-    facts: await guard(() => facts(docker, peer)),
+    facts: engine,
+    dataRoot,
+
+    versionNow: (limitMs) =>
+      within('asking for its version', limitMs, async () => String((await docker.version()).Version)),
+
+    watch: () =>
+      within('watching it', answerLimitMs, async () => {
+        // Events of the daemon itself are rare; it is the end of the stream that tells.
+        const stream = await docker.getEvents({ filters: { type: ['daemon'] } });
+        const gone = new AbortController();
+        for (const event of ['end', 'close', 'error']) stream.once(event, () => gone.abort());
+        stream.resume();
+        return {
+          gone: gone.signal,
+          close: () => (stream as NodeJS.ReadableStream & { destroy(): void }).destroy(),
+        };
+      }),
 
     create: (spec, signal) =>
       guard(async () => {
         const handle = await docker.createContainer({ ...containerOptions(spec), abortSignal: signal });
+        if (typeof handle.id !== 'string') throw answerCutOff('told the id of the container');
         return dockerContainer(docker, handle);
       }),
 
@@ -124,7 +130,7 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
       ),
 
     runtimes: () =>
-      guard(async () => {
+      within('asking for its runtimes', answerLimitMs, async () => {
         const listed = ((await docker.info()).Runtimes ?? {}) as Record<
           string,
           { path?: string; runtimeArgs?: string[] }
@@ -139,20 +145,16 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
       }),
 
     findImage: (reference) =>
-      docker
-        .getImage(reference)
-        .inspect()
-        .then(
-          ({ Id: id, Size: bytes }) => ({ id, bytes }),
-          (error: unknown) => {
-            const known = toEngineError(error);
-            if (known.statusCode === 404) return null;
-            throw known;
-          },
-        ),
+      within(`looking for the image ${reference}`, answerLimitMs, async () => {
+        const { Id: id, Size: bytes } = await docker.getImage(reference).inspect();
+        return { id, bytes };
+      }).catch((error: EngineError) => {
+        if (error.statusCode === 404) return null;
+        throw error;
+      }),
 
     importImage: (tar, repo, tag) =>
-      guard(async () => {
+      within(`importing the image ${repo}`, importLimitMs, async () => {
         const stream = await docker.importImage(tar, { repo, tag });
         await new Promise<void>((resolve, reject) => {
           docker.modem.followProgress(stream, (error, events) => {
@@ -164,13 +166,13 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
       }),
 
     ourContainers: () =>
-      guard(async () => {
+      within('listing its containers', answerLimitMs, async () => {
         const found = await docker.listContainers({ all: true, filters: { label: [runLabel] } });
         return found.map((container) => ({ id: container.Id, runId: container.Labels[runLabel] ?? '' }));
       }),
 
     removeOurImages: () =>
-      guard(async () => {
+      within('removing images', answerLimitMs, async () => {
         const images = await docker.listImages({ filters: { reference: [`${imageNamespace}/*`] } });
         const tags = images.flatMap((image) => image.RepoTags ?? []);
         const removed: string[] = [];
@@ -195,7 +197,7 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
       ]),
 
     otherContainers: () =>
-      guard(async () => {
+      within('listing its containers', answerLimitMs, async () => {
         const running = await docker.listContainers();
         return running.filter((container) => !(runLabel in (container.Labels ?? {}))).length;
       }),

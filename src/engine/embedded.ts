@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedDaemonJson } from '../config/daemon-json.ts';
 import { isRunning } from '../host/process-identity.ts';
+import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { connectDocker, type DockerEngine } from './docker-engine.ts';
-import { makeScratch, removeScratch } from './scratch.ts';
+import { makeScratch, removeScratch, scratchChoice } from './scratch.ts';
 import { type EngineProcess, endOrphans, engineProcesses } from './scratch-processes.ts';
 import { initScript, supervisorScript } from './supervisor-script.ts';
 
@@ -66,22 +67,21 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
       );
     } catch (error) {
       const ended = (await logTail(scratch)).includes('ocibench: dockerd ended');
-      if (
-        ended ||
-        supervisor.exitCode !== null ||
-        supervisor.signalCode !== null ||
-        performance.now() > deadline
-      )
-        throw new OcibenchError(
-          `the embedded engine did not start; its log ends with:\n${await logTail(scratch)}`,
-          {
-            exitCode: exitCodes.noEngine,
-            cause: error,
-          },
-        );
+      const over = ended || supervisor.exitCode !== null || supervisor.signalCode !== null;
+      if (over || performance.now() > deadline) throw await startFailure(scratch, error);
       await sleep(50);
     }
   }
+}
+
+/** The end of the log, or what is needed where it tells of a full disk. */
+async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
+  const log = await logTail(scratch);
+  if (/no space left on device/i.test(log)) return diskError(scratch, { code: 'ENOSPC' }, scratchChoice);
+  return new OcibenchError(`the embedded engine did not start; its log ends with:\n${log}`, {
+    exitCode: exitCodes.noEngine,
+    cause,
+  });
 }
 
 /**
@@ -104,9 +104,14 @@ export async function startEmbedded(
   runtimes: readonly RuntimeEntry[],
 ): Promise<EmbeddedEngine> {
   const scratch = await makeScratch(runId);
-  await writeFile(join(scratch, 'daemon.json'), embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
-  await writeFile(join(scratch, 'supervisor'), supervisorScript, { mode: 0o700 });
-  await writeFile(join(scratch, 'init'), initScript, { mode: 0o700 });
+  try {
+    await writeFile(join(scratch, 'daemon.json'), embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
+    await writeFile(join(scratch, 'supervisor'), supervisorScript, { mode: 0o700 });
+    await writeFile(join(scratch, 'init'), initScript, { mode: 0o700 });
+  } catch (error) {
+    await removeScratch(scratch);
+    throw diskError(scratch, error, scratchChoice);
+  }
   const supervisor = spawn('sh', [join(scratch, 'supervisor'), scratch, cgroup], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

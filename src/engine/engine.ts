@@ -17,11 +17,15 @@ export interface ContainerSpec {
 /** Which call to the engine failed and what the engine said, word for word. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
+  /** Of its answer; null where it gave none that could be read. */
   readonly statusCode: number | null;
+  /** Did the connection fail, and not the call? Then it says nothing of the runtime. */
+  readonly connectionLost: boolean;
 
-  constructor(message: string, statusCode: number | null, cause?: unknown) {
+  constructor(message: string, statusCode: number | null, cause?: unknown, connectionLost = false) {
     super(message, { cause });
     this.statusCode = statusCode;
+    this.connectionLost = connectionLost;
   }
 }
 
@@ -50,7 +54,7 @@ export interface Inspection {
 /** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
 export interface Container {
   readonly id: string;
-  /** Resolves once the output stream is open. `closed` resolves when the engine ends it. */
+  /** Resolves once the output stream is open. `closed` resolves when the engine ends it, and rejects when it was cut off. */
   attach(sink: OutputSink, signal: AbortSignal): Promise<{ readonly closed: Promise<void> }>;
   /** Resolves once the engine has registered the waiter; `exited` resolves with the exit code. */
   waitForExit(signal: AbortSignal): Promise<{ readonly exited: Promise<number> }>;

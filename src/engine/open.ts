@@ -32,9 +32,22 @@ const startDocker = 'start Docker:  systemctl start docker   (or set DOCKER_HOST
 const embeddedInstead = 'or, as root, a private engine:  ./ocibench run --engine embedded';
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
 
+/** Twice, since one call may fail for reasons of its own; what is left after that is for `ocibench clean`. */
+async function removeContainersOf(engine: DockerEngine, runId: string): Promise<void> {
+  for (let round = 0; round < 2; round++) {
+    const ours = await engine.ourContainers().catch(() => null);
+    const own = (ours ?? []).filter((container) => container.runId === runId);
+    if (ours !== null && own.length === 0) return;
+    for (const { id } of own)
+      await engine.forceRemove(id, AbortSignal.timeout(30_000)).catch(() => undefined);
+  }
+}
+
 /** Uses a daemon that is not ours. OcibenchError (exit 3) if it does not answer. */
 async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine> {
   const { engine, close } = await connectTo(endpoint);
+  // A run that lost its engine may have left containers in it, whose names would be taken.
+  await removeContainersOf(engine, runId);
   // Also where the containers cannot use it: it tells other commands on this host that the run is alive.
   const scratch = await makeScratch(runId);
   return {
@@ -43,10 +56,7 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
     networkNamespace: null,
     lost: () => engine.unreachable(answerLimitMs),
     close: async () => {
-      for (const { id } of (await engine.ourContainers().catch(() => [])).filter(
-        (ours) => ours.runId === runId,
-      ))
-        await engine.forceRemove(id, AbortSignal.timeout(30_000)).catch(() => undefined);
+      await removeContainersOf(engine, runId);
       await removeScratch(scratch);
       await close();
     },

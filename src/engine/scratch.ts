@@ -1,16 +1,24 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning, ownIdentity, processIdentitySchema } from '../host/process-identity.ts';
+import { diskError } from '../model/disk-error.ts';
 
 /** On disk rather than /tmp, which is often memory: the engine's images and layers lie here. */
 const scratchParent = process.env.OCIBENCH_SCRATCH ?? '/var/tmp';
 const prefix = 'ocibench-';
 
-/** Makes the directory of a run, owned by this process. */
+/** How another place for scratch directories is chosen, for messages. */
+export const scratchChoice = 'OCIBENCH_SCRATCH=DIR';
+
+/** Makes the directory of a run, owned by this process. OcibenchError where the disk does not let us. */
 export async function makeScratch(runId: string): Promise<string> {
   const path = join(scratchParent, `${prefix}${runId}`);
-  await mkdir(path, { recursive: true, mode: 0o711 });
-  await writeFile(join(path, 'owner.json'), JSON.stringify(ownIdentity()));
+  try {
+    await mkdir(path, { recursive: true, mode: 0o711 });
+    await writeFile(join(path, 'owner.json'), JSON.stringify(ownIdentity()));
+  } catch (error) {
+    throw diskError(path, error, scratchChoice);
+  }
   return path;
 }
 

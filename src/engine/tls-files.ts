@@ -104,11 +104,10 @@ export async function loadTls(files: TlsFiles, now: Date = new Date()): Promise<
   const problems: Problem[] = [];
   const complain: Complain = (role, message, fix) =>
     problems.push({ file: files[role], key: files.source.key, message, fix });
-  const [ca, cert, key] = await Promise.all([
-    readOne(files, 'ca', complain),
-    readOne(files, 'cert', complain),
-    readOne(files, 'key', complain),
-  ]);
+  // One after the other, so that complaints come in the same order every time.
+  const ca = await readOne(files, 'ca', complain);
+  const cert = await readOne(files, 'cert', complain);
+  const key = await readOne(files, 'key', complain);
   const mode = key === null ? 0 : (await stat(files.key)).mode & 0o777;
   if ((mode & 0o077) !== 0)
     complain(

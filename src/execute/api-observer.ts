@@ -58,6 +58,7 @@ export function apiObserver(why: string): TrialObserver {
       stop.abort();
       await polling;
     },
+    endProcesses: async () => undefined,
     async finish(): Promise<Observed> {
       return {
         cgroup: {

@@ -4,10 +4,23 @@ import type { TrialStep } from '../model/trial.ts';
 export interface StepLimits {
   readonly createMs: number;
   readonly startMs: number;
+  /** Of a SIGKILL, and of a stop beyond the time that the container is given to end by itself. */
+  readonly stopMs: number;
   readonly removeMs: number;
 }
 
-export const defaultLimits: StepLimits = { createMs: 30_000, startMs: 30_000, removeMs: 30_000 };
+/**
+ * dockerd itself kills a process that is still there 10 s after its runtime was told to kill it (moby, daemon/kill.go).
+ * What has taken 9 s would be dockerd's doing.
+ */
+const longestStopMs = 9_000;
+
+export const defaultLimits: StepLimits = stepLimits(30_000);
+
+/** The same limit for every step, but for those in which less is enough. */
+export function stepLimits(ms: number): StepLimits {
+  return { createMs: ms, startMs: ms, stopMs: Math.min(ms, longestStopMs), removeMs: ms };
+}
 
 /** A step of a trial that did not end in its time. */
 export class StepTimeout extends Error {

@@ -34,6 +34,15 @@ export interface HostWatch {
   readonly samplePeriodMs?: number | undefined;
 }
 
+/**
+ * How long shims and sandboxes may take to end after their container was removed, ms: what takes longer was left behind.
+ * Generous where all went well, since it then fails the trial; where the trial failed already it only costs time.
+ */
+const endedWithinMs = 3_000;
+const failedEndsWithinMs = 500;
+/** How long the kernel may take to end what was killed, ms. */
+const killedWithinMs = 2_000;
+
 /** Watches a trial whose engine runs on this host. See {@link TrialObserver}. */
 export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
   const { layout, driver, runId, engineCgroups } = place;
@@ -50,6 +59,15 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let shmemAtSnapshotBytes: number | null = null;
   let sampling: Sampling | null = null;
   let over = false;
+  const leaked: Observed['leaked'] = [];
+  const endProcesses = async (graceMs: number, waitMs: number) => {
+    const engine = 'paths' in engineCgroups ? engineCgroups.paths : [];
+    for (const containerId of containerIds) {
+      const cgroupPids = cgroup.pids();
+      const options = { containerId, cgroupPids, engineCgroups: engine, graceMs, waitMs };
+      leaked.push(...(await endLeaked(options)));
+    }
+  };
   const sinceStartNs = () => Number(process.hrtime.bigint() - createdAt);
 
   const snapshot = async () => {
@@ -101,10 +119,9 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       ({ readings, processes, shmemAtSnapshotBytes, sampling } = sampler.stop());
       sampler = null;
     },
-    async finish(alsoOurs): Promise<Observed> {
-      const leaked: Observed['leaked'] = [];
-      for (const containerId of containerIds)
-        leaked.push(...(await endLeaked({ containerId, cgroupPids: cgroup.pids() })));
+    endProcesses: () => endProcesses(0, killedWithinMs),
+    async finish({ well, otherCpuNs }): Promise<Observed> {
+      await endProcesses(well ? endedWithinMs : failedEndsWithinMs, killedWithinMs);
       const totals = withGauges(cgroup.readTotals(), readings);
       const engine =
         before === null ? { absent: 'the trial was not begun' } : figureDelta(before.engine, engineCpu());
@@ -114,7 +131,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
           : noiseBetween(
               before.host,
               takeHostSnapshot(),
-              ownLoad(totals, engine, before.harness, alsoOurs?.cpuNs ?? 0),
+              ownLoad(totals, engine, before.harness, otherCpuNs),
             );
       await cgroup.remove();
       return {

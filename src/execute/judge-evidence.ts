@@ -1,9 +1,12 @@
 import type { Params } from '../model/cell.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { endsContainer } from '../model/scenario.ts';
-import type { TrialOutcome } from '../model/trial.ts';
+import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
 import { lastLine } from './output-buffer.ts';
+
+/** Of an outcome whose only fault is what the runtime left behind. */
+export const leakedCode = 'leaked';
 
 /**
  * The outcome of a trial whose containers are gone: what went wrong with them (`problem`), or else what the program's exit
@@ -39,6 +42,17 @@ export function judgeEvidence(
     if (!(error instanceof ParseError)) throw error;
     return failed('parse', 'parse-failed', error.message);
   }
+}
+
+/**
+ * A container whose processes outlived its removal was not removed: its times are too short, and what it left would have
+ * disturbed the trials after it. A trial that failed before keeps its own reason.
+ */
+export function judgeLeft(outcome: TrialOutcome, leaked: TrialRecord['leaked']): TrialOutcome {
+  if (outcome.status !== 'ok' || leaked.length === 0) return outcome;
+  const names = [...new Set(leaked.map(({ comm }) => comm))].join(', ');
+  const message = `${leaked.length} of its processes were left after the removal (${names}), and were ended`;
+  return { status: 'failed', step: 'remove', error: { code: leakedCode, message } };
 }
 
 /** Does the harness end the container itself, or is there more than one? Then its exit code says nothing. */

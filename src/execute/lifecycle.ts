@@ -60,13 +60,15 @@ export async function lifecycle(
     for (const scenarioStep of steps) {
       ending ||= endsContainer(scenarioStep);
       const action = (signal: AbortSignal) => doStep(scenarioStep, scene, signal);
-      await step(trialStepOf(scenarioStep), request.timeoutMs, (signal) =>
+      await step(trialStepOf(scenarioStep), limitOf(scenarioStep), (signal) =>
         ending ? action(signal) : Promise.race([action(signal), early]),
       );
     }
     state.exitCode = await step('run', request.timeoutMs, () => exited);
     marks.set('exit');
-    await Promise.race([closed, sleep(1_000, undefined, { ref: false })]);
+    await step('run', request.timeoutMs, () =>
+      Promise.race([closed, sleep(1_000, undefined, { ref: false })]),
+    );
     stamps.end();
     await observer.stopped();
     const unusual = !(context.workload.exitCodes ?? [0]).includes(state.exitCode);
@@ -83,6 +85,12 @@ export async function lifecycle(
   } finally {
     stamps.end();
     whole.abort();
+  }
+
+  function limitOf(scenarioStep: ScenarioStep): number {
+    if (scenarioStep.do === 'kill') return limits.stopMs;
+    if (scenarioStep.do === 'stop') return limits.stopMs + scenarioStep.graceSeconds * 1_000;
+    return request.timeoutMs;
   }
 
   /** The workload's steps; an idle container is looked at once it has printed something and settled, and ended. */

@@ -32,10 +32,18 @@ export interface MemoryNow {
   readonly available: Figure;
 }
 
+/** How a trial ended, as far as it matters to who looks at what it left. */
+export interface TrialEnd {
+  /** Did it go well? Then what works for it may take its time to end by itself. */
+  readonly well: boolean;
+  /** CPU time, ns, that other containers of the trial used, so that it is not taken for noise. */
+  readonly otherCpuNs: number;
+}
+
 /**
  * Watches one trial. Its calls come in this order: `prepare`, `created` (once a container), `running`, (`snapshot`,
- * `cpuNow`, `memoryNow`, `availableNow`, `limits`), `stopped`, `finish`; the first and the last two always, the others as far as the
- * container comes. None of them throws for what a runtime did; what could not be read is absent with its reason.
+ * `cpuNow`, `memoryNow`, `availableNow`, `limits`), `stopped`, `endProcesses`, `finish`; the first, `stopped` and `finish`
+ * always, the others as far as the container comes. None of them throws for what a runtime did; what could not be read is absent with its reason.
  */
 export interface TrialObserver {
   /** Parent cgroup for the container; null where the engine's cgroups are not reachable from here. */
@@ -55,9 +63,8 @@ export interface TrialObserver {
   limits(): Readonly<Record<string, Figure>>;
   /** The container has ended or is given up: nothing more is read of it. Called again, it does nothing. */
   stopped(): Promise<void>;
-  /**
-   * The container is gone: totals are read, leftovers ended, the cgroup removed. `alsoOurs`: CPU time that other
-   * containers of the trial used, so that it is not taken for noise.
-   */
-  finish(alsoOurs?: { readonly cpuNs: number }): Promise<Observed>;
+  /** The engine cannot remove the containers: every process that works for them is ended, and told by `finish`. */
+  endProcesses(): Promise<void>;
+  /** The container is gone: totals are read, leftovers ended, the cgroup removed. */
+  finish(end: TrialEnd): Promise<Observed>;
 }

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../model/error.ts';
 import type { Preflight, RuntimeEntry } from '../model/runtime.ts';
+import { leakedCode } from './judge-evidence.ts';
 import type { TrialResult } from './trial.ts';
 
 /** A runtime that has not printed a line by then does not work here; healthy ones take a second at most. */
@@ -23,7 +24,7 @@ export function preflightOf(result: TrialResult, context: PreflightContext): Pre
     status: 'unavailable',
     code: error.code,
     reason:
-      leaked.length === 0
+      leaked.length === 0 || error.code === leakedCode
         ? error.message
         : `${error.message}; it left ${leaked.length} processes behind (${leaked.map((p) => p.comm).join(', ')}), which were ended`,
     fix: error.fix ?? 'see the error text',

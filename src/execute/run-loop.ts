@@ -1,4 +1,5 @@
 import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
+import { givenUp } from '../model/given-up.ts';
 import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TrialPhase, TrialRecord } from '../model/trial.ts';
@@ -74,13 +75,18 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
       const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
       if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) continue;
       if (loop.interrupt.aborted) return null;
+      // A runtime that hangs in everything must not use up the time of a whole block.
+      const same = trials.filter((trial) => trial.cell.runtime === spec.cell.runtime);
+      if (givenUp([spec.cell], same).size > 0) continue;
       loop.onEvent({ kind: 'trial-begin', spec, phase: block.phase });
       const begin = loop.now();
       const place = { block: block.block, phase: block.phase, attempt: attempts.length + 1 };
       const result = await loop.runTrial(spec, place);
       const lost = await loop.engineLost();
       const record: TrialRecord =
-        lost === null ? result.record : { ...result.record, outcome: { status: 'interrupted' } };
+        lost === null
+          ? result.record
+          : { ...result.record, outcome: { status: 'interrupted', reason: lost } };
       if (record.outcome.status !== 'interrupted') loop.writer.appendReadings(result.readings);
       loop.writer.appendTrial(record);
       trials.push(record);
@@ -126,21 +132,6 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   }
 }
 
-/** Failures in a row after which a cell is given up: its reason is known by then, and its time goes to the others. */
-const failuresInARow = 3;
-
-/** Keys of cells that more trials would tell nothing of: those that said they cannot, and those that failed again and again. */
-function hopeless(trials: readonly TrialRecord[]): ReadonlySet<string> {
-  const given = new Set<string>();
-  for (const [key, own] of Map.groupBy(trials, (trial) => cellKey(trial.cell))) {
-    const ended = own.map(({ outcome }) => outcome.status).filter((status) => status !== 'interrupted');
-    const last = ended.slice(-failuresInARow);
-    const failing = last.length === failuresInARow && last.every((status) => status !== 'ok');
-    if (failing || ended.at(-1) === 'unsupported') given.add(key);
-  }
-  return given;
-}
-
 /** Time that earlier sessions of a resumed run spent in trials, ms: the budget is the run's, not the session's. */
 function timeSpent(trials: readonly TrialRecord[]): number {
   return trials.reduce((sum, trial) => sum + (trial.marks.at(-1)?.atNs ?? 0) / 1e6, 0);
@@ -153,7 +144,7 @@ function subjectsSoFar(
   costs: CellCosts,
 ): readonly SubjectProgress[] {
   const widths = loop.precisionOf(trials);
-  const given = hopeless(trials);
+  const given = givenUp(loop.cells, trials);
   const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
   return [...Map.groupBy(loop.cells, subjectKey)].map(([subject, cells]) => {
     const own = bySubject.get(subject) ?? [];

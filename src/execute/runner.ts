@@ -14,6 +14,7 @@ import type { TrialPhase } from '../model/trial.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
 import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
+import type { EngineGuard } from './engine-guard.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
 import type { PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
@@ -41,6 +42,8 @@ export interface RunnerOptions {
   readonly baseline?: string;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   readonly interrupt: AbortSignal;
+  /** Tells the engine's failures from the runtime's; without it every failure is the runtime's. */
+  readonly guard?: EngineGuard;
   readonly limits?: StepLimits;
   /** Time between the readings of a time series, ms; 100 unless told. */
   readonly samplePeriodMs?: number;
@@ -86,7 +89,15 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
     options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
   );
-  return async (spec, place) => {
+  const { guard, interrupt } = options;
+  return (spec, place) =>
+    guard === undefined
+      ? runSpec(spec, place, interrupt)
+      : guard.during((gone) => runSpec(spec, place, AbortSignal.any([interrupt, gone])));
+
+  async function runSpec(
+    ...[spec, place, ended]: [...Parameters<TrialRunner>, AbortSignal]
+  ): Promise<TrialResult> {
     const { cell, trialId } = spec;
     const subject = subjects.get(`${cell.workload}|${cell.params}`);
     const image = subject === undefined ? undefined : options.images.get(imageId(subject.workload.image));
@@ -127,7 +138,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         request,
         params,
         limits: options.limits ?? defaultLimits,
-        interrupt: options.interrupt,
+        interrupt: ended,
         explain: (message) => options.explain(runtime, message),
         now: process.hrtime.bigint,
       },
@@ -157,5 +168,5 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
             : openTrialCgroup({ layout, driver, runId: options.runId, trialId: `${trialId}peer` }),
       };
     }
-  };
+  }
 }

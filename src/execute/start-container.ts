@@ -22,7 +22,7 @@ export interface StartedContainer {
   readonly firstByte: Promise<void>;
   /** Resolves with its exit code. */
   readonly exited: Promise<number>;
-  /** Resolves when its output has ended. */
+  /** Resolves when its output has ended, rejects when it was cut off. */
   readonly closed: Promise<void>;
 }
 

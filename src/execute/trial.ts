@@ -1,14 +1,16 @@
+import { EngineError } from '../engine/engine.ts';
 import { type Evidence, evidenceOf } from '../model/evidence.ts';
 import type { TrialSpec } from '../model/plan.ts';
 import type { Reading, TrialOutcome, TrialPhase, TrialRecord } from '../model/trial.ts';
 import { dropPageCache } from './cold-cache.ts';
 import { Interrupted, StepFailure, StepTimeout } from './deadline.ts';
-import { copyName, runGroup } from './group.ts';
-import { judgeEvidence } from './judge-evidence.ts';
+import { runGroup } from './group.ts';
+import { judgeEvidence, judgeLeft } from './judge-evidence.ts';
 import { lifecycle } from './lifecycle.ts';
 import { Marks } from './marks.ts';
 import { OutputBuffer } from './output-buffer.ts';
 import { startPeer } from './peer.ts';
+import { removeLeft } from './remove-left.ts';
 import { clockDisagrees } from './stamps.ts';
 import { timeIteration } from './timing.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
@@ -71,7 +73,7 @@ export async function runTrial(
   const peerCpuNs = state.peer?.cpuNs() ?? 0;
   await observer.stopped();
   await removeLeft(context, state);
-  const observed = await observer.finish({ cpuNs: peerCpuNs });
+  const observed = await observer.finish({ well: problem === null, otherCpuNs: peerCpuNs });
   // A sandbox that hung can keep its container from being removed until it has been ended.
   if (observed.leaked.length > 0) await removeLeft(context, state);
   await state.peer?.remove();
@@ -100,7 +102,7 @@ export async function runTrial(
       iterationNs,
       ...seen,
       ...evidence,
-      outcome: judgeEvidence(context, evidenceOf({ ...evidence, output }), problem),
+      outcome: judgeLeft(judgeEvidence(context, evidenceOf({ ...evidence, output }), problem), seen.leaked),
       processes: [...seen.processes],
       noise:
         seen.noise !== null && window !== null && clockDisagrees(window)
@@ -137,6 +139,8 @@ async function runContainers(context: TrialContext, state: TrialState): Promise<
 function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutcome {
   if (error instanceof Interrupted) return { status: 'interrupted' };
   if (error instanceof StepTimeout) return { status: 'timed-out', step: error.step, limitMs: error.limitMs };
+  if (error instanceof StepFailure && error.cause instanceof EngineError && error.cause.connectionLost)
+    return { status: 'interrupted', reason: `${error.step}: ${error.message}` };
   if (error instanceof StepFailure)
     return {
       status: 'failed',
@@ -145,21 +149,4 @@ function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutco
     };
   const message = error instanceof Error ? error.message : String(error);
   return { status: 'failed', step: 'collect', error: { code: 'harness', message } };
-}
-
-/** Removes what was created and not removed; by name, since the engine may not even have said that it had created it. */
-async function removeLeft(context: TrialContext, state: TrialState): Promise<void> {
-  const { engine, container, limits, workload, params } = context;
-  if (state.removed) return;
-  const group = workload.group?.(params);
-  const names =
-    group === undefined
-      ? [state.containers[0]?.id ?? container.name]
-      : Array.from({ length: group.count }, (_, index) => copyName(container.name, index));
-  const signal = AbortSignal.timeout(limits.removeMs);
-  const gaveUp = new Promise<void>((resolve) =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
-  const removals = names.map((name) => engine.forceRemove(name, signal).catch(() => undefined));
-  await Promise.race([Promise.all(removals), gaveUp]);
 }

@@ -5,6 +5,7 @@ import { arch } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
+import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
 import { recipeHash } from './recipe-hash.ts';
@@ -17,6 +18,9 @@ export interface BuiltImage {
   readonly contentHash: string;
   readonly bytes: number;
 }
+
+/** How another place for the cache is chosen, for messages. */
+const cacheChoice = 'XDG_CACHE_HOME=DIR';
 
 const buildLimitMs = 10 * 60_000;
 /** Timestamps of files are clamped to this (2025-01-01), so that two builds from the same packages are the same. */
@@ -60,6 +64,12 @@ function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
   ];
 }
 
+/** mmdebstrap ends with an exit code and says why on stderr; who copies and hashes throws a code of its own. */
+function diskCause(error: unknown): unknown {
+  const said = (error as { stderr?: string } | null)?.stderr ?? '';
+  return /no space left on device/i.test(said) ? { code: 'ENOSPC' } : error;
+}
+
 function failure(recipe: ImageRecipe, error: unknown): OcibenchError {
   const known = error as { code?: string; exitCode?: number; stderr?: string; shortMessage?: string };
   const words = (known.stderr ?? '').trim().split('\n').slice(-6).join('\n  ');
@@ -96,7 +106,9 @@ export async function buildImage(options: {
   const tarPath = join(cacheDir, `${recipe.id}-${hash.slice(0, 16)}.tar`);
   const found = await cached(tarPath, hash);
   if (found !== null) return found;
-  await mkdir(cacheDir, { recursive: true });
+  await mkdir(cacheDir, { recursive: true }).catch((error: unknown) => {
+    throw diskError(cacheDir, error, cacheChoice);
+  });
   log(
     `building the image '${recipe.id}' from Debian packages (${recipe.packages.join(', ')}); it is kept in ${cacheDir}`,
   );
@@ -119,7 +131,8 @@ export async function buildImage(options: {
     );
     return { tarPath, recipeHash: hash, contentHash, bytes: size };
   } catch (error) {
-    throw failure(recipe, error);
+    const known = diskError(cacheDir, diskCause(error), cacheChoice);
+    throw known instanceof OcibenchError ? known : failure(recipe, error);
   } finally {
     await rm(temporary, { force: true });
   }

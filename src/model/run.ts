@@ -33,6 +33,8 @@ export const resolvedConfigSchema = z.object({
   maxTimeMs: z.number().positive(),
   /** Runs from before there was a choice were sampled at the default. */
   samplePeriodMs: z.number().positive().default(samplePeriodMs.default),
+  /** Time limit of each of create, start and remove, ms; the harness's own when absent. */
+  stepLimitMs: z.number().positive().optional(),
   seed: z.number().int().nonnegative(),
   engine: z.enum(['auto', 'docker', 'embedded']),
   lang: z.enum(['en', 'fr']),

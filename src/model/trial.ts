@@ -29,7 +29,8 @@ export const trialOutcomeSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ok') }),
   z.object({ status: z.literal('failed'), step: trialStepSchema, error: errorRecordSchema }),
   z.object({ status: z.literal('timed-out'), step: trialStepSchema, limitMs: z.number() }),
-  z.object({ status: z.literal('interrupted') }),
+  /** Says nothing of the runtime, and is tried again: the user stopped it, or with `reason` the engine was lost. */
+  z.object({ status: z.literal('interrupted'), reason: z.string().optional() }),
   z.object({ status: z.literal('unsupported'), reason: z.string() }),
 ]);
 export type TrialOutcome = Readonly<z.infer<typeof trialOutcomeSchema>>;

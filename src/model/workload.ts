@@ -20,6 +20,27 @@ export interface MountRequest {
   readonly readOnly?: boolean;
 }
 
+/** Memory limit of every container whose workload asks for none, bytes. */
+export const defaultMemoryBytes = 512 * 2 ** 20;
+
+/** Capabilities of Docker's default set (moby, oci/caps/defaults.go) that no workload gets without saying why. */
+export const droppedCapabilities = [
+  'AUDIT_WRITE',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'NET_RAW',
+  'SETFCAP',
+  'SETPCAP',
+  'SYS_CHROOT',
+] as const;
+
+/** What a workload needs beyond what every workload gets, and why. Nothing else of the host can be asked for at all. */
+export interface Needs {
+  readonly because: string;
+  /** Those of {@link droppedCapabilities} that it keeps. */
+  readonly capabilities?: readonly (typeof droppedCapabilities)[number][];
+}
+
 /** What a workload asks of the engine. Everything not named here is the same for every workload (limits, no network). */
 export interface ContainerRequest {
   readonly command: readonly string[];
@@ -27,8 +48,9 @@ export interface ContainerRequest {
   readonly mounts?: readonly MountRequest[];
   /** `bridge`: the engine's default bridge; without it the container has a loopback device only. */
   readonly network?: 'bridge';
-  /** Memory limit in bytes; a default applies when absent. */
+  /** Memory limit in bytes; {@link defaultMemoryBytes} when absent. More than that must be said why, in `needs`. */
   readonly memoryBytes?: number;
+  readonly needs?: Needs;
   /** CPU quota in CPUs (`cpu.max`); no limit when absent. */
   readonly cpus?: number;
   /** Drops the host's page cache (and with it runtime binaries and image files) before the trial: a cold start. */

@@ -2,7 +2,7 @@ import { formatParams } from '../model/cell.ts';
 import { type ImageRecipe, imageId } from '../model/image.ts';
 import { categorySchema, type MetricDefinition } from '../model/metric.ts';
 import { presetSchema } from '../model/run.ts';
-import type { Workload } from '../model/workload.ts';
+import type { ContainerRequest, Workload } from '../model/workload.ts';
 import { messages } from './messages/index.ts';
 
 /** One line of Markdown within a table. */
@@ -30,6 +30,12 @@ function metricRow(metric: MetricDefinition, index: number): readonly string[] {
   return [`\`${metric.id}\`${index === 0 ? ' (headline)' : ''}`, metric.unit, better, metric.description];
 }
 
+function needsSentence({ needs }: ContainerRequest): string {
+  if (needs === undefined) return '';
+  const kept = needs.capabilities ?? [];
+  return `More than others get${kept.length === 0 ? '' : ` (${kept.join(', ')})`}: ${needs.because}.`;
+}
+
 /** How a workload is run and looked at, in a sentence or two. */
 function circumstances(workload: Workload): string {
   const params = workload.presets.full[0] ?? workload.presets.standard[0] ?? {};
@@ -45,6 +51,7 @@ function circumstances(workload: Workload): string {
     request.stamped ? 'Its work is stamped: CPU and clock are compared over it alone.' : '',
     workload.peer === undefined ? '' : 'A peer under runc is at the other end of the network.',
     request.memoryBytes === undefined ? '' : `Memory limit ${request.memoryBytes / 2 ** 20} MiB.`,
+    needsSentence(request),
     workload.maxBlocks === undefined ? '' : `At most ${workload.maxBlocks} measured blocks.`,
     `Target: ±${workload.precision * 100} % of the ratio.`,
   ];

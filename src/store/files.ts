@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { diskError } from '../model/disk-error.ts';
 
 /** A temporary file or link beside what it becomes; its name says whose it is, so that the next start can tell. */
 function temporaryIn(directory: string): string {
@@ -30,9 +31,17 @@ export async function makeDirectory(path: string): Promise<void> {
 
 /**
  * Writes so that a reader sees the old content or the new, never a part (temporary file, fsync, rename, fsync of the
- * directory).
+ * directory). OcibenchError that names the file where the disk is full or does not let us write.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await replaceFile(path, content);
+  } catch (error) {
+    throw diskError(path, error);
+  }
+}
+
+async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   await makeDirectory(dirname(path));
   const temporary = temporaryIn(dirname(path));
   const handle = await open(temporary, 'w');

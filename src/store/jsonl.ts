@@ -1,27 +1,54 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import type * as z from 'zod';
+import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 
 /** A file of one JSON value a line that grows by whole lines. */
 export interface JsonlWriter {
-  /** Appends one line a value; returns when they are on the disk (fsync). */
+  /**
+   * Appends one line a value; returns when they are on the disk (fsync). Where that fails, nothing of them is in the file, and
+   * OcibenchError names it where the disk is at fault.
+   */
   append(...values: readonly unknown[]): void;
   close(): void;
 }
 
 /** Opens for appending; the file is made when absent. Its name is the caller's to make last (`syncDirectory`). */
 export function openJsonl(path: string): JsonlWriter {
-  const fd = openSync(path, 'a');
+  let fd: number;
+  try {
+    fd = openSync(path, 'a');
+  } catch (error) {
+    throw diskError(path, error);
+  }
   return {
     append(...values) {
       if (values.length === 0) return;
-      const lines = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
-      for (let written = 0; written < lines.length; ) written += writeSync(fd, lines, written);
-      fsyncSync(fd);
+      const before = fstatSync(fd).size;
+      try {
+        writeWhole(fd, Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join('')));
+        fsyncSync(fd);
+      } catch (error) {
+        takeBack(fd, before);
+        throw diskError(path, error);
+      }
     },
     close: () => closeSync(fd),
   };
+}
+
+/** On a disk that is nearly full write(2) takes a part and says so; only the next call fails. */
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+function takeBack(fd: number, size: number): void {
+  try {
+    ftruncateSync(fd, size);
+  } catch {
+    // A line that stays torn is set aside when the file is read.
+  }
 }
 
 /** The lines of a JSONL file and whether its end was torn by a crash. */

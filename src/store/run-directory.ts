@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
@@ -40,7 +41,9 @@ export interface SetAside {
  * left of a last line is moved to a file beside it.
  */
 export async function openRun(path: string): Promise<RunWriter> {
-  await makeDirectory(path);
+  await makeDirectory(path).catch((error: unknown) => {
+    throw diskError(path, error);
+  });
   await removeTemporaries(path);
   const aside = await setCrashAside(path);
   const plan = openJsonl(join(path, files.plan));

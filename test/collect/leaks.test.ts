@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { afterEach, expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
 import { endLeaked } from '../../src/collect/leaks.ts';
 
 const started: ChildProcess[] = [];
@@ -72,3 +75,35 @@ test.each(['', 'abc', 'g'.repeat(64), 'A'.repeat(64), `${'a'.repeat(64)}\n`, 'a'
     await expect(endLeaked({ containerId })).rejects.toThrow(RangeError);
   },
 );
+
+/** Cgroup of this process, as the kernel names it, in whatever hierarchy. */
+async function ownCgroup(): Promise<string> {
+  const lines = (await readFile('/proc/self/cgroup', 'utf8')).trim().split('\n');
+  return (lines.map((line) => line.split(':').slice(2).join(':')).find((path) => path !== '/') ?? '').slice(
+    1,
+  );
+}
+
+describe('in the engine’s cgroup, whose processes nobody but the engine starts', async () => {
+  const engineCgroup = await ownCgroup();
+  // Where everything is in the root cgroup there is no cgroup that could be the engine's alone.
+  test.skipIf(engineCgroup === '')(
+    'what has the bundle or the id is ended under any name, with what it started',
+    async () => {
+      const id = newId();
+      const bundle = await mkdtemp(join(tmpdir(), `${id}-`));
+      const inBundle = spawn('sleep', ['3600'], { cwd: bundle, stdio: 'ignore' });
+      const wrapper = spawn('/bin/sh', ['-c', 'sleep 3600; :', 'wrapper', id], { stdio: 'ignore' });
+      const bystander = spawn('sleep', ['3600'], { stdio: 'ignore' });
+      started.push(inBundle, wrapper, bystander);
+      await Promise.all([inBundle, wrapper, bystander].map((child) => once(child, 'spawn')));
+      const options = { containerId: id, graceMs: 50 };
+      expect(await endLeaked({ ...options, engineCgroups: ['some/other'] })).toEqual([]);
+      const leaked = await endLeaked({ ...options, engineCgroups: [engineCgroup] });
+      expect(leaked.map(({ pid }) => pid)).toEqual(expect.arrayContaining([inBundle.pid, wrapper.pid]));
+      expect(leaked.map(({ comm }) => comm).toSorted()).toEqual(['sh', 'sleep', 'sleep']);
+      expect(alive(bystander)).toBe(true);
+      await rm(bundle, { recursive: true });
+    },
+  );
+});

@@ -71,7 +71,6 @@ try {
       );
       return new Map();
     },
-    engineLost: async () => null,
     runTrial: async (spec, place) => {
       count++;
       await new Promise((resume) => setTimeout(resume, 5));
@@ -83,6 +82,7 @@ try {
         : { status: 'ok' };
       return { record: bareTrial({ ...spec, ...place, outcome }), readings: [] };
     },
+    engineLost: async () => null,
     onEvent: progress.onEvent,
     interrupt: interrupt.signal,
     now: () => performance.now(),

@@ -20,7 +20,7 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const good = `{ id: 'io/own', category: 'io', image: 'base', title: 'own', description: '', precision: 0.05,
   metrics: [{ id: 'x', unit: 'ns', better: 'lower', description: '' }], parameters: { size: '' }, observe: { kind: 'series' },
-  presets: { quick: [{ size: 1 }], standard: [], full: [] }, container() {}, parse() {} }`;
+  presets: { quick: [{ size: 1 }], standard: [], full: [] }, container: () => ({ command: ['true'], timeoutMs: 1000 }), parse() {} }`;
 
 test('a workload is found by its place, without being registered', async () => {
   await writeFile(join(directory, 'io/own.ts'), `export default ${good};`);

@@ -72,7 +72,7 @@ export async function traces(): Promise<string[]> {
       .filter((line) => line.includes('ocibench'))
       .map((line) => `mount ${line}`),
   );
-  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', 'ocibench*'], {
+  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-path', '*/ocibench*'], {
     reject: false,
   });
   found.push(
@@ -114,6 +114,17 @@ export async function tracesAfter(limitMs: number): Promise<string[]> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const found = await traces();
+    if (found.length === 0 || performance.now() > deadline) return found;
+    await new Promise((resume) => setTimeout(resume, 200));
+  }
+}
+
+/** What of one run is left on this host, once nothing is or `limitMs` is over; other runs may go on beside it. */
+export async function tracesOf(runId: string, limitMs: number): Promise<string[]> {
+  const deadline = performance.now() + limitMs;
+  const slice = runId.replaceAll('-', '_');
+  for (;;) {
+    const found = (await traces()).filter((trace) => trace.includes(runId) || trace.includes(slice));
     if (found.length === 0 || performance.now() > deadline) return found;
     await new Promise((resume) => setTimeout(resume, 200));
   }

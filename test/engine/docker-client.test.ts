@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { dockerClient } from '../../src/engine/docker-engine.ts';
+import { dockerClient } from '../../src/engine/docker-client.ts';
 import { engineEnvironment } from '../../src/engine/embedded.ts';
 
 it('a socket that is given is the one that is asked, whatever DOCKER_HOST says', async () => {

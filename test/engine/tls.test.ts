@@ -182,7 +182,8 @@ describe('the files of mutual TLS', () => {
 /** Answers `/info` and `/version` as far as they are looked at. */
 const answer = (_: unknown, response: ServerResponse) => {
   response.setHeader('Content-Type', 'application/json');
-  response.end(JSON.stringify({ Version: '26.1.5', ApiVersion: '1.45', Runtimes: {} }));
+  const info = { CgroupDriver: 'systemd', Driver: 'overlay2', DefaultRuntime: 'runc', Runtimes: {} };
+  response.end(JSON.stringify({ Version: '26.1.5', ApiVersion: '1.45', ...info }));
 };
 
 describe('a handshake that fails says why', () => {

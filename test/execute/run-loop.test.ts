@@ -44,16 +44,18 @@ function simulate(
     maxBlocks?: (workload: string) => number;
     msPerTrial?: number;
     config?: Partial<ResolvedConfig>;
+    cells?: readonly Cell[];
   } = {},
 ) {
   const blocks: PlannedBlock[] = [...(options.before?.blocks ?? [])];
   const trials: TrialRecord[] = [...(options.before?.trials ?? [])];
   const disk: string[] = [];
+  const own = options.cells ?? cells;
   const interrupt = new AbortController();
   let clock = 0;
   const done = runBlocks({
     config: { ...config, ...options.config },
-    cells,
+    cells: own,
     before: options.before ?? { blocks: [], trials: [] },
     interrupt: interrupt.signal,
     now: () => clock,
@@ -65,7 +67,7 @@ function simulate(
     maxBlocksOf: options.maxBlocks ?? (() => 99),
     precisionOf: () =>
       new Map(
-        cells
+        own
           .filter(({ runtime }) => runtime !== 'runc')
           .map((cell) => [cellKey(cell), options.width?.(cellKey(cell)) ?? null]),
       ),
@@ -210,7 +212,7 @@ test.each([
     for (const after of [1, 7, 15, 36]) {
       const first = await simulate({ [option]: after });
       expect(first.stopReason).toBe(reason);
-      expect(first.trials.at(-1)?.outcome).toEqual({ status: 'interrupted' });
+      expect(first.trials.at(-1)?.outcome).toMatchObject({ status: 'interrupted' });
       const second = await simulate({ before: { blocks: first.blocks, trials: first.trials } });
       expect(second.blocks).toEqual(whole.blocks);
       const final = second.trials.filter((trial) => trial.outcome.status === 'ok');
@@ -220,3 +222,17 @@ test.each([
     }
   },
 );
+
+test('a runtime that times out in everything is given up within the block, and costs the others nothing', async () => {
+  const many: Cell[] = Array.from({ length: 8 }, (_, i) => `app/w${i}`).flatMap((workload) =>
+    ['runc', 'crun', 'runsc'].map((runtime) => ({ ...cells[0], runtime, workload }) as Cell),
+  );
+  const { trials } = await simulate({
+    cells: many,
+    outcome: ({ runtime }) =>
+      runtime === 'runsc' ? { status: 'timed-out', step: 'start', limitMs: 30_000 } : { status: 'ok' },
+  });
+  const count = (runtime: string) => trials.filter(({ cell }) => cell.runtime === runtime).length;
+  expect(count('runsc')).toBe(5);
+  expect([count('runc'), count('crun')]).toEqual([6 * 8, 6 * 8]);
+});

@@ -1,5 +1,6 @@
 import type { Container, ContainerSpec, Engine, OutputSink } from '../../src/engine/engine.ts';
 import { EngineError } from '../../src/engine/engine.ts';
+import { stepLimits } from '../../src/execute/deadline.ts';
 import type { Observed, TrialObserver } from '../../src/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../src/execute/trial.ts';
 import type { TrialContext } from '../../src/execute/trial-context.ts';
@@ -11,6 +12,9 @@ export interface Script {
   readonly create?: 'hang' | Error;
   readonly start?: 'hang' | Error;
   readonly remove?: 'hang' | Error;
+  readonly kill?: 'hang';
+  /** Waits until the observer has ended the container's processes. */
+  readonly forceRemove?: 'hang-until-ended';
   readonly exit?: number | 'hang';
   readonly stdout?: string;
   readonly execExit?: number;
@@ -41,6 +45,8 @@ export function fakeEngine(script: Script, calls: string[]): Engine {
     },
     async forceRemove(name) {
       calls.push(`force-remove ${name}`);
+      while (script.forceRemove !== undefined && !calls.includes('observer end-processes'))
+        await new Promise((resolve) => setTimeout(resolve, 5));
     },
   };
 }
@@ -76,6 +82,7 @@ function container(script: Script, calls: string[]): Container {
     },
     async kill() {
       calls.push('kill');
+      if (script.kill === 'hang') return never();
       exit(137);
     },
     async stop() {
@@ -119,6 +126,7 @@ export function fakeObserver(script: Script, calls: string[]): TrialObserver {
     availableNow: () => ({ absent: 'fake' }),
     limits: () => ({}),
     stopped: note('stopped'),
+    endProcesses: note('end-processes'),
     async finish(): Promise<Observed> {
       calls.push('observer finish');
       return {
@@ -186,7 +194,7 @@ export async function runScripted(
     prober: { ask: async () => 0n, ready: async () => {}, close: () => {} },
     peer: null,
     params: {},
-    limits: { createMs: 60, startMs: 60, removeMs: 60 },
+    limits: stepLimits(60),
     interrupt: interrupt.signal,
     explain: (message) => ({ code: 'explained', message, fix: 'mend it' }),
     now: process.hrtime.bigint,

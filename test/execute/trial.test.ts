@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { EngineError, runScripted } from './support.ts';
 
 test('a good trial goes through its steps in order, attached and waited for before it starts', async () => {
@@ -118,4 +118,59 @@ test('a flood of output is cut, not kept', async () => {
   const { record } = await runScripted({ stdout: 'x'.repeat(5_000_000) });
   expect(record.output.truncated).toBe(true);
   expect(record.output.stdout.length).toBeLessThan(2.2e6);
+});
+
+afterEach(() => vi.useRealTimers());
+
+test.each([-3_600_000, 3_600_000])(
+  'a wall clock that is stepped by %i ms changes no time',
+  async (stepMs) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const begin = process.hrtime.bigint();
+    const running = runScripted({ exit: 'hang' }, { steps: [{ do: 'settle', ms: 30 }, { do: 'kill' }] });
+    for (let step = 1; step <= 4; step++) {
+      vi.setSystemTime(Date.now() + stepMs);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    const { record } = await running;
+    const whole = Number(process.hrtime.bigint() - begin);
+    const times = record.marks.map((mark) => mark.atNs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    for (const time of [...times, record.iterationNs ?? Number.NaN]) {
+      expect(time).toBeGreaterThanOrEqual(0);
+      expect(time).toBeLessThanOrEqual(whole);
+    }
+  },
+);
+
+test('a connection that breaks says nothing of the runtime: the trial is to be tried again', async () => {
+  const broken = new EngineError('read ECONNRESET', null, undefined, true);
+  const { record } = await runScripted({ start: broken });
+  expect(record.outcome).toEqual({ status: 'interrupted', reason: 'start: read ECONNRESET' });
+});
+
+test('processes that outlive the removal fail the trial that left them', async () => {
+  const { record } = await runScripted({ leaks: true });
+  expect(record.outcome).toMatchObject({
+    status: 'failed',
+    step: 'remove',
+    error: { code: 'leaked', message: expect.stringContaining('runsc-sandbox') },
+  });
+});
+
+test('where the removal hangs too, the processes are ended, and no second time limit is waited for', async () => {
+  const { calls } = await runScripted({ start: 'hang', forceRemove: 'hang-until-ended' });
+  expect(calls.slice(-3)).toEqual([
+    `force-remove ${'f'.repeat(64)}`,
+    'observer end-processes',
+    'observer finish',
+  ]);
+});
+
+test('a kill that does nothing is timed out where the daemon would not have done it instead', async () => {
+  const { record } = await runScripted(
+    { exit: 'hang', kill: 'hang' },
+    { observe: { kind: 'idle', settleMs: 5 } },
+  );
+  expect(record.outcome).toEqual({ status: 'timed-out', step: 'stop', limitMs: 60 });
 });

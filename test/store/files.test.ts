@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pointLatest } from '../../src/store/files.ts';
+import { pointLatest, writeAtomically } from '../../src/store/files.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -31,4 +31,15 @@ test('a latest that is not a link is left alone', async () => {
   for (const name of ['a', 'latest']) await mkdir(join(root, name));
   await pointLatest(root, 'a');
   expect((await readdir(root)).toSorted()).toEqual(['a', 'latest']);
+});
+
+test('what cannot be written is told with its path, and nothing is left', async () => {
+  await writeAtomically(join(root, 'report.md'), 'old');
+  await mkdir(join(root, 'report.html'));
+  await expect(writeAtomically(join(root, 'report.html'), 'new')).rejects.toThrow();
+  await expect(writeAtomically(join(root, 'report.md', 'below'), 'new')).rejects.toMatchObject({
+    problems: [expect.objectContaining({ file: join(root, 'report.md', 'below') })],
+  });
+  expect((await readdir(root)).toSorted()).toEqual(['report.html', 'report.md']);
+  expect(await readFile(join(root, 'report.md'), 'utf8')).toBe('old');
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { openJsonl, readJsonl } from '../../src/store/jsonl.ts';
@@ -45,4 +46,48 @@ test.each([
 
 test('a missing file is an empty one', async () => {
   expect((await readJsonl(join(directory, 'none'), schema)).values).toEqual([]);
+});
+
+test('a full disk is told with the file and what is needed', () => {
+  const writer = openJsonl('/dev/full');
+  expect(() => writer.append({ n: 1 }, true)).toThrow(
+    expect.objectContaining({
+      exitCode: 1,
+      problems: [
+        expect.objectContaining({
+          file: '/dev/full',
+          message: 'no space is left on its device (ENOSPC)',
+          fix: expect.stringContaining('--out'),
+        }),
+      ],
+    }),
+  );
+  writer.close();
+});
+
+test('a file that cannot be made is told likewise', () => {
+  expect(() => openJsonl(join('/dev/null', 'a.jsonl'))).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      problems: [expect.objectContaining({ file: '/dev/null/a.jsonl' })],
+    }),
+  );
+});
+
+/** The part that fits into a file of limited size is written, then the call fails (setrlimit(2)). */
+test('of a line that does not fit nothing is left, and what was there can be read', async () => {
+  const path = join(directory, 'a.jsonl');
+  const program = `
+    import { openJsonl } from ${JSON.stringify(join(import.meta.dirname, '../../src/store/jsonl.ts'))};
+    process.on('SIGXFSZ', () => undefined);
+    const writer = openJsonl(${JSON.stringify(path)});
+    try { for (let n = 0; ; n++) writer.append({ n, text: 'x'.repeat(700) }); }
+    catch (error) { console.log(error.problems[0].message); }`;
+  const { stdout } = await execa('bash', [
+    ...['-c', 'ulimit -f 4; exec "$0" --input-type=module -e "$1"', process.execPath, program],
+  ]);
+  expect(stdout).toBe('it would be larger than allowed (EFBIG)');
+  const { values, torn } = await readJsonl(path, schema);
+  expect(torn).toBeNull();
+  expect(values.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
 });

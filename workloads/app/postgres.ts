@@ -99,6 +99,10 @@ The server has started before the work begins. Clients and server share the cont
       { before },
     ),
     mounts: [mountOf(params)],
+    needs: {
+      because: "su tells the kernel's audit whom it becomes, and ends where it may not",
+      capabilities: ['AUDIT_WRITE'],
+    },
     stamped: true,
     timeoutMs: 120_000,
   }),

@@ -1,5 +1,5 @@
 import type { Fact, MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
 import { capabilityNames } from '../../src/tools/capabilities.ts';
 import { readIsolation } from '../../src/tools/isolation-output.ts';
 import { isolationScript } from '../../src/tools/isolation-script.ts';
@@ -93,7 +93,14 @@ Not tried are calls that end or copy the process, wait for ever, stop the machin
   precision: 0.05,
   maxBlocks: 1,
   observe: { kind: 'nothing' },
-  container: () => ({ command: ['/usr/bin/perl', '-e', isolationScript], timeoutMs: 30_000 }),
+  container: () => ({
+    command: ['/usr/bin/perl', '-e', isolationScript],
+    needs: {
+      because: "it tells what a container of Docker's may do by default",
+      capabilities: droppedCapabilities,
+    },
+    timeoutMs: 30_000,
+  }),
   parse({ stdout }): readonly ParsedValue[] {
     const { text, words, number, calls } = readIsolation(stdout);
     if (calls.answered === 0) throw new ParseError('no system call answered, and yet the program ran');

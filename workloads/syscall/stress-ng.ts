@@ -1,6 +1,6 @@
 import type { MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
-import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
 import { afterClockSettled } from '../../src/tools/settled-clock.ts';
 import { smallCache } from '../../src/tools/stress-ng.ts';
 
@@ -137,6 +137,10 @@ but is not part of any figure. No work is counted per CPU time: stress-ng's own 
       { type: 'tmpfs', target: '/scratch' },
       { type: 'tmpfs', target: '/tmp', readOnly: true },
     ],
+    needs: {
+      because: 'it also times calls that capabilities allow (chroot, mknod); one that is refused costs less',
+      capabilities: droppedCapabilities,
+    },
     timeoutMs: 40_000,
   }),
   parse({ stdout }): readonly ParsedValue[] {

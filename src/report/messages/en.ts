@@ -351,6 +351,8 @@ export const en = {
   stepHead: 'while',
   timedOut: (seconds: string) => `timed out after ${seconds}`,
   engineSays: 'The engine says',
+  givenUpText: (failures: number, timeouts: number) =>
+    `Not tried again, after ${failures} failures in a row, or after ${timeouts} time-outs in a row of their runtime; the time went to the others:`,
   noiseHeading: 'Noise and doubts',
   noiseNone: 'No trial was flagged, and the host gave no cause for doubt.',
   flaggedTrials: (flagged: number, total: number) =>

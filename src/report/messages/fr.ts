@@ -321,6 +321,8 @@ export const fr: Messages = {
   stepHead: 'pendant',
   timedOut: (seconds) => `délai dépassé après ${seconds}`,
   engineSays: 'Message du moteur',
+  givenUpText: (failures, timeouts) =>
+    `Abandonnés après ${failures} échecs de suite, ou après ${timeouts} dépassements de délai de suite pour leur runtime${nb}; le temps est revenu aux autres${nb}:`,
   noiseHeading: 'Bruit et doutes',
   noiseNone: 'Aucun essai n’a été signalé et la machine n’inspire pas de doute.',
   flaggedTrials: (flagged, total) =>

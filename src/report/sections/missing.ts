@@ -1,3 +1,5 @@
+import { cellKey } from '../../model/cell.ts';
+import { failuresInARow, givenUp, timeoutsInARow } from '../../model/given-up.ts';
 import type { TrialOutcome } from '../../model/trial.ts';
 import type { JudgedTrial, ReportContext } from '../context.ts';
 import {
@@ -14,10 +16,16 @@ import {
 import { formatCount, formatValue } from '../format.ts';
 import { groupBy, paramsLabel, subjectLabel } from '../labels.ts';
 
-/** Unavailable runtimes with the fix, combinations that are not supported, and failed trials by their step. */
+/** Unavailable runtimes with the fix, combinations that are not supported, failed trials by their step, and what was given up. */
 export function missingSection(context: ReportContext): readonly Block[] {
   const { m } = context;
-  const blocks = [...hidden(context), ...unavailable(context), ...unsupported(context), ...failures(context)];
+  const blocks = [
+    ...hidden(context),
+    ...unavailable(context),
+    ...unsupported(context),
+    ...failures(context),
+    ...givenUpCells(context),
+  ];
   return [heading(2, m.missingHeading), ...(blocks.length === 0 ? [paragraph(text(m.missingNone))] : blocks)];
 }
 
@@ -62,6 +70,24 @@ function unsupported({ run, m, runtimes }: ReportContext): readonly Block[] {
       ),
   );
   return items.length === 0 ? [] : [heading(3, m.unsupportedHeading), { kind: 'list', items }];
+}
+
+/** Cells whose trials were ended early, by runtime. */
+function givenUpCells({ trials, m }: ReportContext): readonly Block[] {
+  const cells = [...new Map(trials.map(({ trial }) => [cellKey(trial.cell), trial.cell])).values()];
+  const given = givenUp(
+    cells,
+    trials.map(({ trial }) => trial),
+  );
+  const early = cells.filter((cell) => ['failing', 'hanging'].includes(given.get(cellKey(cell)) ?? ''));
+  if (early.length === 0) return [];
+  const items = [...Map.groupBy(early, ({ runtime }) => runtime)].map(
+    ([runtime, own]): Text => [
+      code(runtime),
+      text(`${m.colon}${own.map((cell) => subjectLabel(cell)).join(', ')}`),
+    ],
+  );
+  return [paragraph(text(m.givenUpText(failuresInARow, timeoutsInARow))), { kind: 'list', items }];
 }
 
 function failures({ trials, m, lang }: ReportContext): readonly Block[] {

@@ -1,0 +1,140 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { loadRun } from '../../src/store/run-directory.ts';
+import { canRun, ocibench, workplace } from './support.ts';
+
+const limit = 240_000;
+const small = ['--engine', 'embedded', '--workloads', 'startup/echo', '--runtimes', 'runc', '--seed', '3'];
+
+/** A file system in memory of so many KiB. */
+async function smallDisk(path: string, kib: number) {
+  await mkdir(path, { recursive: true });
+  await execa('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path]);
+  return {
+    resize: (more: number) => execa('mount', ['-o', `remount,size=${more}k`, path]),
+    [Symbol.asyncDispose]: async () => {
+      await execa('umount', ['--lazy', path]);
+    },
+  };
+}
+
+async function workplaceWith(kib: number, name: string) {
+  const place = await workplace();
+  const path = join(place.path, name);
+  return { place, path, disk: await smallDisk(path, kib) };
+}
+
+describe.skipIf(!canRun)('a disk that is full', () => {
+  test(
+    'under the results: the run ends with file and remedy, what was recorded is whole, and it goes on',
+    async () => {
+      const { place, path: out, disk } = await workplaceWith(56, 'out');
+      try {
+        const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', out, '--blocks', '8..8'];
+        const result = await ocibench(run, place.path);
+        expect(result.exitCode).toBe(1);
+        expect(result.stderr).toMatch(
+          /trials\.jsonl: no space is left on its device \(ENOSPC\)\n\s+fix: free some/,
+        );
+        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        const [id = ''] = await readdir(join(out, 'results'));
+        expect(result.stderr).toContain(`ocibench run --resume ${id}`);
+        const stored = await loadRun(join(out, 'results', id));
+        expect(stored.torn).toEqual([]);
+        expect(stored.trials.length).toBeGreaterThan(3);
+        expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
+        await disk.resize(64 * 1024);
+        const resumed = await ocibench(['run', '--resume', id, '--out', out], place.path);
+        expect(resumed.exitCode, resumed.stderr).toBe(0);
+        expect((await loadRun(join(out, 'results', id))).trials).toHaveLength(2 * 9);
+      } finally {
+        await disk[Symbol.asyncDispose]();
+        await place.remove();
+      }
+    },
+    limit,
+  );
+
+  test(
+    'under the reports: none is half written, the measurements are there, and `report` makes up for it',
+    async () => {
+      const { place, path: out, disk } = await workplaceWith(300, 'out');
+      try {
+        const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', out, '--blocks', '6..6'];
+        const result = await ocibench(run, place.path);
+        expect(result.exitCode).toBe(1);
+        expect(result.stderr).toContain('no space is left on its device (ENOSPC)');
+        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        const [id = ''] = await readdir(join(out, 'results'));
+        expect(result.stderr).toContain(`ocibench report ${id}`);
+        const names = await readdir(out, { recursive: true });
+        expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+        expect((await loadRun(join(out, 'results', id))).run.status).toBe('complete');
+        await disk.resize(64 * 1024);
+        const report = await ocibench(['report', id, '--out', out], place.path);
+        expect(report.exitCode, report.stderr).toBe(0);
+        expect(await readFile(join(out, 'results', id, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
+      } finally {
+        await disk[Symbol.asyncDispose]();
+        await place.remove();
+      }
+    },
+    limit,
+  );
+
+  test(
+    'under the engine: its image is not imported, with the reason and a remedy',
+    async () => {
+      const { place, path: scratch, disk } = await workplaceWith(2 * 1024, 'scratch');
+      try {
+        const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', place.path];
+        const result = await ocibench(run, place.path, { OCIBENCH_SCRATCH: scratch });
+        expect([1, 3], result.stderr).toContain(result.exitCode);
+        expect(result.stderr).toMatch(/no space( is)? left/);
+        expect(result.stderr).toContain('OCIBENCH_SCRATCH');
+        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        expect(await readdir(scratch)).toEqual([]);
+      } finally {
+        await disk[Symbol.asyncDispose]();
+        await place.remove();
+      }
+    },
+    limit,
+  );
+
+  test(
+    'under the engine in mid-run: no failure of a runtime, an end with the state saved, and it goes on',
+    async () => {
+      const { place, path: scratch, disk } = await workplaceWith(160 * 1024, 'scratch');
+      try {
+        const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', place.path];
+        const env = { OCIBENCH_SCRATCH: scratch };
+        const running = ocibench([...run, '--blocks', '12..12'], place.path, env);
+        const deadline = performance.now() + 60_000;
+        while (performance.now() < deadline) {
+          const [id] = await readdir(join(place.path, 'results')).catch(() => []);
+          const file = join(place.path, 'results', id ?? '', 'trials.jsonl');
+          if ((await readFile(file, 'utf8').catch(() => '')).split('\n').length > 3) break;
+          await new Promise((resume) => setTimeout(resume, 20));
+        }
+        await execa('dd', ['if=/dev/zero', `of=${join(scratch, 'full')}`, 'bs=1M'], { reject: false });
+        const result = await running;
+        expect(result.exitCode, result.stderr).toBe(3);
+        expect(result.stderr).toMatch(/no space is left in/);
+        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        const [id = ''] = (await readdir(join(place.path, 'results'))).filter((name) => name !== 'latest');
+        const { trials } = await loadRun(join(place.path, 'results', id));
+        expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));
+        await rm(join(scratch, 'full'));
+        const resumed = await ocibench(['run', '--resume', id, '--out', place.path], place.path, env);
+        expect(resumed.exitCode, resumed.stderr).toBe(0);
+      } finally {
+        await disk[Symbol.asyncDispose]();
+        await place.remove();
+      }
+    },
+    limit,
+  );
+});

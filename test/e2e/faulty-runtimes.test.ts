@@ -1,0 +1,197 @@
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newRunId } from '../../src/commands/run-id.ts';
+import { openSession, type Session } from '../../src/commands/session.ts';
+import { loadWorkloads } from '../../src/config/workloads.ts';
+import { stepLimits } from '../../src/execute/deadline.ts';
+import { type TrialRunner, trialRunner } from '../../src/execute/runner.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { RuntimeEntry } from '../../src/model/runtime.ts';
+import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
+import { type Fault, faults, registerFaulty } from './faulty-runtimes.ts';
+import { canRun, ocibench, tracesOf, workplace } from './support.ts';
+
+/** Long enough for a good trial on a busy machine. */
+const limitMs = 4_000;
+const runc: RuntimeEntry = { name: 'runc', path: 'runc', origin: 'built-in' };
+const echo = 'startup/echo';
+const idle = 'memory/idle';
+
+/** What each fault's record says, and in which workload it shows. */
+const expected: Readonly<Record<Fault, readonly [workload: string, outcome: Partial<TrialOutcome>]>> = {
+  'create-hangs': [echo, { status: 'timed-out', step: 'start', limitMs }],
+  'start-hangs': [echo, { status: 'timed-out', step: 'start', limitMs }],
+  'kill-hangs': [idle, { status: 'timed-out', step: 'stop', limitMs }],
+  // dockerd tells of the end of a container once its runtime has deleted it.
+  'delete-hangs': [echo, { status: 'timed-out', step: 'run', limitMs }],
+  'create-garbage': [echo, { status: 'failed', step: 'start' }],
+  'create-floods': [echo, { status: 'timed-out', step: 'start', limitMs }],
+  'start-floods': [echo, { status: 'failed', step: 'start' }],
+  'log-floods': [echo, { status: 'failed', step: 'start' }],
+  'output-garbage': [echo, { status: 'failed', step: 'parse' }],
+  'kill-deaf': [idle, { status: 'timed-out', step: 'stop', limitMs }],
+  'leaks-outside': [echo, { status: 'failed', step: 'remove' }],
+  'leaks-inside': [echo, { status: 'failed', step: 'remove' }],
+  'create-pretends': [echo, { status: 'failed', step: 'start' }],
+  'start-pretends': [echo, { status: 'timed-out', step: 'run' }],
+};
+
+/** Processes that the faulty runtimes left, anywhere on this host; they carry the run's scratch directory or a rare argument. */
+async function leftovers(): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))
+      .split('\0')
+      .join(' ')
+      .trim();
+    if (line === 'sleep 3601' || line.includes('/faulty-runtime --fault='))
+      found.push(`${pid} ${line.slice(0, 100)}`);
+  }
+  return found;
+}
+
+describe.skipIf(!canRun)('runtimes that misbehave, in one embedded engine', () => {
+  let directory = '';
+  let session: Session;
+  let run: TrialRunner;
+  let trials = 0;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ocibench-e2e-'));
+    const faulty = await registerFaulty(directory, Object.keys(faults) as Fault[]);
+    session = await openSession(newRunId(new Date()), 'embedded', [runc, ...faulty]);
+    const workloads = (await loadWorkloads()).filter(({ id }) => [echo, idle].includes(id));
+    const images = await session.provideImages(workloads.map(({ image }) => image));
+    run = trialRunner({
+      engine: session.engine,
+      runId: session.runId,
+      scratch: session.scratch,
+      hostPlace: session.hostPlace,
+      prober: session.prober,
+      guard: session.guard,
+      images: new Map(images.map((image) => [image.recipe, image.reference])),
+      subjects: workloads.map((workload) => ({
+        workload: {
+          ...workload,
+          container: (params) => ({ ...workload.container(params), timeoutMs: limitMs }),
+        },
+        params: {},
+      })),
+      explain: (_, message) => ({ code: 'start-failed', message }),
+      interrupt: new AbortController().signal,
+      limits: stepLimits(limitMs),
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await session[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+    expect(await tracesOf(session.runId, 10_000)).toEqual([]);
+  }, 60_000);
+
+  async function trial(runtime: string, workload: string): Promise<{ record: TrialRecord; ms: number }> {
+    const cell = { runtime, profile: 'default', layer: 'docker' as const, workload, params: '' };
+    const began = performance.now();
+    const { record } = await run(
+      { trialId: `t${trials++}`, position: 0, cell },
+      { block: 0, phase: 'measure', attempt: 1 },
+    );
+    return { record, ms: performance.now() - began };
+  }
+
+  test.each(Object.keys(faults) as Fault[])(
+    '%s: a record with its step, one time limit, nothing left, and runc is well after it',
+    async (fault) => {
+      const [workload, outcome] = expected[fault];
+      const { record, ms } = await trial(fault, workload);
+      const { leaked } = record;
+      process.stdout.write(
+        `${fault} | ${JSON.stringify(record.outcome).slice(0, 150)} | ${(ms / 1000).toFixed(1)} s | ${leaked.map(({ comm }) => comm).join(' ')}\n`,
+      );
+      expect(record.outcome).toMatchObject(outcome);
+      expect(JSON.stringify(record).length).toBeLessThan(5e6);
+      expect(await leftovers()).toEqual([]);
+      expect(await session.engine.ourContainers()).toEqual([]);
+      // A second time limit would be as long as the first one, beside what removing takes in any case.
+      if (record.outcome.status === 'timed-out') {
+        expect(ms).toBeGreaterThanOrEqual(limitMs);
+        expect(record.iterationNs).toBeNull();
+      }
+      const after = await trial('runc', workload);
+      expect(after.record.outcome).toEqual({ status: 'ok' });
+      expect(after.record.leaked).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+describe.skipIf(!canRun)('a run with a runtime that hangs from its second container on', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let result: Awaited<ReturnType<typeof ocibench>>;
+  let run: RunRecord;
+  let trials: TrialRecord[];
+  let report = '';
+
+  beforeAll(async () => {
+    place = await workplace();
+    const [faulty] = await registerFaulty(place.path, ['start-hangs'], 1);
+    await writeFile(
+      place.daemonJson,
+      JSON.stringify({
+        runtimes: { faulty: { ...faulty, name: undefined, origin: undefined }, crun: { path: 'crun' } },
+      }),
+    );
+    result = await ocibench(
+      [
+        ...['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+        ...['--runtimes', 'runc,crun,faulty', '--workloads', 'startup/echo', '--blocks', '6..6'],
+        ...['--step-limit', '3s', '--seed', '11'],
+      ],
+      place.path,
+    );
+    const results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
+    run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
+    report = await readFile(join(results, 'report.md'), 'utf8');
+    trials = (await readFile(join(results, 'trials.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  }, 180_000);
+  afterAll(() => place.remove());
+
+  const of = (runtime: string) => trials.filter(({ cell }) => cell.runtime === runtime);
+
+  test('it is given up after three trials, the others go on to the end', () => {
+    expect(result.stderr).not.toContain('fault of ocibench');
+    expect(run.runtimes.map(({ preflight }) => preflight.status)).toEqual(Array(3).fill('available'));
+    expect(of('faulty').map(({ outcome }) => outcome)).toEqual(
+      Array(3).fill({ status: 'timed-out', step: 'start', limitMs: 3_000 }),
+    );
+    for (const runtime of ['runc', 'crun'])
+      expect(of(runtime).map(({ outcome }) => outcome.status)).toEqual(Array(7).fill('ok'));
+    expect(run.status).toBe('complete');
+    expect(result.exitCode).toBe(1);
+  });
+
+  test('the report tells the step, the reason, and that it was given up', () => {
+    expect(report).toMatch(/faulty.*startup\/echo.*starting.*timed out after 3/);
+    expect(report).toContain('Not tried again, after 3 failures in a row');
+  });
+
+  test('the trials beside a hanging one are as fast as the others', () => {
+    const startNs = (trial: TrialRecord) => {
+      const at = Object.fromEntries(trial.marks.map((mark) => [mark.name, mark.atNs]));
+      return (at['first-output'] ?? Number.NaN) - (at['start-begin'] ?? Number.NaN);
+    };
+    const hung = new Set(of('faulty').map(({ block }) => block));
+    const beside = of('crun')
+      .filter(({ block, phase }) => phase === 'measure' && hung.has(block))
+      .map(startNs);
+    const alone = of('crun')
+      .filter(({ block }) => !hung.has(block))
+      .map(startNs);
+    expect(beside).toHaveLength(2);
+    expect(Math.min(...beside)).toBeLessThan(3 * Math.max(...alone));
+  });
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { EngineError } from '../../src/engine/engine.ts';
+import { type GuardedEngine, guardEngine } from '../../src/execute/engine-guard.ts';
+import type { TrialResult } from '../../src/execute/trial.ts';
+import type { TrialOutcome } from '../../src/model/trial.ts';
+import { fakeEngine, runScripted } from './support.ts';
+
+/** A daemon whose state tests change. */
+function fakeDaemon() {
+  const state = { up: true, version: '26.1.5', freeBytes: 1e12 };
+  const gone = new AbortController();
+  const engine: GuardedEngine = {
+    facts: { ...fakeEngine({}, []).facts, kind: 'docker' },
+    dataRoot: '/var/lib/docker',
+    async versionNow() {
+      if (!state.up) throw new EngineError('connect ECONNREFUSED', null, undefined, true);
+      return state.version;
+    },
+    watch: async () => ({ gone: gone.signal, close: () => gone.abort() }),
+  };
+  return { state, down: () => gone.abort(), guard: () => guardEngine(engine, async () => state.freeBytes) };
+}
+
+async function resultOf(outcome: TrialOutcome): Promise<TrialResult> {
+  const { record, readings } = await runScripted({});
+  return { record: { ...record, outcome }, readings };
+}
+const failed = (step: 'create' | 'start' | 'run', message: string): TrialOutcome => ({
+  status: 'failed',
+  step,
+  error: { code: 'start-failed', message },
+});
+
+test('while the engine is well every outcome stays what it is', async () => {
+  const daemon = fakeDaemon();
+  const guard = await daemon.guard();
+  for (const outcome of [
+    { status: 'ok' },
+    failed('start', 'OCI runtime create failed'),
+    { status: 'timed-out', step: 'start', limitMs: 1 },
+    { status: 'interrupted' },
+    failed('run', 'write error: No space left on device'),
+    failed('start', 'write cgroup.procs: no space left on device'),
+  ] satisfies TrialOutcome[])
+    expect((await guard.during(() => resultOf(outcome))).record.outcome).toEqual(outcome);
+  expect(guard.lost()).toBeNull();
+});
+
+test('a trial during which the daemon went is no value, even if it looks like one', async () => {
+  const daemon = fakeDaemon();
+  const guard = await daemon.guard();
+  const { record } = await guard.during(async (gone) => {
+    daemon.down();
+    expect(gone.aborted).toBe(true);
+    return resultOf({ status: 'ok' });
+  });
+  expect(record.outcome).toEqual({ status: 'interrupted', reason: 'it ended, or was restarted' });
+  expect(guard.lost()).toBe('it ended, or was restarted');
+});
+
+test.each([
+  ['a daemon that does not answer', { up: false }, /does not answer within 5 s/],
+  ['a daemon of another version', { version: '27.0.0' }, /Docker 27\.0\.0 now and was 26\.1\.5/],
+  ['a disk that is full', { freeBytes: 1e6 }, /no space is left in \/var\/lib\/docker/],
+])('%s is not the runtime’s fault', async (_, change, reason) => {
+  const daemon = fakeDaemon();
+  const guard = await daemon.guard();
+  Object.assign(daemon.state, change);
+  const { record } = await guard.during(() => resultOf({ status: 'timed-out', step: 'start', limitMs: 1 }));
+  expect(record.outcome).toEqual({ status: 'interrupted', reason: expect.stringMatching(reason) });
+});
+
+test.each([
+  ['create', 'mkdir: no space left on device'],
+  ['create', 'disk quota exceeded'],
+  ['start', 'open /var/lib/docker/containers/c/hostconfig.json: no space left on device'],
+] as const)('a %s that fails with %j is the full disk’s fault', async (step, words) => {
+  const guard = await fakeDaemon().guard();
+  const { record } = await guard.during(() => resultOf(failed(step, words)));
+  expect(record.outcome).toMatchObject({ status: 'interrupted' });
+});
+
+test('a daemon that ends between two trials is told too', async () => {
+  const daemon = fakeDaemon();
+  const guard = await daemon.guard();
+  expect(guard.lost()).toBeNull();
+  daemon.down();
+  expect(guard.lost()).toBe('it ended, or was restarted');
+});
+
+test('a connection that broke in a step is the engine’s fault', async () => {
+  const guard = await fakeDaemon().guard();
+  const broken = { status: 'interrupted', reason: 'start: read ECONNRESET' } as const;
+  expect((await guard.during(() => resultOf(broken))).record.outcome).toEqual(broken);
+  expect(guard.lost()).toBe('start: read ECONNRESET');
+});
