@@ -152,7 +152,7 @@ async function resumed(name: FileName, text: string): Promise<Ending> {
       const writer = await openRun(path);
       writer.appendReadings([]);
       writer.close();
-      if (!text.startsWith((await readFile(join(path, name), 'utf8')).replace(/\ufffd/g, '\ufffd')))
+      if (!text.startsWith(await readFile(join(path, name), 'utf8')))
         throw new Error('opening a run changed what was recorded');
     }),
   );
@@ -259,7 +259,9 @@ export const runTargets: readonly FuzzTarget[] = [
   target('trials.jsonl: resumed', damaged('trials.jsonl', golden.trials), (text) =>
     resumed('trials.jsonl', text),
   ),
-  target('values of a parser', fc.array(values, { minLength: 1, maxLength: 6 }), strangeValues),
+  target('values of a parser', fc.array(values, { minLength: 1, maxLength: 6 }), strangeValues, {
+    slow: true,
+  }),
   target(
     'a run by its name',
     fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary' })),

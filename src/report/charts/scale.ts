@@ -37,7 +37,9 @@ export function logTicks(low: number, high: number, most = 9): readonly number[]
 
 /** Ticks at multiples of 1, 2 or 5 × 10ⁿ. */
 export function linearTicks(low: number, high: number, most = 8): readonly number[] {
-  if (!(high > low)) return [low];
+  // Beyond what a double holds, or so close together that its steps are coarser than the ticks: counting up would not end.
+  if (!(high > low) || !Number.isFinite(high - low)) return [low];
+  if (high - low < Math.max(Math.abs(low), Math.abs(high)) * 1e-9 || high - low < 1e-90) return [low];
   const raw = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
