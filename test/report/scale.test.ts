@@ -48,3 +48,10 @@ test.each([
 ])('from %d to %d, where no tick fits between doubles, there is an end and a tick', (low, high) => {
   expect(linearTicks(low, high)).toEqual([low]);
 });
+
+test('a log axis over all that a double holds has an end and ticks', () => {
+  const { domain, ticks } = logRange([Number.MIN_VALUE, 1, Number.MAX_VALUE]);
+  expect(domain.every((end) => end > 0 && Number.isFinite(end))).toBe(true);
+  expect(ticks.length).toBeGreaterThan(1);
+  expect(ticks.length).toBeLessThan(20);
+});

@@ -54,8 +54,12 @@ export function linearTicks(low: number, high: number, most = 8): readonly numbe
 export function logRange(values: readonly number[], margin = 0.05): AxisRange {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const pad = Math.max(1.02, (high / low) ** margin);
-  const domain = [Number((low / pad).toPrecision(5)), Number((high * pad).toPrecision(5))] as const;
+  // Neither end may become zero or infinite, from which no ticks can be counted.
+  const pad = Math.max(1.02, Math.min(high / low, 1e300) ** margin);
+  const domain = [
+    Math.max(Number((low / pad).toPrecision(5)), 1e-300),
+    Math.min(Number((high * pad).toPrecision(5)), 1e307),
+  ] as const;
   return { log: true, domain, ticks: logTicks(domain[0], domain[1]) };
 }
 
