@@ -129,7 +129,8 @@ function body(
   return `${table
     .toString()
     .split('\n')
-    .map((text) => text.trimEnd())
+    // The library cuts a cell that is too wide for it, if need be in the middle of a character.
+    .map((text) => text.trimEnd().toWellFormed())
     .join('\n')}\n`;
 }
 
