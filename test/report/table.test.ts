@@ -79,6 +79,9 @@ test('a run without any value says so', () => {
 });
 
 test('a workload named in emoji is not cut in the middle of one', () => {
-  const { run, analysis } = syntheticRun({ blocks: 6, rename: (workload) => `${workload}${'👩‍👩'.repeat(40)}` });
+  const { run, analysis } = syntheticRun({
+    blocks: 6,
+    rename: (workload) => `${workload}${'👩‍👩'.repeat(40)}`,
+  });
   expect(terminalTable({ run, analysis, lang: 'fr' }).isWellFormed()).toBe(true);
 });
