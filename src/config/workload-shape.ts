@@ -32,7 +32,12 @@ export const workloadShape = z.looseObject({
   image,
   title: text,
   description: text,
-  presets: z.object({ quick: z.array(params), standard: z.array(params), full: z.array(params) }),
+  presets: z.strictObject({
+    quick: z.array(params),
+    standard: z.array(params),
+    full: z.array(params),
+    lab: z.array(params).optional(),
+  }),
   parameters: z.record(text, text),
   metrics: z
     .array(

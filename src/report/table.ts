@@ -148,7 +148,8 @@ function body(rows: readonly SummaryRow[], analysis: Analysis, look: Look): stri
   return `${table
     .toString()
     .split('\n')
-    .map((text) => text.trimEnd())
+    // The library cuts a cell that is too wide for it, if need be in the middle of a character.
+    .map((text) => text.trimEnd().toWellFormed())
     .join('\n')}\n`;
 }
 

@@ -14,7 +14,7 @@ export function wrapText(text: string, width: number): readonly string[] {
     }
     while (rest.length > width) {
       const cut = Math.max(...['-', '/', '_', ',', ';'].map((mark) => rest.lastIndexOf(mark, width - 1))) + 1;
-      const at = cut > width / 3 ? cut : width;
+      const at = whole(rest, cut > width / 3 ? cut : width);
       lines.push(rest.slice(0, at));
       rest = rest.slice(at);
     }
@@ -24,9 +24,16 @@ export function wrapText(text: string, width: number): readonly string[] {
   return lines;
 }
 
+/** The place to cut at, one before where it would divide a character beyond U+FFFF into two halves that are none. */
+function whole(text: string, at: number): number {
+  const divides = at > 1 && text.codePointAt(at - 1) !== text.charCodeAt(at - 1);
+  return divides ? at - 1 : at;
+}
+
 /** Keeps both ends of a text that is too long: names of variants often differ in their last letters only. */
 export function cutMiddle(text: string, width: number): string {
   if (text.length <= width) return text;
   const tail = Math.floor((width - 1) / 2);
-  return `${text.slice(0, width - 1 - tail)}…${text.slice(text.length - tail)}`;
+  const end = text.length - tail;
+  return `${text.slice(0, whole(text, width - 1 - tail))}…${text.slice(end === whole(text, end) ? end : end + 1)}`;
 }

@@ -180,10 +180,16 @@ export async function hasRun(path: string): Promise<boolean> {
 export async function findRun(nameOrPath: string, resultsDirectory: string): Promise<string> {
   const candidates = [resolve(nameOrPath), resolve(resultsDirectory, basename(nameOrPath))];
   for (const path of candidates) if (await hasRun(path)) return path;
-  throw new OcibenchError(
-    `no run '${nameOrPath}': looked for ${candidates.map((c) => join(c, files.run)).join(' and ')}`,
-    {
-      exitCode: exitCodes.misuse,
-    },
-  );
+  const looked = candidates.map((candidate) => join(candidate, files.run)).join(' and ');
+  throw new OcibenchError(`no run '${nameOrPath}'`, {
+    exitCode: exitCodes.misuse,
+    problems: [
+      {
+        file: resultsDirectory,
+        key: nameOrPath,
+        message: `there is no such run: looked for ${looked}`,
+        fix: 'name one of the directories there, or latest',
+      },
+    ],
+  });
 }

@@ -37,3 +37,21 @@ test('an axis is log only where values span more than a factor of three and none
   expect(autoRange([100, 310]).log).toBe(true);
   expect(autoRange([0, 310]).log).toBe(false);
 });
+
+test.each([
+  [1e300, 1e300 * (1 + 2e-16)],
+  [-Number.MAX_VALUE, Number.MAX_VALUE],
+  [0, Number.POSITIVE_INFINITY],
+  [0, 5e-324],
+  [1e-300, 3e-300],
+  [123456789, 123456789.00000001],
+])('from %d to %d, where no tick fits between doubles, there is an end and a tick', (low, high) => {
+  expect(linearTicks(low, high)).toEqual([low]);
+});
+
+test('a log axis over all that a double holds has an end and ticks', () => {
+  const { domain, ticks } = logRange([Number.MIN_VALUE, 1, Number.MAX_VALUE]);
+  expect(domain.every((end) => end > 0 && Number.isFinite(end))).toBe(true);
+  expect(ticks.length).toBeGreaterThan(1);
+  expect(ticks.length).toBeLessThan(20);
+});

@@ -84,3 +84,11 @@ test('a run without any value says so', () => {
   const analysis = { ...synthetic.analysis, rows: [] };
   expect(terminalTable({ ...synthetic, analysis, lang: 'en' })).toContain('Nothing was measured.');
 });
+
+test('a workload named in emoji is not cut in the middle of one', () => {
+  const { run, analysis } = syntheticRun({
+    blocks: 6,
+    rename: (workload) => `${workload}${'👩‍👩'.repeat(40)}`,
+  });
+  expect(terminalTable({ run, analysis, lang: 'fr' }).isWellFormed()).toBe(true);
+});

@@ -15,6 +15,12 @@ interface Split {
   readonly above: number;
 }
 
+/** Also of numbers whose sum is beyond what a double holds: an infinity would stand still between `low` and `high` for ever. */
+function mean(a: number, b: number): number {
+  const sum = a + b;
+  return Number.isFinite(sum) ? sum / 2 : a / 2 + b / 2;
+}
+
 /** One sweep of two indices over the sorted values: O(n), although there are n(n+1)/2 averages. */
 function splitWalshAverages(sorted: Float64Array, threshold: number): Split {
   let count = 0;
@@ -23,13 +29,13 @@ function splitWalshAverages(sorted: Float64Array, threshold: number): Split {
   let j = sorted.length - 1;
   for (let i = 0; i < sorted.length; i++) {
     const x = at(sorted, i);
-    while (j >= i && (x + at(sorted, j)) / 2 > threshold) j--;
+    while (j >= i && mean(x, at(sorted, j)) > threshold) j--;
     const next = Math.max(i, j + 1);
-    if (next < sorted.length) above = Math.min(above, (x + at(sorted, next)) / 2);
+    if (next < sorted.length) above = Math.min(above, mean(x, at(sorted, next)));
     // Every average that begins further right is larger than x itself.
     if (j < i) break;
     count += j - i + 1;
-    below = Math.max(below, (x + at(sorted, j)) / 2);
+    below = Math.max(below, mean(x, at(sorted, j)));
   }
   return { count, below, above };
 }
@@ -44,7 +50,7 @@ export function walshAverage(sorted: Float64Array, k: number): number {
   let low = at(sorted, 0);
   let high = at(sorted, sorted.length - 1);
   while (low < high) {
-    const middle = (low + high) / 2;
+    const middle = mean(low, high);
     // Between neighbouring floating-point numbers the midpoint may round up to `high`, which would not split.
     const split = splitWalshAverages(sorted, middle < high ? middle : low);
     if (split.count >= k) high = split.below;
@@ -69,7 +75,7 @@ export function hodgesLehmann(values: readonly number[], confidence: number): Ce
   const upper = total % 2 === 1 ? lower : walshAverage(sorted, total / 2 + 1);
   const k = criticalWalshRank(sorted.length, confidence);
   return {
-    estimate: (lower + upper) / 2,
+    estimate: mean(lower, upper),
     low: k === null ? null : walshAverage(sorted, k),
     high: k === null ? null : walshAverage(sorted, total + 1 - k),
   };

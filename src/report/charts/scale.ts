@@ -37,7 +37,9 @@ export function logTicks(low: number, high: number, most = 9): readonly number[]
 
 /** Ticks at multiples of 1, 2 or 5 × 10ⁿ. */
 export function linearTicks(low: number, high: number, most = 8): readonly number[] {
-  if (!(high > low)) return [low];
+  // Beyond what a double holds, or so close together that its steps are coarser than the ticks: counting up would not end.
+  if (!(high > low) || !Number.isFinite(high - low)) return [low];
+  if (high - low < Math.max(Math.abs(low), Math.abs(high)) * 1e-9 || high - low < 1e-90) return [low];
   const raw = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
@@ -52,8 +54,12 @@ export function linearTicks(low: number, high: number, most = 8): readonly numbe
 export function logRange(values: readonly number[], margin = 0.05): AxisRange {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const pad = Math.max(1.02, (high / low) ** margin);
-  const domain = [Number((low / pad).toPrecision(5)), Number((high * pad).toPrecision(5))] as const;
+  // Neither end may become zero or infinite, from which no ticks can be counted.
+  const pad = Math.max(1.02, Math.min(high / low, 1e300) ** margin);
+  const domain = [
+    Math.max(Number((low / pad).toPrecision(5)), 1e-300),
+    Math.min(Number((high * pad).toPrecision(5)), 1e307),
+  ] as const;
   return { log: true, domain, ticks: logTicks(domain[0], domain[1]) };
 }
 

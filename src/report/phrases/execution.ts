@@ -78,7 +78,9 @@ export const executionPhrases: Phrases = {
   'there is no run here': 'il n’y a pas de campagne ici',
   '{0}: there is no run here': '{0}~: il n’y a pas de campagne ici',
   '{0}: it is not JSON': '{0}~: ce n’est pas du JSON',
-  "no run '{0}': looked for {1}": 'pas de campagne «~{0}~»~: cherché {1&}',
+  "no run '{0}'": 'pas de campagne «~{0}~»',
+  'there is no such run: looked for {0}': 'cette campagne n’existe pas~: cherché {0&}',
+  'name one of the directories there, or latest': 'nommer l’un des répertoires qui s’y trouvent, ou latest',
 
   // Packages
   '{0}; get it from {1}': '{0}~; à prendre sur {1}',

@@ -1,0 +1,10 @@
+import { configTargets } from './config-targets.ts';
+import { kernelTargets } from './kernel-targets.ts';
+import { runTargets } from './run-targets.ts';
+import type { FuzzTarget } from './target.ts';
+import { toolTargets } from './tool-targets.ts';
+
+/** Everything that reads what others write. */
+export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
+  return [...configTargets, ...(await toolTargets()), ...kernelTargets, ...runTargets];
+}
