@@ -240,6 +240,7 @@ export const en = {
     turbo: 'Turbo',
     smt: 'SMT',
     mitigations: 'CPU mitigations',
+    harness: 'Harness',
   },
   cpuCount: (n: number, model: string) => `${n} × ${model}`,
   engineText: (version: string, kind: string, storage: string, driver: string, cgroup: string) =>
@@ -350,6 +351,34 @@ export const en = {
   trialsText: (ok: string, failed: string) => `${ok} trials succeeded, ${failed} failed.`,
   dataHeading: 'Data',
   dataText: 'Every value and the numbers behind this report:',
+  csvRow: (row: number, key: string) => `row ${row} of summary.csv: ${key}`,
+  csvHint:
+    'n leads to the row of summary.csv; the single values are the rows of measurements.csv with the same runtime, workload, params and metric.',
+  tablesOf: (subjects: string) => `Tables: ${subjects}`,
+  isolationCostHeading: 'Isolation against cost',
+  isolationCostIntro: (baseline: string) =>
+    `What a container is separated by, and below it what that costs: the geometric mean of the cost ratios to ${baseline} in each category (above 1 costs more; “?”: all of its subjects are inconclusive).`,
+  hostKernel: 'the host’s own',
+  ownKernel: 'not the host’s',
+  meanCost: (category: string) => `cost: ${category}`,
+  harnessText: (version: string, schema: number, config: string, seed: number) =>
+    `ocibench ${version}, records of version ${schema}, configuration ${config}, seed ${seed}`,
+  imagesIntro: 'Images: what the runtimes ran, by the digest of their root file system.',
+  imageHead: 'image',
+  sizeHead: 'size',
+
+  // report.html: what is around the text
+  page: {
+    skip: 'Skip to the report',
+    contents: 'Contents',
+    runtimes: 'Shown:',
+    theme: 'Colours',
+    themes: { auto: 'as the system', light: 'light', dark: 'dark' },
+    logScale: 'log scale',
+    log: 'log scale',
+    linear: 'linear scale',
+    nothingShown: 'Every runtime of this chart is hidden.',
+  },
 
   // Charts
   chartN: (low: number, high: number) => (low === high ? `n = ${low}` : `n = ${low} to ${high}`),

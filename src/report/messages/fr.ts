@@ -223,6 +223,7 @@ export const fr: Messages = {
     turbo: 'Turbo',
     smt: 'SMT',
     mitigations: 'Atténuations du processeur',
+    harness: 'Harnais de mesure',
   },
   cpuCount: (n, model) => `${n} × ${model}`,
   engineText: (version, kind, storage, driver, cgroup) =>
@@ -325,6 +326,33 @@ export const fr: Messages = {
   trialsText: (ok, failed) => `Essais réussis${nb}: ${ok}${nb}; en échec${nb}: ${failed}.`,
   dataHeading: 'Données',
   dataText: `Toutes les valeurs et les nombres derrière ce rapport${nb}:`,
+  csvRow: (row, key) => `ligne ${row} de summary.csv${nb}: ${key}`,
+  csvHint:
+    'n mène à la ligne de summary.csv ; les valeurs une à une sont les lignes de measurements.csv de mêmes runtime, workload, params et metric.',
+  tablesOf: (subjects) => `Tableaux${nb}: ${subjects}`,
+  isolationCostHeading: 'L’isolation face à son coût',
+  isolationCostIntro: (baseline) =>
+    `Ce qui sépare un conteneur de la machine et, en dessous, ce que cela coûte${nb}: la moyenne géométrique des rapports de coût à ${baseline} dans chaque catégorie (au-dessus de 1, plus coûteux${nb}; «${nb}?${nb}»${nb}: aucun de ses sujets n’est concluant).`,
+  hostKernel: 'celui de la machine',
+  ownKernel: 'pas celui de la machine',
+  meanCost: (category) => `coût${nb}: ${category}`,
+  harnessText: (version, schema, config, seed) =>
+    `ocibench ${version}, enregistrements de version ${schema}, configuration ${config}, graine ${seed}`,
+  imagesIntro: `Images${nb}: ce que les runtimes ont exécuté, d’après l’empreinte de leur système de fichiers.`,
+  imageHead: 'image',
+  sizeHead: 'taille',
+
+  page: {
+    skip: 'Aller au rapport',
+    contents: 'Sommaire',
+    runtimes: `Affichés${nb}:`,
+    theme: 'Couleurs',
+    themes: { auto: 'comme le système', light: 'claires', dark: 'sombres' },
+    logScale: 'échelle log',
+    log: 'échelle log',
+    linear: 'échelle linéaire',
+    nothingShown: 'Tous les runtimes de ce graphique sont masqués.',
+  },
 
   chartN: (low, high) => (low === high ? `n = ${low}` : `n = ${low} à ${high}`),
   chartEmulated: (by) => `Processeur émulé (${by})${nb}: pour la démonstration seulement, pas pour décider`,

@@ -6,6 +6,7 @@ import {
   heading,
   paragraph,
   quote,
+  runtimeName,
   sentence,
   strong,
   type Text,
@@ -18,7 +19,10 @@ import { groupBy, paramsLabel, subjectLabel } from '../labels.ts';
 export function missingSection(context: ReportContext): readonly Block[] {
   const { m } = context;
   const blocks = [...unavailable(context), ...unsupported(context), ...failures(context)];
-  return [heading(2, m.missingHeading), ...(blocks.length === 0 ? [paragraph(text(m.missingNone))] : blocks)];
+  return [
+    heading(2, m.missingHeading, 'missing'),
+    ...(blocks.length === 0 ? [paragraph(text(m.missingNone))] : blocks),
+  ];
 }
 
 function unavailable({ run, m }: ReportContext): readonly Block[] {
@@ -80,7 +84,7 @@ function failures({ trials, m, lang }: ReportContext): readonly Block[] {
         if (first === undefined) return [];
         return [
           [
-            [code(first.trial.cell.runtime)],
+            [runtimeName(first.trial.cell.runtime)],
             [text(subjectLabel(first.trial.cell))],
             ...describe(first.outcome),
             [text(formatCount(group.length, lang))],
