@@ -117,6 +117,11 @@ async function draw(
   svg?.setAttribute('role', 'img');
   svg?.setAttribute('aria-label', label);
   svg?.removeAttribute('aria-hidden');
+  // One image with one name: its marks are not read out one by one.
+  for (const part of svg?.querySelectorAll('[role]') ?? []) {
+    part.removeAttribute('role');
+    part.removeAttribute('aria-roledescription');
+  }
   chart.view?.finalize();
   chart.view = view;
   holder.replaceChildren(box);

@@ -82,7 +82,7 @@ function controls({ m, page }: HtmlOptions): string {
   const themes = (['auto', 'light', 'dark'] as const).map(
     (theme) => `<option value="${theme}">${htmlText(m.page.themes[theme])}</option>`,
   );
-  return `<form id="controls" hidden>
+  return `<form id="controls" role="region" aria-label="${htmlText(m.page.controls)}" hidden>
 <fieldset><legend>${htmlText(m.page.runtimes)}</legend>
 ${boxes.join('\n')}
 </fieldset>
@@ -98,8 +98,10 @@ function swatch(runtime: number): string {
 class Renderer {
   readonly #options: HtmlOptions;
   readonly #runtimes: ReadonlyMap<string, number>;
-  /** The heading that names the table that comes next. */
+  /** The headings under which a table stands, which name it. */
+  #chapter = '';
   #section = '';
+  #tables = 0;
 
   constructor(options: HtmlOptions) {
     this.#options = options;
@@ -116,7 +118,8 @@ class Renderer {
   #block(block: Block): string {
     switch (block.kind) {
       case 'heading': {
-        this.#section = block.text;
+        if (block.level < 3) this.#chapter = block.text;
+        this.#section = block.level < 3 ? '' : block.text;
         const id = block.id === undefined ? '' : ` id="${htmlText(block.id)}"`;
         return `<h${block.level}${id}>${htmlText(block.text)}</h${block.level}>`;
       }
@@ -143,6 +146,7 @@ class Renderer {
   }
 
   #table({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
+    const { m } = this.#options;
     const attributes = (i: number, cell: Text = []) => {
       const value = cell.find((part) => part.kind === 'value');
       return [
@@ -160,11 +164,15 @@ class Renderer {
       const name =
         leads || lead.length === 0 ? this.#text(first) : `<span class="ditto">${this.#text(lead)}</span>`;
       const runtime = cells.flat().find((part) => part.kind === 'runtime');
-      return `<tr${leads ? ' class="group"' : ''}${this.#dataRuntime(runtime?.text)}><td${attributes(0, first)}>${name}</td>${others
+      return `<tr${leads ? ' class="group"' : ''}${this.#dataRuntime(runtime?.text)}><td${attributes(0, first)}>${label}</td>${others
         .map((cell, i) => `<td${attributes(i + 1, cell)}>${this.#text(cell)}</td>`)
         .join('')}</tr>`;
     });
-    return `<div class="scroll" role="region" aria-label="${htmlText(this.#section)}" tabindex="0"><table>
+    this.#tables += 1;
+    const name = [this.#chapter, this.#section, `${m.page.table} ${this.#tables}`].filter(
+      (part) => part !== '',
+    );
+    return `<div class="scroll" role="region" aria-label="${htmlText(name.join(', '))}" tabindex="0"><table>
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${body.join('\n')}
@@ -202,7 +210,7 @@ ${body.join('\n')}
         return part.text.trim() === '' ? '' : `<code>${text}</code>`;
       case 'runtime': {
         const number = this.#runtimes.get(part.text);
-        return `${number === undefined ? '' : swatch(number)}<code>${text}</code>`;
+        return `<span class="runtime">${number === undefined ? '' : swatch(number)}<code>${text}</code></span>`;
       }
       case 'strong':
         return `<strong>${text}</strong>`;

@@ -32,7 +32,7 @@ export function pageParts(
     data: {
       runtimes: runtimes.map(chartName),
       charts: Object.fromEntries(specs.map(([id, spec]) => [id, bareSpec(spec)])),
-      config: (specs[0]?.[1].config ?? {}) as PageSpec,
+      config: pageLook(specs[0]?.[1].config as PageSpec | undefined),
       scaleWords: { log: m.page.log, linear: m.page.linear },
       nothingShown: m.page.nothingShown,
     },
@@ -46,6 +46,11 @@ function bareSpec({ title, config, $schema, description, ...view }: PageSpec): P
 }
 
 /** The same for drawing the picture that the page has from the beginning. */
-export function pictureSpec({ title, ...rest }: PageSpec): PageSpec {
-  return rest;
+export function pictureSpec({ title, config, ...rest }: PageSpec): PageSpec {
+  return { ...rest, config: pageLook(config as PageSpec) };
+}
+
+/** The page's own paper, light or dark, shows through. */
+function pageLook(config: PageSpec = {}): PageSpec {
+  return { ...config, background: 'transparent', padding: 8 };
 }

@@ -102,7 +102,7 @@ th[aria-sort="descending"] button::after { content: " ↓"; opacity: 1; }
 tbody tr.group td { border-top: 2px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number, td > code { white-space: nowrap; }
-.swatch + code { white-space: nowrap; }
+.runtime { white-space: nowrap; }
 table:not([data-sorted], [data-partial]) .ditto { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 figure { margin: 1.5rem 0 2rem; }
 .chart { border: 1px solid var(--line); border-radius: 6px; padding: .25rem; }

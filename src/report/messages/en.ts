@@ -370,6 +370,8 @@ export const en = {
   // report.html: what is around the text
   page: {
     skip: 'Skip to the report',
+    table: 'table',
+    controls: 'What is shown, and how',
     contents: 'Contents',
     runtimes: 'Shown:',
     theme: 'Colours',

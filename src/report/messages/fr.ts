@@ -344,6 +344,8 @@ export const fr: Messages = {
 
   page: {
     skip: 'Aller au rapport',
+    table: 'tableau',
+    controls: 'Affichage',
     contents: 'Sommaire',
     runtimes: `Affichés${nb}:`,
     theme: 'Couleurs',
