@@ -161,7 +161,7 @@ class Renderer {
       const [first = [], ...others] = cells;
       const leads = first.length > 0;
       if (leads) lead = first;
-      const name =
+      const label =
         leads || lead.length === 0 ? this.#text(first) : `<span class="ditto">${this.#text(lead)}</span>`;
       const runtime = cells.flat().find((part) => part.kind === 'runtime');
       return `<tr${leads ? ' class="group"' : ''}${this.#dataRuntime(runtime?.text)}><td${attributes(0, first)}>${label}</td>${others

@@ -247,7 +247,6 @@ export const en = {
     `Docker ${version} (${kind}), storage ${storage}, cgroup driver ${driver}, cgroup version ${cgroup}`,
   engineKind: { docker: 'the host’s daemon', embedded: 'private daemon' },
   cgroupControllers: (mode: string, controllers: string) => `${mode} (${controllers})`,
-  resultsHeading: 'Results',
   costsHeading: 'What it costs in CPU and memory',
   costsIntro: (baseline: string) => `Medians; in parentheses the ratio to ${baseline}.`,
   chartsHeading: 'Charts',

@@ -230,7 +230,6 @@ export const fr: Messages = {
     `Docker ${version} (${kind}), stockage ${storage}, pilote cgroup ${driver}, cgroup version ${cgroup}`,
   engineKind: { docker: 'démon de la machine', embedded: 'démon privé' },
   cgroupControllers: (mode, controllers) => `${mode} (${controllers})`,
-  resultsHeading: 'Résultats',
   costsHeading: 'Ce que cela coûte en CPU et en mémoire',
   costsIntro: (baseline) => `Médianes${nb}; entre parenthèses, le rapport à ${baseline}.`,
   chartsHeading: 'Graphiques',
