@@ -106,7 +106,7 @@ td.number, td > code { white-space: nowrap; }
 table:not([data-sorted], [data-partial]) .ditto { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 figure { margin: 1.5rem 0 2rem; }
 .chart { border: 1px solid var(--line); border-radius: 6px; padding: .25rem; }
-.chart svg { display: block; margin: 0 auto; }
+.chart svg { display: block; margin: 0 auto; max-width: max(100%, 58rem); height: auto; }
 figcaption { color: var(--soft); font-size: .9rem; }
 figcaption strong { display: block; color: var(--ink); font-size: 1rem; }
 .tools { margin: .25rem 0 0; font-size: .9rem; }

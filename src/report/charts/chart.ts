@@ -58,7 +58,7 @@ export function makeChart(
   return {
     id,
     title,
-    caption,
+    caption: [...n, caption].join(' · '),
     spec: {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       description: [title, ...mark, caption].map(plainText).join('. '),
@@ -110,6 +110,7 @@ function theme(lang: Lang): Spec {
     legend: {
       orient: 'top',
       title: null,
+      titleColor: soft,
       labelFontSize: 11,
       labelColor: ink,
       labelLimit: 240,
