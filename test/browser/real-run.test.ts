@@ -13,7 +13,7 @@ test.skipIf(!canRun || !canBrowse)(
       const result = await ocibench(
         [
           ...['run', '--preset', 'quick', '--engine', 'embedded', '--blocks', '3..3', '--max-time', '5m'],
-          ...['--runtimes', 'runc,crun,runsc', '--workloads', 'startup/true,memory/idle,isolation/facts'],
+          ...['--runtimes', 'runc,crun,runsc', '--workloads', 'startup/echo,memory/idle,isolation/facts'],
           ...['--daemon-json', place.daemonJson, '--out', place.path, '--seed', '7'],
         ],
         place.path,
