@@ -23,3 +23,24 @@ export function evidence(stdout: string, more: Partial<Evidence> = {}): Evidence
     ...more,
   };
 }
+
+/** The record of a trial that was made and of which only this is told. */
+export function bareTrial(
+  known: Pick<TrialRecord, 'trialId' | 'cell' | 'position' | 'block' | 'phase' | 'attempt' | 'outcome'>,
+): TrialRecord {
+  return {
+    ...known,
+    startedAt: '',
+    marks: [],
+    iterationNs: null,
+    exitCode: 0,
+    cgroup: null,
+    engineCpu: { absent: '' },
+    sampling: null,
+    processes: [],
+    leaked: [],
+    noise: null,
+    output: { stdout: '', stderr: '', truncated: false },
+    ...noExtras,
+  };
+}

@@ -16,6 +16,7 @@ import { type CellSamples, collectSamples } from './samples.ts';
 import { flaggedTrials, sensitivityOf } from './sensitivity.ts';
 import { unsteadyCells } from './steadiness.ts';
 import { findSubjects, runtimeOrder, type Subject } from './subjects.ts';
+import { taughtClaims } from './taught-claims.ts';
 import { findWarnings } from './warnings.ts';
 
 /** What an analysis is made from. */
@@ -59,6 +60,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     facts,
     unsteady: unsteadyCells(cells, headlineFinder(workloads), thresholds.alpha),
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, summarise(quiet).rows),
+    taughtClaims: taughtClaims(run, rows),
     warnings: [...findWarnings(run, { rows, aaRows }, trials), ...networkWarnings(run, facts)],
   };
 }

@@ -1,4 +1,4 @@
-import { cellKey } from '../model/cell.ts';
+import type { Cell } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
@@ -8,9 +8,11 @@ import { findSubjects, runtimeOrder, runtimesByName } from './subjects.ts';
 
 /** How well the headline ratio of one runtime is known so far. */
 export interface Precision {
-  /** See cellKey. */
-  readonly cell: string;
-  readonly runtime: string;
+  readonly cell: Cell;
+  /** runtime ÷ baseline with its interval, each null where there is none; to be shown, never to stop by. */
+  readonly ratio: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
   /** Half the width of the ratio's interval as a fraction of the ratio; null while there is no interval. */
   readonly halfWidth: number | null;
   /** The half-width wished for: the run's own, or else the workload's. */
@@ -56,8 +58,10 @@ export function headlinePrecision(input: {
         const { pairs, ratio, low, high } = pairedRatio(valuesOf(runtime), baseline, confidence);
         const known = ratio !== null && low !== null && high !== null;
         return {
-          cell: cellKey({ runtime, ...subject.identity }),
-          runtime,
+          cell: { runtime, ...subject.identity },
+          ratio,
+          low: known ? low : null,
+          high: known ? high : null,
           halfWidth: known ? (high - low) / 2 / ratio : null,
           target: run.config.precision ?? workload.precision,
           pairs,

@@ -22,6 +22,8 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
     ['engine.version', engine.version],
     ['engine.cgroupDriver', engine.cgroupDriver],
     ['engine.storageDriver', engine.storageDriver],
+    ['engine.reach', engine.local ? 'local' : (engine.hidden ?? 'remote')],
+    ['engine.userns', engine.userns === undefined ? 'none' : 'remapped'],
     ...run.runtimes.flatMap(({ entry, sha256, preflight }): [string, string][] => [
       [`runtimes.${entry.name}.sha256`, sha256 ?? 'unknown'],
       [`runtimes.${entry.name}.arguments`, (entry.runtimeArgs ?? []).join(' ')],

@@ -24,7 +24,7 @@ export function ioStatDevices(text: string): readonly string[] {
 
 /** `some`/`full` line of a pressure file: total stall time in ns (the file has µs). */
 export function pressureTotal(text: string, line: 'some' | 'full'): number | null {
-  const total = new RegExp(`^${line} .*\\btotal=(\\d+)$`, 'm').exec(text)?.[1];
+  const total = new RegExp(`^${line} .*\\btotal=(\\d{1,20})$`, 'm').exec(text)?.[1];
   return total === undefined ? null : Number(total) * 1000;
 }
 

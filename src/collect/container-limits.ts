@@ -32,14 +32,14 @@ interface Source {
 
 /** The one number in a text, or null. `Number` alone would take an empty file for 0. */
 function whole(text: string): number | null {
-  return /^-?\d+$/.test(text.trim()) ? Number(text) : null;
+  return /^-?\d{1,20}$/.test(text.trim()) ? Number(text) : null;
 }
 
 const maximum = (text: string): Found => (text.trim() === 'max' ? 'unlimited' : whole(text));
 
 /** A line `key value` of a flat keyed file, times a factor. */
 function keyed(key: string, factor = 1): (text: string) => Found {
-  const pattern = new RegExp(`^${key} (\\d+)$`, 'm');
+  const pattern = new RegExp(`^${key} (\\d{1,20})$`, 'm');
   return (text) => {
     const found = pattern.exec(text)?.[1];
     return found === undefined ? null : Number(found) * factor;

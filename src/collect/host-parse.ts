@@ -14,7 +14,7 @@ export interface HostCpu {
 
 /** The `cpu` lines of /proc/stat; null where they are not as documented. */
 export function parseHostCpu(text: string): HostCpu | null {
-  const total = /^cpu +(\d+(?: \d+)+)$/m.exec(text)?.[1]?.split(' ').map(Number);
+  const total = /^cpu +(\d{1,20}(?: \d{1,20})+)$/m.exec(text)?.[1]?.split(' ').map(Number);
   const cpus = text.match(/^cpu\d+ /gm)?.length ?? 0;
   const [user, nice, system, , , irq, softirq, steal] = total ?? [];
   if (user === undefined || nice === undefined || system === undefined || cpus === 0) return null;
@@ -24,7 +24,7 @@ export function parseHostCpu(text: string): HostCpu | null {
 
 /** One-minute load average out of /proc/loadavg. */
 export function parseLoadAverage(text: string): number | null {
-  const load = /^(\d+\.\d+) /.exec(text)?.[1];
+  const load = /^(\d{1,20}\.\d+) /.exec(text)?.[1];
   return load === undefined ? null : Number(load);
 }
 

@@ -10,7 +10,7 @@ import { readPss } from './process-read.ts';
 
 /** MemAvailable of /proc/meminfo's text, bytes: what could be had without swapping (proc_meminfo(5)). */
 export function parseMemAvailable(text: string): number | null {
-  const kibibytes = /^MemAvailable: +(\d+) kB$/m.exec(text)?.[1];
+  const kibibytes = /^MemAvailable: +(\d{1,20}) kB$/m.exec(text)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 
@@ -46,7 +46,7 @@ export function unreclaimable(layout: CgroupLayout, path: string): number | null
 function reclaimableSlab(layout: CgroupLayout, path: string): number {
   if (layout.kind !== 'v2' || layout.unified === null) return 0;
   const read = readText(join(layout.unified, path, 'memory.stat'));
-  return 'text' in read ? Number(/^slab_reclaimable (\d+)$/m.exec(read.text)?.[1] ?? 0) : 0;
+  return 'text' in read ? Number(/^slab_reclaimable (\d{1,20})$/m.exec(read.text)?.[1] ?? 0) : 0;
 }
 
 /** Anonymous and shared memory, bytes by PSS, of all processes in a cgroup and below it. */

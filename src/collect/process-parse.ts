@@ -56,7 +56,7 @@ export function parseCmdline(text: string): readonly string[] {
 
 /** `Pss:` of /proc/<pid>/smaps_rollup in bytes; null where there is none. */
 export function parsePss(text: string): number | null {
-  const kib = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1];
+  const kib = /^Pss:\s+(\d{1,20}) kB$/m.exec(text)?.[1];
   return kib === undefined ? null : Number(kib) * 1024;
 }
 

@@ -8,7 +8,7 @@ export interface PssParts {
 /** Parts of PSS out of smaps_rollup's text; null where the kernel does not tell them apart. */
 export function parsePssParts(text: string): PssParts | null {
   const bytes = (name: string) => {
-    const kibibytes = new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(text)?.[1];
+    const kibibytes = new RegExp(`^${name}: +(\\d{1,20}) kB$`, 'm').exec(text)?.[1];
     return kibibytes === undefined ? null : Number(kibibytes) * 1024;
   };
   const [anon, file, shmem] = [bytes('Pss_Anon'), bytes('Pss_File'), bytes('Pss_Shmem')];

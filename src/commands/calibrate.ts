@@ -1,10 +1,8 @@
 import { join, resolve } from 'node:path';
-import { styleText } from 'node:util';
 import { checkIds, chooseComparisons } from '../calibrate/choice.ts';
 import { registerInjectors } from '../calibrate/injectors.ts';
 import { probes } from '../calibrate/probe.ts';
 import { makeScratch, removeScratch } from '../engine/scratch.ts';
-import { readHostFacts } from '../host/facts.ts';
 import { findProgram } from '../host/programs.ts';
 import { type Calibration, calibrationPrefix, calibrationVersion } from '../model/calibration.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
@@ -16,7 +14,8 @@ import { runChecks } from './calibration-checks.ts';
 import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
-import { entriesOf, tryRuntimes } from './preparation.ts';
+import { spoken, spokenLanguage } from './language.ts';
+import { entriesOf, hostOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { openSession } from './session.ts';
@@ -65,6 +64,7 @@ async function injectors(
  * against what the collector reports. Exit 1 when a check fails or stays inconclusive.
  */
 export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: string): Promise<ExitCode> {
+  if (flags.quiet) terminal.beQuiet();
   const wanted = chosenChecks(flags.checks);
   const { config, variants, daemonJson } = await loadResolution({ ...defaults, ...flags });
   const registered = await registeredRuntimes(daemonJson, variants);
@@ -77,10 +77,15 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
   const scratch = await makeScratch(runId);
   try {
     const injected = await injectors(config.engine, registered.entries, config.baseline, scratch);
-    await using session = await openSession(runId, config.engine, [...registered.entries, ...injected]);
+    await using session = await openSession(
+      runId,
+      config.engine,
+      [...registered.entries, ...injected],
+      flags,
+    );
     const { kind, version, cgroupVersion, cgroupDriver } = session.engine.facts;
     terminal.log(`engine: ${kind}, Docker ${version}, cgroup v${cgroupVersion} (${cgroupDriver})`);
-    const host = await readHostFacts();
+    const host = await hostOf(session);
     const { runtimes, images, explain } = await tryRuntimes({
       session,
       entries: await entriesOf(session, registered, config),
@@ -109,7 +114,7 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       explain,
       writer,
       interrupt: interrupt.signal,
-      say: flags.quiet ? () => undefined : terminal.log,
+      say: terminal.log,
     }).finally(() => writer.close());
     const calibration: Calibration = {
       calibrationVersion,
@@ -141,7 +146,6 @@ function conclude(calibration: Calibration, directory: string, json: boolean): v
     terminal.result(JSON.stringify(calibration));
     return;
   }
-  const colour = terminal.colour(process.stdout);
-  terminal.result(calibrationTable(calibration, (style, text) => (colour ? styleText(style, text) : text)));
-  terminal.result(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`);
+  terminal.result(calibrationTable(calibration, spokenLanguage(), terminal.paintResult));
+  terminal.result(spoken(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`));
 }

@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
 import { removeRunCgroups, staleRuns } from '../collect/run-cgroups.ts';
-import { connectDocker, type DockerEngine } from '../engine/docker-engine.ts';
-import { findEndpoint } from '../engine/endpoint.ts';
+import { connectIfThere } from '../engine/connect.ts';
+import type { DaemonFlags } from '../engine/docker-context.ts';
+import type { DockerEngine } from '../engine/docker-engine.ts';
 import { livingScratch, removeScratch, staleScratch } from '../engine/scratch.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
+import { spoken } from './language.ts';
 import { cacheDirectory } from './session.ts';
 import { terminal } from './terminal.ts';
 
@@ -40,20 +42,24 @@ async function removeContainers(engine: DockerEngine): Promise<readonly string[]
 }
 
 /** `ocibench clean`: goes by our label and our names alone; what is not ours is never touched. */
-export async function cleanCommand(flags: { images?: boolean; cache?: boolean }): Promise<ExitCode> {
+export async function cleanCommand(
+  flags: DaemonFlags & { images?: boolean; cache?: boolean },
+): Promise<ExitCode> {
   const removed = [...(await removeLeftovers())];
-  const endpoint = await findEndpoint();
-  const engine = await connectDocker(endpoint.connection, 'docker', endpoint.url).catch(() => null);
-  if (engine !== null) {
-    removed.push(...(await removeContainers(engine)));
-    if (flags.images) removed.push(...(await engine.removeOurImages()));
+  const connected = await connectIfThere(flags);
+  if (connected !== null) {
+    removed.push(...(await removeContainers(connected.engine)));
+    if (flags.images) removed.push(...(await connected.engine.removeOurImages()));
+    await connected.close();
   }
   if (flags.cache) {
     await rm(cacheDirectory(), { recursive: true, force: true });
     removed.push(cacheDirectory());
   }
   terminal.result(
-    removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+    spoken(
+      removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+    ),
   );
   return exitCodes.ok;
 }

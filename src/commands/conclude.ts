@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import { analyze } from '../analyze/analyze.ts';
 import { deriveTrial } from '../analyze/derive.ts';
 import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial.ts';
@@ -15,8 +14,9 @@ import { renderSvg } from '../render/svg.ts';
 import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
 import { pictureSpec } from '../report/page-parts.ts';
 import { renderTexts } from '../report/report.ts';
-import { terminalTable } from '../report/table.ts';
+import { tableWidth, terminalTable } from '../report/table.ts';
 import { writeAtomically } from '../store/files.ts';
+import { spoken } from './language.ts';
 import { terminal } from './terminal.ts';
 
 /** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
@@ -111,13 +111,13 @@ export function printConclusion(
     terminal.result(JSON.stringify(analysis));
     return;
   }
-  const colour = terminal.colour(process.stdout);
   terminal.result(
     terminalTable({
       run,
       analysis,
       lang: options.lang,
-      paint: (style, text) => (colour ? styleText(style, text) : text),
+      paint: terminal.paintResult,
+      width: terminal.resultWidth(tableWidth),
     }),
   );
   terminal.result(
@@ -125,6 +125,8 @@ export function printConclusion(
       `report   ${join(place.results, 'report.html')}  (and report.md)`,
       `numbers  ${join(place.results, 'summary.csv')}  (and measurements.csv, analysis.json)`,
       `charts   ${place.charts}`,
-    ].join('\n'),
+    ]
+      .map(spoken)
+      .join('\n'),
   );
 }

@@ -6,6 +6,7 @@ import { loadWorkloads } from '../config/workloads.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
+import { speak, userLanguage } from './language.ts';
 
 /** Flags that commands share beside those that choose what is measured. */
 export interface CommonFlags extends RunFlags {
@@ -13,20 +14,19 @@ export interface CommonFlags extends RunFlags {
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** False with `--no-progress`. */
+  readonly progress?: boolean;
 }
 
-/** The language of the user's locale (locale(7): LC_ALL over LC_MESSAGES over LANG), where we have it. */
-export function userLanguage(environment: NodeJS.ProcessEnv = process.env): ResolvedConfig['lang'] {
-  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
-  return locale.startsWith('fr') ? 'fr' : 'en';
-}
-
-/** Flags over bench.config.ts over defaults. OcibenchError (exit 2) with every problem of both. */
+/** Flags over bench.config.ts over defaults, whose language is spoken from now on. OcibenchError (exit 2) with every problem of both. */
 export async function loadResolution(flags: CommonFlags): Promise<Resolution> {
   const loaded = await loadConfig(flags.config ?? null, process.cwd());
   const surroundings = { seed: randomInt(2 ** 31), lang: userLanguage() };
   const resolved = resolveConfig(flags, loaded?.config ?? null, surroundings, loaded?.file);
-  if (resolved.ok) return resolved.resolution;
+  if (resolved.ok) {
+    speak(resolved.resolution.config.lang);
+    return resolved.resolution;
+  }
   throw new OcibenchError('the configuration cannot be used', {
     exitCode: exitCodes.misuse,
     problems: resolved.problems,

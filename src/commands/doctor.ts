@@ -1,11 +1,12 @@
-import { readHostFacts } from '../host/facts.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import type { Check } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
+import { messages } from '../report/messages/index.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
-import { checksOf, entriesOf, tryRuntimes } from './preparation.ts';
+import { spoken, spokenLanguage } from './language.ts';
+import { checksOf, entriesOf, hostOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { openSession } from './session.ts';
@@ -21,7 +22,8 @@ const symbols: Readonly<Record<Check['status'], string>> = {
 function describeRuntime(runtime: RuntimeFacts): string {
   const { entry, preflight, version, platform, network } = runtime;
   const how =
-    entry.runtimeType ?? [entry.path ?? 'found by the engine', ...(entry.runtimeArgs ?? [])].join(' ');
+    entry.runtimeType ??
+    [entry.path ?? spoken('found by the engine'), ...(entry.runtimeArgs ?? [])].join(' ');
   const gvisor = platform === null ? '' : `, platform ${platform}, network ${network}`;
   const lines =
     preflight.status === 'available'
@@ -31,14 +33,14 @@ function describeRuntime(runtime: RuntimeFacts): string {
           `      fix: ${preflight.fix}`,
           `      the engine said: ${preflight.error}`,
         ];
-  return [...lines, `      ${how}; ${version ?? 'version unknown'}${gvisor}`]
-    .map((line) => terminalText(line))
+  return [...lines, `      ${how}; ${version ?? spoken('version unknown')}${spoken(gvisor)}`]
+    .map((line) => terminalText(spoken(line)))
     .join('\n');
 }
 
 function describeCheck({ status, title, detail, fix }: Check): string {
-  const line = `${symbols[status]}  ${title}: ${detail}`;
-  return [line, ...(fix === undefined ? [] : [`      fix: ${fix}`])]
+  const line = `${spoken(symbols[status])}  ${spoken(title)}${messages(spokenLanguage()).colon}${spoken(detail)}`;
+  return [line, ...(fix === undefined ? [] : [spoken(`      fix: ${fix}`)])]
     .map((line) => terminalText(line))
     .join('\n');
 }
@@ -47,10 +49,10 @@ function describeCheck({ status, title, detail, fix }: Check): string {
 export async function doctorCommand(flags: CommonFlags): Promise<ExitCode> {
   const { config, variants, daemonJson } = await loadResolution(flags);
   const registered = await registeredRuntimes(daemonJson, variants);
-  const host = await readHostFacts();
   const interrupt = interruptSignal(() => terminal.log('interrupted: cleaning up'));
   try {
-    await using session = await openSession(newRunId(new Date()), config.engine, registered.entries);
+    await using session = await openSession(newRunId(new Date()), config.engine, registered.entries, flags);
+    const host = await hostOf(session);
     const { runtimes } = await tryRuntimes({
       session,
       entries: await entriesOf(session, registered, config),
@@ -66,8 +68,8 @@ export async function doctorCommand(flags: CommonFlags): Promise<ExitCode> {
     else
       terminal.result(
         [
-          `host     ${host.os}, Linux ${host.kernel}, ${host.cpus} × ${host.cpuModel}`,
-          `engine   ${engine.kind}, Docker ${engine.version} at ${engine.endpoint}`,
+          spoken(`host     ${host.os}, Linux ${host.kernel}, ${host.cpus} × ${host.cpuModel}`),
+          spoken(`engine   ${engine.kind}, Docker ${engine.version} at ${engine.endpoint}`),
           '',
           ...checks.map(describeCheck),
           '',

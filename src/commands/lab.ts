@@ -19,6 +19,7 @@ import { pointLatest } from '../store/files.ts';
 import type { CommonFlags } from './configuration.ts';
 import { interruptSignal } from './interrupt.ts';
 import { guestInput } from './lab-input.ts';
+import { spoken } from './language.ts';
 import type { RunFlags } from './run.ts';
 import { cacheDirectory } from './session.ts';
 import { terminal } from './terminal.ts';
@@ -82,7 +83,9 @@ export async function labCleanCommand(): Promise<ExitCode> {
     ...(await removeStaleGuests(labDirectory())),
   ];
   terminal.result(
-    removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+    spoken(
+      removed.length === 0 ? 'nothing was left behind' : removed.map((what) => `removed ${what}`).join('\n'),
+    ),
   );
   return exitCodes.ok;
 }

@@ -1,12 +1,15 @@
 import Table from 'cli-table3';
 import { harnessMetrics } from '../analyze/metrics.ts';
+import { recordableEntry } from '../config/recordable-entry.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import { formatParams } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { MetricDefinition } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
+import { messages, metricLabel } from '../report/messages/index.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
+import { spoken, spokenLanguage } from './language.ts';
 import { registeredRuntimes } from './registered.ts';
 import { terminal } from './terminal.ts';
 
@@ -15,7 +18,7 @@ type Kind = (typeof kinds)[number];
 
 function table(head: string[], widths: number[], rows: readonly string[][]): string {
   const made = new Table({
-    head,
+    head: head.map(spoken),
     colWidths: widths,
     wordWrap: true,
     style: { head: [], border: [], compact: true },
@@ -37,7 +40,9 @@ function table(head: string[], widths: number[], rows: readonly string[][]): str
 async function runtimes(flags: CommonFlags) {
   const { variants, daemonJson } = await loadResolution(flags);
   const { entries } = await registeredRuntimes(daemonJson, variants);
-  return Promise.all(entries.map(async (entry) => ({ ...entry, ...(await identifyRuntime(entry)) })));
+  return Promise.all(
+    entries.map(async (entry) => ({ ...recordableEntry(entry), ...(await identifyRuntime(entry)) })),
+  );
 }
 
 /** A workload without its functions. */
@@ -47,9 +52,10 @@ function describe(workload: Workload): object {
 
 function workloadRow(workload: Workload): string[] {
   const sets = Object.entries(workload.presets).map(
-    ([preset, params]) => `${preset}: ${params.map((set) => formatParams(set) || 'yes').join(' | ') || 'no'}`,
+    ([preset, params]) =>
+      `${preset}: ${params.map((set) => formatParams(set) || spoken('yes')).join(' | ') || spoken('no')}`,
   );
-  return [workload.id, `${workload.title}\n${sets.join('\n')}`, workload.metrics[0]?.id ?? ''];
+  return [workload.id, `${spoken(workload.title)}\n${sets.join('\n')}`, workload.metrics[0]?.id ?? ''];
 }
 
 async function metrics(
@@ -83,8 +89,8 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
         [20, 48, 30],
         lists.runtimes.map(({ name, path, runtimeArgs, runtimeType, origin, version }) => [
           name,
-          `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${origin})`,
-          version ?? 'not installed here',
+          `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${spoken(origin)})`,
+          version ?? spoken('not installed here'),
         ]),
       ),
     workloads: () =>
@@ -101,7 +107,7 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
           id,
           unit,
           better,
-          `${description} (${from})`,
+          `${metricLabel(id, messages(spokenLanguage()))}\n${description} (${spoken(from)})`,
         ]),
       ),
   };

@@ -1,8 +1,10 @@
+import { recordableEntry } from '../config/recordable-entry.ts';
 import { preflightLimitMs, preflightOf } from '../execute/preflight.ts';
 import { trialRunner } from '../execute/runner.ts';
 import { explainPreflight } from '../host/preflight-errors.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import type { ErrorRecord } from '../model/error.ts';
+import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ImageFacts } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
@@ -69,8 +71,8 @@ export async function runPreflights(options: {
     const result = await run({ trialId: `preflight${index}`, position: index, cell }, place);
     const timeout = () => explain(entry.name, `no answer within ${preflightLimitMs / 1000} s`);
     facts.push({
-      entry,
-      ...(await identifyRuntime(entry, { local: session.engine.facts.local })),
+      entry: recordableEntry(entry),
+      ...(await identifyRuntime(entry, { local: onThisMachine(session.engine.facts) })),
       requested: options.requested?.includes(entry.name) ?? false,
       preflight: preflightOf(result, { entry, explain: (message) => explain(entry.name, message), timeout }),
     });

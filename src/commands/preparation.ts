@@ -3,9 +3,10 @@ import { countSandboxHelpers } from '../collect/foreign-sandboxes.ts';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { clockStepNs } from '../host/clock-step.ts';
-import { engineChecks, hostChecks } from '../host/doctor.ts';
+import { engineChecks, hostChecks, unseenHostChecks } from '../host/doctor.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ImageSource } from '../model/image.ts';
 import { type ImageFacts, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
@@ -21,6 +22,11 @@ export interface Preparation {
   readonly run: RunRecord;
   readonly subjects: readonly Subject[];
   readonly explain: ReturnType<typeof explainer>;
+}
+
+/** The machine that the session's containers run on: this one, or the daemon's in the daemon's words. */
+export async function hostOf({ engine }: Session): Promise<HostFacts> {
+  return onThisMachine(engine.facts) ? readHostFacts() : engine.machine();
 }
 
 /** The runtimes of a session's engine that the configuration asks for, baseline first. */
@@ -93,7 +99,7 @@ export async function prepareRun(options: {
   readonly interrupt: AbortSignal;
 }): Promise<Preparation> {
   const { session, config, registered } = options;
-  const host = await readHostFacts();
+  const host = await hostOf(session);
   const entries = await entriesOf(session, registered, config);
   const subjects = chooseSubjects(options.workloads, config);
   const { runtimes, images, explain } = await tryRuntimes({
@@ -118,7 +124,7 @@ export async function prepareRun(options: {
     host,
     engine: session.engine.facts,
     runtimes,
-    subjects: subjectRecords(subjects, runtimes, session.scratch !== null),
+    subjects: subjectRecords(subjects, runtimes, session.engine.facts),
     images: [...images],
     checks: await checksOf(session, host, runtimes),
     stopReason: null,
@@ -133,6 +139,10 @@ export async function checksOf(
   host: HostFacts,
   runtimes: readonly Pick<RuntimeFacts, 'family'>[],
 ): Promise<RunRecord['checks']> {
+  const families = runtimes.map((runtime) => runtime.family);
+  const ofEngine = engineChecks(session.engine.facts, host, families);
+  if (!onThisMachine(session.engine.facts))
+    return [...unseenHostChecks(await session.engine.otherContainers()), ...ofEngine];
   const { bavail, bsize } = await statfs(session.scratch ?? '.');
   const circumstances = {
     root: process.getuid?.() === 0,
@@ -141,6 +151,5 @@ export async function checksOf(
     clockStepNs: clockStepNs(),
     foreignSandboxes: session.engine.facts.local ? countSandboxHelpers() : null,
   };
-  const families = runtimes.map((runtime) => runtime.family);
-  return [...hostChecks(host, circumstances), ...engineChecks(session.engine.facts, host, families)];
+  return [...hostChecks(host, circumstances), ...ofEngine];
 }

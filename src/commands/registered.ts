@@ -1,13 +1,16 @@
 import { release } from 'node:os';
 import type { Variant } from '../config/define-config.ts';
-import { loadDaemonJson } from '../config/load-config.ts';
+import { defaultDaemonJson, loadDaemonJson } from '../config/load-config.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
 import { variantEntries } from '../config/variants.ts';
 import type { DockerEngine } from '../engine/docker-engine.ts';
 import { installedRuntimes } from '../host/runtimes.ts';
-import { exitCodes, formatProblem, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import { onThisMachine } from '../model/hidden-engine.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
+import { terminalLines } from '../report/sanitize.ts';
+import { spokenProblem } from './language.ts';
 import { terminal } from './terminal.ts';
 
 /** The runtimes to compare, and where their names come from. */
@@ -23,7 +26,7 @@ export async function registeredRuntimes(
   variants: readonly Variant[],
 ): Promise<Registered> {
   const loaded = await loadDaemonJson(daemonJson);
-  for (const note of loaded?.notes ?? []) terminal.log(`note: ${formatProblem(note)}`);
+  for (const note of loaded?.notes ?? []) terminal.log(terminalLines(`note: ${spokenProblem(note)}`));
   const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
   const extra = variantEntries(variants, entries, 'bench.config.ts');
   if (extra.problems.length > 0)
@@ -44,7 +47,9 @@ export async function runtimesOfDaemon(
   registered: Registered,
 ): Promise<readonly RuntimeEntry[]> {
   const listed = await engine.runtimes();
-  const fromFile = registered.file === null ? [] : registered.entries;
+  // The default file is this host's: it says nothing of a daemon elsewhere, a file that was named does.
+  const elsewhere = !onThisMachine(engine.facts) && registered.file === defaultDaemonJson;
+  const fromFile = registered.file === null || elsewhere ? [] : registered.entries;
   const known = new Map(fromFile.map((entry) => [entry.name, entry]));
   const entries = listed.map(
     ({ name, path, runtimeArgs }): RuntimeEntry =>

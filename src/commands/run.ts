@@ -2,17 +2,18 @@ import { join, resolve } from 'node:path';
 import { blocksNeeded } from '../analyze/blocks-needed.ts';
 import { deriveTrial } from '../analyze/derive.ts';
 import { judge } from '../analyze/effective-trial.ts';
-import { headlinePrecision } from '../analyze/precision.ts';
+import { headlinePrecision, type Precision } from '../analyze/precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
-import type { Cell } from '../model/cell.ts';
+import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
-import { categorySchema, type Measurement } from '../model/metric.ts';
+import { type Category, categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
+import type { Estimate } from '../report/progress/state.ts';
 import { pointLatest } from '../store/files.ts';
 import { findRun, loadRun, openRun, type StoredRun } from '../store/run-directory.ts';
 import { removeLeftovers } from './clean.ts';
@@ -22,7 +23,7 @@ import { interruptSignal } from './interrupt.ts';
 import { type Preparation, prepareRun } from './preparation.ts';
 import { startProgress } from './progress.ts';
 import { type Registered, registeredRuntimes } from './registered.ts';
-import { refuseChanges } from './resume.ts';
+import { entriesAgain, refuseChanges } from './resume.ts';
 import { newRunId } from './run-id.ts';
 import { openSession, type Session } from './session.ts';
 import { measurableCells } from './subjects.ts';
@@ -52,7 +53,7 @@ async function settle(
           },
         ],
       });
-    const registered = { entries: before.run.runtimes.map((runtime) => runtime.entry), file: null };
+    const registered = { entries: await entriesAgain(before.run, flags), file: null };
     return { config: { ...before.run.config, engine: before.run.engine.kind }, registered, before };
   }
   const { config, variants, daemonJson } = await loadResolution(flags);
@@ -61,6 +62,7 @@ async function settle(
 
 /** `ocibench run`: measures, then writes and prints what was found. */
 export async function runCommand(flags: RunFlags, harnessVersion: string): Promise<ExitCode> {
+  if (flags.quiet) terminal.beQuiet();
   const out = resolve(flags.out ?? '.');
   const { config, registered, before } = await settle(flags, out);
   for (const what of await removeLeftovers()) terminal.log(`removed what an earlier run left: ${what}`);
@@ -72,7 +74,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   const workloads = await allWorkloads(flags);
   let finished: { run: RunRecord; trials: readonly TrialRecord[] };
   try {
-    await using session = await openSession(runId, config.engine, registered.entries);
+    await using session = await openSession(runId, config.engine, registered.entries, flags);
     const { kind, version, endpoint, cgroupVersion, cgroupDriver } = session.engine.facts;
     terminal.log(
       `engine: ${kind}, Docker ${version} at ${endpoint}, cgroup v${cgroupVersion} (${cgroupDriver})`,
@@ -106,7 +108,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   await pointLatest(join(out, 'charts'), runId);
   printConclusion(run, conclusion, place, { lang: config.lang, json: flags.json ?? false });
   if (run.status === 'interrupted') {
-    terminal.log(`go on with:  ocibench run --resume ${runId}`);
+    terminal.warn(`go on with:  ocibench run --resume ${runId}`);
     return exitCodes.interrupted;
   }
   // Without its baseline a run answers nothing, whether or not the baseline was named.
@@ -139,18 +141,22 @@ async function measure(options: {
     );
   const place = outputPlace(options.out, run.runId);
   const writer = await openRun(place.results);
-  const progress = startProgress(run.config, {
-    quiet: flags.quiet ?? false,
-    live: process.stderr.isTTY === true,
+  const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
+  const config = withBlocksForVerdict(run.config, cells);
+  const progress = startProgress({
+    config,
+    subjects: new Set(cells.map(subjectKey)).size,
+    runtimes: [...new Set(cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],
+    live: flags.quiet !== true && flags.progress !== false && terminal.canBeLive(),
   });
+  let ended: StopReason | null = null;
   try {
     await writer.saveRun(run);
-    const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
     const { trials, stopReason } = await runBlocks({
-      config: withBlocksForVerdict(run.config, cells),
+      config,
       cells,
       writer,
-      precisionOf: precisionOf(run, workloads),
+      precisionOf: precisionOf(run, workloads, progress.onEstimates),
       maxBlocksOf: maxBlocksOf(workloads),
       runTrial: trialRunner({
         engine: session.engine,
@@ -170,6 +176,7 @@ async function measure(options: {
       now: () => performance.now(),
       before: { blocks: before?.blocks ?? [], trials: before?.trials ?? [] },
     });
+    ended = stopReason;
     const done = finish(run, stopReason, trials);
     await writer.saveRun(done);
     return { run: done, trials };
@@ -179,7 +186,7 @@ async function measure(options: {
       .catch(() => undefined);
     throw error;
   } finally {
-    progress.done();
+    progress.done(ended);
     writer.close();
   }
 }
@@ -205,8 +212,12 @@ function maxBlocksOf(workloads: readonly Workload[]): (id: string) => number {
   return (id) => byId.get(id) ?? Number.MAX_SAFE_INTEGER;
 }
 
-/** Derives each trial once, however often precision is asked for. */
-function precisionOf(run: RunRecord, workloads: readonly Workload[]): PrecisionOf {
+/** Derives each trial once, however often precision is asked for; the ratios behind it go to `show`. */
+function precisionOf(
+  run: RunRecord,
+  workloads: readonly Workload[],
+  show: (estimates: readonly Estimate[]) => void,
+): PrecisionOf {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const measurements: Measurement[] = [];
   let derived = 0;
@@ -214,15 +225,35 @@ function precisionOf(run: RunRecord, workloads: readonly Workload[]): PrecisionO
     for (const trial of trials.slice(derived)) {
       if (trial.outcome.status === 'interrupted') continue;
       const workload = byId.get(trial.cell.workload);
-      const category = categorySchema.parse(workload?.category);
-      measurements.push(...deriveTrial(judge(trial, workload), run.runId, category));
+      measurements.push(...deriveTrial(judge(trial, workload), run.runId, categoryOf(workload)));
     }
     derived = trials.length;
+    // A cell that only fails never gets an interval; the others of its subject must not wait for it.
+    const found = headlinePrecision({ run, measurements, workloads }).filter(({ pairs }) => pairs > 0);
+    show(found.map((precision) => estimateOf(precision, byId.get(precision.cell.workload))));
     return new Map(
-      headlinePrecision({ run, measurements, workloads })
-        // A cell that only fails never gets an interval; the others of its subject must not wait for it.
-        .filter(({ pairs }) => pairs > 0)
-        .map(({ cell, halfWidth, target }) => [cell, halfWidth === null ? null : halfWidth / target]),
+      found.map(({ cell, halfWidth, target }) => [
+        cellKey(cell),
+        halfWidth === null ? null : halfWidth / target,
+      ]),
     );
+  };
+}
+
+function categoryOf(workload: Workload | undefined): Category {
+  return categorySchema.parse(workload?.category);
+}
+
+function estimateOf(precision: Precision, workload: Workload | undefined): Estimate {
+  const { cell, ratio, low, high, halfWidth, target } = precision;
+  return {
+    ...cell,
+    category: categoryOf(workload),
+    better: workload?.metrics[0]?.better ?? null,
+    ratio,
+    ratioCiLow: low,
+    ratioCiHigh: high,
+    halfWidth,
+    target,
   };
 }

@@ -6,6 +6,7 @@ import { runCgroup } from '../collect/cgroup-names.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../collect/engine-cgroup.ts';
 import { removeRunCgroups } from '../collect/run-cgroups.ts';
 import { loadRecipes } from '../config/workloads.ts';
+import type { DaemonFlags } from '../engine/docker-context.ts';
 import { imageNamespace } from '../engine/docker-engine.ts';
 import { type OpenEngine, openEngine } from '../engine/open.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
@@ -83,6 +84,7 @@ export async function openSession(
   runId: string,
   choice: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
+  daemon: DaemonFlags = {},
 ): Promise<Session> {
   const layout = detectCgroupLayout();
   const engineCgroup = openEngineCgroup(layout, runId);
@@ -96,8 +98,13 @@ export async function openSession(
       },
     },
     entries,
+    daemon,
   );
   const { engine } = opened;
+  if (engine.facts.transport === 'tcp')
+    terminal.log(
+      `warning: the way to ${engine.facts.endpoint} is not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host`,
+    );
   const prober = openProber(opened.networkNamespace);
   const driver = engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
   const engineCgroups =

@@ -1,5 +1,4 @@
-import { connectDocker } from '../engine/docker-engine.ts';
-import { findEndpoint } from '../engine/endpoint.ts';
+import { connectIfThere } from '../engine/connect.ts';
 import { installPackages, packageNeeds } from '../host/packages.ts';
 import { labNeeds } from '../lab/needs.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
@@ -8,9 +7,9 @@ import { terminal } from './terminal.ts';
 /** Does a Docker daemon answer? Then nothing of an engine has to be installed. */
 async function dockerAnswers(): Promise<boolean> {
   try {
-    const endpoint = await findEndpoint();
-    await connectDocker(endpoint.connection, 'docker', endpoint.url);
-    return true;
+    const connected = await connectIfThere();
+    await connected?.close();
+    return connected !== null;
   } catch {
     return false;
   }

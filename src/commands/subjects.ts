@@ -2,6 +2,8 @@ import { metricClass } from '../analyze/metric-class.ts';
 import { aaArm } from '../model/aa-arm.ts';
 import { type Cell, formatParams, type Params } from '../model/cell.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { needsReach } from '../model/hidden-engine.ts';
+import type { EngineFacts } from '../model/host.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
 import type { ResolvedConfig, RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
@@ -40,7 +42,7 @@ export function chooseSubjects(
   return workloads
     .filter(({ id, category }) => wanted === null || wanted.includes(id) || wanted.includes(category))
     .flatMap((workload) => {
-      const own = workload.presets[config.preset];
+      const own = workload.presets[config.preset] ?? [];
       const sets = own.length === 0 && wanted?.includes(workload.id) ? workload.presets.standard : own;
       return sets.map((params) => ({ workload, params }));
     });
@@ -50,16 +52,13 @@ export function chooseSubjects(
 export function subjectRecords(
   subjects: readonly Subject[],
   runtimes: readonly RuntimeFacts[],
-  hasScratch: boolean,
+  engine: Pick<EngineFacts, 'local' | 'hidden'>,
 ): RunSubject[] {
   return subjects.map(({ workload, params }) => {
-    const needsBind = (workload.container(params).mounts ?? []).some((mount) => mount.type === 'bind');
+    const outOfReach = engine.local ? null : needsReach(workload, params);
     const unsupported: Record<string, string> = {};
     for (const runtime of runtimes) {
-      const reason =
-        needsBind && !hasScratch
-          ? 'a bind mount needs an engine on this host'
-          : (workload.unsupported?.(runtime, params) ?? null);
+      const reason = outOfReach ?? workload.unsupported?.(runtime, params) ?? null;
       if (reason !== null) unsupported[runtime.entry.name] = reason;
     }
     return {

@@ -1,18 +1,88 @@
 import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+import type { Paint } from '../report/table.ts';
+import { spoken } from './language.ts';
 
-/** Where text goes: results to stdout, progress and logs to stderr. */
+/** Lines at the bottom of the terminal that are drawn over and over; what is logged meanwhile appears above them. */
+export interface LiveArea {
+  /** Every line must fit the terminal. */
+  draw(lines: readonly string[]): void;
+  /** Takes the lines away and gives the cursor back. */
+  end(): void;
+}
+
+const state: { quiet: boolean; aboveLive: ((text: string) => void) | null } = {
+  quiet: false,
+  aboveLive: null,
+};
+
+/** https://no-color.org and the like are read by Node: NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, TERM=dumb. */
+function painter(stream: NodeJS.WriteStream): Paint {
+  return (style, text) => styleText(style, text, { stream });
+}
+
+/** Is a variable of the environment set to something that means yes? */
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
+}
+
+function write(text: string): void {
+  if (state.aboveLive === null) process.stderr.write(`${text}\n`);
+  else state.aboveLive(text);
+}
+
+/** Where text goes: results to stdout, everything else to stderr, in the language that is spoken. */
 export const terminal = {
+  /** From now on only results and {@link terminal.warn} are told. */
+  beQuiet(): void {
+    state.quiet = true;
+  },
   result(text: string): void {
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   },
+  /** What is good to know while it goes on. */
   log(text: string): void {
-    process.stderr.write(`${text}\n`);
+    if (!state.quiet) write(spoken(text));
   },
-  /** Colour only where a person looks and did not ask for none (https://no-color.org). */
-  colour(stream: NodeJS.WriteStream): boolean {
-    return stream.isTTY === true && (process.env.NO_COLOR ?? '') === '' && process.env.TERM !== 'dumb';
+  /** What must be told even to those who asked for quiet: why a command fails, or what they have to do next. */
+  warn(text: string): void {
+    write(spoken(text));
   },
-  bold(text: string): string {
-    return terminal.colour(process.stderr) ? styleText('bold', text) : text;
+  /** Colour only where a person looks and did not ask for none, or where it was asked for. */
+  paintResult: painter(process.stdout),
+  paintLog: painter(process.stderr),
+  /** Of stderr; null where it is no terminal or does not tell. */
+  size(): { readonly columns: number; readonly rows: number } | null {
+    const { isTTY, columns, rows } = process.stderr;
+    return isTTY && columns > 0 && rows > 0 ? { columns, rows } : null;
+  },
+  /** How wide a result may be, given how wide it is best: as wide as the terminal, where it goes to one. */
+  resultWidth(best: number): number {
+    const { isTTY, columns } = process.stdout;
+    return isTTY && columns > 0 ? Math.min(best, columns) : best;
+  },
+  /** Can lines be drawn over? Not in CI and not on a terminal that cannot move its cursor. */
+  canBeLive(): boolean {
+    return terminal.size() !== null && process.env.TERM !== 'dumb' && !isSet(process.env.CI);
+  },
+  live(): LiveArea {
+    const update = createLogUpdate(process.stderr);
+    let last = '';
+    state.aboveLive = (text) => {
+      update.clear();
+      process.stderr.write(`${text}\n`);
+      if (last !== '') update(last);
+    };
+    return {
+      draw(lines) {
+        last = lines.join('\n');
+        update(last);
+      },
+      end() {
+        state.aboveLive = null;
+        update.clear();
+        update.done();
+      },
+    };
   },
 };

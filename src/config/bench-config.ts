@@ -1,6 +1,6 @@
 import type { Problem } from '../model/error.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
-import { describeValue, zodProblems } from './zod-problems.ts';
+import { checkValue, describeValue } from './zod-problems.ts';
 
 const known = [
   ...Object.keys(benchConfigSchema.shape),
@@ -35,7 +35,6 @@ export function parseBenchConfig(
         },
       ],
     };
-  const parsed = benchConfigSchema.safeParse(value);
-  if (parsed.success) return { ok: true, config: parsed.data };
-  return { ok: false, problems: zodProblems(parsed.error, value, file, known) };
+  const parsed = checkValue(benchConfigSchema, value, file, known);
+  return parsed.ok ? { ok: true, config: parsed.data } : parsed;
 }

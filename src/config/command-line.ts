@@ -1,4 +1,5 @@
 import type { Problem } from '../model/error.ts';
+import { presetSchema } from '../model/run.ts';
 import type { BenchConfig } from './define-config.ts';
 import {
   parseDuration,
@@ -22,6 +23,9 @@ export interface RunFlags {
   readonly seed?: string;
   readonly engine?: string;
   readonly daemonJson?: string;
+  /** Docker context; see `DaemonFlags`. */
+  readonly context?: string;
+  readonly insecureTcp?: boolean;
   readonly lang?: string;
   /** Each `key=value`, or already taken apart. */
   readonly label?: readonly string[] | Readonly<Record<string, string>>;
@@ -83,7 +87,7 @@ export function parseFlags(flags: RunFlags): {
       })
     : Object.entries(given);
   const config: { [K in keyof BenchConfig]: BenchConfig[K] | undefined } = {
-    preset: oneOf('preset', flags.preset, ['quick', 'standard', 'full']),
+    preset: oneOf('preset', flags.preset, presetSchema.options),
     runtimes: read('runtimes', flags.runtimes, list, 'names separated by commas', 'runc,runsc'),
     workloads: read(
       'workloads',

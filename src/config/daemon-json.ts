@@ -7,6 +7,7 @@ import {
   emptyMeansUnset,
   flagOnlyNames,
   outdatedKeys,
+  secretKeys,
 } from './daemon-keys.ts';
 import { combinationProblems, runtimeNotes, runtimeProblems } from './daemon-rules.ts';
 import { parseJsonText } from './json-text.ts';
@@ -144,7 +145,9 @@ export function parseDaemonJson(text: string, file: string): DaemonJson {
     ...(declared === undefined || declared === null ? {} : { runtimes: withoutNulls(normal.runtimes) }),
   };
   const parsed = daemonConfigSchema.safeParse(input);
-  const typeProblems = parsed.success ? [] : zodProblems(parsed.error, input, file);
+  const typeProblems = parsed.success
+    ? []
+    : zodProblems(parsed.error, input, file, [], (key) => secretKeys.has(key));
   // A rule looks only at parts whose types are right, so that one mistake is not reported twice.
   const wrong = new Set(typeProblems.map((problem) => problem.key.split('.')[0]));
   const sound = Object.fromEntries(Object.entries(input).filter(([key]) => !wrong.has(key))) as DaemonConfig;

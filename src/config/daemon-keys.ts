@@ -214,3 +214,18 @@ export const outdatedKeys: Readonly<Record<string, string>> = {
   'no-proxy': "dockerd reads it only inside 'proxies'",
   'oom-score-adjust': 'Docker 25 and later refuse it',
 };
+
+/** Keys whose texts may hold credentials (proxies and registries with a password, tokens of log drivers): they are never quoted. */
+export const secretKeys: ReadonlySet<string> = new Set([
+  ...[
+    'proxies',
+    'http-proxy',
+    'https-proxy',
+    'no-proxy',
+    'registry-mirrors',
+    'insecure-registries',
+    'labels',
+  ],
+  ...['log-opts', 'storage-opts', 'cluster-store', 'cluster-store-opts', 'hosts', 'runtimes', 'nri-opts'],
+  ...['node-generic-resources', 'authorization-plugins'],
+]);

@@ -86,7 +86,13 @@ function labelConflicts(labels: readonly string[]): readonly Complaint[] {
     if (earlier === undefined) first.set(name, label);
     return earlier === undefined || earlier === label
       ? []
-      : [{ key: `labels.${i}`, message: `'${label}' contradicts '${earlier}'`, fix: 'keep one of the two' }];
+      : [
+          {
+            key: `labels.${i}`,
+            message: `gives '${name}' another value than an earlier label`,
+            fix: 'keep one of the two',
+          },
+        ];
   });
 }
 

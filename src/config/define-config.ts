@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { presetSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
@@ -20,6 +21,20 @@ const fraction = z
   );
 const blockCount = z.int().min(1, 'must be 1 or more').max(999_999, 'must be below a million');
 
+/** Options of a shim go into daemon.json and run.json as they are. */
+const options = z
+  .record(z.string(), z.unknown())
+  .refine(isJson, 'must hold only what JSON can: texts, numbers, true, false, null, lists and objects')
+  .optional();
+
+function isJson(value: unknown): boolean {
+  try {
+    return isDeepStrictEqual(JSON.parse(JSON.stringify(value)), value);
+  } catch {
+    return false;
+  }
+}
+
 const extending = z.strictObject({
   name,
   /** The registered runtime, or an earlier variant, that this one starts from. */
@@ -27,7 +42,7 @@ const extending = z.strictObject({
   /** Added to the arguments of the base; a flag given again replaces the base's. */
   runtimeArgs: z.array(z.string()).optional(),
   /** For shims: merged over the options of the base. */
-  options: z.record(z.string(), z.unknown()).optional(),
+  options,
 });
 const byPath = z.strictObject({
   name,
@@ -37,7 +52,7 @@ const byPath = z.strictObject({
 const byType = z.strictObject({
   name,
   runtimeType: z.string().min(1, 'must be a shim such as io.containerd.kata.v2'),
-  options: z.record(z.string(), z.unknown()).optional(),
+  options,
 });
 
 /** A runtime that only the embedded engine registers, beside those of daemon.json. */
@@ -50,7 +65,10 @@ export type Variant = Readonly<z.infer<typeof variantSchema>>;
 /** What bench.config.ts exports by default; everything is optional. */
 export const benchConfigSchema = z
   .strictObject({
-    /** How much to measure: `quick` (minutes), `standard` (half an hour) or `full` (two hours). */
+    /**
+     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), or `lab`, what the exercise of
+     * docs/lab asks for (ten minutes).
+     */
     preset: presetSchema,
     /** Names of registered runtimes, and variants; absent: all that are registered. */
     runtimes: z

@@ -12,7 +12,7 @@ export type OwnWorkload = Omit<Workload, Optional> & Partial<Pick<Workload, Opti
 export function defineWorkload(own: OwnWorkload): Workload {
   return {
     description: own.title,
-    presets: { quick: [{}], standard: [{}], full: [{}] },
+    presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}] },
     parameters: {},
     precision: 0.05,
     observe: { kind: 'series' },

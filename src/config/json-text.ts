@@ -78,12 +78,31 @@ function duplicates(text: string, file: string, node: Node, path: readonly strin
   });
 }
 
+/** More than any configuration needs, and far less than fills the stack of what walks through it. */
+const deepest = 200;
+
+/** Where brackets nest deeper than that, outside texts; null where they do not. */
+function tooDeep(text: string): number | null {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth--;
+    if (depth > deepest) return index;
+  }
+  return null;
+}
+
 /**
  * Reads strict JSON (RFC 8259; a leading byte order mark is allowed, as dockerd allows it). Syntax errors
  * name line and column; keys that stand twice in one object are problems too, with the path of the key.
  */
 export function parseJsonText(source: string, file: string): JsonText {
   const text = source.replace(/^\uFEFF/, '');
+  const deep = tooDeep(text);
+  if (deep !== null) {
+    const message = `${positionOf(text, deep)}: nested deeper than ${deepest} levels`;
+    return { ok: false, problems: [{ file, key: '', message, fix: 'take the nesting out' }] };
+  }
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, {
     disallowComments: true,

@@ -35,7 +35,8 @@ async function exportOf(path: string, name: string): Promise<unknown> {
     const problem = {
       file: name,
       key: '',
-      message: `cannot be loaded: ${(cause as Error).message}`,
+      // What a module throws need not be an Error.
+      message: `cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
       fix: `try:  node ${path}`,
     };
     throw refuse(name, [problem], cause);

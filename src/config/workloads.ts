@@ -6,6 +6,8 @@ import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
 import { categorySchema } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
+import { workloadShape } from './workload-shape.ts';
+import { checkValue, describeValue } from './zod-problems.ts';
 
 /** workloads/ beside src/, in the repository as in the built package. */
 const shippedDirectory = resolve(import.meta.dirname, '../../workloads');
@@ -29,12 +31,16 @@ export async function loadRecipes(directory = shippedDirectory): Promise<readonl
   return found.map(({ value }) => value as ImageRecipe);
 }
 
-/** What is wrong with a workload; `where` says how its problems name it, `path` is the id that its place gives it. */
-function problemsOf(
-  value: unknown,
-  where: { readonly file: string; readonly prefix: string; readonly path: string },
-  recipes: ReadonlySet<string>,
-): Problem[] {
+interface Place {
+  readonly file: string;
+  /** Before the keys of its problems. */
+  readonly prefix: string;
+  /** The id that its place gives it. */
+  readonly path: string;
+}
+
+/** What is wrong with a workload; `where` says how its problems name it. */
+function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>): readonly Problem[] {
   const problem = (key: string, message: string, fix: string): Problem => ({
     file: where.file,
     key: `${where.prefix}${key}`,
@@ -43,21 +49,20 @@ function problemsOf(
   });
   if (typeof value !== 'object' || value === null)
     return [problem('', 'has no default export', 'export default a Workload (src/model/workload.ts)')];
-  const workload = value as Partial<Workload>;
+  const shape = checkValue(workloadShape, value, where.file);
+  const types = shape.ok ? [] : shape.problems.map(({ key, message, fix }) => problem(key, message, fix));
+  const sound = (key: string) => !types.some((one) => `${one.key}.`.startsWith(`${where.prefix}${key}.`));
   const { path } = where;
+  const { id, category, image, presets, parameters } = value as Workload;
+  const expected = path.split('/')[0];
   const problems: Problem[] = [];
-  if (workload.id !== path)
-    problems.push(problem('id', `is '${workload.id}'`, `name it as its file: '${path}'`));
-  if (!categorySchema.safeParse(workload.category).success || workload.category !== path.split('/')[0])
+  if (sound('id') && id !== path)
+    problems.push(problem('id', `is '${id}'`, `name it as its file: '${path}'`));
+  if (sound('category') && (!categorySchema.safeParse(category).success || category !== expected))
     problems.push(
-      problem(
-        'category',
-        `is '${workload.category}'`,
-        `name it as the first part of its id: '${path.split('/')[0]}'`,
-      ),
+      problem('category', `is '${category}'`, `name it as the first part of its id: '${expected}'`),
     );
-  const { image } = workload;
-  if (image === undefined || (typeof image === 'string' && !recipes.has(image)))
+  if (sound('image') && typeof image === 'string' && !recipes.has(image))
     problems.push(
       problem(
         'image',
@@ -65,17 +70,13 @@ function problemsOf(
         `choose from: ${[...recipes].join(', ')}; or { reference: 'name:tag' }`,
       ),
     );
-  if ((workload.metrics ?? []).length === 0)
-    problems.push(problem('metrics', 'is empty', 'list at least the headline metric'));
-  for (const name of ['container', 'parse'] as const)
-    if (typeof workload[name] !== 'function')
-      problems.push(problem(name, 'is missing', 'write it as a function (src/model/workload.ts)'));
-  for (const [preset, sets] of Object.entries(workload.presets ?? {}))
+  problems.push(...types);
+  if (!sound('presets') || !sound('parameters')) return problems;
+  for (const [preset, sets] of Object.entries(presets))
     for (const params of sets)
       try {
-        const unknown = Object.keys(params).filter((key) => !(key in (workload.parameters ?? {})));
         formatParams(params);
-        for (const key of unknown)
+        for (const key of Object.keys(params).filter((key) => !Object.hasOwn(parameters, key)))
           problems.push(
             problem(`presets.${preset}`, `parameter '${key}' is not described`, 'add it to parameters'),
           );
@@ -96,10 +97,10 @@ function ownProblems(
   const file = 'bench.config.ts';
   return own.flatMap((workload, index) => {
     const prefix = `ownWorkloads.${index}.`;
-    const id = String(workload.id);
+    const { id }: { readonly id: unknown } = workload;
     const wrong = (message: string, fix: string): Problem[] => [{ file, key: `${prefix}id`, message, fix }];
-    if (!idPattern.test(id))
-      return wrong(`is '${id}'`, "write category/name in small letters, such as 'app/checkout'");
+    if (typeof id !== 'string' || !idPattern.test(id))
+      return wrong(`is ${describeValue(id)}`, "write category/name in small letters, such as 'app/checkout'");
     if (taken.has(id) || own.findIndex((other) => other.id === id) < index)
       return wrong(`there is a workload '${id}' already`, 'choose another name');
     return problemsOf(workload, { file, prefix, path: id }, recipes);

@@ -2,13 +2,19 @@ import type * as z from 'zod';
 import type { Problem } from '../model/error.ts';
 import { nearest } from './nearest.ts';
 
+/** What a value is where it may be a secret and is not quoted. */
+function describeKind(value: unknown): string {
+  return value === null || typeof value !== 'string' ? describeValue(value) : 'a text that is not shown here';
+}
+
 /** What a value is, in JSON's words and short enough to quote. */
 export function describeValue(value: unknown): string {
   if (value === null) return 'null';
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value) ?? typeof value;
+  // JSON.stringify throws on a BigInt, and knows neither symbols nor functions.
+  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? typeof value);
   const quoted = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return typeof value === 'string'
     ? `the text ${quoted}`
@@ -63,6 +69,7 @@ function issueProblems(
   root: unknown,
   file: string,
   known: readonly string[],
+  isSecret: (key: string) => boolean,
 ): readonly Problem[] {
   const key = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys')
@@ -76,9 +83,10 @@ function issueProblems(
       };
     });
   const value = valueAt(root, issue.path);
+  const described = isSecret(String(issue.path[0])) ? describeKind(value) : describeValue(value);
   if (issue.code === 'invalid_type') {
     const [must, fix] = kinds[issue.expected] ?? [`must be ${issue.expected}`, 'correct the value'];
-    return [{ file, key, message: `${must}, but is ${describeValue(value)}`, fix }];
+    return [{ file, key, message: `${must}, but is ${described}`, fix }];
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map((allowedValue) => JSON.stringify(allowedValue)).join(', ');
@@ -86,7 +94,7 @@ function issueProblems(
       {
         file,
         key,
-        message: `must be one of ${allowed}, but is ${describeValue(value)}`,
+        message: `must be one of ${allowed}, but is ${described}`,
         fix: `use one of ${allowed}`,
       },
     ];
@@ -95,20 +103,46 @@ function issueProblems(
     {
       file,
       key,
-      message: `${issue.message}, but is ${describeValue(value)}`,
+      message: `${issue.message}, but is ${described}`,
       fix: `correct the value: it ${issue.message}`,
     },
   ];
 }
 
-/** What zod found, as problems: one per issue, one per unknown key. `known` lists keys to guess from. */
+/**
+ * Checks a value that code of others made. Reading it may run that code (a getter that throws) or never end (an object
+ * that holds itself where a record is expected): that is a problem of the file too, and no fault of ours.
+ */
+export function checkValue<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  file: string,
+  known: readonly string[] = [],
+):
+  | { readonly ok: true; readonly data: z.output<S> }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
+  try {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return { ok: true, data: parsed.data };
+    return { ok: false, problems: zodProblems(parsed.error, value, file, known) };
+  } catch (cause) {
+    const message = `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return { ok: false, problems: [{ file, key: '', message, fix: 'export plain data' }] };
+  }
+}
+
+/**
+ * What zod found, as problems: one per issue, one per unknown key. `known` lists keys to guess from. Texts below a top-level key
+ * that `isSecret` are not quoted.
+ */
 export function zodProblems(
   error: z.ZodError,
   root: unknown,
   file: string,
   known: readonly string[] = [],
+  isSecret: (key: string) => boolean = () => false,
 ): readonly Problem[] {
   return error.issues
     .flatMap((issue) => unfold(issue, root))
-    .flatMap((issue) => issueProblems(issue, root, file, known));
+    .flatMap((issue) => issueProblems(issue, root, file, known, isSecret));
 }

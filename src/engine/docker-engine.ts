@@ -1,11 +1,13 @@
 import type { ReadStream } from 'node:fs';
 import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
 import Docker from 'dockerode';
-import type { EngineFacts } from '../model/host.ts';
+import type { EngineFacts, HostFacts } from '../model/host.ts';
 import { containerOptions } from './container-options.ts';
 import { dockerContainer } from './docker-container.ts';
 import { toEngineError } from './docker-errors.ts';
 import type { Engine } from './engine.ts';
+import { machineOf, type PlaceInfo, placeOf } from './engine-place.ts';
 
 /** Label that marks everything of ours; its value is the run id. Cleaning goes by it alone. */
 export const runLabel = 'io.ocibench.run';
@@ -33,26 +35,55 @@ export interface DockerEngine extends Engine {
   removeOurImages(): Promise<readonly string[]>;
   /** Running containers that are not ours. */
   otherContainers(): Promise<number>;
+  /** Names of the containers, running or not, that were created with a runtime: without it they cannot start again. */
+  containersOf(runtime: string): Promise<readonly string[]>;
+  /** The daemon's machine in its own words. */
+  machine(): Promise<HostFacts>;
 }
 
 /** The connection's settings as dockerode takes them. */
 export type DockerConnection = Docker.DockerOptions;
 
-/** Opens a client that keeps its connection alive, so that no connect is timed with a container. */
-export function dockerClient(connection: DockerConnection): Docker {
-  // docker-modem hands `agent` to node:http; its types do not know it. TLS and SSH bring agents of their own.
-  const options: DockerConnection & { agent?: Agent } = { ...connection };
-  if (connection.socketPath !== undefined) options.agent = new Agent({ keepAlive: true });
-  return new Docker(options);
+/** The daemon that is connected to: whose it is, and how it is reached. */
+export interface Peer {
+  readonly kind: EngineFacts['kind'];
+  /** Without password. */
+  readonly endpoint: string;
+  readonly transport: NonNullable<EngineFacts['transport']>;
 }
 
-async function facts(docker: Docker, kind: EngineFacts['kind'], endpoint: string): Promise<EngineFacts> {
+/** Opens a client that keeps its connection alive, so that no connect is timed with a container. */
+export function dockerClient(connection: DockerConnection): Docker {
+  const { ca, cert, key } = connection;
+  // NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not open the way to a daemon.
+  const tls = { ca, cert, key, rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
+  // docker-modem hands `agent` to node:http; its types do not know it.
+  const agent = ca === undefined ? new Agent({ keepAlive: true }) : new TlsAgent({ keepAlive: true, ...tls });
+  return withoutDockerHost(() => new Docker({ ...connection, agent } as DockerConnection));
+}
+
+/**
+ * docker-modem reads DOCKER_HOST and DOCKER_CERT_PATH by itself and puts their host above the socket that it is given:
+ * with a remote daemon in the environment the embedded engine's client would talk to that one.
+ */
+function withoutDockerHost<T>(make: () => T): T {
+  const { DOCKER_HOST: kept } = process.env;
+  delete process.env.DOCKER_HOST;
+  try {
+    return make();
+  } finally {
+    if (kept !== undefined) process.env.DOCKER_HOST = kept;
+  }
+}
+
+async function facts(docker: Docker, { kind, endpoint, transport }: Peer): Promise<EngineFacts> {
   const [info, version] = await Promise.all([docker.info(), docker.version()]);
   const components = (version as { Components?: { Name: string; Version: string }[] }).Components ?? [];
   return {
     kind,
     endpoint,
-    local: endpoint.startsWith('unix://'),
+    transport,
+    ...(kind === 'embedded' ? { local: true } : placeOf(info as PlaceInfo, transport)),
     version: String(version.Version),
     apiVersion: String(version.ApiVersion),
     cgroupVersion: info.CgroupVersion === '2' ? '2' : info.CgroupVersion === '1' ? '1' : 'unknown',
@@ -64,11 +95,7 @@ async function facts(docker: Docker, kind: EngineFacts['kind'], endpoint: string
 }
 
 /** Connects to a daemon that answers; rejects with EngineError when it does not. */
-export async function connectDocker(
-  connection: DockerConnection,
-  kind: EngineFacts['kind'],
-  endpoint: string,
-): Promise<DockerEngine> {
+export async function connectDocker(connection: DockerConnection, peer: Peer): Promise<DockerEngine> {
   const docker = dockerClient(connection);
   const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
@@ -78,7 +105,7 @@ export async function connectDocker(
     }
   };
   return {
-    facts: await guard(() => facts(docker, kind, endpoint)),
+    facts: await guard(() => facts(docker, peer)),
 
     create: (spec, signal) =>
       guard(async () => {
@@ -152,5 +179,23 @@ export async function connectDocker(
         const running = await docker.listContainers();
         return running.filter((container) => !(runLabel in (container.Labels ?? {}))).length;
       }),
+
+    containersOf: (runtime) =>
+      guard(async () => {
+        const names: string[] = [];
+        for (const { Id: id } of await docker.listContainers({ all: true })) {
+          // One that was removed since it was listed uses no runtime any more.
+          const found = await docker
+            .getContainer(id)
+            .inspect()
+            .catch((error: unknown) => {
+              if (toEngineError(error).statusCode === 404) return null;
+              throw error;
+            });
+          if (found?.HostConfig.Runtime === runtime) names.push(found.Name.replace(/^\//, ''));
+        }
+        return names;
+      }),
+    machine: () => guard(async () => machineOf((await docker.info()) as PlaceInfo)),
   };
 }

@@ -23,6 +23,16 @@ export interface EmbeddedEngine {
   stop(): Promise<void>;
 }
 
+/** All that dockerd and the runtimes get of our environment: tokens and passwords in it are not theirs. */
+const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DOCKER_RAMDISK'] as const;
+
+/** The environment of the embedded engine. */
+export function engineEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    passedOn.flatMap((name) => (name in environment ? [[name, environment[name]]] : [])),
+  );
+}
+
 /** The end of the engine's log, which says why it did not start. */
 async function logTail(scratch: string): Promise<string> {
   const text = await readFile(join(scratch, 'engine.log'), 'utf8').catch(() => '');
@@ -46,7 +56,10 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
   const deadline = performance.now() + startLimitMs;
   for (;;) {
     try {
-      return await connectDocker({ socketPath }, 'embedded', `unix://${socketPath}`);
+      return await connectDocker(
+        { socketPath },
+        { kind: 'embedded', endpoint: `unix://${socketPath}`, transport: 'unix' },
+      );
     } catch (error) {
       const ended = (await logTail(scratch)).includes('ocibench: dockerd ended');
       if (ended || supervisor.exitCode !== null || performance.now() > deadline)
@@ -88,6 +101,7 @@ export async function startEmbedded(
   const supervisor = spawn('sh', [join(scratch, 'supervisor'), scratch, cgroup], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
+    env: engineEnvironment(process.env),
   });
   const exited = once(supervisor, 'exit');
   const stop = async () => {

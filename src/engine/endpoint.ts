@@ -1,101 +1,74 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { EngineFacts } from '../model/host.ts';
+import { type Address, parseAddress, refuse } from './address.ts';
+import type { Attempt } from './connect-errors.ts';
+import { type ChosenDaemon, chooseDaemon, type DaemonFlags, type Environment } from './docker-context.ts';
 import type { DockerConnection } from './docker-engine.ts';
+import { openTunnel } from './ssh-tunnel.ts';
+import { loadTls } from './tls-files.ts';
 
 /** Where a daemon listens and how to reach it. */
-export interface Endpoint {
-  readonly url: string;
-  readonly connection: DockerConnection;
-  /** `DOCKER_HOST`, `context NAME` or `default socket`. */
-  readonly origin: string;
+export interface Endpoint extends Attempt {
+  readonly transport: NonNullable<EngineFacts['transport']>;
+  /** Was it named by somebody, rather than found at the default socket? */
+  readonly named: boolean;
+  /** Makes what the connection needs (a tunnel); `close` ends it. */
+  open(): Promise<{ readonly connection: DockerConnection; close(): Promise<void> }>;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const nothing = async () => undefined;
 
-/** The Docker CLI keeps its contexts under the sha256 of their name (docker/cli, `context/store`). */
-async function contextHost(configDir: string, name: string): Promise<string> {
-  const file = join(
-    configDir,
-    'contexts',
-    'meta',
-    createHash('sha256').update(name).digest('hex'),
-    'meta.json',
-  );
-  try {
-    const meta = JSON.parse(await readFile(file, 'utf8')) as { Endpoints?: { docker?: { Host?: string } } };
-    const host = meta.Endpoints?.docker?.Host;
-    if (host) return host;
-  } catch (cause) {
-    throw new OcibenchError(`Docker context '${name}' cannot be read from ${file}`, {
-      exitCode: exitCodes.noEngine,
-      cause,
+/** Docker's ports by convention. */
+const ports = { tls: 2376, tcp: 2375 } as const;
+
+async function tcp(
+  address: Extract<Address, { kind: 'tcp' }>,
+  { source, tls, withoutTls }: ChosenDaemon,
+  insecure: boolean,
+): Promise<Pick<Endpoint, 'transport' | 'open'>> {
+  const { host } = address;
+  if (tls !== null) {
+    const material = await loadTls(tls);
+    const connection = { protocol: 'https' as const, host, port: address.port ?? ports.tls, ...material };
+    return { transport: 'tls', open: async () => ({ connection, close: nothing }) };
+  }
+  if (!insecure)
+    throw refuse(`${address.shown} is refused: whoever reaches this port is root on that host`, source, {
+      message: withoutTls?.message ?? 'is not protected by TLS',
+      fix: `${withoutTls?.fix ?? 'use TLS or ssh://'}; to connect all the same, in a network of your own:  --insecure-tcp`,
     });
+  const connection = { protocol: 'http' as const, host, port: address.port ?? ports.tcp };
+  return { transport: 'tcp', open: async () => ({ connection, close: nothing }) };
+}
+
+/**
+ * Finds the daemon as the Docker CLI does (see {@link chooseDaemon}) and makes sure that the way to it is protected.
+ * OcibenchError (exit 2) with every problem of address and TLS files; nothing is connected yet.
+ */
+export async function findEndpoint(
+  flags: DaemonFlags,
+  environment: Environment = process.env,
+): Promise<Endpoint> {
+  const chosen = await chooseDaemon(flags, environment);
+  const { origin, source } = chosen;
+  const address = parseAddress(chosen.url, source);
+  const common = { address, origin, source, tls: chosen.tls, named: origin !== 'default socket' };
+  switch (address.kind) {
+    case 'unix':
+      return {
+        ...common,
+        transport: 'unix',
+        open: async () => ({ connection: { socketPath: address.path }, close: nothing }),
+      };
+    case 'ssh':
+      return {
+        ...common,
+        transport: 'ssh',
+        open: async () => {
+          const { socketPath, close } = await openTunnel(address, source);
+          return { connection: { socketPath }, close };
+        },
+      };
+    case 'tcp':
+      return { ...common, ...(await tcp(address, chosen, flags.insecureTcp ?? false)) };
   }
-  throw new OcibenchError(`Docker context '${name}' (${file}) names no docker host`, {
-    exitCode: exitCodes.noEngine,
-  });
-}
-
-async function currentContext(configDir: string): Promise<string | null> {
-  try {
-    const config = JSON.parse(await readFile(join(configDir, 'config.json'), 'utf8')) as {
-      currentContext?: string;
-    };
-    return config.currentContext && config.currentContext !== 'default' ? config.currentContext : null;
-  } catch {
-    return null;
-  }
-}
-
-async function tlsMaterial(directory: string): Promise<DockerConnection> {
-  const read = async (name: string) => {
-    try {
-      return await readFile(join(directory, name));
-    } catch (cause) {
-      throw new OcibenchError(`DOCKER_CERT_PATH: ${join(directory, name)} cannot be read`, {
-        exitCode: exitCodes.noEngine,
-        cause,
-      });
-    }
-  };
-  return { ca: await read('ca.pem'), cert: await read('cert.pem'), key: await read('key.pem') };
-}
-
-async function connectionFor(url: string, environment: Environment): Promise<DockerConnection> {
-  if (url.startsWith('unix://')) return { socketPath: url.slice('unix://'.length) };
-  const parsed = URL.parse(url);
-  if (parsed === null || !['tcp:', 'https:', 'ssh:'].includes(parsed.protocol))
-    throw new OcibenchError(
-      `'${url}' is not a Docker endpoint; use unix:///path, tcp://host:2376 or ssh://user@host`,
-      {
-        exitCode: exitCodes.misuse,
-      },
-    );
-  if (parsed.protocol === 'ssh:') {
-    const base = { protocol: 'ssh' as const, host: parsed.hostname, port: parsed.port || 22 };
-    return parsed.username === '' ? base : { ...base, username: decodeURIComponent(parsed.username) };
-  }
-  const directory = environment.DOCKER_CERT_PATH ?? '';
-  if (!environment.DOCKER_TLS_VERIFY || directory === '')
-    throw new OcibenchError(
-      `${url} is not protected: whoever reaches this port is root on that host. Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use ssh://`,
-      { exitCode: exitCodes.misuse },
-    );
-  const tls = await tlsMaterial(directory);
-  return { protocol: 'https', host: parsed.hostname, port: parsed.port || 2376, ...tls };
-}
-
-/** Finds the daemon as the Docker CLI does: DOCKER_HOST, else the current context, else the default socket. */
-export async function findEndpoint(environment: Environment = process.env): Promise<Endpoint> {
-  const configDir = environment.DOCKER_CONFIG ?? join(homedir(), '.docker');
-  const context = environment.DOCKER_CONTEXT ?? (await currentContext(configDir));
-  const [url, origin] = environment.DOCKER_HOST
-    ? [environment.DOCKER_HOST, 'DOCKER_HOST']
-    : context && context !== 'default'
-      ? [await contextHost(configDir, context), `context ${context}`]
-      : ['unix:///var/run/docker.sock', 'default socket'];
-  return { url, origin, connection: await connectionFor(url, environment) };
 }

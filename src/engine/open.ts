@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from '../host/programs.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { connectDocker, type DockerEngine } from './docker-engine.ts';
+import { connectTo } from './connect.ts';
+import type { DaemonFlags } from './docker-context.ts';
+import type { DockerEngine } from './docker-engine.ts';
 import { startEmbedded } from './embedded.ts';
-import { findEndpoint } from './endpoint.ts';
+import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** An engine in use. `close` ends what was started for it and removes its scratch directory. */
@@ -25,36 +26,26 @@ export interface EmbeddedPlace {
   prepareCgroup(): Promise<string>;
 }
 
-const answerLimitMs = 5_000;
 const startDocker = 'start Docker:  systemctl start docker   (or set DOCKER_HOST)';
+const embeddedInstead = 'or, as root, a private engine:  ./ocibench run --engine embedded';
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
 
-/** Connects to the daemon of DOCKER_HOST, the context or the default socket. OcibenchError (exit 3) if none answers. */
-async function openDocker(runId: string): Promise<OpenEngine> {
-  const endpoint = await findEndpoint();
-  const tooLate = sleep(answerLimitMs, undefined, { ref: false }).then(() => {
-    throw new Error(`no answer within ${answerLimitMs} ms`);
-  });
-  const engine = await Promise.race([
-    connectDocker(endpoint.connection, 'docker', endpoint.url),
-    tooLate,
-  ]).catch((cause: unknown) => {
-    throw new OcibenchError(
-      `no Docker daemon answers at ${endpoint.url} (${endpoint.origin}): ${(cause as Error).message}`,
-      { exitCode: exitCodes.noEngine, cause },
-    );
-  });
-  const scratch = engine.facts.local ? await makeScratch(runId) : null;
+/** Uses a daemon that is not ours. OcibenchError (exit 3) if it does not answer. */
+async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine> {
+  const { engine, close } = await connectTo(endpoint);
+  // Also where the containers cannot use it: it tells other commands on this host that the run is alive.
+  const scratch = await makeScratch(runId);
   return {
     engine,
-    scratch,
+    scratch: engine.facts.local ? scratch : null,
     networkNamespace: null,
     close: async () => {
       for (const { id } of (await engine.ourContainers().catch(() => [])).filter(
         (ours) => ours.runId === runId,
       ))
         await engine.forceRemove(id, AbortSignal.timeout(30_000)).catch(() => undefined);
-      if (scratch !== null) await removeScratch(scratch);
+      await removeScratch(scratch);
+      await close();
     },
   };
 }
@@ -92,35 +83,32 @@ function withHelp(error: unknown, lines: readonly string[]): unknown {
   if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) return error;
   return new OcibenchError(`${error.message}; what would help:\n  ${lines.join('\n  ')}`, {
     exitCode: exitCodes.noEngine,
+    problems: error.problems,
     cause: error,
   });
 }
 
 /**
- * Opens the engine that was asked for. `auto` takes the Docker daemon if one answers, else the embedded
- * engine; where neither is possible, OcibenchError (exit 3) with the commands that would help.
+ * Opens the engine that was asked for. `auto` takes the daemon that DOCKER_HOST or a context names, else the one at the default
+ * socket if it answers, else the embedded engine: a daemon that somebody named is never replaced by another. Where
+ * none is possible, OcibenchError (exit 3) with the commands that would help.
  */
 export async function openEngine(
   choice: ResolvedConfig['engine'],
   place: EmbeddedPlace,
   runtimes: readonly RuntimeEntry[],
+  daemon: DaemonFlags = {},
 ): Promise<OpenEngine> {
-  if (choice === 'docker')
-    return openDocker(place.runId).catch((error: unknown) => {
-      throw withHelp(error, [
-        startDocker,
-        'or, as root, a private engine:  ./ocibench run --engine embedded',
-      ]);
-    });
   if (choice === 'embedded') return openEmbedded(place, runtimes);
-  let dockerError: unknown;
+  const endpoint = await findEndpoint(daemon);
   try {
-    return await openDocker(place.runId);
+    return await openDocker(place.runId, endpoint);
   } catch (error) {
+    if (endpoint.named) throw error;
+    if (choice === 'docker') throw withHelp(error, [startDocker, embeddedInstead]);
     if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
-    dockerError = error;
+    const obstacles = await embeddedObstacles();
+    if (obstacles.length > 0) throw withHelp(error, [startDocker, ...obstacles]);
+    return openEmbedded(place, runtimes);
   }
-  const obstacles = await embeddedObstacles();
-  if (obstacles.length > 0) throw withHelp(dockerError, [startDocker, ...obstacles]);
-  return openEmbedded(place, runtimes);
 }

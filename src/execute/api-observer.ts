@@ -5,14 +5,13 @@ import type { Observed, TrialObserver } from './observer.ts';
 
 const periodMs = 200;
 const source = 'Docker stats API';
-const remote = 'the engine is on another host; only the Docker stats API is reachable';
 
 /**
- * Watches a trial on a remote engine through the stats API. What it gives is the last answer before the
+ * Watches a trial on an engine out of reach through the stats API; `why` is told for every figure that it does not give. What it gives is the last answer before the
  * container ended, so a container shorter than the period has no figures, and the CPU time after the last
  * answer is missing: a labelled fallback, not exact accounting.
  */
-export function apiObserver(): TrialObserver {
+export function apiObserver(why: string): TrialObserver {
   let container: Container | null = null;
   let last: ApiStats | null = null;
   const stop = new AbortController();
@@ -49,11 +48,11 @@ export function apiObserver(): TrialObserver {
     snapshot: ask,
     cpuNow: () => ({ cgroupNs: null, engineNs: null }),
     memoryNow: async () => ({
-      charged: { absent: remote },
-      footprint: { absent: remote },
-      available: { absent: remote },
+      charged: { absent: why },
+      footprint: { absent: why },
+      available: { absent: why },
     }),
-    availableNow: () => ({ absent: remote }),
+    availableNow: () => ({ absent: why }),
     limits: () => ({}),
     async stopped() {
       stop.abort();
@@ -70,7 +69,7 @@ export function apiObserver(): TrialObserver {
             'memory.current': figure(last?.memoryBytes, 'memory'),
           },
         },
-        engineCpu: { absent: remote },
+        engineCpu: { absent: why },
         processes: [],
         shmemAtSnapshotBytes: null,
         leaked: [],

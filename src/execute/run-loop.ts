@@ -1,16 +1,23 @@
-import { executedRuntime } from '../model/aa-arm.ts';
 import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TrialPhase, TrialRecord } from '../model/trial.ts';
 import { planBlock } from '../plan/block.ts';
-import { type Decision, decide, type SubjectState } from '../plan/sampling.ts';
+import { type Decision, decide } from '../plan/sampling.ts';
+import { openSubject, type SubjectProgress } from '../plan/subject-progress.ts';
 import type { RunWriter } from '../store/run-directory.ts';
 import type { TrialResult } from './trial.ts';
 
 /** Something that happened, for whoever shows progress. */
 export type RunEvent =
-  | { readonly kind: 'block'; readonly block: PlannedBlock; readonly subjectsLeft: number }
+  | {
+      readonly kind: 'block';
+      readonly block: PlannedBlock;
+      /** Every subject as it is before the block. */
+      readonly subjects: readonly SubjectProgress[];
+      /** What counts against the time limit so far, ms; earlier sessions of a resumed run included. */
+      readonly elapsedMs: number;
+    }
   | { readonly kind: 'trial-begin'; readonly spec: TrialSpec; readonly phase: TrialPhase }
   | { readonly kind: 'trial-end'; readonly record: TrialRecord };
 
@@ -67,33 +74,36 @@ export async function runBlocks(
       loop.onEvent({ kind: 'trial-end', record });
     }
   };
-  const announce = (block: PlannedBlock, subjectsLeft: number) =>
-    loop.onEvent({ kind: 'block', block, subjectsLeft });
+  const announce = (block: PlannedBlock, subjects: readonly SubjectProgress[]) =>
+    loop.onEvent({ kind: 'block', block, subjects, elapsedMs: loop.now() - started });
 
   const lastBlock = blocks.at(-1);
   if (lastBlock !== undefined) {
-    announce(lastBlock, new Set(lastBlock.trials.map((trial) => subjectKey(trial.cell))).size);
+    announce(lastBlock, subjectsSoFar(loop, trials, costs));
     await runBlock(lastBlock);
   }
   for (;;) {
     if (loop.interrupt.aborted) return { trials, stopReason: 'interrupted' };
     const next = blocks.length;
     const phase: TrialPhase = next === 0 ? 'warmup' : 'measure';
+    const subjects = subjectsSoFar(loop, trials, costs);
     let cells = loop.cells;
     if (next > 0) {
-      const states = subjectStates(loop, trials, costs);
+      const states = subjects.map((subject) => openSubject(subject, loop.config));
       const decision = decide(states, loop.config, loop.now() - started);
       if (decision.kind === 'stop') return { trials, stopReason: decision.reason };
       const chosen = new Set(decision.subjects);
       const open = new Set(
-        states.filter(({ subject }) => chosen.has(subject)).flatMap((state) => state.open),
+        states
+          .filter(({ subject }) => chosen.has(subject))
+          .flatMap((state) => state.open.map(({ cell }) => cell)),
       );
       cells = loop.cells.filter((cell) => open.has(cell));
     }
     const block = planBlock({ seed: loop.config.seed, block: next, phase, cells });
     loop.writer.appendBlock(block);
     blocks.push(block);
-    announce(block, new Set(cells.map(subjectKey)).size);
+    announce(block, subjects);
     await runBlock(block);
   }
 }
@@ -118,57 +128,31 @@ function timeSpent(trials: readonly TrialRecord[]): number {
   return trials.reduce((sum, trial) => sum + (trial.marks.at(-1)?.atNs ?? 0) / 1e6, 0);
 }
 
-/** What {@link decide} looks at, and the cells that another block of the subject would hold. */
-interface OpenSubject extends SubjectState {
-  readonly open: readonly Cell[];
-}
-
-/**
- * A cell whose ratio is known well enough costs no more time once its subject has the least number of blocks; the baseline
- * stays as long as any other needs it, so that every value has its partner in the same block.
- */
-function subjectStates(loop: RunLoop, trials: readonly TrialRecord[], costs: CellCosts): OpenSubject[] {
-  const { baseline, minBlocks } = loop.config;
+/** Every subject of the run with what its trials so far tell of it. */
+function subjectsSoFar(
+  loop: RunLoop,
+  trials: readonly TrialRecord[],
+  costs: CellCosts,
+): readonly SubjectProgress[] {
   const widths = loop.precisionOf(trials);
   const given = hopeless(trials);
   const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
   return [...Map.groupBy(loop.cells, subjectKey)].map(([subject, cells]) => {
     const own = bySubject.get(subject) ?? [];
     const measured = own.filter((trial) => trial.phase === 'measure');
-    const blocks = new Set(measured.map((trial) => trial.block)).size;
-    const precise = (cell: Cell) => (widths.get(cellKey(cell)) ?? Number.POSITIVE_INFINITY) <= 1;
-    const open = cells.filter(
-      (cell) =>
-        !given.has(cellKey(cell)) && (cell.runtime === baseline || blocks < minBlocks || !precise(cell)),
-    );
     return {
       subject,
-      open,
-      blocks,
-      width: widest(cells, open, widths, baseline),
-      costMs: costs.sum(open),
+      blocks: new Set(measured.map((trial) => trial.block)).size,
       maxBlocks: loop.maxBlocksOf(cells[0]?.workload ?? ''),
       alive:
         own.some((trial) => trial.outcome.status === 'ok') ||
         new Set(own.map((trial) => trial.block)).size < 2,
+      cells: cells.map((cell) => {
+        const key = cellKey(cell);
+        return { cell, width: widths.get(key), costMs: costs.median(key), givenUp: given.has(key) };
+      }),
     };
   });
-}
-
-/** The widest interval of the runtimes still compared; 0 where each is precise enough or was given up. */
-function widest(
-  cells: readonly Cell[],
-  open: readonly Cell[],
-  widths: ReadonlyMap<string, number | null>,
-  baseline: string,
-): number | null {
-  const compared = ({ runtime }: Cell) => executedRuntime(runtime, baseline) !== baseline;
-  const left = open.filter(compared);
-  if (left.length === 0 && cells.some(compared)) return 0;
-  const found = left.map((cell) => widths.get(cellKey(cell))).filter((width) => width !== undefined);
-  return found.length === 0 || found.includes(null)
-    ? null
-    : found.reduce<number>((most, width) => Math.max(most, width ?? 0), 0);
 }
 
 /** Wall times of each cell in this session. */
@@ -179,13 +163,9 @@ class CellCosts {
     this.#costs.set(cell, [...(this.#costs.get(cell) ?? []), ms]);
   }
 
-  /** Sum of the medians of these cells, ms; null while none has been measured. */
-  sum(cells: readonly Cell[]): number | null {
-    const medians = cells.map((cell) => {
-      const sorted = (this.#costs.get(cellKey(cell)) ?? []).toSorted((a, b) => a - b);
-      return sorted[Math.floor(sorted.length / 2)];
-    });
-    const known = medians.filter((median) => median !== undefined);
-    return known.length === 0 ? null : known.reduce((sum, median) => sum + median, 0);
+  /** Median, ms; null while none has been measured. */
+  median(cell: string): number | null {
+    const sorted = (this.#costs.get(cell) ?? []).toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? null;
   }
 }

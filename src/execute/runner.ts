@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
 import { runLabel } from '../engine/docker-engine.ts';
@@ -6,6 +6,8 @@ import type { Engine } from '../engine/engine.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import { formatParams, type Params } from '../model/cell.ts';
 import type { ErrorRecord } from '../model/error.ts';
+import { whyHidden } from '../model/hidden-engine.ts';
+import type { EngineFacts } from '../model/host.ts';
 import { imageId } from '../model/image.ts';
 import type { TrialSpec } from '../model/plan.ts';
 import type { TrialPhase } from '../model/trial.ts';
@@ -61,6 +63,7 @@ function containerName(runId: string, trialId: string): string {
 async function bindSources(
   request: ContainerRequest,
   directory: string | null,
+  containerRoot: EngineFacts['userns'],
 ): Promise<Readonly<Record<string, string>>> {
   const targets = (request.mounts ?? [])
     .filter((mount) => mount.type === 'bind')
@@ -71,6 +74,8 @@ async function bindSources(
   for (const [index, target] of targets.entries()) {
     const source = join(directory, String(index));
     await mkdir(source, { recursive: true });
+    if (containerRoot !== undefined && process.getuid?.() === 0)
+      await chown(source, containerRoot.uid, containerRoot.gid);
     sources[target] = source;
   }
   return sources;
@@ -104,7 +109,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         workload,
         observer:
           options.hostPlace === null
-            ? apiObserver()
+            ? apiObserver(whyHidden(options.engine.facts) ?? 'its cgroups are out of reach')
             : hostObserver(options.hostPlace, {
                 trialId,
                 observe: workload.observe,
@@ -114,7 +119,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           name,
           image,
           runtime,
-          bindSources: await bindSources(request, directory),
+          bindSources: await bindSources(request, directory, options.engine.facts.userns),
           labels,
         },
         prober: options.prober,

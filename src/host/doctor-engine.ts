@@ -58,6 +58,53 @@ function storage(engine: EngineFacts): Check {
   };
 }
 
+const measureThere = 'run ocibench on the machine of the engine';
+
+function reach(engine: EngineFacts): Check {
+  const about = { id: 'engine-local', title: 'engine on this host' };
+  if (engine.local) return { ...about, status: 'ok', detail: engine.endpoint };
+  const { hidden = 'remote' } = engine;
+  if (hidden === 'rootless')
+    return {
+      ...about,
+      status: 'warn',
+      detail:
+        'rootless: its containers are in cgroups of its user, where the harness can place none. CPU and memory come from the Docker stats API; memory footprint, PSS, I/O, pressure, CPU of the engine and leftovers are absent. Matters much',
+      fix: 'use a daemon that runs as root, or --engine embedded',
+    };
+  const where =
+    hidden === 'remote'
+      ? 'is another machine: cgroups and processes cannot be read, and the way there is part of every latency'
+      : 'runs under another kernel than this harness (a virtual machine, or a socket that is forwarded): cgroups and processes cannot be read, and the way there is part of every latency';
+  return { ...about, status: 'warn', detail: `${engine.endpoint} ${where}. Matters much`, fix: measureThere };
+}
+
+function transport(engine: EngineFacts): readonly Check[] {
+  if (engine.transport !== 'tcp') return [];
+  return [
+    {
+      id: 'engine-transport',
+      title: 'way to the engine',
+      status: 'warn',
+      detail:
+        'not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
+      fix: 'use TLS with client certificates (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH), or ssh://',
+    },
+  ];
+}
+
+function users({ userns }: EngineFacts): readonly Check[] {
+  if (userns === undefined) return [];
+  return [
+    {
+      id: 'engine-userns',
+      title: 'user namespaces',
+      status: 'ok',
+      detail: `userns-remap: root in the containers is user ${userns.uid} of the host, for every runtime alike; files of an image belong to it, too`,
+    },
+  ];
+}
+
 /**
  * Doubts about the engine on this host. `families` are the runtimes to be measured: some doubts concern only
  * one of them.
@@ -68,17 +115,7 @@ export function engineChecks(
   families: readonly RuntimeFamily[] = [],
 ): readonly Check[] {
   const checks: Check[] = [cgroupVersion(engine, host), cgroupDriver(engine, families), storage(engine)];
-  checks.push(
-    engine.local
-      ? { id: 'engine-local', title: 'engine on this host', status: 'ok', detail: engine.endpoint }
-      : {
-          id: 'engine-local',
-          title: 'engine on this host',
-          status: 'warn',
-          detail: `${engine.endpoint} is another machine: cgroups and processes cannot be read, and the network is part of every latency. Matters much`,
-          fix: 'run ocibench on the machine of the engine',
-        },
-  );
+  checks.push(reach(engine), ...transport(engine), ...users(engine));
   if (families.includes('crun') && host.cgroup === 'hybrid' && engine.local && engine.kind === 'docker')
     checks.push({
       id: 'crun-hybrid',

@@ -103,9 +103,9 @@ function mitigations({ mitigations: states }: HostFacts): Outcome {
 }
 
 function load({ loadAverage1, cpus }: HostFacts): Outcome {
+  if (loadAverage1 === null) return unknown('the load average cannot be read');
   const detail = `load average ${loadAverage1.toFixed(2)} on ${cpus} CPUs`;
   const fix = 'find the cause and end it:  top -o %CPU';
-  if (!Number.isFinite(loadAverage1)) return unknown('the load average cannot be read');
   if (loadAverage1 > cpus) return fail(`${detail}: trials would wait for a CPU. Matters much`, fix);
   return loadAverage1 > 0.25 * cpus
     ? warn(`${detail}: other work disturbs the trials. Matters some`, fix)
@@ -242,6 +242,20 @@ function runscNetwork(broken: boolean, { kernel }: HostFacts): Outcome {
         'install a newer runsc: https://gvisor.dev/docs/user_guide/install/',
       )
     : ok("gVisor's own network stack works on this kernel");
+}
+
+/** What can be said of the machine of an engine elsewhere: that nothing of it was looked at. */
+export function unseenHostChecks(otherContainers: number | null): readonly Check[] {
+  return [
+    {
+      id: 'host-unseen',
+      title: "the engine's machine",
+      ...unknown(
+        'cannot be looked at from here: frequency governor, turbo, mitigations, load, swap, clock, virtualisation and disk are not known, and no trial is flagged for noise',
+      ),
+    },
+    { id: 'other-containers', title: 'other containers', ...containers(otherContainers) },
+  ];
 }
 
 /** Is this machine fit for measuring? Pure; every check says how much its subject matters and what would mend it. */

@@ -16,7 +16,7 @@ export function parseCpuinfo(text: string): {
 
 /** Bytes of a /proc/meminfo line, which counts KiB; null where the line is missing. */
 export function parseMeminfo(text: string, name: string): number | null {
-  const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
+  const kib = new RegExp(`^${name}:\\s+(\\d{1,20}) kB$`, 'm').exec(text)?.[1];
   return kib === undefined ? null : Number(kib) * 1024;
 }
 

@@ -71,7 +71,7 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
     thpShmem: parseSelected((await read('sys/kernel/mm/transparent_hugepage/shmem_enabled')) ?? ''),
     ksm: parseKsm(await read('sys/kernel/mm/ksm/run')),
     swapUsedBytes: swapTotal === null || swapFree === null ? null : swapTotal - swapFree,
-    loadAverage1: parseLoadAverage((await read('proc/loadavg')) ?? '') ?? loadavg()[0] ?? Number.NaN,
+    loadAverage1: parseLoadAverage((await read('proc/loadavg')) ?? '') ?? loadavg()[0] ?? null,
     mitigations: await mitigationsBelow(root, read),
   };
 }

@@ -110,6 +110,48 @@ export const sensitivitySchema = z.object({
 });
 export type Sensitivity = Readonly<z.infer<typeof sensitivitySchema>>;
 
+/** A statement that courses teach about a runtime, by what it says. */
+export const taughtIdSchema = z.enum([
+  'gvisor-slower',
+  'crun-faster',
+  'crun-lighter',
+  'kata-slower-start',
+  'kata-more-memory',
+]);
+export type TaughtId = z.infer<typeof taughtIdSchema>;
+
+/** One comparison that a statement speaks of. */
+export const taughtCaseSchema = z.object({
+  profile: z.string(),
+  layer: layerSchema,
+  workload: z.string(),
+  params: z.string(),
+  metric: z.string(),
+  /** What the runtime costs as a factor of the baseline: of times and amounts the ratio, of rates its inverse. */
+  factor: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /**
+   * `holds`; outside of the range that is taught, `below` or `above` it; `fails`: a difference that is taught and is not
+   * there, or the other way round; `undecided`: the interval allows both.
+   */
+  outcome: z.enum(['holds', 'below', 'above', 'fails', 'undecided']),
+});
+export type TaughtCase = Readonly<z.infer<typeof taughtCaseSchema>>;
+
+/** What this run says of one statement about one runtime. */
+export const taughtClaimSchema = z.object({
+  id: taughtIdSchema,
+  /** Its name in daemon.json; null where the run has none of which the statement speaks. */
+  runtime: z.string().nullable(),
+  status: z.enum(['confirmed', 'refuted', 'partly', 'undecided', 'not-measurable']),
+  /** Why it is not measurable; null where it is. */
+  reason: z.enum(['no-runtime', 'unavailable', 'baseline', 'nothing-measured']).nullable(),
+  /** From the cheapest to the costliest. */
+  cases: z.array(taughtCaseSchema),
+});
+export type TaughtClaim = Readonly<z.infer<typeof taughtClaimSchema>>;
+
 /** analysis.json */
 export const analysisSchema = z.object({
   schemaVersion: z.literal(1),
@@ -128,6 +170,8 @@ export const analysisSchema = z.object({
   unsteady: z.array(unsteadySchema).default([]),
   /** null where no trial was flagged, or nothing is known of noise. */
   sensitivity: sensitivitySchema.nullable().default(null),
+  /** What courses teach of these runtimes, held against this run. Empty in the files of older versions. */
+  taughtClaims: z.array(taughtClaimSchema).default([]),
   /** Doubts about the run as a whole, for the top of every report. */
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The machine. Null always means "could not be read here". */
+/** The machine on which the containers run. Null always means "could not be read here". */
 export const hostFactsSchema = z.object({
   hostname: z.string(),
   os: z.string(),
@@ -23,7 +23,7 @@ export const hostFactsSchema = z.object({
   thpShmem: z.string().nullable(),
   ksm: z.boolean().nullable(),
   swapUsedBytes: z.number().nullable(),
-  loadAverage1: z.number(),
+  loadAverage1: z.number().nullable(),
   /** /sys/devices/system/cpu/vulnerabilities: name → state. */
   mitigations: z.record(z.string(), z.string()),
 });
@@ -42,6 +42,12 @@ export const engineFactsSchema = z.object({
   storageDriver: z.string(),
   defaultRuntime: z.string(),
   containerdVersion: z.string().nullable(),
+  /** How it is reached; `tcp` is without protection. Absent in older records, as what follows. */
+  transport: z.enum(['unix', 'tls', 'ssh', 'tcp']).optional(),
+  /** Why `local` is false. */
+  hidden: z.enum(['remote', 'other-kernel', 'rootless']).optional(),
+  /** The host's user that root in the containers is (`userns-remap`). */
+  userns: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
 });
 export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;
 

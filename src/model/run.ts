@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
+import { categorySchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 
 /** Raised when a record changes its meaning; readers refuse what they do not know. */
 export const schemaVersion = 1;
 
-export const presetSchema = z.enum(['quick', 'standard', 'full']);
+/** A run's id names its directories, so it must be a plain name: no separator, no `..`. */
+export const runIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must be letters, digits, dashes and underscores');
+
+export const presetSchema = z.enum(['quick', 'standard', 'full', 'lab']);
 export type Preset = z.infer<typeof presetSchema>;
 
 /** Time between two readings of a trial's cgroup, ms. A shorter one would measure the harness, a longer one nothing. */
@@ -43,7 +49,7 @@ export type ResolvedConfig = Readonly<z.infer<typeof resolvedConfigSchema>>;
 export const runSubjectSchema = z.object({
   workload: z.string(),
   params: z.string(),
-  category: z.string(),
+  category: categorySchema,
   image: z.string(),
   /** runtime → why it cannot run this; such cells are not started. */
   unsupported: z.record(z.string(), z.string()),
@@ -65,7 +71,7 @@ export type ImageFacts = Readonly<z.infer<typeof imageFactsSchema>>;
 /** run.json */
 export const runRecordSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
-  runId: z.string(),
+  runId: runIdSchema,
   status: z.enum(['running', 'complete', 'interrupted', 'failed']),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),

@@ -17,7 +17,7 @@ interface LiveChart {
 
 /** Charts bring their data with them. */
 function offlineLoader(): Loader {
-  const refuse = (uri: string) => Promise.reject(new Error(`a chart must not load ${uri}`));
+  const refuse = (uri: string) => Promise.reject(new Error(uri));
   return Object.assign(loader(), { load: refuse, http: refuse, file: refuse });
 }
 

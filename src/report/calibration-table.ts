@@ -1,15 +1,18 @@
 import Table from 'cli-table3';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
 import { borderless } from './borderless.ts';
-import { formatEstimate, formatRatio, formatRatioInterval, formatValue } from './format.ts';
+import { formatEstimate, formatPercent, formatRatio, formatRatioInterval, formatValue } from './format.ts';
+import { messages } from './messages/index.ts';
+import type { Lang } from './number.ts';
+import { inLanguage } from './phrases/phrase.ts';
 import { terminalText } from './sanitize.ts';
 
-/** Said by a word and a sign, so that nothing depends on colour. */
-const verdictTexts: Readonly<Record<CalibrationVerdict, string>> = {
-  pass: '✓ pass',
-  fail: '✗ FAIL',
-  inconclusive: '? inconclusive',
-  absent: '– absent',
+/** Beside the word, so that nothing depends on colour. */
+const signs: Readonly<Record<CalibrationVerdict, string>> = {
+  pass: '✓',
+  fail: '✗',
+  inconclusive: '?',
+  absent: '–',
 };
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
@@ -20,22 +23,25 @@ const verdictStyles: Readonly<Record<CalibrationVerdict, Style>> = {
   absent: 'dim',
 };
 
-function injectedText({ injected, scale, unit }: CalibrationCheck): string {
+function injectedText({ injected, scale, unit }: CalibrationCheck, lang: Lang): string {
   if (injected === null) return '';
-  return scale === 'ratio' ? formatRatio(injected, 'en') : formatValue(injected, unit, 'en');
+  return scale === 'ratio' ? formatRatio(injected, lang) : formatValue(injected, unit, lang);
 }
 
-function measuredText({ measured, low, high, scale, unit }: CalibrationCheck): string {
+function measuredText({ measured, low, high, scale, unit }: CalibrationCheck, lang: Lang): string {
   if (measured === null) return '';
-  if (scale === 'difference') return formatEstimate({ value: measured, low, high }, unit, 'en');
-  const interval = low === null || high === null ? '' : ` ${formatRatioInterval(measured, low, high, 'en')}`;
-  return `${formatRatio(measured, 'en')}${interval}`;
+  if (scale === 'difference') return formatEstimate({ value: measured, low, high }, unit, lang);
+  const interval = low === null || high === null ? '' : ` ${formatRatioInterval(measured, low, high, lang)}`;
+  return `${formatRatio(measured, lang)}${interval}`;
 }
 
-function toleranceText({ tolerance, relation, scale, unit }: CalibrationCheck): string {
+function toleranceText({ tolerance, relation, scale, unit }: CalibrationCheck, lang: Lang): string {
+  const m = messages(lang);
   if (relation === 'at-least')
-    return tolerance === 0 ? 'or more' : `−${formatValue(tolerance, unit, 'en')} or more`;
-  return `±${scale === 'ratio' ? `${(tolerance * 100).toFixed(0)}%` : formatValue(tolerance, unit, 'en')}`;
+    return tolerance === 0
+      ? m.calibration.orMore
+      : `−${formatValue(tolerance, unit, lang)} ${m.calibration.orMore}`;
+  return `±${scale === 'ratio' ? formatPercent(tolerance, lang) : formatValue(tolerance, unit, lang)}`;
 }
 
 /** The checks of a calibration, by runtime, and under them why figures are absent. At most 110 columns. */
@@ -47,10 +53,20 @@ export function calibrationTable(
   }: Pick<Calibration, 'checks' | 'runtimes'> & {
     readonly host: Pick<Calibration['host'], 'emulation'>;
   },
+  lang: Lang = 'en',
   paint: (style: Style, text: string) => string = (_, text) => text,
 ): string {
+  const m = messages(lang);
+  const told = (text: string, most?: number) => terminalText(inLanguage(text, lang), most);
   const table = new Table({
-    head: ['what was injected', 'injected', 'measured [95% interval]', 'allowed', 'pairs', ''],
+    head: [
+      m.calibration.what,
+      m.calibration.injected,
+      m.calibration.measured(formatPercent(0.95, lang)),
+      m.calibration.allowed,
+      m.calibration.pairs,
+      '',
+    ],
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
     chars: borderless,
     colAligns: ['left', 'right', 'left', 'right', 'right', 'left'],
@@ -59,12 +75,15 @@ export function calibrationTable(
     table.push([{ colSpan: 6, content: paint('bold', terminalText(runtime, 60)) }]);
     for (const check of own)
       table.push([
-        `  ${terminalText(check.title, 60)}`,
-        injectedText(check),
-        measuredText(check),
-        toleranceText(check),
+        `  ${told(check.title, 60)}`,
+        injectedText(check, lang),
+        measuredText(check, lang),
+        toleranceText(check, lang),
         check.n,
-        paint(verdictStyles[check.verdict], verdictTexts[check.verdict]),
+        paint(
+          verdictStyles[check.verdict],
+          `${signs[check.verdict]} ${m.calibration.verdict[check.verdict]}`,
+        ),
       ]);
   }
   const notes = [
@@ -74,13 +93,13 @@ export function calibrationTable(
     ),
   ].map(
     ([note, own]) =>
-      `  ${[...new Set(own.map(({ metric }) => metric))].join(', ')} (${[...new Set(own.map(({ runtime }) => runtime))].join(', ')}): ${terminalText(note, 400)}`,
+      `  ${[...new Set(own.map(({ metric }) => metric))].join(', ')} (${[...new Set(own.map(({ runtime }) => runtime))].join(', ')})${m.colon}${told(note, 400)}`,
   );
   const gone = runtimes.flatMap(({ entry, preflight }) =>
     preflight.status === 'available'
       ? []
       : [
-          `  ${terminalText(entry.name, 60)}: ${terminalText(preflight.reason)}\n    fix: ${terminalText(preflight.fix)}`,
+          `  ${terminalText(entry.name, 60)}${m.colon}${told(preflight.reason)}\n    ${told(`fix: ${preflight.fix}`)}`,
         ],
   );
   return [
@@ -92,15 +111,16 @@ export function calibrationTable(
     ...(host.emulation === null
       ? []
       : [
-          `${paint('yellow', '! emulated processor')} (${terminalText(host.emulation, 60)}): counts hold here too, times are of this emulation`,
+          `${paint('yellow', m.calibration.emulated)} (${terminalText(host.emulation, 60)})${m.colon}${m.calibration.emulatedMeaning}`,
         ]),
-    ...(notes.length === 0 ? [] : [`${paint('bold', 'notes')}\n${notes.join('\n')}`]),
-    ...(gone.length === 0 ? [] : [`${paint('bold', 'not calibrated')}\n${gone.join('\n')}`]),
-    summaryLine(checks),
+    ...(notes.length === 0 ? [] : [`${paint('bold', m.calibration.notes)}\n${notes.join('\n')}`]),
+    ...(gone.length === 0 ? [] : [`${paint('bold', m.calibration.notCalibrated)}\n${gone.join('\n')}`]),
+    summaryLine(checks, lang),
   ].join('\n');
 }
 
-function summaryLine(checks: readonly CalibrationCheck[]): string {
+function summaryLine(checks: readonly CalibrationCheck[], lang: Lang): string {
   const count = (verdict: CalibrationVerdict) => checks.filter((check) => check.verdict === verdict).length;
-  return `${count('pass')} passed, ${count('fail')} failed, ${count('inconclusive')} inconclusive, ${count('absent')} absent`;
+  const m = messages(lang);
+  return m.calibration.counts(count('pass'), count('fail'), count('inconclusive'), count('absent'));
 }

@@ -1,34 +1,6 @@
 import type { SummaryRow } from '../model/analysis.ts';
 
-/** A ratio with its interval; both ends null where there were too few pairs. */
-export interface RatioEstimate {
-  readonly ratio: number;
-  readonly low: number | null;
-  readonly high: number | null;
-}
-
-/** The raw ratio of a row, runtime ÷ baseline; null where there is none. */
-export function rawRatio(row: SummaryRow): RatioEstimate | null {
-  if (row.ratio === null) return null;
-  const both = row.ratioCiLow !== null && row.ratioCiHigh !== null;
-  return { ratio: row.ratio, low: both ? row.ratioCiLow : null, high: both ? row.ratioCiHigh : null };
-}
-
-/**
- * The ratio turned so that above 1 always means costlier: that of a rate (higher is better) is inverted, and
- * with it the ends of its interval change places. Null where there is no positive ratio.
- */
-export function costRatio(row: SummaryRow): RatioEstimate | null {
-  const raw = rawRatio(row);
-  if (raw === null || !(raw.ratio > 0)) return null;
-  if (row.better !== 'higher') return raw;
-  const low = raw.low !== null && raw.low > 0 ? raw.low : null;
-  return {
-    ratio: 1 / raw.ratio,
-    low: low === null || raw.high === null ? null : 1 / raw.high,
-    high: low === null ? null : 1 / low,
-  };
-}
+export { costRatio, type RatioEstimate, rawRatio } from '../model/cost-ratio.ts';
 
 /** A row of a headline metric with a value: what tables and answers are about. */
 export type ValueRow = SummaryRow & {

@@ -6,6 +6,7 @@ import { emulationDoubt, otherDoubts } from './emulation.ts';
 import { formatInstant } from './format.ts';
 import { categoryOrder } from './labels.ts';
 import { lookup } from './messages/index.ts';
+import { tellQuotes } from './phrases/quotes.ts';
 import { answersSection } from './sections/answers.ts';
 import { factsSection } from './sections/isolation.ts';
 import { isolationCostSection } from './sections/isolation-cost.ts';
@@ -14,6 +15,7 @@ import { missingSection } from './sections/missing.ts';
 import { noiseSection } from './sections/noise.ts';
 import { categoryTables } from './sections/results.ts';
 import { setupSection } from './sections/setup.ts';
+import { taughtSection } from './sections/taught.ts';
 
 /**
  * The report as data: what was compared and where, doubts and answers first; then every category with
@@ -21,11 +23,12 @@ import { setupSection } from './sections/setup.ts';
  */
 export function reportContent(context: ReportContext, charts: readonly Chart[]): readonly Block[] {
   const of = (section: ChartSection) => charts.filter((chart) => chart.section === section);
-  return [
+  const blocks = [
     heading(1, reportTitle(context)),
     ...introduction(context),
     ...answersSection(context),
     ...figures(of('overview')),
+    ...taughtSection(context),
     ...categoryOrder.flatMap((category) => categorySection(context, category, of(category))),
     ...isolationCostSection(context),
     ...factsSection(context),
@@ -37,6 +40,7 @@ export function reportContent(context: ReportContext, charts: readonly Chart[]):
     ...absentSection(context, charts),
     ...dataSection(context),
   ];
+  return tellQuotes(blocks, context.lang);
 }
 
 /** `What runc, crun and runsc cost`, of the runtimes that could be measured. */

@@ -46,6 +46,18 @@ export function shortSubject(
   });
 }
 
+/** `fio 4k randread bind` where {@link shortSubject} would have more than `most` letters: `fio bs=4k, op=randread, target=bind`. */
+export function briefSubject(
+  subject: Subject,
+  dropped: ReadonlyMap<string, ReadonlySet<string>>,
+  most = 24,
+): string {
+  const short = shortSubject(subject, dropped);
+  if (short.length <= most) return short;
+  const params = withoutParams(subject.params, dropped.get(subject.workload) ?? new Set());
+  return [shortWorkload(subject.workload), ...Object.values(parseParams(params))].join(' ');
+}
+
 /** Workload → the parameters that have one value in all of its subjects, where it has several subjects. */
 export function commonParams(subjects: readonly Subject[]): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map(

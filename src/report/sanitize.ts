@@ -20,6 +20,14 @@ export function terminalText(text: string, limit = 2000): string {
   return plain.length <= limit ? plain : `${plain.slice(0, limit - 1).toWellFormed()}…`;
 }
 
+/** For a terminal, where line breaks are ours: {@link terminalText} of each line. */
+export function terminalLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => terminalText(line))
+    .join('\n');
+}
+
 /**
  * For a text cell of a CSV file. Spreadsheets run a cell that starts with one of `= + - @`, a tab or a carriage
  * return as a formula (OWASP, "CSV Injection"): such a cell gets a leading apostrophe. Line breaks are kept, as

@@ -1,6 +1,5 @@
 import Table from 'cli-table3';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
-import { parseParams } from '../model/cell.ts';
 import { borderless } from './borderless.ts';
 import {
   allInconclusive,
@@ -12,7 +11,7 @@ import {
   subjectCount,
 } from './category-summary.ts';
 import { formatRatio } from './format.ts';
-import { commonParams, groupBy, shortSubject, shortWorkload, withoutParams } from './labels.ts';
+import { briefSubject, commonParams, groupBy } from './labels.ts';
 import type { Messages } from './messages/index.ts';
 import type { Lang } from './number.ts';
 import { terminalText } from './sanitize.ts';
@@ -44,6 +43,9 @@ const styles: Readonly<Partial<Record<Standing, TextStyle>>> = { worse: 'red', b
 /** Columns between cells. */
 const gap = 2;
 
+/** In fewer columns the names of parameters are left out of all but the shortest subjects. */
+const roomyWidth = 96;
+
 /**
  * The headlines of many subjects for a terminal: a line per category and runtime with the geometric mean of its cost
  * ratios, the costliest and the cheapest subject, and how many subjects got which verdict. Ends with a line feed.
@@ -52,6 +54,7 @@ export function summaryTable({ rows, analysis, lang, m, paint, width }: SummaryT
   const summaries = categorySummaries(rows, analysis.baseline);
   const present = standings.filter((standing) => summaries.some(({ counts }) => counts[standing] > 0));
   const dropped = commonParams(rows);
+  const most = width < roomyWidth ? 12 : 24;
   const intro = m.summaryIntro(subjectCount(rows), terminalText(analysis.baseline, 30));
   const legend = present.map((standing) => `${signs[standing]} ${m.standing[standing]}`).join(' · ');
   const head = [
@@ -61,7 +64,10 @@ export function summaryTable({ rows, analysis, lang, m, paint, width }: SummaryT
     m.summaryBest,
     ...present.map((standing) => signs[standing]),
   ];
-  const bodies = summaries.map((summary) => ({ summary, cells: cellsOf(summary, present, dropped, lang) }));
+  const bodies = summaries.map((summary) => ({
+    summary,
+    cells: cellsOf(summary, present, dropped, most, lang),
+  }));
   const colWidths = columnWidths([head, ...bodies.map(({ cells }) => cells)], width);
   const narrowed = (cells: readonly string[]) =>
     cells.map((cell, i) => cutMiddle(cell, (colWidths[i] ?? 0) - gap));
@@ -85,7 +91,8 @@ export function summaryTable({ rows, analysis, lang, m, paint, width }: SummaryT
     .split('\n')
     .map((text) => text.trimEnd());
   const notes = [...wrapText(intro, width), ...wrapText(`${m.summaryCounts}${m.colon}${legend}`, width)];
-  return [...notes.map((text) => paint('dim', text)), ...lines, paint('dim', m.fullTable), ''].join('\n');
+  const dim = (texts: readonly string[]) => texts.map((text) => paint('dim', text));
+  return [...dim(notes), ...lines, ...dim(wrapText(m.fullTable, width)), ''].join('\n');
 }
 
 function painted(cell: string, standing: Standing | undefined, paint: Paint): string {
@@ -97,11 +104,14 @@ function cellsOf(
   summary: CategorySummary,
   present: readonly Standing[],
   dropped: ReadonlyMap<string, ReadonlySet<string>>,
+  most: number,
   lang: Lang,
 ): readonly string[] {
   const { runtime, costs, counts } = summary;
   const extreme = (item: HeadlineCost | undefined) =>
-    item === undefined ? '' : `${extremeRatio(item, lang)} ${terminalText(briefSubject(item, dropped), 120)}`;
+    item === undefined
+      ? ''
+      : `${extremeRatio(item, lang)} ${terminalText(briefSubject(item.row, dropped, most), 120)}`;
   return [
     `  ${terminalText(runtime, 60)}`,
     meanRatio(summary, lang),
@@ -120,17 +130,6 @@ export function meanRatio(summary: CategorySummary, lang: Lang): string {
 /** The ratio of one subject, marked likewise. */
 export function extremeRatio({ row, cost }: HeadlineCost, lang: Lang): string {
   return `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '?' : ''}`;
-}
-
-/** Names of subjects longer than this lose the names of their parameters. */
-const briefLength = 24;
-
-/** `fio 4k randread bind` where `fio bs=4k, op=randread, target=bind` would be too long. */
-function briefSubject({ row }: HeadlineCost, dropped: ReadonlyMap<string, ReadonlySet<string>>): string {
-  const short = shortSubject(row, dropped);
-  if (short.length <= briefLength) return short;
-  const params = withoutParams(row.params, dropped.get(row.workload) ?? new Set());
-  return [shortWorkload(row.workload), ...Object.values(parseParams(params))].join(' ');
 }
 
 /** As wide as the contents; where that is too much, the two subjects give way evenly, then the runtimes' names. */

@@ -16,8 +16,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function presetLines(workload: Workload): string {
-  const sets = presetSchema.options.map((preset) => {
-    const chosen = workload.presets[preset].map((params) => formatParams(params));
+  const sets = presetSchema.options.flatMap((preset) => {
+    const chosen = workload.presets[preset]?.map((params) => formatParams(params));
+    if (chosen === undefined) return [];
     if (chosen.length === 0) return `- ${preset}: not measured`;
     return `- ${preset}: ${chosen.map((params) => (params === '' ? 'as it is' : `\`${params}\``)).join(', ')}`;
   });
@@ -86,11 +87,11 @@ export function workloadReference(workloads: readonly Workload[], recipes: reado
     return own.length === 0 ? [] : [[`## ${titles[category]}`, ...own.map(section)].join('\n\n')];
   });
   const count = (preset: (typeof presetSchema.options)[number]) =>
-    workloads.reduce((sum, workload) => sum + workload.presets[preset].length, 0);
+    workloads.reduce((sum, workload) => sum + (workload.presets[preset]?.length ?? 0), 0);
   return `${[
     '# Workloads',
     '<!-- Made by `npm run docs` from workloads/; a test keeps it current. -->',
-    `What runs, with which parameters, and what it tells. A workload with one set of parameters is a _subject_; every block of a run measures each subject under each runtime once. Presets: quick has ${count('quick')} subjects, standard ${count('standard')}, full ${count('full')}; \`--workloads\` takes ids and categories. Beside its own metrics every trial has those of \`ocibench list metrics\`: CPU, memory, I/O, pids and pressure of its cgroup, the engine's CPU, and memory of processes by role. \`work.cpu\` is CPU time per unit of work wherever a workload counts its work.`,
+    `What runs, with which parameters, and what it tells. A workload with one set of parameters is a _subject_; every block of a run measures each subject under each runtime once. Presets: quick has ${count('quick')} subjects, standard ${count('standard')}, full ${count('full')}, lab ${count('lab')}; \`--workloads\` takes ids and categories. Beside its own metrics every trial has those of \`ocibench list metrics\`: CPU, memory, I/O, pids and pressure of its cgroup, the engine's CPU, and memory of processes by role. \`work.cpu\` is CPU time per unit of work wherever a workload counts its work.`,
     ...categories,
     imageSection(recipes),
   ].join('\n\n')}\n`;

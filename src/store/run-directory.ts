@@ -67,8 +67,12 @@ export interface StoredRun {
 /** Reads run.json; throws OcibenchError (exit 2) that names the file when it is absent, damaged or of another version. */
 export async function readRun(path: string): Promise<RunRecord> {
   const file = join(path, files.run);
-  const fail = (message: string, cause?: unknown) =>
-    new OcibenchError(`${file}: ${message}`, { exitCode: exitCodes.misuse, cause });
+  const fail = (message: string, cause?: unknown, key = '') =>
+    new OcibenchError(`${file}: ${key === '' ? '' : `${key}: `}${message}`, {
+      exitCode: exitCodes.misuse,
+      problems: [{ file, key, message, fix: 'restore the file, or name another run' }],
+      cause,
+    });
   let value: unknown;
   try {
     value = JSON.parse(await readFile(file, 'utf8'));
@@ -81,12 +85,14 @@ export async function readRun(path: string): Promise<RunRecord> {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== schemaVersion)
     throw fail(
-      `schemaVersion ${JSON.stringify(version)} is not the ${schemaVersion} that this ocibench reads`,
+      `${JSON.stringify(version)} is not the ${schemaVersion} that this ocibench reads`,
+      undefined,
+      'schemaVersion',
     );
   const parsed = runRecordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw fail(`${issue?.path.join('.')}: ${issue?.message}`, parsed.error);
+  throw fail(issue?.message ?? 'invalid', parsed.error, issue?.path.map(String).join('.'));
 }
 
 /** Reads a whole run, except its time series. */

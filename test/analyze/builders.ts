@@ -1,5 +1,5 @@
 import type { Cell } from '../../src/model/cell.ts';
-import type { Measurement, MetricDefinition } from '../../src/model/metric.ts';
+import { categorySchema, type Measurement, type MetricDefinition } from '../../src/model/metric.ts';
 import type { RunRecord, RunSubject } from '../../src/model/run.ts';
 import type { Preflight, RuntimeFacts } from '../../src/model/runtime.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
@@ -28,7 +28,7 @@ export function runtimeFacts(name: string, preflight?: Preflight): RuntimeFacts 
 }
 
 export function runSubject(workload: string, changes: Partial<RunSubject> = {}): RunSubject {
-  const category = workload.split('/')[0] ?? '';
+  const category = categorySchema.parse(workload.split('/')[0]);
   return { workload, params: '', category, image: 'base', unsupported: {}, ...changes };
 }
 

@@ -75,7 +75,7 @@ describe('a run with a quiet second arm', () => {
     // Its trials are trials nevertheless.
     expect(analysis.trials.ok).toBe(40);
     const precision = headlinePrecision({ run: runRecord(), measurements, workloads });
-    expect(precision.map(({ runtime }) => runtime)).toEqual(['crun', 'runsc']);
+    expect(precision.map(({ cell }) => cell.runtime)).toEqual(['crun', 'runsc']);
   });
 
   test('says how far the baseline is from itself, and claims what is beyond', () => {

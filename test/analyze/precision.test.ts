@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { headlinePrecision } from '../../src/analyze/precision.ts';
+import { cellKey } from '../../src/model/cell.ts';
 import type { Measurement } from '../../src/model/metric.ts';
 import {
   cell,
@@ -25,14 +26,16 @@ function blocks(n: number): Measurement[] {
 
 test('is half the width of the interval as a fraction of the ratio', () => {
   const found = headlinePrecision({ run: runRecord(), measurements: blocks(10), workloads });
-  expect(found.map(({ runtime, pairs, target }) => [runtime, pairs, target])).toEqual([
+  expect(found.map(({ cell: { runtime }, pairs, target }) => [runtime, pairs, target])).toEqual([
     ['crun', 10, 0.03],
     ['runsc', 10, 0.03],
   ]);
-  expect(found.map((each) => each.cell)).toEqual([keyOf('crun'), keyOf('runsc')]);
+  expect(found.map((each) => cellKey(each.cell))).toEqual([keyOf('crun'), keyOf('runsc')]);
   const [crun, runsc] = found.map((each) => each.halfWidth ?? Number.NaN);
   expect(crun).toBeCloseTo(0.01, 3);
   expect(runsc).toBeCloseTo(0.05, 3);
+  for (const { ratio, low, high, halfWidth } of found)
+    expect(((high ?? 0) - (low ?? 0)) / 2 / (ratio ?? 1)).toBe(halfWidth);
 });
 
 test('does not depend on where the ratio lies', () => {
@@ -81,6 +84,14 @@ test('keeps subjects and cells without values, and leaves out what cannot run', 
     measurement('runsc', i, null, { cell: cell('runsc') }),
   ]).flat();
   expect(headlinePrecision({ run, measurements: failed, workloads: all })).toEqual([
-    { cell: keyOf('runsc'), runtime: 'runsc', halfWidth: null, target: 0.03, pairs: 0 },
+    {
+      cell: expect.objectContaining({ runtime: 'runsc', workload: 'syscall/calls' }),
+      ratio: null,
+      low: null,
+      high: null,
+      halfWidth: null,
+      target: 0.03,
+      pairs: 0,
+    },
   ]);
 });

@@ -17,6 +17,8 @@ test.each<[string, Partial<RunRecord>]>([
   ['host.mitigations', { host: { ...run.host, mitigations: { spectre_v2: 'Vulnerable' } } }],
   ['host.cgroup', { host: { ...run.host, cgroup: 'hybrid' } }],
   ['engine.version', { engine: { ...run.engine, version: '99' } }],
+  ['engine.reach', { engine: { ...run.engine, local: false, hidden: 'rootless' } }],
+  ['engine.userns', { engine: { ...run.engine, userns: { uid: 1, gid: 1 } } }],
   ['harnessVersion', { harnessVersion: '99' }],
 ])('a difference in %s is named, and nothing else', (key, more) => {
   expect(change(more)).toEqual([key]);

@@ -50,3 +50,14 @@ test('a workload that the preset leaves out is measured where it is named by its
   expect(chosen(['io/b'])).toEqual(['io/b']);
   expect(() => chosen(['nonsense'])).toThrow('not every workload');
 });
+
+test('the lab exercise takes the workloads that name it; of the others, those named by their id', () => {
+  const workloads = [
+    workload('io/a'),
+    workload('io/b', { presets: { quick: [], standard: [{}], full: [], lab: [{}] } }),
+  ];
+  const chosen = (wanted: string[] | null) =>
+    chooseSubjects(workloads, { preset: 'lab', workloads: wanted }).map((subject) => subject.workload.id);
+  expect(chosen(null)).toEqual(['io/b']);
+  expect(chosen(['io/a'])).toEqual(['io/a']);
+});

@@ -18,7 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-const good = `{ id: 'io/own', category: 'io', image: 'base', metrics: [{ id: 'x' }], parameters: { size: '' },
+const good = `{ id: 'io/own', category: 'io', image: 'base', title: 'own', description: '', precision: 0.05,
+  metrics: [{ id: 'x', unit: 'ns', better: 'lower', description: '' }], parameters: { size: '' }, observe: { kind: 'series' },
   presets: { quick: [{ size: 1 }], standard: [], full: [] }, container() {}, parse() {} }`;
 
 test('a workload is found by its place, without being registered', async () => {
@@ -29,7 +30,7 @@ test('a workload is found by its place, without being registered', async () => {
 test('everything that is wrong is told at once, with file, key and fix', async () => {
   await writeFile(
     join(directory, 'io/own.ts'),
-    `export default { ...${good}, id: 'x', category: 'cpu', image: 'none', metrics: [], presets: { quick: [{ colour: 'a=b' }] } };`,
+    `export default { ...${good}, id: 'x', category: 'cpu', image: 'none', metrics: [], presets: { quick: [{ colour: 'a=b' }], standard: [], full: [] } };`,
   );
   await writeFile(join(directory, 'io/empty.ts'), 'export const nothing = 1;');
   const error = await loadWorkloads([], directory).catch((thrown: unknown) => thrown);
@@ -102,4 +103,27 @@ test('what is wrong with them names bench.config.ts and the place in its list', 
     'bench.config.ts ownWorkloads.2.parse',
     'bench.config.ts ownWorkloads.3.id',
   ]);
+});
+
+test.each([
+  ['presets', { presets: 5 }, 'presets'],
+  ['a preset', { presets: { quick: 7, standard: [], full: [] } }, 'presets.quick'],
+  ['parameters', { parameters: 'size' }, 'parameters'],
+  [
+    'a parameter',
+    { presets: { quick: [{ n: Number.NaN }], standard: [], full: [] }, parameters: { n: '' } },
+    'presets.quick.0.n',
+  ],
+  ['metrics', { metrics: { length: 1 } }, 'metrics'],
+  ['a unit', { metrics: [{ id: 'x', unit: 'parsec', better: 'lower', description: '' }] }, 'metrics.0.unit'],
+  ['precision', { precision: Number.NaN }, 'precision'],
+  ['observe', { observe: { kind: 'all' } }, 'observe'],
+  ['id', { id: Symbol('x') }, 'id'],
+  ['steps', { steps: [] }, 'steps'],
+])('%s of the wrong type is a problem with its key, and no exception later', async (_, more, key) => {
+  const error = await loadWorkloads([own(more as object)]).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(OcibenchError);
+  expect((error as OcibenchError).problems.map((problem) => problem.key)).toContainEqual(
+    expect.stringMatching(`^ownWorkloads\\.0\\.${key}`),
+  );
 });

@@ -35,12 +35,12 @@ export async function workplace(): Promise<{
 }
 
 /** Starts `ocibench` as a user does; does not reject on an exit code. */
-export function ocibench(args: readonly string[], directory: string) {
+export function ocibench(args: readonly string[], directory: string, env: Record<string, string> = {}) {
   return execa(process.execPath, [cli, ...args], {
     cwd: directory,
     reject: false,
     stdin: 'ignore',
-    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en' },
+    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en', ...env },
   });
 }
 

@@ -4,7 +4,7 @@ import { type Cell, cellKey } from '../../src/model/cell.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
-import { noExtras } from '../trial-extras.ts';
+import { bareTrial } from '../trial-extras.ts';
 
 const cells: Cell[] = ['startup/echo', 'io/fio'].flatMap((workload) =>
   ['runc', 'crun', 'runsc'].map((runtime) => ({
@@ -81,28 +81,10 @@ function simulate(
       const started = disk.filter((line) => line.startsWith('run ')).length;
       const cut = started === options.interruptAfter;
       if (cut) interrupt.abort();
-      const record: TrialRecord = {
-        trialId: spec.trialId,
-        cell: spec.cell,
-        position: spec.position,
-        ...place,
-        startedAt: '',
-        marks: [],
-        iterationNs: null,
-        outcome: cut
-          ? { status: 'interrupted' }
-          : (options.outcome?.(spec.cell, place.block) ?? { status: 'ok' }),
-        exitCode: 0,
-        cgroup: null,
-        engineCpu: { absent: '' },
-        sampling: null,
-        processes: [],
-        leaked: [],
-        noise: null,
-        output: { stdout: '', stderr: '', truncated: false },
-        ...noExtras,
-      };
-      return { record, readings: [] };
+      const outcome: TrialOutcome = cut
+        ? { status: 'interrupted' }
+        : (options.outcome?.(spec.cell, place.block) ?? { status: 'ok' });
+      return { record: bareTrial({ ...spec, ...place, outcome }), readings: [] };
     },
   });
   return done.then((end) => ({ ...end, blocks, disk, trials }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Circumstances, engineChecks, hostChecks } from '../../src/host/doctor.ts';
+import { type Circumstances, engineChecks, hostChecks, unseenHostChecks } from '../../src/host/doctor.ts';
 import { checkSchema, type EngineFacts, type HostFacts } from '../../src/model/host.ts';
 
 const fit: HostFacts = {
@@ -171,8 +171,21 @@ describe('engineChecks', () => {
     ['engine-cgroup-driver', { cgroupDriver: 'cgroupfs', kind: 'embedded' }, {}, 'ok'],
     ['engine-storage', { storageDriver: 'vfs' }, {}, 'warn'],
     ['engine-local', { local: false }, {}, 'warn'],
+    ['engine-local', { local: false, hidden: 'other-kernel' }, {}, 'warn'],
+    ['engine-local', { local: false, hidden: 'rootless' }, {}, 'warn'],
+    ['engine-transport', { local: false, transport: 'tcp' }, {}, 'warn'],
+    ['engine-transport', { local: false, transport: 'tls' }, {}, undefined],
+    ['engine-userns', { userns: { uid: 100000, gid: 100000 } }, {}, 'ok'],
   ] as const)('%s of %j on %j: %s', (id, change, host, status) => {
     expect(engineCheck(id, change as Partial<EngineFacts>, host as Partial<HostFacts>)?.status).toBe(status);
+  });
+
+  it('of a machine elsewhere nothing is claimed: neither that it is fit nor that it is not', () => {
+    const checks = unseenHostChecks(3);
+    expect(checks.map(({ id, status }) => [id, status])).toEqual([
+      ['host-unseen', 'unknown'],
+      ['other-containers', 'warn'],
+    ]);
   });
 
   it('warns of crun on a hybrid host only where both are in play and the engine is not ours', () => {

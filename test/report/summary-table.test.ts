@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
 import { renderTexts } from '../../src/report/report.ts';
-import { tableWidth, terminalTable } from '../../src/report/table.ts';
+import { leastTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
 import { fullSuite } from './full-suite.ts';
 import { syntheticRun } from './support.ts';
 
@@ -27,9 +27,11 @@ test.each([
   ['one block', syntheticRun({ more: fullSuite, blocks: 1 })],
 ] as const)('it fits the terminal: %s', (_, input) => {
   for (const lang of ['en', 'fr'] as const) {
-    const lines = terminalTable({ ...input, lang }).split('\n');
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(tableWidth);
-    expect(lines.length).toBeLessThanOrEqual(62);
+    for (const width of [tableWidth, 80, leastTableWidth]) {
+      const lines = terminalTable({ ...input, lang, width }).split('\n');
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width);
+      expect(lines.length).toBeLessThanOrEqual(width === tableWidth ? 62 : 70);
+    }
   }
 });
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
-import { tableWidth, terminalTable } from '../../src/report/table.ts';
+import { leastTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
 import { syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun();
@@ -26,8 +26,15 @@ test.each([
   ['one sample', syntheticRun({ blocks: 1 })],
 ] as const)('no line is wider than the terminal: %s', (_, input) => {
   for (const lang of ['en', 'fr'] as const)
-    for (const line of terminalTable({ ...input, lang }).split('\n'))
-      expect(line.length).toBeLessThanOrEqual(tableWidth);
+    for (const width of [tableWidth, 80, leastTableWidth])
+      for (const line of terminalTable({ ...input, lang, width }).split('\n'))
+        expect(line.length, line).toBeLessThanOrEqual(width);
+});
+
+test('in little room the intervals of medians give way, those of ratios and the words do not', () => {
+  const narrow = terminalTable({ ...synthetic, lang: 'fr', width: 80 });
+  expect(narrow).toMatch(/^ {2}runsc-ptrace +8,42\u202fµs\/op +26,1× \[25,9 ; 26,4\] +▼ plus lent$/m);
+  expect(terminalTable({ ...synthetic, lang: 'fr', width: 200 })).toContain('8,42\u202fµs/op [8,21 ; 8,68]');
 });
 
 test('long names of variants stay apart', () => {

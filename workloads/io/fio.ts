@@ -132,6 +132,7 @@ There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, a
         })),
       ),
     ],
+    lab: [{ target: 'bind', op: 'randread' }],
   },
   metrics: [
     {

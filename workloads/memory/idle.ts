@@ -15,7 +15,7 @@ memfd of the sentry's, and its stubs map little of it. A figure depends a little
 one container runs at a time here. What \`docker stats\` shows leaves out the shim always, and under Kata the whole
 virtual machine.`,
   parameters: {},
-  presets: { quick: [{}], standard: [{}], full: [{}] },
+  presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}] },
   metrics: [
     {
       id: 'memory.footprint',

@@ -24,6 +24,7 @@ Go program of 60 MB) pay more there. Programs that are running all the time (doc
     quick: [{}],
     standard: [{}, { network: 'bridge' }, { cache: 'cold' }],
     full: [{}, { network: 'bridge' }, { cache: 'cold' }, { cache: 'cold', network: 'bridge' }],
+    lab: [{}],
   },
   metrics: [
     {

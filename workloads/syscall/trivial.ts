@@ -22,6 +22,7 @@ woken each time, and a call costs several times as much. Unlike in the table of 
     quick: [],
     standard: [{ op: 'getppid' }],
     full: Object.keys(operations).map((op) => ({ op })),
+    lab: [{ op: 'getppid' }],
   },
   metrics: operationMetrics,
   precision: 0.1,

@@ -1,9 +1,17 @@
 import type { Unsteady, Verdict } from '../../model/analysis.ts';
+import type { CalibrationVerdict } from '../../model/calibration.ts';
+import type { EngineFacts } from '../../model/host.ts';
 import type { Category } from '../../model/metric.ts';
+import type { DockerUse } from '../../model/runtime-layer.ts';
 import type { ProcessRole, TrialStep } from '../../model/trial.ts';
 import type { Standing } from '../category-summary.ts';
+import { formatCount } from '../format.ts';
+import { metricWords } from './metrics.ts';
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
+
+/** What is wrong with an input, and what to do about it. */
+type Refusal = readonly [message: string, fix: string];
 
 /** Every text of reports, tables and charts in English. Arguments are already formatted. */
 export const en = {
@@ -18,6 +26,7 @@ export const en = {
   no: 'off',
   lowerBetter: 'lower is better',
   higherBetter: 'higher is better',
+  median: 'median',
   medianCi: (confidence: string) => `median [${confidence} CI]`,
   ratioCi: (baseline: string) => `× ${baseline} [CI]`,
   verdictHead: 'verdict',
@@ -75,37 +84,7 @@ export const en = {
     collect: 'collecting',
     parse: 'reading the output',
   } satisfies Record<TrialStep, string>,
-  metric: {
-    'startup.create': 'create',
-    'startup.start': 'start',
-    'startup.first_output': 'start to first output',
-    'startup.run': 'run',
-    'startup.remove': 'remove',
-    'startup.to_output': 'time to first output',
-    'startup.total': 'create to removed',
-    'cpu.usage': 'CPU in the container’s cgroup',
-    'cpu.user': 'user CPU',
-    'cpu.system': 'system CPU',
-    'engine.cpu': 'CPU of the engine',
-    'total.cpu': 'CPU in total',
-    'memory.peak': 'peak memory of the cgroup',
-    'memory.footprint': 'memory footprint',
-    'pss.total': 'memory of all processes (PSS)',
-    'pss.outside': 'memory outside the cgroup (PSS)',
-    'syscall.throughput': 'system calls per second',
-    'fio.bandwidth': 'bandwidth',
-    'syscall.trivial': 'cost of trivial system calls',
-    'memory.throughput': 'memory throughput',
-    'op.time': 'time of one operation',
-    'work.cpu': 'CPU per unit of work',
-    'burst.latency': 'time to first output in a burst',
-    'burst.latency_max': 'time to first output, slowest of a burst',
-    'burst.rate': 'starts per second',
-    'density.available': 'memory per sandbox (MemAvailable)',
-    'density.charged': 'memory per sandbox (charged)',
-    'density.footprint': 'memory per sandbox (footprint)',
-    'density.idle_cpu': 'CPU of an idle sandbox',
-  },
+  metric: metricWords('en'),
 
   // Terminal table
   tableTitle: (blocks: number) =>
@@ -133,6 +112,65 @@ export const en = {
   summaryCounts: 'Number of subjects',
   fullTable: 'Every subject is in report.md and report.html, every metric in summary.csv.',
   moreAbsent: (n: number) => `and ${n} more ${plural(n, 'reason', 'reasons')}: see report.md`,
+
+  // While a run goes on
+  progress: {
+    begin: (subjects: string, runtimes: string, blocks: string, limit: string) =>
+      `Measuring ${subjects} under ${runtimes}: ${blocks} blocks after the warm-up, ${limit} at most.`,
+    warmup: 'warm-up',
+    block: (block: number, least: number, most: number) =>
+      least === most ? `block ${block} of ${most}` : `block ${block} of ${least} to ${most}`,
+    blockEnded: (block: string, trials: number, took: string) =>
+      `${block}: ${trials} ${plural(trials, 'trial', 'trials')} in ${took}`,
+    subjects: (measured: number, all: number) => `${measured} of ${all} subjects`,
+    leftBetween: (least: string, most: string) => `${least}–${most} left`,
+    leftAtMost: (most: string) => `at most ${most} left`,
+    now: 'now',
+    soFar: (cost: string, baseline: string) => `so far ${cost} of the cost of ${baseline}`,
+    noRatio: 'no ratio yet',
+    noInterval: 'no interval yet',
+    costs: (baseline: string) => `Cost ÷ cost of ${baseline} so far, mean by category (above 1×: costs more)`,
+    uncertain: 'Least certain so far (± half of the interval; what is precise enough)',
+    precision: (half: string, target: string) => `±${half} for ±${target}`,
+    failed: (cell: string, why: string) => `failed: ${cell}: ${why}`,
+    unsupported: (cell: string, why: string) => `not supported: ${cell}: ${why}`,
+    disturbed: (trials: number, all: number, by: string) =>
+      `${trials} of ${all} trials ran while the host was disturbed (${by})`,
+    ended: (trials: number, took: string, reason: string) =>
+      `${trials} ${plural(trials, 'trial', 'trials')} in ${took}; ended by: ${reason}.`,
+    category: {
+      startup: 'startup',
+      syscall: 'syscalls',
+      io: 'I/O',
+      memory: 'memory',
+      cpu: 'CPU',
+      network: 'network',
+      app: 'apps',
+      isolation: 'isolation',
+    } satisfies Record<Category, string>,
+  },
+
+  // Calibration
+  calibration: {
+    what: 'what was injected',
+    injected: 'injected',
+    measured: (confidence: string) => `measured [${confidence} interval]`,
+    allowed: 'allowed',
+    pairs: 'pairs',
+    orMore: 'or more',
+    verdict: {
+      pass: 'pass',
+      fail: 'FAIL',
+      inconclusive: 'inconclusive',
+      absent: 'absent',
+    } satisfies Record<CalibrationVerdict, string>,
+    emulated: '! emulated processor',
+    emulatedMeaning: 'counts hold here too, times are of this emulation',
+    notes: 'notes',
+    notCalibrated: 'not calibrated',
+    counts: (pass: number, fail: number, inconclusive: number, absent: number) =>
+      `${pass} passed, ${fail} failed, ${inconclusive} inconclusive, ${absent} absent`,
+  },
 
   // Comparison of two runs
   comparedRuns: (before: string, after: string) => `${after} against ${before}`,
@@ -279,10 +317,33 @@ export const en = {
     'processes.visible': 'processes inside',
     'network.interfaces': 'network interfaces',
     'network.mode': 'network mode',
+    'limit.ended-by': 'ended by',
+    'limit.exit-code': 'exit code',
+    'limit.engine-says-oom': 'OOM kill, as the engine says',
+    'smallest.starts': 'does a container start',
   },
   missingHeading: 'What could not be measured, and why',
   missingNone: 'Everything that was planned was measured.',
   unsupportedHeading: 'Not supported',
+  hiddenHeading: 'Not visible from the harness',
+  hiddenWhere: {
+    remote: 'The engine runs on another machine.',
+    'other-kernel':
+      'The engine answers on this machine but runs under another kernel (a virtual machine, or a socket that is forwarded).',
+    rootless:
+      'The engine is rootless: its containers are in cgroups of its user, where the harness can place none.',
+  } satisfies Record<NonNullable<EngineFacts['hidden']>, string>,
+  hiddenFigures:
+    'Times are those that this harness saw, and the way to the engine is part of each of them. CPU and memory come from Docker’s own statistics, the last ones before the container ended; containers that live less than 0.2 s have none. Absent, and left empty rather than zero: memory footprint and PSS, pressure, I/O and page faults of the cgroup, CPU of the engine, the time series, processes that outlive their container, and the noise of the host.',
+  reached: {
+    unix: null,
+    tls: 'reached by TCP with mutual TLS',
+    ssh: 'reached by ssh',
+    tcp: 'reached by TCP without protection (--insecure-tcp)',
+  } satisfies Record<NonNullable<EngineFacts['transport']>, string | null> as Record<
+    NonNullable<EngineFacts['transport']>,
+    string | null
+  >,
   unavailableHeading: 'Runtimes that cannot run here',
   failuresHeading: 'Failed trials',
   failureHead: 'failure',
@@ -293,8 +354,18 @@ export const en = {
   noiseHeading: 'Noise and doubts',
   noiseNone: 'No trial was flagged, and the host gave no cause for doubt.',
   flaggedTrials: (flagged: number, total: number) =>
-    `${flagged} of ${total} trials were measured while the host was disturbed; they are kept:`,
+    `${formatCount(flagged, 'en')} of ${formatCount(total, 'en')} trials were measured while the host was disturbed; they are kept:`,
   flagCount: (n: number) => `: ${n} ${plural(n, 'trial', 'trials')}`,
+  noiseFlag: {
+    steal: 'CPU taken by the hypervisor (steal)',
+    'other-load': 'CPU used by other work',
+    'cpu-pressure': 'waiting for CPU (PSI)',
+    'io-pressure': 'waiting for I/O (PSI)',
+    'memory-pressure': 'waiting for memory (PSI)',
+    'swap-in': 'pages read back from swap',
+    'thermal-throttling': 'throttling of a hot CPU',
+  },
+  noiseAbove: (what: string, limit: string) => `${what} above ${limit}`,
   unsteadyIntro:
     'Series that are not steady (Holm’s correction over all of them). What hits all runtimes of a block alike, pairing takes out of ratios; absolute values keep it:',
   unsteady: {
@@ -314,7 +385,7 @@ export const en = {
     `Runtimes left ${processes} ${plural(processes, 'process', 'processes')} behind after ${trials} ${plural(trials, 'trial', 'trials')}; they were ended.`,
   methodHeading: 'Method',
   methodBlocks: (blocks: number, warmup: number) =>
-    `${blocks} measured ${plural(blocks, 'block', 'blocks')} (and ${warmup} warm-up ${plural(warmup, 'trial', 'trials')} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.`,
+    `${blocks} measured ${plural(blocks, 'block', 'blocks')} (and ${formatCount(warmup, 'en')} warm-up ${plural(warmup, 'trial', 'trials')} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.`,
   methodRatio: (baseline: string) =>
     `Ratios are to ${baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its exact signed-rank interval. Medians have order-statistic intervals.`,
   methodVerdict: (practical: string, alpha: string) =>
@@ -379,6 +450,38 @@ export const en = {
     log: 'log scale',
     linear: 'linear scale',
     nothingShown: 'Every runtime of this chart is hidden.',
+  },
+  taughtHeading: 'What is taught, put to the test',
+  taughtIntro: (baseline: string, confidence: string) =>
+    `What courses say of these runtimes, held against every workload of this run that it speaks of. Factors are costs relative to ${baseline} (times and amounts; rates inverted) with their ${confidence} interval. A range holds for a workload if the whole interval lies in it and fails if the whole interval lies outside, but a slowdown that this report does not claim stays undecided; a mere difference holds or fails by this report's verdict. As a whole a statement is confirmed or refuted only if it holds, or fails, wherever that could be decided, and that is more than half of the cases.`,
+  taughtClaim: {
+    'gvisor-slower': 'gVisor is 30–50% slower',
+    'crun-faster': 'crun is faster than runc',
+    'crun-lighter': 'crun is lighter than runc (memory)',
+    'kata-slower-start': 'Kata starts more slowly',
+    'kata-more-memory': 'Kata uses more memory',
+  },
+  taughtStatus: {
+    confirmed: 'confirmed',
+    refuted: 'refuted',
+    partly: 'holds for some workloads only',
+    undecided: 'not decided',
+    'not-measurable': 'not measurable here',
+  },
+  taughtCount: (holds: string, all: string) => ` (holds in ${holds} of ${all} cases)`,
+  taughtOutcome: {
+    holds: 'holds',
+    below: 'costs less than that',
+    above: 'costs more than that',
+    fails: 'does not hold',
+    undecided: 'not decided',
+  },
+  taughtMore: (n: string) => `… ${n} more between …`,
+  taughtReason: {
+    'no-runtime': 'no such runtime is registered',
+    unavailable: 'it cannot run here',
+    baseline: 'the statement compares with another runtime than the baseline of this run',
+    'nothing-measured': 'this run compared nothing that the statement speaks of',
   },
 
   // Charts
@@ -476,4 +579,112 @@ export const en = {
   sequenceTitle: 'Time to first output in the order of measurement',
   sequenceCaption: 'A slope or step here is drift of the host; pairing within blocks takes it out of ratios',
   sequenceAxis: 'trial, in order of time',
+
+  // ocibench runtimes
+  registry: {
+    file: 'daemon.json',
+    daemon: 'dockerd',
+    containerd: 'containerd (CRI)',
+    absent: 'is not there',
+    silent: (why: string) => `does not answer: ${why}`,
+    known: 'registered',
+    layers:
+      'Docker goes by daemon.json, which dockerd reads when it starts and on SIGHUP. Runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes: Docker never reads them, although both may call the same programs.',
+    use: {
+      usable: () => 'Docker can use it.',
+      'built-in': () => 'dockerd brings it; nobody else can have the name.',
+      'not-loaded': () =>
+        'dockerd does not have it as daemon.json says: it has not read the file since (systemctl reload docker).',
+      'not-in-file': () =>
+        'dockerd has it, daemon.json does not: from a flag (--add-runtime), or it was removed from the file without a reload.',
+      'no-program': (_name: string, about: string) =>
+        `Docker cannot use it: ${about} cannot be executed here.`,
+      'no-shim': (_name: string, about: string) =>
+        `Docker cannot use it: its shim ${about} is not installed here.`,
+      unasked: () => 'In daemon.json; whether dockerd has read it is not known.',
+      'containerd-program': (name: string, about: string) =>
+        `Docker cannot use it by this name: only containerd’s CRI plugin has it. It is an OCI runtime, so: ocibench runtimes add ${name} --path ${about}`,
+      'containerd-shim': (_name: string, about: string) =>
+        `Docker cannot use it by this name: it is a containerd shim and no OCI runtime with a path. The shim itself is installed: docker run --runtime ${about}`,
+      'containerd-no-shim': (_name: string, about: string) =>
+        `Docker cannot use it: it is a containerd shim and no OCI runtime with a path, and the shim ${about} is not installed here.`,
+    } satisfies Record<DockerUse, (name: string, about: string) => string>,
+    ask: 'Write this? [y/N] ',
+    yesPattern: '^y(es)?$',
+    nothingToDo: (name: string, file: string) => `${name} is in ${file} like that already.`,
+    dryRun: 'Nothing was written (--dry-run).',
+    declined: 'Nothing was written.',
+    backedUp: (file: string) => `The file as it was: ${file}`,
+    written: (file: string) => `Wrote ${file}.`,
+    notReloaded: 'dockerd was not told (--no-reload): it takes this when it is reloaded or started.',
+    added: (name: string, pid: number) => `dockerd (process ${pid}) has ${name} now.`,
+    removed: (name: string, pid: number) => `dockerd (process ${pid}) no longer has ${name}.`,
+    othersChanged: (names: string) =>
+      `Note: the reload changed other runtimes too, because the file is not what dockerd had before: ${names}`,
+    warnUsed: (name: string, containers: string) =>
+      `warning: containers were created with ${name} and will not start without it: ${containers}`,
+    // Errors
+    cannotAdd: (name: string) => `${name} cannot be added`,
+    cannotRemove: (name: string) => `${name} cannot be removed`,
+    needsTerminal: 'There is no terminal to ask at. Look at the difference, then repeat with --yes.',
+    absolutePath: (path: string) => ['is not an absolute path', `write --path ${path}`] as Refusal,
+    notExecutable: (path: string) =>
+      [
+        `${path} is not a file that can be executed`,
+        'give the path of an OCI runtime: command -v runsc',
+      ] as Refusal,
+    isShim: (path: string) =>
+      [
+        `${path} is a containerd shim, which dockerd does not call by path as an OCI runtime`,
+        'give the path of the OCI runtime; for a shim write "runtimeType" into daemon.json',
+      ] as Refusal,
+    shimName: ['is how containerd names shims', 'choose a name without io.containerd.'] as Refusal,
+    taken: (how: string) =>
+      [`is registered already: ${how}`, 'remove it first, or choose another name'] as Refusal,
+    notThere: (names: string) =>
+      [
+        'is not registered in this file',
+        names === '' ? 'there is nothing to remove' : `choose from: ${names}`,
+      ] as Refusal,
+    isDefault: ['is the default runtime', 'change "default-runtime" first'] as Refusal,
+    isUsed: (containers: string) =>
+      [
+        `containers were created with it and would not start without it: ${containers}`,
+        'remove these containers first, or insist with --force',
+      ] as Refusal,
+    notText: ['is not UTF-8 text', 'restore the file from a backup'] as Refusal,
+    notWritten: (why: string) =>
+      [`cannot be changed: ${why}`, 'run it as root: sudo ocibench runtimes …'] as Refusal,
+    changedMeanwhile: ['was changed by somebody else meanwhile', 'repeat the command'] as Refusal,
+    noValidator: [
+      'dockerd, which has to validate the file, is not installed here',
+      'run it on the host of the daemon',
+    ] as Refusal,
+    invalid: (said: string) =>
+      [`dockerd --validate refuses the file: ${said}`, 'nothing was changed'] as Refusal,
+    remote: (url: string) =>
+      [
+        `the daemon is at ${url}, and the file is on this host`,
+        'run it on the host of the daemon',
+      ] as Refusal,
+    otherFile: (pid: number, file: string) =>
+      [
+        `the dockerd that runs (process ${pid}) reads ${file}`,
+        `--daemon-json ${file}, or --no-reload`,
+      ] as Refusal,
+    fileAlone: 'start it, or change the file alone with --no-reload',
+    noProcess: [
+      'no dockerd runs that reads this file',
+      'start it, or change the file alone with --no-reload',
+    ] as Refusal,
+    failed: 'The daemon did not take the change.',
+    rolledBack: 'Rolled back: the file is as it was, and the daemon has the runtimes it had.',
+    notRolledBack: (why: string) => `The file is as it was, but the daemon could not be brought back: ${why}`,
+    fileNotRestored: (why: string, backup: string) =>
+      `ROLLING BACK FAILED: ${why}. The file as it was: ${backup}`,
+    noBackup: 'there was none',
+    interrupted: 'interrupted',
+    notSeen: (seconds: number) => `its /info does not show the change after ${seconds} s`,
+    seeLog: 'its log says why: journalctl -u docker.service, or where dockerd writes to',
+  },
 };

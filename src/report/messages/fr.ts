@@ -1,9 +1,14 @@
+import { formatCount } from '../format.ts';
 import type { Messages } from './index.ts';
+import { metricWords } from './metrics.ts';
 
 const plural = (n: number, one: string, many: string) => (Math.abs(n) < 2 ? one : many);
 
 /** No-break space before `:`, `;` and inside guillemets, as French typography asks. */
 const nb = '\u00a0';
+
+/** `2,69×` in a sentence: 2,69 fois. */
+const times = (ratio: string) => ratio.replace(/×$/, `${nb}fois`);
 
 /** Every text of reports, tables and charts in French. Arguments are already formatted. */
 export const fr: Messages = {
@@ -15,8 +20,9 @@ export const fr: Messages = {
   unknown: 'inconnu',
   yes: 'actif',
   no: 'inactif',
-  lowerBetter: 'moins, c’est mieux',
-  higherBetter: 'plus, c’est mieux',
+  lowerBetter: 'le moins est le mieux',
+  higherBetter: 'le plus est le mieux',
+  median: 'médiane',
   medianCi: (confidence) => `médiane [IC à ${confidence}]`,
   ratioCi: (baseline) => `× ${baseline} [IC]`,
   verdictHead: 'verdict',
@@ -74,37 +80,7 @@ export const fr: Messages = {
     collect: 'collecte',
     parse: 'lecture de la sortie',
   },
-  metric: {
-    'startup.create': 'création',
-    'startup.start': 'démarrage',
-    'startup.first_output': 'du démarrage à la première sortie',
-    'startup.run': 'exécution',
-    'startup.remove': 'suppression',
-    'startup.to_output': 'temps jusqu’à la première sortie',
-    'startup.total': 'de la création à la suppression',
-    'cpu.usage': 'CPU dans le cgroup du conteneur',
-    'cpu.user': 'CPU utilisateur',
-    'cpu.system': 'CPU système',
-    'engine.cpu': 'CPU du moteur',
-    'total.cpu': 'CPU au total',
-    'memory.peak': 'pic de mémoire du cgroup',
-    'memory.footprint': 'empreinte mémoire',
-    'pss.total': 'mémoire de tous les processus (PSS)',
-    'pss.outside': 'mémoire hors du cgroup (PSS)',
-    'syscall.throughput': 'appels système par seconde',
-    'fio.bandwidth': 'débit',
-    'syscall.trivial': 'coût des appels système triviaux',
-    'memory.throughput': 'débit mémoire',
-    'op.time': 'temps d’une opération',
-    'work.cpu': 'CPU par unité de travail',
-    'burst.latency': 'temps jusqu’à la première sortie dans une salve',
-    'burst.latency_max': 'temps jusqu’à la première sortie, le plus lent d’une salve',
-    'burst.rate': 'démarrages par seconde',
-    'density.available': 'mémoire par bac à sable (MemAvailable)',
-    'density.charged': 'mémoire par bac à sable (imputée)',
-    'density.footprint': 'mémoire par bac à sable (empreinte)',
-    'density.idle_cpu': 'CPU d’un bac à sable inactif',
-  },
+  metric: metricWords('fr'),
 
   tableTitle: (blocks) =>
     `${blocks} ${plural(blocks, 'bloc', 'blocs')}${nb}; chaque bloc exécute une fois chaque combinaison, dans un ordre aléatoire`,
@@ -132,15 +108,68 @@ export const fr: Messages = {
   fullTable: 'Chaque sujet est dans report.md et report.html, chaque métrique dans summary.csv.',
   moreAbsent: (n) => `et ${n} ${plural(n, 'autre raison', 'autres raisons')}${nb}: voir report.md`,
 
+  progress: {
+    begin: (subjects, runtimes, blocks, limit) =>
+      `Mesure de ${subjects} sous ${runtimes}${nb}: ${blocks} blocs après la chauffe, ${limit} au plus.`,
+    warmup: 'chauffe',
+    block: (block, least, most) =>
+      least === most ? `bloc ${block} sur ${most}` : `bloc ${block} sur ${least} à ${most}`,
+    blockEnded: (block, trials, took) =>
+      `${block}${nb}: ${trials} ${plural(trials, 'essai', 'essais')} en ${took}`,
+    subjects: (measured, all) => `${measured} ${plural(measured, 'sujet', 'sujets')} sur ${all}`,
+    leftBetween: (least, most) => `encore ${least} à ${most}`,
+    leftAtMost: (most) => `encore ${most} au plus`,
+    now: 'en cours',
+    soFar: (cost, baseline) => `jusqu’ici ${cost} le coût de ${baseline}`,
+    noRatio: 'pas encore de rapport',
+    noInterval: 'pas encore d’intervalle',
+    costs: (baseline) =>
+      `Coût ÷ coût de ${baseline} jusqu’ici, moyenne par catégorie (> 1×${nb}: plus coûteux)`,
+    uncertain: `Les moins certains (± demi-largeur de l’intervalle${nb}; précision visée)`,
+    precision: (half, target) => `±${half} pour ±${target}`,
+    failed: (cell, why) => `échec${nb}: ${cell}${nb}: ${why}`,
+    unsupported: (cell, why) => `non pris en charge${nb}: ${cell}${nb}: ${why}`,
+    disturbed: (trials, all, by) =>
+      `${trials} ${plural(trials, 'essai', 'essais')} sur ${all} pendant que la machine était perturbée (${by})`,
+    ended: (trials, took, reason) =>
+      `${trials} ${plural(trials, 'essai', 'essais')} en ${took}${nb}; fin${nb}: ${reason}.`,
+    category: {
+      startup: 'démarrage',
+      syscall: 'appels',
+      io: 'E/S',
+      memory: 'mémoire',
+      cpu: 'CPU',
+      network: 'réseau',
+      app: 'applis',
+      isolation: 'isolation',
+    },
+  },
+
+  calibration: {
+    what: 'ce qui a été injecté',
+    injected: 'injecté',
+    measured: (confidence) => `mesuré [intervalle à ${confidence}]`,
+    allowed: 'toléré',
+    pairs: 'paires',
+    orMore: 'ou plus',
+    verdict: { pass: 'conforme', fail: 'ÉCHEC', inconclusive: 'non concluant', absent: 'absent' },
+    emulated: '! processeur émulé',
+    emulatedMeaning: 'les comptes valent ici aussi, les temps sont ceux de cette émulation',
+    notes: 'remarques',
+    notCalibrated: 'non étalonnés',
+    counts: (pass, fail, inconclusive, absent) =>
+      `${pass} ${plural(pass, 'conforme', 'conformes')}, ${fail} ${plural(fail, 'échec', 'échecs')}, ${inconclusive} non ${plural(inconclusive, 'concluante', 'concluantes')}, ${absent} ${plural(absent, 'absente', 'absentes')}`,
+  },
+
   comparedRuns: (before, after) => `${after} par rapport à ${before}`,
   comparedAlthough: (key, was, is) => `  bien que ${key} ait été ${was} et soit ${is}`,
   comparedBefore: 'avant',
   comparedAfter: 'après',
   comparedChange: 'après ÷ avant',
   comparedCounts: (all, claimed, equivalent, inconclusive) =>
-    `${all} ${plural(all, 'mesure principale présente', 'mesures principales présentes')} dans les deux exécutions${nb}: ${claimed} ${plural(claimed, 'changée', 'changées')}, ${equivalent} ${plural(equivalent, 'équivalente', 'équivalentes')}, ${inconclusive} ${plural(inconclusive, 'non concluante', 'non concluantes')}.`,
+    `${all} ${plural(all, 'mesure principale présente', 'mesures principales présentes')} dans les deux campagnes${nb}: ${claimed} ${plural(claimed, 'changée', 'changées')}, ${equivalent} ${plural(equivalent, 'équivalente', 'équivalentes')}, ${inconclusive} ${plural(inconclusive, 'non concluante', 'non concluantes')}.`,
   comparedUnmatched: (count) =>
-    `${count} ${plural(count, 'cellule n’a de valeurs que', 'cellules n’ont de valeurs que')} dans l’une des deux exécutions.`,
+    `${count} ${plural(count, 'cellule n’a de valeurs que', 'cellules n’ont de valeurs que')} dans l’une des deux campagnes.`,
   and: (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`),
   reportTitle: (runtimes) => `Ce que coûtent ${runtimes}`,
   reportTitleNone: 'Ce que coûtent les runtimes de conteneurs',
@@ -193,13 +222,14 @@ export const fr: Messages = {
   answersIntro: (baseline, confidence) =>
     `Chaque rapport est relatif à ${baseline}${nb}; les crochets donnent l’intervalle de confiance à ${confidence}.`,
   answerBaseline: (value) => `, ${value}`,
-  answerTime: (ratio, interval, baseline) => ` prend ${ratio} le temps de ${baseline} ${interval}`,
-  answerRate: (ratio, interval, baseline) => ` atteint ${ratio} le débit de ${baseline} ${interval}`,
-  answerAmount: (ratio, interval, baseline) => ` demande ${ratio} ce que demande ${baseline} ${interval}`,
+  answerTime: (ratio, interval, baseline) => ` prend ${times(ratio)} le temps de ${baseline} ${interval}`,
+  answerRate: (ratio, interval, baseline) => ` atteint ${times(ratio)} le débit de ${baseline} ${interval}`,
+  answerAmount: (ratio, interval, baseline) =>
+    ` demande ${times(ratio)} ce que demande ${baseline} ${interval}`,
   answerEquivalent: (band, ratio, interval, baseline) =>
     ` est équivalent à ${baseline}${nb}: l’écart ne dépasse pas ±${band} (${ratio} ${interval})`,
   answerInconclusive: (ratio, interval, pairs) =>
-    ` n’est pas concluant${nb}: ${ratio} ${interval} après ${pairs} paires, ce qui ne montre ni n’exclut un écart notable`,
+    `${nb}: comparaison non concluante${nb}; ${ratio} ${interval} après ${pairs} paires, ce qui ne montre ni n’exclut un écart notable`,
   answerNoRatio: ' n’a pas pu être comparé',
   answerUnavailable: ' n’a pas pu être mesuré',
   noInterval: '(trop peu de paires pour un intervalle)',
@@ -234,9 +264,9 @@ export const fr: Messages = {
   costsIntro: (baseline) => `Médianes${nb}; entre parenthèses, le rapport à ${baseline}.`,
   chartsHeading: 'Graphiques',
   chartAbsent: `Absents, faute de données${nb}:`,
-  factsHeading: 'Quelle isolation il y a',
+  factsHeading: 'L’isolation obtenue',
   factsIntro:
-    'Ce que les programmes ont vu et dit dans les conteneurs, mot pour mot. Ce sont des faits, pas des durées, et personne ne les a vérifiés de l’extérieur.',
+    'Ce que les programmes ont vu et dit dans les conteneurs. Ce sont des faits, pas des durées, et personne ne les a vérifiés de l’extérieur.',
   factHead: 'fait',
   factVaries: 'diffère d’un essai à l’autre',
   fact: {
@@ -262,10 +292,28 @@ export const fr: Messages = {
     'processes.visible': 'processus à l’intérieur',
     'network.interfaces': 'interfaces réseau',
     'network.mode': 'mode réseau',
+    'limit.ended-by': 'arrêté par',
+    'limit.exit-code': 'code de retour',
+    'limit.engine-says-oom': 'OOM kill, d’après le moteur',
+    'smallest.starts': 'un conteneur démarre-t-il',
   },
   missingHeading: 'Ce qui n’a pas pu être mesuré, et pourquoi',
   missingNone: 'Tout ce qui était prévu a été mesuré.',
   unsupportedHeading: 'Non pris en charge',
+  hiddenHeading: 'Hors de vue du banc de mesure',
+  hiddenWhere: {
+    remote: 'Le moteur tourne sur une autre machine.',
+    'other-kernel':
+      'Le moteur répond sur cette machine mais tourne sous un autre noyau (machine virtuelle, ou socket redirigée).',
+    rootless: `Le moteur est sans privilèges (rootless)${nb}: ses conteneurs sont dans des cgroups de son utilisateur, où le banc ne peut rien placer.`,
+  },
+  hiddenFigures: `Les durées sont celles qu’a vues ce banc, trajet jusqu’au moteur compris. CPU et mémoire viennent des statistiques de Docker, les dernières avant la fin du conteneur${nb}; un conteneur qui vit moins de 0,2 s n’en a pas. Absents, donc laissés vides et jamais à zéro${nb}: empreinte mémoire et PSS, pression, entrées-sorties et défauts de page du cgroup, CPU du moteur, séries temporelles, processus qui survivent à leur conteneur, et bruit de la machine.`,
+  reached: {
+    unix: null,
+    tls: 'joint par TCP avec TLS mutuel',
+    ssh: 'joint par ssh',
+    tcp: 'joint par TCP sans protection (--insecure-tcp)',
+  },
   unavailableHeading: 'Runtimes qui ne fonctionnent pas ici',
   failuresHeading: 'Essais en échec',
   failureHead: 'échec',
@@ -276,13 +324,23 @@ export const fr: Messages = {
   noiseHeading: 'Bruit et doutes',
   noiseNone: 'Aucun essai n’a été signalé et la machine n’inspire pas de doute.',
   flaggedTrials: (flagged, total) =>
-    `${flagged} ${plural(flagged, 'essai', 'essais')} sur ${total} ${plural(flagged, 'a été mesuré', 'ont été mesurés')} pendant que la machine était perturbée${nb}; ils sont conservés${nb}:`,
+    `${formatCount(flagged, 'fr')} ${plural(flagged, 'essai', 'essais')} sur ${formatCount(total, 'fr')} ${plural(flagged, 'a été mesuré', 'ont été mesurés')} pendant que la machine était perturbée${nb}; ils sont conservés${nb}:`,
   flagCount: (n) => `${nb}: ${n} ${plural(n, 'essai', 'essais')}`,
+  noiseFlag: {
+    steal: 'CPU pris par l’hyperviseur (steal)',
+    'other-load': 'CPU consommé par d’autres tâches',
+    'cpu-pressure': 'attente de CPU (PSI)',
+    'io-pressure': 'attente d’entrées-sorties (PSI)',
+    'memory-pressure': 'attente de mémoire (PSI)',
+    'swap-in': 'pages relues depuis le swap',
+    'thermal-throttling': 'bridage d’un processeur trop chaud',
+  },
+  noiseAbove: (what, limit) => `${what} au-delà de ${limit.replace('%', '\u202f%')}`,
   unsteadyIntro: `Séries instables (correction de Holm sur l’ensemble). Ce qui touche tous les runtimes d’un bloc est retiré des rapports par l’appariement${nb}; les valeurs absolues le gardent${nb}:`,
   unsteady: {
-    drift: (value) => `dérive au cours de l’exécution (corrélation de rang avec le temps ${value})`,
+    drift: (value) => `dérive au cours de la campagne (corrélation de rang avec le temps${nb}: ${value})`,
     autocorrelation: (value) =>
-      `chaque valeur ressemble à la précédente (autocorrélation d’ordre 1 ${value})`,
+      `chaque valeur ressemble à la précédente (autocorrélation d’ordre 1${nb}: ${value})`,
     'two-groups': (value) =>
       `les valeurs forment deux groupes, le plus haut valant ${value} fois le plus bas`,
   },
@@ -298,14 +356,14 @@ export const fr: Messages = {
     `Des runtimes ont laissé ${processes} processus après ${trials} ${plural(trials, 'essai', 'essais')}${nb}; ils ont été arrêtés.`,
   methodHeading: 'Méthode',
   methodBlocks: (blocks, warmup) =>
-    `${blocks} ${plural(blocks, 'bloc mesuré', 'blocs mesurés')} (et ${warmup} ${plural(warmup, 'essai', 'essais')} de chauffe, ${plural(warmup, 'enregistré mais non analysé', 'enregistrés mais non analysés')}). Un bloc exécute une fois chaque combinaison, un conteneur à la fois, dans un ordre mélangé à partir de la graine.`,
+    `${blocks} ${plural(blocks, 'bloc mesuré', 'blocs mesurés')} (et ${formatCount(warmup, 'fr')} ${plural(warmup, 'essai', 'essais')} de chauffe, ${plural(warmup, 'enregistré mais non analysé', 'enregistrés mais non analysés')}). Un bloc exécute une fois chaque combinaison, un conteneur à la fois, dans un ordre tiré au hasard à partir de la graine.`,
   methodRatio: (baseline) =>
     `Les rapports sont relatifs à ${baseline} dans le même bloc${nb}: estimation de Hodges–Lehmann du logarithme du rapport apparié, avec son intervalle exact des rangs signés. Les médianes ont des intervalles par statistiques d’ordre.`,
   methodVerdict: (practical, alpha) =>
     `Un écart n’est affirmé que si son intervalle exclut 1, s’il dépasse ±${practical} et si sa valeur p, corrigée selon Holm, est inférieure à ${alpha}. «${nb}Équivalent${nb}» exige que tout l’intervalle soit dans cette bande${nb}; le reste est non concluant. La valeur p est le double de la plus petite des deux que donnent les tests exacts des rangs signés et de la somme des rangs.`,
   methodFloor: (baseline) =>
     `${baseline} a aussi été mesuré une seconde fois dans chaque bloc. L’écart entre ses deux mesures est le bruit propre à cette campagne${nb}; un écart n’est affirmé qu’au-delà.`,
-  methodAccounting: `Le CPU, la mémoire et les entrées-sorties sont ceux qu’a comptés un cgroup parent créé pour chaque essai${nb}; les processus hors de ce cgroup (shim, machine virtuelle…) et le moteur sont donnés à côté. La PSS est la taille proportionnelle en mémoire.`,
+  methodAccounting: `Le CPU, la mémoire et les entrées-sorties sont ceux qu’a comptés un cgroup parent créé pour chaque essai${nb}; les processus hors de ce cgroup (shim, machine virtuelle…) et le moteur sont donnés à côté. La PSS (proportional set size) compte la mémoire résidente, chaque page partagée étant divisée entre les processus qui la partagent.`,
   methodSampler: (s) =>
     [
       `Les conteneurs en charge ont été relevés toutes les ${s.period}${nb}: ${s.readings} relevés, chacun prenant en moyenne ${s.mean} du temps de l’outil`,
@@ -353,6 +411,38 @@ export const fr: Messages = {
     log: 'échelle log',
     linear: 'échelle linéaire',
     nothingShown: 'Tous les runtimes de ce graphique sont masqués.',
+  },
+  taughtHeading: 'Ce qu’on enseigne, mis à l’épreuve',
+  taughtIntro: (baseline, confidence) =>
+    `Ce que les cours disent de ces runtimes, confronté à toutes les charges de cette campagne que cela concerne. Les facteurs sont des coûts rapportés à ${baseline} (temps et quantités${nb}; débits inversés), avec leur intervalle à ${confidence}. Une fourchette est vérifiée pour une charge si tout l’intervalle s’y trouve, démentie si tout l’intervalle est en dehors, mais un ralentissement que ce rapport n’affirme pas reste indécis${nb}; une simple différence l’est selon le verdict de ce rapport. Prise dans son ensemble, une affirmation n’est confirmée ou réfutée que si elle est vérifiée, ou démentie, partout où l’on a pu trancher, et cela dans plus de la moitié des cas.`,
+  taughtClaim: {
+    'gvisor-slower': 'gVisor est de 30 à 50\u202f% plus lent',
+    'crun-faster': 'crun est plus rapide que runc',
+    'crun-lighter': 'crun est plus léger que runc (mémoire)',
+    'kata-slower-start': 'Kata démarre plus lentement',
+    'kata-more-memory': 'Kata consomme plus de mémoire',
+  },
+  taughtStatus: {
+    confirmed: 'confirmé',
+    refuted: 'réfuté',
+    partly: 'vrai pour certaines charges seulement',
+    undecided: 'indécis',
+    'not-measurable': 'non mesurable ici',
+  },
+  taughtCount: (holds, all) => ` (vérifié dans ${holds} cas sur ${all})`,
+  taughtOutcome: {
+    holds: 'vérifié',
+    below: 'coûte moins que cela',
+    above: 'coûte plus que cela',
+    fails: 'démenti',
+    undecided: 'indécis',
+  },
+  taughtMore: (n) => `… ${n} autres entre les deux …`,
+  taughtReason: {
+    'no-runtime': 'aucun runtime de ce type n’est déclaré',
+    unavailable: 'il ne peut pas fonctionner ici',
+    baseline: 'l’affirmation porte sur une autre référence que celle de cette campagne',
+    'nothing-measured': 'cette campagne n’a rien comparé qui s’y rapporte',
   },
 
   chartN: (low, high) => (low === high ? `n = ${low}` : `n = ${low} à ${high}`),
@@ -429,7 +519,7 @@ export const fr: Messages = {
   burstRate: 'Démarrages par seconde',
   burstRateAxis: (log) => `démarrages/s${log ? ' (échelle log)' : ''}`,
   burstCpu: 'CPU par démarrage',
-  densityTitle: 'Ce que coûte un bac à sable inactif quand ils sont nombreux',
+  densityTitle: 'Ce que coûte chaque bac à sable inactif à mesure que leur nombre croît',
   densityCaption: (confidence) =>
     `Médianes avec IC à ${confidence}, par bac à sable. Trois vues de la mémoire à la même échelle${nb}: ce que MemAvailable de la machine a perdu, ce qui est imputé aux cgroups, et l’empreinte de tous les processus`,
   densityX: 'bacs à sable',
@@ -439,13 +529,112 @@ export const fr: Messages = {
     charged: `Mémoire${nb}: imputée`,
     footprint: `Mémoire${nb}: empreinte`,
   },
-  densityIdle: 'CPU d’un inactif',
+  densityIdle: 'CPU d’un bac à sable inactif',
   densityIdleAxis: '% d’un CPU',
   costTitle: 'Temps CPU pour démarrer et supprimer un conteneur',
   costCaption: `Somme des médianes${nb}: le cgroup de l’essai, et le moteur (dockerd, containerd, shims) pendant ce temps`,
   costAxis: (unit) => `temps CPU en ${unit}`,
   costPart: { cgroup: 'cgroup du conteneur', engine: 'moteur' },
   sequenceTitle: 'Temps jusqu’à la première sortie, dans l’ordre des mesures',
-  sequenceCaption: `Une pente ou une marche est une dérive de la machine${nb}; l’appariement par bloc l’ôte des rapports`,
+  sequenceCaption: `Une pente ou une marche est une dérive de la machine${nb}; l’appariement par bloc la retire des rapports`,
   sequenceAxis: 'essai, dans l’ordre du temps',
+
+  registry: {
+    file: 'daemon.json',
+    daemon: 'dockerd',
+    containerd: 'containerd (CRI)',
+    absent: 'absent',
+    silent: (why) => `ne répond pas${nb}: ${why}`,
+    known: 'enregistré',
+    layers: `Docker suit daemon.json, que dockerd lit à son démarrage et à la réception de SIGHUP. Les runtimes du config.toml de containerd appartiennent à son greffon CRI, c’est-à-dire à Kubernetes${nb}: Docker ne les lit jamais, même si les deux peuvent appeler les mêmes programmes.`,
+    use: {
+      usable: () => 'Utilisable par Docker.',
+      'built-in': () => 'Fourni par dockerd, qui en réserve le nom.',
+      'not-loaded': () =>
+        `dockerd ne le connaît pas tel que daemon.json le décrit${nb}: il n’a pas relu le fichier depuis (systemctl reload docker).`,
+      'not-in-file': () =>
+        `dockerd le connaît, mais pas daemon.json${nb}: il vient d’une option (--add-runtime), ou il a été ôté du fichier sans rechargement.`,
+      'no-program': (_name, about) => `Inutilisable par Docker${nb}: ${about} n’est pas exécutable ici.`,
+      'no-shim': (_name, about) => `Inutilisable par Docker${nb}: son shim ${about} n’est pas installé ici.`,
+      unasked: () => `Dans daemon.json${nb}; on ignore si dockerd l’a lu.`,
+      'containerd-program': (name, about) =>
+        `Inutilisable par Docker sous ce nom${nb}: seul le greffon CRI de containerd le connaît. C’est un runtime OCI, donc${nb}: ocibench runtimes add ${name} --path ${about}`,
+      'containerd-shim': (_name, about) =>
+        `Inutilisable par Docker sous ce nom${nb}: c’est un shim de containerd et non un runtime OCI désigné par un chemin. Le shim lui-même est installé${nb}: docker run --runtime ${about}`,
+      'containerd-no-shim': (_name, about) =>
+        `Inutilisable par Docker${nb}: c’est un shim de containerd et non un runtime OCI désigné par un chemin, et le shim ${about} n’est pas installé ici.`,
+    },
+    ask: `Écrire ce changement${nb}? [o/N] `,
+    yesPattern: '^(o(ui)?|y(es)?)$',
+    nothingToDo: (name, file) => `${name} figure déjà ainsi dans ${file}.`,
+    dryRun: 'Rien n’a été écrit (--dry-run).',
+    declined: 'Rien n’a été écrit.',
+    backedUp: (file) => `Copie du fichier d’origine${nb}: ${file}`,
+    written: (file) => `${file} a été écrit.`,
+    notReloaded: `dockerd n’a pas été prévenu (--no-reload)${nb}: il en tiendra compte à son prochain rechargement ou démarrage.`,
+    added: (name, pid) => `dockerd (processus ${pid}) connaît maintenant ${name}.`,
+    removed: (name, pid) => `dockerd (processus ${pid}) ne connaît plus ${name}.`,
+    othersChanged: (names) =>
+      `Remarque${nb}: le rechargement a aussi changé d’autres runtimes, car le fichier n’est pas ce que dockerd connaissait${nb}: ${names}`,
+    warnUsed: (name, containers) =>
+      `attention${nb}: des conteneurs ont été créés avec ${name} et ne démarreront plus sans lui${nb}: ${containers}`,
+    cannotAdd: (name) => `impossible d’ajouter ${name}`,
+    cannotRemove: (name) => `impossible d’ôter ${name}`,
+    needsTerminal:
+      'Il n’y a pas de terminal où poser la question. Examinez la différence, puis relancez avec --yes.',
+    absolutePath: (path) => ['n’est pas un chemin absolu', `écrivez --path ${path}`],
+    notExecutable: (path) => [
+      `${path} n’est pas un fichier exécutable`,
+      `donnez le chemin d’un runtime OCI${nb}: command -v runsc`,
+    ],
+    isShim: (path) => [
+      `${path} est un shim de containerd, que dockerd n’appelle pas par son chemin comme un runtime OCI`,
+      `donnez le chemin du runtime OCI${nb}; pour un shim, écrivez «${nb}runtimeType${nb}» dans daemon.json`,
+    ],
+    shimName: ['a la forme d’un nom de shim de containerd', 'choisissez un nom sans io.containerd.'],
+    taken: (how) => [`est déjà enregistré${nb}: ${how}`, 'ôtez-le d’abord, ou choisissez un autre nom'],
+    notThere: (names) => [
+      'n’est pas enregistré dans ce fichier',
+      names === '' ? 'il n’y a rien à ôter' : `au choix${nb}: ${names}`,
+    ],
+    isDefault: ['est le runtime par défaut', `changez d’abord «${nb}default-runtime${nb}»`],
+    isUsed: (containers) => [
+      `des conteneurs ont été créés avec lui et ne démarreraient plus sans lui${nb}: ${containers}`,
+      'supprimez d’abord ces conteneurs, ou insistez avec --force',
+    ],
+    notText: ['n’est pas du texte UTF-8', 'rétablissez le fichier à partir d’une sauvegarde'],
+    notWritten: (why) => [
+      `ne peut pas être modifié${nb}: ${why}`,
+      `relancez en tant que root${nb}: sudo ocibench runtimes …`,
+    ],
+    changedMeanwhile: ['a été modifié par quelqu’un d’autre entre-temps', 'relancez la commande'],
+    noValidator: [
+      'dockerd, qui doit valider le fichier, n’est pas installé ici',
+      'relancez sur la machine du démon',
+    ],
+    invalid: (said) => [`dockerd --validate refuse le fichier${nb}: ${said}`, 'rien n’a été changé'],
+    remote: (url) => [
+      `le démon est à ${url}, et le fichier sur cette machine`,
+      'relancez sur la machine du démon',
+    ],
+    otherFile: (pid, file) => [
+      `le dockerd en marche (processus ${pid}) lit ${file}`,
+      `--daemon-json ${file}, ou --no-reload`,
+    ],
+    fileAlone: 'démarrez-le, ou ne modifiez que le fichier avec --no-reload',
+    noProcess: [
+      'aucun dockerd en marche ne lit ce fichier',
+      'démarrez-le, ou ne modifiez que le fichier avec --no-reload',
+    ],
+    failed: 'Le démon n’a pas adopté le changement.',
+    rolledBack: `Retour en arrière fait${nb}: le fichier est comme avant, et le démon a les runtimes qu’il avait.`,
+    notRolledBack: (why) =>
+      `Le fichier est comme avant, mais le démon n’a pas pu être ramené à son état antérieur${nb}: ${why}`,
+    fileNotRestored: (why, backup) =>
+      `LE RETOUR EN ARRIÈRE A ÉCHOUÉ${nb}: ${why}. Copie du fichier d’origine${nb}: ${backup}`,
+    noBackup: 'il n’y en avait pas',
+    interrupted: 'interrompu',
+    notSeen: (seconds) => `son /info ne montre pas le changement après ${seconds} s`,
+    seeLog: `son journal dit pourquoi${nb}: journalctl -u docker.service, ou là où dockerd écrit`,
+  },
 };

@@ -3,6 +3,7 @@ import type { ReportContext } from '../context.ts';
 import { type Block, code, heading, paragraph, type Text, text } from '../document.ts';
 import { groupBy, orderSubjects, subjectLabel } from '../labels.ts';
 import { factLabel } from '../messages/index.ts';
+import { inLanguage } from '../phrases/phrase.ts';
 
 /**
  * What trials said that is not a quantity: per workload a table of fact × runtime. Facts of the category isolation come
@@ -21,13 +22,15 @@ export function factsSection(context: ReportContext): readonly Block[] {
   ];
 }
 
-function tableOf(group: readonly FactRow[], { m, runtimes }: ReportContext): readonly Block[] {
+function tableOf(group: readonly FactRow[], { m, lang, runtimes }: ReportContext): readonly Block[] {
   const [first] = group;
   if (first === undefined) return [];
   const shown = runtimes.filter((name) => group.some(({ runtime }) => runtime === name));
   const left = (title: string) => ({ title, align: 'left' as const });
   const cell = (row: FactRow | undefined): Text =>
-    row === undefined ? [] : [code(row.value), text(row.varies ? ` (${m.factVaries})` : '')];
+    row === undefined
+      ? []
+      : [code(inLanguage(row.value, lang)), text(row.varies ? ` (${m.factVaries})` : '')];
   return [
     heading(3, subjectLabel(first)),
     {

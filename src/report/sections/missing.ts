@@ -18,11 +18,18 @@ import { groupBy, paramsLabel, subjectLabel } from '../labels.ts';
 /** Unavailable runtimes with the fix, combinations that are not supported, and failed trials by their step. */
 export function missingSection(context: ReportContext): readonly Block[] {
   const { m } = context;
-  const blocks = [...unavailable(context), ...unsupported(context), ...failures(context)];
+  const blocks = [...hidden(context), ...unavailable(context), ...unsupported(context), ...failures(context)];
   return [
     heading(2, m.missingHeading, 'missing'),
     ...(blocks.length === 0 ? [paragraph(text(m.missingNone))] : blocks),
   ];
+}
+
+/** What an engine whose cgroups and processes are out of reach takes away from every trial. */
+function hidden({ run, m }: ReportContext): readonly Block[] {
+  const { local, hidden: why = 'remote' } = run.engine;
+  if (local) return [];
+  return [heading(3, m.hiddenHeading), paragraph(text(`${m.hiddenWhere[why]} ${m.hiddenFigures}`))];
 }
 
 function unavailable({ run, m }: ReportContext): readonly Block[] {

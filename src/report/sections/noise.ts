@@ -12,7 +12,7 @@ import {
   text,
 } from '../document.ts';
 import { subjectLabel } from '../labels.ts';
-import type { Messages } from '../messages/index.ts';
+import { type Messages, noiseLabel } from '../messages/index.ts';
 import { formatNumber, type Lang } from '../number.ts';
 
 /** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes. */
@@ -24,7 +24,9 @@ export function noiseSection({ m, run, trials, analysis, lang }: ReportContext):
       kind: 'list',
       items: doubts.map(
         ({ title, detail, fix }): Text => [
-          quote(sentence(`${title}: ${detail}`)),
+          quote(title),
+          text(m.colon),
+          quote(sentence(detail)),
           ...(fix === undefined ? [] : [text(' '), strong(m.fix), text(m.colon), quote(sentence(fix))]),
         ],
       ),
@@ -38,7 +40,7 @@ export function noiseSection({ m, run, trials, analysis, lang }: ReportContext):
       kind: 'list',
       items: [...counts]
         .sort(([, a], [, b]) => b - a)
-        .map(([flag, count]) => [code(flag), text(m.flagCount(count))]),
+        .map(([flag, count]) => [text(`${noiseLabel(flag, m)}${m.flagCount(count)}`)]),
     });
   }
   if (analysis.unsteady.length > 0) blocks.push(...unsteady(analysis.unsteady, m, lang));

@@ -72,7 +72,7 @@ function headlineRow(row: SummaryRow, title: SummaryRow | null, context: ReportC
       : ` ${formatRatioInterval(raw.ratio, raw.low, raw.high, lang)}`;
   const failures = row.failures > 0 ? ` (${m.failedCount(row.failures)})` : '';
   return [
-    title === null ? [] : [text(`${subjectLabel(row)}: ${metricLabel(title.metric ?? '', m)}`)],
+    title === null ? [] : [text(`${subjectLabel(row)}${m.colon}${metricLabel(title.metric ?? '', m)}`)],
     [runtimeName(row.runtime)],
     hasValue(row)
       ? [

@@ -79,15 +79,20 @@ function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
     [m.hostFacts.cgroup, m.cgroupControllers(host.cgroup, host.controllers.join(' '))],
     [
       m.hostFacts.engine,
-      m.engineText(
-        engine.version,
-        m.engineKind[engine.kind],
-        engine.storageDriver,
-        engine.cgroupDriver,
-        engine.cgroupVersion === 'unknown' ? m.unknown : engine.cgroupVersion,
-      ),
+      [
+        m.engineText(
+          engine.version,
+          m.engineKind[engine.kind],
+          engine.storageDriver,
+          engine.cgroupDriver,
+          engine.cgroupVersion === 'unknown' ? m.unknown : engine.cgroupVersion,
+        ),
+        m.reached[engine.transport ?? 'unix'],
+      ]
+        .filter((part) => part !== null)
+        .join(', '),
     ],
-    [m.hostFacts.virtualisation, host.hypervisor],
+    [m.hostFacts.virtualisation, host.hypervisor === 'unknown' ? m.unknown : host.hypervisor],
     [m.hostFacts.emulation, host.emulation],
     [m.hostFacts.clocksource, host.clocksource],
     [m.hostFacts.governor, host.governor],

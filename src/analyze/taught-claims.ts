@@ -1,0 +1,144 @@
+import type { SummaryRow, TaughtCase, TaughtClaim, TaughtId } from '../model/analysis.ts';
+import { costRatio, type RatioEstimate } from '../model/cost-ratio.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { RuntimeFacts, RuntimeFamily } from '../model/runtime.ts';
+
+type Outcome = TaughtCase['outcome'];
+
+/** A statement as it is taught, and how one comparison is held against it. */
+interface Statement {
+  readonly id: TaughtId;
+  readonly family: RuntimeFamily;
+  /** Families of the baselines to which it compares. */
+  readonly against: readonly RuntimeFamily[];
+  /** Does it speak of this metric of this workload? */
+  readonly about: (row: SummaryRow) => boolean;
+  readonly judge: (row: SummaryRow, cost: RatioEstimate) => Outcome;
+}
+
+/** Runtimes whose containers are processes of the host's kernel. */
+const native: readonly RuntimeFamily[] = ['runc', 'crun', 'youki'];
+
+const statements: readonly Statement[] = [
+  {
+    id: 'gvisor-slower',
+    family: 'runsc',
+    against: native,
+    about: isSpeed,
+    judge: (row, cost) => isSlowerBy(row, cost, 1.3, 1.5),
+  },
+  { id: 'crun-faster', family: 'crun', against: ['runc'], about: isSpeed, judge: isCheaper },
+  { id: 'crun-lighter', family: 'crun', against: ['runc'], about: isMemory, judge: isCheaper },
+  { id: 'kata-slower-start', family: 'kata', against: native, about: isStart, judge: isDearer },
+  { id: 'kata-more-memory', family: 'kata', against: native, about: isMemory, judge: isDearer },
+];
+
+/**
+ * What courses teach about runtimes, held against the rows of a run: an entry for every runtime that a statement speaks of
+ * (found by its family, whatever its name is), or one that says why there is none.
+ *
+ * A range holds for a comparison where the whole interval of the cost lies in it, and fails where it lies wholly outside. A
+ * mere difference ("faster") holds and fails by the row's verdict, and so beyond the practical threshold and the noise only;
+ * where the verdict leaves open whether there is one, no range above 1 is told either.
+ */
+export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): TaughtClaim[] {
+  const { baseline } = run.config;
+  const reference = run.runtimes.find(({ entry }) => entry.name === baseline)?.family;
+  return statements.flatMap((statement) => {
+    const { id, family, against } = statement;
+    const own = run.runtimes.filter(
+      (runtime) => runtime.family === family && runtime.entry.name !== baseline,
+    );
+    if (own.length === 0) return [notMeasurable(id, null, reference === family ? 'baseline' : 'no-runtime')];
+    return own.map((runtime) => {
+      const { name } = runtime.entry;
+      if (runtime.preflight.status === 'unavailable') return notMeasurable(id, name, 'unavailable');
+      if (reference === undefined || !against.includes(reference)) return notMeasurable(id, name, 'baseline');
+      return judged(statement, runtime, rows);
+    });
+  });
+}
+
+function notMeasurable(
+  id: TaughtId,
+  runtime: string | null,
+  reason: NonNullable<TaughtClaim['reason']>,
+): TaughtClaim {
+  return { id, runtime, status: 'not-measurable', reason, cases: [] };
+}
+
+function judged(
+  { id, about, judge }: Statement,
+  { entry }: RuntimeFacts,
+  rows: readonly SummaryRow[],
+): TaughtClaim {
+  const cases = rows
+    .filter((row) => row.runtime === entry.name && about(row))
+    .flatMap((row): TaughtCase[] => {
+      const cost = costRatio(row);
+      if (cost === null || row.metric === null) return [];
+      const { profile, layer, workload, params, metric } = row;
+      const { ratio: factor, low, high } = cost;
+      return [{ profile, layer, workload, params, metric, factor, low, high, outcome: judge(row, cost) }];
+    })
+    .toSorted((a, b) => a.factor - b.factor);
+  if (cases.length === 0) return notMeasurable(id, entry.name, 'nothing-measured');
+  return { id, runtime: entry.name, status: statusOf(cases), reason: null, cases };
+}
+
+/**
+ * The statement as a whole: `partly` where it holds for some and fails for others; else `confirmed` or `refuted`, if more
+ * than half of the comparisons are decided; else `undecided`.
+ */
+function statusOf(cases: readonly TaughtCase[]): TaughtClaim['status'] {
+  const count = (wanted: Outcome) => cases.filter(({ outcome }) => outcome === wanted).length;
+  const holds = count('holds');
+  const decided = cases.length - count('undecided');
+  if (holds > 0 && decided > holds) return 'partly';
+  if (2 * decided <= cases.length) return 'undecided';
+  return holds > 0 ? 'confirmed' : 'refuted';
+}
+
+/** Times waited and rates: what "fast" and "slow" are about. CPU time and memory used are not, nor what has no better. */
+function isSpeed({ headline, unit, better, category }: SummaryRow): boolean {
+  const time = (unit === 'ns' || unit === 'ns/op') && better === 'lower';
+  const rate = (unit === 'ops/s' || unit === 'bytes/s') && better === 'higher';
+  return headline && category !== 'isolation' && (time || rate);
+}
+
+/** Headlines of the category startup that are not about a start. */
+const notStarts = ['exec.to_output', 'pause.round', 'stop.time'];
+
+function isStart(row: SummaryRow): boolean {
+  return isSpeed(row) && row.category === 'startup' && !notStarts.includes(row.metric ?? '');
+}
+
+/** Memory used by whole sandboxes; and the peak of one that prints a line and ends, where runtimes themselves are most of it. */
+function isMemory({ headline, workload, metric, unit, better }: SummaryRow): boolean {
+  if (unit !== 'bytes' || better !== 'lower') return false;
+  return headline || (workload === 'startup/echo' && metric === 'memory.peak');
+}
+
+function isSlowerBy(
+  { verdict }: SummaryRow,
+  { low, high }: RatioEstimate,
+  least: number,
+  most: number,
+): Outcome {
+  if (low === null || high === null) return 'undecided';
+  if (high < least) return 'below';
+  // Both of the others say that it is slower at all, which is for the verdict to say.
+  if (verdict !== 'slower') return 'undecided';
+  if (low > most) return 'above';
+  return low >= least && high <= most ? 'holds' : 'undecided';
+}
+
+function isCheaper({ verdict }: SummaryRow): Outcome {
+  if (verdict === 'inconclusive') return 'undecided';
+  return verdict === 'faster' || verdict === 'less' ? 'holds' : 'fails';
+}
+
+function isDearer({ verdict }: SummaryRow): Outcome {
+  if (verdict === 'inconclusive') return 'undecided';
+  return verdict === 'slower' || verdict === 'more' ? 'holds' : 'fails';
+}

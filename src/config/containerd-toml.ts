@@ -1,0 +1,77 @@
+import { parse, TomlError } from 'smol-toml';
+import type { Problem } from '../model/error.ts';
+
+/** A runtime of containerd's CRI plugin, which Kubernetes uses by this name. */
+export interface ContainerdRuntime {
+  readonly name: string;
+  /** `io.containerd.<name>.<version>`: the shim; null where the entry names none. */
+  readonly runtimeType: string | null;
+  /** The OCI runtime that the runc shim is told to call; null: the shim's own choice. */
+  readonly binary: string | null;
+}
+
+/** The runtimes of a containerd configuration, and patterns of further files of it; or what is wrong with it. */
+export type ContainerdConfig =
+  | {
+      readonly ok: true;
+      readonly runtimes: readonly ContainerdRuntime[];
+      readonly imports: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Where containerd looks when it is not told otherwise. */
+export const defaultContainerdConfig = '/etc/containerd/config.toml';
+
+/** The CRI plugin's name by version of the file: 1, 2, 3 (containerd `docs/cri/config.md`). */
+const criPlugins = ['cri', 'io.containerd.grpc.v1.cri', 'io.containerd.cri.v1.runtime'] as const;
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+}
+
+const textOrNull = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+
+/**
+ * Reads containerd's config.toml, of any version of the format. Only what concerns runtimes is looked at, and what has
+ * another type than it should is left out: whether containerd starts with the file is not our question.
+ */
+export function parseContainerdConfig(text: string, file: string): ContainerdConfig {
+  let config: unknown;
+  try {
+    config = parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const message = error.message.split('\n')[0] ?? '';
+    return {
+      ok: false,
+      problems: [
+        {
+          file,
+          key: '',
+          message: `line ${error.line}, column ${error.column}: ${message}`,
+          fix: 'correct the TOML; check with:  containerd config dump',
+        },
+      ],
+    };
+  }
+  const runtimes = criPlugins.flatMap((plugin) => {
+    const declared = member(member(member(member(config, 'plugins'), plugin), 'containerd'), 'runtimes');
+    if (typeof declared !== 'object' || declared === null) return [];
+    return Object.entries(declared).map(([name, entry]): ContainerdRuntime => {
+      const options = member(entry, 'options');
+      return {
+        name,
+        runtimeType: textOrNull(member(entry, 'runtime_type')),
+        binary: textOrNull(member(options, 'BinaryName')),
+      };
+    });
+  });
+  const imports = member(config, 'imports');
+  return {
+    ok: true,
+    runtimes,
+    imports: Array.isArray(imports) ? imports.filter((one): one is string => typeof one === 'string') : [],
+  };
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { maskUrls } from '../model/mask-url.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+
+/**
+ * Flags of runtimes whose values are recorded: what decides the figures (`runsc flags`, crun(8), runc(8), kata-runtime). The value
+ * of any other flag may be anything, and stays out of results.
+ */
+const recordedFlags: ReadonlySet<string> = new Set([
+  // gVisor
+  ...[
+    'platform',
+    'platform_device_path',
+    'network',
+    'overlay',
+    'overlay2',
+    'file-access',
+    'directfs',
+    'dcache',
+  ],
+  ...['file-access-mounts', 'host-uds', 'host-fifo', 'host-settings', 'lisafs', 'vfs2', 'fuse', 'iouring'],
+  ...['strace', 'strace-syscalls', 'log-packets', 'ignore-cgroups', 'watchdog-action', 'cpu-num-from-quota'],
+  ...['num-network-channels', 'gso', 'software-gso', 'qdisc', 'tx-checksum-offload', 'rx-checksum-offload'],
+  ...['net-raw', 'oci-seccomp', 'enable-core-tags', 'nvproxy', 'tpuproxy', 'fdlimit', 'ref-leak-mode'],
+  ...['reproduce-nat', 'reproduce-nftables', 'systrap-disable-syscall-patching', 'allow-packet-socket-write'],
+  // crun, runc, youki, Kata
+  ...[
+    'cgroup-manager',
+    'systemd-cgroup',
+    'rootless',
+    'criu',
+    'root',
+    'debug',
+    'debug-log',
+    'log',
+    'log-level',
+  ],
+  ...['log-format', 'debug-log-format', 'config', 'kata-config'],
+]);
+
+/** Options of shims whose values are recorded (containerd's runc options, Kata's and gVisor's configuration file). */
+const recordedOptions: ReadonlySet<string> = new Set([
+  ...['TypeUrl', 'ConfigPath', 'BinaryName', 'Root', 'SystemdCgroup', 'NoPivotRoot', 'NoNewKeyring'],
+  ...['ShimCgroup', 'IoUid', 'IoGid', 'CriuImagePath', 'CriuWorkPath'],
+]);
+
+const unrecorded = 'not recorded';
+
+/** Tells two values apart without telling either: 16 bits, far too few to guess a value from. */
+function placeholder(value: unknown): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('hex');
+  return `(${unrecorded}, #${digest.slice(0, 4)})`;
+}
+
+function recordableArguments(args: readonly string[]): string[] {
+  let named = false;
+  return args.map((argument) => {
+    const flag = /^--?([^=\s]+)(=.*)?$/s.exec(argument);
+    if (flag === null) {
+      const kept = named ? maskUrls(argument) : placeholder(argument);
+      named = false;
+      return kept;
+    }
+    const [, name = '', value] = flag;
+    const known = recordedFlags.has(name);
+    named = known && value === undefined;
+    if (value === undefined) return argument;
+    return known ? maskUrls(argument) : `${argument.slice(0, argument.indexOf('='))}=${placeholder(value)}`;
+  });
+}
+
+/**
+ * A runtime's entry as results keep it: arguments and options that are known to decide figures, a placeholder for the value of
+ * every other one. What is started is always the entry itself.
+ */
+export function recordableEntry(entry: RuntimeEntry): RuntimeEntry {
+  const { runtimeArgs, options } = entry;
+  return {
+    ...entry,
+    ...(runtimeArgs === undefined ? {} : { runtimeArgs: recordableArguments(runtimeArgs) }),
+    ...(options === undefined
+      ? {}
+      : {
+          options: Object.fromEntries(
+            Object.entries(options).map(([key, value]) => [
+              key,
+              recordedOptions.has(key) && typeof value !== 'object' ? value : placeholder(value),
+            ]),
+          ),
+        }),
+  };
+}
+
+/** Was something left out when the entry was recorded, so that a runtime cannot be started from it? */
+export function isIncomplete(entry: RuntimeEntry): boolean {
+  return JSON.stringify([entry.runtimeArgs, entry.options])?.includes(`(${unrecorded}, #`) ?? false;
+}

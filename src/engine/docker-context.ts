@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { access, constants, readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { refuse, type Source } from './address.ts';
+import { type TlsFiles, tlsFilesIn } from './tls-files.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How the command line chooses a daemon. */
+export interface DaemonFlags {
+  readonly context?: string;
+  /** Is `tcp://` without TLS allowed? */
+  readonly insecureTcp?: boolean;
+}
+
+/** The daemon that was chosen, by whom, and its TLS material where it has any. */
+export interface ChosenDaemon {
+  readonly url: string;
+  /** `DOCKER_HOST`, `context NAME` or `default socket`. */
+  readonly origin: string;
+  readonly source: Source;
+  readonly tls: TlsFiles | null;
+  /** Why TLS is not used although something of it is set, with the fix; for a better complaint. */
+  readonly withoutTls: { readonly message: string; readonly fix: string } | null;
+}
+
+const defaultSocket = '/var/run/docker.sock';
+
+/** Texts of configuration files never come into an error: they may hold credentials of registries. */
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse(`${file} cannot be used`, { file, key: '' }, { message: 'is not JSON', fix: 'correct it' });
+  }
+}
+
+function unreadable(file: string, cause: unknown) {
+  const { code } = cause as NodeJS.ErrnoException;
+  return refuse(
+    `${file} cannot be used`,
+    { file, key: '' },
+    { message: `cannot be read (${code ?? 'unknown error'})`, fix: `check:  ls -l ${file}` },
+    { cause },
+  );
+}
+
+const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
+const isRead = (error: unknown) => (error as NodeJS.ErrnoException).code !== undefined;
+
+/** `currentContext` of config.json; nothing else in it is looked at. */
+async function currentContext(configDir: string): Promise<string | null> {
+  const file = join(configDir, 'config.json');
+  try {
+    const config = (await readJson(file)) as { currentContext?: unknown } | null;
+    return typeof config?.currentContext === 'string' ? config.currentContext || null : null;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw isRead(error) ? unreadable(file, error) : error;
+  }
+}
+
+interface ContextMeta {
+  readonly Name?: string;
+  readonly Endpoints?: { readonly docker?: { readonly Host?: string; readonly SkipTLSVerify?: boolean } };
+}
+
+async function contextNames(metaDir: string): Promise<readonly string[]> {
+  const directories = await readdir(metaDir).catch(() => []);
+  const names = await Promise.all(
+    directories.map(async (name) => {
+      const meta = await readJson(join(metaDir, name, 'meta.json')).catch(() => null);
+      return (meta as ContextMeta | null)?.Name ?? null;
+    }),
+  );
+  return ['default', ...names.filter((name) => name !== null).toSorted()];
+}
+
+/** The Docker CLI keeps contexts under the sha256 of their name: `contexts/meta/<sha>/meta.json`, `contexts/tls/<sha>/docker/`. */
+async function daemonOfContext(configDir: string, name: string, chosenBy: Source): Promise<ChosenDaemon> {
+  const id = createHash('sha256').update(name).digest('hex');
+  const metaDir = join(configDir, 'contexts', 'meta');
+  const file = join(metaDir, id, 'meta.json');
+  let meta: ContextMeta | null;
+  try {
+    meta = (await readJson(file)) as ContextMeta | null;
+  } catch (error) {
+    if (isMissing(error))
+      throw refuse(
+        `there is no Docker context '${name}'`,
+        chosenBy,
+        {
+          message: `names the context '${name}', of which there is no ${file}`,
+          fix: `choose from: ${(await contextNames(metaDir)).join(', ')}   (docker context ls)`,
+        },
+        { cause: error },
+      );
+    throw isRead(error) ? unreadable(file, error) : error;
+  }
+  const { Host: host, SkipTLSVerify: skipVerify } = meta?.Endpoints?.docker ?? {};
+  const source = { file, key: 'Endpoints.docker.Host' };
+  const command = `docker context update ${name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem`;
+  if (typeof host !== 'string' || host === '')
+    throw refuse(`the Docker context '${name}' cannot be used`, source, {
+      message: 'names no daemon',
+      fix: command,
+    });
+  const directory = join(configDir, 'contexts', 'tls', id, 'docker');
+  const hasTls = (await readdir(directory).catch(() => [])).length > 0;
+  const withoutTls = skipVerify
+    ? { message: 'has SkipTLSVerify: whoever answers there is believed', fix: command }
+    : { message: `has no TLS material in ${directory}`, fix: command };
+  return {
+    url: host,
+    origin: `context ${name}`,
+    source,
+    tls:
+      hasTls && !skipVerify ? tlsFilesIn(directory, { file: `context ${name}`, key: 'TLS' }, command) : null,
+    withoutTls,
+  };
+}
+
+function daemonOfEnvironment(url: string, configDir: string, environment: Environment): ChosenDaemon {
+  const directory = environment.DOCKER_CERT_PATH || configDir;
+  const verify = Boolean(environment.DOCKER_TLS_VERIFY);
+  return {
+    url,
+    origin: 'DOCKER_HOST',
+    source: { file: 'environment', key: 'DOCKER_HOST' },
+    tls: verify
+      ? tlsFilesIn(
+          directory,
+          { file: 'environment', key: 'DOCKER_CERT_PATH' },
+          'set DOCKER_CERT_PATH to the directory that holds ca.pem, cert.pem and key.pem',
+        )
+      : null,
+    withoutTls: {
+      message: environment.DOCKER_CERT_PATH
+        ? 'is not protected: DOCKER_CERT_PATH is set, but TLS is used only where DOCKER_TLS_VERIFY is, too'
+        : 'is not protected by TLS',
+      fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem), or use ssh://',
+    },
+  };
+}
+
+/** The first of the sockets that is there: the system's, or that of a rootless daemon of this user. */
+async function localSocket(environment: Environment): Promise<string> {
+  const runtimeDir = environment.XDG_RUNTIME_DIR || `/run/user/${process.getuid?.() ?? 0}`;
+  const usable = (path: string) =>
+    access(path, constants.R_OK | constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+  const rootless = join(runtimeDir, 'docker.sock');
+  return !(await usable(defaultSocket)) && (await usable(rootless)) ? rootless : defaultSocket;
+}
+
+/**
+ * Chooses as the Docker CLI does: `--context` over DOCKER_HOST over DOCKER_CONTEXT over the current context of
+ * config.json over the default socket, and then the socket of a rootless daemon. The context `default` is DOCKER_HOST or the
+ * socket. OcibenchError (exit 2) where what is named does not exist.
+ */
+export async function chooseDaemon(flags: DaemonFlags, environment: Environment): Promise<ChosenDaemon> {
+  const configDir = environment.DOCKER_CONFIG || join(homedir(), '.docker');
+  const fallback = async (): Promise<ChosenDaemon> =>
+    environment.DOCKER_HOST
+      ? daemonOfEnvironment(environment.DOCKER_HOST, configDir, environment)
+      : {
+          url: `unix://${await localSocket(environment)}`,
+          origin: 'default socket',
+          source: { file: 'default socket', key: '' },
+          tls: null,
+          withoutTls: null,
+        };
+  const named = async (name: string, source: Source) =>
+    name === 'default' ? fallback() : daemonOfContext(configDir, name, source);
+  if (flags.context) return named(flags.context, { file: 'command line', key: '--context' });
+  if (environment.DOCKER_HOST) return fallback();
+  if (environment.DOCKER_CONTEXT)
+    return named(environment.DOCKER_CONTEXT, { file: 'environment', key: 'DOCKER_CONTEXT' });
+  const current = await currentContext(configDir);
+  return current === null
+    ? fallback()
+    : named(current, { file: join(configDir, 'config.json'), key: 'currentContext' });
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, chown, copyFile, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** A configuration file of the host as it was found. */
+export interface HostFile {
+  /** With symbolic links followed, so that writing replaces the file and not the link. */
+  readonly path: string;
+  /** null where there is no file yet. */
+  readonly text: string | null;
+  /** Permission bits, and whose it is: kept by what replaces it. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Those of a file that dockerd's packages would make: readable by all, root's. */
+const fresh = { mode: 0o644, uid: 0, gid: 0 };
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a file to be changed; one that does not exist is `text: null`. Rejects where it cannot be read, and with a
+ * TypeError where it is not UTF-8, as what cannot be read back byte for byte must not be written.
+ */
+export async function readHostFile(asked: string): Promise<HostFile> {
+  const path = await realpath(asked).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return asked;
+    throw error;
+  });
+  try {
+    const [bytes, { mode, uid, gid }] = await Promise.all([readFile(path), stat(path)]);
+    return { path, text: decoder.decode(bytes), mode: mode & 0o7777, uid, gid };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { path, text: null, ...fresh };
+  }
+}
+
+/** Writes what shall replace `file` beside it, with its owner and mode, and returns the path: nothing is changed yet. */
+export async function stage(file: HostFile, text: string): Promise<string> {
+  await mkdir(dirname(file.path), { recursive: true });
+  const staged = join(dirname(file.path), `.daemon.json.${randomUUID()}.tmp`);
+  const handle = await open(staged, 'wx', 0o600);
+  try {
+    await handle.writeFile(text);
+    const { uid, gid } = await handle.stat();
+    if (uid !== file.uid || gid !== file.gid) await handle.chown(file.uid, file.gid);
+    await handle.chmod(file.mode);
+    await handle.sync();
+    return staged;
+  } catch (error) {
+    await rm(staged, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts what was staged in the file's place: a reader sees the old content or the new, also after a power cut. */
+export async function commitStaged(staged: string, file: HostFile): Promise<void> {
+  await rename(staged, file.path);
+  const directory = await open(dirname(file.path), 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Copies the file beside itself under a name with the time in it (UTC), and returns that name; null: there is none. */
+export async function backUp(file: HostFile, now: Date): Promise<string | null> {
+  if (file.text === null) return null;
+  const time = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  const copy = `${file.path}.${time}-${randomUUID().slice(0, 4)}.bak`;
+  await copyFile(file.path, copy);
+  await chmod(copy, file.mode);
+  await chown(copy, file.uid, file.gid);
+  return copy;
+}

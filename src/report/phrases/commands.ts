@@ -1,0 +1,117 @@
+import type { Phrases } from './phrase.ts';
+
+/** What commands say while they work, and their own complaints (`commands/`, `cli.ts`). */
+export const commandPhrases: Phrases = {
+  // Words that stand alone
+  running: 'en cours',
+  complete: 'complète',
+  interrupted: 'interrompue',
+  failed: 'échouée',
+  unknown: 'inconnu',
+  yes: 'oui',
+  no: 'non',
+
+  // Lines of a run
+  'removed what an earlier run left: {0}': 'supprimé, reste d’une campagne précédente~: {0}',
+  'interrupted: ending the trial in flight and cleaning up':
+    'interruption~: fin de l’essai en cours et nettoyage',
+  'interrupted: ending the trial in flight': 'interruption~: fin de l’essai en cours',
+  'interrupted: cleaning up': 'interruption~: nettoyage',
+  'engine: {0}, Docker {1} at {2}, cgroup v{3} ({4})': 'moteur~: {0}, Docker {1} sur {2}, cgroup v{3} ({4})',
+  'engine: {0}, Docker {1}, cgroup v{2} ({3})': 'moteur~: {0}, Docker {1}, cgroup v{2} ({3})',
+  '{0}: available': '{0}~: disponible',
+  '{0}: unavailable: {1}': '{0}~: indisponible~: {1}',
+  'fix: {0}': 'remède~: {0}',
+  'note: {0}': 'remarque~: {0}',
+  'go on with:  ocibench run --resume {0}': 'pour reprendre~:  ocibench run --resume {0}',
+  'report   {0}  (and report.md)': 'rapport  {0}  (et report.md)',
+  'numbers  {0}  (and measurements.csv, analysis.json)': 'nombres  {0}  (et measurements.csv, analysis.json)',
+  'charts   {0}': 'figures  {0}',
+  '{0}: its last line was cut off by a crash and is left out':
+    '{0}~: sa dernière ligne, coupée par un arrêt brutal, est ignorée',
+
+  'ocibench: {0}': 'ocibench~: {0}',
+
+  // Complaints
+  'run {0} is complete: there is nothing to go on with':
+    'la campagne {0} est complète~: il n’y a rien à reprendre',
+  'it ended by itself': 'elle s’est terminée d’elle-même',
+  'to write its reports again:  ocibench report {0}': 'pour réécrire ses rapports~:  ocibench report {0}',
+  'was {0} and is now {1}': 'valait {0} et vaut maintenant {1}',
+  'start a new run: what was measured before cannot be compared with what would be measured now':
+    'lancer une nouvelle campagne~: ce qui a été mesuré avant n’est pas comparable à ce qui le serait maintenant',
+  'this run cannot be resumed: what it measured has changed':
+    'cette campagne ne peut pas être reprise~: ce qu’elle mesurait a changé',
+  '{0} and {1} cannot be held against each other as they are': '{0} et {1} ne sont pas comparables en l’état',
+  'is {0} and was {1} in {2}: a difference between the runs may be its doing':
+    'vaut {0} et valait {1} dans {2}~: un écart entre les campagnes peut en venir',
+  'where just that is to be measured:  --accept {0}   (several with commas, or all)':
+    'si c’est justement ce qu’on veut mesurer~:  --accept {0}   (plusieurs séparés par des virgules, ou all)',
+  'not every workload that was asked for exists': 'certaines charges demandées n’existent pas',
+  'is neither a workload nor a category': 'n’est ni une charge ni une catégorie',
+  'choose from: {0}': 'choisir parmi~: {0}',
+  'not every runtime that was asked for is registered': 'certains runtimes demandés ne sont pas déclarés',
+  'there is no such runtime': 'il n’y a pas de tel runtime',
+  'register it there, or choose from: {0}': 'l’y déclarer, ou choisir parmi~: {0}',
+  'the engine has no image {0}': 'le moteur n’a pas d’image {0}',
+  'a workload runs in it, and nothing is pulled while measuring':
+    'une charge s’y exécute, et rien n’est téléchargé pendant les mesures',
+  'docker pull {0}   (with --engine docker; the embedded engine takes recipes only)':
+    'docker pull {0}   (avec --engine docker~; le moteur intégré ne prend que des recettes)',
+  "there is no image recipe '{0}'": 'il n’y a pas de recette d’image «~{0}~»',
+  'the workload {0} is missing': 'la charge {0} manque',
+  "list knows {0}, not '{1}'": 'list connaît {0}, pas «~{1}~»',
+  'ocibench: this is a fault of ocibench itself, please report it: {0}':
+    'ocibench~: c’est un défaut d’ocibench lui-même, merci de le signaler~: {0}',
+
+  // doctor
+  'found by the engine': 'trouvé par le moteur',
+  'version unknown': 'version inconnue',
+  ', platform {0}, network {1}': ', plateforme {0}, réseau {1}',
+  'ok    {0}: a container ran in {1} ms': 'ok    {0}~: un conteneur a tourné en {1}~ms',
+  'FAIL  {0}: {1}': 'ÉCHEC {0}~: {1}',
+  'the engine said: {0}': 'le moteur a dit~: {0}',
+  'ok  ': 'ok   ',
+  warn: 'avis ',
+  FAIL: 'ÉCHEC',
+  '?   ': '?    ',
+  'host     {0}, Linux {1}, {2} × {3}': 'machine  {0}, Linux {1}, {2} × {3}',
+  'engine   {0}, Docker {1} at {2}': 'moteur   {0}, Docker {1} sur {2}',
+
+  // list
+  'how it is registered': 'comment il est déclaré',
+  'built-in': 'intégré à dockerd',
+  engine: 'moteur',
+  'not installed here': 'non installé ici',
+  'what it does, and what each preset measures': 'ce qu’elle fait, et ce que mesure chaque préréglage',
+  'every workload': 'toutes les charges',
+  workload: 'charge',
+  headline: 'mesure principale',
+  metric: 'métrique',
+  unit: 'unité',
+  better: 'mieux',
+  'what it is': 'ce que c’est',
+
+  // setup, clean
+  'everything that is needed is installed': 'tout le nécessaire est installé',
+  'installed: {0}': 'installés~: {0}',
+  'nothing was left behind': 'il ne restait rien',
+  'removed {0}': 'supprimé~: {0}',
+  'cgroups of run {0}': 'cgroups de la campagne {0}',
+  'cgroups of run {0}, except: {1}': 'cgroups de la campagne {0}, sauf~: {1}',
+  'container {0} of run {1}': 'conteneur {0} de la campagne {1}',
+
+  // calibrate
+  'not every check that was asked for exists': 'certaines vérifications demandées n’existent pas',
+  'there is no such check': 'il n’y a pas de telle vérification',
+  'injected overheads are left out: they need the embedded engine and the baseline here':
+    'les surcoûts injectés sont omis~: ils demandent le moteur intégré et la référence ici',
+  'details  {0}  (and trials.jsonl)': 'détails  {0}  (et trials.jsonl)',
+  'warm-up': 'chauffe',
+  'round {0} of at most {1}': 'tour {0} sur {1} au plus',
+  'idle sandboxes, {0}: {1} runtimes not yet precise':
+    'bacs à sable inactifs, {0}~: {1} runtimes pas encore précis',
+  'block {0} of at most {1}': 'bloc {0} sur {1} au plus',
+  '{0} s {1}: {2} trials, {3} checks not yet precise':
+    '{0}~s {1}~: {2} essais, {3} vérifications pas encore précises',
+};

@@ -1,0 +1,54 @@
+import type { Messages } from '../messages/index.ts';
+import { formatNumber, type Lang, numberLocales } from '../number.ts';
+
+/** Between which bounds the rest of the measuring lies, ms. */
+export interface TimeLeft {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+interface Step {
+  readonly unit: string;
+  readonly ms: number;
+  readonly decimals: number;
+}
+
+function stepFor(ms: number): Step {
+  if (ms < 90_000) return { unit: 's', ms: 1000, decimals: 0 };
+  return ms < 90 * 60_000
+    ? { unit: 'min', ms: 60_000, decimals: 0 }
+    : { unit: 'h', ms: 3_600_000, decimals: 1 };
+}
+
+/** In the step's unit; `round` goes outwards, so that a range never promises more than was computed. */
+function inStep(ms: number, step: Step, round: (value: number) => number): number {
+  const factor = 10 ** step.decimals;
+  return round((ms / step.ms) * factor) / factor;
+}
+
+/** `12:31`, `1:02:31`: time that has passed, the same in every language. */
+export function formatClock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes}:${two(seconds % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+/** `25 min`, `1,5 h`: a limit, rounded up. */
+export function formatLimit(ms: number, lang: Lang): string {
+  const step = stepFor(ms);
+  const number = formatNumber(inStep(ms, step, Math.ceil), step.decimals, lang);
+  return `${number}${numberLocales[lang].unitSpace}${step.unit}`;
+}
+
+/** `8–21 min left`, or `at most 21 min left` while nothing better is known. */
+export function formatTimeLeft({ leastMs, mostMs }: TimeLeft, lang: Lang, m: Messages): string {
+  const step = stepFor(mostMs);
+  const least = inStep(leastMs, step, Math.floor);
+  const most = formatLimit(mostMs, lang);
+  return least === 0
+    ? m.progress.leftAtMost(most)
+    : m.progress.leftBetween(formatNumber(least, step.decimals, lang), most);
+}

@@ -1,0 +1,138 @@
+import { type Cell, cellKey } from '../../model/cell.ts';
+import { geometricMean } from '../category-summary.ts';
+import { costRatio, type RatioEstimate } from '../comparison.ts';
+import { formatPercent, formatRatio, formatRatioInterval } from '../format.ts';
+import { briefSubject, categoryOrder, commonParams, groupBy } from '../labels.ts';
+import type { Messages } from '../messages/index.ts';
+import type { Lang } from '../number.ts';
+import { terminalText } from '../sanitize.ts';
+import { cutMiddle } from '../wrap.ts';
+import { columnsOf, fitColumns, padColumns } from './columns.ts';
+import type { Estimate } from './state.ts';
+
+const gap = 2;
+
+/** A runtime's name in a column of them: not longer than this, and never cut to less than that. */
+const mostOfName = 20;
+const leastOfName = 8;
+
+/** A column of means is this wide at least, so that it does not jump as they change. */
+const leastOfMean = 6;
+
+interface Costed {
+  readonly estimate: Estimate;
+  readonly cost: RatioEstimate;
+}
+
+/** Those that can be called dearer or cheaper than the baseline. How well a runtime isolates is no cost. */
+function costed(estimates: readonly Estimate[]): readonly Costed[] {
+  return estimates.flatMap((estimate) => {
+    if (estimate.better === 'neither' || estimate.category === 'isolation') return [];
+    const cost = costRatio(estimate);
+    return cost === null ? [] : [{ estimate, cost }];
+  });
+}
+
+/** `6.12× [4.90, 7.44]`: the cost relative to the baseline; the interval only where there is one. */
+function costText({ ratio, low, high }: RatioEstimate, lang: Lang): string {
+  const shown = formatRatio(ratio, lang);
+  return low === null || high === null ? shown : `${shown} ${formatRatioInterval(ratio, low, high, lang)}`;
+}
+
+/** What is known of the cost of this cell; null while there is nothing. */
+export function costSoFar(estimates: readonly Estimate[], cell: Cell, lang: Lang): string | null {
+  const key = cellKey(cell);
+  const [found] = costed(estimates.filter((estimate) => cellKey(estimate) === key));
+  return found === undefined ? null : costText(found.cost, lang);
+}
+
+/** A line of categories, then one a runtime with the geometric means of what is known; empty while nothing is, or without room. */
+export function categoryLines(
+  estimates: readonly Estimate[],
+  columns: number,
+  lang: Lang,
+  m: Messages,
+): readonly string[] {
+  const costs = costed(estimates);
+  const categories = categoryOrder.filter((category) =>
+    costs.some(({ estimate }) => estimate.category === category),
+  );
+  const rows = groupBy(costs, ({ estimate }) => estimate.runtime).map((own) => ({
+    runtime: own[0]?.estimate.runtime ?? '',
+    means: categories.map((category) => {
+      const mean = geometricMean(
+        own.filter(({ estimate }) => estimate.category === category).map(({ cost }) => cost.ratio),
+      );
+      return mean === null ? '' : formatRatio(mean, lang);
+    }),
+  }));
+  const heads = categories.map((category) => m.progress.category[category]);
+  const widths = heads.map(
+    (head, i) =>
+      gap + Math.max(leastOfMean, columnsOf(head), ...rows.map(({ means }) => columnsOf(means[i] ?? ''))),
+  );
+  const room = columns - gap - widths.reduce((sum, width) => sum + width, 0);
+  if (rows.length === 0 || room < leastOfName) return [];
+  const named = rows.map(({ runtime, means }) => ({ name: nameOf(runtime, room), means }));
+  const names = Math.max(...named.map(({ name }) => columnsOf(name)));
+  const line = (name: string, cells: readonly string[]) =>
+    [
+      padColumns(`  ${name}`, names + gap),
+      ...cells.map((cell, i) => padColumns(cell, widths[i] ?? 0, 'right')),
+    ].join('');
+  return [line('', heads), ...named.map(({ name, means }) => line(name, means))];
+}
+
+function nameOf(runtime: string, most: number): string {
+  return fitColumns(cutMiddle(terminalText(runtime, 60), Math.min(most, mostOfName)), most);
+}
+
+/** At most `count` lines, the widest interval relative to its target first: where the run spends its time. */
+export function uncertainLines(
+  estimates: readonly Estimate[],
+  { columns, count }: { readonly columns: number; readonly count: number },
+  lang: Lang,
+  m: Messages,
+): readonly string[] {
+  const dropped = commonParams(estimates);
+  const width = ({ estimate: { halfWidth, target } }: Costed) =>
+    halfWidth === null ? -1 : halfWidth / target;
+  const effect = ({ cost }: Costed) => Math.abs(Math.log(cost.ratio));
+  const rows = costed(estimates)
+    .toSorted((a, b) => width(b) - width(a) || effect(b) - effect(a))
+    .slice(0, Math.max(0, count))
+    .map(({ estimate, cost }) => ({
+      name: nameOf(estimate.runtime, mostOfName),
+      subject: terminalText(briefSubject(estimate, dropped), 120),
+      cost: costText(cost, lang),
+      precision: precisionText(estimate, lang, m),
+    }));
+  const widest = (of: (row: (typeof rows)[number]) => string) =>
+    Math.max(0, ...rows.map((row) => columnsOf(of(row))));
+  const [names, costs, precisions] = [
+    widest((r) => r.name),
+    widest((r) => r.cost),
+    widest((r) => r.precision),
+  ];
+  const room = Math.min(
+    widest((row) => row.subject),
+    columns - names - costs - precisions - 4 * gap,
+  );
+  return rows.map(({ name, subject, cost, precision }) =>
+    [
+      padColumns(`  ${name}`, names + gap),
+      padColumns(cutMiddle(subject, Math.max(1, room)), Math.max(1, room)),
+      padColumns(cost, costs),
+      precision,
+    ].join(' '.repeat(gap)),
+  );
+}
+
+function precisionText({ halfWidth, target }: Estimate, lang: Lang, m: Messages): string {
+  if (halfWidth === null) return m.progress.noInterval;
+  const decimals = (fraction: number) => (fraction < 0.1 ? 1 : 0);
+  return m.progress.precision(
+    formatPercent(halfWidth, lang, decimals(halfWidth)),
+    formatPercent(target, lang, Number.isInteger(Number((target * 100).toFixed(6))) ? 0 : 1),
+  );
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { blocksNeeded } from '../../src/analyze/blocks-needed.ts';
+import { program } from '../../src/cli.ts';
+import { chooseSubjects } from '../../src/commands/subjects.ts';
+import { presetDefaults } from '../../src/config/defaults.ts';
+import { loadWorkloads } from '../../src/config/workloads.ts';
+
+const read = (lang: 'en' | 'fr') =>
+  readFileSync(join(import.meta.dirname, `../../docs/lab/${lang}.md`), 'utf8');
+const sheets = { en: read('en'), fr: read('fr') };
+const languages = ['en', 'fr'] as const;
+
+/** Every line of a shell block, and every piece of code in the text that calls ocibench, as its arguments. */
+function ocibenchCommands(sheet: string): readonly (readonly string[])[] {
+  const found = sheet.matchAll(/(?:^|`)(?:sudo )?\.\/ocibench ([^\n`]*)/gm);
+  return [...found].map(([, rest = '']) => rest.trim().split(/\s+/));
+}
+
+/** The CLI's own parser, with every action replaced: nothing is run. */
+function inert(command: Command): Command {
+  command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+  // Commands of which only the commands below them do anything have no action to replace.
+  if (command.commands.length === 0) command.action(() => undefined);
+  for (const child of command.commands) inert(child);
+  return command;
+}
+
+async function parses(words: readonly string[]): Promise<void> {
+  await inert(program(() => Promise.resolve())).parseAsync(words, { from: 'user' });
+}
+
+const headings = (sheet: string) => [...sheet.matchAll(/^(#+) (\d+\.)?/gm)].map(([, level, n]) => [level, n]);
+const questions = (sheet: string) => [...sheet.matchAll(/^- \*\*(Q\d+)\.\*\*/gm)].map(([, name]) => name);
+
+describe.each(languages)('docs/lab/%s.md', (lang) => {
+  const commands = ocibenchCommands(sheets[lang]);
+
+  test('shows the commands of the exercise', () => {
+    expect(commands.length).toBeGreaterThan(10);
+    expect(commands.map((words) => words.join(' '))).toContain(`run --preset lab --lang ${lang}`);
+  });
+
+  test.each(commands.map((words) => [words.join(' '), words] as const))(
+    'ocibench %s is a command of the CLI',
+    async (_text, words) => {
+      await parses(words);
+    },
+  );
+
+  test('its table names the workloads of the preset', async () => {
+    const preset = chooseSubjects(await loadWorkloads(), { preset: 'lab', workloads: null });
+    const rows = sheets[lang].split('\n').filter((line) => line.startsWith('|'));
+    const named = rows.flatMap((line) => [...line.matchAll(/`([a-z]+\/[a-z-]+)`/g)].map(([, id]) => id));
+    expect(new Set(named)).toEqual(new Set(preset.map(({ workload }) => workload.id)));
+  });
+
+  test('asks its questions in order', () => {
+    expect(questions(sheets[lang])).toEqual(questions(sheets[lang]).map((_name, i) => `Q${i + 1}`));
+    expect(questions(sheets[lang]).length).toBeGreaterThan(15);
+  });
+});
+
+test('a command that the CLI does not have would be found', async () => {
+  await expect(parses(['measure', '--preset', 'lab'])).rejects.toThrow();
+  await expect(parses(['run', '--prezet', 'lab'])).rejects.toThrow();
+  await expect(parses(['run', '--preset', 'laboratory'])).rejects.toThrow();
+});
+
+test('both sheets have the same structure, questions and commands', () => {
+  expect(headings(sheets.fr)).toEqual(headings(sheets.en));
+  expect(questions(sheets.fr)).toEqual(questions(sheets.en));
+  const plain = (words: readonly string[]) =>
+    words
+      .join(' ')
+      .replace(/--lang (en|fr)/, '--lang L')
+      .replace(/\b(PATH|CHEMIN)\b/, 'RUN');
+  expect(ocibenchCommands(sheets.fr).map(plain)).toEqual(ocibenchCommands(sheets.en).map(plain));
+});
+
+describe('the preset', async () => {
+  const subjects = chooseSubjects(await loadWorkloads(), { preset: 'lab', workloads: null });
+
+  test('has all that the exercise asks for, and little more', () => {
+    const categories = new Set(subjects.map(({ workload }) => workload.category));
+    const asked = ['app', 'cpu', 'io', 'isolation', 'memory', 'startup', 'syscall'];
+    expect([...categories].toSorted()).toEqual(asked);
+    expect(subjects.length).toBeLessThanOrEqual(12);
+    for (const { workload, params } of subjects) expect(workload.container(params).command).not.toEqual([]);
+  });
+
+  test('takes the blocks that verdicts on four runtimes beside runc need', () => {
+    const measured = subjects.filter(({ workload }) => workload.category !== 'isolation').length;
+    expect(blocksNeeded(measured * 4, 0.05)).toBeLessThanOrEqual(presetDefaults.lab.minBlocks);
+  });
+});

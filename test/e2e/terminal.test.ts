@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canRun, ocibench, root, workplace } from './support.ts';
+
+const limit = 240_000;
+const [hide, show] = ['\u001b[?25l', '\u001b[?25h'];
+
+describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let args: readonly string[];
+
+  beforeAll(async () => {
+    place = await workplace();
+    args = [
+      ...['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+      ...['--runtimes', 'runc,crun', '--workloads', 'startup/echo', '--blocks', '2..2'],
+    ];
+  });
+  afterAll(() => place.remove());
+
+  test(
+    'under a terminal of 80 columns: a live view that goes away, and a table that fits',
+    async () => {
+      const command = ['stty cols 80 rows 24; exec', process.execPath, join(root, 'src/cli.ts'), ...args];
+      const { stdout } = await execa('script', ['-qec', `${command.join(' ')} --lang fr`, '/dev/null'], {
+        reject: false,
+        stdin: 'ignore',
+        env: { TERM: 'xterm-256color', SHELL: '/bin/sh', CI: '', NO_COLOR: '1' },
+      });
+      expect(stdout).toMatch(/en cours\u00a0: (runc|crun) startup\/echo/);
+      expect(stdout).toMatch(/bloc 2 sur 2/);
+      expect(stdout.lastIndexOf(show)).toBeGreaterThan(stdout.lastIndexOf(hide));
+      const end = stdout.slice(stdout.indexOf(show, stdout.lastIndexOf(hide)));
+      expect(end).toMatch(/essais en \d+:\d\d/);
+      const table = end.slice(end.indexOf('startup/echo'));
+      expect(table).toMatch(/^ {2}crun .*\? non concluant/m);
+      expect(end).not.toContain('en cours');
+    },
+    limit,
+  );
+
+  test(
+    'elsewhere: a plain line a block on stderr, and with --json nothing but JSON on stdout',
+    async () => {
+      const { stdout, stderr } = await ocibench([...args, '--json'], place.path);
+      expect(JSON.parse(stdout)).toMatchObject({ baseline: 'runc', blocks: 2 });
+      expect(stderr).not.toContain('\u001b');
+      const blocks = stderr.split('\n').filter((line) => /^\d+:\d\d {2}/.test(line));
+      expect(blocks).toEqual([
+        expect.stringMatching(/ {2}warm-up: 3 trials in .* s; 1 subject; .* left$/),
+        expect.stringMatching(/ {2}block 1 of 2: 3 trials in .* s; 1 subject; .* left$/),
+        expect.stringMatching(/ {2}block 2 of 2: 3 trials in .* s$/),
+      ]);
+    },
+    limit,
+  );
+
+  test(
+    'with --quiet: the table alone',
+    async () => {
+      const { stdout, stderr } = await ocibench([...args, '--quiet'], place.path);
+      expect(stdout).toContain('· baseline');
+      expect(stderr).toBe('');
+    },
+    limit,
+  );
+});

@@ -1,0 +1,39 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readRun } from '../../src/store/run-directory.ts';
+import { runRecord, runSubject } from '../analyze/builders.ts';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ocibench-run-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+async function read(change: object): Promise<unknown> {
+  await writeFile(join(directory, 'run.json'), JSON.stringify({ ...runRecord(), ...change }));
+  return readRun(directory);
+}
+
+test.each(['../../../etc/cron.d/x', '..', '/etc', 'a/b', '', '.hidden', 'a\u0000b'])(
+  'a run that calls itself %j would be written elsewhere, and is refused',
+  async (runId) => {
+    await expect(read({ runId })).rejects.toMatchObject({
+      exitCode: 2,
+      problems: [{ file: join(directory, 'run.json'), key: 'runId' }],
+    });
+  },
+);
+
+test('an id as the harness makes it is taken', async () => {
+  await expect(read({ runId: '20260301-140509-7f3a' })).resolves.toMatchObject({ status: 'complete' });
+});
+
+test('a category that nobody knows is a problem of the file, and no exception of the analysis', async () => {
+  const subject = { ...runSubject('io/read'), category: 'cooking' };
+  await expect(read({ subjects: [subject] })).rejects.toMatchObject({
+    exitCode: 2,
+    problems: [{ key: 'subjects.0.category' }],
+  });
+});
