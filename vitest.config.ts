@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const e2e = 'test/e2e/**/*.test.ts';
+const browser = 'test/browser/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -12,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [e2e],
+          exclude: [e2e, browser],
           sequence: { groupOrder: 0 },
         },
       },
@@ -20,6 +21,18 @@ export default defineConfig({
         // One file after the other, when the machine is quiet: each looks at what its own run left on the host.
         extends: true,
         test: { name: 'e2e', include: [e2e], fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+      {
+        // Chromium of the system, once at a time.
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [browser],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 400_000,
+          sequence: { groupOrder: 2 },
+        },
       },
     ],
   },

@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   analyze: ['model'],
   report: ['model'],
   render: ['model'],
+  page: ['report'],
   config: ['model'],
   collect: ['model'],
   store: ['model'],

@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import { deriveTrial } from '../analyze/derive.ts';
@@ -8,7 +9,10 @@ import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { renderChart } from '../render/chart.ts';
-import { charts as makeCharts } from '../report/charts/index.ts';
+import { pageScript } from '../render/page-script.ts';
+import { renderSvg } from '../render/svg.ts';
+import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
+import { pictureSpec } from '../report/page-parts.ts';
 import { renderTexts } from '../report/report.ts';
 import { tableWidth, terminalTable } from '../report/table.ts';
 import { writeAtomically } from '../store/files.ts';
@@ -73,14 +77,27 @@ export async function conclude(
   for (const chart of charts) {
     if ('absent' in chart) continue;
     const { svg, png } = await renderChart(chart.spec);
-    svgs[chart.id] = svg;
+    // report.html says in its own text what stands above the picture of the file.
+    svgs[chart.id] = (await renderSvg(pictureSpec(chart.spec))).svg;
     await write(join(place.charts, `${chart.id}.svg`), svg);
     await write(join(place.charts, `${chart.id}.png`), png);
   }
   const chartsHref = `../../charts/${run.runId}`;
-  for (const text of renderTexts({ ...input, charts, svgs, chartsHref }))
+  const script = await pageScript();
+  for (const text of renderTexts({ ...input, charts, svgs, script, chartsHref }))
     await write(join(place[text.directory], text.path), text.content);
+  await removeOtherCharts(place.charts, files);
   return { analysis, files };
+}
+
+/**
+ * Removes the charts of an earlier rendering that this one did not write. Only what is named like a chart of ours goes;
+ * where no chart was drawn there may be no directory.
+ */
+async function removeOtherCharts(directory: string, written: readonly string[]): Promise<void> {
+  const present = await readdir(directory).catch(() => []);
+  const ours = present.filter((name) => chartFile.test(name) && !written.includes(join(directory, name)));
+  await Promise.all(ours.map((name) => rm(join(directory, name), { force: true })));
 }
 
 /** Prints the table, or the analysis as JSON, on stdout. */

@@ -2,7 +2,7 @@
 export interface PackageNeed {
   readonly program: string;
   readonly package: string;
-  readonly group: 'engine' | 'images' | 'runtimes' | 'lab';
+  readonly group: 'engine' | 'images' | 'runtimes' | 'lab' | 'tests';
   /** Without it there is no run; an optional one only leaves a runtime out. */
   readonly required: boolean;
   readonly why: string;

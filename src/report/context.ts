@@ -30,6 +30,8 @@ export interface ReportContext extends ReportInput {
   readonly runtimes: readonly string[];
   /** All rows, in report order. */
   readonly rows: readonly SummaryRow[];
+  /** Which row of summary.csv an analysed row is; its first one holds the names of the columns. */
+  readonly csvRows: ReadonlyMap<SummaryRow, number>;
   /** `95%`, `5%`: confidence level and practical threshold in words of the language. */
   readonly confidence: string;
   readonly band: string;
@@ -44,6 +46,7 @@ export function reportContext(input: ReportInput): ReportContext {
     m: messages(lang),
     runtimes,
     rows: orderRows(analysis.rows, runtimes),
+    csvRows: new Map(analysis.rows.map((row, i) => [row, i + 2])),
     confidence: formatConfidence(analysis.thresholds.confidence, lang),
     band: formatPercent(analysis.thresholds.practical, lang, analysis.thresholds.practical < 0.01 ? 1 : 0),
   };

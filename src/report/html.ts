@@ -1,106 +1,225 @@
 import type { Block, Inline, Text } from './document.ts';
 import { embedSvg } from './embed-svg.ts';
+import type { Messages } from './messages/index.ts';
 import type { Lang } from './number.ts';
-import { htmlText } from './sanitize.ts';
+import type { PageParts } from './page-parts.ts';
+import { htmlText, scriptJson } from './sanitize.ts';
 import { stylesheet } from './stylesheet.ts';
 
 export interface HtmlOptions {
   readonly lang: Lang;
   readonly title: string;
-  readonly takeCare: string;
+  readonly m: Messages;
   /** Chart id → its SVG; a figure without one is left out. */
   readonly svgs: Readonly<Record<string, string>>;
+  /** What makes the page more than its text and pictures. */
+  readonly page: PageParts;
 }
 
 /**
- * One file that needs nothing else: styles and charts are inside, and its policy forbids scripts and every
- * request. Headings below the title become sections.
+ * One file that needs nothing else: styles, pictures, data and the one script are inside. Its policy lets that script
+ * run, by its digest, and forbids every other one and every request. Without scripts everything can be read as it is;
+ * the script draws the charts anew so that they answer, and adds controls.
  */
 export function renderHtml(blocks: readonly Block[], options: HtmlOptions): string {
-  const { lang, title } = options;
+  const { lang, title, m, page } = options;
+  const { script } = page;
+  const policy = [
+    "default-src 'none'",
+    `script-src ${script === null ? "'none'" : `'sha256-${script.sha256}'`}`,
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const renderer = new Renderer(options);
   return `<!doctype html>
-<html lang="${lang}">
+<html lang="${lang}" data-theme="auto">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${htmlText(title)}</title>
 <style>
-${stylesheet}</style>
+${stylesheet(page.runtimes.map(({ color }) => color))}</style>
 </head>
 <body>
-<main>
-${blocks
-  .map((block) => renderBlock(block, options))
-  .filter((html) => html !== '')
-  .join('\n')}
+<a class="skip" href="#report">${htmlText(m.page.skip)}</a>
+<div class="bar">
+${contents(blocks, m)}
+${controls(options)}
+</div>
+<main id="report" tabindex="-1">
+${renderer.blocks(blocks)}
 </main>
-</body>
+${
+  script === null
+    ? ''
+    : `<script type="application/json" id="report-data">${scriptJson(page.data)}</script>
+<script>${script.code}</script>
+`
+}</body>
 </html>
 `;
 }
 
-function renderBlock(block: Block, options: HtmlOptions): string {
-  const inline = (parts: Text) => parts.map((part) => renderInline(part, options.lang)).join('');
-  switch (block.kind) {
-    case 'heading':
-      return `<h${block.level}>${htmlText(block.text)}</h${block.level}>`;
-    case 'paragraph':
-      return `<p>${inline(block.text)}</p>`;
-    case 'list':
-      return `<ul>\n${block.items.map((item) => `<li>${inline(item)}</li>`).join('\n')}\n</ul>`;
-    case 'warning':
-      return `<div class="warning" role="note">\n${block.items
-        .map((item) => `<p><strong>${htmlText(options.takeCare)}</strong> ${inline(item)}</p>`)
-        .join('\n')}\n</div>`;
-    case 'table':
-      return table(block, inline);
-    case 'section':
-      // Open, so that every browser prints it.
-      return `<details open>\n<summary><h3>${htmlText(block.title)}</h3></summary>\n${block.blocks
-        .map((part) => renderBlock(part, options))
-        .join('\n')}\n</details>`;
-    case 'figure':
-      return figure(block, options);
-  }
+/** The headings that have an id. */
+function contents(blocks: readonly Block[], m: Messages): string {
+  const items = blocks.flatMap((block) =>
+    block.kind === 'heading' && block.id !== undefined
+      ? [`<li><a href="#${htmlText(block.id)}">${htmlText(block.text)}</a></li>`]
+      : [],
+  );
+  return `<nav aria-label="${htmlText(m.page.contents)}">\n<ul>\n${items.join('\n')}\n</ul>\n</nav>`;
 }
 
-function table(block: Extract<Block, { kind: 'table' }>, inline: (parts: Text) => string): string {
-  const align = (i: number) => (block.columns[i]?.align === 'right' ? ' class="number"' : '');
-  const head = block.columns.map(({ title }, i) => `<th scope="col"${align(i)}>${htmlText(title)}</th>`);
-  const rows = block.rows.map((cells) => {
-    const lead = (cells[0]?.length ?? 0) > 0 ? ' class="group"' : '';
-    return `<tr${lead}>${cells.map((cell, i) => `<td${align(i)}>${inline(cell)}</td>`).join('')}</tr>`;
-  });
-  return `<div class="scroll" tabindex="0"><table>
+/** Hidden until the script that they need has started. */
+function controls({ m, page }: HtmlOptions): string {
+  const boxes = page.runtimes.map(
+    ({ name }, i) =>
+      `<label><input type="checkbox" name="runtime" value="${i}" checked> ${swatch(i)}${htmlText(name)}</label>`,
+  );
+  const themes = (['auto', 'light', 'dark'] as const).map(
+    (theme) => `<option value="${theme}">${htmlText(m.page.themes[theme])}</option>`,
+  );
+  return `<form id="controls" role="region" aria-label="${htmlText(m.page.controls)}" hidden>
+<fieldset><legend>${htmlText(m.page.runtimes)}</legend>
+${boxes.join('\n')}
+</fieldset>
+<label>${htmlText(m.page.theme)} <select name="theme">${themes.join('')}</select></label>
+</form>`;
+}
+
+/** A spot of the runtime's colour, the same as in all charts. */
+function swatch(runtime: number): string {
+  return `<span class="swatch runtime-${runtime}" aria-hidden="true"></span>`;
+}
+
+class Renderer {
+  readonly #options: HtmlOptions;
+  readonly #runtimes: ReadonlyMap<string, number>;
+  /** The headings under which a table stands, which name it. */
+  #chapter = '';
+  #section = '';
+  #tables = 0;
+
+  constructor(options: HtmlOptions) {
+    this.#options = options;
+    this.#runtimes = new Map(options.page.runtimes.map(({ name }, i) => [name, i]));
+  }
+
+  blocks(blocks: readonly Block[]): string {
+    return blocks
+      .map((block) => this.#block(block))
+      .filter((html) => html !== '')
+      .join('\n');
+  }
+
+  #block(block: Block): string {
+    switch (block.kind) {
+      case 'heading': {
+        if (block.level < 3) this.#chapter = block.text;
+        this.#section = block.level < 3 ? '' : block.text;
+        const id = block.id === undefined ? '' : ` id="${htmlText(block.id)}"`;
+        return `<h${block.level}${id}>${htmlText(block.text)}</h${block.level}>`;
+      }
+      case 'paragraph':
+        return `<p>${this.#text(block.text)}</p>`;
+      case 'list':
+        return `<ul>\n${block.items.map((item) => `<li>${this.#text(item)}</li>`).join('\n')}\n</ul>`;
+      case 'warning': {
+        const { m } = this.#options;
+        const care = htmlText(`${m.takeCare}${m.colon}`.trim());
+        return `<div class="warning" role="note">\n${block.items
+          .map((item) => `<p><strong>${care}</strong> ${this.#text(item)}</p>`)
+          .join('\n')}\n</div>`;
+      }
+      case 'table':
+        return this.#table(block);
+      case 'section':
+        this.#section = block.title;
+        // Open, so that every browser prints it.
+        return `<details open>\n<summary><h3>${htmlText(block.title)}</h3></summary>\n${this.blocks(block.blocks)}\n</details>`;
+      case 'figure':
+        return this.#figure(block);
+    }
+  }
+
+  #table({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
+    const { m } = this.#options;
+    const attributes = (i: number, cell: Text = []) => {
+      const value = cell.find((part) => part.kind === 'value');
+      return [
+        columns[i]?.align === 'right' ? ' class="number"' : '',
+        this.#dataRuntime(columns[i]?.runtime),
+        value === undefined ? '' : ` data-value="${value.value}"`,
+      ].join('');
+    };
+    const head = columns.map(({ title }, i) => `<th scope="col"${attributes(i)}>${htmlText(title)}</th>`);
+    let lead: Text = [];
+    const body = rows.map((cells) => {
+      const [first = [], ...others] = cells;
+      const leads = first.length > 0;
+      if (leads) lead = first;
+      const label =
+        leads || lead.length === 0 ? this.#text(first) : `<span class="ditto">${this.#text(lead)}</span>`;
+      const runtime = cells.flat().find((part) => part.kind === 'runtime');
+      return `<tr${leads ? ' class="group"' : ''}${this.#dataRuntime(runtime?.text)}><td${attributes(0, first)}>${label}</td>${others
+        .map((cell, i) => `<td${attributes(i + 1, cell)}>${this.#text(cell)}</td>`)
+        .join('')}</tr>`;
+    });
+    this.#tables += 1;
+    const name = [this.#chapter, this.#section, `${m.page.table} ${this.#tables}`].filter(
+      (part) => part !== '',
+    );
+    return `<div class="scroll" role="region" aria-label="${htmlText(name.join(', '))}" tabindex="0"><table>
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
-${rows.join('\n')}
+${body.join('\n')}
 </tbody>
 </table></div>`;
-}
+  }
 
-function figure(block: Extract<Block, { kind: 'figure' }>, { svgs }: HtmlOptions): string {
-  const svg = svgs[block.chart];
-  if (svg === undefined) return '';
-  return `<figure id="chart-${htmlText(block.chart)}">
-<div class="scroll chart" tabindex="0">${embedSvg(svg, block.chart, `${block.title}. ${block.caption}`)}</div>
-<figcaption>${htmlText(block.caption)}</figcaption>
+  #dataRuntime(name: string | undefined): string {
+    const number = name === undefined ? undefined : this.#runtimes.get(name);
+    return number === undefined ? '' : ` data-runtime="${number}"`;
+  }
+
+  #figure({ chart, title, caption }: Extract<Block, { kind: 'figure' }>): string {
+    const { svgs, m } = this.#options;
+    const svg = svgs[chart];
+    if (svg === undefined) return '';
+    return `<figure id="chart-${htmlText(chart)}">
+<figcaption><strong>${htmlText(title)}</strong> ${htmlText(caption)}</figcaption>
+<p class="tools" hidden><label><input type="checkbox" data-log> ${htmlText(m.page.logScale)}</label></p>
+<div class="scroll chart" role="region" aria-label="${htmlText(title)}" tabindex="0">${embedSvg(svg, chart, `${title}. ${caption}`)}</div>
 </figure>`;
-}
+  }
 
-function renderInline(part: Inline, lang: Lang): string {
-  switch (part.kind) {
-    case 'text':
-      return htmlText(part.text);
-    case 'code':
-      return part.text.trim() === '' ? '' : `<code>${htmlText(part.text)}</code>`;
-    case 'strong':
-      return `<strong>${htmlText(part.text)}</strong>`;
-    case 'quote':
-      return lang === 'en' ? htmlText(part.text) : `<span lang="en">${htmlText(part.text)}</span>`;
-    case 'link':
-      return `<a href="${htmlText(encodeURI(part.href))}">${htmlText(part.text)}</a>`;
+  #text(parts: Text): string {
+    return parts.map((part) => this.#inline(part)).join('');
+  }
+
+  #inline(part: Inline): string {
+    const text = htmlText(part.text);
+    switch (part.kind) {
+      case 'text':
+      case 'value':
+        return text;
+      case 'code':
+        return part.text.trim() === '' ? '' : `<code>${text}</code>`;
+      case 'runtime': {
+        const number = this.#runtimes.get(part.text);
+        return `<span class="runtime">${number === undefined ? '' : swatch(number)}<code>${text}</code></span>`;
+      }
+      case 'strong':
+        return `<strong>${text}</strong>`;
+      case 'quote':
+        return this.#options.lang === 'en' ? text : `<span lang="en">${text}</span>`;
+      case 'link': {
+        const about = part.about === undefined ? '' : ` title="${htmlText(part.about)}"`;
+        return `<a href="${htmlText(encodeURI(part.href))}"${about}>${text}</a>`;
+      }
+    }
   }
 }

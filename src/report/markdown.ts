@@ -52,8 +52,10 @@ function renderInline(part: Inline, inTable: boolean): string {
   switch (part.kind) {
     case 'text':
     case 'quote':
+    case 'value':
       return spaced(part.text, markdownText(part.text));
     case 'code':
+    case 'runtime':
       return markdownCode(part.text, inTable);
     case 'strong':
       return `**${markdownText(part.text)}**`;

@@ -4,6 +4,7 @@ import { type ReportInput, reportContext } from './context.ts';
 import { factsCsv, measurementsCsv, summaryCsv } from './csv.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
+import { type PageScript, pageParts } from './page-parts.ts';
 
 /** A text file of a run: `path` is relative to the run's folder under `results/` or `charts/`. */
 export interface OutputText {
@@ -13,8 +14,10 @@ export interface OutputText {
 }
 
 export interface RenderOptions extends ReportInput {
-  /** Chart id → its SVG, drawn by the caller from {@link allCharts}; without one a figure has no picture. */
+  /** Chart id → its SVG without title, drawn by the caller; without one a figure of report.html has no picture. */
   readonly svgs: Readonly<Record<string, string>>;
+  /** Of report.html; null for a page of text and pictures alone. */
+  readonly script?: PageScript | null;
   /** The same charts again where the caller has them already. */
   readonly charts?: readonly Chart[];
   /** Folder of the charts as seen from report.md. */
@@ -23,7 +26,7 @@ export interface RenderOptions extends ReportInput {
 
 /** Everything of a run that is text: both CSV files, both reports, and a specification a chart. */
 export function renderTexts(options: RenderOptions): readonly OutputText[] {
-  const { analysis, measurements, lang, svgs, chartsHref } = options;
+  const { analysis, measurements, lang, svgs, chartsHref, script = null } = options;
   const context = reportContext(options);
   const charts = options.charts ?? allCharts(options);
   const content = reportContent(context, charts);
@@ -34,7 +37,16 @@ export function renderTexts(options: RenderOptions): readonly OutputText[] {
     result('summary.csv', summaryCsv(analysis.rows, options.run.host.emulation !== null)),
     result('facts.csv', factsCsv(analysis.facts)),
     result('report.md', renderMarkdown(content, takeCare, chartsHref)),
-    result('report.html', renderHtml(content, { lang, title: reportTitle(context), takeCare, svgs })),
+    result(
+      'report.html',
+      renderHtml(content, {
+        lang,
+        m: context.m,
+        title: reportTitle(context),
+        svgs,
+        page: pageParts(context, charts, script),
+      }),
+    ),
     ...charts.flatMap((chart): readonly OutputText[] =>
       'absent' in chart
         ? []

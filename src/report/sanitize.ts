@@ -54,6 +54,17 @@ export function htmlText(text: string): string {
 }
 
 /**
+ * A value as JSON that can stand inside a `<script>` element of HTML: without `<`, no `</script>` or `<!--` can end or
+ * change it, and U+2028 and U+2029, which end lines of JavaScript, are escaped too. `JSON.parse` gives the same value.
+ */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
  * For running text and table cells of GitHub-flavoured Markdown: nothing in it is read as markup. What cannot be
  * markup stays readable as it is: `_` inside a word, and a bracketed interval of numbers that no link follows.
  */

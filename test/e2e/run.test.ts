@@ -196,6 +196,8 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
 
   test('the report can be written again from disk and says the same', async () => {
     const was = await readFile(join(results, 'summary.csv'), 'utf8');
+    // A chart of an earlier version, and a file that is not ours.
+    for (const name of ['overhead.png', 'notes.svg']) await writeFile(join(charts, name), name);
     const again = await ocibench(
       ['report', run.runId, '--out', place.path, '--lang', 'fr', '--json'],
       place.path,
@@ -204,6 +206,9 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     expect(JSON.parse(again.stdout).runId).toBe(run.runId);
     expect(await readFile(join(results, 'summary.csv'), 'utf8')).toBe(was);
     expect(await readFile(join(results, 'report.html'), 'utf8')).toContain('<html lang="fr"');
+    const files = await readdir(charts);
+    expect(files).not.toContain('overhead.png');
+    expect(files).toContain('notes.svg');
   });
 
   test('a run that is complete is not resumed', async () => {

@@ -47,6 +47,7 @@ test('French is not English left untranslated', () => {
   // Words that are the same in both languages.
   expect(same.map(([key]) => key).sort()).toEqual([
     'arguments',
+    'imageHead',
     'nHead',
     'runtime',
     'verdictHead',

@@ -1,6 +1,8 @@
+import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { embedSvg } from '../../src/report/embed-svg.ts';
 import { renderTexts } from '../../src/report/report.ts';
+import { scriptJson } from '../../src/report/sanitize.ts';
 import { type Synthetic, syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun();
@@ -56,17 +58,19 @@ function expectBalanced(html: string): void {
   for (const [, closing, name = '', rest = ''] of html.matchAll(
     /<(\/?)([a-zA-Z][\w-]*)((?:[^>"]|"[^"]*")*)>/g,
   )) {
-    if (['meta', 'br', 'img'].includes(name) || rest.endsWith('/')) continue;
+    if (['meta', 'br', 'img', 'input'].includes(name) || rest.endsWith('/')) continue;
     if (closing === '/') expect(open.pop()).toBe(name);
     else open.push(name);
   }
   expect(open).toEqual([]);
 }
 
-test('report.html is one file that asks for nothing and runs nothing', () => {
+test('report.html is one file that asks for nothing and, without its script, runs nothing', () => {
   const html = texts(synthetic, 'fr', { overview: svg, cost: svg })['results/report.html'] ?? '';
-  expect(html).toMatch(/^<!doctype html>\n<html lang="fr">/);
-  expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
+  expect(html).toMatch(/^<!doctype html>\n<html lang="fr" data-theme="auto">/);
+  expect(html).toContain(
+    `content="default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`,
+  );
   expect(html).not.toMatch(/<script|\son\w+=|<link|@import|src="http|<iframe/i);
   expect(html).toContain('prefers-color-scheme: dark');
   expect(html).toContain('name="viewport"');
@@ -174,4 +178,36 @@ test('an embedded SVG loses prologue and roles of its parts', () => {
   expect(embedded).toMatch(/^<svg role="img" aria-label="A &quot;b&quot;" xmlns=/);
   expect(embedded).not.toContain('graphics-symbol');
   expect(embedded).toContain('<clipPath id="p-clip0">');
+});
+
+test('data inside a script element cannot end it, and are read back as they were', () => {
+  const value = { 'a</script>': ['<!--', 'line\u2028par\u2029', '"&\'', '\ud800'] };
+  const text = scriptJson(value);
+  expect(text).not.toMatch(/[<>\u2028\u2029]/);
+  expect(JSON.parse(text)).toEqual(value);
+});
+
+test('the policy of report.html names the one script that it holds', () => {
+  const script = { code: 'void 0', sha256: 'AAAA' };
+  const files = renderTexts({ ...synthetic, lang: 'en', svgs: {}, script, chartsHref: '../charts' });
+  const html = files.find(({ path }) => path === 'report.html')?.content ?? '';
+  expect(html).toContain("script-src 'sha256-AAAA';");
+  expect(html.match(/<script/g)).toHaveLength(2);
+  expect(html).toContain('<script>void 0</script>');
+  const data = /id="report-data">([^<]*)<\/script>/.exec(html)?.[1] ?? '';
+  expect(Object.keys(JSON.parse(data).charts)).toContain('overview');
+});
+
+test('n leads to the row of summary.csv with that key', () => {
+  const files = texts(synthetic, 'en');
+  const rows = parse(files['results/summary.csv'] ?? '', { relax_column_count: true }) as string[][];
+  const links = [
+    ...(files['results/report.html'] ?? '').matchAll(/summary\.csv#row=(\d+)" title="([^"]*)">(\d+)</g),
+  ];
+  expect(links.length).toBeGreaterThan(10);
+  for (const [, place, about = '', n] of links) {
+    const row = rows[Number(place) - 1] ?? [];
+    expect(about).toContain(`: ${row[0]}, ${row[3]}`);
+    expect(row[9]).toBe(n);
+  }
 });

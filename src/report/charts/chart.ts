@@ -1,3 +1,4 @@
+import type { Category } from '../../model/metric.ts';
 import type { ReportContext } from '../context.ts';
 import { formatInstant } from '../format.ts';
 import { type Lang, numberLocales } from '../number.ts';
@@ -8,9 +9,15 @@ import { wrapText } from '../wrap.ts';
 export type Spec = Readonly<Record<string, unknown>>;
 
 /** A chart, or why there is none. `caption` says how to read it. */
-export type Chart =
+export type DrawnOrNot =
   | { readonly id: string; readonly title: string; readonly caption: string; readonly spec: Spec }
   | { readonly id: string; readonly title: string; readonly absent: string };
+
+/** The part of the report that a chart belongs to. */
+export type ChartSection = Category | 'overview' | 'noise';
+
+/** A chart in its place. */
+export type Chart = DrawnOrNot & { readonly section: ChartSection };
 
 /** Width of the plotting area in pixels; with labels a chart is about 16:9 on a slide. */
 export const plotWidth = 560;
@@ -34,7 +41,7 @@ interface ChartParts {
 export function makeChart(
   context: ReportContext,
   { id, title, caption, counts, view, columns = 108 }: ChartParts,
-): Chart {
+): DrawnOrNot {
   const { run, m, lang } = context;
   const n = counts.length === 0 ? [] : [m.chartN(Math.min(...counts), Math.max(...counts))];
   const origin = [
@@ -51,7 +58,7 @@ export function makeChart(
   return {
     id,
     title,
-    caption,
+    caption: [...n, caption].join(' · '),
     spec: {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       description: [title, ...mark, caption].map(plainText).join('. '),
@@ -103,6 +110,7 @@ function theme(lang: Lang): Spec {
     legend: {
       orient: 'top',
       title: null,
+      titleColor: soft,
       labelFontSize: 11,
       labelColor: ink,
       labelLimit: 240,

@@ -1,10 +1,11 @@
 import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
-import { type Chart, makeChart } from './chart.ts';
+import { type DrawnOrNot, makeChart } from './chart.ts';
 import { isCurve } from './curve-rows.ts';
 import { type BarPart, stackedBars } from './stacked-bars.ts';
 import { firstSubjects, pictureGrid, shownOf } from './startup-samples.ts';
+import { rowTip } from './tip.ts';
 
 const sources = [
   ['cpu.usage', 'cgroup'],
@@ -12,7 +13,7 @@ const sources = [
 ] as const;
 
 /** The CPU bill of one short container: what its cgroup used and what the engine used for it. */
-export function costChart(context: ReportContext): Chart {
+export function costChart(context: ReportContext): DrawnOrNot {
   const { m, rows } = context;
   const id = 'cost';
   const title = m.costTitle;
@@ -34,6 +35,7 @@ export function costChart(context: ReportContext): Chart {
         runtime: row.runtime,
         part: m.costPart[source],
         value: row.median,
+        tip: rowTip(row, context),
       })),
   );
   if (parts.length === 0) return { id, title, absent: m.noData.cpu };

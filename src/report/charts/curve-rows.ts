@@ -1,6 +1,8 @@
 import { parseParams } from '../../model/cell.ts';
 import type { ValueRow } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
 import type { CurvePoint } from './curves.ts';
+import { rowTip } from './tip.ts';
 
 /** Workloads that are one curve over their parameter, and have a chart of their own. */
 export const burstWorkload = 'startup/burst';
@@ -18,7 +20,12 @@ export function countOf(row: ValueRow, key: string): number | null {
 }
 
 /** A row as a point over its parameter `key`, divided by `factor`. */
-export function curvePoint(row: ValueRow, key: string, factor: number): readonly CurvePoint[] {
+export function curvePoint(
+  row: ValueRow,
+  key: string,
+  factor: number,
+  context: ReportContext,
+): readonly CurvePoint[] {
   const x = countOf(row, key);
   if (x === null) return [];
   const both = row.ciLow !== null && row.ciHigh !== null;
@@ -29,6 +36,7 @@ export function curvePoint(row: ValueRow, key: string, factor: number): readonly
       y: row.median / factor,
       low: both ? (row.ciLow ?? 0) / factor : null,
       high: both ? (row.ciHigh ?? 0) / factor : null,
+      tip: rowTip(row, context),
     },
   ];
 }

@@ -2,6 +2,7 @@ import type { ReportContext } from '../context.ts';
 import { plainNumber, round, type Spec } from './chart.ts';
 import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
 import { type AxisRange, autoRange, logTicks, scaleOf } from './scale.ts';
+import { tooltip } from './tip.ts';
 
 /** A point of a curve, y in the unit of the panel's axis. */
 export interface CurvePoint {
@@ -10,6 +11,8 @@ export interface CurvePoint {
   readonly y: number;
   readonly low: number | null;
   readonly high: number | null;
+  /** What it says when it is pointed at. */
+  readonly tip: string;
 }
 
 /** One picture of several that stand side by side. */
@@ -58,6 +61,7 @@ export function curves(context: ReportContext, { panels, xTitle, width }: Curves
       y: round(point.y),
       low: point.low === null ? null : round(point.low),
       high: point.high === null ? null : round(point.high),
+      tip: point.tip,
     })),
   });
   return {
@@ -102,7 +106,7 @@ export function curves(context: ReportContext, { panels, xTitle, width }: Curves
           {
             data: data(points),
             mark: { type: 'point', filled: true, size: 55, opacity: 1 },
-            encoding: { x, y, color, shape },
+            encoding: { x, y, color, shape, tooltip },
           },
         ].filter((layer) => layer.data.values.length > 0),
       };

@@ -1,7 +1,7 @@
 import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { displayUnit } from '../format.ts';
-import { type Chart, makeChart } from './chart.ts';
+import { type DrawnOrNot, makeChart } from './chart.ts';
 import { countOf, curvePoint, densityWorkload, oneCell } from './curve-rows.ts';
 import { type CurvePanel, curves, extentOf } from './curves.ts';
 
@@ -12,7 +12,7 @@ const views = [
 ] as const;
 
 /** What one more idle sandbox costs as they become many: memory in three views, and the CPU that one uses. */
-export function densityChart(context: ReportContext): Chart {
+export function densityChart(context: ReportContext): DrawnOrNot {
   const { m, lang, confidence } = context;
   const id = 'density';
   const title = m.densityTitle;
@@ -23,7 +23,7 @@ export function densityChart(context: ReportContext): Chart {
   );
   const of = (metric: string) => rows.filter((row) => row.metric === metric);
   const points = (own: readonly ValueRow[], factor: number) =>
-    own.flatMap((row) => curvePoint(row, 'sandboxes', factor));
+    own.flatMap((row) => curvePoint(row, 'sandboxes', factor, context));
   const memory = views.flatMap(([metric, view]) => {
     const own = of(metric);
     return own.length === 0 ? [] : [{ view, own }];

@@ -1,5 +1,6 @@
 import { type ReportContext, type ReportInput, reportContext } from '../context.ts';
-import type { Chart } from './chart.ts';
+import { categoryOrder } from '../labels.ts';
+import type { Chart, ChartSection, DrawnOrNot } from './chart.ts';
 import { costChart } from './cost.ts';
 import { densityChart } from './density.ts';
 import { ioThroughputCharts } from './io-throughput.ts';
@@ -15,25 +16,29 @@ import { syscallHeatmapChart } from './syscall-heatmap.ts';
 
 export type { Chart, Spec } from './chart.ts';
 
-type Maker = (context: ReportContext) => Chart;
+type Maker = (context: ReportContext) => readonly Chart[];
 
-const makers: readonly ((context: ReportContext) => readonly Chart[])[] = [
-  one(overviewChart),
-  overheadCharts,
-  one(startupDistributionChart),
-  one(startupPhasesChart),
-  one(startupConcurrencyChart),
-  one(costChart),
-  one(densityChart),
-  one(memoryFootprintChart),
-  one(syscallHeatmapChart),
-  one(syscallCostChart),
-  ioThroughputCharts,
-  one(runSequenceChart),
+const makers: readonly Maker[] = [
+  one('overview', overviewChart),
+  ...categoryOrder.map((category) => several(category, (context) => overheadCharts(context, category))),
+  one('startup', startupDistributionChart),
+  one('startup', startupPhasesChart),
+  one('startup', startupConcurrencyChart),
+  one('startup', costChart),
+  one('startup', densityChart),
+  one('memory', memoryFootprintChart),
+  one('syscall', syscallHeatmapChart),
+  one('syscall', syscallCostChart),
+  several('io', ioThroughputCharts),
+  one('noise', runSequenceChart),
 ];
 
-function one(make: Maker): (context: ReportContext) => readonly Chart[] {
-  return (context) => [make(context)];
+function one(section: ChartSection, make: (context: ReportContext) => DrawnOrNot): Maker {
+  return (context) => [{ ...make(context), section }];
+}
+
+function several(section: ChartSection, make: (context: ReportContext) => readonly DrawnOrNot[]): Maker {
+  return (context) => make(context).map((chart) => ({ ...chart, section }));
 }
 
 /** Every chart of a run in the order of the report; one without data carries the reason instead of a spec. */
@@ -41,3 +46,7 @@ export function charts(input: Omit<ReportInput, 'trials'>): readonly Chart[] {
   const context = reportContext({ ...input, trials: [] });
   return makers.flatMap((make) => make(context));
 }
+
+/** Names of the files that hold charts, of this version and of earlier ones. */
+export const chartFile =
+  /^(?:overview|overhead|startup-(?:distribution|phases|concurrency)|cost|density|memory-footprint|syscall-(?:heatmap|cost)|io-throughput|run-sequence)(?:-[a-z0-9]+)*\.(?:svg|png|vl\.json)$/;

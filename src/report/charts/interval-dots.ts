@@ -10,6 +10,7 @@ import {
 } from './chart.ts';
 import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
 import { logRange, scaleOf } from './scale.ts';
+import { tooltip } from './tip.ts';
 
 /** A dot with its interval, in the unit of the axis. */
 export interface Dot {
@@ -18,6 +19,8 @@ export interface Dot {
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
+  /** What it says when it is pointed at. */
+  readonly tip: string;
 }
 
 interface IntervalDots {
@@ -63,11 +66,11 @@ export function intervalDots(context: ReportContext, { dots, order, axisTitle }:
       {
         transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
         mark: { type: 'rule', strokeWidth: 2 },
-        encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
+        encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color, tooltip },
       },
       {
         mark: { type: 'point', filled: true, size: order.length > 12 ? 40 : 60, opacity: 0.95 },
-        encoding: { ...place, x, color, shape: runtimeShape(context, names) },
+        encoding: { ...place, x, color, shape: runtimeShape(context, names), tooltip },
       },
     ],
   };

@@ -3,7 +3,7 @@ import type { ReportContext } from '../context.ts';
 import { type DisplayUnit, displayUnit } from '../format.ts';
 import { commonParams } from '../labels.ts';
 import {
-  type Chart,
+  type DrawnOrNot,
   lineStep,
   makeChart,
   multilineLabels,
@@ -17,6 +17,7 @@ import {
 import { byTarget, type GridItem, gridItems, rowLabel, sortedRows } from './io-grid.ts';
 import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
 import { type AxisRange, logRange, scaleOf } from './scale.ts';
+import { rowTip, tooltip } from './tip.ts';
 
 /** Rows of small pictures in one chart; more would no longer fit on a slide. */
 const mostRows = 8;
@@ -26,7 +27,7 @@ const mostRows = 8;
  * (one row for each further set of parameters), targets to the right, all on the same scale. Rows that one picture
  * has no room for go on in further ones.
  */
-export function ioThroughputCharts(context: ReportContext): readonly Chart[] {
+export function ioThroughputCharts(context: ReportContext): readonly DrawnOrNot[] {
   const { m, lang } = context;
   const id = 'io-throughput';
   const rows = context.rows
@@ -72,7 +73,7 @@ interface PageOptions {
   readonly title: string;
 }
 
-function ioPage(context: ReportContext, items: readonly GridItem[], options: PageOptions): Chart {
+function ioPage(context: ReportContext, items: readonly GridItem[], options: PageOptions): DrawnOrNot {
   const { m, confidence } = context;
   const { labels, unit, range, dropped, id, title } = options;
   const values = items.map((item) => ({
@@ -82,6 +83,7 @@ function ioPage(context: ReportContext, items: readonly GridItem[], options: Pag
     value: round(item.row.median / unit.factor),
     low: item.row.ciLow !== null && item.row.ciLow > 0 ? scaled(item.row.ciLow, unit.factor) : null,
     high: scaled(item.row.ciHigh, unit.factor),
+    tip: rowTip(item.row, context),
   }));
   const targets = [...new Set(items.map(({ target }) => target))].toSorted(byTarget);
   const names = ordered(
@@ -139,11 +141,11 @@ function ioPage(context: ReportContext, items: readonly GridItem[], options: Pag
           {
             transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
             mark: { type: 'rule', strokeWidth: 2 },
-            encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
+            encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color, tooltip },
           },
           {
             mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-            encoding: { ...place, x, color, shape: runtimeShape(context, names) },
+            encoding: { ...place, x, color, shape: runtimeShape(context, names), tooltip },
           },
         ],
       },

@@ -2,15 +2,16 @@ import { processRoleSchema } from '../../model/trial.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
-import { type Chart, makeChart } from './chart.ts';
+import { type DrawnOrNot, makeChart } from './chart.ts';
 import { partColors } from './palette.ts';
 import { type BarPart, stackedBars } from './stacked-bars.ts';
+import { rowTip } from './tip.ts';
 
 /** Roles of one container's own processes; dockerd and containerd serve all containers and are left out. */
 const roles = processRoleSchema.options.filter((role) => role !== 'dockerd' && role !== 'containerd');
 
 /** Memory of all processes that work for an idle container, by role, and what none of them maps, beside what its cgroup was charged. */
-export function memoryFootprintChart(context: ReportContext): Chart {
+export function memoryFootprintChart(context: ReportContext): DrawnOrNot {
   const { m, rows } = context;
   const id = 'memory-footprint';
   const title = m.memoryTitle;
@@ -25,6 +26,7 @@ export function memoryFootprintChart(context: ReportContext): Chart {
         runtime: row.runtime,
         part: m.role[role],
         value: row.median,
+        tip: rowTip(row, context),
       })),
   );
   const unmapped = rows
@@ -37,6 +39,7 @@ export function memoryFootprintChart(context: ReportContext): Chart {
       runtime: row.runtime,
       part: m.unmappedShmem,
       value: row.median,
+      tip: rowTip(row, context),
     }));
   if (parts.length === 0) return { id, title, absent: m.noData.pss };
   const bars = new Set(parts.map((part) => `${part.subject}|${part.runtime}`));

@@ -1,11 +1,13 @@
+import type { Category } from '../../model/metric.ts';
 import { type HeadlineCost, headlineCosts } from '../category-summary.ts';
+import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { formatRatio } from '../format.ts';
-import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
+import { commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import {
   axisLabel,
-  type Chart,
+  type DrawnOrNot,
   lineStep,
   makeChart,
   multilineLabels,
@@ -19,6 +21,7 @@ import {
 import { chartName, ordered, runtimeColor, runtimeShape, shapeOf } from './palette.ts';
 import { clipRatio, practicalEdges, ratioAxis, ratioBackground } from './ratio-axis.ts';
 import { type AxisRange, logRange } from './scale.ts';
+import { rowTip, tooltip } from './tip.ts';
 
 /** Subjects of one picture, and the height of their rows together, px; a category with more is spread over several. */
 const mostRows = 24;
@@ -29,42 +32,38 @@ const manyDots = 27;
 const closeStep = (runtimes: number) => (runtimes > 4 ? 5.5 : 7);
 
 /**
- * The headline figures: per category a chart of the ratio to the baseline with its interval for every subject and
- * runtime, turned so that right of 1 always costs more. A category that was planned but gave no ratio has its reason.
+ * The headline figures of a category: the ratio to the baseline with its interval for every subject and runtime, turned
+ * so that right of 1 always costs more. A category that was planned but gave no ratio has its reason; one that was not
+ * planned has no chart, nor has isolation, which is no cost.
  */
-export function overheadCharts(context: ReportContext): readonly Chart[] {
+export function overheadCharts(context: ReportContext, category: Category): readonly DrawnOrNot[] {
   const { m, analysis } = context;
-  const costs = headlineCosts(context.rows, analysis.baseline);
-  const planned = new Set(context.rows.map(({ category }) => category));
-  return categoryOrder
-    .filter((category) => category !== 'isolation' && planned.has(category))
-    .flatMap((category): readonly Chart[] => {
-      const own = costs.filter(({ row }) => row.category === category);
-      const id = `overhead-${category}`;
-      const title = m.overheadTitle(m.category[category], plainText(analysis.baseline));
-      if (own.length === 0) return [{ id, title, absent: m.noData.overhead }];
-      const range = logRange([
-        ...practicalEdges(analysis),
-        ...own
-          .flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio])
-          .map(clipRatio),
-      ]);
-      const dropped = commonParams(own.map(({ row }) => row));
-      const runtimes = new Set(own.map(({ row }) => row.runtime)).size;
-      const room = Math.min(mostRows, Math.floor(mostHeight / (runtimes * closeStep(runtimes))));
-      const pages = paged(
-        groupBy(own, ({ row }) => subjectLabel(row)),
-        Math.max(1, room),
-      );
-      return pages.map((page, i) =>
-        overheadPage(context, page.flat(), {
-          range,
-          dropped,
-          id: i === 0 ? id : `${id}-${i + 1}`,
-          title: pages.length === 1 ? title : `${title} (${m.ofCount(i + 1, pages.length)})`,
-        }),
-      );
-    });
+  if (category === 'isolation' || !context.rows.some((row) => row.category === category)) return [];
+  const own = headlineCosts(context.rows, analysis.baseline).filter(({ row }) => row.category === category);
+  const id = `overhead-${category}`;
+  const title = m.overheadTitle(m.category[category], plainText(analysis.baseline));
+  if (own.length === 0) return [{ id, title, absent: m.noData.overhead }];
+  const range = logRange([
+    ...practicalEdges(analysis),
+    ...own
+      .flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio])
+      .map(clipRatio),
+  ]);
+  const dropped = commonParams(own.map(({ row }) => row));
+  const runtimes = new Set(own.map(({ row }) => row.runtime)).size;
+  const room = Math.min(mostRows, Math.floor(mostHeight / (runtimes * closeStep(runtimes))));
+  const pages = paged(
+    groupBy(own, ({ row }) => subjectLabel(row)),
+    Math.max(1, room),
+  );
+  return pages.map((page, i) =>
+    overheadPage(context, page.flat(), {
+      range,
+      dropped,
+      id: i === 0 ? id : `${id}-${i + 1}`,
+      title: pages.length === 1 ? title : `${title} (${m.ofCount(i + 1, pages.length)})`,
+    }),
+  );
 }
 
 interface PageOptions {
@@ -80,7 +79,7 @@ function overheadPage(
   context: ReportContext,
   rows: readonly HeadlineCost[],
   { range, dropped, id, title }: PageOptions,
-): Chart {
+): DrawnOrNot {
   const { m, analysis, lang, confidence, band } = context;
   const names = ordered(
     context,
@@ -96,6 +95,7 @@ function overheadPage(
     low: cost.low === null ? null : round(clipRatio(cost.low)),
     high: cost.high === null ? null : round(clipRatio(cost.high)),
     label: formatRatio(cost.ratio, lang),
+    ...(hasValue(row) ? { tip: rowTip(row, context) } : {}),
   }));
   const subjects = [...new Set(values.map(({ subject }) => subject))];
   const order = names.map(chartName);
@@ -132,11 +132,11 @@ function overheadPage(
         {
           transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
           mark: { type: 'rule', strokeWidth: 2 },
-          encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
+          encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color, tooltip },
         },
         {
           mark: { type: 'point', filled: true, size: dense ? 45 : 70, opacity: 1 },
-          encoding: { ...place, x, color, shape: runtimeShape(context, names) },
+          encoding: { ...place, x, color, shape: runtimeShape(context, names), tooltip },
         },
         {
           transform: [{ filter: '!isValid(datum.low)' }],
@@ -148,7 +148,7 @@ function overheadPage(
             opacity: 1,
             shape: { expr: 'datum.shape' },
           },
-          encoding: { ...place, x },
+          encoding: { ...place, x, tooltip },
         },
         ...(dense
           ? []

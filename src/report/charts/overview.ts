@@ -1,9 +1,10 @@
 import { allInconclusive, type CategorySummary, categorySummaries } from '../category-summary.ts';
+import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { formatCount, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import {
-  type Chart,
+  type DrawnOrNot,
   lineStep,
   makeChart,
   multilineLabels,
@@ -16,9 +17,10 @@ import {
 import { chartName, ordered, runtimeColor, runtimeShape, shapeOf } from './palette.ts';
 import { clipRatio, practicalEdges, ratioAxis, ratioBackground } from './ratio-axis.ts';
 import { logRange } from './scale.ts';
+import { rowTip, tooltip } from './tip.ts';
 
 /** The whole run in one picture: per category and runtime the geometric mean of all ratios, and each of them as a dot. */
-export function overviewChart(context: ReportContext): Chart {
+export function overviewChart(context: ReportContext): DrawnOrNot {
   const { m, analysis, lang, band } = context;
   const baseline = plainText(analysis.baseline);
   const id = 'overview';
@@ -43,6 +45,7 @@ export function overviewChart(context: ReportContext): Chart {
         high: round(clipRatio(worst.cost.ratio)),
         shape: shapeOf(context, summary.runtime),
         unsure: allInconclusive(summary),
+        tip: [chartName(summary.runtime), m.category[summary.category], formatRatio(mean, lang)].join(', '),
         label: `${formatRatio(mean, lang)}${allInconclusive(summary) ? '\u00a0?' : ''}${partial}`,
       },
     ];
@@ -52,6 +55,7 @@ export function overviewChart(context: ReportContext): Chart {
       ...place(summary),
       ratio: round(clipRatio(cost.ratio)),
       unsure: row.verdict === 'inconclusive',
+      ...(hasValue(row) ? { tip: rowTip(row, context) } : {}),
     })),
   );
   const range = logRange([...practicalEdges(analysis), ...dots.map(({ ratio }) => ratio)]);
@@ -97,17 +101,17 @@ export function overviewChart(context: ReportContext): Chart {
         {
           transform: [{ filter: 'isValid(datum.ratio) && !datum.unsure' }],
           mark: { type: 'circle', size: 24, opacity: 0.65 },
-          encoding: { ...row, x: { ...x, field: 'ratio' }, color },
+          encoding: { ...row, x: { ...x, field: 'ratio' }, color, tooltip },
         },
         {
           transform: [{ filter: 'isValid(datum.ratio) && datum.unsure' }],
           mark: { type: 'point', filled: false, fill: 'white', size: 20, strokeWidth: 1.1, opacity: 0.9 },
-          encoding: { ...row, x: { ...x, field: 'ratio' }, color },
+          encoding: { ...row, x: { ...x, field: 'ratio' }, color, tooltip },
         },
         {
           transform: [{ filter: 'isValid(datum.mean)' }],
           mark: { type: 'point', filled: true, size: 110, opacity: 1, stroke: 'white', strokeWidth: 1 },
-          encoding: { ...row, x, color, shape: runtimeShape(context, names) },
+          encoding: { ...row, x, color, shape: runtimeShape(context, names), tooltip },
         },
         {
           transform: [{ filter: 'isValid(datum.mean) && datum.unsure' }],
@@ -119,7 +123,7 @@ export function overviewChart(context: ReportContext): Chart {
             opacity: 1,
             shape: { expr: 'datum.shape' },
           },
-          encoding: { ...row, x },
+          encoding: { ...row, x, tooltip },
         },
         {
           transform: [{ filter: 'isValid(datum.mean)' }],

@@ -1,13 +1,14 @@
 import type { ReportContext } from '../context.ts';
 import { displayUnit, formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
-import { type Chart, makeChart, plainNumber, plotWidth, round } from './chart.ts';
+import { type DrawnOrNot, makeChart, plainNumber, plotWidth, round } from './chart.ts';
 import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
 import { autoRange, scaleOf } from './scale.ts';
 import { sampleLimit, startupHeadlines, startupSamples, thin } from './startup-samples.ts';
+import { valueTip } from './tip.ts';
 
 /** The headline startup time in the order in which it was measured: shows drift, steps and periods. */
-export function runSequenceChart(context: ReportContext): Chart {
+export function runSequenceChart(context: ReportContext): DrawnOrNot {
   const { m, lang } = context;
   const id = 'run-sequence';
   const title = m.sequenceTitle;
@@ -69,7 +70,13 @@ export function runSequenceChart(context: ReportContext): Chart {
         },
         {
           mark: { type: 'point', filled: true, size: 34, opacity: 0.85 },
-          encoding: { x, y, color, shape: runtimeShape(context, names) },
+          encoding: {
+            x,
+            y,
+            color,
+            shape: runtimeShape(context, names),
+            tooltip: valueTip(m.timeAxis(unit.name, false), m.runtime),
+          },
         },
       ],
     },

@@ -6,6 +6,7 @@ import { legendColumns, plainNumber, round, type Spec } from './chart.ts';
 import { chartName, ordered, partColors } from './palette.ts';
 import { scaleOf, zeroRange } from './scale.ts';
 import { pictureGrid } from './startup-samples.ts';
+import { tooltip } from './tip.ts';
 
 /** One part of one bar. */
 export interface BarPart {
@@ -13,6 +14,8 @@ export interface BarPart {
   readonly runtime: string;
   readonly part: string;
   readonly value: number;
+  /** What it says when it is pointed at. */
+  readonly tip: string;
 }
 
 interface StackedBars {
@@ -59,6 +62,7 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
       part: part.part,
       rank: order.indexOf(part.part),
       value: round(part.value / unit.factor),
+      tip: part.tip,
     })),
     ...totals.map((total) => {
       const tick = ticks.find((t) => t.subject === total.subject && t.runtime === total.runtime);
@@ -113,6 +117,7 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
               legend: { columns: legendColumns(order), symbolType: 'square' },
             },
             order: { field: 'rank', type: 'quantitative' },
+            tooltip,
           },
         },
         {

@@ -1,12 +1,12 @@
 import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { displayUnit } from '../format.ts';
-import { type Chart, makeChart } from './chart.ts';
+import { type DrawnOrNot, makeChart } from './chart.ts';
 import { burstWorkload, countOf, curvePoint, oneCell } from './curve-rows.ts';
 import { type CurvePanel, curves } from './curves.ts';
 
 /** What becomes of a start when several are made at once: latency, starts per second and CPU per start. */
-export function startupConcurrencyChart(context: ReportContext): Chart {
+export function startupConcurrencyChart(context: ReportContext): DrawnOrNot {
   const { m, lang, confidence } = context;
   const id = 'startup-concurrency';
   const title = m.burstTitle;
@@ -17,7 +17,7 @@ export function startupConcurrencyChart(context: ReportContext): Chart {
   );
   const of = (metric: string) => rows.filter((row) => row.metric === metric);
   const points = (own: readonly ValueRow[], factor: number) =>
-    own.flatMap((row) => curvePoint(row, 'count', factor));
+    own.flatMap((row) => curvePoint(row, 'count', factor, context));
   const latency = of('burst.latency');
   if (latency.length === 0) return { id, title, absent: m.noData.burst };
 

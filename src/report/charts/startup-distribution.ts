@@ -2,7 +2,7 @@ import type { ReportContext } from '../context.ts';
 import { displayUnit, formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
-import { type Chart, makeChart, plainNumber, round, scaled } from './chart.ts';
+import { type DrawnOrNot, makeChart, plainNumber, round, scaled } from './chart.ts';
 import { chartName, ordered, runtimeColor } from './palette.ts';
 import { autoRange, scaleOf } from './scale.ts';
 import {
@@ -14,9 +14,10 @@ import {
   startupSamples,
   thin,
 } from './startup-samples.ts';
+import { rowTip, tooltip, valueTip } from './tip.ts';
 
 /** Every container's time as a dot, with median and interval: the shape behind the ratios. */
-export function startupDistributionChart(context: ReportContext): Chart {
+export function startupDistributionChart(context: ReportContext): DrawnOrNot {
   const { m, lang, confidence } = context;
   const id = 'startup-distribution';
   const title = m.distributionTitle;
@@ -43,6 +44,7 @@ export function startupDistributionChart(context: ReportContext): Chart {
       median: scaled(row.median, unit.factor),
       low: scaled(row.ciLow, unit.factor),
       high: scaled(row.ciHigh, unit.factor),
+      tip: rowTip(row, context),
     })),
   ];
   const range = autoRange(shown.map((sample) => sample.value / unit.factor));
@@ -93,7 +95,7 @@ export function startupDistributionChart(context: ReportContext): Chart {
           {
             transform: [{ filter: 'isValid(datum.median) && isValid(datum.low) && isValid(datum.high)' }],
             mark: { type: 'bar', height: 22, color: '#8c959f', opacity: 0.35 },
-            encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' } },
+            encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' }, tooltip },
           },
           {
             transform: [{ filter: 'isValid(datum.value)' }],
@@ -103,6 +105,7 @@ export function startupDistributionChart(context: ReportContext): Chart {
               y,
               x,
               color,
+              tooltip: valueTip(m.timeAxis(unit.name, false), m.runtime),
               yOffset: {
                 field: 'jitter',
                 type: 'quantitative',
@@ -113,7 +116,7 @@ export function startupDistributionChart(context: ReportContext): Chart {
           {
             transform: [{ filter: 'isValid(datum.median)' }],
             mark: { type: 'tick', thickness: 2.5, size: 24, color: '#1f2328', opacity: 1 },
-            encoding: { y, x: { ...x, field: 'median' } },
+            encoding: { y, x: { ...x, field: 'median' }, tooltip },
           },
         ],
       },

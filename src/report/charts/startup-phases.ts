@@ -1,10 +1,11 @@
 import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
-import { type Chart, makeChart } from './chart.ts';
+import { type DrawnOrNot, makeChart } from './chart.ts';
 import { isCurve } from './curve-rows.ts';
 import { type BarPart, stackedBars } from './stacked-bars.ts';
 import { firstSubjects, pictureGrid, shownOf } from './startup-samples.ts';
+import { rowTip } from './tip.ts';
 
 const phases = [
   ['startup.create', 'create'],
@@ -14,7 +15,7 @@ const phases = [
 ] as const;
 
 /** Stacked medians of the phases of a container's life, for the startup workloads. */
-export function startupPhasesChart(context: ReportContext): Chart {
+export function startupPhasesChart(context: ReportContext): DrawnOrNot {
   const { m, rows } = context;
   const id = 'startup-phases';
   const title = m.phasesTitle;
@@ -36,6 +37,7 @@ export function startupPhasesChart(context: ReportContext): Chart {
         runtime: row.runtime,
         part: m.phase[phase],
         value: row.median,
+        tip: rowTip(row, context),
       })),
   );
   if (parts.length === 0) return { id, title, absent: m.noData.phases };

@@ -2,8 +2,9 @@ import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { displayUnit } from '../format.ts';
 import { plainText } from '../sanitize.ts';
-import { type Chart, makeChart, round, scaled } from './chart.ts';
+import { type DrawnOrNot, makeChart, round, scaled } from './chart.ts';
 import { intervalDots } from './interval-dots.ts';
+import { rowTip } from './tip.ts';
 
 /** Calls that readers know, from trivial to heavy; drawn whenever they were measured. */
 const wellKnown = [
@@ -31,7 +32,7 @@ const most = 20;
  * Cost of single system calls. Which: of the calls that more than half of the measured runtimes have, the
  * well-known ones, then those with the widest spread between the dearest and the cheapest runtime, 20 in all.
  */
-export function syscallCostChart(context: ReportContext): Chart {
+export function syscallCostChart(context: ReportContext): DrawnOrNot {
   const { m, lang, confidence, analysis } = context;
   const id = 'syscall-cost';
   const title = m.syscallTitle;
@@ -59,6 +60,7 @@ export function syscallCostChart(context: ReportContext): Chart {
           value: round(row.median / unit.factor),
           low: positive(scaled(row.ciLow, unit.factor)),
           high: scaled(row.ciHigh, unit.factor),
+          tip: rowTip(row, context),
         })),
       ),
       order: chosen.map(({ name }) => name),

@@ -4,10 +4,11 @@ import { formatRatio, formatValue } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
 import { type CallRow, callRows, operationRows } from './call-rows.ts';
-import { type Chart, makeChart, round, type Spec } from './chart.ts';
+import { type DrawnOrNot, makeChart, round, type Spec } from './chart.ts';
 import { chartName, divergingColors, ordered } from './palette.ts';
 import { clipRatio } from './ratio-axis.ts';
 import { logTicks } from './scale.ts';
+import { rowTip, tooltip } from './tip.ts';
 
 const most = 40;
 /** Rows of one of the panels that stand side by side. */
@@ -17,7 +18,7 @@ const panelRows = 20;
  * System calls × runtimes, coloured by the cost ratio around 1×. Which rows: operations that have a workload of
  * their own first, then single calls of stress-ng, each time those whose conclusive ratios are furthest from 1×.
  */
-export function syscallHeatmapChart(context: ReportContext): Chart {
+export function syscallHeatmapChart(context: ReportContext): DrawnOrNot {
   const { m, analysis } = context;
   const id = 'syscall-heatmap';
   const baseline = plainText(analysis.baseline);
@@ -75,7 +76,12 @@ function panel(context: ReportContext, rows: readonly CallRow[], options: PanelO
   const values = rows.flatMap(({ name, members }) =>
     [analysis.baseline, ...runtimes].map((runtime) => {
       const row = members.find((member) => member.runtime === runtime);
-      const place = { call: cutMiddle(name, 26), runtime: column(runtime) };
+      const place = {
+        call: cutMiddle(name, 26),
+        column: column(runtime),
+        runtime: chartName(runtime),
+        tip: row === undefined ? `${runtime}, ${name}` : rowTip(row, context),
+      };
       if (row === undefined) return { ...place, label: '–', ink: 'soft' };
       if (runtime === analysis.baseline)
         return { ...place, label: formatValue(row.median, 'ns', lang), ink: 'soft' };
@@ -98,7 +104,7 @@ function panel(context: ReportContext, rows: readonly CallRow[], options: PanelO
       axis: { title: null, labelLimit: 200, labelPadding: 6 },
     },
     x: {
-      field: 'runtime',
+      field: 'column',
       type: 'nominal',
       sort: [own, ...runtimes.map(column)],
       axis: { title: null, orient: 'top', labelAngle: 0, labelLimit: 100, ticks: false, domain: false },
@@ -132,6 +138,7 @@ function panel(context: ReportContext, rows: readonly CallRow[], options: PanelO
               labelExpr: "format(datum.value, ',~r') + '×'",
             },
           },
+          tooltip,
         },
       },
       {
@@ -144,8 +151,10 @@ function panel(context: ReportContext, rows: readonly CallRow[], options: PanelO
               { test: "datum.ink === 'light'", value: '#ffffff' },
               { test: "datum.ink === 'soft'", value: '#59636e' },
             ],
-            value: '#1f2328',
+            // Not the ink of dark pages, which repaint that: the cell below keeps its colour.
+            value: '#101418',
           },
+          tooltip,
         },
       },
     ],

@@ -278,13 +278,13 @@ export const en = {
     turbo: 'Turbo',
     smt: 'SMT',
     mitigations: 'CPU mitigations',
+    harness: 'Harness',
   },
   cpuCount: (n: number, model: string) => `${n} × ${model}`,
   engineText: (version: string, kind: string, storage: string, driver: string, cgroup: string) =>
     `Docker ${version} (${kind}), storage ${storage}, cgroup driver ${driver}, cgroup version ${cgroup}`,
   engineKind: { docker: 'the host’s daemon', embedded: 'private daemon' },
   cgroupControllers: (mode: string, controllers: string) => `${mode} (${controllers})`,
-  resultsHeading: 'Results',
   costsHeading: 'What it costs in CPU and memory',
   costsIntro: (baseline: string) => `Medians; in parentheses the ratio to ${baseline}.`,
   chartsHeading: 'Charts',
@@ -424,6 +424,36 @@ export const en = {
   trialsText: (ok: string, failed: string) => `${ok} trials succeeded, ${failed} failed.`,
   dataHeading: 'Data',
   dataText: 'Every value and the numbers behind this report:',
+  csvRow: (row: number, key: string) => `row ${row} of summary.csv: ${key}`,
+  csvHint:
+    'n leads to the row of summary.csv; the single values are the rows of measurements.csv with the same runtime, workload, params and metric.',
+  tablesOf: (subjects: string) => `Tables: ${subjects}`,
+  isolationCostHeading: 'Isolation against cost',
+  isolationCostIntro: (baseline: string) =>
+    `What a container is separated by, and below it what that costs: the geometric mean of the cost ratios to ${baseline} in each category (above 1 costs more; “?”: all of its subjects are inconclusive).`,
+  hostKernel: 'the host’s own',
+  ownKernel: 'not the host’s',
+  meanCost: (category: string) => `cost: ${category}`,
+  harnessText: (version: string, schema: number, config: string, seed: number) =>
+    `ocibench ${version}, records of version ${schema}, configuration ${config}, seed ${seed}`,
+  imagesIntro: 'Images: what the runtimes ran, by the digest of their root file system.',
+  imageHead: 'image',
+  sizeHead: 'size',
+
+  // report.html: what is around the text
+  page: {
+    skip: 'Skip to the report',
+    table: 'table',
+    controls: 'What is shown, and how',
+    contents: 'Contents',
+    runtimes: 'Shown:',
+    theme: 'Colours',
+    themes: { auto: 'as the system', light: 'light', dark: 'dark' },
+    logScale: 'log scale',
+    log: 'log scale',
+    linear: 'linear scale',
+    nothingShown: 'Every runtime of this chart is hidden.',
+  },
   taughtHeading: 'What is taught, put to the test',
   taughtIntro: (baseline: string, confidence: string) =>
     `What courses say of these runtimes, held against every workload of this run that it speaks of. Factors are costs relative to ${baseline} (times and amounts; rates inverted) with their ${confidence} interval. A range holds for a workload if the whole interval lies in it and fails if the whole interval lies outside, but a slowdown that this report does not claim stays undecided; a mere difference holds or fails by this report's verdict. As a whole a statement is confirmed or refuted only if it holds, or fails, wherever that could be decided, and that is more than half of the cases.`,

@@ -33,7 +33,7 @@ export function answersSection(context: ReportContext): readonly Block[] {
   );
   const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
   return [
-    heading(2, m.answersHeading),
+    heading(2, m.answersHeading, 'answers'),
     ...(groups.length === 0 ? [paragraph(text(m.nothingMeasured))] : []),
     ...inShortBlocks(context),
     ...(groups.length > manySubjects

@@ -16,7 +16,7 @@ export function factsSection(context: ReportContext): readonly Block[] {
   const later = ([first]: readonly FactRow[]) => Number(!first?.workload.startsWith('isolation/'));
   const groups = groupBy(orderSubjects(analysis.facts), subjectLabel).toSorted((a, b) => later(a) - later(b));
   return [
-    heading(2, m.factsHeading),
+    heading(2, m.factsHeading, 'facts'),
     paragraph(text(m.factsIntro)),
     ...groups.flatMap((group) => tableOf(group, context)),
   ];
@@ -35,7 +35,7 @@ function tableOf(group: readonly FactRow[], { m, lang, runtimes }: ReportContext
     heading(3, subjectLabel(first)),
     {
       kind: 'table',
-      columns: [left(m.factHead), ...shown.map(left)],
+      columns: [left(m.factHead), ...shown.map((name) => ({ ...left(name), runtime: name }))],
       rows: groupBy(group, ({ id }) => id).map((same) => [
         [text(factLabel(same[0]?.id ?? '', m))],
         ...shown.map((name) => cell(same.find(({ runtime }) => runtime === name))),

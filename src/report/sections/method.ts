@@ -20,7 +20,10 @@ export function methodSection(context: ReportContext): readonly Block[] {
       ? []
       : [m.methodStop(lookup(m.stopReason, run.stopReason) ?? run.stopReason, run.seed)]),
   ];
-  return [heading(2, m.methodHeading), { kind: 'list', items: sentences.map((words) => [text(words)]) }];
+  return [
+    heading(2, m.methodHeading, 'method'),
+    { kind: 'list', items: sentences.map((words) => [text(words)]) },
+  ];
 }
 
 /** How often running containers were read, and what that cost the harness; nothing where none was. */
@@ -46,7 +49,7 @@ function samplerSentence({ m, run, lang }: ReportContext): readonly string[] {
 export function dataSection({ m }: ReportContext): readonly Block[] {
   const files = ['measurements.csv', 'summary.csv', 'facts.csv', 'analysis.json', 'trials.jsonl', 'run.json'];
   return [
-    heading(2, m.dataHeading),
+    heading(2, m.dataHeading, 'data'),
     paragraph(
       text(`${m.dataText} `),
       ...files.flatMap((file, i) => [text(i === 0 ? '' : ', '), link(file, file)]),

@@ -8,6 +8,7 @@ import {
   heading,
   paragraph,
   quote,
+  runtimeName,
   sentence,
   strong,
   type Text,
@@ -26,7 +27,10 @@ export function missingSection(context: ReportContext): readonly Block[] {
     ...failures(context),
     ...givenUpCells(context),
   ];
-  return [heading(2, m.missingHeading), ...(blocks.length === 0 ? [paragraph(text(m.missingNone))] : blocks)];
+  return [
+    heading(2, m.missingHeading, 'missing'),
+    ...(blocks.length === 0 ? [paragraph(text(m.missingNone))] : blocks),
+  ];
 }
 
 /** What an engine whose cgroups and processes are out of reach takes away from every trial. */
@@ -113,7 +117,7 @@ function failures({ trials, m, lang }: ReportContext): readonly Block[] {
         if (first === undefined) return [];
         return [
           [
-            [code(first.trial.cell.runtime)],
+            [runtimeName(first.trial.cell.runtime)],
             [text(subjectLabel(first.trial.cell))],
             ...describe(first.outcome),
             [text(formatCount(group.length, lang))],

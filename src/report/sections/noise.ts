@@ -58,7 +58,7 @@ export function noiseSection({ m, run, trials, analysis, lang }: ReportContext):
       ),
     );
   if (blocks.length === 0) blocks.push(paragraph(text(m.noiseNone)));
-  return [heading(2, m.noiseHeading), ...blocks];
+  return [heading(2, m.noiseHeading, 'noise'), ...blocks];
 }
 
 /** Cells whose values drift, resemble the one before, or fall into two groups. */

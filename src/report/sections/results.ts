@@ -1,27 +1,33 @@
 import type { SummaryRow } from '../../model/analysis.ts';
+import type { Category } from '../../model/metric.ts';
 import { manySubjects, subjectCount } from '../category-summary.ts';
 import { hasValue, hasVerdict, rawRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { type Block, code, heading, paragraph, type Text, text } from '../document.ts';
+import {
+  type Block,
+  type Inline,
+  link,
+  number,
+  paragraph,
+  runtimeName,
+  type Text,
+  text,
+} from '../document.ts';
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
-import { categoryOrder, groupBy, subjectLabel } from '../labels.ts';
+import { groupBy, subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
 
-/** Per category (to be folded where there are many subjects): the headline of every cell, then what the same cells cost in CPU and memory. */
-export function resultsSection(context: ReportContext): readonly Block[] {
-  const { m, rows } = context;
-  const many = subjectCount(rows) > manySubjects;
-  const categories = categoryOrder.flatMap((category): readonly Block[] => {
-    const own = rows.filter((row) => row.category === category);
-    const headlines = own.filter((row) => row.headline);
-    if (!headlines.some(hasValue)) return [];
-    const tables = [headlineTable(headlines, context), ...costTable(own, context)];
-    if (!many) return [heading(3, m.category[category]), ...tables];
-    const count = subjectCount(headlines);
-    const title = `${m.category[category]} (${m.subjectsCount(formatCount(count, context.lang), count)})`;
-    return [{ kind: 'section', title, blocks: tables }];
-  });
-  return categories.length === 0 ? [] : [heading(2, m.resultsHeading), ...categories];
+/** A category's headlines, cell by cell, then what the same cells cost in CPU and memory; to be folded where there are many. */
+export function categoryTables(context: ReportContext, category: Category): readonly Block[] {
+  const { m, rows, lang } = context;
+  const own = rows.filter((row) => row.category === category);
+  const headlines = own.filter((row) => row.headline);
+  if (!headlines.some(hasValue)) return [];
+  const tables = [headlineTable(headlines, context), paragraph(text(m.csvHint)), ...costTable(own, context)];
+  const count = subjectCount(headlines);
+  if (subjectCount(rows) <= manySubjects) return tables;
+  const title = m.tablesOf(m.subjectsCount(formatCount(count, lang), count));
+  return [{ kind: 'section', title, blocks: tables }];
 }
 
 const left = (title: string) => ({ title, align: 'left' as const });
@@ -47,7 +53,7 @@ function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Blo
       ),
       ...gone.map((name) => [
         [text(m.allWorkloads)],
-        [code(name)],
+        [runtimeName(name)],
         [],
         [],
         [text(m.verdict.unavailable)],
@@ -57,7 +63,8 @@ function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Blo
   };
 }
 
-function headlineRow(row: SummaryRow, title: SummaryRow | null, { m, lang }: ReportContext): readonly Text[] {
+function headlineRow(row: SummaryRow, title: SummaryRow | null, context: ReportContext): readonly Text[] {
+  const { m, lang } = context;
   const raw = row.verdict === 'baseline' ? null : rawRatio(row);
   const interval =
     raw === null || raw.low === null || raw.high === null
@@ -66,14 +73,27 @@ function headlineRow(row: SummaryRow, title: SummaryRow | null, { m, lang }: Rep
   const failures = row.failures > 0 ? ` (${m.failedCount(row.failures)})` : '';
   return [
     title === null ? [] : [text(`${subjectLabel(row)}${m.colon}${metricLabel(title.metric ?? '', m)}`)],
-    [code(row.runtime)],
+    [runtimeName(row.runtime)],
     hasValue(row)
-      ? [text(formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang))]
+      ? [
+          number(
+            formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang),
+            row.median,
+          ),
+        ]
       : [],
-    raw === null ? [] : [text(`${formatRatio(raw.ratio, lang)}${interval}`)],
+    raw === null ? [] : [number(`${formatRatio(raw.ratio, lang)}${interval}`, raw.ratio)],
     [text(hasVerdict(row) ? m.verdict[row.verdict] : '')],
-    [text(`${row.n}${failures}`)],
+    [csvLink(row, context), text(failures)],
   ];
+}
+
+/** The number of values, which leads to the row of summary.csv (RFC 7111; the first row holds the names). */
+function csvLink(row: SummaryRow, { m, csvRows }: ReportContext): Inline {
+  const place = csvRows.get(row);
+  if (place === undefined) return text(String(row.n));
+  const key = [row.runtime, row.workload, row.params, row.metric ?? ''].filter((part) => part !== '');
+  return link(String(row.n), `summary.csv#row=${place}`, m.csvRow(place, key.join(', ')));
 }
 
 const costMetrics = [
@@ -100,7 +120,7 @@ function costTable(rows: readonly SummaryRow[], context: ReportContext): readonl
       rows: subjects.flatMap((subject) =>
         groupBy(subject, (row) => row.runtime).map((cell, i) => [
           i === 0 && cell[0] !== undefined ? [text(subjectLabel(cell[0]))] : [],
-          cell[0] === undefined ? [] : [code(cell[0].runtime)],
+          cell[0] === undefined ? [] : [runtimeName(cell[0].runtime)],
           ...metrics.map((metric) => costCell(cell, metric, context)),
         ]),
       ),
@@ -112,5 +132,5 @@ function costCell(cell: readonly SummaryRow[], metric: string, { lang }: ReportC
   const row = cell.find((candidate) => candidate.metric === metric);
   if (row === undefined || !hasValue(row)) return [];
   const ratio = row.ratio === null || row.verdict === 'baseline' ? '' : ` (${formatRatio(row.ratio, lang)})`;
-  return [text(`${formatValue(row.median, row.unit, lang)}${ratio}`)];
+  return [number(`${formatValue(row.median, row.unit, lang)}${ratio}`, row.median)];
 }

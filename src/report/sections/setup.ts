@@ -1,6 +1,6 @@
 import type { RuntimeFacts } from '../../model/runtime.ts';
 import type { ReportContext } from '../context.ts';
-import { type Block, code, heading, type Text, text } from '../document.ts';
+import { type Block, code, heading, number, paragraph, runtimeName, type Text, text } from '../document.ts';
 import { formatValue } from '../format.ts';
 import type { Messages } from '../messages/index.ts';
 
@@ -9,14 +9,45 @@ export function setupSection(context: ReportContext): readonly Block[] {
   const { m, run } = context;
   const left = (title: string) => ({ title, align: 'left' as const });
   return [
-    heading(2, m.setupHeading),
+    heading(2, m.setupHeading, 'setup'),
     {
       kind: 'table',
-      columns: [left(m.runtime), left(m.version), left(m.platform), left(m.arguments), left(m.state)],
+      columns: [
+        left(m.runtime),
+        left(m.version),
+        left(m.platform),
+        left(m.arguments),
+        left(m.state),
+        left('SHA-256'),
+      ],
       rows: run.runtimes.map((runtime) => runtimeRow(runtime, m)),
     },
     { kind: 'list', items: hostItems(context) },
+    ...imagesTable(context),
   ];
+}
+
+/** The images whose root file systems the runtimes ran. */
+function imagesTable({ m, run, lang }: ReportContext): readonly Block[] {
+  if (run.images.length === 0) return [];
+  const left = (title: string) => ({ title, align: 'left' as const });
+  return [
+    paragraph(text(m.imagesIntro)),
+    {
+      kind: 'table',
+      columns: [left(m.imageHead), left('SHA-256'), { title: m.sizeHead, align: 'right' }],
+      rows: run.images.map(({ recipe, contentHash, bytes }) => [
+        [code(recipe)],
+        [code(shortDigest(contentHash))],
+        [number(formatValue(bytes, 'bytes', lang), bytes)],
+      ]),
+    },
+  ];
+}
+
+/** Enough of a digest to tell two apart; run.json has all of it. */
+function shortDigest(digest: string): string {
+  return digest.length > 16 ? `${digest.slice(0, 16)}…` : digest;
 }
 
 function runtimeRow(runtime: RuntimeFacts, m: Messages): readonly Text[] {
@@ -24,11 +55,12 @@ function runtimeRow(runtime: RuntimeFacts, m: Messages): readonly Text[] {
   const command = [entry.runtimeType ?? entry.path ?? '', ...(entry.runtimeArgs ?? [])].join(' ');
   const sandbox = [runtime.platform, runtime.network === null ? null : `network=${runtime.network}`];
   return [
-    [code(entry.name)],
+    [runtimeName(entry.name)],
     [text(runtime.version ?? m.unknown)],
     [text(sandbox.filter((part) => part !== null).join(', '))],
     [code(command)],
     [text(runtime.preflight.status === 'available' ? m.available : m.verdict.unavailable)],
+    runtime.sha256 === null ? [] : [code(shortDigest(runtime.sha256))],
   ];
 }
 
@@ -66,6 +98,7 @@ function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
     [m.hostFacts.governor, host.governor],
     [m.hostFacts.turbo, onOff(host.turbo)],
     [m.hostFacts.smt, onOff(host.smt)],
+    [m.hostFacts.harness, m.harnessText(run.harnessVersion, run.schemaVersion, run.configHash, run.seed)],
     [m.hostFacts.mitigations, mitigations.length === 0 ? null : mitigations.join('; ')],
   ];
   return facts.flatMap(([name, value]) =>

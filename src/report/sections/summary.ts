@@ -7,7 +7,7 @@ import {
   subjectCount,
 } from '../category-summary.ts';
 import type { ReportContext } from '../context.ts';
-import { type Block, code, paragraph, type Text, text } from '../document.ts';
+import { type Block, number, paragraph, runtimeName, type Text, text } from '../document.ts';
 import { formatCount } from '../format.ts';
 import { commonParams, shortSubject } from '../labels.ts';
 import { extremeRatio, meanRatio } from '../summary-table.ts';
@@ -47,13 +47,15 @@ function cells(
 ): readonly Text[] {
   const { category, runtime, subjects, costs, counts } = summary;
   const extreme = (item: HeadlineCost | undefined) =>
-    item === undefined ? [] : [text(`${extremeRatio(item, lang)} ${shortSubject(item.row, dropped)}`)];
+    item === undefined
+      ? []
+      : [number(`${extremeRatio(item, lang)} ${shortSubject(item.row, dropped)}`, item.cost.ratio)];
   return [
     first
       ? [text(`${m.category[category]} (${m.subjectsCount(formatCount(subjects, lang), subjects)})`)]
       : [],
-    [code(runtime)],
-    [text(meanRatio(summary, lang))],
+    [runtimeName(runtime)],
+    summary.mean === null ? [] : [number(meanRatio(summary, lang), summary.mean)],
     extreme(costs[0]),
     costs.length > 1 ? extreme(costs[costs.length - 1]) : [],
     [

@@ -30,7 +30,7 @@ export function taughtSection(context: ReportContext): readonly Block[] {
   if (claims.every(({ status }) => status === 'not-measurable')) return [];
   const emulation = emulationDoubt(run, m);
   return [
-    heading(2, m.taughtHeading),
+    heading(2, m.taughtHeading, 'taught'),
     ...(emulation === null ? [] : [{ kind: 'warning', items: [[text(emulation)]] } as const]),
     paragraph(text(m.taughtIntro(analysis.baseline, confidence))),
     ...claims.flatMap((claim) => claimBlocks(claim, context)),

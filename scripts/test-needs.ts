@@ -1,0 +1,9 @@
+import { requiredBy } from '../src/host/package-needs.ts';
+import { installPackages } from '../src/host/packages.ts';
+
+// What only the tests call; `ocibench setup` leaves it to them.
+const need = requiredBy('tests');
+await installPackages({
+  needs: [need('chromium', 'chromium', 'opens the reports that the tests look at')],
+  log: (line) => console.error(line),
+});

@@ -1,0 +1,31 @@
+import type { TooltipHandler } from 'vega';
+
+const gap = 12;
+
+/** A box beside the pointer with what a mark stands for; a text of several lines, or names with values. */
+export function makeTooltip(): TooltipHandler {
+  const box = document.createElement('div');
+  box.className = 'tooltip';
+  box.hidden = true;
+  // Every value is in a table too: read out, it would only repeat what is there.
+  box.setAttribute('aria-hidden', 'true');
+  document.body.append(box);
+  return (_handler, event, _item, value) => {
+    box.hidden = value === null || value === undefined || value === '';
+    if (box.hidden) return;
+    box.textContent =
+      typeof value === 'object'
+        ? Object.entries(value)
+            .map(([name, text]) => `${name}: ${text}`)
+            .join('\n')
+        : String(value);
+    const { width, height } = box.getBoundingClientRect();
+    const { clientWidth, clientHeight } = document.documentElement;
+    const left =
+      event.clientX + gap + width > clientWidth ? event.clientX - gap - width : event.clientX + gap;
+    const top =
+      event.clientY + gap + height > clientHeight ? event.clientY - gap - height : event.clientY + gap;
+    box.style.left = `${Math.max(0, left)}px`;
+    box.style.top = `${Math.max(0, top)}px`;
+  };
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** The script of report.html as it stands in the page, and its SHA-256 in base64, which the page's policy names. */
+interface PageScript {
+  readonly code: string;
+  readonly sha256: string;
+}
+
+let made: Promise<PageScript> | null = null;
+
+/**
+ * `src/page/` with Vega, Vega-Lite and Vega's interpreter (which needs no `eval`) as one script, bundled once per
+ * process. The same versions give the same bytes.
+ */
+export function pageScript(): Promise<PageScript> {
+  made ??= bundle();
+  return made;
+}
+
+/** Vega's and D3's licences ask that copies name them. */
+const banner =
+  '/*! Contains Vega, Vega-Lite (BSD-3-Clause, University of Washington Interactive Data Lab) and D3 (ISC, Mike Bostock). */';
+
+async function bundle(): Promise<PageScript> {
+  // Compiled, this file and the page's are JavaScript.
+  const entry = new URL(`../page/main${extname(import.meta.url)}`, import.meta.url);
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(entry)],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    charset: 'utf8',
+    legalComments: 'none',
+    banner: { js: banner },
+    write: false,
+    logLevel: 'silent',
+  });
+  // A page's line ends are read as line feeds, and the digest is of what is read.
+  const code = (outputFiles[0]?.text ?? '').replaceAll('\r\n', '\n').trim();
+  if (/<\/script|<!--/i.test(code)) throw new Error('the script of the report would end itself');
+  return { code, sha256: createHash('sha256').update(code).digest('base64') };
+}

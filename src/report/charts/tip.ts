@@ -1,0 +1,39 @@
+import { rawRatio, type ValueRow } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
+import { subjectLabel } from '../labels.ts';
+import { metricLabel } from '../messages/index.ts';
+import { plainText } from '../sanitize.ts';
+import type { Spec } from './chart.ts';
+
+/** The `tooltip` encoding of marks whose data have a `tip`. */
+export const tooltip: Spec = { field: 'tip', type: 'nominal' };
+
+/** What a mark says when it is pointed at: whose it is, the value, the ratio, each with its interval, and how many there are. */
+export function rowTip(row: ValueRow, { m, lang, analysis }: ReportContext): string {
+  const { runtime, median, ciLow, ciHigh, unit, metric, n, verdict } = row;
+  const ratio = verdict === 'baseline' ? null : rawRatio(row);
+  const interval =
+    ratio === null || ratio.low === null || ratio.high === null
+      ? ''
+      : ` ${formatRatioInterval(ratio.ratio, ratio.low, ratio.high, lang)}`;
+  return [
+    `${runtime}, ${subjectLabel(row)}`,
+    `${metricLabel(metric, m)}${m.colon}${formatEstimate({ value: median, low: ciLow, high: ciHigh }, unit, lang)}`,
+    ratio === null
+      ? ''
+      : `${formatRatio(ratio.ratio, lang)} ${analysis.baseline}${interval}, ${m.verdict[verdict]}`,
+    m.chartN(n, n),
+  ]
+    .filter((line) => line !== '')
+    .map(plainText)
+    .join('\n');
+}
+
+/** The same of a single value, of which there are too many for a text each. */
+export function valueTip(title: string, runtime: string): readonly Spec[] {
+  return [
+    { field: 'runtime', type: 'nominal', title: runtime },
+    { field: 'value', type: 'quantitative', title, format: ',.4~r' },
+  ];
+}

@@ -1,0 +1,79 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const program = '/usr/bin/chromium';
+
+/** Debian's Chromium, which `npm test` installs as root; a person may run the rest without. */
+export const canBrowse = (() => {
+  try {
+    accessSync(program, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** A headless Chromium; as root it has no sandbox of its own. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: program,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+}
+
+/** A page with what it said and asked for. */
+export interface Opened {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+  readonly requests: readonly string[];
+}
+
+/** Opens a file as a reader does, and waits until every chart was drawn by the page's own script. */
+export async function openReport(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<Opened> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(`file://${file}`);
+  if (options.javaScriptEnabled !== false) await drawAll(page);
+  return { page, complaints, requests };
+}
+
+/** Scrolls every chart into view and waits for it: charts are drawn when they come near. */
+export async function drawAll(page: Page): Promise<void> {
+  for (const figure of await page.locator('figure').all()) {
+    await figure.scrollIntoViewIfNeeded();
+    await figure.locator('[data-drawn="live"]').waitFor({ state: 'attached' });
+  }
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds that is serious or critical, one line each. */
+export async function seriousIssues(page: Page): Promise<readonly string[]> {
+  const { violations } = (await page.evaluate(
+    `${axe}; axe.run(document, { resultTypes: ['violations'] })`,
+  )) as AxeResults;
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help} (${nodes[0]?.html.slice(0, 160)})`);
+}
+
+/** Elements that stick out of the window, apart from what scrolls in a box of its own. */
+export function overflowing(page: Page): Promise<readonly string[]> {
+  return page.evaluate(`[
+    ...(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : []),
+    ...[...document.querySelectorAll('main *')]
+      .filter((part) => part.closest('.scroll, [hidden]') === null && part.getBoundingClientRect().right > innerWidth + 1)
+      .map((part) => part.tagName + ' ' + part.textContent.slice(0, 60)),
+  ]`);
+}
