@@ -58,6 +58,12 @@ function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRec
   return [{ code: 'statistics-partial', message }];
 }
 
+/**
+ * In a smaller share of a runtime's trials it is no property of the runtime: a process was looked at the moment before it was
+ * moved or ended. The figure is absent in that trial, and the run needs no doubt at its top.
+ */
+const leastShare = 0.02;
+
 /** Per runtime: what its figures do not hold because its processes are elsewhere. Of trials that ended well. */
 export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => trial.phase === 'measure' && trial.outcome.status === 'ok');
@@ -69,7 +75,7 @@ export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]
     byRuntime.flatMap(([runtime, own]) => {
       const found = own.map(seen).filter((each) => each !== null);
       const [first] = found;
-      if (first === undefined) return [];
+      if (first === undefined || found.length / own.length < leastShare) return [];
       return [{ code, message: message(runtime, `${found.length} of ${own.length} trials`, first) }];
     }),
   );
