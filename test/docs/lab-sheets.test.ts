@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { blocksNeeded } from '../../src/analyze/blocks-needed.ts';
-import { program } from '../../src/cli.ts';
+import { program } from '../../src/commands/program.ts';
 import { chooseSubjects } from '../../src/commands/subjects.ts';
 import { presetDefaults } from '../../src/config/defaults.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
@@ -29,7 +29,7 @@ function inert(command: Command): Command {
 }
 
 async function parses(words: readonly string[]): Promise<void> {
-  await inert(program(() => Promise.resolve())).parseAsync(words, { from: 'user' });
+  await inert(program('0.0.0', () => Promise.resolve())).parseAsync(words, { from: 'user' });
 }
 
 const headings = (sheet: string) => [...sheet.matchAll(/^(#+) (\d+\.)?/gm)].map(([, level, n]) => [level, n]);
