@@ -160,8 +160,13 @@ function changeJson(root: unknown, { path, what, value, key }: Step): unknown {
   if (parent === null) return what === 'put' ? value : root;
   const object = parent as Record<string, unknown>;
   if (what === 'put') object[name] = value;
-  else if (what === 'drop') Array.isArray(parent) ? parent.splice(Number(name), 1) : delete object[name];
-  else if (what === 'twice' && Array.isArray(parent)) parent.push(structuredClone(here));
+  else if (what === 'drop') {
+    // By hand: `splice` asks `constructor`, which may be what was put there before.
+    if (Array.isArray(parent)) {
+      for (let i = Number(name); i < parent.length - 1; i++) parent[i] = parent[i + 1];
+      parent.length = Math.max(0, parent.length - 1);
+    } else delete object[name];
+  } else if (what === 'twice' && Array.isArray(parent)) parent[parent.length] = here;
   else if (what === 'key')
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   return root;
