@@ -239,6 +239,8 @@ function duplicates(trials: readonly TrialRecord[]): string[] {
 export async function injectFaults(options: {
   readonly count: number;
   readonly seed: string;
+  /** All of them when absent. */
+  readonly kinds?: readonly Fault[];
   readonly onResult?: (result: FaultResult, done: number) => void;
 }): Promise<readonly FaultResult[]> {
   const out = await mkdtemp(join(tmpdir(), 'ocibench-faults-'));
@@ -259,7 +261,7 @@ export async function injectFaults(options: {
 
 async function strikeAll(
   place: Place,
-  { count, seed, onResult }: Parameters<typeof injectFaults>[0],
+  { count, seed, kinds = faults, onResult }: Parameters<typeof injectFaults>[0],
 ): Promise<readonly FaultResult[]> {
   const began = performance.now();
   const whole = await run(place, null);
@@ -275,7 +277,7 @@ async function strikeAll(
   let runId: string | null = null;
   let previous: string | null = null;
   for (let struck = 0; struck < count; ) {
-    if (order.length === 0) order = [...shuffle(faults, random)];
+    if (order.length === 0) order = [...shuffle(kinds, random)];
     const [fault] = order;
     if (fault === undefined) throw new Error('there is no fault');
     const left: number = 1 - (await trialsOf(place, runId)).length / planned;

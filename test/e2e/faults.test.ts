@@ -1,23 +1,30 @@
 import { expect, test } from 'vitest';
-import { faults, injectFaults } from './fault-injection.ts';
+import { type Fault, injectFaults } from './fault-injection.ts';
 import { faultTable } from './fault-table.ts';
 import { canRun } from './support.ts';
 
-/** Every kind of fault once and some twice; `npm run faults` does a hundred. */
-const count = 12;
+/** Each once of those that run.test.ts does not strike with; `npm run faults` strikes a hundred times, with all of them. */
+const kinds: readonly Fault[] = [
+  'SIGHUP',
+  'SIGINT twice',
+  'SIGKILL of the supervisor',
+  'SIGKILL of dockerd',
+  'SIGKILL of containerd',
+  'SIGKILL of a shim',
+];
 
 test.skipIf(!canRun)(
   'a run that is killed at any moment loses nothing, leaves nothing, and ends as planned',
   async () => {
-    const results = await injectFaults({ count, seed: 'ci' });
+    const results = await injectFaults({ count: kinds.length, seed: 'ci', kinds });
     process.stdout.write(`${faultTable(results)}\n`);
     expect(results.flatMap(({ fault, violations }) => violations.map((what) => `${fault}: ${what}`))).toEqual(
       [],
     );
     const hit = results.filter(({ outcome }) => outcome !== 'missed');
-    expect(hit).toHaveLength(count);
-    expect(new Set(hit.map(({ fault }) => fault))).toEqual(new Set(faults));
-    expect(hit.filter(({ outcome }) => outcome === 'stopped').length).toBeGreaterThan(3);
+    expect(hit).toHaveLength(kinds.length);
+    expect(new Set(hit.map(({ fault }) => fault))).toEqual(new Set(kinds));
+    expect(hit.filter(({ outcome }) => outcome === 'stopped').length).toBeGreaterThan(1);
   },
   20 * 60_000,
 );
