@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Fault, injectFaults } from './fault-injection.ts';
+import { type Fault, faults, injectFaults } from './fault-injection.ts';
 import { faultTable } from './fault-table.ts';
-import { canRun } from './support.ts';
+import { canRun, nightly } from './support.ts';
 
-/** Each once of those that run.test.ts does not strike with; `npm run faults` strikes a hundred times, with all of them. */
-const kinds: readonly Fault[] = [
-  'SIGHUP',
-  'SIGINT twice',
-  'SIGKILL of the supervisor',
-  'SIGKILL of dockerd',
-  'SIGKILL of containerd',
-  'SIGKILL of a shim',
-];
+/** Each once; without the night those that run.test.ts does not strike with. `npm run faults` strikes a hundred times. */
+const kinds: readonly Fault[] = nightly
+  ? faults
+  : ['SIGINT twice', 'SIGKILL of the supervisor', 'SIGKILL of dockerd', 'SIGKILL of a shim'];
 
 test.skipIf(!canRun)(
   'a run that is killed at any moment loses nothing, leaves nothing, and ends as planned',
@@ -24,7 +19,7 @@ test.skipIf(!canRun)(
     const hit = results.filter(({ outcome }) => outcome !== 'missed');
     expect(hit).toHaveLength(kinds.length);
     expect(new Set(hit.map(({ fault }) => fault))).toEqual(new Set(kinds));
-    expect(hit.filter(({ outcome }) => outcome === 'stopped').length).toBeGreaterThan(1);
+    expect(hit.filter(({ outcome }) => outcome === 'stopped').length).toBeGreaterThan(0);
   },
   20 * 60_000,
 );

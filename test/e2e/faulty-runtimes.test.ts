@@ -11,7 +11,7 @@ import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import { type Fault, faults, registerFaulty } from './faulty-runtimes.ts';
-import { canRun, ocibench, tracesOf, workplace } from './support.ts';
+import { canRun, nightly, ocibench, tracesOf, workplace } from './support.ts';
 
 /** Long enough for a good trial on a busy machine. */
 const limitMs = 4_000;
@@ -100,7 +100,11 @@ describe.skipIf(!canRun)('runtimes that misbehave, in one embedded engine', () =
     return { record, ms: performance.now() - began };
   }
 
-  test.each(Object.keys(faults) as Fault[])(
+  /** Without the night: not those whose hang or flood is of the same kind as another one's. */
+  const similar: readonly Fault[] = ['create-hangs', 'create-floods', 'start-floods', 'leaks-inside'];
+  const tried = (Object.keys(faults) as Fault[]).filter((fault) => nightly || !similar.includes(fault));
+
+  test.each(tried)(
     '%s: a record with its step, one time limit, nothing left, and runc is well after it',
     async (fault) => {
       const [workload, outcome] = expected[fault];

@@ -10,6 +10,12 @@ const cli = join(root, 'src/cli.ts');
 /** What these tests need: root, for namespaces and cgroups. CI has it; a person may run the rest without. */
 export const canRun = process.getuid?.() === 0;
 
+/**
+ * Is there an hour? `npm run test:nightly` does everything; `npm test` has half an hour, and leaves out what another test holds
+ * in part already: more kinds of faults, more runtimes in the lab, calibration in the lab.
+ */
+export const nightly = process.env.OCIBENCH_NIGHTLY === '1';
+
 /** runc, crun and gVisor on two platforms, and both shapes in which Kata is registered. */
 export const daemonJson = {
   'default-runtime': 'crun',
