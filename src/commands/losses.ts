@@ -22,6 +22,10 @@ export interface SessionEnd {
   readonly lost: string | null;
 }
 
+function isNoEngine(error: unknown): error is OcibenchError {
+  return error instanceof OcibenchError && error.exitCode === exitCodes.noEngine;
+}
+
 /** Opens a session; with `patient`, a daemon that does not answer is asked again for a while. */
 export async function openPatiently(
   open: () => Promise<Session>,
@@ -32,8 +36,7 @@ export async function openPatiently(
     try {
       return await open();
     } catch (error) {
-      const absent = error instanceof OcibenchError && error.exitCode === exitCodes.noEngine;
-      if (!absent || !options.patient || options.interrupt.aborted || performance.now() > deadline)
+      if (!isNoEngine(error) || !options.patient || options.interrupt.aborted || performance.now() > deadline)
         throw error;
       await sleep(askAgainMs);
     }
@@ -52,8 +55,16 @@ export async function throughLosses(options: {
 }): Promise<SessionEnd> {
   const { path, interrupt, m } = options;
   let { before } = options;
+  let last: SessionEnd | null = null;
   for (let losses = 0; ; ) {
-    const end = await options.session(before, losses);
+    const end: SessionEnd = await options.session(before, losses).catch((error: unknown) => {
+      // It did not come back: what was measured is there, and can be gone on with.
+      if (last === null || !isNoEngine(error)) throw error;
+      terminal.warn(error.message);
+      return last;
+    });
+    if (end === last) return end;
+    last = end;
     if (end.lost === null || interrupt.aborted) return { ...end, lost: null };
     losses++;
     if (losses === mostLosses) {
