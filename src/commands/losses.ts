@@ -57,13 +57,15 @@ export async function throughLosses(options: {
   let { before } = options;
   let last: SessionEnd | null = null;
   for (let losses = 0; ; ) {
-    const end: SessionEnd = await options.session(before, losses).catch((error: unknown) => {
-      // It did not come back: what was measured is there, and can be gone on with.
+    let end: SessionEnd;
+    try {
+      end = await options.session(before, losses);
+    } catch (error) {
       if (last === null || !isNoEngine(error)) throw error;
+      // It did not come back: what was measured is there, and can be gone on with.
       terminal.warn(error.message);
       return last;
-    });
-    if (end === last) return end;
+    }
     last = end;
     if (end.lost === null || interrupt.aborted) return { ...end, lost: null };
     losses++;
