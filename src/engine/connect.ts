@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OcibenchError } from '../model/error.ts';
 import { connectError } from './connect-errors.ts';
 import type { DaemonFlags } from './docker-context.ts';
 import { connectDocker, type DockerEngine } from './docker-engine.ts';
@@ -28,7 +29,8 @@ export async function connectTo(endpoint: Endpoint): Promise<Connected> {
     return { engine, close };
   } catch (error) {
     await close();
-    throw connectError(error, endpoint);
+    // A daemon that is too old has said all already.
+    throw error instanceof OcibenchError ? error : connectError(error, endpoint);
   }
 }
 

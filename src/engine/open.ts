@@ -46,8 +46,6 @@ async function removeContainersOf(engine: DockerEngine, runId: string): Promise<
 /** Uses a daemon that is not ours. OcibenchError (exit 3) if it does not answer. */
 async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine> {
   const { engine, close } = await connectTo(endpoint);
-  // A run that lost its engine may have left containers in it, whose names would be taken.
-  await removeContainersOf(engine, runId);
   // Also where the containers cannot use it: it tells other commands on this host that the run is alive.
   const scratch = await makeScratch(runId);
   return {
