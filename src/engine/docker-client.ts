@@ -6,19 +6,21 @@ import Docker from 'dockerode';
 export type DockerConnection = Docker.DockerOptions;
 
 /** The method by which node:http hands a request to its agent; `@types/node` does not know it. */
-type AddRequest = (this: Agent, request: ClientRequest, options: object) => void;
+type AddRequest = (request: ClientRequest, options: object) => void;
 
 /**
- * Keeps connections alive, so that no connect is timed with a container. docker-modem listens for errors of a request only,
- * while node tells of an answer that was cut off on the answer only: without this the call would never end.
+ * docker-modem listens for errors of a request only, while node tells of an answer that was cut off on the answer only: without
+ * this the call would never end.
  */
-class DockerAgent extends Agent {
-  addRequest(request: ClientRequest, options: object): void {
+function tellingOfCuts<T extends Agent>(agent: T): T {
+  const { addRequest } = agent as unknown as { addRequest: AddRequest };
+  const telling: AddRequest = (request, options) => {
     request.once('response', (response: IncomingMessage) =>
       response.on('error', (error) => request.emit('error', error)),
     );
-    (Agent.prototype as unknown as { addRequest: AddRequest }).addRequest.call(this, request, options);
-  }
+    addRequest.call(agent, request, options);
+  };
+  return Object.assign(agent, { addRequest: telling });
 }
 
 /** Opens a client; nothing is asked yet. */
@@ -26,8 +28,10 @@ export function dockerClient(connection: DockerConnection): Docker {
   const { ca, cert, key } = connection;
   // NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not open the way to a daemon.
   const tls = { ca, cert, key, rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
-  const agent =
-    ca === undefined ? new DockerAgent({ keepAlive: true }) : new TlsAgent({ keepAlive: true, ...tls });
+  // Connections are kept, so that no connect is timed with a container.
+  const agent = tellingOfCuts(
+    ca === undefined ? new Agent({ keepAlive: true }) : new TlsAgent({ keepAlive: true, ...tls }),
+  );
   // docker-modem hands `agent` to node:http; its types do not know it.
   return withoutDockerHost(() => new Docker({ ...connection, agent } as DockerConnection));
 }
