@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lagLimitMs } from '../collect/memory-lag.ts';
 import { processesMemory, steadyMemAvailable, unreclaimable } from '../collect/memory-view.ts';
 import { openTrialCgroup, type TrialCgroup } from '../collect/trial-cgroup.ts';
-import { runLabel } from '../engine/docker-engine.ts';
+import { runLabels } from '../engine/docker-engine.ts';
 import type { Container, Engine } from '../engine/engine.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
 import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
@@ -49,7 +49,7 @@ async function startSandbox(options: BillOptions, index: number): Promise<Sandbo
         request,
         cgroupParent: cgroup.parent,
         bindSources: {},
-        labels: { [runLabel]: place.runId },
+        labels: runLabels(place.runId),
       },
       signal,
     );

@@ -4,9 +4,10 @@ import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
 import { removeRunCgroups, staleRuns } from '../collect/run-cgroups.ts';
 import { connectIfThere } from '../engine/connect.ts';
 import type { DaemonFlags } from '../engine/docker-context.ts';
-import type { DockerEngine } from '../engine/docker-engine.ts';
+import type { DockerEngine, OurContainer } from '../engine/docker-engine.ts';
 import { livingScratch, removeStaleScratch, staleScratch } from '../engine/scratch.ts';
 import { endOrphans } from '../engine/scratch-processes.ts';
+import { hostIdentity } from '../host/host-identity.ts';
 import { hostLockOwner, removeStaleLock } from '../host/host-lock.ts';
 import { removeUnfinishedImages } from '../images/build.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
@@ -22,14 +23,15 @@ function slicePart(runId: string): string {
   return runId.replaceAll('-', '_');
 }
 
-/** Removes those of our containers whose run is `dead`; goes by our label alone. Returns what was removed, in words. */
+/** Removes those of our containers that are `dead`; goes by our labels alone. Returns what was removed, in words. */
 async function removeContainers(
   engine: DockerEngine,
-  dead: (runId: string) => boolean,
+  dead: (container: OurContainer) => boolean,
 ): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const { id, runId } of await engine.ourContainers().catch(() => [])) {
-    if (!dead(runId)) continue;
+  for (const container of await engine.ourContainers().catch(() => [])) {
+    if (!dead(container)) continue;
+    const { id, runId } = container;
     await engine.forceRemove(id, AbortSignal.timeout(removeLimitMs)).then(
       () => removed.push(`container ${id.slice(0, 12)} of run ${runId}`),
       () => undefined,
@@ -43,6 +45,16 @@ async function livingRuns(): Promise<ReadonlySet<string>> {
   const holder = await hostLockOwner();
   const living = [...(await livingScratch()), ...(holder === null ? [] : [holder.runId])];
   return new Set(living.map(slicePart));
+}
+
+/**
+ * Tells whether a container is a leftover. A daemon can be asked from several hosts, and whether a run is alive is known on the one
+ * that measures: the containers of another are none of our business.
+ */
+async function leftoverTest(): Promise<(container: OurContainer) => boolean> {
+  const living = await livingRuns();
+  const here = hostIdentity();
+  return ({ host, runId }) => host === here && !living.has(slicePart(runId));
 }
 
 /**
@@ -68,7 +80,7 @@ export async function removeLeftovers(out: string): Promise<readonly string[]> {
   const connected = await connectIfThere().catch(() => null);
   if (connected !== null) {
     const dead = new Set([...scratch.map(({ runId }) => runId), ...cgroups].map(slicePart));
-    removed.push(...(await removeContainers(connected.engine, (runId) => dead.has(slicePart(runId)))));
+    removed.push(...(await removeContainers(connected.engine, ({ runId }) => dead.has(slicePart(runId)))));
     await connected.close();
   }
   for (const { path } of scratch) {
@@ -85,26 +97,43 @@ export async function removeLeftovers(out: string): Promise<readonly string[]> {
   return removed;
 }
 
-/**
- * Removes containers of ours from a daemon that is not: those of the run that goes on, whose names would be taken, and on
- * this host, where we can tell, those of every run whose process is gone.
- */
+/** Removes containers of ours from a daemon that is not: those of the run that goes on, whose names would be taken, and leftovers. */
 export async function removeOldContainers(engine: DockerEngine, runId: string): Promise<readonly string[]> {
   if (engine.facts.kind === 'embedded') return [];
-  const living = await livingRuns();
-  return removeContainers(engine, (id) => id === runId || (engine.facts.local && !living.has(slicePart(id))));
+  const leftover = await leftoverTest();
+  return removeContainers(engine, (container) => container.runId === runId || leftover(container));
 }
 
-/** `ocibench clean`: goes by our label and our names alone; what is not ours is never touched. */
-export async function cleanCommand(
-  flags: DaemonFlags & { readonly out?: string; readonly images?: boolean; readonly cache?: boolean },
-): Promise<ExitCode> {
+/** Flags of `ocibench clean`. */
+export interface CleanFlags extends DaemonFlags {
+  readonly out?: string;
+  readonly otherHosts?: boolean;
+  readonly images?: boolean;
+  readonly cache?: boolean;
+}
+
+/** Removes containers from the daemon; those that another host's runs left there only where the user asks for it. */
+async function cleanDaemon(engine: DockerEngine, flags: CleanFlags): Promise<readonly string[]> {
+  const [leftover, here] = [await leftoverTest(), hostIdentity()];
+  const foreign = ({ host }: OurContainer) => host !== here;
+  const wanted = (container: OurContainer) =>
+    leftover(container) || (flags.otherHosts === true && foreign(container));
+  const removed = [...(await removeContainers(engine, wanted))];
+  if (flags.images) removed.push(...(await engine.removeOurImages()));
+  const others = (await engine.ourContainers().catch(() => [])).filter(foreign);
+  if (others.length > 0)
+    terminal.warn(
+      `left alone: ${others.length} containers of runs that other hosts measured or still measure on this daemon; once none does:  ocibench clean --other-hosts`,
+    );
+  return removed;
+}
+
+/** `ocibench clean`: goes by our labels and our names alone; what is not ours is never touched. */
+export async function cleanCommand(flags: CleanFlags): Promise<ExitCode> {
   const removed = [...(await removeLeftovers(resolve(flags.out ?? '.')))];
   const connected = await connectIfThere(flags);
   if (connected !== null) {
-    const living = await livingRuns();
-    removed.push(...(await removeContainers(connected.engine, (runId) => !living.has(slicePart(runId)))));
-    if (flags.images) removed.push(...(await connected.engine.removeOurImages()));
+    removed.push(...(await cleanDaemon(connected.engine, flags)));
     await connected.close();
   }
   if (flags.cache) {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from '../model/error.ts';
 import { type CalibrateFlags, calibrateCommand } from './calibrate.ts';
-import { cleanCommand } from './clean.ts';
+import { type CleanFlags, cleanCommand } from './clean.ts';
 import { type CompareFlags, compareCommand } from './compare.ts';
 import type { CommonFlags } from './configuration.ts';
 import { doctorCommand } from './doctor.ts';
@@ -155,9 +155,10 @@ export function program(version: string, finish: Finish): Command {
     );
   withDaemon(root.command('clean').description('remove what a run that was killed left behind on this host'))
     .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
+    .option('--other-hosts', 'also containers in the Docker daemon of runs that other hosts measured there')
     .option('--images', 'also the images of ocibench in the Docker daemon')
     .option('--cache', 'also the cached image files')
-    .action((flags: Parameters<typeof cleanCommand>[0]) => finish(cleanCommand(flags)));
+    .action((flags: CleanFlags) => finish(cleanCommand(flags)));
   addLab(root, finish);
   addRuntimes(root, finish);
   return translateHelp(root, langOption);

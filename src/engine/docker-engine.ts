@@ -1,5 +1,6 @@
 import type { ReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hostIdentity } from '../host/host-identity.ts';
 import { OcibenchError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import { containerOptions } from './container-options.ts';
@@ -13,7 +14,15 @@ import { machineOf, type PlaceInfo } from './engine-place.ts';
 export type { DockerConnection } from './docker-client.ts';
 
 /** Label that marks everything of ours; its value is the run id. Cleaning goes by it alone. */
-export const runLabel = 'io.ocibench.run';
+const runLabel = 'io.ocibench.run';
+
+/** Label with the host that measures ({@link hostIdentity}): only there can be told whether the run is alive. */
+const hostLabel = 'io.ocibench.host';
+
+/** The labels by which a container of a run that this host measures is known. */
+export function runLabels(runId: string): Readonly<Record<string, string>> {
+  return { [runLabel]: runId, [hostLabel]: hostIdentity() };
+}
 
 /** Repository namespace of the images that we import. */
 export const imageNamespace = 'ocibench';
@@ -23,6 +32,14 @@ export interface ListedRuntime {
   readonly name: string;
   readonly path?: string;
   readonly runtimeArgs?: readonly string[];
+}
+
+/** A container that carries our label. */
+export interface OurContainer {
+  readonly id: string;
+  readonly runId: string;
+  /** Who measures; empty where its label does not say. */
+  readonly host: string;
 }
 
 /** A connection that lasts as long as the daemon does. */
@@ -45,12 +62,12 @@ export interface DockerEngine extends Engine {
   /** Imports a root file system's tar under `repo:tag`. */
   importImage(tar: ReadStream, repo: string, tag: string): Promise<void>;
   /** Containers that carry our label, of any run. */
-  ourContainers(): Promise<readonly { readonly id: string; readonly runId: string }[]>;
+  ourContainers(): Promise<readonly OurContainer[]>;
   /** Removes the images that we imported and nobody uses; returns their names. */
   removeOurImages(): Promise<readonly string[]>;
   /** Why it does not answer within this time; null where it does. */
   unreachable(limitMs: number): Promise<string | null>;
-  /** Running containers that are not ours. */
+  /** Running containers that are not ours, or of a run that another host measures here. */
   otherContainers(): Promise<number>;
   /** Names of the containers, running or not, that were created with a runtime: without it they cannot start again. */
   containersOf(runtime: string): Promise<readonly string[]>;
@@ -168,7 +185,11 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
     ourContainers: () =>
       within('listing its containers', answerLimitMs, async () => {
         const found = await docker.listContainers({ all: true, filters: { label: [runLabel] } });
-        return found.map((container) => ({ id: container.Id, runId: container.Labels[runLabel] ?? '' }));
+        return found.map(({ Id: id, Labels }) => ({
+          id,
+          runId: Labels[runLabel] ?? '',
+          host: Labels[hostLabel] ?? '',
+        }));
       }),
 
     removeOurImages: () =>
@@ -199,7 +220,9 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
     otherContainers: () =>
       within('listing its containers', answerLimitMs, async () => {
         const running = await docker.listContainers();
-        return running.filter((container) => !(runLabel in (container.Labels ?? {}))).length;
+        const mine = ({ Labels = {} }: (typeof running)[number]) =>
+          runLabel in Labels && Labels[hostLabel] === hostIdentity();
+        return running.filter((container) => !mine(container)).length;
       }),
 
     containersOf: (runtime) =>

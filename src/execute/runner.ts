@@ -1,7 +1,7 @@
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
-import { runLabel } from '../engine/docker-engine.ts';
+import { runLabels } from '../engine/docker-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import { formatParams, type Params } from '../model/cell.ts';
@@ -110,7 +110,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     const runtime =
       options.baseline === undefined ? cell.runtime : executedRuntime(cell.runtime, options.baseline);
     const name = containerName(options.runId, trialId);
-    const labels = { [runLabel]: options.runId, 'io.ocibench.trial': trialId };
+    const labels = { ...runLabels(options.runId), 'io.ocibench.trial': trialId };
     const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
     const result = await runTrial(
       spec,

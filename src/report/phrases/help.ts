@@ -108,6 +108,8 @@ export const helpPhrases: Phrases = {
   'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all':
     'continuer malgré ces différences, par ex. host.kernel,runtimes.runsc.sha256~; ou all',
   'where results/ is (default: this directory)': 'où est results/ (par défaut~: ce répertoire)',
+  'also containers in the Docker daemon of runs that other hosts measured there':
+    'aussi les conteneurs, dans le démon Docker, de campagnes que d’autres hôtes y ont mesurées',
   'also the images of ocibench in the Docker daemon': 'aussi les images d’ocibench dans le démon Docker',
   'also the cached image files': 'aussi les fichiers d’images en cache',
   '(--help shows what there is)': '(--help montre ce qu’il y a)',
