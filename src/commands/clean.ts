@@ -123,7 +123,7 @@ async function cleanDaemon(engine: DockerEngine, flags: CleanFlags): Promise<rea
   const others = (await engine.ourContainers().catch(() => [])).filter(foreign);
   if (others.length > 0)
     terminal.warn(
-      `left alone: ${others.length} containers of runs that other hosts measured or still measure on this daemon; once none does:  ocibench clean --other-hosts`,
+      `containers of other hosts' runs on this daemon, left alone: ${others.length}; once none of them measures any more:  ocibench clean --other-hosts`,
     );
   return removed;
 }

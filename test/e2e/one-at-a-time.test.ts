@@ -94,11 +94,22 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
         });
         await foreign.start();
         const startedAt = (await foreign.inspect()).State.StartedAt;
+        // As a run on another host would have it in this daemon.
+        const elsewhere = await other.docker.createContainer({
+          name: 'ocibench-20260101-000000-abcd-x',
+          Image: image?.RepoTags?.[0] ?? '',
+          Cmd: ['sleep', '9999'],
+          Labels: { 'io.ocibench.run': '20260101-000000-abcd', 'io.ocibench.host': '0123456789abcdef' },
+          HostConfig: { NetworkMode: 'none' },
+        });
+        await elsewhere.start();
 
         // Killed while a container of its own runs, it cannot remove it.
         const ours = async () => {
           const all = await other.docker.listContainers({ all: true });
-          return all.filter(({ Labels }) => 'io.ocibench.run' in Labels).map(({ Id }) => Id);
+          return all
+            .filter(({ Id, Labels }) => 'io.ocibench.run' in Labels && Id !== elsewhere.id)
+            .map(({ Id }) => Id);
         };
         const killed = start(['run', '--engine', 'docker', ...small, '--workloads', 'memory/idle'], docker);
         const [left] = await until(async () => {
@@ -117,12 +128,19 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
         const record = JSON.parse(
           await readFile(join(place.path, 'results', runs.toSorted().at(-2) ?? '', 'run.json'), 'utf8'),
         ) as RunRecord;
-        expect(record.checks.find(({ detail }) => /container/.test(detail))?.status).toBe('warn');
+        const seen = record.checks.find(({ detail }) => /container/.test(detail));
+        expect(seen).toMatchObject({ status: 'warn', detail: expect.stringContaining('2 ') });
 
         const cleaned = await start(['clean', '--images'], docker);
         expect(cleaned.exitCode, cleaned.stderr).toBe(0);
+        expect(cleaned.stderr).toMatch(/left alone: 1; .* ocibench clean --other-hosts/);
         expect((await foreign.inspect()).State).toMatchObject({ Running: true, StartedAt: startedAt });
+        expect((await elsewhere.inspect()).State).toMatchObject({ Running: true });
         expect(await other.docker.listImages()).toHaveLength(1);
+        const allCleaned = await start(['clean', '--other-hosts'], docker);
+        expect(allCleaned.stderr).not.toContain('left alone');
+        expect(allCleaned.stdout).toContain(`removed container ${elsewhere.id.slice(0, 12)}`);
+        expect((await other.docker.listContainers({ all: true })).map(({ Id }) => Id)).toEqual([foreign.id]);
         await foreign.remove({ force: true });
         await start(['clean', '--images'], docker);
         expect(await other.docker.listImages()).toEqual([]);

@@ -94,8 +94,8 @@ export const commandPhrases: Phrases = {
   'installed: {0}': 'installés~: {0}',
   'nothing was left behind': 'il ne restait rien',
   'removed {0}': 'supprimé~: {0}',
-  'left alone: {0} containers of runs that other hosts measured or still measure on this daemon; once none does:  ocibench clean --other-hosts':
-    'laissés tels quels~: {0} conteneurs de campagnes que d’autres hôtes ont mesurées ou mesurent encore sur ce démon~; une fois qu’il n’y en a plus~:  ocibench clean --other-hosts',
+  "containers of other hosts' runs on this daemon, left alone: {0}; once none of them measures any more:  ocibench clean --other-hosts":
+    'conteneurs de campagnes d’autres hôtes sur ce démon, laissés tels quels~: {0}~; une fois qu’aucun ne mesure plus~:  ocibench clean --other-hosts',
   'cgroups of run {0}': 'cgroups de la campagne {0}',
   'cgroups of run {0}, except: {1}': 'cgroups de la campagne {0}, sauf~: {1}',
   'container {0} of run {1}': 'conteneur {0} de la campagne {1}',
