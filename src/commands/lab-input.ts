@@ -9,7 +9,7 @@ import { durationText, emulatedMaxTime } from '../lab/limits.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import type { RunInput } from '../lab/run-disk.ts';
 import { imageId } from '../model/image.ts';
-import { findRun } from '../store/run-directory.ts';
+import { findRunToResume } from '../store/run-directory.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { preflightWorkload } from './preflights.ts';
 import { theWorkload } from './preparation.ts';
@@ -78,7 +78,9 @@ export async function guestInput(
   if (daemonJson !== null) await loadDaemonJson(daemonJson);
   // `latest` is a link: the guest gets the run under its own name.
   const resumed =
-    run?.resume === undefined ? null : await realpath(await findRun(run.resume, join(out, 'results')));
+    run?.resume === undefined
+      ? null
+      : await realpath(await findRunToResume(run.resume, join(out, 'results')));
   const { LC_ALL, LC_MESSAGES, LANG, TERM } = process.env;
   const locale = LC_ALL || LC_MESSAGES || LANG || '';
   const { rows, columns } = process.stdout;

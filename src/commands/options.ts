@@ -51,7 +51,7 @@ export function withRunOptions(command: Command): Command {
     .option('--step-limit <duration>', 'how long create, start and remove may take, each (default: 30s)')
     .option('--seed <number>', 'seed of the random order')
     .option('--out <dir>', 'where results/ and charts/ are written (default: this directory)')
-    .option('--resume <run>', 'go on with an interrupted run')
+    .option('--resume <run>', 'go on with an interrupted run: its id, a path, or latest')
     .option('--wait', 'wait for another measurement on this host to end, instead of refusing')
     .addOption(langOption())
     .option('--label <key=value>', 'kept in run.json; can be repeated', collectLabel, {})

@@ -17,7 +17,15 @@ import type { Workload } from '../model/workload.ts';
 import { type Messages, messages } from '../report/messages/index.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import { pointLatest } from '../store/files.ts';
-import { findRun, hasRun, loadRun, openRun, type StoredRun } from '../store/run-directory.ts';
+import {
+  findRunToResume,
+  hasRun,
+  loadRun,
+  newestRun,
+  openRun,
+  readRun,
+  type StoredRun,
+} from '../store/run-directory.ts';
 import { removeLeftovers, removeOldContainers } from './clean.ts';
 import { conclude, outputPlace, printConclusion } from './conclude.ts';
 import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
@@ -42,7 +50,7 @@ export interface RunFlags extends CommonFlags {
 
 /** The run that is to be gone on with. OcibenchError (exit 2) where there is none, or nothing left to do. */
 async function resumable(name: string, out: string): Promise<StoredRun> {
-  const before = await loadRun(await findRun(name, join(out, 'results')));
+  const before = await loadRun(await findRunToResume(name, join(out, 'results')));
   if (before.run.status !== 'complete') return before;
   throw new OcibenchError(`run ${before.run.runId} is complete: there is nothing to go on with`, {
     exitCode: exitCodes.misuse,
@@ -91,6 +99,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
     });
     const { runId, since } = lock.owner;
     for (const what of await removeLeftovers(out)) terminal.log(`removed what an earlier run left: ${what}`);
+    if (found === null) await tellOfCutOff(join(out, 'results'), m);
     // Whoever was waited for may have been this very run.
     const before = found === null ? null : await resumable(found.path, out);
     const startedAt = before?.run.startedAt ?? since;
@@ -106,6 +115,13 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   } finally {
     interrupt.dispose();
   }
+}
+
+/** Whoever starts anew after a crash may not know that the run before it can be gone on with. */
+async function tellOfCutOff(results: string, m: Messages): Promise<void> {
+  const path = await newestRun(results);
+  const run = path === null ? null : await readRun(path).catch(() => null);
+  if (run?.status === 'running') terminal.warn(m.cutOff.crashed(run.runId));
 }
 
 /** What every session of a run shares. */

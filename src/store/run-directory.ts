@@ -1,9 +1,9 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
-import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
+import { type RunRecord, runIdSchema, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
 import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
 import { asidePath, openJsonl, readJsonl, setAside, tornFrom } from './jsonl.ts';
@@ -180,6 +180,7 @@ export async function hasRun(path: string): Promise<boolean> {
 export async function findRun(nameOrPath: string, resultsDirectory: string): Promise<string> {
   const candidates = [resolve(nameOrPath), resolve(resultsDirectory, basename(nameOrPath))];
   for (const path of candidates) if (await hasRun(path)) return path;
+  const newest = await newestRun(resultsDirectory);
   const looked = candidates.map((candidate) => join(candidate, files.run)).join(' and ');
   throw new OcibenchError(`no run '${nameOrPath}'`, {
     exitCode: exitCodes.misuse,
@@ -188,8 +189,25 @@ export async function findRun(nameOrPath: string, resultsDirectory: string): Pro
         file: resultsDirectory,
         key: nameOrPath,
         message: `there is no such run: looked for ${looked}`,
-        fix: 'name one of the directories there, or latest',
+        fix: newest === null ? 'measure first:  ocibench run' : `for example ${basename(newest)}`,
       },
     ],
   });
+}
+
+/** The newest run below the results directory, whatever became of it: an id begins with its time. null where there is none. */
+export async function newestRun(resultsDirectory: string): Promise<string | null> {
+  const names = await readdir(resultsDirectory).catch(() => []);
+  for (const name of names
+    .filter((each) => /^\d/.test(each) && runIdSchema.safeParse(each).success)
+    .toSorted()
+    .toReversed())
+    if (await hasRun(join(resultsDirectory, name))) return join(resultsDirectory, name);
+  return null;
+}
+
+/** Like {@link findRun}, but `latest` is the newest run: the link points to the newest that has a report. */
+export async function findRunToResume(nameOrPath: string, resultsDirectory: string): Promise<string> {
+  const newest = nameOrPath === 'latest' ? await newestRun(resultsDirectory) : null;
+  return newest ?? findRun(nameOrPath, resultsDirectory);
 }

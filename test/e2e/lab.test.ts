@@ -2,18 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findProgram } from '../../src/host/programs.ts';
 import { probe } from '../../src/lab/accelerator.ts';
-import { labNeeds } from '../../src/lab/needs.ts';
 import { calibrationPrefix, calibrationSchema } from '../../src/model/calibration.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canRun, nightly, ocibench, readCsv, root, workplace } from './support.ts';
+import { canBootLab } from './lab-support.ts';
+import { nightly, ocibench, readCsv, root, workplace } from './support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 25 * 60_000;
-const programs = await Promise.all(labNeeds.map((need) => findProgram(need.program)));
-const canBoot = canRun && process.arch === 'x64' && programs.every((program) => program !== null);
 
 /** Engine → the runtimes that are measured under it. */
 const all = ['runc', 'crun', 'runsc', 'runsc-ptrace'];
@@ -81,7 +78,7 @@ async function untilMachines(pid: number | undefined, count: number, limitMs: nu
   }
 }
 
-describe.skipIf(!canBoot)('the lab', () => {
+describe.skipIf(!canBootLab)('the lab', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let pid: number | undefined;
@@ -191,7 +188,7 @@ describe.skipIf(!canBoot)('the lab', () => {
   );
 });
 
-test.skipIf(!canBoot)(
+test.skipIf(!canBootLab)(
   'the probe that tries KVM succeeds where a guest boots, and fails with a reason where none does',
   async () => {
     const built = await ocibench(['lab', 'build'], root);
@@ -203,7 +200,7 @@ test.skipIf(!canBoot)(
   limit,
 );
 
-describe.skipIf(!canBoot)('a lab that is stopped', () => {
+describe.skipIf(!canBootLab)('a lab that is stopped', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGKILL', undefined],

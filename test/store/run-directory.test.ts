@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { OcibenchError } from '../../src/model/error.ts';
 import { schemaVersion } from '../../src/model/run.ts';
 import type { Reading } from '../../src/model/trial.ts';
 import { removeTemporaries, writeAtomically } from '../../src/store/files.ts';
-import { loadRun, openRun } from '../../src/store/run-directory.ts';
+import { findRun, findRunToResume, loadRun, newestRun, openRun } from '../../src/store/run-directory.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 
 let directory: string;
@@ -166,4 +166,26 @@ test('temporary files of processes that are gone are removed, those of the livin
   expect((await readdir(directory, { recursive: true })).toSorted()).toEqual(
     ['.tmp', 'a', `a/${name(process.pid)}`, 'a/b.csv'].toSorted(),
   );
+});
+
+test('the run to go on with is the newest, not the newest that has a report; what is no run is passed over', async () => {
+  expect(await newestRun(at('results'))).toBeNull();
+  expect((await refusal(findRunToResume('latest', at('results')))).problems[0]?.fix).toContain(
+    'measure first',
+  );
+  const ids = ['20260101-000000-abcd', '20260102-000000-abcd'];
+  for (const runId of ids) {
+    const writer = await openRun(at(`results/${runId}`));
+    await writer.saveRun({ ...run, runId, status: 'running' });
+    writer.close();
+  }
+  await mkdir(at('results/20260103-000000-abcd'));
+  await mkdir(at('results/calibration-20260104-000000-abcd'));
+  await symlink(ids[0] ?? '', at('results/latest'));
+  const path = (which: number) => at(`results/${ids[which]}`);
+  expect(await newestRun(at('results'))).toBe(path(1));
+  expect(await findRunToResume('latest', at('results'))).toBe(path(1));
+  expect(await findRunToResume(ids[0] ?? '', at('results'))).toBe(path(0));
+  expect(await findRun('latest', at('results'))).toBe(at('results/latest'));
+  expect((await refusal(findRun('20260103-000000-abcd', at('results')))).problems[0]?.fix).toContain(ids[1]);
 });

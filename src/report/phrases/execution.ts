@@ -80,7 +80,8 @@ export const executionPhrases: Phrases = {
   '{0}: it is not JSON': '{0}~: ce n’est pas du JSON',
   "no run '{0}'": 'pas de campagne «~{0}~»',
   'there is no such run: looked for {0}': 'cette campagne n’existe pas~: cherché {0&}',
-  'name one of the directories there, or latest': 'nommer l’un des répertoires qui s’y trouvent, ou latest',
+  'measure first:  ocibench run': 'mesurer d’abord~:  ocibench run',
+  'for example {0}': 'par exemple {0}',
 
   // Packages
   '{0}; get it from {1}': '{0}~; à prendre sur {1}',

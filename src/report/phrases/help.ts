@@ -71,7 +71,8 @@ export const helpPhrases: Phrases = {
   'seed of the random order': 'graine de l’ordre aléatoire',
   'where results/ and charts/ are written (default: this directory)':
     'où sont écrits results/ et charts/ (par défaut~: ce répertoire)',
-  'go on with an interrupted run': 'reprendre une campagne interrompue',
+  'go on with an interrupted run: its id, a path, or latest':
+    'reprendre une campagne interrompue~: son identifiant, un chemin, ou latest',
   'language of reports and of what is said (default: that of the locale)':
     'langue des rapports et des messages (par défaut~: celle de la locale)',
   'kept in run.json; can be repeated': 'gardé dans run.json~; peut être répété',

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { PlannedBlock } from '../../src/model/plan.ts';
+import { seededRandom } from '../../src/model/prng.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { canBootLab } from './lab-support.ts';
+import { lastingGuest, newestLines, newestRecord } from './power-loss.ts';
+import { nightly, ocibench, root } from './support.ts';
+
+const flags = { runtimes: 'runc,crun', workloads: 'startup/echo' };
+const blocks = nightly ? 4 : 2;
+
+/** Goes on with what was cut off, as a unit that starts with the machine would; then tells what is left. */
+const script = `
+echo starting >&2
+if ls results/*/run.json >/dev/null 2>&1; then
+  ocibench run --resume latest
+else
+  ocibench run --engine docker --runtimes ${flags.runtimes} --workloads ${flags.workloads} \
+    --blocks ${blocks}..${blocks} --seed 7 --max-time 60m
+fi
+code=$?
+docker ps --all --format 'left: container {{.Names}} {{.Status}}' >&2
+find /var/tmp -maxdepth 1 -name 'ocibench*' -printf 'left: file %p\\n' >&2
+ocibench clean >&2
+exit $code`;
+
+/** When the power goes: within so many ms after a line that the guest has said. null: it does not. */
+type Cut = { readonly after: RegExp; readonly withinMs: number } | null;
+
+/** What the harness says when a block has ended; the warm-up is the first. */
+const blockEnd = /(?:warm-up|block (\d+) of \d+): \d+ trials in/;
+const afterBlock = (block: number): Cut => ({
+  after: new RegExp(block === 0 ? 'warm-up: ' : `block ${block} of `),
+  withinMs: 9_000,
+});
+const cuts: readonly Cut[] = [
+  ...(nightly ? [{ after: /starting/, withinMs: 30_000 }, ...[0, 1, 1, 2, 2, 3].map(afterBlock)] : []),
+  ...(nightly ? [] : [afterBlock(1)]),
+  null,
+];
+
+/** Numbers of the blocks of which was said that they had ended. */
+function blocksTold(said: readonly string[]): readonly number[] {
+  return said.flatMap((line) => {
+    const match = blockEnd.exec(line);
+    return match === null ? [] : [Number(match[1] ?? 0)];
+  });
+}
+
+const idsOf = (plan: readonly PlannedBlock[]) =>
+  plan.flatMap((block) => block.trials.map(({ trialId }) => trialId));
+
+test.skipIf(!canBootLab)(
+  'a machine that loses its power in the middle of a run loses nothing that was recorded, and the run goes on to its end',
+  async () => {
+    const random = seededRandom('power');
+    const built = await ocibench(['lab', 'build'], root);
+    const guest = await lastingGuest(built.stdout.trim(), script, flags);
+    const told: number[] = [];
+    let [keptPlan, keptTrials]: (readonly string[])[] = [[], []];
+    try {
+      for (const cut of cuts) {
+        const delayMs = random() * (cut?.withinMs ?? 0);
+        const said = await guest.boot(async (line) => {
+          await line(cut?.after ?? /$never/);
+          await sleep(delayMs);
+        });
+        told.push(...blocksTold(said));
+        const { exitCode, leftovers, out } = await guest.look();
+        expect(exitCode, said.join('\n')).toBe(cut === null ? 0 : null);
+
+        // What was on the disk before is there, byte for byte, and so is every block that was told of.
+        const [planLines, trialLines] = await Promise.all(
+          ['plan.jsonl', 'trials.jsonl'].map((file) => newestLines(out, file)),
+        );
+        expect(planLines?.slice(0, keptPlan?.length)).toEqual(keptPlan);
+        expect(trialLines?.slice(0, keptTrials?.length)).toEqual(keptTrials);
+        [keptPlan, keptTrials] = [planLines, trialLines];
+        const plan = (planLines ?? []).map((line) => JSON.parse(line) as PlannedBlock);
+        const trials = (trialLines ?? []).map((line) => JSON.parse(line) as TrialRecord);
+        const ended = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
+        const endedIds = ended.map(({ trialId }) => trialId);
+        expect(endedIds).toEqual([...new Set(endedIds)]);
+        expect(plan.map(({ block }) => block)).toEqual(expect.arrayContaining(told));
+        expect(endedIds).toEqual(
+          expect.arrayContaining(idsOf(plan.filter(({ block }) => told.includes(block)))),
+        );
+
+        const removed = said.filter((line) => line.startsWith('removed what an earlier run left'));
+        const when = cut === null ? 'no cut' : `cut ${(delayMs / 1000).toFixed(1)} s after ${cut.after}`;
+        process.stdout.write(
+          `power loss: ${when}: ${trials.length} trials on the disk; the start had removed ${removed.length} leftovers${removed.map((line) => `\n  ${line}`).join('')}\n`,
+        );
+        if (cut !== null) continue;
+        expect(said.filter((line) => line.startsWith('left: '))).toEqual([]);
+        expect(said).toContain('nothing was left behind');
+        expect(leftovers).toEqual([]);
+        expect(await newestRecord(out)).toMatchObject({
+          status: 'complete',
+          stopReason: 'max-blocks',
+          host: { cgroup: 'v2' },
+        });
+        expect(plan.map(({ block }) => block)).toEqual(Array.from({ length: blocks + 1 }, (_, at) => at));
+        expect(endedIds.toSorted()).toEqual(idsOf(plan).toSorted());
+      }
+    } finally {
+      await guest.remove();
+    }
+  },
+  cuts.length * 6 * 60_000,
+);

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { guestInput } from '../../src/commands/lab-input.ts';
+import type { RunFlags } from '../../src/commands/run.ts';
+import { chooseAccelerator } from '../../src/lab/accelerator.ts';
+import { type MachineSpec, qemuArguments } from '../../src/lab/qemu.ts';
+import { makeRunDisk, type RunOutput, readRunDisk } from '../../src/lab/run-disk.ts';
+
+import type { RunRecord } from '../../src/model/run.ts';
+import { newestRun } from '../../src/store/run-directory.ts';
+
+/** A guest both of whose disks keep what was written when its power goes. */
+export interface LastingGuest {
+  /** Boots it; its power is cut as soon as `cut` resolves, unless it ends before. Returns what it said, line by line. */
+  boot(cut: (said: (pattern: RegExp) => Promise<void>) => Promise<void>): Promise<readonly string[]>;
+  /** What is on its disk now, with its journal replayed; the disk itself is not touched. */
+  look(): Promise<RunOutput>;
+  remove(): Promise<void>;
+}
+
+/** Makes a guest that runs a shell script whenever it boots; it has the images that `ocibench run` with these flags needs. */
+export async function lastingGuest(
+  systemDisk: string,
+  script: string,
+  flags: RunFlags,
+): Promise<LastingGuest> {
+  const directory = await mkdtemp(join(tmpdir(), 'ocibench-power-'));
+  const at = (name: string) => join(directory, name);
+  const cached = (name: string) => join(systemDisk, '..', name);
+  const input = await guestInput({}, flags, directory);
+  const images = await input.images();
+  const boot = { kernel: cached('vmlinuz'), initrd: cached('initrd.img') };
+  const { accelerator } = await chooseAccelerator(boot, null);
+  const { config } = input.forAccelerator(accelerator);
+  const command = ['bash', '-c', script];
+  const spec: MachineSpec = {
+    ...boot,
+    ...{ accelerator, cpus: 2, memoryMiB: 3072, mode: 'exec' },
+    systemDisk: at('system.ext4'),
+    runDisk: await makeRunDisk(directory, { ...input, command, config, images }),
+    consoleLog: at('console.log'),
+  };
+  await cp(systemDisk, spec.systemDisk);
+  let looks = 0;
+
+  return {
+    async boot(cut) {
+      const args = qemuArguments(spec).map((word) => word.replace(/snapshot=on$/, 'snapshot=off'));
+      const qemu = spawn('setpriv', ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...args], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const lines: string[] = [];
+      const waiting: { pattern: RegExp; resolve: () => void }[] = [];
+      const said = (pattern: RegExp) =>
+        new Promise<void>((resolve) => {
+          if (lines.some((line) => pattern.test(line))) resolve();
+          else waiting.push({ pattern, resolve });
+        });
+      createInterface(qemu.stdout).on('line', (line) => {
+        // NULs are its signs of life.
+        const text = line.replaceAll('\0', '');
+        lines.push(text);
+        for (const { pattern, resolve } of waiting) if (pattern.test(text)) resolve();
+      });
+      const closed = once(qemu, 'close');
+      await Promise.race([closed, cut(said)]);
+      qemu.kill('SIGKILL');
+      await closed;
+      return lines;
+    },
+
+    async look() {
+      const place = at(`look-${looks++}`);
+      await mkdir(place);
+      const disk = join(place, 'run.ext4');
+      await cp(spec.runDisk, disk);
+      const output = await readRunDisk(place, disk);
+      await rm(disk);
+      return output;
+    },
+
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+async function newestPath(out: string, file: string): Promise<string> {
+  return join((await newestRun(join(out, 'results'))) ?? '', file);
+}
+
+/** The whole lines of a file of the newest run below `out`; none where there is none. */
+export async function newestLines(out: string, file: string): Promise<readonly string[]> {
+  const text = await readFile(await newestPath(out, file), 'utf8').catch(() => '');
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean);
+}
+
+export async function newestRecord(out: string): Promise<RunRecord> {
+  return JSON.parse(await readFile(await newestPath(out, 'run.json'), 'utf8')) as RunRecord;
+}
