@@ -4,6 +4,9 @@ import { installPackages } from '../src/host/packages.ts';
 // What only the tests call; `ocibench setup` leaves it to them.
 const need = requiredBy('tests');
 await installPackages({
-  needs: [need('chromium', 'chromium', 'opens the reports that the tests look at')],
+  needs: [
+    need('chromium', 'chromium', 'opens the reports that the tests look at'),
+    need('mkfs.btrfs', 'btrfs-progs', 'makes the disk whose quota a test uses up'),
+  ],
   log: (line) => console.error(line),
 });

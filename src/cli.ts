@@ -5,6 +5,7 @@ import { askedLanguage, speak, spoken, spokenProblem, userLanguage } from './com
 import { program } from './commands/program.ts';
 import { terminal } from './commands/terminal.ts';
 import { EngineError } from './engine/engine.ts';
+import { diskFullIn, writeError } from './model/disk-error.ts';
 import { type ExitCode, exitCodes, OcibenchError } from './model/error.ts';
 import { terminalLines } from './report/sanitize.ts';
 
@@ -16,7 +17,8 @@ function packageFile(): URL {
   return new URL(built ? '../../package.json' : '../package.json', import.meta.url);
 }
 
-function explain(error: unknown): ExitCode {
+function explain(thrown: unknown): ExitCode {
+  const error = writeError(thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
     // Both quote what files, engines and runtimes say.
@@ -27,7 +29,7 @@ function explain(error: unknown): ExitCode {
   if (error instanceof EngineError) {
     terminal.warn(terminalLines(`ocibench: the Docker daemon failed: ${error.message}; what would help:`));
     terminal.warn(
-      /no space left|quota exceeded/i.test(error.message)
+      diskFullIn(error.message) !== null
         ? '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_SCRATCH, or else /var/tmp'
         : '  look into its log (journalctl -u docker), and start the command again once it is well',
     );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedDaemonJson } from '../config/daemon-json.ts';
 import { isRunning } from '../host/process-identity.ts';
-import { diskError } from '../model/disk-error.ts';
+import { diskError, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { connectDocker, type DockerEngine } from './docker-engine.ts';
@@ -77,7 +77,8 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
 /** The end of the log, or what is needed where it tells of a full disk. */
 async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
   const log = await logTail(scratch);
-  if (/no space left on device/i.test(log)) return diskError(scratch, { code: 'ENOSPC' }, scratchChoice);
+  const code = diskFullIn(log);
+  if (code !== null) return diskError(scratch, { code }, scratchChoice);
   return new OcibenchError(`the embedded engine did not start; its log ends with:\n${log}`, {
     exitCode: exitCodes.noEngine,
     cause,

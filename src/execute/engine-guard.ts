@@ -1,7 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import type { DockerEngine } from '../engine/docker-engine.ts';
+import { diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { TrialOutcome } from '../model/trial.ts';
+import { type DiskShortage, diskShortage } from './disk-room.ts';
 import type { TrialResult } from './trial.ts';
 
 /** Tells a runtime's failures from the engine's, over a run. */
@@ -21,28 +22,16 @@ export type GuardedEngine = Pick<DockerEngine, 'facts' | 'dataRoot' | 'versionNo
 
 /** An engine that takes longer for its version is of no use for measuring starts. */
 const answerMs = 5_000;
-/** With less than this where it keeps its data, dockerd fails in ways that look like the runtime's. */
-const leastFreeBytes = 32 * 2 ** 20;
-
-/** What Linux says where a disk or a quota is used up (ENOSPC, EDQUOT), as Go and C print it. */
-const diskFull = /no space left on device|disk quota exceeded/i;
 
 /**
  * Do the engine's words tell of a full disk of its own? It writes where containers are created; in a start the words may also
  * be the kernel's about a cgroup (cpuset), and in the run the program's about a file of its own.
  */
-function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): boolean {
-  if (outcome.status !== 'failed') return false;
+function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): DiskShortage {
+  if (outcome.status !== 'failed') return null;
   const words = `${outcome.error.detail ?? ''} ${outcome.error.message}`;
-  if (!diskFull.test(words)) return false;
-  return outcome.step === 'create' || (dataRoot !== null && words.includes(dataRoot));
-}
-
-async function freeBytesOf(path: string): Promise<number | null> {
-  return statfs(path).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => null,
-  );
+  const itsOwn = outcome.step === 'create' || (dataRoot !== null && words.includes(dataRoot));
+  return itsOwn ? diskFullIn(words) : null;
 }
 
 /** OcibenchError (exit 3) where a command cannot go on without an engine, and has nothing that could be resumed. */
@@ -53,15 +42,15 @@ export function engineLost(reason: string): OcibenchError {
   );
 }
 
-/** Starts to watch the engine; `freeBytes` is for tests. Rejects with EngineError where it does not answer. */
-export async function guardEngine(engine: GuardedEngine, freeBytes = freeBytesOf): Promise<EngineGuard> {
+/** Starts to watch the engine; `shortageIn` is for tests. Rejects with EngineError where it does not answer. */
+export async function guardEngine(engine: GuardedEngine, shortageIn = diskShortage): Promise<EngineGuard> {
   const { gone, close } = await engine.watch();
   let lost: string | null = null;
 
-  const isFull = async () => {
-    if (!engine.facts.local || engine.dataRoot === null) return false;
-    const free = await freeBytes(engine.dataRoot);
-    return free !== null && free < leastFreeBytes;
+  /** dockerd's directory is its own; that of the embedded engine is ours. */
+  const shortage = async (): Promise<DiskShortage> => {
+    if (!engine.facts.local || engine.dataRoot === null) return null;
+    return shortageIn(engine.dataRoot, engine.facts.kind === 'embedded');
   };
 
   /** Why a trial may have ended as it did for the engine's sake; null where the engine is well. */
@@ -69,8 +58,10 @@ export async function guardEngine(engine: GuardedEngine, freeBytes = freeBytesOf
     if (gone.aborted) return 'it ended, or was restarted';
     if (outcome.status === 'interrupted') return outcome.reason ?? null;
     if (outcome.status !== 'failed' && outcome.status !== 'timed-out') return null;
-    if (saysDiskFull(outcome, engine.dataRoot) || (await isFull()))
-      return `no space is left in ${engine.dataRoot ?? 'its data directory'}`;
+    const full = saysDiskFull(outcome, engine.dataRoot) ?? (await shortage());
+    const place = engine.dataRoot ?? 'its data directory';
+    if (full === 'EDQUOT') return `the disk quota is used up in ${place}`;
+    if (full === 'ENOSPC') return `no space is left in ${place}`;
     return engine.versionNow(answerMs).then(
       (version) =>
         version === engine.facts.version

@@ -1,3 +1,4 @@
+import { diskFullWords } from '../model/disk-error.ts';
 import { type Rule, type RuleContext, restartHint } from './preflight-rule.ts';
 import { gvisorFromArgs } from './runtime-family.ts';
 
@@ -137,7 +138,7 @@ export const genericRules: readonly Rule[] = [
   },
   {
     code: 'no-space',
-    match: /no space left on device|disk quota exceeded/i,
+    match: diskFullWords,
     reason: () => "the engine's disk is full",
     fix: () => 'free space:  docker system df ; df -h /var/lib/docker',
   },

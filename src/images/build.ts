@@ -5,7 +5,7 @@ import { arch } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
-import { diskError } from '../model/disk-error.ts';
+import { diskError, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
 import { recipeHash } from './recipe-hash.ts';
@@ -67,7 +67,8 @@ function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
 /** mmdebstrap ends with an exit code and says why on stderr; who copies and hashes throws a code of its own. */
 function diskCause(error: unknown): unknown {
   const said = (error as { stderr?: string } | null)?.stderr ?? '';
-  return /no space left on device/i.test(said) ? { code: 'ENOSPC' } : error;
+  const code = diskFullIn(said);
+  return code === null ? error : { code };
 }
 
 function failure(recipe: ImageRecipe, error: unknown): OcibenchError {

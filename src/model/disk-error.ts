@@ -2,28 +2,54 @@ import { type ExitCode, exitCodes, OcibenchError } from './error.ts';
 
 /** What the kernel says when it cannot write (errno(3)): in words, what would help beside another place, and how to end. */
 const known: Readonly<Record<string, readonly [string, string, ExitCode]>> = {
-  ENOSPC: ['no space is left on its device', 'free some space there', exitCodes.someFailed],
+  ENOSPC: ['no space is left on its device (ENOSPC)', 'free some space there', exitCodes.someFailed],
   EDQUOT: [
-    'the disk quota is used up',
+    'the disk quota is used up (EDQUOT)',
     'free some space there, or have the quota raised',
     exitCodes.someFailed,
   ],
-  EFBIG: ['it would be larger than allowed', 'raise the limit (ulimit -f)', exitCodes.someFailed],
-  EIO: ['the device failed', 'look into the kernel log (dmesg)', exitCodes.someFailed],
-  EROFS: ['its file system is read-only', 'mount it for writing', exitCodes.misuse],
-  EACCES: ['permission denied', 'run as a user who may write there', exitCodes.misuse],
-  EPERM: ['permission denied', 'run as a user who may write there', exitCodes.misuse],
-  EEXIST: ['a part of the path is no directory', 'remove what is in the way', exitCodes.misuse],
-  ENOTDIR: ['a part of the path is no directory', 'remove what is in the way', exitCodes.misuse],
+  EFBIG: ['it would be larger than allowed (EFBIG)', 'raise the limit (ulimit -f)', exitCodes.someFailed],
+  EIO: ['the device failed (EIO)', 'look into the kernel log (dmesg)', exitCodes.someFailed],
+  EROFS: ['its file system is read-only (EROFS)', 'mount it for writing', exitCodes.misuse],
+  EACCES: ['permission denied (EACCES)', 'run as a user who may write there', exitCodes.misuse],
+  EPERM: ['permission denied (EPERM)', 'run as a user who may write there', exitCodes.misuse],
+  EEXIST: ['a part of the path is no directory (EEXIST)', 'remove what is in the way', exitCodes.misuse],
+  ENOTDIR: ['a part of the path is no directory (ENOTDIR)', 'remove what is in the way', exitCodes.misuse],
 };
+
+/** What Linux says where a disk or a quota is used up (ENOSPC, EDQUOT), as Go and C print it. */
+export const diskFullWords = /(no space left on device)|disk quota exceeded/i;
+
+/** The error that somebody's words tell of, such as a log's, where it is that a disk or a quota is used up; else null. */
+export function diskFullIn(words: string): 'ENOSPC' | 'EDQUOT' | null {
+  const match = diskFullWords.exec(words);
+  if (match === null) return null;
+  return match[1] === undefined ? 'EDQUOT' : 'ENOSPC';
+}
+
+/** EDQUOT of Linux (include/uapi/asm-generic/errno.h), negative as node:fs has it. */
+const quotaErrno = -122;
+
+/** The code of a system error. Node has no name for EDQUOT: libuv, which names errors, does not know it. */
+function codeOf(error: unknown): string | null {
+  const { code, errno } = Object(error) as { readonly code?: unknown; readonly errno?: unknown };
+  if (errno === quotaErrno) return 'EDQUOT';
+  return typeof code === 'string' ? code : null;
+}
+
+/** Is it that a disk or a quota is used up? Else null. */
+export function diskFullCode(error: unknown): 'ENOSPC' | 'EDQUOT' | null {
+  const code = codeOf(error);
+  return code === 'ENOSPC' || code === 'EDQUOT' ? code : null;
+}
 
 /**
  * Where the host's disk is at fault: an OcibenchError that names the path and what is needed; else the error itself.
- * `choice`: how another place is chosen, such as `--out DIR`.
+ * `choice`: how another place is chosen, such as `--out DIR`; null where it is not known whose file it is.
  */
-export function diskError(path: string, error: unknown, choice = '--out DIR'): unknown {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  const words = typeof code === 'string' ? known[code] : undefined;
+export function diskError(path: string, error: unknown, choice: string | null = '--out DIR'): unknown {
+  const code = codeOf(error);
+  const words = code === null ? undefined : known[code];
   if (words === undefined) return error;
   const [message, help, exitCode] = words;
   return new OcibenchError('a file cannot be written', {
@@ -32,10 +58,19 @@ export function diskError(path: string, error: unknown, choice = '--out DIR'): u
       {
         file: path,
         key: '',
-        message: `${message} (${code})`,
-        fix: `${help}; or choose another place with ${choice}`,
+        message,
+        fix: choice === null ? help : `${help}; or choose another place with ${choice}`,
       },
     ],
     cause: error,
   });
+}
+
+/** Codes that only who writes gets; others may be about reading. */
+const ofWriting: readonly (string | null)[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS'];
+
+/** {@link diskError} of any error of node:fs that names its file, for where nobody nearer explains it. */
+export function writeError(error: unknown): unknown {
+  const { path } = Object(error) as { readonly path?: unknown };
+  return typeof path === 'string' && ofWriting.includes(codeOf(error)) ? diskError(path, error, null) : error;
 }

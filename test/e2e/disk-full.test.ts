@@ -8,133 +8,207 @@ import { canRun, ocibench, workplace } from './support.ts';
 const limit = 240_000;
 const small = ['--engine', 'embedded', '--workloads', 'startup/echo', '--runtimes', 'runc', '--seed', '3'];
 
-/** A file system in memory of so many KiB. */
-async function smallDisk(path: string, kib: number) {
+interface SmallDisk extends AsyncDisposable {
+  resize(kib: number): Promise<unknown>;
+}
+
+/** A file system in memory of so many KiB: what does not fit is ENOSPC. */
+async function smallDisk(path: string, kib: number): Promise<SmallDisk> {
   await mkdir(path, { recursive: true });
   await execa('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path]);
   return {
-    resize: (more: number) => execa('mount', ['-o', `remount,size=${more}k`, path]),
+    resize: (more) => execa('mount', ['-o', `remount,size=${more}k`, path]),
     [Symbol.asyncDispose]: async () => {
       await execa('umount', ['--lazy', path]);
     },
   };
 }
 
-async function workplaceWith(kib: number, name: string) {
-  const place = await workplace();
-  const path = join(place.path, name);
-  return { place, path, disk: await smallDisk(path, kib) };
+/** A large file system in which so many KiB may be used, by root too: what exceeds them is EDQUOT. */
+async function quotaDisk(path: string, kib: number): Promise<SmallDisk> {
+  const image = `${path}.btrfs`;
+  await mkdir(path, { recursive: true });
+  await execa('truncate', ['--size', '1G', image]);
+  await execa('mkfs.btrfs', ['--quiet', image]);
+  await execa('mount', ['-o', 'loop', image, path]);
+  const resize = (most: number) => execa('btrfs', ['qgroup', 'limit', `${most}K`, path]);
+  await execa('btrfs', ['quota', 'enable', path]);
+  await resize(kib);
+  return {
+    resize,
+    [Symbol.asyncDispose]: async () => {
+      await execa('umount', ['--lazy', path]);
+    },
+  };
 }
 
-describe.skipIf(!canRun)('a disk that is full', () => {
-  test(
-    'under the results: the run ends with file and remedy, what was recorded is whole, and it goes on',
-    async () => {
-      const { place, path: out, disk } = await workplaceWith(56, 'out');
-      try {
-        const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', out, '--blocks', '8..8'];
-        const result = await ocibench(run, place.path);
-        expect(result.exitCode).toBe(1);
-        expect(result.stderr).toMatch(
-          /trials\.jsonl: no space is left on its device \(ENOSPC\)\n\s+fix: free some/,
-        );
-        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-        const [id = ''] = await readdir(join(out, 'results'));
-        expect(result.stderr).toContain(`ocibench run --resume ${id}`);
-        const stored = await loadRun(join(out, 'results', id));
-        expect(stored.torn).toEqual([]);
-        expect(stored.trials.length).toBeGreaterThan(3);
-        expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
-        await disk.resize(64 * 1024);
-        const resumed = await ocibench(['run', '--resume', id, '--out', out], place.path);
-        expect(resumed.exitCode, resumed.stderr).toBe(0);
-        expect((await loadRun(join(out, 'results', id))).trials).toHaveLength(2 * 9);
-      } finally {
-        await disk[Symbol.asyncDispose]();
-        await place.remove();
-      }
-    },
-    limit,
-  );
+const hasBtrfs = (await readFile('/proc/filesystems', 'utf8')).includes('\tbtrfs\n');
 
-  test(
-    'under the reports: none is half written, the measurements are there, and `report` makes up for it',
-    async () => {
-      const { place, path: out, disk } = await workplaceWith(300, 'out');
-      try {
-        const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', out, '--blocks', '6..6'];
-        const result = await ocibench(run, place.path);
-        expect(result.exitCode).toBe(1);
-        expect(result.stderr).toContain('no space is left on its device (ENOSPC)');
-        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-        const [id = ''] = await readdir(join(out, 'results'));
-        expect(result.stderr).toContain(`ocibench report ${id}`);
-        const names = await readdir(out, { recursive: true });
-        expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
-        expect((await loadRun(join(out, 'results', id))).run.status).toBe('complete');
-        await disk.resize(64 * 1024);
-        const report = await ocibench(['report', id, '--out', out], place.path);
-        expect(report.exitCode, report.stderr).toBe(0);
-        expect(await readFile(join(out, 'results', id, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
-      } finally {
-        await disk[Symbol.asyncDispose]();
-        await place.remove();
-      }
-    },
-    limit,
-  );
+/** How space can run out, and what is told. */
+interface Shortage {
+  readonly name: string;
+  readonly makeDisk: typeof smallDisk;
+  readonly told: string;
+  readonly toldOfEngine: string;
+  /** As the engine says it itself. */
+  readonly engineSays: string;
+  /** In so much a run of so many blocks begins and does not end. */
+  readonly resultsKib: number;
+  readonly blocks: number;
+  /** In so much a run ends, and has no room for its reports. */
+  readonly reportsKib: number;
+}
 
-  test(
-    'under the engine: its image is not imported, with the reason and a remedy',
-    async () => {
-      const { place, path: scratch, disk } = await workplaceWith(2 * 1024, 'scratch');
-      try {
-        const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', place.path];
-        const result = await ocibench(run, place.path, { OCIBENCH_SCRATCH: scratch });
-        expect([1, 3], result.stderr).toContain(result.exitCode);
-        expect(result.stderr).toMatch(/no space( is)? left/);
-        expect(result.stderr).toContain('OCIBENCH_SCRATCH');
-        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-        expect(await readdir(scratch)).toEqual([]);
-      } finally {
-        await disk[Symbol.asyncDispose]();
-        await place.remove();
-      }
-    },
-    limit,
-  );
+const shortages: readonly Shortage[] = [
+  {
+    name: 'a disk that is full',
+    makeDisk: smallDisk,
+    told: 'no space is left on its device (ENOSPC)',
+    toldOfEngine: 'no space is left in',
+    engineSays: 'no space left on device',
+    resultsKib: 56,
+    blocks: 8,
+    reportsKib: 300,
+  },
+  {
+    name: 'a quota that is used up',
+    makeDisk: quotaDisk,
+    told: 'the disk quota is used up (EDQUOT)',
+    toldOfEngine: 'the disk quota is used up in',
+    engineSays: 'disk quota exceeded',
+    resultsKib: 180,
+    blocks: 20,
+    reportsKib: 600,
+  },
+].filter(({ makeDisk }) => hasBtrfs || makeDisk !== quotaDisk);
 
-  test(
-    'under the engine in mid-run: no failure of a runtime, an end with the state saved, and it goes on',
-    async () => {
-      const { place, path: scratch, disk } = await workplaceWith(160 * 1024, 'scratch');
-      try {
-        const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', place.path];
-        const env = { OCIBENCH_SCRATCH: scratch };
-        const running = ocibench([...run, '--blocks', '12..12'], place.path, env);
-        const deadline = performance.now() + 60_000;
-        while (performance.now() < deadline) {
-          const [id] = await readdir(join(place.path, 'results')).catch(() => []);
-          const file = join(place.path, 'results', id ?? '', 'trials.jsonl');
-          if ((await readFile(file, 'utf8').catch(() => '')).split('\n').length > 3) break;
-          await new Promise((resume) => setTimeout(resume, 20));
+async function workplaceWith(makeDisk: Shortage['makeDisk'], kib: number, name: string) {
+  const place = await workplace();
+  const path = join(place.path, name);
+  return { place, path, disk: await makeDisk(path, kib) };
+}
+
+describe.skipIf(!canRun).each(shortages)(
+  '$name',
+  ({ makeDisk, told, toldOfEngine, engineSays, resultsKib, blocks, reportsKib }) => {
+    test(
+      'under the results: the run ends with file and remedy, what was recorded is whole, and it goes on',
+      async () => {
+        const { place, path: out, disk } = await workplaceWith(makeDisk, resultsKib, 'out');
+        try {
+          const run = [
+            'run',
+            ...small,
+            '--daemon-json',
+            place.daemonJson,
+            '--out',
+            out,
+            '--blocks',
+            `${blocks}..${blocks}`,
+          ];
+          const result = await ocibench(run, place.path);
+          expect(result.exitCode).toBe(1);
+          expect(result.stderr).toContain(`.jsonl: ${told}\n  fix: free some`);
+          expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+          const [id = ''] = await readdir(join(out, 'results'));
+          expect(result.stderr).toContain(`ocibench run --resume ${id}`);
+          const stored = await loadRun(join(out, 'results', id));
+          expect(stored.torn).toEqual([]);
+          expect(stored.trials.length).toBeGreaterThan(3);
+          expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
+          await disk.resize(64 * 1024);
+          const resumed = await ocibench(['run', '--resume', id, '--out', out], place.path);
+          expect(resumed.exitCode, resumed.stderr).toBe(0);
+          expect((await loadRun(join(out, 'results', id))).trials).toHaveLength(2 * (blocks + 1));
+        } finally {
+          await disk[Symbol.asyncDispose]();
+          await place.remove();
         }
-        await execa('dd', ['if=/dev/zero', `of=${join(scratch, 'full')}`, 'bs=1M'], { reject: false });
-        const result = await running;
-        expect(result.exitCode, result.stderr).toBe(3);
-        expect(result.stderr).toMatch(/no space is left in/);
-        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-        const [id = ''] = (await readdir(join(place.path, 'results'))).filter((name) => name !== 'latest');
-        const { trials } = await loadRun(join(place.path, 'results', id));
-        expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));
-        await rm(join(scratch, 'full'));
-        const resumed = await ocibench(['run', '--resume', id, '--out', place.path], place.path, env);
-        expect(resumed.exitCode, resumed.stderr).toBe(0);
-      } finally {
-        await disk[Symbol.asyncDispose]();
-        await place.remove();
-      }
-    },
-    limit,
-  );
-});
+      },
+      limit,
+    );
+
+    test(
+      'under the reports: none is half written, the measurements are there, and `report` makes up for it',
+      async () => {
+        const { place, path: out, disk } = await workplaceWith(makeDisk, reportsKib, 'out');
+        try {
+          const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', out, '--blocks', '6..6'];
+          const result = await ocibench(run, place.path);
+          expect(result.exitCode).toBe(1);
+          expect(result.stderr).toContain(told);
+          expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+          const [id = ''] = await readdir(join(out, 'results'));
+          expect(result.stderr).toContain(`ocibench report ${id}`);
+          const names = await readdir(out, { recursive: true });
+          expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+          expect((await loadRun(join(out, 'results', id))).run.status).toBe('complete');
+          await disk.resize(64 * 1024);
+          const report = await ocibench(['report', id, '--out', out], place.path);
+          expect(report.exitCode, report.stderr).toBe(0);
+          expect(await readFile(join(out, 'results', id, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
+        } finally {
+          await disk[Symbol.asyncDispose]();
+          await place.remove();
+        }
+      },
+      limit,
+    );
+
+    test(
+      'under the engine: its image is not imported, with the reason and a remedy',
+      async () => {
+        const { place, path: scratch, disk } = await workplaceWith(makeDisk, 2 * 1024, 'scratch');
+        try {
+          const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', place.path];
+          const result = await ocibench(run, place.path, { OCIBENCH_SCRATCH: scratch });
+          expect([1, 3], result.stderr).toContain(result.exitCode);
+          expect(result.stderr).toContain(engineSays);
+          expect(result.stderr).toContain('OCIBENCH_SCRATCH');
+          expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+          expect(await readdir(scratch)).toEqual([]);
+        } finally {
+          await disk[Symbol.asyncDispose]();
+          await place.remove();
+        }
+      },
+      limit,
+    );
+
+    test(
+      'under the engine in mid-run: no failure of a runtime, an end with the state saved, and it goes on',
+      async () => {
+        const { place, path: scratch, disk } = await workplaceWith(makeDisk, 160 * 1024, 'scratch');
+        try {
+          const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', place.path];
+          const env = { OCIBENCH_SCRATCH: scratch };
+          const running = ocibench([...run, '--blocks', '12..12'], place.path, env);
+          const deadline = performance.now() + 60_000;
+          while (performance.now() < deadline) {
+            const [id] = await readdir(join(place.path, 'results')).catch(() => []);
+            const file = join(place.path, 'results', id ?? '', 'trials.jsonl');
+            if ((await readFile(file, 'utf8').catch(() => '')).split('\n').length > 3) break;
+            await new Promise((resume) => setTimeout(resume, 20));
+          }
+          await execa('dd', ['if=/dev/zero', `of=${join(scratch, 'full')}`, 'bs=1M'], { reject: false });
+          const result = await running;
+          expect(result.exitCode, result.stderr).toBe(3);
+          expect(result.stderr).toContain(toldOfEngine);
+          expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+          const [id = ''] = (await readdir(join(place.path, 'results'))).filter((name) => name !== 'latest');
+          const { trials } = await loadRun(join(place.path, 'results', id));
+          expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(
+            new Set(['ok', 'interrupted']),
+          );
+          await rm(join(scratch, 'full'));
+          const resumed = await ocibench(['run', '--resume', id, '--out', place.path], place.path, env);
+          expect(resumed.exitCode, resumed.stderr).toBe(0);
+        } finally {
+          await disk[Symbol.asyncDispose]();
+          await place.remove();
+        }
+      },
+      limit,
+    );
+  },
+);

@@ -7,7 +7,7 @@ import { fakeEngine, runScripted } from './support.ts';
 
 /** A daemon whose state tests change. */
 function fakeDaemon() {
-  const state = { up: true, version: '26.1.5', freeBytes: 1e12 };
+  const state = { up: true, version: '26.1.5', shortage: null as 'ENOSPC' | 'EDQUOT' | null };
   const gone = new AbortController();
   const engine: GuardedEngine = {
     facts: { ...fakeEngine({}, []).facts, kind: 'docker' },
@@ -18,7 +18,7 @@ function fakeDaemon() {
     },
     watch: async () => ({ gone: gone.signal, close: () => gone.abort() }),
   };
-  return { state, down: () => gone.abort(), guard: () => guardEngine(engine, async () => state.freeBytes) };
+  return { state, down: () => gone.abort(), guard: () => guardEngine(engine, async () => state.shortage) };
 }
 
 async function resultOf(outcome: TrialOutcome): Promise<TrialResult> {
@@ -61,7 +61,8 @@ test('a trial during which the daemon went is no value, even if it looks like on
 test.each([
   ['a daemon that does not answer', { up: false }, /does not answer within 5 s/],
   ['a daemon of another version', { version: '27.0.0' }, /Docker 27\.0\.0 now and was 26\.1\.5/],
-  ['a disk that is full', { freeBytes: 1e6 }, /no space is left in \/var\/lib\/docker/],
+  ['a disk that is full', { shortage: 'ENOSPC' }, /no space is left in \/var\/lib\/docker/],
+  ['a quota that is used up', { shortage: 'EDQUOT' }, /the disk quota is used up in \/var\/lib\/docker/],
 ])('%s is not the runtime’s fault', async (_, change, reason) => {
   const daemon = fakeDaemon();
   const guard = await daemon.guard();
@@ -71,13 +72,17 @@ test.each([
 });
 
 test.each([
-  ['create', 'mkdir: no space left on device'],
-  ['create', 'disk quota exceeded'],
-  ['start', 'open /var/lib/docker/containers/c/hostconfig.json: no space left on device'],
-] as const)('a %s that fails with %j is the full disk’s fault', async (step, words) => {
+  ['create', 'mkdir: no space left on device', 'no space is left in /var/lib/docker'],
+  ['create', 'disk quota exceeded', 'the disk quota is used up in /var/lib/docker'],
+  [
+    'start',
+    'open /var/lib/docker/containers/c/hostconfig.json: no space left on device',
+    'no space is left in /var/lib/docker',
+  ],
+] as const)('a %s that fails with %j is the full disk’s fault', async (step, words, reason) => {
   const guard = await fakeDaemon().guard();
   const { record } = await guard.during(() => resultOf(failed(step, words)));
-  expect(record.outcome).toMatchObject({ status: 'interrupted' });
+  expect(record.outcome).toEqual({ status: 'interrupted', reason });
 });
 
 test('a daemon that ends between two trials is told too', async () => {

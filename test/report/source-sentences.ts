@@ -22,7 +22,7 @@ const isNode = (value: unknown): value is Node =>
 
 /** Scripts, recipes and what documentation is made of speak to no user of the program. */
 const others =
-  /^src\/.*-scripts?\.ts$|^src\/(report|render|model(?!\/hidden-engine)|analyze\/definitions)\/|guest-files|perl-clock|qemu\.ts|recipe\.ts|^workloads\/images\//;
+  /^src\/.*-scripts?\.ts$|^src\/(report|render|model(?!\/(hidden-engine|disk-error|evidence))|analyze\/definitions)\/|guest-files|perl-clock|qemu\.ts|recipe\.ts|^workloads\/images\//;
 
 /** Values of these properties are documentation, or names. */
 const documentation = new Set(['description', 'parameters', 'id', 'metric', 'source', 'env', 'match']);
