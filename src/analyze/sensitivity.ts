@@ -5,7 +5,10 @@ import { minimumPairs } from './ratio.ts';
 
 /** Ids of the measured trials that ran while the host was disturbed. */
 export function flaggedTrials(trials: readonly TrialRecord[]): ReadonlySet<string> {
-  const flagged = trials.filter(({ phase, noise }) => phase === 'measure' && (noise?.flags.length ?? 0) > 0);
+  const flagged = trials.filter(
+    ({ phase, noise, outcome }) =>
+      phase === 'measure' && outcome.status !== 'interrupted' && (noise?.flags.length ?? 0) > 0,
+  );
   return new Set(flagged.map(({ trialId }) => trialId));
 }
 

@@ -129,7 +129,9 @@ function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
 }
 
 function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
-  const measured = trials.filter((trial) => trial.phase === 'measure' && trial.noise !== null);
+  const measured = trials.filter(
+    ({ phase, noise, outcome }) => phase === 'measure' && noise !== null && outcome.status !== 'interrupted',
+  );
   const flagged = measured.filter((trial) => (trial.noise?.flags.length ?? 0) > 0);
   if (flagged.length === 0 || flagged.length < noiseShare * measured.length) return [];
   const counts = new Map<string, number>();

@@ -1,4 +1,5 @@
 import { engineLost } from '../execute/engine-guard.ts';
+import { pausedReason } from '../execute/pauses.ts';
 import type { TrialRunner } from '../execute/runner.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
@@ -53,13 +54,17 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
     loop.writer.appendBlock(block);
     for (const spec of block.trials) {
       if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;
-      const { record, readings } = await loop.runTrial(spec, { block: number, phase, attempt: 1 });
-      loop.writer.appendReadings(readings);
-      loop.writer.appendTrial(record);
-      trials.push(record);
-      const { outcome } = record;
-      if (outcome.status === 'interrupted' && outcome.reason !== undefined) throw engineLost(outcome.reason);
-      series.set(record.trialId, readings);
+      for (let attempt = 1, ended = false; !ended; attempt++) {
+        const { record, readings } = await loop.runTrial(spec, { block: number, phase, attempt });
+        loop.writer.appendReadings(readings);
+        loop.writer.appendTrial(record);
+        trials.push(record);
+        series.set(record.trialId, readings);
+        const { outcome } = record;
+        const reason = outcome.status === 'interrupted' ? outcome.reason : undefined;
+        if (reason !== undefined && reason !== pausedReason) throw engineLost(reason);
+        ended = reason === undefined || loop.interrupt.aborted;
+      }
     }
     if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;
     if (number >= loop.minBlocks)

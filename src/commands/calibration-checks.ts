@@ -2,6 +2,7 @@ import { runBills } from '../calibrate/bill-loop.ts';
 import type { Comparison } from '../calibrate/comparisons.ts';
 import { runCalibration } from '../calibrate/loop.ts';
 import { probes } from '../calibrate/probe.ts';
+import { watchPauses } from '../execute/pauses.ts';
 import { trialRunner } from '../execute/runner.ts';
 import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
 import type { ErrorRecord } from '../model/error.ts';
@@ -59,7 +60,8 @@ export async function runChecks(
 async function trialChecks(options: ChecksOptions): Promise<readonly CalibrationCheck[]> {
   const { session, config, comparisons, writer, interrupt } = options;
   const started = performance.now();
-  return runCalibration({
+  const pauses = watchPauses();
+  const calibrated = runCalibration({
     comparisons,
     seed: config.seed,
     minBlocks: config.minBlocks,
@@ -81,6 +83,7 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
       explain: options.explain,
       interrupt,
       guard: session.guard,
+      pauses,
       samplePeriodMs: config.samplePeriodMs,
     }),
     onBlock: (block, open) => {
@@ -90,4 +93,5 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
       options.say(`${seconds} s ${what}: ${block.trials.length} trials, ${open} checks not yet precise`);
     },
   });
+  return calibrated.finally(() => pauses.dispose());
 }

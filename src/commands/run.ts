@@ -5,6 +5,7 @@ import { judge } from '../analyze/effective-trial.ts';
 import { headlinePrecision, type Precision } from '../analyze/precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
 import { stepLimits } from '../execute/deadline.ts';
+import { watchPauses } from '../execute/pauses.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
@@ -233,6 +234,7 @@ async function measure(options: {
     live: flags.quiet !== true && flags.progress !== false && terminal.canBeLive(),
   });
   let saved = before !== null;
+  const pauses = watchPauses();
   let ended: StopReason | null = null;
   try {
     await writer.saveRun(run);
@@ -255,6 +257,7 @@ async function measure(options: {
         explain,
         interrupt: options.interrupt,
         guard: session.guard,
+        pauses,
         ...(run.config.stepLimitMs === undefined ? {} : { limits: stepLimits(run.config.stepLimitMs) }),
         samplePeriodMs: run.config.samplePeriodMs,
       }),
@@ -279,6 +282,7 @@ async function measure(options: {
     throw error;
   } finally {
     progress.done(ended);
+    pauses.dispose();
     writer.close();
   }
 }

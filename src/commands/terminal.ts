@@ -71,8 +71,19 @@ export const terminal = {
     state.aboveLive = (text) => {
       update.clear();
       process.stderr.write(`${text}\n`);
+      redraw();
+    };
+    const redraw = () => {
       if (last !== '') update(last);
     };
+    // Ctrl-Z: the shell gets its terminal as it was.
+    const suspend = () => {
+      update.clear();
+      update.done();
+      process.kill(process.pid, 'SIGSTOP');
+    };
+    process.on('SIGTSTP', suspend);
+    process.on('SIGCONT', redraw);
     return {
       draw(lines) {
         last = lines.join('\n');
@@ -80,6 +91,8 @@ export const terminal = {
       },
       end() {
         state.aboveLive = null;
+        process.off('SIGTSTP', suspend);
+        process.off('SIGCONT', redraw);
         update.clear();
         update.done();
       },

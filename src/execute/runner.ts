@@ -16,6 +16,7 @@ import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
 import type { EngineGuard } from './engine-guard.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
+import { type Pauses, pausedReason } from './pauses.ts';
 import type { PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
 import { runTrial, type TrialResult } from './trial.ts';
@@ -44,6 +45,8 @@ export interface RunnerOptions {
   readonly interrupt: AbortSignal;
   /** Tells the engine's failures from the runtime's; without it every failure is the runtime's. */
   readonly guard?: EngineGuard;
+  /** A trial in which this process was stopped is interrupted. */
+  readonly pauses?: Pauses;
   readonly limits?: StepLimits;
   /** Time between the readings of a time series, ms; 100 unless told. */
   readonly samplePeriodMs?: number;
@@ -89,11 +92,18 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
     options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
   );
-  const { guard, interrupt } = options;
-  return (spec, place) =>
-    guard === undefined
+  const { guard, pauses, interrupt } = options;
+  return async (spec, place) => {
+    const pausesBefore = pauses?.count();
+    const result = await (guard === undefined
       ? runSpec(spec, place, interrupt)
-      : guard.during((gone) => runSpec(spec, place, AbortSignal.any([interrupt, gone])));
+      : guard.during((gone) => runSpec(spec, place, AbortSignal.any([interrupt, gone]))));
+    if (pauses?.count() === pausesBefore || result.record.outcome.status === 'interrupted') return result;
+    return {
+      ...result,
+      record: { ...result.record, outcome: { status: 'interrupted', reason: pausedReason } },
+    };
+  };
 
   async function runSpec(
     ...[spec, place, ended]: [...Parameters<TrialRunner>, AbortSignal]

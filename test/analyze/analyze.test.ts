@@ -419,6 +419,9 @@ describe('warnings about the run', () => {
       analyze({ run: runRecord(), measurements: blocks(8, typical), workloads, trials: all }).warnings;
     expect(codes([...trials, warmup])).toEqual([]);
     expect(codes(noisy)).toEqual([]);
+    // Of a trial that was interrupted nothing is kept but its record.
+    const interrupted = { block: 31, noise: noise(['load']), outcome: { status: 'interrupted' } } as const;
+    expect(codes([...noisy, trialRecord(interrupted)])).toEqual([]);
     expect(codes([...noisy, trialRecord({ block: 31, noise: noise(['steal>5%']) })])).toEqual([
       {
         code: 'noisy-host',

@@ -36,7 +36,8 @@ test('a trial counts as flagged when it was measured and carries a flag', () => 
   const flagged = trialRecord({ trialId: 'a', noise: noise(['steal>1%']) });
   const quiet = trialRecord({ trialId: 'b', noise: noise([]) });
   const warmup = trialRecord({ trialId: 'c', block: 0, noise: noise(['steal>1%']) });
-  expect([...flaggedTrials([flagged, quiet, warmup])]).toEqual(['a']);
+  const interrupted = { ...flagged, trialId: 'i', outcome: { status: 'interrupted' } } as const;
+  expect([...flaggedTrials([flagged, quiet, warmup, interrupted])]).toEqual(['a']);
 });
 
 test('verdicts that change without the flagged trials are named, those that cannot be made are counted', () => {

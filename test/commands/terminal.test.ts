@@ -9,7 +9,7 @@ interface Asked {
   readonly lang?: 'en' | 'fr';
   readonly progress?: boolean;
   readonly quiet?: boolean;
-  readonly end?: 'well' | 'error' | 'interrupt';
+  readonly end?: 'well' | 'error' | 'interrupt' | 'suspend';
   readonly env?: Record<string, string>;
   readonly size?: readonly [columns: number, rows: number];
 }
@@ -103,6 +103,17 @@ describe('under a terminal', () => {
     const { lines } = await screenOf(bytes);
     expect(lines.join('\n')).toContain(end === 'error' ? 'the disk is full' : 'interrupted: cleaning up');
     expect(lines.filter((line) => line.startsWith('now: '))).toEqual([]);
+  });
+
+  test('the cursor comes back while Ctrl-Z stops it, and the view afterwards', async () => {
+    const bytes = await underTerminal({ end: 'suspend' });
+    const [given, taken] = [bytes.indexOf(show), bytes.lastIndexOf(hide)];
+    expect(given).toBeGreaterThan(-1);
+    expect(given).toBeLessThan(taken);
+    const { lines } = await screenOf(bytes.slice(0, given));
+    expect(lines.filter((line) => line.startsWith('now: '))).toEqual([]);
+    expect(bytes.slice(taken)).toContain('now: ');
+    expect((await screenOf(bytes)).lines).toContain('the result');
   });
 
   test.each([

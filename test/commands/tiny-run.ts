@@ -2,6 +2,7 @@
  * A program for tests of the terminal: a tiny run of the real loop with trials that end at once, watched as
  * `ocibench run` watches. Its one argument is JSON: `lang`, `progress`, `quiet`, and how it ends.
  */
+import { spawn } from 'node:child_process';
 import { interruptSignal } from '../../src/commands/interrupt.ts';
 import { startProgress } from '../../src/commands/progress.ts';
 import { terminal } from '../../src/commands/terminal.ts';
@@ -13,7 +14,7 @@ const asked = JSON.parse(process.argv[2] ?? '{}') as {
   lang: 'en' | 'fr';
   progress: boolean;
   quiet: boolean;
-  end: 'well' | 'error' | 'interrupt';
+  end: 'well' | 'error' | 'interrupt' | 'suspend';
 };
 if (asked.quiet) terminal.beQuiet();
 const config = {
@@ -76,6 +77,11 @@ try {
       await new Promise((resume) => setTimeout(resume, 5));
       if (asked.end === 'error' && count === 9) throw new Error('the disk is full');
       if (asked.end === 'interrupt' && count === 9) process.kill(process.pid, 'SIGINT');
+      // script(1) stops with its child, and both go on.
+      if (asked.end === 'suspend' && count === 9) {
+        spawn('sh', ['-c', `sleep 0.3; kill -CONT ${process.ppid} ${process.pid}`], { stdio: 'ignore' });
+        process.kill(process.pid, 'SIGTSTP');
+      }
       const failing = spec.cell.runtime === 'crun' && spec.cell.workload === 'io/fio';
       const outcome: TrialOutcome = failing
         ? { status: 'failed', step: 'run', error: { code: 'x', message: hostile } }

@@ -146,7 +146,8 @@ describe.skipIf(!canRun).each(shortages)(
           await disk.resize(64 * 1024);
           const report = await ocibench(['report', id, '--out', out], place.path);
           expect(report.exitCode, report.stderr).toBe(0);
-          expect(await readFile(join(out, 'results', id, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
+          expect(await readFile(join(out, 'results/latest/report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
+          expect(await readdir(join(out, 'charts/latest'))).not.toEqual([]);
         } finally {
           await disk[Symbol.asyncDispose]();
           await place.remove();

@@ -40,7 +40,7 @@ function simulate(
     interruptAfter?: number;
     engineLostAfter?: number;
     width?: (cell: string) => number | null;
-    outcome?: (cell: Cell, block: number) => TrialOutcome;
+    outcome?: (cell: Cell, block: number, attempt: number) => TrialOutcome;
     maxBlocks?: (workload: string) => number;
     msPerTrial?: number;
     config?: Partial<ResolvedConfig>;
@@ -90,7 +90,7 @@ function simulate(
       if (cut) interrupt.abort();
       const outcome: TrialOutcome = cut
         ? { status: 'interrupted' }
-        : (options.outcome?.(spec.cell, place.block) ?? { status: 'ok' });
+        : (options.outcome?.(spec.cell, place.block, place.attempt) ?? { status: 'ok' });
       return { record: bareTrial({ ...spec, ...place, outcome }), readings: [] };
     },
   });
@@ -235,4 +235,30 @@ test('a runtime that times out in everything is given up within the block, and c
   const count = (runtime: string) => trials.filter(({ cell }) => cell.runtime === runtime).length;
   expect(count('runsc')).toBe(5);
   expect([count('runc'), count('crun')]).toEqual([6 * 8, 6 * 8]);
+});
+
+test('a trial that was interrupted although nobody wants an end is measured again at once, and not for ever', async () => {
+  const interrupted: TrialOutcome = { status: 'interrupted', reason: 'ocibench was stopped' };
+  const paused = await simulate({
+    outcome: ({ runtime }, block, attempt) =>
+      runtime === 'crun' && block === 1 && attempt < 3 ? interrupted : { status: 'ok' },
+  });
+  const tries = paused.trials.filter(({ cell, block }) => cell.runtime === 'crun' && block === 1);
+  const byCell = [...Map.groupBy(tries, ({ trialId }) => trialId).values()];
+  expect(byCell.length).toBeGreaterThan(0);
+  for (const own of byCell)
+    expect(own.map(({ attempt, outcome }) => [attempt, outcome.status])).toEqual([
+      [1, 'interrupted'],
+      [2, 'interrupted'],
+      [3, 'ok'],
+    ]);
+  expect(paused.stopReason).toBe('max-blocks');
+
+  const always = await simulate({
+    outcome: (_, block) => (block === 1 ? interrupted : { status: 'ok' }),
+    config: { maxBlocks: 2 },
+  });
+  expect(always.stopReason).toBe('max-blocks');
+  const first = always.trials.filter(({ block }) => block === 1);
+  expect(new Set(first.map(({ attempt }) => attempt))).toEqual(new Set([1, 2, 3, 4, 5]));
 });

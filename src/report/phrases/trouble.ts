@@ -39,6 +39,8 @@ export const troublePhrases: Phrases = {
     'le démon Docker à l’adresse {0} est trop ancien~: Docker {1} parle l’API {2}, or il faut la {3}, qui indique la version des cgroups~; pour y remédier~:\n  utiliser Docker 20.10 ou plus récent, ou --engine embedded',
   "the engine was lost: {0}; what would help:\n  look into the daemon's log (journalctl -u docker), and start the command again once it is back":
     'le moteur a été perdu~: {0}~; pour y remédier~:\n  consulter le journal du démon (journalctl -u docker) et relancer la commande une fois qu’il est revenu',
+  'ocibench was stopped in the midst of it (Ctrl-Z, SIGSTOP)':
+    'ocibench a été suspendu pendant son déroulement (Ctrl-Z, SIGSTOP)',
   'it ended, or was restarted': 'il s’est arrêté ou a été redémarré',
   'no space is left in {0}': 'plus de place dans {0}',
   'a file cannot be written': 'un fichier ne peut pas être écrit',
