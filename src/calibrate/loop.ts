@@ -56,11 +56,11 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
       if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;
       for (let attempt = 1, ended = false; !ended; attempt++) {
         const { record, readings } = await loop.runTrial(spec, { block: number, phase, attempt });
-        loop.writer.appendReadings(readings);
+        const { outcome } = record;
+        if (outcome.status !== 'interrupted') loop.writer.appendReadings(readings);
         loop.writer.appendTrial(record);
         trials.push(record);
         series.set(record.trialId, readings);
-        const { outcome } = record;
         const reason = outcome.status === 'interrupted' ? outcome.reason : undefined;
         if (reason !== undefined && reason !== pausedReason) throw engineLost(reason);
         ended = reason === undefined || loop.interrupt.aborted;
