@@ -6,7 +6,7 @@ export function within(what: string, value: number, [low, high]: readonly [numbe
   return value;
 }
 
-/** The first line of the text as a ParseError may quote it. */
+/** The end of the last line of the text as a ParseError may quote it; escapes make it up to six times as long. */
 export function quoted(text: string): string {
   return JSON.stringify((text.trim().split('\n').at(-1) ?? '').slice(-120));
 }

@@ -2,6 +2,7 @@ import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { networkCaveats, nginxServer, ports, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+import { quoted } from '../../src/tools/within.ts';
 
 const client = 'wrk';
 const seconds = 1;
@@ -13,9 +14,7 @@ function latency(stdout: string, percentile: number): number {
   const ns = Number(number) * (units[unit] ?? Number.NaN);
   // A request of the same host takes longer than a system call, and wrk gives one up after 2 s.
   if (!(ns > 1e3 && ns < 10e9))
-    throw new ParseError(
-      `no believable ${percentile}th percentile in wrk's output: ${JSON.stringify(stdout.slice(0, 200))}`,
-    );
+    throw new ParseError(`no believable ${percentile}th percentile in wrk's output: ${quoted(stdout)}`);
   return ns;
 }
 
@@ -78,7 +77,7 @@ ${networkCaveats}`,
     const total = /^ +(\d{1,12}) requests in (\d+\.\d+)(ms|s), (\d+\.\d+)(|K|M|G|T)B read$/m.exec(stdout);
     const rate = Number(/^Requests\/sec: +(\d+\.\d+)$/m.exec(stdout)?.[1]);
     if (total === null || !(rate > 0.1 && rate < 1e8))
-      throw new ParseError(`no rate of requests in wrk's output: ${JSON.stringify(stdout.slice(-160))}`);
+      throw new ParseError(`no rate of requests in wrk's output: ${quoted(stdout)}`);
     const requests = Number(total[1]);
     const took = Number(total[2]) * (total[3] === 'ms' ? 1e-3 : 1);
     if (!(took > seconds * 0.9 && took < seconds * 3))

@@ -3,6 +3,7 @@ import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { networkCaveats, ports, redisServer, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+import { quoted } from '../../src/tools/within.ts';
 
 const client = 'redis-benchmark';
 const requests = 12_000;
@@ -32,7 +33,7 @@ function figuresOf(
     cells.length !== columns.length ||
     rest.length > 0
   )
-    throw new ParseError(`not the CSV of redis-benchmark: ${JSON.stringify(stdout.slice(0, 200))}`);
+    throw new ParseError(`not the CSV of redis-benchmark: ${quoted(stdout)}`);
   const [, rate = Number.NaN, , , p50 = Number.NaN, , p99 = Number.NaN] = cells.map(Number);
   // From one request a second to a hundred million, and from 1 µs (its resolution) to a minute.
   if (!(rate > 1 && rate < 1e8))
