@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { presetSchema } from '../model/run.ts';
+import { alphaRange, presetSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import {
   parseDuration,
@@ -122,7 +122,10 @@ export const benchConfigSchema = z
         /** Differences below this do not matter in practice. */
         practical: fraction,
         /** Significance level after Holm's adjustment. */
-        alpha: fraction,
+        alpha: fraction.refine((value) => {
+          const alpha = parseFraction(value);
+          return alpha === null || (alpha >= alphaRange.min && alpha <= alphaRange.max);
+        }, "must be from 0.000001 to 0.5, such as '5%'"),
       })
       .partial(),
   })

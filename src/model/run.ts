@@ -18,6 +18,9 @@ export type Preset = z.infer<typeof presetSchema>;
 /** Time between two readings of a trial's cgroup, ms. A shorter one would measure the harness, a longer one nothing. */
 export const samplePeriodMs = { min: 5, default: 100, max: 60_000 } as const;
 
+/** Significance levels that mean something: with a smaller one, no number of blocks that anybody measures is enough. */
+export const alphaRange = { min: 1e-6, max: 0.5 } as const;
+
 /** Every choice of a run after defaults, bench.config.ts and flags were put together. */
 export const resolvedConfigSchema = z.object({
   preset: presetSchema,
@@ -42,7 +45,7 @@ export const resolvedConfigSchema = z.object({
   thresholds: z.object({
     /** Differences below this fraction do not matter in practice. */
     practical: z.number().positive(),
-    alpha: z.number().positive(),
+    alpha: z.number().min(alphaRange.min).max(alphaRange.max),
   }),
 });
 export type ResolvedConfig = Readonly<z.infer<typeof resolvedConfigSchema>>;

@@ -43,6 +43,15 @@ describe('parseBenchConfig', () => {
     expect(problemsOf({ blocks: { min: 3 }, precision: 0.03 })).toEqual([]);
   });
 
+  it.each(['0.0000005', '0.00000000000000001', '60%', 0.7])(
+    'refuses %s as a significance level: no number of blocks is enough, or any is',
+    (alpha) => {
+      expect(problemsOf({ thresholds: { alpha } })).toMatchObject([
+        { key: 'thresholds.alpha', message: expect.stringContaining('from 0.000001 to 0.5') },
+      ]);
+    },
+  );
+
   it('names every problem at once as "bench.config.ts: key: must be …"', () => {
     const problems = problemsOf({
       presett: 'quick',

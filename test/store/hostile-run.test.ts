@@ -37,3 +37,15 @@ test('a category that nobody knows is a problem of the file, and no exception of
     problems: [{ key: 'subjects.0.category' }],
   });
 });
+
+test.each([-1e308, 0, 1e-17, 1, 1e308])(
+  'a significance level of %d is a problem of the file',
+  async (alpha) => {
+    const { config } = runRecord();
+    const thresholds = { ...config.thresholds, alpha };
+    await expect(read({ config: { ...config, thresholds } })).rejects.toMatchObject({
+      exitCode: 2,
+      problems: [{ key: 'config.thresholds.alpha' }],
+    });
+  },
+);
