@@ -10,7 +10,7 @@ import { lastingGuest, newestLines, newestRecord } from './power-loss.ts';
 import { nightly, ocibench, root } from './support.ts';
 
 const flags = { runtimes: 'runc,crun', workloads: 'startup/echo' };
-const blocks = nightly ? 9 : 2;
+const blocks = 9;
 
 /** Goes on with what was cut off, as a unit that starts with the machine would; then tells what is left. */
 const script = `
@@ -31,20 +31,17 @@ ocibench clean >&2
 left 'by clean' >&2
 exit $code`;
 
-/** What the harness says when a block has ended; the warm-up is the first. */
-const blockEnd = /(?:warm-up|block (\d+) of \d+): \d+ trials? in/;
+/** What the harness says when a block has ended, and how many seconds it took; the warm-up is the first. */
+const blockEnd = /(?:warm-up|block (\d+) of \d+): \d+ trials? in ([\d.]+) s/;
 
-/** When the power goes: within so many ms after a line that the guest has said. null: it does not. */
-type Cut = { readonly after: RegExp; readonly withinMs: number } | null;
-const inTheNextBlock: Cut = { after: blockEnd, withinMs: 9_000 };
-const cuts: readonly Cut[] = nightly
-  ? [
-      { after: /starting/, withinMs: 30_000 },
-      ...Array<Cut>(6).fill(inTheNextBlock),
-      { after: /ended by/, withinMs: 15_000 },
-      null,
-    ]
-  : [inTheNextBlock, null];
+/** When the power goes, at random: after the guest has said such a line, within a part of the time that it took to boot, or of the block. */
+type Cut = { readonly after: RegExp; readonly within: 'boot' | 'block' } | null;
+const cuts: readonly Cut[] = [
+  { after: /starting/, within: 'boot' },
+  ...Array<Cut>(6).fill({ after: blockEnd, within: 'block' }),
+  { after: /ended by/, within: 'boot' },
+  null,
+];
 
 /** Numbers of the blocks of which was said that they had ended. */
 function blocksTold(said: readonly string[]): readonly number[] {
@@ -57,7 +54,8 @@ function blocksTold(said: readonly string[]): readonly number[] {
 const idsOf = (plan: readonly PlannedBlock[]) =>
   plan.flatMap((block) => block.trials.map(({ trialId }) => trialId));
 
-test.skipIf(!canBootLab)(
+// A quarter of an hour: for the night. What is on the disk is held by test/store/power-loss.test.ts as well.
+test.skipIf(!canBootLab || !nightly)(
   'a machine that loses its power in the middle of a run loses nothing that was recorded, and the run goes on to its end',
   async () => {
     const random = seededRandom('power');
@@ -67,9 +65,14 @@ test.skipIf(!canBootLab)(
     let [keptPlan, keptTrials]: (readonly string[])[] = [[], []];
     try {
       for (const cut of cuts) {
-        const delayMs = random() * (cut?.withinMs ?? 0);
+        const [began, share] = [performance.now(), random()];
+        let delayMs = 0;
         const said = await guest.boot(async (line) => {
-          await line(cut?.after ?? /$never/);
+          await line(/starting/);
+          const bootMs = performance.now() - began;
+          const text = await line(cut?.after ?? /$never/);
+          const blockMs = Number(blockEnd.exec(text)?.[2]) * 1_000;
+          delayMs = share * (cut?.within === 'block' ? blockMs : bootMs);
           await sleep(delayMs);
         });
         told.push(...blocksTold(said));

@@ -15,8 +15,8 @@ import { newestRun } from '../../src/store/run-directory.ts';
 
 /** A guest both of whose disks keep what was written when its power goes. */
 export interface LastingGuest {
-  /** Boots it; its power is cut as soon as `cut` resolves, unless it ends before. Returns what it said, line by line. */
-  boot(cut: (said: (pattern: RegExp) => Promise<void>) => Promise<void>): Promise<readonly string[]>;
+  /** Boots it; its power is cut when `cut` resolves, which may wait for lines that it says, unless it ends before. Returns its lines. */
+  boot(cut: (said: (pattern: RegExp) => Promise<string>) => Promise<void>): Promise<readonly string[]>;
   /** What is on its disk now, with its journal replayed; the disk itself is not touched. */
   look(): Promise<RunOutput>;
   remove(): Promise<void>;
@@ -54,17 +54,18 @@ export async function lastingGuest(
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       const lines: string[] = [];
-      const waiting: { pattern: RegExp; resolve: () => void }[] = [];
+      const waiting: { pattern: RegExp; resolve: (line: string) => void }[] = [];
       const said = (pattern: RegExp) =>
-        new Promise<void>((resolve) => {
-          if (lines.some((line) => pattern.test(line))) resolve();
-          else waiting.push({ pattern, resolve });
+        new Promise<string>((resolve) => {
+          const found = lines.find((line) => pattern.test(line));
+          if (found === undefined) waiting.push({ pattern, resolve });
+          else resolve(found);
         });
       createInterface(qemu.stdout).on('line', (line) => {
         // NULs are its signs of life.
         const text = line.replaceAll('\0', '');
         lines.push(text);
-        for (const { pattern, resolve } of waiting) if (pattern.test(text)) resolve();
+        for (const { pattern, resolve } of waiting) if (pattern.test(text)) resolve(text);
       });
       const closed = once(qemu, 'close');
       await Promise.race([closed, cut(said)]);
