@@ -83,12 +83,17 @@ function paramsOf(workload: Workload, text: string): Params {
   return declared.find((params) => formatParams(params) === text) ?? parseParams(text);
 }
 
+/** Far beyond any figure in any unit; ratios, squares and products of figures within stay finite. */
+const [smallest, largest] = [1e-75, 1e75];
+
 /** What makes parsed values unusable, or null. */
 function findFault(values: readonly ParsedValue[], workload: Workload): string | null {
   const units = new Map(workload.metrics.map((metric) => [metric.id, metric.unit]));
   const seen = new Set<string>();
   for (const { metric, value, unit } of values) {
     if (!Number.isFinite(value)) return `${metric} is ${value}, which is not a finite number`;
+    if (value !== 0 && !(Math.abs(value) >= smallest && Math.abs(value) <= largest))
+      return `${metric} is ${value}, which nothing that is measured can be`;
     if (seen.has(metric)) return `${metric} was reported twice`;
     const declared = units.get(metric);
     if (declared !== undefined && declared !== unit)

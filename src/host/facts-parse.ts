@@ -64,6 +64,9 @@ const vendors: readonly (readonly [RegExp, string])[] = [
   [/Apple.*Virtualization/i, 'apple'],
 ];
 
+/** A file of sysfs is one page at most (Documentation/filesystems/sysfs.rst); in more, the patterns would search for long. */
+const dmiText = (text: string | null) => (text ?? '').slice(0, 4096);
+
 /**
  * Names the hypervisor; null on bare metal; `unknown` where the CPU says that there is one and nothing more.
  * DMI names alone do not make a guest: cloud vendors sell bare metal under the same names.
@@ -72,7 +75,7 @@ export function parseHypervisor(hints: VirtualisationHints): string | null {
   const type = hints.hypervisorType?.trim();
   if (type) return type;
   if (hints.clocksource === 'kvm-clock') return 'kvm';
-  const dmi = `${hints.vendor ?? ''} ${hints.product ?? ''}`;
+  const dmi = `${dmiText(hints.vendor)} ${dmiText(hints.product)}`;
   const named = vendors.find(([pattern]) => pattern.test(dmi))?.[1] ?? null;
   if (hints.hypervisorFlag) return named ?? 'unknown';
   // CPUs other than x86 have no such flag; there the firmware's name must do, but not of vendors with bare metal.

@@ -91,6 +91,18 @@ describe('hostile output makes the trial failed', () => {
       'value-impossible',
       /call.cost is Infinity/,
     ],
+    [
+      'that is beyond anything measured',
+      workloadReturning([{ ...fast, value: 1e300 }]),
+      'value-impossible',
+      /call.cost is 1e\+300/,
+    ],
+    [
+      'that is as good as nothing',
+      workloadReturning([{ ...fast, value: 5e-324 }]),
+      'value-impossible',
+      /call.cost is 5e-324/,
+    ],
     ['that repeats a metric', workloadReturning([fast, fast]), 'value-impossible', /reported twice/],
     [
       'in another unit',

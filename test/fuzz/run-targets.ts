@@ -215,16 +215,26 @@ const poison = fc.record({
 });
 type Poison = typeof poison extends fc.Arbitrary<infer T> ? T : never;
 
-function writers({ keys, texts, lang }: Poison): Ending {
+/** The synthetic run with hostile texts; which statements are taught is the harness's own list, not anybody's text. */
+function poisonedRun({ keys, texts, lang }: Poison) {
   const { run, analysis, measurements, trials } = poisoned(synthetic, keys, texts);
-  const input = { run, analysis, measurements, trials, lang };
+  const taughtClaims = analysis.taughtClaims.map((claim, at) => ({
+    ...claim,
+    id: synthetic.analysis.taughtClaims[at]?.id ?? claim.id,
+  }));
+  return { run, analysis: { ...analysis, taughtClaims }, measurements, trials, lang };
+}
+
+function writers(poison: Poison): Ending {
+  const input = poisonedRun(poison);
+  const { run, analysis, lang } = input;
   checkOutputs(renderTexts({ ...input, svgs: {}, chartsHref: 'charts' }));
   checkTerminal(terminalTable({ run, analysis, lang }));
   return 'result';
 }
 
 async function drawn({ which, ...rest }: Poison & { readonly which: number }): Promise<Ending> {
-  const input = { ...poisoned(synthetic, rest.keys, rest.texts), lang: rest.lang };
+  const input = poisonedRun(rest);
   const specs = charts(input).flatMap((chart) => ('absent' in chart ? [] : [chart]));
   const chart = specs[which % specs.length];
   if (chart === undefined) return 'refused';

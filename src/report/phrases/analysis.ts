@@ -32,6 +32,7 @@ export const analysisPhrases: Phrases = {
   'use the version of ocibench that made this run, in the directory whose bench.config.ts has the workload':
     'utiliser la version d’ocibench qui a fait cette campagne, dans le répertoire dont le bench.config.ts contient la charge',
   'the parser of {0} broke: {1}': 'l’analyseur de {0} a planté~: {1}',
+  '{0} is {1}, which nothing that is measured can be': '{0} vaut {1}, ce que rien de mesuré ne peut valoir',
   '{0} is {1}, which is not a finite number': '{0} vaut {1}, qui n’est pas un nombre fini',
   '{0} was reported twice': '{0} a été annoncé deux fois',
 
