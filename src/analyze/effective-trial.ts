@@ -112,6 +112,11 @@ function oneLine(text: string): string {
   return printable.length > 300 ? `${printable.slice(0, 299).toWellFormed()}…` : printable;
 }
 
+/** Does an attempt stand among what was measured? Not one that warmed up, nor one that was interrupted. */
+export function wasMeasured({ phase, outcome }: TrialRecord): boolean {
+  return phase === 'measure' && outcome.status !== 'interrupted';
+}
+
 /** Did the runtime or the tool fail? An interrupted or unsupported trial says nothing against either. */
 export function isFailure(status: string): boolean {
   return status === 'failed' || status === 'timed-out';

@@ -1,14 +1,12 @@
 import type { Sensitivity, SummaryRow } from '../model/analysis.ts';
 import { cellKey } from '../model/cell.ts';
 import type { TrialRecord } from '../model/trial.ts';
+import { wasMeasured } from './effective-trial.ts';
 import { minimumPairs } from './ratio.ts';
 
 /** Ids of the measured trials that ran while the host was disturbed. */
 export function flaggedTrials(trials: readonly TrialRecord[]): ReadonlySet<string> {
-  const flagged = trials.filter(
-    ({ phase, noise, outcome }) =>
-      phase === 'measure' && outcome.status !== 'interrupted' && (noise?.flags.length ?? 0) > 0,
-  );
+  const flagged = trials.filter((trial) => wasMeasured(trial) && (trial.noise?.flags.length ?? 0) > 0);
   return new Set(flagged.map(({ trialId }) => trialId));
 }
 

@@ -2,6 +2,7 @@ import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksNeeded } from './blocks-needed.ts';
+import { wasMeasured } from './effective-trial.ts';
 import { differsFromItself, noiseFloors } from './noise-floor.ts';
 import { placementWarnings } from './placement-warnings.ts';
 import { cellLabel, runtimesByName } from './subjects.ts';
@@ -129,9 +130,7 @@ function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
 }
 
 function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
-  const measured = trials.filter(
-    ({ phase, noise, outcome }) => phase === 'measure' && noise !== null && outcome.status !== 'interrupted',
-  );
+  const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
   const flagged = measured.filter((trial) => (trial.noise?.flags.length ?? 0) > 0);
   if (flagged.length === 0 || flagged.length < noiseShare * measured.length) return [];
   const counts = new Map<string, number>();

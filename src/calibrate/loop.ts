@@ -1,5 +1,4 @@
 import { engineLost } from '../execute/engine-guard.ts';
-import { pausedReason } from '../execute/pauses.ts';
 import type { TrialRunner } from '../execute/runner.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
@@ -20,6 +19,8 @@ export interface CalibrationLoop {
   readonly runTrial: TrialRunner;
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly interrupt: AbortSignal;
+  /** Asked after every trial: how the engine was lost; null while it is well. */
+  readonly engineLost: () => string | null;
   /** A block has ended; these comparisons are not yet precise enough. */
   readonly onBlock: (block: PlannedBlock, open: number) => void;
   /** ms, monotonic. */
@@ -61,9 +62,9 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
         loop.writer.appendTrial(record);
         trials.push(record);
         series.set(record.trialId, readings);
-        const reason = outcome.status === 'interrupted' ? outcome.reason : undefined;
-        if (reason !== undefined && reason !== pausedReason) throw engineLost(reason);
-        ended = reason === undefined || loop.interrupt.aborted;
+        const lost = loop.engineLost();
+        if (lost !== null) throw engineLost(lost);
+        ended = outcome.status !== 'interrupted' || loop.interrupt.aborted;
       }
     }
     if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;

@@ -60,8 +60,8 @@ export async function runChecks(
 async function trialChecks(options: ChecksOptions): Promise<readonly CalibrationCheck[]> {
   const { session, config, comparisons, writer, interrupt } = options;
   const started = performance.now();
-  const pauses = watchPauses();
-  const calibrated = runCalibration({
+  using pauses = watchPauses();
+  return await runCalibration({
     comparisons,
     seed: config.seed,
     minBlocks: config.minBlocks,
@@ -69,6 +69,7 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
     maxTimeMs: config.maxTimeMs,
     writer,
     interrupt,
+    engineLost: session.guard.lost,
     now: () => performance.now(),
     runTrial: trialRunner({
       engine: session.engine,
@@ -93,5 +94,4 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
       options.say(`${seconds} s ${what}: ${block.trials.length} trials, ${open} checks not yet precise`);
     },
   });
-  return calibrated.finally(() => pauses.dispose());
 }

@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import { deriveTrial } from '../analyze/derive.ts';
 import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial.ts';
@@ -15,7 +15,7 @@ import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
 import { pictureSpec } from '../report/page-parts.ts';
 import { renderTexts } from '../report/report.ts';
 import { tableWidth, terminalTable } from '../report/table.ts';
-import { writeAtomically } from '../store/files.ts';
+import { pointLatest, writeAtomically } from '../store/files.ts';
 import { spoken } from './language.ts';
 import { terminal } from './terminal.ts';
 
@@ -28,6 +28,11 @@ export interface OutputPlace {
 /** The places of a run below `--out`. */
 export function outputPlace(out: string, runId: string): OutputPlace {
   return { results: join(out, 'results', runId), charts: join(out, 'charts', runId) };
+}
+
+/** Points `results/latest` and `charts/latest` at a run. */
+export async function pointLatestTo(place: OutputPlace): Promise<void> {
+  for (const path of [place.results, place.charts]) await pointLatest(dirname(path), basename(path));
 }
 
 /** What a stored run says, and the files that were written. */

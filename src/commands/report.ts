@@ -1,9 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import { messages } from '../report/messages/index.ts';
-import { pointLatest } from '../store/files.ts';
 import { findRun, loadRun, newestRun } from '../store/run-directory.ts';
-import { conclude, printConclusion } from './conclude.ts';
+import { conclude, pointLatestTo, printConclusion } from './conclude.ts';
 import { allWorkloads, type CommonFlags, languageOf } from './configuration.ts';
 import { terminal } from './terminal.ts';
 
@@ -21,8 +20,7 @@ export async function reportCommand(
   const place = { results, charts: join(dirname(dirname(results)), 'charts', run.runId) };
   const conclusion = await conclude(run, trials, await allWorkloads(flags), lang, place);
   // A run whose reports were cut off has not been pointed to.
-  if (results === (await newestRun(all)))
-    for (const path of [place.results, place.charts]) await pointLatest(dirname(path), run.runId);
+  if (results === (await newestRun(all))) await pointLatestTo(place);
   printConclusion(run, conclusion, place, { lang, json: flags.json ?? false });
   return exitCodes.ok;
 }

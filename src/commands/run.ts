@@ -17,7 +17,6 @@ import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { type Messages, messages } from '../report/messages/index.ts';
 import type { Estimate } from '../report/progress/state.ts';
-import { pointLatest } from '../store/files.ts';
 import {
   findRunToResume,
   hasRun,
@@ -28,7 +27,7 @@ import {
   type StoredRun,
 } from '../store/run-directory.ts';
 import { removeLeftovers, removeOldContainers } from './clean.ts';
-import { conclude, outputPlace, printConclusion } from './conclude.ts';
+import { conclude, outputPlace, pointLatestTo, printConclusion } from './conclude.ts';
 import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
 import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -152,8 +151,7 @@ async function report({ run, trials, lost }: SessionEnd, whole: WholeRun, m: Mes
     terminal.warn(`write its reports with:  ocibench report ${runId}`);
     throw error;
   });
-  await pointLatest(join(out, 'results'), runId);
-  await pointLatest(join(out, 'charts'), runId);
+  await pointLatestTo(place);
   printConclusion(run, conclusion, place, { lang: config.lang, json: flags.json ?? false });
   if (run.status === 'interrupted') {
     terminal.warn(m.cutOff.goOn(runId));
@@ -234,7 +232,7 @@ async function measure(options: {
     live: flags.quiet !== true && flags.progress !== false && terminal.canBeLive(),
   });
   let saved = before !== null;
-  const pauses = watchPauses();
+  using pauses = watchPauses();
   let ended: StopReason | null = null;
   try {
     await writer.saveRun(run);
@@ -282,7 +280,6 @@ async function measure(options: {
     throw error;
   } finally {
     progress.done(ended);
-    pauses.dispose();
     writer.close();
   }
 }

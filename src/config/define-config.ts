@@ -125,7 +125,7 @@ export const benchConfigSchema = z
         alpha: fraction.refine((value) => {
           const alpha = parseFraction(value);
           return alpha === null || (alpha >= alphaRange.min && alpha <= alphaRange.max);
-        }, "must be from 0.000001 to 0.5, such as '5%'"),
+        }, `must be from ${alphaRange.min} to ${alphaRange.max}, such as '5%'`),
       })
       .partial(),
   })

@@ -220,8 +220,9 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
     otherContainers: () =>
       within('listing its containers', answerLimitMs, async () => {
         const running = await docker.listContainers();
+        const here = hostIdentity();
         const mine = ({ Labels = {} }: (typeof running)[number]) =>
-          runLabel in Labels && Labels[hostLabel] === hostIdentity();
+          runLabel in Labels && Labels[hostLabel] === here;
         return running.filter((container) => !mine(container)).length;
       }),
 

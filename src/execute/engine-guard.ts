@@ -1,9 +1,9 @@
 import type { DockerEngine } from '../engine/docker-engine.ts';
-import { diskFullIn } from '../model/disk-error.ts';
+import { type DiskFull, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { TrialOutcome } from '../model/trial.ts';
-import { type DiskShortage, diskShortage } from './disk-room.ts';
-import type { TrialResult } from './trial.ts';
+import { diskShortage } from './disk-room.ts';
+import { interruptedBy, type TrialResult } from './trial.ts';
 
 /** Tells a runtime's failures from the engine's, over a run. */
 export interface EngineGuard {
@@ -27,7 +27,7 @@ const answerMs = 5_000;
  * Do the engine's words tell of a full disk of its own? It writes where containers are created; in a start the words may also
  * be the kernel's about a cgroup (cpuset), and in the run the program's about a file of its own.
  */
-function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): DiskShortage {
+function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): DiskFull | null {
   if (outcome.status !== 'failed') return null;
   const words = `${outcome.error.detail ?? ''} ${outcome.error.message}`;
   const itsOwn = outcome.step === 'create' || (dataRoot !== null && words.includes(dataRoot));
@@ -48,7 +48,7 @@ export async function guardEngine(engine: GuardedEngine, shortageIn = diskShorta
   let lost: string | null = null;
 
   /** dockerd's directory is its own; that of the embedded engine is ours. */
-  const shortage = async (): Promise<DiskShortage> => {
+  const shortage = async (): Promise<DiskFull | null> => {
     if (!engine.facts.local || engine.dataRoot === null) return null;
     return shortageIn(engine.dataRoot, engine.facts.kind === 'embedded');
   };
@@ -77,7 +77,7 @@ export async function guardEngine(engine: GuardedEngine, shortageIn = diskShorta
       const reason = await trouble(result.record.outcome);
       if (reason === null) return result;
       lost = reason;
-      return { ...result, record: { ...result.record, outcome: { status: 'interrupted', reason } } };
+      return interruptedBy(reason, result);
     },
     lost: () => lost ?? (gone.aborted ? 'it ended, or was restarted' : null),
     close,

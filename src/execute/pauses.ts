@@ -1,7 +1,6 @@
 /** How often this process was stopped and went on. */
-export interface Pauses {
+export interface Pauses extends Disposable {
   readonly count: () => number;
-  dispose(): void;
 }
 
 /**
@@ -14,7 +13,7 @@ export function watchPauses(): Pauses {
     count++;
   };
   process.on('SIGCONT', listener);
-  return { count: () => count, dispose: () => process.off('SIGCONT', listener) };
+  return { count: () => count, [Symbol.dispose]: () => void process.off('SIGCONT', listener) };
 }
 
 /** Why a trial in which that happened is no value. */

@@ -7,7 +7,7 @@ import { planBlock } from '../plan/block.ts';
 import { type Decision, decide } from '../plan/sampling.ts';
 import { openSubject, type SubjectProgress } from '../plan/subject-progress.ts';
 import type { RunWriter } from '../store/run-directory.ts';
-import type { TrialResult } from './trial.ts';
+import { interruptedBy, type TrialResult } from './trial.ts';
 
 /** Something that happened, for whoever shows progress. */
 export type RunEvent =
@@ -72,15 +72,14 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const costs = new CellCosts();
   const started = loop.now() - timeSpent(trials);
 
-  /** One trial, recorded. Returns how the engine was lost, or null. */
+  /** One trial, recorded. Returns how the engine was lost, or null, and whether it has to be measured again. */
   const runOnce = async (spec: TrialSpec, block: PlannedBlock, attempt: number) => {
     loop.onEvent({ kind: 'trial-begin', spec, phase: block.phase });
     const begin = loop.now();
     const result = await loop.runTrial(spec, { block: block.block, phase: block.phase, attempt });
     const lost = await loop.engineLost();
-    const record: TrialRecord =
-      lost === null ? result.record : { ...result.record, outcome: { status: 'interrupted', reason: lost } };
-    if (record.outcome.status !== 'interrupted') loop.writer.appendReadings(result.readings);
+    const { record, readings } = lost === null ? result : interruptedBy(lost, result);
+    if (record.outcome.status !== 'interrupted') loop.writer.appendReadings(readings);
     loop.writer.appendTrial(record);
     trials.push(record);
     costs.add(cellKey(spec.cell), loop.now() - begin);

@@ -19,7 +19,7 @@ import { type HostPlace, hostObserver } from './host-observer.ts';
 import { type Pauses, pausedReason } from './pauses.ts';
 import type { PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
-import { runTrial, type TrialResult } from './trial.ts';
+import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */
 export interface RunnableSubject {
@@ -93,16 +93,14 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
   );
   const { guard, pauses, interrupt } = options;
+  const ofRun = runLabels(options.runId);
   return async (spec, place) => {
     const pausesBefore = pauses?.count();
     const result = await (guard === undefined
       ? runSpec(spec, place, interrupt)
       : guard.during((gone) => runSpec(spec, place, AbortSignal.any([interrupt, gone]))));
     if (pauses?.count() === pausesBefore || result.record.outcome.status === 'interrupted') return result;
-    return {
-      ...result,
-      record: { ...result.record, outcome: { status: 'interrupted', reason: pausedReason } },
-    };
+    return interruptedBy(pausedReason, result);
   };
 
   async function runSpec(
@@ -120,7 +118,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     const runtime =
       options.baseline === undefined ? cell.runtime : executedRuntime(cell.runtime, options.baseline);
     const name = containerName(options.runId, trialId);
-    const labels = { ...runLabels(options.runId), 'io.ocibench.trial': trialId };
+    const labels = { ...ofRun, 'io.ocibench.trial': trialId };
     const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
     const result = await runTrial(
       spec,

@@ -22,6 +22,11 @@ export interface TrialResult {
   readonly readings: readonly Reading[];
 }
 
+/** The same trial as one that says nothing of the runtime, whatever it looked like. */
+export function interruptedBy(reason: string, result: TrialResult): TrialResult {
+  return { ...result, record: { ...result.record, outcome: { status: 'interrupted', reason } } };
+}
+
 /** The clock inside and the clock outside disagree by more than {@link clockDisagrees} allows. */
 const clockFlag = 'container-clock>1%';
 

@@ -20,8 +20,11 @@ const known: Readonly<Record<string, readonly [string, string, ExitCode]>> = {
 /** What Linux says where a disk or a quota is used up (ENOSPC, EDQUOT), as Go and C print it. */
 export const diskFullWords = /(no space left on device)|disk quota exceeded/i;
 
+/** A disk, or a quota, that is used up. */
+export type DiskFull = 'ENOSPC' | 'EDQUOT';
+
 /** The error that somebody's words tell of, such as a log's, where it is that a disk or a quota is used up; else null. */
-export function diskFullIn(words: string): 'ENOSPC' | 'EDQUOT' | null {
+export function diskFullIn(words: string): DiskFull | null {
   const match = diskFullWords.exec(words);
   if (match === null) return null;
   return match[1] === undefined ? 'EDQUOT' : 'ENOSPC';
@@ -38,7 +41,7 @@ function codeOf(error: unknown): string | null {
 }
 
 /** Is it that a disk or a quota is used up? Else null. */
-export function diskFullCode(error: unknown): 'ENOSPC' | 'EDQUOT' | null {
+export function diskFullCode(error: unknown): DiskFull | null {
   const code = codeOf(error);
   return code === 'ENOSPC' || code === 'EDQUOT' ? code : null;
 }

@@ -49,7 +49,7 @@ export const configurationPhrases: Phrases = {
     'indiquer un autre fichier avec --daemon-json, ou réparer celui-ci',
   'must be a name of letters, digits, dot, dash, plus, underscore':
     'doit être un nom fait de lettres, chiffres, points, tirets, plus et tirets bas',
-  "must be from 0.000001 to 0.5, such as '5%'": "doit être compris entre 0.000001 et 0.5, par exemple '5%'",
+  "must be from {0} to {1}, such as '5%'": "doit être compris entre {0} et {1}, par exemple '5%'",
   "must be a percentage such as '3%' or a fraction such as 0.03":
     'doit être un pourcentage tel que «~3%~» ou une fraction telle que 0.03',
   'must be 1 or more': 'doit valoir au moins 1',
