@@ -6,7 +6,7 @@ import { bareTrial } from '../trial-extras.ts';
 import { comparison } from './builders.ts';
 
 /** A calibration of one check whose trials end as told. */
-function simulate(outcomeOf: (block: number, attempt: number) => TrialOutcome) {
+function simulate(outcomeOf: (block: number, attempt: number) => TrialOutcome, lost: string | null = null) {
   const lines: [trialId: string, attempt: number, status: string][] = [];
   const readingsOf: number[] = [];
   let clock = 0;
@@ -23,6 +23,7 @@ function simulate(outcomeOf: (block: number, attempt: number) => TrialOutcome) {
       appendReadings: () => readingsOf.push(lines.length),
     },
     interrupt: new AbortController().signal,
+    engineLost: () => lost,
     onBlock: () => undefined,
     now: () => clock++,
   });
@@ -45,7 +46,8 @@ test('a trial in which the harness was stopped is measured again, and its readin
 });
 
 test('without its engine a calibration ends', async () => {
-  const { done, lines } = simulate(() => ({ status: 'interrupted', reason: 'it ended, or was restarted' }));
+  const reason = 'it ended, or was restarted';
+  const { done, lines } = simulate(() => ({ status: 'interrupted', reason }), reason);
   await expect(done).rejects.toThrow('the engine was lost: it ended, or was restarted');
   expect(lines).toHaveLength(1);
 });

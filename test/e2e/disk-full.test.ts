@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { loadRun } from '../../src/store/run-directory.ts';
-import { canRun, ocibench, workplace } from './support.ts';
+import { canRun, ocibench, wholeLines, workplace } from './support.ts';
 
 const limit = 240_000;
 const small = ['--engine', 'embedded', '--workloads', 'startup/echo', '--runtimes', 'runc', '--seed', '3'];
@@ -12,34 +12,39 @@ interface SmallDisk extends AsyncDisposable {
   resize(kib: number): Promise<unknown>;
 }
 
-/** A file system in memory of so many KiB: what does not fit is ENOSPC. */
-async function smallDisk(path: string, kib: number): Promise<SmallDisk> {
+async function mounted(
+  path: string,
+  args: readonly string[],
+  resize: SmallDisk['resize'],
+): Promise<SmallDisk> {
   await mkdir(path, { recursive: true });
-  await execa('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path]);
-  return {
-    resize: (more) => execa('mount', ['-o', `remount,size=${more}k`, path]),
-    [Symbol.asyncDispose]: async () => {
-      await execa('umount', ['--lazy', path]);
-    },
-  };
-}
-
-/** A large file system in which so many KiB may be used, by root too: what exceeds them is EDQUOT. */
-async function quotaDisk(path: string, kib: number): Promise<SmallDisk> {
-  const image = `${path}.btrfs`;
-  await mkdir(path, { recursive: true });
-  await execa('truncate', ['--size', '1G', image]);
-  await execa('mkfs.btrfs', ['--quiet', image]);
-  await execa('mount', ['-o', 'loop', image, path]);
-  const resize = (most: number) => execa('btrfs', ['qgroup', 'limit', `${most}K`, path]);
-  await execa('btrfs', ['quota', 'enable', path]);
-  await resize(kib);
+  await execa('mount', [...args, path]);
   return {
     resize,
     [Symbol.asyncDispose]: async () => {
       await execa('umount', ['--lazy', path]);
     },
   };
+}
+
+/** A file system in memory of so many KiB: what does not fit is ENOSPC. */
+function smallDisk(path: string, kib: number): Promise<SmallDisk> {
+  return mounted(path, ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs'], (more) =>
+    execa('mount', ['-o', `remount,size=${more}k`, path]),
+  );
+}
+
+/** A large file system in which so many KiB may be used, by root too: what exceeds them is EDQUOT. */
+async function quotaDisk(path: string, kib: number): Promise<SmallDisk> {
+  const image = `${path}.btrfs`;
+  await execa('truncate', ['--size', '1G', image]);
+  await execa('mkfs.btrfs', ['--quiet', image]);
+  const disk = await mounted(path, ['-o', 'loop', image], (most) =>
+    execa('btrfs', ['qgroup', 'limit', `${most}K`, path]),
+  );
+  await execa('btrfs', ['quota', 'enable', path]);
+  await disk.resize(kib);
+  return disk;
 }
 
 const hasBtrfs = (await readFile('/proc/filesystems', 'utf8')).includes('\tbtrfs\n');
@@ -49,6 +54,8 @@ interface Shortage {
   readonly name: string;
   readonly makeDisk: typeof smallDisk;
   readonly told: string;
+  /** Which of the files that grow is told of; under a quota, which is counted in blocks, it may be a small one. */
+  readonly file: string;
   readonly toldOfEngine: string;
   /** As the engine says it itself. */
   readonly engineSays: string;
@@ -64,6 +71,7 @@ const shortages: readonly Shortage[] = [
     name: 'a disk that is full',
     makeDisk: smallDisk,
     told: 'no space is left on its device (ENOSPC)',
+    file: 'trials.jsonl',
     toldOfEngine: 'no space is left in',
     engineSays: 'no space left on device',
     resultsKib: 56,
@@ -74,6 +82,7 @@ const shortages: readonly Shortage[] = [
     name: 'a quota that is used up',
     makeDisk: quotaDisk,
     told: 'the disk quota is used up (EDQUOT)',
+    file: '.jsonl',
     toldOfEngine: 'the disk quota is used up in',
     engineSays: 'disk quota exceeded',
     resultsKib: 180,
@@ -82,48 +91,46 @@ const shortages: readonly Shortage[] = [
   },
 ].filter(({ makeDisk }) => hasBtrfs || makeDisk !== quotaDisk);
 
+/** A workplace with such a disk in it. */
 async function workplaceWith(makeDisk: Shortage['makeDisk'], kib: number, name: string) {
   const place = await workplace();
   const path = join(place.path, name);
-  return { place, path, disk: await makeDisk(path, kib) };
+  const disk = await makeDisk(path, kib);
+  return {
+    out: place.path,
+    path,
+    run: ['run', ...small, '--daemon-json', place.daemonJson],
+    resize: disk.resize,
+    [Symbol.asyncDispose]: async () => {
+      await disk[Symbol.asyncDispose]();
+      await place.remove();
+    },
+  };
 }
 
 describe.skipIf(!canRun).each(shortages)(
   '$name',
-  ({ makeDisk, told, toldOfEngine, engineSays, resultsKib, blocks, reportsKib }) => {
+  ({ makeDisk, told, file, toldOfEngine, engineSays, resultsKib, blocks, reportsKib }) => {
     test(
       'under the results: the run ends with file and remedy, what was recorded is whole, and it goes on',
       async () => {
-        const { place, path: out, disk } = await workplaceWith(makeDisk, resultsKib, 'out');
-        try {
-          const run = [
-            'run',
-            ...small,
-            '--daemon-json',
-            place.daemonJson,
-            '--out',
-            out,
-            '--blocks',
-            `${blocks}..${blocks}`,
-          ];
-          const result = await ocibench(run, place.path);
-          expect(result.exitCode).toBe(1);
-          expect(result.stderr).toContain(`.jsonl: ${told}\n  fix: free some`);
-          expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-          const [id = ''] = await readdir(join(out, 'results'));
-          expect(result.stderr).toContain(`ocibench run --resume ${id}`);
-          const stored = await loadRun(join(out, 'results', id));
-          expect(stored.torn).toEqual([]);
-          expect(stored.trials.length).toBeGreaterThan(3);
-          expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
-          await disk.resize(64 * 1024);
-          const resumed = await ocibench(['run', '--resume', id, '--out', out], place.path);
-          expect(resumed.exitCode, resumed.stderr).toBe(0);
-          expect((await loadRun(join(out, 'results', id))).trials).toHaveLength(2 * (blocks + 1));
-        } finally {
-          await disk[Symbol.asyncDispose]();
-          await place.remove();
-        }
+        await using place = await workplaceWith(makeDisk, resultsKib, 'out');
+        const out = place.path;
+        const run = [...place.run, '--out', out, '--blocks', `${blocks}..${blocks}`];
+        const result = await ocibench(run, place.out);
+        expect(result.exitCode).toBe(1);
+        expect(result.stderr).toContain(`${file}: ${told}\n  fix: free some`);
+        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        const [id = ''] = await readdir(join(out, 'results'));
+        expect(result.stderr).toContain(`ocibench run --resume ${id}`);
+        const stored = await loadRun(join(out, 'results', id));
+        expect(stored.torn).toEqual([]);
+        expect(stored.trials.length).toBeGreaterThan(3);
+        expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
+        await place.resize(64 * 1024);
+        const resumed = await ocibench(['run', '--resume', id, '--out', out], place.out);
+        expect(resumed.exitCode, resumed.stderr).toBe(0);
+        expect((await loadRun(join(out, 'results', id))).trials).toHaveLength(2 * (blocks + 1));
       },
       limit,
     );
@@ -131,27 +138,23 @@ describe.skipIf(!canRun).each(shortages)(
     test(
       'under the reports: none is half written, the measurements are there, and `report` makes up for it',
       async () => {
-        const { place, path: out, disk } = await workplaceWith(makeDisk, reportsKib, 'out');
-        try {
-          const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', out, '--blocks', '6..6'];
-          const result = await ocibench(run, place.path);
-          expect(result.exitCode).toBe(1);
-          expect(result.stderr).toContain(told);
-          expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-          const [id = ''] = await readdir(join(out, 'results'));
-          expect(result.stderr).toContain(`ocibench report ${id}`);
-          const names = await readdir(out, { recursive: true });
-          expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
-          expect((await loadRun(join(out, 'results', id))).run.status).toBe('complete');
-          await disk.resize(64 * 1024);
-          const report = await ocibench(['report', id, '--out', out], place.path);
-          expect(report.exitCode, report.stderr).toBe(0);
-          expect(await readFile(join(out, 'results/latest/report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
-          expect(await readdir(join(out, 'charts/latest'))).not.toEqual([]);
-        } finally {
-          await disk[Symbol.asyncDispose]();
-          await place.remove();
-        }
+        await using place = await workplaceWith(makeDisk, reportsKib, 'out');
+        const out = place.path;
+        const result = await ocibench([...place.run, '--out', out, '--blocks', '6..6'], place.out);
+        expect(result.exitCode).toBe(1);
+        expect(result.stderr).toContain(told);
+        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        const [id = ''] = await readdir(join(out, 'results'));
+        expect(result.stderr).toContain(`ocibench report ${id}`);
+        const names = await readdir(out, { recursive: true });
+        expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+        expect((await loadRun(join(out, 'results', id))).run.status).toBe('complete');
+        await place.resize(64 * 1024);
+        const report = await ocibench(['report', id, '--out', out], place.out);
+        expect(report.exitCode, report.stderr).toBe(0);
+        expect(await readFile(join(out, 'results', id, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
+        expect(await readFile(join(out, 'results/latest/report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
+        expect(await readdir(join(out, 'charts/latest'))).not.toEqual([]);
       },
       limit,
     );
@@ -159,19 +162,14 @@ describe.skipIf(!canRun).each(shortages)(
     test(
       'under the engine: its image is not imported, with the reason and a remedy',
       async () => {
-        const { place, path: scratch, disk } = await workplaceWith(makeDisk, 2 * 1024, 'scratch');
-        try {
-          const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', place.path];
-          const result = await ocibench(run, place.path, { OCIBENCH_SCRATCH: scratch });
-          expect([1, 3], result.stderr).toContain(result.exitCode);
-          expect(result.stderr).toContain(engineSays);
-          expect(result.stderr).toContain('OCIBENCH_SCRATCH');
-          expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-          expect(await readdir(scratch)).toEqual([]);
-        } finally {
-          await disk[Symbol.asyncDispose]();
-          await place.remove();
-        }
+        await using place = await workplaceWith(makeDisk, 2 * 1024, 'scratch');
+        const env = { OCIBENCH_SCRATCH: place.path };
+        const result = await ocibench([...place.run, '--out', place.out], place.out, env);
+        expect([1, 3], result.stderr).toContain(result.exitCode);
+        expect(result.stderr).toContain(engineSays);
+        expect(result.stderr).toContain('OCIBENCH_SCRATCH');
+        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        expect(await readdir(place.path)).toEqual([]);
       },
       limit,
     );
@@ -179,35 +177,28 @@ describe.skipIf(!canRun).each(shortages)(
     test(
       'under the engine in mid-run: no failure of a runtime, an end with the state saved, and it goes on',
       async () => {
-        const { place, path: scratch, disk } = await workplaceWith(makeDisk, 160 * 1024, 'scratch');
-        try {
-          const run = ['run', ...small, '--daemon-json', place.daemonJson, '--out', place.path];
-          const env = { OCIBENCH_SCRATCH: scratch };
-          const running = ocibench([...run, '--blocks', '12..12'], place.path, env);
-          const deadline = performance.now() + 60_000;
-          while (performance.now() < deadline) {
-            const [id] = await readdir(join(place.path, 'results')).catch(() => []);
-            const file = join(place.path, 'results', id ?? '', 'trials.jsonl');
-            if ((await readFile(file, 'utf8').catch(() => '')).split('\n').length > 3) break;
-            await new Promise((resume) => setTimeout(resume, 20));
-          }
-          await execa('dd', ['if=/dev/zero', `of=${join(scratch, 'full')}`, 'bs=1M'], { reject: false });
-          const result = await running;
-          expect(result.exitCode, result.stderr).toBe(3);
-          expect(result.stderr).toContain(toldOfEngine);
-          expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-          const [id = ''] = (await readdir(join(place.path, 'results'))).filter((name) => name !== 'latest');
-          const { trials } = await loadRun(join(place.path, 'results', id));
-          expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(
-            new Set(['ok', 'interrupted']),
-          );
-          await rm(join(scratch, 'full'));
-          const resumed = await ocibench(['run', '--resume', id, '--out', place.path], place.path, env);
-          expect(resumed.exitCode, resumed.stderr).toBe(0);
-        } finally {
-          await disk[Symbol.asyncDispose]();
-          await place.remove();
+        await using place = await workplaceWith(makeDisk, 160 * 1024, 'scratch');
+        const { out, path: scratch } = place;
+        const env = { OCIBENCH_SCRATCH: scratch };
+        const running = ocibench([...place.run, '--out', out, '--blocks', '12..12'], out, env);
+        const deadline = performance.now() + 60_000;
+        while (performance.now() < deadline) {
+          const [id] = await readdir(join(out, 'results')).catch(() => []);
+          const lines = await wholeLines(join(out, 'results', id ?? '', 'trials.jsonl'));
+          if (lines.length > 2) break;
+          await new Promise((resume) => setTimeout(resume, 20));
         }
+        await execa('dd', ['if=/dev/zero', `of=${join(scratch, 'full')}`, 'bs=1M'], { reject: false });
+        const result = await running;
+        expect(result.exitCode, result.stderr).toBe(3);
+        expect(result.stderr).toContain(toldOfEngine);
+        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        const [id = ''] = (await readdir(join(out, 'results'))).filter((name) => name !== 'latest');
+        const { trials } = await loadRun(join(out, 'results', id));
+        expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));
+        await rm(join(scratch, 'full'));
+        const resumed = await ocibench(['run', '--resume', id, '--out', out], out, env);
+        expect(resumed.exitCode, resumed.stderr).toBe(0);
       },
       limit,
     );

@@ -12,7 +12,7 @@ import { seededRandom } from '../../src/model/prng.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { shuffle } from '../../src/plan/shuffle.ts';
-import { daemonJson, ocibench } from './support.ts';
+import { daemonJson, ocibench, wholeLines } from './support.ts';
 
 /** A process that is killed: the harness by a signal, or a part of the embedded engine by SIGKILL. */
 export const faults = [
@@ -74,15 +74,13 @@ function run(place: Place, resumed: string | null) {
   );
 }
 
-/** The whole lines of a file of a run; empty where there is none. */
-async function wholeLines(place: Place, runId: string | null, file: string): Promise<string> {
-  if (runId === null) return '';
-  const text = await readFile(join(place.out, 'results', runId, file), 'utf8').catch(() => '');
-  return text.slice(0, text.lastIndexOf('\n') + 1);
+/** The whole lines of a file of a run; none where there is none. */
+async function linesOf(place: Place, runId: string | null, file: string): Promise<readonly string[]> {
+  return runId === null ? [] : wholeLines(join(place.out, 'results', runId, file));
 }
 
-function parsed<T>(lines: string): T[] {
-  return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
+function parsed<T>(lines: readonly string[]): T[] {
+  return lines.map((line) => JSON.parse(line) as T);
 }
 
 async function record(place: Place, runId: string): Promise<RunRecord | null> {
@@ -213,8 +211,8 @@ interface Structure {
 }
 
 async function structureOf(place: Place, runId: string): Promise<Structure> {
-  const blocks = parsed<PlannedBlock>(await wholeLines(place, runId, 'plan.jsonl'));
-  const trials = parsed<TrialRecord>(await wholeLines(place, runId, 'trials.jsonl'));
+  const blocks = parsed<PlannedBlock>(await linesOf(place, runId, 'plan.jsonl'));
+  const trials = parsed<TrialRecord>(await linesOf(place, runId, 'trials.jsonl'));
   const ok = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
   const files = [];
   for (const kind of ['results', 'charts'])
@@ -312,7 +310,7 @@ async function strikeAll(
 }
 
 async function trialsOf(place: Place, runId: string | null): Promise<TrialRecord[]> {
-  return parsed<TrialRecord>(await wholeLines(place, runId, 'trials.jsonl'));
+  return parsed<TrialRecord>(await linesOf(place, runId, 'trials.jsonl'));
 }
 
 async function differences(place: Place, runId: string, reference: Structure): Promise<string[]> {
@@ -347,7 +345,7 @@ async function strikeOnce(options: {
   await runIdOf();
   const files = ['plan.jsonl', 'trials.jsonl'];
   const struck = await strike(fault, child, () => over, runIdOf);
-  const before = await Promise.all(files.map((file) => wholeLines(place, runId, file)));
+  const before = await Promise.all(files.map((file) => linesOf(place, runId, file)));
   const namespace = runId === null ? null : await namespaceOf(runId);
   const ended = await Promise.race([end, sleep(hangLimitMs, null)]);
   const violations: string[] = [];
@@ -373,9 +371,10 @@ async function strikeOnce(options: {
       if (cleaned.exitCode !== 0) violations.push(`clean: ${cleaned.stderr}`);
       violations.push(...(await find()).map((what) => `left after clean: ${what}`));
     }
-    for (const [at, file] of files.entries())
-      if (!(await wholeLines(place, id, file)).startsWith(before[at] ?? ''))
-        violations.push(`lost in ${file}`);
+    for (const [at, file] of files.entries()) {
+      const now = await linesOf(place, id, file);
+      if (before[at]?.some((line, i) => now[i] !== line)) violations.push(`lost in ${file}`);
+    }
     violations.push(...duplicates(await trialsOf(place, id)).map((trial) => `twice: ${trial}`));
     const status = (await record(place, id))?.status;
     if (status === 'complete') {
@@ -393,7 +392,7 @@ async function strikeOnce(options: {
     result: {
       fault,
       atSeconds: atMs / 1000,
-      trialsBefore: parsed(before[1] ?? '').length,
+      trialsBefore: before[1]?.length ?? 0,
       outcome,
       exit: String(ended?.exitCode ?? ended?.signal),
       leftAtOnce,

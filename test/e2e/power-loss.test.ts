@@ -5,9 +5,10 @@ import { expect, test } from 'vitest';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
+import { newestRun, readRun } from '../../src/store/run-directory.ts';
 import { canBootLab } from './lab-support.ts';
-import { lastingGuest, newestLines, newestRecord } from './power-loss.ts';
-import { nightly, ocibench, root } from './support.ts';
+import { lastingGuest } from './power-loss.ts';
+import { nightly, ocibench, root, wholeLines } from './support.ts';
 
 const flags = { runtimes: 'runc,crun', workloads: 'startup/echo' };
 const blocks = 9;
@@ -80,8 +81,9 @@ test.skipIf(!canBootLab || !nightly)(
         expect(exitCode, said.join('\n')).toBe(cut === null ? 0 : null);
 
         // What was on the disk before is there, byte for byte, and so is every block that was told of.
+        const run = (await newestRun(join(out, 'results'))) ?? '';
         const [planLines, trialLines] = await Promise.all(
-          ['plan.jsonl', 'trials.jsonl'].map((file) => newestLines(out, file)),
+          ['plan.jsonl', 'trials.jsonl'].map((file) => wholeLines(join(run, file))),
         );
         expect(planLines?.slice(0, keptPlan?.length)).toEqual(keptPlan);
         expect(trialLines?.slice(0, keptTrials?.length)).toEqual(keptTrials);
@@ -107,7 +109,7 @@ test.skipIf(!canBootLab || !nightly)(
         expect(said.filter((line) => line.startsWith('left ') && line !== lock)).toEqual([]);
         expect(leftovers).toEqual([]);
         expect(await readFile(join(out, 'results/latest/report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
-        expect(await newestRecord(out)).toMatchObject({
+        expect(await readRun(run)).toMatchObject({
           status: 'complete',
           stopReason: 'max-blocks',
           host: { cgroup: 'v2' },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,9 +9,6 @@ import type { RunFlags } from '../../src/commands/run.ts';
 import { chooseAccelerator } from '../../src/lab/accelerator.ts';
 import { type MachineSpec, qemuArguments } from '../../src/lab/qemu.ts';
 import { makeRunDisk, type RunOutput, readRunDisk } from '../../src/lab/run-disk.ts';
-
-import type { RunRecord } from '../../src/model/run.ts';
-import { newestRun } from '../../src/store/run-directory.ts';
 
 /** A guest both of whose disks keep what was written when its power goes. */
 export interface LastingGuest {
@@ -86,21 +83,4 @@ export async function lastingGuest(
 
     remove: () => rm(directory, { recursive: true, force: true }),
   };
-}
-
-async function newestPath(out: string, file: string): Promise<string> {
-  return join((await newestRun(join(out, 'results'))) ?? '', file);
-}
-
-/** The whole lines of a file of the newest run below `out`; none where there is none. */
-export async function newestLines(out: string, file: string): Promise<readonly string[]> {
-  const text = await readFile(await newestPath(out, file), 'utf8').catch(() => '');
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter(Boolean);
-}
-
-export async function newestRecord(out: string): Promise<RunRecord> {
-  return JSON.parse(await readFile(await newestPath(out, 'run.json'), 'utf8')) as RunRecord;
 }

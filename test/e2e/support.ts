@@ -64,6 +64,15 @@ export async function readCsv(path: string): Promise<Record<string, string>[]> {
   return parse(await readFile(path), { columns: true }) as Record<string, string>[];
 }
 
+/** The whole lines of a file that is being written; none where it is not there. */
+export async function wholeLines(path: string): Promise<readonly string[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean);
+}
+
 /** Everything of ocibench's that is on this host now: processes, mounts, cgroups, files, network devices. */
 export async function traces(): Promise<string[]> {
   const found: string[] = [];

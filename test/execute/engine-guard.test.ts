@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { EngineError } from '../../src/engine/engine.ts';
 import { type GuardedEngine, guardEngine } from '../../src/execute/engine-guard.ts';
 import type { TrialResult } from '../../src/execute/trial.ts';
+import type { DiskFull } from '../../src/model/disk-error.ts';
 import type { TrialOutcome } from '../../src/model/trial.ts';
 import { fakeEngine, runScripted } from './support.ts';
 
 /** A daemon whose state tests change. */
 function fakeDaemon() {
-  const state = { up: true, version: '26.1.5', shortage: null as 'ENOSPC' | 'EDQUOT' | null };
+  const state = { up: true, version: '26.1.5', shortage: null as DiskFull | null };
   const gone = new AbortController();
   const engine: GuardedEngine = {
     facts: { ...fakeEngine({}, []).facts, kind: 'docker' },
