@@ -20,7 +20,14 @@ export default defineConfig({
       {
         // One file after the other, when the machine is quiet: each looks at what its own run left on the host.
         extends: true,
-        test: { name: 'e2e', include: [e2e], fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'e2e',
+          include: [e2e],
+          fileParallelism: false,
+          // Of tests that say they are concurrent: as many as the smallest machine has CPUs.
+          maxConcurrency: 2,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         // Chromium of the system, once at a time.

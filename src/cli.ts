@@ -30,7 +30,7 @@ function explain(thrown: unknown): ExitCode {
     terminal.warn(terminalLines(`ocibench: the Docker daemon failed: ${error.message}; what would help:`));
     terminal.warn(
       diskFullIn(error.message) !== null
-        ? '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_SCRATCH, or else /var/tmp'
+        ? '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_STATE, or else /var/lib/ocibench'
         : '  look into its log (journalctl -u docker), and start the command again once it is well',
     );
     return exitCodes.noEngine;
@@ -42,6 +42,8 @@ function explain(thrown: unknown): ExitCode {
 
 /** One command, from the arguments of this process to its end. */
 async function main(): Promise<never> {
+  // What is written is never for others to change, whatever they were that started this (some CI has umask 000).
+  process.umask(process.umask() | 0o022);
   // A reader that goes away (`ocibench list | head`), or a terminal (EIO), must not take a run with it: what nobody wants any
   // more is dropped.
   for (const stream of [process.stdout, process.stderr])

@@ -121,6 +121,7 @@ const wallClock: Readonly<Record<string, RegExp>> = {
   'engine/tls-files.ts': /now: Date = new Date\(\)/g,
   'host/host-lock.ts': /since: new Date\(\)\.toISOString\(\)/g,
   'commands/doctor.ts': /newRunId\(new Date\(\)\)/g,
+  'commands/clean.ts': /newRunId\(new Date\(\)\)/g,
   'execute/runner.ts': /startedAt: new Date\(\)\.toISOString\(\)/g,
 };
 

@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeScratchFile } from '../engine/scratch.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { injectorScript } from './injector-script.ts';
 
@@ -34,8 +33,7 @@ export async function registerInjectors(
   directory: string,
   realPath: string,
 ): Promise<readonly RuntimeEntry[]> {
-  const path = join(directory, 'injector');
-  await writeFile(path, injectorScript, { mode: 0o755 });
+  const path = await writeScratchFile(directory, 'injector', injectorScript, 0o700);
   const argument = (key: string, value: number | undefined) =>
     value === undefined ? [] : [`--inject-${key}=${value}`];
   return Object.values<Injection>(injections).map(({ name, createMs, startMs, cpuMs, bytes }) => ({

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { removeCgroup } from './cgroup-files.ts';
+import { pidsBelow, removeCgroup } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { childCgroups, everyCgroupDir } from './cgroup-make.ts';
 import { runCgroup, runSlice, topCgroup } from './cgroup-names.ts';
@@ -17,6 +17,13 @@ export function staleRuns(layout: CgroupLayout): readonly string[] {
     if (run !== undefined) runs.add(run);
   }
   return [...runs].toSorted();
+}
+
+/** Does any process run in the cgroups of a run? `runId` as {@link staleRuns} has it. */
+export function hasProcesses(layout: CgroupLayout, runId: string): boolean {
+  return (['cgroupfs', 'systemd'] as const).some((driver) =>
+    everyCgroupDir(layout, runCgroup(driver, runId)).some((dir) => pidsBelow(dir).length > 0),
+  );
 }
 
 /**

@@ -12,11 +12,11 @@ import { messages } from '../report/messages/index.ts';
 import { writeAtomically } from '../store/files.ts';
 import { openRun } from '../store/run-directory.ts';
 import { runChecks } from './calibration-checks.ts';
-import { removeLeftovers } from './clean.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
 import { spoken, spokenLanguage } from './language.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { entriesOf, hostOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
@@ -83,11 +83,11 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       m,
     });
     const out = resolve(flags.out ?? '.');
-    for (const what of await removeLeftovers(out)) terminal.log(`removed what an earlier run left: ${what}`);
+    await clearLeftovers(out);
     const { runId, since: startedAt } = lock.owner;
     const calibrationId = `${calibrationPrefix}${runId}`;
     const directory = join(out, 'results', calibrationId);
-    const scratch = await makeScratch(runId);
+    const scratch = await makeScratch(`${runId}-injectors`);
     await using afterwards = new AsyncDisposableStack();
     afterwards.defer(() => removeScratch(scratch));
     const injected = await injectors(config.engine, registered.entries, config.baseline, scratch);

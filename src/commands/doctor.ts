@@ -4,6 +4,7 @@ import type { RuntimeFacts } from '../model/runtime.ts';
 import { messages } from '../report/messages/index.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
+import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
 import { spoken, spokenLanguage } from './language.ts';
 import { checksOf, entriesOf, hostOf, tryRuntimes } from './preparation.ts';
@@ -46,12 +47,20 @@ function describeCheck({ status, title, detail, fix }: Check): string {
 }
 
 /** `ocibench doctor`: is this machine fit, and can each runtime run here? Exit 1 when a check fails. */
-export async function doctorCommand(flags: CommonFlags): Promise<ExitCode> {
+export async function doctorCommand(flags: CommonFlags & { readonly wait?: boolean }): Promise<ExitCode> {
   const { config, variants, daemonJson } = await loadResolution(flags);
   const registered = await registeredRuntimes(daemonJson, variants);
   const interrupt = interruptSignal(() => terminal.log('interrupted: cleaning up'));
   try {
-    await using session = await openSession(newRunId(new Date()), config.engine, registered.entries, flags);
+    // It starts containers, which somebody else would measure.
+    await using lock = await holdHost({
+      command: 'ocibench doctor',
+      runId: () => newRunId(new Date()),
+      wait: flags.wait ?? false,
+      interrupt: interrupt.signal,
+      m: messages(config.lang),
+    });
+    await using session = await openSession(lock.owner.runId, config.engine, registered.entries, flags);
     const host = await hostOf(session);
     const { runtimes } = await tryRuntimes({
       session,

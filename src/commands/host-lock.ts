@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HostLock, type LockOwner, lockHost } from '../host/host-lock.ts';
+import { type HostBusy, type HostLock, type LockOwner, lockHost } from '../host/host-lock.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { Messages } from '../report/messages/index.ts';
 import { terminalText } from '../report/sanitize.ts';
@@ -11,6 +11,11 @@ const pollMs = 500;
 /** Another user's file says who it is: what it holds is text and nothing else. */
 function ownerText({ command, runId, pid, since }: LockOwner, m: Messages): string {
   return terminalText(m.cutOff.busyOwner(command, runId, pid, since));
+}
+
+/** Nobody is advised to end a process that a file of somebody else names and that was not looked at. */
+function fixOf({ by, file, verified }: HostBusy, m: Messages): string {
+  return verified ? m.cutOff.busyFix(by.pid) : m.cutOff.busyUnseen(terminalText(file));
 }
 
 /**
@@ -34,9 +39,7 @@ export async function holdHost(options: {
     if (!wait)
       throw new OcibenchError(m.cutOff.busy(owner), {
         exitCode: exitCodes.busy,
-        problems: [
-          { file: command, key: '', message: m.cutOff.busyMessage, fix: m.cutOff.busyFix(answer.by.pid) },
-        ],
+        problems: [{ file: command, key: '', message: m.cutOff.busyMessage, fix: fixOf(answer, m) }],
       });
     if (owner !== told) terminal.log(m.cutOff.waiting(owner));
     told = owner;

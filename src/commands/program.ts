@@ -111,6 +111,7 @@ export function program(version: string, finish: Finish): Command {
     root.command('doctor').description('is this machine fit for measuring, and can each runtime run here?'),
   )
     .option('--json', 'for programs')
+    .option('--wait', 'wait for a measurement on this host to end, instead of refusing')
     .action((flags: RunFlags) => finish(doctorCommand(flags)));
   withChoice(
     root
@@ -158,6 +159,7 @@ export function program(version: string, finish: Finish): Command {
     .option('--other-hosts', 'also containers in the Docker daemon of runs that other hosts measured there')
     .option('--images', 'also the images of ocibench in the Docker daemon')
     .option('--cache', 'also the cached image files')
+    .option('--wait', 'wait for a measurement on this host to end, instead of refusing')
     .action((flags: CleanFlags) => finish(cleanCommand(flags)));
   addLab(root, finish);
   addRuntimes(root, finish);

@@ -26,11 +26,11 @@ import {
   readRun,
   type StoredRun,
 } from '../store/run-directory.ts';
-import { removeLeftovers, removeOldContainers } from './clean.ts';
 import { conclude, outputPlace, pointLatestTo, printConclusion } from './conclude.ts';
 import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
 import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
+import { clearLeftovers, removeOldContainers } from './leftovers.ts';
 import { openPatiently, type SessionEnd, throughLosses } from './losses.ts';
 import { type Preparation, prepareRun } from './preparation.ts';
 import { startProgress } from './progress.ts';
@@ -98,7 +98,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
       m,
     });
     const { runId, since } = lock.owner;
-    for (const what of await removeLeftovers(out)) terminal.log(`removed what an earlier run left: ${what}`);
+    await clearLeftovers(out);
     if (found === null) await tellOfCutOff(join(out, 'results'), m);
     // Whoever was waited for may have been this very run.
     const before = found === null ? null : await resumable(found.path, out);

@@ -12,6 +12,7 @@ import { type OpenEngine, openEngine } from '../engine/open.ts';
 import { type EngineGuard, guardEngine } from '../execute/engine-guard.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
 import { openProber, type Prober } from '../execute/prober.ts';
+import { registerRun, unregisterRun } from '../host/run-registry.ts';
 import { buildImage } from '../images/build.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
@@ -91,6 +92,11 @@ export async function openSession(
 ): Promise<Session> {
   const layout = detectCgroupLayout();
   const engineCgroup = openEngineCgroup(layout, runId);
+  await registerRun(runId);
+  const removeCgroups = async () => {
+    await removeRunCgroups(layout, runId);
+    await unregisterRun(runId);
+  };
   const opening = openEngine(
     choice,
     {
@@ -104,7 +110,7 @@ export async function openSession(
     daemon,
   );
   const opened = await opening.catch(async (error: unknown) => {
-    await removeRunCgroups(layout, runId);
+    await removeCgroups();
     throw error;
   });
   const { engine } = opened;
@@ -114,6 +120,7 @@ export async function openSession(
     );
   const guard = await guardEngine(engine).catch(async (error: unknown) => {
     await opened.close();
+    await removeCgroups();
     throw error;
   });
   const prober = openProber(opened.networkNamespace);
@@ -132,7 +139,7 @@ export async function openSession(
       prober.close();
       guard.close();
       await opened.close();
-      await removeRunCgroups(layout, runId);
+      await removeCgroups();
     },
   };
 }

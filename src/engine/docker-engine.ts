@@ -1,6 +1,7 @@
 import type { ReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostIdentity } from '../host/host-identity.ts';
+import { ownIdentity, type ProcessIdentity, processIdentitySchema } from '../host/process-identity.ts';
 import { OcibenchError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import { containerOptions } from './container-options.ts';
@@ -16,12 +17,24 @@ export type { DockerConnection } from './docker-client.ts';
 /** Label that marks everything of ours; its value is the run id. Cleaning goes by it alone. */
 const runLabel = 'io.ocibench.run';
 
-/** Label with the host that measures ({@link hostIdentity}): only there can be told whether the run is alive. */
+/** Label with the host that measures ({@link hostIdentity}): only there can be seen whether the run is alive. */
 const hostLabel = 'io.ocibench.host';
 
-/** The labels by which a container of a run that this host measures is known. */
+/** Label with the process that measures, as JSON ({@link ProcessIdentity}). */
+const ownerLabel = 'io.ocibench.owner';
+
+/** The labels by which a container of a run that this process measures is known. */
 export function runLabels(runId: string): Readonly<Record<string, string>> {
-  return { [runLabel]: runId, [hostLabel]: hostIdentity() };
+  return { [runLabel]: runId, [hostLabel]: hostIdentity(), [ownerLabel]: JSON.stringify(ownIdentity()) };
+}
+
+/** null where a container has none, or anything else in its place. */
+function ownerIn(label: string | undefined): ProcessIdentity | null {
+  try {
+    return processIdentitySchema.parse(JSON.parse(label ?? ''));
+  } catch {
+    return null;
+  }
 }
 
 /** Repository namespace of the images that we import. */
@@ -38,8 +51,10 @@ export interface ListedRuntime {
 export interface OurContainer {
   readonly id: string;
   readonly runId: string;
-  /** Who measures; empty where its label does not say. */
+  /** Where it is measured; empty where its label does not say. */
   readonly host: string;
+  /** The process that measures; null where its label does not say, as of ocibench 0.1. */
+  readonly owner: ProcessIdentity | null;
 }
 
 /** A connection that lasts as long as the daemon does. */
@@ -189,6 +204,7 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
           id,
           runId: Labels[runLabel] ?? '',
           host: Labels[hostLabel] ?? '',
+          owner: ownerIn(Labels[ownerLabel]),
         }));
       }),
 

@@ -1,17 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedDaemonJson } from '../config/daemon-json.ts';
 import { isRunning } from '../host/process-identity.ts';
+import { stateChoice } from '../host/state-directory.ts';
 import { diskError, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { connectDocker, type DockerEngine } from './docker-engine.ts';
-import { makeScratch, removeScratch, scratchChoice } from './scratch.ts';
+import { makeScratch, removeScratch, writeScratchFile } from './scratch.ts';
 import { type EngineProcess, endOrphans, engineProcesses } from './scratch-processes.ts';
-import { initScript, supervisorScript } from './supervisor-script.ts';
+import {
+  containerdToml,
+  daemonEnded,
+  failedClosed,
+  initScript,
+  supervisorScript,
+} from './supervisor-script.ts';
 
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
@@ -66,7 +73,8 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
         { kind: 'embedded', endpoint: `unix://${socketPath}`, transport: 'unix' },
       );
     } catch (error) {
-      const ended = (await logTail(scratch)).includes('ocibench: dockerd ended');
+      const log = await logTail(scratch);
+      const ended = daemonEnded.test(log) || failedClosed.test(log);
       const over = ended || supervisor.exitCode !== null || supervisor.signalCode !== null;
       if (over || performance.now() > deadline) throw await startFailure(scratch, error);
       await sleep(50);
@@ -78,7 +86,21 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
 async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
   const log = await logTail(scratch);
   const code = diskFullIn(log);
-  if (code !== null) return diskError(scratch, { code }, scratchChoice);
+  if (code !== null) return diskError(scratch, { code }, stateChoice);
+  const uncovered = failedClosed.exec(log)?.[0];
+  if (uncovered !== undefined)
+    return new OcibenchError('the embedded engine was not started: it would write to the host’s own files', {
+      exitCode: exitCodes.noEngine,
+      problems: [
+        {
+          file: scratch,
+          key: '',
+          message: uncovered,
+          fix: `keep the state on a file system that can hold an overlay (ext4, xfs, btrfs, tmpfs):  ${stateChoice}`,
+        },
+      ],
+      cause,
+    });
   return new OcibenchError(`the embedded engine did not start; its log ends with:\n${log}`, {
     exitCode: exitCodes.noEngine,
     cause,
@@ -106,14 +128,14 @@ export async function startEmbedded(
 ): Promise<EmbeddedEngine> {
   const scratch = await makeScratch(runId);
   try {
-    await writeFile(join(scratch, 'daemon.json'), embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
-    await writeFile(join(scratch, 'supervisor'), supervisorScript, { mode: 0o700 });
-    await writeFile(join(scratch, 'init'), initScript, { mode: 0o700 });
+    await writeScratchFile(scratch, 'daemon.json', embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
+    await writeScratchFile(scratch, 'containerd.toml', containerdToml(scratch));
   } catch (error) {
     await removeScratch(scratch);
-    throw diskError(scratch, error, scratchChoice);
+    throw error;
   }
-  const supervisor = spawn('sh', [join(scratch, 'supervisor'), scratch, cgroup], {
+  const words = ['-c', supervisorScript, 'ocibench-supervisor', scratch, cgroup, initScript];
+  const supervisor = spawn('sh', words, {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     env: engineEnvironment(process.env),

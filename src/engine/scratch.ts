@@ -1,74 +1,204 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isRunning, ownIdentity, processIdentitySchema } from '../host/process-identity.ts';
+import { randomUUID } from 'node:crypto';
+import { chmod, chown, lstat, mkdir, readdir, rename, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { readPrivateFile } from '../host/private-file.ts';
+import {
+  livenessOf,
+  ownIdentity,
+  type ProcessIdentity,
+  processIdentitySchema,
+} from '../host/process-identity.ts';
+import {
+  hasStateDirectory,
+  openStateDirectory,
+  runsDirectory,
+  stateChoice,
+  stateDirectory,
+  trashDirectory,
+} from '../host/state-directory.ts';
 import { diskError } from '../model/disk-error.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
 
-/** On disk rather than /tmp, which is often memory: the engine's images and layers lie here. */
-const scratchParent = process.env.OCIBENCH_SCRATCH ?? '/var/tmp';
-const prefix = 'ocibench-';
+/** Scratch directories that are not a run's own: the tunnel to a daemon, the injectors of a calibration. */
+const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors)?|ssh-[0-9a-f]{8})$/;
+const ownerFile = 'owner.json';
 
-/** How another place for scratch directories is chosen, for messages. */
-export const scratchChoice = 'OCIBENCH_SCRATCH=DIR';
+/** Where the scratch directory of a run is. */
+export function scratchPath(runId: string): string {
+  return join(runsDirectory(), runId);
+}
 
-/** Makes the directory of a run, owned by this process. OcibenchError where the disk does not let us. */
+/**
+ * Makes the directory of a run, owned by this process and closed to all other users. One that is there already is never
+ * used. OcibenchError where there is one (exit 4), or where the disk does not let us.
+ */
 export async function makeScratch(runId: string): Promise<string> {
-  const path = join(scratchParent, `${prefix}${runId}`);
+  await openStateDirectory();
+  const path = scratchPath(runId);
+  for (let again = 0; ; again++) {
+    await makeEmpty(runId, path);
+    try {
+      await writeScratchFile(path, ownerFile, JSON.stringify(ownIdentity()));
+      return path;
+    } catch (error) {
+      // `clean` of another process removes an empty directory, which has no owner yet.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && again < 3) continue;
+      await removeScratch(path);
+      throw error;
+    }
+  }
+}
+
+async function makeEmpty(runId: string, path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o711 });
-    await writeFile(join(path, 'owner.json'), JSON.stringify(ownIdentity()));
+    await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    throw diskError(path, error, scratchChoice);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(path, error, stateChoice);
+    throw new OcibenchError(`the scratch directory of ${runId} is there already`, {
+      exitCode: exitCodes.busy,
+      problems: [
+        {
+          file: path,
+          key: '',
+          message: 'another process uses it, or an earlier one left it',
+          fix: 'ocibench clean   (removes it where its process is gone)',
+        },
+      ],
+    });
+  }
+}
+
+/** Writes a new file into a scratch directory. OcibenchError where the disk does not let us. */
+export async function writeScratchFile(
+  scratch: string,
+  name: string,
+  text: string,
+  mode = 0o600,
+): Promise<string> {
+  const path = join(scratch, name);
+  try {
+    await writeFile(path, text, { flag: 'wx', mode });
+  } catch (error) {
+    throw diskError(scratch, error, stateChoice);
   }
   return path;
+}
+
+/**
+ * Lets the user that root in the containers is pass to a directory of the state directory (userns-remap), as dockerd does for
+ * its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user.
+ */
+export async function openToGroup(directory: string, gid: number): Promise<void> {
+  const top = stateDirectory();
+  for (let path = directory; path.startsWith(top); path = dirname(path)) {
+    await chown(path, 0, gid);
+    await chmod(path, 0o710);
+  }
 }
 
 interface ScratchDirectory {
   readonly runId: string;
   readonly path: string;
-  readonly alive: boolean;
+  readonly owner: ProcessIdentity;
 }
 
-async function scratchDirectories(): Promise<readonly ScratchDirectory[]> {
-  const names = await readdir(scratchParent).catch(() => []);
-  return Promise.all(
-    names
-      .filter((name) => name.startsWith(prefix))
-      .map(async (name) => {
-        const path = join(scratchParent, name);
-        return { runId: name.slice(prefix.length), path, alive: await hasLivingOwner(path) };
-      }),
-  );
+/** What is found in the state directory. */
+export interface FoundScratch {
+  /** The process that made them runs, or cannot be seen from here. */
+  readonly alive: readonly ScratchDirectory[];
+  /** The process that made them is gone for certain. */
+  readonly stale: readonly ScratchDirectory[];
+  /** Without a record of who made them: never touched, but for empty ones, which were being made. */
+  readonly foreign: readonly string[];
 }
 
-/** False also where no owner can be read: the directory was being made or removed when its process ended. */
-async function hasLivingOwner(path: string): Promise<boolean> {
+async function ownerOf(path: string): Promise<ProcessIdentity | null> {
+  const found = await readPrivateFile(join(path, ownerFile));
+  if (found === null || found.uid !== process.getuid?.()) return null;
   try {
-    return isRunning(
-      processIdentitySchema.parse(JSON.parse(await readFile(join(path, 'owner.json'), 'utf8'))),
-    );
+    return processIdentitySchema.parse(JSON.parse(found.text));
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** Scratch directories whose owner is gone. */
-export async function staleScratch(): Promise<readonly ScratchDirectory[]> {
-  return (await scratchDirectories()).filter(({ alive }) => !alive);
+/** A directory that this user made, and to which no other can write. */
+async function isOwnDirectory(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
-/** Run ids that are being measured on this host now. */
-export async function livingScratch(): Promise<readonly string[]> {
-  return (await scratchDirectories()).filter(({ alive }) => alive).map(({ runId }) => runId);
+/** The scratch directories of this user. What has another name or form is none, and never looked into. */
+export async function findScratch(): Promise<FoundScratch> {
+  const alive: ScratchDirectory[] = [];
+  const stale: ScratchDirectory[] = [];
+  const foreign: string[] = [];
+  if (!(await hasStateDirectory())) return { alive, stale, foreign };
+  for (const runId of (await readdir(runsDirectory())).toSorted()) {
+    const path = scratchPath(runId);
+    const owner = names.test(runId) && (await isOwnDirectory(path)) ? await ownerOf(path) : null;
+    if (owner === null) foreign.push(path);
+    else (livenessOf(owner) === 'gone' ? stale : alive).push({ runId, path, owner });
+  }
+  return { alive, stale, foreign };
 }
 
-/** Removes a scratch directory whose owner is gone. False where it has one by now: its run goes on. */
-export async function removeStaleScratch(path: string): Promise<boolean> {
-  if (await hasLivingOwner(path)) return false;
-  await removeScratch(path);
+/** Removes a scratch directory whose owner is gone. False where it has another by now: its run goes on. */
+export async function removeStaleScratch({ path, owner }: ScratchDirectory): Promise<boolean> {
+  const now = (await isOwnDirectory(path)) ? await ownerOf(path) : null;
+  if (now === null || livenessOf(now) !== 'gone' || now.pid !== owner.pid) return false;
+  await removeTree(path);
   return true;
+}
+
+/** Removes directories that were being made when their process ended, and what removals left that were cut short. */
+export async function removeUnfinishedScratch(foreign: readonly string[]): Promise<void> {
+  if (!(await hasStateDirectory())) return;
+  // One that is not empty stays; one that is being made at this very moment is made again.
+  for (const path of foreign) await rmdir(path).catch(() => undefined);
+  await emptyTrash();
+}
+
+/**
+ * Removes a directory of the state directory with all that is in it. It is moved into the trash first, so that it is gone at
+ * once and whole. Does nothing where it is absent. Rejects with the error of rename(2), or with what rm says.
+ */
+export async function removeTree(path: string): Promise<void> {
+  const aside = join(trashDirectory(), `${basename(path)}.${randomUUID()}`);
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  await removeFiles(aside);
+}
+
+/**
+ * GNU rm walks by file descriptors: what somebody renames in the midst of it leads nowhere else (CVE-2022-21658 is what
+ * happens otherwise). A mount is not entered.
+ */
+async function removeFiles(path: string): Promise<void> {
+  await execa('rm', ['-rf', '--one-file-system', '--', path], { stdin: 'ignore' });
+}
+
+async function emptyTrash(): Promise<void> {
+  for (const name of await readdir(trashDirectory()).catch(() => []))
+    await removeFiles(join(trashDirectory(), name));
 }
 
 /** Removes a scratch directory and all that is in it. */
 export async function removeScratch(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
+  await removeTree(path);
+  await emptyTrash();
+}
+
+const earlierParent = '/var/tmp';
+const earlierName = /^ocibench-(?:\d{8}-\d{6}-[0-9a-f]{4}|ssh-[0-9a-f]{8})$/;
+
+/** Directories that look like scratch of versions up to 0.1: anybody can make such a name, so that none is ever removed. */
+export async function earlierScratch(): Promise<readonly string[]> {
+  const found = await readdir(earlierParent).catch(() => []);
+  return found.filter((name) => earlierName.test(name)).map((name) => join(earlierParent, name));
 }

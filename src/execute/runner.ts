@@ -1,8 +1,9 @@
-import { chown, mkdir, rm } from 'node:fs/promises';
+import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
 import { runLabels } from '../engine/docker-engine.ts';
 import type { Engine } from '../engine/engine.ts';
+import { openToGroup, removeTree } from '../engine/scratch.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import { formatParams, type Params } from '../model/cell.ts';
 import type { ErrorRecord } from '../model/error.ts';
@@ -65,7 +66,10 @@ function containerName(runId: string, trialId: string): string {
   return `ocibench-${runId}-${trialId}`;
 }
 
-/** Makes the scratch directories of a trial's bind mounts; the container may write there, nowhere else of the host. */
+/**
+ * Makes the scratch directories of a trial's bind mounts; the container may write there, nowhere else of the host. What it
+ * leaves there, setuid programs too, no other user of the host can reach: the directories above are closed.
+ */
 async function bindSources(
   request: ContainerRequest,
   directory: string | null,
@@ -76,12 +80,14 @@ async function bindSources(
     .map((mount) => mount.target);
   if (targets.length === 0) return {};
   if (directory === null) throw new Error('a bind mount needs an engine on this host');
+  const remapped = process.getuid?.() === 0 ? containerRoot : undefined;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  if (remapped !== undefined) await openToGroup(directory, remapped.gid);
   const sources: Record<string, string> = {};
   for (const [index, target] of targets.entries()) {
     const source = join(directory, String(index));
-    await mkdir(source, { recursive: true });
-    if (containerRoot !== undefined && process.getuid?.() === 0)
-      await chown(source, containerRoot.uid, containerRoot.gid);
+    await mkdir(source, { mode: 0o755 });
+    if (remapped !== undefined) await chown(source, remapped.uid, remapped.gid);
     sources[target] = source;
   }
   return sources;
@@ -151,7 +157,8 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         now: process.hrtime.bigint,
       },
     );
-    if (directory !== null) await rm(directory, { recursive: true, force: true });
+    // What cannot be removed yet is in the trash, which is emptied with the scratch directory.
+    if (directory !== null) await removeTree(directory).catch(() => undefined);
     return result;
 
     /** The workload's peer, if it has one: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */

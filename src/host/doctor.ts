@@ -225,12 +225,12 @@ function disk(freeBytes: number | null): Outcome {
   if (freeBytes < 2 * gib)
     return fail(
       `${detail}: images and scratch files do not fit`,
-      'free space, or set OCIBENCH_SCRATCH to a larger disk',
+      'free space, or set OCIBENCH_STATE to a larger disk',
     );
   return freeBytes < 5 * gib
     ? warn(
         `${detail}: enough for the quick preset only`,
-        'free space, or set OCIBENCH_SCRATCH to a larger disk',
+        'free space, or set OCIBENCH_STATE to a larger disk',
       )
     : ok(detail);
 }

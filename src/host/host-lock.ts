@@ -1,13 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { exitCodes, OcibenchError } from '../model/error.ts';
-import { identityOf, isRunning, ownIdentity, processIdentitySchema } from './process-identity.ts';
+import { isOcibenchOf } from './own-processes.ts';
+import { readPrivateFile } from './private-file.ts';
+import { identityOf, livenessOf, ownIdentity, processIdentitySchema } from './process-identity.ts';
+import { openRuntimeDirectory, runtimeDirectory } from './run-registry.ts';
+import { isRoot } from './state-directory.ts';
 
-/** Where every user of this host may make a file, and what a reboot leaves is recognised. */
-export const hostLockPath = process.env.OCIBENCH_LOCK ?? '/var/tmp/ocibench.lock';
+/** Where users without root say that they measure: every user may make a file there. */
+const sharedLock = '/var/tmp/ocibench.lock';
+
+/** The lock of this user, and those of others that count too. `OCIBENCH_LOCK` names one for all instead. */
+export function hostLocks(): readonly [own: string, ...others: string[]] {
+  const chosen = process.env.OCIBENCH_LOCK;
+  if (chosen) return [chosen];
+  const roots = join(runtimeDirectory, 'lock');
+  return isRoot() ? [roots, sharedLock] : [sharedLock, roots];
+}
 
 /** How long another may take to take a stale lock over before it is looked again, ms. */
 const takeoverPauseMs = 5;
@@ -26,36 +38,62 @@ export type LockOwner = Readonly<z.infer<typeof ownerSchema>>;
 export interface HostLock extends AsyncDisposable {
   readonly kind: 'held';
   readonly owner: LockOwner;
+  /** The file of the lock where a process that is gone had left it; else null. */
+  readonly tookOver: string | null;
 }
 
 /** Somebody else measures. */
 export interface HostBusy {
   readonly kind: 'busy';
   readonly by: LockOwner;
+  readonly file: string;
+  /** Is `by.pid` that process, seen from here? Only then may anybody be advised to send it a signal. */
+  readonly verified: boolean;
 }
 
-/** No lock is longer, bytes. */
-const longestLock = 4096;
+/** A lock as it was read. Somebody may have put something else in its place, which has no text. */
+interface LockFile {
+  readonly text: string;
+  readonly uid: number | null;
+}
 
-/** The text of a lock; null where there is none, empty where another user put something else in its place. */
-async function textOf(path: string): Promise<string | null> {
+/** null where there is none. */
+async function read(path: string): Promise<LockFile | null> {
+  const file = await readPrivateFile(path);
+  if (file !== null) return file;
   try {
-    const found = await lstat(path);
-    return found.isFile() && found.size <= longestLock ? await readFile(path, 'utf8') : '';
+    await lstat(path);
+    return { text: '', uid: null };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }
 
-/** The owner that a lock names, where its process runs. A lock is never seen half written, so any other text is damage. */
-function livingOwner(text: string): LockOwner | null {
+interface Holder {
+  readonly by: LockOwner;
+  readonly verified: boolean;
+}
+
+/**
+ * Who holds a lock: the process that it names, if it runs, is ocibench and belongs to whom the file belongs to. One in another
+ * PID namespace cannot be seen, and is believed where the file is root's or this user's. A lock is never seen half
+ * written, so that any other text is damage.
+ */
+async function holderOf({ text, uid }: LockFile): Promise<Holder | null> {
+  let by: LockOwner;
   try {
-    const owner = ownerSchema.parse(JSON.parse(text));
-    return isRunning(owner) ? owner : null;
+    by = ownerSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }
+  const liveness = livenessOf(by);
+  if (uid === null || liveness === 'gone') return null;
+  if (liveness === 'unknown') return uid === 0 || uid === process.getuid?.() ? { by, verified: false } : null;
+  const here = by.pidNamespace === undefined || by.pidNamespace === ownIdentity().pidNamespace;
+  if (!here) return { by, verified: false };
+  const verified = by.pid === process.pid || (await isOcibenchOf(uid, by.pid));
+  return verified ? { by, verified } : null;
 }
 
 /** Writes the file that is to become the lock at `path`. OcibenchError (exit 2) where that cannot be done. */
@@ -114,26 +152,26 @@ async function replace(path: string, attempt: string): Promise<void> {
 }
 
 /**
- * Makes the file `attempt` the lock at `path`. Returns null when it is, or who has it. A lock appears with its whole
+ * Makes the file `attempt` the lock at `path`. Returns how, or who has it. A lock appears with its whole
  * content at once (`link`). A stale one is replaced by whoever holds the lock on doing just that: nobody else changes a
  * file whose owner is gone, so what was seen there is there still.
  */
-async function take(path: string, attempt: string): Promise<LockOwner | null> {
+async function take(path: string, attempt: string): Promise<Holder | 'made' | 'replaced'> {
   for (;;) {
-    if (await isLinked(attempt, path)) return null;
-    const seen = await textOf(path);
+    if (await isLinked(attempt, path)) return 'made';
+    const seen = await read(path);
     if (seen === null) continue;
-    const by = livingOwner(seen);
-    if (by !== null) return by;
-    const takeover = takeoverPath(path, seen);
-    if ((await take(takeover, attempt)) !== null) {
+    const holder = await holderOf(seen);
+    if (holder !== null) return holder;
+    const takeover = takeoverPath(path, seen.text);
+    if (typeof (await take(takeover, attempt)) !== 'string') {
       await sleep(takeoverPauseMs);
       continue;
     }
     try {
-      if ((await textOf(path)) !== seen) continue;
+      if ((await read(path))?.text !== seen.text) continue;
       await replace(path, attempt);
-      return null;
+      return 'replaced';
     } finally {
       await rm(takeover, { force: true });
     }
@@ -150,52 +188,57 @@ async function removeAttempts(path: string): Promise<void> {
     const takeover = /^[0-9a-f]{16}$/.test(name.slice(prefix.length));
     const gone =
       pid === undefined
-        ? takeover && livingOwner((await textOf(file)) ?? '') === null
+        ? takeover && (await holderOf((await read(file)) ?? { text: '', uid: null })) === null
         : identityOf(Number(pid)) === null;
     if (gone) await rm(file, { force: true }).catch(() => undefined);
   }
 }
 
+/** The holder of a lock of somebody else, beside this user's own. */
+async function holderBeside(others: readonly string[]): Promise<(Holder & { readonly file: string }) | null> {
+  for (const file of others) {
+    const found = await read(file);
+    const holder = found === null ? null : await holderOf(found);
+    if (holder !== null) return { ...holder, file };
+  }
+  return null;
+}
+
 /**
- * Takes the lock of this host, or tells who has it. A lock is stale where its process is gone, has another start time, or
- * is of another boot.
+ * Takes the lock of this host, or says who has it. A lock is stale where its process is gone, has another start time, or
+ * is of another boot. Of two users who take theirs at once, both may be refused; never do both measure.
  */
 export async function lockHost(
   claim: Pick<LockOwner, 'command' | 'runId'>,
-  path = hostLockPath,
+  ...chosen: string[]
 ): Promise<HostLock | HostBusy> {
+  const [path = '', ...others] = chosen.length > 0 ? chosen : hostLocks();
+  await openRuntimeDirectory();
   const owner: LockOwner = { ...ownIdentity(), ...claim, since: new Date().toISOString() };
   const text = `${JSON.stringify(owner)}\n`;
   const attempt = `${path}.${process.pid}-${randomUUID()}`;
   await writeAttempt(attempt, text, path);
+  let tookOver: string | null = null;
   try {
-    const by = await take(path, attempt);
-    if (by !== null) return { kind: 'busy', by };
+    const taken = await take(path, attempt);
+    if (typeof taken !== 'string') return { kind: 'busy', file: path, ...taken };
+    if (taken === 'replaced') tookOver = path;
   } finally {
     await rm(attempt, { force: true });
   }
-  await removeAttempts(path);
-  return {
-    kind: 'held',
-    owner,
-    async [Symbol.asyncDispose]() {
-      if ((await textOf(path)) === text) await rm(path, { force: true });
-    },
+  const release = async () => {
+    if ((await read(path))?.text === text) await rm(path, { force: true });
   };
+  const beside = await holderBeside(others);
+  if (beside !== null) {
+    await release();
+    return { kind: 'busy', ...beside };
+  }
+  await removeAttempts(path);
+  return { kind: 'held', owner, tookOver, [Symbol.asyncDispose]: release };
 }
 
 /** Who measures on this host now; null where nobody does. */
-export async function hostLockOwner(path = hostLockPath): Promise<LockOwner | null> {
-  const text = await textOf(path);
-  return text === null ? null : livingOwner(text);
-}
-
-/** Removes the lock where its owner is gone. Returns the paths that were removed. */
-export async function removeStaleLock(path = hostLockPath): Promise<readonly string[]> {
-  const text = await textOf(path);
-  if (text === null || livingOwner(text) !== null) return [];
-  const lock = await lockHost({ command: 'ocibench clean', runId: '' }, path);
-  if (lock.kind === 'busy') return [];
-  await lock[Symbol.asyncDispose]();
-  return [path];
+export async function hostLockOwner(...chosen: string[]): Promise<LockOwner | null> {
+  return (await holderBeside(chosen.length > 0 ? chosen : hostLocks()))?.by ?? null;
 }

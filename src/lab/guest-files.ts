@@ -134,7 +134,7 @@ code=$?
   find /sys/fs/cgroup -type d -name 'ocibench*' -printf 'cgroup %p\\n'
   systemctl list-units --all --plain --no-legend 'ocibench*' | sed 's/^/unit /'
   find /run/systemd /etc/systemd -name 'ocibench*' -printf 'file %p\\n'
-  find /var/tmp -maxdepth 1 -name 'ocibench-*' -printf 'file %p\\n'
+  find /var/lib/ocibench/runs /var/lib/ocibench/trash /run/ocibench -mindepth 1 ! -name runs -printf 'file %p\\n' 2>/dev/null
   grep ocibench /proc/self/mountinfo | sed 's/^/mount /'
 } >${labMount}/report/leftovers 2>&1
 echo $code >${labMount}/report/exit-code

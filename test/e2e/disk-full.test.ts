@@ -163,13 +163,16 @@ describe.skipIf(!canRun).each(shortages)(
       'under the engine: its image is not imported, with the reason and a remedy',
       async () => {
         await using place = await workplaceWith(makeDisk, 2 * 1024, 'scratch');
-        const env = { OCIBENCH_SCRATCH: place.path };
+        const env = { OCIBENCH_STATE: place.path };
         const result = await ocibench([...place.run, '--out', place.out], place.out, env);
         expect([1, 3], result.stderr).toContain(result.exitCode);
         expect(result.stderr).toContain(engineSays);
-        expect(result.stderr).toContain('OCIBENCH_SCRATCH');
+        expect(result.stderr).toContain('OCIBENCH_STATE');
         expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
-        expect(await readdir(place.path)).toEqual([]);
+        // The state directory itself stays; no run is left in it.
+        expect(await readdir(place.path)).toEqual(['ocibench-state']);
+        const state = join(place.path, 'ocibench-state');
+        expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['runs', 'trash']);
       },
       limit,
     );
@@ -179,7 +182,7 @@ describe.skipIf(!canRun).each(shortages)(
       async () => {
         await using place = await workplaceWith(makeDisk, 160 * 1024, 'scratch');
         const { out, path: scratch } = place;
-        const env = { OCIBENCH_SCRATCH: scratch };
+        const env = { OCIBENCH_STATE: scratch };
         const running = ocibench([...place.run, '--out', out, '--blocks', '12..12'], out, env);
         const deadline = performance.now() + 60_000;
         while (performance.now() < deadline) {

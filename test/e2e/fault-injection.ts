@@ -4,6 +4,7 @@ import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { scratchPath } from '../../src/engine/scratch.ts';
 import { type EngineProcess, engineProcesses } from '../../src/engine/scratch-processes.ts';
 import { hostLockOwner } from '../../src/host/host-lock.ts';
 import { identityOf } from '../../src/host/process-identity.ts';
@@ -106,7 +107,7 @@ async function isHeld({ name, seenTicks }: Namespace): Promise<boolean> {
 
 /** Everything of one run that is on this host: processes, mounts, namespaces, cgroups, units, files. */
 async function tracesOf(place: Place, runId: string, namespace: Namespace | null): Promise<string[]> {
-  const scratch = `/var/tmp/ocibench-${runId}`;
+  const scratch = scratchPath(runId);
   const found = (await engineProcesses(scratch)).map(({ name, pid }) => `process ${name} ${pid}`);
   const forms = [runId, runId.replaceAll('-', '_')];
   const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
@@ -180,7 +181,7 @@ async function strike(
   let victim: EngineProcess | undefined;
   while (part !== null && victim === undefined && !ended()) {
     const runId = await runIdOf();
-    victim = runId === null ? undefined : (await engineProcesses(`/var/tmp/ocibench-${runId}`)).find(part);
+    victim = runId === null ? undefined : (await engineProcesses(scratchPath(runId))).find(part);
     if (victim === undefined) {
       if (signals[fault] !== undefined) break;
       await sleep(5);
@@ -404,7 +405,7 @@ async function strikeOnce(options: {
 }
 
 async function namespaceOf(runId: string): Promise<Namespace | null> {
-  const init = (await engineProcesses(`/var/tmp/ocibench-${runId}`)).find(({ name }) => name === 'init');
+  const init = (await engineProcesses(scratchPath(runId))).find(({ name }) => name === 'init');
   if (init === undefined) return null;
   const name = await readlink(`/proc/${init.pid}/ns/net`).catch(() => null);
   // /proc counts the start of processes in hundredths of a second.

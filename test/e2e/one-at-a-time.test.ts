@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
@@ -5,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hostLockOwner, lockHost } from '../../src/host/host-lock.ts';
+import { hostLockOwner } from '../../src/host/host-lock.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import { startOtherDaemon } from './docker-daemon.ts';
-import { canRun, ocibench, workplace } from './support.ts';
+import { canRun, ocibench, root, workplace } from './support.ts';
 
 const limit = 300_000;
 
@@ -26,6 +27,27 @@ function start(args: readonly string[], environment: Readonly<Record<string, str
   return ocibench(args, place.path, { OCIBENCH_LOCK: lock, ...environment });
 }
 
+/** A process that is ocibench by its command line, as the lock wants it, and holds the lock until it is released. */
+async function startHolder(path: string) {
+  const script = `
+import { lockHost } from ${JSON.stringify(join(root, 'src/host/host-lock.ts'))};
+const lock = await lockHost({ command: 'ocibench run', runId: '20260101-000000-abcd' }, ${JSON.stringify(path)});
+process.stdin.on('end', () => lock[Symbol.asyncDispose]()).resume();
+`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, 'ocibench'], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const owner = await until(() => hostLockOwner(path));
+  return {
+    owner,
+    async release() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
 async function until<T>(find: () => Promise<T | null | undefined | false>): Promise<T> {
   for (const deadline = performance.now() + 120_000; ; await sleep(20)) {
     const found = await find();
@@ -41,8 +63,7 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
     'a second one is refused and told who measures; with --wait it waits, can be interrupted, and then runs',
     async () => {
       const args = ['run', ...embedded, place.daemonJson, ...small];
-      const mine = await lockHost({ command: 'ocibench run', runId: '20260101-000000-abcd' }, lock);
-      if (mine.kind !== 'held') throw new Error('the lock is taken');
+      const mine = await startHolder(lock);
       const { runId, pid, since } = mine.owner;
       for (const command of [args, ['calibrate', ...embedded, place.daemonJson]]) {
         const refused = await start(command);
@@ -61,7 +82,7 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
       expect(await readdir(place.path)).toEqual(['daemon.json']);
 
       const released = Date.now();
-      await mine[Symbol.asyncDispose]();
+      await mine.release();
       const second = await both[1];
       expect(second.exitCode, second.stderr).toBe(0);
       expect(second.stderr.match(/waiting for the end/g)).toHaveLength(1);

@@ -4,6 +4,7 @@ import { open, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { privateCgroupView } from '../../src/engine/private-cgroup-view.ts';
 
 /** A dockerd as somebody else runs it, reachable from here. */
 export interface PrivateDaemon {
@@ -21,7 +22,8 @@ const init = `set -u
 scratch=$1
 before=$2
 shift 2
-if [ -d /sys/fs/cgroup/unified ]; then umount /sys/fs/cgroup/unified; fi
+view=$scratch/cgroup-view
+${privateCgroupView}
 for dir in /run /opt /etc/docker; do
   [ -d "$dir" ] || continue
   name=$(echo "$dir" | tr / _)

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDocker } from '../../src/engine/docker-engine.ts';
+import { privateCgroupView } from '../../src/engine/private-cgroup-view.ts';
 
 /**
  * PID 1 of the namespaces. The daemon is started again as often as it ends, for as long as there is a file `up`, as systemd
@@ -12,7 +13,8 @@ import { connectDocker } from '../../src/engine/docker-engine.ts';
 const init = `#!/bin/sh
 directory=$1
 mount -t tmpfs tmpfs /run
-if [ -d /sys/fs/cgroup/unified ]; then umount /sys/fs/cgroup/unified; fi
+view=$directory/cgroup-view
+${privateCgroupView}
 ip link set lo up
 while :; do
   if [ -f "$directory/up" ]; then

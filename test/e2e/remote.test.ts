@@ -20,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectDocker } from '../../src/engine/docker-engine.ts';
+import { runsDirectory } from '../../src/host/state-directory.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import { type Authority, makeAuthority } from '../certificates.ts';
 import { type PrivateDaemon, startDaemon } from './private-daemon.ts';
@@ -49,7 +50,7 @@ async function tunnelsAfter(limitMs: number): Promise<string[]> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const { stdout } = await execa('ps', ['-eo', 'args']);
-    const found = stdout.split('\n').filter((line) => line.includes('-L /var/tmp/ocibench-ssh-'));
+    const found = stdout.split('\n').filter((line) => line.includes(`-L ${runsDirectory()}/ssh-`));
     if (found.length === 0 || performance.now() > deadline) return found;
     await sleep(100);
   }
@@ -386,7 +387,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       expect(engine).toMatchObject({ transport: 'ssh', local: false, hidden: 'remote' });
       expect(runtimes[0]).toMatchObject({ entry: { name: 'runc' }, preflight: { status: 'available' } });
       expect(await tunnelsAfter(3_000)).toEqual([]);
-      expect((await readdir('/var/tmp')).filter((name) => name.startsWith('ocibench-ssh-'))).toEqual([]);
+      expect((await readdir(runsDirectory())).filter((name) => name.startsWith('ssh-'))).toEqual([]);
     }, 60_000);
 
     test('ssh ends also where the command is killed; what is left goes with clean', async () => {
@@ -403,7 +404,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       expect(await tunnelsAfter(5_000)).toEqual([]);
       const { exitCode } = await ocibench(['clean'], place, environment);
       expect(exitCode).toBe(0);
-      expect((await readdir('/var/tmp')).filter((name) => name.startsWith('ocibench-ssh-'))).toEqual([]);
+      expect((await readdir(runsDirectory())).filter((name) => name.startsWith('ssh-'))).toEqual([]);
       const socket = { kind: 'docker', endpoint: 'unix://', transport: 'unix' } as const;
       const engine = await connectDocker({ socketPath: daemon.socket }, socket);
       expect(await engine.ourContainers()).toEqual([]);

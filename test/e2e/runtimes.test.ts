@@ -8,12 +8,14 @@ import type Docker from 'dockerode';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dockerClient } from '../../src/engine/docker-client.ts';
+import { privateCgroupView } from '../../src/engine/private-cgroup-view.ts';
 import { canRun, root } from './support.ts';
 
 /** Joins no cgroup and has no PID namespace: its pid is one that the command can send SIGHUP to. */
 const start = `#!/bin/sh
 set -eu
-if [ -d /sys/fs/cgroup/unified ]; then umount /sys/fs/cgroup/unified; fi
+view=$1/cgroup-view
+${privateCgroupView}
 for dir in /run /opt /etc/docker; do
   mkdir -p "$1/upper$dir" "$1/work$dir"
   mount -t overlay overlay -o "lowerdir=$dir,upperdir=$1/upper$dir,workdir=$1/work$dir" "$dir"

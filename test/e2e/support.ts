@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { execa } from 'execa';
+import { runtimeDirectory } from '../../src/host/run-registry.ts';
+import { runsDirectory, trashDirectory } from '../../src/host/state-directory.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 const cli = join(root, 'src/cli.ts');
@@ -78,7 +80,7 @@ export async function traces(): Promise<string[]> {
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
-    if (line.includes('/var/tmp/ocibench-')) found.push(`process ${pid}: ${line.slice(0, 120)}`);
+    if (line.includes(`${runsDirectory()}/`)) found.push(`process ${pid}: ${line.slice(0, 120)}`);
   }
   const mounts = await readFile('/proc/self/mountinfo', 'utf8');
   found.push(
@@ -97,11 +99,25 @@ export async function traces(): Promise<string[]> {
       .map((path) => `cgroup ${path}`),
   );
   found.push(
-    ...(await readdir('/var/tmp'))
-      .filter((name) => name.startsWith('ocibench-'))
-      .map((name) => `file /var/tmp/${name}`),
+    ...(await readdir(runsDirectory()).catch(() => [])).map((name) => `file ${join(runsDirectory(), name)}`),
+    ...(await readdir(trashDirectory()).catch(() => [])).map(
+      (name) => `file ${join(trashDirectory(), name)}`,
+    ),
+    ...(await readdir(`${runtimeDirectory}/runs`).catch(() => [])).map((name) => `record of run ${name}`),
   );
   return found;
+}
+
+/**
+ * What is in the tmpfs below the mount points of cgroups: a hierarchy that is unmounted in a private namespace shows the
+ * directory under it, and what is written there stays on the host. Empty where /sys/fs/cgroup is no tmpfs.
+ */
+async function underCgroupMounts(): Promise<string> {
+  const look = 'umount /sys/fs/cgroup/unified && find /sys/fs/cgroup -xdev | sort';
+  const result = await execa('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', look], {
+    reject: false,
+  });
+  return result.stdout;
 }
 
 /** What an engine must not change: network devices, firewall rules, mounts, and the directories containerd likes. */
@@ -116,7 +132,9 @@ export async function hostState(): Promise<Record<string, string>> {
     nat: await output('iptables', '-t', 'nat', '-S'),
     filter: await output('iptables', '-S'),
     mounts: (await readFile('/proc/self/mountinfo', 'utf8')).trim(),
-    run: await list('/run'),
+    underCgroupMounts: await underCgroupMounts(),
+    // The state directory of this harness stays, and so does the place of its lock.
+    run: (await list('/run')).replace(/\bocibench ?/, ''),
     containerd: await list('/run/containerd'),
     docker: await list('/run/docker'),
     opt: await list('/opt'),

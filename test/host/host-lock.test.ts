@@ -5,13 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  type HostBusy,
-  type HostLock,
-  hostLockOwner,
-  lockHost,
-  removeStaleLock,
-} from '../../src/host/host-lock.ts';
+import { type HostBusy, type HostLock, hostLockOwner, lockHost } from '../../src/host/host-lock.ts';
 import { identityOf, ownIdentity } from '../../src/host/process-identity.ts';
 import { OcibenchError } from '../../src/model/error.ts';
 
@@ -35,7 +29,7 @@ async function held(answer: Promise<HostLock | HostBusy>): Promise<HostLock> {
 test('a second claim is refused and told who, which run and since when; after the end the host is free', async () => {
   const first = await held(lockHost(claim, path));
   const second = await lockHost({ command: 'ocibench calibrate', runId: 'x' }, path);
-  expect(second).toEqual({ kind: 'busy', by: first.owner });
+  expect(second).toEqual({ kind: 'busy', by: first.owner, file: path, verified: true });
   expect(first.owner).toMatchObject({ ...claim, pid: process.pid });
   expect(Date.parse(first.owner.since)).toBeGreaterThan(0);
   await first[Symbol.asyncDispose]();
@@ -82,7 +76,8 @@ test('what an attempt left that was killed is removed; a living lock is never', 
   const gone = await endedProcess();
   await writeFile(`${path}.${gone?.pid}-00000000-0000-0000-0000-000000000000`, '');
   await using lock = await held(lockHost(claim, path));
-  expect(await removeStaleLock(path)).toEqual([]);
+  expect(lock.tookOver).toBeNull();
+  expect(await lockHost(claim, path)).toMatchObject({ kind: 'busy' });
   expect(await readdir(directory)).toEqual(['ocibench.lock']);
   expect(await hostLockOwner(path)).toEqual(lock.owner);
 });
@@ -122,6 +117,32 @@ test('an owner that is no record, or absurdly long, is not believed', async () =
     await writeFile(path, text);
     expect(await hostLockOwner(path)).toBeNull();
   }
-  expect(await removeStaleLock(path)).toEqual([path]);
+  const lock = await held(lockHost(claim, path));
+  expect(lock.tookOver).toBe(path);
+  await lock[Symbol.asyncDispose]();
   expect(await readdir(directory)).toEqual([]);
+});
+
+test('a lock that names a process which is not ocibench, such as the first of the machine, is no lock', async () => {
+  await writeFile(path, JSON.stringify({ ...owner, ...identityOf(1) }));
+  expect(await hostLockOwner(path)).toBeNull();
+  await (await held(lockHost(claim, path)))[Symbol.asyncDispose]();
+});
+
+test('who measures in a PID namespace that cannot be seen is believed, and nobody is advised to send a signal', async () => {
+  const elsewhere = { ...owner, pidNamespace: '4026999999', startTime: '1' };
+  await writeFile(path, JSON.stringify(elsewhere));
+  const answer = await lockHost(claim, path);
+  // As root in the first namespace of the machine every process is seen, and there is none in that namespace.
+  const seen = process.getuid?.() === 0 && ownIdentity().pidNamespace === '4026531836';
+  if (seen) expect(answer).toMatchObject({ kind: 'held', tookOver: path });
+  else expect(answer).toMatchObject({ kind: 'busy', verified: false, by: elsewhere });
+});
+
+test('the lock of another user counts beside this user’s own', async () => {
+  const others = join(directory, 'other.lock');
+  await using first = await held(lockHost(claim, others));
+  expect(await lockHost(claim, path, others)).toMatchObject({ kind: 'busy', file: others });
+  expect(await readdir(directory)).toEqual(['other.lock']);
+  expect(await hostLockOwner(path, others)).toEqual(first.owner);
 });

@@ -34,6 +34,7 @@ const untranslated: readonly RegExp[] = [
   // What tools print, and what they are given
   /^docker context update |^nanosecs |^Ready to accept|^start worker process|^Executed \{0\} pipe/,
   /^(for [a-z]+ in|import json|\nimport time|if \[|COMMIT;|CREATE TABLE|INSERT INTO|SELECT|printf\()/,
+  /^\nif \[ -d \/sys\/fs\/cgroup\/unified/,
   // Documentation of parameters and metrics that several workloads share
   /^where the files are: rootfs|^The server is in the container|^With `seen=network`/,
   /^(open, read, close|all four together|mapping the memory|writing to each page|giving the memory back)/,

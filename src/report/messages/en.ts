@@ -698,6 +698,8 @@ export const en = {
       `${command}, run ${runId}, pid ${pid}, since ${since}`,
     busyMessage: 'two measurements at once would measure each other',
     busyFix: (pid: number) => `wait for it with --wait, or end it:  kill -INT ${pid}`,
+    busyUnseen: (file: string) =>
+      `wait for it with --wait; it runs in another PID namespace (a container) and cannot be seen from here; once you know that it has ended:  rm ${file}`,
     waiting: (owner: string) => `waiting for the end of ${owner} (Ctrl-C to give up)`,
     gaveUpWaiting: 'interrupted while waiting: nothing was measured',
     nothingMeasured: 'interrupted before anything was measured',

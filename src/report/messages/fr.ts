@@ -646,6 +646,8 @@ export const fr: Messages = {
     busyOwner: (command, runId, pid, since) => `${command}, campagne ${runId}, pid ${pid}, depuis ${since}`,
     busyMessage: 'deux mesures simultanées se mesureraient l’une l’autre',
     busyFix: (pid) => `attendre sa fin avec --wait, ou l’arrêter${nb}:  kill -INT ${pid}`,
+    busyUnseen: (file) =>
+      `attendre sa fin avec --wait${nb}; elle tourne dans un autre espace de noms PID (un conteneur) et n’est pas visible d’ici${nb}; une fois certain qu’elle est terminée${nb}:  rm ${file}`,
     waiting: (owner) => `en attente de la fin de ${owner} (Ctrl-C pour renoncer)`,
     gaveUpWaiting: `attente interrompue${nb}: rien n’a été mesuré`,
     nothingMeasured: 'interruption avant la première mesure',

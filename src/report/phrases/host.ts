@@ -130,8 +130,8 @@ export const doctorPhrases: Phrases = {
     'sans les droits de root~: ni moteur intégré, ni cgroup parent propre aux essais, ni mémoire des processus des autres utilisateurs. Incidence forte',
   '{0} GiB free': '{0#}~Gio libres',
   '{0}: images and scratch files do not fit': '{0}~: trop peu pour les images et les fichiers temporaires',
-  'free space, or set OCIBENCH_SCRATCH to a larger disk':
-    'libérer de la place, ou faire pointer OCIBENCH_SCRATCH vers un disque plus grand',
+  'free space, or set OCIBENCH_STATE to a larger disk':
+    'libérer de la place, ou faire pointer OCIBENCH_STATE vers un disque plus grand',
   '{0}: enough for the quick preset only': '{0}~: assez pour le préréglage quick seulement',
   'the installed runsc (older than release-20240807) cannot set up its network on Linux {0} (google/gvisor#10704); without a daemon.json it is measured with --network=none, labelled so. Matters much for network workloads':
     'le runsc installé (antérieur à release-20240807) ne sait pas monter son réseau sous Linux {0} (google/gvisor#10704)~; sans daemon.json, il est mesuré avec --network=none, et signalé comme tel. Incidence forte sur les charges réseau',

@@ -10,6 +10,7 @@ import { helpPhrases } from './help.ts';
 import { doctorPhrases, preflightPhrases } from './host.ts';
 import { labPhrases } from './lab.ts';
 import { outputPhrases } from './outputs.ts';
+import { statePhrases } from './state.ts';
 import { troublePhrases } from './trouble.ts';
 import { workloadPhrases } from './workloads.ts';
 
@@ -32,6 +33,7 @@ export const phrases: Phrases = {
   ...preflightPhrases,
   ...analysisPhrases,
   ...executionPhrases,
+  ...statePhrases,
   ...daemonPhrases,
   ...troublePhrases,
   ...figurePhrases,

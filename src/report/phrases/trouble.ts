@@ -80,8 +80,8 @@ export const troublePhrases: Phrases = {
     'durée maximale de chaque création, démarrage et suppression (par défaut~: 30s)',
   'ocibench: the Docker daemon failed: {0}; what would help:':
     'ocibench~: le démon Docker a échoué~: {0}~; pour y remédier~:',
-  '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_SCRATCH, or else /var/tmp':
-    '  libérer de la place là où le démon garde ses données~; pour le moteur embarqué, c’est OCIBENCH_SCRATCH, sinon /var/tmp',
+  '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_STATE, or else /var/lib/ocibench':
+    '  libérer de la place là où le démon garde ses données~; pour le moteur embarqué, c’est OCIBENCH_STATE, sinon /var/lib/ocibench',
   '  look into its log (journalctl -u docker), and start the command again once it is well':
     '  consulter son journal (journalctl -u docker) et relancer la commande une fois qu’il va bien',
   'what was measured is in {0}; once the cause is mended:':

@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,16 +24,17 @@ const limitMs = 50_000;
 const init = `set -eu
 checkout=$1
 files=$2
+cache=$3
 mount -t tmpfs -o mode=0755 tmpfs /mnt
-mkdir /mnt/checkout /mnt/box /mnt/bin
+mkdir /mnt/checkout /mnt/box /mnt/bin /mnt/cache
+mount --bind "$cache" /mnt/cache
 mount --bind "$checkout" /mnt/checkout
 mount -o remount,bind,ro /mnt/checkout
 cp -a "$files/." /mnt/box/
 chmod 0755 /mnt/box
 chown -R root:root /mnt/box
 for dir in /var/tmp /tmp; do mount -t tmpfs -o mode=1777 tmpfs "$dir"; done
-mkdir -p /var/lib/ocibench
-for dir in /run /var/lib/ocibench /root; do mount -t tmpfs -o mode=0755 tmpfs "$dir"; done
+for dir in /run /var/lib /root; do mount -t tmpfs -o mode=0755 tmpfs "$dir"; done
 mkdir -p /run/lock
 ip link set lo up
 cd /mnt/box
@@ -42,11 +44,24 @@ exec sh -eu /mnt/box/case.sh
 /** Shell functions of every case: \`ocibench ARG…\` as this user, \`as_other COMMAND…\` as uid 65534 without groups. */
 const prelude = `
 umask 022
-export HOME=/root NO_COLOR=1 LC_ALL=C.UTF-8
+export HOME=/root NO_COLOR=1 LC_ALL=C.UTF-8 NODE_COMPILE_CACHE=/mnt/cache
 node() { "$OCIBENCH_TEST_NODE" "$@"; }
 ocibench() { "$OCIBENCH_TEST_NODE" ${boxedRoot}/src/cli.ts "$@"; }
-as_other() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- "$@"; }
+# setpriv still has root's capabilities when it looks for the program; the shell that it starts has none.
+as_other() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- sh -c 'exec "$@"' sh "$@"; }
 `;
+
+let cache: string | null = null;
+
+/** What Node made of the sources, for all cases: most of a case's time would go into it. Closed to others. */
+function compileCache(): string {
+  if (cache === null) {
+    const made = mkdtempSync(join(tmpdir(), 'ocibench-box-cache-'));
+    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+    cache = made;
+  }
+  return cache;
+}
 
 /** Node itself may lie in the checkout, which has another name in the box. */
 function nodeInBox(): string {
@@ -88,7 +103,7 @@ export async function inBox(
           'private',
           '--mount-proc',
         ],
-        ...['sh', '-c', init, 'box', root, directory],
+        ...['sh', '-c', init, 'box', root, directory, compileCache()],
       ],
       {
         reject: false,

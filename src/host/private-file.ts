@@ -1,0 +1,33 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+/** A file as it was when it was read. */
+export interface PrivateFile {
+  readonly text: string;
+  /** Id of the user that the file belongs to. */
+  readonly uid: number;
+}
+
+/** No record of a process is longer, bytes. */
+const longest = 4096;
+
+/**
+ * Reads a small regular file that somebody else may have put there. null where it is absent, a link, a pipe, a device, a
+ * directory, too long, or not readable: such a file says nothing. Never waits for a writer (O_NONBLOCK, open(2)).
+ */
+export async function readPrivateFile(path: string): Promise<PrivateFile | null> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(path, flags).catch(() => null);
+  if (handle === null) return null;
+  try {
+    const found = await handle.stat();
+    if (!found.isFile() || found.size > longest) return null;
+    const bytes = Buffer.alloc(longest + 1);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+    return bytesRead > longest ? null : { text: bytes.toString('utf8', 0, bytesRead), uid: found.uid };
+  } catch {
+    return null;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,123 @@
+import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { diskError } from '../model/disk-error.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+
+/** How another place for the state is chosen, for messages. */
+export const stateChoice = 'OCIBENCH_STATE=DIR';
+
+const othersMayWrite = 0o022;
+const sticky = 0o1000;
+/** Of a directory in which runs are: no other user may pass; a group may (userns-remap), which it does not list. */
+const closed = othersMayWrite | 0o007;
+
+/** Is this process root? */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/**
+ * Where this user's runs keep their state: scratch directories, and with them the images and layers of the embedded engine.
+ * On disk rather than in /run, which is memory. `OCIBENCH_STATE` names another parent directory (`OCIBENCH_SCRATCH` is its
+ * older name); else /var/lib/ocibench for root (file-hierarchy(7)), the XDG state directory for anybody else.
+ */
+export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  const chosen = environment.OCIBENCH_STATE || environment.OCIBENCH_SCRATCH;
+  if (chosen) return join(resolve(chosen), 'ocibench-state');
+  if (isRoot()) return '/var/lib/ocibench';
+  const home = environment.XDG_STATE_HOME;
+  return join(home && isAbsolute(home) ? home : join(homedir(), '.local/state'), 'ocibench');
+}
+
+/** The directories of runs, one each. */
+export function runsDirectory(): string {
+  return join(stateDirectory(), 'runs');
+}
+
+/** Where directories are moved to before they are removed. */
+export function trashDirectory(): string {
+  return join(stateDirectory(), 'trash');
+}
+
+/**
+ * Why another user could put something else in the place of this directory; null where only this user and root can. A name in
+ * a sticky directory such as /var/tmp can be removed by its owner alone (inode(7)). `path` must exist.
+ */
+export async function whyUnsafe(path: string): Promise<string | null> {
+  const self = process.getuid?.() ?? 0;
+  for (let each = await realpath(path); ; each = dirname(each)) {
+    const { uid, mode } = await lstat(each);
+    if (uid !== 0 && uid !== self) return `${each} belongs to user ${uid}`;
+    if ((mode & othersMayWrite) !== 0 && (mode & sticky) === 0) return `other users may write to ${each}`;
+    if (each === dirname(each)) return null;
+  }
+}
+
+function refuse(path: string, message: string, fix: string): OcibenchError {
+  return new OcibenchError('the state of a run cannot be kept safely', {
+    exitCode: exitCodes.misuse,
+    problems: [{ file: path, key: '', message, fix: `${fix}; or choose another place with ${stateChoice}` }],
+  });
+}
+
+/** Why this is not a directory of this user in which others can do nothing of `forbidden`; null where it is. */
+async function whyForeign(path: string, forbidden: number): Promise<string | null> {
+  let found: Awaited<ReturnType<typeof lstat>>;
+  try {
+    found = await lstat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'it does not exist';
+    throw error;
+  }
+  if (!found.isDirectory()) return 'it is not a directory';
+  if (found.uid !== process.getuid?.()) return `it belongs to user ${found.uid}`;
+  return (Number(found.mode) & forbidden) === 0
+    ? null
+    : `other users may use it (mode ${(Number(found.mode) & 0o777).toString(8)})`;
+}
+
+/** The directories of the state, each with what others must not be able to do. */
+function parts(): readonly (readonly [path: string, forbidden: number])[] {
+  return [
+    [stateDirectory(), othersMayWrite],
+    [runsDirectory(), closed],
+    [trashDirectory(), closed],
+  ];
+}
+
+async function makeClosed(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(path, error, stateChoice);
+  }
+}
+
+/**
+ * Makes the state directory and what is in it, closed to all other users, or checks that it is so. OcibenchError (exit 2)
+ * that says what is wrong with it and how another place is chosen.
+ */
+export async function openStateDirectory(): Promise<void> {
+  const directory = stateDirectory();
+  const parent = dirname(directory);
+  if (!isRoot()) await mkdir(parent, { recursive: true, mode: 0o700 }).catch(() => undefined);
+  const unsafe = await whyUnsafe(parent).catch((error: unknown) => {
+    throw diskError(parent, error, stateChoice);
+  });
+  if (unsafe !== null)
+    throw refuse(directory, `another user could replace it: ${unsafe}`, 'close that directory to others');
+  for (const [path, forbidden] of parts()) {
+    await makeClosed(path);
+    const foreign = await whyForeign(path, forbidden);
+    if (foreign !== null)
+      throw refuse(path, foreign, `find out whose it is, then:  chmod 700 ${path}   or move it away`);
+  }
+}
+
+/** Is there a state directory that this user alone can change? Looking for leftovers makes none. */
+export async function hasStateDirectory(): Promise<boolean> {
+  for (const [path, forbidden] of parts())
+    if ((await whyForeign(path, forbidden).catch(() => 'unreadable')) !== null) return false;
+  return (await whyUnsafe(dirname(stateDirectory())).catch(() => 'unreadable')) === null;
+}

@@ -1,0 +1,15 @@
+import { describe } from 'vitest';
+import { engineEndCases } from './other-user/engine-end.ts';
+import { leftoverCases } from './other-user/leftovers.ts';
+import { stateDirectoryCases } from './other-user/state-directory.ts';
+import { canRun } from './support.ts';
+
+/**
+ * What another local user (uid 65534), a foreign container or plain accident could do to a run that root makes. Each case
+ * plays that part in namespaces of its own: it needs neither Docker nor cgroups.
+ */
+describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 60_000 }, () => {
+  stateDirectoryCases();
+  engineEndCases();
+  leftoverCases();
+});

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import { inBox } from './box.ts';
+
+/** A dockerd that never comes up: what is made before it is enough for these cases. */
+const noDockerd = '#!/bin/sh\nexit 1\n';
+const run = 'ocibench run --engine embedded --runtimes runc --workloads startup/echo --out /root/out';
+
+/** The directories in which a run of root keeps its state, and what is near them. */
+export function stateDirectoryCases(): void {
+  test('who makes the scratch directory of a run first gets nothing executed by root', async () => {
+    // The name was published by the lock, wherever that is.
+    const attacker = `
+while ! id=$(sed -n 's/.*"runId":"\\([^"]*\\)".*/\\1/p' /var/tmp/ocibench.lock /run/ocibench/lock 2>/dev/null) || [ -z "$id" ]; do :; done
+for parent in /var/tmp/ocibench- /var/lib/ocibench/runs/; do
+  mkdir "$parent$id" && mkfifo "$parent$id/supervisor" || continue
+  cat "$parent$id/supervisor" >/dev/null
+  echo 'id -u >/var/tmp/executed-by' >"$parent$id/supervisor"
+done
+`;
+    const { stdout, stderr } = await inBox(
+      `
+as_other sh /mnt/box/attacker.sh 2>/dev/null &
+attacker=$!
+${run} && code=0 || code=$?
+kill $attacker 2>/dev/null || true
+echo "exit $code"
+if [ -e /var/tmp/executed-by ]; then echo "executed by $(cat /var/tmp/executed-by)"; fi
+`,
+      { 'attacker.sh': attacker, 'dockerd+x': noDockerd },
+    );
+    expect(stdout, stderr).toBe('exit 3');
+  });
+
+  test.each([
+    ['a directory', 'as_other mkdir -m 0777 /var/tmp/ocibench-state'],
+    ['a link', 'as_other ln -s /etc /var/tmp/ocibench-state'],
+    ['a pipe', 'as_other mkfifo /var/tmp/ocibench-state'],
+  ])('a state directory in whose place another user put %s is refused, with the fix', async (_, plant) => {
+    const { stdout, stderr } = await inBox(
+      `
+${plant}
+before=$(ls -ld /var/tmp/ocibench-state)
+OCIBENCH_STATE=/var/tmp ${run} && code=0 || code=$?
+echo "exit $code"
+[ "$before" = "$(ls -ld /var/tmp/ocibench-state)" ] && echo unchanged
+`,
+      { 'dockerd+x': noDockerd },
+    );
+    expect(stdout, stderr).toBe('exit 2\nunchanged');
+    expect(stderr).toContain('/var/tmp/ocibench-state');
+    expect(stderr).toContain('OCIBENCH_STATE=DIR');
+  });
+
+  test('a state directory below a directory that another user can replace is refused', async () => {
+    const { stdout, stderr } = await inBox(
+      `
+as_other mkdir /var/tmp/theirs
+mkdir /var/tmp/theirs/state
+OCIBENCH_STATE=/var/tmp/theirs/state ${run} && code=0 || code=$?
+echo "exit $code"
+ls /var/tmp/theirs/state
+`,
+      { 'dockerd+x': noDockerd },
+    );
+    expect(stdout, stderr).toBe('exit 2');
+    expect(stderr).toContain('/var/tmp/theirs belongs to user 65534');
+  });
+
+  test('what has a name like a scratch directory is never removed: results, an archive, a checkout', async () => {
+    const { stdout, stderr } = await inBox(
+      `
+mkdir -p /var/tmp/ocibench-results/results/20260101-000000-abcd /var/tmp/ocibench-lab/.git
+echo trial >/var/tmp/ocibench-results/results/20260101-000000-abcd/trials.jsonl
+echo archive >/var/tmp/ocibench-backup.tar.gz
+echo ref >/var/tmp/ocibench-lab/.git/HEAD
+as_other mkdir /var/tmp/ocibench-20260101-000000-abcd
+as_other sh -c 'echo theirs >/var/tmp/ocibench-20260101-000000-abcd/kept'
+find /var/tmp -type f | sort >/root/before
+ocibench clean
+${run} || true
+find /var/tmp -type f | sort | diff /root/before - && echo unchanged
+`,
+      { 'dockerd+x': noDockerd },
+    );
+    expect(stdout, stderr).toMatch(/unchanged$/);
+    expect(stderr).toContain('left alone: /var/tmp/ocibench-20260101-000000-abcd');
+  });
+
+  test('who swaps directories while root removes gets nothing else removed', async () => {
+    const attacker = `
+const fs = require('node:fs');
+const top = '/var/tmp/ocibench-20260101-000000-abcd';
+fs.mkdirSync(top + '/d', { recursive: true });
+for (let i = 0; i < 20000; i++) fs.writeFileSync(top + '/d/' + i, '');
+for (const name of ['passwd', 'shadow', 'cron']) fs.writeFileSync(top + '/d/' + name, '');
+fs.writeFileSync('/var/tmp/ready', '');
+for (;;) {
+  try {
+    if (fs.readdirSync(top + '/d').length > 20002) continue;
+    fs.renameSync(top + '/d', top + '/e');
+    fs.symlinkSync('/root/victim', top + '/d');
+    break;
+  } catch { break; }
+}
+`;
+    const { stdout, stderr } = await inBox(
+      `
+mkdir -m 0700 /root/victim
+for name in passwd shadow cron; do echo "$name" >/root/victim/$name; done
+as_other "$OCIBENCH_TEST_NODE" /mnt/box/attacker.cjs 2>/dev/null &
+while [ ! -e /var/tmp/ready ]; do sleep 0.02; done
+ocibench clean >/dev/null
+ls /root/victim
+`,
+      { 'attacker.cjs': attacker },
+    );
+    expect(stdout, stderr).toBe('cron\npasswd\nshadow');
+  });
+
+  test('a setuid program that a container leaves in a bind mount cannot be reached, whatever the umask is', async () => {
+    const make = `
+import { makeScratch } from '/mnt/checkout/src/engine/scratch.ts';
+process.stdout.write(await makeScratch('20260101-000000-abcd'));
+`;
+    const { stdout, stderr } = await inBox(
+      `
+umask 000
+scratch=$(node /mnt/box/make.ts)
+mkdir -p -m 0755 "$scratch/trials/b1/0"
+cp /usr/bin/id "$scratch/trials/b1/0/x"
+chmod 4755 "$scratch/trials/b1/0/x"
+echo secret >"$scratch/daemon.json"
+as_other "$scratch/trials/b1/0/x" -u 2>/dev/null || echo "no program"
+as_other cat "$scratch/daemon.json" 2>/dev/null || echo "no secret"
+as_other ls "$scratch" 2>/dev/null || echo "no list"
+`,
+      { 'make.ts': make },
+    );
+    expect(stdout, stderr).toBe('no program\nno secret\nno list');
+  });
+
+  test('a pipe as the record of an owner does not make clean wait', async () => {
+    const { stdout, stderr } = await inBox(`
+as_other mkdir /var/tmp/ocibench-20260101-000000-abcd
+as_other mkfifo /var/tmp/ocibench-20260101-000000-abcd/owner.json
+mkdir -m 0700 -p /var/lib/ocibench/runs /var/lib/ocibench/trash /var/lib/ocibench/runs/20260101-000000-abcd
+mkfifo /var/lib/ocibench/runs/20260101-000000-abcd/owner.json
+timeout 15 "$OCIBENCH_TEST_NODE" /mnt/checkout/src/cli.ts clean >/dev/null && code=0 || code=$?
+echo "exit $code"
+`);
+    expect(stdout, stderr).toBe('exit 0');
+    expect(stderr).toContain('/var/lib/ocibench/runs/20260101-000000-abcd, which has no record');
+  });
+}
