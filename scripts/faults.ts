@@ -16,4 +16,6 @@ const results = await injectFaults({
   },
 });
 process.stdout.write(`${faultTable(results)}\n`);
+for (const violation of results.flatMap(({ violations }) => violations))
+  process.stderr.write(`VIOLATION ${violation}\n`);
 if (results.some(({ violations }) => violations.length > 0)) process.exitCode = 1;

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: ['model'],
   collect: ['model'],
   store: ['model'],
-  images: ['model'],
+  images: ['model', 'store'],
   host: ['model', 'config', 'collect'],
   engine: ['model', 'config', 'host'],
   lab: ['model', 'config', 'host', 'images', 'collect'],

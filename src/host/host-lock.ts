@@ -224,17 +224,23 @@ export async function lockHost(
     if (typeof taken !== 'string') return { kind: 'busy', file: path, ...taken };
     if (taken === 'replaced') tookOver = path;
   } finally {
-    await rm(attempt, { force: true });
+    // What stays of it is removed by the next holder.
+    await rm(attempt, { force: true }).catch(() => undefined);
   }
   const release = async () => {
     if ((await read(path))?.text === text) await rm(path, { force: true });
   };
-  const beside = await holderBeside(others);
-  if (beside !== null) {
+  try {
+    const beside = await holderBeside(others);
+    if (beside !== null) {
+      await release();
+      return { kind: 'busy', ...beside };
+    }
+    await removeAttempts(path);
+  } catch (error) {
     await release();
-    return { kind: 'busy', ...beside };
+    throw error;
   }
-  await removeAttempts(path);
   return { kind: 'held', owner, tookOver, [Symbol.asyncDispose]: release };
 }
 

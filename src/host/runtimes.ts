@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import { findProgram, type RunProgram, runProgram } from './programs.ts';
@@ -30,10 +32,19 @@ function firstLine(text: string): string | null {
   return line?.slice(0, 200) ?? null;
 }
 
-/** `--version` of a binary; null where it fails or takes longer than 5 s. */
+/**
+ * `--version` of a binary; null where it fails or takes longer than 5 s. crun makes its state directory even then (/run/crun, or
+ * below XDG_RUNTIME_DIR), so that it gets a place that is removed again.
+ */
 export async function versionOf(binary: string, run: RunProgram = runProgram): Promise<string | null> {
-  const { exitCode, stdout, stderr } = await run(binary, ['--version'], { timeoutMs: versionLimitMs });
-  return exitCode === 0 ? (firstLine(stdout) ?? firstLine(stderr)) : null;
+  const runtimeDir = await mkdtemp(join(tmpdir(), 'ocibench-version-'));
+  try {
+    const env = { XDG_RUNTIME_DIR: runtimeDir };
+    const { exitCode, stdout, stderr } = await run(binary, ['--version'], { timeoutMs: versionLimitMs, env });
+    return exitCode === 0 ? (firstLine(stdout) ?? firstLine(stderr)) : null;
+  } finally {
+    await rm(runtimeDir, { recursive: true, force: true });
+  }
 }
 
 async function sha256Of(path: string): Promise<string | null> {

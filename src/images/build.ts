@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { diskError, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
+import { isWriterGone, writerMark } from '../store/files.ts';
 import { recipeHash } from './recipe-hash.ts';
 
 /** An image's root file system as a tar file. */
@@ -85,8 +86,8 @@ function failure(recipe: ImageRecipe, error: unknown): OcibenchError {
 export async function removeUnfinishedImages(cacheDir: string): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of await readdir(cacheDir).catch(() => [])) {
-    const pid = /\.tar\.(\d+)\.tmp$/.exec(name)?.[1];
-    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    const mark = /\.tar\.(\d+(?:\.\d+)?)\.tmp$/.exec(name)?.[1];
+    if (mark === undefined || !isWriterGone(mark)) continue;
     await rm(join(cacheDir, name), { force: true });
     removed.push(join(cacheDir, name));
   }
@@ -113,7 +114,7 @@ export async function buildImage(options: {
   log(
     `building the image '${recipe.id}' from Debian packages (${recipe.packages.join(', ')}); it is kept in ${cacheDir}`,
   );
-  const temporary = `${tarPath}.${process.pid}.tmp`;
+  const temporary = `${tarPath}.${writerMark()}.tmp`;
   const began = performance.now();
   try {
     // However this process ends, mmdebstrap is told to, and removes what it has made so far.

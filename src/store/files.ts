@@ -1,14 +1,36 @@
 import { randomUUID } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { diskError } from '../model/disk-error.ts';
 
-/** A temporary file or link beside what it becomes; its name says whose it is, so that the next start can tell. */
-function temporaryIn(directory: string): string {
-  return join(directory, `.${randomUUID()}.${process.pid}.tmp`);
+/** Inode of the PID namespace of this process (pid_namespaces(7)); 0 where the kernel does not say. */
+function pidNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+  } catch {
+    return '0';
+  }
 }
 
-const temporaryName = /^\.[0-9a-f-]{36}\.(\d+)\.tmp$/;
+/** What the name of an unfinished file holds of the process that writes it, so that a later one can tell whether it is gone. */
+export function writerMark(): string {
+  return `${process.pid}.${pidNamespace()}`;
+}
+
+/** Has the process ended that wrote such a mark? The processes of another PID namespace (a container) cannot be seen. */
+export function isWriterGone(mark: string): boolean {
+  const [pid, namespace] = mark.split('.');
+  return (namespace === undefined || namespace === pidNamespace()) && !isAlive(Number(pid));
+}
+
+/** A temporary file or link beside what it becomes. */
+function temporaryIn(directory: string): string {
+  return join(directory, `.${randomUUID()}.${writerMark()}.tmp`);
+}
+
+/** Up to 0.1 the mark was the process id alone. */
+const temporaryName = /^\.[0-9a-f-]{36}\.(\d+(?:\.\d+)?)\.tmp$/;
 
 /** Makes the names in a directory last: without it a file that was synced may have no name after a loss of power. */
 export async function syncDirectory(directory: string): Promise<void> {
@@ -93,8 +115,8 @@ export async function removeTemporaries(directory: string): Promise<readonly str
   const removed: string[] = [];
   for (const each of [directory, ...below])
     for (const name of await readdir(each).catch(() => [])) {
-      const pid = temporaryName.exec(name)?.[1];
-      if (pid === undefined || isAlive(Number(pid))) continue;
+      const mark = temporaryName.exec(name)?.[1];
+      if (mark === undefined || !isWriterGone(mark)) continue;
       await rm(join(each, name), { force: true });
       removed.push(join(each, name));
     }

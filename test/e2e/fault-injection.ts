@@ -1,21 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, uptime } from 'node:os';
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { scratchPath } from '../../src/engine/scratch.ts';
 import { type EngineProcess, engineProcesses } from '../../src/engine/scratch-processes.ts';
 import { hostLockOwner } from '../../src/host/host-lock.ts';
-import { identityOf } from '../../src/host/process-identity.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { shuffle } from '../../src/plan/shuffle.ts';
+import { engineTree } from './engine-tree.ts';
+import { commandFaults, strikeCommand } from './fault-commands.ts';
+import { namespaceOf, type Place, tracesAfter, tracesOf } from './fault-traces.ts';
+import { hostFingerprint } from './host-fingerprint.ts';
 import { daemonJson, ocibench, wholeLines } from './support.ts';
 
-/** A process that is killed: the harness by a signal, or a part of the embedded engine by SIGKILL. */
+/** A process that is killed: the harness by a signal, or a part of the embedded engine. */
 export const faults = [
   'SIGINT',
   'SIGTERM',
@@ -27,12 +29,18 @@ export const faults = [
   'SIGKILL of dockerd',
   'SIGKILL of containerd',
   'SIGKILL of a shim',
+  'SIGKILL of any process of the engine',
+  'SIGSTOP of dockerd',
+  'SIGSTOP of containerd',
+  ...commandFaults,
 ] as const;
 export type Fault = (typeof faults)[number];
 
 /** What one fault did. `violations` must be empty. */
 export interface FaultResult {
   readonly fault: Fault;
+  /** What was hit, where the fault leaves that open. */
+  readonly victim?: string;
   /** Seconds from the start of the process that was hit, and trials recorded by then. */
   readonly atSeconds: number;
   readonly trialsBefore: number;
@@ -50,16 +58,15 @@ const plan = [
   ...['--engine', 'embedded', '--runtimes', 'runc,crun', '--workloads', 'startup/echo,startup/exec'],
   ...['--blocks', '2..2', '--seed', '7', '--quiet'],
 ];
+const signalOf = (fault: Fault): NodeJS.Signals => (fault.startsWith('SIGSTOP') ? 'SIGSTOP' : 'SIGKILL');
+
+type CommandFault = (typeof commandFaults)[number];
+const isCommandFault = (fault: Fault): fault is CommandFault =>
+  (commandFaults as readonly string[]).includes(fault);
+
 const hangLimitMs = 180_000;
 /** How long a supervisor may take to remove what a killed harness had started, ms. */
 const settleMs = 20_000;
-
-interface Place {
-  readonly out: string;
-  readonly daemonJson: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly lock: string;
-}
 
 function start(place: Place, args: readonly string[]) {
   return ocibench(args, place.out, place.environment);
@@ -89,67 +96,6 @@ async function record(place: Place, runId: string): Promise<RunRecord | null> {
   return text === null ? null : JSON.parse(text);
 }
 
-/** A network namespace, and the clock ticks since boot at which it was seen: its number is given again to a later one. */
-interface Namespace {
-  readonly name: string;
-  readonly seenTicks: number;
-}
-
-/** Does any process that was there when it was seen still hold it? */
-async function isHeld({ name, seenTicks }: Namespace): Promise<boolean> {
-  for (const pid of (await readdir('/proc')).filter((each) => /^\d+$/.test(each))) {
-    if ((await readlink(`/proc/${pid}/ns/net`).catch(() => '')) !== name) continue;
-    const startTime = Number(identityOf(Number(pid))?.startTime ?? Number.POSITIVE_INFINITY);
-    if (startTime <= seenTicks) return true;
-  }
-  return false;
-}
-
-/** Everything of one run that is on this host: processes, mounts, namespaces, cgroups, units, files. */
-async function tracesOf(place: Place, runId: string, namespace: Namespace | null): Promise<string[]> {
-  const scratch = scratchPath(runId);
-  const found = (await engineProcesses(scratch)).map(({ name, pid }) => `process ${name} ${pid}`);
-  const forms = [runId, runId.replaceAll('-', '_')];
-  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
-  found.push(
-    ...mounts.filter((line) => forms.some((form) => line.includes(form))).map((line) => `mount ${line}`),
-  );
-  if (namespace !== null && (await isHeld(namespace))) found.push(`network namespace ${namespace.name}`);
-  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', `*${runId}*`], {
-    reject: false,
-  });
-  found.push(
-    ...cgroups.stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((path) => `cgroup ${path}`),
-  );
-  if (await exists(scratch)) found.push(`file ${scratch}`);
-  for (const name of await readdir(join(place.lock, '..')))
-    if (join(place.lock, '..', name).startsWith(place.lock)) found.push(`lock ${name}`);
-  for (const kind of ['results', 'charts'])
-    for (const path of await readdir(join(place.out, kind), { recursive: true }).catch(() => []))
-      if (path.endsWith('.tmp')) found.push(`file ${kind}/${path}`);
-  return found;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Waits until nothing is left, up to a limit; returns what is. */
-async function tracesAfter(limitMs: number, find: () => Promise<string[]>): Promise<string[]> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    const found = await find();
-    if (found.length === 0 || performance.now() > deadline) return found;
-    await sleep(200);
-  }
-}
-
 type Child = ReturnType<typeof run>;
 
 /** What a fault does to the harness itself; null where the engine is hit. */
@@ -162,46 +108,58 @@ const signals: Partial<Record<Fault, NodeJS.Signals>> = {
   'SIGKILL of harness and supervisor': 'SIGKILL',
 };
 
-function partOf(fault: Fault): ((process: EngineProcess) => boolean) | null {
-  const name = (wanted: string) => (process: EngineProcess) => process.name === wanted;
+type Part = (processes: readonly EngineProcess[]) => EngineProcess | undefined;
+
+/** Which process of the engine a fault hits; null where it is the harness alone. */
+function partOf(fault: Fault, random: () => number): Part | null {
+  const name =
+    (wanted: string): Part =>
+    (all) =>
+      all.find((each) => each.name === wanted);
+  if (fault.endsWith('any process of the engine'))
+    return (all) => {
+      const tree = engineTree(all.find((each) => each.name === 'supervisor')?.pid ?? null);
+      return tree[Math.floor(random() * tree.length)];
+    };
   if (fault.includes('supervisor')) return name('supervisor');
   if (fault.endsWith('dockerd')) return name('dockerd');
   if (fault.endsWith('containerd')) return name('containerd');
-  return fault.endsWith('shim') ? (process) => process.name.startsWith('containerd-shim') : null;
+  return fault.endsWith('shim') ? (all) => all.find((each) => each.name.startsWith('containerd-shim')) : null;
 }
 
-/** Kills. Waits for the part of the engine that is to be hit; false where the harness ended before it was there. */
+/** Kills. Waits for the part of the engine that is to be hit; null where the harness ended before it was there. */
 async function strike(
   fault: Fault,
   child: Child,
   ended: () => boolean,
   runIdOf: () => Promise<string | null>,
-) {
-  const part = partOf(fault);
+  random: () => number,
+): Promise<{ readonly victim: string } | null> {
+  const part = partOf(fault, random);
   let victim: EngineProcess | undefined;
   while (part !== null && victim === undefined && !ended()) {
     const runId = await runIdOf();
-    victim = runId === null ? undefined : (await engineProcesses(scratchPath(runId))).find(part);
+    victim = runId === null ? undefined : part(await engineProcesses(scratchPath(runId)));
     if (victim === undefined) {
       if (signals[fault] !== undefined) break;
       await sleep(5);
     }
   }
-  if (ended()) return false;
+  if (ended()) return null;
   const signal = signals[fault];
   if (signal !== undefined) child.kill(signal);
-  else if (victim === undefined) return false;
+  else if (victim === undefined) return null;
   try {
-    if (victim !== undefined) process.kill(victim.pid, 'SIGKILL');
+    if (victim !== undefined) process.kill(victim.pid, signalOf(fault));
   } catch {
     // It ended by itself in this very moment: a fault that came too late.
-    return signal !== undefined;
+    if (signal === undefined) return null;
   }
   if (fault === 'SIGINT twice') {
     await sleep(350);
     child.kill('SIGINT');
   }
-  return true;
+  return { victim: victim?.name ?? 'harness' };
 }
 
 /** What an uninterrupted run of the same plan looks like. */
@@ -252,7 +210,14 @@ export async function injectFaults(options: {
   };
   try {
     await writeFile(place.daemonJson, JSON.stringify(daemonJson));
-    return await strikeAll(place, options);
+    const before = await hostFingerprint();
+    const results = await strikeAll(place, options);
+    const after = await hostFingerprint();
+    const changed = Object.keys(before).filter((key) => before[key] !== after[key]);
+    const last = results.at(-1);
+    if (last === undefined || changed.length === 0) return results;
+    const words = changed.map((key) => `the host changed: ${key}: ${before[key]} → ${after[key]}`);
+    return [...results.slice(0, -1), { ...last, violations: [...last.violations, ...words] }];
   } finally {
     await rm(out, { recursive: true, force: true });
   }
@@ -282,7 +247,10 @@ async function strikeAll(
     const left: number = 1 - (await trialsOf(place, runId)).length / planned;
     // A run that is resumed has its start and its end before it, and the trials that are left.
     const atMs = random() * wholeMs * (0.5 + left / 2);
-    const once = await strikeOnce({ place, fault, atMs, runId, reference, clean: random() < 0.5 });
+    const clean = random() < 0.5;
+    const once: Awaited<ReturnType<typeof strikeOnce>> = isCommandFault(fault)
+      ? { result: await strikeCommand(place, fault, random), runId, hitId: null }
+      : await strikeOnce({ place, fault, atMs, runId, reference, clean, random });
     const old = previous === null || previous === once.hitId ? [] : await tracesOf(place, previous, null);
     const onHost = old.filter((what) => what.includes(previous ?? ''));
     const result = {
@@ -328,6 +296,7 @@ async function strikeOnce(options: {
   runId: string | null;
   reference: Structure;
   clean: boolean;
+  random: () => number;
 }): Promise<{ result: FaultResult; runId: string | null; hitId: string | null }> {
   const { place, fault, atMs, reference } = options;
   let hitId: string | null = null;
@@ -345,7 +314,7 @@ async function strikeOnce(options: {
   await Promise.race([sleep(atMs), end]);
   await runIdOf();
   const files = ['plan.jsonl', 'trials.jsonl'];
-  const struck = await strike(fault, child, () => over, runIdOf);
+  const struck = await strike(fault, child, () => over, runIdOf, options.random);
   const before = await Promise.all(files.map((file) => linesOf(place, runId, file)));
   const namespace = runId === null ? null : await namespaceOf(runId);
   const ended = await Promise.race([end, sleep(hangLimitMs, null)]);
@@ -387,11 +356,12 @@ async function strikeOnce(options: {
   }
   // 1: it ended by itself, and a trial had failed.
   const byItself = ended?.exitCode === 0 || ended?.exitCode === 1;
-  const outcome = !struck ? 'missed' : byItself ? 'went on' : 'stopped';
+  const outcome = struck === null ? 'missed' : byItself ? 'went on' : 'stopped';
   if (outcome === 'missed' && ended?.exitCode !== 0) violations.push(`without a fault: ${said}`);
   return {
     result: {
       fault,
+      ...(struck === null ? {} : { victim: struck.victim }),
       atSeconds: atMs / 1000,
       trialsBefore: before[1]?.length ?? 0,
       outcome,
@@ -402,12 +372,4 @@ async function strikeOnce(options: {
     runId,
     hitId,
   };
-}
-
-async function namespaceOf(runId: string): Promise<Namespace | null> {
-  const init = (await engineProcesses(scratchPath(runId))).find(({ name }) => name === 'init');
-  if (init === undefined) return null;
-  const name = await readlink(`/proc/${init.pid}/ns/net`).catch(() => null);
-  // /proc counts the start of processes in hundredths of a second.
-  return name === null ? null : { name, seenTicks: uptime() * 100 };
 }

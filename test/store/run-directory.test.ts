@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { OcibenchError } from '../../src/model/error.ts';
 import { schemaVersion } from '../../src/model/run.ts';
 import type { Reading } from '../../src/model/trial.ts';
-import { removeTemporaries, writeAtomically } from '../../src/store/files.ts';
+import { removeTemporaries, writeAtomically, writerMark } from '../../src/store/files.ts';
 import { findRun, findRunToResume, loadRun, newestRun, openRun } from '../../src/store/run-directory.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 
@@ -153,6 +153,14 @@ test('a record of an earlier ocibench of the same schema version is read, with w
     copies: [],
     figures: {},
   });
+});
+
+test('a temporary file that a process of another PID namespace writes is left alone, whatever its id is here', async () => {
+  const name = (mark: string) => `.00000000-0000-0000-0000-000000000000.${mark}.tmp`;
+  const gone = 2 ** 22 + 1;
+  const own = writerMark().split('.')[1];
+  for (const mark of [`${gone}.1`, `${gone}.${own}`, writerMark()]) await writeFile(at(name(mark)), '');
+  expect(await removeTemporaries(directory)).toEqual([at(name(`${gone}.${own}`))]);
 });
 
 test('temporary files of processes that are gone are removed, those of the living and other files are not', async () => {

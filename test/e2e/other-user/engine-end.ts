@@ -52,6 +52,18 @@ process.exit();
 
 /** How the embedded engine is kept apart from the host, and how it is ended. */
 export function engineEndCases(): void {
+  test('to ask runtimes for their version changes nothing on the host', async () => {
+    const script = `
+import { versionOf } from '/mnt/checkout/src/host/runtimes.ts';
+for (const name of ['runc', 'crun', 'runsc']) await versionOf(name);
+`;
+    const { stdout, stderr } = await inBox(
+      'ls /run >/root/before; node /mnt/box/v.ts; ls /run | diff /root/before -; ls /tmp',
+      { 'v.ts': script },
+    );
+    expect(stdout, stderr).toBe('');
+  });
+
   test('a process that got the id of an engine that ended by itself is not killed', async () => {
     const { stdout, stderr } = await inBox('node /mnt/box/reuse.ts', {
       'reuse.ts': reuse,

@@ -1,0 +1,91 @@
+import { access, readdir, readFile, readlink } from 'node:fs/promises';
+import { uptime } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { scratchPath } from '../../src/engine/scratch.ts';
+import { engineProcesses } from '../../src/engine/scratch-processes.ts';
+import { identityOf } from '../../src/host/process-identity.ts';
+import { runtimeDirectory } from '../../src/host/run-registry.ts';
+import { trashDirectory } from '../../src/host/state-directory.ts';
+
+/** Where faults are injected: outputs, runtimes, environment and lock of their own. */
+export interface Place {
+  readonly out: string;
+  readonly daemonJson: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly lock: string;
+}
+
+/** A network namespace, and the clock ticks since boot at which it was seen: its number is given again to a later one. */
+export interface Namespace {
+  readonly name: string;
+  readonly seenTicks: number;
+}
+
+/** Does any process that was there when it was seen still hold it? */
+async function isHeld({ name, seenTicks }: Namespace): Promise<boolean> {
+  for (const pid of (await readdir('/proc')).filter((each) => /^\d+$/.test(each))) {
+    if ((await readlink(`/proc/${pid}/ns/net`).catch(() => '')) !== name) continue;
+    const startTime = Number(identityOf(Number(pid))?.startTime ?? Number.POSITIVE_INFINITY);
+    if (startTime <= seenTicks) return true;
+  }
+  return false;
+}
+
+/** Everything of one run that is on this host: processes, mounts, namespaces, cgroups, units, files. */
+export async function tracesOf(place: Place, runId: string, namespace: Namespace | null): Promise<string[]> {
+  const scratch = scratchPath(runId);
+  const found = (await engineProcesses(scratch)).map(({ name, pid }) => `process ${name} ${pid}`);
+  const forms = [runId, runId.replaceAll('-', '_')];
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
+  found.push(
+    ...mounts.filter((line) => forms.some((form) => line.includes(form))).map((line) => `mount ${line}`),
+  );
+  if (namespace !== null && (await isHeld(namespace))) found.push(`network namespace ${namespace.name}`);
+  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', `*${runId}*`], {
+    reject: false,
+  });
+  found.push(
+    ...cgroups.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((path) => `cgroup ${path}`),
+  );
+  if (await exists(scratch)) found.push(`file ${scratch}`);
+  for (const name of await readdir(trashDirectory()).catch(() => []))
+    if (name.startsWith(runId)) found.push(`file ${trashDirectory()}/${name}`);
+  if (await exists(join(runtimeDirectory, 'runs', runId))) found.push(`file record of run ${runId}`);
+  for (const name of await readdir(join(place.lock, '..')))
+    if (join(place.lock, '..', name).startsWith(place.lock)) found.push(`lock ${name}`);
+  for (const kind of ['results', 'charts'])
+    for (const path of await readdir(join(place.out, kind), { recursive: true }).catch(() => []))
+      if (path.endsWith('.tmp')) found.push(`file ${kind}/${path}`);
+  return found;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Waits until nothing is left, up to a limit; returns what is. */
+export async function tracesAfter(limitMs: number, find: () => Promise<string[]>): Promise<string[]> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = await find();
+    if (found.length === 0 || performance.now() > deadline) return found;
+    await sleep(200);
+  }
+}
+
+/** The network namespace of a run's embedded engine; null where it has none. */
+export async function namespaceOf(runId: string): Promise<Namespace | null> {
+  const init = (await engineProcesses(scratchPath(runId))).find(({ name }) => name === 'init');
+  if (init === undefined) return null;
+  const name = await readlink(`/proc/${init.pid}/ns/net`).catch(() => null);
+  // /proc counts the start of processes in hundredths of a second.
+  return name === null ? null : { name, seenTicks: uptime() * 100 };
+}
