@@ -36,6 +36,8 @@ chown -R root:root /mnt/box
 for dir in /var/tmp /tmp; do mount -t tmpfs -o mode=1777 tmpfs "$dir"; done
 for dir in /run /var/lib /root; do mount -t tmpfs -o mode=0755 tmpfs "$dir"; done
 mkdir -p /run/lock
+# What runs in the cgroups of the host is not this box's.
+mount -t tmpfs -o mode=0755 tmpfs /sys/fs/cgroup
 ip link set lo up
 cd /mnt/box
 exec sh -eu /mnt/box/case.sh

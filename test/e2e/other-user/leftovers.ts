@@ -183,9 +183,8 @@ console.log((await engineProcesses('/var/tmp/ocibench-20260101-000000-abcd')).le
 `;
     const { stdout, stderr } = await inBox(
       `
-cp "$(command -v sleep)" /var/tmp/dockerd
-as_other /var/tmp/dockerd 1000 &
-as_other sh -c 'exec /var/tmp/dockerd 1000 /var/tmp/ocibench-20260101-000000-abcd/data 2>/dev/null' &
+cp "$(command -v dash)" /var/tmp/dockerd
+as_other /var/tmp/dockerd -c 'while :; do sleep 1; done' x /var/tmp/ocibench-20260101-000000-abcd/data &
 as_other sh -c 'while :; do sleep 1; done' ocibench-supervisor /var/tmp/ocibench-20260101-000000-abcd &
 sleep 0.3
 node /mnt/box/look.ts
@@ -204,16 +203,16 @@ writeFileSync('/var/tmp/ocibench.lock', JSON.stringify({ ...identityOf(1), comma
     const { stdout, stderr } = await inBox(
       `
 as_other "$OCIBENCH_TEST_NODE" /mnt/box/forged.ts
-ocibench clean >/dev/null && code=0 || code=$?
+ocibench run --engine embedded --runtimes runc --workloads startup/echo --out /root/out && code=0 || code=$?
 echo "exit $code"
 rm /var/tmp/ocibench.lock
 as_other mkfifo /var/tmp/ocibench.lock
 ocibench clean >/dev/null && code=0 || code=$?
 echo "exit $code"
 `,
-      { 'forged.ts': forged },
+      { 'forged.ts': forged, 'dockerd+x': '#!/bin/sh\nexit 1\n' },
     );
-    expect(stdout, stderr).toBe('exit 0\nexit 0');
+    expect(stdout, stderr).toBe('exit 3\nexit 0');
     expect(stderr).not.toContain('kill -INT');
   });
 }

@@ -8,25 +8,43 @@ const run = 'ocibench run --engine embedded --runtimes runc --workloads startup/
 /** The directories in which a run of root keeps its state, and what is near them. */
 export function stateDirectoryCases(): void {
   test('who makes the scratch directory of a run first gets nothing executed by root', async () => {
-    // The name was published by the lock, wherever that is.
+    // The lock names the run. A pipe takes the script that root writes and gives root another one to execute; the record of an
+    // owner that lives keeps the directory from being removed as a leftover.
     const attacker = `
-while ! id=$(sed -n 's/.*"runId":"\\([^"]*\\)".*/\\1/p' /var/tmp/ocibench.lock /run/ocibench/lock 2>/dev/null) || [ -z "$id" ]; do :; done
-for parent in /var/tmp/ocibench- /var/lib/ocibench/runs/; do
-  mkdir "$parent$id" && mkfifo "$parent$id/supervisor" || continue
-  cat "$parent$id/supervisor" >/dev/null
-  echo 'id -u >/var/tmp/executed-by' >"$parent$id/supervisor"
-done
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+execFileSync('mkfifo', ['/var/tmp/pipe']);
+const startTime = fs.readFileSync('/proc/self/stat', 'utf8').replace(/^.*\\) /, '').split(' ')[19];
+const owner = JSON.stringify({ pid: process.pid, startTime });
+fs.writeFileSync('/var/tmp/ready', '');
+const lock = () => {
+  for (const path of ['/var/tmp/ocibench.lock', '/run/ocibench/lock'])
+    try {
+      return JSON.parse(fs.readFileSync(path, 'utf8')).runId;
+    } catch {}
+};
+let runId;
+while (!(runId = lock()));
+for (const directory of ['/var/lib/ocibench/runs/' + runId, '/var/tmp/ocibench-' + runId])
+  try {
+    fs.mkdirSync(directory);
+    fs.writeFileSync(directory + '/owner.json', owner);
+    fs.renameSync('/var/tmp/pipe', directory + '/supervisor');
+    fs.readFileSync(directory + '/supervisor');
+    fs.writeFileSync(directory + '/supervisor', 'id -u >/var/tmp/executed-by');
+  } catch {}
 `;
     const { stdout, stderr } = await inBox(
       `
-as_other sh /mnt/box/attacker.sh 2>/dev/null &
+as_other "$OCIBENCH_TEST_NODE" /mnt/box/attacker.cjs 2>/dev/null &
 attacker=$!
+while [ ! -e /var/tmp/ready ]; do sleep 0.02; done
 ${run} && code=0 || code=$?
 kill $attacker 2>/dev/null || true
 echo "exit $code"
 if [ -e /var/tmp/executed-by ]; then echo "executed by $(cat /var/tmp/executed-by)"; fi
 `,
-      { 'attacker.sh': attacker, 'dockerd+x': noDockerd },
+      { 'attacker.cjs': attacker, 'dockerd+x': noDockerd },
     );
     expect(stdout, stderr).toBe('exit 3');
   });
