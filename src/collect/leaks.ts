@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrialRecord } from '../model/trial.ts';
+import { isEngineProcess, isInCgroups } from './engine-process.ts';
 import type { ProcessStat } from './process-parse.ts';
 import { readCmdline, readProcessFile, readStat, userProcesses } from './process-read.ts';
 import { isHelper, mentionsContainer, namesContainer, processRole } from './process-role.ts';
@@ -29,14 +30,6 @@ function carries(process: FoundProcess, containerId: string, procRoot: string): 
   return (readProcessFile(procRoot, process.stat.pid, 'cgroup') ?? '').includes(containerId);
 }
 
-/** Is it in one of these cgroups, or below? */
-function isIn(cgroups: readonly string[], pid: number, procRoot: string): boolean {
-  const lines = (readProcessFile(procRoot, pid, 'cgroup') ?? '').split('\n');
-  // `4:memory:/ocibench/run/engine` (proc_pid_cgroup(5))
-  const paths = lines.map((line) => line.split(':').slice(2).join(':'));
-  return paths.some((path) => cgroups.some((cgroup) => `${path}/`.includes(`/${cgroup}/`)));
-}
-
 /** What a process inherits from the shim or runtime that started it: the bundle as its directory, the container's pipes. */
 const inherited = ['cwd', 'fd/0', 'fd/1', 'fd/2'];
 
@@ -57,13 +50,17 @@ function isTiedTo(containerId: string, pid: number, procRoot: string): boolean {
  */
 function isStartedByEngine({ pid }: ProcessStat, options: LeakOptions, procRoot: string): boolean {
   const { containerId, engineCgroups = [] } = options;
-  return isTiedTo(containerId, pid, procRoot) && isIn(engineCgroups, pid, procRoot);
+  return (
+    isInCgroups(engineCgroups, pid, procRoot) &&
+    isTiedTo(containerId, pid, procRoot) &&
+    isEngineProcess(pid, { procRoot, containerId, engineCgroups })
+  );
 }
 
 /** Those that are the container's, and what they started. */
 function leftOf(options: LeakOptions, procRoot: string): readonly FoundProcess[] {
   const { containerId, cgroupPids = [], engineCgroups = [] } = options;
-  const carrying = findProcesses({ procRoot, containerId, cgroupPids }).filter((each) =>
+  const carrying = findProcesses({ procRoot, containerId, cgroupPids, engineCgroups }).filter((each) =>
     carries(each, containerId, procRoot),
   );
   const left = new Map(carrying.map((each) => [each.stat.pid, each]));
@@ -103,10 +100,10 @@ const cleanUpMs = 500;
 /**
  * Ends what works for a container that was removed, or whose removal hangs: shims, sandboxes, VMMs and the like whose
  * command line or cgroup carries the container's id, what the engine started with the container's bundle or pipes, and what
- * those started. Nothing else is ever touched. Each may take `graceMs` from when it is first seen to end by itself: shims
- * do, and so does the engine's own clean-up, which starts once a shim was killed. The rest is killed by process id after
- * its start time was checked, and returned. Gives up `waitMs` after the first grace. Throws RangeError where the id is not
- * a full container id.
+ * those started. Nothing else is ever touched, and nothing that the engine cannot have started ({@link isEngineProcess}).
+ * Each may take `graceMs` from when it is first seen to end by itself: shims do, and so does the engine's own clean-up, which
+ * starts once a shim was killed. The rest is killed by process id after its start time was checked, and returned. Gives up
+ * `waitMs` after the first grace. Throws RangeError where the id is not a full container id.
  */
 export async function endLeaked(options: LeakOptions): Promise<readonly Leaked[]> {
   const { containerId, graceMs = 500, waitMs = 2_000, procRoot = '/proc' } = options;

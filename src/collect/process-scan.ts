@@ -1,4 +1,5 @@
 import type { ProcessRole, ProcessUsage } from '../model/trial.ts';
+import { isEngineProcess } from './engine-process.ts';
 import { cpuCgroupOf, type ProcessStat } from './process-parse.ts';
 import { readCmdline, readProcessFile, readPss, userProcesses } from './process-read.ts';
 import { namesContainer, processRole } from './process-role.ts';
@@ -10,6 +11,8 @@ export interface ScanOptions {
   readonly containerId: string;
   /** Host ids of the processes in the trial's cgroup and below it. */
   readonly cgroupPids: readonly number[];
+  /** Cgroups of the engine alone, relative to the hierarchies' roots; left out where they are not known. */
+  readonly engineCgroups?: readonly string[];
 }
 
 /** A process that works for the trial, with what names it for good. */
@@ -22,12 +25,14 @@ export interface FoundProcess {
 
 /**
  * The processes that work for a container, each once: those in its cgroup, those whose command line carries
- * its id (a VMM's parent is PID 1, so nothing else leads to it), and what descends from either. One pass over
- * stat and command lines; this process and the daemons, which serve all containers, are never among them.
+ * its id (a VMM's parent is PID 1, so nothing else leads to it) and that the engine can have started
+ * ({@link isEngineProcess}), and what descends from either. One pass over stat and command lines; this process and the
+ * daemons, which serve all containers, are never among them.
  */
 export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
-  const procRoot = options.procRoot ?? '/proc';
-  const inCgroup = new Set(options.cgroupPids);
+  const { procRoot = '/proc', containerId, cgroupPids, engineCgroups = [] } = options;
+  const origin = { procRoot, containerId, engineCgroups };
+  const inCgroup = new Set(cgroupPids);
   const all = new Map(userProcesses(procRoot).map((stat) => [stat.pid, stat]));
   if (procRoot === '/proc') all.delete(process.pid);
   const argvOf = new Map<number, readonly string[]>();
@@ -35,7 +40,8 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
   for (const pid of all.keys()) {
     const argv = readCmdline(procRoot, pid);
     argvOf.set(pid, argv);
-    if (inCgroup.has(pid) || namesContainer(argv, options.containerId)) members.add(pid);
+    if (inCgroup.has(pid) || (namesContainer(argv, containerId) && isEngineProcess(pid, origin)))
+      members.add(pid);
   }
   for (let before = -1; before !== members.size; ) {
     before = members.size;

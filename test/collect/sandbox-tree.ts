@@ -55,7 +55,10 @@ export function sandboxTree(
       at('smaps_rollup'),
       `Rss: ${anonKb + rssShmem} kB\nPss: ${anonKb + pssShmem} kB\nPss_Anon: ${anonKb} kB\nPss_Shmem: ${pssShmem} kB\n`,
     );
-    put(at('status'), `Name:\t${comm}\nVmRSS:\t${anonKb + rssShmem} kB\nRssShmem:\t${rssShmem} kB\n`);
+    put(
+      at('status'),
+      `Name:\t${comm}\nUid:\t0\t0\t0\t0\nVmRSS:\t${anonKb + rssShmem} kB\nRssShmem:\t${rssShmem} kB\n`,
+    );
   }
   for (const cgroup of new Set(processes.map((each) => each.cgroup))) {
     const pids = processes.filter((each) => each.cgroup === cgroup).map((each) => `${each.pid}\n`);

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { engineEndCases } from './other-user/engine-end.ts';
+import { leakCases } from './other-user/leaks.ts';
 import { leftoverCases } from './other-user/leftovers.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
 import { canRun } from './support.ts';
@@ -12,4 +13,5 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 60_0
   stateDirectoryCases();
   engineEndCases();
   leftoverCases();
+  leakCases();
 });

@@ -1,0 +1,101 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readProcessFile, readStat } from './process-read.ts';
+
+/** Where a process may come from, as far as it is known. */
+export interface EngineOrigin {
+  readonly procRoot: string;
+  /** Full id of the container, 64 hex digits. */
+  readonly containerId: string;
+  /** Cgroups that hold nothing but the engine and what it started, relative to the hierarchies' roots; empty where unknown. */
+  readonly engineCgroups: readonly string[];
+  /** Below which the hierarchies are mounted; null where `procRoot` is of another machine. */
+  readonly cgroupRoot?: string | null;
+}
+
+/** A line of /proc/<pid>/cgroup: `4:memory:/ocibench/run/engine` (cgroups(7)). */
+interface Membership {
+  readonly controllers: string;
+  readonly path: string;
+}
+
+function membershipsOf(procRoot: string, pid: number): readonly Membership[] {
+  const lines = (readProcessFile(procRoot, pid, 'cgroup') ?? '').split('\n').filter(Boolean);
+  return lines.map((line) => {
+    const [, controllers = '', ...path] = line.split(':');
+    return { controllers, path: path.join(':') };
+  });
+}
+
+/** Is it in one of these cgroups, or below? A container's view of /proc/<pid>/cgroup may have more in front. */
+export function isInCgroups(cgroups: readonly string[], pid: number, procRoot: string): boolean {
+  const paths = membershipsOf(procRoot, pid).map(({ path }) => `${path}/`);
+  return paths.some((path) => cgroups.some((cgroup) => path.includes(`/${cgroup}/`)));
+}
+
+/** Local engines are root's (those of other users are out of reach: `hidden: 'rootless'`), or started by this process. */
+function isTrusted(uid: number): boolean {
+  return uid === 0 || uid === process.getuid?.();
+}
+
+/**
+ * Real, effective, saved and file system uid (proc_pid_status(5)) are the engine's, and they are not so by a set-user-ID
+ * program: anybody can start one of those under any name, and it may make itself root while it asks for a password.
+ */
+function runsAsEngine(pid: number, procRoot: string): boolean {
+  const uids = /^Uid:((?:\t\d+){4})$/m.exec(readProcessFile(procRoot, pid, 'status') ?? '')?.[1];
+  if (uids === undefined || !uids.trim().split('\t').map(Number).every(isTrusted)) return false;
+  try {
+    return (statSync(join(procRoot, String(pid), 'exe')).mode & 0o4000) === 0;
+  } catch {
+    return true;
+  }
+}
+
+/** Does the engine started by this process descend from it? Its PID namespace keeps orphans below it. */
+function descendsFromHarness(pid: number, procRoot: string): boolean {
+  const seen = new Set<number>();
+  for (let at = pid; at > 1 && !seen.has(at); at = readStat(procRoot, at)?.ppid ?? 0) {
+    if (at === process.pid) return procRoot === '/proc';
+    seen.add(at);
+  }
+  return false;
+}
+
+/** Who owns the directory of a cgroup decides who may put processes into it. Null: not found, or not mounted there. */
+function ownerOf({ controllers, path }: Membership, root: string): number | null {
+  for (const hierarchy of [controllers.replace(/^name=/, ''), '', 'unified'])
+    try {
+      return statSync(join(root, hierarchy, path)).uid;
+    } catch {
+      // Not that one.
+    }
+  return null;
+}
+
+/**
+ * Can the process have been started by the engine for this container, whatever it calls itself? Names, arguments and
+ * the names of cgroups below one's own are anybody's to choose. Not so:
+ * - descent from this process: only its own engine's;
+ * - a cgroup that only root can enter: the engine's, or one named after the container (sandboxes and VMMs may run under another uid);
+ * - the uid: root's or this user's, by an ordinary program, and not in the cgroup of another container. It decides alone where
+ *   the engine's cgroup is not known: what an engine started is reparented to PID 1, so that descent shows nothing.
+ */
+export function isEngineProcess(pid: number, origin: EngineOrigin): boolean {
+  const { procRoot, containerId, engineCgroups } = origin;
+  const { cgroupRoot = procRoot === '/proc' ? '/sys/fs/cgroup' : null } = origin;
+  if (descendsFromHarness(pid, procRoot)) return true;
+  const memberships = membershipsOf(procRoot, pid);
+  if (memberships.some(({ path }) => engineCgroups.some((cgroup) => `${path}/`.startsWith(`/${cgroup}/`))))
+    return true;
+  const named = memberships.filter(({ path }) => path.includes(containerId));
+  const owners = cgroupRoot === null ? [] : named.map((each) => ownerOf(each, cgroupRoot));
+  const known = owners.filter((uid) => uid !== null);
+  if (known.length > 0) return known.every(isTrusted);
+  if (!runsAsEngine(pid, procRoot)) return false;
+  if (named.length > 0) return true;
+  if (engineCgroups.length > 0) return isInCgroups(engineCgroups, pid, procRoot);
+  const own = readProcessFile(procRoot, process.pid, 'cgroup') ?? '';
+  const others = memberships.flatMap(({ path }) => path.match(/[0-9a-f]{64}/g) ?? []);
+  return others.every((id) => own.includes(id));
+}
