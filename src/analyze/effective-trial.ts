@@ -131,6 +131,8 @@ export function describeOutcome(outcome: TrialOutcome): string {
       return `${outcome.step}: not done after ${outcome.limitMs} ms`;
     case 'unsupported':
       return oneLine(outcome.reason);
+    case 'interrupted':
+      return oneLine(outcome.reason ?? outcome.status);
     default:
       return outcome.status;
   }

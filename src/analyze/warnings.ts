@@ -22,6 +22,7 @@ export function findWarnings(
     ...emulated(run),
     ...secondArmDoubt(run, aaRows),
     ...unfinished(run),
+    ...unmeasured(run, trials ?? []),
     ...baselineDoubt(run, rows),
     ...failedCells([...rows, ...aaRows]),
     ...tooFewBlocks(run, rows),
@@ -69,6 +70,18 @@ function unfinished(run: RunRecord): Warning[] {
       ? 'The run has not finished; these are the figures so far.'
       : `The run is ${run.status}; what it had planned is not all there.`;
   return [{ code: `run-${run.status}`, message }];
+}
+
+/** Trials of a finished run that were interrupted however often they were tried, and not by the user. */
+function unmeasured(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
+  if (run.status !== 'complete') return [];
+  const reasons = [...Map.groupBy(trials, ({ trialId }) => trialId).values()].flatMap((attempts) => {
+    const last = attempts.at(-1)?.outcome;
+    const never = attempts.every(({ outcome }) => outcome.status === 'interrupted');
+    return never && last?.status === 'interrupted' && last.reason !== undefined ? [last.reason] : [];
+  });
+  const message = `${reasons.length} trial${reasons.length === 1 ? ' has' : 's have'} no value, since each was interrupted whenever it was tried; the last time: ${reasons.at(-1)}.`;
+  return reasons.length === 0 ? [] : [{ code: 'unmeasured', message }];
 }
 
 function baselineDoubt(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {

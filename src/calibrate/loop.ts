@@ -1,4 +1,5 @@
 import { engineLost } from '../execute/engine-guard.ts';
+import { mostTries } from '../execute/run-loop.ts';
 import type { TrialRunner } from '../execute/runner.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
@@ -55,7 +56,7 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
     loop.writer.appendBlock(block);
     for (const spec of block.trials) {
       if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;
-      for (let attempt = 1, ended = false; !ended; attempt++) {
+      for (let attempt = 1, ended = false; !ended && attempt <= mostTries; attempt++) {
         const { record, readings } = await loop.runTrial(spec, { block: number, phase, attempt });
         const { outcome } = record;
         if (outcome.status !== 'interrupted') loop.writer.appendReadings(readings);

@@ -60,7 +60,7 @@ export async function runChecks(
 async function trialChecks(options: ChecksOptions): Promise<readonly CalibrationCheck[]> {
   const { session, config, comparisons, writer, interrupt } = options;
   const started = performance.now();
-  using pauses = watchPauses();
+  using pauses = await watchPauses();
   return await runCalibration({
     comparisons,
     seed: config.seed,

@@ -213,6 +213,7 @@ async function measure(options: {
 }): Promise<SessionEnd> {
   const { session, prepared, before, workloads, flags } = options;
   const { explain, subjects } = prepared;
+  using pauses = await watchPauses();
   const run: RunRecord =
     before === null ? prepared.run : { ...before.run, status: 'running', finishedAt: null };
   for (const { entry, preflight } of run.runtimes)
@@ -232,7 +233,6 @@ async function measure(options: {
     live: flags.quiet !== true && flags.progress !== false && terminal.canBeLive(),
   });
   let saved = before !== null;
-  using pauses = watchPauses();
   let ended: StopReason | null = null;
   try {
     await writer.saveRun(run);

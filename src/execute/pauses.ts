@@ -1,20 +1,62 @@
-/** How often this process was stopped and went on. */
-export interface Pauses extends Disposable {
-  readonly count: () => number;
-}
+import { readFileSync } from 'node:fs';
+import { startHeartbeat } from './heartbeat.ts';
+import { type ClockPair, suspendedMs } from './standstill.ts';
 
-/**
- * Counts what stops a process without ending it (Ctrl-Z, SIGSTOP; signal(7)), by the SIGCONT at its end: meanwhile containers go
- * on and clocks too, so that whatever was being timed looks as long as the pause.
- */
-export function watchPauses(): Pauses {
-  let count = 0;
-  const listener = () => {
-    count++;
-  };
-  process.on('SIGCONT', listener);
-  return { count: () => count, [Symbol.dispose]: () => void process.off('SIGCONT', listener) };
+/** Watches for what makes clocks go on while this process does not, or the other way round. */
+export interface Pauses extends Disposable {
+  /** Begins to watch; called, what it resolves to tells why what was timed since is no value, or null. */
+  begin(): Promise<() => Promise<string | null>>;
 }
 
 /** Why a trial in which that happened is no value. */
 export const pausedReason = 'ocibench was stopped in the midst of it (Ctrl-Z, SIGSTOP)';
+
+/** null where /proc/uptime (seconds of CLOCK_BOOTTIME, to 10 ms; proc_uptime(5)) cannot be read. */
+function readClocks(): ClockPair | null {
+  const beforeMs = performance.now();
+  try {
+    const seconds = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
+    return Number.isFinite(seconds) ? { beforeMs, bootMs: seconds * 1e3, afterMs: performance.now() } : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Three ways of being paused, meanwhile containers go on and clocks too, or are paused with us: what was being timed looks as
+ * long as the pause, or what ran was not what it is.
+ * - A signal stops the process (Ctrl-Z, SIGSTOP; signal(7)): seen by the SIGCONT at its end, however short it was.
+ * - A freezer cgroup (`docker pause` of a CI job, `systemctl freeze`) or a stopped virtual machine whose clock goes on: no
+ *   signal tells; the heartbeat does.
+ * - The host is suspended: CLOCK_MONOTONIC stands still too, CLOCK_BOOTTIME does not (clock_gettime(2)).
+ */
+export async function watchPauses(): Promise<Pauses> {
+  let signals = 0;
+  const listener = () => {
+    signals++;
+  };
+  const heartbeat = await startHeartbeat();
+  process.on('SIGCONT', listener);
+  return {
+    async begin() {
+      const signalsBefore = signals;
+      const stoodBefore = await heartbeat.stoodMs();
+      const clocks = readClocks();
+      return async () => {
+        const clocksNow = readClocks();
+        const stood = (await heartbeat.stoodMs()) - stoodBefore;
+        if (signals !== signalsBefore) return pausedReason;
+        if (stood > 0)
+          return `ocibench stood still for ${stood} ms in the midst of it (freezer cgroup, docker pause, a stopped virtual machine)`;
+        const suspended = clocks === null || clocksNow === null ? 0 : suspendedMs(clocks, clocksNow);
+        return suspended === 0
+          ? null
+          : `the host was suspended for ${Math.round(suspended)} ms in the midst of it`;
+      };
+    },
+    [Symbol.dispose]() {
+      process.off('SIGCONT', listener);
+      heartbeat[Symbol.dispose]();
+    },
+  };
+}

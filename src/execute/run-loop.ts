@@ -59,8 +59,11 @@ export interface RunEnd {
   readonly detail?: string;
 }
 
-/** How often one trial is begun in a session. */
-const mostTries = 5;
+/**
+ * How often one trial is begun in a session. Where it was interrupted each time it has no value, and the report says so
+ * (`unmeasured` in analyze/warnings.ts): on a host that keeps standing still a run ends all the same.
+ */
+export const mostTries = 5;
 
 /**
  * Blocks after each other, one container at a time, until precision, blocks or time end it, or the engine is lost. The trial

@@ -17,7 +17,7 @@ import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
 import type { EngineGuard } from './engine-guard.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
-import { type Pauses, pausedReason } from './pauses.ts';
+import type { Pauses } from './pauses.ts';
 import type { PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
@@ -46,7 +46,7 @@ export interface RunnerOptions {
   readonly interrupt: AbortSignal;
   /** Tells the engine's failures from the runtime's; without it every failure is the runtime's. */
   readonly guard?: EngineGuard;
-  /** A trial in which this process was stopped is interrupted. */
+  /** A trial in which this process was paused is interrupted. */
   readonly pauses?: Pauses;
   readonly limits?: StepLimits;
   /** Time between the readings of a time series, ms; 100 unless told. */
@@ -101,12 +101,13 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
   const { guard, pauses, interrupt } = options;
   const ofRun = runLabels(options.runId);
   return async (spec, place) => {
-    const pausesBefore = pauses?.count();
+    const pausedSince = await pauses?.begin();
     const result = await (guard === undefined
       ? runSpec(spec, place, interrupt)
       : guard.during((gone) => runSpec(spec, place, AbortSignal.any([interrupt, gone]))));
-    if (pauses?.count() === pausesBefore || result.record.outcome.status === 'interrupted') return result;
-    return interruptedBy(pausedReason, result);
+    const reason = (await pausedSince?.()) ?? null;
+    if (reason === null || result.record.outcome.status === 'interrupted') return result;
+    return interruptedBy(reason, result);
   };
 
   async function runSpec(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AnalyzeInput, analyze } from '../../src/analyze/analyze.ts';
 import { analysisSchema, type SummaryRow } from '../../src/model/analysis.ts';
 import type { Measurement } from '../../src/model/metric.ts';
+import type { RunRecord } from '../../src/model/run.ts';
 import {
   cell,
   kataMissing,
@@ -395,6 +396,39 @@ describe('warnings about the run', () => {
   ] as const)('that is %s', (status, code) => {
     const { warnings } = analyze({ run: runRecord({ status }), measurements: blocks(8, typical), workloads });
     expect(warnings.map((warning) => warning.code)).toEqual([code]);
+  });
+
+  test('tell of trials that were interrupted whenever they were tried, and why', () => {
+    const attempt = (trialId: string, n: number, reason?: string) =>
+      trialRecord({
+        trialId,
+        attempt: n,
+        outcome:
+          reason === undefined
+            ? { status: 'ok' }
+            : { status: 'interrupted', ...(reason === '' ? {} : { reason }) },
+      });
+    const stood = 'ocibench stood still for 900 ms in the midst of it';
+    const trials = [
+      ...[attempt('well', 1, stood), attempt('well', 2)],
+      ...[attempt('never', 1, 'the host was suspended'), attempt('never', 2, stood)],
+    ];
+    const told = (all: typeof trials, status: RunRecord['status'] = 'complete') =>
+      analyze({
+        run: runRecord({ status }),
+        measurements: blocks(8, typical),
+        workloads,
+        trials: all,
+      }).warnings.filter(({ code }) => code === 'unmeasured');
+    expect(told(trials)).toEqual([
+      {
+        code: 'unmeasured',
+        message: `1 trial has no value, since each was interrupted whenever it was tried; the last time: ${stood}.`,
+      },
+    ]);
+    // What the user ended, or what goes on in the next session, is no such trial.
+    expect(told([attempt('ended', 1, '')])).toEqual([]);
+    expect(told(trials, 'interrupted')).toEqual([]);
   });
 
   test('tell the share of measured trials with a flag, from one in ten on', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCalibration } from '../../src/calibrate/loop.ts';
 import { pausedReason } from '../../src/execute/pauses.ts';
+import { mostTries } from '../../src/execute/run-loop.ts';
 import type { TrialOutcome } from '../../src/model/trial.ts';
 import { bareTrial } from '../trial-extras.ts';
 import { comparison } from './builders.ts';
@@ -43,6 +44,18 @@ test('a trial in which the harness was stopped is measured again, and its readin
       [2, 'ok'],
     ]);
   expect(readingsOf).toHaveLength(lines.length - paused.length);
+});
+
+test('on a host that keeps standing still a calibration ends all the same', async () => {
+  const { done, lines } = simulate((block) =>
+    block === 1 ? { status: 'interrupted', reason: pausedReason } : { status: 'ok' },
+  );
+  await done;
+  const attempts = Map.groupBy(
+    lines.filter(([, , status]) => status === 'interrupted'),
+    ([id]) => id,
+  );
+  expect([...attempts.values()].map((own) => own.length)).toEqual([mostTries, mostTries]);
 });
 
 test('without its engine a calibration ends', async () => {

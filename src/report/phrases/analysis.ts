@@ -46,6 +46,8 @@ export const analysisPhrases: Phrases = {
     'La référence {0}, mesurée deux fois par bloc, diffère d’elle-même pour {1} {1|sujet|sujets} sur {2}~: {3}. La machine perturbe ces mesures~; pour celles de même nature, un écart n’est affirmé que si tout l’intervalle dépasse le bruit propre à la campagne.',
   'The run’s own noise is not known for {0}: the second measurement of {1} has too few values there, so verdicts do not take it into account.':
     'Le bruit propre à la campagne est inconnu pour {0}~: la seconde mesure de {1} y a trop peu de valeurs, et les verdicts n’en tiennent pas compte.',
+  '{0} trial{1} no value, since each was interrupted whenever it was tried; the last time: {2}.':
+    '{0} {0|essai n’a|essais n’ont} pas de valeur{1-}, chaque tentative ayant été interrompue~; la dernière fois~: {2}.',
   'The run has not finished; these are the figures so far.':
     'La campagne n’est pas terminée~; voici ce qui est mesuré jusqu’ici.',
   'The run is {0}; what it had planned is not all there.':

@@ -41,6 +41,11 @@ export const troublePhrases: Phrases = {
     'le moteur a été perdu~: {0}~; pour y remédier~:\n  consulter le journal du démon (journalctl -u docker) et relancer la commande une fois qu’il est revenu',
   'ocibench was stopped in the midst of it (Ctrl-Z, SIGSTOP)':
     'ocibench a été suspendu pendant son déroulement (Ctrl-Z, SIGSTOP)',
+  'ocibench stood still for {0} ms in the midst of it (freezer cgroup, docker pause, a stopped virtual machine)':
+    'ocibench a été figé {0#}~ms pendant son déroulement (cgroup freezer, docker pause, machine virtuelle arrêtée)',
+  'the thread of the heartbeat has ended': 'le fil d’exécution du battement de cœur s’est terminé',
+  'the host was suspended for {0} ms in the midst of it':
+    'l’hôte a été mis en veille {0#}~ms pendant son déroulement',
   'it ended, or was restarted': 'il s’est arrêté ou a été redémarré',
   'no space is left in {0}': 'plus de place dans {0}',
   'a file cannot be written': 'un fichier ne peut pas être écrit',

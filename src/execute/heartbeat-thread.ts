@@ -1,0 +1,36 @@
+import { openSync, readSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import { type HeartbeatMemory, slots } from './heartbeat.ts';
+import { beatMs, StandstillMeter, waitedInQueue } from './standstill.ts';
+
+/**
+ * The thread that beats. It sleeps in the kernel (futex), so that neither the main thread's work nor its garbage collection
+ * delays it, and ends when it is asked to.
+ */
+const control = workerData as HeartbeatMemory;
+const buffer = Buffer.alloc(128);
+const file = openSchedstat();
+
+/** Absent where the kernel was built without CONFIG_SCHED_INFO: then load counts as standing still. */
+function openSchedstat(): number | null {
+  try {
+    return openSync('/proc/thread-self/schedstat', 'r');
+  } catch {
+    return null;
+  }
+}
+
+function readWaitedMs(): number {
+  if (file === null) return 0;
+  const length = readSync(file, buffer, 0, buffer.length, 0);
+  return waitedInQueue(buffer.toString('latin1', 0, length)) ?? 0;
+}
+
+const meter = new StandstillMeter(performance.now(), readWaitedMs);
+for (let asked = 0; Atomics.load(control, slots.end) === 0; ) {
+  Atomics.wait(control, slots.asked, asked, beatMs);
+  asked = Atomics.load(control, slots.asked);
+  Atomics.add(control, slots.stoodMs, Math.round(meter.beat(performance.now())));
+  Atomics.store(control, slots.answered, asked);
+  Atomics.notify(control, slots.answered);
+}

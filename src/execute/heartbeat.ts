@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+/** What this process and the thread that beats share: one number at each of {@link slots}. */
+export type HeartbeatMemory = Int32Array<SharedArrayBuffer>;
+
+/** Beats asked for, the last of them that was given, whether to end, and how long the process has stood still, ms. */
+export const slots = { asked: 0, answered: 1, end: 2, stoodMs: 3 } as const;
+
+/** A thread of this process that notices when all of it stands still. */
+export interface Heartbeat extends Disposable {
+  /** How long this process has stood still since the start, ms, up to this very call: it waits for a beat of its own. */
+  stoodMs(): Promise<number>;
+}
+
+/** Starts the thread. Rejects where it cannot be started, and `stoodMs` where it has ended. */
+export async function startHeartbeat(): Promise<Heartbeat> {
+  const bytes = Object.keys(slots).length * Int32Array.BYTES_PER_ELEMENT;
+  const control: HeartbeatMemory = new Int32Array(new SharedArrayBuffer(bytes));
+  // Compiled, this file and the thread's end in .js.
+  const thread = new URL(`./heartbeat-thread${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(thread, { workerData: control, execArgv: [], env: {}, name: 'heartbeat' });
+  const ended = once(worker, 'exit').then(() => {
+    throw new Error('the thread of the heartbeat has ended');
+  });
+  // Its end is awaited where a beat is.
+  ended.catch(() => undefined);
+
+  const beat = async () => {
+    const request = Atomics.add(control, slots.asked, 1) + 1;
+    Atomics.notify(control, slots.asked);
+    for (;;) {
+      const answered = Atomics.load(control, slots.answered);
+      if (answered >= request) return;
+      const answer = Atomics.waitAsync(control, slots.answered, answered);
+      if (answer.async) await Promise.race([answer.value, ended]);
+    }
+  };
+  await beat();
+  return {
+    async stoodMs() {
+      await beat();
+      return Atomics.load(control, slots.stoodMs);
+    },
+    [Symbol.dispose]() {
+      Atomics.store(control, slots.end, 1);
+      Atomics.add(control, slots.asked, 1);
+      Atomics.notify(control, slots.asked);
+    },
+  };
+}
