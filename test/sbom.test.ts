@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const read = async (path: string) => JSON.parse(await readFile(resolve(root, path), 'utf8'));
+
+interface Component {
+  readonly 'bom-ref': string;
+  readonly name: string;
+  readonly group?: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+  readonly licenses?: readonly unknown[];
+  readonly properties: readonly { readonly name: string; readonly value: string }[];
+}
+
+interface Bom {
+  readonly bomFormat: string;
+  readonly specVersion: string;
+  readonly metadata: { readonly component: Component };
+  readonly components: readonly Component[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+}
+
+interface Locked {
+  readonly name?: string;
+  readonly version: string;
+  readonly integrity: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+}
+
+/** Debian 13's npm 9 has no such command; a release is made with a newer one. */
+const { stdout: npm } = await execa('npm', ['--version'], { cwd: root });
+const canMake = Number(npm.split('.')[0]) >= 10;
+
+describe.skipIf(!canMake)('the bill of materials of a release', () => {
+  let bom: Bom;
+  let locked: ReadonlyMap<string, Locked>;
+  beforeAll(async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'ocibench-sbom-'));
+    const file = join(directory, 'sbom.cdx.json');
+    await execa(process.execPath, ['scripts/sbom.ts', file], { cwd: root });
+    bom = await read(file);
+    await rm(directory, { recursive: true });
+    const { packages } = (await read('package-lock.json')) as { packages: Record<string, Locked> };
+    locked = new Map(
+      Object.entries(packages).flatMap(([path, one]) =>
+        path === '' ? [] : [[`${one.name ?? path.split('node_modules/').at(-1)}@${one.version}`, one]],
+      ),
+    );
+  }, 60_000);
+  const nameOf = ({ group, name, version }: Component) =>
+    `${group === undefined ? '' : `${group}/`}${name}@${version}`;
+
+  test('is valid CycloneDX', async () => {
+    const schema = (name: string) => read(`test/fixtures/sbom/${name}.SNAPSHOT.schema.json`);
+    const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+    for (const name of ['spdx', 'jsf-0.82'])
+      ajv.addSchema(await schema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+    const validate = ajv.compile(await schema(`bom-${bom.specVersion}`));
+    expect(validate(bom), JSON.stringify(validate.errors?.slice(0, 5))).toBe(true);
+    expect(validate({ ...bom, components: [{ name: 'without a type' }] })).toBe(false);
+    expect(bom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.5' });
+  });
+
+  test('holds every package of package-lock.json and no other, with its digest', () => {
+    expect(locked.size).toBeGreaterThan(300);
+    expect(bom.components.map(nameOf).toSorted()).toEqual([...locked.keys()].toSorted());
+    for (const component of bom.components) {
+      const { integrity = '', license } = locked.get(nameOf(component)) ?? {};
+      const sha512 = Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex');
+      expect(component.hashes, nameOf(component)).toContainEqual({ alg: 'SHA-512', content: sha512 });
+      // Some packages name no licence in their lock, or one that is no SPDX expression.
+      const named = license !== undefined && !license.startsWith('SEE LICENSE');
+      expect(component.licenses?.length ?? 0, nameOf(component)).toBe(named ? 1 : 0);
+    }
+  });
+
+  test('tells what a user gets from what only the tests need', () => {
+    const development = ({ properties }: Component) =>
+      properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true');
+    expect(bom.components.filter(development).map(nameOf).toSorted()).toEqual(
+      [...locked].flatMap(([name, { dev }]) => (dev === true ? [name] : [])).toSorted(),
+    );
+  });
+
+  test('is of this version, and every dependency in it leads somewhere', async () => {
+    const { name, version } = (await read('package.json')) as { name: string; version: string };
+    expect(bom.metadata.component).toMatchObject({ name, version, purl: `pkg:npm/${name}@${version}` });
+    const refs = new Set([bom.metadata.component, ...bom.components].map((each) => each['bom-ref']));
+    for (const { ref, dependsOn } of bom.dependencies)
+      for (const each of [ref, ...dependsOn]) expect(refs, each).toContain(each);
+  });
+});
