@@ -11,6 +11,7 @@ import type { Workload } from '../model/workload.ts';
 import { renderChart } from '../render/chart.ts';
 import { pageScript } from '../render/page-script.ts';
 import { renderSvg } from '../render/svg.ts';
+import { anonymous } from '../report/anonymous.ts';
 import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
 import { pictureSpec } from '../report/page-parts.ts';
 import { renderTexts } from '../report/report.ts';
@@ -37,6 +38,8 @@ export async function pointLatestTo(place: OutputPlace): Promise<void> {
 
 /** What a stored run says, and the files that were written. */
 export interface Conclusion {
+  /** As the files show it. */
+  readonly run: RunRecord;
   readonly analysis: Analysis;
   readonly files: readonly string[];
 }
@@ -61,15 +64,20 @@ export function analysisOf(
   return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
 }
 
-/** Raw records → analysis.json, CSV, reports and charts on disk. Needs no engine; run again it gives the same. */
+/**
+ * Raw records → analysis.json, CSV, reports and charts on disk. Needs no engine; run again it gives the same. `withhold`:
+ * names that no file may hold, nor the host's, addresses and paths.
+ */
 export async function conclude(
-  run: RunRecord,
+  recorded: RunRecord,
   trials: readonly TrialRecord[],
   workloads: readonly Workload[],
   lang: ResolvedConfig['lang'],
   place: OutputPlace,
+  withhold: readonly string[] | null = null,
 ): Promise<Conclusion> {
-  const { effective, measurements, analysis } = analysisOf(run, trials, workloads);
+  const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
+  const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
   const files: string[] = [];
   const write = async (path: string, content: string | Uint8Array) => {
     await writeAtomically(path, content);
@@ -92,7 +100,7 @@ export async function conclude(
   for (const text of renderTexts({ ...input, charts, svgs, script, chartsHref }))
     await write(join(place[text.directory], text.path), text.content);
   await removeOtherCharts(place.charts, files);
-  return { analysis, files };
+  return { run, analysis, files };
 }
 
 /**

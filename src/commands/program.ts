@@ -3,7 +3,6 @@ import type { ExitCode } from '../model/error.ts';
 import { type CalibrateFlags, calibrateCommand } from './calibrate.ts';
 import { type CleanFlags, cleanCommand } from './clean.ts';
 import { type CompareFlags, compareCommand } from './compare.ts';
-import type { CommonFlags } from './configuration.ts';
 import { doctorCommand } from './doctor.ts';
 import {
   type LabFlags,
@@ -24,7 +23,7 @@ import {
   withRegistry,
   withRunOptions,
 } from './options.ts';
-import { reportCommand } from './report.ts';
+import { type ReportFlags, reportCommand } from './report.ts';
 import { type RunFlags, runCommand } from './run.ts';
 import { addRuntimeCommand, type ChangeFlags, removeRuntimeCommand } from './runtimes.ts';
 import { type ShowFlags, showRuntimesCommand } from './runtimes-show.ts';
@@ -138,10 +137,12 @@ export function program(version: string, finish: Finish): Command {
     .argument('<run>', 'a run id, a path, or latest')
     .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
     .option('--config <file>', 'where workloads of your own are (default: bench.config.ts in this directory)')
+    .option(
+      '--anonymous',
+      'to be published: without names of host and users, addresses, paths; in anonymous/',
+    )
     .option('--json', 'print the analysis as JSON instead of a table')
-    .action((run: string, flags: Pick<CommonFlags, 'out' | 'lang' | 'json' | 'config'>) =>
-      finish(reportCommand(run, flags)),
-    );
+    .action((run: string, flags: ReportFlags) => finish(reportCommand(run, flags)));
   root
     .command('compare')
     .description('what changed from one run to another? exit 1 where something got worse')

@@ -17,6 +17,8 @@ export const helpPhrases: Phrases = {
   'runtimes, workloads and metrics': 'runtimes, charges et métriques',
   'write the reports of a run again, from disk, without Docker':
     'réécrire les rapports d’une campagne, depuis le disque, sans Docker',
+  'to be published: without names of host and users, addresses, paths; in anonymous/':
+    'à publier~: sans noms de machine ni d’utilisateurs, adresses ni chemins~; dans anonymous/',
   'what changed from one run to another? exit 1 where something got worse':
     'qu’est-ce qui a changé d’une campagne à l’autre~? code 1 si quelque chose a empiré',
   'remove what a run that was killed left behind on this host':

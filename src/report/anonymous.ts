@@ -1,0 +1,139 @@
+import type { RunRecord } from '../model/run.ts';
+
+/** What stands for a name, an address and a path that were taken out. */
+export const withheld = { name: '[name]', address: '[address]', path: '[path]' } as const;
+
+/**
+ * Words of our own and names by which things are found again: texts under these keys stay. Runtimes, workloads and their
+ * parameters have names that the user gave them; they are what a report is about.
+ */
+const structural = new Set(
+  (
+    'runId trialId runtime runtimes name workload workloads baseline profile layer category metric unit better verdict ' +
+    'without status kind id code step phase class platform network family origin transport hidden cgroup cgroupVersion ' +
+    'cgroupDriver preset lang engine role startedAt finishedAt sha256 contentHash recipeHash configHash image recipe ' +
+    'harnessVersion stopReason controllers arch clocksource governor outcome'
+  ).split(' '),
+);
+
+/** Addresses of documentation that this program itself writes. */
+const documentation = /^https:\/\/(?:gvisor\.dev|docs\.docker\.com|github\.com|katacontainers\.io)(?:\/|$)/;
+
+/** Paths that are the same on every Linux host and in every container. */
+const everywhere =
+  /^(?:\/|(?:\/proc|\/sys|\/dev)(?:\/[a-z_]+)?|\/proc(?:\/[a-z_]+)+|\/dev\/(?:pts|net\/tun)|\/sys\/fs\/cgroup|\/etc\/(?:resolv\.conf|hostname|hosts|docker\/daemon\.json))$/;
+
+/** Names that many hosts have and that tell nobody's; taking them out would only make holes in sentences. */
+const common = new Set(
+  'root localhost localdomain linux debian ubuntu fedora alpine docker runc crun runsc kata lab user admin host'.split(
+    ' ',
+  ),
+);
+
+const urlOrPath = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>()]*|(?<![\w./\]])~?\/[^\s"'`<>|;,:()=[\]{}]*/gi;
+const ipv4 = /(?<![\w.])(?!127\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])/g;
+const ipv6 =
+  /(?<![\w:])\[?(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|[0-9a-f:]*::[0-9a-f:]+)\]?(?::\d+)?(?![\w:])/gi;
+const mac = /(?<![\w:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![\w:])/gi;
+/** Directories of people, the places where their names stand. */
+const home = /(?:\/home|\/Users|\/export\/home|\/var\/home)\/([^\s/"'`:;,()]+)/g;
+
+/** What containers printed was read before; no report shows it. */
+const raw = new Set(['output', 'outputs']);
+
+/** Every text in a value but those of structural keys (`kept`). */
+function* textsIn(value: unknown, kept = false): Generator<string> {
+  if (typeof value === 'string') {
+    if (!kept) yield value;
+  } else if (Array.isArray(value)) for (const item of value) yield* textsIn(item, kept);
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, inner] of Object.entries(value))
+      if (!raw.has(key)) yield* textsIn(inner, structural.has(key));
+}
+
+/** Names of the host and of people that a run tells of, beside those that are given; the longest first. */
+function namesOf(run: RunRecord, texts: Iterable<string>, given: readonly string[]): readonly string[] {
+  const { hostname } = run.host;
+  const names = new Set([
+    ...given,
+    hostname,
+    hostname.split('.')[0] ?? '',
+    hostname.split('.').slice(1).join('.'),
+  ]);
+  const { host = '', user = '' } =
+    /:\/\/(?:(?<user>[^@/:]+)[^@/]*@)?(?<host>\[[^\]]*\]|[^/:]+)/.exec(run.engine.endpoint)?.groups ?? {};
+  names.add(host).add(user);
+  for (const text of texts) for (const [, person = ''] of text.matchAll(home)) names.add(person);
+  return [...names]
+    .filter((name) => name !== '' && !common.has(name.toLowerCase()))
+    .toSorted((a, b) => b.length - a.length);
+}
+
+/** A function that takes names, addresses and paths out of a text. */
+function scrubber(names: readonly string[]): (text: string) => string {
+  const literal = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
+  const named =
+    literal === '' ? null : new RegExp(`(?<![\\p{L}\\p{N}])(?:${literal})(?![\\p{L}\\p{N}])`, 'giu');
+  return (text) => {
+    const plain = text
+      .replace(urlOrPath, (found) => {
+        if (found.includes('://')) return documentation.test(found) ? found : withheld.address;
+        const bare = found.replace(/[.!?]+$/, '');
+        return everywhere.test(bare) ? found : `${withheld.path}${found.slice(bare.length)}`;
+      })
+      .replace(ipv4, withheld.address)
+      .replace(ipv6, withheld.address)
+      .replace(mac, withheld.address);
+    return named === null ? plain : plain.replace(named, withheld.name);
+  };
+}
+
+/** The same value with every text of {@link textsIn} rewritten. */
+function mapTexts(value: unknown, scrub: (text: string) => string, kept = false): unknown {
+  if (typeof value === 'string') return kept ? value : scrub(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, scrub, kept));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !raw.has(key))
+      .map(([key, inner]) => [key, mapTexts(inner, scrub, structural.has(key))]),
+  );
+}
+
+/**
+ * What reports and charts are made of, without the names of the host and of people, addresses and absolute paths: in what
+ * engines and tools said too. Labels are left out whole. `names`: others to take out, such as that of the user. What stays:
+ * times, hardware, versions, digests, and the names of runtimes, workloads and their parameters.
+ */
+export function anonymous<T extends { readonly run: RunRecord }>(input: T, names: readonly string[]): T {
+  const { run } = input;
+  const known = namesOf(run, textsIn(input), names);
+  const scrub = scrubber(known);
+  const bare = {
+    ...input,
+    run: {
+      ...run,
+      config: { ...run.config, labels: {} },
+      host: { ...run.host, hostname: withheld.name },
+      engine: { ...run.engine, endpoint: withheld.address },
+      runtimes: run.runtimes.map((runtime) => ({
+        ...runtime,
+        entry: withoutDirectory(runtime.entry),
+      })),
+      // An image that is no recipe of ours is named by the registry that has it.
+      images: run.images.map((image) => ({
+        ...image,
+        recipe: image.recipe.includes('/') ? withheld.address : image.recipe,
+        reference: withheld.address,
+      })),
+    },
+  };
+  return mapTexts(bare, scrub) as T;
+}
+
+/** The program's own name tells which runtime it is. */
+function withoutDirectory(entry: RunRecord['runtimes'][number]['entry']): typeof entry {
+  return entry.path === undefined
+    ? entry
+    : { ...entry, path: entry.path.slice(entry.path.lastIndexOf('/') + 1) };
+}
