@@ -1,8 +1,9 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadConfig, loadDaemonJson } from '../config/load-config.ts';
 import type { Resolution } from '../config/resolve.ts';
 import { loadRecipes, loadWorkloads } from '../config/workloads.ts';
+import { readPlainFile } from '../files/plain-file.ts';
 import { buildImage } from '../images/build.ts';
 import { defaultDaemonJson } from '../lab/default-daemon.ts';
 import { durationText, emulatedMaxTime } from '../lab/limits.ts';
@@ -86,7 +87,9 @@ export async function guestInput(
   const { rows, columns } = process.stdout;
   return {
     daemonJson:
-      daemonJson === null ? JSON.stringify(defaultDaemonJson, null, 2) : await readFile(daemonJson, 'utf8'),
+      daemonJson === null
+        ? JSON.stringify(defaultDaemonJson, null, 2)
+        : (await readPlainFile(daemonJson, { followLinks: true })).toString('utf8'),
     resumed,
     resumedId: resumed === null ? null : basename(resumed),
     locale: /^[\w.@-]+$/.test(locale) ? locale : null,

@@ -1,4 +1,4 @@
-import { glob, readFile } from 'node:fs/promises';
+import { glob } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
   type ContainerdRuntime,
@@ -8,6 +8,7 @@ import {
 import { defaultDaemonJson, loadDaemonJson } from '../config/load-config.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
 import { reachDocker } from '../engine/connect.ts';
+import { readPlainFile } from '../files/plain-file.ts';
 import { findProgram } from '../host/programs.ts';
 import { runtimeLayers } from '../host/runtime-layers.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
@@ -26,7 +27,10 @@ export interface ShowFlags {
 /** containerd's runtimes, of its file and those it imports; null where there is no file. */
 async function containerdRuntimes(file: string): Promise<readonly ContainerdRuntime[] | null> {
   const read = async (path: string) => {
-    const parsed = parseContainerdConfig(await readFile(path, 'utf8'), path);
+    const parsed = parseContainerdConfig(
+      (await readPlainFile(path, { followLinks: true })).toString('utf8'),
+      path,
+    );
     if (parsed.ok) return parsed;
     throw new OcibenchError(`${path} cannot be used`, {
       exitCode: exitCodes.misuse,

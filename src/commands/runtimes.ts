@@ -66,6 +66,8 @@ async function readTarget(
   const title = titleOf(m);
   const asked = flags.daemonJson ?? defaultDaemonJson;
   const file = await readHostFile(asked).catch((error: Error) => {
+    if (error instanceof OcibenchError)
+      throw new OcibenchError(title, { exitCode: error.exitCode, problems: error.problems, cause: error });
     const notText = error instanceof TypeError;
     throw refusal(
       title,

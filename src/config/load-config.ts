@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import { parseBenchConfig } from './bench-config.ts';
 import { type DaemonJson, parseDaemonJson } from './daemon-json.ts';
@@ -23,11 +24,14 @@ async function exists(path: string): Promise<boolean> {
 
 async function exportOf(path: string, name: string): Promise<unknown> {
   if (path.endsWith('.json')) {
-    const json = parseJsonText(await readFile(path, 'utf8'), name);
+    const text = (await readPlainFile(path, { followLinks: true })).toString('utf8');
+    const json = parseJsonText(text, name);
     if (!json.ok) throw refuse(name, json.problems);
     if (json.duplicates.length > 0) throw refuse(name, json.duplicates);
     return json.value;
   }
+  // import() would wait for a FIFO's writer.
+  await (await openPlainFile(path, { followLinks: true })).close();
   try {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return module.default;
@@ -75,16 +79,12 @@ export async function loadDaemonJson(
   const file = asked ?? standard;
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readPlainFile(file, { followLinks: true })).toString('utf8');
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (asked === null && code === 'ENOENT') return null;
-    const message = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${(cause as Error).message}`;
-    throw refuse(
-      file,
-      [{ file, key: '', message, fix: 'name another file with --daemon-json, or mend this one' }],
-      cause,
-    );
+    if (cause instanceof OcibenchError) throw cause;
+    if (asked === null) return null;
+    const fix = 'name another file with --daemon-json, or mend this one';
+    throw refuse(file, [{ file, key: '', message: 'does not exist', fix }], cause);
   }
   const parsed = parseDaemonJson(text, file);
   if (!parsed.ok) throw refuse(file, parsed.problems);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, chown, copyFile, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readPlainFile } from '../files/plain-file.ts';
 
 /** A configuration file of the host as it was found. */
 export interface HostFile {
@@ -20,7 +21,7 @@ const fresh = { mode: 0o644, uid: 0, gid: 0 };
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a file to be changed; one that does not exist is `text: null`. Rejects where it cannot be read, and with a
+ * Reads a file to be changed; one that does not exist is `text: null`. OcibenchError (exit 2) where it cannot be read,
  * TypeError where it is not UTF-8, as what cannot be read back byte for byte must not be written.
  */
 export async function readHostFile(asked: string): Promise<HostFile> {
@@ -29,7 +30,8 @@ export async function readHostFile(asked: string): Promise<HostFile> {
     throw error;
   });
   try {
-    const [bytes, { mode, uid, gid }] = await Promise.all([readFile(path), stat(path)]);
+    const bytes = await readPlainFile(path, { followLinks: true });
+    const { mode, uid, gid } = await stat(path);
     return { path, text: decoder.decode(bytes), mode: mode & 0o7777, uid, gid };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

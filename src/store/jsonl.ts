@@ -1,8 +1,19 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import type * as z from 'zod';
+import { openPlainFile, unreadable } from '../files/plain-file.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import { LongLineError, linesBackward, linesOf } from './lines.ts';
+
+const newline = 10;
+
+/** Bytes that are copied at a time. */
+const copyBytes = 1024 * 1024;
+
+/** open(2): a link in the place of a file of ours leads nowhere, and a FIFO does not hold us up. */
+const appendFlags =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** A file of one JSON value a line that grows by whole lines. */
 export interface JsonlWriter {
@@ -18,7 +29,7 @@ export interface JsonlWriter {
 export function openJsonl(path: string): JsonlWriter {
   let fd: number;
   try {
-    fd = openSync(path, 'a');
+    fd = openSync(path, appendFlags);
   } catch (error) {
     throw diskError(path, error);
   }
@@ -71,35 +82,60 @@ function isJson(line: string): boolean {
 
 /**
  * Where the last line begins that a crash left: one without its newline, or, after a loss of power, one whose newline
- * reached the disk and whose text did not. `bytes.length` where the file ends as it should.
+ * reached the disk and whose text did not. `size`, the file's, where it ends as it should.
  */
-export function tornFrom(bytes: Buffer): number {
-  const whole = bytes.lastIndexOf(10) + 1;
-  if (whole < bytes.length || whole === 0) return whole;
-  const last = bytes.lastIndexOf(10, whole - 2) + 1;
-  return isJson(bytes.toString('utf8', last, whole)) ? whole : last;
+export async function tornFrom(handle: FileHandle, size: number): Promise<number> {
+  for await (const { start, bytes } of linesBackward(handle, size)) {
+    const whole = bytes.at(-1) === newline && isJson(bytes.toString('utf8'));
+    return whole ? start + bytes.length : start;
+  }
+  return 0;
 }
 
 /**
- * Reads and validates. What a crash left of a last line is set aside; any other line that is not valid is an error
- * that names file and line (OcibenchError, exit 2). A missing file is empty.
+ * Reads and validates, line by line. What a crash left of a last line is set aside; any other line that is not valid is an
+ * error that names file and line (OcibenchError, exit 2), as is a file that is not a plain one. A missing file is empty.
  */
 export async function readJsonl<S extends z.ZodType>(
   path: string,
   schema: S,
 ): Promise<JsonlContent<z.output<S>>> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return Buffer.alloc(0);
+  const handle = await openIfThere(path);
+  if (handle === null) return { values: [], torn: null, wholeBytes: 0 };
+  try {
+    const values: z.output<S>[] = [];
+    const { size } = await handle.stat();
+    const wholeBytes = await tornFrom(handle, size);
+    let torn = '';
+    let number = 0;
+    for await (const { start, bytes } of linesOf(handle, size)) {
+      const text = bytes.toString('utf8');
+      if (start >= wholeBytes) torn += text;
+      else values.push(parseLine(path, ++number, text, schema));
+    }
+    return { values, torn: torn === '' ? null : torn, wholeBytes };
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file of a run directory, which somebody else may have put there; null where there is none. */
+export async function openIfThere(path: string, write = false): Promise<FileHandle | null> {
+  return openPlainFile(path, { followLinks: false, write }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
     throw error;
   });
-  const wholeBytes = tornFrom(bytes);
-  const torn = bytes.toString('utf8', wholeBytes);
-  const values = bytes
-    .toString('utf8', 0, wholeBytes)
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index) => parseLine(path, index + 1, line, schema));
-  return { values, torn: torn === '' ? null : torn, wholeBytes };
+}
+
+/** OcibenchError (exit 2) that names the file where it could not be read to its end. */
+export function readError(path: string, error: unknown): unknown {
+  if (error instanceof LongLineError)
+    return error.number === null
+      ? unreadable(path, error.message)
+      : invalid(path, error.number, error.message, error);
+  return Object(error).syscall === 'read' ? unreadable(path, (error as Error).message, error) : error;
 }
 
 /** Where the end of a file that was not whole is kept. */
@@ -109,25 +145,28 @@ export function asidePath(path: string): string {
 
 /**
  * Moves everything from the byte `from` on into the file of {@link asidePath}, behind what is there: a line that a crash
- * cut off would run into the next one. It is in the one file before it leaves the other.
+ * cut off would run into the next one. It is in the one file before it leaves the other. `handle`: of `path`, for writing.
  */
-export async function setAside(path: string, from: number): Promise<void> {
-  const handle = await open(path, 'r+');
+export async function setAside(path: string, handle: FileHandle, from: number): Promise<void> {
+  const { size } = await handle.stat();
+  if (from >= size) return;
+  const aside = await open(asidePath(path), appendFlags);
   try {
-    const end = (await handle.readFile()).subarray(from);
-    if (end.length === 0) return;
-    const aside = await open(asidePath(path), 'a');
-    try {
-      await aside.appendFile(end.at(-1) === 10 ? end : Buffer.concat([end, Buffer.from('\n')]));
-      await aside.sync();
-    } finally {
-      await aside.close();
+    let last: number | undefined;
+    for (let at = from; at < size; ) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(copyBytes), 0, copyBytes, at);
+      if (bytesRead === 0) break;
+      await aside.appendFile(buffer.subarray(0, bytesRead));
+      last = buffer[bytesRead - 1];
+      at += bytesRead;
     }
-    await handle.truncate(from);
-    await handle.sync();
+    if (last !== newline) await aside.appendFile('\n');
+    await aside.sync();
   } finally {
-    await handle.close();
+    await aside.close();
   }
+  await handle.truncate(from);
+  await handle.sync();
 }
 
 function parseLine<S extends z.ZodType>(path: string, number: number, line: string, schema: S): z.output<S> {

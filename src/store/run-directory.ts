@@ -1,12 +1,14 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, type FileHandle, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { readPlainFile } from '../files/plain-file.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runIdSchema, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
 import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
-import { asidePath, openJsonl, readJsonl, setAside, tornFrom } from './jsonl.ts';
+import { asidePath, openIfThere, openJsonl, readError, readJsonl, setAside, tornFrom } from './jsonl.ts';
+import { linesBackward, linesOf } from './lines.ts';
 
 const files = {
   run: 'run.json',
@@ -65,43 +67,63 @@ export async function openRun(path: string): Promise<RunWriter> {
 
 async function setCrashAside(directory: string): Promise<readonly SetAside[]> {
   const moved: SetAside[] = [];
-  const cut = async (name: string, fromOf: (bytes: Buffer) => number) => {
+  const cut = async (name: string, fromOf: (handle: FileHandle, size: number) => Promise<number>) => {
     const file = join(directory, name);
-    const bytes = await readFile(file).catch(() => Buffer.alloc(0));
-    const from = fromOf(bytes);
-    if (from === bytes.length) return;
-    await setAside(file, from);
-    moved.push({ file, bytes: bytes.length - from, keptIn: asidePath(file) });
+    const handle = await openIfThere(file, true);
+    if (handle === null) return;
+    try {
+      const { size } = await handle.stat();
+      const from = await fromOf(handle, size);
+      if (from === size) return;
+      await setAside(file, handle, from);
+      moved.push({ file, bytes: size - from, keptIn: asidePath(file) });
+    } catch (error) {
+      throw readError(file, error);
+    } finally {
+      await handle.close();
+    }
   };
   for (const name of [files.plan, files.trials, files.readings]) await cut(name, tornFrom);
-  const ended = endedTrials(await readFile(join(directory, files.trials)).catch(() => Buffer.alloc(0)));
-  await cut(files.readings, (bytes) => orphansFrom(bytes, ended));
+  const ended = await endedTrials(join(directory, files.trials));
+  await cut(files.readings, (handle, size) => orphansFrom(handle, size, ended));
   return moved;
 }
 
 /** What a line says, as far as it is needed here; null where it is damaged, which is for the reader of its content to refuse. */
 function glance(
-  line: string,
+  line: Buffer,
 ): { readonly trialId?: unknown; readonly outcome?: { status?: unknown } } | null {
   try {
-    return Object(JSON.parse(line));
+    return Object(JSON.parse(line.toString('utf8')));
   } catch {
     return null;
   }
 }
 
-/** The trials that have ended, whatever way. */
-function endedTrials(lines: Buffer): ReadonlySet<unknown> {
-  const trials = lines.toString('utf8').split('\n').map(glance);
-  return new Set(trials.flatMap((t) => (t?.outcome?.status === 'interrupted' ? [] : [t?.trialId])));
+/** The trials that have ended, whatever way; none where there is no such file. That it cannot be read says nothing of them. */
+async function endedTrials(path: string): Promise<ReadonlySet<unknown>> {
+  const ended = new Set<unknown>();
+  const handle = await openIfThere(path);
+  if (handle === null) return ended;
+  try {
+    const { size } = await handle.stat();
+    for await (const { bytes } of linesOf(handle, size)) {
+      const trial = glance(bytes);
+      if (trial?.outcome?.status !== 'interrupted') ended.add(trial?.trialId);
+    }
+    return ended;
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Where the readings begin whose trial was in flight when the run was cut off. */
-function orphansFrom(readings: Buffer, ended: ReadonlySet<unknown>): number {
-  let from = readings.length;
-  while (from > 1) {
-    const start = readings.lastIndexOf(10, from - 2) + 1;
-    if (ended.has(glance(readings.toString('utf8', start, from))?.trialId)) break;
+async function orphansFrom(readings: FileHandle, size: number, ended: ReadonlySet<unknown>): Promise<number> {
+  let from = size;
+  for await (const { start, bytes } of linesBackward(readings, size)) {
+    if (ended.has(glance(bytes)?.trialId)) break;
     from = start;
   }
   return from;
@@ -128,8 +150,9 @@ export async function readRun(path: string): Promise<RunRecord> {
     });
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(file, 'utf8'));
+    value = JSON.parse((await readPlainFile(file, { followLinks: false })).toString('utf8'));
   } catch (cause) {
+    if (cause instanceof OcibenchError) throw cause;
     const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const message = absent ? 'there is no run here' : 'it is not JSON';
     throw fail({ key: '', message, fix: absent ? 'name another directory' : 'restore the file' }, cause);

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { engineEndCases } from './other-user/engine-end.ts';
 import { leakCases } from './other-user/leaks.ts';
 import { leftoverCases } from './other-user/leftovers.ts';
+import { runDirectoryCases } from './other-user/run-directory.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
 import { canRun } from './support.ts';
 
@@ -14,4 +15,5 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 60_0
   engineEndCases();
   leftoverCases();
   leakCases();
+  runDirectoryCases();
 });

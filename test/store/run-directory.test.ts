@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,6 +16,7 @@ import { OcibenchError } from '../../src/model/error.ts';
 import { schemaVersion } from '../../src/model/run.ts';
 import type { Reading } from '../../src/model/trial.ts';
 import { removeTemporaries, writeAtomically, writerMark } from '../../src/store/files.ts';
+import { longestLine } from '../../src/store/lines.ts';
 import { findRun, findRunToResume, loadRun, newestRun, openRun } from '../../src/store/run-directory.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 
@@ -86,6 +97,28 @@ test('readings whose trial was in flight are set aside: the trial is measured ag
   await reopened();
   expect(await readFile(at('readings.jsonl'), 'utf8')).toBe(before);
   expect(await readFile(at('readings.jsonl.torn'), 'utf8')).toBe(`{"trialId\n${lines}`);
+});
+
+test.each([
+  ['is no file', () => mkdir(at('trials.jsonl'))],
+  ['is a link', () => symlink('elsewhere.jsonl', at('trials.jsonl'))],
+  [
+    'has a line without an end',
+    async () => {
+      await writeFile(at('trials.jsonl'), '');
+      await truncate(at('trials.jsonl'), longestLine * 4);
+    },
+  ],
+])('where trials.jsonl %s, no reading is taken for an orphan, and nothing is written', async (_, make) => {
+  await written(2);
+  const before = await readFile(at('readings.jsonl'));
+  const trialsText = await readFile(at('trials.jsonl'));
+  await rename(at('trials.jsonl'), at('elsewhere.jsonl'));
+  await make();
+  expect((await refusal(openRun(directory))).problems).toMatchObject([{ file: at('trials.jsonl') }]);
+  expect(await readFile(at('readings.jsonl'))).toEqual(before);
+  expect(await readFile(at('elsewhere.jsonl'))).toEqual(trialsText);
+  expect((await readdir(directory)).filter((name) => name.endsWith('.torn'))).toEqual([]);
 });
 
 test('a damaged line in the middle is refused with file and line, and nothing is changed', async () => {

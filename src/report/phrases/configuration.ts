@@ -45,6 +45,12 @@ export const configurationPhrases: Phrases = {
   'does not exist': 'n’existe pas',
   'create {0}, or leave out --config': 'créer {0}, ou omettre --config',
   'cannot be read: {0}': 'est illisible~: {0}',
+  'put a regular file in its place, or name another one':
+    'mettre un fichier ordinaire à sa place, ou en indiquer un autre',
+  'it is a symbolic link': 'c’est un lien symbolique',
+  'it is not a regular file': 'ce n’est pas un fichier ordinaire',
+  'it is larger than {0} MiB': 'il dépasse {0}~Mio',
+  'a line is longer than {0} MiB': 'une ligne dépasse {0}~Mio',
   'name another file with --daemon-json, or mend this one':
     'indiquer un autre fichier avec --daemon-json, ou réparer celui-ci',
   'must be a name of letters, digits, dot, dash, plus, underscore':

@@ -1,0 +1,88 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+
+/** How a file that others may have put there is opened. */
+export interface PlainFileOptions {
+  /** Is a symbolic link as the last part of the path followed? Not where somebody else may have made it. */
+  readonly followLinks: boolean;
+  /** For writing too. */
+  readonly write?: boolean;
+}
+
+/** A text that somebody wrote by hand or that describes one run: far more than any needs, and far less than memory holds. */
+export const longestText = 64 * 1024 * 1024;
+
+const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+
+/**
+ * Opens what must be a regular file. open(2) with O_NONBLOCK returns at once for a FIFO that nobody writes to, and nothing is
+ * read of a device. ENOENT is thrown as it is; everything else as OcibenchError (exit 2) that names the file.
+ */
+export async function openPlainFile(path: string, options: PlainFileOptions): Promise<FileHandle> {
+  const { followLinks, write = false } = options;
+  const flags = (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY | (followLinks ? 0 : O_NOFOLLOW);
+  const handle = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw error;
+    // With O_NOFOLLOW a link is ELOOP; a chain of links without end is so too.
+    if (error.code === 'ELOOP') throw unreadable(path, 'it is a symbolic link', error);
+    // A FIFO or socket that is opened for writing, or a device without a driver.
+    if (error.code === 'ENXIO') throw unreadable(path, 'it is not a regular file', error);
+    throw unreadable(path, error.message, error);
+  });
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw unreadable(path, 'it is not a regular file');
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/**
+ * The text of a regular file of at most {@link longestText} bytes; one that grows meanwhile is cut there. Errors as of
+ * {@link openPlainFile}.
+ */
+export async function readPlainFile(path: string, options: PlainFileOptions): Promise<Buffer> {
+  const handle = await openPlainFile(path, options);
+  try {
+    const { size } = await handle.stat();
+    if (size > longestText) throw unreadable(path, `it is larger than ${longestText / 1024 ** 2} MiB`);
+    return await contentOf(handle);
+  } catch (error) {
+    if (error instanceof OcibenchError) throw error;
+    throw unreadable(path, (error as Error).message, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Files of /proc and the like have no size; they are read to their end. */
+async function contentOf(handle: FileHandle): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  while (length <= longestText) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(64 * 1024), 0, null, null);
+    if (bytesRead === 0) break;
+    parts.push(buffer.subarray(0, bytesRead));
+    length += bytesRead;
+  }
+  return Buffer.concat(parts);
+}
+
+/** OcibenchError (exit 2): a file is there, and it cannot be read. */
+export function unreadable(path: string, why: string, cause?: unknown): OcibenchError {
+  return new OcibenchError(`${path} cannot be read`, {
+    exitCode: exitCodes.misuse,
+    problems: [
+      {
+        file: path,
+        key: '',
+        message: `cannot be read: ${why}`,
+        fix: 'put a regular file in its place, or name another one',
+      },
+    ],
+    cause,
+  });
+}
