@@ -58,7 +58,7 @@ export function judge(trial: TrialRecord, workload: Workload | undefined): Effec
     return failed(
       'workload-unknown',
       `there is no workload ${trial.cell.workload}, so its output cannot be read`,
-      'use the version of ocibench that made this run, in the directory whose bench.config.ts has the workload',
+      'use the version of ocibench that made this run, and name the configuration that has the workload:  --config FILE',
     );
   try {
     const evidence = evidenceOf(trial);

@@ -48,7 +48,7 @@ export async function compareCommand(
   flags: CompareFlags,
 ): Promise<ExitCode> {
   const out = resolve(flags.out ?? '.');
-  const workloads = await allWorkloads(flags);
+  const workloads = await allWorkloads(flags, { here: false });
   const before = await comparedRun(beforeName, out, workloads);
   const after = await comparedRun(afterName, out, workloads);
   refuseDifferences(

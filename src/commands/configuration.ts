@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { RunFlags } from '../config/command-line.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { type Resolution, resolveConfig } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { speak, userLanguage } from './language.ts';
+import { terminal } from './terminal.ts';
 
 /** Flags that commands share beside those that choose what is measured. */
 export interface CommonFlags extends RunFlags {
@@ -18,9 +20,35 @@ export interface CommonFlags extends RunFlags {
   readonly progress?: boolean;
 }
 
-/** Flags over bench.config.ts over defaults, whose language is spoken from now on. OcibenchError (exit 2) with every problem of both. */
-export async function loadResolution(flags: CommonFlags): Promise<Resolution> {
-  const loaded = await loadConfig(flags.config ?? null, process.cwd());
+/** Files of which was said that they were loaded. */
+const told = new Set<string>();
+
+/**
+ * `--config FILE`, or bench.config.ts of this directory for commands that start something (`here`); null where there is none.
+ * A configuration is code: which one is executed is said, once.
+ */
+export async function configOf(
+  { config }: Pick<CommonFlags, 'config'>,
+  { here }: { readonly here: boolean },
+): Promise<LoadedConfig | null> {
+  if (config === undefined && !here) return null;
+  const loaded = await loadConfig(config ?? null, process.cwd());
+  if (loaded === null) return null;
+  const path = resolve(loaded.file);
+  if (!told.has(path)) terminal.log(`configuration: ${path}`);
+  told.add(path);
+  return loaded;
+}
+
+/**
+ * Flags over the configuration of {@link configOf} over defaults, whose language is spoken from now on. OcibenchError (exit 2)
+ * with every problem of both.
+ */
+export async function loadResolution(
+  flags: CommonFlags,
+  where: { readonly here: boolean } = { here: true },
+): Promise<Resolution> {
+  const loaded = await configOf(flags, where);
   const surroundings = { seed: randomInt(2 ** 31), lang: userLanguage() };
   const resolved = resolveConfig(flags, loaded?.config ?? null, surroundings, loaded?.file);
   if (resolved.ok) {
@@ -33,9 +61,12 @@ export async function loadResolution(flags: CommonFlags): Promise<Resolution> {
   });
 }
 
-/** Every workload that there is: shipped, and of bench.config.ts. OcibenchError (exit 2) where one cannot be used. */
-export async function allWorkloads(flags: Pick<CommonFlags, 'config'>): Promise<readonly Workload[]> {
-  const loaded = await loadConfig(flags.config ?? null, process.cwd());
+/** Every workload that there is: shipped, and of {@link configOf}. OcibenchError (exit 2) where one cannot be used. */
+export async function allWorkloads(
+  flags: Pick<CommonFlags, 'config'>,
+  where: { readonly here: boolean },
+): Promise<readonly Workload[]> {
+  const loaded = await configOf(flags, where);
   return loadWorkloads(loaded?.config.ownWorkloads ?? []);
 }
 

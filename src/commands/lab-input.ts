@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { loadConfig, loadDaemonJson } from '../config/load-config.ts';
+import { loadDaemonJson } from '../config/load-config.ts';
 import type { Resolution } from '../config/resolve.ts';
 import { loadRecipes, loadWorkloads } from '../config/workloads.ts';
 import { readPlainFile } from '../files/plain-file.ts';
@@ -11,7 +11,7 @@ import type { Accelerator } from '../lab/qemu.ts';
 import type { RunInput } from '../lab/run-disk.ts';
 import { imageId } from '../model/image.ts';
 import { findRunToResume } from '../store/run-directory.ts';
-import { type CommonFlags, loadResolution } from './configuration.ts';
+import { type CommonFlags, configOf, loadResolution } from './configuration.ts';
 import { preflightWorkload } from './preflights.ts';
 import { theWorkload } from './preparation.ts';
 import type { RunFlags } from './run.ts';
@@ -72,7 +72,7 @@ export async function guestInput(
   out: string,
 ): Promise<GuestInput> {
   const { config, daemonJson } = await loadResolution({ ...run, ...lab });
-  const own = (await loadConfig(lab.config ?? null, process.cwd()))?.config ?? {};
+  const own = (await configOf(lab, { here: true }))?.config ?? {};
   // Which workloads a run that is gone on with has, its record says; all images are there then.
   const subjects = run === null || run.resume !== undefined ? null : config;
   // Read for its problems: what dockerd would refuse in the guest is said before it boots.

@@ -38,7 +38,7 @@ function table(head: string[], widths: number[], rows: readonly string[][]): str
 
 /** What daemon.json registers, or what is on PATH; whether each can run is doctor's business. */
 async function runtimes(flags: CommonFlags) {
-  const { variants, daemonJson } = await loadResolution(flags);
+  const { variants, daemonJson } = await loadResolution(flags, { here: false });
   const { entries } = await registeredRuntimes(daemonJson, variants);
   return Promise.all(
     entries.map(async (entry) => ({ ...recordableEntry(entry), ...(await identifyRuntime(entry)) })),
@@ -72,7 +72,7 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
   const wanted = what === undefined ? kinds : kinds.filter((kind) => kind === what);
   if (wanted.length === 0)
     throw new OcibenchError(`list knows ${kinds.join(', ')}, not '${what}'`, { exitCode: exitCodes.misuse });
-  const workloads = await allWorkloads(flags);
+  const workloads = await allWorkloads(flags, { here: false });
   const lists = {
     runtimes: wanted.includes('runtimes') ? await runtimes(flags) : [],
     workloads: workloads.map(describe),

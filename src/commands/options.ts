@@ -28,14 +28,28 @@ export function langOption(): Option {
 
 /** Options by which both `run` and `doctor` choose what they look at. */
 export function withChoice(command: Command): Command {
+  return withRegistered(command).option(
+    '--config <file>',
+    'configuration (default: bench.config.ts in this directory, if there)',
+  );
+}
+
+/** Those of commands that only look, and take no configuration that was not named. */
+export function withNamedChoice(command: Command): Command {
+  return withRegistered(command).option(
+    '--config <file>',
+    'where workloads of your own are; it is code, and only loaded where it is named',
+  );
+}
+
+function withRegistered(command: Command): Command {
   return withDaemon(command)
     .option('--runtimes <names>', 'only these runtimes, by their names in daemon.json, with commas between')
     .addOption(new Option('--engine <kind>', 'which Docker engine').choices(['auto', 'docker', 'embedded']))
     .option(
       '--daemon-json <file>',
       'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
-    )
-    .option('--config <file>', 'configuration (default: bench.config.ts in this directory, if there)');
+    );
 }
 
 /** Options of `run`, and of what starts a run. */

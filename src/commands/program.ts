@@ -20,6 +20,7 @@ import {
   withChoice,
   withDaemon,
   withGuestOptions,
+  withNamedChoice,
   withRegistry,
   withRunOptions,
 } from './options.ts';
@@ -127,7 +128,7 @@ export function program(version: string, finish: Finish): Command {
     .option('--json', 'print calibration.json instead of a table')
     .option('--quiet', 'print the result only')
     .action((flags: CalibrateFlags) => finish(calibrateCommand(flags, version)));
-  withChoice(root.command('list').description('runtimes, workloads and metrics'))
+  withNamedChoice(root.command('list').description('runtimes, workloads and metrics'))
     .argument('[what]', 'runtimes, workloads or metrics; all when left out')
     .option('--json', 'for programs')
     .action((what: string | undefined, flags: RunFlags) => finish(listCommand(what, flags)));
@@ -136,7 +137,10 @@ export function program(version: string, finish: Finish): Command {
     .description('write the reports of a run again, from disk, without Docker')
     .argument('<run>', 'a run id, a path, or latest')
     .option('--out <dir>', 'where results/ and charts/ are (default: this directory)')
-    .option('--config <file>', 'where workloads of your own are (default: bench.config.ts in this directory)')
+    .option(
+      '--config <file>',
+      'where workloads of your own are; it is code, and only loaded where it is named',
+    )
     .option(
       '--anonymous',
       'to be published: without names of host and users, addresses, paths; in anonymous/',
@@ -150,7 +154,10 @@ export function program(version: string, finish: Finish): Command {
     .argument('<after>', 'a run id, a path, or latest')
     .option('--accept <keys>', 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all')
     .option('--out <dir>', 'where results/ is (default: this directory)')
-    .option('--config <file>', 'where workloads of your own are (default: bench.config.ts in this directory)')
+    .option(
+      '--config <file>',
+      'where workloads of your own are; it is code, and only loaded where it is named',
+    )
     .option('--json', 'for programs')
     .action((before: string, after: string, flags: CompareFlags) =>
       finish(compareCommand(before, after, flags)),

@@ -31,7 +31,14 @@ export async function reportCommand(name: string, flags: ReportFlags): Promise<E
     ? outputPlace(join(base, 'anonymous'), run.runId)
     : { results, charts: join(base, 'charts', run.runId) };
   const withhold = flags.anonymous ? ownNames() : null;
-  const conclusion = await conclude(run, trials, await allWorkloads(flags), lang, place, withhold);
+  const conclusion = await conclude(
+    run,
+    trials,
+    await allWorkloads(flags, { here: false }),
+    lang,
+    place,
+    withhold,
+  );
   // A run whose reports were cut off has not been pointed to.
   if (!flags.anonymous && results === (await newestRun(all))) await pointLatestTo(place);
   printConclusion(conclusion.run, conclusion, place, { lang, json: flags.json ?? false });

@@ -84,7 +84,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   const out = resolve(flags.out ?? '.');
   const found = flags.resume === undefined ? null : await resumable(flags.resume, out);
   const { config, registered } = await settle(flags, found);
-  const workloads = await allWorkloads(flags);
+  const workloads = await allWorkloads(flags, { here: true });
   const m = messages(config.lang);
   const interrupt = interruptSignal(() =>
     terminal.log('interrupted: ending the trial in flight and cleaning up'),

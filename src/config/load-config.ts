@@ -1,6 +1,7 @@
-import { access } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { access, realpath } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { otherHandIn } from '../files/ownership.ts';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import { parseBenchConfig } from './bench-config.ts';
@@ -47,14 +48,35 @@ async function exportOf(path: string, name: string): Promise<unknown> {
   }
 }
 
+/** A configuration as it was loaded. */
+export interface LoadedConfig {
+  readonly config: BenchConfig;
+  /** As it is named in problems: as it was asked for, or its name in the directory. */
+  readonly file: string;
+}
+
 /**
- * Loads `--config FILE`, or bench.config.ts of the directory where there is one; null where there is none.
- * OcibenchError (exit 2) with all problems of the file.
+ * A file that nobody named is executed only where nobody but root and this user could have put it there: as git does with
+ * `safe.directory` and gdb with `auto-load safe-path`. OcibenchError (exit 2).
  */
-export async function loadConfig(
-  asked: string | null,
-  directory: string,
-): Promise<{ readonly config: BenchConfig; readonly file: string } | null> {
+async function refuseOtherHands(path: string, name: string): Promise<void> {
+  const real = await realpath(path);
+  const found = await otherHandIn([dirname(path), dirname(real), real]);
+  if (found === null) return;
+  const problem = {
+    file: path,
+    key: '',
+    message: `is code that would run with your rights, and is not loaded unasked: ${found}`,
+    fix: `read it; if you trust it, name it:  --config ${path}`,
+  };
+  throw refuse(name, [problem]);
+}
+
+/**
+ * Loads `--config FILE`, or bench.config.ts of the directory where there is one and only this user can have written it; null
+ * where there is none. OcibenchError (exit 2) with all problems of the file.
+ */
+export async function loadConfig(asked: string | null, directory: string): Promise<LoadedConfig | null> {
   const path = resolve(directory, asked ?? 'bench.config.ts');
   const name = asked ?? basename(path);
   if (!(await exists(path))) {
@@ -63,6 +85,7 @@ export async function loadConfig(
       { file: name, key: '', message: 'does not exist', fix: `create ${path}, or leave out --config` },
     ]);
   }
+  if (asked === null) await refuseOtherHands(path, name);
   const parsed = parseBenchConfig(await exportOf(path, name), name);
   if (!parsed.ok) throw refuse(name, parsed.problems);
   return { config: parsed.config, file: name };

@@ -105,6 +105,8 @@ systemctl poweroff --force --force
 const preamble = `#!/bin/bash
 . /etc/profile.d/lab.sh
 if [ -s ${labMount}/input/locale ]; then export LC_ALL="$(cat ${labMount}/input/locale)"; fi
+# Who made the disk need not have been root: what is on it is this guest's root's.
+chown -R root:root ${guestOut}
 cd ${guestOut}
 `;
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +38,39 @@ describe('loadConfig', () => {
   it("loads the repository's own", async () => {
     const loaded = await loadConfig(null, join(import.meta.dirname, '../..'));
     expect(loaded?.config).toMatchObject({ preset: 'quick', baseline: 'runc' });
+  });
+
+  it('loads what nobody named only where nobody else could have written it', async () => {
+    const own = mkdtempSync(join(directory, 'own-'));
+    const file = join(own, 'bench.config.ts');
+    writeFileSync(file, "throw new Error('executed');\n");
+    const modes = [
+      [file, 0o666, 0o644],
+      [own, 0o1777, 0o755],
+    ] as const;
+    for (const [path, loose, strict] of modes) {
+      chmodSync(path, loose);
+      expect((await refusal(loadConfig(null, own))).problems).toMatchObject([
+        {
+          file,
+          message: expect.stringContaining(`not loaded unasked: ${path} can be written by every user`),
+          fix: expect.stringContaining(`--config ${file}`),
+        },
+      ]);
+      expect((await refusal(loadConfig(file, own))).problems[0]?.message).toContain('executed');
+      chmodSync(path, strict);
+    }
+    expect((await refusal(loadConfig(null, own))).problems[0]?.message).toContain('executed');
+  });
+
+  it('goes by what a link leads to, too', async () => {
+    const [own, open] = [mkdtempSync(join(directory, 'own-')), mkdtempSync(join(directory, 'open-'))];
+    writeFileSync(join(open, 'config.ts'), "throw new Error('executed');\n");
+    symlinkSync(join(open, 'config.ts'), join(own, 'bench.config.ts'));
+    chmodSync(open, 0o777);
+    expect((await refusal(loadConfig(null, own))).problems[0]?.message).toContain(
+      `${open} can be written by every user`,
+    );
   });
 
   it.each([

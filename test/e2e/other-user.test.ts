@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { configTrustCases } from './other-user/config-trust.ts';
 import { engineEndCases } from './other-user/engine-end.ts';
 import { leakCases } from './other-user/leaks.ts';
 import { leftoverCases } from './other-user/leftovers.ts';
@@ -15,5 +16,6 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 60_0
   engineEndCases();
   leftoverCases();
   leakCases();
+  configTrustCases();
   runDirectoryCases();
 });

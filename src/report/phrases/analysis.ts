@@ -29,8 +29,8 @@ export const analysisPhrases: Phrases = {
 
   'there is no workload {0}, so its output cannot be read':
     'il n’y a pas de charge {0}, sa sortie ne peut donc pas être lue',
-  'use the version of ocibench that made this run, in the directory whose bench.config.ts has the workload':
-    'utiliser la version d’ocibench qui a fait cette campagne, dans le répertoire dont le bench.config.ts contient la charge',
+  'use the version of ocibench that made this run, and name the configuration that has the workload:  --config FILE':
+    'utiliser la version d’ocibench qui a fait cette campagne, et nommer la configuration qui contient la charge~:  --config FILE',
   'the parser of {0} broke: {1}': 'l’analyseur de {0} a planté~: {1}',
   '{0} is {1}, which nothing that is measured can be': '{0} vaut {1}, ce que rien de mesuré ne peut valoir',
   '{0} is {1}, which is not a finite number': '{0} vaut {1}, qui n’est pas un nombre fini',

@@ -19,6 +19,7 @@ export const commandPhrases: Phrases = {
   'interrupted: cleaning up': 'interruption~: nettoyage',
   'engine: {0}, Docker {1} at {2}, cgroup v{3} ({4})': 'moteur~: {0}, Docker {1} sur {2}, cgroup v{3} ({4})',
   'engine: {0}, Docker {1}, cgroup v{2} ({3})': 'moteur~: {0}, Docker {1}, cgroup v{2} ({3})',
+  'configuration: {0}': 'configuration~: {0}',
   '{0}: available': '{0}~: disponible',
   '{0}: unavailable: {1}': '{0}~: indisponible~: {1}',
   'fix: {0}': 'remède~: {0}',

@@ -43,6 +43,13 @@ export const configurationPhrases: Phrases = {
   'cannot be loaded: {0}': 'ne peut pas être chargé~: {0}',
   'try:  node {0}': 'essayer~:  node {0}',
   'does not exist': 'n’existe pas',
+  'is code that would run with your rights, and is not loaded unasked: {0}':
+    'est du code qui s’exécuterait avec vos droits, et n’est pas chargé sans qu’on le demande~: {0}',
+  '{0} belongs to user {1}': '{0} appartient à l’utilisateur {1}',
+  '{0} can be written by every user': '{0} est modifiable par tout utilisateur',
+  '{0} can be written by group {1}': '{0} est modifiable par le groupe {1}',
+  'read it; if you trust it, name it:  --config {0}':
+    'le lire~; si vous lui faites confiance, le nommer~:  --config {0}',
   'create {0}, or leave out --config': 'créer {0}, ou omettre --config',
   'cannot be read: {0}': 'est illisible~: {0}',
   'put a regular file in its place, or name another one':

@@ -106,8 +106,8 @@ export const helpPhrases: Phrases = {
   'a run id, a path, or latest': 'un identifiant de campagne, un chemin, ou latest',
   'where results/ and charts/ are (default: this directory)':
     'où sont results/ et charts/ (par défaut~: ce répertoire)',
-  'where workloads of your own are (default: bench.config.ts in this directory)':
-    'où sont vos propres charges (par défaut~: bench.config.ts dans ce répertoire)',
+  'where workloads of your own are; it is code, and only loaded where it is named':
+    'où sont vos propres charges~; c’est du code, chargé seulement s’il est nommé',
   'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all':
     'continuer malgré ces différences, par ex. host.kernel,runtimes.runsc.sha256~; ou all',
   'where results/ is (default: this directory)': 'où est results/ (par défaut~: ce répertoire)',
