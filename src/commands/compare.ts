@@ -8,6 +8,7 @@ import { runComparisonTable } from '../report/run-comparison-table.ts';
 import { findRun, loadRun } from '../store/run-directory.ts';
 import { analysisOf } from './conclude.ts';
 import { allWorkloads, type CommonFlags, languageOf } from './configuration.ts';
+import { refuseUnknownWorkloads } from './stored-run.ts';
 import { terminal } from './terminal.ts';
 
 /** Flags of `ocibench compare`, as typed. */
@@ -36,8 +37,9 @@ function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readon
   );
 }
 
-async function comparedRun(name: string, out: string, workloads: readonly Workload[]) {
+async function comparedRun(name: string, out: string, workloads: readonly Workload[], flags: CompareFlags) {
   const { run, trials } = await loadRun(await findRun(name, join(out, 'results')));
+  refuseUnknownWorkloads(run, workloads, flags);
   return { run, ...analysisOf(run, trials, workloads) };
 }
 
@@ -49,8 +51,8 @@ export async function compareCommand(
 ): Promise<ExitCode> {
   const out = resolve(flags.out ?? '.');
   const workloads = await allWorkloads(flags, { here: false });
-  const before = await comparedRun(beforeName, out, workloads);
-  const after = await comparedRun(afterName, out, workloads);
+  const before = await comparedRun(beforeName, out, workloads, flags);
+  const after = await comparedRun(afterName, out, workloads, flags);
   refuseDifferences(
     before.run,
     after.run,

@@ -16,7 +16,7 @@ import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
 import { pictureSpec } from '../report/page-parts.ts';
 import { renderTexts } from '../report/report.ts';
 import { tableWidth, terminalTable } from '../report/table.ts';
-import { pointLatest, writeAtomically } from '../store/files.ts';
+import { pointLatest, writeTogether } from '../store/files.ts';
 import { spoken } from './language.ts';
 import { terminal } from './terminal.ts';
 
@@ -78,12 +78,9 @@ export async function conclude(
 ): Promise<Conclusion> {
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
-  const files: string[] = [];
-  const write = async (path: string, content: string | Uint8Array) => {
-    await writeAtomically(path, content);
-    files.push(path);
-  };
-  await write(join(place.results, 'analysis.json'), `${JSON.stringify(analysis, null, 1)}\n`);
+  const files = new Map<string, string | Uint8Array>([
+    [join(place.results, 'analysis.json'), `${JSON.stringify(analysis, null, 1)}\n`],
+  ]);
   const input = { run, analysis, measurements, trials: effective, lang };
   const charts = makeCharts(input);
   const svgs: Record<string, string> = {};
@@ -92,15 +89,18 @@ export async function conclude(
     const { svg, png } = await renderChart(chart.spec);
     // report.html says in its own text what stands above the picture of the file.
     svgs[chart.id] = (await renderSvg(pictureSpec(chart.spec))).svg;
-    await write(join(place.charts, `${chart.id}.svg`), svg);
-    await write(join(place.charts, `${chart.id}.png`), png);
+    files.set(join(place.charts, `${chart.id}.svg`), svg);
+    files.set(join(place.charts, `${chart.id}.png`), png);
   }
   const chartsHref = `../../charts/${run.runId}`;
   const script = await pageScript();
   for (const text of renderTexts({ ...input, charts, svgs, script, chartsHref }))
-    await write(join(place[text.directory], text.path), text.content);
-  await removeOtherCharts(place.charts, files);
-  return { run, analysis, files };
+    files.set(join(place[text.directory], text.path), text.content);
+  // All or none: a report that was good stays whole whatever fails here.
+  await writeTogether(files);
+  const written = [...files.keys()];
+  await removeOtherCharts(place.charts, written);
+  return { run, analysis, files: written };
 }
 
 /**

@@ -15,6 +15,7 @@ import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
 import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
+import { entriesAgain } from './resume.ts';
 import type { Session } from './session.ts';
 import { chooseSubjects, imagesOf, type Subject, subjectRecords } from './subjects.ts';
 
@@ -89,11 +90,24 @@ export function theWorkload(workloads: readonly Workload[], id: string): Workloa
   return workload;
 }
 
+/** Nothing of a runtime that a record names is started before it was compared. Those of the embedded engine were, before it was. */
+async function recordedEntries(
+  { engine }: Session,
+  entries: readonly RuntimeEntry[],
+  { recorded, registered }: { readonly recorded: RunRecord | null; readonly registered: Registered },
+): Promise<readonly RuntimeEntry[]> {
+  if (recorded === null || engine.facts.kind === 'embedded') return entries;
+  const source = { entries, file: registered.file ?? 'docker info' };
+  return entriesAgain(recorded, source, { local: onThisMachine(engine.facts) });
+}
+
 /** Looks at host, engine and runtimes, provides the images, tries every runtime once, and writes down what will be measured. */
 export async function prepareRun(options: {
   readonly session: Session;
   readonly config: ResolvedConfig;
   readonly registered: Registered;
+  /** The run that goes on, whose runtimes a daemon that is not ours must still have as they were; null for a new one. */
+  readonly recorded: RunRecord | null;
   /** Every workload that can be chosen. */
   readonly workloads: readonly Workload[];
   readonly harnessVersion: string;
@@ -102,7 +116,7 @@ export async function prepareRun(options: {
 }): Promise<Preparation> {
   const { session, config, registered } = options;
   const host = await hostOf(session);
-  const entries = await entriesOf(session, registered, config);
+  const entries = await recordedEntries(session, await entriesOf(session, registered, config), options);
   const subjects = chooseSubjects(options.workloads, config);
   const { runtimes, images, explain } = await tryRuntimes({
     session,

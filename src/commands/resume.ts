@@ -1,39 +1,62 @@
 import { isDeepStrictEqual } from 'node:util';
 import { provenance } from '../analyze/provenance.ts';
-import { isIncomplete, recordableEntry } from '../config/recordable-entry.ts';
+import { recordableEntry } from '../config/recordable-entry.ts';
+import { findProgram } from '../host/programs.ts';
+import { runtimeBinary } from '../host/runtime-family.ts';
+import { runtimeDigest } from '../host/runtimes.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { type CommonFlags, loadResolution } from './configuration.ts';
-import { registeredRuntimes } from './registered.ts';
+import type { Registered } from './registered.ts';
+
+const newRun = 'start a new run: what was measured before cannot be compared with what would be measured now';
+
+/** What decides what is executed, of an entry as it is recorded. `local`: are the engine's binaries this host's? */
+async function executed(entry: RuntimeEntry, local: boolean): Promise<object> {
+  const { name, runtimeArgs = [], runtimeType = null, options = {} } = entry;
+  const binary = runtimeBinary(entry);
+  const program = local && binary !== null ? ((await findProgram(binary)) ?? binary) : binary;
+  return { name, program, runtimeArgs, runtimeType, options };
+}
 
 /**
- * The runtimes of a recorded run, to be started again. Where the record leaves out a value that might be a secret, the entry is
- * read again from daemon.json and bench.config.ts. OcibenchError (exit 2) where it is no longer what it was.
+ * The runtimes of a recorded run as they are registered now: what the record says of them is never started, only compared, with
+ * the program's path and checksum. OcibenchError (exit 2) that names every one that is not what it was.
  */
 export async function entriesAgain(
   { runId, runtimes }: RunRecord,
-  flags: CommonFlags,
+  registered: Registered,
+  { local }: { readonly local: boolean },
 ): Promise<readonly RuntimeEntry[]> {
-  const recorded = runtimes.map(({ entry }) => entry);
-  if (!recorded.some(isIncomplete)) return recorded;
-  const { variants, daemonJson } = await loadResolution(flags);
-  const registered = await registeredRuntimes(daemonJson, variants);
-  return recorded.map((entry) => {
-    if (!isIncomplete(entry)) return entry;
+  const file = registered.file ?? 'daemon.json';
+  const entries: RuntimeEntry[] = [];
+  const problems: Problem[] = [];
+  for (const { entry, sha256 } of runtimes) {
     const now = registered.entries.find(({ name }) => name === entry.name);
-    if (now !== undefined && isDeepStrictEqual(recordableEntry(now), entry)) return now;
-    throw new OcibenchError('this run cannot be resumed: a runtime is no longer registered as it was', {
-      exitCode: exitCodes.misuse,
-      problems: [
-        {
-          file: registered.file ?? 'daemon.json',
-          key: `runtimes.${entry.name}`,
-          message: `differs from what run ${runId} measured; its record holds no arguments that may be secret`,
-          fix: 'give the daemon.json and the configuration of that run:  --daemon-json FILE --config FILE',
-        },
-      ],
-    });
+    const key = `runtimes.${entry.name}`;
+    if (
+      now === undefined ||
+      !isDeepStrictEqual(await executed(recordableEntry(now), local), await executed(entry, local))
+    ) {
+      problems.push({
+        file,
+        key,
+        message: `differs from what run ${runId} measured; its record holds no arguments that may be secret`,
+        fix: 'give the daemon.json and the configuration of that run:  --daemon-json FILE --config FILE',
+      });
+      continue;
+    }
+    const digest = local ? await runtimeDigest(now) : sha256;
+    if (digest === sha256) entries.push(now);
+    else {
+      const message = `was ${sha256 ?? 'none'} and is now ${digest ?? 'none'}`;
+      problems.push({ file, key: `${key}.sha256`, message, fix: newRun });
+    }
+  }
+  if (problems.length === 0) return entries;
+  throw new OcibenchError('this run cannot be resumed: a runtime is no longer registered as it was', {
+    exitCode: exitCodes.misuse,
+    problems,
   });
 }
 
@@ -48,7 +71,7 @@ export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
         file: `run ${recorded.runId}`,
         key,
         message: `was ${was} and is now ${is}`,
-        fix: 'start a new run: what was measured before cannot be compared with what would be measured now',
+        fix: newRun,
       });
   }
   if (problems.length > 0)
@@ -56,4 +79,18 @@ export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
       exitCode: exitCodes.misuse,
       problems,
     });
+}
+
+/** The words after `ocibench run` by which a run goes on: its runtimes are read again where they were read first. */
+export function resumeWords(
+  runId: string,
+  flags: { readonly daemonJson?: string; readonly config?: string },
+): string {
+  const quoted = (word: string) =>
+    /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return [
+    runId,
+    ...(flags.daemonJson === undefined ? [] : ['--daemon-json', quoted(flags.daemonJson)]),
+    ...(flags.config === undefined ? [] : ['--config', quoted(flags.config)]),
+  ].join(' ');
 }

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { blocksNeeded } from '../analyze/blocks-needed.ts';
 import { deriveTrial } from '../analyze/derive.ts';
@@ -35,9 +36,10 @@ import { openPatiently, type SessionEnd, throughLosses } from './losses.ts';
 import { type Preparation, prepareRun } from './preparation.ts';
 import { startProgress } from './progress.ts';
 import { type Registered, registeredRuntimes } from './registered.ts';
-import { entriesAgain, refuseChanges } from './resume.ts';
+import { entriesAgain, refuseChanges, resumeWords } from './resume.ts';
 import { newRunId } from './run-id.ts';
 import { openSession, type Session } from './session.ts';
+import { refuseOtherName, refuseOthersRun } from './stored-run.ts';
 import { measurableCells } from './subjects.ts';
 import { terminal } from './terminal.ts';
 
@@ -50,7 +52,10 @@ export interface RunFlags extends CommonFlags {
 
 /** The run that is to be gone on with. OcibenchError (exit 2) where there is none, or nothing left to do. */
 async function resumable(name: string, out: string): Promise<StoredRun> {
-  const before = await loadRun(await findRunToResume(name, join(out, 'results')));
+  const path = await realpath(await findRunToResume(name, join(out, 'results')));
+  await refuseOthersRun(path);
+  const before = await loadRun(path);
+  refuseOtherName(path, before.run);
   if (before.run.status !== 'complete') return before;
   throw new OcibenchError(`run ${before.run.runId} is complete: there is nothing to go on with`, {
     exitCode: exitCodes.misuse,
@@ -70,12 +75,15 @@ async function settle(
   flags: RunFlags,
   before: StoredRun | null,
 ): Promise<{ config: ResolvedConfig; registered: Registered }> {
-  if (before !== null) {
-    const registered = { entries: await entriesAgain(before.run, flags), file: null };
-    return { config: { ...before.run.config, engine: before.run.engine.kind }, registered };
-  }
   const { config, variants, daemonJson } = await loadResolution(flags);
-  return { config, registered: await registeredRuntimes(daemonJson, variants) };
+  const registered = await registeredRuntimes(daemonJson, variants);
+  if (before === null) return { config, registered };
+  const { kind } = before.run.engine;
+  const again = { ...before.run.config, engine: kind };
+  // A daemon that is not ours tells itself what it has registered, once it is reached.
+  if (kind !== 'embedded') return { config: again, registered };
+  const entries = await entriesAgain(before.run, registered, { local: true });
+  return { config: again, registered: { ...registered, entries } };
 }
 
 /** `ocibench run`: measures, then writes and prints what was found. */
@@ -142,7 +150,9 @@ async function report({ run, trials, lost }: SessionEnd, whole: WholeRun, m: Mes
   const place = outputPlace(out, runId);
   const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;
   if (run === null) {
-    terminal.warn((await hasRun(place.results)) ? m.cutOff.goOn(runId) : m.cutOff.nothingMeasured);
+    terminal.warn(
+      (await hasRun(place.results)) ? m.cutOff.goOn(resumeWords(runId, flags)) : m.cutOff.nothingMeasured,
+    );
     return cutOff;
   }
   const written = conclude(run, trials, whole.workloads, config.lang, place);
@@ -154,7 +164,7 @@ async function report({ run, trials, lost }: SessionEnd, whole: WholeRun, m: Mes
   await pointLatestTo(place);
   printConclusion(run, conclusion, place, { lang: config.lang, json: flags.json ?? false });
   if (run.status === 'interrupted') {
-    terminal.warn(m.cutOff.goOn(runId));
+    terminal.warn(m.cutOff.goOn(resumeWords(runId, flags)));
     return cutOff;
   }
   // Without its baseline a run answers nothing, whether or not the baseline was named.
@@ -189,7 +199,7 @@ async function measureInSession(
   try {
     for (const what of await removeOldContainers(session.engine, runId))
       terminal.log(`removed what an earlier run left: ${what}`);
-    const prepared = await prepareRun({ ...whole, session, interrupt });
+    const prepared = await prepareRun({ ...whole, session, recorded: before?.run ?? null, interrupt });
     const lost = await session.lost();
     if (lost !== null || interrupt.aborted) return { ...nothing, lost };
     if (before !== null) refuseChanges(before.run, prepared.run);
@@ -275,7 +285,7 @@ async function measure(options: {
       .catch(() => undefined);
     if (saved && (await session.lost()) === null) {
       terminal.warn(`what was measured until then is in ${place.results}; once the cause is mended:`);
-      terminal.warn(m.cutOff.goOn(run.runId));
+      terminal.warn(m.cutOff.goOn(resumeWords(run.runId, flags)));
     }
     throw error;
   } finally {

@@ -92,8 +92,3 @@ export function recordableEntry(entry: RuntimeEntry): RuntimeEntry {
         }),
   };
 }
-
-/** Was something left out when the entry was recorded, so that a runtime cannot be started from it? */
-export function isIncomplete(entry: RuntimeEntry): boolean {
-  return JSON.stringify([entry.runtimeArgs, entry.options])?.includes(`(${unrecorded}, #`) ?? false;
-}

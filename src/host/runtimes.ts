@@ -69,6 +69,18 @@ async function gvisorSettings(entry: RuntimeEntry): Promise<GvisorSettings | nul
   }
 }
 
+/** The program that this host starts for a runtime; null where there is none. */
+async function programOf(entry: RuntimeEntry): Promise<string | null> {
+  const binary = runtimeBinary(entry);
+  return binary === null ? null : findProgram(binary);
+}
+
+/** sha256 of the runtime's program on this host, which is not started; null where there is none. */
+export async function runtimeDigest(entry: RuntimeEntry): Promise<string | null> {
+  const path = await programOf(entry);
+  return path === null ? null : sha256Of(path);
+}
+
 /**
  * Asks a runtime who it is. `local`: are the engine's binaries this host's? Otherwise nothing is asked here.
  * A missing binary is no error: version and checksum are null, and the preflight tells why it cannot run.
@@ -80,8 +92,7 @@ export async function identifyRuntime(
   const family = runtimeFamily(entry);
   const gvisor =
     family === 'runsc' && (local || entry.runtimeType === undefined) ? await gvisorSettings(entry) : null;
-  const binary = runtimeBinary(entry);
-  const path = local && binary !== null ? await findProgram(binary) : null;
+  const path = local ? await programOf(entry) : null;
   return {
     family,
     version: path === null ? null : await versionOf(path, run),

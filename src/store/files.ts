@@ -56,27 +56,45 @@ export async function makeDirectory(path: string): Promise<void> {
  * directory). OcibenchError that names the file where the disk is full or does not let us write.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  await writeTogether(new Map([[path, content]]));
+}
+
+/**
+ * {@link writeAtomically} of several files: the first is put in its place when all are on the disk beside theirs, so that a
+ * disk that is full leaves every one as it was.
+ */
+export async function writeTogether(files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
+  const staged = new Map<string, string>();
+  let current = '';
   try {
-    await replaceFile(path, content);
+    for (const [path, content] of files) {
+      current = path;
+      await makeDirectory(dirname(path));
+      const temporary = temporaryIn(dirname(path));
+      staged.set(path, temporary);
+      await stage(temporary, content);
+    }
+    for (const [path, temporary] of staged) {
+      current = path;
+      await rename(temporary, path);
+      staged.delete(path);
+    }
+    for (const directory of new Set([...files.keys()].map((path) => dirname(path))))
+      await syncDirectory(directory);
   } catch (error) {
-    throw diskError(path, error);
+    for (const temporary of staged.values()) await rm(temporary, { force: true });
+    throw diskError(current, error);
   }
 }
 
-async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  await makeDirectory(dirname(path));
-  const temporary = temporaryIn(dirname(path));
-  const handle = await open(temporary, 'w');
+async function stage(temporary: string, content: string | Uint8Array): Promise<void> {
+  // `wx`: the name is new, or somebody put something there.
+  const handle = await open(temporary, 'wx');
   try {
     await handle.writeFile(content);
     await handle.sync();
+  } finally {
     await handle.close();
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
-  } catch (error) {
-    await handle.close().catch(() => undefined);
-    await rm(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { access, type FileHandle, readdir } from 'node:fs/promises';
+import { access, type FileHandle, lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
 import { diskError } from '../model/disk-error.ts';
@@ -179,9 +179,27 @@ export async function readRun(path: string): Promise<RunRecord> {
   );
 }
 
-/** Reads a whole run, except its time series. */
+/** OcibenchError (exit 2) where only reports are left of a run: analysed, it would be one in which nothing was measured. */
+async function refuseWithoutTrials(path: string): Promise<void> {
+  const file = join(path, files.trials);
+  if ((await lstat(file).catch(() => null)) !== null) return;
+  throw new OcibenchError(`${path} does not hold what was measured`, {
+    exitCode: exitCodes.misuse,
+    problems: [
+      {
+        file,
+        key: '',
+        message: 'does not exist',
+        fix: 'restore it; reports that are there are left as they are',
+      },
+    ],
+  });
+}
+
+/** Reads a whole run, except its time series. OcibenchError (exit 2) where a file of it is missing or damaged. */
 export async function loadRun(path: string): Promise<StoredRun> {
   const run = await readRun(path);
+  await refuseWithoutTrials(path);
   const blocks = await readJsonl(join(path, files.plan), plannedBlockSchema);
   const trials = await readJsonl(join(path, files.trials), trialRecordSchema);
   const torn = [

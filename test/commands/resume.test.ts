@@ -1,58 +1,98 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { entriesAgain } from '../../src/commands/resume.ts';
+import { entriesAgain, resumeWords } from '../../src/commands/resume.ts';
 import { recordableEntry } from '../../src/config/recordable-entry.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
 import { runRecord } from '../analyze/builders.ts';
 
 let directory: string;
-let daemonJson: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'ocibench-resume-'));
-  daemonJson = join(directory, 'daemon.json');
+  await writeFile(join(directory, 'crun'), program, { mode: 0o755 });
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
+const program = '#!/bin/sh\n';
+const sha256 = createHash('sha256').update(program).digest('hex');
+
 /** A run of one runtime, as it is recorded. */
-function recorded(entry: RuntimeEntry): RunRecord {
+function recorded(entry: RuntimeEntry, change: object = {}): RunRecord {
   const run = runRecord();
   return {
     ...run,
-    runtimes: run.runtimes.slice(0, 1).map((runtime) => ({ ...runtime, entry: recordableEntry(entry) })),
+    runtimes: run.runtimes
+      .slice(0, 1)
+      .map((runtime) => ({ ...runtime, sha256, entry: recordableEntry(entry), ...change })),
   };
 }
 const entry = (...runtimeArgs: string[]): RuntimeEntry => ({
   name: 'mine',
-  path: '/usr/bin/crun',
-  runtimeArgs,
+  path: join(directory, 'crun'),
+  ...(runtimeArgs.length === 0 ? {} : { runtimeArgs }),
   origin: 'daemon.json',
 });
-const write = (...runtimeArgs: string[]) =>
-  writeFile(daemonJson, JSON.stringify({ runtimes: { mine: { path: '/usr/bin/crun', runtimeArgs } } }));
+const again = (run: RunRecord, now: readonly RuntimeEntry[], local = true) =>
+  entriesAgain(run, { entries: now, file: '/etc/docker/daemon.json' }, { local });
 
 describe('the runtimes of a run that is resumed', () => {
-  it('are those of its record, where the record holds all of them', async () => {
-    expect(await entriesAgain(recorded(entry('--debug')), { daemonJson: '/nowhere' })).toEqual([
+  it('are those that are registered now, and only those that it measured', async () => {
+    const others = [{ ...entry(), name: 'other' }];
+    expect(await again(recorded(entry('--debug')), [...others, entry('--debug')])).toEqual([
       entry('--debug'),
     ]);
   });
 
-  it('are read again where a value was not recorded', async () => {
-    await write('--token=hunter2');
-    expect(await entriesAgain(recorded(entry('--token=hunter2')), { daemonJson })).toEqual([
+  it('have the values that were not recorded', async () => {
+    expect(await again(recorded(entry('--token=hunter2')), [entry('--token=hunter2')])).toEqual([
       entry('--token=hunter2'),
     ]);
   });
 
-  it('are refused where that value is another one now, without telling either', async () => {
-    await write('--token=hunter3');
-    const error = await entriesAgain(recorded(entry('--token=hunter2')), { daemonJson }).catch(
+  it('may be registered elsewhere, as long as the same program is started', async () => {
+    const elsewhere: RuntimeEntry = { ...entry(), origin: 'PATH' };
+    expect(await again(recorded(entry()), [elsewhere])).toEqual([elsewhere]);
+  });
+
+  it.each([
+    ['are not registered any more', () => []],
+    ['have another program', () => [{ ...entry(), path: '/bin/true' }]],
+    ['have other arguments', () => [entry('--debug')]],
+    ['are another kind of runtime', () => [{ name: 'mine', runtimeType: 'io.x.v2', origin: 'daemon.json' }]],
+  ] as const)('are refused where they %s', async (_, now) => {
+    await expect(again(recorded(entry()), now() as RuntimeEntry[])).rejects.toMatchObject({
+      exitCode: 2,
+      problems: [{ file: '/etc/docker/daemon.json', key: 'runtimes.mine' }],
+    });
+  });
+
+  it('are refused where the program is another one now, and both checksums are told', async () => {
+    const was = '0'.repeat(64);
+    await expect(again(recorded(entry(), { sha256: was }), [entry()])).rejects.toMatchObject({
+      problems: [{ key: 'runtimes.mine.sha256', message: `was ${was} and is now ${sha256}` }],
+    });
+  });
+
+  it('of an engine elsewhere have no program here', async () => {
+    const run = recorded(entry(), { sha256: null });
+    expect(await again(run, [entry()], false)).toEqual([entry()]);
+  });
+
+  it('are refused where a value that was not recorded is another one now, without telling either', async () => {
+    const error = await again(recorded(entry('--token=hunter2')), [entry('--token=hunter3')]).catch(
       (refused) => refused,
     );
-    expect(error).toMatchObject({ exitCode: 2, problems: [{ file: daemonJson, key: 'runtimes.mine' }] });
+    expect(error).toMatchObject({ exitCode: 2, problems: [{ key: 'runtimes.mine' }] });
     expect(JSON.stringify([error.message, error.problems])).not.toContain('hunter');
   });
+});
+
+it('the command to go on names the files that the runtimes were read from', () => {
+  expect(resumeWords('a', {})).toBe('a');
+  expect(resumeWords('a', { daemonJson: './d.json', config: "my 'own'.ts" })).toBe(
+    "a --daemon-json ./d.json --config 'my '\\''own'\\''.ts'",
+  );
 });

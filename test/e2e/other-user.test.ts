@@ -5,6 +5,7 @@ import { leakCases } from './other-user/leaks.ts';
 import { leftoverCases } from './other-user/leftovers.ts';
 import { runDirectoryCases } from './other-user/run-directory.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
+import { storedRunCases } from './other-user/stored-run.ts';
 import { canRun } from './support.ts';
 
 /**
@@ -18,4 +19,5 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 60_0
   leakCases();
   configTrustCases();
   runDirectoryCases();
+  storedRunCases();
 });

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pointLatest, writeAtomically } from '../../src/store/files.ts';
+import { pointLatest, writeAtomically, writeTogether } from '../../src/store/files.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -42,4 +42,15 @@ test('what cannot be written is told with its path, and nothing is left', async 
   });
   expect((await readdir(root)).toSorted()).toEqual(['report.html', 'report.md']);
   expect(await readFile(join(root, 'report.md'), 'utf8')).toBe('old');
+});
+
+test('of several files all are written, or every one stays as it was', async () => {
+  const [first, second] = [join(root, 'a.csv'), join(root, 'below', 'b.csv')];
+  const files = (text: string) => new Map([first, second].map((path) => [path, text]));
+  await writeTogether(files('old'));
+  await rm(join(root, 'below'), { recursive: true });
+  await writeFile(join(root, 'below'), 'in the way');
+  await expect(writeTogether(files('new'))).rejects.toMatchObject({ problems: [{ file: second }] });
+  expect(await readFile(first, 'utf8')).toBe('old');
+  expect((await readdir(root)).toSorted()).toEqual(['a.csv', 'below']);
 });

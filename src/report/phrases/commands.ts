@@ -30,6 +30,34 @@ export const commandPhrases: Phrases = {
 
   'ocibench: {0}': 'ocibench~: {0}',
 
+  // Stored runs
+  '{0} is not the directory of the run that it holds':
+    '{0} n’est pas le répertoire de la campagne qu’il contient',
+  'is {0}, and its directory is {1}': 'vaut {0}, et son répertoire est {1}',
+  'give the directory its name back:  mv {0} {1}': 'rendre son nom au répertoire~:  mv {0} {1}',
+  'a run that somebody else could have changed is not resumed':
+    'une campagne que quelqu’un d’autre a pu modifier n’est pas reprise',
+  'resume it as that user; or, if you trust what is in it, go on with a copy:  cp -r {0} results/':
+    'la reprendre en tant que cet utilisateur~; ou, si vous faites confiance à son contenu, continuer avec une copie~:  cp -r {0} results/',
+  'another run is there, whose reports would be lost':
+    'il y a là une autre campagne, dont les rapports seraient perdus',
+  'holds a run of that name': 'contient une campagne de ce nom',
+  'name another directory with --out': 'indiquer un autre répertoire avec --out',
+  'reports are not written through a link': 'les rapports ne sont pas écrits à travers un lien',
+  'remove it, or name another directory with --out':
+    'le supprimer, ou indiquer un autre répertoire avec --out',
+  'as root, reports are not written where another user can change them':
+    'en tant que root, les rapports ne sont pas écrits là où un autre utilisateur peut les modifier',
+  'name another directory with --out, or write them as that user':
+    'indiquer un autre répertoire avec --out, ou les écrire en tant que cet utilisateur',
+  'run {0} measured workloads that are not known here': 'la campagne {0} a mesuré des charges inconnues ici',
+  'without them, what was measured cannot be read': 'sans elles, ce qui a été mesuré ne peut pas être lu',
+  'name the configuration that has them:  --config FILE':
+    'nommer la configuration qui les contient~:  --config FILE',
+  '{0} does not hold what was measured': '{0} ne contient pas ce qui a été mesuré',
+  'restore it; reports that are there are left as they are':
+    'le restaurer~; les rapports présents restent tels quels',
+
   // Complaints
   'run {0} is complete: there is nothing to go on with':
     'la campagne {0} est complète~: il n’y a rien à reprendre',

@@ -1,0 +1,101 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { myself, otherHandIn } from '../files/ownership.ts';
+import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { Workload } from '../model/workload.ts';
+import { hasRun } from '../store/run-directory.ts';
+import type { OutputPlace } from './conclude.ts';
+import { outputPlace } from './conclude.ts';
+import type { CommonFlags } from './configuration.ts';
+
+function refuse(message: string, problem: Problem): OcibenchError {
+  return new OcibenchError(message, { exitCode: exitCodes.misuse, problems: [problem] });
+}
+
+/** The id names the outputs, and those of another run would be overwritten. `path`: without links. */
+export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'>): void {
+  if (basename(path) === runId) return;
+  throw refuse(`${path} is not the directory of the run that it holds`, {
+    file: join(path, 'run.json'),
+    key: 'runId',
+    message: `is ${runId}, and its directory is ${basename(path)}`,
+    fix: `give the directory its name back:  mv ${path} ${join(dirname(path), runId)}`,
+  });
+}
+
+/** A run that goes on starts what it records and writes into its directory: nobody else may have had a hand in it. */
+export async function refuseOthersRun(path: string): Promise<void> {
+  const found = await otherHandIn([path, join(path, 'run.json')]);
+  if (found === null) return;
+  throw refuse('a run that somebody else could have changed is not resumed', {
+    file: path,
+    key: '',
+    message: found,
+    fix: `resume it as that user; or, if you trust what is in it, go on with a copy:  cp -r ${path} results/`,
+  });
+}
+
+/** Where the reports of a stored run go: below `--out` where it was given, else beside the run. `path`: without links. */
+export async function reportPlace(
+  path: string,
+  { runId }: RunRecord,
+  flags: Pick<CommonFlags, 'out'>,
+): Promise<OutputPlace> {
+  const place =
+    flags.out === undefined
+      ? { results: path, charts: join(dirname(dirname(path)), 'charts', runId) }
+      : outputPlace(resolve(flags.out), runId);
+  const own = (await realpath(place.results).catch(() => null)) === path;
+  if (!own && (await hasRun(place.results)))
+    throw refuse('another run is there, whose reports would be lost', {
+      file: place.results,
+      key: '',
+      message: 'holds a run of that name',
+      fix: 'name another directory with --out',
+    });
+  for (const each of own ? [place.charts] : [place.results, place.charts])
+    if ((await lstat(each).catch(() => null))?.isSymbolicLink())
+      throw refuse('reports are not written through a link', {
+        file: each,
+        key: '',
+        message: 'it is a symbolic link',
+        fix: 'remove it, or name another directory with --out',
+      });
+  await refuseOthersPlace(place);
+  return place;
+}
+
+/** Root writes nothing where another user can exchange what is written to. */
+async function refuseOthersPlace(place: OutputPlace): Promise<void> {
+  if (myself().uid !== 0) return;
+  const present: string[] = [];
+  for (const path of [dirname(place.results), place.results, dirname(place.charts), place.charts])
+    if ((await lstat(path).catch(() => null)) !== null) present.push(path);
+  const found = await otherHandIn(present);
+  if (found !== null)
+    throw refuse('as root, reports are not written where another user can change them', {
+      file: place.results,
+      key: '',
+      message: found,
+      fix: 'name another directory with --out, or write them as that user',
+    });
+}
+
+/** Without the workload nothing of its output can be read: a report without its figures would replace a good one. */
+export function refuseUnknownWorkloads(
+  { runId, subjects }: RunRecord,
+  workloads: readonly Workload[],
+  flags: Pick<CommonFlags, 'config'>,
+): void {
+  if (flags.config !== undefined) return;
+  const known = new Set(workloads.map(({ id }) => id));
+  const unknown = [...new Set(subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  throw refuse(`run ${runId} measured workloads that are not known here`, {
+    file: '--config',
+    key: unknown.join(', '),
+    message: 'without them, what was measured cannot be read',
+    fix: 'name the configuration that has them:  --config FILE',
+  });
+}
