@@ -7,7 +7,6 @@ import { terminal } from './commands/terminal.ts';
 import { EngineError } from './engine/engine.ts';
 import { diskFullIn, writeError } from './model/disk-error.ts';
 import { type ExitCode, exitCodes, OcibenchError } from './model/error.ts';
-import { terminalLines } from './report/sanitize.ts';
 
 const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
 
@@ -21,13 +20,12 @@ function explain(thrown: unknown): ExitCode {
   const error = writeError(thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
-    // Both quote what files, engines and runtimes say.
-    terminal.warn(terminalLines(`ocibench: ${spoken(error.message)}`));
-    for (const problem of error.problems) terminal.warn(terminalLines(spokenProblem(problem)));
+    terminal.warn(`ocibench: ${spoken(error.message)}`);
+    for (const problem of error.problems) terminal.warn(spokenProblem(problem));
     return error.exitCode;
   }
   if (error instanceof EngineError) {
-    terminal.warn(terminalLines(`ocibench: the Docker daemon failed: ${error.message}; what would help:`));
+    terminal.warn(`ocibench: the Docker daemon failed: ${error.message}; what would help:`);
     terminal.warn(
       diskFullIn(error.message) !== null
         ? '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_STATE, or else /var/lib/ocibench'
@@ -36,7 +34,7 @@ function explain(thrown: unknown): ExitCode {
     return exitCodes.noEngine;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  terminal.warn(terminalLines(`ocibench: this is a fault of ocibench itself, please report it: ${stack}`));
+  terminal.warn(`ocibench: this is a fault of ocibench itself, please report it: ${stack}`);
   return exitCodes.someFailed;
 }
 

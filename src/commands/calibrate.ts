@@ -159,9 +159,9 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
 
 function conclude(calibration: Calibration, directory: string, json: boolean): void {
   if (json) {
-    terminal.result(JSON.stringify(calibration));
+    terminal.json(calibration);
     return;
   }
-  terminal.result(calibrationTable(calibration, spokenLanguage(), terminal.paintResult));
+  terminal.paintedResult(calibrationTable(calibration, spokenLanguage(), terminal.paintResult));
   terminal.result(spoken(`details  ${join(directory, 'calibration.json')}  (and trials.jsonl)`));
 }

@@ -60,6 +60,7 @@ export async function compareCommand(
   );
   const found = compareRuns(before, after);
   const lang = flags.lang === undefined ? after.run.config.lang : languageOf(flags.lang);
-  terminal.result(flags.json ? JSON.stringify(found) : runComparisonTable(found, lang));
+  if (flags.json) terminal.json(found);
+  else terminal.result(runComparisonTable(found, lang));
   return hasRegression(found) ? exitCodes.someFailed : exitCodes.ok;
 }

@@ -121,10 +121,10 @@ export function printConclusion(
   options: { readonly lang: ResolvedConfig['lang']; readonly json: boolean },
 ): void {
   if (options.json) {
-    terminal.result(JSON.stringify(analysis));
+    terminal.json(analysis);
     return;
   }
-  terminal.result(
+  terminal.paintedResult(
     terminalTable({
       run,
       analysis,

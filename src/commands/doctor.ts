@@ -73,7 +73,7 @@ export async function doctorCommand(flags: CommonFlags & { readonly wait?: boole
     });
     const checks = await checksOf(session, host, runtimes);
     const engine = session.engine.facts;
-    if (flags.json) terminal.result(JSON.stringify({ host, engine, runtimes, checks }, null, 1));
+    if (flags.json) terminal.json({ host, engine, runtimes, checks }, 1);
     else
       terminal.result(
         [

@@ -15,7 +15,7 @@ import { provideSystemDisk, removeSystemDisks, type SystemDisk } from '../lab/sy
 import { calibrationPrefix } from '../model/calibration.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import { messages } from '../report/messages/index.ts';
-import { plainText, terminalText } from '../report/sanitize.ts';
+import { terminalText } from '../report/sanitize.ts';
 import { pointLatest } from '../store/files.ts';
 import type { CommonFlags } from './configuration.ts';
 import { holdHost } from './host-lock.ts';
@@ -141,7 +141,7 @@ async function inGuest(
   const system = await prepareLab();
   const images = await input.images();
   const choice = await chooseAccelerator(system, lab.accel ?? null);
-  terminal.log(`accelerator: ${choice.accelerator} (${terminalText(choice.reason)})`);
+  terminal.log(`accelerator: ${choice.accelerator} (${choice.reason})`);
   const command = commandOf(input.resumedId);
   const interrupt = interruptSignal(() =>
     terminal.log('interrupted: the guest ends what it does, its results are brought back'),
@@ -172,7 +172,7 @@ async function inGuest(
         {
           limits: guestLimits(accelerator, maxTimeMs),
           onBoot: () => terminal.log(`  up after ${((performance.now() - began) / 1000).toFixed(1)} s`),
-          onLine: (line) => terminal.log(terminalText(line)),
+          onLine: terminal.log,
           interrupt: interrupt.signal,
         },
       );
@@ -180,7 +180,7 @@ async function inGuest(
     };
     let { end, runDisk, consoleLog } = await attempt(choice.accelerator);
     if (end.kind === 'failed' && !end.booted && choice.accelerator === 'kvm' && lab.accel === undefined) {
-      terminal.log(`the guest did not boot under KVM (${terminalText(end.reason)}): trying again with tcg`);
+      terminal.log(`the guest did not boot under KVM (${end.reason}): trying again with tcg`);
       ({ end, runDisk, consoleLog } = await attempt('tcg'));
     }
     const output = await readRunDisk(directory, runDisk);
@@ -199,7 +199,7 @@ async function inGuest(
         { exitCode: exitCodes.someFailed },
       );
     }
-    for (const what of output.leftovers) terminal.log(`left in the guest: ${terminalText(what)}`);
+    for (const what of output.leftovers) terminal.log(`left in the guest: ${what}`);
     return exitCodeOf(output.exitCode ?? 0);
   } finally {
     interrupt.dispose();
@@ -218,7 +218,7 @@ async function deliver(output: RunOutput, out: string): Promise<readonly string[
     if (newest !== undefined) await pointLatest(join(out, kind), newest);
   }
   const text = output.stdout.replaceAll(guestOut, () => out);
-  if (text !== '') terminal.result(text.split('\n').map(plainText).join('\n'));
+  if (text !== '') terminal.result(text);
   return runs.results.filter(isRun);
 }
 

@@ -2,6 +2,7 @@ import { type Command, Help, type Option } from 'commander';
 import { formatProblem, type Problem } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { inLanguage } from '../report/phrases/phrase.ts';
+import { terminalLines } from '../report/sanitize.ts';
 
 type Lang = ResolvedConfig['lang'];
 
@@ -60,7 +61,7 @@ export function translateHelp(root: Command, langOption: () => Option): Command 
         return `${spoken(of.description)} ${spoken(rest)}`.trim();
       },
     });
-    command.configureOutput({ writeErr: (text) => process.stderr.write(spoken(text)) });
+    command.configureOutput({ writeErr: (text) => process.stderr.write(terminalLines(spoken(text))) });
   }
   return root;
 }

@@ -79,7 +79,7 @@ export async function listCommand(what: string | undefined, flags: CommonFlags):
     metrics: await metrics(workloads),
   };
   if (flags.json) {
-    terminal.result(JSON.stringify(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), null, 1));
+    terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);
     return exitCodes.ok;
   }
   const texts: Record<Kind, () => string> = {

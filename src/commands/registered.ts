@@ -9,7 +9,6 @@ import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { terminalLines } from '../report/sanitize.ts';
 import { spokenProblem } from './language.ts';
 import { terminal } from './terminal.ts';
 
@@ -26,7 +25,7 @@ export async function registeredRuntimes(
   variants: readonly Variant[],
 ): Promise<Registered> {
   const loaded = await loadDaemonJson(daemonJson);
-  for (const note of loaded?.notes ?? []) terminal.log(terminalLines(`note: ${spokenProblem(note)}`));
+  for (const note of loaded?.notes ?? []) terminal.log(`note: ${spokenProblem(note)}`);
   const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
   const extra = variantEntries(variants, entries, 'bench.config.ts');
   if (extra.problems.length > 0)

@@ -84,7 +84,7 @@ export async function showRuntimesCommand(flags: ShowFlags): Promise<ExitCode> {
     async (program) => (await findProgram(program)) !== null,
   );
   if (flags.json) {
-    terminal.result(JSON.stringify(layers, null, 1));
+    terminal.json(layers, 1);
     return exitCodes.ok;
   }
   const file = loaded?.file ?? defaultDaemonJson;

@@ -160,7 +160,7 @@ async function carryOut(
   done: (pid: number) => string,
 ): Promise<ExitCode> {
   const { file, m, title } = target;
-  terminal.result(difference(file.path, file.text ?? '', edited.text));
+  terminal.paintedResult(difference(file.path, file.text ?? '', edited.text));
   if (flags.dryRun) {
     terminal.log(m.registry.dryRun);
     return exitCodes.ok;

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
+import { paintedLines, plainText, terminalJson, terminalLines } from '../report/sanitize.ts';
 import type { Paint } from '../report/table.ts';
 import { spoken } from './language.ts';
 
@@ -26,9 +27,15 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
 }
 
-function write(text: string): void {
+/** Whatever is told may quote a file's name, a daemon, a program or an engine: nothing of it reaches the terminal but text. */
+function write(told: string): void {
+  const text = terminalLines(spoken(told));
   if (state.aboveLive === null) process.stderr.write(`${text}\n`);
   else state.aboveLive(text);
+}
+
+function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /** Where text goes: results to stdout, everything else to stderr, in the language that is spoken. */
@@ -37,16 +44,25 @@ export const terminal = {
   beQuiet(): void {
     state.quiet = true;
   },
+  /** Plain text: whatever it quotes, nothing of it reaches the terminal but text. */
   result(text: string): void {
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    print(text.split('\n').map(plainText).join('\n'));
+  },
+  /** A text with the colours of {@link terminal.paintResult}; what it quotes was made plain before it was painted. */
+  paintedResult(text: string): void {
+    print(paintedLines(text));
+  },
+  /** A value for programs. */
+  json(value: unknown, indent?: number): void {
+    print(terminalJson(value, indent));
   },
   /** What is good to know while it goes on. */
   log(text: string): void {
-    if (!state.quiet) write(spoken(text));
+    if (!state.quiet) write(text);
   },
   /** What must be told even to those who asked for quiet: why a command fails, or what they have to do next. */
   warn(text: string): void {
-    write(spoken(text));
+    write(text);
   },
   /** Colour only where a person looks and did not ask for none, or where it was asked for. */
   paintResult: painter(process.stdout),

@@ -28,6 +28,33 @@ export function terminalLines(text: string): string {
     .join('\n');
 }
 
+/** What `styleText` writes around a text for the styles that tables are painted in (ECMA-48, SGR). */
+const paint = /(\u001b\[(?:0|1|2|22|31|32|33|39)m)/;
+
+/**
+ * For a terminal: a text that was painted here, line by line. The colours stay, everything else is {@link plainText}; what comes
+ * from outside must have been made plain before it was painted, as it could bring colours of its own.
+ */
+export function paintedLines(text: string): string {
+  const plain = (line: string) =>
+    line
+      .split(paint)
+      .map((part, i) => (i % 2 === 1 ? part : plainText(part)))
+      .join('');
+  return text.split('\n').map(plain).join('\n');
+}
+
+/** One UTF-16 unit as JSON may write it (RFC 8259, section 7). */
+function jsonEscape(c: string): string {
+  return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** A value as JSON that a terminal shows as it is: the same value, with every character escaped that could do more than be read. */
+export function terminalJson(value: unknown, indent?: number): string {
+  // Line breaks between values are ours; those in a text are escaped already.
+  return JSON.stringify(value, null, indent).replace(unsafe, (c) => (c === '\n' ? c : jsonEscape(c)));
+}
+
 /**
  * For a text cell of a CSV file. Spreadsheets run a cell that starts with one of `= + - @`, a tab or a carriage
  * return as a formula (OWASP, "CSV Injection"): such a cell gets a leading apostrophe. Line breaks are kept, as
@@ -58,10 +85,7 @@ export function htmlText(text: string): string {
  * change it, and U+2028 and U+2029, which end lines of JavaScript, are escaped too. `JSON.parse` gives the same value.
  */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>\u2028\u2029]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return JSON.stringify(value).replace(/[<>\u2028\u2029]/g, jsonEscape);
 }
 
 /**

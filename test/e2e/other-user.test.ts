@@ -6,6 +6,7 @@ import { leftoverCases } from './other-user/leftovers.ts';
 import { runDirectoryCases } from './other-user/run-directory.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
 import { storedRunCases } from './other-user/stored-run.ts';
+import { terminalCases } from './other-user/terminal.ts';
 import { canRun } from './support.ts';
 
 /**
@@ -20,4 +21,5 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 60_0
   configTrustCases();
   runDirectoryCases();
   storedRunCases();
+  terminalCases();
 });

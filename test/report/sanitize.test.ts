@@ -5,7 +5,9 @@ import {
   htmlText,
   markdownCode,
   markdownText,
+  paintedLines,
   plainText,
+  terminalJson,
   terminalText,
 } from '../../src/report/sanitize.ts';
 
@@ -129,4 +131,25 @@ test('a code span is fenced by more backticks than it holds', () => {
   expect(markdownCode('a|b', true)).toBe('`a\\|b`');
   expect(markdownCode('a|b', false)).toBe('`a|b`');
   expect(markdownCode(' ', false)).toBe('');
+});
+
+test('of a painted text only the colours stay', () => {
+  const text = '\u001b[1mtitle\u001b[22m\n\u001b[32m+ a\u001b[39m \u001b[2J\u001b[8mhidden\u001b]0;x\u0007';
+  expect(paintedLines(text)).toBe('\u001b[1mtitle\u001b[22m\n\u001b[32m+ a\u001b[39m hidden');
+  fc.assert(
+    fc.property(hostile, (outside) => {
+      const bare = paintedLines(outside).replace(/\u001b\[(?:0|1|2|22|31|32|33|39)m/g, '');
+      for (const line of bare.split('\n')) expect(line).not.toMatch(controls);
+    }),
+  );
+});
+
+test('JSON for a terminal is the same value, and nothing in it does more than be read', () => {
+  fc.assert(
+    fc.property(fc.dictionary(hostile, hostile), fc.constantFrom(undefined, 1), (value, indent) => {
+      const text = terminalJson(value, indent);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      for (const line of text.split('\n')) expect(line).not.toMatch(controls);
+    }),
+  );
 });
