@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { configTrustCases } from './other-user/config-trust.ts';
 import { engineEndCases } from './other-user/engine-end.ts';
 import { leakCases } from './other-user/leaks.ts';
+import { installCases } from './other-user/install.ts';
 import { leftoverCases } from './other-user/leftovers.ts';
 import { runDirectoryCases } from './other-user/run-directory.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
@@ -22,4 +23,5 @@ describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 60_0
   runDirectoryCases();
   storedRunCases();
   terminalCases();
+  installCases();
 });
