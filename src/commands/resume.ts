@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { provenance } from '../analyze/provenance.ts';
 import { recordableEntry } from '../config/recordable-entry.ts';
@@ -15,7 +16,9 @@ const newRun = 'start a new run: what was measured before cannot be compared wit
 async function executed(entry: RuntimeEntry, local: boolean): Promise<object> {
   const { name, runtimeArgs = [], runtimeType = null, options = {} } = entry;
   const binary = runtimeBinary(entry);
-  const program = local && binary !== null ? ((await findProgram(binary)) ?? binary) : binary;
+  const found = local && binary !== null ? await findProgram(binary) : null;
+  // /bin is /usr/bin on most hosts, and which of them is named first is the environment's.
+  const program = found === null ? binary : await realpath(found);
   return { name, program, runtimeArgs, runtimeType, options };
 }
 

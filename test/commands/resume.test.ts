@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,7 +53,8 @@ describe('the runtimes of a run that is resumed', () => {
   });
 
   it('may be registered elsewhere, as long as the same program is started', async () => {
-    const elsewhere: RuntimeEntry = { ...entry(), origin: 'PATH' };
+    await symlink('crun', join(directory, 'link'));
+    const elsewhere: RuntimeEntry = { ...entry(), path: join(directory, 'link'), origin: 'PATH' };
     expect(await again(recorded(entry()), [elsewhere])).toEqual([elsewhere]);
   });
 
