@@ -46,7 +46,7 @@ exec sh -eu /mnt/box/case.sh
 /** Shell functions of every case: \`ocibench ARG…\` as this user, \`as_other COMMAND…\` as uid 65534 without groups. */
 const prelude = `
 umask 022
-export HOME=/root NO_COLOR=1 LC_ALL=C.UTF-8 NODE_COMPILE_CACHE=/mnt/cache
+export HOME=/root TMPDIR=/tmp NO_COLOR=1 LC_ALL=C.UTF-8 NODE_COMPILE_CACHE=/mnt/cache
 node() { "$OCIBENCH_TEST_NODE" "$@"; }
 ocibench() { "$OCIBENCH_TEST_NODE" ${boxedRoot}/src/cli.ts "$@"; }
 # setpriv still has root's capabilities when it looks for the program; the shell that it starts has none.
