@@ -1,8 +1,8 @@
 import { describe } from 'vitest';
 import { configTrustCases } from './other-user/config-trust.ts';
 import { engineEndCases } from './other-user/engine-end.ts';
-import { leakCases } from './other-user/leaks.ts';
 import { installCases } from './other-user/install.ts';
+import { leakCases } from './other-user/leaks.ts';
 import { leftoverCases } from './other-user/leftovers.ts';
 import { runDirectoryCases } from './other-user/run-directory.ts';
 import { stateDirectoryCases } from './other-user/state-directory.ts';
