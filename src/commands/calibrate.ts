@@ -21,6 +21,7 @@ import { entriesOf, hostOf, tryRuntimes } from './preparation.ts';
 import { registeredRuntimes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { openSession } from './session.ts';
+import { refuseOthersOut } from './stored-run.ts';
 import { terminal } from './terminal.ts';
 
 /** Flags of `ocibench calibrate`, as typed. */
@@ -72,6 +73,8 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
   const wanted = chosenChecks(flags.checks);
   const { config, variants, daemonJson } = await loadResolution({ ...defaults, ...flags });
   const registered = await registeredRuntimes(daemonJson, variants);
+  const out = resolve(flags.out ?? '.');
+  await refuseOthersOut(out);
   const interrupt = interruptSignal(() => terminal.log('interrupted: ending the trial in flight'));
   const m = messages(config.lang);
   try {
@@ -82,7 +85,6 @@ export async function calibrateCommand(flags: CalibrateFlags, harnessVersion: st
       interrupt: interrupt.signal,
       m,
     });
-    const out = resolve(flags.out ?? '.');
     await clearLeftovers(out);
     const { runId, since: startedAt } = lock.owner;
     const calibrationId = `${calibrationPrefix}${runId}`;

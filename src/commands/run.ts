@@ -39,7 +39,7 @@ import { type Registered, registeredRuntimes } from './registered.ts';
 import { entriesAgain, refuseChanges, resumeWords } from './resume.ts';
 import { newRunId } from './run-id.ts';
 import { openSession, type Session } from './session.ts';
-import { refuseOtherName, refuseOthersRun } from './stored-run.ts';
+import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
 import { measurableCells } from './subjects.ts';
 import { terminal } from './terminal.ts';
 
@@ -90,6 +90,7 @@ async function settle(
 export async function runCommand(flags: RunFlags, harnessVersion: string): Promise<ExitCode> {
   if (flags.quiet) terminal.beQuiet();
   const out = resolve(flags.out ?? '.');
+  await refuseOthersOut(out);
   const found = flags.resume === undefined ? null : await resumable(flags.resume, out);
   const { config, registered } = await settle(flags, found);
   const workloads = await allWorkloads(flags, { here: true });

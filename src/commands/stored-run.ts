@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { myself, otherHandIn } from '../files/ownership.ts';
+import { myself, otherHand, otherHandIn } from '../files/ownership.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
@@ -64,6 +64,30 @@ export async function reportPlace(
       });
   await refuseOthersPlace(place);
   return place;
+}
+
+const sticky = 0o1000;
+
+/**
+ * Root starts no run below a directory that another user can change: a link in the place of `results/` would lead root's files
+ * anywhere. In a sticky directory such as /tmp only its owner can exchange a name (inode(7)).
+ */
+export async function refuseOthersOut(out: string): Promise<void> {
+  if (myself().uid !== 0) return;
+  for (const path of [out, join(out, 'results'), join(out, 'charts')]) {
+    const found = await lstat(path).catch(() => null);
+    if (found === null) continue;
+    const shared = path === out && (found.mode & sticky) !== 0;
+    const mode = shared || found.isSymbolicLink() ? 0 : found.mode;
+    const message = otherHand(path, { uid: found.uid, gid: found.gid, mode }, myself());
+    if (message === null) continue;
+    throw refuse('as root, no run is written where another user can change it', {
+      file: path,
+      key: '',
+      message,
+      fix: 'name another directory with --out, or run it as that user (with sudo, that user counts as you)',
+    });
+  }
 }
 
 /** Root writes nothing where another user can exchange what is written to. */

@@ -23,6 +23,10 @@ export const statePhrases: Phrases = {
     'le moteur intégré n’a pas été démarré~: il écrirait dans les fichiers de la machine',
   'keep the state on a file system that can hold an overlay (ext4, xfs, btrfs, tmpfs):  {0}':
     'garder l’état sur un système de fichiers qui accepte un overlay (ext4, xfs, btrfs, tmpfs)~:  {0}',
+  'as root, no run is written where another user can change it':
+    'en tant que root, aucune campagne n’est écrite là où un autre utilisateur peut la modifier',
+  'name another directory with --out, or run it as that user (with sudo, that user counts as you)':
+    'indiquer un autre répertoire avec --out, ou la lancer comme cet utilisateur (avec sudo, cet utilisateur, c’est vous)',
   'left alone: {0}': 'laissé en place~: {0&}',
   'cgroups of run {0}, which may still be measured; once no ocibench runs on this machine:  ocibench clean':
     'les cgroups de la campagne {0}, peut-être encore en cours~; quand aucun ocibench ne tourne sur cette machine~:  ocibench clean',

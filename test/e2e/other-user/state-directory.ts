@@ -84,6 +84,32 @@ ls /var/tmp/theirs/state
     expect(stderr).toContain('/var/tmp/theirs belongs to user 65534');
   });
 
+  test.each([
+    ['of another user', 'as_other mkdir /var/tmp/theirs', 'exit 2\n'],
+    ['sticky, where another user made results/', 'mkdir -m 1777 /var/tmp/theirs', 'exit 2\n'],
+  ])(
+    'as root no run is written into a directory %s: a link would lead its files anywhere',
+    async (_, make, said) => {
+      const { stdout, stderr } = await inBox(
+        `
+${make}
+mkdir /root/victim
+as_other ln -s /root/victim /var/tmp/theirs/results
+cd /var/tmp/theirs
+ocibench run --engine embedded --runtimes runc --workloads startup/echo && code=0 || code=$?
+echo "exit $code"
+ls -A /root/victim
+cd /var/tmp && mkdir own && cd own
+ocibench run --engine embedded --runtimes runc --workloads startup/echo && code=0 || code=$?
+echo "exit $code"
+`,
+        { 'dockerd+x': noDockerd },
+      );
+      expect(stdout, stderr).toBe(`${said}exit 3`);
+      expect(stderr).toContain('/var/tmp/theirs');
+    },
+  );
+
   test('what has a name like a scratch directory is never removed: results, an archive, a checkout', async () => {
     const { stdout, stderr } = await inBox(
       `
