@@ -9,16 +9,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
   files: ['model'],
   tools: ['model'],
+  runtimes: ['model'],
   plan: ['model'],
   analyze: ['model'],
   report: ['model'],
   render: ['model'],
   page: ['report'],
   config: ['model', 'files'],
-  collect: ['model'],
+  collect: ['model', 'runtimes'],
   store: ['model', 'files'],
   images: ['model', 'store'],
-  host: ['model', 'files', 'config', 'collect'],
+  host: ['model', 'files', 'config', 'collect', 'runtimes'],
   engine: ['model', 'config', 'host'],
   lab: ['model', 'config', 'host', 'images', 'collect'],
   execute: ['model', 'plan', 'engine', 'collect', 'store'],
@@ -26,7 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders in which a stage is a function of its input alone. */
-const pure = ['model', 'plan', 'tools', 'analyze', 'report'];
+const pure = ['model', 'plan', 'tools', 'runtimes', 'analyze', 'report'];
 
 /** What would make a pure stage depend on when, where or how often it runs. */
 const impure: readonly [RegExp, string][] = [

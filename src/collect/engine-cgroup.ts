@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../model/trial.ts';
+import { kataOverheadCgroups } from '../runtimes/kata.ts';
 import { readText, removeCgroup } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup-make.ts';
@@ -48,19 +49,11 @@ function cpuOf(layout: CgroupLayout, path: string): Figure {
   return singleValue({ 'cpuacct.usage': readText(join(mount, path, 'cpuacct.usage')) }, 'cpuacct.usage');
 }
 
-/**
- * Where Kata ≥ 2 without `sandbox_cgroup_only` puts shim, VMM and virtiofsd: neither the engine's cgroup nor the
- * container's. A cgroup per sandbox below it is gone with the sandbox, but its CPU time stays counted here. The
- * second is runtime-rs under the systemd driver (runtime/virtcontainers/sandbox.go, runtime-rs
- * crates/resource/src/cgroups/utils.rs).
- */
-const kataOverhead = ['kata_overhead', 'kata.slice/kata-overhead.slice'];
-
-/** Those of them that this host has by now. */
-function kataOverheadCgroups(layout: CgroupLayout): readonly string[] {
+/** Those of Kata's cgroups for overhead that this host has by now. */
+function presentOverheadCgroups(layout: CgroupLayout): readonly string[] {
   const mount = layout.kind === 'v2' ? layout.unified : layout.v1.cpuacct;
   if (mount === null || mount === undefined) return [];
-  return kataOverhead.filter((path) => existsSync(join(mount, path)));
+  return kataOverheadCgroups.filter((path) => existsSync(join(mount, path)));
 }
 
 /**
@@ -70,7 +63,7 @@ function kataOverheadCgroups(layout: CgroupLayout): readonly string[] {
  */
 export function readEngineCpu(layout: CgroupLayout, engine: readonly string[]): Figure {
   if (engine.length === 0) return absent('the cgroup of the engine is not known');
-  const paths = [...engine, ...kataOverheadCgroups(layout)];
+  const paths = [...engine, ...presentOverheadCgroups(layout)];
   let sum = 0;
   let source = '';
   for (const path of paths) {

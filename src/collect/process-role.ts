@@ -1,4 +1,5 @@
 import type { ProcessRole } from '../model/trial.ts';
+import { kataHelpers } from '../runtimes/kata.ts';
 
 /** What a role is told from. */
 export interface ProcessTraits {
@@ -43,8 +44,9 @@ export function processRole(traits: ProcessTraits): ProcessRole {
   if (name === 'runsc-gofer') return 'gofer';
   if (name === 'runsc') return runscRole(argv);
   if (vmm.test(name) || vmm.test(comm) || comm.startsWith('qemu-system-')) return 'vmm';
-  if (name === 'virtiofsd') return 'virtiofsd';
-  if (name === 'kata-proxy' || name === 'kata-shim' || name === 'docker-proxy') return name;
+  const helper = kataHelpers.find((each) => each === name);
+  if (helper !== undefined) return helper;
+  if (name === 'docker-proxy') return name;
   if (name === 'dockerd' || name === 'containerd') return name;
   if (ociRuntime.test(name)) return 'runtime';
   return inCgroup ? 'workload' : 'other';
@@ -57,9 +59,7 @@ const helperRoles = new Set<ProcessRole>([
   'gofer',
   'stub',
   'vmm',
-  'virtiofsd',
-  'kata-proxy',
-  'kata-shim',
+  ...kataHelpers,
   'runtime',
 ]);
 

@@ -62,7 +62,7 @@ export async function doctorCommand(flags: CommonFlags & { readonly wait?: boole
     });
     await using session = await openSession(lock.owner.runId, config.engine, registered.entries, flags);
     const host = await hostOf(session);
-    const { runtimes } = await tryRuntimes({
+    const { runtimes, devices } = await tryRuntimes({
       session,
       entries: await entriesOf(session, registered, config),
       registered,
@@ -71,7 +71,7 @@ export async function doctorCommand(flags: CommonFlags & { readonly wait?: boole
       images: [],
       interrupt: interrupt.signal,
     });
-    const checks = await checksOf(session, host, runtimes);
+    const checks = await checksOf(session, host, runtimes, devices);
     const engine = session.engine.facts;
     if (flags.json) terminal.json({ host, engine, runtimes, checks }, 1);
     else

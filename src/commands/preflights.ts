@@ -1,12 +1,14 @@
 import { recordableEntry } from '../config/recordable-entry.ts';
-import { stepLimits } from '../execute/deadline.ts';
+import { defaultLimits, stepLimits } from '../execute/deadline.ts';
 import { engineLost } from '../execute/engine-guard.ts';
 import { watchPauses } from '../execute/pauses.ts';
-import { preflightOf } from '../execute/preflight.ts';
+import { preflightLimitMs, preflightOf } from '../execute/preflight.ts';
 import { mostTries } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import type { TrialResult } from '../execute/trial.ts';
+import type { KataDevices } from '../host/kata-devices.ts';
 import { explainPreflight } from '../host/preflight-errors.ts';
+import { runtimeFamily } from '../host/runtime-family.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
@@ -14,18 +16,21 @@ import type { HostFacts } from '../model/host.ts';
 import type { ImageFacts } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
+import { kataStartLimitMs } from '../runtimes/kata.ts';
 import type { Session } from './session.ts';
 
 /** The workload that a preflight runs: it starts, prints a line and ends. */
 export const preflightWorkload = 'startup/echo';
 
 /** Puts the engine's words about a runtime into reason and fix. */
-export function explainer(
-  entries: readonly RuntimeEntry[],
-  host: HostFacts,
-  session: Session,
-  daemonJson: string | null,
-): (runtime: string, engineMessage: string) => ErrorRecord {
+export function explainer(known: {
+  readonly entries: readonly RuntimeEntry[];
+  readonly host: HostFacts;
+  readonly session: Session;
+  readonly daemonJson: string | null;
+  readonly devices: KataDevices | null;
+}): (runtime: string, engineMessage: string) => ErrorRecord {
+  const { entries, host, session, daemonJson, devices } = known;
   return (runtime, engineMessage) => {
     const entry = entries.find((candidate) => candidate.name === runtime);
     if (entry === undefined) return { code: 'start-failed', message: engineMessage };
@@ -34,6 +39,7 @@ export function explainer(
       host,
       engine: session.engine.facts,
       ...(daemonJson === null ? {} : { daemonJson }),
+      ...(devices === null ? {} : { kvm: devices.kvm }),
     };
     const { code, reason, fix } = explainPreflight(engineMessage, context);
     return { code, message: code === 'start-failed' ? `${reason}: ${engineMessage}` : reason, fix };
@@ -45,6 +51,12 @@ function isUnexplained({ record: { outcome } }: TrialResult): boolean {
   return outcome.status === 'failed' && ['start-failed', 'exit-code'].includes(outcome.error.code);
 }
 
+/** Time limit of each step of a runtime's preflight, ms: the user's own, or as long as it takes to say what is wrong. */
+export function preflightLimitOf(entry: RuntimeEntry, stepLimitMs: number | undefined): number {
+  const usual = runtimeFamily(entry) === 'kata' ? kataStartLimitMs : preflightLimitMs;
+  return Math.min(usual, stepLimitMs ?? usual);
+}
+
 /** Starts one real container with every runtime, one after the other, and tells which can run here. */
 export async function runPreflights(options: {
   readonly session: Session;
@@ -54,10 +66,11 @@ export async function runPreflights(options: {
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   /** Of each step, ms. */
-  readonly limitMs: number;
+  readonly limitOf: (entry: RuntimeEntry) => number;
   readonly interrupt: AbortSignal;
 }): Promise<RuntimeFacts[]> {
-  const { session, entries, workload, explain, limitMs } = options;
+  const { session, entries, workload, explain, limitOf } = options;
+  const limits = new Map(entries.map((entry) => [entry.name, stepLimits(limitOf(entry))]));
   using pauses = await watchPauses();
   const run = trialRunner({
     engine: session.engine,
@@ -71,36 +84,39 @@ export async function runPreflights(options: {
     interrupt: options.interrupt,
     guard: session.guard,
     pauses,
-    limits: stepLimits(limitMs),
+    limits: (runtime) => limits.get(runtime) ?? defaultLimits,
   });
+  const place = { block: 0, phase: 'warmup' as const, attempt: 1 };
+  const attempt = async (entry: RuntimeEntry, position: number, { id }: Workload): Promise<TrialResult> => {
+    const cell = {
+      ...{ runtime: entry.name, profile: 'default', layer: 'docker' as const },
+      ...{ workload: id, params: '' },
+    };
+    for (let tries = 1; ; tries++) {
+      const result = await run({ trialId: `preflight${position}`, position, cell }, place);
+      const lost = session.guard.lost();
+      if (lost !== null) throw engineLost(lost);
+      // A harness that stood still says nothing of the runtime.
+      const again = result.record.outcome.status === 'interrupted' && !options.interrupt.aborted;
+      if (!again || tries === mostTries) return result;
+    }
+  };
   const facts: RuntimeFacts[] = [];
   for (const [index, entry] of entries.entries()) {
-    const cell = {
-      runtime: entry.name,
-      profile: 'default',
-      layer: 'docker' as const,
-      workload: workload.id,
-      params: '',
-    };
-    const place = { block: 0, phase: 'warmup' as const, attempt: 1 };
-    const attempt = async () => {
-      for (let tries = 1; ; tries++) {
-        const result = await run({ trialId: `preflight${index}`, position: index, cell }, place);
-        const lost = session.guard.lost();
-        if (lost !== null) throw engineLost(lost);
-        // A harness that stood still says nothing of the runtime.
-        const again = result.record.outcome.status === 'interrupted' && !options.interrupt.aborted;
-        if (!again || tries === mostTries) return result;
-      }
-    };
-    const first = await attempt();
-    const result = isUnexplained(first) ? await attempt() : first;
-    const timeout = () => explain(entry.name, `no answer within ${limitMs / 1000} s`);
+    const first = await attempt(entry, index, workload);
+    const result = isUnexplained(first) ? await attempt(entry, index, workload) : first;
+    const timeout = () => explain(entry.name, `no answer within ${limitOf(entry) / 1000} s`);
+    const identity = await identifyRuntime(entry, { local: onThisMachine(session.engine.facts) });
+    const preflight = preflightOf(result, {
+      entry,
+      explain: (message) => explain(entry.name, message),
+      timeout,
+    });
     facts.push({
       entry: recordableEntry(entry),
-      ...(await identifyRuntime(entry, { local: onThisMachine(session.engine.facts) })),
+      ...identity,
       requested: options.requested?.includes(entry.name) ?? false,
-      preflight: preflightOf(result, { entry, explain: (message) => explain(entry.name, message), timeout }),
+      preflight,
     });
   }
   return facts;

@@ -2,10 +2,11 @@ import { statfs } from 'node:fs/promises';
 import { countSandboxHelpers } from '../collect/foreign-sandboxes.ts';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
-import { preflightLimitMs } from '../execute/preflight.ts';
 import { clockStepNs } from '../host/clock-step.ts';
-import { engineChecks, hostChecks, unseenHostChecks } from '../host/doctor.ts';
+import { engineChecks, hostChecks, kataChecks, unseenHostChecks } from '../host/doctor.ts';
 import { readHostFacts } from '../host/facts.ts';
+import { type KataDevices, kataDevices } from '../host/kata-devices.ts';
+import { runtimeFamily } from '../host/runtime-family.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
@@ -13,7 +14,7 @@ import type { ImageSource } from '../model/image.ts';
 import { type ImageFacts, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
-import { explainer, preflightWorkload, runPreflights } from './preflights.ts';
+import { explainer, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
 import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
 import { entriesAgain } from './resume.ts';
 import type { Session } from './session.ts';
@@ -50,6 +51,17 @@ export interface TriedRuntimes {
   readonly runtimes: RuntimeFacts[];
   readonly images: readonly ImageFacts[];
   readonly explain: ReturnType<typeof explainer>;
+  /** Null where none of them is Kata's, or the engine's machine is not this one. */
+  readonly devices: KataDevices | null;
+}
+
+/** What this host has for Kata, where an entry is Kata's (or may be a wrapper around it). */
+async function devicesFor(
+  { engine }: Session,
+  entries: readonly RuntimeEntry[],
+): Promise<KataDevices | null> {
+  const mayBe = entries.some((entry) => ['kata', 'other'].includes(runtimeFamily(entry)));
+  return mayBe && onThisMachine(engine.facts) ? kataDevices() : null;
 }
 
 /**
@@ -67,9 +79,12 @@ export async function tryRuntimes(options: {
   readonly interrupt: AbortSignal;
 }): Promise<TriedRuntimes> {
   const { session, entries, registered, config, host, interrupt } = options;
-  const workload = theWorkload(await loadWorkloads(), preflightWorkload);
+  const all = await loadWorkloads();
+  const workload = theWorkload(all, preflightWorkload);
   const images = await session.provideImages([workload.image, ...options.images]);
-  const explain = explainer([...entries, ...(options.extra ?? [])], host, session, registered.file);
+  const devices = await devicesFor(session, entries);
+  const known = [...entries, ...(options.extra ?? [])];
+  const explain = explainer({ entries: known, host, session, daemonJson: registered.file, devices });
   const runtimes = await runPreflights({
     session,
     entries,
@@ -77,10 +92,10 @@ export async function tryRuntimes(options: {
     workload,
     images,
     explain,
-    limitMs: Math.min(preflightLimitMs, config.stepLimitMs ?? preflightLimitMs),
+    limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs),
     interrupt,
   });
-  return { runtimes, images, explain };
+  return { runtimes, images, explain, devices };
 }
 
 export function theWorkload(workloads: readonly Workload[], id: string): Workload {
@@ -118,7 +133,7 @@ export async function prepareRun(options: {
   const host = await hostOf(session);
   const entries = await recordedEntries(session, await entriesOf(session, registered, config), options);
   const subjects = chooseSubjects(options.workloads, config);
-  const { runtimes, images, explain } = await tryRuntimes({
+  const { runtimes, images, explain, devices } = await tryRuntimes({
     session,
     entries,
     registered,
@@ -142,7 +157,7 @@ export async function prepareRun(options: {
     runtimes,
     subjects: subjectRecords(subjects, runtimes, session.engine.facts),
     images: [...images],
-    checks: await checksOf(session, host, runtimes),
+    checks: await checksOf(session, host, runtimes, devices),
     stopReason: null,
     sampler: null,
   };
@@ -153,10 +168,14 @@ export async function prepareRun(options: {
 export async function checksOf(
   session: Session,
   host: HostFacts,
-  runtimes: readonly Pick<RuntimeFacts, 'family'>[],
+  runtimes: readonly RuntimeFacts[],
+  devices: KataDevices | null,
 ): Promise<RunRecord['checks']> {
   const families = runtimes.map((runtime) => runtime.family);
-  const ofEngine = engineChecks(session.engine.facts, host, families);
+  const ofEngine = [
+    ...engineChecks(session.engine.facts, host, families),
+    ...kataChecks(runtimes, session.engine.facts, host, devices),
+  ];
   if (!onThisMachine(session.engine.facts))
     return [...unseenHostChecks(await session.engine.otherContainers()), ...ofEngine];
   const { bavail, bsize } = await statfs(session.scratch ?? '.');

@@ -5,7 +5,7 @@ import { deriveTrial } from '../analyze/derive.ts';
 import { judge } from '../analyze/effective-trial.ts';
 import { headlinePrecision, type Precision } from '../analyze/precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
-import { stepLimits } from '../execute/deadline.ts';
+import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.ts';
 import { watchPauses } from '../execute/pauses.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
@@ -18,6 +18,7 @@ import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { type Messages, messages } from '../report/messages/index.ts';
 import type { Estimate } from '../report/progress/state.ts';
+import { kataStartLimitMs } from '../runtimes/kata.ts';
 import {
   findRunToResume,
   hasRun,
@@ -267,7 +268,7 @@ async function measure(options: {
         interrupt: options.interrupt,
         guard: session.guard,
         pauses,
-        ...(run.config.stepLimitMs === undefined ? {} : { limits: stepLimits(run.config.stepLimitMs) }),
+        limits: (runtime) => limitsOf(run, runtime),
         samplePeriodMs: run.config.samplePeriodMs,
       }),
       engineLost: () => session.lost(),
@@ -293,6 +294,13 @@ async function measure(options: {
     progress.done(ended);
     writer.close();
   }
+}
+
+/** The user's own limit, or the usual one; of Kata as long as it needs to say what is wrong. */
+function limitsOf({ config, runtimes }: RunRecord, runtime: string): StepLimits {
+  if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
+  const family = runtimes.find(({ entry }) => entry.name === runtime)?.family;
+  return family === 'kata' ? stepLimits(kataStartLimitMs) : defaultLimits;
 }
 
 function finish(run: RunRecord, stopReason: StopReason, trials: readonly TrialRecord[]): RunRecord {

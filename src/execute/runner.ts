@@ -48,7 +48,8 @@ export interface RunnerOptions {
   readonly guard?: EngineGuard;
   /** A trial in which this process was paused is interrupted. */
   readonly pauses?: Pauses;
-  readonly limits?: StepLimits;
+  /** Of every runtime, or by its name. */
+  readonly limits?: StepLimits | ((runtime: string) => StepLimits);
   /** Time between the readings of a time series, ms; 100 unless told. */
   readonly samplePeriodMs?: number;
 }
@@ -100,6 +101,10 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
   );
   const { guard, pauses, interrupt } = options;
   const ofRun = runLabels(options.runId);
+  const limitsOf = (runtime: string) => {
+    const { limits = defaultLimits } = options;
+    return typeof limits === 'function' ? limits(runtime) : limits;
+  };
   return async (spec, place) => {
     const pausedSince = await pauses?.begin();
     const result = await (guard === undefined
@@ -152,7 +157,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         peer: peerPlan(),
         request,
         params,
-        limits: options.limits ?? defaultLimits,
+        limits: limitsOf(runtime),
         interrupt: ended,
         explain: (message) => options.explain(runtime, message),
         now: process.hrtime.bigint,

@@ -1,7 +1,5 @@
-import semver from 'semver';
 import type { Check, EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeFamily } from '../model/runtime.ts';
-import { kataFor } from './preflight-kata.ts';
 
 function cgroupVersion(engine: EngineFacts, host: HostFacts): Check {
   const about = { id: 'engine-cgroup', title: "engine's cgroup version" };
@@ -125,16 +123,5 @@ export function engineChecks(
         'crun does not start where v1 controllers stand beside /sys/fs/cgroup/unified. Its rows will say so',
       fix: '--engine embedded, or boot with systemd.unified_cgroup_hierarchy=1',
     });
-  if (families.includes('kata')) {
-    const version = semver.coerce(engine.version);
-    const unfit = version !== null && (semver.lt(version, '23.0.0') || semver.eq(version, '26.0.0'));
-    checks.push({
-      id: 'kata-docker',
-      title: 'Kata with this Docker',
-      status: unfit ? 'fail' : 'ok',
-      detail: kataFor(engine.version),
-      ...(unfit ? { fix: 'upgrade Docker' } : {}),
-    });
-  }
   return checks;
 }

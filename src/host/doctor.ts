@@ -1,6 +1,7 @@
 import type { Check, HostFacts } from '../model/host.ts';
 
 export { engineChecks } from './doctor-engine.ts';
+export { kataChecks } from './doctor-kata.ts';
 
 /** What a check needs beside the machine's facts; what is absent or null could not be found out. */
 export interface Circumstances {

@@ -1,5 +1,5 @@
 import { diskFullWords } from '../model/disk-error.ts';
-import { type Rule, type RuleContext, restartHint } from './preflight-rule.ts';
+import { type Rule, type RuleContext, restartHint } from '../runtimes/failure-rule.ts';
 import { gvisorFromArgs } from './runtime-family.ts';
 
 const gvisorDocs = 'https://gvisor.dev/docs/user_guide/install/';

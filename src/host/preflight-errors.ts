@@ -1,9 +1,9 @@
+import type { Explanation, PreflightContext, RuleContext } from '../runtimes/failure-rule.ts';
+import { kataRules } from '../runtimes/kata-failures.ts';
 import { commandRule, genericRules, hostRules, kvmHang } from './preflight-common.ts';
-import { kataRules } from './preflight-kata.ts';
-import type { Explanation, PreflightContext, RuleContext } from './preflight-rule.ts';
 import { runtimeFamily } from './runtime-family.ts';
 
-export type { Explanation, PreflightContext } from './preflight-rule.ts';
+export type { Explanation, PreflightContext } from '../runtimes/failure-rule.ts';
 
 const rules = [commandRule, ...kataRules, ...hostRules, ...genericRules];
 
@@ -20,6 +20,7 @@ export function explainPreflight(error: string, context: PreflightContext): Expl
   };
   for (const rule of rules) {
     if (rule.families !== undefined && !rule.families.includes(known.family)) continue;
+    if (rule.when !== undefined && !rule.when(known)) continue;
     const found = rule.match.exec(error);
     if (found === null) continue;
     const groups = [...found].slice(1).map((group: string | undefined) => group ?? '');

@@ -1,10 +1,11 @@
 import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
+import { kataName } from '../runtimes/kata.ts';
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /** Longest names first: `crun` and `runc` are parts of others (`kata-runc`, `youki-crun`). */
 const patterns: readonly (readonly [RuntimeFamily, RegExp])[] = [
-  ['kata', /kata/i],
+  ['kata', kataName],
   ['runsc', /runsc|gvisor/i],
   ['youki', /youki/i],
   ['crun', /crun/i],

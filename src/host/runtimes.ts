@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import { kataVersion } from '../runtimes/kata.ts';
 import { findProgram, type RunProgram, runProgram } from './programs.ts';
 import {
   type GvisorSettings,
@@ -93,9 +94,10 @@ export async function identifyRuntime(
   const gvisor =
     family === 'runsc' && (local || entry.runtimeType === undefined) ? await gvisorSettings(entry) : null;
   const path = local ? await programOf(entry) : null;
+  const printed = path === null ? null : await versionOf(path, run);
   return {
     family,
-    version: path === null ? null : await versionOf(path, run),
+    version: family === 'kata' && printed !== null ? kataVersion(printed) : printed,
     sha256: path === null ? null : await sha256Of(path),
     platform: gvisor?.platform ?? null,
     network: gvisor?.network ?? null,

@@ -201,7 +201,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
       workload,
       images,
       explain: (_, message) => ({ code: 'start-failed', message }),
-      limitMs: 3_000,
+      limitOf: () => 3_000,
       interrupt: new AbortController().signal,
     });
     return found.map(({ preflight }) =>

@@ -196,11 +196,4 @@ describe('engineChecks', () => {
     ).toBeUndefined();
     expect(engineCheck('crun-hybrid', {}, hybrid, ['runsc'])).toBeUndefined();
   });
-
-  it('knows which Docker cannot carry Kata', () => {
-    expect(engineCheck('kata-docker', { version: '26.0.0' }, {}, ['kata'])?.status).toBe('fail');
-    expect(engineCheck('kata-docker', { version: '20.10.5' }, {}, ['kata'])?.status).toBe('fail');
-    expect(engineCheck('kata-docker', { version: '29.1.0' }, {}, ['kata'])?.detail).toContain('3.29.0');
-    expect(engineCheck('kata-docker', {}, {}, ['runc'])).toBeUndefined();
-  });
 });

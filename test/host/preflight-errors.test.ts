@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { explainPreflight } from '../../src/host/preflight-errors.ts';
-import { kataFor } from '../../src/host/preflight-kata.ts';
 import type { EngineFacts, HostFacts } from '../../src/model/host.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
 
@@ -324,19 +323,4 @@ describe('explainPreflight', () => {
       explainPreflight(error, { entry: entries.runsc, host, engine: { ...engine, kind: 'embedded' } }).fix,
     ).not.toContain('systemctl');
   });
-});
-
-describe('kataFor', () => {
-  it.each([
-    ['20.10.24', 'too old'],
-    ['25.0.3', 'Kata 2.x and 3.x'],
-    ['26.0.0', '26.0.1'],
-    ['26.1.5+dfsg1', 'Kata 2.x and 3.x'],
-    ['27.5.1', 'Kata 2.x and 3.x'],
-    ['28.0.0', '3.29.0'],
-    ['29.4.9', '3.29.0'],
-    ['29.5.0', '3.32.0'],
-    ['dev', '3.29.0'],
-    [undefined, '3.29.0'],
-  ])('Docker %s: %s', (version, words) => expect(kataFor(version)).toContain(words));
 });

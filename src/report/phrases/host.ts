@@ -28,6 +28,10 @@ export const doctorPhrases: Phrases = {
   'engine on this host': 'moteur sur cette machine',
   'crun on hybrid cgroups': 'crun avec des cgroups hybrides',
   'Kata with this Docker': 'Kata avec ce Docker',
+  'several releases of Kata': 'plusieurs versions de Kata',
+  'KVM for Kata': 'KVM pour Kata',
+  'vsock for Kata': 'vsock pour Kata',
+  'syslog for Kata': 'syslog pour Kata',
 
   // Common words
   off: 'désactivé',
@@ -266,9 +270,73 @@ export const preflightPhrases: Phrases = {
   '{0} gives Kata containers no network: upgrade Docker to 26.0.1 or later, then use Kata 3.x':
     '{0} ne donne pas de réseau aux conteneurs Kata~: passer à Docker 26.0.1 ou plus récent, puis utiliser Kata 3.x',
   '{0} works with Kata 2.x and 3.x': '{0} fonctionne avec Kata 2.x et 3.x',
-  '{0} needs Kata 3.29.0 or later (3.30.0 with its Rust runtime)':
-    '{0} a besoin de Kata 3.29.0 ou plus récent (3.30.0 avec son runtime en Rust)',
-  '{0} needs Kata 3.32.0 or later': '{0} a besoin de Kata 3.32.0 ou plus récent',
+  '{0} needs Kata {1} or later': '{0} a besoin de Kata {1} ou plus récent',
+  '{0} needs Kata {1} or later ({2} with its Rust runtime)':
+    '{0} a besoin de Kata {1} ou plus récent ({2} avec son runtime en Rust)',
+  '{0}; older than that: {1}': '{0}~; plus ancien que cela~: {1}',
+  '{0}; here: {1}': '{0}~; ici~: {1}',
+  'install a newer Kata: {0}': 'installer un Kata plus récent~: {0}',
+  'Kata 1.x is no longer maintained and needs cgroup v1: {0}. What it costs says little of Kata today. Matters much':
+    'Kata 1.x n’est plus maintenu et a besoin de cgroup v1~: {0}. Son coût dit peu de choses de Kata aujourd’hui. Incidence forte',
+  '{0}: each has a configuration of its own, and one that finds the other’s files does not start. Matters some':
+    '{0}~: chacun a sa propre configuration, et celui qui trouve les fichiers de l’autre ne démarre pas. Incidence modérée',
+  'give each its own configuration file by options.ConfigPath, or remove the entry that is not meant':
+    'donner à chacun son fichier de configuration par options.ConfigPath, ou retirer l’entrée de trop',
+  '/dev/kvm is there, and QEMU cannot make a guest under it':
+    '/dev/kvm existe, mais QEMU ne peut pas y créer de machine virtuelle',
+  'there is no /dev/log, and Kata (Go runtime) does not start without a syslog socket':
+    '/dev/log n’existe pas, et Kata (runtime en Go) ne démarre pas sans socket syslog',
+  '/dev/log is a link to a socket that is not there, and Kata (Go runtime) does not start without one':
+    '/dev/log est un lien vers un socket qui n’existe pas, et Kata (runtime en Go) ne démarre pas sans lui',
+  'start a syslog daemon:  systemctl start systemd-journald   (without systemd: apt-get install rsyslog && service rsyslog start), and check that /dev/log leads to a socket:  ls -lL /dev/log':
+    'lancer un démon syslog~:  systemctl start systemd-journald   (sans systemd~: apt-get install rsyslog && service rsyslog start), puis vérifier que /dev/log mène à un socket~:  ls -lL /dev/log',
+  'there is no /dev/vhost-vsock, over which Kata with QEMU reaches the agent in its guest (Cloud Hypervisor and Firecracker do without)':
+    '/dev/vhost-vsock n’existe pas, alors que Kata avec QEMU joint par là l’agent de sa machine virtuelle (Cloud Hypervisor et Firecracker s’en passent)',
+  'modprobe vhost_vsock ; for the next boots:  echo vhost_vsock > /etc/modules-load.d/kata.conf   (where the kernel has no such module: one with CONFIG_VHOST_VSOCK)':
+    'modprobe vhost_vsock~; pour les démarrages suivants~:  echo vhost_vsock > /etc/modules-load.d/kata.conf   (si le noyau n’a pas ce module~: un noyau avec CONFIG_VHOST_VSOCK)',
+  '{0}; Kata runs here all the same': '{0}~; Kata tourne ici malgré tout',
+  '{0}. Matters much for Kata': '{0}. Incidence forte pour Kata',
+  '/dev/kvm can be opened; no QEMU was found to try it with':
+    '/dev/kvm peut être ouvert~; aucun QEMU n’a été trouvé pour l’essayer',
+  'QEMU makes a guest under it': 'QEMU y crée une machine virtuelle',
+  '/dev/vhost-vsock is there': '/dev/vhost-vsock existe',
+  '/dev/log is there': '/dev/log existe',
+  "the guest's kernel": 'le noyau de la machine virtuelle',
+  "the guest's image or initrd": 'l’image ou l’initrd de la machine virtuelle',
+  'the hypervisor': 'l’hyperviseur',
+  "the guest's kernel, image or initrd, the hypervisor or the proxy":
+    'le noyau, l’image ou l’initrd de la machine virtuelle, l’hyperviseur ou le proxy',
+  "Kata's shim could not start {0}, which does not exist":
+    'le shim de Kata n’a pas pu lancer {0}, qui n’existe pas',
+  'Kata (Go runtime) needs a syslog socket, and /dev/log is missing or cannot be reached':
+    'Kata (runtime en Go) a besoin d’un socket syslog, et /dev/log manque ou ne peut pas être joint',
+  'Kata reaches the agent in its guest over vsock, and there is no /dev/vhost-vsock':
+    'Kata joint par vsock l’agent de sa machine virtuelle, et /dev/vhost-vsock n’existe pas',
+  "Kata's configuration file {0}, which runtimes.{1}.options.ConfigPath names, does not exist or cannot be used":
+    'le fichier de configuration de Kata {0}, que cite runtimes.{1}.options.ConfigPath, n’existe pas ou est inutilisable',
+  'mkdir -p {0} && cp /opt/kata/share/defaults/kata-containers/configuration.toml {1} (without /opt/kata: from /usr/share/defaults/kata-containers){2}':
+    'mkdir -p {0} && cp /opt/kata/share/defaults/kata-containers/configuration.toml {1} (sans /opt/kata~: depuis /usr/share/defaults/kata-containers){2}',
+  '; or correct runtimes.{0}.options.ConfigPath in {1}':
+    '~; ou corriger runtimes.{0}.options.ConfigPath dans {1}',
+  '{0}, which {1} names, does not exist: {2} is missing': '{0}, que cite {1}, n’existe pas~; il manque {2}',
+  'QEMU ended while it started, and Kata does not say why':
+    'QEMU s’est arrêté pendant son démarrage, et Kata ne dit pas pourquoi',
+  "read QEMU's own words:  journalctl -t kata   (with enable_debug = true under [hypervisor.qemu] in {0}); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params are not for this QEMU":
+    'lire ce que dit QEMU~:  journalctl -t kata   (avec enable_debug = true sous [hypervisor.qemu] dans {0})~; le plus souvent, KVM ne peut pas faire tourner la machine virtuelle, ou machine_type, cpu_features ou kernel_params ne conviennent pas à ce QEMU',
+  'the guest was started, but the agent in it never answered: it did not boot, or not in the time that Kata gives it':
+    'la machine virtuelle a été lancée, mais son agent n’a jamais répondu~: elle n’a pas démarré, ou pas dans le temps que Kata lui laisse',
+  '{0}; the agent must be of the same release as Kata, which the image of its static build holds; a guest without KVM may need a longer dial_timeout under [agent.kata]':
+    '{0}~; l’agent doit être de la même version que Kata, comme celui de l’image de son archive statique~; sans KVM, il peut falloir un dial_timeout plus long sous [agent.kata]',
+  'the guest panicked while it booted, or ended before its agent answered':
+    'la machine virtuelle a paniqué pendant son démarrage, ou s’est arrêtée avant que son agent ne réponde',
+  "Kata 1.x shares the container's files with the guest through mounts that must be shared, and those of dockerd are private":
+    'Kata 1.x partage les fichiers du conteneur avec la machine virtuelle par des montages qui doivent être partagés, or ceux de dockerd sont privés',
+  'remove PrivateMounts=, ProtectSystem= and MountFlags=slave or private from docker.service and containerd.service, then:  mount --make-rshared /   ; {0}; Kata 3.x makes its own: {1}':
+    'retirer PrivateMounts=, ProtectSystem= et MountFlags=slave ou private de docker.service et containerd.service, puis~:  mount --make-rshared /   ~; {0}~; Kata 3.x fait les siens~: {1}',
+  'the virtual machine did not start within the time limit, and Kata had not said why by then':
+    'la machine virtuelle n’a pas démarré dans le délai imparti, et Kata n’avait pas encore dit pourquoi',
+  '{0}; Kata itself waits 30 s for its guest, so a limit below that cuts its words off; without KVM a guest can need minutes':
+    '{0}~; Kata attend lui-même 30 s sa machine virtuelle, si bien qu’un délai plus court l’empêche de dire pourquoi~; sans KVM, il peut falloir des minutes',
   'install Kata from {0} (kata-static-*.tar, unpack at /); {1}':
     'installer Kata depuis {0} (kata-static-*.tar, à déballer dans /)~; {1}',
   '"{0}": {"runtimeType": "io.containerd.kata.v2"} or {"runtimeType": "/opt/kata/bin/containerd-shim-kata-v2"}':
@@ -284,15 +352,7 @@ export const preflightPhrases: Phrases = {
   'Kata Containers is not installed: {0} is missing': 'Kata Containers n’est pas installé~: {0} manque',
   'a "path" entry works with Kata 1.x only, which is no longer maintained; {0}, and replace the entry in {1} by {2}; {3}':
     'une entrée "path" ne convient qu’à Kata 1.x, qui n’est plus maintenu~; {0}, et remplacer l’entrée de {1} par {2}~; {3}',
-  'Kata 1.x writes to syslog and there is no /dev/log':
-    'Kata 1.x écrit dans syslog, et /dev/log n’existe pas',
-  'start a syslog daemon (apt-get install rsyslog && service rsyslog start), or use Kata 3.x: {0}; {1}':
-    'lancer un démon syslog (apt-get install rsyslog && service rsyslog start), ou utiliser Kata 3.x~: {0}~; {1}',
   'Kata finds no configuration file': 'Kata ne trouve pas de fichier de configuration',
-  'mkdir -p /etc/kata-containers && cp /opt/kata/share/defaults/kata-containers/configuration.toml {0} (without /opt/kata: from /usr/share/defaults/kata-containers)':
-    'mkdir -p /etc/kata-containers && cp /opt/kata/share/defaults/kata-containers/configuration.toml {0} (sans /opt/kata~: depuis /usr/share/defaults/kata-containers)',
-  '{0}, which {1} names, does not exist: guest kernel, hypervisor or proxy is missing':
-    '{0}, que cite {1}, n’existe pas~: il manque le noyau invité, l’hyperviseur ou le proxy',
   'install what provides {0}, or correct its path in {1}; the static build of {2} holds everything':
     'installer ce qui fournit {0}, ou corriger son chemin dans {1}~; l’archive statique de {2} contient tout',
   'Kata has no guest image': 'Kata n’a pas d’image invitée',
@@ -317,8 +377,6 @@ export const preflightPhrases: Phrases = {
     'ce Kata (1.x) est plus ancien que son QEMU, et lui parle d’une façon que QEMU ne comprend plus',
   '{0}; its static build brings the QEMU that it was tested with':
     '{0}~; son archive statique fournit le QEMU avec lequel il a été testé',
-  'the guest panicked while it booted, or the agent in it never answered':
-    'la machine virtuelle a paniqué au démarrage, ou son agent n’a jamais répondu',
   "set enable_debug = true for [hypervisor.qemu] and [agent.kata] in {0}, start again and read the guest's console:  journalctl -t kata":
     'mettre enable_debug = true pour [hypervisor.qemu] et [agent.kata] dans {0}, relancer et lire la console de la machine virtuelle~:  journalctl -t kata',
   'Kata 1.x needs cgroup v1 and this host has {0}': 'Kata 1.x a besoin de cgroup v1, et cette machine a {0}',
