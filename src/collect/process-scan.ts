@@ -4,6 +4,7 @@ import { cpuCgroupOf, type ProcessStat } from './process-parse.ts';
 import { readCmdline, readProcessFile, readPss, userProcesses } from './process-read.ts';
 import { namesContainer, processRole } from './process-role.ts';
 import { countSharedOnce } from './shared-address-space.ts';
+import { vmmEmulation } from './vmm-emulation.ts';
 
 export interface ScanOptions {
   /** Where proc is mounted; a directory of captured files in tests. */
@@ -87,12 +88,15 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
 export function scanProcesses(options: ScanOptions): readonly ProcessUsage[] {
   const procRoot = options.procRoot ?? '/proc';
   const usages = findProcesses(options)
-    .flatMap(({ stat, role, inCgroup }) => {
+    .flatMap(({ stat, argv, role, inCgroup }) => {
       const pss = readPss(procRoot, stat.pid);
       if (pss === 'gone') return [];
       const { pid, ppid, comm, cpuNs } = stat;
       const pssShmemBytes = pss.parts?.shmem ?? null;
-      const usage = { pid, ppid, comm, role, inCgroup, cpuNs, pssBytes: pss.bytes, pssShmemBytes };
+      const usage = {
+        ...{ pid, ppid, comm, role, inCgroup, cpuNs, pssBytes: pss.bytes, pssShmemBytes },
+        ...(role === 'vmm' ? { emulation: vmmEmulation(argv) } : {}),
+      };
       return [
         inCgroup
           ? usage

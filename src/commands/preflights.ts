@@ -14,13 +14,17 @@ import type { ErrorRecord } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ImageFacts } from '../model/run.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import type { RuntimeEntry, RuntimeFacts, RuntimeFamily } from '../model/runtime.ts';
+import { virtualMachineOf } from '../model/virtual-machine.ts';
 import type { Workload } from '../model/workload.ts';
 import { kataStartLimitMs } from '../runtimes/kata.ts';
 import type { Session } from './session.ts';
 
 /** The workload that a preflight runs: it starts, prints a line and ends. */
 export const preflightWorkload = 'startup/echo';
+
+/** The one whose container stays until its processes were looked at. */
+export const idleWorkload = 'memory/idle';
 
 /** Puts the engine's words about a runtime into reason and fix. */
 export function explainer(known: {
@@ -51,25 +55,32 @@ function isUnexplained({ record: { outcome } }: TrialResult): boolean {
   return outcome.status === 'failed' && ['start-failed', 'exit-code'].includes(outcome.error.code);
 }
 
+/** A runtime of these families may start virtual machines; all others are known not to. */
+const mayStartVms: readonly RuntimeFamily[] = ['kata', 'other'];
+
 /** Time limit of each step of a runtime's preflight, ms: the user's own, or as long as it takes to say what is wrong. */
 export function preflightLimitOf(entry: RuntimeEntry, stepLimitMs: number | undefined): number {
   const usual = runtimeFamily(entry) === 'kata' ? kataStartLimitMs : preflightLimitMs;
   return Math.min(usual, stepLimitMs ?? usual);
 }
 
-/** Starts one real container with every runtime, one after the other, and tells which can run here. */
+/**
+ * Starts one real container with every runtime, one after the other, and tells which can run here. Of a runtime that may start
+ * virtual machines, a second one (`idle`) shows where the virtual machine is charged and what executes it.
+ */
 export async function runPreflights(options: {
   readonly session: Session;
   readonly entries: readonly RuntimeEntry[];
   readonly requested: readonly string[] | null;
   readonly workload: Workload;
+  readonly idle: Workload;
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   /** Of each step, ms. */
   readonly limitOf: (entry: RuntimeEntry) => number;
   readonly interrupt: AbortSignal;
 }): Promise<RuntimeFacts[]> {
-  const { session, entries, workload, explain, limitOf } = options;
+  const { session, entries, workload, idle, explain, limitOf } = options;
   const limits = new Map(entries.map((entry) => [entry.name, stepLimits(limitOf(entry))]));
   using pauses = await watchPauses();
   const run = trialRunner({
@@ -79,7 +90,7 @@ export async function runPreflights(options: {
     hostPlace: session.hostPlace,
     prober: session.prober,
     images: new Map(options.images.map((image) => [image.recipe, image.reference])),
-    subjects: [{ workload, params: {} }],
+    subjects: [workload, idle].map((each) => ({ workload: each, params: {} })),
     explain,
     interrupt: options.interrupt,
     guard: session.guard,
@@ -112,11 +123,16 @@ export async function runPreflights(options: {
       explain: (message) => explain(entry.name, message),
       timeout,
     });
+    const looked =
+      preflight.status === 'available' && session.hostPlace !== null && mayStartVms.includes(identity.family)
+        ? (await attempt(entry, index, idle)).record
+        : null;
     facts.push({
       entry: recordableEntry(entry),
       ...identity,
       requested: options.requested?.includes(entry.name) ?? false,
       preflight,
+      ...(looked?.outcome.status === 'ok' ? { vm: virtualMachineOf(looked.processes, identity.family) } : {}),
     });
   }
   return facts;

@@ -14,7 +14,7 @@ import type { ImageSource } from '../model/image.ts';
 import { type ImageFacts, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
-import { explainer, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
+import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
 import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
 import { entriesAgain } from './resume.ts';
 import type { Session } from './session.ts';
@@ -81,7 +81,8 @@ export async function tryRuntimes(options: {
   const { session, entries, registered, config, host, interrupt } = options;
   const all = await loadWorkloads();
   const workload = theWorkload(all, preflightWorkload);
-  const images = await session.provideImages([workload.image, ...options.images]);
+  const idle = theWorkload(all, idleWorkload);
+  const images = await session.provideImages([workload.image, idle.image, ...options.images]);
   const devices = await devicesFor(session, entries);
   const known = [...entries, ...(options.extra ?? [])];
   const explain = explainer({ entries: known, host, session, daemonJson: registered.file, devices });
@@ -90,6 +91,7 @@ export async function tryRuntimes(options: {
     entries,
     requested: config.runtimes,
     workload,
+    idle,
     images,
     explain,
     limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs),

@@ -45,5 +45,18 @@ export const runtimeFactsSchema = z.object({
   /** Was it asked for by name? Then being unavailable makes the run fail (exit 1). */
   requested: z.boolean(),
   preflight: preflightSchema,
+  /** The virtual machine that its preflight ran in; null where none was seen, absent where nobody looked (older records too). */
+  vm: z
+    .object({
+      /** Name of its process. */
+      comm: z.string(),
+      /** Is it charged to the container's own cgroup? Else that cgroup's figures are not the container's. */
+      inCgroup: z.boolean(),
+      /** What executes the guest's instructions in software (`QEMU TCG`); null where nothing proves that something does. */
+      emulation: z.string().nullable(),
+    })
+    .nullable()
+    .optional(),
 });
+export type VirtualMachine = NonNullable<z.infer<typeof runtimeFactsSchema>['vm']>;
 export type RuntimeFacts = Readonly<z.infer<typeof runtimeFactsSchema>>;

@@ -112,6 +112,8 @@ export const processUsageSchema = z.object({
   pssShmemBytes: z.number().nullable().optional(),
   /** Of a process outside the trial's cgroup: the one its CPU time is charged to; null where it could not be read. */
   cpuCgroup: z.string().nullable().optional(),
+  /** Of a VMM: what executes its guest's instructions in software (`QEMU TCG`); null where nothing proves that something does. */
+  emulation: z.string().nullable().optional(),
 });
 export type ProcessUsage = Readonly<z.infer<typeof processUsageSchema>>;
 

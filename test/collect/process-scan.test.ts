@@ -50,6 +50,7 @@ describe('a Kata container', () => {
       pssBytes: 297_268 * 1024,
       pssShmemBytes: 150_556 * 1024,
       cpuCgroup: '/',
+      emulation: 'QEMU TCG',
     });
   });
 

@@ -199,6 +199,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
       entries: [entry, { ...entry }],
       requested: null,
       workload,
+      idle: workload,
       images,
       explain: (_, message) => ({ code: 'start-failed', message }),
       limitOf: () => 3_000,
