@@ -17,6 +17,7 @@ import { flaggedTrials, sensitivityOf } from './sensitivity.ts';
 import { unsteadyCells } from './steadiness.ts';
 import { findSubjects, runtimeOrder, type Subject } from './subjects.ts';
 import { taughtClaims } from './taught-claims.ts';
+import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
 import { findWarnings } from './warnings.ts';
 
 /** What an analysis is made from. */
@@ -43,6 +44,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const { rows, aaRows, floors, cells } = summarise(input);
   const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaArm(baseline));
   const facts = [...collectFacts(first), ...networkFacts(run, first)];
+  const emulated = [...emulatedGuests(run, trials ?? [])].map(([runtime, by]) => ({ runtime, by }));
   const flagged = flaggedTrials(trials ?? []);
   const quiet = flagged.size === 0 ? null : { ...input, measurements: quietHeadlines(input, flagged) };
   return {
@@ -61,6 +63,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     unsteady: unsteadyCells(cells, headlineFinder(workloads), thresholds.alpha),
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, summarise(quiet).rows),
     taughtClaims: taughtClaims(run, rows),
+    ...(emulated.length === 0 ? {} : { emulatedGuests: emulated }),
     warnings: [...findWarnings(run, { rows, aaRows }, trials), ...networkWarnings(run, facts)],
   };
 }
@@ -97,6 +100,8 @@ function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
     confidence,
     runtimes: runtimeOrder(run, cells),
     reasons: commonestReasons(cells, trials ?? [], workloads),
+    uncounted: uncountedRuntimes(run, trials ?? []),
+    emulated: emulatedGuests(run, trials ?? []),
     definition: definitionFinder(workloads),
   };
   const subjects = findSubjects(run, workloads, cells);

@@ -24,11 +24,19 @@ export function chargedElsewhere(trial: Placed): readonly ProcessUsage[] {
 
 /**
  * Did the trial's cgroup count nothing at all? Then no process of the container was ever in it, and its zeros say
- * nothing of what the container costs: so with Kata 1's containerd-shim-kata-v2, which leaves its cgroup empty.
+ * nothing of what the container costs: so with Kata 1's containerd-shim-kata-v2, which leaves its cgroup empty. A task that
+ * ran there has CPU time and was a pid; memory is no proof of one, since the kernel charges the structures of a cgroup to its
+ * parent, in a batch of 64 pages (mm/memcontrol.c, MEMCG_CHARGE_BATCH).
  */
 export function countedNothing(cgroup: TrialRecord['cgroup']): boolean {
   // Docker's own statistics of a container that has ended are zeros for another reason.
-  if (cgroup?.source === 'docker-stats') return false;
-  const figures = Object.values(cgroup?.figures ?? {}).filter((figure) => 'value' in figure);
-  return figures.length > 0 && figures.every((figure) => figure.value === 0);
+  if (cgroup === null || cgroup.source === 'docker-stats') return false;
+  const known = (id: string) => {
+    const figure = cgroup.figures[id];
+    return figure !== undefined && 'value' in figure ? [figure.value] : [];
+  };
+  const proofs = [...known('cpu.usage'), ...known('pids.peak')];
+  const all = Object.keys(cgroup.figures).flatMap(known);
+  const telling = proofs.length > 0 ? proofs : all;
+  return telling.length > 0 && telling.every((value) => value === 0);
 }

@@ -1,3 +1,4 @@
+import { executedRuntime } from '../model/aa-arm.ts';
 import { type Category, categorySchema, type Measurement, type ParsedValue } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -6,6 +7,7 @@ import { type EffectiveTrial, effectiveTrials } from './effective-trial.ts';
 import { processMemory } from './process-memory.ts';
 import { resourceFigures } from './resource-figures.ts';
 import { startupPhases } from './startup-phases.ts';
+import { isOfCgroup, uncountedRuntimes } from './uncounted.ts';
 import { workCost } from './work-cost.ts';
 
 /** What a run is derived from: its records and the workloads whose parsers read the tools' output. */
@@ -23,27 +25,45 @@ export interface DeriveInput {
  */
 export function derive(input: DeriveInput): Measurement[] {
   const categoryOf = categoryFinder(input);
+  const place = { run: input.run, uncounted: uncountedRuntimes(input.run, input.trials) };
   return effectiveTrials(input.trials, input.workloads).flatMap((effective) =>
-    deriveTrial(effective, input.run.runId, categoryOf(effective.trial.cell.workload)),
+    deriveTrial(effective, categoryOf(effective.trial.cell.workload), place),
   );
 }
 
+/** The run that a trial is part of, and its {@link uncountedRuntimes}. */
+export interface TrialPlace {
+  readonly run: RunRecord;
+  readonly uncounted: ReadonlyMap<string, unknown>;
+}
+
 /** The rows of one trial; {@link derive} does so for a whole run. */
-export function deriveTrial(effective: EffectiveTrial, runId: string, category: Category): Measurement[] {
+export function deriveTrial(
+  effective: EffectiveTrial,
+  category: Category,
+  { run, uncounted }: TrialPlace,
+): Measurement[] {
+  const { runId, config } = run;
   const { trial, outcome } = effective;
   const { trialId, block, position, phase, cell } = trial;
   const common = { runId, trialId, block, position, phase, cell, category, outcome: outcome.status };
-  const values = outcome.status === 'ok' ? trialValues(effective, category) : [];
+  const own = uncounted.has(executedRuntime(cell.runtime, config.baseline));
+  const values = outcome.status === 'ok' ? trialValues(effective, category, own) : [];
   if (values.length === 0) return [{ ...common, metric: null, unit: null, better: null, value: null }];
   return values.map(({ metric, unit, better, value }) => ({ ...common, metric, unit, better, value }));
 }
 
 /** All values of a trial that ended well. Should a tool name a metric as the harness does, the tool's counts. */
-function trialValues({ trial, values }: EffectiveTrial, category: Category): ParsedValue[] {
+function trialValues(
+  { trial, values: parsed }: EffectiveTrial,
+  category: Category,
+  uncounted: boolean,
+): ParsedValue[] {
+  const values = uncounted ? parsed.filter(({ metric }) => !isOfCgroup(metric)) : parsed;
   const taken = new Set(values.map((value) => value.metric));
   const derived = [
     ...(category === 'startup' ? startupPhases(trial.marks) : []),
-    ...resourceFigures(trial),
+    ...resourceFigures(trial, uncounted),
     ...processMemory(trial.processes, trial.shmemAtSnapshotBytes ?? null),
     ...workCost(trial, values),
   ];

@@ -4,6 +4,7 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { chargedElsewhere, countedNothing } from './charged-elsewhere.ts';
 import { runtimesByName } from './subjects.ts';
+import { shareOf, type Uncounted, uncountedRuntimes } from './uncounted.ts';
 
 type Warning = Analysis['warnings'][number];
 
@@ -21,15 +22,6 @@ const doubts: readonly Doubt[] = [
     seen: (trial) => (countedNothing(trial.cgroup) ? '' : null),
     message: (runtime, trials) =>
       `${runtime}: the container’s cgroup counted nothing in ${trials}, because the runtime puts no process into it. Its figures are left out; pss.total holds what the container cost, and so does total.cpu where it is known.`,
-  },
-  {
-    code: 'vm-outside-cgroup',
-    seen: (trial) =>
-      !countedNothing(trial.cgroup) && trial.processes.some((each) => each.role === 'vmm' && !each.inCgroup)
-        ? ''
-        : null,
-    message: (runtime, trials) =>
-      `${runtime}: the virtual machine ran outside the container’s cgroup in ${trials}. cpu.usage, memory.*, io.* and pids.* do not hold all of it; pss.total does, and so does total.cpu where it is known.`,
   },
   {
     code: 'cpu-elsewhere',
@@ -58,11 +50,26 @@ function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRec
   return [{ code: 'statistics-partial', message }];
 }
 
-/**
- * In a smaller share of a runtime's trials it is no property of the runtime: a process was looked at the moment before it was
- * moved or ended. The figure is absent in that trial, and the run needs no doubt at its top.
- */
-const leastShare = 0.02;
+/** Where a virtual machine works outside the container's cgroup, or nobody knows whether it does. */
+function uncountedDoubts(uncounted: ReadonlyMap<string, Uncounted>): Warning[] {
+  return [...uncounted].flatMap(([runtime, { code, trials }]): Warning[] => {
+    if (code === 'vm-outside-cgroup')
+      return [
+        {
+          code,
+          message: `${runtime}: the virtual machine works outside the container’s cgroup, in ${trials}. The figures of that cgroup (cpu.usage, memory.peak, io.*, pids.* and others) do not hold it and are left out; memory.footprint and pss.total hold all of it, and so does total.cpu where it is known.`,
+        },
+      ];
+    if (code === 'vm-not-looked-at')
+      return [
+        {
+          code,
+          message: `${runtime}: nobody looked whether the virtual machine works in the container’s cgroup, so that the figures of that cgroup are left out. A new run looks at it beforehand.`,
+        },
+      ];
+    return [];
+  });
+}
 
 /** Per runtime: what its figures do not hold because its processes are elsewhere. Of trials that ended well. */
 export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
@@ -74,10 +81,12 @@ export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]
   const placed = doubts.flatMap(({ code, seen, message }) =>
     byRuntime.flatMap(([runtime, own]) => {
       const found = own.map(seen).filter((each) => each !== null);
-      const [first] = found;
-      if (first === undefined || found.length / own.length < leastShare) return [];
-      return [{ code, message: message(runtime, `${found.length} of ${own.length} trials`, first) }];
+      const share = shareOf(found.length, own.length);
+      return share === null ? [] : [{ code, message: message(runtime, share, found[0] ?? '') }];
     }),
   );
-  return [...partial, ...placed];
+  const measuredOnly = new Map(
+    [...uncountedRuntimes(run, trials)].filter(([name]) => byRuntime.some(([runtime]) => runtime === name)),
+  );
+  return [...partial, ...uncountedDoubts(measuredOnly), ...placed];
 }

@@ -9,7 +9,8 @@ function figureValue(figure: Figure | undefined): number | null {
 
 /**
  * What a trial's cgroup and the engine's counted. A figure that is absent stays absent: its reason is in the
- * trial record. Figures of a cgroup that counted nothing at all are left out, since they are not the container's.
+ * trial record. Figures of a cgroup that counted nothing at all are left out, since they are not the container's, and so are
+ * all of a runtime that is `uncounted` ({@link uncountedRuntimes}).
  *
  * `total.cpu` is the sum of the two: the kernel charges CPU time to the one cgroup that a task is in, and neither
  * holds the other, so nothing is in it twice. It needs both parts, and is left out where a process was seen whose
@@ -18,13 +19,15 @@ function figureValue(figure: Figure | undefined): number | null {
  */
 export function resourceFigures(
   trial: Pick<TrialRecord, 'cgroup' | 'engineCpu' | 'processes'>,
+  uncounted: boolean,
 ): ParsedValue[] {
   const figures = trial.cgroup?.figures ?? {};
-  const own = countedNothing(trial.cgroup)
-    ? []
-    : Object.keys(figures)
-        .sort()
-        .map((id) => harnessValue(id, figureValue(figures[id])));
+  const own =
+    uncounted || countedNothing(trial.cgroup)
+      ? []
+      : Object.keys(figures)
+          .sort()
+          .map((id) => harnessValue(id, figureValue(figures[id])));
   const usage = figureValue(figures['cpu.usage']);
   const engine = figureValue(trial.engineCpu);
   const whole = usage !== null && engine !== null && chargedElsewhere(trial).length === 0;

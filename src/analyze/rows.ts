@@ -1,6 +1,6 @@
 import type { SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
-import type { MetricDefinition } from '../model/metric.ts';
+import type { MetricDefinition, Unit } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import { type Draft, headlineFamily } from './claims.ts';
 import { failureNote } from './failure-notes.ts';
@@ -8,6 +8,7 @@ import { pairedRatio, type Ratio } from './ratio.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import { runtimesByName, type Subject } from './subjects.ts';
+import { isOfCgroup, seenByHost, type Uncounted } from './uncounted.ts';
 
 /** What every row of a run needs to know. */
 export interface RowContext {
@@ -17,6 +18,10 @@ export interface RowContext {
   readonly runtimes: readonly string[];
   /** cell key → why its trials gave no value. */
   readonly reasons: ReadonlyMap<string, string>;
+  /** Runtimes whose figures of the trial's cgroup are left out, and why; see uncountedRuntimes. */
+  readonly uncounted: ReadonlyMap<string, Pick<Uncounted, 'reason'>>;
+  /** Runtimes whose guests are executed in software, and by what. */
+  readonly emulated: ReadonlyMap<string, string>;
   /** Of the workload's own metrics, by id. */
   readonly definition: (workload: string, metric: string) => MetricDefinition | undefined;
 }
@@ -31,24 +36,57 @@ export function subjectRows(subject: Subject, context: RowContext): Draft[] {
   const { headline } = subject;
   const others = [...found].filter((metric) => metric !== headline).sort();
   const rows = headlineRows(subject, context);
-  for (const metric of others) rows.push(...metricRows(subject, metric, context));
+  const led = new Set(rows.map(({ row }) => `${row.runtime} ${row.metric}`));
+  for (const metric of others)
+    rows.push(
+      ...metricRows(subject, metric, context).filter(({ row }) => !led.has(`${row.runtime} ${metric}`)),
+      ...leftOutRows(subject, metric, context),
+    );
   return rows;
 }
 
-/** One row per runtime: its headline values, or why there are none. */
+/** One row per runtime: its headline values, or what the host sees instead, or why there are none. */
 function headlineRows(subject: Subject, context: RowContext): Draft[] {
   const { headline } = subject;
   const measured = headline === null ? [] : metricRows(subject, headline, context);
   const byRuntime = new Map(measured.map((draft) => [draft.row.runtime, draft]));
   return context.runtimes.flatMap((runtime) => {
-    const draft = byRuntime.get(runtime);
-    if (draft !== undefined) return draft;
+    const draft = byRuntime.get(runtime) ?? headlineSeenByHost(subject, runtime, context);
+    if (draft !== null) return draft;
     const cell = subject.cells.get(runtime);
     const hasOthers = cell !== undefined && cell.samples.size > 0;
     // Without a headline (a workload that no longer exists) the other metrics speak for the cell.
     if (hasOthers && headline === null) return [];
     return emptyRow(subject, runtime, hasOthers ? headline : null, context);
   });
+}
+
+/** Where a headline of the trial's cgroup is left out: the row of what the host sees of the container, if that was measured. */
+function headlineSeenByHost(subject: Subject, runtime: string, context: RowContext): Draft | null {
+  const { headline } = subject;
+  const reason = context.uncounted.get(runtime)?.reason;
+  const instead = headline === null ? undefined : seenByHost.get(headline);
+  if (reason === undefined || instead === undefined) return null;
+  const draft = metricRows(subject, instead, context).find(({ row }) => row.runtime === runtime);
+  if (draft === undefined) return null;
+  const note = joined(draft.row.note, `${instead}, since ${headline} is left out: ${reason}`);
+  return { ...draft, family: headlineFamily, row: { ...draft.row, headline: true, note } };
+}
+
+/** A row without value, with the reason, for every runtime whose figures of the trial's cgroup are left out. */
+function leftOutRows(subject: Subject, metric: string, context: RowContext): Draft[] {
+  if (!isOfCgroup(metric)) return [];
+  return context.runtimes.flatMap((runtime) => {
+    const cell = subject.cells.get(runtime);
+    const measured = cell !== undefined && cell.samples.size > 0 && !cell.samples.has(metric);
+    if (!measured || !context.uncounted.has(runtime)) return [];
+    const draft = emptyRow(subject, runtime, metric, context);
+    return [{ ...draft, row: { ...draft.row, headline: false, failures: 0 } }];
+  });
+}
+
+function joined(...notes: readonly string[]): string {
+  return notes.filter((note) => note !== '').join('; ');
 }
 
 /** The rows of one metric, the baseline's first. */
@@ -104,11 +142,20 @@ function valueRow(
     ratioCiLow: ratio?.low ?? null,
     ratioCiHigh: ratio?.high ?? null,
     p: ratio?.p ?? null,
-    note: failureNote(cell, context.reasons.get(cellKey(cell.cell))),
+    note: joined(
+      emulatedNote(unit, context.emulated.get(cell.cell.runtime)),
+      failureNote(cell, context.reasons.get(cellKey(cell.cell))),
+    ),
   };
 }
 
-/** The row of a runtime that has no value: of this subject, or (where `metric` is given) of its headline only. */
+/** Of every time and rate of a guest that is executed in software. */
+function emulatedNote(unit: Unit, by: string | undefined): string {
+  const timed = unit === 'ns' || unit === 'ns/op' || unit === 'ops/s' || unit === 'bytes/s';
+  return by === undefined || !timed ? '' : `emulated guest (${by})`;
+}
+
+/** The row of a runtime that has no value: of this subject, or (where `metric` is given) of that one only. */
 function emptyRow(subject: Subject, runtime: string, metric: string | null, context: RowContext): Draft {
   const cell = subject.cells.get(runtime);
   const definition = metric === null ? undefined : context.definition(subject.identity.workload, metric);
@@ -133,12 +180,12 @@ function emptyRow(subject: Subject, runtime: string, metric: string | null, cont
     ratioCiLow: null,
     ratioCiHigh: null,
     p: null,
-    note: whyEmpty(subject, runtime, context),
+    note: whyEmpty(subject, runtime, metric, context),
   };
   return { row, ratio: null, baselineKnown: false, family: headlineFamily };
 }
 
-function whyEmpty(subject: Subject, runtime: string, context: RowContext): string {
+function whyEmpty(subject: Subject, runtime: string, metric: string | null, context: RowContext): string {
   const preflight = runtimesByName(context.run).get(runtime)?.preflight;
   const cell = subject.cells.get(runtime);
   if (cell === undefined) {
@@ -146,6 +193,8 @@ function whyEmpty(subject: Subject, runtime: string, context: RowContext): strin
     return subject.unsupported[runtime] ?? `no measured trial was made (the run is ${context.run.status})`;
   }
   const reason = context.reasons.get(cellKey(cell.cell));
+  const leftOut = metric !== null && isOfCgroup(metric) ? context.uncounted.get(runtime) : undefined;
+  if (leftOut !== undefined) return `${metric} is left out: ${leftOut.reason}`;
   if (cell.failed.size > 0) return failureNote(cell, reason);
   return reason === undefined || reason === 'ok' ? 'its trials ended well, but none gave this value' : reason;
 }

@@ -6,6 +6,7 @@ import { wasMeasured } from './effective-trial.ts';
 import { differsFromItself, noiseFloors } from './noise-floor.ts';
 import { placementWarnings } from './placement-warnings.ts';
 import { cellLabel, runtimesByName } from './subjects.ts';
+import { emulatedGuests } from './uncounted.ts';
 
 type Warning = Analysis['warnings'][number];
 
@@ -20,6 +21,7 @@ export function findWarnings(
 ): Warning[] {
   return [
     ...emulated(run),
+    ...emulatedGuest(run, trials ?? []),
     ...secondArmDoubt(run, aaRows),
     ...unfinished(run),
     ...unmeasured(run, trials ?? []),
@@ -35,6 +37,14 @@ function emulated({ host }: RunRecord): Warning[] {
   if (host.emulation === null) return [];
   const message = `The processor was emulated (${host.emulation}): ratios between runtimes are for demonstration, not for decisions.`;
   return [{ code: 'emulated', message }];
+}
+
+/** What was measured on a real processor but for the guests of these runtimes. */
+function emulatedGuest(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
+  return [...emulatedGuests(run, trials)].map(([runtime, by]) => ({
+    code: 'emulated-guest',
+    message: `${runtime}: its virtual machine was emulated (${by}), without KVM. All its times and rates are the emulator’s, and say nothing of ${runtime} on KVM.`,
+  }));
 }
 
 /** Headlines in which the baseline differs from itself, or in which its second arm says nothing. */

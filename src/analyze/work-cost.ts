@@ -43,5 +43,5 @@ function windowOf(
 }
 
 function totalOf(trial: Parameters<typeof resourceFigures>[0]): number | null {
-  return resourceFigures(trial).find(({ metric }) => metric === 'total.cpu')?.value ?? null;
+  return resourceFigures(trial, false).find(({ metric }) => metric === 'total.cpu')?.value ?? null;
 }

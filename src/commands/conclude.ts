@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import { deriveTrial } from '../analyze/derive.ts';
 import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial.ts';
+import { uncountedRuntimes } from '../analyze/uncounted.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
@@ -58,8 +59,9 @@ export function analysisOf(
     run.subjects.map((subject) => [subject.workload, categorySchema.parse(subject.category)]),
   );
   const effective = effectiveTrials(trials, workloads);
+  const place = { run, uncounted: uncountedRuntimes(run, trials) };
   const measurements = effective.flatMap((trial) =>
-    deriveTrial(trial, run.runId, categories.get(trial.trial.cell.workload) ?? 'app'),
+    deriveTrial(trial, categories.get(trial.trial.cell.workload) ?? 'app', place),
   );
   return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
 }

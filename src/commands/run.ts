@@ -5,6 +5,7 @@ import { deriveTrial } from '../analyze/derive.ts';
 import { judge } from '../analyze/effective-trial.ts';
 import { headlinePrecision, type Precision } from '../analyze/precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
+import { uncountedRuntimes } from '../analyze/uncounted.ts';
 import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.ts';
 import { watchPauses } from '../execute/pauses.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
@@ -335,10 +336,11 @@ function precisionOf(
   const measurements: Measurement[] = [];
   let derived = 0;
   return (trials) => {
+    const place = { run, uncounted: uncountedRuntimes(run, trials) };
     for (const trial of trials.slice(derived)) {
       if (trial.outcome.status === 'interrupted') continue;
       const workload = byId.get(trial.cell.workload);
-      measurements.push(...deriveTrial(judge(trial, workload), run.runId, categoryOf(workload)));
+      measurements.push(...deriveTrial(judge(trial, workload), categoryOf(workload), place));
     }
     derived = trials.length;
     // A cell that only fails never gets an interval; the others of its subject must not wait for it.

@@ -172,6 +172,8 @@ export const analysisSchema = z.object({
   sensitivity: sensitivitySchema.nullable().default(null),
   /** What courses teach of these runtimes, held against this run. Empty in the files of older versions. */
   taughtClaims: z.array(taughtClaimSchema).default([]),
+  /** Runtimes whose guests were executed in software, and by what; absent where there are none, and in older files. */
+  emulatedGuests: z.array(z.object({ runtime: z.string(), by: z.string() })).optional(),
   /** Doubts about the run as a whole, for the top of every report. */
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });

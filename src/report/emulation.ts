@@ -1,10 +1,19 @@
-import type { Analysis } from '../model/analysis.ts';
+import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Messages } from './messages/index.ts';
 
 /** The doubt that goes before all others, in the report's language; null where the processor was a real one. */
 export function emulationDoubt({ host }: RunRecord, m: Messages): string | null {
   return host.emulation === null ? null : m.emulated(host.emulation);
+}
+
+/** Is this row a time or a rate of a guest that was executed in software? */
+export function ofEmulatedGuest(
+  { runtime, unit }: Pick<SummaryRow, 'runtime' | 'unit'>,
+  { emulatedGuests = [] }: Analysis,
+): boolean {
+  const timed = unit === 'ns' || unit === 'ns/op' || unit === 'ops/s' || unit === 'bytes/s';
+  return timed && emulatedGuests.some((guest) => guest.runtime === runtime);
 }
 
 /** The analysis' doubts without those that the report has words of its own for. */

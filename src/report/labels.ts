@@ -2,6 +2,7 @@ import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { type Cell, parseParams } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
+import { type Messages, metricLabel } from './messages/index.ts';
 
 /** The order of categories in every table and chart. */
 export const categoryOrder: readonly Category[] = categorySchema.options;
@@ -136,6 +137,15 @@ function comparePieces(a: string, b: string): number {
     return numeric || (x < y ? -1 : 1);
   }
   return 0;
+}
+
+/** What a row is about where that is not what the others of its subject are about; else empty. */
+export function otherMetric(
+  row: Pick<SummaryRow, 'metric'>,
+  title: Pick<SummaryRow, 'metric'>,
+  m: Messages,
+): string {
+  return row.metric === null || row.metric === title.metric ? '' : metricLabel(row.metric, m);
 }
 
 /** Groups in order of first appearance. */

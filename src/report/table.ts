@@ -5,9 +5,9 @@ import { borderless } from './borderless.ts';
 import { manySubjects, subjectCount } from './category-summary.ts';
 import { hasValue, hasVerdict, rawRatio, type ValueRow } from './comparison.ts';
 import { unavailableRuntimes } from './context.ts';
-import { emulationDoubt, otherDoubts } from './emulation.ts';
+import { emulationDoubt, ofEmulatedGuest, otherDoubts } from './emulation.ts';
 import { formatConfidence, formatEstimate, formatRatio, formatRatioInterval, formatValue } from './format.ts';
-import { groupBy, orderRows, runtimeNames, subjectLabel } from './labels.ts';
+import { groupBy, orderRows, otherMetric, runtimeNames, subjectLabel } from './labels.ts';
 import { type Messages, messages, metricLabel } from './messages/index.ts';
 import type { Lang } from './number.ts';
 import { inLanguage } from './phrases/phrase.ts';
@@ -121,7 +121,10 @@ function body(rows: readonly SummaryRow[], analysis: Analysis, look: Look): stri
     ];
     const groups = groupBy(rows, subjectLabel).map((group) => ({
       title: group.find(hasValue) ?? group[0],
-      lines: group.map((row) => ({ row, cells: cellsOf(row, withIntervals, lang, m) })),
+      lines: group.map((row) => ({
+        row,
+        cells: cellsOf(row, group.find(hasValue) ?? row, analysis, { withIntervals, lang, m }),
+      })),
     }));
     const all = [head, ...groups.flatMap(({ lines }) => lines.map(({ cells }) => cells))];
     return { head, groups, colWidths: columnWidths(all, width) };
@@ -181,7 +184,12 @@ function groupTitle(row: SummaryRow, width: number, m: Messages, paint: Paint): 
     .join('\n');
 }
 
-function cellsOf(row: SummaryRow, withIntervals: boolean, lang: Lang, m: Messages): readonly string[] {
+function cellsOf(
+  row: SummaryRow,
+  title: SummaryRow,
+  analysis: Analysis,
+  { withIntervals, lang, m }: Pick<Look, 'lang' | 'm'> & { readonly withIntervals: boolean },
+): readonly string[] {
   const raw = rawRatio(row);
   const ratio =
     raw === null
@@ -193,11 +201,15 @@ function cellsOf(row: SummaryRow, withIntervals: boolean, lang: Lang, m: Message
             : formatRatioInterval(raw.ratio, raw.low, raw.high, lang),
         ].join(' ');
   const failed = row.failures > 0 ? `, ${m.failedCount(row.failures)}` : '';
+  const besides = [otherMetric(row, title, m), ofEmulatedGuest(row, analysis) ? m.emulatedGuest : '']
+    .filter((words) => words !== '')
+    .map((words) => `, ${terminalText(words, 40)}`)
+    .join('');
   return [
     `  ${terminalText(row.runtime, 60)}`,
     hasValue(row) ? medianText(row, withIntervals, lang) : '',
     ratio.trim(),
-    `${hasVerdict(row) ? `${symbols[row.verdict]} ${m.verdict[row.verdict]}` : ''}${failed}`,
+    `${hasVerdict(row) ? `${symbols[row.verdict]} ${m.verdict[row.verdict]}` : ''}${besides}${failed}`,
   ];
 }
 

@@ -91,6 +91,14 @@ describe('memory/smallest', () => {
     expect(() => smallest.parse(output('start'), params)).toThrow(ParseError);
   });
 
+  test('one that is ended by the harness had started, however near the limit it was', () => {
+    const near = { ...figures({ 'memory.oom_kills': { absent: 'v1' }, 'memory.peak': count(16 * mib) }) };
+    expect(smallest.refused?.(output('started\n', { exitCode: 137, ...near }), params)).toBeNull();
+    // It ended by itself after its line: a sandbox that the kernel killed.
+    expect(smallest.refused?.(output('started\n', { exitCode: null, ...near }), params)).toContain('16M');
+    expect(smallest.observe.kind).toBe('idle');
+  });
+
   test('the limit is named as the reason only where the kernel shows that it was', () => {
     const refusal = (of: Record<string, Figure>) => smallest.refused?.(notStarted(of), params);
     expect(refusal({ 'memory.oom_kills': count(2) })).toContain('16M');

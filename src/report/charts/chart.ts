@@ -51,7 +51,11 @@ export function makeChart(
     formatInstant(run.startedAt),
   ].join(' · ');
   const { emulation } = run.host;
-  const mark = emulation === null ? [] : [m.chartEmulated(emulation)];
+  const guests = (context.analysis.emulatedGuests ?? []).map(({ runtime, by }) => `${runtime} (${by})`);
+  const mark = [
+    ...(emulation === null ? [] : [m.chartEmulated(emulation)]),
+    ...(guests.length === 0 ? [] : [m.chartEmulatedGuests(guests.join(', '))]),
+  ];
   const subtitle = [...mark, origin, [...n, caption].join(' · ')].flatMap((line) =>
     wrapText(plainText(line), columns),
   );

@@ -90,6 +90,8 @@ export const en = {
   tableTitle: (blocks: number) =>
     `${blocks} ${plural(blocks, 'block', 'blocks')}; every block runs each combination once, in random order`,
   takeCare: 'Take care',
+  /** Beside a time or rate of a runtime whose guests were executed in software. */
+  emulatedGuest: 'emulated guest',
   emulated: (by: string) =>
     `the processor was emulated (${by}). Ratios between runtimes are for demonstration, not for decisions.`,
   notMeasured: 'Could not be measured',
@@ -489,6 +491,7 @@ export const en = {
 
   // Charts
   chartN: (low: number, high: number) => (low === high ? `n = ${low}` : `n = ${low} to ${high}`),
+  chartEmulatedGuests: (names: string) => `Emulated guest: ${names}; these times are the emulator’s`,
   chartEmulated: (by: string) => `Emulated processor (${by}): for demonstration only, not for decisions`,
   noData: {
     overhead: 'no runtime has a ratio to the baseline',

@@ -85,6 +85,7 @@ export const fr: Messages = {
   tableTitle: (blocks) =>
     `${blocks} ${plural(blocks, 'bloc', 'blocs')}${nb}; chaque bloc exécute une fois chaque combinaison, dans un ordre aléatoire`,
   takeCare: 'Attention',
+  emulatedGuest: 'machine virtuelle émulée',
   emulated: (by) =>
     `le processeur était émulé (${by}). Les rapports entre runtimes servent à montrer, pas à décider.`,
   notMeasured: 'N’a pas pu être mesuré',
@@ -449,6 +450,8 @@ export const fr: Messages = {
   },
 
   chartN: (low, high) => (low === high ? `n = ${low}` : `n = ${low} à ${high}`),
+  chartEmulatedGuests: (names) =>
+    `Machine virtuelle émulée${nb}: ${names}${nb}; ces temps sont ceux de l’émulateur`,
   chartEmulated: (by) => `Processeur émulé (${by})${nb}: pour la démonstration seulement, pas pour décider`,
   noData: {
     overhead: 'aucun runtime n’a de rapport à la référence',

@@ -76,8 +76,25 @@ export const analysisPhrases: Phrases = {
   '{0} of {1} trials': '{0} {0|essai|essais} sur {1}',
   '{0}: the container’s cgroup counted nothing in {1}, because the runtime puts no process into it. Its figures are left out; pss.total holds what the container cost, and so does total.cpu where it is known.':
     '{0}~: le cgroup du conteneur n’a rien compté dans {1}, car le runtime n’y met aucun processus. Ses mesures sont omises~; pss.total contient ce qu’a coûté le conteneur, de même que total.cpu là où il est connu.',
-  '{0}: the virtual machine ran outside the container’s cgroup in {1}. cpu.usage, memory.*, io.* and pids.* do not hold all of it; pss.total does, and so does total.cpu where it is known.':
-    '{0}~: la machine virtuelle a tourné hors du cgroup du conteneur dans {1}. cpu.usage, memory.*, io.* et pids.* n’en contiennent qu’une partie~; pss.total en contient tout, de même que total.cpu là où il est connu.',
+  'all trials': 'tous les essais',
+  '{0} of {1} trials whose processes were looked at':
+    '{0} {0|essai|essais} sur les {1} dont les processus ont été examinés',
+  '{0}: the virtual machine works outside the container’s cgroup, in {1}. The figures of that cgroup (cpu.usage, memory.peak, io.*, pids.* and others) do not hold it and are left out; memory.footprint and pss.total hold all of it, and so does total.cpu where it is known.':
+    '{0}~: la machine virtuelle travaille hors du cgroup du conteneur, dans {1}. Les mesures de ce cgroup (cpu.usage, memory.peak, io.*, pids.* et d’autres) ne la contiennent pas et sont omises~; memory.footprint et pss.total en contiennent tout, de même que total.cpu là où il est connu.',
+  '{0}: nobody looked whether the virtual machine works in the container’s cgroup, so that the figures of that cgroup are left out. A new run looks at it beforehand.':
+    '{0}~: personne n’a regardé si la machine virtuelle travaille dans le cgroup du conteneur~; les mesures de ce cgroup sont donc omises. Une nouvelle campagne le regarde d’avance.',
+  '{0}, since {1} is left out: {2}': '{0}, car {1} est omis~: {2}',
+  'Docker’s statistics leave out the virtual machine, and nothing else can be read from here':
+    'les statistiques de Docker omettent la machine virtuelle, et rien d’autre n’est lisible d’ici',
+  'the container’s cgroup counted nothing, because the runtime puts no process into it':
+    'le cgroup du conteneur n’a rien compté, car le runtime n’y met aucun processus',
+  'the virtual machine works outside the container’s cgroup, which does not hold what it uses':
+    'la machine virtuelle travaille hors du cgroup du conteneur, qui ne contient pas ce qu’elle consomme',
+  'nobody looked whether the virtual machine works in the container’s cgroup':
+    'personne n’a regardé si la machine virtuelle travaille dans le cgroup du conteneur',
+  'emulated guest ({0})': 'machine virtuelle émulée ({0})',
+  '{0}: its virtual machine was emulated ({1}), without KVM. All its times and rates are the emulator’s, and say nothing of {2} on KVM.':
+    '{0}~: sa machine virtuelle était émulée ({1}), sans KVM. Tous ses temps et débits sont ceux de l’émulateur, et ne disent rien de {2} avec KVM.',
   'the cgroup of {0} could not be read': 'le cgroup de {0} n’a pas pu être lu',
   '{0} is charged to {1}, which is neither the container’s cgroup nor one of the engine’s':
     '{0} est imputé à {1}, qui n’est ni le cgroup du conteneur ni l’un de ceux du moteur',

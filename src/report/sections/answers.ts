@@ -14,8 +14,9 @@ import {
   type Text,
   text,
 } from '../document.ts';
+import { ofEmulatedGuest } from '../emulation.ts';
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
-import { groupBy, subjectLabel } from '../labels.ts';
+import { groupBy, otherMetric, subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
 import { inShortBlocks } from './in-short.ts';
 import { summaryBlocks } from './summary.ts';
@@ -53,15 +54,17 @@ function answers(group: readonly SummaryRow[], context: ReportContext): readonly
           `${baseline.runtime}${m.colon}${formatEstimate({ value: baseline.median, low: baseline.ciLow, high: baseline.ciHigh }, baseline.unit, lang)}`,
         )
       : '';
-  const items = group.filter((row) => row !== baseline).map((row) => answer(row, context));
+  const items = group.filter((row) => row !== baseline).map((row) => answer(row, first, context));
   return [
     paragraph(strong(subjectLabel(first)), text(` (${metricLabel(first.metric, m)}${value})`)),
     ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
   ];
 }
 
-function answer(row: SummaryRow, context: ReportContext): Text {
-  const { m } = context;
+function answer(row: SummaryRow, title: SummaryRow, context: ReportContext): Text {
+  const { m, analysis } = context;
+  const besides = [otherMetric(row, title, m), ofEmulatedGuest(row, analysis) ? m.emulatedGuest : ''];
+  const about = besides.filter((words) => words !== '').join(', ');
   const end = row.failures > 0 ? ` (${m.failedCount(row.failures)}).` : '.';
   if (row.n === 0)
     return [
@@ -69,7 +72,7 @@ function answer(row: SummaryRow, context: ReportContext): Text {
       text(`${m.answerUnavailable}${row.note === '' ? '.' : m.colon}`),
       ...note(row),
     ];
-  return [code(row.runtime), text(`${claim(row, context)}${end}`)];
+  return [code(row.runtime), text(`${about === '' ? '' : ` (${about})`}${claim(row, context)}${end}`)];
 }
 
 function note(row: SummaryRow): readonly Inline[] {

@@ -42,13 +42,15 @@ function aboutRuntime(found: InShort, context: ReportContext): Text {
 }
 
 /** ` (gVisor, systrap)`: what a name of daemon.json stands for, where the name does not say it. */
-function aka(facts: RuntimeFacts | undefined, { m }: ReportContext): string {
+function aka(facts: RuntimeFacts | undefined, { m, analysis }: ReportContext): string {
   if (facts === undefined) return m.colon.trimEnd();
+  const emulated = analysis.emulatedGuests?.some(({ runtime }) => runtime === facts.entry.name) ?? false;
   const { family, platform, network, entry } = facts;
   const product = family === 'runsc' ? 'gVisor' : family === entry.name || family === 'other' ? '' : family;
-  const words = [product, platform ?? '', network === 'host' ? m.inShort.hostNetwork : ''].filter(
-    (word) => word !== '',
-  );
+  const words = [
+    ...[product, platform ?? '', network === 'host' ? m.inShort.hostNetwork : ''],
+    emulated ? m.emulatedGuest : '',
+  ].filter((word) => word !== '');
   return words.length === 0 ? m.colon.trimEnd() : ` (${words.join(', ')})${m.colon.trimEnd()}`;
 }
 

@@ -9,12 +9,15 @@ import {
   link,
   number,
   paragraph,
+  quote,
   runtimeName,
+  sentence,
   type Text,
   text,
 } from '../document.ts';
+import { ofEmulatedGuest } from '../emulation.ts';
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
-import { groupBy, subjectLabel } from '../labels.ts';
+import { groupBy, otherMetric, subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
 
 /** A category's headlines, cell by cell, then what the same cells cost in CPU and memory; to be folded where there are many. */
@@ -49,7 +52,9 @@ function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Blo
     ],
     rows: [
       ...groupBy(tried, subjectLabel).flatMap((group) =>
-        group.map((row, i) => headlineRow(row, i === 0 ? (group.find(hasValue) ?? row) : null, context)),
+        group.map((row, i) =>
+          headlineRow(row, { title: group.find(hasValue) ?? row, first: i === 0 }, context),
+        ),
       ),
       ...gone.map((name) => [
         [text(m.allWorkloads)],
@@ -63,8 +68,12 @@ function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Blo
   };
 }
 
-function headlineRow(row: SummaryRow, title: SummaryRow | null, context: ReportContext): readonly Text[] {
-  const { m, lang } = context;
+function headlineRow(
+  row: SummaryRow,
+  { title, first }: { readonly title: SummaryRow; readonly first: boolean },
+  context: ReportContext,
+): readonly Text[] {
+  const { m, lang, analysis } = context;
   const raw = row.verdict === 'baseline' ? null : rawRatio(row);
   const interval =
     raw === null || raw.low === null || raw.high === null
@@ -72,8 +81,8 @@ function headlineRow(row: SummaryRow, title: SummaryRow | null, context: ReportC
       : ` ${formatRatioInterval(raw.ratio, raw.low, raw.high, lang)}`;
   const failures = row.failures > 0 ? ` (${m.failedCount(row.failures)})` : '';
   return [
-    title === null ? [] : [text(`${subjectLabel(row)}${m.colon}${metricLabel(title.metric ?? '', m)}`)],
-    [runtimeName(row.runtime)],
+    !first ? [] : [text(`${subjectLabel(row)}${m.colon}${metricLabel(title.metric ?? '', m)}`)],
+    [runtimeName(row.runtime), ...besides(otherMetric(row, title, m))],
     hasValue(row)
       ? [
           number(
@@ -83,9 +92,17 @@ function headlineRow(row: SummaryRow, title: SummaryRow | null, context: ReportC
         ]
       : [],
     raw === null ? [] : [number(`${formatRatio(raw.ratio, lang)}${interval}`, raw.ratio)],
-    [text(hasVerdict(row) ? m.verdict[row.verdict] : '')],
+    [
+      text(hasVerdict(row) ? m.verdict[row.verdict] : ''),
+      ...besides(ofEmulatedGuest(row, analysis) ? m.emulatedGuest : ''),
+    ],
     [csvLink(row, context), text(failures)],
   ];
+}
+
+/** ` (memory footprint)` */
+function besides(words: string): readonly Inline[] {
+  return words === '' ? [] : [text(` (${words})`)];
 }
 
 /** The number of values, which leads to the row of summary.csv (RFC 7111; the first row holds the names). */
@@ -125,7 +142,18 @@ function costTable(rows: readonly SummaryRow[], context: ReportContext): readonl
         ]),
       ),
     },
+    ...leftOut(rows, context),
   ];
+}
+
+/** Which of these figures a runtime lacks because they are not its container's, with the reason, once a runtime and figure. */
+function leftOut(rows: readonly SummaryRow[], { m }: ReportContext): readonly Block[] {
+  const own = rows.filter((row) => !hasValue(row) && !row.headline && costMetrics.includes(row.metric ?? ''));
+  const items = groupBy(own, ({ runtime, note }) => JSON.stringify([runtime, note])).flatMap(
+    ([row]): readonly Text[] =>
+      row === undefined ? [] : [[runtimeName(row.runtime), text(m.colon), quote(sentence(row.note))]],
+  );
+  return items.length === 0 ? [] : [{ kind: 'list', items }];
 }
 
 function costCell(cell: readonly SummaryRow[], metric: string, { lang }: ReportContext): Text {

@@ -1,0 +1,116 @@
+import { executedRuntime } from '../model/aa-arm.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { virtualMachineOf } from '../model/virtual-machine.ts';
+import { countedNothing } from './charged-elsewhere.ts';
+import { cgroupMetrics } from './definitions/cgroup.ts';
+
+/** Why the figures of a runtime's trial cgroups are not those of its containers. */
+export interface Uncounted {
+  readonly code: 'vm-outside-cgroup' | 'vm-not-looked-at' | 'statistics-partial' | 'cgroup-empty';
+  /** One clause, for notes. */
+  readonly reason: string;
+  /** In which trials it was seen: `all trials`, `3 of the 7 trials whose processes were looked at`. */
+  readonly trials: string;
+}
+
+/**
+ * In a smaller share of a runtime's trials it is no property of the runtime: a process was looked at the moment before it was
+ * moved or ended.
+ */
+export const leastShare = 0.02;
+
+const ofCgroup: ReadonlySet<string> = new Set([
+  ...cgroupMetrics.map(({ id }) => id),
+  // The charge of the trial's cgroup while several containers are idle (workloads/startup/density.ts).
+  'density.charged',
+]);
+
+/** Is it a figure of the trial's own cgroup, and so one that does not hold what is charged elsewhere? */
+export function isOfCgroup(metric: string): boolean {
+  return ofCgroup.has(metric);
+}
+
+/**
+ * What the host sees of a whole container instead, by the figure of its cgroup: memory of all its processes, CPU time of all the
+ * cgroups that work for it.
+ */
+export const seenByHost: ReadonlyMap<string, string> = new Map([
+  ['memory.peak', 'memory.footprint'],
+  ['memory.current', 'memory.footprint'],
+  ['cpu.usage', 'total.cpu'],
+]);
+
+/** `all trials`, or how many of those that it could be seen in; null where they are too few to be a property of the runtime. */
+export function shareOf(found: number, looked: number, some = `${found} of ${looked} trials`): string | null {
+  if (found === 0 || found / looked < leastShare) return null;
+  return found === looked ? 'all trials' : some;
+}
+
+/**
+ * Runtimes whose figures of the trial's cgroup are left out, with the reason: where a virtual machine works outside the
+ * container's cgroup. It is a property of the runtime, seen in the preflight or in whichever trials looked at processes, and
+ * holds for those that looked at none. Of Kata it is not taken for granted either way: where nobody looked, nothing is known.
+ */
+export function uncountedRuntimes(
+  run: RunRecord,
+  trials: readonly TrialRecord[],
+): ReadonlyMap<string, Uncounted> {
+  const measured = trials.filter(({ phase, outcome }) => phase === 'measure' && outcome.status === 'ok');
+  const byRuntime = Map.groupBy(measured, ({ cell }) => executedRuntime(cell.runtime, run.config.baseline));
+  const facts = new Map(run.runtimes.map((each) => [each.entry.name, each]));
+  const found = new Map<string, Uncounted>();
+  for (const name of new Set([...facts.keys(), ...byRuntime.keys()])) {
+    const uncounted = uncountedOf(facts.get(name), byRuntime.get(name) ?? []);
+    if (uncounted !== null) found.set(name, uncounted);
+  }
+  return found;
+}
+
+function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[]): Uncounted | null {
+  const family = facts?.family;
+  if (family === 'kata' && own.some(({ cgroup }) => cgroup?.source === 'docker-stats'))
+    return {
+      code: 'statistics-partial',
+      reason: 'Docker’s statistics leave out the virtual machine, and nothing else can be read from here',
+      trials: 'all trials',
+    };
+  const empty = shareOf(own.filter(({ cgroup }) => countedNothing(cgroup)).length, own.length);
+  if (empty === 'all trials')
+    return {
+      code: 'cgroup-empty',
+      reason: 'the container’s cgroup counted nothing, because the runtime puts no process into it',
+      trials: empty,
+    };
+  const seen = own.flatMap(({ processes }) => virtualMachineOf(processes, family) ?? []);
+  const looks = seen.length > 0 ? seen : facts?.vm ? [facts.vm] : [];
+  const outside = looks.filter(({ inCgroup }) => !inCgroup).length;
+  const shared = shareOf(
+    outside,
+    looks.length,
+    `${outside} of ${looks.length} trials whose processes were looked at`,
+  );
+  if (shared !== null)
+    return {
+      code: 'vm-outside-cgroup',
+      reason: 'the virtual machine works outside the container’s cgroup, which does not hold what it uses',
+      trials: shared,
+    };
+  if (family !== 'kata' || looks.length > 0 || facts?.preflight.status === 'unavailable') return null;
+  return {
+    code: 'vm-not-looked-at',
+    reason: 'nobody looked whether the virtual machine works in the container’s cgroup',
+    trials: 'all trials',
+  };
+}
+
+/** Runtimes whose guests are executed in software, with what does it: their times are the emulator's. */
+export function emulatedGuests(run: RunRecord, trials: readonly TrialRecord[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { entry, vm } of run.runtimes) if (vm?.emulation) found.set(entry.name, vm.emulation);
+  for (const { cell, processes } of trials)
+    for (const { emulation } of processes)
+      if (emulation) found.set(executedRuntime(cell.runtime, run.config.baseline), emulation);
+  return found;
+}
