@@ -1,5 +1,11 @@
 import { join } from 'node:path';
 import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
+import {
+  kataContainersOf,
+  kataOverheadsFile,
+  openKataOverheads,
+  runsWithKataOverheads,
+} from '../collect/kata-overheads.ts';
 import { hasProcesses, removeRunCgroups, staleRuns } from '../collect/run-cgroups.ts';
 import { connectIfThere } from '../engine/connect.ts';
 import type { DockerEngine, OurContainer } from '../engine/docker-engine.ts';
@@ -14,9 +20,10 @@ import { endOrphans } from '../engine/scratch-processes.ts';
 import { hostIdentity } from '../host/host-identity.ts';
 import { isAloneOnHost } from '../host/own-processes.ts';
 import { bootId, type Liveness, livenessOf } from '../host/process-identity.ts';
-import { registeredRuns, unregisterRun } from '../host/run-registry.ts';
+import { registeredRuns, runtimeDirectory, unregisterRun } from '../host/run-registry.ts';
 import { isRoot } from '../host/state-directory.ts';
 import { removeUnfinishedImages } from '../images/build.ts';
+import { runIdSchema } from '../model/run.ts';
 import { removeTemporaries } from '../store/files.ts';
 import { cacheDirectory } from './session.ts';
 import { terminal } from './terminal.ts';
@@ -31,6 +38,21 @@ export interface Leftovers {
   readonly leftAlone: readonly string[];
 }
 
+/** How long a process in a cgroup that is to be removed may take to end, ms. */
+const overheadLimitMs = 2_000;
+
+/** Removes the cgroups that Kata left of these containers of a run, and of those that the run itself wrote down. */
+async function removeOverheads(runId: string, containerIds: readonly string[]): Promise<readonly string[]> {
+  // A label of a container can hold anything.
+  if (!isRoot() || !runIdSchema.safeParse(runId).success) return [];
+  const known = runsWithKataOverheads(runtimeDirectory).includes(runId);
+  if (!known && containerIds.length === 0) return [];
+  const overheads = openKataOverheads(detectCgroupLayout(), kataOverheadsFile(runtimeDirectory, runId));
+  const left = await overheads.remove(containerIds, overheadLimitMs);
+  if (left.length > 0) return [`Kata's cgroups of run ${runId}, except of ${left.length} containers`];
+  return known ? [`Kata's cgroups of run ${runId}`] : [];
+}
+
 /** Removes those of our containers that are `dead`. Returns what was removed, in words. */
 export async function removeContainers(
   engine: DockerEngine,
@@ -40,10 +62,13 @@ export async function removeContainers(
   for (const container of await engine.ourContainers().catch(() => [])) {
     if (!dead(container)) continue;
     const { id, runId } = container;
-    await engine.forceRemove(id, AbortSignal.timeout(removeLimitMs)).then(
-      () => removed.push(`container ${id.slice(0, 12)} of run ${runId}`),
-      () => undefined,
+    const gone = await engine.forceRemove(id, AbortSignal.timeout(removeLimitMs)).then(
+      () => true,
+      () => false,
     );
+    if (!gone) continue;
+    removed.push(`container ${id.slice(0, 12)} of run ${runId}`);
+    if (engine.facts.local) removed.push(...(await removeOverheads(runId, [id])));
   }
   return removed;
 }
@@ -90,10 +115,17 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
       );
       continue;
     }
+    const containers = kataContainersOf(layout, runId);
     const left = await removeRunCgroups(layout, runId);
+    removed.push(...(await removeOverheads(runId, containers)));
     removed.push(
       left.length === 0 ? `cgroups of run ${runId}` : `cgroups of run ${runId}, except: ${left.join('; ')}`,
     );
+  }
+  // A run that ended by itself is no longer known, and its list tells what was still busy then.
+  for (const runId of runsWithKataOverheads(runtimeDirectory)) {
+    const liveness = known.get(slicePart(runId)) ?? 'gone';
+    if (liveness === 'gone') removed.push(...(await removeOverheads(runId, [])));
   }
   for (const [runId, liveness] of registered) if (liveness === 'gone') await unregisterRun(runId);
   return { removed, leftAlone };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
 import { runCgroup } from '../collect/cgroup-names.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../collect/engine-cgroup.ts';
+import { kataOverheadsFile, openKataOverheads } from '../collect/kata-overheads.ts';
 import { removeRunCgroups } from '../collect/run-cgroups.ts';
 import { loadRecipes } from '../config/workloads.ts';
 import type { DaemonFlags } from '../engine/docker-context.ts';
@@ -12,7 +13,7 @@ import { type OpenEngine, openEngine } from '../engine/open.ts';
 import { type EngineGuard, guardEngine } from '../execute/engine-guard.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
 import { openProber, type Prober } from '../execute/prober.ts';
-import { registerRun, unregisterRun } from '../host/run-registry.ts';
+import { registerRun, runtimeDirectory, unregisterRun } from '../host/run-registry.ts';
 import { buildImage } from '../images/build.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
@@ -32,6 +33,9 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   /** Builds or finds the images and imports them into the engine, each once. */
   provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
 }
+
+/** How long the last process in a cgroup of Kata's may take to be reaped once the engine has ended, ms. */
+const overheadsLimitMs = 3_000;
 
 /** Image files that survive runs (XDG Base Directory). */
 export function cacheDirectory(): string {
@@ -127,10 +131,11 @@ export async function openSession(
   const driver = engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
   const engineCgroups =
     engine.facts.kind === 'embedded' ? { paths: [engineCgroup.path] } : systemEngineCgroups(layout);
+  const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
   return {
     ...opened,
     runId,
-    hostPlace: engine.facts.local ? { layout, driver, runId, engineCgroups } : null,
+    hostPlace: engine.facts.local ? { layout, driver, runId, engineCgroups, overheads } : null,
     prober,
     guard,
     lost: async () => guard.lost() ?? (await opened.lost()),
@@ -139,6 +144,7 @@ export async function openSession(
       prober.close();
       guard.close();
       await opened.close();
+      await overheads.remove([], overheadsLimitMs);
       await removeCgroups();
     },
   };

@@ -5,6 +5,7 @@ import { type EngineCgroups, readEngineCpu } from '../collect/engine-cgroup.ts';
 import { absent, figureDelta, present } from '../collect/figure.ts';
 import { withGauges } from '../collect/gauges.ts';
 import { takeHostSnapshot } from '../collect/host-snapshot.ts';
+import type { KataOverheads } from '../collect/kata-overheads.ts';
 import { endLeaked } from '../collect/leaks.ts';
 import { readMemAvailable, steadyMemAvailable, unreclaimable } from '../collect/memory-view.ts';
 import { type HostSnapshot, noiseBetween } from '../collect/noise.ts';
@@ -24,6 +25,8 @@ export interface HostPlace {
   readonly driver: CgroupDriver;
   readonly runId: string;
   readonly engineCgroups: EngineCgroups;
+  /** What Kata leaves of its own cgroups; absent where nobody removes them. */
+  readonly overheads?: KataOverheads;
 }
 
 /** One trial and how it is looked at. */
@@ -45,7 +48,7 @@ const killedWithinMs = 2_000;
 
 /** Watches a trial whose engine runs on this host. See {@link TrialObserver}. */
 export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
-  const { layout, driver, runId, engineCgroups } = place;
+  const { layout, driver, runId, engineCgroups, overheads } = place;
   const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default } = watch;
   const cgroup = openTrialCgroup({ layout, driver, runId, trialId });
   const engineCpu = (): Figure =>
@@ -134,6 +137,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
               ownLoad(totals, engine, before.harness, otherCpuNs),
             );
       await cgroup.remove();
+      // After the engine's CPU was read: what these counted is then in the cgroup above them either way.
+      await overheads?.remove(containerIds);
       return {
         cgroup: totals,
         engineCpu: engine,

@@ -26,12 +26,17 @@ export const kataHelpers = ['virtiofsd', 'kata-proxy', 'kata-shim'] as const;
  */
 export const kataOverheadCgroups = ['kata_overhead', 'kata.slice/kata-overhead.slice'] as const;
 
+/** Is it a container's full id, 64 hex digits? */
+export function isContainerId(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
 /**
  * The cgroups of one sandbox below {@link kataOverheadCgroups}, relative to a hierarchy's root. Throws RangeError unless
  * `containerId` is a container's full id (64 hex digits): what is named here gets removed.
  */
 export function kataOverheadOf(containerId: string): readonly string[] {
-  if (!/^[0-9a-f]{64}$/.test(containerId)) throw new RangeError(`${containerId} is no container's full id`);
+  if (!isContainerId(containerId)) throw new RangeError(`${containerId} is no container's full id`);
   return [`kata_overhead/${containerId}`, `kata.slice/kata-overhead.slice/runtime-rs-${containerId}.scope`];
 }
 

@@ -126,6 +126,9 @@ export const commandPhrases: Phrases = {
   "containers of other hosts' runs on this daemon, left alone: {0}; once none of them measures any more:  ocibench clean --other-hosts":
     'conteneurs de campagnes d’autres hôtes sur ce démon, laissés tels quels~: {0}~; une fois qu’aucun ne mesure plus~:  ocibench clean --other-hosts',
   'cgroups of run {0}': 'cgroups de la campagne {0}',
+  "Kata's cgroups of run {0}": 'cgroups de Kata de la campagne {0}',
+  "Kata's cgroups of run {0}, except of {1} containers":
+    'cgroups de Kata de la campagne {0}, sauf ceux de {1} conteneurs',
   'cgroups of run {0}, except: {1}': 'cgroups de la campagne {0}, sauf~: {1}',
   'container {0} of run {1}': 'conteneur {0} de la campagne {1}',
 
