@@ -66,6 +66,16 @@ export const heading = (level: 1 | 2 | 3, value: string, id?: string): Block => 
 });
 export const paragraph = (...parts: Inline[]): Block => ({ kind: 'paragraph', text: parts });
 
+/** What a summary has room for of a reason that may hold an engine's words, characters. */
+const mostOfReason = 240;
+
+/** A reason for a summary: cut at a word where it is too long; the whole of it is told where what is missing is. */
+export function briefly(words: string): string {
+  if (words.length <= mostOfReason) return words;
+  const cut = words.slice(0, mostOfReason).toWellFormed();
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), mostOfReason / 2)).trimEnd()}…`;
+}
+
 /** Ends words of a record with a full stop unless they already end a sentence. */
 export function sentence(words: string): string {
   const trimmed = words.trim();

@@ -32,7 +32,7 @@ test('what the runtimes differ in can be read from the facts', () => {
     'kernel.release': '6.18.44',
     'seccomp.mode': 'filter',
     no_new_privileges: 'yes',
-    'cgroup.visible': 'the path on the host',
+    'cgroup.visible': 'the engine’s path, on the host or in a guest',
     'kernel.log': 'refused',
   });
   expect(runc.capabilities).toMatch(/^14: CHOWN .*NET_RAW.* \(00000000a80425fb\)$/);

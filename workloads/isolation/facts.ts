@@ -47,13 +47,16 @@ function seccompOf(mode: string): string {
   return modes[mode] ?? mode;
 }
 
-/** How much of the host's hierarchy the paths show, without ids, which differ from trial to trial. */
+/**
+ * How much of a hierarchy the paths show, without ids, which differ from trial to trial. Kata makes the cgroup that the engine
+ * named in the guest's hierarchy, so that the path alone does not tell whose it is.
+ */
 function cgroupOf(paths: readonly string[]): string {
   if (paths.length === 0) return 'none';
   const shown = paths.map((entry) => entry.split(':').slice(2).join(':'));
   if (shown.every((path) => path === '/')) return 'its own root';
   if (shown.every((path) => /^\/[^/]*$/.test(path))) return 'one level, named by the container';
-  return 'the path on the host';
+  return 'the engine’s path, on the host or in a guest';
 }
 
 const dmesgWords: Readonly<Record<string, string>> = {

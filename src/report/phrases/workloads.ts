@@ -79,7 +79,8 @@ export const workloadPhrases: Phrases = {
   'yes, within {0}': 'oui, avec {0}',
   'its own root': 'sa propre racine',
   'one level, named by the container': 'un niveau, au nom du conteneur',
-  'the path on the host': 'le chemin sur la machine',
+  'the engine’s path, on the host or in a guest':
+    'le chemin du moteur, sur la machine ou dans une machine virtuelle',
   'readable, written by gVisor': 'lisible, écrit par gVisor',
   'readable, of a Linux kernel': 'lisible, d’un noyau Linux',
   '{0}, refused {1}, absent {2}': '{0}, refusés~: {1}, absents~: {2}',

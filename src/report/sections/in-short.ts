@@ -2,7 +2,17 @@ import type { RuntimeFacts } from '../../model/runtime.ts';
 import { standingOf } from '../category-summary.ts';
 import type { RatioEstimate } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
-import { type Block, code, paragraph, quote, sentence, strong, type Text, text } from '../document.ts';
+import {
+  type Block,
+  briefly,
+  code,
+  paragraph,
+  quote,
+  sentence,
+  strong,
+  type Text,
+  text,
+} from '../document.ts';
 import { formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../format.ts';
 import { type CategoryClaim, type FirstAnswer, type InShort, inShort } from '../in-short.ts';
 import { commonParams, shortSubject } from '../labels.ts';
@@ -133,7 +143,7 @@ function notMeasured({ run, m }: ReportContext): readonly Block[] {
   const gone = run.runtimes.flatMap(({ entry, preflight }): readonly Text[] =>
     preflight.status === 'available'
       ? []
-      : [[code(entry.name), text(m.colon), quote(sentence(preflight.reason))]],
+      : [[code(entry.name), text(m.colon), quote(sentence(briefly(preflight.reason)))]],
   );
   const known = new Set(run.runtimes.map(({ entry }) => entry.name));
   const cells = run.subjects.flatMap(({ workload, unsupported }) =>

@@ -53,7 +53,7 @@ function unavailable({ run, m }: ReportContext): readonly Block[] {
         strong(m.fix),
         text(m.colon),
         quote(sentence(fix)),
-        ...(error === '' ? [] : [text(` ${m.engineSays}${m.colon}`), code(error)]),
+        ...(error === '' || reason.includes(error) ? [] : [text(` ${m.engineSays}${m.colon}`), code(error)]),
       ],
     ];
   });

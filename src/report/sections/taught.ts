@@ -2,6 +2,7 @@ import type { TaughtCase, TaughtClaim } from '../../model/analysis.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
+  briefly,
   code,
   heading,
   type Inline,
@@ -71,7 +72,7 @@ function reasonOf({ runtime, reason }: TaughtClaim, { run, m }: ReportContext): 
   const preflight = run.runtimes.find(({ entry }) => entry.name === runtime)?.preflight;
   const told = `${m.colon}${m.taughtReason[reason]}`;
   return preflight?.status === 'unavailable'
-    ? [text(`${told}${m.colon}`), quote(sentence(preflight.reason))]
+    ? [text(`${told}${m.colon}`), quote(sentence(briefly(preflight.reason)))]
     : [text(`${told}.`)];
 }
 
