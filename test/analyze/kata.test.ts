@@ -237,6 +237,24 @@ describe('a cgroup that counted nothing', () => {
   });
 });
 
+test('Docker’s statistics of Kata are the guest’s cgroup, or kata-shim’s: no figure of them is the container’s', () => {
+  const facts = { ...runtimeFacts('kata'), family: 'kata' } as const;
+  const runc = { ...runtimeFacts('runc'), family: 'runc' } as const;
+  const figures = { 'cpu.usage': { value: 5, source: '' }, 'memory.peak': { value: 11.8e6, source: '' } };
+  const trials = ['kata', 'runc'].map((name) =>
+    trialRecord({
+      cell: cell(name, 'memory/idle'),
+      output: output(''),
+      cgroup: { source: 'docker-stats', path: '', figures },
+    }),
+  );
+  const rows = derive({ run: runRecord({ runtimes: [runc, facts] }), trials, workloads: [idle] });
+  const metricsOf = (name: string) =>
+    rows.filter((row) => row.cell.runtime === name).map(({ metric }) => metric);
+  expect(metricsOf('kata')).toEqual([null]);
+  expect(metricsOf('runc')).toEqual(['cpu.usage', 'memory.peak']);
+});
+
 test.each([
   ['kata', 'kata', { runtimeType: 'io.containerd.kata.v2' }, true],
   ['runsc', 'runsc', { runtimeType: 'io.containerd.runsc.v1' }, true],
