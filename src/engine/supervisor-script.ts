@@ -94,6 +94,11 @@ ${privateCgroupView}
 )
 if [ $? -ne 0 ]; then fail "could not hide /sys/fs/cgroup/unified"; fi
 
+# /dev/log leads to a socket here under systemd, and a socket cannot be reached through an overlay: it is put back over that of
+# /run. Kata's Go runtime does not start without syslog.
+journal=$scratch/journal
+if [ -d /run/systemd/journal ]; then mkdir "$journal" && mount -o bind,ro /run/systemd/journal "$journal"; fi
+
 # What containerd, shims and runtimes leave in these directories stays in the scratch directory.
 overlay() {
   mkdir -p "$2/upper" "$2/work" &&
@@ -106,7 +111,10 @@ for dir in /run /opt /etc/docker; do
     { mkdir -p "$cover" && mount -t tmpfs -o mode=700 tmpfs "$cover" && overlay "$dir" "$cover"; } ||
     fail "could not cover $dir"
 done
+if [ -d "$journal" ]; then mount --move "$journal" /run/systemd/journal; fi
 rm -f /run/containerd/containerd.sock
+# Shared within this namespace, as on a host with systemd: Kata 1.x binds what a container sees as a slave of it.
+mount --make-rshared /
 ip link set lo up
 
 (
