@@ -84,11 +84,29 @@ function vsock(present: boolean): Lack {
   };
 }
 
-/** What is wrong is a doubt only where no container of Kata's ran: another hypervisor, or another release, may not need it. */
-function deviceCheck(id: string, title: string, lack: Lack, runs: boolean, fine: string): Check {
+/** Did a container of Kata's run? Else, is Kata there at all? */
+type Standing = 'runs' | 'fails' | 'not-installed';
+
+function standingOf(own: readonly KataEntry[]): Standing {
+  if (own.some(({ preflight }) => preflight.status === 'available')) return 'runs';
+  const missing = ['kata-shim-missing', 'kata-runtime-missing'];
+  const there = own.some(
+    ({ preflight }) => preflight.status === 'unavailable' && !missing.includes(preflight.code),
+  );
+  return there ? 'fails' : 'not-installed';
+}
+
+/**
+ * What is wrong is a doubt only where Kata is there and no container of its ran: another hypervisor, or another release, may
+ * not need it, and before Kata is installed it says nothing of what is measured.
+ */
+function deviceCheck(id: string, title: string, lack: Lack, standing: Standing, fine: string): Check {
   if (lack === null) return { id, title, status: 'ok', detail: fine };
   const { detail, fix } = lack;
-  if (runs) return { id, title, status: 'ok', detail: `${detail}; Kata runs here all the same` };
+  if (standing === 'runs')
+    return { id, title, status: 'ok', detail: `${detail}; Kata runs here all the same` };
+  if (standing === 'not-installed')
+    return { id, title, status: 'unknown', detail: `${detail}. Needed once Kata is installed`, fix };
   return { id, title, status: 'warn', detail: `${detail}. Matters much for Kata`, fix };
 }
 
@@ -103,15 +121,15 @@ export function kataChecks(
   if (own.length === 0) return [];
   const checks = [withDocker(own, engine, host), ...sideBySide(own)];
   if (devices === null) return checks;
-  const runs = own.some(({ preflight }) => preflight.status === 'available');
+  const standing = standingOf(own);
   const usable =
     devices.kvm === 'untested'
       ? '/dev/kvm can be opened; no QEMU was found to try it with'
       : 'QEMU makes a guest under it';
   return [
     ...checks,
-    deviceCheck('kata-kvm', 'KVM for Kata', kvm(devices.kvm, host), runs, usable),
-    deviceCheck('kata-vsock', 'vsock for Kata', vsock(devices.vsock), runs, '/dev/vhost-vsock is there'),
-    deviceCheck('kata-syslog', 'syslog for Kata', syslog(devices.syslog), runs, '/dev/log is there'),
+    deviceCheck('kata-kvm', 'KVM for Kata', kvm(devices.kvm, host), standing, usable),
+    deviceCheck('kata-vsock', 'vsock for Kata', vsock(devices.vsock), standing, '/dev/vhost-vsock is there'),
+    deviceCheck('kata-syslog', 'syslog for Kata', syslog(devices.syslog), standing, '/dev/log is there'),
   ];
 }

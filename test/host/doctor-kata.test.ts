@@ -3,13 +3,16 @@ import { kataChecks } from '../../src/host/doctor.ts';
 import type { KataEntry } from '../../src/host/doctor-kata.ts';
 import type { KataDevices } from '../../src/host/kata-devices.ts';
 import { checkSchema, type EngineFacts, type HostFacts } from '../../src/model/host.ts';
+import type { Preflight } from '../../src/model/runtime.ts';
 import { kataMissing, runRecord, runtimeFacts } from '../analyze/builders.ts';
 
 const { host, engine } = runRecord();
 const all: KataDevices = { kvm: 'usable', vsock: true, syslog: 'socket' };
 
-function entry(name: string, version: string | null, runs = false): KataEntry {
-  return { ...runtimeFacts(name, runs ? undefined : kataMissing), family: 'kata', version };
+const fails: Preflight = { ...kataMissing, code: 'kata-vsock-missing' } as Preflight;
+
+function entry(name: string, version: string | null, preflight: Preflight | undefined = fails): KataEntry {
+  return { ...runtimeFacts(name, preflight), family: 'kata', version };
 }
 
 function found(
@@ -84,7 +87,13 @@ describe('what Kata needs of the host', () => {
     expect(found([entry('kata', '3.25.0')], { devices })[id]).toMatch(/^warn/);
     expect(found([entry('kata', '3.25.0')], { devices })[id]).toMatch(words);
     // A container of Kata's ran: it does without.
-    expect(found([entry('kata', '3.25.0', true)], { devices })[id]).toMatch(/^ok .*all the same/);
+    const runs: Preflight = { status: 'available', tookMs: 1 };
+    expect(found([entry('kata', '3.25.0', runs)], { devices })[id]).toMatch(/^ok .*all the same/);
+    // There is none yet: what it will need says nothing of what is measured now.
+    expect(found([entry('kata', null, kataMissing)], { devices })[id]).toMatch(
+      /^unknown .*once Kata is installed/,
+    );
+    expect(found([entry('kata', null, kataMissing)], { devices })[id]).toMatch(words);
   });
 
   test('a guest without nested virtualisation is told what its host must do', () => {

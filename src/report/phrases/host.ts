@@ -296,6 +296,7 @@ export const preflightPhrases: Phrases = {
     'modprobe vhost_vsock~; pour les démarrages suivants~:  echo vhost_vsock > /etc/modules-load.d/kata.conf   (si le noyau n’a pas ce module~: un noyau avec CONFIG_VHOST_VSOCK)',
   '{0}; Kata runs here all the same': '{0}~; Kata tourne ici malgré tout',
   '{0}. Matters much for Kata': '{0}. Incidence forte pour Kata',
+  '{0}. Needed once Kata is installed': '{0}. Une fois installé, Kata en aura besoin',
   '/dev/kvm can be opened; no QEMU was found to try it with':
     '/dev/kvm peut être ouvert~; aucun QEMU n’a été trouvé pour l’essayer',
   'QEMU makes a guest under it': 'QEMU y crée une machine virtuelle',
