@@ -119,6 +119,23 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
     expect(line.filter((each) => each.includes(emulated))).toHaveLength(1);
   });
 
+  test('what is taught of its starts is marked as the emulator’s', () => {
+    expect(file(input, 'report.md').replaceAll('\\', '')).toContain(
+      '**Kata starts more slowly** (`kata`): **confirmed** (emulated guest)',
+    );
+    expect(file(input, 'report.md')).toMatch(
+      /Kata uses more memory\*\* \(`kata`\): \*\*confirmed\*\* \(holds in 2/,
+    );
+  });
+
+  test('the chart of CPU time holds all of it, not the engine’s part alone', () => {
+    const chart = charts(input).find(({ id }) => id === 'cost');
+    const total = figure(analysis, 'startup/echo', 'total.cpu')?.median ?? 0;
+    const text = JSON.stringify(chart);
+    expect(text).toContain('both together');
+    expect(text).toContain(`"label":"${(total / 1e9).toFixed(2)} s"`);
+  });
+
   test('every chart says whose times are the emulator’s', () => {
     const drawn = charts(input).filter((chart) => 'spec' in chart);
     expect(drawn.length).toBeGreaterThan(3);

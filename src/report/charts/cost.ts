@@ -1,4 +1,4 @@
-import { hasValue } from '../comparison.ts';
+import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
 import { type DrawnOrNot, makeChart } from './chart.ts';
@@ -10,7 +10,21 @@ import { rowTip } from './tip.ts';
 const sources = [
   ['cpu.usage', 'cgroup'],
   ['engine.cpu', 'engine'],
+  ['total.cpu', 'both'],
 ] as const;
+
+/** A bar is of both parts, or of their sum where the one of the cgroup is left out (a virtual machine outside of it); never of one. */
+function isShown(row: ValueRow, all: readonly ValueRow[]): boolean {
+  const parted = all.some(
+    (other) =>
+      other.metric === 'cpu.usage' &&
+      other.runtime === row.runtime &&
+      subjectLabel(other) === subjectLabel(row),
+  );
+  return parted === (row.metric !== 'total.cpu');
+}
+
+const colors = { cgroup: '#332288', engine: '#ddcc77', both: '#aa4499' } as const;
 
 /** The CPU bill of one short container: what its cgroup used and what the engine used for it. */
 export function costChart(context: ReportContext): DrawnOrNot {
@@ -25,7 +39,8 @@ export function costChart(context: ReportContext): DrawnOrNot {
     rows
       .filter((row) => row.category === 'startup' && !isCurve(row.workload))
       .filter(hasValue)
-      .filter((row) => sources.some(([metric]) => metric === row.metric)),
+      .filter((row) => sources.some(([metric]) => metric === row.metric))
+      .filter((row, _, all) => isShown(row, all)),
   );
   const parts = sources.flatMap(([metric, source]): readonly BarPart[] =>
     found
@@ -38,6 +53,7 @@ export function costChart(context: ReportContext): DrawnOrNot {
         tip: rowTip(row, context),
       })),
   );
+  const present = sources.filter(([, source]) => parts.some(({ part }) => part === m.costPart[source]));
   if (parts.length === 0) return { id, title, absent: m.noData.cpu };
   return makeChart(context, {
     id,
@@ -47,8 +63,8 @@ export function costChart(context: ReportContext): DrawnOrNot {
     counts: found.map((row) => row.n),
     view: stackedBars(context, {
       parts,
-      order: sources.map(([, source]) => m.costPart[source]),
-      colors: ['#332288', '#ddcc77'],
+      order: present.map(([, source]) => m.costPart[source]),
+      colors: present.map(([, source]) => colors[source]),
       unit: 'ns',
       axisTitle: m.costAxis,
     }),

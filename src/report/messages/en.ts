@@ -581,7 +581,7 @@ export const en = {
   costCaption:
     'Sum of medians: the trial’s own cgroup, and the engine (dockerd, containerd, shims) meanwhile',
   costAxis: (unit: string) => `CPU time in ${unit}`,
-  costPart: { cgroup: 'container’s cgroup', engine: 'engine' },
+  costPart: { cgroup: 'container’s cgroup', engine: 'engine', both: 'both together' },
   sequenceTitle: 'Time to first output in the order of measurement',
   sequenceCaption: 'A slope or step here is drift of the host; pairing within blocks takes it out of ratios',
   sequenceAxis: 'trial, in order of time',

@@ -540,7 +540,7 @@ export const fr: Messages = {
   costTitle: 'Temps CPU pour démarrer et supprimer un conteneur',
   costCaption: `Somme des médianes${nb}: le cgroup de l’essai, et le moteur (dockerd, containerd, shims) pendant ce temps`,
   costAxis: (unit) => `temps CPU en ${unit}`,
-  costPart: { cgroup: 'cgroup du conteneur', engine: 'moteur' },
+  costPart: { cgroup: 'cgroup du conteneur', engine: 'moteur', both: 'les deux ensemble' },
   sequenceTitle: 'Temps jusqu’à la première sortie, dans l’ordre des mesures',
   sequenceCaption: `Une pente ou une marche est une dérive de la machine${nb}; l’appariement par bloc la retire des rapports`,
   sequenceAxis: 'essai, dans l’ordre du temps',

@@ -13,7 +13,7 @@ import {
   type Text,
   text,
 } from '../document.ts';
-import { emulationDoubt } from '../emulation.ts';
+import { emulationDoubt, ofEmulatedGuest } from '../emulation.ts';
 import { formatCount, formatRatio, formatRatioInterval } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { metricLabel } from '../messages/index.ts';
@@ -54,10 +54,19 @@ function claimBlocks(claim: TaughtClaim, context: ReportContext): readonly Block
       ...runtimeName(runtime, context),
       text(m.colon),
       strong(m.taughtStatus[status]),
+      ...(ofEmulator(claim, context) ? [text(` (${m.emulatedGuest})`)] : []),
       ...(claim.reason === null ? [text(`${count}.`)] : reasonOf(claim, context)),
     ),
     ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
   ];
+}
+
+/** Does it rest on times or rates of a guest that was executed in software? */
+function ofEmulator({ runtime, cases }: TaughtClaim, { analysis }: ReportContext): boolean {
+  const own = analysis.rows.filter((row) => row.runtime === runtime && ofEmulatedGuest(row, analysis));
+  return cases.some(({ workload, params, metric }) =>
+    own.some((row) => row.workload === workload && row.params === params && row.metric === metric),
+  );
 }
 
 /** ` (runsc, systrap)` */
