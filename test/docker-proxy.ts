@@ -1,9 +1,12 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to one call to the daemon; absent: it passes. */
 export type Fault =
   /** It passes after so many ms. */
   | { readonly delayMs: number }
+  /** It reaches the daemon so many ms later, also where the client has gone by then: a slow daemon goes on with what it was asked. */
+  | { readonly lateMs: number }
   /** It is answered with this status, and never reaches the daemon. */
   | { readonly status: number; readonly message?: string }
   /** It reaches the daemon; the connection ends after the answer's headers and a few bytes. */
@@ -69,6 +72,16 @@ export async function dockerProxy(listen: string, daemon: string): Promise<Docke
       const { status, message = 'the proxy answers for the daemon' } = fault;
       request.resume();
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+      return;
+    }
+    if (fault !== undefined && 'lateMs' in fault) {
+      void wholeBody(request).then(async (body) => {
+        await sleep(fault.lateMs);
+        const { method, url, headers } = request;
+        const onward = httpRequest({ socketPath: daemon, method, path: url, headers });
+        onward.on('response', (answer) => passOn(answer, response, undefined));
+        onward.end(body);
+      });
       return;
     }
     const forward = () => {

@@ -5,9 +5,10 @@ import { ownIdentity, type ProcessIdentity, processIdentitySchema } from '../hos
 import { OcibenchError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import { containerOptions } from './container-options.ts';
+import { creations } from './creations.ts';
 import { type DockerConnection, dockerClient } from './docker-client.ts';
 import { dockerContainer } from './docker-container.ts';
-import { answerCutOff, toEngineError } from './docker-errors.ts';
+import { toEngineError } from './docker-errors.ts';
 import { daemonFacts, type Peer } from './docker-facts.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { machineOf, type PlaceInfo } from './engine-place.ts';
@@ -116,6 +117,7 @@ async function within<T>(what: string, limitMs: number, call: () => Promise<T>):
 /** Connects to a daemon that answers; rejects with EngineError when it does not, with OcibenchError when it is too old. */
 export async function connectDocker(connection: DockerConnection, peer: Peer): Promise<DockerEngine> {
   const docker = dockerClient(connection);
+  const asked = creations(docker);
   const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
@@ -149,17 +151,16 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
 
     create: (spec, signal) =>
       guard(async () => {
-        const handle = await docker.createContainer({ ...containerOptions(spec), abortSignal: signal });
-        if (typeof handle.id !== 'string') throw answerCutOff('told the id of the container');
-        return dockerContainer(docker, handle);
+        return dockerContainer(docker, await asked.create(containerOptions(spec), signal));
       }),
 
     forceRemove: (nameOrId, signal) =>
-      guard(() => docker.getContainer(nameOrId).remove({ force: true, v: true, abortSignal: signal })).catch(
-        (error: unknown) => {
-          if (toEngineError(error).statusCode !== 404) throw error;
-        },
-      ),
+      guard(async () => {
+        await asked.settled(nameOrId, signal);
+        await docker.getContainer(nameOrId).remove({ force: true, v: true, abortSignal: signal });
+      }).catch((error: unknown) => {
+        if (toEngineError(error).statusCode !== 404) throw error;
+      }),
 
     runtimes: () =>
       within('asking for its runtimes', answerLimitMs, async () => {

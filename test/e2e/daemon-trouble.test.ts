@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runPreflights } from '../../src/commands/preflights.ts';
 import { newRunId } from '../../src/commands/run-id.ts';
@@ -186,7 +187,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
   });
 
   /** A session, its image, and two trials, as every run begins. */
-  async function begin(): Promise<readonly string[]> {
+  async function begin(interrupt = new AbortController()): Promise<readonly string[]> {
     const workload = (await loadWorkloads()).find(({ id }) => id === 'startup/echo');
     if (workload === undefined) throw new Error('startup/echo is missing');
     await using session = await openSession(newRunId(new Date()), 'docker', []);
@@ -203,12 +204,35 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
       images,
       explain: (_, message) => ({ code: 'start-failed', message }),
       limitOf: () => 3_000,
-      interrupt: new AbortController().signal,
+      interrupt: interrupt.signal,
     });
     return found.map(({ preflight }) =>
       preflight.status === 'available' ? 'available' : `unavailable: ${preflight.error}`,
     );
   }
+
+  test(
+    'a container that is still being created when its trial is given up is not left',
+    async () => {
+      process.env.DOCKER_HOST = `unix://${socket}`;
+      try {
+        const interrupt = new AbortController();
+        proxy.inject(({ path }) => {
+          if (path !== '/containers/create') return undefined;
+          setTimeout(() => interrupt.abort(), 50);
+          return { lateMs: 300 };
+        });
+        await begin(interrupt);
+        // No other request of the same run may be what removes it.
+        proxy.inject(() => undefined);
+        await sleep(1_000);
+        expect(await direct.ourContainers()).toEqual([]);
+      } finally {
+        delete process.env.DOCKER_HOST;
+      }
+    },
+    limit,
+  );
 
   test.each([
     ['is answered with 500', { status: 500 }],
