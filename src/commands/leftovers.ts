@@ -53,7 +53,7 @@ async function removeOverheads(runId: string, containerIds: readonly string[]): 
   return known ? [`Kata's cgroups of run ${runId}`] : [];
 }
 
-/** Removes those of our containers that are `dead`. Returns what was removed, in words. */
+/** Removes those of our containers and networks that are `dead`. Returns what was removed, in words. */
 export async function removeContainers(
   engine: DockerEngine,
   dead: (container: OurContainer) => boolean,
@@ -69,6 +69,14 @@ export async function removeContainers(
     if (!gone) continue;
     removed.push(`container ${id.slice(0, 12)} of run ${runId}`);
     if (engine.facts.local) removed.push(...(await removeOverheads(runId, [id])));
+  }
+  for (const network of await engine.ourNetworks().catch(() => [])) {
+    if (!dead(network)) continue;
+    const { id, runId } = network;
+    await engine.removeNetwork(id).then(
+      () => removed.push(`network ${id.slice(0, 12)} of run ${runId}`),
+      () => undefined,
+    );
   }
   return removed;
 }

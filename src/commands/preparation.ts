@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { countSandboxHelpers } from '../collect/foreign-sandboxes.ts';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
+import { EngineError } from '../engine/engine.ts';
 import { clockStepNs } from '../host/clock-step.ts';
 import { engineChecks, hostChecks, kataChecks, unseenHostChecks } from '../host/doctor.ts';
 import { readHostFacts } from '../host/facts.ts';
@@ -18,13 +19,29 @@ import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPrefli
 import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
 import { entriesAgain } from './resume.ts';
 import type { Session } from './session.ts';
-import { chooseSubjects, imagesOf, type Subject, subjectRecords } from './subjects.ts';
+import { chooseSubjects, imagesOf, needsRunNetwork, type Subject, subjectRecords } from './subjects.ts';
 
 /** A run before its first block: its record, what it measures, and how failures are explained. */
 export interface Preparation {
   readonly run: RunRecord;
   readonly subjects: readonly Subject[];
   readonly explain: ReturnType<typeof explainer>;
+  /** The run's own network; null where no workload needs one, or it cannot be made. */
+  readonly network: string | null;
+}
+
+/** Makes the network of a run, or tells why there is none. What else is wrong with the engine is thrown. */
+async function runNetwork({
+  engine,
+  runId,
+}: Session): Promise<{ name: string | null; missing: string | null }> {
+  try {
+    return { name: await engine.createNetwork(runId), missing: null };
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.connectionLost) throw error;
+    const missing = `the engine could make no network for the containers of the run (${error.message}); look at docker network ls, remove those that nobody uses (docker network prune), or widen default-address-pools in daemon.json`;
+    return { name: null, missing };
+  }
 }
 
 /** The machine that the session's containers run on: this one, or the daemon's in the daemon's words. */
@@ -144,6 +161,7 @@ export async function prepareRun(options: {
     images: subjects.flatMap(imagesOf),
     interrupt: options.interrupt,
   });
+  const network = subjects.some(needsRunNetwork) ? await runNetwork(session) : null;
   const run: RunRecord = {
     schemaVersion,
     runId: session.runId,
@@ -157,13 +175,13 @@ export async function prepareRun(options: {
     host,
     engine: session.engine.facts,
     runtimes,
-    subjects: subjectRecords(subjects, runtimes, session.engine.facts),
+    subjects: subjectRecords(subjects, runtimes, session.engine.facts, network?.missing ?? null),
     images: [...images],
     checks: await checksOf(session, host, runtimes, devices),
     stopReason: null,
     sampler: null,
   };
-  return { run, subjects, explain };
+  return { run, subjects, explain, network: network?.name ?? null };
 }
 
 /** Doubts about the host and the engine, as doctor tells them. */

@@ -42,7 +42,7 @@ import { entriesAgain, refuseChanges, resumeWords } from './resume.ts';
 import { newRunId } from './run-id.ts';
 import { openSession, type Session } from './session.ts';
 import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
-import { measurableCells } from './subjects.ts';
+import { choiceWarnings, measurableCells } from './subjects.ts';
 import { terminal } from './terminal.ts';
 
 /** Flags of `ocibench run`, as typed. */
@@ -97,6 +97,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   const { config, registered } = await settle(flags, found);
   const workloads = await allWorkloads(flags, { here: true });
   const m = messages(config.lang);
+  if (found === null) for (const warning of choiceWarnings(workloads, config)) terminal.warn(warning);
   const interrupt = interruptSignal(() =>
     terminal.log('interrupted: ending the trial in flight and cleaning up'),
   );
@@ -188,6 +189,7 @@ async function measureInSession(
   interrupt: AbortSignal,
 ): Promise<SessionEnd> {
   const { runId, config, registered, workloads, flags, out } = whole;
+  const began = performance.now();
   // What goes on does so on the kind of engine that it began with.
   const choice = before?.run.engine.kind ?? config.engine;
   await using session = await openPatiently(() => openSession(runId, choice, registered.entries, flags), {
@@ -206,7 +208,7 @@ async function measureInSession(
     const lost = await session.lost();
     if (lost !== null || interrupt.aborted) return { ...nothing, lost };
     if (before !== null) refuseChanges(before.run, prepared.run);
-    return await measure({ session, prepared, before, workloads, flags, interrupt, out });
+    return await measure({ session, prepared, before, workloads, flags, interrupt, out, began });
   } catch (error) {
     const lost = await session.lost();
     if (lost === null) throw error;
@@ -223,6 +225,8 @@ async function measure(options: {
   flags: RunFlags;
   interrupt: AbortSignal;
   out: string;
+  /** When the session began, by `performance.now()`. */
+  began: number;
 }): Promise<SessionEnd> {
   const { session, prepared, before, workloads, flags } = options;
   const { explain, subjects } = prepared;
@@ -264,6 +268,7 @@ async function measure(options: {
         prober: session.prober,
         images: new Map(prepared.run.images.map((image) => [image.recipe, image.reference])),
         subjects,
+        network: prepared.network,
         baseline: run.config.baseline,
         explain,
         interrupt: options.interrupt,
@@ -276,6 +281,7 @@ async function measure(options: {
       onEvent: progress.onEvent,
       interrupt: options.interrupt,
       now: () => performance.now(),
+      began: options.began,
       before: { blocks: before?.blocks ?? [], trials: before?.trials ?? [] },
     });
     ended = stopReason;

@@ -5,9 +5,10 @@ import { exitCodes, OcibenchError } from '../model/error.ts';
 import { needsReach } from '../model/hidden-engine.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
-import type { ResolvedConfig, RunSubject } from '../model/run.ts';
+import type { Preset, ResolvedConfig, RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
+import { withoutNetwork } from '../tools/servers.ts';
 
 /** A workload with one of its parameter sets. */
 export interface Subject {
@@ -48,17 +49,88 @@ export function chooseSubjects(
     });
 }
 
-/** The subjects as run.json keeps them, with why a runtime cannot run one. */
+/** Something that was asked for and of which the preset has nothing. */
+interface LeftOut {
+  readonly name: string;
+  /** Presets that have it, from the shortest on. */
+  readonly presets: readonly Preset[];
+}
+
+/** Categories that were named in `--workloads` and of which this preset measures nothing. */
+function leftOut(
+  workloads: readonly Workload[],
+  config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
+): readonly LeftOut[] {
+  const chosen = chooseSubjects(workloads, config).map(({ workload }) => workload);
+  const isIn = (name: string, { id, category }: Workload) => id === name || category === name;
+  return (config.workloads ?? [])
+    .filter((name) => !chosen.some((workload) => isIn(name, workload)))
+    .map((name) => {
+      const own = workloads.filter((workload) => isIn(name, workload));
+      const has = (preset: Preset) => own.some(({ presets }) => (presets[preset] ?? []).length > 0);
+      return { name, presets: (['quick', 'standard', 'full'] as const).filter(has) };
+    });
+}
+
+/**
+ * What was asked for and is not measured, as sentences. OcibenchError (exit 2) where nothing is left to measure, or a name
+ * is not known.
+ */
+export function choiceWarnings(
+  workloads: readonly Workload[],
+  config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
+): readonly string[] {
+  const { preset } = config;
+  const missing = leftOut(workloads, config);
+  const message = `has nothing in the preset ${preset}`;
+  const fixOf = ({ name, presets: [first] }: LeftOut) =>
+    first === undefined
+      ? `give its workloads parameter sets under presets.${preset}`
+      : `--preset ${first} has it; or name its workloads one by one: ${workloads
+          .filter(({ id, category }) => id === name || category === name)
+          .map(({ id }) => id)
+          .join(',')}`;
+  if (missing.length > 0 && chooseSubjects(workloads, config).length === 0)
+    throw new OcibenchError('nothing is left to measure', {
+      exitCode: exitCodes.misuse,
+      problems: missing.map((each) => ({
+        file: '--workloads',
+        key: each.name,
+        message,
+        fix: fixOf(each),
+      })),
+    });
+  return missing.map((each) => `--workloads ${each.name} ${message} and is not measured: ${fixOf(each)}`);
+}
+
+/** Does it need a network in which its containers reach each other? */
+export function needsRunNetwork({ workload, params }: Subject): boolean {
+  return workload.peer?.(params) !== undefined;
+}
+
+/**
+ * The subjects as run.json keeps them, with why a runtime cannot run one. `noNetwork`: why the run has no network of its own,
+ * null where it has one or needs none.
+ */
 export function subjectRecords(
   subjects: readonly Subject[],
   runtimes: readonly RuntimeFacts[],
   engine: Pick<EngineFacts, 'local' | 'hidden'>,
+  noNetwork: string | null = null,
 ): RunSubject[] {
-  return subjects.map(({ workload, params }) => {
+  return subjects.map((subject) => {
+    const { workload, params } = subject;
     const outOfReach = engine.local ? null : needsReach(workload, params);
+    const unconnected = needsRunNetwork(subject) ? noNetwork : null;
+    const onBridge = workload.container(params).network === 'bridge';
     const unsupported: Record<string, string> = {};
     for (const runtime of runtimes) {
-      const reason = outOfReach ?? workload.unsupported?.(runtime, params) ?? null;
+      const reason =
+        outOfReach ??
+        unconnected ??
+        (onBridge ? withoutNetwork(runtime) : null) ??
+        workload.unsupported?.(runtime, params) ??
+        null;
       if (reason !== null) unsupported[runtime.entry.name] = reason;
     }
     return {

@@ -35,7 +35,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
     ...(env === undefined ? {} : { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) }),
     HostConfig: {
       Runtime: spec.runtime,
-      NetworkMode: network ?? 'none',
+      NetworkMode: network === 'bridge' ? (spec.network ?? network) : 'none',
       Memory: memory,
       MemorySwap: memory,
       PidsLimit: pidsLimit,

@@ -10,6 +10,7 @@ import { type DockerConnection, dockerClient } from './docker-client.ts';
 import { dockerContainer } from './docker-container.ts';
 import { toEngineError } from './docker-errors.ts';
 import { daemonFacts, type Peer } from './docker-facts.ts';
+import { createRunNetwork, removeNetwork } from './docker-networks.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { machineOf, type PlaceInfo } from './engine-place.ts';
 
@@ -24,7 +25,7 @@ const hostLabel = 'io.ocibench.host';
 /** Label with the process that measures, as JSON ({@link ProcessIdentity}). */
 const ownerLabel = 'io.ocibench.owner';
 
-/** The labels by which a container of a run that this process measures is known. */
+/** The labels by which a container or network of a run that this process measures is known. */
 export function runLabels(runId: string): Readonly<Record<string, string>> {
   return { [runLabel]: runId, [hostLabel]: hostIdentity(), [ownerLabel]: JSON.stringify(ownIdentity()) };
 }
@@ -48,7 +49,7 @@ export interface ListedRuntime {
   readonly runtimeArgs?: readonly string[];
 }
 
-/** A container that carries our label. */
+/** A container or network that carries our label. */
 export interface OurContainer {
   readonly id: string;
   readonly runId: string;
@@ -56,6 +57,16 @@ export interface OurContainer {
   readonly host: string;
   /** The process that measures; null where its label does not say, as of ocibench 0.1. */
   readonly owner: ProcessIdentity | null;
+}
+
+function labelled(found: { Id: string; Labels?: Record<string, string> | undefined }): OurContainer {
+  const { Id: id, Labels = {} } = found;
+  return {
+    id,
+    runId: Labels[runLabel] ?? '',
+    host: Labels[hostLabel] ?? '',
+    owner: ownerIn(Labels[ownerLabel]),
+  };
 }
 
 /** A connection that lasts as long as the daemon does. */
@@ -79,6 +90,12 @@ export interface DockerEngine extends Engine {
   importImage(tar: ReadStream, repo: string, tag: string): Promise<void>;
   /** Containers that carry our label, of any run. */
   ourContainers(): Promise<readonly OurContainer[]>;
+  /** Makes a network in which the containers of a run reach each other. Resolves with its name. */
+  createNetwork(runId: string): Promise<string>;
+  /** Networks that carry our label, of any run. */
+  ourNetworks(): Promise<readonly OurContainer[]>;
+  /** Removes a network that no container is in; resolves when there is none. */
+  removeNetwork(nameOrId: string): Promise<void>;
   /** Removes the images that we imported and nobody uses; returns their names. */
   removeOurImages(): Promise<readonly string[]>;
   /** Why it does not answer within this time; null where it does. */
@@ -201,13 +218,20 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
     ourContainers: () =>
       within('listing its containers', answerLimitMs, async () => {
         const found = await docker.listContainers({ all: true, filters: { label: [runLabel] } });
-        return found.map(({ Id: id, Labels }) => ({
-          id,
-          runId: Labels[runLabel] ?? '',
-          host: Labels[hostLabel] ?? '',
-          owner: ownerIn(Labels[ownerLabel]),
-        }));
+        return found.map(labelled);
       }),
+
+    createNetwork: (runId) =>
+      within('making a network', answerLimitMs, () => createRunNetwork(docker, runId, runLabels(runId))),
+
+    ourNetworks: () =>
+      within('listing its networks', answerLimitMs, async () => {
+        const found = await docker.listNetworks({ filters: { label: [runLabel] } });
+        return found.map(labelled);
+      }),
+
+    removeNetwork: (nameOrId) =>
+      within('removing a network', answerLimitMs, () => removeNetwork(docker, nameOrId)),
 
     removeOurImages: () =>
       within('removing images', answerLimitMs, async () => {

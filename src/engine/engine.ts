@@ -12,6 +12,8 @@ export interface ContainerSpec {
   /** Host directories for the request's bind mounts, by mount target. */
   readonly bindSources: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** The network that stands in for the default bridge where the request asks for `bridge`; absent: the default bridge. */
+  readonly network?: string;
 }
 
 /** Which call to the engine failed and what the engine said, word for word. */

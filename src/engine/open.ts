@@ -43,6 +43,12 @@ async function removeContainersOf(engine: DockerEngine, runId: string): Promise<
   }
 }
 
+/** Its containers are gone by then; what is left is for the next start or `ocibench clean`. */
+async function removeNetworksOf(engine: DockerEngine, runId: string): Promise<void> {
+  for (const network of await engine.ourNetworks().catch(() => []))
+    if (network.runId === runId) await engine.removeNetwork(network.id).catch(() => undefined);
+}
+
 /** Uses a daemon that is not ours. OcibenchError (exit 3) if it does not answer. */
 async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine> {
   const { engine, close } = await connectTo(endpoint);
@@ -55,6 +61,7 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
     lost: () => engine.unreachable(answerLimitMs),
     close: async () => {
       await removeContainersOf(engine, runId);
+      await removeNetworksOf(engine, runId);
       await removeScratch(scratch);
       await close();
     },

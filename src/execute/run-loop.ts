@@ -46,6 +46,8 @@ export interface RunLoop {
   readonly interrupt: AbortSignal;
   /** Monotonic ms. */
   readonly now: () => number;
+  /** When this session began, by `now`: opening the engine and providing images count against the time limit. */
+  readonly began: number;
   /** What an interrupted run already has; empty for a new one. */
   readonly before: { readonly blocks: readonly PlannedBlock[]; readonly trials: readonly TrialRecord[] };
 }
@@ -73,7 +75,8 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const trials = [...loop.before.trials];
   const blocks = [...loop.before.blocks];
   const costs = new CellCosts();
-  const started = loop.now() - timeSpent(trials);
+  const started = loop.began - timeSpent(trials);
+  const timeIsUp = () => loop.now() - started >= loop.config.maxTimeMs;
 
   /** One trial, recorded. Returns how the engine was lost, or null, and whether it has to be measured again. */
   const runOnce = async (spec: TrialSpec, block: PlannedBlock, attempt: number) => {
@@ -95,9 +98,11 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
     for (const spec of block.trials) {
       const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
       if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) continue;
-      if (loop.interrupt.aborted) return null;
-      // A runtime that hangs in everything must not use up the time of a whole block.
-      const same = trials.filter((trial) => trial.cell.runtime === spec.cell.runtime);
+      if (loop.interrupt.aborted || timeIsUp()) return null;
+      // What hangs must not use up the time of a whole block.
+      const same = trials.filter(
+        ({ cell }) => cell.runtime === spec.cell.runtime || subjectKey(cell) === subjectKey(spec.cell),
+      );
       if (givenUp([spec.cell], same).size > 0) continue;
       // What was interrupted by nobody who wants an end is measured again at once.
       for (let tries = 1; tries <= mostTries; tries++) {
@@ -119,6 +124,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   }
   for (;;) {
     if (loop.interrupt.aborted) return { trials, stopReason: 'interrupted' };
+    if (timeIsUp()) return { trials, stopReason: 'max-time' };
     const next = blocks.length;
     const phase: TrialPhase = next === 0 ? 'warmup' : 'measure';
     const subjects = subjectsSoFar(loop, trials, costs);
@@ -166,8 +172,9 @@ function subjectsSoFar(
       blocks: new Set(measured.map((trial) => trial.block)).size,
       maxBlocks: loop.maxBlocksOf(cells[0]?.workload ?? ''),
       alive:
-        own.some((trial) => trial.outcome.status === 'ok') ||
-        new Set(own.map((trial) => trial.block)).size < 2,
+        cells.some((cell) => !given.has(cellKey(cell))) &&
+        (own.some((trial) => trial.outcome.status === 'ok') ||
+          new Set(own.map((trial) => trial.block)).size < 2),
       cells: cells.map((cell) => {
         const key = cellKey(cell);
         return { cell, width: widths.get(key), costMs: costs.median(key), givenUp: given.has(key) };

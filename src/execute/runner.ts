@@ -42,6 +42,8 @@ export interface RunnerOptions {
   readonly subjects: readonly RunnableSubject[];
   /** Its second arm is executed by the same runtime. Absent where no cell has one. */
   readonly baseline?: string;
+  /** Where containers and their peers meet; absent: on the default bridge. */
+  readonly network?: string | null;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   readonly interrupt: AbortSignal;
   /** Tells the engine's failures from the runtime's; without it every failure is the runtime's. */
@@ -131,6 +133,8 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
       options.baseline === undefined ? cell.runtime : executedRuntime(cell.runtime, options.baseline);
     const name = containerName(options.runId, trialId);
     const labels = { ...ofRun, 'io.ocibench.trial': trialId };
+    const peer = workload.peer?.(params);
+    const network = peer === undefined || !options.network ? {} : { network: options.network };
     const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
     const result = await runTrial(
       spec,
@@ -152,6 +156,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           runtime,
           bindSources: await bindSources(request, directory, options.engine.facts.userns),
           labels,
+          ...network,
         },
         prober: options.prober,
         peer: peerPlan(),
@@ -169,7 +174,6 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
 
     /** The workload's peer, if it has one: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */
     function peerPlan(): PeerPlan | null {
-      const peer = workload.peer?.(params);
       if (peer === undefined) return null;
       const peerImage = options.images.get(peer.image);
       if (peerImage === undefined) throw new Error(`the image ${peer.image} of a peer was not provided`);
@@ -182,6 +186,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           request: { command: peer.command, network: 'bridge', timeoutMs: request.timeoutMs },
           bindSources: {},
           labels,
+          ...network,
         },
         cgroup:
           layout === undefined || driver === undefined

@@ -46,7 +46,7 @@ export interface ContainerRequest {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly mounts?: readonly MountRequest[];
-  /** `bridge`: the engine's default bridge; without it the container has a loopback device only. */
+  /** `bridge`: the engine's default bridge, or with a peer the run's own network; without it the container has a loopback device only. */
   readonly network?: 'bridge';
   /** Memory limit in bytes; {@link defaultMemoryBytes} when absent. More than that must be said why, in `needs`. */
   readonly memoryBytes?: number;

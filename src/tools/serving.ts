@@ -1,7 +1,6 @@
 import { between } from '../model/evidence.ts';
 import type { ServiceProtocol } from '../model/scenario.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
-import { withoutNetwork } from './servers.ts';
 
 /** How long a server has to end by itself, s. */
 const graceSeconds = 5;
@@ -18,10 +17,7 @@ export interface ServingServer {
 /** What is the same for all workloads that bring a server up and down again; each adds who it is. */
 export function serving(
   servers: Readonly<Record<string, ServingServer>>,
-): Pick<
-  Workload,
-  'parameters' | 'metrics' | 'precision' | 'observe' | 'container' | 'steps' | 'parse' | 'unsupported'
-> {
+): Pick<Workload, 'parameters' | 'metrics' | 'precision' | 'observe' | 'container' | 'steps' | 'parse'> {
   const serverOf = (name: unknown): ServingServer => {
     const found = typeof name === 'string' && Object.hasOwn(servers, name) ? servers[name] : undefined;
     if (found === undefined) throw new RangeError(`there is no server '${name}'`);
@@ -90,7 +86,6 @@ export function serving(
         { metric: 'startup.stop', unit: 'ns', better: 'lower', value: stop },
       ];
     },
-    unsupported: (runtime, { seen }) => (seen === 'network' ? withoutNetwork(runtime) : null),
   };
 }
 

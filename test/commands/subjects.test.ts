@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseSubjects, imagesOf, measurableCells } from '../../src/commands/subjects.ts';
+import { choiceWarnings, chooseSubjects, imagesOf, measurableCells } from '../../src/commands/subjects.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../analyze/builders.ts';
 
 const runtimes = [runtimeFacts('runc'), runtimeFacts('crun'), runtimeFacts('kata', kataMissing)];
@@ -60,4 +60,23 @@ test('the lab exercise takes the workloads that name it; of the others, those na
     chooseSubjects(workloads, { preset: 'lab', workloads: wanted }).map((subject) => subject.workload.id);
   expect(chosen(null)).toEqual(['io/b']);
   expect(chosen(['io/a'])).toEqual(['io/a']);
+});
+
+test('a category of which the preset has nothing is named with the preset that has it; alone it is an error', () => {
+  const presets = { quick: [], standard: [{}], full: [{}] };
+  const workloads = [workload('io/a'), workload('network/b', { category: 'network', presets })];
+  const warnings = (...wanted: string[]) => choiceWarnings(workloads, { preset: 'quick', workloads: wanted });
+  expect(warnings('io')).toEqual([]);
+  expect(warnings('network/b')).toEqual([]);
+  const [warning, ...more] = warnings('io', 'network');
+  expect(more).toEqual([]);
+  expect(warning).toContain('--workloads network has nothing in the preset quick');
+  expect(warning).toContain('--preset standard');
+  expect(warning).toContain('network/b');
+  expect(() => warnings('network')).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      problems: [expect.objectContaining({ key: 'network', fix: expect.stringContaining('standard') })],
+    }),
+  );
 });

@@ -91,6 +91,7 @@ try {
     engineLost: async () => null,
     onEvent: progress.onEvent,
     interrupt: interrupt.signal,
+    began: 0,
     now: () => performance.now(),
     before: { blocks: [], trials: [] },
   });

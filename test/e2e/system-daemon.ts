@@ -221,7 +221,8 @@ export async function systemDaemon(
       ...['--propagation', 'private', '--mount-proc', 'sh', join(directory, 'system-daemon.sh')],
       ...[directory, user, String(userId), options.inRootCgroup ? '' : 'docker.service'],
     ],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
+    // Where our own temporary files are is not its concern.
+    { stdio: ['ignore', 'inherit', 'inherit'], env: { PATH: process.env.PATH } },
   );
   const ended = once(child, 'exit');
   const log = () => readFile(join(directory, 'dockerd.log'), 'utf8').catch(() => '');

@@ -43,6 +43,9 @@ function simulate(
     outcome?: (cell: Cell, block: number, attempt: number) => TrialOutcome;
     maxBlocks?: (workload: string) => number;
     msPerTrial?: number;
+    msPerMeasuredTrial?: number;
+    /** What opening the engine and providing images took. */
+    preparedInMs?: number;
     config?: Partial<ResolvedConfig>;
     cells?: readonly Cell[];
   } = {},
@@ -52,13 +55,14 @@ function simulate(
   const disk: string[] = [];
   const own = options.cells ?? cells;
   const interrupt = new AbortController();
-  let clock = 0;
+  let clock = options.preparedInMs ?? 0;
   const done = runBlocks({
     config: { ...config, ...options.config },
     cells: own,
     before: options.before ?? { blocks: [], trials: [] },
     interrupt: interrupt.signal,
     now: () => clock,
+    began: 0,
     onEvent: () => undefined,
     engineLost: async () => {
       const started = disk.filter((line) => line.startsWith('run ')).length;
@@ -84,7 +88,8 @@ function simulate(
     },
     async runTrial(spec, place) {
       disk.push(`run ${spec.trialId}`);
-      clock += options.msPerTrial ?? 1;
+      const { msPerTrial = 1, msPerMeasuredTrial = msPerTrial } = options;
+      clock += place.phase === 'warmup' ? msPerTrial : msPerMeasuredTrial;
       const started = disk.filter((line) => line.startsWith('run ')).length;
       const cut = started === options.interruptAfter;
       if (cut) interrupt.abort();
@@ -261,4 +266,43 @@ test('a trial that was interrupted although nobody wants an end is measured agai
   expect(always.stopReason).toBe('max-blocks');
   const first = always.trials.filter(({ block }) => block === 1);
   expect(new Set(first.map(({ attempt }) => attempt))).toEqual(new Set([1, 2, 3, 4, 5]));
+});
+
+test.each([
+  ['in the warm-up block', 40, 10],
+  ['in a measured block whose trials take longer than those before', 140, 30],
+  ['before the first trial', 1, 10],
+])(
+  'the time limit holds %s to within one trial, with what came before it counted',
+  async (_, maxTimeMs, slowMs) => {
+    const { trials, stopReason } = await simulate({
+      preparedInMs: 5,
+      msPerTrial: 10,
+      msPerMeasuredTrial: slowMs,
+      config: { maxTimeMs },
+    });
+    expect(stopReason).toBe('max-time');
+    const took = trials.reduce((sum, { phase }) => sum + (phase === 'warmup' ? 10 : slowMs), 5);
+    expect(took).toBeGreaterThanOrEqual(maxTimeMs);
+    expect(took - maxTimeMs).toBeLessThan(slowMs);
+  },
+);
+
+test('a subject that times out three times and works nowhere is given up under every runtime', async () => {
+  const timedOut: TrialOutcome = { status: 'timed-out', step: 'peer', limitMs: 30_000 };
+  const hangs = await simulate({
+    outcome: ({ workload }) => (workload === 'io/fio' ? timedOut : { status: 'ok' }),
+  });
+  const of = (trials: readonly TrialRecord[], workload: string) =>
+    trials.filter(({ cell }) => cell.workload === workload).length;
+  expect(of(hangs.trials, 'io/fio')).toBe(3);
+  expect(of(hangs.trials, 'startup/echo')).toBe(18);
+  const works = await simulate({
+    outcome: ({ workload, runtime }) =>
+      workload === 'io/fio' && runtime !== 'runc' ? timedOut : { status: 'ok' },
+  });
+  expect(
+    works.trials.filter(({ cell }) => cell.workload === 'io/fio' && cell.runtime === 'runc'),
+  ).not.toHaveLength(0);
+  expect(of(works.trials, 'io/fio')).toBeGreaterThan(3);
 });

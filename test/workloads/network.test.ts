@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { subjectRecords } from '../../src/commands/subjects.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
+import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import http from '../../workloads/network/http.ts';
 import iperf3 from '../../workloads/network/iperf3.ts';
 import redis from '../../workloads/network/redis.ts';
+import echo from '../../workloads/startup/echo.ts';
 import serving from '../../workloads/startup/serving.ts';
 import servingNode from '../../workloads/startup/serving-node.ts';
 import { runtimeFacts } from '../analyze/builders.ts';
@@ -35,6 +38,18 @@ const clients = [
   { workload: redis, step: 'redis-benchmark', fixture: 'redis-benchmark', ending: '.csv', params: gets },
 ] as const;
 
+/** Why a run does not measure it under a gVisor with this network. */
+function whyNot(workload: Workload, params: Params, network: RuntimeFacts['network']): string | undefined {
+  const runtime = { ...runtimeFacts('runsc'), network };
+  return subjectRecords([{ workload, params }], [runtime], { local: true })[0]?.unsupported.runsc;
+}
+
+test('a start with a network is not compared under a runtime that has none', () => {
+  expect(whyNot(echo, { network: 'bridge' }, 'none')).toContain('--network=none');
+  expect(whyNot(echo, { network: 'bridge' }, 'sandbox')).toBeUndefined();
+  expect(whyNot(echo, {}, 'none')).toBeUndefined();
+});
+
 describe.each(clients)('$workload.id $params', ({ workload, step, fixture, ending, params }) => {
   const seen = (runtime: string) => captured(fixture, `${runtime}${ending}`);
 
@@ -54,11 +69,11 @@ describe.each(clients)('$workload.id $params', ({ workload, step, fixture, endin
 
   test('it needs a network, and says how to get one', () => {
     expect(workload.container(params).network).toBe('bridge');
-    const reason = workload.unsupported?.({ ...runtimeFacts('runsc'), network: 'none' }, params);
+    const reason = whyNot(workload, params, 'none');
     expect(reason).toContain('--network=none');
     expect(reason).toContain('runtimeArgs');
     for (const network of ['host', 'sandbox', null])
-      expect(workload.unsupported?.({ ...runtimeFacts('runsc'), network }, params)).toBeNull();
+      expect(whyNot(workload, params, network)).toBeUndefined();
   });
 });
 
@@ -192,8 +207,7 @@ describe.each([
     const network = params.seen === 'network';
     expect(workload.container(params).network).toBe(network ? 'bridge' : undefined);
     expect(workload.steps?.(params)[0]?.do).toBe(network ? 'await-service' : 'await-output');
-    const none = workload.unsupported?.({ ...runtimeFacts('runsc'), network: 'none' }, params) ?? null;
-    expect(none === null).toBe(!network);
+    expect(whyNot(workload, params, 'none') === undefined).toBe(!network);
   });
 
   test('a server that is not known is a mistake of ours', () => {

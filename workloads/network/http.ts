@@ -1,7 +1,7 @@
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { networkCaveats, nginxServer, ports, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+import { networkCaveats, nginxServer, ports, waitingPeer } from '../../src/tools/servers.ts';
 import { quoted } from '../../src/tools/within.ts';
 
 const client = 'wrk';
@@ -96,6 +96,5 @@ ${networkCaveats}`,
       { metric: 'work.units', unit: 'count', better: 'neither', value: requests },
     ];
   },
-  unsupported: withoutNetwork,
 };
 export default http;

@@ -3,7 +3,7 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { networkCaveats, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+import { networkCaveats, waitingPeer } from '../../src/tools/servers.ts';
 
 const seconds = 1;
 const client = 'iperf3';
@@ -126,6 +126,5 @@ ${networkCaveats}`,
       { metric: 'work.units', unit: 'count', better: 'neither', value: bytes / 2 ** 20 },
     ];
   },
-  unsupported: withoutNetwork,
 };
 export default iperf3;

@@ -2,7 +2,7 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { networkCaveats, ports, redisServer, waitingPeer, withoutNetwork } from '../../src/tools/servers.ts';
+import { networkCaveats, ports, redisServer, waitingPeer } from '../../src/tools/servers.ts';
 import { quoted } from '../../src/tools/within.ts';
 
 const client = 'redis-benchmark';
@@ -109,6 +109,5 @@ ${networkCaveats}`,
       { metric: 'work.units', unit: 'count', better: 'neither', value: requests },
     ];
   },
-  unsupported: withoutNetwork,
 };
 export default redis;

@@ -13,7 +13,7 @@ connection that is attached before the start.
 
 Without parameters no network is set up and the page cache is as the last container left it. \`network=bridge\` adds what
 Docker's default bridge costs: a virtual cable, addresses, firewall rules, and about 100 ms more on the way out, under every
-runtime alike (a gVisor that is told \`--network=none\` gets the cable and ignores it). \`cache=cold\` drops the page cache,
+runtime alike. A gVisor that is told \`--network=none\` would get the cable and ignore it, so it is not compared there. \`cache=cold\` drops the page cache,
 so that image and runtime binaries come from the disk: the first start after a boot or a deploy. Larger binaries (runsc is a
 Go program of 60 MB) pay more there. Programs that are running all the time (dockerd, containerd) stay in memory.`,
   parameters: {

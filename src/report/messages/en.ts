@@ -325,6 +325,7 @@ export const en = {
     'smallest.starts': 'does a container start',
   },
   missingHeading: 'What could not be measured, and why',
+  notInPreset: (names: string, preset: string) => `Asked for, and not in the preset ${preset}: ${names}.`,
   missingNone: 'Everything that was planned was measured.',
   unsupportedHeading: 'Not supported',
   hiddenHeading: 'Not visible from the harness',
@@ -353,8 +354,8 @@ export const en = {
   stepHead: 'while',
   timedOut: (seconds: string) => `timed out after ${seconds}`,
   engineSays: 'The engine says',
-  givenUpText: (failures: number, timeouts: number) =>
-    `Not tried again, after ${failures} failures in a row, or after ${timeouts} time-outs in a row of their runtime; the time went to the others:`,
+  givenUpText: (failures: number, ofSubject: number, ofRuntime: number) =>
+    `Not tried again, after ${failures} failures in a row, after ${ofSubject} time-outs of a workload that worked under no runtime, or after ${ofRuntime} time-outs in a row of their runtime; the time went to the others:`,
   noiseHeading: 'Noise and doubts',
   noiseNone: 'No trial was flagged, and the host gave no cause for doubt.',
   flaggedTrials: (flagged: number, total: number) =>

@@ -299,6 +299,7 @@ export const fr: Messages = {
     'smallest.starts': 'un conteneur démarre-t-il',
   },
   missingHeading: 'Ce qui n’a pas pu être mesuré, et pourquoi',
+  notInPreset: (names, preset) => `Demandé, et absent du préréglage ${preset}${nb}: ${names}.`,
   missingNone: 'Tout ce qui était prévu a été mesuré.',
   unsupportedHeading: 'Non pris en charge',
   hiddenHeading: 'Hors de vue du banc de mesure',
@@ -322,8 +323,8 @@ export const fr: Messages = {
   stepHead: 'pendant',
   timedOut: (seconds) => `délai dépassé après ${seconds}`,
   engineSays: 'Message du moteur',
-  givenUpText: (failures, timeouts) =>
-    `Abandonnés après ${failures} échecs de suite, ou après ${timeouts} dépassements de délai de suite pour leur runtime${nb}; le temps est revenu aux autres${nb}:`,
+  givenUpText: (failures, ofSubject, ofRuntime) =>
+    `Abandonnés après ${failures} échecs de suite, après ${ofSubject} dépassements de délai d’une charge qui n’a marché sous aucun runtime, ou après ${ofRuntime} dépassements de délai de suite pour leur runtime${nb}; le temps est revenu aux autres${nb}:`,
   noiseHeading: 'Bruit et doutes',
   noiseNone: 'Aucun essai n’a été signalé et la machine n’inspire pas de doute.',
   flaggedTrials: (flagged, total) =>

@@ -130,6 +130,7 @@ export const commandPhrases: Phrases = {
   "Kata's cgroups of run {0}, except of {1} containers":
     'cgroups de Kata de la campagne {0}, sauf ceux de {1} conteneurs',
   'cgroups of run {0}, except: {1}': 'cgroups de la campagne {0}, sauf~: {1}',
+  'network {0} of run {1}': 'réseau {0} de la campagne {1}',
   'container {0} of run {1}': 'conteneur {0} de la campagne {1}',
 
   // calibrate

@@ -253,4 +253,11 @@ export const configurationPhrases: Phrases = {
   "write category/name in small letters, such as 'app/checkout'":
     'écrire catégorie/nom en minuscules, par exemple «~app/checkout~»',
   "there is a workload '{0}' already": 'il y a déjà une charge «~{0}~»',
+  'nothing is left to measure': 'il ne reste rien à mesurer',
+  'has nothing in the preset {0}': 'n’a rien dans le préréglage {0}',
+  'give its workloads parameter sets under presets.{0}':
+    'donner à ses charges des jeux de paramètres sous presets.{0}',
+  '--preset {0} has it; or name its workloads one by one: {1}':
+    '--preset {0} l’a~; ou nommer ses charges une à une~: {1}',
+  '--workloads {0} {1} and is not measured: {2}': '--workloads {0} {1} et n’est pas mesuré~: {2}',
 };

@@ -140,6 +140,11 @@ export const daemonPhrases: Phrases = {
     'le moteur répond ici mais tourne sous un autre noyau (machine virtuelle, ou socket redirigée)~; seule l’API de statistiques de Docker est accessible',
   'the engine is rootless: its containers are in cgroups of its user, where the harness can place none; only the Docker stats API is read':
     'le moteur est sans privilèges (rootless)~: ses conteneurs sont dans des cgroups de son utilisateur, où le banc ne peut rien placer~; seule l’API de statistiques de Docker est lue',
+  'making a network': 'création d’un réseau',
+  'listing its networks': 'liste de ses réseaux',
+  'removing a network': 'suppression d’un réseau',
+  'the engine could make no network for the containers of the run ({0}); look at docker network ls, remove those that nobody uses (docker network prune), or widen default-address-pools in daemon.json':
+    'le moteur n’a pas pu créer de réseau pour les conteneurs de la campagne ({0})~; voir docker network ls, supprimer ceux que personne n’utilise (docker network prune), ou élargir default-address-pools dans daemon.json',
   'the server is asked from this host, which does not reach the engine’s bridge':
     'le serveur est interrogé depuis cette machine, qui n’atteint pas le pont du moteur',
   'the limits are read in the container’s cgroup, which is not reachable from here':

@@ -1,5 +1,5 @@
 import { cellKey } from '../../model/cell.ts';
-import { failuresInARow, givenUp, timeoutsInARow } from '../../model/given-up.ts';
+import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../model/given-up.ts';
 import type { TrialOutcome } from '../../model/trial.ts';
 import type { JudgedTrial, ReportContext } from '../context.ts';
 import {
@@ -23,6 +23,7 @@ export function missingSection(context: ReportContext): readonly Block[] {
   const blocks = [
     ...hidden(context),
     ...unavailable(context),
+    ...notInPreset(context),
     ...unsupported(context),
     ...failures(context),
     ...givenUpCells(context),
@@ -60,6 +61,15 @@ function unavailable({ run, m }: ReportContext): readonly Block[] {
   return items.length === 0 ? [] : [heading(3, m.unavailableHeading), { kind: 'list', items }];
 }
 
+/** What was asked for by name and of which the preset has nothing. */
+function notInPreset({ run, m }: ReportContext): readonly Block[] {
+  const { workloads, preset } = run.config;
+  const left = (workloads ?? []).filter(
+    (name) => !run.subjects.some(({ workload, category }) => workload === name || category === name),
+  );
+  return left.length === 0 ? [] : [paragraph(text(m.notInPreset(left.join(', '), preset)))];
+}
+
 function unsupported({ run, m, runtimes }: ReportContext): readonly Block[] {
   const known = new Set(runtimes);
   const items = run.subjects.flatMap((subject) =>
@@ -91,7 +101,10 @@ function givenUpCells({ trials, m }: ReportContext): readonly Block[] {
       text(`${m.colon}${own.map((cell) => subjectLabel(cell)).join(', ')}`),
     ],
   );
-  return [paragraph(text(m.givenUpText(failuresInARow, timeoutsInARow))), { kind: 'list', items }];
+  return [
+    paragraph(text(m.givenUpText(failuresInARow, timeoutsOfSubject, timeoutsInARow))),
+    { kind: 'list', items },
+  ];
 }
 
 function failures({ trials, m, lang }: ReportContext): readonly Block[] {
