@@ -196,7 +196,16 @@ function whyEmpty(subject: Subject, runtime: string, metric: string | null, cont
   const leftOut = metric !== null && isOfCgroup(metric) ? context.uncounted.get(runtime) : undefined;
   if (leftOut !== undefined) return `${metric} is left out: ${leftOut.reason}`;
   if (cell.failed.size > 0) return failureNote(cell, reason);
-  return reason === undefined || reason === 'ok' ? 'its trials ended well, but none gave this value' : reason;
+  if (reason !== undefined && reason !== 'ok') return reason;
+  return needsRoot(subject, context)
+    ? 'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: sudo ./ocibench run'
+    : 'its trials ended well, but none gave this value';
+}
+
+/** Is it a figure that comes from processes of root, in a run that another user made? */
+function needsRoot({ headline }: Subject, { run }: RowContext): boolean {
+  const root = run.checks.find(({ id }) => id === 'privileges')?.status !== 'warn';
+  return !root && (headline === 'memory.footprint' || headline === 'sandboxes.footprint');
 }
 
 function identity(subject: Subject, runtime: string): Cell & Pick<SummaryRow, 'category'> {

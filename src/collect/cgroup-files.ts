@@ -66,6 +66,11 @@ export function pidsBelow(dir: string): readonly number[] {
   return [...pids];
 }
 
+/** Removes these cgroups and those below them, all at once. Returns what could not be removed. */
+export async function removeCgroups(dirs: readonly string[], waitMs?: number): Promise<readonly string[]> {
+  return (await Promise.all(dirs.map((dir) => removeCgroup(dir, waitMs)))).flat();
+}
+
 /** Makes a directory and its parents. Returns what went wrong, or null. */
 export function makeCgroup(dir: string): string | null {
   try {
@@ -76,28 +81,40 @@ export function makeCgroup(dir: string): string | null {
   }
 }
 
+/** What a removal that failed may be tried again for: a process that is not reaped yet, a cgroup made in the meantime. */
+const passing = new Set(['EBUSY', 'ENOTEMPTY', 'EAGAIN', 'EINTR']);
+
+/** A cgroup that could not be removed. */
+interface Unremoved {
+  readonly problem: string;
+  readonly passes: boolean;
+}
+
 /** One attempt at removing a tree, deepest first. Returns what is left over and why. */
-function tryRemove(dir: string): readonly string[] {
-  const problems: string[] = [];
+function tryRemove(dir: string): readonly Unremoved[] {
+  const left: Unremoved[] = [];
   for (const each of cgroupTree(dir)) {
     try {
       rmdirSync(each);
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT') problems.push(`rmdir ${each}: ${errorCode(error)}`);
+      const code = errorCode(error);
+      if (code !== 'ENOENT') left.push({ problem: `rmdir ${each}: ${code}`, passes: passing.has(code) });
     }
   }
-  return problems;
+  return left;
 }
 
 /**
  * Removes a cgroup and those below it. A process that has just died keeps its cgroup busy until it is reaped,
- * so this tries again for up to `waitMs`. Returns what could not be removed; empty when all is gone.
+ * so this tries again for up to `waitMs`, unless nothing that is in the way can pass (without root: EACCES, EPERM).
+ * Returns what could not be removed; empty when all is gone.
  */
 export async function removeCgroup(dir: string, waitMs = 1_000): Promise<readonly string[]> {
   const deadline = performance.now() + waitMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
-    const problems = tryRemove(dir);
-    if (problems.length === 0 || performance.now() >= deadline) return problems;
+    const left = tryRemove(dir);
+    if (!left.some(({ passes }) => passes) || performance.now() >= deadline)
+      return left.map(({ problem }) => problem);
     await sleep(pauseMs);
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { pidsBelow, removeCgroup } from './cgroup-files.ts';
+import { pidsBelow, removeCgroups } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { childCgroups, everyCgroupDir } from './cgroup-make.ts';
 import { runCgroup, runSlice, topCgroup } from './cgroup-names.ts';
@@ -36,9 +36,9 @@ export async function removeRunCgroups(layout: CgroupLayout, runId: string): Pro
   if (childCgroups(layout, `${topCgroup}.slice`).includes(runSlice(runId)))
     problems.push(...(await stopSlice(runSlice(runId))));
   for (const path of [runCgroup('cgroupfs', runId), slices])
-    for (const dir of everyCgroupDir(layout, path)) problems.push(...(await removeCgroup(dir)));
+    problems.push(...(await removeCgroups(everyCgroupDir(layout, path))));
   if (childCgroups(layout, topCgroup).length === 0)
-    for (const dir of everyCgroupDir(layout, topCgroup)) problems.push(...(await removeCgroup(dir, 0)));
+    problems.push(...(await removeCgroups(everyCgroupDir(layout, topCgroup), 0)));
   problems.push(...(await removeTopSlice(layout)));
   return problems;
 }
@@ -48,7 +48,6 @@ async function removeTopSlice(layout: CgroupLayout): Promise<readonly string[]> 
   const slice = `${topCgroup}.slice`;
   const present = everyCgroupDir(layout, slice).some((dir) => existsSync(dir));
   if (!present || childCgroups(layout, slice).length > 0) return [];
-  const problems = [...(await stopSlice(slice))];
-  for (const dir of everyCgroupDir(layout, slice)) problems.push(...(await removeCgroup(dir)));
-  return problems;
+  const problems = await stopSlice(slice);
+  return [...problems, ...(await removeCgroups(everyCgroupDir(layout, slice)))];
 }

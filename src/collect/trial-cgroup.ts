@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import type { CgroupTotals } from '../model/trial.ts';
-import { removeCgroup } from './cgroup-files.ts';
+import { removeCgroups } from './cgroup-files.ts';
 import type { CgroupLayout } from './cgroup-layout.ts';
 import { everyCgroupDir, makeCgroups, pidsOfCgroup } from './cgroup-make.ts';
 import { type CgroupDriver, trialCgroupNames } from './cgroup-names.ts';
@@ -101,9 +101,8 @@ export function openTrialCgroup(options: {
     pids: () => pidsOfCgroup(layout, path),
     series: () => ({ files: figureFilePaths(layout, path), parse: figureParser(layout) }),
     remove: async () => {
-      const problems = driver === 'systemd' ? [...(await stopSlice(parent))] : [];
-      for (const dir of everyCgroupDir(layout, path)) problems.push(...(await removeCgroup(dir)));
-      return problems;
+      const problems = driver === 'systemd' ? await stopSlice(parent) : [];
+      return [...problems, ...(await removeCgroups(everyCgroupDir(layout, path)))];
     },
   };
 }

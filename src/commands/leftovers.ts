@@ -106,8 +106,16 @@ function slicePart(runId: string): string {
 async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
   const removed: string[] = [];
   const leftAlone: string[] = [];
-  if (!isRoot()) return { removed, leftAlone };
   const layout = detectCgroupLayout();
+  if (!isRoot()) {
+    const alive = new Set(scratch.alive.map(({ runId }) => slicePart(runId)));
+    const stay = staleRuns(layout).filter((runId) => !alive.has(slicePart(runId)));
+    if (stay.length > 0)
+      leftAlone.push(
+        `cgroups of ${stay.length} runs (${stay.slice(0, 3).join(', ')}…), which only root can remove:  sudo ./ocibench clean`,
+      );
+    return { removed, leftAlone };
+  }
   const known = new Map<string, Liveness>();
   for (const { runId } of scratch.stale) known.set(slicePart(runId), 'gone');
   for (const { runId } of scratch.alive) known.set(slicePart(runId), 'running');

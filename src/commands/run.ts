@@ -216,6 +216,9 @@ async function measureInSession(
   }
 }
 
+/** Doubts that are for the user to end before time is spent; the others stand in the report. */
+const saidBefore: ReadonlySet<string> = new Set(['privileges', 'docker-disk']);
+
 /** Measures all blocks of a prepared run and keeps run.json in step with them. */
 async function measure(options: {
   session: Session;
@@ -237,6 +240,11 @@ async function measure(options: {
     terminal.log(
       `  ${entry.name}: ${preflight.status === 'available' ? 'available' : `unavailable: ${preflight.reason}\n    fix: ${preflight.fix}`}`,
     );
+  for (const { id, status, detail, fix } of run.checks) {
+    if (!saidBefore.has(id) || (status !== 'warn' && status !== 'fail')) continue;
+    terminal.warn(detail);
+    if (fix !== undefined) terminal.warn(`fix: ${fix}`);
+  }
   const place = outputPlace(options.out, run.runId);
   const writer = await openRun(place.results);
   const m = messages(run.config.lang);

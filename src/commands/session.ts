@@ -87,6 +87,16 @@ async function provideImages(
   return facts;
 }
 
+/** dockerd makes the cgroups of trials as root where we are not, and only root can remove them. */
+function tellLeftCgroups(left: readonly string[]): void {
+  if (left.length === 0) return;
+  terminal.warn(
+    process.getuid?.() === 0
+      ? `cgroups of this run could not be removed: ${left.slice(0, 3).join('; ')}`
+      : `left behind: ${left.length} empty cgroups of this run, which only root can remove:  sudo ./ocibench clean`,
+  );
+}
+
 /** Opens the engine of the configuration. OcibenchError (exit 3) where none can be used. */
 export async function openSession(
   runId: string,
@@ -98,7 +108,7 @@ export async function openSession(
   const engineCgroup = openEngineCgroup(layout, runId);
   await registerRun(runId);
   const removeCgroups = async () => {
-    await removeRunCgroups(layout, runId);
+    tellLeftCgroups(await removeRunCgroups(layout, runId));
     await unregisterRun(runId);
   };
   const opening = openEngine(

@@ -103,6 +103,8 @@ export function choiceWarnings(
   return missing.map((each) => `--workloads ${each.name} ${message} and is not measured: ${fixOf(each)}`);
 }
 
+const coldNeedsRoot = 'only root can drop the page cache; measure as root: sudo ./ocibench run';
+
 /** Does it need a network in which its containers reach each other? */
 export function needsRunNetwork({ workload, params }: Subject): boolean {
   return workload.peer?.(params) !== undefined;
@@ -117,18 +119,21 @@ export function subjectRecords(
   runtimes: readonly RuntimeFacts[],
   engine: Pick<EngineFacts, 'local' | 'hidden'>,
   noNetwork: string | null = null,
+  isRoot = process.getuid?.() === 0,
 ): RunSubject[] {
   return subjects.map((subject) => {
     const { workload, params } = subject;
     const outOfReach = engine.local ? null : needsReach(workload, params);
     const unconnected = needsRunNetwork(subject) ? noNetwork : null;
-    const onBridge = workload.container(params).network === 'bridge';
+    const { network, coldCache } = workload.container(params);
+    const needed = coldCache && !isRoot ? coldNeedsRoot : null;
     const unsupported: Record<string, string> = {};
     for (const runtime of runtimes) {
       const reason =
         outOfReach ??
         unconnected ??
-        (onBridge ? withoutNetwork(runtime) : null) ??
+        needed ??
+        (network === 'bridge' ? withoutNetwork(runtime) : null) ??
         workload.unsupported?.(runtime, params) ??
         null;
       if (reason !== null) unsupported[runtime.entry.name] = reason;

@@ -215,7 +215,7 @@ function privileges(root: boolean | null): Outcome {
   return root
     ? ok('root')
     : warn(
-        "not root: no embedded engine, no parent cgroup of one's own, and no memory figures of other users' processes. Matters much",
+        "not root: no embedded engine, no memory figures of root's processes (memory.footprint and PSS are absent), no cold page cache, and the trials' cgroups stay until root removes them (sudo ./ocibench clean). Times, CPU and peak memory of containers are measured as by root. Matters much",
         'sudo ./ocibench …',
       );
 }

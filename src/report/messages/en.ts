@@ -327,6 +327,7 @@ export const en = {
   missingHeading: 'What could not be measured, and why',
   notInPreset: (names: string, preset: string) => `Asked for, and not in the preset ${preset}: ${names}.`,
   missingNone: 'Everything that was planned was measured.',
+  withoutValueHeading: 'Without a value',
   unsupportedHeading: 'Not supported',
   hiddenHeading: 'Not visible from the harness',
   hiddenWhere: {

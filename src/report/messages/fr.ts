@@ -301,6 +301,7 @@ export const fr: Messages = {
   missingHeading: 'Ce qui n’a pas pu être mesuré, et pourquoi',
   notInPreset: (names, preset) => `Demandé, et absent du préréglage ${preset}${nb}: ${names}.`,
   missingNone: 'Tout ce qui était prévu a été mesuré.',
+  withoutValueHeading: 'Sans valeur',
   unsupportedHeading: 'Non pris en charge',
   hiddenHeading: 'Hors de vue du banc de mesure',
   hiddenWhere: {

@@ -23,6 +23,10 @@ export const analysisPhrases: Phrases = {
   '{0}: not done after {1} ms': '{0}~: pas terminé après {1#}~ms',
   'not done after {0} ms': 'pas terminé après {0#}~ms',
   'no measured trial was made (the run is {0})': 'aucun essai mesuré n’a eu lieu (la campagne est {0!})',
+  'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: sudo ./ocibench run':
+    'la mémoire des processus de root (smaps_rollup) est illisible sans les droits de root~; remède~: sudo ./ocibench run',
+  'only root can drop the page cache; measure as root: sudo ./ocibench run':
+    'seul root peut vider le cache de pages~; mesurer en tant que root~: sudo ./ocibench run',
   'its trials ended well, but none gave this value':
     'ses essais se sont bien terminés, mais aucun n’a donné cette valeur',
   '{0}; fix: {1}': '{0}~; remède~: {1}',

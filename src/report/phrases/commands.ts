@@ -23,6 +23,12 @@ export const commandPhrases: Phrases = {
   '{0}: available': '{0}~: disponible',
   '{0}: unavailable: {1}': '{0}~: indisponible~: {1}',
   'fix: {0}': 'remède~: {0}',
+  'cgroups of this run could not be removed: {0}':
+    'des cgroups de cette campagne n’ont pas pu être supprimés~: {0}',
+  'left behind: {0} empty cgroups of this run, which only root can remove:  sudo ./ocibench clean':
+    'restes~: {0} cgroups vides de cette campagne, que seul root peut supprimer~:  sudo ./ocibench clean',
+  'cgroups of {0} runs ({1}…), which only root can remove:  sudo ./ocibench clean':
+    'cgroups de {0} campagnes ({1}…), que seul root peut supprimer~:  sudo ./ocibench clean',
   'note: {0}': 'remarque~: {0}',
   'report   {0}  (and report.md)': 'rapport  {0}  (et report.md)',
   'numbers  {0}  (and measurements.csv, analysis.json)': 'nombres  {0}  (et measurements.csv, analysis.json)',

@@ -130,8 +130,8 @@ export const doctorPhrases: Phrases = {
     '{0} shims ou bacs à sable de conteneurs étrangers à la campagne sont en marche~: ils partagent les pages des mêmes binaires, et la mémoire en PSS est sous-estimée, de moitié pour un shim. Incidence forte sur la mémoire',
   'stop those containers while measuring (docker ps, ctr -n k8s.io containers ls)':
     'arrêter ces conteneurs pendant les mesures (docker ps, ctr -n k8s.io containers ls)',
-  "not root: no embedded engine, no parent cgroup of one's own, and no memory figures of other users' processes. Matters much":
-    'sans les droits de root~: ni moteur intégré, ni cgroup parent propre aux essais, ni mémoire des processus des autres utilisateurs. Incidence forte',
+  "not root: no embedded engine, no memory figures of root's processes (memory.footprint and PSS are absent), no cold page cache, and the trials' cgroups stay until root removes them (sudo ./ocibench clean). Times, CPU and peak memory of containers are measured as by root. Matters much":
+    'sans les droits de root~: ni moteur intégré, ni mémoire des processus de root (memory.footprint et PSS absents), ni cache de pages froid, et les cgroups des essais restent jusqu’à ce que root les supprime (sudo ./ocibench clean). Temps, CPU et pic de mémoire des conteneurs se mesurent comme avec root. Incidence forte',
   '{0} GiB free': '{0#}~Gio libres',
   '{0}: images and scratch files do not fit': '{0}~: trop peu pour les images et les fichiers temporaires',
   'free space, or set OCIBENCH_STATE to a larger disk':

@@ -26,6 +26,7 @@ export function missingSection(context: ReportContext): readonly Block[] {
     ...notInPreset(context),
     ...unsupported(context),
     ...failures(context),
+    ...withoutValue(context),
     ...givenUpCells(context),
   ];
   return [
@@ -84,6 +85,24 @@ function unsupported({ run, m, runtimes }: ReportContext): readonly Block[] {
       ),
   );
   return items.length === 0 ? [] : [heading(3, m.unsupportedHeading), { kind: 'list', items }];
+}
+
+/** Headlines that no trial gave although none failed; what is unavailable, unsupported or failed is said where that is. */
+function withoutValue({ run, rows, m }: ReportContext): readonly Block[] {
+  const empty = rows.filter(({ n, failures, headline, metric, runtime, workload, params }) => {
+    const subject = run.subjects.find((each) => each.workload === workload && each.params === params);
+    const preflight = run.runtimes.find(({ entry }) => entry.name === runtime)?.preflight;
+    const known = preflight?.status === 'unavailable' || runtime in (subject?.unsupported ?? {});
+    return n === 0 && failures === 0 && (headline || metric === null) && !known;
+  });
+  const items = [...Map.groupBy(empty, ({ runtime, note }) => JSON.stringify([runtime, note])).values()].map(
+    (group): Text => [
+      code(group[0]?.runtime ?? ''),
+      text(`, ${[...new Set(group.map(subjectLabel))].join(', ')}${m.colon}`),
+      quote(sentence(group[0]?.note ?? '')),
+    ],
+  );
+  return items.length === 0 ? [] : [heading(3, m.withoutValueHeading), { kind: 'list', items }];
 }
 
 /** Cells whose trials were ended early, by runtime. */

@@ -1,0 +1,70 @@
+import { readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { canRun, wholeLines } from './support.ts';
+import { type SystemDaemon, systemDaemon } from './system-daemon.ts';
+
+const limit = 300_000;
+
+describe.skipIf(!canRun)('a user whose only right is to be in group docker', () => {
+  let machine: SystemDaemon;
+  let cwd: string;
+  let result: Awaited<ReturnType<SystemDaemon['ocibench']>>;
+  let run: RunRecord;
+  let trials: readonly TrialRecord[];
+  const user = (...args: string[]) => machine.ocibench(args, { as: 'user', cwd });
+
+  beforeAll(async () => {
+    machine = await systemDaemon({ images: ['base'] });
+    cwd = await machine.place('user');
+    const what = ['--preset', 'standard', '--workloads', 'startup/echo,memory/idle', '--runtimes', 'crun'];
+    result = await user('run', ...what, '--blocks', '1..1');
+    const directory = join(cwd, 'results', await readlink(join(cwd, 'results/latest')));
+    run = JSON.parse(await readFile(join(directory, 'run.json'), 'utf8'));
+    trials = (await wholeLines(join(directory, 'trials.jsonl'))).map((line) => JSON.parse(line));
+  }, limit);
+  afterAll(() => machine[Symbol.asyncDispose](), limit);
+
+  test('what needs root is said before anything is measured', () => {
+    const [before = ''] = result.stderr.split('Measuring');
+    expect(before).toContain('not root');
+    expect(before).toContain('memory.footprint');
+    expect(before).toContain('sudo ./ocibench');
+  });
+
+  test('a cold start is not tried, with the reason', () => {
+    const cold = run.subjects.find(({ params }) => params === 'cache=cold');
+    expect(cold?.unsupported.crun).toContain('root');
+    expect(trials.filter(({ cell }) => cell.params.includes('cold'))).toEqual([]);
+  });
+
+  test('starts, CPU and peak memory are measured', () => {
+    expect(result.exitCode, result.stderr).toBe(0);
+    for (const { outcome, cgroup, cell } of trials) {
+      expect(outcome, JSON.stringify(cell)).toEqual({ status: 'ok' });
+      expect(cgroup?.figures['cpu.usage']).toHaveProperty('value');
+      expect(cgroup?.figures['memory.peak']).toHaveProperty('value');
+    }
+  });
+
+  test('a headline that needs root says so on the console and in the report, which does not call all measured', async () => {
+    expect(result.stdout.replace(/\s+/g, ' ')).toContain('cannot be read without root');
+    const report = await readFile(join(cwd, 'results/latest/report.md'), 'utf8');
+    expect(report).toContain('cannot be read without root');
+    expect(report).not.toContain('Everything that was planned was measured');
+  });
+
+  test('the cgroups that only root can remove are named with the command that removes them', async () => {
+    expect(result.stderr).toMatch(/left behind: \d+ empty cgroups of this run.*sudo \.\/ocibench clean/);
+    const own = await user('clean');
+    expect(own.stdout).not.toContain('nothing was left behind');
+    expect(own.stderr).toContain(run.runId);
+    expect(own.stderr).toContain('sudo ./ocibench clean');
+    const root = await machine.ocibench(['clean'], { cwd });
+    expect(root.stdout).toContain(`removed cgroups of run ${run.runId}`);
+    const again = await user('clean');
+    expect(again.stdout).toContain('nothing was left behind');
+  });
+});
