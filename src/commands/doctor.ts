@@ -1,4 +1,6 @@
-import { type ExitCode, exitCodes } from '../model/error.ts';
+import { EngineError } from '../engine/engine.ts';
+import { runtimeFamily } from '../host/runtime-family.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { Check } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { messages } from '../report/messages/index.ts';
@@ -62,16 +64,28 @@ export async function doctorCommand(flags: CommonFlags & { readonly wait?: boole
     });
     await using session = await openSession(lock.owner.runId, config.engine, registered.entries, flags);
     const host = await hostOf(session);
-    const { runtimes, devices } = await tryRuntimes({
+    const entries = await entriesOf(session, registered, config);
+    const tried = await tryRuntimes({
       session,
-      entries: await entriesOf(session, registered, config),
+      entries,
       registered,
       config,
       host,
       images: [],
       interrupt: interrupt.signal,
+    }).catch((error: unknown) => {
+      // What was found out is worth most where no runtime can be tried.
+      if (error instanceof OcibenchError || error instanceof EngineError) return error;
+      throw error;
     });
-    const checks = await checksOf(session, host, runtimes, devices);
+    const { runtimes, devices } = tried instanceof Error ? { runtimes: [], devices: null } : tried;
+    const checks = await checksOf(
+      session,
+      host,
+      runtimes,
+      devices,
+      entries.map((entry) => runtimeFamily(entry)),
+    );
     const engine = session.engine.facts;
     if (flags.json) terminal.json({ host, engine, runtimes, checks }, 1);
     else
@@ -85,6 +99,7 @@ export async function doctorCommand(flags: CommonFlags & { readonly wait?: boole
           ...runtimes.map(describeRuntime),
         ].join('\n'),
       );
+    if (tried instanceof Error) throw tried;
     const asked = runtimes.some((runtime) => runtime.requested && runtime.preflight.status === 'unavailable');
     return asked || checks.some((check) => check.status === 'fail') ? exitCodes.someFailed : exitCodes.ok;
   } finally {

@@ -3,11 +3,13 @@ import { countSandboxHelpers } from '../collect/foreign-sandboxes.ts';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { EngineError } from '../engine/engine.ts';
+import { diskShortage } from '../execute/disk-room.ts';
 import { clockStepNs } from '../host/clock-step.ts';
 import { engineChecks, hostChecks, kataChecks, unseenHostChecks } from '../host/doctor.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { type KataDevices, kataDevices } from '../host/kata-devices.ts';
 import { runtimeFamily } from '../host/runtime-family.ts';
+import { dockerDiskFix } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
@@ -28,6 +30,19 @@ export interface Preparation {
   readonly explain: ReturnType<typeof explainer>;
   /** The run's own network; null where no workload needs one, or it cannot be made. */
   readonly network: string | null;
+}
+
+/**
+ * OcibenchError (exit 3) with what makes room, where Docker's disk is full: containers and images would fail there one after
+ * the other, in words that do not tell of it.
+ */
+async function refuseFullDisk({ engine }: Session): Promise<void> {
+  const { dataRoot, facts } = engine;
+  if (facts.kind === 'embedded' || !facts.local || dataRoot === null) return;
+  if ((await diskShortage(dataRoot, false)) === null) return;
+  throw new OcibenchError(`no space is left where Docker keeps its data, in ${dataRoot}; ${dockerDiskFix}`, {
+    exitCode: exitCodes.noEngine,
+  });
 }
 
 /** Makes the network of a run, or tells why there is none. What else is wrong with the engine is thrown. */
@@ -149,6 +164,7 @@ export async function prepareRun(options: {
   readonly interrupt: AbortSignal;
 }): Promise<Preparation> {
   const { session, config, registered } = options;
+  await refuseFullDisk(session);
   const host = await hostOf(session);
   const entries = await recordedEntries(session, await entriesOf(session, registered, config), options);
   const subjects = chooseSubjects(options.workloads, config);
@@ -190,19 +206,30 @@ export async function checksOf(
   host: HostFacts,
   runtimes: readonly RuntimeFacts[],
   devices: KataDevices | null,
+  families: readonly RuntimeFacts['family'][] = runtimes.map(({ family }) => family),
 ): Promise<RunRecord['checks']> {
-  const families = runtimes.map((runtime) => runtime.family);
   const ofEngine = [
     ...engineChecks(session.engine.facts, host, families),
     ...kataChecks(runtimes, session.engine.facts, host, devices),
   ];
   if (!onThisMachine(session.engine.facts))
     return [...unseenHostChecks(await session.engine.otherContainers()), ...ofEngine];
-  const { bavail, bsize } = await statfs(session.scratch ?? '.');
+  const freeBytes = async (path: string) => {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  };
+  const { dataRoot } = session.engine;
   const circumstances = {
     root: process.getuid?.() === 0,
     otherContainers: await session.engine.otherContainers(),
-    freeBytes: bavail * bsize,
+    freeBytes: await freeBytes(session.scratch ?? '.'),
+    dockerDisk:
+      dataRoot === null || session.engine.facts.kind === 'embedded'
+        ? null
+        : await freeBytes(dataRoot).then(
+            (free) => ({ path: dataRoot, freeBytes: free }),
+            () => null,
+          ),
     clockStepNs: clockStepNs(),
     foreignSandboxes: session.engine.facts.local ? countSandboxHelpers() : null,
   };

@@ -8,6 +8,7 @@ import { runtimeDigest } from '../host/runtimes.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
 import type { Registered } from './registered.ts';
 
 const newRun = 'start a new run: what was measured before cannot be compared with what would be measured now';
@@ -63,6 +64,25 @@ export async function entriesAgain(
   });
 }
 
+/** OcibenchError (exit 2) where the run measured workloads of a configuration that was not given. */
+export function refuseUnknownWorkloads(
+  { runId, subjects }: RunRecord,
+  workloads: readonly Pick<Workload, 'id'>[],
+): void {
+  const known = new Set(workloads.map(({ id }) => id));
+  const missing = [...new Set(subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
+  if (missing.length === 0) return;
+  throw new OcibenchError('this run cannot be resumed: workloads of its own are not known now', {
+    exitCode: exitCodes.misuse,
+    problems: missing.map((id) => ({
+      file: `run ${runId}`,
+      key: id,
+      message: 'is of a configuration that was not given',
+      fix: 'give the configuration of that run:  --config FILE',
+    })),
+  });
+}
+
 /** OcibenchError (exit 2) that names every difference between the recorded run and the host of now. */
 export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
   const current = provenance(now);
@@ -82,18 +102,4 @@ export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
       exitCode: exitCodes.misuse,
       problems,
     });
-}
-
-/** The words after `ocibench run` by which a run goes on: its runtimes are read again where they were read first. */
-export function resumeWords(
-  runId: string,
-  flags: { readonly daemonJson?: string; readonly config?: string },
-): string {
-  const quoted = (word: string) =>
-    /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-  return [
-    runId,
-    ...(flags.daemonJson === undefined ? [] : ['--daemon-json', quoted(flags.daemonJson)]),
-    ...(flags.config === undefined ? [] : ['--config', quoted(flags.config)]),
-  ].join(' ');
 }

@@ -31,6 +31,7 @@ import {
 } from '../store/run-directory.ts';
 import { conclude, outputPlace, pointLatestTo, printConclusion } from './conclude.ts';
 import { allWorkloads, type CommonFlags, loadResolution } from './configuration.ts';
+import { goOnCommand } from './go-on.ts';
 import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
 import { clearLeftovers, removeOldContainers } from './leftovers.ts';
@@ -38,11 +39,11 @@ import { openPatiently, type SessionEnd, throughLosses } from './losses.ts';
 import { type Preparation, prepareRun } from './preparation.ts';
 import { startProgress } from './progress.ts';
 import { type Registered, registeredRuntimes } from './registered.ts';
-import { entriesAgain, refuseChanges, resumeWords } from './resume.ts';
+import { entriesAgain, refuseChanges, refuseUnknownWorkloads } from './resume.ts';
 import { newRunId } from './run-id.ts';
-import { openSession, type Session } from './session.ts';
+import { cacheDirectory, openSession, type Session } from './session.ts';
 import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
-import { choiceWarnings, measurableCells } from './subjects.ts';
+import { choiceWarnings, measurableCells, type Subject } from './subjects.ts';
 import { terminal } from './terminal.ts';
 
 /** Flags of `ocibench run`, as typed. */
@@ -97,6 +98,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
   const { config, registered } = await settle(flags, found);
   const workloads = await allWorkloads(flags, { here: true });
   const m = messages(config.lang);
+  if (found !== null) refuseUnknownWorkloads(found.run, workloads);
   if (found === null) for (const warning of choiceWarnings(workloads, config)) terminal.warn(warning);
   const interrupt = interruptSignal(() =>
     terminal.log('interrupted: ending the trial in flight and cleaning up'),
@@ -111,7 +113,7 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
     });
     const { runId, since } = lock.owner;
     await clearLeftovers(out);
-    if (found === null) await tellOfCutOff(join(out, 'results'), m);
+    if (found === null) await tellOfCutOff(join(out, 'results'), flags, m);
     // Whoever was waited for may have been this very run.
     const before = found === null ? null : await resumable(found.path, out);
     const startedAt = before?.run.startedAt ?? since;
@@ -130,10 +132,10 @@ export async function runCommand(flags: RunFlags, harnessVersion: string): Promi
 }
 
 /** Whoever starts anew after a crash may not know that the run before it can be gone on with. */
-async function tellOfCutOff(results: string, m: Messages): Promise<void> {
+async function tellOfCutOff(results: string, flags: RunFlags, m: Messages): Promise<void> {
   const path = await newestRun(results);
   const run = path === null ? null : await readRun(path).catch(() => null);
-  if (run?.status === 'running') terminal.warn(m.cutOff.crashed(run.runId));
+  if (run?.status === 'running') terminal.warn(m.cutOff.crashed(run.runId, goOnCommand(run.runId, flags)));
 }
 
 /** What every session of a run shares. */
@@ -155,7 +157,7 @@ async function report({ run, trials, lost }: SessionEnd, whole: WholeRun, m: Mes
   const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;
   if (run === null) {
     terminal.warn(
-      (await hasRun(place.results)) ? m.cutOff.goOn(resumeWords(runId, flags)) : m.cutOff.nothingMeasured,
+      (await hasRun(place.results)) ? m.cutOff.goOn(goOnCommand(runId, flags)) : m.cutOff.nothingMeasured,
     );
     return cutOff;
   }
@@ -167,8 +169,9 @@ async function report({ run, trials, lost }: SessionEnd, whole: WholeRun, m: Mes
   });
   await pointLatestTo(place);
   printConclusion(run, conclusion, place, { lang: config.lang, json: flags.json ?? false });
+  tellKept(run);
   if (run.status === 'interrupted') {
-    terminal.warn(m.cutOff.goOn(resumeWords(runId, flags)));
+    terminal.warn(m.cutOff.goOn(goOnCommand(runId, flags)));
     return cutOff;
   }
   // Without its baseline a run answers nothing, whether or not the baseline was named.
@@ -179,6 +182,24 @@ async function report({ run, trials, lost }: SessionEnd, whole: WholeRun, m: Mes
   );
   const { ok, failed } = conclusion.analysis.trials;
   return missing || failed > 0 || ok === 0 ? exitCodes.someFailed : exitCodes.ok;
+}
+
+/** What stays for the next run, and how it is removed. */
+function tellKept({ engine, images }: RunRecord): void {
+  const mebibytes = images.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
+  if (engine.kind === 'docker')
+    terminal.log(
+      `kept for the next run: ${images.length} images in Docker (${mebibytes.toFixed(0)} MiB) and their files in ${cacheDirectory()}; to remove them:  ocibench clean --images --cache`,
+    );
+}
+
+/** Does it slow down what others run here? */
+function tellColdCache(subjects: readonly Subject[], { checks }: RunRecord): void {
+  const others = checks.some(({ id, status }) => id === 'other-containers' && status === 'warn');
+  if (others && subjects.some(({ workload, params }) => workload.container(params).coldCache))
+    terminal.warn(
+      'cache=cold drops the page cache of the whole host before every such trial: the other containers that run here read from the disk again; leave those workloads out (docs/workloads.md), or stop the containers',
+    );
 }
 
 /** Opens the engine, looks at everything, and measures until the run ends, is interrupted, or the engine is lost. */
@@ -245,6 +266,7 @@ async function measure(options: {
     terminal.warn(detail);
     if (fix !== undefined) terminal.warn(`fix: ${fix}`);
   }
+  tellColdCache(subjects, run);
   const place = outputPlace(options.out, run.runId);
   const writer = await openRun(place.results);
   const m = messages(run.config.lang);
@@ -302,7 +324,7 @@ async function measure(options: {
       .catch(() => undefined);
     if (saved && (await session.lost()) === null) {
       terminal.warn(`what was measured until then is in ${place.results}; once the cause is mended:`);
-      terminal.warn(m.cutOff.goOn(resumeWords(run.runId, flags)));
+      terminal.warn(m.cutOff.goOn(goOnCommand(run.runId, flags)));
     }
     throw error;
   } finally {

@@ -1,3 +1,4 @@
+import { dockerDiskFix } from '../model/disk-error.ts';
 import type { Check, HostFacts } from '../model/host.ts';
 
 export { engineChecks } from './doctor-engine.ts';
@@ -11,6 +12,8 @@ export interface Circumstances {
   readonly otherContainers?: number | null;
   /** Free space where images and scratch files go, bytes. */
   readonly freeBytes?: number | null;
+  /** Free space where Docker keeps its data; absent where that is not on this host. */
+  readonly dockerDisk?: { readonly path: string; readonly freeBytes: number } | null;
   /** Shims, sandboxes and virtual machines of other engines' containers. */
   readonly foreignSandboxes?: number | null;
   /** The smallest step of the clock, ns. */
@@ -236,6 +239,17 @@ function disk(freeBytes: number | null): Outcome {
     : ok(detail);
 }
 
+/** The images take less than this, bytes. */
+const imagesBytes = gib / 2;
+
+function dockerDisk({ path, freeBytes }: NonNullable<Circumstances['dockerDisk']>): Outcome {
+  const detail = `${(freeBytes / gib).toFixed(2)} GiB free in ${path}`;
+  if (freeBytes < imagesBytes) return fail(`${detail}: the images do not fit. Matters much`, dockerDiskFix);
+  return freeBytes < 2 * gib
+    ? warn(`${detail}: little for images and layers of containers. Matters some`, dockerDiskFix)
+    : ok(detail);
+}
+
 function runscNetwork(broken: boolean, { kernel }: HostFacts): Outcome {
   return broken
     ? warn(
@@ -280,6 +294,7 @@ export function hostChecks(host: HostFacts, around: Circumstances = {}): readonl
     ['foreign-sandboxes', 'sandboxes of others', foreignSandboxes(around.foreignSandboxes ?? null)],
     ['privileges', 'privileges', privileges(around.root ?? null)],
     ['disk', 'disk space', disk(around.freeBytes ?? null)],
+    ...(around.dockerDisk ? [['docker-disk', "Docker's disk", dockerDisk(around.dockerDisk)] as const] : []),
     ...(around.runscWithoutNetwork === undefined || around.runscWithoutNetwork === null
       ? []
       : [['runsc-network', 'gVisor network stack', runscNetwork(around.runscWithoutNetwork, host)] as const]),

@@ -18,6 +18,21 @@ export const commandRule: Rule = {
   fix: () => 'remove the image, so that it is made again',
 };
 
+/** Resource limits by number, as far as `default-ulimits` is used for them. */
+const limitNames: Readonly<Record<string, string>> = {
+  3: 'stack',
+  4: 'core',
+  6: 'nproc',
+  7: 'nofile',
+  8: 'memlock',
+};
+
+/** `.nofile`; nothing where it is not known which limit it is. */
+function limitName(number: string, name: string): string {
+  const known = name === '' ? limitNames[number] : name.toLowerCase();
+  return known === undefined ? '' : `.${known}`;
+}
+
 /** Failures of crun, runsc and the host's cgroups. Order matters: the first match counts. */
 export const hostRules: readonly Rule[] = [
   {
@@ -66,6 +81,15 @@ export const hostRules: readonly Rule[] = [
     reason: () => "gVisor's kvm platform needs /dev/kvm, and it cannot be opened",
     fix: (_, context) =>
       `use --platform=systrap in runtimes.${context.entry.name}.runtimeArgs of ${context.file}, or load kvm_intel or kvm_amd`,
+  },
+  {
+    // runc names the limit by its number (asm-generic/resource.h), crun by its name.
+    code: 'rlimit',
+    match: /error setting rlimit type (\d+)|setrlimit `?RLIMIT_(\w+)/,
+    reason: ([number = '', name = '']) =>
+      `the daemon gives containers a limit (default-ulimits${limitName(number, name)}) above its own hard limit, and may not raise it`,
+    fix: ([number = '', name = ''], context) =>
+      `lower "default-ulimits"${limitName(number, name)} in ${context.file} to the daemon's own limit (prlimit --pid "$(pidof dockerd)"), or raise that one (LimitNOFILE= and the like in docker.service); ${restartHint(context)}`,
   },
   {
     code: 'runsc-shim-missing',

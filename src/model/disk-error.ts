@@ -17,6 +17,10 @@ const known: Readonly<Record<string, readonly [string, string, ExitCode]>> = {
   ENOTDIR: ['a part of the path is no directory (ENOTDIR)', 'remove what is in the way', exitCodes.misuse],
 };
 
+/** What makes room where Docker keeps its data. */
+export const dockerDiskFix =
+  'look at what takes it:  docker system df -v ; remove what nobody needs:  docker container prune ; docker image prune ; docker builder prune';
+
 /** What Linux says where a disk or a quota is used up (ENOSPC, EDQUOT), as Go and C print it. */
 export const diskFullWords = /(no space left on device)|disk quota exceeded/i;
 

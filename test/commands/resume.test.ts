@@ -3,7 +3,8 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { entriesAgain, resumeWords } from '../../src/commands/resume.ts';
+import { goOnCommand } from '../../src/commands/go-on.ts';
+import { entriesAgain } from '../../src/commands/resume.ts';
 import { recordableEntry } from '../../src/config/recordable-entry.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
@@ -92,8 +93,8 @@ describe('the runtimes of a run that is resumed', () => {
 });
 
 it('the command to go on names the files that the runtimes were read from', () => {
-  expect(resumeWords('a', {})).toBe('a');
-  expect(resumeWords('a', { daemonJson: './d.json', config: "my 'own'.ts" })).toBe(
-    "a --daemon-json ./d.json --config 'my '\\''own'\\''.ts'",
+  expect(goOnCommand('a', {})).toBe('ocibench run --resume a');
+  expect(goOnCommand('a', { daemonJson: './d.json', config: "my 'own'.ts" })).toBe(
+    "ocibench run --resume a --daemon-json ./d.json --config 'my '\\''own'\\''.ts'",
   );
 });

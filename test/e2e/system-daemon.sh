@@ -1,11 +1,12 @@
-# usage: system-daemon DIRECTORY USER ID CGROUP
+# usage: system-daemon DIRECTORY USER ID CGROUP BYTES
 # PID 1 of the namespaces of system-daemon.ts: a machine that has Docker, of which nothing is seen outside. CGROUP is where
-# dockerd runs in its own view of the hierarchies, '' its root.
+# dockerd runs in its own view of the hierarchies, '' its root; BYTES the size of a disk of its own for Docker's data, '' none.
 set -eu
 directory=$1
 user=$2
 id=$3
 cgroup=$4
+bytes=$5
 
 # Below the namespace's root, and without the unified hierarchy of a hybrid host, which crun refuses.
 view=$directory/cgroup
@@ -39,7 +40,13 @@ mount --bind "$directory/tmp" /tmp
 mount -t tmpfs -o mode=1777 tmpfs /var/tmp
 # Layers of containers cannot lie on an overlay.
 mkdir -p /var/lib/docker /etc/docker
-mount --bind "$directory/docker" /var/lib/docker
+if [ -n "$bytes" ]; then
+  truncate -s "$bytes" "$directory/docker.img"
+  mkfs.ext4 -q -m 0 "$directory/docker.img"
+  mount -o loop "$directory/docker.img" /var/lib/docker
+else
+  mount --bind "$directory/docker" /var/lib/docker
+fi
 ip link set lo up
 
 if ! grep -q ^docker: /etc/group; then echo "docker:x:$id:" >>/etc/group; fi

@@ -192,13 +192,14 @@ let started = 0;
  * Starts dockerd as `/var/run/docker.sock` and `/etc/docker/daemon.json` of a machine of its own: mount, network, PID and
  * cgroup namespaces, its own /run, /var/tmp and /tmp, an overlay over /etc and /var, and a user in group docker. `settings`
  * stand in for {@link productionSettings}. `inRootCgroup`: as where no systemd started it (cgroup v1 only). `images`: recipes
- * of the images that `ocibench` finds in its cache.
+ * of the images that `ocibench` finds in its cache. `dockerDiskBytes`: size of a disk for Docker's data alone.
  */
 export async function systemDaemon(
   options: {
     readonly settings?: object;
     readonly inRootCgroup?: boolean;
     readonly images?: readonly string[];
+    readonly dockerDiskBytes?: number;
   } = {},
 ): Promise<SystemDaemon> {
   // Neither below what is covered, nor in memory.
@@ -220,6 +221,7 @@ export async function systemDaemon(
       ...['unshare', '--mount', '--net', '--pid', '--cgroup', '--fork', '--kill-child=KILL'],
       ...['--propagation', 'private', '--mount-proc', 'sh', join(directory, 'system-daemon.sh')],
       ...[directory, user, String(userId), options.inRootCgroup ? '' : 'docker.service'],
+      String(options.dockerDiskBytes ?? ''),
     ],
     // Where our own temporary files are is not its concern.
     { stdio: ['ignore', 'inherit', 'inherit'], env: { PATH: process.env.PATH } },

@@ -237,6 +237,18 @@ const cases: readonly (readonly [
     '/usr/bin/runsc --platform=systrap --version',
   ],
   ['cgroup-mount-missing', 'runc', `${shim}cgroups: cgroup mountpoint does not exist: unknown`, 'findmnt'],
+  [
+    'rlimit',
+    'runc',
+    `${oci}runc create failed: unable to start container process: error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: unknown`,
+    'default-ulimits".nofile',
+  ],
+  [
+    'rlimit',
+    'crun',
+    `${oci}setrlimit \`RLIMIT_NOFILE\`: Operation not permitted: unknown`,
+    'default-ulimits".nofile',
+  ],
   ['no-space', 'runc', `${oci}mkdir /run/x: no space left on device: unknown`, 'df -h'],
   ['out-of-memory', 'runc', `${oci}fork: cannot allocate memory: unknown`, 'free -h'],
   ['permission-denied', 'runc', `${oci}mount proc: operation not permitted: unknown`, 'dmesg'],

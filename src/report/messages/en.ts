@@ -718,8 +718,8 @@ export const en = {
       `the engine was lost ${times} times, the last time: ${detail}; what was measured is saved`,
     calibrationLost: (detail: string) =>
       `the engine was lost in the midst of the calibration (${detail}): it has to be started again`,
-    crashed: (runId: string) =>
-      `run ${runId} was cut off and can be gone on with:  ocibench run --resume ${runId}`,
-    goOn: (runId: string) => `go on with:  ocibench run --resume ${runId}`,
+    crashed: (runId: string, command: string) =>
+      `run ${runId} was cut off and can be gone on with:  ${command}`,
+    goOn: (command: string) => `go on with:  ${command}`,
   },
 };

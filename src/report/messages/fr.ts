@@ -667,8 +667,7 @@ export const fr: Messages = {
       `le moteur s’est arrêté ${times} fois, la dernière${nb}: ${detail}${nb}; les mesures faites sont conservées`,
     calibrationLost: (detail) =>
       `le moteur s’est arrêté pendant l’étalonnage (${detail})${nb}: il faut le recommencer`,
-    crashed: (runId) =>
-      `la campagne ${runId} a été coupée et peut être reprise${nb}:  ocibench run --resume ${runId}`,
-    goOn: (runId) => `pour reprendre${nb}:  ocibench run --resume ${runId}`,
+    crashed: (runId, command) => `la campagne ${runId} a été coupée et peut être reprise${nb}:  ${command}`,
+    goOn: (command) => `pour reprendre${nb}:  ${command}`,
   },
 };

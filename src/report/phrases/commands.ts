@@ -23,6 +23,15 @@ export const commandPhrases: Phrases = {
   '{0}: available': '{0}~: disponible',
   '{0}: unavailable: {1}': '{0}~: indisponible~: {1}',
   'fix: {0}': 'remède~: {0}',
+  'this run cannot be resumed: workloads of its own are not known now':
+    'cette campagne ne peut pas être reprise~: des charges qui lui sont propres sont inconnues ici',
+  'is of a configuration that was not given': 'vient d’une configuration qui n’a pas été donnée',
+  'give the configuration of that run:  --config FILE':
+    'donner la configuration de cette campagne~:  --config FICHIER',
+  'kept for the next run: {0} images in Docker ({1} MiB) and their files in {2}; to remove them:  ocibench clean --images --cache':
+    'gardés pour la prochaine campagne~: {0} images dans Docker ({1}~Mio) et leurs fichiers dans {2}~; pour les supprimer~:  ocibench clean --images --cache',
+  'cache=cold drops the page cache of the whole host before every such trial: the other containers that run here read from the disk again; leave those workloads out (docs/workloads.md), or stop the containers':
+    'cache=cold vide le cache de pages de toute la machine avant chacun de ces essais~: les autres conteneurs d’ici relisent le disque~; omettre ces charges (docs/workloads.md), ou arrêter les conteneurs',
   'cgroups of this run could not be removed: {0}':
     'des cgroups de cette campagne n’ont pas pu être supprimés~: {0}',
   'left behind: {0} empty cgroups of this run, which only root can remove:  sudo ./ocibench clean':

@@ -234,6 +234,19 @@ export const preflightPhrases: Phrases = {
   'mount the cgroup hierarchies (a host with systemd does it at boot):  findmnt -t cgroup,cgroup2':
     'monter les hiérarchies de cgroups (une machine avec systemd le fait au démarrage)~:  findmnt -t cgroup,cgroup2',
   "the engine's disk is full": 'le disque du moteur est plein',
+  "Docker's disk": 'disque de Docker',
+  '{0} GiB free in {1}': '{0#}~Gio libres dans {1}',
+  '{0}: the images do not fit. Matters much': '{0}~: les images n’y tiennent pas. Incidence forte',
+  '{0}: little for images and layers of containers. Matters some':
+    '{0}~: peu pour des images et des couches de conteneurs. Incidence moyenne',
+  'no space is left where Docker keeps its data, in {0}; {1}':
+    'il ne reste pas de place là où Docker garde ses données, dans {0}~; {1}',
+  'look at what takes it:  docker system df -v ; remove what nobody needs:  docker container prune ; docker image prune ; docker builder prune':
+    'voir ce qui la prend~:  docker system df -v ; supprimer ce dont personne n’a besoin~:  docker container prune ; docker image prune ; docker builder prune',
+  'the daemon gives containers a limit (default-ulimits{0}) above its own hard limit, and may not raise it':
+    'le démon donne aux conteneurs une limite (default-ulimits{0}) au-dessus de sa propre limite dure, et n’a pas le droit de la relever',
+  'lower "default-ulimits"{0} in {1} to the daemon\'s own limit (prlimit --pid "$(pidof dockerd)"), or raise that one (LimitNOFILE= and the like in docker.service); {2}':
+    'abaisser "default-ulimits"{0} dans {1} à la limite du démon (prlimit --pid "$(pidof dockerd)"), ou relever celle-ci (LimitNOFILE= et semblables dans docker.service)~; {2}',
   'free space:  docker system df ; df -h /var/lib/docker':
     'libérer de la place~:  docker system df ; df -h /var/lib/docker',
   'the host has too little free memory to start the container':
