@@ -149,8 +149,9 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
         const record = JSON.parse(
           await readFile(join(place.path, 'results', runs.toSorted().at(-2) ?? '', 'run.json'), 'utf8'),
         ) as RunRecord;
-        const seen = record.checks.find(({ detail }) => /container/.test(detail));
-        expect(seen).toMatchObject({ status: 'warn', detail: expect.stringContaining('2 ') });
+        // Of this daemon alone: what other engines of the host run is another check's, and not for a test to count.
+        const seen = record.checks.find(({ id }) => id === 'other-containers');
+        expect(seen).toMatchObject({ status: 'warn', detail: expect.stringMatching(/^2 running/) });
 
         const cleaned = await start(['clean', '--images'], docker);
         expect(cleaned.exitCode, cleaned.stderr).toBe(0);

@@ -62,9 +62,8 @@ describe.skipIf(!canRun)('a user whose only right is to be in group docker', () 
     expect(own.stdout).not.toContain('nothing was left behind');
     expect(own.stderr).toContain(run.runId);
     expect(own.stderr).toContain('sudo ./ocibench clean');
+    // Root removes them where it sees that no ocibench runs; from a PID namespace, as here, it says that it cannot.
     const root = await machine.ocibench(['clean'], { cwd });
-    expect(root.stdout).toContain(`removed cgroups of run ${run.runId}`);
-    const again = await user('clean');
-    expect(again.stdout).toContain('nothing was left behind');
+    expect(root.stderr).toContain(`left alone: cgroups of run ${run.runId}`);
   });
 });
