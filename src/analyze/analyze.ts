@@ -8,6 +8,7 @@ import { settleClaims } from './claims.ts';
 import { type EffectiveTrial, isFailure } from './effective-trial.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
+import { headlineFinder } from './headlines.ts';
 import { findHarnessMetric } from './metrics.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { type NoiseFloors, noiseFloors } from './noise-floor.ts';
@@ -60,7 +61,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     rows,
     noiseFloor: [...floors.values()].sort((a, b) => (a.class < b.class ? -1 : 1)),
     facts,
-    unsteady: unsteadyCells(cells, headlineFinder(workloads), thresholds.alpha),
+    unsteady: unsteadyCells(cells, headlineFinder(workloads, input.measurements), thresholds.alpha),
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, summarise(quiet).rows),
     taughtClaims: taughtClaims(run, rows),
     ...(emulated.length === 0 ? {} : { emulatedGuests: emulated }),
@@ -73,16 +74,11 @@ function quietHeadlines(
   { measurements, workloads }: AnalyzeInput,
   flagged: ReadonlySet<string>,
 ): readonly Measurement[] {
-  const headlineOf = headlineFinder(workloads);
+  const headlineOf = headlineFinder(workloads, measurements);
   return measurements.filter(
     ({ trialId, metric, cell }) =>
       !flagged.has(trialId) && (metric === null || metric === headlineOf(cell.workload)),
   );
-}
-
-function headlineFinder(workloads: readonly Workload[]): (workload: string) => string | undefined {
-  const headlines = new Map(workloads.map(({ id, metrics }) => [id, metrics[0]?.id]));
-  return (workload) => headlines.get(workload);
 }
 
 /** All rows with their verdicts, those of the baseline's second arm, and the noise floors that come of them. */
@@ -104,7 +100,7 @@ function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
     emulated: emulatedGuests(run, trials ?? []),
     definition: definitionFinder(workloads),
   };
-  const subjects = findSubjects(run, workloads, cells);
+  const subjects = findSubjects(run, headlineFinder(workloads, measurements), cells);
   const aaRows = secondArm(subjects, context);
   const floors = noiseFloors(aaRows, thresholds);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, context));

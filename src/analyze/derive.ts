@@ -64,7 +64,7 @@ function trialValues(
   const derived = [
     ...(category === 'startup' ? startupPhases(trial.marks) : []),
     ...resourceFigures(trial, uncounted),
-    ...processMemory(trial.processes, trial.shmemAtSnapshotBytes ?? null),
+    ...processMemory(trial),
     ...workCost(trial, values),
   ];
   return [...values, ...derived.filter((value) => !taken.has(value.metric))];

@@ -2,6 +2,7 @@ import type { Cell } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
+import { headlineFinder } from './headlines.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
 import { findSubjects, runtimeOrder, runtimesByName } from './subjects.ts';
@@ -34,18 +35,16 @@ export function headlinePrecision(input: {
 }): Precision[] {
   const { run, workloads } = input;
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
-  const headlines = new Map(workloads.map((workload) => [workload.id, workload.metrics[0]?.id]));
+  const headlineOf = headlineFinder(workloads, input.measurements);
   const cells = collectSamples(
-    input.measurements.filter(
-      ({ metric, cell }) => metric === null || metric === headlines.get(cell.workload),
-    ),
+    input.measurements.filter(({ metric, cell }) => metric === null || metric === headlineOf(cell.workload)),
   );
   const facts = runtimesByName(run);
   const runtimes = runtimeOrder(run, cells).filter(
     (runtime) => runtime !== run.config.baseline && facts.get(runtime)?.preflight.status !== 'unavailable',
   );
   const confidence = 1 - run.config.thresholds.alpha;
-  return findSubjects(run, workloads, cells).flatMap((subject) => {
+  return findSubjects(run, headlineOf, cells).flatMap((subject) => {
     const workload = byId.get(subject.identity.workload);
     const { headline } = subject;
     if (workload === undefined || headline === null) return [];

@@ -1,17 +1,23 @@
-import { footprint, ownProcesses, sumPss, unmappedShmem } from '../model/footprint.ts';
+import { footprint, ownProcesses, resident, sumPss, unmappedShmem } from '../model/footprint.ts';
 import type { ParsedValue } from '../model/metric.ts';
-import type { ProcessUsage } from '../model/trial.ts';
+import type { TrialRecord } from '../model/trial.ts';
+
+/** What a trial's record has of its processes' memory. */
+export type MemorySnapshot = Pick<TrialRecord, 'processes' | 'shmemAtSnapshotBytes' | 'mappedAtSnapshot'>;
+
 import { harnessValue } from './harness-value.ts';
 
 /**
  * PSS of the host processes that work for a container: all, those outside its cgroup, and by role. Nothing
  * where no snapshot was taken. `pss.outside` is a true 0 where every process is in the cgroup.
- * `memory.footprint` adds the shared memory that no process maps, from `memory.shmem` beside the same snapshot.
+ * `memory.footprint` adds the shared memory that no process maps, from `memory.shmem` beside the same snapshot;
+ * `memory.resident` has every page once and at its full size, whoever else maps it.
  */
-export function processMemory(
-  processes: readonly ProcessUsage[],
-  shmemAtSnapshotBytes: number | null,
-): ParsedValue[] {
+export function processMemory({
+  processes,
+  shmemAtSnapshotBytes = null,
+  mappedAtSnapshot = null,
+}: MemorySnapshot): ParsedValue[] {
   const own = ownProcesses(processes);
   const roles = [...Map.groupBy(processes, (process) => process.role)];
   const values = roles.map(([role, members]) => harnessValue(`pss.${role}`, sumPss(members)));
@@ -20,6 +26,9 @@ export function processMemory(
     values.push(harnessValue('pss.total', total));
     values.push(harnessValue('memory.unmapped_shmem', unmappedShmem(own, shmemAtSnapshotBytes)));
     values.push(harnessValue('memory.footprint', footprint(processes, shmemAtSnapshotBytes)));
+    const held = resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot);
+    values.push(harnessValue('memory.resident', held?.bytes ?? null));
+    values.push(harnessValue('memory.private', held?.privateBytes ?? null));
     // One unreadable process may be charged to either side; without the total the part is not believed either.
     if (total !== null)
       values.push(harnessValue('pss.outside', sumPss(own.filter((process) => !process.inCgroup))));

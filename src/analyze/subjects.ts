@@ -3,7 +3,7 @@ import { type Cell, subjectKey } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord, RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
-import type { Workload } from '../model/workload.ts';
+import type { HeadlineOf } from './headlines.ts';
 import type { CellSamples } from './samples.ts';
 
 /** What one set of comparisons is about: the same work under every runtime. */
@@ -27,10 +27,9 @@ const placeholder = { profile: 'default', layer: 'docker' } as const;
  */
 export function findSubjects(
   run: RunRecord,
-  workloads: readonly Workload[],
+  headlineOf: HeadlineOf,
   cells: ReadonlyMap<string, CellSamples>,
 ): Subject[] {
-  const headlines = new Map(workloads.map((workload) => [workload.id, workload.metrics[0]?.id ?? null]));
   const measured = Map.groupBy(cells.values(), ({ cell }) => workKey(cell));
   const subjects: Subject[] = [];
   const add = (members: readonly CellSamples[], planned: RunSubject | undefined) => {
@@ -41,7 +40,7 @@ export function findSubjects(
       subjects.push({
         identity,
         category: first.category,
-        headline: headlines.get(identity.workload) ?? null,
+        headline: headlineOf(identity.workload) ?? null,
         cells: new Map(group.map((member) => [member.cell.runtime, member])),
         unsupported: planned?.unsupported ?? {},
       });
@@ -55,7 +54,7 @@ export function findSubjects(
       subjects.push({
         identity: { ...placeholder, workload: planned.workload, params: planned.params },
         category: categorySchema.parse(planned.category),
-        headline: headlines.get(planned.workload) ?? null,
+        headline: headlineOf(planned.workload) ?? null,
         cells: new Map(),
         unsupported: planned.unsupported,
       });

@@ -147,6 +147,7 @@ export function runtimeComparisons(
       '128 MiB more touched: anon and shmem',
       cgroupFigure('memory.anon', 'memory.shmem'),
     ),
+    touched('memory.resident', '128 MiB more touched: resident', processFigure('memory.resident')),
     touched('memory.footprint', '128 MiB more touched: footprint', processFigure('memory.footprint')),
     {
       id: 'write',

@@ -51,11 +51,11 @@ export function processCpu({ processes }: TrialRecord): number {
 /** CPU time of the engine's own cgroup over the trial, ns. */
 export const engineCpu: TrialFigure = ({ engineCpu: figure }) => ('absent' in figure ? figure : figure.value);
 
-/** PSS of a sandbox and the shared memory of its cgroup that none of its processes maps, or PSS outside the cgroup; bytes. */
-export function processFigure(metric: 'memory.footprint' | 'pss.outside'): TrialFigure {
-  return ({ processes, shmemAtSnapshotBytes }) => {
-    const found = processMemory(processes, shmemAtSnapshotBytes ?? null);
+/** Memory of a sandbox with every page once, or by PSS, or PSS outside its cgroup; bytes. */
+export function processFigure(metric: 'memory.resident' | 'memory.footprint' | 'pss.outside'): TrialFigure {
+  return (trial) => {
+    const found = processMemory(trial);
     const value = found.find((each) => each.metric === metric)?.value;
-    return value ?? { absent: `${metric}: PSS or shared memory of the sandbox could not be read` };
+    return value ?? { absent: `${metric}: PSS, pages or shared memory of the sandbox could not be read` };
   };
 }

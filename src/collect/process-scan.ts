@@ -1,5 +1,7 @@
-import type { ProcessRole, ProcessUsage } from '../model/trial.ts';
+import { ownProcesses } from '../model/footprint.ts';
+import type { MappedPages, ProcessRole, ProcessUsage } from '../model/trial.ts';
 import { isEngineProcess } from './engine-process.ts';
+import { type OwnPages, readMappedPages, together } from './mapped-pages.ts';
 import { cpuCgroupOf, type ProcessStat } from './process-parse.ts';
 import { readCmdline, readProcessFile, readPss, userProcesses } from './process-read.ts';
 import { namesContainer, processRole } from './process-role.ts';
@@ -81,46 +83,76 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
   });
 }
 
-/**
- * Memory and CPU of the processes that work for a container, by process id. PSS is read of these only, since
- * the kernel walks their page tables for it; who ends meanwhile is left out. An address space counts once.
- */
-export function scanProcesses(options: ScanOptions): readonly ProcessUsage[] {
+/** A look at the processes that work for a trial. */
+export interface ProcessScan {
+  readonly processes: readonly ProcessUsage[];
+  /** What they map together, the daemons left out; null where one of them could not be read. */
+  readonly mapped: MappedPages | null;
+}
+
+interface Seen {
+  readonly usage: ProcessUsage;
+  readonly pages: OwnPages | null;
+}
+
+/** By process id; who ends meanwhile is left out. */
+function look(options: ScanOptions): readonly Seen[] {
   const procRoot = options.procRoot ?? '/proc';
-  const usages = findProcesses(options)
+  return findProcesses(options)
     .flatMap(({ stat, argv, role, inCgroup }) => {
       const pss = readPss(procRoot, stat.pid);
       if (pss === 'gone') return [];
       const { pid, ppid, comm, cpuNs } = stat;
       const pssShmemBytes = pss.parts?.shmem ?? null;
+      const pssAnonBytes = pss.parts?.anon ?? null;
       const usage = {
-        ...{ pid, ppid, comm, role, inCgroup, cpuNs, pssBytes: pss.bytes, pssShmemBytes },
+        pid,
+        ppid,
+        comm,
+        role,
+        inCgroup,
+        cpuNs,
+        pssBytes: pss.bytes,
+        pssShmemBytes,
+        pssAnonBytes,
         ...(role === 'vmm' ? { emulation: vmmEmulation(argv) } : {}),
       };
-      return [
-        inCgroup
-          ? usage
-          : { ...usage, cpuCgroup: cpuCgroupOf(readProcessFile(procRoot, pid, 'cgroup') ?? '') },
-      ];
+      const placed = inCgroup
+        ? usage
+        : { ...usage, cpuCgroup: cpuCgroupOf(readProcessFile(procRoot, pid, 'cgroup') ?? '') };
+      return [{ usage: placed, pages: readMappedPages(procRoot, pid) }];
     })
-    .toSorted((a, b) => a.pid - b.pid);
-  return countSharedOnce(usages);
+    .toSorted((a, b) => a.usage.pid - b.usage.pid);
+}
+
+/** An address space counts once: a process that shares another's keeps its place, and has no pages of its own. */
+function countedOnce(seen: readonly Seen[]): ProcessScan {
+  const before = seen.map(({ usage }) => usage);
+  const processes = countSharedOnce(before);
+  const own = new Set(ownProcesses(processes));
+  const pages = seen.flatMap((one, index) => {
+    const usage = processes[index];
+    return usage === before[index] && usage !== undefined && own.has(usage) ? [one.pages] : [];
+  });
+  return { processes, mapped: pages.length === 0 ? null : together(pages) };
+}
+
+/** Memory and CPU of the processes that work for a container. PSS and pages are read of these only: the kernel walks their page tables. */
+export function scanProcesses(options: ScanOptions): ProcessScan {
+  return countedOnce(look(options));
 }
 
 /**
  * The same for all containers of one trial; `cgroupPids` are those of all. What is in the cgroup is found with the first
  * container, what is outside it with the container that it names.
  */
-export function scanContainers(
-  containerIds: readonly string[],
-  cgroupPids: readonly number[],
-): readonly ProcessUsage[] {
-  const found = new Map<number, ProcessUsage>();
+export function scanContainers(containerIds: readonly string[], cgroupPids: readonly number[]): ProcessScan {
+  const found = new Map<number, Seen>();
   containerIds.forEach((containerId, index) => {
-    for (const usage of scanProcesses({ containerId, cgroupPids: index === 0 ? cgroupPids : [] }))
-      if (!found.has(usage.pid)) found.set(usage.pid, usage);
+    for (const seen of look({ containerId, cgroupPids: index === 0 ? cgroupPids : [] }))
+      if (!found.has(seen.usage.pid)) found.set(seen.usage.pid, seen);
   });
-  return [...found.values()];
+  return countedOnce([...found.values()]);
 }
 
 /** Total PSS in bytes of those that could be read. */

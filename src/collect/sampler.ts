@@ -1,6 +1,6 @@
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
-import type { ProcessUsage, Reading } from '../model/trial.ts';
+import type { MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import { valuesOf } from './figure.ts';
 import { withoutLaggingParts } from './memory-lag.ts';
 import { OpenFiles } from './open-files.ts';
@@ -26,6 +26,8 @@ export interface Series {
   readonly processes: readonly ProcessUsage[];
   /** `memory.shmem` of the cgroup beside that snapshot, bytes; null where there is none. */
   readonly shmemAtSnapshotBytes: number | null;
+  /** What the processes of that snapshot map together; null where it could not be read. */
+  readonly mappedAtSnapshot: MappedPages | null;
   readonly sampling: Sampling;
 }
 
@@ -57,6 +59,7 @@ export function startSampler(options: SamplerOptions): Sampler {
   let failure: string | null = null;
   let processes: readonly ProcessUsage[] = [];
   let shmemAtSnapshotBytes: number | null = null;
+  let mappedAtSnapshot: MappedPages | null = null;
   let timer: NodeJS.Timeout | undefined;
   let open = true;
 
@@ -90,8 +93,9 @@ export function startSampler(options: SamplerOptions): Sampler {
     const begin = process.hrtime.bigint();
     try {
       const seen = scanProcesses({ containerId, cgroupPids: cgroup.pids() });
-      if (processes.length === 0 || totalPss(seen) > totalPss(processes)) {
-        processes = seen;
+      if (processes.length === 0 || totalPss(seen.processes) > totalPss(processes)) {
+        processes = seen.processes;
+        mappedAtSnapshot = seen.mapped;
         // The cgroup was read just before, in the same tick.
         shmemAtSnapshotBytes = readings.at(-1)?.figures['memory.shmem'] ?? null;
       }
@@ -133,6 +137,7 @@ export function startSampler(options: SamplerOptions): Sampler {
         readings,
         processes,
         shmemAtSnapshotBytes,
+        mappedAtSnapshot,
         sampling: { periodMs, readings: readings.length, ...cost, failure },
       };
     },

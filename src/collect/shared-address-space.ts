@@ -10,7 +10,7 @@ const tolerance = { bytes: 256 * 1024, share: 0.02 } as const;
  * instead a stub is taken to share its parent's memory if the parent is a stub and shows the same PSS. Under ptrace the
  * stubs' common parent is a stub too, but maps next to nothing, so its children stay what they are.
  *
- * What is counted with its parent keeps its place with a PSS of 0.
+ * What is counted with its parent keeps its place with a PSS of 0; every other process is returned as it was given.
  */
 export function countSharedOnce(processes: readonly ProcessUsage[]): readonly ProcessUsage[] {
   const byPid = new Map(processes.map((process) => [process.pid, process]));
@@ -20,6 +20,11 @@ export function countSharedOnce(processes: readonly ProcessUsage[]): readonly Pr
     const [own, its] = [process.pssBytes, parent.pssBytes];
     if (own === null || its === null) return process;
     if (Math.abs(own - its) > tolerance.bytes + tolerance.share * its) return process;
-    return { ...process, pssBytes: 0, ...(process.pssShmemBytes == null ? {} : { pssShmemBytes: 0 }) };
+    return {
+      ...process,
+      pssBytes: 0,
+      ...(process.pssShmemBytes == null ? {} : { pssShmemBytes: 0 }),
+      ...(process.pssAnonBytes == null ? {} : { pssAnonBytes: 0 }),
+    };
   });
 }

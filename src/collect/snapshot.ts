@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessUsage, Reading } from '../model/trial.ts';
+import type { Reading } from '../model/trial.ts';
 import { isHollow, lagLimitMs, memoryStatLags, withoutParts } from './memory-lag.ts';
-import { scanContainers } from './process-scan.ts';
+import { type ProcessScan, scanContainers } from './process-scan.ts';
 import type { SamplerOptions } from './sampler.ts';
 import type { TrialCgroup } from './trial-cgroup.ts';
 
 /** One look at a trial: its cgroup's figures and the processes that work for it. */
-export interface Snapshot {
+export interface Snapshot extends ProcessScan {
   readonly reading: Reading;
-  readonly processes: readonly ProcessUsage[];
 }
 
 const retryMs = 100;
@@ -35,9 +34,9 @@ export async function takeSnapshot(
       await sleep(retryMs);
       continue;
     }
-    const processes = scanContainers(containerIds, cgroup.pids());
+    const seen = scanContainers(containerIds, cgroup.pids());
     const costNs = Number(process.hrtime.bigint() - begin);
     const believed = lags && isHollow(figures) ? withoutParts(figures) : figures;
-    return { reading: { trialId, atNs, costNs, figures: believed }, processes };
+    return { reading: { trialId, atNs, costNs, figures: believed }, ...seen };
   }
 }

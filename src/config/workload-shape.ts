@@ -49,6 +49,7 @@ export const workloadShape = z.looseObject({
       }),
     )
     .min(1, 'must not be empty'),
+  formerHeadline: text.optional(),
   precision: z.number().gt(0, 'must be more than 0'),
   maxBlocks: z.int().min(1, 'must be 1 or more').optional(),
   representative: z.boolean().optional(),

@@ -50,6 +50,7 @@ export function apiObserver(why: string): TrialObserver {
     memoryNow: async () => ({
       charged: { absent: why },
       footprint: { absent: why },
+      resident: { absent: why },
       available: { absent: why },
     }),
     availableNow: () => ({ absent: why }),
@@ -73,6 +74,7 @@ export function apiObserver(why: string): TrialObserver {
         engineCpu: { absent: why },
         processes: [],
         shmemAtSnapshotBytes: null,
+        mappedAtSnapshot: null,
         leaked: [],
         noise: null,
         readings: [],

@@ -125,6 +125,7 @@ async function density(
       'sandboxes.count': present(started.length, 'containers that were started'),
       'sandboxes.charged': during.charged,
       'sandboxes.footprint': during.footprint,
+      'sandboxes.resident': during.resident,
       'sandboxes.available': Number.isNaN(loss)
         ? absent('MemAvailable cannot be read')
         : present(loss, 'fall of MemAvailable in /proc/meminfo'),

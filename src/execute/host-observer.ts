@@ -12,10 +12,10 @@ import { type HostSnapshot, noiseBetween } from '../collect/noise.ts';
 import { type Sampler, startSampler } from '../collect/sampler.ts';
 import { takeSnapshot } from '../collect/snapshot.ts';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
-import { footprint } from '../model/footprint.ts';
+import { footprint, resident } from '../model/footprint.ts';
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
-import type { CgroupTotals, Figure, ProcessUsage, Reading } from '../model/trial.ts';
+import type { CgroupTotals, Figure, MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
 import type { MemoryNow, Observed, TrialObserver } from './observer.ts';
 
@@ -60,6 +60,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let readings: readonly Reading[] = [];
   let processes: readonly ProcessUsage[] = [];
   let shmemAtSnapshotBytes: number | null = null;
+  let mappedAtSnapshot: MappedPages | null = null;
   let sampling: Sampling | null = null;
   let over = false;
   const leaked: Observed['leaked'] = [];
@@ -78,6 +79,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     const seen = await takeSnapshot({ trialId, containerIds, cgroup, sinceStartNs });
     readings = [seen.reading];
     processes = seen.processes;
+    mappedAtSnapshot = seen.mapped;
     shmemAtSnapshotBytes = seen.reading.figures['memory.shmem'] ?? null;
   };
 
@@ -111,6 +113,10 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       return {
         charged: figureOf(unreclaimable(layout, cgroup.path), 'the charge of the trial’s cgroup'),
         footprint: figureOf(footprint(processes, shmemAtSnapshotBytes), 'smaps_rollup of every process'),
+        resident: figureOf(
+          resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot)?.bytes ?? null,
+          'smaps and pagemap of every process',
+        ),
         available: figureOf(await steadyMemAvailable(), '/proc/meminfo'),
       };
     },
@@ -119,7 +125,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     async stopped() {
       over = true;
       if (sampler === null) return;
-      ({ readings, processes, shmemAtSnapshotBytes, sampling } = sampler.stop());
+      ({ readings, processes, shmemAtSnapshotBytes, mappedAtSnapshot, sampling } = sampler.stop());
       sampler = null;
     },
     endProcesses: () => endProcesses(0, killedWithinMs),
@@ -144,6 +150,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
         engineCpu: engine,
         processes,
         shmemAtSnapshotBytes,
+        mappedAtSnapshot,
         leaked,
         noise,
         readings,

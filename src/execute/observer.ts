@@ -1,6 +1,14 @@
 import type { Container } from '../engine/engine.ts';
 import type { Sampling } from '../model/sampling.ts';
-import type { CgroupTotals, Figure, Noise, ProcessUsage, Reading, TrialRecord } from '../model/trial.ts';
+import type {
+  CgroupTotals,
+  Figure,
+  MappedPages,
+  Noise,
+  ProcessUsage,
+  Reading,
+  TrialRecord,
+} from '../model/trial.ts';
 
 /** What was seen of a trial from outside its container. */
 export interface Observed {
@@ -9,6 +17,8 @@ export interface Observed {
   readonly processes: readonly ProcessUsage[];
   /** `memory.shmem` of the cgroup beside the snapshot of the processes, bytes; null where there is none. */
   readonly shmemAtSnapshotBytes: number | null;
+  /** What the processes of that snapshot map together; null where it could not be read, or none was taken. */
+  readonly mappedAtSnapshot: MappedPages | null;
   readonly leaked: TrialRecord['leaked'];
   readonly noise: Noise | null;
   readonly readings: readonly Reading[];
@@ -28,6 +38,8 @@ export interface MemoryNow {
   readonly charged: Figure;
   /** PSS of all processes that work for its containers, and shared memory that none of them maps. */
   readonly footprint: Figure;
+  /** The same with every page at its full size, whoever else maps it, and once for all of them. */
+  readonly resident: Figure;
   /** The host's MemAvailable, which knows nothing of cgroups and processes; the median of several readings. */
   readonly available: Figure;
 }

@@ -208,7 +208,7 @@ function foreignSandboxes(count: number | null): Outcome {
   return count === 0
     ? ok('none')
     : warn(
-        `${count} shims or sandboxes of containers that are not ours run: they share the pages of the same binaries, so that memory by PSS comes out too small, of a shim by half. Matters much for memory`,
+        `${count} shims or sandboxes of containers that are not ours run: they share the pages of the same binaries, so that memory by PSS (memory.footprint, pss.*) comes out too small, of a shim by half. Resident memory, the headline, does not depend on them. Matters some`,
         'stop those containers while measuring (docker ps, ctr -n k8s.io containers ls)',
       );
 }

@@ -1,4 +1,4 @@
-import type { ProcessRole, ProcessUsage } from './trial.ts';
+import type { MappedPages, ProcessRole, ProcessUsage } from './trial.ts';
 
 /** Shared by all containers, so not part of what one container costs. */
 const daemons: ReadonlySet<ProcessRole> = new Set(['dockerd', 'containerd']);
@@ -39,4 +39,31 @@ export function footprint(processes: readonly ProcessUsage[], shmemBytes: number
   const own = ownProcesses(processes);
   const [total, unmapped] = [sumPss(own), unmappedShmem(own, shmemBytes)];
   return own.length === 0 || total === null || unmapped === null ? null : total + unmapped;
+}
+
+/** Memory, bytes, that does not depend on who else maps the same files. */
+export interface Resident {
+  readonly bytes: number;
+  /** Without the files that containers of the same programs share: what one more of them costs. */
+  readonly privateBytes: number;
+}
+
+/**
+ * Every page that the own processes hold, once and at its full size: their anonymous memory, the files and the shared memory
+ * that they map together, and the shared memory that none of them maps. Null where a part is unknown.
+ */
+export function resident(
+  processes: readonly ProcessUsage[],
+  shmemBytes: number | null,
+  mapped: MappedPages | null,
+): Resident | null {
+  const own = ownProcesses(processes);
+  const unmapped = unmappedShmem(own, shmemBytes);
+  if (own.length === 0 || mapped === null || unmapped === null) return null;
+  let bytes = mapped.bytes + unmapped;
+  for (const { pssAnonBytes } of own) {
+    if (pssAnonBytes === null || pssAnonBytes === undefined) return null;
+    bytes += pssAnonBytes;
+  }
+  return { bytes, privateBytes: bytes - mapped.shareableBytes };
 }

@@ -28,13 +28,16 @@ const stepNeeds: Partial<Readonly<Record<ScenarioStep['do'], string>>> = {
   limits: 'the limits are read in the container’s cgroup, which is not reachable from here',
 };
 
+/** Metrics that are read of every process that serves a container. */
+const ofProcesses: ReadonlySet<string> = new Set(['memory.resident', 'memory.private', 'memory.footprint']);
+
 /** Why a workload cannot be measured on an engine that is out of reach; null where it can, with fewer figures. */
 export function needsReach(workload: Workload, params: Params): string | null {
   if ((workload.container(params).mounts ?? []).some((mount) => mount.type === 'bind'))
     return 'a bind mount needs a directory that this harness shares with the engine';
   if (workload.group?.(params).kind === 'density')
     return 'the memory of the sandboxes is read on the engine’s host, which is not reachable from here';
-  if (workload.metrics[0]?.id === 'memory.footprint')
+  if (ofProcesses.has(workload.metrics[0]?.id ?? ''))
     return 'what it is about, the memory of all processes that serve a container, is read on the engine’s host, which is not reachable from here';
   for (const step of workload.steps?.(params) ?? []) {
     const need = stepNeeds[step.do];

@@ -110,12 +110,22 @@ export const processUsageSchema = z.object({
   pssBytes: z.number().nullable(),
   /** The part of it in shared memory (`Pss_Shmem`; memfd, tmpfs), bytes; null where the kernel does not tell (< 5.4), absent in older records. */
   pssShmemBytes: z.number().nullable().optional(),
+  /** The part of it in anonymous memory (`Pss_Anon`), bytes; null and absent likewise. */
+  pssAnonBytes: z.number().nullable().optional(),
   /** Of a process outside the trial's cgroup: the one its CPU time is charged to; null where it could not be read. */
   cpuCgroup: z.string().nullable().optional(),
   /** Of a VMM: what executes its guest's instructions in software (`QEMU TCG`); null where nothing proves that something does. */
   emulation: z.string().nullable().optional(),
 });
 export type ProcessUsage = Readonly<z.infer<typeof processUsageSchema>>;
+
+/** Pages of files and of shared memory (memfd, tmpfs) that processes map, each page once and at its full size. */
+export const mappedPagesSchema = z.object({
+  bytes: z.number(),
+  /** The part of it that containers of the same programs share, so that the host has it once: program text and other files. */
+  shareableBytes: z.number(),
+});
+export type MappedPages = Readonly<z.infer<typeof mappedPagesSchema>>;
 
 /** State of the host while the trial ran; differences over the trial except where a name says otherwise. */
 export const noiseSchema = z.object({
@@ -194,6 +204,8 @@ export const trialRecordSchema = z.object({
   processes: z.array(processUsageSchema),
   /** `memory.shmem` of the trial's cgroup beside that snapshot, bytes; null where there is none, absent in older records. */
   shmemAtSnapshotBytes: z.number().nullable().optional(),
+  /** What the processes of that snapshot map together; null where it could not be read, absent in older records. */
+  mappedAtSnapshot: mappedPagesSchema.nullable().optional(),
   /** Processes that the runtime left behind and we ended, by container id. */
   leaked: z.array(z.object({ pid: z.number().int(), comm: z.string(), role: processRoleSchema })),
   noise: noiseSchema.nullable(),

@@ -95,6 +95,8 @@ export interface Workload {
   readonly parameters: Readonly<Record<string, string>>;
   /** The metrics its parser returns (or the harness derives for it); the first is the headline. */
   readonly metrics: readonly MetricDefinition[];
+  /** The metric that was the headline in runs that older versions made; it is theirs still. */
+  readonly formerHeadline?: string;
   /** Target half-width of the headline ratio's CI as a fraction. */
   readonly precision: number;
   /** Measured blocks after which nothing new is to be learned: facts, or figures that hardly vary. The run's own when absent. */

@@ -355,6 +355,43 @@ describe('process memory', () => {
     });
   });
 
+  describe('with every page once', () => {
+    const held = (usage: Usage, pssAnonBytes: number | null): Usage => ({
+      ...usage,
+      pssShmemBytes: 0,
+      pssAnonBytes,
+    });
+    const own = [held(process('sentry', 100), 60), held(process('shim', 7, false), 5)];
+    const resident = (changes: Partial<Parameters<typeof trialRecord>[0]>) => {
+      const values = valuesOf(
+        trialRecord({
+          processes: own,
+          shmemAtSnapshotBytes: 1000,
+          mappedAtSnapshot: { bytes: 300, shareableBytes: 250 },
+          ...changes,
+        }),
+      );
+      return [values['memory.resident'], values['memory.private']];
+    };
+
+    test('is anonymous memory, what the processes map together, and shared memory that none maps', () => {
+      expect(resident({})).toEqual([60 + 5 + 300 + 1000, 60 + 5 + 50 + 1000]);
+    });
+
+    test('is not moved by a daemon', () => {
+      expect(resident({ processes: [...own, process('dockerd', 9, false)] })).toEqual([1365, 1115]);
+    });
+
+    test('is absent where a part is not known, as in older records', () => {
+      const nothing = [undefined, undefined];
+      expect(resident({ mappedAtSnapshot: null })).toEqual(nothing);
+      expect(resident({ mappedAtSnapshot: undefined })).toEqual(nothing);
+      expect(resident({ shmemAtSnapshotBytes: null })).toEqual(nothing);
+      expect(resident({ processes: [held(process('sentry', 100), null)] })).toEqual(nothing);
+      expect(resident({ processes: [{ ...process('sentry', 100), pssShmemBytes: 0 }] })).toEqual(nothing);
+    });
+  });
+
   test('is absent rather than too small where one process could not be read', () => {
     expect(
       pssOf([process('workload', 100), process('shim', null, false), process('dockerd', null, false)]),

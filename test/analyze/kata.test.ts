@@ -120,7 +120,7 @@ function documentedTrial(sandbox: DocumentedSandbox): TrialRecord {
     procRoot: tree.procRoot,
     containerId,
     cgroupPids: pidsBelow(join(unified, path)),
-  });
+  }).processes;
   const overheads = ['kata_overhead', 'kata.slice'].map((name) => join(unified, name));
   for (const dir of overheads) rmSync(dir, { recursive: true, force: true });
   const engine = 'ocibench/run-1/engine';

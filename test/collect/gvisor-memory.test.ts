@@ -36,7 +36,11 @@ test('application memory that sentry and stubs map is counted once, where RSS co
     ],
     { application: 98_304 },
   );
-  const seen = scanProcesses({ procRoot: tree.procRoot, containerId, cgroupPids: [10, 11, 12, 13] });
+  const seen = scanProcesses({
+    procRoot: tree.procRoot,
+    containerId,
+    cgroupPids: [10, 11, 12, 13],
+  }).processes;
   rmSync(tree.root, { recursive: true });
   expect(seen.map((each) => each.role)).toEqual(['gofer', 'sentry', 'stub', 'stub']);
   expect(totalPss(seen)).toBe((9_000 + 14_000 + 2 * 20 + 98_304) * 1024);
@@ -48,7 +52,7 @@ test('a captured sentry and its stubs: their parts of the shared memory add up t
     procRoot: join(set, 'proc'),
     containerId: fixture('proc/runsc-idle', 'container-id').trim(),
     cgroupPids: fixture('proc/runsc-idle', 'cgroup.procs').split('\n').filter(Boolean).map(Number),
-  });
+  }).processes;
   const sum = (file: string, key: string) =>
     seen
       .map(({ pid }) =>

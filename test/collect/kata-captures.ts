@@ -12,7 +12,7 @@ export function capturedScan(set: string): readonly ProcessUsage[] {
     procRoot: join(fixtures, 'kata', set, 'proc'),
     containerId: idOf(set),
     cgroupPids: fixture('kata', set, 'cgroup.procs').split('\n').filter(Boolean).map(Number),
-  });
+  }).processes;
 }
 
 /** The sandbox's host cgroup, relative to the hierarchies' roots; of the set with a parent of its own, that parent. */

@@ -13,7 +13,7 @@ function scan(set: string): readonly ProcessUsage[] {
     procRoot: join(fixtures, set, 'proc'),
     containerId: fixture(set, 'container-id').trim(),
     cgroupPids: numbers(fixture(set, 'cgroup.procs')),
-  });
+  }).processes;
 }
 const roles = (processes: readonly ProcessUsage[]) => processes.map((each) => each.role).toSorted();
 
@@ -49,6 +49,7 @@ describe('a Kata container', () => {
       cpuNs: (431 + 62) * 1e7,
       pssBytes: 297_268 * 1024,
       pssShmemBytes: 150_556 * 1024,
+      pssAnonBytes: 129_904 * 1024,
       cpuCgroup: '/',
       emulation: 'QEMU TCG',
     });
@@ -56,7 +57,7 @@ describe('a Kata container', () => {
 
   test('of another container, nothing is found', () => {
     const procRoot = join(fixtures, 'kata/path-9p/proc');
-    expect(scanProcesses({ procRoot, containerId: '0'.repeat(64), cgroupPids: [] })).toEqual([]);
+    expect(scanProcesses({ procRoot, containerId: '0'.repeat(64), cgroupPids: [] }).processes).toEqual([]);
   });
 });
 
@@ -73,7 +74,8 @@ test('a gVisor container: shim, gofer, sentry and its stubs', () => {
 describe('a proc that is not as it should be', () => {
   let dir: string;
   const container = fixture('kata/path-virtiofs', 'container-id').trim();
-  const damaged = () => scanProcesses({ procRoot: dir, containerId: container, cgroupPids: [11301, 99999] });
+  const damaged = () =>
+    scanProcesses({ procRoot: dir, containerId: container, cgroupPids: [11301, 99999] }).processes;
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), 'ocibench-proc-'));
     cpSync(join(fixtures, 'kata/path-virtiofs/proc'), dir, { recursive: true });
@@ -112,7 +114,7 @@ describe('a proc that is not as it should be', () => {
 
   test('no proc at all', () => {
     expect(
-      scanProcesses({ procRoot: join(dir, 'nowhere'), containerId: container, cgroupPids: [1] }),
+      scanProcesses({ procRoot: join(dir, 'nowhere'), containerId: container, cgroupPids: [1] }).processes,
     ).toEqual([]);
   });
 });

@@ -121,6 +121,7 @@ export function fakeObserver(script: Script, calls: string[]): TrialObserver {
     memoryNow: async () => ({
       charged: { absent: 'fake' },
       footprint: { absent: 'fake' },
+      resident: { absent: 'fake' },
       available: { absent: 'fake' },
     }),
     availableNow: () => ({ absent: 'fake' }),
@@ -134,6 +135,7 @@ export function fakeObserver(script: Script, calls: string[]): TrialObserver {
         engineCpu: { absent: 'fake' },
         processes: [],
         shmemAtSnapshotBytes: null,
+        mappedAtSnapshot: null,
         leaked: script.leaks ? [{ pid: 1, comm: 'runsc-sandbox', role: 'sentry' }] : [],
         noise: null,
         readings: [],

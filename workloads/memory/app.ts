@@ -76,13 +76,14 @@ A Redis of 20 MB is small; the larger the data, the nearer the ratio is to 1, si
   },
   metrics: [
     {
-      id: 'memory.footprint',
+      id: 'memory.resident',
       unit: 'bytes',
       better: 'lower',
       description:
-        'PSS of all processes of the sandbox, without the daemons, and shared memory of its cgroup that none of them maps',
+        'memory of all processes of the sandbox, each page once and in full, without the daemons, and shared memory of its cgroup that none of them maps',
     },
   ],
+  formerHeadline: 'memory.footprint',
   precision: 0.03,
   maxBlocks: 8,
   observe: { kind: 'nothing' },

@@ -7,24 +7,26 @@ const idle: Workload = {
   category: 'memory',
   image: 'base',
   title: 'Footprint of an idle container',
-  description: `Starts busybox's \`sleep\`, waits until it has settled, then sums the proportional set size (PSS,
-\`/proc/<pid>/smaps_rollup\`) of every host process that works for the container: its own, the shim, gVisor's sentry,
-gofer and stubs, Kata's VMM and helpers. PSS counts a page that n processes share as 1/n, so nothing is counted twice.
+  description: `Starts busybox's \`sleep\`, waits until it has settled, then adds up the memory of every host process that
+works for the container: its own, the shim, gVisor's sentry, gofer and stubs, Kata's VMM and helpers. A page that several
+of them map counts once (\`/proc/<pid>/smaps\` and \`pagemap\`), and at its full size even where other containers of the host
+map it too: program text is there once per host, and \`memory.private\` is the figure without it, which is what one more
+container costs. The proportional set size (PSS) is \`memory.footprint\`; it shrinks with every other container that runs.
 Shared memory that the cgroup is charged for and that no process maps is added: under gVisor application memory is a
-memfd of the sentry's, and its stubs map little of it. A figure depends a little on what else shares the same binary;
-one container runs at a time here. What \`docker stats\` shows leaves out the shim always, and under Kata the whole
-virtual machine.`,
+memfd of the sentry's, and its stubs map little of it. What \`docker stats\` shows leaves out the shim always, and under
+Kata the whole virtual machine.`,
   parameters: {},
   presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}] },
   metrics: [
     {
-      id: 'memory.footprint',
+      id: 'memory.resident',
       unit: 'bytes',
       better: 'lower',
       description:
-        'PSS of all processes of the sandbox, without the daemons, and shared memory of its cgroup that none of them maps',
+        'memory of all processes of the sandbox, each page once and in full, without the daemons, and shared memory of its cgroup that none of them maps',
     },
   ],
+  formerHeadline: 'memory.footprint',
   precision: 0.03,
   representative: true,
   observe: { kind: 'idle', settleMs: 300 },

@@ -33,11 +33,11 @@ die at a limit that was enough under runc. Under Kata the guest's kernel has a p
   },
   metrics: [
     {
-      id: 'memory.footprint',
+      id: 'memory.resident',
       unit: 'bytes',
       better: 'lower',
       description:
-        'PSS of all processes of the sandbox, without the daemons, and shared memory of its cgroup that none of them maps',
+        'memory of all processes of the sandbox, each page once and in full, without the daemons, and shared memory of its cgroup that none of them maps',
     },
     {
       id: 'zero_page.read',
@@ -46,6 +46,7 @@ die at a limit that was enough under runc. Under Kata the guest's kernel has a p
       description: 'time per page of 4 KiB that is read for the first time, by the program’s own clock',
     },
   ],
+  formerHeadline: 'memory.footprint',
   precision: 0.03,
   maxBlocks: 8,
   observe: { kind: 'idle', settleMs: 300 },

@@ -9,7 +9,7 @@ const density: Workload = {
   image: 'base',
   title: 'Idle containers side by side',
   description: `Starts \`sandboxes\` containers that sleep, waits, and asks what each of them costs the host, from three sides:
-the proportional set size of every process that works for them (headline), what their cgroups are charged and could not give
+the memory of all processes that work for them, each page once and in full (headline), what their cgroups are charged and could not give
 back, and the fall of the host's \`MemAvailable\`, which knows nothing of cgroups and processes, so that it is fair to every
 runtime and holds page tables and kernel memory too. What all sandboxes share (a runtime's binary in the page cache, the first
 container's start of the engine) is spread over them, so the figure per sandbox falls as their number grows. While they idle,
@@ -25,6 +25,13 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
     full: [4, 8, 16, 32].map((sandboxes) => ({ sandboxes })),
   },
   metrics: [
+    {
+      id: 'density.resident',
+      unit: 'bytes',
+      better: 'lower',
+      description:
+        'memory of all processes of the sandboxes, shims included, each page once and in full, and shared memory that none maps ÷ sandboxes',
+    },
     {
       id: 'density.footprint',
       unit: 'bytes',
@@ -54,6 +61,7 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
         'CPU time of sandboxes and engine while idle ÷ time ÷ sandboxes: share of one CPU; absent where none was used',
     },
   ],
+  formerHeadline: 'density.footprint',
   precision: 0.05,
   maxBlocks: 8,
   observe: { kind: 'nothing' },
@@ -69,6 +77,8 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
       ({ metric, unit: 'bytes', better: 'lower', value: figureOf(evidence, of) / count }) as const;
     const cpu = figureOf(evidence, 'sandboxes.idle_cpu') + figureOf(evidence, 'sandboxes.idle_engine_cpu');
     return [
+      // Older records do not have it.
+      ...('sandboxes.resident' in evidence.figures ? [bytes('density.resident', 'sandboxes.resident')] : []),
       bytes('density.footprint', 'sandboxes.footprint'),
       bytes('density.charged', 'sandboxes.charged'),
       bytes('density.available', 'sandboxes.available'),

@@ -17,10 +17,22 @@ export const processMetrics: readonly MetricDefinition[] = [
     'cpu.usage + engine.cpu: the whole bill, nothing twice; only where both are known and no process of the container was seen in a third cgroup.',
   ),
   define(
+    'memory.resident',
+    'bytes',
+    'lower',
+    'Every page in memory that the processes of the container map, once and at its full size: anonymous memory (Pss_Anon of smaps_rollup), files and shared memory (smaps, pagemap), and memory.unmapped_shmem. What else runs on the host does not change it. No page cache that is not mapped, no kernel memory, no daemons.',
+  ),
+  define(
+    'memory.private',
+    'bytes',
+    'lower',
+    'memory.resident without the files that every container of the same programs shares (program text, libraries), which a host holds once however many there are: what one more such container costs.',
+  ),
+  define(
     'memory.footprint',
     'bytes',
     'lower',
-    'pss.total + memory.unmapped_shmem: the user-space memory that the container costs the host. No page cache that is not mapped, no kernel memory, no daemons.',
+    'pss.total + memory.unmapped_shmem: the user-space memory that the container costs the host, in proportion. It falls with every other container of the host that maps the same files: see memory.resident. No page cache that is not mapped, no kernel memory, no daemons.',
   ),
   define(
     'memory.unmapped_shmem',

@@ -8,8 +8,11 @@ import { type CurvePanel, curves, extentOf } from './curves.ts';
 const views = [
   ['density.available', 'available'],
   ['density.charged', 'charged'],
-  ['density.footprint', 'footprint'],
+  ['density.resident', 'resident'],
 ] as const;
+
+/** What runs of older versions have in the place of the last. */
+const formerView = ['density.footprint', 'footprint'] as const;
 
 /** What one more idle sandbox costs as they become many: memory in three views, and the CPU that one uses. */
 export function densityChart(context: ReportContext): DrawnOrNot {
@@ -24,7 +27,8 @@ export function densityChart(context: ReportContext): DrawnOrNot {
   const of = (metric: string) => rows.filter((row) => row.metric === metric);
   const points = (own: readonly ValueRow[], factor: number) =>
     own.flatMap((row) => curvePoint(row, 'sandboxes', factor, context));
-  const memory = views.flatMap(([metric, view]) => {
+  const shown = of('density.resident').length > 0 ? views : [...views.slice(0, -1), formerView];
+  const memory = shown.flatMap(([metric, view]) => {
     const own = of(metric);
     return own.length === 0 ? [] : [{ view, own }];
   });

@@ -575,6 +575,7 @@ export const en = {
   densityView: {
     available: 'Memory: by MemAvailable',
     charged: 'Memory: charged',
+    resident: 'Memory: resident',
     footprint: 'Memory: footprint',
   },
   densityIdle: 'CPU of an idle one',

@@ -535,6 +535,7 @@ export const fr: Messages = {
   densityView: {
     available: `Mémoire${nb}: MemAvailable`,
     charged: `Mémoire${nb}: imputée`,
+    resident: `Mémoire${nb}: résidente`,
     footprint: `Mémoire${nb}: empreinte`,
   },
   densityIdle: 'CPU d’un bac à sable inactif',

@@ -11,6 +11,7 @@ export const calibrationPhrases: Phrases = {
   '500 ms of CPU, by /proc/<pid>/stat': '500~ms de CPU, d’après /proc/<pid>/stat',
   '128 MiB more touched: peak': '128~Mio de plus touchés~: pic',
   '128 MiB more touched: anon and shmem': '128~Mio de plus touchés~: anon et shmem',
+  '128 MiB more touched: resident': '128~Mio de plus touchés~: mémoire résidente',
   '128 MiB more touched: footprint': '128~Mio de plus touchés~: empreinte',
   '32 MiB written with O_DIRECT': '32~Mio écrits avec O_DIRECT',
   '32 more processes at once': '32 processus de plus à la fois',
@@ -28,8 +29,8 @@ export const calibrationPhrases: Phrases = {
     '{0}~: il manque une marque, ou deux sont dans le mauvais ordre',
   'the time series has no such reading': 'la série temporelle n’a pas de tel relevé',
   '{0} was not read': '{0} n’a pas été lu',
-  '{0}: PSS or shared memory of the sandbox could not be read':
-    '{0}~: la PSS ou la mémoire partagée du bac à sable n’a pas pu être lue',
+  '{0}: PSS, pages or shared memory of the sandbox could not be read':
+    '{0}~: la PSS, les pages ou la mémoire partagée du bac à sable n’ont pas pu être lues',
   'the probe printed {0}': 'la sonde a affiché {0}',
   'a figure of memory could not be read, or lagged':
     'une mesure de mémoire n’a pas pu être lue, ou était en retard',

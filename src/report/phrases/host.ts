@@ -126,8 +126,8 @@ export const doctorPhrases: Phrases = {
   '{0} running: they share CPU, disk and page cache with the trials. Matters some':
     '{0} en marche~: ils partagent CPU, disque et cache de pages avec les essais. Incidence modérée',
   'stop them while measuring:  docker ps': 'les arrêter pendant les mesures~:  docker ps',
-  '{0} shims or sandboxes of containers that are not ours run: they share the pages of the same binaries, so that memory by PSS comes out too small, of a shim by half. Matters much for memory':
-    '{0} shims ou bacs à sable de conteneurs étrangers à la campagne sont en marche~: ils partagent les pages des mêmes binaires, et la mémoire en PSS est sous-estimée, de moitié pour un shim. Incidence forte sur la mémoire',
+  '{0} shims or sandboxes of containers that are not ours run: they share the pages of the same binaries, so that memory by PSS (memory.footprint, pss.*) comes out too small, of a shim by half. Resident memory, the headline, does not depend on them. Matters some':
+    '{0} shims ou bacs à sable de conteneurs étrangers à la campagne sont en marche~: ils partagent les pages des mêmes binaires, et la mémoire en PSS (memory.footprint, pss.*) est sous-estimée, de moitié pour un shim. La mémoire résidente, mise en avant, n’en dépend pas. Incidence modérée',
   'stop those containers while measuring (docker ps, ctr -n k8s.io containers ls)':
     'arrêter ces conteneurs pendant les mesures (docker ps, ctr -n k8s.io containers ls)',
   "not root: no embedded engine, no memory figures of root's processes (memory.footprint and PSS are absent), no cold page cache, and the trials' cgroups stay until root removes them (sudo ./ocibench clean). Times, CPU and peak memory of containers are measured as by root. Matters much":

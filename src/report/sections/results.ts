@@ -118,6 +118,8 @@ const costMetrics = [
   'engine.cpu',
   'total.cpu',
   'memory.peak',
+  'memory.resident',
+  'memory.private',
   'memory.footprint',
   'pss.outside',
 ];
