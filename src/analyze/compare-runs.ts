@@ -5,6 +5,7 @@ import { type Cell, cellKey } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
+import { foreignSandboxes, isProportional } from './neighbours.ts';
 import { classOf, holdsAgainst } from './noise-floor.ts';
 import { differences } from './provenance.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
@@ -35,6 +36,9 @@ interface Draft {
  * is claimed as within a run: the interval excludes 1, the effect is beyond the practical threshold and beyond the noise
  * floors of both runs, and Holm's method over all comparisons leaves p below alpha.
  *
+ * A figure that depends on who else runs on the host (PSS) is claimed to have changed only where as many sandboxes of others
+ * ran beside both; one that replaced another is not held against it.
+ *
  * The caller has made sure that the two may be compared (`differences`); those that were accepted are kept in the result.
  */
 export function compareRuns(before: ComparedRun, after: ComparedRun): RunComparison {
@@ -42,6 +46,14 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
   const samples = { before: samplesOf(before), after: samplesOf(after) };
   const earlier = new Map(headlines(before).map((row) => [cellKey(row), row]));
   const later = headlines(after);
+  const [wasBeside, isBeside] = [foreignSandboxes(before.run), foreignSandboxes(after.run)];
+  const sameNeighbours = wasBeside !== null && wasBeside === isBeside;
+  const replaced = later.flatMap((row) => {
+    const was = earlier.get(cellKey(row))?.metric ?? row.metric;
+    return was === null || row.metric === null || was === row.metric
+      ? []
+      : [{ workload: row.workload, was, is: row.metric }];
+  });
   const drafts = later.flatMap((row): Draft[] => {
     const was = earlier.get(cellKey(row));
     return was === undefined || was.metric !== row.metric
@@ -59,16 +71,27 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
     const compared = { ratio, low, high };
     const found = decideVerdict(compared, pAdjusted, thresholds, words);
     const name = classOf(one.row) ?? '';
-    const holds = floors.every((of) => holdsAgainst(of.get(name), found, compared));
+    const comparable = sameNeighbours || !isProportional(metric);
+    const holds = comparable && floors.every((of) => holdsAgainst(of.get(name), found, compared));
     return { ...one.change, pAdjusted, verdict: holds ? found : 'inconclusive' };
   });
+  const proportional = changes.filter(({ metric }) => isProportional(metric));
   return {
     before: before.run.runId,
     after: after.run.runId,
     baseline,
     accepted: [...differences(before.run, after.run)],
     changes,
-    unmatched: earlier.size + later.length - 2 * changes.length,
+    otherFigures: [...new Map(replaced.map((one) => [one.workload, one])).values()],
+    neighbours:
+      sameNeighbours || proportional.length === 0
+        ? null
+        : {
+            workloads: [...new Set(proportional.map(({ workload }) => workload))],
+            was: wasBeside,
+            is: isBeside,
+          },
+    unmatched: earlier.size + later.length - 2 * (changes.length + replaced.length),
   };
 }
 

@@ -34,6 +34,20 @@ export const runComparisonSchema = z.object({
   /** Keys of the provenance that differ and were accepted. */
   accepted: z.array(z.object({ key: z.string(), was: z.string(), is: z.string() })),
   changes: z.array(changeSchema),
+  /** Workloads whose headline was another figure in the earlier run: nothing is compared under one name that is not one thing. */
+  otherFigures: z.array(z.object({ workload: z.string(), was: z.string(), is: z.string() })).default([]),
+  /**
+   * Workloads whose figure is proportional (PSS) and of which no change is claimed, since the runs had not as many sandboxes of
+   * others beside them, or nobody knows how many. Null where there is none such.
+   */
+  neighbours: z
+    .object({
+      workloads: z.array(z.string()),
+      was: z.number().int().nullable(),
+      is: z.number().int().nullable(),
+    })
+    .nullable()
+    .default(null),
   /** Cells that only one of the two runs has values of. */
   unmatched: z.number().int(),
 });

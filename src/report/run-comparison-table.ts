@@ -25,6 +25,12 @@ export function runComparisonTable(found: RunComparison, lang: Lang): string {
     '',
     m.comparedCounts(found.changes.length, claimed.length, count('equivalent'), count('inconclusive')),
   ];
+  for (const { workload, was, is } of found.otherFigures)
+    lines.push(m.comparedOtherFigures(terminalText(workload, 60), metricLabel(was, m), metricLabel(is, m)));
+  if (found.neighbours !== null) {
+    const { workloads, was, is } = found.neighbours;
+    lines.push(m.comparedNeighbours(terminalText(workloads.join(', '), 200), was, is));
+  }
   if (found.unmatched > 0) lines.push(m.comparedUnmatched(found.unmatched));
   return lines.flatMap((line) => (line.includes('\n') ? line : wrapText(line, 100))).join('\n');
 }

@@ -9,7 +9,7 @@ import {
 import { seededRandom } from '../../src/model/prng.ts';
 import { runComparisonSchema } from '../../src/model/run-comparison.ts';
 import { runComparisonTable } from '../../src/report/run-comparison-table.ts';
-import { lineWorkload, measurement, runRecord } from './builders.ts';
+import { lineWorkload, measurement, runRecord, runSubject } from './builders.ts';
 import { gaussian } from './simulated-run.ts';
 
 const workloads = [lineWorkload('syscall/calls')];
@@ -117,4 +117,93 @@ test('the table names what changed within 100 columns, whatever a name holds', (
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     expect(text).toContain('crun');
   }
+});
+
+describe('memory of a sandbox', () => {
+  const idle = { ...lineWorkload('memory/idle'), formerHeadline: 'memory.footprint' };
+  const present = { ...idle, metrics: [{ ...idle.metrics[0], id: 'memory.resident' }] } as typeof idle;
+  const beside = (count: number | null) => ({
+    id: 'foreign-sandboxes',
+    title: 'sandboxes of others',
+    ...(count === null
+      ? { status: 'unknown' as const, detail: 'not looked at' }
+      : count === 0
+        ? { status: 'ok' as const, detail: 'none' }
+        : {
+            status: 'warn' as const,
+            detail: `${count} shims or sandboxes of containers that are not ours run`,
+          }),
+  });
+  /** Ten blocks of one figure beside so many sandboxes of others. */
+  function memoryRun(name: string, metric: string, mebibytes: number, foreign: number | null): ComparedRun {
+    const run = runRecord({
+      runId: name,
+      checks: [beside(foreign)],
+      subjects: [runSubject('memory/idle')],
+    });
+    const measurements = ['runc', 'crun'].flatMap((runtime) =>
+      Array.from({ length: 10 }, (_, i) => ({
+        ...measurement(runtime, i + 1, (mebibytes + 0.001 * i) * 2 ** 20),
+        cell: { ...measurement(runtime, 1, 1).cell, workload: 'memory/idle' },
+        category: 'memory' as const,
+        unit: 'bytes' as const,
+        metric,
+      })),
+    );
+    return { run, measurements, analysis: analyze({ run, measurements, workloads: [present] }) };
+  }
+
+  test('by PSS is not claimed to have changed where other containers came or went, or nobody counted them', () => {
+    for (const [was, is] of [
+      [1, 0],
+      [0, 5],
+      [null, null],
+      [null, 0],
+    ] as const) {
+      const found = compareRuns(
+        memoryRun('a', 'memory.footprint', 12.8, was),
+        memoryRun('b', 'memory.footprint', 19.9, is),
+      );
+      expect(hasRegression(found)).toBe(false);
+      expect(found.changes.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
+      expect(found.neighbours).toEqual({ workloads: ['memory/idle'], was, is });
+      expect(runComparisonTable(found, 'en').replaceAll('\n', ' ')).toContain(
+        `Of memory/idle no change is claimed: memory by PSS depends on the sandboxes of others on the host (${was ?? 'unknown'} before, ${is ?? 'unknown'} after).`,
+      );
+    }
+  });
+
+  test('by PSS beside as many others is compared as anything else', () => {
+    const found = compareRuns(
+      memoryRun('a', 'memory.footprint', 12.8, 2),
+      memoryRun('b', 'memory.footprint', 19.9, 2),
+    );
+    expect(hasRegression(found)).toBe(true);
+    expect(found.neighbours).toBeNull();
+  });
+
+  test('with every page once is compared whoever ran beside it', () => {
+    const found = compareRuns(
+      memoryRun('a', 'memory.resident', 20, 5),
+      memoryRun('b', 'memory.resident', 30, 0),
+    );
+    expect(hasRegression(found)).toBe(true);
+    expect(found.neighbours).toBeNull();
+  });
+
+  test('by PSS is not held against memory with every page once', () => {
+    const found = compareRuns(
+      memoryRun('a', 'memory.footprint', 12.8, 0),
+      memoryRun('b', 'memory.resident', 21.2, 0),
+    );
+    expect(found.changes).toEqual([]);
+    expect(found.unmatched).toBe(0);
+    expect(found.otherFigures).toEqual([
+      { workload: 'memory/idle', was: 'memory.footprint', is: 'memory.resident' },
+    ]);
+    expect(runComparisonTable(found, 'en')).toContain(
+      'memory/idle is not compared: its figure was memory footprint and is now resident memory.',
+    );
+    expect(runComparisonSchema.parse(found)).toEqual(found);
+  });
 });

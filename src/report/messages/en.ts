@@ -182,6 +182,10 @@ export const en = {
   comparedChange: 'after ÷ before',
   comparedCounts: (all: number, claimed: number, equivalent: number, inconclusive: number) =>
     `${all} ${plural(all, 'headline', 'headlines')} in both runs: ${claimed} changed, ${equivalent} equivalent, ${inconclusive} inconclusive.`,
+  comparedOtherFigures: (workload: string, was: string, is: string) =>
+    `${workload} is not compared: its figure was ${was} and is now ${is}.`,
+  comparedNeighbours: (workloads: string, was: number | null, is: number | null) =>
+    `Of ${workloads} no change is claimed: memory by PSS depends on the sandboxes of others on the host (${was ?? 'unknown'} before, ${is ?? 'unknown'} after).`,
   comparedUnmatched: (count: number) =>
     `${count} ${plural(count, 'cell has', 'cells have')} values in one of the runs only.`,
 

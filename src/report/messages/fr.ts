@@ -169,6 +169,10 @@ export const fr: Messages = {
   comparedChange: 'après ÷ avant',
   comparedCounts: (all, claimed, equivalent, inconclusive) =>
     `${all} ${plural(all, 'mesure principale présente', 'mesures principales présentes')} dans les deux campagnes${nb}: ${claimed} ${plural(claimed, 'changée', 'changées')}, ${equivalent} ${plural(equivalent, 'équivalente', 'équivalentes')}, ${inconclusive} ${plural(inconclusive, 'non concluante', 'non concluantes')}.`,
+  comparedOtherFigures: (workload, was, is) =>
+    `${workload} n’est pas comparé${nb}: sa mesure était ${was} et est maintenant ${is}.`,
+  comparedNeighbours: (workloads, was, is) =>
+    `De ${workloads}, aucun changement n’est affirmé${nb}: la mémoire en PSS dépend des bacs à sable étrangers à la campagne (${was ?? 'nombre inconnu'} avant, ${is ?? 'nombre inconnu'} après).`,
   comparedUnmatched: (count) =>
     `${count} ${plural(count, 'cellule n’a de valeurs que', 'cellules n’ont de valeurs que')} dans l’une des deux campagnes.`,
   and: (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`),
