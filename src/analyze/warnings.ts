@@ -30,6 +30,7 @@ export function findWarnings(
     ...tooFewBlocks(run, rows),
     ...placementWarnings(run, trials ?? []),
     ...noisyTrials(trials ?? []),
+    ...partlySeenLoad(trials ?? []),
   ];
 }
 
@@ -165,6 +166,22 @@ function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
     {
       code: 'noisy-host',
       message: `${flagged.length} of ${measured.length} measured trials (${share} %) ran while the host was disturbed: ${flags.join(', ')}.`,
+    },
+  ];
+}
+
+/** Where the CPU time of the engine is not known, the load of others is known in part only. */
+function partlySeenLoad(trials: readonly TrialRecord[]): Warning[] {
+  const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
+  const reasons = measured.flatMap(({ engineCpu, noise }) =>
+    'absent' in engineCpu && noise?.otherCpuNs !== undefined ? [engineCpu.absent] : [],
+  );
+  const [reason] = reasons;
+  if (reason === undefined || reasons.length < noiseShare * measured.length) return [];
+  return [
+    {
+      code: 'load-partly-seen',
+      message: `The engine’s CPU time cannot be told apart (${reason}): load of others is flagged where it is in cgroups of its own or in processes that live through a trial, and not where it is short-lived and beside the engine.`,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../model/trial.ts';
 import { kataOverheadCgroups } from '../runtimes/kata.ts';
@@ -8,8 +8,10 @@ import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup-m
 import { engineCgroupPath } from './cgroup-names.ts';
 import { singleValue } from './cgroup-text.ts';
 import { figuresFromV2 } from './cgroup-v2.ts';
+import { type EngineDaemons, findEngineDaemons } from './engine-daemons.ts';
 import { absent, present } from './figure.ts';
-import { cgroupPathOf, pidNamespaceDepth } from './process-parse.ts';
+import { cgroupPathOf } from './process-parse.ts';
+import { processesNamed } from './socket-server.ts';
 
 /** The embedded engine's own cgroup: dockerd, containerd, shims, runtime processes, and VMMs that nobody moves. */
 export interface EngineCgroup {
@@ -39,7 +41,7 @@ export function openEngineCgroup(layout: CgroupLayout, runId: string): EngineCgr
 }
 
 /** CPU time, ns, that one cgroup and those below it have used so far. */
-function cpuOf(layout: CgroupLayout, path: string): Figure {
+export function readCpu(layout: CgroupLayout, path: string): Figure {
   if (layout.kind === 'v2' && layout.unified !== null) {
     const files = { 'cpu.stat': readText(join(layout.unified, path, 'cpu.stat')) };
     return figuresFromV2(files)['cpu.usage'] ?? absent('cpu.stat was not read');
@@ -47,6 +49,11 @@ function cpuOf(layout: CgroupLayout, path: string): Figure {
   const mount = layout.v1.cpuacct;
   if (mount === undefined) return absent('no cgroup hierarchy with CPU accounting is mounted');
   return singleValue({ 'cpuacct.usage': readText(join(mount, path, 'cpuacct.usage')) }, 'cpuacct.usage');
+}
+
+/** Is a cgroup at the top one of Kata's for overhead, or above it? */
+export function isKataOverhead(name: string): boolean {
+  return kataOverheadCgroups.some((path) => path.split('/')[0] === name);
 }
 
 /** Those of Kata's cgroups for overhead that this host has by now. */
@@ -67,7 +74,7 @@ export function readEngineCpu(layout: CgroupLayout, engine: readonly string[]): 
   let sum = 0;
   let source = '';
   for (const path of paths) {
-    const figure = cpuOf(layout, path);
+    const figure = readCpu(layout, path);
     if ('absent' in figure) return absent(`/${path}: ${figure.absent}`);
     sum += figure.value;
     source ||= figure.source;
@@ -76,52 +83,47 @@ export function readEngineCpu(layout: CgroupLayout, engine: readonly string[]): 
   return present(sum, `${source} of ${cgroups.join(' + ')}`, cgroups);
 }
 
-/** Where a system engine runs, or why its CPU time cannot be told apart. */
-export type EngineCgroups = { readonly paths: readonly string[] } | { readonly absent: string };
-
-/** Ids of dockerd and containerd processes that are in the same PID namespace as this process. */
-function daemonPids(procRoot: string): readonly number[] {
-  let names: readonly string[];
-  try {
-    names = readdirSync(procRoot);
-  } catch {
-    return [];
-  }
-  return names
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      const comm = readText(join(procRoot, name, 'comm'));
-      if ('missing' in comm || !/^(dockerd|containerd)\n$/.test(comm.text)) return false;
-      const status = readText(join(procRoot, name, 'status'));
-      return 'text' in status && pidNamespaceDepth(status.text) === 1;
-    })
-    .map(Number);
-}
+/** Where an engine runs, or why its CPU time cannot be told apart. `daemons`: its processes, where they are known. */
+export type EngineCgroups =
+  | { readonly paths: readonly string[] }
+  | { readonly absent: string; readonly daemons?: EngineDaemons };
 
 /**
- * The cgroups of the system's dockerd and containerd (`docker.service`, `containerd.service`), relative to the
- * hierarchies' roots. Daemons in other PID namespaces (embedded engines, Docker in Docker) are not taken for
- * them. Absent where the daemons share a cgroup with everything else: the root, or the harness's own.
+ * The cgroups of the dockerd that answers at `socket` and of its containerd (`docker.service`, `containerd.service`), relative
+ * to the hierarchies' roots. Absent where one of them also holds something else: the whole host, this harness, or another
+ * engine (containerd of Kubernetes, a second dockerd).
  */
-export function systemEngineCgroups(layout: CgroupLayout, procRoot = '/proc'): EngineCgroups {
+export function systemEngineCgroups(layout: CgroupLayout, socket: string, procRoot = '/proc'): EngineCgroups {
   const controller = layout.kind === 'v2' ? '' : 'cpuacct';
   const pathOf = (pid: number | 'self'): string | null => {
     const read = readText(join(procRoot, String(pid), 'cgroup'));
     return 'text' in read ? cgroupPathOf(read.text, controller) : null;
   };
-  const pids = daemonPids(procRoot);
-  if (pids.length === 0) return { absent: 'no dockerd or containerd process was found on this host' };
-  const paths = [...new Set(pids.map(pathOf).filter((path) => path !== null))];
-  if (paths.length === 0) return { absent: 'the cgroup of dockerd could not be read' };
+  const daemons = findEngineDaemons(socket, procRoot);
+  if ('absent' in daemons) return daemons;
+  const found = [pathOf(daemons.dockerd), pathOf(daemons.containerd)];
+  const paths = [...new Set(found.filter((path) => path !== null))];
+  if (found.includes(null)) return { absent: 'the cgroup of dockerd could not be read', daemons };
   const own = pathOf('self');
+  const isBelow = (path: string, above: string) => path === above || path.startsWith(`${above}/`);
   for (const path of paths) {
-    if (path === '/') return { absent: 'the engine runs in the root cgroup, together with the whole host' };
-    if (own !== null && (own === path || own.startsWith(`${path}/`)))
-      return { absent: `the engine runs in the same cgroup as this harness (${path})` };
+    if (path === '/')
+      return { absent: 'the engine runs in the root cgroup, together with the whole host', daemons };
+    if (own !== null && isBelow(own, path))
+      return { absent: `the engine runs in the same cgroup as this harness (${path})`, daemons };
   }
+  const ownPids = new Set<number>([daemons.dockerd, daemons.containerd]);
+  for (const name of ['dockerd', 'containerd'])
+    for (const pid of processesNamed(procRoot, name)) {
+      const path = ownPids.has(pid) ? null : pathOf(pid);
+      const shared = path === null ? undefined : paths.find((one) => isBelow(path, one));
+      if (shared !== undefined)
+        return {
+          absent: `the engine shares its cgroup with another (${name}, process ${pid}, in ${shared})`,
+          daemons,
+        };
+    }
   // One inside another would be counted twice.
-  const outer = paths.filter(
-    (path) => !paths.some((other) => other !== path && path.startsWith(`${other}/`)),
-  );
+  const outer = paths.filter((path) => !paths.some((other) => other !== path && isBelow(path, other)));
   return { paths: outer.map((path) => path.slice(1)).toSorted() };
 }

@@ -21,6 +21,8 @@ export interface HostSnapshot {
 export interface OwnLoad {
   /** CPU time of the trial's cgroup, of the engine and of this harness, ns. */
   readonly cpuNs: number | null;
+  /** Where that is not known: CPU time that others used at least, ns (`readOtherLoad`). */
+  readonly otherCpuNs: number | null;
   /** `some` stall times of the trial's own cgroup (`pressure.*.some`), ns. */
   readonly cpuPressureNs: number | null;
   readonly ioPressureNs: number | null;
@@ -52,6 +54,10 @@ function percent(fraction: number): string {
   return `${Math.round(fraction * 100)}%`;
 }
 
+function otherCpuNs(busyNs: number | null, own: OwnLoad): number | null {
+  return busyNs === null || own.cpuNs === null ? own.otherCpuNs : busyNs - own.cpuNs;
+}
+
 /** Why a trial between two snapshots is doubtful: `steal>1%`, `other-load>10%`, `cpu-pressure>25%`, `swap-in` … */
 function flagsOf(
   noise: Omit<Noise, 'flags'>,
@@ -64,8 +70,8 @@ function flagsOf(
   const limits = noiseThresholds;
   if (noise.stealNs !== null && capacity !== null && noise.stealNs > limits.steal * capacity)
     flags.push(`steal>${percent(limits.steal)}`);
-  if (noise.busyNs !== null && own.cpuNs !== null && capacity !== null) {
-    const other = noise.busyNs - own.cpuNs;
+  const other = otherCpuNs(noise.busyNs, own);
+  if (other !== null && capacity !== null) {
     if (other > limits.otherLoad * capacity && other > limits.otherLoadFloorNs)
       flags.push(`other-load>${percent(limits.otherLoad)}`);
   }
@@ -88,6 +94,7 @@ export function noiseBetween(before: HostSnapshot, after: HostSnapshot, own: Own
   const noise = {
     stealNs: delta(before.stealNs, after.stealNs),
     busyNs: delta(before.busyNs, after.busyNs),
+    ...(own.cpuNs === null && own.otherCpuNs !== null ? { otherCpuNs: own.otherCpuNs } : {}),
     wallNs: after.atNs - before.atNs,
     loadAverage1: after.loadAverage1,
     cpuPressureNs: delta(before.cpuPressureNs, after.cpuPressureNs),

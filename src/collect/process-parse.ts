@@ -54,6 +54,13 @@ export function parseCmdline(text: string): readonly string[] {
   return text.replace(/\0$/, '').split('\0');
 }
 
+/** Value of a Go flag on a command line: `--name=value` or `--name value`; null where it is not given. */
+export function flagOf(argv: readonly string[], name: string): string | null {
+  const at = argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  if (at < 0) return null;
+  return argv[at] === name ? (argv[at + 1] ?? null) : (argv[at]?.slice(name.length + 1) ?? null);
+}
+
 /** `Pss:` of /proc/<pid>/smaps_rollup in bytes; null where there is none. */
 export function parsePss(text: string): number | null {
   const kib = /^Pss:\s+(\d{1,20}) kB$/m.exec(text)?.[1];

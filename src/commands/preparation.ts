@@ -6,6 +6,7 @@ import { EngineError } from '../engine/engine.ts';
 import { diskShortage } from '../execute/disk-room.ts';
 import { clockStepNs } from '../host/clock-step.ts';
 import { engineChecks, hostChecks, kataChecks, unseenHostChecks } from '../host/doctor.ts';
+import { engineCpuCheck } from '../host/doctor-engine.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { type KataDevices, kataDevices } from '../host/kata-devices.ts';
 import { runtimeFamily } from '../host/runtime-family.ts';
@@ -233,5 +234,10 @@ export async function checksOf(
     clockStepNs: clockStepNs(),
     foreignSandboxes: session.engine.facts.local ? countSandboxHelpers() : null,
   };
-  return [...hostChecks(host, circumstances), ...ofEngine];
+  const { hostPlace } = session;
+  const cpu =
+    hostPlace === null
+      ? []
+      : [engineCpuCheck('absent' in hostPlace.engineCgroups ? hostPlace.engineCgroups.absent : null)];
+  return [...hostChecks(host, circumstances), ...ofEngine, ...cpu];
 }

@@ -140,7 +140,9 @@ export async function openSession(
   const prober = openProber(opened.networkNamespace);
   const driver = engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
   const engineCgroups =
-    engine.facts.kind === 'embedded' ? { paths: [engineCgroup.path] } : systemEngineCgroups(layout);
+    engine.facts.kind === 'embedded'
+      ? { paths: [engineCgroup.path] }
+      : systemEngineCgroups(layout, engine.facts.endpoint.replace(/^unix:\/\//, ''));
   const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
   return {
     ...opened,

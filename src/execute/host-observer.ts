@@ -9,6 +9,7 @@ import type { KataOverheads } from '../collect/kata-overheads.ts';
 import { endLeaked } from '../collect/leaks.ts';
 import { readMemAvailable, steadyMemAvailable, unreclaimable } from '../collect/memory-view.ts';
 import { type HostSnapshot, noiseBetween } from '../collect/noise.ts';
+import { type OtherLoad, otherLoadBetween, readOtherLoad } from '../collect/other-load.ts';
 import { type Sampler, startSampler } from '../collect/sampler.ts';
 import { takeSnapshot } from '../collect/snapshot.ts';
 import { openTrialCgroup } from '../collect/trial-cgroup.ts';
@@ -37,6 +38,14 @@ export interface HostWatch {
   readonly samplePeriodMs?: number | undefined;
 }
 
+/** Counters when the trial began. `others` is null where the engine's own CPU time is known. */
+interface Before {
+  readonly host: HostSnapshot;
+  readonly engine: Figure;
+  readonly harness: NodeJS.CpuUsage;
+  readonly others: OtherLoad | null;
+}
+
 /**
  * How long shims and sandboxes may take to end after their container was removed, ms: what takes longer was left behind.
  * Generous where all went well, since it then fails the trial; where the trial failed already it only costs time.
@@ -53,7 +62,13 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   const cgroup = openTrialCgroup({ layout, driver, runId, trialId });
   const engineCpu = (): Figure =>
     'absent' in engineCgroups ? engineCgroups : readEngineCpu(layout, engineCgroups.paths);
-  let before: { host: HostSnapshot; engine: Figure; harness: NodeJS.CpuUsage } | null = null;
+  /** Where the engine's CPU time is known, that of others is the rest. */
+  const otherLoad = (): OtherLoad | null => {
+    if ('paths' in engineCgroups) return null;
+    const { daemons } = engineCgroups;
+    return readOtherLoad(layout, daemons === undefined ? [] : [daemons.dockerd, daemons.containerd]);
+  };
+  let before: Before | null = null;
   const containerIds: string[] = [];
   let createdAt = process.hrtime.bigint();
   let sampler: Sampler | null = null;
@@ -87,7 +102,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     cgroupParent: cgroup.parent,
     async prepare() {
       await cgroup.prepare();
-      before = { host: takeHostSnapshot(), engine: engineCpu(), harness: process.cpuUsage() };
+      const others = otherLoad();
+      before = { host: takeHostSnapshot(), engine: engineCpu(), harness: process.cpuUsage(), others };
       createdAt = process.hrtime.bigint();
     },
     created: (container) => {
@@ -134,14 +150,15 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       const totals = withGauges(cgroup.readTotals(), readings);
       const engine =
         before === null ? { absent: 'the trial was not begun' } : figureDelta(before.engine, engineCpu());
+      const others =
+        before?.others == null ? null : otherLoadBetween(before.others, otherLoad() ?? new Map());
       const noise =
         before === null
           ? null
-          : noiseBetween(
-              before.host,
-              takeHostSnapshot(),
-              ownLoad(totals, engine, before.harness, otherCpuNs),
-            );
+          : noiseBetween(before.host, takeHostSnapshot(), {
+              ...ownLoad(totals, engine, before.harness, otherCpuNs),
+              otherCpuNs: others,
+            });
       await cgroup.remove();
       // After the engine's CPU was read: what these counted is then in the cgroup above them either way.
       await overheads?.remove(containerIds);

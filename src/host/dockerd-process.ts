@@ -1,4 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
+import { flagOf } from '../collect/process-parse.ts';
 import { defaultDaemonJson } from '../config/load-config.ts';
 import { type RunProgram, runProgram } from './programs.ts';
 
@@ -17,13 +18,6 @@ export type NoDockerd =
 
 const unit = 'docker.service';
 const defaultPidFile = '/var/run/docker.pid';
-
-/** Value of a Go flag on a command line: `--name=value` or `--name value`; null where it is not given. */
-function flagOf(argv: readonly string[], name: string): string | null {
-  const at = argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
-  if (at < 0) return null;
-  return argv[at] === name ? (argv[at + 1] ?? null) : (argv[at]?.slice(name.length + 1) ?? null);
-}
 
 /** The configuration file that a dockerd was started with; null where the process is no dockerd. */
 async function configurationOf(pid: number): Promise<string | null> {

@@ -103,6 +103,18 @@ function users({ userns }: EngineFacts): readonly Check[] {
   ];
 }
 
+/** Whether the CPU time of the engine's daemons and shims is known. `unknown`: why it is not; null where it is. */
+export function engineCpuCheck(unknown: string | null): Check {
+  const about = { id: 'engine-cpu', title: "engine's CPU time" };
+  if (unknown === null) return { ...about, status: 'ok', detail: 'counted by the cgroups of its daemons' };
+  return {
+    ...about,
+    status: 'warn',
+    detail: `${unknown}: engine.cpu and total.cpu are absent, and short-lived load of others beside the engine is not noticed. Matters some`,
+    fix: 'run dockerd and its containerd in cgroups of their own, as systemd does, and ocibench in another',
+  };
+}
+
 /**
  * Doubts about the engine on this host. `families` are the runtimes to be measured: some doubts concern only
  * one of them.

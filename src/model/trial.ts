@@ -132,6 +132,8 @@ export const noiseSchema = z.object({
   stealNs: z.number().nullable(),
   /** CPU time of the whole host that was not idle. */
   busyNs: z.number().nullable(),
+  /** At least so much of it was of others, by other cgroups and processes; only where the engine's own CPU time is not known. */
+  otherCpuNs: z.number().optional(),
   wallNs: z.number(),
   loadAverage1: z.number().nullable(),
   /** some-stall of /proc/pressure in ns. */

@@ -388,6 +388,19 @@ describe('without a baseline', () => {
   });
 });
 
+const noise = (flags: string[]) => ({
+  stealNs: null,
+  busyNs: null,
+  wallNs: 1,
+  loadAverage1: null,
+  cpuPressureNs: null,
+  ioPressureNs: null,
+  memoryPressureNs: null,
+  swapInPages: null,
+  frequencyKHz: null,
+  flags,
+});
+
 describe('warnings about the run', () => {
   test.each([
     ['running', 'run-running'],
@@ -432,18 +445,6 @@ describe('warnings about the run', () => {
   });
 
   test('tell the share of measured trials with a flag, from one in ten on', () => {
-    const noise = (flags: string[]) => ({
-      stealNs: null,
-      busyNs: null,
-      wallNs: 1,
-      loadAverage1: null,
-      cpuPressureNs: null,
-      ioPressureNs: null,
-      memoryPressureNs: null,
-      swapInPages: null,
-      frequencyKHz: null,
-      flags,
-    });
     const trials = Array.from({ length: 20 }, (_, i) =>
       trialRecord({ block: i + 1, noise: noise(i === 3 ? ['steal>5%', 'load'] : []) }),
     );
@@ -463,6 +464,24 @@ describe('warnings about the run', () => {
       },
     ]);
   });
+});
+
+test('a run in which the engine’s CPU time cannot be told apart says what of the load of others was not seen', () => {
+  const known = { value: 1, source: 'cpuacct.usage' };
+  const quiet = { ...noise([]), otherCpuNs: 5 };
+  const told = (trials: ReturnType<typeof trialRecord>[]) =>
+    analyze({ run: runRecord(), measurements: blocks(8, typical), workloads, trials }).warnings;
+  const apart = { absent: 'the engine runs in the root cgroup, together with the whole host' };
+  expect(told([trialRecord({ engineCpu: apart, noise: quiet })])).toEqual([
+    {
+      code: 'load-partly-seen',
+      message:
+        'The engine’s CPU time cannot be told apart (the engine runs in the root cgroup, together with the whole host): load of others is flagged where it is in cgroups of its own or in processes that live through a trial, and not where it is short-lived and beside the engine.',
+    },
+  ]);
+  expect(told([trialRecord({ engineCpu: known, noise: noise([]) })])).toEqual([]);
+  // Older records hold nothing of others.
+  expect(told([trialRecord({ engineCpu: apart, noise: noise([]) })])).toEqual([]);
 });
 
 test('an analysis is as its schema says, and repeatable', () => {

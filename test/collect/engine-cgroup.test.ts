@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,46 +14,122 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(proc, { recursive: true }));
 
-function daemon(pid: number, comm: string, cgroup: string, nsPid = `${pid}`): void {
-  put(join(proc, String(pid), 'comm'), `${comm}\n`);
-  put(join(proc, String(pid), 'status'), `Name:\t${comm}\nNSpid:\t${nsPid}\n`);
-  put(join(proc, String(pid), 'cgroup'), cgroup);
+interface Daemon {
+  readonly cgroup: string;
+  /** What it listens on. */
+  readonly socket?: string;
+  readonly ppid?: number;
+  readonly argv?: readonly string[];
+  /** Its ids in the PID namespaces from ours on. */
+  readonly nsPid?: string;
 }
+
+/** Below `proc` also lie the files of the host that the processes see as their root. */
+function daemon(pid: number, comm: string, { cgroup, socket, ppid = 1, argv = [], nsPid }: Daemon): void {
+  const at = (file: string) => join(proc, String(pid), file);
+  put(at('comm'), `${comm}\n`);
+  put(at('status'), `Name:\t${comm}\nNSpid:\t${nsPid ?? pid}\n`);
+  put(at('stat'), `${pid} (${comm}) S ${ppid} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0\n`);
+  put(at('cmdline'), [comm, ...argv].map((word) => `${word}\0`).join(''));
+  put(at('cgroup'), cgroup);
+  mkdirSync(at('fd'));
+  symlinkSync(proc, at('root'));
+  if (socket === undefined) return;
+  put(join(proc, socket), '');
+  symlinkSync(`socket:[9${pid}]`, at('fd/3'));
+  const entry = (flags: string, inode: string) =>
+    `000000003bca2290: 00000002 00000000 ${flags} 0001 01 ${inode} ${socket}`;
+  put(
+    at('net/unix'),
+    `Num       RefCount Protocol Flags    Type St Inode Path\n${entry('00000000', `8${pid}`)}\n${entry('00010000', `9${pid}`)}\n`,
+  );
+}
+const docker = '/run/docker.sock';
+const find = (layout: CgroupLayout = v2) => systemEngineCgroups(layout, join(proc, docker), proc);
 
 describe('where the system engine is counted', () => {
   test('in the cgroups of its two services', () => {
-    daemon(10, 'dockerd', '0::/system.slice/docker.service\n');
-    daemon(11, 'containerd', '0::/system.slice/containerd.service\n');
-    daemon(12, 'containerd-shim', '0::/elsewhere\n');
-    expect(systemEngineCgroups(v2, proc)).toEqual({
-      paths: ['system.slice/containerd.service', 'system.slice/docker.service'],
+    daemon(10, 'dockerd', { cgroup: '0::/system.slice/docker.service\n', socket: docker });
+    daemon(11, 'containerd', {
+      cgroup: '0::/system.slice/containerd.service\n',
+      socket: '/run/containerd/containerd.sock',
     });
+    daemon(12, 'containerd-shim', { cgroup: '0::/elsewhere\n' });
+    expect(find()).toEqual({ paths: ['system.slice/containerd.service', 'system.slice/docker.service'] });
   });
 
   test('on v1, by the hierarchy that counts CPU time', () => {
-    daemon(10, 'dockerd', '4:memory:/other\n2:cpu,cpuacct:/system.slice/docker.service\n0::/\n');
+    const cgroup = '4:memory:/other\n2:cpu,cpuacct:/system.slice/docker.service\n0::/\n';
+    daemon(10, 'dockerd', { cgroup, socket: docker });
+    daemon(11, 'containerd', { cgroup, ppid: 10 });
     const { root, layout } = fakeV1();
     rmSync(root, { recursive: true });
     put(join(proc, 'self/cgroup'), '2:cpu,cpuacct:/user.slice\n');
-    expect(systemEngineCgroups(layout, proc)).toEqual({ paths: ['system.slice/docker.service'] });
+    expect(find(layout)).toEqual({ paths: ['system.slice/docker.service'] });
   });
 
   test('once, where one lies inside the other', () => {
-    daemon(10, 'dockerd', '0::/system.slice/docker.service\n');
-    daemon(11, 'containerd', '0::/system.slice/docker.service/containerd\n');
-    expect(systemEngineCgroups(v2, proc)).toEqual({ paths: ['system.slice/docker.service'] });
+    daemon(10, 'dockerd', { cgroup: '0::/system.slice/docker.service\n', socket: docker });
+    daemon(11, 'containerd', { cgroup: '0::/system.slice/docker.service/containerd\n', ppid: 10 });
+    expect(find()).toEqual({ paths: ['system.slice/docker.service'] });
   });
 
-  test('not in those of engines in other PID namespaces', () => {
-    daemon(10, 'dockerd', '0::/ocibench/run/engine\n', '10\t5');
-    expect(systemEngineCgroups(v2, proc)).toMatchObject({ absent: /no dockerd/ });
+  test('not in those of other daemons of the same names', () => {
+    daemon(5, 'containerd', { cgroup: '0::/k3s\n', socket: '/run/k3s/containerd/containerd.sock' });
+    daemon(10, 'dockerd', { cgroup: '0::/system.slice/docker.service\n', socket: docker });
+    daemon(11, 'containerd', { cgroup: '0::/system.slice/docker.service\n', ppid: 10 });
+    daemon(20, 'dockerd', { cgroup: '0::/other\n', socket: '/run/other.sock' });
+    daemon(21, 'containerd', { cgroup: '0::/other\n', ppid: 20 });
+    expect(find()).toEqual({ paths: ['system.slice/docker.service'] });
+    expect(systemEngineCgroups(v2, join(proc, '/run/other.sock'), proc)).toEqual({ paths: ['other'] });
   });
 
-  test('nowhere, where it cannot be told apart', () => {
-    daemon(10, 'dockerd', '0::/\n');
-    expect(systemEngineCgroups(v2, proc)).toMatchObject({ absent: /root cgroup/ });
-    daemon(10, 'dockerd', '0::/user.slice\n');
-    expect(systemEngineCgroups(v2, proc)).toMatchObject({ absent: /same cgroup as this harness/ });
+  test('with the containerd that the command line names', () => {
+    daemon(5, 'containerd', { cgroup: '0::/k3s\n', socket: '/run/containerd/containerd.sock' });
+    daemon(6, 'containerd', { cgroup: '0::/mine\n', socket: '/run/mine.sock' });
+    const argv = ['-H', 'fd://', '--containerd=/run/mine.sock'];
+    daemon(10, 'dockerd', { cgroup: '0::/docker\n', socket: docker, argv });
+    expect(find()).toEqual({ paths: ['docker', 'mine'] });
+  });
+
+  test('in whatever PID namespace it is, by the socket', () => {
+    daemon(10, 'dockerd', { cgroup: '0::/inner\n', socket: docker, nsPid: '10\t5' });
+    daemon(11, 'containerd', { cgroup: '0::/inner\n', ppid: 10, nsPid: '11\t6' });
+    expect(find()).toEqual({ paths: ['inner'] });
+  });
+
+  test('nowhere, where no dockerd answers at the socket', () => {
+    expect(find()).toMatchObject({ absent: /no dockerd/ });
+    daemon(10, 'dockerd', { cgroup: '0::/docker\n', socket: '/run/other.sock' });
+    put(join(proc, docker), '');
+    expect(find()).toMatchObject({ absent: /answers at .*docker\.sock cannot be told/ });
+    daemon(20, 'dockerd', { cgroup: '0::/docker\n', socket: docker });
+    expect(find()).toMatchObject({ absent: /containerd that dockerd \(process 20\) uses was not found/ });
+  });
+
+  test('without a look at descriptors: in those of the only dockerd there is', () => {
+    daemon(10, 'dockerd', { cgroup: '0::/docker\n', socket: docker });
+    daemon(11, 'containerd', { cgroup: '0::/docker\n', ppid: 10 });
+    rmSync(join(proc, '10/fd'), { recursive: true });
+    expect(find()).toEqual({ paths: ['docker'] });
+    daemon(20, 'dockerd', { cgroup: '0::/other\n' });
+    expect(find()).toMatchObject({ absent: /cannot be told/ });
+  });
+
+  test('nowhere, where it cannot be told apart from what is not the engine', () => {
+    const run = (pid: number, cgroup: string) => {
+      daemon(pid, 'dockerd', { cgroup, socket: docker });
+      daemon(pid + 1, 'containerd', { cgroup, ppid: pid });
+    };
+    run(10, '0::/\n');
+    expect(find()).toMatchObject({ absent: /root cgroup/, daemons: { dockerd: 10, containerd: 11 } });
+    rmSync(join(proc, '10'), { recursive: true });
+    run(20, '0::/user.slice\n');
+    expect(find()).toMatchObject({ absent: /same cgroup as this harness/ });
+    rmSync(join(proc, '20'), { recursive: true });
+    run(30, '0::/services\n');
+    daemon(40, 'containerd', { cgroup: '0::/services/k3s\n' });
+    expect(find()).toMatchObject({ absent: /shares its cgroup with another \(containerd, process 40/ });
   });
 });
 

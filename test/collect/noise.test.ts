@@ -26,7 +26,13 @@ const before: HostSnapshot = {
   thermalEvents: 2,
 };
 const quiet: HostSnapshot = { ...before, atNs: 6 * second, busyNs: 101 * second };
-const own: OwnLoad = { cpuNs: 0.95 * second, cpuPressureNs: 0, ioPressureNs: 0, memoryPressureNs: 0 };
+const own: OwnLoad = {
+  cpuNs: 0.95 * second,
+  otherCpuNs: null,
+  cpuPressureNs: 0,
+  ioPressureNs: 0,
+  memoryPressureNs: 0,
+};
 const flags = (after: Partial<HostSnapshot>, load: Partial<OwnLoad> = {}) =>
   noiseBetween(before, { ...quiet, ...after }, { ...own, ...load }).flags;
 
@@ -99,6 +105,16 @@ describe('noise', () => {
     expect(flags({}, { cpuNs: 0.81 * second })).toEqual([]);
     expect(flags({}, { cpuNs: 0.79 * second })).toEqual(['other-load>10%']);
     expect(flags({}, { cpuNs: null })).toEqual([]);
+  });
+
+  test('load that is known to be of others, where the engine’s own is not', () => {
+    expect(flags({}, { cpuNs: null, otherCpuNs: 0.19 * second })).toEqual([]);
+    expect(flags({}, { cpuNs: null, otherCpuNs: 0.21 * second })).toEqual(['other-load>10%']);
+    expect(flags({}, { otherCpuNs: 0.21 * second })).toEqual([]);
+    expect(noiseBetween(before, quiet, { ...own, cpuNs: null, otherCpuNs: 7 })).toMatchObject({
+      otherCpuNs: 7,
+    });
+    expect(noiseBetween(before, quiet, own)).not.toHaveProperty('otherCpuNs');
   });
 
   test('a short trial is not flagged for the 10 ms steps of /proc/stat', () => {

@@ -66,6 +66,8 @@ export const analysisPhrases: Phrases = {
     '{0} {0|essai|essais} en échec, dans {2} {2|cellule|cellules}~: {4}.{1-}{3-}',
   '{0} of {1} comparisons have too few paired blocks for a difference to be claimed, whatever its size; {2} are needed.':
     '{0} {0|comparaison|comparaisons} sur {1} {0|a|ont} trop peu de blocs appariés pour affirmer un écart, si grand soit-il~; il en faut {2}.',
+  'The engine’s CPU time cannot be told apart ({0}): load of others is flagged where it is in cgroups of its own or in processes that live through a trial, and not where it is short-lived and beside the engine.':
+    'Le temps CPU du moteur ne peut être distingué ({0})~: la charge des autres est signalée lorsqu’elle est dans des cgroups à elle ou dans des processus qui durent tout un essai, et non lorsqu’elle est brève et à côté du moteur.',
   '{0} of {1} measured trials ({2} %) ran while the host was disturbed: {3}.':
     '{0} {0|essai mesuré|essais mesurés} sur {1} ({2}~%) {0|a eu lieu|ont eu lieu} pendant que la machine était perturbée~: {3,}.',
   'steal>{0} ×{1}': 'CPU pris par l’hyperviseur (plus de {0#}) ×{1}',

@@ -34,8 +34,13 @@ export const figurePhrases: Phrases = {
   'no cgroup hierarchy with CPU accounting is mounted':
     'aucune hiérarchie de cgroups qui compte le CPU n’est montée',
   'the cgroup of the engine is not known': 'le cgroup du moteur est inconnu',
-  'no dockerd or containerd process was found on this host':
-    'aucun processus dockerd ou containerd n’a été trouvé sur cette machine',
+  'no dockerd process was found on this host': 'aucun processus dockerd n’a été trouvé sur cette machine',
+  'which of the dockerd processes of this host answers at {0} cannot be told':
+    'on ne peut savoir lequel des processus dockerd de cette machine répond à {0}',
+  'the containerd that dockerd (process {0}) uses was not found':
+    'le containerd dont se sert dockerd (processus {0}) n’a pas été trouvé',
+  'the engine shares its cgroup with another ({0}, process {1}, in {2})':
+    'le moteur partage son cgroup avec un autre ({0}, processus {1}, dans {2})',
   'the cgroup of dockerd could not be read': 'le cgroup de dockerd n’a pas pu être lu',
   'the engine runs in the root cgroup, together with the whole host':
     'le moteur tourne dans le cgroup racine, avec toute la machine',

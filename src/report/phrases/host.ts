@@ -397,6 +397,12 @@ export const preflightPhrases: Phrases = {
   'no cgroups that it finds': 'des cgroups qu’il ne trouve pas',
   '{0} (Kata 3.0 and later know cgroup v2), or boot with systemd.unified_cgroup_hierarchy=0':
     '{0} (Kata connaît cgroup v2 à partir de 3.0), ou démarrer avec systemd.unified_cgroup_hierarchy=0',
+  "engine's CPU time": 'temps CPU du moteur',
+  'counted by the cgroups of its daemons': 'compté par les cgroups de ses démons',
+  '{0}: engine.cpu and total.cpu are absent, and short-lived load of others beside the engine is not noticed. Matters some':
+    '{0}~: engine.cpu et total.cpu sont absents, et la charge brève des autres à côté du moteur n’est pas remarquée. Incidence modérée',
+  'run dockerd and its containerd in cgroups of their own, as systemd does, and ocibench in another':
+    'exécuter dockerd et son containerd dans des cgroups à eux, comme le fait systemd, et ocibench dans un autre',
   "the guest's kernel has no memory cgroup": 'le noyau invité n’a pas de cgroup mémoire',
   'add cgroup_enable=memory to kernel_params in {0}, or use the guest kernel of {1}':
     'ajouter cgroup_enable=memory à kernel_params dans {0}, ou utiliser le noyau invité de {1}',

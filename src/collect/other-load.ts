@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import type { CgroupLayout } from './cgroup-layout.ts';
+import { isKataOverhead, readCpu } from './engine-cgroup.ts';
+import { cpuCgroupOf, type ProcessStat } from './process-parse.ts';
+import { readProcessFile, userProcesses } from './process-read.ts';
+
+/** CPU time, ns, that work which is not the trial's has used so far, by what names each of its parts for good. */
+export type OtherLoad = ReadonlyMap<string, number>;
+
+/** The step below the root on the way to a cgroup: `/docker/abc` is in `docker`, `/` in none. */
+function topOf(cgroup: string): string {
+  return cgroup.split('/')[1] ?? '';
+}
+
+function topLevelCgroups(layout: CgroupLayout): readonly string[] {
+  const mount = layout.kind === 'v2' ? layout.unified : layout.v1.cpuacct;
+  if (mount === null || mount === undefined) return [];
+  try {
+    return readdirSync(mount, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+/** This process, and what it started. */
+function withDescendants(all: readonly ProcessStat[], pid: number): ReadonlySet<number> {
+  const found = new Set([pid]);
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const stat of all) if (found.has(stat.ppid)) found.add(stat.pid);
+  }
+  return found;
+}
+
+/**
+ * What can be told of the load of others where the engine's own cannot, because it runs beside everything else: the cgroups
+ * at the top (foreign containers, services, sessions) but for those of trials, of the engine and of this harness, and one by
+ * one the processes beside engine and harness. `daemons` are the engine's own. What begins and ends between two looks beside
+ * the engine is in neither: it cannot be told from the engine's shims and runtimes, so this is a lower bound.
+ */
+export function readOtherLoad(
+  layout: CgroupLayout,
+  daemons: readonly number[],
+  procRoot = '/proc',
+  harness = process.pid,
+): OtherLoad {
+  const load = new Map<string, number>();
+  const cgroupOf = (pid: number) => cpuCgroupOf(readProcessFile(procRoot, pid, 'cgroup') ?? '') ?? '/';
+  const all = userProcesses(procRoot);
+  const own = new Set([...withDescendants(all, harness), ...daemons]);
+  const apart = new Set([harness, ...daemons].map((pid) => topOf(cgroupOf(pid))));
+  for (const name of topLevelCgroups(layout)) {
+    if (apart.has(name) || name.startsWith('ocibench') || isKataOverhead(name)) continue;
+    const used = readCpu(layout, name);
+    if ('value' in used) load.set(`/${name}`, used.value);
+  }
+  for (const { pid, startTicks, cpuNs } of all) {
+    const top = topOf(cgroupOf(pid));
+    if (!own.has(pid) && (top === '' || apart.has(top))) load.set(`${pid}:${startTicks}`, cpuNs);
+  }
+  return load;
+}
+
+/** CPU time, ns, used by others between two looks; what was not there before began at zero. */
+export function otherLoadBetween(before: OtherLoad, after: OtherLoad): number {
+  let sum = 0;
+  for (const [name, used] of after) sum += Math.max(0, used - (before.get(name) ?? 0));
+  return sum;
+}

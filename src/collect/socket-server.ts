@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readProcessFile } from './process-read.ts';
+
+/** A Unix socket that waits for connections, out of /proc/<pid>/net/unix. */
+export interface Listener {
+  readonly inode: string;
+  /** As it was bound, in the mount namespace of who bound it. */
+  readonly path: string;
+}
+
+/** `__SO_ACCEPTCON` of the column Flags (include/uapi/linux/net.h). */
+const accepting = 0x1_0000;
+
+/** Sockets with a path that somebody listens on (proc_pid_net(5), `unix`); lines of another form are passed over. */
+export function parseListeners(text: string): readonly Listener[] {
+  return text.split('\n').flatMap((line) => {
+    const found = /^\S+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]{8}) [0-9A-F]+ [0-9A-F]+ +(\d{1,20}) (\/.*)$/.exec(
+      line,
+    );
+    const [, flags = '', inode = '', path = ''] = found ?? [];
+    return (Number.parseInt(flags, 16) & accepting) === 0 || path === '' ? [] : [{ inode, path }];
+  });
+}
+
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Is it this file, as the process sees the path? An absolute link on the way (`/var/run`) would lead out of its view. */
+function isFile(procRoot: string, pid: number, path: string, file: Stats): boolean {
+  return [path, path.replace(/^\/var\/run\//, '/run/')].some((one) => {
+    const found = statOf(join(procRoot, String(pid), 'root', one));
+    return found !== null && found.dev === file.dev && found.ino === file.ino;
+  });
+}
+
+/** Inodes of the sockets that a process has open; null where we may not look. */
+function openSockets(procRoot: string, pid: number): ReadonlySet<string> | null {
+  const directory = join(procRoot, String(pid), 'fd');
+  try {
+    const links = readdirSync(directory).map((fd) => {
+      try {
+        return readlinkSync(join(directory, fd));
+      } catch {
+        return '';
+      }
+    });
+    return new Set(links.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
+  } catch {
+    return null;
+  }
+}
+
+/** Which of these processes answer on a Unix socket. */
+export interface SocketServers {
+  readonly pids: readonly number[];
+  /** Could all of them be looked at? Another user's descriptors are root's to see (ptrace(2), access mode checks). */
+  readonly certain: boolean;
+}
+
+/** Those of `candidates` that have the socket at `path` open and listen on it, in whatever namespaces they are. */
+export function socketServers(procRoot: string, candidates: readonly number[], path: string): SocketServers {
+  const file = statOf(path);
+  if (file === null) return { pids: [], certain: false };
+  let certain = true;
+  const pids = candidates.filter((pid) => {
+    const open = openSockets(procRoot, pid);
+    if (open === null) {
+      certain = false;
+      return false;
+    }
+    return parseListeners(readProcessFile(procRoot, pid, 'net/unix') ?? '').some(
+      (listener) => open.has(listener.inode) && isFile(procRoot, pid, listener.path, file),
+    );
+  });
+  return { pids, certain };
+}
+
+/** Ids of the processes of this name, in whatever namespaces they are. */
+export function processesNamed(procRoot: string, name: string): readonly number[] {
+  let entries: readonly string[];
+  try {
+    entries = readdirSync(procRoot);
+  } catch {
+    return [];
+  }
+  return entries
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(join(procRoot, String(pid), 'comm'), 'utf8').trim() === name;
+      } catch {
+        return false;
+      }
+    });
+}
