@@ -1,7 +1,8 @@
 import type { RunRecord } from '../model/run.ts';
 
 /**
- * What two sets of measurements must have in common to be held against each other, by a key that names it. A runtime's
+ * What two sets of measurements must have in common to be held against each other, by a key that names it. What a record does
+ * not hold (an older one, or a daemon that does not tell) has no key. A runtime's
  * binary, an image's content, the kernel, the CPU and its mitigations, the accounting: a difference in any of them is a
  * difference in what was measured, and would pass for one in what it costs.
  */
@@ -24,6 +25,9 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
     ['engine.storageDriver', engine.storageDriver],
     ['engine.reach', engine.local ? 'local' : (engine.hidden ?? 'remote')],
     ['engine.userns', engine.userns === undefined ? 'none' : 'remapped'],
+    ...Object.entries(engine.conditions ?? {}).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[`engine.${name}`, String(value)]],
+    ),
     ...run.runtimes.flatMap(({ entry, sha256, preflight }): [string, string][] => [
       [`runtimes.${entry.name}.sha256`, sha256 ?? 'unknown'],
       [`runtimes.${entry.name}.arguments`, (entry.runtimeArgs ?? []).join(' ')],

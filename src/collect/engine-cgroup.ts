@@ -8,7 +8,7 @@ import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup-m
 import { engineCgroupPath } from './cgroup-names.ts';
 import { singleValue } from './cgroup-text.ts';
 import { figuresFromV2 } from './cgroup-v2.ts';
-import { type EngineDaemons, findEngineDaemons } from './engine-daemons.ts';
+import type { EngineDaemons, findEngineDaemons } from './engine-daemons.ts';
 import { absent, present } from './figure.ts';
 import { cgroupPathOf } from './process-parse.ts';
 import { processesNamed } from './socket-server.ts';
@@ -89,17 +89,20 @@ export type EngineCgroups =
   | { readonly absent: string; readonly daemons?: EngineDaemons };
 
 /**
- * The cgroups of the dockerd that answers at `socket` and of its containerd (`docker.service`, `containerd.service`), relative
- * to the hierarchies' roots. Absent where one of them also holds something else: the whole host, this harness, or another
+ * The cgroups of an engine's dockerd and containerd (`docker.service`, `containerd.service`), relative to the hierarchies'
+ * roots. Absent where one of them also holds something else: the whole host, this harness, or another
  * engine (containerd of Kubernetes, a second dockerd).
  */
-export function systemEngineCgroups(layout: CgroupLayout, socket: string, procRoot = '/proc'): EngineCgroups {
+export function systemEngineCgroups(
+  layout: CgroupLayout,
+  daemons: ReturnType<typeof findEngineDaemons>,
+  procRoot = '/proc',
+): EngineCgroups {
   const controller = layout.kind === 'v2' ? '' : 'cpuacct';
   const pathOf = (pid: number | 'self'): string | null => {
     const read = readText(join(procRoot, String(pid), 'cgroup'));
     return 'text' in read ? cgroupPathOf(read.text, controller) : null;
   };
-  const daemons = findEngineDaemons(socket, procRoot);
   if ('absent' in daemons) return daemons;
   const found = [pathOf(daemons.dockerd), pathOf(daemons.containerd)];
   const paths = [...new Set(found.filter((path) => path !== null))];

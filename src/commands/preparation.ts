@@ -5,6 +5,7 @@ import { loadWorkloads } from '../config/workloads.ts';
 import { EngineError } from '../engine/engine.ts';
 import { diskShortage } from '../execute/disk-room.ts';
 import { clockStepNs } from '../host/clock-step.ts';
+import { readDockerdOptions } from '../host/dockerd-options.ts';
 import { engineChecks, hostChecks, kataChecks, unseenHostChecks } from '../host/doctor.ts';
 import { engineCpuCheck } from '../host/doctor-engine.ts';
 import { readHostFacts } from '../host/facts.ts';
@@ -13,7 +14,7 @@ import { runtimeFamily } from '../host/runtime-family.ts';
 import { dockerDiskFix } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
-import type { HostFacts } from '../model/host.ts';
+import type { EngineConditions, HostFacts } from '../model/host.ts';
 import type { ImageSource } from '../model/image.ts';
 import { type ImageFacts, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
@@ -190,7 +191,7 @@ export async function prepareRun(options: {
     configHash: configHash(config),
     harnessVersion: options.harnessVersion,
     host,
-    engine: session.engine.facts,
+    engine: { ...session.engine.facts, conditions: await conditionsOf(session) },
     runtimes,
     subjects: subjectRecords(subjects, runtimes, session.engine.facts, network?.missing ?? null),
     images: [...images],
@@ -199,6 +200,11 @@ export async function prepareRun(options: {
     sampler: null,
   };
   return { run, subjects, explain, network: network?.name ?? null };
+}
+
+/** What the daemon does to all containers, by its own words and, on this host, by its command line and configuration file. */
+async function conditionsOf({ engine, dockerd }: Session): Promise<EngineConditions> {
+  return { ...(await engine.conditions()), ...(dockerd === null ? {} : await readDockerdOptions(dockerd)) };
 }
 
 /** Doubts about the host and the engine, as doctor tells them. */

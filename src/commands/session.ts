@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
 import { runCgroup } from '../collect/cgroup-names.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../collect/engine-cgroup.ts';
+import { findEngineDaemons } from '../collect/engine-daemons.ts';
 import { kataOverheadsFile, openKataOverheads } from '../collect/kata-overheads.ts';
 import { removeRunCgroups } from '../collect/run-cgroups.ts';
 import { loadRecipes } from '../config/workloads.ts';
@@ -26,6 +27,8 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly runId: string;
   /** null where the engine is on another host. */
   readonly hostPlace: HostPlace | null;
+  /** Host id of the engine's dockerd; null where it is not known. */
+  readonly dockerd: number | null;
   /** Asks servers in containers; started when it is first needed. */
   readonly prober: Prober;
   /** Tells the engine's failures from those of runtimes. */
@@ -139,15 +142,15 @@ export async function openSession(
   });
   const prober = openProber(opened.networkNamespace);
   const driver = engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
+  const daemons = findEngineDaemons(engine.facts.endpoint.replace(/^unix:\/\//, ''));
   const engineCgroups =
-    engine.facts.kind === 'embedded'
-      ? { paths: [engineCgroup.path] }
-      : systemEngineCgroups(layout, engine.facts.endpoint.replace(/^unix:\/\//, ''));
+    engine.facts.kind === 'embedded' ? { paths: [engineCgroup.path] } : systemEngineCgroups(layout, daemons);
   const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
   return {
     ...opened,
     runId,
     hostPlace: engine.facts.local ? { layout, driver, runId, engineCgroups, overheads } : null,
+    dockerd: engine.facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
     prober,
     guard,
     lost: async () => guard.lost() ?? (await opened.lost()),

@@ -4,6 +4,7 @@ import {
   type ContainerRequest,
   defaultMemoryBytes,
   droppedCapabilities,
+  logDrivers,
   type Workload,
 } from '../model/workload.ts';
 
@@ -45,8 +46,26 @@ function within(value: unknown, least: number, most: number): boolean {
   return typeof value === 'number' && value >= least && value <= most;
 }
 
-function limitComplaints({ timeoutMs, memoryBytes, cpus }: ContainerRequest): readonly Complaint[] {
+function limitComplaints({
+  timeoutMs,
+  memoryBytes,
+  cpus,
+  log,
+  keptOutputBytes,
+}: ContainerRequest): readonly Complaint[] {
   const complaints: Complaint[] = [];
+  if (log !== undefined && !logDrivers.includes(log))
+    complaints.push({
+      key: 'container.log',
+      message: `is '${log}'`,
+      fix: `choose from: ${logDrivers.join(', ')}; or leave it out`,
+    });
+  if (keptOutputBytes !== undefined && !within(keptOutputBytes, 0, Number.MAX_SAFE_INTEGER))
+    complaints.push({
+      key: 'container.keptOutputBytes',
+      message: `is ${keptOutputBytes}`,
+      fix: 'write a number of bytes, or leave it out',
+    });
   if (!within(timeoutMs, 1, longestMs))
     complaints.push({
       key: 'container.timeoutMs',

@@ -9,7 +9,8 @@ const unlabelled = { NoCopy: false, Labels: {}, DriverConfig: { Name: 'local', O
 /**
  * The create call of a trial's container: no network unless asked for, no privilege, no new privileges, fewer capabilities
  * than Docker gives, memory and pids limited (the harness limits the time), nothing of the host but the trial's own scratch
- * directory, and no log file that would add the log driver's work to what is measured (output arrives by attach).
+ * directory, and unless a workload is about it no log file that would add the log driver's work to what is measured (output
+ * arrives by attach).
  */
 export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
   const memory = spec.request.memoryBytes ?? defaultMemoryBytes;
@@ -41,7 +42,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
       PidsLimit: pidsLimit,
       SecurityOpt: ['no-new-privileges'],
       CapDrop: droppedCapabilities.filter((name) => !kept.has(name)),
-      LogConfig: { Type: 'none', Config: {} },
+      LogConfig: logConfig(spec.request),
       ...(spec.cgroupParent === null ? {} : { CgroupParent: spec.cgroupParent }),
       ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
       ...(volumes.length === 0 ? {} : { Mounts: volumes }),
@@ -49,6 +50,13 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
       ...(Object.keys(tmpfs).length === 0 ? {} : { Tmpfs: tmpfs }),
     },
   };
+}
+
+/** A log is limited as everything else is: a program that floods must not fill the engine's disk before its time is over. */
+function logConfig({ log }: ContainerSpec['request']) {
+  return log === undefined
+    ? { Type: 'none', Config: {} }
+    : { Type: log, Config: { 'max-size': '64m', 'max-file': '1' } };
 }
 
 function tmpfsOptions({ bytes, readOnly }: MountRequest): string {

@@ -1,11 +1,13 @@
 import type { ReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
 import { hostIdentity } from '../host/host-identity.ts';
 import { ownIdentity, type ProcessIdentity, processIdentitySchema } from '../host/process-identity.ts';
 import { OcibenchError } from '../model/error.ts';
-import type { HostFacts } from '../model/host.ts';
+import type { EngineConditions, HostFacts } from '../model/host.ts';
 import { containerOptions } from './container-options.ts';
 import { creations } from './creations.ts';
+import { daemonConditions } from './daemon-conditions.ts';
 import { type DockerConnection, dockerClient } from './docker-client.ts';
 import { dockerContainer } from './docker-container.ts';
 import { toEngineError } from './docker-errors.ts';
@@ -102,6 +104,8 @@ export interface DockerEngine extends Engine {
   unreachable(limitMs: number): Promise<string | null>;
   /** Running containers that are not ours, or of a run that another host measures here. */
   otherContainers(): Promise<number>;
+  /** What it does to all of its containers, as far as it tells. */
+  conditions(): Promise<EngineConditions>;
   /** Names of the containers, running or not, that were created with a runtime: without it they cannot start again. */
   containersOf(runtime: string): Promise<readonly string[]>;
   /** The daemon's machine in its own words. */
@@ -129,6 +133,14 @@ async function within<T>(what: string, limitMs: number, call: () => Promise<T>):
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function otherContainers(docker: Docker): Promise<number> {
+  const running = await docker.listContainers();
+  const here = hostIdentity();
+  const mine = ({ Labels = {} }: (typeof running)[number]) =>
+    runLabel in Labels && Labels[hostLabel] === here;
+  return running.filter((container) => !mine(container)).length;
 }
 
 /** Connects to a daemon that answers; rejects with EngineError when it does not, with OcibenchError when it is too old. */
@@ -258,13 +270,20 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
         sleep(limitMs, `it does not answer within ${limitMs} ms`, { ref: false }),
       ]),
 
-    otherContainers: () =>
-      within('listing its containers', answerLimitMs, async () => {
-        const running = await docker.listContainers();
-        const here = hostIdentity();
-        const mine = ({ Labels = {} }: (typeof running)[number]) =>
-          runLabel in Labels && Labels[hostLabel] === here;
-        return running.filter((container) => !mine(container)).length;
+    otherContainers: () => within('listing its containers', answerLimitMs, () => otherContainers(docker)),
+
+    conditions: () =>
+      within('asking for its conditions', answerLimitMs, async () => {
+        // A daemon without a bridge has no such network, and one behind a filter does not tell.
+        const bridge = docker
+          .getNetwork('bridge')
+          .inspect()
+          .catch(() => undefined);
+        return daemonConditions({
+          info: await docker.info(),
+          bridge: await bridge,
+          otherContainers: await otherContainers(docker),
+        });
       }),
 
     containersOf: (runtime) =>

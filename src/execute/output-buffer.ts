@@ -6,11 +6,17 @@ const limitBytes = 2 * 2 ** 20;
 /** Collects what a container prints, up to a limit over both streams. */
 export class OutputBuffer {
   readonly #chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+  readonly #limitBytes: number;
   #bytes = 0;
   #truncated = false;
 
+  /** `keptBytes`: less than its own limit, where not all is wanted. */
+  constructor(keptBytes = limitBytes) {
+    this.#limitBytes = Math.min(keptBytes, limitBytes);
+  }
+
   add(stream: 'stdout' | 'stderr', chunk: Buffer): void {
-    const room = limitBytes - this.#bytes;
+    const room = this.#limitBytes - this.#bytes;
     if (chunk.length > room) this.#truncated = true;
     if (room <= 0) return;
     const kept = Buffer.from(chunk.subarray(0, room));

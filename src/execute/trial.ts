@@ -47,7 +47,7 @@ export async function runTrial(
   const { observer, request } = context;
   const state: TrialState = {
     marks: new Marks(context.now),
-    output: new OutputBuffer(),
+    output: new OutputBuffer(request.keptOutputBytes),
     outputs: new Map(),
     work: new WorkWatch(() => observer.cpuNow()),
     figures: {},

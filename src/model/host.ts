@@ -29,6 +29,31 @@ export const hostFactsSchema = z.object({
 });
 export type HostFacts = Readonly<z.infer<typeof hostFactsSchema>>;
 
+/**
+ * What a daemon does to all of its containers, as far as it is known: absent is unknown. Some of it changes figures (seccomp,
+ * limits, the file system below images), and all of it may be what differs between two runs.
+ */
+export const engineConditionsSchema = z.object({
+  /** `builtin`, `unconfined`, the path of a profile, or `none` where daemon or kernel have no seccomp. */
+  seccomp: z.string().optional(),
+  securityModule: z.enum(['apparmor', 'selinux', 'none']).optional(),
+  /** Of the daemon; measured containers have it anyway. */
+  noNewPrivileges: z.boolean().optional(),
+  /** `nofile=1024:2048` (soft:hard), with spaces between; `none`. They reach measured containers. */
+  defaultUlimits: z.string().optional(),
+  liveRestore: z.boolean().optional(),
+  userlandProxy: z.boolean().optional(),
+  /** May containers on the default bridge talk to each other? */
+  icc: z.boolean().optional(),
+  /** The daemon's default; measured containers have none, unless a workload is about it. */
+  logDriver: z.string().optional(),
+  /** Below its storage driver. */
+  backingFileSystem: z.string().optional(),
+  /** Running containers that are not this run's, when it began. */
+  otherContainers: z.number().int().nonnegative().optional(),
+});
+export type EngineConditions = Readonly<z.infer<typeof engineConditionsSchema>>;
+
 /** The Docker engine that starts the containers. */
 export const engineFactsSchema = z.object({
   kind: z.enum(['docker', 'embedded']),
@@ -48,6 +73,8 @@ export const engineFactsSchema = z.object({
   hidden: z.enum(['remote', 'other-kernel', 'rootless']).optional(),
   /** The host's user that root in the containers is (`userns-remap`). */
   userns: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
+  /** Of a run; absent in older records. */
+  conditions: engineConditionsSchema.optional(),
 });
 export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;
 

@@ -41,6 +41,9 @@ export interface Needs {
   readonly capabilities?: readonly (typeof droppedCapabilities)[number][];
 }
 
+/** Docker's log drivers that write to the engine's own disk and need nothing else (docs.docker.com, "Configure logging drivers"). */
+export const logDrivers = ['json-file', 'local'] as const;
+
 /** What a workload asks of the engine. Everything not named here is the same for every workload (limits, no network). */
 export interface ContainerRequest {
   readonly command: readonly string[];
@@ -60,6 +63,10 @@ export interface ContainerRequest {
    * takes them out of the output, measures CPU between them, and holds the container's clock against the host's.
    */
   readonly stamped?: boolean;
+  /** Docker's log driver (HostConfig.LogConfig); none when absent, so that no driver's work is part of what is measured. */
+  readonly log?: (typeof logDrivers)[number];
+  /** So much of its output is kept in the records, bytes; the harness's own limit when absent. The rest is read and dropped. */
+  readonly keptOutputBytes?: number;
   /** The whole trial may take this long before it is ended and recorded as timed out. */
   readonly timeoutMs: number;
 }

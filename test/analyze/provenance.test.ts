@@ -41,3 +41,41 @@ test('another binary of the same runtime, other arguments and another image are 
 test('a runtime that only one of them measured is no difference between them', () => {
   expect(change({ runtimes: run.runtimes.slice(0, 1) })).toEqual([]);
 });
+
+const conditions = {
+  seccomp: 'builtin',
+  securityModule: 'none',
+  noNewPrivileges: false,
+  defaultUlimits: 'none',
+  liveRestore: false,
+  userlandProxy: true,
+  icc: true,
+  logDriver: 'json-file',
+  backingFileSystem: 'extfs',
+  otherContainers: 0,
+} as const;
+const under = (changes: object): RunRecord => ({
+  ...run,
+  engine: { ...run.engine, conditions: { ...conditions, ...changes } },
+});
+
+test.each<[string, object]>([
+  ['engine.seccomp', { seccomp: 'unconfined' }],
+  ['engine.securityModule', { securityModule: 'apparmor' }],
+  ['engine.noNewPrivileges', { noNewPrivileges: true }],
+  ['engine.defaultUlimits', { defaultUlimits: 'nofile=1:2' }],
+  ['engine.liveRestore', { liveRestore: true }],
+  ['engine.userlandProxy', { userlandProxy: false }],
+  ['engine.icc', { icc: false }],
+  ['engine.logDriver', { logDriver: 'local' }],
+  ['engine.backingFileSystem', { backingFileSystem: 'xfs' }],
+  ['engine.otherContainers', { otherContainers: 3 }],
+])('a difference in the daemon’s %s is named, and nothing else', (key, changes) => {
+  expect(differences(under({}), under(changes)).map((one) => one.key)).toEqual([key]);
+});
+
+test('conditions that one of two records does not hold are no difference', () => {
+  expect(differences(run, under({}))).toEqual([]);
+  expect(differences(under({}), run)).toEqual([]);
+  expect(differences(under({ icc: undefined }), under({ icc: false }))).toEqual([]);
+});

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CgroupLayout } from '../../src/collect/cgroup-layout.ts';
 import { openEngineCgroup, readEngineCpu, systemEngineCgroups } from '../../src/collect/engine-cgroup.ts';
+import { findEngineDaemons } from '../../src/collect/engine-daemons.ts';
 import { fakeV1, fakeV2, put } from './fake-hierarchy.ts';
 
 let proc: string;
@@ -45,7 +46,8 @@ function daemon(pid: number, comm: string, { cgroup, socket, ppid = 1, argv = []
   );
 }
 const docker = '/run/docker.sock';
-const find = (layout: CgroupLayout = v2) => systemEngineCgroups(layout, join(proc, docker), proc);
+const find = (layout: CgroupLayout = v2, socket = docker) =>
+  systemEngineCgroups(layout, findEngineDaemons(join(proc, socket), proc), proc);
 
 describe('where the system engine is counted', () => {
   test('in the cgroups of its two services', () => {
@@ -81,7 +83,7 @@ describe('where the system engine is counted', () => {
     daemon(20, 'dockerd', { cgroup: '0::/other\n', socket: '/run/other.sock' });
     daemon(21, 'containerd', { cgroup: '0::/other\n', ppid: 20 });
     expect(find()).toEqual({ paths: ['system.slice/docker.service'] });
-    expect(systemEngineCgroups(v2, join(proc, '/run/other.sock'), proc)).toEqual({ paths: ['other'] });
+    expect(find(v2, '/run/other.sock')).toEqual({ paths: ['other'] });
   });
 
   test('with the containerd that the command line names', () => {

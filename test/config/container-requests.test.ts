@@ -20,6 +20,8 @@ test.each([
   [{ timeoutMs: Number.POSITIVE_INFINITY }, 'container.timeoutMs'],
   [{ timeoutMs: Number.NaN }, 'container.timeoutMs'],
   [{ timeoutMs: 0 }, 'container.timeoutMs'],
+  [{ log: 'syslog' as never }, 'container.log'],
+  [{ keptOutputBytes: -1 }, 'container.keptOutputBytes'],
   [{ memoryBytes: 0 }, 'container.memoryBytes'],
   [{ memoryBytes: -1 }, 'container.memoryBytes'],
   [{ memoryBytes: Number.NaN }, 'container.memoryBytes'],

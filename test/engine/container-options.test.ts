@@ -57,6 +57,14 @@ test('every container of every workload, built in or of the documented example, 
   expect(requests).toBeGreaterThan(100);
 });
 
+test('without being asked for there is no log driver, and with one a limit', () => {
+  const logOf = (log?: 'json-file' | 'local') =>
+    optionsOf({ command: ['true'], timeoutMs: 1, ...(log === undefined ? {} : { log }) }).HostConfig
+      ?.LogConfig;
+  expect(logOf()).toEqual({ Type: 'none', Config: {} });
+  expect(logOf('local')).toEqual({ Type: 'local', Config: { 'max-size': '64m', 'max-file': '1' } });
+});
+
 test('those that need more say why', async () => {
   const more = new Map<string, string>();
   for (const workload of await loadWorkloads())

@@ -39,6 +39,7 @@ export const metricLabels = {
   'pss.*': ['memory (PSS): *', 'mémoire (PSS)\u00a0: *'],
 
   // Input and output, tasks, pressure
+  'output.line': ['time per line of output', 'temps par ligne affichée'],
   'io.read_bytes': ['bytes read from devices', 'octets lus sur les périphériques'],
   'io.write_bytes': ['bytes written to devices', 'octets écrits sur les périphériques'],
   'io.read_ops': ['read requests to devices', 'requêtes de lecture aux périphériques'],

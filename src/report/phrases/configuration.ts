@@ -246,6 +246,8 @@ export const configurationPhrases: Phrases = {
   "name it as its file: '{0}'": 'lui donner le nom de son fichier~: «~{0}~»',
   "name it as the first part of its id: '{0}'": 'lui donner la première partie de son identifiant~: «~{0}~»',
   "there is no recipe '{0}'": 'il n’y a pas de recette «~{0}~»',
+  'choose from: {0}; or leave it out': 'choisir parmi~: {0}~; ou retirer la clé',
+  'write a number of bytes, or leave it out': 'indiquer un nombre d’octets, ou retirer la clé',
   "choose from: {0}; or { reference: 'name:tag' }": "choisir parmi~: {0}~; ou { reference: 'name:tag' }",
   "parameter '{0}' is not described": 'le paramètre «~{0}~» n’est pas décrit',
   'add it to parameters': 'l’ajouter à parameters',

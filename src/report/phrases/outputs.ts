@@ -7,6 +7,7 @@ export const outputPhrases: Phrases = {
   "'{0}' is {1}, which cannot be": '«~{0}~» vaut {1}, ce qui est impossible',
   "expected the line '{0}', got {1}": 'ligne attendue~: «~{0}~», obtenue~: {1}',
   "expected the line 'up', got {0}": 'ligne attendue~: «~up~», obtenue~: {0}',
+  'expected lines of x, got {0}': 'lignes de x attendues, reçu {0}',
   'expected {0} rounds, got {1}': '{0} tours attendus, obtenu~: {1}',
   "expected 'touched {0}', got {1}": '«~touched {0}~» attendu, obtenu~: {1}',
   '{0}: expected {1}, got {2}': '{0}~: attendu~: {1}, obtenu~: {2}',

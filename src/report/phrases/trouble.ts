@@ -30,6 +30,7 @@ export const troublePhrases: Phrases = {
   'asking for its runtimes': 'demande de ses runtimes',
   'looking for the image {0}': 'recherche de l’image {0}',
   'importing the image {0}': 'import de l’image {0}',
+  'asking for its conditions': 'demande de ses conditions',
   'listing its containers': 'liste de ses conteneurs',
   'the connection to the engine ended before it {0}':
     'la connexion au moteur a été coupée avant qu’il n’ait fini~: {0}',

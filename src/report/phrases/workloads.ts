@@ -21,6 +21,7 @@ export const workloadPhrases: Phrases = {
   'What a container can see and ask for': 'Ce qu’un conteneur peut voir et demander',
   'Footprint of applications at rest': 'Empreinte d’applications au repos',
   'Touching fresh memory': 'Premier accès à de la mémoire neuve',
+  'Lines of output, with and without a log': 'Lignes affichées, avec et sans journal',
   'Footprint of an idle container': 'Empreinte d’un conteneur inactif',
   'At the memory limit': 'À la limite de mémoire',
   'The smallest limit that a container starts in': 'La plus petite limite avec laquelle un conteneur démarre',

@@ -1,3 +1,4 @@
+import { type EngineConditions, engineConditionsSchema } from '../../model/host.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, code, heading, number, paragraph, runtimeName, type Text, text } from '../document.ts';
@@ -64,6 +65,20 @@ function runtimeRow(runtime: RuntimeFacts, m: Messages): readonly Text[] {
   ];
 }
 
+/** What the daemon does to all containers; null where a record does not hold it. */
+function conditionsText(conditions: EngineConditions | undefined, m: Messages): string | null {
+  if (conditions === undefined) return null;
+  const value = (one: string | number | boolean) =>
+    typeof one === 'boolean' ? (one ? m.yes : m.no) : String(one);
+  return engineConditionsSchema
+    .keyof()
+    .options.flatMap((name) => {
+      const own = conditions[name];
+      return own === undefined ? [] : [`${m.condition[name]}${m.colon}${value(own)}`];
+    })
+    .join('; ');
+}
+
 /** What could not be read is left out, except the kernel's and the engine's own names. */
 function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
   const { host, engine } = run;
@@ -92,6 +107,8 @@ function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
         .filter((part) => part !== null)
         .join(', '),
     ],
+    [m.hostFacts.conditions, conditionsText(engine.conditions, m)],
+    [m.hostFacts.logging, m.loggingNone],
     [m.hostFacts.virtualisation, host.hypervisor === 'unknown' ? m.unknown : host.hypervisor],
     [m.hostFacts.emulation, host.emulation],
     [m.hostFacts.clocksource, host.clocksource],
