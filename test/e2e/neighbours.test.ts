@@ -1,0 +1,192 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Analysis } from '../../src/model/analysis.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { canRun } from './support.ts';
+import { type SystemDaemon, systemDaemon } from './system-daemon.ts';
+
+/** What one run on a machine left. */
+async function measured(machine: SystemDaemon, cwd: string, args: readonly string[]) {
+  const result = await machine.ocibench(['run', ...args], { cwd });
+  expect(result.exitCode, result.stderr).toBe(0);
+  const { stdout: path } = await machine.run(['readlink', '-f', 'results/latest'], { cwd });
+  const read = async (file: string) => readFile(join(path, file), 'utf8');
+  return {
+    result,
+    path,
+    run: JSON.parse(await read('run.json')) as RunRecord,
+    analysis: JSON.parse(await read('analysis.json')) as Analysis,
+    trials: (await read('trials.jsonl'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TrialRecord),
+    report: await read('report.md'),
+  };
+}
+
+/** Medians of the headlines by runtime. */
+function headlines({ rows }: Analysis): ReadonlyMap<string, number> {
+  return new Map(
+    rows.flatMap(({ headline, runtime, median }) => (headline && median ? [[runtime, median]] : [])),
+  );
+}
+
+/** Idle containers of the runtimes in turn, each a neighbour whose pages are those of ours. */
+async function startNeighbours({ docker, foreign }: SystemDaemon, count: number): Promise<void> {
+  await foreign.start('idle');
+  for (let each = 1; each < count; each++) {
+    const container = await docker.createContainer({
+      Image: 'foreign/app:1',
+      Cmd: ['/bin/sleep', '1000000'],
+      HostConfig: { Runtime: ['runc', 'crun', 'runsc'][each % 3] as string, NetworkMode: 'none' },
+    });
+    await container.start();
+  }
+}
+
+const limit = 600_000;
+
+describe.skipIf(!canRun)('foreign containers on the same daemon', () => {
+  test(
+    'do not move the memory headline of any runtime, and no comparison takes them for a regression',
+    async () => {
+      await using machine = await systemDaemon({ images: ['base'] });
+      const cwd = await machine.place();
+      const idle = ['--workloads', 'memory/idle', '--runtimes', 'runc,crun,runsc', '--blocks', '6..6'];
+      const alone = await measured(machine, cwd, idle);
+      await startNeighbours(machine, 5);
+      const beside = await measured(machine, cwd, idle);
+
+      const [before, after] = [headlines(alone.analysis), headlines(beside.analysis)];
+      expect([...before.keys()].toSorted()).toEqual(['crun', 'runc', 'runsc']);
+      for (const [runtime, bytes] of before) {
+        const ratio = (after.get(runtime) ?? Number.NaN) / bytes;
+        expect(ratio, runtime).toBeGreaterThan(0.98);
+        expect(ratio, runtime).toBeLessThan(1.02);
+      }
+      // The neighbours were there: proportional figures fell.
+      const pss = ({ rows }: Analysis) =>
+        rows.find((row) => row.runtime === 'runc' && row.metric === 'pss.shim');
+      expect(pss(beside.analysis)?.median).toBeLessThan(0.8 * (pss(alone.analysis)?.median ?? 0));
+      expect([alone, beside].map(({ run }) => run.engine.conditions?.otherContainers)).toEqual([0, 5]);
+
+      const ids = [alone, beside].map(({ run }) => run.runId);
+      const refused = await machine.ocibench(['compare', ...ids], { cwd });
+      expect(refused.exitCode).toBe(2);
+      expect(refused.stderr).toContain('engine.otherContainers');
+      const compared = await machine.ocibench(['compare', ...ids, '--accept', 'engine.otherContainers'], {
+        cwd,
+      });
+      expect(compared.exitCode, compared.stdout).toBe(0);
+
+      // As an older version wrote them: PSS is all that there is.
+      for (const { path, trials } of [alone, beside]) {
+        const older = trials.map(({ mappedAtSnapshot: _, ...trial }) => JSON.stringify(trial));
+        await writeFile(join(path, 'trials.jsonl'), `${older.join('\n')}\n`);
+      }
+      const reported = await machine.ocibench(['report', ids[0] ?? ''], { cwd });
+      expect(reported.exitCode, reported.stderr).toBe(0);
+      expect(await readFile(join(alone.path, 'report.md'), 'utf8')).toContain('memory footprint');
+      const older = await machine.ocibench(['compare', ...ids, '--accept', 'all'], { cwd });
+      expect(older.exitCode, older.stdout).toBe(0);
+      expect(older.stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'Of memory/idle no change is claimed: memory by PSS depends on the sandboxes of others on the host (0 before, ',
+      );
+    },
+    limit,
+  );
+
+  test(
+    'that keep a CPU busy are noticed although dockerd runs in the root cgroup, and what cannot be is said',
+    async () => {
+      await using machine = await systemDaemon({ images: ['base'], inRootCgroup: true });
+      const cwd = await machine.place();
+      await machine.foreign.start('busy');
+      const { trials, analysis, result } = await measured(machine, cwd, [
+        ...['--workloads', 'startup/echo', '--runtimes', 'runc,crun', '--blocks', '4..4'],
+      ]);
+      const own = trials.filter(({ phase, outcome }) => phase === 'measure' && outcome.status === 'ok');
+      expect(own.length).toBeGreaterThan(7);
+      expect(own.filter(({ engineCpu }) => 'value' in engineCpu)).toEqual([]);
+      // Where others starve it too, the busy container does not reach a tenth of the CPUs in each short trial.
+      expect(own.filter(({ noise }) => !((noise?.otherCpuNs ?? 0) > 0))).toEqual([]);
+      const flagged = own.filter(({ noise }) => noise?.flags.includes('other-load>10%'));
+      expect(flagged.length).toBeGreaterThan(own.length / 2);
+      expect(analysis.warnings.map(({ code }) => code)).toEqual(
+        expect.arrayContaining(['noisy-host', 'load-partly-seen']),
+      );
+      expect(result.stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'Take care: The engine’s CPU time cannot be told apart (the engine runs in the root cgroup, together with the whole host)',
+      );
+    },
+    limit,
+  );
+});
+
+test.skipIf(!canRun)(
+  'another containerd of the host is no part of the engine: its CPU is load of others',
+  async () => {
+    await using machine = await systemDaemon({ images: ['base'] });
+    const cwd = await machine.place();
+    const program = join(cwd, 'containerd');
+    await writeFile(program, '#!/bin/sh\nwhile :; do :; done\n', { mode: 0o755 });
+    const script = ['cgroup-join.sh', 'k3s'] as const;
+    const k3s = machine.run(['sh', join(machine.directory, script[0]), script[1], program], { cwd });
+    const named = () => machine.run(['sh', '-c', 'grep -lx containerd /proc/[0-9]*/comm | wc -l'], { cwd });
+    try {
+      // dockerd's own and this one.
+      await expect.poll(async () => (await named()).stdout.trim(), { timeout: 10_000 }).toBe('2');
+      const { trials } = await measured(machine, cwd, [
+        ...['--workloads', 'startup/echo', '--runtimes', 'runc', '--blocks', '4..4'],
+      ]);
+      const own = trials.filter(({ phase, outcome }) => phase === 'measure' && outcome.status === 'ok');
+      expect(own.length).toBeGreaterThan(3);
+      for (const { engineCpu } of own) expect(engineCpu).toMatchObject({ cgroups: ['/docker.service'] });
+      const flagged = own.filter(({ noise }) => noise?.flags.includes('other-load>10%'));
+      expect(flagged.length).toBeGreaterThan(own.length / 2);
+    } finally {
+      await machine.signal(k3s, 'SIGKILL');
+      await k3s;
+    }
+  },
+  limit,
+);
+
+test.skipIf(!canRun)(
+  'conditions of the daemon are facts of the run, and a run under others is not compared without being asked',
+  async () => {
+    await using machine = await systemDaemon({ images: ['base'] });
+    const cwd = await machine.place();
+    const args = ['--workloads', 'startup/echo', '--runtimes', 'runc', '--blocks', '1..1'];
+    const builtin = await measured(machine, cwd, args);
+    const settings = JSON.parse(await readFile(join(machine.directory, 'daemon.json'), 'utf8'));
+    const { Soft, Hard } = settings['default-ulimits'].nofile;
+    expect(builtin.run.engine.conditions).toEqual({
+      seccomp: 'builtin',
+      securityModule: 'none',
+      noNewPrivileges: true,
+      defaultUlimits: `nofile=${Soft}:${Hard}`,
+      liveRestore: true,
+      userlandProxy: false,
+      icc: false,
+      logDriver: 'json-file',
+      backingFileSystem: expect.stringMatching(/./),
+      otherContainers: 0,
+    });
+    expect(builtin.report).toContain(
+      'seccomp profile: builtin; security module: none; no-new-privileges: on',
+    );
+    expect(builtin.report).toContain('measured containers have no log driver (LogConfig none)');
+
+    await machine.restart({ ...settings, 'seccomp-profile': 'unconfined', 'no-new-privileges': false });
+    const unconfined = await measured(machine, cwd, args);
+    expect(unconfined.run.engine.conditions).toMatchObject({ seccomp: 'unconfined', noNewPrivileges: false });
+    const ids = [builtin, unconfined].map(({ run }) => run.runId);
+    const refused = await machine.ocibench(['compare', ...ids], { cwd });
+    expect(refused.exitCode).toBe(2);
+    for (const key of ['engine.seccomp', 'engine.noNewPrivileges']) expect(refused.stderr).toContain(key);
+  },
+  limit,
+);
