@@ -65,12 +65,14 @@ function headlineRows(subject: Subject, context: RowContext): Draft[] {
 function headlineSeenByHost(subject: Subject, runtime: string, context: RowContext): Draft | null {
   const { headline } = subject;
   const reason = context.uncounted.get(runtime)?.reason;
-  const instead = headline === null ? undefined : seenByHost.get(headline);
-  if (reason === undefined || instead === undefined) return null;
-  const draft = metricRows(subject, instead, context).find(({ row }) => row.runtime === runtime);
-  if (draft === undefined) return null;
-  const note = joined(draft.row.note, `${instead}, since ${headline} is left out: ${reason}`);
-  return { ...draft, family: headlineFamily, row: { ...draft.row, headline: true, note } };
+  if (reason === undefined || headline === null) return null;
+  for (const instead of seenByHost.get(headline) ?? []) {
+    const draft = metricRows(subject, instead, context).find(({ row }) => row.runtime === runtime);
+    if (draft === undefined) continue;
+    const note = joined(draft.row.note, `${instead}, since ${headline} is left out: ${reason}`);
+    return { ...draft, family: headlineFamily, row: { ...draft.row, headline: true, note } };
+  }
+  return null;
 }
 
 /** A row without value, with the reason, for every runtime whose figures of the trial's cgroup are left out. */

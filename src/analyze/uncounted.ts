@@ -33,13 +33,13 @@ export function isOfCgroup(metric: string): boolean {
 }
 
 /**
- * What the host sees of a whole container instead, by the figure of its cgroup: memory of all its processes, CPU time of all the
- * cgroups that work for it.
+ * What the host sees of a whole container instead, by the figure of its cgroup, the best first: memory of all its processes, CPU
+ * time of all the cgroups that work for it. Older records have no resident memory.
  */
-export const seenByHost: ReadonlyMap<string, string> = new Map([
-  ['memory.peak', 'memory.footprint'],
-  ['memory.current', 'memory.footprint'],
-  ['cpu.usage', 'total.cpu'],
+export const seenByHost: ReadonlyMap<string, readonly string[]> = new Map([
+  ['memory.peak', ['memory.resident', 'memory.footprint']],
+  ['memory.current', ['memory.resident', 'memory.footprint']],
+  ['cpu.usage', ['total.cpu']],
 ]);
 
 /** `all trials`, or how many of those that it could be seen in; null where they are too few to be a property of the runtime. */

@@ -80,6 +80,20 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
     ).toHaveLength(1);
   });
 
+  test('where resident memory was read, that is the host’s view', () => {
+    const { run, trials } = kataRun();
+    const read = trials.map((trial) => ({
+      ...trial,
+      processes: trial.processes.map((each) => ({ ...each, pssAnonBytes: each.pssBytes })),
+      mappedAtSnapshot: trial.processes.length === 0 ? null : { bytes: 0, shareableBytes: 0 },
+    }));
+    const { rows } = analysisOf(run, read, workloads).analysis;
+    const headline = rows.filter(
+      (row) => row.headline && row.runtime === 'kata' && row.workload === 'memory/smallest',
+    );
+    expect(headline).toMatchObject([{ metric: 'memory.resident', verdict: 'more' }]);
+  });
+
   test('the mean of the category holds the host’s view alone', () => {
     const memory = categorySummaries(analysis.rows, 'runc').find(({ category }) => category === 'memory');
     expect(memory?.costs.map(({ row }) => row.metric)).toEqual(['memory.footprint', 'memory.footprint']);

@@ -29,7 +29,7 @@ the kernel counted an OOM kill in the trial's cgroup or the limit was reached: a
 A runtime's own processes count: under runc the runtime itself starts inside the limit for a moment, under gVisor sentry and
 gofer live in it. It is the headroom that a limit needs beside the application. Under Kata the limit is that of a cgroup in
 the guest, and where the virtual machine works outside the container's cgroup, what the host sees of it
-(\`memory.footprint\`) takes the place of the peak.`,
+(\`memory.resident\`) takes the place of the peak.`,
   parameters: { limit: 'memory limit of the container: 8M, 16M, 32M or 64M' },
   presets: {
     quick: [],
