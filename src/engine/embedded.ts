@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedDaemonJson } from '../config/daemon-json.ts';
 import { isRunning } from '../host/process-identity.ts';
+import { runRecord } from '../host/run-registry.ts';
 import { stateChoice } from '../host/state-directory.ts';
 import { diskError, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
@@ -134,7 +135,15 @@ export async function startEmbedded(
     await removeScratch(scratch);
     throw error;
   }
-  const words = ['-c', supervisorScript, 'ocibench-supervisor', scratch, cgroup, initScript];
+  const words = [
+    '-c',
+    supervisorScript,
+    'ocibench-supervisor',
+    scratch,
+    cgroup,
+    initScript,
+    runRecord(runId),
+  ];
   const supervisor = spawn('sh', words, {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

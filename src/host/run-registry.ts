@@ -10,6 +10,11 @@ export const runtimeDirectory = '/run/ocibench';
 const registryDirectory = join(runtimeDirectory, 'runs');
 const runIdForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
+/** The record of a run: it is the last thing that goes, after the run's cgroups. */
+export function runRecord(runId: string): string {
+  return join(registryDirectory, runId);
+}
+
 /** Makes {@link runtimeDirectory}; false where it cannot be made, or is not root's alone. */
 export async function openRuntimeDirectory(): Promise<boolean> {
   if (!isRoot()) return false;
@@ -27,14 +32,14 @@ export async function openRuntimeDirectory(): Promise<boolean> {
  */
 export async function registerRun(runId: string): Promise<void> {
   if (!(await openRuntimeDirectory())) return;
-  const path = join(registryDirectory, runId);
+  const path = runRecord(runId);
   await rm(path, { force: true });
   await writeFile(path, JSON.stringify(ownIdentity()), { flag: 'wx', mode: 0o644 });
 }
 
 /** Forgets a run, whose cgroups must have been removed. */
 export async function unregisterRun(runId: string): Promise<void> {
-  if (isRoot()) await rm(join(registryDirectory, runId), { force: true });
+  if (isRoot()) await rm(runRecord(runId), { force: true });
 }
 
 /** Whether the processes of the registered runs are alive, by run id. */

@@ -29,7 +29,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { supervisorScript } from '/mnt/checkout/src/engine/supervisor-script.ts';
 
 mkdirSync('/var/lib/scratch');
-const words = ['-c', supervisorScript, 'supervisor', '/var/lib/scratch', 'none/none', ':'];
+const words = ['-c', supervisorScript, 'supervisor', '/var/lib/scratch', 'none/none', ':', '/var/lib/record'];
 const supervisor = spawn('sh', words, { stdio: ['pipe', 'ignore', 'inherit'] });
 const exited = once(supervisor, 'exit');
 const pidFile = '/mnt/box/engine-pid';
