@@ -5,8 +5,8 @@ import type { Workload } from '../model/workload.ts';
 export type HeadlineOf = (workload: string) => string | undefined;
 
 /**
- * The headline of each workload: its first metric; in a run that has no value of it, but of the one that was the headline
- * when the run was made, that one. So what older versions wrote is reported under the name of what was measured.
+ * The headline of each workload: its first metric; in a run that has few values of it or none, but of the one that was the headline
+ * when the run was begun, that one. So what older versions wrote is reported under the name of what was measured.
  */
 export function headlineFinder(
   workloads: readonly Workload[],
@@ -18,12 +18,15 @@ export function headlineFinder(
       formerHeadline === undefined ? [] : [[id, formerHeadline] as const],
     ),
   );
-  const [withPresent, withFormer] = [new Set<string>(), new Set<string>()];
+  const [present, before] = [new Map<string, number>(), new Map<string, number>()];
+  const count = (counts: Map<string, number>, id: string) => counts.set(id, (counts.get(id) ?? 0) + 1);
   for (const { metric, cell } of measurements) {
     if (metric === null || !former.has(cell.workload)) continue;
-    if (metric === headlines.get(cell.workload)) withPresent.add(cell.workload);
-    if (metric === former.get(cell.workload)) withFormer.add(cell.workload);
+    if (metric === headlines.get(cell.workload)) count(present, cell.workload);
+    if (metric === former.get(cell.workload)) count(before, cell.workload);
   }
   return (workload) =>
-    withFormer.has(workload) && !withPresent.has(workload) ? former.get(workload) : headlines.get(workload);
+    2 * (present.get(workload) ?? 0) < (before.get(workload) ?? 0)
+      ? former.get(workload)
+      : headlines.get(workload);
 }

@@ -204,10 +204,18 @@ function whyEmpty(subject: Subject, runtime: string, metric: string | null, cont
     : 'its trials ended well, but none gave this value';
 }
 
+const ofRootsProcesses: ReadonlySet<string> = new Set([
+  'memory.resident',
+  'memory.private',
+  'memory.footprint',
+  'density.resident',
+  'density.footprint',
+]);
+
 /** Is it a figure that comes from processes of root, in a run that another user made? */
 function needsRoot({ headline }: Subject, { run }: RowContext): boolean {
   const root = run.checks.find(({ id }) => id === 'privileges')?.status !== 'warn';
-  return !root && (headline === 'memory.footprint' || headline === 'sandboxes.footprint');
+  return !root && headline !== null && ofRootsProcesses.has(headline);
 }
 
 function identity(subject: Subject, runtime: string): Cell & Pick<SummaryRow, 'category'> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { runsAsEngine } from './engine-process.ts';
 import { flagOf, pidNamespaceDepth } from './process-parse.ts';
 import { readCmdline, readProcessFile, readStat } from './process-read.ts';
 import { processesNamed, socketServers } from './socket-server.ts';
@@ -26,11 +27,16 @@ function serverOf(procRoot: string, candidates: readonly number[], socket: strin
   return near.length === 1 ? (near[0] ?? null) : null;
 }
 
+/** Any user can give a process this name, and bind the engine's socket over one that it listens on. */
+function daemonsNamed(procRoot: string, name: string): readonly number[] {
+  return processesNamed(procRoot, name).filter((pid) => runsAsEngine(pid, procRoot));
+}
+
 function containerdOf(procRoot: string, dockerd: number): number | null {
-  const candidates = processesNamed(procRoot, 'containerd');
+  const candidates = daemonsNamed(procRoot, 'containerd');
   const own = candidates.find((pid) => readStat(procRoot, pid)?.ppid === dockerd);
   if (own !== undefined) return own;
-  const dockerds = new Set(processesNamed(procRoot, 'dockerd'));
+  const dockerds = new Set(daemonsNamed(procRoot, 'dockerd'));
   const others = candidates.filter((pid) => !dockerds.has(readStat(procRoot, pid)?.ppid ?? 0));
   const address = flagOf(readCmdline(procRoot, dockerd), '--containerd') ?? systemContainerd;
   return serverOf(procRoot, others, join(procRoot, String(dockerd), 'root', address));
@@ -41,7 +47,7 @@ export function findEngineDaemons(
   socket: string,
   procRoot = '/proc',
 ): EngineDaemons | { readonly absent: string } {
-  const candidates = processesNamed(procRoot, 'dockerd');
+  const candidates = daemonsNamed(procRoot, 'dockerd');
   if (candidates.length === 0) return { absent: 'no dockerd process was found on this host' };
   const dockerd = serverOf(procRoot, candidates, socket);
   if (dockerd === null)

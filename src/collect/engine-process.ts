@@ -42,7 +42,7 @@ function isTrusted(uid: number): boolean {
  * Real, effective, saved and file system uid (proc_pid_status(5)) are the engine's, and they are not so by a set-user-ID
  * program: anybody can start one of those under any name, and it may make itself root while it asks for a password.
  */
-function runsAsEngine(pid: number, procRoot: string): boolean {
+export function runsAsEngine(pid: number, procRoot: string): boolean {
   const uids = /^Uid:((?:\t\d+){4})$/m.exec(readProcessFile(procRoot, pid, 'status') ?? '')?.[1];
   if (uids === undefined || !uids.trim().split('\t').map(Number).every(isTrusted)) return false;
   try {

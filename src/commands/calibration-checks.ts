@@ -4,6 +4,7 @@ import { runCalibration } from '../calibrate/loop.ts';
 import { probes } from '../calibrate/probe.ts';
 import { watchPauses } from '../execute/pauses.ts';
 import { trialRunner } from '../execute/runner.ts';
+import { isEmulated } from '../host/emulation.ts';
 import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
@@ -60,7 +61,7 @@ export async function runChecks(
 async function trialChecks(options: ChecksOptions): Promise<readonly CalibrationCheck[]> {
   const { session, config, comparisons, writer, interrupt } = options;
   const started = performance.now();
-  using pauses = await watchPauses();
+  using pauses = await watchPauses({ emulated: isEmulated() });
   return await runCalibration({
     comparisons,
     seed: config.seed,

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { execa } from 'execa';
 import { connectIfThere } from '../engine/connect.ts';
 import type { DaemonFlags } from '../engine/docker-context.ts';
 import type { DockerEngine, OurContainer } from '../engine/docker-engine.ts';
@@ -70,7 +70,8 @@ export async function cleanCommand(flags: CleanFlags): Promise<ExitCode> {
       await connected.close();
     }
     if (flags.cache) {
-      await rm(cacheDirectory(), { recursive: true, force: true });
+      // GNU rm walks by file descriptors: a directory that somebody exchanges meanwhile leads nowhere else.
+      await execa('rm', ['-rf', '--one-file-system', '--', cacheDirectory()], { stdin: 'ignore' });
       removed.push(cacheDirectory());
     }
     for (const what of found.leftAlone) terminal.warn(terminalText(`left alone: ${what}`));

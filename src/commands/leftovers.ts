@@ -17,9 +17,9 @@ import {
   removeUnfinishedScratch,
 } from '../engine/scratch.ts';
 import { endOrphans } from '../engine/scratch-processes.ts';
-import { hostIdentity } from '../host/host-identity.ts';
+import { bootId, hostIdentity } from '../host/host-identity.ts';
 import { isAloneOnHost } from '../host/own-processes.ts';
-import { bootId, type Liveness, livenessOf } from '../host/process-identity.ts';
+import { type Liveness, livenessOf } from '../host/process-identity.ts';
 import { registeredRuns, runtimeDirectory, unregisterRun } from '../host/run-registry.ts';
 import { isRoot } from '../host/state-directory.ts';
 import { removeUnfinishedImages } from '../images/build.ts';

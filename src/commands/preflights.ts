@@ -6,6 +6,7 @@ import { preflightLimitMs, preflightOf } from '../execute/preflight.ts';
 import { mostTries } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import type { TrialResult } from '../execute/trial.ts';
+import { isEmulated } from '../host/emulation.ts';
 import type { KataDevices } from '../host/kata-devices.ts';
 import { explainPreflight } from '../host/preflight-errors.ts';
 import { runtimeFamily } from '../host/runtime-family.ts';
@@ -82,7 +83,7 @@ export async function runPreflights(options: {
 }): Promise<RuntimeFacts[]> {
   const { session, entries, workload, idle, explain, limitOf } = options;
   const limits = new Map(entries.map((entry) => [entry.name, stepLimits(limitOf(entry))]));
-  using pauses = await watchPauses();
+  using pauses = await watchPauses({ emulated: isEmulated() });
   const run = trialRunner({
     engine: session.engine,
     runId: session.runId,

@@ -10,6 +10,7 @@ import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.
 import { watchPauses } from '../execute/pauses.ts';
 import { type PrecisionOf, runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
+import { isEmulated } from '../host/emulation.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
@@ -254,7 +255,7 @@ async function measure(options: {
 }): Promise<SessionEnd> {
   const { session, prepared, before, workloads, flags } = options;
   const { explain, subjects } = prepared;
-  using pauses = await watchPauses();
+  using pauses = await watchPauses({ emulated: isEmulated() });
   const run: RunRecord =
     before === null ? prepared.run : { ...before.run, status: 'running', finishedAt: null };
   for (const { entry, preflight } of run.runtimes)

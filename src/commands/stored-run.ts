@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { myself, otherHand, otherHandIn } from '../files/ownership.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
@@ -68,16 +68,29 @@ export async function reportPlace(
 
 const sticky = 0o1000;
 
+/** A path without links, as far as it exists, and the directories above it. */
+async function withParents(path: string): Promise<readonly string[]> {
+  const whole = await realpath(path).catch(() => null);
+  if (whole === null) return path === dirname(path) ? [] : withParents(dirname(path));
+  const steps = [whole];
+  for (let at = whole; at !== dirname(at); at = dirname(at)) steps.push(dirname(at));
+  return steps;
+}
+
 /**
  * Root starts no run below a directory that another user can change: a link in the place of `results/` would lead root's files
  * anywhere. In a sticky directory such as /tmp only its owner can exchange a name (inode(7)).
  */
 export async function refuseOthersOut(out: string): Promise<void> {
   if (myself().uid !== 0) return;
-  for (const path of [out, join(out, 'results'), join(out, 'charts')]) {
+  const own = [join(out, 'results'), join(out, 'charts')];
+  // Where everybody can make a name, these two are made before somebody else does.
+  if (((await stat(out).catch(() => null))?.mode ?? 0) & sticky)
+    for (const path of own) await mkdir(path, { mode: 0o755 }).catch(() => undefined);
+  for (const path of [...(await withParents(out)), ...own]) {
     const found = await lstat(path).catch(() => null);
     if (found === null) continue;
-    const shared = path === out && (found.mode & sticky) !== 0;
+    const shared = !own.includes(path) && (found.mode & sticky) !== 0;
     const mode = shared || found.isSymbolicLink() ? 0 : found.mode;
     const message = otherHand(path, { uid: found.uid, gid: found.gid, mode }, myself());
     if (message === null) continue;

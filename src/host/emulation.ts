@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** QEMU's emulator, the only one that shows itself in these files. */
 const tcg = 'QEMU TCG';
 
@@ -12,4 +14,16 @@ export function parseEmulation(cmdline: string, cpuinfo: string): string | null 
   if (/^model name\s*:.*\bTCG CPU\b/m.test(cpuinfo)) return tcg;
   const arm = /^CPU implementer\s*:\s*0x00$/m.test(cpuinfo) && /^CPU part\s*:\s*0x051$/m.test(cpuinfo);
   return arm ? tcg : null;
+}
+
+/** Is the processor of this host emulated? No, where nothing proves that it is. */
+export function isEmulated(): boolean {
+  const read = (path: string) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return parseEmulation(read('/proc/cmdline'), read('/proc/cpuinfo')) !== null;
 }

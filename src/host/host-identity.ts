@@ -4,6 +4,15 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { stateDirectory } from './state-directory.ts';
 
+/** Of the kernel that runs; empty where it does not say. */
+export function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
 /** 32 hex digits, as in machine-id(5). */
 const keptForm = /^[0-9a-f]{32}$/;
 
@@ -34,6 +43,7 @@ function keptId(): string {
 
 function keptIn(file: string): string | null {
   try {
+    if (!lstatSync(file).isFile()) return null;
     const kept = readFileSync(file, 'utf8').trim();
     return keptForm.test(kept) ? kept : null;
   } catch {
@@ -46,10 +56,11 @@ let known: string | null = null;
 /**
  * This host in 16 hex digits, the same after a restart: what it asks of a daemon that others use too is marked with it. The
  * machine's id is not for others to see (machine-id(5)), so it is hashed; the name tells machines apart that were copied
- * with their id. Where there is no machine id, hosts of one name are told apart by a random id of their own.
+ * with their id. Where there is no machine id, hosts of one name are told apart by a random id that is kept, and by the boot:
+ * several may share the directory that it is kept in.
  */
 export function hostIdentity(): string {
-  known ??= createHmac('sha256', machineId() ?? keptId())
+  known ??= createHmac('sha256', machineId() ?? `${keptId()} ${bootId()}`)
     .update(`ocibench ${hostname()}`)
     .digest('hex')
     .slice(0, 16);

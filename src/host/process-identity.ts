@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { readProcessFile, readStat, userProcesses } from '../collect/process-read.ts';
+import { bootId, hostIdentity } from './host-identity.ts';
 
 /** One process of one boot in one PID namespace: a pid alone could since belong to another. */
 export const processIdentitySchema = z.object({
@@ -12,17 +13,10 @@ export const processIdentitySchema = z.object({
   bootId: z.string().max(40).optional(),
   /** Inode of its PID namespace (pid_namespaces(7)), in which `pid` counts; absent in what an older ocibench wrote. */
   pidNamespace: z.string().max(40).optional(),
+  /** The host that it runs on ({@link hostIdentity}): hosts can share a directory. Absent in what an older ocibench wrote. */
+  host: z.string().max(40).optional(),
 });
 export type ProcessIdentity = Readonly<z.infer<typeof processIdentitySchema>>;
-
-/** Empty where the kernel does not say. */
-export function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return '';
-  }
-}
 
 /** Inode of a process's PID namespace; null where this process may not see it. */
 function pidNamespaceOf(pid: number | 'self'): string | null {
@@ -46,6 +40,7 @@ export function identityOf(pid: number): ProcessIdentity | null {
     startTime: String(stat.startTicks),
     bootId: bootId(),
     ...(pidNamespace === null ? {} : { pidNamespace }),
+    host: hostIdentity(),
   };
 }
 
@@ -92,7 +87,8 @@ function livenessElsewhere({ pid, startTime, pidNamespace }: ProcessIdentity): L
 
 /** Does this very process still run on this machine? One that has ended and that nobody has waited for yet does not. */
 export function livenessOf(identity: ProcessIdentity): Liveness {
-  const { pid, startTime, bootId: boot, pidNamespace } = identity;
+  const { pid, startTime, bootId: boot, pidNamespace, host } = identity;
+  if (host !== undefined && host !== hostIdentity()) return 'unknown';
   if (boot !== undefined && boot !== bootId()) return 'gone';
   const here = pidNamespaceOf('self');
   return pidNamespace === undefined || pidNamespace === here

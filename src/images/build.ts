@@ -86,7 +86,7 @@ function failure(recipe: ImageRecipe, error: unknown): OcibenchError {
 export async function removeUnfinishedImages(cacheDir: string): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of await readdir(cacheDir).catch(() => [])) {
-    const mark = /\.tar\.(\d+(?:\.\d+)?)\.tmp$/.exec(name)?.[1];
+    const mark = /\.tar\.(\d+(?:\.\d+(?:\.[0-9a-f]{8})?)?)\.tmp$/.exec(name)?.[1];
     if (mark === undefined || !isWriterGone(mark)) continue;
     await rm(join(cacheDir, name), { force: true });
     removed.push(join(cacheDir, name));

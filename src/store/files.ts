@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { diskError } from '../model/disk-error.ts';
 
@@ -13,15 +14,26 @@ function pidNamespace(): string {
   }
 }
 
+/** Tells hosts apart that share a directory; the first PID namespace has the same inode on all. */
+function hostMark(): string {
+  let id = '';
+  try {
+    id = readFileSync('/etc/machine-id', 'utf8').trim();
+  } catch {
+    // Containers have none: their names are of their own.
+  }
+  return createHash('sha256').update(`${id} ${hostname()}`).digest('hex').slice(0, 8);
+}
+
 /** What the name of an unfinished file holds of the process that writes it, so that a later one can tell whether it is gone. */
 export function writerMark(): string {
-  return `${process.pid}.${pidNamespace()}`;
+  return `${process.pid}.${pidNamespace()}.${hostMark()}`;
 }
 
 /** Has the process ended that wrote such a mark? The processes of another PID namespace (a container) cannot be seen. */
 export function isWriterGone(mark: string): boolean {
-  const [pid, namespace] = mark.split('.');
-  return (namespace === undefined || namespace === pidNamespace()) && !isAlive(Number(pid));
+  const [pid, namespace = pidNamespace(), host = hostMark()] = mark.split('.');
+  return namespace === pidNamespace() && host === hostMark() && !isAlive(Number(pid));
 }
 
 /** A temporary file or link beside what it becomes. */
@@ -30,7 +42,7 @@ function temporaryIn(directory: string): string {
 }
 
 /** Up to 0.1 the mark was the process id alone. */
-const temporaryName = /^\.[0-9a-f-]{36}\.(\d+(?:\.\d+)?)\.tmp$/;
+const temporaryName = /^\.[0-9a-f-]{36}\.(\d+(?:\.\d+(?:\.[0-9a-f]{8})?)?)\.tmp$/;
 
 /** Makes the names in a directory last: without it a file that was synced may have no name after a loss of power. */
 export async function syncDirectory(directory: string): Promise<void> {

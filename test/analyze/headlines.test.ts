@@ -34,3 +34,8 @@ test('a run that has the former headline alone keeps it, under its own name', ()
 test('another workload’s values say nothing of it', () => {
   expect(headlineFinder([idle], [value('memory.footprint', 'own/work')])(idle.id)).toBe('memory.resident');
 });
+
+test('an older run that was gone on with keeps the headline that most of its blocks have', () => {
+  const before = Array.from({ length: 10 }, () => value('memory.footprint'));
+  expect(headlineFinder([idle], [...before, value('memory.resident')])(idle.id)).toBe('memory.footprint');
+});

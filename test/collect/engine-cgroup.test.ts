@@ -23,13 +23,18 @@ interface Daemon {
   readonly argv?: readonly string[];
   /** Its ids in the PID namespaces from ours on. */
   readonly nsPid?: string;
+  readonly uid?: number;
 }
 
 /** Below `proc` also lie the files of the host that the processes see as their root. */
-function daemon(pid: number, comm: string, { cgroup, socket, ppid = 1, argv = [], nsPid }: Daemon): void {
+function daemon(
+  pid: number,
+  comm: string,
+  { cgroup, socket, ppid = 1, argv = [], nsPid, uid = 0 }: Daemon,
+): void {
   const at = (file: string) => join(proc, String(pid), file);
   put(at('comm'), `${comm}\n`);
-  put(at('status'), `Name:\t${comm}\nNSpid:\t${nsPid ?? pid}\n`);
+  put(at('status'), `Name:\t${comm}\nUid:\t${Array(4).fill(uid).join('\t')}\nNSpid:\t${nsPid ?? pid}\n`);
   put(at('stat'), `${pid} (${comm}) S ${ppid} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0\n`);
   put(at('cmdline'), [comm, ...argv].map((word) => `${word}\0`).join(''));
   put(at('cgroup'), cgroup);
@@ -84,6 +89,14 @@ describe('where the system engine is counted', () => {
     daemon(21, 'containerd', { cgroup: '0::/other\n', ppid: 20 });
     expect(find()).toEqual({ paths: ['system.slice/docker.service'] });
     expect(find(v2, '/run/other.sock')).toEqual({ paths: ['other'] });
+  });
+
+  test('not in those of another user’s process that calls itself dockerd and listens on the socket', () => {
+    daemon(8, 'dockerd', { cgroup: '0::/theirs\n', socket: docker, uid: 65534 });
+    daemon(9, 'containerd', { cgroup: '0::/theirs\n', ppid: 8, uid: 65534 });
+    daemon(10, 'dockerd', { cgroup: '0::/docker\n', socket: docker });
+    daemon(11, 'containerd', { cgroup: '0::/docker\n', ppid: 10 });
+    expect(find()).toEqual({ paths: ['docker'] });
   });
 
   test('with the containerd that the command line names', () => {

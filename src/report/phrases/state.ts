@@ -3,7 +3,7 @@ import type { Phrases } from './phrase.ts';
 /** The state directory, and what is left of earlier runs. */
 export const statePhrases: Phrases = {
   'the state of a run cannot be kept safely': 'l’état d’une campagne ne peut pas être conservé en sécurité',
-  'another user could replace it: {0}': 'un autre utilisateur pourrait le remplacer~: {0&}',
+  'another user could replace it: {0}': 'un autre utilisateur pourrait le remplacer~: {0}',
   '{0} belongs to user {1}': '{0} appartient à l’utilisateur {1}',
   'other users may write to {0}': 'd’autres utilisateurs peuvent écrire dans {0}',
   'it does not exist': 'il n’existe pas',
@@ -13,7 +13,7 @@ export const statePhrases: Phrases = {
   'close that directory to others': 'fermer ce répertoire aux autres',
   'find out whose it is, then:  chmod 700 {0}   or move it away':
     'trouver à qui il est, puis~:  chmod 700 {0}   ou le déplacer',
-  '{0}; or choose another place with {1}': '{0&}~; ou choisir un autre emplacement avec {1}',
+  '{0}; or choose another place with {1}': '{0}~; ou choisir un autre emplacement avec {1}',
   'the scratch directory of {0} is there already': 'le répertoire de travail de {0} existe déjà',
   'another process uses it, or an earlier one left it':
     'un autre processus l’utilise, ou un précédent l’a laissé',
@@ -27,7 +27,7 @@ export const statePhrases: Phrases = {
     'en tant que root, aucune campagne n’est écrite là où un autre utilisateur peut la modifier',
   'name another directory with --out, or run it as that user (with sudo, that user counts as you)':
     'indiquer un autre répertoire avec --out, ou la lancer comme cet utilisateur (avec sudo, cet utilisateur, c’est vous)',
-  'left alone: {0}': 'laissé en place~: {0&}',
+  'left alone: {0}': 'laissé en place~: {0}',
   'cgroups of run {0}, which may still be measured; once no ocibench runs on this machine:  ocibench clean':
     'les cgroups de la campagne {0}, peut-être encore en cours~; quand aucun ocibench ne tourne sur cette machine~:  ocibench clean',
   '{0}, which may be scratch of ocibench 0.1: any user can make a directory of that name; once it is yours for certain:  rm -rf --one-file-system {1}':
