@@ -9,7 +9,7 @@ const look = `
 import { endLeaked } from '${boxedRoot}/src/collect/leaks.ts';
 import { scanProcesses } from '${boxedRoot}/src/collect/process-scan.ts';
 const containerId = '${containerId}';
-const counted = scanProcesses({ containerId, cgroupPids: [] }).map(({ pid }) => pid);
+const counted = scanProcesses({ containerId, cgroupPids: [] }).processes.map(({ pid }) => pid);
 const leaked = await endLeaked({ containerId, graceMs: 20 });
 console.log(JSON.stringify({ counted, leaked: leaked.map(({ pid }) => pid) }));
 `;
