@@ -1,0 +1,28 @@
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+
+export const root = resolve(import.meta.dirname, '../..');
+
+/** Runs `ocibench` as a user does, in English, without the settings of whoever runs the tests. Does not reject on an exit code. */
+export function ocibench(
+  args: readonly string[],
+  directory: string,
+  environment: Record<string, string> = {},
+) {
+  return execa(process.execPath, [join(root, 'src/cli.ts'), ...args], {
+    cwd: directory,
+    reject: false,
+    stdin: 'ignore',
+    extendEnv: false,
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: directory,
+      LC_ALL: 'C.UTF-8',
+      NO_COLOR: '1',
+      OCIBENCH_STATE: directory,
+      OCIBENCH_LOCK: join(directory, 'host.lock'),
+      DOCKER_HOST: `unix://${directory}/no-daemon.sock`,
+      ...environment,
+    },
+  });
+}
