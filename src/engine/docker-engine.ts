@@ -5,6 +5,7 @@ import { hostIdentity } from '../host/host-identity.ts';
 import { ownIdentity, type ProcessIdentity, processIdentitySchema } from '../host/process-identity.ts';
 import { OcibenchError } from '../model/error.ts';
 import type { EngineConditions, HostFacts } from '../model/host.ts';
+import { whileAnswering } from './answering.ts';
 import { containerOptions } from './container-options.ts';
 import { creations } from './creations.ts';
 import { daemonConditions } from './daemon-conditions.ts';
@@ -216,16 +217,21 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
       }),
 
     importImage: (tar, repo, tag) =>
-      within(`importing the image ${repo}`, importLimitMs, async () => {
-        const stream = await docker.importImage(tar, { repo, tag });
-        await new Promise<void>((resolve, reject) => {
-          docker.modem.followProgress(stream, (error, events) => {
-            const failed = (events as { error?: string }[] | undefined)?.find((event) => event.error);
-            if (error ?? failed) reject(error ?? new Error(failed?.error));
-            else resolve();
-          });
-        });
-      }),
+      within(`importing the image ${repo}`, importLimitMs, () =>
+        whileAnswering(
+          () => docker.ping(),
+          async () => {
+            const stream = await docker.importImage(tar, { repo, tag });
+            await new Promise<void>((resolve, reject) => {
+              docker.modem.followProgress(stream, (error, events) => {
+                const failed = (events as { error?: string }[] | undefined)?.find((event) => event.error);
+                if (error ?? failed) reject(error ?? new Error(failed?.error));
+                else resolve();
+              });
+            });
+          },
+        ),
+      ),
 
     ourContainers: () =>
       within('listing its containers', answerLimitMs, async () => {

@@ -36,6 +36,7 @@ export const statePhrases: Phrases = {
   'containers of runs that cannot be seen from here (another PID namespace, ocibench 0.1), left alone: {0}; once none of them measures any more:  ocibench clean --other-hosts':
     'conteneurs de campagnes invisibles d’ici (autre espace de noms PID, ocibench 0.1), laissés en place~: {0}~; quand aucune ne mesure plus~:  ocibench clean --other-hosts',
   'interrupted: ending the clean-up': 'interrompu~: fin du nettoyage',
+  'it does not answer any more': 'il ne répond plus',
   'nothing was removed': 'rien n’a été supprimé',
   'wait for a measurement on this host to end, instead of refusing':
     'attendre la fin d’une mesure sur cette machine au lieu de refuser',
