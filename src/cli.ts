@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { askedLanguage, speak, spoken, spokenProblem, userLanguage } from './commands/language.ts';
+import { askedLanguage, speak, spokenError, spokenProblem, userLanguage } from './commands/language.ts';
 import { program } from './commands/program.ts';
 import { terminal } from './commands/terminal.ts';
 import { EngineError } from './engine/engine.ts';
@@ -20,7 +20,7 @@ function explain(thrown: unknown): ExitCode {
   const error = writeError(thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
-    terminal.warn(`ocibench: ${spoken(error.message)}`);
+    terminal.warn(`ocibench: ${spokenError(error)}`);
     for (const problem of error.problems) terminal.warn(spokenProblem(problem));
     return error.exitCode;
   }

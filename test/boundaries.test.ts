@@ -6,28 +6,29 @@ const src = resolve(import.meta.dirname, '../src');
 
 /** What each folder of src/ may import of ours. `commands` wires and may import everything. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  model: [],
-  files: ['model'],
-  tools: ['model'],
-  runtimes: ['model'],
-  plan: ['model'],
-  analyze: ['model'],
-  report: ['model'],
-  render: ['model'],
-  page: ['report'],
-  config: ['model', 'files'],
-  collect: ['model', 'runtimes'],
-  store: ['model', 'files'],
-  images: ['model', 'store'],
-  host: ['model', 'files', 'config', 'collect', 'runtimes'],
-  engine: ['model', 'config', 'host'],
-  lab: ['model', 'config', 'host', 'images', 'collect'],
-  execute: ['model', 'plan', 'engine', 'collect', 'store'],
-  calibrate: ['model', 'plan', 'analyze', 'engine', 'collect', 'execute', 'store'],
+  messages: [],
+  model: ['messages'],
+  files: ['model', 'messages'],
+  tools: ['model', 'messages'],
+  runtimes: ['model', 'messages'],
+  plan: ['model', 'messages'],
+  analyze: ['model', 'messages'],
+  report: ['model', 'messages'],
+  render: ['model', 'messages'],
+  page: ['report', 'messages'],
+  config: ['model', 'messages', 'files'],
+  collect: ['model', 'messages', 'runtimes'],
+  store: ['model', 'messages', 'files'],
+  images: ['model', 'messages', 'store'],
+  host: ['model', 'messages', 'files', 'config', 'collect', 'runtimes'],
+  engine: ['model', 'messages', 'config', 'host'],
+  lab: ['model', 'messages', 'config', 'host', 'images', 'collect'],
+  execute: ['model', 'messages', 'plan', 'engine', 'collect', 'store'],
+  calibrate: ['model', 'messages', 'plan', 'analyze', 'engine', 'collect', 'execute', 'store'],
 };
 
 /** Folders in which a stage is a function of its input alone. */
-const pure = ['model', 'plan', 'tools', 'runtimes', 'analyze', 'report'];
+const pure = ['messages', 'model', 'plan', 'tools', 'runtimes', 'analyze', 'report'];
 
 /** What would make a pure stage depend on when, where or how often it runs. */
 const impure: readonly [RegExp, string][] = [

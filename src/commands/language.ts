@@ -1,5 +1,8 @@
 import { type Command, Help, type Option } from 'commander';
-import { formatProblem, type Problem } from '../model/error.ts';
+import type { Message } from '../messages/message.ts';
+import { localized } from '../messages/record.ts';
+import { translate } from '../messages/translate.ts';
+import { formatProblem, type OcibenchError, type Problem } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { inLanguage } from '../report/phrases/phrase.ts';
 import { terminalLines } from '../report/sanitize.ts';
@@ -19,12 +22,19 @@ export function spokenLanguage(): Lang {
 }
 
 /** A text of ours in the language that is spoken; what is none of ours stays as it is. */
-export function spoken(text: string): string {
-  return inLanguage(text, state.lang);
+export function spoken(text: Message | string): string {
+  return typeof text === 'string' ? inLanguage(text, state.lang) : translate(text, state.lang);
+}
+
+/** What an error says, in the language that is spoken. */
+export function spokenError(error: OcibenchError): string {
+  const { text, lang } = localized(error, 'message', state.lang);
+  return lang === state.lang ? text : spoken(text);
 }
 
 /** A complaint about an input, to be read by people. */
 export function spokenProblem(problem: Problem): string {
+  if (problem.messages !== undefined) return formatProblem(problem, state.lang);
   const { file, key, message, fix } = problem;
   return spoken(formatProblem({ file: spoken(file), key, message: spoken(message), fix: spoken(fix) }));
 }

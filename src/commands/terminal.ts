@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
+import type { Message } from '../messages/message.ts';
 import { paintedLines, plainText, terminalJson, terminalLines } from '../report/sanitize.ts';
 import type { Paint } from '../report/table.ts';
 import { spoken } from './language.ts';
@@ -28,7 +29,7 @@ function isSet(value: string | undefined): boolean {
 }
 
 /** Whatever is told may quote a file's name, a daemon, a program or an engine: nothing of it reaches the terminal but text. */
-function write(told: string): void {
+function write(told: Message | string): void {
   const text = terminalLines(spoken(told));
   if (state.aboveLive === null) process.stderr.write(`${text}\n`);
   else state.aboveLive(text);
@@ -57,11 +58,11 @@ export const terminal = {
     print(terminalJson(value, indent));
   },
   /** What is good to know while it goes on. */
-  log(text: string): void {
+  log(text: Message | string): void {
     if (!state.quiet) write(text);
   },
   /** What must be told even to those who asked for quiet: why a command fails, or what they have to do next. */
-  warn(text: string): void {
+  warn(text: Message | string): void {
     write(text);
   },
   /** Colour only where a person looks and did not ask for none, or where it was asked for. */

@@ -1,20 +1,38 @@
-import { type ExitCode, exitCodes, OcibenchError } from './error.ts';
+import { messages, type Reason, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from './error.ts';
 
-/** What the kernel says when it cannot write (errno(3)): in words, what would help beside another place, and how to end. */
-const known: Readonly<Record<string, readonly [string, string, ExitCode]>> = {
-  ENOSPC: ['no space is left on its device (ENOSPC)', 'free some space there', exitCodes.someFailed],
-  EDQUOT: [
-    'the disk quota is used up (EDQUOT)',
-    'free some space there, or have the quota raised',
-    exitCodes.someFailed,
-  ],
-  EFBIG: ['it would be larger than allowed (EFBIG)', 'raise the limit (ulimit -f)', exitCodes.someFailed],
-  EIO: ['the device failed (EIO)', 'look into the kernel log (dmesg)', exitCodes.someFailed],
-  EROFS: ['its file system is read-only (EROFS)', 'mount it for writing', exitCodes.misuse],
-  EACCES: ['permission denied (EACCES)', 'run as a user who may write there', exitCodes.misuse],
-  EPERM: ['permission denied (EPERM)', 'run as a user who may write there', exitCodes.misuse],
-  EEXIST: ['a part of the path is no directory (EEXIST)', 'remove what is in the way', exitCodes.misuse],
-  ENOTDIR: ['a part of the path is no directory (ENOTDIR)', 'remove what is in the way', exitCodes.misuse],
+const words = messages('disk', {
+  cannotWrite: 'a file cannot be written',
+  orElsewhere: '{fix}; or choose another place with {choice}',
+});
+
+/** What the kernel says when it cannot write (errno(3)), and what would help beside another place. */
+const text = reasons('disk', {
+  full: { message: 'no space is left on its device (ENOSPC)', fix: 'free some space there' },
+  quota: {
+    message: 'the disk quota is used up (EDQUOT)',
+    fix: 'free some space there, or have the quota raised',
+  },
+  tooLarge: { message: 'it would be larger than allowed (EFBIG)', fix: 'raise the limit (ulimit -f)' },
+  failed: { message: 'the device failed (EIO)', fix: 'look into the kernel log (dmesg)' },
+  readOnly: { message: 'its file system is read-only (EROFS)', fix: 'mount it for writing' },
+  denied: { message: 'permission denied (EACCES)', fix: 'run as a user who may write there' },
+  notPermitted: { message: 'permission denied (EPERM)', fix: 'run as a user who may write there' },
+  exists: { message: 'a part of the path is no directory (EEXIST)', fix: 'remove what is in the way' },
+  notDirectory: { message: 'a part of the path is no directory (ENOTDIR)', fix: 'remove what is in the way' },
+});
+
+const known: Readonly<Record<string, readonly [Reason, ExitCode]>> = {
+  ENOSPC: [text.full, exitCodes.someFailed],
+  EDQUOT: [text.quota, exitCodes.someFailed],
+  EFBIG: [text.tooLarge, exitCodes.someFailed],
+  EIO: [text.failed, exitCodes.someFailed],
+  EROFS: [text.readOnly, exitCodes.misuse],
+  EACCES: [text.denied, exitCodes.misuse],
+  EPERM: [text.notPermitted, exitCodes.misuse],
+  EEXIST: [text.exists, exitCodes.misuse],
+  ENOTDIR: [text.notDirectory, exitCodes.misuse],
 };
 
 /** What makes room where Docker keeps its data. */
@@ -56,19 +74,13 @@ export function diskFullCode(error: unknown): DiskFull | null {
  */
 export function diskError(path: string, error: unknown, choice: string | null = '--out DIR'): unknown {
   const code = codeOf(error);
-  const words = code === null ? undefined : known[code];
-  if (words === undefined) return error;
-  const [message, help, exitCode] = words;
-  return new OcibenchError('a file cannot be written', {
+  const reason = code === null ? undefined : known[code];
+  if (reason === undefined) return error;
+  const [{ message, fix }, exitCode] = reason;
+  const help: Message = choice === null ? fix : words.orElsewhere({ fix, choice });
+  return new OcibenchError(words.cannotWrite, {
     exitCode,
-    problems: [
-      {
-        file: path,
-        key: '',
-        message,
-        fix: choice === null ? help : `${help}; or choose another place with ${choice}`,
-      },
-    ],
+    problems: [problemOf({ file: path, key: '' }, { message, fix: help })],
     cause: error,
   });
 }

@@ -1,4 +1,10 @@
 import * as z from 'zod';
+import { messages } from '../messages/define.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { localized, type MessageRefs, messageRefsSchema, recorded } from '../messages/record.ts';
+import { translate } from '../messages/translate.ts';
+
+const words = messages('problem', { fix: '{where}: {message}\n  fix: {fix}' });
 
 /** An error as data. What a *runtime* does wrong ends here, never as an exception across a stage. */
 export const errorRecordSchema = z.object({
@@ -10,6 +16,7 @@ export const errorRecordSchema = z.object({
   fix: z.string().optional(),
   /** The words it was made from: what the engine or the tool itself said. */
   detail: z.string().optional(),
+  messages: messageRefsSchema.optional(),
 });
 export type ErrorRecord = Readonly<z.infer<typeof errorRecordSchema>>;
 
@@ -20,6 +27,16 @@ export interface Problem {
   readonly key: string;
   readonly message: string;
   readonly fix: string;
+  /** What these texts were made from. */
+  readonly messages?: MessageRefs | undefined;
+}
+
+/** A reason as a problem of that input: `problemOf({ file, key }, text.notANumber({ value }))`. */
+export function problemOf(
+  where: { readonly file: string; readonly key: string },
+  { message, fix }: { readonly message: Message; readonly fix: Message },
+): Problem {
+  return { ...where, ...recorded({ message, fix }) };
 }
 
 /** Process exit codes: the only numbers that `cli.ts` ends with. */
@@ -38,12 +55,14 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class OcibenchError extends Error {
   readonly exitCode: ExitCode;
   readonly problems: readonly Problem[];
+  readonly messages: MessageRefs;
 
   constructor(
-    message: string,
+    message: Message | string,
     options: { exitCode: ExitCode; problems?: readonly Problem[]; cause?: unknown },
   ) {
-    super(message, { cause: options.cause });
+    super(typeof message === 'string' ? message : message.text, { cause: options.cause });
+    this.messages = typeof message === 'string' ? {} : recorded({ message }).messages;
     this.name = 'OcibenchError';
     this.exitCode = options.exitCode;
     this.problems = options.problems ?? [];
@@ -51,7 +70,9 @@ export class OcibenchError extends Error {
 }
 
 /** `file: key: message` with the fix on a second line: the form of every complaint about an input. */
-export function formatProblem(problem: Problem): string {
-  const where = problem.key === '' ? problem.file : `${problem.file}: ${problem.key}`;
-  return `${where}: ${problem.message}\n  fix: ${problem.fix}`;
+export function formatProblem(problem: Problem, lang: Lang = 'en'): string {
+  const file = localized(problem, 'file', lang).text;
+  const where = problem.key === '' ? file : `${file}: ${problem.key}`;
+  const [message, fix] = [localized(problem, 'message', lang).text, localized(problem, 'fix', lang).text];
+  return translate(words.fix({ where, message, fix }), lang);
 }

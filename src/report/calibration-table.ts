@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
+import type { Lang } from '../messages/message.ts';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
 import { borderless } from './borderless.ts';
 import { formatEstimate, formatPercent, formatRatio, formatRatioInterval, formatValue } from './format.ts';
 import { messages } from './messages/index.ts';
-import type { Lang } from './number.ts';
 import { inLanguage } from './phrases/phrase.ts';
 import { terminalText } from './sanitize.ts';
 

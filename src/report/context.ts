@@ -1,3 +1,4 @@
+import type { Lang } from '../messages/message.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -5,7 +6,6 @@ import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, runtimeNames } from './labels.ts';
 import { type Messages, messages } from './messages/index.ts';
-import type { Lang } from './number.ts';
 
 /** A trial with the outcome that counts, which may differ from the recorded one (its output is parsed again). */
 export interface JudgedTrial {

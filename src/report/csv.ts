@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
+import { plainDecimal } from '../messages/number.ts';
 import type { FactRow, SummaryRow } from '../model/analysis.ts';
 import type { Measurement } from '../model/metric.ts';
 import { markedNote } from './emulation.ts';
-import { plainDecimal } from './number.ts';
 import { csvText } from './sanitize.ts';
 
 type Field<T> = readonly [column: string, read: (record: T) => string | number | null];

@@ -1,5 +1,6 @@
+import type { Lang } from '../messages/message.ts';
+import { decimalsFor, formatNumber, numberLocales } from '../messages/number.ts';
 import type { Unit } from '../model/metric.ts';
-import { decimalsFor, formatNumber, type Lang, numberLocales } from './number.ts';
 
 /** A unit that people read: `value / factor` is in it. */
 export interface DisplayUnit {

@@ -1,7 +1,7 @@
+import type { Lang } from '../messages/message.ts';
 import type { Block, Inline, Text } from './document.ts';
 import { embedSvg } from './embed-svg.ts';
 import type { Messages } from './messages/index.ts';
-import type { Lang } from './number.ts';
 import type { PageParts } from './page-parts.ts';
 import { htmlText, scriptJson } from './sanitize.ts';
 import { stylesheet } from './stylesheet.ts';

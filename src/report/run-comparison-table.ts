@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
+import type { Lang } from '../messages/message.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
 import { borderless } from './borderless.ts';
 import { formatRatio, formatRatioInterval, formatValue } from './format.ts';
 import { subjectLabel } from './labels.ts';
 import { type Messages, messages, metricLabel } from './messages/index.ts';
-import type { Lang } from './number.ts';
 import { terminalText } from './sanitize.ts';
 import { wrapText } from './wrap.ts';
 

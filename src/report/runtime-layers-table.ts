@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
+import type { Lang } from '../messages/message.ts';
 import type { RuntimeLayers } from '../model/runtime-layer.ts';
 import { borderless } from './borderless.ts';
 import { messages } from './messages/index.ts';
-import type { Lang } from './number.ts';
 import { terminalText } from './sanitize.ts';
 import { wrapText } from './wrap.ts';
 

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { Lang } from '../messages/message.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { borderless } from './borderless.ts';
 import {
@@ -13,7 +14,6 @@ import {
 import { formatRatio } from './format.ts';
 import { briefSubject, commonParams, groupBy } from './labels.ts';
 import type { Messages } from './messages/index.ts';
-import type { Lang } from './number.ts';
 import { terminalText } from './sanitize.ts';
 import type { Paint, TextStyle } from './table.ts';
 import { cutMiddle, wrapText } from './wrap.ts';

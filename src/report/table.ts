@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { Lang } from '../messages/message.ts';
 import type { Analysis, SummaryRow, Verdict } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { borderless } from './borderless.ts';
@@ -9,7 +10,6 @@ import { emulationDoubt, ofEmulatedGuest, otherDoubts } from './emulation.ts';
 import { formatConfidence, formatEstimate, formatRatio, formatRatioInterval, formatValue } from './format.ts';
 import { groupBy, orderRows, otherMetric, runtimeNames, subjectLabel } from './labels.ts';
 import { type Messages, messages, metricLabel } from './messages/index.ts';
-import type { Lang } from './number.ts';
 import { inLanguage } from './phrases/phrase.ts';
 import { terminalText } from './sanitize.ts';
 import { summaryTable } from './summary-table.ts';

@@ -11,7 +11,7 @@ const problemsOf = (text: string) => {
 };
 const configOf = (text: string) => {
   const parsed = parseDaemonJson(text, file);
-  if (!parsed.ok) throw new Error(parsed.problems.map(formatProblem).join('\n'));
+  if (!parsed.ok) throw new Error(parsed.problems.map((problem) => formatProblem(problem)).join('\n'));
   return parsed.config;
 };
 const notesOf = (text: string) => {

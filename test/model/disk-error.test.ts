@@ -21,6 +21,10 @@ test('a quota that is used up is known although Node has no name for it', () => 
       key: '',
       message: 'the disk quota is used up (EDQUOT)',
       fix: 'free some space there, or have the quota raised; or choose another place with --out DIR',
+      messages: {
+        message: { id: 'disk.quota' },
+        fix: { id: 'disk.orElsewhere', values: { fix: { id: 'disk.quota.fix' }, choice: '--out DIR' } },
+      },
     },
   ]);
 });

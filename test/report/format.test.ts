@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decimalsFor, formatNumber, plainDecimal } from '../../src/messages/number.ts';
 import {
   displayUnit,
   formatConfidence,
@@ -12,7 +13,6 @@ import {
   formatRatioInterval,
   formatValue,
 } from '../../src/report/format.ts';
-import { decimalsFor, formatNumber, plainDecimal } from '../../src/report/number.ts';
 
 const nn = '\u202f';
 

@@ -1,7 +1,8 @@
+import type { Lang } from '../../messages/message.ts';
+import { numberLocales } from '../../messages/number.ts';
 import type { Category } from '../../model/metric.ts';
 import type { ReportContext } from '../context.ts';
 import { formatInstant } from '../format.ts';
-import { type Lang, numberLocales } from '../number.ts';
 import { plainText } from '../sanitize.ts';
 import { wrapText } from '../wrap.ts';
 

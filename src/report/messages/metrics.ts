@@ -1,4 +1,4 @@
-import type { Lang } from '../number.ts';
+import type { Lang } from '../../messages/message.ts';
 
 /** A metric in both languages; `.*` ends the name of a family, and `*` in its words stands for the member. */
 export const metricLabels = {

@@ -1,4 +1,5 @@
-import { formatNumber, type Lang, numberLocales } from '../number.ts';
+import type { Lang } from '../../messages/message.ts';
+import { formatNumber, numberLocales } from '../../messages/number.ts';
 import { analysisPhrases } from './analysis.ts';
 import { calibrationPhrases } from './calibration.ts';
 import { commandPhrases } from './commands.ts';

@@ -1,4 +1,4 @@
-import type { Lang } from '../number.ts';
+import type { Lang } from '../../messages/message.ts';
 import { phrase } from './phrase.ts';
 
 interface Quote {

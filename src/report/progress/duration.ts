@@ -1,5 +1,6 @@
+import type { Lang } from '../../messages/message.ts';
+import { formatNumber, numberLocales } from '../../messages/number.ts';
 import type { Messages } from '../messages/index.ts';
-import { formatNumber, type Lang, numberLocales } from '../number.ts';
 
 /** Between which bounds the rest of the measuring lies, ms. */
 export interface TimeLeft {

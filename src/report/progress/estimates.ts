@@ -1,10 +1,10 @@
+import type { Lang } from '../../messages/message.ts';
 import { type Cell, cellKey } from '../../model/cell.ts';
 import { geometricMean } from '../category-summary.ts';
 import { costRatio, type RatioEstimate } from '../comparison.ts';
 import { formatPercent, formatRatio, formatRatioInterval } from '../format.ts';
 import { briefSubject, categoryOrder, commonParams, groupBy } from '../labels.ts';
 import type { Messages } from '../messages/index.ts';
-import type { Lang } from '../number.ts';
 import { terminalText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
 import { columnsOf, fitColumns, padColumns } from './columns.ts';

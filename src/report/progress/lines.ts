@@ -1,7 +1,8 @@
+import type { Lang } from '../../messages/message.ts';
+import { formatNumber, numberLocales } from '../../messages/number.ts';
 import { formatValue } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { lookup, type Messages } from '../messages/index.ts';
-import { formatNumber, type Lang, numberLocales } from '../number.ts';
 import { terminalText } from '../sanitize.ts';
 import { formatClock, formatLimit, formatTimeLeft } from './duration.ts';
 import type { Failure, RunState } from './state.ts';

@@ -1,7 +1,7 @@
+import type { Lang } from '../../messages/message.ts';
 import { formatPercent } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { type Messages, messages } from '../messages/index.ts';
-import type { Lang } from '../number.ts';
 import { terminalText } from '../sanitize.ts';
 import type { Paint } from '../table.ts';
 import { cutMiddle } from '../wrap.ts';

@@ -1,8 +1,8 @@
+import { numberLocales } from '../../messages/number.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, heading, link, paragraph, text } from '../document.ts';
 import { formatCount, formatNumberShort, formatValue } from '../format.ts';
 import { lookup } from '../messages/index.ts';
-import { numberLocales } from '../number.ts';
 
 /** How the numbers came about, in a few sentences. */
 export function methodSection(context: ReportContext): readonly Block[] {

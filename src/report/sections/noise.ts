@@ -1,3 +1,5 @@
+import type { Lang } from '../../messages/message.ts';
+import { formatNumber } from '../../messages/number.ts';
 import type { Sensitivity, Unsteady } from '../../model/analysis.ts';
 import type { ReportContext } from '../context.ts';
 import {
@@ -13,7 +15,6 @@ import {
 } from '../document.ts';
 import { subjectLabel } from '../labels.ts';
 import { type Messages, noiseLabel } from '../messages/index.ts';
-import { formatNumber, type Lang } from '../number.ts';
 
 /** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes. */
 export function noiseSection({ m, run, trials, analysis, lang }: ReportContext): readonly Block[] {

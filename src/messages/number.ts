@@ -1,5 +1,4 @@
-/** The languages of reports, tables and charts. */
-export type Lang = 'en' | 'fr';
+import type { Lang } from './message.ts';
 
 interface NumberLocale {
   readonly decimal: string;

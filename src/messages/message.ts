@@ -1,0 +1,67 @@
+import * as z from 'zod';
+
+/** The languages that messages are written in. */
+export type Lang = 'en' | 'fr';
+
+/** A number with its unit, formatted in the reader's language: `12.5 MiB`, `12,5 Mio`. */
+export interface Quantity {
+  readonly amount: number;
+  /** Digits after the decimal point. */
+  readonly decimals: number;
+  /** `''`: a plain number. */
+  readonly unit: string;
+}
+
+/** Several values, joined as the reader's language joins them. */
+export interface ValueList {
+  readonly list: readonly Value[];
+  /** `and`: `a, b and c`; `comma`: `a, b, c`; `semicolon`: clauses of a sentence; `space` and `line`: sentences one after the other. */
+  readonly join: 'and' | 'comma' | 'semicolon' | 'space' | 'line';
+}
+
+/** What a record keeps of a message: enough to say it in another language, and a stable code for programs. */
+export interface MessageRef {
+  /** Public and stable; `docs/reasons.md` lists them. */
+  readonly id: string;
+  readonly values?: Values | undefined;
+}
+
+/**
+ * A value of a message. A string is quoted as it is, whatever it says: it may come from outside (a name, a tool's output). A number
+ * and a {@link Quantity} are written in the reader's language. A message in a message is said in the reader's language.
+ */
+export type Value = string | number | Quantity | ValueList | MessageRef;
+
+export type Values = Readonly<Record<string, Value>>;
+
+/** One thing that is said, in any language: records hold its text, and beside it the reference. */
+export interface Message extends MessageRef {
+  /** English. */
+  readonly text: string;
+}
+
+const quantitySchema = z.object({
+  amount: z.number(),
+  decimals: z.number().int().min(0).max(20),
+  unit: z.string(),
+});
+
+/** Of a value that was read from a file: anything of another shape is refused. */
+export const valueSchema: z.ZodType<Value> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    quantitySchema,
+    z.object({ list: z.array(valueSchema), join: z.enum(['and', 'comma', 'semicolon', 'space', 'line']) }),
+    messageRefSchema,
+  ]),
+);
+
+export const messageRefSchema: z.ZodType<MessageRef> = z.lazy(() =>
+  z.object({ id: z.string(), values: z.record(z.string(), valueSchema).optional() }),
+);
+
+/** Is the value one of ours, or text that is quoted as it is? */
+export function isRef(value: Value): value is MessageRef {
+  return typeof value === 'object' && 'id' in value;
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { external } from './compose.ts';
+import { isRef, type Lang, type Message, type MessageRef, messageRefSchema, type Value } from './message.ts';
+import { translateRef } from './translate.ts';
+
+/**
+ * Beside the English texts of a record: field → the message that it was made from. Records of before there were messages, and
+ * texts that are not ocibench's, have none.
+ */
+export const messageRefsSchema = z.record(z.string(), messageRefSchema);
+export type MessageRefs = Readonly<z.infer<typeof messageRefsSchema>>;
+
+type Messages = Readonly<Record<string, Message | undefined>>;
+type Texts<M extends Messages> = {
+  [K in keyof M as undefined extends M[K] ? never : K]: string;
+} & {
+  [K in keyof M as undefined extends M[K] ? K : never]?: string;
+};
+
+/** Messages as a record holds them: their English texts, and `messages` for programs and other languages. */
+export function recorded<const M extends Messages>(of: M): Texts<M> & { readonly messages: MessageRefs } {
+  const texts: Record<string, string> = {};
+  const refs: Record<string, MessageRef> = {};
+  for (const [field, message] of Object.entries(of)) {
+    if (message === undefined) continue;
+    texts[field] = message.text;
+    refs[field] = bareRef(message);
+  }
+  return { ...(texts as Texts<M>), messages: refs };
+}
+
+/** Without the English texts of the messages inside it, which follow from their ids. */
+export function bareRef({ id, values }: MessageRef): MessageRef {
+  if (values === undefined) return { id };
+  return {
+    id,
+    values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, bare(value)])),
+  };
+}
+
+function bare(value: Value): Value {
+  if (typeof value !== 'object') return value;
+  if ('list' in value) return { ...value, list: value.list.map(bare) };
+  return isRef(value) ? bareRef(value) : value;
+}
+
+/** A text in the language it could be said in: English where its message is not known. */
+export interface Localized {
+  readonly text: string;
+  readonly lang: Lang;
+}
+
+/** What a field of a record says, in that language as far as possible. */
+export function localized<F extends string>(
+  record: { readonly [K in F]?: string | undefined } & { readonly messages?: MessageRefs | undefined },
+  field: F,
+  lang: Lang,
+): Localized {
+  const text = record[field] ?? '';
+  const ref = record.messages?.[field];
+  if (lang === 'en' || ref === undefined) return { text, lang: 'en' };
+  const translated = translateRef(ref, lang);
+  return translated === null ? { text, lang: 'en' } : { text: translated, lang };
+}
+
+/** The message of a record's field, to stand in another message; external text where the record has none. */
+export function recalled<F extends string>(
+  record: { readonly [K in F]?: string | undefined } & { readonly messages?: MessageRefs | undefined },
+  field: F,
+): Message {
+  const text = record[field] ?? '';
+  const ref = record.messages?.[field];
+  return ref === undefined ? external(text) : { ...ref, text };
+}

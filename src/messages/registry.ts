@@ -1,0 +1,25 @@
+/** A message as its source defines it. */
+export interface Definition {
+  /** English, ICU MessageFormat. */
+  readonly template: string;
+  /** A warning, an error or a reason, which `docs/reasons.md` explains; else words of a table, a chart or the help. */
+  readonly isReason: boolean;
+}
+
+const definitions = new Map<string, Definition>();
+
+/** Ids are public: two messages may not share one. */
+export function register(id: string, definition: Definition): void {
+  if (definitions.has(id)) throw new Error(`two messages are called ${id}`);
+  definitions.set(id, definition);
+}
+
+/** The English template of a message; undefined where this version has none of that id. */
+export function templateOf(id: string): string | undefined {
+  return definitions.get(id)?.template;
+}
+
+/** Every message of the modules that were imported so far. */
+export function allDefinitions(): ReadonlyMap<string, Definition> {
+  return definitions;
+}

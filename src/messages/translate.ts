@@ -1,0 +1,78 @@
+import { fill } from './format.ts';
+import { french } from './french.ts';
+import type { Lang, Message, MessageRef, Quantity, Value, ValueList, Values } from './message.ts';
+import { formatNumber, numberLocales } from './number.ts';
+import { templateOf } from './registry.ts';
+
+/** How deep a message may stand in another one: a record of somebody else could nest them without end. */
+const maxDepth = 16;
+
+/** A message in that language. */
+export function translate(message: Message, lang: Lang): string {
+  return lang === 'en' ? message.text : (translateRef(message, lang) ?? message.text);
+}
+
+/** A reference in that language; null where this version does not know the message, or its values do not fit. */
+export function translateRef(ref: MessageRef, lang: Lang): string | null {
+  try {
+    return nestedText(ref, lang, 0);
+  } catch {
+    // The record comes from another version, whose message had other values.
+    return null;
+  }
+}
+
+/** The English of a message while it is made. Throws where the template is not ICU or lacks a value. */
+export function englishText(template: string, values: Values): string {
+  return fill(template, 'en', values, (value) => valueText(value, 'en', 1));
+}
+
+function nestedText(ref: MessageRef, lang: Lang, depth: number): string {
+  const template = lang === 'fr' ? french(ref.id) : templateOf(ref.id);
+  if (template === undefined || depth > maxDepth) throw new RangeError(`no message ${ref.id}`);
+  return fill(template, lang, ref.values ?? {}, (value) => valueText(value, lang, depth + 1));
+}
+
+function valueText(value: Value, lang: Lang, depth: number): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return numberText(value, lang);
+  if ('amount' in value) return quantityText(value, lang);
+  if ('list' in value) return listText(value, lang, depth);
+  return nestedText(value, lang, depth);
+}
+
+/** English as JavaScript writes it, so that a template's `{n}` reads as `${n}` would. */
+function numberText(value: number, lang: Lang): string {
+  const text = String(value);
+  if (lang === 'en' || !Number.isFinite(value) || text.includes('e')) return text;
+  return formatNumber(value, text.split('.')[1]?.length ?? 0, lang);
+}
+
+const frenchUnits: Readonly<Record<string, string>> = {
+  B: 'o',
+  KiB: 'Kio',
+  MiB: 'Mio',
+  GiB: 'Gio',
+  TiB: 'Tio',
+};
+
+function quantityText({ amount, decimals, unit }: Quantity, lang: Lang): string {
+  const { percentSpace, unitSpace } = numberLocales[lang];
+  const number = lang === 'en' ? amount.toFixed(decimals) : formatNumber(amount, decimals, lang);
+  if (unit === '') return number;
+  if (lang === 'en') return unit === '%' ? `${number}%` : `${number} ${unit.trimStart()}`;
+  const name = unit.trimStart();
+  return `${number}${name === '%' ? percentSpace : unitSpace}${frenchUnits[name] ?? name}`;
+}
+
+const joints = {
+  en: { comma: ', ', semicolon: '; ', space: ' ', line: '\n', and: ' and ' },
+  fr: { comma: ', ', semicolon: '\u00a0; ', space: ' ', line: '\n', and: ' et ' },
+} as const;
+
+function listText({ list, join }: ValueList, lang: Lang, depth: number): string {
+  const items = list.map((value) => valueText(value, lang, depth));
+  const words = joints[lang];
+  if (join !== 'and' || items.length < 2) return items.join(words[join]);
+  return `${items.slice(0, -1).join(words.comma)}${words.and}${items.at(-1)}`;
+}
