@@ -1,5 +1,5 @@
+import { openTrialCgroup } from '../src/collect/cgroup/trial.ts';
 import { startSampler } from '../src/collect/sampler.ts';
-import { openTrialCgroup } from '../src/collect/trial-cgroup.ts';
 import type { Session } from '../src/commands/session.ts';
 import { type Figure, median } from './figure.ts';
 import { dockerRuns, openBench } from './starts.ts';

@@ -8,27 +8,28 @@ const src = resolve(import.meta.dirname, '../src');
 const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: [],
   model: ['messages'],
+  metrics: ['model', 'messages'],
   files: ['model', 'messages'],
   tools: ['model', 'messages'],
   runtimes: ['model', 'messages'],
   plan: ['model', 'messages'],
-  analyze: ['model', 'messages'],
-  report: ['model', 'messages'],
+  analyze: ['model', 'messages', 'metrics'],
+  report: ['model', 'messages', 'metrics'],
   render: ['model', 'messages'],
   page: ['report', 'messages'],
   config: ['model', 'messages', 'files'],
-  collect: ['model', 'messages', 'runtimes'],
+  collect: ['model', 'messages', 'metrics', 'runtimes'],
   store: ['model', 'messages', 'files'],
   images: ['model', 'messages', 'store'],
-  host: ['model', 'messages', 'files', 'config', 'collect', 'runtimes'],
-  engine: ['model', 'messages', 'config', 'host'],
-  lab: ['model', 'messages', 'config', 'host', 'images', 'collect'],
-  execute: ['model', 'messages', 'plan', 'engine', 'collect', 'store'],
-  calibrate: ['model', 'messages', 'plan', 'analyze', 'engine', 'collect', 'execute', 'store'],
+  host: ['model', 'messages', 'metrics', 'files', 'config', 'collect', 'runtimes'],
+  engine: ['model', 'messages', 'metrics', 'config', 'host'],
+  lab: ['model', 'messages', 'metrics', 'config', 'host', 'images', 'collect'],
+  execute: ['model', 'messages', 'metrics', 'plan', 'engine', 'collect', 'store'],
+  calibrate: ['model', 'messages', 'metrics', 'plan', 'analyze', 'engine', 'collect', 'execute', 'store'],
 };
 
 /** Folders in which a stage is a function of its input alone. */
-const pure = ['messages', 'model', 'plan', 'tools', 'runtimes', 'analyze', 'report'];
+const pure = ['messages', 'model', 'metrics', 'plan', 'tools', 'runtimes', 'analyze', 'report'];
 
 /** What would make a pure stage depend on when, where or how often it runs. */
 const impure: readonly [RegExp, string][] = [

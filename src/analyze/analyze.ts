@@ -1,3 +1,4 @@
+import { findHarnessMetric } from '../metrics/registry.ts';
 import { aaArm } from '../model/aa-arm.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
@@ -9,7 +10,6 @@ import { type EffectiveTrial, isFailure } from './effective-trial.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { headlineFinder } from './headlines.ts';
-import { findHarnessMetric } from './metrics.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { type NoiseFloors, noiseFloors } from './noise-floor.ts';
 import { type RowContext, subjectRows } from './rows.ts';

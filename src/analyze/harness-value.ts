@@ -1,5 +1,5 @@
+import { findHarnessMetric } from '../metrics/registry.ts';
 import type { ParsedValue } from '../model/metric.ts';
-import { findHarnessMetric } from './metrics.ts';
 
 /**
  * A value of a harness metric with the unit and direction of its definition; null where the value is

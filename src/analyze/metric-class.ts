@@ -1,5 +1,5 @@
+import { findHarnessMetric } from '../metrics/registry.ts';
 import type { Category, Unit } from '../model/metric.ts';
-import { findHarnessMetric } from './metrics.ts';
 
 const kinds: Readonly<Record<Unit, string>> = {
   ns: 'time',

@@ -1,10 +1,10 @@
+import { cgroupMetrics } from '../metrics/cgroup/index.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { virtualMachineOf } from '../model/virtual-machine.ts';
 import { countedNothing } from './charged-elsewhere.ts';
-import { cgroupMetrics } from './definitions/cgroup.ts';
 
 /** Why the figures of a runtime's trial cgroups are not those of its containers. */
 export interface Uncounted {

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { singleValue } from '../metrics/cgroup/text.ts';
+import { absent, present } from '../metrics/figure.ts';
 import type { Figure } from '../model/trial.ts';
 import { kataOverheadCgroups } from '../runtimes/kata.ts';
-import { readText, removeCgroup } from './cgroup-files.ts';
-import type { CgroupLayout } from './cgroup-layout.ts';
-import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup-make.ts';
-import { engineCgroupPath } from './cgroup-names.ts';
-import { singleValue } from './cgroup-text.ts';
-import { figuresFromV2 } from './cgroup-v2.ts';
+import { readText, removeCgroup } from './cgroup/files.ts';
+import type { CgroupLayout } from './cgroup/layout.ts';
+import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup/make.ts';
+import { engineCgroupPath } from './cgroup/names.ts';
+import { figuresFromV2 } from './cgroup/v2.ts';
 import type { EngineDaemons, findEngineDaemons } from './engine-daemons.ts';
-import { absent, present } from './figure.ts';
-import { cgroupPathOf } from './process-parse.ts';
+import { cgroupPathOf } from './process/parse.ts';
 import { processesNamed } from './socket-server.ts';
 
 /** The embedded engine's own cgroup: dockerd, containerd, shims, runtime processes, and VMMs that nobody moves. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { runsAsEngine } from './engine-process.ts';
-import { flagOf, pidNamespaceDepth } from './process-parse.ts';
-import { readCmdline, readProcessFile, readStat } from './process-read.ts';
+import { flagOf, pidNamespaceDepth } from './process/parse.ts';
+import { readCmdline, readProcessFile, readStat } from './process/read.ts';
 import { processesNamed, socketServers } from './socket-server.ts';
 
 /** Host ids of the dockerd behind a socket and of the containerd that it uses. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readProcessFile, readStat } from './process-read.ts';
+import { readProcessFile, readStat } from './process/read.ts';
 
 /** Where a process may come from, as far as it is known. */
 export interface EngineOrigin {

@@ -1,5 +1,5 @@
-import { flatKeyed } from './cgroup-text.ts';
-import { pressureTotal } from './cgroup-v2.ts';
+import { pressureTotal } from '../metrics/cgroup/pressure.ts';
+import { flatKeyed } from '../metrics/cgroup/text.ts';
 
 /** /proc/stat counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
 const nsPerTick = 1e7;

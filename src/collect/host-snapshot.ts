@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readText } from './cgroup-files.ts';
-import { parseCount } from './cgroup-text.ts';
+import { parseCount } from '../metrics/cgroup/text.ts';
+import { readText } from './cgroup/files.ts';
 import { parseHostCpu, parseLoadAverage, parseSomePressure, parseSwapIn } from './host-parse.ts';
 import type { HostSnapshot } from './noise.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { containerOfCgroup, isContainerId, kataOverheadOf } from '../runtimes/kata.ts';
-import { cgroupTree, removeCgroup } from './cgroup-files.ts';
-import type { CgroupLayout } from './cgroup-layout.ts';
-import { everyCgroupDir } from './cgroup-make.ts';
-import { runCgroup } from './cgroup-names.ts';
+import { cgroupTree, removeCgroup } from './cgroup/files.ts';
+import type { CgroupLayout } from './cgroup/layout.ts';
+import { everyCgroupDir } from './cgroup/make.ts';
+import { runCgroup } from './cgroup/names.ts';
 
 /** Kata's own cgroups of a sandbox (`kata_overhead/<id>`), which it leaves behind where a process is slow to end. */
 export interface KataOverheads {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import type { CgroupLayout } from './cgroup-layout.ts';
+import type { CgroupLayout } from './cgroup/layout.ts';
 import { isKataOverhead, readCpu } from './engine-cgroup.ts';
-import { cpuCgroupOf, type ProcessStat } from './process-parse.ts';
-import { readProcessFile, userProcesses } from './process-read.ts';
+import { cpuCgroupOf, type ProcessStat } from './process/parse.ts';
+import { readProcessFile, userProcesses } from './process/read.ts';
 
 /** CPU time, ns, that work which is not the trial's has used so far, by what names each of its parts for good. */
 export type OtherLoad = ReadonlyMap<string, number>;

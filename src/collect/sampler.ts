@@ -1,11 +1,11 @@
+import { valuesOf } from '../metrics/figure.ts';
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
-import { valuesOf } from './figure.ts';
-import { withoutLaggingParts } from './memory-lag.ts';
-import { OpenFiles } from './open-files.ts';
-import { scanProcesses, totalPss } from './process-scan.ts';
-import type { TrialCgroup } from './trial-cgroup.ts';
+import { withoutLaggingParts } from './cgroup/memory-lag.ts';
+import { OpenFiles } from './cgroup/open-files.ts';
+import type { TrialCgroup } from './cgroup/trial.ts';
+import { scanProcesses, totalPss } from './process/scan.ts';
 
 export interface SamplerOptions {
   readonly trialId: string;

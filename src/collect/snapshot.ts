@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reading } from '../model/trial.ts';
-import { isHollow, lagLimitMs, memoryStatLags, withoutParts } from './memory-lag.ts';
-import { type ProcessScan, scanContainers } from './process-scan.ts';
+import { isHollow, lagLimitMs, memoryStatLags, withoutParts } from './cgroup/memory-lag.ts';
+import type { TrialCgroup } from './cgroup/trial.ts';
+import { type ProcessScan, scanContainers } from './process/scan.ts';
 import type { SamplerOptions } from './sampler.ts';
-import type { TrialCgroup } from './trial-cgroup.ts';
 
 /** One look at a trial: its cgroup's figures and the processes that work for it. */
 export interface Snapshot extends ProcessScan {

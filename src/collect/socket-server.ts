@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readProcessFile } from './process-read.ts';
+import { readProcessFile } from './process/read.ts';
 
 /** A Unix socket that waits for connections, out of /proc/<pid>/net/unix. */
 export interface Listener {

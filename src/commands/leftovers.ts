@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
+import { detectCgroupLayout } from '../collect/cgroup/detect.ts';
+import { hasProcesses, removeRunCgroups, staleRuns } from '../collect/cgroup/run.ts';
 import {
   kataContainersOf,
   kataOverheadsFile,
   openKataOverheads,
   runsWithKataOverheads,
 } from '../collect/kata-overheads.ts';
-import { hasProcesses, removeRunCgroups, staleRuns } from '../collect/run-cgroups.ts';
 import { connectIfThere } from '../engine/connect.ts';
 import type { DockerEngine, OurContainer } from '../engine/docker-engine.ts';
 import {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import { harnessMetrics } from '../analyze/metrics.ts';
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
+import { harnessMetrics } from '../metrics/registry.ts';
 import { formatParams } from '../model/cell.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { MetricDefinition } from '../model/metric.ts';

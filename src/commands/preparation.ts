@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { countSandboxHelpers } from '../collect/foreign-sandboxes.ts';
+import { countSandboxHelpers } from '../collect/process/foreign-sandboxes.ts';
 import { configHash } from '../config/resolve.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { EngineError } from '../engine/engine.ts';

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { detectCgroupLayout } from '../collect/cgroup-detect.ts';
-import { runCgroup } from '../collect/cgroup-names.ts';
+import { detectCgroupLayout } from '../collect/cgroup/detect.ts';
+import { runCgroup } from '../collect/cgroup/names.ts';
+import { removeRunCgroups } from '../collect/cgroup/run.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../collect/engine-cgroup.ts';
 import { findEngineDaemons } from '../collect/engine-daemons.ts';
 import { kataOverheadsFile, openKataOverheads } from '../collect/kata-overheads.ts';
-import { removeRunCgroups } from '../collect/run-cgroups.ts';
 import { loadRecipes } from '../config/workloads.ts';
 import type { DaemonFlags } from '../engine/docker-context.ts';
 import { imageNamespace } from '../engine/docker-engine.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { absent, present } from '../collect/figure.ts';
 import type { ContainerSpec } from '../engine/engine.ts';
+import { absent, present } from '../metrics/figure.ts';
 import type { Group } from '../model/scenario.ts';
 import type { Copy, Figure } from '../model/trial.ts';
 import { withDeadline } from './deadline.ts';

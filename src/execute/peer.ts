@@ -1,4 +1,4 @@
-import type { TrialCgroup } from '../collect/trial-cgroup.ts';
+import type { TrialCgroup } from '../collect/cgroup/trial.ts';
 import type { Container, ContainerSpec, Engine } from '../engine/engine.ts';
 import { StepFailure } from './deadline.ts';
 

@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { flagOf } from '../collect/process-parse.ts';
+import { flagOf } from '../collect/process/parse.ts';
 import { defaultDaemonJson } from '../config/load-config.ts';
 import { type RunProgram, runProgram } from './programs.ts';
 

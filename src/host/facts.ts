@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, hostname, loadavg, machine, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { layoutOf } from '../collect/cgroup-layout.ts';
+import { layoutOf } from '../collect/cgroup/layout.ts';
 import { parseLoadAverage } from '../collect/host-parse.ts';
 import type { HostFacts } from '../model/host.ts';
 import { parseEmulation } from './emulation.ts';

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readCmdline, userProcesses } from '../collect/process-read.ts';
+import { readCmdline, userProcesses } from '../collect/process/read.ts';
 import { seesAllProcesses } from './process-identity.ts';
 
 /** The program of ocibench, as it is started from a checkout, from a package or by npx. */

@@ -1,7 +1,7 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readProcessFile, readStat, userProcesses } from '../collect/process-read.ts';
+import { readProcessFile, readStat, userProcesses } from '../collect/process/read.ts';
 import { bootId, hostIdentity } from './host-identity.ts';
 
 /** One process of one boot in one PID namespace: a pid alone could since belong to another. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { readStat } from '../collect/process-read.ts';
+import { readStat } from '../collect/process/read.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { BootFiles } from './qemu.ts';
 import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';

@@ -34,6 +34,11 @@ export function messages<const T extends Readonly<Record<string, string>>>(
   }) as { readonly [K in keyof T]: Made<T[K], Message> };
 }
 
+/** One message that needs no value, under a whole id of its own, such as the name of a metric. */
+export function message(id: string, template: string): Message {
+  return messageMaker(id, template, false)({});
+}
+
 /** Warnings, errors and reasons that have no fix of their own; `docs/reasons.md` lists them. */
 export function notices<const T extends Readonly<Record<string, string>>>(
   scope: string,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageRefsSchema } from '../messages/record.ts';
 import { cellSchema } from './cell.ts';
 import { errorRecordSchema } from './error.ts';
 import { samplingSchema } from './sampling.ts';
@@ -62,7 +63,7 @@ export const figureSchema = z.union([
     /** The cgroups it is a sum over, as absolute paths; only where it is one. */
     cgroups: z.array(z.string()).optional(),
   }),
-  z.object({ absent: z.string() }),
+  z.object({ absent: z.string(), messages: messageRefsSchema.optional() }),
 ]);
 export type Figure = Readonly<z.infer<typeof figureSchema>>;
 

@@ -5,11 +5,11 @@ import { chargedElsewhere, countedNothing } from '../../src/analyze/charged-else
 import { derive } from '../../src/analyze/derive.ts';
 import { placementWarnings } from '../../src/analyze/placement-warnings.ts';
 import { findWarnings } from '../../src/analyze/warnings.ts';
-import { pidsBelow } from '../../src/collect/cgroup-files.ts';
-import { readCgroup } from '../../src/collect/cgroup-read.ts';
+import { pidsBelow } from '../../src/collect/cgroup/files.ts';
+import { readCgroup } from '../../src/collect/cgroup/read.ts';
 import { readEngineCpu } from '../../src/collect/engine-cgroup.ts';
-import { figureDelta } from '../../src/collect/figure.ts';
-import { scanProcesses } from '../../src/collect/process-scan.ts';
+import { scanProcesses } from '../../src/collect/process/scan.ts';
+import { figureDelta } from '../../src/metrics/figure.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import {
   containerId,

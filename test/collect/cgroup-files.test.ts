@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { removeCgroup } from '../../src/collect/cgroup-files.ts';
+import { removeCgroup } from '../../src/collect/cgroup/files.ts';
 
 const rmdir = vi.hoisted(() => ({ calls: 0, answers: [] as string[] }));
 vi.mock('node:fs', async (original) => {

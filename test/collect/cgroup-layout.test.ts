@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectCgroupLayout } from '../../src/collect/cgroup-detect.ts';
-import { layoutOf } from '../../src/collect/cgroup-layout.ts';
+import { detectCgroupLayout } from '../../src/collect/cgroup/detect.ts';
+import { layoutOf } from '../../src/collect/cgroup/layout.ts';
 import { fixture } from './fixture-files.ts';
 
 describe('cgroup layout', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { engineCgroupPath, trialCgroupNames } from '../../src/collect/cgroup-names.ts';
+import { engineCgroupPath, trialCgroupNames } from '../../src/collect/cgroup/names.ts';
 
 describe('cgroup names', () => {
   test('cgroupfs: a path below the run', () => {

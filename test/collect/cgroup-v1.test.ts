@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cgroupMetricIds } from '../../src/collect/cgroup-metrics.ts';
-import { figuresFromV1, type V1Context, v1Files } from '../../src/collect/cgroup-v1.ts';
-import type { CgroupFiles } from '../../src/collect/figure.ts';
+import { figuresFromV1, v1Files } from '../../src/collect/cgroup/v1.ts';
+import { external } from '../../src/messages/compose.ts';
+import { cgroupMetrics } from '../../src/metrics/cgroup/index.ts';
+import type { CgroupV1 } from '../../src/metrics/cgroup/source.ts';
+import type { CgroupFiles } from '../../src/metrics/figure.ts';
 import { figureSchema } from '../../src/model/trial.ts';
 import { capturedFiles, plain } from './fixture-files.ts';
 
 const ended = capturedFiles('v1/runc-ended');
-const alone: V1Context = { stacked: new Set(), rootBlkio: 'Total 0\n', below: [] };
+const alone: Omit<CgroupV1, 'files'> = { stacked: new Set(), rootBlkio: 'Total 0\n', below: [] };
 const withText = (name: string, text: string): CgroupFiles => ({ ...ended, [name]: { text } });
 
 /** As kernels that count print it (Documentation/admin-guide/cgroup-v1/blkio-controller.rst). */
@@ -55,7 +57,7 @@ describe('figures from cgroup v1', () => {
   });
 
   test('kernels without cpuacct.usage_user have cpuacct.stat, in ticks of 10 ms', () => {
-    const missing = { missing: 'no such file' };
+    const missing = { missing: external('no such file') };
     const figures = figuresFromV1(
       { ...ended, 'cpuacct.usage_user': missing, 'cpuacct.usage_sys': missing },
       alone,
@@ -127,13 +129,13 @@ describe('figures from cgroup v1', () => {
     );
     const read = fc.oneof(
       text.map((each) => ({ text: each })),
-      fc.constant({ missing: 'x' }),
+      fc.constant({ missing: external('x') }),
     );
     const anyFiles = fc.dictionary(fc.constantFrom(...Object.values(v1Files).flat()), read);
     fc.assert(
       fc.property(anyFiles, text, fc.array(anyFiles), (files, rootBlkio, below) => {
         const figures = figuresFromV1(files, { stacked: new Set(), rootBlkio, below });
-        expect(Object.keys(figures).toSorted()).toEqual([...cgroupMetricIds].toSorted());
+        expect(Object.keys(figures).toSorted()).toEqual([...cgroupMetrics.map(({ id }) => id)].toSorted());
         for (const figure of Object.values(figures))
           expect(figureSchema.safeParse(figure).success).toBe(true);
       }),

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cgroupMetricIds } from '../../src/collect/cgroup-metrics.ts';
-import { figuresFromV2, ioStatDevices, v2Files } from '../../src/collect/cgroup-v2.ts';
-import type { CgroupFiles } from '../../src/collect/figure.ts';
+import { figuresFromV2, v2Files } from '../../src/collect/cgroup/v2.ts';
+import { external } from '../../src/messages/compose.ts';
+import { cgroupMetrics } from '../../src/metrics/cgroup/index.ts';
+import { ioStatDevices } from '../../src/metrics/cgroup/io.ts';
+import type { CgroupFiles } from '../../src/metrics/figure.ts';
 import { figureSchema } from '../../src/model/trial.ts';
 import { capturedFiles, plain } from './fixture-files.ts';
 
@@ -62,7 +64,7 @@ describe('figures from cgroup v2', () => {
 
   test('an empty io.stat says that no I/O was charged; a missing one says nothing', () => {
     expect(plain(figuresFromV2(withText('io.stat', ''))['io.read_bytes'])).toBe(0);
-    const missing = figuresFromV2({ ...files, 'io.stat': { missing: 'no such file' } });
+    const missing = figuresFromV2({ ...files, 'io.stat': { missing: external('no such file') } });
     expect(plain(missing['io.read_bytes'])).toBe('io.stat: no such file');
   });
 
@@ -130,13 +132,13 @@ describe('figures from cgroup v2', () => {
       fc.constantFrom(...v2Files),
       fc.oneof(
         text.map((t) => ({ text: t })),
-        fc.constant({ missing: 'x' }),
+        fc.constant({ missing: external('x') }),
       ),
     );
     fc.assert(
       fc.property(anyFiles, fc.array(text), (any, peers) => {
         const figures = figuresFromV2(any, new Set(['8:0']), peers);
-        expect(Object.keys(figures).toSorted()).toEqual([...cgroupMetricIds].toSorted());
+        expect(Object.keys(figures).toSorted()).toEqual([...cgroupMetrics.map(({ id }) => id)].toSorted());
         for (const figure of Object.values(figures))
           expect(figureSchema.safeParse(figure).success).toBe(true);
       }),

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CgroupLayout } from '../../src/collect/cgroup-layout.ts';
-import { readContainerLimits } from '../../src/collect/container-limits.ts';
+import type { CgroupLayout } from '../../src/collect/cgroup/layout.ts';
+import { readContainerLimits } from '../../src/collect/cgroup/limits.ts';
 import { fakeV1, fakeV2, put } from './fake-hierarchy.ts';
 import { plain } from './fixture-files.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CgroupLayout } from '../../src/collect/cgroup-layout.ts';
+import type { CgroupLayout } from '../../src/collect/cgroup/layout.ts';
 import { openEngineCgroup, readEngineCpu, systemEngineCgroups } from '../../src/collect/engine-cgroup.ts';
 import { findEngineDaemons } from '../../src/collect/engine-daemons.ts';
 import { fakeV1, fakeV2, put } from './fake-hierarchy.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { absent, figureDelta, present, valuesOf } from '../../src/collect/figure.ts';
+import { absent, figureDelta, present, valuesOf } from '../../src/metrics/figure.ts';
 
 test('the difference of a counter', () => {
   expect(figureDelta(present(5, 'cpu.stat'), present(12, 'cpu.stat'))).toEqual({

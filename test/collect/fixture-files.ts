@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CgroupFiles } from '../../src/collect/figure.ts';
+import type { CgroupFiles } from '../../src/metrics/figure.ts';
 import type { Figure } from '../../src/model/trial.ts';
 
 export const fixtures = join(import.meta.dirname, '../fixtures');

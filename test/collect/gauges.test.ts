@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withGauges } from '../../src/collect/gauges.ts';
+import { withGauges } from '../../src/collect/cgroup/gauges.ts';
 import type { CgroupTotals, Reading } from '../../src/model/trial.ts';
 
 const totals: CgroupTotals = {
@@ -19,7 +19,10 @@ const reading = (figures: Record<string, number>): Reading => ({ trialId: 't', a
 test('what is left after the container is gone is not taken for what it used', () => {
   const { figures } = withGauges(totals, []);
   for (const gauge of ['memory.current', 'memory.anon', 'pids.current'])
-    expect(figures[gauge]).toEqual({ absent: 'it was not read while the container ran' });
+    expect(figures[gauge]).toEqual({
+      absent: 'it was not read while the container ran',
+      messages: { absent: { id: 'absent.notReadWhileRunning' } },
+    });
   expect(figures['cpu.usage']).toEqual(totals.figures['cpu.usage']);
   expect(figures['memory.peak']).toEqual(totals.figures['memory.peak']);
   expect(figures['memory.shmem']).toEqual({ absent: 'no such file' });
@@ -34,6 +37,7 @@ test('the highest charge counts though its parts lagged behind, and no parts of 
   expect(figures['pids.current']).toMatchObject({ value: 2 });
   expect(figures['memory.anon']).toEqual({
     absent: 'memory.stat lagged behind memory.current in the reading with the highest charge',
+    messages: { absent: { id: 'absent.lagged' } },
   });
 });
 

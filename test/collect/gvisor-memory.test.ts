@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { scanProcesses, totalPss } from '../../src/collect/process-scan.ts';
+import { scanProcesses, totalPss } from '../../src/collect/process/scan.ts';
 import { fixture, fixtures } from './fixture-files.ts';
 import { sandboxTree } from './sandbox-tree.ts';
 

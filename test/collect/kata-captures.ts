@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { CgroupLayout } from '../../src/collect/cgroup-layout.ts';
-import { scanProcesses } from '../../src/collect/process-scan.ts';
+import type { CgroupLayout } from '../../src/collect/cgroup/layout.ts';
+import { scanProcesses } from '../../src/collect/process/scan.ts';
 import type { ProcessUsage } from '../../src/model/trial.ts';
 import { fixture, fixtures } from './fixture-files.ts';
 

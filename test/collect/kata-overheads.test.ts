@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CgroupLayout } from '../../src/collect/cgroup-layout.ts';
+import type { CgroupLayout } from '../../src/collect/cgroup/layout.ts';
 import {
   kataContainersOf,
   kataOverheadsFile,

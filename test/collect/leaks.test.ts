@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { endLeaked } from '../../src/collect/leaks.ts';
+import { endLeaked } from '../../src/collect/process/leaks.ts';
 
 const started: ChildProcess[] = [];
 afterEach(() => {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readMappedPages, together } from '../../src/collect/mapped-pages.ts';
-import { isShareable, parseMappings } from '../../src/collect/memory-map.ts';
+import { readMappedPages, together } from '../../src/collect/process/mapped-pages.ts';
+import { isShareable, parseMappings } from '../../src/collect/process/memory-map.ts';
 
 const page = 4096;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryStatLags, withoutLaggingParts } from '../../src/collect/memory-lag.ts';
+import { memoryStatLags, withoutLaggingParts } from '../../src/collect/cgroup/memory-lag.ts';
 import { takeSnapshot } from '../../src/collect/snapshot.ts';
 
 const mebibyte = 2 ** 20;

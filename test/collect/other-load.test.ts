@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CgroupLayout } from '../../src/collect/cgroup-layout.ts';
+import type { CgroupLayout } from '../../src/collect/cgroup/layout.ts';
 import { otherLoadBetween, readOtherLoad } from '../../src/collect/other-load.ts';
 import { fakeV2, put } from './fake-hierarchy.ts';
 

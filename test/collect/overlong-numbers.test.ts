@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { figuresFromV2 } from '../../src/collect/cgroup-v2.ts';
+import { figuresFromV2 } from '../../src/collect/cgroup/v2.ts';
 import { parseHostCpu, parseLoadAverage, parseSomePressure } from '../../src/collect/host-parse.ts';
-import { parseMemAvailable } from '../../src/collect/memory-view.ts';
-import { parsePss } from '../../src/collect/process-parse.ts';
-import { parsePssParts } from '../../src/collect/pss-parts.ts';
+import { parseMemAvailable } from '../../src/collect/process/memory-view.ts';
+import { parsePss } from '../../src/collect/process/parse.ts';
+import { parsePssParts } from '../../src/collect/process/pss-parts.ts';
 import { parseMeminfo } from '../../src/host/facts-parse.ts';
 
 /** A file that something else than the kernel put there: as a number it would be Infinity. */

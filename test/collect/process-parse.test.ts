@@ -7,7 +7,7 @@ import {
   parsePss,
   parseStat,
   pidNamespaceDepth,
-} from '../../src/collect/process-parse.ts';
+} from '../../src/collect/process/parse.ts';
 import { fixture } from './fixture-files.ts';
 
 const rest =

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scanProcesses, totalPss } from '../../src/collect/process-scan.ts';
+import { scanProcesses, totalPss } from '../../src/collect/process/scan.ts';
 import type { ProcessUsage } from '../../src/model/trial.ts';
 import { fixture, fixtures } from './fixture-files.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CgroupLayout } from '../../src/collect/cgroup-layout.ts';
-import { removeRunCgroups, staleRuns } from '../../src/collect/run-cgroups.ts';
+import type { CgroupLayout } from '../../src/collect/cgroup/layout.ts';
+import { removeRunCgroups, staleRuns } from '../../src/collect/cgroup/run.ts';
 import { fakeV1, put } from './fake-hierarchy.ts';
 
 let root: string;

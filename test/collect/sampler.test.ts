@@ -3,10 +3,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { removeRunCgroups } from '../../src/collect/run-cgroups.ts';
+import { removeRunCgroups } from '../../src/collect/cgroup/run.ts';
+import { openTrialCgroup, type TrialCgroup } from '../../src/collect/cgroup/trial.ts';
 import { startSampler } from '../../src/collect/sampler.ts';
 import { takeSnapshot } from '../../src/collect/snapshot.ts';
-import { openTrialCgroup, type TrialCgroup } from '../../src/collect/trial-cgroup.ts';
 import { readingSchema } from '../../src/model/trial.ts';
 import { fakeV2, openBelow, put, realLayouts, testRun } from './fake-hierarchy.ts';
 
@@ -144,11 +144,13 @@ describe('the harness is held up little', () => {
   });
 
   test('a reading that throws is counted, and the ones after it are taken', async () => {
+    let calls = 0;
     const cgroup = cgroupThat((reading) => {
+      calls = reading + 1;
       if (reading < 2) throw new Error(`text ${reading} makes no sense`);
     });
     const sampler = start({ cgroup });
-    await sleep(60);
+    await vi.waitFor(() => expect(calls).toBeGreaterThan(3), { timeout: 15_000 });
     const { readings, sampling } = sampler.stop();
     expect(readings.length).toBeGreaterThan(1);
     expect(sampling).toMatchObject({

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CgroupLayout } from '../../src/collect/cgroup-layout.ts';
+import type { CgroupLayout } from '../../src/collect/cgroup/layout.ts';
 import { put } from './fake-hierarchy.ts';
 
 /** A process as documentation describes it; what it maps is named, so that shared memory is shared. */

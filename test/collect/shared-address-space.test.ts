@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countSharedOnce } from '../../src/collect/shared-address-space.ts';
+import { countSharedOnce } from '../../src/collect/process/shared-address-space.ts';
 import type { ProcessRole, ProcessUsage } from '../../src/model/trial.ts';
 
 const kb = 1024;

@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { removeCgroup } from '../../src/collect/cgroup-files.ts';
-import { everyCgroupDir, joinCgroups, makeCgroups } from '../../src/collect/cgroup-make.ts';
-import { cgroupMetricIds } from '../../src/collect/cgroup-metrics.ts';
-import { readStat } from '../../src/collect/process-read.ts';
-import { removeRunCgroups } from '../../src/collect/run-cgroups.ts';
-import { openTrialCgroup } from '../../src/collect/trial-cgroup.ts';
+import { removeCgroup } from '../../src/collect/cgroup/files.ts';
+import { everyCgroupDir, joinCgroups, makeCgroups } from '../../src/collect/cgroup/make.ts';
+import { removeRunCgroups } from '../../src/collect/cgroup/run.ts';
+import { openTrialCgroup } from '../../src/collect/cgroup/trial.ts';
+import { readStat } from '../../src/collect/process/read.ts';
+import { cgroupMetrics } from '../../src/metrics/cgroup/index.ts';
 import { cgroupTotalsSchema } from '../../src/model/trial.ts';
 import { fakeV1, fakeV2, put, realLayouts, testRun } from './fake-hierarchy.ts';
 import { plain } from './fixture-files.ts';
@@ -79,7 +79,7 @@ describe('on plain directories', () => {
     const { layout } = kept(fakeV2());
     const totals = openTrialCgroup({ layout, driver: 'systemd', runId: 'run', trialId: 't' }).readTotals();
     expect(cgroupTotalsSchema.safeParse(totals).success).toBe(true);
-    expect(Object.keys(totals.figures)).toHaveLength(cgroupMetricIds.length);
+    expect(Object.keys(totals.figures)).toHaveLength(cgroupMetrics.map(({ id }) => id).length);
     expect(totals.source).toBe('v2');
     for (const figure of Object.values(totals.figures)) expect(plain(figure)).toMatch(/no such file/);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { vmmEmulation } from '../../src/collect/vmm-emulation.ts';
+import { vmmEmulation } from '../../src/collect/process/vmm-emulation.ts';
 import { capturedScan } from './kata-captures.ts';
 
 test.each<[string | null, string]>([

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCgroup } from '../../src/collect/cgroup-read.ts';
-import { figuresFromV1 } from '../../src/collect/cgroup-v1.ts';
+import { readCgroup } from '../../src/collect/cgroup/read.ts';
+import { figuresFromV1 } from '../../src/collect/cgroup/v1.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';

@@ -1,4 +1,4 @@
-import { readCmdline, userProcesses } from '../../src/collect/process-read.ts';
+import { readCmdline, userProcesses } from '../../src/collect/process/read.ts';
 import type { EngineProcess } from '../../src/engine/scratch-processes.ts';
 import { identityOf } from '../../src/host/process-identity.ts';
 

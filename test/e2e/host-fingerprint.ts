@@ -1,4 +1,4 @@
-import { readCmdline, userProcesses } from '../../src/collect/process-read.ts';
+import { readCmdline, userProcesses } from '../../src/collect/process/read.ts';
 import { hostState } from './support.ts';
 
 const engines = /^(?:dockerd|containerd|containerd-shim.*|runc.*|crun|runsc.*|exe|unshare|ocibench-.*)$/;

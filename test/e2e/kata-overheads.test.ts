@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { detectCgroupLayout } from '../../src/collect/cgroup-detect.ts';
+import { detectCgroupLayout } from '../../src/collect/cgroup/detect.ts';
 import { kataOverheadsFile } from '../../src/collect/kata-overheads.ts';
 import { openRuntimeDirectory, runtimeDirectory } from '../../src/host/run-registry.ts';
 import { canRun, ocibench, workplace } from './support.ts';

@@ -2,19 +2,17 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type CgroupLayout, layoutOf, unifiedMount } from '../../src/collect/cgroup-layout.ts';
-import { cgroupMetricIds } from '../../src/collect/cgroup-metrics.ts';
-import { blkioDevices, figuresFromV1, v1Files } from '../../src/collect/cgroup-v1.ts';
-import { figuresFromV2, ioStatDevices, v2Files } from '../../src/collect/cgroup-v2.ts';
-import { readContainerLimits } from '../../src/collect/container-limits.ts';
-import type { CgroupFiles, FileRead } from '../../src/collect/figure.ts';
+import { type CgroupLayout, layoutOf, unifiedMount } from '../../src/collect/cgroup/layout.ts';
+import { readContainerLimits } from '../../src/collect/cgroup/limits.ts';
+import { figuresFromV1, v1Files } from '../../src/collect/cgroup/v1.ts';
+import { figuresFromV2, v2Files } from '../../src/collect/cgroup/v2.ts';
 import {
   parseHostCpu,
   parseLoadAverage,
   parseSomePressure,
   parseSwapIn,
 } from '../../src/collect/host-parse.ts';
-import { parseMemAvailable } from '../../src/collect/memory-view.ts';
+import { parseMemAvailable } from '../../src/collect/process/memory-view.ts';
 import {
   cgroupPathOf,
   cpuCgroupOf,
@@ -22,9 +20,9 @@ import {
   parsePss,
   parseStat,
   pidNamespaceDepth,
-} from '../../src/collect/process-parse.ts';
+} from '../../src/collect/process/parse.ts';
+import { parsePssParts } from '../../src/collect/process/pss-parts.ts';
 import { processRole } from '../../src/collect/process-role.ts';
-import { parsePssParts } from '../../src/collect/pss-parts.ts';
 import { frameReader } from '../../src/engine/frames.ts';
 import { OutputBuffer } from '../../src/execute/output-buffer.ts';
 import { clockDisagrees, type Stamp, StampReader, stampedInterval } from '../../src/execute/stamps.ts';
@@ -37,12 +35,16 @@ import {
   parseTurbo,
 } from '../../src/host/facts-parse.ts';
 import { gvisorFromArgs, gvisorFromToml, gvisorRelease, shimBinary } from '../../src/host/runtime-family.ts';
+import { external } from '../../src/messages/compose.ts';
+import { cgroupMetrics } from '../../src/metrics/cgroup/index.ts';
+import { blkioDevices, ioStatDevices } from '../../src/metrics/cgroup/io.ts';
+import type { CgroupFiles, FileRead } from '../../src/metrics/figure.ts';
 import { figureSchema } from '../../src/model/trial.ts';
 import { capturedFiles, fixture, fixtures } from '../collect/fixture-files.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type FuzzTarget, target } from './target.ts';
 
-const missing = fc.constantFrom({ missing: 'ENOENT' }, { missing: 'EACCES' });
+const missing = fc.constantFrom({ missing: external('ENOENT') }, { missing: external('EACCES') });
 
 /** The files of a cgroup, most of them as the kernel wrote them, some damaged, some gone. */
 function damagedFiles(good: CgroupFiles, names: readonly string[]): fc.Arbitrary<CgroupFiles> {
@@ -202,7 +204,11 @@ export const kernelTargets: readonly FuzzTarget[] = [
   target(
     'cgroup v2 files',
     damagedFiles(v2, v2Files),
-    (files) => checkFigures(figuresFromV2(files, stacked), cgroupMetricIds),
+    (files) =>
+      checkFigures(
+        figuresFromV2(files, stacked),
+        cgroupMetrics.map(({ id }) => id),
+      ),
     { weight: 4 },
   ),
   target(
@@ -213,7 +219,10 @@ export const kernelTargets: readonly FuzzTarget[] = [
       damagedText(fc.constant('8:0 Read 5\nTotal 5\n')),
     ),
     ([files, below, rootBlkio]) =>
-      checkFigures(figuresFromV1(files, { stacked, rootBlkio, below }), cgroupMetricIds),
+      checkFigures(
+        figuresFromV1(files, { stacked, rootBlkio, below }),
+        cgroupMetrics.map(({ id }) => id),
+      ),
     { weight: 4 },
   ),
   target(

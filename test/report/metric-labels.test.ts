@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { harnessMetrics } from '../../src/analyze/metrics.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
+import { harnessMetrics } from '../../src/metrics/registry.ts';
 import { messages, metricLabel } from '../../src/report/messages/index.ts';
 import { metricLabels } from '../../src/report/messages/metrics.ts';
 

@@ -1,57 +1,14 @@
 import type { Lang } from '../../messages/message.ts';
+import { translate } from '../../messages/translate.ts';
+import { harnessMetrics } from '../../metrics/registry.ts';
 
-/** A metric in both languages; `.*` ends the name of a family, and `*` in its words stands for the member. */
+/** What workloads measure, in both languages; `.*` ends the name of a family, and `*` in its words stands for the member. */
 export const metricLabels = {
-  // Of every trial: phases of a container's life
-  'startup.create': ['create', 'création'],
-  'startup.start': ['start', 'démarrage'],
-  'startup.first_output': ['start to first output', 'du démarrage à la première sortie'],
-  'startup.run': ['run', 'exécution'],
-  'startup.remove': ['remove', 'suppression'],
-  'startup.to_output': ['time to first output', 'temps jusqu’à la première sortie'],
-  'startup.total': ['create to removed', 'de la création à la suppression'],
-
-  // CPU
-  'cpu.usage': ['CPU in the container’s cgroup', 'CPU dans le cgroup du conteneur'],
-  'cpu.user': ['user CPU', 'CPU utilisateur'],
-  'cpu.system': ['system CPU', 'CPU système'],
-  'cpu.throttled': ['time held back by the CPU limit', 'temps retenu par la limite de CPU'],
-  'cpu.throttled_periods': ['periods held back by the CPU limit', 'périodes retenues par la limite de CPU'],
-  'engine.cpu': ['CPU of the engine', 'CPU du moteur'],
-  'total.cpu': ['CPU in total', 'CPU au total'],
-  'work.units': ['units of work', 'unités de travail'],
-  'work.cpu': ['CPU per unit of work', 'CPU par unité de travail'],
-
   // Memory
-  'memory.peak': ['peak memory of the cgroup', 'pic de mémoire du cgroup'],
-  'memory.current': ['memory charged to the cgroup', 'mémoire imputée au cgroup'],
-  'memory.anon': ['anonymous memory', 'mémoire anonyme'],
-  'memory.file': ['page cache', 'cache de pages'],
-  'memory.shmem': ['shared memory', 'mémoire partagée'],
-  'memory.kernel': ['kernel memory', 'mémoire du noyau'],
-  'memory.oom_kills': ['processes killed for want of memory', 'processus tués faute de mémoire'],
-  'memory.resident': ['resident memory', 'mémoire résidente'],
-  'memory.private': ['resident memory without shared files', 'mémoire résidente sans les fichiers partagés'],
-  'memory.footprint': ['memory footprint', 'empreinte mémoire'],
-  'memory.unmapped_shmem': ['shared memory that no process maps', 'mémoire partagée non mappée'],
-  'pss.total': ['memory of all processes (PSS)', 'mémoire de tous les processus (PSS)'],
-  'pss.outside': ['memory outside the cgroup (PSS)', 'mémoire hors du cgroup (PSS)'],
   'pss.*': ['memory (PSS): *', 'mémoire (PSS)\u00a0: *'],
 
   // Input and output, tasks, pressure
   'output.line': ['time per line of output', 'temps par ligne affichée'],
-  'io.read_bytes': ['bytes read from devices', 'octets lus sur les périphériques'],
-  'io.write_bytes': ['bytes written to devices', 'octets écrits sur les périphériques'],
-  'io.read_ops': ['read requests to devices', 'requêtes de lecture aux périphériques'],
-  'io.write_ops': ['write requests to devices', 'requêtes d’écriture aux périphériques'],
-  'pids.peak': ['most tasks at once', 'nombre maximal de tâches'],
-  'pids.current': ['tasks', 'tâches'],
-  'pressure.cpu.some': ['waiting for CPU, some tasks', 'attente de CPU, une partie des tâches'],
-  'pressure.cpu.full': ['waiting for CPU, all tasks', 'attente de CPU, toutes les tâches'],
-  'pressure.io.some': ['waiting for I/O, some tasks', 'attente d’E/S, une partie des tâches'],
-  'pressure.io.full': ['waiting for I/O, all tasks', 'attente d’E/S, toutes les tâches'],
-  'pressure.memory.some': ['waiting for memory, some tasks', 'attente de mémoire, une partie des tâches'],
-  'pressure.memory.full': ['waiting for memory, all tasks', 'attente de mémoire, toutes les tâches'],
 
   // Startup
   'burst.latency': ['time to first output in a burst', 'temps jusqu’à la première sortie dans une salve'],
@@ -158,7 +115,11 @@ export const metricLabels = {
 
 /** id → words, of one language. */
 export function metricWords(lang: Lang): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(metricLabels).map(([id, [en, fr]]) => [id, lang === 'fr' ? fr : en]),
+  const own = harnessMetrics.flatMap(({ id, label }) =>
+    label === undefined ? [] : [[id, translate(label, lang)] as const],
   );
+  const ofWorkloads = Object.entries(metricLabels).map(
+    ([id, [en, fr]]) => [id, lang === 'fr' ? fr : en] as const,
+  );
+  return Object.fromEntries([...own, ...ofWorkloads]);
 }

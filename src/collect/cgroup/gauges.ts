@@ -1,0 +1,35 @@
+import { notices } from '../../messages/define.ts';
+import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
+import { absent, present } from '../../metrics/figure.ts';
+import type { CgroupTotals, Reading } from '../../model/trial.ts';
+
+const text = notices('absent', {
+  notReadWhileRunning: 'it was not read while the container ran',
+  lagged: 'memory.stat lagged behind memory.current in the reading with the highest charge',
+});
+
+const gauges = cgroupMetrics.flatMap(({ id, gauge }) => (gauge === true ? [id] : []));
+
+/**
+ * Totals in which the gauges are those of the reading with the highest `memory.current` while the container ran,
+ * all of one instant so that the parts belong to their sum; absent where no reading was taken. Where memory.stat lagged
+ * in that reading (memory-lag.ts) its parts are absent: those of a lower reading would belong to another charge.
+ */
+export function withGauges(totals: CgroupTotals, readings: readonly Reading[]): CgroupTotals {
+  const height = (reading: Reading) => reading.figures['memory.current'] ?? -1;
+  const highest = readings.reduce<Reading | null>(
+    (best, reading) => (best === null || height(reading) > height(best) ? reading : best),
+    null,
+  );
+  const figures = { ...totals.figures };
+  for (const gauge of gauges) {
+    const known = figures[gauge];
+    if (known === undefined || 'absent' in known) continue;
+    const value = highest?.figures[gauge];
+    figures[gauge] =
+      value === undefined
+        ? absent(highest === null ? text.notReadWhileRunning : text.lagged)
+        : present(value, `${known.source}, while the container ran`);
+  }
+  return { ...totals, figures };
+}

@@ -1,0 +1,134 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { notices } from '../../messages/define.ts';
+import { absent, present } from '../../metrics/figure.ts';
+import type { Figure } from '../../model/trial.ts';
+import { readText } from './files.ts';
+import type { CgroupLayout } from './layout.ts';
+
+const text = notices('limits', {
+  notMounted: 'the controller {controller} is not mounted',
+  noOwnCgroup: 'the container has no cgroup of its own below the trial’s',
+  missing: '{file}: {why}',
+  noLimit: '{file}: the container has no such limit',
+  otherForm: '{file} does not say it in the form that is known',
+});
+
+/** The directory below the trial's in which the runtime put the container: its name holds the container's id. */
+function containerDir(trialDir: string, containerId: string): string | null {
+  if (containerId === '') return null;
+  try {
+    const found = readdirSync(trialDir, { withFileTypes: true }).find(
+      (entry) => entry.isDirectory() && entry.name.includes(containerId),
+    );
+    return found === undefined ? null : join(trialDir, found.name);
+  } catch {
+    return null;
+  }
+}
+
+/** A limit, or a count; null where the text is not what the kernel prints. */
+type Found = number | 'unlimited' | null;
+
+/** Which file of a cgroup holds a figure, below which v1 controller (none in v2), and how its text says it. */
+interface Source {
+  readonly controller?: string;
+  readonly file: string;
+  /** A second file of the same cgroup that is needed to understand the first. */
+  readonly besides?: string;
+  readonly parse: (text: string, besides: string) => Found;
+}
+
+/** The one number in a text, or null. `Number` alone would take an empty file for 0. */
+function whole(text: string): number | null {
+  return /^-?\d{1,20}$/.test(text.trim()) ? Number(text) : null;
+}
+
+const maximum = (text: string): Found => (text.trim() === 'max' ? 'unlimited' : whole(text));
+
+/** A line `key value` of a flat keyed file, times a factor. */
+function keyed(key: string, factor = 1): (text: string) => Found {
+  const pattern = new RegExp(`^${key} (\\d{1,20})$`, 'm');
+  return (text) => {
+    const found = pattern.exec(text)?.[1];
+    return found === undefined ? null : Number(found) * factor;
+  };
+}
+
+function share(quota: number | null, period: number | null): Found {
+  return quota === null || period === null || !(quota > 0 && period > 0) ? null : quota / period;
+}
+
+/** cgroup v2 (Documentation/admin-guide/cgroup-v2.rst); cpu.max is `<quota µs|max> <period µs>`. */
+const v2: Readonly<Record<string, Source>> = {
+  'limits.cpus': {
+    file: 'cpu.max',
+    parse(text) {
+      const [quota = '', period = ''] = text.trim().split(' ');
+      return quota === 'max' ? 'unlimited' : share(whole(quota), whole(period));
+    },
+  },
+  'limits.memory': { file: 'memory.max', parse: maximum },
+  'limits.pids': { file: 'pids.max', parse: maximum },
+  'throttle.periods': { file: 'cpu.stat', parse: keyed('nr_periods') },
+  'throttle.throttled_periods': { file: 'cpu.stat', parse: keyed('nr_throttled') },
+  'throttle.time': { file: 'cpu.stat', parse: keyed('throttled_usec', 1000) },
+};
+
+/** v1 says "no limit" with the largest number of pages that fits (Documentation/admin-guide/cgroup-v1/memory.rst). */
+const v1Unlimited = 2 ** 62;
+
+/** cgroup v1: quota and period in µs in two files, -1 for no quota; throttled_time in ns (Documentation/scheduler/sched-bwc.rst). */
+const v1: Readonly<Record<string, Source>> = {
+  'limits.cpus': {
+    controller: 'cpu',
+    file: 'cpu.cfs_quota_us',
+    besides: 'cpu.cfs_period_us',
+    parse(text, period) {
+      const quota = whole(text);
+      return quota !== null && quota < 0 ? 'unlimited' : share(quota, whole(period));
+    },
+  },
+  'limits.memory': {
+    controller: 'memory',
+    file: 'memory.limit_in_bytes',
+    parse(text) {
+      const bytes = whole(text);
+      return bytes !== null && bytes >= v1Unlimited ? 'unlimited' : bytes;
+    },
+  },
+  'limits.pids': { controller: 'pids', file: 'pids.max', parse: maximum },
+  'throttle.periods': { controller: 'cpu', file: 'cpu.stat', parse: keyed('nr_periods') },
+  'throttle.throttled_periods': { controller: 'cpu', file: 'cpu.stat', parse: keyed('nr_throttled') },
+  'throttle.time': { controller: 'cpu', file: 'cpu.stat', parse: keyed('throttled_time') },
+};
+
+/**
+ * What the kernel limits a running container to and how often it held it back; see the step `limits` for the ids. A limit
+ * that is not set is absent, with that reason: what was asked for did not arrive.
+ */
+export function readContainerLimits(
+  layout: CgroupLayout,
+  trialPath: string,
+  containerId: string,
+): Record<string, Figure> {
+  const unified = layout.kind === 'v2' ? layout.unified : null;
+
+  function figureOf({ controller, file, besides, parse }: Source): Figure {
+    const root = unified ?? (controller === undefined ? undefined : layout.v1[controller]);
+    if (root === undefined) return absent(text.notMounted({ controller: controller ?? '' }));
+    const dir = containerDir(join(root, trialPath), containerId);
+    if (dir === null) return absent(text.noOwnCgroup);
+    const read = readText(join(dir, file));
+    if ('missing' in read) return absent(text.missing({ file, why: read.missing }));
+    const more = besides === undefined ? { text: '' } : readText(join(dir, besides));
+    if ('missing' in more) return absent(text.missing({ file: besides ?? '', why: more.missing }));
+    const value = parse(read.text, more.text);
+    if (value === 'unlimited') return absent(text.noLimit({ file }));
+    return value === null ? absent(text.otherForm({ file })) : present(value, file);
+  }
+
+  return Object.fromEntries(
+    Object.entries(unified === null ? v1 : v2).map(([id, source]) => [id, figureOf(source)]),
+  );
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from 'simple-statistics';
+import { valuesOf } from '../../metrics/figure.ts';
+import { readText } from '../cgroup/files.ts';
+import type { CgroupLayout } from '../cgroup/layout.ts';
+import { pidsOfCgroup } from '../cgroup/make.ts';
+import { readCgroup } from '../cgroup/read.ts';
+import { readPss } from './read.ts';
+
+/** MemAvailable of /proc/meminfo's text, bytes: what could be had without swapping (proc_meminfo(5)). */
+export function parseMemAvailable(text: string): number | null {
+  const kibibytes = /^MemAvailable: +(\d{1,20}) kB$/m.exec(text)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/** The host's MemAvailable now, bytes; null where it cannot be read. */
+export function readMemAvailable(): number | null {
+  const read = readText('/proc/meminfo');
+  return 'text' in read ? parseMemAvailable(read.text) : null;
+}
+
+/** The median of nine readings, bytes: what else happens on the host comes and goes. Null where it cannot be read. */
+export async function steadyMemAvailable(): Promise<number | null> {
+  const readings: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    const now = readMemAvailable();
+    if (now === null) return null;
+    readings.push(now);
+    await sleep(50);
+  }
+  return median(readings);
+}
+
+/**
+ * Memory, bytes, charged to a cgroup that the kernel could not take back: the charge without the page cache that has
+ * a file behind it and, where the kernel tells (v2), without reclaimable slab. Null where a part is absent.
+ */
+export function unreclaimable(layout: CgroupLayout, path: string): number | null {
+  const values = valuesOf(readCgroup(layout, path).figures);
+  const { 'memory.current': current, 'memory.file': file, 'memory.shmem': shmem } = values;
+  if (current === undefined || file === undefined || shmem === undefined) return null;
+  return current - (file - shmem) - reclaimableSlab(layout, path);
+}
+
+function reclaimableSlab(layout: CgroupLayout, path: string): number {
+  if (layout.kind !== 'v2' || layout.unified === null) return 0;
+  const read = readText(join(layout.unified, path, 'memory.stat'));
+  return 'text' in read ? Number(/^slab_reclaimable (\d{1,20})$/m.exec(read.text)?.[1] ?? 0) : 0;
+}
+
+/** Anonymous and shared memory, bytes by PSS, of all processes in a cgroup and below it. */
+export function processesMemory(layout: CgroupLayout, path: string): number {
+  return pidsOfCgroup(layout, path)
+    .map((pid) => readPss('/proc', pid))
+    .reduce(
+      (sum, pss) => sum + (pss === 'gone' || pss.parts === null ? 0 : pss.parts.anon + pss.parts.shmem),
+      0,
+    );
+}

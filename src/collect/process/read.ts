@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../cgroup/files.ts';
+import { type ProcessStat, parseCmdline, parsePss, parseStat } from './parse.ts';
+import { type PssParts, parsePssParts } from './pss-parts.ts';
+
+/** The text of /proc/<pid>/<file>, or null: the process is gone or the file is not ours to read. */
+export function readProcessFile(procRoot: string, pid: number, file: string): string | null {
+  try {
+    return readFileSync(join(procRoot, String(pid), file), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+export function readStat(procRoot: string, pid: number): ProcessStat | null {
+  const text = readProcessFile(procRoot, pid, 'stat');
+  return text === null ? null : parseStat(text);
+}
+
+export function readCmdline(procRoot: string, pid: number): readonly string[] {
+  return parseCmdline(readProcessFile(procRoot, pid, 'cmdline') ?? '');
+}
+
+/** PSS in bytes and its parts; null where the kernel does not let us see it; `gone` where the process has ended. */
+export function readPss(
+  procRoot: string,
+  pid: number,
+): { readonly bytes: number | null; readonly parts: PssParts | null } | 'gone' {
+  const unseen = { bytes: null, parts: null };
+  try {
+    const text = readFileSync(join(procRoot, String(pid), 'smaps_rollup'), 'utf8');
+    return { bytes: parsePss(text), parts: parsePssParts(text) };
+  } catch (error) {
+    const code = errorCode(error);
+    // ESRCH: it has no memory any more. ENOENT may also mean a kernel without the file (< 4.14).
+    if (code === 'ESRCH') return 'gone';
+    return code === 'ENOENT' && readProcessFile(procRoot, pid, 'stat') === null ? 'gone' : unseen;
+  }
+}
+
+/** Stat lines of all processes but kernel threads and the dead. */
+export function userProcesses(procRoot: string): readonly ProcessStat[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(procRoot);
+  } catch {
+    return [];
+  }
+  const processes: ProcessStat[] = [];
+  for (const name of names) {
+    if (!/^[1-9]\d*$/.test(name)) continue;
+    const stat = readStat(procRoot, Number(name));
+    if (stat !== null && !stat.kernelThread && stat.state !== 'Z' && stat.state !== 'X') processes.push(stat);
+  }
+  return processes;
+}

@@ -1,0 +1,30 @@
+import type { ProcessUsage } from '../../model/trial.ts';
+
+/** How far two readings of one address space, a moment apart, may differ: bytes, and as a share. */
+const tolerance = { bytes: 256 * 1024, share: 0.02 } as const;
+
+/**
+ * Counts each address space once. Under gVisor's systrap the threads of an application's process are host processes of their
+ * own (`CLONE_VM` without `CLONE_THREAD`), children of the first of them: each shows the whole PSS of the memory that they
+ * share, since PSS divides by mappings and they have one. kcmp(2) would tell for certain and cannot be called from here;
+ * instead a stub is taken to share its parent's memory if the parent is a stub and shows the same PSS. Under ptrace the
+ * stubs' common parent is a stub too, but maps next to nothing, so its children stay what they are.
+ *
+ * What is counted with its parent keeps its place with a PSS of 0; every other process is returned as it was given.
+ */
+export function countSharedOnce(processes: readonly ProcessUsage[]): readonly ProcessUsage[] {
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  return processes.map((process) => {
+    const parent = byPid.get(process.ppid);
+    if (process.role !== 'stub' || parent?.role !== 'stub') return process;
+    const [own, its] = [process.pssBytes, parent.pssBytes];
+    if (own === null || its === null) return process;
+    if (Math.abs(own - its) > tolerance.bytes + tolerance.share * its) return process;
+    return {
+      ...process,
+      pssBytes: 0,
+      ...(process.pssShmemBytes == null ? {} : { pssShmemBytes: 0 }),
+      ...(process.pssAnonBytes == null ? {} : { pssAnonBytes: 0 }),
+    };
+  });
+}

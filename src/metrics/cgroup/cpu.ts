@@ -1,0 +1,158 @@
+import { notices } from '../../messages/define.ts';
+import type { Figure } from '../../model/trial.ts';
+import { absent, type CgroupFiles, present } from '../figure.ts';
+import { cgroupMetric } from '../metric.ts';
+import { cgroupScope } from './scope.ts';
+import { type CgroupV1, type V1Source, type V2Source, v1Single, v2Keyed } from './source.ts';
+import { flatKeyed, keyedValue, singleValue, textOf } from './text.ts';
+
+const text = notices('absent', {
+  noQuota: 'cpu.stat: no CPU quota on this cgroup, and the kernel counts throttling only where the quota is',
+  tooShortToDivide:
+    'cpuacct: too short to be divided: the kernel samples user and system time at timer ticks',
+});
+
+/** The kernel's µs as ns. */
+const micro = { scale: 1000 };
+
+/** `cpuacct.stat` counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
+const nsPerTick = 1e7;
+
+/** Below this many ns of sampled time the split rests on a few ticks of 1 to 10 ms and would be read as more than it is. */
+const minimumSampledNs = 1e8;
+
+/**
+ * User and system time. `cpuacct.usage_user` and `_sys` are sampled at timer ticks and need not add up to
+ * `cpuacct.usage`, which is exact; v2 scales them so that they do (kernel/sched/cputime.c, cputime_adjust),
+ * and so does this, so that the figure means the same. Where they are missing (Linux < 4.7), `cpuacct.stat`
+ * serves, in steps of 10 ms.
+ */
+function userAndSystem(files: CgroupFiles): { user: Figure; system: Figure } {
+  const usage = singleValue(files, 'cpuacct.usage');
+  const both = (figure: Figure) => ({ user: figure, system: figure });
+  if ('absent' in usage) return both(usage);
+  const user = singleValue(files, 'cpuacct.usage_user');
+  const system = singleValue(files, 'cpuacct.usage_sys');
+  if ('absent' in user || 'absent' in system)
+    return {
+      user: keyedValue(files, 'cpuacct.stat', 'user', { scale: nsPerTick }),
+      system: keyedValue(files, 'cpuacct.stat', 'system', { scale: nsPerTick }),
+    };
+  const ticks = user.value + system.value;
+  if (usage.value > 0 && ticks < minimumSampledNs) return both(absent(text.tooShortToDivide));
+  const share = ticks === 0 ? 0 : usage.value / ticks;
+  return {
+    user: present(Math.round(user.value * share), 'cpuacct.usage_user'),
+    system: present(Math.round(system.value * share), 'cpuacct.usage_sys'),
+  };
+}
+
+function v1Split(part: 'user' | 'system'): V1Source {
+  return {
+    controller: 'cpuacct',
+    files: ['cpuacct.usage', 'cpuacct.usage_user', 'cpuacct.usage_sys', 'cpuacct.stat'],
+    read: ({ files }) => userAndSystem(files)[part],
+  };
+}
+
+/**
+ * CPU bandwidth throttling out of one or more `cpu.stat` texts. The kernel counts it only in the cgroup that
+ * has the quota, never in a parent (kernel/sched/core.c, cpu_cfs_stat_show), so a cgroup without periods
+ * has nothing to say: absent, not zero.
+ */
+export function throttling(
+  stats: readonly string[],
+  timeKey: 'throttled_usec' | 'throttled_time',
+): { time: Figure; periods: Figure } {
+  const scale = timeKey === 'throttled_usec' ? 1000 : 1;
+  let limited = false;
+  let time = 0;
+  let periods = 0;
+  for (const stat of stats) {
+    const values = flatKeyed(stat);
+    if ((values.get('nr_periods') ?? 0) === 0) continue;
+    limited = true;
+    time += (values.get(timeKey) ?? 0) * scale;
+    periods += values.get('nr_throttled') ?? 0;
+  }
+  if (!limited) return { time: absent(text.noQuota), periods: absent(text.noQuota) };
+  return { time: present(time, `cpu.stat ${timeKey}`), periods: present(periods, 'cpu.stat nr_throttled') };
+}
+
+function v2Throttling(part: 'time' | 'periods'): V2Source {
+  return {
+    file: 'cpu.stat',
+    read({ files, throttlePeers }) {
+      const cpu = textOf(files, 'cpu.stat');
+      if ('absent' in cpu) return absent(cpu.absent);
+      return throttling([cpu.text, ...throttlePeers], 'throttled_usec')[part];
+    },
+  };
+}
+
+/** v1 does not add throttling up in a parent: known while the container's own cgroup exists. */
+function v1Throttling(part: 'time' | 'periods'): V1Source {
+  return {
+    controller: 'cpu',
+    files: ['cpu.stat'],
+    read: (cgroup) => throttling(cpuStats(cgroup), 'throttled_time')[part],
+  };
+}
+
+function cpuStats({ files, below }: CgroupV1): readonly string[] {
+  return [files, ...below].flatMap((each) => {
+    const file = textOf(each, 'cpu.stat');
+    return 'absent' in file ? [] : [file.text];
+  });
+}
+
+/** CPU time of a cgroup. */
+export const cpuMetrics = [
+  cgroupMetric({
+    id: 'cpu.usage',
+    unit: 'ns',
+    better: 'lower',
+    label: 'CPU in the container’s cgroup',
+    description: `CPU time, usage_usec of cpu.stat (v1: cpuacct.usage). ${cgroupScope}`,
+    v2: v2Keyed('cpu.stat', 'usage_usec', micro),
+    v1: v1Single('cpuacct', 'cpuacct.usage'),
+  }),
+  cgroupMetric({
+    id: 'cpu.user',
+    unit: 'ns',
+    better: 'lower',
+    label: 'user CPU',
+    description:
+      'The part of cpu.usage in user mode, user_usec of cpu.stat (v1: cpuacct.usage_user, scaled so that user and system add up to cpu.usage). Split by timer ticks, so coarse for short trials. Under gVisor the sentry’s kernel work counts as user time.',
+    v2: v2Keyed('cpu.stat', 'user_usec', micro),
+    v1: v1Split('user'),
+  }),
+  cgroupMetric({
+    id: 'cpu.system',
+    unit: 'ns',
+    better: 'lower',
+    label: 'system CPU',
+    description:
+      'The part of cpu.usage in kernel mode, system_usec of cpu.stat (v1: cpuacct.usage_sys, scaled likewise). Split by timer ticks. Does not contain time inside a guest kernel (Kata).',
+    v2: v2Keyed('cpu.stat', 'system_usec', micro),
+    v1: v1Split('system'),
+  }),
+  cgroupMetric({
+    id: 'cpu.throttled',
+    unit: 'ns',
+    better: 'lower',
+    label: 'time held back by the CPU limit',
+    description: 'Time held back by the CPU limit, throttled_usec of cpu.stat.',
+    v2: v2Throttling('time'),
+    v1: v1Throttling('time'),
+  }),
+  cgroupMetric({
+    id: 'cpu.throttled_periods',
+    unit: 'count',
+    better: 'lower',
+    label: 'periods held back by the CPU limit',
+    description: 'Periods in which the CPU limit was reached, nr_throttled of cpu.stat.',
+    v2: v2Throttling('periods'),
+    v1: v1Throttling('periods'),
+  }),
+];

@@ -1,0 +1,119 @@
+import { notices } from '../../messages/define.ts';
+import type { Figure } from '../../model/trial.ts';
+import { absent, type CgroupFiles, present } from '../figure.ts';
+import { cgroupMetric } from '../metric.ts';
+import type { CgroupV1, V1Source, V2Source } from './source.ts';
+import { countedDevices, parseCount, textOf } from './text.ts';
+
+const text = notices('absent', {
+  noDevice: 'io.stat: a line without a device: {line}',
+  noKeyForDevice: '{file}: no {key} for {device}',
+  notCounted: '{file}: no device is listed, not even for the root cgroup, so this kernel does not count here',
+});
+
+/** Bytes by device and operation, of a v1 cgroup and those below it. */
+export const v1Bytes = 'blkio.throttle.io_service_bytes_recursive';
+const v1Operations = 'blkio.throttle.io_serviced_recursive';
+
+/** Device numbers (`254:0`) named in an `io.stat`. */
+export function ioStatDevices(text: string): readonly string[] {
+  return [...text.matchAll(/^(\d+:\d+)(?= |$)/gm)].map((match) => match[1] ?? '');
+}
+
+/** Sum of one key over the counted devices. An empty `io.stat` says that no I/O was charged: zero. */
+function ioSum(files: CgroupFiles, key: string, stacked: ReadonlySet<string>): Figure {
+  const file = textOf(files, 'io.stat');
+  if ('absent' in file) return absent(file.absent);
+  const counted = countedDevices(ioStatDevices(file.text), stacked);
+  let sum = 0;
+  for (const line of file.text.split('\n')) {
+    if (line.trim() === '') continue;
+    const [device = '', ...fields] = line.trim().split(' ');
+    if (!/^\d+:\d+$/.test(device)) return absent(text.noDevice({ line: JSON.stringify(line.slice(0, 40)) }));
+    if (!counted.has(device) || fields.length === 0) continue;
+    const field = fields.find((each) => each.startsWith(`${key}=`));
+    const value = field === undefined ? null : parseCount(field.slice(key.length + 1));
+    if (value === null) return absent(text.noKeyForDevice({ file: 'io.stat', key, device }));
+    sum += value;
+  }
+  return present(sum, `io.stat ${key}`);
+}
+
+function ioStat(key: string): V2Source {
+  return { file: 'io.stat', read: ({ files, stacked }) => ioSum(files, key, stacked) };
+}
+
+/** Device numbers named in a `blkio.throttle.*` file. */
+export function blkioDevices(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/^(\d+:\d+) [A-Z]/gm)].map((match) => match[1] ?? ''))];
+}
+
+/** Sum of `Read` or `Write` over the counted devices of a `blkio.throttle.*` file. */
+function blkioSum(name: string, operation: 'Read' | 'Write', context: CgroupV1): Figure {
+  const file = textOf(context.files, name);
+  if ('absent' in file) return absent(file.absent);
+  // Seen on Linux 6.18: direct I/O on a disk, and still no cgroup lists a device, the root included. Then
+  // "Total 0" says nothing. Where the kernel counts, the root lists the disks.
+  if (blkioDevices(file.text).length === 0 && blkioDevices(context.rootBlkio).length === 0)
+    return absent(text.notCounted({ file: name }));
+  const counted = countedDevices(blkioDevices(file.text), context.stacked);
+  let sum = 0;
+  for (const device of counted) {
+    const count = new RegExp(`^${device} ${operation} (\\S+)$`, 'm').exec(file.text)?.[1];
+    const value = count === undefined ? null : parseCount(count);
+    if (value === null) return absent(text.noKeyForDevice({ file: name, key: operation, device }));
+    sum += value;
+  }
+  return present(sum, `${name} ${operation}`);
+}
+
+function blkio(file: string, operation: 'Read' | 'Write'): V1Source {
+  return { controller: 'blkio', files: [file], read: (cgroup) => blkioSum(file, operation, cgroup) };
+}
+
+/**
+ * Input and output of a cgroup. v1 charges writeback of buffered writes to the root cgroup, so `io.write_*` holds only direct and
+ * synchronous writes there; v2 holds all. Compare it within one host only.
+ */
+export const ioMetrics = [
+  cgroupMetric({
+    id: 'io.read_bytes',
+    unit: 'bytes',
+    better: 'lower',
+    label: 'bytes read from devices',
+    description:
+      'Bytes read from block devices, rbytes of io.stat (v1: blkio.throttle.io_service_bytes_recursive). Reads from the page cache are not in it.',
+    v2: ioStat('rbytes'),
+    v1: blkio(v1Bytes, 'Read'),
+  }),
+  cgroupMetric({
+    id: 'io.write_bytes',
+    unit: 'bytes',
+    better: 'lower',
+    label: 'bytes written to devices',
+    description:
+      'Bytes written to block devices, wbytes of io.stat (v1: blkio.throttle.io_service_bytes_recursive, direct and synchronous writes only). What still waits in the page cache is not in it.',
+    v2: ioStat('wbytes'),
+    v1: blkio(v1Bytes, 'Write'),
+  }),
+  cgroupMetric({
+    id: 'io.read_ops',
+    unit: 'count',
+    better: 'lower',
+    label: 'read requests to devices',
+    description:
+      'Read requests to block devices, rios of io.stat (v1: blkio.throttle.io_serviced_recursive).',
+    v2: ioStat('rios'),
+    v1: blkio(v1Operations, 'Read'),
+  }),
+  cgroupMetric({
+    id: 'io.write_ops',
+    unit: 'count',
+    better: 'lower',
+    label: 'write requests to devices',
+    description:
+      'Write requests to block devices, wios of io.stat (v1: blkio.throttle.io_serviced_recursive, direct and synchronous writes only).',
+    v2: ioStat('wios'),
+    v1: blkio(v1Operations, 'Write'),
+  }),
+];

@@ -1,0 +1,40 @@
+import { message } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import type { Better, MetricDefinition, Unit } from '../model/metric.ts';
+import type { V1Source, V2Source } from './cgroup/source.ts';
+
+/** A metric that the harness itself derives, whatever the workload. */
+export interface HarnessMetric extends MetricDefinition {
+  /** Its name in tables and charts, message `metric.<id>`; absent where that of its family (`pss.*`) is used. */
+  readonly label?: Message;
+}
+
+/** A figure of a cgroup, and where each version of cgroups keeps it. One id means one thing on v1 and v2. */
+export interface CgroupMetric extends HarnessMetric {
+  readonly v2: V2Source;
+  readonly v1: V1Source;
+  /** It says what is there at an instant: what is left of it once the container is gone says nothing. */
+  readonly gauge?: true;
+}
+
+interface Words {
+  readonly id: string;
+  readonly unit: Unit;
+  readonly better: Better;
+  /** English name in tables and charts. */
+  readonly label: string;
+  /** What it is and where it comes from, for `ocibench list metrics` and the docs. */
+  readonly description: string;
+}
+
+/** A metric, and its name as a message. */
+export function metric(words: Words): HarnessMetric {
+  return { ...words, label: labelOf(words) };
+}
+
+/** A metric that a cgroup answers. */
+export function cgroupMetric(entry: Words & Pick<CgroupMetric, 'v1' | 'v2' | 'gauge'>): CgroupMetric {
+  return { ...entry, label: labelOf(entry) };
+}
+
+const labelOf = ({ id, label }: Words) => message(`metric.${id}`, label);

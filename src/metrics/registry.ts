@@ -1,0 +1,23 @@
+import { cgroupMetrics } from './cgroup/index.ts';
+import type { HarnessMetric } from './metric.ts';
+import { processMetrics } from './process.ts';
+import { startupMetrics } from './startup.ts';
+import { workMetrics } from './work.ts';
+
+/**
+ * Every metric that the harness itself derives, whatever the workload. Differences between cgroup v1 and v2
+ * are in the descriptions; where a kernel lacks a file, the metric is absent.
+ */
+export const harnessMetrics: readonly HarnessMetric[] = [
+  ...startupMetrics,
+  ...cgroupMetrics,
+  ...processMetrics,
+  ...workMetrics,
+];
+
+const byId = new Map(harnessMetrics.map((metric) => [metric.id, metric]));
+
+/** The harness metric of that id; undefined for a metric that only a workload's tool reports. */
+export function findHarnessMetric(id: string): HarnessMetric | undefined {
+  return byId.get(id);
+}
