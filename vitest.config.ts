@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const e2e = 'test/e2e/**/*.test.ts';
 const browser = 'test/browser/**/*.test.ts';
 
 export default defineConfig({
+  // As src/config/door.ts has it: the name of this package is this checkout, built or not.
+  resolve: { alias: [{ find: /^ocibench$/, replacement: join(import.meta.dirname, 'src/index.ts') }] },
   test: {
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 20_000,

@@ -5,10 +5,7 @@
  *
  * docs/own-workloads.md explains each part.
  */
-import { defineConfig } from '../src/config/define-config.ts';
-import { defineWorkload } from '../src/config/define-workload.ts';
-import { stamped } from '../src/model/stamped.ts';
-import { ParseError } from '../src/model/workload.ts';
+import { defineConfig, defineWorkload, ParseError, stamped } from 'ocibench';
 
 const orders = 20_000;
 

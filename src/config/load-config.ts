@@ -1,5 +1,5 @@
 import { access, realpath } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { otherHandIn } from '../files/ownership.ts';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
@@ -11,6 +11,9 @@ import { parseJsonText } from './json-text.ts';
 
 /** Where dockerd looks when it is not told otherwise. */
 export const defaultDaemonJson = '/etc/docker/daemon.json';
+
+/** Lets a configuration import `ocibench`; a user who runs Node by hand needs it too. */
+const door = join(import.meta.dirname, `door${extname(import.meta.filename)}`);
 
 function refuse(file: string, problems: readonly Problem[], cause?: unknown): OcibenchError {
   return new OcibenchError(`${file} cannot be used`, { exitCode: exitCodes.misuse, problems, cause });
@@ -33,6 +36,8 @@ async function exportOf(path: string, name: string): Promise<unknown> {
   }
   // import() would wait for a FIFO's writer.
   await (await openPlainFile(path, { followLinks: true })).close();
+  await import('./door.ts');
+  const byHand = `--import ${door} ${path}`;
   try {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return module.default;
@@ -42,7 +47,7 @@ async function exportOf(path: string, name: string): Promise<unknown> {
       key: '',
       // What a module throws need not be an Error.
       message: `cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
-      fix: `try:  node ${path}`,
+      fix: `try:  node ${byHand}`,
     };
     throw refuse(name, [problem], cause);
   }

@@ -1,0 +1,53 @@
+/**
+ * The public door of the package: what a configuration, a workload of one's own and a reader of records import by the
+ * name `ocibench`. Everything else is internal and moves without notice; what stands here is kept.
+ */
+
+// Configuration: bench.config.ts.
+export { type BenchConfig, benchConfigSchema, defineConfig, type Variant } from './config/define-config.ts';
+
+// Workloads of one's own.
+export { defineWorkload, type OwnWorkload } from './config/define-workload.ts';
+// Records: the files of a run, as zod schemas with their types.
+export { type Analysis, analysisSchema, type SummaryRow, type Verdict } from './model/analysis.ts';
+export { type Calibration, calibrationSchema } from './model/calibration.ts';
+export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
+export type { ErrorRecord } from './model/error.ts';
+export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
+export type { Check, EngineFacts, HostFacts } from './model/host.ts';
+export type { ImageRecipe, ImageSource } from './model/image.ts';
+export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './model/metric.ts';
+export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
+export {
+  type Preset,
+  type ResolvedConfig,
+  type RunRecord,
+  runRecordSchema,
+  schemaVersion,
+} from './model/run.ts';
+export { type RunComparison, runComparisonSchema } from './model/run-comparison.ts';
+export type { Preflight, RuntimeEntry, RuntimeFacts, RuntimeFamily } from './model/runtime.ts';
+export type { Group, PeerRequest, ScenarioStep, ServiceProtocol } from './model/scenario.ts';
+export { stamped, untilListening } from './model/stamped.ts';
+export {
+  type Figure,
+  type Mark,
+  type Reading,
+  readingSchema,
+  type ToolOutput,
+  type TrialOutcome,
+  type TrialRecord,
+  trialRecordSchema,
+  type WorkWindow,
+} from './model/trial.ts';
+export {
+  type ContainerRequest,
+  defaultMemoryBytes,
+  droppedCapabilities,
+  logDrivers,
+  type MountRequest,
+  type Needs,
+  type Observation,
+  ParseError,
+  type Workload,
+} from './model/workload.ts';
