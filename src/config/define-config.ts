@@ -65,6 +65,8 @@ export type Variant = Readonly<z.infer<typeof variantSchema>>;
 /** What bench.config.ts exports by default; everything is optional. */
 export const benchConfigSchema = z
   .strictObject({
+    /** Where an editor finds the JSON Schema of a `.json` configuration; it decides nothing. */
+    $schema: z.string(),
     /**
      * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), or `lab`, what the exercise of
      * docs/lab asks for (ten minutes).

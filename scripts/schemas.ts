@@ -1,0 +1,44 @@
+/** `npm run schemas`: writes schemas/*.schema.json anew, the JSON Schemas of the files that users write and read. */
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import {
+  analysisSchema,
+  benchConfigSchema,
+  calibrationSchema,
+  plannedBlockSchema,
+  readingSchema,
+  runComparisonSchema,
+  runRecordSchema,
+  trialRecordSchema,
+} from '../src/index.ts';
+
+export const schemasDirectory = resolve(import.meta.dirname, '../schemas');
+
+/** Name of the schema → what it is of. JSON cannot hold the functions of a workload of one's own. */
+const described: Readonly<Record<string, readonly [title: string, schema: z.ZodType]>> = {
+  'bench.config': ['bench.config.json of ocibench', benchConfigSchema.omit({ ownWorkloads: true })],
+  run: ['run.json of ocibench', runRecordSchema],
+  plan: ['a line of plan.jsonl of ocibench', plannedBlockSchema],
+  trial: ['a line of trials.jsonl of ocibench', trialRecordSchema],
+  reading: ['a line of readings.jsonl of ocibench', readingSchema],
+  analysis: ['analysis.json of ocibench', analysisSchema],
+  comparison: ['what `ocibench compare --json` prints', runComparisonSchema],
+  calibration: ['calibration.json of ocibench', calibrationSchema],
+};
+
+/**
+ * File name → its text. A record's schema is that of its reader (`io: 'input'`): what older versions did not write may be
+ * missing, and what newer ones add is allowed.
+ */
+export function jsonSchemas(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(described).map(([name, [title, schema]]) => {
+      const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
+      return [`${name}.schema.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`];
+    }),
+  );
+}
+
+if (import.meta.main)
+  for (const [name, text] of jsonSchemas()) await writeFile(join(schemasDirectory, name), text);

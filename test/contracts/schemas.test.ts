@@ -1,0 +1,74 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { jsonSchemas, schemasDirectory } from '../../scripts/schemas.ts';
+
+const stored = join(import.meta.dirname, 'stored-run/20261125-205804-e1d4');
+const text = (path: string) => readFile(path, 'utf8');
+const json = async (path: string) => JSON.parse(await text(path));
+const lines = async (path: string) =>
+  (await text(path))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** What a schema of schemas/ says of a value: its complaints, as `path message`. */
+async function complaints(schema: string, value: unknown): Promise<readonly string[]> {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  const validate = ajv.compile(await json(join(schemasDirectory, `${schema}.schema.json`)));
+  validate(value);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+describe('schemas/', () => {
+  test('is what the zod schemas say (write it anew with: npm run schemas)', async () => {
+    const made = jsonSchemas();
+    expect((await readdir(schemasDirectory)).toSorted()).toEqual([...made.keys()].toSorted());
+    for (const [name, expected] of made)
+      expect(await text(join(schemasDirectory, name)), name).toBe(expected);
+  });
+
+  test.each([
+    ['run', async () => [await json(join(stored, 'run.json'))]],
+    ['plan', () => lines(join(stored, 'plan.jsonl'))],
+    ['trial', () => lines(join(stored, 'trials.jsonl'))],
+    ['reading', () => lines(join(stored, 'readings.jsonl'))],
+    ['analysis', async () => [await json(join(import.meta.dirname, 'expected/analysis.json'))]],
+  ])('%s takes the stored run, and what a newer ocibench adds', async (schema, valuesOf) => {
+    const values = await valuesOf();
+    expect(values.length).toBeGreaterThan(0);
+    for (const value of values) {
+      expect(await complaints(schema, value)).toEqual([]);
+      expect(await complaints(schema, { ...value, added: { later: true } })).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['run', 'run.json', (run: Record<string, unknown>) => ({ ...run, status: 'lost' })],
+    ['run', 'run.json', ({ seed: _, ...run }: Record<string, unknown>) => run],
+    ['trial', 'trials.jsonl', (trial: Record<string, unknown>) => ({ ...trial, block: -1 })],
+    ['trial', 'trials.jsonl', (trial: Record<string, unknown>) => ({ ...trial, cgroup: { source: 'v3' } })],
+    ['plan', 'plan.jsonl', (block: Record<string, unknown>) => ({ ...block, trials: {} })],
+    ['reading', 'readings.jsonl', (reading: Record<string, unknown>) => ({ ...reading, atNs: '1' })],
+  ] as const)('%s refuses a %s that is none', async (schema, file, damage) => {
+    const [value = {}] =
+      file === 'run.json' ? [await json(join(stored, file))] : await lines(join(stored, file));
+    expect(await complaints(schema, damage(value))).not.toEqual([]);
+  });
+
+  test('bench.config takes what bench.config.ts may hold as JSON, and no other key', async () => {
+    const config = {
+      $schema: './node_modules/ocibench/schemas/bench.config.schema.json',
+      preset: 'quick',
+      runtimes: ['runc', { name: 'ptrace', extends: 'runsc', runtimeArgs: ['--platform=ptrace'] }],
+      blocks: { min: 7, max: 12 },
+      thresholds: { practical: '5%', alpha: 0.05 },
+    };
+    expect(await complaints('bench.config', config)).toEqual([]);
+    expect(await complaints('bench.config', {})).toEqual([]);
+    expect(await complaints('bench.config', { ...config, presett: 'quick' })).not.toEqual([]);
+    expect(await complaints('bench.config', { ...config, ownWorkloads: [] })).not.toEqual([]);
+    expect(await complaints('bench.config', { ...config, blocks: { min: 0 } })).not.toEqual([]);
+  });
+});
