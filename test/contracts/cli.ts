@@ -8,8 +8,9 @@ export function ocibench(
   args: readonly string[],
   directory: string,
   environment: Record<string, string> = {},
+  program = join(root, 'src/cli.ts'),
 ) {
-  return execa(process.execPath, [join(root, 'src/cli.ts'), ...args], {
+  return execa(process.execPath, [program, ...args], {
     cwd: directory,
     reject: false,
     stdin: 'ignore',

@@ -1,0 +1,183 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { broken } from './additions.ts';
+import { ocibench, root } from './cli.ts';
+
+/** A user's project with the packed tarball in its node_modules, beside what package.json names as dependencies and nothing else. */
+let place: string;
+/** Paths in the tarball. */
+let shipped: readonly string[];
+const installed = () => join(place, 'node_modules/ocibench');
+const program = (args: readonly string[]) => ocibench(args, place, {}, join(installed(), 'bin/ocibench.js'));
+
+/** `npm pack` as a maintainer runs it. The dependencies are this checkout's: package-lock.json pins them, and no network is needed. */
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), 'contract-'));
+  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
+  const { stdout } = await execa('npm', ['pack', '--json', '--silent', '--pack-destination', place], {
+    cwd: root,
+    env: { PATH: path },
+  });
+  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
+  shipped = packed?.files.map((file) => file.path) ?? [];
+  await mkdir(installed(), { recursive: true });
+  const tarball = join(place, packed?.filename ?? '');
+  await execa('tar', ['-xzf', tarball, '-C', installed(), '--strip-components=1']);
+  const { dependencies } = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    const link = join(place, 'node_modules', name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(root, 'node_modules', name), link);
+  }
+  await writeFile(join(place, 'package.json'), '{"type":"module"}\n');
+}, 120_000);
+afterAll(() => rm(place, { recursive: true }));
+
+describe('the packed tarball', () => {
+  test('holds the program, its types, schemas and documents, and neither sources nor tests', () => {
+    const folders = new Set(shipped.map((path) => path.split('/')[0]));
+    expect([...folders].toSorted()).toEqual(
+      [
+        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
+        ...['bin', 'dist', 'docs', 'examples', 'schemas'],
+      ].toSorted(),
+    );
+    expect(shipped.filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('examples/'))).toEqual([]);
+    expect(shipped).toContain('dist/sbom.cdx.json');
+  });
+
+  test('is a program that runs', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    expect(await program(['--version'])).toMatchObject({ exitCode: 0, stdout: version });
+    expect((await program(['--help'])).stdout).toContain('Usage: ');
+    const list = await program(['list', 'workloads', '--json']);
+    const shippedWorkloads = (await readdir(join(root, 'workloads'), { recursive: true })).filter(
+      (name) => name.endsWith('.ts') && !name.startsWith('images/'),
+    );
+    expect(JSON.parse(list.stdout).workloads).toHaveLength(shippedWorkloads.length);
+  }, 60_000);
+
+  test('can be executed as it is', async () => {
+    const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
+    const { stdout } = await execa(join(installed(), 'bin/ocibench.js'), ['--version'], {
+      env: { PATH: path },
+    });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  test('says to an old Node what it needs', async () => {
+    const old = "Object.defineProperty(process.versions, 'node', { value: '20.19.2' })";
+    const flags = ['--import', `data:text/javascript,${encodeURIComponent(old)}`];
+    const result = await execa(process.execPath, [...flags, join(installed(), 'bin/ocibench.js'), '--help'], {
+      reject: false,
+    });
+    expect(result.exitCode).toBe(3);
+    expect(result.stderr).toContain('Node 24 or newer is needed, this is 20.19.2');
+  });
+
+  test('analyses a stored run as the checkout does, with charts and page', async () => {
+    const runId = '20261125-205804-e1d4';
+    await cp(join(import.meta.dirname, 'stored-run'), join(place, 'results'), { recursive: true });
+    const result = await program(['report', runId]);
+    expect(result.exitCode, result.stderr).toBe(0);
+    const read = (path: string) => readFile(join(place, 'results', runId, path), 'utf8');
+    const expected = await readFile(join(import.meta.dirname, 'expected/analysis.json'), 'utf8');
+    expect(broken(JSON.parse(expected), JSON.parse(await read('analysis.json')))).toEqual([]);
+    expect(await read('report.html')).toContain('vega');
+    expect(await readdir(join(place, 'charts', runId))).toEqual(
+      expect.arrayContaining(
+        (await readFile(join(import.meta.dirname, 'expected/charts.txt'), 'utf8')).trim().split('\n'),
+      ),
+    );
+  }, 120_000);
+});
+
+/** Type-checks files of the project as its owner would: strict, nodenext, with our declarations and not around them. */
+async function typeCheck(files: Readonly<Record<string, string>>) {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(place, name), text);
+  const options = {
+    ...{ target: 'es2024', module: 'nodenext', lib: ['es2024', 'dom'], types: [], noEmit: true },
+    ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+    ...{ verbatimModuleSyntax: true, erasableSyntaxOnly: true, skipLibCheck: false },
+  };
+  const config = { compilerOptions: options, files: Object.keys(files) };
+  await writeFile(join(place, 'tsconfig.json'), JSON.stringify(config));
+  return execa(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', place], {
+    reject: false,
+  });
+}
+
+const ownConfig = `
+import { defineConfig, defineWorkload, ParseError, stamped, type Workload } from 'ocibench';
+
+const mine: Workload = defineWorkload({
+  id: 'app/mine',
+  category: 'app',
+  image: 'base',
+  title: 'Mine',
+  metrics: [{ id: 'mine.rate', unit: 'ops/s', better: 'higher', description: 'per second' }],
+  container: () => ({ command: stamped(['/bin/true']), stamped: true, timeoutMs: 10_000 }),
+  parse({ window }) {
+    if (window === null) throw new ParseError('no stamps');
+    return [{ metric: 'mine.rate', unit: 'ops/s', better: 'higher', value: 1e9 / window.hostNs }];
+  },
+});
+
+export default defineConfig({ preset: 'quick', runtimes: ['runc'], ownWorkloads: [mine] });
+`;
+
+const reader = `
+import { readFile } from 'node:fs/promises';
+import { type RunRecord, runRecordSchema, trialRecordSchema } from 'ocibench';
+import schema from 'ocibench/schemas/run.schema.json' with { type: 'json' };
+const [, , directory] = process.argv;
+const run: RunRecord = runRecordSchema.parse(JSON.parse(await readFile(directory + '/run.json', 'utf8')));
+const lines = (await readFile(directory + '/trials.jsonl', 'utf8')).trim().split('\\n');
+const trials = lines.map((line) => trialRecordSchema.parse(JSON.parse(line)));
+console.log(run.runId, trials.length, trials[0]?.cell.workload, schema.title);
+`;
+
+describe('the door of the installed package', () => {
+  test('gives a configuration, a workload of one’s own and the shipped example their types', async () => {
+    const example = await readFile(join(installed(), 'examples/own-workload.config.ts'), 'utf8');
+    const checked = await typeCheck({ 'bench.config.ts': ownConfig, 'example.config.ts': example });
+    expect(checked.stdout).toBe('');
+    expect(checked.exitCode).toBe(0);
+  }, 60_000);
+
+  test.each([
+    ['preset:', 'presett:', "'presett' does not exist in type"],
+    ["better: 'higher', value", "better: 'taller', value", `'"taller"' is not assignable`],
+    ['window.hostNs', 'window.hostMs', "'hostMs' does not exist on type"],
+  ])(
+    'refuses `%s` written as `%s`',
+    async (right, wrong, message) => {
+      const checked = await typeCheck({ 'wrong.config.ts': ownConfig.replace(right, wrong) });
+      expect(checked.exitCode).not.toBe(0);
+      expect(checked.stdout).toContain(message);
+    },
+    60_000,
+  );
+
+  test.each(['bench.config.ts', 'example.config.ts'])(
+    'is what %s gets from the installed program',
+    async (name) => {
+      const result = await program(['list', 'workloads', '--json', '--config', name]);
+      expect(result.exitCode, result.stderr).toBe(0);
+      const { workloads } = JSON.parse(result.stdout) as { workloads: { id: string }[] };
+      const ids = workloads.map(({ id }) => id);
+      expect(ids).toContain(name === 'bench.config.ts' ? 'app/mine' : 'app/orders');
+    },
+    60_000,
+  );
+
+  test('reads records and hands out their JSON Schemas', async () => {
+    await writeFile(join(place, 'reader.ts'), reader);
+    const stored = join(import.meta.dirname, 'stored-run/20261125-205804-e1d4');
+    const { stdout } = await execa(process.execPath, [join(place, 'reader.ts'), stored]);
+    expect(stdout).toBe('20261125-205804-e1d4 24 startup/echo run.json of ocibench');
+  });
+});
