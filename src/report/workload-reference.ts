@@ -4,6 +4,24 @@ import { categorySchema, type MetricDefinition } from '../model/metric.ts';
 import { presetSchema } from '../model/run.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
 import { messages } from './messages/index.ts';
+import { wrapText } from './wrap.ts';
+
+const width = 120;
+
+/** The same text in lines of at most 120 columns. A table's rows cannot be broken; a list's items go on below their text. */
+function wrapped(markdown: string): string {
+  return markdown
+    .split('\n\n')
+    .flatMap((block) => (block.split('\n').some((line) => line.length > width) ? wrapBlock(block) : block))
+    .join('\n\n');
+}
+
+function wrapBlock(block: string): string {
+  if (block.startsWith('|')) return block;
+  if (!block.startsWith('- ')) return wrapText(block.replaceAll('\n', ' '), width).join('\n');
+  const items = block.replaceAll(/\n(?!- )\s*/g, ' ').split('\n');
+  return items.map((item) => wrapText(item, width - 2).join('\n  ')).join('\n');
+}
 
 /** One line of Markdown within a table. */
 function cell(text: string): string {
@@ -95,11 +113,13 @@ export function workloadReference(workloads: readonly Workload[], recipes: reado
   });
   const count = (preset: (typeof presetSchema.options)[number]) =>
     workloads.reduce((sum, workload) => sum + (workload.presets[preset]?.length ?? 0), 0);
-  return `${[
-    '# Workloads',
-    '<!-- Made by `npm run docs` from workloads/; a test keeps it current. -->',
-    `What runs, with which parameters, and what it tells. A workload with one set of parameters is a _subject_; every block of a run measures each subject under each runtime once. Presets: quick has ${count('quick')} subjects, standard ${count('standard')}, full ${count('full')}, lab ${count('lab')}; \`--workloads\` takes ids and categories. Beside its own metrics every trial has those of \`ocibench list metrics\`: CPU, memory, I/O, pids and pressure of its cgroup, the engine's CPU, and memory of processes by role. \`work.cpu\` is CPU time per unit of work wherever a workload counts its work.`,
-    ...categories,
-    imageSection(recipes),
-  ].join('\n\n')}\n`;
+  return `${wrapped(
+    [
+      '# Workloads',
+      '<!-- Made by `npm run docs` from workloads/; a test keeps it current. -->',
+      `What runs, with which parameters, and what it tells. A workload with one set of parameters is a _subject_; every block of a run measures each subject under each runtime once. Presets: quick has ${count('quick')} subjects, standard ${count('standard')}, full ${count('full')}, lab ${count('lab')}; \`--workloads\` takes ids and categories. Beside its own metrics every trial has those of \`ocibench list metrics\`: CPU, memory, I/O, pids and pressure of its cgroup, the engine's CPU, and memory of processes by role. \`work.cpu\` is CPU time per unit of work wherever a workload counts its work.`,
+      ...categories,
+      imageSection(recipes),
+    ].join('\n\n'),
+  )}\n`;
 }
