@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { jsonSchemas, schemasDirectory } from '../../scripts/schemas.ts';
 
@@ -13,10 +13,18 @@ const lines = async (path: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
+const validators = new Map<string, Promise<ValidateFunction>>();
+
+async function compile(schema: string): Promise<ValidateFunction> {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  return ajv.compile(await json(join(schemasDirectory, `${schema}.schema.json`)));
+}
+
 /** What a schema of schemas/ says of a value: its complaints, as `path message`. */
 async function complaints(schema: string, value: unknown): Promise<readonly string[]> {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
-  const validate = ajv.compile(await json(join(schemasDirectory, `${schema}.schema.json`)));
+  const compiled = validators.get(schema) ?? compile(schema);
+  validators.set(schema, compiled);
+  const validate = await compiled;
   validate(value);
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
