@@ -1,27 +1,163 @@
-import Table from 'cli-table3';
-import type { Lang } from '../messages/message.ts';
+import { messages } from '../messages/define.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
-import { borderless } from './borderless.ts';
+import type { Translate } from './context.ts';
+import {
+  type Block,
+  heading,
+  left,
+  lineBreak,
+  list,
+  paragraph,
+  right,
+  type Text,
+  type Tone,
+  text,
+} from './document.ts';
 import { formatEstimate, formatPercent, formatRatio, formatRatioInterval, formatValue } from './format.ts';
-import { messages } from './messages/index.ts';
-import { inLanguage } from './phrases/phrase.ts';
+import { groupBy } from './labels.ts';
+import { quoted } from './quotes.ts';
+import { renderTerminal } from './renderers/terminal.ts';
+import type { Paint } from './renderers/terminal-text.ts';
 import { terminalText } from './sanitize.ts';
+import { words as shared } from './words/common.ts';
+
+const words = messages('table.calibration', {
+  what: 'what was injected',
+  injected: 'injected',
+  measured: 'measured [{confidence} interval]',
+  allowed: 'allowed',
+  pairs: 'pairs',
+  orMore: 'or more',
+  emulated: '! emulated processor',
+  emulatedMeaning: 'counts hold here too, times are of this emulation',
+  notes: 'notes',
+  notCalibrated: 'not calibrated',
+  fix: 'fix',
+  counts: '{pass} passed, {fail} failed, {inconclusive} inconclusive, {absent} absent',
+});
+
+const verdictNames: Readonly<Record<CalibrationVerdict, Message>> = messages('table.calibration.verdict', {
+  pass: 'pass',
+  fail: 'FAIL',
+  inconclusive: 'inconclusive',
+  absent: 'absent',
+});
 
 /** Beside the word, so that nothing depends on colour. */
-const signs: Readonly<Record<CalibrationVerdict, string>> = {
-  pass: '✓',
-  fail: '✗',
-  inconclusive: '?',
-  absent: '–',
+const signs: Readonly<Record<CalibrationVerdict, readonly [sign: string, tone: Tone]>> = {
+  pass: ['✓', 'good'],
+  fail: ['✗', 'bad'],
+  inconclusive: ['?', 'other'],
+  absent: ['–', 'quiet'],
 };
 
-type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
-const verdictStyles: Readonly<Record<CalibrationVerdict, Style>> = {
-  pass: 'green',
-  fail: 'red',
-  inconclusive: 'yellow',
-  absent: 'dim',
+/** Columns that no line exceeds. */
+const width = 110;
+
+type Calibrated = Pick<Calibration, 'checks' | 'runtimes'> & {
+  readonly host: Pick<Calibration['host'], 'emulation'>;
 };
+
+/** The checks of a calibration, by runtime, and under them why figures are absent. */
+export function calibrationTable(calibration: Calibrated, lang: Lang = 'en', paint?: Paint): string {
+  const { checks, host } = calibration;
+  const t: Translate = (message) => translate(message, lang);
+  const colon = t(shared.colon);
+  const count = (verdict: CalibrationVerdict) => checks.filter((check) => check.verdict === verdict).length;
+  const counts = words.counts({
+    pass: count('pass'),
+    fail: count('fail'),
+    inconclusive: count('inconclusive'),
+    absent: count('absent'),
+  });
+  const emulated: readonly Block[] =
+    host.emulation === null
+      ? []
+      : [
+          paragraph(
+            { kind: 'text', text: t(words.emulated), tone: 'other' },
+            text(` (${host.emulation})${colon}${t(words.emulatedMeaning)}`),
+          ),
+        ];
+  const blocks = [
+    checkTable(checks, lang),
+    ...emulated,
+    ...titled(t(words.notes), notes(checks, lang)),
+    ...titled(t(words.notCalibrated), unavailable(calibration, lang)),
+    paragraph(text(t(counts))),
+  ];
+  return renderTerminal([blocks], { lang, width, paint });
+}
+
+function checkTable(checks: readonly CalibrationCheck[], lang: Lang): Block {
+  const t: Translate = (message) => translate(message, lang);
+  return {
+    kind: 'table',
+    columns: [
+      left(t(words.what)),
+      right(t(words.injected)),
+      left(t(words.measured({ confidence: formatPercent(0.95, lang) }))),
+      right(t(words.allowed)),
+      right(t(words.pairs)),
+      left(''),
+    ],
+    rows: groupBy(checks, ({ runtime }) => runtime).flatMap((own): readonly (readonly Text[])[] => [
+      [[text(terminalText(own[0]?.runtime ?? '', 60))]],
+      ...own.map((check) => {
+        const [sign, tone] = signs[check.verdict];
+        return [
+          [quoted(check, 'title', lang, (title) => terminalText(title, 60))],
+          [text(injectedText(check, lang))],
+          [text(measuredText(check, lang))],
+          [text(toleranceText(check, lang))],
+          [text(String(check.n))],
+          [{ kind: 'verdict', text: t(verdictNames[check.verdict]), sign, tone } as const],
+        ];
+      }),
+    ]),
+  };
+}
+
+function titled(title: string, items: readonly Text[]): readonly Block[] {
+  return items.length === 0 ? [] : [heading(2, title), ...list(items)];
+}
+
+/** Why figures are absent: each reason once, with the metrics and runtimes that it is about. */
+function notes(checks: readonly CalibrationCheck[], lang: Lang): readonly Text[] {
+  const noted = checks.filter(({ note }) => note !== '');
+  return groupBy(noted, ({ note }) => note).flatMap((own): readonly Text[] => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const names = (key: 'metric' | 'runtime') => [...new Set(own.map((check) => check[key]))].join(', ');
+    return [
+      [
+        text(`${names('metric')} (${names('runtime')})${translate(shared.colon, lang)}`),
+        quoted(first, 'note', lang, (note) => terminalText(note, 400)),
+      ],
+    ];
+  });
+}
+
+function unavailable({ runtimes }: Calibrated, lang: Lang): readonly Text[] {
+  const colon = text(translate(shared.colon, lang));
+  return runtimes.flatMap(({ entry, preflight }): readonly Text[] =>
+    preflight.status === 'available'
+      ? []
+      : [
+          [
+            text(terminalText(entry.name, 60)),
+            colon,
+            quoted(preflight, 'reason', lang),
+            lineBreak,
+            text(translate(words.fix, lang)),
+            colon,
+            quoted(preflight, 'fix', lang),
+          ],
+        ],
+  );
+}
 
 function injectedText({ injected, scale, unit }: CalibrationCheck, lang: Lang): string {
   if (injected === null) return '';
@@ -36,91 +172,9 @@ function measuredText({ measured, low, high, scale, unit }: CalibrationCheck, la
 }
 
 function toleranceText({ tolerance, relation, scale, unit }: CalibrationCheck, lang: Lang): string {
-  const m = messages(lang);
-  if (relation === 'at-least')
-    return tolerance === 0
-      ? m.calibration.orMore
-      : `−${formatValue(tolerance, unit, lang)} ${m.calibration.orMore}`;
-  return `±${scale === 'ratio' ? formatPercent(tolerance, lang) : formatValue(tolerance, unit, lang)}`;
-}
-
-/** The checks of a calibration, by runtime, and under them why figures are absent. At most 110 columns. */
-export function calibrationTable(
-  {
-    checks,
-    runtimes,
-    host,
-  }: Pick<Calibration, 'checks' | 'runtimes'> & {
-    readonly host: Pick<Calibration['host'], 'emulation'>;
-  },
-  lang: Lang = 'en',
-  paint: (style: Style, text: string) => string = (_, text) => text,
-): string {
-  const m = messages(lang);
-  const told = (text: string, most?: number) => terminalText(inLanguage(text, lang), most);
-  const table = new Table({
-    head: [
-      m.calibration.what,
-      m.calibration.injected,
-      m.calibration.measured(formatPercent(0.95, lang)),
-      m.calibration.allowed,
-      m.calibration.pairs,
-      '',
-    ],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-    chars: borderless,
-    colAligns: ['left', 'right', 'left', 'right', 'right', 'left'],
-  });
-  for (const [runtime, own] of Map.groupBy(checks, (check) => check.runtime)) {
-    table.push([{ colSpan: 6, content: paint('bold', terminalText(runtime, 60)) }]);
-    for (const check of own)
-      table.push([
-        `  ${told(check.title, 60)}`,
-        injectedText(check, lang),
-        measuredText(check, lang),
-        toleranceText(check, lang),
-        check.n,
-        paint(
-          verdictStyles[check.verdict],
-          `${signs[check.verdict]} ${m.calibration.verdict[check.verdict]}`,
-        ),
-      ]);
+  if (relation === 'at-least') {
+    const orMore = translate(words.orMore, lang);
+    return tolerance === 0 ? orMore : `−${formatValue(tolerance, unit, lang)} ${orMore}`;
   }
-  const notes = [
-    ...Map.groupBy(
-      checks.filter(({ note }) => note !== ''),
-      ({ note }) => note,
-    ),
-  ].map(
-    ([note, own]) =>
-      `  ${[...new Set(own.map(({ metric }) => metric))].join(', ')} (${[...new Set(own.map(({ runtime }) => runtime))].join(', ')})${m.colon}${told(note, 400)}`,
-  );
-  const gone = runtimes.flatMap(({ entry, preflight }) =>
-    preflight.status === 'available'
-      ? []
-      : [
-          `  ${terminalText(entry.name, 60)}${m.colon}${told(preflight.reason)}\n    ${told(`fix: ${preflight.fix}`)}`,
-        ],
-  );
-  return [
-    `${table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n')}`,
-    ...(host.emulation === null
-      ? []
-      : [
-          `${paint('yellow', m.calibration.emulated)} (${terminalText(host.emulation, 60)})${m.colon}${m.calibration.emulatedMeaning}`,
-        ]),
-    ...(notes.length === 0 ? [] : [`${paint('bold', m.calibration.notes)}\n${notes.join('\n')}`]),
-    ...(gone.length === 0 ? [] : [`${paint('bold', m.calibration.notCalibrated)}\n${gone.join('\n')}`]),
-    summaryLine(checks, lang),
-  ].join('\n');
-}
-
-function summaryLine(checks: readonly CalibrationCheck[], lang: Lang): string {
-  const count = (verdict: CalibrationVerdict) => checks.filter((check) => check.verdict === verdict).length;
-  const m = messages(lang);
-  return m.calibration.counts(count('pass'), count('fail'), count('inconclusive'), count('absent'));
+  return `±${scale === 'ratio' ? formatPercent(tolerance, lang) : formatValue(tolerance, unit, lang)}`;
 }

@@ -1,6 +1,8 @@
+import type { Lang } from '../messages/message.ts';
 import type { SummaryRow, Verdict } from '../model/analysis.ts';
 import type { Category } from '../model/metric.ts';
 import { costRatio, type RatioEstimate } from './comparison.ts';
+import { formatRatio } from './format.ts';
 import { categoryOrder, groupBy, subjectLabel } from './labels.ts';
 
 /** More subjects than this are summed up by category before they are listed one by one. */
@@ -90,6 +92,17 @@ export function categorySummaries(rows: readonly SummaryRow[], baseline: string)
 /** Is nothing known of any of its ratios, so that their mean says nothing either? */
 export function allInconclusive({ costs }: CategorySummary): boolean {
   return costs.every(({ row }) => row.verdict === 'inconclusive');
+}
+
+/** The geometric mean, with a question mark where no ratio behind it is conclusive. */
+export function meanRatio(summary: CategorySummary, lang: Lang): string {
+  const { mean } = summary;
+  return mean === null ? '' : `${formatRatio(mean, lang)}${allInconclusive(summary) ? '?' : ''}`;
+}
+
+/** The ratio of one subject, marked likewise. */
+export function extremeRatio({ row, cost }: HeadlineCost, lang: Lang): string {
+  return `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '?' : ''}`;
 }
 
 /** How many subjects the headlines of a run are about. */

@@ -1,4 +1,5 @@
-import type { Lang } from '../messages/message.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -23,9 +24,13 @@ export interface ReportInput {
   readonly lang: Lang;
 }
 
+/** A message in the language of the report. */
+export type Translate = (message: Message) => string;
+
 /** The input with what all sections and charts derive from it. */
 export interface ReportContext extends ReportInput {
   readonly m: Messages;
+  readonly t: Translate;
   /** Baseline first, then in the order of daemon.json. */
   readonly runtimes: readonly string[];
   /** All rows, in report order. */
@@ -44,6 +49,7 @@ export function reportContext(input: ReportInput): ReportContext {
   return {
     ...input,
     m: messages(lang),
+    t: (message) => translate(message, lang),
     runtimes,
     rows: orderRows(analysis.rows, runtimes),
     csvRows: new Map(analysis.rows.map((row, i) => [row, i + 2])),

@@ -1,10 +1,11 @@
+import type { Message } from '../messages/message.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
-import type { Messages } from './messages/index.ts';
+import { words } from './words/common.ts';
 
-/** The doubt that goes before all others, in the report's language; null where the processor was a real one. */
-export function emulationDoubt({ host }: RunRecord, m: Messages): string | null {
-  return host.emulation === null ? null : m.emulated(host.emulation);
+/** The doubt that goes before all others; null where the processor was a real one. */
+export function emulationDoubt({ host }: RunRecord): Message | null {
+  return host.emulation === null ? null : words.emulated({ by: host.emulation });
 }
 
 /** Is this row a time or a rate of a guest that was executed in software? */

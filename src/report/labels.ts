@@ -1,8 +1,9 @@
+import type { Lang } from '../messages/message.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { type Cell, parseParams } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
-import { type Messages, metricLabel } from './messages/index.ts';
+import { metricName } from './words/metric.ts';
 
 /** The order of categories in every table and chart. */
 export const categoryOrder: readonly Category[] = categorySchema.options;
@@ -143,9 +144,9 @@ function comparePieces(a: string, b: string): number {
 export function otherMetric(
   row: Pick<SummaryRow, 'metric'>,
   title: Pick<SummaryRow, 'metric'>,
-  m: Messages,
+  lang: Lang,
 ): string {
-  return row.metric === null || row.metric === title.metric ? '' : metricLabel(row.metric, m);
+  return row.metric === null || row.metric === title.metric ? '' : metricName(row.metric, lang);
 }
 
 /** Groups in order of first appearance. */

@@ -1,7 +1,14 @@
+import { messages } from '../messages/define.ts';
 import type { Chart } from './charts/chart.ts';
 import { chartName, runtimeColors } from './charts/palette.ts';
 import type { ReportContext } from './context.ts';
 import type { PageData, PageSpec } from './page-data.ts';
+
+const words = messages('page', {
+  log: 'log scale',
+  linear: 'linear scale',
+  nothingShown: 'Every runtime of this chart is hidden.',
+});
 
 /** The script of report.html in one piece, and its SHA-256 in base64, by which the page's policy lets it run. */
 export interface PageScript {
@@ -24,7 +31,7 @@ export function pageParts(
   charts: readonly Chart[],
   script: PageScript | null,
 ): PageParts {
-  const { m, runtimes } = context;
+  const { t, runtimes } = context;
   const colors = runtimeColors(context);
   const specs = charts.flatMap((chart) => ('absent' in chart ? [] : [[chart.id, chart.spec] as const]));
   return {
@@ -33,8 +40,8 @@ export function pageParts(
       runtimes: runtimes.map(chartName),
       charts: Object.fromEntries(specs.map(([id, spec]) => [id, bareSpec(spec)])),
       config: pageLook(specs[0]?.[1].config as PageSpec | undefined),
-      scaleWords: { log: m.page.log, linear: m.page.linear },
-      nothingShown: m.page.nothingShown,
+      scaleWords: { log: t(words.log), linear: t(words.linear) },
+      nothingShown: t(words.nothingShown),
     },
     script,
   };

@@ -1,10 +1,11 @@
 import { charts as allCharts, type Chart } from './charts/index.ts';
-import { reportContent, reportTitle } from './content.ts';
+import { reportContent } from './content.ts';
 import { type ReportInput, reportContext } from './context.ts';
 import { factsCsv, measurementsCsv, summaryCsv } from './csv.ts';
-import { renderHtml } from './html.ts';
-import { renderMarkdown } from './markdown.ts';
 import { type PageScript, pageParts } from './page-parts.ts';
+import { renderHtml } from './renderers/html.ts';
+import { renderMarkdown } from './renderers/markdown.ts';
+import { reportTitle } from './sections/introduction.ts';
 
 /** A text file of a run: `path` is relative to the run's folder under `results/` or `charts/`. */
 export interface OutputText {
@@ -30,19 +31,17 @@ export function renderTexts(options: RenderOptions): readonly OutputText[] {
   const context = reportContext(options);
   const charts = options.charts ?? allCharts(options);
   const content = reportContent(context, charts);
-  const takeCare = `${context.m.takeCare}${context.m.colon}`.trim();
   const result = (path: string, text: string): OutputText => ({ directory: 'results', path, content: text });
   return [
     result('measurements.csv', measurementsCsv(measurements)),
     result('summary.csv', summaryCsv(analysis.rows, options.run.host.emulation !== null)),
     result('facts.csv', factsCsv(analysis.facts)),
-    result('report.md', renderMarkdown(content, takeCare, chartsHref)),
+    result('report.md', renderMarkdown(content, lang, chartsHref)),
     result(
       'report.html',
       renderHtml(content, {
         lang,
-        m: context.m,
-        title: reportTitle(context),
+        title: context.t(reportTitle(options.run)),
         svgs,
         page: pageParts(context, charts, script),
       }),

@@ -1,65 +1,118 @@
-import Table from 'cli-table3';
+import { messages } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
-import { borderless } from './borderless.ts';
+import type { Translate } from './context.ts';
+import { type Block, paragraph, type Text, text } from './document.ts';
 import { formatRatio, formatRatioInterval, formatValue } from './format.ts';
 import { subjectLabel } from './labels.ts';
-import { type Messages, messages, metricLabel } from './messages/index.ts';
+import { renderTerminal } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
-import { wrapText } from './wrap.ts';
+import { words as shared } from './words/common.ts';
+import { metricName } from './words/metric.ts';
+import { verdictNames } from './words/verdict.ts';
 
-/** What changed between two runs: every claimed change, and how many others there are. At most 100 columns. */
+const words = messages('table.comparison', {
+  runs: '{after} against {before}',
+  although: 'although {key} was {was} and is {is}',
+  before: 'before',
+  after: 'after',
+  change: 'after ÷ before',
+  counts:
+    '{all} {all, plural, one {headline} other {headlines}} in both runs: {claimed} changed, {equivalent} equivalent, {inconclusive} inconclusive.',
+  otherFigures: '{workload} is not compared: its figure was {was} and is now {is}.',
+  neighbours:
+    'Of {workloads} no change is claimed: memory by PSS depends on the sandboxes of others on the host ({was} before, {is} after).',
+  unknown: 'unknown',
+  unmatched: '{n} {n, plural, one {cell has} other {cells have}} values in one of the runs only.',
+});
+
+/** Columns that no line exceeds. */
+const width = 100;
+
+/** What changed between two runs: every claimed change, and how many others there are. */
 export function runComparisonTable(found: RunComparison, lang: Lang): string {
-  const m = messages(lang);
-  const claimed = found.changes.filter(
-    ({ verdict }) => verdict !== 'equivalent' && verdict !== 'inconclusive',
-  );
-  const count = (verdict: Change['verdict']) =>
-    found.changes.filter((change) => change.verdict === verdict).length;
-  const lines = [
-    m.comparedRuns(terminalText(found.before, 60), terminalText(found.after, 60)),
-    ...found.accepted.map(({ key, was, is }) =>
-      m.comparedAlthough(terminalText(key, 60), terminalText(was, 60), terminalText(is, 60)),
+  const { before, after, accepted, changes } = found;
+  const claimed = changes.filter(({ verdict }) => verdict !== 'equivalent' && verdict !== 'inconclusive');
+  const count = (verdict: Change['verdict']) => changes.filter((change) => change.verdict === verdict).length;
+  const runs = [
+    words.runs({ before: terminalText(before, 60), after: terminalText(after, 60) }),
+    ...accepted.map(({ key, was, is }) =>
+      words.although({ key: terminalText(key, 60), was: terminalText(was, 60), is: terminalText(is, 60) }),
     ),
-    ...(claimed.length === 0 ? [] : ['', table(claimed, found.baseline, m, lang)]),
-    '',
-    m.comparedCounts(found.changes.length, claimed.length, count('equivalent'), count('inconclusive')),
   ];
-  for (const { workload, was, is } of found.otherFigures)
-    lines.push(m.comparedOtherFigures(terminalText(workload, 60), metricLabel(was, m), metricLabel(is, m)));
-  if (found.neighbours !== null) {
-    const { workloads, was, is } = found.neighbours;
-    lines.push(m.comparedNeighbours(terminalText(workloads.join(', '), 200), was, is));
-  }
-  if (found.unmatched > 0) lines.push(m.comparedUnmatched(found.unmatched));
-  return lines.flatMap((line) => (line.includes('\n') ? line : wrapText(line, 100))).join('\n');
+  const counts = words.counts({
+    all: changes.length,
+    claimed: claimed.length,
+    equivalent: count('equivalent'),
+    inconclusive: count('inconclusive'),
+  });
+  const sentences = [counts, ...exceptions(found, lang)];
+  const paragraphs = (messages: typeof runs) =>
+    messages.map((message) => paragraph(text(translate(message, lang))));
+  const blocks = [
+    ...paragraphs(runs),
+    ...(claimed.length === 0 ? [] : [changeTable(claimed, found.baseline, lang)]),
+    ...paragraphs(sentences),
+  ];
+  return renderTerminal([blocks], { lang, width });
 }
 
-function table(changes: readonly Change[], baseline: string, m: Messages, lang: Lang): string {
-  const made = new Table({
-    head: [m.runtime, m.workload, m.comparedBefore, m.comparedAfter, m.comparedChange, m.verdictHead],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
-    chars: borderless,
-    colWidths: [13, 34, 11, 11, 20, 10],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-  });
-  for (const change of changes) {
-    const { ratio, low, high, unit, basis } = change;
-    const value = (one: number) =>
-      basis === 'relative' ? `${formatRatio(one, lang)}` : formatValue(one, unit, lang);
-    const interval =
-      ratio === null || low === null || high === null
-        ? ''
-        : ` ${formatRatioInterval(ratio, low, high, lang)}`;
-    made.push([
-      terminalText(change.runtime, 60),
-      `${terminalText(subjectLabel(change), 80)} (${terminalText(metricLabel(change.metric, m), 40)}${basis === 'relative' ? `, ÷ ${terminalText(baseline, 30)}` : ''})`,
-      value(change.before),
-      value(change.after),
-      ratio === null ? '' : `${formatRatio(ratio, lang)}${interval}`,
-      m.verdict[change.verdict],
-    ]);
-  }
-  return made.toString();
+/** What could not be compared. */
+function exceptions({ otherFigures, neighbours, unmatched }: RunComparison, lang: Lang) {
+  return [
+    ...otherFigures.map(({ workload, was, is }) =>
+      words.otherFigures({
+        workload: terminalText(workload, 60),
+        was: metricName(was, lang),
+        is: metricName(is, lang),
+      }),
+    ),
+    ...(neighbours === null
+      ? []
+      : [
+          words.neighbours({
+            workloads: terminalText(neighbours.workloads.join(', '), 200),
+            was: neighbours.was ?? words.unknown,
+            is: neighbours.is ?? words.unknown,
+          }),
+        ]),
+    ...(unmatched === 0 ? [] : [words.unmatched({ n: unmatched })]),
+  ];
+}
+
+function changeTable(changes: readonly Change[], baseline: string, lang: Lang): Block {
+  const t: Translate = (message) => translate(message, lang);
+  const column = (title: string, max: number, min: number) =>
+    ({ title, align: 'left', fit: { how: 'wrap', max, min } }) as const;
+  return {
+    kind: 'table',
+    columns: [
+      column(t(shared.runtime), 20, 12),
+      column(t(shared.workload), 60, 25),
+      column(t(words.before), 12, 9),
+      column(t(words.after), 12, 9),
+      column(t(words.change), 20, 14),
+      column(t(shared.verdict), 20, 9),
+    ],
+    rows: changes.map((change): readonly Text[] => {
+      const { ratio, low, high, unit, basis, metric } = change;
+      const value = (one: number) =>
+        basis === 'relative' ? formatRatio(one, lang) : formatValue(one, unit, lang);
+      const interval =
+        ratio === null || low === null || high === null
+          ? ''
+          : ` ${formatRatioInterval(ratio, low, high, lang)}`;
+      const relative = basis === 'relative' ? `, ÷ ${terminalText(baseline, 30)}` : '';
+      const about = `${terminalText(metricName(metric, lang), 40)}${relative}`;
+      return [
+        [text(terminalText(change.runtime, 60))],
+        [text(`${terminalText(subjectLabel(change), 80)} (${about})`)],
+        [text(value(change.before))],
+        [text(value(change.after))],
+        [text(ratio === null ? '' : `${formatRatio(ratio, lang)}${interval}`)],
+        [text(t(verdictNames[change.verdict]))],
+      ];
+    }),
+  };
 }

@@ -1,10 +1,42 @@
-import Table from 'cli-table3';
-import type { Lang } from '../messages/message.ts';
-import type { RuntimeLayers } from '../model/runtime-layer.ts';
-import { borderless } from './borderless.ts';
-import { messages } from './messages/index.ts';
+import { messages } from '../messages/define.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+import type { DockerUse, RuntimeLayers } from '../model/runtime-layer.ts';
+import type { Translate } from './context.ts';
+import { list, paragraph, text } from './document.ts';
+import { renderTerminal } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
-import { wrapText } from './wrap.ts';
+import { words as shared } from './words/common.ts';
+
+const words = messages('table.layers', {
+  file: 'daemon.json',
+  daemon: 'dockerd',
+  containerd: 'containerd (CRI)',
+  registered: 'registered',
+  about:
+    'Docker goes by daemon.json, which dockerd reads when it starts and on SIGHUP. Runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes: Docker never reads them, although both may call the same programs.',
+});
+
+/** What a registration means for Docker; `about` is a program or shim. */
+export const dockerUses: Readonly<
+  Record<DockerUse, Message | ((values: { readonly name: string; readonly about: string }) => Message)>
+> = messages('table.layers.use', {
+  usable: 'Docker can use it.',
+  'built-in': 'dockerd brings it; nobody else can have the name.',
+  'not-loaded':
+    'dockerd does not have it as daemon.json says: it has not read the file since (systemctl reload docker).',
+  'not-in-file':
+    'dockerd has it, daemon.json does not: from a flag (--add-runtime), or it was removed from the file without a reload.',
+  'no-program': 'Docker cannot use it: {about} cannot be executed here.',
+  'no-shim': 'Docker cannot use it: its shim {about} is not installed here.',
+  unasked: 'In daemon.json; whether dockerd has read it is not known.',
+  'containerd-program':
+    'Docker cannot use it by this name: only containerd’s CRI plugin has it. It is an OCI runtime, so: ocibench runtimes add {name} --path {about}',
+  'containerd-shim':
+    'Docker cannot use it by this name: it is a containerd shim and no OCI runtime with a path. The shim itself is installed: docker run --runtime {about}',
+  'containerd-no-shim':
+    'Docker cannot use it: it is a containerd shim and no OCI runtime with a path, and the shim {about} is not installed here.',
+});
 
 /** Where the layers were read, in words that are ready: a path or an address, with what is wrong with it. */
 export interface LayerPlaces {
@@ -13,53 +45,52 @@ export interface LayerPlaces {
   readonly containerd: string;
 }
 
+/** Columns that no line exceeds. */
 const width = 100;
-const columns = [16, 29, 29, 26] as const;
 
-/**
- * Where each runtime is registered, the layers side by side, and below it what that means for Docker. At most 100
- * columns.
- */
+/** Where each runtime is registered, the layers side by side, and below it what that means for Docker. */
 export function runtimeLayersTable(
   layers: readonly RuntimeLayers[],
   places: LayerPlaces,
   lang: Lang,
 ): string {
-  const m = messages(lang);
-  const words = m.registry;
-  const table = new Table({
-    head: [m.runtime, words.file, words.daemon, words.containerd],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
-    chars: borderless,
-    colWidths: [...columns],
-  });
-  const wrapped = (text: string, column: number) => wrapText(text, (columns[column] ?? 0) - 1).join('\n');
-  const cell = (text: string | null, column: number) =>
-    text === null ? '–' : wrapped(terminalText(text || words.known, 300), column);
-  for (const { name, file, daemon, containerd } of layers)
-    table.push([wrapped(terminalText(name, 100), 0), cell(file, 1), cell(daemon, 2), cell(containerd, 3)]);
-  const titled = (title: string, text: string) => hanging(`${title}${m.colon}`, text);
-  return [
-    ...titled(words.file, places.file),
-    ...titled(words.daemon, places.daemon),
-    ...titled(words.containerd, places.containerd),
-    '',
-    ...table
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd()),
-    '',
-    ...layers.flatMap(({ name, use, about }) =>
-      titled(terminalText(name, 100), words.use[use](terminalText(name, 100), terminalText(about, 300))),
-    ),
-    '',
-    ...wrapText(words.layers, width),
-  ].join('\n');
-}
-
-/** A line that starts with a title, its further lines indented by two. */
-function hanging(title: string, text: string): readonly string[] {
-  return wrapText(`${title}${terminalText(text)}`, width - 2).map((line, i) =>
-    i === 0 ? line : `  ${line}`,
+  const t: Translate = (message) => translate(message, lang);
+  const colon = t(shared.colon);
+  const column = (title: Message, max: number) =>
+    ({ title: t(title), align: 'left', fit: { how: 'wrap', max, min: 10 } }) as const;
+  const cell = (found: string | null) => [
+    text(found === null ? '–' : terminalText(found || t(words.registered), 300)),
+  ];
+  const use = ({ name, use, about }: RuntimeLayers) => {
+    const message = dockerUses[use];
+    const values = { name: terminalText(name, 100), about: terminalText(about, 300) };
+    return t(typeof message === 'function' ? message(values) : message);
+  };
+  return renderTerminal(
+    [
+      (['file', 'daemon', 'containerd'] as const).map((layer) =>
+        paragraph(text(`${t(words[layer])}${colon}${terminalText(places[layer])}`)),
+      ),
+      [
+        {
+          kind: 'table',
+          columns: [
+            column(shared.runtime, 20),
+            column(words.file, 40),
+            column(words.daemon, 40),
+            column(words.containerd, 40),
+          ],
+          rows: layers.map(({ name, file, daemon, containerd }) => [
+            [text(terminalText(name, 100))],
+            cell(file),
+            cell(daemon),
+            cell(containerd),
+          ]),
+        },
+      ],
+      list(layers.map((one) => [text(`${terminalText(one.name, 100)}${colon}${use(one)}`)])),
+      [paragraph(text(t(words.about)))],
+    ],
+    { lang, width },
   );
 }

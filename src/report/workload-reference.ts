@@ -3,7 +3,7 @@ import { type ImageRecipe, imageId } from '../model/image.ts';
 import { categorySchema, type MetricDefinition } from '../model/metric.ts';
 import { presetSchema } from '../model/run.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
-import { messages } from './messages/index.ts';
+import { categoryNames } from './words/category.ts';
 import { wrapText } from './wrap.ts';
 
 const width = 120;
@@ -106,10 +106,9 @@ function imageSection(recipes: readonly ImageRecipe[]): string {
 
 /** docs/workloads.md: the reference of every workload, made from the workloads themselves. In English. */
 export function workloadReference(workloads: readonly Workload[], recipes: readonly ImageRecipe[]): string {
-  const { category: titles } = messages('en');
   const categories = categorySchema.options.flatMap((category) => {
     const own = workloads.filter((workload) => workload.category === category);
-    return own.length === 0 ? [] : [[`## ${titles[category]}`, ...own.map(section)].join('\n\n')];
+    return own.length === 0 ? [] : [[`## ${categoryNames[category].text}`, ...own.map(section)].join('\n\n')];
   });
   const count = (preset: (typeof presetSchema.options)[number]) =>
     workloads.reduce((sum, workload) => sum + (workload.presets[preset]?.length ?? 0), 0);

@@ -3,7 +3,7 @@ import type { SummaryRow, Verdict } from '../../src/model/analysis.ts';
 import type { Category } from '../../src/model/metric.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { inShort } from '../../src/report/in-short.ts';
-import { inShortBlocks } from '../../src/report/sections/in-short.ts';
+import { inShortBlocks } from '../../src/report/sections/answers/in-short.ts';
 import { syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun();

@@ -1,40 +1,38 @@
-import { expect, test } from 'vitest';
-import { en } from '../../src/report/messages/en.ts';
-import { fr } from '../../src/report/messages/fr.ts';
-import { lookup, metricLabel } from '../../src/report/messages/index.ts';
+import { describe, expect, test } from 'vitest';
+import { translate } from '../../src/messages/translate.ts';
+import { words } from '../../src/report/words/common.ts';
+import { factName } from '../../src/report/words/fact.ts';
+import { lookup } from '../../src/report/words/lookup.ts';
+import { metricName } from '../../src/report/words/metric.ts';
+import { noiseFlagName } from '../../src/report/words/noise-flag.ts';
+import { stopReasonName } from '../../src/report/words/stop-reason.ts';
 
-/** `a.b` of every text, function or not. */
-function paths(value: unknown, prefix = ''): string[] {
-  if (value === null || typeof value !== 'object') return [prefix];
-  return Object.entries(value).flatMap(([key, child]) =>
-    paths(child, prefix === '' ? key : `${prefix}.${key}`),
-  );
-}
-
-test('English and French have the same keys, in the same order', () => {
-  expect(paths(fr)).toEqual(paths(en));
-  expect(paths(en).length).toBeGreaterThan(100);
+test.each([
+  [0, '0 failed', '0 échec'],
+  [1, '1 failed', '1 échec'],
+  [2, '2 failed', '2 échecs'],
+])('French counts none as one: %d', (n, english, french) => {
+  expect(translate(words.failed({ n }), 'en')).toBe(english);
+  expect(translate(words.failed({ n }), 'fr')).toBe(french);
 });
 
-test('French is not English left untranslated', () => {
-  const words = (tree: object) => Object.entries(tree).filter(([, text]) => typeof text === 'string');
-  const french = new Map(words(fr));
-  const same = words(en).filter(([key, text]) => french.get(key) === text);
-  // Words that are the same in both languages.
-  expect(same.map(([key]) => key).sort()).toEqual([
-    'arguments',
-    'imageHead',
-    'nHead',
-    'runtime',
-    'verdictHead',
-    'version',
-  ]);
-  expect(en.methodBlocks(1, 1)).toContain('1 measured block ');
-  expect(fr.methodBlocks(2, 1)).toContain('2 blocs mesurés');
-});
+describe('a word that a record asks for by name', () => {
+  test('is said in the reader’s language', () => {
+    expect(metricName('startup.create', 'fr')).toBe('création');
+    expect(translate(factName('kernel.release'), 'fr')).toBe('noyau à l’intérieur');
+    expect(translate(noiseFlagName('steal>5%'), 'en')).toBe('CPU taken by the hypervisor (steal) above 5%');
+    expect(translate(noiseFlagName('steal>5%'), 'fr')).toBe(
+      'CPU pris par l’hyperviseur (steal) au-delà de 5\u202f%',
+    );
+    expect(translate(noiseFlagName('swap-in'), 'fr')).toBe('pages relues depuis le swap');
+    expect(translate(stopReasonName('max-time'), 'fr')).toBe('la limite de temps est atteinte');
+  });
 
-test('an unknown metric is called by its id, and names of Object.prototype are not words', () => {
-  expect(metricLabel('startup.create', fr)).toBe('création');
-  expect(metricLabel('checkout.orders', en)).toBe('checkout.orders');
-  expect(lookup(en.stopReason, 'constructor')).toBeUndefined();
+  test('is its name where this version does not know it', () => {
+    expect(metricName('checkout.orders', 'en')).toBe('checkout.orders');
+    for (const named of [factName, noiseFlagName, stopReasonName])
+      for (const name of ['moon-phase', 'constructor', '__proto__'])
+        expect(translate(named(name), 'fr')).toBe(name);
+    expect(lookup({ a: 1 }, 'constructor')).toBeUndefined();
+  });
 });

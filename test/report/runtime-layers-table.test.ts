@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
+import { translate } from '../../src/messages/translate.ts';
 import type { DockerUse, RuntimeLayers } from '../../src/model/runtime-layer.ts';
-import { messages } from '../../src/report/messages/index.ts';
-import { runtimeLayersTable } from '../../src/report/runtime-layers-table.ts';
+import { dockerUses, runtimeLayersTable } from '../../src/report/runtime-layers-table.ts';
 
 const places = {
   file: '/etc/docker/daemon.json',
   daemon: 'Docker 26.1.5, unix:///var/run/docker.sock',
   containerd: 'absent',
 };
-const uses = Object.keys(messages('en').registry.use) as DockerUse[];
+const uses = Object.keys(dockerUses) as DockerUse[];
 
 test.each(['en', 'fr'] as const)('in %s every use has its sentence, within 100 columns', (lang) => {
   const layers = uses.map(
@@ -24,10 +24,12 @@ test.each(['en', 'fr'] as const)('in %s every use has its sentence, within 100 c
   const text = runtimeLayersTable(layers, places, lang);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   const flat = text.replace(/\s+/g, ' ');
-  for (const use of uses)
-    expect(flat).toContain(
-      messages(lang).registry.use[use](`name-of-${use}`, '/usr/bin/program').replace(/\s+/g, ' '),
-    );
+  for (const use of uses) {
+    const made = dockerUses[use];
+    const message =
+      typeof made === 'function' ? made({ name: `name-of-${use}`, about: '/usr/bin/program' }) : made;
+    expect(flat).toContain(translate(message, lang).replace(/\s+/g, ' '));
+  }
 });
 
 test('what a hostile file holds cannot reach the terminal', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { TaughtCase, TaughtClaim } from '../../src/model/analysis.ts';
 import { reportContext } from '../../src/report/context.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
-import { taughtSection } from '../../src/report/sections/taught.ts';
+import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
+import taught from '../../src/report/sections/taught.ts';
 import { syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun({ blocks: 3 });
@@ -10,8 +10,8 @@ const synthetic = syntheticRun({ blocks: 3 });
 function section(claims: readonly TaughtClaim[], lang: 'en' | 'fr' = 'en'): string {
   const analysis = { ...synthetic.analysis, taughtClaims: [...claims] };
   const context = reportContext({ ...synthetic, analysis, lang });
-  const blocks = taughtSection(context);
-  return blocks.length === 0 ? '' : renderMarkdown(blocks, '', '');
+  const blocks = taught.blocks(context);
+  return blocks.length === 0 ? '' : renderMarkdown(blocks, lang, '');
 }
 
 const one = (workload: string, outcome: TaughtCase['outcome'], factor: number): TaughtCase => ({
@@ -86,11 +86,11 @@ test('on an emulated processor the section says so itself', () => {
   const run = { ...synthetic.run, host: { ...synthetic.run.host, emulation: 'QEMU TCG' } };
   const analysis = { ...synthetic.analysis, taughtClaims: [gvisor([one('app/b', 'holds', 1.4)])] };
   const text = renderMarkdown(
-    taughtSection(reportContext({ ...synthetic, run, analysis, lang: 'en' })),
-    'Care',
+    taught.blocks(reportContext({ ...synthetic, run, analysis, lang: 'en' })),
+    'en',
     '',
   );
-  expect(text).toContain('> **Care** the processor was emulated (QEMU TCG)');
+  expect(text).toContain('> **Take care:** the processor was emulated (QEMU TCG)');
   expect(section([gvisor([one('app/b', 'holds', 1.4)])])).not.toContain('emulated');
 });
 

@@ -1,3 +1,5 @@
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
 import type { SummaryRow } from '../../model/analysis.ts';
 import { manySubjects } from '../category-summary.ts';
 import { hasValue, rawRatio } from '../comparison.ts';
@@ -6,9 +8,8 @@ import {
   type Block,
   code,
   heading,
-  type Inline,
+  list,
   paragraph,
-  quote,
   sentence,
   strong,
   type Text,
@@ -17,92 +18,107 @@ import {
 import { ofEmulatedGuest } from '../emulation.ts';
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
 import { groupBy, otherMetric, subjectLabel } from '../labels.ts';
-import { metricLabel } from '../messages/index.ts';
-import { inShortBlocks } from './in-short.ts';
-import { summaryBlocks } from './summary.ts';
+import { quoted } from '../quotes.ts';
+import { words as shared } from '../words/common.ts';
+import { metricName } from '../words/metric.ts';
+import { inShortBlocks } from './answers/in-short.ts';
+import { summaryBlocks } from './answers/summary.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.answers', {
+  title: 'In short',
+  noRatio: ' could not be compared',
+  unavailable: ' could not be measured',
+  time: ' takes {ratio}× as long as {baseline} {interval}',
+  rate: ' reaches {ratio}× the rate of {baseline} {interval}',
+  amount: ' needs {ratio}× as much as {baseline} {interval}',
+  equivalent: ' is equivalent to {baseline}: the difference is within ±{band} ({ratio}× {interval})',
+  inconclusive:
+    ' is inconclusive: {ratio}× {interval} after {pairs} pairs neither shows nor rules out a difference that matters',
+});
 
 /**
  * The run in a few sentences, then the headline rows one by one, each with its uncertainty; equivalent and inconclusive are
  * said as such. Many subjects are summed up in a table instead.
  */
-export function answersSection(context: ReportContext): readonly Block[] {
-  const { m, rows } = context;
-  const gone = unavailableRuntimes(context);
-  // Facts have a section of their own.
-  const headlines = rows.filter(
-    (row) => row.headline && !gone.includes(row.runtime) && row.category !== 'isolation',
-  );
-  const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
-  return [
-    heading(2, m.answersHeading, 'answers'),
-    ...(groups.length === 0 ? [paragraph(text(m.nothingMeasured))] : []),
-    ...inShortBlocks(context),
-    ...(groups.length > manySubjects
-      ? summaryBlocks(headlines, context)
-      : groups.flatMap((group) => answers(group, context))),
-  ];
-}
+export default {
+  id: 'answers',
+  order: 200,
+  blocks(context) {
+    const { rows, t } = context;
+    const gone = unavailableRuntimes(context);
+    // Facts have a section of their own.
+    const headlines = rows.filter(
+      (row) => row.headline && !gone.includes(row.runtime) && row.category !== 'isolation',
+    );
+    const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
+    return [
+      heading(2, t(words.title), 'answers'),
+      ...(groups.length === 0 ? [paragraph(text(t(shared.nothingMeasured)))] : []),
+      ...inShortBlocks(context),
+      ...(groups.length > manySubjects
+        ? summaryBlocks(headlines, context)
+        : groups.flatMap((group) => answers(group, context))),
+    ];
+  },
+} satisfies Section;
 
 function answers(group: readonly SummaryRow[], context: ReportContext): readonly Block[] {
-  const { m, analysis, lang } = context;
+  const { analysis, lang, t } = context;
   const first = group.find(hasValue);
   if (first === undefined) return [];
   const baseline = group.find((row) => row.runtime === analysis.baseline);
   const value =
     baseline !== undefined && hasValue(baseline)
-      ? m.answerBaseline(
-          `${baseline.runtime}${m.colon}${formatEstimate({ value: baseline.median, low: baseline.ciLow, high: baseline.ciHigh }, baseline.unit, lang)}`,
-        )
+      ? `, ${baseline.runtime}${t(shared.colon)}${formatEstimate({ value: baseline.median, low: baseline.ciLow, high: baseline.ciHigh }, baseline.unit, lang)}`
       : '';
   const items = group.filter((row) => row !== baseline).map((row) => answer(row, first, context));
   return [
-    paragraph(strong(subjectLabel(first)), text(` (${metricLabel(first.metric, m)}${value})`)),
-    ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
+    paragraph(strong(subjectLabel(first)), text(` (${metricName(first.metric, lang)}${value})`)),
+    ...list(items),
   ];
 }
 
 function answer(row: SummaryRow, title: SummaryRow, context: ReportContext): Text {
-  const { m, analysis } = context;
-  const besides = [otherMetric(row, title, m), ofEmulatedGuest(row, analysis) ? m.emulatedGuest : ''];
-  const about = besides.filter((words) => words !== '').join(', ');
-  const end = row.failures > 0 ? ` (${m.failedCount(row.failures)}).` : '.';
+  const { analysis, lang, t } = context;
   if (row.n === 0)
     return [
       code(row.runtime),
-      text(`${m.answerUnavailable}${row.note === '' ? '.' : m.colon}`),
-      ...note(row),
+      text(`${t(words.unavailable)}${row.note === '' ? '.' : t(shared.colon)}`),
+      ...(row.note === '' ? [] : [quoted(row, 'note', lang, sentence)]),
     ];
-  return [code(row.runtime), text(`${about === '' ? '' : ` (${about})`}${claim(row, context)}${end}`)];
+  const besides = [
+    otherMetric(row, title, lang),
+    ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : '',
+  ].filter((one) => one !== '');
+  const about = besides.length === 0 ? '' : ` (${besides.join(', ')})`;
+  const failed = row.failures > 0 ? ` (${t(shared.failed({ n: row.failures }))})` : '';
+  return [code(row.runtime), text(`${about}${t(claim(row, context))}${failed}.`)];
 }
 
-function note(row: SummaryRow): readonly Inline[] {
-  return row.note === '' ? [] : [quote(sentence(row.note))];
-}
-
-function claim(row: SummaryRow, { m, analysis, lang, band }: ReportContext): string {
+function claim(row: SummaryRow, { analysis, lang, band, t }: ReportContext): Message {
   const raw = rawRatio(row);
-  if (raw === null) return m.answerNoRatio;
-  const ratio = formatRatio(raw.ratio, lang);
+  if (raw === null) return words.noRatio;
+  const { baseline } = analysis;
+  const ratio = formatRatio(raw.ratio, lang).replace(/×$/, '');
   const interval =
     raw.low === null || raw.high === null
-      ? m.noInterval
+      ? t(shared.noInterval)
       : formatRatioInterval(raw.ratio, raw.low, raw.high, lang);
   switch (row.verdict) {
     case 'equivalent':
-      return m.answerEquivalent(band, ratio, interval, analysis.baseline);
+      return words.equivalent({ band, ratio, interval, baseline });
     case 'faster':
     case 'slower':
     case 'less':
-    case 'more': {
-      const sentence =
-        row.unit === 'ns' || row.unit === 'ns/op'
-          ? m.answerTime
-          : row.unit === 'ops/s' || row.unit === 'bytes/s'
-            ? m.answerRate
-            : m.answerAmount;
-      return sentence(ratio, interval, analysis.baseline);
-    }
+    case 'more':
+      return words[kindOf(row)]({ ratio, interval, baseline });
     default:
-      return m.answerInconclusive(ratio, interval, formatCount(row.pairs, lang));
+      return words.inconclusive({ ratio, interval, pairs: formatCount(row.pairs, lang) });
   }
+}
+
+function kindOf({ unit }: SummaryRow): 'time' | 'rate' | 'amount' {
+  if (unit === 'ns' || unit === 'ns/op') return 'time';
+  return unit === 'ops/s' || unit === 'bytes/s' ? 'rate' : 'amount';
 }

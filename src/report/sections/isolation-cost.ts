@@ -1,53 +1,66 @@
-import { categorySummaries, headlineCosts } from '../category-summary.ts';
-import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { type Block, code, heading, number, paragraph, type Text, text } from '../document.ts';
+import { messages } from '../../messages/define.ts';
+import { categorySummaries, headlineCosts, meanRatio } from '../category-summary.ts';
+import { unavailableRuntimes } from '../context.ts';
+import { code, heading, left, number, paragraph, type Text, text } from '../document.ts';
 import { formatRatio } from '../format.ts';
-import { factLabel } from '../messages/index.ts';
-import { meanRatio } from '../summary-table.ts';
+import { categoryNames } from '../words/category.ts';
+import { factName } from '../words/fact.ts';
+import { factHead } from './facts.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.isolationCost', {
+  title: 'Isolation against cost',
+  intro:
+    'What a container is separated by, and below it what that costs: the geometric mean of the cost ratios to {baseline} in each category (above 1 costs more; “?”: all of its subjects are inconclusive).',
+  hostKernel: 'the host’s own',
+  ownKernel: 'not the host’s',
+  meanCost: 'cost: {category}',
+});
 
 /** What says most about who stands between a program and the host's kernel, in few words. */
-const telling = ['kernel.release', 'syscalls.answered', 'seccomp.mode', 'kernel.log', 'network.mode'];
+const mainFacts = ['kernel.release', 'syscalls.answered', 'seccomp.mode', 'kernel.log', 'network.mode'];
 
 /**
- * What a runtime separates beside what it costs: the telling facts, then the mean cost ratio of every category, a column
+ * What a runtime separates beside what it costs: the main facts, then the mean cost ratio of every category, a column
  * per runtime. Without facts or without ratios there is nothing to set side by side.
  */
-export function isolationCostSection(context: ReportContext): readonly Block[] {
-  const { m, analysis, run, lang, runtimes } = context;
-  const facts = analysis.facts.filter(({ workload }) => workload.startsWith('isolation/'));
-  const summaries = categorySummaries(context.rows, analysis.baseline).filter(({ mean }) => mean !== null);
-  if (facts.length === 0 || headlineCosts(context.rows, analysis.baseline).length === 0) return [];
-  const gone = new Set(unavailableRuntimes(context));
-  const shown = runtimes.filter((name) => !gone.has(name));
-  const fact = (id: string, runtime: string): Text => {
-    const value = facts.find((row) => row.id === id && row.runtime === runtime)?.value;
-    if (value === undefined) return [];
-    if (id !== 'kernel.release') return [code(value)];
-    return [code(value), text(` (${value === run.host.kernel ? m.hostKernel : m.ownKernel})`)];
-  };
-  const categories = [...new Set(summaries.map(({ category }) => category))];
-  return [
-    heading(2, m.isolationCostHeading, 'isolation-cost'),
-    paragraph(text(m.isolationCostIntro(analysis.baseline))),
-    {
-      kind: 'table',
-      columns: [
-        { title: m.factHead, align: 'left' },
-        ...shown.map((name) => ({ title: name, align: 'left' as const, runtime: name })),
-      ],
-      rows: [
-        ...telling
-          .filter((id) => facts.some((row) => row.id === id))
-          .map((id): readonly Text[] => [[text(factLabel(id, m))], ...shown.map((name) => fact(id, name))]),
-        ...categories.map((category): readonly Text[] => [
-          [text(m.meanCost(m.category[category]))],
-          ...shown.map((name): Text => {
-            if (name === analysis.baseline) return [number(formatRatio(1, lang), 1)];
-            const summary = summaries.find((one) => one.category === category && one.runtime === name);
-            return summary === undefined ? [] : [number(meanRatio(summary, lang), summary.mean ?? 0)];
-          }),
-        ]),
-      ],
-    },
-  ];
-}
+export default {
+  id: 'isolation-cost',
+  order: 600,
+  blocks(context) {
+    const { analysis, run, lang, runtimes, t } = context;
+    const facts = analysis.facts.filter(({ workload }) => workload.startsWith('isolation/'));
+    const summaries = categorySummaries(context.rows, analysis.baseline).filter(({ mean }) => mean !== null);
+    if (facts.length === 0 || headlineCosts(context.rows, analysis.baseline).length === 0) return [];
+    const gone = new Set(unavailableRuntimes(context));
+    const shown = runtimes.filter((name) => !gone.has(name));
+    const fact = (id: string, runtime: string): Text => {
+      const value = facts.find((row) => row.id === id && row.runtime === runtime)?.value;
+      if (value === undefined) return [];
+      if (id !== 'kernel.release') return [code(value)];
+      return [code(value), text(` (${t(value === run.host.kernel ? words.hostKernel : words.ownKernel)})`)];
+    };
+    const categories = [...new Set(summaries.map(({ category }) => category))];
+    return [
+      heading(2, t(words.title), 'isolation-cost'),
+      paragraph(text(t(words.intro({ baseline: analysis.baseline })))),
+      {
+        kind: 'table',
+        columns: [left(t(factHead)), ...shown.map((name) => ({ ...left(name), runtime: name }))],
+        rows: [
+          ...mainFacts
+            .filter((id) => facts.some((row) => row.id === id))
+            .map((id): readonly Text[] => [[text(t(factName(id)))], ...shown.map((name) => fact(id, name))]),
+          ...categories.map((category): readonly Text[] => [
+            [text(t(words.meanCost({ category: categoryNames[category] })))],
+            ...shown.map((name): Text => {
+              if (name === analysis.baseline) return [number(formatRatio(1, lang), 1)];
+              const summary = summaries.find((one) => one.category === category && one.runtime === name);
+              return summary === undefined ? [] : [number(meanRatio(summary, lang), summary.mean ?? 0)];
+            }),
+          ]),
+        ],
+      },
+    ];
+  },
+} satisfies Section;

@@ -1,13 +1,18 @@
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
 import { cellKey } from '../../model/cell.ts';
 import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../model/given-up.ts';
+import type { EngineFacts } from '../../model/host.ts';
 import type { TrialOutcome } from '../../model/trial.ts';
 import type { JudgedTrial, ReportContext } from '../context.ts';
 import {
   type Block,
   code,
   heading,
+  left,
+  list,
   paragraph,
-  quote,
+  right,
   runtimeName,
   sentence,
   strong,
@@ -16,62 +21,106 @@ import {
 } from '../document.ts';
 import { formatCount, formatValue } from '../format.ts';
 import { groupBy, paramsLabel, subjectLabel } from '../labels.ts';
+import { quoted, quotedText } from '../quotes.ts';
+import { words as shared } from '../words/common.ts';
+import { stepNames } from '../words/step.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.missing', {
+  title: 'What could not be measured, and why',
+  none: 'Everything that was planned was measured.',
+  notInPreset: 'Asked for, and not in the preset {preset}: {names}.',
+  withoutValue: 'Without a value',
+  unsupported: 'Not supported',
+  unavailable: 'Runtimes that cannot run here',
+  engineSays: 'The engine says',
+  failures: 'Failed trials',
+  failure: 'failure',
+  step: 'while',
+  trials: 'trials',
+  givenUp:
+    'Not tried again, after {failures} failures in a row, after {ofSubject} time-outs of a workload that worked under no runtime, or after {ofRuntime} time-outs in a row of their runtime; the time went to the others:',
+  hidden: 'Not visible from the harness',
+  hiddenFigures:
+    'Times are those that this harness saw, and the way to the engine is part of each of them. CPU and memory come from Docker’s own statistics, the last ones before the container ended; containers that live less than 0.2 s have none. Absent, and left empty rather than zero: memory footprint and PSS, pressure, I/O and page faults of the cgroup, CPU of the engine, the time series, processes that outlive their container, and the noise of the host.',
+});
+
+/** Where an engine runs whose cgroups and processes are out of reach. */
+const places: Readonly<Record<NonNullable<EngineFacts['hidden']>, Message>> = messages('section.missing', {
+  remote: 'The engine runs on another machine.',
+  'other-kernel':
+    'The engine answers on this machine but runs under another kernel (a virtual machine, or a socket that is forwarded).',
+  rootless:
+    'The engine is rootless: its containers are in cgroups of its user, where the harness can place none.',
+});
 
 /** Unavailable runtimes with the fix, combinations that are not supported, failed trials by their step, and what was given up. */
-export function missingSection(context: ReportContext): readonly Block[] {
-  const { m } = context;
-  const blocks = [
-    ...hidden(context),
-    ...unavailable(context),
-    ...notInPreset(context),
-    ...unsupported(context),
-    ...failures(context),
-    ...withoutValue(context),
-    ...givenUpCells(context),
-  ];
-  return [
-    heading(2, m.missingHeading, 'missing'),
-    ...(blocks.length === 0 ? [paragraph(text(m.missingNone))] : blocks),
-  ];
+export default {
+  id: 'missing',
+  order: 800,
+  blocks(context) {
+    const { t } = context;
+    const blocks = [
+      hidden,
+      unavailable,
+      notInPreset,
+      unsupported,
+      failures,
+      withoutValue,
+      givenUpCells,
+    ].flatMap((part) => part(context));
+    return [
+      heading(2, t(words.title), 'missing'),
+      ...(blocks.length === 0 ? [paragraph(text(t(words.none)))] : blocks),
+    ];
+  },
+} satisfies Section;
+
+/** A list under its heading; nothing where it is empty. */
+function titled(title: string, items: readonly Text[]): readonly Block[] {
+  return items.length === 0 ? [] : [heading(3, title), ...list(items)];
 }
 
 /** What an engine whose cgroups and processes are out of reach takes away from every trial. */
-function hidden({ run, m }: ReportContext): readonly Block[] {
+function hidden({ run, t }: ReportContext): readonly Block[] {
   const { local, hidden: why = 'remote' } = run.engine;
   if (local) return [];
-  return [heading(3, m.hiddenHeading), paragraph(text(`${m.hiddenWhere[why]} ${m.hiddenFigures}`))];
+  return [heading(3, t(words.hidden)), paragraph(text(`${t(places[why])} ${t(words.hiddenFigures)}`))];
 }
 
-function unavailable({ run, m }: ReportContext): readonly Block[] {
+function unavailable({ run, lang, t }: ReportContext): readonly Block[] {
   const items = run.runtimes.flatMap(({ entry, preflight }): readonly Text[] => {
     if (preflight.status === 'available') return [];
-    const { reason, fix, error } = preflight;
+    const { reason, error } = preflight;
+    const known = error === '' || reason.includes(error);
     return [
       [
         code(entry.name),
-        text(m.colon),
-        quote(sentence(reason)),
+        text(t(shared.colon)),
+        quoted(preflight, 'reason', lang, sentence),
         text(' '),
-        strong(m.fix),
-        text(m.colon),
-        quote(sentence(fix)),
-        ...(error === '' || reason.includes(error) ? [] : [text(` ${m.engineSays}${m.colon}`), code(error)]),
+        strong(t(shared.fix)),
+        text(t(shared.colon)),
+        quoted(preflight, 'fix', lang, sentence),
+        ...(known ? [] : [text(` ${t(words.engineSays)}${t(shared.colon)}`), code(error)]),
       ],
     ];
   });
-  return items.length === 0 ? [] : [heading(3, m.unavailableHeading), { kind: 'list', items }];
+  return titled(t(words.unavailable), items);
 }
 
 /** What was asked for by name and of which the preset has nothing. */
-function notInPreset({ run, m }: ReportContext): readonly Block[] {
+function notInPreset({ run, t }: ReportContext): readonly Block[] {
   const { workloads, preset } = run.config;
-  const left = (workloads ?? []).filter(
+  const names = (workloads ?? []).filter(
     (name) => !run.subjects.some(({ workload, category }) => workload === name || category === name),
   );
-  return left.length === 0 ? [] : [paragraph(text(m.notInPreset(left.join(', '), preset)))];
+  return names.length === 0
+    ? []
+    : [paragraph(text(t(words.notInPreset({ names: names.join(', '), preset }))))];
 }
 
-function unsupported({ run, m, runtimes }: ReportContext): readonly Block[] {
+function unsupported({ run, runtimes, lang, t }: ReportContext): readonly Block[] {
   const known = new Set(runtimes);
   const items = run.subjects.flatMap((subject) =>
     Object.entries(subject.unsupported)
@@ -79,34 +128,37 @@ function unsupported({ run, m, runtimes }: ReportContext): readonly Block[] {
       .map(
         ([runtime, reason]): Text => [
           code(runtime),
-          text(`, ${[subject.workload, paramsLabel(subject.params)].join(' ').trim()}${m.colon}`),
-          quote(sentence(reason)),
+          text(`, ${[subject.workload, paramsLabel(subject.params)].join(' ').trim()}${t(shared.colon)}`),
+          quotedText(reason, lang, sentence),
         ],
       ),
   );
-  return items.length === 0 ? [] : [heading(3, m.unsupportedHeading), { kind: 'list', items }];
+  return titled(t(words.unsupported), items);
 }
 
 /** Headlines that no trial gave although none failed; what is unavailable, unsupported or failed is said where that is. */
-function withoutValue({ run, rows, m }: ReportContext): readonly Block[] {
+function withoutValue({ run, rows, lang, t }: ReportContext): readonly Block[] {
   const empty = rows.filter(({ n, failures, headline, metric, runtime, workload, params }) => {
     const subject = run.subjects.find((each) => each.workload === workload && each.params === params);
     const preflight = run.runtimes.find(({ entry }) => entry.name === runtime)?.preflight;
     const known = preflight?.status === 'unavailable' || runtime in (subject?.unsupported ?? {});
     return n === 0 && failures === 0 && (headline || metric === null) && !known;
   });
-  const items = [...Map.groupBy(empty, ({ runtime, note }) => JSON.stringify([runtime, note])).values()].map(
-    (group): Text => [
-      code(group[0]?.runtime ?? ''),
-      text(`, ${[...new Set(group.map(subjectLabel))].join(', ')}${m.colon}`),
-      quote(sentence(group[0]?.note ?? '')),
-    ],
+  const items = groupBy(empty, ({ runtime, note }) => JSON.stringify([runtime, note])).flatMap(
+    (group): readonly Text[] => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const subjects = [...new Set(group.map(subjectLabel))].join(', ');
+      return [
+        [code(first.runtime), text(`, ${subjects}${t(shared.colon)}`), quoted(first, 'note', lang, sentence)],
+      ];
+    },
   );
-  return items.length === 0 ? [] : [heading(3, m.withoutValueHeading), { kind: 'list', items }];
+  return titled(t(words.withoutValue), items);
 }
 
 /** Cells whose trials were ended early, by runtime. */
-function givenUpCells({ trials, m }: ReportContext): readonly Block[] {
+function givenUpCells({ trials, t }: ReportContext): readonly Block[] {
   const cells = [...new Map(trials.map(({ trial }) => [cellKey(trial.cell), trial.cell])).values()];
   const given = givenUp(
     cells,
@@ -117,58 +169,64 @@ function givenUpCells({ trials, m }: ReportContext): readonly Block[] {
   const items = [...Map.groupBy(early, ({ runtime }) => runtime)].map(
     ([runtime, own]): Text => [
       code(runtime),
-      text(`${m.colon}${own.map((cell) => subjectLabel(cell)).join(', ')}`),
+      text(`${t(shared.colon)}${own.map((cell) => subjectLabel(cell)).join(', ')}`),
     ],
   );
-  return [
-    paragraph(text(m.givenUpText(failuresInARow, timeoutsOfSubject, timeoutsInARow))),
-    { kind: 'list', items },
-  ];
+  const intro = words.givenUp({
+    failures: failuresInARow,
+    ofSubject: timeoutsOfSubject,
+    ofRuntime: timeoutsInARow,
+  });
+  return [paragraph(text(t(intro))), ...list(items)];
 }
 
-function failures({ trials, m, lang }: ReportContext): readonly Block[] {
+function failures(context: ReportContext): readonly Block[] {
+  const { trials, lang, t } = context;
   const failed = trials.filter(
     ({ outcome }) => outcome.status === 'failed' || outcome.status === 'timed-out',
   );
   if (failed.length === 0) return [];
   const same = ({ trial, outcome }: JudgedTrial) =>
-    [trial.cell.runtime, subjectLabel(trial.cell), JSON.stringify(describe(outcome))].join('|');
+    [trial.cell.runtime, subjectLabel(trial.cell), JSON.stringify(describe(outcome, context))].join('|');
   return [
-    heading(3, m.failuresHeading),
+    heading(3, t(words.failures)),
     {
       kind: 'table',
       columns: [
-        { title: m.runtime, align: 'left' },
-        { title: m.workload, align: 'left' },
-        { title: m.stepHead, align: 'left' },
-        { title: m.failureHead, align: 'left' },
-        { title: m.countHead, align: 'right' },
+        left(t(shared.runtime)),
+        left(t(shared.workload)),
+        left(t(words.step)),
+        left(t(words.failure)),
+        right(t(words.trials)),
       ],
       rows: groupBy(failed, same).flatMap((group) => {
-        const first = group[0];
+        const [first] = group;
         if (first === undefined) return [];
+        const { cell } = first.trial;
         return [
           [
-            [runtimeName(first.trial.cell.runtime)],
-            [text(subjectLabel(first.trial.cell))],
-            ...describe(first.outcome),
+            [runtimeName(cell.runtime)],
+            [text(subjectLabel(cell))],
+            ...describe(first.outcome, context),
             [text(formatCount(group.length, lang))],
           ],
         ];
       }),
     },
   ];
+}
 
-  /** The step and what went wrong in it. */
-  function describe(outcome: TrialOutcome): readonly [Text, Text] {
-    if (outcome.status === 'timed-out')
-      return [
-        [text(m.step[outcome.step])],
-        [text(m.timedOut(formatValue(outcome.limitMs * 1e6, 'ns', lang)))],
-      ];
-    if (outcome.status !== 'failed') return [[], []];
-    const { message, fix } = outcome.error;
-    const remedy = fix === undefined ? [] : [text(' '), strong(m.fix), text(m.colon), quote(sentence(fix))];
-    return [[text(m.step[outcome.step])], [quote(sentence(message)), ...remedy]];
+/** The step and what went wrong in it. */
+function describe(outcome: TrialOutcome, { lang, t }: ReportContext): readonly [Text, Text] {
+  if (outcome.status === 'timed-out') {
+    const limit = formatValue(outcome.limitMs * 1e6, 'ns', lang);
+    return [[text(t(stepNames[outcome.step]))], [text(t(shared.timedOut({ limit })))]];
   }
+  if (outcome.status !== 'failed') return [[], []];
+  const { step, error } = outcome;
+  const fix = [text(' '), strong(t(shared.fix)), text(t(shared.colon)), quoted(error, 'fix', lang, sentence)];
+  return [
+    [text(t(stepNames[step]))],
+    [quoted(error, 'message', lang, sentence), ...(error.fix === undefined ? [] : fix)],
+  ];
 }

@@ -1,94 +1,134 @@
-import type { Lang } from '../../messages/message.ts';
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
 import { formatNumber } from '../../messages/number.ts';
 import type { Sensitivity, Unsteady } from '../../model/analysis.ts';
-import type { ReportContext } from '../context.ts';
+import type { Check } from '../../model/host.ts';
+import type { JudgedTrial, ReportContext } from '../context.ts';
 import {
   type Block,
   code,
   heading,
+  list,
   paragraph,
-  quote,
   sentence,
   strong,
   type Text,
   text,
 } from '../document.ts';
+import { figures } from '../figures.ts';
+import { formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
-import { type Messages, noiseLabel } from '../messages/index.ts';
+import { quoted } from '../quotes.ts';
+import { words as shared } from '../words/common.ts';
+import { noiseFlagName } from '../words/noise-flag.ts';
+import { verdictNames } from '../words/verdict.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.noise', {
+  title: 'Noise and doubts',
+  none: 'No trial was flagged, and the host gave no cause for doubt.',
+  flagged:
+    '{n, plural, other {{flagged} of {total} trials were measured while the host was disturbed; they are kept:}}',
+  flag: '{flag}: {n} {n, plural, one {trial} other {trials}}',
+  unsteady:
+    'Series that are not steady (Holm’s correction over all of them). What hits all runtimes of a block alike, pairing takes out of ratios; absolute values keep it:',
+  unchanged: 'Without these trials none of {verdicts} verdicts would be another one{few}.',
+  changed:
+    'Without these trials {changed} of {verdicts} verdicts would be {changed, plural, one {another one} other {other ones}}{few}:',
+  few: ' (for {n} too few pairs would be left to say)',
+});
+
+const kinds: Readonly<Record<Unsteady['kind'], (values: { readonly value: string }) => Message>> = messages(
+  'section.noise.series',
+  {
+    drift: 'drifts over the run (rank correlation with time {value})',
+    autocorrelation: 'values resemble the one before (lag-1 autocorrelation {value})',
+    'two-groups': 'values fall into two groups, the upper {value} times the lower',
+  },
+);
 
 /** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes. */
-export function noiseSection({ m, run, trials, analysis, lang }: ReportContext): readonly Block[] {
-  const blocks: Block[] = [];
-  const doubts = run.checks.filter(({ status }) => status === 'warn' || status === 'fail');
-  if (doubts.length > 0)
-    blocks.push({
-      kind: 'list',
-      items: doubts.map(
-        ({ title, detail, fix }): Text => [
-          quote(title),
-          text(m.colon),
-          quote(sentence(detail)),
-          ...(fix === undefined ? [] : [text(' '), strong(m.fix), text(m.colon), quote(sentence(fix))]),
-        ],
-      ),
-    });
+export default {
+  id: 'noise',
+  order: 900,
+  blocks(context, charts) {
+    const { run, trials, analysis, t } = context;
+    const leaking = trials.filter(({ trial }) => trial.leaked.length > 0);
+    const processes = leaking.reduce((sum, { trial }) => sum + trial.leaked.length, 0);
+    const blocks = [
+      ...doubtfulChecks(run.checks, context),
+      ...flaggedTrials(trials, context),
+      ...unsteady(analysis.unsteady, context),
+      ...(analysis.sensitivity === null ? [] : sensitivity(analysis.sensitivity, context)),
+      ...(leaking.length === 0
+        ? []
+        : [paragraph(text(t(shared.leaked({ processes, trials: leaking.length }))))]),
+    ];
+    return [
+      heading(2, t(words.title), 'noise'),
+      ...(blocks.length === 0 ? [paragraph(text(t(words.none)))] : blocks),
+      ...figures(charts, 'noise'),
+    ];
+  },
+} satisfies Section;
+
+function doubtfulChecks(checks: readonly Check[], { lang, t }: ReportContext): readonly Block[] {
+  const doubts = checks.filter(({ status }) => status === 'warn' || status === 'fail');
+  return list(
+    doubts.map((check): Text => {
+      const fix = [
+        text(' '),
+        strong(t(shared.fix)),
+        text(t(shared.colon)),
+        quoted(check, 'fix', lang, sentence),
+      ];
+      return [
+        quoted(check, 'title', lang),
+        text(t(shared.colon)),
+        quoted(check, 'detail', lang, sentence),
+        ...(check.fix === undefined ? [] : fix),
+      ];
+    }),
+  );
+}
+
+function flaggedTrials(trials: readonly JudgedTrial[], { lang, t }: ReportContext): readonly Block[] {
   const flagged = trials.filter(({ trial }) => (trial.noise?.flags.length ?? 0) > 0);
-  if (flagged.length > 0) {
-    const counts = new Map<string, number>();
-    for (const { trial } of flagged)
-      for (const flag of trial.noise?.flags ?? []) counts.set(flag, (counts.get(flag) ?? 0) + 1);
-    blocks.push(paragraph(text(m.flaggedTrials(flagged.length, trials.length))), {
-      kind: 'list',
-      items: [...counts]
-        .sort(([, a], [, b]) => b - a)
-        .map(([flag, count]) => [text(`${noiseLabel(flag, m)}${m.flagCount(count)}`)]),
-    });
-  }
-  if (analysis.unsteady.length > 0) blocks.push(...unsteady(analysis.unsteady, m, lang));
-  if (analysis.sensitivity !== null) blocks.push(...sensitivity(analysis.sensitivity, m));
-  const leaking = trials.filter(({ trial }) => trial.leaked.length > 0);
-  if (leaking.length > 0)
-    blocks.push(
-      paragraph(
-        text(
-          m.leakedText(
-            leaking.reduce((sum, { trial }) => sum + trial.leaked.length, 0),
-            leaking.length,
-          ),
-        ),
-      ),
-    );
-  if (blocks.length === 0) blocks.push(paragraph(text(m.noiseNone)));
-  return [heading(2, m.noiseHeading, 'noise'), ...blocks];
+  if (flagged.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { trial } of flagged)
+    for (const flag of trial.noise?.flags ?? []) counts.set(flag, (counts.get(flag) ?? 0) + 1);
+  const intro = words.flagged({
+    n: flagged.length,
+    flagged: formatCount(flagged.length, lang),
+    total: formatCount(trials.length, lang),
+  });
+  const items = [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([flag, n]) => [text(t(words.flag({ flag: noiseFlagName(flag), n })))]);
+  return [paragraph(text(t(intro))), ...list(items)];
 }
 
 /** Cells whose values drift, resemble the one before, or fall into two groups. */
-function unsteady(found: readonly Unsteady[], m: Messages, lang: Lang): readonly Block[] {
-  return [
-    paragraph(text(m.unsteadyIntro)),
-    {
-      kind: 'list',
-      items: found.map(
-        (one): Text => [
-          code(one.runtime),
-          text(`, ${subjectLabel(one)}${m.colon}${m.unsteady[one.kind](formatNumber(one.value, 2, lang))}`),
-        ],
-      ),
-    },
-  ];
+function unsteady(found: readonly Unsteady[], { lang, t }: ReportContext): readonly Block[] {
+  if (found.length === 0) return [];
+  const items = found.map((one): Text => {
+    const what = kinds[one.kind]({ value: formatNumber(one.value, 2, lang) });
+    return [code(one.runtime), text(`, ${subjectLabel(one)}${t(shared.colon)}${t(what)}`)];
+  });
+  return [paragraph(text(t(words.unsteady))), ...list(items)];
 }
 
 /** Do the verdicts change without the flagged trials? */
-function sensitivity(found: Sensitivity, m: Messages): readonly Block[] {
-  const { verdicts, tooFew, changed } = found;
-  const items = changed.map(
-    (one): Text => [
-      code(one.runtime),
-      text(`, ${subjectLabel(one)}${m.colon}${m.verdict[one.verdict]} → ${m.verdict[one.without]}`),
-    ],
-  );
-  return [
-    paragraph(text(m.sensitivity(changed.length, verdicts, tooFew))),
-    ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
-  ];
+function sensitivity({ verdicts, tooFew, changed }: Sensitivity, { t }: ReportContext): readonly Block[] {
+  const few = tooFew === 0 ? '' : words.few({ n: tooFew });
+  const items = changed.map(({ verdict, without, ...one }): Text => {
+    const change = `${t(verdictNames[verdict])} → ${t(verdictNames[without])}`;
+    return [code(one.runtime), text(`, ${subjectLabel(one)}${t(shared.colon)}${change}`)];
+  });
+  const intro =
+    changed.length === 0
+      ? words.unchanged({ verdicts, few })
+      : words.changed({ changed: changed.length, verdicts, few });
+  return [paragraph(text(t(intro))), ...list(items)];
 }

@@ -1,42 +1,132 @@
-import { type EngineConditions, engineConditionsSchema } from '../../model/host.ts';
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { type EngineConditions, type EngineFacts, engineConditionsSchema } from '../../model/host.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
-import type { ReportContext } from '../context.ts';
-import { type Block, code, heading, number, paragraph, runtimeName, type Text, text } from '../document.ts';
+import type { ReportContext, Translate } from '../context.ts';
+import {
+  type Block,
+  code,
+  heading,
+  left,
+  list,
+  number,
+  paragraph,
+  right,
+  runtimeName,
+  strong,
+  type Text,
+  text,
+} from '../document.ts';
 import { formatValue } from '../format.ts';
-import type { Messages } from '../messages/index.ts';
+import { words as shared } from '../words/common.ts';
+import { verdictNames } from '../words/verdict.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.setup', {
+  title: 'What was compared, and where',
+  version: 'version',
+  platform: 'platform',
+  arguments: 'arguments',
+  state: 'state',
+  available: 'measured',
+  images: 'Images: what the runtimes ran, by the digest of their root file system.',
+  image: 'image',
+  size: 'size',
+  on: 'on',
+  off: 'off',
+  cpus: '{n} × {model}',
+  cgroup: '{mode} ({controllers})',
+  engine:
+    'Docker {version} ({kind}), storage {storage}, cgroup driver {driver}, cgroup version {cgroup}{reached}',
+  logging:
+    'measured containers have no log driver (LogConfig none), whatever the daemon’s default: a program that prints much costs more in production. io/log-lines measures how much',
+  harness: 'ocibench {version}, records of version {schema}, configuration {config}, seed {seed}',
+});
+
+const facts = messages('section.setup.host', {
+  machine: 'Machine',
+  kernel: 'Kernel',
+  cpu: 'CPU',
+  memory: 'Memory',
+  cgroup: 'cgroup',
+  engine: 'Engine',
+  conditions: 'Conditions of the daemon',
+  logging: 'Output of containers',
+  virtualisation: 'Virtualised by',
+  emulation: 'Processor emulated by',
+  clocksource: 'Clock source',
+  governor: 'CPU governor',
+  turbo: 'Turbo',
+  smt: 'SMT',
+  harness: 'Harness',
+  mitigations: 'CPU mitigations',
+});
+
+const engineKinds: Readonly<Record<EngineFacts['kind'], Message>> = messages('section.setup.engine', {
+  docker: 'the host’s daemon',
+  embedded: 'private daemon',
+});
+
+/** How the engine was reached, where that is not by the socket of this host. */
+const transports: Readonly<Record<NonNullable<EngineFacts['transport']>, Message | null>> = {
+  unix: null,
+  ...messages('section.setup.transport', {
+    tls: ', reached by TCP with mutual TLS',
+    ssh: ', reached by ssh',
+    tcp: ', reached by TCP without protection (--insecure-tcp)',
+  }),
+};
+
+const conditionNames: Readonly<Record<keyof EngineConditions, Message>> = messages(
+  'section.setup.condition',
+  {
+    seccomp: 'seccomp profile',
+    securityModule: 'security module',
+    noNewPrivileges: 'no-new-privileges',
+    defaultUlimits: 'default-ulimits',
+    liveRestore: 'live-restore',
+    userlandProxy: 'userland-proxy',
+    icc: 'icc',
+    logDriver: 'log driver',
+    backingFileSystem: 'file system below the storage driver',
+    otherContainers: 'other containers running at the start',
+  },
+);
 
 /** Which runtimes, with which arguments, on which machine and engine. */
-export function setupSection(context: ReportContext): readonly Block[] {
-  const { m, run } = context;
-  const left = (title: string) => ({ title, align: 'left' as const });
-  return [
-    heading(2, m.setupHeading, 'setup'),
-    {
-      kind: 'table',
-      columns: [
-        left(m.runtime),
-        left(m.version),
-        left(m.platform),
-        left(m.arguments),
-        left(m.state),
-        left('SHA-256'),
-      ],
-      rows: run.runtimes.map((runtime) => runtimeRow(runtime, m)),
-    },
-    { kind: 'list', items: hostItems(context) },
-    ...imagesTable(context),
-  ];
-}
+export default {
+  id: 'setup',
+  order: 1000,
+  blocks(context) {
+    const { run, t } = context;
+    return [
+      heading(2, t(words.title), 'setup'),
+      {
+        kind: 'table',
+        columns: [
+          left(t(shared.runtime)),
+          left(t(words.version)),
+          left(t(words.platform)),
+          left(t(words.arguments)),
+          left(t(words.state)),
+          left('SHA-256'),
+        ],
+        rows: run.runtimes.map((runtime) => runtimeRow(runtime, t)),
+      },
+      ...list(hostItems(context)),
+      ...imagesTable(context),
+    ];
+  },
+} satisfies Section;
 
 /** The images whose root file systems the runtimes ran. */
-function imagesTable({ m, run, lang }: ReportContext): readonly Block[] {
+function imagesTable({ run, lang, t }: ReportContext): readonly Block[] {
   if (run.images.length === 0) return [];
-  const left = (title: string) => ({ title, align: 'left' as const });
   return [
-    paragraph(text(m.imagesIntro)),
+    paragraph(text(t(words.images))),
     {
       kind: 'table',
-      columns: [left(m.imageHead), left('SHA-256'), { title: m.sizeHead, align: 'right' }],
+      columns: [left(t(words.image)), left('SHA-256'), right(t(words.size))],
       rows: run.images.map(({ recipe, contentHash, bytes }) => [
         [code(recipe)],
         [code(shortDigest(contentHash))],
@@ -51,76 +141,80 @@ function shortDigest(digest: string): string {
   return digest.length > 16 ? `${digest.slice(0, 16)}…` : digest;
 }
 
-function runtimeRow(runtime: RuntimeFacts, m: Messages): readonly Text[] {
+function runtimeRow(runtime: RuntimeFacts, t: Translate): readonly Text[] {
   const { entry } = runtime;
   const command = [entry.runtimeType ?? entry.path ?? '', ...(entry.runtimeArgs ?? [])].join(' ');
   const sandbox = [runtime.platform, runtime.network === null ? null : `network=${runtime.network}`];
   return [
     [runtimeName(entry.name)],
-    [text(runtime.version ?? m.unknown)],
+    [text(runtime.version ?? t(shared.unknown))],
     [text(sandbox.filter((part) => part !== null).join(', '))],
     [code(command)],
-    [text(runtime.preflight.status === 'available' ? m.available : m.verdict.unavailable)],
+    [text(t(runtime.preflight.status === 'available' ? words.available : verdictNames.unavailable))],
     runtime.sha256 === null ? [] : [code(shortDigest(runtime.sha256))],
   ];
 }
 
+/** What could not be read is left out, except the kernel's and the engine's own names. */
+function hostItems({ run, lang, t }: ReportContext): readonly Text[] {
+  const { host } = run;
+  const onOff = (flag: boolean | null) => (flag === null ? null : t(flag ? words.on : words.off));
+  const mitigations = Object.entries(host.mitigations)
+    .filter(([, state]) => /^(Mitigation|Vulnerable)/.test(state))
+    .map(([name, state]) => `${name}: ${state}`);
+  const harness = words.harness({
+    version: run.harnessVersion,
+    schema: run.schemaVersion,
+    config: run.configHash,
+    seed: String(run.seed),
+  });
+  const items: Readonly<Record<keyof typeof facts, string | null>> = {
+    machine: `${host.hostname}, ${host.os}, ${host.arch}`,
+    kernel: host.kernel,
+    cpu: t(words.cpus({ n: host.cpus, model: host.cpuModel })),
+    memory: formatValue(host.memoryBytes, 'bytes', lang),
+    cgroup: t(words.cgroup({ mode: host.cgroup, controllers: host.controllers.join(' ') })),
+    engine: engineText(run.engine, t),
+    conditions: conditionsText(run.engine.conditions, t),
+    logging: t(words.logging),
+    virtualisation: host.hypervisor === 'unknown' ? t(shared.unknown) : host.hypervisor,
+    emulation: host.emulation,
+    clocksource: host.clocksource,
+    governor: host.governor,
+    turbo: onOff(host.turbo),
+    smt: onOff(host.smt),
+    harness: t(harness),
+    mitigations: mitigations.join('; '),
+  };
+  return Object.entries(facts).flatMap(([name, title]): readonly Text[] => {
+    const value = items[name as keyof typeof facts];
+    return value === null || value === '' ? [] : [[strong(t(title)), text(`${t(shared.colon)}${value}`)]];
+  });
+}
+
+function engineText(engine: EngineFacts, t: Translate): string {
+  return t(
+    words.engine({
+      version: engine.version,
+      kind: engineKinds[engine.kind],
+      storage: engine.storageDriver,
+      driver: engine.cgroupDriver,
+      cgroup: engine.cgroupVersion === 'unknown' ? shared.unknown : engine.cgroupVersion,
+      reached: transports[engine.transport ?? 'unix'] ?? '',
+    }),
+  );
+}
+
 /** What the daemon does to all containers; null where a record does not hold it. */
-function conditionsText(conditions: EngineConditions | undefined, m: Messages): string | null {
+function conditionsText(conditions: EngineConditions | undefined, t: Translate): string | null {
   if (conditions === undefined) return null;
   const value = (one: string | number | boolean) =>
-    typeof one === 'boolean' ? (one ? m.yes : m.no) : String(one);
+    typeof one === 'boolean' ? t(one ? words.on : words.off) : String(one);
   return engineConditionsSchema
     .keyof()
     .options.flatMap((name) => {
       const own = conditions[name];
-      return own === undefined ? [] : [`${m.condition[name]}${m.colon}${value(own)}`];
+      return own === undefined ? [] : [`${t(conditionNames[name])}${t(shared.colon)}${value(own)}`];
     })
     .join('; ');
-}
-
-/** What could not be read is left out, except the kernel's and the engine's own names. */
-function hostItems({ m, run, lang }: ReportContext): readonly Text[] {
-  const { host, engine } = run;
-  const onOff = (flag: boolean | null) => (flag === null ? null : flag ? m.yes : m.no);
-  const mitigations = Object.entries(host.mitigations)
-    .filter(([, state]) => /^(Mitigation|Vulnerable)/.test(state))
-    .map(([name, state]) => `${name}: ${state}`);
-  const facts: readonly (readonly [string, string | null])[] = [
-    [m.hostFacts.machine, `${host.hostname}, ${host.os}, ${host.arch}`],
-    [m.hostFacts.kernel, host.kernel],
-    [m.hostFacts.cpu, m.cpuCount(host.cpus, host.cpuModel)],
-    [m.hostFacts.memory, formatValue(host.memoryBytes, 'bytes', lang)],
-    [m.hostFacts.cgroup, m.cgroupControllers(host.cgroup, host.controllers.join(' '))],
-    [
-      m.hostFacts.engine,
-      [
-        m.engineText(
-          engine.version,
-          m.engineKind[engine.kind],
-          engine.storageDriver,
-          engine.cgroupDriver,
-          engine.cgroupVersion === 'unknown' ? m.unknown : engine.cgroupVersion,
-        ),
-        m.reached[engine.transport ?? 'unix'],
-      ]
-        .filter((part) => part !== null)
-        .join(', '),
-    ],
-    [m.hostFacts.conditions, conditionsText(engine.conditions, m)],
-    [m.hostFacts.logging, m.loggingNone],
-    [m.hostFacts.virtualisation, host.hypervisor === 'unknown' ? m.unknown : host.hypervisor],
-    [m.hostFacts.emulation, host.emulation],
-    [m.hostFacts.clocksource, host.clocksource],
-    [m.hostFacts.governor, host.governor],
-    [m.hostFacts.turbo, onOff(host.turbo)],
-    [m.hostFacts.smt, onOff(host.smt)],
-    [m.hostFacts.harness, m.harnessText(run.harnessVersion, run.schemaVersion, run.configHash, run.seed)],
-    [m.hostFacts.mitigations, mitigations.length === 0 ? null : mitigations.join('; ')],
-  ];
-  return facts.flatMap(([name, value]) =>
-    value === null || value === ''
-      ? []
-      : [[{ kind: 'strong', text: name } as const, text(`${m.colon}${value}`)]],
-  );
 }

@@ -1,3 +1,5 @@
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
 import type { TaughtCase, TaughtClaim } from '../../model/analysis.ts';
 import type { ReportContext } from '../context.ts';
 import {
@@ -6,8 +8,8 @@ import {
   code,
   heading,
   type Inline,
+  list,
   paragraph,
-  quote,
   sentence,
   strong,
   type Text,
@@ -16,48 +18,94 @@ import {
 import { emulationDoubt, ofEmulatedGuest } from '../emulation.ts';
 import { formatCount, formatRatio, formatRatioInterval } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
-import { metricLabel } from '../messages/index.ts';
+import { quoted } from '../quotes.ts';
+import { words as shared } from '../words/common.ts';
+import { metricName } from '../words/metric.ts';
+import type { Section } from './section.ts';
 
-/** The order in which the cases of a statement are told. */
-const outcomes: readonly TaughtCase['outcome'][] = ['holds', 'below', 'above', 'fails', 'undecided'];
+const words = messages('section.taught', {
+  title: 'What is taught, put to the test',
+  intro:
+    "What courses say of these runtimes, held against every workload of this run that it speaks of. Factors are costs relative to {baseline} (times and amounts; rates inverted) with their {confidence} interval. A range holds for a workload if the whole interval lies in it and fails if the whole interval lies outside, but a slowdown that this report does not claim stays undecided; a mere difference holds or fails by this report's verdict. As a whole a statement is confirmed or refuted only if it holds, or fails, wherever that could be decided, and that is more than half of the cases.",
+  count: ' (holds in {holds} of {all} cases)',
+  more: '… {n} more between …',
+});
+
+const claimNames: Readonly<Record<TaughtClaim['id'], Message>> = messages('section.taught.claim', {
+  'gvisor-slower': 'gVisor is 30–50% slower',
+  'crun-faster': 'crun is faster than runc',
+  'crun-lighter': 'crun is lighter than runc (memory)',
+  'kata-slower-start': 'Kata starts more slowly',
+  'kata-more-memory': 'Kata uses more memory',
+});
+
+const statusNames: Readonly<Record<TaughtClaim['status'], Message>> = messages('section.taught.status', {
+  confirmed: 'confirmed',
+  refuted: 'refuted',
+  partly: 'holds for some workloads only',
+  undecided: 'not decided',
+  'not-measurable': 'not measurable here',
+});
+
+const reasonNames: Readonly<Record<NonNullable<TaughtClaim['reason']>, Message>> = messages(
+  'section.taught.reason',
+  {
+    'no-runtime': 'no such runtime is registered',
+    unavailable: 'it cannot run here',
+    baseline: 'the statement compares with another runtime than the baseline of this run',
+    'nothing-measured': 'this run compared nothing that the statement speaks of',
+  },
+);
+
+/** In the order in which the cases of a statement are listed. */
+const outcomeNames: Readonly<Record<TaughtCase['outcome'], Message>> = messages('section.taught.outcome', {
+  holds: 'holds',
+  below: 'costs less than that',
+  above: 'costs more than that',
+  fails: 'does not hold',
+  undecided: 'not decided',
+});
 
 /** Of so many cases alike, those in the middle are counted only; those for which a statement holds are always named. */
-const mostCases = 6;
+const maxCases = 6;
 
 /** What is taught of the runtimes of this run, each statement with its cases; none where nothing of it was measurable. */
-export function taughtSection(context: ReportContext): readonly Block[] {
-  const { m, run, analysis, confidence } = context;
-  const claims = analysis.taughtClaims;
-  if (claims.every(({ status }) => status === 'not-measurable')) return [];
-  const emulation = emulationDoubt(run, m);
-  return [
-    heading(2, m.taughtHeading, 'taught'),
-    ...(emulation === null ? [] : [{ kind: 'warning', items: [[text(emulation)]] } as const]),
-    paragraph(text(m.taughtIntro(analysis.baseline, confidence))),
-    ...claims.flatMap((claim) => claimBlocks(claim, context)),
-  ];
-}
+export default {
+  id: 'taught',
+  order: 400,
+  blocks(context) {
+    const { run, analysis, confidence, t } = context;
+    const claims = analysis.taughtClaims;
+    if (claims.every(({ status }) => status === 'not-measurable')) return [];
+    const emulation = emulationDoubt(run);
+    return [
+      heading(2, t(words.title), 'taught'),
+      ...(emulation === null ? [] : [{ kind: 'warning', items: [[text(t(emulation))]] } as const]),
+      paragraph(text(t(words.intro({ baseline: analysis.baseline, confidence })))),
+      ...claims.flatMap((claim) => claimBlocks(claim, context)),
+    ];
+  },
+} satisfies Section;
 
 function claimBlocks(claim: TaughtClaim, context: ReportContext): readonly Block[] {
-  const { m, lang } = context;
+  const { lang, t } = context;
   const { id, runtime, status, cases } = claim;
-  const holds = cases.filter(({ outcome }) => outcome === 'holds').length;
-  const count =
-    cases.length === 0 ? '' : m.taughtCount(formatCount(holds, lang), formatCount(cases.length, lang));
-  const items = outcomes.flatMap((outcome): readonly Text[] => {
+  const holds = formatCount(cases.filter(({ outcome }) => outcome === 'holds').length, lang);
+  const count = cases.length === 0 ? '' : t(words.count({ holds, all: formatCount(cases.length, lang) }));
+  const items = (Object.keys(outcomeNames) as TaughtCase['outcome'][]).flatMap((outcome): readonly Text[] => {
     const own = cases.filter((one) => one.outcome === outcome);
     return own.length === 0 ? [] : [caseList(outcome, own, context)];
   });
   return [
     paragraph(
-      strong(m.taughtClaim[id]),
-      ...runtimeName(runtime, context),
-      text(m.colon),
-      strong(m.taughtStatus[status]),
-      ...(ofEmulator(claim, context) ? [text(` (${m.emulatedGuest})`)] : []),
+      strong(t(claimNames[id])),
+      ...runtimeWithPlatform(runtime, context),
+      text(t(shared.colon)),
+      strong(t(statusNames[status])),
+      ...(ofEmulator(claim, context) ? [text(` (${t(shared.emulatedGuest)})`)] : []),
       ...(claim.reason === null ? [text(`${count}.`)] : reasonOf(claim, context)),
     ),
-    ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
+    ...list(items),
   ];
 }
 
@@ -70,19 +118,21 @@ function ofEmulator({ runtime, cases }: TaughtClaim, { analysis }: ReportContext
 }
 
 /** ` (runsc, systrap)` */
-function runtimeName(name: string | null, { run }: ReportContext): readonly Inline[] {
+function runtimeWithPlatform(name: string | null, { run }: ReportContext): readonly Inline[] {
   if (name === null) return [];
   const platform = run.runtimes.find(({ entry }) => entry.name === name)?.platform ?? null;
   return [text(' ('), code(name), text(platform === null ? ')' : `, ${platform})`)];
 }
 
-function reasonOf({ runtime, reason }: TaughtClaim, { run, m }: ReportContext): readonly Inline[] {
+function reasonOf({ runtime, reason }: TaughtClaim, { run, lang, t }: ReportContext): readonly Inline[] {
   if (reason === null) return [];
   const preflight = run.runtimes.find(({ entry }) => entry.name === runtime)?.preflight;
-  const told = `${m.colon}${m.taughtReason[reason]}`;
-  return preflight?.status === 'unavailable'
-    ? [text(`${told}${m.colon}`), quote(sentence(briefly(preflight.reason)))]
-    : [text(`${told}.`)];
+  const why = `${t(shared.colon)}${t(reasonNames[reason])}`;
+  if (preflight?.status !== 'unavailable') return [text(`${why}.`)];
+  return [
+    text(`${why}${t(shared.colon)}`),
+    quoted(preflight, 'reason', lang, (words) => sentence(briefly(words))),
+  ];
 }
 
 function caseList(
@@ -90,32 +140,32 @@ function caseList(
   cases: readonly TaughtCase[],
   context: ReportContext,
 ): Text {
-  const { m, lang } = context;
-  const hidden = outcome === 'holds' || cases.length <= mostCases ? 0 : cases.length - mostCases;
-  const told = cases.map((one) => caseText(one, context));
+  const { lang, t } = context;
+  const hidden = outcome === 'holds' || cases.length <= maxCases ? 0 : cases.length - maxCases;
+  const all = cases.map((one) => caseText(one, context));
   const shown: readonly Text[] =
     hidden === 0
-      ? told
+      ? all
       : [
-          ...told.slice(0, mostCases / 2),
-          [text(m.taughtMore(formatCount(hidden, lang)))],
-          ...told.slice(-mostCases / 2),
+          ...all.slice(0, maxCases / 2),
+          [text(t(words.more({ n: formatCount(hidden, lang) })))],
+          ...all.slice(-maxCases / 2),
         ];
   return [
-    text(`${m.taughtOutcome[outcome]} (${formatCount(cases.length, lang)})${m.colon}`),
-    ...shown.flatMap((one, i) => (i === 0 ? one : [text(m.semicolon), ...one])),
+    text(`${t(outcomeNames[outcome])} (${formatCount(cases.length, lang)})${t(shared.colon)}`),
+    ...shown.flatMap((one, i) => (i === 0 ? one : [text(t(shared.semicolon)), ...one])),
     text('.'),
   ];
 }
 
 /** `io/small-files target=bind` 9.10× [8.70, 9.50]; a metric that is not its workload's headline is named. */
-function caseText(one: TaughtCase, { analysis, m, lang }: ReportContext): Text {
+function caseText(one: TaughtCase, { analysis, lang, t }: ReportContext): Text {
   const { factor, low, high } = one;
   const headline = analysis.rows.some(
     (row) => row.headline && row.metric === one.metric && row.workload === one.workload,
   );
-  const metric = headline ? '' : ` (${metricLabel(one.metric, m)})`;
+  const metric = headline ? '' : ` (${metricName(one.metric, lang)})`;
   const interval =
-    low === null || high === null ? m.noInterval : formatRatioInterval(factor, low, high, lang);
+    low === null || high === null ? t(shared.noInterval) : formatRatioInterval(factor, low, high, lang);
   return [code(subjectLabel(one)), text(`${metric} ${formatRatio(factor, lang)} ${interval}`)];
 }

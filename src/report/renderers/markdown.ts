@@ -1,12 +1,14 @@
-import { type Block, heading, type Inline, type Text } from './document.ts';
-import { markdownCode, markdownText } from './sanitize.ts';
+import type { Lang } from '../../messages/message.ts';
+import { type Block, heading, type Inline, type Text } from '../document.ts';
+import { markdownCode, markdownText } from '../sanitize.ts';
+import { takeCare } from '../words/common.ts';
 
 /** GitHub-flavoured Markdown; `chartsHref` is the folder of the charts as seen from the report. */
-export function renderMarkdown(blocks: readonly Block[], takeCare: string, chartsHref: string): string {
-  return `${blocks.map((block) => renderBlock(block, takeCare, chartsHref)).join('\n\n')}\n`;
+export function renderMarkdown(blocks: readonly Block[], lang: Lang, chartsHref: string): string {
+  return `${blocks.map((block) => renderBlock(block, lang, chartsHref)).join('\n\n')}\n`;
 }
 
-function renderBlock(block: Block, takeCare: string, chartsHref: string): string {
+function renderBlock(block: Block, lang: Lang, chartsHref: string): string {
   switch (block.kind) {
     case 'heading':
       return `${'#'.repeat(block.level)} ${markdownText(block.text)}`;
@@ -16,7 +18,7 @@ function renderBlock(block: Block, takeCare: string, chartsHref: string): string
       return list(block.items);
     case 'warning':
       return block.items
-        .map((item) => `> **${markdownText(takeCare)}** ${renderText(item, false)}`)
+        .map((item) => `> **${markdownText(takeCare(lang))}** ${renderText(item, false)}`)
         .join('\n>\n');
     case 'table':
       return [
@@ -26,7 +28,7 @@ function renderBlock(block: Block, takeCare: string, chartsHref: string): string
       ].join('\n');
     case 'section':
       return [heading(3, block.title), ...block.blocks]
-        .map((part) => renderBlock(part, takeCare, chartsHref))
+        .map((part) => renderBlock(part, lang, chartsHref))
         .join('\n\n');
     case 'figure':
       return `![${markdownText(block.title)}](${encodeURI(`${chartsHref}/${block.chart}.svg`)})\n\n${markdownText(block.caption)}`;
@@ -53,12 +55,15 @@ function renderInline(part: Inline, inTable: boolean): string {
     case 'text':
     case 'quote':
     case 'value':
+    case 'verdict':
       return spaced(part.text, markdownText(part.text));
     case 'code':
     case 'runtime':
       return markdownCode(part.text, inTable);
     case 'strong':
       return `**${markdownText(part.text)}**`;
+    case 'break':
+      return '<br>';
     case 'link':
       return `[${markdownText(part.text)}](${encodeURI(part.href)})`;
   }

@@ -1,15 +1,29 @@
-import type { Lang } from '../messages/message.ts';
-import type { Block, Inline, Text } from './document.ts';
-import { embedSvg } from './embed-svg.ts';
-import type { Messages } from './messages/index.ts';
-import type { PageParts } from './page-parts.ts';
-import { htmlText, scriptJson } from './sanitize.ts';
-import { stylesheet } from './stylesheet.ts';
+import { messages } from '../../messages/define.ts';
+import type { Lang, Message } from '../../messages/message.ts';
+import { translate } from '../../messages/translate.ts';
+import type { Block, Inline, Text } from '../document.ts';
+import { embedSvg } from '../embed-svg.ts';
+import type { PageParts } from '../page-parts.ts';
+import { htmlText, scriptJson } from '../sanitize.ts';
+import { stylesheet } from '../stylesheet.ts';
+import { takeCare } from '../words/common.ts';
+
+/** What is around the text of the report. */
+const words = messages('page', {
+  skip: 'Skip to the report',
+  table: 'table',
+  contents: 'Contents',
+  controls: 'What is shown, and how',
+  runtimes: 'Shown:',
+  colours: 'Colours',
+  logScale: 'log scale',
+});
+
+const themes = messages('page.theme', { auto: 'as the system', light: 'light', dark: 'dark' });
 
 export interface HtmlOptions {
   readonly lang: Lang;
   readonly title: string;
-  readonly m: Messages;
   /** Chart id → its SVG; a figure without one is left out. */
   readonly svgs: Readonly<Record<string, string>>;
   /** What makes the page more than its text and pictures. */
@@ -22,7 +36,7 @@ export interface HtmlOptions {
  * the script draws the charts anew so that they answer, and adds controls.
  */
 export function renderHtml(blocks: readonly Block[], options: HtmlOptions): string {
-  const { lang, title, m, page } = options;
+  const { lang, title, page } = options;
   const { script } = page;
   const policy = [
     "default-src 'none'",
@@ -44,9 +58,9 @@ export function renderHtml(blocks: readonly Block[], options: HtmlOptions): stri
 ${stylesheet(page.runtimes.map(({ color }) => color))}</style>
 </head>
 <body>
-<a class="skip" href="#report">${htmlText(m.page.skip)}</a>
+<a class="skip" href="#report">${said(words.skip, lang)}</a>
 <div class="bar">
-${contents(blocks, m)}
+${contents(blocks, lang)}
 ${controls(options)}
 </div>
 <main id="report" tabindex="-1">
@@ -63,30 +77,35 @@ ${
 `;
 }
 
+/** Words of the page in its language. */
+function said(words: Message, lang: Lang): string {
+  return htmlText(translate(words, lang));
+}
+
 /** The headings that have an id. */
-function contents(blocks: readonly Block[], m: Messages): string {
+function contents(blocks: readonly Block[], lang: Lang): string {
   const items = blocks.flatMap((block) =>
     block.kind === 'heading' && block.id !== undefined
       ? [`<li><a href="#${htmlText(block.id)}">${htmlText(block.text)}</a></li>`]
       : [],
   );
-  return `<nav aria-label="${htmlText(m.page.contents)}">\n<ul>\n${items.join('\n')}\n</ul>\n</nav>`;
+  return `<nav aria-label="${said(words.contents, lang)}">\n<ul>\n${items.join('\n')}\n</ul>\n</nav>`;
 }
 
 /** Hidden until the script that they need has started. */
-function controls({ m, page }: HtmlOptions): string {
+function controls({ lang, page }: HtmlOptions): string {
   const boxes = page.runtimes.map(
     ({ name }, i) =>
       `<label><input type="checkbox" name="runtime" value="${i}" checked> ${swatch(i)}${htmlText(name)}</label>`,
   );
-  const themes = (['auto', 'light', 'dark'] as const).map(
-    (theme) => `<option value="${theme}">${htmlText(m.page.themes[theme])}</option>`,
+  const options = Object.entries(themes).map(
+    ([theme, name]) => `<option value="${theme}">${said(name, lang)}</option>`,
   );
-  return `<form id="controls" role="region" aria-label="${htmlText(m.page.controls)}" hidden>
-<fieldset><legend>${htmlText(m.page.runtimes)}</legend>
+  return `<form id="controls" role="region" aria-label="${said(words.controls, lang)}" hidden>
+<fieldset><legend>${said(words.runtimes, lang)}</legend>
 ${boxes.join('\n')}
 </fieldset>
-<label>${htmlText(m.page.theme)} <select name="theme">${themes.join('')}</select></label>
+<label>${said(words.colours, lang)} <select name="theme">${options.join('')}</select></label>
 </form>`;
 }
 
@@ -128,8 +147,7 @@ class Renderer {
       case 'list':
         return `<ul>\n${block.items.map((item) => `<li>${this.#text(item)}</li>`).join('\n')}\n</ul>`;
       case 'warning': {
-        const { m } = this.#options;
-        const care = htmlText(`${m.takeCare}${m.colon}`.trim());
+        const care = htmlText(takeCare(this.#options.lang));
         return `<div class="warning" role="note">\n${block.items
           .map((item) => `<p><strong>${care}</strong> ${this.#text(item)}</p>`)
           .join('\n')}\n</div>`;
@@ -146,7 +164,7 @@ class Renderer {
   }
 
   #table({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
-    const { m } = this.#options;
+    const { lang } = this.#options;
     const attributes = (i: number, cell: Text = []) => {
       const value = cell.find((part) => part.kind === 'value');
       return [
@@ -169,7 +187,7 @@ class Renderer {
         .join('')}</tr>`;
     });
     this.#tables += 1;
-    const name = [this.#chapter, this.#section, `${m.page.table} ${this.#tables}`].filter(
+    const name = [this.#chapter, this.#section, `${translate(words.table, lang)} ${this.#tables}`].filter(
       (part) => part !== '',
     );
     return `<div class="scroll" role="region" aria-label="${htmlText(name.join(', '))}" tabindex="0"><table>
@@ -186,12 +204,12 @@ ${body.join('\n')}
   }
 
   #figure({ chart, title, caption }: Extract<Block, { kind: 'figure' }>): string {
-    const { svgs, m } = this.#options;
+    const { svgs, lang } = this.#options;
     const svg = svgs[chart];
     if (svg === undefined) return '';
     return `<figure id="chart-${htmlText(chart)}">
 <figcaption><strong>${htmlText(title)}</strong> ${htmlText(caption)}</figcaption>
-<p class="tools" hidden><label><input type="checkbox" data-log> ${htmlText(m.page.logScale)}</label></p>
+<p class="tools" hidden><label><input type="checkbox" data-log> ${said(words.logScale, lang)}</label></p>
 <div class="scroll chart" role="region" aria-label="${htmlText(title)}" tabindex="0">${embedSvg(svg, chart, `${title}. ${caption}`)}</div>
 </figure>`;
   }
@@ -201,10 +219,12 @@ ${body.join('\n')}
   }
 
   #inline(part: Inline): string {
+    if (part.kind === 'break') return '<br>';
     const text = htmlText(part.text);
     switch (part.kind) {
       case 'text':
       case 'value':
+      case 'verdict':
         return text;
       case 'code':
         return part.text.trim() === '' ? '' : `<code>${text}</code>`;
@@ -215,7 +235,7 @@ ${body.join('\n')}
       case 'strong':
         return `<strong>${text}</strong>`;
       case 'quote':
-        return this.#options.lang === 'en' ? text : `<span lang="en">${text}</span>`;
+        return part.lang === this.#options.lang ? text : `<span lang="${part.lang}">${text}</span>`;
       case 'link': {
         const about = part.about === undefined ? '' : ` title="${htmlText(part.about)}"`;
         return `<a href="${htmlText(encodeURI(part.href))}"${about}>${text}</a>`;

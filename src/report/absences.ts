@@ -1,0 +1,74 @@
+import { messages } from '../messages/define.ts';
+import { translate } from '../messages/translate.ts';
+import type { Analysis } from '../model/analysis.ts';
+import type { RunRecord } from '../model/run.ts';
+import { type Translate, unavailableRuntimes } from './context.ts';
+import { type Block, heading, lineBreak, list, type Text, text } from './document.ts';
+import { groupBy, subjectLabel } from './labels.ts';
+import { quoted } from './quotes.ts';
+import { type TerminalOptions, terminalLines } from './renderers/terminal.ts';
+import { terminalText } from './sanitize.ts';
+import { words as shared } from './words/common.ts';
+
+const words = messages('table', {
+  moreAbsent: 'and {n} more {n, plural, one {reason} other {reasons}}: see report.md',
+});
+
+/**
+ * Runtimes that cannot run here, and cells that never gave a value (those of one runtime and reason together); after
+ * `room` lines only how many reasons are left.
+ */
+export function absences(
+  run: RunRecord,
+  analysis: Analysis,
+  options: TerminalOptions,
+  room: number,
+): readonly Block[] {
+  const t: Translate = (message) => translate(message, options.lang);
+  const all = [...unavailable(run, options), ...emptyCells(run, analysis, options)];
+  if (all.length === 0) return [];
+  const shown = all.filter((_, i) => terminalLines(list(all.slice(0, i + 1)), options).length <= room - 2);
+  const n = all.length - shown.length;
+  const items = n === 0 ? shown : [...shown, [text(t(words.moreAbsent({ n })))]];
+  return [heading(2, t(shared.notMeasured)), ...list(items)];
+}
+
+function unavailable(run: RunRecord, { lang }: TerminalOptions): readonly Text[] {
+  const colon = text(translate(shared.colon, lang));
+  return run.runtimes.flatMap(({ entry, preflight }): readonly Text[] =>
+    preflight.status === 'available'
+      ? []
+      : [
+          [
+            text(terminalText(entry.name, 40)),
+            colon,
+            quoted(preflight, 'reason', lang),
+            lineBreak,
+            text(translate(shared.fix, lang)),
+            colon,
+            quoted(preflight, 'fix', lang),
+          ],
+        ],
+  );
+}
+
+function emptyCells(run: RunRecord, analysis: Analysis, { lang }: TerminalOptions): readonly Text[] {
+  const gone = new Set(unavailableRuntimes({ run }));
+  const empty = analysis.rows.filter(
+    (row) => row.n === 0 && !gone.has(row.runtime) && (row.headline || row.metric === null),
+  );
+  return groupBy(empty, (row) => JSON.stringify([row.runtime, row.note])).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const subjects = [...new Set(group.map(subjectLabel))];
+    const n = subjects.length;
+    const named = n > 2 ? translate(shared.subjects({ count: String(n), n }), lang) : subjects.join(', ');
+    return [
+      [
+        text(`${terminalText(first.runtime, 40)}, ${terminalText(named, 240)}`),
+        text(translate(shared.colon, lang)),
+        quoted(first, 'note', lang),
+      ],
+    ];
+  });
+}

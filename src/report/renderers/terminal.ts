@@ -1,0 +1,78 @@
+import type { Lang } from '../../messages/message.ts';
+import type { Block } from '../document.ts';
+import { terminalText } from '../sanitize.ts';
+import { takeCare } from '../words/common.ts';
+import { wrapText } from '../wrap.ts';
+import { tableLines } from './terminal-table.ts';
+import { type Paint, plain, toneStyles } from './terminal-text.ts';
+
+export interface TerminalOptions {
+  readonly lang: Lang;
+  /** Columns that no line should exceed. */
+  readonly width: number;
+  /** Leaves the text as it is by default. */
+  readonly paint?: Paint | undefined;
+}
+
+/** Blocks for a terminal, an empty line between their groups. Without a line feed at the end. */
+export function renderTerminal(groups: readonly (readonly Block[])[], options: TerminalOptions): string {
+  return groups
+    .filter((blocks) => blocks.length > 0)
+    .map((blocks) => terminalLines(blocks, options).join('\n'))
+    .join('\n\n');
+}
+
+/** The lines of blocks that stand together. */
+export function terminalLines(blocks: readonly Block[], options: TerminalOptions): readonly string[] {
+  return blocks.flatMap((block) => linesOf(block, options));
+}
+
+function linesOf(block: Block, options: TerminalOptions): readonly string[] {
+  const { lang, width, paint = (_, text) => text } = options;
+  const wrapped = (text: string) => text.split('\n').flatMap((line) => wrapText(line, width));
+  switch (block.kind) {
+    case 'heading':
+      return wrapped(terminalText(block.text)).map((line) => paint('bold', line));
+    case 'paragraph': {
+      const lines = wrapped(plain(block.text));
+      if (block.quiet === true) return lines.map((line) => paint('dim', line));
+      const [first] = block.text;
+      return first !== undefined && 'tone' in first && first.tone !== undefined
+        ? withPaintedStart(lines, first.text, (start) => paint(toneStyles[first.tone ?? 'quiet'], start))
+        : lines;
+    }
+    case 'list':
+      return block.items.flatMap((item) => hanging(`– ${plain(item)}`, 2, width));
+    case 'warning': {
+      const care = `! ${takeCare(lang)}`;
+      return block.items.flatMap((item) =>
+        withPaintedStart(hanging(`${care} ${plain(item)}`, 0, width), care, (start) =>
+          paint('yellow', start),
+        ),
+      );
+    }
+    case 'table':
+      return tableLines(block, width, paint);
+    case 'section':
+      return [paint('bold', terminalText(block.title)), ...terminalLines(block.blocks, options)];
+    case 'figure':
+      return wrapped(terminalText(`${block.title}. ${block.caption}`));
+  }
+}
+
+/** Colour for what the first line begins with. */
+function withPaintedStart(
+  [first = '', ...others]: readonly string[],
+  start: string,
+  paint: (text: string) => string,
+): readonly string[] {
+  return [first.startsWith(start) ? `${paint(start)}${first.slice(start.length)}` : first, ...others];
+}
+
+/** Wrapped, with room to spare on the right; all lines but the first are indented by four. */
+function hanging(text: string, indent: number, width: number): readonly string[] {
+  return text
+    .split('\n')
+    .flatMap((line) => wrapText(line, width - 6))
+    .map((line, i) => `${' '.repeat(i === 0 ? indent : 4)}${line}`);
+}

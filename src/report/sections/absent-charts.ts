@@ -1,0 +1,23 @@
+import { messages } from '../../messages/define.ts';
+import { heading, paragraph, type Text, text } from '../document.ts';
+import { words as shared } from '../words/common.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.absentCharts', {
+  title: 'Charts',
+  intro: 'Left out, for want of data:',
+});
+
+/** Charts that there is no data for. */
+export default {
+  id: 'absent-charts',
+  order: 1200,
+  blocks({ t }, charts) {
+    const items = charts.flatMap((chart): readonly Text[] =>
+      'absent' in chart ? [[text(`${chart.title}${t(shared.colon)}${chart.absent}`)]] : [],
+    );
+    return items.length === 0
+      ? []
+      : [heading(3, t(words.title)), paragraph(text(t(words.intro))), { kind: 'list', items }];
+  },
+} satisfies Section;

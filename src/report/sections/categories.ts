@@ -1,0 +1,56 @@
+import { messages } from '../../messages/define.ts';
+import type { Category } from '../../model/metric.ts';
+import { manySubjects, subjectCount } from '../category-summary.ts';
+import type { Chart } from '../charts/chart.ts';
+import { hasValue } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { type Block, heading, paragraph, text } from '../document.ts';
+import { figures } from '../figures.ts';
+import { formatCount } from '../format.ts';
+import { categoryOrder } from '../labels.ts';
+import { categoryNames } from '../words/category.ts';
+import { words as shared } from '../words/common.ts';
+import { costTable } from './categories/cost-table.ts';
+import { headlineTable } from './categories/headline-table.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.categories', {
+  csv: 'n leads to the row of summary.csv; the single values are the rows of measurements.csv with the same runtime, workload, params and metric.',
+  tables: 'Tables: {subjects}',
+});
+
+/** Every category: its charts, then its tables; nothing where it has neither. */
+export default {
+  id: 'categories',
+  order: 500,
+  blocks(context, charts) {
+    return categoryOrder.flatMap((category) => categoryBlocks(context, category, charts));
+  },
+} satisfies Section;
+
+function categoryBlocks(
+  context: ReportContext,
+  category: Category,
+  charts: readonly Chart[],
+): readonly Block[] {
+  const blocks = [...figures(charts, category), ...tables(context, category)];
+  if (blocks.length === 0) return [];
+  return [heading(2, context.t(categoryNames[category]), `category-${category}`), ...blocks];
+}
+
+/** A category's headlines, cell by cell, then what the same cells cost in CPU and memory; to be folded where there are many. */
+function tables(context: ReportContext, category: Category): readonly Block[] {
+  const { rows, lang, t } = context;
+  const own = rows.filter((row) => row.category === category);
+  const headlines = own.filter((row) => row.headline);
+  if (!headlines.some(hasValue)) return [];
+  const blocks = [
+    headlineTable(headlines, context),
+    paragraph(text(t(words.csv))),
+    ...costTable(own, context),
+  ];
+  if (subjectCount(rows) <= manySubjects) return blocks;
+  const n = subjectCount(headlines);
+  const subjects = shared.subjects({ count: formatCount(n, lang), n });
+  return [{ kind: 'section', title: t(words.tables({ subjects })), blocks }];
+}

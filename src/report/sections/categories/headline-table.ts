@@ -1,0 +1,106 @@
+import { messages } from '../../../messages/define.ts';
+import type { SummaryRow } from '../../../model/analysis.ts';
+import { hasValue, hasVerdict, rawRatio } from '../../comparison.ts';
+import { type ReportContext, unavailableRuntimes } from '../../context.ts';
+import {
+  type Block,
+  type Inline,
+  left,
+  link,
+  number,
+  right,
+  runtimeName,
+  type Text,
+  text,
+} from '../../document.ts';
+import { ofEmulatedGuest } from '../../emulation.ts';
+import { formatEstimate, formatRatio, formatRatioInterval } from '../../format.ts';
+import { groupBy, otherMetric, subjectLabel } from '../../labels.ts';
+import { words as shared } from '../../words/common.ts';
+import { metricName } from '../../words/metric.ts';
+import { verdictInline, verdictNames } from '../../words/verdict.ts';
+
+const words = messages('section.categories', {
+  n: 'n',
+  allWorkloads: 'all workloads',
+  csvRow: 'row {row} of summary.csv: {key}',
+});
+
+/** Every headline of a category: median, ratio and verdict, each with its uncertainty. */
+export function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Block {
+  const { analysis, confidence, t } = context;
+  const gone = unavailableRuntimes(context);
+  const tried = rows.filter(({ runtime }) => !gone.includes(runtime));
+  return {
+    kind: 'table',
+    columns: [
+      left(t(shared.workload)),
+      left(t(shared.runtime)),
+      right(t(shared.medianWithInterval({ confidence }))),
+      right(t(shared.ratioWithInterval({ baseline: analysis.baseline }))),
+      left(t(shared.verdict)),
+      right(t(words.n)),
+    ],
+    rows: [
+      ...groupBy(tried, subjectLabel).flatMap((group) =>
+        group.map((row, i) =>
+          headlineRow(row, { title: group.find(hasValue) ?? row, first: i === 0 }, context),
+        ),
+      ),
+      ...gone.map((name) => [
+        [text(t(words.allWorkloads))],
+        [runtimeName(name)],
+        [],
+        [],
+        [text(t(verdictNames.unavailable))],
+        [text('0')],
+      ]),
+    ],
+  };
+}
+
+function headlineRow(
+  row: SummaryRow,
+  { title, first }: { readonly title: SummaryRow; readonly first: boolean },
+  context: ReportContext,
+): readonly Text[] {
+  const { lang, analysis, t } = context;
+  const raw = row.verdict === 'baseline' ? null : rawRatio(row);
+  const interval =
+    raw === null || raw.low === null || raw.high === null
+      ? ''
+      : ` ${formatRatioInterval(raw.ratio, raw.low, raw.high, lang)}`;
+  const failures = row.failures > 0 ? ` (${t(shared.failed({ n: row.failures }))})` : '';
+  return [
+    !first ? [] : [text(`${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`)],
+    [runtimeName(row.runtime), ...besides(otherMetric(row, title, lang))],
+    hasValue(row)
+      ? [
+          number(
+            formatEstimate({ value: row.median, low: row.ciLow, high: row.ciHigh }, row.unit, lang),
+            row.median,
+          ),
+        ]
+      : [],
+    raw === null ? [] : [number(`${formatRatio(raw.ratio, lang)}${interval}`, raw.ratio)],
+    [
+      ...(hasVerdict(row) ? [verdictInline(row.verdict, t)] : []),
+      ...besides(ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : ''),
+    ],
+    [csvLink(row, context), text(failures)],
+  ];
+}
+
+/** ` (memory footprint)` */
+function besides(words: string): readonly Inline[] {
+  return words === '' ? [] : [text(` (${words})`)];
+}
+
+/** The number of values, which leads to the row of summary.csv (RFC 7111; the first row holds the names). */
+function csvLink(row: SummaryRow, { csvRows, t }: ReportContext): Inline {
+  const place = csvRows.get(row);
+  if (place === undefined) return text(String(row.n));
+  const key = [row.runtime, row.workload, row.params, row.metric ?? ''].filter((part) => part !== '');
+  const about = words.csvRow({ row: String(place), key: key.join(', ') });
+  return link(String(row.n), `summary.csv#row=${place}`, t(about));
+}

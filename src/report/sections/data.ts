@@ -1,0 +1,25 @@
+import { messages } from '../../messages/define.ts';
+import { heading, link, paragraph, text } from '../document.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.data', {
+  title: 'Data',
+  intro: 'Every value and the numbers behind this report:',
+});
+
+const files = ['measurements.csv', 'summary.csv', 'facts.csv', 'analysis.json', 'trials.jsonl', 'run.json'];
+
+/** Links to the files of the run that lie beside the report. */
+export default {
+  id: 'data',
+  order: 1300,
+  blocks({ t }) {
+    return [
+      heading(2, t(words.title), 'data'),
+      paragraph(
+        text(`${t(words.intro)} `),
+        ...files.flatMap((file, i) => [text(i === 0 ? '' : ', '), link(file, file)]),
+      ),
+    ];
+  },
+} satisfies Section;

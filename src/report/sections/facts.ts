@@ -1,0 +1,59 @@
+import { messages } from '../../messages/define.ts';
+import type { FactRow } from '../../model/analysis.ts';
+import type { ReportContext } from '../context.ts';
+import { type Block, code, heading, left, paragraph, type Text, text } from '../document.ts';
+import { groupBy, orderSubjects, subjectLabel } from '../labels.ts';
+import { said } from '../quotes.ts';
+import { factName } from '../words/fact.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.facts', {
+  title: 'What isolation there is',
+  intro:
+    'What the programs in the containers saw and said, word for word. These are facts, not timings, and nobody outside has checked them.',
+  varies: 'differs between trials',
+});
+
+/** Over the column of facts. */
+export const { fact: factHead } = messages('section.facts', { fact: 'fact' });
+
+/** What trials said that is not a quantity: per workload a table of fact × runtime, those of the category isolation first. */
+export default {
+  id: 'facts',
+  order: 700,
+  blocks(context) {
+    const { analysis, t } = context;
+    if (analysis.facts.length === 0) return [];
+    // A workload's id begins with its category.
+    const later = ([first]: readonly FactRow[]) => Number(!first?.workload.startsWith('isolation/'));
+    const groups = groupBy(orderSubjects(analysis.facts), subjectLabel).toSorted(
+      (a, b) => later(a) - later(b),
+    );
+    return [
+      heading(2, t(words.title), 'facts'),
+      paragraph(text(t(words.intro))),
+      ...groups.flatMap((group) => tableOf(group, context)),
+    ];
+  },
+} satisfies Section;
+
+function tableOf(group: readonly FactRow[], { lang, runtimes, t }: ReportContext): readonly Block[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const shown = runtimes.filter((name) => group.some(({ runtime }) => runtime === name));
+  const cell = (row: FactRow | undefined): Text =>
+    row === undefined
+      ? []
+      : [code(said(row, 'value', lang).text), text(row.varies ? ` (${t(words.varies)})` : '')];
+  return [
+    heading(3, subjectLabel(first)),
+    {
+      kind: 'table',
+      columns: [left(t(factHead)), ...shown.map((name) => ({ ...left(name), runtime: name }))],
+      rows: groupBy(group, ({ id }) => id).map((same) => [
+        [text(t(factName(same[0]?.id ?? '')))],
+        ...shown.map((name) => cell(same.find(({ runtime }) => runtime === name))),
+      ]),
+    },
+  ];
+}

@@ -1,0 +1,27 @@
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import type { Category } from '../../model/metric.ts';
+
+/** As a title. */
+export const categoryNames: Readonly<Record<Category, Message>> = messages('category', {
+  startup: 'Startup',
+  syscall: 'System calls',
+  io: 'Input and output',
+  memory: 'Memory',
+  cpu: 'CPU',
+  network: 'Network',
+  app: 'Applications',
+  isolation: 'Isolation',
+});
+
+/** In the middle of a sentence. */
+export const categoryInText: Readonly<Record<Category, Message>> = messages('categoryInText', {
+  startup: 'starting and stopping',
+  syscall: 'system calls',
+  io: 'input and output',
+  memory: 'memory',
+  cpu: 'CPU-bound work',
+  network: 'network',
+  app: 'applications',
+  isolation: 'isolation',
+});

@@ -1,0 +1,33 @@
+import { messages } from '../../messages/define.ts';
+import type { Lang } from '../../messages/message.ts';
+import { translate } from '../../messages/translate.ts';
+
+/** Words that several sections and tables share. */
+export const words = messages('report', {
+  runtime: 'runtime',
+  workload: 'workload',
+  verdict: 'verdict',
+  fix: 'Fix',
+  colon: ': ',
+  semicolon: '; ',
+  unknown: 'unknown',
+  takeCare: 'Take care',
+  notMeasured: 'Could not be measured',
+  nothingMeasured: 'Nothing was measured.',
+  medianWithInterval: 'median [{confidence} CI]',
+  ratioWithInterval: '× {baseline} [CI]',
+  noInterval: '(too few pairs for an interval)',
+  failed: '{n} failed',
+  timedOut: 'timed out after {limit}',
+  subjects: '{count} {n, plural, one {subject} other {subjects}}',
+  emulatedGuest: 'emulated guest',
+  emulated:
+    'the processor was emulated ({by}). Ratios between runtimes are for demonstration, not for decisions.',
+  leaked:
+    'Runtimes left {processes} {processes, plural, one {process} other {processes}} behind after {trials} {trials, plural, one {trial} other {trials}}; they were ended.',
+});
+
+/** What every warning begins with. */
+export function takeCare(lang: Lang): string {
+  return `${translate(words.takeCare, lang)}${translate(words.colon, lang)}`.trim();
+}

@@ -1,0 +1,25 @@
+import { external, quantity } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { lookup } from './lookup.ts';
+
+const flags = messages('noiseFlag', {
+  steal: 'CPU taken by the hypervisor (steal)',
+  'other-load': 'CPU used by other work',
+  'cpu-pressure': 'waiting for CPU (PSI)',
+  'io-pressure': 'waiting for I/O (PSI)',
+  'memory-pressure': 'waiting for memory (PSI)',
+  'swap-in': 'pages read back from swap',
+  'thermal-throttling': 'throttling of a hot CPU',
+});
+const { above } = messages('noiseFlag', { above: '{what} above {limit}' });
+
+/** What disturbed a trial (`steal>1%`), in words with the threshold; a flag that has no words is told as it is. */
+export function noiseFlagName(flag: string): Message {
+  const [name = '', limit] = flag.split('>');
+  const what = lookup(flags, name);
+  if (what === undefined) return external(flag);
+  if (limit === undefined) return what;
+  const percent = /^(\d+)%$/.exec(limit)?.[1];
+  return above({ what, limit: percent === undefined ? limit : quantity(Number(percent), '%') });
+}

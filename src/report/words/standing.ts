@@ -1,0 +1,12 @@
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import type { Standing } from '../category-summary.ts';
+
+export const standingNames: Readonly<Record<Standing, Message>> = messages('standing', {
+  worse: 'worse',
+  better: 'better',
+  differs: 'different',
+  equivalent: 'equivalent',
+  inconclusive: 'inconclusive',
+  unavailable: 'not measured',
+});

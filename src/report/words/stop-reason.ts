@@ -1,0 +1,17 @@
+import { external } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { lookup } from './lookup.ts';
+
+const stopReasons = messages('stopReason', {
+  precision: 'the precision that was asked for',
+  'max-blocks': 'the greatest number of blocks',
+  'max-time': 'the time limit',
+  interrupted: 'interruption',
+  'engine-lost': 'the end of the engine',
+});
+
+/** Why sampling ended; a reason that this version does not know is said by its name. */
+export function stopReasonName(reason: string): Message {
+  return lookup(stopReasons, reason) ?? external(reason);
+}

@@ -1,0 +1,40 @@
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import type { Verdict } from '../../model/analysis.ts';
+import type { Inline, Tone } from '../document.ts';
+
+export const verdictNames: Readonly<Record<Verdict, Message>> = messages('verdict', {
+  baseline: 'baseline',
+  faster: 'faster',
+  slower: 'slower',
+  less: 'less',
+  more: 'more',
+  equivalent: 'equivalent',
+  inconclusive: 'inconclusive',
+  unavailable: 'unavailable',
+});
+
+const signs: Readonly<Record<Verdict, string>> = {
+  baseline: '·',
+  faster: '▲',
+  slower: '▼',
+  less: '↓',
+  more: '↑',
+  equivalent: '≈',
+  inconclusive: '?',
+  unavailable: '–',
+};
+
+const tones: Readonly<Partial<Record<Verdict, Tone>>> = {
+  baseline: 'quiet',
+  faster: 'good',
+  slower: 'bad',
+  less: 'other',
+  more: 'other',
+  inconclusive: 'quiet',
+};
+
+/** A verdict in a table. */
+export function verdictInline(verdict: Verdict, t: (message: Message) => string): Inline {
+  return { kind: 'verdict', text: t(verdictNames[verdict]), sign: signs[verdict], tone: tones[verdict] };
+}
