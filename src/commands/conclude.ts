@@ -80,9 +80,7 @@ export async function conclude(
 ): Promise<Conclusion> {
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
-  const files = new Map<string, string | Uint8Array>([
-    [join(place.results, 'analysis.json'), `${JSON.stringify(analysis, null, 1)}\n`],
-  ]);
+  const files = new Map<string, string | Uint8Array>();
   const input = { run, analysis, measurements, trials: effective, lang };
   const charts = makeCharts(input);
   const svgs: Record<string, string> = {};

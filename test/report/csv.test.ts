@@ -1,11 +1,18 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { FactRow, SummaryRow } from '../../src/model/analysis.ts';
 import type { Measurement } from '../../src/model/metric.ts';
-import { factsCsv, measurementsCsv, summaryCsv } from '../../src/report/csv.ts';
+import facts from '../../src/report/exports/facts-csv.ts';
+import measurementsFile from '../../src/report/exports/measurements-csv.ts';
+import summary from '../../src/report/exports/summary-csv.ts';
 import { syntheticRun } from './support.ts';
 
-const { analysis, measurements } = syntheticRun({ blocks: 7 });
+const { run, analysis, measurements } = syntheticRun({ blocks: 7 });
+
+const measurementsCsv = (rows: readonly Measurement[]) => measurementsFile.content({ measurements: rows });
+const summaryCsv = (rows: SummaryRow[]) => summary.content({ run, analysis: { ...analysis, rows } });
+const factsCsv = (rows: FactRow[]) => facts.content({ analysis: { ...analysis, facts: rows } });
 
 const measurementColumns =
   'run_id,trial_id,block,position,phase,runtime,profile,layer,workload,params,category,metric,unit,better,value,outcome';

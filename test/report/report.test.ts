@@ -25,6 +25,7 @@ test.each(['en', 'fr'] as const)('report.md in %s', async (lang) => {
 
 test('the files of a run', () => {
   expect(Object.keys(texts(synthetic, 'en'))).toEqual([
+    'results/analysis.json',
     'results/measurements.csv',
     'results/summary.csv',
     'results/facts.csv',

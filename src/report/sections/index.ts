@@ -13,7 +13,10 @@ import type { Section } from './section.ts';
 import setup from './setup.ts';
 import taught from './taught.ts';
 
-/** Every section of a report, in the order in which they stand. */
+/**
+ * Every section of a report, in the order in which they stand: which run it is, doubts and answers first; then every category
+ * with its charts and tables; then what all of it rests on.
+ */
 export const sections: readonly Section[] = [
   introduction,
   answers,

@@ -1,0 +1,8 @@
+import type { Exporter } from './exporter.ts';
+
+/** All that the analysis found, for programs. */
+export default {
+  file: 'analysis.json',
+  order: 100,
+  content: ({ analysis }) => `${JSON.stringify(analysis, null, 1)}\n`,
+} satisfies Exporter;

@@ -1,0 +1,22 @@
+import type { FactRow } from '../../model/analysis.ts';
+import { csvOf, type Field } from '../csv.ts';
+import type { Exporter, ExportSource } from './exporter.ts';
+
+const fields: readonly Field<FactRow>[] = [
+  ['runtime', (f) => f.runtime],
+  ['profile', (f) => f.profile],
+  ['layer', (f) => f.layer],
+  ['workload', (f) => f.workload],
+  ['params', (f) => f.params],
+  ['fact', (f) => f.id],
+  ['value', (f) => f.value],
+  ['trials', (f) => f.trials],
+  ['varies', (f) => (f.varies ? 'yes' : 'no')],
+];
+
+/** What one cell said of one thing a row, in the order given. */
+export default {
+  file: 'facts.csv',
+  order: 400,
+  content: ({ analysis }: Pick<ExportSource, 'analysis'>) => csvOf(analysis.facts, fields),
+} satisfies Exporter;

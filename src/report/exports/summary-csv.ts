@@ -1,0 +1,45 @@
+import type { SummaryRow } from '../../model/analysis.ts';
+import { csvOf, type Field } from '../csv.ts';
+import { markedNote } from '../emulation.ts';
+import type { Exporter, ExportSource } from './exporter.ts';
+
+const fields: readonly Field<SummaryRow>[] = [
+  ['runtime', (r) => r.runtime],
+  ['profile', (r) => r.profile],
+  ['layer', (r) => r.layer],
+  ['workload', (r) => r.workload],
+  ['params', (r) => r.params],
+  ['category', (r) => r.category],
+  ['metric', (r) => r.metric],
+  ['unit', (r) => r.unit],
+  ['better', (r) => r.better],
+  ['n', (r) => r.n],
+  ['failures', (r) => r.failures],
+  ['median', (r) => r.median],
+  ['ci_low', (r) => r.ciLow],
+  ['ci_high', (r) => r.ciHigh],
+  ['p95', (r) => r.p95],
+  ['min', (r) => r.min],
+  ['max', (r) => r.max],
+  ['mad', (r) => r.mad],
+  ['baseline', (r) => r.baseline],
+  ['ratio', (r) => r.ratio],
+  ['ratio_ci_low', (r) => r.ratioCiLow],
+  ['ratio_ci_high', (r) => r.ratioCiHigh],
+  ['p_adjusted', (r) => r.pAdjusted],
+  ['verdict', (r) => r.verdict],
+  ['note', (r) => r.note],
+];
+
+/**
+ * One cell × metric a row, in the order given. Where it was measured on an emulated processor every row's note says so first,
+ * for rows are read one by one and copied into other tables.
+ */
+export default {
+  file: 'summary.csv',
+  order: 300,
+  content({ analysis: { rows }, run }: Pick<ExportSource, 'analysis' | 'run'>) {
+    const emulated = run.host.emulation !== null;
+    return csvOf(emulated ? rows.map((row) => ({ ...row, note: markedNote(row.note) })) : rows, fields);
+  },
+} satisfies Exporter;
