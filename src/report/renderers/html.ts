@@ -181,6 +181,8 @@ class Renderer {
       if (leads) lead = first;
       const label =
         leads || lead.length === 0 ? this.#text(first) : `<span class="ditto">${this.#text(lead)}</span>`;
+      if (others.length === 0 && columns.length > 1)
+        return `<tr class="group"><td colspan="${columns.length}">${this.#text(first)}</td></tr>`;
       const runtime = cells.flat().find((part) => part.kind === 'runtime');
       return `<tr${leads ? ' class="group"' : ''}${this.#dataRuntime(runtime?.text)}><td${attributes(0, first)}>${label}</td>${others
         .map((cell, i) => `<td${attributes(i + 1, cell)}>${this.#text(cell)}</td>`)
