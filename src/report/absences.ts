@@ -3,11 +3,12 @@ import { translate } from '../messages/translate.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { type Translate, unavailableRuntimes } from './context.ts';
-import { type Block, heading, lineBreak, list, type Text, text } from './document.ts';
+import { type Block, heading, list, type Text, text } from './document.ts';
 import { groupBy, subjectLabel } from './labels.ts';
 import { quoted } from './quotes.ts';
 import { type TerminalOptions, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
+import { unavailableItems } from './unavailable.ts';
 import { words as shared } from './words/common.ts';
 
 const words = messages('table', {
@@ -25,31 +26,15 @@ export function absences(
   room: number,
 ): readonly Block[] {
   const t: Translate = (message) => translate(message, options.lang);
-  const all = [...unavailable(run, options), ...emptyCells(run, analysis, options)];
+  const all = [
+    ...unavailableItems(run.runtimes, shared.fix, options.lang),
+    ...emptyCells(run, analysis, options),
+  ];
   if (all.length === 0) return [];
   const shown = all.filter((_, i) => terminalLines(list(all.slice(0, i + 1)), options).length <= room - 2);
   const n = all.length - shown.length;
   const items = n === 0 ? shown : [...shown, [text(t(words.moreAbsent({ n })))]];
   return [heading(2, t(shared.notMeasured)), ...list(items)];
-}
-
-function unavailable(run: RunRecord, { lang }: TerminalOptions): readonly Text[] {
-  const colon = text(translate(shared.colon, lang));
-  return run.runtimes.flatMap(({ entry, preflight }): readonly Text[] =>
-    preflight.status === 'available'
-      ? []
-      : [
-          [
-            text(terminalText(entry.name, 40)),
-            colon,
-            quoted(preflight, 'reason', lang),
-            lineBreak,
-            text(translate(shared.fix, lang)),
-            colon,
-            quoted(preflight, 'fix', lang),
-          ],
-        ],
-  );
 }
 
 function emptyCells(run: RunRecord, analysis: Analysis, { lang }: TerminalOptions): readonly Text[] {

@@ -3,24 +3,14 @@ import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
 import type { Translate } from './context.ts';
-import {
-  type Block,
-  heading,
-  left,
-  lineBreak,
-  list,
-  paragraph,
-  right,
-  type Text,
-  type Tone,
-  text,
-} from './document.ts';
+import { type Block, heading, left, list, paragraph, right, type Text, type Tone, text } from './document.ts';
 import { formatEstimate, formatPercent, formatRatio, formatRatioInterval, formatValue } from './format.ts';
 import { groupBy } from './labels.ts';
 import { quoted } from './quotes.ts';
 import { renderTerminal } from './renderers/terminal.ts';
 import type { Paint } from './renderers/terminal-text.ts';
 import { terminalText } from './sanitize.ts';
+import { unavailableItems } from './unavailable.ts';
 import { words as shared } from './words/common.ts';
 
 const words = messages('table.calibration', {
@@ -85,7 +75,7 @@ export function calibrationTable(calibration: Calibrated, lang: Lang = 'en', pai
     checkTable(checks, lang),
     ...emulated,
     ...titled(t(words.notes), notes(checks, lang)),
-    ...titled(t(words.notCalibrated), unavailable(calibration, lang)),
+    ...titled(t(words.notCalibrated), unavailableItems(calibration.runtimes, words.fix, lang)),
     paragraph(text(t(counts))),
   ];
   return renderTerminal([blocks], { lang, width, paint });
@@ -138,25 +128,6 @@ function notes(checks: readonly CalibrationCheck[], lang: Lang): readonly Text[]
       ],
     ];
   });
-}
-
-function unavailable({ runtimes }: Calibrated, lang: Lang): readonly Text[] {
-  const colon = text(translate(shared.colon, lang));
-  return runtimes.flatMap(({ entry, preflight }): readonly Text[] =>
-    preflight.status === 'available'
-      ? []
-      : [
-          [
-            text(terminalText(entry.name, 60)),
-            colon,
-            quoted(preflight, 'reason', lang),
-            lineBreak,
-            text(translate(words.fix, lang)),
-            colon,
-            quoted(preflight, 'fix', lang),
-          ],
-        ],
-  );
 }
 
 function injectedText({ injected, scale, unit }: CalibrationCheck, lang: Lang): string {

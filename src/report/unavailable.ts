@@ -1,0 +1,31 @@
+import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import { lineBreak, type Text, text } from './document.ts';
+import { quoted } from './quotes.ts';
+import { terminalText } from './sanitize.ts';
+import { words } from './words/common.ts';
+
+/** Runtimes that cannot run here, with the reason and, on a line of its own after the word `fix`, what helps. */
+export function unavailableItems(
+  runtimes: readonly RuntimeFacts[],
+  fix: Message,
+  lang: Lang,
+): readonly Text[] {
+  const colon = text(translate(words.colon, lang));
+  return runtimes.flatMap(({ entry, preflight }): readonly Text[] =>
+    preflight.status === 'available'
+      ? []
+      : [
+          [
+            text(terminalText(entry.name, 40)),
+            colon,
+            quoted(preflight, 'reason', lang),
+            lineBreak,
+            text(translate(fix, lang)),
+            colon,
+            quoted(preflight, 'fix', lang),
+          ],
+        ],
+  );
+}
