@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { singleValue } from '../metrics/cgroup/text.ts';
 import { absent, present } from '../metrics/figure.ts';
 import type { Figure } from '../model/trial.ts';
-import { kataOverheadCgroups } from '../runtimes/kata.ts';
+import { families } from '../runtimes/registry.ts';
 import { readText, removeCgroup } from './cgroup/files.ts';
 import type { CgroupLayout } from './cgroup/layout.ts';
 import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup/make.ts';
@@ -51,20 +51,23 @@ export function readCpu(layout: CgroupLayout, path: string): Figure {
   return singleValue({ 'cpuacct.usage': readText(join(mount, path, 'cpuacct.usage')) }, 'cpuacct.usage');
 }
 
-/** Is a cgroup at the top one of Kata's for overhead, or above it? */
-export function isKataOverhead(name: string): boolean {
-  return kataOverheadCgroups.some((path) => path.split('/')[0] === name);
+/** Cgroups of runtimes for what their sandboxes cost beside the containers. */
+const overheadCgroups = families.flatMap((family) => family.overheadCgroups?.shared ?? []);
+
+/** Is a cgroup at the top one of a runtime's for overhead, or above it? */
+export function isOverheadCgroup(name: string): boolean {
+  return overheadCgroups.some((path) => path.split('/')[0] === name);
 }
 
-/** Those of Kata's cgroups for overhead that this host has by now. */
+/** Those of the runtimes' cgroups for overhead that this host has by now. */
 function presentOverheadCgroups(layout: CgroupLayout): readonly string[] {
   const mount = layout.kind === 'v2' ? layout.unified : layout.v1.cpuacct;
   if (mount === null || mount === undefined) return [];
-  return kataOverheadCgroups.filter((path) => existsSync(join(mount, path)));
+  return overheadCgroups.filter((path) => existsSync(join(mount, path)));
 }
 
 /**
- * CPU time, ns, that the engine's cgroups and Kata's for overhead have used so far; the difference of two
+ * CPU time, ns, that the engine's cgroups and the runtimes' for overhead have used so far; the difference of two
  * (`figureDelta`) is what a trial cost outside its own cgroup. Each process is charged to one cgroup at a time and
  * none of these holds another, so nothing is in it twice. Absent as a whole where one of the engine's is.
  */

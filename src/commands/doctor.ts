@@ -1,10 +1,10 @@
 import { EngineError } from '../engine/engine.ts';
-import { runtimeFamily } from '../host/runtime-family.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { Check } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { messages } from '../report/messages/index.ts';
 import { terminalText } from '../report/sanitize.ts';
+import { familyOfEntry } from '../runtimes/registry.ts';
 import { type CommonFlags, loadResolution } from './configuration.ts';
 import { holdHost } from './host-lock.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -84,7 +84,7 @@ export async function doctorCommand(flags: CommonFlags & { readonly wait?: boole
       host,
       runtimes,
       devices,
-      entries.map((entry) => runtimeFamily(entry)),
+      entries.map((entry) => familyOfEntry(entry).id),
     );
     const engine = session.engine.facts;
     if (flags.json) terminal.json({ host, engine, runtimes, checks }, 1);

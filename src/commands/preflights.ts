@@ -7,19 +7,22 @@ import { mostTries } from '../execute/run-loop.ts';
 import { trialRunner } from '../execute/runner.ts';
 import type { TrialResult } from '../execute/trial.ts';
 import { isEmulated } from '../host/emulation.ts';
-import type { KataDevices } from '../host/kata-devices.ts';
-import { explainPreflight } from '../host/preflight-errors.ts';
-import { runtimeFamily } from '../host/runtime-family.ts';
+import { explainPreflight } from '../host/preflight/explain.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
+import { messages } from '../messages/define.ts';
+import { recalled, recorded } from '../messages/record.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ImageFacts } from '../model/run.ts';
-import type { RuntimeEntry, RuntimeFacts, RuntimeFamily } from '../model/runtime.ts';
-import { virtualMachineOf } from '../model/virtual-machine.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
-import { kataStartLimitMs } from '../runtimes/kata.ts';
+import type { HostDevices } from '../runtimes/family.ts';
+import { virtualMachineOf } from '../runtimes/guest/virtual-machine.ts';
+import { familyOf, familyOfEntry, mayStartGuests } from '../runtimes/registry.ts';
 import type { Session } from './session.ts';
+
+const words = messages('preflight', { unexplained: '{reason}: {said}' });
 
 /** The workload that a preflight runs: it starts, prints a line and ends. */
 export const preflightWorkload = 'startup/echo';
@@ -33,7 +36,7 @@ export function explainer(known: {
   readonly host: HostFacts;
   readonly session: Session;
   readonly daemonJson: string | null;
-  readonly devices: KataDevices | null;
+  readonly devices: HostDevices | null;
 }): (runtime: string, engineMessage: string) => ErrorRecord {
   const { entries, host, session, daemonJson, devices } = known;
   return (runtime, engineMessage) => {
@@ -46,8 +49,11 @@ export function explainer(known: {
       ...(daemonJson === null ? {} : { daemonJson }),
       ...(devices === null ? {} : { kvm: devices.kvm }),
     };
-    const { code, reason, fix } = explainPreflight(engineMessage, context);
-    return { code, message: code === 'start-failed' ? `${reason}: ${engineMessage}` : reason, fix };
+    const explained = explainPreflight(engineMessage, context);
+    const { code } = explained;
+    const reason = recalled(explained, 'reason');
+    const message = code === 'start-failed' ? words.unexplained({ reason, said: engineMessage }) : reason;
+    return { code, ...recorded({ message, fix: recalled(explained, 'fix') }) };
   };
 }
 
@@ -56,12 +62,9 @@ function isUnexplained({ record: { outcome } }: TrialResult): boolean {
   return outcome.status === 'failed' && ['start-failed', 'exit-code'].includes(outcome.error.code);
 }
 
-/** A runtime of these families may start virtual machines; all others are known not to. */
-const mayStartVms: readonly RuntimeFamily[] = ['kata', 'other'];
-
 /** Time limit of each step of a runtime's preflight, ms: the user's own, or as long as it takes to say what is wrong. */
 export function preflightLimitOf(entry: RuntimeEntry, stepLimitMs: number | undefined): number {
-  const usual = runtimeFamily(entry) === 'kata' ? kataStartLimitMs : preflightLimitMs;
+  const usual = familyOfEntry(entry).startLimitMs ?? preflightLimitMs;
   return Math.min(usual, stepLimitMs ?? usual);
 }
 
@@ -125,7 +128,9 @@ export async function runPreflights(options: {
       timeout,
     });
     const looked =
-      preflight.status === 'available' && session.hostPlace !== null && mayStartVms.includes(identity.family)
+      preflight.status === 'available' &&
+      session.hostPlace !== null &&
+      mayStartGuests(familyOf(identity.family))
         ? (await attempt(entry, index, idle)).record
         : null;
     facts.push({

@@ -6,11 +6,11 @@ import { EngineError } from '../engine/engine.ts';
 import { diskShortage } from '../execute/disk-room.ts';
 import { clockStepNs } from '../host/clock-step.ts';
 import { readDockerdOptions } from '../host/dockerd-options.ts';
-import { engineChecks, hostChecks, kataChecks, unseenHostChecks } from '../host/doctor.ts';
-import { engineCpuCheck } from '../host/doctor-engine.ts';
+import { engineChecks, engineCpuCheck } from '../host/doctor/engine-checks.ts';
+import { familyChecks } from '../host/doctor/family-checks.ts';
+import { hostChecks, unseenHostChecks } from '../host/doctor/host-checks.ts';
 import { readHostFacts } from '../host/facts.ts';
-import { type KataDevices, kataDevices } from '../host/kata-devices.ts';
-import { runtimeFamily } from '../host/runtime-family.ts';
+import { readHostDevices } from '../host/host-devices.ts';
 import { dockerDiskFix } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
@@ -19,6 +19,8 @@ import type { ImageSource } from '../model/image.ts';
 import { type ImageFacts, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
+import type { HostDevices } from '../runtimes/family.ts';
+import { familyOfEntry, mayStartGuests } from '../runtimes/registry.ts';
 import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
 import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
 import { entriesAgain } from './resume.ts';
@@ -42,9 +44,12 @@ async function refuseFullDisk({ engine }: Session): Promise<void> {
   const { dataRoot, facts } = engine;
   if (facts.kind === 'embedded' || !facts.local || dataRoot === null) return;
   if ((await diskShortage(dataRoot, false)) === null) return;
-  throw new OcibenchError(`no space is left where Docker keeps its data, in ${dataRoot}; ${dockerDiskFix}`, {
-    exitCode: exitCodes.noEngine,
-  });
+  throw new OcibenchError(
+    `no space is left where Docker keeps its data, in ${dataRoot}; ${dockerDiskFix.text}`,
+    {
+      exitCode: exitCodes.noEngine,
+    },
+  );
 }
 
 /** Makes the network of a run, or tells why there is none. What else is wrong with the engine is thrown. */
@@ -85,17 +90,17 @@ export interface TriedRuntimes {
   readonly runtimes: RuntimeFacts[];
   readonly images: readonly ImageFacts[];
   readonly explain: ReturnType<typeof explainer>;
-  /** Null where none of them is Kata's, or the engine's machine is not this one. */
-  readonly devices: KataDevices | null;
+  /** Null where none of them may start virtual machines, or the engine's machine is not this one. */
+  readonly devices: HostDevices | null;
 }
 
-/** What this host has for Kata, where an entry is Kata's (or may be a wrapper around it). */
+/** What this host has for virtual machines, where an entry may start some. */
 async function devicesFor(
   { engine }: Session,
   entries: readonly RuntimeEntry[],
-): Promise<KataDevices | null> {
-  const mayBe = entries.some((entry) => ['kata', 'other'].includes(runtimeFamily(entry)));
-  return mayBe && onThisMachine(engine.facts) ? kataDevices() : null;
+): Promise<HostDevices | null> {
+  const mayBe = entries.some((entry) => mayStartGuests(familyOfEntry(entry)));
+  return mayBe && onThisMachine(engine.facts) ? readHostDevices() : null;
 }
 
 /**
@@ -212,12 +217,12 @@ export async function checksOf(
   session: Session,
   host: HostFacts,
   runtimes: readonly RuntimeFacts[],
-  devices: KataDevices | null,
+  devices: HostDevices | null,
   families: readonly RuntimeFacts['family'][] = runtimes.map(({ family }) => family),
 ): Promise<RunRecord['checks']> {
   const ofEngine = [
     ...engineChecks(session.engine.facts, host, families),
-    ...kataChecks(runtimes, session.engine.facts, host, devices),
+    ...familyChecks(families, runtimes, session.engine.facts, host, devices),
   ];
   if (!onThisMachine(session.engine.facts))
     return [...unseenHostChecks(await session.engine.otherContainers()), ...ofEngine];

@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { provenance } from '../analyze/provenance.ts';
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { findProgram } from '../host/programs.ts';
-import { runtimeBinary } from '../host/runtime-family.ts';
 import { runtimeDigest } from '../host/runtimes.ts';
 import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
+import { runtimeBinary } from '../runtimes/entry.ts';
 import type { Registered } from './registered.ts';
 
 const newRun = 'start a new run: what was measured before cannot be compared with what would be measured now';

@@ -20,7 +20,7 @@ import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { type Messages, messages } from '../report/messages/index.ts';
 import type { Estimate } from '../report/progress/state.ts';
-import { kataStartLimitMs } from '../runtimes/kata.ts';
+import { familyOf } from '../runtimes/registry.ts';
 import {
   findRunToResume,
   hasRun,
@@ -334,11 +334,12 @@ async function measure(options: {
   }
 }
 
-/** The user's own limit, or the usual one; of Kata as long as it needs to say what is wrong. */
+/** The user's own limit, or the usual one; of a family that needs longer to say what is wrong, its own. */
 function limitsOf({ config, runtimes }: RunRecord, runtime: string): StepLimits {
   if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
   const family = runtimes.find(({ entry }) => entry.name === runtime)?.family;
-  return family === 'kata' ? stepLimits(kataStartLimitMs) : defaultLimits;
+  const { startLimitMs } = familyOf(family);
+  return startLimitMs === undefined ? defaultLimits : stepLimits(startLimitMs);
 }
 
 function finish(run: RunRecord, stopReason: StopReason, trials: readonly TrialRecord[]): RunRecord {

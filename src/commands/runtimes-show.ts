@@ -97,4 +97,4 @@ export async function showRuntimesCommand(flags: ShowFlags): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
-const nothingInstalled = { present: [], runscWithoutNetwork: false };
+const nothingInstalled = { present: [], withoutNetwork: [] };

@@ -1,4 +1,5 @@
 import type { RuntimeFacts } from '../../model/runtime.ts';
+import { familyOf } from '../../runtimes/registry.ts';
 import { standingOf } from '../category-summary.ts';
 import type { RatioEstimate } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
@@ -55,10 +56,14 @@ function aboutRuntime(found: InShort, context: ReportContext): Text {
 function aka(facts: RuntimeFacts | undefined, { m, analysis }: ReportContext): string {
   if (facts === undefined) return m.colon.trimEnd();
   const emulated = analysis.emulatedGuests?.some(({ runtime }) => runtime === facts.entry.name) ?? false;
-  const { family, platform, network, entry } = facts;
-  const product = family === 'runsc' ? 'gVisor' : family === entry.name || family === 'other' ? '' : family;
+  const { platform, network, entry } = facts;
+  const { product } = familyOf(facts.family);
   const words = [
-    ...[product, platform ?? '', network === 'host' ? m.inShort.hostNetwork : ''],
+    ...[
+      product === entry.name ? '' : (product ?? ''),
+      platform ?? '',
+      network === 'host' ? m.inShort.hostNetwork : '',
+    ],
     emulated ? m.emulatedGuest : '',
   ].filter((word) => word !== '');
   return words.length === 0 ? m.colon.trimEnd() : ` (${words.join(', ')})${m.colon.trimEnd()}`;
