@@ -7,6 +7,7 @@ import { openSession, type Session } from '../src/commands/session.ts';
 import { loadWorkloads } from '../src/config/workloads.ts';
 import { trialRunner } from '../src/execute/runner.ts';
 import { installPackages, type PackageNeed, packageNeeds } from '../src/host/packages.ts';
+import type { Message } from '../src/messages/message.ts';
 import { imageId } from '../src/model/image.ts';
 import type { RuntimeEntry } from '../src/model/runtime.ts';
 import type { TrialRecord } from '../src/model/trial.ts';
@@ -34,7 +35,7 @@ export interface Bench extends AsyncDisposable {
 
 /** Installs what is missing, and starts the engine with these runtimes. */
 export async function openBench(runtimes: readonly RuntimeEntry[]): Promise<Bench> {
-  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const log = ({ text }: Message) => process.stderr.write(`${text}\n`);
   await installPackages({ log, needs: [...packageNeeds, ...benchmarkNeeds] });
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
