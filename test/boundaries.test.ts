@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   images: ['model', 'messages', 'store'],
   host: ['model', 'messages', 'modules', 'metrics', 'files', 'config', 'collect', 'runtimes'],
   engine: ['model', 'messages', 'metrics', 'config', 'host'],
-  lab: ['model', 'messages', 'metrics', 'config', 'host', 'images', 'collect'],
+  lab: ['model', 'messages', 'metrics', 'config', 'host', 'images', 'collect', 'runtimes'],
   execute: ['model', 'messages', 'metrics', 'plan', 'engine', 'collect', 'store'],
   calibrate: ['model', 'messages', 'metrics', 'plan', 'analyze', 'engine', 'collect', 'execute', 'store'],
 };

@@ -11,6 +11,7 @@ import { familyChecks } from '../host/doctor/family-checks.ts';
 import { hostChecks, unseenHostChecks } from '../host/doctor/host-checks.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { readHostDevices } from '../host/host-devices.ts';
+import { recalled } from '../messages/record.ts';
 import { dockerDiskFix } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
@@ -249,6 +250,10 @@ export async function checksOf(
   const cpu =
     hostPlace === null
       ? []
-      : [engineCpuCheck('absent' in hostPlace.engineCgroups ? hostPlace.engineCgroups.absent : null)];
+      : [
+          engineCpuCheck(
+            'absent' in hostPlace.engineCgroups ? recalled(hostPlace.engineCgroups, 'absent') : null,
+          ),
+        ];
   return [...hostChecks(host, circumstances), ...ofEngine, ...cpu];
 }

@@ -1,3 +1,4 @@
+import { plainReasons } from '../collect/engine-cgroup.ts';
 import type { MessageRefs } from '../messages/record.ts';
 import { runCheck } from '../model/check.ts';
 import type { Check } from '../model/host.ts';
@@ -48,7 +49,7 @@ function* checksOf({ id }: Check, { host, engine, runtimes }: RunRecord): Genera
   const families = runtimes.map(({ family }) => family);
   const isSame = (check: Check) => check.id === id;
   yield* engineChecks(engine, host, families).filter(isSame);
-  yield* [engineCpuCheck(null)].filter(isSame);
+  for (const why of [null, ...plainReasons]) yield* [engineCpuCheck(why)].filter(isSame);
   for (const devices of [null, ...deviceStates])
     yield* familyChecks(families, runtimes, engine, host, devices).filter(isSame);
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { external } from '../../messages/compose.ts';
 import { messages, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { type CheckDefinition, ok, runCheck, warn } from '../../model/check.ts';
@@ -24,18 +23,18 @@ const definitions = ((await defaultExports(join(import.meta.dirname, 'engine')))
   (a, b) => a.order - b.order,
 );
 
-const engineCpu: CheckDefinition<string | Message | null> = {
+const engineCpu: CheckDefinition<Message | null> = {
   id: 'engine-cpu',
   title: words.title,
   impact: 'medium',
   check: (why) => {
     if (why === null) return ok(words.counted);
-    return warn(doubts.unknown({ why: typeof why === 'string' ? external(why) : why }));
+    return warn(doubts.unknown({ why }));
   },
 };
 
 /** Whether the CPU time of the engine's daemons and shims is known. `unknown`: why it is not; null where it is. */
-export function engineCpuCheck(unknown: string | Message | null): Check {
+export function engineCpuCheck(unknown: Message | null): Check {
   const [check] = runCheck(engineCpu, unknown);
   if (check === undefined) throw new Error('the check of the CPU time always says something');
   return check;
