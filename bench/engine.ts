@@ -1,6 +1,6 @@
+import type { Session } from '../src/app/session.ts';
 import { openTrialCgroup } from '../src/collect/cgroup/trial.ts';
 import { startSampler } from '../src/collect/sampler.ts';
-import type { Session } from '../src/commands/session.ts';
 import { type Figure, median } from './figure.ts';
 import { dockerRuns, openBench } from './starts.ts';
 

@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { newRunId } from '../src/commands/run-id.ts';
-import { openSession, type Session } from '../src/commands/session.ts';
+import { newRunId } from '../src/app/run-id.ts';
+import { openSession, type Session } from '../src/app/session.ts';
+import { environmentOf } from '../src/cli/context.ts';
+import { openTerminal } from '../src/cli/terminal.ts';
 import { loadWorkloads } from '../src/config/workloads.ts';
-import { trialRunner } from '../src/execute/runner.ts';
 import { installPackages, type PackageNeed, packageNeeds } from '../src/host/packages.ts';
-import { imageId } from '../src/model/image.ts';
+import type { Message } from '../src/messages/message.ts';
 import type { RuntimeEntry } from '../src/model/runtime.ts';
 import type { TrialRecord } from '../src/model/trial.ts';
 
@@ -34,22 +35,24 @@ export interface Bench extends AsyncDisposable {
 
 /** Installs what is missing, and starts the engine with these runtimes. */
 export async function openBench(runtimes: readonly RuntimeEntry[]): Promise<Bench> {
-  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const log = ({ text }: Message) => process.stderr.write(`${text}\n`);
   await installPackages({ log, needs: [...packageNeeds, ...benchmarkNeeds] });
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
   const interrupt = controller.signal;
-  const session = await openSession(newRunId(new Date()), 'embedded', runtimes);
+  const environment = environmentOf(process.env, '');
+  const reporter = openTerminal(process, { lang: 'en', environment: process.env });
+  const session = await openSession(newRunId(new Date()), 'embedded', runtimes, {
+    daemon: {},
+    reporter,
+    environment,
+  });
   const echo = (await loadWorkloads()).find((workload) => workload.id === 'startup/echo');
   if (echo === undefined) throw new Error('startup/echo is missing');
-  const reference = (await session.provideImages([echo.image]))[0]?.reference ?? '';
-  const run = trialRunner({
-    engine: session.engine,
-    runId: session.runId,
-    scratch: session.scratch,
-    hostPlace: session.hostPlace,
-    prober: session.prober,
-    images: new Map([[imageId(echo.image), reference]]),
+  const images = await session.provideImages([echo.image]);
+  const reference = images[0]?.reference ?? '';
+  const run = session.trials({
+    images,
     subjects: [{ workload: echo, params: {} }],
     explain: (_, message) => ({ code: 'start-failed', message }),
     interrupt,

@@ -8,5 +8,5 @@ await installPackages({
     need('chromium', 'chromium', 'opens the reports that the tests look at'),
     need('mkfs.btrfs', 'btrfs-progs', 'makes the disk whose quota a test uses up'),
   ],
-  log: (line) => console.error(line),
+  log: ({ text }) => console.error(text),
 });

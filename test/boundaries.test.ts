@@ -4,28 +4,33 @@ import { expect, test } from 'vitest';
 
 const src = resolve(import.meta.dirname, '../src');
 
-/** What each folder of src/ may import of ours. `commands` wires and may import everything. */
+/** What each folder of src/ may import of ours. `app` wires and may import all but `cli`, which may import everything. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: [],
+  modules: [],
   model: ['messages'],
   metrics: ['model', 'messages'],
   files: ['model', 'messages'],
   tools: ['model', 'messages'],
-  runtimes: ['model', 'messages'],
-  plan: ['model', 'messages'],
-  analyze: ['model', 'messages', 'metrics'],
-  report: ['model', 'messages', 'metrics'],
+  runtimes: ['model', 'messages', 'modules'],
+  plan: ['model', 'messages', 'metrics', 'analyze', 'tools'],
+  analyze: ['model', 'messages', 'metrics', 'runtimes'],
+  report: ['model', 'messages', 'metrics', 'runtimes'],
   render: ['model', 'messages'],
   page: ['report', 'messages'],
-  config: ['model', 'messages', 'files'],
+  config: ['model', 'messages', 'files', 'runtimes'],
   collect: ['model', 'messages', 'metrics', 'runtimes'],
   store: ['model', 'messages', 'files'],
   images: ['model', 'messages', 'store'],
-  host: ['model', 'messages', 'metrics', 'files', 'config', 'collect', 'runtimes'],
+  host: ['model', 'messages', 'modules', 'metrics', 'files', 'config', 'collect', 'runtimes'],
   engine: ['model', 'messages', 'metrics', 'config', 'host'],
-  lab: ['model', 'messages', 'metrics', 'config', 'host', 'images', 'collect'],
+  lab: ['model', 'messages', 'metrics', 'config', 'host', 'images', 'collect', 'runtimes'],
   execute: ['model', 'messages', 'metrics', 'plan', 'engine', 'collect', 'store'],
   calibrate: ['model', 'messages', 'metrics', 'plan', 'analyze', 'engine', 'collect', 'execute', 'store'],
+  app: [
+    ...['model', 'messages', 'metrics', 'files', 'tools', 'runtimes', 'plan', 'analyze', 'report', 'render'],
+    ...['config', 'collect', 'store', 'images', 'host', 'engine', 'lab', 'execute', 'calibrate'],
+  ],
 };
 
 /** Folders in which a stage is a function of its input alone. */
@@ -86,13 +91,13 @@ test('there is something to check in every folder of the rule', () => {
 
 test('every folder is in the rule', () => {
   const folders = new Set(files.map((file) => file.folder));
-  folders.delete('commands');
+  folders.delete('cli');
   expect([...folders].filter((folder) => !(folder in allowed))).toEqual([]);
 });
 
 test('imports go one way', () => {
   const broken = files
-    .filter((file) => file.folder !== 'commands')
+    .filter((file) => file.folder !== 'cli')
     .flatMap((file) =>
       importedFolders(file)
         .filter((folder) => folder !== file.folder && !(allowed[file.folder] ?? []).includes(folder))
@@ -117,17 +122,20 @@ test('pure stages read no clock, no file, no randomness and no console', () => {
  * for people: as the time at which something began or ended, and in the name of a run or of a backup; or held against a date.
  */
 const wallClock: Readonly<Record<string, RegExp>> = {
-  'commands/run.ts': /newRunId\(new Date\(\)\)|finishedAt: new Date\(\)\.toISOString\(\)/g,
-  'commands/calibrate.ts': /newRunId\(new Date\(\)\)|finishedAt: new Date\(\)\.toISOString\(\)/g,
-  // The name of a backup.
-  'commands/runtimes.ts': /now: new Date\(\)/g,
+  // The clock of the use cases: for the names of runs and backups, and for when a run ended.
+  'cli/context.ts': /date: \(\) => new Date\(\)/g,
   // Is a certificate valid today?
   'engine/tls-files.ts': /now: Date = new Date\(\)/g,
   'host/host-lock.ts': /since: new Date\(\)\.toISOString\(\)/g,
-  'commands/doctor.ts': /newRunId\(new Date\(\)\)/g,
-  'commands/clean.ts': /newRunId\(new Date\(\)\)/g,
   'execute/runner.ts': /startedAt: new Date\(\)\.toISOString\(\)/g,
 };
+
+test('a use case knows neither the process nor its terminal', () => {
+  const broken = files
+    .filter(({ folder, code }) => folder === 'app' && /(?<!-)\bprocess\.[a-z]/.test(withoutComments(code)))
+    .map(({ path }) => path);
+  expect(broken).toEqual([]);
+});
 
 test('no duration is taken from the wall clock', () => {
   const broken = files

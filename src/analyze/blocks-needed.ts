@@ -1,3 +1,6 @@
+import { executedRuntime } from '../model/aa-arm.ts';
+import type { Cell } from '../model/cell.ts';
+import type { ResolvedConfig } from '../model/run.ts';
 import { criticalWalshRank } from './stats/signed-rank.ts';
 
 /**
@@ -28,6 +31,16 @@ export function blocksForInterval(alpha: number): number {
   let n = 6;
   while (criticalWalshRank(n, 1 - alpha) === null) n++;
   return n;
+}
+
+/** With more headline comparisons a verdict needs more blocks (Holm): raises the minimum as far as the maximum allows. */
+export function withBlocksForVerdict(config: ResolvedConfig, cells: readonly Cell[]): ResolvedConfig {
+  const comparisons = cells.filter(
+    ({ runtime, workload }) =>
+      executedRuntime(runtime, config.baseline) !== config.baseline && !workload.startsWith('isolation/'),
+  ).length;
+  const needed = blocksNeeded(Math.max(1, comparisons), config.thresholds.alpha);
+  return { ...config, minBlocks: Math.max(config.minBlocks, Math.min(needed, config.maxBlocks)) };
 }
 
 function smallest(comparisons: number, alpha: number, leastP: (n: number) => number): number {

@@ -1,14 +1,21 @@
+import { listed } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recorded } from '../messages/record.ts';
 import type { Analysis, FactRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
+import { familyOf } from '../runtimes/registry.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 
+const text = notices('network', {
+  hostNetwork:
+    "{runtimes}: registered with --network=host, so that its network figures are of the host's network stack behind gVisor's system calls, and say nothing of gVisor's own stack.",
+});
+
 /** Whose network stack a runtime's containers use; null where it cannot be told from how it is registered. */
-export function networkMode({ family, network }: Pick<RuntimeFacts, 'family' | 'network'>): string | null {
-  if (network === 'sandbox') return 'gVisor’s own stack';
-  if (network === 'host') return 'the host’s stack, through gVisor (--network=host)';
-  if (network === 'none') return null;
-  return family === 'runc' || family === 'crun' || family === 'youki' ? 'the host’s stack' : null;
+export function networkMode({ family, network }: Pick<RuntimeFacts, 'family' | 'network'>): Message | null {
+  return familyOf(family).networkStack(network);
 }
 
 /** The fact `network.mode` for every cell of the category network that has a trial that counts. */
@@ -26,7 +33,8 @@ export function networkFacts(
     const [first] = members;
     const value = first === undefined ? null : (modes.get(first.trial.cell.runtime) ?? null);
     if (first === undefined || value === null) return [];
-    return [{ ...first.trial.cell, id: 'network.mode', value, trials: members.length, varies: false }];
+    const fact = { id: 'network.mode', ...recorded({ value }) };
+    return [{ ...first.trial.cell, ...fact, trials: members.length, varies: false }];
   });
 }
 
@@ -39,10 +47,5 @@ export function networkWarnings(run: RunRecord, facts: readonly FactRow[]): Anal
     )
     .map(({ entry }) => entry.name);
   if (hosts.length === 0) return [];
-  return [
-    {
-      code: 'host-network',
-      message: `${hosts.join(', ')}: registered with --network=host, so that its network figures are of the host's network stack behind gVisor's system calls, and say nothing of gVisor's own stack.`,
-    },
-  ];
+  return [{ code: 'host-network', ...recorded({ message: text.hostNetwork({ runtimes: listed(hosts) }) }) }];
 }

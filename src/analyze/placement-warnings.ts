@@ -1,38 +1,62 @@
+import { external } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message, Value } from '../messages/message.ts';
+import { recorded } from '../messages/record.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
+import { familyOf } from '../runtimes/registry.ts';
 import { chargedElsewhere, countedNothing } from './charged-elsewhere.ts';
 import { runtimesByName } from './subjects.ts';
 import { shareOf, type Uncounted, uncountedRuntimes } from './uncounted.ts';
 
 type Warning = Analysis['warnings'][number];
 
+const text = notices('placement', {
+  cgroupEmpty:
+    '{runtime}: the container’s cgroup counted nothing in {trials}, because the runtime puts no process into it. Its figures are left out; pss.total holds what the container cost, and so does total.cpu where it is known.',
+  cpuElsewhere: '{runtime}: total.cpu is not known in {trials}: {why}.',
+  statisticsPartial:
+    '{runtime}: its figures are Docker’s statistics, which leave out {missing}. Nothing else can be read from an engine on another host.',
+  vmOutsideCgroup:
+    '{runtime}: the virtual machine works outside the container’s cgroup, in {trials}. The figures of that cgroup (cpu.usage, memory.peak, io.*, pids.* and others) do not hold it and are left out; memory.footprint and pss.total hold all of it, and so does total.cpu where it is known.',
+  vmNotLookedAt:
+    '{runtime}: nobody looked whether the virtual machine works in the container’s cgroup, so that the figures of that cgroup are left out. A new run looks at it beforehand.',
+});
+const words = messages('placement', {
+  unreadable: 'the cgroup of {process} could not be read',
+  charged:
+    '{process} is charged to {cgroup}, which is neither the container’s cgroup nor one of the engine’s',
+});
+
 /** A doubt about the trials of one runtime: where it holds, and what it means there. */
 interface Doubt {
   readonly code: string;
   /** What was seen in a trial that raises it; null where nothing was. */
-  readonly seen: (trial: TrialRecord) => string | null;
-  readonly message: (runtime: string, trials: string, seen: string) => string;
+  readonly seen: (trial: TrialRecord) => Message | null;
+  readonly message: (values: { runtime: string; trials: Value; why: Message }) => Message;
 }
+
+const nothing = external('');
 
 const doubts: readonly Doubt[] = [
   {
     code: 'cgroup-empty',
-    seen: (trial) => (countedNothing(trial.cgroup) ? '' : null),
-    message: (runtime, trials) =>
-      `${runtime}: the container’s cgroup counted nothing in ${trials}, because the runtime puts no process into it. Its figures are left out; pss.total holds what the container cost, and so does total.cpu where it is known.`,
+    seen: (trial) => (countedNothing(trial.cgroup) ? nothing : null),
+    message: ({ runtime, trials }) => text.cgroupEmpty({ runtime, trials }),
   },
   {
     code: 'cpu-elsewhere',
     seen: (trial) => {
-      const [process] = chargedElsewhere(trial);
-      if (process === undefined) return null;
-      return process.cpuCgroup === null
-        ? `the cgroup of ${process.comm} could not be read`
-        : `${process.comm} is charged to ${process.cpuCgroup}, which is neither the container’s cgroup nor one of the engine’s`;
+      const [found] = chargedElsewhere(trial);
+      if (found === undefined) return null;
+      const { comm, cpuCgroup } = found;
+      return typeof cpuCgroup === 'string'
+        ? words.charged({ process: comm, cgroup: cpuCgroup })
+        : words.unreadable({ process: comm });
     },
-    message: (runtime, trials, seen) => `${runtime}: total.cpu is not known in ${trials}: ${seen}.`,
+    message: text.cpuElsewhere,
   },
 ];
 
@@ -40,33 +64,23 @@ const doubts: readonly Doubt[] = [
 function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRecord[]): Warning[] {
   const facts = runtimesByName(run).get(runtime);
   const missing =
-    facts?.family === 'kata'
-      ? 'the virtual machine, unless Kata is registered by path and has sandbox_cgroup_only'
-      : facts?.family === 'runsc' && facts.entry.runtimeType !== undefined
-        ? 'the memory of sentry and gofer'
-        : null;
+    facts === undefined ? null : (familyOf(facts.family).missingInStatistics?.(facts.entry) ?? null);
   if (missing === null || !own.some((trial) => trial.cgroup?.source === 'docker-stats')) return [];
-  const message = `${runtime}: its figures are Docker’s statistics, which leave out ${missing}. Nothing else can be read from an engine on another host.`;
-  return [{ code: 'statistics-partial', message }];
+  return [
+    {
+      code: 'statistics-partial',
+      ...recorded({ message: text.statisticsPartial({ runtime, missing }) }),
+    },
+  ];
 }
 
 /** Where a virtual machine works outside the container's cgroup, or nobody knows whether it does. */
 function uncountedDoubts(uncounted: ReadonlyMap<string, Uncounted>): Warning[] {
   return [...uncounted].flatMap(([runtime, { code, trials }]): Warning[] => {
     if (code === 'vm-outside-cgroup')
-      return [
-        {
-          code,
-          message: `${runtime}: the virtual machine works outside the container’s cgroup, in ${trials}. The figures of that cgroup (cpu.usage, memory.peak, io.*, pids.* and others) do not hold it and are left out; memory.footprint and pss.total hold all of it, and so does total.cpu where it is known.`,
-        },
-      ];
+      return [{ code, ...recorded({ message: text.vmOutsideCgroup({ runtime, trials }) }) }];
     if (code === 'vm-not-looked-at')
-      return [
-        {
-          code,
-          message: `${runtime}: nobody looked whether the virtual machine works in the container’s cgroup, so that the figures of that cgroup are left out. A new run looks at it beforehand.`,
-        },
-      ];
+      return [{ code, ...recorded({ message: text.vmNotLookedAt({ runtime }) }) }];
     return [];
   });
 }
@@ -82,7 +96,10 @@ export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]
     byRuntime.flatMap(([runtime, own]) => {
       const found = own.map(seen).filter((each) => each !== null);
       const share = shareOf(found.length, own.length);
-      return share === null ? [] : [{ code, message: message(runtime, share, found[0] ?? '') }];
+      if (share === null) return [];
+      return [
+        { code, ...recorded({ message: message({ runtime, trials: share, why: found[0] ?? nothing }) }) },
+      ];
     }),
   );
   const measuredOnly = new Map(

@@ -2,36 +2,24 @@ import type { SummaryRow, TaughtCase, TaughtClaim, TaughtId } from '../model/ana
 import { costRatio, type RatioEstimate } from '../model/cost-ratio.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts, RuntimeFamily } from '../model/runtime.ts';
+import type { Taught } from '../runtimes/family.ts';
+import { families, familyOf } from '../runtimes/registry.ts';
 
 type Outcome = TaughtCase['outcome'];
 
-/** A statement as it is taught, and how one comparison is held against it. */
-interface Statement {
-  readonly id: TaughtId;
+/** A statement as it is taught, and the family that it speaks of. */
+interface Statement extends Taught {
   readonly family: RuntimeFamily;
-  /** Families of the baselines to which it compares. */
-  readonly against: readonly RuntimeFamily[];
-  /** Does it speak of this metric of this workload? */
-  readonly about: (row: SummaryRow) => boolean;
-  readonly judge: (row: SummaryRow, cost: RatioEstimate) => Outcome;
 }
 
-/** Runtimes whose containers are processes of the host's kernel. */
-const native: readonly RuntimeFamily[] = ['runc', 'crun', 'youki'];
+const statements: readonly Statement[] = families
+  .flatMap(({ id: family, taught }) => taught.map((one) => ({ ...one, family })))
+  .toSorted((a, b) => a.order - b.order);
 
-const statements: readonly Statement[] = [
-  {
-    id: 'gvisor-slower',
-    family: 'runsc',
-    against: native,
-    about: isSpeed,
-    judge: (row, cost) => isSlowerBy(row, cost, 1.3, 1.5),
-  },
-  { id: 'crun-faster', family: 'crun', against: ['runc'], about: isSpeed, judge: isCheaper },
-  { id: 'crun-lighter', family: 'crun', against: ['runc'], about: isMemory, judge: isCheaper },
-  { id: 'kata-slower-start', family: 'kata', against: native, about: isStart, judge: isDearer },
-  { id: 'kata-more-memory', family: 'kata', against: native, about: isMemory, judge: isDearer },
-];
+/** Does a statement speak of comparisons to this family of baselines? */
+function isAgainst({ against }: Statement, reference: RuntimeFamily | undefined): boolean {
+  return against === 'host-kernel' ? familyOf(reference).kernel === 'host' : against === reference;
+}
 
 /**
  * What courses teach about runtimes, held against the rows of a run: an entry for every runtime that a statement speaks of
@@ -45,7 +33,7 @@ export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): Taugh
   const { baseline } = run.config;
   const reference = run.runtimes.find(({ entry }) => entry.name === baseline)?.family;
   return statements.flatMap((statement) => {
-    const { id, family, against } = statement;
+    const { id, family } = statement;
     const own = run.runtimes.filter(
       (runtime) => runtime.family === family && runtime.entry.name !== baseline,
     );
@@ -53,7 +41,7 @@ export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): Taugh
     return own.map((runtime) => {
       const { name } = runtime.entry;
       if (runtime.preflight.status === 'unavailable') return notMeasurable(id, name, 'unavailable');
-      if (reference === undefined || !against.includes(reference)) return notMeasurable(id, name, 'baseline');
+      if (!isAgainst(statement, reference)) return notMeasurable(id, name, 'baseline');
       return judged(statement, runtime, rows);
     });
   });
@@ -68,18 +56,20 @@ function notMeasurable(
 }
 
 function judged(
-  { id, about, judge }: Statement,
+  { id, about, claim }: Statement,
   { entry }: RuntimeFacts,
   rows: readonly SummaryRow[],
 ): TaughtClaim {
   const cases = rows
-    .filter((row) => row.runtime === entry.name && about(row))
+    .filter((row) => row.runtime === entry.name && subjects[about](row))
     .flatMap((row): TaughtCase[] => {
       const cost = costRatio(row);
       if (cost === null || row.metric === null) return [];
       const { profile, layer, workload, params, metric } = row;
       const { ratio: factor, low, high } = cost;
-      return [{ profile, layer, workload, params, metric, factor, low, high, outcome: judge(row, cost) }];
+      return [
+        { profile, layer, workload, params, metric, factor, low, high, outcome: judge(claim, row, cost) },
+      ];
     })
     .toSorted((a, b) => a.factor - b.factor);
   if (cases.length === 0) return notMeasurable(id, entry.name, 'nothing-measured');
@@ -119,26 +109,22 @@ function isMemory({ headline, workload, metric, unit, better }: SummaryRow): boo
   return headline || (workload === 'startup/echo' && metric === 'memory.peak');
 }
 
-function isSlowerBy(
-  { verdict }: SummaryRow,
-  { low, high }: RatioEstimate,
-  least: number,
-  most: number,
-): Outcome {
-  if (low === null || high === null) return 'undecided';
-  if (high < least) return 'below';
-  // Both of the others say that it is slower at all, which is for the verdict to say.
-  if (verdict !== 'slower') return 'undecided';
-  if (low > most) return 'above';
-  return low >= least && high <= most ? 'holds' : 'undecided';
-}
+const subjects: Readonly<Record<Taught['about'], (row: SummaryRow) => boolean>> = {
+  speed: isSpeed,
+  start: isStart,
+  memory: isMemory,
+};
 
-function isCheaper({ verdict }: SummaryRow): Outcome {
+function judge(claim: Taught['claim'], { verdict }: SummaryRow, { low, high }: RatioEstimate): Outcome {
+  if (typeof claim === 'object') {
+    if (low === null || high === null) return 'undecided';
+    if (high < claim.atLeast) return 'below';
+    // Both of the others say that it is slower at all, which is for the verdict to say.
+    if (verdict !== 'slower') return 'undecided';
+    if (low > claim.atMost) return 'above';
+    return low >= claim.atLeast && high <= claim.atMost ? 'holds' : 'undecided';
+  }
   if (verdict === 'inconclusive') return 'undecided';
-  return verdict === 'faster' || verdict === 'less' ? 'holds' : 'fails';
-}
-
-function isDearer({ verdict }: SummaryRow): Outcome {
-  if (verdict === 'inconclusive') return 'undecided';
-  return verdict === 'slower' || verdict === 'more' ? 'holds' : 'fails';
+  const expected = claim === 'cheaper' ? ['faster', 'less'] : ['slower', 'more'];
+  return verdict !== null && expected.includes(verdict) ? 'holds' : 'fails';
 }

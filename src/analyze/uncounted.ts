@@ -3,7 +3,8 @@ import { executedRuntime } from '../model/aa-arm.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import { virtualMachineOf } from '../model/virtual-machine.ts';
+import { virtualMachineOf } from '../runtimes/guest/virtual-machine.ts';
+import { familyOf } from '../runtimes/registry.ts';
 import { countedNothing } from './charged-elsewhere.ts';
 
 /** Why the figures of a runtime's trial cgroups are not those of its containers. */
@@ -70,7 +71,8 @@ export function uncountedRuntimes(
 
 function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[]): Uncounted | null {
   const family = facts?.family;
-  if (family === 'kata' && own.some(({ cgroup }) => cgroup?.source === 'docker-stats'))
+  const startsGuests = familyOf(family).kernel === 'guest';
+  if (startsGuests && own.some(({ cgroup }) => cgroup?.source === 'docker-stats'))
     return {
       code: 'statistics-partial',
       reason: 'Docker’s statistics leave out the virtual machine, and nothing else can be read from here',
@@ -97,7 +99,7 @@ function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[
       reason: 'the virtual machine works outside the container’s cgroup, which does not hold what it uses',
       trials: shared,
     };
-  if (family !== 'kata' || looks.length > 0 || facts?.preflight.status === 'unavailable') return null;
+  if (!startsGuests || looks.length > 0 || facts?.preflight.status === 'unavailable') return null;
   return {
     code: 'vm-not-looked-at',
     reason: 'nobody looked whether the virtual machine works in the container’s cgroup',

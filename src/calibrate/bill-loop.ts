@@ -1,3 +1,4 @@
+import { measureBlocks } from '../execute/block-loop.ts';
 import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
 import { seededRandom } from '../model/prng.ts';
 import { shuffle } from '../plan/shuffle.ts';
@@ -31,19 +32,23 @@ export async function runBills(
       failures.get(runtime) ?? [],
     );
   let open = loop.runtimes;
-  for (let round = 0; round <= loop.maxRounds && open.length > 0; round++) {
-    for (const runtime of shuffle(open, seededRandom(`${loop.seed}:bill:${round}`))) {
-      if (loop.interrupt.aborted) break;
+  let next = 0;
+  await measureBlocks({
+    next: () => (next > loop.maxRounds || open.length === 0 ? null : next++),
+    itemsOf: (round) => shuffle(open, seededRandom(`${loop.seed}:bill:${round}`)),
+    async measure(runtime, round) {
       const name = `bill${round}r${loop.runtimes.indexOf(runtime)}`;
       try {
         bills.push({ runtime, round, ...(await measureBill({ ...loop, runtime, round: name })) });
       } catch (error) {
         failures.get(runtime)?.push(error instanceof Error ? error.message : String(error));
       }
-    }
-    if (loop.interrupt.aborted) break;
-    if (round >= loop.minRounds) open = open.filter((runtime) => !isPrecise(check(runtime)));
-    loop.onRound(round, open.length);
-  }
+    },
+    isCutOff: () => loop.interrupt.aborted,
+    onBlockEnd(round) {
+      if (round >= loop.minRounds) open = open.filter((runtime) => !isPrecise(check(runtime)));
+      loop.onRound(round, open.length);
+    },
+  });
   return { checks: loop.runtimes.map(check), bills };
 }

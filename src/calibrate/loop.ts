@@ -1,6 +1,8 @@
+import { measureBlocks } from '../execute/block-loop.ts';
 import { engineLost } from '../execute/engine-guard.ts';
-import { mostTries } from '../execute/run-loop.ts';
 import type { TrialRunner } from '../execute/runner.ts';
+import type { TrialResult } from '../execute/trial.ts';
+import { attemptTrial } from '../execute/trial-attempts.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
 import type { PlannedBlock } from '../model/plan.ts';
@@ -50,28 +52,33 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
     }));
   };
   let open = loop.comparisons;
-  for (let number = 0; number <= loop.maxBlocks && open.length > 0; number++) {
-    const phase = number === 0 ? 'warmup' : 'measure';
-    const block = planBlock({ seed: loop.seed, block: number, phase, cells: cellsOf(open) });
-    loop.writer.appendBlock(block);
-    for (const spec of block.trials) {
-      if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;
-      for (let attempt = 1, ended = false; !ended && attempt <= mostTries; attempt++) {
-        const { record, readings } = await loop.runTrial(spec, { block: number, phase, attempt });
-        const { outcome } = record;
-        if (outcome.status !== 'interrupted') loop.writer.appendReadings(readings);
-        loop.writer.appendTrial(record);
-        trials.push(record);
-        series.set(record.trialId, readings);
-        const lost = loop.engineLost();
-        if (lost !== null) throw engineLost(lost);
-        ended = outcome.status !== 'interrupted' || loop.interrupt.aborted;
-      }
-    }
-    if (loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs) break;
-    if (number >= loop.minBlocks)
-      open = judgeAll().flatMap(({ comparison, check }) => (isPrecise(check) ? [] : [comparison]));
-    loop.onBlock(block, open.length);
-  }
+  let number = 0;
+  await measureBlocks({
+    next() {
+      if (number > loop.maxBlocks || open.length === 0) return null;
+      const phase = number === 0 ? 'warmup' : 'measure';
+      const block = planBlock({ seed: loop.seed, block: number++, phase, cells: cellsOf(open) });
+      loop.writer.appendBlock(block);
+      return block;
+    },
+    itemsOf: (block) => block.trials,
+    async measure(spec, { block, phase }) {
+      const hooks = {
+        ...loop,
+        onEnd({ record, readings }: TrialResult) {
+          trials.push(record);
+          series.set(record.trialId, readings);
+        },
+      };
+      const { lost } = await attemptTrial(hooks, spec, { block, phase, attempt: 1 });
+      if (lost !== null) throw engineLost(lost);
+    },
+    isCutOff: () => loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs,
+    onBlockEnd(block) {
+      if (block.block >= loop.minBlocks)
+        open = judgeAll().flatMap(({ comparison, check }) => (isPrecise(check) ? [] : [comparison]));
+      loop.onBlock(block, open.length);
+    },
+  });
   return judgeAll().map(({ check }) => check);
 }

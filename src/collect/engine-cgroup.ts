@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { type MessageRefs, recalled, recorded } from '../messages/record.ts';
 import { singleValue } from '../metrics/cgroup/text.ts';
 import { absent, present } from '../metrics/figure.ts';
 import type { Figure } from '../model/trial.ts';
-import { kataOverheadCgroups } from '../runtimes/kata.ts';
+import { families } from '../runtimes/registry.ts';
 import { readText, removeCgroup } from './cgroup/files.ts';
 import type { CgroupLayout } from './cgroup/layout.ts';
 import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup/make.ts';
@@ -12,6 +15,20 @@ import { figuresFromV2 } from './cgroup/v2.ts';
 import type { EngineDaemons, findEngineDaemons } from './engine-daemons.ts';
 import { cgroupPathOf } from './process/parse.ts';
 import { processesNamed } from './socket-server.ts';
+
+const text = notices('engineCgroup', {
+  unread: 'cpu.stat was not read',
+  noAccounting: 'no cgroup hierarchy with CPU accounting is mounted',
+  unknown: 'the cgroup of the engine is not known',
+  within: '/{path}: {why}',
+  dockerdUnread: 'the cgroup of dockerd could not be read',
+  root: 'the engine runs in the root cgroup, together with the whole host',
+  withHarness: 'the engine runs in the same cgroup as this harness ({path})',
+  shared: 'the engine shares its cgroup with another ({name}, process {pid}, in {path})',
+});
+
+/** Why an engine's CPU time is not known, as far as that says nothing of this host's processes. */
+export const plainReasons: readonly Message[] = [text.dockerdUnread, text.root];
 
 /** The embedded engine's own cgroup: dockerd, containerd, shims, runtime processes, and VMMs that nobody moves. */
 export interface EngineCgroup {
@@ -44,38 +61,41 @@ export function openEngineCgroup(layout: CgroupLayout, runId: string): EngineCgr
 export function readCpu(layout: CgroupLayout, path: string): Figure {
   if (layout.kind === 'v2' && layout.unified !== null) {
     const files = { 'cpu.stat': readText(join(layout.unified, path, 'cpu.stat')) };
-    return figuresFromV2(files)['cpu.usage'] ?? absent('cpu.stat was not read');
+    return figuresFromV2(files)['cpu.usage'] ?? absent(text.unread);
   }
   const mount = layout.v1.cpuacct;
-  if (mount === undefined) return absent('no cgroup hierarchy with CPU accounting is mounted');
+  if (mount === undefined) return absent(text.noAccounting);
   return singleValue({ 'cpuacct.usage': readText(join(mount, path, 'cpuacct.usage')) }, 'cpuacct.usage');
 }
 
-/** Is a cgroup at the top one of Kata's for overhead, or above it? */
-export function isKataOverhead(name: string): boolean {
-  return kataOverheadCgroups.some((path) => path.split('/')[0] === name);
+/** Cgroups of runtimes for what their sandboxes cost beside the containers. */
+const overheadCgroups = families.flatMap((family) => family.overheadCgroups?.shared ?? []);
+
+/** Is a cgroup at the top one of a runtime's for overhead, or above it? */
+export function isOverheadCgroup(name: string): boolean {
+  return overheadCgroups.some((path) => path.split('/')[0] === name);
 }
 
-/** Those of Kata's cgroups for overhead that this host has by now. */
+/** Those of the runtimes' cgroups for overhead that this host has by now. */
 function presentOverheadCgroups(layout: CgroupLayout): readonly string[] {
   const mount = layout.kind === 'v2' ? layout.unified : layout.v1.cpuacct;
   if (mount === null || mount === undefined) return [];
-  return kataOverheadCgroups.filter((path) => existsSync(join(mount, path)));
+  return overheadCgroups.filter((path) => existsSync(join(mount, path)));
 }
 
 /**
- * CPU time, ns, that the engine's cgroups and Kata's for overhead have used so far; the difference of two
+ * CPU time, ns, that the engine's cgroups and the runtimes' for overhead have used so far; the difference of two
  * (`figureDelta`) is what a trial cost outside its own cgroup. Each process is charged to one cgroup at a time and
  * none of these holds another, so nothing is in it twice. Absent as a whole where one of the engine's is.
  */
 export function readEngineCpu(layout: CgroupLayout, engine: readonly string[]): Figure {
-  if (engine.length === 0) return absent('the cgroup of the engine is not known');
+  if (engine.length === 0) return absent(text.unknown);
   const paths = [...engine, ...presentOverheadCgroups(layout)];
   let sum = 0;
   let source = '';
   for (const path of paths) {
     const figure = readCpu(layout, path);
-    if ('absent' in figure) return absent(`/${path}: ${figure.absent}`);
+    if ('absent' in figure) return absent(text.within({ path, why: recalled(figure, 'absent') }));
     sum += figure.value;
     source ||= figure.source;
   }
@@ -86,7 +106,7 @@ export function readEngineCpu(layout: CgroupLayout, engine: readonly string[]): 
 /** Where an engine runs, or why its CPU time cannot be told apart. `daemons`: its processes, where they are known. */
 export type EngineCgroups =
   | { readonly paths: readonly string[] }
-  | { readonly absent: string; readonly daemons?: EngineDaemons };
+  | { readonly absent: string; readonly messages?: MessageRefs; readonly daemons?: EngineDaemons };
 
 /**
  * The cgroups of an engine's dockerd and containerd (`docker.service`, `containerd.service`), relative to the hierarchies'
@@ -106,14 +126,13 @@ export function systemEngineCgroups(
   if ('absent' in daemons) return daemons;
   const found = [pathOf(daemons.dockerd), pathOf(daemons.containerd)];
   const paths = [...new Set(found.filter((path) => path !== null))];
-  if (found.includes(null)) return { absent: 'the cgroup of dockerd could not be read', daemons };
+  if (found.includes(null)) return { ...recorded({ absent: text.dockerdUnread }), daemons };
   const own = pathOf('self');
   const isBelow = (path: string, above: string) => path === above || path.startsWith(`${above}/`);
   for (const path of paths) {
-    if (path === '/')
-      return { absent: 'the engine runs in the root cgroup, together with the whole host', daemons };
+    if (path === '/') return { ...recorded({ absent: text.root }), daemons };
     if (own !== null && isBelow(own, path))
-      return { absent: `the engine runs in the same cgroup as this harness (${path})`, daemons };
+      return { ...recorded({ absent: text.withHarness({ path }) }), daemons };
   }
   const ownPids = new Set<number>([daemons.dockerd, daemons.containerd]);
   for (const name of ['dockerd', 'containerd'])
@@ -122,7 +141,7 @@ export function systemEngineCgroups(
       const shared = path === null ? undefined : paths.find((one) => isBelow(path, one));
       if (shared !== undefined)
         return {
-          absent: `the engine shares its cgroup with another (${name}, process ${pid}, in ${shared})`,
+          ...recorded({ absent: text.shared({ name, pid: String(pid), path: shared }) }),
           daemons,
         };
     }

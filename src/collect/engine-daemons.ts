@@ -1,8 +1,16 @@
 import { join } from 'node:path';
+import { notices } from '../messages/define.ts';
+import { type MessageRefs, recorded } from '../messages/record.ts';
 import { runsAsEngine } from './engine-process.ts';
 import { flagOf, pidNamespaceDepth } from './process/parse.ts';
 import { readCmdline, readProcessFile, readStat } from './process/read.ts';
 import { processesNamed, socketServers } from './socket-server.ts';
+
+const text = notices('engineDaemons', {
+  none: 'no dockerd process was found on this host',
+  several: 'which of the dockerd processes of this host answers at {socket} cannot be told',
+  noContainerd: 'the containerd that dockerd (process {pid}) uses was not found',
+});
 
 /** Host ids of the dockerd behind a socket and of the containerd that it uses. */
 export interface EngineDaemons {
@@ -46,14 +54,12 @@ function containerdOf(procRoot: string, dockerd: number): number | null {
 export function findEngineDaemons(
   socket: string,
   procRoot = '/proc',
-): EngineDaemons | { readonly absent: string } {
+): EngineDaemons | { readonly absent: string; readonly messages?: MessageRefs } {
   const candidates = daemonsNamed(procRoot, 'dockerd');
-  if (candidates.length === 0) return { absent: 'no dockerd process was found on this host' };
+  if (candidates.length === 0) return recorded({ absent: text.none });
   const dockerd = serverOf(procRoot, candidates, socket);
-  if (dockerd === null)
-    return { absent: `which of the dockerd processes of this host answers at ${socket} cannot be told` };
+  if (dockerd === null) return recorded({ absent: text.several({ socket }) });
   const containerd = containerdOf(procRoot, dockerd);
-  if (containerd === null)
-    return { absent: `the containerd that dockerd (process ${dockerd}) uses was not found` };
+  if (containerd === null) return recorded({ absent: text.noContainerd({ pid: String(dockerd) }) });
   return { dockerd, containerd };
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { containerOfCgroup, isContainerId, kataOverheadOf } from '../runtimes/kata.ts';
+import { isContainerId } from '../runtimes/kata/cgroups.ts';
+import { families } from '../runtimes/registry.ts';
 import { cgroupTree, removeCgroup } from './cgroup/files.ts';
 import type { CgroupLayout } from './cgroup/layout.ts';
 import { everyCgroupDir } from './cgroup/make.ts';
@@ -14,6 +15,8 @@ export interface KataOverheads {
    */
   remove(containerIds: readonly string[], waitMs?: number): Promise<readonly string[]>;
 }
+
+const overheads = families.flatMap(({ overheadCgroups }) => overheadCgroups ?? []);
 
 /** A list of ids that is longer than this was not written by us. */
 const longestList = 1_000_000;
@@ -42,7 +45,8 @@ function writeList(file: string, ids: readonly string[]): void {
 
 /** The overhead cgroups of a container that exist. */
 function present(layout: CgroupLayout, containerId: string): readonly string[] {
-  return kataOverheadOf(containerId)
+  return overheads
+    .flatMap(({ of }) => of(containerId))
     .flatMap((path) => everyCgroupDir(layout, path))
     .filter((dir) => existsSync(dir));
 }
@@ -84,5 +88,9 @@ export function runsWithKataOverheads(directory: string): readonly string[] {
 /** The Kata containers whose cgroups are below a run's: those that were there when the run was cut off. */
 export function kataContainersOf(layout: CgroupLayout, runId: string): readonly string[] {
   const dirs = everyCgroupDir(layout, runCgroup('cgroupfs', runId)).flatMap(cgroupTree);
-  return [...new Set(dirs.flatMap((dir) => containerOfCgroup(dir.slice(dir.lastIndexOf('/') + 1)) ?? []))];
+  const names = new Set(dirs.map((dir) => dir.slice(dir.lastIndexOf('/') + 1)));
+  const containers = [...names].flatMap((name) =>
+    overheads.flatMap(({ containerOf }) => containerOf(name) ?? []),
+  );
+  return [...new Set(containers)];
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { CgroupLayout } from './cgroup/layout.ts';
-import { isKataOverhead, readCpu } from './engine-cgroup.ts';
+import { isOverheadCgroup, readCpu } from './engine-cgroup.ts';
 import { cpuCgroupOf, type ProcessStat } from './process/parse.ts';
 import { readProcessFile, userProcesses } from './process/read.ts';
 
@@ -52,7 +52,7 @@ export function readOtherLoad(
   const own = new Set([...withDescendants(all, harness), ...daemons]);
   const apart = new Set([harness, ...daemons].map((pid) => topOf(cgroupOf(pid))));
   for (const name of topLevelCgroups(layout)) {
-    if (apart.has(name) || name.startsWith('ocibench') || isKataOverhead(name)) continue;
+    if (apart.has(name) || name.startsWith('ocibench') || isOverheadCgroup(name)) continue;
     const used = readCpu(layout, name);
     if ('value' in used) load.set(`/${name}`, used.value);
   }

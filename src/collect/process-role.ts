@@ -1,5 +1,5 @@
 import type { ProcessRole } from '../model/trial.ts';
-import { kataHelpers } from '../runtimes/kata.ts';
+import { families } from '../runtimes/registry.ts';
 
 /** What a role is told from. */
 export interface ProcessTraits {
@@ -11,25 +11,14 @@ export interface ProcessTraits {
   readonly parentRole: ProcessRole | null;
 }
 
-const vmm = /^(qemu-system-\S+|qemu-kvm|cloud-hypervisor|firecracker|stratovirt|crosvm)$/;
-/** Programs that set a container up and tear it down; `jailer` starts Firecracker and becomes it. */
-const ociRuntime = /^(runc|crun|youki|runsc|kata-runtime|railcar|jailer)$/;
-
-/** gVisor's subcommands as words among the arguments (runsc/cmd). */
-function runscRole(argv: readonly string[]): ProcessRole {
-  if (argv.includes('boot')) return 'sentry';
-  if (argv.includes('gofer')) return 'gofer';
-  return 'runtime';
-}
-
 function base(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /**
  * What a process does for its trial, by the name it was started under:
- * - `containerd-shim-*`, `runsc-sandbox`, `runsc-gofer`, VMMs, virtiofsd, Kata's proxy and shim, the daemons,
- *   and OCI runtimes while they set up or tear down (`runtime`).
+ * - `containerd-shim-*`, the daemons, and what a family knows of its own: the processes that it starts for a container, and
+ *   the OCI runtime while it sets up or tears down (`runtime`).
  * - `stub`: children of the sentry, in which gVisor's systrap and ptrace platforms run application code. They
  *   have no arguments and are called `exe`.
  * - `workload`: anything else in the trial's cgroup. `other`: anything else.
@@ -40,27 +29,19 @@ export function processRole(traits: ProcessTraits): ProcessRole {
   if (parentRole === 'sentry' || parentRole === 'stub') return 'stub';
   const name = base(argv[0] ?? '');
   if (name.startsWith('containerd-shim')) return 'shim';
-  if (name === 'runsc-sandbox') return 'sentry';
-  if (name === 'runsc-gofer') return 'gofer';
-  if (name === 'runsc') return runscRole(argv);
-  if (vmm.test(name) || vmm.test(comm) || comm.startsWith('qemu-system-')) return 'vmm';
-  const helper = kataHelpers.find((each) => each === name);
-  if (helper !== undefined) return helper;
-  if (name === 'docker-proxy') return name;
-  if (name === 'dockerd' || name === 'containerd') return name;
-  if (ociRuntime.test(name)) return 'runtime';
+  for (const { role } of families) {
+    const known = role?.(name, argv, comm) ?? null;
+    if (known !== null) return known;
+  }
+  if (name === 'docker-proxy' || name === 'dockerd' || name === 'containerd') return name;
   return inCgroup ? 'workload' : 'other';
 }
 
 /** Roles that only an engine or a runtime gives to a process it starts for one container. */
 const helperRoles = new Set<ProcessRole>([
   'shim',
-  'sentry',
-  'gofer',
-  'stub',
-  'vmm',
-  ...kataHelpers,
   'runtime',
+  ...families.flatMap((family) => family.helperRoles ?? []),
 ]);
 
 /** Does a process of this role exist for its container alone, so that it should end with it? */

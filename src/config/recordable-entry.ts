@@ -1,48 +1,13 @@
 import { createHash } from 'node:crypto';
 import { maskUrls } from '../model/mask-url.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
+import { families } from '../runtimes/registry.ts';
 
-/**
- * Flags of runtimes whose values are recorded: what decides the figures (`runsc flags`, crun(8), runc(8), kata-runtime). The value
- * of any other flag may be anything, and stays out of results.
- */
-const recordedFlags: ReadonlySet<string> = new Set([
-  // gVisor
-  ...[
-    'platform',
-    'platform_device_path',
-    'network',
-    'overlay',
-    'overlay2',
-    'file-access',
-    'directfs',
-    'dcache',
-  ],
-  ...['file-access-mounts', 'host-uds', 'host-fifo', 'host-settings', 'lisafs', 'vfs2', 'fuse', 'iouring'],
-  ...['strace', 'strace-syscalls', 'log-packets', 'ignore-cgroups', 'watchdog-action', 'cpu-num-from-quota'],
-  ...['num-network-channels', 'gso', 'software-gso', 'qdisc', 'tx-checksum-offload', 'rx-checksum-offload'],
-  ...['net-raw', 'oci-seccomp', 'enable-core-tags', 'nvproxy', 'tpuproxy', 'fdlimit', 'ref-leak-mode'],
-  ...['reproduce-nat', 'reproduce-nftables', 'systrap-disable-syscall-patching', 'allow-packet-socket-write'],
-  // crun, runc, youki, Kata
-  ...[
-    'cgroup-manager',
-    'systemd-cgroup',
-    'rootless',
-    'criu',
-    'root',
-    'debug',
-    'debug-log',
-    'log',
-    'log-level',
-  ],
-  ...['log-format', 'debug-log-format', 'config', 'kata-config'],
-]);
+/** Flags of runtimes whose values are recorded. The value of any other flag may be anything, and stays out of results. */
+const recordedFlags: ReadonlySet<string> = new Set(families.flatMap((family) => family.recordedFlags));
 
-/** Options of shims whose values are recorded (containerd's runc options, Kata's and gVisor's configuration file). */
-const recordedOptions: ReadonlySet<string> = new Set([
-  ...['TypeUrl', 'ConfigPath', 'BinaryName', 'Root', 'SystemdCgroup', 'NoPivotRoot', 'NoNewKeyring'],
-  ...['ShimCgroup', 'IoUid', 'IoGid', 'CriuImagePath', 'CriuWorkPath'],
-]);
+/** Options of shims whose values are recorded. */
+const recordedOptions: ReadonlySet<string> = new Set(families.flatMap((family) => family.recordedOptions));
 
 const unrecorded = 'not recorded';
 

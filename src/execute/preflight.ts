@@ -1,7 +1,18 @@
+import { external, listed } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled, recorded } from '../messages/record.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import type { Preflight, RuntimeEntry } from '../model/runtime.ts';
 import { leakedCode } from './judge-evidence.ts';
 import type { TrialResult } from './trial.ts';
+
+const words = messages('preflight', {
+  leftProcesses: '{reason}; it left {n} processes behind ({names}), which were ended',
+  seeError: 'see the error text',
+  noAnswer: 'no answer to {step} within {ms} ms',
+});
+const text = notices('preflight', { interrupted: 'the check was interrupted' });
 
 /** A runtime that has not printed a line by then does not work here; healthy ones take a second at most. */
 export const preflightLimitMs = 20_000;
@@ -20,24 +31,32 @@ export interface PreflightContext {
 export function preflightOf(result: TrialResult, context: PreflightContext): Preflight {
   const { outcome, iterationNs, leaked } = result.record;
   if (outcome.status === 'ok') return { status: 'available', tookMs: (iterationNs ?? 0) / 1e6 };
-  const unavailable = (error: ErrorRecord, said: string): Preflight => ({
-    status: 'unavailable',
-    code: error.code,
-    reason:
-      leaked.length === 0 || error.code === leakedCode
-        ? error.message
-        : `${error.message}; it left ${leaked.length} processes behind (${leaked.map((p) => p.comm).join(', ')}), which were ended`,
-    fix: error.fix ?? 'see the error text',
-    error: said,
-  });
+  const unavailable = (error: ErrorRecord, said: Message): Preflight => {
+    const reason = recalled(error, 'message');
+    const names = listed(leaked.map(({ comm }) => comm));
+    const texts = recorded({
+      reason:
+        leaked.length === 0 || error.code === leakedCode
+          ? reason
+          : words.leftProcesses({ reason, n: leaked.length, names }),
+      fix: error.fix === undefined ? words.seeError : recalled(error, 'fix'),
+      error: said,
+    });
+    return { status: 'unavailable', code: error.code, ...texts };
+  };
   switch (outcome.status) {
     case 'failed':
-      return unavailable(outcome.error, outcome.error.detail ?? outcome.error.message);
+      return unavailable(
+        outcome.error,
+        outcome.error.detail === undefined
+          ? recalled(outcome.error, 'message')
+          : external(outcome.error.detail),
+      );
     case 'timed-out':
-      return unavailable(context.timeout(), `no answer to ${outcome.step} within ${outcome.limitMs} ms`);
+      return unavailable(context.timeout(), words.noAnswer({ step: outcome.step, ms: outcome.limitMs }));
     case 'interrupted':
-      return unavailable({ code: 'interrupted', message: 'the check was interrupted' }, '');
+      return unavailable({ code: 'interrupted', ...recorded({ message: text.interrupted }) }, external(''));
     case 'unsupported':
-      return unavailable({ code: 'unsupported', message: outcome.reason }, '');
+      return unavailable({ code: 'unsupported', message: outcome.reason }, external(''));
   }
 }

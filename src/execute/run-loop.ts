@@ -7,7 +7,9 @@ import { planBlock } from '../plan/block.ts';
 import { type Decision, decide } from '../plan/sampling.ts';
 import { openSubject, type SubjectProgress } from '../plan/subject-progress.ts';
 import type { RunWriter } from '../store/run-directory.ts';
-import { interruptedBy, type TrialResult } from './trial.ts';
+import { measureBlocks } from './block-loop.ts';
+import type { TrialResult } from './trial.ts';
+import { attemptTrial } from './trial-attempts.ts';
 
 /** Something that happened, for whoever shows progress. */
 export type RunEvent =
@@ -62,14 +64,7 @@ export interface RunEnd {
 }
 
 /**
- * How often one trial is begun in a session. Where it was interrupted each time it has no value, and the report says so
- * (`unmeasured` in analyze/warnings.ts): on a host that keeps standing still a run ends all the same.
- */
-export const mostTries = 5;
-
-/**
- * Blocks after each other, one container at a time, until precision, blocks or time end it, or the engine is lost. The trial
- * in flight is then recorded as interrupted, however it ended: nothing that a dying engine had a part in is a value.
+ * Blocks after each other, one container at a time, until precision, blocks or time end it, or the engine is lost.
  */
 export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const trials = [...loop.before.trials];
@@ -77,62 +72,32 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const costs = new CellCosts();
   const started = loop.began - timeSpent(trials);
   const timeIsUp = () => loop.now() - started >= loop.config.maxTimeMs;
+  let lost: string | null = null;
+  let decided: StopReason | null = null;
+  /** The block in which an earlier session was cut off. */
+  let unfinished = blocks.at(-1) ?? null;
 
-  /** One trial, recorded. Returns how the engine was lost, or null, and whether it has to be measured again. */
-  const runOnce = async (spec: TrialSpec, block: PlannedBlock, attempt: number) => {
-    loop.onEvent({ kind: 'trial-begin', spec, phase: block.phase });
-    const begin = loop.now();
-    const result = await loop.runTrial(spec, { block: block.block, phase: block.phase, attempt });
-    const lost = await loop.engineLost();
-    const { record, readings } = lost === null ? result : interruptedBy(lost, result);
-    if (record.outcome.status !== 'interrupted') loop.writer.appendReadings(readings);
-    loop.writer.appendTrial(record);
-    trials.push(record);
-    costs.add(cellKey(spec.cell), loop.now() - begin);
-    loop.onEvent({ kind: 'trial-end', record });
-    return { lost, again: lost === null && record.outcome.status === 'interrupted' };
-  };
-
-  /** Returns how the engine was lost, or null. */
-  const runBlock = async (block: PlannedBlock): Promise<string | null> => {
-    for (const spec of block.trials) {
-      const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
-      if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) continue;
-      if (loop.interrupt.aborted || timeIsUp()) return null;
-      // What hangs must not use up the time of a whole block.
-      const same = trials.filter(
-        ({ cell }) => cell.runtime === spec.cell.runtime || subjectKey(cell) === subjectKey(spec.cell),
-      );
-      if (givenUp([spec.cell], same).size > 0) continue;
-      // What was interrupted by nobody who wants an end is measured again at once.
-      for (let tries = 1; tries <= mostTries; tries++) {
-        const { lost, again } = await runOnce(spec, block, attempts.length + tries);
-        if (lost !== null) return lost;
-        if (!again || loop.interrupt.aborted) break;
-      }
-    }
-    return null;
-  };
   const announce = (block: PlannedBlock, subjects: readonly SubjectProgress[]) =>
     loop.onEvent({ kind: 'block', block, subjects, elapsedMs: loop.now() - started });
 
-  const lastBlock = blocks.at(-1);
-  if (lastBlock !== undefined) {
-    announce(lastBlock, subjectsSoFar(loop, trials, costs));
-    const detail = await runBlock(lastBlock);
-    if (detail !== null) return { trials, stopReason: 'engine-lost', detail };
-  }
-  for (;;) {
-    if (loop.interrupt.aborted) return { trials, stopReason: 'interrupted' };
-    if (timeIsUp()) return { trials, stopReason: 'max-time' };
-    const next = blocks.length;
-    const phase: TrialPhase = next === 0 ? 'warmup' : 'measure';
+  const next = (): PlannedBlock | null => {
     const subjects = subjectsSoFar(loop, trials, costs);
+    if (unfinished !== null) {
+      const block = unfinished;
+      unfinished = null;
+      announce(block, subjects);
+      return block;
+    }
+    const number = blocks.length;
+    const phase: TrialPhase = number === 0 ? 'warmup' : 'measure';
     let cells = loop.cells;
-    if (next > 0) {
+    if (number > 0) {
       const states = subjects.map((subject) => openSubject(subject, loop.config));
       const decision = decide(states, loop.config, loop.now() - started);
-      if (decision.kind === 'stop') return { trials, stopReason: decision.reason };
+      if (decision.kind === 'stop') {
+        decided = decision.reason;
+        return null;
+      }
       const chosen = new Set(decision.subjects);
       const open = new Set(
         states
@@ -141,13 +106,46 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
       );
       cells = loop.cells.filter((cell) => open.has(cell));
     }
-    const block = planBlock({ seed: loop.config.seed, block: next, phase, cells });
+    const block = planBlock({ seed: loop.config.seed, block: number, phase, cells });
     loop.writer.appendBlock(block);
     blocks.push(block);
     announce(block, subjects);
-    const detail = await runBlock(block);
-    if (detail !== null) return { trials, stopReason: 'engine-lost', detail };
-  }
+    return block;
+  };
+
+  const measure = async (spec: TrialSpec, { block, phase }: PlannedBlock): Promise<void> => {
+    const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
+    if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) return;
+    // What hangs must not use up the time of a whole block.
+    const same = trials.filter(
+      ({ cell }) => cell.runtime === spec.cell.runtime || subjectKey(cell) === subjectKey(spec.cell),
+    );
+    if (givenUp([spec.cell], same).size > 0) return;
+    let begin = 0;
+    const hooks = {
+      ...loop,
+      onBegin() {
+        loop.onEvent({ kind: 'trial-begin', spec, phase });
+        begin = loop.now();
+      },
+      onEnd({ record }: TrialResult) {
+        trials.push(record);
+        costs.add(cellKey(spec.cell), loop.now() - begin);
+        loop.onEvent({ kind: 'trial-end', record });
+      },
+    };
+    ({ lost } = await attemptTrial(hooks, spec, { block, phase, attempt: attempts.length + 1 }));
+  };
+
+  await measureBlocks({
+    next,
+    itemsOf: (block) => block.trials,
+    measure,
+    isCutOff: () => lost !== null || loop.interrupt.aborted || timeIsUp(),
+  });
+  if (lost !== null) return { trials, stopReason: 'engine-lost', detail: lost };
+  if (decided !== null) return { trials, stopReason: decided };
+  return { trials, stopReason: loop.interrupt.aborted ? 'interrupted' : 'max-time' };
 }
 
 /** Time that earlier sessions of a resumed run spent in trials, ms: the budget is the run's, not the session's. */

@@ -1,3 +1,26 @@
+import { listed } from '../messages/compose.ts';
+import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { families } from '../runtimes/registry.ts';
+
+const words = messages('package', {
+  dockerd: 'the Docker engine',
+  containerd: 'runs the containers for dockerd',
+  shim: 'keeps each container',
+  runc: 'the baseline runtime',
+  iptables: "dockerd's bridge network",
+  ip: "the engine's own network namespace",
+  unshare: "the engine's own namespaces",
+  setpriv: 'ends the engine with the harness',
+  mount: "the engine's own mounts",
+  mmdebstrap: 'builds the images of the workloads',
+  installing: 'installing Debian packages that are missing here:',
+  line: '  {package}  ({reasons})',
+  reason: '{program}: {why}',
+  services:
+    'systemd will start what {packages} {n, plural, one {brings} other {bring}}; to undo that:  systemctl disable --now {units}',
+});
+
 /** A program that something of ours calls, and the Debian package that brings it. */
 export interface PackageNeed {
   readonly program: string;
@@ -5,14 +28,15 @@ export interface PackageNeed {
   readonly group: 'engine' | 'images' | 'runtimes' | 'lab' | 'tests';
   /** Without it there is no run; an optional one only leaves a runtime out. */
   readonly required: boolean;
-  readonly why: string;
+  /** A message; plain English where only developers read it. */
+  readonly why: Message | string;
   /** Where else to get it, for distributions without the package. */
   readonly elsewhere?: string;
 }
 
 /** Makes the needs of one group that nothing works without: `(program, Debian package, why)`. */
 export function requiredBy(group: PackageNeed['group']) {
-  return (program: string, name: string, why: string): PackageNeed => ({
+  return (program: string, name: string, why: PackageNeed['why']): PackageNeed => ({
     program,
     package: name,
     group,
@@ -30,38 +54,19 @@ const engine = requiredBy('engine');
  * containerd.io keeps them.
  */
 export const packageNeeds: readonly PackageNeed[] = [
-  engine('dockerd', 'docker.io', 'the Docker engine'),
-  engine('containerd', 'containerd', 'runs the containers for dockerd'),
-  engine('containerd-shim-runc-v2', 'containerd', 'keeps each container'),
-  engine('runc', 'runc', 'the baseline runtime'),
-  engine('iptables', 'iptables', "dockerd's bridge network"),
-  engine('ip', 'iproute2', "the engine's own network namespace"),
-  engine('unshare', 'util-linux', "the engine's own namespaces"),
-  engine('setpriv', 'util-linux', 'ends the engine with the harness'),
-  engine('mount', 'mount', "the engine's own mounts"),
-  {
-    program: 'mmdebstrap',
-    package: 'mmdebstrap',
-    group: 'images',
-    required: true,
-    why: 'builds the images of the workloads',
-  },
-  {
-    program: 'crun',
-    package: 'crun',
-    group: 'runtimes',
-    required: false,
-    why: 'a runtime to compare',
-    elsewhere: 'https://github.com/containers/crun/releases',
-  },
-  {
-    program: 'runsc',
-    package: 'runsc',
-    group: 'runtimes',
-    required: false,
-    why: 'gVisor, a runtime to compare',
-    elsewhere: 'https://gvisor.dev/docs/user_guide/install/',
-  },
+  engine('dockerd', 'docker.io', words.dockerd),
+  engine('containerd', 'containerd', words.containerd),
+  engine('containerd-shim-runc-v2', 'containerd', words.shim),
+  engine('runc', 'runc', words.runc),
+  engine('iptables', 'iptables', words.iptables),
+  engine('ip', 'iproute2', words.ip),
+  engine('unshare', 'util-linux', words.unshare),
+  engine('setpriv', 'util-linux', words.setpriv),
+  engine('mount', 'mount', words.mount),
+  requiredBy('images')('mmdebstrap', 'mmdebstrap', words.mmdebstrap),
+  ...families.flatMap(({ packages }) =>
+    packages.map((need): PackageNeed => ({ ...need, group: 'runtimes', required: false })),
+  ),
 ];
 
 const aptOptions = ['-o', 'DPkg::Lock::Timeout=120'] as const;
@@ -84,7 +89,7 @@ export interface AptPlan {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   /** Shown before anything is changed. */
-  readonly announcement: readonly string[];
+  readonly announcement: readonly Message[];
   /** The same by hand, for a user who is not root. */
   readonly commands: readonly string[];
 }
@@ -101,24 +106,24 @@ export function aptPlan(missing: readonly PackageNeed[], systemd: boolean): AptP
     (name) => !required.includes(name),
   );
   const all = [...required, ...optional];
-  const reasons = all.map((name) => {
-    const why = missing.filter((need) => need.package === name).map((need) => `${need.program}: ${need.why}`);
-    return `  ${name}  (${why.join('; ')})`;
+  const lines = all.map((name) => {
+    const own = missing.filter((need) => need.package === name);
+    const reasons = own.map(({ program, why }) => words.reason({ program, why }));
+    return words.line({ package: name, reasons: listed(reasons, 'semicolon') });
   });
   const services = ['docker.io', 'containerd'].filter((name) => all.includes(name));
   const unit = (name: string) =>
     name === 'docker.io' ? 'docker.socket docker.service' : 'containerd.service';
-  const note =
-    systemd && services.length > 0
-      ? [
-          `systemd will start what ${services.join(' and ')} bring${services.length === 1 ? 's' : ''}; to undo that:  systemctl disable --now ${services.map(unit).join(' ')}`,
-        ]
-      : [];
+  const note = words.services({
+    packages: listed(services, 'and'),
+    n: services.length,
+    units: services.map(unit).join(' '),
+  });
   return {
     required,
     optional,
     announcement:
-      all.length === 0 ? [] : ['installing Debian packages that are missing here:', ...reasons, ...note],
+      all.length === 0 ? [] : [words.installing, ...lines, ...(systemd && services.length > 0 ? [note] : [])],
     // Optional packages are left out of it where others are needed: apt-get refuses the whole line for one it lacks.
     commands:
       all.length === 0

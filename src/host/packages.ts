@@ -1,4 +1,7 @@
 import { access, readdir } from 'node:fs/promises';
+import { external, listed } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import {
   aptPlan,
@@ -12,6 +15,22 @@ import {
 import { findProgram, type ProgramResult, type RunProgram, runProgram } from './programs.ts';
 
 export { aptPlan, type PackageNeed, packageNeeds } from './package-needs.ts';
+
+const words = messages('package', {
+  leftOut: '{program} is left out: {reason}',
+  elsewhere: '{reason}; get it from {url}',
+  notRoot: 'only root can install it',
+  noApt: 'this is no Debian or Ubuntu (there is no apt-get)',
+  unknownHere: 'this distribution has no package of it',
+  aptGetFailed: 'apt-get failed',
+  aptFailed: 'apt-get could not install it: {said}',
+  updateFailed: 'apt-get update did not succeed; going on with the package lists that are here:\n{said}',
+  dockerSite: 'install Docker Engine: https://docs.docker.com/engine/install/',
+});
+const text = notices('package', {
+  missing: 'missing here: {programs}; {why}. What would help:\n  {help}',
+  notInstalled: 'the packages could not be installed ({programs}):\n{said}\nWhat would help:\n  {help}',
+});
 
 /** What installing touches of the system; tests replace it. */
 export interface PackageSystem {
@@ -43,7 +62,7 @@ export const hostSystem: PackageSystem = {
 export interface InstallOutcome {
   readonly installed: readonly string[];
   /** Optional programs that are still missing, each with the reason. */
-  readonly left: readonly { readonly program: string; readonly reason: string }[];
+  readonly left: readonly { readonly program: string; readonly reason: Message }[];
 }
 
 /** Those needs whose program is nowhere to be found. */
@@ -66,10 +85,10 @@ async function apt(command: readonly string[], system: PackageSystem): Promise<P
   return system.run(file, args, { timeoutMs: quarterHour, env: { DEBIAN_FRONTEND: 'noninteractive' } });
 }
 
-function leftOut(needs: readonly PackageNeed[], reason: string): InstallOutcome['left'] {
-  return needs.map(({ program, elsewhere }) => ({
+function leftOut(needs: readonly PackageNeed[], reason: Message): InstallOutcome['left'] {
+  return needs.map(({ program, elsewhere: url }) => ({
     program,
-    reason: elsewhere === undefined ? reason : `${reason}; get it from ${elsewhere}`,
+    reason: url === undefined ? reason : words.elsewhere({ reason, url }),
   }));
 }
 
@@ -83,7 +102,7 @@ export async function installPackages({
   needs = packageNeeds,
   system = hostSystem,
 }: {
-  readonly log: (line: string) => void;
+  readonly log: (line: Message) => void;
   readonly needs?: readonly PackageNeed[];
   readonly system?: PackageSystem;
 }): Promise<InstallOutcome> {
@@ -92,36 +111,31 @@ export async function installPackages({
   const required = missing.filter((need) => need.required);
   let optional = missing.filter((need) => !need.required);
   const done = (outcome: InstallOutcome): InstallOutcome => {
-    for (const { program, reason } of outcome.left) log(`${program} is left out: ${reason}`);
+    for (const left of outcome.left) log(words.leftOut(left));
     return outcome;
   };
   const plan = aptPlan(missing, await system.systemd());
 
   const hasApt = (await system.find('apt-get')) !== null;
   if (!system.root || !hasApt) {
-    const why = hasApt ? 'only root can install it' : 'this is no Debian or Ubuntu (there is no apt-get)';
+    const why = hasApt ? words.notRoot : words.noApt;
     if (required.length === 0) return done({ installed: [], left: leftOut(optional, why) });
-    const programs = required.map((need) => need.program).join(', ');
-    const help = hasApt
-      ? plan.commands.join('\n  ')
-      : 'install Docker Engine: https://docs.docker.com/engine/install/';
-    throw new OcibenchError(`missing here: ${programs}; ${why}. What would help:\n  ${help}`, {
-      exitCode: exitCodes.noEngine,
-    });
+    const programs = listed(required.map((need) => need.program));
+    const help = hasApt ? external(plan.commands.join('\n  ')) : words.dockerSite;
+    throw new OcibenchError(text.missing({ programs, why, help }), { exitCode: exitCodes.noEngine });
   }
 
   // Where only optional packages are missing, a list that is already there answers without the network.
   if (required.length > 0 || !(await system.hasLists())) {
     const update = await apt(updateCommand, system);
-    if (update.exitCode !== 0)
-      log(`apt-get update did not succeed; going on with the package lists that are here:\n${tail(update)}`);
+    if (update.exitCode !== 0) log(words.updateFailed({ said: tail(update) }));
   }
   const policy = await system.run('apt-cache', ['policy', ...packagesOf(optional)], { env: { LC_ALL: 'C' } });
   const candidates = optional.length === 0 ? [] : parseCandidates(policy.stdout);
   const left = [
     ...leftOut(
       optional.filter((need) => !candidates.includes(need.package)),
-      'this distribution has no package of it',
+      words.unknownHere,
     ),
   ];
   optional = optional.filter((need) => candidates.includes(need.package));
@@ -131,19 +145,18 @@ export async function installPackages({
   if (required.length > 0) {
     const result = await apt(installCommand(plan.required), system);
     const still = await missingPackages(required, system);
-    if (result.exitCode !== 0 || still.length > 0)
-      throw new OcibenchError(
-        `the packages could not be installed (${still.map((need) => need.program).join(', ') || 'apt-get failed'}):\n${tail(result)}\nWhat would help:\n  ${plan.commands.join('\n  ')}`,
-        { exitCode: exitCodes.noEngine },
-      );
+    if (result.exitCode !== 0 || still.length > 0) {
+      const programs = still.length === 0 ? words.aptGetFailed : listed(still.map((need) => need.program));
+      const values = { programs, said: tail(result), help: plan.commands.join('\n  ') };
+      throw new OcibenchError(text.notInstalled(values), { exitCode: exitCodes.noEngine });
+    }
     installed.push(...plan.required);
   }
   // One by one: an optional package that fails must not take another with it.
   for (const need of optional) {
     const result = await apt(installCommand([need.package]), system);
     if (result.exitCode === 0 && (await system.find(need.program)) !== null) installed.push(need.package);
-    else
-      left.push(...leftOut([need], `apt-get could not install it: ${tail(result).split('\n').at(-1) ?? ''}`));
+    else left.push(...leftOut([need], words.aptFailed({ said: tail(result).split('\n').at(-1) ?? '' })));
   }
   return done({ installed, left });
 }

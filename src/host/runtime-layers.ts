@@ -1,7 +1,7 @@
 import type { ContainerdRuntime } from '../config/containerd-toml.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import type { DockerUse, RuntimeLayers } from '../model/runtime-layer.ts';
-import { shimBinary } from './runtime-family.ts';
+import { shimBinary } from '../runtimes/entry.ts';
 
 /** What the daemon's /info says of a runtime; a shim has no path there. */
 interface KnownToDaemon {

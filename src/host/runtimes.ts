@@ -4,17 +4,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
-import { kataVersion } from '../runtimes/kata.ts';
+import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
+import type { Family, Settings } from '../runtimes/family.ts';
+import { families, familyOfEntry } from '../runtimes/registry.ts';
 import { findProgram, type RunProgram, runProgram } from './programs.ts';
-import {
-  type GvisorSettings,
-  gvisorFromArgs,
-  gvisorFromToml,
-  runscNetworkFails,
-  runtimeBinary,
-  runtimeFamily,
-} from './runtime-family.ts';
 
 /** What can be known of a runtime without starting a container. */
 export type RuntimeIdentity = Pick<RuntimeFacts, 'family' | 'version' | 'sha256' | 'platform' | 'network'>;
@@ -22,7 +17,7 @@ export type RuntimeIdentity = Pick<RuntimeFacts, 'family' | 'version' | 'sha256'
 const versionLimitMs = 5_000;
 
 /** Programs that `runtimesOf` looks for where no daemon.json registers any. */
-const knownPrograms = ['runc', 'crun', 'runsc', 'containerd-shim-kata-v2', 'kata-runtime', 'youki'] as const;
+const knownPrograms = families.flatMap(({ programs }) => programs.map(({ name }) => name));
 
 /** First line that says something, without control characters; a program may print anything. */
 function firstLine(text: string): string | null {
@@ -59,14 +54,14 @@ async function sha256Of(path: string): Promise<string | null> {
 }
 
 /** The shim reads its flags from a file; where that cannot be read, nothing is known. */
-async function gvisorSettings(entry: RuntimeEntry): Promise<GvisorSettings | null> {
-  if (entry.runtimeType === undefined) return gvisorFromArgs(entry.runtimeArgs ?? []);
-  const named = entry.options?.ConfigPath;
-  const file = typeof named === 'string' && named !== '' ? named : '/etc/containerd/runsc.toml';
+async function settingsOf(entry: RuntimeEntry, { settings }: Family): Promise<Settings | null> {
+  if (settings === undefined) return null;
+  if (entry.runtimeType === undefined) return settings.fromArguments(entry.runtimeArgs ?? []);
+  const named = configPathOf(entry);
   try {
-    return gvisorFromToml(await readFile(file, 'utf8'));
+    return settings.fromFile(await readFile(named ?? settings.file, 'utf8'));
   } catch {
-    return typeof named === 'string' && named !== '' ? null : gvisorFromToml('');
+    return named === null ? settings.fromFile('') : null;
   }
 }
 
@@ -90,42 +85,52 @@ export async function identifyRuntime(
   entry: RuntimeEntry,
   { local = true, run = runProgram }: { readonly local?: boolean; readonly run?: RunProgram } = {},
 ): Promise<RuntimeIdentity> {
-  const family = runtimeFamily(entry);
-  const gvisor =
-    family === 'runsc' && (local || entry.runtimeType === undefined) ? await gvisorSettings(entry) : null;
+  const family = familyOfEntry(entry);
+  const settings = local || entry.runtimeType === undefined ? await settingsOf(entry, family) : null;
   const path = local ? await programOf(entry) : null;
   const printed = path === null ? null : await versionOf(path, run);
   return {
-    family,
-    version: family === 'kata' && printed !== null ? kataVersion(printed) : printed,
+    family: family.id,
+    version: printed === null ? null : (family.version?.(printed) ?? printed),
     sha256: path === null ? null : await sha256Of(path),
-    platform: gvisor?.platform ?? null,
-    network: gvisor?.network ?? null,
+    platform: settings?.platform ?? null,
+    network: settings?.network ?? null,
   };
 }
 
-/** Is /proc/sys/net/core/rmem_default seen in a fresh network namespace? Null where none can be made (needs root). */
-async function rmemInFreshNamespace(run: RunProgram): Promise<boolean | null> {
+/** Is a file seen in a fresh network namespace? Null where none can be made (needs root). */
+async function seenInFreshNamespace(file: string, run: RunProgram): Promise<boolean | null> {
   // `echo` tells "no such file" from "unshare is not allowed".
-  const script = 'test -e /proc/sys/net/core/rmem_default && echo yes || echo no';
+  const script = `test -e ${file} && echo yes || echo no`;
   const { exitCode, stdout } = await run('unshare', ['--net', 'sh', '-c', script], {
     timeoutMs: versionLimitMs,
   });
   return exitCode !== 0 ? null : stdout.trim() === 'yes';
 }
 
-/** Which known runtimes are installed, and whether the installed runsc can set up its network stack on this kernel. */
+/** Can the family's installed program not set up its own network stack on this kernel? */
+async function isWithoutNetwork(
+  { ownNetwork }: Family,
+  kernel: string,
+  pathOf: (program: string) => string | null,
+  run: RunProgram,
+): Promise<boolean> {
+  if (ownNetwork === undefined) return false;
+  const path = pathOf(ownNetwork.program);
+  const version = path === null ? null : await versionOf(path, run);
+  if (version === null) return false;
+  return ownNetwork.fails(version, await seenInFreshNamespace(ownNetwork.probe, run), kernel);
+}
+
+/** Which known runtimes are installed, and whose programs cannot set up their own network stack on this kernel. */
 export async function installedRuntimes(
   kernel: string,
   run: RunProgram = runProgram,
-): Promise<{ readonly present: readonly string[]; readonly runscWithoutNetwork: boolean }> {
+): Promise<InstalledRuntimes> {
   const paths = await Promise.all(knownPrograms.map((name) => findProgram(name)));
-  const present = knownPrograms.filter((_, i) => paths[i] !== null);
-  const runsc = paths[knownPrograms.indexOf('runsc')];
-  const version = runsc ? await versionOf(runsc, run) : null;
-  return {
-    present,
-    runscWithoutNetwork:
-      version !== null && runscNetworkFails(version, await rmemInFreshNamespace(run), kernel),
-  };
+  const pathOf = (name: string) => paths[knownPrograms.indexOf(name)] ?? null;
+  const withoutNetwork: string[] = [];
+  for (const family of families)
+    if (await isWithoutNetwork(family, kernel, pathOf, run)) withoutNetwork.push(family.id);
+  return { present: knownPrograms.filter((name) => pathOf(name) !== null), withoutNetwork };
 }

@@ -1,8 +1,38 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { messages, type Reason, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+
+const words = messages('state', {
+  unsafe: 'the state of a run cannot be kept safely',
+  ofUser: '{path} belongs to user {uid}',
+  writable: 'other users may write to {path}',
+});
+const text = reasons('state', {
+  replaceable: {
+    message: 'another user could replace it: {why}',
+    fix: 'close that directory to others; or choose another place with {choice}',
+  },
+  missing: {
+    message: 'it does not exist',
+    fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
+  },
+  notDirectory: {
+    message: 'it is not a directory',
+    fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
+  },
+  foreign: {
+    message: 'it belongs to user {uid}',
+    fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
+  },
+  open: {
+    message: 'other users may use it (mode {mode})',
+    fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
+  },
+});
 
 /** How another place for the state is chosen, for messages. */
 export const stateChoice = 'OCIBENCH_STATE=DIR';
@@ -44,37 +74,38 @@ export function trashDirectory(): string {
  * Why another user could put something else in the place of this directory; null where only this user and root can. A name in
  * a sticky directory such as /var/tmp can be removed by its owner alone (inode(7)). `path` must exist.
  */
-export async function whyUnsafe(path: string): Promise<string | null> {
+export async function whyUnsafe(path: string): Promise<Message | null> {
   const self = process.getuid?.() ?? 0;
   for (let each = await realpath(path); ; each = dirname(each)) {
     const { uid, mode } = await lstat(each);
-    if (uid !== 0 && uid !== self) return `${each} belongs to user ${uid}`;
-    if ((mode & othersMayWrite) !== 0 && (mode & sticky) === 0) return `other users may write to ${each}`;
+    if (uid !== 0 && uid !== self) return words.ofUser({ path: each, uid: String(uid) });
+    if ((mode & othersMayWrite) !== 0 && (mode & sticky) === 0) return words.writable({ path: each });
     if (each === dirname(each)) return null;
   }
 }
 
-function refuse(path: string, message: string, fix: string): OcibenchError {
-  return new OcibenchError('the state of a run cannot be kept safely', {
+function refuse(path: string, reason: Reason): OcibenchError {
+  return new OcibenchError(words.unsafe, {
     exitCode: exitCodes.misuse,
-    problems: [{ file: path, key: '', message, fix: `${fix}; or choose another place with ${stateChoice}` }],
+    problems: [problemOf({ file: path, key: '' }, reason)],
   });
 }
 
 /** Why this is not a directory of this user in which others can do nothing of `forbidden`; null where it is. */
-async function whyForeign(path: string, forbidden: number): Promise<string | null> {
+async function whyForeign(path: string, forbidden: number): Promise<Reason | null> {
+  const values = { path, choice: stateChoice };
   let found: Awaited<ReturnType<typeof lstat>>;
   try {
     found = await lstat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'it does not exist';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return text.missing(values);
     throw error;
   }
-  if (!found.isDirectory()) return 'it is not a directory';
-  if (found.uid !== process.getuid?.()) return `it belongs to user ${found.uid}`;
+  if (!found.isDirectory()) return text.notDirectory(values);
+  if (found.uid !== process.getuid?.()) return text.foreign({ ...values, uid: String(found.uid) });
   return (Number(found.mode) & forbidden) === 0
     ? null
-    : `other users may use it (mode ${(Number(found.mode) & 0o777).toString(8)})`;
+    : text.open({ ...values, mode: (Number(found.mode) & 0o777).toString(8) });
 }
 
 /** The directories of the state, each with what others must not be able to do. */
@@ -105,13 +136,11 @@ export async function openStateDirectory(): Promise<void> {
   const unsafe = await whyUnsafe(parent).catch((error: unknown) => {
     throw diskError(parent, error, stateChoice);
   });
-  if (unsafe !== null)
-    throw refuse(directory, `another user could replace it: ${unsafe}`, 'close that directory to others');
+  if (unsafe !== null) throw refuse(directory, text.replaceable({ why: unsafe, choice: stateChoice }));
   for (const [path, forbidden] of parts()) {
     await makeClosed(path);
     const foreign = await whyForeign(path, forbidden);
-    if (foreign !== null)
-      throw refuse(path, foreign, `find out whose it is, then:  chmod 700 ${path}   or move it away`);
+    if (foreign !== null) throw refuse(path, foreign);
   }
 }
 

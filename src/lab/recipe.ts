@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { families } from '../runtimes/registry.ts';
 import { type GuestFile, initramfsFiles, systemCommands, systemFiles } from './guest-files.ts';
 
 /** Raised when the way of building changes what comes out of the same recipe. */
@@ -29,8 +30,7 @@ const packages: readonly string[] = [
   'docker-cli',
   'containerd',
   'runc',
-  'crun',
-  'runsc',
+  ...families.flatMap(({ packages: own }) => own.map((need) => need.package)),
 ];
 
 const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];

@@ -72,8 +72,12 @@ function messageMaker(id: string, template: string, isReason: boolean): (values:
   };
 }
 
-/** A template that needs values holds a brace that no apostrophe quotes. */
-const hasValues = (template: string) => template.replaceAll(/'[{}][^']*'?/g, '').includes('{');
+/** A template that needs values holds a brace that no apostrophe quotes; two apostrophes are one that is text. */
+const hasValues = (template: string) =>
+  template
+    .replaceAll("''", '')
+    .replaceAll(/'[{}][^']*'?/g, '')
+    .includes('{');
 
 function mapped<V>(of: Readonly<Record<string, V>>, make: (value: V, key: string) => unknown): object {
   return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, make(value, key)]));

@@ -6,13 +6,15 @@
  */
 export type ValueNames<T extends string> = string extends T ? string : Text<T, ''>;
 
-/** In running text: the next brace opens an argument, or closes the body that the text is in. */
+/** In running text: the next brace opens an argument, or closes the body that the text is in. `''` is an apostrophe. */
 type Text<T extends string, Depth extends string> = T extends `${infer Before}{${infer Rest}`
   ? Before extends `${infer _}}${infer _}`
     ? Close<T, Depth>
-    : Before extends `${infer _}'`
-      ? Quoted<Rest, Depth>
-      : Argument<Rest, Depth>
+    : Before extends `${infer _}''`
+      ? Argument<Rest, Depth>
+      : Before extends `${infer _}'`
+        ? Quoted<Rest, Depth>
+        : Argument<Rest, Depth>
   : Close<T, Depth>;
 
 /** After `'{`: a brace that is text, up to the next apostrophe. */

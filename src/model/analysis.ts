@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageRefsSchema } from '../messages/record.ts';
 import { cellSchema, layerSchema } from './cell.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 
@@ -83,6 +84,8 @@ export const factRowSchema = z.object({
   trials: z.number().int().positive(),
   /** Did some of them say something else? */
   varies: z.boolean(),
+  /** What `value` was made from, where it is ocibench's own. */
+  messages: messageRefsSchema.optional(),
 });
 export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
 
@@ -175,6 +178,8 @@ export const analysisSchema = z.object({
   /** Runtimes whose guests were executed in software, and by what; absent where there are none, and in older files. */
   emulatedGuests: z.array(z.object({ runtime: z.string(), by: z.string() })).optional(),
   /** Doubts about the run as a whole, for the top of every report. */
-  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  warnings: z.array(
+    z.object({ code: z.string(), message: z.string(), messages: messageRefsSchema.optional() }),
+  ),
 });
 export type Analysis = Readonly<z.infer<typeof analysisSchema>>;

@@ -5,6 +5,8 @@ import { type ExitCode, exitCodes, OcibenchError, problemOf } from './error.ts';
 const words = messages('disk', {
   cannotWrite: 'a file cannot be written',
   orElsewhere: '{fix}; or choose another place with {choice}',
+  dockerRoom:
+    'look at what takes it:  docker system df -v ; remove what nobody needs:  docker container prune ; docker image prune ; docker builder prune',
 });
 
 /** What the kernel says when it cannot write (errno(3)), and what would help beside another place. */
@@ -36,8 +38,7 @@ const known: Readonly<Record<string, readonly [Reason, ExitCode]>> = {
 };
 
 /** What makes room where Docker keeps its data. */
-export const dockerDiskFix =
-  'look at what takes it:  docker system df -v ; remove what nobody needs:  docker container prune ; docker image prune ; docker builder prune';
+export const dockerDiskFix: Message = words.dockerRoom;
 
 /** What Linux says where a disk or a quota is used up (ENOSPC, EDQUOT), as Go and C print it. */
 export const diskFullWords = /(no space left on device)|disk quota exceeded/i;

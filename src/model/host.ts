@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageRefsSchema } from '../messages/record.ts';
 
 /** The machine on which the containers run. Null always means "could not be read here". */
 export const hostFactsSchema = z.object({
@@ -85,5 +86,9 @@ export const checkSchema = z.object({
   title: z.string(),
   detail: z.string(),
   fix: z.string().optional(),
+  /** Of a doubt: how much its subject can move what is measured. Absent in older records, as what follows. */
+  impact: z.enum(['high', 'medium', 'low']).optional(),
+  /** What `title`, `detail` and `fix` were made from. */
+  messages: messageRefsSchema.optional(),
 });
 export type Check = Readonly<z.infer<typeof checkSchema>>;

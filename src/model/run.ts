@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageRefsSchema } from '../messages/record.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';
@@ -58,6 +59,8 @@ export const runSubjectSchema = z.object({
   image: z.string(),
   /** runtime → why it cannot run this; such cells are not started. */
   unsupported: z.record(z.string(), z.string()),
+  /** runtime → the message of its reason. */
+  messages: messageRefsSchema.optional(),
 });
 export type RunSubject = Readonly<z.infer<typeof runSubjectSchema>>;
 

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { messageRefsSchema } from '../messages/record.ts';
 
-export const runtimeFamilySchema = z.enum(['runc', 'crun', 'runsc', 'kata', 'youki', 'other']);
+/** The id of a family (a file of `runtimes/`), such as `runsc`; one that this version does not know counts as `other`. */
+export const runtimeFamilySchema = z.string().min(1);
 export type RuntimeFamily = z.infer<typeof runtimeFamilySchema>;
 
 /** A runtime as daemon.json registers it: `{path, runtimeArgs}` or `{runtimeType, options}`, never both. */
@@ -26,6 +28,8 @@ export const preflightSchema = z.discriminatedUnion('status', [
     fix: z.string(),
     /** The engine's own words. */
     error: z.string(),
+    /** What `reason` and `fix` were made from. */
+    messages: messageRefsSchema.optional(),
   }),
 ]);
 export type Preflight = Readonly<z.infer<typeof preflightSchema>>;
@@ -38,9 +42,9 @@ export const runtimeFactsSchema = z.object({
   version: z.string().nullable(),
   /** sha256 of the binary, hex; null where there is no file. */
   sha256: z.string().nullable(),
-  /** gVisor only: systrap, kvm, ptrace. */
+  /** Of families that have several, such as gVisor: systrap, kvm, ptrace. */
   platform: z.string().nullable(),
-  /** gVisor only: sandbox, host, none. */
+  /** Of families that have several, such as gVisor: sandbox, host, none. */
   network: z.string().nullable(),
   /** Was it asked for by name? Then being unavailable makes the run fail (exit 1). */
   requested: z.boolean(),

@@ -1,5 +1,12 @@
+import { messages, type Reason } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
+
+const words = messages('preflight', {
+  startAgain: 'then start ocibench again',
+  restartDocker: 'then: systemctl restart docker',
+});
 
 /**
  * What /dev/kvm of the engine's host is good for: `missing`, `denied` (it may not be opened), `unusable` (QEMU cannot make a
@@ -18,32 +25,28 @@ export interface PreflightContext {
   readonly kvm?: KvmState;
 }
 
-/** Why a runtime cannot run here, and what would mend it. `code` is stable. */
-export interface Explanation {
-  readonly code: string;
-  readonly reason: string;
-  readonly fix: string;
-}
-
 /** The context as rules see it. */
 export interface RuleContext extends PreflightContext {
   readonly family: RuntimeFamily;
   readonly file: string;
 }
 
-/** One known failure. `match` runs on the engine's text; its groups reach `reason` and `fix`. */
-export interface Rule {
+/** One known failure. `match` runs on the engine's text; its groups reach `explain`. */
+export interface FailureRule {
+  /** Stable, for programs. */
   readonly code: string;
   readonly match: RegExp;
   /** Only for these families; absent: the text alone is proof enough. */
   readonly families?: readonly RuntimeFamily[];
   /** Only where this holds as well. */
   readonly when?: (context: RuleContext) => boolean;
-  readonly reason: (groups: readonly string[], context: RuleContext) => string;
-  readonly fix: (groups: readonly string[], context: RuleContext) => string;
+  readonly explain: (groups: readonly string[], context: RuleContext) => Reason;
 }
 
 /** How the changed registration takes effect. */
-export function restartHint({ engine }: PreflightContext): string {
-  return engine?.kind === 'embedded' ? 'then start ocibench again' : 'then: systemctl restart docker';
+export function restartHint({ engine }: PreflightContext): Message {
+  return engine?.kind === 'embedded' ? words.startAgain : words.restartDocker;
 }
+
+/** What the engine, or ocibench itself, says of a start that took too long. */
+export const timeoutWords = /timed? ?out|no answer|due to timeout|deadline exceeded/i;

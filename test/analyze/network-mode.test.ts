@@ -13,9 +13,9 @@ const gvisor = (name: string, network: string): RuntimeFacts => ({
 const runc: RuntimeFacts = { ...runtimeFacts('runc'), family: 'runc' };
 
 test('whose stack it is follows from how the runtime is registered, and is not guessed', () => {
-  expect(networkMode(runc)).toBe('the host’s stack');
-  expect(networkMode(gvisor('runsc', 'sandbox'))).toBe('gVisor’s own stack');
-  expect(networkMode(gvisor('runsc', 'host'))).toContain('--network=host');
+  expect(networkMode(runc)?.text).toBe('the host’s stack');
+  expect(networkMode(gvisor('runsc', 'sandbox'))?.text).toBe('gVisor’s own stack');
+  expect(networkMode(gvisor('runsc', 'host'))?.text).toContain('--network=host');
   expect(networkMode(gvisor('runsc', 'none'))).toBeNull();
   expect(networkMode({ family: 'kata', network: null })).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCalibration } from '../../src/calibrate/loop.ts';
 import { pausedReason } from '../../src/execute/pauses.ts';
-import { mostTries } from '../../src/execute/run-loop.ts';
+import { maxAttempts } from '../../src/execute/trial-attempts.ts';
 import type { TrialOutcome } from '../../src/model/trial.ts';
 import { bareTrial } from '../trial-extras.ts';
 import { comparison } from './builders.ts';
@@ -55,7 +55,7 @@ test('on a host that keeps standing still a calibration ends all the same', asyn
     lines.filter(([, , status]) => status === 'interrupted'),
     ([id]) => id,
   );
-  expect([...attempts.values()].map((own) => own.length)).toEqual([mostTries, mostTries]);
+  expect([...attempts.values()].map((own) => own.length)).toEqual([maxAttempts, maxAttempts]);
 });
 
 test('without its engine a calibration ends', async () => {

@@ -23,6 +23,7 @@ test('of a sum over cgroups, one may have come into being in between, but none m
   expect(figureDelta(one, two)).toEqual({ value: 7, source: 'cpu.stat of /a + /b', cgroups: ['/a', '/b'] });
   expect(figureDelta(present(3, 'x', ['/a', '/b']), one)).toEqual({
     absent: '/b was removed in between, and what it had counted with it',
+    messages: { absent: { id: 'absent.removed', values: { cgroup: '/b' } } },
   });
 });
 

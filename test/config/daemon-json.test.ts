@@ -181,13 +181,13 @@ describe('parseDaemonJson', () => {
 });
 
 describe('runtimesOf', () => {
-  const nothing = { present: [], runscWithoutNetwork: false };
+  const nothing = { present: [], withoutNetwork: [] };
 
   it('puts the built-in runc first, then the entries of the file in their order', () => {
     const config = configOf(
       '{"runtimes": {"runsc": {"path": "/usr/bin/runsc", "runtimeArgs": ["--platform=kvm"]}, "crun": {"path": "/usr/bin/crun", "runtimeArgs": []}, "kata": {"runtimeType": "io.containerd.kata.v2", "options": {"ConfigPath": "/k"}}}}',
     );
-    expect(runtimesOf(config, { present: ['youki', 'crun'], runscWithoutNetwork: true })).toEqual([
+    expect(runtimesOf(config, { present: ['youki', 'crun'], withoutNetwork: ['runsc'] })).toEqual([
       { name: 'runc', path: 'runc', origin: 'built-in' },
       { name: 'runsc', path: '/usr/bin/runsc', runtimeArgs: ['--platform=kvm'], origin: 'daemon.json' },
       { name: 'crun', path: '/usr/bin/crun', origin: 'daemon.json' },
@@ -203,7 +203,7 @@ describe('runtimesOf', () => {
   it('looks on PATH where there is no daemon.json or where it does not speak of runtimes', () => {
     const installed = {
       present: ['ls', 'runsc', 'crun', 'containerd-shim-kata-v2', 'kata-runtime'],
-      runscWithoutNetwork: false,
+      withoutNetwork: [],
     };
     const names = runtimesOf(null, installed).map(({ name }) => name);
     expect(names).toEqual(['runc', 'crun', 'runsc', 'kata']);
@@ -212,15 +212,15 @@ describe('runtimesOf', () => {
   });
 
   it('takes kata-runtime for an OCI runtime only where no shim is there', () => {
-    const found = runtimesOf(null, { present: ['kata-runtime'], runscWithoutNetwork: false });
+    const found = runtimesOf(null, { present: ['kata-runtime'], withoutNetwork: [] });
     expect(found[1]).toEqual({ name: 'kata-runtime', path: 'kata-runtime', origin: 'PATH' });
   });
 
   it('gives runsc --network=none only where its network stack cannot start', () => {
-    const argsWith = (runscWithoutNetwork: boolean) =>
-      runtimesOf(null, { present: ['runsc'], runscWithoutNetwork })[1]?.runtimeArgs;
-    expect(argsWith(false)).toEqual(['--platform=systrap']);
-    expect(argsWith(true)).toEqual(['--platform=systrap', '--network=none']);
+    const argsWith = (withoutNetwork: readonly string[]) =>
+      runtimesOf(null, { present: ['runsc'], withoutNetwork })[1]?.runtimeArgs;
+    expect(argsWith([])).toEqual(['--platform=systrap']);
+    expect(argsWith(['runsc'])).toEqual(['--platform=systrap', '--network=none']);
   });
 
   it('always has runc', () => {

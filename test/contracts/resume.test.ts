@@ -2,11 +2,11 @@ import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { measurableCells } from '../../src/commands/subjects.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
 import { runBlocks } from '../../src/execute/run-loop.ts';
 import type { TrialSpec } from '../../src/model/plan.ts';
 import type { Reading, TrialRecord } from '../../src/model/trial.ts';
+import { measurableCells } from '../../src/plan/cells.ts';
 import { loadRun, openRun } from '../../src/store/run-directory.ts';
 import { ocibench } from './cli.ts';
 

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { blocksNeeded } from '../../src/analyze/blocks-needed.ts';
-import { program } from '../../src/commands/program.ts';
-import { chooseSubjects } from '../../src/commands/subjects.ts';
+import { loadCommands, program } from '../../src/cli/program.ts';
 import { presetDefaults } from '../../src/config/defaults.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
+import { chooseSubjects } from '../../src/plan/choice.ts';
 
 const read = (lang: 'en' | 'fr') =>
   readFileSync(join(import.meta.dirname, `../../docs/lab/${lang}.md`), 'utf8');
@@ -19,31 +18,28 @@ function ocibenchCommands(sheet: string): readonly (readonly string[])[] {
   return [...found].map(([, rest = '']) => rest.trim().split(/\s+/));
 }
 
-/** The CLI's own parser, with every action replaced: nothing is run. */
-function inert(command: Command): Command {
-  command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-  // Commands of which only the commands below them do anything have no action to replace.
-  if (command.commands.length === 0) command.action(() => undefined);
-  for (const child of command.commands) inert(child);
-  return command;
-}
+const commands = await loadCommands();
 
+/** The CLI's own parser, which runs nothing. */
 async function parses(words: readonly string[]): Promise<void> {
-  await inert(program('0.0.0', () => Promise.resolve())).parseAsync(words, { from: 'user' });
+  const silent = () => undefined;
+  const act = () => Promise.resolve();
+  const made = program({ version: '0.0.0', lang: 'en', commands, act, writeOut: silent, writeErr: silent });
+  await made.parseAsync(words, { from: 'user' });
 }
 
 const headings = (sheet: string) => [...sheet.matchAll(/^(#+) (\d+\.)?/gm)].map(([, level, n]) => [level, n]);
 const questions = (sheet: string) => [...sheet.matchAll(/^- \*\*(Q\d+)\.\*\*/gm)].map(([, name]) => name);
 
 describe.each(languages)('docs/lab/%s.md', (lang) => {
-  const commands = ocibenchCommands(sheets[lang]);
+  const shown = ocibenchCommands(sheets[lang]);
 
   test('shows the commands of the exercise', () => {
-    expect(commands.length).toBeGreaterThan(10);
-    expect(commands.map((words) => words.join(' '))).toContain(`run --preset lab --lang ${lang}`);
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.map((words) => words.join(' '))).toContain(`run --preset lab --lang ${lang}`);
   });
 
-  test.each(commands.map((words) => [words.join(' '), words] as const))(
+  test.each(shown.map((words) => [words.join(' '), words] as const))(
     'ocibench %s is a command of the CLI',
     async (_text, words) => {
       await parses(words);

@@ -2,14 +2,15 @@ import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newRunId } from '../../src/commands/run-id.ts';
-import { openSession, type Session } from '../../src/commands/session.ts';
+import { newRunId } from '../../src/app/run-id.ts';
+import type { Session } from '../../src/app/session.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
 import { stepLimits } from '../../src/execute/deadline.ts';
 import { type TrialRunner, trialRunner } from '../../src/execute/runner.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
+import { openRealSession as openSession } from '../support/app-context.ts';
 import { type Fault, faults, registerFaulty } from './faulty-runtimes.ts';
 import { canRun, nightly, ocibench, tracesOf, workplace } from './support.ts';
 

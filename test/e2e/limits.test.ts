@@ -1,10 +1,11 @@
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newRunId } from '../../src/commands/run-id.ts';
-import { openSession, type Session } from '../../src/commands/session.ts';
+import { newRunId } from '../../src/app/run-id.ts';
+import type { Session } from '../../src/app/session.ts';
 import type { Container } from '../../src/engine/engine.ts';
 import { droppedCapabilities } from '../../src/model/workload.ts';
 import { capabilityNames } from '../../src/tools/capabilities.ts';
+import { openRealSession as openSession } from '../support/app-context.ts';
 import { canRun } from './support.ts';
 
 const signal = AbortSignal.timeout(60_000);

@@ -4,11 +4,11 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { guestInput } from '../../src/commands/lab-input.ts';
-import type { RunFlags } from '../../src/commands/run.ts';
+import type { RunFlags } from '../../src/app/flags.ts';
 import { chooseAccelerator } from '../../src/lab/accelerator.ts';
 import { type MachineSpec, qemuArguments } from '../../src/lab/qemu.ts';
 import { makeRunDisk, type RunOutput, readRunDisk } from '../../src/lab/run-disk.ts';
+import { realGuestInput as guestInput } from '../support/app-context.ts';
 
 /** A guest both of whose disks keep what was written when its power goes. */
 export interface LastingGuest {

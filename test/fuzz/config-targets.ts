@@ -79,7 +79,7 @@ const exported: fc.Arbitrary<unknown> = fc.oneof(
 
 const registered = runtimesOf(
   { runtimes: { runsc: { path: '/usr/bin/runsc' } } },
-  { present: [], runscWithoutNetwork: false },
+  { present: [], withoutNetwork: [] },
 );
 
 function benchConfig(value: unknown): Ending {
@@ -157,7 +157,7 @@ const daemonText = fc.oneof(
 function daemonJson(text: string): Ending {
   const parsed = parseDaemonJson(text, 'daemon.json');
   if (!parsed.ok) return refusedWith(parsed.problems);
-  const entries = runtimesOf(parsed.config, { present: [], runscWithoutNetwork: false });
+  const entries = runtimesOf(parsed.config, { present: [], withoutNetwork: [] });
   JSON.parse(embeddedDaemonJson(entries, {}));
   const name = 'added-by-the-test';
   const added = withRuntime(text, name, { path: '/x' });

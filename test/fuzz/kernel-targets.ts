@@ -34,12 +34,13 @@ import {
   parseSelected,
   parseTurbo,
 } from '../../src/host/facts-parse.ts';
-import { gvisorFromArgs, gvisorFromToml, gvisorRelease, shimBinary } from '../../src/host/runtime-family.ts';
 import { external } from '../../src/messages/compose.ts';
 import { cgroupMetrics } from '../../src/metrics/cgroup/index.ts';
 import { blkioDevices, ioStatDevices } from '../../src/metrics/cgroup/io.ts';
 import type { CgroupFiles, FileRead } from '../../src/metrics/figure.ts';
 import { figureSchema } from '../../src/model/trial.ts';
+import { shimBinary } from '../../src/runtimes/entry.ts';
+import { gvisorFromArgs, gvisorFromToml, gvisorRelease } from '../../src/runtimes/runsc/settings.ts';
 import { capturedFiles, fixture, fixtures } from '../collect/fixture-files.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type FuzzTarget, target } from './target.ts';

@@ -108,6 +108,10 @@ test('a place that cannot be written is told with what would help', async () => 
       key: 'x.lock',
       message: 'cannot be made (ENOENT)',
       fix: expect.stringContaining('OCIBENCH_LOCK'),
+      messages: {
+        message: { id: 'lock.cannotBeMade', values: { code: 'ENOENT' } },
+        fix: { id: 'lock.cannotBeMade.fix', values: { code: 'ENOENT' } },
+      },
     },
   ]);
 });

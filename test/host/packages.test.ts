@@ -57,7 +57,7 @@ function fakeSystem(options: Options) {
 async function install(options: Options) {
   const fake = fakeSystem(options);
   const lines: string[] = [];
-  const outcome = await installPackages({ log: (line) => lines.push(line), system: fake.system }).catch(
+  const outcome = await installPackages({ log: ({ text }) => lines.push(text), system: fake.system }).catch(
     (error: unknown) => {
       if (error instanceof OcibenchError) return error;
       throw error;
@@ -92,22 +92,32 @@ describe('aptPlan', () => {
     ]);
     expect(plan.optional).toEqual(['crun', 'runsc']);
     expect(plan.commands[1]).not.toMatch(/crun|runsc/);
-    expect(plan.announcement.join('\n')).toContain('docker.io  (dockerd: the Docker engine)');
+    expect(plan.announcement.map(({ text }) => text).join('\n')).toContain(
+      'docker.io  (dockerd: the Docker engine)',
+    );
     expect(plan.commands[1]).toMatch(
       /^sudo apt-get install -y --no-install-recommends docker\.io containerd/,
     );
   });
 
   it('says that systemd will start services, and how to undo it, only where that happens', () => {
-    expect(aptPlan(packageNeeds, true).announcement.join('\n')).toContain(
-      'systemctl disable --now docker.socket docker.service',
-    );
-    expect(aptPlan(packageNeeds, false).announcement.join('\n')).not.toContain('systemctl');
+    expect(
+      aptPlan(packageNeeds, true)
+        .announcement.map(({ text }) => text)
+        .join('\n'),
+    ).toContain('systemctl disable --now docker.socket docker.service');
+    expect(
+      aptPlan(packageNeeds, false)
+        .announcement.map(({ text }) => text)
+        .join('\n'),
+    ).not.toContain('systemctl');
     expect(
       aptPlan(
         packageNeeds.filter((need) => need.group === 'runtimes'),
         true,
-      ).announcement.join('\n'),
+      )
+        .announcement.map(({ text }) => text)
+        .join('\n'),
     ).not.toContain('systemctl');
     expect(aptPlan([], true)).toEqual({ required: [], optional: [], announcement: [], commands: [] });
   });
@@ -157,7 +167,7 @@ describe('installPackages', () => {
     const fake = fakeSystem({ there: base });
     const order: string[] = [];
     await installPackages({
-      log: (line) => order.push(line),
+      log: ({ text }) => order.push(text),
       system: {
         ...fake.system,
         run: (file, args, settings) => {
@@ -179,7 +189,10 @@ describe('installPackages', () => {
     });
     expect(outcome).toMatchObject({
       left: [
-        { program: 'runsc', reason: expect.stringContaining('https://gvisor.dev/docs/user_guide/install/') },
+        {
+          program: 'runsc',
+          reason: { text: expect.stringContaining('https://gvisor.dev/docs/user_guide/install/') },
+        },
       ],
     });
     expect(lines.at(-1)).toContain('runsc is left out');

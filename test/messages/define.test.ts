@@ -9,6 +9,7 @@ const words = messages('test', {
   plain: "it isn't <b>, '{{.ID}}'",
   trials: '{failed} of {all, plural, one {{all} trial in {place}} other {{all} trials}}; {why}',
   size: '{size} are free',
+  quoted: "no platform ''{platform}''",
 });
 
 describe('English', () => {
@@ -39,6 +40,11 @@ describe('English', () => {
       '{size, plural, other {x}} <b> are free',
     );
     expect(external('{text}').text).toBe('{text}');
+  });
+
+  test('two apostrophes beside a value are one that is text', () => {
+    expectTypeOf<ValueNames<"no platform ''{platform}''">>().toEqualTypeOf<'platform'>();
+    expect(words.quoted({ platform: 'x' }).text).toBe("no platform 'x'");
   });
 
   test('lists are joined', () => {

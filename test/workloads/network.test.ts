@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { subjectRecords } from '../../src/commands/subjects.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { subjectRecords } from '../../src/plan/subjects.ts';
 import http from '../../workloads/network/http.ts';
 import iperf3 from '../../workloads/network/iperf3.ts';
 import redis from '../../workloads/network/redis.ts';
@@ -41,7 +41,12 @@ const clients = [
 /** Why a run does not measure it under a gVisor with this network. */
 function whyNot(workload: Workload, params: Params, network: RuntimeFacts['network']): string | undefined {
   const runtime = { ...runtimeFacts('runsc'), network };
-  return subjectRecords([{ workload, params }], [runtime], { local: true })[0]?.unsupported.runsc;
+  return subjectRecords(
+    [{ workload, params }],
+    [runtime],
+    { local: true },
+    { noNetwork: null, isRoot: true },
+  )[0]?.unsupported.runsc;
 }
 
 test('a start with a network is not compared under a runtime that has none', () => {

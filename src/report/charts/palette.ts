@@ -1,33 +1,20 @@
-import type { RuntimeFamily } from '../../model/runtime.ts';
+import { familyOf } from '../../runtimes/registry.ts';
 import type { ReportContext } from '../context.ts';
 import { plainText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
 import { legendColumns, type Spec } from './chart.ts';
 
-/**
- * Okabe and Ito's colours, which people with any colour blindness tell apart (jfly.uni-koeln.de/color), one per
- * family; further runtimes of a family get darker and lighter ones of the same hue.
- */
-const shades: Readonly<Record<RuntimeFamily, readonly string[]>> = {
-  runc: ['#0072b2', '#003f66', '#66b2dd'],
-  crun: ['#e69f00', '#996900', '#f5c963'],
-  runsc: ['#009e73', '#00573f', '#5fcfae'],
-  kata: ['#cc79a7', '#8c3f6b', '#e6b5d1'],
-  youki: ['#56b4e9', '#2a7fb0', '#a5d8f5'],
-  other: ['#d55e00', '#7a3600', '#f29a5c', '#6b6b6b', '#a8a8a8'],
-};
-
 /** A second sign beside colour, for black-and-white print. */
 const shapes = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'triangle-down'];
 
-/** Colour of every runtime of a run, the same in all its charts: a family's own name gets the family's first shade. */
+/** Colour of every runtime of a run, the same in all its charts: a family's own name gets the family's first shade, others darker and lighter ones. */
 export function runtimeColors(context: ReportContext): ReadonlyMap<string, string> {
   const families = new Map(context.run.runtimes.map(({ entry, family }) => [entry.name, family]));
   const colors = new Map<string, string>();
-  for (const [family, members] of Map.groupBy(context.runtimes, (name) => families.get(name) ?? 'other')) {
-    const ordered = members.toSorted((a, b) => Number(b === family) - Number(a === family));
+  for (const [family, members] of Map.groupBy(context.runtimes, (name) => familyOf(families.get(name)))) {
+    const ordered = members.toSorted((a, b) => Number(b === family.id) - Number(a === family.id));
     ordered.forEach((name, i) => {
-      colors.set(name, shades[family][i % shades[family].length] ?? '#6b6b6b');
+      colors.set(name, family.colors[i % family.colors.length] ?? family.colors[0]);
     });
   }
   return colors;

@@ -3,6 +3,7 @@ import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
 import type { Category } from '../../../model/metric.ts';
 import type { RuntimeFacts } from '../../../model/runtime.ts';
+import { familyOf } from '../../../runtimes/registry.ts';
 import { standingOf } from '../../category-summary.ts';
 import type { RatioEstimate } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
@@ -94,9 +95,13 @@ function aka(facts: RuntimeFacts | undefined, { analysis, t }: ReportContext): s
   if (facts === undefined) return colon;
   const emulated = analysis.emulatedGuests?.some(({ runtime }) => runtime === facts.entry.name) ?? false;
   const { family, platform, network, entry } = facts;
-  const product = family === 'runsc' ? 'gVisor' : family === entry.name || family === 'other' ? '' : family;
+  const { product } = familyOf(family);
   const names = [
-    ...[product, platform ?? '', network === 'host' ? t(words.hostNetwork) : ''],
+    ...[
+      product === entry.name ? '' : (product ?? ''),
+      platform ?? '',
+      network === 'host' ? t(words.hostNetwork) : '',
+    ],
     emulated ? t(shared.emulatedGuest) : '',
   ].filter((name) => name !== '');
   return names.length === 0 ? colon : ` (${names.join(', ')})${colon}`;

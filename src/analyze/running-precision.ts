@@ -1,0 +1,32 @@
+import { categorySchema, type Measurement } from '../model/metric.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import { deriveTrial } from './derive.ts';
+import { judge } from './effective-trial.ts';
+import { headlinePrecision, type Precision } from './precision.ts';
+import { uncountedRuntimes } from './uncounted.ts';
+
+/**
+ * The precision of the headline ratios while trials come in. It is called with all trials so far, and derives each of them once.
+ * A cell without a pair yet is left out: one that only fails never gets an interval, and the others must not wait for it.
+ */
+export function runningPrecision(
+  run: RunRecord,
+  workloads: readonly Workload[],
+): (trials: readonly TrialRecord[]) => readonly Precision[] {
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const measurements: Measurement[] = [];
+  let derived = 0;
+  return (trials) => {
+    const place = { run, uncounted: uncountedRuntimes(run, trials) };
+    for (const trial of trials.slice(derived)) {
+      if (trial.outcome.status === 'interrupted') continue;
+      const workload = byId.get(trial.cell.workload);
+      const category = categorySchema.parse(workload?.category);
+      measurements.push(...deriveTrial(judge(trial, workload), category, place));
+    }
+    derived = trials.length;
+    return headlinePrecision({ run, measurements, workloads }).filter(({ pairs }) => pairs > 0);
+  };
+}

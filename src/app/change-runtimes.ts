@@ -1,0 +1,237 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { basename, isAbsolute } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { withoutRuntime, withRuntime } from '../config/daemon-edit.ts';
+import { parseDaemonJson } from '../config/daemon-json.ts';
+import type { DaemonConfig, RuntimeDeclaration } from '../config/daemon-keys.ts';
+import { runtimeProblems } from '../config/daemon-rules.ts';
+import { defaultDaemonJson } from '../config/load-config.ts';
+import { type HostFile, readHostFile } from '../host/daemon-file.ts';
+import { type DockerdProcess, findDockerd, reloadDockerd } from '../host/dockerd-process.ts';
+import { findProgram, runProgram } from '../host/programs.ts';
+import { listed } from '../messages/compose.ts';
+import type { Reason } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import { terminalText } from '../report/sanitize.ts';
+import type { AppContext } from './context.ts';
+import { changeDaemonJson, type DaemonChange, refusal } from './daemon-change.ts';
+import type { DockerEngine, ListedRuntime } from './engines.ts';
+import { text, why } from './registry-text.ts';
+
+/** Options of `ocibench runtimes add` and `remove`. */
+export interface ChangeFlags {
+  readonly daemonJson?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  /** Commander's form of --no-reload. */
+  readonly reload?: boolean;
+  readonly force?: boolean;
+}
+
+/** What is to be done with a change that was made out. */
+export interface Confirmation {
+  /** Shows the difference between these texts of the file. */
+  show(file: string, before: string, after: string): void;
+  /** Asks whether it is to be written; null where there is nobody to ask. */
+  readonly ask: (() => Promise<boolean>) | null;
+}
+
+/** What a change is made from: the file, and what it says. */
+interface Target {
+  readonly name: string;
+  /** Begins what is said where the change cannot be made. */
+  readonly title: Message;
+  readonly file: HostFile;
+  /** The file's text; `{}` in a line of its own where there is no file yet. */
+  readonly text: string;
+  readonly config: DaemonConfig;
+}
+
+/** A daemon that reads the file, and the process to be told. */
+interface Running {
+  readonly engine: DockerEngine;
+  readonly dockerd: DockerdProcess;
+}
+
+const describe = ({ path, runtimeArgs, runtimeType }: RuntimeDeclaration) =>
+  runtimeType ? runtimeType : [path, ...(runtimeArgs ?? [])].join(' ');
+
+/** The complaint about an entry of the file, to be thrown. */
+function refuseEntry(target: Target, reason: Reason): OcibenchError {
+  return refusal(target.title, target.file.path, `runtimes.${target.name}`, reason);
+}
+
+/** Reads daemon.json; OcibenchError (exit 2) with every problem in it where it cannot be used. */
+async function readTarget(name: string, flags: ChangeFlags, title: Message): Promise<Target> {
+  const asked = flags.daemonJson ?? defaultDaemonJson;
+  const file = await readHostFile(asked).catch((error: Error) => {
+    if (error instanceof OcibenchError)
+      throw new OcibenchError(title, { exitCode: error.exitCode, problems: error.problems, cause: error });
+    const notText = error instanceof TypeError;
+    throw refusal(title, asked, '', notText ? why.notText : why.notWritten({ why: error.message }), error);
+  });
+  const content = file.text ?? '{}\n';
+  const parsed = parseDaemonJson(content, file.path);
+  if (!parsed.ok) throw new OcibenchError(title, { exitCode: exitCodes.misuse, problems: parsed.problems });
+  return { name, title, file, text: content, config: parsed.config };
+}
+
+/** The daemon that reads the file. OcibenchError (exit 3: none answers; exit 2: another one than this file's). */
+async function runningDaemon(app: AppContext, { title, file, config }: Target): Promise<Running> {
+  const { engine, shown, close } = await app.engines.reachDocker().catch((error: unknown) => {
+    if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
+    throw new OcibenchError(text.noDaemon({ title, why: recalled(error, 'message') }), {
+      exitCode: exitCodes.noEngine,
+      cause: error,
+    });
+  });
+  if (!engine.facts.local) {
+    await close();
+    throw refusal(title, file.path, '', why.remote({ endpoint: shown }));
+  }
+  const dockerd = await findDockerd(file.path, config.pidfile || null);
+  if ('reason' in dockerd)
+    throw refusal(
+      title,
+      file.path,
+      '',
+      dockerd.reason === 'other-file'
+        ? why.otherFile({ pid: String(dockerd.pid), file: dockerd.file })
+        : why.noProcess,
+    );
+  return { engine, dockerd };
+}
+
+async function validate(path: string, target: Target): Promise<string | null> {
+  const dockerd = await findProgram('dockerd');
+  if (dockerd === null) throw refusal(target.title, target.file.path, '', why.noValidator);
+  const { exitCode, stdout, stderr } = await runProgram(dockerd, ['--validate', '--config-file', path]);
+  const said = terminalText((stderr.trim() || stdout.trim()).replaceAll(path, target.file.path));
+  return exitCode === 0 ? null : said;
+}
+
+/** Shows the difference, asks, and carries it out. */
+async function carryOut(
+  app: AppContext,
+  target: Target,
+  edited: Pick<DaemonChange, 'text' | 'undoing' | 'arrived'> & { done(pid: string): Message },
+  running: Running | null,
+  { flags, confirmation }: Wanted,
+): Promise<void> {
+  const { file, title } = target;
+  const { reporter } = app;
+  confirmation.show(file.path, file.text ?? '', edited.text);
+  if (flags.dryRun) return reporter.log(text.dryRun);
+  if (!flags.yes) {
+    if (confirmation.ask === null)
+      throw new OcibenchError(text.needsTerminal({ title }), { exitCode: exitCodes.misuse });
+    if (!(await confirmation.ask())) return reporter.log(text.declined);
+  }
+  using interrupt = app.interrupts(text.interrupted);
+  const { backup, others } = await changeDaemonJson(
+    { ...edited, file },
+    {
+      validate: (path) => validate(path, target),
+      daemon:
+        running === null
+          ? null
+          : { reload: () => reloadDockerd(running.dockerd), listed: () => running.engine.runtimes() },
+      now: app.clock.date(),
+      signal: interrupt.signal,
+    },
+    title,
+  );
+  if (backup !== null) reporter.log(text.backedUp({ file: backup }));
+  reporter.log(text.written({ file: file.path }));
+  reporter.log(running === null ? text.notReloaded : edited.done(String(running.dockerd.pid)));
+  const changed = others.filter((name) => name !== target.name);
+  if (changed.length > 0) reporter.log(text.othersChanged({ names: terminalText(changed.join(', ')) }));
+}
+
+async function isExecutableFile(path: string): Promise<boolean> {
+  return stat(path)
+    .then(async (found) => {
+      await access(path, constants.X_OK);
+      return found.isFile();
+    })
+    .catch(() => false);
+}
+
+/** What forbids an entry, beyond what dockerd itself refuses; null: nothing. */
+async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration): Promise<Reason | null> {
+  const { path = '' } = entry;
+  const present = config.runtimes?.[name];
+  const [refused] = runtimeProblems(name, entry);
+  if (refused !== undefined)
+    return { code: '', message: recalled(refused, 'message'), fix: recalled(refused, 'fix') };
+  if (name.startsWith('io.containerd.')) return why.shimName;
+  if (present !== undefined) return why.taken({ how: describe(present) });
+  if (!isAbsolute(path))
+    return why.absolutePath({ path: (await findProgram(path)) ?? `/usr/bin/${basename(path)}` });
+  if (!(await isExecutableFile(path))) return why.notExecutable({ path });
+  return basename(path).startsWith('containerd-shim') ? why.isShim({ path }) : null;
+}
+
+/** How a change was asked for. */
+interface Wanted {
+  readonly flags: ChangeFlags;
+  readonly confirmation: Confirmation;
+}
+
+/** Registers an OCI runtime in daemon.json. */
+export async function addRuntime(
+  app: AppContext,
+  runtime: { readonly name: string; readonly path: string; readonly runtimeArgs: readonly string[] },
+  wanted: Wanted,
+): Promise<void> {
+  const { flags } = wanted;
+  const { name, path, runtimeArgs } = runtime;
+  const target = await readTarget(name, flags, text.cannotAdd({ runtime: terminalText(name) }));
+  const entry: RuntimeDeclaration = {
+    path,
+    ...(runtimeArgs.length === 0 ? {} : { runtimeArgs: [...runtimeArgs] }),
+  };
+  const present = target.config.runtimes?.[name];
+  if (isDeepStrictEqual({ ...present }, entry))
+    return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
+  const obstacle = await entryObstacle(target, entry);
+  if (obstacle !== null) throw refuseEntry(target, obstacle);
+  const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);
+  const added = withRuntime(target.text, name, entry);
+  const arrived = (known: readonly ListedRuntime[]) =>
+    known.some(
+      (one) =>
+        one.name === name &&
+        one.path === entry.path &&
+        isDeepStrictEqual([...(one.runtimeArgs ?? [])], [...runtimeArgs]),
+    );
+  const done = (pid: string) => text.added({ pid, runtime: name });
+  const edited = { text: added, undoing: withoutRuntime(added, name), arrived, done };
+  await carryOut(app, target, edited, running, wanted);
+}
+
+/** Takes a runtime out of daemon.json. */
+export async function removeRuntime(app: AppContext, name: string, wanted: Wanted): Promise<void> {
+  const { flags } = wanted;
+  const target = await readTarget(name, flags, text.cannotRemove({ runtime: terminalText(name) }));
+  const { config } = target;
+  const names = Object.keys(config.runtimes ?? {});
+  if (!names.includes(name))
+    throw refuseEntry(target, names.length === 0 ? why.noneThere : why.notThere({ names: listed(names) }));
+  if (config['default-runtime'] === name) throw refuseEntry(target, why.isDefault);
+  const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);
+  if (running?.engine.facts.defaultRuntime === name) throw refuseEntry(target, why.isDefault);
+  const users = (await running?.engine.containersOf(name)) ?? [];
+  const containers = terminalText(users.join(', '), 300);
+  if (users.length > 0 && !flags.force) throw refuseEntry(target, why.isUsed({ containers }));
+  if (users.length > 0) app.reporter.log(text.warnUsed({ runtime: name, containers }));
+  const edited = {
+    text: withoutRuntime(target.text, name),
+    undoing: target.text,
+    arrived: (known: readonly ListedRuntime[]) => !known.some((one) => one.name === name),
+    done: (pid: string) => text.removed({ pid, runtime: name }),
+  };
+  await carryOut(app, target, edited, running, wanted);
+}

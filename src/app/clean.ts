@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { execa } from 'execa';
+import { hostIdentity } from '../host/host-identity.ts';
+import { isRunning } from '../host/process-identity.ts';
+import { external } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import type { AppContext } from './context.ts';
+import type { DaemonFlags, DockerEngine, OurContainer } from './engines.ts';
+import { holdHost } from './host-lock.ts';
+import { isLeftover, type Leftovers, removeContainers } from './leftovers.ts';
+import { newRunId } from './run-id.ts';
+
+const text = notices('clean', {
+  interrupted: 'interrupted: ending the clean-up',
+  otherHosts:
+    "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  ocibench clean --other-hosts",
+  unseen:
+    'containers of runs that cannot be seen from here (another PID namespace, ocibench 0.1), left alone: {n}; once none of them measures any more:  ocibench clean --other-hosts',
+});
+
+/** Flags of `ocibench clean`. */
+export interface CleanFlags extends DaemonFlags {
+  readonly out?: string;
+  /** Wait for a measurement on this host to end. */
+  readonly wait?: boolean;
+  readonly otherHosts?: boolean;
+  readonly images?: boolean;
+  readonly cache?: boolean;
+}
+
+/** Is the container's run one that is seen to go on, on this host? */
+function isMeasured({ host, owner }: OurContainer): boolean {
+  return host === hostIdentity() && owner !== null && isRunning(owner);
+}
+
+/** Removes containers from the daemon; those whose run cannot be seen from here only where the user asks for it. */
+async function cleanDaemon(
+  { reporter }: AppContext,
+  engine: DockerEngine,
+  flags: CleanFlags,
+): Promise<readonly Message[]> {
+  const unwanted = (container: OurContainer) =>
+    isLeftover(container, engine.facts.local) || (flags.otherHosts === true && !isMeasured(container));
+  const removed = [...(await removeContainers(engine, unwanted))];
+  if (flags.images) removed.push(...(await engine.removeOurImages()).map(external));
+  const others = await engine.ourContainers().catch(() => []);
+  const elsewhere = others.filter(({ host }) => host !== hostIdentity());
+  if (elsewhere.length > 0) reporter.warn(text.otherHosts({ n: elsewhere.length }));
+  const unseen = others.filter((each) => each.host === hostIdentity() && !isMeasured(each));
+  if (unseen.length > 0) reporter.warn(text.unseen({ n: unseen.length }));
+  return removed;
+}
+
+/** Removes what runs left on this host: it goes by our labels, records and names alone, and holds the host's lock meanwhile. */
+export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Leftovers> {
+  const { environment } = app;
+  using interrupt = app.interrupts(text.interrupted);
+  await using lock = await holdHost(app, {
+    command: 'ocibench clean',
+    runId: () => newRunId(app.clock.date()),
+    wait: flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  const found = await app.host.removeLeftovers(resolve(environment.workingDirectory, flags.out ?? '.'));
+  const removed = [...(lock.tookOver === null ? [] : [external(lock.tookOver)]), ...found.removed];
+  const connected = await app.engines.connectIfThere(flags);
+  if (connected !== null) {
+    removed.push(...(await cleanDaemon(app, connected.engine, flags)));
+    await connected.close();
+  }
+  if (flags.cache) {
+    const { cacheDirectory } = environment;
+    // GNU rm walks by file descriptors: a directory that somebody exchanges meanwhile leads nowhere else.
+    await execa('rm', ['-rf', '--one-file-system', '--', cacheDirectory], { stdin: 'ignore' });
+    removed.push(external(cacheDirectory));
+  }
+  return { removed, leftAlone: found.leftAlone };
+}

@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path';
+import { compareRuns } from '../analyze/compare-runs.ts';
+import { differences } from '../analyze/provenance.ts';
+import { notices, reasons } from '../messages/define.ts';
+import type { Lang } from '../messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { RunComparison } from '../model/run-comparison.ts';
+import type { Workload } from '../model/workload.ts';
+import { analysisOf } from './conclude.ts';
+import { languageOf, openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import type { CommonFlags } from './flags.ts';
+import { refuseUnknownWorkloads } from './stored-run.ts';
+
+const text = notices('compare', {
+  different: '{before} and {after} cannot be held against each other as they are',
+});
+const why = reasons('compare', {
+  difference: {
+    message: 'is {is} and was {was} in {before}: a difference between the runs may be its doing',
+    fix: 'where just that is to be measured:  --accept {key}   (several with commas, or all)',
+  },
+});
+
+/** Flags of `ocibench compare`, as typed. */
+export interface CompareFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'> {
+  /** Keys of the provenance that may differ, with commas between; `all` for every one. */
+  readonly accept?: string;
+}
+
+/** OcibenchError (exit 2) that names every difference that was not accepted: it would pass for one in what runtimes cost. */
+function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readonly string[]): void {
+  const open = accepted.includes('all')
+    ? []
+    : differences(before, after).filter(({ key }) => !accepted.includes(key));
+  if (open.length === 0) return;
+  throw new OcibenchError(text.different({ before: before.runId, after: after.runId }), {
+    exitCode: exitCodes.misuse,
+    problems: open.map(({ key, was, is }) =>
+      problemOf({ file: after.runId, key }, why.difference({ is, was, before: before.runId, key })),
+    ),
+  });
+}
+
+/** What changed from one stored run to another, and the language to say it in. */
+export async function compareStoredRuns(
+  app: AppContext,
+  names: { readonly before: string; readonly after: string },
+  flags: CompareFlags,
+): Promise<{ readonly found: RunComparison; readonly lang: Lang }> {
+  const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
+  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
+  const load = (name: string) => loadAnalysed(app, join(out, 'results'), name, workloads, flags);
+  const before = await load(names.before);
+  const after = await load(names.after);
+  const accepted = (flags.accept ?? '').split(',').map((key) => key.trim());
+  refuseDifferences(before.run, after.run, accepted);
+  const lang = flags.lang === undefined ? after.run.config.lang : languageOf(flags.lang);
+  return { found: compareRuns(before, after), lang };
+}
+
+async function loadAnalysed(
+  { store }: AppContext,
+  results: string,
+  name: string,
+  workloads: readonly Workload[],
+  flags: CompareFlags,
+) {
+  const { run, trials } = await store.loadRun(await store.findRun(name, results));
+  refuseUnknownWorkloads(run, workloads, flags);
+  return { run, ...analysisOf(run, trials, workloads) };
+}

@@ -1,0 +1,115 @@
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { analyze } from '../analyze/analyze.ts';
+import { deriveTrial } from '../analyze/derive.ts';
+import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial.ts';
+import { uncountedRuntimes } from '../analyze/uncounted.ts';
+import type { Analysis } from '../model/analysis.ts';
+import { categorySchema, type Measurement } from '../model/metric.ts';
+import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import { renderChart } from '../render/chart.ts';
+import { pageScript } from '../render/page-script.ts';
+import { renderSvg } from '../render/svg.ts';
+import { anonymous } from '../report/anonymous.ts';
+import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
+import { pictureSpec } from '../report/page-parts.ts';
+import { renderTexts } from '../report/report.ts';
+import type { Store } from './store.ts';
+
+/** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
+export interface OutputPlace {
+  readonly results: string;
+  readonly charts: string;
+}
+
+/** The places of a run below `--out`. */
+export function outputPlace(out: string, runId: string): OutputPlace {
+  return { results: join(out, 'results', runId), charts: join(out, 'charts', runId) };
+}
+
+/** Points `results/latest` and `charts/latest` at a run. */
+export async function pointLatestTo(store: Pick<Store, 'pointLatest'>, place: OutputPlace): Promise<void> {
+  for (const path of [place.results, place.charts]) await store.pointLatest(dirname(path), basename(path));
+}
+
+/** What a stored run says, and the files that were written. */
+export interface Conclusion {
+  /** As the files show it. */
+  readonly run: RunRecord;
+  readonly analysis: Analysis;
+  readonly files: readonly string[];
+}
+
+/** What the records of a run say, with the parsers of today. */
+export function analysisOf(
+  run: RunRecord,
+  trials: readonly TrialRecord[],
+  workloads: readonly Workload[],
+): {
+  readonly effective: readonly EffectiveTrial[];
+  readonly measurements: readonly Measurement[];
+  readonly analysis: Analysis;
+} {
+  const categories = new Map(
+    run.subjects.map((subject) => [subject.workload, categorySchema.parse(subject.category)]),
+  );
+  const effective = effectiveTrials(trials, workloads);
+  const place = { run, uncounted: uncountedRuntimes(run, trials) };
+  const measurements = effective.flatMap((trial) =>
+    deriveTrial(trial, categories.get(trial.trial.cell.workload) ?? 'app', place),
+  );
+  return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
+}
+
+/**
+ * Raw records → analysis.json, CSV, reports and charts on disk. Needs no engine; run again it gives the same. `withhold`:
+ * names that no file may hold, nor the host's, addresses and paths.
+ */
+export async function conclude(
+  store: Pick<Store, 'writeTogether'>,
+  options: {
+    readonly run: RunRecord;
+    readonly trials: readonly TrialRecord[];
+    readonly workloads: readonly Workload[];
+    readonly lang: ResolvedConfig['lang'];
+    readonly place: OutputPlace;
+    readonly withhold?: readonly string[] | null;
+  },
+): Promise<Conclusion> {
+  const { run: recorded, trials, workloads, lang, place, withhold = null } = options;
+  const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
+  const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
+  const files = new Map<string, string | Uint8Array>();
+  const input = { run, analysis, measurements, trials: effective, lang };
+  const charts = makeCharts(input);
+  const svgs: Record<string, string> = {};
+  for (const chart of charts) {
+    if ('absent' in chart) continue;
+    const { svg, png } = await renderChart(chart.spec);
+    // report.html says in its own text what stands above the picture of the file.
+    svgs[chart.id] = (await renderSvg(pictureSpec(chart.spec))).svg;
+    files.set(join(place.charts, `${chart.id}.svg`), svg);
+    files.set(join(place.charts, `${chart.id}.png`), png);
+  }
+  const chartsHref = `../../charts/${run.runId}`;
+  const script = await pageScript();
+  for (const text of renderTexts({ ...input, charts, svgs, script, chartsHref }))
+    files.set(join(place[text.directory], text.path), text.content);
+  // All or none: a report that was good stays whole whatever fails here.
+  await store.writeTogether(files);
+  const written = [...files.keys()];
+  await removeOtherCharts(place.charts, written);
+  return { run, analysis, files: written };
+}
+
+/**
+ * Removes the charts of an earlier rendering that this one did not write. Only what is named like a chart of ours goes;
+ * where no chart was drawn there may be no directory.
+ */
+async function removeOtherCharts(directory: string, written: readonly string[]): Promise<void> {
+  const present = await readdir(directory).catch(() => []);
+  const ours = present.filter((name) => chartFile.test(name) && !written.includes(join(directory, name)));
+  await Promise.all(ours.map((name) => rm(join(directory, name), { force: true })));
+}

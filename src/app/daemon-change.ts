@@ -1,0 +1,164 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { backUp, commitStaged, type HostFile, readHostFile, stage } from '../host/daemon-file.ts';
+import { external } from '../messages/compose.ts';
+import type { Reason } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import type { ListedRuntime } from './engines.ts';
+import { text, why } from './registry-text.ts';
+
+/** The daemon that reads the file; tests put one here that misbehaves. */
+export interface ReloadableDaemon {
+  /** Makes it read its file again; resolves before it has. */
+  reload(): Promise<void>;
+  listed(): Promise<readonly ListedRuntime[]>;
+}
+
+/** A new text for daemon.json, and how it is known to have arrived. */
+export interface DaemonChange {
+  readonly file: HostFile;
+  readonly text: string;
+  /** A text that makes the daemon forget an addition: one without `runtimes` would not (see `withoutRuntime`). */
+  readonly undoing: string;
+  /** Does the daemon's list show the change? */
+  arrived(listed: readonly ListedRuntime[]): boolean;
+}
+
+export interface ChangeOptions {
+  /** What is wrong with the file at this path in dockerd's own words; null: nothing. */
+  validate(path: string): Promise<string | null>;
+  /** null: only the file is changed. */
+  readonly daemon: ReloadableDaemon | null;
+  readonly now: Date;
+  /** Aborted by Ctrl-C: what was begun is rolled back. */
+  readonly signal: AbortSignal;
+  /** How long the daemon may take to show the change. */
+  readonly limitMs?: number;
+}
+
+const pollMs = 100;
+const usualLimitMs = 15_000;
+
+/** A problem of the file as the error to throw: its key, what is wrong, what to do. */
+export function refusal(
+  title: Message,
+  file: string,
+  key: string,
+  reason: Reason,
+  cause?: unknown,
+): OcibenchError {
+  return new OcibenchError(title, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file, key }, reason)],
+    cause,
+  });
+}
+
+const byName = (listed: readonly ListedRuntime[]) =>
+  listed.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+
+/** Reloads and waits until `arrived`; the reason in words where it does not happen in time. */
+async function reloadUntil(
+  daemon: ReloadableDaemon,
+  arrived: (listed: readonly ListedRuntime[]) => boolean,
+  { limitMs = usualLimitMs, signal }: Pick<ChangeOptions, 'limitMs'> & { signal?: AbortSignal },
+): Promise<Message | null> {
+  const deadline = performance.now() + limitMs;
+  let trouble = text.notSeen({ seconds: limitMs / 1000 });
+  try {
+    await daemon.reload();
+  } catch (error) {
+    return external((error as Error).message);
+  }
+  do {
+    if (signal?.aborted) return text.interrupted;
+    try {
+      if (arrived(await daemon.listed())) return null;
+    } catch (error) {
+      trouble = external((error as Error).message);
+    }
+    await sleep(pollMs);
+  } while (performance.now() < deadline);
+  return trouble;
+}
+
+async function put(file: HostFile, text: string | null): Promise<void> {
+  if (text === null) await rm(file.path, { force: true });
+  else await commitStaged(await stage(file, text), file);
+}
+
+/** Brings file and daemon back; returns what happened, as a sentence for the user. */
+async function rollBack(
+  { file, undoing }: DaemonChange,
+  was: readonly ListedRuntime[],
+  daemon: ReloadableDaemon,
+  backup: string | null,
+  options: Pick<ChangeOptions, 'limitMs'>,
+): Promise<Message> {
+  let trouble: Message | null = null;
+  try {
+    await put(file, undoing);
+    trouble = await reloadUntil(daemon, (listed) => isDeepStrictEqual(byName(listed), byName(was)), options);
+    if (undoing !== file.text) await put(file, file.text);
+  } catch (error) {
+    return text.fileNotRestored({ why: (error as Error).message, backup: backup ?? text.noBackup });
+  }
+  if (trouble !== null) return text.notRolledBack({ why: trouble });
+  if (backup !== null) await rm(backup, { force: true });
+  return text.rolledBack;
+}
+
+/** What a change came to. */
+export interface Changed {
+  /** Path of the copy of the old file; null: there was no file. */
+  readonly backup: string | null;
+  /** Names of other runtimes that the daemon has or has lost since: the file differed from what it had read. */
+  readonly others: readonly string[];
+}
+
+function namesThatDiffer(a: readonly ListedRuntime[], b: readonly ListedRuntime[]): readonly string[] {
+  const within = (one: ListedRuntime, list: readonly ListedRuntime[]) =>
+    list.some((other) => isDeepStrictEqual(other, one));
+  const differing = [...a.filter((one) => !within(one, b)), ...b.filter((one) => !within(one, a))];
+  return [...new Set(differing.map(({ name }) => name))];
+}
+
+/**
+ * Changes daemon.json under a running daemon: validated by dockerd before anything is touched, backed up, put in place
+ * in one step, reloaded, and seen in the daemon's own list.
+ * OcibenchError of exit 2 where nothing was changed; of exit 1 where it was, with what the rollback came to.
+ */
+export async function changeDaemonJson(
+  change: DaemonChange,
+  options: ChangeOptions,
+  title: Message,
+): Promise<Changed> {
+  const { file } = change;
+  const { daemon } = options;
+  const was = (await daemon?.listed()) ?? [];
+  let backup: string | null = null;
+  let staged: string | null = null;
+  try {
+    staged = await stage(file, change.text);
+    const complaint = await options.validate(staged);
+    if (complaint !== null) throw refusal(title, file.path, '', why.invalid({ said: complaint }));
+    if ((await readHostFile(file.path)).text !== file.text)
+      throw refusal(title, file.path, '', why.changedMeanwhile);
+    backup = await backUp(file, options.now);
+    await commitStaged(staged, file);
+  } catch (error) {
+    if (staged !== null) await rm(staged, { force: true });
+    if (error instanceof OcibenchError) throw error;
+    throw refusal(title, file.path, '', why.notWritten({ why: (error as Error).message }), error);
+  }
+  if (daemon === null) return { backup, others: [] };
+  const trouble = await reloadUntil(daemon, change.arrived, options);
+  if (trouble === null) return { backup, others: namesThatDiffer(was, await daemon.listed()) };
+  const outcome = await rollBack(change, was, daemon, backup, options);
+  throw new OcibenchError(text.failed({ title, outcome }), {
+    exitCode: exitCodes.someFailed,
+    problems: [problemOf({ file: file.path, key: '' }, { message: trouble, fix: text.seeLog })],
+  });
+}

@@ -1,0 +1,70 @@
+import { notices } from '../messages/define.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
+import type { Check, EngineFacts, HostFacts } from '../model/host.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import { familyOfEntry } from '../runtimes/registry.ts';
+import { openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import { EngineError } from './engines.ts';
+import type { RunFlags } from './flags.ts';
+import { holdHost } from './host-lock.ts';
+import { checksOf, entriesOf, hostOf, tryRuntimes } from './prepare.ts';
+import { registeredRuntimes, reportNotes } from './registered.ts';
+import { newRunId } from './run-id.ts';
+
+const text = notices('doctor', { interrupted: 'interrupted: cleaning up' });
+
+/** What was found of this machine, and whether it is fit. */
+export interface Diagnosis {
+  readonly host: HostFacts;
+  readonly engine: EngineFacts;
+  readonly runtimes: readonly RuntimeFacts[];
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Looks at host, engine and runtimes. What was found out is worth most where no runtime can be tried: it is handed to `show`
+ * before the error is thrown. Returns exit code 1 where a check fails, or a runtime that was asked for cannot run.
+ */
+export async function diagnose(
+  app: AppContext,
+  flags: RunFlags,
+  show: (diagnosis: Diagnosis) => void,
+): Promise<ExitCode> {
+  const { reporter, environment } = app;
+  const { config, variants, daemonJson } = (await openConfiguration(app, flags, { here: true })).resolve(
+    flags,
+  );
+  const registered = await registeredRuntimes(daemonJson, variants);
+  reportNotes(reporter, registered);
+  using interrupt = app.interrupts(text.interrupted);
+  // It starts containers, which somebody else would measure.
+  await using lock = await holdHost(app, {
+    command: 'ocibench doctor',
+    runId: () => newRunId(app.clock.date()),
+    wait: flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  await using session = await app.engines.openSession(lock.owner.runId, config.engine, registered.entries, {
+    daemon: flags,
+    reporter,
+    environment,
+  });
+  const host = await hostOf(session);
+  const entries = await entriesOf(session, registered, config);
+  const tried = await tryRuntimes({
+    ...{ session, entries, registered, config, host },
+    images: [],
+    interrupt: interrupt.signal,
+  }).catch((error: unknown) => {
+    if (error instanceof OcibenchError || error instanceof EngineError) return error;
+    throw error;
+  });
+  const { runtimes, devices } = tried instanceof Error ? { runtimes: [], devices: null } : tried;
+  const families = entries.map((entry) => familyOfEntry(entry).id);
+  const checks = await checksOf(session, host, runtimes, devices, environment, families);
+  show({ host, engine: session.engine.facts, runtimes, checks });
+  if (tried instanceof Error) throw tried;
+  const asked = runtimes.some((runtime) => runtime.requested && runtime.preflight.status === 'unavailable');
+  return asked || checks.some((check) => check.status === 'fail') ? exitCodes.someFailed : exitCodes.ok;
+}

@@ -1,0 +1,128 @@
+import { realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { loadDaemonJson } from '../config/load-config.ts';
+import type { Resolution } from '../config/resolve.ts';
+import { loadRecipes, loadWorkloads } from '../config/workloads.ts';
+import { readPlainFile } from '../files/plain-file.ts';
+import { buildImage } from '../images/build.ts';
+import { defaultDaemonJson } from '../lab/default-daemon.ts';
+import { durationText, emulatedMaxTime } from '../lab/limits.ts';
+import type { Accelerator } from '../lab/qemu.ts';
+import type { RunInput } from '../lab/run-disk.ts';
+import { joined } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { imageId } from '../model/image.ts';
+import { chooseSubjects } from '../plan/choice.ts';
+import { imagesOf } from '../plan/subjects.ts';
+import { openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import type { CommonFlags, RunFlags } from './flags.ts';
+import { preflightWorkload } from './preflights.ts';
+import { theWorkload } from './prepare.ts';
+
+const text = notices('labInput', {
+  slower:
+    'under emulation everything is several times slower: the run may measure for {duration} (--max-time to choose)',
+  ownWorkloads: 'the workloads of bench.config.ts are not taken into the guest',
+});
+
+/** The terminal that the guest is shown on, and the user's locale. */
+export interface GuestTerminal extends Pick<RunInput, 'terminal'> {
+  readonly locale: string;
+  /** Can the user type? */
+  readonly isInteractive: boolean;
+}
+
+/** What the guest is given, as far as it is known before the accelerator is. */
+export interface GuestInput extends Pick<RunInput, 'daemonJson' | 'resumed' | 'locale' | 'terminal'> {
+  readonly resumedId: string | null;
+  /** Builds the image files that the guest, which has no network, cannot build. */
+  images(): Promise<readonly string[]>;
+  /** `maxTimeMs`: how long the run may measure; null where the command is not a run. `note`: what the user should know. */
+  forAccelerator(accelerator: Accelerator): {
+    readonly config: object;
+    readonly maxTimeMs: number | null;
+    readonly note: Message | null;
+  };
+}
+
+/** The recipes of the images that a run imports; all of them where the command is not a run. */
+async function neededRecipes(config: Resolution['config'] | null) {
+  const recipes = await loadRecipes();
+  if (config === null) return recipes;
+  const workloads = await loadWorkloads();
+  const images = chooseSubjects(workloads, config).flatMap(imagesOf);
+  const wanted = new Set([theWorkload(workloads, preflightWorkload).image, ...images].map(imageId));
+  return recipes.filter(({ id }) => wanted.has(id));
+}
+
+async function imageFiles(
+  { environment, reporter }: AppContext,
+  config: Resolution['config'] | null,
+): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const recipe of await neededRecipes(config)) {
+    const cacheDir = join(environment.cacheDirectory, 'images');
+    const log = (line: Message | string) => reporter.log(line);
+    files.push((await buildImage({ recipe, cacheDir, log })).tarPath);
+  }
+  return files;
+}
+
+/** What the user should know before the guest boots; null where there is nothing. */
+function notes(longerMs: number | null, ownWorkloads: number): Message | null {
+  const said = [
+    longerMs === null ? null : text.slower({ duration: durationText(longerMs) }),
+    ownWorkloads === 0 ? null : text.ownWorkloads,
+  ].filter((message) => message !== null);
+  return said.length === 0 ? null : joined(said, 'semicolon');
+}
+
+/**
+ * Reads everything on this host that decides what happens in the guest: flags, bench.config.ts, daemon.json, the run
+ * to go on with. OcibenchError (exit 2) with every problem, before anything is booted.
+ */
+export async function guestInput(
+  app: AppContext,
+  lab: Pick<CommonFlags, 'config' | 'daemonJson'>,
+  run: RunFlags | null,
+  out: string,
+  guest: GuestTerminal,
+): Promise<GuestInput> {
+  const configuration = await openConfiguration(app, lab, { here: true });
+  const { config, daemonJson } = configuration.resolve({ ...run, ...lab });
+  const own = configuration.loaded?.config ?? {};
+  // Which workloads a run that is gone on with has, its record says; all images are there then.
+  const subjects = run === null || run.resume !== undefined ? null : config;
+  // Read for its problems: what dockerd would refuse in the guest is said before it boots.
+  if (daemonJson !== null) await loadDaemonJson(daemonJson);
+  // `latest` is a link: the guest gets the run under its own name.
+  const resumed =
+    run?.resume === undefined
+      ? null
+      : await realpath(await app.store.findRunToResume(run.resume, join(out, 'results')));
+  const { locale, terminal } = guest;
+  return {
+    daemonJson:
+      daemonJson === null
+        ? JSON.stringify(defaultDaemonJson, null, 2)
+        : (await readPlainFile(daemonJson, { followLinks: true })).toString('utf8'),
+    resumed,
+    resumedId: resumed === null ? null : basename(resumed),
+    locale: /^[\w.@-]+$/.test(locale) ? locale : null,
+    terminal,
+    images: () => imageFiles(app, subjects),
+    forAccelerator(accelerator) {
+      // Functions cannot be written into the guest's configuration.
+      const { daemonJson: _hostPath, ownWorkloads, ...data } = own;
+      const asked = run?.maxTime ?? own.maxTime;
+      const longer = run === null || asked !== undefined ? null : emulatedMaxTime(accelerator, config.preset);
+      return {
+        config: longer === null ? data : { ...data, maxTime: durationText(longer) },
+        maxTimeMs: run === null ? null : (longer ?? config.maxTimeMs),
+        note: notes(longer, ownWorkloads?.length ?? 0),
+      };
+    },
+  };
+}

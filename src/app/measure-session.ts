@@ -1,0 +1,227 @@
+import { withBlocksForVerdict } from '../analyze/blocks-needed.ts';
+import type { Precision } from '../analyze/precision.ts';
+import { runningPrecision } from '../analyze/running-precision.ts';
+import { samplerCost } from '../analyze/sampler-cost.ts';
+import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.ts';
+import { runBlocks, type StopReason } from '../execute/run-loop.ts';
+import { recalled } from '../messages/record.ts';
+import { executedRuntime } from '../model/aa-arm.ts';
+import { cellKey, subjectKey } from '../model/cell.ts';
+import { categorySchema } from '../model/metric.ts';
+import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import { measurableCells } from '../plan/cells.ts';
+import { maxBlocksOf, type Subject } from '../plan/subjects.ts';
+import type { Estimate } from '../report/progress/state.ts';
+import { familyOf } from '../runtimes/registry.ts';
+import type { StoredRun } from '../store/run-directory.ts';
+import { outputPlace } from './conclude.ts';
+import type { AppContext } from './context.ts';
+import type { RunFlags } from './flags.ts';
+import { goOnCommand } from './go-on.ts';
+import { clearContainers } from './leftovers.ts';
+import { text } from './measure-text.ts';
+import { type Preparation, prepareRun } from './prepare.ts';
+import { openWithRetry, type SessionEnd } from './recover.ts';
+import type { Registered } from './registered.ts';
+import { refuseChanges } from './resume.ts';
+import type { Session } from './session.ts';
+
+/** What every session of a run shares. */
+export interface WholeRun {
+  readonly flags: RunFlags;
+  readonly out: string;
+  readonly config: ResolvedConfig;
+  readonly registered: Registered;
+  readonly workloads: readonly Workload[];
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly interrupt: AbortSignal;
+}
+
+/** Opens the engine, looks at everything, and measures until the run ends, is interrupted, or the engine is lost. */
+export async function measureInSession(
+  app: AppContext,
+  whole: WholeRun,
+  before: StoredRun | null,
+  losses: number,
+): Promise<SessionEnd> {
+  const { runId, config, registered, flags, interrupt } = whole;
+  const { engines, reporter, clock, environment } = app;
+  const began = clock.now();
+  // What goes on does so on the kind of engine that it began with.
+  const choice = before?.run.engine.kind ?? config.engine;
+  const open = () =>
+    engines.openSession(runId, choice, registered.entries, { daemon: flags, reporter, environment });
+  await using session = await openWithRetry(open, {
+    patient: losses > 0 && choice === 'docker',
+    interrupt,
+    now: clock.now,
+  });
+  reporter.log(text.engine(engineValues(session)));
+  const nothing = { run: null, trials: [] };
+  try {
+    await clearContainers(reporter, session.engine, runId);
+    const prepared = await prepareRun({ ...whole, session, environment, recorded: before?.run ?? null });
+    const lost = await session.lost();
+    if (lost !== null || interrupt.aborted) return { ...nothing, lost };
+    if (before !== null) refuseChanges(before.run, prepared.run);
+    return await measure(app, whole, { session, prepared, before, began });
+  } catch (error) {
+    const lost = await session.lost();
+    if (lost === null) throw error;
+    return { ...nothing, lost };
+  }
+}
+
+function engineValues({ engine }: Session) {
+  const { kind, version, endpoint, cgroupVersion, cgroupDriver } = engine.facts;
+  return { kind, version, endpoint, cgroup: cgroupVersion, driver: cgroupDriver };
+}
+
+/** Doubts that are for the user to end before time is spent; the others stand in the report. */
+const saidBefore: ReadonlySet<string> = new Set(['privileges', 'docker-disk']);
+
+/** What the user should know before the first block. */
+function reportBegin({ reporter }: AppContext, run: RunRecord, subjects: readonly Subject[]): void {
+  for (const { entry, preflight } of run.runtimes)
+    reporter.log(
+      preflight.status === 'available'
+        ? text.available({ runtime: entry.name })
+        : text.unavailable({
+            runtime: entry.name,
+            reason: recalled(preflight, 'reason'),
+            fix: recalled(preflight, 'fix'),
+          }),
+    );
+  for (const check of run.checks) {
+    if (!saidBefore.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
+    reporter.warn(recalled(check, 'detail'));
+    if (check.fix !== undefined) reporter.warn(text.fix({ fix: recalled(check, 'fix') }));
+  }
+  // Does it slow down what others run here?
+  const others = run.checks.some(({ id, status }) => id === 'other-containers' && status === 'warn');
+  if (others && subjects.some(({ workload, params }) => workload.container(params).coldCache))
+    reporter.warn(text.coldCache);
+}
+
+/** Measures all blocks of a prepared run and keeps run.json in step with them. */
+async function measure(
+  app: AppContext,
+  whole: WholeRun,
+  options: {
+    readonly session: Session;
+    readonly prepared: Preparation;
+    readonly before: StoredRun | null;
+    /** When the session began, by the clock. */
+    readonly began: number;
+  },
+): Promise<SessionEnd> {
+  const { session, prepared, before, began } = options;
+  const { workloads, flags, interrupt, out } = whole;
+  const { subjects } = prepared;
+  const { reporter, clock } = app;
+  const run: RunRecord =
+    before === null ? prepared.run : { ...before.run, status: 'running', finishedAt: null };
+  reportBegin(app, run, subjects);
+  const place = outputPlace(out, run.runId);
+  const writer = await app.store.openRun(place.results);
+  for (const { file, bytes, keptIn } of writer.setAside)
+    reporter.log(text.setAside({ file, n: bytes, keptIn }));
+  const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
+  const config = withBlocksForVerdict(run.config, cells);
+  const progress = app.progress({
+    config,
+    subjects: new Set(cells.map(subjectKey)).size,
+    runtimes: [...new Set(cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],
+  });
+  const precisions = runningPrecision(run, workloads);
+  const now = () => clock.date().toISOString();
+  let saved = before !== null;
+  let ended: StopReason | null = null;
+  try {
+    await writer.saveRun(run);
+    saved = true;
+    const { trials, stopReason, detail } = await runBlocks({
+      config,
+      cells,
+      writer,
+      precisionOf(trials) {
+        const found = precisions(trials);
+        progress.onEstimates(found.map((precision) => estimateOf(precision, workloads)));
+        return new Map(
+          found.map(({ cell, halfWidth, target }) => [
+            cellKey(cell),
+            halfWidth === null ? null : halfWidth / target,
+          ]),
+        );
+      },
+      maxBlocksOf: maxBlocksOf(workloads),
+      runTrial: session.trials({
+        images: prepared.run.images,
+        subjects,
+        network: prepared.network,
+        baseline: run.config.baseline,
+        explain: prepared.explain,
+        interrupt,
+        limits: (runtime) => limitsOf(run, runtime),
+        samplePeriodMs: run.config.samplePeriodMs,
+      }),
+      engineLost: () => session.lost(),
+      onEvent: progress.onEvent,
+      interrupt,
+      now: clock.now,
+      began,
+      before: { blocks: before?.blocks ?? [], trials: before?.trials ?? [] },
+    });
+    ended = stopReason;
+    const done = finish(run, stopReason, trials, now());
+    await writer.saveRun(done);
+    return { run: done, trials, lost: detail ?? null };
+  } catch (error) {
+    await writer.saveRun({ ...run, status: 'failed', finishedAt: now() }).catch(() => undefined);
+    if (saved && (await session.lost()) === null) {
+      reporter.warn(text.measuredUntilThen({ path: place.results }));
+      reporter.warn(text.goOn({ command: goOnCommand(app.environment.program, run.runId, flags) }));
+    }
+    throw error;
+  } finally {
+    progress.done(ended);
+    writer.close();
+  }
+}
+
+/** The user's own limit, or the usual one; of Kata as long as it needs to say what is wrong. */
+function limitsOf({ config, runtimes }: RunRecord, runtime: string): StepLimits {
+  if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
+  const family = runtimes.find(({ entry }) => entry.name === runtime)?.family;
+  const { startLimitMs } = familyOf(family);
+  return startLimitMs === undefined ? defaultLimits : stepLimits(startLimitMs);
+}
+
+function finish(
+  run: RunRecord,
+  stopReason: StopReason,
+  trials: readonly TrialRecord[],
+  finishedAt: string,
+): RunRecord {
+  const cutOff = stopReason === 'interrupted' || stopReason === 'engine-lost';
+  const status = cutOff ? 'interrupted' : 'complete';
+  return { ...run, status, stopReason, finishedAt, sampler: samplerCost(trials, run.config.samplePeriodMs) };
+}
+
+function estimateOf(precision: Precision, workloads: readonly Workload[]): Estimate {
+  const { cell, ratio, low, high, halfWidth, target } = precision;
+  const workload = workloads.find(({ id }) => id === cell.workload);
+  return {
+    ...cell,
+    category: categorySchema.parse(workload?.category),
+    better: workload?.metrics[0]?.better ?? null,
+    ratio,
+    ratioCiLow: low,
+    ratioCiHigh: high,
+    halfWidth,
+    target,
+  };
+}

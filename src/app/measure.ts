@@ -1,0 +1,161 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { quantity } from '../messages/compose.ts';
+import type { Message } from '../messages/message.ts';
+import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import { choiceWarnings } from '../plan/choice.ts';
+import type { StoredRun } from '../store/run-directory.ts';
+import { type Conclusion, conclude, type OutputPlace, outputPlace, pointLatestTo } from './conclude.ts';
+import { type Configuration, openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import type { RunFlags } from './flags.ts';
+import { goOnCommand } from './go-on.ts';
+import { holdHost } from './host-lock.ts';
+import { clearLeftovers } from './leftovers.ts';
+import { measureInSession, type WholeRun } from './measure-session.ts';
+import { text } from './measure-text.ts';
+import { runWithRecovery, type SessionEnd } from './recover.ts';
+import { type Registered, registeredRuntimes, reportNotes } from './registered.ts';
+import { entriesAgain, refuseUnknownWorkloads } from './resume.ts';
+import { newRunId } from './run-id.ts';
+import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
+
+/** What a run came to. */
+export interface Measured {
+  readonly exitCode: ExitCode;
+  /** null where it ended before anything could be reported. */
+  readonly concluded: {
+    readonly run: RunRecord;
+    readonly conclusion: Conclusion;
+    readonly place: OutputPlace;
+  } | null;
+  /** What stays for the next run, and how it is removed; null: nothing. */
+  readonly kept: Message | null;
+  /** How a run that was cut off is gone on with; null where it was not. */
+  readonly advice: Message | null;
+}
+
+/** The run that is to be gone on with. OcibenchError (exit 2) where there is none, or nothing left to do. */
+async function resumable({ store }: AppContext, name: string, out: string): Promise<StoredRun> {
+  const path = await realpath(await store.findRunToResume(name, join(out, 'results')));
+  await refuseOthersRun(path);
+  const before = await store.loadRun(path);
+  refuseOtherName(path, before.run);
+  if (before.run.status !== 'complete') return before;
+  const { runId } = before.run;
+  throw new OcibenchError(text.complete({ run: runId }), {
+    exitCode: exitCodes.misuse,
+    problems: [
+      problemOf(
+        { file: '--resume', key: runId },
+        { message: text.endedByItself, fix: text.reportAgain({ run: runId }) },
+      ),
+    ],
+  });
+}
+
+/** What a run is made from: a new configuration, or the record of the run that is resumed. */
+async function settle(
+  app: AppContext,
+  configuration: Configuration,
+  flags: RunFlags,
+  before: StoredRun | null,
+): Promise<{ config: ResolvedConfig; registered: Registered }> {
+  const { config, variants, daemonJson } = configuration.resolve(flags);
+  const registered = await registeredRuntimes(daemonJson, variants);
+  reportNotes(app.reporter, registered);
+  if (before === null) return { config, registered };
+  const { kind } = before.run.engine;
+  const again = { ...before.run.config, engine: kind };
+  // A daemon that is not ours tells itself what it has registered, once it is reached.
+  if (kind !== 'embedded') return { config: again, registered };
+  const entries = await entriesAgain(before.run, registered, { local: true });
+  return { config: again, registered: { ...registered, entries } };
+}
+
+/** Measures, goes on where the engine is lost, and writes the reports of what was found. */
+export async function measureRun(app: AppContext, flags: RunFlags): Promise<Measured> {
+  const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
+  await refuseOthersOut(out);
+  const found = flags.resume === undefined ? null : await resumable(app, flags.resume, out);
+  const configuration = await openConfiguration(app, flags, { here: true });
+  const { config, registered } = await settle(app, configuration, flags, found);
+  const workloads = await configuration.workloads();
+  if (found !== null) refuseUnknownWorkloads(found.run, workloads);
+  if (found === null) for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
+  using interrupt = app.interrupts(text.interrupted);
+  await using lock = await holdHost(app, {
+    command: 'ocibench run',
+    runId: () => found?.run.runId ?? newRunId(app.clock.date()),
+    wait: flags.wait ?? false,
+    interrupt: interrupt.signal,
+  });
+  const { runId, since } = lock.owner;
+  await clearLeftovers(app, out);
+  if (found === null) await reportCutOffRun(app, join(out, 'results'), flags);
+  // Whoever was waited for may have been this very run.
+  const before = found === null ? null : await resumable(app, found.path, out);
+  const startedAt = before?.run.startedAt ?? since;
+  const whole: WholeRun = {
+    ...{ flags, out, config, registered, workloads, runId, startedAt },
+    interrupt: interrupt.signal,
+  };
+  const end = await runWithRecovery(app, {
+    path: outputPlace(out, runId).results,
+    before,
+    interrupt: interrupt.signal,
+    session: (recorded, losses) => measureInSession(app, whole, recorded, losses),
+  });
+  return await concludeRun(app, end, whole);
+}
+
+/** Whoever starts anew after a crash may not know that the run before it can be gone on with. */
+async function reportCutOffRun(app: AppContext, results: string, flags: RunFlags): Promise<void> {
+  const path = await app.store.newestRun(results);
+  const run = path === null ? null : await app.store.readRun(path).catch(() => null);
+  if (run?.status !== 'running') return;
+  const command = goOnCommand(app.environment.program, run.runId, flags);
+  app.reporter.warn(text.cutOff({ run: run.runId, command }));
+}
+
+/** Writes the reports of what was measured. */
+async function concludeRun(
+  app: AppContext,
+  { run, trials, lost }: SessionEnd,
+  whole: WholeRun,
+): Promise<Measured> {
+  const { out, config, flags, runId, workloads } = whole;
+  const place = outputPlace(out, runId);
+  const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;
+  const goOn = text.goOn({ command: goOnCommand(app.environment.program, runId, flags) });
+  if (run === null) {
+    const advice = (await app.store.hasRun(place.results)) ? goOn : text.nothingMeasured;
+    return { exitCode: cutOff, concluded: null, kept: null, advice };
+  }
+  const written = conclude(app.store, { run, trials, workloads, lang: config.lang, place });
+  const conclusion = await written.catch((error: unknown) => {
+    app.reporter.warn(text.measuredIsIn({ path: place.results }));
+    app.reporter.warn(text.writeReports({ run: runId }));
+    throw error;
+  });
+  await pointLatestTo(app.store, place);
+  const concluded = { run, conclusion, place };
+  const kept = keptOf(run, app.environment.cacheDirectory);
+  if (run.status === 'interrupted') return { exitCode: cutOff, concluded, kept, advice: goOn };
+  // Without its baseline a run answers nothing, whether or not the baseline was named.
+  const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
+    requested || entry.name === config.baseline;
+  const missing = run.runtimes.some(
+    (runtime) => needed(runtime) && runtime.preflight.status === 'unavailable',
+  );
+  const { ok, failed } = conclusion.analysis.trials;
+  const exitCode = missing || failed > 0 || ok === 0 ? exitCodes.someFailed : exitCodes.ok;
+  return { exitCode, concluded, kept, advice: null };
+}
+
+function keptOf({ engine, images }: RunRecord, cacheDirectory: string): Message | null {
+  if (engine.kind !== 'docker') return null;
+  const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
+  return text.kept({ n: images.length, size: quantity(bytes / 2 ** 20, 'MiB'), directory: cacheDirectory });
+}

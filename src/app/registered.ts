@@ -1,0 +1,107 @@
+import { release } from 'node:os';
+import type { Variant } from '../config/define-config.ts';
+import { defaultDaemonJson, loadDaemonJson } from '../config/load-config.ts';
+import { runtimesOf } from '../config/registered-runtimes.ts';
+import { variantEntries } from '../config/variants.ts';
+import { installedRuntimes } from '../host/runtimes.ts';
+import { external, listed } from '../messages/compose.ts';
+import { notices, reasons } from '../messages/define.ts';
+import { exitCodes, formatProblem, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import { onThisMachine } from '../model/hidden-engine.ts';
+import type { ResolvedConfig } from '../model/run.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import type { Reporter } from './context.ts';
+import type { DockerEngine } from './engines.ts';
+
+const text = notices('registered', {
+  unusableConfig: 'bench.config.ts cannot be used',
+  notAll: 'not every runtime that was asked for is registered',
+  note: 'note: {note}',
+});
+const why = reasons('registered', {
+  unknown: {
+    message: 'there is no such runtime',
+    fix: 'register it there, or choose from: {names}',
+  },
+});
+
+/** The runtimes to compare, and where their names come from. */
+export interface Registered {
+  readonly entries: readonly RuntimeEntry[];
+  /** The daemon.json they were read from; null where there is none. */
+  readonly file: string | null;
+  /** What dockerd makes of that file and the user may not expect. */
+  readonly notes: readonly Problem[];
+}
+
+/** Says what dockerd makes of daemon.json and the user may not expect. */
+export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }: Registered): void {
+  for (const note of notes) reporter.log(text.note({ note: external(formatProblem(note, reporter.lang)) }));
+}
+
+/** Reads daemon.json, or PATH where there is none, and adds the variants of bench.config.ts. */
+export async function registeredRuntimes(
+  daemonJson: string | null,
+  variants: readonly Variant[],
+): Promise<Registered> {
+  const loaded = await loadDaemonJson(daemonJson);
+  const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
+  const extra = variantEntries(variants, entries, 'bench.config.ts');
+  if (extra.problems.length > 0)
+    throw new OcibenchError(text.unusableConfig, {
+      exitCode: exitCodes.misuse,
+      problems: extra.problems,
+    });
+  return { entries: [...entries, ...extra.entries], file: loaded?.file ?? null, notes: loaded?.notes ?? [] };
+}
+
+/**
+ * What a Docker daemon that is not ours has registered: its own word, completed by what daemon.json says of an
+ * entry (the daemon does not tell the `runtimeType`). Entries of daemon.json that the daemon does not know stay,
+ * so that the report can say that the daemon was not restarted.
+ */
+export async function runtimesOfDaemon(
+  engine: DockerEngine,
+  registered: Pick<Registered, 'entries' | 'file'>,
+): Promise<readonly RuntimeEntry[]> {
+  const known = await engine.runtimes();
+  // The default file is this host's: it says nothing of a daemon elsewhere, a file that was named does.
+  const elsewhere = !onThisMachine(engine.facts) && registered.file === defaultDaemonJson;
+  const fromFile = registered.file === null || elsewhere ? [] : registered.entries;
+  const ofFile = new Map(fromFile.map((entry) => [entry.name, entry]));
+  const entries = known.map(
+    ({ name, path, runtimeArgs }): RuntimeEntry =>
+      ofFile.get(name) ?? {
+        name,
+        ...(path === undefined ? {} : { path }),
+        ...(runtimeArgs === undefined ? {} : { runtimeArgs: [...runtimeArgs] }),
+        origin: 'engine',
+      },
+  );
+  const names = new Set(entries.map((entry) => entry.name));
+  return [...entries, ...fromFile.filter((entry) => !names.has(entry.name))];
+}
+
+/** The baseline first, then those asked for, or all. OcibenchError (exit 2) that names what is not registered. */
+export function chooseRuntimes(
+  entries: readonly RuntimeEntry[],
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
+  source: string,
+): readonly RuntimeEntry[] {
+  const wanted = config.runtimes ?? entries.map((entry) => entry.name);
+  const unknown = [...new Set([config.baseline, ...wanted])].filter(
+    (name) => !entries.some((entry) => entry.name === name),
+  );
+  if (unknown.length > 0)
+    throw new OcibenchError(text.notAll, {
+      exitCode: exitCodes.misuse,
+      problems: unknown.map((name) =>
+        problemOf(
+          { file: source, key: `runtimes.${name}` },
+          why.unknown({ names: listed(entries.map((entry) => entry.name)) }),
+        ),
+      ),
+    });
+  const chosen = entries.filter((entry) => wanted.includes(entry.name) || entry.name === config.baseline);
+  return chosen.toSorted((a, b) => Number(b.name === config.baseline) - Number(a.name === config.baseline));
+}

@@ -1,0 +1,46 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { notices } from '../messages/define.ts';
+import type { Lang } from '../messages/message.ts';
+import { type Conclusion, conclude, type OutputPlace, pointLatestTo } from './conclude.ts';
+import { languageOf, openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import type { CommonFlags } from './flags.ts';
+import { refuseOtherName, refuseUnknownWorkloads, reportPlace } from './stored-run.ts';
+
+const text = notices('report', {
+  tornLeftOut: '{file}: its last line was cut off by a crash and is left out',
+});
+
+/** Flags of `ocibench report`, as typed. */
+export interface ReportFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'> {
+  readonly anonymous?: boolean;
+}
+
+/** Analysis, CSV, charts and reports of a stored run again, from disk alone. */
+export async function reportRun(
+  app: AppContext,
+  name: string,
+  flags: ReportFlags,
+): Promise<{ readonly conclusion: Conclusion; readonly place: OutputPlace; readonly lang: Lang }> {
+  const { store, environment } = app;
+  const all = join(resolve(environment.workingDirectory, flags.out ?? '.'), 'results');
+  // `latest` is a link.
+  const path = await realpath(await store.findRun(name, all));
+  const { run, trials, torn } = await store.loadRun(path);
+  refuseOtherName(path, run);
+  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
+  refuseUnknownWorkloads(run, workloads, flags);
+  const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
+  for (const file of torn) app.reporter.log(text.tornLeftOut({ file }));
+  // Beside the records themselves, a report without names would be published with them.
+  const anonymousOut = join(flags.out ?? dirname(dirname(path)), 'anonymous');
+  const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);
+  const withhold = flags.anonymous ? environment.userNames : null;
+  const conclusion = await conclude(store, { run, trials, workloads, lang, place, withhold });
+  const newest = await store.newestRun(all);
+  // A run whose reports were cut off has not been pointed to.
+  if (!flags.anonymous && newest !== null && path === (await realpath(newest)))
+    await pointLatestTo(store, place);
+  return { conclusion, place, lang };
+}

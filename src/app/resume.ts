@@ -1,0 +1,112 @@
+import { realpath } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { provenance } from '../analyze/provenance.ts';
+import { recordableEntry } from '../config/recordable-entry.ts';
+import { findProgram } from '../host/programs.ts';
+import { runtimeDigest } from '../host/runtimes.ts';
+import { notices, reasons } from '../messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+import { runtimeBinary } from '../runtimes/entry.ts';
+import type { Registered } from './registered.ts';
+
+const text = notices('resume', {
+  runtimeChanged: 'this run cannot be resumed: a runtime is no longer registered as it was',
+  unknownWorkloads: 'this run cannot be resumed: workloads of its own are not known now',
+  changed: 'this run cannot be resumed: what it measured has changed',
+});
+const why = reasons('resume', {
+  registeredOtherwise: {
+    message: 'differs from what run {run} measured; its record holds no arguments that may be secret',
+    fix: 'give the daemon.json and the configuration of that run:  --daemon-json FILE --config FILE',
+  },
+  other: {
+    message: 'was {was} and is now {now}',
+    fix: 'start a new run: what was measured before cannot be compared with what would be measured now',
+  },
+  unknownWorkload: {
+    message: 'is of a configuration that was not given',
+    fix: 'give the configuration of that run:  --config FILE',
+  },
+});
+
+/** What decides what is executed, of an entry as it is recorded. `local`: are the engine's binaries this host's? */
+async function executed(entry: RuntimeEntry, local: boolean): Promise<object> {
+  const { name, runtimeArgs = [], runtimeType = null, options = {} } = entry;
+  const binary = runtimeBinary(entry);
+  const found = local && binary !== null ? await findProgram(binary) : null;
+  // /bin is /usr/bin on most hosts, and which of them is named first is the environment's.
+  const program = found === null ? binary : await realpath(found);
+  return { name, program, runtimeArgs, runtimeType, options };
+}
+
+/**
+ * The runtimes of a recorded run as they are registered now: what the record says of them is never started, only compared, with
+ * the program's path and checksum. OcibenchError (exit 2) that names every one that is not what it was.
+ */
+export async function entriesAgain(
+  { runId, runtimes }: RunRecord,
+  registered: Pick<Registered, 'entries' | 'file'>,
+  { local }: { readonly local: boolean },
+): Promise<readonly RuntimeEntry[]> {
+  const file = registered.file ?? 'daemon.json';
+  const entries: RuntimeEntry[] = [];
+  const problems: Problem[] = [];
+  for (const { entry, sha256 } of runtimes) {
+    const now = registered.entries.find(({ name }) => name === entry.name);
+    const key = `runtimes.${entry.name}`;
+    if (
+      now === undefined ||
+      !isDeepStrictEqual(await executed(recordableEntry(now), local), await executed(entry, local))
+    ) {
+      problems.push(problemOf({ file, key }, why.registeredOtherwise({ run: runId })));
+      continue;
+    }
+    const digest = local ? await runtimeDigest(now) : sha256;
+    if (digest === sha256) entries.push(now);
+    else {
+      const other = why.other({ was: sha256 ?? 'none', now: digest ?? 'none' });
+      problems.push(problemOf({ file, key: `${key}.sha256` }, other));
+    }
+  }
+  if (problems.length === 0) return entries;
+  throw new OcibenchError(text.runtimeChanged, {
+    exitCode: exitCodes.misuse,
+    problems,
+  });
+}
+
+/** OcibenchError (exit 2) where the run measured workloads of a configuration that was not given. */
+export function refuseUnknownWorkloads(
+  { runId, subjects }: RunRecord,
+  workloads: readonly Pick<Workload, 'id'>[],
+): void {
+  const known = new Set(workloads.map(({ id }) => id));
+  const missing = [...new Set(subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
+  if (missing.length === 0) return;
+  throw new OcibenchError(text.unknownWorkloads, {
+    exitCode: exitCodes.misuse,
+    problems: missing.map((id) => problemOf({ file: `run ${runId}`, key: id }, why.unknownWorkload)),
+  });
+}
+
+/** Containers of others come and go on a shared host, and after a restart of its daemon: `compare` looks at them, a run goes on. */
+const mayChange: ReadonlySet<string> = new Set(['engine.otherContainers']);
+
+/** OcibenchError (exit 2) that names every difference between the recorded run and the host of now. */
+export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
+  const current = provenance(now);
+  const problems: Problem[] = [];
+  for (const [key, was] of provenance(recorded)) {
+    const is = current.get(key) ?? 'none';
+    if (is !== was && !mayChange.has(key))
+      problems.push(problemOf({ file: `run ${recorded.runId}`, key }, why.other({ was, now: is })));
+  }
+  if (problems.length > 0)
+    throw new OcibenchError(text.changed, {
+      exitCode: exitCodes.misuse,
+      problems,
+    });
+}

@@ -1,0 +1,144 @@
+import { detectCgroupLayout } from '../collect/cgroup/detect.ts';
+import { runCgroup } from '../collect/cgroup/names.ts';
+import { removeRunCgroups } from '../collect/cgroup/run.ts';
+import { openEngineCgroup, systemEngineCgroups } from '../collect/engine-cgroup.ts';
+import { findEngineDaemons } from '../collect/engine-daemons.ts';
+import { kataOverheadsFile, openKataOverheads } from '../collect/kata-overheads.ts';
+import { type EngineGuard, guardEngine } from '../execute/engine-guard.ts';
+import type { HostPlace } from '../execute/host-observer.ts';
+import { watchPauses } from '../execute/pauses.ts';
+import { openProber, type Prober } from '../execute/prober.ts';
+import { type RunnerOptions, type TrialRunner, trialRunner } from '../execute/runner.ts';
+import { isEmulated } from '../host/emulation.ts';
+import { registerRun, runtimeDirectory, unregisterRun } from '../host/run-registry.ts';
+import { listed } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import type { ImageSource } from '../model/image.ts';
+import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import type { Environment, Reporter } from './context.ts';
+import { type DaemonFlags, type OpenEngine, openEngine } from './engines.ts';
+import { provideImages } from './images.ts';
+
+const text = notices('session', {
+  insecure:
+    'warning: the way to {endpoint} is not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
+  cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
+  cgroupsLeftToRoot:
+    'left behind: {n} empty cgroups of this run, which only root can remove:  sudo ./ocibench clean',
+});
+
+/** What trials are made from beside what a session has. */
+export interface SessionTrials
+  extends Pick<
+    RunnerOptions,
+    'subjects' | 'explain' | 'interrupt' | 'baseline' | 'network' | 'limits' | 'samplePeriodMs'
+  > {
+  readonly images: readonly ImageFacts[];
+}
+
+/** How a session is opened. */
+export interface SessionOptions {
+  readonly daemon: DaemonFlags;
+  readonly reporter: Reporter;
+  readonly environment: Pick<Environment, 'cacheDirectory' | 'isRoot'>;
+}
+
+/** An engine in use with the images it needs; once disposed of, nothing of it is left. */
+export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
+  readonly runId: string;
+  /** null where the engine is on another host. */
+  readonly hostPlace: HostPlace | null;
+  /** Host id of the engine's dockerd; null where it is not known. */
+  readonly dockerd: number | null;
+  /** Asks servers in containers; started when it is first needed. */
+  readonly prober: Prober;
+  /** Tells the engine's failures from those of runtimes. */
+  readonly guard: EngineGuard;
+  /** Builds or finds the images and imports them into the engine, each once. */
+  provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
+  /** What runs trials in it. */
+  trials(options: SessionTrials): TrialRunner;
+}
+
+/** What runs the trials of a session that consists of these parts. */
+export function sessionTrials(
+  parts: Pick<RunnerOptions, 'engine' | 'runId' | 'scratch' | 'hostPlace' | 'prober' | 'guard' | 'pauses'>,
+): Session['trials'] {
+  return ({ images, ...own }) =>
+    trialRunner({
+      ...own,
+      ...parts,
+      images: new Map(images.map((image) => [image.recipe, image.reference])),
+    });
+}
+
+/** How long the last process in a cgroup of Kata's may take to be reaped once the engine has ended, ms. */
+const overheadsLimitMs = 3_000;
+
+/** dockerd makes the cgroups of trials as root where we are not, and only root can remove them. */
+function reportLeftCgroups(left: readonly string[], { reporter, environment }: SessionOptions): void {
+  if (left.length === 0) return;
+  reporter.warn(
+    environment.isRoot
+      ? text.cgroupsLeft({ cgroups: listed(left.slice(0, 3), 'semicolon') })
+      : text.cgroupsLeftToRoot({ n: left.length }),
+  );
+}
+
+/** Opens the engine of the configuration. OcibenchError (exit 3) where none can be used. */
+export async function openSession(
+  runId: string,
+  choice: ResolvedConfig['engine'],
+  entries: readonly RuntimeEntry[],
+  options: SessionOptions,
+): Promise<Session> {
+  const layout = detectCgroupLayout();
+  const engineCgroup = openEngineCgroup(layout, runId);
+  await using opening = new AsyncDisposableStack();
+  await registerRun(runId);
+  opening.defer(async () => {
+    reportLeftCgroups(await removeRunCgroups(layout, runId), options);
+    await unregisterRun(runId);
+  });
+  const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
+  const place = {
+    runId,
+    async prepareCgroup() {
+      engineCgroup.prepare();
+      return runCgroup('cgroupfs', runId);
+    },
+  };
+  const opened = await openEngine(choice, place, entries, options.daemon);
+  opening.defer(async () => {
+    await opened.close();
+    await overheads.remove([], overheadsLimitMs);
+  });
+  const { engine } = opened;
+  const { facts } = engine;
+  if (facts.transport === 'tcp') options.reporter.log(text.insecure({ endpoint: facts.endpoint }));
+  const guard = await guardEngine(engine);
+  opening.defer(guard.close);
+  const pauses = opening.use(await watchPauses({ emulated: isEmulated() }));
+  const prober = openProber(opened.networkNamespace);
+  opening.defer(prober.close);
+  const driver = facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
+  const daemons = findEngineDaemons(facts.endpoint.replace(/^unix:\/\//, ''));
+  const engineCgroups =
+    facts.kind === 'embedded' ? { paths: [engineCgroup.path] } : systemEngineCgroups(layout, daemons);
+  const hostPlace = facts.local ? ({ layout, driver, runId, engineCgroups, overheads } as const) : null;
+  const open = opening.move();
+  return {
+    ...opened,
+    runId,
+    hostPlace,
+    dockerd: facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
+    prober,
+    guard,
+    lost: async () => guard.lost() ?? (await opened.lost()),
+    provideImages: (sources) =>
+      provideImages(engine, sources, { ...options.environment, reporter: options.reporter }),
+    trials: sessionTrials({ engine, runId, scratch: opened.scratch, hostPlace, prober, guard, pauses }),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}

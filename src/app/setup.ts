@@ -1,0 +1,30 @@
+import { installPackages, packageNeeds } from '../host/packages.ts';
+import { labNeeds } from '../lab/needs.ts';
+import type { Message } from '../messages/message.ts';
+import type { AppContext } from './context.ts';
+
+/** Does a Docker daemon answer? Then nothing of an engine has to be installed. */
+async function dockerAnswers({ engines }: AppContext): Promise<boolean> {
+  try {
+    const connected = await engines.connectIfThere();
+    await connected?.close();
+    return connected !== null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Installs the Debian packages that are missing, saying first which and why; returns their names. `embedded`: those of the
+ * embedded engine also beside a running Docker; `lab`: what the lab needs too.
+ */
+export async function installMissing(
+  app: AppContext,
+  { embedded, lab }: { readonly embedded: boolean; readonly lab: boolean },
+): Promise<readonly string[]> {
+  const daemon = !embedded && (await dockerAnswers(app));
+  const needs = daemon ? packageNeeds.filter((need) => need.group !== 'engine') : packageNeeds;
+  const log = (line: Message | string) => app.reporter.log(line);
+  const { installed } = await installPackages({ needs, log });
+  return lab ? [...installed, ...(await installPackages({ needs: labNeeds, log })).installed] : installed;
+}

@@ -1,0 +1,32 @@
+import { recallMessages } from '../host/recall-messages.ts';
+import { pointLatest, writeAtomically, writeTogether } from '../store/files.ts';
+import {
+  findRun,
+  findRunToResume,
+  hasRun,
+  loadRun,
+  newestRun,
+  openRun,
+  readRun,
+  type StoredRun,
+} from '../store/run-directory.ts';
+
+/** Run directories and reports on the disk. */
+export const diskStore = {
+  findRun,
+  findRunToResume,
+  hasRun,
+  async loadRun(path: string): Promise<StoredRun> {
+    const stored = await loadRun(path);
+    return { ...stored, run: recallMessages(stored.run) };
+  },
+  newestRun,
+  openRun,
+  readRun,
+  pointLatest,
+  writeAtomically,
+  writeTogether,
+};
+
+/** Where runs are kept; tests put one here whose disk is full. */
+export type Store = typeof diskStore;

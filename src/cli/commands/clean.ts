@@ -1,0 +1,40 @@
+import { type CleanFlags, cleanHost } from '../../app/clean.ts';
+import { text as ofLeftovers } from '../../app/leftovers.ts';
+import { external } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { terminalText } from '../../report/sanitize.ts';
+import { defineCommand } from '../command.ts';
+import { daemonOptions } from '../options.ts';
+import { removedLines } from '../removed-text.ts';
+
+const words = messages('help.clean', {
+  summary: 'remove what a run that was killed left behind on this host',
+  out: 'where results/ and charts/ are (default: this directory)',
+  otherHosts: 'also containers in the Docker daemon of runs that other hosts measured there',
+  images: 'also the images of ocibench in the Docker daemon',
+  cache: 'also the cached image files',
+  wait: 'wait for a measurement on this host to end, instead of refusing',
+});
+
+/** `ocibench clean` */
+export const command = defineCommand<CleanFlags>({
+  name: 'clean',
+  order: 90,
+  words: words.summary,
+  options: [
+    ...daemonOptions,
+    { flags: '--out <dir>', words: words.out },
+    { flags: '--other-hosts', words: words.otherHosts },
+    { flags: '--images', words: words.images },
+    { flags: '--cache', words: words.cache },
+    { flags: '--wait', words: words.wait },
+  ],
+  async run({ app, terminal }, flags) {
+    const { removed, leftAlone } = await cleanHost(app, flags);
+    for (const what of leftAlone)
+      terminal.warn(external(terminalText(terminal.say(ofLeftovers.leftAlone({ what })))));
+    terminal.result(removedLines(removed, leftAlone.length > 0, terminal.lang));
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,24 @@
+import { diagnose } from '../../app/doctor.ts';
+import type { RunFlags } from '../../app/flags.ts';
+import { messages } from '../../messages/define.ts';
+import { defineCommand } from '../command.ts';
+import { diagnosisText } from '../diagnosis-text.ts';
+import { choiceOptions, options } from '../options.ts';
+
+const words = messages('help.doctor', {
+  summary: 'is this machine fit for measuring, and can each runtime run here?',
+  wait: 'wait for a measurement on this host to end, instead of refusing',
+});
+
+/** `ocibench doctor`: exit 1 when a check fails. */
+export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
+  name: 'doctor',
+  order: 40,
+  words: words.summary,
+  options: [...choiceOptions, options.forPrograms, { flags: '--wait', words: words.wait }],
+  run: ({ app, terminal }, flags) =>
+    diagnose(app, flags, (diagnosis) => {
+      if (flags.json) terminal.json(diagnosis, 1);
+      else terminal.result(diagnosisText(diagnosis, terminal.lang));
+    }),
+});

@@ -1,0 +1,21 @@
+import { type LabFlags, runInGuest } from '../../app/lab.ts';
+import { messages } from '../../messages/define.ts';
+import { defineCommand } from '../command.ts';
+import { guestTerminal } from '../guest-terminal.ts';
+import { guestOptions } from '../options.ts';
+
+const words = messages('help.labExec', {
+  summary: 'any command in a guest, as root: lab exec -- ocibench doctor',
+  command: 'program and arguments, after --',
+});
+
+/** `ocibench lab exec -- COMMAND`: any command in the guest, with ocibench in PATH. */
+export const command = defineCommand<LabFlags>({
+  name: 'lab exec',
+  order: 103,
+  words: words.summary,
+  arguments: [{ name: '<command...>', words: words.command }],
+  options: guestOptions,
+  run: ({ app, terminal }, lab, asked) =>
+    runInGuest(app, lab, { kind: 'exec', words: asked }, guestTerminal(), terminal.result),
+});

@@ -1,0 +1,28 @@
+import type { CommonFlags } from '../../app/flags.ts';
+import { type ListKind, listKinds, listOf } from '../../app/list.ts';
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { defineCommand } from '../command.ts';
+import { listTables } from '../list-tables.ts';
+import { namedChoiceOptions, options } from '../options.ts';
+
+const words = messages('help.list', {
+  summary: 'runtimes, workloads and metrics',
+  what: 'runtimes, workloads or metrics; all when left out',
+});
+
+/** `ocibench list [runtimes|workloads|metrics]` */
+export const command = defineCommand<CommonFlags & { readonly json?: boolean }>({
+  name: 'list',
+  order: 60,
+  words: words.summary,
+  arguments: [{ name: '[what]', words: words.what }],
+  options: [...namedChoiceOptions, options.forPrograms],
+  async run({ app, terminal }, flags, [what]) {
+    const wanted: readonly ListKind[] = listKinds(what);
+    const lists = await listOf(app, wanted, flags);
+    if (flags.json) terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);
+    else terminal.result(listTables(lists, wanted, terminal.lang));
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,32 @@
+import { type ReportFlags, reportRun } from '../../app/report.ts';
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { defineCommand } from '../command.ts';
+import { options } from '../options.ts';
+import { type PrintFlags, printConclusion } from '../print-run.ts';
+
+const words = messages('help.report', {
+  summary: 'write the reports of a run again, from disk, without Docker',
+  run: 'a run id, a path, or latest',
+  out: 'where results/ and charts/ are (default: this directory)',
+  anonymous: 'to be published: without names of host and users, addresses, paths; in anonymous/',
+});
+
+/** `ocibench report RUN` */
+export const command = defineCommand<ReportFlags & PrintFlags>({
+  name: 'report',
+  order: 70,
+  words: words.summary,
+  arguments: [{ name: '<run>', words: words.run }],
+  options: [
+    { flags: '--out <dir>', words: words.out },
+    options.namedConfig,
+    { flags: '--anonymous', words: words.anonymous },
+    options.json,
+  ],
+  async run({ app, terminal }, flags, [name = '']) {
+    const { conclusion, place, lang } = await reportRun(app, name, flags);
+    printConclusion(terminal, conclusion, place, { lang, json: flags.json ?? false });
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,30 @@
+import { addRuntime, type ChangeFlags } from '../../app/change-runtimes.ts';
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { defineCommand } from '../command.ts';
+import { confirmation } from '../confirmation.ts';
+import { changeOptions } from '../options.ts';
+
+const words = messages('help.runtimesAdd', {
+  summary: 'register an OCI runtime: runtimes add NAME --path FILE -- ARGUMENTS',
+  name: 'by which `docker run --runtime` will call it',
+  runtimeArgs: 'arguments that the runtime always gets, after --',
+  path: 'the OCI runtime, e.g. /usr/bin/runsc',
+});
+
+/** `ocibench runtimes add NAME --path FILE [-- ARGUMENTS]` */
+export const command = defineCommand<ChangeFlags & { readonly path: string }>({
+  name: 'runtimes add',
+  order: 112,
+  words: words.summary,
+  arguments: [
+    { name: '<name>', words: words.name },
+    { name: '[runtimeArgs...]', words: words.runtimeArgs },
+  ],
+  options: [...changeOptions, { flags: '--path <file>', words: words.path, isRequired: true }],
+  async run({ app, terminal }, flags, [name = '', ...runtimeArgs]) {
+    const runtime = { name, path: flags.path, runtimeArgs };
+    await addRuntime(app, runtime, { flags, confirmation: confirmation(terminal) });
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,25 @@
+import { type ChangeFlags, removeRuntime } from '../../app/change-runtimes.ts';
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { defineCommand } from '../command.ts';
+import { confirmation } from '../confirmation.ts';
+import { changeOptions } from '../options.ts';
+
+const words = messages('help.runtimesRemove', {
+  summary: 'take a runtime out',
+  name: 'a runtime of daemon.json',
+  force: 'also where containers were created with it',
+});
+
+/** `ocibench runtimes remove NAME` */
+export const command = defineCommand<ChangeFlags>({
+  name: 'runtimes remove',
+  order: 113,
+  words: words.summary,
+  arguments: [{ name: '<name>', words: words.name }],
+  options: [...changeOptions, { flags: '--force', words: words.force }],
+  async run({ app, terminal }, flags, [name = '']) {
+    await removeRuntime(app, name, { flags, confirmation: confirmation(terminal) });
+    return exitCodes.ok;
+  },
+});

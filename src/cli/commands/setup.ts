@@ -1,0 +1,27 @@
+import { installMissing } from '../../app/setup.ts';
+import { listed } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { defineCommand } from '../command.ts';
+
+const words = messages('help.setup', {
+  summary: 'install the Debian packages that the embedded engine needs, if any is missing',
+  lab: 'also those of the lab',
+});
+const text = messages('setup', {
+  complete: 'everything that is needed is installed',
+  installed: 'installed: {names}',
+});
+
+/** `ocibench setup`: everything that the embedded engine and the images need. */
+export const command = defineCommand<{ readonly lab?: boolean }>({
+  name: 'setup',
+  order: 30,
+  words: words.summary,
+  options: [{ flags: '--lab', words: words.lab }],
+  async run({ app, terminal }, { lab = false }) {
+    const installed = await installMissing(app, { embedded: true, lab });
+    terminal.log(installed.length === 0 ? text.complete : text.installed({ names: listed(installed) }));
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,21 @@
+import type { RunFlags } from '../../app/flags.ts';
+import { measureRun } from '../../app/measure.ts';
+import { installMissing } from '../../app/setup.ts';
+import { messages } from '../../messages/define.ts';
+import { defineCommand } from '../command.ts';
+import { runOptions } from '../options.ts';
+import { type PrintFlags, printMeasured } from '../print-run.ts';
+
+const words = messages('help.start', { summary: 'install what is missing, then run the quick comparison' });
+
+/** `ocibench start`: from a bare machine to a first comparison. */
+export const command = defineCommand<RunFlags & PrintFlags>({
+  name: 'start',
+  order: 20,
+  words: words.summary,
+  options: runOptions,
+  async run({ app, terminal }, flags) {
+    await installMissing(app, { embedded: flags.engine === 'embedded', lab: false });
+    return printMeasured(terminal, await measureRun(app, { preset: 'quick', ...flags }), flags);
+  },
+});

@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline/promises';
+import { createTwoFilesPatch } from 'diff';
+import type { Confirmation } from '../app/change-runtimes.ts';
+import { messages } from '../messages/define.ts';
+import { terminalText } from '../report/sanitize.ts';
+import type { Terminal } from './terminal.ts';
+
+const words = messages('confirmation', {
+  ask: 'Write this? [y/N] ',
+  /** A regular expression for an answer that means yes. */
+  yesPattern: '^y(es)?$',
+});
+
+/** The difference as `diff -u` writes it, safe to print. */
+function difference(path: string, before: string, after: string, { paintResult }: Terminal): string {
+  const paint = (line: string) => {
+    const text = terminalText(line.replaceAll('\t', '    '));
+    if (line.startsWith('+')) return paintResult('green', text);
+    return line.startsWith('-') ? paintResult('red', text) : text;
+  };
+  const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3 });
+  return (
+    patch
+      .split('\n')
+      // Without the line of `=` that only mail programs want.
+      .filter((line, i) => i > 1 || !line.startsWith('==='))
+      .map((line) => paint(line.replace(/\r$/, '')))
+      .join('\n')
+  );
+}
+
+/** Shows a change of a file on the terminal and asks there, where somebody can answer. */
+export function confirmation(terminal: Terminal): Confirmation {
+  const canAnswer = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return {
+    show: (file, before, after) => terminal.paintedResult(difference(file, before, after, terminal)),
+    ask: canAnswer ? () => ask(terminal) : null,
+  };
+}
+
+async function ask(terminal: Terminal): Promise<boolean> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await prompt.question(terminal.say(words.ask));
+    return new RegExp(terminal.say(words.yesPattern), 'i').test(answer.trim());
+  } finally {
+    prompt.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { AppContext, Environment } from '../app/context.ts';
+import { connections } from '../app/engines.ts';
+import { removeLeftovers } from '../app/leftovers.ts';
+import { openSession } from '../app/session.ts';
+import { diskStore } from '../app/store.ts';
+import { lockHost } from '../host/host-lock.ts';
+import { interruptSignal } from './interrupt.ts';
+import { userLanguage } from './language.ts';
+import type { PrintFlags } from './print-run.ts';
+import { startProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Where and as whom this process was started. The launcher says how it was called. */
+export function environmentOf(variables: NodeJS.ProcessEnv, version: string): Environment {
+  const { SUDO_USER, LOGNAME, USER, OCIBENCH_COMMAND, XDG_CACHE_HOME } = variables;
+  return {
+    version,
+    program: OCIBENCH_COMMAND ?? 'ocibench',
+    workingDirectory: process.cwd(),
+    // XDG Base Directory
+    cacheDirectory: join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocibench'),
+    isRoot: process.getuid?.() === 0,
+    userNames: [SUDO_USER, LOGNAME, USER].filter((name) => name !== undefined),
+    lang: userLanguage(variables),
+  };
+}
+
+/** The real world: this terminal, this host, its engines and its disk. */
+export function liveContext(terminal: Terminal, environment: Environment, flags: PrintFlags): AppContext {
+  const live = flags.quiet !== true && flags.progress !== false && terminal.canBeLive();
+  return {
+    reporter: terminal,
+    progress: (scope) => startProgress(terminal, scope, { live }),
+    interrupts: (said) => interruptSignal(terminal, said),
+    clock: { now: () => performance.now(), date: () => new Date() },
+    environment,
+    engines: { ...connections, openSession },
+    host: {
+      lock: lockHost,
+      removeLeftovers: (out) => removeLeftovers(out, environment.cacheDirectory),
+    },
+    store: diskStore,
+  };
+}

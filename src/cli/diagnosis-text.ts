@@ -1,0 +1,71 @@
+import type { Diagnosis } from '../app/doctor.ts';
+import { external, quantity } from '../messages/compose.ts';
+import { messages } from '../messages/define.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
+import type { Check } from '../model/host.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import { terminalText } from '../report/sanitize.ts';
+import { inLanguage } from './language.ts';
+
+const words = messages('diagnosis', {
+  host: 'host     {os}, Linux {kernel}, {cpus} × {cpuModel}',
+  engine: 'engine   {kind}, Docker {version} at {endpoint}',
+  ok: 'ok    {title}: {detail}',
+  warn: 'warn  {title}: {detail}',
+  fail: 'FAIL  {title}: {detail}',
+  unknown: '?     {title}: {detail}',
+  fix: '      fix: {fix}',
+  ran: 'ok    {runtime}: a container ran in {ms} ms',
+  unavailable: 'FAIL  {runtime}: {reason}',
+  said: '      the engine said: {error}',
+  registered: '      {how}; {version}',
+  registeredSandbox: '      {how}; {version}, platform {platform}, network {network}',
+  byEngine: 'found by the engine',
+  noVersion: 'version unknown',
+});
+
+function runtimeLines(runtime: RuntimeFacts): readonly Message[] {
+  const { entry, preflight, version, platform, network } = runtime;
+  const how =
+    entry.runtimeType ??
+    (entry.path === undefined && entry.runtimeArgs === undefined
+      ? words.byEngine
+      : [entry.path ?? words.byEngine.text, ...(entry.runtimeArgs ?? [])].join(' '));
+  const registration = { how, version: version ?? words.noVersion };
+  const found =
+    preflight.status === 'available'
+      ? [words.ran({ runtime: entry.name, ms: quantity(preflight.tookMs, '') })]
+      : [
+          words.unavailable({ runtime: entry.name, reason: recalled(preflight, 'reason') }),
+          words.fix({ fix: recalled(preflight, 'fix') }),
+          words.said({ error: preflight.error }),
+        ];
+  return [
+    ...found,
+    platform === null
+      ? words.registered(registration)
+      : words.registeredSandbox({ ...registration, platform, network: network ?? 'null' }),
+  ];
+}
+
+function checkLines(check: Check): readonly Message[] {
+  const line = words[check.status]({ title: recalled(check, 'title'), detail: recalled(check, 'detail') });
+  return check.fix === undefined ? [line] : [line, words.fix({ fix: recalled(check, 'fix') })];
+}
+
+/** What doctor found, for people. */
+export function diagnosisText({ host, engine, runtimes, checks }: Diagnosis, lang: Lang): string {
+  const { os, kernel, cpus, cpuModel } = host;
+  const { kind, version, endpoint } = engine;
+  return [
+    words.host({ os, kernel, cpus: String(cpus), cpuModel }),
+    words.engine({ kind, version, endpoint }),
+    external(''),
+    ...checks.flatMap(checkLines),
+    external(''),
+    ...runtimes.flatMap(runtimeLines),
+  ]
+    .map((line) => terminalText(inLanguage(line, lang)))
+    .join('\n');
+}

@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+import { EngineError } from '../app/engines.ts';
+import { external } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import { diskFullIn, writeError } from '../model/disk-error.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
+import { errorText, problemText } from './language.ts';
+import type { Terminal } from './terminal.ts';
+
+const text = notices('cli', {
+  error: 'ocibench: {error}',
+  daemonFailed: 'ocibench: the Docker daemon failed: {error}; what would help:',
+  freeDaemonDisk:
+    '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_STATE, or else /var/lib/ocibench',
+  seeDaemonLog: '  look into its log (journalctl -u docker), and start the command again once it is well',
+  fault: 'ocibench: this is a fault of ocibench itself, please report it: {stack}',
+});
+
+/** Says why a command ended with an error; returns its exit code. */
+export function explain(thrown: unknown, terminal: Terminal): ExitCode {
+  const error = writeError(thrown);
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
+  if (error instanceof OcibenchError) {
+    terminal.warn(text.error({ error: errorText(error, terminal.lang) }));
+    for (const problem of error.problems) terminal.warn(external(problemText(problem, terminal.lang)));
+    return error.exitCode;
+  }
+  if (error instanceof EngineError) {
+    terminal.warn(text.daemonFailed({ error: error.message }));
+    terminal.warn(diskFullIn(error.message) === null ? text.seeDaemonLog : text.freeDaemonDisk);
+    return exitCodes.noEngine;
+  }
+  const stack = (error instanceof Error ? error.stack : null) ?? String(error);
+  terminal.warn(text.fault({ stack }));
+  return exitCodes.someFailed;
+}

@@ -1,0 +1,48 @@
+import { Help, type HelpConfiguration } from 'commander';
+import { listed } from '../messages/compose.ts';
+import { messages } from '../messages/define.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+
+/** What stands in the help of every command. */
+export const helpWords = messages('help', {
+  program: 'What does a container runtime cost? The same workloads under every runtime of daemon.json.',
+  usage: 'Usage:',
+  options: 'Options:',
+  arguments: 'Arguments:',
+  commands: 'Commands:',
+  choices: '(choices: {choices})',
+  default: '(default: {value})',
+  helpOption: 'display help for command',
+  versionOption: 'output the version number',
+  hint: '(--help shows what there is)',
+});
+
+const titles: Readonly<Record<string, Message>> = {
+  'Usage:': helpWords.usage,
+  'Options:': helpWords.options,
+  'Arguments:': helpWords.arguments,
+  'Commands:': helpWords.commands,
+};
+
+/** How commander writes help: what it says by itself is in the language too. */
+export function helpIn(lang: Lang): HelpConfiguration {
+  const plain = new Help();
+  return {
+    helpWidth: 100,
+    styleTitle: (title) => {
+      const known = titles[title];
+      return known === undefined ? title : translate(known, lang);
+    },
+    optionDescription(option) {
+      const { argChoices, defaultValue, description } = option;
+      if (argChoices !== undefined) {
+        const choices = listed(argChoices.map((choice) => JSON.stringify(choice)));
+        return `${description} ${translate(helpWords.choices({ choices }), lang)}`;
+      }
+      // Commander shows a default only where it is one that the user could have typed.
+      if (plain.optionDescription(option) === description) return description;
+      return `${description} ${translate(helpWords.default({ value: JSON.stringify(defaultValue) }), lang)}`;
+    },
+  };
+}

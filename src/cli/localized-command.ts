@@ -1,0 +1,101 @@
+import { Command, type Option } from 'commander';
+import { nearest } from '../config/nearest.ts';
+import { listed } from '../messages/compose.ts';
+import { messages } from '../messages/define.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+import { helpIn, helpWords } from './help.ts';
+
+const words = messages('usage', {
+  didYouMean: '{error}\n(Did you mean {name}?)',
+  unknownOption: "error: unknown option ''{option}''",
+  unknownCommand: "error: unknown command ''{command}''",
+  missingArgument: "error: missing required argument ''{argument}''",
+  missingValue: "error: option ''{option}'' argument missing",
+  missingOption: "error: required option ''{option}'' not specified",
+  noChoice: "error: option ''{option}'' argument ''{value}'' is invalid. Allowed choices are {choices}.",
+  tooManyArguments:
+    'error: too many arguments. Expected {expected} {expected, plural, one {argument} other {arguments}} but got {given}: {arguments}.',
+  tooManyArgumentsOf:
+    "error: too many arguments for ''{command}''. Expected {expected} {expected, plural, one {argument} other {arguments}} but got {given}: {arguments}.",
+});
+
+/** Commander's command, whose help and complaints are in the user's language: its own methods that complain are replaced. */
+export class LocalizedCommand extends Command {
+  readonly #lang: Lang;
+
+  constructor(name: string, lang: Lang) {
+    super(name);
+    this.#lang = lang;
+    this.exitOverride();
+    this.configureHelp(helpIn(lang));
+    this.showHelpAfterError(translate(helpWords.hint, lang));
+    this.helpOption('-h, --help', translate(helpWords.helpOption, lang));
+  }
+
+  override createCommand(name = ''): LocalizedCommand {
+    return new LocalizedCommand(name, this.#lang);
+  }
+
+  #complain(message: Message, code: string): never {
+    return this.error(translate(message, this.#lang), { code: `commander.${code}` });
+  }
+
+  #suggest(error: Message, name: string, known: readonly string[]): Message {
+    const meant = nearest(name, known);
+    return meant === null ? error : words.didYouMean({ error, name: meant });
+  }
+
+  unknownOption(flag: string): never {
+    const known = this.createHelp()
+      .visibleOptions(this)
+      .flatMap(({ long }) => long ?? []);
+    const error = words.unknownOption({ option: flag });
+    return this.#complain(flag.startsWith('--') ? this.#suggest(error, flag, known) : error, 'unknownOption');
+  }
+
+  unknownCommand(): never {
+    const [name = ''] = this.args;
+    const known = this.createHelp()
+      .visibleCommands(this)
+      .map((command) => command.name());
+    const error = words.unknownCommand({ command: name });
+    return this.#complain(this.#suggest(error, name, known), 'unknownCommand');
+  }
+
+  missingArgument(argument: string): never {
+    return this.#complain(words.missingArgument({ argument }), 'missingArgument');
+  }
+
+  optionMissingArgument({ flags }: Option): never {
+    return this.#complain(words.missingValue({ option: flags }), 'optionMissingArgument');
+  }
+
+  missingMandatoryOptionValue({ flags }: Option): never {
+    return this.#complain(words.missingOption({ option: flags }), 'missingMandatoryOptionValue');
+  }
+
+  _excessArguments(received: readonly string[]): void {
+    const counts = {
+      expected: this.registeredArguments.length,
+      given: received.length,
+      arguments: listed(received),
+    };
+    this.#complain(
+      this.parent === null
+        ? words.tooManyArguments(counts)
+        : words.tooManyArgumentsOf({ ...counts, command: this.name() }),
+      'excessArguments',
+    );
+  }
+
+  _callParseArg(target: Option, value: string, previous: unknown): unknown {
+    const { argChoices } = target;
+    if (argChoices !== undefined && !argChoices.includes(value))
+      this.#complain(
+        words.noChoice({ option: target.flags, value, choices: listed(argChoices) }),
+        'invalidArgument',
+      );
+    return target.parseArg === undefined ? value : target.parseArg(value, previous as string);
+  }
+}

@@ -1,0 +1,121 @@
+import { messages, notices } from '../messages/define.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import { presetSchema } from '../model/run.ts';
+import type { OptionDefinition } from './command.ts';
+
+const words = messages('option', {
+  context: 'Docker context (default: DOCKER_HOST, DOCKER_CONTEXT, the current one)',
+  insecureTcp: 'allow tcp:// without TLS: whoever reaches that port is root on that host',
+  lang: 'language of reports and of what is said (default: that of the locale)',
+  runtimes: 'only these runtimes, by their names in daemon.json, with commas between',
+  engine: 'which Docker engine',
+  daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
+  config: 'configuration (default: bench.config.ts in this directory, if there)',
+  namedConfig: 'where workloads of your own are; it is code, and only loaded where it is named',
+  preset: 'how much is measured',
+  workloads: 'only these workloads or categories, with commas between',
+  baseline: 'what the others are compared with (default: runc)',
+  blocks: 'least and most measured blocks',
+  precision: "stop when every ratio''s interval is ± this narrow, e.g. 3%",
+  maxTime: 'end after this time at the latest, e.g. 10m',
+  samplePeriod: 'time between two readings of a running container, 5ms to 60s',
+  stepLimit: 'how long create, start and remove may take, each (default: 30s)',
+  seed: 'seed of the random order',
+  out: 'where results/ and charts/ are written (default: this directory)',
+  resume: 'go on with an interrupted run: its id, a path, or latest',
+  wait: 'wait for another measurement on this host to end, instead of refusing',
+  label: 'kept in run.json; can be repeated',
+  json: 'print the analysis as JSON instead of a table',
+  noProgress: 'a plain line a block instead of a live view, as where there is no terminal',
+  quiet: 'print the result only',
+  forPrograms: 'for programs',
+  guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
+  guestCpus: 'processors of the guest (default: those of this host, at most 4)',
+  guestAccel: 'how the guest is executed (default: KVM where a guest boots under it)',
+  guestDaemonJson: "the guest''s daemon.json (default: runc, crun, runsc, runsc-ptrace, kata)",
+  yes: 'do not ask',
+  dryRun: 'show the difference, write nothing',
+  noReload: 'change the file alone; dockerd is not told',
+  registryFile: 'the file (default: /etc/docker/daemon.json)',
+});
+const text = notices('option', { noLabel: '--label {pair}: a label has the form key=value' });
+
+function collectLabel(pair: string, before: unknown): Record<string, string> {
+  const at = pair.indexOf('=');
+  if (at <= 0) throw new OcibenchError(text.noLabel({ pair }), { exitCode: exitCodes.misuse });
+  return { ...(before as Record<string, string>), [pair.slice(0, at)]: pair.slice(at + 1) };
+}
+
+/** Options that stand alone or in several commands, by their names. */
+export const options = {
+  lang: { flags: '--lang <code>', words: words.lang, choices: ['en', 'fr'] },
+  /** Of commands that take no configuration that was not named. */
+  namedConfig: { flags: '--config <file>', words: words.namedConfig },
+  config: { flags: '--config <file>', words: words.config },
+  seed: { flags: '--seed <number>', words: words.seed },
+  out: { flags: '--out <dir>', words: words.out },
+  wait: { flags: '--wait', words: words.wait },
+  json: { flags: '--json', words: words.json },
+  forPrograms: { flags: '--json', words: words.forPrograms },
+  quiet: { flags: '--quiet', words: words.quiet },
+  registryFile: { flags: '--daemon-json <file>', words: words.registryFile },
+} as const satisfies Readonly<Record<string, OptionDefinition>>;
+
+/** How a daemon that is not ours is chosen. */
+export const daemonOptions: readonly OptionDefinition[] = [
+  { flags: '--context <name>', words: words.context },
+  { flags: '--insecure-tcp', words: words.insecureTcp },
+];
+
+const registeredOptions: readonly OptionDefinition[] = [
+  ...daemonOptions,
+  { flags: '--runtimes <names>', words: words.runtimes },
+  { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
+  { flags: '--daemon-json <file>', words: words.daemonJson },
+];
+
+/** How commands that measure or look choose what they look at. */
+export const choiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.config];
+
+/** Those of commands that only look, and take no configuration that was not named. */
+export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.namedConfig];
+
+/** Options of `run`, and of what starts a run. */
+export const runOptions: readonly OptionDefinition[] = [
+  ...choiceOptions,
+  { flags: '--preset <name>', words: words.preset, choices: presetSchema.options },
+  { flags: '--workloads <names>', words: words.workloads },
+  { flags: '--baseline <runtime>', words: words.baseline },
+  { flags: '--blocks <min..max>', words: words.blocks },
+  { flags: '--precision <percent>', words: words.precision },
+  { flags: '--max-time <duration>', words: words.maxTime },
+  { flags: '--sample-period <duration>', words: words.samplePeriod },
+  { flags: '--step-limit <duration>', words: words.stepLimit },
+  options.seed,
+  options.out,
+  { flags: '--resume <run>', words: words.resume },
+  options.wait,
+  options.lang,
+  { flags: '--label <key=value>', words: words.label, parse: collectLabel, default: {} },
+  options.json,
+  { flags: '--no-progress', words: words.noProgress },
+  options.quiet,
+];
+
+/** How the commands of the lab choose their guest. */
+export const guestOptions: readonly OptionDefinition[] = [
+  { flags: '--memory <size>', words: words.guestMemory },
+  { flags: '--cpus <number>', words: words.guestCpus },
+  { flags: '--accel <kind>', words: words.guestAccel, choices: ['kvm', 'tcg'] },
+  { flags: '--daemon-json <file>', words: words.guestDaemonJson },
+  options.config,
+  options.out,
+];
+
+/** How `runtimes add` and `remove` change a daemon.json. */
+export const changeOptions: readonly OptionDefinition[] = [
+  options.registryFile,
+  { flags: '--yes', words: words.yes },
+  { flags: '--dry-run', words: words.dryRun },
+  { flags: '--no-reload', words: words.noReload },
+];

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Conclusion, OutputPlace } from '../app/conclude.ts';
+import type { Measured } from '../app/measure.ts';
+import { messages } from '../messages/define.ts';
+import type { Lang } from '../messages/message.ts';
+import type { ExitCode } from '../model/error.ts';
+import { tableWidth, terminalTable } from '../report/table.ts';
+import type { Terminal } from './terminal.ts';
+
+const words = messages('printed', {
+  report: 'report   {file}  (and report.md)',
+  numbers: 'numbers  {file}  (and measurements.csv, analysis.json)',
+  charts: 'charts   {directory}',
+});
+
+/** How what was found is printed. */
+export interface PrintFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  /** False with `--no-progress`. */
+  readonly progress?: boolean;
+}
+
+/** Prints the table, or the analysis as JSON, on stdout. */
+export function printConclusion(
+  terminal: Terminal,
+  { run, analysis }: Conclusion,
+  place: OutputPlace,
+  { lang, json }: { readonly lang: Lang; readonly json: boolean },
+): void {
+  if (json) {
+    terminal.json(analysis);
+    return;
+  }
+  const width = terminal.resultWidth(tableWidth);
+  terminal.paintedResult(terminalTable({ run, analysis, lang, paint: terminal.paintResult, width }));
+  const files = [
+    words.report({ file: join(place.results, 'report.html') }),
+    words.numbers({ file: join(place.results, 'summary.csv') }),
+    words.charts({ directory: place.charts }),
+  ];
+  terminal.result(files.map((file) => terminal.say(file)).join('\n'));
+}
+
+/** Prints what a run came to; returns its exit code. */
+export function printMeasured(terminal: Terminal, measured: Measured, flags: PrintFlags): ExitCode {
+  const { concluded, kept, advice, exitCode } = measured;
+  if (concluded !== null) {
+    const { run, conclusion, place } = concluded;
+    printConclusion(terminal, { ...conclusion, run }, place, {
+      lang: run.config.lang,
+      json: flags.json ?? false,
+    });
+  }
+  if (kept !== null) terminal.log(kept);
+  if (advice !== null) terminal.warn(advice);
+  return exitCode;
+}

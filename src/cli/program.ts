@@ -1,0 +1,96 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Option } from 'commander';
+import { external } from '../messages/compose.ts';
+import type { Lang } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+import type { CommandDefinition, OptionDefinition } from './command.ts';
+import { helpWords } from './help.ts';
+import { LocalizedCommand } from './localized-command.ts';
+import { options as sharedOptions } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Every command, one file each in `commands/`, in the order of the help. */
+export async function loadCommands(): Promise<readonly CommandDefinition[]> {
+  const directory = join(import.meta.dirname, 'commands');
+  const files = (await readdir(directory)).filter((name) => /(?<!\.d)\.[tj]s$/.test(name));
+  const modules = await Promise.all(
+    files.map(
+      (name) => import(pathToFileURL(join(directory, name)).href) as Promise<{ command: CommandDefinition }>,
+    ),
+  );
+  return modules.map(({ command }) => command).toSorted((a, b) => a.order - b.order);
+}
+
+/** What a command line of this program is built from. */
+export interface ProgramOptions {
+  readonly version: string;
+  readonly lang: Lang;
+  readonly commands: readonly CommandDefinition[];
+  /** Called with what was asked for. */
+  act(command: CommandDefinition, flags: object, words: readonly string[]): Promise<void>;
+  readonly writeOut: (text: string) => void;
+  readonly writeErr: (text: string) => void;
+}
+
+/** The command line of this version, in the language. */
+export function program({
+  version,
+  lang,
+  commands,
+  act,
+  writeOut,
+  writeErr,
+}: ProgramOptions): LocalizedCommand {
+  const root = new LocalizedCommand('ocibench', lang)
+    .description(translate(helpWords.program, lang))
+    .version(version, '-V, --version', translate(helpWords.versionOption, lang));
+  const output = { writeOut, writeErr };
+  root.configureOutput(output);
+  root.helpCommand('help [command]', translate(helpWords.helpOption, lang));
+  const groups = new Map<string, LocalizedCommand>([['', root]]);
+  for (const definition of commands) {
+    const words = definition.name.split(' ');
+    const parent = groups.get(words.slice(0, -1).join(' '));
+    if (parent === undefined) throw new Error(`the group of the command ${definition.name} is missing`);
+    const made = parent.command(words.at(-1) ?? '').description(translate(definition.words, lang));
+    made.configureOutput(output);
+    const { run } = definition;
+    if (run === undefined) {
+      made.helpCommand('help [command]', translate(helpWords.helpOption, lang));
+      groups.set(definition.name, made as LocalizedCommand);
+      continue;
+    }
+    for (const { name, words: description } of definition.arguments ?? [])
+      made.argument(name, translate(description, lang));
+    const given = definition.options ?? [];
+    const own = given.some(({ flags }) => flags === sharedOptions.lang.flags);
+    for (const option of own ? given : [...given, sharedOptions.lang]) made.addOption(optionOf(option, lang));
+    made.action(() => act(definition, made.opts(), made.args));
+  }
+  return root;
+}
+
+function optionOf(definition: OptionDefinition, lang: Lang): Option {
+  const option = new Option(definition.flags, translate(definition.words, lang));
+  if (definition.choices !== undefined) option.choices([...definition.choices]);
+  if (definition.isRequired) option.makeOptionMandatory();
+  if (definition.parse !== undefined) option.argParser(definition.parse);
+  if (definition.default !== undefined) option.default(definition.default);
+  return option;
+}
+
+/** Reads options from words that another command takes as its arguments. */
+export function parseOptions(
+  name: string,
+  options: readonly OptionDefinition[],
+  words: readonly string[],
+  terminal: Terminal,
+): object {
+  const { lang } = terminal;
+  const writeErr = (text: string) => terminal.warn(external(text.trimEnd()));
+  const command = new LocalizedCommand(name, lang).configureOutput({ writeErr });
+  for (const option of options) command.addOption(optionOf(option, lang));
+  return command.parse(words, { from: 'user' }).opts();
+}

@@ -1,0 +1,105 @@
+import type { Progress, ProgressScope } from '../app/context.ts';
+import type { RunEvent } from '../execute/run-loop.ts';
+import { cellKey } from '../model/cell.ts';
+import type { ResolvedConfig } from '../model/run.ts';
+import { messages } from '../report/messages/index.ts';
+import { beginLine, blockLine, endLine, failureLine } from '../report/progress/lines.ts';
+import type { Failure, RunState } from '../report/progress/state.ts';
+import { liveView } from '../report/progress/view.ts';
+import { RunTracker } from './run-tracker.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * The view is drawn between trials. In a trial it is drawn only from this time on, and then as often, ms: shorter ones, of
+ * which milliseconds are asked, are left alone.
+ */
+const redrawMs = 2000;
+
+/** Shows a run while it goes on: a live view on a terminal, one plain line a block elsewhere. */
+export function startProgress(
+  terminal: Terminal,
+  { config, subjects, runtimes }: ProgressScope,
+  { live }: { readonly live: boolean },
+): Progress {
+  const m = messages(config.lang);
+  const tracker = new RunTracker(config);
+  const said = new Set<string>();
+  const style = live ? liveStyle(terminal, tracker, config.lang) : plainStyle(terminal, tracker, config.lang);
+  terminal.log(beginLine({ ...config, subjects, runtimes }, config.lang, m));
+  const report = (failure: Failure) => {
+    // Once a cell and reason: what fails in every block is counted after that.
+    const key = JSON.stringify([cellKey(failure.cell), failure.outcome.status]);
+    if (said.has(key)) return;
+    said.add(key);
+    terminal.log(`  ${failureLine(failure, config.lang, m)}`);
+  };
+  return {
+    onEvent(event) {
+      const before = tracker.state(performance.now());
+      const failure = tracker.take(event, performance.now());
+      if (failure !== null) report(failure);
+      style.after(event, before);
+    },
+    onEstimates(estimates) {
+      tracker.estimates = estimates;
+    },
+    done(reason) {
+      const last = tracker.state(performance.now());
+      style.end(last);
+      if (last !== null && reason !== null) terminal.log(endLine(last, reason, m));
+    },
+  };
+}
+
+/** How events are shown; `before` is the state that an event found. */
+interface ProgressStyle {
+  after(event: RunEvent, before: RunState | null): void;
+  end(last: RunState | null): void;
+}
+
+function liveStyle(terminal: Terminal, tracker: RunTracker, lang: ResolvedConfig['lang']): ProgressStyle {
+  const area = terminal.live();
+  let timer: NodeJS.Timeout | undefined;
+  const draw = () => {
+    const state = tracker.state(performance.now());
+    const size = terminal.size();
+    if (state !== null && size !== null)
+      area.draw(liveView(state, { lang, ...size, paint: terminal.paintLog }));
+  };
+  const stopResizing = terminal.onResize(draw);
+  return {
+    after(event) {
+      clearInterval(timer);
+      if (event.kind !== 'trial-begin') return;
+      draw();
+      timer = setInterval(draw, redrawMs);
+    },
+    end() {
+      clearInterval(timer);
+      stopResizing();
+      area.end();
+    },
+  };
+}
+
+function plainStyle(terminal: Terminal, tracker: RunTracker, lang: ResolvedConfig['lang']): ProgressStyle {
+  const m = messages(lang);
+  let since = { elapsedMs: 0, failed: 0 };
+  const close = (state: RunState | null, next: RunState | null) => {
+    if (state !== null && state.trials.begun > 0) {
+      const tookMs = state.elapsedMs - since.elapsedMs;
+      terminal.log(blockLine({ state, tookMs, failed: state.failed - since.failed }, next, lang, m));
+    }
+  };
+  return {
+    after(event, before) {
+      if (event.kind !== 'block') return;
+      const next = tracker.state(performance.now());
+      close(before, next);
+      if (next !== null) since = { elapsedMs: next.elapsedMs, failed: next.failed };
+    },
+    end(last) {
+      close(last, null);
+    },
+  };
+}

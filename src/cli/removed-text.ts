@@ -1,0 +1,17 @@
+import { messages } from '../messages/define.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+import { terminalText } from '../report/sanitize.ts';
+
+const words = messages('clean', {
+  nothingLeft: 'nothing was left behind',
+  nothingRemoved: 'nothing was removed',
+  removed: 'removed {what}',
+});
+
+/** What was removed, a line each; `someLeft`: was there something that was left alone? */
+export function removedLines(removed: readonly Message[], someLeft: boolean, lang: Lang): string {
+  const nothing = someLeft ? words.nothingRemoved : words.nothingLeft;
+  const lines = removed.length === 0 ? [nothing] : removed.map((what) => words.removed({ what }));
+  return lines.map((line) => terminalText(translate(line, lang))).join('\n');
+}

@@ -1,0 +1,33 @@
+import { external } from '../../../messages/compose.ts';
+import { messages, reasons } from '../../../messages/define.ts';
+import { fail, ok, warn } from '../../../model/check.ts';
+import { familyOf } from '../../../runtimes/registry.ts';
+import type { EngineCheck } from '../engine-check.ts';
+
+const words = messages('doctor.engineCgroupDriver', { title: "engine's cgroup driver" });
+const doubts = reasons('doctor.engineCgroupDriver', {
+  none: {
+    message:
+      'none (rootless without delegation): no limit is applied and nothing is accounted per container. Matters much',
+    fix: 'delegate the controllers to the user (systemd: Delegate=yes on user@.service), or use a daemon that runs as root',
+  },
+  cgroupfs: {
+    message:
+      'cgroupfs on cgroup v2: where systemd runs, both manage the same tree and systemd may take controllers away. Matters some',
+    fix: '"exec-opts": ["native.cgroupdriver=systemd"] in /etc/docker/daemon.json; then: systemctl restart docker',
+  },
+});
+
+const cgroupDriver: EngineCheck = {
+  id: 'engine-cgroup-driver',
+  order: 2,
+  title: words.title,
+  impact: 'high',
+  check: ({ engine: { cgroupDriver: driver, cgroupVersion, kind }, families }) => {
+    if (driver === 'none') return fail(doubts.none);
+    if (driver === 'cgroupfs' && cgroupVersion === '2' && kind === 'docker') return warn(doubts.cgroupfs);
+    const [note] = families.flatMap((id) => familyOf(id).systemdDriverNote ?? []);
+    return ok(driver === 'systemd' && note !== undefined ? note : external(driver));
+  },
+};
+export default cgroupDriver;

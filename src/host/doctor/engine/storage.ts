@@ -1,0 +1,23 @@
+import { external } from '../../../messages/compose.ts';
+import { messages, reasons } from '../../../messages/define.ts';
+import { ok, warn } from '../../../model/check.ts';
+import type { EngineCheck } from '../engine-check.ts';
+
+const words = messages('doctor.engineStorage', { title: "engine's storage driver" });
+const doubts = reasons('doctor.engineStorage', {
+  vfs: {
+    message:
+      'vfs copies the whole image for every container: create is slow for every runtime alike. Matters much for startup',
+    fix: 'put the data root on a file system for overlay2 (ext4, xfs with ftype=1)',
+  },
+});
+
+const storage: EngineCheck = {
+  id: 'engine-storage',
+  order: 3,
+  title: words.title,
+  impact: 'high',
+  check: ({ engine: { storageDriver } }) =>
+    storageDriver === 'vfs' ? warn(doubts.vfs) : ok(external(storageDriver)),
+};
+export default storage;

@@ -1,0 +1,21 @@
+import { messages, reasons } from '../../../messages/define.ts';
+import { warn } from '../../../model/check.ts';
+import type { EngineCheck } from '../engine-check.ts';
+
+const words = messages('doctor.engineTransport', { title: 'way to the engine' });
+const doubts = reasons('doctor.engineTransport', {
+  unprotected: {
+    message:
+      'not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
+    fix: 'use TLS with client certificates (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH), or ssh://',
+  },
+});
+
+const transport: EngineCheck = {
+  id: 'engine-transport',
+  order: 5,
+  title: words.title,
+  impact: 'high',
+  check: ({ engine }) => (engine.transport === 'tcp' ? warn(doubts.unprotected) : null),
+};
+export default transport;

@@ -1,0 +1,19 @@
+import { messages } from '../../../messages/define.ts';
+import { ok } from '../../../model/check.ts';
+import type { EngineCheck } from '../engine-check.ts';
+
+const words = messages('doctor.engineUserns', {
+  title: 'user namespaces',
+  remapped:
+    'userns-remap: root in the containers is user {uid} of the host, for every runtime alike; files of an image belong to it, too',
+});
+
+const users: EngineCheck = {
+  id: 'engine-userns',
+  order: 6,
+  title: words.title,
+  impact: 'low',
+  check: ({ engine: { userns } }) =>
+    userns === undefined ? null : ok(words.remapped({ uid: String(userns.uid) })),
+};
+export default users;

@@ -1,0 +1,38 @@
+import { messages, reasons } from '../../../messages/define.ts';
+import { fail, ok, warn } from '../../../model/check.ts';
+import { unifiedBoot } from '../fixes.ts';
+import type { HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.cgroup', {
+  title: 'cgroup version',
+  v2: 'v2: the reference for all accounting',
+});
+const doubts = reasons('doctor.cgroup', {
+  missing: {
+    message:
+      'no cgroup hierarchy is mounted below /sys/fs/cgroup; Docker cannot start containers. Matters much',
+    fix: 'mount -t cgroup2 none /sys/fs/cgroup',
+  },
+  hybrid: {
+    message:
+      'hybrid: v1 controllers beside /sys/fs/cgroup/unified. Peak pids and pressure per trial are absent, and crun starts only in the embedded engine. Matters some',
+    fix: '{fix}',
+  },
+  v1: {
+    message: 'v1: a labelled fallback; peak pids and pressure per trial are absent. Matters some',
+    fix: '{fix}',
+  },
+});
+
+const cgroup: HostCheck = {
+  id: 'cgroup',
+  order: 1,
+  title: words.title,
+  impact: 'high',
+  check: ({ host }) => {
+    if (host.cgroup === 'v2') return ok(words.v2);
+    if (host.cgroup === 'unknown') return fail(doubts.missing);
+    return warn(doubts[host.cgroup]({ fix: unifiedBoot }));
+  },
+};
+export default cgroup;

@@ -1,0 +1,47 @@
+import { messages, reasons } from '../../../messages/define.ts';
+import { fail, ok, unknown, warn } from '../../../model/check.ts';
+import { counted, type HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.clockStep', {
+  title: 'smallest step of the clock',
+  unseen: 'not looked at',
+  fine: '{ns} ns',
+  step: '{us} µs',
+  still: 'it stands still',
+  other: 'choose another clock source, or measure on another machine',
+});
+const doubts = reasons('doctor.clockStep', {
+  coarse: {
+    message:
+      '{step}: samples take few distinct values, so that medians jump and ties are common. Matters much for system calls, little for starts',
+    fix: '{fix}',
+  },
+  tooCoarse: {
+    message:
+      '{step}: samples take few distinct values, so that medians jump and ties are common. Matters much',
+    fix: '{fix}',
+  },
+});
+
+const steps = () => [
+  ...counted(1_000),
+  ...counted(1_000).map((us) => 1_000 * us),
+  ...counted(100).map((ms) => 1_000_000 * ms),
+  Number.POSITIVE_INFINITY,
+];
+
+const clockStep: HostCheck = {
+  id: 'clock-step',
+  order: 10,
+  title: words.title,
+  impact: 'high',
+  check: ({ around: { clockStepNs: ns = null } }) => {
+    if (ns === null) return unknown(words.unseen);
+    if (ns <= 1_000) return ok(words.fine({ ns }));
+    const step = Number.isFinite(ns) ? words.step({ us: ns / 1_000 }) : words.still;
+    const values = { step, fix: words.other };
+    return ns <= 1_000_000 ? warn(doubts.coarse(values)) : fail(doubts.tooCoarse(values));
+  },
+  candidates: () => steps().map((clockStepNs) => ({ clockStepNs })),
+};
+export default clockStep;

@@ -1,0 +1,37 @@
+import { quantity } from '../../../messages/compose.ts';
+import { messages, reasons } from '../../../messages/define.ts';
+import { fail, ok, unknown, warn } from '../../../model/check.ts';
+import { counted, type HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.disk', {
+  title: 'disk space',
+  unseen: 'not looked at',
+  free: '{size} free',
+  larger: 'free space, or set OCIBENCH_STATE to a larger disk',
+});
+const doubts = reasons('doctor.disk', {
+  full: { message: '{free}: images and scratch files do not fit', fix: '{fix}' },
+  little: { message: '{free}: enough for the quick preset only', fix: '{fix}' },
+});
+
+const gib = 1024 ** 3;
+
+const disk: HostCheck = {
+  id: 'disk',
+  order: 18,
+  title: words.title,
+  impact: 'high',
+  check: ({ around: { freeBytes = null } }) => {
+    if (freeBytes === null) return unknown(words.unseen);
+    const free = words.free({ size: quantity(freeBytes / gib, 'GiB', 1) });
+    const values = { free, fix: words.larger };
+    if (freeBytes < 2 * gib) return fail(doubts.full(values));
+    return freeBytes < 5 * gib ? warn(doubts.little(values)) : ok(free);
+  },
+  // Up to 200 GiB, as the sentence shows it; what is just below 2 or 5 GiB is shown as that.
+  candidates: () =>
+    [0, 1.96, 4.96, ...counted(2_000).map((tenths) => tenths / 10)].map((size) => ({
+      freeBytes: size * gib,
+    })),
+};
+export default disk;

@@ -1,0 +1,40 @@
+import { quantity } from '../../../messages/compose.ts';
+import { messages, reasons } from '../../../messages/define.ts';
+import { fail, ok, warn } from '../../../model/check.ts';
+import { dockerDiskFix } from '../../../model/disk-error.ts';
+import { counted, type HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.dockerDisk', { title: "Docker's disk", free: '{size} free in {path}' });
+const doubts = reasons('doctor.dockerDisk', {
+  full: { message: '{free}: the images do not fit. Matters much', fix: '{fix}' },
+  little: {
+    message: '{free}: little for images and layers of containers. Matters some',
+    fix: '{fix}',
+  },
+});
+
+const gib = 1024 ** 3;
+
+/** The images take less than this, bytes. */
+const imagesBytes = gib / 2;
+
+const dockerDisk: HostCheck = {
+  id: 'docker-disk',
+  order: 19,
+  title: words.title,
+  impact: 'high',
+  check: ({ around: { dockerDisk: found } }) => {
+    if (!found) return null;
+    const { path, freeBytes } = found;
+    const free = words.free({ size: quantity(freeBytes / gib, 'GiB', 2), path });
+    const values = { free, fix: dockerDiskFix };
+    if (freeBytes < imagesBytes) return fail(doubts.full(values));
+    return freeBytes < 2 * gib ? warn(doubts.little(values)) : ok(free);
+  },
+  // Where Docker keeps its data unless it is told otherwise; up to 10 GiB, as the sentence shows it.
+  candidates: () =>
+    [0, 0.496, 1.996, ...counted(1_000).map((hundredths) => hundredths / 100)].map((size) => ({
+      dockerDisk: { path: '/var/lib/docker', freeBytes: size * gib },
+    })),
+};
+export default dockerDisk;

@@ -1,0 +1,28 @@
+import { messages, reasons } from '../../../messages/define.ts';
+import { ok, unknown, warn } from '../../../model/check.ts';
+import type { HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.ksm', {
+  title: 'kernel same-page merging',
+  unreadable: 'cannot be read here',
+  off: 'off',
+});
+const doubts = reasons('doctor.ksm', {
+  on: {
+    message:
+      'on: equal pages of guests are merged over time, so that the memory of Kata depends on when it is read. Matters much for memory',
+    fix: 'echo 0 > /sys/kernel/mm/ksm/run',
+  },
+});
+
+const ksm: HostCheck = {
+  id: 'ksm',
+  order: 14,
+  title: words.title,
+  impact: 'high',
+  check: ({ host: { ksm: on } }) => {
+    if (on === null) return unknown(words.unreadable);
+    return on ? warn(doubts.on) : ok(words.off);
+  },
+};
+export default ksm;

@@ -1,0 +1,37 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages, reasons } from '../../../messages/define.ts';
+import { ok, unknown, warn } from '../../../model/check.ts';
+import type { HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.mitigations', {
+  title: 'mitigations of CPU vulnerabilities',
+  unreadable: '/sys/devices/system/cpu/vulnerabilities cannot be read',
+  active: 'active, or not needed by this CPU',
+  without: 'active; without: {names}',
+});
+const doubts = reasons('doctor.mitigations', {
+  off: {
+    message:
+      '{names} not mitigated: system calls are cheaper than on a protected host, and runtimes that make more of them look better. Matters much when hosts are compared',
+    fix: 'remove mitigations=off from the kernel command line',
+  },
+});
+
+/** Those whose absence makes system calls cheaper. */
+const ofSystemCalls = ['meltdown', 'spectre_v2'];
+
+const mitigations: HostCheck = {
+  id: 'mitigations',
+  order: 6,
+  title: words.title,
+  impact: 'high',
+  check: ({ host: { mitigations: states } }) => {
+    const names = Object.keys(states);
+    if (names.length === 0) return unknown(words.unreadable);
+    const open = names.filter((name) => states[name]?.startsWith('Vulnerable'));
+    const off = ofSystemCalls.filter((name) => open.includes(name));
+    if (off.length > 0) return warn(doubts.off({ names: listed(off, 'and') }));
+    return ok(open.length === 0 ? words.active : words.without({ names: listed(open) }));
+  },
+};
+export default mitigations;

@@ -1,0 +1,28 @@
+import { messages, reasons } from '../../../messages/define.ts';
+import { ok, unknown, warn } from '../../../model/check.ts';
+import { counted, type HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.otherContainers', {
+  title: 'other containers',
+  unasked: 'the engine was not asked',
+  none: 'none',
+});
+const doubts = reasons('doctor.otherContainers', {
+  running: {
+    message: '{n} running: they share CPU, disk and page cache with the trials. Matters some',
+    fix: 'stop them while measuring:  docker ps',
+  },
+});
+
+const otherContainers: HostCheck = {
+  id: 'other-containers',
+  order: 15,
+  title: words.title,
+  impact: 'medium',
+  check: ({ around: { otherContainers: n = null } }) => {
+    if (n === null) return unknown(words.unasked);
+    return n === 0 ? ok(words.none) : warn(doubts.running({ n }));
+  },
+  candidates: () => [0, ...counted(1_000)].map((n) => ({ otherContainers: n })),
+};
+export default otherContainers;

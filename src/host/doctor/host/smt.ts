@@ -1,0 +1,22 @@
+import { messages } from '../../../messages/define.ts';
+import { ok, unknown } from '../../../model/check.ts';
+import type { HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.smt', {
+  title: 'simultaneous multithreading',
+  unreadable: 'cannot be read here',
+  on: 'on: threads of one core share its units, so that a busy neighbour slows a trial. Matters little on an idle host',
+  off: 'off',
+});
+
+const smt: HostCheck = {
+  id: 'smt',
+  order: 5,
+  title: words.title,
+  impact: 'low',
+  check: ({ host: { smt: on } }) => {
+    if (on === null) return unknown(words.unreadable);
+    return ok(on ? words.on : words.off);
+  },
+};
+export default smt;

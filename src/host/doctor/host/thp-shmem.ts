@@ -1,0 +1,26 @@
+import { messages } from '../../../messages/define.ts';
+import { ok, unknown } from '../../../model/check.ts';
+import type { HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.thpShmem', {
+  title: 'huge pages for shared memory',
+  unreadable: 'cannot be read here',
+  usable: "{mode}: gVisor's memory can use huge pages",
+  usual:
+    '{mode} (the usual default): gVisor keeps application memory in shared memory, which then has no huge pages. Matters for memory-heavy work under gVisor only',
+  toTry: 'to try the other setting:  echo advise > /sys/kernel/mm/transparent_hugepage/shmem_enabled',
+});
+
+const thpShmem: HostCheck = {
+  id: 'thp-shmem',
+  order: 13,
+  title: words.title,
+  impact: 'low',
+  check: ({ host: { thpShmem: mode } }) => {
+    if (mode === null) return unknown(words.unreadable);
+    return mode === 'never' || mode === 'deny'
+      ? ok(words.usual({ mode }), words.toTry)
+      : ok(words.usable({ mode }));
+  },
+};
+export default thpShmem;

@@ -1,0 +1,28 @@
+import { messages, reasons } from '../../../messages/define.ts';
+import { ok, warn } from '../../../model/check.ts';
+import type { HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.virtualisation', {
+  title: 'virtualisation',
+  none: 'none: bare metal',
+  unnamed: 'unknown',
+});
+const doubts = reasons('doctor.virtualisation', {
+  guest: {
+    message:
+      "this machine is a guest ({hypervisor}): neighbours can take its CPU (steal, recorded per trial), and Kata and gVisor's kvm platform run nested. Matters much for those two, some for the others",
+    fix: 'measure on bare metal, or keep to the same kind of guest when runs are compared',
+  },
+});
+
+const virtualisation: HostCheck = {
+  id: 'virtualisation',
+  order: 11,
+  title: words.title,
+  impact: 'high',
+  check: ({ host: { hypervisor } }) =>
+    hypervisor === null
+      ? ok(words.none)
+      : warn(doubts.guest({ hypervisor: hypervisor === 'unknown' ? words.unnamed : hypervisor })),
+};
+export default virtualisation;

@@ -1,0 +1,153 @@
+import { messages, reasons } from '../../messages/define.ts';
+import { diskFullWords } from '../../model/disk-error.ts';
+import { type FailureRule, restartHint, timeoutWords } from '../../runtimes/failure-rule.ts';
+
+const words = messages('preflight', {
+  tryByHand:
+    'try it by hand:  timeout 60 docker run --rm --runtime {name} --network none IMAGE true ; look for processes at 100 % with top',
+  andReadJournal: '{fix} ; read:  journalctl -u docker',
+});
+
+const text = reasons('preflight', {
+  runtimeNotRegistered: {
+    message: "the engine knows no runtime ''{name}''",
+    fix: 'add "{name}" under "runtimes" in {file}; {restart}; docker info shows what is registered',
+  },
+  runtimeTypeInvalid: {
+    message: "''{type}'' does not name a containerd shim",
+    fix: "write runtimes.{name}.runtimeType as io.containerd.<name>.v2 or as the shim's absolute path in {file}; {restart}",
+  },
+  shimMissing: {
+    message: 'the containerd shim {shim} is not installed',
+    fix: 'install {shim} where dockerd finds it, or correct runtimes.{name}.runtimeType in {file}',
+  },
+  runtimeBinaryMissing: {
+    message:
+      "the runtime's program {path} (or the interpreter of that script) does not exist on the engine's host",
+    fix: 'install it, or correct runtimes.{name}.path in {file}; {restart}',
+  },
+  runtimeBinaryNotExecutable: {
+    message: '{path} may not be executed',
+    fix: 'chmod +x {path} ; check also that its file system is not mounted noexec:  findmnt -T {path}',
+  },
+  runtimeBinaryInvalid: {
+    message: '{path} is no program for this machine ({arch})',
+    fix: 'look at what it is:  file {path} ; install the build for this machine',
+  },
+  runtimeExit: {
+    message:
+      "the runtime's program ended with {status}, often because it does not know one of its arguments ({path})",
+    fix: 'try it by hand:  {command} ; correct runtimes.{name}.runtimeArgs in {file}',
+  },
+  cgroupMountMissing: {
+    message: 'the engine finds no mounted cgroup hierarchy for one of its controllers',
+    fix: 'mount the cgroup hierarchies (a host with systemd does it at boot):  findmnt -t cgroup,cgroup2',
+  },
+  noSpace: {
+    message: "the engine's disk is full",
+    fix: 'free space:  docker system df ; df -h /var/lib/docker',
+  },
+  outOfMemory: {
+    message: 'the host has too little free memory to start the container',
+    fix: 'free memory:  free -h',
+  },
+  timeout: { message: 'the container did not start within the time limit', fix: '{fix}' },
+  permissionDenied: {
+    message: 'the runtime was refused something it needs',
+    fix: 'run the engine as root, and look for denials of AppArmor, SELinux or seccomp:  dmesg | tail',
+  },
+  fileMissing: {
+    message: '{path} does not exist',
+    fix: 'find out what should have provided {path}',
+  },
+});
+
+/** What any runtime may meet; after the specific rules. */
+export const runtimeFailures: readonly FailureRule[] = [
+  {
+    code: 'runtime-not-registered',
+    match: /unknown or invalid runtime name: (.+?)\.?(?:\n|$)/,
+    explain: ([name = ''], context) =>
+      text.runtimeNotRegistered({ name, file: context.file, restart: restartHint(context) }),
+  },
+  {
+    code: 'runtime-type-invalid',
+    match: /invalid runtime name (\S+), correct runtime name/,
+    explain: ([type = ''], context) =>
+      text.runtimeTypeInvalid({
+        type,
+        name: context.entry.name,
+        file: context.file,
+        restart: restartHint(context),
+      }),
+  },
+  {
+    code: 'shim-missing',
+    match: /binary not installed "([^"]+)"|invalid custom binary path: stat (\S+): no such file/,
+    explain: ([name = '', path = ''], { entry, file }) =>
+      text.shimMissing({ shim: path || name, name: entry.name, file }),
+  },
+  {
+    code: 'runtime-binary-missing',
+    match:
+      /fork\/exec (\S+): no such file or directory|exec: "([^"]+)": (?:stat \S+: no such file|executable file not found)/,
+    explain: ([direct = '', looked = ''], context) =>
+      text.runtimeBinaryMissing({
+        path: direct || looked,
+        name: context.entry.name,
+        file: context.file,
+        restart: restartHint(context),
+      }),
+  },
+  {
+    code: 'runtime-binary-not-executable',
+    match: /fork\/exec (\S+): permission denied/,
+    explain: ([path = '']) => text.runtimeBinaryNotExecutable({ path }),
+  },
+  {
+    code: 'runtime-binary-invalid',
+    match: /fork\/exec (\S+): exec format error/,
+    explain: ([path = ''], { host }) => text.runtimeBinaryInvalid({ path, arch: host.arch }),
+  },
+  {
+    code: 'runtime-exit',
+    match: /(\S+) did not terminate successfully: (exit status \d+|signal: [a-z ]+)/,
+    explain: ([path = '', status = ''], { entry, file }) =>
+      text.runtimeExit({
+        path,
+        status,
+        command: [entry.path ?? path, ...(entry.runtimeArgs ?? []), '--version'].join(' '),
+        name: entry.name,
+        file,
+      }),
+  },
+  {
+    code: 'cgroup-mount-missing',
+    match: /cgroups?: cgroup mountpoint does not exist/,
+    explain: () => text.cgroupMountMissing,
+  },
+  { code: 'no-space', match: diskFullWords, explain: () => text.noSpace },
+  {
+    code: 'out-of-memory',
+    match: /cannot allocate memory|out of memory/i,
+    explain: () => text.outOfMemory,
+  },
+  {
+    code: 'timeout',
+    match: timeoutWords,
+    explain: (_, { entry, engine }) => {
+      const fix = words.tryByHand({ name: entry.name });
+      return text.timeout({ fix: engine?.kind === 'embedded' ? fix : words.andReadJournal({ fix }) });
+    },
+  },
+  {
+    code: 'permission-denied',
+    match: /permission denied|operation not permitted/i,
+    explain: () => text.permissionDenied,
+  },
+  {
+    code: 'file-missing',
+    match: /(?:stat|open|lstat|exec:) "?([^\s":]+)"?: no such file or directory/,
+    explain: ([path = '']) => text.fileMissing({ path }),
+  },
+];

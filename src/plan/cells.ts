@@ -1,0 +1,60 @@
+import { metricClass } from '../analyze/metric-class.ts';
+import { aaArm } from '../model/aa-arm.ts';
+import type { Cell } from '../model/cell.ts';
+import type { RunSubject } from '../model/run.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+
+/**
+ * The subjects whose baseline is measured twice (A/A): one for every class of headlines in the run, so that each has a noise
+ * floor. It is the one that says it stands for them, or else the first. Facts have no noise.
+ */
+function representatives(
+  subjects: readonly RunSubject[],
+  workloads: readonly Workload[],
+): ReadonlySet<RunSubject> {
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const groups = Map.groupBy(
+    subjects.filter(({ category }) => category !== 'isolation'),
+    (subject) => headlineClass(byId.get(subject.workload)) ?? subject.category,
+  );
+  const chosen = [...groups.values()].map(
+    (own) => own.find(({ workload }) => byId.get(workload)?.representative) ?? own[0],
+  );
+  return new Set(chosen.filter((subject) => subject !== undefined));
+}
+
+function headlineClass(workload: Workload | undefined): string | null {
+  const headline = workload?.metrics[0];
+  if (workload === undefined || headline === undefined) return null;
+  return metricClass(headline.id, headline.unit, workload.category, true);
+}
+
+/**
+ * Every cell that can be measured: subjects × available runtimes, but for what is unsupported; and the baseline's second
+ * arm of one subject a class of headlines.
+ */
+export function measurableCells(
+  subjects: readonly RunSubject[],
+  runtimes: readonly RuntimeFacts[],
+  baseline: string,
+  workloads: readonly Workload[],
+): readonly Cell[] {
+  const twice = representatives(subjects, workloads);
+  return subjects.flatMap((subject) =>
+    runtimes
+      .filter(
+        ({ entry, preflight }) => preflight.status === 'available' && !(entry.name in subject.unsupported),
+      )
+      .flatMap(({ entry: { name } }) =>
+        name === baseline && twice.has(subject) ? [name, aaArm(name)] : [name],
+      )
+      .map((runtime) => ({
+        runtime,
+        profile: 'default',
+        layer: 'docker' as const,
+        workload: subject.workload,
+        params: subject.params,
+      })),
+  );
+}

@@ -1,0 +1,79 @@
+import { notices } from '../messages/define.ts';
+import type { Message, MessageRef } from '../messages/message.ts';
+import { bareRef } from '../messages/record.ts';
+import { formatParams, type Params } from '../model/cell.ts';
+import { needsReach } from '../model/hidden-engine.ts';
+import type { EngineFacts } from '../model/host.ts';
+import { type ImageSource, imageId } from '../model/image.ts';
+import type { RunSubject } from '../model/run.ts';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+import { withoutNetwork } from '../tools/servers.ts';
+
+const text = notices('subjects', {
+  coldNeedsRoot: 'only root can drop the page cache; measure as root: sudo ./ocibench run',
+});
+
+/** A workload with one of its parameter sets. */
+export interface Subject {
+  readonly workload: Workload;
+  readonly params: Params;
+}
+
+/** The images that a subject's trials run in: its own, and its peer's. */
+export function imagesOf({ workload, params }: Subject): readonly ImageSource[] {
+  const peer = workload.peer?.(params);
+  return peer === undefined ? [workload.image] : [workload.image, peer.image];
+}
+
+/** Does it need a network in which its containers reach each other? */
+export function needsRunNetwork({ workload, params }: Subject): boolean {
+  return workload.peer?.(params) !== undefined;
+}
+
+/** Blocks after which a workload has nothing new to tell, by its id. */
+export function maxBlocksOf(workloads: readonly Workload[]): (id: string) => number {
+  const byId = new Map(workloads.map(({ id, maxBlocks }) => [id, maxBlocks]));
+  return (id) => byId.get(id) ?? Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * The subjects as run.json keeps them, with why a runtime cannot run one. `noNetwork`: why the run has no network of its own,
+ * null where it has one or needs none.
+ */
+export function subjectRecords(
+  subjects: readonly Subject[],
+  runtimes: readonly RuntimeFacts[],
+  engine: Pick<EngineFacts, 'local' | 'hidden'>,
+  { noNetwork, isRoot }: { readonly noNetwork: Message | null; readonly isRoot: boolean },
+): RunSubject[] {
+  return subjects.map((subject) => {
+    const { workload, params } = subject;
+    const outOfReach = engine.local ? null : needsReach(workload, params);
+    const unconnected = needsRunNetwork(subject) ? noNetwork : null;
+    const { network, coldCache } = workload.container(params);
+    const needed = coldCache && !isRoot ? text.coldNeedsRoot : null;
+    const unsupported: Record<string, string> = {};
+    const refs: Record<string, MessageRef> = {};
+    for (const runtime of runtimes) {
+      const reason =
+        outOfReach ??
+        unconnected ??
+        needed ??
+        (network === 'bridge' ? withoutNetwork(runtime) : null) ??
+        workload.unsupported?.(runtime, params) ??
+        null;
+      if (reason === null) continue;
+      unsupported[runtime.entry.name] = typeof reason === 'string' ? reason : reason.text;
+      if (typeof reason !== 'string') refs[runtime.entry.name] = bareRef(reason);
+    }
+    return {
+      workload: workload.id,
+      params: formatParams(params),
+      category: workload.category,
+      image: imageId(workload.image),
+      unsupported,
+      ...(Object.keys(refs).length === 0 ? {} : { messages: refs }),
+    };
+  });
+}

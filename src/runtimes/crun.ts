@@ -1,0 +1,63 @@
+import { messages, reasons } from '../messages/define.ts';
+import { fail } from '../model/check.ts';
+import type { Family } from './family.ts';
+import { hostNetworkStack, runcFlags, runcShimOptions, whyToCompare } from './host-kernel.ts';
+
+const words = messages('doctor.crunHybrid', { title: 'crun on hybrid cgroups' });
+const doubts = reasons('doctor.crunHybrid', {
+  fails: {
+    message:
+      'crun does not start where v1 controllers stand beside /sys/fs/cgroup/unified. Its rows will say so',
+    fix: '--engine embedded, or boot with systemd.unified_cgroup_hierarchy=1',
+  },
+});
+const text = reasons('preflight', {
+  crunHybridCgroup: {
+    message: 'crun does not run where v1 controllers stand beside /sys/fs/cgroup/unified (hybrid cgroups)',
+    fix: 'use --engine embedded, which hides that mount from its own engine; or boot with systemd.unified_cgroup_hierarchy=1',
+  },
+});
+
+/** crun: runc's task in C. */
+const crun: Family = {
+  id: 'crun',
+  product: 'crun',
+  order: 1,
+  recognition: { pattern: /crun/i, priority: 3 },
+  kernel: 'host',
+  colors: ['#e69f00', '#996900', '#f5c963'],
+  programs: [{ name: 'crun', entry: () => ({ name: 'crun', path: 'crun' }) }],
+  networkStack: hostNetworkStack,
+  role: (name) => (name === 'crun' ? 'runtime' : null),
+  failures: [
+    {
+      code: 'crun-hybrid-cgroup',
+      match: /cgroups in hybrid mode not supported/,
+      explain: () => text.crunHybridCgroup,
+    },
+  ],
+  recordedFlags: [...runcFlags, 'cgroup-manager', 'log-level', 'config'],
+  recordedOptions: runcShimOptions,
+  packages: [
+    {
+      program: 'crun',
+      package: 'crun',
+      why: whyToCompare,
+      elsewhere: 'https://github.com/containers/crun/releases',
+    },
+  ],
+  checks: [
+    {
+      id: 'crun-hybrid',
+      title: words.title,
+      impact: 'high',
+      check: ({ engine, host }) =>
+        host.cgroup === 'hybrid' && engine.local && engine.kind === 'docker' ? fail(doubts.fails) : null,
+    },
+  ],
+  taught: [
+    { id: 'crun-faster', order: 2, against: 'runc', about: 'speed', claim: 'cheaper' },
+    { id: 'crun-lighter', order: 3, against: 'runc', about: 'memory', claim: 'cheaper' },
+  ],
+};
+export default crun;

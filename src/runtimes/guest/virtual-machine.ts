@@ -1,0 +1,25 @@
+import type { RuntimeFamily, VirtualMachine } from '../../model/runtime.ts';
+import type { ProcessUsage } from '../../model/trial.ts';
+import { familyOf } from '../registry.ts';
+
+/**
+ * The virtual machine among the processes that work for a container; null where there is none. Where a family can have it
+ * inside the shim, and there is no monitor, the shim stands for it.
+ */
+export function virtualMachineOf(
+  processes: readonly ProcessUsage[],
+  family: RuntimeFamily | undefined,
+): VirtualMachine | null {
+  const monitors = processes.filter(({ role }) => role === 'vmm');
+  const found =
+    monitors.length === 0 && familyOf(family).guestInShim === true
+      ? processes.filter(({ role }) => role === 'shim')
+      : monitors;
+  const [first] = found;
+  if (first === undefined) return null;
+  return {
+    comm: first.comm,
+    inCgroup: found.every(({ inCgroup }) => inCgroup),
+    emulation: found.find(({ emulation }) => emulation)?.emulation ?? null,
+  };
+}

@@ -1,0 +1,146 @@
+import { listed } from '../../messages/compose.ts';
+import { messages, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { type CheckDefinition, fail, type Outcome, ok, unknown, warn } from '../../model/check.ts';
+import type { FamilyFacts, HostDevices } from '../family.ts';
+import { kvmFix, kvmPermissionFix, syslogFix, vsockFix } from './fixes.ts';
+import { isKata1, kataFor, kataReleases, tooOldFor, unfitForKata } from './releases.ts';
+
+type Runtimes = FamilyFacts['runtimes'];
+
+const docker = messages('doctor.kataDocker', {
+  title: 'Kata with this Docker',
+  fits: '{needed}; here: {runtimes}',
+});
+const dockerDoubts = reasons('doctor.kataDocker', {
+  unfit: { message: '{needed}', fix: 'upgrade Docker' },
+  old: { message: '{needed}; older than that: {runtimes}', fix: 'install a newer Kata: {releases}' },
+  kata1: {
+    message:
+      'Kata 1.x is no longer maintained and needs cgroup v1: {runtimes}. What it costs says little of Kata today. Matters much',
+    fix: 'install a newer Kata: {releases}',
+  },
+});
+const versions = messages('doctor.kataVersions', { title: 'several releases of Kata' });
+const versionsDoubts = reasons('doctor.kataVersions', {
+  several: {
+    message:
+      '{runtimes}: each has a configuration of its own, and one that finds the other’s files does not start. Matters some',
+    fix: 'give each its own configuration file by options.ConfigPath, or remove the entry that is not meant',
+  },
+});
+const devices = messages('doctor.kataDevice', {
+  runs: '{lack}; Kata runs here all the same',
+  needed: '{lack}. Needed once Kata is installed',
+  matters: '{lack}. Matters much for Kata',
+});
+const kvm = messages('doctor.kataKvm', {
+  title: 'KVM for Kata',
+  usable: 'QEMU makes a guest under it',
+  untested: '/dev/kvm can be opened; no QEMU was found to try it with',
+  missing: 'there is no /dev/kvm',
+  denied: '/dev/kvm may not be opened',
+  unusable: '/dev/kvm is there, and QEMU cannot make a guest under it',
+});
+const vsock = messages('doctor.kataVsock', {
+  title: 'vsock for Kata',
+  present: '/dev/vhost-vsock is there',
+  missing:
+    'there is no /dev/vhost-vsock, over which Kata with QEMU reaches the agent in its guest (Cloud Hypervisor and Firecracker do without)',
+});
+const syslog = messages('doctor.kataSyslog', {
+  title: 'syslog for Kata',
+  present: '/dev/log is there',
+  missing: 'there is no /dev/log, and Kata (Go runtime) does not start without a syslog socket',
+  dangling:
+    '/dev/log is a link to a socket that is not there, and Kata (Go runtime) does not start without one',
+});
+
+/** `kata (3.25.0), kata-runtime (1.12.1)` */
+function named(runtimes: Runtimes) {
+  return listed(
+    runtimes.map(({ entry, version }) => (version === null ? entry.name : `${entry.name} (${version})`)),
+  );
+}
+
+function withDocker({ runtimes, engine, host }: FamilyFacts): Outcome | null {
+  if (runtimes.length === 0) return null;
+  const needed = kataFor(engine.version);
+  if (unfitForKata(engine.version)) return fail(dockerDoubts.unfit({ needed }));
+  const old = runtimes.filter(({ version }) => tooOldFor(engine.version, version));
+  if (old.length > 0) return fail(dockerDoubts.old({ needed, runtimes: named(old), releases: kataReleases }));
+  const first = runtimes.filter(({ version }) => isKata1(version));
+  if (first.length === 0) return ok(docker.fits({ needed, runtimes: named(runtimes) }));
+  const doubt = dockerDoubts.kata1({ runtimes: named(first), releases: kataReleases });
+  return host.cgroup === 'v2' ? fail(doubt) : warn(doubt);
+}
+
+/** Kata's of several releases are different runtimes, whatever their entries are called. */
+function sideBySide({ runtimes }: FamilyFacts): Outcome | null {
+  const releases = new Set(runtimes.flatMap(({ version }) => version ?? []));
+  return releases.size < 2 ? null : warn(versionsDoubts.several({ runtimes: named(runtimes) }));
+}
+
+/** A thing that Kata needs: what is wrong with it and its fix; null where nothing is. */
+type Lack = { readonly lack: Message; readonly fix: Message } | null;
+
+function lackOfKvm({ devices: { kvm: state }, host }: LookedAt): Lack {
+  if (state === 'missing') return { lack: kvm.missing, fix: kvmFix(host) };
+  if (state === 'denied') return { lack: kvm.denied, fix: kvmPermissionFix };
+  if (state === 'unusable') return { lack: kvm.unusable, fix: kvmFix(host) };
+  return null;
+}
+
+const lackOfSyslog = ({ devices: { syslog: state } }: LookedAt): Lack =>
+  state === 'socket' ? null : { lack: syslog[state], fix: syslogFix };
+
+const lackOfVsock = ({ devices: { vsock: present } }: LookedAt): Lack =>
+  present ? null : { lack: vsock.missing, fix: vsockFix };
+
+/** Did a container of Kata's run? Else, is Kata there at all? */
+type Standing = 'runs' | 'fails' | 'not-installed';
+
+function standingOf(runtimes: Runtimes): Standing {
+  if (runtimes.some(({ preflight }) => preflight.status === 'available')) return 'runs';
+  const missing = ['kata-shim-missing', 'kata-runtime-missing'];
+  const there = runtimes.some(
+    ({ preflight }) => preflight.status === 'unavailable' && !missing.includes(preflight.code),
+  );
+  return there ? 'fails' : 'not-installed';
+}
+
+type LookedAt = FamilyFacts & { readonly devices: HostDevices };
+
+/**
+ * A check of one device. What is wrong is a doubt only where Kata is there and no container of its ran: another hypervisor, or
+ * another release, may not need it, and before Kata is installed it says nothing of what is measured.
+ */
+function deviceCheck(
+  id: string,
+  title: Message,
+  lackOf: (facts: LookedAt) => Lack,
+  fine: (devices: HostDevices) => Message,
+): CheckDefinition<FamilyFacts> {
+  const check = ({ runtimes, devices: found, ...facts }: FamilyFacts): Outcome | null => {
+    if (runtimes.length === 0 || found === null) return null;
+    const lacking = lackOf({ ...facts, runtimes, devices: found });
+    if (lacking === null) return ok(fine(found));
+    const { lack, fix } = lacking;
+    const standing = standingOf(runtimes);
+    if (standing === 'runs') return ok(devices.runs({ lack }));
+    if (standing === 'not-installed') return unknown(devices.needed({ lack }), fix);
+    return warn({ message: devices.matters({ lack }), fix });
+  };
+  return { id, title, impact: 'high', check };
+}
+
+/** Doubts about Kata on this host, beforehand. */
+export const kataChecks: readonly CheckDefinition<FamilyFacts>[] = [
+  { id: 'kata-docker', title: docker.title, impact: 'high', check: withDocker },
+  { id: 'kata-versions', title: versions.title, impact: 'medium', check: sideBySide },
+  deviceCheck('kata-kvm', kvm.title, lackOfKvm, ({ kvm: state }) =>
+    state === 'untested' ? kvm.untested : kvm.usable,
+  ),
+  deviceCheck('kata-vsock', vsock.title, lackOfVsock, () => vsock.present),
+  deviceCheck('kata-syslog', syslog.title, lackOfSyslog, () => syslog.present),
+];

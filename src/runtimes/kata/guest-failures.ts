@@ -1,0 +1,98 @@
+import { messages, reasons } from '../../messages/define.ts';
+import { type FailureRule, restartHint, timeoutWords } from '../failure-rule.ts';
+import { configOf, guestLog, install } from './fixes.ts';
+import { kataReleases } from './releases.ts';
+
+const kata = ['kata'] as const;
+
+const words = messages('kata', {
+  newerOrV1: '{install} (Kata 3.0 and later know cgroup v2), or boot with systemd.unified_cgroup_hierarchy=0',
+});
+
+const text = reasons('preflight', {
+  kataQemuTooNew: {
+    message:
+      'this Kata (1.x) is older than its QEMU and speaks to it in a way that QEMU no longer understands',
+    fix: '{install}; its static build brings the QEMU that it was tested with',
+  },
+  kataAgentSilent: {
+    message:
+      'the guest was started, but the agent in it never answered: it did not boot, or not in the time that Kata gives it',
+    fix: '{log}; the agent must be of the same release as Kata, which the image of its static build holds; a guest without KVM may need a longer dial_timeout under [agent.kata]',
+  },
+  kataGuestUnreachable: {
+    message: 'the guest panicked while it booted, or ended before its agent answered',
+    fix: '{log}',
+  },
+  kataMountPrivate: {
+    message:
+      "Kata 1.x shares the container's files with the guest through mounts that must be shared, and those of dockerd are private",
+    fix: 'remove PrivateMounts=, ProtectSystem= and MountFlags=slave or private from docker.service and containerd.service, then:  mount --make-rshared /   ; {restart}; Kata 3.x makes its own: {releases}',
+  },
+  kataCgroupV2: { message: 'Kata 1.x needs cgroup v1 and this host has cgroup {version}', fix: '{fix}' },
+  kataWithoutCgroups: {
+    message: 'Kata 1.x needs cgroup v1 and this host has no cgroups that it finds',
+    fix: '{fix}',
+  },
+  kataGuestMemoryCgroup: {
+    message: "the guest's kernel has no memory cgroup",
+    fix: 'add cgroup_enable=memory to kernel_params in {config}, or use the guest kernel of {releases}',
+  },
+  kataTimeout: {
+    message: 'the virtual machine did not start within the time limit, and Kata had not said why by then',
+    fix: '{log}; Kata itself waits 30 s for its guest, so a limit below that cuts its words off; without KVM a guest can need minutes',
+  },
+});
+
+/**
+ * A guest that does not come up, or not far enough. The texts of the Rust runtime are from its sources (runtime-rs
+ * crates/agent/src/sock). Order matters: the first match counts.
+ */
+export const guestFailures: readonly FailureRule[] = [
+  {
+    code: 'kata-qemu-too-new',
+    match:
+      /kernel_irqchip: Expected '=' after parameter|QMP command failed: Parameter 'size' is missing|failed to hot add vCPUs: only \d+ vCPUs of \d+/,
+    explain: (_, context) => text.kataQemuTooNew({ install: install(context) }),
+  },
+  {
+    code: 'kata-agent-silent',
+    match: /CheckRequest timed out|timed out connecting to (?:hybrid-)?vsock|vsock: failed to connect to /i,
+    families: ['kata', 'other'],
+    explain: (_, context) => text.kataAgentSilent({ log: guestLog(context) }),
+  },
+  {
+    code: 'kata-guest-unreachable',
+    match: /Failed to check if grpc server is working/i,
+    explain: (_, context) => text.kataGuestUnreachable({ log: guestLog(context) }),
+  },
+  {
+    code: 'kata-mount-private',
+    match: /\/rootfs\/\S+: read-only file system/,
+    families: kata,
+    explain: (_, context) => text.kataMountPrivate({ restart: restartHint(context), releases: kataReleases }),
+  },
+  {
+    code: 'kata-cgroup-v2',
+    match: /cgroups: cgroup mountpoint does not exist/,
+    families: kata,
+    explain: (_, context) => {
+      const { cgroup: version } = context.host;
+      const fix = words.newerOrV1({ install: install(context) });
+      return version === 'unknown' ? text.kataWithoutCgroups({ fix }) : text.kataCgroupV2({ version, fix });
+    },
+  },
+  {
+    code: 'kata-guest-memory-cgroup',
+    match: /path "memory" missing/,
+    families: kata,
+    explain: (_, context) =>
+      text.kataGuestMemoryCgroup({ config: configOf(context), releases: kataReleases }),
+  },
+  {
+    code: 'timeout',
+    match: timeoutWords,
+    families: kata,
+    explain: (_, context) => text.kataTimeout({ log: guestLog(context) }),
+  },
+];

@@ -1,0 +1,71 @@
+import semver from 'semver';
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+
+const words = messages('kata', {
+  dockerUnknown:
+    'Docker 28 and later need Kata 3.29.0 or later, Docker 29.5 and later 3.32.0; Docker below 23 cannot use the Kata shim',
+  dockerTooOld: 'Docker {version} is too old for the Kata shim: upgrade Docker to 23 or later',
+  dockerWithoutNetwork:
+    'Docker {version} gives Kata containers no network: upgrade Docker to 26.0.1 or later, then use Kata 3.x',
+  anyKata: 'Docker {version} works with Kata 2.x and 3.x',
+  needs: 'Docker {version} needs Kata {kata} or later',
+  needsRust: 'Docker {version} needs Kata {kata} or later ({rust} with its Rust runtime)',
+});
+
+/** Where Kata's releases are. */
+export const kataReleases = 'https://github.com/kata-containers/kata-containers/releases';
+
+/**
+ * The version as a plain number from what `--version` of a shim or of kata-runtime prints first: `3.25.0` from
+ * `Kata Containers containerd shim (Golang): id: "io.containerd.kata.v2", version: 3.25.0, commit: …`, `1.12.1` from
+ * `kata-runtime  : 1.12.1`; `3.30.0 (Rust)` of the shim in Rust. The text itself where it holds no version.
+ */
+export function kataVersion(printed: string): string {
+  const number = /(?:version:|kata-runtime\s*:)\s*v?(\d+\.\d+[0-9A-Za-z.+-]*)/.exec(printed)?.[1];
+  if (number === undefined) return printed;
+  return /\(rust\)/i.test(printed) ? `${number} (Rust)` : number;
+}
+
+/** The least version of Kata that a Docker release needs, from that release on; newest first. */
+const needs: readonly { readonly docker: string; readonly kata: string; readonly rust?: string }[] = [
+  { docker: '29.5.0', kata: '3.32.0' },
+  { docker: '28.0.0', kata: '3.29.0', rust: '3.30.0' },
+];
+
+/**
+ * Which Kata a Docker release needs. Docker 23 brought runtimeType (moby#43800); 26.0.0 left containers with
+ * `lo` only (kata#9340); 28 dropped the prestart hook again (needs Kata 3.29.0); 29.5 adds a private time
+ * namespace (needs 3.32.0, kata#13080).
+ */
+export function kataFor(dockerVersion: string | undefined): Message {
+  const docker = dockerVersion === undefined ? null : semver.coerce(dockerVersion);
+  if (docker === null) return words.dockerUnknown;
+  const { version } = docker;
+  if (semver.lt(version, '23.0.0')) return words.dockerTooOld({ version });
+  if (semver.eq(version, '26.0.0')) return words.dockerWithoutNetwork({ version });
+  const need = needs.find((each) => semver.gte(version, each.docker));
+  if (need === undefined) return words.anyKata({ version });
+  const { kata, rust } = need;
+  return rust === undefined ? words.needs({ version, kata }) : words.needsRust({ version, kata, rust });
+}
+
+/** Can no Kata be used well with this Docker? */
+export function unfitForKata(dockerVersion: string): boolean {
+  const version = semver.coerce(dockerVersion);
+  return version !== null && (semver.lt(version, '23.0.0') || semver.eq(version, '26.0.0'));
+}
+
+/** Is this Kata ({@link kataVersion}) older than this Docker needs? False where one of the two is not known. */
+export function tooOldFor(dockerVersion: string, kata: string | null): boolean {
+  const [docker, own] = [semver.coerce(dockerVersion), kata === null ? null : semver.coerce(kata)];
+  if (docker === null || own === null) return false;
+  const need = needs.find((each) => semver.gte(docker, each.docker));
+  if (need === undefined) return false;
+  return semver.lt(own, kata?.endsWith('(Rust)') ? (need.rust ?? need.kata) : need.kata);
+}
+
+/** Is it Kata 1.x, the last of which is of 2021? */
+export function isKata1(kata: string | null): boolean {
+  return kata !== null && semver.coerce(kata)?.major === 1;
+}

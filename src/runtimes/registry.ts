@@ -1,0 +1,43 @@
+import { basename } from 'node:path/posix';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import { defaultExports } from '../modules/default-exports.ts';
+import { executedName } from './entry.ts';
+import type { Family } from './family.ts';
+
+/** Every family of runtimes that is known, in the order of lists. Modules of this folder are loaded for it: none may import it. */
+export const families: readonly Family[] = (
+  (await defaultExports(import.meta.dirname, basename(import.meta.filename))) as Family[]
+).toSorted((a, b) => a.order - b.order);
+
+const byId = new Map(families.map((family) => [family.id, family]));
+const other = families.find(({ recognition }) => recognition === null);
+
+/** Families that are recognised, in the order in which they are asked. */
+export const recognised: readonly Family[] = families
+  .filter(({ recognition }) => recognition !== null)
+  .toSorted((a, b) => (a.recognition?.priority ?? 0) - (b.recognition?.priority ?? 0));
+
+/** The family of this id; `other` for an id of another version. */
+export function familyOf(id: string | undefined): Family {
+  const family = (id === undefined ? undefined : byId.get(id)) ?? other;
+  if (family === undefined) throw new Error('no family takes what no other recognises');
+  return family;
+}
+
+function recognisedIn(text: string): Family | undefined {
+  return recognised.find(({ recognition }) => recognition?.pattern.test(text));
+}
+
+/**
+ * Which implementation an entry stands for. What is executed decides before how the entry is called: the
+ * binary that a runc shim is given, the program or shim, and only then, for a wrapper script of unknown name,
+ * the name in daemon.json.
+ */
+export function familyOfEntry(entry: RuntimeEntry): Family {
+  return recognisedIn(executedName(entry)) ?? recognisedIn(entry.name) ?? familyOf(undefined);
+}
+
+/** Can containers of this family be in virtual machines? */
+export function mayStartGuests({ kernel }: Family): boolean {
+  return kernel === 'guest' || kernel === 'unknown';
+}

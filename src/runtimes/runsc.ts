@@ -1,0 +1,100 @@
+import { messages } from '../messages/define.ts';
+import type { ProcessRole } from '../model/trial.ts';
+import type { Family } from './family.ts';
+import { whyToCompare } from './host-kernel.ts';
+import { runscFailures } from './runsc/failures.ts';
+import { gvisorDocs, gvisorFromArgs, gvisorFromToml, runscNetworkFails } from './runsc/settings.ts';
+
+const words = messages('runtime.runsc', {
+  ownNetwork: 'gVisor’s own stack',
+  hostNetwork: 'the host’s stack, through gVisor (--network=host)',
+  systemdDriver:
+    'systemd; a runsc that is registered by runtimeType needs systemd-cgroup = "true" in runsc.toml, otherwise its limits are not applied (google/gvisor#10371)',
+  missingInStatistics: 'the memory of sentry and gofer',
+  toCompare: 'gVisor, {why}',
+});
+
+/** gVisor names its processes in the first argument, not in comm, which is `exe`; subcommands are words (runsc/cmd). */
+function role(name: string, argv: readonly string[]): ProcessRole | null {
+  if (name === 'runsc-sandbox') return 'sentry';
+  if (name === 'runsc-gofer') return 'gofer';
+  if (name !== 'runsc') return null;
+  if (argv.includes('boot')) return 'sentry';
+  return argv.includes('gofer') ? 'gofer' : 'runtime';
+}
+
+/** gVisor: system calls are answered by a kernel in user space, the sentry. */
+const runsc: Family = {
+  id: 'runsc',
+  product: 'gVisor',
+  order: 2,
+  recognition: { pattern: /runsc|gvisor/i, priority: 1 },
+  kernel: 'sandbox',
+  colors: ['#009e73', '#00573f', '#5fcfae'],
+  programs: [
+    {
+      name: 'runsc',
+      // systrap is named so that the row says what was measured even where a release changes its default.
+      entry: ({ withoutNetwork }) => ({
+        name: 'runsc',
+        path: 'runsc',
+        runtimeArgs: ['--platform=systrap', ...(withoutNetwork ? ['--network=none'] : [])],
+      }),
+    },
+  ],
+  settings: {
+    fromArguments: gvisorFromArgs,
+    file: '/etc/containerd/runsc.toml',
+    fromFile: gvisorFromToml,
+  },
+  ownNetwork: {
+    program: 'runsc',
+    probe: '/proc/sys/net/core/rmem_default',
+    fails: runscNetworkFails,
+  },
+  networkStack: (network) =>
+    network === 'sandbox' ? words.ownNetwork : network === 'host' ? words.hostNetwork : null,
+  role,
+  helperRoles: ['sentry', 'gofer', 'stub'],
+  failures: runscFailures,
+  recordedFlags: [
+    ...['platform', 'platform_device_path', 'network', 'overlay', 'overlay2', 'file-access', 'directfs'],
+    ...['dcache', 'file-access-mounts', 'host-uds', 'host-fifo', 'host-settings', 'lisafs', 'vfs2', 'fuse'],
+    ...['iouring', 'strace', 'strace-syscalls', 'log-packets', 'ignore-cgroups', 'watchdog-action'],
+    ...['cpu-num-from-quota', 'num-network-channels', 'gso', 'software-gso', 'qdisc', 'tx-checksum-offload'],
+    ...[
+      'rx-checksum-offload',
+      'net-raw',
+      'oci-seccomp',
+      'enable-core-tags',
+      'nvproxy',
+      'tpuproxy',
+      'fdlimit',
+    ],
+    ...['ref-leak-mode', 'reproduce-nat', 'reproduce-nftables', 'systrap-disable-syscall-patching'],
+    ...['allow-packet-socket-write', 'debug', 'debug-log', 'debug-log-format', 'log', 'log-format', 'root'],
+    ...['rootless', 'systemd-cgroup'],
+  ],
+  recordedOptions: ['ConfigPath', 'TypeUrl', 'BinaryName', 'Root'],
+  packages: [
+    {
+      program: 'runsc',
+      package: 'runsc',
+      why: words.toCompare({ why: whyToCompare }),
+      elsewhere: gvisorDocs,
+    },
+  ],
+  checks: [],
+  systemdDriverNote: words.systemdDriver,
+  missingInStatistics: ({ runtimeType }) => (runtimeType === undefined ? null : words.missingInStatistics),
+  taught: [
+    {
+      id: 'gvisor-slower',
+      order: 1,
+      against: 'host-kernel',
+      about: 'speed',
+      claim: { atLeast: 1.3, atMost: 1.5 },
+    },
+  ],
+};
+export default runsc;

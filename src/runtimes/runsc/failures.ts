@@ -1,0 +1,76 @@
+import { reasons } from '../../messages/define.ts';
+import { type FailureRule, type RuleContext, restartHint, timeoutWords } from '../failure-rule.ts';
+import { gvisorDocs, gvisorFromArgs } from './settings.ts';
+
+const own = ['runsc'] as const;
+
+const text = reasons('preflight', {
+  runscNetworkNamespace: {
+    message:
+      "this runsc is older than release-20240807 and takes every network namespace of Linux {kernel} for the host's (google/gvisor#10704)",
+    fix: 'install a newer runsc ({docs}); or add "--network=none" (loopback only) or "--network=host" to runtimes.{name}.runtimeArgs in {file}, which changes what is measured and is labelled so; {restart}',
+  },
+  runscPlatformUnknown: {
+    message: "this runsc has no platform ''{platform}''",
+    fix: 'use --platform=systrap, kvm or ptrace in runtimes.{name}.runtimeArgs of {file}; {restart}',
+  },
+  runscKvmUnavailable: {
+    message: "gVisor's kvm platform needs /dev/kvm, and it cannot be opened",
+    fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}, or load kvm_intel or kvm_amd',
+  },
+  runscShimMissing: {
+    message: "{shim} is missing (Debian's package runsc does not bring it)",
+    fix: 'install gVisor with its shim ({docs}), or register the program: "{name}": \'{"path": "/usr/bin/runsc"}\' in {file}; {restart}',
+  },
+  runscKvmHang: {
+    message:
+      'no answer: runsc --platform=kvm hangs where KVM cannot run it; its sandbox takes a whole CPU until it is ended',
+    fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}; kvm is meant for bare metal; {restart}',
+  },
+  runscKvmHangInGuest: {
+    message:
+      'no answer: runsc --platform=kvm hangs where KVM cannot run it (this machine is itself a guest); its sandbox takes a whole CPU until it is ended',
+    fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}; kvm is meant for bare metal; {restart}',
+  },
+});
+
+const place = (context: RuleContext) => ({
+  name: context.entry.name,
+  file: context.file,
+  restart: restartHint(context),
+});
+
+/** Failures of gVisor, by the texts that Docker passes on. Order matters: the first match counts. */
+export const runscFailures: readonly FailureRule[] = [
+  {
+    code: 'runsc-network-namespace',
+    match: /cannot run with network enabled in root network namespace/,
+    explain: (_, context) =>
+      text.runscNetworkNamespace({ kernel: context.host.kernel, docs: gvisorDocs, ...place(context) }),
+  },
+  {
+    code: 'runsc-platform-unknown',
+    match: /unknown platform: ([^\s:]+)/,
+    explain: ([platform = ''], context) => text.runscPlatformUnknown({ platform, ...place(context) }),
+  },
+  {
+    code: 'runsc-kvm-unavailable',
+    match: /\/dev\/kvm/,
+    families: own,
+    explain: (_, { entry, file }) => text.runscKvmUnavailable({ name: entry.name, file }),
+  },
+  {
+    code: 'runsc-shim-missing',
+    match: /binary not installed "(containerd-shim-runsc-[^"]*)"/,
+    explain: ([shim = ''], context) => text.runscShimMissing({ shim, docs: gvisorDocs, ...place(context) }),
+  },
+  {
+    // On a KVM that cannot run it nothing answers, and one CPU is at 100 %.
+    code: 'runsc-kvm-hang',
+    match: timeoutWords,
+    families: own,
+    when: ({ entry }) => gvisorFromArgs(entry.runtimeArgs ?? []).platform === 'kvm',
+    explain: (_, context) =>
+      (context.host.hypervisor === null ? text.runscKvmHang : text.runscKvmHangInGuest)(place(context)),
+  },
+];

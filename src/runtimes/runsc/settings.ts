@@ -1,0 +1,59 @@
+import type { Settings } from '../family.ts';
+
+/**
+ * runsc's defaults since mid-2023 (runsc/config/flags.go). Platforms are systrap, kvm and ptrace; networks are sandbox (gVisor's
+ * own stack), host and none.
+ */
+const gvisorDefaults: Settings = { platform: 'systrap', network: 'sandbox' };
+
+/** Go's flag package takes `-x=v`, `--x=v` and `--x v`; the last one counts. */
+function flagValue(args: readonly string[], flag: string): string | null {
+  let found: string | null = null;
+  args.forEach((argument, i) => {
+    const match = /^--?([^=]+)(?:=(.*))?$/s.exec(argument);
+    if (match?.[1] === flag) found = match[2] ?? args[i + 1] ?? null;
+  });
+  return found;
+}
+
+/** Platform and network mode that `runtimeArgs` ask of runsc. */
+export function gvisorFromArgs(args: readonly string[]): Settings {
+  return {
+    platform: flagValue(args, 'platform') ?? gvisorDefaults.platform,
+    network: flagValue(args, 'network') ?? gvisorDefaults.network,
+  };
+}
+
+/** The same from the shim's runsc.toml, whose `[runsc_config]` holds flags as `name = "value"`. */
+export function gvisorFromToml(toml: string): Settings {
+  const section = /^\s*\[runsc_config\]\s*$([\s\S]*?)(?=^\s*\[|$(?![\s\S]))/m.exec(toml)?.[1] ?? '';
+  const value = (name: string) =>
+    new RegExp(`^\\s*"?${name}"?\\s*=\\s*["']([^"']*)["']`, 'm').exec(section)?.[1];
+  return {
+    platform: value('platform') ?? gvisorDefaults.platform,
+    network: value('network') ?? gvisorDefaults.network,
+  };
+}
+
+/** Date of a gVisor release as a number: `release-20240729.0`, `0.0~20240729.0` → 20240729; null where there is none. */
+export function gvisorRelease(version: string): number | null {
+  const date = /(?<!\d)(20\d{6})(?!\d)/.exec(version)?.[1];
+  return date === undefined ? null : Number(date);
+}
+
+/**
+ * Does runsc's own network stack fail here? Before release-20240807 runsc takes any network namespace in which
+ * /proc/sys/net/core/rmem_default exists for the host's, and since Linux 6.11 it exists in all of them
+ * (google/gvisor#10704, fixed by 19f6b0c07fcd). `visible`: seen in a fresh namespace; null: could not be tried,
+ * then the kernel's version decides.
+ */
+export function runscNetworkFails(version: string, visible: boolean | null, kernel: string): boolean {
+  const release = gvisorRelease(version);
+  if (release === null || release >= 20240807) return false;
+  if (visible !== null) return visible;
+  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
+  return major > 6 || (major === 6 && minor >= 11);
+}
+
+/** Where gVisor says how it is installed. */
+export const gvisorDocs = 'https://gvisor.dev/docs/user_guide/install/';

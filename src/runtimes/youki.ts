@@ -1,0 +1,22 @@
+import type { Family } from './family.ts';
+import { hostNetworkStack, runcFlags, runcShimOptions } from './host-kernel.ts';
+
+/** youki: runc's task in Rust. */
+const youki: Family = {
+  id: 'youki',
+  product: 'youki',
+  order: 4,
+  recognition: { pattern: /youki/i, priority: 2 },
+  kernel: 'host',
+  colors: ['#56b4e9', '#2a7fb0', '#a5d8f5'],
+  programs: [{ name: 'youki', entry: () => ({ name: 'youki', path: 'youki' }) }],
+  networkStack: hostNetworkStack,
+  role: (name) => (name === 'youki' ? 'runtime' : null),
+  failures: [],
+  recordedFlags: [...runcFlags, 'log-level'],
+  recordedOptions: runcShimOptions,
+  packages: [],
+  checks: [],
+  taught: [],
+};
+export default youki;

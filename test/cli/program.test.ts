@@ -1,0 +1,122 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadCommands, program } from '../../src/cli/program.ts';
+import type { Lang } from '../../src/messages/message.ts';
+
+const commands = await loadCommands();
+const helpDirectory = join(import.meta.dirname, '../contracts/help');
+
+/** What a command line prints, and what it does. */
+async function typed(words: readonly string[], lang: Lang = 'en') {
+  let out = '';
+  let err = '';
+  const acted: { name: string; flags: object; words: readonly string[] }[] = [];
+  const made = program({
+    version: '1.2.3',
+    lang,
+    commands,
+    act: async ({ name }, flags, given) => {
+      acted.push({ name, flags, words: given });
+    },
+    writeOut: (text) => {
+      out += text;
+    },
+    writeErr: (text) => {
+      err += text;
+    },
+  });
+  const error = await made.parseAsync(words, { from: 'user' }).then(
+    () => null,
+    (thrown: { code: string; exitCode: number }) => thrown,
+  );
+  return { out, err, acted, error };
+}
+
+describe('help', async () => {
+  test.each((await readdir(helpDirectory)).map((file) => file.replace(/\.txt$/, '')))(
+    'of %s reads as it did',
+    async (name) => {
+      const { out } = await typed([...(name === 'ocibench' ? [] : name.split(' ')), '--help']);
+      expect(out).toBe(await readFile(join(helpDirectory, `${name}.txt`), 'utf8'));
+    },
+  );
+
+  test('is in the language, every piece of it', async () => {
+    const { out } = await typed(['report', '--help'], 'fr');
+    expect(out).toContain('Usage\u00a0: ocibench report [options] <run>');
+    expect(out).toContain('un identifiant de campagne, un chemin, ou latest');
+    expect(out).toMatch(/\(au choix\u00a0:\s+"en", "fr"\)/);
+    expect(out).toContain('afficher l’aide de la commande');
+    expect((await typed(['run', '--help'], 'fr')).out).toContain('peut être répété (par défaut\u00a0: {})');
+    expect((await typed(['--help'], 'fr')).out).toContain('mesurer et écrire le rapport');
+  });
+
+  test.each(commands.filter(({ run }) => run !== undefined).map(({ name }) => name))(
+    '%s can be told the language',
+    async (name) => {
+      expect((await typed([...name.split(' '), '--help'])).out).toContain('--lang <code>');
+    },
+  );
+});
+
+test('a command gets its flags and its arguments', async () => {
+  const { acted } = await typed(['runtimes', 'add', 'x', '--path', '/x', '--dry-run', '--', '-a', '-b']);
+  expect(acted).toEqual([
+    { name: 'runtimes add', flags: { path: '/x', dryRun: true, reload: true }, words: ['x', '-a', '-b'] },
+  ]);
+  const labels = await typed(['run', '--label', 'a=1', '--label', 'b=2=3']);
+  expect(labels.acted).toMatchObject([{ name: 'run', flags: { label: { a: '1', b: '2=3' } } }]);
+});
+
+describe('a complaint', () => {
+  test.each<readonly [readonly string[], string, string]>([
+    [
+      ['run', '--preste', 'quick'],
+      "error: unknown option '--preste'\n(Did you mean --preset?)",
+      'erreur\u00a0: option inconnue «\u00a0--preste\u00a0»\n(Vouliez-vous dire --preset\u00a0?)',
+    ],
+    [['-x'], "error: unknown option '-x'", 'erreur\u00a0: option inconnue «\u00a0-x\u00a0»'],
+    [
+      ['reprot'],
+      "error: unknown command 'reprot'\n(Did you mean report?)",
+      'erreur\u00a0: commande inconnue «\u00a0reprot\u00a0»\n(Vouliez-vous dire report\u00a0?)',
+    ],
+    [
+      ['report'],
+      "error: missing required argument 'run'",
+      'erreur\u00a0: il manque l’argument «\u00a0run\u00a0»',
+    ],
+    [
+      ['run', '--seed'],
+      "error: option '--seed <number>' argument missing",
+      'erreur\u00a0: il manque la valeur de l’option «\u00a0--seed <number>\u00a0»',
+    ],
+    [
+      ['runtimes', 'add', 'x'],
+      "error: required option '--path <file>' not specified",
+      'erreur\u00a0: l’option «\u00a0--path <file>\u00a0» est obligatoire',
+    ],
+    [
+      ['run', '--engine', 'podman'],
+      "error: option '--engine <kind>' argument 'podman' is invalid. Allowed choices are auto, docker, embedded.",
+      'erreur\u00a0: l’option «\u00a0--engine <kind>\u00a0» n’admet pas «\u00a0podman\u00a0», mais seulement auto, docker, embedded.',
+    ],
+    [
+      ['report', 'a', 'b'],
+      "error: too many arguments for 'report'. Expected 1 argument but got 2: a, b.",
+      'erreur\u00a0: trop d’arguments pour «\u00a0report\u00a0»\u00a0: 1 attendu, 2 donnés\u00a0: a, b.',
+    ],
+    [
+      ['run', 'a'],
+      "error: too many arguments for 'run'. Expected 0 arguments but got 1: a.",
+      'erreur\u00a0: trop d’arguments pour «\u00a0run\u00a0»\u00a0: 0 attendu, 1 donné\u00a0: a.',
+    ],
+  ])('about %j is in the language', async (words, english, french) => {
+    const inEnglish = await typed(words);
+    expect(inEnglish.err).toBe(`${english}\n(--help shows what there is)\n`);
+    expect(inEnglish.error?.exitCode).not.toBe(0);
+    expect(inEnglish.acted).toEqual([]);
+    expect((await typed(words, 'fr')).err).toBe(`${french}\n(--help montre ce qu’il y a)\n`);
+  });
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { measurableCells } from '../../src/plan/cells.ts';
+import { choiceWarnings, chooseSubjects } from '../../src/plan/choice.ts';
+import { imagesOf } from '../../src/plan/subjects.ts';
+import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../analyze/builders.ts';
+
+const runtimes = [runtimeFacts('runc'), runtimeFacts('crun'), runtimeFacts('kata', kataMissing)];
+const workload = (id: string, more: object = {}) => ({ ...lineWorkload(id), ...more });
+const names = (cells: ReturnType<typeof measurableCells>) =>
+  cells.map(({ runtime, workload: id }) => `${runtime} ${id}`);
+
+test('the baseline is measured twice for one subject of each class of headlines: the one that stands for it, or the first', () => {
+  const subjects = ['io/a', 'io/b', 'io/c', 'cpu/a', 'isolation/facts'].map((id) => runSubject(id));
+  const inRates = [{ ...lineWorkload('io/c').metrics[0], id: 'rate', unit: 'ops/s' }];
+  const workloads = [
+    workload('io/a'),
+    workload('io/b', { representative: true }),
+    workload('io/c', { metrics: inRates }),
+    workload('cpu/a'),
+  ];
+  expect(names(measurableCells(subjects, runtimes, 'runc', workloads))).toEqual([
+    ...['runc io/a', 'crun io/a'],
+    ...['runc io/b', 'runc#2 io/b', 'crun io/b'],
+    ...['runc io/c', 'runc#2 io/c', 'crun io/c'],
+    ...['runc cpu/a', 'runc#2 cpu/a', 'crun cpu/a'],
+    ...['runc isolation/facts', 'crun isolation/facts'],
+  ]);
+});
+
+test('a baseline that cannot do a subject has no second arm there, and a runtime that cannot run has no cells', () => {
+  const subjects = [runSubject('io/a', { unsupported: { runc: 'no' } })];
+  expect(names(measurableCells(subjects, runtimes, 'runc', [workload('io/a')]))).toEqual(['crun io/a']);
+  expect(names(measurableCells([runSubject('io/a')], runtimes, 'kata', []))).toEqual([
+    'runc io/a',
+    'crun io/a',
+  ]);
+});
+
+test('the images of a subject are its own and its peer’s', () => {
+  const peer = () => ({ image: 'servers', command: ['/bin/true'] });
+  expect(imagesOf({ workload: workload('network/a', { peer }), params: {} })).toEqual(['base', 'servers']);
+  expect(imagesOf({ workload: workload('io/a'), params: {} })).toEqual(['base']);
+});
+
+test('a workload that the preset leaves out is measured where it is named by its id, not by its category', () => {
+  const presets = { quick: [], standard: [{}], full: [{}] };
+  const workloads = [workload('io/a'), workload('io/b', { presets })];
+  const chosen = (wanted: string[] | null) =>
+    chooseSubjects(workloads, { preset: 'quick', workloads: wanted }).map((subject) => subject.workload.id);
+  expect(chosen(null)).toEqual(['io/a']);
+  expect(chosen(['io'])).toEqual(['io/a']);
+  expect(chosen(['io/b'])).toEqual(['io/b']);
+  expect(() => chosen(['nonsense'])).toThrow('not every workload');
+});
+
+test('the lab exercise takes the workloads that name it; of the others, those named by their id', () => {
+  const workloads = [
+    workload('io/a'),
+    workload('io/b', { presets: { quick: [], standard: [{}], full: [], lab: [{}] } }),
+  ];
+  const chosen = (wanted: string[] | null) =>
+    chooseSubjects(workloads, { preset: 'lab', workloads: wanted }).map((subject) => subject.workload.id);
+  expect(chosen(null)).toEqual(['io/b']);
+  expect(chosen(['io/a'])).toEqual(['io/a']);
+});
+
+test('a category of which the preset has nothing is named with the preset that has it; alone it is an error', () => {
+  const presets = { quick: [], standard: [{}], full: [{}] };
+  const workloads = [workload('io/a'), workload('network/b', { category: 'network', presets })];
+  const warnings = (...wanted: string[]) =>
+    choiceWarnings(workloads, { preset: 'quick', workloads: wanted }).map(({ text }) => text);
+  expect(warnings('io')).toEqual([]);
+  expect(warnings('network/b')).toEqual([]);
+  const [warning, ...more] = warnings('io', 'network');
+  expect(more).toEqual([]);
+  expect(warning).toContain('--workloads network has nothing in the preset quick');
+  expect(warning).toContain('--preset standard');
+  expect(warning).toContain('network/b');
+  expect(() => warnings('network')).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      problems: [expect.objectContaining({ key: 'network', fix: expect.stringContaining('standard') })],
+    }),
+  );
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { RuntimeEntry } from '../../src/model/runtime.ts';
+import { runtimeBinary, shimBinary } from '../../src/runtimes/entry.ts';
+import { families, familyOf, familyOfEntry } from '../../src/runtimes/registry.ts';
+
+const entry = (fields: Partial<RuntimeEntry>): RuntimeEntry => ({
+  name: 'x',
+  origin: 'daemon.json',
+  ...fields,
+});
+
+describe('the family of an entry', () => {
+  it.each([
+    ['runc', { name: 'runc', origin: 'built-in' }],
+    ['runc', { path: '/usr/sbin/runc' }],
+    ['crun', { path: '/usr/bin/crun' }],
+    ['crun', { name: 'runc-fast', path: '/opt/crun-1.21' }],
+    ['runsc', { path: '/usr/local/bin/runsc' }],
+    ['runsc', { name: 'gvisor', path: '/opt/wrapper.sh' }],
+    ['runsc', { runtimeType: 'io.containerd.runsc.v1' }],
+    ['kata', { path: '/usr/bin/kata-runtime' }],
+    ['kata', { runtimeType: 'io.containerd.kata-fc.v2' }],
+    ['kata', { runtimeType: '/opt/kata/bin/containerd-shim-kata-v2' }],
+    ['youki', { path: 'youki' }],
+    ['crun', { runtimeType: 'io.containerd.runc.v2', options: { BinaryName: '/usr/bin/crun' } }],
+    ['runc', { runtimeType: 'io.containerd.runc.v2' }],
+    ['other', { path: '/usr/bin/nvidia-container-runtime', name: 'nvidia' }],
+    ['runc', { path: '/opt/runsc/bin/runc', name: 'y' }],
+    ['other', { runtimeType: 'io.containerd.wasmedge.v1' }],
+  ] as const)('%s: %j', (family, fields) => expect(familyOfEntry(entry(fields)).id).toBe(family));
+});
+
+describe('shim and binary names', () => {
+  it.each([
+    ['io.containerd.kata.v2', 'containerd-shim-kata-v2'],
+    ['io.containerd.runsc.v1', 'containerd-shim-runsc-v1'],
+    ['/opt/kata/bin/containerd-shim-kata-v2', '/opt/kata/bin/containerd-shim-kata-v2'],
+    ['foo', null],
+    ['foo.', null],
+  ])('%s → %s', (type, shim) => expect(shimBinary(type)).toBe(shim));
+
+  it('asks the OCI runtime behind a runc shim, not the shim', () => {
+    expect(
+      runtimeBinary(
+        entry({ runtimeType: 'io.containerd.runc.v2', options: { BinaryName: '/usr/bin/crun' } }),
+      ),
+    ).toBe('/usr/bin/crun');
+    expect(runtimeBinary(entry({ runtimeType: 'io.containerd.kata.v2' }))).toBe('containerd-shim-kata-v2');
+    expect(runtimeBinary(entry({ path: 'crun' }))).toBe('crun');
+    expect(runtimeBinary(entry({ name: 'runc' }))).toBe('runc');
+    expect(runtimeBinary(entry({}))).toBeNull();
+  });
+});
+
+describe('the registry', () => {
+  it('finds the families by their files, in the order of lists', () => {
+    expect(families.map(({ id }) => id)).toEqual(['runc', 'crun', 'runsc', 'kata', 'youki', 'other']);
+  });
+
+  it.each(['id', 'order'] as const)('no two families have the same %s', (key) =>
+    expect(new Set(families.map((family) => family[key])).size).toBe(families.length),
+  );
+
+  it('no two families have a colour or a priority in common', () => {
+    const colors = families.flatMap((family) => family.colors);
+    expect(new Set(colors).size).toBe(colors.length);
+    const priorities = families.map(({ recognition }) => recognition?.priority);
+    expect(new Set(priorities).size).toBe(families.length);
+  });
+
+  it('takes the id of another version for none that it knows', () => {
+    expect(familyOf('runsc').product).toBe('gVisor');
+    expect(familyOf('of-tomorrow').id).toBe('other');
+    expect(familyOf(undefined).id).toBe('other');
+  });
+});

@@ -1,0 +1,98 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AppContext, Environment, Reporter } from '../../src/app/context.ts';
+import { connections } from '../../src/app/engines.ts';
+import { guestInput } from '../../src/app/lab-input.ts';
+import { openSession, type Session } from '../../src/app/session.ts';
+import { diskStore } from '../../src/app/store.ts';
+import { environmentOf } from '../../src/cli/context.ts';
+import type { Lang, Message } from '../../src/messages/message.ts';
+import { translate } from '../../src/messages/translate.ts';
+import type { ResolvedConfig } from '../../src/model/run.ts';
+import type { RuntimeEntry } from '../../src/model/runtime.ts';
+
+/** A reporter whose words are kept: `log: …` and `warn: …`. */
+export interface Recorder extends Reporter {
+  readonly said: readonly string[];
+}
+
+export function recorder(lang: Lang = 'en'): Recorder {
+  const said: string[] = [];
+  let spoken = lang;
+  const note = (kind: string) => (text: Message | string) => {
+    said.push(`${kind}: ${typeof text === 'string' ? text : translate(text, spoken)}`);
+  };
+  return {
+    said,
+    get lang() {
+      return spoken;
+    },
+    speak(asked) {
+      spoken = asked;
+    },
+    log: note('log'),
+    warn: note('warn'),
+    isVerbose: false,
+    trace: note('trace'),
+  };
+}
+
+export const testEnvironment: Environment = {
+  version: '0.0.0',
+  program: 'ocibench',
+  workingDirectory: tmpdir(),
+  cacheDirectory: join(tmpdir(), 'ocibench-test-cache'),
+  isRoot: false,
+  userNames: [],
+  lang: 'en',
+};
+
+const outOfReach = (): never => {
+  throw new Error('no engine is expected here');
+};
+
+/** A world without engines, in which nobody else measures; the parts that a test is about are replaced. */
+export function testContext(parts: Partial<AppContext> = {}): AppContext & { readonly reporter: Reporter } {
+  return {
+    reporter: recorder(),
+    progress: () => ({ onEvent: () => undefined, onEstimates: () => undefined, done: () => undefined }),
+    interrupts: () => ({ signal: new AbortController().signal, [Symbol.dispose]: () => undefined }),
+    clock: { now: () => performance.now(), date: () => new Date() },
+    environment: testEnvironment,
+    engines: { openSession: outOfReach, connectIfThere: async () => null, reachDocker: outOfReach },
+    host: {
+      lock: async ({ command, runId }) => ({
+        kind: 'held',
+        owner: { command, runId, since: '2026-01-01T00:00:00.000Z', pid: 1, startTime: '1', bootId: 'boot' },
+        tookOver: null,
+        [Symbol.asyncDispose]: async () => undefined,
+      }),
+      removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
+    },
+    store: diskStore,
+    ...parts,
+  };
+}
+
+/** A session of a real engine, as the commands open it. */
+export function openRealSession(
+  runId: string,
+  choice: ResolvedConfig['engine'],
+  entries: readonly RuntimeEntry[],
+): Promise<Session> {
+  const environment = environmentOf(process.env, '0.0.0');
+  return openSession(runId, choice, entries, { daemon: {}, reporter: recorder(), environment });
+}
+
+/** What a guest without a terminal is given. */
+export function realGuestInput(
+  lab: Parameters<typeof guestInput>[1],
+  run: Parameters<typeof guestInput>[2],
+  out: string,
+) {
+  const app = testContext({
+    engines: { ...connections, openSession },
+    environment: environmentOf(process.env, '0'),
+  });
+  return guestInput(app, lab, run, out, { locale: '', terminal: null, isInteractive: false });
+}
