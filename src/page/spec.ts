@@ -1,4 +1,4 @@
-import { linearTicks, logTicks } from '../report/charts/scale.ts';
+import { linearTicks, logTicks } from '../report/charts/grammar/scale.ts';
 import type { PageSpec, ScaleWords } from '../report/page-data.ts';
 
 const isObject = (value: unknown): value is PageSpec =>

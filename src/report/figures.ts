@@ -1,4 +1,4 @@
-import type { Chart, ChartSection } from './charts/chart.ts';
+import type { Chart, ChartSection } from './charts/index.ts';
 import type { Block } from './document.ts';
 
 /** The charts of a section that there is data for. */

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { autoRange, linearTicks, logRange, logTicks, zeroRange } from '../../src/report/charts/scale.ts';
+import {
+  autoRange,
+  linearTicks,
+  logRange,
+  logTicks,
+  zeroRange,
+} from '../../src/report/charts/grammar/scale.ts';
 
 test('log ticks are round numbers, neither too many nor too few', () => {
   expect(logTicks(0.5, 30)).toEqual([0.5, 1, 2, 5, 10, 20]);

@@ -1,62 +1,65 @@
-import { hasValue, type ValueRow } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
+import { messages } from '../../messages/define.ts';
 import { displayUnit } from '../format.ts';
-import { type DrawnOrNot, makeChart } from './chart.ts';
-import { countOf, curvePoint, densityWorkload, oneCell } from './curve-rows.ts';
-import { type CurvePanel, curves, extentOf } from './curves.ts';
+import { curvePoints, curveRows } from './data/curve-rows.ts';
+import { type CurvePanel, curves } from './grammar/curves.ts';
+import { defineChart } from './grammar/define.ts';
 
-const views = [
-  ['density.available', 'available'],
-  ['density.charged', 'charged'],
-  ['density.resident', 'resident'],
-] as const;
-
-/** What runs of older versions have in the place of the last. */
-const formerView = ['density.footprint', 'footprint'] as const;
+const words = messages('chart.density', {
+  title: 'What an idle sandbox costs as they become many',
+  caption:
+    'Medians with {confidence} CI, per sandbox. Three views of memory on one scale: what the host’s MemAvailable lost, what cgroups were charged, and the footprint of all processes',
+  absent: 'the workload startup/density has no values',
+  sandboxes: 'sandboxes',
+  memoryAxis: '{unit} per sandbox',
+  available: 'Memory: by MemAvailable',
+  charged: 'Memory: charged',
+  resident: 'Memory: resident',
+  footprint: 'Memory: footprint',
+  idle: 'CPU of an idle one',
+  idleAxis: '% of one CPU',
+});
 
 /** What one more idle sandbox costs as they become many: memory in three views, and the CPU that one uses. */
-export function densityChart(context: ReportContext): DrawnOrNot {
-  const { m, lang, confidence } = context;
-  const id = 'density';
-  const title = m.densityTitle;
-  const rows = oneCell(
-    context.rows
-      .filter(hasValue)
-      .filter((row) => row.workload === densityWorkload && countOf(row, 'sandboxes') !== null),
-  );
-  const of = (metric: string) => rows.filter((row) => row.metric === metric);
-  const points = (own: readonly ValueRow[], factor: number) =>
-    own.flatMap((row) => curvePoint(row, 'sandboxes', factor, context));
-  const shown = of('density.resident').length > 0 ? views : [...views.slice(0, -1), formerView];
-  const memory = shown.flatMap(([metric, view]) => {
-    const own = of(metric);
-    return own.length === 0 ? [] : [{ view, own }];
-  });
-  if (memory.length === 0) return { id, title, absent: m.noData.density };
-
-  const medians = memory.flatMap(({ own }) => own.map((row) => row.median));
-  const unit = displayUnit('bytes', Math.max(...medians), lang);
-  const drawn = memory.map(({ view, own }) => ({ view, points: points(own, unit.factor) }));
-  const alike = drawn.flatMap((panel) => extentOf(panel.points));
-  const panels: CurvePanel[] = drawn.map((panel) => ({
-    title: m.densityView[panel.view],
-    axisTitle: (log) => m.curveAxis(m.densityAxis(unit.name), log),
-    points: panel.points,
-    alike,
-  }));
-  const idle = points(of('density.idle_cpu'), 0.01);
-  if (idle.length > 0)
-    panels.push({
-      title: m.densityIdle,
-      axisTitle: (log) => m.curveAxis(m.densityIdleAxis, log),
-      points: idle,
-    });
-  return makeChart(context, {
-    id,
-    title,
-    caption: m.densityCaption(confidence),
-    columns: 136,
-    counts: rows.map((row) => row.n),
-    view: curves(context, { panels, xTitle: m.densityX, width: Math.round(680 / panels.length) }),
-  });
-}
+export default defineChart({
+  id: 'density',
+  section: 'startup',
+  order: 70,
+  title: words.title,
+  absent: words.absent,
+  data(context) {
+    const rows = curveRows(context, 'startup/density');
+    const of = (metric: string) => rows.filter((row) => row.metric === metric);
+    const resident = of('density.resident');
+    const views = [
+      { title: words.available, rows: of('density.available') },
+      { title: words.charged, rows: of('density.charged') },
+      resident.length > 0
+        ? { title: words.resident, rows: resident }
+        : // What runs of older versions have in its place.
+          { title: words.footprint, rows: of('density.footprint') },
+    ].filter((view) => view.rows.length > 0);
+    return views.length === 0 ? [] : [{ rows, views, idle: of('density.idle_cpu') }];
+  },
+  draw({ rows, views, idle }, context) {
+    const greatest = Math.max(...views.flatMap((view) => view.rows.map((row) => row.median)));
+    const unit = displayUnit('bytes', greatest, context.lang);
+    const memory = views.map((view) => ({
+      title: view.title,
+      axis: words.memoryAxis({ unit: unit.name }),
+      points: curvePoints(view.rows, unit.factor, context),
+    }));
+    const alike = memory.flatMap(({ points }) => points);
+    const panels: readonly CurvePanel[] = [
+      ...memory.map((panel) => ({ ...panel, alike })),
+      ...(idle.length === 0
+        ? []
+        : [{ title: words.idle, axis: words.idleAxis, points: curvePoints(idle, 0.01, context) }]),
+    ];
+    return {
+      caption: [words.caption({ confidence: context.confidence })],
+      columns: 136,
+      counts: rows.map((row) => row.n),
+      view: curves(context, panels, { xTitle: words.sandboxes, width: 680 }),
+    };
+  },
+});

@@ -1,52 +1,43 @@
-import { type ReportContext, type ReportInput, reportContext } from '../context.ts';
-import { categoryOrder } from '../labels.ts';
-import type { Chart, ChartSection, DrawnOrNot } from './chart.ts';
-import { costChart } from './cost.ts';
-import { densityChart } from './density.ts';
-import { ioThroughputCharts } from './io-throughput.ts';
-import { memoryFootprintChart } from './memory-footprint.ts';
-import { overheadCharts } from './overhead.ts';
-import { overviewChart } from './overview.ts';
-import { runSequenceChart } from './run-sequence.ts';
-import { startupConcurrencyChart } from './startup-concurrency.ts';
-import { startupDistributionChart } from './startup-distribution.ts';
-import { startupPhasesChart } from './startup-phases.ts';
-import { syscallCostChart } from './syscall-cost.ts';
-import { syscallHeatmapChart } from './syscall-heatmap.ts';
+import { type ReportInput, reportContext } from '../context.ts';
+import cost from './cost.ts';
+import density from './density.ts';
+import type { Chart, ChartMaker } from './grammar/define.ts';
+import ioThroughput from './io-throughput.ts';
+import memoryFootprint from './memory-footprint.ts';
+import overhead from './overhead.ts';
+import overview from './overview.ts';
+import runSequence from './run-sequence.ts';
+import startupConcurrency from './startup-concurrency.ts';
+import startupDistribution from './startup-distribution.ts';
+import startupPhases from './startup-phases.ts';
+import syscallCost from './syscall-cost.ts';
+import syscallHeatmap from './syscall-heatmap.ts';
 
-export type { Chart, Spec } from './chart.ts';
+export type { Chart, ChartSection, Spec } from './grammar/define.ts';
 
-type Maker = (context: ReportContext) => readonly Chart[];
-
-const makers: readonly Maker[] = [
-  one('overview', overviewChart),
-  ...categoryOrder.map((category) => several(category, (context) => overheadCharts(context, category))),
-  one('startup', startupDistributionChart),
-  one('startup', startupPhasesChart),
-  one('startup', startupConcurrencyChart),
-  one('startup', costChart),
-  one('startup', densityChart),
-  one('memory', memoryFootprintChart),
-  one('syscall', syscallHeatmapChart),
-  one('syscall', syscallCostChart),
-  several('io', ioThroughputCharts),
-  one('noise', runSequenceChart),
-];
-
-function one(section: ChartSection, make: (context: ReportContext) => DrawnOrNot): Maker {
-  return (context) => [{ ...make(context), section }];
-}
-
-function several(section: ChartSection, make: (context: ReportContext) => readonly DrawnOrNot[]): Maker {
-  return (context) => make(context).map((chart) => ({ ...chart, section }));
-}
+/** In the order of the report. */
+export const makers: readonly ChartMaker[] = [
+  overview,
+  ...overhead,
+  startupDistribution,
+  startupPhases,
+  startupConcurrency,
+  cost,
+  density,
+  memoryFootprint,
+  syscallHeatmap,
+  syscallCost,
+  ioThroughput,
+  runSequence,
+].toSorted((a, b) => a.order - b.order);
 
 /** Every chart of a run in the order of the report; one without data carries the reason instead of a spec. */
 export function charts(input: Omit<ReportInput, 'trials'>): readonly Chart[] {
   const context = reportContext({ ...input, trials: [] });
-  return makers.flatMap((make) => make(context));
+  return makers.flatMap(({ make }) => make(context));
 }
 
 /** Names of the files that hold charts, of this version and of earlier ones. */
-export const chartFile =
-  /^(?:overview|overhead|startup-(?:distribution|phases|concurrency)|cost|density|memory-footprint|syscall-(?:heatmap|cost)|io-throughput|run-sequence)(?:-[a-z0-9]+)*\.(?:svg|png|vl\.json)$/;
+export const chartFile = new RegExp(
+  `^(?:overhead|${makers.map(({ id }) => id).join('|')})(?:-[a-z0-9]+)*\\.(?:svg|png|vl\\.json)$`,
+);

@@ -1,155 +1,108 @@
+import { messages } from '../../messages/define.ts';
 import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
-import { type DisplayUnit, displayUnit } from '../format.ts';
+import type { DisplayUnit } from '../format.ts';
 import { commonParams } from '../labels.ts';
-import {
-  type DrawnOrNot,
-  lineStep,
-  makeChart,
-  multilineLabels,
-  paged,
-  plainNumber,
-  round,
-  rowScale,
-  rowSeparator,
-  scaled,
-} from './chart.ts';
-import { byTarget, type GridItem, gridItems, rowLabel, sortedRows } from './io-grid.ts';
-import { chartName, ordered, runtimeColor, runtimeShape } from './palette.ts';
-import { type AxisRange, logRange, scaleOf } from './scale.ts';
-import { rowTip, tooltip } from './tip.ts';
+import { byTarget, type GridItem, gridItems, rowLabel, sortedRows } from './data/io-grid.ts';
+import { middleUnit, valueAxis } from './grammar/axis.ts';
+import { defineChart } from './grammar/define.ts';
+import { dotOf, dotStyle, intervalDots, runtimeRows } from './grammar/dots.ts';
+import { lineStep, paged } from './grammar/layout.ts';
+import { runtimesOf } from './grammar/palette.ts';
+import { type AxisRange, logRange } from './grammar/scale.ts';
+import { axisTitle, chartWords } from './grammar/words.ts';
+
+const words = messages('chart.io-throughput', {
+  title: 'Throughput of file input and output, by target and operation',
+  caption: 'Median with {confidence} CI; right is better; empty: not measured',
+  absent: 'no I/O throughput was recorded for a target and operation',
+  axis: 'throughput in {unit}',
+});
 
 /** Rows of small pictures in one chart; more would no longer fit on a slide. */
 const mostRows = 8;
+
+interface Page {
+  readonly items: readonly GridItem[];
+  /** Of the rows, from top to bottom. */
+  readonly labels: readonly string[];
+  readonly unit: DisplayUnit;
+  /** Of all pages, so that they can be compared. */
+  readonly range: AxisRange;
+  /** Does an item have parameters that its label leaves out? */
+  readonly elided: boolean;
+}
 
 /**
  * Bytes per second of the I/O workloads that say which `target` and `op` they are about: a grid, operations downwards
  * (one row for each further set of parameters), targets to the right, all on the same scale. Rows that one picture
  * has no room for go on in further ones.
  */
-export function ioThroughputCharts(context: ReportContext): readonly DrawnOrNot[] {
-  const { m, lang } = context;
-  const id = 'io-throughput';
+export default defineChart({
+  id: 'io-throughput',
+  section: 'io',
+  order: 110,
+  title: words.title,
+  absent: words.absent,
+  data: pagesOf,
+  draw({ items, labels, unit, range, elided }, context) {
+    const values = items.map((item) => ({
+      target: item.target,
+      op: rowLabel(item),
+      ...dotOf(item.row, unit.factor, context),
+    }));
+    const targets = [...new Set(items.map(({ target }) => target))].toSorted(byTarget);
+    const names = runtimesOf(
+      items.map(({ row }) => row),
+      context,
+    );
+    const width = Math.max(130, Math.round(760 / targets.length));
+    const least = labels.length * names.length > 30 ? 7 : labels.length > 5 ? 10 : 15;
+    const x = valueAxis(context, range, axisTitle(words.axis({ unit: unit.name }), true), {
+      titleFontSize: targets.length > 2 ? 10 : 11,
+      values: sparse(range.ticks, Math.max(3, Math.floor(width / 45))),
+    });
+    return {
+      caption: [words.caption({ confidence: context.confidence }), elided && chartWords.paramsElided],
+      columns: 128,
+      counts: items.map(({ row }) => row.n),
+      view: {
+        data: { values },
+        facet: { column: { field: 'target', type: 'nominal', sort: targets } },
+        spacing: 16,
+        spec: {
+          width,
+          height: { step: lineStep(labels, names.length, least) },
+          view: { stroke: '#d1d9e0' },
+          layer: intervalDots(runtimeRows(names, 'op', labels), x, dotStyle(context, names), { size: 60 }),
+        },
+      },
+    };
+  },
+});
+
+function pagesOf(context: ReportContext): readonly Page[] {
   const rows = context.rows
     .filter(hasValue)
     .filter((row) => row.category === 'io' && row.unit === 'bytes/s' && row.median > 0)
     .filter((row) => row.headline || row.metric === 'fio.bandwidth');
   const dropped = commonParams(rows);
   const all = gridItems(rows, dropped);
-  if (all.length === 0) return [{ id, title: m.ioTitle, absent: m.noData.io }];
-
-  const middle = all.map(({ row }) => row.median).toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
-  const unit = displayUnit('bytes/s', middle, lang);
-  const ends = all.flatMap(({ row }) => [row.median, row.ciLow ?? row.median, row.ciHigh ?? row.median]);
-  const range = logRange(
-    ends.filter((end) => end > 0).map((end) => end / unit.factor),
-    0.08,
-  );
-  const pages = paged(sortedRows(all), mostRows);
-  return pages.map((labels, i) =>
-    ioPage(
-      context,
-      all.filter((item) => labels.includes(rowLabel(item))),
-      {
-        labels,
-        unit,
-        range,
-        dropped,
-        id: i === 0 ? id : `${id}-${i + 1}`,
-        title: pages.length === 1 ? m.ioTitle : `${m.ioTitle} (${m.ofCount(i + 1, pages.length)})`,
-      },
-    ),
-  );
-}
-
-interface PageOptions {
-  /** Of the rows, from top to bottom. */
-  readonly labels: readonly string[];
-  readonly unit: DisplayUnit;
-  /** Of all pages, so that they can be compared. */
-  readonly range: AxisRange;
-  readonly dropped: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly id: string;
-  readonly title: string;
-}
-
-function ioPage(context: ReportContext, items: readonly GridItem[], options: PageOptions): DrawnOrNot {
-  const { m, confidence } = context;
-  const { labels, unit, range, dropped, id, title } = options;
-  const values = items.map((item) => ({
-    target: item.target,
-    op: rowLabel(item),
-    runtime: chartName(item.row.runtime),
-    value: round(item.row.median / unit.factor),
-    low: item.row.ciLow !== null && item.row.ciLow > 0 ? scaled(item.row.ciLow, unit.factor) : null,
-    high: scaled(item.row.ciHigh, unit.factor),
-    tip: rowTip(item.row, context),
-  }));
-  const targets = [...new Set(items.map(({ target }) => target))].toSorted(byTarget);
-  const names = ordered(
+  if (all.length === 0) return [];
+  const unit = middleUnit(
+    'bytes/s',
+    all.map(({ row }) => row),
     context,
-    items.map(({ row }) => row.runtime),
   );
-  const order = names.map(chartName);
-  const elided = items.some(({ row }) =>
-    [...(dropped.get(row.workload) ?? [])].some((key) => key !== 'target' && key !== 'op'),
-  );
-  const width = Math.max(130, Math.round(760 / targets.length));
-  const place = {
-    y: {
-      field: 'op',
-      type: 'nominal',
-      sort: labels,
-      scale: rowScale,
-      axis: { title: null, ...multilineLabels, ...rowSeparator },
-    },
-    yOffset: { field: 'runtime', type: 'nominal', sort: order, scale: { domain: order } },
-  };
-  const x = {
-    field: 'value',
-    type: 'quantitative',
-    scale: scaleOf(range),
-    axis: {
-      title: m.ioAxis(unit.name),
-      titleFontSize: targets.length > 2 ? 10 : 11,
-      values: sparse(range.ticks, Math.max(3, Math.floor(width / 45))),
-      labelExpr: plainNumber,
-    },
-  };
-  const color = runtimeColor(context, names);
-  return makeChart(context, {
-    id,
-    title,
-    caption: `${m.ioCaption(confidence)}${elided ? m.paramsElided : ''}`,
-    columns: 128,
-    counts: items.map(({ row }) => row.n),
-    view: {
-      data: { values },
-      facet: { column: { field: 'target', type: 'nominal', sort: targets } },
-      spacing: 16,
-      spec: {
-        width,
-        height: {
-          step: lineStep(
-            labels,
-            names.length,
-            labels.length * names.length > 30 ? 7 : labels.length > 5 ? 10 : 15,
-          ),
-        },
-        view: { stroke: '#d1d9e0' },
-        layer: [
-          {
-            transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
-            mark: { type: 'rule', strokeWidth: 2 },
-            encoding: { ...place, x: { ...x, field: 'low' }, x2: { field: 'high' }, color, tooltip },
-          },
-          {
-            mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-            encoding: { ...place, x, color, shape: runtimeShape(context, names), tooltip },
-          },
-        ],
-      },
-    },
+  const ends = all.flatMap(({ row }) => [row.median, row.ciLow ?? row.median, row.ciHigh ?? row.median]);
+  const positive = ends.filter((end) => end > 0).map((end) => end / unit.factor);
+  const range = logRange(positive, 0.08);
+  return paged(sortedRows(all), mostRows).map((labels) => {
+    const items = all.filter((item) => labels.includes(rowLabel(item)));
+    const elided = items.some(({ row }) =>
+      [...(dropped.get(row.workload) ?? [])].some((key) => key !== 'target' && key !== 'op'),
+    );
+    return { items, labels, unit, range, elided };
   });
 }
 

@@ -1,70 +1,65 @@
+import { messages } from '../../messages/define.ts';
 import { processRoleSchema } from '../../model/trial.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
-import { type DrawnOrNot, makeChart } from './chart.ts';
-import { partColors } from './palette.ts';
-import { type BarPart, stackedBars } from './stacked-bars.ts';
-import { rowTip } from './tip.ts';
+import { defineChart } from './grammar/define.ts';
+import { partColors } from './grammar/palette.ts';
+import { barOf, stackedBars } from './grammar/stacked-bars.ts';
+
+const words = messages('chart.memory-footprint', {
+  title: 'Memory of an idle container',
+  caption:
+    'Sum of per-role medians of PSS, and shared memory of the cgroup that no process maps; black tick: peak that the container’s cgroup counted (file cache included)',
+  absent: 'no process memory (PSS) was recorded',
+  axis: 'Memory in {unit}',
+  unmapped: 'shared, mapped by none',
+});
 
 /** Roles of one container's own processes; dockerd and containerd serve all containers and are left out. */
 const roles = processRoleSchema.options.filter((role) => role !== 'dockerd' && role !== 'containerd');
 
 /** Memory of all processes that work for an idle container, by role, and what none of them maps, beside what its cgroup was charged. */
-export function memoryFootprintChart(context: ReportContext): DrawnOrNot {
-  const { m, rows } = context;
-  const id = 'memory-footprint';
-  const title = m.memoryTitle;
-  const pss = rows.filter(hasValue).filter((row) => row.metric.startsWith('pss.'));
-  const subjects = idleSubjects(pss);
-  const chosen = pss.filter((row) => subjects.has(subjectLabel(row)));
-  const parts = roles.flatMap((role): readonly BarPart[] =>
-    chosen
-      .filter((row) => row.metric === `pss.${role}`)
-      .map((row) => ({
-        subject: subjectLabel(row),
-        runtime: row.runtime,
-        part: m.role[role],
-        value: row.median,
-        tip: rowTip(row, context),
-      })),
-  );
-  const unmapped = rows
-    .filter(hasValue)
-    .filter(
-      (row) => row.metric === 'memory.unmapped_shmem' && row.median > 0 && subjects.has(subjectLabel(row)),
-    )
-    .map((row) => ({
-      subject: subjectLabel(row),
-      runtime: row.runtime,
-      part: m.unmappedShmem,
-      value: row.median,
-      tip: rowTip(row, context),
+export default defineChart({
+  id: 'memory-footprint',
+  section: 'memory',
+  order: 80,
+  title: words.title,
+  absent: words.absent,
+  data({ rows: all }) {
+    const rows = all.filter(hasValue);
+    const pss = rows.filter((row) => row.metric.startsWith('pss.'));
+    const idle = idleSubjects(pss);
+    const chosen = pss.filter((row) => idle.has(subjectLabel(row)));
+    const parts = roles.map((role) => ({
+      role,
+      rows: chosen.filter((row) => row.metric === `pss.${role}`),
     }));
-  if (parts.length === 0) return { id, title, absent: m.noData.pss };
-  const bars = new Set(parts.map((part) => `${part.subject}|${part.runtime}`));
-  const peaks = rows
-    .filter(hasValue)
-    .filter((row) => row.metric === 'memory.peak' && bars.has(`${subjectLabel(row)}|${row.runtime}`));
-  const present = roles.filter((role) => parts.some((part) => part.part === m.role[role]));
-  return makeChart(context, {
-    id,
-    title,
-    caption: m.memoryCaption,
+    const bars = new Set(parts.flatMap((part) => part.rows.map(barOf)));
+    if (bars.size === 0) return [];
+    const unmapped = rows.filter(
+      (row) => row.metric === 'memory.unmapped_shmem' && row.median > 0 && idle.has(subjectLabel(row)),
+    );
+    const peaks = rows.filter((row) => row.metric === 'memory.peak' && bars.has(barOf(row)));
+    return [{ chosen, parts, unmapped, peaks }];
+  },
+  draw: ({ chosen, parts, unmapped, peaks }, context) => ({
+    caption: [words.caption],
     counts: chosen.map((row) => row.n),
     view: stackedBars(context, {
-      parts: [...parts, ...unmapped],
-      order: [...present.map((role) => m.role[role]), ...(unmapped.length === 0 ? [] : [m.unmappedShmem])],
-      colors: [
-        ...present.map((role) => partColors[roles.indexOf(role) % partColors.length] ?? '#999999'),
-        ...(unmapped.length === 0 ? [] : ['#999999']),
-      ],
+      parts: [
+        ...parts.map(({ role, rows }, i) => ({
+          name: context.m.role[role],
+          color: partColors[i % partColors.length] ?? '#999999',
+          rows,
+        })),
+        { name: words.unmapped, color: '#999999', rows: unmapped },
+      ].filter(({ rows }) => rows.length > 0),
       unit: 'bytes',
-      axisTitle: m.memoryAxis,
-      ticks: peaks.map((row) => ({ subject: subjectLabel(row), runtime: row.runtime, value: row.median })),
+      axisTitle: (unit) => words.axis({ unit }),
+      ticks: peaks,
     }),
-  });
-}
+  }),
+});
 
 /** Idle workloads by their name; where none is so named, memory workloads; where there are none, the first with PSS. */
 function idleSubjects(rows: readonly ValueRow[]): ReadonlySet<string> {

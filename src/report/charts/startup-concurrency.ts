@@ -1,61 +1,65 @@
-import { hasValue, type ValueRow } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
+import { messages } from '../../messages/define.ts';
 import { displayUnit } from '../format.ts';
-import { type DrawnOrNot, makeChart } from './chart.ts';
-import { burstWorkload, countOf, curvePoint, oneCell } from './curve-rows.ts';
-import { type CurvePanel, curves } from './curves.ts';
+import { curvePoints, curveRows } from './data/curve-rows.ts';
+import { middleUnit } from './grammar/axis.ts';
+import { type CurvePanel, curves } from './grammar/curves.ts';
+import { defineChart } from './grammar/define.ts';
+import { chartWords } from './grammar/words.ts';
+
+const words = messages('chart.startup-concurrency', {
+  title: 'Starts made at once: latency, rate and CPU',
+  caption: 'Medians with {confidence} CI',
+  slowest: 'dashed: the slowest container of a burst',
+  absent: 'the workload startup/burst has no values',
+  containers: 'containers started at once',
+  latency: 'Time to first output',
+  rate: 'Starts per second',
+  rateAxis: 'starts/s',
+  cpu: 'CPU per start',
+});
 
 /** What becomes of a start when several are made at once: latency, starts per second and CPU per start. */
-export function startupConcurrencyChart(context: ReportContext): DrawnOrNot {
-  const { m, lang, confidence } = context;
-  const id = 'startup-concurrency';
-  const title = m.burstTitle;
-  const rows = oneCell(
-    context.rows
-      .filter(hasValue)
-      .filter((row) => row.workload === burstWorkload && countOf(row, 'count') !== null),
-  );
-  const of = (metric: string) => rows.filter((row) => row.metric === metric);
-  const points = (own: readonly ValueRow[], factor: number) =>
-    own.flatMap((row) => curvePoint(row, 'count', factor, context));
-  const latency = of('burst.latency');
-  if (latency.length === 0) return { id, title, absent: m.noData.burst };
-
-  const factorOf = (own: readonly ValueRow[]) => {
-    const middle = own.map((row) => row.median).toSorted((a, b) => a - b)[own.length >> 1] ?? 0;
-    return displayUnit(own[0]?.unit ?? 'ns', middle, lang);
-  };
-  const time = factorOf(latency);
-  const panels: CurvePanel[] = [
-    {
-      title: m.burstLatency,
-      axisTitle: (log) => m.timeAxis(time.name, log),
-      points: points(latency, time.factor),
-      dashed: points(of('burst.latency_max'), time.factor),
-    },
-  ];
-  const rate = of('burst.rate');
-  if (rate.length > 0)
-    panels.push({
-      title: m.burstRate,
-      axisTitle: (log) => m.burstRateAxis(log),
-      points: points(rate, 1),
-    });
-  const cpu = of('work.cpu').filter((row) => row.median > 0);
-  if (cpu.length > 0) {
-    const { factor, name } = displayUnit('ns', Math.max(...cpu.map((row) => row.median)), lang);
-    panels.push({
-      title: m.burstCpu,
-      axisTitle: (log) => m.curveAxis(m.costAxis(name), log),
-      points: points(cpu, factor),
-    });
-  }
-  return makeChart(context, {
-    id,
-    title,
-    caption: m.burstCaption(confidence, of('burst.latency_max').length > 0),
-    columns: 128,
-    counts: latency.map((row) => row.n),
-    view: curves(context, { panels, xTitle: m.burstX, width: Math.round(700 / panels.length) }),
-  });
-}
+export default defineChart({
+  id: 'startup-concurrency',
+  section: 'startup',
+  order: 50,
+  title: words.title,
+  absent: words.absent,
+  data(context) {
+    const rows = curveRows(context, 'startup/burst');
+    const of = (metric: string) => rows.filter((row) => row.metric === metric);
+    const latency = of('burst.latency');
+    const cpu = of('work.cpu').filter((row) => row.median > 0);
+    return latency.length === 0
+      ? []
+      : [{ latency, slowest: of('burst.latency_max'), rate: of('burst.rate'), cpu }];
+  },
+  draw({ latency, slowest, rate, cpu }, context) {
+    const time = middleUnit(latency[0]?.unit ?? 'ns', latency, context);
+    const cpuTime = displayUnit('ns', Math.max(...cpu.map((row) => row.median)), context.lang);
+    const panels: readonly CurvePanel[] = [
+      {
+        title: words.latency,
+        axis: chartWords.timeAxis({ unit: time.name }),
+        points: curvePoints(latency, time.factor, context),
+        dashed: curvePoints(slowest, time.factor, context),
+      },
+      { title: words.rate, axis: words.rateAxis, points: curvePoints(rate, 1, context) },
+      {
+        title: words.cpu,
+        axis: chartWords.cpuAxis({ unit: cpuTime.name }),
+        points: curvePoints(cpu, cpuTime.factor, context),
+      },
+    ];
+    return {
+      caption: [words.caption({ confidence: context.confidence }), slowest.length > 0 && words.slowest],
+      columns: 128,
+      counts: latency.map((row) => row.n),
+      view: curves(
+        context,
+        panels.filter(({ points }) => points.length > 0),
+        { xTitle: words.containers, width: 700 },
+      ),
+    };
+  },
+});

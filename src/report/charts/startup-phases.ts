@@ -1,58 +1,49 @@
-import { hasValue } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
-import { subjectLabel } from '../labels.ts';
-import { type DrawnOrNot, makeChart } from './chart.ts';
-import { isCurve } from './curve-rows.ts';
-import { type BarPart, stackedBars } from './stacked-bars.ts';
-import { firstSubjects, pictureGrid, shownOf } from './startup-samples.ts';
-import { rowTip } from './tip.ts';
+import { messages } from '../../messages/define.ts';
+import { startupRows } from './data/startup-samples.ts';
+import { defineChart } from './grammar/define.ts';
+import { firstSubjects, pictureGrid, subjectsLeftOut } from './grammar/facets.ts';
+import { stackedBars } from './grammar/stacked-bars.ts';
+import { chartWords } from './grammar/words.ts';
+
+const words = messages('chart.startup-phases', {
+  title: 'Where the time of a short container goes',
+  caption: 'Sum of per-phase medians, which differs a little from the median of the sum',
+  absent: 'no startup workload has phases',
+  create: 'create',
+  output: 'start to first output',
+  exit: 'first output to exit',
+  remove: 'remove',
+});
 
 const phases = [
-  ['startup.create', 'create'],
-  ['startup.first_output', 'output'],
-  ['startup.run', 'exit'],
-  ['startup.remove', 'remove'],
-] as const;
+  { metric: 'startup.create', name: words.create, color: '#332288' },
+  { metric: 'startup.first_output', name: words.output, color: '#88ccee' },
+  { metric: 'startup.run', name: words.exit, color: '#ddcc77' },
+  { metric: 'startup.remove', name: words.remove, color: '#aa4499' },
+];
 
 /** Stacked medians of the phases of a container's life, for the startup workloads. */
-export function startupPhasesChart(context: ReportContext): DrawnOrNot {
-  const { m, rows } = context;
-  const id = 'startup-phases';
-  const title = m.phasesTitle;
-  const {
-    rows: found,
-    shown,
-    total,
-  } = firstSubjects(
-    rows
-      .filter((row) => row.category === 'startup' && !isCurve(row.workload))
-      .filter(hasValue)
-      .filter((row) => phases.some(([metric]) => metric === row.metric)),
-  );
-  const parts = phases.flatMap(([metric, phase]): readonly BarPart[] =>
-    found
-      .filter((row) => row.metric === metric)
-      .map((row) => ({
-        subject: subjectLabel(row),
-        runtime: row.runtime,
-        part: m.phase[phase],
-        value: row.median,
-        tip: rowTip(row, context),
-      })),
-  );
-  if (parts.length === 0) return { id, title, absent: m.noData.phases };
-  return makeChart(context, {
-    id,
-    title,
-    caption: `${m.phasesCaption}${shownOf(shown, total, context)}`,
-    columns: pictureGrid(shown).subtitle,
-    counts: found.map((row) => row.n),
+export default defineChart({
+  id: 'startup-phases',
+  section: 'startup',
+  order: 40,
+  title: words.title,
+  absent: words.absent,
+  data(context) {
+    const rows = startupRows(context).filter((row) => phases.some(({ metric }) => metric === row.metric));
+    return rows.length === 0 ? [] : [firstSubjects(rows)];
+  },
+  draw: (subjects, context) => ({
+    caption: [words.caption, subjectsLeftOut(subjects)],
+    columns: pictureGrid(subjects.shown).subtitle,
+    counts: subjects.rows.map((row) => row.n),
     view: stackedBars(context, {
-      parts,
-      order: phases.map(([, phase]) => m.phase[phase]),
-      colors: ['#332288', '#88ccee', '#ddcc77', '#aa4499'],
+      parts: phases.map(({ metric, ...part }) => ({
+        ...part,
+        rows: subjects.rows.filter((row) => row.metric === metric),
+      })),
       unit: 'ns',
-      axisTitle: (unit) => m.timeAxis(unit, false),
+      axisTitle: (unit) => chartWords.timeAxis({ unit }),
     }),
-  });
-}
+  }),
+});

@@ -1,14 +1,25 @@
+import { messages } from '../../messages/define.ts';
+import { translate } from '../../messages/translate.ts';
 import { costRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { formatRatio, formatValue } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
-import { type CallRow, callRows, operationRows } from './call-rows.ts';
-import { type DrawnOrNot, makeChart, round, type Spec } from './chart.ts';
-import { chartName, divergingColors, ordered } from './palette.ts';
-import { clipRatio } from './ratio-axis.ts';
-import { logTicks } from './scale.ts';
-import { rowTip, tooltip } from './tip.ts';
+import { type CallRow, callRows, operationRows } from './data/call-rows.ts';
+import { defineChart } from './grammar/define.ts';
+import { type HeatCell, heatMap } from './grammar/heat-map.ts';
+import { chartName, runtimesOf } from './grammar/palette.ts';
+import { clipRatio } from './grammar/ratio-axis.ts';
+import { rowTip } from './grammar/tip.ts';
+
+const words = messages('chart.syscall-heatmap', {
+  title: 'System calls one by one: cost relative to {baseline}',
+  all: 'First column: median time of one call under the baseline; the others: paired ratio to it (?: inconclusive, –: not measured). All {all} that have ratios',
+  some: 'First column: median time of one call under the baseline; the others: paired ratio to it (?: inconclusive, –: not measured). {shown} of {all}: operations, then single calls, each time the conclusive ones furthest from 1× first',
+  single: 'name(): a single call timed by stress-ng',
+  legend: 'cost ÷ cost of {baseline} (log scale)',
+  absent: 'no cost of a system call has a ratio to the baseline',
+});
 
 const most = 40;
 /** Rows of one of the panels that stand side by side. */
@@ -18,151 +29,71 @@ const panelRows = 20;
  * System calls × runtimes, coloured by the cost ratio around 1×. Which rows: operations that have a workload of
  * their own first, then single calls of stress-ng, each time those whose conclusive ratios are furthest from 1×.
  */
-export function syscallHeatmapChart(context: ReportContext): DrawnOrNot {
-  const { m, analysis } = context;
-  const id = 'syscall-heatmap';
-  const baseline = plainText(analysis.baseline);
-  const title = m.heatmapTitle(baseline);
-  const found = [...operationRows(context), ...callRows(context)];
-  if (found.length === 0) return { id, title, absent: m.noData.syscallRatios };
-  const shown = found.slice(0, most).toSorted((a, b) => b.worst - a.worst);
-  const gone = new Set(unavailableRuntimes(context));
-  const runtimes = ordered(
-    context,
-    shown.flatMap(({ members }) => members.map((row) => row.runtime)),
-  ).filter((name) => name !== analysis.baseline && !gone.has(name));
-  const panels = Math.min(3, Math.ceil(shown.length / panelRows));
-  const size = Math.ceil(shown.length / panels);
-  const colour = colourScale(shown);
-  const single = shown.some(({ name }) => name.endsWith('()'));
-  return makeChart(context, {
-    id,
-    title,
-    caption: m.heatmapCaption({ shown: shown.length, total: found.length, single }),
-    columns: Math.max(92, Math.floor((panels * (200 + runtimes.length * 62)) / 6.4)),
-    counts: shown.flatMap(({ members }) => members.map((row) => row.n)),
-    view: {
-      spacing: 26,
-      hconcat: Array.from({ length: panels }, (_, i) =>
-        panel(context, shown.slice(i * size, (i + 1) * size), { runtimes, colour, legend: i === 0 }),
-      ),
-      resolve: { legend: { color: 'shared' }, scale: { color: 'shared' } },
-    },
-  });
-}
+export default defineChart({
+  id: 'syscall-heatmap',
+  section: 'syscall',
+  order: 90,
+  title: ({ analysis }) => words.title({ baseline: plainText(analysis.baseline) }),
+  absent: words.absent,
+  data(context) {
+    const found = [...operationRows(context), ...callRows(context)];
+    const shown = found.slice(0, most).toSorted((a, b) => b.worst - a.worst);
+    return found.length === 0 ? [] : [{ shown, all: found.length }];
+  },
+  draw({ shown, all }, context) {
+    const { analysis, lang } = context;
+    const gone = new Set(unavailableRuntimes(context));
+    const members = shown.flatMap((row) => row.members);
+    const runtimes = runtimesOf(members, context).filter(
+      (name) => name !== analysis.baseline && !gone.has(name),
+    );
+    const panels = Math.min(3, Math.ceil(shown.length / panelRows));
+    const size = Math.ceil(shown.length / panels);
+    const wide = runtimes.length <= 4 && runtimes.some((name) => chartName(name).length > 9);
+    const columns = [analysis.baseline, ...runtimes].map((runtime) => ({
+      runtime,
+      name: cutMiddle(chartName(runtime), wide ? 14 : 10),
+    }));
+    const cells = (row: CallRow) =>
+      columns.map(({ runtime, name }): HeatCell => {
+        const place = { row: cutMiddle(row.name, 26), column: name, runtime: chartName(runtime) };
+        return { ...place, ...cellOf(row, runtime, context) };
+      });
+    const legend = words.legend({ baseline: plainText(analysis.baseline) });
+    return {
+      caption: [
+        shown.length === all ? words.all({ all }) : words.some({ shown: shown.length, all }),
+        shown.some(({ name }) => name.endsWith('()')) && words.single,
+      ],
+      columns: Math.max(92, Math.floor((panels * (200 + runtimes.length * 62)) / 6.4)),
+      counts: members.map((row) => row.n),
+      view: heatMap({
+        panels: Array.from({ length: panels }, (_, i) =>
+          shown.slice(i * size, (i + 1) * size).flatMap(cells),
+        ),
+        columns: columns.map(({ name }) => name),
+        columnWidth: wide ? 92 : 72,
+        // At least a factor of two either way.
+        limit: Math.max(2, ...shown.map(({ extent }) => clipRatio(extent))),
+        legend: translate(legend, lang),
+      }),
+    };
+  },
+});
 
-/** A log scale symmetric around 1×, at least a factor of two either way. */
-function colourScale(rows: readonly CallRow[]): { readonly limit: number; readonly spec: Spec } {
-  const limit = Math.max(2, ...rows.map(({ extent }) => clipRatio(extent)));
-  const domain = divergingColors.map((_, i) =>
-    Number((limit ** ((2 * i) / (divergingColors.length - 1) - 1)).toPrecision(6)),
-  );
-  return { limit, spec: { type: 'log', domain, range: divergingColors, clamp: true } };
-}
-
-interface PanelOptions {
-  readonly runtimes: readonly string[];
-  readonly colour: ReturnType<typeof colourScale>;
-  readonly legend: boolean;
-}
-
-/** A column of text with the baseline's own time, then a cell per runtime. */
-function panel(context: ReportContext, rows: readonly CallRow[], options: PanelOptions): Spec {
-  const { m, analysis, lang } = context;
-  const { runtimes, colour } = options;
-  const wide = runtimes.length <= 4 && runtimes.some((name) => chartName(name).length > 9);
-  const column = (name: string) => cutMiddle(chartName(name), wide ? 14 : 10);
-  const own = column(analysis.baseline);
-  const values = rows.flatMap(({ name, members }) =>
-    [analysis.baseline, ...runtimes].map((runtime) => {
-      const row = members.find((member) => member.runtime === runtime);
-      const place = {
-        call: cutMiddle(name, 26),
-        column: column(runtime),
-        runtime: chartName(runtime),
-        tip: row === undefined ? `${runtime}, ${name}` : rowTip(row, context),
-      };
-      if (row === undefined) return { ...place, label: '–', ink: 'soft' };
-      if (runtime === analysis.baseline)
-        return { ...place, label: formatValue(row.median, 'ns', lang), ink: 'soft' };
-      const cost = costRatio(row);
-      if (cost === null) return { ...place, label: '–', ink: 'soft' };
-      const doubt = row.verdict === 'inconclusive' ? '\u00a0?' : '';
-      return {
-        ...place,
-        ratio: round(clipRatio(cost.ratio)),
-        label: `${formatRatio(cost.ratio, lang)}${doubt}`,
-        ink: isDark(cost.ratio, colour.limit) ? 'light' : 'dark',
-      };
-    }),
-  );
-  const place = {
-    y: {
-      field: 'call',
-      type: 'nominal',
-      sort: null,
-      axis: { title: null, labelLimit: 200, labelPadding: 6 },
-    },
-    x: {
-      field: 'column',
-      type: 'nominal',
-      sort: [own, ...runtimes.map(column)],
-      axis: { title: null, orient: 'top', labelAngle: 0, labelLimit: 100, ticks: false, domain: false },
-    },
-  };
-  return {
-    width: { step: wide ? 92 : 72 },
-    height: { step: 22 },
-    data: { values },
-    layer: [
-      {
-        transform: [{ filter: 'isValid(datum.ratio)' }],
-        mark: { type: 'rect', stroke: 'white', strokeWidth: 1.5 },
-        encoding: {
-          ...place,
-          color: {
-            field: 'ratio',
-            type: 'quantitative',
-            scale: colour.spec,
-            legend: {
-              title: m.heatmapLegend(plainText(analysis.baseline)),
-              titleFontWeight: 'normal',
-              titleFontSize: 11,
-              titleLimit: 420,
-              titleAnchor: 'start',
-              orient: 'bottom',
-              direction: 'horizontal',
-              gradientLength: 320,
-              gradientThickness: 10,
-              values: logTicks(colour.limit ** -0.92, colour.limit ** 0.92, 7),
-              labelExpr: "format(datum.value, ',~r') + '×'",
-            },
-          },
-          tooltip,
-        },
-      },
-      {
-        mark: { type: 'text', fontSize: 10.5, baseline: 'middle' },
-        encoding: {
-          ...place,
-          text: { field: 'label' },
-          color: {
-            condition: [
-              { test: "datum.ink === 'light'", value: '#ffffff' },
-              { test: "datum.ink === 'soft'", value: '#59636e' },
-            ],
-            // Not the ink of dark pages, which repaint that: the cell below keeps its colour.
-            value: '#101418',
-          },
-          tooltip,
-        },
-      },
-    ],
-  };
-}
-
-/** Is the cell so dark that white is read better? The purple end of the colours darkens sooner than the orange one. */
-function isDark(ratio: number, limit: number): boolean {
-  const part = Math.log(ratio) / Math.log(limit);
-  return part > 0.9 || part < -0.78;
+/** The baseline's own time, a ratio to it, or a dash where there is none. */
+function cellOf(
+  { name, members }: CallRow,
+  runtime: string,
+  context: ReportContext,
+): Pick<HeatCell, 'label' | 'ratio' | 'tip'> {
+  const { analysis, lang } = context;
+  const row = members.find((member) => member.runtime === runtime);
+  if (row === undefined) return { label: '–', ratio: null, tip: `${runtime}, ${name}` };
+  const tip = rowTip(row, context);
+  if (runtime === analysis.baseline) return { label: formatValue(row.median, 'ns', lang), ratio: null, tip };
+  const cost = costRatio(row);
+  if (cost === null) return { label: '–', ratio: null, tip };
+  const doubt = row.verdict === 'inconclusive' ? '\u00a0?' : '';
+  return { label: `${formatRatio(cost.ratio, lang)}${doubt}`, ratio: cost.ratio, tip };
 }

@@ -1,7 +1,7 @@
 import { messages } from '../../messages/define.ts';
 import type { Category } from '../../model/metric.ts';
 import { manySubjects, subjectCount } from '../category-summary.ts';
-import type { Chart } from '../charts/chart.ts';
+import type { Chart } from '../charts/index.ts';
 import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, heading, paragraph, text } from '../document.ts';

@@ -1,4 +1,4 @@
-import type { Chart } from '../charts/chart.ts';
+import type { Chart } from '../charts/index.ts';
 import type { ReportContext } from '../context.ts';
 import type { Block } from '../document.ts';
 

@@ -1,9 +1,11 @@
-import type { SummaryRow } from '../../model/analysis.ts';
-import type { Measurement } from '../../model/metric.ts';
-import { hasValue, type ValueRow } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
-import { subjectLabel } from '../labels.ts';
-import { plotWidth } from './chart.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
+import type { SummaryRow } from '../../../model/analysis.ts';
+import type { Measurement } from '../../../model/metric.ts';
+import { hasValue, type ValueRow } from '../../comparison.ts';
+import type { ReportContext } from '../../context.ts';
+import { formatCount } from '../../format.ts';
+import { subjectLabel } from '../../labels.ts';
+import { chartWords } from '../grammar/words.ts';
 import { isCurve } from './curve-rows.ts';
 
 /** A value of a startup workload's headline metric. */
@@ -18,45 +20,14 @@ export interface StartupSample {
 /** Values that one chart draws at most. */
 export const sampleLimit = 1200;
 
-/** Headline rows of the startup workloads that have a value in ns, in report order. */
+/** Rows of startup workloads that have a value, in report order, those of curves left out. */
+export function startupRows({ rows }: ReportContext): readonly ValueRow[] {
+  return rows.filter(hasValue).filter((row) => row.category === 'startup' && !isCurve(row.workload));
+}
+
+/** Those of their headline metrics, in ns. */
 export function startupHeadlines(context: ReportContext): readonly ValueRow[] {
-  return context.rows
-    .filter((row) => row.category === 'startup' && row.headline && row.unit === 'ns')
-    .filter((row) => !isCurve(row.workload))
-    .filter(hasValue);
-}
-
-/** Subjects that a chart with a small picture for each has room for; fewer where the pictures are high. */
-const mostPictures = (runtimes: number) => (runtimes > 4 ? 4 : 6);
-
-/** The rows of the first subjects, as many as there is room for, and how many there are. */
-export function firstSubjects<T extends SummaryRow>(
-  rows: readonly T[],
-): { readonly rows: readonly T[]; readonly shown: number; readonly total: number } {
-  const subjects = [...new Set(rows.map(subjectLabel))];
-  const runtimes = new Set(rows.map(({ runtime }) => runtime)).size;
-  const kept = new Set(subjects.slice(0, mostPictures(runtimes)));
-  return {
-    rows: rows.filter((row) => kept.has(subjectLabel(row))),
-    shown: kept.size,
-    total: subjects.length,
-  };
-}
-
-/** What a caption adds where not all subjects are drawn. */
-export function shownOf(shown: number, total: number, { m }: ReportContext): string {
-  return shown === total ? '' : `${m.semicolon}${m.subjectsShown(shown, total)}`;
-}
-
-/** How many small pictures stand side by side, how wide they are (px), and the characters of a subtitle's line. */
-export function pictureGrid(count: number): {
-  readonly columns: number;
-  readonly width: number;
-  readonly subtitle: number;
-} {
-  return count > 3
-    ? { columns: 2, width: 400, subtitle: 136 }
-    : { columns: 1, width: plotWidth, subtitle: 108 };
+  return startupRows(context).filter((row) => row.headline && row.unit === 'ns');
 }
 
 /** The measured (not warm-up) values behind those rows, in the order of time. */
@@ -74,6 +45,17 @@ export function startupSamples(
       return [{ subject, runtime: cell.runtime, block, position, value }];
     })
     .toSorted((a, b) => a.block - b.block || a.position - b.position);
+}
+
+/** As many of the samples as one chart draws, and what its caption says where that is not all. */
+export function thinned(
+  samples: readonly StartupSample[],
+  lang: Lang,
+): { readonly shown: readonly StartupSample[]; readonly caption: Message | false } {
+  const shown = thin(samples, sampleLimit);
+  const count = (some: readonly StartupSample[]) => formatCount(some.length, lang);
+  const drawn = chartWords.valuesDrawn({ shown: count(shown), all: count(samples) });
+  return { shown, caption: shown.length < samples.length && drawn };
 }
 
 /**

@@ -1,10 +1,13 @@
-import { rawRatio, type ValueRow } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
-import { formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
-import { subjectLabel } from '../labels.ts';
-import { metricLabel } from '../messages/index.ts';
-import { plainText } from '../sanitize.ts';
-import type { Spec } from './chart.ts';
+import type { Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import { rawRatio, type ValueRow } from '../../comparison.ts';
+import type { ReportContext } from '../../context.ts';
+import { formatEstimate, formatRatio, formatRatioInterval } from '../../format.ts';
+import { subjectLabel } from '../../labels.ts';
+import { metricLabel } from '../../messages/index.ts';
+import { plainText } from '../../sanitize.ts';
+import type { Spec } from './define.ts';
+import { chartWords } from './words.ts';
 
 /** The `tooltip` encoding of marks whose data have a `tip`. */
 export const tooltip: Spec = { field: 'tip', type: 'nominal' };
@@ -17,13 +20,14 @@ export function rowTip(row: ValueRow, { m, lang, analysis }: ReportContext): str
     ratio === null || ratio.low === null || ratio.high === null
       ? ''
       : ` ${formatRatioInterval(ratio.ratio, ratio.low, ratio.high, lang)}`;
+  const value = formatEstimate({ value: median, low: ciLow, high: ciHigh }, unit, lang);
   return [
     `${runtime}, ${subjectLabel(row)}`,
-    `${metricLabel(metric, m)}${m.colon}${formatEstimate({ value: median, low: ciLow, high: ciHigh }, unit, lang)}`,
+    translate(chartWords.valueOf({ metric: metricLabel(metric, m), value }), lang),
     ratio === null
       ? ''
       : `${formatRatio(ratio.ratio, lang)} ${analysis.baseline}${interval}, ${m.verdict[verdict]}`,
-    m.chartN(n, n),
+    translate(chartWords.n({ n }), lang),
   ]
     .filter((line) => line !== '')
     .map(plainText)
@@ -31,9 +35,9 @@ export function rowTip(row: ValueRow, { m, lang, analysis }: ReportContext): str
 }
 
 /** The same of a single value, of which there are too many for a text each. */
-export function valueTip(title: string, runtime: string): readonly Spec[] {
+export function valueTip({ m, lang }: ReportContext, axis: Message): readonly Spec[] {
   return [
-    { field: 'runtime', type: 'nominal', title: runtime },
-    { field: 'value', type: 'quantitative', title, format: ',.4~r' },
+    { field: 'runtime', type: 'nominal', title: m.runtime },
+    { field: 'value', type: 'quantitative', title: translate(axis, lang), format: ',.4~r' },
   ];
 }

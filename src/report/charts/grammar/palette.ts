@@ -1,8 +1,9 @@
-import { familyOf } from '../../runtimes/registry.ts';
-import type { ReportContext } from '../context.ts';
-import { plainText } from '../sanitize.ts';
-import { cutMiddle } from '../wrap.ts';
-import { legendColumns, type Spec } from './chart.ts';
+import { familyOf } from '../../../runtimes/registry.ts';
+import type { ReportContext } from '../../context.ts';
+import { plainText } from '../../sanitize.ts';
+import { cutMiddle } from '../../wrap.ts';
+import type { Spec } from './define.ts';
+import { legendColumns } from './layout.ts';
 
 /** A second sign beside colour, for black-and-white print. */
 const shapes = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'triangle-down'];
@@ -20,9 +21,12 @@ export function runtimeColors(context: ReportContext): ReadonlyMap<string, strin
   return colors;
 }
 
-/** The runtimes among `present` in report order. */
-export function ordered(context: ReportContext, present: Iterable<string>): readonly string[] {
-  const names = new Set(present);
+/** The runtimes that the items are of, in report order. */
+export function runtimesOf(
+  items: readonly { readonly runtime: string }[],
+  context: ReportContext,
+): readonly string[] {
+  const names = new Set(items.map(({ runtime }) => runtime));
   return context.runtimes.filter((name) => names.has(name));
 }
 
@@ -39,24 +43,21 @@ export function shapeOf(context: ReportContext, runtime: string): string {
 /** `color` encoding by runtime, with the legend of the chart. */
 export function runtimeColor(context: ReportContext, names: readonly string[]): Spec {
   const colors = runtimeColors(context);
-  return {
-    field: 'runtime',
-    type: 'nominal',
-    scale: { domain: names.map(chartName), range: names.map((name) => colors.get(name) ?? '#6b6b6b') },
-    legend: { columns: legendColumns(names.map(chartName)) },
-  };
+  return byRuntime(names, (name) => colors.get(name) ?? '#6b6b6b');
 }
 
 /** `shape` encoding by runtime; its legend merges with that of {@link runtimeColor}. */
 export function runtimeShape(context: ReportContext, names: readonly string[]): Spec {
+  return byRuntime(names, (name) => shapeOf(context, name));
+}
+
+function byRuntime(names: readonly string[], sign: (name: string) => string): Spec {
+  const domain = names.map(chartName);
   return {
     field: 'runtime',
     type: 'nominal',
-    scale: {
-      domain: names.map(chartName),
-      range: names.map((name) => shapeOf(context, name)),
-    },
-    legend: { columns: legendColumns(names.map(chartName)) },
+    scale: { domain, range: names.map(sign) },
+    legend: { columns: legendColumns(domain) },
   };
 }
 
@@ -73,9 +74,3 @@ export const partColors = [
   '#882255',
   '#dddddd',
 ];
-
-/**
- * Cheaper – the same – dearer (ColorBrewer's "PuOr", which people with any colour blindness tell apart): an odd
- * number of colours, the middle one for no difference.
- */
-export const divergingColors = ['#542788', '#998ec3', '#d8daeb', '#f7f7f7', '#fee0b6', '#f1a340', '#b35806'];

@@ -1,14 +1,11 @@
-import { parseParams } from '../../model/cell.ts';
-import { costRatio, hasValue, type ValueRow } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
-import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../labels.ts';
-import { plainText } from '../sanitize.ts';
-import { singleCalls } from './syscall-cost.ts';
+import { parseParams } from '../../../model/cell.ts';
+import { costRatio, hasValue, type ValueRow } from '../../comparison.ts';
+import type { ReportContext } from '../../context.ts';
+import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../../labels.ts';
+import { plainText } from '../../sanitize.ts';
 
 /** One row: an operation or a single call under all runtimes. */
-export interface CallRow {
-  readonly name: string;
-  readonly members: readonly ValueRow[];
+export interface CallRow extends Call {
   /** The greatest factor to the baseline, either way. */
   readonly extent: number;
   /** The same of the conclusive ratios alone; 0 without any. */
@@ -65,4 +62,33 @@ function rank(
 function furthest(rows: readonly ValueRow[]): number {
   const ratios = rows.flatMap((row) => costRatio(row)?.ratio ?? []);
   return Math.max(0, ...ratios.map((ratio) => Math.max(ratio, 1 / ratio)));
+}
+
+/** A system call under the runtimes that have it. */
+export interface Call {
+  readonly name: string;
+  readonly members: readonly ValueRow[];
+}
+
+/** Single calls (metrics `syscall.*` in ns/op) that more than half of the measured runtimes have. */
+export function singleCalls(context: ReportContext): readonly Call[] {
+  const rows = oneSubject(
+    context.rows
+      .filter(hasValue)
+      .filter((row) => row.metric.startsWith('syscall.') && row.unit === 'ns/op' && row.median > 0)
+      // A headline of such a name is a mean over calls.
+      .filter((row) => !row.headline),
+  );
+  const runtimes = new Set(rows.map((row) => row.runtime));
+  return [...Map.groupBy(rows, (row) => row.metric)]
+    .filter(([, members]) => members.length * 2 > runtimes.size)
+    .map(([metric, members]) => ({ name: plainText(metric.slice('syscall.'.length)), members }));
+}
+
+/** Rows of the workload and parameters that measured the most calls: calls of two methods are not comparable. */
+function oneSubject(rows: readonly ValueRow[]): readonly ValueRow[] {
+  const groups = [
+    ...Map.groupBy(rows, (row) => [row.workload, row.params, row.profile, row.layer].join('|')).values(),
+  ];
+  return groups.toSorted((a, b) => b.length - a.length)[0] ?? [];
 }

@@ -1,9 +1,9 @@
-import { parseParams } from '../../model/cell.ts';
-import type { ValueRow } from '../comparison.ts';
-import { shortWorkload } from '../labels.ts';
-import { plainText } from '../sanitize.ts';
-import { cutMiddle } from '../wrap.ts';
-import { axisLabel } from './chart.ts';
+import { parseParams } from '../../../model/cell.ts';
+import type { ValueRow } from '../../comparison.ts';
+import { shortWorkload } from '../../labels.ts';
+import { plainText } from '../../sanitize.ts';
+import { cutMiddle } from '../../wrap.ts';
+import { axisLabel } from '../grammar/layout.ts';
 
 /** A value with where it stands in the grid. */
 export interface GridItem {

@@ -1,0 +1,120 @@
+import type { Message } from '../../../messages/message.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { ReportContext } from '../../context.ts';
+import { plainNumber, valueAxis } from './axis.ts';
+import type { Spec } from './define.ts';
+import { dotStyle, layer } from './dots.ts';
+import { round, scaled } from './layout.ts';
+import { chartName, runtimesOf } from './palette.ts';
+import { type AxisRange, autoRange, logTicks } from './scale.ts';
+import { tooltip } from './tip.ts';
+import { axisTitle } from './words.ts';
+
+/** A point of a curve, y in the unit of the panel's axis. */
+export interface CurvePoint {
+  readonly runtime: string;
+  readonly x: number;
+  readonly y: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** What it says when it is pointed at. */
+  readonly tip: string;
+}
+
+/** One picture of several that stand side by side. */
+export interface CurvePanel {
+  readonly title: Message;
+  /** Of its y axis. */
+  readonly axis: Message;
+  readonly points: readonly CurvePoint[];
+  /** Thin dashed lines in the same colours, without intervals. */
+  readonly dashed?: readonly CurvePoint[];
+  /** Points that the y axis must have room for too, for panels that are to be compared. */
+  readonly alike?: readonly CurvePoint[];
+}
+
+/** A view of panels of curves over a count (log x with the counts as ticks), a line with interval bars per runtime. `width`: of all panels, px. */
+export function curves(
+  context: ReportContext,
+  panels: readonly CurvePanel[],
+  { xTitle, width }: { readonly xTitle: Message; readonly width: number },
+): Spec {
+  const { lang } = context;
+  const all = panels.flatMap(({ points, dashed = [] }) => [...points, ...dashed]);
+  const names = runtimesOf(all, context);
+  const counts = [...new Set(all.map(({ x }) => x))].toSorted((a, b) => a - b);
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    scale: doublings(counts),
+    axis: { title: translate(xTitle, lang), values: counts, labelExpr: plainNumber, grid: false },
+  };
+  const { color, shape } = dotStyle(context, names);
+  const panel = ({ title, axis, points, dashed = [], alike = [] }: CurvePanel): Spec => {
+    const range = autoRange([...extentOf([...points, ...alike]), ...dashed.map((point) => point.y)]);
+    const ticks = range.log ? logTicks(range.domain[0], range.domain[1], 8) : range.ticks;
+    // A label at the very top would lift the title of its panel above the others.
+    const values = ticks.filter((tick) => position(tick, range) < 0.98);
+    const y = valueAxis(context, range, axisTitle(axis, range.log), { field: 'y', values, grid: true });
+    const at = { x, y, color };
+    return {
+      width: Math.round(width / panels.length),
+      height: 320,
+      title: {
+        text: translate(title, lang),
+        fontSize: 12,
+        anchor: 'start',
+        frame: 'group',
+        offset: 8,
+        dx: 0,
+      },
+      layer: [
+        ...ofPoints(dashed, layer({ type: 'line', strokeWidth: 1.2, strokeDash: [4, 3], opacity: 0.8 }, at)),
+        ...ofPoints(points, layer({ type: 'line', strokeWidth: 2 }, at)),
+        ...ofPoints(
+          points,
+          layer(
+            { type: 'rule', strokeWidth: 2 },
+            { ...at, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+            'isValid(datum.low) && isValid(datum.high)',
+          ),
+        ),
+        ...ofPoints(
+          points,
+          layer({ type: 'point', filled: true, size: 55, opacity: 1 }, { ...at, shape, tooltip }),
+        ),
+      ],
+    };
+  };
+  return { spacing: 28, hconcat: panels.map(panel) };
+}
+
+/** A layer with data of its own; none where there are none. */
+function ofPoints(points: readonly CurvePoint[], marks: Spec): readonly Spec[] {
+  const values = points.map(({ runtime, x, y, low, high, tip }) => ({
+    runtime: chartName(runtime),
+    x,
+    y: round(y),
+    low: scaled(low, 1),
+    high: scaled(high, 1),
+    tip,
+  }));
+  return values.length === 0 ? [] : [{ data: { values }, ...marks }];
+}
+
+/** All y values of points, the ends of their intervals included. */
+function extentOf(points: readonly CurvePoint[]): readonly number[] {
+  return points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]);
+}
+
+/** Where on its axis a value stands: 0 at the bottom, 1 at the top. */
+function position(value: number, { log, domain: [low, high] }: AxisRange): number {
+  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+}
+
+/** The scale of counts: doublings are equally far apart. */
+function doublings(counts: readonly number[]): Spec {
+  const [first = 1, last = 1] = [counts[0], counts[counts.length - 1]];
+  const domain = [Number((first / 1.2).toPrecision(4)), Number((last * 1.2).toPrecision(4))];
+  return { type: 'log', base: 2, domain, nice: false };
+}

@@ -1,0 +1,103 @@
+import type { ValueRow } from '../../comparison.ts';
+import type { ReportContext } from '../../context.ts';
+import type { Spec } from './define.ts';
+import { round, scaled } from './layout.ts';
+import { chartName, runtimeColor, runtimeShape } from './palette.ts';
+import { ink } from './theme.ts';
+import { rowTip, tooltip } from './tip.ts';
+
+/** One layer of marks, of the data that pass the filter. */
+export function layer(mark: Spec, encoding: Spec, filter?: string): Spec {
+  return { ...(filter === undefined ? {} : { transform: [{ filter }] }), mark, encoding };
+}
+
+/** Where marks of several runtimes stand: a row per label, and in it a line per runtime. */
+export function runtimeRows(
+  names: readonly string[],
+  field: string,
+  sort: readonly string[] | null,
+  axis: Spec = {},
+): Spec {
+  const order = names.map(chartName);
+  return {
+    y: {
+      field,
+      type: 'nominal',
+      sort,
+      scale: { paddingInner: 0.25, paddingOuter: 0.125 },
+      // Separators stand in the middle of the padding between rows.
+      axis: { title: null, ...multilineLabels, grid: true, bandPosition: -0.125 / 0.75, ...axis },
+    },
+    yOffset: { field: 'runtime', type: 'nominal', sort: order, scale: { domain: order } },
+  };
+}
+
+/** One line per runtime; `scale`: what is not as usual. */
+export function runtimeLines(names: readonly string[], scale: Spec = {}): Spec {
+  const domain = names.map(chartName);
+  return {
+    field: 'runtime',
+    type: 'nominal',
+    sort: domain,
+    scale: { domain, ...scale },
+    axis: { title: null },
+  };
+}
+
+/** A row's value, in its unit, with its interval: as dots on a log axis, where a lower end at zero has no place. */
+export function dotOf(row: ValueRow, factor: number, context: ReportContext) {
+  return {
+    runtime: chartName(row.runtime),
+    value: round(row.median / factor),
+    low: row.ciLow !== null && row.ciLow > 0 ? scaled(row.ciLow, factor) : null,
+    high: scaled(row.ciHigh, factor),
+    tip: rowTip(row, context),
+  };
+}
+
+/** Labels of `axisLabel`: lines below each other, and (Vega would centre the first) the middle at the row. */
+const multilineLabels = {
+  labelExpr: "split(datum.label, '\\n')",
+  labelOffset: { expr: "-6.5 * (length(split(datum.label, '\\n')) - 1)" },
+};
+
+/** From the field `low` to the field `high` of an axis. */
+export function span(x: Spec): Spec {
+  return { x: { ...x, field: 'low' }, x2: { field: 'high' } };
+}
+
+/** The colour and shape of dots, by runtime. */
+export function dotStyle(context: ReportContext, names: readonly string[]): Spec {
+  return { color: runtimeColor(context, names), shape: runtimeShape(context, names) };
+}
+
+/** Dots in rows, each over a line from its `low` to its `high` where it has an interval; `mark` sizes the dot. */
+export function intervalDots(rows: Spec, x: Spec, style: Spec, mark: Spec): readonly Spec[] {
+  return [
+    layer(
+      { type: 'rule', strokeWidth: 2 },
+      { ...rows, ...span(x), color: style.color, tooltip },
+      'isValid(datum.low) && isValid(datum.high)',
+    ),
+    layer({ type: 'point', filled: true, opacity: 1, ...mark }, { ...rows, x, ...style, tooltip }),
+  ];
+}
+
+/** What makes the dots that pass the filter hollow: a smaller white one of the shape that the data name. */
+export function hollowDots(rows: Spec, x: Spec, size: number, filter: string): Spec {
+  const shape = { expr: 'datum.shape' };
+  return layer(
+    { type: 'point', filled: true, size, color: 'white', opacity: 1, shape },
+    { ...rows, x, tooltip },
+    filter,
+  );
+}
+
+/** The field `label` in words, to the right of `x`; `dx`: from there, px. */
+export function endLabels(place: Spec, dx: number, fontSize: number, filter?: string): Spec {
+  return layer(
+    { type: 'text', align: 'left', baseline: 'middle', dx, fontSize, color: ink },
+    { ...place, text: { field: 'label' } },
+    filter,
+  );
+}

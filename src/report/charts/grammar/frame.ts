@@ -1,0 +1,69 @@
+import { joined } from '../../../messages/compose.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { ReportContext } from '../../context.ts';
+import { formatInstant } from '../../format.ts';
+import { plainText } from '../../sanitize.ts';
+import { wrapText } from '../../wrap.ts';
+import type { Drawing, Spec } from './define.ts';
+import { theme } from './theme.ts';
+import { chartWords, countOfValues } from './words.ts';
+
+/**
+ * Puts title, subtitle (machine, kernel, date; then n and the caption) and the shared look around a view. Charts
+ * are shown without the report, so what goes before all numbers (an emulated processor) stands in the subtitle too.
+ */
+export function framed(
+  context: ReportContext,
+  title: string,
+  { caption, counts, view, columns = 108 }: Drawing,
+): { readonly caption: string; readonly spec: Spec } {
+  const { lang } = context;
+  const reading = translate(
+    joined(
+      caption.filter((clause) => clause !== false),
+      'semicolon',
+    ),
+    lang,
+  );
+  const said = [...(counts.length === 0 ? [] : [translate(countOfValues(counts), lang)]), reading].join(
+    ' · ',
+  );
+  const marks = emulationMarks(context);
+  const subtitle = [...marks, originOf(context), said].flatMap((line) => wrapText(plainText(line), columns));
+  return {
+    caption: said,
+    spec: {
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      description: [title, ...marks, reading].map(plainText).join('. '),
+      title: { text: wrapText(plainText(title), 75), subtitle },
+      ...view,
+      config: theme(lang),
+    },
+  };
+}
+
+function originOf({ run }: ReportContext): string {
+  return [
+    `${run.host.cpus} × ${shortCpu(run.host.cpuModel)}`,
+    `Linux ${run.host.kernel}`,
+    `Docker ${run.engine.version}`,
+    formatInstant(run.startedAt),
+  ].join(' · ');
+}
+
+function emulationMarks({ run, analysis, lang }: ReportContext): readonly string[] {
+  const { emulation } = run.host;
+  const guests = (analysis.emulatedGuests ?? []).map(({ runtime, by }) => `${runtime} (${by})`);
+  return [
+    ...(emulation === null ? [] : [chartWords.emulated({ by: emulation })]),
+    ...(guests.length === 0 ? [] : [chartWords.emulatedGuests({ names: guests.join(', ') })]),
+  ].map((mark) => translate(mark, lang));
+}
+
+/** `Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz` → `Intel Xeon Gold 6338 @ 2.00GHz`: room is scarce. */
+function shortCpu(model: string): string {
+  return model
+    .replace(/\((?:R|TM)\)|\bCPU\b|\b\d+-Core Processor\b|\bProcessor\b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

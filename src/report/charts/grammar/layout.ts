@@ -1,0 +1,68 @@
+import { plainText } from '../../sanitize.ts';
+import { wrapText } from '../../wrap.ts';
+
+/** Width of the plotting area in pixels; with labels a chart is about 16:9 on a slide. */
+export const plotWidth = 560;
+
+/** Four significant digits: more than a picture shows, and the inlined data stays small. */
+export function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+/** A value in a display unit, rounded; null stays null. */
+export function scaled(value: number | null, factor: number): number | null {
+  return value === null ? null : round(value / factor);
+}
+
+/** How many legend columns fit above the plot; entries of a column are as wide as the widest of them. */
+export function legendColumns(labels: readonly string[]): number {
+  const widths = labels.map((label) => Math.min(240, label.length * 6.6) + 42);
+  for (let columns = labels.length; columns > 1; columns--) {
+    let total = 0;
+    for (let column = 0; column < columns; column++)
+      total += Math.max(...widths.filter((_, i) => i % columns === column));
+    if (total <= plotWidth + 60) return columns;
+  }
+  return 1;
+}
+
+/** Axis text of a subject: lines of at most `columns`, four at most, joined by a line feed. */
+export function axisLabel(lines: string, columns = 40): string {
+  return lines
+    .split('\n')
+    .flatMap((line) => wrapText(plainText(line), columns))
+    .slice(0, 4)
+    .join('\n');
+}
+
+/** Height of one mark's line, so that a row of `marks` lines has room for its label. */
+export function lineStep(labels: readonly string[], marks: number, least: number): number {
+  const lines = Math.max(1, ...labels.map((label) => label.split('\n').length));
+  return Math.max(least, Math.ceil((lines * 13 + 4) / Math.max(1, marks)));
+}
+
+/** About what the widest line of an axis' labels takes, px. */
+function labelWidth(labels: readonly string[], most = 480): number {
+  return Math.max(
+    0,
+    ...labels.flatMap((label) => label.split('\n')).map((line) => Math.min(most, line.length * 6.3)),
+  );
+}
+
+/** Width of the plotting area that makes a picture of a tall plot about 16:9: title, legend and axis take 200 px. */
+export function slideWidth(labels: readonly string[], height: number): number {
+  return Math.max(480, Math.round(((height + 200) * 16) / 9 - labelWidth(labels) - 70));
+}
+
+/** Characters of a subtitle's line over a plot of that width with those labels. */
+export function subtitleColumns(labels: readonly string[], width: number): number {
+  return Math.max(92, Math.floor((width + labelWidth(labels)) / 6.4));
+}
+
+/** As few pages as hold all items, with about as many items on each. */
+export function paged<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
+  const pages = Math.ceil(items.length / most);
+  return Array.from({ length: pages }, (_, i) =>
+    items.slice(Math.round((i * items.length) / pages), Math.round(((i + 1) * items.length) / pages)),
+  );
+}

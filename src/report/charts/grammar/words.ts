@@ -1,0 +1,33 @@
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+
+/** What several charts say. */
+export const chartWords = messages('chart', {
+  n: 'n = {n}',
+  nBetween: 'n = {low} to {high}',
+  emulated: 'Emulated processor ({by}): for demonstration only, not for decisions',
+  emulatedGuests: 'Emulated guest: {names}; these times are the emulator’s',
+  page: '{title} ({part} of {all})',
+  logAxis: '{axis} (log scale)',
+  timeAxis: 'time in {unit}',
+  cpuAxis: 'CPU time in {unit}',
+  costAxis:
+    'cost ÷ cost of {baseline} (log scale; right of 1× costs more{inverted, select, yes {; rates inverted} other {}})',
+  valueOf: '{metric}: {value}',
+  valuesDrawn: '{shown} of {all} values drawn',
+  subjectsShown: '{shown} of {all} subjects, the first ones',
+  paramsElided: 'parameters that all subjects of a workload share are left out',
+  noRatio: 'no runtime has a ratio to the baseline',
+  noStart: 'no startup workload has values',
+});
+
+/** `n = 8`, or the fewest and the most values behind a point. */
+export function countOfValues(counts: readonly number[]): Message {
+  const [low, high] = [Math.min(...counts), Math.max(...counts)];
+  return low === high ? chartWords.n({ n: low }) : chartWords.nBetween({ low, high });
+}
+
+/** The title of an axis, which says so where it is logarithmic. */
+export function axisTitle(axis: Message, log: boolean): Message {
+  return log ? chartWords.logAxis({ axis }) : axis;
+}
