@@ -2,8 +2,7 @@ import type { Progress, ProgressScope } from '../app/context.ts';
 import type { RunEvent } from '../execute/run-loop.ts';
 import { cellKey } from '../model/cell.ts';
 import type { ResolvedConfig } from '../model/run.ts';
-import { messages } from '../report/messages/index.ts';
-import { beginLine, blockLine, endLine, failureLine } from '../report/progress/lines.ts';
+import { beginLine, blockLine, endLine, failureLine, indented } from '../report/progress/lines.ts';
 import type { Failure, RunState } from '../report/progress/state.ts';
 import { liveView } from '../report/progress/view.ts';
 import { RunTracker } from './run-tracker.ts';
@@ -21,17 +20,16 @@ export function startProgress(
   { config, subjects, runtimes }: ProgressScope,
   { live }: { readonly live: boolean },
 ): Progress {
-  const m = messages(config.lang);
   const tracker = new RunTracker(config);
   const said = new Set<string>();
   const style = live ? liveStyle(terminal, tracker, config.lang) : plainStyle(terminal, tracker, config.lang);
-  terminal.log(beginLine({ ...config, subjects, runtimes }, config.lang, m));
+  terminal.log(beginLine({ ...config, subjects, runtimes }, config.lang));
   const report = (failure: Failure) => {
     // Once a cell and reason: what fails in every block is counted after that.
     const key = JSON.stringify([cellKey(failure.cell), failure.outcome.status]);
     if (said.has(key)) return;
     said.add(key);
-    terminal.log(`  ${failureLine(failure, config.lang, m)}`);
+    terminal.log(indented(failureLine(failure, config.lang)));
   };
   return {
     onEvent(event) {
@@ -46,7 +44,7 @@ export function startProgress(
     done(reason) {
       const last = tracker.state(performance.now());
       style.end(last);
-      if (last !== null && reason !== null) terminal.log(endLine(last, reason, m));
+      if (last !== null && reason !== null) terminal.log(endLine(last, reason));
     },
   };
 }
@@ -83,12 +81,11 @@ function liveStyle(terminal: Terminal, tracker: RunTracker, lang: ResolvedConfig
 }
 
 function plainStyle(terminal: Terminal, tracker: RunTracker, lang: ResolvedConfig['lang']): ProgressStyle {
-  const m = messages(lang);
   let since = { elapsedMs: 0, failed: 0 };
   const close = (state: RunState | null, next: RunState | null) => {
     if (state !== null && state.trials.begun > 0) {
       const tookMs = state.elapsedMs - since.elapsedMs;
-      terminal.log(blockLine({ state, tookMs, failed: state.failed - since.failed }, next, lang, m));
+      terminal.log(blockLine({ state, tookMs, failed: state.failed - since.failed }, next, lang));
     }
   };
   return {

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
-import { messages } from '../../src/report/messages/index.ts';
+import { translate } from '../../src/messages/translate.ts';
 import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../src/report/progress/columns.ts';
-import { formatClock, formatLimit, formatTimeLeft } from '../../src/report/progress/duration.ts';
+import { formatClock, formatLimit, timeLeft } from '../../src/report/progress/duration.ts';
 import { beginLine, blockLine, endLine, failureLine } from '../../src/report/progress/lines.ts';
 import type { Estimate, RunState } from '../../src/report/progress/state.ts';
 import { liveView } from '../../src/report/progress/view.ts';
@@ -180,8 +180,8 @@ test('rates are turned into costs', () => {
 });
 
 test('time left is told as a range, rounded outwards, or as a limit while nothing is known', () => {
-  const en = (leastMs: number, mostMs: number) => formatTimeLeft({ leastMs, mostMs }, 'en', messages('en'));
-  const fr = (leastMs: number, mostMs: number) => formatTimeLeft({ leastMs, mostMs }, 'fr', messages('fr'));
+  const en = (leastMs: number, mostMs: number) => timeLeft({ leastMs, mostMs }, 'en').text;
+  const fr = (leastMs: number, mostMs: number) => translate(timeLeft({ leastMs, mostMs }, 'fr'), 'fr');
   expect(en(8.9 * minute, 20.1 * minute)).toBe('8–21 min left');
   expect(en(0, 25 * minute)).toBe('at most 25 min left');
   expect(en(59 * minute, 150 * minute)).toBe('0.9–2.5 h left');
@@ -193,7 +193,6 @@ test('time left is told as a range, rounded outwards, or as a limit while nothin
 });
 
 test('plain lines: the begin, a line a block, the end', () => {
-  const [en, fr] = [messages('en'), messages('fr')];
   const plan = {
     subjects: 44,
     runtimes: ['runc', 'runsc'],
@@ -201,27 +200,26 @@ test('plain lines: the begin, a line a block, the end', () => {
     maxBlocks: 20,
     maxTimeMs: 25 * minute,
   };
-  expect(beginLine(plan, 'en', en)).toBe(
+  expect(beginLine(plan, 'en').text).toBe(
     'Measuring 44 subjects under runc and runsc: 8–20 blocks after the warm-up, 25 min at most.',
   );
   const ended = { state: { ...state, trials: { begun: 176, all: 176 } }, tookMs: 95_230, failed: 2 };
   const next = { ...state, subjects: { measured: 9, all: 44 } };
-  expect(blockLine(ended, next, 'en', en)).toBe(
+  expect(blockLine(ended, next, 'en').text).toBe(
     '12:30  block 7 of 8 to 20: 176 trials in 95.2 s, 2 failed; 9 of 44 subjects; 8–21 min left',
   );
-  expect(blockLine({ ...ended, failed: 0 }, null, 'fr', fr)).toBe(
+  expect(translate(blockLine({ ...ended, failed: 0 }, null, 'fr'), 'fr')).toBe(
     '12:30  bloc 7 sur 8 à 20\u00a0: 176 essais en 95,2\u202fs',
   );
   const warmup = { ...ended, state: { ...state, block: { ...state.block, phase: 'warmup' as const } } };
-  expect(blockLine(warmup, null, 'en', en)).toMatch(/^12:30 {2}warm-up: /);
-  expect(endLine(state, 'max-time', en)).toBe('310 trials in 12:30; ended by: the time limit.');
-  expect(endLine(state, 'nothing-to-measure', en)).toMatch(/nothing-to-measure\.$/);
+  expect(blockLine(warmup, null, 'en').text).toMatch(/^12:30 {2}warm-up: /);
+  expect(endLine(state, 'max-time').text).toBe('310 trials in 12:30; ended by: the time limit.');
+  expect(endLine(state, 'nothing-to-measure').text).toMatch(/nothing-to-measure\.$/);
 });
 
 test('a failure is one line that can do nothing but be read', () => {
-  const en = messages('en');
   const line = (outcome: Parameters<typeof failureLine>[0]['outcome']) =>
-    failureLine({ cell, outcome }, 'en', en);
+    failureLine({ cell, outcome }, 'en').text;
   const name = 'runsc io/fio bs=4k, op=randread, target=bind';
   expect(line({ status: 'failed', step: 'start', error: { code: 'x', message: 'a\u001b[2J\nb' } })).toBe(
     `failed: ${name}: starting: a b`,

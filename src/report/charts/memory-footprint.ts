@@ -2,6 +2,7 @@ import { messages } from '../../messages/define.ts';
 import { processRoleSchema } from '../../model/trial.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
 import { subjectLabel } from '../labels.ts';
+import { roleNames } from '../words/role.ts';
 import { defineChart } from './grammar/define.ts';
 import { partColors } from './grammar/palette.ts';
 import { barOf, stackedBars } from './grammar/stacked-bars.ts';
@@ -48,7 +49,7 @@ export default defineChart({
     view: stackedBars(context, {
       parts: [
         ...parts.map(({ role, rows }, i) => ({
-          name: context.m.role[role],
+          name: roleNames[role],
           color: partColors[i % partColors.length] ?? '#999999',
           rows,
         })),

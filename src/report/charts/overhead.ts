@@ -6,6 +6,7 @@ import type { ReportContext } from '../context.ts';
 import { formatRatio } from '../format.ts';
 import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
+import { categoryNames } from '../words/category.ts';
 import { type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, slideWidth, subtitleColumns } from './grammar/layout.ts';
@@ -49,8 +50,8 @@ export default categoryOrder
       id: `overhead-${category}`,
       section: category,
       order: 20,
-      title: ({ m, analysis }) =>
-        words.title({ category: m.category[category], baseline: plainText(analysis.baseline) }),
+      title: ({ analysis }) =>
+        words.title({ category: categoryNames[category], baseline: plainText(analysis.baseline) }),
       absent: chartWords.noRatio,
       data: (context) => pagesOf(category, context),
       draw,

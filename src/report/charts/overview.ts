@@ -5,6 +5,7 @@ import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { formatCount, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
+import { categoryNames } from '../words/category.ts';
 import { defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, layer, runtimeRows, span } from './grammar/dots.ts';
 import { lineStep, slideWidth, subtitleColumns } from './grammar/layout.ts';
@@ -92,7 +93,7 @@ export default defineChart({
 /** The large dot of a category and runtime, with the line from its cheapest subject to its costliest. */
 function meanOf(summary: CategorySummary, context: ReportContext) {
   const { costs, mean, subjects: all, runtime, category } = summary;
-  const { m, lang } = context;
+  const { lang } = context;
   const [worst, best] = [costs[0], costs[costs.length - 1]];
   if (mean === null || worst === undefined || best === undefined) return [];
   const unsure = allInconclusive(summary);
@@ -107,7 +108,7 @@ function meanOf(summary: CategorySummary, context: ReportContext) {
       high: drawnRatio(worst.cost.ratio),
       shape: shapeOf(context, runtime),
       unsure,
-      tip: [chartName(runtime), m.category[category], ratio].join(', '),
+      tip: [chartName(runtime), translate(categoryNames[category], lang), ratio].join(', '),
       label: costs.length < all ? translate(partly, lang) : shown,
     },
   ];
@@ -123,7 +124,7 @@ function dotsOf(summary: CategorySummary, context: ReportContext) {
   }));
 }
 
-function placeOf({ category, runtime, subjects: n }: CategorySummary, { m, lang }: ReportContext) {
-  const row = words.row({ category: m.category[category], count: formatCount(n, lang), n });
+function placeOf({ category, runtime, subjects: n }: CategorySummary, { lang }: ReportContext) {
+  const row = words.row({ category: categoryNames[category], count: formatCount(n, lang), n });
   return { category: translate(row, lang), runtime: chartName(runtime) };
 }

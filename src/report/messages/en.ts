@@ -66,43 +66,6 @@ export const en = {
     parse: 'reading the output',
   } satisfies Record<TrialStep, string>,
 
-  // While a run goes on
-  progress: {
-    begin: (subjects: string, runtimes: string, blocks: string, limit: string) =>
-      `Measuring ${subjects} under ${runtimes}: ${blocks} blocks after the warm-up, ${limit} at most.`,
-    warmup: 'warm-up',
-    block: (block: number, least: number, most: number) =>
-      least === most ? `block ${block} of ${most}` : `block ${block} of ${least} to ${most}`,
-    blockEnded: (block: string, trials: number, took: string) =>
-      `${block}: ${trials} ${plural(trials, 'trial', 'trials')} in ${took}`,
-    subjects: (measured: number, all: number) => `${measured} of ${all} subjects`,
-    leftBetween: (least: string, most: string) => `${least}–${most} left`,
-    leftAtMost: (most: string) => `at most ${most} left`,
-    now: 'now',
-    soFar: (cost: string, baseline: string) => `so far ${cost} of the cost of ${baseline}`,
-    noRatio: 'no ratio yet',
-    noInterval: 'no interval yet',
-    costs: (baseline: string) => `Cost ÷ cost of ${baseline} so far, mean by category (above 1×: costs more)`,
-    uncertain: 'Least certain so far (± half of the interval; what is precise enough)',
-    precision: (half: string, target: string) => `±${half} for ±${target}`,
-    failed: (cell: string, why: string) => `failed: ${cell}: ${why}`,
-    unsupported: (cell: string, why: string) => `not supported: ${cell}: ${why}`,
-    disturbed: (trials: number, all: number, by: string) =>
-      `${trials} of ${all} trials ran while the host was disturbed (${by})`,
-    ended: (trials: number, took: string, reason: string) =>
-      `${trials} ${plural(trials, 'trial', 'trials')} in ${took}; ended by: ${reason}.`,
-    category: {
-      startup: 'startup',
-      syscall: 'syscalls',
-      io: 'I/O',
-      memory: 'memory',
-      cpu: 'CPU',
-      network: 'network',
-      app: 'apps',
-      isolation: 'isolation',
-    } satisfies Record<Category, string>,
-  },
-
   and: (words: readonly string[]) =>
     words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`,
   cpuCount: (n: number, model: string) => `${n} × ${model}`,

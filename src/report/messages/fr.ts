@@ -63,43 +63,6 @@ export const fr: Messages = {
     parse: 'lecture de la sortie',
   },
 
-  progress: {
-    begin: (subjects, runtimes, blocks, limit) =>
-      `Mesure de ${subjects} sous ${runtimes}${nb}: ${blocks} blocs après la chauffe, ${limit} au plus.`,
-    warmup: 'chauffe',
-    block: (block, least, most) =>
-      least === most ? `bloc ${block} sur ${most}` : `bloc ${block} sur ${least} à ${most}`,
-    blockEnded: (block, trials, took) =>
-      `${block}${nb}: ${trials} ${plural(trials, 'essai', 'essais')} en ${took}`,
-    subjects: (measured, all) => `${measured} ${plural(measured, 'sujet', 'sujets')} sur ${all}`,
-    leftBetween: (least, most) => `encore ${least} à ${most}`,
-    leftAtMost: (most) => `encore ${most} au plus`,
-    now: 'en cours',
-    soFar: (cost, baseline) => `jusqu’ici ${cost} le coût de ${baseline}`,
-    noRatio: 'pas encore de rapport',
-    noInterval: 'pas encore d’intervalle',
-    costs: (baseline) =>
-      `Coût ÷ coût de ${baseline} jusqu’ici, moyenne par catégorie (> 1×${nb}: plus coûteux)`,
-    uncertain: `Les moins certains (± demi-largeur de l’intervalle${nb}; précision visée)`,
-    precision: (half, target) => `±${half} pour ±${target}`,
-    failed: (cell, why) => `échec${nb}: ${cell}${nb}: ${why}`,
-    unsupported: (cell, why) => `non pris en charge${nb}: ${cell}${nb}: ${why}`,
-    disturbed: (trials, all, by) =>
-      `${trials} ${plural(trials, 'essai', 'essais')} sur ${all} pendant que la machine était perturbée (${by})`,
-    ended: (trials, took, reason) =>
-      `${trials} ${plural(trials, 'essai', 'essais')} en ${took}${nb}; fin${nb}: ${reason}.`,
-    category: {
-      startup: 'démarrage',
-      syscall: 'appels',
-      io: 'E/S',
-      memory: 'mémoire',
-      cpu: 'CPU',
-      network: 'réseau',
-      app: 'applis',
-      isolation: 'isolation',
-    },
-  },
-
   and: (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} et ${words.at(-1)}`),
   cpuCount: (n, model) => `${n} × ${model}`,
   timedOut: (seconds) => `délai dépassé après ${seconds}`,

@@ -1,6 +1,8 @@
-import type { Lang } from '../../messages/message.ts';
+import { messages } from '../../messages/define.ts';
+import type { Lang, Message } from '../../messages/message.ts';
 import { formatNumber, numberLocales } from '../../messages/number.ts';
-import type { Messages } from '../messages/index.ts';
+
+const words = messages('progress', { left: '{min}–{max} left', leftAtMost: 'at most {max} left' });
 
 /** Between which bounds the rest of the measuring lies, ms. */
 export interface TimeLeft {
@@ -45,11 +47,11 @@ export function formatLimit(ms: number, lang: Lang): string {
 }
 
 /** `8–21 min left`, or `at most 21 min left` while nothing better is known. */
-export function formatTimeLeft({ leastMs, mostMs }: TimeLeft, lang: Lang, m: Messages): string {
+export function timeLeft({ leastMs, mostMs }: TimeLeft, lang: Lang): Message {
   const step = stepFor(mostMs);
-  const least = inStep(leastMs, step, Math.floor);
-  const most = formatLimit(mostMs, lang);
-  return least === 0
-    ? m.progress.leftAtMost(most)
-    : m.progress.leftBetween(formatNumber(least, step.decimals, lang), most);
+  const min = inStep(leastMs, step, Math.floor);
+  const max = formatLimit(mostMs, lang);
+  return min === 0
+    ? words.leftAtMost({ max })
+    : words.left({ min: formatNumber(min, step.decimals, lang), max });
 }

@@ -1,14 +1,33 @@
-import type { Lang } from '../../messages/message.ts';
+import { messages } from '../../messages/define.ts';
+import type { Lang, Message } from '../../messages/message.ts';
+import { translate } from '../../messages/translate.ts';
 import { type Cell, cellKey } from '../../model/cell.ts';
+import type { Category } from '../../model/metric.ts';
 import { geometricMean } from '../category-summary.ts';
 import { costRatio, type RatioEstimate } from '../comparison.ts';
 import { formatPercent, formatRatio, formatRatioInterval } from '../format.ts';
 import { briefSubject, categoryOrder, commonParams, groupBy } from '../labels.ts';
-import type { Messages } from '../messages/index.ts';
 import { terminalText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
 import { columnsOf, fitColumns, padColumns } from './columns.ts';
 import type { Estimate } from './state.ts';
+
+const words = messages('progress', {
+  noInterval: 'no interval yet',
+  precision: '±{half} for ±{target}',
+});
+
+/** Short enough for the head of a column. */
+const categoryHeads: Readonly<Record<Category, Message>> = messages('progress.category', {
+  startup: 'startup',
+  syscall: 'syscalls',
+  io: 'I/O',
+  memory: 'memory',
+  cpu: 'CPU',
+  network: 'network',
+  app: 'apps',
+  isolation: 'isolation',
+});
 
 const gap = 2;
 
@@ -51,7 +70,6 @@ export function categoryLines(
   estimates: readonly Estimate[],
   columns: number,
   lang: Lang,
-  m: Messages,
 ): readonly string[] {
   const costs = costed(estimates);
   const categories = categoryOrder.filter((category) =>
@@ -66,7 +84,7 @@ export function categoryLines(
       return mean === null ? '' : formatRatio(mean, lang);
     }),
   }));
-  const heads = categories.map((category) => m.progress.category[category]);
+  const heads = categories.map((category) => translate(categoryHeads[category], lang));
   const widths = heads.map(
     (head, i) =>
       gap + Math.max(leastOfMean, columnsOf(head), ...rows.map(({ means }) => columnsOf(means[i] ?? ''))),
@@ -92,7 +110,6 @@ export function uncertainLines(
   estimates: readonly Estimate[],
   { columns, count }: { readonly columns: number; readonly count: number },
   lang: Lang,
-  m: Messages,
 ): readonly string[] {
   const dropped = commonParams(estimates);
   const width = ({ estimate: { halfWidth, target } }: Costed) =>
@@ -105,7 +122,7 @@ export function uncertainLines(
       name: nameOf(estimate.runtime, mostOfName),
       subject: terminalText(briefSubject(estimate, dropped), 120),
       cost: costText(cost, lang),
-      precision: precisionText(estimate, lang, m),
+      precision: translate(precisionOf(estimate, lang), lang),
     }));
   const widest = (of: (row: (typeof rows)[number]) => string) =>
     Math.max(0, ...rows.map((row) => columnsOf(of(row))));
@@ -128,11 +145,11 @@ export function uncertainLines(
   );
 }
 
-function precisionText({ halfWidth, target }: Estimate, lang: Lang, m: Messages): string {
-  if (halfWidth === null) return m.progress.noInterval;
+function precisionOf({ halfWidth, target }: Estimate, lang: Lang): Message {
+  if (halfWidth === null) return words.noInterval;
   const decimals = (fraction: number) => (fraction < 0.1 ? 1 : 0);
-  return m.progress.precision(
-    formatPercent(halfWidth, lang, decimals(halfWidth)),
-    formatPercent(target, lang, Number.isInteger(Number((target * 100).toFixed(6))) ? 0 : 1),
-  );
+  return words.precision({
+    half: formatPercent(halfWidth, lang, decimals(halfWidth)),
+    target: formatPercent(target, lang, Number.isInteger(Number((target * 100).toFixed(6))) ? 0 : 1),
+  });
 }

@@ -1,22 +1,44 @@
-import type { Lang } from '../../messages/message.ts';
+import { external, joined, listed } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import type { Lang, Message } from '../../messages/message.ts';
 import { formatNumber, numberLocales } from '../../messages/number.ts';
+import { localized } from '../../messages/record.ts';
 import { formatValue } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
-import { lookup, type Messages } from '../messages/index.ts';
 import { terminalText } from '../sanitize.ts';
-import { formatClock, formatLimit, formatTimeLeft } from './duration.ts';
+import { words as common } from '../words/common.ts';
+import { stepNames } from '../words/step.ts';
+import { stopReasonName } from '../words/stop-reason.ts';
+import { formatClock, formatLimit, timeLeft } from './duration.ts';
 import type { Failure, RunState } from './state.ts';
 
+const words = messages('progress', {
+  begin: 'Measuring {subjects} under {runtimes}: {blocks} blocks after the warm-up, {limit} at most.',
+  warmup: 'warm-up',
+  block: 'block {block} of {max}',
+  blockBetween: 'block {block} of {min} to {max}',
+  subjects: '{measured} of {all} subjects',
+  blockEnded: '{block}: {trials} {trials, plural, one {trial} other {trials}} in {took}',
+  at: '{clock}  {what}',
+  failedWhile: 'failed: {cell}: {step}: {why}',
+  unsupported: 'not supported: {cell}: {why}',
+  indented: '  {line}',
+  ended: '{trials} {trials, plural, one {trial} other {trials}} in {took}; ended by: {reason}.',
+});
+
 /** `warm-up`, `block 7 of 8–20`. */
-export function blockName({ block }: Pick<RunState, 'block'>, m: Messages): string {
-  return block.phase === 'warmup'
-    ? m.progress.warmup
-    : m.progress.block(block.number, block.least, block.most);
+export function blockName({
+  block: { number: block, phase, least: min, most: max },
+}: Pick<RunState, 'block'>): Message {
+  if (phase === 'warmup') return words.warmup;
+  return min === max ? words.block({ block, max }) : words.blockBetween({ block, min, max });
 }
 
 /** `44 subjects`, or of a block that leaves some out `12 of 44 subjects`. */
-export function subjectsText({ measured, all }: RunState['subjects'], m: Messages): string {
-  return measured === all ? m.subjectsCount(String(all), all) : m.progress.subjects(measured, all);
+export function subjectsOf({ measured, all }: RunState['subjects']): Message {
+  return measured === all
+    ? common.subjects({ count: String(all), n: all })
+    : words.subjects({ measured, all });
 }
 
 /** A block that has ended, and what is left before the next one; null where no other follows. */
@@ -24,35 +46,48 @@ export function blockLine(
   ended: { readonly state: RunState; readonly tookMs: number; readonly failed: number },
   next: RunState | null,
   lang: Lang,
-  m: Messages,
-): string {
+): Message {
   const { state, tookMs, failed } = ended;
   const took = `${formatNumber(tookMs / 1000, 1, lang)}${numberLocales[lang].unitSpace}s`;
   const parts = [
-    m.progress.blockEnded(blockName(state, m), state.trials.begun, took),
-    ...(failed === 0 ? [] : [m.failedCount(failed)]),
+    words.blockEnded({ block: blockName(state), trials: state.trials.begun, took }),
+    ...(failed === 0 ? [] : [common.failed({ n: failed })]),
   ];
-  const more = next === null ? [] : [subjectsText(next.subjects, m), formatTimeLeft(next.left, lang, m)];
-  return `${formatClock(state.elapsedMs)}  ${[parts.join(', '), ...more].join(m.semicolon)}`;
+  const more = next === null ? [] : [subjectsOf(next.subjects), timeLeft(next.left, lang)];
+  return words.at({
+    clock: formatClock(state.elapsedMs),
+    what: joined([joined(parts, 'comma'), ...more], 'semicolon'),
+  });
 }
 
-/** One line that tells why a trial has no value; what others said in it can do nothing but be read. */
-export function failureLine({ cell, outcome }: Failure, lang: Lang, m: Messages): string {
+/** One line that says why a trial has no value; what others said in it can do nothing but be read. */
+export function failureLine({ cell, outcome }: Failure, lang: Lang): Message {
   const name = terminalText(`${cell.runtime} ${subjectLabel(cell)}`, 160);
-  if (outcome.status === 'unsupported')
-    return m.progress.unsupported(name, terminalText(outcome.reason, 300));
-  if (outcome.status === 'timed-out') {
-    const after = m.timedOut(formatValue(outcome.limitMs * 1e6, 'ns', lang));
-    return m.progress.failed(name, `${m.step[outcome.step]}${m.colon}${after}`);
+  switch (outcome.status) {
+    case 'unsupported':
+      return words.unsupported({
+        cell: name,
+        why: terminalText(localized(outcome, 'reason', lang).text, 300),
+      });
+    case 'timed-out': {
+      const why = common.timedOut({ limit: formatValue(outcome.limitMs * 1e6, 'ns', lang) });
+      return words.failedWhile({ cell: name, step: stepNames[outcome.step], why });
+    }
+    case 'failed': {
+      const why = terminalText(localized(outcome.error, 'message', lang).text, 300);
+      return words.failedWhile({ cell: name, step: stepNames[outcome.step], why });
+    }
+    default:
+      return external(name);
   }
-  if (outcome.status !== 'failed') return name;
-  return m.progress.failed(
-    name,
-    `${m.step[outcome.step]}${m.colon}${terminalText(outcome.error.message, 300)}`,
-  );
 }
 
-/** What is told before the first block. */
+/** A line that belongs to a block, before the line of the block itself. */
+export function indented(line: Message): Message {
+  return words.indented({ line });
+}
+
+/** What is said before the first block. */
 export function beginLine(
   plan: {
     readonly subjects: number;
@@ -62,18 +97,24 @@ export function beginLine(
     readonly maxTimeMs: number;
   },
   lang: Lang,
-  m: Messages,
-): string {
+): Message {
   const { subjects, runtimes, minBlocks, maxBlocks, maxTimeMs } = plan;
-  return m.progress.begin(
-    m.subjectsCount(String(subjects), subjects),
-    m.and(runtimes.map((name) => terminalText(name, 60))),
-    minBlocks === maxBlocks ? String(maxBlocks) : `${minBlocks}–${maxBlocks}`,
-    formatLimit(maxTimeMs, lang),
-  );
+  return words.begin({
+    subjects: subjectsOf({ measured: subjects, all: subjects }),
+    runtimes: listed(
+      runtimes.map((name) => terminalText(name, 60)),
+      'and',
+    ),
+    blocks: minBlocks === maxBlocks ? String(maxBlocks) : `${minBlocks}–${maxBlocks}`,
+    limit: formatLimit(maxTimeMs, lang),
+  });
 }
 
-/** What is told after the last one. */
-export function endLine(state: RunState, reason: string, m: Messages): string {
-  return m.progress.ended(state.ended, formatClock(state.elapsedMs), lookup(m.stopReason, reason) ?? reason);
+/** What is said after the last one. */
+export function endLine(state: RunState, reason: string): Message {
+  return words.ended({
+    trials: state.ended,
+    took: formatClock(state.elapsedMs),
+    reason: stopReasonName(reason),
+  });
 }

@@ -1,15 +1,28 @@
-import type { Lang } from '../../messages/message.ts';
+import { joined } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import type { Lang, Message } from '../../messages/message.ts';
+import { translate } from '../../messages/translate.ts';
 import { formatPercent } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
-import { type Messages, messages } from '../messages/index.ts';
 import { terminalText } from '../sanitize.ts';
 import type { Paint } from '../table.ts';
+import { words as common } from '../words/common.ts';
+import { verdictNames } from '../words/verdict.ts';
 import { cutMiddle } from '../wrap.ts';
 import { columnsOf, fitColumns, spreadColumns } from './columns.ts';
-import { formatClock, formatTimeLeft } from './duration.ts';
+import { formatClock, timeLeft } from './duration.ts';
 import { categoryLines, costSoFar, uncertainLines } from './estimates.ts';
-import { blockName, failureLine, subjectsText } from './lines.ts';
+import { blockName, failureLine, subjectsOf } from './lines.ts';
 import type { RunState } from './state.ts';
+
+const words = messages('progress', {
+  now: 'now: {cell}',
+  soFar: 'so far {cost} of the cost of {baseline}',
+  noRatio: 'no ratio yet',
+  costs: 'Cost ÷ cost of {baseline} so far, mean by category (above 1×: costs more)',
+  uncertain: 'Least certain so far (± half of the interval; what is precise enough)',
+  disturbed: '{trials} of {all} trials ran while the host was disturbed ({by})',
+});
 
 export interface ViewOptions {
   readonly lang: Lang;
@@ -32,24 +45,23 @@ const worthTelling = 2000;
  * At most `rows - 1` lines, because the cursor waits below them, none wider than the terminal.
  */
 export function liveView(state: RunState, options: ViewOptions): readonly string[] {
-  const m = messages(options.lang);
   // The last column stays free: some terminals wrap as soon as it is written.
   const columns = Math.max(1, Math.min(options.columns - 1, mostColumns));
   const rows = Math.max(1, Math.min(options.rows - 1, mostRows));
-  const top = header(state, columns, options, m);
-  const bottom = doubts(state, columns, options, m);
+  const top = header(state, columns, options);
+  const bottom = doubts(state, columns, options);
   const room = rows - top.length - bottom.length;
-  const all = [...top, ...known(state, columns, room, options, m), ...bottom];
+  const all = [...top, ...known(state, columns, room, options), ...bottom];
   return all.slice(0, rows);
 }
 
-function header(state: RunState, columns: number, { lang, paint }: ViewOptions, m: Messages): string[] {
-  const time = `${formatClock(state.elapsedMs)} · ${formatTimeLeft(state.left, lang, m)}`;
-  const what = `${blockName(state, m)} · ${subjectsText(state.subjects, m)}`;
+function header(state: RunState, columns: number, { lang, paint }: ViewOptions): string[] {
+  const time = `${formatClock(state.elapsedMs)} · ${translate(timeLeft(state.left, lang), lang)}`;
+  const what = [blockName(state), subjectsOf(state.subjects)].map((one) => translate(one, lang)).join(' · ');
   return [
     paint('bold', spreadColumns(what, time, columns)),
     bar(state, columns, lang),
-    ...now(state, columns, lang, paint, m),
+    ...now(state, columns, lang, paint),
   ];
 }
 
@@ -68,22 +80,25 @@ function bar({ elapsedMs, left }: RunState, columns: number, lang: Lang): string
   return `${'█'.repeat(full)}${'▒'.repeat(hatched)}${'░'.repeat(width - full - hatched)} ${text}`;
 }
 
-function now(state: RunState, columns: number, lang: Lang, paint: Paint, m: Messages): string[] {
+function now(state: RunState, columns: number, lang: Lang, paint: Paint): string[] {
   const { current, trials, baseline, estimates } = state;
   if (current === null) return [];
   const { cell, elapsedMs } = current;
   const waited = elapsedMs < worthTelling ? '' : ` · ${formatClock(elapsedMs)}`;
   const progress = `${trials.begun}/${trials.all}${waited}`;
   const name = cutMiddle(terminalText(cell.runtime, 60), 24);
-  const what = `${m.progress.now}${m.colon}${name} ${terminalText(subjectLabel(cell), 200)}`;
+  const what = words.now({ cell: `${name} ${terminalText(subjectLabel(cell), 200)}` });
   const cost = costSoFar(estimates, cell, lang);
   const soFar =
     cell.runtime === baseline
-      ? m.verdict.baseline
+      ? verdictNames.baseline
       : cost === null
-        ? m.progress.noRatio
-        : m.progress.soFar(cost, terminalText(baseline, 24));
-  return [spreadColumns(what, progress, columns), paint('dim', fitColumns(`  ${soFar}`, columns))];
+        ? words.noRatio
+        : words.soFar({ cost, baseline: terminalText(baseline, 24) });
+  return [
+    spreadColumns(translate(what, lang), progress, columns),
+    paint('dim', fitColumns(`  ${translate(soFar, lang)}`, columns)),
+  ];
 }
 
 /** What is known so far, on at most `room` lines. */
@@ -92,41 +107,30 @@ function known(
   columns: number,
   room: number,
   { lang, paint }: ViewOptions,
-  m: Messages,
 ): string[] {
   const lines: string[] = [];
-  const title = (text: string) => ['', paint('dim', fitColumns(text, columns))];
-  const means = categoryLines(estimates, columns, lang, m);
+  const title = (text: Message) => ['', paint('dim', fitColumns(translate(text, lang), columns))];
+  const means = categoryLines(estimates, columns, lang);
   if (means.length > 0 && means.length + 2 <= room)
-    lines.push(...title(m.progress.costs(terminalText(baseline, 24))), ...means);
+    lines.push(...title(words.costs({ baseline: terminalText(baseline, 24) })), ...means);
   const count = Math.min(mostUncertain, room - lines.length - 2);
-  const uncertain = uncertainLines(estimates, { columns, count }, lang, m);
+  const uncertain = uncertainLines(estimates, { columns, count }, lang);
   if (uncertain.length > 0)
-    lines.push(...title(m.progress.uncertain), ...uncertain.map((text) => fitColumns(text, columns)));
+    lines.push(...title(words.uncertain), ...uncertain.map((text) => fitColumns(text, columns)));
   return lines;
 }
 
-function doubts(state: RunState, columns: number, { lang, paint }: ViewOptions, m: Messages): string[] {
+function doubts(state: RunState, columns: number, { lang, paint }: ViewOptions): string[] {
   const { disturbed, leaked, failed, lastFailure, ended } = state;
+  const line = (style: 'yellow' | 'red', sign: string, ...clauses: readonly Message[]) =>
+    paint(style, fitColumns(`${sign} ${translate(joined(clauses, 'semicolon'), lang)}`, columns));
   const lines: string[] = [];
-  if (disturbed.trials > 0)
-    lines.push(
-      paint(
-        'yellow',
-        fitColumns(
-          `! ${m.progress.disturbed(disturbed.trials, ended, terminalText(disturbed.flags.join(', '), 80))}`,
-          columns,
-        ),
-      ),
-    );
-  if (leaked.processes > 0)
-    lines.push(paint('yellow', fitColumns(`! ${m.leakedText(leaked.processes, leaked.trials)}`, columns)));
+  if (disturbed.trials > 0) {
+    const by = terminalText(disturbed.flags.join(', '), 80);
+    lines.push(line('yellow', '!', words.disturbed({ trials: disturbed.trials, all: ended, by })));
+  }
+  if (leaked.processes > 0) lines.push(line('yellow', '!', common.leaked(leaked)));
   if (lastFailure !== null)
-    lines.push(
-      paint(
-        'red',
-        fitColumns(`✗ ${m.failedCount(failed)}${m.semicolon}${failureLine(lastFailure, lang, m)}`, columns),
-      ),
-    );
+    lines.push(line('red', '✗', common.failed({ n: failed }), failureLine(lastFailure, lang)));
   return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -18,7 +18,7 @@ import { rowTip, tooltip } from './tip.ts';
 
 /** A part that bars consist of: its name, its colour, and the rows that hold its size. */
 export interface BarPart {
-  readonly name: Message | string;
+  readonly name: Message;
   readonly color: string;
   readonly rows: readonly ValueRow[];
 }
@@ -39,10 +39,7 @@ interface StackedBars {
 export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   const { lang } = context;
   const { ticks = [] } = bars;
-  const parts = bars.parts.map(({ name, ...part }) => ({
-    ...part,
-    name: typeof name === 'string' ? name : translate(name, lang),
-  }));
+  const parts = bars.parts.map((part) => ({ ...part, name: translate(part.name, lang) }));
   const order = parts.map(({ name }) => name);
   const rows = parts.flatMap((part) => part.rows);
   const totals = [...Map.groupBy(rows, barOf).values()].flatMap((group) => {

@@ -4,8 +4,10 @@ import { rawRatio, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatEstimate, formatRatio, formatRatioInterval } from '../../format.ts';
 import { subjectLabel } from '../../labels.ts';
-import { metricLabel } from '../../messages/index.ts';
 import { plainText } from '../../sanitize.ts';
+import { words as common } from '../../words/common.ts';
+import { metricName } from '../../words/metric.ts';
+import { verdictNames } from '../../words/verdict.ts';
 import type { Spec } from './define.ts';
 import { chartWords } from './words.ts';
 
@@ -13,7 +15,7 @@ import { chartWords } from './words.ts';
 export const tooltip: Spec = { field: 'tip', type: 'nominal' };
 
 /** What a mark says when it is pointed at: whose it is, the value, the ratio, each with its interval, and how many there are. */
-export function rowTip(row: ValueRow, { m, lang, analysis }: ReportContext): string {
+export function rowTip(row: ValueRow, { lang, analysis }: ReportContext): string {
   const { runtime, median, ciLow, ciHigh, unit, metric, n, verdict } = row;
   const ratio = verdict === 'baseline' ? null : rawRatio(row);
   const interval =
@@ -23,10 +25,10 @@ export function rowTip(row: ValueRow, { m, lang, analysis }: ReportContext): str
   const value = formatEstimate({ value: median, low: ciLow, high: ciHigh }, unit, lang);
   return [
     `${runtime}, ${subjectLabel(row)}`,
-    translate(chartWords.valueOf({ metric: metricLabel(metric, m), value }), lang),
+    translate(chartWords.valueOf({ metric: metricName(metric, lang), value }), lang),
     ratio === null
       ? ''
-      : `${formatRatio(ratio.ratio, lang)} ${analysis.baseline}${interval}, ${m.verdict[verdict]}`,
+      : `${formatRatio(ratio.ratio, lang)} ${analysis.baseline}${interval}, ${translate(verdictNames[verdict], lang)}`,
     translate(chartWords.n({ n }), lang),
   ]
     .filter((line) => line !== '')
@@ -35,9 +37,9 @@ export function rowTip(row: ValueRow, { m, lang, analysis }: ReportContext): str
 }
 
 /** The same of a single value, of which there are too many for a text each. */
-export function valueTip({ m, lang }: ReportContext, axis: Message): readonly Spec[] {
+export function valueTip({ lang }: ReportContext, axis: Message): readonly Spec[] {
   return [
-    { field: 'runtime', type: 'nominal', title: m.runtime },
+    { field: 'runtime', type: 'nominal', title: translate(common.runtime, lang) },
     { field: 'value', type: 'quantitative', title: translate(axis, lang), format: ',.4~r' },
   ];
 }
