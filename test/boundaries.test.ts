@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   runtimes: ['model', 'messages', 'modules'],
   plan: ['model', 'messages', 'metrics', 'analyze', 'tools'],
   analyze: ['model', 'messages', 'metrics', 'runtimes'],
-  report: ['model', 'messages', 'metrics', 'runtimes'],
+  report: ['model', 'messages', 'metrics', 'modules', 'runtimes'],
   render: ['model', 'messages'],
   page: ['report', 'messages'],
   config: ['model', 'messages', 'files', 'runtimes'],

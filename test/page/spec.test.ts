@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { scaleKind, withoutRuntimes, withScale } from '../../src/page/spec.ts';
-import { chartFile, charts } from '../../src/report/charts/index.ts';
+import { chartFile, charts, makers } from '../../src/report/charts/index.ts';
 import { fullSuite } from '../report/full-suite.ts';
 import { syntheticRun } from '../report/support.ts';
 
@@ -51,7 +51,8 @@ test('only scales that can be both are switched: bars and counts keep theirs', (
 });
 
 test('files of charts are known by their names, and no others', () => {
-  for (const id of specs.keys()) expect(chartFile.test(`${id}.vl.json`), id).toBe(true);
+  for (const id of [...specs.keys(), ...makers.map((maker) => maker.id)])
+    expect(chartFile.test(`${id}.vl.json`), id).toBe(true);
   for (const name of ['overhead.png', 'overhead-io-2.svg']) expect(chartFile.test(name), name).toBe(true);
   for (const name of ['notes.svg', 'overview.html', 'my-overview.png', 'cost.png.bak', 'Overview.png'])
     expect(chartFile.test(name), name).toBe(false);

@@ -42,12 +42,13 @@ describe.each(languages)('a run on an emulated processor, in %s', (lang) => {
 
   test('is marked in every chart, and a native one in none', () => {
     const drawn = charts({ ...emulated, lang }).filter((chart) => 'spec' in chart);
-    expect(drawn).toHaveLength(13);
+    const ofNative = charts({ ...native, lang }).filter((chart) => 'spec' in chart);
+    expect(drawn.map(({ id }) => id)).toEqual(ofNative.map(({ id }) => id));
     for (const chart of drawn) {
       expect(subtitle(chart).startsWith(mark.chart), chart.id).toBe(true);
       expect('spec' in chart && chart.spec.description, chart.id).toContain(mark.chart);
     }
-    for (const chart of charts({ ...native, lang }).filter((chart) => 'spec' in chart)) {
+    for (const chart of ofNative) {
       expect(JSON.stringify(chart), chart.id).not.toMatch(/emulated|émulé/i);
       expect(subtitle(chart)).not.toBe('');
     }

@@ -47,7 +47,8 @@ export default categoryOrder
   .filter((category) => category !== 'isolation')
   .map((category) =>
     defineChart({
-      id: `overhead-${category}`,
+      id: 'overhead',
+      variant: category,
       section: category,
       order: 20,
       title: ({ analysis }) =>

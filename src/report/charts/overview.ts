@@ -1,3 +1,4 @@
+import { joined } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import { translate } from '../../messages/translate.ts';
 import { allInconclusive, type CategorySummary, categorySummaries } from '../category-summary.ts';
@@ -6,6 +7,7 @@ import type { ReportContext } from '../context.ts';
 import { formatCount, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
+import { words as common } from '../words/common.ts';
 import { defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, layer, runtimeRows, span } from './grammar/dots.ts';
 import { lineStep, slideWidth, subtitleColumns } from './grammar/layout.ts';
@@ -19,8 +21,6 @@ const words = messages('chart.overview', {
   caption:
     'Large: geometric mean of the ratios, each subject counting once (a summary, without interval); small: subjects; line: from the cheapest to the costliest (not a confidence interval); grey band: ±{band}, of no practical matter',
   hollow: 'hollow: inconclusive',
-  row: '{category}\n{count} {n, plural, one {subject} other {subjects}}',
-  partly: '{ratio} ({part} of {all})',
 });
 
 /** The whole run in one picture: per category and runtime the geometric mean of all ratios, and each of them as a dot. */
@@ -99,7 +99,7 @@ function meanOf(summary: CategorySummary, context: ReportContext) {
   const unsure = allInconclusive(summary);
   const ratio = formatRatio(mean, lang);
   const shown = unsure ? `${ratio}\u00a0?` : ratio;
-  const partly = words.partly({ ratio: shown, part: costs.length, all });
+  const partly = chartWords.partOf({ what: shown, part: costs.length, all });
   return [
     {
       ...placeOf(summary, context),
@@ -125,6 +125,9 @@ function dotsOf(summary: CategorySummary, context: ReportContext) {
 }
 
 function placeOf({ category, runtime, subjects: n }: CategorySummary, { lang }: ReportContext) {
-  const row = words.row({ category: categoryNames[category], count: formatCount(n, lang), n });
-  return { category: translate(row, lang), runtime: chartName(runtime) };
+  const label = joined(
+    [categoryNames[category], common.subjects({ count: formatCount(n, lang), n })],
+    'line',
+  );
+  return { category: translate(label, lang), runtime: chartName(runtime) };
 }

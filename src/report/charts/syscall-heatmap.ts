@@ -55,10 +55,14 @@ export default defineChart({
       name: cutMiddle(chartName(runtime), wide ? 14 : 10),
     }));
     const cells = (row: CallRow) =>
-      columns.map(({ runtime, name }): HeatCell => {
-        const place = { row: cutMiddle(row.name, 26), column: name, runtime: chartName(runtime) };
-        return { ...place, ...cellOf(row, runtime, context) };
-      });
+      columns.map(
+        ({ runtime, name }): HeatCell => ({
+          call: cutMiddle(row.name, 26),
+          column: name,
+          runtime: chartName(runtime),
+          ...cellOf(row, runtime, context),
+        }),
+      );
     const legend = words.legend({ baseline: plainText(analysis.baseline) });
     return {
       caption: [

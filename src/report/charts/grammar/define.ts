@@ -32,8 +32,10 @@ export interface Drawing {
 
 /** A chart: the question that it answers (its title), its data, and how they are drawn. */
 interface ChartDefinition<Data> {
-  /** Begins with the name of the file that defines the chart. */
+  /** The name of the file that defines the chart, and of the files that hold it. */
   readonly id: string;
+  /** Which of several charts of that id: their names go on with it. */
+  readonly variant?: string;
   readonly section: ChartSection;
   /** Of all charts of a report, ascending. */
   readonly order: number;
@@ -59,16 +61,17 @@ export function defineChart<Data>(definition: ChartDefinition<Data>): ChartMaker
 }
 
 function pictures<Data>(
-  { id, section, title, absent, data, draw }: ChartDefinition<Data>,
+  { id: kind, variant, section, title, absent, data, draw }: ChartDefinition<Data>,
   context: ReportContext,
 ): readonly Chart[] {
   const { lang } = context;
+  const id = variant === undefined ? kind : `${kind}-${variant}`;
   const question = typeof title === 'function' ? title(context) : title;
   const found = data(context);
   if (found?.length === 0)
     return [{ id, section, title: translate(question, lang), absent: translate(absent, lang) }];
   return (found ?? []).map((one, i, { length: all }) => {
-    const numbered = all === 1 ? question : chartWords.page({ title: question, part: i + 1, all });
+    const numbered = all === 1 ? question : chartWords.partOf({ what: question, part: i + 1, all });
     const page = { id: i === 0 ? id : `${id}-${i + 1}`, section, title: translate(numbered, lang) };
     return { ...page, ...framed(context, page.title, draw(one, context)) };
   });

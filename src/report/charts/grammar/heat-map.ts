@@ -13,7 +13,8 @@ const colors = ['#542788', '#998ec3', '#d8daeb', '#f7f7f7', '#fee0b6', '#f1a340'
 
 /** A cell with a label; one with a ratio is coloured by it. */
 export interface HeatCell {
-  readonly row: string;
+  /** Of its row. */
+  readonly call: string;
   readonly column: string;
   readonly runtime: string;
   readonly label: string;
@@ -99,10 +100,9 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
   };
 }
 
-function drawnCell({ row, column, runtime, tip, label, ratio }: HeatCell, limit: number): Spec {
-  const cell = { call: row, column, runtime, tip };
-  if (ratio === null) return { ...cell, label, ink: 'soft' };
-  return { ...cell, ratio: drawnRatio(ratio), label, ink: isDark(ratio, limit) ? 'light' : 'dark' };
+function drawnCell({ ratio, ...cell }: HeatCell, limit: number): Spec {
+  if (ratio === null) return { ...cell, ink: 'soft' };
+  return { ...cell, ratio: drawnRatio(ratio), ink: isDark(ratio, limit) ? 'light' : 'dark' };
 }
 
 /** Is the cell so dark that white is read better? The purple end of the colours darkens sooner than the orange one. */

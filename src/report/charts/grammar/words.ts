@@ -7,7 +7,7 @@ export const chartWords = messages('chart', {
   nBetween: 'n = {low} to {high}',
   emulated: 'Emulated processor ({by}): for demonstration only, not for decisions',
   emulatedGuests: 'Emulated guest: {names}; these times are the emulator’s',
-  page: '{title} ({part} of {all})',
+  partOf: '{what} ({part} of {all})',
   logAxis: '{axis} (log scale)',
   timeAxis: 'time in {unit}',
   cpuAxis: 'CPU time in {unit}',
