@@ -44,48 +44,34 @@ export default defineChart({
     const lines = labels.length * names.length;
     const step = lineStep(labels, names.length, lines > 30 ? 10.5 : lines > 18 ? 15 : 19);
     const width = Math.max(700, slideWidth(labels, step * lines * 1.2));
-    const range = ratioRange(
-      analysis,
-      dots.map(({ ratio }) => ratio),
-    );
+    const ratios = dots.map(({ ratio }) => ratio);
     const rows = runtimeRows(names, 'category', labels);
-    const x = ratioAxis(context, range, 'mean', inverted);
+    const x = ratioAxis(context, ratioRange(analysis, ratios), 'mean', inverted);
     const { color, shape } = dotStyle(context, names);
     const subject = { ...rows, x: { ...x, field: 'ratio' }, color, tooltip };
+    const [isMean, isSubject] = ['isValid(datum.mean)', 'isValid(datum.ratio)'];
+    const layers = [
+      ...ratioBackground(analysis),
+      layer({ type: 'rule', strokeWidth: 1.6, opacity: 0.6 }, { ...rows, ...span(x), color }, isMean),
+      layer({ type: 'circle', size: 24, opacity: 0.65 }, subject, `${isSubject} && !datum.unsure`),
+      layer(
+        { type: 'point', filled: false, fill: 'white', size: 20, strokeWidth: 1.1, opacity: 0.9 },
+        subject,
+        `${isSubject} && datum.unsure`,
+      ),
+      layer(
+        { type: 'point', filled: true, size: 110, opacity: 1, stroke: 'white', strokeWidth: 1 },
+        { ...rows, x, color, shape, tooltip },
+        isMean,
+      ),
+      hollowDots(rows, x, 34, `${isMean} && datum.unsure`),
+      endLabels({ ...rows, x: { value: width } }, 8, lines > 30 ? 9.5 : 11, isMean),
+    ];
     return {
       caption: [words.caption({ band: context.band }), dots.some(({ unsure }) => unsure) && words.hollow],
       columns: subtitleColumns(labels, width),
       counts: summaries.flatMap(({ costs }) => costs.map(({ row }) => row.pairs)),
-      view: {
-        width,
-        height: { step },
-        data: { values: [...means, ...dots] },
-        layer: [
-          ...ratioBackground(analysis),
-          layer(
-            { type: 'rule', strokeWidth: 1.6, opacity: 0.6 },
-            { ...rows, ...span(x), color },
-            'isValid(datum.mean)',
-          ),
-          layer(
-            { type: 'circle', size: 24, opacity: 0.65 },
-            subject,
-            'isValid(datum.ratio) && !datum.unsure',
-          ),
-          layer(
-            { type: 'point', filled: false, fill: 'white', size: 20, strokeWidth: 1.1, opacity: 0.9 },
-            subject,
-            'isValid(datum.ratio) && datum.unsure',
-          ),
-          layer(
-            { type: 'point', filled: true, size: 110, opacity: 1, stroke: 'white', strokeWidth: 1 },
-            { ...rows, x, color, shape, tooltip },
-            'isValid(datum.mean)',
-          ),
-          hollowDots(rows, x, 34, 'isValid(datum.mean) && datum.unsure'),
-          endLabels({ ...rows, x: { value: width } }, 8, lines > 30 ? 9.5 : 11, 'isValid(datum.mean)'),
-        ],
-      },
+      view: { width, height: { step }, data: { values: [...means, ...dots] }, layer: layers },
     };
   },
 });

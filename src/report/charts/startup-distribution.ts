@@ -36,22 +36,20 @@ export default defineChart({
     const { shown, caption } = thinned(samples, lang);
     const unit = middleUnit('ns', rows, context);
     const time = chartWords.timeAxis({ unit: unit.name });
-    const values = [
-      ...shown.map((sample) => ({
-        subject: plainText(sample.subject),
-        runtime: chartName(sample.runtime),
-        value: round(sample.value / unit.factor),
-        jitter: jitter(sample.block),
-      })),
-      ...rows.map((row) => ({
-        subject: plainText(subjectLabel(row)),
-        runtime: chartName(row.runtime),
-        median: scaled(row.median, unit.factor),
-        low: scaled(row.ciLow, unit.factor),
-        high: scaled(row.ciHigh, unit.factor),
-        tip: rowTip(row, context),
-      })),
-    ];
+    const dots = shown.map((sample) => ({
+      subject: plainText(sample.subject),
+      runtime: chartName(sample.runtime),
+      value: round(sample.value / unit.factor),
+      jitter: jitter(sample.block),
+    }));
+    const medians = rows.map((row) => ({
+      subject: plainText(subjectLabel(row)),
+      runtime: chartName(row.runtime),
+      median: scaled(row.median, unit.factor),
+      low: scaled(row.ciLow, unit.factor),
+      high: scaled(row.ciHigh, unit.factor),
+      tip: rowTip(row, context),
+    }));
     const range = autoRange(shown.map((sample) => sample.value / unit.factor));
     const names = runtimesOf(rows, context);
     const y = runtimeLines(names, { paddingInner: 0.1 });
@@ -63,30 +61,28 @@ export default defineChart({
       tooltip: valueTip(context, time),
       yOffset: { field: 'jitter', type: 'quantitative', scale: { domain: [-1.6, 1.6] } },
     };
+    // Crowded strips need thinner paint for their density to show.
+    const opacity = shown.length > 80 * rows.length ? 0.35 : 0.65;
+    const layers = [
+      layer(
+        { type: 'bar', height: 22, color: grey, opacity: 0.35 },
+        { y, ...span(x), tooltip },
+        'isValid(datum.median) && isValid(datum.low) && isValid(datum.high)',
+      ),
+      layer({ type: 'circle', size: 22, opacity }, dot, 'isValid(datum.value)'),
+      layer(
+        { type: 'tick', thickness: 2.5, size: 24, color: ink, opacity: 1 },
+        { y, x: { ...x, field: 'median' }, tooltip },
+        'isValid(datum.median)',
+      ),
+    ];
     return {
       caption: [words.caption({ confidence }), caption, subjectsLeftOut(subjects)],
       columns: pictureGrid(subjects.shown).subtitle,
       counts: rows.map((row) => row.n),
-      view: facets(values, [...new Set(rows.map((row) => plainText(subjectLabel(row))))], {
+      view: facets([...dots, ...medians], [...new Set(medians.map(({ subject }) => subject))], {
         height: { step: subjects.shown > 3 ? 28 : 34, for: 'position' },
-        layer: [
-          layer(
-            { type: 'bar', height: 22, color: grey, opacity: 0.35 },
-            { y, ...span(x), tooltip },
-            'isValid(datum.median) && isValid(datum.low) && isValid(datum.high)',
-          ),
-          // Crowded strips need thinner paint for their density to show.
-          layer(
-            { type: 'circle', size: 22, opacity: shown.length > 80 * rows.length ? 0.35 : 0.65 },
-            dot,
-            'isValid(datum.value)',
-          ),
-          layer(
-            { type: 'tick', thickness: 2.5, size: 24, color: ink, opacity: 1 },
-            { y, x: { ...x, field: 'median' }, tooltip },
-            'isValid(datum.median)',
-          ),
-        ],
+        layer: layers,
       }),
     };
   },

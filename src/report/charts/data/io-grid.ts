@@ -24,34 +24,21 @@ export function gridItems(
   rows: readonly ValueRow[],
   dropped: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly GridItem[] {
-  return named(rows.flatMap((row) => gridItem(row, dropped.get(row.workload) ?? new Set())));
-}
-
-function gridItem(row: ValueRow, dropped: ReadonlySet<string>): readonly GridItem[] {
-  const { target, op, ...others } = parseParams(row.params);
-  if (target === undefined || op === undefined) return [];
-  const rest = Object.entries(others)
-    .filter(([key]) => !dropped.has(key))
-    .map(([key, value]) => `${key}=${value}`);
-  return [
-    {
+  const items = rows.flatMap((row) => {
+    const { target, op, ...others } = parseParams(row.params);
+    return target === undefined || op === undefined ? [] : [{ row, target, op, others }];
+  });
+  // Operations of several workloads get the workload's name too: they are not the same operations.
+  const several = new Set(items.map(({ row }) => row.workload)).size > 1;
+  return items.map(({ row, target, op, others }) => {
+    const rest = Object.entries(others)
+      .filter(([key]) => dropped.get(row.workload)?.has(key) !== true)
+      .map(([key, value]) => `${key}=${value}`);
+    return {
       row,
       target: cutMiddle(plainText(target), 20),
       op: plainText(op),
-      rest: plainText(rest.join(', ')),
-    },
-  ];
-}
-
-/** Operations of several workloads get the workload's name too: they are not the same operations. */
-function named(items: readonly GridItem[]): readonly GridItem[] {
-  const several = new Set(items.map(({ row }) => row.workload)).size > 1;
-  if (!several) return items;
-  return items.map((item) => {
-    const { rest, row } = item;
-    return {
-      ...item,
-      rest: [plainText(shortWorkload(row.workload)), rest].filter((part) => part !== '').join(', '),
+      rest: plainText([...(several ? [shortWorkload(row.workload)] : []), ...rest].join(', ')),
     };
   });
 }

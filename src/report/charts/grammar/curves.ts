@@ -3,7 +3,7 @@ import { translate } from '../../../messages/translate.ts';
 import type { ReportContext } from '../../context.ts';
 import { plainNumber, valueAxis } from './axis.ts';
 import type { Spec } from './define.ts';
-import { dotStyle, layer } from './dots.ts';
+import { dotStyle, hasInterval, layer } from './dots.ts';
 import { round, scaled } from './layout.ts';
 import { chartName, runtimesOf } from './palette.ts';
 import { type AxisRange, autoRange, logTicks } from './scale.ts';
@@ -57,28 +57,16 @@ export function curves(
     const values = ticks.filter((tick) => position(tick, range) < 0.98);
     const y = valueAxis(context, range, axisTitle(axis, range.log), { field: 'y', values, grid: true });
     const at = { x, y, color };
+    const interval = { ...at, y: { ...y, field: 'low' }, y2: { field: 'high' } };
+    const heading = { fontSize: 12, anchor: 'start', frame: 'group', offset: 8, dx: 0 };
     return {
       width: Math.round(width / panels.length),
       height: 320,
-      title: {
-        text: translate(title, lang),
-        fontSize: 12,
-        anchor: 'start',
-        frame: 'group',
-        offset: 8,
-        dx: 0,
-      },
+      title: { text: translate(title, lang), ...heading },
       layer: [
         ...ofPoints(dashed, layer({ type: 'line', strokeWidth: 1.2, strokeDash: [4, 3], opacity: 0.8 }, at)),
         ...ofPoints(points, layer({ type: 'line', strokeWidth: 2 }, at)),
-        ...ofPoints(
-          points,
-          layer(
-            { type: 'rule', strokeWidth: 2 },
-            { ...at, y: { ...y, field: 'low' }, y2: { field: 'high' } },
-            'isValid(datum.low) && isValid(datum.high)',
-          ),
-        ),
+        ...ofPoints(points, layer({ type: 'rule', strokeWidth: 2 }, interval, hasInterval)),
         ...ofPoints(
           points,
           layer({ type: 'point', filled: true, size: 55, opacity: 1 }, { ...at, shape, tooltip }),

@@ -61,6 +61,9 @@ const multilineLabels = {
   labelOffset: { expr: "-6.5 * (length(split(datum.label, '\\n')) - 1)" },
 };
 
+/** The data with both ends of an interval. */
+export const hasInterval = 'isValid(datum.low) && isValid(datum.high)';
+
 /** From the field `low` to the field `high` of an axis. */
 export function span(x: Spec): Spec {
   return { x: { ...x, field: 'low' }, x2: { field: 'high' } };
@@ -77,7 +80,7 @@ export function intervalDots(rows: Spec, x: Spec, style: Spec, mark: Spec): read
     layer(
       { type: 'rule', strokeWidth: 2 },
       { ...rows, ...span(x), color: style.color, tooltip },
-      'isValid(datum.low) && isValid(datum.high)',
+      hasInterval,
     ),
     layer({ type: 'point', filled: true, opacity: 1, ...mark }, { ...rows, x, ...style, tooltip }),
   ];

@@ -40,7 +40,7 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   const { lang } = context;
   const { ticks = [] } = bars;
   const parts = bars.parts.map((part) => ({ ...part, name: translate(part.name, lang) }));
-  const order = parts.map(({ name }) => name);
+  const legend = parts.map(({ name }) => name);
   const rows = parts.flatMap((part) => part.rows);
   const totals = [...Map.groupBy(rows, barOf).values()].flatMap((group) => {
     const row = group[0];
@@ -78,21 +78,16 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   const color = {
     field: 'part',
     type: 'nominal',
-    scale: { domain: order, range: parts.map((part) => part.color) },
-    legend: { columns: legendColumns(order), symbolType: 'square' },
+    scale: { domain: legend, range: parts.map((part) => part.color) },
+    legend: { columns: legendColumns(legend), symbolType: 'square' },
   };
+  const order = { field: 'rank', type: 'quantitative' };
   return facets(values, subjects, {
     height: { step: subjects.length > 3 ? 26 : 30 },
     layer: [
       layer(
         { type: 'bar', height: 19, stroke: 'white', strokeWidth: 0.8 },
-        {
-          y,
-          x: { ...x('value'), stack: 'zero' },
-          color,
-          order: { field: 'rank', type: 'quantitative' },
-          tooltip,
-        },
+        { y, x: { ...x('value'), stack: 'zero' }, color, order, tooltip },
         'isValid(datum.part)',
       ),
       layer(
