@@ -1,7 +1,7 @@
 import { renderPng } from './png.ts';
 import { renderSvg } from './svg.ts';
 
-export interface RenderedChart {
+interface RenderedChart {
   readonly svg: string;
   readonly png: Uint8Array;
   /** What Vega complained about; empty for a sound chart. */

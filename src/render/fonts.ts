@@ -4,7 +4,7 @@ const file = (name: string) => fileURLToPath(import.meta.resolve(`dejavu-fonts-t
 
 /** The only fonts that charts are drawn with, so that they look the same on every machine. */
 export const fontFamily = 'DejaVu Sans';
-export const fontFiles: readonly string[] = [file('DejaVuSans'), file('DejaVuSans-Bold')];
+const fontFiles: readonly string[] = [file('DejaVuSans'), file('DejaVuSans-Bold')];
 
 /** Options of resvg: shipped fonts only. With no font at all, resvg would leave out every text in silence. */
 export const fontOptions = {

@@ -24,7 +24,7 @@ const words = messages('progress', {
   disturbed: '{trials} of {all} trials ran while the host was disturbed ({by})',
 });
 
-export interface ViewOptions {
+interface ViewOptions {
   readonly lang: Lang;
   /** Of the terminal. */
   readonly columns: number;

@@ -9,7 +9,7 @@ import { chartWords } from '../grammar/words.ts';
 import { isCurve } from './curve-rows.ts';
 
 /** A value of a startup workload's headline metric. */
-export interface StartupSample {
+interface StartupSample {
   readonly subject: string;
   readonly runtime: string;
   readonly block: number;

@@ -37,7 +37,7 @@ export function facets(values: readonly Spec[], subjects: readonly string[], spe
 }
 
 /** The rows of the first subjects: as many as there is room for in small pictures. */
-export interface FirstSubjects<T> {
+interface FirstSubjects<T> {
   readonly rows: readonly T[];
   /** Subjects drawn, and all there are. */
   readonly shown: number;
