@@ -1,11 +1,13 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
+import { recorded } from '../../src/messages/record.ts';
 import { translate } from '../../src/messages/translate.ts';
 import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../src/report/progress/columns.ts';
 import { formatClock, formatLimit, timeLeft } from '../../src/report/progress/duration.ts';
 import { beginLine, blockLine, endLine, failureLine } from '../../src/report/progress/lines.ts';
 import type { Estimate, RunState } from '../../src/report/progress/state.ts';
 import { liveView } from '../../src/report/progress/view.ts';
+import { stepNames } from '../../src/report/words/step.ts';
 import { fullSuite } from './full-suite.ts';
 import { syntheticRun } from './support.ts';
 
@@ -228,6 +230,13 @@ test('a failure is one line that can do nothing but be read', () => {
     `failed: ${name}: running: timed out after 30.0 s`,
   );
   expect(line({ status: 'unsupported', reason: 'no io_uring' })).toBe(`not supported: ${name}: no io_uring`);
+});
+
+test('a line is a message, and the reason in it is read in the language of the run', () => {
+  const error = { code: 'x', ...recorded({ message: stepNames.parse }) };
+  const line = failureLine({ cell, outcome: { status: 'failed', step: 'run', error } }, 'fr');
+  expect(line.id).toBe('progress.failedWhile');
+  expect(translate(line, 'fr')).toContain('exécution\u00a0: lecture de la sortie');
 });
 
 test('columns are counted as a terminal counts them', () => {

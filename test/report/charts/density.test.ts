@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { drawn, layers, panels, suite, type Value, values } from './drawn.ts';
+
+test('density: three views of memory on one scale, and idle CPU in percent', () => {
+  const all = panels('density');
+  expect(all.map((panel) => (panel.title as { text: string }).text)).toEqual([
+    'Memory: by MemAvailable',
+    'Memory: charged',
+    'Memory: footprint',
+    'CPU of an idle one',
+  ]);
+  const domains = all.map((panel) => /"y":\{.*?"domain":(\[[^\]]+\])/.exec(JSON.stringify(panel))?.[1]);
+  expect(new Set(domains.slice(0, 3)).size).toBe(1);
+  const idle = values(layers(all[3] ?? {})[0]).filter((point) => point.runtime === 'runc');
+  for (const point of idle) expect(Number(point.y)).toBeCloseTo(0.04, 2);
+});
+
+test('density: what is negative by MemAvailable is drawn as it is, on a linear scale', () => {
+  const rows = suite.analysis.rows.map((row) =>
+    row.metric === 'density.available' && row.runtime === 'crun'
+      ? { ...row, median: -1e6, ciLow: -2e6, ciHigh: 1e5 }
+      : row,
+  );
+  const negative = { ...suite, analysis: { ...suite.analysis, rows } };
+  const [first] = drawn('density', negative).spec.hconcat as Value[];
+  const crun = values(layers(first ?? {})[0]).filter((point) => point.runtime === 'crun');
+  expect(crun.length).toBeGreaterThan(0);
+  expect(crun.every((point) => Number(point.y) < 0)).toBe(true);
+  expect(JSON.stringify(first)).not.toContain('log scale');
+});

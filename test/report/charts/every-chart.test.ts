@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { renderChart } from '../../../src/render/chart.ts';
+import { textWidth } from '../../../src/render/text-width.ts';
+import { runtimeColors } from '../../../src/report/charts/grammar/palette.ts';
+import { type Chart, charts, makers } from '../../../src/report/charts/index.ts';
+import { reportContext } from '../../../src/report/context.ts';
+import { fullSuite } from '../full-suite.ts';
+import { type Synthetic, syntheticRun } from '../support.ts';
+import { standard, suite } from './drawn.ts';
+
+const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json');
+// The schema uses formats and unions that Ajv's strict mode objects to; they say nothing about our charts.
+const ajv = new Ajv({ strict: false, validateFormats: false });
+const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8')));
+
+const scenarios: readonly (readonly [string, Synthetic, 'en' | 'fr'])[] = [
+  ['four runtimes', standard, 'en'],
+  ['in French', standard, 'fr'],
+  ['the whole suite', suite, 'fr'],
+  ['the whole suite, a single block', syntheticRun({ more: fullSuite, blocks: 1 }), 'en'],
+  ['one runtime', syntheticRun({ runtimes: ['runc'] }), 'en'],
+  ['a single block', syntheticRun({ blocks: 1 }), 'en'],
+  [
+    'long and hostile names',
+    syntheticRun({
+      runtimes: ['runc', `runsc-${'long-'.repeat(20)}a`, '<b>"x"&\u001b[31m', 'a.b[0]'],
+      rename: (workload) => `${workload}-${'quite-long-'.repeat(9)}name`,
+    }),
+    'fr',
+  ],
+];
+
+type Drawn = Extract<Chart, { spec: unknown }>;
+
+/** What is drawn of a run, each chart with its name before it. */
+const drawnOf = (input: Synthetic, lang: 'en' | 'fr') =>
+  charts({ ...input, lang }).flatMap((chart): readonly (readonly [string, Drawn])[] =>
+    'spec' in chart ? [[chart.id, chart]] : [],
+  );
+
+describe.each(scenarios)('%s', (_, input, lang) => {
+  test.each(drawnOf(input, lang))('%s is valid Vega-Lite and draws without a warning', async (id, chart) => {
+    expect(validate(chart.spec), `${id}: ${JSON.stringify(validate.errors?.slice(0, 3))}`).toBe(true);
+    const { svg, png, warnings } = await renderChart(chart.spec);
+    expect(warnings).toEqual([]);
+    expect(svg).toContain(chart.title.slice(0, 20).replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    expect(png.byteLength).toBeGreaterThan(5000);
+  });
+});
+
+test('every chart is drawn where its data is there, and its title says where and how it was measured', () => {
+  const all = charts({ ...standard, lang: 'en' });
+  // This run has every workload but these two.
+  for (const chart of all)
+    if ('absent' in chart)
+      expect(chart.absent, chart.id).toMatch(/^the workload startup\/(burst|density) has no values$/);
+  for (const chart of all) {
+    if ('absent' in chart) continue;
+    const { subtitle } = chart.spec.title as { subtitle: string[] };
+    expect(subtitle[0]).toBe(
+      '8 × AMD EPYC 7543 · Linux 6.12.43+deb13-amd64 · Docker 28.4.0 · 2026-03-01 14:05 UTC',
+    );
+    expect(subtitle[1]).toMatch(/^n = /);
+  }
+});
+
+test('a chart without data is left out with its reason', () => {
+  const only = (keep: (workload: string) => boolean): Synthetic => ({
+    ...standard,
+    analysis: { ...standard.analysis, rows: standard.analysis.rows.filter((row) => keep(row.workload)) },
+  });
+  const [nothing, files] = [only(() => false), only((workload) => workload.startsWith('io/'))].map((input) =>
+    charts({ ...input, lang: 'en' }),
+  );
+  // What no workload was planned for has no chart of its overhead, and no reason either.
+  const other = makers.map(({ id }) => id).filter((id) => id !== 'overhead');
+  expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
+  expect(nothing).toContainEqual({
+    id: 'io-throughput',
+    section: 'io',
+    title: 'Throughput of file input and output, by target and operation',
+    absent: 'no I/O throughput was recorded for a target and operation',
+  });
+  for (const chart of files ?? [])
+    expect('spec' in chart, chart.id).toBe(chart.section === 'overview' || chart.section === 'io');
+});
+
+test('a runtime has one colour in all charts of a run, whatever else is in the chart', () => {
+  const colors = runtimeColors(reportContext({ ...standard, lang: 'en' }));
+  expect(colors.get('runc')).toBe('#0072b2');
+  expect(colors.get('runsc')).toBe('#009e73');
+  expect(colors.get('runsc-ptrace')).not.toBe(colors.get('runsc'));
+  expect(new Set(colors.values()).size).toBe(colors.size);
+  const without = runtimeColors(
+    reportContext({ ...syntheticRun({ runtimes: ['crun', 'runsc-ptrace', 'runsc'] }), lang: 'en' }),
+  );
+  expect(without.get('runsc')).toBe(colors.get('runsc'));
+});
+
+/** Title lines, subtitle lines: no text of a picture may end outside of it. */
+describe.each(['en', 'fr'] as const)('in %s', (lang) => {
+  test.each(drawnOf(suite, lang))('no title of %s is cut off, and it fits a slide', async (_, chart) => {
+    const { svg } = await renderChart(chart.spec);
+    const [, width = 0, height = 0] = (/width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []).map(Number);
+    const { text, subtitle } = chart.spec.title as { text: string[]; subtitle: string[] };
+    for (const line of text) expect(textWidth(line, 17, true) + 32).toBeLessThanOrEqual(width);
+    for (const line of subtitle) expect(textWidth(line, 11, false) + 32).toBeLessThanOrEqual(width);
+    expect(width / height).toBeGreaterThan(1.3);
+    expect(height).toBeLessThan(800);
+  });
+});

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { data, standard } from './drawn.ts';
+
+test('memory: roles of a container, never the daemons, with the peak as tick', () => {
+  const rows = standard.analysis.rows.flatMap((row) =>
+    row.metric === 'pss.shim' ? [row, { ...row, metric: 'pss.dockerd', median: 1e9 }] : [row],
+  );
+  const values = data({ ...standard, analysis: { ...standard.analysis, rows } }, 'memory-footprint');
+  const parts = new Set(values.flatMap((value) => (value.part === undefined ? [] : [value.part])));
+  expect([...parts]).toEqual([
+    'workload',
+    'sentry (gVisor kernel)',
+    'gofer (gVisor files)',
+    'stub (gVisor)',
+    'containerd shim',
+  ]);
+  expect(values.filter((value) => value.tick !== undefined)).toHaveLength(4);
+});

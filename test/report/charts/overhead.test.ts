@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { charts } from '../../../src/report/charts/index.ts';
+import { syntheticRun } from '../support.ts';
+import { data, drawn, standard, suite, values } from './drawn.ts';
+
+test('overhead: above 1 is costlier, for rates too, and the ends of an inverted interval change places', () => {
+  const values = data(standard, 'overhead-io');
+  const row = standard.analysis.rows.find(
+    (r) => r.headline && r.runtime === 'runsc' && r.params === 'op=read;size=4k;target=tmpfs',
+  );
+  const dot = values.find((v) => v.runtime === 'runsc' && String(v.subject).includes('tmpfs'));
+  if (row?.ratio == null || row.ratioCiLow === null || row.ratioCiHigh === null) throw new Error('no ratio');
+  expect(row.ratio).toBeLessThan(1);
+  expect(dot?.ratio).toBeCloseTo(1 / row.ratio, 2);
+  expect(dot?.low).toBeCloseTo(1 / row.ratioCiHigh, 2);
+  expect(dot?.high).toBeCloseTo(1 / row.ratioCiLow, 2);
+  const startup = data(standard, 'overhead-startup').find(
+    (v) => v.runtime === 'runsc' && v.subject === 'startup/true',
+  );
+  expect(startup?.ratio).toBeGreaterThan(2);
+  expect(values.some((v) => v.runtime === 'runc')).toBe(false);
+  expect(values.some((v) => v.runtime === 'kata')).toBe(false);
+  expect(JSON.stringify(drawn('overhead-io', standard).spec)).toContain('rates inverted');
+});
+
+test('overhead: a ratio without interval is hollow and the caption says why', () => {
+  const few = syntheticRun({ blocks: 3 });
+  expect(data(few, 'overhead-io').every((value) => value.low === null)).toBe(true);
+  expect(drawn('overhead-io', few).caption).toContain('hollow');
+  expect(drawn('overhead-io', standard).caption).not.toContain('hollow');
+});
+
+test('overhead: one chart a category; a long one goes on in a second chart on the same scale', () => {
+  const ids = charts({ ...suite, lang: 'en' })
+    .map(({ id }) => id)
+    .filter((id) => id.startsWith('overhead'));
+  expect(ids).toEqual([
+    'overhead-startup',
+    'overhead-syscall',
+    'overhead-io',
+    'overhead-io-2',
+    'overhead-memory',
+    'overhead-cpu',
+    'overhead-network',
+    'overhead-app',
+  ]);
+  const pages = ['overhead-io', 'overhead-io-2'].map((id) => drawn(id));
+  const subjects = pages.map(({ spec }) => new Set(values(spec).map((value) => value.subject)));
+  expect(subjects.map((set) => set.size)).toEqual([13, 12]);
+  expect([...(subjects[0] ?? [])].filter((subject) => subjects[1]?.has(subject))).toEqual([]);
+  const scales = pages.map(({ spec }) => /"domain":\[[\d.]+,[\d.]+\]/.exec(JSON.stringify(spec))?.[0]);
+  expect(scales[0]).toBeDefined();
+  expect(scales[0]).toBe(scales[1]);
+  expect(pages.map(({ title }) => title)).toEqual([
+    'Input and output: cost relative to runc (1 of 2)',
+    'Input and output: cost relative to runc (2 of 2)',
+  ]);
+});
+
+test('overhead: close rows leave out parameters that never vary, and say so', () => {
+  const page = drawn('overhead-io');
+  const subjects = values(page.spec).map((value) => String(value.subject));
+  expect(subjects).toContain('fio bs=1M, op=seqread, target=bind');
+  expect(subjects.join()).not.toContain('cache=warm');
+  expect(page.caption).toContain('left out');
+  expect(drawn('overhead-memory').caption).not.toContain('left out');
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { layers, panels, suite, type Value, values } from './drawn.ts';
+
+test('startup concurrency: latency with its slowest, rate and CPU over doublings', () => {
+  const [latency, rate, cpu] = panels('startup-concurrency');
+  if (latency === undefined || rate === undefined || cpu === undefined)
+    throw new Error('three panels expected');
+  const points = (panel: Value, i: number) => values(layers(panel)[i]);
+  expect(new Set(points(latency, 1).map((point) => point.x))).toEqual(new Set([1, 2, 4, 8, 16]));
+  expect(points(latency, 1)).toHaveLength(5 * 4);
+  const at = (panel: Value, layer: number) =>
+    Number(points(panel, layer).find((point) => point.x === 16 && point.runtime === 'runsc')?.y);
+  expect(at(latency, 0)).toBeGreaterThan(at(latency, 1));
+  const row = suite.analysis.rows.find(
+    (one) => one.metric === 'burst.latency' && one.params === 'count=16' && one.runtime === 'runsc',
+  );
+  expect(at(latency, 1)).toBeCloseTo((row?.median ?? 0) / 1e6, -1);
+  expect(layers(rate)).toHaveLength(3);
+  expect(at(rate, 0)).toBeLessThan(20);
+  expect(at(cpu, 0)).toBeGreaterThan(100);
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { drawn, panels, suite, type Value, values } from './drawn.ts';
+
+test('heat map: at most 40 rows, operations before single calls, the costliest first', () => {
+  const chart = drawn('syscall-heatmap');
+  const cells = panels('syscall-heatmap').flatMap(values);
+  const calls = [...new Set(cells.map((cell) => String(cell.call)))];
+  expect(calls).toHaveLength(40);
+  expect(calls.filter((call) => !call.endsWith('()'))).toHaveLength(20);
+  expect(calls).toContain('file open');
+  expect(calls).toContain('mincore()');
+  expect(calls).not.toContain('trivial()');
+  expect(chart.caption).toContain('40 of ');
+  const worst = calls.map((call) =>
+    Math.max(
+      ...cells.flatMap((cell) =>
+        cell.call === call && cell.ratio !== undefined ? [Number(cell.ratio)] : [],
+      ),
+    ),
+  );
+  expect(worst).toEqual(worst.toSorted((a, b) => b - a));
+});
+
+test('heat map: the baseline’s column holds times and no colour; ratios are those of the table', () => {
+  const cells = panels('syscall-heatmap').flatMap(values);
+  const cell = (runtime: string) => cells.find((one) => one.call === 'file open' && one.runtime === runtime);
+  expect(cell('runc')?.ratio).toBeUndefined();
+  expect(cell('runc')?.label).toMatch(/µs$/);
+  const row = suite.analysis.rows.find(
+    (one) => one.workload === 'syscall/file' && one.params === 'op=open' && one.runtime === 'runsc',
+  );
+  expect(cell('runsc')?.ratio).toBeCloseTo(row?.ratio ?? 0, 2);
+});
+
+test('heat map: 1× is the middle of the colours, and inconclusive cells are marked', () => {
+  const spec = JSON.stringify(drawn('syscall-heatmap').spec);
+  const domain = (JSON.parse(/"domain":(\[[^\]]+\]),"range"/.exec(spec)?.[1] ?? '[]') as number[]).map(
+    Math.log,
+  );
+  expect(domain).toHaveLength(7);
+  expect(domain[3]).toBe(0);
+  expect((domain[0] ?? 0) + (domain[6] ?? 1)).toBeCloseTo(0, 4);
+  const doubtful = suite.analysis.rows.filter(
+    (row) => row.metric === 'op.time' && row.verdict === 'inconclusive',
+  ).length;
+  const marked = panels('syscall-heatmap')
+    .flatMap(values)
+    .filter((cell) => !String(cell.call).endsWith('()') && String(cell.label).includes('?')).length;
+  expect(marked).toBe(doubtful);
+});
+
+test('heat map: a wild ratio that is inconclusive does not displace a conclusive one', () => {
+  const rows = suite.analysis.rows.map((row) =>
+    row.metric === 'syscall.inotify_init1'
+      ? { ...row, ratio: row.ratio === null ? null : 900, verdict: 'inconclusive' as const }
+      : row,
+  );
+  const input = { ...suite, analysis: { ...suite.analysis, rows } };
+  const cells = (drawn('syscall-heatmap', input).spec.hconcat as Value[]).flatMap(values);
+  expect(cells.some((cell) => cell.call === 'inotify_init1()')).toBe(false);
+});
