@@ -1,6 +1,6 @@
 import { messages } from '../messages/define.ts';
-import type { Chart } from './charts/index.ts';
 import { chartName, runtimeColors } from './charts/grammar/palette.ts';
+import type { Chart } from './charts/index.ts';
 import type { ReportContext } from './context.ts';
 import type { PageData, PageSpec } from './page-data.ts';
 

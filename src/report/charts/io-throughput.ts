@@ -20,7 +20,7 @@ const words = messages('chart.io-throughput', {
 });
 
 /** Rows of small pictures in one chart; more would no longer fit on a slide. */
-const mostRows = 8;
+const maxRows = 8;
 
 interface Page {
   readonly items: readonly GridItem[];
@@ -57,7 +57,7 @@ export default defineChart({
       context,
     );
     const width = Math.max(130, Math.round(760 / targets.length));
-    const least = labels.length * names.length > 30 ? 7 : labels.length > 5 ? 10 : 15;
+    const min = labels.length * names.length > 30 ? 7 : labels.length > 5 ? 10 : 15;
     const x = valueAxis(context, range, axisTitle(words.axis({ unit: unit.name }), true), {
       titleFontSize: targets.length > 2 ? 10 : 11,
       values: sparse(range.ticks, Math.max(3, Math.floor(width / 45))),
@@ -72,7 +72,7 @@ export default defineChart({
         spacing: 16,
         spec: {
           width,
-          height: { step: lineStep(labels, names.length, least) },
+          height: { step: lineStep(labels, names.length, min) },
           view: { stroke: '#d1d9e0' },
           layer: intervalDots(runtimeRows(names, 'op', labels), x, dotStyle(context, names), { size: 60 }),
         },
@@ -97,7 +97,7 @@ function pagesOf(context: ReportContext): readonly Page[] {
   const ends = all.flatMap(({ row }) => [row.median, row.ciLow ?? row.median, row.ciHigh ?? row.median]);
   const positive = ends.filter((end) => end > 0).map((end) => end / unit.factor);
   const range = logRange(positive, 0.08);
-  return paged(sortedRows(all), mostRows).map((labels) => {
+  return paged(sortedRows(all), maxRows).map((labels) => {
     const items = all.filter((item) => labels.includes(rowLabel(item)));
     const elided = items.some(({ row }) =>
       [...(dropped.get(row.workload) ?? [])].some((key) => key !== 'target' && key !== 'op'),
@@ -106,8 +106,8 @@ function pagesOf(context: ReportContext): readonly Page[] {
   });
 }
 
-/** At most `most` of the ticks, evenly chosen. */
-function sparse(ticks: readonly number[], most: number): readonly number[] {
-  const every = Math.ceil(ticks.length / most);
+/** At most `max` of the ticks, evenly chosen. */
+function sparse(ticks: readonly number[], max: number): readonly number[] {
+  const every = Math.ceil(ticks.length / max);
   return ticks.filter((_, i) => i % every === 0);
 }

@@ -23,8 +23,8 @@ const words = messages('chart.overhead', {
 });
 
 /** Subjects of one picture, and the height of their rows together, px; a category with more is spread over several. */
-const mostRows = 24;
-const mostHeight = 560;
+const maxRows = 24;
+const maxHeight = 560;
 /** With more dots than this, rows are close, with one line of text each and no ratios written beside them. */
 const manyDots = 27;
 /** Height of one dot's line in close rows, px: with many runtimes dots overlap a little. */
@@ -68,7 +68,7 @@ function pagesOf(category: Category, { rows, analysis }: ReportContext): readonl
   );
   const dropped = commonParams(own.map(({ row }) => row));
   const runtimes = new Set(own.map(({ row }) => row.runtime)).size;
-  const room = Math.min(mostRows, Math.floor(mostHeight / (runtimes * closeStep(runtimes))));
+  const room = Math.min(maxRows, Math.floor(maxHeight / (runtimes * closeStep(runtimes))));
   const subjects = groupBy(own, ({ row }) => subjectLabel(row));
   return paged(subjects, Math.max(1, room)).map((page) => ({ costs: page.flat(), range, dropped }));
 }

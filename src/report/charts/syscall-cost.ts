@@ -24,11 +24,11 @@ const wellKnown = new Set(
     ' ',
   ),
 );
-const most = 20;
+const maxCalls = 20;
 
 /**
  * Cost of single system calls. Which: of the calls that more than half of the measured runtimes have, the
- * well-known ones, then those with the widest spread between the dearest and the cheapest runtime, 20 in all.
+ * well-known ones, then those with the widest spread between the most expensive and the cheapest runtime, 20 in all.
  */
 export default defineChart({
   id: 'syscall-cost',
@@ -43,7 +43,7 @@ export default defineChart({
       members.find((row) => row.runtime === context.analysis.baseline)?.median ?? Number.MAX_VALUE;
     const shown = calls
       .toSorted((a, b) => rank(a.name) - rank(b.name) || spread(b.members) - spread(a.members))
-      .slice(0, most)
+      .slice(0, maxCalls)
       .toSorted((a, b) => base(a) - base(b));
     return calls.length === 0 ? [] : [{ shown, all: calls.length }];
   },

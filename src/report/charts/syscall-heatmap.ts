@@ -21,7 +21,7 @@ const words = messages('chart.syscall-heatmap', {
   absent: 'no cost of a system call has a ratio to the baseline',
 });
 
-const most = 40;
+const maxRows = 40;
 /** Rows of one of the panels that stand side by side. */
 const panelRows = 20;
 
@@ -37,7 +37,7 @@ export default defineChart({
   absent: words.absent,
   data(context) {
     const found = [...operationRows(context), ...callRows(context)];
-    const shown = found.slice(0, most).toSorted((a, b) => b.worst - a.worst);
+    const shown = found.slice(0, maxRows).toSorted((a, b) => b.worst - a.worst);
     return found.length === 0 ? [] : [{ shown, all: found.length }];
   },
   draw({ shown, all }, context) {

@@ -27,7 +27,7 @@ export function padColumns(text: string, columns: number, align: 'left' | 'right
   return align === 'left' ? fitted + fill : fill + fitted;
 }
 
-/** Two texts at both ends of a line of exactly `columns`; where there is no room for both, the left one gives way. */
+/** Two texts at both ends of a line of exactly `columns`; where there is no room for both, the left one is cut. */
 export function spreadColumns(left: string, right: string, columns: number): string {
   const end = fitColumns(right, columns);
   const room = columns - columnsOf(end);

@@ -32,18 +32,18 @@ const categoryHeads: Readonly<Record<Category, Message>> = messages('progress.ca
 const gap = 2;
 
 /** A runtime's name in a column of them: not longer than this, and never cut to less than that. */
-const mostOfName = 20;
-const leastOfName = 8;
+const maxName = 20;
+const minName = 8;
 
 /** A column of means is this wide at least, so that it does not jump as they change. */
-const leastOfMean = 6;
+const minMean = 6;
 
 interface Costed {
   readonly estimate: Estimate;
   readonly cost: RatioEstimate;
 }
 
-/** Those that can be called dearer or cheaper than the baseline. How well a runtime isolates is no cost. */
+/** Those that can be called more expensive or cheaper than the baseline. How well a runtime isolates is no cost. */
 function costed(estimates: readonly Estimate[]): readonly Costed[] {
   return estimates.flatMap((estimate) => {
     if (estimate.better === 'neither' || estimate.category === 'isolation') return [];
@@ -87,10 +87,10 @@ export function categoryLines(
   const heads = categories.map((category) => translate(categoryHeads[category], lang));
   const widths = heads.map(
     (head, i) =>
-      gap + Math.max(leastOfMean, columnsOf(head), ...rows.map(({ means }) => columnsOf(means[i] ?? ''))),
+      gap + Math.max(minMean, columnsOf(head), ...rows.map(({ means }) => columnsOf(means[i] ?? ''))),
   );
   const room = columns - gap - widths.reduce((sum, width) => sum + width, 0);
-  if (rows.length === 0 || room < leastOfName) return [];
+  if (rows.length === 0 || room < minName) return [];
   const named = rows.map(({ runtime, means }) => ({ name: nameOf(runtime, room), means }));
   const names = Math.max(...named.map(({ name }) => columnsOf(name)));
   const line = (name: string, cells: readonly string[]) =>
@@ -102,7 +102,7 @@ export function categoryLines(
 }
 
 function nameOf(runtime: string, most: number): string {
-  return fitColumns(cutMiddle(terminalText(runtime, 60), Math.min(most, mostOfName)), most);
+  return fitColumns(cutMiddle(terminalText(runtime, 60), Math.min(most, maxName)), most);
 }
 
 /** At most `count` lines, the widest interval relative to its target first: where the run spends its time. */
@@ -119,7 +119,7 @@ export function uncertainLines(
     .toSorted((a, b) => width(b) - width(a) || effect(b) - effect(a))
     .slice(0, Math.max(0, count))
     .map(({ estimate, cost }) => ({
-      name: nameOf(estimate.runtime, mostOfName),
+      name: nameOf(estimate.runtime, maxName),
       subject: terminalText(briefSubject(estimate, dropped), 120),
       cost: costText(cost, lang),
       precision: translate(precisionOf(estimate, lang), lang),

@@ -33,9 +33,9 @@ interface ViewOptions {
 }
 
 /** Wider or higher than this it would no longer be taken in at a glance. */
-const mostColumns = 100;
-const mostRows = 22;
-const mostUncertain = 8;
+const maxColumns = 100;
+const maxRows = 22;
+const maxUncertain = 8;
 
 /** A cell shows how long it has taken from this time on, ms. */
 const worthTelling = 2000;
@@ -46,8 +46,8 @@ const worthTelling = 2000;
  */
 export function liveView(state: RunState, options: ViewOptions): readonly string[] {
   // The last column stays free: some terminals wrap as soon as it is written.
-  const columns = Math.max(1, Math.min(options.columns - 1, mostColumns));
-  const rows = Math.max(1, Math.min(options.rows - 1, mostRows));
+  const columns = Math.max(1, Math.min(options.columns - 1, maxColumns));
+  const rows = Math.max(1, Math.min(options.rows - 1, maxRows));
   const top = header(state, columns, options);
   const bottom = doubts(state, columns, options);
   const room = rows - top.length - bottom.length;
@@ -113,7 +113,7 @@ function known(
   const means = categoryLines(estimates, columns, lang);
   if (means.length > 0 && means.length + 2 <= room)
     lines.push(...title(words.costs({ baseline: terminalText(baseline, 24) })), ...means);
-  const count = Math.min(mostUncertain, room - lines.length - 2);
+  const count = Math.min(maxUncertain, room - lines.length - 2);
   const uncertain = uncertainLines(estimates, { columns, count }, lang);
   if (uncertain.length > 0)
     lines.push(...title(words.uncertain), ...uncertain.map((text) => fitColumns(text, columns)));

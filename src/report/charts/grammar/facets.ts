@@ -45,13 +45,13 @@ interface FirstSubjects<T> {
 }
 
 /** Fewer subjects where the pictures are high. */
-const mostPictures = (runtimes: number) => (runtimes > 4 ? 4 : 6);
+const maxPictures = (runtimes: number) => (runtimes > 4 ? 4 : 6);
 
 /** The rows of the first subjects. */
 export function firstSubjects<T extends SummaryRow>(rows: readonly T[]): FirstSubjects<T> {
   const subjects = [...new Set(rows.map(subjectLabel))];
   const runtimes = new Set(rows.map(({ runtime }) => runtime)).size;
-  const kept = new Set(subjects.slice(0, mostPictures(runtimes)));
+  const kept = new Set(subjects.slice(0, maxPictures(runtimes)));
   return {
     rows: rows.filter((row) => kept.has(subjectLabel(row))),
     shown: kept.size,

@@ -6,7 +6,7 @@ import { soft } from './theme.ts';
 import { tooltip } from './tip.ts';
 
 /**
- * Cheaper – the same – dearer (ColorBrewer's "PuOr", which people with any colour blindness tell apart): an odd
+ * Cheaper – the same – more expensive (ColorBrewer's "PuOr", which people with any colour blindness tell apart): an odd
  * number of colours, the middle one for no difference.
  */
 const colors = ['#542788', '#998ec3', '#d8daeb', '#f7f7f7', '#fee0b6', '#f1a340', '#b35806'];

@@ -36,16 +36,16 @@ export function axisLabel(lines: string, columns = 40): string {
 }
 
 /** Height of one mark's line, so that a row of `marks` lines has room for its label. */
-export function lineStep(labels: readonly string[], marks: number, least: number): number {
+export function lineStep(labels: readonly string[], marks: number, min: number): number {
   const lines = Math.max(1, ...labels.map((label) => label.split('\n').length));
-  return Math.max(least, Math.ceil((lines * 13 + 4) / Math.max(1, marks)));
+  return Math.max(min, Math.ceil((lines * 13 + 4) / Math.max(1, marks)));
 }
 
 /** About what the widest line of an axis' labels takes, px. */
-function labelWidth(labels: readonly string[], most = 480): number {
+function labelWidth(labels: readonly string[], max = 480): number {
   return Math.max(
     0,
-    ...labels.flatMap((label) => label.split('\n')).map((line) => Math.min(most, line.length * 6.3)),
+    ...labels.flatMap((label) => label.split('\n')).map((line) => Math.min(max, line.length * 6.3)),
   );
 }
 
@@ -60,8 +60,8 @@ export function subtitleColumns(labels: readonly string[], width: number): numbe
 }
 
 /** As few pages as hold all items, with about as many items on each. */
-export function paged<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
-  const pages = Math.ceil(items.length / most);
+export function paged<T>(items: readonly T[], max: number): readonly (readonly T[])[] {
+  const pages = Math.ceil(items.length / max);
   return Array.from({ length: pages }, (_, i) =>
     items.slice(Math.round((i * items.length) / pages), Math.round(((i + 1) * items.length) / pages)),
   );

@@ -14,9 +14,9 @@ const logSteps: readonly (readonly number[])[] = [
   [1],
 ];
 
-/** Ticks of a log axis that people read: the densest of a few series of round numbers that has at most `most`. */
-export function logTicks(low: number, high: number, most = 9): readonly number[] {
-  if (high / low < 1.5) return linearTicks(low, high, most);
+/** Ticks of a log axis that people read: the densest of a few series of round numbers that has at most `max`. */
+export function logTicks(low: number, high: number, max = 9): readonly number[] {
+  if (high / low < 1.5) return linearTicks(low, high, max);
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
   for (const step of logSteps) {
@@ -26,9 +26,9 @@ export function logTicks(low: number, high: number, most = 9): readonly number[]
         const tick = Number(`${digit}e${exponent}`);
         if (tick >= low && tick <= high) ticks.push(tick);
       }
-    if (ticks.length <= most) return ticks.length >= 2 ? ticks : linearTicks(low, high, most);
+    if (ticks.length <= max) return ticks.length >= 2 ? ticks : linearTicks(low, high, max);
   }
-  const spacing = Math.ceil((last - first + 1) / most);
+  const spacing = Math.ceil((last - first + 1) / max);
   return Array.from({ length: last - first + 1 }, (_, i) => first + i)
     .filter((exponent) => exponent % spacing === 0)
     .map((exponent) => Number(`1e${exponent}`))
@@ -36,11 +36,11 @@ export function logTicks(low: number, high: number, most = 9): readonly number[]
 }
 
 /** Ticks at multiples of 1, 2 or 5 × 10ⁿ. */
-export function linearTicks(low: number, high: number, most = 8): readonly number[] {
+export function linearTicks(low: number, high: number, max = 8): readonly number[] {
   // Beyond what a double holds, or so close together that its steps are coarser than the ticks: counting up would not end.
   if (!(high > low) || !Number.isFinite(high - low)) return [low];
   if (high - low < Math.max(Math.abs(low), Math.abs(high)) * 1e-9 || high - low < 1e-90) return [low];
-  const raw = (high - low) / most;
+  const raw = (high - low) / max;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
