@@ -125,7 +125,7 @@ const wallClock: Readonly<Record<string, RegExp>> = {
   // The clock of the use cases: for the names of runs and backups, and for when a run ended.
   'cli/context.ts': /date: \(\) => new Date\(\)/g,
   // Is a certificate valid today?
-  'engine/tls-files.ts': /now: Date = new Date\(\)/g,
+  'engine/docker/tls-files.ts': /now: Date = new Date\(\)/g,
   'host/host-lock.ts': /since: new Date\(\)\.toISOString\(\)/g,
   'execute/runner.ts': /startedAt: new Date\(\)\.toISOString\(\)/g,
 };

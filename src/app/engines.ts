@@ -1,16 +1,16 @@
 /** All that use cases know of engines: the port, and the ways to it. */
-import { connectIfThere, reachDocker } from '../engine/connect.ts';
+import { connectIfThere, reachDocker } from '../engine/docker/connect.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Session, SessionOptions } from './session.ts';
 
-export type { DaemonFlags } from '../engine/docker-context.ts';
+export type { DaemonFlags } from '../engine/docker/context.ts';
 export {
   type DockerEngine,
   imageNamespace,
   type ListedRuntime,
   type OurContainer,
-} from '../engine/docker-engine.ts';
+} from '../engine/docker/engine.ts';
 export { EngineError } from '../engine/engine.ts';
 export { type OpenEngine, openEngine } from '../engine/open.ts';
 export { makeScratch, removeScratch } from '../engine/scratch.ts';

@@ -7,6 +7,7 @@ import {
   openKataOverheads,
   runsWithKataOverheads,
 } from '../collect/kata-overheads.ts';
+import { endOrphans } from '../engine/embedded/processes.ts';
 import {
   earlierScratch,
   type FoundScratch,
@@ -14,7 +15,6 @@ import {
   removeStaleScratch,
   removeUnfinishedScratch,
 } from '../engine/scratch.ts';
-import { endOrphans } from '../engine/scratch-processes.ts';
 import { bootId, hostIdentity } from '../host/host-identity.ts';
 import { isAloneOnHost } from '../host/own-processes.ts';
 import { type Liveness, livenessOf } from '../host/process-identity.ts';

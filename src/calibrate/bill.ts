@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lagLimitMs } from '../collect/cgroup/memory-lag.ts';
 import { openTrialCgroup, type TrialCgroup } from '../collect/cgroup/trial.ts';
 import { processesMemory, steadyMemAvailable, unreclaimable } from '../collect/process/memory-view.ts';
-import { runLabels } from '../engine/docker-engine.ts';
+import { runLabels } from '../engine/docker/engine.ts';
 import type { Container, Engine } from '../engine/engine.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
 import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';

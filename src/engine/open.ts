@@ -2,11 +2,11 @@ import { findProgram } from '../host/programs.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
-import { answerLimitMs, connectTo } from './connect.ts';
-import type { DaemonFlags } from './docker-context.ts';
-import type { DockerEngine } from './docker-engine.ts';
-import { startEmbedded } from './embedded.ts';
-import { type Endpoint, findEndpoint } from './endpoint.ts';
+import { answerLimitMs, connectTo } from './docker/connect.ts';
+import type { DaemonFlags } from './docker/context.ts';
+import { type Endpoint, findEndpoint } from './docker/endpoint.ts';
+import type { DockerEngine } from './docker/engine.ts';
+import { startEmbedded } from './embedded/engine.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** An engine in use. `close` ends what was started for it and removes its scratch directory. */

@@ -1,4 +1,4 @@
-import type { DockerEngine } from '../engine/docker-engine.ts';
+import type { DockerEngine } from '../engine/docker/engine.ts';
 import { type DiskFull, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { TrialOutcome } from '../model/trial.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runPreflights } from '../../src/app/preflights.ts';
 import { newRunId } from '../../src/app/run-id.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
-import { connectDocker, type DockerEngine } from '../../src/engine/docker-engine.ts';
+import { connectDocker, type DockerEngine } from '../../src/engine/docker/engine.ts';
 import { EngineError } from '../../src/engine/engine.ts';
 import { OcibenchError } from '../../src/model/error.ts';
 import type { RunRecord } from '../../src/model/run.ts';

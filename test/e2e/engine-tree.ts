@@ -1,5 +1,5 @@
 import { readCmdline, userProcesses } from '../../src/collect/process/read.ts';
-import type { EngineProcess } from '../../src/engine/scratch-processes.ts';
+import type { EngineProcess } from '../../src/engine/embedded/processes.ts';
 import { identityOf } from '../../src/host/process-identity.ts';
 
 /** Every process that descends from an engine's supervisor, and itself: shells, daemons, shims, runtimes and containers. */

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type EngineProcess, engineProcesses } from '../../src/engine/embedded/processes.ts';
 import { scratchPath } from '../../src/engine/scratch.ts';
-import { type EngineProcess, engineProcesses } from '../../src/engine/scratch-processes.ts';
 import { hostLockOwner } from '../../src/host/host-lock.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import { seededRandom } from '../../src/model/prng.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectDocker } from '../../src/engine/docker-engine.ts';
+import { connectDocker } from '../../src/engine/docker/engine.ts';
 import { privateCgroupView } from '../../src/engine/private-cgroup-view.ts';
 
 /**

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectDocker } from '../../src/engine/docker-engine.ts';
+import { connectDocker } from '../../src/engine/docker/engine.ts';
 import { runsDirectory } from '../../src/host/state-directory.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import { type Authority, makeAuthority } from '../certificates.ts';

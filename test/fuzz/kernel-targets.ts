@@ -23,7 +23,7 @@ import {
 } from '../../src/collect/process/parse.ts';
 import { parsePssParts } from '../../src/collect/process/pss-parts.ts';
 import { processRole } from '../../src/collect/process-role.ts';
-import { frameReader } from '../../src/engine/frames.ts';
+import { frameReader } from '../../src/engine/docker/frames.ts';
 import { OutputBuffer } from '../../src/execute/output-buffer.ts';
 import { clockDisagrees, type Stamp, StampReader, stampedInterval } from '../../src/execute/stamps.ts';
 import {

@@ -26,7 +26,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { supervisorScript } from '/mnt/checkout/src/engine/supervisor-script.ts';
+import { supervisorScript } from '/mnt/checkout/src/engine/embedded/supervisor-script.ts';
 
 mkdirSync('/var/lib/scratch');
 const words = ['-c', supervisorScript, 'supervisor', '/var/lib/scratch', 'none/none', ':', '/var/lib/record'];

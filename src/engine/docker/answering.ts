@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineError } from '../engine.ts';
+
+/** How a long call is watched: how often the daemon is asked meanwhile, and how long it may take to answer, ms. */
+const usual = { everyMs: 5_000, answerMs: 10_000 };
+
+/**
+ * Resolves as `work` does, which may take minutes; rejects with EngineError as soon as the daemon twice in a row does not answer
+ * `ask` in time. One that was stopped (SIGSTOP) or hangs would else be waited for as long as the longest work may take.
+ */
+export async function whileAnswering<T>(
+  ask: () => Promise<unknown>,
+  work: () => Promise<T>,
+  { everyMs, answerMs }: typeof usual = usual,
+): Promise<T> {
+  const over = new AbortController();
+  const silence = async (): Promise<never> => {
+    for (let missed = 0; missed < 2; ) {
+      await sleep(everyMs, undefined, { signal: over.signal });
+      const answered = await Promise.race([
+        ask().then(
+          () => true,
+          () => false,
+        ),
+        sleep(answerMs, false, { signal: over.signal }),
+      ]);
+      missed = answered ? 0 : missed + 1;
+    }
+    throw new EngineError('it does not answer any more', null, undefined, true);
+  };
+  const silent = silence();
+  silent.catch(() => undefined);
+  try {
+    return await Promise.race([work(), silent]);
+  } finally {
+    over.abort();
+  }
+}

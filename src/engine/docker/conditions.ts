@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import type { EngineConditions } from '../../model/host.ts';
+
+/** What `/info` says of the conditions that a daemon gives to its containers; other fields stay unread. */
+const infoSchema = z.object({
+  SecurityOptions: z.array(z.string()).nullish().catch(null),
+  LiveRestoreEnabled: z.boolean().optional().catch(undefined),
+  LoggingDriver: z.string().optional().catch(undefined),
+  DriverStatus: z.array(z.array(z.string())).nullish().catch(null),
+});
+
+/** What `/networks/bridge` says of the default bridge. */
+const bridgeSchema = z.object({ Options: z.record(z.string(), z.string()).nullish() });
+
+/** No longer than a line of a report: it is the daemon's word. */
+function short(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text.slice(0, 200);
+}
+
+/** `name=seccomp,profile=builtin` … by their names. */
+function securityOptions(listed: readonly string[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  return new Map(
+    listed.map((option) => {
+      const fields = new Map(
+        option.split(',').map((field) => {
+          const [key = '', ...value] = field.split('=');
+          return [key, value.join('=')] as const;
+        }),
+      );
+      return [fields.get('name') ?? option, fields];
+    }),
+  );
+}
+
+/** Without what is not known. */
+function known(
+  conditions: {
+    readonly [K in keyof EngineConditions]: EngineConditions[K] | undefined;
+  },
+): EngineConditions {
+  return Object.fromEntries(
+    Object.entries(conditions).filter(([, value]) => value !== undefined),
+  ) as EngineConditions;
+}
+
+/**
+ * The conditions out of a daemon's answers to `/info` and `/networks/bridge` (undefined where it has no such network or does not
+ * tell) and how many containers of others run. A field that makes no sense is as one that is absent.
+ */
+export function daemonConditions(answers: {
+  readonly info: unknown;
+  readonly bridge: unknown;
+  readonly otherContainers: number;
+}): EngineConditions {
+  const info = infoSchema.safeParse(answers.info).data ?? {};
+  const bridge = bridgeSchema.safeParse(answers.bridge).data;
+  const icc = bridge?.Options?.['com.docker.network.bridge.enable_icc'];
+  const options = info.SecurityOptions == null ? null : securityOptions(info.SecurityOptions);
+  // Docker 20.10 calls the builtin profile `default` (moby, daemon/info_unix.go).
+  const profile = options
+    ?.get('seccomp')
+    ?.get('profile')
+    ?.replace(/^default$/, 'builtin');
+  return known({
+    seccomp: options === null ? undefined : (short(profile) ?? 'none'),
+    securityModule:
+      options === null
+        ? undefined
+        : options.has('apparmor')
+          ? 'apparmor'
+          : options.has('selinux')
+            ? 'selinux'
+            : 'none',
+    noNewPrivileges: options?.has('no-new-privileges'),
+    liveRestore: info.LiveRestoreEnabled,
+    icc: icc === undefined ? undefined : icc === 'true',
+    logDriver: short(info.LoggingDriver),
+    backingFileSystem: short(info.DriverStatus?.find(([name]) => name === 'Backing Filesystem')?.[1]),
+    otherContainers: answers.otherContainers,
+  });
+}

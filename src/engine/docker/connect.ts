@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OcibenchError } from '../../model/error.ts';
+import { connectError } from './connect-errors.ts';
+import type { DaemonFlags } from './context.ts';
+import { type Endpoint, findEndpoint } from './endpoint.ts';
+import { connectDocker, type DockerEngine } from './engine.ts';
+
+/** A daemon that is not ours and answers; `close` ends the way to it. */
+export interface Connected {
+  readonly engine: DockerEngine;
+  close(): Promise<void>;
+}
+
+/** How long a daemon may take to answer, ms. */
+export const answerLimitMs = 5_000;
+
+/** Connects to a daemon that was found. OcibenchError (exit 3) that says why none answers. */
+export async function connectTo(endpoint: Endpoint): Promise<Connected> {
+  const { connection, close } = await endpoint.open();
+  const tooLate = sleep(answerLimitMs, undefined, { ref: false }).then(() => {
+    throw new Error(`no answer within ${answerLimitMs / 1000} s`);
+  });
+  try {
+    const { address, transport } = endpoint;
+    const engine = await Promise.race([
+      connectDocker(connection, { kind: 'docker', endpoint: address.shown, transport }),
+      tooLate,
+    ]);
+    return { engine, close };
+  } catch (error) {
+    await close();
+    // A daemon that is too old has said all already.
+    throw error instanceof OcibenchError ? error : connectError(error, endpoint);
+  }
+}
+
+/** Connects to the daemon that the environment or the context names, or else the default socket. OcibenchError (exit 3) if none answers. */
+export async function reachDocker(): Promise<Connected & { readonly shown: string }> {
+  const endpoint = await findEndpoint({});
+  return { ...(await connectTo(endpoint)), shown: endpoint.address.shown };
+}
+
+/** The daemon that the flags, the environment or the context name, if it answers; null where none does. */
+export async function connectIfThere(flags: DaemonFlags = {}): Promise<Connected | null> {
+  const endpoint = await findEndpoint(flags);
+  return connectTo(endpoint).catch(() => null);
+}

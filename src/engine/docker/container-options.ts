@@ -1,0 +1,64 @@
+import type Docker from 'dockerode';
+import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../../model/workload.ts';
+import type { ContainerSpec } from '../engine.ts';
+
+const pidsLimit = 1024;
+/** What Docker's own client leaves out and dockerode's types ask for. */
+const unlabelled = { NoCopy: false, Labels: {}, DriverConfig: { Name: 'local', Options: {} } };
+
+/**
+ * The create call of a trial's container: no network unless asked for, no privilege, no new privileges, fewer capabilities
+ * than Docker gives, memory and pids limited (the harness limits the time), nothing of the host but the trial's own scratch
+ * directory, and unless a workload is about it no log file that would add the log driver's work to what is measured (output
+ * arrives by attach).
+ */
+export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
+  const memory = spec.request.memoryBytes ?? defaultMemoryBytes;
+  const tmpfs: Record<string, string> = {};
+  const binds: string[] = [];
+  const volumes: Docker.MountSettings[] = [];
+  const { env, network, cpus, needs } = spec.request;
+  const kept = new Set<string>(needs?.capabilities ?? []);
+  for (const mount of spec.request.mounts ?? []) {
+    if (mount.type === 'tmpfs') tmpfs[mount.target] = tmpfsOptions(mount);
+    // A volume without a name goes when its container is removed.
+    else if (mount.type === 'volume')
+      volumes.push({ Type: 'volume', Source: '', Target: mount.target, VolumeOptions: unlabelled });
+    else binds.push(`${spec.bindSources[mount.target]}:${mount.target}`);
+  }
+  return {
+    name: spec.name,
+    Image: spec.image,
+    Cmd: [...spec.request.command],
+    Labels: { ...spec.labels },
+    AttachStdout: true,
+    AttachStderr: true,
+    ...(env === undefined ? {} : { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) }),
+    HostConfig: {
+      Runtime: spec.runtime,
+      NetworkMode: network === 'bridge' ? (spec.network ?? network) : 'none',
+      Memory: memory,
+      MemorySwap: memory,
+      PidsLimit: pidsLimit,
+      SecurityOpt: ['no-new-privileges'],
+      CapDrop: droppedCapabilities.filter((name) => !kept.has(name)),
+      LogConfig: logConfig(spec.request),
+      ...(spec.cgroupParent === null ? {} : { CgroupParent: spec.cgroupParent }),
+      ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+      ...(volumes.length === 0 ? {} : { Mounts: volumes }),
+      ...(binds.length === 0 ? {} : { Binds: binds }),
+      ...(Object.keys(tmpfs).length === 0 ? {} : { Tmpfs: tmpfs }),
+    },
+  };
+}
+
+/** A log is limited as everything else is: a program that floods must not fill the engine's disk before its time is over. */
+function logConfig({ log }: ContainerSpec['request']) {
+  return log === undefined
+    ? { Type: 'none', Config: {} }
+    : { Type: log, Config: { 'max-size': '64m', 'max-file': '1' } };
+}
+
+function tmpfsOptions({ bytes, readOnly }: MountRequest): string {
+  return [...(readOnly ? ['ro'] : []), ...(bytes === undefined ? [] : [`size=${bytes}`])].join(',');
+}

@@ -1,0 +1,169 @@
+import type Docker from 'dockerode';
+import type { ApiStats, Container, Inspection, OutputSink } from '../engine.ts';
+import { answerCutOff, toEngineError } from './errors.ts';
+import { frameReader } from './frames.ts';
+
+/** A request whose callback comes with the response *header*, so that "the daemon has accepted it" is known. */
+function openStream(
+  docker: Docker,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<NodeJS.ReadableStream> {
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(
+      {
+        // docker-modem adds `_query` behind the question mark, and cuts a character off where there is none.
+        path: `${path}?`,
+        method: 'POST',
+        options: { _query: query, _body: {} },
+        isStream: true,
+        abortSignal: signal,
+        statusCodes: { 200: true, 101: true },
+      },
+      (error: unknown, stream: unknown) => {
+        if (error) reject(toEngineError(error));
+        else resolve(stream as NodeJS.ReadableStream);
+      },
+    );
+  });
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Rejections of promises that a trial may give up on must not end the process. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Hands a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it was cut off. */
+function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
+  let seen = false;
+  const feed = frameReader((name, payload) => sink.onData(name, payload));
+  stream.on('data', (chunk: Buffer) => {
+    if (!seen) {
+      seen = true;
+      sink.onFirstByte();
+    }
+    feed(chunk);
+  });
+  return new Promise<void>((resolve, reject) => {
+    stream.once('end', () => resolve());
+    for (const event of ['close', 'error'])
+      stream.once(event, () => reject(answerCutOff('had handed over all output')));
+  });
+}
+
+/** The answer to `wait`, which comes when the container ends; one that was cut off is no JSON. */
+function parsedAnswer(text: string): { readonly StatusCode?: unknown } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw answerCutOff('said how the container ended');
+  }
+}
+
+function number(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Wraps a dockerode container; see {@link Container}. */
+export function dockerContainer(docker: Docker, handle: Docker.Container): Container {
+  const guard = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      throw toEngineError(error);
+    }
+  };
+  return {
+    id: handle.id,
+
+    async attach(sink: OutputSink, signal) {
+      const stream = await openStream(
+        docker,
+        `/containers/${handle.id}/attach`,
+        { stream: '1', stdout: '1', stderr: '1' },
+        signal,
+      );
+      return { closed: quiet(pour(stream, sink)) };
+    },
+
+    async waitForExit(signal) {
+      const stream = await openStream(
+        docker,
+        `/containers/${handle.id}/wait`,
+        { condition: 'next-exit' },
+        signal,
+      );
+      const exited = readAll(stream).then(
+        (text) => {
+          const answer = parsedAnswer(text);
+          const code = number(answer.StatusCode);
+          if (code === null) throw toEngineError(new Error(`wait answered ${text.slice(0, 200)}`));
+          return code;
+        },
+        (error: unknown) => {
+          throw toEngineError(error);
+        },
+      );
+      return { exited: quiet(exited) };
+    },
+
+    start: (signal) => guard(handle.start({ abortSignal: signal })),
+    kill: (signal) => guard(handle.kill({ signal: 'SIGKILL', abortSignal: signal })),
+    stop: (graceSeconds, signal) => guard(handle.stop({ t: graceSeconds, abortSignal: signal })),
+    pause: (signal) => guard(handle.pause({ abortSignal: signal })),
+    unpause: (signal) => guard(handle.unpause({ abortSignal: signal })),
+
+    exec: (command, sink, signal) =>
+      guard(
+        (async () => {
+          const exec = await handle.exec({
+            Cmd: [...command],
+            AttachStdout: true,
+            AttachStderr: true,
+            abortSignal: signal,
+          });
+          await pour(await exec.start({ abortSignal: signal }), sink);
+          const code = number((await exec.inspect({ abortSignal: signal })).ExitCode);
+          if (code === null) throw new Error('the engine gives no exit code of the program');
+          return code;
+        })(),
+      ),
+
+    async inspect(signal): Promise<Inspection> {
+      const found = await guard(handle.inspect({ abortSignal: signal }));
+      const { OOMKilled: oomKilled } = found.State;
+      const networks = Object.values(found.NetworkSettings.Networks ?? {});
+      const address = networks.map((network) => network?.IPAddress).find((text) => text);
+      return { oomKilled: typeof oomKilled === 'boolean' ? oomKilled : null, address: address ?? null };
+    },
+
+    remove: (signal) => guard(handle.remove({ force: true, v: true, abortSignal: signal })),
+
+    async stats(signal): Promise<ApiStats> {
+      const options: { stream: false; 'one-shot': boolean } & { abortSignal: AbortSignal } = {
+        stream: false,
+        'one-shot': true,
+        abortSignal: signal,
+      };
+      const all = (await guard(handle.stats(options))) as {
+        cpu_stats?: { cpu_usage?: { total_usage?: unknown } };
+        memory_stats?: { usage?: unknown; max_usage?: unknown };
+        pids_stats?: { current?: unknown };
+      };
+      return {
+        cpuNs: number(all.cpu_stats?.cpu_usage?.total_usage),
+        memoryPeakBytes: number(all.memory_stats?.max_usage),
+        memoryBytes: number(all.memory_stats?.usage),
+        pids: number(all.pids_stats?.current),
+      };
+    },
+  };
+}

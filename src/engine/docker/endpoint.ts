@@ -1,0 +1,74 @@
+import type { EngineFacts } from '../../model/host.ts';
+import { type Address, parseAddress, refuse } from './address.ts';
+import type { Attempt } from './connect-errors.ts';
+import { type ChosenDaemon, chooseDaemon, type DaemonFlags, type Environment } from './context.ts';
+import type { DockerConnection } from './engine.ts';
+import { openTunnel } from './ssh-tunnel.ts';
+import { loadTls } from './tls-files.ts';
+
+/** Where a daemon listens and how to reach it. */
+export interface Endpoint extends Attempt {
+  readonly transport: NonNullable<EngineFacts['transport']>;
+  /** Was it named by somebody, rather than found at the default socket? */
+  readonly named: boolean;
+  /** Makes what the connection needs (a tunnel); `close` ends it. */
+  open(): Promise<{ readonly connection: DockerConnection; close(): Promise<void> }>;
+}
+
+const nothing = async () => undefined;
+
+/** Docker's ports by convention. */
+const ports = { tls: 2376, tcp: 2375 } as const;
+
+async function tcp(
+  address: Extract<Address, { kind: 'tcp' }>,
+  { source, tls, withoutTls }: ChosenDaemon,
+  insecure: boolean,
+): Promise<Pick<Endpoint, 'transport' | 'open'>> {
+  const { host } = address;
+  if (tls !== null) {
+    const material = await loadTls(tls);
+    const connection = { protocol: 'https' as const, host, port: address.port ?? ports.tls, ...material };
+    return { transport: 'tls', open: async () => ({ connection, close: nothing }) };
+  }
+  if (!insecure)
+    throw refuse(`${address.shown} is refused: whoever reaches this port is root on that host`, source, {
+      message: withoutTls?.message ?? 'is not protected by TLS',
+      fix: `${withoutTls?.fix ?? 'use TLS or ssh://'}; to connect all the same, in a network of your own:  --insecure-tcp`,
+    });
+  const connection = { protocol: 'http' as const, host, port: address.port ?? ports.tcp };
+  return { transport: 'tcp', open: async () => ({ connection, close: nothing }) };
+}
+
+/**
+ * Finds the daemon as the Docker CLI does (see {@link chooseDaemon}) and makes sure that the way to it is protected.
+ * OcibenchError (exit 2) with every problem of address and TLS files; nothing is connected yet.
+ */
+export async function findEndpoint(
+  flags: DaemonFlags,
+  environment: Environment = process.env,
+): Promise<Endpoint> {
+  const chosen = await chooseDaemon(flags, environment);
+  const { origin, source } = chosen;
+  const address = parseAddress(chosen.url, source);
+  const common = { address, origin, source, tls: chosen.tls, named: origin !== 'default socket' };
+  switch (address.kind) {
+    case 'unix':
+      return {
+        ...common,
+        transport: 'unix',
+        open: async () => ({ connection: { socketPath: address.path }, close: nothing }),
+      };
+    case 'ssh':
+      return {
+        ...common,
+        transport: 'ssh',
+        open: async () => {
+          const { socketPath, close } = await openTunnel(address, source);
+          return { connection: { socketPath }, close };
+        },
+      };
+    case 'tcp':
+      return { ...common, ...(await tcp(address, chosen, flags.insecureTcp ?? false)) };
+  }
+}

@@ -1,0 +1,41 @@
+import { EngineError } from '../engine.ts';
+
+/** The fields of docker-modem's errors that mean something; everything else of them is noise. */
+interface ModemError {
+  readonly statusCode?: number;
+  readonly json?: { readonly message?: unknown };
+  readonly message?: string;
+  readonly code?: string;
+}
+
+/** What node says when there is no daemon at the socket, or when the connection to it ends before the answer does. */
+const connectionCodes =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|HPE_\w+|ERR_STREAM_PREMATURE_CLOSE)$/;
+
+/** The engine's words go into every record of a failure: a runtime that prints megabytes must not fill the run with them. */
+const longestMessage = 4_000;
+
+function shortened(text: string): string {
+  if (text.length <= longestMessage) return text;
+  const half = longestMessage / 2;
+  const left = text.length - longestMessage;
+  return `${text.slice(0, half)} [… ${left} characters …] ${text.slice(-half)}`.toWellFormed();
+}
+
+/** docker-modem puts `(HTTP code 500) server error - ` before and a blank after what the daemon said. */
+export function toEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  const known = error as ModemError;
+  const said = known.json?.message;
+  const text =
+    typeof said === 'string'
+      ? said
+      : String(known.message ?? error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
+  const lost = known.statusCode === undefined && connectionCodes.test(known.code ?? '');
+  return new EngineError(shortened(text.trim()), known.statusCode ?? null, error, lost);
+}
+
+/** The connection ended where an answer was due. */
+export function answerCutOff(what: string): EngineError {
+  return new EngineError(`the connection to the engine ended before it ${what}`, null, undefined, true);
+}

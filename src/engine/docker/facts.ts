@@ -1,0 +1,86 @@
+import { satisfies } from 'semver';
+import * as z from 'zod';
+import { exitCodes, OcibenchError } from '../../model/error.ts';
+import type { EngineFacts } from '../../model/host.ts';
+import { type PlaceInfo, placeOf } from './place.ts';
+
+/**
+ * The oldest API that tells everything that is needed: since 1.41 (Docker 20.10) `/info` has CgroupVersion and
+ * `/containers/…/stats` has `one-shot` (moby, docs/api/version-history.md).
+ */
+const oldestApi = '1.41';
+
+const infoSchema = z.object({
+  CgroupVersion: z.string().optional(),
+  CgroupDriver: z.string().min(1),
+  Driver: z.string().min(1),
+  DefaultRuntime: z.string().min(1),
+  DockerRootDir: z.string().optional(),
+});
+const versionSchema = z.object({
+  Version: z.string().min(1),
+  ApiVersion: z.string().regex(/^\d+\.\d+$/),
+  Components: z.array(z.object({ Name: z.string(), Version: z.string() })).optional(),
+});
+
+/** The daemon that is connected to: whose it is, and how it is reached. */
+export interface Peer {
+  readonly kind: EngineFacts['kind'];
+  /** Without password. */
+  readonly endpoint: string;
+  readonly transport: NonNullable<EngineFacts['transport']>;
+}
+
+/** What a daemon says of itself. */
+export interface DaemonFacts {
+  readonly engine: EngineFacts;
+  /** Where it keeps images and layers, as a path on its host; null where it does not say. */
+  readonly dataRoot: string | null;
+}
+
+/** OcibenchError (exit 3) where `schema` does not hold, naming the daemon's call and field. */
+function fieldsOf<S extends z.ZodType>(
+  schema: S,
+  answer: unknown,
+  call: string,
+  endpoint: string,
+): z.output<S> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const fields = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))].join(', ');
+  throw new OcibenchError(
+    `the Docker daemon at ${endpoint} cannot be used: its answer to ${call} lacks ${fields === '' ? 'everything' : fields}; what would help:\n  use Docker 20.10 (API ${oldestApi}) or newer, or --engine embedded`,
+    { exitCode: exitCodes.noEngine },
+  );
+}
+
+/** Reads the answers to `/info` and `/version`. OcibenchError (exit 3) where the daemon is too old or a field is missing. */
+export function daemonFacts(
+  answers: { readonly info: unknown; readonly version: unknown },
+  { kind, endpoint, transport }: Peer,
+): DaemonFacts {
+  const version = fieldsOf(versionSchema, answers.version, '/version', endpoint);
+  if (!satisfies(`${version.ApiVersion}.0`, `>=${oldestApi}.0`))
+    throw new OcibenchError(
+      `the Docker daemon at ${endpoint} is too old: Docker ${version.Version} speaks API ${version.ApiVersion}, and ${oldestApi} is needed, which tells the version of its cgroups; what would help:\n  use Docker 20.10 or newer, or --engine embedded`,
+      { exitCode: exitCodes.noEngine },
+    );
+  const info = fieldsOf(infoSchema, answers.info, '/info', endpoint);
+  const { CgroupVersion: cgroup } = info;
+  return {
+    engine: {
+      kind,
+      endpoint,
+      transport,
+      ...(kind === 'embedded' ? { local: true } : placeOf(answers.info as PlaceInfo, transport)),
+      version: version.Version,
+      apiVersion: version.ApiVersion,
+      cgroupVersion: cgroup === '1' || cgroup === '2' ? cgroup : 'unknown',
+      cgroupDriver: info.CgroupDriver,
+      storageDriver: info.Driver,
+      defaultRuntime: info.DefaultRuntime,
+      containerdVersion: version.Components?.find((c) => c.Name === 'containerd')?.Version ?? null,
+    },
+    dataRoot: info.DockerRootDir ?? null,
+  };
+}

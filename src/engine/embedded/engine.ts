@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { embeddedDaemonJson } from '../../config/daemon-json.ts';
+import { isRunning } from '../../host/process-identity.ts';
+import { runRecord } from '../../host/run-registry.ts';
+import { stateChoice } from '../../host/state-directory.ts';
+import { diskError, diskFullIn } from '../../model/disk-error.ts';
+import { exitCodes, OcibenchError } from '../../model/error.ts';
+import type { RuntimeEntry } from '../../model/runtime.ts';
+import { connectDocker, type DockerEngine } from '../docker/engine.ts';
+import { makeScratch, removeScratch, writeScratchFile } from '../scratch.ts';
+import { type EngineProcess, endOrphans, engineProcesses } from './processes.ts';
+import {
+  containerdToml,
+  daemonEnded,
+  failedClosed,
+  initScript,
+  supervisorScript,
+} from './supervisor-script.ts';
+
+const startLimitMs = 60_000;
+const stopLimitMs = 30_000;
+
+/** A private dockerd that lives as long as this process, or until `stop`. */
+export interface EmbeddedEngine {
+  readonly engine: DockerEngine;
+  /** Scratch directory of the run; also holds the trials' bind-mount sources. Gone after `stop`. */
+  readonly scratch: string;
+  /** File of its network namespace, in which its bridge is. */
+  readonly networkNamespace: string;
+  /** Which of its processes has ended since it started; null while all run. */
+  lost(): string | null;
+  stop(): Promise<void>;
+}
+
+/** All that dockerd and the runtimes get of our environment: tokens and passwords in it are not theirs. */
+const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DOCKER_RAMDISK'] as const;
+
+/** The environment of the embedded engine. */
+export function engineEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    passedOn.flatMap((name) => (name in environment ? [[name, environment[name]]] : [])),
+  );
+}
+
+/** The end of the engine's log, which says why it did not start. */
+async function logTail(scratch: string): Promise<string> {
+  const text = await readFile(join(scratch, 'engine.log'), 'utf8').catch(() => '');
+  return text.trim().split('\n').slice(-8).join('\n');
+}
+
+/** Those of an engine's processes that no container comes or goes with. */
+const lasting = ['supervisor', 'init', 'dockerd', 'containerd'];
+
+/** PID 1 of the engine's namespaces holds its network. */
+function networkNamespaceOf(processes: readonly EngineProcess[]): string {
+  const init = processes.find(({ name }) => name === 'init');
+  if (init !== undefined) return `/proc/${init.pid}/ns/net`;
+  throw new OcibenchError('the embedded engine’s first process was not found', {
+    exitCode: exitCodes.noEngine,
+  });
+}
+
+async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promise<DockerEngine> {
+  const socketPath = join(scratch, 'docker.sock');
+  const deadline = performance.now() + startLimitMs;
+  for (;;) {
+    try {
+      return await connectDocker(
+        { socketPath },
+        { kind: 'embedded', endpoint: `unix://${socketPath}`, transport: 'unix' },
+      );
+    } catch (error) {
+      const log = await logTail(scratch);
+      const ended = daemonEnded.test(log) || failedClosed.test(log);
+      const over = ended || supervisor.exitCode !== null || supervisor.signalCode !== null;
+      if (over || performance.now() > deadline) throw await startFailure(scratch, error);
+      await sleep(50);
+    }
+  }
+}
+
+/** The end of the log, or what is needed where it tells of a full disk. */
+async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
+  const log = await logTail(scratch);
+  const code = diskFullIn(log);
+  if (code !== null) return diskError(scratch, { code }, stateChoice);
+  const uncovered = failedClosed.exec(log)?.[0];
+  if (uncovered !== undefined)
+    return new OcibenchError('the embedded engine was not started: it would write to the host’s own files', {
+      exitCode: exitCodes.noEngine,
+      problems: [
+        {
+          file: scratch,
+          key: '',
+          message: uncovered,
+          fix: `keep the state on a file system that can hold an overlay (ext4, xfs, btrfs, tmpfs):  ${stateChoice}`,
+        },
+      ],
+      cause,
+    });
+  return new OcibenchError(`the embedded engine did not start; its log ends with:\n${log}`, {
+    exitCode: exitCodes.noEngine,
+    cause,
+  });
+}
+
+/**
+ * Our own keys of its daemon.json. The cgroup driver is named because on a v2 host with systemd dockerd would
+ * choose slices, and refuse a parent that is a path.
+ */
+export function daemonSettings(cgroup: string) {
+  return { 'cgroup-parent': `/${cgroup}/other`, 'exec-opts': ['native.cgroupdriver=cgroupfs'] };
+}
+
+/**
+ * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables
+ * rule, mount or process of theirs exists outside, and all of them end with the namespaces.
+ * `cgroup` is the run's cgroup (`ocibench/<runId>`); its `engine` child must exist.
+ * Throws OcibenchError (exit 3) with the end of the engine's log when it does not come up.
+ */
+export async function startEmbedded(
+  runId: string,
+  cgroup: string,
+  runtimes: readonly RuntimeEntry[],
+): Promise<EmbeddedEngine> {
+  const scratch = await makeScratch(runId);
+  try {
+    await writeScratchFile(scratch, 'daemon.json', embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
+    await writeScratchFile(scratch, 'containerd.toml', containerdToml(scratch));
+  } catch (error) {
+    await removeScratch(scratch);
+    throw error;
+  }
+  const words = [
+    '-c',
+    supervisorScript,
+    'ocibench-supervisor',
+    scratch,
+    cgroup,
+    initScript,
+    runRecord(runId),
+  ];
+  const supervisor = spawn('sh', words, {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    env: engineEnvironment(process.env),
+  });
+  const exited = once(supervisor, 'exit');
+  const stop = async () => {
+    supervisor.stdin?.end();
+    if (supervisor.exitCode === null && supervisor.signalCode === null)
+      await Promise.race([exited, sleep(stopLimitMs, undefined, { ref: false })]);
+    // A supervisor that was killed takes its engine along, and leaves the files.
+    await endOrphans(scratch);
+    await removeScratch(scratch);
+  };
+  try {
+    const engine = await waitUntilReady(scratch, supervisor);
+    const processes = await engineProcesses(scratch);
+    const started = processes.filter(({ name }) => lasting.includes(name));
+    return {
+      engine,
+      scratch,
+      networkNamespace: networkNamespaceOf(processes),
+      lost() {
+        const gone = started.find((each) => !isRunning(each));
+        return gone === undefined ? null : `its ${gone.name} (pid ${gone.pid}) has ended`;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

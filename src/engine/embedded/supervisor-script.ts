@@ -1,0 +1,155 @@
+import { privateCgroupView } from '../private-cgroup-view.ts';
+
+/**
+ * The two shell programs of the embedded engine. They are given to `sh -c` as text: nothing is executed from a file.
+ *
+ * The supervisor owns the engine's life. Its standard input is a pipe from the harness, and PID 1 of the engine's namespaces
+ * reads the same pipe: when the harness ends, however it ends, the kernel closes the pipe, PID 1 ends, and with it every
+ * process of its namespace (pid_namespaces(7)). The supervisor then removes the cgroups and files. It runs in a session of its
+ * own, so that a Ctrl-C meant for the harness does not reach it. Should the supervisor itself be killed, the parent-death
+ * signal still ends every process; only files and empty cgroups then wait for the next start (see `scratch-processes.ts`).
+ *
+ * The shell has waited for an engine that ended by itself, so that its process id may since belong to anybody: a process is
+ * killed only where it still has the start time of the engine's (field 22 of proc_pid_stat(5), behind the command's name).
+ */
+export const supervisorScript = `# usage: supervisor SCRATCH CGROUP_NAME INIT_SCRIPT RECORD    (ends when standard input closes)
+set -u
+scratch=$1
+cgroup=$2
+init=$3
+record=$4
+trap '' INT TERM HUP QUIT PIPE
+exec 3<&0
+
+start_time() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+
+setpriv --pdeathsig KILL unshare --mount --net --pid --fork --kill-child=KILL \\
+  --propagation private --mount-proc sh -c "$init" ocibench-init "$scratch" "$cgroup" \\
+  <&3 3<&- >"$scratch/engine.log" 2>&1 &
+engine=$!
+started=$(start_time "$engine")
+cat >/dev/null
+
+tries=0
+while [ -n "$started" ] && [ "$(start_time "$engine")" = "$started" ]; do
+  if [ $tries -eq 50 ]; then kill -KILL "$engine" 2>/dev/null; fi
+  if [ $tries -ge 100 ]; then break; fi
+  tries=$((tries + 1))
+  sleep 0.1
+done
+
+# The kernel ends the PID namespace's processes on its own time: wait until the cgroups are empty.
+roots() {
+  for root in /sys/fs/cgroup /sys/fs/cgroup/*; do
+    if [ -d "$root/$cgroup" ] && [ ! -L "$root" ]; then echo "$root/$cgroup"; fi
+  done
+}
+tries=0
+while [ $tries -lt 100 ]; do
+  if ! roots | while read -r dir; do find "$dir" -name cgroup.procs -exec cat {} + 2>/dev/null; done | grep -q .; then break; fi
+  tries=$((tries + 1))
+  sleep 0.1
+done
+roots | while read -r dir; do
+  find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null
+  rmdir "\${dir%/*}" 2>/dev/null
+done
+rm -rf --one-file-system -- "$scratch"
+rm -f -- "$record"
+`;
+
+/** What the log says once a daemon has ended. */
+export const daemonEnded = /^ocibench: (?:dockerd|containerd) ended /m;
+
+/** What the log says where the engine is not started, since it cannot be kept away from the host's own files. */
+export const failedClosed = /^ocibench: could not (?:cover|hide) .*$/m;
+
+/**
+ * PID 1 of the engine's namespaces: joins the engine's cgroup, hides what the engine must not see or touch, starts containerd
+ * and dockerd, and ends when standard input closes. `echo 0 > cgroup.procs` means "this process" in every PID namespace.
+ *
+ * Where a directory cannot be covered the engine is not started: it would write into the host's own, and dockerd would use
+ * the containerd of the host. An overlay needs a file system that can hold its upper layer; overlayfs itself cannot
+ * (ocibench in a container), memory always can.
+ *
+ * The engine's standard input is not the harness's pipe, which it would keep open.
+ */
+export const initScript = `# usage: init SCRATCH CGROUP_NAME
+set -u
+scratch=$1
+cgroup=$2
+fail() {
+  echo "ocibench: $1"
+  exit 1
+}
+for controller in cpu cpuacct cpu,cpuacct memory blkio pids; do
+  if [ -f "/sys/fs/cgroup/$controller/$cgroup/engine/cgroup.procs" ]; then
+    echo 0 >"/sys/fs/cgroup/$controller/$cgroup/engine/cgroup.procs"
+  fi
+done
+if [ -f "/sys/fs/cgroup/$cgroup/engine/cgroup.procs" ]; then echo 0 >"/sys/fs/cgroup/$cgroup/engine/cgroup.procs"; fi
+
+view=$scratch/cgroup-view
+(
+  set -e
+${privateCgroupView}
+)
+if [ $? -ne 0 ]; then fail "could not hide /sys/fs/cgroup/unified"; fi
+
+# /dev/log leads to a socket here under systemd, and a socket cannot be reached through an overlay: it is put back over that of
+# /run. Kata's Go runtime does not start without syslog.
+journal=$scratch/journal
+if [ -d /run/systemd/journal ]; then mkdir "$journal" && mount -o bind,ro /run/systemd/journal "$journal"; fi
+
+# What containerd, shims and runtimes leave in these directories stays in the scratch directory.
+overlay() {
+  mkdir -p "$2/upper" "$2/work" &&
+    mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$1" 2>/dev/null
+}
+for dir in /run /opt /etc/docker; do
+  [ -d "$dir" ] || continue
+  cover=$scratch/cover$(echo "$dir" | tr / _)
+  overlay "$dir" "$cover" ||
+    { mkdir -p "$cover" && mount -t tmpfs -o mode=700 tmpfs "$cover" && overlay "$dir" "$cover"; } ||
+    fail "could not cover $dir"
+done
+if [ -d "$journal" ]; then mount --move "$journal" /run/systemd/journal; fi
+rm -f /run/containerd/containerd.sock
+# Shared within this namespace, as on a host with systemd: Kata 1.x binds what a container sees as a slave of it.
+mount --make-rshared /
+ip link set lo up
+
+(
+  containerd --config "$scratch/containerd.toml" >"$scratch/containerd.log" 2>&1
+  status=$?
+  tail -n 3 "$scratch/containerd.log"
+  echo "ocibench: containerd ended with status $status"
+) </dev/null &
+(
+  dockerd --config-file "$scratch/daemon.json" --data-root "$scratch/data" --exec-root "$scratch/exec" \\
+    --pidfile "$scratch/dockerd.pid" --host "unix://$scratch/docker.sock" --containerd "$scratch/containerd.sock"
+  echo "ocibench: dockerd ended with status $?"
+) </dev/null &
+# Not \`exec\`: the shell reaps what nobody else waits for.
+cat >/dev/null
+`;
+
+/**
+ * The settings of the embedded engine's containerd, as dockerd would write them for one of its own (moby
+ * libcontainerd/supervisor/remote_daemon.go): everything below `scratch`, no Kubernetes.
+ */
+export function containerdToml(scratch: string): string {
+  const paths = { root: `${scratch}/data/containerd/daemon`, state: `${scratch}/exec/containerd/daemon` };
+  return `version = 2
+root = ${JSON.stringify(paths.root)}
+state = ${JSON.stringify(paths.state)}
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+oom_score = 0
+
+[grpc]
+address = ${JSON.stringify(`${scratch}/containerd.sock`)}
+
+[debug]
+level = "info"
+`;
+}
