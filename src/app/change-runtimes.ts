@@ -17,7 +17,7 @@ import { exitCodes, OcibenchError } from '../model/error.ts';
 import { terminalText } from '../report/sanitize.ts';
 import type { AppContext } from './context.ts';
 import { changeDaemonJson, type DaemonChange, refusal } from './daemon-change.ts';
-import type { DockerEngine, ListedRuntime } from './engines.ts';
+import type { ContainerEngine, ListedRuntime } from './engines.ts';
 import { text, why } from './registry-text.ts';
 
 /** Options of `ocibench runtimes add` and `remove`. */
@@ -51,7 +51,7 @@ interface Target {
 
 /** A daemon that reads the file, and the process to be told. */
 interface Running {
-  readonly engine: DockerEngine;
+  readonly engine: ContainerEngine;
   readonly dockerd: DockerdProcess;
 }
 

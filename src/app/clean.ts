@@ -6,7 +6,7 @@ import { external } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { AppContext } from './context.ts';
-import type { DaemonFlags, DockerEngine, OurContainer } from './engines.ts';
+import type { ContainerEngine, DaemonFlags, OurContainer } from './engines.ts';
 import { holdHost } from './host-lock.ts';
 import { isLeftover, type Leftovers, removeContainers } from './leftovers.ts';
 import { newRunId } from './run-id.ts';
@@ -37,7 +37,7 @@ function isMeasured({ host, owner }: OurContainer): boolean {
 /** Removes containers from the daemon; those whose run cannot be seen from here only where the user asks for it. */
 async function cleanDaemon(
   { reporter }: AppContext,
-  engine: DockerEngine,
+  engine: ContainerEngine,
   flags: CleanFlags,
 ): Promise<readonly Message[]> {
   const unwanted = (container: OurContainer) =>

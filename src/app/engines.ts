@@ -6,12 +6,12 @@ import type { Session, SessionOptions } from './session.ts';
 
 export type { DaemonFlags } from '../engine/docker/context.ts';
 export {
-  type DockerEngine,
+  type ContainerEngine,
+  EngineError,
   imageNamespace,
   type ListedRuntime,
   type OurContainer,
-} from '../engine/docker/engine.ts';
-export { EngineError } from '../engine/engine.ts';
+} from '../engine/engine.ts';
 export { type OpenEngine, openEngine } from '../engine/open.ts';
 export { makeScratch, removeScratch } from '../engine/scratch.ts';
 

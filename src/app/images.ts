@@ -7,7 +7,7 @@ import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
 import type { ImageFacts } from '../model/run.ts';
 import type { Reporter } from './context.ts';
-import { type DockerEngine, imageNamespace } from './engines.ts';
+import { type ContainerEngine, imageNamespace } from './engines.ts';
 
 const text = notices('images', {
   missing: 'the engine has no image {reference}',
@@ -21,7 +21,7 @@ const why = reasons('images', {
 });
 
 /** An image that the engine has already: named by who wrote the workload, and never pulled by us. */
-async function presentImage(engine: DockerEngine, reference: string): Promise<ImageFacts> {
+async function presentImage(engine: ContainerEngine, reference: string): Promise<ImageFacts> {
   const found = await engine.findImage(reference);
   if (found === null)
     throw new OcibenchError(text.missing({ reference }), {
@@ -36,7 +36,7 @@ async function presentImage(engine: DockerEngine, reference: string): Promise<Im
 
 /** Builds or finds the images and imports them into the engine, each once. */
 export async function provideImages(
-  engine: DockerEngine,
+  engine: ContainerEngine,
   sources: readonly ImageSource[],
   options: { readonly cacheDirectory: string; readonly reporter: Reporter },
 ): Promise<ImageFacts[]> {

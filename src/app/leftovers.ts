@@ -27,7 +27,7 @@ import type { Message } from '../messages/message.ts';
 import { runIdSchema } from '../model/run.ts';
 import { removeTemporaries } from '../store/files.ts';
 import type { AppContext } from './context.ts';
-import { connections, type DockerEngine, type OurContainer } from './engines.ts';
+import { type ContainerEngine, connections, type OurContainer } from './engines.ts';
 
 /** What is said of leftovers. */
 export const text = notices('leftovers', {
@@ -73,7 +73,7 @@ async function removeOverheads(runId: string, containerIds: readonly string[]): 
 
 /** Removes those of our containers and networks that are `dead`. Returns what was removed. */
 export async function removeContainers(
-  engine: DockerEngine,
+  engine: ContainerEngine,
   dead: (container: OurContainer) => boolean,
 ): Promise<readonly Message[]> {
   const removed: Message[] = [];
@@ -110,7 +110,10 @@ export function isLeftover({ host, owner }: OurContainer, daemonIsHere: boolean)
 }
 
 /** Removes containers from a daemon that is not the embedded one: those of the run that goes on, whose names would be taken, and leftovers. */
-export async function removeOldContainers(engine: DockerEngine, runId: string): Promise<readonly Message[]> {
+export async function removeOldContainers(
+  engine: ContainerEngine,
+  runId: string,
+): Promise<readonly Message[]> {
   if (engine.facts.kind === 'embedded') return [];
   const { local } = engine.facts;
   return removeContainers(engine, (container) => container.runId === runId || isLeftover(container, local));
@@ -213,7 +216,7 @@ export async function clearLeftovers(
 /** Removes the containers of earlier runs, and those of the run that goes on, saying which. */
 export async function clearContainers(
   reporter: Pick<AppContext['reporter'], 'log'>,
-  engine: DockerEngine,
+  engine: ContainerEngine,
   runId: string,
 ): Promise<void> {
   for (const what of await removeOldContainers(engine, runId)) reporter.log(text.removed({ what }));

@@ -11,7 +11,7 @@ import { onThisMachine } from '../model/hidden-engine.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Reporter } from './context.ts';
-import type { DockerEngine } from './engines.ts';
+import type { ContainerEngine } from './engines.ts';
 
 const text = notices('registered', {
   unusableConfig: 'bench.config.ts cannot be used',
@@ -61,7 +61,7 @@ export async function registeredRuntimes(
  * so that the report can say that the daemon was not restarted.
  */
 export async function runtimesOfDaemon(
-  engine: DockerEngine,
+  engine: ContainerEngine,
   registered: Pick<Registered, 'entries' | 'file'>,
 ): Promise<readonly RuntimeEntry[]> {
   const known = await engine.runtimes();

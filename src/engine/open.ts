@@ -1,23 +1,27 @@
 import { findProgram } from '../host/programs.ts';
+import { listed } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message, ValueList } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { answerLimitMs, connectTo } from './docker/connect.ts';
 import type { DaemonFlags } from './docker/context.ts';
 import { type Endpoint, findEndpoint } from './docker/endpoint.ts';
-import type { DockerEngine } from './docker/engine.ts';
 import { startEmbedded } from './embedded/engine.ts';
+import type { ContainerEngine } from './engine.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** An engine in use. `close` ends what was started for it and removes its scratch directory. */
 export interface OpenEngine {
-  readonly engine: DockerEngine;
+  readonly engine: ContainerEngine;
   /** Host directory for the trials' bind mounts; null where the engine is on another host. */
   readonly scratch: string | null;
   /** File of the network namespace that its bridges are in; null where they are reachable from here. */
   readonly networkNamespace: string | null;
   /** Why this engine is no longer the one that was opened; null while it is. */
-  lost(): Promise<string | null>;
+  lost(): Promise<Message | null>;
   close(): Promise<void>;
 }
 
@@ -28,12 +32,24 @@ export interface EmbeddedPlace {
   prepareCgroup(): Promise<string>;
 }
 
-const startDocker = 'start Docker:  systemctl start docker   (or set DOCKER_HOST)';
-const embeddedInstead = 'or, as root, a private engine:  ./ocibench run --engine embedded';
+const text = notices('engine', {
+  withHelp: '{what}; what would help:\n  {lines}',
+  noEmbedded: 'the embedded engine cannot start here; what would help:\n  {lines}',
+});
+
+const words = messages('engine', {
+  indented: '  {line}',
+  startDocker: 'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
+  embeddedInstead: 'or, as root, a private engine:  ./ocibench run --engine embedded',
+  needsRoot: 'run as root:  sudo ./ocibench run   (namespaces and cgroups need it)',
+  needsPrograms:
+    'install {programs}:  ./ocibench setup   (or: apt-get install -y docker.io containerd iproute2)',
+});
+
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
 
 /** Twice, since one call may fail for reasons of its own; what is left after that is for `ocibench clean`. */
-async function removeContainersOf(engine: DockerEngine, runId: string): Promise<void> {
+async function removeContainersOf(engine: ContainerEngine, runId: string): Promise<void> {
   for (let round = 0; round < 2; round++) {
     const ours = await engine.ourContainers().catch(() => null);
     const own = (ours ?? []).filter((container) => container.runId === runId);
@@ -44,7 +60,7 @@ async function removeContainersOf(engine: DockerEngine, runId: string): Promise<
 }
 
 /** Its containers are gone by then; what is left is for the next start or `ocibench clean`. */
-async function removeNetworksOf(engine: DockerEngine, runId: string): Promise<void> {
+async function removeNetworksOf(engine: ContainerEngine, runId: string): Promise<void> {
   for (const network of await engine.ourNetworks().catch(() => []))
     if (network.runId === runId) await engine.removeNetwork(network.id).catch(() => undefined);
 }
@@ -69,37 +85,36 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
 }
 
 /** Why the embedded engine cannot start here, as commands that would help; empty when it can. */
-export async function embeddedObstacles(): Promise<readonly string[]> {
-  const obstacles: string[] = [];
-  if (process.getuid?.() !== 0)
-    obstacles.push('run as root:  sudo ./ocibench run   (namespaces and cgroups need it)');
+async function embeddedObstacles(): Promise<readonly Message[]> {
+  const obstacles: Message[] = [];
+  if (process.getuid?.() !== 0) obstacles.push(words.needsRoot);
   const missing = [];
   for (const program of embeddedPrograms) if ((await findProgram(program)) === null) missing.push(program);
-  if (missing.length > 0)
-    obstacles.push(
-      `install ${missing.join(', ')}:  ./ocibench setup   (or: apt-get install -y docker.io containerd iproute2)`,
-    );
+  if (missing.length > 0) obstacles.push(words.needsPrograms({ programs: listed(missing) }));
   return obstacles;
 }
 
 async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntry[]): Promise<OpenEngine> {
   const obstacles = await embeddedObstacles();
   if (obstacles.length > 0)
-    throw new OcibenchError(
-      `the embedded engine cannot start here; what would help:\n  ${obstacles.join('\n  ')}`,
-      {
-        exitCode: exitCodes.noEngine,
-      },
-    );
+    throw new OcibenchError(text.noEmbedded({ lines: indented(obstacles) }), {
+      exitCode: exitCodes.noEngine,
+    });
   const embedded = await startEmbedded(place.runId, await place.prepareCgroup(), runtimes);
   const { engine, scratch, networkNamespace, stop } = embedded;
   return { engine, scratch, networkNamespace, lost: async () => embedded.lost(), close: stop };
 }
 
+/** Lines of which the first is indented by what stands before it. */
+function indented([first, ...others]: readonly Message[]): ValueList {
+  return listed([first ?? '', ...others.map((line) => words.indented({ line }))], 'line');
+}
+
 /** Adds the commands that would help to an error of exit 3; any other error stays as it is. */
-function withHelp(error: unknown, lines: readonly string[]): unknown {
+function withHelp(error: unknown, lines: readonly Message[]): unknown {
   if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) return error;
-  return new OcibenchError(`${error.message}; what would help:\n  ${lines.join('\n  ')}`, {
+  const what = recalled(error, 'message');
+  return new OcibenchError(text.withHelp({ what, lines: indented(lines) }), {
     exitCode: exitCodes.noEngine,
     problems: error.problems,
     cause: error,
@@ -123,10 +138,10 @@ export async function openEngine(
     return await openDocker(place.runId, endpoint);
   } catch (error) {
     if (endpoint.named) throw error;
-    if (choice === 'docker') throw withHelp(error, [startDocker, embeddedInstead]);
+    if (choice === 'docker') throw withHelp(error, [words.startDocker, words.embeddedInstead]);
     if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
     const obstacles = await embeddedObstacles();
-    if (obstacles.length > 0) throw withHelp(error, [startDocker, ...obstacles]);
+    if (obstacles.length > 0) throw withHelp(error, [words.startDocker, ...obstacles]);
     return openEmbedded(place, runtimes);
   }
 }

@@ -17,12 +17,22 @@ import {
   stateDirectory,
   trashDirectory,
 } from '../host/state-directory.ts';
+import { notices, reasons } from '../messages/define.ts';
 import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
 /** Scratch directories that are not a run's own: the tunnel to a daemon, the injectors of a calibration. */
 const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors)?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
+
+const words = notices('scratch', { taken: 'the scratch directory of {runId} is there already' });
+
+const text = reasons('scratch', {
+  inUse: {
+    message: 'another process uses it, or an earlier one left it',
+    fix: 'ocibench clean   (removes it where its process is gone)',
+  },
+});
 
 /** Where the scratch directory of a run is. */
 export function scratchPath(runId: string): string {
@@ -55,16 +65,9 @@ async function makeEmpty(runId: string, path: string): Promise<void> {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(path, error, stateChoice);
-    throw new OcibenchError(`the scratch directory of ${runId} is there already`, {
+    throw new OcibenchError(words.taken({ runId }), {
       exitCode: exitCodes.busy,
-      problems: [
-        {
-          file: path,
-          key: '',
-          message: 'another process uses it, or an earlier one left it',
-          fix: 'ocibench clean   (removes it where its process is gone)',
-        },
-      ],
+      problems: [problemOf({ file: path, key: '' }, text.inUse)],
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { DockerEngine } from '../engine/docker/engine.ts';
+import type { ContainerEngine } from '../engine/engine.ts';
 import { type DiskFull, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { TrialOutcome } from '../model/trial.ts';
@@ -18,7 +18,7 @@ export interface EngineGuard {
 }
 
 /** What the guard looks at. */
-export type GuardedEngine = Pick<DockerEngine, 'facts' | 'dataRoot' | 'versionNow' | 'watch'>;
+export type GuardedEngine = Pick<ContainerEngine, 'facts' | 'dataRoot' | 'versionNow' | 'watch'>;
 
 /** An engine that takes longer for its version is of no use for measuring starts. */
 const answerMs = 5_000;

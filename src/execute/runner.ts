@@ -1,8 +1,8 @@
 import { chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openTrialCgroup } from '../collect/cgroup/trial.ts';
-import { runLabels } from '../engine/docker/engine.ts';
 import type { Engine } from '../engine/engine.ts';
+import { runLabels } from '../engine/labels.ts';
 import { openToGroup, removeTree } from '../engine/scratch.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import { formatParams, type Params } from '../model/cell.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Changed, changeDaemonJson, type ReloadableDaemon } from '../../src/app/daemon-change.ts';
 import { text as registry } from '../../src/app/registry-text.ts';
 import { withoutRuntime, withRuntime } from '../../src/config/daemon-edit.ts';
-import type { ListedRuntime } from '../../src/engine/docker/engine.ts';
+import type { ListedRuntime } from '../../src/engine/engine.ts';
 import { readHostFile } from '../../src/host/daemon-file.ts';
 import { OcibenchError } from '../../src/model/error.ts';
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runPreflights } from '../../src/app/preflights.ts';
 import { newRunId } from '../../src/app/run-id.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
-import { connectDocker, type DockerEngine } from '../../src/engine/docker/engine.ts';
-import { EngineError } from '../../src/engine/engine.ts';
+import { connectDocker } from '../../src/engine/docker/engine.ts';
+import { type ContainerEngine, EngineError } from '../../src/engine/engine.ts';
 import { OcibenchError } from '../../src/model/error.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
@@ -49,7 +49,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
   let daemon: PrivateDockerd;
   let proxy: DockerProxy;
   let socket = '';
-  let direct: DockerEngine;
+  let direct: ContainerEngine;
   let places = 0;
 
   beforeAll(async () => {

@@ -1,4 +1,6 @@
-import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { notices, type Reason, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import { maskUrls } from '../../model/mask-url.ts';
 
 /** Where a setting stands, for complaints: `file` is a file, `environment` or `command line`. */
@@ -23,19 +25,45 @@ export type Address = { readonly shown: string } & (
 
 /** An error about one setting, exit 2 unless told. */
 export function refuse(
-  what: string,
+  what: Message,
   source: Source,
-  complaint: { readonly message: string; readonly fix: string },
+  complaint: Pick<Reason, 'message' | 'fix'>,
   options: { readonly exitCode?: 2 | 3; readonly cause?: unknown } = {},
 ): OcibenchError {
   return new OcibenchError(what, {
     exitCode: options.exitCode ?? exitCodes.misuse,
-    problems: [{ ...source, ...complaint }],
+    problems: [problemOf(source, complaint)],
     cause: options.cause,
   });
 }
 
-const forms = 'unix:///path, tcp://host:2376 or ssh://user@host';
+const words = notices('daemon', { badAddress: "the daemon's address {shown} cannot be used" });
+
+const invalid = reasons('daemon.address', {
+  noSocketPath: {
+    message: 'names no absolute path of a socket',
+    fix: 'for example unix:///var/run/docker.sock',
+  },
+  notDocker: {
+    message: 'is not an address of a Docker daemon',
+    fix: 'use unix:///path, tcp://host:2376 or ssh://user@host',
+  },
+  noHost: { message: 'names no host', fix: 'use unix:///path, tcp://host:2376 or ssh://user@host' },
+  query: {
+    message: 'has a query or a fragment',
+    fix: 'use unix:///path, tcp://host:2376 or ssh://user@host',
+  },
+  sshPassword: {
+    message: 'has a password in it, which ssh takes from no address',
+    fix: 'use a key (ssh-add), and ssh://user@host',
+  },
+  noUser: { message: 'names no user', fix: 'use unix:///path, tcp://host:2376 or ssh://user@host' },
+  user: {
+    message: 'has a user or a password in it, which the Docker API does not know',
+    fix: 'leave them out; who may connect is decided by a client certificate (DOCKER_CERT_PATH)',
+  },
+  path: { message: 'has a path in it', fix: 'use tcp://host:2376' },
+});
 
 /**
  * `unix://`, `tcp://` (also `http://`, `https://`, or no scheme at all, as Docker takes it) and `ssh://`.
@@ -43,37 +71,27 @@ const forms = 'unix:///path, tcp://host:2376 or ssh://user@host';
  */
 export function parseAddress(text: string, source: Source): Address {
   const shown = maskUrls(text.includes('://') ? text : `tcp://${text}`);
-  const wrong = (message: string, fix: string) =>
-    refuse(`the daemon's address ${shown} cannot be used`, source, { message, fix });
+  const wrong = (reason: Reason) => refuse(words.badAddress({ shown }), source, reason);
   if (text.startsWith('unix://')) {
     const path = text.slice('unix://'.length);
-    if (!path.startsWith('/'))
-      throw wrong('names no absolute path of a socket', 'for example unix:///var/run/docker.sock');
+    if (!path.startsWith('/')) throw wrong(invalid.noSocketPath);
     return { kind: 'unix', path, shown: text };
   }
   const url = URL.parse(text.includes('://') ? text : `tcp://${text}`);
   if (url === null || !['tcp:', 'http:', 'https:', 'ssh:'].includes(url.protocol))
-    throw wrong('is not an address of a Docker daemon', `use ${forms}`);
+    throw wrong(invalid.notDocker);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (host === '' || host.startsWith('-')) throw wrong('names no host', `use ${forms}`);
-  if (url.search !== '' || url.hash !== '') throw wrong('has a query or a fragment', `use ${forms}`);
+  if (host === '' || host.startsWith('-')) throw wrong(invalid.noHost);
+  if (url.search !== '' || url.hash !== '') throw wrong(invalid.query);
   const port = url.port === '' ? null : Number(url.port);
   if (url.protocol === 'ssh:') {
-    if (url.password !== '')
-      throw wrong(
-        'has a password in it, which ssh takes from no address',
-        'use a key (ssh-add), and ssh://user@host',
-      );
+    if (url.password !== '') throw wrong(invalid.sshPassword);
     const user = url.username === '' ? null : decodeURIComponent(url.username);
-    if (user?.startsWith('-')) throw wrong('names no user', `use ${forms}`);
+    if (user?.startsWith('-')) throw wrong(invalid.noUser);
     const socket = url.pathname.length > 1 ? decodeURIComponent(url.pathname) : '/var/run/docker.sock';
     return { kind: 'ssh', host, port, user, socket, shown };
   }
-  if (url.username !== '' || url.password !== '')
-    throw wrong(
-      'has a user or a password in it, which the Docker API does not know',
-      'leave them out; who may connect is decided by a client certificate (DOCKER_CERT_PATH)',
-    );
-  if (url.pathname.length > 1) throw wrong('has a path in it', 'use tcp://host:2376');
+  if (url.username !== '' || url.password !== '') throw wrong(invalid.user);
+  if (url.pathname.length > 1) throw wrong(invalid.path);
   return { kind: 'tcp', host, port, shown };
 }

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { notices } from '../../messages/define.ts';
 import { EngineError } from '../engine.ts';
+
+const text = notices('engine', { answersNoMore: 'it does not answer any more' });
 
 /** How a long call is watched: how often the daemon is asked meanwhile, and how long it may take to answer, ms. */
 const usual = { everyMs: 5_000, answerMs: 10_000 };
@@ -26,7 +29,7 @@ export async function whileAnswering<T>(
       ]);
       missed = answered ? 0 : missed + 1;
     }
-    throw new EngineError('it does not answer any more', null, undefined, true);
+    throw new EngineError(text.answersNoMore, null, undefined, true);
   };
   const silent = silence();
   silent.catch(() => undefined);

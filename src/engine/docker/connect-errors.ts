@@ -1,5 +1,9 @@
-import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { external } from '../../messages/compose.ts';
+import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
 import { maskUrls } from '../../model/mask-url.ts';
+import { EngineError } from '../engine.ts';
 import type { Address, Source } from './address.ts';
 import type { TlsFiles } from './tls-files.ts';
 
@@ -9,11 +13,6 @@ export interface Attempt {
   readonly origin: string;
   readonly source: Source;
   readonly tls: TlsFiles | null;
-}
-
-interface Complaint extends Source {
-  readonly message: string;
-  readonly fix: string;
 }
 
 /**
@@ -42,107 +41,124 @@ const untrusted = new Set([
   'INVALID_CA',
 ]);
 
+const words = messages('daemon', { noNames: 'no name at all (it has no subjectAltName)' });
+const notice = notices('daemon', { silent: 'no Docker daemon answers at {shown} ({origin})' });
+
+const tlsReasons = reasons('daemon.tls', {
+  otherCa: {
+    message:
+      'this CA did not sign the certificate that {shown} shows: another daemon answers, or the CA is the wrong one',
+    fix: "put the CA of the daemon's certificate here (the one its --tlscert was signed with)",
+  },
+  expired: {
+    message: "the daemon's certificate has expired",
+    fix: "have a new one issued on the daemon's host (its --tlscert), and restart the daemon",
+  },
+  notYetValid: {
+    message: "the daemon's certificate is not valid yet",
+    fix: 'compare the clocks of both hosts (timedatectl)',
+  },
+  otherName: {
+    message: "the daemon's certificate is not for ''{host}'', but for {names}",
+    fix: "use one of these names, or have a certificate issued with ''{host}'' in its subjectAltName",
+  },
+  clientExpired: {
+    message: 'the daemon says that this certificate has expired',
+    fix: 'have a new one issued, and compare the clocks of both hosts',
+  },
+  clientRefused: {
+    message: 'the daemon refuses this client certificate: it was not signed by the CA that the daemon trusts',
+    fix: "have it signed by the daemon's own CA (its --tlscacert), with extendedKeyUsage = clientAuth",
+  },
+  noTls: {
+    message: 'what answers there does not speak TLS',
+    fix: 'start the daemon with --tlsverify (port 2376 by convention), or correct the port',
+  },
+});
+
+const reachReasons = reasons('daemon.reach', {
+  noSocket: { message: 'there is no socket {path}', fix: 'start the daemon' },
+  socketDenied: {
+    message: 'this user may not use the socket {path}',
+    fix: 'run as root, or as a member of the group that owns it:  usermod -aG docker "$USER"',
+  },
+  tlsOnly: {
+    message: 'the daemon speaks TLS only',
+    fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, and leave --insecure-tcp out',
+  },
+  refused: { message: 'nobody listens there', fix: 'start the daemon, or correct the address' },
+  unknownHost: { message: 'the name of the host cannot be resolved', fix: 'correct the address' },
+  noRoute: { message: 'the host does not answer', fix: 'check network and firewall' },
+  closed: {
+    message: 'the connection was closed before an answer came',
+    fix: "read the daemon's log: it is starting or ending, or refuses this client",
+  },
+  other: { message: '{said}', fix: 'check that the daemon runs:  docker info' },
+});
+
 /** Names in the certificate that Node found unfit, without the `DNS:` before them. */
-function namesOf(error: unknown): string {
+function namesOf(error: unknown): string | Message {
   for (let one = error, depth = 0; one instanceof Error && depth < 8; one = one.cause, depth++) {
     const { cert } = one as { cert?: { subjectaltname?: string } };
     if (cert?.subjectaltname) return cert.subjectaltname.replaceAll(/(DNS|IP Address):/g, '');
   }
-  return 'no name at all (it has no subjectAltName)';
+  return words.noNames;
 }
 
-function tlsComplaint(codes: readonly string[], error: unknown, attempt: Attempt): Complaint | null {
+function tlsProblem(codes: readonly string[], error: unknown, attempt: Attempt): Problem | null {
   const { address, tls, source } = attempt;
   if (tls === null || address.kind !== 'tcp') return null;
   const has = (test: RegExp) => codes.some((code) => test.test(code));
+  const ofCertificate = { file: tls.cert, key: tls.source.key };
   if (codes.some((code) => untrusted.has(code)))
-    return {
-      file: tls.ca,
-      key: tls.source.key,
-      message: `this CA did not sign the certificate that ${address.shown} shows: another daemon answers, or the CA is the wrong one`,
-      fix: "put the CA of the daemon's certificate here (the one its --tlscert was signed with)",
-    };
-  if (codes.includes('CERT_HAS_EXPIRED'))
-    return {
-      ...source,
-      message: `the daemon's certificate has expired`,
-      fix: "have a new one issued on the daemon's host (its --tlscert), and restart the daemon",
-    };
-  if (codes.includes('CERT_NOT_YET_VALID'))
-    return {
-      ...source,
-      message: `the daemon's certificate is not valid yet`,
-      fix: 'compare the clocks of both hosts (timedatectl)',
-    };
+    return problemOf({ file: tls.ca, key: tls.source.key }, tlsReasons.otherCa({ shown: address.shown }));
+  if (codes.includes('CERT_HAS_EXPIRED')) return problemOf(source, tlsReasons.expired);
+  if (codes.includes('CERT_NOT_YET_VALID')) return problemOf(source, tlsReasons.notYetValid);
   if (codes.includes('ERR_TLS_CERT_ALTNAME_INVALID'))
-    return {
-      ...source,
-      message: `the daemon's certificate is not for '${address.host}', but for ${namesOf(error)}`,
-      fix: `use one of these names, or have a certificate issued with '${address.host}' in its subjectAltName`,
-    };
-  if (has(/ALERT_CERTIFICATE_EXPIRED/))
-    return {
-      file: tls.cert,
-      key: tls.source.key,
-      message: 'the daemon says that this certificate has expired',
-      fix: 'have a new one issued, and compare the clocks of both hosts',
-    };
+    return problemOf(source, tlsReasons.otherName({ host: address.host, names: namesOf(error) }));
+  if (has(/ALERT_CERTIFICATE_EXPIRED/)) return problemOf(ofCertificate, tlsReasons.clientExpired);
   if (has(/ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_|ACCESS_DENIED|HANDSHAKE_FAILURE|UNSUPPORTED_CERT)/))
-    return {
-      file: tls.cert,
-      key: tls.source.key,
-      message:
-        'the daemon refuses this client certificate: it was not signed by the CA that the daemon trusts',
-      fix: "have it signed by the daemon's own CA (its --tlscacert), with extendedKeyUsage = clientAuth",
-    };
+    return problemOf(ofCertificate, tlsReasons.clientRefused);
   if (has(/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/))
-    return {
-      ...source,
-      message: 'what answers there does not speak TLS',
-      fix: 'start the daemon with --tlsverify (port 2376 by convention), or correct the port',
-    };
+    return problemOf(source, tlsReasons.noTls);
   return null;
 }
 
-function reachComplaint(codes: readonly string[], said: string, { address, source }: Attempt): Complaint {
+/** What an error code of a connection means. */
+const byCode: readonly (readonly [codes: readonly string[], Reason])[] = [
+  [['ECONNREFUSED'], reachReasons.refused],
+  [['ENOTFOUND', 'EAI_AGAIN'], reachReasons.unknownHost],
+  [['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'], reachReasons.noRoute],
+  [['ECONNRESET', 'EPIPE'], reachReasons.closed],
+];
+
+function reachReason(codes: readonly string[], said: Message, { address }: Attempt): Reason {
   if (address.kind === 'unix') {
-    if (codes.includes('ENOENT'))
-      return { ...source, message: `there is no socket ${address.path}`, fix: 'start the daemon' };
-    if (codes.includes('EACCES') || codes.includes('EPERM'))
-      return {
-        ...source,
-        message: `this user may not use the socket ${address.path}`,
-        fix: 'run as root, or as a member of the group that owns it:  usermod -aG docker "$USER"',
-      };
+    const { path } = address;
+    if (codes.includes('ENOENT')) return reachReasons.noSocket({ path });
+    if (codes.includes('EACCES') || codes.includes('EPERM')) return reachReasons.socketDenied({ path });
   }
-  if (/HTTP request to an HTTPS server/.test(said))
-    return {
-      ...source,
-      message: 'the daemon speaks TLS only',
-      fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, and leave --insecure-tcp out',
-    };
-  if (codes.includes('ECONNREFUSED'))
-    return { ...source, message: 'nobody listens there', fix: 'start the daemon, or correct the address' };
-  if (codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN'))
-    return { ...source, message: 'the name of the host cannot be resolved', fix: 'correct the address' };
-  if (codes.includes('EHOSTUNREACH') || codes.includes('ENETUNREACH') || codes.includes('ETIMEDOUT'))
-    return { ...source, message: 'the host does not answer', fix: 'check network and firewall' };
-  if (codes.includes('ECONNRESET') || codes.includes('EPIPE'))
-    return {
-      ...source,
-      message: 'the connection was closed before an answer came',
-      fix: "read the daemon's log: it is starting or ending, or refuses this client",
-    };
-  return { ...source, message: said, fix: 'check that the daemon runs:  docker info' };
+  if (/HTTP request to an HTTPS server/.test(said.text)) return reachReasons.tlsOnly;
+  const known = byCode.find(([some]) => some.some((code) => codes.includes(code)));
+  return known?.[1] ?? reachReasons.other({ said });
+}
+
+/** The error's own words; an address in them shows no password. */
+function wordsOf(error: unknown): Message {
+  const text = error instanceof Error ? error.message : String(error);
+  const masked = maskUrls(text);
+  return error instanceof EngineError && masked === text ? error.said : external(masked);
 }
 
 /** Why no daemon answered: OcibenchError (exit 3) that names file or setting, what is wrong, and the fix. */
 export function connectError(error: unknown, attempt: Attempt): OcibenchError {
   const codes = codesOf(error);
-  const said = maskUrls(error instanceof Error ? error.message : String(error));
-  return new OcibenchError(`no Docker daemon answers at ${attempt.address.shown} (${attempt.origin})`, {
+  const { address, origin, source } = attempt;
+  return new OcibenchError(notice.silent({ shown: address.shown, origin }), {
     exitCode: exitCodes.noEngine,
-    problems: [tlsComplaint(codes, error, attempt) ?? reachComplaint(codes, said, attempt)],
+    problems: [
+      tlsProblem(codes, error, attempt) ?? problemOf(source, reachReason(codes, wordsOf(error), attempt)),
+    ],
     cause: error,
   });
 }

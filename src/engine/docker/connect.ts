@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OcibenchError } from '../../model/error.ts';
+import { type ContainerEngine, EngineError } from '../engine.ts';
+import { noAnswer } from './calls.ts';
 import { connectError } from './connect-errors.ts';
 import type { DaemonFlags } from './context.ts';
 import { type Endpoint, findEndpoint } from './endpoint.ts';
-import { connectDocker, type DockerEngine } from './engine.ts';
+import { connectDocker } from './engine.ts';
 
 /** A daemon that is not ours and answers; `close` ends the way to it. */
 export interface Connected {
-  readonly engine: DockerEngine;
+  readonly engine: ContainerEngine;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,7 @@ export const answerLimitMs = 5_000;
 export async function connectTo(endpoint: Endpoint): Promise<Connected> {
   const { connection, close } = await endpoint.open();
   const tooLate = sleep(answerLimitMs, undefined, { ref: false }).then(() => {
-    throw new Error(`no answer within ${answerLimitMs / 1000} s`);
+    throw new EngineError(noAnswer(answerLimitMs), null, undefined, true);
   });
   try {
     const { address, transport } = endpoint;

@@ -1,7 +1,13 @@
 import type Docker from 'dockerode';
-import type { ApiStats, Container, Inspection, OutputSink } from '../engine.ts';
+import { notices } from '../../messages/define.ts';
+import { type ApiStats, type Container, EngineError, type Inspection, type OutputSink } from '../engine.ts';
 import { answerCutOff, toEngineError } from './errors.ts';
 import { frameReader } from './frames.ts';
+
+const words = notices('engine', {
+  oddWait: 'wait answered {answer}',
+  noExitCode: 'the engine gives no exit code of the program',
+});
 
 /** A request whose callback comes with the response *header*, so that "the daemon has accepted it" is known. */
 function openStream(
@@ -54,8 +60,7 @@ function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
   });
   return new Promise<void>((resolve, reject) => {
     stream.once('end', () => resolve());
-    for (const event of ['close', 'error'])
-      stream.once(event, () => reject(answerCutOff('had handed over all output')));
+    for (const event of ['close', 'error']) stream.once(event, () => reject(answerCutOff('output')));
   });
 }
 
@@ -64,7 +69,7 @@ function parsedAnswer(text: string): { readonly StatusCode?: unknown } {
   try {
     return JSON.parse(text);
   } catch {
-    throw answerCutOff('said how the container ended');
+    throw answerCutOff('end');
   }
 }
 
@@ -105,7 +110,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
         (text) => {
           const answer = parsedAnswer(text);
           const code = number(answer.StatusCode);
-          if (code === null) throw toEngineError(new Error(`wait answered ${text.slice(0, 200)}`));
+          if (code === null) throw new EngineError(words.oddWait({ answer: text.slice(0, 200) }), null);
           return code;
         },
         (error: unknown) => {
@@ -132,7 +137,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
           });
           await pour(await exec.start({ abortSignal: signal }), sink);
           const code = number((await exec.inspect({ abortSignal: signal })).ExitCode);
-          if (code === null) throw new Error('the engine gives no exit code of the program');
+          if (code === null) throw new EngineError(words.noExitCode, null);
           return code;
         })(),
       ),

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { access, constants, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { listed } from '../../messages/compose.ts';
+import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
 import { refuse, type Source } from './address.ts';
 import { type TlsFiles, tlsFilesIn } from './tls-files.ts';
 
@@ -22,27 +24,68 @@ export interface ChosenDaemon {
   readonly source: Source;
   readonly tls: TlsFiles | null;
   /** Why TLS is not used although something of it is set, with the fix; for a better complaint. */
-  readonly withoutTls: { readonly message: string; readonly fix: string } | null;
+  readonly withoutTls: Pick<Reason, 'message' | 'fix'> | null;
 }
+
+const notice = notices('context', {
+  unusableFile: '{file} cannot be used',
+  missing: "there is no Docker context ''{name}''",
+  unusable: "the Docker context ''{name}'' cannot be used",
+});
+
+const words = messages('context', {
+  setCertPath: 'set DOCKER_CERT_PATH to the directory that holds ca.pem, cert.pem and key.pem',
+  update: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
+});
+
+const text = reasons('context', {
+  notJson: { message: 'is not JSON', fix: 'correct it' },
+  unreadable: { message: 'cannot be read ({code})', fix: 'check:  ls -l {file}' },
+  unknown: {
+    message: "names the context ''{name}'', of which there is no {file}",
+    fix: 'choose from: {names}   (docker context ls)',
+  },
+  noDaemon: {
+    message: 'names no daemon',
+    fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
+  },
+  skipsVerify: {
+    message: 'has SkipTLSVerify: whoever answers there is believed',
+    fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
+  },
+  noTls: {
+    message: 'has no TLS material in {directory}',
+    fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
+  },
+  certPathOnly: {
+    message:
+      'is not protected: DOCKER_CERT_PATH is set, but TLS is used only where DOCKER_TLS_VERIFY is, too',
+    fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem), or use ssh://',
+  },
+  unprotected: {
+    message: 'is not protected by TLS',
+    fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem), or use ssh://',
+  },
+});
 
 const defaultSocket = '/var/run/docker.sock';
 
 /** Texts of configuration files never come into an error: they may hold credentials of registries. */
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
+  const content = await readFile(file, 'utf8');
   try {
-    return JSON.parse(text);
+    return JSON.parse(content);
   } catch {
-    throw refuse(`${file} cannot be used`, { file, key: '' }, { message: 'is not JSON', fix: 'correct it' });
+    throw refuse(notice.unusableFile({ file }), { file, key: '' }, text.notJson);
   }
 }
 
 function unreadable(file: string, cause: unknown) {
   const { code } = cause as NodeJS.ErrnoException;
   return refuse(
-    `${file} cannot be used`,
+    notice.unusableFile({ file }),
     { file, key: '' },
-    { message: `cannot be read (${code ?? 'unknown error'})`, fix: `check:  ls -l ${file}` },
+    text.unreadable({ code: code ?? 'unknown error', file }),
     { cause },
   );
 }
@@ -89,35 +132,28 @@ async function daemonOfContext(configDir: string, name: string, chosenBy: Source
   } catch (error) {
     if (isMissing(error))
       throw refuse(
-        `there is no Docker context '${name}'`,
+        notice.missing({ name }),
         chosenBy,
-        {
-          message: `names the context '${name}', of which there is no ${file}`,
-          fix: `choose from: ${(await contextNames(metaDir)).join(', ')}   (docker context ls)`,
-        },
+        text.unknown({ name, file, names: listed(await contextNames(metaDir)) }),
         { cause: error },
       );
     throw isRead(error) ? unreadable(file, error) : error;
   }
   const { Host: host, SkipTLSVerify: skipVerify } = meta?.Endpoints?.docker ?? {};
   const source = { file, key: 'Endpoints.docker.Host' };
-  const command = `docker context update ${name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem`;
   if (typeof host !== 'string' || host === '')
-    throw refuse(`the Docker context '${name}' cannot be used`, source, {
-      message: 'names no daemon',
-      fix: command,
-    });
+    throw refuse(notice.unusable({ name }), source, text.noDaemon({ name }));
   const directory = join(configDir, 'contexts', 'tls', id, 'docker');
   const hasTls = (await readdir(directory).catch(() => [])).length > 0;
-  const withoutTls = skipVerify
-    ? { message: 'has SkipTLSVerify: whoever answers there is believed', fix: command }
-    : { message: `has no TLS material in ${directory}`, fix: command };
+  const withoutTls = skipVerify ? text.skipsVerify({ name }) : text.noTls({ directory, name });
   return {
     url: host,
     origin: `context ${name}`,
     source,
     tls:
-      hasTls && !skipVerify ? tlsFilesIn(directory, { file: `context ${name}`, key: 'TLS' }, command) : null,
+      hasTls && !skipVerify
+        ? tlsFilesIn(directory, { file: `context ${name}`, key: 'TLS' }, words.update({ name }))
+        : null,
     withoutTls,
   };
 }
@@ -130,18 +166,9 @@ function daemonOfEnvironment(url: string, configDir: string, environment: Enviro
     origin: 'DOCKER_HOST',
     source: { file: 'environment', key: 'DOCKER_HOST' },
     tls: verify
-      ? tlsFilesIn(
-          directory,
-          { file: 'environment', key: 'DOCKER_CERT_PATH' },
-          'set DOCKER_CERT_PATH to the directory that holds ca.pem, cert.pem and key.pem',
-        )
+      ? tlsFilesIn(directory, { file: 'environment', key: 'DOCKER_CERT_PATH' }, words.setCertPath)
       : null,
-    withoutTls: {
-      message: environment.DOCKER_CERT_PATH
-        ? 'is not protected: DOCKER_CERT_PATH is set, but TLS is used only where DOCKER_TLS_VERIFY is, too'
-        : 'is not protected by TLS',
-      fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem), or use ssh://',
-    },
+    withoutTls: environment.DOCKER_CERT_PATH ? text.certPathOnly : text.unprotected,
   };
 }
 

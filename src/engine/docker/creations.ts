@@ -57,7 +57,7 @@ export function creations(docker: Docker): Creations {
     create(options, signal) {
       const { name = '' } = options;
       const answer = docker.createContainer(options).then((handle) => {
-        if (typeof handle.id !== 'string') throw answerCutOff('told the id of the container');
+        if (typeof handle.id !== 'string') throw answerCutOff('id');
         return handle;
       });
       const ended = clearUp(name, answer, signal).finally(() => {

@@ -1,8 +1,9 @@
+import { messages, notices } from '../../messages/define.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import { type Address, parseAddress, refuse } from './address.ts';
+import type { DockerConnection } from './client.ts';
 import type { Attempt } from './connect-errors.ts';
 import { type ChosenDaemon, chooseDaemon, type DaemonFlags, type Environment } from './context.ts';
-import type { DockerConnection } from './engine.ts';
 import { openTunnel } from './ssh-tunnel.ts';
 import { loadTls } from './tls-files.ts';
 
@@ -14,6 +15,16 @@ export interface Endpoint extends Attempt {
   /** Makes what the connection needs (a tunnel); `close` ends it. */
   open(): Promise<{ readonly connection: DockerConnection; close(): Promise<void> }>;
 }
+
+const notice = notices('daemon', {
+  insecure: '{shown} is refused: whoever reaches this port is root on that host',
+  withoutTls: 'is not protected by TLS',
+});
+
+const words = messages('daemon', {
+  useTls: 'use TLS or ssh://',
+  orInsecure: '{fix}; to connect all the same, in a network of your own:  --insecure-tcp',
+});
 
 const nothing = async () => undefined;
 
@@ -32,9 +43,9 @@ async function tcp(
     return { transport: 'tls', open: async () => ({ connection, close: nothing }) };
   }
   if (!insecure)
-    throw refuse(`${address.shown} is refused: whoever reaches this port is root on that host`, source, {
-      message: withoutTls?.message ?? 'is not protected by TLS',
-      fix: `${withoutTls?.fix ?? 'use TLS or ssh://'}; to connect all the same, in a network of your own:  --insecure-tcp`,
+    throw refuse(notice.insecure({ shown: address.shown }), source, {
+      message: withoutTls?.message ?? notice.withoutTls,
+      fix: words.orInsecure({ fix: withoutTls?.fix ?? words.useTls }),
     });
   const connection = { protocol: 'http' as const, host, port: address.port ?? ports.tcp };
   return { transport: 'tcp', open: async () => ({ connection, close: nothing }) };

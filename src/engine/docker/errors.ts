@@ -1,4 +1,11 @@
+import { notices } from '../../messages/define.ts';
 import { EngineError } from '../engine.ts';
+
+const cutOff = notices('engine.cutOff', {
+  id: 'the connection to the engine ended before it told the id of the container',
+  output: 'the connection to the engine ended before it had handed over all output',
+  end: 'the connection to the engine ended before it said how the container ended',
+});
 
 /** The fields of docker-modem's errors that mean something; everything else of them is noise. */
 interface ModemError {
@@ -36,6 +43,6 @@ export function toEngineError(error: unknown): EngineError {
 }
 
 /** The connection ended where an answer was due. */
-export function answerCutOff(what: string): EngineError {
-  return new EngineError(`the connection to the engine ended before it ${what}`, null, undefined, true);
+export function answerCutOff(before: keyof typeof cutOff): EngineError {
+  return new EngineError(cutOff[before], null, undefined, true);
 }

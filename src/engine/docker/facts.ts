@@ -1,5 +1,7 @@
 import { satisfies } from 'semver';
 import * as z from 'zod';
+import { listed } from '../../messages/compose.ts';
+import { notices } from '../../messages/define.ts';
 import { exitCodes, OcibenchError } from '../../model/error.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import { type PlaceInfo, placeOf } from './place.ts';
@@ -9,6 +11,15 @@ import { type PlaceInfo, placeOf } from './place.ts';
  * `/containers/…/stats` has `one-shot` (moby, docs/api/version-history.md).
  */
 const oldestApi = '1.41';
+
+const text = notices('daemon', {
+  unusable:
+    'the Docker daemon at {endpoint} cannot be used: its answer to {call} lacks {fields}; what would help:\n  use Docker 20.10 (API {oldestApi}) or newer, or --engine embedded',
+  unusableEmpty:
+    'the Docker daemon at {endpoint} cannot be used: its answer to {call} lacks everything; what would help:\n  use Docker 20.10 (API {oldestApi}) or newer, or --engine embedded',
+  tooOld:
+    'the Docker daemon at {endpoint} is too old: Docker {version} speaks API {api}, and {oldestApi} is needed, which tells the version of its cgroups; what would help:\n  use Docker 20.10 or newer, or --engine embedded',
+});
 
 const infoSchema = z.object({
   CgroupVersion: z.string().optional(),
@@ -47,9 +58,12 @@ function fieldsOf<S extends z.ZodType>(
 ): z.output<S> {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  const fields = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))].join(', ');
+  const fields = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))];
+  const values = { endpoint, call, oldestApi };
   throw new OcibenchError(
-    `the Docker daemon at ${endpoint} cannot be used: its answer to ${call} lacks ${fields === '' ? 'everything' : fields}; what would help:\n  use Docker 20.10 (API ${oldestApi}) or newer, or --engine embedded`,
+    fields.join('') === ''
+      ? text.unusableEmpty(values)
+      : text.unusable({ ...values, fields: listed(fields) }),
     { exitCode: exitCodes.noEngine },
   );
 }
@@ -62,7 +76,7 @@ export function daemonFacts(
   const version = fieldsOf(versionSchema, answers.version, '/version', endpoint);
   if (!satisfies(`${version.ApiVersion}.0`, `>=${oldestApi}.0`))
     throw new OcibenchError(
-      `the Docker daemon at ${endpoint} is too old: Docker ${version.Version} speaks API ${version.ApiVersion}, and ${oldestApi} is needed, which tells the version of its cgroups; what would help:\n  use Docker 20.10 or newer, or --engine embedded`,
+      text.tooOld({ endpoint, version: version.Version, api: version.ApiVersion, oldestApi }),
       { exitCode: exitCodes.noEngine },
     );
   const info = fieldsOf(infoSchema, answers.info, '/info', endpoint);

@@ -1,5 +1,15 @@
 import type Docker from 'dockerode';
+import { messages } from '../../messages/define.ts';
+import type { EngineNetworks } from '../engine.ts';
+import { labelled, runLabel, runLabels } from '../labels.ts';
+import { answerLimitMs, within } from './calls.ts';
 import { toEngineError } from './errors.ts';
+
+const words = messages('engine', {
+  makingNetwork: 'making a network',
+  listingNetworks: 'listing its networks',
+  removingNetwork: 'removing a network',
+});
 
 /**
  * Options of a run's own network: its containers must reach each other, whatever the daemon's `icc` says about its default
@@ -7,23 +17,31 @@ import { toEngineError } from './errors.ts';
  */
 const options = { 'com.docker.network.bridge.enable_icc': 'true' };
 
-/** Makes a bridge network for the containers of one run. Resolves with its name. */
-export async function createRunNetwork(
-  docker: Docker,
-  runId: string,
-  labels: Readonly<Record<string, string>>,
-): Promise<string> {
-  const name = `ocibench-${runId}`;
-  await docker.createNetwork({ Name: name, Driver: 'bridge', Labels: { ...labels }, Options: options });
-  return name;
-}
+/** The networks of runs in a daemon. See {@link EngineNetworks}. */
+export function dockerNetworks(docker: Docker): EngineNetworks {
+  return {
+    createNetwork: (runId) =>
+      within(words.makingNetwork, answerLimitMs, async () => {
+        const name = `ocibench-${runId}`;
+        const labels = { ...runLabels(runId) };
+        await docker.createNetwork({ Name: name, Driver: 'bridge', Labels: labels, Options: options });
+        return name;
+      }),
 
-/** Removes a network; resolves also where there is none. */
-export async function removeNetwork(docker: Docker, nameOrId: string): Promise<void> {
-  await docker
-    .getNetwork(nameOrId)
-    .remove()
-    .catch((error: unknown) => {
-      if (toEngineError(error).statusCode !== 404) throw error;
-    });
+    ourNetworks: () =>
+      within(words.listingNetworks, answerLimitMs, async () => {
+        const found = await docker.listNetworks({ filters: { label: [runLabel] } });
+        return found.map(({ Id: id, Labels: labels = {} }) => labelled(id, labels));
+      }),
+
+    removeNetwork: (nameOrId) =>
+      within(words.removingNetwork, answerLimitMs, async () => {
+        await docker
+          .getNetwork(nameOrId)
+          .remove()
+          .catch((error: unknown) => {
+            if (toEngineError(error).statusCode !== 404) throw error;
+          });
+      }),
+  };
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { notices, type Reason, reasons } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { makeScratch, removeScratch } from '../scratch.ts';
 import { type Address, refuse, type Source } from './address.ts';
@@ -16,41 +17,50 @@ export interface Tunnel {
 const readyLimitMs = 20_000;
 const ready = 'ocibench: connected';
 
+const words = notices('ssh', { unreachable: '{shown} cannot be reached by ssh' });
+
+const text = reasons('ssh', {
+  unknownHostKey: {
+    message: 'the host is not known here, or shows another key than before',
+    fix: 'compare its key and accept it once by hand:  ssh {target} true',
+  },
+  denied: {
+    message: 'ssh is not let in without a question',
+    fix: 'load a key (ssh-add) or name it in ~/.ssh/config, until this works:  ssh -o BatchMode=yes {target} true',
+  },
+  unknownHost: { message: 'the name of the host cannot be resolved', fix: 'correct the address' },
+  refused: { message: 'no ssh server listens there', fix: 'start sshd there, or correct the port' },
+  noRoute: { message: 'the host does not answer', fix: 'check network and firewall' },
+  noForwarding: {
+    message: 'the ssh server forbids forwarding of sockets',
+    fix: 'AllowStreamLocalForwarding yes in its sshd_config',
+  },
+  silentEnd: { message: 'ssh ended without a word', fix: 'try by hand:  ssh {target} docker version' },
+  otherEnd: { message: 'ssh says: {last}', fix: 'try by hand:  ssh {target} docker version' },
+  noSsh: { message: 'there is no ssh on this host', fix: 'apt-get install -y openssh-client' },
+  cannotRun: { message: '{why}', fix: 'check that ssh can be run' },
+  noSession: { message: 'no session within {seconds} s', fix: 'check the host' },
+});
+
 /** What ssh said → what is missing. */
-const complaints: readonly (readonly [RegExp, message: string, fix: (target: string) => string])[] = [
-  [
-    /Host key verification failed/,
-    'the host is not known here, or shows another key than before',
-    (target) => `compare its key and accept it once by hand:  ssh ${target} true`,
-  ],
-  [
-    /Permission denied/,
-    'ssh is not let in without a question',
-    (target) =>
-      `load a key (ssh-add) or name it in ~/.ssh/config, until this works:  ssh -o BatchMode=yes ${target} true`,
-  ],
-  [/Could not resolve hostname/, 'the name of the host cannot be resolved', () => 'correct the address'],
-  [/Connection refused/, 'no ssh server listens there', () => 'start sshd there, or correct the port'],
-  [/timed out|No route to host/, 'the host does not answer', () => 'check network and firewall'],
+const complaints: readonly (readonly [RegExp, (values: { readonly target: string }) => Reason])[] = [
+  [/Host key verification failed/, text.unknownHostKey],
+  [/Permission denied/, text.denied],
+  [/Could not resolve hostname/, () => text.unknownHost],
+  [/Connection refused/, () => text.refused],
+  [/timed out|No route to host/, () => text.noRoute],
   [
     /forwarding (is )?disabled|administratively prohibited|remote port forwarding failed/i,
-    'the ssh server forbids forwarding of sockets',
-    () => 'AllowStreamLocalForwarding yes in its sshd_config',
+    () => text.noForwarding,
   ],
 ];
 
 /** ssh's last words, and what they mean where that is known. */
-export function sshComplaint(
-  stderr: string,
-  target: string,
-): { readonly message: string; readonly fix: string } {
+export function sshComplaint(stderr: string, target: string): Reason {
   const found = complaints.find(([pattern]) => pattern.test(stderr));
-  if (found !== undefined) return { message: found[1], fix: found[2](target) };
+  if (found !== undefined) return found[1]({ target });
   const last = stderr.trim().split('\n').at(-1) ?? '';
-  return {
-    message: last === '' ? 'ssh ended without a word' : `ssh says: ${last.slice(0, 200)}`,
-    fix: `try by hand:  ssh ${target} docker version`,
-  };
+  return last === '' ? text.silentEnd({ target }) : text.otherEnd({ last: last.slice(0, 200), target });
 }
 
 /** How ssh is told where to go, also for people to type. */
@@ -96,17 +106,13 @@ export async function openTunnel(
     await Promise.race([ended, sleep(2_000, undefined, { ref: false })]);
     await removeScratch(directory);
   };
-  const fail = (complaint: { readonly message: string; readonly fix: string }) =>
-    refuse(`${address.shown} cannot be reached by ssh`, source, complaint, { exitCode: exitCodes.noEngine });
+  const fail = (reason: Reason) =>
+    refuse(words.unreachable({ shown: address.shown }), source, reason, { exitCode: exitCodes.noEngine });
   try {
     await new Promise<void>((resolve, reject) => {
       let said = '';
       child.once('error', (error: NodeJS.ErrnoException) =>
-        reject(
-          error.code === 'ENOENT'
-            ? fail({ message: 'there is no ssh on this host', fix: 'apt-get install -y openssh-client' })
-            : fail({ message: error.message, fix: 'check that ssh can be run' }),
-        ),
+        reject(fail(error.code === 'ENOENT' ? text.noSsh : text.cannotRun({ why: error.message }))),
       );
       child.once('close', () =>
         reject(fail(sshComplaint(stderr, target.filter((word) => word !== '--').join(' ')))),
@@ -115,10 +121,7 @@ export async function openTunnel(
         said += text;
         if (said.includes(ready)) resolve();
       });
-      setTimeout(
-        () => reject(fail({ message: `no session within ${readyLimitMs / 1000} s`, fix: 'check the host' })),
-        readyLimitMs,
-      ).unref();
+      setTimeout(() => reject(fail(text.noSession({ seconds: readyLimitMs / 1000 }))), readyLimitMs).unref();
     });
   } catch (error) {
     await close();

@@ -1,7 +1,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exitCodes, OcibenchError, type Problem } from '../../model/error.ts';
+import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
 import type { Source } from './address.ts';
 
 /** The files of mutual TLS, who named their directory, and how another one is named. */
@@ -10,7 +12,7 @@ export interface TlsFiles {
   readonly cert: string;
   readonly key: string;
   readonly source: Source;
-  readonly mend: string;
+  readonly fix: Message;
 }
 
 /** CA, certificate and key as PEM. */
@@ -21,24 +23,66 @@ export interface TlsMaterial {
 }
 
 /** Docker's names in a directory. */
-export function tlsFilesIn(directory: string, source: Source, mend: string): TlsFiles {
+export function tlsFilesIn(directory: string, source: Source, fix: Message): TlsFiles {
   return {
     ca: join(directory, 'ca.pem'),
     cert: join(directory, 'cert.pem'),
     key: join(directory, 'key.pem'),
     source,
-    mend,
+    fix,
   };
 }
 
-const roles = {
+const roles = messages('tls', {
   ca: "the CA that signed the daemon's certificate",
   cert: 'the client certificate, without which the daemon lets nobody in',
   key: "the client certificate's key",
-} as const;
+});
 type Role = keyof typeof roles;
 
-type Complain = (role: Role, message: string, fix: string) => void;
+const words = notices('tls', {
+  unusable: 'the TLS files of {file} ({key}) cannot be used',
+  missing: 'does not exist; it should hold {role}',
+  unreadable: 'cannot be read ({code}); it should hold {role}',
+});
+
+const help = messages('tls', {
+  own: 'chown "$USER" {file} && chmod 600 {file}',
+  check: 'check:  ls -l {file}',
+});
+
+const text = reasons('tls', {
+  caExpired: { message: 'the CA expired on {day}', fix: 'have a new one issued' },
+  certExpired: { message: 'the client certificate expired on {day}', fix: 'have a new one issued' },
+  caNotYetValid: {
+    message: 'the CA is valid only from {day} on',
+    fix: 'check the clock of this host (timedatectl), or have a new one issued',
+  },
+  certNotYetValid: {
+    message: 'the client certificate is valid only from {day} on',
+    fix: 'check the clock of this host (timedatectl), or have a new one issued',
+  },
+  encrypted: {
+    message: 'is encrypted',
+    fix: 'decrypt it:  openssl pkey -in {file} -out key.pem && chmod 600 key.pem',
+  },
+  noKey: { message: 'holds no private key in PEM', fix: 'check:  openssl pkey -noout -in {file}' },
+  openToOthers: {
+    message:
+      "can be read or written by others (mode {mode}): whoever has this key is root on the daemon's host",
+    fix: 'chmod 600 {file}',
+  },
+  noCertificate: {
+    message: 'holds no certificate in PEM',
+    fix: 'check:  openssl x509 -noout -text -in {file}',
+  },
+  otherKey: {
+    message: 'does not belong to the certificate in {file}',
+    fix: 'take key and certificate of one issue',
+  },
+});
+
+type Complain = (role: Role, reason: Pick<Reason, 'message' | 'fix'>) => void;
 
 async function readOne(files: TlsFiles, role: Role, complain: Complain): Promise<Buffer | null> {
   const file = files[role];
@@ -46,13 +90,12 @@ async function readOne(files: TlsFiles, role: Role, complain: Complain): Promise
     return await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') complain(role, `does not exist; it should hold ${roles[role]}`, files.mend);
+    if (code === 'ENOENT') complain(role, { message: words.missing({ role: roles[role] }), fix: files.fix });
     else
-      complain(
-        role,
-        `cannot be read (${code}); it should hold ${roles[role]}`,
-        code === 'EACCES' ? `chown "$USER" ${file} && chmod 600 ${file}` : `check:  ls -l ${file}`,
-      );
+      complain(role, {
+        message: words.unreadable({ code: String(code), role: roles[role] }),
+        fix: code === 'EACCES' ? help.own({ file }) : help.check({ file }),
+      });
     return null;
   }
 }
@@ -68,16 +111,11 @@ function certificatesIn(pem: Buffer): readonly X509Certificate[] | null {
 }
 
 function checkValidity(role: Role, certificate: X509Certificate, now: Date, complain: Complain): void {
-  const what = role === 'ca' ? 'the CA' : 'the client certificate';
-  const day = (date: Date) => date.toISOString().slice(0, 10);
-  if (now > certificate.validToDate)
-    complain(role, `${what} expired on ${day(certificate.validToDate)}`, 'have a new one issued');
-  else if (now < certificate.validFromDate)
-    complain(
-      role,
-      `${what} is valid only from ${day(certificate.validFromDate)} on`,
-      'check the clock of this host (timedatectl), or have a new one issued',
-    );
+  const { validFromDate: from, validToDate: to } = certificate;
+  const day = (date: Date) => ({ day: date.toISOString().slice(0, 10) });
+  if (now > to) complain(role, role === 'ca' ? text.caExpired(day(to)) : text.certExpired(day(to)));
+  else if (now < from)
+    complain(role, role === 'ca' ? text.caNotYetValid(day(from)) : text.certNotYetValid(day(from)));
 }
 
 function parseKey(pem: Buffer, files: TlsFiles, complain: Complain): KeyObject | null {
@@ -86,12 +124,8 @@ function parseKey(pem: Buffer, files: TlsFiles, complain: Complain): KeyObject |
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_MISSING_PASSPHRASE' || /ENCRYPTED/.test(pem.toString('latin1')))
-      complain(
-        'key',
-        'is encrypted',
-        `decrypt it:  openssl pkey -in ${files.key} -out key.pem && chmod 600 key.pem`,
-      );
-    else complain('key', 'holds no private key in PEM', `check:  openssl pkey -noout -in ${files.key}`);
+      complain('key', text.encrypted({ file: files.key }));
+    else complain('key', text.noKey({ file: files.key }));
     return null;
   }
 }
@@ -102,24 +136,19 @@ function parseKey(pem: Buffer, files: TlsFiles, complain: Complain): KeyObject |
  */
 export async function loadTls(files: TlsFiles, now: Date = new Date()): Promise<TlsMaterial> {
   const problems: Problem[] = [];
-  const complain: Complain = (role, message, fix) =>
-    problems.push({ file: files[role], key: files.source.key, message, fix });
+  const complain: Complain = (role, reason) =>
+    problems.push(problemOf({ file: files[role], key: files.source.key }, reason));
   // One after the other, so that complaints come in the same order every time.
   const ca = await readOne(files, 'ca', complain);
   const cert = await readOne(files, 'cert', complain);
   const key = await readOne(files, 'key', complain);
   const mode = key === null ? 0 : (await stat(files.key)).mode & 0o777;
   if ((mode & 0o077) !== 0)
-    complain(
-      'key',
-      `can be read or written by others (mode ${mode.toString(8).padStart(3, '0')}): whoever has this key is root on the daemon's host`,
-      `chmod 600 ${files.key}`,
-    );
+    complain('key', text.openToOthers({ mode: mode.toString(8).padStart(3, '0'), file: files.key }));
   for (const [role, pem] of [['ca', ca] as const, ['cert', cert] as const]) {
     if (pem === null) continue;
     const certificates = certificatesIn(pem);
-    if (certificates === null)
-      complain(role, 'holds no certificate in PEM', `check:  openssl x509 -noout -text -in ${files[role]}`);
+    if (certificates === null) complain(role, text.noCertificate({ file: files[role] }));
     else {
       // Of a chain the first is the client's own; of several CAs any may be the one that signed.
       const [first] = certificates;
@@ -130,13 +159,9 @@ export async function loadTls(files: TlsFiles, now: Date = new Date()): Promise<
   const own = cert === null ? null : (certificatesIn(cert)?.[0] ?? null);
   const privateKey = key === null ? null : parseKey(key, files, complain);
   if (own !== null && privateKey !== null && !own.checkPrivateKey(privateKey))
-    complain(
-      'key',
-      `does not belong to the certificate in ${files.cert}`,
-      'take key and certificate of one issue',
-    );
+    complain('key', text.otherKey({ file: files.cert }));
   if (problems.length > 0 || ca === null || cert === null || key === null)
-    throw new OcibenchError(`the TLS files of ${files.source.file} (${files.source.key}) cannot be used`, {
+    throw new OcibenchError(words.unusable(files.source), {
       exitCode: exitCodes.misuse,
       problems,
     });

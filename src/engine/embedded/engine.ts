@@ -7,10 +7,13 @@ import { embeddedDaemonJson } from '../../config/daemon-json.ts';
 import { isRunning } from '../../host/process-identity.ts';
 import { runRecord } from '../../host/run-registry.ts';
 import { stateChoice } from '../../host/state-directory.ts';
+import { notices, reasons } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
 import { diskError, diskFullIn } from '../../model/disk-error.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
-import { connectDocker, type DockerEngine } from '../docker/engine.ts';
+import { connectDocker } from '../docker/engine.ts';
+import type { ContainerEngine } from '../engine.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../scratch.ts';
 import { type EngineProcess, endOrphans, engineProcesses } from './processes.ts';
 import {
@@ -21,18 +24,32 @@ import {
   supervisorScript,
 } from './supervisor-script.ts';
 
+const text = notices('embedded', {
+  processEnded: 'its {name} (pid {pid}) has ended',
+  noInit: 'the embedded engine’s first process was not found',
+  notCovered: 'the embedded engine was not started: it would write to the host’s own files',
+  notStarted: 'the embedded engine did not start; its log ends with:\n{log}',
+});
+
+const uncovered = reasons('embedded', {
+  uncovered: {
+    message: '{said}',
+    fix: 'keep the state on a file system that can hold an overlay (ext4, xfs, btrfs, tmpfs):  {choice}',
+  },
+});
+
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
 
 /** A private dockerd that lives as long as this process, or until `stop`. */
 export interface EmbeddedEngine {
-  readonly engine: DockerEngine;
+  readonly engine: ContainerEngine;
   /** Scratch directory of the run; also holds the trials' bind-mount sources. Gone after `stop`. */
   readonly scratch: string;
   /** File of its network namespace, in which its bridge is. */
   readonly networkNamespace: string;
   /** Which of its processes has ended since it started; null while all run. */
-  lost(): string | null;
+  lost(): Message | null;
   stop(): Promise<void>;
 }
 
@@ -59,12 +76,10 @@ const lasting = ['supervisor', 'init', 'dockerd', 'containerd'];
 function networkNamespaceOf(processes: readonly EngineProcess[]): string {
   const init = processes.find(({ name }) => name === 'init');
   if (init !== undefined) return `/proc/${init.pid}/ns/net`;
-  throw new OcibenchError('the embedded engine’s first process was not found', {
-    exitCode: exitCodes.noEngine,
-  });
+  throw new OcibenchError(text.noInit, { exitCode: exitCodes.noEngine });
 }
 
-async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promise<DockerEngine> {
+async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promise<ContainerEngine> {
   const socketPath = join(scratch, 'docker.sock');
   const deadline = performance.now() + startLimitMs;
   for (;;) {
@@ -88,24 +103,14 @@ async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
   const log = await logTail(scratch);
   const code = diskFullIn(log);
   if (code !== null) return diskError(scratch, { code }, stateChoice);
-  const uncovered = failedClosed.exec(log)?.[0];
-  if (uncovered !== undefined)
-    return new OcibenchError('the embedded engine was not started: it would write to the host’s own files', {
+  const said = failedClosed.exec(log)?.[0];
+  if (said !== undefined)
+    return new OcibenchError(text.notCovered, {
       exitCode: exitCodes.noEngine,
-      problems: [
-        {
-          file: scratch,
-          key: '',
-          message: uncovered,
-          fix: `keep the state on a file system that can hold an overlay (ext4, xfs, btrfs, tmpfs):  ${stateChoice}`,
-        },
-      ],
+      problems: [problemOf({ file: scratch, key: '' }, uncovered.uncovered({ said, choice: stateChoice }))],
       cause,
     });
-  return new OcibenchError(`the embedded engine did not start; its log ends with:\n${log}`, {
-    exitCode: exitCodes.noEngine,
-    cause,
-  });
+  return new OcibenchError(text.notStarted({ log }), { exitCode: exitCodes.noEngine, cause });
 }
 
 /**
@@ -168,7 +173,7 @@ export async function startEmbedded(
       networkNamespace: networkNamespaceOf(processes),
       lost() {
         const gone = started.find((each) => !isRunning(each));
-        return gone === undefined ? null : `its ${gone.name} (pid ${gone.pid}) has ended`;
+        return gone === undefined ? null : text.processEnded({ name: gone.name, pid: String(gone.pid) });
       },
       stop,
     };

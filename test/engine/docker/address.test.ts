@@ -42,7 +42,15 @@ describe('an address of a daemon', () => {
     const error = caught(() => parseAddress(text, source));
     expect(error.exitCode).toBe(2);
     expect(error.problems).toEqual([
-      { ...source, message: expect.stringContaining(message), fix: expect.any(String) },
+      {
+        ...source,
+        message: expect.stringContaining(message),
+        fix: expect.any(String),
+        messages: {
+          message: { id: expect.stringMatching(/^daemon\.address\./) },
+          fix: { id: expect.stringMatching(/^daemon\.address\..*\.fix$/) },
+        },
+      },
     ]);
     expect(error.message + JSON.stringify(error.problems)).not.toContain('hunter2');
   });

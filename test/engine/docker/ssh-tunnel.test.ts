@@ -12,8 +12,8 @@ describe('what ssh says becomes what is missing', () => {
     ['', 'without a word', 'by hand'],
   ])('%s', (stderr, message, fix) => {
     const complaint = sshComplaint(stderr, 'far');
-    expect(complaint.message).toContain(message);
-    expect(complaint.fix).toContain(fix);
+    expect(complaint.message.text).toContain(message);
+    expect(complaint.fix.text).toContain(fix);
   });
 });
 

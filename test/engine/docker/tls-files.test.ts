@@ -18,6 +18,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectTo } from '../../../src/engine/docker/connect.ts';
 import { findEndpoint } from '../../../src/engine/docker/endpoint.ts';
 import { loadTls, tlsFilesIn } from '../../../src/engine/docker/tls-files.ts';
+import { external } from '../../../src/messages/compose.ts';
 import { OcibenchError } from '../../../src/model/error.ts';
 import { type Authority, makeAuthority } from '../../certificates.ts';
 
@@ -55,7 +56,7 @@ async function problemsOf(action: Promise<unknown>) {
 }
 
 describe('the files of mutual TLS', () => {
-  const load = (path: string) => loadTls(tlsFilesIn(path, source, 'MEND'));
+  const load = (path: string) => loadTls(tlsFilesIn(path, source, external('MEND')));
 
   it('are taken where they are right', async () => {
     expect((await load(client)).key.toString()).toContain('PRIVATE KEY');
@@ -133,6 +134,10 @@ describe('the files of mutual TLS', () => {
         key: 'DOCKER_CERT_PATH',
         message: expect.stringMatching(message),
         fix: expect.stringMatching(fix),
+        messages: {
+          message: expect.objectContaining({ id: expect.stringMatching(/^tls\./) }),
+          fix: expect.anything(),
+        },
       },
     ]);
     expect(text + JSON.stringify(problems)).not.toContain('hunter2');
@@ -145,7 +150,11 @@ describe('the files of mutual TLS', () => {
       until: '20200201000000Z',
     });
     expect((await problemsOf(load(expired))).problems).toMatchObject([
-      { file: join(expired, 'cert.pem'), message: 'the client certificate expired on 2020-02-01' },
+      {
+        file: join(expired, 'cert.pem'),
+        message: 'the client certificate expired on 2020-02-01',
+        messages: { message: { id: 'tls.certExpired', values: { day: '2020-02-01' } } },
+      },
     ]);
   });
 
