@@ -12,7 +12,7 @@ import { requireLabPrograms } from '../lab/needs.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } from '../lab/run-disk.ts';
 import { provideSystemDisk, removeSystemDisks, type SystemDisk } from '../lab/system-disk.ts';
-import { external, quantity } from '../messages/compose.ts';
+import { quantity } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
@@ -153,7 +153,7 @@ export async function runInGuest(
   const images = await input.images();
   const { reporter, clock } = app;
   const choice = await chooseAccelerator(system, lab.accel ?? null);
-  reporter.log(text.accelerator({ accelerator: choice.accelerator, reason: external(choice.reason) }));
+  reporter.log(text.accelerator({ accelerator: choice.accelerator, reason: choice.reason }));
   const command = commandOf(task, input.resumedId);
   using interrupt = app.interrupts(text.interrupted);
   // A guest measures on this host's processors.
@@ -189,7 +189,7 @@ export async function runInGuest(
     };
     let { end, runDisk, consoleLog } = await attempt(choice.accelerator);
     if (end.kind === 'failed' && !end.booted && choice.accelerator === 'kvm' && lab.accel === undefined) {
-      reporter.log(text.noKvm({ reason: external(end.reason) }));
+      reporter.log(text.noKvm({ reason: end.reason }));
       ({ end, runDisk, consoleLog } = await attempt('tcg'));
     }
     const output = await readRunDisk(directory, runDisk);
@@ -198,7 +198,7 @@ export async function runInGuest(
     if (id !== undefined && end.kind !== 'ended') reporter.log(text.goOn({ run: id }));
     if (end.kind === 'interrupted') return exitCodes.interrupted;
     if (end.kind === 'failed' || (command !== null && output.exitCode === null)) {
-      const reason = end.kind === 'failed' ? external(terminalText(end.reason)) : text.endedEarly;
+      const reason = end.kind === 'failed' ? end.reason : text.endedEarly;
       const tail = (await consoleTail(consoleLog)).split('\n').map((line) => terminalText(line));
       throw new OcibenchError(text.failed({ reason, console: tail.join('\n  ') }), {
         exitCode: exitCodes.someFailed,

@@ -1,7 +1,6 @@
 import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { myself, otherHand, otherHandIn } from '../files/ownership.ts';
-import { external } from '../messages/compose.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
@@ -66,7 +65,7 @@ export async function refuseOthersRun(path: string): Promise<void> {
   const found = await otherHandIn([path, join(path, 'run.json')]);
   if (found === null) return;
   throw refuse(text.othersRun, path, '', {
-    message: external(found),
+    message: found,
     fix: text.resumeCopy({ path }),
   });
 }
@@ -120,7 +119,7 @@ export async function refuseOthersOut(out: string): Promise<void> {
     const message = otherHand(path, { uid: found.uid, gid: found.gid, mode }, myself());
     if (message === null) continue;
     throw refuse(text.othersOut, path, '', {
-      message: external(message),
+      message,
       fix: text.otherOut,
     });
   }
@@ -135,7 +134,7 @@ async function refuseOthersPlace(place: OutputPlace): Promise<void> {
   const found = await otherHandIn(present);
   if (found !== null)
     throw refuse(text.othersPlace, place.results, '', {
-      message: external(found),
+      message: found,
       fix: text.otherPlace,
     });
 }

@@ -71,7 +71,7 @@ async function refuseOtherHands(path: string, name: string): Promise<void> {
   const problem = {
     file: path,
     key: '',
-    message: `is code that would run with your rights, and is not loaded unasked: ${found}`,
+    message: `is code that would run with your rights, and is not loaded unasked: ${found.text}`,
     fix: `read it; if you trust it, name it:  --config ${path}`,
   };
   throw refuse(name, [problem]);

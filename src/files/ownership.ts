@@ -1,4 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+
+const text = notices('file', {
+  otherUser: '{path} belongs to user {uid}',
+  everyUser: '{path} can be written by every user',
+  group: '{path} can be written by group {gid}',
+});
 
 /** Whose files this process may take for its user's own. */
 export interface Myself {
@@ -22,22 +30,22 @@ export function myself(): Myself {
 }
 
 /**
- * Who else could have made a file what it is, in a sentence; null where only root and this user can. A group that is a user's own (its number
+ * Who else could have made a file what it is, as a sentence; null where only root and this user can. A group that is a user's own (its number
  * is the user's, as pam_umask(8) tells it) is nobody else.
  */
 export function otherHand(
   path: string,
   { uid, gid, mode }: Ownership,
   { uid: me, sudoUid }: Myself,
-): string | null {
-  if (uid !== 0 && uid !== me && uid !== sudoUid) return `${path} belongs to user ${uid}`;
-  if ((mode & 0o002) !== 0) return `${path} can be written by every user`;
+): Message | null {
+  if (uid !== 0 && uid !== me && uid !== sudoUid) return text.otherUser({ path, uid: String(uid) });
+  if ((mode & 0o002) !== 0) return text.everyUser({ path });
   const privateGroup = uid !== 0 && gid === uid;
-  return (mode & 0o020) !== 0 && !privateGroup ? `${path} can be written by group ${gid}` : null;
+  return (mode & 0o020) !== 0 && !privateGroup ? text.group({ path, gid: String(gid) }) : null;
 }
 
 /** {@link otherHand} of the first of these paths that has one; null where none has. Links are followed. */
-export async function otherHandIn(paths: readonly string[]): Promise<string | null> {
+export async function otherHandIn(paths: readonly string[]): Promise<Message | null> {
   for (const path of paths) {
     const found = otherHand(path, await stat(path), myself());
     if (found !== null) return found;

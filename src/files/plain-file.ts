@@ -1,6 +1,22 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import { notices, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+
+const words = notices('file', {
+  cannotBeRead: '{path} cannot be read',
+  link: 'it is a symbolic link',
+  notRegular: 'it is not a regular file',
+  tooLarge: 'it is larger than {size} MiB',
+});
+
+const text = reasons('file', {
+  unreadable: {
+    message: 'cannot be read: {why}',
+    fix: 'put a regular file in its place, or name another one',
+  },
+});
 
 /** How a file that others may have put there is opened. */
 export interface PlainFileOptions {
@@ -25,14 +41,14 @@ export async function openPlainFile(path: string, options: PlainFileOptions): Pr
   const handle = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw error;
     // With O_NOFOLLOW a link is ELOOP; a chain of links without end is so too.
-    if (error.code === 'ELOOP') throw unreadable(path, 'it is a symbolic link', error);
+    if (error.code === 'ELOOP') throw unreadable(path, words.link, error);
     // A FIFO or socket that is opened for writing, or a device without a driver.
-    if (error.code === 'ENXIO') throw unreadable(path, 'it is not a regular file', error);
+    if (error.code === 'ENXIO') throw unreadable(path, words.notRegular, error);
     throw unreadable(path, error.message, error);
   });
   try {
     const stat = await handle.stat();
-    if (!stat.isFile()) throw unreadable(path, 'it is not a regular file');
+    if (!stat.isFile()) throw unreadable(path, words.notRegular);
     return handle;
   } catch (error) {
     await handle.close();
@@ -48,7 +64,7 @@ export async function readPlainFile(path: string, options: PlainFileOptions): Pr
   const handle = await openPlainFile(path, options);
   try {
     const { size } = await handle.stat();
-    if (size > longestText) throw unreadable(path, `it is larger than ${longestText / 1024 ** 2} MiB`);
+    if (size > longestText) throw unreadable(path, words.tooLarge({ size: longestText / 1024 ** 2 }));
     return await contentOf(handle);
   } catch (error) {
     if (error instanceof OcibenchError) throw error;
@@ -72,17 +88,10 @@ async function contentOf(handle: FileHandle): Promise<Buffer> {
 }
 
 /** OcibenchError (exit 2): a file is there, and it cannot be read. */
-export function unreadable(path: string, why: string, cause?: unknown): OcibenchError {
-  return new OcibenchError(`${path} cannot be read`, {
+export function unreadable(path: string, why: Message | string, cause?: unknown): OcibenchError {
+  return new OcibenchError(words.cannotBeRead({ path }), {
     exitCode: exitCodes.misuse,
-    problems: [
-      {
-        file: path,
-        key: '',
-        message: `cannot be read: ${why}`,
-        fix: 'put a regular file in its place, or name another one',
-      },
-    ],
+    problems: [problemOf({ file: path, key: '' }, text.unreadable({ why }))],
     cause,
   });
 }

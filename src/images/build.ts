@@ -5,6 +5,9 @@ import { arch } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
+import { listed, quantity } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { diskError, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
@@ -19,6 +22,18 @@ export interface BuiltImage {
   readonly contentHash: string;
   readonly bytes: number;
 }
+
+const text = notices('image', {
+  noTool:
+    "the image ''{id}'' cannot be built: mmdebstrap is not installed; what would help:\n  ./ocibench setup   (or: apt-get install -y mmdebstrap)",
+  notBuilt:
+    "the image ''{id}'' could not be built (the Debian archive must be reachable: apt-get update); mmdebstrap said:\n  {words}",
+});
+
+const words = messages('image', {
+  building: "building the image ''{id}'' from Debian packages ({packages}); it is kept in {directory}",
+  built: '  built in {seconds} s, {size}',
+});
 
 /** How another place for the cache is chosen, for messages. */
 const cacheChoice = 'XDG_CACHE_HOME=DIR';
@@ -74,11 +89,12 @@ function diskCause(error: unknown): unknown {
 
 function failure(recipe: ImageRecipe, error: unknown): OcibenchError {
   const known = error as { code?: string; exitCode?: number; stderr?: string; shortMessage?: string };
-  const words = (known.stderr ?? '').trim().split('\n').slice(-6).join('\n  ');
+  const said = (known.stderr ?? '').trim().split('\n').slice(-6).join('\n  ');
+  const { id } = recipe;
   const message =
     known.code === 'ENOENT' || known.exitCode === 127
-      ? `the image '${recipe.id}' cannot be built: mmdebstrap is not installed; what would help:\n  ./ocibench setup   (or: apt-get install -y mmdebstrap)`
-      : `the image '${recipe.id}' could not be built (the Debian archive must be reachable: apt-get update); mmdebstrap said:\n  ${words || known.shortMessage}`;
+      ? text.noTool({ id })
+      : text.notBuilt({ id, words: said || String(known.shortMessage) });
   return new OcibenchError(message, { exitCode: exitCodes.noEngine, cause: error });
 }
 
@@ -101,7 +117,7 @@ export async function removeUnfinishedImages(cacheDir: string): Promise<readonly
 export async function buildImage(options: {
   readonly recipe: ImageRecipe;
   readonly cacheDir: string;
-  readonly log: (line: string) => void;
+  readonly log: (line: Message) => void;
 }): Promise<BuiltImage> {
   const { recipe, cacheDir, log } = options;
   const hash = recipeHash(recipe, arch());
@@ -111,9 +127,7 @@ export async function buildImage(options: {
   await mkdir(cacheDir, { recursive: true }).catch((error: unknown) => {
     throw diskError(cacheDir, error, cacheChoice);
   });
-  log(
-    `building the image '${recipe.id}' from Debian packages (${recipe.packages.join(', ')}); it is kept in ${cacheDir}`,
-  );
+  log(words.building({ id: recipe.id, packages: listed(recipe.packages), directory: cacheDir }));
   const temporary = `${tarPath}.${writerMark()}.tmp`;
   const began = performance.now();
   try {
@@ -128,9 +142,8 @@ export async function buildImage(options: {
     await rename(temporary, tarPath);
     await writeFile(`${tarPath}.sha256`, `${contentHash}\n`);
     const { size } = await stat(tarPath);
-    log(
-      `  built in ${((performance.now() - began) / 1000).toFixed(1)} s, ${(size / 2 ** 20).toFixed(1)} MiB`,
-    );
+    const seconds = quantity((performance.now() - began) / 1000, '', 1);
+    log(words.built({ seconds, size: quantity(size / 2 ** 20, 'MiB', 1) }));
     return { tarPath, recipeHash: hash, contentHash, bytes: size };
   } catch (error) {
     const known = diskError(cacheDir, diskCause(error), cacheChoice);

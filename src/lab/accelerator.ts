@@ -1,16 +1,28 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { execa } from 'execa';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { probeMarker } from './guest-files.ts';
 import { type Accelerator, type BootFiles, probeArguments } from './qemu.ts';
 
 /** Under a KVM that works the probe says its line within a second or two. */
 const probeLimitMs = 8_000;
 
+const text = notices('lab.accelerator', {
+  noSign: 'an ordinary guest gave no sign of life within {seconds} s',
+  notBooted: 'an ordinary guest did not boot: {words}',
+  asked: 'it was asked for',
+  noKvm: 'there is no /dev/kvm',
+  kvmDenied: 'this user may not open /dev/kvm (is it in the group kvm?)',
+  booted: 'a guest booted under it',
+  kvmTried: 'KVM was tried: {why}',
+});
+
 /** Which accelerator is used, and why. */
 export interface Choice {
   readonly accelerator: Accelerator;
-  readonly reason: string;
+  readonly reason: Message;
 }
 
 /** The last line that says something, without what moves a cursor. */
@@ -24,7 +36,7 @@ export async function probe(
   accelerator: Accelerator,
   boot: BootFiles,
   limitMs = probeLimitMs,
-): Promise<string | null> {
+): Promise<Message | null> {
   const result = await execa('qemu-system-x86_64', probeArguments(accelerator, boot), {
     stdin: 'ignore',
     reject: false,
@@ -33,24 +45,21 @@ export async function probe(
     maxBuffer: 1_000_000,
   });
   if (result.stdout.includes(probeMarker)) return null;
-  if (result.timedOut) return `an ordinary guest gave no sign of life within ${limitMs / 1000} s`;
-  return `an ordinary guest did not boot: ${lastWords(result.stderr) || lastWords(result.stdout) || result.shortMessage}`;
+  if (result.timedOut) return text.noSign({ seconds: limitMs / 1000 });
+  const words = lastWords(result.stderr) || lastWords(result.stdout) || (result.shortMessage ?? '');
+  return text.notBooted({ words });
 }
 
 /** KVM where a guest really boots under it, else emulation. `asked` is taken without trying. Never throws. */
 export async function chooseAccelerator(boot: BootFiles, asked: Accelerator | null): Promise<Choice> {
-  if (asked !== null) return { accelerator: asked, reason: 'it was asked for' };
-  const emulated = (why: string): Choice => ({ accelerator: 'tcg', reason: why });
+  if (asked !== null) return { accelerator: asked, reason: text.asked };
+  const emulated = (why: Message): Choice => ({ accelerator: 'tcg', reason: why });
   try {
     await access('/dev/kvm', constants.R_OK | constants.W_OK);
   } catch (error) {
     const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return emulated(
-      absent ? 'there is no /dev/kvm' : 'this user may not open /dev/kvm (is it in the group kvm?)',
-    );
+    return emulated(absent ? text.noKvm : text.kvmDenied);
   }
   const why = await probe('kvm', boot);
-  return why === null
-    ? { accelerator: 'kvm', reason: 'a guest booted under it' }
-    : emulated(`KVM was tried: ${why}`);
+  return why === null ? { accelerator: 'kvm', reason: text.booted } : emulated(text.kvmTried({ why }));
 }

@@ -1,8 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import type { GuestLimits } from './limits.ts';
 import { type MachineSpec, qemuArguments } from './qemu.ts';
+
+const words = messages('lab.guest', { minutes: '{minutes} minutes' });
+
+const text = notices('lab.guest', {
+  noAnswer: 'it did not answer within {time}',
+  notDone: 'it was not done within {time}',
+  silent: 'it has not been heard of for {time}',
+  notStarted: 'setpriv or QEMU could not be started: {why}',
+  ended: 'QEMU ended',
+  endedBooting: 'it ended while it booted',
+  endedSaying: '{end}: {words}',
+});
 
 /** How long an interrupted guest may take to end by itself: the trial in flight, cleaning, writing. */
 const graceMs = 12_000;
@@ -14,7 +28,7 @@ export type MachineEnd =
       readonly kind: 'failed';
       /** Did it ever say that it was there? */
       readonly booted: boolean;
-      readonly reason: string;
+      readonly reason: Message;
     };
 
 /** QEMU under setpriv: the kernel ends it when this process ends, however it ends. */
@@ -66,7 +80,7 @@ export async function runMachine(
   const qemu = startQemu(spec);
   const { promise, resolve } = Promise.withResolvers<MachineEnd>();
   let booted = false;
-  let failure: string | null = null;
+  let failure: Message | null = null;
   let errors = '';
   const timers = new Set<NodeJS.Timeout>();
   const after = (ms: number, then: () => void) => {
@@ -74,22 +88,20 @@ export async function runMachine(
     timers.add(timer);
     return timer;
   };
-  const end = (reason: string | null) => {
+  const end = (reason: Message | null) => {
     failure ??= reason;
     qemu.kill('SIGKILL');
   };
-  const minutes = (ms: number) => `${Math.round(ms / 6000) / 10} minutes`;
-  const boot = after(limits.bootMs, () => end(`it did not answer within ${minutes(limits.bootMs)}`));
+  const time = (ms: number) => ({ time: words.minutes({ minutes: Math.round(ms / 6000) / 10 }) });
+  const boot = after(limits.bootMs, () => end(text.noAnswer(time(limits.bootMs))));
   let silence: NodeJS.Timeout | undefined;
   const sign = () => {
     if (silence === undefined) {
       booted = true;
       options.onBoot();
       clearTimeout(boot);
-      after(limits.runMs, () => end(`it was not done within ${minutes(limits.runMs)}`));
-      silence = after(limits.silenceMs, () =>
-        end(`it has not been heard of for ${minutes(limits.silenceMs)}`),
-      );
+      after(limits.runMs, () => end(text.notDone(time(limits.runMs))));
+      silence = after(limits.silenceMs, () => end(text.silent(time(limits.silenceMs))));
     } else silence.refresh();
   };
   const reader = lineReader(options.onLine);
@@ -110,7 +122,7 @@ export async function runMachine(
   interrupt.addEventListener('abort', stop, { once: true });
 
   qemu.once('error', (error) => {
-    failure ??= `setpriv or QEMU could not be started: ${error.message}`;
+    failure ??= text.notStarted({ why: error.message });
   });
   qemu.once('close', (code) => {
     reader.end();
@@ -119,13 +131,10 @@ export async function runMachine(
     if (interrupt.aborted) return resolve({ kind: 'interrupted' });
     if (failure === null && code === 0 && (booted || spec.mode === 'shell'))
       return resolve({ kind: 'ended' });
-    const words = errors.trim().split('\n').at(-1) ?? '';
-    resolve({
-      kind: 'failed',
-      booted,
-      reason:
-        failure ?? `${booted ? 'QEMU ended' : 'it ended while it booted'}${words === '' ? '' : `: ${words}`}`,
-    });
+    const said = errors.trim().split('\n').at(-1) ?? '';
+    const how = booted ? text.ended : text.endedBooting;
+    const ended = said === '' ? how : text.endedSaying({ end: how, words: said });
+    resolve({ kind: 'failed', booted, reason: failure ?? ended });
   });
   return promise;
 }

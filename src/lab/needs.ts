@@ -1,24 +1,48 @@
 import { aptPlan, type PackageNeed, requiredBy } from '../host/package-needs.ts';
 import { missingPackages, type PackageSystem } from '../host/packages.ts';
+import { listed } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 
-const need = requiredBy('lab');
+const text = notices('lab.needs', {
+  missing:
+    'the lab needs programs that are missing here:\n{programs}\nwhat would help:  ./ocibench setup --lab   (as root), or\n{commands}',
+});
+
+const words = messages('lab.needs', {
+  program: '  {program}: {why}',
+  command: '  {command}',
+  mmdebstrap: "builds the guest's Debian",
+  mke2fs: 'makes the disks',
+  debugfs: 'reads the results from the disk',
+  e2fsck: 'mends a disk after a guest that was killed',
+  bsdtar: 'its library lets mke2fs read a tar file',
+  qemu: 'runs the guest',
+  setpriv: 'ends QEMU with the harness',
+  newuidmap: 'lets mmdebstrap work without root',
+});
+
+const reasons = new Map<string, Message>();
+
+function need(program: string, name: string, why: Message): PackageNeed {
+  reasons.set(program, why);
+  return requiredBy('lab')(program, name, why.text);
+}
 
 /** What the lab calls on the host. */
 export const labNeeds: readonly PackageNeed[] = [
-  need('mmdebstrap', 'mmdebstrap', "builds the guest's Debian"),
-  need('mke2fs', 'e2fsprogs', 'makes the disks'),
-  need('debugfs', 'e2fsprogs', 'reads the results from the disk'),
-  need('e2fsck', 'e2fsprogs', 'mends a disk after a guest that was killed'),
-  need('bsdtar', 'libarchive-tools', 'its library lets mke2fs read a tar file'),
-  need('qemu-system-x86_64', 'qemu-system-x86', 'runs the guest'),
-  need('setpriv', 'util-linux', 'ends QEMU with the harness'),
+  need('mmdebstrap', 'mmdebstrap', words.mmdebstrap),
+  need('mke2fs', 'e2fsprogs', words.mke2fs),
+  need('debugfs', 'e2fsprogs', words.debugfs),
+  need('e2fsck', 'e2fsprogs', words.e2fsck),
+  need('bsdtar', 'libarchive-tools', words.bsdtar),
+  need('qemu-system-x86_64', 'qemu-system-x86', words.qemu),
+  need('setpriv', 'util-linux', words.setpriv),
 ];
 
 /** Only a user who is not root needs it: mmdebstrap then works in a user namespace. */
-const rootlessNeeds: readonly PackageNeed[] = [
-  need('newuidmap', 'uidmap', 'lets mmdebstrap work without root'),
-];
+const rootlessNeeds: readonly PackageNeed[] = [need('newuidmap', 'uidmap', words.newuidmap)];
 
 /**
  * Refuses where something is missing: OcibenchError (exit 3) that names the programs and the apt-get line. Nothing is
@@ -28,10 +52,10 @@ export async function requireLabPrograms(system: Pick<PackageSystem, 'find' | 'r
   const needs = system.root ? labNeeds : [...labNeeds, ...rootlessNeeds];
   const missing = await missingPackages(needs, system);
   if (missing.length === 0) return;
-  const reasons = missing.map(({ program, why }) => `  ${program}: ${why}`);
-  const { commands } = aptPlan(missing, false);
+  const programs = missing.map(({ program }) => words.program({ program, why: reasons.get(program) ?? '' }));
+  const commands = aptPlan(missing, false).commands.map((command) => words.command({ command }));
   throw new OcibenchError(
-    `the lab needs programs that are missing here:\n${reasons.join('\n')}\nwhat would help:  ./ocibench setup --lab   (as root), or\n  ${commands.join('\n  ')}`,
+    text.missing({ programs: listed(programs, 'line'), commands: listed(commands, 'line') }),
     { exitCode: exitCodes.noEngine },
   );
 }

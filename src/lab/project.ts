@@ -2,7 +2,14 @@ import { cp, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { listed } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+
+const text = notices('lab.project', {
+  sharedNode:
+    "{path} is linked with libraries of this system ({libraries}) and cannot run in the lab; use Node from https://nodejs.org or the npm package 'node'",
+});
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -72,7 +79,7 @@ function requirePortableNode(): void {
   );
   if (shared.length > 0)
     throw new OcibenchError(
-      `${process.execPath} is linked with libraries of this system (${shared.map(([key]) => key).join(', ')}) and cannot run in the lab; use Node from https://nodejs.org or the npm package 'node'`,
+      text.sharedNode({ path: process.execPath, libraries: listed(shared.map(([key]) => key)) }),
       { exitCode: exitCodes.noEngine },
     );
 }

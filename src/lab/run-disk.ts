@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
+import { external } from '../messages/compose.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { encodeCommand } from './arguments.ts';
 import { compileCache, execScript, labMount, shellScript } from './guest-files.ts';
@@ -48,9 +49,12 @@ async function tool(
 ) {
   const result = await execa(command, args, { cwd, env, stdin: 'ignore', timeout: limitMs, reject: false });
   if (!good.includes(result.exitCode ?? -1))
-    throw new OcibenchError(`${command} ${args.join(' ')}: ${result.stderr || result.shortMessage}`, {
-      exitCode: exitCodes.someFailed,
-    });
+    throw new OcibenchError(
+      external(`${command} ${args.join(' ')}: ${result.stderr || result.shortMessage}`),
+      {
+        exitCode: exitCodes.someFailed,
+      },
+    );
   return result;
 }
 

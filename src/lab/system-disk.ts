@@ -2,6 +2,9 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { readStat } from '../collect/process/read.ts';
+import { quantity } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { BootFiles } from './qemu.ts';
 import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';
@@ -11,6 +14,21 @@ export interface SystemDisk extends BootFiles {
   readonly systemDisk: string;
 }
 
+const text = notices('lab.disk', {
+  notBuilt: "the lab's disk could not be built ({advice}); {command} said:\n  {words}",
+  lacks: "the lab's disk holds no {file}",
+});
+
+const words = messages('lab.disk', {
+  needsArchive:
+    'the Debian archive must be reachable: apt-get update; without root, your user needs a range in /etc/subuid and a TMPDIR that others may enter',
+  needsTools:
+    'e2fsprogs 1.47.1 or newer and libarchive are needed: apt-get install -y e2fsprogs libarchive-tools',
+  damaged: 'the disk is damaged',
+  building: "building the lab's disk from Debian packages (once, about a minute); it is kept in {path}",
+  built: '  built in {seconds} s, {size} on disk',
+});
+
 const buildLimitMs = 20 * 60_000;
 
 function filesIn(directory: string): SystemDisk {
@@ -18,7 +36,7 @@ function filesIn(directory: string): SystemDisk {
   return { systemDisk: at('system.ext4'), kernel: at('vmlinuz'), initrd: at('initrd.img') };
 }
 
-async function step(command: string, args: readonly string[], advice: string): Promise<void> {
+async function step(command: string, args: readonly string[], advice: Message): Promise<void> {
   try {
     await execa(command, args, {
       stdin: 'ignore',
@@ -27,8 +45,8 @@ async function step(command: string, args: readonly string[], advice: string): P
     });
   } catch (error) {
     const { stderr = '', shortMessage = '' } = error as { stderr?: string; shortMessage?: string };
-    const words = stderr.trim().split('\n').slice(-8).join('\n  ') || shortMessage;
-    throw new OcibenchError(`the lab's disk could not be built (${advice}); ${command} said:\n  ${words}`, {
+    const said = stderr.trim().split('\n').slice(-8).join('\n  ') || shortMessage;
+    throw new OcibenchError(text.notBuilt({ advice, command, words: said }), {
       exitCode: exitCodes.noEngine,
       cause: error,
     });
@@ -39,24 +57,20 @@ async function step(command: string, args: readonly string[], advice: string): P
 async function build(directory: string): Promise<void> {
   const { systemDisk, kernel, initrd } = filesIn(directory);
   const tar = join(directory, 'system.tar');
-  await step(
-    'mmdebstrap',
-    mmdebstrapArguments(tar),
-    'the Debian archive must be reachable: apt-get update; without root, your user needs a range in /etc/subuid and a TMPDIR that others may enter',
-  );
+  await step('mmdebstrap', mmdebstrapArguments(tar), words.needsArchive);
   await step(
     'mke2fs',
     ['-q', '-F', '-t', 'ext4', '-E', 'root_owner=0:0', '-L', 'system', '-d', tar, systemDisk, systemDiskSize],
-    'e2fsprogs 1.47.1 or newer and libarchive are needed: apt-get install -y e2fsprogs libarchive-tools',
+    words.needsTools,
   );
   await rm(tar);
   for (const [from, to] of [
     ['/boot/vmlinuz', kernel],
     ['/boot/initrd.img', initrd],
   ] as const) {
-    await step('debugfs', ['-R', `dump ${from} "${to}"`, systemDisk], 'the disk is damaged');
+    await step('debugfs', ['-R', `dump ${from} "${to}"`, systemDisk], words.damaged);
     if ((await stat(to).catch(() => null)) === null)
-      throw new OcibenchError(`the lab's disk holds no ${from}`, { exitCode: exitCodes.noEngine });
+      throw new OcibenchError(text.lacks({ file: from }), { exitCode: exitCodes.noEngine });
   }
 }
 
@@ -77,7 +91,7 @@ export async function removeSystemDisks(directory: string): Promise<readonly str
  */
 export async function provideSystemDisk(
   directory: string,
-  log: (line: string) => void,
+  log: (line: Message) => void,
 ): Promise<SystemDisk & { readonly built: boolean }> {
   const hash = labHash().slice(0, 16);
   const name = `system-${hash}`;
@@ -85,7 +99,7 @@ export async function provideSystemDisk(
   if ((await stat(complete).catch(() => null)) !== null) return { ...filesIn(complete), built: false };
   await mkdir(directory, { recursive: true });
   await removeSystemDisks(directory);
-  log(`building the lab's disk from Debian packages (once, about a minute); it is kept in ${complete}`);
+  log(words.building({ path: complete }));
   const temporary = join(directory, `system-${hash}.${process.pid}.tmp`);
   const began = performance.now();
   try {
@@ -99,7 +113,7 @@ export async function provideSystemDisk(
     await rm(temporary, { recursive: true, force: true });
   }
   const { blocks } = await stat(filesIn(complete).systemDisk);
-  const mebi = ((blocks * 512) / 2 ** 20).toFixed(0);
-  log(`  built in ${((performance.now() - began) / 1000).toFixed(1)} s, ${mebi} MiB on disk`);
+  const seconds = quantity((performance.now() - began) / 1000, '', 1);
+  log(words.built({ seconds, size: quantity((blocks * 512) / 2 ** 20, 'MiB') }));
   return { ...filesIn(complete), built: true };
 }

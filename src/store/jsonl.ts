@@ -2,9 +2,23 @@ import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, wr
 import { type FileHandle, open } from 'node:fs/promises';
 import type * as z from 'zod';
 import { openPlainFile, unreadable } from '../files/plain-file.ts';
+import { notices, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { LongLineError, linesBackward, linesOf } from './lines.ts';
+
+const notice = notices('stored', {
+  notARecord: '{path}, line {number}: not a record of this version: {what}',
+  notJson: 'it is not JSON',
+});
+
+const text = reasons('stored', {
+  badLine: {
+    message: '{what}',
+    fix: 'restore the file, or remove that line if the trial it holds may be lost',
+  },
+});
 
 const newline = 10;
 
@@ -133,8 +147,8 @@ export async function openIfThere(path: string, write = false): Promise<FileHand
 export function readError(path: string, error: unknown): unknown {
   if (error instanceof LongLineError)
     return error.number === null
-      ? unreadable(path, error.message)
-      : invalid(path, error.number, error.message, error);
+      ? unreadable(path, error.said)
+      : invalid(path, error.number, error.said, error);
   return Object(error).syscall === 'read' ? unreadable(path, (error as Error).message, error) : error;
 }
 
@@ -174,7 +188,7 @@ function parseLine<S extends z.ZodType>(path: string, number: number, line: stri
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw invalid(path, number, 'it is not JSON', cause);
+    throw invalid(path, number, notice.notJson, cause);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -182,17 +196,10 @@ function parseLine<S extends z.ZodType>(path: string, number: number, line: stri
   throw invalid(path, number, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`, parsed.error);
 }
 
-function invalid(path: string, number: number, what: string, cause: unknown): OcibenchError {
-  return new OcibenchError(`${path}, line ${number}: not a record of this version: ${what}`, {
+function invalid(path: string, number: number, what: Message | string, cause: unknown): OcibenchError {
+  return new OcibenchError(notice.notARecord({ path, number: String(number), what }), {
     exitCode: exitCodes.misuse,
-    problems: [
-      {
-        file: path,
-        key: `line ${number}`,
-        message: what,
-        fix: 'restore the file, or remove that line if the trial it holds may be lost',
-      },
-    ],
+    problems: [problemOf({ file: path, key: `line ${number}` }, text.badLine({ what }))],
     cause,
   });
 }

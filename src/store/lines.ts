@@ -1,4 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+
+const text = notices('stored', { longLine: 'a line is longer than {size} MiB' });
 
 /**
  * Bytes of a line that are read at most. A record holds what a program printed, 2 MiB of each stream, in JSON up to six bytes
@@ -19,9 +23,12 @@ export interface FileLine {
 export class LongLineError extends Error {
   /** Counted from 1; null where the file is read from its end. */
   readonly number: number | null;
+  readonly said: Message;
 
   constructor(number: number | null) {
-    super(`a line is longer than ${longestLine / 1024 ** 2} MiB`);
+    const said = text.longLine({ size: longestLine / 1024 ** 2 });
+    super(said.text);
+    this.said = said;
     this.name = 'LongLineError';
     this.number = number;
   }

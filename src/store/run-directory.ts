@@ -1,14 +1,46 @@
 import { access, type FileHandle, lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
+import { listed } from '../messages/compose.ts';
+import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runIdSchema, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
 import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
 import { asidePath, openIfThere, openJsonl, readError, readJsonl, setAside, tornFrom } from './jsonl.ts';
 import { linesBackward, linesOf } from './lines.ts';
+
+const notice = notices('stored', {
+  notARun: '{path} cannot be read as a run',
+  noTrials: '{path} does not hold what was measured',
+  noRun: "no run ''{name}''",
+});
+
+const words = messages('stored', { anOcibench: 'the ocibench', missing: 'missing' });
+
+const text = reasons('stored', {
+  absent: { message: 'there is no run here', fix: 'name another directory' },
+  runNotJson: { message: 'it is not JSON', fix: 'restore the file' },
+  otherSchema: {
+    message: 'is {found}; this ocibench reads {known}',
+    fix: 'read it with {writer} that wrote it, or measure anew',
+  },
+  unexpected: {
+    message: 'not what schemaVersion {known} has there: {what}',
+    fix: 'restore the file, or measure anew',
+  },
+  trialsMissing: {
+    message: 'does not exist',
+    fix: 'restore it; reports that are there are left as they are',
+  },
+  noSuchRun: {
+    message: 'there is no such run: looked for {looked}',
+    fix: 'measure first:  ocibench run',
+  },
+  otherRun: { message: 'there is no such run: looked for {looked}', fix: 'for example {example}' },
+});
 
 const files = {
   run: 'run.json',
@@ -142,10 +174,10 @@ export interface StoredRun {
 /** Reads run.json; throws OcibenchError (exit 2) that names the file when it is absent, damaged or of another version. */
 export async function readRun(path: string): Promise<RunRecord> {
   const file = join(path, files.run);
-  const fail = (problem: Omit<Problem, 'file'>, cause?: unknown) =>
-    new OcibenchError(`${path} cannot be read as a run`, {
+  const fail = (key: string, reason: Reason, cause?: unknown) =>
+    new OcibenchError(notice.notARun({ path }), {
       exitCode: exitCodes.misuse,
-      problems: [{ file, ...problem }],
+      problems: [problemOf({ file, key }, reason)],
       cause,
     });
   let value: unknown;
@@ -154,27 +186,20 @@ export async function readRun(path: string): Promise<RunRecord> {
   } catch (cause) {
     if (cause instanceof OcibenchError) throw cause;
     const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const message = absent ? 'there is no run here' : 'it is not JSON';
-    throw fail({ key: '', message, fix: absent ? 'name another directory' : 'restore the file' }, cause);
+    throw fail('', absent ? text.absent : text.runNotJson, cause);
   }
   const { schemaVersion: version, harnessVersion } = Object(value) as Record<string, unknown>;
   if (version !== schemaVersion) {
-    const writer = typeof harnessVersion === 'string' ? `ocibench ${harnessVersion}` : 'the ocibench';
-    throw fail({
-      key: 'schemaVersion',
-      message: `is ${JSON.stringify(version) ?? 'missing'}; this ocibench reads ${schemaVersion}`,
-      fix: `read it with ${writer} that wrote it, or measure anew`,
-    });
+    const writer = typeof harnessVersion === 'string' ? `ocibench ${harnessVersion}` : words.anOcibench;
+    const found = version === undefined ? words.missing : JSON.stringify(version);
+    throw fail('schemaVersion', text.otherSchema({ found, known: String(schemaVersion), writer }));
   }
   const parsed = runRecordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw fail(
-    {
-      key: issue?.path.map(String).join('.') ?? '',
-      message: `not what schemaVersion ${schemaVersion} has there: ${issue?.message}`,
-      fix: 'restore the file, or measure anew',
-    },
+    issue?.path.map(String).join('.') ?? '',
+    text.unexpected({ known: String(schemaVersion), what: String(issue?.message) }),
     parsed.error,
   );
 }
@@ -183,16 +208,9 @@ export async function readRun(path: string): Promise<RunRecord> {
 async function refuseWithoutTrials(path: string): Promise<void> {
   const file = join(path, files.trials);
   if ((await lstat(file).catch(() => null)) !== null) return;
-  throw new OcibenchError(`${path} does not hold what was measured`, {
+  throw new OcibenchError(notice.noTrials({ path }), {
     exitCode: exitCodes.misuse,
-    problems: [
-      {
-        file,
-        key: '',
-        message: 'does not exist',
-        fix: 'restore it; reports that are there are left as they are',
-      },
-    ],
+    problems: [problemOf({ file, key: '' }, text.trialsMissing)],
   });
 }
 
@@ -222,17 +240,15 @@ export async function findRun(nameOrPath: string, resultsDirectory: string): Pro
   const candidates = [resolve(nameOrPath), resolve(resultsDirectory, basename(nameOrPath))];
   for (const path of candidates) if (await hasRun(path)) return path;
   const newest = await newestRun(resultsDirectory);
-  const looked = candidates.map((candidate) => join(candidate, files.run)).join(' and ');
-  throw new OcibenchError(`no run '${nameOrPath}'`, {
+  const looked = listed(
+    candidates.map((candidate) => join(candidate, files.run)),
+    'and',
+  );
+  const reason =
+    newest === null ? text.noSuchRun({ looked }) : text.otherRun({ looked, example: basename(newest) });
+  throw new OcibenchError(notice.noRun({ name: nameOrPath }), {
     exitCode: exitCodes.misuse,
-    problems: [
-      {
-        file: resultsDirectory,
-        key: nameOrPath,
-        message: `there is no such run: looked for ${looked}`,
-        fix: newest === null ? 'measure first:  ocibench run' : `for example ${basename(newest)}`,
-      },
-    ],
+    problems: [problemOf({ file: resultsDirectory, key: nameOrPath }, reason)],
   });
 }
 

@@ -2,7 +2,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { type Myself, myself, otherHand } from '../../src/files/ownership.ts';
 
 const root: Myself = { uid: 0, sudoUid: null };
-const hand = (uid: number, gid: number, mode: number, me = root) => otherHand('/x', { uid, gid, mode }, me);
+const hand = (uid: number, gid: number, mode: number, me = root) =>
+  otherHand('/x', { uid, gid, mode }, me)?.text ?? null;
 
 test('what belongs to root, to this user, or to who became root by sudo is their own', () => {
   expect(hand(0, 0, 0o100644)).toBeNull();

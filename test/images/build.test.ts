@@ -24,7 +24,7 @@ test('the hash of a recipe goes by what decides the content, not by words or ord
 describe.skipIf(!root)('an image built from Debian packages', () => {
   let cacheDir = '';
   const lines: string[] = [];
-  const build = () => buildImage({ recipe: base, cacheDir, log: (line) => lines.push(line) });
+  const build = () => buildImage({ recipe: base, cacheDir, log: ({ text }) => lines.push(text) });
   beforeAll(async () => {
     cacheDir = await mkdtemp(join(tmpdir(), 'images-'));
   });

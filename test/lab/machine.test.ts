@@ -62,13 +62,17 @@ describe('a guest', () => {
     expect(end).toMatchObject({
       kind: 'failed',
       booted: false,
-      reason: expect.stringContaining('not answer'),
+      reason: { text: expect.stringContaining('not answer') },
     });
   });
 
   test('that falls silent is ended', async () => {
     const { end } = await runFake(String.raw`printf '\000'; exec sleep 60`, { ...patient, silenceMs: 200 });
-    expect(end).toMatchObject({ kind: 'failed', booted: true, reason: expect.stringContaining('heard of') });
+    expect(end).toMatchObject({
+      kind: 'failed',
+      booted: true,
+      reason: { text: expect.stringContaining('heard of') },
+    });
   });
 
   test('that goes on for ever is ended', async () => {
@@ -76,7 +80,11 @@ describe('a guest', () => {
       ...patient,
       runMs: 400,
     });
-    expect(end).toMatchObject({ kind: 'failed', booted: true, reason: expect.stringContaining('not done') });
+    expect(end).toMatchObject({
+      kind: 'failed',
+      booted: true,
+      reason: { text: expect.stringContaining('not done') },
+    });
   });
 
   test('that QEMU cannot run fails with the words of QEMU', async () => {
@@ -84,7 +92,7 @@ describe('a guest', () => {
     expect(end).toMatchObject({
       kind: 'failed',
       booted: false,
-      reason: expect.stringContaining('no such acc'),
+      reason: { text: expect.stringContaining('no such acc') },
     });
   });
 
@@ -115,7 +123,10 @@ test('without setpriv the guest fails instead of the harness', async () => {
       interrupt: new AbortController().signal,
     },
   );
-  expect(end).toMatchObject({ kind: 'failed', reason: expect.stringContaining('could not be started') });
+  expect(end).toMatchObject({
+    kind: 'failed',
+    reason: { text: expect.stringContaining('could not be started') },
+  });
 });
 
 test('the end of a console is what it said last, as plain lines', async () => {

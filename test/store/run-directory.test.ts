@@ -154,6 +154,10 @@ test.each([
       key: 'schemaVersion',
       message: `${found}; this ocibench reads ${schemaVersion}`,
       fix: 'read it with ocibench 0.0.7 that wrote it, or measure anew',
+      messages: {
+        message: expect.objectContaining({ id: 'stored.otherSchema' }),
+        fix: { id: 'stored.otherSchema.fix', values: expect.objectContaining({ writer: 'ocibench 0.0.7' }) },
+      },
     },
   ]);
 });
