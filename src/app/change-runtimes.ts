@@ -2,9 +2,9 @@ import { access, constants, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { withoutRuntime, withRuntime } from '../config/daemon-edit.ts';
+import { runtimeProblems } from '../config/daemon-entry.ts';
 import { parseDaemonJson } from '../config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../config/daemon-keys.ts';
-import { runtimeProblems } from '../config/daemon-rules.ts';
 import { defaultDaemonJson } from '../config/load-config.ts';
 import { type HostFile, readHostFile } from '../host/daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from '../host/dockerd-process.ts';
@@ -164,8 +164,7 @@ async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration
   const { path = '' } = entry;
   const present = config.runtimes?.[name];
   const [refused] = runtimeProblems(name, entry);
-  if (refused !== undefined)
-    return { code: '', message: recalled(refused, 'message'), fix: recalled(refused, 'fix') };
+  if (refused !== undefined) return refused.reason;
   if (name.startsWith('io.containerd.')) return why.shimName;
   if (present !== undefined) return why.taken({ how: describe(present) });
   if (!isAbsolute(path))

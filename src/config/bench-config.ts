@@ -1,6 +1,15 @@
-import type { Problem } from '../model/error.ts';
+import { reasons } from '../messages/define.ts';
+import { type Problem, problemOf } from '../model/error.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
-import { checkValue, describeValue } from './zod-problems.ts';
+import { describeValue } from './describe-value.ts';
+import { checkValue } from './zod-problems.ts';
+
+const text = reasons('benchConfig', {
+  noObject: {
+    message: 'must export an object by default, but exports {value}',
+    fix: "write: export default defineConfig('{ … }')",
+  },
+});
 
 const known = [
   ...Object.keys(benchConfigSchema.shape),
@@ -26,14 +35,7 @@ export function parseBenchConfig(
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return {
       ok: false,
-      problems: [
-        {
-          file,
-          key: '',
-          message: `must export an object by default, but exports ${describeValue(value)}`,
-          fix: 'write: export default defineConfig({ … })',
-        },
-      ],
+      problems: [problemOf({ file, key: '' }, text.noObject({ value: describeValue(value) }))],
     };
   const parsed = checkValue(benchConfigSchema, value, file, known);
   return parsed.ok ? { ok: true, config: parsed.data } : parsed;

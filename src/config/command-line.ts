@@ -1,3 +1,7 @@
+import { listed } from '../messages/compose.ts';
+import { messages, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recorded } from '../messages/record.ts';
 import type { Problem } from '../model/error.ts';
 import { presetSchema } from '../model/run.ts';
 import type { BenchConfig } from './define-config.ts';
@@ -32,6 +36,24 @@ export interface RunFlags {
   readonly label?: readonly string[] | Readonly<Record<string, string>>;
 }
 
+const words = messages('flags', {
+  commandLine: 'command line',
+  oneOf: 'one of {allowed}',
+  runtimes: 'names separated by commas',
+  workloads: 'ids or categories separated by commas',
+  runtime: 'the name of a runtime',
+  fraction: 'a percentage or a fraction',
+  duration: 'a duration',
+  seed: 'a whole number, 0 or more',
+  file: 'a file',
+  label: 'key=value',
+  range: 'min..max',
+});
+
+const text = reasons('flags', {
+  wrong: { message: "must be {rule}, but is ''{value}''", fix: 'for example {flag} {example}' },
+});
+
 const spelled: Readonly<Record<string, string>> = {
   maxTime: '--max-time',
   samplePeriod: '--sample-period',
@@ -45,13 +67,11 @@ export function parseFlags(flags: RunFlags): {
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [];
-  const complain = (flag: string, value: string, must: string, example: string) =>
-    problems.push({
-      file: 'command line',
-      key: spelled[flag] ?? `--${flag}`,
-      message: `must be ${must}, but is '${value}'`,
-      fix: `for example ${spelled[flag] ?? `--${flag}`} ${example}`,
-    });
+  const complain = (name: string, value: string, rule: Message, example: string) => {
+    const flag = spelled[name] ?? `--${name}`;
+    const { message, fix } = text.wrong({ rule, value, flag, example });
+    problems.push({ key: flag, ...recorded({ file: words.commandLine, message, fix }) });
+  };
   const oneOf = <T extends string>(
     flag: string,
     value: string | undefined,
@@ -59,14 +79,15 @@ export function parseFlags(flags: RunFlags): {
   ): T | undefined => {
     if (value === undefined) return undefined;
     const found = allowed.find((word) => word === value);
-    if (found === undefined) complain(flag, value, `one of ${allowed.join(', ')}`, allowed[0] ?? '');
+    if (found === undefined)
+      complain(flag, value, words.oneOf({ allowed: listed(allowed) }), allowed[0] ?? '');
     return found;
   };
   const read = <T>(
     flag: string,
     value: string | undefined,
     parse: (text: string) => T | null,
-    must: string,
+    must: Message,
     example: string,
   ) => {
     if (value === undefined) return undefined;
@@ -85,24 +106,18 @@ export function parseFlags(flags: RunFlags): {
   const labels = Array.isArray(given)
     ? given.flatMap((label: string) => {
         const pair = /^([^=\s]+)=(.*)$/s.exec(label);
-        if (pair === null) complain('label', label, 'key=value', 'kernel=6.12');
+        if (pair === null) complain('label', label, words.label, 'kernel=6.12');
         return pair === null ? [] : [[pair[1] ?? '', pair[2] ?? ''] as const];
       })
     : Object.entries(given);
   const config: { [K in keyof BenchConfig]: BenchConfig[K] | undefined } = {
     preset: oneOf('preset', flags.preset, presetSchema.options),
-    runtimes: read('runtimes', flags.runtimes, list, 'names separated by commas', 'runc,runsc'),
-    workloads: read(
-      'workloads',
-      flags.workloads,
-      list,
-      'ids or categories separated by commas',
-      'startup,io',
-    ),
-    baseline: read('baseline', flags.baseline, word, 'the name of a runtime', 'runc'),
-    blocks: read('blocks', flags.blocks, parseRange, 'min..max', '7..12'),
-    precision: read('precision', flags.precision, parseFraction, 'a percentage or a fraction', '3%'),
-    maxTime: read('maxTime', flags.maxTime, duration, 'a duration', '10m'),
+    runtimes: read('runtimes', flags.runtimes, list, words.runtimes, 'runc,runsc'),
+    workloads: read('workloads', flags.workloads, list, words.workloads, 'startup,io'),
+    baseline: read('baseline', flags.baseline, word, words.runtime, 'runc'),
+    blocks: read('blocks', flags.blocks, parseRange, words.range, '7..12'),
+    precision: read('precision', flags.precision, parseFraction, words.fraction, '3%'),
+    maxTime: read('maxTime', flags.maxTime, duration, words.duration, '10m'),
     samplePeriod: read(
       'samplePeriod',
       flags.samplePeriod,
@@ -110,10 +125,10 @@ export function parseFlags(flags: RunFlags): {
       samplePeriodRule,
       '100ms',
     ),
-    stepLimit: read('stepLimit', flags.stepLimit, duration, 'a duration', '10s'),
-    seed: read('seed', flags.seed, seed, 'a whole number, 0 or more', '42'),
+    stepLimit: read('stepLimit', flags.stepLimit, duration, words.duration, '10s'),
+    seed: read('seed', flags.seed, seed, words.seed, '42'),
     engine: oneOf('engine', flags.engine, ['auto', 'docker', 'embedded']),
-    daemonJson: read('daemonJson', flags.daemonJson, word, 'a file', '/etc/docker/daemon.json'),
+    daemonJson: read('daemonJson', flags.daemonJson, word, words.file, '/etc/docker/daemon.json'),
     lang: oneOf('lang', flags.lang, ['en', 'fr']),
     labels: labels.length === 0 ? undefined : Object.fromEntries(labels),
   };

@@ -1,5 +1,6 @@
+import { listed } from '../messages/compose.ts';
+import { reasons } from '../messages/define.ts';
 import { formatParams } from '../model/cell.ts';
-import type { Problem } from '../model/error.ts';
 import {
   type ContainerRequest,
   defaultMemoryBytes,
@@ -7,20 +8,47 @@ import {
   logDrivers,
   type Workload,
 } from '../model/workload.ts';
+import type { Complaint } from './complaint.ts';
 
 /** Nothing that is measured runs longer; a trial that hangs costs this at most. */
 const longestMs = 60 * 60_000;
 /** The daemon refuses less (moby, daemon/daemon_unix.go). */
 const leastMemoryBytes = 6 * 2 ** 20;
 
-type Complaint = Omit<Problem, 'file'>;
+const text = reasons('containerRequest', {
+  refusesParams: {
+    message: "does not take the parameters ''{params}'': {cause}",
+    fix: 'return a request for every parameter set of presets',
+  },
+  log: { message: "is ''{value}''", fix: 'choose from: {allowed}; or leave it out' },
+  keptOutput: { message: 'is {value}', fix: 'write a number of bytes, or leave it out' },
+  timeout: {
+    message: 'is {value}: every container has a time limit',
+    fix: 'write milliseconds, {max} at most, such as 60_000',
+  },
+  memory: {
+    message: 'is {value}: every container has a memory limit',
+    fix: 'write bytes, {min} at least; without it the limit is {usual}',
+  },
+  cpus: { message: 'is {value}', fix: 'write a number of CPUs such as 0.5, or leave it out' },
+  mountTarget: {
+    message: "''{target}'' cannot be the target of a mount",
+    fix: "write an absolute path without a colon, such as '/scratch'",
+  },
+  needsMissing: {
+    message: 'is missing: {bytes} bytes of memory are more than every workload gets',
+    fix: "say why: needs: '{ because: ''…'' }'",
+  },
+  needsUnexplained: { message: 'is empty', fix: 'say why the workload needs more than others' },
+  capabilities: { message: '{names} cannot be asked for', fix: 'choose from: {allowed}' },
+});
 
 /** What is wrong with the containers that a workload asks for, over the parameters of all presets; each fault once. */
 export function requestProblems(workload: Workload): readonly Complaint[] {
   const found = new Map<string, Complaint>();
   for (const params of Object.values(workload.presets).flat()) {
     for (const complaint of complaintsOf(workload, params))
-      found.set(`${complaint.key} ${complaint.message}`, complaint);
+      found.set(`${complaint.key} ${complaint.reason.message.text}`, complaint);
   }
   return [...found.values()];
 }
@@ -34,8 +62,7 @@ function complaintsOf(workload: Workload, params: Workload['presets']['full'][nu
     return [
       {
         key: 'container',
-        message: `does not take the parameters '${formatParams(params)}': ${(error as Error).message}`,
-        fix: 'return a request for every parameter set of presets',
+        reason: text.refusesParams({ params: formatParams(params), cause: (error as Error).message }),
       },
     ];
   }
@@ -57,32 +84,31 @@ function limitComplaints({
   if (log !== undefined && !logDrivers.includes(log))
     complaints.push({
       key: 'container.log',
-      message: `is '${log}'`,
-      fix: `choose from: ${logDrivers.join(', ')}; or leave it out`,
+      reason: text.log({ value: String(log), allowed: listed(logDrivers) }),
     });
   if (keptOutputBytes !== undefined && !within(keptOutputBytes, 0, Number.MAX_SAFE_INTEGER))
     complaints.push({
       key: 'container.keptOutputBytes',
-      message: `is ${keptOutputBytes}`,
-      fix: 'write a number of bytes, or leave it out',
+      reason: text.keptOutput({ value: String(keptOutputBytes) }),
     });
   if (!within(timeoutMs, 1, longestMs))
     complaints.push({
       key: 'container.timeoutMs',
-      message: `is ${timeoutMs}: every container has a time limit`,
-      fix: `write milliseconds, ${longestMs} at most, such as 60_000`,
+      reason: text.timeout({ value: String(timeoutMs), max: String(longestMs) }),
     });
   if (memoryBytes !== undefined && !within(memoryBytes, leastMemoryBytes, Number.MAX_SAFE_INTEGER))
     complaints.push({
       key: 'container.memoryBytes',
-      message: `is ${memoryBytes}: every container has a memory limit`,
-      fix: `write bytes, ${leastMemoryBytes} at least; without it the limit is ${defaultMemoryBytes}`,
+      reason: text.memory({
+        value: String(memoryBytes),
+        min: String(leastMemoryBytes),
+        usual: String(defaultMemoryBytes),
+      }),
     });
   if (cpus !== undefined && !within(cpus, 0.01, 1_024))
     complaints.push({
       key: 'container.cpus',
-      message: `is ${cpus}`,
-      fix: 'write a number of CPUs such as 0.5, or leave it out',
+      reason: text.cpus({ value: String(cpus) }),
     });
   return complaints;
 }
@@ -92,8 +118,7 @@ function mountComplaints({ mounts = [] }: ContainerRequest): readonly Complaint[
     .filter(({ target }) => typeof target !== 'string' || !/^\/[^:]+$/.test(target))
     .map(({ target }) => ({
       key: 'container.mounts',
-      message: `'${target}' cannot be the target of a mount`,
-      fix: "write an absolute path without a colon, such as '/scratch'",
+      reason: text.mountTarget({ target: String(target) }),
     }));
 }
 
@@ -102,22 +127,19 @@ function needComplaints({ needs, memoryBytes = 0 }: ContainerRequest): readonly 
   if (memoryBytes > defaultMemoryBytes && needs === undefined)
     complaints.push({
       key: 'container.needs',
-      message: `is missing: ${memoryBytes} bytes of memory are more than every workload gets`,
-      fix: "say why: needs: { because: '…' }",
+      reason: text.needsMissing({ bytes: String(memoryBytes) }),
     });
   if (needs === undefined) return complaints;
   if (typeof needs.because !== 'string' || needs.because.trim() === '')
     complaints.push({
       key: 'container.needs.because',
-      message: 'is empty',
-      fix: 'say why the workload needs more than others',
+      reason: text.needsUnexplained,
     });
   const unknown = (needs.capabilities ?? []).filter((name) => !droppedCapabilities.includes(name));
   if (unknown.length > 0)
     complaints.push({
       key: 'container.needs.capabilities',
-      message: `${unknown.join(', ')} cannot be asked for`,
-      fix: `choose from: ${droppedCapabilities.join(', ')}`,
+      reason: text.capabilities({ names: listed(unknown.map(String)), allowed: listed(droppedCapabilities) }),
     });
   return complaints;
 }

@@ -1,5 +1,13 @@
 import { parse, TomlError } from 'smol-toml';
-import type { Problem } from '../model/error.ts';
+import { reasons } from '../messages/define.ts';
+import { type Problem, problemOf } from '../model/error.ts';
+
+const text = reasons('toml', {
+  syntax: {
+    message: 'line {line}, column {column}: {error}',
+    fix: 'correct the TOML; check with:  containerd config dump',
+  },
+});
 
 /** A runtime of containerd's CRI plugin, which Kubernetes uses by this name. */
 export interface ContainerdRuntime {
@@ -37,24 +45,18 @@ const textOrNull = (value: unknown) => (typeof value === 'string' && value !== '
  * Reads containerd's config.toml, of any version of the format. Only what concerns runtimes is looked at, and what has
  * another type than it should is left out: whether containerd starts with the file is not our question.
  */
-export function parseContainerdConfig(text: string, file: string): ContainerdConfig {
+export function parseContainerdConfig(source: string, file: string): ContainerdConfig {
   let config: unknown;
   try {
-    config = parse(text);
+    config = parse(source);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const message = error.message.split('\n')[0] ?? '';
-    return {
-      ok: false,
-      problems: [
-        {
-          file,
-          key: '',
-          message: `line ${error.line}, column ${error.column}: ${message}`,
-          fix: 'correct the TOML; check with:  containerd config dump',
-        },
-      ],
-    };
+    const reason = text.syntax({
+      line: String(error.line),
+      column: String(error.column),
+      error: error.message.split('\n')[0] ?? '',
+    });
+    return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
   }
   const runtimes = criPlugins.flatMap((plugin) => {
     const declared = member(member(member(member(config, 'plugins'), plugin), 'containerd'), 'runtimes');

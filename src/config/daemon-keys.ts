@@ -1,20 +1,30 @@
 import * as z from 'zod';
+import { messages } from '../messages/define.ts';
+import { commonRules, rule } from './rule.ts';
+
+const words = messages('daemonKey', {
+  address: 'must be an IP address',
+  network: 'must be a network such as 172.17.0.1/16',
+  keyValue: 'must have the form key=value',
+  size: 'must be a size in quotes such as "64M"',
+  socket: 'must start with unix://, tcp:// or fd://',
+  logLevel: 'must be debug, info, warn, error or fatal',
+  mirror: 'must start with https:// or http://',
+});
 
 const text = z.string();
 const flag = z.boolean();
 const whole = z.int();
-const count = z.int().min(0, 'must be 0 or more');
+const count = z.int().min(0, commonRules.zeroOrMore);
 const list = z.array(text);
-const address = z.union([z.ipv4(), z.ipv6()], 'must be an IP address');
-const network = z.union([z.cidrv4(), z.cidrv6()], 'must be a network such as 172.17.0.1/16');
-const keyValue = z.string().regex(/^[^=\s]+=/, 'must have the form key=value');
+const address = z.union([z.ipv4(), z.ipv6()], rule(words.address));
+const network = z.union([z.cidrv4(), z.cidrv6()], rule(words.network));
+const keyValue = z.string().regex(/^[^=\s]+=/, rule(words.keyValue));
 const texts = z.record(text, text);
-const bytes = z.string().regex(/^\d+(\.\d+)?\s*([kmgtp]i?)?b?$/i, 'must be a size in quotes such as "64M"');
+const bytes = z.string().regex(/^\d+(\.\d+)?\s*([kmgtp]i?)?b?$/i, rule(words.size));
 
 /** A log driver's address, a socket: `unix:///path`, `tcp://host:port`, `fd://`, or `host:port`. */
-const socket = z
-  .string()
-  .regex(/^((unix|tcp|fd|npipe):\/\/\S*|[^\s:/]*:\d+\S*)$/, 'must start with unix://, tcp:// or fd://');
+const socket = z.string().regex(/^((unix|tcp|fd|npipe):\/\/\S*|[^\s:/]*:\d+\S*)$/, rule(words.socket));
 
 /** Go reads the keys inside an object in any case; only those that matter are typed, the rest is the daemon's business. */
 const builder = z.looseObject({
@@ -32,7 +42,7 @@ const builder = z.looseObject({
 
 const ulimit = z.looseObject({ Name: text.optional(), Hard: whole.optional(), Soft: whole.optional() });
 
-/** A `runtimes` entry as far as types go; which fields go together is checked in `daemon-rules.ts`. */
+/** A `runtimes` entry as far as types go; which fields go together is checked in `daemon-entry.ts`. */
 export const runtimeDeclarationSchema = z.object({
   path: text.optional(),
   runtimeArgs: list.optional(),
@@ -111,12 +121,7 @@ export const daemonKeys = {
   'live-restore': flag,
   'log-driver': text,
   'log-format': z.enum(['text', 'json']),
-  'log-level': z
-    .string()
-    .regex(
-      /^(panic|fatal|error|warn|warning|info|debug|trace)$/i,
-      'must be debug, info, warn, error or fatal',
-    ),
+  'log-level': z.string().regex(/^(panic|fatal|error|warn|warning|info|debug|trace)$/i, rule(words.logLevel)),
   'log-opts': texts,
   'max-concurrent-downloads': count,
   'max-concurrent-uploads': count,
@@ -138,7 +143,7 @@ export const daemonKeys = {
     'no-proxy': text.optional(),
   }),
   'raw-logs': flag,
-  'registry-mirrors': z.array(z.string().regex(/^https?:\/\//i, 'must start with https:// or http://')),
+  'registry-mirrors': z.array(z.string().regex(/^https?:\/\//i, rule(words.mirror))),
   rootless: flag,
   runtimes: z.record(text, runtimeDeclarationSchema),
   'seccomp-profile': text,
@@ -164,68 +169,3 @@ export const daemonKeys = {
 export const daemonConfigSchema = z.strictObject(daemonKeys).partial();
 export type DaemonConfig = Readonly<z.infer<typeof daemonConfigSchema>>;
 export type RuntimeDeclaration = Readonly<z.infer<typeof runtimeDeclarationSchema>>;
-
-/** Keys with a format for which dockerd takes an empty text as "not set", as its documented example file does. */
-export const emptyMeansUnset: readonly string[] = [
-  'bip',
-  'bip6',
-  'default-cgroupns-mode',
-  'default-gateway',
-  'default-gateway-v6',
-  'default-ipc-mode',
-  'firewall-backend',
-  'fixed-cidr',
-  'fixed-cidr-v6',
-  'host-gateway-ip',
-  'ip',
-  'log-format',
-  'log-level',
-];
-
-/** Names of command-line flags that dockerd lets pass in the file but never reads: flag → the key that works. */
-export const flagOnlyNames: Readonly<Record<string, string>> = {
-  'add-runtime': 'runtimes',
-  'allow-nondistributable-artifact': 'allow-nondistributable-artifacts',
-  'authorization-plugin': 'authorization-plugins',
-  'cdi-spec-dir': 'cdi-spec-dirs',
-  'default-address-pool': 'default-address-pools',
-  'default-network-opt': 'default-network-opts',
-  'default-ulimit': 'default-ulimits',
-  'dns-opt': 'dns-opts',
-  'exec-opt': 'exec-opts',
-  host: 'hosts',
-  'insecure-registry': 'insecure-registries',
-  label: 'labels',
-  'log-opt': 'log-opts',
-  'node-generic-resource': 'node-generic-resources',
-  'registry-mirror': 'registry-mirrors',
-  'storage-opt': 'storage-opts',
-};
-
-/** Keys that a later dockerd refuses or ignores: key → since when and what to write. */
-export const outdatedKeys: Readonly<Record<string, string>> = {
-  'api-cors-header': 'recent Docker releases refuse it',
-  'cluster-advertise': 'Docker 23 and later refuse it',
-  'cluster-store': 'Docker 23 and later refuse it',
-  'cluster-store-opts': 'Docker 23 and later refuse it',
-  graph: "Docker 23 and later refuse it; the key is now 'data-root'",
-  'http-proxy': "dockerd reads it only inside 'proxies'",
-  'https-proxy': "dockerd reads it only inside 'proxies'",
-  'no-proxy': "dockerd reads it only inside 'proxies'",
-  'oom-score-adjust': 'Docker 25 and later refuse it',
-};
-
-/** Keys whose texts may hold credentials (proxies and registries with a password, tokens of log drivers): they are never quoted. */
-export const secretKeys: ReadonlySet<string> = new Set([
-  ...[
-    'proxies',
-    'http-proxy',
-    'https-proxy',
-    'no-proxy',
-    'registry-mirrors',
-    'insecure-registries',
-    'labels',
-  ],
-  ...['log-opts', 'storage-opts', 'cluster-store', 'cluster-store-opts', 'hosts', 'runtimes', 'nri-opts'],
-  ...['node-generic-resources', 'authorization-plugins'],
-]);

@@ -5,76 +5,85 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import type { Problem } from '../model/error.ts';
+import { messages, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { type Problem, problemOf } from '../model/error.ts';
 
 /** A JSON text read strictly, with the keys that stand twice in it; or its syntax errors. */
 export type JsonText =
   | { readonly ok: true; readonly value: unknown; readonly duplicates: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+const words = messages('json', {
+  position: 'line {line}, column {column}',
+  invalidSymbol: 'a word that JSON does not know (text needs double quotes)',
+  invalidNumberFormat: 'not a number as JSON writes it',
+  propertyNameExpected: 'a key in double quotes is expected (is there a comma after the last entry?)',
+  valueExpected: 'a value is expected (is there a comma after the last element?)',
+  colonExpected: "':' is expected after the key",
+  commaExpected: "',' is expected between two entries",
+  closeBraceExpected: "''}'' is missing",
+  closeBracketExpected: "']' is missing",
+  endOfFileExpected: 'something follows the end of the JSON value',
+  invalidCommentToken: 'comments are not allowed in JSON',
+  unexpectedEndOfComment: 'comments are not allowed in JSON',
+  unexpectedEndOfString: 'a text is not closed with a double quote',
+  unexpectedEndOfNumber: 'a number ends too early',
+  invalidUnicode: 'a \\u escape needs four hexadecimal digits',
+  invalidEscapeCharacter:
+    'a backslash is followed by a character that cannot be escaped (a literal backslash is \\\\)',
+  invalidCharacter: 'a control character inside a text must be escaped (a line break is \\n)',
+});
+
+const text = reasons('json', {
+  syntax: {
+    message: '{where}: {error}',
+    fix: 'correct the JSON at {where}; check with:  python3 -m json.tool {file}',
+  },
+  twice: {
+    message: 'stands twice: at {first} and at {last}; only the last one counts',
+    fix: 'keep one of the two',
+  },
+  tooDeep: { message: '{where}: nested deeper than {levels} levels', fix: 'take the nesting out' },
+  invalid: { message: 'not valid JSON: {error}', fix: 'check with:  python3 -m json.tool {file}' },
+});
+
 /** `line 3, column 7` of an offset; both count from 1, as editors do. */
-export function positionOf(text: string, offset: number): string {
-  const before = text.slice(0, offset);
+function positionOf(source: string, offset: number): Message {
+  const before = source.slice(0, offset);
   const line = before.split('\n').length;
-  return `line ${line}, column ${offset - before.lastIndexOf('\n')}`;
+  return words.position({ line: String(line), column: String(offset - before.lastIndexOf('\n')) });
 }
 
-const sentences: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'a word that JSON does not know (text needs double quotes)',
-  InvalidNumberFormat: 'not a number as JSON writes it',
-  PropertyNameExpected: 'a key in double quotes is expected (is there a comma after the last entry?)',
-  ValueExpected: 'a value is expected (is there a comma after the last element?)',
-  ColonExpected: "':' is expected after the key",
-  CommaExpected: "',' is expected between two entries",
-  CloseBraceExpected: "'}' is missing",
-  CloseBracketExpected: "']' is missing",
-  EndOfFileExpected: 'something follows the end of the JSON value',
-  InvalidCommentToken: 'comments are not allowed in JSON',
-  UnexpectedEndOfComment: 'comments are not allowed in JSON',
-  UnexpectedEndOfString: 'a text is not closed with a double quote',
-  UnexpectedEndOfNumber: 'a number ends too early',
-  InvalidUnicode: 'a \\u escape needs four hexadecimal digits',
-  InvalidEscapeCharacter:
-    'a backslash is followed by a character that cannot be escaped (a literal backslash is \\\\)',
-  InvalidCharacter: 'a control character inside a text must be escaped (a line break is \\n)',
-};
-
-function syntaxProblems(text: string, file: string, errors: readonly ParseError[]): readonly Problem[] {
+function syntaxProblems(source: string, file: string, errors: readonly ParseError[]): readonly Problem[] {
   return errors.map(({ error, offset }) => {
     const code = printParseErrorCode(error as ParseErrorCode);
-    const where = positionOf(text, offset);
-    return {
-      file,
-      key: '',
-      message: `${where}: ${sentences[code] ?? code}`,
-      fix: `correct the JSON at ${where}; check with:  python3 -m json.tool ${file}`,
-    };
+    const key = `${code.slice(0, 1).toLowerCase()}${code.slice(1)}`;
+    const known = Object.hasOwn(words, key) ? words[key as Exclude<keyof typeof words, 'position'>] : code;
+    const where = positionOf(source, offset);
+    return problemOf({ file, key: '' }, text.syntax({ where, error: known, file }));
   });
 }
 
 /** Keys that stand twice in one object: every parser keeps only one of them, silently. */
-function duplicates(text: string, file: string, node: Node, path: readonly string[]): readonly Problem[] {
+function duplicates(source: string, file: string, node: Node, path: readonly string[]): readonly Problem[] {
   if (node.type === 'array')
-    return (node.children ?? []).flatMap((child, i) => duplicates(text, file, child, [...path, String(i)]));
+    return (node.children ?? []).flatMap((child, i) => duplicates(source, file, child, [...path, String(i)]));
   if (node.type !== 'object') return [];
   const first = new Map<string, number>();
   return (node.children ?? []).flatMap((property) => {
     const [name, value] = property.children ?? [];
     if (name === undefined) return [];
     const key = String(name.value);
-    const inner = value === undefined ? [] : duplicates(text, file, value, [...path, key]);
+    const inner = value === undefined ? [] : duplicates(source, file, value, [...path, key]);
     const earlier = first.get(key);
     if (earlier === undefined) {
       first.set(key, name.offset);
       return inner;
     }
-    const problem: Problem = {
-      file,
-      key: [...path, key].join('.'),
-      message: `stands twice: at ${positionOf(text, earlier)} and at ${positionOf(text, name.offset)}; only the last one counts`,
-      fix: 'keep one of the two',
-    };
-    return [problem, ...inner];
+    const [earlierAt, lastAt] = [positionOf(source, earlier), positionOf(source, name.offset)];
+    const reason = text.twice({ first: earlierAt, last: lastAt });
+    return [problemOf({ file, key: [...path, key].join('.') }, reason), ...inner];
   });
 }
 
@@ -82,9 +91,9 @@ function duplicates(text: string, file: string, node: Node, path: readonly strin
 const deepest = 200;
 
 /** Where brackets nest deeper than that, outside texts; null where they do not. */
-function tooDeep(text: string): number | null {
+function tooDeep(source: string): number | null {
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {
+  for (const { 0: token, index } of source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;
     if (depth > deepest) return index;
@@ -97,33 +106,24 @@ function tooDeep(text: string): number | null {
  * name line and column; keys that stand twice in one object are problems too, with the path of the key.
  */
 export function parseJsonText(source: string, file: string): JsonText {
-  const text = source.replace(/^\uFEFF/, '');
-  const deep = tooDeep(text);
+  const body = source.replace(/^\uFEFF/, '');
+  const deep = tooDeep(body);
   if (deep !== null) {
-    const message = `${positionOf(text, deep)}: nested deeper than ${deepest} levels`;
-    return { ok: false, problems: [{ file, key: '', message, fix: 'take the nesting out' }] };
+    const reason = text.tooDeep({ where: positionOf(body, deep), levels: deepest });
+    return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
   }
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, {
+  const tree = parseTree(body, errors, {
     disallowComments: true,
     allowTrailingComma: false,
     allowEmptyContent: false,
   });
-  if (errors.length > 0) return { ok: false, problems: syntaxProblems(text, file, errors) };
+  if (errors.length > 0) return { ok: false, problems: syntaxProblems(body, file, errors) };
   try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value, duplicates: tree === undefined ? [] : duplicates(text, file, tree, []) };
+    const value: unknown = JSON.parse(body);
+    return { ok: true, value, duplicates: tree === undefined ? [] : duplicates(body, file, tree, []) };
   } catch (error) {
-    return {
-      ok: false,
-      problems: [
-        {
-          file,
-          key: '',
-          message: `not valid JSON: ${String(error)}`,
-          fix: `check with:  python3 -m json.tool ${file}`,
-        },
-      ],
-    };
+    const reason = text.invalid({ error: String(error), file });
+    return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
   }
 }

@@ -3,11 +3,27 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { otherHandIn } from '../files/ownership.ts';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
-import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
+import { messages, type Reason, reasons } from '../messages/define.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
 import { parseBenchConfig } from './bench-config.ts';
 import { type DaemonJson, parseDaemonJson } from './daemon-json.ts';
 import type { BenchConfig } from './define-config.ts';
 import { parseJsonText } from './json-text.ts';
+
+const words = messages('configFile', { refused: '{file} cannot be used' });
+
+const text = reasons('configFile', {
+  broken: { message: 'cannot be loaded: {cause}', fix: 'try:  node {command}' },
+  otherHand: {
+    message: 'is code that would run with your rights, and is not loaded unasked: {found}',
+    fix: 'read it; if you trust it, name it:  --config {path}',
+  },
+  missing: { message: 'does not exist', fix: 'create {path}, or leave out --config' },
+  daemonJsonMissing: {
+    message: 'does not exist',
+    fix: 'name another file with --daemon-json, or mend this one',
+  },
+});
 
 /** Where dockerd looks when it is not told otherwise. */
 export const defaultDaemonJson = '/etc/docker/daemon.json';
@@ -16,7 +32,11 @@ export const defaultDaemonJson = '/etc/docker/daemon.json';
 const door = join(import.meta.dirname, `door${extname(import.meta.filename)}`);
 
 function refuse(file: string, problems: readonly Problem[], cause?: unknown): OcibenchError {
-  return new OcibenchError(`${file} cannot be used`, { exitCode: exitCodes.misuse, problems, cause });
+  return new OcibenchError(words.refused({ file }), { exitCode: exitCodes.misuse, problems, cause });
+}
+
+function refuseFor(file: string, reason: Reason, cause?: unknown): OcibenchError {
+  return refuse(file, [problemOf({ file, key: '' }, reason)], cause);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -28,8 +48,8 @@ async function exists(path: string): Promise<boolean> {
 
 async function exportOf(path: string, name: string): Promise<unknown> {
   if (path.endsWith('.json')) {
-    const text = (await readPlainFile(path, { followLinks: true })).toString('utf8');
-    const json = parseJsonText(text, name);
+    const source = (await readPlainFile(path, { followLinks: true })).toString('utf8');
+    const json = parseJsonText(source, name);
     if (!json.ok) throw refuse(name, json.problems);
     if (json.duplicates.length > 0) throw refuse(name, json.duplicates);
     return json.value;
@@ -42,14 +62,9 @@ async function exportOf(path: string, name: string): Promise<unknown> {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return module.default;
   } catch (cause) {
-    const problem = {
-      file: name,
-      key: '',
-      // What a module throws need not be an Error.
-      message: `cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
-      fix: `try:  node ${byHand}`,
-    };
-    throw refuse(name, [problem], cause);
+    // What a module throws need not be an Error.
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw refuseFor(name, text.broken({ cause: said, command: byHand }), cause);
   }
 }
 
@@ -68,13 +83,7 @@ async function refuseOtherHands(path: string, name: string): Promise<void> {
   const real = await realpath(path);
   const found = await otherHandIn([dirname(path), dirname(real), real]);
   if (found === null) return;
-  const problem = {
-    file: path,
-    key: '',
-    message: `is code that would run with your rights, and is not loaded unasked: ${found.text}`,
-    fix: `read it; if you trust it, name it:  --config ${path}`,
-  };
-  throw refuse(name, [problem]);
+  throw refuse(name, [problemOf({ file: path, key: '' }, text.otherHand({ found, path }))]);
 }
 
 /**
@@ -86,9 +95,7 @@ export async function loadConfig(asked: string | null, directory: string): Promi
   const name = asked ?? basename(path);
   if (!(await exists(path))) {
     if (asked === null) return null;
-    throw refuse(name, [
-      { file: name, key: '', message: 'does not exist', fix: `create ${path}, or leave out --config` },
-    ]);
+    throw refuseFor(name, text.missing({ path }));
   }
   if (asked === null) await refuseOtherHands(path, name);
   const parsed = parseBenchConfig(await exportOf(path, name), name);
@@ -105,16 +112,15 @@ export async function loadDaemonJson(
   standard: string = defaultDaemonJson,
 ): Promise<(Extract<DaemonJson, { ok: true }> & { readonly file: string }) | null> {
   const file = asked ?? standard;
-  let text: string;
+  let source: string;
   try {
-    text = (await readPlainFile(file, { followLinks: true })).toString('utf8');
+    source = (await readPlainFile(file, { followLinks: true })).toString('utf8');
   } catch (cause) {
     if (cause instanceof OcibenchError) throw cause;
     if (asked === null) return null;
-    const fix = 'name another file with --daemon-json, or mend this one';
-    throw refuse(file, [{ file, key: '', message: 'does not exist', fix }], cause);
+    throw refuseFor(file, text.daemonJsonMissing, cause);
   }
-  const parsed = parseDaemonJson(text, file);
+  const parsed = parseDaemonJson(source, file);
   if (!parsed.ok) throw refuse(file, parsed.problems);
   return { ...parsed, file };
 }

@@ -1,7 +1,10 @@
+import { messages } from '../messages/define.ts';
 import { samplePeriodMs } from '../model/run.ts';
 
 /** What a sampling period must be, for complaints. */
-export const samplePeriodRule = `a duration from ${samplePeriodMs.min}ms to ${samplePeriodMs.max / 1000}s`;
+export const samplePeriodRule = messages('flags', {
+  samplePeriod: 'a duration from {min}ms to {max}s',
+}).samplePeriod({ min: samplePeriodMs.min, max: samplePeriodMs.max / 1000 });
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Problem } from '../model/error.ts';
+import { reasons } from '../messages/define.ts';
+import { type Problem, problemOf } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { parseFlags, type RunFlags } from './command-line.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
 import type { BenchConfig, Variant } from './define-config.ts';
 import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
+
+const text = reasons('variant', {
+  reserved: { message: "must not name a variant 'runc': dockerd reserves it", fix: 'choose another name' },
+  twice: { message: "must not have two variants named ''{name}''", fix: 'rename one of them' },
+});
 
 /** What only the caller can know: a seed drawn for this run and the language of its user. */
 export interface Surroundings {
@@ -48,25 +54,9 @@ function namesOf(asked: BenchConfig['runtimes'], baseline: string): string[] | n
 function variantProblems(variants: readonly Variant[], file: string): readonly Problem[] {
   const names = variants.map(({ name }) => name);
   return names.flatMap((name, i): Problem[] => {
-    if (name === 'runc')
-      return [
-        {
-          file,
-          key: 'runtimes',
-          message: "must not name a variant 'runc': dockerd reserves it",
-          fix: 'choose another name',
-        },
-      ];
-    return names.indexOf(name) === i
-      ? []
-      : [
-          {
-            file,
-            key: 'runtimes',
-            message: `must not have two variants named '${name}'`,
-            fix: 'rename one of them',
-          },
-        ];
+    const where = { file, key: 'runtimes' };
+    if (name === 'runc') return [problemOf(where, text.reserved)];
+    return names.indexOf(name) === i ? [] : [problemOf(where, text.twice({ name }))];
   });
 }
 

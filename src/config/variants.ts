@@ -1,6 +1,27 @@
-import type { Problem } from '../model/error.ts';
+import { listed } from '../messages/compose.ts';
+import { type Reason, reasons } from '../messages/define.ts';
+import { type Problem, problemOf } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Variant } from './define-config.ts';
+
+const text = reasons('variant', {
+  nameTaken: {
+    message: 'must have a name of its own: a registered runtime has it already',
+    fix: 'rename the variant',
+  },
+  unknownBase: {
+    message: "extends must be a registered runtime or an earlier variant, but is ''{base}''",
+    fix: 'use one of: {known}',
+  },
+  argsOfShim: {
+    message: "runtimeArgs must be absent: ''{base}'' is a shim (runtimeType), which takes none",
+    fix: 'give options.ConfigPath, a configuration file of its own',
+  },
+  optionsOfProgram: {
+    message: "options must be absent: ''{base}'' is a program (path), which takes runtimeArgs",
+    fix: 'use runtimeArgs',
+  },
+});
 
 /** `--platform=kvm` and `-platform` → `platform`; null for what is not a flag. */
 function flagName(argument: string): string | null {
@@ -38,10 +59,10 @@ export function variantEntries(
   const problems: Problem[] = [];
   const entries: RuntimeEntry[] = [];
   for (const variant of variants) {
-    const complain = (message: string, fix: string) =>
-      problems.push({ file, key: `runtimes.${variant.name}`, message, fix });
+    const complain = (reason: Reason) =>
+      problems.push(problemOf({ file, key: `runtimes.${variant.name}` }, reason));
     if (registered.some(({ name }) => name === variant.name)) {
-      complain('must have a name of its own: a registered runtime has it already', 'rename the variant');
+      complain(text.nameTaken);
       continue;
     }
     if (!('extends' in variant)) {
@@ -51,20 +72,11 @@ export function variantEntries(
     const known = [...registered, ...entries];
     const base = known.find(({ name }) => name === variant.extends);
     if (base === undefined)
-      complain(
-        `extends must be a registered runtime or an earlier variant, but is '${variant.extends}'`,
-        `use one of: ${known.map(({ name }) => name).join(', ')}`,
-      );
+      complain(text.unknownBase({ base: variant.extends, known: listed(known.map(({ name }) => name)) }));
     else if (base.runtimeType !== undefined && (variant.runtimeArgs ?? []).length > 0)
-      complain(
-        `runtimeArgs must be absent: '${base.name}' is a shim (runtimeType), which takes none`,
-        'give options.ConfigPath, a configuration file of its own',
-      );
+      complain(text.argsOfShim({ base: base.name }));
     else if (base.runtimeType === undefined && variant.options !== undefined)
-      complain(
-        `options must be absent: '${base.name}' is a program (path), which takes runtimeArgs`,
-        'use runtimeArgs',
-      );
+      complain(text.optionsOfProgram({ base: base.name }));
     else entries.push(extended(base, variant));
   }
   return { entries, problems };

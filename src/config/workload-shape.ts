@@ -1,25 +1,35 @@
 import * as z from 'zod';
+import { messages } from '../messages/define.ts';
 import { betterSchema, unitSchema } from '../model/metric.ts';
+import { commonRules, rule } from './rule.ts';
+
+const words = messages('workloadShape', {
+  function: 'must be a function',
+  textOrNumber: 'must be a text or a number',
+  image: "must be the name of a recipe, '{ reference: ''name:tag'' }', or a recipe",
+  observe: "must be '{ kind: ''nothing'' }', '{ kind: ''series'' }' or '{ kind: ''idle'', settleMs }'",
+  positive: 'must be more than 0',
+});
 
 const text = z.string();
-const call = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
-const params = z.record(text, z.union([text, z.number()], 'must be a text or a number'));
+const call = z.custom<unknown>((value) => typeof value === 'function', rule(words.function));
+const params = z.record(text, z.union([text, z.number()], rule(words.textOrNumber)));
 const image = z.union(
   [
     text,
-    z.looseObject({ reference: text.min(1, 'must not be empty') }),
+    z.looseObject({ reference: text.min(1, commonRules.notEmpty) }),
     z.looseObject({ id: text, suite: text }),
   ],
-  "must be the name of a recipe, { reference: 'name:tag' }, or a recipe",
+  rule(words.image),
 );
 const observe = z.discriminatedUnion(
   'kind',
   [
     z.object({ kind: z.literal('nothing') }),
     z.object({ kind: z.literal('series') }),
-    z.object({ kind: z.literal('idle'), settleMs: z.number().min(0, 'must be 0 or more') }),
+    z.object({ kind: z.literal('idle'), settleMs: z.number().min(0, commonRules.zeroOrMore) }),
   ],
-  "must be { kind: 'nothing' }, { kind: 'series' } or { kind: 'idle', settleMs }",
+  rule(words.observe),
 );
 
 /**
@@ -42,16 +52,16 @@ export const workloadShape = z.looseObject({
   metrics: z
     .array(
       z.looseObject({
-        id: text.min(1, 'must not be empty'),
+        id: text.min(1, commonRules.notEmpty),
         unit: unitSchema,
         better: betterSchema,
         description: text,
       }),
     )
-    .min(1, 'must not be empty'),
+    .min(1, commonRules.notEmpty),
   formerHeadline: text.optional(),
-  precision: z.number().gt(0, 'must be more than 0'),
-  maxBlocks: z.int().min(1, 'must be 1 or more').optional(),
+  precision: z.number().gt(0, rule(words.positive)),
+  maxBlocks: z.int().min(1, commonRules.oneOrMore).optional(),
   representative: z.boolean().optional(),
   observe,
   exitCodes: z.array(z.int()).optional(),

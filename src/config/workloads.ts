@@ -1,14 +1,40 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { listed } from '../messages/compose.ts';
+import { messages, type Reason, reasons } from '../messages/define.ts';
 import { formatParams } from '../model/cell.ts';
-import { exitCodes, OcibenchError, type Problem } from '../model/error.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
 import type { ImageRecipe } from '../model/image.ts';
 import { categorySchema } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
+import { problemsIn } from './complaint.ts';
 import { requestProblems } from './container-requests.ts';
+import { describeValue } from './describe-value.ts';
 import { workloadShape } from './workload-shape.ts';
-import { checkValue, describeValue } from './zod-problems.ts';
+import { checkValue } from './zod-problems.ts';
+
+const words = messages('workload', { unusable: 'there are workloads that cannot be used' });
+
+const text = reasons('workload', {
+  noExport: { message: 'has no default export', fix: 'export default a Workload (src/model/workload.ts)' },
+  otherId: { message: "is ''{id}''", fix: "name it as its file: ''{path}''" },
+  otherCategory: {
+    message: "is ''{category}''",
+    fix: "name it as the first part of its id: ''{expected}''",
+  },
+  noRecipe: {
+    message: "there is no recipe ''{image}''",
+    fix: "choose from: {recipes}; or '{ reference: ''name:tag'' }'",
+  },
+  undescribed: { message: "parameter ''{name}'' is not described", fix: 'add it to parameters' },
+  badParams: { message: '{cause}', fix: 'choose another value' },
+  badId: {
+    message: 'is {value}',
+    fix: "write category/name in small letters, such as 'app/checkout'",
+  },
+  idTaken: { message: "there is a workload ''{id}'' already", fix: 'choose another name' },
+});
 
 /** workloads/ beside src/, in the repository as in the built package. */
 const shippedDirectory = resolve(import.meta.dirname, '../../workloads');
@@ -42,35 +68,23 @@ interface Place {
 
 /** What is wrong with a workload; `where` says how its problems name it. */
 function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>): readonly Problem[] {
-  const problem = (key: string, message: string, fix: string): Problem => ({
-    file: where.file,
-    key: `${where.prefix}${key}`,
-    message,
-    fix,
-  });
-  if (typeof value !== 'object' || value === null)
-    return [problem('', 'has no default export', 'export default a Workload (src/model/workload.ts)')];
+  const problem = (key: string, reason: Reason) =>
+    problemOf({ file: where.file, key: `${where.prefix}${key}` }, reason);
+  if (typeof value !== 'object' || value === null) return [problem('', text.noExport)];
   const shape = checkValue(workloadShape, value, where.file);
-  const types = shape.ok ? [] : shape.problems.map(({ key, message, fix }) => problem(key, message, fix));
+  const types = shape.ok ? [] : shape.problems.map((one) => ({ ...one, key: `${where.prefix}${one.key}` }));
   const sound = (key: string) => !types.some((one) => `${one.key}.`.startsWith(`${where.prefix}${key}.`));
   const { path } = where;
   const { id, category, image, presets, parameters } = value as Workload;
   const expected = path.split('/')[0];
   const problems: Problem[] = [];
-  if (sound('id') && id !== path)
-    problems.push(problem('id', `is '${id}'`, `name it as its file: '${path}'`));
+  if (sound('id') && id !== path) problems.push(problem('id', text.otherId({ id, path })));
   if (sound('category') && (!categorySchema.safeParse(category).success || category !== expected))
     problems.push(
-      problem('category', `is '${category}'`, `name it as the first part of its id: '${expected}'`),
+      problem('category', text.otherCategory({ category: String(category), expected: expected ?? '' })),
     );
   if (sound('image') && typeof image === 'string' && !recipes.has(image))
-    problems.push(
-      problem(
-        'image',
-        `there is no recipe '${image}'`,
-        `choose from: ${[...recipes].join(', ')}; or { reference: 'name:tag' }`,
-      ),
-    );
+    problems.push(problem('image', text.noRecipe({ image, recipes: listed([...recipes]) })));
   problems.push(...types);
   if (!sound('presets') || !sound('parameters')) return problems;
   for (const [preset, sets] of Object.entries(presets))
@@ -78,15 +92,13 @@ function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>):
       try {
         formatParams(params);
         for (const key of Object.keys(params).filter((key) => !Object.hasOwn(parameters, key)))
-          problems.push(
-            problem(`presets.${preset}`, `parameter '${key}' is not described`, 'add it to parameters'),
-          );
+          problems.push(problem(`presets.${preset}`, text.undescribed({ name: key })));
       } catch (error) {
-        problems.push(problem(`presets.${preset}`, (error as Error).message, 'choose another value'));
+        problems.push(problem(`presets.${preset}`, text.badParams({ cause: (error as Error).message })));
       }
   // What a request says is looked at where everything that it is made from is there.
   if (problems.length > 0) return problems;
-  return requestProblems(value as Workload).map(({ key, message, fix }) => problem(key, message, fix));
+  return problemsIn(where.file, requestProblems(value as Workload), where.prefix);
 }
 
 /** An id is `category/name`, as the path of a file would be. */
@@ -96,16 +108,15 @@ function ownProblems(
   own: readonly Workload[],
   taken: ReadonlySet<string>,
   recipes: ReadonlySet<string>,
-): Problem[] {
+): readonly Problem[] {
   const file = 'bench.config.ts';
-  return own.flatMap((workload, index) => {
+  return own.flatMap((workload, index): readonly Problem[] => {
     const prefix = `ownWorkloads.${index}.`;
     const { id }: { readonly id: unknown } = workload;
-    const wrong = (message: string, fix: string): Problem[] => [{ file, key: `${prefix}id`, message, fix }];
-    if (typeof id !== 'string' || !idPattern.test(id))
-      return wrong(`is ${describeValue(id)}`, "write category/name in small letters, such as 'app/checkout'");
+    const wrong = (reason: Reason) => [problemOf({ file, key: `${prefix}id` }, reason)];
+    if (typeof id !== 'string' || !idPattern.test(id)) return wrong(text.badId({ value: describeValue(id) }));
     if (taken.has(id) || own.findIndex((other) => other.id === id) < index)
-      return wrong(`there is a workload '${id}' already`, 'choose another name');
+      return wrong(text.idTaken({ id }));
     return problemsOf(workload, { file, prefix, path: id }, recipes);
   });
 }
@@ -128,7 +139,7 @@ export async function loadWorkloads(
     ...ownProblems(own, taken, recipes),
   ];
   if (problems.length > 0)
-    throw new OcibenchError('there are workloads that cannot be used', {
+    throw new OcibenchError(words.unusable, {
       exitCode: exitCodes.misuse,
       problems,
     });

@@ -1,36 +1,46 @@
 import type * as z from 'zod';
-import type { Problem } from '../model/error.ts';
+import { external, listed } from '../messages/compose.ts';
+import { messages, type Reason, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { type Problem, problemOf } from '../model/error.ts';
+import { describeKind, describeValue } from './describe-value.ts';
 import { nearest } from './nearest.ts';
+import { ruleOf } from './rule.ts';
 
-/** What a value is where it may be a secret and is not quoted. */
-function describeKind(value: unknown): string {
-  return value === null || typeof value !== 'string' ? describeValue(value) : 'a text that is not shown here';
-}
+const words = messages('rule', {
+  string: 'must be a text',
+  boolean: 'must be true or false',
+  number: 'must be a number',
+  int: 'must be a whole number',
+  array: 'must be a list',
+  object: 'must be an object',
+  otherKind: 'must be {kind}',
+  quote: 'put the value in double quotes',
+  writeBoolean: 'write true or false, without quotes',
+  writeNumber: 'write a number, without quotes',
+  writeInt: 'write a whole number, without quotes',
+  writeList: 'put the value in square brackets: [ … ]',
+  writeObject: "write an object: '{ … }'",
+  correct: 'correct the value',
+});
 
-/** What a value is, in JSON's words and short enough to quote. */
-export function describeValue(value: unknown): string {
-  if (value === null) return 'null';
-  if (value === undefined) return 'missing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  // JSON.stringify throws on a BigInt, and knows neither symbols nor functions.
-  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? typeof value);
-  const quoted = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return typeof value === 'string'
-    ? `the text ${quoted}`
-    : typeof value === 'function'
-      ? 'a function'
-      : `${typeof value} ${quoted}`;
-}
+const text = reasons('value', {
+  unknownKey: { message: 'must be absent: unknown key', fix: 'remove it' },
+  misspeltKey: { message: 'must be absent: unknown key', fix: "did you mean ''{guess}''?" },
+  wrongKind: { message: '{rule}, but is {value}', fix: '{fix}' },
+  notAllowed: { message: 'must be one of {allowed}, but is {value}', fix: 'use one of {allowed}' },
+  againstRule: { message: '{rule}, but is {value}', fix: 'correct the value: it {rule}' },
+  unreadable: { message: 'cannot be read: {cause}', fix: 'export plain data' },
+});
 
-const kinds: Readonly<Record<string, readonly [must: string, fix: string]>> = {
-  string: ['must be a text', 'put the value in double quotes'],
-  boolean: ['must be true or false', 'write true or false, without quotes'],
-  number: ['must be a number', 'write a number, without quotes'],
-  int: ['must be a whole number', 'write a whole number, without quotes'],
-  array: ['must be a list', 'put the value in square brackets: [ … ]'],
-  object: ['must be an object', 'write an object: { … }'],
-  record: ['must be an object', 'write an object: { … }'],
+const kinds: Readonly<Record<string, readonly [rule: Message, fix: Message]>> = {
+  string: [words.string, words.quote],
+  boolean: [words.boolean, words.writeBoolean],
+  number: [words.number, words.writeNumber],
+  int: [words.int, words.writeInt],
+  array: [words.array, words.writeList],
+  object: [words.object, words.writeObject],
+  record: [words.object, words.writeObject],
 };
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
@@ -75,38 +85,26 @@ function issueProblems(
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((name) => {
       const guess = nearest(name, known);
-      return {
-        file,
-        key: key === '' ? name : `${key}.${name}`,
-        message: 'must be absent: unknown key',
-        fix: guess === null ? 'remove it' : `did you mean '${guess}'?`,
-      };
+      const reason = guess === null ? text.unknownKey : text.misspeltKey({ guess });
+      return problemOf({ file, key: key === '' ? name : `${key}.${name}` }, reason);
     });
   const value = valueAt(root, issue.path);
   const described = isSecret(String(issue.path[0])) ? describeKind(value) : describeValue(value);
+  return [problemOf({ file, key }, reasonOf(issue, described))];
+}
+
+/** Why the value, as described, is not what the schema wants. */
+function reasonOf(issue: Issue, value: Message): Reason {
   if (issue.code === 'invalid_type') {
-    const [must, fix] = kinds[issue.expected] ?? [`must be ${issue.expected}`, 'correct the value'];
-    return [{ file, key, message: `${must}, but is ${described}`, fix }];
+    const [rule, fix] = kinds[issue.expected] ?? [words.otherKind({ kind: issue.expected }), words.correct];
+    return text.wrongKind({ rule, value, fix });
   }
-  if (issue.code === 'invalid_value') {
-    const allowed = issue.values.map((allowedValue) => JSON.stringify(allowedValue)).join(', ');
-    return [
-      {
-        file,
-        key,
-        message: `must be one of ${allowed}, but is ${described}`,
-        fix: `use one of ${allowed}`,
-      },
-    ];
-  }
-  return [
-    {
-      file,
-      key,
-      message: `${issue.message}, but is ${described}`,
-      fix: `correct the value: it ${issue.message}`,
-    },
-  ];
+  if (issue.code === 'invalid_value')
+    return text.notAllowed({
+      allowed: listed(issue.values.map((allowed) => JSON.stringify(allowed))),
+      value,
+    });
+  return text.againstRule({ rule: ruleOf(issue.message) ?? external(issue.message), value });
 }
 
 /**
@@ -126,8 +124,8 @@ export function checkValue<S extends z.ZodType>(
     if (parsed.success) return { ok: true, data: parsed.data };
     return { ok: false, problems: zodProblems(parsed.error, value, file, known) };
   } catch (cause) {
-    const message = `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-    return { ok: false, problems: [{ file, key: '', message, fix: 'export plain data' }] };
+    const reason = text.unreadable({ cause: cause instanceof Error ? cause.message : String(cause) });
+    return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
   }
 }
 

@@ -7,7 +7,7 @@ import {
   parseRange,
   parseSamplePeriod,
 } from '../../src/config/quantities.ts';
-import { formatProblem } from '../../src/model/error.ts';
+import { formatProblem, type Problem } from '../../src/model/error.ts';
 
 const problemsOf = (value: unknown) => {
   const parsed = parseBenchConfig(value, 'bench.config.ts');
@@ -90,7 +90,14 @@ describe('parseBenchConfig', () => {
     expect(byKey.get('presett')?.fix).toContain("'preset'");
     expect(byKey.get('runtimes.1.runtimeArg')?.fix).toContain("'runtimeArgs'");
     expect(byKey.get('preset')?.message).toContain('"quick", "standard", "full"');
-    expect(byKey.get('samplePeriod')).toEqual({
+    const samplePeriod = byKey.get('samplePeriod');
+    const { messages, ...texts } = samplePeriod as Problem;
+    expect(messages?.message?.id).toBe('value.againstRule');
+    expect(formatProblem(samplePeriod as Problem, 'fr')).toBe(
+      'bench.config.ts: samplePeriod: doit être une durée de 5ms à 60s, par exemple «\u00a0100ms\u00a0», mais vaut le texte "2ms"\n' +
+        '  remède\u00a0: corriger la valeur\u00a0: elle doit être une durée de 5ms à 60s, par exemple «\u00a0100ms\u00a0»',
+    );
+    expect(texts).toEqual({
       file: 'bench.config.ts',
       key: 'samplePeriod',
       message: `must be a duration from 5ms to 60s, such as '100ms', but is the text "2ms"`,
