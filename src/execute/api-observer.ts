@@ -1,17 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiStats, Container } from '../engine/engine.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { absent } from '../metrics/figure.ts';
 import type { Figure } from '../model/trial.ts';
 import type { Observed, TrialObserver } from './observer.ts';
 
 const periodMs = 200;
 const source = 'Docker stats API';
 
+const words = messages('statsApi', { cpu: 'CPU', peakMemory: 'peak memory', memory: 'memory' });
+
+const text = notices('statsApi', {
+  noAnswer: '{what}: no answer of the stats API while the container ran',
+  notGiven: '{what}: the stats API does not give it',
+});
+
 /**
  * Watches a trial on an engine out of reach through the stats API; `why` is told for every figure that it does not give. What it gives is the last answer before the
  * container ended, so a container shorter than the period has no figures, and the CPU time after the last
  * answer is missing: a labelled fallback, not exact accounting.
  */
-export function apiObserver(why: string): TrialObserver {
+export function apiObserver(why: Message | string): TrialObserver {
   let container: Container | null = null;
   let last: ApiStats | null = null;
   const stop = new AbortController();
@@ -29,12 +39,11 @@ export function apiObserver(why: string): TrialObserver {
       await sleep(periodMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   };
-  const figure = (value: number | null | undefined, what: string): Figure =>
+  const figure = (value: number | null | undefined, what: Message): Figure =>
     value === null || value === undefined
-      ? {
-          absent: `${what}: ${last === null ? 'no answer of the stats API while the container ran' : 'the stats API does not give it'}`,
-        }
+      ? absent(last === null ? text.noAnswer({ what }) : text.notGiven({ what }))
       : { value, source };
+  const hidden = absent(why);
 
   return {
     cgroupParent: null,
@@ -48,12 +57,12 @@ export function apiObserver(why: string): TrialObserver {
     snapshot: ask,
     cpuNow: () => ({ cgroupNs: null, engineNs: null }),
     memoryNow: async () => ({
-      charged: { absent: why },
-      footprint: { absent: why },
-      resident: { absent: why },
-      available: { absent: why },
+      charged: hidden,
+      footprint: hidden,
+      resident: hidden,
+      available: hidden,
     }),
-    availableNow: () => ({ absent: why }),
+    availableNow: () => hidden,
     limits: () => ({}),
     async stopped() {
       stop.abort();
@@ -66,12 +75,12 @@ export function apiObserver(why: string): TrialObserver {
           source: last === null ? 'none' : 'docker-stats',
           path: '',
           figures: {
-            'cpu.usage': figure(last?.cpuNs, 'CPU'),
-            'memory.peak': figure(last?.memoryPeakBytes, 'peak memory'),
-            'memory.current': figure(last?.memoryBytes, 'memory'),
+            'cpu.usage': figure(last?.cpuNs, words.cpu),
+            'memory.peak': figure(last?.memoryPeakBytes, words.peakMemory),
+            'memory.current': figure(last?.memoryBytes, words.memory),
           },
         },
-        engineCpu: { absent: why },
+        engineCpu: hidden,
         processes: [],
         shmemAtSnapshotBytes: null,
         mappedAtSnapshot: null,

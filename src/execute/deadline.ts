@@ -1,3 +1,5 @@
+import { notices } from '../messages/define.ts';
+import { MessageError, saidBy } from '../model/said.ts';
 import type { TrialStep } from '../model/trial.ts';
 
 /** Time limits of the steps that are not the workload's own, ms. */
@@ -22,26 +24,28 @@ export function stepLimits(ms: number): StepLimits {
   return { createMs: ms, startMs: ms, stopMs: Math.min(ms, longestStopMs), removeMs: ms };
 }
 
+const text = notices('trial', { noEnd: '{step}: no end within {limit} ms' });
+
 /** A step of a trial that did not end in its time. */
-export class StepTimeout extends Error {
+export class StepTimeout extends MessageError {
   override readonly name = 'StepTimeout';
   readonly step: TrialStep;
   readonly limitMs: number;
 
   constructor(step: TrialStep, limitMs: number) {
-    super(`${step}: no end within ${limitMs} ms`);
+    super(text.noEnd({ step, limit: limitMs }));
     this.step = step;
     this.limitMs = limitMs;
   }
 }
 
 /** A step of a trial that failed; `cause` is what it threw. */
-export class StepFailure extends Error {
+export class StepFailure extends MessageError {
   override readonly name = 'StepFailure';
   readonly step: TrialStep;
 
   constructor(step: TrialStep, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(saidBy(cause), { cause });
     this.step = step;
   }
 }

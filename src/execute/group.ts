@@ -1,12 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerSpec } from '../engine/engine.ts';
+import { notices } from '../messages/define.ts';
 import { absent, present } from '../metrics/figure.ts';
+import { MessageError } from '../model/said.ts';
 import type { Group } from '../model/scenario.ts';
 import type { Copy, Figure } from '../model/trial.ts';
 import { withDeadline } from './deadline.ts';
 import { Marks } from './marks.ts';
 import type { OutputBuffer } from './output-buffer.ts';
 import { type StartContext, type StartedContainer, startContainer } from './start-container.ts';
+
+const text = notices('group', {
+  copyFailed: 'copy {index} ended with exit code {code}',
+  noMemAvailable: 'MemAvailable cannot be read',
+  noCpu: 'CPU of the cgroup cannot be read',
+  noEngineCpu: 'CPU of the engine cannot be read',
+});
 
 /** What the containers of a group share; `marks` are the trial's own, those of the copies count from its first one. */
 export interface GroupContext extends StartContext {
@@ -65,7 +74,7 @@ async function burst(count: number, context: GroupContext, whole: AbortSignal): 
     const copy = await startCopy(index, context, whole);
     const code = await withDeadline('run', spec.request.timeoutMs, interrupt, () => copy.exited);
     copy.marks.set('exit');
-    if (code !== 0) throw new Error(`copy ${index} ended with exit code ${code}`);
+    if (code !== 0) throw new MessageError(text.copyFailed({ index: String(index), code: String(code) }));
     return copy;
   });
   const settled = await Promise.allSettled(lives);
@@ -127,13 +136,11 @@ async function density(
       'sandboxes.footprint': during.footprint,
       'sandboxes.resident': during.resident,
       'sandboxes.available': Number.isNaN(loss)
-        ? absent('MemAvailable cannot be read')
+        ? absent(text.noMemAvailable)
         : present(loss, 'fall of MemAvailable in /proc/meminfo'),
       'sandboxes.idle_time': present(idleNs, 'CLOCK_MONOTONIC'),
-      'sandboxes.idle_cpu':
-        cpuNs === null ? absent('CPU of the cgroup cannot be read') : present(cpuNs, 'cgroup'),
-      'sandboxes.idle_engine_cpu':
-        engineNs === null ? absent('CPU of the engine cannot be read') : present(engineNs, 'cgroup'),
+      'sandboxes.idle_cpu': cpuNs === null ? absent(text.noCpu) : present(cpuNs, 'cgroup'),
+      'sandboxes.idle_engine_cpu': engineNs === null ? absent(text.noEngineCpu) : present(engineNs, 'cgroup'),
     },
   };
 }

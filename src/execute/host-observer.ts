@@ -12,6 +12,8 @@ import { endLeaked } from '../collect/process/leaks.ts';
 import { readMemAvailable, steadyMemAvailable, unreclaimable } from '../collect/process/memory-view.ts';
 import { type Sampler, startSampler } from '../collect/sampler.ts';
 import { takeSnapshot } from '../collect/snapshot.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { absent, figureDelta, present } from '../metrics/figure.ts';
 import { footprint, resident } from '../model/footprint.ts';
 import { samplePeriodMs } from '../model/run.ts';
@@ -19,6 +21,17 @@ import type { Sampling } from '../model/sampling.ts';
 import type { CgroupTotals, Figure, MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
 import type { MemoryNow, Observed, TrialObserver } from './observer.ts';
+
+const words = messages('hostObserver', {
+  charge: 'the charge of the trial’s cgroup',
+  allSmapsRollup: 'smaps_rollup of every process',
+  allSmaps: 'smaps and pagemap of every process',
+});
+
+const text = notices('hostObserver', {
+  notBegun: 'the trial was not begun',
+  unreadable: '{source} cannot be read',
+});
 
 /** What is the same for every trial of a run. */
 export interface HostPlace {
@@ -127,11 +140,11 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     async memoryNow(): Promise<MemoryNow> {
       await snapshot();
       return {
-        charged: figureOf(unreclaimable(layout, cgroup.path), 'the charge of the trial’s cgroup'),
-        footprint: figureOf(footprint(processes, shmemAtSnapshotBytes), 'smaps_rollup of every process'),
+        charged: figureOf(unreclaimable(layout, cgroup.path), words.charge),
+        footprint: figureOf(footprint(processes, shmemAtSnapshotBytes), words.allSmapsRollup),
         resident: figureOf(
           resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot)?.bytes ?? null,
-          'smaps and pagemap of every process',
+          words.allSmaps,
         ),
         available: figureOf(await steadyMemAvailable(), '/proc/meminfo'),
       };
@@ -148,8 +161,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     async finish({ well, otherCpuNs }): Promise<Observed> {
       await endProcesses(well ? endedWithinMs : failedEndsWithinMs, killedWithinMs);
       const totals = withGauges(cgroup.readTotals(), readings);
-      const engine =
-        before === null ? { absent: 'the trial was not begun' } : figureDelta(before.engine, engineCpu());
+      const engine = before === null ? absent(text.notBegun) : figureDelta(before.engine, engineCpu());
       const others =
         before?.others == null ? null : otherLoadBetween(before.others, otherLoad() ?? new Map());
       const noise =
@@ -177,8 +189,9 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   };
 }
 
-function figureOf(value: number | null, source: string): Figure {
-  return value === null ? absent(`${source} cannot be read`) : present(value, source);
+function figureOf(value: number | null, source: Message | string): Figure {
+  if (value === null) return absent(text.unreadable({ source }));
+  return present(value, typeof source === 'string' ? source : source.text);
 }
 
 function figureValue(figure: Figure | undefined): number | null {

@@ -1,9 +1,20 @@
+import { listed } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import type { Params } from '../model/cell.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { saidAs, saidBy } from '../model/said.ts';
 import { endsContainer } from '../model/scenario.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
 import { lastLine } from './output-buffer.ts';
+
+const text = notices('trial', {
+  exitCode: 'exit code {code}: {line}',
+  killed: 'exit code {code} (SIGKILL: often the memory limit): {line}',
+  noStamps: 'the container did not stamp the begin and the end of its work',
+  leftProcesses: '{n} of its processes were left after the removal ({names}), and were ended',
+});
 
 /** Of an outcome whose only fault is what the runtime left behind. */
 export const leakedCode = 'leaked';
@@ -20,27 +31,27 @@ export function judgeEvidence(
   const { workload, params } = context;
   if (problem?.status === 'interrupted') return problem;
   const reason = workload.refused?.(evidence, params) ?? null;
-  if (reason !== null) return { status: 'unsupported', reason };
+  if (reason !== null) return { status: 'unsupported', ...saidAs('reason', reason) };
   if (problem !== null) return problem;
-  const failed = (step: 'run' | 'parse', code: string, message: string): TrialOutcome => ({
+  const failed = (step: 'run' | 'parse', code: string, message: Message): TrialOutcome => ({
     status: 'failed',
     step,
-    error: { code, message },
+    error: { code, ...saidAs('message', message) },
   });
   const { exitCode } = evidence;
   if (!harnessEnds(workload, params) && !(workload.exitCodes ?? [0]).includes(exitCode ?? -1)) {
-    const hint = exitCode === 137 ? ' (SIGKILL: often the memory limit)' : '';
-    return failed('run', 'exit-code', `exit code ${exitCode}${hint}: ${lastLine(evidence)}`);
+    const values = { code: String(exitCode), line: lastLine(evidence) };
+    return failed('run', 'exit-code', exitCode === 137 ? text.killed(values) : text.exitCode(values));
   }
   if (workload.container(params).stamped && evidence.window === null)
-    return failed('parse', 'no-stamps', 'the container did not stamp the begin and the end of its work');
+    return failed('parse', 'no-stamps', text.noStamps);
   try {
     workload.parse(evidence, params);
     workload.facts?.(evidence, params);
     return { status: 'ok' };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return failed('parse', 'parse-failed', error.message);
+    return failed('parse', 'parse-failed', saidBy(error));
   }
 }
 
@@ -50,9 +61,9 @@ export function judgeEvidence(
  */
 export function judgeLeft(outcome: TrialOutcome, leaked: TrialRecord['leaked']): TrialOutcome {
   if (outcome.status !== 'ok' || leaked.length === 0) return outcome;
-  const names = [...new Set(leaked.map(({ comm }) => comm))].join(', ');
-  const message = `${leaked.length} of its processes were left after the removal (${names}), and were ended`;
-  return { status: 'failed', step: 'remove', error: { code: leakedCode, message } };
+  const names = listed([...new Set(leaked.map(({ comm }) => comm))]);
+  const message = text.leftProcesses({ n: leaked.length, names });
+  return { status: 'failed', step: 'remove', error: { code: leakedCode, ...saidAs('message', message) } };
 }
 
 /** Does the harness end the container itself, or is there more than one? Then its exit code says nothing. */

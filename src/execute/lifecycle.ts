@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerSpec } from '../engine/engine.ts';
+import { notices } from '../messages/define.ts';
+import { MessageError } from '../model/said.ts';
 import { endsContainer, type ScenarioStep } from '../model/scenario.ts';
 import type { TrialStep } from '../model/trial.ts';
 import { withDeadline } from './deadline.ts';
@@ -8,6 +10,8 @@ import { startContainer } from './start-container.ts';
 import { doStep, type Scene, trialStepOf } from './steps.ts';
 import { TextWatch } from './text-watch.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
+
+const text = notices('lifecycle', { endedEarly: 'the container ended by itself with exit code {code}' });
 
 /** Create, attach, start, the scenario's steps, the end, remove: one container's life, with its marks. */
 export async function lifecycle(
@@ -54,7 +58,7 @@ export async function lifecycle(
     const steps = stepsOf(context);
     let ending = false;
     const early = exited.then((code) => {
-      if (!ending) throw new Error(`the container ended by itself with exit code ${code}`);
+      if (!ending) throw new MessageError(text.endedEarly({ code: String(code) }));
     });
     early.catch(() => undefined);
     for (const scenarioStep of steps) {

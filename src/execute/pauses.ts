@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { type ClockPair, suspendedMs } from './standstill.ts';
+
+const text = notices('pause', {
+  stopped: 'ocibench was stopped in the midst of it (Ctrl-Z, SIGSTOP)',
+  stoodStill:
+    'ocibench stood still for {ms} ms in the midst of it (freezer cgroup, docker pause, a stopped virtual machine)',
+  suspended: 'the host was suspended for {ms} ms in the midst of it',
+});
 
 /** Watches for what makes clocks go on while this process does not, or the other way round. */
 export interface Pauses extends Disposable {
   /** Begins to watch; called, what it resolves to tells why what was timed since is no value, or null. */
-  begin(): Promise<() => Promise<string | null>>;
+  begin(): Promise<() => Promise<Message | null>>;
 }
 
 /** Why a trial in which that happened is no value. */
-export const pausedReason = 'ocibench was stopped in the midst of it (Ctrl-Z, SIGSTOP)';
+export const pausedReason: Message = text.stopped;
 
 /**
  * For how long an emulated processor may stand still in one trial, ms: its emulator is a process that other work of its host
@@ -53,12 +62,9 @@ export async function watchPauses({ emulated = false } = {}): Promise<Pauses> {
         const clocksNow = readClocks();
         const stood = (await heartbeat.stoodMs()) - stoodBefore;
         if (signals !== signalsBefore) return pausedReason;
-        if (stood > usualMs)
-          return `ocibench stood still for ${stood} ms in the midst of it (freezer cgroup, docker pause, a stopped virtual machine)`;
+        if (stood > usualMs) return text.stoodStill({ ms: stood });
         const suspended = clocks === null || clocksNow === null ? 0 : suspendedMs(clocks, clocksNow);
-        return suspended === 0
-          ? null
-          : `the host was suspended for ${Math.round(suspended)} ms in the midst of it`;
+        return suspended === 0 ? null : text.suspended({ ms: Math.round(suspended) });
       };
     },
     [Symbol.dispose]() {

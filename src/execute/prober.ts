@@ -1,7 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { notices } from '../messages/define.ts';
+import { MessageError } from '../model/said.ts';
 import type { ServiceProtocol } from '../model/scenario.ts';
 import { proberScript } from './prober-script.ts';
+
+const text = notices('prober', {
+  ended: 'the prober ended with {code}',
+  noOutput: 'the prober has no output',
+  tooLate: 'the server did not answer in time',
+});
 
 /** Asks servers in containers until they answer; see {@link proberScript}. */
 export interface Prober {
@@ -40,9 +48,9 @@ export function openProber(namespace: string | null): Prober {
         pending.clear();
       };
       child.once('error', fail);
-      child.once('exit', (code) => fail(new Error(`the prober ended with ${code}`)));
+      child.once('exit', (code) => fail(new MessageError(text.ended({ code: String(code) }))));
       child.stdin?.on('error', fail);
-      if (child.stdout === null) return fail(new Error('the prober has no output'));
+      if (child.stdout === null) return fail(new MessageError(text.noOutput));
       createInterface({ input: child.stdout }).on('line', (line) => {
         const said = JSON.parse(line) as { ready?: true; id: number; atNs: string };
         if (said.ready) return resolve(child);
@@ -61,7 +69,7 @@ export function openProber(namespace: string | null): Prober {
     },
     async ask(service, signal) {
       const { stdin } = await child();
-      const tooLate = () => new Error('the server did not answer in time');
+      const tooLate = () => new MessageError(text.tooLate);
       // A signal that was aborted while the process started tells nobody any more.
       if (signal.aborted) throw tooLate();
       const id = next++;

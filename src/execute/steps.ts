@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from '../engine/engine.ts';
+import { notices } from '../messages/define.ts';
+import { MessageError } from '../model/said.ts';
 import type { ScenarioStep } from '../model/scenario.ts';
 import type { Figure, TrialStep } from '../model/trial.ts';
 import type { Marks } from './marks.ts';
@@ -9,6 +11,12 @@ import type { Peer } from './peer.ts';
 import type { Prober } from './prober.ts';
 import type { TextWatch } from './text-watch.ts';
 import type { WorkWatch } from './work-watch.ts';
+
+const text = notices('step', {
+  noPeer: 'the workload has no peer to run a program in',
+  noAddress: 'the engine gave the container no address',
+  programFailed: "''{program}'' ended with exit code {code}: {line}",
+});
 
 /** What the steps of a scenario act on. */
 export interface Scene {
@@ -77,7 +85,7 @@ export async function doStep(step: ScenarioStep, scene: Scene, signal: AbortSign
     case 'exec':
       return execIn(container, step.name, step.command, scene, signal);
     case 'peer-exec': {
-      if (scene.peer === null) throw new Error('the workload has no peer to run a program in');
+      if (scene.peer === null) throw new MessageError(text.noPeer);
       const address = await addressOf(container, signal);
       const command = step.command.map((argument) => argument.replaceAll('{address}', address));
       return execIn(scene.peer.container, step.name, command, scene, signal);
@@ -95,7 +103,7 @@ export async function doStep(step: ScenarioStep, scene: Scene, signal: AbortSign
 
 async function addressOf(container: Container, signal: AbortSignal): Promise<string> {
   const { address } = await container.inspect(signal);
-  if (address === null) throw new Error('the engine gave the container no address');
+  if (address === null) throw new MessageError(text.noAddress);
   return address;
 }
 
@@ -121,7 +129,8 @@ async function execIn(
     );
     marks.set(`${name}-end`);
     if (code === 0) return;
-    throw new Error(`'${command[0]}' ended with exit code ${code}: ${lastLine(output.toOutput())}`);
+    const line = lastLine(output.toOutput());
+    throw new MessageError(text.programFailed({ program: command[0] ?? '', code: String(code), line }));
   };
   await (scene.work === null ? run() : scene.work.around(marks.now, run));
 }

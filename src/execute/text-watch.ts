@@ -1,3 +1,8 @@
+import { notices } from '../messages/define.ts';
+import { MessageError } from '../model/said.ts';
+
+const words = notices('output', { notPrinted: "''{text}'' was not printed" });
+
 /** Text to look back on: what was asked for may be split over chunks, and arrive before it is asked for. */
 const memory = 64 * 1024;
 
@@ -39,7 +44,8 @@ export class TextWatch {
     }
     return new Promise((resolve, reject) => {
       this.#waiting = [...this.#waiting, { text, found: resolve }];
-      signal.addEventListener('abort', () => reject(new Error(`'${text}' was not printed`)), { once: true });
+      const notPrinted = () => reject(new MessageError(words.notPrinted({ text })));
+      signal.addEventListener('abort', notPrinted, { once: true });
     });
   }
 }

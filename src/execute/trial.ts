@@ -1,6 +1,10 @@
 import { EngineError } from '../engine/engine.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import type { ErrorRecord } from '../model/error.ts';
 import { type Evidence, evidenceOf } from '../model/evidence.ts';
 import type { TrialSpec } from '../model/plan.ts';
+import { saidAs, saidBy } from '../model/said.ts';
 import type { Reading, TrialOutcome, TrialPhase, TrialRecord } from '../model/trial.ts';
 import { dropPageCache } from './cold-cache.ts';
 import { Interrupted, StepFailure, StepTimeout } from './deadline.ts';
@@ -16,6 +20,8 @@ import { timeIteration } from './timing.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
 import { WorkWatch } from './work-watch.ts';
 
+const text = notices('trial', { engineLost: '{step}: {error}' });
+
 /** A trial's record and its time series, which is stored apart. */
 export interface TrialResult {
   readonly record: TrialRecord;
@@ -23,8 +29,9 @@ export interface TrialResult {
 }
 
 /** The same trial as one that says nothing of the runtime, whatever it looked like. */
-export function interruptedBy(reason: string, result: TrialResult): TrialResult {
-  return { ...result, record: { ...result.record, outcome: { status: 'interrupted', reason } } };
+export function interruptedBy(reason: Message | string, result: TrialResult): TrialResult {
+  const outcome: TrialOutcome = { status: 'interrupted', ...saidAs('reason', reason) };
+  return { ...result, record: { ...result.record, outcome } };
 }
 
 /** The clock inside and the clock outside disagree by more than {@link clockDisagrees} allows. */
@@ -145,13 +152,27 @@ function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutco
   if (error instanceof Interrupted) return { status: 'interrupted' };
   if (error instanceof StepTimeout) return { status: 'timed-out', step: error.step, limitMs: error.limitMs };
   if (error instanceof StepFailure && error.cause instanceof EngineError && error.cause.connectionLost)
-    return { status: 'interrupted', reason: `${error.step}: ${error.message}` };
+    return {
+      status: 'interrupted',
+      ...saidAs('reason', text.engineLost({ step: error.step, error: error.said })),
+    };
   if (error instanceof StepFailure)
     return {
       status: 'failed',
       step: error.step,
-      error: { ...explain(error.message), detail: error.message },
+      error: { ...explained(error, explain), detail: error.message },
     };
-  const message = error instanceof Error ? error.message : String(error);
-  return { status: 'failed', step: 'collect', error: { code: 'harness', message } };
+  return {
+    status: 'failed',
+    step: 'collect',
+    error: { code: 'harness', ...saidAs('message', saidBy(error)) },
+  };
+}
+
+/** What is known of the failure; where nothing is, what the step said, with its message. */
+function explained({ said }: StepFailure, explain: TrialContext['explain']): ErrorRecord {
+  const known = explain(said.text);
+  if (known.message !== said.text || known.messages?.message !== undefined) return known;
+  const own = saidAs('message', said);
+  return own.messages === undefined ? known : { ...known, messages: { ...known.messages, ...own.messages } };
 }

@@ -1,6 +1,6 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { recorded } from '../messages/record.ts';
+import { saidAs } from '../model/said.ts';
 import type { Figure } from '../model/trial.ts';
 
 const text = notices('absent', {
@@ -24,7 +24,7 @@ export function present(value: number, source: string, cgroups?: readonly string
 
 /** No figure, and why. */
 export function absent(reason: Message | string): Figure {
-  return typeof reason === 'string' ? { absent: reason } : recorded({ absent: reason });
+  return saidAs('absent', reason);
 }
 
 /** Only the values of the figures that have one. */

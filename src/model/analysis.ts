@@ -51,6 +51,7 @@ export const summaryRowSchema = z.object({
   pAdjusted: z.number().nullable(),
   verdict: verdictSchema,
   note: z.string(),
+  messages: messageRefsSchema.optional(),
 });
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageRefsSchema } from '../messages/record.ts';
 import { engineFactsSchema, hostFactsSchema } from './host.ts';
 import { unitSchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';
@@ -42,6 +43,8 @@ export const calibrationCheckSchema = z.object({
   n: z.number().int(),
   verdict: calibrationVerdictSchema,
   note: z.string(),
+  /** Of `title` and `note`. */
+  messages: messageRefsSchema.optional(),
 });
 export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 

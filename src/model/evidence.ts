@@ -1,5 +1,15 @@
+import { notices } from '../messages/define.ts';
+import { recalled } from '../messages/record.ts';
 import type { MarkName, ToolOutput, TrialRecord } from './trial.ts';
 import { ParseError } from './workload.ts';
+
+const text = notices('evidence', {
+  noMark: 'the trial has no mark {mark}',
+  marksSwapped: 'the mark {to} is before {from}',
+  noOutput: 'the trial has no output of the step {step}',
+  noFigure: 'the trial has no figure {figure}',
+  absentFigure: '{figure}: {reason}',
+});
 
 /** What a parser reads: what the container printed and what the harness saw of it. Everything printed is untrusted. */
 export interface Evidence
@@ -22,22 +32,23 @@ export function between(evidence: Pick<Evidence, 'marks'>, from: MarkName, to: M
   const at = (name: MarkName) => evidence.marks.find((mark) => mark.name === name)?.atNs;
   const [begin, end] = [at(from), at(to)];
   if (begin === undefined || end === undefined)
-    throw new ParseError(`the trial has no mark ${begin === undefined ? from : to}`);
-  if (end < begin) throw new ParseError(`the mark ${to} is before ${from}`);
+    throw new ParseError(text.noMark({ mark: begin === undefined ? from : to }));
+  if (end < begin) throw new ParseError(text.marksSwapped({ to, from }));
   return end - begin;
 }
 
 /** What the step of that name printed. ParseError where there was none. */
 export function outputOf(evidence: Pick<Evidence, 'outputs'>, name: string): ToolOutput {
   const found = evidence.outputs[name];
-  if (found === undefined) throw new ParseError(`the trial has no output of the step ${name}`);
+  if (found === undefined) throw new ParseError(text.noOutput({ step: name }));
   return found;
 }
 
 /** A figure that the harness measured. ParseError with its reason where it is absent. */
 export function figureOf(evidence: Pick<Evidence, 'figures'>, id: string): number {
   const figure = evidence.figures[id];
-  if (figure === undefined) throw new ParseError(`the trial has no figure ${id}`);
-  if ('absent' in figure) throw new ParseError(`${id}: ${figure.absent}`);
+  if (figure === undefined) throw new ParseError(text.noFigure({ figure: id }));
+  if ('absent' in figure)
+    throw new ParseError(text.absentFigure({ figure: id, reason: recalled(figure, 'absent') }));
   return figure.value;
 }

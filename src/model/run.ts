@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { external } from '../messages/compose.ts';
+import type { Message } from '../messages/message.ts';
 import { messageRefsSchema } from '../messages/record.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
@@ -63,6 +65,17 @@ export const runSubjectSchema = z.object({
   messages: messageRefsSchema.optional(),
 });
 export type RunSubject = Readonly<z.infer<typeof runSubjectSchema>>;
+
+/** Why that runtime cannot run the subject; undefined where it can. */
+export function unsupportedReason(
+  { unsupported, messages }: RunSubject,
+  runtime: string,
+): Message | undefined {
+  if (!Object.hasOwn(unsupported, runtime)) return undefined;
+  const text = unsupported[runtime] ?? '';
+  const ref = messages?.[runtime];
+  return ref === undefined ? external(text) : { ...ref, text };
+}
 
 export const imageFactsSchema = z.object({
   /** Recipe id, e.g. `base`. */

@@ -31,8 +31,16 @@ export const trialOutcomeSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('failed'), step: trialStepSchema, error: errorRecordSchema }),
   z.object({ status: z.literal('timed-out'), step: trialStepSchema, limitMs: z.number() }),
   /** Says nothing of the runtime, and is tried again: the user stopped it, or with `reason` the engine was lost. */
-  z.object({ status: z.literal('interrupted'), reason: z.string().optional() }),
-  z.object({ status: z.literal('unsupported'), reason: z.string() }),
+  z.object({
+    status: z.literal('interrupted'),
+    reason: z.string().optional(),
+    messages: messageRefsSchema.optional(),
+  }),
+  z.object({
+    status: z.literal('unsupported'),
+    reason: z.string(),
+    messages: messageRefsSchema.optional(),
+  }),
 ]);
 export type TrialOutcome = Readonly<z.infer<typeof trialOutcomeSchema>>;
 

@@ -1,9 +1,11 @@
+import type { Message } from '../messages/message.ts';
 import type { Params } from './cell.ts';
 import type { Evidence } from './evidence.ts';
 import type { ImageSource } from './image.ts';
 import type { Category, Fact, MetricDefinition, ParsedValue } from './metric.ts';
 import type { Preset } from './run.ts';
 import type { RuntimeFacts } from './runtime.ts';
+import { MessageError } from './said.ts';
 import type { Group, PeerRequest, ScenarioStep } from './scenario.ts';
 
 /** A mount that the harness makes for one trial and removes with it. */
@@ -128,12 +130,12 @@ export interface Workload {
   /** What its output says that is not a quantity; throws {@link ParseError} likewise. */
   facts?(evidence: Evidence, params: Params): readonly Fact[];
   /** A reason why this runtime cannot run it, known without trying; null where it can. */
-  unsupported?(runtime: RuntimeFacts, params: Params): string | null;
+  unsupported?(runtime: RuntimeFacts, params: Params): Message | string | null;
   /** A reason why it could not be done here, told by what a trial printed, whatever its exit code; null where there is none. */
-  refused?(evidence: Evidence, params: Params): string | null;
+  refused?(evidence: Evidence, params: Params): Message | string | null;
 }
 
-/** Output that cannot be believed; its message quotes at most a line of it. */
-export class ParseError extends Error {
+/** Output that cannot be believed; its message quotes at most a line of it. A string (users' own workloads) reads the same in every language. */
+export class ParseError extends MessageError {
   override readonly name = 'ParseError';
 }

@@ -33,7 +33,7 @@ function simulate(outcomeOf: (block: number, attempt: number) => TrialOutcome, l
 
 test('a trial in which the harness was stopped is measured again, and its readings are not kept', async () => {
   const { done, lines, readingsOf } = simulate((block, attempt) =>
-    block === 1 && attempt === 1 ? { status: 'interrupted', reason: pausedReason } : { status: 'ok' },
+    block === 1 && attempt === 1 ? { status: 'interrupted', reason: pausedReason.text } : { status: 'ok' },
   );
   await done;
   const paused = lines.filter(([, , status]) => status === 'interrupted');
@@ -48,7 +48,7 @@ test('a trial in which the harness was stopped is measured again, and its readin
 
 test('on a host that keeps standing still a calibration ends all the same', async () => {
   const { done, lines } = simulate((block) =>
-    block === 1 ? { status: 'interrupted', reason: pausedReason } : { status: 'ok' },
+    block === 1 ? { status: 'interrupted', reason: pausedReason.text } : { status: 'ok' },
   );
   await done;
   const attempts = Map.groupBy(

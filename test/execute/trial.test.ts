@@ -146,7 +146,16 @@ test.each([-3_600_000, 3_600_000])(
 test('a connection that breaks says nothing of the runtime: the trial is to be tried again', async () => {
   const broken = new EngineError('read ECONNRESET', null, undefined, true);
   const { record } = await runScripted({ start: broken });
-  expect(record.outcome).toEqual({ status: 'interrupted', reason: 'start: read ECONNRESET' });
+  expect(record.outcome).toEqual({
+    status: 'interrupted',
+    reason: 'start: read ECONNRESET',
+    messages: {
+      reason: {
+        id: 'trial.engineLost',
+        values: { step: 'start', error: { id: 'external', values: { text: 'read ECONNRESET' } } },
+      },
+    },
+  });
 });
 
 test('processes that outlive the removal fail the trial that left them', async () => {

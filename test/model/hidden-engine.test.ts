@@ -15,7 +15,12 @@ describe('an engine out of reach', () => {
     const reasons = (['remote', 'other-kernel', 'rootless'] as const).map((hidden) =>
       whyHidden({ local: false, hidden }),
     );
-    expect(new Set(reasons).size).toBe(3);
+    expect(new Set(reasons.map((reason) => reason?.text)).size).toBe(3);
+    expect(reasons.map((reason) => reason?.id)).toEqual([
+      'hiddenEngine.remote',
+      'hiddenEngine.otherKernel',
+      'hiddenEngine.rootless',
+    ]);
     expect(whyHidden({ local: false })).toBe(reasons[0]);
   });
 
@@ -57,6 +62,6 @@ describe('an engine out of reach', () => {
   ])('a workload that needs %s', (_, part, reason) => {
     const told = needsReach(workload(part), {});
     if (reason === null) expect(told).toBeNull();
-    else expect(told).toContain(reason);
+    else expect(told?.text).toContain(reason);
   });
 });
