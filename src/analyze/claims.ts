@@ -1,14 +1,33 @@
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import type { SummaryRow } from '../model/analysis.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { blocksForInterval, blocksNeeded, blocksNeededWhereOverlapping } from './blocks-needed.ts';
 import { classOf, floorPercent, holdsAgainst, type NoiseFloors } from './noise-floor.ts';
+import { noteFields } from './note.ts';
 import type { Ratio } from './ratio.ts';
 import { holm } from './stats/holm.ts';
 import { decideVerdict, verdictWords } from './verdict.ts';
 
+const text = notices('claim', {
+  baselineDiffers: 'the baseline differs from itself ({floor})',
+  withinNoise: 'within the run’s own A/A noise ({floor})',
+  baselineUnknown: 'the baseline {baseline} has no value to compare with',
+  noPairs: 'no block holds both this runtime and the baseline {baseline}',
+  zeroValues: 'zero values: no ratio',
+  intervalNeeds:
+    '{n, plural, one {{n} more paired block} other {{n} more paired blocks}} needed for an interval of the ratio',
+  claimNeeds:
+    '{needed} paired blocks needed to claim a difference among {n, plural, one {{n} comparison} other {{n} comparisons}}',
+  overlapNeeds:
+    '{needed} paired blocks that agree needed to claim a difference among {n, plural, one {{n} comparison} other {{n} comparisons}} where values overlap',
+});
+
 /** A row before it is known which of its family's claims hold. */
 export interface Draft {
-  readonly row: Omit<SummaryRow, 'pAdjusted' | 'verdict'>;
+  readonly row: Omit<SummaryRow, 'pAdjusted' | 'verdict' | 'note' | 'messages'>;
+  /** What its note says so far. */
+  readonly notes: readonly Message[];
   /** null on the baseline's own row, and on rows without values. */
   readonly ratio: Ratio | null;
   readonly baselineKnown: boolean;
@@ -57,10 +76,12 @@ function settle(
   config: ResolvedConfig,
   floors: NoiseFloors,
 ): SummaryRow {
-  const { row, ratio } = draft;
-  if (row.n === 0) return { ...row, pAdjusted: null, verdict: 'unavailable' };
+  const { ratio, notes } = draft;
+  // The note keeps its place among the columns.
+  const row = { ...draft.row, note: '' };
+  if (row.n === 0) return { ...row, pAdjusted: null, verdict: 'unavailable', ...noteFields(notes) };
   if (ratio === null || row.metric === null || row.unit === null || row.better === null)
-    return { ...row, pAdjusted: null, verdict: 'baseline' };
+    return { ...row, pAdjusted: null, verdict: 'baseline', ...noteFields(notes) };
   const words = verdictWords(row.metric, row.unit, row.better);
   const decided = decideVerdict(ratio, pAdjusted, config.thresholds, words);
   const floor = floors.get(classOf(row) ?? '');
@@ -68,41 +89,39 @@ function settle(
   const lacking =
     floor !== undefined && verdict !== decided
       ? decided === 'equivalent'
-        ? `the baseline differs from itself (${floorPercent(floor)})`
-        : `within the run’s own A/A noise (${floorPercent(floor)})`
+        ? text.baselineDiffers({ floor: floorPercent(floor) })
+        : text.withinNoise({ floor: floorPercent(floor) })
       : verdict === 'inconclusive'
         ? whatLacks(draft, ratio, pAdjusted, comparisons, config)
-        : '';
-  const note = [row.note, lacking].filter((text) => text !== '').join('; ');
-  return { ...row, pAdjusted, verdict, note };
+        : null;
+  return { ...row, pAdjusted, verdict, ...noteFields(lacking === null ? notes : [...notes, lacking]) };
 }
 
-/** What an inconclusive comparison lacks; empty where it only is not precise enough. */
+/** What an inconclusive comparison lacks; null where it only is not precise enough. */
 function whatLacks(
   draft: Draft,
   ratio: Ratio,
   pAdjusted: number | null,
   comparisons: number,
   config: ResolvedConfig,
-): string {
+): Message | null {
   const { baseline } = config;
   const { alpha } = config.thresholds;
-  if (!draft.baselineKnown) return `the baseline ${baseline} has no value to compare with`;
-  if (ratio.pairs === 0) return `no block holds both this runtime and the baseline ${baseline}`;
-  if (ratio.notPositive) return 'zero values: no ratio';
+  if (!draft.baselineKnown) return text.baselineUnknown({ baseline });
+  if (ratio.pairs === 0) return text.noPairs({ baseline });
+  if (ratio.notPositive) return text.zeroValues;
   if (ratio.low === null) {
     const missing = blocksForInterval(alpha) - ratio.pairs;
-    return `${missing} more paired block${missing === 1 ? '' : 's'} needed for an interval of the ratio`;
+    return text.intervalNeeds({ n: missing });
   }
   const excludesOne = ratio.high !== null && (ratio.low > 1 || ratio.high < 1);
-  if (!excludesOne || pAdjusted === null || pAdjusted < alpha) return '';
+  if (!excludesOne || pAdjusted === null || pAdjusted < alpha) return null;
   const needed = blocksNeeded(Math.max(1, comparisons), alpha);
-  const among = `among ${comparisons} comparison${comparisons === 1 ? '' : 's'}`;
-  if (ratio.pairs < needed) return `${needed} paired blocks needed to claim a difference ${among}`;
+  if (ratio.pairs < needed) return text.claimNeeds({ needed, n: comparisons });
   const overlapping = blocksNeededWhereOverlapping(Math.max(1, comparisons), alpha);
   const matters =
     ratio.ratio !== null && Math.abs(Math.log(ratio.ratio)) > Math.log1p(config.thresholds.practical);
   return matters && ratio.pairs < overlapping
-    ? `${overlapping} paired blocks that agree needed to claim a difference ${among} where values overlap`
-    : '';
+    ? text.overlapNeeds({ needed: overlapping, n: comparisons })
+    : null;
 }

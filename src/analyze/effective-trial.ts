@@ -1,8 +1,35 @@
+import { external } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
 import { formatParams, type Params, parseParams } from '../model/cell.ts';
 import { evidenceOf } from '../model/evidence.ts';
 import type { Fact, ParsedValue } from '../model/metric.ts';
+import { saidAs, saidBy } from '../model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
+
+const text = notices('parse', {
+  noWorkload: 'there is no workload {workload}, so its output cannot be read',
+  parserBroke: 'the parser of {workload} broke: {error}',
+  notFinite: '{metric} is {value}, which is not a finite number',
+  impossible: '{metric} is {value}, which nothing that is measured can be',
+  twice: '{metric} was reported twice',
+  otherUnit: '{metric} is in {unit}, but {workload} declares {declared}',
+});
+
+const words = messages('parse', {
+  noWorkloadFix:
+    'use the version of ocibench that made this run, and name the configuration that has the workload:  --config FILE',
+});
+
+const outcomes = notices('outcome', {
+  failed: '{step}: {error}',
+  late: '{step}: not done after {ms} ms',
+  mostOften: 'most often {reason}',
+  mostOftenFailed: 'most often {step}: {error}',
+  mostOftenLate: 'most often {step}: not done after {ms} ms',
+});
 
 /** The attempt of a trial that counts, with what its tool's output says now. */
 export interface EffectiveTrial {
@@ -44,12 +71,12 @@ export function judge(trial: TrialRecord, workload: Workload | undefined): Effec
   const { outcome } = trial;
   if (outcome.status !== 'ok' && !(outcome.status === 'failed' && outcome.step === 'parse'))
     return { trial, outcome, values: [], facts: [] };
-  const failed = (code: string, message: string, fix?: string): EffectiveTrial => ({
+  const failed = (code: string, message: Message, fix?: Message): EffectiveTrial => ({
     trial,
     outcome: {
       status: 'failed',
       step: 'parse',
-      error: { code, message: oneLine(message), ...(fix === undefined ? {} : { fix }) },
+      error: errorOf(code, oneLine(message), fix),
     },
     values: [],
     facts: [],
@@ -57,8 +84,8 @@ export function judge(trial: TrialRecord, workload: Workload | undefined): Effec
   if (workload === undefined)
     return failed(
       'workload-unknown',
-      `there is no workload ${trial.cell.workload}, so its output cannot be read`,
-      'use the version of ocibench that made this run, and name the configuration that has the workload:  --config FILE',
+      text.noWorkload({ workload: trial.cell.workload }),
+      words.noWorkloadFix,
     );
   try {
     const evidence = evidenceOf(trial);
@@ -70,11 +97,18 @@ export function judge(trial: TrialRecord, workload: Workload | undefined): Effec
       ? { trial, outcome: { status: 'ok' }, values, facts }
       : failed('value-impossible', complaint);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const said = saidBy(error);
     return error instanceof ParseError
-      ? failed('parse-failed', message)
-      : failed('parser-broken', `the parser of ${workload.id} broke: ${message}`);
+      ? failed('parse-failed', said)
+      : failed('parser-broken', text.parserBroke({ workload: workload.id, error: said }));
   }
+}
+
+function errorOf(code: string, message: Message, fix: Message | undefined) {
+  const texts = saidAs('message', message);
+  if (fix === undefined) return { code, ...texts };
+  const help = saidAs('fix', fix);
+  return { code, ...texts, ...help, messages: { ...texts.messages, ...help.messages } };
 }
 
 /** The parameters as the workload declared them, numbers and all; as text where no preset holds them any more. */
@@ -87,29 +121,30 @@ function paramsOf(workload: Workload, text: string): Params {
 const [smallest, largest] = [1e-75, 1e75];
 
 /** What makes parsed values unusable, or null. */
-function findFault(values: readonly ParsedValue[], workload: Workload): string | null {
+function findFault(values: readonly ParsedValue[], workload: Workload): Message | null {
   const units = new Map(workload.metrics.map((metric) => [metric.id, metric.unit]));
   const seen = new Set<string>();
   for (const { metric, value, unit } of values) {
-    if (!Number.isFinite(value)) return `${metric} is ${value}, which is not a finite number`;
+    if (!Number.isFinite(value)) return text.notFinite({ metric, value: String(value) });
     if (value !== 0 && !(Math.abs(value) >= smallest && Math.abs(value) <= largest))
-      return `${metric} is ${value}, which nothing that is measured can be`;
-    if (seen.has(metric)) return `${metric} was reported twice`;
+      return text.impossible({ metric, value: String(value) });
+    if (seen.has(metric)) return text.twice({ metric });
     const declared = units.get(metric);
     if (declared !== undefined && declared !== unit)
-      return `${metric} is in ${unit}, but ${workload.id} declares ${declared}`;
+      return text.otherUnit({ metric, unit, workload: workload.id, declared });
     seen.add(metric);
   }
   return null;
 }
 
-/** One printable line of at most 300 characters: messages quote what a container printed. */
-function oneLine(text: string): string {
-  const printable = text
+/** One printable line of at most 300 characters: messages quote what a container printed. What has to be altered is a quote. */
+function oneLine(message: Message): Message {
+  const printable = message.text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
-  return printable.length > 300 ? `${printable.slice(0, 299).toWellFormed()}…` : printable;
+  const line = printable.length > 300 ? `${printable.slice(0, 299).toWellFormed()}…` : printable;
+  return line === message.text ? message : external(line);
 }
 
 /** Does an attempt stand among what was measured? Not one that warmed up, nor one that was interrupted. */
@@ -122,18 +157,22 @@ export function isFailure(status: string): boolean {
   return status === 'failed' || status === 'timed-out';
 }
 
-/** An outcome in a few words, for notes: `start: OCI runtime create failed …`. */
-export function describeOutcome(outcome: TrialOutcome): string {
-  switch (outcome.status) {
-    case 'failed':
-      return `${outcome.step}: ${oneLine(outcome.error.message)}`;
-    case 'timed-out':
-      return `${outcome.step}: not done after ${outcome.limitMs} ms`;
-    case 'unsupported':
-      return oneLine(outcome.reason);
-    case 'interrupted':
-      return oneLine(outcome.reason ?? outcome.status);
-    default:
-      return outcome.status;
+/** An outcome in a few words, for notes: `start: OCI runtime create failed …`; and as the most frequent of several. */
+export interface Described {
+  readonly reason: Message;
+  readonly mostOften: Message;
+}
+
+export function describeOutcome(outcome: TrialOutcome): Described {
+  if (outcome.status === 'failed') {
+    const values = { step: outcome.step, error: oneLine(recalled(outcome.error, 'message')) };
+    return { reason: outcomes.failed(values), mostOften: outcomes.mostOftenFailed(values) };
   }
+  if (outcome.status === 'timed-out') {
+    const values = { step: outcome.step, ms: outcome.limitMs };
+    return { reason: outcomes.late(values), mostOften: outcomes.mostOftenLate(values) };
+  }
+  const said = 'reason' in outcome && outcome.reason !== undefined;
+  const reason = said ? oneLine(recalled(outcome, 'reason')) : external(outcome.status);
+  return { reason, mostOften: outcomes.mostOften({ reason }) };
 }

@@ -1,8 +1,15 @@
+import { listed } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
-import { describeOutcome, effectiveTrials } from './effective-trial.ts';
+import { type Described, describeOutcome, effectiveTrials } from './effective-trial.ts';
 import type { CellSamples } from './samples.ts';
+
+const text = notices('outcome', {
+  trialsFailed: '{failed} of {all} trials failed; {why}',
+});
 
 /**
  * Of each cell with failed trials, or with no value at all: the most frequent reason in words (of equally
@@ -12,32 +19,38 @@ export function commonestReasons(
   cells: ReadonlyMap<string, CellSamples>,
   trials: readonly TrialRecord[],
   workloads: readonly Workload[],
-): Map<string, string> {
+): Map<string, Described> {
   const wanted = new Set<string>();
   for (const cell of cells.values()) {
     if (cell.failed.size > 0) for (const trialId of cell.failed.keys()) wanted.add(trialId);
     else if (cell.samples.size === 0) for (const trialId of cell.trialIds) wanted.add(trialId);
   }
-  const counts = new Map<string, Map<string, number>>();
+  const counts = new Map<string, Map<string, Counted>>();
   const suspects = trials.filter((trial) => wanted.has(trial.trialId));
   for (const { trial, outcome } of effectiveTrials(suspects, workloads)) {
     const key = cellKey(trial.cell);
-    const reasons = counts.get(key) ?? new Map<string, number>();
+    const reasons = counts.get(key) ?? new Map<string, Counted>();
     counts.set(key, reasons);
-    const reason = describeOutcome(outcome);
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    const described = describeOutcome(outcome);
+    const { text } = described.reason;
+    reasons.set(text, { described, times: (reasons.get(text)?.times ?? 0) + 1 });
   }
   return new Map([...counts].map(([key, reasons]) => [key, mostFrequent(reasons)]));
 }
 
-function mostFrequent(counts: ReadonlyMap<string, number>): string {
-  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+interface Counted {
+  readonly described: Described;
+  readonly times: number;
 }
 
-/** `3 of 10 trials failed; most often start: …`; empty without failures. */
-export function failureNote(cell: CellSamples, reason: string | undefined): string {
+function mostFrequent(counts: ReadonlyMap<string, Counted>): Described {
+  return [...counts.values()].reduce((best, each) => (each.times > best.times ? each : best)).described;
+}
+
+/** `3 of 10 trials failed; most often start: …`; null without failures. */
+export function failureNote(cell: CellSamples, reason: Described | undefined): Message | null {
   const failures = cell.failed.size;
-  if (failures === 0) return '';
-  const why = reason === undefined ? [...new Set(cell.failed.values())].join(', ') : `most often ${reason}`;
-  return `${failures} of ${cell.trialIds.size} trials failed; ${why}`;
+  if (failures === 0) return null;
+  const why = reason?.mostOften ?? listed([...new Set(cell.failed.values())]);
+  return text.trialsFailed({ failed: failures, all: cell.trialIds.size, why });
 }

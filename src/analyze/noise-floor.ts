@@ -1,7 +1,12 @@
+import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import type { NoiseFloor, SummaryRow, Verdict } from '../model/analysis.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { metricClass } from './metric-class.ts';
+import { percentFromOne } from './note.ts';
 import type { Ratio } from './ratio.ts';
+
+const words = messages('noiseFloor', { within: '±{share}' });
 
 type Thresholds = ResolvedConfig['thresholds'];
 type Compared = Pick<Ratio, 'ratio' | 'low' | 'high'>;
@@ -71,6 +76,6 @@ export function holdsAgainst(floor: NoiseFloor | undefined, verdict: Verdict, co
 }
 
 /** `±12 %`: how far the floor's upper end is from 1. */
-export function floorPercent({ ratioHigh }: Pick<NoiseFloor, 'ratioHigh'>): string {
-  return `±${Number((100 * ((ratioHigh ?? 1) - 1)).toPrecision(2))} %`;
+export function floorPercent({ ratioHigh }: Pick<NoiseFloor, 'ratioHigh'>): Message {
+  return words.within({ share: percentFromOne(ratioHigh) });
 }

@@ -1,14 +1,30 @@
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
 import type { SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
 import type { MetricDefinition, Unit } from '../model/metric.ts';
-import type { RunRecord } from '../model/run.ts';
+import { type RunRecord, unsupportedReason } from '../model/run.ts';
 import { type Draft, headlineFamily } from './claims.ts';
+import type { Described } from './effective-trial.ts';
 import { failureNote } from './failure-notes.ts';
 import { pairedRatio, type Ratio } from './ratio.ts';
+import { runStatus } from './run-status.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import { runtimesByName, type Subject } from './subjects.ts';
 import { isOfCgroup, seenByHost, type Uncounted } from './uncounted.ts';
+
+const text = notices('row', {
+  seenByHost: '{instead}, since {headline} is left out: {reason}',
+  emulatedGuest: 'emulated guest ({by})',
+  unavailable: '{reason}; fix: {fix}',
+  noTrial: 'no measured trial was made (the run is {status})',
+  leftOut: '{metric} is left out: {reason}',
+  needsRoot:
+    'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: sudo ./ocibench run',
+  noValue: 'its trials ended well, but none gave this value',
+});
 
 /** What every row of a run needs to know. */
 export interface RowContext {
@@ -17,7 +33,7 @@ export interface RowContext {
   /** Row order; see runtimeOrder. */
   readonly runtimes: readonly string[];
   /** cell key → why its trials gave no value. */
-  readonly reasons: ReadonlyMap<string, string>;
+  readonly reasons: ReadonlyMap<string, Described>;
   /** Runtimes whose figures of the trial's cgroup are left out, and why; see uncountedRuntimes. */
   readonly uncounted: ReadonlyMap<string, Pick<Uncounted, 'reason'>>;
   /** Runtimes whose guests are executed in software, and by what. */
@@ -69,8 +85,8 @@ function headlineSeenByHost(subject: Subject, runtime: string, context: RowConte
   for (const instead of seenByHost.get(headline) ?? []) {
     const draft = metricRows(subject, instead, context).find(({ row }) => row.runtime === runtime);
     if (draft === undefined) continue;
-    const note = joined(draft.row.note, `${instead}, since ${headline} is left out: ${reason}`);
-    return { ...draft, family: headlineFamily, row: { ...draft.row, headline: true, note } };
+    const notes = [...draft.notes, text.seenByHost({ instead, headline, reason })];
+    return { ...draft, family: headlineFamily, row: { ...draft.row, headline: true }, notes };
   }
   return null;
 }
@@ -85,10 +101,6 @@ function leftOutRows(subject: Subject, metric: string, context: RowContext): Dra
     const draft = emptyRow(subject, runtime, metric, context);
     return [{ ...draft, row: { ...draft.row, headline: false, failures: 0 } }];
   });
-}
-
-function joined(...notes: readonly string[]): string {
-  return notes.filter((note) => note !== '').join('; ');
 }
 
 /** The rows of one metric, the baseline's first. */
@@ -114,6 +126,10 @@ function metricRows(subject: Subject, metric: string, context: RowContext): Draf
     .map(({ cell, sample, ...draft }) => ({
       ...draft,
       row: valueRow(subject, cell, sample, draft.ratio, context),
+      notes: [
+        emulatedNote(sample.unit, context.emulated.get(cell.cell.runtime)),
+        failureNote(cell, context.reasons.get(cellKey(cell.cell))),
+      ].filter((note) => note !== null),
     }));
 }
 
@@ -144,17 +160,13 @@ function valueRow(
     ratioCiLow: ratio?.low ?? null,
     ratioCiHigh: ratio?.high ?? null,
     p: ratio?.p ?? null,
-    note: joined(
-      emulatedNote(unit, context.emulated.get(cell.cell.runtime)),
-      failureNote(cell, context.reasons.get(cellKey(cell.cell))),
-    ),
   };
 }
 
 /** Of every time and rate of a guest that is executed in software. */
-function emulatedNote(unit: Unit, by: string | undefined): string {
+function emulatedNote(unit: Unit, by: string | undefined): Message | null {
   const timed = unit === 'ns' || unit === 'ns/op' || unit === 'ops/s' || unit === 'bytes/s';
-  return by === undefined || !timed ? '' : `emulated guest (${by})`;
+  return by === undefined || !timed ? null : text.emulatedGuest({ by });
 }
 
 /** The row of a runtime that has no value: of this subject, or (where `metric` is given) of that one only. */
@@ -182,26 +194,26 @@ function emptyRow(subject: Subject, runtime: string, metric: string | null, cont
     ratioCiLow: null,
     ratioCiHigh: null,
     p: null,
-    note: whyEmpty(subject, runtime, metric, context),
   };
-  return { row, ratio: null, baselineKnown: false, family: headlineFamily };
+  const notes = [whyEmpty(subject, runtime, metric, context)];
+  return { row, notes, ratio: null, baselineKnown: false, family: headlineFamily };
 }
 
-function whyEmpty(subject: Subject, runtime: string, metric: string | null, context: RowContext): string {
+function whyEmpty(subject: Subject, runtime: string, metric: string | null, context: RowContext): Message {
   const preflight = runtimesByName(context.run).get(runtime)?.preflight;
   const cell = subject.cells.get(runtime);
   if (cell === undefined) {
-    if (preflight?.status === 'unavailable') return `${preflight.reason}; fix: ${preflight.fix}`;
-    return subject.unsupported[runtime] ?? `no measured trial was made (the run is ${context.run.status})`;
+    if (preflight?.status === 'unavailable')
+      return text.unavailable({ reason: recalled(preflight, 'reason'), fix: recalled(preflight, 'fix') });
+    return unsupportedReason(subject, runtime) ?? text.noTrial({ status: runStatus[context.run.status] });
   }
   const reason = context.reasons.get(cellKey(cell.cell));
   const leftOut = metric !== null && isOfCgroup(metric) ? context.uncounted.get(runtime) : undefined;
-  if (leftOut !== undefined) return `${metric} is left out: ${leftOut.reason}`;
-  if (cell.failed.size > 0) return failureNote(cell, reason);
-  if (reason !== undefined && reason !== 'ok') return reason;
-  return needsRoot(subject, context)
-    ? 'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: sudo ./ocibench run'
-    : 'its trials ended well, but none gave this value';
+  if (leftOut !== undefined) return text.leftOut({ metric: metric ?? '', reason: leftOut.reason });
+  const failures = failureNote(cell, reason);
+  if (failures !== null) return failures;
+  if (reason !== undefined && reason.reason.text !== 'ok') return reason.reason;
+  return needsRoot(subject, context) ? text.needsRoot : text.noValue;
 }
 
 const ofRootsProcesses: ReadonlySet<string> = new Set([

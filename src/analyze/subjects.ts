@@ -15,7 +15,9 @@ export interface Subject {
   /** runtime → what was measured. A runtime without any trial is missing. */
   readonly cells: ReadonlyMap<string, CellSamples>;
   /** runtime → why it was not tried. */
-  readonly unsupported: Readonly<Record<string, string>>;
+  readonly unsupported: RunSubject['unsupported'];
+  /** runtime → the message of that reason. */
+  readonly messages?: RunSubject['messages'];
 }
 
 /** Where a subject was not measured at all, this is where it would have been. */
@@ -43,6 +45,7 @@ export function findSubjects(
         headline: headlineOf(identity.workload) ?? null,
         cells: new Map(group.map((member) => [member.cell.runtime, member])),
         unsupported: planned?.unsupported ?? {},
+        messages: planned?.messages,
       });
     }
   };
@@ -57,6 +60,7 @@ export function findSubjects(
         headline: headlineOf(planned.workload) ?? null,
         cells: new Map(),
         unsupported: planned.unsupported,
+        messages: planned.messages,
       });
   }
   for (const members of measured.values()) add(members, undefined);

@@ -1,3 +1,5 @@
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { cgroupMetrics } from '../metrics/cgroup/index.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -7,13 +9,25 @@ import { virtualMachineOf } from '../runtimes/guest/virtual-machine.ts';
 import { familyOf } from '../runtimes/registry.ts';
 import { countedNothing } from './charged-elsewhere.ts';
 
+const text = notices('uncounted', {
+  statisticsPartial:
+    'Docker’s statistics leave out the virtual machine, and nothing else can be read from here',
+  cgroupEmpty: 'the container’s cgroup counted nothing, because the runtime puts no process into it',
+  vmOutsideCgroup:
+    'the virtual machine works outside the container’s cgroup, which does not hold what it uses',
+  vmNotLookedAt: 'nobody looked whether the virtual machine works in the container’s cgroup',
+  allTrials: 'all trials',
+  someTrials: '{found} of {looked} trials',
+  someLookedAt: '{found} of {looked} trials whose processes were looked at',
+});
+
 /** Why the figures of a runtime's trial cgroups are not those of its containers. */
 export interface Uncounted {
   readonly code: 'vm-outside-cgroup' | 'vm-not-looked-at' | 'statistics-partial' | 'cgroup-empty';
   /** One clause, for notes. */
-  readonly reason: string;
+  readonly reason: Message;
   /** In which trials it was seen: `all trials`, `3 of the 7 trials whose processes were looked at`. */
-  readonly trials: string;
+  readonly trials: Message;
 }
 
 /**
@@ -44,9 +58,9 @@ export const seenByHost: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** `all trials`, or how many of those that it could be seen in; null where they are too few to be a property of the runtime. */
-export function shareOf(found: number, looked: number, some = `${found} of ${looked} trials`): string | null {
+export function shareOf(found: number, looked: number, some = text.someTrials): Message | null {
   if (found === 0 || found / looked < leastShare) return null;
-  return found === looked ? 'all trials' : some;
+  return found === looked ? text.allTrials : some({ found, looked });
 }
 
 /**
@@ -75,35 +89,31 @@ function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[
   if (startsGuests && own.some(({ cgroup }) => cgroup?.source === 'docker-stats'))
     return {
       code: 'statistics-partial',
-      reason: 'Docker’s statistics leave out the virtual machine, and nothing else can be read from here',
-      trials: 'all trials',
+      reason: text.statisticsPartial,
+      trials: text.allTrials,
     };
   const empty = shareOf(own.filter(({ cgroup }) => countedNothing(cgroup)).length, own.length);
-  if (empty === 'all trials')
+  if (empty === text.allTrials)
     return {
       code: 'cgroup-empty',
-      reason: 'the container’s cgroup counted nothing, because the runtime puts no process into it',
+      reason: text.cgroupEmpty,
       trials: empty,
     };
   const seen = own.flatMap(({ processes }) => virtualMachineOf(processes, family) ?? []);
   const looks = seen.length > 0 ? seen : facts?.vm ? [facts.vm] : [];
   const outside = looks.filter(({ inCgroup }) => !inCgroup).length;
-  const shared = shareOf(
-    outside,
-    looks.length,
-    `${outside} of ${looks.length} trials whose processes were looked at`,
-  );
+  const shared = shareOf(outside, looks.length, text.someLookedAt);
   if (shared !== null)
     return {
       code: 'vm-outside-cgroup',
-      reason: 'the virtual machine works outside the container’s cgroup, which does not hold what it uses',
+      reason: text.vmOutsideCgroup,
       trials: shared,
     };
   if (!startsGuests || looks.length > 0 || facts?.preflight.status === 'unavailable') return null;
   return {
     code: 'vm-not-looked-at',
-    reason: 'nobody looked whether the virtual machine works in the container’s cgroup',
-    trials: 'all trials',
+    reason: text.vmNotLookedAt,
+    trials: text.allTrials,
   };
 }
 

@@ -1,17 +1,50 @@
-import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import { listed } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Value } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
+import type { SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksNeeded } from './blocks-needed.ts';
-import { wasMeasured } from './effective-trial.ts';
 import { differsFromItself, noiseFloors } from './noise-floor.ts';
+import { noisyTrials, partlySeenLoad } from './noise-warnings.ts';
+import { percentFromOne } from './note.ts';
 import { placementWarnings } from './placement-warnings.ts';
+import { runStatus } from './run-status.ts';
 import { cellLabel, runtimesByName } from './subjects.ts';
 import { emulatedGuests } from './uncounted.ts';
+import { type Warning, warning } from './warning.ts';
 
-type Warning = Analysis['warnings'][number];
+const text = notices('warning', {
+  emulated:
+    'The processor was emulated ({by}): ratios between runtimes are for demonstration, not for decisions.',
+  emulatedGuest:
+    '{runtime}: its virtual machine was emulated ({by}), without KVM. All its times and rates are the emulator’s, and say nothing of {runtime} on KVM.',
+  aaDiffers:
+    'The baseline {baseline}, measured twice in every block, differs from itself in {differing} of {all} subjects: {found}. The host disturbs such figures; their kind is claimed to differ only where the whole interval lies beyond the run’s own noise.',
+  aaUnknown:
+    'The run’s own noise is not known for {classes}: the second measurement of {baseline} has too few values there, so verdicts do not take it into account.',
+  runRunning: 'The run has not finished; these are the figures so far.',
+  runEnded: 'The run is {status}; what it had planned is not all there.',
+  unmeasured:
+    '{n, plural, one {{n} trial has} other {{n} trials have}} no value, since each was interrupted whenever it was tried; the last time: {reason}.',
+  baselineMissing:
+    'The baseline {baseline} is not among the runtimes of this run: there are no ratios and no verdicts.',
+  baselineUnavailable:
+    'The baseline {baseline} cannot run here ({reason}): there are no ratios and no verdicts.',
+  baselineIncomplete:
+    'The baseline {baseline} has no values for {empty} of {all} subjects, which therefore have no ratios: {subjects}.',
+  failedTrials:
+    '{trials, plural, one {{trials} trial} other {{trials} trials}} failed, in {n, plural, one {{n} cell} other {{n} cells}}: {cells}.',
+  tooFewBlocks:
+    '{short} of {all} comparisons have too few paired blocks for a difference to be claimed, whatever its size; {needed} are needed.',
+});
 
-/** From this share of flagged trials on, the host's noise is a doubt about the whole run. */
-export const noiseShare = 0.1;
+const words = messages('warning', {
+  differsBy: '{subject} by {share}',
+  andMore: 'and {n} more',
+  cellsAndMore: '{cells} and {n} more',
+});
 
 /** Doubts about a run as a whole, gravest first. `aaRows`: of the baseline's second arm. Without `trials` nothing is said of noise and of where processes were counted. */
 export function findWarnings(
@@ -36,16 +69,14 @@ export function findWarnings(
 
 function emulated({ host }: RunRecord): Warning[] {
   if (host.emulation === null) return [];
-  const message = `The processor was emulated (${host.emulation}): ratios between runtimes are for demonstration, not for decisions.`;
-  return [{ code: 'emulated', message }];
+  return [warning('emulated', text.emulated({ by: host.emulation }))];
 }
 
 /** What was measured on a real processor but for the guests of these runtimes. */
 function emulatedGuest(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
-  return [...emulatedGuests(run, trials)].map(([runtime, by]) => ({
-    code: 'emulated-guest',
-    message: `${runtime}: its virtual machine was emulated (${by}), without KVM. All its times and rates are the emulator’s, and say nothing of ${runtime} on KVM.`,
-  }));
+  return [...emulatedGuests(run, trials)].map(([runtime, by]) =>
+    warning('emulated-guest', text.emulatedGuest({ runtime, by })),
+  );
 }
 
 /** Headlines in which the baseline differs from itself, or in which its second arm says nothing. */
@@ -55,32 +86,42 @@ function secondArmDoubt(run: RunRecord, aaRows: readonly SummaryRow[]): Warning[
   const differing = headlines.filter((row) => differsFromItself(row, thresholds));
   const floors = noiseFloors(headlines, thresholds);
   const unknown = [...floors.values()].filter(({ ratioHigh }) => ratioHigh === null);
-  const percent = (ratio: number | null) => `${Number((100 * ((ratio ?? 1) - 1)).toPrecision(2))} %`;
-  const found = differing
-    .slice(0, 5)
-    .map((row) => `${cellLabel({ ...row, runtime: baseline })} by ${percent(row.ratio)}`);
-  if (differing.length > found.length) found.push(`and ${differing.length - found.length} more`);
+  const found: Value[] = differing.slice(0, 5).map((row) =>
+    words.differsBy({
+      subject: cellLabel({ ...row, runtime: baseline }),
+      share: percentFromOne(row.ratio),
+    }),
+  );
+  const more = differing.length - found.length;
+  if (more > 0) found.push(words.andMore({ n: more }));
   const warnings: Warning[] = [];
   if (differing.length > 0)
-    warnings.push({
-      code: 'aa-differs',
-      message: `The baseline ${baseline}, measured twice in every block, differs from itself in ${differing.length} of ${headlines.length} subjects: ${found.join(', ')}. The host disturbs such figures; their kind is claimed to differ only where the whole interval lies beyond the run’s own noise.`,
-    });
+    warnings.push(
+      warning(
+        'aa-differs',
+        text.aaDiffers({
+          baseline,
+          differing: differing.length,
+          all: headlines.length,
+          found: listed(found),
+        }),
+      ),
+    );
   if (unknown.length > 0)
-    warnings.push({
-      code: 'aa-unknown',
-      message: `The run’s own noise is not known for ${unknown.map((floor) => floor.class).join(', ')}: the second measurement of ${baseline} has too few values there, so verdicts do not take it into account.`,
-    });
+    warnings.push(
+      warning(
+        'aa-unknown',
+        text.aaUnknown({ classes: listed(unknown.map((floor) => floor.class)), baseline }),
+      ),
+    );
   return warnings;
 }
 
 function unfinished(run: RunRecord): Warning[] {
   if (run.status === 'complete') return [];
   const message =
-    run.status === 'running'
-      ? 'The run has not finished; these are the figures so far.'
-      : `The run is ${run.status}; what it had planned is not all there.`;
-  return [{ code: `run-${run.status}`, message }];
+    run.status === 'running' ? text.runRunning : text.runEnded({ status: runStatus[run.status] });
+  return [warning(`run-${run.status}`, message)];
 }
 
 /** Trials of a finished run that were interrupted however often they were tried, and not by the user. */
@@ -89,50 +130,36 @@ function unmeasured(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   const reasons = [...Map.groupBy(trials, ({ trialId }) => trialId).values()].flatMap((attempts) => {
     const last = attempts.at(-1)?.outcome;
     const never = attempts.every(({ outcome }) => outcome.status === 'interrupted');
-    return never && last?.status === 'interrupted' && last.reason !== undefined ? [last.reason] : [];
+    return never && last?.status === 'interrupted' && last.reason !== undefined
+      ? [recalled(last, 'reason')]
+      : [];
   });
-  const message = `${reasons.length} trial${reasons.length === 1 ? ' has' : 's have'} no value, since each was interrupted whenever it was tried; the last time: ${reasons.at(-1)}.`;
-  return reasons.length === 0 ? [] : [{ code: 'unmeasured', message }];
+  const reason = reasons.at(-1);
+  return reason === undefined ? [] : [warning('unmeasured', text.unmeasured({ n: reasons.length, reason }))];
 }
 
 function baselineDoubt(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
   const { baseline } = run.config;
   const facts = runtimesByName(run).get(baseline);
-  if (facts === undefined)
-    return [
-      {
-        code: 'baseline-missing',
-        message: `The baseline ${baseline} is not among the runtimes of this run: there are no ratios and no verdicts.`,
-      },
-    ];
-  if (facts.preflight.status === 'unavailable')
-    return [
-      {
-        code: 'baseline-unavailable',
-        message: `The baseline ${baseline} cannot run here (${facts.preflight.reason}): there are no ratios and no verdicts.`,
-      },
-    ];
+  if (facts === undefined) return [warning('baseline-missing', text.baselineMissing({ baseline }))];
+  const { preflight } = facts;
+  if (preflight.status === 'unavailable') {
+    const reason = recalled(preflight, 'reason');
+    return [warning('baseline-unavailable', text.baselineUnavailable({ baseline, reason }))];
+  }
   const own = rows.filter((row) => row.runtime === baseline && row.headline);
   const empty = own.filter((row) => row.n === 0);
   if (empty.length === 0) return [];
-  return [
-    {
-      code: 'baseline-incomplete',
-      message: `The baseline ${baseline} has no values for ${empty.length} of ${own.length} subjects, which therefore have no ratios: ${listed(empty)}.`,
-    },
-  ];
+  const values = { baseline, empty: empty.length, all: own.length, subjects: cellList(empty) };
+  return [warning('baseline-incomplete', text.baselineIncomplete(values))];
 }
 
 function failedCells(rows: readonly SummaryRow[]): Warning[] {
   const failed = rows.filter((row) => row.headline && row.failures > 0);
   if (failed.length === 0) return [];
   const trials = failed.reduce((sum, row) => sum + row.failures, 0);
-  return [
-    {
-      code: 'failed-trials',
-      message: `${trials} trial${trials === 1 ? '' : 's'} failed, in ${failed.length} cell${failed.length === 1 ? '' : 's'}: ${listed(failed)}.`,
-    },
-  ];
+  const values = { trials, n: failed.length, cells: cellList(failed) };
+  return [warning('failed-trials', text.failedTrials(values))];
 }
 
 function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
@@ -145,48 +172,11 @@ function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
   const needed = blocksNeeded(compared.length, thresholds.alpha);
   const short = compared.filter((row) => row.pairs < needed).length;
   if (short === 0) return [];
-  return [
-    {
-      code: 'too-few-blocks',
-      message: `${short} of ${compared.length} comparisons have too few paired blocks for a difference to be claimed, whatever its size; ${needed} are needed.`,
-    },
-  ];
+  return [warning('too-few-blocks', text.tooFewBlocks({ short, all: compared.length, needed }))];
 }
 
-function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
-  const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
-  const flagged = measured.filter((trial) => (trial.noise?.flags.length ?? 0) > 0);
-  if (flagged.length === 0 || flagged.length < noiseShare * measured.length) return [];
-  const counts = new Map<string, number>();
-  for (const flag of flagged.flatMap((trial) => trial.noise?.flags ?? []))
-    counts.set(flag, (counts.get(flag) ?? 0) + 1);
-  const flags = [...counts].sort((a, b) => b[1] - a[1]).map(([flag, count]) => `${flag} ×${count}`);
-  const share = Math.round((100 * flagged.length) / measured.length);
-  return [
-    {
-      code: 'noisy-host',
-      message: `${flagged.length} of ${measured.length} measured trials (${share} %) ran while the host was disturbed: ${flags.join(', ')}.`,
-    },
-  ];
-}
-
-/** Where the CPU time of the engine is not known, the load of others is known in part only. */
-function partlySeenLoad(trials: readonly TrialRecord[]): Warning[] {
-  const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
-  const reasons = measured.flatMap(({ engineCpu, noise }) =>
-    'absent' in engineCpu && noise?.otherCpuNs !== undefined ? [engineCpu.absent] : [],
-  );
-  const [reason] = reasons;
-  if (reason === undefined || reasons.length < noiseShare * measured.length) return [];
-  return [
-    {
-      code: 'load-partly-seen',
-      message: `The engine’s CPU time cannot be told apart (${reason}): load of others is flagged where it is in cgroups of its own or in processes that live through a trial, and not where it is short-lived and beside the engine.`,
-    },
-  ];
-}
-
-function listed(rows: readonly SummaryRow[], most = 5): string {
-  const labels = rows.slice(0, most).map(cellLabel);
-  return rows.length > most ? `${labels.join(', ')} and ${rows.length - most} more` : labels.join(', ');
+/** Cells by their names, five at most. */
+function cellList(rows: readonly SummaryRow[], most = 5): Value {
+  const cells = listed(rows.slice(0, most).map(cellLabel));
+  return rows.length > most ? words.cellsAndMore({ cells, n: rows.length - most }) : cells;
 }

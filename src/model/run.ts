@@ -68,7 +68,7 @@ export type RunSubject = Readonly<z.infer<typeof runSubjectSchema>>;
 
 /** Why that runtime cannot run the subject; undefined where it can. */
 export function unsupportedReason(
-  { unsupported, messages }: RunSubject,
+  { unsupported, messages }: Pick<RunSubject, 'unsupported' | 'messages'>,
   runtime: string,
 ): Message | undefined {
   if (!Object.hasOwn(unsupported, runtime)) return undefined;

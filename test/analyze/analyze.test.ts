@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type AnalyzeInput, analyze } from '../../src/analyze/analyze.ts';
+import { localized } from '../../src/messages/record.ts';
 import { analysisSchema, type SummaryRow } from '../../src/model/analysis.ts';
 import type { Measurement } from '../../src/model/metric.ts';
 import type { RunRecord } from '../../src/model/run.ts';
+import { checkedTexts } from '../messages/checked-texts.ts';
 import {
   cell,
   kataMissing,
@@ -142,7 +144,7 @@ describe('with few blocks', () => {
       verdict: 'inconclusive',
       note: '7 paired blocks needed to claim a difference among 12 comparisons',
     });
-    expect(many(12).warnings).toEqual([
+    expect(checkedTexts(many(12).warnings)).toEqual([
       {
         code: 'too-few-blocks',
         message:
@@ -241,12 +243,17 @@ describe('nothing is hidden:', () => {
       note: '3 of 3 trials failed; most often start: out of memory',
     });
     expect(analysis.trials).toEqual({ ok: 3, failed: 3, warmup: 0 });
-    expect(analysis.warnings).toContainEqual({
+    expect(checkedTexts(analysis.warnings)).toContainEqual({
       code: 'failed-trials',
       message: '3 trials failed, in 1 cell: runsc: syscall/calls.',
     });
     // Without the raw trials the kind of failure is still known.
-    expect(rowOf(analyzeRows({ measurements }), 'runsc', null).note).toBe('3 of 3 trials failed; failed');
+    const row = rowOf(analyzeRows({ measurements }), 'runsc', null);
+    expect(row.note).toBe('3 of 3 trials failed; failed');
+    expect(localized(row, 'note', 'fr')).toEqual({
+      text: '3 essais sur 3 en échec\u00a0; failed',
+      lang: 'fr',
+    });
   });
 
   test('a cell with some failures says so on every row', () => {
@@ -362,7 +369,7 @@ describe('without a baseline', () => {
   test('that can run, the warning gives its reason', () => {
     const run = runRecord({ runtimes: [runtimeFacts('runc', kataMissing), runtimeFacts('crun')] });
     const { warnings } = analyze({ run, measurements: blocks(8, { crun: 1 }), workloads });
-    expect(warnings).toEqual([
+    expect(checkedTexts(warnings)).toEqual([
       {
         code: 'baseline-unavailable',
         message:
@@ -378,7 +385,7 @@ describe('without a baseline', () => {
       ...blocks(8, { crun: 1 }).map((m) => ({ ...m, cell: cell('crun', 'io/read') })),
     ];
     const { warnings } = analyze({ run, measurements, workloads: [...workloads, lineWorkload('io/read')] });
-    expect(warnings).toEqual([
+    expect(checkedTexts(warnings)).toEqual([
       {
         code: 'baseline-incomplete',
         message:
@@ -433,7 +440,7 @@ describe('warnings about the run', () => {
         workloads,
         trials: all,
       }).warnings.filter(({ code }) => code === 'unmeasured');
-    expect(told(trials)).toEqual([
+    expect(checkedTexts(told(trials))).toEqual([
       {
         code: 'unmeasured',
         message: `1 trial has no value, since each was interrupted whenever it was tried; the last time: ${stood}.`,
@@ -457,7 +464,7 @@ describe('warnings about the run', () => {
     // Of a trial that was interrupted nothing is kept but its record.
     const interrupted = { block: 31, noise: noise(['load']), outcome: { status: 'interrupted' } } as const;
     expect(codes([...noisy, trialRecord(interrupted)])).toEqual([]);
-    expect(codes([...noisy, trialRecord({ block: 31, noise: noise(['steal>5%']) })])).toEqual([
+    expect(checkedTexts(codes([...noisy, trialRecord({ block: 31, noise: noise(['steal>5%']) })]))).toEqual([
       {
         code: 'noisy-host',
         message: '3 of 22 measured trials (14 %) ran while the host was disturbed: steal>5% ×3, load ×1.',
@@ -472,7 +479,7 @@ test('a run in which the engine’s CPU time cannot be told apart says what of t
   const told = (trials: ReturnType<typeof trialRecord>[]) =>
     analyze({ run: runRecord(), measurements: blocks(8, typical), workloads, trials }).warnings;
   const apart = { absent: 'the engine runs in the root cgroup, together with the whole host' };
-  expect(told([trialRecord({ engineCpu: apart, noise: quiet })])).toEqual([
+  expect(checkedTexts(told([trialRecord({ engineCpu: apart, noise: quiet })]))).toEqual([
     {
       code: 'load-partly-seen',
       message:

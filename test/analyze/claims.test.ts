@@ -24,7 +24,13 @@ function drafts(random: Random, blocks: number, effect = 1): Draft[] {
     return others.map((runtime) => {
       const values = arm(runtime === 'runsc' && workload === 'startup/a' ? effect : 1);
       const ratio = pairedRatio(values, baseline, 0.95);
-      return { row: row(runtime, workload, ratio.pairs), ratio, baselineKnown: true, family: headlineFamily };
+      return {
+        row: row(runtime, workload, ratio.pairs),
+        notes: [],
+        ratio,
+        baselineKnown: true,
+        family: headlineFamily,
+      };
     });
   });
 }
@@ -56,7 +62,6 @@ function row(runtime: string, workload: string, pairs: number): Draft['row'] {
     ratioCiLow: null,
     ratioCiHigh: null,
     p: null,
-    note: '',
   };
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
 import { derive } from '../../src/analyze/derive.ts';
 import { cellKey } from '../../src/model/cell.ts';
+import { checkedTexts } from '../messages/checked-texts.ts';
 import { goldenRun } from './golden-run.ts';
 
 /** Twelve digits: logarithms may differ in the last bits between processors. */
@@ -35,7 +36,7 @@ test('raw records become these measurements', async () => {
 
 test('and the measurements this analysis', async () => {
   const analysis = analyze({ run, measurements: derive({ run, trials, workloads }), workloads, trials });
-  await expect(`${JSON.stringify(analysis, rounded, 2)}\n`).toMatchFileSnapshot(
+  await expect(`${JSON.stringify(checkedTexts(analysis), rounded, 2)}\n`).toMatchFileSnapshot(
     '../golden/analyze/analysis.json',
   );
 });

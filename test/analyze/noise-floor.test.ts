@@ -8,6 +8,7 @@ import { aaArm, executedRuntime } from '../../src/model/aa-arm.ts';
 import { analysisSchema, type NoiseFloor, type SummaryRow } from '../../src/model/analysis.ts';
 import type { Category, Measurement, Unit } from '../../src/model/metric.ts';
 import { seededRandom } from '../../src/model/prng.ts';
+import { checkedTexts } from '../messages/checked-texts.ts';
 import { cell, lineWorkload, measurement, runRecord, runSubject, trialRecord } from './builders.ts';
 import { gaussian } from './simulated-run.ts';
 
@@ -115,10 +116,11 @@ test('a difference within the run’s own noise is not claimed, one beyond it is
     note: `within the run’s own A/A noise (±${Math.round(100 * ((floor?.ratioHigh ?? 0) - 1))} %)`,
   });
   // Everything else of the row stands.
-  expect({ ...rowOf(noisy.rows, 'crun'), verdict: '', note: '' }).toEqual({
+  expect({ ...rowOf(noisy.rows, 'crun'), verdict: '', note: '', messages: undefined }).toEqual({
     ...rowOf(quiet.rows, 'crun'),
     verdict: '',
     note: '',
+    messages: undefined,
   });
   expect(rowOf(noisy.rows, 'runsc')).toEqual(rowOf(quiet.rows, 'runsc'));
 });
@@ -198,7 +200,7 @@ test('failures of the second arm are counted and named', () => {
   const measurements = [...blocks({ runc: [1, 0.01], runsc: [2, 0.01] }), ...failed];
   const analysis = analyze({ run: runRecord(), measurements, workloads, trials });
   expect(analysis.trials.failed).toBe(3);
-  expect(analysis.warnings).toContainEqual({
+  expect(checkedTexts(analysis.warnings)).toContainEqual({
     code: 'failed-trials',
     message: '3 trials failed, in 1 cell: runc#2: syscall/calls.',
   });

@@ -1,0 +1,71 @@
+import { external, listed, quantity } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message, Value } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { wasMeasured } from './effective-trial.ts';
+import { type Warning, warning } from './warning.ts';
+
+const text = notices('warning', {
+  noisyHost: '{flagged} of {all} measured trials ({share} %) ran while the host was disturbed: {flags}.',
+  loadPartlySeen:
+    'The engine’s CPU time cannot be told apart ({reason}): load of others is flagged where it is in cgroups of its own or in processes that live through a trial, and not where it is short-lived and beside the engine.',
+});
+
+/** What trials were flagged for, beyond which share, and how many. */
+const flagWords = messages('disturbance', {
+  steal: 'steal>{limit} ×{n}',
+  otherLoad: 'other-load>{limit} ×{n}',
+  cpuPressure: 'cpu-pressure>{limit} ×{n}',
+  ioPressure: 'io-pressure>{limit} ×{n}',
+  memoryPressure: 'memory-pressure>{limit} ×{n}',
+  swapIn: 'swap-in ×{n}',
+  thermalThrottling: 'thermal-throttling ×{n}',
+});
+
+type Flagged = (values: { readonly limit: Value; readonly n: number }) => Message;
+
+const flagMessages: ReadonlyMap<string, Flagged> = new Map<string, Flagged>([
+  ['steal', flagWords.steal],
+  ['other-load', flagWords.otherLoad],
+  ['cpu-pressure', flagWords.cpuPressure],
+  ['io-pressure', flagWords.ioPressure],
+  ['memory-pressure', flagWords.memoryPressure],
+]);
+
+/** A flag of a trial (`steal>5%`, `swap-in`) and how many trials have it. */
+function flagMessage(flag: string, n: number): Message {
+  if (flag === 'swap-in') return flagWords.swapIn({ n });
+  if (flag === 'thermal-throttling') return flagWords.thermalThrottling({ n });
+  const [, name = '', percent = ''] = /^([a-z-]+)>(\d{1,3})%$/.exec(flag) ?? [];
+  const make = flagMessages.get(name);
+  return make === undefined ? external(`${flag} ×${n}`) : make({ limit: quantity(Number(percent), '%'), n });
+}
+
+/** From this share of flagged trials on, the host's noise is a doubt about the whole run. */
+export const noiseShare = 0.1;
+
+/** Where many trials ran while the host was disturbed. */
+export function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
+  const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
+  const flagged = measured.filter((trial) => (trial.noise?.flags.length ?? 0) > 0);
+  if (flagged.length === 0 || flagged.length < noiseShare * measured.length) return [];
+  const counts = new Map<string, number>();
+  for (const flag of flagged.flatMap((trial) => trial.noise?.flags ?? []))
+    counts.set(flag, (counts.get(flag) ?? 0) + 1);
+  const flags = [...counts].sort((a, b) => b[1] - a[1]).map(([flag, n]) => flagMessage(flag, n));
+  const share = Math.round((100 * flagged.length) / measured.length);
+  const values = { flagged: flagged.length, all: measured.length, share, flags: listed(flags) };
+  return [warning('noisy-host', text.noisyHost(values))];
+}
+
+/** Where the CPU time of the engine is not known, the load of others is known in part only. */
+export function partlySeenLoad(trials: readonly TrialRecord[]): Warning[] {
+  const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
+  const reasons = measured.flatMap(({ engineCpu, noise }) =>
+    'absent' in engineCpu && noise?.otherCpuNs !== undefined ? [recalled(engineCpu, 'absent')] : [],
+  );
+  const [reason] = reasons;
+  if (reason === undefined || reasons.length < noiseShare * measured.length) return [];
+  return [warning('load-partly-seen', text.loadPartlySeen({ reason }))];
+}
