@@ -5,8 +5,17 @@ import { processesMemory, steadyMemAvailable, unreclaimable } from '../collect/p
 import type { Container, Engine } from '../engine/engine.ts';
 import { runLabels } from '../engine/labels.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
 import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
+import { MessageError } from '../model/said.ts';
 import { judgeErrors } from './judge.ts';
+
+const text = notices('calibrationBill', {
+  bill: 'one of {n} idle, by MemAvailable',
+  unreadable: 'a figure of memory could not be read, or lagged',
+});
 
 /** What one idle sandbox costs, seen from several sides; bytes per sandbox. */
 export type Bill = Omit<BillRecord, 'runtime' | 'round'>;
@@ -68,7 +77,7 @@ async function startSandbox(options: BillOptions, index: number): Promise<Sandbo
  */
 export async function measureBill(options: BillOptions): Promise<Bill> {
   const { place, sandboxes: count } = options;
-  if ('absent' in place.engineCgroups) throw new Error(place.engineCgroups.absent);
+  if ('absent' in place.engineCgroups) throw new MessageError(recalled(place.engineCgroups, 'absent'));
   const enginePaths = place.engineCgroups.paths;
   const look = async () => {
     const charged = enginePaths.map((path) => unreclaimable(place.layout, path));
@@ -102,8 +111,7 @@ export async function measureBill(options: BillOptions): Promise<Bill> {
       engine: per((view) => view.engine),
       engineProcesses: per((view) => view.processes),
     };
-    if (Object.values(bill).some(Number.isNaN))
-      throw new Error('a figure of memory could not be read, or lagged');
+    if (Object.values(bill).some(Number.isNaN)) throw new MessageError(text.unreadable);
     return bill;
   } finally {
     await removeAll();
@@ -117,7 +125,7 @@ export function judgeBills(
   runtime: string,
   sandboxes: number,
   bills: readonly Bill[],
-  failures: readonly string[],
+  failures: readonly (Message | string)[],
 ): CalibrationCheck {
   const truths = bills.map(({ available }) => available);
   return judgeErrors(
@@ -125,7 +133,7 @@ export function judgeBills(
       id: 'bill',
       runtime,
       metric: 'memory.bill',
-      title: `one of ${sandboxes} idle, by MemAvailable`,
+      title: text.bill({ n: sandboxes }),
       scale: 'difference',
       relation: 'equal',
       unit: 'bytes',

@@ -1,3 +1,5 @@
+import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
 import { type Cell, formatParams } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
@@ -12,6 +14,25 @@ import {
   startupFigure,
   type TrialFigure,
 } from './trial-figure.ts';
+
+const titles = messages('calibrationCheck', {
+  cpu10ms: '10 ms of CPU burned',
+  cpu100ms: '100 ms of CPU burned',
+  cpu1s: '1 s of CPU burned',
+  cpu10msIn10s: '10 ms of CPU in a life of 10 s',
+  cpu10s: '10 s of CPU burned',
+  cpuInSeries: '500 ms of CPU, in the time series',
+  cpuOfProcesses: '500 ms of CPU, by /proc/<pid>/stat',
+  touchPeak: '128 MiB more touched: peak',
+  touchAnon: '128 MiB more touched: anon and shmem',
+  touchResident: '128 MiB more touched: resident',
+  touchFootprint: '128 MiB more touched: footprint',
+  write: '32 MiB written with O_DIRECT',
+  forks: '32 more processes at once',
+  delay: 'first output after 200 ms',
+  life: 'alive for 300 ms after it',
+  sampler: 'the sampler on and off: time to output',
+});
 
 /** One kind of trial: a probe with a task, under a runtime. */
 export interface Arm {
@@ -32,7 +53,7 @@ export interface Comparison {
   /** The runtime that the check is about. */
   readonly runtime: string;
   readonly metric: string;
-  readonly title: string;
+  readonly title: Message | string;
   readonly scale: CalibrationCheck['scale'];
   readonly relation: CalibrationCheck['relation'];
   readonly unit: Unit;
@@ -73,7 +94,7 @@ export function runtimeComparisons(
   // the cgroup must hold no less. That it holds no more than the host's processes used, `cpu-of-processes` checks.
   const cpuRelation = gvisor ? 'at-least' : 'equal';
   const cpuTolerance = gvisor ? plus(20 * millisecond, 0.15) : plus(5 * millisecond, 0.01);
-  const cpu = (id: string, title: string, task: ProbeTask): Comparison => ({
+  const cpu = (id: string, title: Message, task: ProbeTask): Comparison => ({
     id,
     runtime,
     metric: 'cpu.usage',
@@ -87,7 +108,7 @@ export function runtimeComparisons(
     truth: (treatment, control) => treatment.report.cpuNs - control.report.cpuNs,
     tolerance: cpuTolerance,
   });
-  const touched = (metric: string, title: string, figure: TrialFigure): Comparison => ({
+  const touched = (metric: string, title: Message, figure: TrialFigure): Comparison => ({
     id: `touch-${metric}`,
     runtime,
     metric,
@@ -103,20 +124,20 @@ export function runtimeComparisons(
   });
   const timed = { delay_ms: 200, life_ms: 300 };
   return [
-    cpu('cpu-10ms', '10 ms of CPU burned', { cpu_ms: 10 }),
-    cpu('cpu-100ms', '100 ms of CPU burned', { cpu_ms: 100 }),
-    cpu('cpu-1s', '1 s of CPU burned', { cpu_ms: 1000 }),
+    cpu('cpu-10ms', titles.cpu10ms, { cpu_ms: 10 }),
+    cpu('cpu-100ms', titles.cpu100ms, { cpu_ms: 100 }),
+    cpu('cpu-1s', titles.cpu1s, { cpu_ms: 1000 }),
     ...(options.thorough
       ? [
-          cpu('cpu-10ms-in-10s', '10 ms of CPU in a life of 10 s', { cpu_ms: 10, life_ms: 10_000 }),
-          cpu('cpu-10s', '10 s of CPU burned', { cpu_ms: 10_000 }),
+          cpu('cpu-10ms-in-10s', titles.cpu10msIn10s, { cpu_ms: 10, life_ms: 10_000 }),
+          cpu('cpu-10s', titles.cpu10s, { cpu_ms: 10_000 }),
         ]
       : []),
     {
       id: 'cpu-in-series',
       runtime,
       metric: 'cpu.usage',
-      title: '500 ms of CPU, in the time series',
+      title: titles.cpuInSeries,
       scale: 'difference',
       relation: cpuRelation,
       unit: 'ns',
@@ -131,7 +152,7 @@ export function runtimeComparisons(
       id: 'cpu-of-processes',
       runtime,
       metric: 'cpu.usage',
-      title: '500 ms of CPU, by /proc/<pid>/stat',
+      title: titles.cpuOfProcesses,
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
@@ -141,19 +162,15 @@ export function runtimeComparisons(
       truth: (treatment, control) => processCpu(treatment.trial) - processCpu(control.trial),
       tolerance: plus(20 * millisecond, 0.02),
     },
-    touched('memory.peak', '128 MiB more touched: peak', cgroupFigure('memory.peak')),
-    touched(
-      'memory.anon+shmem',
-      '128 MiB more touched: anon and shmem',
-      cgroupFigure('memory.anon', 'memory.shmem'),
-    ),
-    touched('memory.resident', '128 MiB more touched: resident', processFigure('memory.resident')),
-    touched('memory.footprint', '128 MiB more touched: footprint', processFigure('memory.footprint')),
+    touched('memory.peak', titles.touchPeak, cgroupFigure('memory.peak')),
+    touched('memory.anon+shmem', titles.touchAnon, cgroupFigure('memory.anon', 'memory.shmem')),
+    touched('memory.resident', titles.touchResident, processFigure('memory.resident')),
+    touched('memory.footprint', titles.touchFootprint, processFigure('memory.footprint')),
     {
       id: 'write',
       runtime,
       metric: 'io.write_bytes',
-      title: '32 MiB written with O_DIRECT',
+      title: titles.write,
       scale: 'difference',
       relation: 'equal',
       unit: 'bytes',
@@ -167,7 +184,7 @@ export function runtimeComparisons(
       id: 'forks',
       runtime,
       metric: 'pids.peak',
-      title: '32 more processes at once',
+      title: titles.forks,
       scale: 'difference',
       // Each process of a gVisor sandbox has one or more stubs on the host.
       relation: gvisor ? 'at-least' : 'equal',
@@ -182,7 +199,7 @@ export function runtimeComparisons(
       id: 'delay',
       runtime,
       metric: 'startup.first_output',
-      title: 'first output after 200 ms',
+      title: titles.delay,
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
@@ -196,7 +213,7 @@ export function runtimeComparisons(
       id: 'life',
       runtime,
       metric: 'startup.run',
-      title: 'alive for 300 ms after it',
+      title: titles.life,
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
@@ -211,7 +228,7 @@ export function runtimeComparisons(
       id: 'sampler',
       runtime,
       metric: 'startup.to_output',
-      title: 'the sampler on and off: time to output',
+      title: titles.sampler,
       scale: 'ratio',
       relation: 'equal',
       unit: 'ns',

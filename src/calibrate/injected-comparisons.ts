@@ -1,7 +1,15 @@
+import { quantity } from '../messages/compose.ts';
+import { messages } from '../messages/define.ts';
 import type { Arm, Comparison } from './comparisons.ts';
 import { injections } from './injectors.ts';
 import type { ProbeKind } from './probe.ts';
 import { engineCpu, processFigure, startupFigure } from './trial-figure.ts';
+
+const titles = messages('calibrationCheck', {
+  added: '{ms} ms added to {step}',
+  shimCpu: '{ms} ms of CPU by a child of the shim',
+  held: '{size} held outside the cgroup',
+});
 
 const mebibyte = 2 ** 20;
 const millisecond = 1e6;
@@ -17,7 +25,7 @@ export function injectedComparisons(): readonly Comparison[] {
     id: `injected-${id}`,
     runtime: injections[id].name,
     metric: 'startup.to_output',
-    title: `${ms} ms added to ${id}`,
+    title: titles.added({ ms, step: id }),
     scale: 'difference',
     relation: 'equal',
     unit: 'ns',
@@ -34,7 +42,7 @@ export function injectedComparisons(): readonly Comparison[] {
       id: 'injected-cpu',
       runtime: injections.cpu.name,
       metric: 'engine.cpu',
-      title: `${injections.cpu.cpuMs} ms of CPU by a child of the shim`,
+      title: titles.shimCpu({ ms: injections.cpu.cpuMs }),
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
@@ -48,7 +56,7 @@ export function injectedComparisons(): readonly Comparison[] {
       id: 'injected-memory',
       runtime: injections.hold.name,
       metric: 'pss.outside',
-      title: `${injections.hold.bytes / mebibyte} MiB held outside the cgroup`,
+      title: titles.held({ size: quantity(injections.hold.bytes / mebibyte, 'MiB') }),
       scale: 'difference',
       relation: 'equal',
       unit: 'bytes',

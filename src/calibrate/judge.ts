@@ -1,10 +1,26 @@
 import { median } from 'simple-statistics';
 import { hodgesLehmann } from '../analyze/stats/hodges-lehmann.ts';
+import { joined } from '../messages/compose.ts';
+import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
 import type { CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
 import { cellKey } from '../model/cell.ts';
+import { asMessage, saidAs } from '../model/said.ts';
 import type { Reading, TrialRecord } from '../model/trial.ts';
 import { type Comparison, cellOf } from './comparisons.ts';
 import { parseProbe } from './probe.ts';
+
+const text = notices('calibration', {
+  someFailed: '{n} failed, first: {first}',
+  nothingMeasured: 'nothing was measured',
+  amountUnreadable: 'the known amount could not be read',
+});
+
+const words = messages('calibration', {
+  failed: '{step}: {error}',
+  noAnswer: '{step}: no answer within {ms} ms',
+});
 
 const confidence = 0.95;
 
@@ -31,9 +47,9 @@ export interface Errors {
   readonly truths: readonly number[];
   readonly errors: readonly number[];
   /** Pairs that could not be measured, in words. */
-  readonly failures: readonly string[];
+  readonly failures: readonly (Message | string)[];
   /** Why the figure does not exist here; null where it does. */
-  readonly absent: string | null;
+  readonly absent: Message | null;
 }
 
 /** measured − known, per block that holds both arms. */
@@ -42,8 +58,8 @@ function errorsOf(comparison: Comparison, trials: TrialsByArm, readings: Reading
   const controls = trials.get(cellKey(cellOf(comparison.control))) ?? new Map<number, TrialRecord>();
   const truths: number[] = [];
   const errors: number[] = [];
-  const failures: string[] = [];
-  let absent: string | null = null;
+  const failures: Message[] = [];
+  let absent: Message | null = null;
   for (const [block, treatment] of treated) {
     const control = controls.get(block);
     if (control === undefined) continue;
@@ -55,7 +71,7 @@ function errorsOf(comparison: Comparison, trials: TrialsByArm, readings: Reading
     const reports = [parseProbe(treatment.output.stdout), parseProbe(control.output.stdout)] as const;
     const figure = (trial: TrialRecord) => comparison.figure(trial, readings.get(trial.trialId) ?? []);
     const values = [figure(treatment), figure(control)] as const;
-    for (const value of values) if (typeof value !== 'number') absent ??= value.absent;
+    for (const value of values) if (typeof value !== 'number') absent ??= recalled(value, 'absent');
     const [a, b] = values;
     if (reports[0] === null || reports[1] === null || typeof a !== 'number' || typeof b !== 'number')
       continue;
@@ -64,7 +80,7 @@ function errorsOf(comparison: Comparison, trials: TrialsByArm, readings: Reading
       { trial: control, report: reports[1] },
     );
     if (!Number.isFinite(truth)) {
-      absent ??= 'the known amount could not be read';
+      absent ??= text.amountUnreadable;
       continue;
     }
     truths.push(truth);
@@ -73,11 +89,12 @@ function errorsOf(comparison: Comparison, trials: TrialsByArm, readings: Reading
   return { truths, errors, failures, absent };
 }
 
-function describe({ outcome }: TrialRecord): string {
-  if (outcome.status === 'failed') return `${outcome.step}: ${outcome.error.message}`;
+function describe({ outcome }: TrialRecord): Message {
+  if (outcome.status === 'failed')
+    return words.failed({ step: outcome.step, error: recalled(outcome.error, 'message') });
   return outcome.status === 'timed-out'
-    ? `${outcome.step}: no answer within ${outcome.limitMs} ms`
-    : outcome.status;
+    ? words.noAnswer({ step: outcome.step, ms: outcome.limitMs })
+    : asMessage(outcome.status);
 }
 
 function verdictOf(
@@ -95,8 +112,8 @@ function verdictOf(
 /** What is checked, without what came out. */
 export type CheckSubject = Pick<
   CalibrationCheck,
-  'id' | 'runtime' | 'metric' | 'title' | 'scale' | 'relation' | 'unit'
->;
+  'id' | 'runtime' | 'metric' | 'scale' | 'relation' | 'unit'
+> & { readonly title: Message | string };
 
 /**
  * What the collector made of a known amount: the Hodges–Lehmann estimate of the errors, with its interval.
@@ -109,13 +126,12 @@ export function judgeErrors(
   tolerance: (truth: number) => number,
 ): CalibrationCheck {
   const { scale, relation } = subject;
-  const note = [
-    ...(failures.length === 0 ? [] : [`${failures.length} failed, first: ${failures[0]}`]),
-    ...(absent === null ? [] : [absent]),
-  ].join('; ');
+  const notes: Message[] = absent === null ? [] : [absent];
+  const [first] = failures;
+  if (first !== undefined) notes.unshift(text.someFailed({ n: failures.length, first: asMessage(first) }));
   if (errors.length === 0)
     return {
-      ...subject,
+      ...titled(subject),
       n: 0,
       injected: null,
       measured: null,
@@ -123,7 +139,7 @@ export function judgeErrors(
       high: null,
       tolerance: tolerance(0),
       verdict: absent === null ? 'inconclusive' : 'absent',
-      note: note || 'nothing was measured',
+      ...noted(subject, notes.length === 0 ? [text.nothingMeasured] : notes),
     };
   const truth = median(truths);
   const allowed = tolerance(truth);
@@ -133,7 +149,7 @@ export function judgeErrors(
   const limit = scale === 'ratio' ? Math.log1p(allowed) : allowed;
   const enough = low !== null && high !== null;
   return {
-    ...subject,
+    ...titled(subject),
     n: errors.length,
     injected: truth,
     measured: shown(estimate),
@@ -141,7 +157,22 @@ export function judgeErrors(
     high: enough ? shown(high) : null,
     tolerance: allowed,
     verdict: enough ? verdictOf(low, high, limit, relation) : 'inconclusive',
-    note,
+    ...noted(subject, notes),
+  };
+}
+
+function titled(subject: CheckSubject) {
+  return { ...subject, title: asMessage(subject.title).text };
+}
+
+/** The note, and what it and the title were made from. */
+function noted({ title }: CheckSubject, notes: readonly Message[]) {
+  const [only] = notes;
+  const note = notes.length > 1 ? joined(notes, 'semicolon') : (only ?? '');
+  const texts = { ...saidAs('title', title).messages, ...saidAs('note', note).messages };
+  return {
+    note: asMessage(note).text,
+    ...(Object.keys(texts).length === 0 ? {} : { messages: texts }),
   };
 }
 

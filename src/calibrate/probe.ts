@@ -1,6 +1,9 @@
+import { notices } from '../messages/define.ts';
 import type { Params } from '../model/cell.ts';
 import { type ContainerRequest, type Observation, ParseError, type Workload } from '../model/workload.ts';
 import { probeScript } from './probe-script.ts';
+
+const text = notices('probe', { otherOutput: 'the probe printed {output}' });
 
 /** What a probe was told to do; every key may be left out (0). See `probe-script.ts`. */
 export interface ProbeTask {
@@ -78,7 +81,7 @@ function probe(name: string, title: string, observe: Observation): Workload {
     parse({ stdout }, params) {
       const report = parseProbe(stdout);
       if (report === null || report.touched !== Number(params.touch ?? 0))
-        throw new ParseError(`the probe printed ${JSON.stringify(stdout.slice(0, 80))}`);
+        throw new ParseError(text.otherOutput({ output: JSON.stringify(stdout.slice(0, 80)) }));
       return [];
     },
   };

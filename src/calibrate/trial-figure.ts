@@ -1,19 +1,26 @@
 import { processMemory } from '../analyze/process-memory.ts';
 import { startupPhases } from '../analyze/startup-phases.ts';
-import type { Reading, TrialRecord } from '../model/trial.ts';
+import { notices } from '../messages/define.ts';
+import { absent } from '../metrics/figure.ts';
+import type { Figure, Reading, TrialRecord } from '../model/trial.ts';
+
+const text = notices('calibration', {
+  noPhase: '{metric}: a mark is missing, or two are in the wrong order',
+  noReading: 'the time series has no such reading',
+  notRead: '{metric} was not read',
+  noProcessMemory: '{metric}: PSS, pages or shared memory of the sandbox could not be read',
+});
 
 /** A number out of a trial's record and its time series, or why it has none. */
 export type TrialFigure = (
   trial: TrialRecord,
   readings: readonly Reading[],
-) => number | { readonly absent: string };
+) => number | Extract<Figure, { absent: string }>;
 
 /** A phase of the container's life, ns, as runs report it. */
 export function startupFigure(metric: string): TrialFigure {
   return ({ marks }) =>
-    startupPhases(marks).find((phase) => phase.metric === metric)?.value ?? {
-      absent: `${metric}: a mark is missing, or two are in the wrong order`,
-    };
+    startupPhases(marks).find((phase) => phase.metric === metric)?.value ?? absent(text.noPhase({ metric }));
 }
 
 /** The program sleeps for half a second after its first output and before its end: readings then are of a plateau. */
@@ -24,7 +31,7 @@ export const cpuInSeries: TrialFigure = ({ marks }, readings) => {
   const output = marks.find((mark) => mark.name === 'first-output')?.atNs;
   const first = readings.find(({ atNs }) => output !== undefined && atNs >= output + plateauNs);
   const [begin, end] = [first, readings.at(-1)].map((reading) => reading?.figures['cpu.usage']);
-  if (begin === undefined || end === undefined) return { absent: 'the time series has no such reading' };
+  if (begin === undefined || end === undefined) return absent(text.noReading);
   return end - begin;
 };
 
@@ -34,7 +41,7 @@ export function cgroupFigure(...metrics: readonly string[]): TrialFigure {
     let sum = 0;
     for (const metric of metrics) {
       const figure = cgroup?.figures[metric];
-      if (figure === undefined) return { absent: `${metric} was not read` };
+      if (figure === undefined) return absent(text.notRead({ metric }));
       if ('absent' in figure) return figure;
       sum += figure.value;
     }
@@ -56,6 +63,6 @@ export function processFigure(metric: 'memory.resident' | 'memory.footprint' | '
   return (trial) => {
     const found = processMemory(trial);
     const value = found.find((each) => each.metric === metric)?.value;
-    return value ?? { absent: `${metric}: PSS, pages or shared memory of the sandbox could not be read` };
+    return value ?? absent(text.noProcessMemory({ metric }));
   };
 }

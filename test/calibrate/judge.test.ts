@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isPrecise, judgeComparison, trialsByArm } from '../../src/calibrate/judge.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
+import { checkedTexts } from '../messages/checked-texts.ts';
 import { comparison, figures, probeTrial } from './builders.ts';
 
 const millisecond = 1e6;
@@ -80,11 +81,14 @@ describe('a known amount of CPU', () => {
             }
           : trial,
     );
-    expect(judged(trials)).toMatchObject({
+    const check = judged(trials);
+    expect(check).toMatchObject({
       verdict: 'inconclusive',
       n: 4,
       note: '4 failed, first: start: no start',
     });
+    expect(checkedTexts(check)).toMatchObject({ note: '4 failed, first: start: no start' });
+    expect(check.messages?.note?.id).toBe('calibration.someFailed');
   });
 });
 
