@@ -1,3 +1,4 @@
+import { asMessage } from '../model/said.ts';
 import type { Workload } from '../model/workload.ts';
 
 type Optional = 'description' | 'presets' | 'parameters' | 'precision' | 'observe';
@@ -11,7 +12,7 @@ export type OwnWorkload = Omit<Workload, Optional> & Partial<Pick<Workload, Opti
  */
 export function defineWorkload(own: OwnWorkload): Workload {
   return {
-    description: own.title,
+    description: asMessage(own.title).text,
     presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}] },
     parameters: {},
     precision: 0.05,

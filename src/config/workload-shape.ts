@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { betterSchema, unitSchema } from '../model/metric.ts';
 import { commonRules, rule } from './rule.ts';
 
@@ -12,6 +13,11 @@ const words = messages('workloadShape', {
 });
 
 const text = z.string();
+
+function isMessage(title: unknown): title is Message {
+  return typeof title === 'object' && title !== null && 'id' in title && 'text' in title;
+}
+
 const call = z.custom<unknown>((value) => typeof value === 'function', rule(words.function));
 const params = z.record(text, z.union([text, z.number()], rule(words.textOrNumber)));
 const image = z.union(
@@ -40,7 +46,8 @@ export const workloadShape = z.looseObject({
   id: text,
   category: text,
   image,
-  title: text,
+  // A shipped workload's title is a message.
+  title: z.preprocess((title) => (isMessage(title) ? title.text : title), text),
   description: text,
   presets: z.strictObject({
     quick: z.array(params),

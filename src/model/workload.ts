@@ -90,7 +90,8 @@ export interface Workload {
   readonly id: string;
   readonly category: Category;
   readonly image: ImageSource;
-  readonly title: string;
+  /** A string (users' own workloads) reads the same in every language. */
+  readonly title: Message | string;
   /** What runs, what it tells, known caveats per runtime. Markdown. */
   readonly description: string;
   /**

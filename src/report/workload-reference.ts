@@ -2,6 +2,7 @@ import { formatParams } from '../model/cell.ts';
 import { type ImageRecipe, imageId } from '../model/image.ts';
 import { categorySchema, type MetricDefinition } from '../model/metric.ts';
 import { presetSchema } from '../model/run.ts';
+import { asMessage } from '../model/said.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
 import { categoryNames } from './words/category.ts';
 import { wrapText } from './wrap.ts';
@@ -79,7 +80,7 @@ function circumstances(workload: Workload): string {
 function section(workload: Workload): string {
   const parameters = Object.entries(workload.parameters);
   return [
-    `### \`${workload.id}\`: ${workload.title}`,
+    `### \`${workload.id}\`: ${asMessage(workload.title).text}`,
     workload.description.trim(),
     circumstances(workload),
     ...(parameters.length === 0

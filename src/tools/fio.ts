@@ -1,6 +1,16 @@
 import * as z from 'zod';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import type { MountRequest } from '../model/workload.ts';
 import { ParseError } from '../model/workload.ts';
+
+const says = notices('tool.fio', {
+  noJson: "no JSON in fio's output: {output}",
+  badReport: "fio's report: {path}: {message}",
+  jobCount: 'fio reports {measured} jobs named {name}, not one',
+  jobFailed: "fio's job ended with error {error}",
+  impossible: 'fio reports {what} {value}, which cannot be',
+});
 
 /** Where a workload's files can be. */
 export const ioTargets = ['rootfs', 'bind', 'volume', 'tmpfs'] as const;
@@ -64,7 +74,7 @@ function jsonOf(stdout: string): unknown {
   try {
     return JSON.parse(stdout.slice(begin, end + 1));
   } catch {
-    throw new ParseError(`no JSON in fio's output: ${JSON.stringify(stdout.slice(0, 120))}`);
+    throw new ParseError(says.noJson({ output: JSON.stringify(stdout.slice(0, 120)) }));
   }
 }
 
@@ -73,13 +83,15 @@ export function fioJob(stdout: string, name: string): FioJob {
   const parsed = reportSchema.safeParse(jsonOf(stdout));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new ParseError(`fio's report: ${issue?.path.join('.')}: ${issue?.message}`);
+    throw new ParseError(
+      says.badReport({ path: String(issue?.path.join('.')), message: String(issue?.message) }),
+    );
   }
   const measured = parsed.data.jobs.filter((candidate) => candidate.jobname === name);
   const [only] = measured;
   if (only === undefined || measured.length > 1)
-    throw new ParseError(`fio reports ${measured.length} jobs named ${name}, not one`);
-  if (only.error !== 0) throw new ParseError(`fio's job ended with error ${only.error}`);
+    throw new ParseError(says.jobCount({ measured: measured.length, name }));
+  if (only.error !== 0) throw new ParseError(says.jobFailed({ error: only.error }));
   return only;
 }
 
@@ -93,11 +105,11 @@ export const plausible = {
 
 /** The value if it lies in the range; ParseError otherwise. */
 export function within(
-  what: string,
+  what: Message | string,
   value: number | undefined,
   [low, high]: readonly [number, number],
 ): number {
   if (value === undefined || !(value >= low && value <= high))
-    throw new ParseError(`fio reports ${what} ${value}, which cannot be`);
+    throw new ParseError(says.impossible({ what, value: String(value) }));
   return value;
 }

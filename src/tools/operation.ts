@@ -1,5 +1,11 @@
+import { notices } from '../messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../model/metric.ts';
 import { ParseError } from '../model/workload.ts';
+
+const says = notices('tool.operation', {
+  impossibleTime: 'the tool reports {timeNs} ns an operation, which cannot be',
+  impossibleRate: 'the tool reports {rate} operations a second, which cannot be',
+});
 
 /** Time and rate of one operation, whatever tool measured it: what the cells of a map of system calls hold. */
 export const operationMetrics: readonly [MetricDefinition, MetricDefinition] = [
@@ -30,9 +36,8 @@ export function operationValues(
   rate: number = 1e9 / timeNs,
 ): readonly [ParsedValue, ParsedValue] {
   if (!(timeNs >= plausibleNs[0] && timeNs <= plausibleNs[1]))
-    throw new ParseError(`the tool reports ${timeNs} ns an operation, which cannot be`);
-  if (!(rate > 0 && rate <= 1e9 / plausibleNs[0]))
-    throw new ParseError(`the tool reports ${rate} operations a second, which cannot be`);
+    throw new ParseError(says.impossibleTime({ timeNs }));
+  if (!(rate > 0 && rate <= 1e9 / plausibleNs[0])) throw new ParseError(says.impossibleRate({ rate }));
   return [
     { metric: 'op.time', unit: 'ns/op', better: 'lower', value: timeNs },
     { metric: 'op.rate', unit: 'ops/s', better: 'higher', value: rate },

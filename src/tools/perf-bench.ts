@@ -1,4 +1,11 @@
+import { notices } from '../messages/define.ts';
 import { ParseError } from '../model/workload.ts';
+
+const says = notices('tool.perfBench', {
+  missing: 'no {what} in the output of perf bench: {output}',
+  notSaid: "perf bench does not say ''{executed}''",
+  disagrees: 'perf bench reports {timeNs} ns an operation and {rate} operations a second',
+});
 
 /** `     Total time: 0.007 [sec]`, followed by usecs/op and ops/sec where the benchmark counts operations. */
 const total = /^ *Total time: (\d+\.\d+) \[sec\]$/m;
@@ -8,7 +15,7 @@ const operations = /^ *(\d+) ops\/sec$/m;
 function numberIn(stdout: string, pattern: RegExp, what: string): number {
   const found = pattern.exec(stdout)?.[1];
   if (found === undefined)
-    throw new ParseError(`no ${what} in the output of perf bench: ${JSON.stringify(stdout.slice(-120))}`);
+    throw new ParseError(says.missing({ what, output: JSON.stringify(stdout.slice(-120)) }));
   return Number(found);
 }
 
@@ -18,12 +25,12 @@ function numberIn(stdout: string, pattern: RegExp, what: string): number {
  */
 export function perfBenchTime(stdout: string, executed: string): number {
   if (!stdout.split('\n').some((line) => line.trim() === `# ${executed}`))
-    throw new ParseError(`perf bench does not say '${executed}'`);
+    throw new ParseError(says.notSaid({ executed }));
   const timeNs = numberIn(stdout, perOperation, 'usecs/op') * 1000;
   const rate = numberIn(stdout, operations, 'ops/sec');
   // The rate is cut to a whole number.
   if (!(Math.abs(1e9 / timeNs - rate) <= 1 + rate * 0.01))
-    throw new ParseError(`perf bench reports ${timeNs} ns an operation and ${rate} operations a second`);
+    throw new ParseError(says.disagrees({ timeNs, rate }));
   return timeNs;
 }
 

@@ -1,4 +1,11 @@
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
+
+const says = notices('tool.server', {
+  noNetwork:
+    'registered with --network=none, which leaves a container its loopback device alone; remove it from runtimeArgs, or say --network=host, to measure this',
+});
 
 /** Port of a server of this kind, in its container. */
 export const ports = { iperf3: 5201, nginx: 8080, redis: 6379 } as const;
@@ -40,10 +47,8 @@ export const redisServer: readonly string[] = [
 export const waitingPeer: readonly string[] = ['/bin/busybox', 'sleep', '3600'];
 
 /** Why a runtime cannot run what needs a network beyond loopback; null where nothing speaks against it. */
-export function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): string | null {
-  return runtime.network === 'none'
-    ? 'registered with --network=none, which leaves a container its loopback device alone; remove it from runtimeArgs, or say --network=host, to measure this'
-    : null;
+export function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): Message | null {
+  return runtime.network === 'none' ? says.noNetwork : null;
 }
 
 /** What a reader must know of every network workload; for their descriptions. */

@@ -1,6 +1,11 @@
+import { notices } from '../messages/define.ts';
 import { between } from '../model/evidence.ts';
 import type { ServiceProtocol } from '../model/scenario.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
+
+const says = notices('tool.serving', {
+  noEnd: 'the server did not end within {graceSeconds} s of SIGTERM',
+});
 
 /** How long a server has to end by itself, s. */
 const graceSeconds = 5;
@@ -69,7 +74,7 @@ export function serving(
       const stop = between(evidence, 'stop-begin', 'stop-end');
       // One that does not end on SIGTERM is killed after the grace: that is no time of a shutdown.
       if (evidence.exitCode === 137 || stop >= graceSeconds * 1e9)
-        throw new ParseError(`the server did not end within ${graceSeconds} s of SIGTERM`);
+        throw new ParseError(says.noEnd({ graceSeconds }));
       return [
         {
           metric: 'startup.to_serving',

@@ -1,8 +1,18 @@
+import { notices } from '../messages/define.ts';
 import type { ParsedValue } from '../model/metric.ts';
 import { stamped } from '../model/stamped.ts';
 import { ParseError } from '../model/workload.ts';
 import { operationValues } from './operation.ts';
 import { afterClockSettled } from './settled-clock.ts';
+
+const says = notices('tool.stressNg', {
+  lineCount: "stress-ng's output has {found} lines of {what}, not one",
+  failed: 'stress-ng: {failed}',
+  twice: "stress-ng reports ''{name}'' twice",
+  otherCount: 'stress-ng did {ops} operations of {stressor}, not {wanted}',
+  impossibleRate: 'stress-ng reports {rate} operations of {stressor} a second',
+  noMeasure: "stress-ng's output has no ''{measure}''",
+});
 
 /** One stressor with a fixed number of bogo operations, and how its report gives the time of one operation. */
 export interface StressorRun {
@@ -74,7 +84,7 @@ function withoutSummary(stdout: string): string {
 function only<T>(found: readonly T[], what: string): T {
   const [first] = found;
   if (first === undefined || found.length > 1)
-    throw new ParseError(`stress-ng's output has ${found.length} lines of ${what}, not one`);
+    throw new ParseError(says.lineCount({ found: found.length, what }));
   return first;
 }
 
@@ -85,7 +95,7 @@ export function parseStressor(
 ): { readonly ops: number; readonly rate: number; readonly measures: ReadonlyMap<string, number> } {
   const lines = stdout.split('\n').map((line) => line.trimEnd());
   const failed = failure.exec(stdout)?.[1];
-  if (failed !== undefined) throw new ParseError(`stress-ng: ${failed.slice(0, 200)}`);
+  if (failed !== undefined) throw new ParseError(says.failed({ failed: failed.slice(0, 200) }));
   const row = only(
     lines.flatMap((line) => {
       const found = metrics.exec(line);
@@ -98,7 +108,7 @@ export function parseStressor(
     const found = measures.exec(line);
     const [, name, value, text = ''] = found ?? [];
     if (name !== stressor) continue;
-    if (own.has(text)) throw new ParseError(`stress-ng reports '${text}' twice`);
+    if (own.has(text)) throw new ParseError(says.twice({ name: text }));
     own.set(text, Number(value));
   }
   return { ops: Number(row[2]), rate: Number(row[4]), measures: own };
@@ -111,10 +121,10 @@ export function parseStressor(
 export function stressorValues(stdout: string, run: StressorRun): readonly ParsedValue[] {
   const { ops, rate, measures: own } = parseStressor(stdout, run.stressor);
   if (!(ops >= run.ops))
-    throw new ParseError(`stress-ng did ${ops} operations of ${run.stressor}, not ${run.ops}`);
-  if (!(rate > 0)) throw new ParseError(`stress-ng reports ${rate} operations of ${run.stressor} a second`);
+    throw new ParseError(says.otherCount({ ops, stressor: run.stressor, wanted: run.ops }));
+  if (!(rate > 0)) throw new ParseError(says.impossibleRate({ rate, stressor: run.stressor }));
   if (run.measure === undefined) return operationValues(1e9 / rate, rate);
   const time = own.get(run.measure);
-  if (time === undefined) throw new ParseError(`stress-ng's output has no '${run.measure}'`);
+  if (time === undefined) throw new ParseError(says.noMeasure({ measure: run.measure }));
   return operationValues(time, rate);
 }

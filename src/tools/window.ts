@@ -1,6 +1,15 @@
+import { messages, notices } from '../messages/define.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { ParseError } from '../model/workload.ts';
 import { within } from './within.ts';
+
+const words = messages('tool.window', {
+  stampedTime: 'the time between the stamps in ns',
+});
+
+const says = notices('tool.window', {
+  missing: 'the trial has no stamped window',
+});
 
 /**
  * How long the stamped work took by the container's clock, ns: for tools that time nothing themselves. The host's own view of
@@ -9,6 +18,6 @@ import { within } from './within.ts';
  * container did not stamp, or stamped less than 0.1 ms, in which no program can even be started, or more than an hour.
  */
 export function windowNs({ window }: Pick<Evidence, 'window'>): number {
-  if (window === null) throw new ParseError('the trial has no stamped window');
-  return within('the time between the stamps in ns', window.containerNs, [1e5, 3.6e12]);
+  if (window === null) throw new ParseError(says.missing);
+  return within(words.stampedTime, window.containerNs, [1e5, 3.6e12]);
 }

@@ -1,8 +1,18 @@
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { ParseError } from '../model/workload.ts';
 
+const says = notices('tool.within', {
+  impossible: '{what} is {value}, which cannot be',
+});
+
 /** The number, if it lies between the bounds (both inclusive) outside of which only a broken tool or clock can be. ParseError otherwise. */
-export function within(what: string, value: number, [low, high]: readonly [number, number]): number {
-  if (!(value >= low && value <= high)) throw new ParseError(`${what} is ${value}, which cannot be`);
+export function within(
+  what: Message | string,
+  value: number,
+  [low, high]: readonly [number, number],
+): number {
+  if (!(value >= low && value <= high)) throw new ParseError(says.impossible({ what, value }));
   return value;
 }
 

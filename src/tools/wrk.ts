@@ -1,6 +1,20 @@
+import { messages, notices } from '../messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../model/metric.ts';
 import { ParseError } from '../model/workload.ts';
 import { quoted, within } from './within.ts';
+
+const words = messages('tool.wrk', {
+  latencyInNs: "wrk's {percentile}% latency in ns",
+  requests: "wrk's number of requests",
+  requestRate: "wrk's requests a second",
+});
+
+const says = notices('tool.wrk', {
+  noLatency: "no {percentile}% latency in wrk's report: {output}",
+  trouble: 'wrk reports {output}',
+  noRate: "no rate of requests in wrk's report: {output}",
+  disagrees: 'wrk reports {count} requests in {seconds} s, and {perSecond} a second',
+});
 
 /** What wrk's report gives, the same for every server that it asks. */
 export const wrkMetrics: readonly MetricDefinition[] = [
@@ -23,10 +37,10 @@ const units: Readonly<Record<string, number>> = { us: 1e3, ms: 1e6, s: 1e9, m: 6
 
 function latencyNs(stdout: string, percentile: number): number {
   const found = new RegExp(`^ +${percentile}% +(\\d+\\.\\d+)(us|ms|s|m)$`, 'm').exec(stdout);
-  if (found === null) throw new ParseError(`no ${percentile}% latency in wrk's report: ${quoted(stdout)}`);
+  if (found === null) throw new ParseError(says.noLatency({ percentile, output: quoted(stdout) }));
   // A request is several system calls on either side (a microsecond at the least); wrk gives up on one after 2 s.
   const ns = Number(found[1]) * (units[found[2] ?? ''] ?? Number.NaN);
-  return within(`wrk's ${percentile}% latency in ns`, ns, [1e3, 10e9]);
+  return within(words.latencyInNs({ percentile }), ns, [1e3, 10e9]);
 }
 
 /**
@@ -36,17 +50,16 @@ function latencyNs(stdout: string, percentile: number): number {
  */
 export function parseWrk(stdout: string): ParsedValue[] {
   const trouble = /^ +(Socket errors: .*|Non-2xx or 3xx responses: .*)$/m.exec(stdout);
-  if (trouble !== null) throw new ParseError(`wrk reports ${quoted(trouble[1] ?? '')}`);
+  if (trouble !== null) throw new ParseError(says.trouble({ output: quoted(trouble[1] ?? '') }));
   const requests = /^ +(\d+) requests in (\d+\.\d+)(ms|s|m), /m.exec(stdout);
   const rate = /^Requests\/sec: +(\d+\.\d+)$/m.exec(stdout);
-  if (requests === null || rate === null)
-    throw new ParseError(`no rate of requests in wrk's report: ${quoted(stdout)}`);
-  const count = within("wrk's number of requests", Number(requests[1]), [1, 1e8]);
-  const perSecond = within("wrk's requests a second", Number(rate[1]), [0.01, 1e7]);
+  if (requests === null || rate === null) throw new ParseError(says.noRate({ output: quoted(stdout) }));
+  const count = within(words.requests, Number(requests[1]), [1, 1e8]);
+  const perSecond = within(words.requestRate, Number(rate[1]), [0.01, 1e7]);
   // wrk prints the seconds to 10 ms, so the two can differ by rounding, and by no more.
   const seconds = (Number(requests[2]) * (units[requests[3] ?? ''] ?? Number.NaN)) / 1e9;
   if (!(Math.abs(count / perSecond / seconds - 1) < 0.05))
-    throw new ParseError(`wrk reports ${count} requests in ${seconds} s, and ${perSecond} a second`);
+    throw new ParseError(says.disagrees({ count, seconds, perSecond }));
   return [
     { metric: 'wrk.requests_rate', unit: 'ops/s', better: 'higher', value: perSecond },
     { metric: 'wrk.latency_p50', unit: 'ns', better: 'lower', value: latencyNs(stdout, 50) },

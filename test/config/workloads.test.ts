@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineWorkload } from '../../src/config/define-workload.ts';
 import { loadRecipes, loadWorkloads } from '../../src/config/workloads.ts';
+import { translateRef } from '../../src/messages/translate.ts';
 import { formatParams } from '../../src/model/cell.ts';
 import { OcibenchError } from '../../src/model/error.ts';
 import { imageId } from '../../src/model/image.ts';
+import { asMessage } from '../../src/model/said.ts';
 import type { Workload } from '../../src/model/workload.ts';
 
 let directory = '';
@@ -54,7 +56,8 @@ test('the shipped workloads are sound and say what they are', async () => {
   );
   for (const workload of workloads) {
     expect(recipes).toContain(imageId(workload.image));
-    expect(workload.title.length, workload.id).toBeGreaterThan(5);
+    expect(asMessage(workload.title).text.length, workload.id).toBeGreaterThan(5);
+    expect(translateRef(asMessage(workload.title), 'fr'), workload.id).not.toBeNull();
     expect(workload.description.length, workload.id).toBeGreaterThan(80);
     expect(workload.precision, workload.id).toBeGreaterThan(0);
     const all = Object.values(workload.presets).flat();

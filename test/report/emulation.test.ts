@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Chart, charts } from '../../src/report/charts/index.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { tableWidth, terminalTable } from '../../src/report/table.ts';
+import { checkedTexts } from '../messages/checked-texts.ts';
 import { syntheticRun } from './support.ts';
 
 const languages = ['en', 'fr'] as const;
@@ -91,7 +92,7 @@ test('every row of summary.csv says so in a word of its own, before any other no
 });
 
 test('analysis.json says so first, for programs', () => {
-  expect(emulated.analysis.warnings[0]).toEqual({
+  expect(checkedTexts(emulated.analysis.warnings[0])).toEqual({
     code: 'emulated',
     message:
       'The processor was emulated (QEMU TCG): ratios between runtimes are for demonstration, not for decisions.',

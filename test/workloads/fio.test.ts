@@ -3,7 +3,7 @@ import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import type { Figure } from '../../src/model/trial.ts';
 import { ParseError } from '../../src/model/workload.ts';
 import fio from '../../workloads/io/fio.ts';
-import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
+import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 
 const params = { target: 'tmpfs', op: 'randread' };
 
@@ -108,14 +108,14 @@ describe('O_DIRECT is believed only where a device moved the bytes', () => {
     output(text, { cgroup: { source: 'v2', path: '/x', figures } });
   const read = (value: number) => charged({ 'io.read_bytes': { value, source: 'io.stat' } });
 
-  test('where it did', () => expect(fio.refused?.(read(moved), direct)).toBeNull());
+  test('where it did', () => expect(reasonText(fio.refused?.(read(moved), direct))).toBeNull());
   test('where memory answered', () =>
-    expect(fio.refused?.(read(moved / 10), direct)).toContain('O_DIRECT had no effect'));
+    expect(reasonText(fio.refused?.(read(moved / 10), direct))).toContain('O_DIRECT had no effect'));
   test('where the kernel does not tell', () => {
-    expect(fio.refused?.(charged({ 'io.read_bytes': { absent: 'no io.stat' } }), direct)).toContain(
-      'cannot be told',
-    );
-    expect(fio.refused?.(output(text), direct)).toContain('cannot be told');
+    expect(
+      reasonText(fio.refused?.(charged({ 'io.read_bytes': { absent: 'no io.stat' } }), direct)),
+    ).toContain('cannot be told');
+    expect(reasonText(fio.refused?.(output(text), direct))).toContain('cannot be told');
   });
   test('laying out the file does not count as the work of a write', () => {
     const report = JSON.parse(text);
@@ -126,22 +126,25 @@ describe('O_DIRECT is believed only where a device moved the bytes', () => {
         cgroup: { source: 'v2', path: '/x', figures: { 'io.write_bytes': { value, source: 'io.stat' } } },
       });
     const write = { ...direct, op: 'randwrite' };
-    expect(fio.refused?.(written(9 * 2 ** 20), write)).toBeNull();
-    expect(fio.refused?.(written(8 * 2 ** 20), write)).toContain('O_DIRECT had no effect');
+    expect(reasonText(fio.refused?.(written(9 * 2 ** 20), write))).toBeNull();
+    expect(reasonText(fio.refused?.(written(8 * 2 ** 20), write))).toContain('O_DIRECT had no effect');
   });
   test('a file system that refuses it is named', () =>
     expect(
-      fio.refused?.(
-        output('', { stderr: 'fio: looks like your file system does not support direct=1/buffered=0\n' }),
-        direct,
+      reasonText(
+        fio.refused?.(
+          output('', { stderr: 'fio: looks like your file system does not support direct=1/buffered=0\n' }),
+          direct,
+        ),
       ),
     ).toContain('refuses O_DIRECT'));
   test('output of nothing is left to the parser', () =>
-    expect(fio.refused?.(output('fio: killed'), direct)).toBeNull());
-  test('buffered work is never refused', () => expect(fio.refused?.(output(text), params)).toBeNull());
+    expect(reasonText(fio.refused?.(output('fio: killed'), direct))).toBeNull());
+  test('buffered work is never refused', () =>
+    expect(reasonText(fio.refused?.(output(text), params))).toBeNull());
   test('a tmpfs has no device', () => {
     const runtime = {} as RuntimeFacts;
-    expect(fio.unsupported?.(runtime, { ...direct, target: 'tmpfs' })).toContain('no device');
-    expect(fio.unsupported?.(runtime, direct)).toBeNull();
+    expect(reasonText(fio.unsupported?.(runtime, { ...direct, target: 'tmpfs' }))).toContain('no device');
+    expect(reasonText(fio.unsupported?.(runtime, direct))).toBeNull();
   });
 });

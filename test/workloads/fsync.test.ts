@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import { ParseError } from '../../src/model/workload.ts';
 import fsync from '../../workloads/io/fsync.ts';
-import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
+import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 
 const params = { target: 'bind' };
 
@@ -49,8 +49,8 @@ test('hostile output is refused', () =>
 
 test('gVisor is not measured where fsync reaches no device', () => {
   const runtime = (family: string) => ({ family }) as RuntimeFacts;
-  expect(fsync.unsupported?.(runtime('runsc'), { target: 'rootfs' })).toContain('--overlay2');
+  expect(reasonText(fsync.unsupported?.(runtime('runsc'), { target: 'rootfs' }))).toContain('--overlay2');
   for (const target of ['bind', 'volume'])
-    expect(fsync.unsupported?.(runtime('runsc'), { target })).toBeNull();
-  expect(fsync.unsupported?.(runtime('runc'), { target: 'rootfs' })).toBeNull();
+    expect(reasonText(fsync.unsupported?.(runtime('runsc'), { target }))).toBeNull();
+  expect(reasonText(fsync.unsupported?.(runtime('runc'), { target: 'rootfs' }))).toBeNull();
 });

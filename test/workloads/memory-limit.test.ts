@@ -4,7 +4,7 @@ import type { Figure } from '../../src/model/trial.ts';
 import { ParseError } from '../../src/model/workload.ts';
 import limit from '../../workloads/memory/limit.ts';
 import smallest from '../../workloads/memory/smallest.ts';
-import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
+import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 
 const mib = 2 ** 20;
 const figures = (of: Record<string, Figure>): Partial<Evidence> => ({
@@ -87,25 +87,29 @@ describe('memory/smallest', () => {
     expect(smallest.facts?.(output('started\n'), params)).toEqual([
       { id: 'smallest.starts', value: 'yes, within 16M' },
     ]);
-    expect(smallest.refused?.(output('started\n'), params)).toBeNull();
+    expect(reasonText(smallest.refused?.(output('started\n'), params))).toBeNull();
     expect(() => smallest.parse(output('start'), params)).toThrow(ParseError);
   });
 
   test('one that is ended by the harness had started, however near the limit it was', () => {
     const near = { ...figures({ 'memory.oom_kills': { absent: 'v1' }, 'memory.peak': count(16 * mib) }) };
-    expect(smallest.refused?.(output('started\n', { exitCode: 137, ...near }), params)).toBeNull();
+    expect(
+      reasonText(smallest.refused?.(output('started\n', { exitCode: 137, ...near }), params)),
+    ).toBeNull();
     // It ended by itself after its line: a sandbox that the kernel killed.
-    expect(smallest.refused?.(output('started\n', { exitCode: null, ...near }), params)).toContain('16M');
+    expect(
+      reasonText(smallest.refused?.(output('started\n', { exitCode: null, ...near }), params)),
+    ).toContain('16M');
     expect(smallest.observe.kind).toBe('idle');
   });
 
   test('the limit is named as the reason only where the kernel shows that it was', () => {
-    const refusal = (of: Record<string, Figure>) => smallest.refused?.(notStarted(of), params);
+    const refusal = (of: Record<string, Figure>) => reasonText(smallest.refused?.(notStarted(of), params));
     expect(refusal({ 'memory.oom_kills': count(2) })).toContain('16M');
     expect(refusal({ 'memory.oom_kills': { absent: 'v1' }, 'memory.peak': count(16 * mib) })).toContain(
       '16M',
     );
     expect(refusal({ 'memory.oom_kills': count(0), 'memory.peak': count(4 * mib) })).toBeNull();
-    expect(smallest.refused?.(output('', { exitCode: null }), params)).toBeNull();
+    expect(reasonText(smallest.refused?.(output('', { exitCode: null }), params))).toBeNull();
   });
 });

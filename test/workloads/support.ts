@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
+import type { Message } from '../../src/messages/message.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
+import { asMessage } from '../../src/model/said.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { evidence } from '../trial-extras.ts';
 
@@ -65,4 +67,9 @@ export function survivesHostileOutput(
     }),
     { numRuns: 300 },
   );
+}
+
+/** The text of a reason; null where there is none. */
+export function reasonText(reason: Message | string | null | undefined): string | null {
+  return reason === null || reason === undefined ? null : asMessage(reason).text;
 }

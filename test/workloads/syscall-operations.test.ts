@@ -10,7 +10,7 @@ import process from '../../workloads/syscall/process.ts';
 import signal from '../../workloads/syscall/signal.ts';
 import thread from '../../workloads/syscall/thread.ts';
 import trivial from '../../workloads/syscall/trivial.ts';
-import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
+import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 
 /** The number that the first group of a pattern finds in what a tool printed. */
 const printed = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? Number.NaN);
@@ -143,7 +143,7 @@ describe('files', () => {
 
 describe('io_uring', () => {
   const params = { op: 'mixed' };
-  const refusal = (text: string) => ioUring.refused?.(output(text), params) ?? null;
+  const refusal = (text: string) => reasonText(ioUring.refused?.(output(text), params));
 
   test.each([
     ['runc', /EPERM.*seccomp/],

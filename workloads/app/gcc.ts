@@ -1,8 +1,17 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { windowNs } from '../../src/tools/window.ts';
 import { quoted } from '../../src/tools/within.ts';
+
+const words = messages('workload.gcc', {
+  title: 'Compiling C',
+});
+
+const says = notices('workload.gcc', {
+  otherLine: "not the line ''{count} objects': {output}",
+});
 
 /** bash's loadable builtins in the order in which they are compiled: of middling size first. All that need no generated header. */
 const sources = [
@@ -55,7 +64,7 @@ const gcc: Workload = {
   id: 'app/gcc',
   category: 'app',
   image: 'gcc',
-  title: 'Compiling C',
+  title: words.title,
   description: `gcc -O2 compiles files of bash's loadable builtins, which Debian ships as sources, one after the other as
 \`make\` would: three processes a file (driver, compiler, assembler), a good hundred headers each looked for in several
 directories, and page faults of a large program. Builds are what containers are used for most in CI.
@@ -82,7 +91,7 @@ the stamps. A unit of work is one file.`,
   parse(evidence, params) {
     const count = countOf(params);
     if (evidence.stdout !== `${count} objects\n`)
-      throw new ParseError(`not the line '${count} objects': ${quoted(evidence.stdout)}`);
+      throw new ParseError(says.otherLine({ count, output: quoted(evidence.stdout) }));
     return [
       { metric: 'gcc.file', unit: 'ns', better: 'lower', value: windowNs(evidence) / count },
       { metric: 'work.units', unit: 'count', better: 'neither', value: count },

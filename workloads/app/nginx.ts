@@ -1,6 +1,11 @@
+import { messages } from '../../src/messages/define.ts';
 import { stamped, untilListening } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
+
+const words = messages('workload.nginx', {
+  title: 'Web server: nginx serves a small file',
+});
 
 const port = 8080;
 
@@ -26,7 +31,7 @@ const nginx: Workload = {
   id: 'app/nginx',
   category: 'app',
   image: 'servers',
-  title: 'Web server: nginx serves a small file',
+  title: words.title,
   description: `wrk asks nginx for a file of 1 KiB for one second, over kept-alive connections and the loopback device
 *inside* the container: no network of Docker's is used, so it runs under every runtime, gVisor with \`--network=none\` too.
 A request opens, reads and closes the file and passes the network stack four times, while client and server take turns: it

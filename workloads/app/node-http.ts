@@ -1,6 +1,11 @@
+import { messages } from '../../src/messages/define.ts';
 import { stamped, untilListening } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
+
+const words = messages('workload.nodeHttp', {
+  title: 'Web server: Node.js answers with JSON',
+});
 
 const port = 8080;
 
@@ -20,7 +25,7 @@ const nodeHttp: Workload = {
   id: 'app/node-http',
   category: 'app',
   image: 'node',
-  title: 'Web server: Node.js answers with JSON',
+  title: words.title,
   description: `wrk asks a Node.js server (\`node:http\`, one process) for a small JSON answer for one second, over kept-alive
 connections and the loopback device inside the container. Unlike nginx, most of a request is JavaScript, garbage collection
 and a thread pool that is woken now and then, so what a runtime does to system calls weighs less.

@@ -1,6 +1,19 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { quoted, within } from '../../src/tools/within.ts';
+
+const words = messages('workload.openssl', {
+  title: 'Cryptography, a control',
+  seconds: "openssl's time in s",
+  bytesRate: "openssl's bytes a second",
+});
+
+const says = notices('workload.openssl', {
+  noCount: "no count of blocks in openssl's output: {output}",
+  otherAlgorithm: 'openssl reports {found}, not {algorithm}',
+  otherBlocks: "openssl's blocks are not of {block} bytes: {output}",
+});
 
 const block = 16_384;
 
@@ -17,7 +30,7 @@ const openssl: Workload = {
   id: 'app/openssl',
   category: 'app',
   image: 'programs',
-  title: 'Cryptography, a control',
+  title: words.title,
   description: `\`openssl speed\` hashes or encrypts blocks of 16 KiB in one thread for one second. It uses the processor's own
 instructions and makes no system call but to look at the clock, so every ratio should be 1. Where it is not, a runtime hides
 processor features (OpenSSL then takes a slower way), or the machine was busy.
@@ -60,15 +73,16 @@ more, though it has the start of openssl in it, which under gVisor is up to a te
   parse({ stdout, stderr }, { algorithm }) {
     const done = /^\+R:(\d{1,12}):([\w-]+):(\d+\.\d+)\r?$/m.exec(stderr);
     const sizes = /^\+H:(\d+)$/m.exec(stdout);
-    if (done === null) throw new ParseError(`no count of blocks in openssl's output: ${quoted(stderr)}`);
+    if (done === null) throw new ParseError(says.noCount({ output: quoted(stderr) }));
     if (done[2]?.toLowerCase() !== algorithmOf(algorithm))
-      throw new ParseError(`openssl reports ${done[2]?.slice(0, 20)}, not ${algorithm}`);
-    if (sizes?.[1] !== `${block}`)
-      throw new ParseError(`openssl's blocks are not of ${block} bytes: ${quoted(stdout)}`);
-    const seconds = within("openssl's time in s", Number(done[3]), [0.9, 30]);
+      throw new ParseError(
+        says.otherAlgorithm({ found: String(done[2]?.slice(0, 20)), algorithm: String(algorithm) }),
+      );
+    if (sizes?.[1] !== `${block}`) throw new ParseError(says.otherBlocks({ block, output: quoted(stdout) }));
+    const seconds = within(words.seconds, Number(done[3]), [0.9, 30]);
     const bytes = Number(done[1]) * block;
     // From an emulated machine without any of the instructions to faster than memory can be.
-    const rate = within("openssl's bytes a second", bytes / seconds, [1e4, 1e12]);
+    const rate = within(words.bytesRate, bytes / seconds, [1e4, 1e12]);
     return [
       { metric: 'openssl.throughput', unit: 'bytes/s', better: 'higher', value: rate },
       { metric: 'work.units', unit: 'count', better: 'neither', value: bytes / 1024 },

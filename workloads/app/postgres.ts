@@ -1,7 +1,22 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { type MountRequest, ParseError, type Workload } from '../../src/model/workload.ts';
 import { quoted, within } from '../../src/tools/within.ts';
+
+const words = messages('workload.postgres', {
+  title: 'Database server: PostgreSQL',
+  rate: "pgbench's rate",
+  latency: "pgbench's latency in ns",
+  connection: "pgbench's connection time in ns",
+});
+
+const says = notices('workload.postgres', {
+  missing: "no {what} in pgbench's report: {output}",
+  noTransactions: "no transactions in pgbench's report: {output}",
+  otherCount: 'pgbench processed {found} transactions, not {asked}',
+  failed: 'pgbench reports {failed} failed transactions',
+});
 
 const bin = '/usr/lib/postgresql/17/bin';
 const directory = '/data';
@@ -32,7 +47,7 @@ function mountOf({ storage }: Params): MountRequest {
 
 function numberOf(stdout: string, pattern: RegExp, what: string): number {
   const found = pattern.exec(stdout);
-  if (found === null) throw new ParseError(`no ${what} in pgbench's report: ${quoted(stdout)}`);
+  if (found === null) throw new ParseError(says.missing({ what, output: quoted(stdout) }));
   return Number(found[1]);
 }
 
@@ -40,7 +55,7 @@ const postgres: Workload = {
   id: 'app/postgres',
   category: 'app',
   image: 'postgres',
-  title: 'Database server: PostgreSQL',
+  title: words.title,
   description: `pgbench, scale 1 (100 000 accounts), with ${clients} clients on a Unix socket inside the container: a process per
 client on the server's side, shared memory, semaphores and a write-ahead log.
 
@@ -109,11 +124,11 @@ The server has started before the work begins. Clients and server share the cont
   parse({ stdout }, params) {
     const asked = clients * transactionsOf(params);
     const done = /^number of transactions actually processed: (\d+)\/(\d+)$/m.exec(stdout);
-    if (done === null) throw new ParseError(`no transactions in pgbench's report: ${quoted(stdout)}`);
+    if (done === null) throw new ParseError(says.noTransactions({ output: quoted(stdout) }));
     if (Number(done[1]) !== asked || Number(done[2]) !== asked)
-      throw new ParseError(`pgbench processed ${done[0].slice(-40)} transactions, not ${asked}`);
+      throw new ParseError(says.otherCount({ found: done[0].slice(-40), asked }));
     const failed = numberOf(stdout, /^number of failed transactions: (\d+) /m, 'failed transactions');
-    if (failed !== 0) throw new ParseError(`pgbench reports ${failed} failed transactions`);
+    if (failed !== 0) throw new ParseError(says.failed({ failed }));
     const rate = numberOf(stdout, /^tps = (\d+\.\d+) \(without initial connection time\)$/m, 'rate');
     const latency = numberOf(stdout, /^latency average = (\d+\.\d+) ms$/m, 'latency');
     const connect = numberOf(stdout, /^initial connection time = (\d+\.\d+) ms$/m, 'connection time');
@@ -123,19 +138,19 @@ The server has started before the work begins. Clients and server share the cont
         metric: 'pgbench.transactions_rate',
         unit: 'ops/s',
         better: 'higher',
-        value: within("pgbench's rate", rate, [0.1, 1e6]),
+        value: within(words.rate, rate, [0.1, 1e6]),
       },
       {
         metric: 'pgbench.latency_mean',
         unit: 'ns',
         better: 'lower',
-        value: within("pgbench's latency in ns", latency * 1e6, [1e3, 120e9]),
+        value: within(words.latency, latency * 1e6, [1e3, 120e9]),
       },
       {
         metric: 'pgbench.connect',
         unit: 'ns',
         better: 'lower',
-        value: within("pgbench's connection time in ns", connect * 1e6, [1e3, 120e9]),
+        value: within(words.connection, connect * 1e6, [1e3, 120e9]),
       },
       { metric: 'work.units', unit: 'count', better: 'neither', value: asked },
     ];

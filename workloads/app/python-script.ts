@@ -1,3 +1,4 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { quoted, within } from '../../src/tools/within.ts';
@@ -35,11 +36,20 @@ print(*answer)
 print("rounds ${rounds} ns", end - begin)
 `;
 
+const words = messages('workload.pythonScript', {
+  title: 'A script that computes',
+  round: 'the time of a round in ns',
+});
+
+const says = notices('workload.pythonScript', {
+  otherOutput: 'not what the script prints: {output}',
+});
+
 const pythonScript: Workload = {
   id: 'app/python-script',
   category: 'app',
   image: 'programs',
-  title: 'A script that computes',
+  title: words.title,
   description: `Pure Python: the eight queens and a count of 30 000 words in a dictionary, ${rounds} times. No files, no network,
 hardly a system call but for memory: the ratio should be 1 under every runtime; where it is not, page faults, huge pages or
 the machine are to blame. It is the interpreted counterpart of \`cpu/sysbench\`.
@@ -65,9 +75,9 @@ The time is the script's own (\`time.monotonic_ns\`) without the interpreter's s
   }),
   parse({ stdout }) {
     const found = new RegExp(`^${answer}\nrounds ${rounds} ns (\\d{1,15})\n$`).exec(stdout);
-    if (found === null) throw new ParseError(`not what the script prints: ${quoted(stdout)}`);
+    if (found === null) throw new ParseError(says.otherOutput({ output: quoted(stdout) }));
     // A round is some 10^6 steps of the interpreter: a million rounds a second or one a minute cannot be.
-    const round = within('the time of a round in ns', Number(found[1]) / rounds, [1e3, 60e9]);
+    const round = within(words.round, Number(found[1]) / rounds, [1e3, 60e9]);
     return [
       { metric: 'python.round', unit: 'ns', better: 'lower', value: round },
       { metric: 'work.units', unit: 'count', better: 'neither', value: rounds },

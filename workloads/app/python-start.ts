@@ -1,7 +1,16 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { windowNs } from '../../src/tools/window.ts';
 import { quoted } from '../../src/tools/within.ts';
+
+const words = messages('workload.pythonStart', {
+  title: 'Starting Python',
+});
+
+const says = notices('workload.pythonStart', {
+  otherLine: "not the line ''{starts} starts': {output}",
+});
 
 /** Starts of one trial. */
 const starts = 10;
@@ -28,7 +37,7 @@ const pythonStart: Workload = {
   id: 'app/python-start',
   category: 'app',
   image: 'programs',
-  title: 'Starting Python',
+  title: words.title,
   description: `bash starts \`python3 -c pass\` ${starts} times, one after the other: a fork, an exec, a dynamic linker, and
 a few dozen modules looked for in several directories and read, which is what scripts, command-line tools and CI jobs
 consist of. With \`imports\` the program imports four modules that bring many others.
@@ -59,7 +68,7 @@ between the stamps. A unit of work is one start.`,
   }),
   parse(evidence) {
     if (evidence.stdout !== `${starts} starts\n`)
-      throw new ParseError(`not the line '${starts} starts': ${quoted(evidence.stdout)}`);
+      throw new ParseError(says.otherLine({ starts, output: quoted(evidence.stdout) }));
     return [
       { metric: 'python.start', unit: 'ns', better: 'lower', value: windowNs(evidence) / starts },
       { metric: 'work.units', unit: 'count', better: 'neither', value: starts },

@@ -1,7 +1,19 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { stamped, untilListening } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { quoted, within } from '../../src/tools/within.ts';
+
+const words = messages('workload.redis', {
+  title: 'Key-value store: Redis',
+  rps: "redis-benchmark's rps",
+  columnInNs: "redis-benchmark's {column} in ns",
+});
+
+const says = notices('workload.redis', {
+  noTable: "not redis-benchmark's table of one test: {output}",
+  otherTest: 'redis-benchmark reports {test}, not {op}',
+});
 
 const port = 6379;
 /** What redis-benchmark reads and writes where no range of keys is asked for. */
@@ -24,7 +36,7 @@ const redis: Workload = {
   id: 'app/redis',
   category: 'app',
   image: 'servers',
-  title: 'Key-value store: Redis',
+  title: words.title,
   description: `redis-benchmark sends one kind of command to redis-server with values of 3 bytes, 50 connections, over the
 loopback device inside the container (no network of Docker's is used). Nothing is written to disk. Without a pipeline each
 command is a write, a wake-up and a read on either side, and the store itself does next to nothing: the worst case of a
@@ -73,17 +85,17 @@ command. The server has started before the work begins.`,
     const lines = stdout.trim().split('\n');
     const cells = /^"(\w+)"((?:,"\d+\.\d+"){7})$/.exec(lines[1] ?? '');
     if (lines.length !== 2 || lines[0] !== header || cells === null)
-      throw new ParseError(`not redis-benchmark's table of one test: ${quoted(stdout)}`);
+      throw new ParseError(says.noTable({ output: quoted(stdout) }));
     if (cells[1] !== `${params.op}`.toUpperCase())
-      throw new ParseError(`redis-benchmark reports ${cells[1]?.slice(0, 20)}, not ${params.op}`);
+      throw new ParseError(says.otherTest({ test: String(cells[1]?.slice(0, 20)), op: String(params.op) }));
     const numbers = [...(cells[2] ?? '').matchAll(/"([^"]+)"/g)].map(([, number]) => Number(number));
     const column = (name: string) => numbers[columns.indexOf(name)] ?? Number.NaN;
     const units = requestsOf(params);
     // Not one command a second would have been ended by the time limit.
-    const rate = within("redis-benchmark's rps", column('rps'), [1, 1e8]);
+    const rate = within(words.rps, column('rps'), [1, 1e8]);
     const latency = (name: string) =>
       // From the histogram's least step (1 µs) to the time limit.
-      within(`redis-benchmark's ${name} in ns`, column(name) * 1e6, [1e3, 120e9]);
+      within(words.columnInNs({ column: name }), column(name) * 1e6, [1e3, 120e9]);
     return [
       { metric: 'redis.requests_rate', unit: 'ops/s', better: 'higher', value: rate },
       { metric: 'redis.latency_p50', unit: 'ns', better: 'lower', value: latency('p50') },

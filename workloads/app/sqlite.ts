@@ -1,8 +1,17 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { type MountRequest, ParseError, type Workload } from '../../src/model/workload.ts';
 import { windowNs } from '../../src/tools/window.ts';
 import { quoted } from '../../src/tools/within.ts';
+
+const words = messages('workload.sqlite', {
+  title: 'Embedded database: SQLite',
+});
+
+const says = notices('workload.sqlite', {
+  otherOutput: 'sqlite3 printed {output}, not {wanted}',
+});
 
 const directory = '/scratch';
 const table = 'CREATE TABLE t(id INTEGER PRIMARY KEY, k INTEGER, v TEXT); CREATE INDEX by_k ON t(k);';
@@ -60,7 +69,7 @@ const sqlite: Workload = {
   id: 'app/sqlite',
   category: 'app',
   image: 'programs',
-  title: 'Embedded database: SQLite',
+  title: words.title,
   description: `The sqlite3 program runs statements from a file on a database with an index, in WAL mode with
 \`synchronous=NORMAL\`, the usual setting of services: a commit writes to the log and takes locks, and only a checkpoint
 waits for the disk.
@@ -118,7 +127,7 @@ END`;
     const expected = `rows|${units}|sum|${expectedSum(units)}\n`;
     if (evidence.stdout !== expected)
       throw new ParseError(
-        `sqlite3 printed ${quoted(evidence.stdout)}, not ${JSON.stringify(expected.trim())}`,
+        says.otherOutput({ output: quoted(evidence.stdout), wanted: JSON.stringify(expected.trim()) }),
       );
     return [
       {

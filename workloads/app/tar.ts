@@ -1,7 +1,19 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { windowNs } from '../../src/tools/window.ts';
 import { quoted, within } from '../../src/tools/within.ts';
+
+const words = messages('workload.tar', {
+  title: 'Archiving many files',
+  files: 'the number of files',
+  totalBytes: "tar's total in bytes",
+});
+
+const says = notices('workload.tar', {
+  noFiles: 'not a number of files: {output}',
+  noTotals: 'no totals of tar: {output}',
+});
 
 const directory = '/scratch';
 const tree = 'python3.13';
@@ -29,7 +41,7 @@ const tar: Workload = {
   id: 'app/tar',
   category: 'app',
   image: 'programs',
-  title: 'Archiving many files',
+  title: words.title,
   description: `GNU tar on the tree of Python's standard library (some 1 250 files, 26 MB), the archive in a tmpfs:
 
 - \`gzip\`: packed through a pipe into \`gzip -1\`: two processes, one of them computing.
@@ -73,12 +85,12 @@ work() { ${work}; }`;
   parse(evidence) {
     const found = /^(\d{1,6}) files\n$/.exec(evidence.stdout);
     const totals = /^Total bytes (?:written|read): (\d{1,12}) \(/m.exec(evidence.stderr);
-    if (found === null) throw new ParseError(`not a number of files: ${quoted(evidence.stdout)}`);
-    if (totals === null) throw new ParseError(`no totals of tar: ${quoted(evidence.stderr)}`);
+    if (found === null) throw new ParseError(says.noFiles({ output: quoted(evidence.stdout) }));
+    if (totals === null) throw new ParseError(says.noTotals({ output: quoted(evidence.stderr) }));
     // The standard library without its modules would be another thing to measure.
-    const files = within('the number of files', Number(found[1]), [500, 10_000]);
+    const files = within(words.files, Number(found[1]), [500, 10_000]);
     // Every file has a header of 512 bytes in the archive.
-    const bytes = within("tar's total in bytes", Number(totals[1]), [files * 512, 160 * 2 ** 20]);
+    const bytes = within(words.totalBytes, Number(totals[1]), [files * 512, 160 * 2 ** 20]);
     const seconds = windowNs(evidence) / 1e9;
     return [
       { metric: 'tar.files_rate', unit: 'ops/s', better: 'higher', value: files / seconds },

@@ -1,8 +1,21 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { type Evidence, figureOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.quota', {
+  title: 'A CPU quota, and whether it is kept',
+});
+
+const says = notices('workload.quota', {
+  impossibleQuota: 'a quota of {cpus} CPUs',
+  impossiblePeriods: 'the kernel counts {throttled} throttled periods of {periods}',
+  noCpuTime: 'the CPU time between the stamps is not known',
+  impossibleShare: '{cpuNs} ns of CPU in {hostNs} ns is {used} of the quota',
+  noCpus: 'the container does not say how many CPUs it sees',
+});
 
 const done = 'quota: done';
 /** Prints what is visible once the work is done, and stays: a cgroup that is gone tells no limits. */
@@ -26,12 +39,13 @@ function kernelSide(evidence: Evidence): ParsedValue[] {
   const told = known(evidence, 'limits.cpus');
   const periods = known(evidence, 'throttle.periods');
   const throttled = known(evidence, 'throttle.throttled_periods');
-  if (told !== null && !(told > 0 && told < 10_000)) throw new ParseError(`a quota of ${told} CPUs`);
+  if (told !== null && !(told > 0 && told < 10_000))
+    throw new ParseError(says.impossibleQuota({ cpus: told }));
   const values: ParsedValue[] = [];
   if (told !== null) values.push({ metric: 'quota.cpus', unit: 'ratio', better: 'neither', value: told });
   if (periods === null || throttled === null || periods === 0) return values;
   if (!(throttled >= 0 && throttled <= periods))
-    throw new ParseError(`the kernel counts ${throttled} throttled periods of ${periods}`);
+    throw new ParseError(says.impossiblePeriods({ throttled, periods }));
   return [
     ...values,
     { metric: 'quota.throttled', unit: 'ratio', better: 'neither', value: throttled / periods },
@@ -42,7 +56,7 @@ const quota: Workload = {
   id: 'cpu/quota',
   category: 'cpu',
   image: 'tools',
-  title: 'A CPU quota, and whether it is kept',
+  title: words.title,
   description: `A container with a quota of less than a CPU (\`docker run --cpus\`) runs sysbench in one thread, which
 would use a whole one, for a second of its own clock. Three sides of it are compared: what the kernel was told (\`cpu.max\` of
 the container's own cgroup, or its counterpart in v1), what was used (CPU time of everything in the trial's cgroup over the
@@ -103,14 +117,13 @@ gVisor does too unless it is run with \`--cpu-num-from-quota\`, and then never f
   steps: () => [{ do: 'await-output', text: done, mark: 'work-done' }, { do: 'limits' }, { do: 'kill' }],
   parse(evidence, params) {
     const { window } = evidence;
-    if (window === null || window.cpuNs === null)
-      throw new ParseError('the CPU time between the stamps is not known');
+    if (window === null || window.cpuNs === null) throw new ParseError(says.noCpuTime);
     const used = window.cpuNs / window.hostNs / cpusOf(params);
     // A thread and its runtime use a few CPUs at most, and the clock inside is never twice as fast.
     if (!(window.hostNs > 0.5e9 && used > 0.01 && used < 50))
-      throw new ParseError(`${window.cpuNs} ns of CPU in ${window.hostNs} ns is ${used} of the quota`);
+      throw new ParseError(says.impossibleShare({ cpuNs: window.cpuNs, hostNs: window.hostNs, used }));
     const visible = Number(/^quota: (\d{1,5}) cpus visible$/m.exec(evidence.stdout)?.[1] ?? Number.NaN);
-    if (!(visible >= 1)) throw new ParseError('the container does not say how many CPUs it sees');
+    if (!(visible >= 1)) throw new ParseError(says.noCpus);
     return [
       { metric: 'quota.used', unit: 'ratio', better: 'neither', value: used },
       ...kernelSide(evidence),

@@ -1,6 +1,18 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.sysbenchCpu', {
+  title: 'Arithmetic, the control',
+});
+
+const says = notices('workload.sysbenchCpu', {
+  missing: "no {what} in sysbench's output: {output}",
+  impossibleThreads: 'sysbench ran {threads} threads',
+  otherCount: 'sysbench counts {total} events, not {eventsPerThread} in each of {threads}',
+  impossibleRate: 'sysbench reports {rate} events a second, which cannot be',
+});
 
 const eventsPerThread = 60;
 
@@ -17,7 +29,7 @@ function threadsOf({ threads }: Params): string {
 function numberIn(stdout: string, pattern: RegExp, what: string): number {
   const found = pattern.exec(stdout)?.[1];
   if (found === undefined)
-    throw new ParseError(`no ${what} in sysbench's output: ${JSON.stringify(stdout.slice(-120))}`);
+    throw new ParseError(says.missing({ what, output: JSON.stringify(stdout.slice(-120)) }));
   return Number(found);
 }
 
@@ -25,7 +37,7 @@ const sysbench: Workload = {
   id: 'cpu/sysbench',
   category: 'cpu',
   image: 'tools',
-  title: 'Arithmetic, the control',
+  title: words.title,
   description: `sysbench looks for the primes up to 100 000, sixty times in each thread; a unit of work is one such search. It
 makes almost no system call, so no runtime takes part and every ratio should be 1: where it is not, the machine, a CPU limit
 or the clock explains the difference, and the other figures of the run deserve the same doubt.
@@ -70,12 +82,11 @@ the rate was lost under gVisor, where reading the clock is a system call in a sa
     const total = numberIn(stdout, /^ +total number of events: +(\d+)$/m, 'number of events');
     const rate = numberIn(stdout, /^ +events per second: +(\d+\.\d+)$/m, 'rate of events');
     if (!(threads >= 1 && threads <= 8192) || (params.threads !== 'all' && threads !== 1))
-      throw new ParseError(`sysbench ran ${threads} threads`);
+      throw new ParseError(says.impossibleThreads({ threads }));
     if (total !== eventsPerThread * threads)
-      throw new ParseError(`sysbench counts ${total} events, not ${eventsPerThread} in each of ${threads}`);
+      throw new ParseError(says.otherCount({ total, eventsPerThread, threads }));
     // An event is some 10^7 operations: one a minute or a million a second for a thread means a broken clock.
-    if (!(rate > 1 / 60 && rate / threads < 1e6))
-      throw new ParseError(`sysbench reports ${rate} events a second, which cannot be`);
+    if (!(rate > 1 / 60 && rate / threads < 1e6)) throw new ParseError(says.impossibleRate({ rate }));
     return [
       { metric: 'sysbench.events_rate', unit: 'ops/s', better: 'higher', value: rate },
       { metric: 'sysbench.threads', unit: 'count', better: 'neither', value: threads },

@@ -1,3 +1,4 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
@@ -14,6 +15,24 @@ import {
   within,
 } from '../../src/tools/fio.ts';
 import { afterClockSettled } from '../../src/tools/settled-clock.ts';
+
+const says = notices('workload.fio', {
+  memTarget: 'a tmpfs is memory: there is no device to go to directly',
+  noDirect:
+    'the file system refuses O_DIRECT: put the files on one that has it (ext4, xfs), or measure with cache=buffered',
+  deviceUnknown:
+    'the kernel does not tell what a device did for this trial, so that O_DIRECT cannot be told from the page cache: measure with cgroup v2 and its io controller',
+  directWithoutEffect:
+    'O_DIRECT had no effect: fio moved {moved} bytes, a device {charged} of them, the rest came from or went to memory. Compare with cache=buffered',
+});
+
+const words = messages('workload.fio', {
+  title: 'File reads and writes',
+  bandwidth: 'a bandwidth of',
+  rate: 'a rate of',
+  meanLatency: 'a mean latency of',
+  p99: 'a 99th percentile of',
+});
 
 /** Operation → fio's name of it, its usual block size, and which half of fio's report holds the result. */
 const operations = {
@@ -76,7 +95,7 @@ const fio: Workload = {
   id: 'io/fio',
   category: 'io',
   image: 'tools',
-  title: 'File reads and writes',
+  title: words.title,
   description: `fio reads or writes a file of ${fileMib} MiB for 0.2 s in one job. The file is really written first
 (random data, synced), so that no unwritten extents are read as zeros.
 
@@ -194,31 +213,26 @@ There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, a
       number: number,
     ) => ({ metric, unit, better, value: number });
     return [
-      value('fio.bandwidth', 'bytes/s', 'higher', within('a bandwidth of', bw_bytes, plausible.bandwidth)),
-      value('fio.iops', 'ops/s', 'higher', within('a rate of', iops, plausible.iops)),
-      value(
-        'fio.latency_mean',
-        'ns',
-        'lower',
-        within('a mean latency of', clat_ns.mean, plausible.latencyNs),
-      ),
+      value('fio.bandwidth', 'bytes/s', 'higher', within(words.bandwidth, bw_bytes, plausible.bandwidth)),
+      value('fio.iops', 'ops/s', 'higher', within(words.rate, iops, plausible.iops)),
+      value('fio.latency_mean', 'ns', 'lower', within(words.meanLatency, clat_ns.mean, plausible.latencyNs)),
       value(
         'fio.latency_p99',
         'ns',
         'lower',
-        within('a 99th percentile of', clat_ns.percentile?.['99.000000'], plausible.latencyNs),
+        within(words.p99, clat_ns.percentile?.['99.000000'], plausible.latencyNs),
       ),
     ];
   },
   unsupported: (_, params) => {
     const { direct, target } = meaning(params);
-    return direct && target === 'tmpfs' ? 'a tmpfs is memory: there is no device to go to directly' : null;
+    return direct && target === 'tmpfs' ? says.memTarget : null;
   },
   refused(evidence, params) {
     const { direct, side } = meaning(params);
     if (!direct) return null;
     if (/does not support direct=1|fio: .*O_DIRECT/.test(evidence.stdout + evidence.stderr))
-      return 'the file system refuses O_DIRECT: put the files on one that has it (ext4, xfs), or measure with cache=buffered';
+      return says.noDirect;
     let moved: number;
     try {
       moved = fioJob(evidence.stdout, job)[side].io_bytes;
@@ -227,11 +241,8 @@ There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, a
       throw error;
     }
     const charged = deviceBytes(evidence, side);
-    if (charged === null)
-      return 'the kernel does not tell what a device did for this trial, so that O_DIRECT cannot be told from the page cache: measure with cgroup v2 and its io controller';
-    return charged < directShare * moved
-      ? `O_DIRECT had no effect: fio moved ${moved} bytes, a device ${charged} of them, the rest came from or went to memory. Compare with cache=buffered`
-      : null;
+    if (charged === null) return says.deviceUnknown;
+    return charged < directShare * moved ? says.directWithoutEffect({ moved, charged }) : null;
   },
 };
 export default fio;

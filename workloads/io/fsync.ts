@@ -1,3 +1,4 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
@@ -11,6 +12,20 @@ import {
   within,
 } from '../../src/tools/fio.ts';
 
+const words = messages('workload.fsync', {
+  title: 'fsync after every write',
+  fsyncs: 'a number of fsyncs of',
+  percentile: 'a percentile {name} of',
+  meanLatency: 'a mean latency of',
+  rate: 'a rate of',
+});
+
+const says = notices('workload.fsync', {
+  rootInMemory:
+    'the root file system’s upper layer is memory of the sandbox (--overlay2=root:self), where fsync reaches no device: compare on a bind mount or a volume',
+  otherCount: 'fio synced {synced} of {written} writes',
+});
+
 const job = 'sync';
 const fileBytes = 4 * 2 ** 20;
 /** fio's key of a percentile → the end of the metric's name. */
@@ -20,7 +35,7 @@ const fsync: Workload = {
   id: 'io/fsync',
   category: 'io',
   image: 'tools',
-  title: 'fsync after every write',
+  title: words.title,
   description: `fio writes blocks of 4 KiB one after the other into a new file and calls fsync after each, for 0.3 s: what a
 database's log does. Most of the time is the device's, so a runtime's own part shows best in the median, and only where the
 device is fast; on a slow or shared disk all runtimes look alike.
@@ -83,32 +98,30 @@ storage. The harness leaves that cell out for runsc; compare on \`bind\` or \`vo
     const { sync, write } = fioJob(stdout, job);
     // The last write may be without its fsync when the time is up.
     if (sync.total_ios < write.total_ios - 1)
-      throw new ParseError(`fio synced ${sync.total_ios} of ${write.total_ios} writes`);
-    within('a number of fsyncs of', sync.total_ios, plausible.count);
+      throw new ParseError(says.otherCount({ synced: sync.total_ios, written: write.total_ios }));
+    within(words.fsyncs, sync.total_ios, plausible.count);
     return [
       ...Object.entries(percentiles).map(([key, name]) => ({
         metric: `fsync.${name}`,
         unit: 'ns' as const,
         better: 'lower' as const,
-        value: within(`a percentile ${name} of`, sync.lat_ns.percentile?.[key], plausible.latencyNs),
+        value: within(words.percentile({ name }), sync.lat_ns.percentile?.[key], plausible.latencyNs),
       })),
       {
         metric: 'fsync.mean',
         unit: 'ns',
         better: 'lower',
-        value: within('a mean latency of', sync.lat_ns.mean, plausible.latencyNs),
+        value: within(words.meanLatency, sync.lat_ns.mean, plausible.latencyNs),
       },
       {
         metric: 'fsync.rate',
         unit: 'ops/s',
         better: 'higher',
-        value: within('a rate of', write.iops, plausible.iops),
+        value: within(words.rate, write.iops, plausible.iops),
       },
     ];
   },
   unsupported: ({ family }, params) =>
-    family === 'runsc' && ioTarget(params.target) === 'rootfs'
-      ? 'the root file system’s upper layer is memory of the sandbox (--overlay2=root:self), where fsync reaches no device: compare on a bind mount or a volume'
-      : null,
+    family === 'runsc' && ioTarget(params.target) === 'rootfs' ? says.rootInMemory : null,
 };
 export default fsync;

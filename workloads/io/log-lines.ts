@@ -1,6 +1,15 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { logDrivers, ParseError, type Workload } from '../../src/model/workload.ts';
 import { windowNs } from '../../src/tools/window.ts';
+
+const words = messages('workload.logLines', {
+  title: 'Lines of output, with and without a log',
+});
+
+const says = notices('workload.logLines', {
+  otherOutput: 'expected lines of x, got {output}',
+});
 
 const lines = 40_000;
 const text = 'x'.repeat(79);
@@ -15,7 +24,7 @@ const logLines: Workload = {
   id: 'io/log-lines',
   category: 'io',
   image: 'tools',
-  title: 'Lines of output, with and without a log',
+  title: words.title,
   description: `Prints ${lines} lines of ${text.length + 1} bytes as fast as they are taken, with one of Docker's log drivers. Every other
 workload has none (\`LogConfig none\`): its output goes to the harness alone, so that the driver's work, which dockerd does for
 all runtimes alike, is not part of what a runtime costs. In production a driver is there; \`log=json-file\` against \`log=none\` is
@@ -52,7 +61,7 @@ first ones. A log is kept up to 64 MB, which these lines do not reach, and goes 
   parse(evidence) {
     const { stdout, stderr } = evidence;
     if (stdout !== `${text}\n`.repeat(4) || stderr !== '')
-      throw new ParseError(`expected lines of x, got ${JSON.stringify((stderr || stdout).slice(0, 120))}`);
+      throw new ParseError(says.otherOutput({ output: JSON.stringify((stderr || stdout).slice(0, 120)) }));
     return [
       { metric: 'output.line', unit: 'ns/op', better: 'lower', value: windowNs(evidence) / lines },
       { metric: 'work.units', unit: 'count', better: 'neither', value: lines },

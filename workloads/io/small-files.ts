@@ -1,7 +1,18 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { ioMounts, ioPlace, ioTarget, ioTargetMeaning } from '../../src/tools/fio.ts';
 import { python } from '../../src/tools/python-stamps.ts';
 import { smallFileBytes, smallFilePhases, smallFilesScript } from '../../src/tools/small-files-script.ts';
+
+const words = messages('workload.smallFiles', {
+  title: 'Many small files',
+});
+
+const says = notices('workload.smallFiles', {
+  otherCount: 'expected {rounds} rounds, got {output}',
+  noRound: 'no round: {output}',
+  impossibleTime: '{name} took {ns} ns a file, which cannot be',
+});
 
 const files = 150;
 const rounds = 5;
@@ -26,7 +37,7 @@ const smallFiles: Workload = {
   id: 'io/small-files',
   category: 'io',
   image: 'python',
-  title: 'Many small files',
+  title: words.title,
   description: `Creates ${files} files of ${smallFileBytes} bytes in one directory, looks at each, reads each and deletes each
 (open, write, read, close, stat, unlink); ${rounds} rounds, of which the median counts. It is what a package manager, a
 compiler or git does, and where gVisor has been found slowest: each name is looked up by the sentry, and on a \`bind\` mount
@@ -63,14 +74,14 @@ reading, which does not. A unit of work is one file through all four operations;
   parse({ stdout }) {
     const lines = stdout.split('\n');
     if (lines.pop() !== '' || lines.length !== rounds)
-      throw new ParseError(`expected ${rounds} rounds, got ${JSON.stringify(stdout.slice(-120))}`);
+      throw new ParseError(says.otherCount({ rounds, output: JSON.stringify(stdout.slice(-120)) }));
     const measured = lines.map((line) => {
       const found = /^round (\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15})$/.exec(line);
-      if (found === null) throw new ParseError(`no round: ${JSON.stringify(line.slice(0, 120))}`);
+      if (found === null) throw new ParseError(says.noRound({ output: JSON.stringify(line.slice(0, 120)) }));
       const phases = smallFilePhases.map((name, index) => {
         const each = Number(found[index + 1]) / files;
         if (!(each >= plausible[0] && each <= plausible[1]))
-          throw new ParseError(`${name} took ${each} ns a file, which cannot be`);
+          throw new ParseError(says.impossibleTime({ name, ns: each }));
         return [name, each] as const;
       });
       const cycle = phases.reduce((sum, [, each]) => sum + each, 0);

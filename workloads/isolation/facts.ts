@@ -1,8 +1,20 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Fact, MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
 import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
 import { capabilityNames } from '../../src/tools/capabilities.ts';
 import { readIsolation } from '../../src/tools/isolation-output.ts';
 import { isolationScript } from '../../src/tools/isolation-script.ts';
+
+const words = messages('workload.isolation', {
+  title: 'What a container can see and ask for',
+});
+
+const says = notices('workload.isolation', {
+  unknownMachine:
+    'the numbers of system calls on {machine} are not known: add them to src/tools/isolation-script.ts',
+  noAnswer: 'no system call answered, and yet the program ran',
+  noMask: 'no mask of capabilities: {output}',
+});
 
 const metrics: readonly MetricDefinition[] = [
   count(
@@ -71,7 +83,7 @@ const facts: Workload = {
   id: 'isolation/facts',
   category: 'isolation',
   image: 'calibration',
-  title: 'What a container can see and ask for',
+  title: words.title,
   description: `What the cost buys: facts, not timings. A Perl program reads what a process in the container can see of the machine
 (kernel release, devices, mounts, CPUs, memory, log of the kernel) and what it may do (capabilities, seccomp), and makes every
 system call once with arguments that cannot be valid.
@@ -106,7 +118,7 @@ Not tried are calls that end or copy the process, wait for ever, stop the machin
   }),
   parse({ stdout }): readonly ParsedValue[] {
     const { text, words, number, calls } = readIsolation(stdout);
-    if (calls.answered === 0) throw new ParseError('no system call answered, and yet the program ran');
+    if (calls.answered === 0) throw new ParseError(says.noAnswer);
     const values: Readonly<Record<string, number>> = {
       'isolation.syscalls_answered': calls.answered,
       'isolation.syscalls_refused': calls.refused,
@@ -159,15 +171,13 @@ Not tried are calls that end or copy the process, wait for ever, stop the machin
   },
   refused({ stderr }) {
     const machine = /^the system calls of (\S{1,40}) are not known$/m.exec(stderr)?.[1];
-    return machine === undefined
-      ? null
-      : `the numbers of system calls on ${machine} are not known: add them to src/tools/isolation-script.ts`;
+    return machine === undefined ? null : says.unknownMachine({ machine });
   },
 };
 export default facts;
 
 function capabilitiesOf(hex: string): readonly string[] {
   if (!/^[0-9a-f]{16}$/.test(hex))
-    throw new ParseError(`no mask of capabilities: ${JSON.stringify(hex.slice(0, 40))}`);
+    throw new ParseError(says.noMask({ output: JSON.stringify(hex.slice(0, 40)) }));
   return capabilityNames(hex);
 }

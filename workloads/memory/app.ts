@@ -1,7 +1,17 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ScenarioStep } from '../../src/model/scenario.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.memoryApp', {
+  title: 'Footprint of applications at rest',
+});
+
+const says = notices('workload.memoryApp', {
+  otherOutput: '{name}: expected {wanted}, got {output}',
+  notReady: 'the application did not say that it is ready: {output}',
+});
 
 const keys = 50_000;
 const valueBytes = 256;
@@ -59,7 +69,7 @@ const app: Workload = {
   id: 'memory/app',
   category: 'memory',
   image: 'apps',
-  title: 'Footprint of applications at rest',
+  title: words.title,
   description: `Starts an application, fills it where it holds data, waits until it has settled, and sums its memory as for an idle
 container (\`memory/idle\`): what a service at rest costs the host, so that the sandbox's share shows in proportion.
 
@@ -103,13 +113,15 @@ A Redis of 20 MB is small; the larger the data, the nearer the ratio is to 1, si
       const { stdout } = outputOf(evidence, name);
       if (stdout !== prints)
         throw new ParseError(
-          `${name}: expected ${JSON.stringify(prints)}, got ${JSON.stringify(stdout.slice(0, 80))}`,
+          says.otherOutput({
+            name,
+            wanted: JSON.stringify(prints),
+            output: JSON.stringify(stdout.slice(0, 80)),
+          }),
         );
     }
     if (!evidence.stdout.includes(appOf(params).ready))
-      throw new ParseError(
-        `the application did not say that it is ready: ${JSON.stringify(evidence.stdout.slice(-120))}`,
-      );
+      throw new ParseError(says.notReady({ output: JSON.stringify(evidence.stdout.slice(-120)) }));
     return [];
   },
 };

@@ -1,6 +1,17 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { faultScript, pageBytes } from '../../src/tools/memory-scripts.ts';
 import { python } from '../../src/tools/python-stamps.ts';
+
+const words = messages('workload.memoryFault', {
+  title: 'Touching fresh memory',
+});
+
+const says = notices('workload.memoryFault', {
+  otherCount: 'expected {rounds} rounds, got {output}',
+  noRound: 'no round: {output}',
+  impossibleTime: '{name} took {ns} ns a page, which cannot be',
+});
 
 const bytes = 32 * 2 ** 20;
 const rounds = 7;
@@ -19,7 +30,7 @@ const fault: Workload = {
   id: 'memory/fault',
   category: 'memory',
   image: 'python',
-  title: 'Touching fresh memory',
+  title: words.title,
   description: `Maps ${bytes / 2 ** 20} MiB of anonymous memory, writes a byte to each page of 4 KiB, writes again, and unmaps it;
 ${rounds} rounds, of which the median counts. It is what every program does that allocates: the first touch of a page enters
 the kernel. Under gVisor memory is a memory file of the sentry, so a first touch is a fault on the host, one in the sentry,
@@ -46,14 +57,14 @@ through one round; Python's start is not in it.`,
   parse({ stdout }) {
     const lines = stdout.split('\n');
     if (lines.pop() !== '' || lines.length !== rounds)
-      throw new ParseError(`expected ${rounds} rounds, got ${JSON.stringify(stdout.slice(-120))}`);
+      throw new ParseError(says.otherCount({ rounds, output: JSON.stringify(stdout.slice(-120)) }));
     const measured = lines.map((line) => {
       const found = /^round (\d{1,15}) (\d{1,15}) (\d{1,15})$/.exec(line);
-      if (found === null) throw new ParseError(`no round: ${JSON.stringify(line.slice(0, 120))}`);
+      if (found === null) throw new ParseError(says.noRound({ output: JSON.stringify(line.slice(0, 120)) }));
       return names.map((name, index) => {
         const each = Number(found[index + 1]) / pages;
         if (!(each >= plausible[0] && each <= plausible[1]))
-          throw new ParseError(`${name} took ${each} ns a page, which cannot be`);
+          throw new ParseError(says.impossibleTime({ name, ns: each }));
         return each;
       });
     });

@@ -1,4 +1,13 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.memoryIdle', {
+  title: 'Footprint of an idle container',
+});
+
+const says = notices('workload.memoryIdle', {
+  otherLine: "expected the line ''{line}'', got {output}",
+});
 
 const line = 'idle';
 
@@ -6,7 +15,7 @@ const idle: Workload = {
   id: 'memory/idle',
   category: 'memory',
   image: 'base',
-  title: 'Footprint of an idle container',
+  title: words.title,
   description: `Starts busybox's \`sleep\`, waits until it has settled, then adds up the memory of every host process that
 works for the container: its own, the shim, gVisor's sentry, gofer and stubs, Kata's VMM and helpers. A page that several
 of them map counts once (\`/proc/<pid>/smaps\` and \`pagemap\`), and at its full size even where other containers of the host
@@ -33,7 +42,7 @@ Kata the whole virtual machine.`,
   container: () => ({ command: ['/bin/sh', '-c', `echo ${line}; exec sleep 3600`], timeoutMs: 30_000 }),
   parse({ stdout }) {
     if (stdout !== `${line}\n`)
-      throw new ParseError(`expected the line '${line}', got ${JSON.stringify(stdout.slice(0, 80))}`);
+      throw new ParseError(says.otherLine({ line, output: JSON.stringify(stdout.slice(0, 80)) }));
     return [];
   },
 };

@@ -1,8 +1,19 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { touchScript } from '../../src/tools/memory-scripts.ts';
 import { python } from '../../src/tools/python-stamps.ts';
+
+const words = messages('workload.memoryLimit', {
+  title: 'At the memory limit',
+});
+
+const says = notices('workload.memoryLimit', {
+  otherLine: "expected 'touched {index}'', got {output}",
+  otherCount: '{touched} of {totalMib} MiB were touched',
+  nothingTouched: 'the program touched nothing before it ended',
+});
 
 const mib = 2 ** 20;
 const limits = { '64M': 64 * mib, '128M': 128 * mib, '256M': 256 * mib } as const;
@@ -20,10 +31,10 @@ function progress({ stdout }: Evidence, totalMib: number): { touchedMib: number;
   const touched = survived ? lines.slice(0, -1) : lines;
   for (const [index, line] of touched.entries())
     if (line !== `touched ${index + 1}`)
-      throw new ParseError(`expected 'touched ${index + 1}', got ${JSON.stringify(line.slice(0, 80))}`);
+      throw new ParseError(says.otherLine({ index: index + 1, output: JSON.stringify(line.slice(0, 80)) }));
   if (touched.length > totalMib || (survived && touched.length !== totalMib))
-    throw new ParseError(`${touched.length} of ${totalMib} MiB were touched`);
-  if (touched.length === 0) throw new ParseError('the program touched nothing before it ended');
+    throw new ParseError(says.otherCount({ touched: touched.length, totalMib }));
+  if (touched.length === 0) throw new ParseError(says.nothingTouched);
   return { touchedMib: touched.length, survived };
 }
 
@@ -52,7 +63,7 @@ const limit: Workload = {
   id: 'memory/limit',
   category: 'memory',
   image: 'python',
-  title: 'At the memory limit',
+  title: words.title,
   description: `A container that may have \`limit\` bytes of memory touches twice as much, a MiB at a time, and says how far it has
 come. Who ends it, what the engine reports, and how much the program really had.
 

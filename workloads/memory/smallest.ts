@@ -1,6 +1,17 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.smallestLimit', {
+  title: 'The smallest limit that a container starts in',
+});
+
+const says = notices('workload.smallestLimit', {
+  doesNotStart:
+    'a container does not start within {limit} of memory under this runtime ({kills} OOM kills): give it a higher limit',
+  otherLine: "expected the line ''{line}'', got {output}",
+});
 
 const mib = 2 ** 20;
 const limits = { '8M': 8 * mib, '16M': 16 * mib, '32M': 32 * mib, '64M': 64 * mib } as const;
@@ -21,7 +32,7 @@ const smallest: Workload = {
   id: 'memory/smallest',
   category: 'memory',
   image: 'base',
-  title: 'The smallest limit that a container starts in',
+  title: words.title,
   description: `Starts a container with a small memory limit that prints a line and sleeps. Where it starts, the memory that the trial's
 cgroup was charged at most says how near it was; where it does not, the cell is *unsupported* with that reason, but only if
 the kernel counted an OOM kill in the trial's cgroup or the limit was reached: any other failure to start stays a failure.
@@ -55,7 +66,7 @@ the guest, and where the virtual machine works outside the container's cgroup, w
   }),
   parse({ stdout }) {
     if (stdout !== `${line}\n`)
-      throw new ParseError(`expected the line '${line}', got ${JSON.stringify(stdout.slice(0, 80))}`);
+      throw new ParseError(says.otherLine({ line, output: JSON.stringify(stdout.slice(0, 80)) }));
     return [];
   },
   facts: (_, params) => [{ id: 'smallest.starts', value: `yes, within ${params.limit}` }],
@@ -65,7 +76,7 @@ the guest, and where the virtual machine works outside the container's cgroup, w
     const [kills, peak] = [figure(evidence, 'memory.oom_kills'), figure(evidence, 'memory.peak')];
     const reached = (kills ?? 0) > 0 || (peak ?? 0) >= 0.95 * limitBytes(params);
     if (!reached) return null;
-    return `a container does not start within ${params.limit} of memory under this runtime (${kills ?? 'unknown'} OOM kills): give it a higher limit`;
+    return says.doesNotStart({ limit: String(params.limit), kills: kills ?? 'unknown' });
   },
 };
 export default smallest;

@@ -1,6 +1,18 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.sysbenchMemory', {
+  title: 'Memory throughput',
+});
+
+const says = notices('workload.sysbenchMemory', {
+  notSaid: "sysbench does not say that it did ''{op}'': {output}",
+  noThroughput: "no throughput in sysbench's output: {output}",
+  otherAmount: 'sysbench transferred {transferred} MiB, not {blocks}',
+  impossibleRate: 'sysbench reports {rate} MiB/s, which cannot be',
+});
 
 /** Access → how many blocks of 64 MiB; random access is an order slower. */
 const accesses = { seq: 64, rnd: 2 } as const;
@@ -20,7 +32,7 @@ const sysbench: Workload = {
   id: 'memory/sysbench',
   category: 'memory',
   image: 'tools',
-  title: 'Memory throughput',
+  title: words.title,
   description: `sysbench writes (or reads) 4 GiB in blocks of 64 MiB, larger than the caches, in one thread; with
 \`access=rnd\` 128 MiB, a word at a random place each time. No runtime here takes part
 in a memory access, so ratios near 1 are expected; what is left are page tables: gVisor keeps application memory in a memory
@@ -70,17 +82,15 @@ A unit of work is a MiB; sysbench's start is in the CPU time per MiB.`,
   parse({ stdout }, params) {
     const { blocks, op } = meaning(params);
     if (!stdout.includes(`operation: ${op}`))
-      throw new ParseError(
-        `sysbench does not say that it did '${op}': ${JSON.stringify(stdout.slice(0, 120))}`,
-      );
+      throw new ParseError(says.notSaid({ op, output: JSON.stringify(stdout.slice(0, 120)) }));
     const found = /^(\d+)\.\d+ MiB transferred \((\d+(?:\.\d+)?) MiB\/sec\)$/m.exec(stdout);
     if (found === null)
-      throw new ParseError(`no throughput in sysbench's output: ${JSON.stringify(stdout.slice(-120))}`);
+      throw new ParseError(says.noThroughput({ output: JSON.stringify(stdout.slice(-120)) }));
     const [transferred, rate] = [Number(found[1]), Number(found[2])];
     if (transferred !== blocks * blockMib)
-      throw new ParseError(`sysbench transferred ${transferred} MiB, not ${blocks * blockMib}`);
+      throw new ParseError(says.otherAmount({ transferred, blocks: blocks * blockMib }));
     // 1 MiB/s to 100 TiB/s: outside, the clock is broken.
-    if (!(rate >= 1 && rate <= 1e8)) throw new ParseError(`sysbench reports ${rate} MiB/s, which cannot be`);
+    if (!(rate >= 1 && rate <= 1e8)) throw new ParseError(says.impossibleRate({ rate }));
     return [
       { metric: 'memory.throughput', unit: 'bytes/s', better: 'higher', value: rate * 2 ** 20 },
       { metric: 'work.units', unit: 'count', better: 'neither', value: transferred },

@@ -1,7 +1,19 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { pageBytes, zeroPageScript } from '../../src/tools/memory-scripts.ts';
 import { python } from '../../src/tools/python-stamps.ts';
+
+const words = messages('workload.zeroPage', {
+  title: 'Reading memory that nobody has written',
+});
+
+const says = notices('workload.zeroPage', {
+  noLine: 'no line of what was read: {output}',
+  otherAmount: '{read} bytes were read, not {asked}',
+  notZero: 'untouched memory was not zero',
+  impossibleTime: 'a page took {ns} ns, which cannot be',
+});
 
 const mib = 2 ** 20;
 const sizes = { '0': 0, '128M': 128 * mib } as const;
@@ -17,7 +29,7 @@ const zeroPage: Workload = {
   id: 'memory/zero-page',
   category: 'memory',
   image: 'python',
-  title: 'Reading memory that nobody has written',
+  title: words.title,
   description: `Maps ${mappedBytes / mib} MiB of anonymous memory, reads one byte of each page without ever writing, and stays idle;
 the footprint is then taken as for an idle container. Linux maps one shared page of zeros for all such reads, so they
 cost no memory. gVisor has no such page: each page that is read is allocated in its memory file and charged, so that programs
@@ -56,16 +68,15 @@ die at a limit that was enough under runc. Under Kata the guest's kernel has a p
   }),
   parse({ stdout }, params) {
     const found = /^read (\d{1,12}) (\d{1,15}) (\d{1,12})\n$/.exec(stdout);
-    if (found === null)
-      throw new ParseError(`no line of what was read: ${JSON.stringify(stdout.slice(0, 120))}`);
+    if (found === null) throw new ParseError(says.noLine({ output: JSON.stringify(stdout.slice(0, 120)) }));
     const [read, ns, sum] = [Number(found[1]), Number(found[2]), Number(found[3])];
     const asked = readBytes(params);
-    if (read !== asked) throw new ParseError(`${read} bytes were read, not ${asked}`);
-    if (sum !== 0) throw new ParseError('untouched memory was not zero');
+    if (read !== asked) throw new ParseError(says.otherAmount({ read, asked }));
+    if (sum !== 0) throw new ParseError(says.notZero);
     if (asked === 0) return [];
     const each = ns / (asked / pageBytes);
     // A read takes some time, and no page a second.
-    if (!(each >= 0.1 && each <= 1e9)) throw new ParseError(`a page took ${each} ns, which cannot be`);
+    if (!(each >= 0.1 && each <= 1e9)) throw new ParseError(says.impossibleTime({ ns: each }));
     return [{ metric: 'zero_page.read', unit: 'ns/op', better: 'lower', value: each }];
   },
 };

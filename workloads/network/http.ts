@@ -1,8 +1,22 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { networkCaveats, nginxServer, ports, waitingPeer } from '../../src/tools/servers.ts';
 import { quoted } from '../../src/tools/within.ts';
+
+const words = messages('workload.http', {
+  title: 'HTTP requests to nginx',
+});
+
+const says = notices('workload.http', {
+  noPercentile: "no believable {percentile}th percentile in wrk's output: {output}",
+  failed: 'requests failed: {line}',
+  noRate: "no rate of requests in wrk's output: {output}",
+  otherTime: 'wrk asked for {took} s, not {seconds}',
+  disagrees: "wrk's {requests} requests in {took} s are not {rate} a second",
+  otherBytes: 'wrk read {read} bytes in {requests} answers of {bytes}',
+});
 
 const client = 'wrk';
 const seconds = 1;
@@ -14,7 +28,7 @@ function latency(stdout: string, percentile: number): number {
   const ns = Number(number) * (units[unit] ?? Number.NaN);
   // A request of the same host takes longer than a system call, and wrk gives one up after 2 s.
   if (!(ns > 1e3 && ns < 10e9))
-    throw new ParseError(`no believable ${percentile}th percentile in wrk's output: ${quoted(stdout)}`);
+    throw new ParseError(says.noPercentile({ percentile, output: quoted(stdout) }));
   return ns;
 }
 
@@ -22,7 +36,7 @@ const http: Workload = {
   id: 'network/http',
   category: 'network',
   image: 'servers',
-  title: 'HTTP requests to nginx',
+  title: words.title,
   description: `nginx with one worker serves a small file; wrk in the peer asks for it over connections that stay open, each with one
 request at a time, for a second. Latency is what wrk sees, and at full load it is mostly waiting: with twice
 as many connections it doubles. A request that fails, or is answered with anything but success, fails the trial.
@@ -73,22 +87,22 @@ ${networkCaveats}`,
   parse(evidence, params): readonly ParsedValue[] {
     const { stdout } = outputOf(evidence, client);
     const wrong = /^ *(Socket errors|Non-2xx or 3xx responses): [ -~]{0,80}$/m.exec(stdout);
-    if (wrong !== null) throw new ParseError(`requests failed: ${wrong[0].trim()}`);
+    if (wrong !== null) throw new ParseError(says.failed({ line: wrong[0].trim() }));
     const total = /^ +(\d{1,12}) requests in (\d+\.\d+)(ms|s), (\d+\.\d+)(|K|M|G|T)B read$/m.exec(stdout);
     const rate = Number(/^Requests\/sec: +(\d+\.\d+)$/m.exec(stdout)?.[1]);
     if (total === null || !(rate > 0.1 && rate < 1e8))
-      throw new ParseError(`no rate of requests in wrk's output: ${quoted(stdout)}`);
+      throw new ParseError(says.noRate({ output: quoted(stdout) }));
     const requests = Number(total[1]);
     const took = Number(total[2]) * (total[3] === 'ms' ? 1e-3 : 1);
     if (!(took > seconds * 0.9 && took < seconds * 3))
-      throw new ParseError(`wrk asked for ${took} s, not ${seconds}`);
+      throw new ParseError(says.otherTime({ took, seconds }));
     // wrk rounds the time to 10 ms.
     if (!(Math.abs(requests / took / rate - 1) < 0.05))
-      throw new ParseError(`wrk's ${requests} requests in ${took} s are not ${rate} a second`);
+      throw new ParseError(says.disagrees({ requests, took, rate }));
     const powers: Readonly<Record<string, number>> = { '': 0, K: 1, M: 2, G: 3, T: 4 };
     const read = Number(total[4]) * 1024 ** (powers[total[5] ?? ''] ?? 0);
     if (read < 0.9 * requests * Number(params.bytes))
-      throw new ParseError(`wrk read ${read} bytes in ${requests} answers of ${params.bytes}`);
+      throw new ParseError(says.otherBytes({ read, requests, bytes: String(params.bytes) }));
     return [
       { metric: 'http.requests_rate', unit: 'ops/s', better: 'higher', value: rate },
       { metric: 'http.latency_p50', unit: 'ns', better: 'lower', value: latency(stdout, 50) },

@@ -1,9 +1,23 @@
 import * as z from 'zod';
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { networkCaveats, waitingPeer } from '../../src/tools/servers.ts';
+
+const words = messages('workload.iperf3', {
+  title: 'Bulk transfer over TCP',
+});
+
+const says = notices('workload.iperf3', {
+  noJson: "no JSON in iperf3's output: {output}",
+  badReport: "iperf3's report: {path}: {message}",
+  otherTest: 'iperf3 did another test than was asked for: {output}, not {wanted}',
+  otherTime: 'iperf3 transferred for {took} s, not {seconds}',
+  impossibleBytes: 'iperf3 reports {bytes} bytes in {took} s, which cannot be',
+  impossibleCpu: 'iperf3 reports {cpu} % of CPU, which cannot be',
+});
 
 const seconds = 1;
 const client = 'iperf3';
@@ -27,12 +41,14 @@ function reportOf(stdout: string): z.infer<typeof reportSchema> {
   try {
     json = JSON.parse(stdout);
   } catch {
-    throw new ParseError(`no JSON in iperf3's output: ${JSON.stringify(stdout.slice(0, 120))}`);
+    throw new ParseError(says.noJson({ output: JSON.stringify(stdout.slice(0, 120)) }));
   }
   const parsed = reportSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ParseError(`iperf3's report: ${issue?.path.join('.')}: ${issue?.message}`.slice(0, 300));
+  throw new ParseError(
+    says.badReport({ path: String(issue?.path.join('.')), message: String(issue?.message).slice(0, 250) }),
+  );
 }
 
 function checkKind({ start }: z.infer<typeof reportSchema>, params: Params): void {
@@ -45,7 +61,7 @@ function checkKind({ start }: z.infer<typeof reportSchema>, params: Params): voi
   const got = { protocol, num_streams, reverse };
   if (JSON.stringify(got) !== JSON.stringify(wanted))
     throw new ParseError(
-      `iperf3 did another test than was asked for: ${JSON.stringify(got).slice(0, 120)}, not ${JSON.stringify(wanted)}`,
+      says.otherTest({ output: JSON.stringify(got).slice(0, 120), wanted: JSON.stringify(wanted) }),
     );
 }
 
@@ -53,7 +69,7 @@ const iperf3: Workload = {
   id: 'network/iperf3',
   category: 'network',
   image: 'servers',
-  title: 'Bulk transfer over TCP',
+  title: words.title,
   description: `iperf3 sends as much as it can over TCP for a second, between a peer and the container under test. An *upload* goes from
 the peer into the container, a *download* out of it. The figure is what the receiving side counted, over all streams.
 
@@ -115,11 +131,11 @@ ${networkCaveats}`,
     const { bytes, seconds: took } = report.end.sum_received;
     const cpu = report.end.cpu_utilization_percent.host_total;
     if (!(took > seconds * 0.9 && took < seconds * 3))
-      throw new ParseError(`iperf3 transferred for ${took} s, not ${seconds}`);
+      throw new ParseError(says.otherTime({ took, seconds }));
     const [low, high] = plausibleBandwidth;
     if (!(bytes / took > low && bytes / took < high))
-      throw new ParseError(`iperf3 reports ${bytes} bytes in ${took} s, which cannot be`);
-    if (!(cpu >= 0 && cpu < 1e5)) throw new ParseError(`iperf3 reports ${cpu} % of CPU, which cannot be`);
+      throw new ParseError(says.impossibleBytes({ bytes, took }));
+    if (!(cpu >= 0 && cpu < 1e5)) throw new ParseError(says.impossibleCpu({ cpu }));
     return [
       { metric: 'iperf3.bandwidth', unit: 'bytes/s', better: 'higher', value: bytes / took },
       { metric: 'iperf3.peer_cpu', unit: 'ns', better: 'neither', value: (cpu / 100) * took * 1e9 },

@@ -1,9 +1,21 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { networkCaveats, ports, redisServer, waitingPeer } from '../../src/tools/servers.ts';
 import { quoted } from '../../src/tools/within.ts';
+
+const words = messages('workload.networkRedis', {
+  title: 'Requests to Redis over the network',
+});
+
+const says = notices('workload.networkRedis', {
+  noCsv: 'not the CSV of redis-benchmark: {output}',
+  impossibleRate: 'redis-benchmark reports {rate} requests a second, which cannot be',
+  impossibleLatency: 'redis-benchmark reports a latency of {latency} ms, which cannot be',
+  disordered: 'the 99th percentile of redis-benchmark is below its median',
+});
 
 const client = 'redis-benchmark';
 const requests = 12_000;
@@ -33,15 +45,13 @@ function figuresOf(
     cells.length !== columns.length ||
     rest.length > 0
   )
-    throw new ParseError(`not the CSV of redis-benchmark: ${quoted(stdout)}`);
+    throw new ParseError(says.noCsv({ output: quoted(stdout) }));
   const [, rate = Number.NaN, , , p50 = Number.NaN, , p99 = Number.NaN] = cells.map(Number);
   // From one request a second to a hundred million, and from 1 µs (its resolution) to a minute.
-  if (!(rate > 1 && rate < 1e8))
-    throw new ParseError(`redis-benchmark reports ${rate} requests a second, which cannot be`);
+  if (!(rate > 1 && rate < 1e8)) throw new ParseError(says.impossibleRate({ rate }));
   for (const latency of [p50, p99])
-    if (!(latency >= 0.001 && latency < 60_000))
-      throw new ParseError(`redis-benchmark reports a latency of ${latency} ms, which cannot be`);
-  if (p99 < p50) throw new ParseError('the 99th percentile of redis-benchmark is below its median');
+    if (!(latency >= 0.001 && latency < 60_000)) throw new ParseError(says.impossibleLatency({ latency }));
+  if (p99 < p50) throw new ParseError(says.disordered);
   return { rate, p50: p50 * 1e6, p99: p99 * 1e6 };
 }
 
@@ -49,7 +59,7 @@ const redis: Workload = {
   id: 'network/redis',
   category: 'network',
   image: 'servers',
-  title: 'Requests to Redis over the network',
+  title: words.title,
   description: `redis-server keeps everything in memory; redis-benchmark in the peer sends 12 000 requests of one kind
 over as many connections as \`connections\` says, each with one request at a time. Requests are tiny, so that almost all of it is the path of packets
 and system calls. redis-benchmark measures the whole time in ms, which under runc is a resolution of about 1 %.

@@ -1,6 +1,17 @@
 import { median } from 'simple-statistics';
+import { messages, notices } from '../../src/messages/define.ts';
 import type { Copy } from '../../src/model/trial.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.burst', {
+  title: 'Several containers at once',
+});
+
+const says = notices('workload.burst', {
+  noOutput: 'container {index} of the burst has no first output',
+  otherLine: "expected the line ''{line}'', got {output}",
+  otherCount: '{copies} containers were started, not {count}',
+});
 
 const line = 'ocibench';
 
@@ -8,7 +19,7 @@ function firstOutput({ index, marks }: Copy): number {
   const at = (name: string) => marks.find((mark) => mark.name === name)?.atNs;
   const [begin, output] = [at('create-begin'), at('first-output')];
   if (begin === undefined || output === undefined || output <= begin)
-    throw new ParseError(`container ${index} of the burst has no first output`);
+    throw new ParseError(says.noOutput({ index: String(index) }));
   return output - begin;
 }
 
@@ -16,7 +27,7 @@ const burst: Workload = {
   id: 'startup/burst',
   category: 'startup',
   image: 'base',
-  title: 'Several containers at once',
+  title: words.title,
   description: `Creates and starts \`count\` containers at the same moment through one API, each printing a line and ending,
 as a rolling deploy or a function platform does. The headline is the median time to first output *within* the burst; the
 slowest container and the starts per second of the whole burst are beside it. One unit of work is one container: \`work.cpu\`
@@ -55,9 +66,9 @@ CPU that a start needs, so a runtime that hides its work on an idle core shows i
   group: ({ count }) => ({ kind: 'burst', count: Number(count) }),
   parse({ stdout, copies }, { count }) {
     if (stdout !== `${line}\n`)
-      throw new ParseError(`expected the line '${line}', got ${JSON.stringify(stdout.slice(0, 80))}`);
+      throw new ParseError(says.otherLine({ line, output: JSON.stringify(stdout.slice(0, 80)) }));
     if (copies.length !== Number(count))
-      throw new ParseError(`${copies.length} containers were started, not ${count}`);
+      throw new ParseError(says.otherCount({ copies: copies.length, count: String(count) }));
     const latencies = copies.map(firstOutput);
     const last = Math.max(
       ...copies.flatMap(({ marks }) =>

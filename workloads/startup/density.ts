@@ -1,5 +1,14 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { figureOf } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.density', {
+  title: 'Idle containers side by side',
+});
+
+const says = notices('workload.density', {
+  budgetUsedUp: '{count} of {sandboxes} sandboxes used up the memory budget of {budgetBytes} bytes',
+});
 
 const budgetBytes = 4 * 2 ** 30;
 
@@ -7,7 +16,7 @@ const density: Workload = {
   id: 'startup/density',
   category: 'startup',
   image: 'base',
-  title: 'Idle containers side by side',
+  title: words.title,
   description: `Starts \`sandboxes\` containers that sleep, waits, and asks what each of them costs the host, from three sides:
 the memory of all processes that work for them, each page once and in full (headline), what their cgroups are charged and could not give
 back, and the fall of the host's \`MemAvailable\`, which knows nothing of cgroups and processes, so that it is fair to every
@@ -70,9 +79,7 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
   parse(evidence, { sandboxes }) {
     const count = figureOf(evidence, 'sandboxes.count');
     if (count !== Number(sandboxes))
-      throw new ParseError(
-        `${count} of ${sandboxes} sandboxes used up the memory budget of ${budgetBytes} bytes`,
-      );
+      throw new ParseError(says.budgetUsedUp({ count, sandboxes: String(sandboxes), budgetBytes }));
     const bytes = (metric: string, of: string) =>
       ({ metric, unit: 'bytes', better: 'lower', value: figureOf(evidence, of) / count }) as const;
     const cpu = figureOf(evidence, 'sandboxes.idle_cpu') + figureOf(evidence, 'sandboxes.idle_engine_cpu');

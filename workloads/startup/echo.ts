@@ -1,4 +1,13 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.echo', {
+  title: 'Start, print a line, end',
+});
+
+const says = notices('workload.echo', {
+  otherLine: "expected the line ''{line}'', got {output}",
+});
 
 const line = 'ocibench';
 
@@ -6,7 +15,7 @@ const echo: Workload = {
   id: 'startup/echo',
   category: 'startup',
   image: 'base',
-  title: 'Start, print a line, end',
+  title: words.title,
   description: `Runs \`/bin/echo\` of busybox and nothing else, so that what is measured is the container and not its program.
 The host's monotonic clock marks create, start, the first byte of output, the exit and the removal, over one API
 connection that is attached before the start.
@@ -45,7 +54,7 @@ Go program of 60 MB) pay more there. Programs that are running all the time (doc
   }),
   parse({ stdout }) {
     if (stdout !== `${line}\n`)
-      throw new ParseError(`expected the line '${line}', got ${JSON.stringify(stdout.slice(0, 80))}`);
+      throw new ParseError(says.otherLine({ line, output: JSON.stringify(stdout.slice(0, 80)) }));
     return [];
   },
 };

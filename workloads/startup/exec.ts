@@ -1,5 +1,14 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { between, outputOf } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.exec', {
+  title: 'Run a program in a running container',
+});
+
+const says = notices('workload.exec', {
+  otherOutput: '{name} printed {output}',
+});
 
 const line = 'ocibench';
 const rounds = 3;
@@ -9,7 +18,7 @@ const exec: Workload = {
   id: 'startup/exec',
   category: 'startup',
   image: 'base',
-  title: 'Run a program in a running container',
+  title: words.title,
   description: `\`docker exec\` through the API: \`/bin/echo\` of busybox, ${rounds} times one after the other in a container that has
 settled; the median counts. It is what health checks, debuggers and CI steps do. Under gVisor a host process (\`runsc exec\`)
 lives as long as each program; under Kata the agent in the guest starts it.`,
@@ -43,7 +52,7 @@ lives as long as each program; under Kata the agent in the guest starts it.`,
     for (const name of names)
       if (outputOf(evidence, name).stdout !== `${line}\n`)
         throw new ParseError(
-          `${name} printed ${JSON.stringify(outputOf(evidence, name).stdout.slice(0, 80))}`,
+          says.otherOutput({ name, output: JSON.stringify(outputOf(evidence, name).stdout.slice(0, 80)) }),
         );
     const middle = (end: 'output' | 'end') =>
       names.map((name) => between(evidence, `${name}-begin`, `${name}-${end}`)).toSorted((a, b) => a - b)[

@@ -1,11 +1,20 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { between } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.pause', {
+  title: 'Freeze and thaw a container',
+});
+
+const says = notices('workload.pause', {
+  otherLine: "expected the line 'up', got {output}",
+});
 
 const pause: Workload = {
   id: 'startup/pause',
   category: 'startup',
   image: 'base',
-  title: 'Freeze and thaw a container',
+  title: words.title,
   description: `\`docker pause\` and \`docker unpause\` through the API, on a container that sleeps: what platforms do that keep
 containers warm without letting them run. runc and crun use the freezer of cgroups; gVisor stops its sentry's tasks by itself;
 Kata stops the guest.`,
@@ -34,7 +43,7 @@ Kata stops the guest.`,
   ],
   parse(evidence) {
     if (evidence.stdout !== 'up\n')
-      throw new ParseError(`expected the line 'up', got ${JSON.stringify(evidence.stdout.slice(0, 80))}`);
+      throw new ParseError(says.otherLine({ output: JSON.stringify(evidence.stdout.slice(0, 80)) }));
     const freeze = between(evidence, 'pause-begin', 'pause-end');
     const thaw = between(evidence, 'unpause-begin', 'unpause-end');
     return [

@@ -1,5 +1,10 @@
+import { messages } from '../../src/messages/define.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { serving, servingCaveats } from '../../src/tools/serving.ts';
+
+const words = messages('workload.servingNode', {
+  title: 'From create to serving: Node.js',
+});
 
 const port = 8080;
 
@@ -14,7 +19,7 @@ const workload: Workload = {
   id: 'startup/serving-node',
   category: 'startup',
   image: 'node',
-  title: 'From create to serving: Node.js',
+  title: words.title,
   description: `A server of three lines in Node.js, from the create call until it serves. Most of it is the start of Node.js itself,
 which reads and maps much before it runs anything: where a runtime makes files or memory dear, this grows more than for a
 small server in C.

@@ -1,12 +1,17 @@
+import { messages } from '../../src/messages/define.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { nginxServer, ports, redisServer } from '../../src/tools/servers.ts';
 import { serving, servingCaveats } from '../../src/tools/serving.ts';
+
+const words = messages('workload.serving', {
+  title: 'From create to serving',
+});
 
 const workload: Workload = {
   id: 'startup/serving',
   category: 'startup',
   image: 'servers',
-  title: 'From create to serving',
+  title: words.title,
   description: `A real server, from the create call until it serves: what a rollout or a restart waits for.
 
 ${servingCaveats}`,

@@ -1,5 +1,15 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { between } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+
+const words = messages('workload.stop', {
+  title: 'Stop a container',
+});
+
+const says = notices('workload.stop', {
+  otherLine: "expected the line 'up', got {output}",
+  notObeyed: 'the stop took {value} s: the program did not get SIGTERM',
+});
 
 /** A shell as PID 1 acts on a signal only when it does not wait for a foreground program. */
 const script = "trap 'exit 0' TERM; echo up; sleep 3600 & wait";
@@ -9,7 +19,7 @@ const stop: Workload = {
   id: 'startup/stop',
   category: 'startup',
   image: 'base',
-  title: 'Stop a container',
+  title: words.title,
   description: `Ends a container that has settled, by \`signal=term\` (\`docker stop\`: SIGTERM to a program that obeys at once,
 until the engine has noticed its end) or by \`signal=kill\` (SIGKILL). It is what a rolling deploy waits for, and what is left
 when a container hangs. A stop that took ${graceSeconds} s was a SIGTERM that did not arrive: such a trial is a failed one.`,
@@ -37,10 +47,9 @@ when a container hangs. A stop that took ${graceSeconds} s was a SIGTERM that di
   ],
   parse(evidence, { signal }) {
     if (evidence.stdout !== 'up\n')
-      throw new ParseError(`expected the line 'up', got ${JSON.stringify(evidence.stdout.slice(0, 80))}`);
+      throw new ParseError(says.otherLine({ output: JSON.stringify(evidence.stdout.slice(0, 80)) }));
     const value = between(evidence, signal === 'kill' ? 'kill-begin' : 'stop-begin', 'exit');
-    if (value >= graceSeconds * 1e9)
-      throw new ParseError(`the stop took ${value / 1e9} s: the program did not get SIGTERM`);
+    if (value >= graceSeconds * 1e9) throw new ParseError(says.notObeyed({ value: value / 1e9 }));
     return [{ metric: 'stop.time', unit: 'ns', better: 'lower', value }];
   },
 };

@@ -1,7 +1,17 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { operationMetrics, operationValues } from '../../src/tools/operation.ts';
 import { afterClockSettled } from '../../src/tools/settled-clock.ts';
+
+const words = messages('workload.clock', {
+  title: 'Reading the clock',
+});
+
+const says = notices('workload.clock', {
+  otherCount: 'sysbench counts {total} events, not {wanted}',
+  noRate: 'no rate of events in sysbench’s output',
+});
 
 /** Events by the sandbox's age. A young sandbox is measured within its first second, so it gets few. */
 const events = { young: 20_000, settled: 1_000_000 } as const;
@@ -15,7 +25,7 @@ const clock: Workload = {
   id: 'syscall/clock',
   category: 'syscall',
   image: 'tools',
-  title: 'Reading the clock',
+  title: words.title,
   description: `sysbench with events that do nothing (primes up to 3): what is left of each is two readings of
 CLOCK_MONOTONIC around it and some ns of arithmetic. One operation is one event. Where the vDSO answers, no kernel is entered
 and an event takes about 100 ns; where it does not, each reading is a system call.
@@ -53,8 +63,10 @@ itself has no vDSO clock source.`,
     const total = /^ +total number of events: +(\d+)$/m.exec(stdout)?.[1];
     const rate = /^ *events per second: +(\d+\.\d+)$/m.exec(stdout)?.[1];
     if (Number(total) !== eventsAt(age))
-      throw new ParseError(`sysbench counts ${total?.slice(0, 40)} events, not ${eventsAt(age)}`);
-    if (rate === undefined) throw new ParseError('no rate of events in sysbench’s output');
+      throw new ParseError(
+        says.otherCount({ total: String(total?.slice(0, 40)), wanted: String(eventsAt(age)) }),
+      );
+    if (rate === undefined) throw new ParseError(says.noRate);
     return operationValues(1e9 / Number(rate), Number(rate));
   },
 };

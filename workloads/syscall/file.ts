@@ -1,8 +1,18 @@
 import * as z from 'zod';
+import { messages, notices } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { type MountRequest, ParseError, type Workload } from '../../src/model/workload.ts';
 import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
 import { afterClockSettled } from '../../src/tools/settled-clock.ts';
+
+const words = messages('workload.syscallFile', {
+  title: 'Creating, looking up and removing files',
+});
+
+const says = notices('workload.syscallFile', {
+  noJson: "no JSON in fio's output: {output}",
+  badReport: "fio's report: {path}: {message}",
+});
 
 const files = 500;
 const job = 'measure';
@@ -43,19 +53,21 @@ function reportOf(stdout: string): z.infer<typeof reportSchema> {
   try {
     json = JSON.parse(stdout.slice(stdout.indexOf('{'), stdout.lastIndexOf('}') + 1));
   } catch {
-    throw new ParseError(`no JSON in fio's output: ${JSON.stringify(stdout.slice(0, 120))}`);
+    throw new ParseError(says.noJson({ output: JSON.stringify(stdout.slice(0, 120)) }));
   }
   const parsed = reportSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ParseError(`fio's report: ${issue?.path.join('.')}: ${issue?.message.slice(0, 200)}`);
+  throw new ParseError(
+    says.badReport({ path: String(issue?.path.join('.')), message: String(issue?.message).slice(0, 200) }),
+  );
 }
 
 const file: Workload = {
   id: 'syscall/file',
   category: 'syscall',
   image: 'tools',
-  title: 'Creating, looking up and removing files',
+  title: words.title,
   description: `fio's engines for file operations, on ${files} files one after the other in one directory. One operation is
 one call, which fio times alone: \`create\` is open with O_CREAT of a new file, \`stat\` is stat of a file that exists,
 \`unlink\` removes an empty file. \`op.time\` is the median of the ${files} calls (fio's classes are 1.6 % wide), which a few calls

@@ -1,13 +1,23 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
 import { perfBenchTime, perfBenchTotal } from '../../src/tools/perf-bench.ts';
 
+const words = messages('workload.ipc', {
+  title: 'Pipes, Unix sockets and epoll',
+});
+
+const says = notices('workload.ipc', {
+  otherProcesses: 'perf bench does not say that 40 processes ran',
+  noRate: 'no rate of operations in the output of perf bench epoll',
+});
+
 const roundTrips = 3000;
 const loops = 10;
 /** perf's group: 20 senders, each of which sends to each of 20 receivers. */
-const messages = 20 * 20 * loops;
+const messageCount = 20 * 20 * loops;
 
 interface Operation {
   readonly command: readonly string[];
@@ -26,9 +36,8 @@ function messaging(...options: string[]): Operation {
   return {
     command: ['sched', 'messaging', '--group', '1', '--nr_loops', String(loops), ...options],
     timeNs(stdout) {
-      if (!/^# 1 groups == 40 processes run$/m.test(stdout))
-        throw new ParseError('perf bench does not say that 40 processes ran');
-      return perfBenchTotal(stdout) / messages;
+      if (!/^# 1 groups == 40 processes run$/m.test(stdout)) throw new ParseError(says.otherProcesses);
+      return perfBenchTotal(stdout) / messageCount;
     },
   };
 }
@@ -42,7 +51,7 @@ const operations: Readonly<Record<string, Operation>> = {
     command: ['epoll', 'wait', '--runtime', '1', '--threads', '1'],
     timeNs(stdout) {
       const rate = /^Averaged (\d+) operations\/sec \(\+- \d+\.\d+%\), total secs = 1$/m.exec(stdout)?.[1];
-      if (rate === undefined) throw new ParseError('no rate of operations in the output of perf bench epoll');
+      if (rate === undefined) throw new ParseError(says.noRate);
       return 1e9 / Number(rate);
     },
   },
@@ -52,12 +61,12 @@ const ipc: Workload = {
   id: 'syscall/ipc',
   category: 'syscall',
   image: 'syscalls',
-  title: 'Pipes, Unix sockets and epoll',
+  title: words.title,
   description: `\`perf bench\` passes messages between processes of one container. One operation is
 
 - \`pipe\`: a round trip of 4 bytes through two pipes between two processes: two writes, two reads that block, and two
   context switches (${roundTrips} round trips); \`pipe-threads\`: the same between two threads of one process;
-- \`socket-messages\`: one message of 100 bytes through a Unix socket pair, of ${messages} that 20 processes send to 20 others
+- \`socket-messages\`: one message of 100 bytes through a Unix socket pair, of ${messageCount} that 20 processes send to 20 others
   (hackbench); \`pipe-messages\`: the same through pipes. All run at once, so the time is that of throughput, not of a
   message's way, and more CPUs make it shorter;
 - \`epoll-wait\`: one event of an eventfd that a thread waits for with epoll (epoll_wait and read), while another writes to 64

@@ -1,8 +1,13 @@
+import { messages } from '../../src/messages/define.ts';
 import { stressorWorkload } from '../../src/tools/stressor-workload.ts';
+
+const words = messages('workload.syscallMemory', {
+  title: 'Memory: page faults, mmap, brk',
+});
 
 export default stressorWorkload({
   id: 'syscall/memory',
-  title: 'Memory: page faults, mmap, brk',
+  title: words.title,
   description: `stress-ng with one stressor and a fixed number of operations. One operation is
 
 - \`fault\`: the first write to a page of a file on tmpfs that has just been mapped, as the stressor times it around that one

@@ -1,9 +1,14 @@
+import { messages } from '../../src/messages/define.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
 import { perfBenchTime } from '../../src/tools/perf-bench.ts';
 import { stressNgCommand, stressorValues } from '../../src/tools/stress-ng.ts';
+
+const words = messages('workload.process', {
+  title: 'Processes: fork, exec, exit',
+});
 
 interface Operation {
   readonly command: readonly string[];
@@ -30,7 +35,7 @@ const processes: Workload = {
   id: 'syscall/process',
   category: 'syscall',
   image: 'syscalls',
-  title: 'Processes: fork, exec, exit',
+  title: words.title,
   description: `Children made one after the other. One operation is
 
 - \`exec\`: fork, execve of \`/bin/true\` (busybox, linked statically) and waitpid, by \`perf bench syscall execve\` (${programs} times).

@@ -1,8 +1,13 @@
+import { messages } from '../../src/messages/define.ts';
 import { stressorWorkload } from '../../src/tools/stressor-workload.ts';
+
+const words = messages('workload.signal', {
+  title: 'Signals',
+});
 
 export default stressorWorkload({
   id: 'syscall/signal',
-  title: 'Signals',
+  title: words.title,
   description: `stress-ng with one stressor and a fixed number of operations. One operation is
 
 - \`kill\`: a handler installed (three calls of rt_sigaction), a signal that the process sends to itself (kill), the handler, and

@@ -1,8 +1,21 @@
+import { messages, notices } from '../../src/messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
 import { afterClockSettled } from '../../src/tools/settled-clock.ts';
 import { smallCache } from '../../src/tools/stress-ng.ts';
+
+const words = messages('workload.stressNg', {
+  title: 'Cost of system calls',
+});
+
+const says = notices('workload.stressNg', {
+  impossibleTime: 'stress-ng reports {average} ns for {name}, which cannot be',
+  reservedName: 'stress-ng reports a call named {name}',
+  twice: 'stress-ng reports {name} twice',
+  missingCalls: "stress-ng's table of {all} calls has no {missing}",
+  impossibleRate: 'stress-ng reports {rate} operations per second',
+});
 
 /** Calls that do next to nothing in a kernel: what is left is the way in and out. All runtimes here answer them. */
 const trivialCalls = [
@@ -74,9 +87,9 @@ function parseCalls(stdout: string): Map<string, number> {
     const [name = '', average] = [found[1], Number(found[2])];
     const once = Number(found[3]) === Number(found[4]);
     if (!(average >= plausibleNs[0] && average <= plausibleNs[1]))
-      throw new ParseError(`stress-ng reports ${average} ns for ${name}, which cannot be`);
-    if (reserved.has(`syscall.${name}`)) throw new ParseError(`stress-ng reports a call named ${name}`);
-    if (seen.has(name)) throw new ParseError(`stress-ng reports ${name} twice`);
+      throw new ParseError(says.impossibleTime({ average, name }));
+    if (reserved.has(`syscall.${name}`)) throw new ParseError(says.reservedName({ name }));
+    if (seen.has(name)) throw new ParseError(says.twice({ name }));
     seen.add(name);
     // The trivial ones are among the fastest, so they are always repeated; with a coarse clock they can all be as short.
     if (!once || isTrivial(name)) calls.set(name, average);
@@ -92,7 +105,7 @@ const stressNg: Workload = {
   id: 'syscall/stress-ng',
   category: 'syscall',
   image: 'tools',
-  title: 'Cost of system calls',
+  title: words.title,
   description: `stress-ng's \`--syscall\` times about 250 system calls one by one, then repeats the faster three quarters until
 it has made 1000. Each call that succeeded becomes a metric \`syscall.<name>\`; the headline is the geometric mean over ${trivialCalls.length} calls that do next to
 nothing in a kernel, which is where the ways of the runtimes into their kernel differ most. A single call of a single run
@@ -147,11 +160,9 @@ but is not part of any figure. No work is counted per CPU time: stress-ng's own 
     const calls = parseCalls(stdout);
     const missing = trivialCalls.filter((name) => !calls.has(name));
     if (missing.length > 0)
-      throw new ParseError(
-        `stress-ng's table of ${calls.size} calls has no ${missing.slice(0, 3).join(', ')}`,
-      );
+      throw new ParseError(says.missingCalls({ all: calls.size, missing: missing.slice(0, 3).join(', ') }));
     const rate = Number(ratePattern.exec(stdout)?.[1] ?? Number.NaN);
-    if (!(rate > 0 && rate < 1e9)) throw new ParseError(`stress-ng reports ${rate} operations per second`);
+    if (!(rate > 0 && rate < 1e9)) throw new ParseError(says.impossibleRate({ rate }));
     const mean = geometricMean(trivialCalls.map((name) => calls.get(name) ?? Number.NaN));
     const value = ({ unit, better }: MetricDefinition, metric: string, number: number): ParsedValue => ({
       metric,

@@ -1,8 +1,13 @@
+import { messages } from '../../src/messages/define.ts';
 import { stressorWorkload } from '../../src/tools/stressor-workload.ts';
+
+const words = messages('workload.thread', {
+  title: 'Threads: start, switch, wake',
+});
 
 export default stressorWorkload({
   id: 'syscall/thread',
-  title: 'Threads: start, switch, wake',
+  title: words.title,
   description: `stress-ng with one stressor and a fixed number of operations. One operation is
 
 - \`start\`: from before pthread_create to the new thread's first statement, as the stressor times it (200 threads, one at a

@@ -1,7 +1,12 @@
+import { messages } from '../../src/messages/define.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { operationMetrics, operationNamed, operationValues } from '../../src/tools/operation.ts';
 import { perfBenchTime } from '../../src/tools/perf-bench.ts';
+
+const words = messages('workload.trivialCall', {
+  title: 'A trivial system call in a loop',
+});
 
 const calls = 50_000;
 /** Operation → the benchmark of `perf bench syscall`. */
@@ -11,7 +16,7 @@ const trivial: Workload = {
   id: 'syscall/trivial',
   category: 'syscall',
   image: 'syscalls',
-  title: 'A trivial system call in a loop',
+  title: words.title,
   description: `\`perf bench syscall\` makes one system call ${calls} times in a loop. One operation is one call, with no
 clock read in between; a kernel has next to nothing to do in it, so what is left is the way in and out.
 
