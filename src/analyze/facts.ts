@@ -1,15 +1,23 @@
+import { external } from '../messages/compose.ts';
+import type { Message } from '../messages/message.ts';
 import type { FactRow } from '../model/analysis.ts';
 import type { Cell } from '../model/cell.ts';
+import { asMessage, saidAs } from '../model/said.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 
 /** No fact is longer than this many UTF-16 units in a result; what a container prints has no limit of its own. */
 const longest = 1000;
 
+interface Counted {
+  readonly value: Message;
+  readonly trials: number;
+}
+
 interface Collected {
   readonly cell: Cell;
   readonly id: string;
   /** Value → trials that said it, in order of first appearance. */
-  readonly counts: Map<string, number>;
+  readonly counts: Map<string, Counted>;
 }
 
 /**
@@ -23,16 +31,26 @@ export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'fa
     const { cell } = trial;
     for (const { id, value } of facts) {
       const key = JSON.stringify([cell.runtime, cell.profile, cell.layer, cell.workload, cell.params, id]);
-      const entry = collected.get(key) ?? { cell, id, counts: new Map<string, number>() };
-      const said = value.slice(0, longest).toWellFormed();
-      entry.counts.set(said, (entry.counts.get(said) ?? 0) + 1);
+      const entry = collected.get(key) ?? { cell, id, counts: new Map<string, Counted>() };
+      const said = shortened(asMessage(value));
+      entry.counts.set(said.text, { value: said, trials: (entry.counts.get(said.text)?.trials ?? 0) + 1 });
       collected.set(key, entry);
     }
   }
   return [...collected.values()].map(({ cell, id, counts }) => {
-    const [value = ''] = [...counts].reduce((most, other) => (other[1] > most[1] ? other : most));
+    const { value } = [...counts.values()].reduce((most, other) =>
+      other.trials > most.trials ? other : most,
+    );
     const { runtime, profile, layer, workload, params } = cell;
-    const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    return { runtime, profile, layer, workload, params, id, value, trials: all, varies: counts.size > 1 };
+    const all = [...counts.values()].reduce((sum, { trials }) => sum + trials, 0);
+    const { value: text, ...messages } = saidAs('value', value);
+    const varies = counts.size > 1;
+    return { runtime, profile, layer, workload, params, id, value: text, trials: all, varies, ...messages };
   });
+}
+
+/** What has to be cut is a quote. */
+function shortened(message: Message): Message {
+  const text = message.text.slice(0, longest).toWellFormed();
+  return text === message.text ? message : external(text);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Message } from '../messages/message.ts';
 import type { Cell } from './cell.ts';
 import type { TrialPhase } from './trial.ts';
 
@@ -41,7 +42,8 @@ export interface ParsedValue {
 /** Something true of a cell that is not a quantity (`kernel.release` → `6.12.0`). What a container printed: untrusted. */
 export interface Fact {
   readonly id: string;
-  readonly value: string;
+  /** A string is quoted as it is: what a container printed. */
+  readonly value: Message | string;
 }
 
 /** Tidy form: one value of one trial. `metric` and `value` are null on the row that keeps a failed trial countable. */

@@ -2,12 +2,20 @@ import { expect, test } from 'vitest';
 import { ParseError } from '../../src/model/workload.ts';
 import { capabilityNames } from '../../src/tools/capabilities.ts';
 import facts from '../../workloads/isolation/facts.ts';
-import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
+import {
+  captured,
+  factTexts,
+  output,
+  reasonText,
+  runtimes,
+  survivesHostileOutput,
+  valuesOf,
+} from './support.ts';
 
 const seen = (runtime: string) => captured('isolation', `${runtime}.txt`);
 const valuesUnder = (runtime: string) => valuesOf(facts.parse(output(seen(runtime)), {}));
 const factsUnder = (runtime: string) =>
-  Object.fromEntries((facts.facts?.(output(seen(runtime)), {}) ?? []).map(({ id, value }) => [id, value]));
+  Object.fromEntries(factTexts(facts.facts?.(output(seen(runtime)), {})).map(({ id, value }) => [id, value]));
 
 test.each(runtimes)('%s: every metric has a value, and the headline is above 0', (runtime) => {
   const values = valuesUnder(runtime);
@@ -52,7 +60,10 @@ test('what the runtimes differ in can be read from the facts', () => {
 test('a hostname of one trial is no fact of the runtime, any other name is', () => {
   const named = seen('runc').replace(/^hostname\t.*$/m, 'hostname\thost-of-somebody');
   expect(factsUnder('runc').hostname).toBe('the container’s id');
-  expect(facts.facts?.(output(named), {})).toContainEqual({ id: 'hostname', value: 'host-of-somebody' });
+  expect(factTexts(facts.facts?.(output(named), {}))).toContainEqual({
+    id: 'hostname',
+    value: 'host-of-somebody',
+  });
 });
 
 test.each([

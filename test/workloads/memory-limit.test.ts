@@ -4,7 +4,15 @@ import type { Figure } from '../../src/model/trial.ts';
 import { ParseError } from '../../src/model/workload.ts';
 import limit from '../../workloads/memory/limit.ts';
 import smallest from '../../workloads/memory/smallest.ts';
-import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
+import {
+  captured,
+  factTexts,
+  output,
+  reasonText,
+  runtimes,
+  survivesHostileOutput,
+  valuesOf,
+} from './support.ts';
 
 const mib = 2 ** 20;
 const figures = (of: Record<string, Figure>): Partial<Evidence> => ({
@@ -30,7 +38,7 @@ describe('memory/limit', () => {
   });
 
   const endedBy = (more: Partial<Evidence>, text = 'touched 1\n') =>
-    limit.facts?.(output(text, more), params).find(({ id }) => id === 'limit.ended-by')?.value;
+    factTexts(limit.facts?.(output(text, more), params)).find(({ id }) => id === 'limit.ended-by')?.value;
 
   test('who ended it: the kernel as its cgroup counts, or else as the engine says', () => {
     const kill = (value: number) => figures({ 'memory.oom_kills': count(value) });
@@ -50,12 +58,12 @@ describe('memory/limit', () => {
   });
 
   test('other facts are as reported', () => {
-    expect(limit.facts?.(output('touched 1\n', { exitCode: 137, oomKilled: null }), params).slice(1)).toEqual(
-      [
-        { id: 'limit.exit-code', value: '137' },
-        { id: 'limit.engine-says-oom', value: 'not known' },
-      ],
-    );
+    expect(
+      factTexts(limit.facts?.(output('touched 1\n', { exitCode: 137, oomKilled: null }), params)).slice(1),
+    ).toEqual([
+      { id: 'limit.exit-code', value: '137' },
+      { id: 'limit.engine-says-oom', value: 'not known' },
+    ]);
   });
 
   test.each([
@@ -84,7 +92,7 @@ describe('memory/smallest', () => {
 
   test('a container that starts says so', () => {
     expect(smallest.parse(output('started\n'), params)).toEqual([]);
-    expect(smallest.facts?.(output('started\n'), params)).toEqual([
+    expect(factTexts(smallest.facts?.(output('started\n'), params))).toEqual([
       { id: 'smallest.starts', value: 'yes, within 16M' },
     ]);
     expect(reasonText(smallest.refused?.(output('started\n'), params))).toBeNull();

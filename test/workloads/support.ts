@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import type { Message } from '../../src/messages/message.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
-import type { ParsedValue } from '../../src/model/metric.ts';
+import type { Fact, ParsedValue } from '../../src/model/metric.ts';
 import { asMessage } from '../../src/model/said.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { evidence } from '../trial-extras.ts';
@@ -72,4 +72,9 @@ export function survivesHostileOutput(
 /** The text of a reason; null where there is none. */
 export function reasonText(reason: Message | string | null | undefined): string | null {
   return reason === null || reason === undefined ? null : asMessage(reason).text;
+}
+
+/** Facts with their values as text. */
+export function factTexts(facts: readonly Fact[] | undefined): readonly { id: string; value: string }[] {
+  return (facts ?? []).map(({ id, value }) => ({ id, value: asMessage(value).text }));
 }

@@ -1,4 +1,5 @@
 import { messages, notices } from '../../src/messages/define.ts';
+import type { Message } from '../../src/messages/message.ts';
 import type { Fact, MetricDefinition, ParsedValue } from '../../src/model/metric.ts';
 import { droppedCapabilities, ParseError, type Workload } from '../../src/model/workload.ts';
 import { capabilityNames } from '../../src/tools/capabilities.ts';
@@ -6,6 +7,20 @@ import { readIsolation } from '../../src/tools/isolation-output.ts';
 import { isolationScript } from '../../src/tools/isolation-script.ts';
 
 const words = messages('workload.isolation', {
+  notTold: 'not told',
+  strict: 'strict',
+  filter: 'filter',
+  ownRoot: 'its own root',
+  oneLevel: 'one level, named by the container',
+  enginePath: 'the engine’s path, on the host or in a guest',
+  logRefused: 'refused',
+  logGvisor: 'readable, written by gVisor',
+  logLinux: 'readable, of a Linux kernel',
+  logEmpty: 'readable, empty',
+  logOther: 'readable',
+  containerId: 'the container’s id',
+  answered: '{n}, refused {refused}, absent {absent}',
+  kib: '{n} KiB',
   title: 'What a container can see and ask for',
 });
 
@@ -49,12 +64,12 @@ function orNone(text: string): string {
   return text === '' ? 'none' : text;
 }
 
-function seccompOf(mode: string): string {
-  const modes: Readonly<Record<string, string>> = {
-    '': 'not told',
+function seccompOf(mode: string): Message | string {
+  const modes: Readonly<Record<string, Message | string>> = {
+    '': words.notTold,
     '0': 'off',
-    '1': 'strict',
-    '2': 'filter',
+    '1': words.strict,
+    '2': words.filter,
   };
   return modes[mode] ?? mode;
 }
@@ -63,20 +78,20 @@ function seccompOf(mode: string): string {
  * How much of a hierarchy the paths show, without ids, which differ from trial to trial. Kata makes the cgroup that the engine
  * named in the guest's hierarchy, so that the path alone does not tell whose it is.
  */
-function cgroupOf(paths: readonly string[]): string {
+function cgroupOf(paths: readonly string[]): Message | string {
   if (paths.length === 0) return 'none';
   const shown = paths.map((entry) => entry.split(':').slice(2).join(':'));
-  if (shown.every((path) => path === '/')) return 'its own root';
-  if (shown.every((path) => /^\/[^/]*$/.test(path))) return 'one level, named by the container';
-  return 'the engine’s path, on the host or in a guest';
+  if (shown.every((path) => path === '/')) return words.ownRoot;
+  if (shown.every((path) => /^\/[^/]*$/.test(path))) return words.oneLevel;
+  return words.enginePath;
 }
 
-const dmesgWords: Readonly<Record<string, string>> = {
-  refused: 'refused',
-  gvisor: 'readable, written by gVisor',
-  linux: 'readable, of a Linux kernel',
-  empty: 'readable, empty',
-  other: 'readable',
+const dmesgWords: Readonly<Record<string, Message>> = {
+  refused: words.logRefused,
+  gvisor: words.logGvisor,
+  linux: words.logLinux,
+  empty: words.logEmpty,
+  other: words.logOther,
 };
 
 const facts: Workload = {
@@ -140,31 +155,35 @@ Not tried are calls that end or copy the process, wait for ever, stop the machin
     }));
   },
   facts({ stdout }): readonly Fact[] {
-    const { text, words, number, calls } = readIsolation(stdout);
+    const { text, words: wordsOf, number, calls } = readIsolation(stdout);
     const capabilities = capabilitiesOf(text('capabilities'));
-    const list = (name: string) => `${words(name).length}: ${orNone(text(name))}`;
+    const list = (name: string) => `${wordsOf(name).length}: ${orNone(text(name))}`;
     const hostname = text('hostname');
     return Object.entries({
       'kernel.release': orNone(text('release')),
       'kernel.version': orNone(text('version')),
-      'syscalls.answered': `${calls.answered}, refused ${calls.refused}, absent ${calls.absent}`,
+      'syscalls.answered': words.answered({
+        n: calls.answered,
+        refused: calls.refused,
+        absent: calls.absent,
+      }),
       'syscalls.ended': orNone(text('calls_ended')),
       'syscalls.skipped': orNone(text('calls_skipped')),
       'seccomp.mode': seccompOf(text('seccomp')),
       no_new_privileges:
-        { '1': 'yes', '0': 'no', '': 'not told' }[text('no_new_privs')] ?? text('no_new_privs'),
+        { '1': 'yes', '0': 'no', '': words.notTold }[text('no_new_privs')] ?? text('no_new_privs'),
       capabilities: `${capabilities.length}: ${orNone(capabilities.join(' '))} (${text('capabilities')})`,
       'security.label': orNone(text('label')),
       'user.mapping': orNone(text('uid_map')),
-      hostname: /^[0-9a-f]{12}$/.test(hostname) ? 'the container’s id' : hostname,
-      'cgroup.visible': cgroupOf(words('cgroup')),
+      hostname: /^[0-9a-f]{12}$/.test(hostname) ? words.containerId : hostname,
+      'cgroup.visible': cgroupOf(wordsOf('cgroup')),
       'kernel.log': dmesgWords[text('dmesg')] ?? text('dmesg'),
       devices: list('devices'),
       'mounts.all': String(number('mounts', 1, 1e5)),
       'mounts.writable': list('mounts_writable'),
       'cpu.model': orNone(text('cpu_model')),
       'cpu.count': text('cpus'),
-      'memory.total': `${text('memory_kib')} KiB`,
+      'memory.total': words.kib({ n: text('memory_kib') }),
       'processes.visible': text('processes'),
       'network.interfaces': orNone(text('interfaces')),
     }).map(([id, value]) => ({ id, value }));

@@ -1,4 +1,5 @@
 import { messages, notices } from '../../src/messages/define.ts';
+import type { Message } from '../../src/messages/message.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
@@ -6,6 +7,12 @@ import { touchScript } from '../../src/tools/memory-scripts.ts';
 import { python } from '../../src/tools/python-stamps.ts';
 
 const words = messages('workload.memoryLimit', {
+  survived: 'nobody: it touched twice its limit',
+  killedCounted: 'the kernel (OOM kill, counted in the trial’s cgroup)',
+  killedSaid: 'the kernel (OOM kill, as the engine says)',
+  itself: 'itself',
+  notByLimit: 'SIGKILL, but no OOM kill in the trial’s cgroup',
+  unknownKiller: 'SIGKILL; who sent it is not told here',
   title: 'At the memory limit',
 });
 
@@ -49,14 +56,12 @@ function endedBy(seen: {
   readonly kills: number | null;
   readonly exitCode: number | null;
   readonly oomKilled: boolean | null;
-}): string {
-  if (seen.survived) return 'nobody: it touched twice its limit';
-  if ((seen.kills ?? 0) > 0) return 'the kernel (OOM kill, counted in the trial’s cgroup)';
-  if (seen.kills === null && seen.oomKilled) return 'the kernel (OOM kill, as the engine says)';
-  if (seen.exitCode !== 137) return 'itself';
-  return seen.kills === 0
-    ? 'SIGKILL, but no OOM kill in the trial’s cgroup'
-    : 'SIGKILL; who sent it is not told here';
+}): Message {
+  if (seen.survived) return words.survived;
+  if ((seen.kills ?? 0) > 0) return words.killedCounted;
+  if (seen.kills === null && seen.oomKilled) return words.killedSaid;
+  if (seen.exitCode !== 137) return words.itself;
+  return seen.kills === 0 ? words.notByLimit : words.unknownKiller;
 }
 
 const limit: Workload = {

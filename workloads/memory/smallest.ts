@@ -4,6 +4,7 @@ import type { Evidence } from '../../src/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 
 const words = messages('workload.smallestLimit', {
+  starts: 'yes, within {limit}',
   title: 'The smallest limit that a container starts in',
 });
 
@@ -69,7 +70,7 @@ the guest, and where the virtual machine works outside the container's cgroup, w
       throw new ParseError(says.otherLine({ line, output: JSON.stringify(stdout.slice(0, 80)) }));
     return [];
   },
-  facts: (_, params) => [{ id: 'smallest.starts', value: `yes, within ${params.limit}` }],
+  facts: (_, params) => [{ id: 'smallest.starts', value: words.starts({ limit: String(params.limit) }) }],
   refused(evidence, params) {
     // One that ended by itself has no exit code: the harness was not there yet to end it.
     if (evidence.stdout !== '' && evidence.exitCode !== null) return null;
