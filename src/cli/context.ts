@@ -34,6 +34,7 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
     reporter: terminal,
     progress: (scope) => startProgress(terminal, scope, { live }),
     interrupts: (said) => interruptSignal(terminal, said),
+    // biome-ignore lint/plugin: for the names of runs and backups, and for when a run ended.
     clock: { now: () => performance.now(), date: () => new Date() },
     environment,
     engines: { ...connections, openSession },

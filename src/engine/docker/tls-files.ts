@@ -134,6 +134,7 @@ function parseKey(pem: Buffer, files: TlsFiles, complain: Complain): KeyObject |
  * Reads CA, certificate and key, and looks at all that can be wrong with them before the daemon is asked: missing, unreadable,
  * readable by others (the key), damaged, expired, not belonging together. OcibenchError (exit 2) with every problem at once.
  */
+// biome-ignore lint/plugin: is a certificate valid today?
 export async function loadTls(files: TlsFiles, now: Date = new Date()): Promise<TlsMaterial> {
   const problems: Problem[] = [];
   const complain: Complain = (role, reason) =>
