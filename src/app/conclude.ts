@@ -9,13 +9,11 @@ import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
-import { renderChart } from '../render/chart.ts';
-import { pageScript } from '../render/page-script.ts';
-import { renderSvg } from '../render/svg.ts';
 import { anonymous } from '../report/anonymous.ts';
 import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
+import type { ReportInput } from '../report/context.ts';
 import { pictureSpec } from '../report/page-parts.ts';
-import { renderTexts } from '../report/report.ts';
+import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../report/report.ts';
 import type { Store } from './store.ts';
 
 /** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
@@ -29,9 +27,14 @@ export function outputPlace(out: string, runId: string): OutputPlace {
   return { results: join(out, 'results', runId), charts: join(out, 'charts', runId) };
 }
 
-/** Points `results/latest` and `charts/latest` at a run. */
-export async function pointLatestTo(store: Pick<Store, 'pointLatest'>, place: OutputPlace): Promise<void> {
-  for (const path of [place.results, place.charts]) await store.pointLatest(dirname(path), basename(path));
+/** Points `results/latest` and `charts/latest` at a run; without a report there are no charts. */
+export async function pointLatestTo(
+  store: Pick<Store, 'pointLatest'>,
+  place: OutputPlace,
+  report = true,
+): Promise<void> {
+  for (const path of report ? [place.results, place.charts] : [place.results])
+    await store.pointLatest(dirname(path), basename(path));
 }
 
 /** What a stored run says, and the files that were written. */
@@ -76,13 +79,36 @@ export async function conclude(
     readonly lang: ResolvedConfig['lang'];
     readonly place: OutputPlace;
     readonly withhold?: readonly string[] | null;
+    /** false: analysis.json and CSV alone, no report and no charts. */
+    readonly report?: boolean;
   },
 ): Promise<Conclusion> {
-  const { run: recorded, trials, workloads, lang, place, withhold = null } = options;
+  const { run: recorded, trials, workloads, lang, place, withhold = null, report = true } = options;
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
   const files = new Map<string, string | Uint8Array>();
   const input = { run, analysis, measurements, trials: effective, lang };
+  const texts = report ? await drawReport(input, files, place) : renderNumbers(input);
+  for (const text of texts) files.set(join(place[text.directory], text.path), text.content);
+  // All or none: a report that was good stays whole whatever fails here.
+  await store.writeTogether(files);
+  const written = [...files.keys()];
+  await removeOtherCharts(place.charts, written);
+  if (!report) await removeReports(place.results);
+  return { run, analysis, files: written };
+}
+
+/** Draws the charts into `files`; returns the texts of the report. What draws is loaded where it draws. */
+async function drawReport(
+  input: ReportInput,
+  files: Map<string, string | Uint8Array>,
+  place: OutputPlace,
+): Promise<readonly OutputText[]> {
+  const [{ renderChart }, { renderSvg }, { pageScript }] = await Promise.all([
+    import('../render/chart.ts'),
+    import('../render/svg.ts'),
+    import('../render/page-script.ts'),
+  ]);
   const charts = makeCharts(input);
   const svgs: Record<string, string> = {};
   for (const chart of charts) {
@@ -93,15 +119,13 @@ export async function conclude(
     files.set(join(place.charts, `${chart.id}.svg`), svg);
     files.set(join(place.charts, `${chart.id}.png`), png);
   }
-  const chartsHref = `../../charts/${run.runId}`;
-  const script = await pageScript();
-  for (const text of renderTexts({ ...input, charts, svgs, script, chartsHref }))
-    files.set(join(place[text.directory], text.path), text.content);
-  // All or none: a report that was good stays whole whatever fails here.
-  await store.writeTogether(files);
-  const written = [...files.keys()];
-  await removeOtherCharts(place.charts, written);
-  return { run, analysis, files: written };
+  const chartsHref = `../../charts/${input.run.runId}`;
+  return renderTexts({ ...input, charts, svgs, script: await pageScript(), chartsHref });
+}
+
+/** Removes the reports of an earlier rendering: they would contradict newer numbers. */
+async function removeReports(results: string): Promise<void> {
+  await Promise.all(reportFiles.map((name) => rm(join(results, name), { force: true })));
 }
 
 /**

@@ -11,4 +11,6 @@ export interface RunFlags extends CommonFlags {
   readonly resume?: string;
   /** Wait for another measurement on this host to end. */
   readonly wait?: boolean;
+  /** False with `--no-report`: records, analysis and CSV alone. */
+  readonly report?: boolean;
 }

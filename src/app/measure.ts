@@ -133,13 +133,14 @@ async function concludeRun(
     const advice = (await app.store.hasRun(place.results)) ? goOn : text.nothingMeasured;
     return { exitCode: cutOff, concluded: null, kept: null, advice };
   }
-  const written = conclude(app.store, { run, trials, workloads, lang: config.lang, place });
+  const { report = true } = flags;
+  const written = conclude(app.store, { run, trials, workloads, lang: config.lang, place, report });
   const conclusion = await written.catch((error: unknown) => {
     app.reporter.warn(text.measuredIsIn({ path: place.results }));
     app.reporter.warn(text.writeReports({ run: runId }));
     throw error;
   });
-  await pointLatestTo(app.store, place);
+  await pointLatestTo(app.store, place, report);
   const concluded = { run, conclusion, place };
   const kept = keptOf(run, app.environment.cacheDirectory);
   if (run.status === 'interrupted') return { exitCode: cutOff, concluded, kept, advice: goOn };

@@ -27,6 +27,7 @@ const words = messages('option', {
   label: 'kept in run.json; can be repeated',
   json: 'print the analysis as JSON instead of a table',
   noProgress: 'a plain line a block instead of a live view, as where there is no terminal',
+  noReport: 'records, analysis and CSV alone; `ocibench report` makes reports and charts later',
   quiet: 'print the result only',
   forPrograms: 'for programs',
   guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
@@ -99,6 +100,7 @@ export const runOptions: readonly OptionDefinition[] = [
   { flags: '--label <key=value>', words: words.label, parse: collectLabel, default: {} },
   options.json,
   { flags: '--no-progress', words: words.noProgress },
+  { flags: '--no-report', words: words.noReport },
   options.quiet,
 ];
 

@@ -9,6 +9,7 @@ import type { Terminal } from './terminal.ts';
 
 const words = messages('printed', {
   report: 'report   {file}  (and report.md)',
+  reportLater: 'report   not made; to make it and the charts:  ocibench report {run}',
   numbers: 'numbers  {file}  (and measurements.csv, analysis.json)',
   charts: 'charts   {directory}',
 });
@@ -19,6 +20,8 @@ export interface PrintFlags {
   readonly quiet?: boolean;
   /** False with `--no-progress`. */
   readonly progress?: boolean;
+  /** False with `--no-report`. */
+  readonly report?: boolean;
 }
 
 /** Prints the table, or the analysis as JSON, on stdout. */
@@ -26,19 +29,23 @@ export function printConclusion(
   terminal: Terminal,
   { run, analysis }: Conclusion,
   place: OutputPlace,
-  { lang, json }: { readonly lang: Lang; readonly json: boolean },
+  options: { readonly lang: Lang; readonly json: boolean; readonly report?: boolean },
 ): void {
+  const { lang, json, report = true } = options;
   if (json) {
     terminal.json(analysis);
     return;
   }
   const width = terminal.resultWidth(tableWidth);
   terminal.paintedResult(terminalTable({ run, analysis, lang, paint: terminal.paintResult, width }));
-  const files = [
-    words.report({ file: join(place.results, 'report.html') }),
-    words.numbers({ file: join(place.results, 'summary.csv') }),
-    words.charts({ directory: place.charts }),
-  ];
+  const numbers = words.numbers({ file: join(place.results, 'summary.csv') });
+  const files = report
+    ? [
+        words.report({ file: join(place.results, 'report.html') }),
+        numbers,
+        words.charts({ directory: place.charts }),
+      ]
+    : [words.reportLater({ run: run.runId }), numbers];
   terminal.result(files.map((file) => terminal.say(file)).join('\n'));
 }
 
@@ -50,6 +57,7 @@ export function printMeasured(terminal: Terminal, measured: Measured, flags: Pri
     printConclusion(terminal, { ...conclusion, run }, place, {
       lang: run.config.lang,
       json: flags.json ?? false,
+      report: flags.report ?? true,
     });
   }
   if (kept !== null) terminal.log(kept);

@@ -17,19 +17,35 @@ export interface RenderOptions extends ReportInput, Pick<ExportSource, 'svgs' | 
   readonly charts?: readonly Chart[];
 }
 
+/** Files of `results/<runId>/` that show the report; the others hold numbers. */
+export const reportFiles: readonly string[] = exporters.flatMap(({ file, shows }) =>
+  shows === 'report' ? [file] : [],
+);
+
+function resultTexts(source: ExportSource, chosen: typeof exporters): readonly OutputText[] {
+  return chosen.map(({ file, content }) => ({ directory: 'results', path: file, content: content(source) }));
+}
+
+/** The numbers of a run: what `exports/` holds but the report. */
+export function renderNumbers(input: ReportInput): readonly OutputText[] {
+  const nothing = { charts: [], report: [], svgs: {}, script: null, chartsHref: '' };
+  const source = { ...input, ...reportContext(input), ...nothing };
+  return resultTexts(
+    source,
+    exporters.filter(({ shows }) => shows === undefined),
+  );
+}
+
 /** Everything of a run that is text: what `exports/` holds, and a specification a chart. */
 export function renderTexts(options: RenderOptions): readonly OutputText[] {
   const { charts = allCharts(options), script = null } = options;
   const context = reportContext(options);
   const report = sections.flatMap((section) => section.blocks(context, charts));
   const source = { ...options, ...context, charts, report, script };
-  const results = exporters.map(
-    ({ file, content }): OutputText => ({ directory: 'results', path: file, content: content(source) }),
-  );
   const specs = charts.flatMap((chart): readonly OutputText[] => {
     if ('absent' in chart) return [];
     const content = `${JSON.stringify(chart.spec, null, 1)}\n`;
     return [{ directory: 'charts', path: `${chart.id}.vl.json`, content }];
   });
-  return [...results, ...specs];
+  return [...resultTexts(source, exporters), ...specs];
 }

@@ -21,5 +21,7 @@ export interface Exporter {
   readonly file: string;
   /** Files are written in this order; the steps between them leave room for others. */
   readonly order: number;
+  /** What `run --no-report` leaves out. */
+  readonly shows?: 'report';
   readonly content: (source: ExportSource) => string;
 }

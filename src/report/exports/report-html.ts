@@ -6,6 +6,7 @@ import type { Exporter } from './exporter.ts';
 export default {
   file: 'report.html',
   order: 600,
+  shows: 'report',
   content({ report, ...source }) {
     const { run, lang, svgs, charts, script, t } = source;
     return renderHtml(report, {

@@ -1,0 +1,38 @@
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { conclude, outputPlace } from '../../src/app/conclude.ts';
+import { diskStore } from '../../src/app/store.ts';
+import { loadWorkloads } from '../../src/config/workloads.ts';
+import { loadRun } from '../../src/store/run-directory.ts';
+
+const runId = '20261125-205804-e1d4';
+const stored = join(import.meta.dirname, '../contracts/stored-run');
+
+test('without a report there are the same numbers, and no older report or chart beside them', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'no-report-'));
+  try {
+    await cp(stored, join(out, 'results'), { recursive: true });
+    const place = outputPlace(out, runId);
+    const { run, trials } = await loadRun(place.results);
+    const input = { run, trials, workloads: await loadWorkloads(), lang: 'en' as const, place };
+    const files = async (directory: string) => (await readdir(directory)).toSorted();
+    const records = await files(place.results);
+    const numbers = ['analysis.json', 'facts.csv', 'measurements.csv', 'summary.csv'];
+    const contents = () => Promise.all(numbers.map((name) => readFile(join(place.results, name), 'utf8')));
+
+    await conclude(diskStore, input);
+    const whole = await contents();
+    expect(await files(place.results)).toEqual(expect.arrayContaining(['report.html', 'report.md']));
+    expect(await files(place.charts)).not.toEqual([]);
+
+    const { files: written } = await conclude(diskStore, { ...input, report: false });
+    expect(written.toSorted()).toEqual(numbers.map((name) => join(place.results, name)));
+    expect(await files(place.results)).toEqual([...records, ...numbers].toSorted());
+    expect(await files(place.charts)).toEqual([]);
+    expect(await contents()).toEqual(whole);
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}, 60_000);
