@@ -1,8 +1,31 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const e2e = 'test/e2e/**/*.test.ts';
 const browser = 'test/browser/**/*.test.ts';
+/** Files that replace modules (`vi.mock`), or look at all that a process has loaded: they share no modules. */
+const alone = [
+  'test/collect/cgroup-files.test.ts',
+  'test/messages/catalogue.test.ts',
+  'test/store/nth-call.test.ts',
+  'test/store/power-loss.test.ts',
+];
+/** End-to-end files that look at their own run or daemon only, and compare no times: they may run beside each other. */
+const beside = [
+  'kata-overheads',
+  'lab',
+  'limits',
+  'network',
+  'other-user',
+  'power-loss',
+  'remote',
+  'runtimes',
+  'terminal',
+].map((name) => `test/e2e/${name}.test.ts`);
+/** What files share that look at the same measurement; the reporter removes it. */
+const OCIBENCH_SHARED = join(tmpdir(), `ocibench-shared-${process.pid}`);
+process.env.OCIBENCH_SHARED = OCIBENCH_SHARED;
 
 export default defineConfig({
   // As src/config/door.ts has it: the name of this package is this checkout, built or not.
@@ -10,14 +33,32 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 20_000,
+    pool: 'threads',
     projects: [
       {
+        // Modules are loaded once a thread, not once a file: no test may leave state behind in one.
         extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [e2e, browser],
+          exclude: [e2e, browser, ...alone],
+          isolate: false,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-isolated', include: alone, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-beside',
+          include: beside,
+          pool: 'forks',
+          maxWorkers: 2,
+          maxConcurrency: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -26,10 +67,13 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [e2e],
+          exclude: beside,
+          pool: 'forks',
           fileParallelism: false,
           // Of tests that say they are concurrent: as many as the smallest machine has CPUs.
           maxConcurrency: 2,
-          sequence: { groupOrder: 1 },
+          env: { OCIBENCH_SHARED },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -38,10 +82,12 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [browser],
+          pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 400_000,
-          sequence: { groupOrder: 2 },
+          env: { OCIBENCH_SHARED },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,15 +1,51 @@
+import { rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
+import { readAllowedSkips, skipProblems, type TestEnd } from './support/allowed-skips.ts';
+import { writeProofs } from './support/proofs.ts';
 
-/** Closes a test run with one plain line that any CI can read: `N passed, N failed, N skipped`. */
+/** How many of the slowest files are named. */
+const named = 10;
+
+/** Milliseconds that a test file took, from its import to the end of its last test. */
+function duration(module: TestModule): number {
+  const { collectDuration, setupDuration, prepareDuration, environmentSetupDuration, duration } =
+    module.diagnostic();
+  return collectDuration + setupDuration + prepareDuration + environmentSetupDuration + duration;
+}
+
+/**
+ * Closes a test run with the slowest files and one plain line that any CI can read: `N passed, N failed, N skipped`. Where
+ * OCIBENCH_SKIPS names a list (see allowed-skips.ts), a skip that is not on it fails the run, and so does a stale entry.
+ */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
+    // What the files of this run shared: see vitest.config.ts.
+    if (process.env.OCIBENCH_SHARED !== undefined)
+      rmSync(process.env.OCIBENCH_SHARED, { recursive: true, force: true });
     const counts = { passed: 0, failed: 0, skipped: 0 };
+    const ends: TestEnd[] = [];
     for (const module of modules) {
       if (module.children.size === 0 && !module.ok()) counts.failed++;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
-        if (state === 'passed' || state === 'failed' || state === 'skipped') counts[state]++;
+        if (state === 'pending') continue;
+        counts[state]++;
+        ends.push({ file: relative('.', module.moduleId), name: test.name, state });
       }
+    }
+    const slowest = modules.toSorted((a, b) => duration(b) - duration(a)).slice(0, named);
+    process.stdout.write('\nslowest files\n');
+    for (const module of slowest)
+      process.stdout.write(
+        `${(duration(module) / 1000).toFixed(1).padStart(7)} s  ${relative('.', module.moduleId)}\n`,
+      );
+    writeProofs(ends, process.env.OCIBENCH_NIGHTLY === '1');
+    const list = process.env.OCIBENCH_SKIPS;
+    const problems = list === undefined ? [] : skipProblems(readAllowedSkips(list), ends);
+    if (problems.length > 0) {
+      process.stdout.write(`\n${list} and what was skipped differ\n${problems.join('\n')}\n`);
+      process.exitCode = 1;
     }
     const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
     process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed${skipped}\n`);

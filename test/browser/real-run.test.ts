@@ -1,29 +1,17 @@
-import { readdir, readlink } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { canRun, ocibench, workplace } from '../e2e/support.ts';
+import { quickRun } from '../e2e/quick-run.ts';
+import { canRun, ocibench } from '../e2e/support.ts';
 import { canBrowse, openBrowser, openReport, overflowing, seriousIssues } from './support.ts';
 
 test.skipIf(!canRun || !canBrowse)(
   'the report of a real run, written anew in French, is drawn and usable',
   async () => {
-    const place = await workplace();
     const browser = await openBrowser();
     try {
-      const result = await ocibench(
-        [
-          ...['run', '--preset', 'quick', '--engine', 'embedded', '--blocks', '3..3', '--max-time', '5m'],
-          ...['--runtimes', 'runc,crun,runsc', '--workloads', 'startup/echo,memory/idle,isolation/facts'],
-          ...['--daemon-json', place.daemonJson, '--out', place.path, '--seed', '7'],
-        ],
-        place.path,
-      );
-      expect(result.exitCode, result.stderr).toBe(0);
-      const results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
-      const again = await ocibench(
-        ['report', 'latest', '--out', place.path, '--lang', 'fr', '--json'],
-        place.path,
-      );
+      const { place, results } = await quickRun();
+      const again = await ocibench(['report', 'latest', '--out', place, '--lang', 'fr', '--json'], place);
       expect(again.exitCode, again.stderr).toBe(0);
       for (const [width, colorScheme] of [
         [1280, 'light'],
@@ -48,7 +36,6 @@ test.skipIf(!canRun || !canBrowse)(
       }
     } finally {
       await browser.close();
-      await place.remove();
     }
   },
   400_000,

@@ -128,7 +128,7 @@ describe.skipIf(!canRun).each(shortages)(
         expect(stored.trials.length).toBeGreaterThan(3);
         expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
         await place.resize(64 * 1024);
-        const resumed = await ocibench(['run', '--resume', id, '--out', out], place.out);
+        const resumed = await ocibench(['run', '--no-report', '--resume', id, '--out', out], place.out);
         expect(resumed.exitCode, resumed.stderr).toBe(0);
         expect((await loadRun(join(out, 'results', id))).trials).toHaveLength(2 * (blocks + 1));
       },
@@ -200,7 +200,7 @@ describe.skipIf(!canRun).each(shortages)(
         const { trials } = await loadRun(join(out, 'results', id));
         expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));
         await rm(join(scratch, 'full'));
-        const resumed = await ocibench(['run', '--resume', id, '--out', out], out, env);
+        const resumed = await ocibench(['run', '--no-report', '--resume', id, '--out', out], out, env);
         expect(resumed.exitCode, resumed.stderr).toBe(0);
       },
       limit,

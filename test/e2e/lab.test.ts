@@ -6,7 +6,7 @@ import { probe } from '../../src/lab/accelerator.ts';
 import { calibrationPrefix, calibrationSchema } from '../../src/model/calibration.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canBootLab } from './lab-support.ts';
+import { runsLab } from './lab-support.ts';
 import { nightly, ocibench, readCsv, root, workplace } from './support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
@@ -78,7 +78,7 @@ async function untilMachines(pid: number | undefined, count: number, limitMs: nu
   }
 }
 
-describe.skipIf(!canBootLab)('the lab', () => {
+describe.skipIf(!runsLab)('the lab', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let pid: number | undefined;
@@ -188,7 +188,7 @@ describe.skipIf(!canBootLab)('the lab', () => {
   );
 });
 
-test.skipIf(!canBootLab)(
+test.skipIf(!runsLab)(
   'the probe that tries KVM succeeds where a guest boots, and fails with a reason where none does',
   async () => {
     const built = await ocibench(['lab', 'build'], root);
@@ -200,7 +200,7 @@ test.skipIf(!canBootLab)(
   limit,
 );
 
-describe.skipIf(!canBootLab)('a lab that is stopped', () => {
+describe.skipIf(!runsLab)('a lab that is stopped', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGKILL', undefined],

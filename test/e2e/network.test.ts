@@ -18,7 +18,15 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
   beforeAll(async () => {
     place = await workplace();
     await writeFile(place.daemonJson, JSON.stringify({ runtimes }));
-    const what = ['--workloads', 'network/redis,startup/serving', '--preset', 'standard', '--blocks', '1..1'];
+    const what = [
+      '--no-report',
+      '--workloads',
+      'network/redis,startup/serving',
+      '--preset',
+      'standard',
+      '--blocks',
+      '1..1',
+    ];
     const where = ['--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path];
     result = await ocibench(['run', ...what, '--runtimes', 'runc,runsc-host', ...where], place.path);
     results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));

@@ -21,7 +21,17 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-const small = ['--runtimes', 'runc', '--workloads', 'startup/echo', '--blocks', '1..1', '--seed', '1'];
+const small = [
+  '--no-report',
+  '--runtimes',
+  'runc',
+  '--workloads',
+  'startup/echo',
+  '--blocks',
+  '1..1',
+  '--seed',
+  '1',
+];
 
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   return ocibench(args, place.path, { OCIBENCH_LOCK: lock, ...environment });

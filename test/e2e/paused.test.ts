@@ -23,6 +23,7 @@ async function measureThrough(prepare: (pid: number) => Promise<Pause>, reason: 
   try {
     const run = ['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path];
     const what = [
+      '--no-report',
       '--runtimes',
       'runc,crun',
       '--workloads',

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { findProgram } from '../../src/host/programs.ts';
+import { labNeeds } from '../../src/lab/needs.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
@@ -56,6 +58,10 @@ const idsOf = (plan: readonly PlannedBlock[]) =>
   plan.flatMap((block) => block.trials.map(({ trialId }) => trialId));
 
 // A quarter of an hour: for the night. What is on the disk is held by test/store/power-loss.test.ts as well.
+test.skipIf(!canBootLab)('everything that a guest of the lab is booted with is here', async () => {
+  for (const { program } of labNeeds) expect(await findProgram(program), program).not.toBeNull();
+});
+
 test.skipIf(!canBootLab || !nightly)(
   'a machine that loses its power in the middle of a run loses nothing that was recorded, and the run goes on to its end',
   async () => {

@@ -1,48 +1,30 @@
-import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
+import { type QuickRun, quickRun } from './quick-run.ts';
 import { canRun, hostState, ocibench, readCsv, root, tracesAfter, workplace } from './support.ts';
 
 const limit = 400_000;
 
 describe.skipIf(!canRun)('a run on the real embedded engine', () => {
-  let place: Awaited<ReturnType<typeof workplace>>;
-  let before: Record<string, string>;
-  let result: Awaited<ReturnType<typeof ocibench>>;
+  let result: QuickRun;
   let run: RunRecord;
   let trials: TrialRecord[];
   let results = '';
   let charts = '';
 
   beforeAll(async () => {
-    place = await workplace();
-    before = await hostState();
-    const args = [
-      '--engine',
-      'embedded',
-      '--daemon-json',
-      place.daemonJson,
-      '--out',
-      place.path,
-      '--seed',
-      '42',
-    ];
-    result = await ocibench(
-      ['run', '--preset', 'quick', '--blocks', '6..6', '--max-time', '10m', ...args],
-      place.path,
-    );
-    results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
-    charts = join(place.path, 'charts', await readlink(join(place.path, 'charts/latest')));
+    result = await quickRun();
+    ({ results, charts } = result);
     run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
     trials = (await readFile(join(results, 'trials.jsonl'), 'utf8'))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
   }, limit);
-  afterAll(() => place.remove());
 
   const measured = ['runc', 'crun', 'runsc', 'runsc-ptrace'];
 
@@ -199,8 +181,8 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     // A chart of an earlier version, and a file that is not ours.
     for (const name of ['overhead.png', 'notes.svg']) await writeFile(join(charts, name), name);
     const again = await ocibench(
-      ['report', run.runId, '--out', place.path, '--lang', 'fr', '--json'],
-      place.path,
+      ['report', run.runId, '--out', result.place, '--lang', 'fr', '--json'],
+      result.place,
     );
     expect(again.exitCode).toBe(0);
     expect(JSON.parse(again.stdout).runId).toBe(run.runId);
@@ -212,14 +194,14 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
   });
 
   test('a run that is complete is not resumed', async () => {
-    const again = await ocibench(['run', '--resume', run.runId, '--out', place.path], place.path);
+    const again = await ocibench(['run', '--resume', run.runId, '--out', result.place], result.place);
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toContain('is complete');
   });
 
   test('nothing is left, and nothing of the host was changed', async () => {
     expect(await tracesAfter(10_000)).toEqual([]);
-    expect(await hostState()).toEqual(before);
+    expect(await hostState()).toEqual(result.before);
   });
 });
 
@@ -243,7 +225,7 @@ test.skipIf(!canRun)(
         ...['--preset', 'standard', '--config', config, '--workloads', 'io/targets'],
         ...['--runtimes', 'runc,runsc', '--blocks', '1..1'],
       ];
-      const result = await ocibench(['run', ...args, ...chosen, '--json'], place.path);
+      const result = await ocibench(['run', '--no-report', ...args, ...chosen, '--json'], place.path);
       expect(result.exitCode, result.stderr).toBe(0);
       const rows = (JSON.parse(result.stdout) as Analysis).rows.filter((row) => row.headline);
       for (const runtime of ['runc', 'runsc'])
@@ -277,7 +259,10 @@ describe.skipIf(!canRun)('a run that does not end by itself', () => {
 
   /** Starts a small run and waits until it has recorded a few trials. */
   async function midway(path: string, daemonJson: string) {
-    const child = ocibench(['run', ...small, '--daemon-json', daemonJson, '--out', path], path);
+    const child = ocibench(
+      ['run', '--no-report', ...small, '--daemon-json', daemonJson, '--out', path],
+      path,
+    );
     const deadline = performance.now() + 120_000;
     for (;;) {
       const [id] = await readdir(join(path, 'results')).catch(() => []);
@@ -306,7 +291,10 @@ describe.skipIf(!canRun)('a run that does not end by itself', () => {
         expect((await child).exitCode).toBe(exitCode);
         expect(await tracesAfter(20_000)).toEqual([]);
         expect(await hostState()).toEqual(before);
-        const resumed = await ocibench(['run', '--resume', id, '--out', place.path], place.path);
+        const resumed = await ocibench(
+          ['run', '--no-report', '--resume', id, '--out', place.path],
+          place.path,
+        );
         expect(resumed.exitCode, resumed.stderr).toBe(0);
         const directory = join(place.path, 'results', id);
         const run = JSON.parse(await readFile(join(directory, 'run.json'), 'utf8')) as RunRecord;

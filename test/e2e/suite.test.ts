@@ -27,7 +27,16 @@ describe.skipIf(!canRun)('the standard suite', () => {
     const example = join(root, 'examples/own-workload.config.ts');
     const running = ocibench(
       [
-        ...['run', '--preset', 'standard', '--config', example, '--runtimes', runtimes.join(',')],
+        ...[
+          'run',
+          '--no-report',
+          '--preset',
+          'standard',
+          '--config',
+          example,
+          '--runtimes',
+          runtimes.join(','),
+        ],
         ...['--max-time', '2h', '--engine', 'embedded', '--seed', '3'],
         ...['--daemon-json', place.daemonJson, '--out', place.path],
       ],

@@ -57,7 +57,7 @@ export function ocibench(
     stdin: 'ignore',
     // A signal is a signal: nothing worse follows when the machine is slow.
     forceKillAfterDelay: false,
-    env: { NO_COLOR: '1', OCIBENCH_LOCALE: 'en', OCIBENCH_LOCK: lock, ...environment },
+    env: { NO_COLOR: '1', LC_ALL: 'C.UTF-8', OCIBENCH_LOCK: lock, ...environment },
   });
 }
 

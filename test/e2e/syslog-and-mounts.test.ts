@@ -71,7 +71,7 @@ describe.skipIf(!canRun)('the embedded engine on a host with systemd’s syslog'
     const result = await execa(
       'unshare',
       ['--mount', '--propagation', 'private', 'sh', '-c', host, 'host', scratch, ...doctor, ...more],
-      { cwd: place.path, reject: false, env: { OCIBENCH_LOCALE: 'en', NO_COLOR: '1' } },
+      { cwd: place.path, reject: false, env: { LC_ALL: 'C.UTF-8', NO_COLOR: '1' } },
     );
     const facts: readonly RuntimeFacts[] = JSON.parse(result.stdout).runtimes;
     const said = facts.map(({ entry, preflight }) => [

@@ -23,7 +23,7 @@ import { type ForeignContainers, foreignContainers } from './foreign-containers.
 import { root } from './support.ts';
 
 /** Who runs `ocibench` on that machine: root, or a user whose only right is to be in group docker. */
-export type Principal = 'root' | 'user';
+type Principal = 'root' | 'user';
 
 /** A daemon as a machine has it whose owner uses Docker for other things; everything of it is private and ends with it. */
 export interface SystemDaemon extends AsyncDisposable {
@@ -47,7 +47,7 @@ export interface SystemDaemon extends AsyncDisposable {
   restart(settings?: object): Promise<void>;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly as?: Principal;
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -170,7 +170,7 @@ function inside({ directory, cgroup, init }: Machine, command: readonly string[]
         HOME: join(directory, 'home', name),
         USER: name,
         NO_COLOR: '1',
-        OCIBENCH_LOCALE: 'en',
+        LC_ALL: 'C.UTF-8',
         ...options.env,
       },
     },

@@ -43,7 +43,7 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
   test(
     'elsewhere: a plain line a block on stderr, and with --json nothing but JSON on stdout',
     async () => {
-      const { stdout, stderr } = await ocibench([...args, '--json'], place.path);
+      const { stdout, stderr } = await ocibench([...args, '--no-report', '--json'], place.path);
       expect(JSON.parse(stdout)).toMatchObject({ baseline: 'runc', blocks: 2 });
       expect(stderr).not.toContain('\u001b');
       const blocks = stderr.split('\n').filter((line) => /^\d+:\d\d {2}/.test(line));
@@ -59,7 +59,7 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
   test(
     'with --quiet: the table alone',
     async () => {
-      const { stdout, stderr } = await ocibench([...args, '--quiet'], place.path);
+      const { stdout, stderr } = await ocibench([...args, '--no-report', '--quiet'], place.path);
       expect(stdout).toContain('· baseline');
       expect(stderr).toBe('');
     },
