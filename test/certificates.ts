@@ -10,7 +10,7 @@ export interface Authority {
   issue(name: string, options: Issue): string;
 }
 
-export interface Issue {
+interface Issue {
   readonly usage: 'serverAuth' | 'clientAuth';
   /** e.g. `IP:127.0.0.1`, `DNS:localhost`. */
   readonly names?: string;

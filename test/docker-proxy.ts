@@ -15,7 +15,7 @@ export type Fault =
   | { readonly rewrite: (answer: Record<string, unknown>) => unknown };
 
 /** One call, as the proxy counts and names them: from 1, without the version in the path. */
-export interface Call {
+interface Call {
   readonly number: number;
   readonly method: string;
   readonly path: string;

@@ -24,7 +24,7 @@ export interface Outcome {
   readonly foundAmongMany: ReadonlyMap<number, number>;
 }
 
-export const effects = [0.02, 0.05, 0.1, 0.5] as const;
+const effects = [0.02, 0.05, 0.1, 0.5] as const;
 
 /** Target half-width when `decide` ends a run. */
 export const precision = 0.05;

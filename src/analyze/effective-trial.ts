@@ -4,6 +4,7 @@ import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { formatParams, type Params, parseParams } from '../model/cell.ts';
 import { evidenceOf } from '../model/evidence.ts';
+import type { JudgedTrial } from '../model/judged-trial.ts';
 import type { Fact, ParsedValue } from '../model/metric.ts';
 import { saidAs, saidBy } from '../model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
@@ -32,10 +33,7 @@ const outcomes = notices('outcome', {
 });
 
 /** The attempt of a trial that counts, with what its tool's output says now. */
-export interface EffectiveTrial {
-  readonly trial: TrialRecord;
-  /** May differ from the recorded outcome: the output is parsed again, by the parser of today. */
-  readonly outcome: TrialOutcome;
+export interface EffectiveTrial extends JudgedTrial {
   /** The parser's values; empty unless the outcome is `ok`. */
   readonly values: readonly ParsedValue[];
   readonly facts: readonly Fact[];

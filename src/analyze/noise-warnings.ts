@@ -43,7 +43,7 @@ function flagMessage(flag: string, n: number): Message {
 }
 
 /** From this share of flagged trials on, the host's noise is a doubt about the whole run. */
-export const noiseShare = 0.1;
+const noiseShare = 0.1;
 
 /** Where many trials ran while the host was disturbed. */
 export function noisyTrials(trials: readonly TrialRecord[]): Warning[] {

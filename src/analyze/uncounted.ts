@@ -34,7 +34,7 @@ export interface Uncounted {
  * In a smaller share of a runtime's trials it is no property of the runtime: a process was looked at the moment before it was
  * moved or ended.
  */
-export const leastShare = 0.02;
+const leastShare = 0.02;
 
 const ofCgroup: ReadonlySet<string> = new Set([
   ...cgroupMetrics.map(({ id }) => id),

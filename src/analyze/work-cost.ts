@@ -4,7 +4,7 @@ import { harnessValue } from './harness-value.ts';
 import { resourceFigures } from './resource-figures.ts';
 
 /** What a parser calls the amount of work that its tool did. */
-export const workUnits = 'work.units';
+const workUnits = 'work.units';
 
 /**
  * CPU time per unit of work, ns: what wall time hides where a runtime works on another core. Out of the stamped window

@@ -68,7 +68,7 @@ export interface Environment {
 }
 
 /** What measurements on this host share. */
-export interface Host {
+interface Host {
   /** Takes the host for a measurement, or says who has it. */
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
   /** Removes what runs left here whose process is gone, and half written files below `out`. */

@@ -110,10 +110,7 @@ export function isLeftover({ host, owner }: OurContainer, daemonIsHere: boolean)
 }
 
 /** Removes containers from a daemon that is not the embedded one: those of the run that goes on, whose names would be taken, and leftovers. */
-export async function removeOldContainers(
-  engine: ContainerEngine,
-  runId: string,
-): Promise<readonly Message[]> {
+async function removeOldContainers(engine: ContainerEngine, runId: string): Promise<readonly Message[]> {
   if (engine.facts.kind === 'embedded') return [];
   const { local } = engine.facts;
   return removeContainers(engine, (container) => container.runId === runId || isLeftover(container, local));

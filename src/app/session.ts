@@ -29,7 +29,7 @@ const text = notices('session', {
 });
 
 /** What trials are made from beside what a session has. */
-export interface SessionTrials
+interface SessionTrials
   extends Pick<
     RunnerOptions,
     'subjects' | 'explain' | 'interrupt' | 'baseline' | 'network' | 'limits' | 'samplePeriodMs'

@@ -42,7 +42,7 @@ export interface Arm {
 }
 
 /** A trial and what its program said it did. */
-export interface Seen {
+interface Seen {
   readonly trial: TrialRecord;
   readonly report: ProbeReport;
 }

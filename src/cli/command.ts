@@ -15,14 +15,14 @@ export interface OptionDefinition {
   readonly default?: unknown;
 }
 
-export interface ArgumentDefinition {
+interface ArgumentDefinition {
   /** `<run>`, `[what]` or `<words...>` */
   readonly name: string;
   readonly words: Message;
 }
 
 /** What a command works with. */
-export interface CommandContext {
+interface CommandContext {
   readonly app: AppContext;
   readonly terminal: Terminal;
 }

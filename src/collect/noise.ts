@@ -30,7 +30,7 @@ export interface OwnLoad {
 }
 
 /** Thresholds of the flags, as fractions. */
-export const noiseThresholds = {
+const noiseThresholds = {
   /** Steal, of wall × CPUs: the hypervisor ran someone else. */
   steal: 0.01,
   /** CPU time nobody in the trial accounts for, of wall × CPUs … */

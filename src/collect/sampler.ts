@@ -20,7 +20,7 @@ export interface SamplerOptions {
 }
 
 /** What a sampler saw until it was stopped. */
-export interface Series {
+interface Series {
   readonly readings: readonly Reading[];
   /** The snapshot with the highest total PSS; empty where none was taken. */
   readonly processes: readonly ProcessUsage[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readProcessFile } from './process/read.ts';
 
 /** A Unix socket that waits for connections, out of /proc/<pid>/net/unix. */
-export interface Listener {
+interface Listener {
   readonly inode: string;
   /** As it was bound, in the mount namespace of who bound it. */
   readonly path: string;
@@ -13,7 +13,7 @@ export interface Listener {
 const accepting = 0x1_0000;
 
 /** Sockets with a path that somebody listens on (proc_pid_net(5), `unix`); lines of another form are passed over. */
-export function parseListeners(text: string): readonly Listener[] {
+function parseListeners(text: string): readonly Listener[] {
   return text.split('\n').flatMap((line) => {
     const found = /^\S+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]{8}) [0-9A-F]+ [0-9A-F]+ +(\d{1,20}) (\/.*)$/.exec(
       line,

@@ -43,7 +43,7 @@ const builder = z.looseObject({
 const ulimit = z.looseObject({ Name: text.optional(), Hard: whole.optional(), Soft: whole.optional() });
 
 /** A `runtimes` entry as far as types go; which fields go together is checked in `daemon-entry.ts`. */
-export const runtimeDeclarationSchema = z.object({
+const runtimeDeclarationSchema = z.object({
   path: text.optional(),
   runtimeArgs: list.optional(),
   runtimeType: text.optional(),

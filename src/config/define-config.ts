@@ -70,7 +70,7 @@ const byType = z.strictObject({
 });
 
 /** A runtime that only the embedded engine registers, beside those of daemon.json. */
-export const variantSchema = z.union([extending, byPath, byType], rule(words.variant));
+const variantSchema = z.union([extending, byPath, byType], rule(words.variant));
 export type Variant = Readonly<z.infer<typeof variantSchema>>;
 
 /** What bench.config.ts exports by default; everything is optional. */

@@ -110,7 +110,7 @@ export interface OurContainer {
 }
 
 /** A connection that lasts as long as the engine does. */
-export interface EngineWatch {
+interface EngineWatch {
   /** Aborted when the engine has gone, or can no longer be heard of. */
   readonly gone: AbortSignal;
   close(): void;

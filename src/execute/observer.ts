@@ -45,7 +45,7 @@ export interface MemoryNow {
 }
 
 /** How a trial ended, as far as it matters to who looks at what it left. */
-export interface TrialEnd {
+interface TrialEnd {
   /** Did it go well? Then what works for it may take its time to end by itself. */
   readonly well: boolean;
   /** CPU time, ns, that other containers of the trial used, so that it is not taken for noise. */

@@ -28,7 +28,7 @@ export type RunEvent =
  * Half the width of the ratio's interval of each compared cell, by its key, as a multiple of its target, from the trials so
  * far. null: there are pairs but no interval yet; absent: nothing to compare it by.
  */
-export type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, number | null>;
+type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, number | null>;
 
 /** What the loop works with; it owns the order of things and nothing else. */
 export interface RunLoop {

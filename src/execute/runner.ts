@@ -23,7 +23,7 @@ import type { Prober } from './prober.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */
-export interface RunnableSubject {
+interface RunnableSubject {
   readonly workload: Workload;
   readonly params: Params;
 }

@@ -2,7 +2,7 @@
 export const beatMs = 100;
 
 /** A gap between two beats above which something stood still, ms; a beat that is late by less says nothing. */
-export const longestGapMs = 250;
+const longestGapMs = 250;
 
 /** A beat that is late by less has hardly waited for a processor, ms. */
 const punctualMs = 2;

@@ -13,7 +13,7 @@ export type { LockOwner } from './lock/holder.ts';
 const sharedLock = '/var/tmp/ocibench.lock';
 
 /** The lock of this user, and those of others that count too. `OCIBENCH_LOCK` names one for all instead. */
-export function hostLocks(): readonly [own: string, ...others: string[]] {
+function hostLocks(): readonly [own: string, ...others: string[]] {
   const chosen = process.env.OCIBENCH_LOCK;
   if (chosen) return [chosen];
   const roots = join(runtimeDirectory, 'lock');

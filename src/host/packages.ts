@@ -14,7 +14,7 @@ import {
 } from './package-needs.ts';
 import { findProgram, type ProgramResult, type RunProgram, runProgram } from './programs.ts';
 
-export { aptPlan, type PackageNeed, packageNeeds } from './package-needs.ts';
+export { type PackageNeed, packageNeeds } from './package-needs.ts';
 
 const words = messages('package', {
   leftOut: '{program} is left out: {reason}',

@@ -74,7 +74,7 @@ export function trashDirectory(): string {
  * Why another user could put something else in the place of this directory; null where only this user and root can. A name in
  * a sticky directory such as /var/tmp can be removed by its owner alone (inode(7)). `path` must exist.
  */
-export async function whyUnsafe(path: string): Promise<Message | null> {
+async function whyUnsafe(path: string): Promise<Message | null> {
   const self = process.getuid?.() ?? 0;
   for (let each = await realpath(path); ; each = dirname(each)) {
     const { uid, mode } = await lstat(each);

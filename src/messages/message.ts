@@ -47,7 +47,7 @@ const quantitySchema = z.object({
 });
 
 /** Of a value that was read from a file: anything of another shape is refused. */
-export const valueSchema: z.ZodType<Value> = z.lazy(() =>
+const valueSchema: z.ZodType<Value> = z.lazy(() =>
   z.union([
     z.string(),
     z.number(),

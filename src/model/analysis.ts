@@ -19,7 +19,7 @@ export type Verdict = z.infer<typeof verdictSchema>;
  * One cell × metric: a row of summary.csv. Null where there is no such number; `note` says why.
  * `ratio` is runtime ÷ baseline of the raw values, paired within blocks.
  */
-export const summaryRowSchema = z.object({
+const summaryRowSchema = z.object({
   runtime: z.string(),
   profile: z.string(),
   layer: layerSchema,
@@ -59,7 +59,7 @@ export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
  * How much the baseline differs from itself, per class of metrics (`category/kind`), where the run measured it twice.
  * Bounds are null where no comparison of the class has an interval.
  */
-export const noiseFloorSchema = z.object({
+const noiseFloorSchema = z.object({
   class: z.string(),
   /** 1/ratioHigh. */
   ratioLow: z.number().nullable(),
@@ -72,7 +72,7 @@ export const noiseFloorSchema = z.object({
 });
 export type NoiseFloor = Readonly<z.infer<typeof noiseFloorSchema>>;
 /** Something true of a cell that is not a quantity: a row of facts.csv. `value` is what a container printed: untrusted. */
-export const factRowSchema = z.object({
+const factRowSchema = z.object({
   runtime: z.string(),
   profile: z.string(),
   layer: layerSchema,
@@ -91,7 +91,7 @@ export const factRowSchema = z.object({
 export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
 
 /** A cell whose headline values are not what a steady source gives. */
-export const unsteadySchema = cellSchema.extend({
+const unsteadySchema = cellSchema.extend({
   kind: z.enum(['drift', 'autocorrelation', 'two-groups']),
   /** Rank correlation with time; lag-1 autocorrelation; ratio of the two groups' geometric means. */
   value: z.number(),
@@ -102,7 +102,7 @@ export const unsteadySchema = cellSchema.extend({
 export type Unsteady = Readonly<z.infer<typeof unsteadySchema>>;
 
 /** Whether the verdicts rest on trials that ran while the host was disturbed. */
-export const sensitivitySchema = z.object({
+const sensitivitySchema = z.object({
   /** Measured trials with a flag. */
   flagged: z.number().int(),
   /** Headline comparisons that have an interval. */
@@ -115,7 +115,7 @@ export const sensitivitySchema = z.object({
 export type Sensitivity = Readonly<z.infer<typeof sensitivitySchema>>;
 
 /** A statement that courses teach about a runtime, by what it says. */
-export const taughtIdSchema = z.enum([
+const taughtIdSchema = z.enum([
   'gvisor-slower',
   'crun-faster',
   'crun-lighter',
@@ -125,7 +125,7 @@ export const taughtIdSchema = z.enum([
 export type TaughtId = z.infer<typeof taughtIdSchema>;
 
 /** One comparison that a statement speaks of. */
-export const taughtCaseSchema = z.object({
+const taughtCaseSchema = z.object({
   profile: z.string(),
   layer: layerSchema,
   workload: z.string(),
@@ -144,7 +144,7 @@ export const taughtCaseSchema = z.object({
 export type TaughtCase = Readonly<z.infer<typeof taughtCaseSchema>>;
 
 /** What this run says of one statement about one runtime. */
-export const taughtClaimSchema = z.object({
+const taughtClaimSchema = z.object({
   id: taughtIdSchema,
   /** Its name in daemon.json; null where the run has none of which the statement speaks. */
   runtime: z.string().nullable(),

@@ -16,11 +16,11 @@ export const calibrationVersion = 1;
  * - `inconclusive`: the interval is too wide to tell (more blocks, or a quieter machine).
  * - `absent`: the figure does not exist here; the note says why.
  */
-export const calibrationVerdictSchema = z.enum(['pass', 'fail', 'inconclusive', 'absent']);
+const calibrationVerdictSchema = z.enum(['pass', 'fail', 'inconclusive', 'absent']);
 export type CalibrationVerdict = z.infer<typeof calibrationVerdictSchema>;
 
 /** A known amount beside what the collector made of it. */
-export const calibrationCheckSchema = z.object({
+const calibrationCheckSchema = z.object({
   /** Stable, for programs: `cpu-100ms`, `injected-create` … */
   id: z.string(),
   runtime: z.string(),
@@ -49,7 +49,7 @@ export const calibrationCheckSchema = z.object({
 export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 
 /** One round of idle sandboxes of one runtime; bytes per sandbox. */
-export const billSchema = z.object({
+const billSchema = z.object({
   runtime: z.string(),
   /** Round 0 warms up. */
   round: z.number().int().nonnegative(),

@@ -2,7 +2,6 @@ import * as z from 'zod';
 
 /** Where in the stack the container is started: through Docker, through containerd, or by the OCI runtime alone. */
 export const layerSchema = z.enum(['docker', 'containerd', 'oci']);
-export type Layer = z.infer<typeof layerSchema>;
 
 /**
  * The identity of what is measured; these five columns are in every table and record.

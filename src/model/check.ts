@@ -4,7 +4,7 @@ import { recorded } from '../messages/record.ts';
 import type { Check } from './host.ts';
 
 /** How much the subject of a check can move what is measured, at most. */
-export type Impact = NonNullable<Check['impact']>;
+type Impact = NonNullable<Check['impact']>;
 
 /** What a check found out. */
 export interface Outcome {

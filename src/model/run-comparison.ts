@@ -4,7 +4,7 @@ import { cellSchema } from './cell.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 
 /** The headline of one cell in two runs. Ratios are after ÷ before. */
-export const changeSchema = cellSchema.extend({
+const changeSchema = cellSchema.extend({
   category: categorySchema,
   metric: z.string(),
   unit: unitSchema,

@@ -54,7 +54,7 @@ export const resolvedConfigSchema = z.object({
 export type ResolvedConfig = Readonly<z.infer<typeof resolvedConfigSchema>>;
 
 /** A workload × params that the run set out to measure. */
-export const runSubjectSchema = z.object({
+const runSubjectSchema = z.object({
   workload: z.string(),
   params: z.string(),
   category: categorySchema,
@@ -77,7 +77,7 @@ export function unsupportedReason(
   return ref === undefined ? external(text) : { ...ref, text };
 }
 
-export const imageFactsSchema = z.object({
+const imageFactsSchema = z.object({
   /** Recipe id, e.g. `base`. */
   recipe: z.string(),
   /** sha256 of the recipe: what the cache goes by. */

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { messageRefsSchema } from '../messages/record.ts';
 
 /** The id of a family (a file of `runtimes/`), such as `runsc`; one that this version does not know counts as `other`. */
-export const runtimeFamilySchema = z.string().min(1);
+const runtimeFamilySchema = z.string().min(1);
 export type RuntimeFamily = z.infer<typeof runtimeFamilySchema>;
 
 /** A runtime as daemon.json registers it: `{path, runtimeArgs}` or `{runtimeType, options}`, never both. */
-export const runtimeEntrySchema = z.object({
+const runtimeEntrySchema = z.object({
   name: z.string().min(1),
   path: z.string().optional(),
   runtimeArgs: z.array(z.string()).optional(),
@@ -18,7 +18,7 @@ export const runtimeEntrySchema = z.object({
 export type RuntimeEntry = Readonly<z.infer<typeof runtimeEntrySchema>>;
 
 /** Can it start a container here? Found by starting one, with a time limit. */
-export const preflightSchema = z.discriminatedUnion('status', [
+const preflightSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('available'), tookMs: z.number() }),
   z.object({
     status: z.literal('unavailable'),

@@ -9,7 +9,7 @@ export const trialPhaseSchema = z.enum(['warmup', 'measure']);
 export type TrialPhase = z.infer<typeof trialPhaseSchema>;
 
 /** Steps of a trial in the order in which they happen; a failure names the one it happened in. */
-export const trialStepSchema = z.enum([
+const trialStepSchema = z.enum([
   'prepare',
   'create',
   'attach',
@@ -26,7 +26,7 @@ export const trialStepSchema = z.enum([
 ]);
 export type TrialStep = z.infer<typeof trialStepSchema>;
 
-export const trialOutcomeSchema = z.discriminatedUnion('status', [
+const trialOutcomeSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ok') }),
   z.object({ status: z.literal('failed'), step: trialStepSchema, error: errorRecordSchema }),
   z.object({ status: z.literal('timed-out'), step: trialStepSchema, limitMs: z.number() }),
@@ -56,11 +56,11 @@ export type LifeMark =
   | 'remove-end';
 
 /** Names of the instants of a trial: those of every life, and those that a scenario's steps set. */
-export const markNameSchema = z.string().regex(/^[a-z][a-z0-9-]*$/);
+const markNameSchema = z.string().regex(/^[a-z][a-z0-9-]*$/);
 export type MarkName = z.infer<typeof markNameSchema>;
 
 /** An instant: host CLOCK_MONOTONIC nanoseconds since `create-begin` of the same trial. */
-export const markSchema = z.object({ name: markNameSchema, atNs: z.number().nonnegative() });
+const markSchema = z.object({ name: markNameSchema, atNs: z.number().nonnegative() });
 export type Mark = Readonly<z.infer<typeof markSchema>>;
 
 /** A number with the file it was read from, or the reason why there is none. Absent is never zero. */
@@ -106,7 +106,7 @@ export const processRoleSchema = z.enum([
 export type ProcessRole = z.infer<typeof processRoleSchema>;
 
 /** One host process that works for the trial, as last seen. */
-export const processUsageSchema = z.object({
+const processUsageSchema = z.object({
   pid: z.number().int(),
   ppid: z.number().int(),
   comm: z.string(),
@@ -129,7 +129,7 @@ export const processUsageSchema = z.object({
 export type ProcessUsage = Readonly<z.infer<typeof processUsageSchema>>;
 
 /** Pages of files and of shared memory (memfd, tmpfs) that processes map, each page once and at its full size. */
-export const mappedPagesSchema = z.object({
+const mappedPagesSchema = z.object({
   bytes: z.number(),
   /** The part of it that containers of the same programs share, so that the host has it once: program text and other files. */
   shareableBytes: z.number(),
@@ -158,7 +158,7 @@ export const noiseSchema = z.object({
 export type Noise = Readonly<z.infer<typeof noiseSchema>>;
 
 /** What the container printed, cut at a limit. Untrusted. */
-export const toolOutputSchema = z.object({
+const toolOutputSchema = z.object({
   stdout: z.string(),
   stderr: z.string(),
   truncated: z.boolean(),
@@ -170,7 +170,7 @@ export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
  * the programs ran that the harness started in the container or its peer (the begin and the end of each call, added up).
  * How long it was by the container's clock and by the host's, and the CPU time used in it. Null where something could not be read.
  */
-export const workWindowSchema = z.object({
+const workWindowSchema = z.object({
   /** Who drew it: the container by its stamps, or the harness around the programs that it ran in the container or its peer. */
   source: z.enum(['stamps', 'steps']).default('stamps'),
   /** By the container's own CLOCK_REALTIME, ns; the same as `hostNs` where it stamped nothing. */
@@ -187,7 +187,7 @@ export const workWindowSchema = z.object({
 export type WorkWindow = Readonly<z.infer<typeof workWindowSchema>>;
 
 /** One of several containers that a trial runs at once; `marks` are relative to the trial's own begin. */
-export const copySchema = z.object({ index: z.number().int().nonnegative(), marks: z.array(markSchema) });
+const copySchema = z.object({ index: z.number().int().nonnegative(), marks: z.array(markSchema) });
 export type Copy = Readonly<z.infer<typeof copySchema>>;
 
 /** One line of trials.jsonl. */

@@ -1,13 +1,8 @@
 import { executedRuntime } from '../model/aa-arm.ts';
 import type { ResolvedConfig } from '../model/run.ts';
+import type { TimeLeft } from '../model/time-left.ts';
 import { decide } from './sampling.ts';
 import { openSubject, type SubjectProgress } from './subject-progress.ts';
-
-/** Between which bounds the rest of the measuring lies, ms. */
-export interface TimeLeft {
-  readonly leastMs: number;
-  readonly mostMs: number;
-}
 
 type Budget = Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs'>;
 

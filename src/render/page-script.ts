@@ -2,12 +2,7 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-
-/** The script of report.html as it stands in the page, and its SHA-256 in base64, which the page's policy names. */
-interface PageScript {
-  readonly code: string;
-  readonly sha256: string;
-}
+import type { PageScript } from '../model/page-script.ts';
 
 let made: Promise<PageScript> | null = null;
 

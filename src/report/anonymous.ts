@@ -1,7 +1,7 @@
 import type { RunRecord } from '../model/run.ts';
 
 /** What stands for a name, an address and a path that were taken out. */
-export const withheld = { name: '[name]', address: '[address]', path: '[path]' } as const;
+const withheld = { name: '[name]', address: '[address]', path: '[path]' } as const;
 
 /**
  * Words of our own and names by which things are found again: texts under these keys stay. Runtimes, workloads and their

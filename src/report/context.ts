@@ -1,18 +1,12 @@
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import type { JudgedTrial } from '../model/judged-trial.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
-import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, runtimeNames } from './labels.ts';
 import { type Messages, messages } from './messages/index.ts';
-
-/** A trial with the outcome that counts, which may differ from the recorded one (its output is parsed again). */
-export interface JudgedTrial {
-  readonly trial: TrialRecord;
-  readonly outcome: TrialOutcome;
-}
 
 /** What every report and chart is made of. */
 export interface ReportInput {

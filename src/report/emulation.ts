@@ -23,7 +23,7 @@ export function otherDoubts({ warnings }: Analysis): Analysis['warnings'] {
 }
 
 /** What the notes of summary.csv begin with where the processor was emulated. */
-export const emulatedNote = 'emulated';
+const emulatedNote = 'emulated';
 
 /** A note with the mark before it: `emulated`, or `emulated; ` and the note. */
 export function markedNote(note: string): string {

@@ -75,7 +75,7 @@ export function commonParams(subjects: readonly Subject[]): ReadonlyMap<string, 
 }
 
 /** The canonical text of parameters without some of them. */
-export function withoutParams(params: string, keys: ReadonlySet<string>): string {
+function withoutParams(params: string, keys: ReadonlySet<string>): string {
   if (keys.size === 0) return params;
   return params
     .split(';')

@@ -1,4 +1,5 @@
 import { messages } from '../messages/define.ts';
+import type { PageScript } from '../model/page-script.ts';
 import { chartName, runtimeColors } from './charts/grammar/palette.ts';
 import type { Chart } from './charts/index.ts';
 import type { ReportContext } from './context.ts';
@@ -9,12 +10,6 @@ const words = messages('page', {
   linear: 'linear scale',
   nothingShown: 'Every runtime of this chart is hidden.',
 });
-
-/** The script of report.html in one piece, and its SHA-256 in base64, by which the page's policy lets it run. */
-export interface PageScript {
-  readonly code: string;
-  readonly sha256: string;
-}
 
 /** What report.html has beside its content. */
 export interface PageParts {

@@ -14,7 +14,7 @@ export function said<F extends string>(record: Quotable<F>, field: F, lang: Lang
 }
 
 /** The same of a text that stands in no field of its own. */
-export function saidText(text: string, lang: Lang): Localized {
+function saidText(text: string, lang: Lang): Localized {
   const found = phrase(text, lang);
   return found === null ? { text, lang: 'en' } : { text: found, lang };
 }

@@ -63,7 +63,7 @@ export interface RunWriter {
 }
 
 /** The end of a file that was not whole. */
-export interface SetAside {
+interface SetAside {
   readonly file: string;
   readonly bytes: number;
   /** Where it is kept. */

@@ -17,7 +17,7 @@ export const ioTargets = ['rootfs', 'bind', 'volume', 'tmpfs'] as const;
 export type IoTarget = (typeof ioTargets)[number];
 
 /** The directory of the files of every target but the root file system. */
-export const ioDirectory = '/scratch';
+const ioDirectory = '/scratch';
 
 /** Which file system a target means; for a workload's `parameters`. */
 export const ioTargetMeaning =

@@ -11,7 +11,7 @@ export interface Scenario {
 }
 
 /** Trials of a block: the two that are compared and two others, in random order. */
-export const slotsPerBlock = 4;
+const slotsPerBlock = 4;
 
 /** Standard normal, Box–Muller. */
 export function gaussian(random: Random): number {

@@ -107,7 +107,7 @@ function container(script: Script, calls: string[]): Container {
   };
 }
 
-export function fakeObserver(script: Script, calls: string[]): TrialObserver {
+function fakeObserver(script: Script, calls: string[]): TrialObserver {
   const note = (name: string) => async () => {
     calls.push(`observer ${name}`);
   };

@@ -14,7 +14,7 @@ export interface FuzzTarget {
   run(cases: number, seed: number): Promise<FuzzOutcome>;
 }
 
-export interface FuzzOutcome {
+interface FuzzOutcome {
   readonly name: string;
   readonly endings: Readonly<Record<Ending, number>>;
   readonly slowestMs: number;

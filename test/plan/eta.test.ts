@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { pairedRatio } from '../../src/analyze/ratio.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
-import { type TimeLeft, timeLeft } from '../../src/plan/eta.ts';
+import type { TimeLeft } from '../../src/model/time-left.ts';
+import { timeLeft } from '../../src/plan/eta.ts';
 import { decide } from '../../src/plan/sampling.ts';
 import { openSubject, type SubjectProgress } from '../../src/plan/subject-progress.ts';
 

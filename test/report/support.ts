@@ -2,13 +2,13 @@ import { analyze } from '../../src/analyze/analyze.ts';
 import { aaArm } from '../../src/model/aa-arm.ts';
 import type { Analysis, FactRow } from '../../src/model/analysis.ts';
 import type { Cell } from '../../src/model/cell.ts';
+import type { JudgedTrial } from '../../src/model/judged-trial.ts';
 import type { Better, Category, Measurement, MetricDefinition, Unit } from '../../src/model/metric.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import type { JudgedTrial } from '../../src/report/context.ts';
 import { noExtras } from '../trial-extras.ts';
 
 /** What a subject costs under a runtime that behaves like runc; `cost` scales it per runtime. */
@@ -25,10 +25,10 @@ export interface SubjectModel {
   ])[];
 }
 
-export type Factor = (cost: RuntimeCost) => number;
+type Factor = (cost: RuntimeCost) => number;
 
 /** Factors to runc, in the region of what is published for these runtimes. */
-export interface RuntimeCost {
+interface RuntimeCost {
   readonly start: number;
   readonly call: number;
   readonly io: number;

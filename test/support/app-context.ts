@@ -37,7 +37,7 @@ export function recorder(lang: Lang = 'en'): Recorder {
   };
 }
 
-export const testEnvironment: Environment = {
+const testEnvironment: Environment = {
   version: '0.0.0',
   program: 'ocibench',
   workingDirectory: tmpdir(),

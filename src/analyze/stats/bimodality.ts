@@ -5,8 +5,8 @@ import { at, sortedFinite } from './finite.ts';
 export const minimumN = 10;
 
 /** Each group holds at least this share of the values, and this many: a few outliers are not a mode. */
-export const minimumShare = 0.2;
-export const minimumGroup = 3;
+const minimumShare = 0.2;
+const minimumGroup = 3;
 
 const replicates = 4_000;
 

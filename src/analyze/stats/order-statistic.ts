@@ -5,7 +5,7 @@ import { at, requireFraction, sortedFinite } from './finite.ts';
  * Below this the 95th percentile is not reported: fewer than one value in twenty is expected above it, so the
  * figure would be the maximum under another name. (Its own 95 % interval is finite only from n = 72.)
  */
-export const p95MinimumN = 20;
+const p95MinimumN = 20;
 
 /** Absolute figures of a sample in its own unit; null where the sample is too small for them. */
 export interface Description {

@@ -3,7 +3,7 @@ import { midranks } from './midranks.ts';
 import { studentTwoSided } from './student-t.ts';
 
 /** Up to this many pairs p is exact (all n! orders, also with ties); beyond, by Student's t. */
-export const exactLimit = 9;
+const exactLimit = 9;
 
 export interface RankCorrelation {
   /** From −1 to 1; null where one side has no two different values. */

@@ -18,7 +18,7 @@ const text = notices('absent', {
 });
 
 /** Which version's files answer here. */
-export function cgroupSource(layout: CgroupLayout): 'v2' | 'v1' | 'none' {
+function cgroupSource(layout: CgroupLayout): 'v2' | 'v1' | 'none' {
   if (layout.kind === 'v2') return 'v2';
   return layout.kind === 'unknown' ? 'none' : 'v1';
 }
@@ -74,7 +74,7 @@ function readBelow(layout: CgroupLayout, path: string): readonly CgroupFiles[] {
 }
 
 /** Every figure absent for one reason. */
-export function allAbsent(reason: Message | string): Figures {
+function allAbsent(reason: Message | string): Figures {
   return Object.fromEntries(cgroupMetrics.map(({ id }) => [id, absent(reason)]));
 }
 

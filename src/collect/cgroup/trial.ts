@@ -38,7 +38,7 @@ export interface TrialCgroup {
 const accounting = ['CPUAccounting', 'MemoryAccounting', 'IOAccounting', 'TasksAccounting'];
 
 /** The call of systemd's D-Bus interface that starts a transient slice, as arguments of `busctl`. */
-export function startSliceArguments(slice: string): readonly string[] {
+function startSliceArguments(slice: string): readonly string[] {
   return [
     ...['call', 'org.freedesktop.systemd1', '/org/freedesktop/systemd1', 'org.freedesktop.systemd1.Manager'],
     ...['StartTransientUnit', 'ssa(sv)a(sa(sv))', slice, 'fail'],

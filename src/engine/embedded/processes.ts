@@ -13,7 +13,7 @@ export interface EngineProcess extends ProcessIdentity {
 }
 
 /** The names that the engine's shell programs run under (`$0`). */
-export const shellNames = new Map([
+const shellNames = new Map([
   ['ocibench-supervisor', 'supervisor'],
   ['ocibench-init', 'init'],
 ]);

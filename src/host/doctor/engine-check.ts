@@ -3,7 +3,7 @@ import type { EngineFacts, HostFacts } from '../../model/host.ts';
 import type { RuntimeFamily } from '../../model/runtime.ts';
 
 /** The engine that a check looks at. */
-export interface EngineState {
+interface EngineState {
   readonly engine: EngineFacts;
   readonly host: HostFacts;
   /** Families of the runtimes that are to be measured. */

@@ -60,7 +60,7 @@ function v1Split(part: 'user' | 'system'): V1Source {
  * has the quota, never in a parent (kernel/sched/core.c, cpu_cfs_stat_show), so a cgroup without periods
  * has nothing to say: absent, not zero.
  */
-export function throttling(
+function throttling(
   stats: readonly string[],
   timeKey: 'throttled_usec' | 'throttled_time',
 ): { time: Figure; periods: Figure } {

@@ -13,7 +13,7 @@ export const v1Controllers = ['cpu', 'cpuacct', 'memory', 'blkio', 'pids'] as co
 export type V1Controller = (typeof v1Controllers)[number];
 
 /** A cgroup v2 directory as it was read. */
-export interface CgroupV2 {
+interface CgroupV2 {
   readonly files: CgroupFiles;
   /** Block devices (`253:1`) that lie on others. */
   readonly stacked: ReadonlySet<string>;

@@ -1,7 +1,7 @@
+import type { PageScript } from '../../model/page-script.ts';
 import type { Chart } from '../charts/index.ts';
 import type { ReportContext } from '../context.ts';
 import type { Block } from '../document.ts';
-import type { PageScript } from '../page-parts.ts';
 
 /** What the files of a run are made of. */
 export interface ExportSource extends ReportContext {

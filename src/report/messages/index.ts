@@ -15,5 +15,3 @@ export function messages(lang: Lang): Messages {
 export function metricLabel(metric: string, m: Messages): string {
   return metricName(metric, m === fr ? 'fr' : 'en');
 }
-
-export { lookup } from '../words/lookup.ts';

@@ -29,7 +29,7 @@ import { workloadPhrases } from './workloads.ts';
 export type Phrases = Readonly<Record<string, string>>;
 
 /** Every sentence that there is in two languages. */
-export const phrases: Phrases = {
+const phrases: Phrases = {
   ...doctorPhrases,
   ...preflightPhrases,
   ...analysisPhrases,

@@ -1,14 +1,9 @@
 import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import { formatNumber, numberLocales } from '../../messages/number.ts';
+import type { TimeLeft } from '../../model/time-left.ts';
 
 const words = messages('progress', { left: '{min}–{max} left', leftAtMost: 'at most {max} left' });
-
-/** Between which bounds the rest of the measuring lies, ms. */
-export interface TimeLeft {
-  readonly leastMs: number;
-  readonly mostMs: number;
-}
 
 interface Step {
   readonly unit: string;

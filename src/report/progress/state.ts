@@ -1,7 +1,7 @@
 import type { SummaryRow } from '../../model/analysis.ts';
 import type { Cell } from '../../model/cell.ts';
+import type { TimeLeft } from '../../model/time-left.ts';
 import type { TrialPhase, TrialRecord } from '../../model/trial.ts';
-import type { TimeLeft } from './duration.ts';
 
 /** The headline ratio of a cell as far as it is known while the run goes on. */
 export interface Estimate

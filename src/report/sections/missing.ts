@@ -3,8 +3,9 @@ import type { Message } from '../../messages/message.ts';
 import { cellKey } from '../../model/cell.ts';
 import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../model/given-up.ts';
 import type { EngineFacts } from '../../model/host.ts';
+import type { JudgedTrial } from '../../model/judged-trial.ts';
 import type { TrialOutcome } from '../../model/trial.ts';
-import type { JudgedTrial, ReportContext } from '../context.ts';
+import type { ReportContext } from '../context.ts';
 import {
   type Block,
   code,

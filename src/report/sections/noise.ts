@@ -3,7 +3,8 @@ import type { Message } from '../../messages/message.ts';
 import { formatNumber } from '../../messages/number.ts';
 import type { Sensitivity, Unsteady } from '../../model/analysis.ts';
 import type { Check } from '../../model/host.ts';
-import type { JudgedTrial, ReportContext } from '../context.ts';
+import type { JudgedTrial } from '../../model/judged-trial.ts';
+import type { ReportContext } from '../context.ts';
 import {
   type Block,
   code,

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cliffsDelta } from '../../../src/analyze/stats/cliffs-delta.ts';
 import { exactLimit, exactLimitTied, rankSumTest } from '../../../src/analyze/stats/rank-sum.ts';
 
 /** Two-sided p by going through every choice of which values are the first sample's. */
@@ -94,18 +93,4 @@ test.each([
   [[1], [Number.POSITIVE_INFINITY]],
 ])('%j and %j are refused', (first, second) => {
   expect(() => rankSumTest(first, second)).toThrow(RangeError);
-  expect(() => cliffsDelta(first, second)).toThrow(RangeError);
-});
-
-test('Cliff’s delta is U on another scale', () => {
-  const sample = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 20 });
-  fc.assert(
-    fc.property(sample, sample, (first, second) => {
-      const pairs = first.length * second.length;
-      expect(cliffsDelta(first, second)).toBeCloseTo((2 * rankSumTest(first, second).u) / pairs - 1, 12);
-      expect(cliffsDelta(second, first)).toBeCloseTo(-cliffsDelta(first, second), 12);
-    }),
-    { seed: 3 },
-  );
-  expect(cliffsDelta([4, 5], [1, 2, 3])).toBe(1);
 });

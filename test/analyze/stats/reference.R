@@ -112,11 +112,6 @@ student <- cases(24, function(i) {
   list(t = t, df = df, p = 2 * pt(-abs(t), df))
 })
 
-cliffs_delta <- cases(8, function(i) {
-  x <- sample(0:8, sample(1:15, 1), TRUE); y <- sample(1:9, sample(1:15, 1), TRUE)
-  list(x = vec(x), y = vec(y), delta = mean(sign(outer(x, y, "-"))))
-})
-
 lag1 <- cases(6, function(i) {
   x <- round(cumsum(rnorm(sample(5:40, 1))), 5)
   list(values = vec(x), r = acf(x, lag.max = 1, plot = FALSE)$acf[2])
@@ -137,23 +132,6 @@ bimodality <- cases(6, function(i) {
   list(values = vec(x), between = found[1], lower = found[2], p = mean(null >= found[1]))
 })
 
-# The exact bootstrap distribution of the median of an odd number of different values.
-bootstrap <- Filter(function(case) case$margin > 0.006, cases(30, function(i) {
-  n <- sample(c(7, 9, 11, 15, 21), 1)
-  x <- sort(round(rexp(n), 5)); half <- (n - 1) / 2
-  cdf <- 1 - pbinom(half, n, seq_len(n) / n)
-  pick <- function(level) x[which(cdf >= level)[1]]
-  share <- (cdf[half] + cdf[half + 1]) / 2
-  z0 <- qnorm(share)
-  without <- vapply(seq_len(n), function(i) median(x[-i]), 0)
-  a <- sum((mean(without) - without)^3) / (6 * sum((mean(without) - without)^2)^1.5)
-  level <- function(p) pnorm(z0 + (z0 + qnorm(p)) / (1 - a * (z0 + qnorm(p))))
-  levels <- c(0.025, 0.975, level(0.025), level(0.975))
-  list(values = vec(x), percentile = vec(c(pick(levels[1]), pick(levels[2]))),
-       bca = vec(c(pick(levels[3]), pick(levels[4]))),
-       margin = min(abs(outer(levels, cdf, "-"))))
-}))
-
 paired <- cases(12, function(i) {
   n <- sample(6:14, 1)
   a <- round(exp(rnorm(n, 0.15, 0.1)), 6)
@@ -167,6 +145,6 @@ paired <- cases(12, function(i) {
 all <- list(
   version = R.version.string, rankSum = rank_sum, signedRank = signed_rank, hodgesLehmann = hodges_lehmann,
   medianInterval = median_interval, holm = holm, spearman = spearman, student = student,
-  cliffsDelta = cliffs_delta, lag1 = lag1, bimodality = bimodality, bootstrap = bootstrap, paired = paired
+  lag1 = lag1, bimodality = bimodality, paired = paired
 )
 cat("{\n", paste0('"', names(all), '": ', vapply(all, json, ""), collapse = ",\n"), "\n}\n", sep = "")

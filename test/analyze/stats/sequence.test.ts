@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lag1Autocorrelation } from '../../../src/analyze/stats/autocorrelation.ts';
 import { bimodality, minimumN } from '../../../src/analyze/stats/bimodality.ts';
-import { type BootstrapOptions, bootstrapMedian } from '../../../src/analyze/stats/bootstrap.ts';
 import { spearman, spearmanRho } from '../../../src/analyze/stats/spearman.ts';
 import { studentTwoSided } from '../../../src/analyze/stats/student-t.ts';
 import { seededRandom } from '../../../src/model/prng.ts';
@@ -102,37 +101,5 @@ describe('two groups', () => {
     expect(bimodality(Array.from({ length: minimumN - 1 }, (_, i) => i))).toBeNull();
     expect(bimodality(new Array(20).fill(3))).toBeNull();
     expect(() => bimodality([1, Number.NaN])).toThrow(RangeError);
-  });
-});
-
-describe('the bootstrap interval', () => {
-  const options: BootstrapOptions = { confidence: 0.95, method: 'bca', seed: 'a', resamples: 1000 };
-
-  test('depends on the seed alone', () => {
-    const values = Array.from({ length: 12 }, (_, i) => (i * 5) % 12);
-    expect(bootstrapMedian(values, options)).toEqual(bootstrapMedian(values, options));
-    expect(bootstrapMedian(values.toReversed(), options)).toEqual(bootstrapMedian(values, options));
-    expect(bootstrapMedian(values, options)?.estimate).toBe(5.5);
-  });
-
-  test.each(['percentile', 'bca'] as const)(
-    'covers the median about as often as its documentation says: %s',
-    (method) => {
-      const random = seededRandom('coverage');
-      const covered = Array.from({ length: 600 }, (_, i) => {
-        const values = Array.from({ length: 20 }, () => gaussian(random));
-        const { low = 1, high = -1 } = bootstrapMedian(values, { ...options, method, seed: `${i}` }) ?? {};
-        return low <= 0 && 0 <= high;
-      }).filter(Boolean).length;
-      expect(covered / 600).toBeGreaterThan(0.9);
-      expect(covered / 600).toBeLessThan(0.98);
-    },
-  );
-
-  test('does not exist below six values; of equal values it is a point', () => {
-    expect(bootstrapMedian([1, 2, 3, 4, 5], options)).toBeNull();
-    expect(bootstrapMedian(new Array(8).fill(2), options)).toEqual({ estimate: 2, low: 2, high: 2 });
-    expect(() => bootstrapMedian([1, 2, 3, 4, 5, Number.NaN], options)).toThrow(RangeError);
-    expect(() => bootstrapMedian([1, 2, 3, 4, 5, 6], { ...options, confidence: 1 })).toThrow(RangeError);
   });
 });
