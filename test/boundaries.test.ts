@@ -9,7 +9,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: [],
   modules: [],
   model: ['messages'],
-  metrics: ['model', 'messages'],
+  metrics: ['model', 'messages', 'runtimes'],
   files: ['model', 'messages'],
   tools: ['model', 'messages'],
   runtimes: ['model', 'messages', 'modules'],

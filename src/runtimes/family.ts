@@ -5,6 +5,7 @@ import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { ProcessRole } from '../model/trial.ts';
 import type { FailureRule, KvmState } from './failure-rule.ts';
+import type { Role } from './role.ts';
 
 /** How an entry is recognised by the program that it executes, or else by its name. */
 interface Recognition {
@@ -50,7 +51,7 @@ interface OwnNetwork {
   readonly fails: (version: string, visible: boolean | null, kernel: string) => boolean;
 }
 
-/** What a process is to its container, by the name it was started under; null: none of this family's. */
+/** The role of a process, by the name it was started under: a common one or one of `roles`; null: none of this family's. */
 type RoleOf = (name: string, argv: readonly string[], comm: string) => ProcessRole | null;
 
 /** Cgroups into which the runtime puts what a sandbox costs beside its container. Paths are relative to a hierarchy's root. */
@@ -127,8 +128,8 @@ export interface Family {
   /** Whose network stack its containers use; null where that cannot be known. */
   readonly networkStack: (network: string | null) => Message | null;
   readonly role?: RoleOf;
-  /** Roles of processes that it starts for one container, beside `shim` and `runtime`. */
-  readonly helperRoles?: readonly ProcessRole[];
+  /** What its processes can be to a container beside the common roles; absent: nothing else. */
+  readonly roles?: readonly Role[];
   /** Can the virtual machine be inside the shim, so that no process of its own shows it? */
   readonly guestInShim?: boolean;
   readonly overheadCgroups?: OverheadCgroups;

@@ -1,8 +1,8 @@
 import { messages } from '../messages/define.ts';
-import type { ProcessRole } from '../model/trial.ts';
 import type { Family } from './family.ts';
 import { whyToCompare } from './host-kernel.ts';
 import { runscFailures } from './runsc/failures.ts';
+import { runscRole, runscRoles } from './runsc/roles.ts';
 import { gvisorDocs, gvisorFromArgs, gvisorFromToml, runscNetworkFails } from './runsc/settings.ts';
 
 const words = messages('runtime.runsc', {
@@ -13,15 +13,6 @@ const words = messages('runtime.runsc', {
   missingInStatistics: 'the memory of sentry and gofer',
   toCompare: 'gVisor, {why}',
 });
-
-/** gVisor names its processes in the first argument, not in comm, which is `exe`; subcommands are words (runsc/cmd). */
-function role(name: string, argv: readonly string[]): ProcessRole | null {
-  if (name === 'runsc-sandbox') return 'sentry';
-  if (name === 'runsc-gofer') return 'gofer';
-  if (name !== 'runsc') return null;
-  if (argv.includes('boot')) return 'sentry';
-  return argv.includes('gofer') ? 'gofer' : 'runtime';
-}
 
 /** gVisor: system calls are answered by a kernel in user space, the sentry. */
 const runsc: Family = {
@@ -54,8 +45,8 @@ const runsc: Family = {
   },
   networkStack: (network) =>
     network === 'sandbox' ? words.ownNetwork : network === 'host' ? words.hostNetwork : null,
-  role,
-  helperRoles: ['sentry', 'gofer', 'stub'],
+  role: runscRole,
+  roles: runscRoles,
   failures: runscFailures,
   recordedFlags: [
     ...['platform', 'platform_device_path', 'network', 'overlay', 'overlay2', 'file-access', 'directfs'],
