@@ -83,6 +83,14 @@ export interface HostDevices {
   readonly syslog: 'socket' | 'missing' | 'dangling';
 }
 
+/** Accounts that a sandbox keeps of its own processes, beside the host's: calibration compares the two. */
+interface SandboxAccounting {
+  /** Largest error of the CPU time that a program reads of itself: ns, and as a share. The host counts what the sandbox does for it besides. */
+  readonly cpuError: { readonly ns: number; readonly share: number };
+  /** Has each process of the container one or more on the host, so that the host counts no fewer? */
+  readonly extraProcesses: boolean;
+}
+
 /** What courses teach about a family: `analyze/taught-claims.ts` compares it with a run. */
 export interface Taught {
   readonly id: TaughtId;
@@ -133,6 +141,10 @@ export interface Family {
   /** Can the virtual machine be inside the shim, so that no process of its own shows it? */
   readonly guestInShim?: boolean;
   readonly overheadCgroups?: OverheadCgroups;
+  /** Absent: programs read the accounts of the kernel that the host reads too, or that of a whole guest. */
+  readonly accounting?: SandboxAccounting;
+  /** Is the upper layer of a container's root file system memory of the sandbox, so that nothing written there reaches a device? */
+  readonly rootfsInMemory?: true;
   /** How long a start may take before it is given up, ms; absent: as for most runtimes. */
   readonly startLimitMs?: number;
   /** Known failures with what helps; the first that matches counts. */
@@ -142,6 +154,10 @@ export interface Family {
   /** The same for `options` of a shim. */
   readonly recordedOptions: readonly string[];
   readonly packages: readonly FamilyPackage[];
+  /** Its entries in the daemon.json of the lab's guest, whose programs are Debian's; absent: none. */
+  readonly guestEntries?: Readonly<
+    Record<string, Pick<RuntimeEntry, 'path' | 'runtimeArgs' | 'runtimeType'>>
+  >;
   /** What doctor looks at where such a runtime is to be measured. */
   readonly checks: readonly CheckDefinition<FamilyFacts>[];
   /** What doctor adds where the engine places containers through systemd. */
