@@ -67,7 +67,7 @@ interface OverheadCgroups {
 /** What is known when a family is checked on this host. */
 export interface FamilyFacts {
   /** The family's runtimes, tried; empty where none could be. */
-  readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family' | 'version' | 'preflight'>[];
+  readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family' | 'version' | 'network' | 'preflight'>[];
   readonly engine: EngineFacts;
   readonly host: HostFacts;
   /** Null where they cannot be looked at. */

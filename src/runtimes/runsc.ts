@@ -1,6 +1,7 @@
 import { messages } from '../messages/define.ts';
 import type { Family } from './family.ts';
 import { whyToCompare } from './host-kernel.ts';
+import { runscChecks } from './runsc/checks.ts';
 import { runscFailures } from './runsc/failures.ts';
 import { runscRole, runscRoles } from './runsc/roles.ts';
 import { gvisorDocs, gvisorFromArgs, gvisorFromToml, runscNetworkFails } from './runsc/settings.ts';
@@ -85,7 +86,7 @@ const runsc: Family = {
     runsc: { path: '/usr/bin/runsc', runtimeArgs: ['--platform=systrap', '--network=none'] },
     'runsc-ptrace': { path: '/usr/bin/runsc', runtimeArgs: ['--platform=ptrace', '--network=none'] },
   },
-  checks: [],
+  checks: runscChecks,
   systemdDriverNote: words.systemdDriver,
   missingInStatistics: ({ runtimeType }) => (runtimeType === undefined ? null : words.missingInStatistics),
   taught: [
