@@ -94,6 +94,8 @@ interface SandboxAccounting {
 /** What courses teach about a family: `analyze/taught-claims.ts` compares it with a run. */
 export interface Taught {
   readonly id: TaughtId;
+  /** What it says, message `section.taught.claim.<id>`. */
+  readonly statement: Message;
   /** Place among all statements, lowest first. */
   readonly order: number;
   /** The families of the baselines that it compares to: one, or all whose containers call the host's kernel. */

@@ -11,6 +11,10 @@ import { kataRole, kataRoles } from './kata/roles.ts';
 const words = messages('runtime.kata', {
   missingInStatistics: 'the virtual machine, unless Kata is registered by path and has sandbox_cgroup_only',
 });
+const claims = messages('section.taught.claim', {
+  'kata-slower-start': 'Kata starts more slowly',
+  'kata-more-memory': 'Kata uses more memory',
+});
 
 /** Kata Containers: every container in a virtual machine. */
 const kata: Family = {
@@ -60,8 +64,22 @@ const kata: Family = {
   checks: kataChecks,
   missingInStatistics: () => words.missingInStatistics,
   taught: [
-    { id: 'kata-slower-start', order: 4, against: 'host-kernel', about: 'start', claim: 'costlier' },
-    { id: 'kata-more-memory', order: 5, against: 'host-kernel', about: 'memory', claim: 'costlier' },
+    {
+      id: 'kata-slower-start',
+      statement: claims['kata-slower-start'],
+      order: 4,
+      against: 'host-kernel',
+      about: 'start',
+      claim: 'costlier',
+    },
+    {
+      id: 'kata-more-memory',
+      statement: claims['kata-more-memory'],
+      order: 5,
+      against: 'host-kernel',
+      about: 'memory',
+      claim: 'costlier',
+    },
   ],
 };
 export default kata;
