@@ -1,4 +1,4 @@
-import type { Message } from '../messages/message.ts';
+import type { Message, ValueList } from '../messages/message.ts';
 import type { TaughtId } from '../model/analysis.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
@@ -137,6 +137,8 @@ export interface Family {
   readonly ownNetwork?: OwnNetwork;
   /** Whose network stack its containers use; null where that cannot be known. */
   readonly networkStack: (network: string | null) => Message | null;
+  /** What is doubted of network figures of these runtimes, which were told to use the host's stack; absent: nothing. */
+  readonly hostNetworkDoubt?: (runtimes: ValueList) => Message;
   readonly role?: RoleOf;
   /** What its processes can be to a container beside the common roles; absent: nothing else. */
   readonly roles?: readonly Role[];

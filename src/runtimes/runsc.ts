@@ -1,4 +1,4 @@
-import { messages } from '../messages/define.ts';
+import { messages, notices } from '../messages/define.ts';
 import type { Family } from './family.ts';
 import { whyToCompare } from './host-kernel.ts';
 import { runscChecks } from './runsc/checks.ts';
@@ -13,6 +13,11 @@ const words = messages('runtime.runsc', {
     'systemd; a runsc that is registered by runtimeType needs systemd-cgroup = "true" in runsc.toml, otherwise its limits are not applied (google/gvisor#10371)',
   missingInStatistics: 'the memory of sentry and gofer',
   toCompare: 'gVisor, {why}',
+});
+
+const doubts = notices('network', {
+  hostNetwork:
+    "{runtimes}: registered with --network=host, so that its network figures are of the host's network stack behind gVisor's system calls, and say nothing of gVisor's own stack.",
 });
 
 const claims = messages('section.taught.claim', { 'gvisor-slower': 'gVisor is 30–50% slower' });
@@ -48,6 +53,7 @@ const runsc: Family = {
   },
   networkStack: (network) =>
     network === 'sandbox' ? words.ownNetwork : network === 'host' ? words.hostNetwork : null,
+  hostNetworkDoubt: (runtimes) => doubts.hostNetwork({ runtimes }),
   role: runscRole,
   roles: runscRoles,
   // gVisor counts its processes' CPU time by a 10 ms tick of its own, and what the sentry does for them not at all; each process
