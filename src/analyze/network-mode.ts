@@ -1,5 +1,4 @@
 import { listed } from '../messages/compose.ts';
-import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
 import type { Analysis, FactRow } from '../model/analysis.ts';
@@ -7,11 +6,6 @@ import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { familyOf } from '../runtimes/registry.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
-
-const text = notices('network', {
-  hostNetwork:
-    "{runtimes}: registered with --network=host, so that its network figures are of the host's network stack behind gVisor's system calls, and say nothing of gVisor's own stack.",
-});
 
 /** Whose network stack a runtime's containers use; null where it cannot be told from how it is registered. */
 export function networkMode({ family, network }: Pick<RuntimeFacts, 'family' | 'network'>): Message | null {
@@ -38,14 +32,21 @@ export function networkFacts(
   });
 }
 
-/** A doubt about the run where a figure of the network is not of the runtime's own stack. */
+/** A doubt about the run for every family of which a figure of the network is not of its own stack. */
 export function networkWarnings(run: RunRecord, facts: readonly FactRow[]): Analysis['warnings'] {
-  const hosts = run.runtimes
-    .filter(
-      ({ entry, network }) =>
-        network === 'host' && facts.some((fact) => fact.id === 'network.mode' && fact.runtime === entry.name),
-    )
-    .map(({ entry }) => entry.name);
-  if (hosts.length === 0) return [];
-  return [{ code: 'host-network', ...recorded({ message: text.hostNetwork({ runtimes: listed(hosts) }) }) }];
+  const hosts = run.runtimes.filter(
+    ({ entry, network }) =>
+      network === 'host' && facts.some((fact) => fact.id === 'network.mode' && fact.runtime === entry.name),
+  );
+  return [...Map.groupBy(hosts, ({ family }) => familyOf(family))].flatMap(
+    ([{ hostNetworkDoubt }, members]) =>
+      hostNetworkDoubt === undefined
+        ? []
+        : [
+            {
+              code: 'host-network',
+              ...recorded({ message: hostNetworkDoubt(listed(members.map(({ entry }) => entry.name))) }),
+            },
+          ],
+  );
 }

@@ -1,5 +1,6 @@
 import type { ParsedValue } from '../model/metric.ts';
-import type { ProcessRole, TrialRecord } from '../model/trial.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import { findRole } from '../runtimes/registry.ts';
 import { harnessValue } from './harness-value.ts';
 import { resourceFigures } from './resource-figures.ts';
 
@@ -22,9 +23,6 @@ export function workCost(
   return cost === null ? [] : [cost];
 }
 
-/** Roles that do a container's work outside its own cgroup. */
-const workers: ReadonlySet<ProcessRole> = new Set(['vmm', 'virtiofsd', 'kata-proxy', 'kata-shim']);
-
 /**
  * In a window that the harness drew around a client, the engine's CPU is mostly what starting that client costs (some 40 ms
  * under every runtime), which is nobody's work. It counts where something works for the container outside its cgroup, as a
@@ -37,7 +35,7 @@ function windowOf(
   if (cpuNs === null) return null;
   if (source === 'steps') {
     if (processes.length === 0) return null;
-    if (!processes.some(({ role, inCgroup }) => !inCgroup && workers.has(role))) return cpuNs;
+    if (!processes.some(({ role, inCgroup }) => !inCgroup && findRole(role)?.doesWork)) return cpuNs;
   }
   return engineCpuNs === null ? null : cpuNs + engineCpuNs;
 }

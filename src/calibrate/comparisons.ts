@@ -5,6 +5,7 @@ import { type Cell, formatParams } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
 import type { RuntimeFamily } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
+import { familyOf } from '../runtimes/registry.ts';
 import { type ProbeKind, type ProbeReport, type ProbeTask, probes } from './probe.ts';
 import {
   cgroupFigure,
@@ -86,14 +87,15 @@ export function runtimeComparisons(
   family: RuntimeFamily,
   options: { readonly thorough: boolean },
 ): readonly Comparison[] {
-  const gvisor = family === 'runsc';
+  const { accounting } = familyOf(family);
   const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
   const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
   const quiet = arm('quiet', {});
-  // gVisor counts its processes' CPU time by a 10 ms tick of its own, and what the sentry does for them not at all:
-  // the cgroup must hold no less. That it holds no more than the host's processes used, `cpu-of-processes` checks.
-  const cpuRelation = gvisor ? 'at-least' : 'equal';
-  const cpuTolerance = gvisor ? plus(20 * millisecond, 0.15) : plus(5 * millisecond, 0.01);
+  // Where a sandbox does more for its programs than they are told, the cgroup must hold no less than they say. That it holds
+  // no more than the host's processes used, `cpu-of-processes` checks.
+  const cpuRelation = accounting === undefined ? 'equal' : 'at-least';
+  const { ns, share } = accounting?.cpuError ?? { ns: 5 * millisecond, share: 0.01 };
+  const cpuTolerance = plus(ns, share);
   const cpu = (id: string, title: Message, task: ProbeTask): Comparison => ({
     id,
     runtime,
@@ -186,8 +188,7 @@ export function runtimeComparisons(
       metric: 'pids.peak',
       title: titles.forks,
       scale: 'difference',
-      // Each process of a gVisor sandbox has one or more stubs on the host.
-      relation: gvisor ? 'at-least' : 'equal',
+      relation: accounting?.extraProcesses ? 'at-least' : 'equal',
       unit: 'count',
       treatment: arm('quiet', { forks: 48 }),
       control: arm('quiet', { forks: 16 }),

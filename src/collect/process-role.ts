@@ -1,5 +1,5 @@
 import type { ProcessRole } from '../model/trial.ts';
-import { families } from '../runtimes/registry.ts';
+import { families, findRole } from '../runtimes/registry.ts';
 
 /** What a role is told from. */
 export interface ProcessTraits {
@@ -17,16 +17,16 @@ function base(path: string): string {
 
 /**
  * What a process does for its trial, by the name it was started under:
+ * - What its parent's role says of children, whatever they are called.
  * - `containerd-shim-*`, the daemons, and what a family knows of its own: the processes that it starts for a container, and
  *   the OCI runtime while it sets up or tears down (`runtime`).
- * - `stub`: children of the sentry, in which gVisor's systrap and ptrace platforms run application code. They
- *   have no arguments and are called `exe`.
  * - `workload`: anything else in the trial's cgroup. `other`: anything else.
  * A container can give its processes any name; a workload that calls itself a shim is taken for one.
  */
 export function processRole(traits: ProcessTraits): ProcessRole {
   const { argv, comm, inCgroup, parentRole } = traits;
-  if (parentRole === 'sentry' || parentRole === 'stub') return 'stub';
+  const inherited = parentRole === null ? undefined : findRole(parentRole)?.ofChildren;
+  if (inherited !== undefined) return inherited;
   const name = base(argv[0] ?? '');
   if (name.startsWith('containerd-shim')) return 'shim';
   for (const { role } of families) {
@@ -37,16 +37,9 @@ export function processRole(traits: ProcessTraits): ProcessRole {
   return inCgroup ? 'workload' : 'other';
 }
 
-/** Roles that only an engine or a runtime gives to a process it starts for one container. */
-const helperRoles = new Set<ProcessRole>([
-  'shim',
-  'runtime',
-  ...families.flatMap((family) => family.helperRoles ?? []),
-]);
-
 /** Does a process of this role exist for its container alone, so that it should end with it? */
 export function isHelper(role: ProcessRole): boolean {
-  return helperRoles.has(role);
+  return findRole(role)?.endsWithContainer ?? false;
 }
 
 /** Programs with which people and this harness look at a container: its id on their command line means nothing. */

@@ -1,4 +1,5 @@
-import { processRoleSchema } from '../model/trial.ts';
+import type { ProcessRole } from '../model/trial.ts';
+import { roles } from '../runtimes/registry.ts';
 import { type HarnessMetric, metric } from './metric.ts';
 
 /** CPU of the engine, and memory of the host processes that work for a container. */
@@ -67,10 +68,15 @@ export const processMetrics: readonly HarnessMetric[] = [
     description:
       'The part of pss.total in processes that the container’s cgroup is not charged for, such as the shim and, under Kata without sandbox_cgroup_only, the VMM: what a memory limit does not see.',
   }),
-  ...processRoleSchema.options.map((role) => ({
-    id: `pss.${role}`,
-    unit: 'bytes' as const,
-    better: 'lower' as const,
-    description: `Proportional set size of the processes of role “${role}” at the highest snapshot, /proc/<pid>/smaps_rollup.`,
-  })),
+  ...roles.map(({ id }) => roleMemory(id)),
 ];
+
+/** Memory of the processes of a role, which may be one of another version. */
+export function roleMemory(role: ProcessRole): HarnessMetric {
+  return {
+    id: `pss.${role}`,
+    unit: 'bytes',
+    better: 'lower',
+    description: `Proportional set size of the processes of role “${role}” at the highest snapshot, /proc/<pid>/smaps_rollup.`,
+  };
+}

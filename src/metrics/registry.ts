@@ -1,6 +1,6 @@
 import { cgroupMetrics } from './cgroup/index.ts';
 import type { HarnessMetric } from './metric.ts';
-import { processMetrics } from './process.ts';
+import { processMetrics, roleMemory } from './process.ts';
 import { startupMetrics } from './startup.ts';
 import { workMetrics } from './work.ts';
 
@@ -19,5 +19,5 @@ const byId = new Map(harnessMetrics.map((metric) => [metric.id, metric]));
 
 /** The harness metric of that id; undefined for a metric that only a workload's tool reports. */
 export function findHarnessMetric(id: string): HarnessMetric | undefined {
-  return byId.get(id);
+  return byId.get(id) ?? (id.startsWith('pss.') ? roleMemory(id.slice('pss.'.length)) : undefined);
 }

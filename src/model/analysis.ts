@@ -114,14 +114,10 @@ const sensitivitySchema = z.object({
 });
 export type Sensitivity = Readonly<z.infer<typeof sensitivitySchema>>;
 
-/** A statement that courses teach about a runtime, by what it says. */
-const taughtIdSchema = z.enum([
-  'gvisor-slower',
-  'crun-faster',
-  'crun-lighter',
-  'kata-slower-start',
-  'kata-more-memory',
-]);
+/** A statement that courses teach about a family of runtimes (`taught` of `runtimes/family.ts`), by what it says. */
+const taughtIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be the id of a statement, such as gvisor-slower');
 export type TaughtId = z.infer<typeof taughtIdSchema>;
 
 /** One comparison that a statement speaks of. */

@@ -1,11 +1,15 @@
 import type { MappedPages, ProcessRole, ProcessUsage } from './trial.ts';
 
-/** Shared by all containers, so not part of what one container costs. */
 const daemons: ReadonlySet<ProcessRole> = new Set(['dockerd', 'containerd']);
+
+/** Is a process of this role shared by all containers, so that it is not part of what one container costs? */
+export function isDaemon(role: ProcessRole): boolean {
+  return daemons.has(role);
+}
 
 /** The processes that exist for the container: all but the daemons. */
 export function ownProcesses(processes: readonly ProcessUsage[]): readonly ProcessUsage[] {
-  return processes.filter((process) => !daemons.has(process.role));
+  return processes.filter((process) => !isDaemon(process.role));
 }
 
 /** Sum of PSS in bytes; null where one process could not be read, since the sum would be too small. */

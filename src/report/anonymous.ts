@@ -1,4 +1,5 @@
 import type { RunRecord } from '../model/run.ts';
+import { families } from '../runtimes/registry.ts';
 
 /** What stands for a name, an address and a path that were taken out. */
 const withheld = { name: '[name]', address: '[address]', path: '[path]' } as const;
@@ -24,11 +25,10 @@ const everywhere =
   /^(?:\/|(?:\/proc|\/sys|\/dev)(?:\/[a-z_]+)?|\/proc(?:\/[a-z_]+)+|\/dev\/(?:pts|net\/tun)|\/sys\/fs\/cgroup|\/etc\/(?:resolv\.conf|hostname|hosts|docker\/daemon\.json))$/;
 
 /** Names that many hosts have and that tell nobody's; taking them out would only make holes in sentences. */
-const common = new Set(
-  'root localhost localdomain linux debian ubuntu fedora alpine docker runc crun runsc kata lab user admin host'.split(
-    ' ',
-  ),
-);
+const common = new Set([
+  ...'root localhost localdomain linux debian ubuntu fedora alpine docker lab user admin host'.split(' '),
+  ...families.map(({ id }) => id),
+]);
 
 const urlOrPath = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>()]*|(?<![\w./\]])~?\/[^\s"'`<>|;,:()=[\]{}]*/gi;
 const ipv4 = /(?<![\w.])(?!127\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])/g;

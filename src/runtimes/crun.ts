@@ -17,6 +17,10 @@ const text = reasons('preflight', {
     fix: 'use --engine embedded, which hides that mount from its own engine; or boot with systemd.unified_cgroup_hierarchy=1',
   },
 });
+const claims = messages('section.taught.claim', {
+  'crun-faster': 'crun is faster than runc',
+  'crun-lighter': 'crun is lighter than runc (memory)',
+});
 
 /** crun: runc's task in C. */
 const crun: Family = {
@@ -46,6 +50,7 @@ const crun: Family = {
       elsewhere: 'https://github.com/containers/crun/releases',
     },
   ],
+  guestEntries: { crun: { path: '/usr/bin/crun' } },
   checks: [
     {
       id: 'crun-hybrid',
@@ -56,8 +61,22 @@ const crun: Family = {
     },
   ],
   taught: [
-    { id: 'crun-faster', order: 2, against: 'runc', about: 'speed', claim: 'cheaper' },
-    { id: 'crun-lighter', order: 3, against: 'runc', about: 'memory', claim: 'cheaper' },
+    {
+      id: 'crun-faster',
+      statement: claims['crun-faster'],
+      order: 2,
+      against: 'runc',
+      about: 'speed',
+      claim: 'cheaper',
+    },
+    {
+      id: 'crun-lighter',
+      statement: claims['crun-lighter'],
+      order: 3,
+      against: 'runc',
+      about: 'memory',
+      claim: 'cheaper',
+    },
   ],
 };
 export default crun;

@@ -1,10 +1,11 @@
-import type { Message } from '../messages/message.ts';
+import type { Message, ValueList } from '../messages/message.ts';
 import type { TaughtId } from '../model/analysis.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { ProcessRole } from '../model/trial.ts';
 import type { FailureRule, KvmState } from './failure-rule.ts';
+import type { Role } from './role.ts';
 
 /** How an entry is recognised by the program that it executes, or else by its name. */
 interface Recognition {
@@ -50,7 +51,7 @@ interface OwnNetwork {
   readonly fails: (version: string, visible: boolean | null, kernel: string) => boolean;
 }
 
-/** What a process is to its container, by the name it was started under; null: none of this family's. */
+/** The role of a process, by the name it was started under: a common one or one of `roles`; null: none of this family's. */
 type RoleOf = (name: string, argv: readonly string[], comm: string) => ProcessRole | null;
 
 /** Cgroups into which the runtime puts what a sandbox costs beside its container. Paths are relative to a hierarchy's root. */
@@ -66,7 +67,7 @@ interface OverheadCgroups {
 /** What is known when a family is checked on this host. */
 export interface FamilyFacts {
   /** The family's runtimes, tried; empty where none could be. */
-  readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family' | 'version' | 'preflight'>[];
+  readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family' | 'version' | 'network' | 'preflight'>[];
   readonly engine: EngineFacts;
   readonly host: HostFacts;
   /** Null where they cannot be looked at. */
@@ -82,9 +83,19 @@ export interface HostDevices {
   readonly syslog: 'socket' | 'missing' | 'dangling';
 }
 
+/** Accounts that a sandbox keeps of its own processes, beside the host's: calibration compares the two. */
+interface SandboxAccounting {
+  /** Largest error of the CPU time that a program reads of itself: ns, and as a share. The host counts what the sandbox does for it besides. */
+  readonly cpuError: { readonly ns: number; readonly share: number };
+  /** Has each process of the container one or more on the host, so that the host counts no fewer? */
+  readonly extraProcesses: boolean;
+}
+
 /** What courses teach about a family: `analyze/taught-claims.ts` compares it with a run. */
 export interface Taught {
   readonly id: TaughtId;
+  /** What it says, message `section.taught.claim.<id>`. */
+  readonly statement: Message;
   /** Place among all statements, lowest first. */
   readonly order: number;
   /** The families of the baselines that it compares to: one, or all whose containers call the host's kernel. */
@@ -126,12 +137,18 @@ export interface Family {
   readonly ownNetwork?: OwnNetwork;
   /** Whose network stack its containers use; null where that cannot be known. */
   readonly networkStack: (network: string | null) => Message | null;
+  /** What is doubted of network figures of these runtimes, which were told to use the host's stack; absent: nothing. */
+  readonly hostNetworkDoubt?: (runtimes: ValueList) => Message;
   readonly role?: RoleOf;
-  /** Roles of processes that it starts for one container, beside `shim` and `runtime`. */
-  readonly helperRoles?: readonly ProcessRole[];
+  /** What its processes can be to a container beside the common roles; absent: nothing else. */
+  readonly roles?: readonly Role[];
   /** Can the virtual machine be inside the shim, so that no process of its own shows it? */
   readonly guestInShim?: boolean;
   readonly overheadCgroups?: OverheadCgroups;
+  /** Absent: programs read the accounts of the kernel that the host reads too, or that of a whole guest. */
+  readonly accounting?: SandboxAccounting;
+  /** Is the upper layer of a container's root file system memory of the sandbox, so that nothing written there reaches a device? */
+  readonly rootfsInMemory?: true;
   /** How long a start may take before it is given up, ms; absent: as for most runtimes. */
   readonly startLimitMs?: number;
   /** Known failures with what helps; the first that matches counts. */
@@ -141,6 +158,10 @@ export interface Family {
   /** The same for `options` of a shim. */
   readonly recordedOptions: readonly string[];
   readonly packages: readonly FamilyPackage[];
+  /** Its entries in the daemon.json of the lab's guest, whose programs are Debian's; absent: none. */
+  readonly guestEntries?: Readonly<
+    Record<string, Pick<RuntimeEntry, 'path' | 'runtimeArgs' | 'runtimeType'>>
+  >;
   /** What doctor looks at where such a runtime is to be measured. */
   readonly checks: readonly CheckDefinition<FamilyFacts>[];
   /** What doctor adds where the engine places containers through systemd. */

@@ -1,5 +1,4 @@
 import { messages } from '../messages/define.ts';
-import type { ProcessRole } from '../model/trial.ts';
 import type { Family } from './family.ts';
 import { kataOverhead } from './kata/cgroups.ts';
 import { kataChecks } from './kata/checks.ts';
@@ -7,24 +6,15 @@ import { guestFailures } from './kata/guest-failures.ts';
 import { installFailures } from './kata/install-failures.ts';
 import { kvmFailures } from './kata/kvm-failures.ts';
 import { kataVersion } from './kata/releases.ts';
+import { kataRole, kataRoles } from './kata/roles.ts';
 
 const words = messages('runtime.kata', {
   missingInStatistics: 'the virtual machine, unless Kata is registered by path and has sandbox_cgroup_only',
 });
-
-/** Programs that only Kata starts beside its shim and its virtual machine monitor, by the name of the file. */
-const helpers: readonly ProcessRole[] = ['virtiofsd', 'kata-proxy', 'kata-shim'];
-
-/** Programs that set a virtual machine up; `jailer` starts Firecracker and becomes it. */
-const launchers = ['kata-runtime', 'jailer'];
-
-const monitor = /^(qemu-system-\S+|qemu-kvm|cloud-hypervisor|firecracker|stratovirt|crosvm)$/;
-
-function role(name: string, _: readonly string[], comm: string): ProcessRole | null {
-  if (monitor.test(name) || monitor.test(comm) || comm.startsWith('qemu-system-')) return 'vmm';
-  if (launchers.includes(name)) return 'runtime';
-  return helpers.find((each) => each === name) ?? null;
-}
+const claims = messages('section.taught.claim', {
+  'kata-slower-start': 'Kata starts more slowly',
+  'kata-more-memory': 'Kata uses more memory',
+});
 
 /** Kata Containers: every container in a virtual machine. */
 const kata: Family = {
@@ -48,8 +38,8 @@ const kata: Family = {
   ],
   version: kataVersion,
   networkStack: () => null,
-  role,
-  helperRoles: ['vmm', ...helpers],
+  role: kataRole,
+  roles: kataRoles,
   // The Rust runtime can have its monitor (Dragonball) inside the shim.
   guestInShim: true,
   overheadCgroups: kataOverhead,
@@ -69,11 +59,27 @@ const kata: Family = {
   ],
   recordedOptions: ['ConfigPath', 'TypeUrl'],
   packages: [],
+  // Debian has no Kata: it is there so that the reports say why it is missing.
+  guestEntries: { kata: { runtimeType: 'io.containerd.kata.v2' } },
   checks: kataChecks,
   missingInStatistics: () => words.missingInStatistics,
   taught: [
-    { id: 'kata-slower-start', order: 4, against: 'host-kernel', about: 'start', claim: 'costlier' },
-    { id: 'kata-more-memory', order: 5, against: 'host-kernel', about: 'memory', claim: 'costlier' },
+    {
+      id: 'kata-slower-start',
+      statement: claims['kata-slower-start'],
+      order: 4,
+      against: 'host-kernel',
+      about: 'start',
+      claim: 'costlier',
+    },
+    {
+      id: 'kata-more-memory',
+      statement: claims['kata-more-memory'],
+      order: 5,
+      against: 'host-kernel',
+      about: 'memory',
+      claim: 'costlier',
+    },
   ],
 };
 export default kata;

@@ -1,8 +1,11 @@
 import { basename } from 'node:path/posix';
 import type { RuntimeEntry } from '../model/runtime.ts';
+import type { ProcessRole } from '../model/trial.ts';
 import { defaultExports } from '../modules/default-exports.ts';
+import { commonRoles } from './common-roles.ts';
 import { executedName } from './entry.ts';
 import type { Family } from './family.ts';
+import type { Role } from './role.ts';
 
 /** Every family of runtimes that is known, in the order of lists. Modules of this folder are loaded for it: none may import it. */
 export const families: readonly Family[] = (
@@ -35,6 +38,18 @@ function recognisedIn(text: string): Family | undefined {
  */
 export function familyOfEntry(entry: RuntimeEntry): Family {
   return recognisedIn(executedName(entry)) ?? recognisedIn(entry.name) ?? familyOf(undefined);
+}
+
+/** Every role that a process can have, in the order of lists; families may share some. */
+export const roles: readonly Role[] = [
+  ...new Set([...commonRoles, ...families.flatMap((family) => family.roles ?? [])]),
+].toSorted((a, b) => a.order - b.order);
+
+const roleById = new Map(roles.map((role) => [role.id, role]));
+
+/** What is known of a role; undefined for one of another version. */
+export function findRole(id: ProcessRole): Role | undefined {
+  return roleById.get(id);
 }
 
 /** Can containers of this family be in virtual machines? */

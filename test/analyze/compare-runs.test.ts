@@ -132,6 +132,7 @@ describe('memory of a sandbox', () => {
         : {
             status: 'warn' as const,
             detail: `${count} shims or sandboxes of containers that are not ours run`,
+            messages: { detail: { id: 'doctor.foreignSandboxes.running', values: { n: count } } },
           }),
   });
   /** Ten blocks of one figure beside so many sandboxes of others. */

@@ -307,6 +307,15 @@ describe('process memory', () => {
     return pss;
   };
 
+  test('of a role of another version is kept under the name that it has there', () => {
+    expect(pssOf([process('netd', 40, false), process('workload', 2)])).toEqual({
+      'pss.netd': 40,
+      'pss.outside': 40,
+      'pss.total': 42,
+      'pss.workload': 2,
+    });
+  });
+
   test('is summed by role, in total without the daemons, and outside the cgroup', () => {
     expect(
       pssOf([

@@ -53,3 +53,9 @@ test('figures of the host’s stack are a doubt about the run, but only where th
   expect(doubts()[0]?.message).toContain('runsc-host: ');
   expect(doubts({ status: 'unsupported', reason: 'no network' })).toEqual([]);
 });
+
+test('a family that has no stack of its own is not doubted for using the host’s', () => {
+  const { facts, warnings } = analysed({ ...runtimeFacts('crun'), family: 'crun', network: 'host' });
+  expect(facts.map(({ runtime }) => runtime)).toContain('crun');
+  expect(warnings.map(({ code }) => code)).not.toContain('host-network');
+});

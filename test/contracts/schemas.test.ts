@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { jsonSchemas, schemasDirectory } from '../../scripts/schemas.ts';
+import { trialRecordSchema } from '../../src/index.ts';
 
 const stored = join(import.meta.dirname, 'stored-run/20261125-205804-e1d4');
 const text = (path: string) => readFile(path, 'utf8');
@@ -63,6 +64,27 @@ describe('schemas/', () => {
     const [value = {}] =
       file === 'run.json' ? [await json(join(stored, file))] : await lines(join(stored, file));
     expect(await complaints(schema, damage(value))).not.toEqual([]);
+  });
+
+  test.each([
+    ['kata-proxy', true],
+    ['netd-of-tomorrow', true],
+    ['total', false],
+    ['outside', false],
+    ['', false],
+    ['shim\n', false],
+    ['<b>', false],
+    ['x'.repeat(41), false],
+  ])('a process of the role %j is taken: %s', async (role, taken) => {
+    const [trial = {}] = (await lines(join(stored, 'trials.jsonl'))).filter(
+      ({ processes }) => Array.isArray(processes) && processes.length > 0,
+    );
+    const [process] = trial.processes as Record<string, unknown>[];
+    const changed = { ...trial, processes: [{ ...process, role }] };
+    expect((await complaints('trial', changed)).length === 0).toBe(taken);
+    const read = trialRecordSchema.safeParse(changed);
+    expect(read.success).toBe(taken);
+    if (taken) expect(read.data?.processes[0]?.role).toBe(role);
   });
 
   test('bench.config takes what bench.config.ts may hold as JSON, and no other key', async () => {

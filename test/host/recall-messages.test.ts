@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { foreignSandboxes } from '../../src/analyze/neighbours.ts';
 import { recallMessages } from '../../src/host/recall-messages.ts';
 import { localized } from '../../src/messages/record.ts';
 import { type RunRecord, runRecordSchema } from '../../src/model/run.ts';
@@ -48,6 +49,20 @@ describe('a run from before there were messages', () => {
         expect(lang).toBe('fr');
         expect(report).toContain(plain(text));
       }
+  });
+
+  test('knows again how many sandboxes of others there were', () => {
+    const check = {
+      id: 'foreign-sandboxes',
+      status: 'warn',
+      title: 'sandboxes of others',
+      detail:
+        '12 shims or sandboxes of containers that are not ours run: they share the pages of the same binaries, so that memory by PSS (memory.footprint, pss.*) comes out too small, of a shim by half. Resident memory, the headline, does not depend on them. Matters some',
+      fix: 'stop those containers while measuring (docker ps, ctr -n k8s.io containers ls)',
+    } as const;
+    const old = { ...stored, checks: [check] };
+    expect(foreignSandboxes(old)).toBeNull();
+    expect(foreignSandboxes(recallMessages(old))).toBe(12);
   });
 
   test('is left as it is where its texts cannot be made again', () => {

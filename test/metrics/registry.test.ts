@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cgroupMetrics } from '../../src/metrics/cgroup/index.ts';
 import { findHarnessMetric, harnessMetrics } from '../../src/metrics/registry.ts';
-import { processRoleSchema } from '../../src/model/trial.ts';
+import { roles } from '../../src/runtimes/registry.ts';
 
 test.each(cgroupMetrics.map((metric) => [metric.id, metric] as const))(
   '%s is read from a file of cgroup v2, and of v1 or says why not',
@@ -17,7 +17,13 @@ test.each(cgroupMetrics.map((metric) => [metric.id, metric] as const))(
 );
 
 test('every process role has a memory metric', () => {
-  for (const role of processRoleSchema.options) expect(findHarnessMetric(`pss.${role}`)?.unit).toBe('bytes');
+  const ids = harnessMetrics.map(({ id }) => id);
+  for (const { id } of roles) expect(ids).toContain(`pss.${id}`);
+});
+
+test('so has a role of another version, which no list names', () => {
+  expect(findHarnessMetric('pss.netd')).toMatchObject({ id: 'pss.netd', unit: 'bytes', better: 'lower' });
+  expect(harnessMetrics.map(({ id }) => id)).not.toContain('pss.netd');
 });
 
 test('ids are unique and every metric is described', () => {

@@ -103,3 +103,8 @@ test('in French', () => {
     '**non mesurable ici** : il ne peut pas fonctionner ici : ',
   );
 });
+
+test('a statement of another version is called by its id', () => {
+  const claim = { ...gvisor([one('cpu/a', 'holds', 1.4)]), id: 'netd-slower' };
+  expect(section([claim])).toContain('**netd-slower** (`runsc`');
+});

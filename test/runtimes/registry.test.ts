@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
+import { processUsageSchema } from '../../src/model/trial.ts';
 import { runtimeBinary, shimBinary } from '../../src/runtimes/entry.ts';
-import { families, familyOf, familyOfEntry } from '../../src/runtimes/registry.ts';
+import { families, familyOf, familyOfEntry, findRole, roles } from '../../src/runtimes/registry.ts';
 
 const entry = (fields: Partial<RuntimeEntry>): RuntimeEntry => ({
   name: 'x',
@@ -54,7 +55,9 @@ describe('shim and binary names', () => {
 
 describe('the registry', () => {
   it('finds the families by their files, in the order of lists', () => {
-    expect(families.map(({ id }) => id)).toEqual(['runc', 'crun', 'runsc', 'kata', 'youki', 'other']);
+    const known = ['runc', 'crun', 'runsc', 'kata', 'youki', 'other'];
+    expect(families.map(({ id }) => id).filter((id) => known.includes(id))).toEqual(known);
+    expect(families.at(-1)?.id).toBe('other');
   });
 
   it.each(['id', 'order'] as const)('no two families have the same %s', (key) =>
@@ -72,5 +75,31 @@ describe('the registry', () => {
     expect(familyOf('runsc').product).toBe('gVisor');
     expect(familyOf('of-tomorrow').id).toBe('other');
     expect(familyOf(undefined).id).toBe('other');
+  });
+});
+
+describe('roles of processes', () => {
+  it('are those of engines and of all families, in the order of lists', () => {
+    const known = [
+      ...['workload', 'sentry', 'gofer', 'stub', 'shim', 'runtime', 'vmm', 'virtiofsd', 'kata-proxy'],
+      ...['kata-shim', 'docker-proxy', 'dockerd', 'containerd', 'other'],
+    ];
+    expect(roles.map(({ id }) => id).filter((id) => known.includes(id))).toEqual(known);
+  });
+
+  it.each(['id', 'order', 'color'] as const)('no two have the same %s', (key) =>
+    expect(new Set(roles.map((role) => role[key])).size).toBe(roles.length),
+  );
+
+  it('can be written to records, and their names are messages of that id', () => {
+    for (const { id, name } of roles) {
+      expect(processUsageSchema.shape.role.safeParse(id).success, id).toBe(true);
+      expect(name.id).toBe(`role.${id}`);
+    }
+  });
+
+  it('knows those that a role gives to its children', () => {
+    for (const { ofChildren } of roles)
+      if (ofChildren !== undefined) expect(findRole(ofChildren)?.id).toBe(ofChildren);
   });
 });

@@ -2,6 +2,7 @@ import { messages, notices } from '../../src/messages/define.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { familyOf } from '../../src/runtimes/registry.ts';
 import {
   fioJob,
   ioMounts,
@@ -122,6 +123,6 @@ storage. The harness leaves that cell out for runsc; compare on \`bind\` or \`vo
     ];
   },
   unsupported: ({ family }, params) =>
-    family === 'runsc' && ioTarget(params.target) === 'rootfs' ? says.rootInMemory : null,
+    familyOf(family).rootfsInMemory && ioTarget(params.target) === 'rootfs' ? says.rootInMemory : null,
 };
 export default fsync;

@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDaemon } from '../../model/footprint.ts';
 import type { TrialRecord } from '../../model/trial.ts';
 import { isEngineProcess, isInCgroups } from '../engine-process.ts';
 import { isHelper, mentionsContainer, namesContainer, processRole } from '../process-role.ts';
@@ -68,8 +69,7 @@ function leftOf(options: LeakOptions, procRoot: string): readonly FoundProcess[]
   const add = (stat: ProcessStat) => {
     const argv = readCmdline(procRoot, stat.pid);
     const role = processRole({ argv, comm: stat.comm, inCgroup: false, parentRole: null });
-    if (role !== 'dockerd' && role !== 'containerd')
-      left.set(stat.pid, { stat, argv, role, inCgroup: false });
+    if (!isDaemon(role)) left.set(stat.pid, { stat, argv, role, inCgroup: false });
   };
   const others = userProcesses(procRoot).filter(({ pid }) => pid !== process.pid && !left.has(pid));
   if (engineCgroups.length > 0)

@@ -1,5 +1,6 @@
 import { ownProcesses } from '../../model/footprint.ts';
 import type { MappedPages, ProcessRole, ProcessUsage } from '../../model/trial.ts';
+import { vmm } from '../../runtimes/guest/roles.ts';
 import { isEngineProcess } from '../engine-process.ts';
 import { namesContainer, processRole } from '../process-role.ts';
 import { type OwnPages, readMappedPages, together } from './mapped-pages.ts';
@@ -115,7 +116,7 @@ function look(options: ScanOptions): readonly Seen[] {
         pssBytes: pss.bytes,
         pssShmemBytes,
         pssAnonBytes,
-        ...(role === 'vmm' ? { emulation: vmmEmulation(argv) } : {}),
+        ...(role === vmm.id ? { emulation: vmmEmulation(argv) } : {}),
       };
       const placed = inCgroup
         ? usage

@@ -1,4 +1,5 @@
 import type { ProcessUsage } from '../../model/trial.ts';
+import { findRole } from '../../runtimes/registry.ts';
 
 /** How far two readings of one address space, a moment apart, may differ: bytes, and as a share. */
 const tolerance = { bytes: 256 * 1024, share: 0.02 } as const;
@@ -16,7 +17,7 @@ export function countSharedOnce(processes: readonly ProcessUsage[]): readonly Pr
   const byPid = new Map(processes.map((process) => [process.pid, process]));
   return processes.map((process) => {
     const parent = byPid.get(process.ppid);
-    if (process.role !== 'stub' || parent?.role !== 'stub') return process;
+    if (process.role !== parent?.role || !findRole(process.role)?.mayShareMemory) return process;
     const [own, its] = [process.pssBytes, parent.pssBytes];
     if (own === null || its === null) return process;
     if (Math.abs(own - its) > tolerance.bytes + tolerance.share * its) return process;

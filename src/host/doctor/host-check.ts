@@ -15,8 +15,6 @@ export interface Circumstances {
   readonly foreignSandboxes?: number | null;
   /** The smallest step of the clock, ns. */
   readonly clockStepNs?: number | null;
-  /** Does the installed runsc fail to set up its network here? Absent: no runsc. */
-  readonly runscWithoutNetwork?: boolean | null;
 }
 
 /** The machine that a check looks at. */

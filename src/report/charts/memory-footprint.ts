@@ -1,10 +1,12 @@
+import { external } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
-import { processRoleSchema } from '../../model/trial.ts';
+import { isDaemon } from '../../model/footprint.ts';
+import { findRole, roles as known } from '../../runtimes/registry.ts';
+import type { Role } from '../../runtimes/role.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
 import { subjectLabel } from '../labels.ts';
-import { roleNames } from '../words/role.ts';
+import { plainText } from '../sanitize.ts';
 import { defineChart } from './grammar/define.ts';
-import { partColors } from './grammar/palette.ts';
 import { barOf, stackedBars } from './grammar/stacked-bars.ts';
 
 const words = messages('chart.memory-footprint', {
@@ -16,8 +18,23 @@ const words = messages('chart.memory-footprint', {
   unmapped: 'shared, mapped by none',
 });
 
-/** Roles of one container's own processes; dockerd and containerd serve all containers and are left out. */
-const roles = processRoleSchema.options.filter((role) => role !== 'dockerd' && role !== 'containerd');
+/** Sums over roles. */
+const sums = ['pss.total', 'pss.outside'];
+
+/** Of roles of other versions. */
+const unknownColor = '#666666';
+
+/** What one container's own processes are in these rows, with their names and colours; daemons serve all containers and are left out. */
+function rolesIn(rows: readonly ValueRow[]): readonly Pick<Role, 'id' | 'name' | 'color'>[] {
+  const ids = new Set(
+    rows.filter(({ metric }) => !sums.includes(metric)).map(({ metric }) => metric.slice(4)),
+  );
+  const unknown = [...ids].filter((id) => findRole(id) === undefined).toSorted();
+  return [
+    ...known.filter(({ id }) => ids.has(id)),
+    ...unknown.map((id) => ({ id, name: external(plainText(id)), color: unknownColor })),
+  ].filter(({ id }) => !isDaemon(id));
+}
 
 /** Memory of all processes that work for an idle container, by role, and what none of them maps, beside what its cgroup was charged. */
 export default defineChart({
@@ -31,9 +48,9 @@ export default defineChart({
     const pss = rows.filter((row) => row.metric.startsWith('pss.'));
     const idle = idleSubjects(pss);
     const chosen = pss.filter((row) => idle.has(subjectLabel(row)));
-    const parts = roles.map((role) => ({
-      role,
-      rows: chosen.filter((row) => row.metric === `pss.${role}`),
+    const parts = rolesIn(chosen).map(({ id, name, color }) => ({
+      ...{ name, color },
+      rows: chosen.filter((row) => row.metric === `pss.${id}`),
     }));
     const bars = new Set(parts.flatMap((part) => part.rows.map(barOf)));
     if (bars.size === 0) return [];
@@ -47,14 +64,9 @@ export default defineChart({
     caption: [words.caption],
     counts: chosen.map((row) => row.n),
     view: stackedBars(context, {
-      parts: [
-        ...parts.map(({ role, rows }, i) => ({
-          name: roleNames[role],
-          color: partColors[i % partColors.length] ?? '#999999',
-          rows,
-        })),
-        { name: words.unmapped, color: '#999999', rows: unmapped },
-      ].filter(({ rows }) => rows.length > 0),
+      parts: [...parts, { name: words.unmapped, color: '#999999', rows: unmapped }].filter(
+        ({ rows }) => rows.length > 0,
+      ),
       unit: 'bytes',
       axisTitle: (unit) => words.axis({ unit }),
       ticks: peaks,

@@ -1,6 +1,8 @@
+import { external } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import type { TaughtCase, TaughtClaim } from '../../model/analysis.ts';
+import { families } from '../../runtimes/registry.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
@@ -31,13 +33,9 @@ const words = messages('section.taught', {
   more: '… {n} more between …',
 });
 
-const claimNames: Readonly<Record<TaughtClaim['id'], Message>> = messages('section.taught.claim', {
-  'gvisor-slower': 'gVisor is 30–50% slower',
-  'crun-faster': 'crun is faster than runc',
-  'crun-lighter': 'crun is lighter than runc (memory)',
-  'kata-slower-start': 'Kata starts more slowly',
-  'kata-more-memory': 'Kata uses more memory',
-});
+const statements = new Map(
+  families.flatMap(({ taught }) => taught.map(({ id, statement }) => [id, statement])),
+);
 
 const statusNames: Readonly<Record<TaughtClaim['status'], Message>> = messages('section.taught.status', {
   confirmed: 'confirmed',
@@ -98,7 +96,7 @@ function claimBlocks(claim: TaughtClaim, context: ReportContext): readonly Block
   });
   return [
     paragraph(
-      strong(t(claimNames[id])),
+      strong(t(statements.get(id) ?? external(id))),
       ...runtimeWithPlatform(runtime, context),
       text(t(shared.colon)),
       strong(t(statusNames[status])),

@@ -1,8 +1,8 @@
 import type { Lang } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
+import { findRole } from '../../runtimes/registry.ts';
 import { metricWords } from '../messages/metrics.ts';
 import { lookup } from './lookup.ts';
-import { roleNames } from './role.ts';
 
 const names = { en: metricWords('en'), fr: metricWords('fr') };
 
@@ -13,6 +13,6 @@ export function metricName(metric: string, lang: Lang): string {
   const dot = metric.indexOf('.');
   const member = metric.slice(dot + 1);
   const family = lookup(names[lang], `${metric.slice(0, dot)}.*`);
-  const role = lookup<(typeof roleNames)[keyof typeof roleNames]>(roleNames, member);
-  return family?.replace('*', () => (role === undefined ? member : translate(role, lang))) ?? metric;
+  const role = findRole(member);
+  return family?.replace('*', () => (role === undefined ? member : translate(role.name, lang))) ?? metric;
 }

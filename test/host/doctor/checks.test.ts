@@ -33,7 +33,6 @@ const calm: Circumstances = {
   freeBytes: 50 * 1024 ** 3,
   clockStepNs: 30,
   foreignSandboxes: 0,
-  runscWithoutNetwork: false,
 };
 const engine: EngineFacts = {
   kind: 'docker',
@@ -115,7 +114,6 @@ describe('hostChecks', () => {
     ['docker-disk', { dockerDisk: { path: '/var/lib/docker', freeBytes: 1e11 } }, 'ok'],
     ['disk', { freeBytes: 1024 ** 3 }, 'fail'],
     ['disk', { freeBytes: 3 * 1024 ** 3 }, 'warn'],
-    ['runsc-network', { runscWithoutNetwork: true }, 'warn'],
   ] as const)('%s with %j: %s', (id, around, status) => {
     expect(hostCheck(id, {}, { ...calm, ...around })?.status).toBe(status);
   });
@@ -124,7 +122,6 @@ describe('hostChecks', () => {
     const checks = hostChecks(fit);
     for (const id of ['other-containers', 'privileges', 'disk', 'clock-step', 'foreign-sandboxes'])
       expect(checks.find((check) => check.id === id)?.status).toBe('unknown');
-    expect(checks.some((check) => check.id === 'runsc-network')).toBe(false);
   });
 
   it('says of every doubt how much it matters and what would mend it', () => {
@@ -150,7 +147,6 @@ describe('hostChecks', () => {
         freeBytes: 1,
         clockStepNs: 1e7,
         foreignSandboxes: 1,
-        runscWithoutNetwork: true,
       },
     );
     for (const check of bad) {

@@ -16,3 +16,13 @@ test('memory: roles of a container, never the daemons, with the peak as tick', (
   ]);
   expect(values.filter((value) => value.tick !== undefined)).toHaveLength(4);
 });
+
+test('memory: a role of another version keeps its name, after those that are known', () => {
+  const rows = standard.analysis.rows.flatMap((row) =>
+    row.metric === 'pss.shim' ? [row, { ...row, metric: 'pss.netd', median: 1e6 }] : [row],
+  );
+  const values = data({ ...standard, analysis: { ...standard.analysis, rows } }, 'memory-footprint');
+  const parts = [...new Set(values.flatMap(({ part }) => (part === undefined ? [] : [part])))];
+  expect(parts.at(-1)).toBe('netd');
+  expect(parts.at(-2)).toBe('containerd shim');
+});

@@ -60,17 +60,3 @@ function byRuntime(names: readonly string[], sign: (name: string) => string): Sp
     legend: { columns: legendColumns(domain) },
   };
 }
-
-/** Colours of the parts of a stacked bar (Paul Tol's "muted" scheme), for quantities that are not runtimes. */
-export const partColors = [
-  '#332288',
-  '#88ccee',
-  '#ddcc77',
-  '#aa4499',
-  '#44aa99',
-  '#cc6677',
-  '#117733',
-  '#999933',
-  '#882255',
-  '#dddddd',
-];

@@ -1,0 +1,29 @@
+import { messages } from '../../messages/define.ts';
+import type { ProcessRole } from '../../model/trial.ts';
+import { virtiofsd, vmm } from '../guest/roles.ts';
+import type { Role } from '../role.ts';
+
+const names = messages('role', { 'kata-proxy': 'kata-proxy', 'kata-shim': 'kata-shim' });
+
+const parts = { endsWithContainer: true, doesWork: true } as const;
+
+/** Programs that Kata starts beside its shim and its virtual machine monitor, called by their role. */
+const helpers: readonly Role[] = [
+  virtiofsd,
+  { id: 'kata-proxy', name: names['kata-proxy'], order: 80, color: '#882255', ...parts },
+  { id: 'kata-shim', name: names['kata-shim'], order: 90, color: '#dddddd', ...parts },
+];
+
+export const kataRoles: readonly Role[] = [vmm, ...helpers];
+
+/** Programs that set a virtual machine up; `jailer` starts Firecracker and becomes it. */
+const launchers = ['kata-runtime', 'jailer'];
+
+const monitor = /^(qemu-system-\S+|qemu-kvm|cloud-hypervisor|firecracker|stratovirt|crosvm)$/;
+
+/** What a process is to its container, by its name; null: none of Kata's. */
+export function kataRole(name: string, _: readonly string[], comm: string): ProcessRole | null {
+  if (monitor.test(name) || monitor.test(comm) || comm.startsWith('qemu-system-')) return vmm.id;
+  if (launchers.includes(name)) return 'runtime';
+  return helpers.find(({ id }) => id === name)?.id ?? null;
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { familyChecks } from '../../../src/host/doctor/family-checks.ts';
+import type { EngineFacts, HostFacts } from '../../../src/model/host.ts';
+import type { RuntimeEntry } from '../../../src/model/runtime.ts';
+import type { FamilyFacts } from '../../../src/runtimes/family.ts';
+import { runtimeFacts } from '../../analyze/builders.ts';
+
+const host = { kernel: '6.12.41' } as HostFacts;
+
+/** What doctor says of gVisor's network where this entry of it was tried. */
+function networkCheck(entry: Partial<RuntimeEntry>, rest: Partial<FamilyFacts['runtimes'][number]> = {}) {
+  const facts = { ...runtimeFacts('runsc'), ...rest, family: 'runsc' };
+  const tried = { ...facts, entry: { ...facts.entry, ...entry } };
+  return familyChecks(['runsc'], [tried], {} as EngineFacts, host, null).find(
+    ({ id }) => id === 'runsc-network',
+  );
+}
+
+test('a runsc that was found installed without a network cannot have one on this kernel', () => {
+  expect(networkCheck({ origin: 'PATH', runtimeArgs: ['--network=none'] })).toMatchObject({
+    status: 'warn',
+    impact: 'high',
+    detail: expect.stringContaining('Linux 6.12.41'),
+    fix: expect.stringContaining('install a newer runsc'),
+    messages: { detail: { id: 'doctor.runscNetwork.broken', values: { kernel: '6.12.41' } } },
+  });
+});
+
+test('one that ran with its own network stack has one that works', () => {
+  expect(networkCheck({ origin: 'PATH' }, { network: 'sandbox' })).toMatchObject({ status: 'ok' });
+  expect(networkCheck({ origin: 'daemon.json' }, { network: 'sandbox' })).toMatchObject({ status: 'ok' });
+});
+
+test('nothing is said where the user wants no network, or where it could not run', () => {
+  const unavailable = { status: 'unavailable', reason: 'x', fix: 'y', error: 'z' } as never;
+  expect(
+    networkCheck({ origin: 'daemon.json', runtimeArgs: ['--network=none'] }, { network: 'none' }),
+  ).toBeUndefined();
+  expect(networkCheck({}, { network: 'sandbox', preflight: unavailable })).toBeUndefined();
+});
