@@ -11,12 +11,12 @@ const packages = ['node_modules', 'scripts/node/node_modules'];
 /** The program of a package that runs in a copy. */
 const programs = {
   node: [],
-  vitest: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit'],
+  vitest: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit*'],
   tsc: ['node_modules/typescript/bin/tsc'],
 } as const;
 
 /** What a program in the copy printed, and how it ended. */
-export interface CopyResult {
+interface CopyResult {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
