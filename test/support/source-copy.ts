@@ -13,6 +13,7 @@ const programs = {
   node: [],
   vitest: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit*'],
   tsc: ['node_modules/typescript/bin/tsc'],
+  lint: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
 } as const;
 
 /** What a program in the copy printed, and how it ended. */
@@ -29,7 +30,7 @@ export interface SourceCopy {
   readonly addFile: (path: string, text: string) => Promise<void>;
   /** Adds French templates by the ids of their messages to `src/messages/fr/<area>.json`; throws where one is there. */
   readonly addFrench: (area: string, templates: Readonly<Record<string, string>>) => Promise<void>;
-  /** Runs `node`, `vitest run` (unit tests) or `tsc` with these arguments in the copy. Does not reject on an exit code. */
+  /** Runs `node`, `vitest run` (unit tests), `tsc` or `biome check` (form and import rules) with these arguments in the copy. Does not reject on an exit code. */
   readonly run: (program: keyof typeof programs, args: readonly string[]) => Promise<CopyResult>;
   /** Checks the types of these files and of what they import. */
   readonly checkTypes: (files: readonly string[]) => Promise<CopyResult>;
