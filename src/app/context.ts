@@ -5,6 +5,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import type { Engines } from './engines.ts';
 import type { Leftovers } from './leftovers.ts';
+import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 
 /** Where a use case says what goes on. A plain string is not a message yet: it is English, or of a tool. */
@@ -50,6 +51,8 @@ export interface Clock {
   now(): number;
   /** Wall clock, only to be written down. */
   date(): Date;
+  /** Resolves after that time; rejects with the AbortError of `signal`. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Where and as whom ocibench was started. */
@@ -86,4 +89,5 @@ export interface AppContext {
   readonly engines: Engines;
   readonly host: Host;
   readonly store: Store;
+  readonly pictures: Pictures;
 }

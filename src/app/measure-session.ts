@@ -57,7 +57,7 @@ export async function measureInSession(
   await using session = await openWithRetry(open, {
     patient: losses > 0 && choice === 'docker',
     interrupt,
-    now: clock.now,
+    clock,
   });
   reporter.log(text.engine(engineValues(session)));
   const nothing = { run: null, trials: [] };
@@ -67,7 +67,7 @@ export async function measureInSession(
     const lost = await session.lost();
     if (lost !== null || interrupt.aborted) return { ...nothing, lost };
     if (before !== null) refuseChanges(before.run, prepared.run);
-    return await measure(app, whole, { session, prepared, before, began });
+    return await measure(app, whole, { session, prepared, before, began, losses });
   } catch (error) {
     const lost = await session.lost();
     if (lost === null) throw error;
@@ -83,8 +83,8 @@ function engineValues({ engine }: Session) {
 /** Doubts that are for the user to end before time is spent; the others stand in the report. */
 const saidBefore: ReadonlySet<string> = new Set(['privileges', 'docker-disk']);
 
-/** What the user should know before the first block. */
-function reportBegin({ reporter }: AppContext, run: RunRecord, subjects: readonly Subject[]): void {
+/** What runs and what does not. */
+function reportRuntimes({ reporter }: AppContext, run: RunRecord): void {
   for (const { entry, preflight } of run.runtimes)
     reporter.log(
       preflight.status === 'available'
@@ -95,6 +95,10 @@ function reportBegin({ reporter }: AppContext, run: RunRecord, subjects: readonl
             fix: recalled(preflight, 'fix'),
           }),
     );
+}
+
+/** What the user should know before the first block. */
+function reportDoubts({ reporter }: AppContext, run: RunRecord, subjects: readonly Subject[]): void {
   for (const check of run.checks) {
     if (!saidBefore.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
     reporter.warn(recalled(check, 'detail'));
@@ -116,15 +120,18 @@ async function measure(
     readonly before: StoredRun | null;
     /** When the session began, by the clock. */
     readonly began: number;
+    /** How often this command has lost its engine. */
+    readonly losses: number;
   },
 ): Promise<SessionEnd> {
-  const { session, prepared, before, began } = options;
+  const { session, prepared, before, began, losses } = options;
   const { workloads, flags, interrupt, out } = whole;
   const { subjects } = prepared;
   const { reporter, clock } = app;
   const run: RunRecord =
     before === null ? prepared.run : { ...before.run, status: 'running', finishedAt: null };
-  reportBegin(app, run, subjects);
+  reportRuntimes(app, run);
+  if (losses === 0) reportDoubts(app, run, subjects);
   const place = outputPlace(out, run.runId);
   const writer = await app.store.openRun(place.results);
   for (const { file, bytes, keptIn } of writer.setAside)

@@ -134,7 +134,7 @@ async function concludeRun(
     return { exitCode: cutOff, concluded: null, kept: null, advice };
   }
   const { report = true } = flags;
-  const written = conclude(app.store, { run, trials, workloads, lang: config.lang, place, report });
+  const written = conclude(app, { run, trials, workloads, lang: config.lang, place, report });
   const conclusion = await written.catch((error: unknown) => {
     app.reporter.warn(text.measuredIsIn({ path: place.results }));
     app.reporter.warn(text.writeReports({ run: runId }));

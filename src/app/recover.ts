@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { notices } from '../messages/define.ts';
 import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { StoredRun } from '../store/run-directory.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext, Clock } from './context.ts';
 import type { Session } from './session.ts';
 
 const text = notices('recovery', {
@@ -35,16 +34,16 @@ function isNoEngine(error: unknown): error is OcibenchError {
 /** Opens a session; with `patient`, a daemon that does not answer is asked again for a while. */
 export async function openWithRetry(
   open: () => Promise<Session>,
-  options: { readonly patient: boolean; readonly interrupt: AbortSignal; readonly now: () => number },
+  options: { readonly patient: boolean; readonly interrupt: AbortSignal; readonly clock: Clock },
 ): Promise<Session> {
-  const deadline = options.now() + returnTimeoutMs;
+  const { patient, interrupt, clock } = options;
+  const deadline = clock.now() + returnTimeoutMs;
   for (;;)
     try {
       return await open();
     } catch (error) {
-      if (!isNoEngine(error) || !options.patient || options.interrupt.aborted || options.now() > deadline)
-        throw error;
-      await sleep(retryMs);
+      if (!isNoEngine(error) || !patient || interrupt.aborted || clock.now() > deadline) throw error;
+      await clock.sleep(retryMs);
     }
 }
 
