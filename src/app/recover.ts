@@ -43,7 +43,9 @@ export async function openWithRetry(
       return await open();
     } catch (error) {
       if (!isNoEngine(error) || !patient || interrupt.aborted || clock.now() > deadline) throw error;
-      await clock.sleep(retryMs);
+      await clock.sleep(retryMs, interrupt).catch(() => {
+        throw error;
+      });
     }
 }
 
@@ -69,6 +71,7 @@ export async function runWithRecovery(
       end = await options.session(before, losses);
     } catch (error) {
       if (last === null || !isNoEngine(error)) throw error;
+      if (interrupt.aborted) return { ...last, lost: null };
       // It did not come back: what was measured is there, and can be gone on with.
       app.reporter.warn(recalled(error, 'message'));
       return last;
