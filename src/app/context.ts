@@ -76,6 +76,8 @@ interface Host {
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
   /** Removes what runs left here whose process is gone, and half written files below `out`. */
   removeLeftovers(out: string): Promise<Leftovers>;
+  /** Removes the scratch directories that runs were told to keep; resolves with their paths. */
+  removeKept(): Promise<readonly string[]>;
 }
 
 /** All that a use case needs of the world around it. The command line makes one; tests make another. */

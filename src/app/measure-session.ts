@@ -27,6 +27,7 @@ import { openWithRetry, type SessionEnd } from './recover.ts';
 import type { Registered } from './registered.ts';
 import { refuseChanges } from './resume.ts';
 import type { Session } from './session.ts';
+import { steps, traceEvent } from './trace.ts';
 
 /** What every session of a run shares. */
 export interface WholeRun {
@@ -53,7 +54,13 @@ export async function measureInSession(
   // What goes on does so on the kind of engine that it began with.
   const choice = before?.run.engine.kind ?? config.engine;
   const open = () =>
-    engines.openSession(runId, choice, registered.entries, { daemon: flags, reporter, environment });
+    engines.openSession(runId, choice, registered.entries, {
+      daemon: flags,
+      reporter,
+      environment,
+      keep: flags.keep ?? false,
+    });
+  reporter.trace(steps.openEngine({ choice }));
   await using session = await openWithRetry(open, {
     patient: losses > 0 && choice === 'docker',
     interrupt,
@@ -63,6 +70,7 @@ export async function measureInSession(
   const nothing = { run: null, trials: [] };
   try {
     await clearContainers(reporter, session.engine, runId);
+    reporter.trace(steps.prepare);
     const prepared = await prepareRun({ ...whole, session, environment, recorded: before?.run ?? null });
     const lost = await session.lost();
     if (lost !== null || interrupt.aborted) return { ...nothing, lost };
@@ -136,6 +144,7 @@ async function measure(
   const writer = await app.store.openRun(place.results);
   for (const { file, bytes, keptIn } of writer.setAside)
     reporter.log(text.setAside({ file, n: bytes, keptIn }));
+  reporter.trace(steps.measure({ path: place.results }));
   const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
   const config = withBlocksForVerdict(run.config, cells);
   const progress = app.progress({
@@ -176,7 +185,10 @@ async function measure(
         samplePeriodMs: run.config.samplePeriodMs,
       }),
       engineLost: () => session.lost(),
-      onEvent: progress.onEvent,
+      onEvent(event) {
+        traceEvent(reporter, event, run.config.baseline);
+        progress.onEvent(event);
+      },
       interrupt,
       now: clock.now,
       began,

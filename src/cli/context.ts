@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppContext, Clock, Environment } from '../app/context.ts';
-import { connections } from '../app/engines.ts';
+import { connections, removeKept } from '../app/engines.ts';
 import { removeLeftovers } from '../app/leftovers.ts';
 import { vegaPictures } from '../app/pictures.ts';
 import { openSession } from '../app/session.ts';
@@ -50,6 +50,7 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
     host: {
       lock: lockHost,
       removeLeftovers: (out) => removeLeftovers(out, environment.cacheDirectory),
+      removeKept,
     },
     store: diskStore,
     pictures: vegaPictures,

@@ -69,6 +69,7 @@ export function testContext(parts: Partial<AppContext> = {}): AppContext & { rea
         [Symbol.asyncDispose]: async () => undefined,
       }),
       removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
+      removeKept: async () => [],
     },
     store: diskStore,
     pictures: vegaPictures,

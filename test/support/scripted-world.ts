@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
-import { type Session, type SessionOptions, sessionTrials } from '../../src/app/session.ts';
+import { type Session, type SessionOptions, sessionTrials, usedEngine } from '../../src/app/session.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { liveContext } from '../../src/cli/context.ts';
 import { interruptSignal } from '../../src/cli/interrupt.ts';
@@ -43,6 +43,8 @@ export class ScriptedWorld implements AsyncDisposable {
   readonly clock = new ScriptedClock();
   /** Called before everything that is written; throws what the disk would. */
   onWrite: (write: Write) => void = () => undefined;
+  /** How each session was opened. */
+  readonly sessions: SessionOptions[] = [];
   /** Is ocibench started as root? */
   isRoot = true;
   /** Why images cannot be provided. */
@@ -62,6 +64,7 @@ export class ScriptedWorld implements AsyncDisposable {
       [Symbol.asyncDispose]: async () => undefined,
     }),
     removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
+    removeKept: async () => [],
   };
   readonly #signals = new EventEmitter();
   #hasEnded = false;
@@ -115,6 +118,7 @@ export class ScriptedWorld implements AsyncDisposable {
         host: {
           lock: (wanted) => this.host.lock(wanted),
           removeLeftovers: (out) => this.host.removeLeftovers(out),
+          removeKept: () => this.host.removeKept(),
         },
         pictures: blankPictures,
         store: watchedStore((write) => {
@@ -167,12 +171,14 @@ export class ScriptedWorld implements AsyncDisposable {
     runId: string,
     choice: ResolvedConfig['engine'],
     _entries: unknown,
-    _options: SessionOptions,
+    options: SessionOptions,
   ): Promise<Session> {
     if (this.#hasEnded) throw new Ended();
+    this.sessions.push(options);
     if (!this.daemon.isUp)
       throw new OcibenchError('no Docker daemon answers', { exitCode: exitCodes.noEngine });
-    const engine = this.daemon.connect(choice === 'embedded' ? 'embedded' : 'docker');
+    const kind = choice === 'embedded' ? 'embedded' : 'docker';
+    const engine = usedEngine({ engine: this.daemon.connect(kind) }, options);
     const guard = await guardEngine(engine, async () => null);
     const place = { engine, runId, scratch: join(this.path, 'scratch'), hostPlace: null };
     const prober = { ask: async () => 0n, ready: async () => undefined, close: () => undefined };

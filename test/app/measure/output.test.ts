@@ -89,3 +89,66 @@ describe('in French', () => {
       expect(plain(stderr)).toContain(text);
   });
 });
+
+/** The lines of a text, with `T` for every time in it. */
+const withoutTimes = (text: string) => text.replaceAll(/\d[\d,]*\.\d ms/g, 'T ms').split('\n');
+
+describe('--verbose', () => {
+  test('says every step and every call to the engine, the failed ones too', async () => {
+    await using world = await ScriptedWorld.open();
+    world.daemon.startErrors.set('crun', 'OCI runtime create failed: boom');
+    world.daemon.during('b001p001', () => world.daemon.restart());
+    const { exitCode, stdout, stderr } = await world.run(1, '--verbose');
+    expect(exitCode).toBe(0);
+    const { run, path } = await world.stored();
+    const name = `ocibench-${run.runId}`;
+    for (const line of [
+      `step: the host is held for run ${run.runId}`,
+      'step: the engine is opened (docker)',
+      'step: host, runtimes and images are looked at',
+      `engine call create ${name}-preflight1 crun: T ms`,
+      'engine call start: failed after T ms: OCI runtime create failed: boom',
+      `step: blocks are measured, and recorded in ${path}`,
+      'block 1: 2 trials',
+      'trial b001p000: startup/echo under runc',
+      `engine call create ${name}-b001p000 runc: T ms`,
+      'engine call remove: T ms',
+      'engine call start: failed after T ms: socket hang up',
+      `step: reports are written to ${path}`,
+    ])
+      expect(withoutTimes(stderr)).toContain(line);
+    expect(stderr).toMatch(/^trial b001p000: ok; create-begin 0\.0 ms, .*, remove-end [\d.]+ ms$/m);
+    expect(stderr).toMatch(/^trial b001p001: interrupted: .*; create-begin 0\.0 ms, /m);
+    expect(stdout).not.toMatch(/^(?:engine call|step|trial|block)\b/m);
+  });
+
+  test('is what it must be asked for', async () => {
+    await using world = await ScriptedWorld.open();
+    const usual = await world.run(1);
+    expect(usual.stderr).not.toMatch(/^(?:engine call|step|trial|block)\b/m);
+  });
+});
+
+describe('--keep', () => {
+  test('asks for the scratch directory of the embedded engine in every session', async () => {
+    await using world = await ScriptedWorld.open();
+    world.daemon.during('b001p001', () => world.daemon.restart());
+    const { exitCode, stderr } = await world.run(1, '--engine', 'embedded', '--keep');
+    expect(exitCode, stderr).toBe(0);
+    expect(world.sessions.map(({ keep }) => keep)).toEqual([true, true]);
+    expect(stderr).not.toContain('nothing is kept');
+  });
+
+  test('keeps nothing of a daemon that ocibench did not start, and says so', async () => {
+    await using world = await ScriptedWorld.open();
+    const { stderr } = await world.run(1, '--keep', '--quiet');
+    expect(stderr).toMatch(/^nothing is kept \(--keep\): .*journalctl -u docker\n$/);
+  });
+
+  test('`clean` removes what was kept', async () => {
+    await using world = await ScriptedWorld.open();
+    world.host = { ...world.host, removeKept: async () => ['/state/kept/20260101-000000-abcd'] };
+    const { exitCode, stdout } = await world.command(['clean']);
+    expect([exitCode, stdout]).toEqual([0, 'removed /state/kept/20260101-000000-abcd\n']);
+  });
+});
