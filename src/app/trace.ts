@@ -2,6 +2,7 @@ import type { RunEvent } from '../execute/run-loop.ts';
 import { listed, quantity } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import type { Reporter } from './context.ts';
@@ -78,7 +79,8 @@ function outcomeText(outcome: TrialOutcome): Message | string {
   if (outcome.status === 'timed-out')
     return words.timedOut({ step: outcome.step, time: milliseconds(outcome.limitMs) });
   if (outcome.status !== 'interrupted') return outcome.status;
-  return outcome.reason === undefined ? words.interrupted : words.interruptedBy({ reason: outcome.reason });
+  if (outcome.reason === undefined) return words.interrupted;
+  return words.interruptedBy({ reason: recalled(outcome, 'reason') });
 }
 
 const marksOf = ({ marks }: TrialRecord) =>
