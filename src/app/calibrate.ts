@@ -13,12 +13,13 @@ import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { makeScratch, removeScratch } from './engines.ts';
 import type { RunFlags } from './flags.ts';
+import { hostOf } from './host-checks.ts';
 import { holdHost } from './host-lock.ts';
 import { clearLeftovers } from './leftovers.ts';
-import { entriesOf, hostOf, tryRuntimes } from './prepare.ts';
 import { registeredRuntimes, reportNotes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { refuseOthersOut } from './stored-run.ts';
+import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
 const text = notices('calibration', {
   notAll: 'not every check that was asked for exists',

@@ -64,6 +64,7 @@ export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Lef
   });
   const found = await app.host.removeLeftovers(resolve(environment.workingDirectory, flags.out ?? '.'));
   const removed = [...(lock.tookOver === null ? [] : [external(lock.tookOver)]), ...found.removed];
+  removed.push(...(await app.host.removeKept()).map(external));
   const connected = await app.engines.connectIfThere(flags);
   if (connected !== null) {
     removed.push(...(await cleanDaemon(app, connected.engine, flags)));

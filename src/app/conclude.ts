@@ -14,6 +14,7 @@ import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
 import type { ReportInput } from '../report/context.ts';
 import { pictureSpec } from '../report/page-parts.ts';
 import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../report/report.ts';
+import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 
 /** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
@@ -71,7 +72,7 @@ export function analysisOf(
  * names that no file may hold, nor the host's, addresses and paths.
  */
 export async function conclude(
-  store: Pick<Store, 'writeTogether'>,
+  { store, pictures }: { readonly store: Pick<Store, 'writeTogether'>; readonly pictures: Pictures },
   options: {
     readonly run: RunRecord;
     readonly trials: readonly TrialRecord[];
@@ -88,7 +89,7 @@ export async function conclude(
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
   const files = new Map<string, string | Uint8Array>();
   const input = { run, analysis, measurements, trials: effective, lang };
-  const texts = report ? await drawReport(input, files, place) : renderNumbers(input);
+  const texts = report ? await drawReport(pictures, input, files, place) : renderNumbers(input);
   for (const text of texts) files.set(join(place[text.directory], text.path), text.content);
   // All or none: a report that was good stays whole whatever fails here.
   await store.writeTogether(files);
@@ -98,29 +99,25 @@ export async function conclude(
   return { run, analysis, files: written };
 }
 
-/** Draws the charts into `files`; returns the texts of the report. What draws is loaded where it draws. */
+/** Draws the charts into `files`; returns the texts of the report. */
 async function drawReport(
+  pictures: Pictures,
   input: ReportInput,
   files: Map<string, string | Uint8Array>,
   place: OutputPlace,
 ): Promise<readonly OutputText[]> {
-  const [{ renderChart }, { renderSvg }, { pageScript }] = await Promise.all([
-    import('../render/chart.ts'),
-    import('../render/svg.ts'),
-    import('../render/page-script.ts'),
-  ]);
   const charts = makeCharts(input);
   const svgs: Record<string, string> = {};
   for (const chart of charts) {
     if ('absent' in chart) continue;
-    const { svg, png } = await renderChart(chart.spec);
+    const { svg, png } = await pictures.chart(chart.spec);
     // report.html says in its own text what stands above the picture of the file.
-    svgs[chart.id] = (await renderSvg(pictureSpec(chart.spec))).svg;
+    svgs[chart.id] = await pictures.svg(pictureSpec(chart.spec));
     files.set(join(place.charts, `${chart.id}.svg`), svg);
     files.set(join(place.charts, `${chart.id}.png`), png);
   }
   const chartsHref = `../../charts/${input.run.runId}`;
-  return renderTexts({ ...input, charts, svgs, script: await pageScript(), chartsHref });
+  return renderTexts({ ...input, charts, svgs, script: await pictures.pageScript(), chartsHref });
 }
 
 /** Removes the reports of an earlier rendering: they would contradict newer numbers. */

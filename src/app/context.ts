@@ -5,6 +5,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import type { Engines } from './engines.ts';
 import type { Leftovers } from './leftovers.ts';
+import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 
 /** Where a use case says what goes on. A plain string is not a message yet: it is English, or of a tool. */
@@ -50,6 +51,8 @@ export interface Clock {
   now(): number;
   /** Wall clock, only to be written down. */
   date(): Date;
+  /** Resolves after that time; rejects with the AbortError of `signal`. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Where and as whom ocibench was started. */
@@ -73,6 +76,8 @@ interface Host {
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
   /** Removes what runs left here whose process is gone, and half written files below `out`. */
   removeLeftovers(out: string): Promise<Leftovers>;
+  /** Removes the scratch directories that runs were told to keep; resolves with their paths. */
+  removeKept(): Promise<readonly string[]>;
 }
 
 /** All that a use case needs of the world around it. The command line makes one; tests make another. */
@@ -86,4 +91,5 @@ export interface AppContext {
   readonly engines: Engines;
   readonly host: Host;
   readonly store: Store;
+  readonly pictures: Pictures;
 }

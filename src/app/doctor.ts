@@ -7,10 +7,11 @@ import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { EngineError } from './engines.ts';
 import type { RunFlags } from './flags.ts';
+import { checksOf, hostOf } from './host-checks.ts';
 import { holdHost } from './host-lock.ts';
-import { checksOf, entriesOf, hostOf, tryRuntimes } from './prepare.ts';
 import { registeredRuntimes, reportNotes } from './registered.ts';
 import { newRunId } from './run-id.ts';
+import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
 const text = notices('doctor', { interrupted: 'interrupted: cleaning up' });
 
@@ -62,7 +63,10 @@ export async function diagnose(
   });
   const { runtimes, devices } = tried instanceof Error ? { runtimes: [], devices: null } : tried;
   const families = entries.map((entry) => familyOfEntry(entry).id);
-  const checks = await checksOf(session, host, runtimes, devices, environment, families);
+  const checks = await checksOf(session, {
+    ...{ host, runtimes, devices, families },
+    isRoot: environment.isRoot,
+  });
   show({ host, engine: session.engine.facts, runtimes, checks });
   if (tried instanceof Error) throw tried;
   const asked = runtimes.some((runtime) => runtime.requested && runtime.preflight.status === 'unavailable');

@@ -12,6 +12,7 @@ export {
   type ListedRuntime,
   type OurContainer,
 } from '../engine/engine.ts';
+export { removeKept } from '../engine/kept-scratch.ts';
 export { type OpenEngine, openEngine } from '../engine/open.ts';
 export { makeScratch, removeScratch } from '../engine/scratch.ts';
 

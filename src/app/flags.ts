@@ -13,4 +13,6 @@ export interface RunFlags extends CommonFlags {
   readonly wait?: boolean;
   /** False with `--no-report`: records, analysis and CSV alone. */
   readonly report?: boolean;
+  /** Keep the scratch directory of the embedded engine. */
+  readonly keep?: boolean;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostBusy, HostLock, LockOwner } from '../host/host-lock.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -41,7 +40,7 @@ function fixOf({ by, file, verified }: HostBusy): Message {
  * that it tells when the measurement began.
  */
 export async function holdHost(
-  { host, reporter }: Pick<AppContext, 'host' | 'reporter'>,
+  { host, reporter, clock }: Pick<AppContext, 'host' | 'reporter' | 'clock'>,
   options: {
     readonly command: string;
     readonly runId: () => string;
@@ -62,7 +61,7 @@ export async function holdHost(
       });
     if (owner.text !== said) reporter.log(text.waiting({ owner }));
     said = owner.text;
-    await sleep(pollMs, undefined, { signal: interrupt }).catch(() => {
+    await clock.sleep(pollMs, interrupt).catch(() => {
       throw new OcibenchError(text.gaveUp, { exitCode: exitCodes.interrupted });
     });
   }

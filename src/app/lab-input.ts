@@ -19,7 +19,7 @@ import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags, RunFlags } from './flags.ts';
 import { preflightWorkload } from './preflights.ts';
-import { theWorkload } from './prepare.ts';
+import { theWorkload } from './try-runtimes.ts';
 
 const text = notices('labInput', {
   slower:

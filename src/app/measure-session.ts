@@ -27,6 +27,7 @@ import { openWithRetry, type SessionEnd } from './recover.ts';
 import type { Registered } from './registered.ts';
 import { refuseChanges } from './resume.ts';
 import type { Session } from './session.ts';
+import { steps, traceEvent } from './trace.ts';
 
 /** What every session of a run shares. */
 export interface WholeRun {
@@ -53,21 +54,28 @@ export async function measureInSession(
   // What goes on does so on the kind of engine that it began with.
   const choice = before?.run.engine.kind ?? config.engine;
   const open = () =>
-    engines.openSession(runId, choice, registered.entries, { daemon: flags, reporter, environment });
+    engines.openSession(runId, choice, registered.entries, {
+      daemon: flags,
+      reporter,
+      environment,
+      keep: flags.keep ?? false,
+    });
+  reporter.trace(steps.openEngine({ choice }));
   await using session = await openWithRetry(open, {
     patient: losses > 0 && choice === 'docker',
     interrupt,
-    now: clock.now,
+    clock,
   });
   reporter.log(text.engine(engineValues(session)));
   const nothing = { run: null, trials: [] };
   try {
     await clearContainers(reporter, session.engine, runId);
+    reporter.trace(steps.prepare);
     const prepared = await prepareRun({ ...whole, session, environment, recorded: before?.run ?? null });
     const lost = await session.lost();
     if (lost !== null || interrupt.aborted) return { ...nothing, lost };
     if (before !== null) refuseChanges(before.run, prepared.run);
-    return await measure(app, whole, { session, prepared, before, began });
+    return await measure(app, whole, { session, prepared, before, began, losses });
   } catch (error) {
     const lost = await session.lost();
     if (lost === null) throw error;
@@ -83,8 +91,8 @@ function engineValues({ engine }: Session) {
 /** Doubts that are for the user to end before time is spent; the others stand in the report. */
 const saidBefore: ReadonlySet<string> = new Set(['privileges', 'docker-disk']);
 
-/** What the user should know before the first block. */
-function reportBegin({ reporter }: AppContext, run: RunRecord, subjects: readonly Subject[]): void {
+/** What runs and what does not. */
+function reportRuntimes({ reporter }: AppContext, run: RunRecord): void {
   for (const { entry, preflight } of run.runtimes)
     reporter.log(
       preflight.status === 'available'
@@ -95,6 +103,10 @@ function reportBegin({ reporter }: AppContext, run: RunRecord, subjects: readonl
             fix: recalled(preflight, 'fix'),
           }),
     );
+}
+
+/** What the user should know before the first block. */
+function reportDoubts({ reporter }: AppContext, run: RunRecord, subjects: readonly Subject[]): void {
   for (const check of run.checks) {
     if (!saidBefore.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
     reporter.warn(recalled(check, 'detail'));
@@ -116,19 +128,23 @@ async function measure(
     readonly before: StoredRun | null;
     /** When the session began, by the clock. */
     readonly began: number;
+    /** How often this command has lost its engine. */
+    readonly losses: number;
   },
 ): Promise<SessionEnd> {
-  const { session, prepared, before, began } = options;
+  const { session, prepared, before, began, losses } = options;
   const { workloads, flags, interrupt, out } = whole;
   const { subjects } = prepared;
   const { reporter, clock } = app;
   const run: RunRecord =
     before === null ? prepared.run : { ...before.run, status: 'running', finishedAt: null };
-  reportBegin(app, run, subjects);
+  reportRuntimes(app, run);
+  if (losses === 0) reportDoubts(app, run, subjects);
   const place = outputPlace(out, run.runId);
   const writer = await app.store.openRun(place.results);
   for (const { file, bytes, keptIn } of writer.setAside)
     reporter.log(text.setAside({ file, n: bytes, keptIn }));
+  reporter.trace(steps.measure({ path: place.results }));
   const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
   const config = withBlocksForVerdict(run.config, cells);
   const progress = app.progress({
@@ -169,7 +185,10 @@ async function measure(
         samplePeriodMs: run.config.samplePeriodMs,
       }),
       engineLost: () => session.lost(),
-      onEvent: progress.onEvent,
+      onEvent(event) {
+        traceEvent(reporter, event, run.config.baseline);
+        progress.onEvent(event);
+      },
       interrupt,
       now: clock.now,
       began,

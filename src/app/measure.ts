@@ -20,6 +20,7 @@ import { type Registered, registeredRuntimes, reportNotes } from './registered.t
 import { entriesAgain, refuseUnknownWorkloads } from './resume.ts';
 import { newRunId } from './run-id.ts';
 import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
+import { steps } from './trace.ts';
 
 /** What a run came to. */
 export interface Measured {
@@ -92,6 +93,7 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
     interrupt: interrupt.signal,
   });
   const { runId, since } = lock.owner;
+  app.reporter.trace(steps.hostHeld({ run: runId }));
   await clearLeftovers(app, out);
   if (found === null) await reportCutOffRun(app, join(out, 'results'), flags);
   // Whoever was waited for may have been this very run.
@@ -134,7 +136,8 @@ async function concludeRun(
     return { exitCode: cutOff, concluded: null, kept: null, advice };
   }
   const { report = true } = flags;
-  const written = conclude(app.store, { run, trials, workloads, lang: config.lang, place, report });
+  app.reporter.trace(steps.conclude({ path: place.results }));
+  const written = conclude(app, { run, trials, workloads, lang: config.lang, place, report });
   const conclusion = await written.catch((error: unknown) => {
     app.reporter.warn(text.measuredIsIn({ path: place.results }));
     app.reporter.warn(text.writeReports({ run: runId }));

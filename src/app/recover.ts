@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { StoredRun } from '../store/run-directory.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext, Clock } from './context.ts';
 import type { Session } from './session.ts';
 
 const text = notices('recovery', {
@@ -25,7 +25,7 @@ export interface SessionEnd {
   readonly run: RunRecord | null;
   readonly trials: readonly TrialRecord[];
   /** How the engine was lost; null where it was not. */
-  readonly lost: string | null;
+  readonly lost: Message | null;
 }
 
 function isNoEngine(error: unknown): error is OcibenchError {
@@ -35,16 +35,18 @@ function isNoEngine(error: unknown): error is OcibenchError {
 /** Opens a session; with `patient`, a daemon that does not answer is asked again for a while. */
 export async function openWithRetry(
   open: () => Promise<Session>,
-  options: { readonly patient: boolean; readonly interrupt: AbortSignal; readonly now: () => number },
+  options: { readonly patient: boolean; readonly interrupt: AbortSignal; readonly clock: Clock },
 ): Promise<Session> {
-  const deadline = options.now() + returnTimeoutMs;
+  const { patient, interrupt, clock } = options;
+  const deadline = clock.now() + returnTimeoutMs;
   for (;;)
     try {
       return await open();
     } catch (error) {
-      if (!isNoEngine(error) || !options.patient || options.interrupt.aborted || options.now() > deadline)
+      if (!isNoEngine(error) || !patient || interrupt.aborted || clock.now() > deadline) throw error;
+      await clock.sleep(retryMs, interrupt).catch(() => {
         throw error;
-      await sleep(retryMs);
+      });
     }
 }
 
@@ -70,6 +72,7 @@ export async function runWithRecovery(
       end = await options.session(before, losses);
     } catch (error) {
       if (last === null || !isNoEngine(error)) throw error;
+      if (interrupt.aborted) return { ...last, lost: null };
       // It did not come back: what was measured is there, and can be gone on with.
       app.reporter.warn(recalled(error, 'message'));
       return last;

@@ -37,7 +37,7 @@ export async function reportRun(
   const anonymousOut = join(flags.out ?? dirname(dirname(path)), 'anonymous');
   const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);
   const withhold = flags.anonymous ? environment.userNames : null;
-  const conclusion = await conclude(store, { run, trials, workloads, lang, place, withhold });
+  const conclusion = await conclude(app, { run, trials, workloads, lang, place, withhold });
   const newest = await store.newestRun(all);
   // A run whose reports were cut off has not been pointed to.
   if (!flags.anonymous && newest !== null && path === (await realpath(newest)))

@@ -19,10 +19,14 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Environment, Reporter } from './context.ts';
 import { type DaemonFlags, type OpenEngine, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
+import { tracedCalls } from './trace.ts';
 
 const text = notices('session', {
   insecure:
     'warning: the way to {endpoint} is not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
+  kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  ocibench clean',
+  notKept:
+    'nothing is kept (--keep): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
   cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
   cgroupsLeftToRoot:
     'left behind: {n} empty cgroups of this run, which only root can remove:  sudo ./ocibench clean',
@@ -42,12 +46,12 @@ export interface SessionOptions {
   readonly daemon: DaemonFlags;
   readonly reporter: Reporter;
   readonly environment: Pick<Environment, 'cacheDirectory' | 'isRoot'>;
+  /** Keep the embedded engine's scratch directory, and say where it is. */
+  readonly keep?: boolean;
 }
 
 /** An engine in use with the images it needs; once disposed of, nothing of it is left. */
-export interface Session extends Omit<OpenEngine, 'close' | 'lost'>, AsyncDisposable {
-  /** Why the engine is no longer the one that was opened; null while it is. */
-  lost(): Promise<string | null>;
+export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly runId: string;
   /** null where the engine is on another host. */
   readonly hostPlace: HostPlace | null;
@@ -88,6 +92,19 @@ function reportLeftCgroups(left: readonly string[], { reporter, environment }: S
   );
 }
 
+function reportKept(directory: string, { reporter }: Pick<SessionOptions, 'reporter'>): void {
+  reporter.warn(text.kept({ directory }));
+}
+
+/** The engine as a session uses it: traced where every call is asked for. */
+export function usedEngine(
+  { engine }: Pick<OpenEngine, 'engine'>,
+  { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,
+): OpenEngine['engine'] {
+  if (keep && engine.facts.kind !== 'embedded') reporter.warn(text.notKept);
+  return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
+}
+
 /** Opens the engine of the configuration. OcibenchError (exit 3) where none can be used. */
 export async function openSession(
   runId: string,
@@ -110,13 +127,14 @@ export async function openSession(
       engineCgroup.prepare();
       return runCgroup('cgroupfs', runId);
     },
+    ...(options.keep ? { onKept: (directory: string) => reportKept(directory, options) } : {}),
   };
   const opened = await openEngine(choice, place, entries, options.daemon);
   opening.defer(async () => {
     await opened.close();
     await overheads.remove([], overheadsLimitMs);
   });
-  const { engine } = opened;
+  const engine = usedEngine(opened, options);
   const { facts } = engine;
   if (facts.transport === 'tcp') options.reporter.log(text.insecure({ endpoint: facts.endpoint }));
   const guard = await guardEngine(engine);
@@ -132,12 +150,13 @@ export async function openSession(
   const open = opening.move();
   return {
     ...opened,
+    engine,
     runId,
     hostPlace,
     dockerd: facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
     prober,
     guard,
-    lost: async () => guard.lost() ?? (await opened.lost())?.text ?? null,
+    lost: async () => guard.lost() ?? (await opened.lost()),
     provideImages: (sources) =>
       provideImages(engine, sources, { ...options.environment, reporter: options.reporter }),
     trials: sessionTrials({ engine, runId, scratch: opened.scratch, hostPlace, prober, guard, pauses }),

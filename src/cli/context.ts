@@ -1,8 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { AppContext, Environment } from '../app/context.ts';
-import { connections } from '../app/engines.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppContext, Clock, Environment } from '../app/context.ts';
+import { connections, removeKept } from '../app/engines.ts';
 import { removeLeftovers } from '../app/leftovers.ts';
+import { vegaPictures } from '../app/pictures.ts';
 import { openSession } from '../app/session.ts';
 import { diskStore } from '../app/store.ts';
 import { lockHost } from '../host/host-lock.ts';
@@ -27,6 +29,14 @@ export function environmentOf(variables: NodeJS.ProcessEnv, version: string): En
   };
 }
 
+/** The time of this host. */
+export const wallClock: Clock = {
+  now: () => performance.now(),
+  // biome-ignore lint/plugin: for the names of runs and backups, and for when a run ended.
+  date: () => new Date(),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+};
+
 /** The real world: this terminal, this host, its engines and its disk. */
 export function liveContext(terminal: Terminal, environment: Environment, flags: PrintFlags): AppContext {
   const live = flags.quiet !== true && flags.progress !== false && terminal.canBeLive();
@@ -34,14 +44,15 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
     reporter: terminal,
     progress: (scope) => startProgress(terminal, scope, { live }),
     interrupts: (said) => interruptSignal(terminal, said),
-    // biome-ignore lint/plugin: for the names of runs and backups, and for when a run ended.
-    clock: { now: () => performance.now(), date: () => new Date() },
+    clock: wallClock,
     environment,
     engines: { ...connections, openSession },
     host: {
       lock: lockHost,
       removeLeftovers: (out) => removeLeftovers(out, environment.cacheDirectory),
+      removeKept,
     },
     store: diskStore,
+    pictures: vegaPictures,
   };
 }

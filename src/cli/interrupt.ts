@@ -9,28 +9,40 @@ const text = notices('interrupt', {
 /** npm hands a Ctrl-C on to a child that the terminal has told already: what comes so soon is the same one, ms. */
 const sameSignalMs = 300;
 
+/** What gets signals: this process, or one that tests play. */
+export interface SignalSource {
+  readonly pid: number;
+  on(name: NodeJS.Signals, listener: NodeJS.SignalsListener): unknown;
+  off(name: NodeJS.Signals, listener: NodeJS.SignalsListener): unknown;
+  kill(pid: number, name: NodeJS.Signals): unknown;
+}
+
 /**
  * Ctrl-C and `kill`: turns SIGINT, SIGTERM and SIGHUP into an abort signal, until disposed of; `said` is logged once. A further
  * signal ends the process as if nobody had listened: what it leaves is for the engine's supervisor and the next start to remove.
  */
-export function interruptSignal(reporter: Pick<Reporter, 'log'>, said: Message): Interrupt {
+export function interruptSignal(
+  reporter: Pick<Reporter, 'log'>,
+  said: Message,
+  { source = process, now = () => performance.now() }: { source?: SignalSource; now?: () => number } = {},
+): Interrupt {
   const controller = new AbortController();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let first = 0;
   const listener = (name: NodeJS.Signals) => {
     if (!controller.signal.aborted) {
-      first = performance.now();
+      first = now();
       reporter.log(said);
       controller.abort();
-    } else if (performance.now() - first > sameSignalMs) {
+    } else if (now() - first > sameSignalMs) {
       reporter.log(text.endsAtOnce);
       dispose();
-      process.kill(process.pid, name);
+      source.kill(source.pid, name);
     }
   };
   const dispose = () => {
-    for (const name of signals) process.off(name, listener);
+    for (const name of signals) source.off(name, listener);
   };
-  for (const name of signals) process.on(name, listener);
+  for (const name of signals) source.on(name, listener);
   return { signal: controller.signal, [Symbol.dispose]: dispose };
 }

@@ -33,6 +33,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
       commands: await loadCommands(),
       async act(command, flags: PrintFlags, given) {
         if (flags.quiet) terminal.beQuiet();
+        if (flags.verbose) terminal.beVerbose();
         const app = contextOf(terminal, environment, flags);
         exitCode = (await command.run?.({ app, terminal }, flags, given)) ?? exitCodes.ok;
       },

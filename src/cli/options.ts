@@ -29,6 +29,8 @@ const words = messages('option', {
   noProgress: 'a plain line a block instead of a live view, as where there is no terminal',
   noReport: 'records, analysis and CSV alone; `ocibench report` makes reports and charts later',
   quiet: 'print the result only',
+  verbose: 'say every step, and every call to the engine with its time, on stderr',
+  keep: 'keep the files and the log of the embedded engine, and say where they are; ocibench clean removes them',
   forPrograms: 'for programs',
   guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
   guestCpus: 'processors of the guest (default: those of this host, at most 4)',
@@ -102,6 +104,8 @@ export const runOptions: readonly OptionDefinition[] = [
   { flags: '--no-progress', words: words.noProgress },
   { flags: '--no-report', words: words.noReport },
   options.quiet,
+  { flags: '--verbose', words: words.verbose },
+  { flags: '--keep', words: words.keep },
 ];
 
 /** How the commands of the lab choose their guest. */

@@ -18,6 +18,7 @@ const words = messages('printed', {
 export interface PrintFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   /** False with `--no-progress`. */
   readonly progress?: boolean;
   /** False with `--no-report`. */

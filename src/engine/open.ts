@@ -30,6 +30,8 @@ export interface EmbeddedPlace {
   readonly runId: string;
   /** `ocibench/<runId>`, with the child `engine` made. */
   prepareCgroup(): Promise<string>;
+  /** Its scratch directory is kept, and this is called with where it is; absent: it is removed. */
+  readonly onKept?: (directory: string) => void;
 }
 
 const text = notices('engine', {
@@ -100,7 +102,7 @@ async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntr
     throw new OcibenchError(text.noEmbedded({ lines: indented(obstacles) }), {
       exitCode: exitCodes.noEngine,
     });
-  const embedded = await startEmbedded(place.runId, await place.prepareCgroup(), runtimes);
+  const embedded = await startEmbedded(place.runId, await place.prepareCgroup(), runtimes, place.onKept);
   const { engine, scratch, networkNamespace, stop } = embedded;
   return { engine, scratch, networkNamespace, lost: async () => embedded.lost(), close: stop };
 }

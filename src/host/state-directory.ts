@@ -70,6 +70,11 @@ export function trashDirectory(): string {
   return join(stateDirectory(), 'trash');
 }
 
+/** Where scratch directories stay that somebody wants to look at. Made when the first is kept. */
+export function keptDirectory(): string {
+  return join(stateDirectory(), 'kept');
+}
+
 /**
  * Why another user could put something else in the place of this directory; null where only this user and root can. A name in
  * a sticky directory such as /var/tmp can be removed by its owner alone (inode(7)). `path` must exist.

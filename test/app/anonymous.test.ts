@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { conclude } from '../../src/app/conclude.ts';
+import { vegaPictures } from '../../src/app/pictures.ts';
 import { reportRun } from '../../src/app/report.ts';
 import { diskStore } from '../../src/app/store.ts';
 import type { RunRecord } from '../../src/model/run.ts';
@@ -104,7 +105,10 @@ describe('report --anonymous', () => {
     ] as const) {
       const place = { results: join(root, name, 'results'), charts: join(root, name, 'charts') };
       for (const directory of Object.values(place)) await mkdir(directory, { recursive: true });
-      await conclude(diskStore, { run, trials, workloads, lang: 'en', place, withhold });
+      await conclude(
+        { store: diskStore, pictures: vegaPictures },
+        { run, trials, workloads, lang: 'en', place, withhold },
+      );
       texts[name] = await textsBelow(join(root, name));
     }
   }, 60_000);

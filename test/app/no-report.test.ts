@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { conclude, outputPlace } from '../../src/app/conclude.ts';
+import { vegaPictures } from '../../src/app/pictures.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
 import { loadRun } from '../../src/store/run-directory.ts';
 
 const runId = '20261125-205804-e1d4';
+const edges = { store: diskStore, pictures: vegaPictures };
 const stored = join(import.meta.dirname, '../contracts/stored-run');
 
 test('without a report there are the same numbers, and no older report or chart beside them', async () => {
@@ -22,12 +24,12 @@ test('without a report there are the same numbers, and no older report or chart 
     const numbers = ['analysis.json', 'facts.csv', 'measurements.csv', 'summary.csv'];
     const contents = () => Promise.all(numbers.map((name) => readFile(join(place.results, name), 'utf8')));
 
-    await conclude(diskStore, input);
+    await conclude(edges, input);
     const whole = await contents();
     expect(await files(place.results)).toEqual(expect.arrayContaining(['report.html', 'report.md']));
     expect(await files(place.charts)).not.toEqual([]);
 
-    const { files: written } = await conclude(diskStore, { ...input, report: false });
+    const { files: written } = await conclude(edges, { ...input, report: false });
     expect(written.toSorted()).toEqual(numbers.map((name) => join(place.results, name)));
     expect(await files(place.results)).toEqual([...records, ...numbers].toSorted());
     expect(await files(place.charts)).toEqual([]);

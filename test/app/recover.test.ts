@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { runWithRecovery, type SessionEnd } from '../../src/app/recover.ts';
+import { external } from '../../src/messages/compose.ts';
 import { exitCodes, OcibenchError } from '../../src/model/error.ts';
 import { recorder, testContext } from '../support/app-context.ts';
 
-const lostEnd: SessionEnd = { run: null, trials: [], lost: 'it ended' };
+const lostEnd: SessionEnd = { run: null, trials: [], lost: external('it ended') };
 const goodEnd: SessionEnd = { run: null, trials: [], lost: null };
 
 /** Sessions that end like this, one after the other; what was said meanwhile. */

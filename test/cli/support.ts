@@ -3,7 +3,7 @@ import { openTerminal, type Streams, type Terminal } from '../../src/cli/termina
 import type { Lang } from '../../src/messages/message.ts';
 
 /** Streams that are no terminal, and what was written to them. */
-function captured(): { readonly streams: Streams; stdout(): string; stderr(): string } {
+export function captured(): { readonly streams: Streams; stdout(): string; stderr(): string } {
   const written = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') =>
     new Writable({

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { AppContext, Environment, Reporter } from '../../src/app/context.ts';
 import { connections } from '../../src/app/engines.ts';
 import { guestInput } from '../../src/app/lab-input.ts';
+import { vegaPictures } from '../../src/app/pictures.ts';
 import { openSession, type Session } from '../../src/app/session.ts';
 import { diskStore } from '../../src/app/store.ts';
-import { environmentOf } from '../../src/cli/context.ts';
+import { environmentOf, wallClock } from '../../src/cli/context.ts';
 import type { Lang, Message } from '../../src/messages/message.ts';
 import { translate } from '../../src/messages/translate.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
@@ -57,7 +58,7 @@ export function testContext(parts: Partial<AppContext> = {}): AppContext & { rea
     reporter: recorder(),
     progress: () => ({ onEvent: () => undefined, onEstimates: () => undefined, done: () => undefined }),
     interrupts: () => ({ signal: new AbortController().signal, [Symbol.dispose]: () => undefined }),
-    clock: { now: () => performance.now(), date: () => new Date() },
+    clock: wallClock,
     environment: testEnvironment,
     engines: { openSession: outOfReach, connectIfThere: async () => null, reachDocker: outOfReach },
     host: {
@@ -68,8 +69,10 @@ export function testContext(parts: Partial<AppContext> = {}): AppContext & { rea
         [Symbol.asyncDispose]: async () => undefined,
       }),
       removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
+      removeKept: async () => [],
     },
     store: diskStore,
+    pictures: vegaPictures,
     ...parts,
   };
 }

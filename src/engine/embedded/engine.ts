@@ -14,6 +14,7 @@ import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import { connectDocker } from '../docker/engine.ts';
 import type { ContainerEngine } from '../engine.ts';
+import { keepScratch } from '../kept-scratch.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../scratch.ts';
 import { type EngineProcess, endOrphans, engineProcesses } from './processes.ts';
 import {
@@ -125,12 +126,14 @@ export function daemonSettings(cgroup: string) {
  * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables
  * rule, mount or process of theirs exists outside, and all of them end with the namespaces.
  * `cgroup` is the run's cgroup (`ocibench/<runId>`); its `engine` child must exist.
+ * `onKept`: its scratch directory is moved to where it stays, and this is called with the place.
  * Throws OcibenchError (exit 3) with the end of the engine's log when it does not come up.
  */
 export async function startEmbedded(
   runId: string,
   cgroup: string,
   runtimes: readonly RuntimeEntry[],
+  onKept?: (directory: string) => void,
 ): Promise<EmbeddedEngine> {
   const scratch = await makeScratch(runId);
   try {
@@ -148,6 +151,7 @@ export async function startEmbedded(
     cgroup,
     initScript,
     runRecord(runId),
+    ...(onKept === undefined ? [] : ['keep']),
   ];
   const supervisor = spawn('sh', words, {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -161,7 +165,8 @@ export async function startEmbedded(
       await Promise.race([exited, sleep(stopLimitMs, undefined, { ref: false })]);
     // A supervisor that was killed takes its engine along, and leaves the files.
     await endOrphans(scratch);
-    await removeScratch(scratch);
+    if (onKept === undefined) await removeScratch(scratch);
+    else onKept(await keepScratch(scratch));
   };
   try {
     const engine = await waitUntilReady(scratch, supervisor);

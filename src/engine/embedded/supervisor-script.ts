@@ -12,7 +12,7 @@ import { privateCgroupView } from '../private-cgroup-view.ts';
  * The shell has waited for an engine that ended by itself, so that its process id may since belong to anybody: a process is
  * killed only where it still has the start time of the engine's (field 22 of proc_pid_stat(5), behind the command's name).
  */
-export const supervisorScript = `# usage: supervisor SCRATCH CGROUP_NAME INIT_SCRIPT RECORD    (ends when standard input closes)
+export const supervisorScript = `# usage: supervisor SCRATCH CGROUP_NAME INIT_SCRIPT RECORD [keep]    (ends when standard input closes)
 set -u
 scratch=$1
 cgroup=$2
@@ -54,7 +54,7 @@ roots | while read -r dir; do
   find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null
   rmdir "\${dir%/*}" 2>/dev/null
 done
-rm -rf --one-file-system -- "$scratch"
+if [ "\${5-}" != keep ]; then rm -rf --one-file-system -- "$scratch"; fi
 rm -f -- "$record"
 `;
 

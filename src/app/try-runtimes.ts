@@ -1,0 +1,92 @@
+import { loadWorkloads } from '../config/workloads.ts';
+import { readHostDevices } from '../host/host-devices.ts';
+import { notices } from '../messages/define.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import { onThisMachine } from '../model/hidden-engine.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { ImageSource } from '../model/image.ts';
+import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+import type { HostDevices } from '../runtimes/family.ts';
+import { familyOfEntry, mayStartGuests } from '../runtimes/registry.ts';
+import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
+import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
+import type { Session } from './session.ts';
+
+const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
+
+/** The runtimes of a session's engine that the configuration asks for, baseline first. */
+export async function entriesOf(
+  session: Session,
+  registered: Registered,
+  config: ResolvedConfig,
+): Promise<readonly RuntimeEntry[]> {
+  const { engine } = session;
+  const all =
+    engine.facts.kind === 'embedded' ? registered.entries : await runtimesOfDaemon(engine, registered);
+  const source =
+    engine.facts.kind === 'embedded' ? (registered.file ?? 'PATH') : `${registered.file ?? 'docker info'}`;
+  return chooseRuntimes(all, config, source);
+}
+
+/** The runtimes of a session, each tried once, the images that were needed, and how failures are explained. */
+export interface TriedRuntimes {
+  readonly runtimes: RuntimeFacts[];
+  readonly images: readonly ImageFacts[];
+  readonly explain: ReturnType<typeof explainer>;
+  /** Null where none of them may start virtual machines, or the engine's machine is not this one. */
+  readonly devices: HostDevices | null;
+}
+
+/** What this host has for virtual machines, where an entry may start some. */
+async function devicesFor(
+  { engine }: Session,
+  entries: readonly RuntimeEntry[],
+): Promise<HostDevices | null> {
+  const mayBe = entries.some((entry) => mayStartGuests(familyOfEntry(entry)));
+  return mayBe && onThisMachine(engine.facts) ? readHostDevices() : null;
+}
+
+/**
+ * Provides these images and the preflight's, and starts one container with every one of `entries`.
+ * `extra`: registered beside them and not tried, but known where a failure is explained.
+ */
+export async function tryRuntimes(options: {
+  readonly session: Session;
+  readonly entries: readonly RuntimeEntry[];
+  readonly registered: Registered;
+  readonly config: Pick<ResolvedConfig, 'runtimes' | 'stepLimitMs'>;
+  readonly host: HostFacts;
+  readonly images: readonly ImageSource[];
+  readonly extra?: readonly RuntimeEntry[];
+  readonly interrupt: AbortSignal;
+}): Promise<TriedRuntimes> {
+  const { session, entries, registered, config, host, interrupt } = options;
+  const all = await loadWorkloads();
+  const workload = theWorkload(all, preflightWorkload);
+  const idle = theWorkload(all, idleWorkload);
+  const images = await session.provideImages([workload.image, idle.image, ...options.images]);
+  const devices = await devicesFor(session, entries);
+  const known = [...entries, ...(options.extra ?? [])];
+  const explain = explainer({ entries: known, host, session, daemonJson: registered.file, devices });
+  const runtimes = await runPreflights({
+    session,
+    entries,
+    requested: config.runtimes,
+    workload,
+    idle,
+    images,
+    explain,
+    limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs),
+    interrupt,
+  });
+  return { runtimes, images, explain, devices };
+}
+
+export function theWorkload(workloads: readonly Workload[], id: string): Workload {
+  const workload = workloads.find((candidate) => candidate.id === id);
+  if (workload === undefined)
+    throw new OcibenchError(text.noWorkload({ id }), { exitCode: exitCodes.misuse });
+  return workload;
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { ScriptedWorld } from '../../support/scripted-world.ts';
+import { noSpace } from '../../support/watched-store.ts';
+
+describe('--quiet', () => {
+  test('prints the table alone, even of a run that lost its engine', async () => {
+    await using world = await ScriptedWorld.open();
+    world.daemon.during('b001p001', () => world.daemon.restart());
+    const { exitCode, stdout, stderr } = await world.run(2, '--quiet');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('startup/echo');
+  });
+
+  test('and what the user has to do', async () => {
+    await using world = await ScriptedWorld.open();
+    world.isRoot = false;
+    world.daemon.during('b000p001', () => world.daemon.restart());
+    world.daemon.during('b001p001', () => world.signal('SIGINT'));
+    const { exitCode, stderr } = await world.run(2, '--quiet');
+    expect(exitCode).toBe(130);
+    const { run } = await world.stored();
+    // The doubt about privileges once, although two sessions found it.
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^not root: /),
+      'fix: sudo ./ocibench …',
+      expect.stringMatching(`^go on with: {2}ocibench run --resume ${run.runId} `),
+    ]);
+  });
+});
+
+test('--json prints the analysis, and nothing else on stdout', async () => {
+  await using world = await ScriptedWorld.open();
+  const { exitCode, stdout } = await world.run(2, '--json');
+  expect(exitCode).toBe(0);
+  const { run } = await world.stored();
+  expect(JSON.parse(stdout)).toMatchObject({ runId: run.runId, trials: { ok: 6, failed: 0 } });
+});
+
+/** Without the no-break spaces of French typography. */
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+
+describe('in French', () => {
+  test.each([
+    ['asked for', ['--lang', 'fr'], {}],
+    ['of the locale', [], { LC_ALL: 'fr_FR.UTF-8' }],
+  ])('(%s) it says what goes on, what was found, and what to do', async (_, words, variables) => {
+    await using world = await ScriptedWorld.open();
+    world.daemon.startErrors.set('crun', 'OCI runtime create failed: boom');
+    world.daemon.during('b001p001', () => world.daemon.restart());
+    world.daemon.during('b002p001', () => world.signal('SIGINT'));
+    const { exitCode, stdout, stderr } = await world.runIn(variables, 2, ...words);
+    expect(exitCode).toBe(130);
+    const { run } = await world.stored();
+    const said = plain(stderr);
+    for (const line of [
+      'moteur : docker, Docker 26.1.5 sur unix:///fake, cgroup v1 (cgroupfs)',
+      '  runc : disponible',
+      '  crun : indisponible : le moteur n’a pas pu démarrer de conteneur avec ce runtime, pour une raison inconnue de l’outil : OCI runtime create failed: boom',
+      'Mesure de 1 sujet sous runc : 2 blocs après la chauffe, 3 min au plus.',
+      'interruption : fin de l’essai en cours et nettoyage',
+    ])
+      expect(said.split('\n')).toContain(line);
+    expect(said).toContain(
+      'le moteur s’est arrêté : il s’est arrêté ou a été redémarré ; un nouveau moteur est ouvert',
+    );
+    expect(said).toContain(`pour reprendre :  ocibench run --resume ${run.runId}`);
+    expect(said).not.toMatch(/\b(?:the|was|and)\b.*\b(?:engine|run|trial)\b/);
+    expect(plain(stdout)).toContain('Attention : La campagne est interrompue');
+    expect(stdout).toContain('N’a pas pu être mesuré');
+    expect(run.config.lang).toBe('fr');
+    // Records keep the one English text.
+    const [, crun] = run.runtimes;
+    expect(crun?.preflight).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringMatching(/^the engine could not start/),
+    });
+  });
+
+  test('it complains', async () => {
+    await using world = await ScriptedWorld.open();
+    world.onWrite = (write) => {
+      if (write.what === 'appendTrial') throw noSpace(write);
+    };
+    const { stderr } = await world.run(2, '--lang', 'fr');
+    const { path, run } = await world.stored();
+    for (const text of [
+      `ocibench : un fichier ne peut pas être écrit\n${path}/trials.jsonl: plus de place sur son périphérique (ENOSPC)\n  remède : y libérer de la place`,
+      `les mesures faites jusque-là sont dans ${path} ; une fois la cause corrigée :\n`,
+      `pour reprendre :  ocibench run --resume ${run.runId}`,
+    ])
+      expect(plain(stderr)).toContain(text);
+  });
+});
+
+/** The lines of a text, with `T` for every time in it. */
+const withoutTimes = (text: string) => text.replaceAll(/\d[\d,]*\.\d ms/g, 'T ms').split('\n');
+
+describe('--verbose', () => {
+  test('says every step and every call to the engine, the failed ones too', async () => {
+    await using world = await ScriptedWorld.open();
+    world.daemon.startErrors.set('crun', 'OCI runtime create failed: boom');
+    world.daemon.during('b001p001', () => world.daemon.restart());
+    const { exitCode, stdout, stderr } = await world.run(1, '--verbose');
+    expect(exitCode).toBe(0);
+    const { run, path } = await world.stored();
+    const name = `ocibench-${run.runId}`;
+    for (const line of [
+      `step: the host is held for run ${run.runId}`,
+      'step: the engine is opened (docker)',
+      'step: host, runtimes and images are looked at',
+      `engine call create ${name}-preflight1 crun: T ms`,
+      'engine call start: failed after T ms: OCI runtime create failed: boom',
+      `step: blocks are measured, and recorded in ${path}`,
+      'block 1: 2 trials',
+      'trial b001p000: startup/echo under runc',
+      `engine call create ${name}-b001p000 runc: T ms`,
+      'engine call remove: T ms',
+      'engine call start: failed after T ms: socket hang up',
+      `step: reports are written to ${path}`,
+    ])
+      expect(withoutTimes(stderr)).toContain(line);
+    expect(stderr).toMatch(/^trial b001p000: ok; create-begin 0\.0 ms, .*, remove-end [\d.]+ ms$/m);
+    expect(stderr).toMatch(/^trial b001p001: interrupted: .*; create-begin 0\.0 ms, /m);
+    expect(stdout).not.toMatch(/^(?:engine call|step|trial|block)\b/m);
+  });
+
+  test('is what it must be asked for', async () => {
+    await using world = await ScriptedWorld.open();
+    const usual = await world.run(1);
+    expect(usual.stderr).not.toMatch(/^(?:engine call|step|trial|block)\b/m);
+  });
+});
+
+describe('--keep', () => {
+  test('asks for the scratch directory of the embedded engine in every session', async () => {
+    await using world = await ScriptedWorld.open();
+    world.daemon.during('b001p001', () => world.daemon.restart());
+    const { exitCode, stderr } = await world.run(1, '--engine', 'embedded', '--keep');
+    expect(exitCode, stderr).toBe(0);
+    expect(world.sessions.map(({ keep }) => keep)).toEqual([true, true]);
+    expect(stderr).not.toContain('nothing is kept');
+  });
+
+  test('keeps nothing of a daemon that ocibench did not start, and says so', async () => {
+    await using world = await ScriptedWorld.open();
+    const { stderr } = await world.run(1, '--keep', '--quiet');
+    expect(stderr).toMatch(/^nothing is kept \(--keep\): .*journalctl -u docker\n$/);
+  });
+
+  test('`clean` removes what was kept', async () => {
+    await using world = await ScriptedWorld.open();
+    world.host = { ...world.host, removeKept: async () => ['/state/kept/20260101-000000-abcd'] };
+    const { exitCode, stdout } = await world.command(['clean']);
+    expect([exitCode, stdout]).toEqual([0, 'removed /state/kept/20260101-000000-abcd\n']);
+  });
+});

@@ -1,0 +1,203 @@
+import { EventEmitter } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import type { AppContext } from '../../src/app/context.ts';
+import { type Session, type SessionOptions, sessionTrials, usedEngine } from '../../src/app/session.ts';
+import { diskStore } from '../../src/app/store.ts';
+import { liveContext } from '../../src/cli/context.ts';
+import { interruptSignal } from '../../src/cli/interrupt.ts';
+import { main } from '../../src/cli/main.ts';
+import { guardEngine } from '../../src/execute/engine-guard.ts';
+import { exitCodes, OcibenchError } from '../../src/model/error.ts';
+import { imageId } from '../../src/model/image.ts';
+import type { ResolvedConfig } from '../../src/model/run.ts';
+import type { StoredRun } from '../../src/store/run-directory.ts';
+import { captured } from '../cli/support.ts';
+import { ScriptedClock } from './scripted-clock.ts';
+import { ScriptedDaemon } from './scripted-daemon.ts';
+import { type Write, watchedStore } from './watched-store.ts';
+
+/** Pictures that are drawn at once: what is written counts here, not what it shows. */
+const blankPictures: AppContext['pictures'] = {
+  chart: async () => ({ svg: '<svg/>', png: new Uint8Array([0]) }),
+  svg: async () => '<svg/>',
+  pageScript: async () => ({ code: '', sha256: '' }),
+};
+
+/** The process of ocibench has ended at once, by SIGKILL or worse. */
+class Ended extends Error {}
+
+/** How a command ended. */
+export interface CommandEnd {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `ocibench` as a user starts it, up to its exit code, with all but the daemon, the time and the signals real. */
+export class ScriptedWorld implements AsyncDisposable {
+  readonly path: string;
+  readonly daemon: ScriptedDaemon;
+  readonly clock = new ScriptedClock();
+  /** Called before everything that is written; throws what the disk would. */
+  onWrite: (write: Write) => void = () => undefined;
+  /** How each session was opened. */
+  readonly sessions: SessionOptions[] = [];
+  /** Is ocibench started as root? */
+  isRoot = true;
+  /** Why images cannot be provided. */
+  imageError: Error | null = null;
+  host: AppContext['host'] = {
+    lock: async ({ command, runId }) => ({
+      kind: 'held',
+      owner: {
+        command,
+        runId,
+        since: this.clock.date().toISOString(),
+        pid: 1,
+        startTime: '1',
+        bootId: 'boot',
+      },
+      tookOver: null,
+      [Symbol.asyncDispose]: async () => undefined,
+    }),
+    removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
+    removeKept: async () => [],
+  };
+  readonly #signals = new EventEmitter();
+  #hasEnded = false;
+
+  /** With a daemon that has these runtimes, whose programs print a version and do nothing else. */
+  static async open(runtimes: readonly string[] = ['runc', 'crun']): Promise<ScriptedWorld> {
+    const path = await mkdtemp(join(tmpdir(), 'ocibench-scripted-'));
+    await mkdir(join(path, 'scratch'));
+    const registered: Record<string, { path: string }> = {};
+    for (const name of runtimes) {
+      if (name !== 'runc') registered[name] = { path: join(path, name) };
+      await writeFile(join(path, name), `#!/bin/sh\necho ${name} version 1.0\n`, { mode: 0o755 });
+    }
+    await writeFile(join(path, 'daemon.json'), JSON.stringify({ runtimes: registered }));
+    return new ScriptedWorld(path, runtimes);
+  }
+
+  private constructor(path: string, runtimes: readonly string[]) {
+    this.path = path;
+    this.daemon = new ScriptedDaemon(runtimes, join(path, 'docker'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.path, { recursive: true });
+  }
+
+  /** A command line; `variables`: of its environment. */
+  async command(words: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<CommandEnd> {
+    this.#hasEnded = false;
+    const { streams, stdout, stderr } = captured();
+    // What this host has installed does not matter.
+    vi.stubEnv('PATH', this.path);
+    const exitCode = await main({
+      words,
+      version: '0.0.0',
+      streams,
+      variables: { HOME: this.path, LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...variables },
+      contextOf: (terminal, environment, flags): AppContext => ({
+        ...liveContext(terminal, { ...environment, workingDirectory: this.path, isRoot: this.isRoot }, flags),
+        interrupts: (said) =>
+          interruptSignal(terminal, said, {
+            source: Object.assign(this.#signals, { pid: 1, kill: () => this.crash() }),
+            now: this.clock.now,
+          }),
+        clock: this.clock,
+        engines: {
+          openSession: (...asked) => this.#openSession(...asked),
+          connectIfThere: async () => null,
+          reachDocker: () => Promise.reject(new Error('no daemon is expected here')),
+        },
+        host: {
+          lock: (wanted) => this.host.lock(wanted),
+          removeLeftovers: (out) => this.host.removeLeftovers(out),
+          removeKept: () => this.host.removeKept(),
+        },
+        pictures: blankPictures,
+        store: watchedStore((write) => {
+          if (this.#hasEnded) throw new Ended();
+          this.onWrite(write);
+        }),
+      }),
+    }).finally(() => vi.unstubAllEnvs());
+    return { exitCode, stdout: stdout(), stderr: stderr() };
+  }
+
+  /** A run of one workload under every runtime, with as many measured blocks. */
+  run(blocks: number, ...more: readonly string[]): Promise<CommandEnd> {
+    return this.runIn({}, blocks, ...more);
+  }
+
+  /** The same with variables of the environment. */
+  runIn(variables: NodeJS.ProcessEnv, blocks: number, ...more: readonly string[]): Promise<CommandEnd> {
+    const { path } = this;
+    const words = [
+      ...['run', '--engine', 'docker', '--workloads', 'startup/echo', '--seed', '3', '--no-progress'],
+      ...['--daemon-json', join(path, 'daemon.json'), '--blocks', `${blocks}..${blocks}`, ...more],
+    ];
+    return this.command(words, variables);
+  }
+
+  resume(runId: string, ...more: readonly string[]): Promise<CommandEnd> {
+    const { path } = this;
+    return this.command(['run', '--resume', runId, '--daemon-json', join(path, 'daemon.json'), ...more]);
+  }
+
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
+    this.#signals.emit(name, name);
+  }
+
+  /** The process ends here: it writes nothing more, and its connections end with it. */
+  crash(): void {
+    this.#hasEnded = true;
+    this.daemon.restart();
+  }
+
+  /** The newest run as it is on the disk. */
+  async stored(): Promise<StoredRun> {
+    const path = await diskStore.newestRun(join(this.path, 'results'));
+    if (path === null) throw new Error('there is no run');
+    return diskStore.loadRun(path);
+  }
+
+  async #openSession(
+    runId: string,
+    choice: ResolvedConfig['engine'],
+    _entries: unknown,
+    options: SessionOptions,
+  ): Promise<Session> {
+    if (this.#hasEnded) throw new Ended();
+    this.sessions.push(options);
+    if (!this.daemon.isUp)
+      throw new OcibenchError('no Docker daemon answers', { exitCode: exitCodes.noEngine });
+    const kind = choice === 'embedded' ? 'embedded' : 'docker';
+    const engine = usedEngine({ engine: this.daemon.connect(kind) }, options);
+    const guard = await guardEngine(engine, async () => null);
+    const place = { engine, runId, scratch: join(this.path, 'scratch'), hostPlace: null };
+    const prober = { ask: async () => 0n, ready: async () => undefined, close: () => undefined };
+    return {
+      ...place,
+      networkNamespace: null,
+      dockerd: null,
+      prober,
+      guard,
+      lost: async () => guard.lost(),
+      provideImages: async (sources) => {
+        if (this.imageError !== null) throw this.imageError;
+        return [...new Set(sources.map(imageId))].map((recipe) => {
+          const reference = `ocibench/${recipe}:1`;
+          return { recipe, recipeHash: '1', contentHash: '1', reference, bytes: 1 };
+        });
+      },
+      trials: sessionTrials({ ...place, prober, guard }),
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+  }
+}
