@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -25,7 +26,7 @@ export interface SessionEnd {
   readonly run: RunRecord | null;
   readonly trials: readonly TrialRecord[];
   /** How the engine was lost; null where it was not. */
-  readonly lost: string | null;
+  readonly lost: Message | null;
 }
 
 function isNoEngine(error: unknown): error is OcibenchError {

@@ -45,9 +45,7 @@ export interface SessionOptions {
 }
 
 /** An engine in use with the images it needs; once disposed of, nothing of it is left. */
-export interface Session extends Omit<OpenEngine, 'close' | 'lost'>, AsyncDisposable {
-  /** Why the engine is no longer the one that was opened; null while it is. */
-  lost(): Promise<string | null>;
+export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly runId: string;
   /** null where the engine is on another host. */
   readonly hostPlace: HostPlace | null;
@@ -137,7 +135,7 @@ export async function openSession(
     dockerd: facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
     prober,
     guard,
-    lost: async () => guard.lost() ?? (await opened.lost())?.text ?? null,
+    lost: async () => guard.lost() ?? (await opened.lost()),
     provideImages: (sources) =>
       provideImages(engine, sources, { ...options.environment, reporter: options.reporter }),
     trials: sessionTrials({ engine, runId, scratch: opened.scratch, hostPlace, prober, guard, pauses }),

@@ -3,6 +3,7 @@ import { engineLost } from '../execute/engine-guard.ts';
 import type { TrialRunner } from '../execute/runner.ts';
 import type { TrialResult } from '../execute/trial.ts';
 import { attemptTrial } from '../execute/trial-attempts.ts';
+import type { Message } from '../messages/message.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
 import type { PlannedBlock } from '../model/plan.ts';
@@ -23,7 +24,7 @@ export interface CalibrationLoop {
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly interrupt: AbortSignal;
   /** Asked after every trial: how the engine was lost; null while it is well. */
-  readonly engineLost: () => string | null;
+  readonly engineLost: () => Message | null;
   /** A block has ended; these comparisons are not yet precise enough. */
   readonly onBlock: (block: PlannedBlock, open: number) => void;
   /** ms, monotonic. */

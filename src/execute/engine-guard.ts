@@ -1,9 +1,22 @@
 import type { ContainerEngine } from '../engine/engine.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
 import { type DiskFull, diskFullIn } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { TrialOutcome } from '../model/trial.ts';
 import { diskShortage } from './disk-room.ts';
 import { interruptedBy, type TrialResult } from './trial.ts';
+
+const text = notices('engineGuard', {
+  lost: "the engine was lost: {how}; what would help:\n  look into the daemon''s log (journalctl -u docker), and start the command again once it is back",
+  ended: 'it ended, or was restarted',
+  quota: 'the disk quota is used up in {place}',
+  full: 'no space is left in {place}',
+  dataDirectory: 'its data directory',
+  otherVersion: 'it is Docker {version} now and was {before}',
+  silent: 'it does not answer within {seconds} s',
+});
 
 /** Tells a runtime's failures from the engine's, over a run. */
 export interface EngineGuard {
@@ -13,7 +26,7 @@ export interface EngineGuard {
    */
   during(trial: (gone: AbortSignal) => Promise<TrialResult>): Promise<TrialResult>;
   /** How the engine was lost; null while it is well. One that was lost stays so: a new session opens it anew. */
-  lost(): string | null;
+  lost(): Message | null;
   close(): void;
 }
 
@@ -35,17 +48,14 @@ function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): DiskFull 
 }
 
 /** OcibenchError (exit 3) where a command cannot go on without an engine, and has nothing that could be resumed. */
-export function engineLost(reason: string): OcibenchError {
-  return new OcibenchError(
-    `the engine was lost: ${reason}; what would help:\n  look into the daemon's log (journalctl -u docker), and start the command again once it is back`,
-    { exitCode: exitCodes.noEngine },
-  );
+export function engineLost(how: Message): OcibenchError {
+  return new OcibenchError(text.lost({ how }), { exitCode: exitCodes.noEngine });
 }
 
 /** Starts to watch the engine; `shortageIn` is for tests. Rejects with EngineError where it does not answer. */
 export async function guardEngine(engine: GuardedEngine, shortageIn = diskShortage): Promise<EngineGuard> {
   const { gone, close } = await engine.watch();
-  let lost: string | null = null;
+  let lost: Message | null = null;
 
   /** dockerd's directory is its own; that of the embedded engine is ours. */
   const shortage = async (): Promise<DiskFull | null> => {
@@ -54,20 +64,21 @@ export async function guardEngine(engine: GuardedEngine, shortageIn = diskShorta
   };
 
   /** Why a trial may have ended as it did for the engine's sake; null where the engine is well. */
-  const trouble = async (outcome: TrialOutcome): Promise<string | null> => {
-    if (gone.aborted) return 'it ended, or was restarted';
-    if (outcome.status === 'interrupted') return outcome.reason ?? null;
+  const trouble = async (outcome: TrialOutcome): Promise<Message | null> => {
+    if (gone.aborted) return text.ended;
+    if (outcome.status === 'interrupted')
+      return outcome.reason === undefined ? null : recalled(outcome, 'reason');
     if (outcome.status !== 'failed' && outcome.status !== 'timed-out') return null;
     const full = saysDiskFull(outcome, engine.dataRoot) ?? (await shortage());
-    const place = engine.dataRoot ?? 'its data directory';
-    if (full === 'EDQUOT') return `the disk quota is used up in ${place}`;
-    if (full === 'ENOSPC') return `no space is left in ${place}`;
+    const place = engine.dataRoot ?? text.dataDirectory;
+    if (full === 'EDQUOT') return text.quota({ place });
+    if (full === 'ENOSPC') return text.full({ place });
     return engine.versionNow(answerMs).then(
       (version) =>
         version === engine.facts.version
           ? null
-          : `it is Docker ${version} now and was ${engine.facts.version}`,
-      () => `it does not answer within ${answerMs / 1000} s`,
+          : text.otherVersion({ version, before: engine.facts.version }),
+      () => text.silent({ seconds: answerMs / 1000 }),
     );
   };
 
@@ -79,7 +90,7 @@ export async function guardEngine(engine: GuardedEngine, shortageIn = diskShorta
       lost = reason;
       return interruptedBy(reason, result);
     },
-    lost: () => lost ?? (gone.aborted ? 'it ended, or was restarted' : null),
+    lost: () => lost ?? (gone.aborted ? text.ended : null),
     close,
   };
 }

@@ -1,3 +1,4 @@
+import type { Message } from '../messages/message.ts';
 import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import { givenUp } from '../model/given-up.ts';
 import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
@@ -43,7 +44,7 @@ export interface RunLoop {
     place: { block: number; phase: TrialPhase; attempt: number },
   ) => Promise<TrialResult>;
   /** Asked after every trial: why the engine is no longer the one that the run began with; null while it is. */
-  readonly engineLost: () => Promise<string | null>;
+  readonly engineLost: () => Promise<Message | null>;
   readonly onEvent: (event: RunEvent) => void;
   readonly interrupt: AbortSignal;
   /** Monotonic ms. */
@@ -60,7 +61,7 @@ export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interr
 export interface RunEnd {
   readonly trials: readonly TrialRecord[];
   readonly stopReason: StopReason;
-  readonly detail?: string;
+  readonly detail?: Message;
 }
 
 /**
@@ -72,7 +73,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const costs = new CellCosts();
   const started = loop.began - timeSpent(trials);
   const timeIsUp = () => loop.now() - started >= loop.config.maxTimeMs;
-  let lost: string | null = null;
+  let lost: Message | null = null;
   let decided: StopReason | null = null;
   /** The block in which an earlier session was cut off. */
   let unfinished = blocks.at(-1) ?? null;

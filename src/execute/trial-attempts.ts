@@ -1,3 +1,4 @@
+import type { Message } from '../messages/message.ts';
 import type { TrialSpec } from '../model/plan.ts';
 import type { TrialPhase } from '../model/trial.ts';
 import type { RunWriter } from '../store/run-directory.ts';
@@ -14,7 +15,7 @@ export const maxAttempts = 5;
 export interface TrialAttempts {
   readonly runTrial: TrialRunner;
   /** Asked after every attempt: why the engine is no longer the one that was opened; null while it is. */
-  readonly engineLost: () => Promise<string | null> | string | null;
+  readonly engineLost: () => Promise<Message | null> | Message | null;
   readonly interrupt: AbortSignal;
   /** Absent where nothing is kept. */
   readonly writer?: Pick<RunWriter, 'appendTrial' | 'appendReadings'>;
@@ -32,7 +33,7 @@ export async function attemptTrial(
   trials: TrialAttempts,
   spec: TrialSpec,
   place: { readonly block: number; readonly phase: TrialPhase; readonly attempt: number },
-): Promise<{ readonly result: TrialResult; readonly lost: string | null }> {
+): Promise<{ readonly result: TrialResult; readonly lost: Message | null }> {
   for (let tries = 0; ; tries++) {
     trials.onBegin?.(spec);
     const ended = await trials.runTrial(spec, { ...place, attempt: place.attempt + tries });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { runWithRecovery, type SessionEnd } from '../../src/app/recover.ts';
+import { external } from '../../src/messages/compose.ts';
 import { exitCodes, OcibenchError } from '../../src/model/error.ts';
 import { recorder, testContext } from '../support/app-context.ts';
 
-const lostEnd: SessionEnd = { run: null, trials: [], lost: 'it ended' };
+const lostEnd: SessionEnd = { run: null, trials: [], lost: external('it ended') };
 const goodEnd: SessionEnd = { run: null, trials: [], lost: null };
 
 /** Sessions that end like this, one after the other; what was said meanwhile. */
@@ -25,7 +26,7 @@ async function through(...ends: (SessionEnd | Error)[]) {
   return { end: await end.catch((error: unknown) => error), opened: () => opened, said };
 }
 
-const silent = new OcibenchError('no Docker daemon answers', { exitCode: exitCodes.noEngine });
+const silent = new OcibenchError(external('no Docker daemon answers'), { exitCode: exitCodes.noEngine });
 
 test('an engine that is lost is opened again', async () => {
   const { end, opened } = await through(lostEnd, lostEnd, goodEnd);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { runCalibration } from '../../src/calibrate/loop.ts';
 import { pausedReason } from '../../src/execute/pauses.ts';
 import { maxAttempts } from '../../src/execute/trial-attempts.ts';
+import { external } from '../../src/messages/compose.ts';
 import type { TrialOutcome } from '../../src/model/trial.ts';
 import { bareTrial } from '../trial-extras.ts';
 import { comparison } from './builders.ts';
@@ -24,7 +25,7 @@ function simulate(outcomeOf: (block: number, attempt: number) => TrialOutcome, l
       appendReadings: () => readingsOf.push(lines.length),
     },
     interrupt: new AbortController().signal,
-    engineLost: () => lost,
+    engineLost: () => (lost === null ? null : external(lost)),
     onBlock: () => undefined,
     now: () => clock++,
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runBlocks } from '../../src/execute/run-loop.ts';
+import { external } from '../../src/messages/compose.ts';
 import { type Cell, cellKey } from '../../src/model/cell.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
@@ -66,7 +67,7 @@ function simulate(
     onEvent: () => undefined,
     engineLost: async () => {
       const started = disk.filter((line) => line.startsWith('run ')).length;
-      return started === options.engineLostAfter ? 'its dockerd has ended' : null;
+      return started === options.engineLostAfter ? external('its dockerd has ended') : null;
     },
     maxBlocksOf: options.maxBlocks ?? (() => 99),
     precisionOf: () =>
