@@ -1,4 +1,5 @@
-import Table from 'cli-table3';
+import { left, text } from '../src/report/document.ts';
+import { renderTerminal } from '../src/report/renderers/terminal.ts';
 
 /** One figure of the self-benchmark. */
 export interface Figure {
@@ -10,12 +11,19 @@ export interface Figure {
 
 /** The figures as a table. */
 export function figuresTable(figures: readonly Figure[]): string {
-  const table = new Table({
-    head: ['figure', 'measured', 'aim'],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...figures.map(({ what, value, aim }) => [what, value, aim]));
-  return table.toString();
+  const column = (title: string) => ({ ...left(title), fit: { how: 'wrap', max: 48 } }) as const;
+  return renderTerminal(
+    [
+      [
+        {
+          kind: 'table',
+          columns: ['figure', 'measured', 'aim'].map(column),
+          rows: figures.map(({ what, value, aim }) => [[text(what)], [text(value)], [text(aim)]]),
+        },
+      ],
+    ],
+    { lang: 'en', width: 120 },
+  );
 }
 
 /** The middle value; of an even number the mean of the two in the middle. */

@@ -1,11 +1,11 @@
-import Table from 'cli-table3';
 import type { ListKind, Lists } from '../app/list.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { formatParams } from '../model/cell.ts';
 import type { Workload } from '../model/workload.ts';
-import { metricLabel, messages as reportMessages } from '../report/messages/index.ts';
-import { terminalText } from '../report/sanitize.ts';
+import { type Block, type Column, type Inline, lineBreak, type Text, text } from '../report/document.ts';
+import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
+import { metricName } from '../report/words/metric.ts';
 import { inLanguage } from './language.ts';
 
 const words = messages('list', {
@@ -27,91 +27,95 @@ const words = messages('list', {
 /** A text of a list's cell; a string is English or a name. */
 type Say = (text: Message | string) => string;
 
-function table(
-  columns: readonly (readonly [title: Message, width: number])[],
-  rows: readonly string[][],
-  say: Say,
-): string {
-  const made = new Table({
-    head: columns.map(([title]) => say(title)),
-    colWidths: columns.map(([, width]) => width),
-    wordWrap: true,
-    style: { head: [], border: [], compact: true },
-  });
-  made.push(
-    ...rows.map((row) =>
-      row.map((cell) =>
-        cell
-          .split('\n')
-          .map((line) => terminalText(line))
-          .join('\n'),
-      ),
-    ),
-  );
-  return made.toString();
+/** A column, at most so many characters wide; with `min` it becomes narrower where there is little room. */
+interface Measure {
+  readonly title: Message;
+  readonly max: number;
+  readonly min?: number;
 }
 
-function workloadRow(workload: Workload, say: Say): string[] {
+function table(columns: readonly Measure[], rows: readonly (readonly Text[])[], say: Say): Block {
+  return {
+    kind: 'table',
+    columns: columns.map(
+      ({ title, ...measure }): Column => ({
+        title: say(title),
+        align: 'left',
+        fit: { how: 'wrap', ...measure },
+      }),
+    ),
+    rows,
+  };
+}
+
+const lines = (texts: readonly string[]): readonly Inline[] =>
+  texts.flatMap((line, i) => (i === 0 ? [text(line)] : [lineBreak, text(line)]));
+
+function workloadRow(workload: Workload, say: Say): readonly Text[] {
   const sets = Object.entries(workload.presets).map(
     ([preset, params]) =>
       `${preset}: ${params.map((set) => formatParams(set) || say(words.yes)).join(' | ') || say(words.no)}`,
   );
-  return [workload.id, `${say(workload.title)}\n${sets.join('\n')}`, workload.metrics[0]?.id ?? ''];
+  return [[text(workload.id)], lines([say(workload.title), ...sets]), [text(workload.metrics[0]?.id ?? '')]];
 }
 
-function runtimesTable({ runtimes }: Lists, say: Say): string {
+function runtimesTable({ runtimes }: Lists, say: Say): Block {
   return table(
     [
-      [words.runtime, 20],
-      [words.registration, 48],
-      [words.version, 30],
+      { title: words.runtime, max: 20 },
+      { title: words.registration, max: 50, min: 20 },
+      { title: words.version, max: 30, min: 12 },
     ],
     runtimes.map(({ name, path, runtimeArgs, runtimeType, origin, version }) => [
-      name,
-      `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${say(origin)})`,
-      version ?? say(words.notInstalled),
+      [text(name)],
+      [text(`${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${say(origin)})`)],
+      [text(version ?? say(words.notInstalled))],
     ]),
     say,
   );
 }
 
-function workloadsTable({ workloads }: Lists, say: Say): string {
+function workloadsTable({ workloads }: Lists, say: Say): Block {
   return table(
     [
-      [words.workload, 20],
-      [words.presets, 56],
-      [words.headline, 22],
+      { title: words.workload, max: 20 },
+      { title: words.presets, max: 56, min: 24 },
+      { title: words.headline, max: 22, min: 16 },
     ],
     workloads.map((workload) => workloadRow(workload, say)),
     say,
   );
 }
 
-function metricsTable({ metrics }: Lists, say: Say, lang: Lang): string {
+function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
   return table(
     [
-      [words.metric, 26],
-      [words.unit, 9],
-      [words.better, 9],
-      [words.what, 54],
+      { title: words.metric, max: 26, min: 18 },
+      { title: words.unit, max: 9 },
+      { title: words.better, max: 9 },
+      { title: words.what, max: 54, min: 24 },
     ],
     metrics.map(({ id, unit, better, description, from }) => [
-      id,
-      unit,
-      better,
-      `${metricLabel(id, reportMessages(lang))}\n${description} (${say(from)})`,
+      [text(id)],
+      [text(unit)],
+      [text(better)],
+      lines([metricName(id, lang), `${description} (${say(from)})`]),
     ]),
     say,
   );
 }
 
 /** The lists as tables, one below the other. */
-export function listTables(lists: Lists, wanted: readonly ListKind[], lang: Lang): string {
+export function listTables(lists: Lists, wanted: readonly ListKind[], options: TerminalOptions): string {
+  const { lang } = options;
   const say: Say = (text) => inLanguage(text, lang);
-  const makers: Record<ListKind, () => string> = {
+  const makers: Record<ListKind, () => Block> = {
     runtimes: () => runtimesTable(lists, say),
     workloads: () => workloadsTable(lists, say),
     metrics: () => metricsTable(lists, say, lang),
   };
-  return wanted.map((kind) => makers[kind]()).join('\n');
+  return renderTerminal(
+    wanted.map((kind) => [makers[kind]()]),
+    options,
+  );
 }

@@ -2,6 +2,7 @@ import type { CommonFlags } from '../../app/flags.ts';
 import { type ListKind, listKinds, listOf } from '../../app/list.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
+import { tableWidth } from '../../report/table.ts';
 import { defineCommand } from '../command.ts';
 import { listTables } from '../list-tables.ts';
 import { namedChoiceOptions, options } from '../options.ts';
@@ -22,7 +23,11 @@ export const command = defineCommand<CommonFlags & { readonly json?: boolean }>(
     const wanted: readonly ListKind[] = listKinds(what);
     const lists = await listOf(app, wanted, flags);
     if (flags.json) terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);
-    else terminal.result(listTables(lists, wanted, terminal.lang));
+    else {
+      const { lang, paintResult: paint } = terminal;
+      const width = terminal.resultWidth(tableWidth);
+      terminal.paintedResult(listTables(lists, wanted, { lang, paint, width }));
+    }
     return exitCodes.ok;
   },
 });
