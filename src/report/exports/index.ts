@@ -1,17 +1,8 @@
-import analysisJson from './analysis-json.ts';
+import { basename } from 'node:path/posix';
+import { defaultExports } from '../../modules/default-exports.ts';
 import type { Exporter } from './exporter.ts';
-import factsCsv from './facts-csv.ts';
-import measurementsCsv from './measurements-csv.ts';
-import reportHtml from './report-html.ts';
-import reportMd from './report-md.ts';
-import summaryCsv from './summary-csv.ts';
 
-/** Every file of a run that is made of its analysis, in the order in which they are written. */
-export const exporters: readonly Exporter[] = [
-  analysisJson,
-  measurementsCsv,
-  summaryCsv,
-  factsCsv,
-  reportMd,
-  reportHtml,
-].toSorted((a, b) => a.order - b.order);
+/** Every file of a run that is made of its analysis, as a file beside this one defines it, in the order in which they are written. */
+export const exporters: readonly Exporter[] = (
+  (await defaultExports(import.meta.dirname, basename(import.meta.filename))) as Exporter[]
+).toSorted((a, b) => a.order - b.order);

@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { exporters } from '../../src/report/exports/index.ts';
+import { sections } from '../../src/report/sections/index.ts';
+
+const report = join(import.meta.dirname, '../../src/report');
+
+/** The names of the modules in a folder without those that define nothing. */
+const modules = (folder: string, ...others: readonly string[]) =>
+  readdirSync(join(report, folder))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.slice(0, -'.ts'.length))
+    .filter((name) => name !== 'index' && !others.includes(name));
+
+test('a file of sections/ is a section, called as the file is', () => {
+  expect(sections.map(({ id }) => id).toSorted()).toEqual(modules('sections', 'section').toSorted());
+});
+
+test('a file of exports/ is a file of a run, called as it is', () => {
+  const files = exporters.map(({ file }) => file.replace('.', '-'));
+  expect(files.toSorted()).toEqual(modules('exports', 'exporter').toSorted());
+});
+
+test.each([
+  ['sections', sections],
+  ['exporters', exporters],
+] as const)('%s stand in their order, no two at one place', (_, all) => {
+  const orders = all.map(({ order }) => order);
+  expect(orders).toEqual([...new Set(orders)].toSorted((a, b) => a - b));
+});
