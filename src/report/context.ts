@@ -6,7 +6,6 @@ import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, runtimeNames } from './labels.ts';
-import { type Messages, messages } from './messages/index.ts';
 
 /** What every report and chart is made of. */
 export interface ReportInput {
@@ -23,7 +22,6 @@ export type Translate = (message: Message) => string;
 
 /** The input with what all sections and charts derive from it. */
 export interface ReportContext extends ReportInput {
-  readonly m: Messages;
   readonly t: Translate;
   /** Baseline first, then in the order of daemon.json. */
   readonly runtimes: readonly string[];
@@ -42,7 +40,6 @@ export function reportContext(input: ReportInput): ReportContext {
   const runtimes = runtimeNames(run, analysis);
   return {
     ...input,
-    m: messages(lang),
     t: (message) => translate(message, lang),
     runtimes,
     rows: orderRows(analysis.rows, runtimes),

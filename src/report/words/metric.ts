@@ -1,18 +1,26 @@
 import type { Lang } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
+import { familyNames } from '../../metrics/process.ts';
+import { harnessMetrics } from '../../metrics/registry.ts';
 import { findRole } from '../../runtimes/registry.ts';
-import { metricWords } from '../messages/metrics.ts';
+import { type MetricName, workloadMetricNames } from '../../tools/metric-names/index.ts';
 import { lookup } from './lookup.ts';
 
-const names = { en: metricWords('en'), fr: metricWords('fr') };
+const names: Readonly<Record<string, MetricName>> = {
+  ...Object.fromEntries(
+    harnessMetrics.flatMap(({ id, label }) => (label === undefined ? [] : [[id, label]])),
+  ),
+  ...familyNames,
+  ...workloadMetricNames,
+};
 
 /** A metric in words (a member of a family, such as one system call, in those of its family), or its id where it has none. */
 export function metricName(metric: string, lang: Lang): string {
-  const own = lookup(names[lang], metric);
-  if (own !== undefined) return own;
+  const own = lookup(names, metric);
+  if (own !== undefined && typeof own !== 'function') return translate(own, lang);
   const dot = metric.indexOf('.');
+  const family = lookup(names, `${metric.slice(0, dot)}.*`);
+  if (typeof family !== 'function') return metric;
   const member = metric.slice(dot + 1);
-  const family = lookup(names[lang], `${metric.slice(0, dot)}.*`);
-  const role = findRole(member);
-  return family?.replace('*', () => (role === undefined ? member : translate(role.name, lang))) ?? metric;
+  return translate(family({ member: findRole(member)?.name ?? member }), lang);
 }
