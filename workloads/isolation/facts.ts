@@ -8,6 +8,10 @@ import { isolationScript } from '../../src/tools/isolation-script.ts';
 
 const words = messages('workload.isolation', {
   notTold: 'not told',
+  none: 'none',
+  yes: 'yes',
+  no: 'no',
+  off: 'off',
   strict: 'strict',
   filter: 'filter',
   ownRoot: 'its own root',
@@ -60,14 +64,14 @@ function count(id: string, description: string): MetricDefinition {
 }
 
 /** `none` rather than nothing: an empty value cannot be told from one that was not looked for. */
-function orNone(text: string): string {
-  return text === '' ? 'none' : text;
+function orNone(text: string): Message | string {
+  return text === '' ? words.none : text;
 }
 
 function seccompOf(mode: string): Message | string {
   const modes: Readonly<Record<string, Message | string>> = {
     '': words.notTold,
-    '0': 'off',
+    '0': words.off,
     '1': words.strict,
     '2': words.filter,
   };
@@ -79,7 +83,7 @@ function seccompOf(mode: string): Message | string {
  * named in the guest's hierarchy, so that the path alone does not tell whose it is.
  */
 function cgroupOf(paths: readonly string[]): Message | string {
-  if (paths.length === 0) return 'none';
+  if (paths.length === 0) return words.none;
   const shown = paths.map((entry) => entry.split(':').slice(2).join(':'));
   if (shown.every((path) => path === '/')) return words.ownRoot;
   if (shown.every((path) => /^\/[^/]*$/.test(path))) return words.oneLevel;
@@ -157,7 +161,7 @@ Not tried are calls that end or copy the process, wait for ever, stop the machin
   facts({ stdout }): readonly Fact[] {
     const { text, words: wordsOf, number, calls } = readIsolation(stdout);
     const capabilities = capabilitiesOf(text('capabilities'));
-    const list = (name: string) => `${wordsOf(name).length}: ${orNone(text(name))}`;
+    const list = (name: string) => `${wordsOf(name).length}: ${text(name) || words.none.text}`;
     const hostname = text('hostname');
     return Object.entries({
       'kernel.release': orNone(text('release')),
@@ -171,8 +175,8 @@ Not tried are calls that end or copy the process, wait for ever, stop the machin
       'syscalls.skipped': orNone(text('calls_skipped')),
       'seccomp.mode': seccompOf(text('seccomp')),
       no_new_privileges:
-        { '1': 'yes', '0': 'no', '': words.notTold }[text('no_new_privs')] ?? text('no_new_privs'),
-      capabilities: `${capabilities.length}: ${orNone(capabilities.join(' '))} (${text('capabilities')})`,
+        { '1': words.yes, '0': words.no, '': words.notTold }[text('no_new_privs')] ?? text('no_new_privs'),
+      capabilities: `${capabilities.length}: ${capabilities.join(' ') || words.none.text} (${text('capabilities')})`,
       'security.label': orNone(text('label')),
       'user.mapping': orNone(text('uid_map')),
       hostname: /^[0-9a-f]{12}$/.test(hostname) ? words.containerId : hostname,

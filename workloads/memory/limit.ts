@@ -13,6 +13,9 @@ const words = messages('workload.memoryLimit', {
   itself: 'itself',
   notByLimit: 'SIGKILL, but no OOM kill in the trial’s cgroup',
   unknownKiller: 'SIGKILL; who sent it is not told here',
+  oom: 'yes',
+  noOom: 'no',
+  oomUnknown: 'not known',
   title: 'At the memory limit',
 });
 
@@ -125,7 +128,10 @@ A program that survives has touched twice its limit: the limit was not in force.
     return [
       { id: 'limit.ended-by', value: endedBy({ survived, kills, exitCode, oomKilled }) },
       { id: 'limit.exit-code', value: String(exitCode) },
-      { id: 'limit.engine-says-oom', value: oomKilled === null ? 'not known' : oomKilled ? 'yes' : 'no' },
+      {
+        id: 'limit.engine-says-oom',
+        value: oomKilled === null ? words.oomUnknown : oomKilled ? words.oom : words.noOom,
+      },
     ];
   },
 };
