@@ -1,4 +1,7 @@
 import { analyze } from '../../src/analyze/analyze.ts';
+import '../../src/host/preflight/explain.ts';
+import type { Message } from '../../src/messages/message.ts';
+import { recorded } from '../../src/messages/record.ts';
 import { aaArm } from '../../src/model/aa-arm.ts';
 import type { Analysis, FactRow } from '../../src/model/analysis.ts';
 import type { Cell } from '../../src/model/cell.ts';
@@ -7,8 +10,12 @@ import type { Better, Category, Measurement, MetricDefinition, Unit } from '../.
 import { type Random, seededRandom } from '../../src/model/prng.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
+import { saidAs } from '../../src/model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
+import '../../workloads/isolation/facts.ts';
+import '../../workloads/memory/limit.ts';
+import { messageOf } from '../support/messages.ts';
 import { noExtras } from '../trial-extras.ts';
 
 /** What a subject costs under a runtime that behaves like runc; `cost` scales it per runtime. */
@@ -219,7 +226,7 @@ const kata: readonly RuntimeFacts[] = [
     preflight: {
       status: 'unavailable',
       code: 'path-missing',
-      reason: '/usr/bin/kata-runtime does not exist',
+      ...recorded({ reason: messageOf('preflight.fileMissing', { path: '/usr/bin/kata-runtime' }) }),
       fix: 'Kata 2 and later have no such binary: register {"runtimeType": "io.containerd.kata.v2"} instead',
       error: 'fork/exec /usr/bin/kata-runtime: no such file or directory',
     },
@@ -430,17 +437,31 @@ export function syntheticRun(
 
 /** What containers said of themselves; the fact of another category comes first in the records and last in the report. */
 function factsOf(runtimes: readonly string[]): FactRow[] {
-  const row = (runtime: string, workload: string, id: string, value: string, varies = false): FactRow => {
+  const row = (
+    runtime: string,
+    workload: string,
+    id: string,
+    value: Message | string,
+    varies = false,
+  ): FactRow => {
     const cell = { runtime, profile: 'default', layer: 'docker' as const, workload, params: '' };
-    return { ...cell, id, value, trials: 14, varies };
+    return { ...cell, id, trials: 14, varies, ...saidAs('value', value) };
   };
   return runtimes.flatMap((runtime) => {
     const sentry = (costs[runtime] ?? otherCost).sentry;
     return [
-      row(runtime, 'app/store', 'limit.seen', sentry ? 'no' : 'yes', runtime === 'crun'),
+      row(
+        runtime,
+        'app/store',
+        'limit.seen',
+        messageOf(`workload.memoryLimit.${sentry ? 'noOom' : 'oom'}`),
+        runtime === 'crun',
+      ),
       row(runtime, 'isolation/facts', 'kernel.release', sentry ? '4.4.0' : '6.12.0-amd64'),
       row(runtime, 'isolation/facts', 'capabilities', '2: CHOWN `KILL` | <SETUID>'),
-      ...(sentry ? [] : [row(runtime, 'isolation/facts', 'seccomp.mode', 'filter')]),
+      ...(sentry
+        ? []
+        : [row(runtime, 'isolation/facts', 'seccomp.mode', messageOf('workload.isolation.filter'))]),
     ];
   });
 }
