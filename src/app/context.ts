@@ -8,20 +8,20 @@ import type { Leftovers } from './leftovers.ts';
 import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 
-/** Where a use case says what goes on. A plain string is not a message yet: it is English, or of a tool. */
+/** Where a use case says what goes on. */
 export interface Reporter {
   /** The language that it speaks. */
   readonly lang: Lang;
   /** From now on it speaks this one. */
   speak(lang: Lang): void;
   /** What is good to know while it goes on. */
-  log(text: Message | string): void;
+  log(message: Message): void;
   /** What must be said even to those who asked for quiet: why something fails, or what the user has to do next. */
-  warn(text: Message | string): void;
+  warn(message: Message): void;
   /** Is {@link Reporter.trace} written? */
   readonly isVerbose: boolean;
   /** A step or a call to the engine, for those who asked for all of them. */
-  trace(text: Message): void;
+  trace(message: Message): void;
 }
 
 /** Shows a run while it goes on. */

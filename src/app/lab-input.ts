@@ -64,7 +64,7 @@ async function imageFiles(
   const files: string[] = [];
   for (const recipe of await neededRecipes(config)) {
     const cacheDir = join(environment.cacheDirectory, 'images');
-    const log = (line: Message | string) => reporter.log(line);
+    const log = (line: Message) => reporter.log(line);
     files.push((await buildImage({ recipe, cacheDir, log })).tarPath);
   }
   return files;

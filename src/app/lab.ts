@@ -12,7 +12,7 @@ import { requireLabPrograms } from '../lab/needs.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } from '../lab/run-disk.ts';
 import { provideSystemDisk, removeSystemDisks, type SystemDisk } from '../lab/system-disk.ts';
-import { quantity } from '../messages/compose.ts';
+import { external, quantity } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
@@ -96,7 +96,7 @@ async function prepareLab(app: AppContext): Promise<SystemDisk & { readonly buil
     });
   await requireLabPrograms(hostSystem);
   await removeStaleGuests(labDirectory(app));
-  return provideSystemDisk(labDirectory(app), (line: Message | string) => app.reporter.log(line));
+  return provideSystemDisk(labDirectory(app), (line: Message) => app.reporter.log(line));
 }
 
 /** The guest's disk, so that the next `lab run` finds it. */
@@ -181,7 +181,7 @@ export async function runInGuest(
         {
           limits: guestLimits(accelerator, maxTimeMs),
           onBoot: () => reporter.log(text.up({ seconds: quantity((clock.now() - began) / 1000, '', 1) })),
-          onLine: (line: Message | string) => reporter.log(line),
+          onLine: (line) => reporter.log(external(line)),
           interrupt: interrupt.signal,
         },
       );

@@ -17,6 +17,9 @@ const text = notices('list', { unknown: "list knows {kinds}, not ''{what}''" });
 const kinds = ['runtimes', 'workloads', 'metrics'] as const;
 export type ListKind = (typeof kinds)[number];
 
+/** Where a metric comes from that the harness derives. */
+export const everyWorkload = 'every workload';
+
 /** What daemon.json registers, or what is on PATH; whether each can run is doctor's business. */
 type ListedEntry = RuntimeEntry & Pick<RuntimeFacts, 'family' | 'version' | 'sha256'>;
 
@@ -59,7 +62,7 @@ export async function listOf(
   }
   const metrics = [
     ...workloads.flatMap((workload) => workload.metrics.map((metric) => ({ ...metric, from: workload.id }))),
-    ...harnessMetrics.map((metric) => ({ ...metric, from: 'every workload' })),
+    ...harnessMetrics.map((metric) => ({ ...metric, from: everyWorkload })),
   ];
   return { runtimes, workloads: workloads.map(withoutFunctions), metrics };
 }

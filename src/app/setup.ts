@@ -24,7 +24,7 @@ export async function installMissing(
 ): Promise<readonly string[]> {
   const daemon = !embedded && (await dockerAnswers(app));
   const needs = daemon ? packageNeeds.filter((need) => need.group !== 'engine') : packageNeeds;
-  const log = (line: Message | string) => app.reporter.log(line);
+  const log = (line: Message) => app.reporter.log(line);
   const { installed } = await installPackages({ needs, log });
   return lab ? [...installed, ...(await installPackages({ needs: labNeeds, log })).installed] : installed;
 }

@@ -3,10 +3,10 @@ import { external, quantity } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
+import { translate } from '../messages/translate.ts';
 import type { Check } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { terminalText } from '../report/sanitize.ts';
-import { inLanguage } from './language.ts';
 
 const words = messages('diagnosis', {
   host: 'host     {os}, Linux {kernel}, {cpus} × {cpuModel}',
@@ -66,6 +66,6 @@ export function diagnosisText({ host, engine, runtimes, checks }: Diagnosis, lan
     external(''),
     ...runtimes.flatMap(runtimeLines),
   ]
-    .map((line) => terminalText(inLanguage(line, lang)))
+    .map((line) => terminalText(translate(line, lang)))
     .join('\n');
 }

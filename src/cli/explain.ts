@@ -2,9 +2,9 @@ import { CommanderError } from 'commander';
 import { EngineError } from '../app/engines.ts';
 import { external } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
+import { recalled } from '../messages/record.ts';
 import { diskFullIn, writeError } from '../model/disk-error.ts';
-import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
-import { errorText, problemText } from './language.ts';
+import { type ExitCode, exitCodes, formatProblem, OcibenchError } from '../model/error.ts';
 import type { Terminal } from './terminal.ts';
 
 const text = notices('cli', {
@@ -21,8 +21,8 @@ export function explain(thrown: unknown, terminal: Terminal): ExitCode {
   const error = writeError(thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
-    terminal.warn(text.error({ error: errorText(error, terminal.lang) }));
-    for (const problem of error.problems) terminal.warn(external(problemText(problem, terminal.lang)));
+    terminal.warn(text.error({ error: recalled(error, 'message') }));
+    for (const problem of error.problems) terminal.warn(external(formatProblem(problem, terminal.lang)));
     return error.exitCode;
   }
   if (error instanceof EngineError) {

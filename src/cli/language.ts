@@ -1,27 +1,4 @@
-import type { Lang, Message } from '../messages/message.ts';
-import { localized } from '../messages/record.ts';
-import { translate } from '../messages/translate.ts';
-import { formatProblem, type OcibenchError, type Problem } from '../model/error.ts';
-import { inLanguage as phraseInLanguage } from '../report/phrases/phrase.ts';
-
-/** A text in that language, as far as it is ocibench's; what it quotes stays as it is. */
-export function inLanguage(text: Message | string, lang: Lang): string {
-  return typeof text === 'string' ? phraseInLanguage(text, lang) : translate(text, lang);
-}
-
-/** What an error says. */
-export function errorText(error: OcibenchError, lang: Lang): string {
-  const found = localized(error, 'message', lang);
-  return found.lang === lang ? found.text : inLanguage(found.text, lang);
-}
-
-/** A complaint about an input, to be read by people. */
-export function problemText(problem: Problem, lang: Lang): string {
-  if (problem.messages !== undefined) return formatProblem(problem, lang);
-  const { file, key, message, fix } = problem;
-  const [where, what, help] = [file, message, fix].map((text) => inLanguage(text, lang));
-  return inLanguage(formatProblem({ file: where ?? '', key, message: what ?? '', fix: help ?? '' }), lang);
-}
+import type { Lang } from '../messages/message.ts';
 
 /** The language of the user's locale (locale(7): LC_ALL over LC_MESSAGES over LANG), where we have it. */
 export function userLanguage(environment: NodeJS.ProcessEnv): Lang {

@@ -1,12 +1,14 @@
-import type { ListKind, Lists } from '../app/list.ts';
+import { everyWorkload, type ListKind, type Lists } from '../app/list.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
 import { formatParams } from '../model/cell.ts';
+import { asMessage } from '../model/said.ts';
 import type { Workload } from '../model/workload.ts';
 import { type Block, type Column, type Inline, lineBreak, type Text, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
+import { lookup } from '../report/words/lookup.ts';
 import { metricName } from '../report/words/metric.ts';
-import { inLanguage } from './language.ts';
 
 const words = messages('list', {
   runtime: 'runtime',
@@ -22,10 +24,13 @@ const words = messages('list', {
   notInstalled: 'not installed here',
   yes: 'yes',
   no: 'no',
+  everyWorkload: 'every workload',
 });
 
-/** A text of a list's cell; a string is English or a name. */
-type Say = (text: Message | string) => string;
+/** Where a runtime comes from, where that is not the name of a file or a variable. */
+const origins = messages('list.origin', { 'built-in': 'built-in', engine: 'engine' });
+
+type Say = (message: Message) => string;
 
 /** A column, at most so many characters wide; with `min` it becomes narrower where there is little room. */
 interface Measure {
@@ -56,7 +61,11 @@ function workloadRow(workload: Workload, say: Say): readonly Text[] {
     ([preset, params]) =>
       `${preset}: ${params.map((set) => formatParams(set) || say(words.yes)).join(' | ') || say(words.no)}`,
   );
-  return [[text(workload.id)], lines([say(workload.title), ...sets]), [text(workload.metrics[0]?.id ?? '')]];
+  return [
+    [text(workload.id)],
+    lines([say(asMessage(workload.title)), ...sets]),
+    [text(workload.metrics[0]?.id ?? '')],
+  ];
 }
 
 function runtimesTable({ runtimes }: Lists, say: Say): Block {
@@ -68,7 +77,11 @@ function runtimesTable({ runtimes }: Lists, say: Say): Block {
     ],
     runtimes.map(({ name, path, runtimeArgs, runtimeType, origin, version }) => [
       [text(name)],
-      [text(`${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${say(origin)})`)],
+      [
+        text(
+          `${runtimeType ?? [path, ...(runtimeArgs ?? [])].join(' ')} (${say(asMessage(lookup(origins, origin) ?? origin))})`,
+        ),
+      ],
       [text(version ?? say(words.notInstalled))],
     ]),
     say,
@@ -99,7 +112,10 @@ function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
       [text(id)],
       [text(unit)],
       [text(better)],
-      lines([metricName(id, lang), `${description} (${say(from)})`]),
+      lines([
+        metricName(id, lang),
+        `${description} (${from === everyWorkload ? say(words.everyWorkload) : from})`,
+      ]),
     ]),
     say,
   );
@@ -108,7 +124,7 @@ function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
 /** The lists as tables, one below the other. */
 export function listTables(lists: Lists, wanted: readonly ListKind[], options: TerminalOptions): string {
   const { lang } = options;
-  const say: Say = (text) => inLanguage(text, lang);
+  const say: Say = (message) => translate(message, lang);
   const makers: Record<ListKind, () => Block> = {
     runtimes: () => runtimesTable(lists, say),
     workloads: () => workloadsTable(lists, say),

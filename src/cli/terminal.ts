@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import type { Reporter } from '../app/context.ts';
 import type { Lang, Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
 import { paintedLines, plainText, terminalJson, terminalLines } from '../report/sanitize.ts';
 import type { Paint } from '../report/table.ts';
-import { inLanguage } from './language.ts';
 import { type LiveArea, openLiveArea } from './live-area.ts';
 
 /** Where text goes: results to stdout, everything else to stderr, in the language that it speaks. */
@@ -19,7 +19,7 @@ export interface Terminal extends Reporter {
   /** A value for programs. */
   json(value: unknown, indent?: number): void;
   /** A message in the language that is spoken. */
-  say(text: Message | string): string;
+  say(message: Message): string;
   /** Colour only where a person looks and did not ask for none, or where it was asked for. */
   readonly paintResult: Paint;
   readonly paintLog: Paint;
@@ -62,10 +62,10 @@ export function openTerminal(
   let isVerbose = false;
   let live: LiveArea | null = null;
 
-  const say = (text: Message | string) => inLanguage(text, lang);
+  const say = (message: Message) => translate(message, lang);
   /** What is said may quote a file's name, a daemon, a program or an engine: nothing of it reaches the terminal but text. */
-  const write = (text: Message | string) => {
-    const line = `${terminalLines(say(text))}\n`;
+  const write = (message: Message) => {
+    const line = `${terminalLines(say(message))}\n`;
     if (live === null) stderr.write(line);
     else live.above(line);
   };
@@ -97,12 +97,12 @@ export function openTerminal(
     paintedResult: (text) => print(paintedLines(text)),
     json: (value, indent) => print(terminalJson(value, indent)),
     say,
-    log(text) {
-      if (!isQuiet) write(text);
+    log(message) {
+      if (!isQuiet) write(message);
     },
     warn: write,
-    trace(text) {
-      if (isVerbose) write(text);
+    trace(message) {
+      if (isVerbose) write(message);
     },
     paintResult: painter(stdout),
     paintLog: painter(stderr),

@@ -14,6 +14,7 @@ const words = messages('statsApi', { cpu: 'CPU', peakMemory: 'peak memory', memo
 const text = notices('statsApi', {
   noAnswer: '{what}: no answer of the stats API while the container ran',
   notGiven: '{what}: the stats API does not give it',
+  outOfReach: 'its cgroups are out of reach',
 });
 
 /**
@@ -21,7 +22,7 @@ const text = notices('statsApi', {
  * container ended, so a container shorter than the period has no figures, and the CPU time after the last
  * answer is missing: a labelled fallback, not exact accounting.
  */
-export function apiObserver(why: Message | string): TrialObserver {
+export function apiObserver(why: Message | null): TrialObserver {
   let container: Container | null = null;
   let last: ApiStats | null = null;
   const stop = new AbortController();
@@ -43,7 +44,7 @@ export function apiObserver(why: Message | string): TrialObserver {
     value === null || value === undefined
       ? absent(last === null ? text.noAnswer({ what }) : text.notGiven({ what }))
       : { value, source };
-  const hidden = absent(why);
+  const hidden = absent(why ?? text.outOfReach);
 
   return {
     cgroupParent: null,

@@ -144,7 +144,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         workload,
         observer:
           options.hostPlace === null
-            ? apiObserver(whyHidden(options.engine.facts) ?? 'its cgroups are out of reach')
+            ? apiObserver(whyHidden(options.engine.facts))
             : hostObserver(options.hostPlace, {
                 trialId,
                 observe: workload.observe,

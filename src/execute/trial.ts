@@ -29,7 +29,7 @@ export interface TrialResult {
 }
 
 /** The same trial as one that says nothing of the runtime, whatever it looked like. */
-export function interruptedBy(reason: Message | string, result: TrialResult): TrialResult {
+export function interruptedBy(reason: Message, result: TrialResult): TrialResult {
   const outcome: TrialOutcome = { status: 'interrupted', ...saidAs('reason', reason) };
   return { ...result, record: { ...result.record, outcome } };
 }

@@ -23,7 +23,7 @@ export function present(value: number, source: string, cgroups?: readonly string
 }
 
 /** No figure, and why. */
-export function absent(reason: Message | string): Extract<Figure, { absent: string }> {
+export function absent(reason: Message): Extract<Figure, { absent: string }> {
   return saidAs('absent', reason);
 }
 

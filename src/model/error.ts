@@ -58,11 +58,11 @@ export class OcibenchError extends Error {
   readonly messages: MessageRefs;
 
   constructor(
-    message: Message | string,
+    message: Message,
     options: { exitCode: ExitCode; problems?: readonly Problem[]; cause?: unknown },
   ) {
-    super(typeof message === 'string' ? message : message.text, { cause: options.cause });
-    this.messages = typeof message === 'string' ? {} : recorded({ message }).messages;
+    super(message.text, { cause: options.cause });
+    this.messages = recorded({ message }).messages;
     this.name = 'OcibenchError';
     this.exitCode = options.exitCode;
     this.problems = options.problems ?? [];

@@ -66,6 +66,16 @@ const runSubjectSchema = z.object({
 });
 export type RunSubject = Readonly<z.infer<typeof runSubjectSchema>>;
 
+/** Every runtime that cannot run the subject, and why. */
+export function unsupportedReasons(
+  subject: Pick<RunSubject, 'unsupported' | 'messages'>,
+): readonly { readonly runtime: string; readonly reason: Message }[] {
+  return Object.keys(subject.unsupported).flatMap((runtime) => {
+    const reason = unsupportedReason(subject, runtime);
+    return reason === undefined ? [] : [{ runtime, reason }];
+  });
+}
+
 /** Why that runtime cannot run the subject; undefined where it can. */
 export function unsupportedReason(
   { unsupported, messages }: Pick<RunSubject, 'unsupported' | 'messages'>,

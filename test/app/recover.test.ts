@@ -26,7 +26,7 @@ async function through(...ends: (SessionEnd | Error)[]) {
   return { end: await end.catch((error: unknown) => error), opened: () => opened, said };
 }
 
-const silent = new OcibenchError('no Docker daemon answers', { exitCode: exitCodes.noEngine });
+const silent = new OcibenchError(external('no Docker daemon answers'), { exitCode: exitCodes.noEngine });
 
 test('an engine that is lost is opened again', async () => {
   const { end, opened } = await through(lostEnd, lostEnd, goodEnd);

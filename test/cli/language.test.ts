@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { askedLanguage, inLanguage, problemText, userLanguage } from '../../src/cli/language.ts';
+import { askedLanguage, userLanguage } from '../../src/cli/language.ts';
+import { parseFlags } from '../../src/config/command-line.ts';
+import { formatProblem } from '../../src/model/error.ts';
 
 describe('the language', () => {
   test.each([
@@ -24,18 +26,14 @@ describe('the language', () => {
   ])('of the locale %j is %s', (environment, lang) => expect(userLanguage(environment)).toBe(lang));
 });
 
-test('a complaint has its file, its key and its fix', () => {
-  const problem = {
-    file: 'command line',
-    key: '--blocks',
-    message: "must be min..max, but is 'x'",
-    fix: 'for example --blocks 7..12',
-  };
-  expect(problemText(problem, 'en')).toBe(
+test('a complaint about a flag is said in the reader’s language', () => {
+  const [problem, ...others] = parseFlags({ blocks: 'x' }).problems;
+  if (problem === undefined) throw new Error('--blocks x was taken');
+  expect(others).toEqual([]);
+  expect(formatProblem(problem, 'en')).toBe(
     "command line: --blocks: must be min..max, but is 'x'\n  fix: for example --blocks 7..12",
   );
-  expect(problemText(problem, 'fr')).toBe(
+  expect(formatProblem(problem, 'fr')).toBe(
     'ligne de commande: --blocks: doit être min..max, mais vaut «\u00a0x\u00a0»\n  remède\u00a0: par exemple --blocks 7..12',
   );
-  expect(inLanguage('nobody knows this', 'fr')).toBe('nobody knows this');
 });

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { external } from '../../src/messages/compose.ts';
 import { capturedTerminal } from './support.ts';
 
 /** Sets the title, clears the screen, hides what follows, and turns the line round; in 7-bit and 8-bit form. */
@@ -7,8 +8,8 @@ const hostile = '/var/tmp/x\u001b]0;owned\u0007\u001b[2J\u001b[8m\u009b2J\u202e.
 const more = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
 
 test.each([
-  ['log', (terminal: Terminal) => terminal.log(`removed ${hostile}`)],
-  ['warn', (terminal: Terminal) => terminal.warn(`removed ${hostile}`)],
+  ['log', (terminal: Terminal) => terminal.log(external(`removed ${hostile}`))],
+  ['warn', (terminal: Terminal) => terminal.warn(external(`removed ${hostile}`))],
   ['result', (terminal: Terminal) => terminal.result(`removed ${hostile}\nremoved ${hostile}`)],
   ['paintedResult', (terminal: Terminal) => terminal.paintedResult(`removed ${hostile}`)],
   ['json', (terminal: Terminal) => terminal.json({ [hostile]: [hostile] }, 1)],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { external } from '../../src/messages/compose.ts';
 import { absent, figureDelta, present, valuesOf } from '../../src/metrics/figure.ts';
 
 test('the difference of a counter', () => {
@@ -9,8 +10,8 @@ test('the difference of a counter', () => {
 });
 
 test('absent on either side is absent, with its reason', () => {
-  expect(figureDelta(absent('why'), present(1, 'x'))).toEqual({ absent: 'why' });
-  expect(figureDelta(present(1, 'x'), absent('gone'))).toEqual({ absent: 'gone' });
+  expect(figureDelta(absent(external('why')), present(1, 'x'))).toEqual({ absent: 'why' });
+  expect(figureDelta(present(1, 'x'), absent(external('gone')))).toEqual({ absent: 'gone' });
 });
 
 test('a counter that went backwards is another counter', () => {
@@ -28,5 +29,5 @@ test('of a sum over cgroups, one may have come into being in between, but none m
 });
 
 test('values leave out what is absent', () => {
-  expect(valuesOf({ a: present(0, 'x'), b: absent('y') })).toEqual({ a: 0 });
+  expect(valuesOf({ a: present(0, 'x'), b: absent(external('y')) })).toEqual({ a: 0 });
 });

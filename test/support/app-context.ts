@@ -20,8 +20,8 @@ export interface Recorder extends Reporter {
 export function recorder(lang: Lang = 'en'): Recorder {
   const said: string[] = [];
   let spoken = lang;
-  const note = (kind: string) => (text: Message | string) => {
-    said.push(`${kind}: ${typeof text === 'string' ? text : translate(text, spoken)}`);
+  const note = (kind: string) => (message: Message) => {
+    said.push(`${kind}: ${translate(message, spoken)}`);
   };
   return {
     said,

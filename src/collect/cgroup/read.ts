@@ -74,7 +74,7 @@ function readBelow(layout: CgroupLayout, path: string): readonly CgroupFiles[] {
 }
 
 /** Every figure absent for one reason. */
-function allAbsent(reason: Message | string): Figures {
+function allAbsent(reason: Message): Figures {
   return Object.fromEntries(cgroupMetrics.map(({ id }) => [id, absent(reason)]));
 }
 

@@ -1,9 +1,9 @@
 import { messages } from '../../messages/define.ts';
+import { localized } from '../../messages/record.ts';
 import type { FactRow } from '../../model/analysis.ts';
 import type { ReportContext } from '../context.ts';
 import { type Block, code, heading, left, paragraph, type Text, text } from '../document.ts';
 import { groupBy, orderSubjects, subjectLabel } from '../labels.ts';
-import { said } from '../quotes.ts';
 import { factName } from '../words/fact.ts';
 import type { Section } from './section.ts';
 
@@ -44,7 +44,7 @@ function tableOf(group: readonly FactRow[], { lang, runtimes, t }: ReportContext
   const cell = (row: FactRow | undefined): Text =>
     row === undefined
       ? []
-      : [code(said(row, 'value', lang).text), text(row.varies ? ` (${t(words.varies)})` : '')];
+      : [code(localized(row, 'value', lang).text), text(row.varies ? ` (${t(words.varies)})` : '')];
   return [
     heading(3, subjectLabel(first)),
     {

@@ -4,6 +4,7 @@ import { cellKey } from '../../model/cell.ts';
 import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../model/given-up.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import type { JudgedTrial } from '../../model/judged-trial.ts';
+import { unsupportedReasons } from '../../model/run.ts';
 import type { TrialOutcome } from '../../model/trial.ts';
 import type { ReportContext } from '../context.ts';
 import {
@@ -22,7 +23,7 @@ import {
 } from '../document.ts';
 import { formatCount, formatValue } from '../format.ts';
 import { groupBy, paramsLabel, subjectLabel } from '../labels.ts';
-import { quoted, quotedText } from '../quotes.ts';
+import { quoted, quotedMessage } from '../quotes.ts';
 import { words as shared } from '../words/common.ts';
 import { stepNames } from '../words/step.ts';
 import type { Section } from './section.ts';
@@ -124,13 +125,13 @@ function notInPreset({ run, t }: ReportContext): readonly Block[] {
 function unsupported({ run, runtimes, lang, t }: ReportContext): readonly Block[] {
   const known = new Set(runtimes);
   const items = run.subjects.flatMap((subject) =>
-    Object.entries(subject.unsupported)
-      .filter(([runtime]) => known.has(runtime))
+    unsupportedReasons(subject)
+      .filter(({ runtime }) => known.has(runtime))
       .map(
-        ([runtime, reason]): Text => [
+        ({ runtime, reason }): Text => [
           code(runtime),
           text(`, ${[subject.workload, paramsLabel(subject.params)].join(' ').trim()}${t(shared.colon)}`),
-          quotedText(reason, lang, sentence),
+          quotedMessage(reason, lang, sentence),
         ],
       ),
   );

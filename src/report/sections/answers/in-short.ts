@@ -2,6 +2,7 @@ import { joined, listed } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
 import type { Category } from '../../../model/metric.ts';
+import { unsupportedReasons } from '../../../model/run.ts';
 import type { RuntimeFacts } from '../../../model/runtime.ts';
 import { familyOf } from '../../../runtimes/registry.ts';
 import { standingOf } from '../../category-summary.ts';
@@ -21,7 +22,7 @@ import {
 import { formatEstimate, formatRatio, formatRatioInterval, formatValue } from '../../format.ts';
 import { type CategoryClaim, type FirstAnswer, type InShort, inShort } from '../../in-short.ts';
 import { commonParams, groupBy, shortSubject } from '../../labels.ts';
-import { quoted, quotedText } from '../../quotes.ts';
+import { quoted, quotedMessage } from '../../quotes.ts';
 import { categoryInText } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 
@@ -184,18 +185,19 @@ function notMeasured({ run, lang, t }: ReportContext): readonly Block[] {
     return [[code(entry.name), text(t(shared.colon)), reason]];
   });
   const known = new Set(run.runtimes.map(({ entry }) => entry.name));
-  const cells = run.subjects.flatMap(({ workload, unsupported }) =>
-    Object.entries(unsupported)
-      .filter(([runtime]) => known.has(runtime))
-      .map(([runtime, reason]) => ({ runtime, reason, workload })),
+  const cells = run.subjects.flatMap((subject) =>
+    unsupportedReasons(subject)
+      .filter(({ runtime }) => known.has(runtime))
+      .map((cell) => ({ ...cell, workload: subject.workload })),
   );
-  const reasons = groupBy(cells, ({ reason }) => reason).map((group): Text => {
+  const reasons = groupBy(cells, ({ reason }) => reason.text).map((group): Text => {
+    const [first] = group;
     const names = (key: 'runtime' | 'workload') =>
       listed([...new Set(group.map((cell) => cell[key]))], 'and');
     return [
       text(t(words.unsupported({ workloads: names('workload'), runtimes: names('runtime') }))),
       text(t(shared.colon)),
-      quotedText(group[0]?.reason ?? '', lang, sentence),
+      ...(first === undefined ? [] : [quotedMessage(first.reason, lang, sentence)]),
     ];
   });
   const items = [...gone, ...reasons];
