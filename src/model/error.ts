@@ -31,12 +31,20 @@ export interface Problem {
   readonly messages?: MessageRefs | undefined;
 }
 
+/** What a problem is about: a file, or in words where the value came from, and the key in it. */
+export interface ProblemPlace {
+  readonly file: Message | string;
+  readonly key: string;
+}
+
 /** A reason as a problem of that input: `problemOf({ file, key }, text.notANumber({ value }))`. */
 export function problemOf(
-  where: { readonly file: string; readonly key: string },
+  { file, key }: ProblemPlace,
   { message, fix }: { readonly message: Message; readonly fix: Message },
 ): Problem {
-  return { ...where, ...recorded({ message, fix }) };
+  return typeof file === 'string'
+    ? { file, key, ...recorded({ message, fix }) }
+    : { key, ...recorded({ file, message, fix }) };
 }
 
 /** Process exit codes: the only numbers that `cli.ts` ends with. */

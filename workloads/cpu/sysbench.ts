@@ -1,10 +1,14 @@
 import { messages, notices } from '../../src/messages/define.ts';
+import type { Message } from '../../src/messages/message.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 
 const words = messages('workload.sysbenchCpu', {
   title: 'Arithmetic, the control',
+  threads: 'number of threads',
+  events: 'number of events',
+  rate: 'rate of events',
 });
 
 const says = notices('workload.sysbenchCpu', {
@@ -26,7 +30,7 @@ function threadsOf({ threads }: Params): string {
   throw new RangeError(`cpu/sysbench has no threads '${threads}'`);
 }
 
-function numberIn(stdout: string, pattern: RegExp, what: string): number {
+function numberIn(stdout: string, pattern: RegExp, what: Message): number {
   const found = pattern.exec(stdout)?.[1];
   if (found === undefined)
     throw new ParseError(says.missing({ what, output: JSON.stringify(stdout.slice(-120)) }));
@@ -78,9 +82,9 @@ the rate was lost under gVisor, where reading the clock is a system call in a sa
     timeoutMs: 60_000,
   }),
   parse({ stdout }, params) {
-    const threads = numberIn(stdout, /^Number of threads: (\d+)$/m, 'number of threads');
-    const total = numberIn(stdout, /^ +total number of events: +(\d+)$/m, 'number of events');
-    const rate = numberIn(stdout, /^ +events per second: +(\d+\.\d+)$/m, 'rate of events');
+    const threads = numberIn(stdout, /^Number of threads: (\d+)$/m, words.threads);
+    const total = numberIn(stdout, /^ +total number of events: +(\d+)$/m, words.events);
+    const rate = numberIn(stdout, /^ +events per second: +(\d+\.\d+)$/m, words.rate);
     if (!(threads >= 1 && threads <= 8192) || (params.threads !== 'all' && threads !== 1))
       throw new ParseError(says.impossibleThreads({ threads }));
     if (total !== eventsPerThread * threads)

@@ -1,13 +1,10 @@
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { exitCodes, OcibenchError, type ProblemPlace, problemOf } from '../../model/error.ts';
 import { maskUrls } from '../../model/mask-url.ts';
 
-/** Where a setting stands, for complaints: `file` is a file, `environment` or `command line`. */
-export interface Source {
-  readonly file: string;
-  readonly key: string;
-}
+/** Where a setting stands, for complaints: `file` is a file, `environment` or, in words, `command line`. */
+export type Source = ProblemPlace;
 
 /** A daemon's address, taken apart. `shown` is what may be written down: it holds no password. */
 export type Address = { readonly shown: string } & (

@@ -34,6 +34,8 @@ const notice = notices('context', {
 });
 
 const words = messages('context', {
+  commandLine: 'command line',
+  defaultSocket: 'default socket',
   setCertPath: 'set DOCKER_CERT_PATH to the directory that holds ca.pem, cert.pem and key.pem',
   update: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
 });
@@ -197,13 +199,13 @@ export async function chooseDaemon(flags: DaemonFlags, environment: Environment)
       : {
           url: `unix://${await localSocket(environment)}`,
           origin: 'default socket',
-          source: { file: 'default socket', key: '' },
+          source: { file: words.defaultSocket, key: '' },
           tls: null,
           withoutTls: null,
         };
   const named = async (name: string, source: Source) =>
     name === 'default' ? fallback() : daemonOfContext(configDir, name, source);
-  if (flags.context) return named(flags.context, { file: 'command line', key: '--context' });
+  if (flags.context) return named(flags.context, { file: words.commandLine, key: '--context' });
   if (environment.DOCKER_HOST) return fallback();
   if (environment.DOCKER_CONTEXT)
     return named(environment.DOCKER_CONTEXT, { file: 'environment', key: 'DOCKER_CONTEXT' });
