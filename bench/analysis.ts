@@ -2,7 +2,7 @@ import { analyze } from '../src/analyze/analyze.ts';
 import type { Measurement } from '../src/model/metric.ts';
 import { seededRandom } from '../src/model/prng.ts';
 import type { RunRecord } from '../src/model/run.ts';
-import { runRecord, runSubject, runtimeFacts } from '../test/analyze/builders.ts';
+import { runRecord, runSubject, runtimeFacts } from '../test/support/records.ts';
 import type { Figure } from './figure.ts';
 
 const target = 1_000_000;

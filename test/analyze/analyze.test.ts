@@ -14,7 +14,7 @@ import {
   runSubject,
   runtimeFacts,
   trialRecord,
-} from './builders.ts';
+} from '../support/records.ts';
 
 const workloads = [lineWorkload('syscall/calls')];
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Draft, headlineFamily, settleClaims } from '../../src/analyze/claims.ts';
 import { pairedRatio } from '../../src/analyze/ratio.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
-import { runRecord } from './builders.ts';
+import { runRecord } from '../support/records.ts';
 
 const { config } = runRecord({});
 const workloads = ['startup/a', 'syscall/b', 'io/c', 'memory/d', 'memory/e'];

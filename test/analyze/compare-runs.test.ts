@@ -9,7 +9,7 @@ import {
 import { seededRandom } from '../../src/model/prng.ts';
 import { runComparisonSchema } from '../../src/model/run-comparison.ts';
 import { runComparisonTable } from '../../src/report/run-comparison-table.ts';
-import { lineWorkload, measurement, runRecord, runSubject } from './builders.ts';
+import { lineWorkload, measurement, runRecord, runSubject } from '../support/records.ts';
 import { gaussian } from './simulated-run.ts';
 
 const workloads = [lineWorkload('syscall/calls')];

@@ -4,7 +4,7 @@ import { effectiveTrials } from '../../src/analyze/effective-trial.ts';
 import type { ParsedValue } from '../../src/model/metric.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { cell, lineWorkload, output, runRecord, trialRecord } from './builders.ts';
+import { cell, lineWorkload, output, runRecord, trialRecord } from '../support/records.ts';
 
 const calls = lineWorkload('syscall/calls');
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { collectFacts } from '../../src/analyze/facts.ts';
 import { analysisSchema } from '../../src/model/analysis.ts';
 import type { Fact } from '../../src/model/metric.ts';
-import { cell, trialRecord } from './builders.ts';
+import { cell, trialRecord } from '../support/records.ts';
 
 const said = (block: number, runtime: string, ...facts: Fact[]) => ({
   trial: trialRecord({ cell: cell(runtime, 'isolation/facts'), block }),

@@ -11,7 +11,7 @@ import {
   runSubject,
   runtimeFacts,
   trialRecord,
-} from './builders.ts';
+} from '../support/records.ts';
 
 /** The records of a small run with a bit of everything: drift, failures, an unsupported cell, a missing runtime. */
 export interface GoldenRun {

@@ -20,7 +20,7 @@ import {
 } from '../collect/documented-kata.ts';
 import { capturedLayout, capturedScan, kataCgroup } from '../collect/kata-captures.ts';
 import { sandboxTree } from '../collect/sandbox-tree.ts';
-import { cell, lineWorkload, output, runRecord, runtimeFacts, trialRecord } from './builders.ts';
+import { cell, lineWorkload, output, runRecord, runtimeFacts, trialRecord } from '../support/records.ts';
 
 const idle = lineWorkload('memory/idle');
 

@@ -3,7 +3,7 @@ import { analyze } from '../../src/analyze/analyze.ts';
 import { networkMode } from '../../src/analyze/network-mode.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import type { TrialOutcome } from '../../src/model/trial.ts';
-import { cell, runRecord, runSubject, runtimeFacts, trialRecord } from './builders.ts';
+import { cell, runRecord, runSubject, runtimeFacts, trialRecord } from '../support/records.ts';
 
 const gvisor = (name: string, network: string): RuntimeFacts => ({
   ...runtimeFacts(name),

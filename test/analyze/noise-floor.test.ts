@@ -9,7 +9,7 @@ import { analysisSchema, type NoiseFloor, type SummaryRow } from '../../src/mode
 import type { Category, Measurement, Unit } from '../../src/model/metric.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 import { checkedTexts } from '../messages/checked-texts.ts';
-import { cell, lineWorkload, measurement, runRecord, runSubject, trialRecord } from './builders.ts';
+import { cell, lineWorkload, measurement, runRecord, runSubject, trialRecord } from '../support/records.ts';
 import { gaussian } from './simulated-run.ts';
 
 const workloads = [lineWorkload('syscall/calls')];

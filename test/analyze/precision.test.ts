@@ -10,7 +10,7 @@ import {
   runRecord,
   runSubject,
   runtimeFacts,
-} from './builders.ts';
+} from '../support/records.ts';
 
 const workloads = [lineWorkload('syscall/calls')];
 const keyOf = (runtime: string) => `${runtime}|default|docker|syscall/calls|`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { differences, provenance } from '../../src/analyze/provenance.ts';
 import type { RunRecord } from '../../src/model/run.ts';
-import { runRecord } from './builders.ts';
+import { runRecord } from '../support/records.ts';
 
 const run = runRecord();
 const change = (more: Partial<RunRecord>) => differences(run, { ...run, ...more }).map(({ key }) => key);

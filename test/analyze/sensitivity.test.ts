@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { flaggedTrials, sensitivityOf } from '../../src/analyze/sensitivity.ts';
 import type { SummaryRow, Verdict } from '../../src/model/analysis.ts';
-import { cell, trialRecord } from './builders.ts';
+import { cell, trialRecord } from '../support/records.ts';
 
 const noise = (flags: string[]) => ({
   stealNs: 0,

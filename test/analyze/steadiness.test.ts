@@ -3,7 +3,7 @@ import { collectSamples } from '../../src/analyze/samples.ts';
 import { unsteadyCells } from '../../src/analyze/steadiness.ts';
 import type { Measurement } from '../../src/model/metric.ts';
 import { seededRandom } from '../../src/model/prng.ts';
-import { cell } from './builders.ts';
+import { cell } from '../support/records.ts';
 
 /** A cell's values in the order of their blocks, out of order as a file may hold them. */
 function measured(runtime: string, values: readonly number[]): Measurement[] {

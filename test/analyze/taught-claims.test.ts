@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { taughtClaims } from '../../src/analyze/taught-claims.ts';
 import type { SummaryRow, TaughtClaim } from '../../src/model/analysis.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
-import { kataMissing, runRecord, runtimeFacts } from './builders.ts';
+import { kataMissing, runRecord, runtimeFacts } from '../support/records.ts';
 
 const facts = (name: string, family: RuntimeFacts['family'], more: Partial<RuntimeFacts> = {}) => ({
   ...runtimeFacts(name),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { workCost } from '../../src/analyze/work-cost.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { trialRecord } from './builders.ts';
+import { trialRecord } from '../support/records.ts';
 
 const units = (value: number) => [{ metric: 'work.units', unit: 'count', better: 'neither', value }] as const;
 const costOf = (trial: Partial<TrialRecord>, value = 4) =>

@@ -7,9 +7,9 @@ import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import type { CgroupTotals, Figure, Mark, ProcessUsage, TrialRecord } from '../../src/model/trial.ts';
 import { virtualMachineOf } from '../../src/runtimes/guest/virtual-machine.ts';
-import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../analyze/builders.ts';
 import { fixtures } from '../collect/fixture-files.ts';
 import { capturedLayout, capturedScan, kataCgroup } from '../collect/kata-captures.ts';
+import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../support/records.ts';
 
 const engine = '/ocibench/run-1/engine';
 const overhead = '/kata_overhead';

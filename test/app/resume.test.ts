@@ -8,7 +8,7 @@ import { entriesAgain } from '../../src/app/resume.ts';
 import { recordableEntry } from '../../src/config/recordable-entry.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
-import { runRecord } from '../analyze/builders.ts';
+import { runRecord } from '../support/records.ts';
 
 let directory: string;
 beforeEach(async () => {

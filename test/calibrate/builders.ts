@@ -2,7 +2,7 @@ import { type Arm, type Comparison, runtimeComparisons } from '../../src/calibra
 import { probes } from '../../src/calibrate/probe.ts';
 import { formatParams } from '../../src/model/cell.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { output, trialRecord } from '../analyze/builders.ts';
+import { output, trialRecord } from '../support/records.ts';
 
 /** The comparison of that id for a runtime called `runc`, or for gVisor. */
 export function comparison(id: string, family: 'runc' | 'runsc' = 'runc'): Comparison {

@@ -4,7 +4,7 @@ import { pausedReason } from '../../src/execute/pauses.ts';
 import { maxAttempts } from '../../src/execute/trial-attempts.ts';
 import { external } from '../../src/messages/compose.ts';
 import type { TrialOutcome } from '../../src/model/trial.ts';
-import { bareTrial } from '../trial-extras.ts';
+import { bareTrial } from '../support/records.ts';
 import { comparison } from './builders.ts';
 
 /** A calibration of one check whose trials end as told. */

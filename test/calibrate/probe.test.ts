@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseProbe, probes } from '../../src/calibrate/probe.ts';
 import { probeScript } from '../../src/calibrate/probe-script.ts';
 import { ParseError } from '../../src/model/workload.ts';
-import { evidence as output } from '../trial-extras.ts';
+import { evidence as output } from '../support/records.ts';
 
 const run = async (...task: string[]) => (await execa('perl', ['-e', probeScript, ...task])).stdout;
 

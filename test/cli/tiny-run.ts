@@ -9,7 +9,7 @@ import { openTerminal } from '../../src/cli/terminal.ts';
 import { runBlocks } from '../../src/execute/run-loop.ts';
 import { external } from '../../src/messages/compose.ts';
 import type { TrialOutcome } from '../../src/model/trial.ts';
-import { bareTrial } from '../trial-extras.ts';
+import { bareTrial } from '../support/records.ts';
 
 const asked = JSON.parse(process.argv[2] ?? '{}') as {
   lang: 'en' | 'fr';

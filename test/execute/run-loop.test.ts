@@ -5,7 +5,7 @@ import { type Cell, cellKey } from '../../src/model/cell.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
-import { bareTrial } from '../trial-extras.ts';
+import { bareTrial } from '../support/records.ts';
 
 const cells: Cell[] = ['startup/echo', 'io/fio'].flatMap((workload) =>
   ['runc', 'crun', 'runsc'].map((runtime) => ({

@@ -6,8 +6,8 @@ import { recallMessages } from '../../src/host/recall-messages.ts';
 import { localized } from '../../src/messages/record.ts';
 import { type RunRecord, runRecordSchema } from '../../src/model/run.ts';
 import type { Preflight } from '../../src/model/runtime.ts';
-import { runRecord, runtimeFacts } from '../analyze/builders.ts';
 import { fixture } from '../collect/fixture-files.ts';
+import { runRecord, runtimeFacts } from '../support/records.ts';
 
 const contracts = join(import.meta.dirname, '../contracts');
 const stored = runRecordSchema.parse(

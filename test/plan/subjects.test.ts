@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { measurableCells } from '../../src/plan/cells.ts';
 import { choiceWarnings, chooseSubjects } from '../../src/plan/choice.ts';
 import { imagesOf } from '../../src/plan/subjects.ts';
-import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../analyze/builders.ts';
+import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../support/records.ts';
 
 const runtimes = [runtimeFacts('runc'), runtimeFacts('crun'), runtimeFacts('kata', kataMissing)];
 const workload = (id: string, more: object = {}) => ({ ...lineWorkload(id), ...more });

@@ -16,7 +16,7 @@ import type { Workload } from '../../src/model/workload.ts';
 import '../../workloads/isolation/facts.ts';
 import '../../workloads/memory/limit.ts';
 import { messageOf } from '../support/messages.ts';
-import { noExtras } from '../trial-extras.ts';
+import { output, runRecord, runSubject, runtimeFacts, trialRecord } from '../support/records.ts';
 
 /** What a subject costs under a runtime that behaves like runc; `cost` scales it per runtime. */
 export interface SubjectModel {
@@ -179,6 +179,7 @@ function available(name: string): RuntimeFacts {
   const family = name.startsWith('runsc') ? 'runsc' : name === 'runc' || name === 'crun' ? name : 'other';
   const gvisor = family === 'runsc';
   return {
+    ...runtimeFacts(name, { status: 'available', tookMs: 400 }),
     entry: {
       name,
       path: `/usr/bin/${family === 'other' ? name : family}`,
@@ -189,81 +190,58 @@ function available(name: string): RuntimeFacts {
     },
     family,
     version: { runc: '1.3.0', crun: '1.21', runsc: 'release-20260216.0' }[family as string] ?? null,
-    sha256: null,
     platform: gvisor ? (name === 'runsc' ? 'systrap' : 'ptrace') : null,
     network: gvisor ? 'none' : null,
     requested: true,
-    preflight: { status: 'available', tookMs: 400 },
   };
 }
 
 const kata: readonly RuntimeFacts[] = [
   {
-    entry: { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' },
-    family: 'kata',
-    version: null,
-    sha256: null,
-    platform: null,
-    network: null,
-    requested: false,
-    preflight: {
+    ...runtimeFacts('kata', {
       status: 'unavailable',
       code: 'kata-shim-missing',
       reason: 'Kata Containers is not installed: there is no containerd-shim-kata-v2',
       fix: 'unpack a static release of Kata 3 to /opt/kata and put containerd-shim-kata-v2 on the PATH of dockerd',
       error:
         'runtime "io.containerd.kata.v2" binary not installed "containerd-shim-kata-v2": file does not exist',
-    },
+    }),
+    entry: { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' },
+    family: 'kata',
   },
   {
-    entry: { name: 'kata-runtime', path: '/usr/bin/kata-runtime', origin: 'daemon.json' },
-    family: 'kata',
-    version: null,
-    sha256: null,
-    platform: null,
-    network: null,
-    requested: false,
-    preflight: {
+    ...runtimeFacts('kata-runtime', {
       status: 'unavailable',
       code: 'path-missing',
       ...recorded({ reason: messageOf('preflight.fileMissing', { path: '/usr/bin/kata-runtime' }) }),
       fix: 'Kata 2 and later have no such binary: register {"runtimeType": "io.containerd.kata.v2"} instead',
       error: 'fork/exec /usr/bin/kata-runtime: no such file or directory',
-    },
+    }),
+    entry: { name: 'kata-runtime', path: '/usr/bin/kata-runtime', origin: 'daemon.json' },
+    family: 'kata',
   },
 ];
 
-function runRecord(
+function reportedRun(
   runtimes: readonly RuntimeFacts[],
   lang: 'en' | 'fr',
   emulation: string | null,
   models: readonly SubjectModel[],
 ): RunRecord {
-  return {
-    schemaVersion: 1,
+  return runRecord({
     runId: '20260301-140509-7f3a',
-    status: 'complete',
     startedAt: '2026-03-01T14:05:09.123Z',
     finishedAt: '2026-03-01T14:21:44.000Z',
     seed: 42,
     config: {
       preset: 'standard',
-      runtimes: null,
-      workloads: null,
-      baseline: 'runc',
       minBlocks: 10,
       maxBlocks: 40,
-      precision: null,
       maxTimeMs: 1_200_000,
-      samplePeriodMs: 100,
       seed: 42,
-      engine: 'auto',
       lang,
       labels: { lab: 'B12' },
-      thresholds: { practical: 0.05, alpha: 0.05 },
     },
-    configHash: 'c0ffee',
-    harnessVersion: '0.1.0',
     host: {
       hostname: 'bench-3',
       os: 'Debian GNU/Linux 13 (trixie)',
@@ -299,17 +277,16 @@ function runRecord(
       containerdVersion: '1.7.27',
     },
     runtimes: [...runtimes],
-    subjects: models.map(({ workload, params, category }) => ({
-      workload,
-      params,
-      category,
-      image: 'base',
-      unsupported:
-        workload === 'io/fio-read' && params.includes('randread')
-          ? { 'runsc-ptrace': 'libaio is not implemented with this platform' }
-          : {},
-    })),
-    images: [],
+    subjects: models.map(({ workload, params, category }) =>
+      runSubject(workload, {
+        params,
+        category,
+        unsupported:
+          workload === 'io/fio-read' && params.includes('randread')
+            ? { 'runsc-ptrace': 'libaio is not implemented with this platform' }
+            : {},
+      }),
+    ),
     checks: [
       { id: 'governor', status: 'unknown', title: 'CPU governor', detail: 'cannot be read in a guest' },
       {
@@ -320,7 +297,6 @@ function runRecord(
         fix: 'swapoff -a while measuring',
       },
     ],
-    stopReason: 'precision',
     sampler: {
       readings: 1840,
       meanCostNs: 61_000,
@@ -331,7 +307,7 @@ function runRecord(
       processScans: 310,
       meanProcessScanNs: 8_300_000,
     },
-  };
+  });
 }
 
 /** A sample around `base`: a few per cent of noise that only ever adds, drift of the block, rare outliers. */
@@ -381,7 +357,7 @@ export function syntheticRun(
   const { blocks = 14, runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'], lang = 'en' } = options;
   const rename = options.rename ?? ((workload: string) => workload);
   const planned = [...subjectModels, ...(options.more ?? [])];
-  const run = runRecord([...runtimes.map(available), ...kata], lang, options.emulation ?? null, planned);
+  const run = reportedRun([...runtimes.map(available), ...kata], lang, options.emulation ?? null, planned);
   const models = planned.map((model) => ({ ...model, workload: rename(model.workload) }));
   const random = seededRandom('synthetic');
   const measurements: Measurement[] = [];
@@ -400,7 +376,7 @@ export function syntheticRun(
       };
       if (runtime === 'runsc-ptrace' && model.params.includes('randread')) return;
       const outcome = outcomeOf(cell, block);
-      const trial = trialRecord(cell, block, position, outcome);
+      const trial = reportedTrial(cell, block, position, outcome);
       trials.push({ trial, outcome });
       const common = {
         runId: run.runId,
@@ -466,25 +442,17 @@ function factsOf(runtimes: readonly string[]): FactRow[] {
   });
 }
 
-function trialRecord(cell: Cell, block: number, position: number, outcome: TrialOutcome): TrialRecord {
+function reportedTrial(cell: Cell, block: number, position: number, outcome: TrialOutcome): TrialRecord {
   const noisy = (block * 7 + position) % 97 === 0;
-  return {
+  return trialRecord({
     trialId: `b${block}-p${position}`,
     cell,
     block,
     position,
-    phase: block === 0 ? 'warmup' : 'measure',
-    attempt: 1,
-    iterationNs: null,
     startedAt: '2026-03-01T14:05:10.000Z',
-    marks: [],
     outcome,
     exitCode: outcome.status === 'ok' ? 0 : null,
-    cgroup: null,
     engineCpu: { absent: 'synthetic' },
-    sampling: null,
-    processes: [],
-    ...noExtras,
     leaked: outcome.status === 'failed' ? [{ pid: 4242, comm: 'runsc-sandbox', role: 'sentry' }] : [],
     noise: {
       stealNs: 0,
@@ -498,8 +466,8 @@ function trialRecord(cell: Cell, block: number, position: number, outcome: Trial
       frequencyKHz: null,
       flags: noisy ? ['steal>5%'] : [],
     },
-    output: { stdout: '', stderr: '', truncated: false },
-  };
+    output: output(''),
+  });
 }
 
 /** Enough of a workload for the analysis to know headline and metrics. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readRun } from '../../src/store/run-directory.ts';
-import { runRecord, runSubject } from '../analyze/builders.ts';
+import { runRecord, runSubject } from '../support/records.ts';
 
 let directory = '';
 beforeEach(async () => {

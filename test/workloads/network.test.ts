@@ -10,7 +10,7 @@ import redis from '../../workloads/network/redis.ts';
 import echo from '../../workloads/startup/echo.ts';
 import serving from '../../workloads/startup/serving.ts';
 import servingNode from '../../workloads/startup/serving-node.ts';
-import { runtimeFacts } from '../analyze/builders.ts';
+import { runtimeFacts } from '../support/records.ts';
 import { captured, output, survivesHostileOutput, valuesOf } from './support.ts';
 
 /** Runtimes with a network here; the others are registered without one. */

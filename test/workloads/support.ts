@@ -8,7 +8,7 @@ import type { Evidence } from '../../src/model/evidence.ts';
 import type { Fact, ParsedValue } from '../../src/model/metric.ts';
 import { asMessage } from '../../src/model/said.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { evidence } from '../trial-extras.ts';
+import { evidence } from '../support/records.ts';
 
 /** The runtimes under which tool output was captured. */
 export const runtimes = ['runc', 'crun', 'runsc', 'runsc-ptrace'] as const;
@@ -18,7 +18,7 @@ export function captured(tool: string, file: string): string {
   return readFileSync(join(import.meta.dirname, '../fixtures/tools', tool, file), 'utf8');
 }
 
-export { evidence as output } from '../trial-extras.ts';
+export { evidence as output } from '../support/records.ts';
 
 /** A stamped window of so many ns, as the evidence of a trial has it. */
 export function windowOf(hostNs: number): Pick<Evidence, 'window'> {

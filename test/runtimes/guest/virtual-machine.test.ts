@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { runtimeFactsSchema } from '../../../src/model/runtime.ts';
 import { virtualMachineOf } from '../../../src/runtimes/guest/virtual-machine.ts';
-import { runtimeFacts } from '../../analyze/builders.ts';
 import { capturedScan } from '../../collect/kata-captures.ts';
+import { runtimeFacts } from '../../support/records.ts';
 
 test.each([
   ['v2-virtiofs-3.25.0', false],

@@ -3,7 +3,7 @@ import { familyChecks } from '../../../src/host/doctor/family-checks.ts';
 import { checkSchema, type EngineFacts, type HostFacts } from '../../../src/model/host.ts';
 import type { Preflight } from '../../../src/model/runtime.ts';
 import type { FamilyFacts, HostDevices } from '../../../src/runtimes/family.ts';
-import { kataMissing, runRecord, runtimeFacts } from '../../analyze/builders.ts';
+import { kataMissing, runRecord, runtimeFacts } from '../../support/records.ts';
 
 type KataEntry = FamilyFacts['runtimes'][number];
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { explainPreflight } from '../../../src/host/preflight/explain.ts';
 import type { RuntimeEntry } from '../../../src/model/runtime.ts';
 import type { PreflightContext } from '../../../src/runtimes/failure-rule.ts';
-import { runRecord } from '../../analyze/builders.ts';
 import { fixture, fixtures } from '../../collect/fixture-files.ts';
+import { runRecord } from '../../support/records.ts';
 
 const { host, engine } = runRecord();
 const kata: RuntimeEntry = { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' };

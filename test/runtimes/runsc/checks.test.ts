@@ -3,7 +3,7 @@ import { familyChecks } from '../../../src/host/doctor/family-checks.ts';
 import type { EngineFacts, HostFacts } from '../../../src/model/host.ts';
 import type { RuntimeEntry } from '../../../src/model/runtime.ts';
 import type { FamilyFacts } from '../../../src/runtimes/family.ts';
-import { runtimeFacts } from '../../analyze/builders.ts';
+import { runtimeFacts } from '../../support/records.ts';
 
 const host = { kernel: '6.12.41' } as HostFacts;
 

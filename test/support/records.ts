@@ -1,10 +1,10 @@
 import type { Cell } from '../../src/model/cell.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
 import { categorySchema, type Measurement, type MetricDefinition } from '../../src/model/metric.ts';
 import type { RunRecord, RunSubject } from '../../src/model/run.ts';
 import type { Preflight, RuntimeFacts } from '../../src/model/runtime.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { noExtras } from '../trial-extras.ts';
 
 export const kataMissing: Preflight = {
   status: 'unavailable',
@@ -141,6 +141,20 @@ export function cell(runtime: string, workload = 'syscall/calls', params = ''): 
   return { runtime, profile: 'default', layer: 'docker', workload, params };
 }
 
+/** What only some kinds of trial record, as it is in all others. */
+const noExtras = {
+  oomKilled: null,
+  outputs: {},
+  window: null,
+  copies: [],
+  figures: {},
+} satisfies Partial<TrialRecord>;
+
+/** What a parser reads of a container that printed this and ended well. */
+export function evidence(stdout: string, more: Partial<Evidence> = {}): Evidence {
+  return { ...output(stdout), marks: [], exitCode: 0, cgroup: null, ...noExtras, ...more };
+}
+
 /** A trial of runc that ended well and printed `call.cost 100`. */
 export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
   const block = changes.block ?? 1;
@@ -167,6 +181,13 @@ export function trialRecord(changes: Partial<TrialRecord> = {}): TrialRecord {
     ...noExtras,
     ...changes,
   };
+}
+
+/** The record of a trial that was made and of which only this is told. */
+export function bareTrial(
+  known: Pick<TrialRecord, 'trialId' | 'cell' | 'position' | 'block' | 'phase' | 'attempt' | 'outcome'>,
+): TrialRecord {
+  return trialRecord({ startedAt: '', engineCpu: { absent: '' }, output: output(''), ...known });
 }
 
 export function output(stdout: string): TrialRecord['output'] {
