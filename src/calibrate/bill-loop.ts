@@ -1,6 +1,8 @@
 import { measureBlocks } from '../execute/block-loop.ts';
+import type { Message } from '../messages/message.ts';
 import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
 import { seededRandom } from '../model/prng.ts';
+import { saidBy } from '../model/said.ts';
 import { shuffle } from '../plan/shuffle.ts';
 import { type BillOptions, judgeBills, measureBill } from './bill.ts';
 import { isPrecise } from './judge.ts';
@@ -23,7 +25,7 @@ export async function runBills(
   loop: BillLoop,
 ): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly BillRecord[] }> {
   const bills: BillRecord[] = [];
-  const failures = new Map<string, string[]>(loop.runtimes.map((runtime) => [runtime, []]));
+  const failures = new Map<string, Message[]>(loop.runtimes.map((runtime) => [runtime, []]));
   const check = (runtime: string) =>
     judgeBills(
       runtime,
@@ -41,7 +43,7 @@ export async function runBills(
       try {
         bills.push({ runtime, round, ...(await measureBill({ ...loop, runtime, round: name })) });
       } catch (error) {
-        failures.get(runtime)?.push(error instanceof Error ? error.message : String(error));
+        failures.get(runtime)?.push(saidBy(error));
       }
     },
     isCutOff: () => loop.interrupt.aborted,

@@ -125,7 +125,7 @@ export function judgeBills(
   runtime: string,
   sandboxes: number,
   bills: readonly Bill[],
-  failures: readonly (Message | string)[],
+  failures: readonly Message[],
 ): CalibrationCheck {
   const truths = bills.map(({ available }) => available);
   return judgeErrors(

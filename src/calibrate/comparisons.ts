@@ -54,7 +54,7 @@ export interface Comparison {
   /** The runtime that the check is about. */
   readonly runtime: string;
   readonly metric: string;
-  readonly title: Message | string;
+  readonly title: Message;
   readonly scale: CalibrationCheck['scale'];
   readonly relation: CalibrationCheck['relation'];
   readonly unit: Unit;

@@ -1,12 +1,12 @@
 import { median } from 'simple-statistics';
 import { hodgesLehmann } from '../analyze/stats/hodges-lehmann.ts';
-import { joined } from '../messages/compose.ts';
+import { external, joined } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import type { CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
 import { cellKey } from '../model/cell.ts';
-import { asMessage, saidAs } from '../model/said.ts';
+import { saidAs } from '../model/said.ts';
 import type { Reading, TrialRecord } from '../model/trial.ts';
 import { type Comparison, cellOf } from './comparisons.ts';
 import { parseProbe } from './probe.ts';
@@ -47,7 +47,7 @@ export interface Errors {
   readonly truths: readonly number[];
   readonly errors: readonly number[];
   /** Pairs that could not be measured, in words. */
-  readonly failures: readonly (Message | string)[];
+  readonly failures: readonly Message[];
   /** Why the figure does not exist here; null where it does. */
   readonly absent: Message | null;
 }
@@ -94,7 +94,7 @@ function describe({ outcome }: TrialRecord): Message {
     return words.failed({ step: outcome.step, error: recalled(outcome.error, 'message') });
   return outcome.status === 'timed-out'
     ? words.noAnswer({ step: outcome.step, ms: outcome.limitMs })
-    : asMessage(outcome.status);
+    : external(outcome.status);
 }
 
 function verdictOf(
@@ -113,7 +113,7 @@ function verdictOf(
 export type CheckSubject = Pick<
   CalibrationCheck,
   'id' | 'runtime' | 'metric' | 'scale' | 'relation' | 'unit'
-> & { readonly title: Message | string };
+> & { readonly title: Message };
 
 /**
  * What the collector made of a known amount: the Hodges–Lehmann estimate of the errors, with its interval.
@@ -128,7 +128,7 @@ export function judgeErrors(
   const { scale, relation } = subject;
   const notes: Message[] = absent === null ? [] : [absent];
   const [first] = failures;
-  if (first !== undefined) notes.unshift(text.someFailed({ n: failures.length, first: asMessage(first) }));
+  if (first !== undefined) notes.unshift(text.someFailed({ n: failures.length, first }));
   if (errors.length === 0)
     return {
       ...titled(subject),
@@ -162,16 +162,16 @@ export function judgeErrors(
 }
 
 function titled(subject: CheckSubject) {
-  return { ...subject, title: asMessage(subject.title).text };
+  return { ...subject, title: subject.title.text };
 }
 
 /** The note, and what it and the title were made from. */
 function noted({ title }: CheckSubject, notes: readonly Message[]) {
   const [only] = notes;
-  const note = notes.length > 1 ? joined(notes, 'semicolon') : (only ?? '');
+  const note = notes.length > 1 ? joined(notes, 'semicolon') : (only ?? external(''));
   const texts = { ...saidAs('title', title).messages, ...saidAs('note', note).messages };
   return {
-    note: asMessage(note).text,
+    note: note.text,
     ...(Object.keys(texts).length === 0 ? {} : { messages: texts }),
   };
 }
