@@ -10,6 +10,7 @@ import { liveContext } from '../../src/cli/context.ts';
 import { interruptSignal } from '../../src/cli/interrupt.ts';
 import { main } from '../../src/cli/main.ts';
 import { guardEngine } from '../../src/execute/engine-guard.ts';
+import { external } from '../../src/messages/compose.ts';
 import { exitCodes, OcibenchError } from '../../src/model/error.ts';
 import { imageId } from '../../src/model/image.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
@@ -176,7 +177,7 @@ export class ScriptedWorld implements AsyncDisposable {
     if (this.#hasEnded) throw new Ended();
     this.sessions.push(options);
     if (!this.daemon.isUp)
-      throw new OcibenchError('no Docker daemon answers', { exitCode: exitCodes.noEngine });
+      throw new OcibenchError(external('no Docker daemon answers'), { exitCode: exitCodes.noEngine });
     const kind = choice === 'embedded' ? 'embedded' : 'docker';
     const engine = usedEngine({ engine: this.daemon.connect(kind) }, options);
     const guard = await guardEngine(engine, async () => null);
