@@ -6,6 +6,7 @@ import { judgeEvidence } from '../../src/execute/judge-evidence.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { unitSchema } from '../../src/model/metric.ts';
+import { asMessage } from '../../src/model/said.ts';
 import type { Figure, MarkName, ToolOutput } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { damagedText } from './mutations.ts';
@@ -156,7 +157,8 @@ function judged(workload: Workload, params: Params, evidence: Evidence): Ending 
       if (metric === '' || !unitSchema.safeParse(unit).success) throw new Error(`${metric} in ${unit}`);
     }
     for (const { id, value } of workload.facts?.(evidence, params) ?? [])
-      if (id === '' || typeof value !== 'string') throw new Error(`the fact ${id} is no text`);
+      if (id === '' || typeof asMessage(value).text !== 'string')
+        throw new Error(`the fact ${id} is no text`);
   });
 }
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { external } from '../../src/messages/compose.ts';
+import { recorded } from '../../src/messages/record.ts';
 import { briefly } from '../../src/report/document.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { syntheticRun } from './support.ts';
@@ -17,7 +19,11 @@ function report(lang: 'en' | 'fr'): string {
             ...runtime,
             preflight: {
               ...runtime.preflight,
-              reason: `the engine could not start a container with this runtime, for a reason that is not known here: ${words}`,
+              ...recorded({
+                reason: external(
+                  `the engine could not start a container with this runtime, for a reason that is not known here: ${words}`,
+                ),
+              }),
               error: words,
             },
           },
