@@ -110,7 +110,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'source-'));
   copy = await copySource(directory);
   await copy.addFile('src/runtimes/netbox.ts', family);
-  await copy.addFrench('runtimes', french);
+  await copy.addFrench(french);
   await copy.addFile('questions.ts', questions);
 }, 60_000);
 afterAll(() => rm(directory, { recursive: true, force: true }));

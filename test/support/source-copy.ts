@@ -28,8 +28,10 @@ export interface SourceCopy {
   readonly directory: string;
   /** Writes a new file; throws where there is one of that path, relative to the copy. */
   readonly addFile: (path: string, text: string) => Promise<void>;
-  /** Adds French templates by the ids of their messages to `src/messages/fr/<area>.json`; throws where one is there. */
-  readonly addFrench: (area: string, templates: Readonly<Record<string, string>>) => Promise<void>;
+  /** Puts text after the one line of a file that reads so; throws where there is none. */
+  readonly insert: (path: string, line: string, text: string) => Promise<void>;
+  /** Adds French templates by the ids of their messages to the catalogue; throws where one is there. */
+  readonly addFrench: (templates: Readonly<Record<string, string>>) => Promise<void>;
   /** Runs `node`, `vitest run` (unit tests), `tsc` or `biome check` (form and import rules) with these arguments in the copy. Does not reject on an exit code. */
   readonly run: (program: keyof typeof programs, args: readonly string[]) => Promise<CopyResult>;
   /** Checks the types of these files and of what they import. */
@@ -64,8 +66,14 @@ export async function copySource(directory: string): Promise<SourceCopy> {
   return {
     directory,
     addFile,
-    async addFrench(area, templates) {
-      const file = join(directory, 'src/messages/fr', `${area}.json`);
+    async insert(path, line, text) {
+      const file = join(directory, path);
+      const parts = (await readFile(file, 'utf8')).split(`${line}\n`);
+      if (parts.length !== 2) throw new Error(`${path} has not one line: ${line}`);
+      await writeFile(file, parts.join(`${line}\n${text}`));
+    },
+    async addFrench(templates) {
+      const file = join(directory, 'src/messages/fr.json');
       const catalogue = JSON.parse(await readFile(file, 'utf8')) as Record<string, string>;
       for (const [id, template] of Object.entries(templates)) {
         if (id in catalogue) throw new Error(`${id} has its French already`);
