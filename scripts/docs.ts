@@ -1,8 +1,11 @@
-/** `npm run docs`: writes docs/workloads.md anew. */
+/** `npm run docs`: writes docs/workloads.md and docs/reasons.md anew. */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadRecipes, loadWorkloads } from '../src/config/workloads.ts';
 import { workloadReference } from '../src/report/workload-reference.ts';
+import { everyMessage } from './every-message.ts';
+import { reasonReference } from './reason-reference.ts';
 
-const file = resolve(import.meta.dirname, '../docs/workloads.md');
-await writeFile(file, workloadReference(await loadWorkloads(), await loadRecipes()));
+const docs = (name: string) => resolve(import.meta.dirname, '../docs', name);
+await writeFile(docs('workloads.md'), workloadReference(await loadWorkloads(), await loadRecipes()));
+await writeFile(docs('reasons.md'), reasonReference(await everyMessage()));

@@ -8,9 +8,11 @@ export interface Definition {
 
 const definitions = new Map<string, Definition>();
 
-/** Ids are public: two messages may not share one. */
+/** Ids are public: two messages may not share one. A module that is evaluated again says the same. */
 export function register(id: string, definition: Definition): void {
-  if (definitions.has(id)) throw new Error(`two messages are called ${id}`);
+  const known = definitions.get(id);
+  if (known !== undefined && known.template !== definition.template)
+    throw new Error(`two messages are called ${id}`);
   definitions.set(id, definition);
 }
 

@@ -1,16 +1,9 @@
-import { globSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, test } from 'vitest';
+import { everyMessage } from '../../scripts/every-message.ts';
 import { frenchCatalogue } from '../../src/messages/french.ts';
-import { allDefinitions } from '../../src/messages/registry.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-/** Importing a module defines its messages; these start something when they are imported, and define none. */
-const programs = /^src\/(cli\.ts|page\/.*|.*-thread\.ts)$/;
-const files = globSync('{src,workloads}/**/*.ts', { cwd: root }).filter((name) => !programs.test(name));
-for (const file of files) await import(join(root, file));
-const definitions = [...allDefinitions()];
+const definitions = [...(await everyMessage())];
 
 /** The names of the values of a template. */
 function valuesOf(template: string): ReadonlySet<string> {

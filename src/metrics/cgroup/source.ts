@@ -67,11 +67,6 @@ export function v1Single(controller: V1Controller, file: string): V1Source {
   return { controller, files: [file], read: ({ files }) => singleValue(files, file) };
 }
 
-/** v1: one key of a flat-keyed file. */
-export function v1Keyed(controller: V1Controller, file: string, key: string): V1Source {
-  return { controller, files: [file], read: ({ files }) => keyedValue(files, file, key) };
-}
-
 /**
  * v1: a figure of the memory controller. It is absent where the hierarchy does not count children (`memory.use_hierarchy` 0,
  * possible before Linux 5.11).
