@@ -46,7 +46,7 @@ export function defaultMemoryMiB(hostBytes: number): number {
 }
 
 /** Least memory in which Docker, the harness and a trial of 512 MiB have room, MiB. */
-export const leastMemoryMiB = gibi;
+export const minMemoryMiB = gibi;
 
 /** `3G`, `3GiB`, `2048M` or a number of MiB → MiB; null where the text is none of these. */
 export function parseMemory(text: string): number | null {
