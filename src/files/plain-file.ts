@@ -27,7 +27,7 @@ export interface PlainFileOptions {
 }
 
 /** A text that somebody wrote by hand or that describes one run: far more than any needs, and far less than memory holds. */
-export const longestText = 64 * 1024 * 1024;
+export const maxTextBytes = 64 * 1024 * 1024;
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
@@ -57,14 +57,14 @@ export async function openPlainFile(path: string, options: PlainFileOptions): Pr
 }
 
 /**
- * The text of a regular file of at most {@link longestText} bytes; one that grows meanwhile is cut there. Errors as of
+ * The text of a regular file of at most {@link maxTextBytes} bytes; one that grows meanwhile is cut there. Errors as of
  * {@link openPlainFile}.
  */
 export async function readPlainFile(path: string, options: PlainFileOptions): Promise<Buffer> {
   const handle = await openPlainFile(path, options);
   try {
     const { size } = await handle.stat();
-    if (size > longestText) throw unreadable(path, words.tooLarge({ size: longestText / 1024 ** 2 }));
+    if (size > maxTextBytes) throw unreadable(path, words.tooLarge({ size: maxTextBytes / 1024 ** 2 }));
     return await contentOf(handle);
   } catch (error) {
     if (error instanceof OcibenchError) throw error;
@@ -78,7 +78,7 @@ export async function readPlainFile(path: string, options: PlainFileOptions): Pr
 async function contentOf(handle: FileHandle): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
-  while (length <= longestText) {
+  while (length <= maxTextBytes) {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(64 * 1024), 0, null, null);
     if (bytesRead === 0) break;
     parts.push(buffer.subarray(0, bytesRead));
