@@ -39,7 +39,7 @@ export interface HostPlace {
   readonly driver: CgroupDriver;
   readonly runId: string;
   readonly engineCgroups: EngineCgroups;
-  /** Removes the cgroups that Kata leaves; absent where ocibench does not remove them. */
+  /** Cgroups that Kata leaves behind; absent where ocibench does not remove them. */
   readonly overheads?: KataOverheads;
 }
 

@@ -20,8 +20,8 @@ const text = notices('preflight', { interrupted: 'the check was interrupted' });
  */
 export const preflightLimitMs = 20_000;
 
-/** What {@link preflightOf} needs to turn the engine's words into reason and fix. */
-export interface PreflightContext {
+/** Functions that turn the engine's words into reason and fix, and the runtime's entry. */
+export interface PreflightExplanation {
   readonly entry: RuntimeEntry;
   readonly explain: (engineMessage: string) => ErrorRecord;
   readonly timeout: () => ErrorRecord;
@@ -31,7 +31,7 @@ export interface PreflightContext {
  * Turns the outcome of one real container into availability. An unavailable runtime has a reason, a fix and the
  * engine's own words. Leftovers that had to be ended are part of the reason.
  */
-export function preflightOf(result: TrialResult, context: PreflightContext): Preflight {
+export function preflightOf(result: TrialResult, context: PreflightExplanation): Preflight {
   const { outcome, iterationNs, leaked } = result.record;
   if (outcome.status === 'ok') return { status: 'available', tookMs: (iterationNs ?? 0) / 1e6 };
   const unavailable = (error: ErrorRecord, said: Message): Preflight => {
