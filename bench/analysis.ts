@@ -8,7 +8,7 @@ import type { Figure } from './figure.ts';
 const target = 1_000_000;
 const runtimes = ['runc', 'runc#2', 'crun', 'runsc', 'kata'];
 
-/** How a million measurements come about. */
+/** Dimensions of a million measurements. */
 interface Shape {
   readonly what: string;
   readonly blocks: number;
@@ -20,7 +20,7 @@ const shapes: readonly Shape[] = [
   { what: 'many blocks: 2000 blocks, 25 metrics', blocks: 2_000, metrics: 25 },
 ];
 
-/** Time and memory of analysing a million measurements, a fifth of them counts that tie. */
+/** Measures time and memory of the analysis of a million measurements, a fifth of them counts with ties. */
 export async function analysisBenchmark(): Promise<Figure[]> {
   return shapes.flatMap((shape) => {
     const { run, measurements } = synthetic(shape);

@@ -7,12 +7,15 @@ import { dockerRuns, openBench } from './starts.ts';
 const rounds = 8;
 const startsPerRound = 10;
 
-/** ABAB…: ten of our trials, then ten `docker run --rm` timed by hyperfine, so that drift of the machine hits both. */
+/**
+ * Alternates ten trials of ocibench with ten `docker run --rm` timed by hyperfine (ABAB…), so that drift of the machine
+ * affects both.
+ */
 export async function engineBenchmark(): Promise<Figure[]> {
   await using bench = await openBench([{ name: 'runc', path: 'runc', origin: 'built-in' }]);
   const { session, reference, interrupt, start } = bench;
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const ocibenchMs: number[] = [];
+  const dockerMs: number[] = [];
   let cpuUs = 0;
   let wallMs = 0;
   await start('warmup', 'runc');
@@ -24,24 +27,24 @@ export async function engineBenchmark(): Promise<Figure[]> {
     const { user, system } = process.cpuUsage(cpu);
     cpuUs += user + system;
     wallMs += took;
-    ours.push(took / startsPerRound);
-    theirs.push(meanMs((await dockerRuns(bench, ['runc'], startsPerRound)).runc ?? []));
+    ocibenchMs.push(took / startsPerRound);
+    dockerMs.push(meanMs((await dockerRuns(bench, ['runc'], startsPerRound)).runc ?? []));
   }
-  const ratio = median(ours.map((ms, i) => ms / (theirs[i] ?? Number.NaN)));
+  const ratio = median(ocibenchMs.map((ms, i) => ms / (dockerMs[i] ?? Number.NaN)));
   const perMinute = (ms: number) => `${(60_000 / ms).toFixed(0)} / min`;
   return [
     {
-      what: `container starts: ours, all accounting included (runc, ${rounds} × ${startsPerRound})`,
-      value: perMinute(median(ours)),
+      what: `container starts: ocibench, all accounting included (runc, ${rounds} × ${startsPerRound})`,
+      value: perMinute(median(ocibenchMs)),
       aim: '',
     },
     {
       what: `container starts: docker run --rm, timed by hyperfine`,
-      value: perMinute(median(theirs)),
+      value: perMinute(median(dockerMs)),
       aim: '',
     },
     {
-      what: '  time per start, ours ÷ docker run (median of paired rounds)',
+      what: '  time per start, ocibench ÷ docker run (median of paired rounds)',
       value: ratio.toFixed(2),
       aim: '≤ 1.0',
     },
@@ -63,7 +66,7 @@ function meanMs(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** What one reading of a live container's cgroup costs, at two periods. */
+/** Measures the cost of one reading of a live container's cgroup, at two periods. */
 async function readingCosts(session: Session, reference: string): Promise<Figure[]> {
   const { hostPlace } = session;
   if (hostPlace === null) return [];

@@ -5,11 +5,11 @@ import { renderTerminal } from '../src/report/renderers/terminal.ts';
 export interface Figure {
   readonly what: string;
   readonly value: string;
-  /** What it is hoped to be; empty where there is no aim. */
+  /** The target; empty where there is none. */
   readonly aim: string;
 }
 
-/** The figures as a table. */
+/** Formats the figures as a table. */
 export function figuresTable(figures: readonly Figure[]): string {
   const column = (title: string) => ({ ...left(title), fit: { how: 'wrap', max: 48 } }) as const;
   return renderTerminal(
@@ -26,7 +26,7 @@ export function figuresTable(figures: readonly Figure[]): string {
   );
 }
 
-/** The middle value; of an even number the mean of the two in the middle. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz`: damaged and hostile input for everything that reads what others write. Prints cases and endings of each
- * target (Markdown). Ends with 1 where a case ended otherwise than in a result or an error that names file and key.
+ * `npm run fuzz`: gives damaged and hostile input to every reader of external data. Prints the cases and outcomes of
+ * each target (Markdown). Ends with 1 where a case ended in anything but a result or an error that names file and key.
  * `npm run fuzz -- 300 42 daemon`: cases for a target of weight 1, seed, and a part of the targets' names.
  */
 import { fuzzTargets } from '../test/fuzz/targets.ts';

@@ -1,7 +1,8 @@
 /**
- * `npm run prove`: does the method of docs/method.md keep what it says? Simulates runs on hosts of many kinds and prints
- * the tables of that document (Markdown). Ends with 1 where a limit is broken. Same numbers on every machine: every
- * row has a seed of its own, which depends on its name only. `npm run prove -- 500` for another number of runs.
+ * `npm run prove`: checks that the method of docs/method.md keeps its promises. Simulates runs on many kinds of hosts
+ * and prints the tables of that document (Markdown). Ends with 1 where a limit is broken. The numbers are the same on
+ * every machine: every row has its own seed, which depends on its name only. `npm run prove -- 500` sets another number
+ * of runs.
  */
 import { hostile, type Scenario, scenarios } from '../test/analyze/simulated-run.ts';
 import { anyFalseClaim } from './prove/families.ts';
@@ -55,7 +56,7 @@ function table(hosts: readonly Scenario[], mustHold: boolean): void {
       const outcome = simulate(scenario, stopping, runs);
       const line = row(scenario, stopping, outcome);
       print(line);
-      // 95 % ± 1.5 %; 8 blocks have no interval between 93.8 and 96.1 %, and the wider one is taken.
+      // 95 % ± 1.5 %. With 8 blocks no interval lies between 93.8 and 96.1 %, and the wider one is used.
       const most = 'blocks' in stopping && stopping.blocks === 8 ? 0.976 : 0.965;
       const holds = outcome.falsePositives <= 0.06 && outcome.covered >= 0.935 && outcome.covered <= most;
       if (mustHold && !holds) broken.push(line);

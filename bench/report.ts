@@ -7,7 +7,7 @@ import type { Figure } from './figure.ts';
 
 const target = 100_000;
 
-/** Analysis, charts and reports of about 100,000 measurements: time and the process's peak memory. */
+/** Measures time and the process's peak memory of analysis, charts and reports of about 100,000 measurements. */
 export async function reportBenchmark(): Promise<Figure[]> {
   const small = syntheticRun({ blocks: 10 });
   const synthetic = syntheticRun({ blocks: Math.ceil((10 * target) / small.measurements.length) });

@@ -7,12 +7,12 @@ import { shuffle } from '../src/plan/shuffle.ts';
 import { type Figure, median } from './figure.ts';
 import { type Bench, dockerRuns, openBench } from './starts.ts';
 
-/** How often each method estimates the ratio, and starts of each runtime within one estimate. */
+/** Number of estimates of each method, and starts of each runtime within one estimate. */
 const repeats = Number(process.env.OCIBENCH_REPEATS ?? 12);
 const starts = 15;
 
-/** Our way: blocks in random order, ratios paired within them, Hodges–Lehmann. */
-async function ours({ start }: Bench, repeat: number): Promise<number> {
+/** Estimates the ratio as ocibench does: blocks in random order, ratios paired within them, Hodges–Lehmann. */
+async function pairedEstimate({ start }: Bench, repeat: number): Promise<number> {
   const times = { runc: new Map<number, number>(), crun: new Map<number, number>() };
   for (let block = 0; block < starts; block++)
     for (const runtime of shuffle(['runc', 'crun'] as const, seededRandom(`${repeat}:${block}`))) {
@@ -23,13 +23,15 @@ async function ours({ start }: Bench, repeat: number): Promise<number> {
   return pairedRatio(times.crun, times.runc, 0.95).ratio ?? Number.NaN;
 }
 
-/** The usual way: hyperfine, all of one and then all of the other; the ratio of the means that it prints. */
-async function usual(bench: Bench): Promise<number> {
+/**
+ * Estimates the ratio in the usual way: hyperfine, all starts of one and then all of the other; the ratio of its means.
+ */
+async function sequentialEstimate(bench: Bench): Promise<number> {
   const { runc = [], crun = [] } = await dockerRuns(bench, ['runc', 'crun'], starts);
   return mean([...crun]) / mean([...runc]);
 }
 
-/** One CPU's worth of other work that comes and goes every 1 to 7 seconds, as on a host that does other things too. */
+/** Loads one CPU with other work that comes and goes every 1 to 7 seconds, as on a host with other tasks. */
 function passingLoad(): AsyncDisposable {
   const random = seededRandom('passing load');
   const ended = new AbortController();
@@ -50,41 +52,51 @@ function passingLoad(): AsyncDisposable {
   };
 }
 
-/** Estimates of both methods in turn, each first as often as the other: whatever the machine does hits both. */
+/**
+ * Makes estimates of both methods in turn, each first as often as the other, so that changes of the machine affect
+ * both.
+ */
 async function estimates(bench: Bench, host: string): Promise<Figure[]> {
-  const found = { usual: [] as number[], ours: [] as number[] };
-  await ours(bench, -1);
+  const found = { sequential: [] as number[], paired: [] as number[] };
+  await pairedEstimate(bench, -1);
   for (let repeat = 0; repeat < repeats && !bench.interrupt.aborted; repeat++) {
-    const methods = repeat % 2 === 0 ? (['usual', 'ours'] as const) : (['ours', 'usual'] as const);
+    const methods =
+      repeat % 2 === 0 ? (['sequential', 'paired'] as const) : (['paired', 'sequential'] as const);
     for (const method of methods)
-      found[method].push(await (method === 'ours' ? ours(bench, repeat) : usual(bench)));
+      found[method].push(
+        await (method === 'paired' ? pairedEstimate(bench, repeat) : sequentialEstimate(bench)),
+      );
     process.stderr.write(
-      `${host}, ${repeat + 1}/${repeats}: hyperfine ${found.usual.at(-1)?.toFixed(3)}, ours ${found.ours.at(-1)?.toFixed(3)}\n`,
+      `${host}, ${repeat + 1}/${repeats}: hyperfine ${found.sequential.at(-1)?.toFixed(3)}, ocibench ${found.paired.at(-1)?.toFixed(3)}\n`,
     );
   }
   const spread = {
-    usual: sampleStandardDeviation(found.usual.map(Math.log)),
-    ours: sampleStandardDeviation(found.ours.map(Math.log)),
+    sequential: sampleStandardDeviation(found.sequential.map(Math.log)),
+    paired: sampleStandardDeviation(found.paired.map(Math.log)),
   };
-  const row = (name: string, method: 'usual' | 'ours'): Figure => ({
-    what: `  ${name}: middle, least and greatest of ${found[method].length} estimates`,
+  const row = (name: string, method: 'sequential' | 'paired'): Figure => ({
+    what: `  ${name}: median, minimum and maximum of ${found[method].length} estimates`,
     value: `${median(found[method]).toFixed(3)}  ${Math.min(...found[method]).toFixed(3)} … ${Math.max(...found[method]).toFixed(3)}`,
     aim: '',
   });
   return [
     { what: `crun ÷ runc, ${starts} starts of each an estimate, ${host}`, value: '', aim: '' },
-    row('hyperfine, one after the other, ratio of means', 'usual'),
-    row('ours, paired within random blocks, Hodges–Lehmann', 'ours'),
-    { what: '  standard deviation of the log ratio, hyperfine', value: spread.usual.toFixed(4), aim: '' },
-    { what: '  standard deviation of the log ratio, ours', value: spread.ours.toFixed(4), aim: '' },
-    { what: '  ours ÷ hyperfine', value: (spread.ours / spread.usual).toFixed(2), aim: '≤ 0.33' },
+    row('hyperfine, one after the other, ratio of means', 'sequential'),
+    row('ocibench, paired within random blocks, Hodges–Lehmann', 'paired'),
+    {
+      what: '  standard deviation of the log ratio, hyperfine',
+      value: spread.sequential.toFixed(4),
+      aim: '',
+    },
+    { what: '  standard deviation of the log ratio, ocibench', value: spread.paired.toFixed(4), aim: '' },
+    { what: '  ocibench ÷ hyperfine', value: (spread.paired / spread.sequential).toFixed(2), aim: '≤ 0.33' },
   ];
 }
 
 /**
- * Does an estimate come out the same when it is made again? The ratio of crun to runc, estimated by both methods in turn,
- * with the same number of container starts each; the spread of the estimates is what a reader of one of them does not see.
- * Once as the host is, and once while other work comes and goes on it.
+ * Measures how reproducible an estimate is. Both methods estimate the ratio of crun to runc in turn, with the same
+ * number of container starts each. A reader of one estimate does not see the spread of the estimates. One series runs
+ * on the host as it is, the other while other work comes and goes.
  */
 export async function reproducibilityBenchmark(): Promise<Figure[]> {
   await using bench = await openBench([

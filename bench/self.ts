@@ -1,6 +1,6 @@
 /**
- * `npm run bench:self`: what ocibench itself costs, measured in one run on the machine it is asked about.
- * Figures are for people to read; no test depends on them.
+ * `npm run bench:self`: measures what ocibench itself costs on this machine, in one run. The figures are for people; no
+ * test depends on them.
  */
 import { analysisBenchmark } from './analysis.ts';
 import { engineBenchmark } from './engine.ts';

@@ -29,11 +29,11 @@ export interface Bench extends AsyncDisposable {
   readonly reference: string;
   /** Aborted at the first Ctrl-C. */
   readonly interrupt: AbortSignal;
-  /** One trial of ours; throws when it does not end well. */
+  /** Runs one trial of ocibench; throws when it does not succeed. */
   start(trialId: string, runtime: string): Promise<TrialRecord>;
 }
 
-/** Installs what is missing, and starts the engine with these runtimes. */
+/** Installs missing packages, and starts the engine with these runtimes. */
 export async function openBench(runtimes: readonly RuntimeEntry[]): Promise<Bench> {
   const log = ({ text }: Message) => process.stderr.write(`${text}\n`);
   await installPackages({ log, needs: [...packageNeeds, ...benchmarkNeeds] });
@@ -73,8 +73,8 @@ export async function openBench(runtimes: readonly RuntimeEntry[]): Promise<Benc
 }
 
 /**
- * Wall times, ms, of `docker run --rm` under each runtime, as hyperfine takes them: all of the first runtime, then all of
- * the next, under the same daemon and with the same image, limits and network mode as our trials.
+ * Wall times, ms, of `docker run --rm` under each runtime, as hyperfine takes them: all of the first runtime, then all
+ * of the next. Daemon, image, limits and network mode are those of ocibench's trials.
  */
 export async function dockerRuns(
   { session, reference }: Bench,

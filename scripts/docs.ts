@@ -1,4 +1,4 @@
-/** `npm run docs`: writes docs/workloads.md and docs/reasons.md anew. */
+/** `npm run docs`: generates docs/workloads.md. */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadRecipes, loadWorkloads } from '../src/config/workloads.ts';

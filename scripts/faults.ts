@@ -1,4 +1,4 @@
-/** `npm run faults -- [COUNT] [SEED]`: kills runs at random times and prints what became of them. Needs root. */
+/** `npm run faults -- [COUNT] [SEED]`: kills runs at random times and prints the outcomes. Needs root. */
 import { injectFaults } from '../test/e2e/fault-injection.ts';
 import { faultTable } from '../test/e2e/fault-table.ts';
 

@@ -1,6 +1,7 @@
 /**
- * `npm run sbom [FILE]`: writes the software bill of materials of a release, CycloneDX 1.5, to dist/sbom.cdx.json. npm makes it
- * from package-lock.json alone (npm ≥ 10). Of everything, since `--omit=dev` leaves out what both the program and its tests need.
+ * `npm run sbom [FILE]`: writes the software bill of materials of a release, CycloneDX 1.5, to dist/sbom.cdx.json. npm
+ * derives it from package-lock.json alone (npm ≥ 10). It lists all dependencies, since `--omit=dev` omits what both the
+ * program and its tests need.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';

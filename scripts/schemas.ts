@@ -1,4 +1,4 @@
-/** `npm run schemas`: writes schemas/*.schema.json anew, the JSON Schemas of the files that users write and read. */
+/** `npm run schemas`: generates schemas/*.schema.json, the JSON Schemas of the files that users write and read. */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -15,7 +15,7 @@ import {
 
 export const schemasDirectory = resolve(import.meta.dirname, '../schemas');
 
-/** Name of the schema → what it is of. JSON cannot hold the functions of a workload of one's own. */
+/** Name of the schema → its zod schema. JSON cannot hold the functions of a user's workload. */
 const described: Readonly<Record<string, readonly [title: string, schema: z.ZodType]>> = {
   'bench.config': ['bench.config.json of ocibench', benchConfigSchema.omit({ ownWorkloads: true })],
   run: ['run.json of ocibench', runRecordSchema],
@@ -28,8 +28,8 @@ const described: Readonly<Record<string, readonly [title: string, schema: z.ZodT
 };
 
 /**
- * File name → its text. A record's schema is that of its reader (`io: 'input'`): what older versions did not write may be
- * missing, and what newer ones add is allowed.
+ * File name → its text. The schema of a record is that of its reader (`io: 'input'`). Keys that older versions did not
+ * write may be missing, and keys that newer ones add are allowed.
  */
 export function jsonSchemas(): ReadonlyMap<string, string> {
   return new Map(

@@ -1,7 +1,7 @@
 import { requiredBy } from '../src/host/package-needs.ts';
 import { installPackages } from '../src/host/packages.ts';
 
-// What only the tests call; `ocibench setup` leaves it to them.
+// Packages that only the tests call; `ocibench setup` does not install them.
 const need = requiredBy('tests');
 await installPackages({
   needs: [

@@ -4,8 +4,8 @@ import { type Scenario, scenarioRandom, simulateArms } from '../../test/analyze/
 import { family } from './trial-run.ts';
 
 /**
- * Share of runs that make any claim at all although nothing differs: 120 comparisons, Holm's adjustment, interval
- * and practical threshold as in a verdict.
+ * Share of runs that make any claim although nothing differs. As in a verdict: 120 comparisons, Holm's adjustment,
+ * interval and practical threshold.
  */
 export function anyFalseClaim(scenario: Scenario, blocks: number, runs: number): number {
   const random = scenarioRandom(scenario, `families ${blocks}`);

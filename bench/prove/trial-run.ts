@@ -6,10 +6,10 @@ import type { Preset } from '../../src/model/run.ts';
 import { decide } from '../../src/plan/sampling.ts';
 import { type Arms, type Scenario, scenarioRandom, simulateArms } from '../../test/analyze/simulated-run.ts';
 
-/** How a simulated run ends: after so many blocks, or when `decide` says so within the blocks of a preset. */
+/** How a simulated run ends: after this many blocks, or when `decide` ends it within the blocks of a preset. */
 export type Stopping = { readonly blocks: number } | { readonly preset: Preset };
 
-/** What came of many simulated runs of one host; shares from 0 to 1. */
+/** Result of many simulated runs of one host; shares from 0 to 1. */
 export interface Outcome {
   /** Mean number of blocks. */
   readonly blocks: number;
@@ -31,10 +31,10 @@ export const precision = 0.05;
 
 export const family = 120;
 
-/** Of so many runs at most it is counted how often a difference is found. */
+/** Maximum number of runs for the share of differences that are found. */
 const powerRuns = 2_000;
 
-/** The blocks of a preset in a run of that many comparisons, which takes no fewer than a verdict needs. */
+/** The blocks of a preset in a run of that many comparisons. The run takes no fewer than a verdict needs. */
 function blocksOf(preset: Preset): { readonly minBlocks: number; readonly maxBlocks: number } {
   const { minBlocks, maxBlocks } = presetDefaults[preset];
   const needed = Math.min(blocksNeeded(family, 0.05), maxBlocks);
@@ -62,7 +62,8 @@ export function simulate(scenario: Scenario, stopping: Stopping, runs: number): 
     if (significant) sums.falsePositives += 1 / runs;
     if (significant && !covers && (ratio > 1.05 || ratio < 1 / 1.05)) sums.falseClaims += 1 / runs;
     if (i >= powerRuns) continue;
-    // The width of an interval of logarithms does not depend on the ratio, so the run would have ended at the same block.
+    // The width of an interval of logarithms does not depend on the ratio, so the run would have ended at the same
+    // block.
     for (const effect of effects) {
       const power = pairedP(
         [...arms.runtime].map(([block, value]) => [value * (1 + effect), arms.baseline.get(block) ?? 0]),
@@ -79,7 +80,9 @@ function firstBlocks({ runtime, baseline }: Arms, blocks: number): Arms {
   return { runtime: first(runtime), baseline: first(baseline) };
 }
 
-/** After how many blocks a run of this one comparison ends: the same `decide`, fed the same as by a run. */
+/**
+ * Number of blocks after which a run of this one comparison ends, by the same `decide` with the same input as in a run.
+ */
 function adaptiveBlocks(all: Arms, preset: Preset): number {
   const limits = { ...blocksOf(preset), maxTimeMs: Number.MAX_VALUE };
   for (let blocks = limits.minBlocks; ; blocks++) {

@@ -5,7 +5,7 @@ import type { Resolution } from '../config/resolve.ts';
 import { loadRecipes, loadWorkloads } from '../config/workloads.ts';
 import { readPlainFile } from '../files/plain-file.ts';
 import { buildImage } from '../images/build.ts';
-import { defaultDaemonJson } from '../lab/default-daemon.ts';
+import { guestDaemonJson } from '../lab/default-daemon.ts';
 import { durationText, emulatedMaxTime } from '../lab/limits.ts';
 import type { Accelerator } from '../lab/qemu.ts';
 import type { RunInput } from '../lab/run-disk.ts';
@@ -106,7 +106,7 @@ export async function guestInput(
   return {
     daemonJson:
       daemonJson === null
-        ? JSON.stringify(defaultDaemonJson, null, 2)
+        ? JSON.stringify(guestDaemonJson, null, 2)
         : (await readPlainFile(daemonJson, { followLinks: true })).toString('utf8'),
     resumed,
     resumedId: resumed === null ? null : basename(resumed),

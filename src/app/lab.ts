@@ -6,7 +6,7 @@ import { chooseAccelerator } from '../lab/accelerator.ts';
 import { runArguments } from '../lab/arguments.ts';
 import { makeGuestDirectory, removeStaleGuests } from '../lab/guest-directory.ts';
 import { guestOut } from '../lab/guest-files.ts';
-import { defaultMemoryMiB, guestLimits, leastMemoryMiB, parseMemory } from '../lab/limits.ts';
+import { defaultMemoryMiB, guestLimits, minMemoryMiB, parseMemory } from '../lab/limits.ts';
 import { consoleTail, runMachine } from '../lab/machine.ts';
 import { requireLabPrograms } from '../lab/needs.ts';
 import type { Accelerator } from '../lab/qemu.ts';
@@ -77,11 +77,11 @@ function guestSize(flags: LabFlags): { readonly cpus: number; readonly memoryMiB
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > 255)
     throw misuse('--cpus', why.cpus({ given: flags.cpus ?? '' }));
   const memoryMiB = flags.memory === undefined ? defaultMemoryMiB(totalmem()) : parseMemory(flags.memory);
-  if (memoryMiB === null || memoryMiB < leastMemoryMiB)
+  if (memoryMiB === null || memoryMiB < minMemoryMiB)
     throw misuse(
       '--memory',
       why.memory({
-        min: leastMemoryMiB,
+        min: minMemoryMiB,
         given: flags.memory ?? words.halfOfHost({ mib: memoryMiB ?? 0 }),
       }),
     );

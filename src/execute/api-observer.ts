@@ -18,9 +18,9 @@ const text = notices('statsApi', {
 });
 
 /**
- * Watches a trial on an engine out of reach through the stats API; `why` is told for every figure that it does not give. What it gives is the last answer before the
- * container ended, so a container shorter than the period has no figures, and the CPU time after the last
- * answer is missing: a labelled fallback, not exact accounting.
+ * Observes a trial on an engine out of reach through the stats API. `why` is the reason of every figure that the API
+ * does not give. The figures are those of the last answer before the container ended. A container shorter than the
+ * period has none, and CPU time after the last answer is missing. This is a labelled fallback and not exact accounting.
  */
 export function apiObserver(why: Message | null): TrialObserver {
   let container: Container | null = null;

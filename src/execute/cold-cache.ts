@@ -3,8 +3,8 @@ import { execa } from 'execa';
 
 /**
  * Writes dirty pages out and drops the page cache, dentries and inodes (Documentation/admin-guide/sysctl/vm.rst,
- * drop_caches): image files and the binaries of runtimes that do not run now come from the disk again. It slows down
- * whatever else the host does for a while. Rejects without root.
+ * drop_caches). Image files and the binaries of runtimes that do not run now are then read from the disk again. This
+ * slows down other work on the host for a while. Rejects without root.
  */
 export async function dropPageCache(): Promise<void> {
   await execa('sync', [], { stdin: 'ignore', timeout: 60_000 });

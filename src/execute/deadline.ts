@@ -6,27 +6,27 @@ import type { TrialStep } from '../model/trial.ts';
 export interface StepLimits {
   readonly createMs: number;
   readonly startMs: number;
-  /** Of a SIGKILL, and of a stop beyond the time that the container is given to end by itself. */
+  /** For a SIGKILL, and for a stop beyond the grace period of the container. */
   readonly stopMs: number;
   readonly removeMs: number;
 }
 
 /**
- * dockerd itself kills a process that is still there 10 s after its runtime was told to kill it (moby, daemon/kill.go).
- * What has taken 9 s would be dockerd's doing.
+ * dockerd kills a process itself 10 s after its runtime got the request to kill it (moby, daemon/kill.go). An end after
+ * more than 9 s could be dockerd's work.
  */
-const longestStopMs = 9_000;
+const maxStopMs = 9_000;
 
 export const defaultLimits: StepLimits = stepLimits(30_000);
 
-/** The same limit for every step, but for those in which less is enough. */
+/** Limits with `ms` for every step, capped where less is enough. */
 export function stepLimits(ms: number): StepLimits {
-  return { createMs: ms, startMs: ms, stopMs: Math.min(ms, longestStopMs), removeMs: ms };
+  return { createMs: ms, startMs: ms, stopMs: Math.min(ms, maxStopMs), removeMs: ms };
 }
 
 const text = notices('trial', { noEnd: '{step}: no end within {limit} ms' });
 
-/** A step of a trial that did not end in its time. */
+/** A trial step that exceeded its time limit. */
 export class StepTimeout extends MessageError {
   override readonly name = 'StepTimeout';
   readonly step: TrialStep;
@@ -39,7 +39,7 @@ export class StepTimeout extends MessageError {
   }
 }
 
-/** A step of a trial that failed; `cause` is what it threw. */
+/** A trial step that failed; `cause` is what it threw. */
 export class StepFailure extends MessageError {
   override readonly name = 'StepFailure';
   readonly step: TrialStep;
@@ -56,8 +56,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs one step under a time limit. The step's signal is aborted at the limit and at an interrupt; the caller
- * goes on at once even when the step ignores it. Rejects with StepTimeout, StepFailure or Interrupted.
+ * Runs one step under a time limit. The step's signal is aborted at the limit and at an interrupt. The caller continues
+ * at once even when the step ignores the signal. Rejects with StepTimeout, StepFailure or Interrupted.
  */
 export async function withDeadline<T>(
   step: TrialStep,

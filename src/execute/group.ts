@@ -17,15 +17,17 @@ const text = notices('group', {
   noEngineCpu: 'CPU of the engine cannot be read',
 });
 
-/** What the containers of a group share; `marks` are the trial's own, those of the copies count from its first one. */
+/**
+ * What the containers of a group share. `marks` are the marks of the trial; marks of copies count from its first mark.
+ */
 export interface GroupContext extends StartContext {
-  /** The spec of every copy but for its name, which gets the copy's number. */
+  /** The spec of every copy, except for the name, which gets the copy's number. */
   readonly spec: ContainerSpec;
-  /** Gets what the first copy prints. */
+  /** Collects the output of the first copy. */
   readonly output: OutputBuffer;
 }
 
-/** What a group trial found beside its marks. */
+/** What a group trial found in addition to its marks. */
 export interface GroupResult {
   readonly copies: readonly Copy[];
   readonly figures: Readonly<Record<string, Figure>>;
@@ -35,7 +37,7 @@ interface Started extends StartedContainer {
   readonly marks: Marks;
 }
 
-/** Runs the group. Rejects as the steps of a single container do. */
+/** Runs the group. Rejects like the steps of a single container. */
 export async function runGroup(group: Group, context: GroupContext): Promise<GroupResult> {
   const whole = new AbortController();
   try {
@@ -66,7 +68,7 @@ function copiesOf(started: readonly Started[]): readonly Copy[] {
   return started.map(({ marks }, index) => ({ index, marks: marks.list }));
 }
 
-/** All at once: the engine gets every request before it has answered the first. */
+/** Starts all copies at once: the engine gets every request before it has answered the first. */
 async function burst(count: number, context: GroupContext, whole: AbortSignal): Promise<GroupResult> {
   const { limits, interrupt, spec } = context;
   context.marks.set('create-begin');
@@ -88,7 +90,7 @@ async function burst(count: number, context: GroupContext, whole: AbortSignal): 
   return { copies: copiesOf(started), figures: {} };
 }
 
-/** How many sandboxes of a density trial are started at once: what is looked at is their rest, not their start. */
+/** How many sandboxes of a density trial start at once. The trial measures idle sandboxes, not their start. */
 const startedAtOnce = 4;
 
 async function density(

@@ -4,14 +4,14 @@ import { type HeartbeatMemory, slots } from './heartbeat.ts';
 import { beatMs, StandstillMeter, waitedInQueue } from './standstill.ts';
 
 /**
- * The thread that beats. It sleeps in the kernel (futex), so that neither the main thread's work nor its garbage collection
- * delays it, and ends when it is asked to.
+ * The heartbeat thread. It sleeps in the kernel (futex), so that neither work nor garbage collection of the main thread
+ * delays it. It ends on request.
  */
 const control = workerData as HeartbeatMemory;
 const buffer = Buffer.alloc(128);
 const file = openSchedstat();
 
-/** Absent where the kernel was built without CONFIG_SCHED_INFO: then load counts as standing still. */
+/** Absent where the kernel was built without CONFIG_SCHED_INFO; load then counts as a standstill. */
 function openSchedstat(): number | null {
   try {
     return openSync('/proc/thread-self/schedstat', 'r');

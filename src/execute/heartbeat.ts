@@ -2,19 +2,22 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** What this process and the thread that beats share: one number at each of {@link slots}. */
+/** Memory shared by this process and the heartbeat thread: one number at each of {@link slots}. */
 export type HeartbeatMemory = Int32Array<SharedArrayBuffer>;
 
-/** Beats asked for, the last of them that was given, whether to end, and how long the process has stood still, ms. */
+/**
+ * In order: beats requested, the last request that was answered, whether to end, and how long the process stood still,
+ * ms.
+ */
 export const slots = { asked: 0, answered: 1, end: 2, stoodMs: 3 } as const;
 
-/** A thread of this process that notices when all of it stands still. */
+/** A thread of this process that detects when the whole process stands still. */
 export interface Heartbeat extends Disposable {
-  /** How long this process has stood still since the start, ms, up to this very call: it waits for a beat of its own. */
+  /** How long this process has stood still since the start, ms, up to this call: it waits for a beat of its own. */
   stoodMs(): Promise<number>;
 }
 
-/** Starts the thread. Rejects where it cannot be started, and `stoodMs` where it has ended. */
+/** Starts the thread. Rejects where it cannot start; `stoodMs` rejects once the thread has ended. */
 export async function startHeartbeat(): Promise<Heartbeat> {
   const bytes = Object.keys(slots).length * Int32Array.BYTES_PER_ELEMENT;
   const control: HeartbeatMemory = new Int32Array(new SharedArrayBuffer(bytes));
@@ -24,7 +27,7 @@ export async function startHeartbeat(): Promise<Heartbeat> {
   const ended = once(worker, 'exit').then(() => {
     throw new Error('the thread of the heartbeat has ended');
   });
-  // Its end is awaited where a beat is.
+  // The thread's end is awaited wherever a beat is.
   ended.catch(() => undefined);
 
   const beat = async () => {

@@ -33,21 +33,21 @@ const text = notices('hostObserver', {
   unreadable: '{source} cannot be read',
 });
 
-/** What is the same for every trial of a run. */
+/** What is the same for all trials of a run. */
 export interface HostPlace {
   readonly layout: CgroupLayout;
   readonly driver: CgroupDriver;
   readonly runId: string;
   readonly engineCgroups: EngineCgroups;
-  /** What Kata leaves of its own cgroups; absent where nobody removes them. */
+  /** Cgroups that Kata leaves behind; absent where ocibench does not remove them. */
   readonly overheads?: KataOverheads;
 }
 
-/** One trial and how it is looked at. */
+/** One trial and how it is observed. */
 export interface HostWatch {
   readonly trialId: string;
   readonly observe: Observation;
-  /** Time between the readings of a series, ms; the default unless told. */
+  /** Time between the readings of a series, ms; the default applies where absent. */
   readonly samplePeriodMs?: number | undefined;
 }
 
@@ -60,22 +60,22 @@ interface Before {
 }
 
 /**
- * How long shims and sandboxes may take to end after their container was removed, ms: what takes longer was left behind.
- * Generous where all went well, since it then fails the trial; where the trial failed already it only costs time.
+ * How long shims and sandboxes may take to end after the removal of their container, ms; later they count as leftovers.
+ * The limit is generous after success, where exceeding it fails the trial. After a failure it only costs time.
  */
-const endedWithinMs = 3_000;
-const failedEndsWithinMs = 500;
-/** How long the kernel may take to end what was killed, ms. */
-const killedWithinMs = 2_000;
+const endTimeoutMs = 3_000;
+const failedEndTimeoutMs = 500;
+/** How long the kernel may take to end killed processes, ms. */
+const killTimeoutMs = 2_000;
 
-/** Watches a trial whose engine runs on this host. See {@link TrialObserver}. */
+/** Observes a trial whose engine runs on this host. See {@link TrialObserver}. */
 export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
   const { layout, driver, runId, engineCgroups, overheads } = place;
   const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default } = watch;
   const cgroup = openTrialCgroup({ layout, driver, runId, trialId });
   const engineCpu = (): Figure =>
     'absent' in engineCgroups ? engineCgroups : readEngineCpu(layout, engineCgroups.paths);
-  /** Where the engine's CPU time is known, that of others is the rest. */
+  /** Where the engine's CPU time is known, the CPU time of others is the rest. */
   const otherLoad = (): OtherLoad | null => {
     if ('paths' in engineCgroups) return null;
     const { daemons } = engineCgroups;
@@ -125,8 +125,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     running() {
       const [id] = containerIds;
       if (observe.kind !== 'series' || id === undefined) return;
-      // Output that has arrived already gets its mark before files are opened and read. A second series would have
-      // nobody to stop it, and one that starts after the end neither.
+      // Output that has arrived already gets its mark before files are opened and read. A second series would never be
+      // stopped, nor would one that starts after the end.
       setImmediate(() => {
         if (sampler === null && !over)
           sampler = startSampler({ trialId, containerId: id, cgroup, sinceStartNs, periodMs });
@@ -157,9 +157,9 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       ({ readings, processes, shmemAtSnapshotBytes, mappedAtSnapshot, sampling } = sampler.stop());
       sampler = null;
     },
-    endProcesses: () => endProcesses(0, killedWithinMs),
+    endProcesses: () => endProcesses(0, killTimeoutMs),
     async finish({ well, otherCpuNs }): Promise<Observed> {
-      await endProcesses(well ? endedWithinMs : failedEndsWithinMs, killedWithinMs);
+      await endProcesses(well ? endTimeoutMs : failedEndTimeoutMs, killTimeoutMs);
       const totals = withGauges(cgroup.readTotals(), readings);
       const engine = before === null ? absent(text.notBegun) : figureDelta(before.engine, engineCpu());
       const others =
@@ -172,7 +172,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
               otherCpuNs: others,
             });
       await cgroup.remove();
-      // After the engine's CPU was read: what these counted is then in the cgroup above them either way.
+      // This follows the reading of the engine's CPU: what these cgroups counted is then in the cgroup above them
+      // either way.
       await overheads?.remove(containerIds);
       return {
         cgroup: totals,
@@ -198,7 +199,7 @@ function figureValue(figure: Figure | undefined): number | null {
   return figure !== undefined && 'value' in figure ? figure.value : null;
 }
 
-/** CPU and stall time that the trial, the engine and this harness account for. */
+/** CPU and stall time that belong to the trial, the engine and this harness. */
 function ownLoad(totals: CgroupTotals, engine: Figure, harnessBefore: NodeJS.CpuUsage, alsoOursNs: number) {
   const { user, system } = process.cpuUsage(harnessBefore);
   const container = figureValue(totals.figures['cpu.usage']);

@@ -5,15 +5,15 @@ import { MessageError } from '../model/said.ts';
 import { endsContainer, type ScenarioStep } from '../model/scenario.ts';
 import type { TrialStep } from '../model/trial.ts';
 import { withDeadline } from './deadline.ts';
+import { OutputMatcher } from './output-matcher.ts';
 import { StampReader } from './stamps.ts';
 import { startContainer } from './start-container.ts';
-import { doStep, type Scene, trialStepOf } from './steps.ts';
-import { TextWatch } from './text-watch.ts';
+import { doStep, type StepContext, trialStepOf } from './steps.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
 
 const text = notices('lifecycle', { endedEarly: 'the container ended by itself with exit code {code}' });
 
-/** Create, attach, start, the scenario's steps, the end, remove: one container's life, with its marks. */
+/** Runs one container's life with its marks: create, attach, start, the scenario's steps, end, remove. */
 export async function lifecycle(
   context: TrialContext,
   spec: ContainerSpec,
@@ -24,7 +24,7 @@ export async function lifecycle(
   const step = <T>(name: TrialStep, limitMs: number, action: (signal: AbortSignal) => Promise<T>) =>
     withDeadline(name, limitMs, interrupt, action);
 
-  const printed = new TextWatch(marks.now);
+  const printed = new OutputMatcher(marks.now);
   const stamps = new StampReader(
     (stamp) => state.work.onStamp(stamp),
     (chunk) => output.add('stdout', chunk),
@@ -43,7 +43,7 @@ export async function lifecycle(
     observer.running();
 
     const { outputs, figures, peer } = state;
-    const scene: Scene = {
+    const stepContext: StepContext = {
       container,
       observer,
       marks,
@@ -63,7 +63,7 @@ export async function lifecycle(
     early.catch(() => undefined);
     for (const scenarioStep of steps) {
       ending ||= endsContainer(scenarioStep);
-      const action = (signal: AbortSignal) => doStep(scenarioStep, scene, signal);
+      const action = (signal: AbortSignal) => doStep(scenarioStep, stepContext, signal);
       await step(trialStepOf(scenarioStep), limitOf(scenarioStep), (signal) =>
         ending ? action(signal) : Promise.race([action(signal), early]),
       );
@@ -97,7 +97,9 @@ export async function lifecycle(
     return request.timeoutMs;
   }
 
-  /** The workload's steps; an idle container is looked at once it has printed something and settled, and ended. */
+  /**
+   * The workload's steps. An idle container is observed once it has printed something and settled, and is then ended.
+   */
   function stepsOf({ workload, params }: TrialContext): readonly ScenarioStep[] {
     if (workload.observe.kind !== 'idle') return workload.steps?.(params) ?? [];
     return [

@@ -1,6 +1,6 @@
 import type { Mark, MarkName } from '../model/trial.ts';
 
-/** Collects marks relative to the first one, or to those of the trial that they are part of. */
+/** Collects marks relative to the first mark, or to the first mark of the trial that they are part of. */
 export class Marks {
   readonly list: Mark[] = [];
   readonly now: () => bigint;
@@ -12,7 +12,7 @@ export class Marks {
     this.#whole = whole;
   }
 
-  /** The instant that marks count from; the first one asked for it sets it. */
+  /** The instant that marks count from; the first call sets it. */
   origin(at: bigint): bigint {
     if (this.#whole !== null) return this.#whole.origin(at);
     this.#origin ??= at;

@@ -10,19 +10,19 @@ import type {
   TrialRecord,
 } from '../model/trial.ts';
 
-/** What was seen of a trial from outside its container. */
+/** What was observed of a trial from outside its container. */
 export interface Observed {
   readonly cgroup: CgroupTotals | null;
   readonly engineCpu: Figure;
   readonly processes: readonly ProcessUsage[];
-  /** `memory.shmem` of the cgroup beside the snapshot of the processes, bytes; null where there is none. */
+  /** `memory.shmem` of the cgroup at the snapshot of the processes, bytes; null where there is none. */
   readonly shmemAtSnapshotBytes: number | null;
-  /** What the processes of that snapshot map together; null where it could not be read, or none was taken. */
+  /** Memory that the processes of that snapshot map together; null where it was not read. */
   readonly mappedAtSnapshot: MappedPages | null;
   readonly leaked: TrialRecord['leaked'];
   readonly noise: Noise | null;
   readonly readings: readonly Reading[];
-  /** What the time series cost; null where none was taken. */
+  /** Cost of the time series; null where none was taken. */
   readonly sampling: Sampling | null;
 }
 
@@ -32,51 +32,52 @@ export interface CpuNow {
   readonly engineNs: number | null;
 }
 
-/** Memory of everything in a trial from three sides, bytes over all its containers. */
+/** Memory of everything in a trial, measured in four ways; bytes over all its containers. */
 export interface MemoryNow {
-  /** Charged to the trial's cgroup and not reclaimable. */
+  /** Memory charged to the trial's cgroup that cannot be reclaimed. */
   readonly charged: Figure;
-  /** PSS of all processes that work for its containers, and shared memory that none of them maps. */
+  /** PSS of all processes that work for its containers, plus shared memory that none of them maps. */
   readonly footprint: Figure;
-  /** The same with every page at its full size, whoever else maps it, and once for all of them. */
+  /** The same with every page at its full size and once, however many processes map it. */
   readonly resident: Figure;
-  /** The host's MemAvailable, which knows nothing of cgroups and processes; the median of several readings. */
+  /** The host's MemAvailable, which is independent of cgroups and processes; the median of several readings. */
   readonly available: Figure;
 }
 
-/** How a trial ended, as far as it matters to who looks at what it left. */
+/** How a trial ended, as far as the search for leftovers needs it. */
 interface TrialEnd {
-  /** Did it go well? Then what works for it may take its time to end by itself. */
+  /** Did it succeed? Then its processes get time to end by themselves. */
   readonly well: boolean;
-  /** CPU time, ns, that other containers of the trial used, so that it is not taken for noise. */
+  /** CPU time, ns, that other containers of the trial used; it does not count as noise. */
   readonly otherCpuNs: number;
 }
 
 /**
- * Watches one trial. Its calls come in this order: `prepare`, `created` (once a container), `running`, (`snapshot`,
- * `cpuNow`, `memoryNow`, `availableNow`, `limits`), `stopped`, `endProcesses`, `finish`; the first, `stopped` and `finish`
- * always, the others as far as the container comes. None of them throws for what a runtime did; what could not be read is absent with its reason.
+ * Observes one trial. The order of calls is: `prepare`, `created` (once a container), `running`, (`snapshot`, `cpuNow`,
+ * `memoryNow`, `availableNow`, `limits`), `stopped`, `endProcesses`, `finish`. `prepare`, `stopped` and `finish` are
+ * always called, the others as far as the container gets. No call throws for a fault of a runtime: a figure that could
+ * not be read is absent with its reason.
  */
 export interface TrialObserver {
   /** Parent cgroup for the container; null where the engine's cgroups are not reachable from here. */
   readonly cgroupParent: string | null;
   prepare(): Promise<void>;
-  /** The container exists; nothing may be read yet. */
+  /** The container exists; its files must not be read yet. */
   created(container: Container): void;
-  /** The container runs: a time series may start. */
+  /** The container runs; a time series may start. */
   running(): void;
-  /** One reading of cgroup and processes, now. */
+  /** Takes one reading of cgroup and processes now. */
   snapshot(): Promise<void>;
   cpuNow(): CpuNow;
   memoryNow(): Promise<MemoryNow>;
-  /** One quick reading of the host's MemAvailable, bytes. */
+  /** Takes one quick reading of the host's MemAvailable, bytes. */
   availableNow(): Figure;
-  /** The limits that the kernel holds the container to; see the step `limits`. */
+  /** The limits that the kernel applies to the container; see the step `limits`. */
   limits(): Readonly<Record<string, Figure>>;
-  /** The container has ended or is given up: nothing more is read of it. Called again, it does nothing. */
+  /** The container has ended or was given up: reading stops. A second call does nothing. */
   stopped(): Promise<void>;
-  /** The engine cannot remove the containers: every process that works for them is ended, and told by `finish`. */
+  /** Ends every process of containers that the engine cannot remove; `finish` reports these processes. */
   endProcesses(): Promise<void>;
-  /** The container is gone: totals are read, leftovers ended, the cgroup removed. */
+  /** The container is gone: reads totals, ends leftovers and removes the cgroup. */
   finish(end: TrialEnd): Promise<Observed>;
 }

@@ -1,6 +1,9 @@
 import type { ToolOutput } from '../model/trial.ts';
 
-/** More than any tool here prints; a container that floods must not fill our memory or the run's files. */
+/**
+ * Kept output, bytes: more than any tool here prints. A container that floods must fill neither memory nor the run's
+ * files.
+ */
 const limitBytes = 2 * 2 ** 20;
 
 /** Collects what a container prints, up to a limit over both streams. */
@@ -10,7 +13,7 @@ export class OutputBuffer {
   #bytes = 0;
   #truncated = false;
 
-  /** `keptBytes`: less than its own limit, where not all is wanted. */
+  /** `keptBytes`: a lower limit than the class's own, where not all output is wanted. */
   constructor(keptBytes = limitBytes) {
     this.#limitBytes = Math.min(keptBytes, limitBytes);
   }
@@ -24,14 +27,16 @@ export class OutputBuffer {
     this.#chunks[stream].push(kept);
   }
 
-  /** Bytes that are no UTF-8 become U+FFFD. */
+  /** Bytes that are not UTF-8 become U+FFFD. */
   toOutput(): ToolOutput {
     const text = (stream: 'stdout' | 'stderr') => Buffer.concat(this.#chunks[stream]).toString('utf8');
     return { stdout: text('stdout'), stderr: text('stderr'), truncated: this.#truncated };
   }
 }
 
-/** The last line of what a program printed, of stderr where it printed there: what it ended with, cut to 300 characters. */
+/**
+ * The last line that a program printed, cut to 300 characters. It comes from stderr where the program printed there.
+ */
 export function lastLine({ stdout, stderr }: Pick<ToolOutput, 'stdout' | 'stderr'>): string {
   return ((stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '').slice(0, 300);
 }

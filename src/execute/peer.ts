@@ -2,15 +2,15 @@ import type { TrialCgroup } from '../collect/cgroup/trial.ts';
 import type { Container, ContainerSpec, Engine } from '../engine/engine.ts';
 import { StepFailure } from './deadline.ts';
 
-/** A container beside the one that is measured, and the cgroup that its work is charged to. */
+/** A container beside the measured one, and the cgroup that its work is charged to. */
 export interface Peer {
   readonly container: Container;
-  /** CPU time it has used, ns; 0 where it cannot be read. */
+  /** CPU time that the peer has used, ns; 0 where it cannot be read. */
   cpuNs(): number;
   remove(): Promise<void>;
 }
 
-/** What a peer is started from; `cgroup` null where the engine is on another host. */
+/** What a peer is started from; `cgroup` is null where the engine is on another host. */
 export interface PeerPlan {
   readonly spec: Omit<ContainerSpec, 'cgroupParent'>;
   readonly cgroup: TrialCgroup | null;
@@ -18,7 +18,7 @@ export interface PeerPlan {
 
 const limitMs = 30_000;
 
-/** Starts a peer before its trial begins. StepFailure where it cannot be started; nothing of it is left then. */
+/** Starts a peer before its trial begins. Rejects with StepFailure where it cannot start, and leaves nothing of it. */
 export async function startPeer(engine: Engine, plan: PeerPlan, interrupt: AbortSignal): Promise<Peer> {
   const { spec, cgroup } = plan;
   const remove = async () => {

@@ -4,7 +4,7 @@ import type { Message } from '../messages/message.ts';
 import { recalled, recorded } from '../messages/record.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import type { Preflight, RuntimeEntry } from '../model/runtime.ts';
-import { leakedCode } from './judge-evidence.ts';
+import { leakedCode } from './outcome.ts';
 import type { TrialResult } from './trial.ts';
 
 const words = messages('preflight', {
@@ -14,21 +14,24 @@ const words = messages('preflight', {
 });
 const text = notices('preflight', { interrupted: 'the check was interrupted' });
 
-/** A runtime that has not printed a line by then does not work here; healthy ones take a second at most. */
+/**
+ * Time limit for the first line of a runtime, ms. A runtime that takes longer does not work here; healthy ones take a
+ * second at most.
+ */
 export const preflightLimitMs = 20_000;
 
-/** What {@link preflightOf} needs to put the engine's words into reason and fix. */
-export interface PreflightContext {
+/** Functions that turn the engine's words into reason and fix, and the runtime's entry. */
+export interface PreflightExplanation {
   readonly entry: RuntimeEntry;
   readonly explain: (engineMessage: string) => ErrorRecord;
   readonly timeout: () => ErrorRecord;
 }
 
 /**
- * Reads the outcome of one real container: available, or unavailable with reason, fix and the engine's own
- * words. Leftovers that had to be ended are part of the reason.
+ * Turns the outcome of one real container into availability. An unavailable runtime has a reason, a fix and the
+ * engine's own words. Leftovers that had to be ended are part of the reason.
  */
-export function preflightOf(result: TrialResult, context: PreflightContext): Preflight {
+export function preflightOf(result: TrialResult, context: PreflightExplanation): Preflight {
   const { outcome, iterationNs, leaked } = result.record;
   if (outcome.status === 'ok') return { status: 'available', tookMs: (iterationNs ?? 0) / 1e6 };
   const unavailable = (error: ErrorRecord, said: Message): Preflight => {

@@ -1,8 +1,9 @@
 /**
- * The program of a prober: a process of its own because it has to be in the engine's network namespace, and because it
- * must not share an event loop with the harness, whose work would delay its clock. Reads one question a line from standard
- * input (`{id, host, port, protocol}`, or `{id}` to give one up), answers `{id, atNs}` when the server has answered:
- * CLOCK_MONOTONIC, which all processes of a host share. `node -e`, so it is CommonJS and imports nothing of ours.
+ * The program of a prober. It is a separate process for two reasons. It must be in the engine's network namespace, and
+ * the harness's event loop would delay its clock.
+ * It reads one question a line from standard input: `{id, host, port, protocol}`, or `{id}` to cancel one. It prints
+ * `{id, atNs}` when the server has answered, in CLOCK_MONOTONIC, which all processes of a host share. It runs under
+ * `node -e`, so it is CommonJS and imports nothing of ocibench.
  */
 export const proberScript = `
 const net = require('node:net');
@@ -26,7 +27,7 @@ const attempt = (q) => {
     process.stdout.write(JSON.stringify({ id: q.id, atNs: process.hrtime.bigint().toString() }) + '\\n');
     socket.destroy();
   };
-  // On a bridge a connection is there at once or not at all; an answer may take a cold server a while.
+  // On a bridge a connection succeeds at once or not at all; a cold server may take a while to answer.
   socket.setTimeout(50, again);
   socket.on('connect', () => {
     if (questions[q.protocol] === null) return done();

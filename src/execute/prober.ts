@@ -13,12 +13,15 @@ const text = notices('prober', {
 
 /** Asks servers in containers until they answer; see {@link proberScript}. */
 export interface Prober {
-  /** Resolves with host CLOCK_MONOTONIC, ns, of the answer; rejects when the signal is aborted or the prober ended. */
+  /**
+   * Resolves with the host's CLOCK_MONOTONIC at the answer, ns. Rejects when the signal is aborted or the prober has
+   * ended.
+   */
   ask(
     service: { readonly host: string; readonly port: number; readonly protocol: ServiceProtocol },
     signal: AbortSignal,
   ): Promise<bigint>;
-  /** Starts the process, if it does not run yet, so that no trial waits for it. */
+  /** Starts the process if it does not run yet, so that no trial waits for it. */
   ready(): Promise<void>;
   close(): void;
 }
@@ -28,7 +31,10 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** Starts its process when it is first needed. `namespace`: file of the network namespace to ask from; null: this one. */
+/**
+ * Creates a prober that starts its process on first use. `namespace`: file of the network namespace to ask from; null:
+ * this process's.
+ */
 export function openProber(namespace: string | null): Prober {
   const pending = new Map<number, Pending>();
   let next = 0;
@@ -70,7 +76,7 @@ export function openProber(namespace: string | null): Prober {
     async ask(service, signal) {
       const { stdin } = await child();
       const tooLate = () => new MessageError(text.tooLate);
-      // A signal that was aborted while the process started tells nobody any more.
+      // A signal that was aborted while the process started fires no event any more.
       if (signal.aborted) throw tooLate();
       const id = next++;
       const say = (message: object) => stdin?.write(`${JSON.stringify(message)}\n`);

@@ -17,9 +17,9 @@ import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
 import type { EngineGuard } from './engine-guard.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
-import type { Pauses } from './pauses.ts';
 import type { PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
+import type { Pauses } from './suspend-detection.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */

@@ -2,21 +2,21 @@ import type { WorkWindow } from '../model/trial.ts';
 
 /**
  * Stamps that a container prints around its work: `@ocibench begin <seconds>` and `@ocibench end <seconds>`, several of
- * each, with its own clock's time. They are taken out of its output.
+ * each, with the time of its own clock. They are removed from its output.
  */
 export interface Stamp {
   readonly edge: 'begin' | 'end';
   /** The container's clock, ns. */
   readonly containerNs: number;
-  /** Host CLOCK_MONOTONIC when it arrived, ns. */
+  /** The host's CLOCK_MONOTONIC at its arrival, ns. */
   readonly hostNs: number;
 }
 
 const pattern = /^@ocibench (begin|end) (\d{1,12}\.\d{1,9})\r?$/;
-/** No stamp is longer; a line that is may be a program's own and is passed on as it comes. */
+/** Maximum length of a stamp. A longer line may be a program's own and is passed on as it comes. */
 const longest = 60;
 
-/** Reads stdout chunk by chunk: calls `onStamp` for every stamp and passes everything else on unchanged. */
+/** Reads stdout chunk by chunk. Calls `onStamp` for every stamp and passes everything else on unchanged. */
 export class StampReader {
   #pending = '';
   readonly #onStamp: (stamp: Stamp) => void;
@@ -30,7 +30,7 @@ export class StampReader {
   }
 
   feed(chunk: Buffer, hostNs: number): void {
-    // latin1 maps each byte to one character and back, so that what is no stamp comes out as it went in.
+    // latin1 maps each byte to one character and back, so that other output stays as it was.
     let text = this.#pending + chunk.toString('latin1');
     this.#pending = '';
     let passed = '';
@@ -61,7 +61,7 @@ export class StampReader {
     if (passed !== '') this.#pass(Buffer.from(passed, 'latin1'));
   }
 
-  /** Passes on what was held back: the output has ended. */
+  /** Passes on what was held back, since the output has ended. */
   end(): void {
     if (this.#pending !== '') this.#pass(Buffer.from(this.#pending, 'latin1'));
     this.#pending = '';
@@ -72,8 +72,8 @@ export class StampReader {
 export type StampedInterval = Pick<WorkWindow, 'containerNs' | 'hostNs' | 'uncertaintyNs'>;
 
 /**
- * How long the work between the stamps was by both clocks, ns; null without stamps on both sides. A stamp arrives late
- * and never early, so of the stamps of one side the one with the shortest way tells the offset between the clocks.
+ * Duration of the work between the stamps by both clocks, ns; null without stamps on both sides. A stamp arrives late
+ * and never early. So of the stamps of one side, the one with the lowest latency gives the offset between the clocks.
  */
 export function stampedInterval(stamps: readonly Stamp[]): StampedInterval | null {
   const side = (edge: Stamp['edge']) => stamps.filter((stamp) => stamp.edge === edge);
@@ -95,7 +95,7 @@ export function stampedInterval(stamps: readonly Stamp[]): StampedInterval | nul
 /** A container's clock may differ from the host's by this fraction of the interval, and by this much. */
 const clockTolerance = { fraction: 0.01, ns: 2e6 } as const;
 
-/** Does the container's clock go wrong by more than that and by more than the ways of the stamps varied? */
+/** Does the container's clock differ by more than that and by more than the spread of stamp latency? */
 export function clockDisagrees({ containerNs, hostNs, uncertaintyNs }: StampedInterval): boolean {
   const allowed = clockTolerance.fraction * hostNs + clockTolerance.ns + uncertaintyNs;
   return Math.abs(containerNs - hostNs) > allowed;

@@ -1,19 +1,19 @@
-/** Time between two beats, ms: each costs some 50 to 100 µs, and no pause of {@link longestGapMs} fits in between. */
+/** Time between two beats, ms. Each beat costs some 50 to 100 µs, and no pause of {@link maxGapMs} fits in between. */
 export const beatMs = 100;
 
-/** A gap between two beats above which something stood still, ms; a beat that is late by less says nothing. */
-const longestGapMs = 250;
+/** A longer gap between two beats means a standstill, ms; a shorter delay means nothing. */
+const maxGapMs = 250;
 
 /** A beat that is late by less has hardly waited for a processor, ms. */
 const punctualMs = 2;
-/** The queue is read after so many punctual beats at the latest: reading it costs twice as much as a beat. */
+/** The queue time is read at the latest after this many punctual beats. Reading it costs twice as much as a beat. */
 const punctualBeats = 20;
 
 /**
- * How long the process stood still, from a thread that sleeps {@link beatMs} over and over. A busy host makes a beat late too,
- * but then the thread stands in the scheduler's queue, and the kernel counts that time. Whoever is frozen, stopped, or on a
- * machine that is itself stopped, stands in no queue. Load is the business of a trial's noise: a workload that keeps all
- * processors busy must not have its trials interrupted for that.
+ * Measures how long the process stood still, from a thread that sleeps {@link beatMs} over and over. A busy host makes
+ * a beat late too. But then the thread stands in the scheduler's queue, and the kernel counts that time. A thread that
+ * is frozen, stopped or on a stopped machine stands in no queue. Load belongs to the noise of a trial: a workload that
+ * keeps all processors busy must not have its trials interrupted.
  */
 export class StandstillMeter {
   #atMs: number;
@@ -21,38 +21,47 @@ export class StandstillMeter {
   #unread = 0;
   readonly #readWaitedMs: () => number;
 
-  /** `readWaitedMs`: how long the thread has stood in the queue so far; always 0 where the kernel does not tell. */
+  /**
+   * `readWaitedMs`: time that the thread has spent in the queue so far, ms; always 0 where the kernel does not report
+   * it.
+   */
   constructor(nowMs: number, readWaitedMs: () => number) {
     this.#atMs = nowMs;
     this.#readWaitedMs = readWaitedMs;
     this.#waitedMs = readWaitedMs();
   }
 
-  /** A beat, at this CLOCK_MONOTONIC. Returns how long the process stood still since the one before, ms; 0 where it did not. */
+  /**
+   * Records a beat at this CLOCK_MONOTONIC. Returns how long the process stood still since the previous beat, ms; 0 if
+   * it did not.
+   */
   beat(nowMs: number): number {
     const gapMs = nowMs - this.#atMs;
     this.#atMs = nowMs;
     this.#unread++;
     if (gapMs < beatMs + punctualMs && this.#unread < punctualBeats) return 0;
-    // What earlier beats waited that were not read is in it too: punctualBeats × punctualMs at most.
+    // This includes queue time of earlier beats that was not read: punctualBeats × punctualMs at most.
     const waited = this.#readWaitedMs();
     const stoodMs = gapMs - (waited - this.#waitedMs);
     this.#waitedMs = waited;
     this.#unread = 0;
-    return stoodMs > longestGapMs ? stoodMs - beatMs : 0;
+    return stoodMs > maxGapMs ? stoodMs - beatMs : 0;
   }
 }
 
 /**
- * Time in the scheduler's queue, ms, of `<ns on processor> <ns waited> <slices>` (/proc/<pid>/schedstat,
- * Documentation/scheduler/sched-stats.rst); null where the text is another.
+ * Parses the time in the scheduler's queue, ms, from `<ns on processor> <ns waited> <slices>` (/proc/<pid>/schedstat,
+ * Documentation/scheduler/sched-stats.rst); null where the text has another form.
  */
 export function waitedInQueue(schedstat: string): number | null {
   const [, waited] = /^\d+ (\d+) \d+$/.exec(schedstat.trim()) ?? [];
   return waited === undefined ? null : Number(waited) / 1e6;
 }
 
-/** A look at CLOCK_BOOTTIME, which goes on while the host is suspended, between two at CLOCK_MONOTONIC, which does not; ms. */
+/**
+ * A reading of CLOCK_BOOTTIME between two readings of CLOCK_MONOTONIC, ms. Only CLOCK_BOOTTIME goes on while the host
+ * is suspended.
+ */
 export interface ClockPair {
   readonly beforeMs: number;
   readonly bootMs: number;
@@ -60,10 +69,10 @@ export interface ClockPair {
 }
 
 /**
- * For how long the host was suspended between two looks at its clocks, ms, at least; 0 where that is within
- * {@link longestGapMs}. Whoever loses the processor between the two clocks sees them apart, hence a look on either side.
+ * Minimum time that the host was suspended between two readings of its clocks, ms; 0 where it is within {@link
+ * maxGapMs}. A process that loses the processor between the two clocks sees them apart, hence a reading on either side.
  */
 export function suspendedMs(begin: ClockPair, end: ClockPair): number {
   const suspended = end.bootMs - end.afterMs - (begin.bootMs - begin.beforeMs);
-  return suspended > longestGapMs ? suspended : 0;
+  return suspended > maxGapMs ? suspended : 0;
 }

@@ -11,24 +11,24 @@ export interface StartContext {
   readonly interrupt: AbortSignal;
   /** Gets `create-begin`, `create-end`, `start-begin`, `start-end` and `first-output`. */
   readonly marks: Marks;
-  /** Gets the container as soon as it exists, for whoever cleans up. */
+  /** Receives the container as soon as it exists, for the cleanup. */
   readonly containers: Container[];
 }
 
-/** A container that was started, and what is waited for. */
+/** A started container and its pending events. */
 export interface StartedContainer {
   readonly container: Container;
-  /** Resolves when it has printed anything. */
+  /** Resolves when the container has printed anything. */
   readonly firstByte: Promise<void>;
-  /** Resolves with its exit code. */
+  /** Resolves with the exit code. */
   readonly exited: Promise<number>;
-  /** Resolves when its output has ended, rejects when it was cut off. */
+  /** Resolves when the output has ended; rejects when it was cut off. */
   readonly closed: Promise<void>;
 }
 
 /**
- * Creates a container, attaches to it, registers the waiter and starts it. Output and waiter outlive these steps, so they
- * hang on `whole`, the signal of the trial. Rejects as the steps do.
+ * Creates a container, attaches to it, registers the waiter and starts it. Output and waiter outlive these steps, so
+ * they use `whole`, the signal of the trial. Rejects like the steps.
  */
 export async function startContainer(
   spec: ContainerSpec,

@@ -7,10 +7,10 @@ import type { Figure, TrialStep } from '../model/trial.ts';
 import type { Marks } from './marks.ts';
 import type { TrialObserver } from './observer.ts';
 import { lastLine, OutputBuffer } from './output-buffer.ts';
+import type { OutputMatcher } from './output-matcher.ts';
 import type { Peer } from './peer.ts';
 import type { Prober } from './prober.ts';
-import type { TextWatch } from './text-watch.ts';
-import type { WorkWatch } from './work-watch.ts';
+import type { WorkWindowRecorder } from './work-window.ts';
 
 const text = notices('step', {
   noPeer: 'the workload has no peer to run a program in',
@@ -19,24 +19,24 @@ const text = notices('step', {
 });
 
 /** What the steps of a scenario act on. */
-export interface Scene {
+export interface StepContext {
   readonly container: Container;
   readonly observer: TrialObserver;
   readonly marks: Marks;
   /** Resolves when the container has printed anything. */
   readonly firstByte: Promise<void>;
   /** What the container has printed so far. */
-  readonly printed: TextWatch;
+  readonly printed: OutputMatcher;
   readonly peer: Peer | null;
   readonly prober: Prober;
   /** Reads CPU around the programs of steps; null where the container stamps its work itself. */
-  readonly work: WorkWatch | null;
+  readonly work: WorkWindowRecorder | null;
   /** By the name of the step. */
   readonly outputs: Map<string, OutputBuffer>;
   readonly figures: Record<string, Figure>;
 }
 
-/** The step of a trial's record that a failure in a scenario's step is told under. */
+/** The TrialStep that is recorded when this scenario step fails. */
 export function trialStepOf(step: ScenarioStep): TrialStep {
   switch (step.do) {
     case 'await-service':
@@ -56,9 +56,9 @@ export function trialStepOf(step: ScenarioStep): TrialStep {
   }
 }
 
-/** Does one step. Rejects with what the engine said, or with what is wrong with the scenario. */
-export async function doStep(step: ScenarioStep, scene: Scene, signal: AbortSignal): Promise<void> {
-  const { container, observer, marks } = scene;
+/** Does one step. Rejects with the engine's error, or with the fault of the scenario. */
+export async function doStep(step: ScenarioStep, context: StepContext, signal: AbortSignal): Promise<void> {
+  const { container, observer, marks } = context;
   const timed = async (name: string, action: () => Promise<void>) => {
     marks.set(`${name}-begin`);
     await action();
@@ -66,29 +66,29 @@ export async function doStep(step: ScenarioStep, scene: Scene, signal: AbortSign
   };
   switch (step.do) {
     case 'await-first-output':
-      return scene.firstByte;
+      return context.firstByte;
     case 'await-output':
-      return scene.printed.until(step.text, signal).then((at) => marks.set(step.mark, at));
+      return context.printed.until(step.text, signal).then((at) => marks.set(step.mark, at));
     case 'settle':
       return sleep(step.ms, undefined, { signal });
     case 'snapshot':
       return observer.snapshot();
     case 'limits':
-      Object.assign(scene.figures, observer.limits());
+      Object.assign(context.figures, observer.limits());
       return;
     case 'await-service': {
       const host = await addressOf(container, signal);
       const { port, protocol } = step;
-      marks.set(step.mark, await scene.prober.ask({ host, port, protocol }, signal));
+      marks.set(step.mark, await context.prober.ask({ host, port, protocol }, signal));
       return;
     }
     case 'exec':
-      return execIn(container, step.name, step.command, scene, signal);
+      return execIn(container, step.name, step.command, context, signal);
     case 'peer-exec': {
-      if (scene.peer === null) throw new MessageError(text.noPeer);
+      if (context.peer === null) throw new MessageError(text.noPeer);
       const address = await addressOf(container, signal);
       const command = step.command.map((argument) => argument.replaceAll('{address}', address));
-      return execIn(scene.peer.container, step.name, command, scene, signal);
+      return execIn(context.peer.container, step.name, command, context, signal);
     }
     case 'pause':
       return timed('pause', () => container.pause(signal));
@@ -111,12 +111,12 @@ async function execIn(
   container: Container,
   name: string,
   command: readonly string[],
-  scene: Scene,
+  context: StepContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const { marks } = scene;
+  const { marks } = context;
   const output = new OutputBuffer();
-  scene.outputs.set(name, output);
+  context.outputs.set(name, output);
   const run = async () => {
     marks.set(`${name}-begin`);
     const code = await container.exec(
@@ -132,5 +132,5 @@ async function execIn(
     const line = lastLine(output.toOutput());
     throw new MessageError(text.programFailed({ program: command[0] ?? '', code: String(code), line }));
   };
-  await (scene.work === null ? run() : scene.work.around(marks.now, run));
+  await (context.work === null ? run() : context.work.around(marks.now, run));
 }

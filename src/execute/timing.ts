@@ -1,15 +1,15 @@
 import { Bench } from 'tinybench';
 
-/** How one iteration went: its wall time, or what it threw. */
+/** Result of one iteration: its wall time, or what it threw. */
 export type Iteration =
   | { readonly ok: true; readonly durationNs: number }
   | { readonly ok: false; readonly error: unknown };
 
 /**
- * Times one iteration with tinybench. One Bench a trial, never more: `run()` over several tasks goes AAABBB,
- * sorts the samples and loses all of a task when one iteration throws. `warmup: false` and `time: 0` make it
- * exactly one call, and `async: true` keeps `add()` from calling the function once to find out its kind.
- * `prepare` is outside the timed window.
+ * Times one iteration with tinybench. Each trial uses a Bench of its own: with several tasks, `run()` goes AAABBB,
+ * sorts the samples and loses all of a task when one iteration throws. `warmup: false` and `time: 0` make it exactly
+ * one call. `async: true` keeps `add()` from calling the function once to find out its kind. `prepare` runs outside the
+ * timed window.
  */
 export async function timeIteration(
   name: string,

@@ -9,7 +9,7 @@ import type { TrialObserver } from './observer.ts';
 import type { OutputBuffer } from './output-buffer.ts';
 import type { Peer, PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
-import type { WorkWatch } from './work-watch.ts';
+import type { WorkWindowRecorder } from './work-window.ts';
 
 /** Everything that one trial needs. */
 export interface TrialContext {
@@ -24,22 +24,22 @@ export interface TrialContext {
   readonly peer: PeerPlan | null;
   readonly limits: StepLimits;
   readonly interrupt: AbortSignal;
-  /** Turns the engine's words into a reason and a fix. */
+  /** Maps the engine's words to a reason and a fix. */
   readonly explain: (engineMessage: string) => ErrorRecord;
   /** Host CLOCK_MONOTONIC in ns. */
   readonly now: () => bigint;
 }
 
-/** What becomes known of a trial while it runs; read when it is over, however it ended. */
+/** State of a trial while it runs; read at its end, however it ended. */
 export interface TrialState {
   readonly marks: Marks;
   readonly output: OutputBuffer;
   /** By the name of the step. */
   readonly outputs: Map<string, OutputBuffer>;
-  readonly work: WorkWatch;
+  readonly work: WorkWindowRecorder;
   readonly figures: Record<string, Figure>;
   readonly containers: Container[];
-  /** Did the trial itself remove all of them? */
+  /** Has the trial itself removed all of them? */
   removed: boolean;
   copies: readonly Copy[];
   peer: Peer | null;

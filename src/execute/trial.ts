@@ -6,40 +6,40 @@ import { type Evidence, evidenceOf } from '../model/evidence.ts';
 import type { TrialSpec } from '../model/plan.ts';
 import { saidAs, saidBy } from '../model/said.ts';
 import type { Reading, TrialOutcome, TrialPhase, TrialRecord } from '../model/trial.ts';
+import { removeContainers } from './cleanup.ts';
 import { dropPageCache } from './cold-cache.ts';
 import { Interrupted, StepFailure, StepTimeout } from './deadline.ts';
 import { runGroup } from './group.ts';
-import { judgeEvidence, judgeLeft } from './judge-evidence.ts';
 import { lifecycle } from './lifecycle.ts';
 import { Marks } from './marks.ts';
+import { outcomeOfEvidence, outcomeWithLeftovers } from './outcome.ts';
 import { OutputBuffer } from './output-buffer.ts';
 import { startPeer } from './peer.ts';
-import { removeLeft } from './remove-left.ts';
 import { clockDisagrees } from './stamps.ts';
 import { timeIteration } from './timing.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
-import { WorkWatch } from './work-watch.ts';
+import { WorkWindowRecorder } from './work-window.ts';
 
 const text = notices('trial', { engineLost: '{step}: {error}' });
 
-/** A trial's record and its time series, which is stored apart. */
+/** A trial's record and its time series, which is stored separately. */
 export interface TrialResult {
   readonly record: TrialRecord;
   readonly readings: readonly Reading[];
 }
 
-/** The same trial as one that says nothing of the runtime, whatever it looked like. */
+/** Marks a trial as one that says nothing of the runtime, whatever its outcome was. */
 export function interruptedBy(reason: Message, result: TrialResult): TrialResult {
   const outcome: TrialOutcome = { status: 'interrupted', ...saidAs('reason', reason) };
   return { ...result, record: { ...result.record, outcome } };
 }
 
-/** The clock inside and the clock outside disagree by more than {@link clockDisagrees} allows. */
+/** The clocks inside and outside disagree by more than {@link clockDisagrees} allows. */
 const clockFlag = 'container-clock>1%';
 
 /**
- * Runs one trial from create to remove and records what happened. Never rejects: whatever the runtime or
- * the engine does wrong is the record's outcome, and what it left behind is ended.
+ * Runs one trial from create to remove and records it. Never rejects: a fault of the runtime or the engine is the
+ * record's outcome. Processes that it left behind are ended.
  */
 export async function runTrial(
   spec: TrialSpec,
@@ -56,7 +56,7 @@ export async function runTrial(
     marks: new Marks(context.now),
     output: new OutputBuffer(request.keptOutputBytes),
     outputs: new Map(),
-    work: new WorkWatch(() => observer.cpuNow()),
+    work: new WorkWindowRecorder(() => observer.cpuNow()),
     figures: {},
     containers: [],
     removed: false,
@@ -84,10 +84,10 @@ export async function runTrial(
   }
   const peerCpuNs = state.peer?.cpuNs() ?? 0;
   await observer.stopped();
-  await removeLeft(context, state);
+  await removeContainers(context, state);
   const observed = await observer.finish({ well: problem === null, otherCpuNs: peerCpuNs });
   // A sandbox that hung can keep its container from being removed until it has been ended.
-  if (observed.leaked.length > 0) await removeLeft(context, state);
+  if (observed.leaked.length > 0) await removeContainers(context, state);
   await state.peer?.remove();
   const { readings, ...seen } = observed;
   const window = state.work.window();
@@ -114,7 +114,10 @@ export async function runTrial(
       iterationNs,
       ...seen,
       ...evidence,
-      outcome: judgeLeft(judgeEvidence(context, evidenceOf({ ...evidence, output }), problem), seen.leaked),
+      outcome: outcomeWithLeftovers(
+        outcomeOfEvidence(context, evidenceOf({ ...evidence, output }), problem),
+        seen.leaked,
+      ),
       processes: [...seen.processes],
       noise:
         seen.noise !== null && window !== null && clockDisagrees(window)
@@ -169,7 +172,7 @@ function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutco
   };
 }
 
-/** What is known of the failure; where nothing is, what the step said, with its message. */
+/** The known explanation of the failure; without one, the step's own message. */
 function explained({ said }: StepFailure, explain: TrialContext['explain']): ErrorRecord {
   const known = explain(said.text);
   if (known.message !== said.text || known.messages?.message !== undefined) return known;

@@ -8,21 +8,21 @@ const text = notices('file', {
   group: '{path} can be written by group {gid}',
 });
 
-/** Whose files this process may take for its user's own. */
+/** Whose files this process may treat as its user's own. */
 export interface Myself {
   readonly uid: number;
-  /** The user who became root by sudo(8), whose files are as good as root's; null where there is none. */
+  /** The user who became root by sudo(8), whose files are trusted like root's; null where there is none. */
   readonly sudoUid: number | null;
 }
 
-/** Who a file belongs to and who may write it (stat(2)). */
+/** Owner and permissions of a file (stat(2)). */
 export interface Ownership {
   readonly uid: number;
   readonly gid: number;
   readonly mode: number;
 }
 
-/** The user of this process. `SUDO_UID` counts for root alone: anybody else's environment is no witness. */
+/** The user of this process. `SUDO_UID` counts for root alone: the environment of another user proves nothing. */
 export function myself(): Myself {
   const uid = process.geteuid?.() ?? 0;
   const sudo = process.env.SUDO_UID ?? '';
@@ -30,8 +30,8 @@ export function myself(): Myself {
 }
 
 /**
- * Who else could have made a file what it is, as a sentence; null where only root and this user can. A group that is a user's own (its number
- * is the user's, as pam_umask(8) tells it) is nobody else.
+ * Names, as a sentence, another user who could have changed a file; null where only root and this user can. A user's
+ * private group, whose number is the user's (pam_umask(8)), counts as this user.
  */
 export function otherHand(
   path: string,
@@ -44,7 +44,7 @@ export function otherHand(
   return (mode & 0o020) !== 0 && !privateGroup ? text.group({ path, gid: String(gid) }) : null;
 }
 
-/** {@link otherHand} of the first of these paths that has one; null where none has. Links are followed. */
+/** {@link otherHand} of the first of these paths that has one; null where none has. Follows links. */
 export async function otherHandIn(paths: readonly string[]): Promise<Message | null> {
   for (const path of paths) {
     const found = otherHand(path, await stat(path), myself());

@@ -18,31 +18,34 @@ const text = reasons('file', {
   },
 });
 
-/** How a file that others may have put there is opened. */
+/** How to open a file that another user may have put there. */
 export interface PlainFileOptions {
-  /** Is a symbolic link as the last part of the path followed? Not where somebody else may have made it. */
+  /** Whether to follow a symbolic link as the last part of the path. False where another user may have made it. */
   readonly followLinks: boolean;
-  /** For writing too. */
+  /** Whether to open it for writing too. */
   readonly write?: boolean;
 }
 
-/** A text that somebody wrote by hand or that describes one run: far more than any needs, and far less than memory holds. */
-export const longestText = 64 * 1024 * 1024;
+/**
+ * Maximum length, bytes, of a text that a person wrote or that describes one run. It is far more than any needs, and
+ * far less than memory holds.
+ */
+export const maxTextBytes = 64 * 1024 * 1024;
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /**
- * Opens what must be a regular file. open(2) with O_NONBLOCK returns at once for a FIFO that nobody writes to, and nothing is
- * read of a device. ENOENT is thrown as it is; everything else as OcibenchError (exit 2) that names the file.
+ * Opens a regular file. open(2) with O_NONBLOCK returns at once for a FIFO without a writer, and devices are not read.
+ * Throws ENOENT as it is, and everything else as OcibenchError (exit 2) that names the file.
  */
 export async function openPlainFile(path: string, options: PlainFileOptions): Promise<FileHandle> {
   const { followLinks, write = false } = options;
   const flags = (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY | (followLinks ? 0 : O_NOFOLLOW);
   const handle = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw error;
-    // With O_NOFOLLOW a link is ELOOP; a chain of links without end is so too.
+    // With O_NOFOLLOW a link is ELOOP, as is an endless chain of links.
     if (error.code === 'ELOOP') throw unreadable(path, words.link, error);
-    // A FIFO or socket that is opened for writing, or a device without a driver.
+    // ENXIO: a FIFO or socket opened for writing, or a device without a driver.
     if (error.code === 'ENXIO') throw unreadable(path, words.notRegular, error);
     throw unreadable(path, error.message, error);
   });
@@ -57,14 +60,14 @@ export async function openPlainFile(path: string, options: PlainFileOptions): Pr
 }
 
 /**
- * The text of a regular file of at most {@link longestText} bytes; one that grows meanwhile is cut there. Errors as of
- * {@link openPlainFile}.
+ * Reads a regular file of at most {@link maxTextBytes}; a file that grows meanwhile is cut there. Errors as of {@link
+ * openPlainFile}.
  */
 export async function readPlainFile(path: string, options: PlainFileOptions): Promise<Buffer> {
   const handle = await openPlainFile(path, options);
   try {
     const { size } = await handle.stat();
-    if (size > longestText) throw unreadable(path, words.tooLarge({ size: longestText / 1024 ** 2 }));
+    if (size > maxTextBytes) throw unreadable(path, words.tooLarge({ size: maxTextBytes / 1024 ** 2 }));
     return await contentOf(handle);
   } catch (error) {
     if (error instanceof OcibenchError) throw error;
@@ -74,11 +77,11 @@ export async function readPlainFile(path: string, options: PlainFileOptions): Pr
   }
 }
 
-/** Files of /proc and the like have no size; they are read to their end. */
+/** Files of /proc and the like report no size, so they are read to their end. */
 async function contentOf(handle: FileHandle): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
-  while (length <= longestText) {
+  while (length <= maxTextBytes) {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(64 * 1024), 0, null, null);
     if (bytesRead === 0) break;
     parts.push(buffer.subarray(0, bytesRead));
@@ -87,7 +90,7 @@ async function contentOf(handle: FileHandle): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** OcibenchError (exit 2): a file is there, and it cannot be read. */
+/** OcibenchError (exit 2) for a file that exists and cannot be read. */
 export function unreadable(path: string, why: Message | string, cause?: unknown): OcibenchError {
   return new OcibenchError(words.cannotBeRead({ path }), {
     exitCode: exitCodes.misuse,

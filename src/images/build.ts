@@ -35,11 +35,11 @@ const words = messages('image', {
   built: '  built in {seconds} s, {size}',
 });
 
-/** How another place for the cache is chosen, for messages. */
+/** How to choose another place for the cache, for messages. */
 const cacheChoice = 'XDG_CACHE_HOME=DIR';
 
 const buildLimitMs = 10 * 60_000;
-/** Timestamps of files are clamped to this (2025-01-01), so that two builds from the same packages are the same. */
+/** Timestamps of files are clamped to this (2025-01-01), so that two builds from the same packages are identical. */
 const sourceDateEpoch = '1735689600';
 
 async function sha256(path: string): Promise<string> {
@@ -48,7 +48,7 @@ async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The cached image, if it is there whole: its hash is in a file beside it, written last. */
+/** The cached image, if it is complete: its hash is in a file beside it, written last. */
 async function cached(tarPath: string, hash: string): Promise<BuiltImage | null> {
   const expected = await readFile(`${tarPath}.sha256`, 'utf8').catch(() => null);
   if (expected === null) return null;
@@ -58,9 +58,9 @@ async function cached(tarPath: string, hash: string): Promise<BuiltImage | null>
 }
 
 /**
- * Unpacks the recipe's packages and what they depend on (`mmdebstrap --variant=extract`: no package manager, no
- * maintainer script), adds busybox's applets where busybox is among them, runs the recipe's hooks, and packs the
- * result as a tar file.
+ * Builds the tar file. It unpacks the recipe's packages and their dependencies (`mmdebstrap --variant=extract`: no
+ * package manager, no maintainer script). It adds busybox's applets where busybox is among them, runs the recipe's
+ * hooks, and packs the result.
  */
 function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
   const applets =
@@ -80,7 +80,7 @@ function mmdebstrapArguments(recipe: ImageRecipe, target: string): string[] {
   ];
 }
 
-/** mmdebstrap ends with an exit code and says why on stderr; who copies and hashes throws a code of its own. */
+/** mmdebstrap ends with an exit code and prints the reason on stderr; copying and hashing throw codes of their own. */
 function diskCause(error: unknown): unknown {
   const said = (error as { stderr?: string } | null)?.stderr ?? '';
   const code = diskFullIn(said);
@@ -98,7 +98,7 @@ function failure(recipe: ImageRecipe, error: unknown): OcibenchError {
   return new OcibenchError(message, { exitCode: exitCodes.noEngine, cause: error });
 }
 
-/** Removes what builds left that were killed. Returns the paths that were removed. */
+/** Removes the remains of killed builds. Returns the removed paths. */
 export async function removeUnfinishedImages(cacheDir: string): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of await readdir(cacheDir).catch(() => [])) {
@@ -111,8 +111,8 @@ export async function removeUnfinishedImages(cacheDir: string): Promise<readonly
 }
 
 /**
- * Builds an image from Debian packages, or takes it from the cache. A build that was cut short, or a file that
- * was damaged, is never used. OcibenchError (exit 3) with the commands that help when it cannot be built.
+ * Builds an image from Debian packages, or takes it from the cache. A build that was cut short, or a damaged file, is
+ * never used. Throws OcibenchError (exit 3) with the commands that help when it cannot be built.
  */
 export async function buildImage(options: {
   readonly recipe: ImageRecipe;
@@ -131,7 +131,7 @@ export async function buildImage(options: {
   const temporary = `${tarPath}.${writerMark()}.tmp`;
   const began = performance.now();
   try {
-    // However this process ends, mmdebstrap is told to, and removes what it has made so far.
+    // However this process ends, mmdebstrap gets a signal and removes what it has made so far.
     const dying = ['--pdeathsig', 'TERM', 'mmdebstrap'];
     await execa('setpriv', [...dying, ...mmdebstrapArguments(recipe, temporary)], {
       stdin: 'ignore',

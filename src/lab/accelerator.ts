@@ -6,7 +6,7 @@ import type { Message } from '../messages/message.ts';
 import { probeMarker } from './guest-files.ts';
 import { type Accelerator, type BootFiles, probeArguments } from './qemu.ts';
 
-/** Under a KVM that works the probe says its line within a second or two. */
+/** Time limit of the probe, ms. Under a working KVM it prints its line within a second or two. */
 const probeLimitMs = 8_000;
 
 const text = notices('lab.accelerator', {
@@ -19,13 +19,13 @@ const text = notices('lab.accelerator', {
   kvmTried: 'KVM was tried: {why}',
 });
 
-/** Which accelerator is used, and why. */
+/** The accelerator in use, and the reason. */
 export interface Choice {
   readonly accelerator: Accelerator;
   readonly reason: Message;
 }
 
-/** The last line that says something, without what moves a cursor. */
+/** The last line with text, without terminal control sequences. */
 function lastWords(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   return lines.findLast((line) => line !== '') ?? '';
@@ -50,7 +50,7 @@ export async function probe(
   return text.notBooted({ words });
 }
 
-/** KVM where a guest really boots under it, else emulation. `asked` is taken without trying. Never throws. */
+/** Chooses KVM where a guest really boots under it, else emulation. `asked` is used without trying. Never throws. */
 export async function chooseAccelerator(boot: BootFiles, asked: Accelerator | null): Promise<Choice> {
   if (asked !== null) return { accelerator: asked, reason: text.asked };
   const emulated = (why: Message): Choice => ({ accelerator: 'tcg', reason: why });

@@ -1,19 +1,22 @@
-/** Where the run's disk is mounted in the guest. */
+/** Mount point of the run's disk in the guest. */
 export const labMount = '/lab';
 
-/** Where `results/` and `charts/` are written in the guest. */
+/** Directory in the guest for `results/` and `charts/`. */
 export const guestOut = `${labMount}/out`;
 
-/** Where the run's disk keeps what Node made of the harness's source on the host: to load it under emulation takes long. */
+/**
+ * Directory on the run's disk for Node's compile cache, filled on the host: compiling the harness's source under
+ * emulation takes long.
+ */
 export const compileCache = 'cache/node';
 
-/** Name of the virtio port between harness and guest; the guest sees it below /dev/virtio-ports. */
+/** Name of the virtio port between harness and guest. The guest sees it below /dev/virtio-ports. */
 export const channelName = 'ocibench.channel';
 
-/** What the initramfs prints when it is told to be a probe: user space runs under this accelerator. */
+/** Line that the initramfs prints as a probe: user space runs under this accelerator. */
 export const probeMarker = 'ocibench: user space runs';
 
-/** A file of the guest's own system. */
+/** A file of the guest's system. */
 export interface GuestFile {
   readonly path: string;
   readonly text: string;
@@ -22,7 +25,7 @@ export interface GuestFile {
 
 const file = (path: string, text: string, mode = '644'): GuestFile => ({ path, text, mode });
 
-/** Both units run what the run's disk brings, so that the system disk need not be built again for a new script. */
+/** Both units run programs of the run's disk, so that a new script needs no new system disk. */
 const unit = (mode: string, lines: readonly string[]) => `[Unit]
 Description=ocibench lab: ${mode}
 ConditionKernelCommandLine=ocibench.lab=${mode}
@@ -39,7 +42,7 @@ ${lines.join('\n')}
 WantedBy=multi-user.target
 `;
 
-/** Files that are there before the kernel's package makes the initramfs: a small one, which can be a probe. */
+/** Files that exist before the kernel's package makes the initramfs: a small one, which can act as a probe. */
 export const initramfsFiles: readonly GuestFile[] = [
   file('/etc/initramfs-tools/conf.d/lab', 'MODULES=list\n'),
   file('/etc/initramfs-tools/modules', 'virtio_pci\nvirtio_blk\next4\n'),
@@ -59,7 +62,7 @@ esac
   ),
 ];
 
-/** The rest of what makes a Debian system the lab's guest. */
+/** The other files that turn a Debian system into the lab's guest. */
 export const systemFiles: readonly GuestFile[] = [
   file('/etc/hostname', 'lab\n'),
   file('/etc/hosts', '127.0.0.1 localhost lab\n'),
@@ -84,7 +87,7 @@ export NODE_COMPILE_CACHE=${labMount}/${compileCache} NODE_COMPILE_CACHE_PORTABL
   ),
 ];
 
-/** Shell commands, below the new root `$1`, that finish the system: what is enabled, what is not needed. */
+/** Shell commands that finish the system below the new root `$1`: enable units and remove what is not needed. */
 export const systemCommands: readonly string[] = [
   `mkdir -p "$1${labMount}" "$1/etc/docker" "$1/etc/systemd/system/multi-user.target.wants"`,
   `ln -s ${labMount}/input/daemon.json "$1/etc/docker/daemon.json"`,
@@ -96,7 +99,7 @@ export const systemCommands: readonly string[] = [
   'ln -f "$1"/boot/vmlinuz-* "$1/boot/vmlinuz"; ln -f "$1"/boot/initrd.img-* "$1/boot/initrd.img"',
 ];
 
-/** How the guest ends: what was written is on the disk before the power goes. */
+/** Commands that end the guest: its writes reach the disk before the power goes off. */
 const powerOff = `sync
 mount -o remount,ro ${labMount} || sync
 systemctl poweroff --force --force
@@ -111,10 +114,10 @@ cd ${guestOut}
 `;
 
 /**
- * Runs the command (NUL-separated in `input/command`, never parsed by a shell). Its stderr goes to the host as it
- * comes, its stdout into a file. Job control (`set -m`) gives it a process group, so that an interrupt reaches all of
- * it. A NUL on the channel, which no text holds, says that the guest is alive; a line from the host interrupts the
- * command. At the end it is written down what of ocibench's is left in the guest.
+ * Script that runs the command (NUL-separated in `input/command`, never parsed by a shell). Stderr goes to the host as
+ * it comes, stdout into a file. Job control (`set -m`) gives the command a process group, so that an interrupt reaches
+ * all of it. A NUL on the channel, which no text holds, is the guest's sign of life. A line from the host interrupts
+ * the command. At the end the script records what ocibench left in the guest.
  */
 export const execScript = `${preamble}set -m
 exec 3<>/dev/virtio-ports/${channelName}
@@ -142,7 +145,7 @@ code=$?
 echo $code >${labMount}/report/exit-code
 ${powerOff}`;
 
-/** An interactive login on the serial console; the power goes off when it ends. */
+/** An interactive login on the serial console; the power goes off at its end. */
 export const shellScript = `${preamble}if [ -s ${labMount}/input/terminal ]; then
   read -r rows columns TERM <${labMount}/input/terminal
   stty rows "$rows" cols "$columns"

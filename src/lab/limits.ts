@@ -5,33 +5,39 @@ import type { Accelerator } from './qemu.ts';
 const minute = 60_000;
 const gibi = 1024;
 
-/** Under emulation a trial takes about five times as long, and no less than this many times is worth waiting for. */
+/**
+ * Factor of the time budget under emulation. A trial takes about five times as long there; a smaller factor would
+ * measure too little to be worth the wait.
+ */
 const emulatedTimes: Readonly<Record<Preset, number>> = { quick: 2, standard: 2, full: 2, lab: 2 };
 
 /**
- * How long a run may measure in the guest where its user named no limit, ms; null: as everywhere. Emulation gets
- * more time, though not all that it is slower by: fewer blocks are told from more by their intervals.
+ * Time that a run may measure in the guest where its user set no limit, ms; null: the default of every run. Emulation
+ * doubles the budget, and not more although it is slower: fewer blocks show as wider intervals.
  */
 export function emulatedMaxTime(accelerator: Accelerator, preset: Preset): number | null {
   return accelerator === 'tcg' ? presetDefaults[preset].maxTimeMs * emulatedTimes[preset] : null;
 }
 
-/** Milliseconds as a duration that the configuration reads: `340s`. */
+/** Formats milliseconds as a duration that the configuration reads: `340s`. */
 export function durationText(ms: number): string {
   return `${Math.round(ms / 1000)}s`;
 }
 
-/** How long each phase of a guest may take, ms. A guest that exceeds one is ended. */
+/** Time limit of each phase of a guest, ms. A guest that exceeds one is ended. */
 export interface GuestLimits {
-  /** Until the guest says that it is there. */
+  /** Until the guest reports that it has booted. */
   readonly bootMs: number;
-  /** Between two signs of life (one every 20 s). */
+  /** Between two signs of life (the guest sends one every 20 s). */
   readonly silenceMs: number;
   /** From the first sign of life to the end. */
   readonly runMs: number;
 }
 
-/** Generous: they are for guests that hang, not for slow machines. `maxTimeMs`: that of the run, null where it is not a run. */
+/**
+ * Time limits of a guest. They are generous: they are for guests that hang, not for slow machines. `maxTimeMs`: limit
+ * of the run; null where the guest does not run one.
+ */
 export function guestLimits(accelerator: Accelerator, maxTimeMs: number | null): GuestLimits {
   return {
     bootMs: accelerator === 'kvm' ? 2 * minute : 6 * minute,
@@ -40,15 +46,15 @@ export function guestLimits(accelerator: Accelerator, maxTimeMs: number | null):
   };
 }
 
-/** Memory of the guest in MiB where none is asked for: half the host's, at most 4 GiB. */
+/** Default memory of the guest, MiB: half the host's, at most 4 GiB. */
 export function defaultMemoryMiB(hostBytes: number): number {
   return Math.min(4 * gibi, Math.floor(hostBytes / 2 / 2 ** 20));
 }
 
-/** Least memory in which Docker, the harness and a trial of 512 MiB have room, MiB. */
-export const leastMemoryMiB = gibi;
+/** Minimum memory, MiB, for Docker, the harness and a trial of 512 MiB. */
+export const minMemoryMiB = gibi;
 
-/** `3G`, `3GiB`, `2048M` or a number of MiB → MiB; null where the text is none of these. */
+/** Parses `3G`, `3GiB`, `2048M` or a number of MiB into MiB; null for any other text. */
 export function parseMemory(text: string): number | null {
   const match = /^(\d{1,7}(?:\.\d+)?)\s*([MG]?)(?:i?B)?$/i.exec(text.trim());
   if (match === null) return null;

@@ -18,35 +18,35 @@ const text = notices('lab.guest', {
   endedSaying: '{end}: {words}',
 });
 
-/** How long an interrupted guest may take to end by itself: the trial in flight, cleaning, writing. */
+/** Time that an interrupted guest has to end by itself, ms: for the trial in flight, cleaning and writing. */
 const graceMs = 12_000;
 
-/** How a guest ended. `ended`: it switched itself off; whether its command went well is on its disk. */
+/** How a guest ended. `ended`: it switched itself off. Whether its command succeeded is recorded on its disk. */
 export type MachineEnd =
   | { readonly kind: 'ended' | 'interrupted' }
   | {
       readonly kind: 'failed';
-      /** Did it ever say that it was there? */
+      /** Did it report that it had booted? */
       readonly booted: boolean;
       readonly reason: Message;
     };
 
-/** QEMU under setpriv: the kernel ends it when this process ends, however it ends. */
+/** Starts QEMU under setpriv: the kernel ends it when this process ends, in whatever way. */
 function startQemu(spec: MachineSpec): ChildProcess {
   const args = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(spec)];
   const shell = spec.mode === 'shell';
-  // Detached, so that a Ctrl-C meant for this process does not end QEMU before the guest could save its run.
+  // Detached: a Ctrl-C for this process must not end QEMU before the guest has saved its run.
   return spawn('setpriv', args, { stdio: shell ? 'inherit' : 'pipe', detached: !shell });
 }
 
-/** The end of what a guest said on its serial console, without what moves a cursor. */
+/** The last lines of a guest's serial console, without terminal control sequences. */
 export async function consoleTail(path: string): Promise<string> {
   const text = stripVTControlCharacters(await readFile(path, 'latin1').catch(() => ''));
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.slice(-12).join('\n');
 }
 
-/** Cuts a stream into lines; NULs, the guest's signs of life, are taken out. */
+/** Splits a stream into lines and removes NULs, the guest's signs of life. */
 function lineReader(onLine: (line: string) => void) {
   const decoder = new TextDecoder();
   let rest = '';
@@ -63,9 +63,9 @@ function lineReader(onLine: (line: string) => void) {
 }
 
 /**
- * Boots a guest and waits for its end, which it cannot put off: each phase has a limit. What its command writes to
- * stderr is handed to `onLine` as it comes. On `interrupt` the command is asked to stop; a guest that has not ended
- * by itself some seconds later is ended. Never rejects, and no QEMU is left when it resolves.
+ * Boots a guest and waits for its end. Each phase has a time limit that the guest cannot extend. Lines of its command's
+ * stderr go to `onLine` as they come. `interrupt` asks the command to stop; a guest that has not ended some seconds
+ * later is ended. Never rejects, and no QEMU is left when it resolves.
  */
 export async function runMachine(
   spec: MachineSpec,
@@ -112,7 +112,7 @@ export async function runMachine(
   qemu.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString('latin1')).slice(-4000);
   });
-  // A guest that is gone cannot be written to; its end is told by `close`.
+  // A write to a guest that has ended fails; `close` reports its end.
   qemu.stdin?.on('error', () => undefined);
   const stop = () => {
     qemu.stdin?.write('interrupt\n');

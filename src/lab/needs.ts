@@ -30,7 +30,7 @@ function need(program: string, name: string, why: Message): PackageNeed {
   return requiredBy('lab')(program, name, why.text);
 }
 
-/** What the lab calls on the host. */
+/** Programs that the lab calls on the host. */
 export const labNeeds: readonly PackageNeed[] = [
   need('mmdebstrap', 'mmdebstrap', words.mmdebstrap),
   need('mke2fs', 'e2fsprogs', words.mke2fs),
@@ -41,12 +41,12 @@ export const labNeeds: readonly PackageNeed[] = [
   need('setpriv', 'util-linux', words.setpriv),
 ];
 
-/** Only a user who is not root needs it: mmdebstrap then works in a user namespace. */
+/** Needed only without root: mmdebstrap then works in a user namespace. */
 const rootlessNeeds: readonly PackageNeed[] = [need('newuidmap', 'uidmap', words.newuidmap)];
 
 /**
- * Refuses where something is missing: OcibenchError (exit 3) that names the programs and the apt-get line. Nothing is
- * installed; that is for `ocibench setup --lab`.
+ * Throws OcibenchError (exit 3) where programs are missing; it names them and the apt-get line. It installs nothing;
+ * `ocibench setup --lab` does.
  */
 export async function requireLabPrograms(system: Pick<PackageSystem, 'find' | 'root'>): Promise<void> {
   const needs = system.root ? labNeeds : [...labNeeds, ...rootlessNeeds];

@@ -22,7 +22,10 @@ async function manifestIn(directory: string): Promise<Manifest | null> {
   return text === null ? null : (JSON.parse(text) as Manifest);
 }
 
-/** Where Node would find the package `name` from `directory`: in the nearest node_modules; null where there is none. */
+/**
+ * Directory where Node would find the package `name` from `directory`, in the nearest node_modules; null where there is
+ * none.
+ */
 async function lookUp(name: string, directory: string): Promise<string | null> {
   for (let at = directory; ; at = dirname(at)) {
     const candidate = join(at, 'node_modules', name);
@@ -32,8 +35,8 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
 }
 
 /**
- * Everything of node_modules that a package needs to run, as paths: its dependencies and theirs, not what it is
- * developed with. A dependency that is a symbolic link (pnpm) is there as the link and as what it leads to.
+ * Paths of everything in node_modules that a package needs to run: its dependencies and theirs, without development
+ * dependencies. A dependency that is a symbolic link (pnpm) is listed as the link and as its target.
  */
 export async function dependencyPaths(packageRoot: string): Promise<readonly string[]> {
   const found = new Set<string>();
@@ -49,12 +52,12 @@ export async function dependencyPaths(packageRoot: string): Promise<readonly str
       waiting.push(real);
     }
   }
-  // A package's folder brings the packages nested in it.
+  // A package's folder includes the packages nested in it.
   const all = [...found].toSorted();
   return all.filter((path) => !all.some((other) => path.startsWith(`${other}/`)));
 }
 
-/** The innermost directory that holds all of these paths. */
+/** The innermost directory that contains all of these paths. */
 export function commonDirectory(paths: readonly string[]): string {
   const [first = '/', ...others] = paths.map((path) => dirname(path));
   let common = first;
@@ -63,7 +66,10 @@ export function commonDirectory(paths: readonly string[]): string {
   return common;
 }
 
-/** This package: its directory, and the command line's program in it (`src/cli.ts`, or `dist/src/cli.js` when built). */
+/**
+ * This package: its directory, and the program of the command line in it (`src/cli.ts`, or `dist/src/cli.js` when
+ * built).
+ */
 async function ownPackage(): Promise<{ readonly root: string; readonly program: string }> {
   const here = await realpath(fileURLToPath(import.meta.url));
   const program = resolve(dirname(here), `../cli${extname(here)}`);
@@ -72,7 +78,10 @@ async function ownPackage(): Promise<{ readonly root: string; readonly program: 
   return { root, program };
 }
 
-/** A distribution's Node is linked with libraries of its own that the guest does not have; that of nodejs.org is not. */
+/**
+ * Checks whether this Node can move: a distribution's Node is linked with libraries that the guest lacks; that of
+ * nodejs.org is not.
+ */
 function requirePortableNode(): void {
   const shared = Object.entries(process.config.variables).filter(
     ([key, value]) => key.startsWith('node_shared') && value === true,
@@ -85,8 +94,8 @@ function requirePortableNode(): void {
 }
 
 /**
- * Copies this harness, as it runs here, below `directory`: its own files, what it depends on, and the Node that runs
- * it. Returns the path of its program, relative to `directory`. OcibenchError (exit 3) where this Node cannot move.
+ * Copies this harness, as it runs here, below `directory`: its files, its dependencies, and the Node that runs it.
+ * Returns the path of its program, relative to `directory`. Throws OcibenchError (exit 3) where this Node cannot move.
  */
 export async function copyProject(directory: string): Promise<{ readonly program: string }> {
   requirePortableNode();

@@ -1,9 +1,9 @@
 import { channelName } from './guest-files.ts';
 
-/** How the guest's instructions are executed: by the processor (KVM), or by QEMU (TCG, several times slower). */
+/** What executes the guest's instructions: the processor (KVM), or QEMU (TCG, several times slower). */
 export type Accelerator = 'kvm' | 'tcg';
 
-/** What the guest boots: kernel and initramfs beside the disk they belong to. */
+/** What the guest boots: kernel and initramfs, which lie beside their disk. */
 export interface BootFiles {
   readonly kernel: string;
   readonly initrd: string;
@@ -14,12 +14,12 @@ export interface MachineSpec extends BootFiles {
   readonly accelerator: Accelerator;
   readonly cpus: number;
   readonly memoryMiB: number;
-  /** Never changed: what the guest writes to it is gone with the guest. */
+  /** Never changed: the guest's writes to it are discarded with the guest. */
   readonly systemDisk: string;
   /** Written by the guest, read afterwards. */
   readonly runDisk: string;
   readonly mode: 'exec' | 'shell';
-  /** File for the serial console; it is standard input and output in the mode `shell`. */
+  /** File for the serial console; in the mode `shell` the console is standard input and output. */
   readonly consoleLog: string;
 }
 
@@ -28,7 +28,7 @@ const acceleration: Readonly<Record<Accelerator, readonly string[]>> = {
   tcg: ['-accel', 'tcg,thread=multi'],
 };
 
-/** A comma separates QEMU's options; doubled, it is a comma in a file's name. */
+/** Escapes a file name for QEMU: a comma separates options, and a doubled comma is one in a name. */
 function quoted(path: string): string {
   return path.replaceAll(',', ',,');
 }
@@ -36,7 +36,7 @@ function quoted(path: string): string {
 const drive = (path: string, options: string) =>
   `file=${quoted(path)},format=raw,if=virtio,cache=unsafe,${options}`;
 
-/** No device but those asked for, no network, and QEMU ends where the guest would restart. */
+/** Base options: only the devices asked for, no network, and QEMU ends where the guest would restart. */
 const bare = ['-nodefaults', '-no-user-config', '-display', 'none', '-net', 'none', '-no-reboot'];
 
 /** The command line of qemu-system-x86_64. */
@@ -62,7 +62,7 @@ export function qemuArguments(spec: MachineSpec): readonly string[] {
   ];
 }
 
-/** The command line of a guest that says one line and ends: does this accelerator work at all? */
+/** The command line of a guest that prints one line and ends, to test whether this accelerator works at all. */
 export function probeArguments(accelerator: Accelerator, { kernel, initrd }: BootFiles): readonly string[] {
   return [
     ...bare,

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { families } from '../runtimes/registry.ts';
 import { type GuestFile, initramfsFiles, systemCommands, systemFiles } from './guest-files.ts';
 
-/** Raised when the way of building changes what comes out of the same recipe. */
+/** Raise this when a change of the build changes the result of the same recipe. */
 const buildVersion = 1;
 
 const suite = 'trixie';
 
-/** Size of the guest's root file system; the image file is sparse and takes what is in it. */
+/** Size of the guest's root file system; the image file is sparse and takes only what is in it. */
 export const systemDiskSize = '8G';
 
-/** What the guest is made of, beside Debian's essential packages. */
+/** Packages of the guest beside Debian's essential ones. */
 const packages: readonly string[] = [
   'linux-image-cloud-amd64',
   'initramfs-tools',
@@ -59,7 +59,7 @@ export function mmdebstrapArguments(target: string): readonly string[] {
   ];
 }
 
-/** sha256 (hex) over everything that decides what the system disk holds. */
+/** sha256 (hex) of everything that decides the content of the system disk. */
 export function labHash(): string {
   const content = { buildVersion, systemDiskSize, arguments: mmdebstrapArguments('') };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');

@@ -7,21 +7,21 @@ import { encodeCommand } from './arguments.ts';
 import { compileCache, execScript, labMount, shellScript } from './guest-files.ts';
 import { copyProject } from './project.ts';
 
-/** Room for what the guest writes; the file is sparse. */
+/** Room for the guest's writes; the file is sparse. */
 const diskSize = '4G';
 const limitMs = 5 * 60_000;
 
-/** What the guest is given. */
+/** Input of the guest. */
 export interface RunInput {
-  /** What runs in the guest, word by word; null for an interactive shell. */
+  /** The command in the guest, word by word; null for an interactive shell. */
   readonly command: readonly string[] | null;
   /** Text of the guest's /etc/docker/daemon.json. */
   readonly daemonJson: string;
-  /** What the guest's bench.config.ts exports: plain data. */
+  /** Default export of the guest's bench.config.ts: plain data. */
   readonly config: object;
   /** Image files (`buildImage`), each with its `.sha256` beside it. */
   readonly images: readonly string[];
-  /** Directory of an interrupted run to go on with, or null. */
+  /** Directory of an interrupted run to resume, or null. */
   readonly resumed: string | null;
   /** LC_ALL of the user, or null. */
   readonly locale: string | null;
@@ -29,14 +29,14 @@ export interface RunInput {
   readonly terminal: { readonly rows: number; readonly columns: number; readonly type: string } | null;
 }
 
-/** What the guest left on the disk. */
+/** Output of the guest on the disk. */
 export interface RunOutput {
   /** Exit code of the command; null where the guest ended before it did. */
   readonly exitCode: number | null;
   readonly stdout: string;
-  /** What of ocibench's was left in the guest, one thing a line: units, cgroups, mounts, files. */
+  /** What ocibench left in the guest, one thing a line: units, cgroups, mounts, files. */
   readonly leftovers: readonly string[];
-  /** Directory on the host with the guest's `results/` and `charts/`, as far as there are any. */
+  /** Directory on the host with the guest's `results/` and `charts/`, as far as they exist. */
   readonly out: string;
 }
 
@@ -58,7 +58,7 @@ async function tool(
   return result;
 }
 
-/** The launcher in the guest: this harness under the name that it has for its users. */
+/** The launcher in the guest: this harness under its public name. */
 const launcher = (program: string) =>
   `#!/bin/sh\nexec ${labMount}/node '${labMount}/${program.replaceAll("'", `'\\''`)}' "$@"\n`;
 
@@ -72,7 +72,7 @@ export async function makeRunDisk(directory: string, input: RunInput): Promise<s
   for (const name of ['bin', 'cache/ocibench/images', 'input', 'out', 'report'])
     await mkdir(at(name), { recursive: true });
   const { program } = await copyProject(root);
-  // Fills the compile cache, and shows that the copy is complete.
+  // Fills the compile cache, and proves that the copy is complete.
   await tool(at('node'), [at(program), '--version'], directory, [0], {
     NODE_COMPILE_CACHE: at(compileCache),
     NODE_COMPILE_CACHE_PORTABLE: '1',
@@ -104,9 +104,9 @@ export async function makeRunDisk(directory: string, input: RunInput): Promise<s
   return disk;
 }
 
-/** Reads what the guest wrote, also where it was killed. OcibenchError (exit 1) where the disk cannot be read. */
+/** Reads the guest's output, even after it was killed. Throws OcibenchError (exit 1) where the disk cannot be read. */
 export async function readRunDisk(directory: string, disk: string): Promise<RunOutput> {
-  // 1 and 2: errors were corrected; replaying the journal of a guest that was killed counts as none.
+  // 1 and 2: errors were corrected. Replaying the journal of a killed guest is not an error.
   await tool('e2fsck', ['-p', disk], directory, [0, 1, 2]);
   const copy = join(directory, 'copy');
   await mkdir(copy);
@@ -121,12 +121,12 @@ export async function readRunDisk(directory: string, disk: string): Promise<RunO
   };
 }
 
-/** What a guest can write for its user to keep. */
+/** Directories of a guest that are copied back for its user. */
 const kinds = ['results', 'charts'] as const;
 
 /**
- * Copies the runs of `results/` and `charts/` from the guest's output to `target`, directories and plain files only:
- * a link that a guest made leads nowhere on this host. Returns the ids of the runs, in their order.
+ * Copies the runs of `results/` and `charts/` from the guest's output to `target`: directories and regular files only,
+ * so that a link made by a guest leads nowhere on this host. Returns the ids of the runs in their order.
  */
 export async function bringBack(
   out: string,

@@ -9,7 +9,7 @@ import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { BootFiles } from './qemu.ts';
 import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';
 
-/** A guest's system, as files on the host. */
+/** A guest's system as files on the host. */
 export interface SystemDisk extends BootFiles {
   readonly systemDisk: string;
 }
@@ -53,7 +53,7 @@ async function step(command: string, args: readonly string[], advice: Message): 
   }
 }
 
-/** Makes all files in a directory that is not used before it is complete. */
+/** Makes all files in a directory that is used only once it is complete. */
 async function build(directory: string): Promise<void> {
   const { systemDisk, kernel, initrd } = filesIn(directory);
   const tar = join(directory, 'system.tar');
@@ -74,7 +74,7 @@ async function build(directory: string): Promise<void> {
   }
 }
 
-/** Removes the system disks of the cache, except what a living process is building. Returns what was removed. */
+/** Removes the system disks of the cache, except those that a living process builds. Returns the removed paths. */
 export async function removeSystemDisks(directory: string): Promise<readonly string[]> {
   const names = await readdir(directory).catch(() => []);
   const removed = names.filter((name) => {
@@ -86,8 +86,8 @@ export async function removeSystemDisks(directory: string): Promise<readonly str
 }
 
 /**
- * The guest's system disk with its kernel and initramfs: from the cache below `directory`, or built. Other versions in
- * the cache are removed. OcibenchError (exit 3) where it cannot be built here.
+ * Provides the guest's system disk with its kernel and initramfs: from the cache below `directory`, or built. Removes
+ * other versions from the cache. Throws OcibenchError (exit 3) where it cannot be built here.
  */
 export async function provideSystemDisk(
   directory: string,

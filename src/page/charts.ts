@@ -4,26 +4,26 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 import type { PageData, PageSpec } from '../report/page-data.ts';
 import { scaleKind, withoutRuntimes, withScale } from './spec.ts';
 
-/** A figure of the report: at first the picture that the report came with, then the same chart drawn by Vega. */
+/** A chart of the report: first the picture in the report's file, then the same chart drawn by Vega. */
 interface LiveChart {
   readonly spec: PageSpec;
   readonly holder: HTMLElement;
   readonly label: string;
   readonly logSwitch: HTMLInputElement | null;
   view: View | null;
-  /** Is what is drawn not what the controls say? */
+  /** Does the drawing differ from what the controls say? */
   stale: boolean;
 }
 
-/** Charts bring their data with them. */
+/** Charts include their data. */
 function offlineLoader(): Loader {
   const refuse = (uri: string) => Promise.reject(new Error(uri));
   return Object.assign(loader(), { load: refuse, http: refuse, file: refuse });
 }
 
 /**
- * Draws every figure anew when it comes near the window, and again when the shown runtimes or its scale change.
- * Returns what redraws all for another set of hidden runtimes.
+ * Draws every chart again when it comes near the window, and again when the shown runtimes or its scale change. Returns
+ * a function that redraws all charts for another set of hidden runtimes.
  */
 export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: ReadonlySet<string>) => void {
   let hidden: ReadonlySet<string> = new Set();
@@ -71,7 +71,7 @@ export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: R
   const outdate = () => {
     for (const chart of charts.values()) chart.stale = true;
   };
-  // What has not been looked at yet is printed too.
+  // Charts that have not been on screen are printed too.
   window.addEventListener('beforeprint', () => {
     for (const figure of charts.keys()) redraw(figure);
   });
@@ -102,7 +102,7 @@ async function draw(
     return;
   }
   const { spec: compiled } = compile({ ...spec, config } as unknown as TopLevelSpec);
-  // A box of its own: until Vega has drawn, the old picture stays.
+  // A separate box: the old picture stays until Vega has drawn.
   const box = document.createElement('div');
   const view = new View(parse(compiled, undefined, { ast: true }), {
     renderer: 'svg',
@@ -117,7 +117,7 @@ async function draw(
   svg?.setAttribute('role', 'img');
   svg?.setAttribute('aria-label', label);
   svg?.removeAttribute('aria-hidden');
-  // One image with one name: its marks are not read out one by one.
+  // One image with one name: screen readers do not read its marks one by one.
   for (const part of svg?.querySelectorAll('[role]') ?? []) {
     part.removeAttribute('role');
     part.removeAttribute('aria-roledescription');

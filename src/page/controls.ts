@@ -1,6 +1,6 @@
 /**
- * Shows the page's controls, which do nothing without a script. `onRuntimes` gets the numbers of the runtimes that are
- * not to be shown, at every change.
+ * Shows the page's controls, which do nothing without a script. Calls `onRuntimes` at every change, with the indices of
+ * the runtimes to hide.
  */
 export function startControls(onRuntimes: (hidden: ReadonlySet<string>) => void): void {
   const form = document.getElementById('controls');
@@ -10,7 +10,7 @@ export function startControls(onRuntimes: (hidden: ReadonlySet<string>) => void)
   const boxes = [...form.querySelectorAll<HTMLInputElement>('input[name="runtime"]')];
   const update = () => onRuntimes(new Set(boxes.filter((box) => !box.checked).map((box) => box.value)));
   for (const box of boxes) box.addEventListener('change', update);
-  // Browsers keep what was chosen before a reload.
+  // Browsers restore the choice after a reload.
   if (boxes.some((box) => !box.checked)) update();
 
   const theme = form.querySelector<HTMLSelectElement>('select[name="theme"]');
@@ -21,7 +21,7 @@ export function startControls(onRuntimes: (hidden: ReadonlySet<string>) => void)
   apply();
 }
 
-/** Folded parts are printed too, and folded again afterwards. */
+/** Opens folded parts for printing, and folds them again afterwards. */
 export function unfoldForPrint(): void {
   let folded: HTMLDetailsElement[] = [];
   window.addEventListener('beforeprint', () => {

@@ -4,7 +4,7 @@ import type { PageSpec, ScaleWords } from '../report/page-data.ts';
 const isObject = (value: unknown): value is PageSpec =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A copy in which `change` was applied to every object, those inside first. */
+/** Copies a value, with `change` applied to every object, inner objects first. */
 function mapped(node: unknown, change: (object: PageSpec) => PageSpec): unknown {
   if (Array.isArray(node)) return node.map((item) => mapped(item, change));
   if (!isObject(node)) return node;
@@ -12,8 +12,8 @@ function mapped(node: unknown, change: (object: PageSpec) => PageSpec): unknown 
 }
 
 /**
- * The chart without some runtimes: their data are left out, and with them their places on nominal scales, so that the
- * others keep their colours and shapes. Null where nothing would be left to see.
+ * Removes runtimes from a chart: their data, and their places on nominal scales. The others keep their colours and
+ * shapes. Null where nothing would be left to show.
  */
 export function withoutRuntimes(spec: PageSpec, hidden: ReadonlySet<string>): PageSpec | null {
   if (hidden.size === 0) return spec;
@@ -39,7 +39,7 @@ export function withoutRuntimes(spec: PageSpec, hidden: ReadonlySet<string>): Pa
   return left === 0 ? null : shown;
 }
 
-/** The ends of a scale that can be shown both ways: all of it positive, and not the doublings of a count. */
+/** The ends of a scale that can be log or linear: all of it positive, and not the doublings of a count. */
 function switchable(encoding: PageSpec): readonly [low: number, high: number, log: boolean] | null {
   const { scale } = encoding;
   if (!isObject(scale) || encoding.type !== 'quantitative' || scale.base !== undefined) return null;
@@ -51,7 +51,7 @@ function switchable(encoding: PageSpec): readonly [low: number, high: number, lo
     : null;
 }
 
-/** Which of its scales are drawn log where they can be drawn both ways; null where none can. */
+/** Which of its switchable scales are log; null where none can be switched. */
 export function scaleKind(spec: PageSpec): 'log' | 'linear' | null {
   let kind: 'log' | 'linear' | null = null;
   mapped(spec, (object) => {
@@ -62,7 +62,7 @@ export function scaleKind(spec: PageSpec): 'log' | 'linear' | null {
   return kind;
 }
 
-/** The chart with its quantitative scales log or linear (from zero); titles of axes say so. */
+/** Makes the quantitative scales of a chart log or linear (from zero); titles of axes say so. */
 export function withScale(spec: PageSpec, kind: 'log' | 'linear', words: ScaleWords): PageSpec {
   return mapped(spec, (object) => {
     const found = switchable(object);

@@ -1,4 +1,4 @@
-/** Gives every table's headings a button that sorts its rows. */
+/** Gives the headings of every table a button that sorts its rows. */
 export function makeTablesSortable(): void {
   for (const table of document.querySelectorAll<HTMLTableElement>('table')) {
     const headings = [...table.querySelectorAll<HTMLTableCellElement>('thead th')];
@@ -14,7 +14,7 @@ export function makeTablesSortable(): void {
   }
 }
 
-/** First click ascending, second descending, third as the report came. */
+/** The first click sorts ascending, the second descending, the third as in the report. */
 function sort(
   table: HTMLTableElement,
   headings: readonly HTMLTableCellElement[],
@@ -27,13 +27,13 @@ function sort(
     if (i === column && now !== null) heading.ariaSort = now;
     else heading.removeAttribute('aria-sort');
   });
-  // Cells that repeat the row above leave their text out only in the order of the report.
+  // Cells that repeat the row above omit their text only in the order of the report.
   table.toggleAttribute('data-sorted', now !== null);
   const rows = now === null ? original : original.toSorted(byColumn(column, now === 'ascending' ? 1 : -1));
   table.tBodies[0]?.append(...rows);
 }
 
-/** By number where cells have one, else by text; cells without anything come last in both directions. */
+/** Compares by number where cells have one, else by text; empty cells come last in both directions. */
 function byColumn(
   column: number,
   direction: 1 | -1,
@@ -56,7 +56,7 @@ function byColumn(
   };
 }
 
-/** Leaves out the rows of the runtimes with those numbers, and the columns that are about one. */
+/** Hides the rows of the runtimes with those indices, and the columns about a single one of them. */
 export function hideRuntimes(hidden: ReadonlySet<string>): void {
   for (const item of document.querySelectorAll<HTMLElement>('[data-runtime]'))
     item.hidden = hidden.has(item.dataset.runtime ?? '');

@@ -2,12 +2,12 @@ import type { TooltipHandler } from 'vega';
 
 const gap = 12;
 
-/** A box beside the pointer with what a mark stands for; a text of several lines, or names with values. */
+/** A box beside the pointer that describes a mark: several lines of text, or names with values. */
 export function makeTooltip(): TooltipHandler {
   const box = document.createElement('div');
   box.className = 'tooltip';
   box.hidden = true;
-  // Every value is in a table too: read out, it would only repeat what is there.
+  // Every value is in a table too; reading it aloud here would only repeat it.
   box.setAttribute('aria-hidden', 'true');
   document.body.append(box);
   return (_handler, event, _item, value) => {

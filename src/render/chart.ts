@@ -4,11 +4,11 @@ import { renderSvg } from './svg.ts';
 interface RenderedChart {
   readonly svg: string;
   readonly png: Uint8Array;
-  /** What Vega complained about; empty for a sound chart. */
+  /** Warnings of Vega; empty for a valid chart. */
   readonly warnings: readonly string[];
 }
 
-/** Draws a Vega-Lite specification as SVG and PNG. Throws where it is not a valid one. */
+/** Draws a Vega-Lite specification as SVG and PNG. Throws where it is invalid. */
 export async function renderChart(spec: Readonly<Record<string, unknown>>): Promise<RenderedChart> {
   const { svg, warnings } = await renderSvg(spec);
   return { svg, png: renderPng(svg), warnings };

@@ -7,7 +7,7 @@ import type { PageScript } from '../model/page-script.ts';
 let made: Promise<PageScript> | null = null;
 
 /**
- * `src/page/` with Vega, Vega-Lite and Vega's interpreter (which needs no `eval`) as one script, bundled once per
+ * Bundles `src/page/` with Vega, Vega-Lite and Vega's interpreter (which needs no `eval`) into one script, once per
  * process. The same versions give the same bytes.
  */
 export function pageScript(): Promise<PageScript> {
@@ -15,7 +15,7 @@ export function pageScript(): Promise<PageScript> {
   return made;
 }
 
-/** Vega's and D3's licences ask that copies name them. */
+/** The licences of Vega and D3 require copies to name them. */
 const banner =
   '/*! Contains Vega, Vega-Lite (BSD-3-Clause, University of Washington Interactive Data Lab) and D3 (ISC, Mike Bostock). */';
 
@@ -35,7 +35,7 @@ async function bundle(): Promise<PageScript> {
     write: false,
     logLevel: 'silent',
   });
-  // A page's line ends are read as line feeds, and the digest is of what is read.
+  // Browsers read line ends as line feeds, and compute the digest over what they read.
   const code = (outputFiles[0]?.text ?? '').replaceAll('\r\n', '\n').trim();
   if (/<\/script|<!--/i.test(code)) throw new Error('the script of the report would end itself');
   return { code, sha256: createHash('sha256').update(code).digest('base64') };

@@ -1,7 +1,7 @@
 import { Resvg } from '@resvg/resvg-js';
 import { fontOptions } from './fonts.ts';
 
-/** An SVG as PNG on white, `zoom` pixels per SVG unit, with the shipped fonts only. */
+/** Renders an SVG as PNG on white, `zoom` pixels per SVG unit, with the shipped fonts only. */
 export function renderPng(svg: string, zoom = 2): Uint8Array {
   return new Resvg(svg, {
     fitTo: { mode: 'zoom', value: zoom },

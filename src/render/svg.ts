@@ -2,13 +2,13 @@ import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { textWidth } from './text-width.ts';
 
-/** What Vega passes when it asks for the width of a text. */
+/** Vega's argument when it asks for the width of a text. */
 interface TextItem {
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
 }
 
-/** Vega's exported but untyped text measuring; replacing `width` is how a renderer without a canvas measures. */
+/** Vega's exported but untyped text measuring. A renderer without a canvas measures by replacing `width`. */
 const { textMetrics } = vega as unknown as {
   textMetrics: { width: (item: TextItem, text: unknown) => number };
 };
@@ -21,7 +21,7 @@ textMetrics.width = (item, text) =>
         item.fontWeight === 'bold' || Number(item.fontWeight) >= 600,
       );
 
-/** Charts bring their data with them; whatever else a specification asks for is refused. */
+/** Charts include their data; other resources of a specification are refused. */
 function offlineLoader(): vega.Loader {
   const refuse = (uri: string) => Promise.reject(new Error(`a chart must not load ${uri}`));
   const loader = vega.loader();
@@ -32,7 +32,7 @@ function offlineLoader(): vega.Loader {
 }
 
 /**
- * Collects instead of printing: a warning of Vega means that a chart does not show what it should. Without
+ * Collects Vega's messages instead of printing: a warning means that a chart does not show what it should. Uses no
  * `this`, since Vega calls a logger's functions as methods of other objects.
  */
 function collectWarnings(warnings: string[]): vega.LoggerInterface {
@@ -56,7 +56,7 @@ function collectWarnings(warnings: string[]): vega.LoggerInterface {
   return logger;
 }
 
-/** Draws a Vega-Lite specification as SVG, without browser or canvas. Throws where it is not a valid one. */
+/** Draws a Vega-Lite specification as SVG, without browser or canvas. Throws where it is invalid. */
 export async function renderSvg(
   spec: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly svg: string; readonly warnings: readonly string[] }> {

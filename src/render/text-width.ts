@@ -1,7 +1,7 @@
 import { Resvg } from '@resvg/resvg-js';
 import { fontFamily, fontOptions } from './fonts.ts';
 
-/** Advance widths at 1 px by weight and character. */
+/** Advance widths at 1 px, by weight and character. */
 const advances = new Map<string, number>();
 
 function inkWidth(text: string, bold: boolean): number {
@@ -11,7 +11,7 @@ function inkWidth(text: string, bold: boolean): number {
   return new Resvg(svg, { font: fontOptions }).getBBox()?.width ?? 0;
 }
 
-/** The ink of `|x|` less that of `||`: so the sides of a glyph and spaces count too. */
+/** Measures the ink of `|x|` less that of `||`: so the sides of a glyph and spaces count too. */
 function advance(character: string, bold: boolean): number {
   const key = `${bold ? 'b' : 'n'}${character}`;
   let width = advances.get(key);
@@ -23,8 +23,8 @@ function advance(character: string, bold: boolean): number {
 }
 
 /**
- * Width in pixels of a text in the charts' font: the sum of its characters' advances (kerning, which makes it a
- * little narrower, is left out). Vega without a canvas would guess 0.8 em a character, which is far too wide.
+ * Width of a text in the charts' font, pixels: the sum of its characters' advances. Kerning, which makes it a little
+ * narrower, is omitted. Vega without a canvas would guess 0.8 em a character, which is far too wide.
  */
 export function textWidth(text: string, fontSize: number, bold: boolean): number {
   let width = 0;

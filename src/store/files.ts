@@ -14,37 +14,40 @@ function pidNamespace(): string {
   }
 }
 
-/** Tells hosts apart that share a directory; the first PID namespace has the same inode on all. */
+/** Distinguishes hosts that share a directory: the first PID namespace has the same inode on all of them. */
 function hostMark(): string {
   let id = '';
   try {
     id = readFileSync('/etc/machine-id', 'utf8').trim();
   } catch {
-    // Containers have none: their names are of their own.
+    // Containers have none: their names are their own.
   }
   return createHash('sha256').update(`${id} ${hostname()}`).digest('hex').slice(0, 8);
 }
 
-/** What the name of an unfinished file holds of the process that writes it, so that a later one can tell whether it is gone. */
+/**
+ * Part of an unfinished file's name that identifies the process that writes it. A later process uses it to check
+ * whether the writer is gone.
+ */
 export function writerMark(): string {
   return `${process.pid}.${pidNamespace()}.${hostMark()}`;
 }
 
-/** Has the process ended that wrote such a mark? The processes of another PID namespace (a container) cannot be seen. */
+/** Has the process that wrote such a mark ended? Processes of another PID namespace (a container) cannot be seen. */
 export function isWriterGone(mark: string): boolean {
   const [pid, namespace = pidNamespace(), host = hostMark()] = mark.split('.');
   return namespace === pidNamespace() && host === hostMark() && !isAlive(Number(pid));
 }
 
-/** A temporary file or link beside what it becomes. */
+/** A temporary file or link beside its target. */
 function temporaryIn(directory: string): string {
   return join(directory, `.${randomUUID()}.${writerMark()}.tmp`);
 }
 
-/** Up to 0.1 the mark was the process id alone. */
+/** Until 0.1 the mark was the process id alone. */
 const temporaryName = /^\.[0-9a-f-]{36}\.(\d+(?:\.\d+(?:\.[0-9a-f]{8})?)?)\.tmp$/;
 
-/** Makes the names in a directory last: without it a file that was synced may have no name after a loss of power. */
+/** Syncs the names in a directory: without this, a file that was synced may have no name after a loss of power. */
 export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
   try {
@@ -54,7 +57,7 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Makes a directory and those above it, all of them on the disk when it returns. */
+/** Makes a directory and its parents, all on the disk on return. */
 export async function makeDirectory(path: string): Promise<void> {
   const whole = resolve(path);
   const first = await mkdir(whole, { recursive: true });
@@ -64,16 +67,16 @@ export async function makeDirectory(path: string): Promise<void> {
 }
 
 /**
- * Writes so that a reader sees the old content or the new, never a part (temporary file, fsync, rename, fsync of the
- * directory). OcibenchError that names the file where the disk is full or does not let us write.
+ * Writes a file atomically: a reader sees the old content or the new, never a part (temporary file, fsync, rename,
+ * fsync of the directory). Throws OcibenchError that names the file where the disk is full or refuses the write.
  */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   await writeTogether(new Map([[path, content]]));
 }
 
 /**
- * {@link writeAtomically} of several files: the first is put in its place when all are on the disk beside theirs, so that a
- * disk that is full leaves every one as it was.
+ * Does {@link writeAtomically} for several files. The first is renamed once all are on the disk beside their targets,
+ * so that a full disk leaves every file as it was.
  */
 export async function writeTogether(files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
   const staged = new Map<string, string>();
@@ -100,7 +103,7 @@ export async function writeTogether(files: ReadonlyMap<string, string | Uint8Arr
 }
 
 async function stage(temporary: string, content: string | Uint8Array): Promise<void> {
-  // `wx`: the name is new, or somebody put something there.
+  // `wx`: the name must be new; a file there was put there by another process.
   const handle = await open(temporary, 'wx');
   try {
     await handle.writeFile(content);
@@ -111,8 +114,8 @@ async function stage(temporary: string, content: string | Uint8Array): Promise<v
 }
 
 /**
- * Points the symbolic link `directory/latest` at `name`, where there is a `name`: a run that was interrupted early has
- * no charts. A `latest` that is not a link is left alone.
+ * Points the symbolic link `directory/latest` at `name`, if `name` exists: a run that was interrupted early has no
+ * charts. A `latest` that is not a link is left alone.
  */
 export async function pointLatest(directory: string, name: string): Promise<void> {
   if ((await lstat(join(directory, name)).catch(() => null)) === null) return;
@@ -130,14 +133,14 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives and is somebody else's.
+    // EPERM: the process lives and belongs to another user.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
 /**
- * Removes what {@link writeAtomically} and {@link pointLatest} of processes that were killed left in a directory and in
- * those directly below it. Returns the paths that were removed.
+ * Removes what {@link writeAtomically} and {@link pointLatest} of killed processes left in a directory and its direct
+ * subdirectories. Returns the removed paths.
  */
 export async function removeTemporaries(directory: string): Promise<readonly string[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);

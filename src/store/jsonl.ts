@@ -22,24 +22,24 @@ const text = reasons('stored', {
 
 const newline = 10;
 
-/** Bytes that are copied at a time. */
+/** Bytes copied at a time. */
 const copyBytes = 1024 * 1024;
 
-/** open(2): a link in the place of a file of ours leads nowhere, and a FIFO does not hold us up. */
+/** Flags of open(2): a link in the place of a run's file is not followed, and a FIFO does not block. */
 const appendFlags =
   constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** A file of one JSON value a line that grows by whole lines. */
+/** A file of one JSON value a line, which grows by whole lines. */
 export interface JsonlWriter {
   /**
-   * Appends one line a value; returns when they are on the disk (fsync). Where that fails, nothing of them is in the file, and
-   * OcibenchError names it where the disk is at fault.
+   * Appends one line a value. Returns when they are on the disk (fsync). On failure the file holds nothing of them.
+   * Throws OcibenchError that names the file where the disk is at fault.
    */
   append(...values: readonly unknown[]): void;
   close(): void;
 }
 
-/** Opens for appending; the file is made when absent. Its name is the caller's to make last (`syncDirectory`). */
+/** Opens a file for appending; makes it when absent. The caller syncs its name (`syncDirectory`). */
 export function openJsonl(path: string): JsonlWriter {
   let fd: number;
   try {
@@ -63,7 +63,7 @@ export function openJsonl(path: string): JsonlWriter {
   };
 }
 
-/** On a disk that is nearly full write(2) takes a part and says so; only the next call fails. */
+/** On a nearly full disk write(2) writes a part and returns its length; only the next call fails. */
 function writeWhole(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
@@ -72,16 +72,16 @@ function takeBack(fd: number, size: number): void {
   try {
     ftruncateSync(fd, size);
   } catch {
-    // A line that stays torn is set aside when the file is read.
+    // A line that stays torn is set aside by the next reader.
   }
 }
 
-/** The lines of a JSONL file and whether its end was torn by a crash. */
+/** The values of a JSONL file, and whether a crash tore its end. */
 export interface JsonlContent<T> {
   readonly values: readonly T[];
-  /** The last line, when a crash cut it off or filled it with something else; null when the file ends as it should. */
+  /** The last line, if a crash cut it off or filled it with other bytes; null if the file ends properly. */
   readonly torn: string | null;
-  /** Length in bytes of the part that is whole. */
+  /** Length of the complete part, bytes. */
   readonly wholeBytes: number;
 }
 
@@ -95,8 +95,8 @@ function isJson(line: string): boolean {
 }
 
 /**
- * Where the last line begins that a crash left: one without its newline, or, after a loss of power, one whose newline
- * reached the disk and whose text did not. `size`, the file's, where it ends as it should.
+ * Start of a last line that a crash left incomplete; the file's `size` where it ends properly. Such a line lacks its
+ * newline. After a loss of power the newline may have reached the disk without the text.
  */
 export async function tornFrom(handle: FileHandle, size: number): Promise<number> {
   for await (const { start, bytes } of linesBackward(handle, size)) {
@@ -107,8 +107,9 @@ export async function tornFrom(handle: FileHandle, size: number): Promise<number
 }
 
 /**
- * Reads and validates, line by line. What a crash left of a last line is set aside; any other line that is not valid is an
- * error that names file and line (OcibenchError, exit 2), as is a file that is not a plain one. A missing file is empty.
+ * Reads and validates line by line. The incomplete last line of a crash is set aside. Any other invalid line is an
+ * error that names file and line (OcibenchError, exit 2), as is a file that is not a regular one. A missing file is
+ * empty.
  */
 export async function readJsonl<S extends z.ZodType>(
   path: string,
@@ -135,7 +136,7 @@ export async function readJsonl<S extends z.ZodType>(
   }
 }
 
-/** A file of a run directory, which somebody else may have put there; null where there is none. */
+/** Opens a file of a run directory, which another user may have put there; null where it is missing. */
 export async function openIfThere(path: string, write = false): Promise<FileHandle | null> {
   return openPlainFile(path, { followLinks: false, write }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -143,7 +144,7 @@ export async function openIfThere(path: string, write = false): Promise<FileHand
   });
 }
 
-/** OcibenchError (exit 2) that names the file where it could not be read to its end. */
+/** OcibenchError (exit 2) that names a file that could not be read to its end. */
 export function readError(path: string, error: unknown): unknown {
   if (error instanceof LongLineError)
     return error.number === null
@@ -152,14 +153,15 @@ export function readError(path: string, error: unknown): unknown {
   return Object(error).syscall === 'read' ? unreadable(path, (error as Error).message, error) : error;
 }
 
-/** Where the end of a file that was not whole is kept. */
+/** Path of the file that keeps an incomplete end. */
 export function asidePath(path: string): string {
   return `${path}.torn`;
 }
 
 /**
- * Moves everything from the byte `from` on into the file of {@link asidePath}, behind what is there: a line that a crash
- * cut off would run into the next one. It is in the one file before it leaves the other. `handle`: of `path`, for writing.
+ * Moves everything from the byte `from` on to the end of the file of {@link asidePath}. Otherwise the next line would
+ * be appended to the incomplete one. The bytes are in the new file before they leave the old one. `handle`: of `path`,
+ * for writing.
  */
 export async function setAside(path: string, handle: FileHandle, from: number): Promise<void> {
   const { size } = await handle.stat();

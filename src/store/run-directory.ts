@@ -1,4 +1,4 @@
-import { access, type FileHandle, lstat, readdir } from 'node:fs/promises';
+import { access, lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
 import { listed } from '../messages/compose.ts';
@@ -8,9 +8,10 @@ import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runIdSchema, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
+import { type SetAside, setCrashAside } from './crash-tail.ts';
 import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
-import { asidePath, openIfThere, openJsonl, readError, readJsonl, setAside, tornFrom } from './jsonl.ts';
-import { linesBackward, linesOf } from './lines.ts';
+import { openJsonl, readJsonl } from './jsonl.ts';
+import { files } from './run-files.ts';
 
 const notice = notices('stored', {
   notARun: '{path} cannot be read as a run',
@@ -42,37 +43,25 @@ const text = reasons('stored', {
   otherRun: { message: 'there is no such run: looked for {looked}', fix: 'for example {example}' },
 });
 
-const files = {
-  run: 'run.json',
-  plan: 'plan.jsonl',
-  trials: 'trials.jsonl',
-  readings: 'readings.jsonl',
-} as const;
-
-/** A run directory that is being written. Every method returns when what it was given is on the disk. */
+/** A run directory that is being written. Every method returns once its data are on the disk. */
 export interface RunWriter {
   readonly path: string;
-  /** What a crash had left at the ends of its files and is now kept in files beside them. */
+  /** The incomplete ends of files that a crash left, now kept in files beside them. */
   readonly setAside: readonly SetAside[];
   saveRun(run: RunRecord): Promise<void>;
   appendBlock(block: PlannedBlock): void;
   appendTrial(trial: TrialRecord): void;
-  /** Before their trial: readings without one are what a crash left, and are set aside when the run goes on. */
+  /**
+   * Appends readings before their trial. Readings without a trial are remains of a crash; a resumed run sets them
+   * aside.
+   */
   appendReadings(readings: readonly Reading[]): void;
   close(): void;
 }
 
-/** The end of a file that was not whole. */
-interface SetAside {
-  readonly file: string;
-  readonly bytes: number;
-  /** Where it is kept. */
-  readonly keptIn: string;
-}
-
 /**
- * Opens `results/<runId>` for writing and appends to what is there, so that a run can go on after a crash; what that crash
- * left of a last line is moved to a file beside it.
+ * Opens `results/<runId>` for writing and appends to its files, so that a run can go on after a crash. An incomplete
+ * last line of that crash is moved to a file beside its own.
  */
 export async function openRun(path: string): Promise<RunWriter> {
   await makeDirectory(path).catch((error: unknown) => {
@@ -97,70 +86,6 @@ export async function openRun(path: string): Promise<RunWriter> {
   };
 }
 
-async function setCrashAside(directory: string): Promise<readonly SetAside[]> {
-  const moved: SetAside[] = [];
-  const cut = async (name: string, fromOf: (handle: FileHandle, size: number) => Promise<number>) => {
-    const file = join(directory, name);
-    const handle = await openIfThere(file, true);
-    if (handle === null) return;
-    try {
-      const { size } = await handle.stat();
-      const from = await fromOf(handle, size);
-      if (from === size) return;
-      await setAside(file, handle, from);
-      moved.push({ file, bytes: size - from, keptIn: asidePath(file) });
-    } catch (error) {
-      throw readError(file, error);
-    } finally {
-      await handle.close();
-    }
-  };
-  for (const name of [files.plan, files.trials, files.readings]) await cut(name, tornFrom);
-  const ended = await endedTrials(join(directory, files.trials));
-  await cut(files.readings, (handle, size) => orphansFrom(handle, size, ended));
-  return moved;
-}
-
-/** What a line says, as far as it is needed here; null where it is damaged, which is for the reader of its content to refuse. */
-function glance(
-  line: Buffer,
-): { readonly trialId?: unknown; readonly outcome?: { status?: unknown } } | null {
-  try {
-    return Object(JSON.parse(line.toString('utf8')));
-  } catch {
-    return null;
-  }
-}
-
-/** The trials that have ended, whatever way; none where there is no such file. That it cannot be read says nothing of them. */
-async function endedTrials(path: string): Promise<ReadonlySet<unknown>> {
-  const ended = new Set<unknown>();
-  const handle = await openIfThere(path);
-  if (handle === null) return ended;
-  try {
-    const { size } = await handle.stat();
-    for await (const { bytes } of linesOf(handle, size)) {
-      const trial = glance(bytes);
-      if (trial?.outcome?.status !== 'interrupted') ended.add(trial?.trialId);
-    }
-    return ended;
-  } catch (error) {
-    throw readError(path, error);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Where the readings begin whose trial was in flight when the run was cut off. */
-async function orphansFrom(readings: FileHandle, size: number, ended: ReadonlySet<unknown>): Promise<number> {
-  let from = size;
-  for await (const { start, bytes } of linesBackward(readings, size)) {
-    if (ended.has(glance(bytes)?.trialId)) break;
-    from = start;
-  }
-  return from;
-}
-
 /** Everything that a run directory holds. */
 export interface StoredRun {
   readonly path: string;
@@ -171,7 +96,9 @@ export interface StoredRun {
   readonly torn: readonly string[];
 }
 
-/** Reads run.json; throws OcibenchError (exit 2) that names the file when it is absent, damaged or of another version. */
+/**
+ * Reads run.json. Throws OcibenchError (exit 2) that names the file when it is absent, damaged or of another version.
+ */
 export async function readRun(path: string): Promise<RunRecord> {
   const file = join(path, files.run);
   const fail = (key: string, reason: Reason, cause?: unknown) =>
@@ -204,7 +131,10 @@ export async function readRun(path: string): Promise<RunRecord> {
   );
 }
 
-/** OcibenchError (exit 2) where only reports are left of a run: analysed, it would be one in which nothing was measured. */
+/**
+ * Throws OcibenchError (exit 2) where only reports are left of a run. Its analysis would show a run without
+ * measurements.
+ */
 async function refuseWithoutTrials(path: string): Promise<void> {
   const file = join(path, files.trials);
   if ((await lstat(file).catch(() => null)) !== null) return;
@@ -227,7 +157,7 @@ export async function loadRun(path: string): Promise<StoredRun> {
   return { path, run, blocks: blocks.values, trials: trials.values, torn };
 }
 
-/** Is there a run in this directory, whatever its state? */
+/** Is there a run in this directory, in whatever state? */
 export async function hasRun(path: string): Promise<boolean> {
   return access(join(path, files.run)).then(
     () => true,
@@ -235,7 +165,7 @@ export async function hasRun(path: string): Promise<boolean> {
   );
 }
 
-/** `RUN` of the command line: a path, or the id of a run below the results directory, or `latest`. */
+/** Finds `RUN` of the command line: a path, the id of a run below the results directory, or `latest`. */
 export async function findRun(nameOrPath: string, resultsDirectory: string): Promise<string> {
   const candidates = [resolve(nameOrPath), resolve(resultsDirectory, basename(nameOrPath))];
   for (const path of candidates) if (await hasRun(path)) return path;
@@ -252,7 +182,9 @@ export async function findRun(nameOrPath: string, resultsDirectory: string): Pro
   });
 }
 
-/** The newest run below the results directory, whatever became of it: an id begins with its time. null where there is none. */
+/**
+ * The newest run below the results directory, in whatever state; null where there is none. An id begins with its time.
+ */
 export async function newestRun(resultsDirectory: string): Promise<string | null> {
   const names = await readdir(resultsDirectory).catch(() => []);
   for (const name of names
@@ -263,7 +195,9 @@ export async function newestRun(resultsDirectory: string): Promise<string | null
   return null;
 }
 
-/** Like {@link findRun}, but `latest` is the newest run: the link points to the newest that has a report. */
+/**
+ * Like {@link findRun}, but `latest` is the newest run of any state: the link points to the newest run with a report.
+ */
 export async function findRunToResume(nameOrPath: string, resultsDirectory: string): Promise<string> {
   const newest = nameOrPath === 'latest' ? await newestRun(resultsDirectory) : null;
   return newest ?? findRun(nameOrPath, resultsDirectory);

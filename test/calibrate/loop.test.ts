@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCalibration } from '../../src/calibrate/loop.ts';
-import { pausedReason } from '../../src/execute/pauses.ts';
+import { pausedReason } from '../../src/execute/suspend-detection.ts';
 import { maxAttempts } from '../../src/execute/trial-attempts.ts';
 import { external } from '../../src/messages/compose.ts';
 import type { TrialOutcome } from '../../src/model/trial.ts';

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { diskShortage } from '../../src/execute/disk-room.ts';
 
-// Where there is too little, test/e2e/disk-full.test.ts has real disks.
+// Too little room: test/e2e/disk-full.test.ts has real disks.
 test.each([true, false])(
-  'where there is room nothing is told, and nothing is left (ours: %s)',
-  async (ours) => {
+  'enough room is no shortage, and nothing is left (writable: %s)',
+  async (writable) => {
     const directory = await mkdtemp(join(tmpdir(), 'ocibench-room-'));
     try {
-      expect(await diskShortage(directory, ours)).toBeNull();
+      expect(await diskShortage(directory, writable)).toBeNull();
       expect(await readdir(directory)).toEqual([]);
     } finally {
       await rm(directory, { recursive: true });
@@ -18,6 +18,6 @@ test.each([true, false])(
   },
 );
 
-test('a directory that is not there tells of no shortage', async () => {
+test('a missing directory has no shortage', async () => {
   expect(await diskShortage('/nonexistent', true)).toBeNull();
 });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { longestText, openPlainFile, readPlainFile } from '../../src/files/plain-file.ts';
+import { maxTextBytes, openPlainFile, readPlainFile } from '../../src/files/plain-file.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -30,7 +30,10 @@ test.each([
   ['a directory', () => mkdir(at('x'))],
   ['a FIFO without a writer', async () => execFileSync('mkfifo', [at('x')])],
   ['a device without an end', () => symlink('/dev/zero', at('x'))],
-  ['a file larger than memory', () => writeFile(at('x'), '').then(() => truncate(at('x'), longestText * 64))],
+  [
+    'a file larger than memory',
+    () => writeFile(at('x'), '').then(() => truncate(at('x'), maxTextBytes * 64)),
+  ],
 ])('%s is refused with exit code 2, the file and a fix', async (_, make) => {
   await make();
   await expect(readPlainFile(at('x'), follow)).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadWorkloads } from '../../src/config/workloads.ts';
-import { judgeEvidence } from '../../src/execute/judge-evidence.ts';
+import { outcomeOfEvidence } from '../../src/execute/outcome.ts';
 import type { Params } from '../../src/model/cell.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { unitSchema } from '../../src/model/metric.ts';
@@ -148,7 +148,7 @@ function evidenceFor(workload: Workload, params: Params, texts: readonly string[
 }
 
 function judged(workload: Workload, params: Params, evidence: Evidence): Ending {
-  const outcome = judgeEvidence({ workload, params }, evidence, null);
+  const outcome = outcomeOfEvidence({ workload, params }, evidence, null);
   if (!['ok', 'failed', 'unsupported'].includes(outcome.status))
     throw new Error(`an outcome ${outcome.status}`);
   return parsing(() => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parseDaemonJson } from '../../src/config/daemon-json.ts';
-import { defaultDaemonJson } from '../../src/lab/default-daemon.ts';
+import { guestDaemonJson } from '../../src/lab/default-daemon.ts';
 import { execScript, initramfsFiles, shellScript, systemFiles } from '../../src/lab/guest-files.ts';
 import { labHash, mmdebstrapArguments } from '../../src/lab/recipe.ts';
 
@@ -60,7 +60,7 @@ describe('the files of the guest', () => {
 });
 
 test('the default daemon.json is one that dockerd takes, with gVisor on two platforms and Kata', () => {
-  const parsed = parseDaemonJson(JSON.stringify(defaultDaemonJson), 'daemon.json');
+  const parsed = parseDaemonJson(JSON.stringify(guestDaemonJson), 'daemon.json');
   expect(parsed).toMatchObject({ ok: true });
-  expect(Object.keys(defaultDaemonJson.runtimes)).toEqual(['crun', 'runsc', 'runsc-ptrace', 'kata']);
+  expect(Object.keys(guestDaemonJson.runtimes)).toEqual(['crun', 'runsc', 'runsc-ptrace', 'kata']);
 });

@@ -2,7 +2,7 @@ import { open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { LongLineError, linesBackward, linesOf, longestLine } from '../../src/store/lines.ts';
+import { LongLineError, linesBackward, linesOf, maxLineBytes } from '../../src/store/lines.ts';
 
 const path = join(tmpdir(), `ocibench-lines-${process.pid}`);
 afterAll(() => rm(path, { force: true }));
@@ -49,7 +49,7 @@ test.each([linesOf, linesBackward])('a line without an end is not read to its en
   await writeFile(path, 'a\n');
   {
     await using handle = await open(path, 'r+');
-    await handle.truncate(longestLine * 40);
+    await handle.truncate(maxLineBytes * 40);
   }
-  await expect(read(reader, longestLine * 40)).rejects.toBeInstanceOf(LongLineError);
+  await expect(read(reader, maxLineBytes * 40)).rejects.toBeInstanceOf(LongLineError);
 });

@@ -16,7 +16,7 @@ import { OcibenchError } from '../../src/model/error.ts';
 import { schemaVersion } from '../../src/model/run.ts';
 import type { Reading } from '../../src/model/trial.ts';
 import { removeTemporaries, writeAtomically, writerMark } from '../../src/store/files.ts';
-import { longestLine } from '../../src/store/lines.ts';
+import { maxLineBytes } from '../../src/store/lines.ts';
 import { findRun, findRunToResume, loadRun, newestRun, openRun } from '../../src/store/run-directory.ts';
 import { goldenRun } from '../analyze/golden-run.ts';
 
@@ -106,7 +106,7 @@ test.each([
     'has a line without an end',
     async () => {
       await writeFile(at('trials.jsonl'), '');
-      await truncate(at('trials.jsonl'), longestLine * 4);
+      await truncate(at('trials.jsonl'), maxLineBytes * 4);
     },
   ],
 ])('where trials.jsonl %s, no reading is taken for an orphan, and nothing is written', async (_, make) => {

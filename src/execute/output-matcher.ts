@@ -3,7 +3,10 @@ import { MessageError } from '../model/said.ts';
 
 const words = notices('output', { notPrinted: "''{text}'' was not printed" });
 
-/** Text to look back on: what was asked for may be split over chunks, and arrive before it is asked for. */
+/**
+ * Length of the output that is kept for searching. A text may be split over chunks, and may arrive before it is
+ * searched for.
+ */
 const memory = 64 * 1024;
 
 interface Waiting {
@@ -11,11 +14,11 @@ interface Waiting {
   readonly found: (at: bigint) => void;
 }
 
-/** Tells when a text has been printed. Remembers the last 64 KiB, so that a text that came before the question counts. */
-export class TextWatch {
+/** Reports when a text has been printed. Remembers the last 64 KiB, so that a text that came before the call counts. */
+export class OutputMatcher {
   readonly #now: () => bigint;
   #seen = '';
-  /** Length of what was printed, and when, chunk by chunk. */
+  /** Length of the output after each chunk, and the time of its arrival. */
   readonly #arrivals: { end: number; at: bigint }[] = [];
   #length = 0;
   #waiting: readonly Waiting[] = [];
@@ -35,7 +38,7 @@ export class TextWatch {
     for (const waiting of open) if (!this.#waiting.includes(waiting)) waiting.found(at);
   }
 
-  /** Resolves with the instant at which the text had arrived as a whole; rejects when the signal is aborted. */
+  /** Resolves with the instant at which the whole text had arrived; rejects when the signal is aborted. */
   until(text: string, signal: AbortSignal): Promise<bigint> {
     const at = this.#seen.indexOf(text);
     if (at !== -1) {

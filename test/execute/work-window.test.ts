@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { CpuNow } from '../../src/execute/observer.ts';
-import { WorkWatch } from '../../src/execute/work-watch.ts';
+import { WorkWindowRecorder } from '../../src/execute/work-window.ts';
 
 /** Readings of CPU, one after the other, and a clock that a program moves. */
 function scene(readings: readonly CpuNow[]) {
   const left = [...readings];
   let clock = 1_000n;
-  const watch = new WorkWatch(() => left.shift() ?? { cgroupNs: null, engineNs: null });
+  const watch = new WorkWindowRecorder(() => left.shift() ?? { cgroupNs: null, engineNs: null });
   const program = (ns: bigint) =>
     watch.around(
       () => clock,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pausedReason, watchPauses } from '../../src/execute/pauses.ts';
+import { pausedReason, watchPauses } from '../../src/execute/suspend-detection.ts';
 
 /** Keeps the main thread busy, as reading a long answer does. */
 function block(ms: number): void {

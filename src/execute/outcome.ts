@@ -16,14 +16,15 @@ const text = notices('trial', {
   leftProcesses: '{n} of its processes were left after the removal ({names}), and were ended',
 });
 
-/** Of an outcome whose only fault is what the runtime left behind. */
+/** Error code of an outcome whose only fault is processes that the runtime left behind. */
 export const leakedCode = 'leaked';
 
 /**
- * The outcome of a trial whose containers are gone: what went wrong with them (`problem`), or else what the program's exit
- * code and output say. A workload that recognises a refusal goes before either: `unsupported` is no failure.
+ * Determines the outcome of a trial whose containers are gone. `problem` is what went wrong with them; without one, the
+ * program's exit code and output decide. A refusal that the workload recognises takes precedence over both:
+ * `unsupported` is no failure.
  */
-export function judgeEvidence(
+export function outcomeOfEvidence(
   context: { readonly workload: Workload; readonly params: Params },
   evidence: Evidence,
   problem: TrialOutcome | null,
@@ -56,17 +57,17 @@ export function judgeEvidence(
 }
 
 /**
- * A container whose processes outlived its removal was not removed: its times are too short, and what it left would have
- * disturbed the trials after it. A trial that failed before keeps its own reason.
+ * Fails a trial whose container left processes after its removal. Its times are too short, and the processes would have
+ * disturbed later trials. A trial that failed before keeps its own reason.
  */
-export function judgeLeft(outcome: TrialOutcome, leaked: TrialRecord['leaked']): TrialOutcome {
+export function outcomeWithLeftovers(outcome: TrialOutcome, leaked: TrialRecord['leaked']): TrialOutcome {
   if (outcome.status !== 'ok' || leaked.length === 0) return outcome;
   const names = listed([...new Set(leaked.map(({ comm }) => comm))]);
   const message = text.leftProcesses({ n: leaked.length, names });
   return { status: 'failed', step: 'remove', error: { code: leakedCode, ...saidAs('message', message) } };
 }
 
-/** Does the harness end the container itself, or is there more than one? Then its exit code says nothing. */
+/** Does the harness end the container itself, or are there several containers? Then the exit code says nothing. */
 function harnessEnds(workload: Workload, params: Params): boolean {
   if (workload.observe.kind === 'idle' || workload.group !== undefined) return true;
   return (workload.steps?.(params) ?? []).some(endsContainer);

@@ -11,18 +11,19 @@ const text = notices('pause', {
   suspended: 'the host was suspended for {ms} ms in the midst of it',
 });
 
-/** Watches for what makes clocks go on while this process does not, or the other way round. */
+/** Detects pauses of this process: clocks go on while the process does not, or the other way round. */
 export interface Pauses extends Disposable {
-  /** Begins to watch; called, what it resolves to tells why what was timed since is no value, or null. */
+  /** Starts to watch. The returned function resolves with the reason why a time since then is invalid, or null. */
   begin(): Promise<() => Promise<Message | null>>;
 }
 
-/** Why a trial in which that happened is no value. */
+/** Why a trial with such a pause has no value. */
 export const pausedReason: Message = text.stopped;
 
 /**
- * For how long an emulated processor may stand still in one trial, ms: its emulator is a process that other work of its host
- * keeps waiting, which nothing tells the guest. 151 to 280 ms were seen in guests of the lab. What is timed there is marked.
+ * How long an emulated processor may stand still in one trial, ms. Its emulator is a process that other work of the
+ * host delays, and nothing shows that in the guest. 151 to 280 ms were seen in guests of the lab. Times measured there
+ * are marked.
  */
 const usualStandstillMs = 2_000;
 
@@ -38,12 +39,12 @@ function readClocks(): ClockPair | null {
 }
 
 /**
- * Three ways of being paused, meanwhile containers go on and clocks too, or are paused with us: what was being timed looks as
- * long as the pause, or what ran was not what it is.
- * - A signal stops the process (Ctrl-Z, SIGSTOP; signal(7)): seen by the SIGCONT at its end, however short it was.
- * - A freezer cgroup (`docker pause` of a CI job, `systemctl freeze`) or a stopped virtual machine whose clock goes on: no
- *   signal tells; the heartbeat does.
- * - The host is suspended: CLOCK_MONOTONIC stands still too, CLOCK_BOOTTIME does not (clock_gettime(2)).
+ * Detects three kinds of pause. Containers and clocks go on meanwhile, or are paused as well. A time measured over the
+ * pause is too long, or the workload did not run as it should.
+ * - A signal stops the process (Ctrl-Z, SIGSTOP; signal(7)). The SIGCONT at its end shows it, however short it was.
+ * - A freezer cgroup (`docker pause` of a CI job, `systemctl freeze`) or a virtual machine stops the process while the
+ *   clock goes on. No signal shows it; the heartbeat does.
+ * - The host is suspended. CLOCK_MONOTONIC stands still, and CLOCK_BOOTTIME does not (clock_gettime(2)).
  */
 export async function watchPauses({ emulated = false } = {}): Promise<Pauses> {
   const usualMs = emulated ? usualStandstillMs : 0;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { TextWatch } from '../../src/execute/text-watch.ts';
+import { OutputMatcher } from '../../src/execute/output-matcher.ts';
 
 function watch() {
   let clock = 0n;
-  const watched = new TextWatch(() => clock);
+  const watched = new OutputMatcher(() => clock);
   return {
     add(text: string, at: number) {
       clock = BigInt(at);

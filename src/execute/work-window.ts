@@ -3,10 +3,10 @@ import type { CpuNow } from './observer.ts';
 import { type Stamp, stampedInterval } from './stamps.ts';
 
 /**
- * Finds the part of a trial in which the tool worked, and the CPU used in it: between the stamps that a container prints, or
- * else while the programs of steps ran (several are added up).
+ * Finds the part of a trial in which the tool worked, and the CPU used in it. It lies between the stamps that a
+ * container prints. Without stamps, the programs of steps count (several are added up).
  */
-export class WorkWatch {
+export class WorkWindowRecorder {
   readonly #stamps: Stamp[] = [];
   readonly #cpuNow: () => CpuNow;
   #before: CpuNow | null = null;
@@ -17,14 +17,14 @@ export class WorkWatch {
     this.#cpuNow = cpuNow;
   }
 
-  /** CPU is read at the last stamp before the work and at the first one after it. */
+  /** Reads CPU at the last stamp before the work and at the first stamp after it. */
   onStamp(stamp: Stamp): void {
     this.#stamps.push(stamp);
     if (stamp.edge === 'begin') this.#before = this.#cpuNow();
     else this.#after ??= this.#cpuNow();
   }
 
-  /** Runs a step's program and reads CPU around it. One that fails is no work. `now`: CLOCK_MONOTONIC, ns. */
+  /** Runs a step's program and reads CPU around it. A program that fails does not count. `now`: CLOCK_MONOTONIC, ns. */
   async around(now: () => bigint, program: () => Promise<void>): Promise<void> {
     const before = this.#cpuNow();
     const begin = now();
@@ -35,7 +35,7 @@ export class WorkWatch {
     const total: WorkWindow = this.#programs ?? nothing;
     this.#programs = {
       source: 'steps',
-      // No clock of the container's is read: it is the host's twice.
+      // No clock of the container is read: both values are the host's.
       containerNs: total.containerNs + hostNs,
       hostNs: total.hostNs + hostNs,
       uncertaintyNs: 0,

@@ -1,0 +1,83 @@
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asidePath, openIfThere, readError, setAside, tornFrom } from './jsonl.ts';
+import { linesBackward, linesOf } from './lines.ts';
+import { files } from './run-files.ts';
+
+/** The incomplete end of a file. */
+export interface SetAside {
+  readonly file: string;
+  readonly bytes: number;
+  /** The file that it was moved to. */
+  readonly keptIn: string;
+}
+
+/**
+ * Moves what a crash left at the ends of the files of a run directory into files beside them: torn last lines, and
+ * readings of the trial in flight. OcibenchError (exit 2) that names a file that cannot be read.
+ */
+export async function setCrashAside(directory: string): Promise<readonly SetAside[]> {
+  const moved: SetAside[] = [];
+  const cut = async (name: string, fromOf: (handle: FileHandle, size: number) => Promise<number>) => {
+    const file = join(directory, name);
+    const handle = await openIfThere(file, true);
+    if (handle === null) return;
+    try {
+      const { size } = await handle.stat();
+      const from = await fromOf(handle, size);
+      if (from === size) return;
+      await setAside(file, handle, from);
+      moved.push({ file, bytes: size - from, keptIn: asidePath(file) });
+    } catch (error) {
+      throw readError(file, error);
+    } finally {
+      await handle.close();
+    }
+  };
+  for (const name of [files.plan, files.trials, files.readings]) await cut(name, tornFrom);
+  const ended = await endedTrials(join(directory, files.trials));
+  await cut(files.readings, (handle, size) => orphansFrom(handle, size, ended));
+  return moved;
+}
+
+/** Parses the fields of a line that are needed here; null where it is damaged. The reader of its content refuses it. */
+function glance(
+  line: Buffer,
+): { readonly trialId?: unknown; readonly outcome?: { status?: unknown } } | null {
+  try {
+    return Object(JSON.parse(line.toString('utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The trials that have ended, in whatever way; none where the file is missing. OcibenchError where it cannot be read.
+ */
+async function endedTrials(path: string): Promise<ReadonlySet<unknown>> {
+  const ended = new Set<unknown>();
+  const handle = await openIfThere(path);
+  if (handle === null) return ended;
+  try {
+    const { size } = await handle.stat();
+    for await (const { bytes } of linesOf(handle, size)) {
+      const trial = glance(bytes);
+      if (trial?.outcome?.status !== 'interrupted') ended.add(trial?.trialId);
+    }
+    return ended;
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Start of the readings whose trial was in flight when the run was cut off. */
+async function orphansFrom(readings: FileHandle, size: number, ended: ReadonlySet<unknown>): Promise<number> {
+  let from = size;
+  for await (const { start, bytes } of linesBackward(readings, size)) {
+    if (ended.has(glance(bytes)?.trialId)) break;
+    from = start;
+  }
+  return from;
+}
