@@ -1,4 +1,4 @@
-/** `npm run docs`: generates docs/workloads.md. */
+/** `npm run docs`: generates docs/workloads.md and docs/reasons.md. */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadRecipes, loadWorkloads } from '../src/config/workloads.ts';
