@@ -126,7 +126,11 @@ export async function hostState(): Promise<Record<string, string>> {
     const result = await execa(command, args, { reject: false });
     return result.stdout;
   };
-  const list = async (path: string) => (await readdir(path).catch(() => [])).toSorted().join(' ');
+  const list = async (path: string, except = '') =>
+    (await readdir(path).catch(() => []))
+      .filter((name) => name !== except)
+      .toSorted()
+      .join(' ');
   return {
     links: await output('ip', '-brief', 'link'),
     nat: await output('iptables', '-t', 'nat', '-S'),
@@ -134,7 +138,7 @@ export async function hostState(): Promise<Record<string, string>> {
     mounts: (await readFile('/proc/self/mountinfo', 'utf8')).trim(),
     underCgroupMounts: await underCgroupMounts(),
     // The state directory of this harness stays, and so does the place of its lock.
-    run: (await list('/run')).replace(/\bocibench ?/, ''),
+    run: await list('/run', 'ocibench'),
     containerd: await list('/run/containerd'),
     docker: await list('/run/docker'),
     opt: await list('/opt'),
