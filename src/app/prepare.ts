@@ -1,9 +1,11 @@
+import { recordableEntry } from '../config/recordable-entry.ts';
 import { configHash } from '../config/resolve.ts';
 import { diskShortage } from '../execute/disk-room.ts';
 import { readDockerdOptions } from '../host/dockerd-options.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { dockerDiskFix } from '../model/disk-error.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { EngineConditions } from '../model/host.ts';
@@ -42,7 +44,7 @@ export interface Preparation {
  */
 async function refuseFullDisk({ engine }: Session): Promise<void> {
   const { dataRoot, facts } = engine;
-  if (facts.kind === 'embedded' || !facts.local || dataRoot === null) return;
+  if (engineTraits(facts).isPrivate || !facts.local || dataRoot === null) return;
   if ((await diskShortage(dataRoot, false)) === null) return;
   throw new OcibenchError(text.diskFull({ path: dataRoot, fix: dockerDiskFix }), {
     exitCode: exitCodes.noEngine,
@@ -62,13 +64,13 @@ async function runNetwork({
   }
 }
 
-/** Nothing of a runtime that a record names is started before it was compared. Those of the embedded engine were, before it was. */
+/** Nothing of a runtime that a record names is started before it was compared. An engine that takes runtimes got those that were. */
 async function recordedEntries(
   { engine }: Session,
   entries: readonly RuntimeEntry[],
   { recorded, registered }: { readonly recorded: RunRecord | null; readonly registered: Registered },
 ): Promise<readonly RuntimeEntry[]> {
-  if (recorded === null || engine.facts.kind === 'embedded') return entries;
+  if (recorded === null || engineTraits(engine.facts).takesRuntimes) return entries;
   const source = { entries, file: registered.file ?? 'docker info' };
   return entriesAgain(recorded, source, { local: onThisMachine(engine.facts) });
 }
@@ -117,13 +119,26 @@ export async function prepareRun(options: {
     subjects: subjectRecords(subjects, runtimes, session.engine.facts, {
       noNetwork: network?.missing ?? null,
       isRoot: options.environment.isRoot,
+      ...(session.layers === undefined ? {} : { layers: session.layers.planned }),
     }),
+    ...commandsAlone(session, entries),
     images: [...images],
     checks: await checksOf(session, { host, runtimes, devices, isRoot: options.environment.isRoot }),
     stopReason: null,
     sampler: null,
   };
   return { run, subjects, explain, network: network?.name ?? null };
+}
+
+/** How the runtimes are called at layers that the engine is left out of; nothing where there is none. */
+function commandsAlone(
+  { layers }: Session,
+  entries: readonly RuntimeEntry[],
+): Pick<RunRecord, 'commandsAlone'> {
+  if (layers === undefined || layers.engines.size === 0) return {};
+  const called = entries.map(recordableEntry).filter(({ runtimeType }) => runtimeType === undefined);
+  const commands = called.map((entry) => [entry.name, layers.commandOf(entry)] as const);
+  return { commandsAlone: Object.fromEntries(commands) };
 }
 
 /** What the daemon does to all containers, by its own words and, on this host, by its command line and configuration file. */
