@@ -1,5 +1,6 @@
 import { messages, reasons } from '../messages/define.ts';
 import { fail } from '../model/check.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions, whyToCompare } from './host-kernel.ts';
 
@@ -57,7 +58,9 @@ const crun: Family = {
       title: words.title,
       impact: 'high',
       check: ({ engine, host }) =>
-        host.cgroup === 'hybrid' && engine.local && engine.kind === 'docker' ? fail(doubts.fails) : null,
+        host.cgroup === 'hybrid' && engine.local && !engineTraits(engine).isPrivate
+          ? fail(doubts.fails)
+          : null,
     },
   ],
   taught: [

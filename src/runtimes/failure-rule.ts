@@ -1,12 +1,8 @@
-import { messages, type Reason } from '../messages/define.ts';
+import type { Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
-
-const words = messages('preflight', {
-  startAgain: 'then start ocibench again',
-  restartDocker: 'then: systemctl restart docker',
-});
 
 /**
  * What /dev/kvm of the engine's host is good for: `missing`, `denied` (it may not be opened), `unusable` (QEMU cannot make a
@@ -45,7 +41,7 @@ export interface FailureRule {
 
 /** How the changed registration takes effect. */
 export function restartHint({ engine }: PreflightContext): Message {
-  return engine?.kind === 'embedded' ? words.startAgain : words.restartDocker;
+  return engineTraits(engine ?? { kind: 'docker' }).restart;
 }
 
 /** What the engine, or ocibench itself, says of a start that took too long. */

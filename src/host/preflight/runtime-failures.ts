@@ -1,11 +1,11 @@
 import { messages, reasons } from '../../messages/define.ts';
 import { diskFullWords } from '../../model/disk-error.ts';
+import { engineTraits } from '../../model/engine-kind.ts';
 import { type FailureRule, restartHint, timeoutWords } from '../../runtimes/failure-rule.ts';
 
 const words = messages('preflight', {
   tryByHand:
     'try it by hand:  timeout 60 docker run --rm --runtime {name} --network none IMAGE true ; look for processes at 100 % with top',
-  andReadJournal: '{fix} ; read:  journalctl -u docker',
 });
 
 const text = reasons('preflight', {
@@ -137,7 +137,7 @@ export const runtimeFailures: readonly FailureRule[] = [
     match: timeoutWords,
     explain: (_, { entry, engine }) => {
       const fix = words.tryByHand({ name: entry.name });
-      return text.timeout({ fix: engine?.kind === 'embedded' ? fix : words.andReadJournal({ fix }) });
+      return text.timeout({ fix: engineTraits(engine ?? { kind: 'docker' }).andReadLog(fix) });
     },
   },
   {

@@ -1,5 +1,6 @@
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
+import { engineTraits } from '../../model/engine-kind.ts';
 import { type EngineConditions, type EngineFacts, engineConditionsSchema } from '../../model/host.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
 import type { ReportContext, Translate } from '../context.ts';
@@ -60,11 +61,6 @@ const facts = messages('section.setup.host', {
   smt: 'SMT',
   harness: 'Harness',
   mitigations: 'CPU mitigations',
-});
-
-const engineKinds: Readonly<Record<EngineFacts['kind'], Message>> = messages('section.setup.engine', {
-  docker: 'the host’s daemon',
-  embedded: 'private daemon',
 });
 
 /** How the engine was reached, where that is not by the socket of this host. */
@@ -196,7 +192,7 @@ function engineText(engine: EngineFacts, t: Translate): string {
   return t(
     words.engine({
       version: engine.version,
-      kind: engineKinds[engine.kind],
+      kind: engineTraits(engine).described,
       storage: engine.storageDriver,
       driver: engine.cgroupDriver,
       cgroup: engine.cgroupVersion === 'unknown' ? shared.unknown : engine.cgroupVersion,

@@ -1,6 +1,7 @@
 import { external } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
 import { fail, ok, warn } from '../../../model/check.ts';
+import { engineTraits } from '../../../model/engine-kind.ts';
 import { familyOf } from '../../../runtimes/registry.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
@@ -23,9 +24,11 @@ const cgroupDriver: EngineCheck = {
   order: 2,
   title: words.title,
   impact: 'high',
-  check: ({ engine: { cgroupDriver: driver, cgroupVersion, kind }, families }) => {
+  check: ({ engine, families }) => {
+    const { cgroupDriver: driver, cgroupVersion } = engine;
     if (driver === 'none') return fail(doubts.none);
-    if (driver === 'cgroupfs' && cgroupVersion === '2' && kind === 'docker') return warn(doubts.cgroupfs);
+    if (driver === 'cgroupfs' && cgroupVersion === '2' && !engineTraits(engine).isPrivate)
+      return warn(doubts.cgroupfs);
     const [note] = families.flatMap((id) => familyOf(id).systemdDriverNote ?? []);
     return ok(driver === 'systemd' && note !== undefined ? note : external(driver));
   },
