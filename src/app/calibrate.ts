@@ -6,7 +6,9 @@ import { findProgram } from '../host/programs.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { type Calibration, calibrationPrefix, calibrationVersion } from '../model/calibration.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { runChecks } from './calibration-checks.ts';
 import { openConfiguration } from './configuration.ts';
@@ -66,12 +68,12 @@ function chosenChecks(asked: string | undefined): readonly string[] | null {
 
 /** The baseline with known overheads added, where the engine is ours to register them in. */
 async function injectors(
-  engine: string,
+  engine: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
   baseline: string,
   scratch: string,
 ): Promise<readonly RuntimeEntry[]> {
-  if (engine === 'docker') return [];
+  if (engine !== 'auto' && !engineTraits({ kind: engine }).takesRuntimes) return [];
   const real = await findProgram(entries.find(({ name }) => name === baseline)?.path ?? baseline);
   return real === null ? [] : registerInjectors(scratch, real);
 }
@@ -123,7 +125,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
     interrupt: interrupt.signal,
   });
   const usable = runtimes.filter((runtime) => runtime.preflight.status === 'available');
-  const withInjected = kind === 'embedded' && injected.length > 0;
+  const withInjected = engineTraits({ kind }).takesRuntimes && injected.length > 0;
   if (!withInjected) reporter.log(text.noInjected);
   const writer = await store.openRun(directory);
   const { checks, bills } = await runChecks({

@@ -6,6 +6,7 @@ import { familyChecks } from '../host/doctor/family-checks.ts';
 import { hostChecks, unseenHostChecks } from '../host/doctor/host-checks.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { recalled } from '../messages/record.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -50,7 +51,7 @@ export async function checksOf(session: Session, circumstances: Circumstances): 
     otherContainers: await engine.otherContainers(),
     freeBytes: await freeBytes(session.scratch ?? '.'),
     dockerDisk:
-      dataRoot === null || facts.kind === 'embedded'
+      dataRoot === null || engineTraits(facts).isPrivate
         ? null
         : await freeBytes(dataRoot).then(
             (free) => ({ path: dataRoot, freeBytes: free }),

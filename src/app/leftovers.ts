@@ -24,6 +24,7 @@ import { removeUnfinishedImages } from '../images/build.ts';
 import { external, listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { runIdSchema } from '../model/run.ts';
 import { removeTemporaries } from '../store/files.ts';
 import type { AppContext } from './context.ts';
@@ -109,9 +110,9 @@ export function isLeftover({ host, owner }: OurContainer, daemonIsHere: boolean)
   return daemonIsHere || owner.bootId === bootId();
 }
 
-/** Removes containers from a daemon that is not the embedded one: those of the run that goes on, whose names would be taken, and leftovers. */
+/** Removes containers from an engine that others use too: those of the run that goes on, whose names would be taken, and leftovers. */
 async function removeOldContainers(engine: ContainerEngine, runId: string): Promise<readonly Message[]> {
-  if (engine.facts.kind === 'embedded') return [];
+  if (engineTraits(engine.facts).isPrivate) return [];
   const { local } = engine.facts;
   return removeContainers(engine, (container) => container.runId === runId || isLeftover(container, local));
 }

@@ -7,6 +7,7 @@ import { runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { recalled } from '../messages/record.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
 import { cellKey, subjectKey } from '../model/cell.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { categorySchema } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -62,7 +63,7 @@ export async function measureInSession(
     });
   reporter.trace(steps.openEngine({ choice }));
   await using session = await openWithRetry(open, {
-    patient: losses > 0 && choice === 'docker',
+    patient: losses > 0 && choice !== 'auto' && !engineTraits({ kind: choice }).isPrivate,
     interrupt,
     clock,
   });

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { quantity } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import { choiceWarnings } from '../plan/choice.ts';
@@ -67,10 +68,9 @@ async function settle(
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(app.reporter, registered);
   if (before === null) return { config, registered };
-  const { kind } = before.run.engine;
-  const again = { ...before.run.config, engine: kind };
-  // A daemon that is not ours tells itself what it has registered, once it is reached.
-  if (kind !== 'embedded') return { config: again, registered };
+  const again = { ...before.run.config, engine: before.run.engine.kind };
+  // Another engine tells itself what it has registered, once it is reached.
+  if (!engineTraits(before.run.engine).takesRuntimes) return { config: again, registered };
   const entries = await entriesAgain(before.run, registered, { local: true });
   return { config: again, registered: { ...registered, entries } };
 }
@@ -159,7 +159,7 @@ async function concludeRun(
 }
 
 function keptOf({ engine, images }: RunRecord, cacheDirectory: string): Message | null {
-  if (engine.kind !== 'docker') return null;
+  if (engineTraits(engine).isPrivate) return null;
   const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
   return text.kept({ n: images.length, size: quantity(bytes / 2 ** 20, 'MiB'), directory: cacheDirectory });
 }

@@ -4,6 +4,7 @@ import { readDockerdOptions } from '../host/dockerd-options.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { dockerDiskFix } from '../model/disk-error.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { EngineConditions } from '../model/host.ts';
@@ -42,7 +43,7 @@ export interface Preparation {
  */
 async function refuseFullDisk({ engine }: Session): Promise<void> {
   const { dataRoot, facts } = engine;
-  if (facts.kind === 'embedded' || !facts.local || dataRoot === null) return;
+  if (engineTraits(facts).isPrivate || !facts.local || dataRoot === null) return;
   if ((await diskShortage(dataRoot, false)) === null) return;
   throw new OcibenchError(text.diskFull({ path: dataRoot, fix: dockerDiskFix }), {
     exitCode: exitCodes.noEngine,
@@ -62,13 +63,13 @@ async function runNetwork({
   }
 }
 
-/** Nothing of a runtime that a record names is started before it was compared. Those of the embedded engine were, before it was. */
+/** Nothing of a runtime that a record names is started before it was compared. An engine that takes runtimes got those that were. */
 async function recordedEntries(
   { engine }: Session,
   entries: readonly RuntimeEntry[],
   { recorded, registered }: { readonly recorded: RunRecord | null; readonly registered: Registered },
 ): Promise<readonly RuntimeEntry[]> {
-  if (recorded === null || engine.facts.kind === 'embedded') return entries;
+  if (recorded === null || engineTraits(engine.facts).takesRuntimes) return entries;
   const source = { entries, file: registered.file ?? 'docker info' };
   return entriesAgain(recorded, source, { local: onThisMachine(engine.facts) });
 }

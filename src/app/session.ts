@@ -13,6 +13,7 @@ import { isEmulated } from '../host/emulation.ts';
 import { registerRun, runtimeDirectory, unregisterRun } from '../host/run-registry.ts';
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import type { ImageSource } from '../model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -101,7 +102,7 @@ export function usedEngine(
   { engine }: Pick<OpenEngine, 'engine'>,
   { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,
 ): OpenEngine['engine'] {
-  if (keep && engine.facts.kind !== 'embedded') reporter.warn(text.notKept);
+  if (keep && !engineTraits(engine.facts).isPrivate) reporter.warn(text.notKept);
   return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
 }
 
@@ -144,8 +145,9 @@ export async function openSession(
   opening.defer(prober.close);
   const driver = facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
   const daemons = findEngineDaemons(facts.endpoint.replace(/^unix:\/\//, ''));
-  const engineCgroups =
-    facts.kind === 'embedded' ? { paths: [engineCgroup.path] } : systemEngineCgroups(layout, daemons);
+  const engineCgroups = engineTraits(facts).isPrivate
+    ? { paths: [engineCgroup.path] }
+    : systemEngineCgroups(layout, daemons);
   const hostPlace = facts.local ? ({ layout, driver, runId, engineCgroups, overheads } as const) : null;
   const open = opening.move();
   return {

@@ -1,6 +1,7 @@
 import { loadWorkloads } from '../config/workloads.ts';
 import { readHostDevices } from '../host/host-devices.ts';
 import { notices } from '../messages/define.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
@@ -23,11 +24,9 @@ export async function entriesOf(
   config: ResolvedConfig,
 ): Promise<readonly RuntimeEntry[]> {
   const { engine } = session;
-  const all =
-    engine.facts.kind === 'embedded' ? registered.entries : await runtimesOfDaemon(engine, registered);
-  const source =
-    engine.facts.kind === 'embedded' ? (registered.file ?? 'PATH') : `${registered.file ?? 'docker info'}`;
-  return chooseRuntimes(all, config, source);
+  const { takesRuntimes } = engineTraits(engine.facts);
+  const all = takesRuntimes ? registered.entries : await runtimesOfDaemon(engine, registered);
+  return chooseRuntimes(all, config, registered.file ?? (takesRuntimes ? 'PATH' : 'docker info'));
 }
 
 /** The runtimes of a session, each tried once, the images that were needed, and how failures are explained. */

@@ -3,6 +3,7 @@ import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { type DiskFull, diskFullIn } from '../model/disk-error.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { TrialOutcome } from '../model/trial.ts';
 import { diskShortage } from './disk-room.ts';
@@ -57,10 +58,10 @@ export async function guardEngine(engine: GuardedEngine, shortageIn = diskShorta
   const { gone, close } = await engine.watch();
   let lost: Message | null = null;
 
-  /** dockerd's directory is its own; that of the embedded engine is ours. */
+  /** What a private engine keeps its data in is the run’s own, and may be written to. */
   const shortage = async (): Promise<DiskFull | null> => {
     if (!engine.facts.local || engine.dataRoot === null) return null;
-    return shortageIn(engine.dataRoot, engine.facts.kind === 'embedded');
+    return shortageIn(engine.dataRoot, engineTraits(engine.facts).isPrivate);
   };
 
   /** Why a trial may have ended as it did for the engine's sake; null where the engine is well. */
