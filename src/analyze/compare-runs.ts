@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
 import { aaArm } from '../model/aa-arm.ts';
 import type { Analysis, NoiseFloor, SummaryRow } from '../model/analysis.ts';
-import { type Cell, cellKey } from '../model/cell.ts';
+import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
@@ -142,13 +142,14 @@ function draft(
   if (was === null || is === null || was.length === 0 || is.length === 0) return [];
   const { estimate, low, high } = shift(was, is, confidence);
   const bounded = low !== null && high !== null;
-  const { runtime, profile, layer, workload, params, category } = row;
+  const { category } = row;
   return [
     {
       row,
       p: bounded ? rankSumTest(is, was).p : null,
       change: {
-        ...{ runtime, profile, layer, workload, params, category, metric, unit, better, basis },
+        ...identityOf(row),
+        ...{ category, metric, unit, better, basis },
         nBefore: was.length,
         nAfter: is.length,
         before: Math.exp(median(was)),

@@ -1,7 +1,7 @@
 import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
 import type { FactRow } from '../model/analysis.ts';
-import type { Cell } from '../model/cell.ts';
+import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import { asMessage, saidAs } from '../model/said.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 
@@ -30,7 +30,7 @@ export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'fa
     if (trial.phase === 'warmup') continue;
     const { cell } = trial;
     for (const { id, value } of facts) {
-      const key = JSON.stringify([cell.runtime, cell.profile, cell.layer, cell.workload, cell.params, id]);
+      const key = JSON.stringify([cellKey(cell), id]);
       const entry = collected.get(key) ?? { cell, id, counts: new Map<string, Counted>() };
       const said = shortened(asMessage(value));
       entry.counts.set(said.text, { value: said, trials: (entry.counts.get(said.text)?.trials ?? 0) + 1 });
@@ -41,11 +41,10 @@ export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'fa
     const { value } = [...counts.values()].reduce((most, other) =>
       other.trials > most.trials ? other : most,
     );
-    const { runtime, profile, layer, workload, params } = cell;
     const all = [...counts.values()].reduce((sum, { trials }) => sum + trials, 0);
     const { value: text, ...messages } = saidAs('value', value);
     const varies = counts.size > 1;
-    return { runtime, profile, layer, workload, params, id, value: text, trials: all, varies, ...messages };
+    return { ...identityOf(cell), id, value: text, trials: all, varies, ...messages };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Sensitivity, SummaryRow } from '../model/analysis.ts';
-import { cellKey } from '../model/cell.ts';
+import { cellKey, identityOf } from '../model/cell.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { wasMeasured } from './effective-trial.ts';
 import { minimumPairs } from './ratio.ts';
@@ -27,11 +27,10 @@ export function sensitivityOf(
   let tooFew = 0;
   const changed: Sensitivity['changed'] = [];
   for (const row of compared) {
-    const { runtime, profile, layer, workload, params, verdict } = row;
+    const { verdict } = row;
     const other = others.get(cellKey(row));
     if (other === undefined || other.pairs < minimumPairs) tooFew += 1;
-    else if (other.verdict !== verdict)
-      changed.push({ runtime, profile, layer, workload, params, verdict, without: other.verdict });
+    else if (other.verdict !== verdict) changed.push({ ...identityOf(row), verdict, without: other.verdict });
   }
   return { flagged: flagged.size, verdicts: compared.length, tooFew, changed };
 }

@@ -1,5 +1,5 @@
 import { aaArm } from '../model/aa-arm.ts';
-import { type Cell, subjectKey } from '../model/cell.ts';
+import { type Cell, defaultLayer, subjectKey } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord, RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
@@ -20,9 +20,6 @@ export interface Subject {
   readonly messages?: RunSubject['messages'];
 }
 
-/** Where a subject was not measured at all, this is where it would have been. */
-const placeholder = { profile: 'default', layer: 'docker' } as const;
-
 /**
  * The subjects of a run in its own order, those that were never measured included; then any that the
  * measurements hold beyond them.
@@ -32,7 +29,7 @@ export function findSubjects(
   headlineOf: HeadlineOf,
   cells: ReadonlyMap<string, CellSamples>,
 ): Subject[] {
-  const measured = Map.groupBy(cells.values(), ({ cell }) => workKey(cell));
+  const left = new Set(cells.values());
   const subjects: Subject[] = [];
   const add = (members: readonly CellSamples[], planned: RunSubject | undefined) => {
     for (const group of Map.groupBy(members, ({ cell }) => subjectKey(cell)).values()) {
@@ -50,25 +47,31 @@ export function findSubjects(
     }
   };
   for (const planned of run.subjects) {
-    const members = measured.get(workKey(planned));
-    measured.delete(workKey(planned));
-    if (members !== undefined) add(members, planned);
+    const { workload, params, layer = defaultLayer } = planned;
+    const members = [...left].filter(({ cell }) => isOf(planned, cell));
+    for (const member of members) left.delete(member);
+    if (members.length > 0) add(members, planned);
     else
       subjects.push({
-        identity: { ...placeholder, workload: planned.workload, params: planned.params },
+        identity: { profile: 'default', layer, workload, params },
         category: categorySchema.parse(planned.category),
-        headline: headlineOf(planned.workload) ?? null,
+        headline: headlineOf(workload) ?? null,
         cells: new Map(),
         unsupported: planned.unsupported,
         messages: planned.messages,
       });
   }
-  for (const members of measured.values()) add(members, undefined);
+  add([...left], undefined);
   return subjects;
 }
 
-function workKey(work: Pick<Cell, 'workload' | 'params'>): string {
-  return `${work.workload}|${work.params}`;
+/** Does a cell belong to what was planned? A plan without layers has one only. */
+function isOf(planned: RunSubject, { workload, params, layer }: Cell): boolean {
+  return (
+    workload === planned.workload &&
+    params === planned.params &&
+    (planned.layer === undefined || planned.layer === layer)
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SummaryRow, TaughtCase, TaughtClaim, TaughtId } from '../model/analysis.ts';
+import { identityOf } from '../model/cell.ts';
 import { costRatio, type RatioEstimate } from '../model/cost-ratio.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts, RuntimeFamily } from '../model/runtime.ts';
@@ -65,11 +66,10 @@ function judged(
     .flatMap((row): TaughtCase[] => {
       const cost = costRatio(row);
       if (cost === null || row.metric === null) return [];
-      const { profile, layer, workload, params, metric } = row;
+      const { runtime: _, ...subject } = identityOf(row);
+      const { metric } = row;
       const { ratio: factor, low, high } = cost;
-      return [
-        { profile, layer, workload, params, metric, factor, low, high, outcome: judge(claim, row, cost) },
-      ];
+      return [{ ...subject, metric, factor, low, high, outcome: judge(claim, row, cost) }];
     })
     .toSorted((a, b) => a.factor - b.factor);
   if (cases.length === 0) return notMeasurable(id, entry.name, 'nothing-measured');

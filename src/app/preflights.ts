@@ -8,6 +8,7 @@ import { explainPreflight } from '../host/preflight/explain.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import { messages } from '../messages/define.ts';
 import { recalled, recorded } from '../messages/record.ts';
+import { defaultLayer, type Layer } from '../model/cell.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
@@ -73,6 +74,8 @@ export async function runPreflights(options: {
   readonly session: Session;
   readonly entries: readonly RuntimeEntry[];
   readonly requested: readonly string[] | null;
+  /** Where they are tried; the usual one when absent. */
+  readonly layer?: Layer;
   readonly workload: Workload;
   readonly idle: Workload;
   readonly images: readonly ImageFacts[];
@@ -93,7 +96,7 @@ export async function runPreflights(options: {
   });
   const attempt = async (entry: RuntimeEntry, position: number, { id }: Workload): Promise<TrialResult> => {
     const cell = {
-      ...{ runtime: entry.name, profile: 'default', layer: 'docker' as const },
+      ...{ runtime: entry.name, profile: 'default', layer: options.layer ?? defaultLayer },
       ...{ workload: id, params: '' },
     };
     const trials = { runTrial, engineLost: () => session.guard.lost(), interrupt };

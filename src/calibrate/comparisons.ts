@@ -1,7 +1,7 @@
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { CalibrationCheck } from '../model/calibration.ts';
-import { type Cell, formatParams } from '../model/cell.ts';
+import { type Cell, defaultLayer, formatParams } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
 import type { RuntimeFamily } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -75,7 +75,7 @@ export function cellOf({ runtime, probe, task }: Arm): Cell {
   return {
     runtime,
     profile: 'default',
-    layer: 'docker',
+    layer: defaultLayer,
     workload: probes[probe].id,
     params: formatParams({ ...task }),
   };

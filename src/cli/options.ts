@@ -13,6 +13,7 @@ const words = messages('option', {
   config: 'configuration (default: bench.config.ts in this directory, if there)',
   namedConfig: 'where workloads of your own are; it is code, and only loaded where it is named',
   preset: 'how much is measured',
+  layers: 'where in the stack containers are started, with commas between: docker, oci (default: docker)',
   workloads: 'only these workloads or categories, with commas between',
   baseline: 'what the others are compared with (default: runc)',
   blocks: 'least and most measured blocks',
@@ -87,6 +88,7 @@ export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOpt
 export const runOptions: readonly OptionDefinition[] = [
   ...choiceOptions,
   { flags: '--preset <name>', words: words.preset, choices: presetSchema.options },
+  { flags: '--layers <names>', words: words.layers },
   { flags: '--workloads <names>', words: words.workloads },
   { flags: '--baseline <runtime>', words: words.baseline },
   { flags: '--blocks <min..max>', words: words.blocks },

@@ -2,6 +2,7 @@ import { listed } from '../messages/compose.ts';
 import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
+import { measuredLayers } from '../model/cell.ts';
 import type { Problem } from '../model/error.ts';
 import { presetSchema } from '../model/run.ts';
 import type { BenchConfig } from './define-config.ts';
@@ -18,6 +19,7 @@ import {
 export interface RunFlags {
   readonly preset?: string;
   readonly runtimes?: string;
+  readonly layers?: string;
   readonly workloads?: string;
   readonly baseline?: string;
   readonly blocks?: string;
@@ -40,6 +42,7 @@ const words = messages('flags', {
   commandLine: 'command line',
   oneOf: 'one of {allowed}',
   runtimes: 'names separated by commas',
+  layers: 'of {all}, separated by commas',
   workloads: 'ids or categories separated by commas',
   runtime: 'the name of a runtime',
   fraction: 'a percentage or a fraction',
@@ -99,6 +102,11 @@ export function parseFlags(flags: RunFlags): {
     const names = parseList(text);
     return names.length === 0 ? null : [...names];
   };
+  const layers = (text: string) => {
+    const names = parseList(text);
+    const known = names.flatMap((name) => measuredLayers.filter((layer) => layer === name));
+    return known.length > 0 && known.length === names.length ? known : null;
+  };
   const word = (text: string) => (text.trim() === '' ? null : text.trim());
   const duration = (text: string) => (parseDuration(text) === null ? null : text);
   const seed = (text: string) => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : null);
@@ -113,6 +121,13 @@ export function parseFlags(flags: RunFlags): {
   const config: { [K in keyof BenchConfig]: BenchConfig[K] | undefined } = {
     preset: oneOf('preset', flags.preset, presetSchema.options),
     runtimes: read('runtimes', flags.runtimes, list, words.runtimes, 'runc,runsc'),
+    layers: read(
+      'layers',
+      flags.layers,
+      layers,
+      words.layers({ all: listed(measuredLayers, 'comma') }),
+      measuredLayers.join(','),
+    ),
     workloads: read('workloads', flags.workloads, list, words.workloads, 'startup,io'),
     baseline: read('baseline', flags.baseline, word, words.runtime, 'runc'),
     blocks: read('blocks', flags.blocks, parseRange, words.range, '7..12'),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
+import { measuredLayers } from '../model/cell.ts';
 import { alphaRange, presetSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import {
@@ -87,6 +88,8 @@ export const benchConfigSchema = z
     runtimes: z
       .array(z.union([name, variantSchema], rule(words.runtimeOrVariant)))
       .min(1, commonRules.notEmpty),
+    /** Where in the stack containers are started: `docker` (the default), `oci` (the runtime alone). */
+    layers: z.array(z.enum(measuredLayers)).min(1, commonRules.notEmpty),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
     workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),
     /** Workloads of one's own, made with defineWorkload; they are chosen and measured like those that are shipped. */

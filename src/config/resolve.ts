@@ -82,6 +82,7 @@ export function resolveConfig(
   const runtimes = namesOf(merged.runtimes, baseline);
   const config: ResolvedConfig = {
     preset,
+    ...(merged.layers === undefined ? {} : { layers: [...new Set(merged.layers)] }),
     runtimes,
     workloads: merged.workloads === undefined ? null : [...new Set(merged.workloads)],
     baseline,

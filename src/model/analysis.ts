@@ -25,6 +25,8 @@ const summaryRowSchema = z.object({
   layer: layerSchema,
   workload: z.string(),
   params: z.string(),
+  /** Absent where the run has one only. */
+  engine: z.string().optional(),
   category: categorySchema,
   /** null only on the row of a cell that has no values at all. */
   metric: z.string().nullable(),
@@ -78,6 +80,8 @@ const factRowSchema = z.object({
   layer: layerSchema,
   workload: z.string(),
   params: z.string(),
+  /** Absent where the run has one only. */
+  engine: z.string().optional(),
   id: z.string(),
   /** What most trials said; of several said equally often, the first. */
   value: z.string(),
@@ -126,6 +130,8 @@ const taughtCaseSchema = z.object({
   layer: layerSchema,
   workload: z.string(),
   params: z.string(),
+  /** Absent where the run has one only. */
+  engine: z.string().optional(),
   metric: z.string(),
   /** What the runtime costs as a factor of the baseline: of times and amounts the ratio, of rates its inverse. */
   factor: z.number(),

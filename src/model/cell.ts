@@ -1,14 +1,22 @@
 import * as z from 'zod';
 
-/** Where in the stack the container is started: through Docker, through containerd, or by the OCI runtime alone. */
-export const layerSchema = z.enum(['docker', 'containerd', 'oci']);
+/** Where in the stack the container is started: through Docker, containerd or Podman, or by the OCI runtime alone. */
+export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman']);
+export type Layer = z.infer<typeof layerSchema>;
+
+/** What is measured where nothing else is asked for; the plans of older runs hold this one only. */
+export const defaultLayer = 'docker' satisfies Layer;
+
+/** Those for which there is an adapter. */
+export const measuredLayers = ['docker', 'oci'] as const satisfies readonly Layer[];
 
 /**
- * The identity of what is measured; these five columns are in every table and record.
+ * The identity of what is measured; these columns are in every table and record.
  *
  * - `runtime`: the name under which daemon.json registers it.
  * - `profile`: container options applied on top (seccomp, capabilities …).
  * - `params`: canonical text made by {@link formatParams}; empty when there are none.
+ * - `engine`: which of several engines of the layer; absent where the run has one only.
  */
 export const cellSchema = z.object({
   runtime: z.string().min(1),
@@ -16,6 +24,7 @@ export const cellSchema = z.object({
   layer: layerSchema,
   workload: z.string().min(1),
   params: z.string(),
+  engine: z.string().min(1).optional(),
 });
 export type Cell = Readonly<z.infer<typeof cellSchema>>;
 
@@ -50,10 +59,16 @@ export function parseParams(text: string): Readonly<Record<string, string>> {
 
 /** A text that identifies a cell within a run, usable as a map key. */
 export function cellKey(cell: Cell): string {
-  return [cell.runtime, cell.profile, cell.layer, cell.workload, cell.params].join('|');
+  return `${cell.runtime}|${subjectKey(cell)}`;
 }
 
 /** Identifies what is compared across runtimes: a cell without its runtime. */
-export function subjectKey(cell: Cell): string {
-  return [cell.profile, cell.layer, cell.workload, cell.params].join('|');
+export function subjectKey(cell: Omit<Cell, 'runtime'>): string {
+  const { profile, layer, workload, params, engine } = cell;
+  return [profile, layer, workload, params, ...(engine === undefined ? [] : [engine])].join('|');
+}
+
+/** The cell that a row or record is about, without what else it holds. */
+export function identityOf({ runtime, profile, layer, workload, params, engine }: Cell): Cell {
+  return { runtime, profile, layer, workload, params, ...(engine === undefined ? {} : { engine }) };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
 import { messageRefsSchema } from '../messages/record.ts';
+import { defaultLayer, type Layer, layerSchema } from './cell.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';
@@ -27,6 +28,8 @@ export const alphaRange = { min: 1e-6, max: 0.5 } as const;
 /** Every choice of a run after defaults, bench.config.ts and flags were put together. */
 export const resolvedConfigSchema = z.object({
   preset: presetSchema,
+  /** Where in the stack containers are started; absent: through Docker. */
+  layers: z.array(layerSchema).min(1).optional(),
   /** null: all that are registered. */
   runtimes: z.array(z.string()).nullable(),
   /** Workload ids or categories; null: what the preset holds. */
@@ -53,10 +56,17 @@ export const resolvedConfigSchema = z.object({
 });
 export type ResolvedConfig = Readonly<z.infer<typeof resolvedConfigSchema>>;
 
-/** A workload × params that the run set out to measure. */
+/** The layers of a run. */
+export function layersOf({ layers = [defaultLayer] }: Pick<ResolvedConfig, 'layers'>): readonly Layer[] {
+  return layers;
+}
+
+/** A workload × params, at one layer, that the run set out to measure. */
 const runSubjectSchema = z.object({
   workload: z.string(),
   params: z.string(),
+  /** Absent where the run has one only. */
+  layer: layerSchema.optional(),
   category: categorySchema,
   image: z.string(),
   /** runtime → why it cannot run this; such cells are not started. */

@@ -1,12 +1,12 @@
 import { metricClass } from '../analyze/metric-class.ts';
 import { aaArm } from '../model/aa-arm.ts';
-import type { Cell } from '../model/cell.ts';
+import { type Cell, defaultLayer } from '../model/cell.ts';
 import type { RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 
 /**
- * The subjects whose baseline is measured twice (A/A): one for every class of headlines in the run, so that each has a noise
+ * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer, so that each has a noise
  * floor. It is the one that says it stands for them, or else the first. Facts have no noise.
  */
 function representatives(
@@ -16,7 +16,7 @@ function representatives(
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const groups = Map.groupBy(
     subjects.filter(({ category }) => category !== 'isolation'),
-    (subject) => headlineClass(byId.get(subject.workload)) ?? subject.category,
+    ({ workload, category, layer }) => `${layer} ${headlineClass(byId.get(workload)) ?? category}`,
   );
   const chosen = [...groups.values()].map(
     (own) => own.find(({ workload }) => byId.get(workload)?.representative) ?? own[0],
@@ -52,7 +52,7 @@ export function measurableCells(
       .map((runtime) => ({
         runtime,
         profile: 'default',
-        layer: 'docker' as const,
+        layer: subject.layer ?? defaultLayer,
         workload: subject.workload,
         params: subject.params,
       })),

@@ -1,7 +1,7 @@
 import { notices } from '../messages/define.ts';
 import type { Message, MessageRef } from '../messages/message.ts';
 import { bareRef } from '../messages/record.ts';
-import { formatParams, type Params } from '../model/cell.ts';
+import { defaultLayer, formatParams, type Layer, type Params } from '../model/cell.ts';
 import { needsReach } from '../model/hidden-engine.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
@@ -37,17 +37,35 @@ export function maxBlocksOf(workloads: readonly Workload[]): (id: string) => num
   return (id) => byId.get(id) ?? Number.MAX_SAFE_INTEGER;
 }
 
+/** A layer of the run, and why a runtime cannot run a subject there; null where it can. */
+export interface PlannedLayer {
+  readonly layer: Layer;
+  readonly unsupported: (subject: Subject, runtime: RuntimeFacts) => Message | null;
+}
+
+const usualLayer: PlannedLayer = { layer: defaultLayer, unsupported: () => null };
+
 /**
- * The subjects as run.json keeps them, with why a runtime cannot run one. `noNetwork`: why the run has no network of its own,
+ * The subjects as run.json keeps them, each at every layer, with why a runtime cannot run one. `noNetwork`: why the run has no network of its own,
  * null where it has one or needs none.
  */
 export function subjectRecords(
   subjects: readonly Subject[],
   runtimes: readonly RuntimeFacts[],
   engine: Pick<EngineFacts, 'local' | 'hidden'>,
-  { noNetwork, isRoot }: { readonly noNetwork: Message | null; readonly isRoot: boolean },
+  {
+    noNetwork,
+    isRoot,
+    layers = [usualLayer],
+  }: {
+    readonly noNetwork: Message | null;
+    readonly isRoot: boolean;
+    readonly layers?: readonly PlannedLayer[];
+  },
 ): RunSubject[] {
-  return subjects.map((subject) => {
+  const hasOthers = layers.some(({ layer }) => layer !== defaultLayer);
+  const crossed = subjects.flatMap((subject) => layers.map((place) => ({ subject, place })));
+  return crossed.map(({ subject, place }) => {
     const { workload, params } = subject;
     const outOfReach = engine.local ? null : needsReach(workload, params);
     const unconnected = needsRunNetwork(subject) ? noNetwork : null;
@@ -60,6 +78,7 @@ export function subjectRecords(
         outOfReach ??
         unconnected ??
         needed ??
+        place.unsupported(subject, runtime) ??
         (network === 'bridge' ? withoutNetwork(runtime) : null) ??
         workload.unsupported?.(runtime, params) ??
         null;
@@ -70,6 +89,7 @@ export function subjectRecords(
     return {
       workload: workload.id,
       params: formatParams(params),
+      ...(hasOthers ? { layer: place.layer } : {}),
       category: workload.category,
       image: imageId(workload.image),
       unsupported,

@@ -1,6 +1,6 @@
 import type { Lang } from '../messages/message.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
-import { type Cell, parseParams } from '../model/cell.ts';
+import { type Cell, defaultLayer, parseParams } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import { metricName } from './words/metric.ts';
@@ -13,14 +13,15 @@ export function paramsLabel(params: string): string {
   return params.replaceAll(';', ', ');
 }
 
-type Subject = Pick<Cell, 'workload' | 'params' | 'profile' | 'layer'>;
+type Subject = Pick<Cell, 'workload' | 'params' | 'profile' | 'layer' | 'engine'>;
 
-/** What is beside the usual in a cell: its parameters, then a profile or layer that is not the default one. */
+/** What is beside the usual in a cell: its parameters, then a profile, layer or engine that is not the usual one. */
 function particulars(subject: Subject): string {
   return [
     paramsLabel(subject.params),
     subject.profile === 'default' ? '' : `profile ${subject.profile}`,
-    subject.layer === 'docker' ? '' : `layer ${subject.layer}`,
+    subject.layer === defaultLayer ? '' : `layer ${subject.layer}`,
+    subject.engine === undefined ? '' : `engine ${subject.engine}`,
   ]
     .filter((part) => part !== '')
     .join(', ');
@@ -109,6 +110,7 @@ export function orderRows(rows: readonly SummaryRow[], runtimes: readonly string
       comparePieces(a.params, b.params) ||
       text(a.profile, b.profile) ||
       text(a.layer, b.layer) ||
+      text(a.engine ?? '', b.engine ?? '') ||
       runtimes.indexOf(a.runtime) - runtimes.indexOf(b.runtime),
   );
 }
@@ -121,7 +123,8 @@ export function orderSubjects<T extends Subject>(items: readonly T[]): readonly 
       text(a.workload, b.workload) ||
       comparePieces(a.params, b.params) ||
       text(a.profile, b.profile) ||
-      text(a.layer, b.layer),
+      text(a.layer, b.layer) ||
+      text(a.engine ?? '', b.engine ?? ''),
   );
 }
 

@@ -508,3 +508,47 @@ test('an empty run still lists what it had planned', () => {
     ['runsc', 0, 'unavailable'],
   ]);
 });
+
+describe('a run at several layers', () => {
+  const subjects = (['docker', 'oci'] as const).map((layer) => runSubject('syscall/calls', { layer }));
+  const at = (layer: 'docker' | 'oci', factors: Readonly<Record<string, number>>) =>
+    blocks(8, factors).map((each) => ({ ...each, cell: { ...each.cell, layer } }));
+
+  test('compares each runtime with the baseline of its own layer', () => {
+    const rows = analyzeRows({
+      run: runRecord({ subjects }),
+      measurements: [...at('docker', { runc: 10, crun: 5 }), ...at('oci', { runc: 1, crun: 2 })],
+    });
+    const ratios = rows.filter(({ ratio }) => ratio !== null).map(({ layer, ratio }) => [layer, ratio]);
+    expect(ratios).toEqual([
+      ['docker', expect.closeTo(0.5, 1)],
+      ['oci', expect.closeTo(2, 1)],
+    ]);
+  });
+
+  test('has a row that says why, at the layer where a runtime cannot', () => {
+    const [docker, oci] = subjects;
+    if (docker === undefined || oci === undefined) throw new Error('no subject');
+    const rows = analyzeRows({
+      run: runRecord({ subjects: [docker, { ...oci, unsupported: { runsc: 'no volume' } }] }),
+      measurements: [...at('docker', { runc: 1, runsc: 2 }), ...at('oci', { runc: 1 })],
+    });
+    const [row, ...others] = rows.filter(({ layer, runtime }) => layer === 'oci' && runtime === 'runsc');
+    expect(row).toMatchObject({ verdict: 'unavailable', note: 'no volume' });
+    expect(others).toEqual([]);
+  });
+
+  test('engines of one layer are compared apart', () => {
+    const measurements = (['26', '28'] as const).flatMap((engine) =>
+      blocks(8, { runc: 1, crun: engine === '26' ? 2 : 4 }).map((each) => ({
+        ...each,
+        cell: { ...each.cell, engine },
+      })),
+    );
+    const rows = analyzeRows({ run: runRecord(), measurements }).filter(({ ratio }) => ratio !== null);
+    expect(rows.map(({ engine, ratio }) => [engine, ratio])).toEqual([
+      ['26', expect.closeTo(2, 1)],
+      ['28', expect.closeTo(4, 1)],
+    ]);
+  });
+});

@@ -229,3 +229,21 @@ describe('variantEntries', () => {
     expect(mergeArgs([], [])).toEqual([]);
   });
 });
+
+describe('layers', () => {
+  it('are those of the flag, else of the file; where nothing is said none is recorded', () => {
+    expect(resolved({}).config).not.toHaveProperty('layers');
+    expect(resolved({}, { layers: ['oci'] }).config.layers).toEqual(['oci']);
+    expect(resolved({ layers: 'docker, oci,docker' }, { layers: ['oci'] }).config.layers).toEqual([
+      'docker',
+      'oci',
+    ]);
+  });
+
+  it.each(['oci,nonsense', 'containerd', ','])('refuses %j', (layers) => {
+    const result = resolveConfig({ layers }, null, here);
+    expect(result.ok ? [] : result.problems.map(({ key, fix }) => [key, fix])).toEqual([
+      ['--layers', 'for example --layers docker,oci'],
+    ]);
+  });
+});

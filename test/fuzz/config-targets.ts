@@ -193,6 +193,7 @@ function containerdToml(text: string): Ending {
 const goodFlags: Record<Exclude<keyof RunFlags, 'insecureTcp'>, string> = {
   preset: 'quick',
   runtimes: 'runc,runsc',
+  layers: 'docker,oci',
   workloads: 'startup,io/fio',
   baseline: 'runc',
   blocks: '7..12',

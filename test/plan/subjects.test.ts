@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { external } from '../../src/messages/compose.ts';
 import { measurableCells } from '../../src/plan/cells.ts';
 import { choiceWarnings, chooseSubjects } from '../../src/plan/choice.ts';
-import { imagesOf } from '../../src/plan/subjects.ts';
+import { imagesOf, subjectRecords } from '../../src/plan/subjects.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../support/records.ts';
 
 const runtimes = [runtimeFacts('runc'), runtimeFacts('crun'), runtimeFacts('kata', kataMissing)];
@@ -34,6 +35,42 @@ test('a baseline that cannot do a subject has no second arm there, and a runtime
     'runc io/a',
     'crun io/a',
   ]);
+});
+
+test('subjects are crossed with the layers, and each layer says what it cannot do', () => {
+  const crossed = subjectRecords(
+    [{ workload: workload('io/a'), params: {} }],
+    runtimes,
+    { local: true },
+    {
+      noNetwork: null,
+      isRoot: true,
+      layers: [
+        { layer: 'docker', unsupported: () => null },
+        { layer: 'oci', unsupported: (_, { entry }) => (entry.name === 'crun' ? external('cannot') : null) },
+      ],
+    },
+  );
+  expect(crossed.map(({ layer, unsupported }) => [layer, unsupported])).toEqual([
+    ['docker', {}],
+    ['oci', { crun: 'cannot' }],
+  ]);
+  const cells = measurableCells(crossed, runtimes, 'runc', [workload('io/a')]);
+  expect(cells.map(({ runtime, layer }) => `${runtime} ${layer}`)).toEqual([
+    ...['runc docker', 'runc#2 docker', 'crun docker'],
+    ...['runc oci', 'runc#2 oci'],
+  ]);
+});
+
+test('a run of the usual layer alone records none, as before there was a choice', () => {
+  const one = { noNetwork: null, isRoot: true };
+  const [record] = subjectRecords(
+    [{ workload: workload('io/a'), params: {} }],
+    runtimes,
+    { local: true },
+    one,
+  );
+  expect(record).not.toHaveProperty('layer');
 });
 
 test('the images of a subject are its own and its peer’s', () => {

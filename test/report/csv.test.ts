@@ -15,9 +15,9 @@ const summaryCsv = (rows: SummaryRow[]) => summary.content({ run, analysis: { ..
 const factsCsv = (rows: FactRow[]) => facts.content({ analysis: { ...analysis, facts: rows } });
 
 const measurementColumns =
-  'run_id,trial_id,block,position,phase,runtime,profile,layer,workload,params,category,metric,unit,better,value,outcome';
+  'run_id,trial_id,block,position,phase,runtime,profile,layer,workload,params,category,metric,unit,better,value,outcome,engine';
 const summaryColumns =
-  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note';
+  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine';
 
 function records(csv: string): Record<string, string>[] {
   return parse(csv, { columns: true }) as Record<string, string>[];
@@ -39,7 +39,7 @@ test('summary.csv of a run with failures and unavailable runtimes', async () => 
 });
 
 test('facts.csv: one fact of one cell a row, and what a container says is no formula', () => {
-  expect(factsCsv([])).toBe('runtime,profile,layer,workload,params,fact,value,trials,varies\n');
+  expect(factsCsv([])).toBe('runtime,profile,layer,workload,params,fact,value,trials,varies,engine\n');
   const [first] = analysis.facts;
   if (first === undefined) throw new Error('no fact');
   const [read] = records(factsCsv([{ ...first, value: '=HYPERLINK("x")\u001b[2J', varies: true }]));
@@ -53,7 +53,10 @@ test('facts.csv: one fact of one cell a row, and what a container says is no for
     value: '\'=HYPERLINK("x")\ufffd[2J',
     trials: '14',
     varies: 'yes',
+    engine: '',
   });
+  const [named] = records(factsCsv([{ ...first, engine: 'docker 28' }]));
+  expect(named?.engine).toBe('docker 28');
 });
 
 test('every number is read back as it was, and null is an empty cell', () => {

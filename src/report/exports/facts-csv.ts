@@ -12,6 +12,7 @@ const fields: readonly Field<FactRow>[] = [
   ['value', (f) => f.value],
   ['trials', (f) => f.trials],
   ['varies', (f) => (f.varies ? 'yes' : 'no')],
+  ['engine', (f) => f.engine ?? null],
 ];
 
 /** What one cell said of one thing a row, in the order given. */

@@ -19,6 +19,7 @@ const fields: readonly Field<Measurement>[] = [
   ['better', (m) => m.better],
   ['value', (m) => m.value],
   ['outcome', (m) => m.outcome],
+  ['engine', (m) => m.cell.engine ?? null],
 ];
 
 /** One value a row, in the order given. */

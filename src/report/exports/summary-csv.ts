@@ -29,6 +29,7 @@ const fields: readonly Field<SummaryRow>[] = [
   ['p_adjusted', (r) => r.pAdjusted],
   ['verdict', (r) => r.verdict],
   ['note', (r) => r.note],
+  ['engine', (r) => r.engine ?? null],
 ];
 
 /**

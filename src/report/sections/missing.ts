@@ -1,6 +1,6 @@
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { cellKey } from '../../model/cell.ts';
+import { cellKey, defaultLayer } from '../../model/cell.ts';
 import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../model/given-up.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import type { JudgedTrial } from '../../model/judged-trial.ts';
@@ -22,7 +22,7 @@ import {
   text,
 } from '../document.ts';
 import { formatCount, formatValue } from '../format.ts';
-import { groupBy, paramsLabel, subjectLabel } from '../labels.ts';
+import { groupBy, subjectLabel } from '../labels.ts';
 import { quoted, quotedMessage } from '../quotes.ts';
 import { words as shared } from '../words/common.ts';
 import { stepNames } from '../words/step.ts';
@@ -130,7 +130,9 @@ function unsupported({ run, runtimes, lang, t }: ReportContext): readonly Block[
       .map(
         ({ runtime, reason }): Text => [
           code(runtime),
-          text(`, ${[subject.workload, paramsLabel(subject.params)].join(' ').trim()}${t(shared.colon)}`),
+          text(
+            `, ${subjectLabel({ ...subject, layer: subject.layer ?? defaultLayer, profile: 'default' })}${t(shared.colon)}`,
+          ),
           quotedMessage(reason, lang, sentence),
         ],
       ),
@@ -140,8 +142,10 @@ function unsupported({ run, runtimes, lang, t }: ReportContext): readonly Block[
 
 /** Headlines that no trial gave although none failed; what is unavailable, unsupported or failed is said where that is. */
 function withoutValue({ run, rows, lang, t }: ReportContext): readonly Block[] {
-  const empty = rows.filter(({ n, failures, headline, metric, runtime, workload, params }) => {
-    const subject = run.subjects.find((each) => each.workload === workload && each.params === params);
+  const empty = rows.filter(({ n, failures, headline, metric, runtime, workload, params, layer }) => {
+    const subject = run.subjects.find(
+      (each) => each.workload === workload && each.params === params && (each.layer ?? layer) === layer,
+    );
     const preflight = run.runtimes.find(({ entry }) => entry.name === runtime)?.preflight;
     const known = preflight?.status === 'unavailable' || runtime in (subject?.unsupported ?? {});
     return n === 0 && failures === 0 && (headline || metric === null) && !known;

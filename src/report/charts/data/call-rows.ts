@@ -1,4 +1,4 @@
-import { parseParams } from '../../../model/cell.ts';
+import { parseParams, subjectKey } from '../../../model/cell.ts';
 import { costRatio, hasValue, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../../labels.ts';
@@ -87,8 +87,6 @@ export function singleCalls(context: ReportContext): readonly Call[] {
 
 /** Rows of the workload and parameters that measured the most calls: calls of two methods are not comparable. */
 function oneSubject(rows: readonly ValueRow[]): readonly ValueRow[] {
-  const groups = [
-    ...Map.groupBy(rows, (row) => [row.workload, row.params, row.profile, row.layer].join('|')).values(),
-  ];
+  const groups = [...Map.groupBy(rows, subjectKey).values()];
   return groups.toSorted((a, b) => b.length - a.length)[0] ?? [];
 }

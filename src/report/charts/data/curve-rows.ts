@@ -19,7 +19,9 @@ export function curveRows(context: ReportContext, workload: CurveWorkload): read
     .filter(hasValue)
     .filter((row) => row.workload === workload && countOf(row) !== null);
   const first = rows[0];
-  return rows.filter((row) => row.profile === first?.profile && row.layer === first.layer);
+  return rows.filter(
+    (row) => row.profile === first?.profile && row.layer === first.layer && row.engine === first.engine,
+  );
 }
 
 /** Rows as points over the parameter of their curve, divided by `factor`. */
