@@ -49,6 +49,8 @@ export interface HostWatch {
   readonly observe: Observation;
   /** Time between the readings of a series, ms; the default applies where absent. */
   readonly samplePeriodMs?: number | undefined;
+  /** Does the harness start the runtime itself, so that container and runtime are counted apart? */
+  readonly split?: boolean;
 }
 
 /** Counters when the trial began. `others` is null where the engine's own CPU time is known. */
@@ -70,9 +72,11 @@ const killTimeoutMs = 2_000;
 
 /** Observes a trial whose engine runs on this host. See {@link TrialObserver}. */
 export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
-  const { layout, driver, runId, engineCgroups, overheads } = place;
-  const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default } = watch;
-  const cgroup = openTrialCgroup({ layout, driver, runId, trialId });
+  const { layout, driver, runId, overheads } = place;
+  const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default, split = false } = watch;
+  const cgroup = openTrialCgroup({ layout, driver, runId, trialId, split });
+  const engineCgroups: EngineCgroups =
+    cgroup.runtimePath === null ? place.engineCgroups : { paths: [cgroup.runtimePath] };
   const engineCpu = (): Figure =>
     'absent' in engineCgroups ? engineCgroups : readEngineCpu(layout, engineCgroups.paths);
   /** Where the engine's CPU time is known, the CPU time of others is the rest. */

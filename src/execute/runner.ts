@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { runLabels } from '../engine/labels.ts';
 import { openToGroup, removeTree } from '../engine/scratch.ts';
 import { executedRuntime } from '../model/aa-arm.ts';
-import { formatParams, type Params } from '../model/cell.ts';
+import { defaultLayer, formatParams, type Layer, type Params } from '../model/cell.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import { whyHidden } from '../model/hidden-engine.ts';
 import type { EngineFacts } from '../model/host.ts';
@@ -31,6 +31,8 @@ interface RunnableSubject {
 /** What all trials of a run share. */
 export interface RunnerOptions {
   readonly engine: Engine;
+  /** Those of other layers, in which the harness starts the runtimes itself. */
+  readonly alone?: ReadonlyMap<Layer, Engine>;
   readonly runId: string;
   /** Host directory for bind mounts; null where the engine is on another host. */
   readonly scratch: string | null;
@@ -135,26 +137,31 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     const labels = { ...ofRun, 'io.ocibench.trial': trialId };
     const peer = workload.peer?.(params);
     const network = peer === undefined || !options.network ? {} : { network: options.network };
+    const alone = options.alone?.get(cell.layer);
+    if (alone === undefined && cell.layer !== defaultLayer)
+      throw new Error(`trial ${trialId}: nothing starts containers at the layer ${cell.layer}`);
+    const engine = alone ?? options.engine;
     const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
     const result = await runTrial(
       spec,
       { ...place, startedAt: new Date().toISOString() },
       {
-        engine: options.engine,
+        engine,
         workload,
         observer:
           options.hostPlace === null
-            ? apiObserver(whyHidden(options.engine.facts))
+            ? apiObserver(whyHidden(engine.facts))
             : hostObserver(options.hostPlace, {
                 trialId,
                 observe: workload.observe,
                 samplePeriodMs: options.samplePeriodMs,
+                split: alone !== undefined,
               }),
         container: {
           name,
           image,
           runtime,
-          bindSources: await bindSources(request, directory, options.engine.facts.userns),
+          bindSources: await bindSources(request, directory, engine.facts.userns),
           labels,
           ...network,
         },

@@ -133,6 +133,8 @@ export interface Family {
   readonly programs: readonly InstalledProgram[];
   /** The version as a plain number, from what `--version` prints first; absent: what is printed. */
   readonly version?: (printed: string) => string;
+  /** Global arguments that it needs beside those of its entry where it is called without an engine. */
+  readonly argumentsAlone?: readonly string[];
   readonly settings?: SettingsSource;
   readonly ownNetwork?: OwnNetwork;
   /** Whose network stack its containers use; null where that cannot be known. */

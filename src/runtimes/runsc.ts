@@ -41,6 +41,8 @@ const runsc: Family = {
       }),
     },
   ],
+  // Its own network stack wants a network namespace that somebody has set up for it (CNI).
+  argumentsAlone: ['--network=none'],
   settings: {
     fromArguments: gvisorFromArgs,
     file: '/etc/containerd/runsc.toml',

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { valuesOf } from '../../metrics/figure.ts';
+import { splitCgroup } from '../../model/split-cgroup.ts';
 import type { CgroupTotals } from '../../model/trial.ts';
 import { removeCgroups } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
@@ -20,6 +21,8 @@ export interface TrialCgroup {
   readonly parent: string;
   /** Relative to the hierarchies' roots. */
   readonly path: string;
+  /** The one beside it that counts the runtime's own processes; null where they are not the harness's to place. */
+  readonly runtimePath: string | null;
   /** Makes it, so that it counts from zero. Returns what went wrong; empty when all went well. */
   prepare(): Promise<readonly string[]>;
   /** Everything it counted, to be read when the container is gone. */
@@ -82,21 +85,31 @@ export function openTrialCgroup(options: {
   readonly driver: CgroupDriver;
   readonly runId: string;
   readonly trialId: string;
+  /** Are container and runtime counted apart, each in a cgroup below the trial's? Then the driver is cgroupfs. */
+  readonly split?: boolean;
 }): TrialCgroup {
-  const { layout, driver } = options;
-  const { parent, path } = trialCgroupNames(driver, options.runId, options.trialId);
+  const { layout, split = false } = options;
+  const driver = split ? 'cgroupfs' : options.driver;
+  const { parent, path: whole } = trialCgroupNames(driver, options.runId, options.trialId);
+  const path = split ? `${whole}/${splitCgroup.container}` : whole;
+  const runtimePath = split ? `${whole}/${splitCgroup.runtime}` : null;
   const readTotals = () => readCgroup(layout, path);
   return {
     parent,
     path,
-    prepare: async () => (driver === 'systemd' ? await startSlice(parent) : makeCgroups(layout, path, true)),
+    runtimePath,
+    async prepare() {
+      if (driver === 'systemd') return await startSlice(parent);
+      const runtime = runtimePath === null ? [] : makeCgroups(layout, runtimePath, false);
+      return [...makeCgroups(layout, path, true), ...runtime];
+    },
     readTotals,
     readNow: () => valuesOf(readTotals().figures),
     pids: () => pidsOfCgroup(layout, path),
     series: () => ({ files: figureFilePaths(layout, path), parse: figureParser(layout) }),
     remove: async () => {
       const problems = driver === 'systemd' ? await stopSlice(parent) : [];
-      return [...problems, ...(await removeCgroups(everyCgroupDir(layout, path)))];
+      return [...problems, ...(await removeCgroups(everyCgroupDir(layout, whole)))];
     },
   };
 }

@@ -1,0 +1,130 @@
+import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../../model/workload.ts';
+import type { ContainerSpec } from '../engine.ts';
+
+const pidsLimit = 1024;
+const cpuPeriodUs = 100_000;
+const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Docker's default set without {@link droppedCapabilities}. */
+const keptCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID'];
+
+/** What Docker mounts into every container and these runtimes expect, but for the cgroups. */
+const usualMounts = [
+  { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
+  {
+    destination: '/dev',
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+  },
+  {
+    destination: '/dev/pts',
+    type: 'devpts',
+    source: 'devpts',
+    options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
+  },
+  { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
+  {
+    destination: '/dev/mqueue',
+    type: 'mqueue',
+    source: 'mqueue',
+    options: ['nosuid', 'noexec', 'nodev'],
+  },
+  {
+    destination: '/dev/shm',
+    type: 'tmpfs',
+    source: 'shm',
+    options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k'],
+  },
+];
+
+/** What Docker hides of /proc and /sys (moby, oci/defaults.go). */
+const maskedPaths = [
+  ...['/proc/asound', '/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list'],
+  ...[
+    '/proc/timer_stats',
+    '/proc/sched_debug',
+    '/proc/scsi',
+    '/sys/firmware',
+    '/sys/devices/virtual/powercap',
+  ],
+];
+const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+/** Where a container's bundle lies, and what of the host it uses. */
+export interface BundlePlace {
+  /** Of the container: 64 hex digits. */
+  readonly id: string;
+  /** Absolute path of its root file system. */
+  readonly rootfs: string;
+  /** Does the kernel account for swap? Else a limit of it cannot be set. */
+  readonly limitsSwap: boolean;
+}
+
+function mountOf({ type, target, bytes, readOnly }: MountRequest, sources: ContainerSpec['bindSources']) {
+  const access = readOnly ? ['ro'] : ['rw'];
+  if (type === 'bind')
+    return {
+      destination: target,
+      type: 'bind',
+      source: sources[target],
+      options: ['rbind', 'rprivate', ...access],
+    };
+  const size = bytes === undefined ? [] : [`size=${bytes}`];
+  return {
+    destination: target,
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['noexec', 'nosuid', 'nodev', ...access, ...size],
+  };
+}
+
+/**
+ * config.json of a container's bundle (OCI runtime specification 1.0): the same limits, capabilities, mounts and namespaces as
+ * `containerOptions` asks of Docker. A filter of system calls and a view of the cgroups, which Docker adds, are left out.
+ */
+export function bundleConfig(spec: ContainerSpec, cgroupsPath: string | null, place: BundlePlace) {
+  const {
+    command,
+    env = {},
+    cpus,
+    mounts = [],
+    needs,
+    memoryBytes: memory = defaultMemoryBytes,
+  } = spec.request;
+  const dropped = new Set<string>(droppedCapabilities);
+  const added = (needs?.capabilities ?? []).filter((name) => dropped.has(name));
+  const capabilities = [...keptCapabilities, ...added].map((name) => `CAP_${name}`);
+  const hostname = place.id.slice(0, 12);
+  const environment = { PATH: searchPath, HOSTNAME: hostname, HOME: '/root', ...env };
+  return {
+    ociVersion: '1.0.0',
+    process: {
+      terminal: false,
+      user: { uid: 0, gid: 0 },
+      args: [...command],
+      env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+      cwd: '/',
+      capabilities: { bounding: capabilities, effective: capabilities, permitted: capabilities },
+      noNewPrivileges: true,
+    },
+    root: { path: place.rootfs, readonly: false },
+    hostname,
+    mounts: [...usualMounts, ...mounts.map((mount) => mountOf(mount, spec.bindSources))],
+    annotations: { ...spec.labels },
+    linux: {
+      ...(cgroupsPath === null ? {} : { cgroupsPath }),
+      namespaces: ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type })),
+      resources: {
+        devices: [{ allow: false, access: 'rwm' }],
+        memory: { limit: memory, ...(place.limitsSwap ? { swap: memory } : {}) },
+        pids: { limit: pidsLimit },
+        ...(cpus === undefined
+          ? {}
+          : { cpu: { period: cpuPeriodUs, quota: Math.round(cpus * cpuPeriodUs) } }),
+      },
+      maskedPaths,
+      readonlyPaths,
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runProgram } from '../../host/programs.ts';
+import { notices } from '../../messages/define.ts';
+import { type Container, EngineError, type OutputSink } from '../engine.ts';
+
+const text = notices('layer.oci', {
+  failed: '{command}: {said}',
+  noExit: 'the runtime was ended by {signal}',
+  noStats: 'the runtime alone keeps no statistics',
+});
+
+/** How long a verb of a runtime other than `run` and `exec` may take, ms. */
+const verbLimitMs = 20_000;
+
+/** Joins the cgroups that stand before `--`, and becomes what stands behind it. */
+const joinAndRun =
+  'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"';
+
+/** A created container and what is needed to call its runtime. */
+export interface OciPlace {
+  readonly id: string;
+  readonly bundle: string;
+  /** The runtime with its global arguments, in the namespace in which the root file system is mounted. */
+  readonly runtime: readonly string[];
+  /** What puts a command into the namespace. */
+  readonly prefix: readonly string[];
+  /** The cgroup for the runtime's own processes in each hierarchy; empty leaves them in the harness's. */
+  readonly runtimeCgroups: readonly string[];
+  /** Unmounts and removes the bundle. */
+  dispose(): Promise<void>;
+}
+
+function launch({ prefix, runtimeCgroups, runtime }: OciPlace, words: readonly string[]): ChildProcess {
+  const [file = '', ...args] = [
+    ...prefix,
+    'sh',
+    '-c',
+    joinAndRun,
+    'sh',
+    ...runtimeCgroups,
+    '--',
+    ...runtime,
+    ...words,
+  ];
+  return spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+}
+
+/** Hands the output of a process to a sink; resolves when it has ended. */
+async function pour(child: ChildProcess, sink: OutputSink): Promise<void> {
+  let seen = false;
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.on('data', (chunk: Buffer) => {
+      if (!seen) {
+        seen = true;
+        sink.onFirstByte();
+      }
+      sink.onData(name, chunk);
+    });
+  await once(child, 'close');
+}
+
+/** Rejects with EngineError where it could not be started, or was killed. */
+async function exitOf(child: ChildProcess): Promise<number> {
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    if (code === null) throw new EngineError(text.noExit({ signal: signal ?? '' }), null);
+    return code;
+  } catch (error) {
+    throw error instanceof EngineError ? error : new EngineError(String(error), null, error);
+  }
+}
+
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Calls the runtime. Rejects with EngineError that has its words. */
+async function call({ prefix, runtime }: OciPlace, ...words: readonly string[]): Promise<void> {
+  const [file = '', ...args] = [...prefix, ...runtime, ...words];
+  const { exitCode, stdout, stderr } = await runProgram(file, args, { timeoutMs: verbLimitMs });
+  if (exitCode === 0) return;
+  const said = `${stderr}${stdout}`.trim();
+  throw new EngineError(text.failed({ command: `${runtime[0]} ${words[0]}`, said }), null);
+}
+
+/** A container that is started by `run` of its runtime, whose exit code and output are the program's. See {@link Container}. */
+export function ociContainer(place: OciPlace): Container {
+  let child: ChildProcess | null = null;
+  let sink: OutputSink | null = null;
+  const closed = Promise.withResolvers<void>();
+  const exited = Promise.withResolvers<number>();
+  quiet(closed.promise);
+  quiet(exited.promise);
+  const isOver = () => child === null || child.exitCode !== null || child.signalCode !== null;
+
+  return {
+    id: place.id,
+
+    async attach(given) {
+      sink = given;
+      return { closed: closed.promise };
+    },
+
+    waitForExit: async () => ({ exited: exited.promise }),
+
+    async start() {
+      child = launch(place, ['run', '--bundle', place.bundle, place.id]);
+      exited.resolve(quiet(exitOf(child)));
+      closed.resolve(sink === null ? undefined : quiet(pour(child, sink)));
+      await once(child, 'spawn').catch((error: unknown) => {
+        throw new EngineError(String(error), null, error);
+      });
+    },
+
+    kill: () => call(place, 'kill', place.id, 'KILL'),
+
+    async stop(graceSeconds) {
+      await call(place, 'kill', place.id, 'TERM');
+      await Promise.race([exited.promise, sleep(graceSeconds * 1_000, undefined, { ref: false })]);
+      if (!isOver()) await call(place, 'kill', place.id, 'KILL');
+      await exited.promise;
+    },
+
+    pause: () => call(place, 'pause', place.id),
+    unpause: () => call(place, 'resume', place.id),
+
+    async exec(command, given) {
+      const program = launch(place, ['exec', place.id, ...command]);
+      const [code] = await Promise.all([exitOf(program), pour(program, given)]);
+      return code;
+    },
+
+    inspect: async () => ({ oomKilled: null, address: null }),
+
+    /** `run` removes what it made when the program ends: there is something to delete only where it has not. */
+    async remove() {
+      if (!isOver()) {
+        await call(place, 'delete', '--force', place.id).catch(() => undefined);
+        if (child?.pid !== undefined && !isOver()) process.kill(child.pid, 'SIGKILL');
+        await Promise.race([exited.promise, sleep(verbLimitMs, undefined, { ref: false })]).catch(
+          () => undefined,
+        );
+      }
+      await place.dispose();
+    },
+
+    stats: async () => {
+      throw new EngineError(text.noStats, null);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { notices } from '../../messages/define.ts';
+import { splitCgroup } from '../../model/split-cgroup.ts';
+import { EngineError } from '../engine.ts';
+import { privateCgroupView } from '../private-cgroup-view.ts';
+
+const text = notices('layer.oci', {
+  noView: 'the mount namespace of the runtimes could not be made: {said}',
+});
+
+/**
+ * Holds a mount namespace in which the cgroups are as crun wants them, and in which root file systems are mounted. Its
+ * standard input is a pipe from the harness: when that ends, however it ends, the containers and runtimes that are left in the
+ * run's trials are killed, and the mounts go with the namespace.
+ */
+const script = `# usage: keeper SCRATCH CGROUP_DIR…
+scratch=$1
+shift
+trap '' INT TERM HUP QUIT PIPE
+view=$scratch/cgroup-view
+(
+  set -e
+${privateCgroupView}
+) || exit 1
+echo ready
+exec >/dev/null
+cat >/dev/null
+find "$@" \\( -path '*/${splitCgroup.runtime}/cgroup.procs' -o -path '*/${splitCgroup.container}/*cgroup.procs' \\) \\
+  -exec cat {} + 2>/dev/null | sort -u | while read -r pid; do kill -KILL "$pid" 2>/dev/null; done
+`;
+
+/** The process that holds the namespace. */
+export interface Keeper {
+  /** A command that is put before one which is to run in the namespace. */
+  readonly prefix: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Starts it; `cgroupDirs`: the run's cgroup in every hierarchy. Rejects with EngineError where a mount fails. */
+export async function startKeeper(scratch: string, cgroupDirs: readonly string[]): Promise<Keeper> {
+  const words = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'ocibench-keeper', scratch];
+  const child = spawn('unshare', [...words, ...cgroupDirs], { detached: true });
+  const ended = once(child, 'exit').catch(() => undefined);
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const ready = once(child.stdout, 'data').then(() => true);
+  if (!(await Promise.race([ready, ended.then(() => false)])))
+    throw new EngineError(text.noView({ said: said.trim() }), null);
+  return {
+    prefix: ['nsenter', `--mount=/proc/${child.pid}/ns/mnt`, '--'],
+    async close() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
