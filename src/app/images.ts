@@ -20,8 +20,11 @@ const why = reasons('images', {
   },
 });
 
+/** Where images are kept. */
+type ImageStore = Pick<ContainerEngine, 'findImage' | 'importImage'>;
+
 /** An image that the engine has already: named by who wrote the workload, and never pulled by us. */
-async function presentImage(engine: ContainerEngine, reference: string): Promise<ImageFacts> {
+async function presentImage(engine: ImageStore, reference: string): Promise<ImageFacts> {
   const found = await engine.findImage(reference);
   if (found === null)
     throw new OcibenchError(text.missing({ reference }), {
@@ -36,7 +39,7 @@ async function presentImage(engine: ContainerEngine, reference: string): Promise
 
 /** Builds or finds the images and imports them into the engine, each once. */
 export async function provideImages(
-  engine: ContainerEngine,
+  engine: ImageStore,
   sources: readonly ImageSource[],
   options: { readonly cacheDirectory: string; readonly reporter: Reporter },
 ): Promise<ImageFacts[]> {

@@ -9,7 +9,7 @@ import { executedRuntime } from '../model/aa-arm.ts';
 import { cellKey, subjectKey } from '../model/cell.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { categorySchema } from '../model/metric.ts';
-import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import { layersOf, type ResolvedConfig, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { measurableCells } from '../plan/cells.ts';
@@ -60,6 +60,7 @@ export async function measureInSession(
       reporter,
       environment,
       keep: flags.keep ?? false,
+      layers: layersOf(config),
     });
   reporter.trace(steps.openEngine({ choice }));
   await using session = await openWithRetry(open, {

@@ -1,3 +1,4 @@
+import { recordableEntry } from '../config/recordable-entry.ts';
 import { configHash } from '../config/resolve.ts';
 import { diskShortage } from '../execute/disk-room.ts';
 import { readDockerdOptions } from '../host/dockerd-options.ts';
@@ -118,13 +119,26 @@ export async function prepareRun(options: {
     subjects: subjectRecords(subjects, runtimes, session.engine.facts, {
       noNetwork: network?.missing ?? null,
       isRoot: options.environment.isRoot,
+      ...(session.layers === undefined ? {} : { layers: session.layers.planned }),
     }),
+    ...commandsAlone(session, entries),
     images: [...images],
     checks: await checksOf(session, { host, runtimes, devices, isRoot: options.environment.isRoot }),
     stopReason: null,
     sampler: null,
   };
   return { run, subjects, explain, network: network?.name ?? null };
+}
+
+/** How the runtimes are called at layers that the engine is left out of; nothing where there is none. */
+function commandsAlone(
+  { layers }: Session,
+  entries: readonly RuntimeEntry[],
+): Pick<RunRecord, 'commandsAlone'> {
+  if (layers === undefined || layers.engines.size === 0) return {};
+  const called = entries.map(recordableEntry).filter(({ runtimeType }) => runtimeType === undefined);
+  const commands = called.map((entry) => [entry.name, layers.commandOf(entry)] as const);
+  return { commandsAlone: Object.fromEntries(commands) };
 }
 
 /** What the daemon does to all containers, by its own words and, on this host, by its command line and configuration file. */

@@ -13,6 +13,7 @@ import { isEmulated } from '../host/emulation.ts';
 import { registerRun, runtimeDirectory, unregisterRun } from '../host/run-registry.ts';
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
+import { defaultLayer, type Layer } from '../model/cell.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import type { ImageSource } from '../model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
@@ -20,6 +21,7 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Environment, Reporter } from './context.ts';
 import { type DaemonFlags, type OpenEngine, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
+import { type OpenLayers, openLayers } from './layers.ts';
 import { tracedCalls } from './trace.ts';
 
 const text = notices('session', {
@@ -49,6 +51,8 @@ export interface SessionOptions {
   readonly environment: Pick<Environment, 'cacheDirectory' | 'isRoot'>;
   /** Keep the embedded engine's scratch directory, and say where it is. */
   readonly keep?: boolean;
+  /** The layers of the run; the engine's own alone when absent. */
+  readonly layers?: readonly Layer[];
 }
 
 /** An engine in use with the images it needs; once disposed of, nothing of it is left. */
@@ -60,6 +64,8 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly dockerd: number | null;
   /** Asks servers in containers; started when it is first needed. */
   readonly prober: Prober;
+  /** The layers of the run; absent: the engine's own alone. */
+  readonly layers?: OpenLayers;
   /** Tells the engine's failures from those of runtimes. */
   readonly guard: EngineGuard;
   /** Builds or finds the images and imports them into the engine, each once. */
@@ -70,7 +76,10 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
 
 /** What runs the trials of a session that consists of these parts. */
 export function sessionTrials(
-  parts: Pick<RunnerOptions, 'engine' | 'runId' | 'scratch' | 'hostPlace' | 'prober' | 'guard' | 'pauses'>,
+  parts: Pick<
+    RunnerOptions,
+    'engine' | 'alone' | 'runId' | 'scratch' | 'hostPlace' | 'prober' | 'guard' | 'pauses'
+  >,
 ): Session['trials'] {
   return ({ images, ...own }) =>
     trialRunner({
@@ -149,6 +158,9 @@ export async function openSession(
     ? { paths: [engineCgroup.path] }
     : systemEngineCgroups(layout, daemons);
   const hostPlace = facts.local ? ({ layout, driver, runId, engineCgroups, overheads } as const) : null;
+  const { layers: asked = [defaultLayer] } = options;
+  const layers = await openLayers(asked, opened, entries, hostPlace, options.environment.isRoot);
+  for (const each of layers.engines.values()) opening.defer(() => each.close());
   const open = opening.move();
   return {
     ...opened,
@@ -159,9 +171,23 @@ export async function openSession(
     prober,
     guard,
     lost: async () => guard.lost() ?? (await opened.lost()),
-    provideImages: (sources) =>
-      provideImages(engine, sources, { ...options.environment, reporter: options.reporter }),
-    trials: sessionTrials({ engine, runId, scratch: opened.scratch, hostPlace, prober, guard, pauses }),
+    layers,
+    async provideImages(sources) {
+      const having = { ...options.environment, reporter: options.reporter };
+      const own = sources.filter((source) => typeof source === 'string' || !('reference' in source));
+      for (const each of layers.engines.values()) await provideImages(each, own, having);
+      return provideImages(engine, sources, having);
+    },
+    trials: sessionTrials({
+      engine,
+      alone: layers.engines,
+      runId,
+      scratch: opened.scratch,
+      hostPlace,
+      prober,
+      guard,
+      pauses,
+    }),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

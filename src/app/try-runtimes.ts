@@ -1,6 +1,7 @@
 import { loadWorkloads } from '../config/workloads.ts';
 import { readHostDevices } from '../host/host-devices.ts';
 import { notices } from '../messages/define.ts';
+import { defaultLayer } from '../model/cell.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { onThisMachine } from '../model/hidden-engine.ts';
@@ -73,6 +74,7 @@ export async function tryRuntimes(options: {
     session,
     entries,
     requested: config.runtimes,
+    layer: session.layers?.first ?? defaultLayer,
     workload,
     idle,
     images,

@@ -123,6 +123,8 @@ export const runRecordSchema = z.object({
   host: hostFactsSchema,
   engine: engineFactsSchema,
   runtimes: z.array(runtimeFactsSchema),
+  /** Runtime → how it was called at the layers that the engine is left out of; absent where there was none. */
+  commandsAlone: z.record(z.string(), z.array(z.string())).optional(),
   subjects: z.array(runSubjectSchema),
   images: z.array(imageFactsSchema),
   checks: z.array(checkSchema),

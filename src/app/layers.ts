@@ -1,0 +1,67 @@
+import { cgroupDirs } from '../collect/cgroup/make.ts';
+import { runCgroup } from '../collect/cgroup/names.ts';
+import { runtimeCommand, unsupportedAlone } from '../engine/oci/command.ts';
+import { type OciEngine, openOciEngine } from '../engine/oci/engine.ts';
+import type { HostPlace } from '../execute/host-observer.ts';
+import { notices } from '../messages/define.ts';
+import { defaultLayer, type Layer } from '../model/cell.ts';
+import { engineTraits } from '../model/engine-kind.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import type { PlannedLayer } from '../plan/subjects.ts';
+import type { OpenEngine } from './engines.ts';
+import { runtimesOfDaemon } from './registered.ts';
+
+const text = notices('layer', {
+  notHere:
+    'without an engine runtimes are started on this host, as root, and the engine of this run is elsewhere',
+  needsRoot: 'without an engine runtimes are started as root: sudo ./ocibench run',
+});
+
+/** The layers of a run, and what starts containers at those that the engine is left out of. */
+export interface OpenLayers {
+  readonly planned: readonly PlannedLayer[];
+  /** Where runtimes are tried. */
+  readonly first: Layer;
+  /** By layer; without those that cannot be used here. */
+  readonly engines: ReadonlyMap<Layer, OciEngine>;
+  /** How a runtime is called at such a layer. */
+  commandOf(entry: RuntimeEntry): string[];
+}
+
+/** Opens what the layers of a run need. Rejects with EngineError where one that could be used cannot be opened. */
+export async function openLayers(
+  layers: readonly Layer[],
+  { engine, scratch }: Pick<OpenEngine, 'engine' | 'scratch'>,
+  entries: readonly RuntimeEntry[],
+  hostPlace: HostPlace | null,
+  isRoot: boolean,
+): Promise<OpenLayers> {
+  const engines = new Map<Layer, OciEngine>();
+  const without = layers.filter((layer) => layer !== defaultLayer);
+  const here = scratch === null || hostPlace === null ? null : { scratch, hostPlace };
+  const obstacle = here === null ? text.notHere : isRoot ? null : text.needsRoot;
+  if (here !== null && obstacle === null)
+    for (const layer of without) {
+      const { layout, runId } = here.hostPlace;
+      const opened = await openOciEngine({
+        facts: engine.facts,
+        scratch: here.scratch,
+        runtimes: engineTraits(engine.facts).takesRuntimes
+          ? entries
+          : await runtimesOfDaemon(engine, { entries, file: null }),
+        cgroupDirs: (path) => cgroupDirs(layout, path),
+        runCgroup: runCgroup('cgroupfs', runId),
+      });
+      engines.set(layer, opened);
+    }
+  return {
+    planned: layers.map((layer) => ({
+      layer,
+      unsupported: (subject, runtime) =>
+        layer === defaultLayer ? null : (obstacle ?? unsupportedAlone(subject, runtime)),
+    })),
+    first: layers.find((layer) => layer === defaultLayer || engines.has(layer)) ?? defaultLayer,
+    engines,
+    commandOf: runtimeCommand,
+  };
+}
