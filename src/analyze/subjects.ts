@@ -94,7 +94,12 @@ export function runtimesByName(run: RunRecord): ReadonlyMap<string, RuntimeFacts
   return new Map(run.runtimes.map((runtime) => [runtime.entry.name, runtime]));
 }
 
-/** `runsc: startup/hello n=1`, for messages. */
-export function cellLabel(cell: Cell): string {
-  return `${cell.runtime}: ${cell.workload}${cell.params === '' ? '' : ` ${cell.params}`}`;
+/** `runsc: startup/hello n=1`, for messages; with its layer and engine where they are not the usual ones. */
+export function cellLabel({ runtime, workload, params, layer, engine }: Cell): string {
+  const particulars = [
+    ...(params === '' ? [] : [params]),
+    ...(layer === defaultLayer ? [] : [`layer ${layer}`]),
+    ...(engine === undefined ? [] : [`engine ${engine}`]),
+  ].join(', ');
+  return `${runtime}: ${workload}${particulars === '' ? '' : ` ${particulars}`}`;
 }

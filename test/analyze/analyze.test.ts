@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AnalyzeInput, analyze } from '../../src/analyze/analyze.ts';
+import { cellLabel } from '../../src/analyze/subjects.ts';
 import { localized } from '../../src/messages/record.ts';
 import { analysisSchema, type SummaryRow } from '../../src/model/analysis.ts';
 import type { Measurement } from '../../src/model/metric.ts';
@@ -550,5 +551,13 @@ describe('a run at several layers', () => {
       ['26', expect.closeTo(2, 1)],
       ['28', expect.closeTo(4, 1)],
     ]);
+  });
+
+  test('names the layer of a cell in a warning', () => {
+    expect(cellLabel({ ...cell('runc'), layer: 'oci', params: 'n=1' })).toBe(
+      'runc: syscall/calls n=1, layer oci',
+    );
+    expect(cellLabel({ ...cell('runc'), engine: '28' })).toBe('runc: syscall/calls engine 28');
+    expect(cellLabel(cell('runc'))).toBe('runc: syscall/calls');
   });
 });
