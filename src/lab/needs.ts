@@ -2,7 +2,6 @@ import { aptPlan, type PackageNeed, requiredBy } from '../host/package-needs.ts'
 import { missingPackages, type PackageSystem } from '../host/packages.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 
 const text = notices('lab.needs', {
@@ -23,12 +22,7 @@ const words = messages('lab.needs', {
   newuidmap: 'lets mmdebstrap work without root',
 });
 
-const reasons = new Map<string, Message>();
-
-function need(program: string, name: string, why: Message): PackageNeed {
-  reasons.set(program, why);
-  return requiredBy('lab')(program, name, why.text);
-}
+const need = requiredBy('lab');
 
 /** Programs that the lab calls on the host. */
 export const labNeeds: readonly PackageNeed[] = [
@@ -52,7 +46,7 @@ export async function requireLabPrograms(system: Pick<PackageSystem, 'find' | 'r
   const needs = system.root ? labNeeds : [...labNeeds, ...rootlessNeeds];
   const missing = await missingPackages(needs, system);
   if (missing.length === 0) return;
-  const programs = missing.map(({ program }) => words.program({ program, why: reasons.get(program) ?? '' }));
+  const programs = missing.map(({ program, why }) => words.program({ program, why }));
   const commands = aptPlan(missing, false).commands.map((command) => words.command({ command }));
   throw new OcibenchError(
     text.missing({ programs: listed(programs, 'line'), commands: listed(commands, 'line') }),
