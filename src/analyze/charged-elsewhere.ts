@@ -7,10 +7,10 @@ function isBelow(cgroup: string, path: string): boolean {
 }
 
 /**
- * The processes of a trial whose CPU time is in none of the cgroups that were counted: neither the trial's own
- * (`cpu.usage`) nor those of `engine.cpu`. Kata's Go runtime makes such a place when it is to split a sandbox under
- * the systemd driver: a cgroup named `<slice>:docker:<id>` at the root of the hierarchy. Empty where the cgroups of
- * `engine.cpu` are not known, and where no process was looked at.
+ * Find the processes of a trial whose CPU time is in none of the counted cgroups: neither the trial's own (`cpu.usage`)
+ * nor those of `engine.cpu`. Kata's Go runtime creates such a cgroup when it splits a sandbox under the systemd driver:
+ * `<slice>:docker:<id>` at the root of the hierarchy. Empty where the cgroups of `engine.cpu` are unknown, or no
+ * process was observed.
  */
 export function chargedElsewhere(trial: Placed): readonly ProcessUsage[] {
   const { cgroup, engineCpu, processes } = trial;
@@ -23,13 +23,13 @@ export function chargedElsewhere(trial: Placed): readonly ProcessUsage[] {
 }
 
 /**
- * Did the trial's cgroup count nothing at all? Then no process of the container was ever in it, and its zeros say
- * nothing of what the container costs: so with Kata 1's containerd-shim-kata-v2, which leaves its cgroup empty. A task that
- * ran there has CPU time and was a pid; memory is no proof of one, since the kernel charges the structures of a cgroup to its
- * parent, in a batch of 64 pages (mm/memcontrol.c, MEMCG_CHARGE_BATCH).
+ * True if the trial's cgroup counted nothing. No process of the container was then ever in it, and its zeros do not
+ * describe the container's cost. Kata 1's containerd-shim-kata-v2 leaves its cgroup empty like this. A task that ran
+ * there has CPU time and was a pid. Memory proves no task: the kernel charges the structures of a cgroup to its parent,
+ * in a batch of 64 pages (mm/memcontrol.c, MEMCG_CHARGE_BATCH).
  */
 export function countedNothing(cgroup: TrialRecord['cgroup']): boolean {
-  // Docker's own statistics of a container that has ended are zeros for another reason.
+  // Docker's own statistics of an ended container are zeros for another reason.
   if (cgroup === null || cgroup.source === 'docker-stats') return false;
   const known = (id: string) => {
     const figure = cgroup.figures[id];

@@ -12,8 +12,8 @@ const text = notices('outcome', {
 });
 
 /**
- * Of each cell with failed trials, or with no value at all: the most frequent reason in words (of equally
- * frequent ones the earliest). Only those trials are parsed again. Cells are missing whose trials are not in `trials`.
+ * Find the most frequent failure reason of each cell with failed trials or without values. Of equally frequent reasons,
+ * the earliest counts. Only those trials are parsed again. A cell whose trials are not in `trials` is missing.
  */
 export function commonestReasons(
   cells: ReadonlyMap<string, CellSamples>,

@@ -30,10 +30,10 @@ const words = messages('placement', {
     '{process} is charged to {cgroup}, which is neither the container’s cgroup nor one of the engine’s',
 });
 
-/** A doubt about the trials of one runtime: where it holds, and what it means there. */
+/** A doubt about the trials of one runtime: where it applies, and what it means there. */
 interface Doubt {
   readonly code: string;
-  /** What was seen in a trial that raises it; null where nothing was. */
+  /** Evidence for the doubt in a trial; null where there is none. */
   readonly seen: (trial: TrialRecord) => Message | null;
   readonly message: (values: { runtime: string; trials: Value; why: Message }) => Message;
 }
@@ -60,7 +60,10 @@ const doubts: readonly Doubt[] = [
   },
 ];
 
-/** What Docker's statistics leave out of a runtime's container: the only source where the engine is on another host. */
+/**
+ * Warn about what Docker's statistics leave out of a runtime's container. They are the only source where the engine is
+ * on another host.
+ */
 function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRecord[]): Warning[] {
   const facts = runtimesByName(run).get(runtime);
   const missing =
@@ -74,7 +77,7 @@ function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRec
   ];
 }
 
-/** Where a virtual machine works outside the container's cgroup, or nobody knows whether it does. */
+/** Warn if a virtual machine works outside the container's cgroup, or it is unknown whether one does. */
 function uncountedDoubts(uncounted: ReadonlyMap<string, Uncounted>): Warning[] {
   return [...uncounted].flatMap(([runtime, { code, trials }]): Warning[] => {
     if (code === 'vm-outside-cgroup')
@@ -85,7 +88,10 @@ function uncountedDoubts(uncounted: ReadonlyMap<string, Uncounted>): Warning[] {
   });
 }
 
-/** Per runtime: what its figures do not hold because its processes are elsewhere. Of trials that ended well. */
+/**
+ * Per runtime, warn about what its figures miss because its processes are in other cgroups. Only successful trials
+ * count.
+ */
 export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => trial.phase === 'measure' && trial.outcome.status === 'ok');
   const byRuntime = [

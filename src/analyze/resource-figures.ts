@@ -8,14 +8,14 @@ function figureValue(figure: Figure | undefined): number | null {
 }
 
 /**
- * What a trial's cgroup and the engine's counted. A figure that is absent stays absent: its reason is in the
- * trial record. Figures of a cgroup that counted nothing at all are left out, since they are not the container's, and so are
- * all of a runtime that is `uncounted` ({@link uncountedRuntimes}).
+ * Figures of a trial's cgroup and of the engine's. An absent figure stays absent: its reason is in the trial record.
+ * Figures of a cgroup that counted nothing are left out, since they are not the container's. So are all figures of a
+ * runtime that is `uncounted` ({@link uncountedRuntimes}).
  *
- * `total.cpu` is the sum of the two: the kernel charges CPU time to the one cgroup that a task is in, and neither
- * holds the other, so nothing is in it twice. It needs both parts, and is left out where a process was seen whose
- * time is in neither ({@link chargedElsewhere}). CPU times of single processes are in neither sum: a process that
- * ended between snapshots would be missing, and all of them are in one of the two.
+ * `total.cpu` is the sum of the two. The kernel charges CPU time to the one cgroup of a task, and neither cgroup
+ * contains the other, so nothing is counted twice. The sum needs both parts. It is left out where the time of an
+ * observed process is in neither ({@link chargedElsewhere}). CPU times of single processes are not used: a process that
+ * ended between snapshots would be missing, and all of them are in one of the two parts.
  */
 export function resourceFigures(
   trial: Pick<TrialRecord, 'cgroup' | 'engineCpu' | 'processes'>,

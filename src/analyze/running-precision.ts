@@ -8,8 +8,9 @@ import { headlinePrecision, type Precision } from './precision.ts';
 import { uncountedRuntimes } from './uncounted.ts';
 
 /**
- * The precision of the headline ratios while trials come in. It is called with all trials so far, and derives each of them once.
- * A cell without a pair yet is left out: one that only fails never gets an interval, and the others must not wait for it.
+ * The precision of the headline ratios during a run. Each call gets all trials so far; each trial is derived only once.
+ * A cell without a pair is left out: one that always fails never gets an interval, and other cells must not wait for
+ * it.
  */
 export function runningPrecision(
   run: RunRecord,

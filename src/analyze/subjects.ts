@@ -6,13 +6,13 @@ import type { RuntimeFacts } from '../model/runtime.ts';
 import type { HeadlineOf } from './headlines.ts';
 import type { CellSamples } from './samples.ts';
 
-/** What one set of comparisons is about: the same work under every runtime. */
+/** Subject of one set of comparisons: the same work under every runtime. */
 export interface Subject {
   readonly identity: Omit<Cell, 'runtime'>;
   readonly category: Category;
-  /** Id of the metric that the workload is about; null for a workload that no longer exists. */
+  /** Id of the workload's headline metric; null for a workload that no longer exists. */
   readonly headline: string | null;
-  /** runtime → what was measured. A runtime without any trial is missing. */
+  /** runtime → its measurements. A runtime without any trial is missing. */
   readonly cells: ReadonlyMap<string, CellSamples>;
   /** runtime → why it was not tried. */
   readonly unsupported: RunSubject['unsupported'];
@@ -20,13 +20,10 @@ export interface Subject {
   readonly messages?: RunSubject['messages'];
 }
 
-/** Where a subject was not measured at all, this is where it would have been. */
+/** Profile and layer of a subject that was not measured at all. */
 const placeholder = { profile: 'default', layer: 'docker' } as const;
 
-/**
- * The subjects of a run in its own order, those that were never measured included; then any that the
- * measurements hold beyond them.
- */
+/** The subjects of a run in its own order, including those never measured; then any others in the measurements. */
 export function findSubjects(
   run: RunRecord,
   headlineOf: HeadlineOf,
@@ -72,8 +69,8 @@ function workKey(work: Pick<Cell, 'workload' | 'params'>): string {
 }
 
 /**
- * Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. Without
- * the baseline's second arm, which is no runtime.
+ * Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. The A/A
+ * control is left out, since it is not a runtime.
  */
 export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamples>): string[] {
   const names = [
