@@ -18,8 +18,8 @@ export interface BillLoop extends Pick<BillOptions, 'engine' | 'place' | 'image'
 }
 
 /**
- * Rounds of {@link measureBill} over all runtimes in random order, the first of them to warm up, until every check is
- * precise enough. A round that fails is counted and named in its check.
+ * Run rounds of {@link measureBill} over all runtimes in random order, the first as warm-up, until every check is
+ * precise enough. A failed round is counted and named in its check.
  */
 export async function runBills(
   loop: BillLoop,

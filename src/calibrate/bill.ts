@@ -17,7 +17,7 @@ const text = notices('calibrationBill', {
   unreadable: 'a figure of memory could not be read, or lagged',
 });
 
-/** What one idle sandbox costs, seen from several sides; bytes per sandbox. */
+/** Memory of one idle sandbox, measured from several sides; bytes per sandbox. */
 export type Bill = Omit<BillRecord, 'runtime' | 'round'>;
 
 export interface BillOptions {
@@ -25,7 +25,7 @@ export interface BillOptions {
   readonly place: HostPlace;
   readonly image: string;
   readonly runtime: string;
-  /** A name for this round that no other has. */
+  /** A unique name of this round. */
   readonly round: string;
   readonly sandboxes: number;
   readonly interrupt: AbortSignal;
@@ -34,7 +34,7 @@ export interface BillOptions {
 const stepLimitMs = 60_000;
 /** Long enough for memory.stat to catch up. */
 const settleMs = lagLimitMs;
-/** No more than others may be asked for than what an idle container needs. */
+/** The request has only what an idle container needs. */
 const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
 
 interface Sandbox {
@@ -72,8 +72,8 @@ async function startSandbox(options: BillOptions, index: number): Promise<Sandbo
 }
 
 /**
- * Starts idle sandboxes, lets them settle, and compares what they are charged with what the host lost. Everything
- * is removed again, also when something fails; rejects with the engine's error, or where a figure cannot be read.
+ * Start idle sandboxes, let them settle, and compare the memory charged to them with the memory that the host lost.
+ * Removes everything, also on failure. Rejects with the engine's error, or where a figure cannot be read.
  */
 export async function measureBill(options: BillOptions): Promise<Bill> {
   const { place, sandboxes: count } = options;
@@ -103,7 +103,7 @@ export async function measureBill(options: BillOptions): Promise<Bill> {
     await removeAll();
     await sleep(settleMs);
     const after = await look();
-    // The mean of before and after takes out what the host gained or lost steadily meanwhile.
+    // The mean of before and after removes steady changes of the host's memory meanwhile.
     const per = (of: (view: typeof before) => number) => (of(during) - (of(before) + of(after)) / 2) / count;
     const bill = {
       available: -per((view) => view.available),
@@ -120,7 +120,10 @@ export async function measureBill(options: BillOptions): Promise<Bill> {
 
 const mebibyte = 2 ** 20;
 
-/** Judges the rounds of one runtime: what the sandboxes and the engine are charged against what the host lost. */
+/**
+ * Judge the rounds of one runtime: compare the memory charged to the sandboxes and the engine with the memory that the
+ * host lost.
+ */
 export function judgeBills(
   runtime: string,
   sandboxes: number,
