@@ -168,9 +168,8 @@ const toolOutputSchema = z.object({
 export type ToolOutput = Readonly<z.infer<typeof toolOutputSchema>>;
 
 /**
- * The part of a trial in which the tool really worked. Its container stamped the part (`src/execute/stamps.ts`).
- * Without stamps, the part is the sum of the calls of programs that the harness started in the container or its peer.
- * It records the duration by the container's clock and by the host's, and the CPU time used. Null where unreadable.
+ * The part of a trial in which the tool really worked, from its container's stamps (`src/execute/stamps.ts`). Without
+ * stamps: the sum of the programs that the harness ran in the container or its peer. Null where unreadable.
  */
 const workWindowSchema = z.object({
   /** Who delimited the window: the container by its stamps, or the harness around its calls of programs. */
@@ -215,9 +214,7 @@ export const trialRecordSchema = z.object({
   engineCpu: figureSchema,
   /** Snapshot with the highest PSS of the processes that worked for the trial; empty where none was taken. */
   processes: z.array(processUsageSchema),
-  /**
-   * `memory.shmem` of the trial's cgroup at that snapshot, bytes; null where there is none, absent in older records.
-   */
+  /** `memory.shmem` of the trial's cgroup at that snapshot, bytes; null where none, absent in older records. */
   shmemAtSnapshotBytes: z.number().nullable().optional(),
   /** Pages that the processes of that snapshot map together; null where unreadable, absent in older records. */
   mappedAtSnapshot: mappedPagesSchema.nullable().optional(),
