@@ -5,7 +5,7 @@ import type { TrialCgroup } from './cgroup/trial.ts';
 import { type ProcessScan, scanContainers } from './process/scan.ts';
 import type { SamplerOptions } from './sampler.ts';
 
-/** One look at a trial: its cgroup's figures and the processes that work for it. */
+/** Snapshot of a trial: its cgroup's figures and the processes that work for it. */
 export interface Snapshot extends ProcessScan {
   readonly reading: Reading;
 }
@@ -13,8 +13,8 @@ export interface Snapshot extends ProcessScan {
 const retryMs = 100;
 
 /**
- * Reads cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, or has had the
- * time to ({@link lagLimitMs}); what makes no sense even then is left out. The reading's cost is that of the look that
+ * Read cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, or has had the
+ * time to ({@link lagLimitMs}). Figures that are still implausible are left out. The cost is that of the reading that
  * was kept.
  */
 export async function takeSnapshot(
