@@ -10,9 +10,9 @@ import {
 } from '../model/workload.ts';
 import type { Complaint } from './complaint.ts';
 
-/** Nothing that is measured runs longer; a trial that hangs costs this at most. */
+/** Maximum timeout of a trial, ms; a hanging trial costs at most this. */
 const longestMs = 60 * 60_000;
-/** The daemon refuses less (moby, daemon/daemon_unix.go). */
+/** The daemon's minimum memory limit, bytes (moby, daemon/daemon_unix.go). */
 const leastMemoryBytes = 6 * 2 ** 20;
 
 const text = reasons('containerRequest', {
@@ -43,7 +43,7 @@ const text = reasons('containerRequest', {
   capabilities: { message: '{names} cannot be asked for', fix: 'choose from: {allowed}' },
 });
 
-/** What is wrong with the containers that a workload asks for, over the parameters of all presets; each fault once. */
+/** Errors of the containers that a workload requests, over the parameters of all presets; each once. */
 export function requestProblems(workload: Workload): readonly Complaint[] {
   const found = new Map<string, Complaint>();
   for (const params of Object.values(workload.presets).flat()) {
