@@ -29,7 +29,7 @@ const says = notices('workload.fsync', {
 
 const job = 'sync';
 const fileBytes = 4 * 2 ** 20;
-/** fio's key of a percentile → the end of the metric's name. */
+/** fio's key of a percentile → the suffix of the metric's id. */
 const percentiles = { '50.000000': 'p50', '95.000000': 'p95', '99.000000': 'p99' } as const;
 
 const fsync: Workload = {
@@ -97,7 +97,7 @@ storage. The harness leaves that cell out for runsc; compare on \`bind\` or \`vo
   },
   parse({ stdout }): readonly ParsedValue[] {
     const { sync, write } = fioJob(stdout, job);
-    // The last write may be without its fsync when the time is up.
+    // The last write may lack its fsync when the time is up.
     if (sync.total_ios < write.total_ios - 1)
       throw new ParseError(says.otherCount({ synced: sync.total_ios, written: write.total_ios }));
     within(words.fsyncs, sync.total_ios, plausible.count);

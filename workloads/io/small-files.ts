@@ -16,14 +16,14 @@ const says = notices('workload.smallFiles', {
 
 const files = 150;
 const rounds = 5;
-/** A phase costs a file at least a system call, and not a second: ns. */
+/** Bounds of a phase per file, ns: at least a system call, less than a second. */
 const plausible = [100, 1e9] as const;
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Of the values of a round, in the order of the metrics. The reading is the headline: it waits for no journal. */
+/** Values of a round, in the order of the metrics. Reading is the headline: it waits for no journal. */
 const names = ['read', 'stat', 'create', 'delete', 'cycle'] as const;
 const meanings: Readonly<Record<(typeof names)[number], string>> = {
   read: 'open, read, close; from the page cache',
