@@ -1,5 +1,5 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
-import { aaArm } from '../model/aa-arm.ts';
+import { aaControl } from '../model/aa-control.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -43,11 +43,11 @@ export function analyze(input: AnalyzeInput): Analysis {
   const { run, measurements, workloads, trials, effective } = input;
   const { thresholds, baseline } = run.config;
   const { rows, aaRows, floors, cells } = summarise(input);
-  const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaArm(baseline));
+  const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaControl(baseline));
   const facts = [...collectFacts(first), ...networkFacts(run, first)];
   const emulated = [...emulatedGuests(run, trials ?? [])].map(([runtime, by]) => ({ runtime, by }));
   const flagged = flaggedTrials(trials ?? []);
-  const quiet = flagged.size === 0 ? null : { ...input, measurements: quietHeadlines(input, flagged) };
+  const quiet = flagged.size === 0 ? null : { ...input, measurements: undisturbedHeadlines(input, flagged) };
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -70,7 +70,7 @@ export function analyze(input: AnalyzeInput): Analysis {
 }
 
 /** The measurements of headlines without those of flagged trials. */
-function quietHeadlines(
+function undisturbedHeadlines(
   { measurements, workloads }: AnalyzeInput,
   flagged: ReadonlySet<string>,
 ): readonly Measurement[] {
@@ -101,16 +101,16 @@ function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
     definition: definitionFinder(workloads),
   };
   const subjects = findSubjects(run, headlineFinder(workloads, measurements), cells);
-  const aaRows = secondArm(subjects, context);
+  const aaRows = aaControlRows(subjects, context);
   const floors = noiseFloors(aaRows, thresholds);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, context));
   return { rows: settleClaims(drafts, run.config, floors), aaRows, floors, cells: [...cells.values()] };
 }
 
 /** Compare the A/A control with the baseline, wherever it was measured. */
-function secondArm(subjects: readonly Subject[], context: RowContext): SummaryRow[] {
+function aaControlRows(subjects: readonly Subject[], context: RowContext): SummaryRow[] {
   const { config } = context.run;
-  const arm = aaArm(config.baseline);
+  const arm = aaControl(config.baseline);
   const measured = subjects.filter((subject) => subject.cells.has(arm));
   const both = { ...context, runtimes: [config.baseline, arm] };
   const drafts = measured.flatMap((subject) => subjectRows(subject, both));

@@ -1,4 +1,4 @@
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { Cell } from '../model/cell.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { criticalWalshRank } from './stats/signed-rank.ts';
@@ -46,12 +46,12 @@ export function withBlocksForVerdict(config: ResolvedConfig, cells: readonly Cel
   return { ...config, minBlocks: Math.max(config.minBlocks, Math.min(needed, config.maxBlocks)) };
 }
 
-function smallest(comparisons: number, alpha: number, leastP: (n: number) => number): number {
+function smallest(comparisons: number, alpha: number, minP: (n: number) => number): number {
   if (!Number.isInteger(comparisons) || comparisons < 1)
     throw new RangeError(`comparisons is ${comparisons}: it must be a positive integer`);
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}: it must lie between 0 and 1`);
   let n = 6;
-  while (leastP(n) * comparisons >= alpha) n++;
+  while (minP(n) * comparisons >= alpha) n++;
   return n;
 }
 

@@ -3,7 +3,7 @@ import type { Message } from '../messages/message.ts';
 import type { SummaryRow } from '../model/analysis.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { blocksForInterval, blocksNeeded, blocksNeededWhereOverlapping } from './blocks-needed.ts';
-import { classOf, floorPercent, holdsAgainst, type NoiseFloors } from './noise-floor.ts';
+import { classOf, floorPercent, holdsDespite, type NoiseFloors } from './noise-floor.ts';
 import { noteFields } from './note.ts';
 import type { Ratio } from './ratio.ts';
 import { holm } from './stats/holm.ts';
@@ -46,7 +46,7 @@ export const headlineFamily = 'headlines';
  * family over all workloads, since it answers its own question. So is each group whose members a tool names
  * (`syscall.*`).
  *
- * `floors`: the run's own noise, which a difference must exceed; see {@link holdsAgainst}.
+ * `floors`: the run's own noise, which a difference must exceed; see {@link holdsDespite}.
  */
 export function settleClaims(
   drafts: readonly Draft[],
@@ -85,20 +85,20 @@ function settle(
   const words = verdictWords(row.metric, row.unit, row.better);
   const decided = decideVerdict(ratio, pAdjusted, config.thresholds, words);
   const floor = floors.get(classOf(row) ?? '');
-  const verdict = holdsAgainst(floor, decided, ratio) ? decided : 'inconclusive';
+  const verdict = holdsDespite(floor, decided, ratio) ? decided : 'inconclusive';
   const lacking =
     floor !== undefined && verdict !== decided
       ? decided === 'equivalent'
         ? text.baselineDiffers({ floor: floorPercent(floor) })
         : text.withinNoise({ floor: floorPercent(floor) })
       : verdict === 'inconclusive'
-        ? whatLacks(draft, ratio, pAdjusted, comparisons, config)
+        ? missingEvidence(draft, ratio, pAdjusted, comparisons, config)
         : null;
   return { ...row, pAdjusted, verdict, ...noteFields(lacking === null ? notes : [...notes, lacking]) };
 }
 
 /** Say what an inconclusive comparison lacks; null where it only lacks precision. */
-function whatLacks(
+function missingEvidence(
   draft: Draft,
   ratio: Ratio,
   pAdjusted: number | null,

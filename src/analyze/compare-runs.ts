@@ -1,12 +1,12 @@
 import { median } from 'simple-statistics';
-import { aaArm } from '../model/aa-arm.ts';
+import { aaControl } from '../model/aa-control.ts';
 import type { Analysis, NoiseFloor, SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
 import { foreignSandboxes, isProportional } from './neighbours.ts';
-import { classOf, holdsAgainst } from './noise-floor.ts';
+import { classOf, holdsDespite } from './noise-floor.ts';
 import { differences } from './provenance.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { holm } from './stats/holm.ts';
@@ -72,7 +72,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
     const found = decideVerdict(compared, pAdjusted, thresholds, words);
     const name = classOf(one.row) ?? '';
     const comparable = sameNeighbours || !isProportional(metric);
-    const holds = comparable && floors.every((of) => holdsAgainst(of.get(name), found, compared));
+    const holds = comparable && floors.every((of) => holdsDespite(of.get(name), found, compared));
     return { ...one.change, pAdjusted, verdict: holds ? found : 'inconclusive' };
   });
   const proportional = changes.filter(({ metric }) => isProportional(metric));
@@ -119,7 +119,7 @@ function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
 type Samples = ReadonlyMap<string, CellSamples>;
 
 function samplesOf({ run, measurements }: ComparedRun): Samples {
-  const arm = aaArm(run.config.baseline);
+  const arm = aaControl(run.config.baseline);
   return collectSamples(measurements.filter(({ cell }) => cell.runtime !== arm));
 }
 

@@ -1,4 +1,4 @@
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import { type Category, categorySchema, type Measurement, type ParsedValue } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -32,7 +32,7 @@ export function derive(input: DeriveInput): Measurement[] {
 }
 
 /** The run of a trial, and its {@link uncountedRuntimes}. */
-export interface TrialPlace {
+export interface TrialContext {
   readonly run: RunRecord;
   readonly uncounted: ReadonlyMap<string, unknown>;
 }
@@ -41,7 +41,7 @@ export interface TrialPlace {
 export function deriveTrial(
   effective: EffectiveTrial,
   category: Category,
-  { run, uncounted }: TrialPlace,
+  { run, uncounted }: TrialContext,
 ): Measurement[] {
   const { runId, config } = run;
   const { trial, outcome } = effective;

@@ -6,7 +6,7 @@ import { asMessage, saidAs } from '../model/said.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 
 /** Maximum length of a fact in a result, UTF-16 units; output of a container has no limit of its own. */
-const longest = 1000;
+const maxLength = 1000;
 
 interface Counted {
   readonly value: Message;
@@ -38,8 +38,8 @@ export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'fa
     }
   }
   return [...collected.values()].map(({ cell, id, counts }) => {
-    const { value } = [...counts.values()].reduce((most, other) =>
-      other.trials > most.trials ? other : most,
+    const { value } = [...counts.values()].reduce((best, other) =>
+      other.trials > best.trials ? other : best,
     );
     const { runtime, profile, layer, workload, params } = cell;
     const all = [...counts.values()].reduce((sum, { trials }) => sum + trials, 0);
@@ -51,6 +51,6 @@ export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'fa
 
 /** A text that must be truncated becomes a quote. */
 function shortened(message: Message): Message {
-  const text = message.text.slice(0, longest).toWellFormed();
+  const text = message.text.slice(0, maxLength).toWellFormed();
   return text === message.text ? message : external(text);
 }

@@ -35,7 +35,7 @@ export function commonestReasons(
     const { text } = described.reason;
     reasons.set(text, { described, times: (reasons.get(text)?.times ?? 0) + 1 });
   }
-  return new Map([...counts].map(([key, reasons]) => [key, mostFrequent(reasons)]));
+  return new Map([...counts].map(([key, reasons]) => [key, mostCommon(reasons)]));
 }
 
 interface Counted {
@@ -43,7 +43,7 @@ interface Counted {
   readonly times: number;
 }
 
-function mostFrequent(counts: ReadonlyMap<string, Counted>): Described {
+function mostCommon(counts: ReadonlyMap<string, Counted>): Described {
   return [...counts.values()].reduce((best, each) => (each.times > best.times ? each : best)).described;
 }
 

@@ -34,7 +34,7 @@ export function noiseFloors(aaRows: readonly SummaryRow[], thresholds: Threshold
         ? []
         : [Math.abs(Math.log(ratioCiLow)), Math.abs(Math.log(ratioCiHigh))],
     );
-    const farthest = ends.length === 0 ? null : ends.reduce((most, end) => Math.max(most, end));
+    const farthest = ends.length === 0 ? null : ends.reduce((max, end) => Math.max(max, end));
     floors.set(name, {
       class: name,
       ratioLow: farthest === null ? null : Math.exp(-farthest),
@@ -66,7 +66,7 @@ export function differsFromItself(row: SummaryRow, { practical, alpha }: Thresho
  * baseline differs from itself, the whole interval must lie beyond the floor, and `equivalent` cannot be shown.
  * `inconclusive` always holds, and without a floor every verdict does.
  */
-export function holdsAgainst(floor: NoiseFloor | undefined, verdict: Verdict, compared: Compared): boolean {
+export function holdsDespite(floor: NoiseFloor | undefined, verdict: Verdict, compared: Compared): boolean {
   if (verdict === 'inconclusive' || floor === undefined) return true;
   const { ratioLow, ratioHigh, differs } = floor;
   const { ratio, low, high } = compared;

@@ -60,7 +60,7 @@ export function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
 }
 
 /** Warn if the engine's CPU time is unknown, so that the load of other processes is only partly known. */
-export function partlySeenLoad(trials: readonly TrialRecord[]): Warning[] {
+export function partlyKnownLoad(trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
   const reasons = measured.flatMap(({ engineCpu, noise }) =>
     'absent' in engineCpu && noise?.otherCpuNs !== undefined ? [recalled(engineCpu, 'absent')] : [],

@@ -2,13 +2,13 @@ import { external } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message, Value } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { familyOf } from '../runtimes/registry.ts';
-import { chargedElsewhere, countedNothing } from './charged-elsewhere.ts';
 import { runtimesByName } from './subjects.ts';
+import { isEmptyCgroup, unaccountedProcesses } from './unaccounted-processes.ts';
 import { shareOf, type Uncounted, uncountedRuntimes } from './uncounted.ts';
 
 type Warning = Analysis['warnings'][number];
@@ -43,13 +43,13 @@ const nothing = external('');
 const doubts: readonly Doubt[] = [
   {
     code: 'cgroup-empty',
-    seen: (trial) => (countedNothing(trial.cgroup) ? nothing : null),
+    seen: (trial) => (isEmptyCgroup(trial.cgroup) ? nothing : null),
     message: ({ runtime, trials }) => text.cgroupEmpty({ runtime, trials }),
   },
   {
     code: 'cpu-elsewhere',
     seen: (trial) => {
-      const [found] = chargedElsewhere(trial);
+      const [found] = unaccountedProcesses(trial);
       if (found === undefined) return null;
       const { comm, cpuCgroup } = found;
       return typeof cpuCgroup === 'string'

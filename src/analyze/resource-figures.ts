@@ -1,7 +1,7 @@
 import type { ParsedValue } from '../model/metric.ts';
 import type { Figure, TrialRecord } from '../model/trial.ts';
-import { chargedElsewhere, countedNothing } from './charged-elsewhere.ts';
 import { harnessValue } from './harness-value.ts';
+import { isEmptyCgroup, unaccountedProcesses } from './unaccounted-processes.ts';
 
 function figureValue(figure: Figure | undefined): number | null {
   return figure !== undefined && 'value' in figure ? figure.value : null;
@@ -14,7 +14,7 @@ function figureValue(figure: Figure | undefined): number | null {
  *
  * `total.cpu` is the sum of the two. The kernel charges CPU time to the one cgroup of a task, and neither cgroup
  * contains the other, so nothing is counted twice. The sum needs both parts. It is left out where the time of an
- * observed process is in neither ({@link chargedElsewhere}). CPU times of single processes are not used: a process that
+ * observed process is in neither ({@link unaccountedProcesses}). CPU times of single processes are not used: a process that
  * ended between snapshots would be missing, and all of them are in one of the two parts.
  */
 export function resourceFigures(
@@ -23,14 +23,14 @@ export function resourceFigures(
 ): ParsedValue[] {
   const figures = trial.cgroup?.figures ?? {};
   const own =
-    uncounted || countedNothing(trial.cgroup)
+    uncounted || isEmptyCgroup(trial.cgroup)
       ? []
       : Object.keys(figures)
           .sort()
           .map((id) => harnessValue(id, figureValue(figures[id])));
   const usage = figureValue(figures['cpu.usage']);
   const engine = figureValue(trial.engineCpu);
-  const whole = usage !== null && engine !== null && chargedElsewhere(trial).length === 0;
+  const whole = usage !== null && engine !== null && unaccountedProcesses(trial).length === 0;
   const values = [
     ...own,
     harnessValue('engine.cpu', engine),

@@ -13,7 +13,7 @@ import { runStatus } from './run-status.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import { runtimesByName, type Subject } from './subjects.ts';
-import { isOfCgroup, seenByHost, type Uncounted } from './uncounted.ts';
+import { hostFigures, isOfCgroup, type Uncounted } from './uncounted.ts';
 
 const text = notices('row', {
   seenByHost: '{instead}, since {headline} is left out: {reason}',
@@ -67,7 +67,7 @@ function headlineRows(subject: Subject, context: RowContext): Draft[] {
   const measured = headline === null ? [] : metricRows(subject, headline, context);
   const byRuntime = new Map(measured.map((draft) => [draft.row.runtime, draft]));
   return context.runtimes.flatMap((runtime) => {
-    const draft = byRuntime.get(runtime) ?? headlineSeenByHost(subject, runtime, context);
+    const draft = byRuntime.get(runtime) ?? headlineOfHost(subject, runtime, context);
     if (draft !== null) return draft;
     const cell = subject.cells.get(runtime);
     const hasOthers = cell !== undefined && cell.samples.size > 0;
@@ -81,11 +81,11 @@ function headlineRows(subject: Subject, context: RowContext): Draft[] {
  * Where a headline of the trial's cgroup is left out: the row with the host's view of the container, if that was
  * measured.
  */
-function headlineSeenByHost(subject: Subject, runtime: string, context: RowContext): Draft | null {
+function headlineOfHost(subject: Subject, runtime: string, context: RowContext): Draft | null {
   const { headline } = subject;
   const reason = context.uncounted.get(runtime)?.reason;
   if (reason === undefined || headline === null) return null;
-  for (const instead of seenByHost.get(headline) ?? []) {
+  for (const instead of hostFigures.get(headline) ?? []) {
     const draft = metricRows(subject, instead, context).find(({ row }) => row.runtime === runtime);
     if (draft === undefined) continue;
     const notes = [...draft.notes, text.seenByHost({ instead, headline, reason })];

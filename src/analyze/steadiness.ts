@@ -14,13 +14,13 @@ interface Finding {
   readonly p: number;
 }
 
-type Look = (values: readonly number[]) => Finding | null;
+type SteadinessTest = (values: readonly number[]) => Finding | null;
 
 /**
  * Tests of values in the order of their blocks. Under independence the lag-1 autocorrelation is about normal around
  * −1/n with standard deviation 1/√n (Box & Jenkins). This is rough for short series, so it is reported only as a hint.
  */
-const looks: Readonly<Record<Unsteady['kind'], Look>> = {
+const steadinessTests: Readonly<Record<Unsteady['kind'], SteadinessTest>> = {
   drift: (values) => {
     const { rho, p } = spearman(
       values.map((_, index) => index),
@@ -59,9 +59,9 @@ export function unsteadyCells(
     return [{ cell: cell.cell, values: ordered }];
   });
   const found: Unsteady[] = [];
-  for (const kind of Object.keys(looks) as Unsteady['kind'][]) {
+  for (const kind of Object.keys(steadinessTests) as Unsteady['kind'][]) {
     const seen = series.flatMap(({ cell, values }) => {
-      const finding = looks[kind](values);
+      const finding = steadinessTests[kind](values);
       return finding === null ? [] : [{ cell, n: values.length, ...finding }];
     });
     const adjusted = holm(seen.map(({ p }) => p));

@@ -1,4 +1,4 @@
-import { aaArm } from '../model/aa-arm.ts';
+import { aaControl } from '../model/aa-control.ts';
 import { type Cell, subjectKey } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord, RunSubject } from '../model/run.ts';
@@ -79,7 +79,7 @@ export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamp
   ];
   const { baseline } = run.config;
   const order = new Set([...(names.includes(baseline) ? [baseline] : []), ...names]);
-  order.delete(aaArm(baseline));
+  order.delete(aaControl(baseline));
   return [...order];
 }
 

@@ -17,7 +17,7 @@ const statements: readonly Statement[] = families
   .toSorted((a, b) => a.order - b.order);
 
 /** True if a statement compares with this family of baselines. */
-function isAgainst({ against }: Statement, reference: RuntimeFamily | undefined): boolean {
+function comparesWith({ against }: Statement, reference: RuntimeFamily | undefined): boolean {
   return against === 'host-kernel' ? familyOf(reference).kernel === 'host' : against === reference;
 }
 
@@ -41,7 +41,7 @@ export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): Taugh
     return own.map((runtime) => {
       const { name } = runtime.entry;
       if (runtime.preflight.status === 'unavailable') return notMeasurable(id, name, 'unavailable');
-      if (!isAgainst(statement, reference)) return notMeasurable(id, name, 'baseline');
+      if (!comparesWith(statement, reference)) return notMeasurable(id, name, 'baseline');
       return judged(statement, runtime, rows);
     });
   });

@@ -1,13 +1,13 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { cgroupMetrics } from '../metrics/cgroup/index.ts';
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { virtualMachineOf } from '../runtimes/guest/virtual-machine.ts';
 import { familyOf } from '../runtimes/registry.ts';
-import { countedNothing } from './charged-elsewhere.ts';
+import { isEmptyCgroup } from './unaccounted-processes.ts';
 
 const text = notices('uncounted', {
   statisticsPartial:
@@ -34,7 +34,7 @@ export interface Uncounted {
  * Below this share of a runtime's trials, the evidence is not a property of the runtime: a process was observed just
  * before it was moved or ended.
  */
-const leastShare = 0.02;
+const minShare = 0.02;
 
 const ofCgroup: ReadonlySet<string> = new Set([
   ...cgroupMetrics.map(({ id }) => id),
@@ -51,7 +51,7 @@ export function isOfCgroup(metric: string): boolean {
  * The host's figures of a whole container instead, by the figure of its cgroup, best first: memory of all its
  * processes, CPU time of all the cgroups that work for it. Older records have no resident memory.
  */
-export const seenByHost: ReadonlyMap<string, readonly string[]> = new Map([
+export const hostFigures: ReadonlyMap<string, readonly string[]> = new Map([
   ['memory.peak', ['memory.resident', 'memory.footprint']],
   ['memory.current', ['memory.resident', 'memory.footprint']],
   ['cpu.usage', ['total.cpu']],
@@ -61,7 +61,7 @@ export const seenByHost: ReadonlyMap<string, readonly string[]> = new Map([
  * `all trials`, or the number of trials with the evidence; null where they are too few for a property of the runtime.
  */
 export function shareOf(found: number, looked: number, some = text.someTrials): Message | null {
-  if (found === 0 || found / looked < leastShare) return null;
+  if (found === 0 || found / looked < minShare) return null;
   return found === looked ? text.allTrials : some({ found, looked });
 }
 
@@ -95,7 +95,7 @@ function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[
       reason: text.statisticsPartial,
       trials: text.allTrials,
     };
-  const empty = shareOf(own.filter(({ cgroup }) => countedNothing(cgroup)).length, own.length);
+  const empty = shareOf(own.filter(({ cgroup }) => isEmptyCgroup(cgroup)).length, own.length);
   if (empty === text.allTrials)
     return {
       code: 'cgroup-empty',
@@ -103,16 +103,16 @@ function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[
       trials: empty,
     };
   const seen = own.flatMap(({ processes }) => virtualMachineOf(processes, family) ?? []);
-  const looks = seen.length > 0 ? seen : facts?.vm ? [facts.vm] : [];
-  const outside = looks.filter(({ inCgroup }) => !inCgroup).length;
-  const shared = shareOf(outside, looks.length, text.someLookedAt);
+  const observed = seen.length > 0 ? seen : facts?.vm ? [facts.vm] : [];
+  const outside = observed.filter(({ inCgroup }) => !inCgroup).length;
+  const shared = shareOf(outside, observed.length, text.someLookedAt);
   if (shared !== null)
     return {
       code: 'vm-outside-cgroup',
       reason: text.vmOutsideCgroup,
       trials: shared,
     };
-  if (!startsGuests || looks.length > 0 || facts?.preflight.status === 'unavailable') return null;
+  if (!startsGuests || observed.length > 0 || facts?.preflight.status === 'unavailable') return null;
   return {
     code: 'vm-not-looked-at',
     reason: text.vmNotLookedAt,

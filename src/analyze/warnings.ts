@@ -7,7 +7,7 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksNeeded } from './blocks-needed.ts';
 import { differsFromItself, noiseFloors } from './noise-floor.ts';
-import { noisyTrials, partlySeenLoad } from './noise-warnings.ts';
+import { noisyTrials, partlyKnownLoad } from './noise-warnings.ts';
 import { percentFromOne } from './note.ts';
 import { placementWarnings } from './placement-warnings.ts';
 import { runStatus } from './run-status.ts';
@@ -58,7 +58,7 @@ export function findWarnings(
   return [
     ...emulated(run),
     ...emulatedGuest(run, trials ?? []),
-    ...secondArmDoubt(run, aaRows),
+    ...aaControlDoubt(run, aaRows),
     ...unfinished(run),
     ...unmeasured(run, trials ?? []),
     ...baselineDoubt(run, rows),
@@ -66,7 +66,7 @@ export function findWarnings(
     ...tooFewBlocks(run, rows),
     ...placementWarnings(run, trials ?? []),
     ...noisyTrials(trials ?? []),
-    ...partlySeenLoad(trials ?? []),
+    ...partlyKnownLoad(trials ?? []),
   ];
 }
 
@@ -83,7 +83,7 @@ function emulatedGuest(run: RunRecord, trials: readonly TrialRecord[]): Warning[
 }
 
 /** Warn about headlines in which the baseline differs from itself, or whose A/A control is inconclusive. */
-function secondArmDoubt(run: RunRecord, aaRows: readonly SummaryRow[]): Warning[] {
+function aaControlDoubt(run: RunRecord, aaRows: readonly SummaryRow[]): Warning[] {
   const { baseline, thresholds } = run.config;
   const headlines = aaRows.filter((row) => row.headline);
   const differing = headlines.filter((row) => differsFromItself(row, thresholds));
@@ -179,7 +179,7 @@ function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
 }
 
 /** Names of cells, five by default. */
-function cellList(rows: readonly SummaryRow[], most = 5): Value {
-  const cells = listed(rows.slice(0, most).map(cellLabel));
-  return rows.length > most ? words.cellsAndMore({ cells, n: rows.length - most }) : cells;
+function cellList(rows: readonly SummaryRow[], max = 5): Value {
+  const cells = listed(rows.slice(0, max).map(cellLabel));
+  return rows.length > max ? words.cellsAndMore({ cells, n: rows.length - max }) : cells;
 }

@@ -43,7 +43,7 @@ export interface Arm {
 }
 
 /** A trial and its program's report. */
-interface Seen {
+interface ProbedTrial {
   readonly trial: TrialRecord;
   readonly report: ProbeReport;
 }
@@ -62,7 +62,7 @@ export interface Comparison {
   readonly control: Arm;
   readonly figure: TrialFigure;
   /** The known amount by which the treatment exceeds the control. */
-  readonly truth: (treatment: Seen, control: Seen) => number;
+  readonly truth: (treatment: ProbedTrial, control: ProbedTrial) => number;
   /** Largest error that passes; docs/accounting.md gives its reason. */
   readonly tolerance: (truth: number) => number;
 }

@@ -19,12 +19,12 @@ export interface KataOverheads {
 const overheads = families.flatMap(({ overheadCgroups }) => overheadCgroups ?? []);
 
 /** Maximum number of ids; a longer list is not from ocibench. */
-const longestList = 1_000_000;
+const maxListLength = 1_000_000;
 
 function readList(file: string): readonly string[] {
   try {
     const text = readFileSync(file, 'utf8');
-    return text.length > longestList ? [] : text.split('\n').filter(isContainerId);
+    return text.length > maxListLength ? [] : text.split('\n').filter(isContainerId);
   } catch {
     return [];
   }

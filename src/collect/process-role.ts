@@ -50,7 +50,7 @@ const clients =
  * Minimum length of a container's id on a command line. Kata cuts it to 32 digits (128 bits) for Firecracker, whose
  * jail and socket paths would otherwise be too long for a socket (virtcontainers/fc.go, truncateID).
  */
-const shortestId = 32;
+const minIdLength = 32;
 
 /** True if the command line shows that a process works for the container, and does not only refer to it. */
 export function namesContainer(argv: readonly string[], containerId: string): boolean {
@@ -59,6 +59,6 @@ export function namesContainer(argv: readonly string[], containerId: string): bo
 
 /** True if the id is on the command line, whatever the program. */
 export function mentionsContainer(argv: readonly string[], containerId: string): boolean {
-  const id = containerId.slice(0, shortestId);
+  const id = containerId.slice(0, minIdLength);
   return argv.some((argument) => argument.includes(id));
 }

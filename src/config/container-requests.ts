@@ -11,9 +11,9 @@ import {
 import type { Complaint } from './complaint.ts';
 
 /** Maximum timeout of a trial, ms; a hanging trial costs at most this. */
-const longestMs = 60 * 60_000;
+const maxTimeoutMs = 60 * 60_000;
 /** The daemon's minimum memory limit, bytes (moby, daemon/daemon_unix.go). */
-const leastMemoryBytes = 6 * 2 ** 20;
+const minMemoryBytes = 6 * 2 ** 20;
 
 const text = reasons('containerRequest', {
   refusesParams: {
@@ -69,8 +69,8 @@ function complaintsOf(workload: Workload, params: Workload['presets']['full'][nu
   return [...limitComplaints(request), ...mountComplaints(request), ...needComplaints(request)];
 }
 
-function within(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most;
+function within(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && value >= min && value <= max;
 }
 
 function limitComplaints({
@@ -91,17 +91,17 @@ function limitComplaints({
       key: 'container.keptOutputBytes',
       reason: text.keptOutput({ value: String(keptOutputBytes) }),
     });
-  if (!within(timeoutMs, 1, longestMs))
+  if (!within(timeoutMs, 1, maxTimeoutMs))
     complaints.push({
       key: 'container.timeoutMs',
-      reason: text.timeout({ value: String(timeoutMs), max: String(longestMs) }),
+      reason: text.timeout({ value: String(timeoutMs), max: String(maxTimeoutMs) }),
     });
-  if (memoryBytes !== undefined && !within(memoryBytes, leastMemoryBytes, Number.MAX_SAFE_INTEGER))
+  if (memoryBytes !== undefined && !within(memoryBytes, minMemoryBytes, Number.MAX_SAFE_INTEGER))
     complaints.push({
       key: 'container.memoryBytes',
       reason: text.memory({
         value: String(memoryBytes),
-        min: String(leastMemoryBytes),
+        min: String(minMemoryBytes),
         usual: String(defaultMemoryBytes),
       }),
     });

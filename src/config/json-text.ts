@@ -90,7 +90,7 @@ function duplicates(source: string, file: string, node: Node, path: readonly str
 /**
  * Maximum nesting. No configuration needs more, and far deeper nesting would overflow the stack of recursive functions.
  */
-const deepest = 200;
+const maxDepth = 200;
 
 /** Where brackets nest deeper than that, outside texts; null where they do not. */
 function tooDeep(source: string): number | null {
@@ -98,7 +98,7 @@ function tooDeep(source: string): number | null {
   for (const { 0: token, index } of source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;
-    if (depth > deepest) return index;
+    if (depth > maxDepth) return index;
   }
   return null;
 }
@@ -111,7 +111,7 @@ export function parseJsonText(source: string, file: string): JsonText {
   const body = source.replace(/^\uFEFF/, '');
   const deep = tooDeep(body);
   if (deep !== null) {
-    const reason = text.tooDeep({ where: positionOf(body, deep), levels: deepest });
+    const reason = text.tooDeep({ where: positionOf(body, deep), levels: maxDepth });
     return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
   }
   const errors: ParseError[] = [];

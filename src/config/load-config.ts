@@ -79,7 +79,7 @@ export interface LoadedConfig {
  * Refuse to execute an unrequested file that another user than root and this one may have written, as git does with
  * `safe.directory` and gdb with `auto-load safe-path`. OcibenchError (exit 2).
  */
-async function refuseOtherHands(path: string, name: string): Promise<void> {
+async function refuseForeignFile(path: string, name: string): Promise<void> {
   const real = await realpath(path);
   const found = await otherHandIn([dirname(path), dirname(real), real]);
   if (found === null) return;
@@ -97,7 +97,7 @@ export async function loadConfig(asked: string | null, directory: string): Promi
     if (asked === null) return null;
     throw refuseFor(name, text.missing({ path }));
   }
-  if (asked === null) await refuseOtherHands(path, name);
+  if (asked === null) await refuseForeignFile(path, name);
   const parsed = parseBenchConfig(await exportOf(path, name), name);
   if (!parsed.ok) throw refuse(name, parsed.problems);
   return { config: parsed.config, file: name };

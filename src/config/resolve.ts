@@ -14,7 +14,7 @@ const text = reasons('variant', {
 });
 
 /** Defaults that only the caller knows: a seed drawn for this run and the language of its user. */
-export interface Surroundings {
+export interface Defaults {
   readonly seed: number;
   readonly lang: ResolvedConfig['lang'];
 }
@@ -67,7 +67,7 @@ function variantProblems(variants: readonly Variant[], file: string): readonly P
 export function resolveConfig(
   flags: RunFlags,
   file: BenchConfig | null,
-  surroundings: Surroundings,
+  surroundings: Defaults,
   fileName = 'bench.config.ts',
 ):
   | { readonly ok: true; readonly resolution: Resolution }

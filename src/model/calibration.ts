@@ -49,7 +49,7 @@ const calibrationCheckSchema = z.object({
 export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 
 /** One round of idle sandboxes of one runtime; bytes per sandbox. */
-const billSchema = z.object({
+const idleMemorySchema = z.object({
   runtime: z.string(),
   /** Round 0 warms up. */
   round: z.number().int().nonnegative(),
@@ -62,7 +62,7 @@ const billSchema = z.object({
   /** Growth of anonymous and shared memory, by PSS, of the processes in the engine's cgroups. */
   engineProcesses: z.number(),
 });
-export type BillRecord = Readonly<z.infer<typeof billSchema>>;
+export type IdleMemoryRecord = Readonly<z.infer<typeof idleMemorySchema>>;
 
 /** calibration.json */
 export const calibrationSchema = z.object({
@@ -76,7 +76,7 @@ export const calibrationSchema = z.object({
   engine: engineFactsSchema,
   runtimes: z.array(runtimeFactsSchema),
   checks: z.array(calibrationCheckSchema),
-  bills: z.array(billSchema),
+  bills: z.array(idleMemorySchema),
   interrupted: z.boolean(),
 });
 export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;

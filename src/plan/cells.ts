@@ -1,5 +1,5 @@
 import { metricClass } from '../analyze/metric-class.ts';
-import { aaArm } from '../model/aa-arm.ts';
+import { aaControl } from '../model/aa-control.ts';
 import type { Cell } from '../model/cell.ts';
 import type { RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
@@ -47,7 +47,7 @@ export function measurableCells(
         ({ entry, preflight }) => preflight.status === 'available' && !(entry.name in subject.unsupported),
       )
       .flatMap(({ entry: { name } }) =>
-        name === baseline && twice.has(subject) ? [name, aaArm(name)] : [name],
+        name === baseline && twice.has(subject) ? [name, aaControl(name)] : [name],
       )
       .map((runtime) => ({
         runtime,

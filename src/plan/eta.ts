@@ -1,4 +1,4 @@
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TimeLeft } from '../model/time-left.ts';
 import { decide } from './sampling.ts';
@@ -41,7 +41,7 @@ const costDoubt = 0.06;
  */
 export function timeLeft(subjects: readonly SubjectProgress[], config: Budget, elapsedMs: number): TimeLeft {
   const budget = Math.max(0, config.maxTimeMs - elapsedMs);
-  const ends = courses.map((course) => Math.min(budget, played(subjects, config, elapsedMs, course)));
+  const ends = courses.map((course) => Math.min(budget, simulated(subjects, config, elapsedMs, course)));
   const unknown = subjects.some(
     (subject) => subject.alive && openSubject(subject, config).open.some(({ costMs }) => costMs === null),
   );
@@ -49,7 +49,7 @@ export function timeLeft(subjects: readonly SubjectProgress[], config: Budget, e
 }
 
 /** Simulate the rest of the run in this course and return its wall time, ms. */
-function played(
+function simulated(
   subjects: readonly SubjectProgress[],
   config: Budget,
   elapsedMs: number,

@@ -1,4 +1,4 @@
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { Cell } from '../model/cell.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { SubjectState } from './sampling.ts';
@@ -58,5 +58,5 @@ function widest(
   const found = left.map(({ width }) => width).filter((width) => width !== undefined);
   return found.length === 0 || found.includes(null)
     ? null
-    : found.reduce<number>((most, width) => Math.max(most, width ?? 0), 0);
+    : found.reduce<number>((max, width) => Math.max(max, width ?? 0), 0);
 }

@@ -2,11 +2,11 @@ import { notices } from '../messages/define.ts';
 import type { Message, MessageRef } from '../messages/message.ts';
 import { bareRef } from '../messages/record.ts';
 import { formatParams, type Params } from '../model/cell.ts';
-import { needsReach } from '../model/hidden-engine.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
 import type { RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
+import { needsReach } from '../model/unreachable-engine.ts';
 import type { Workload } from '../model/workload.ts';
 import { withoutNetwork } from '../tools/servers.ts';
 

@@ -37,7 +37,7 @@ export function ioMounts(target: IoTarget, tmpfsBytes: number): readonly MountRe
 }
 
 /** The directory of a workload's files. */
-export function ioPlace(target: IoTarget): string {
+export function ioDirectoryOf(target: IoTarget): string {
   return target === 'rootfs' ? '' : ioDirectory;
 }
 

@@ -16,7 +16,7 @@ const says = notices('tool.isolation', {
 const errnos = { EPERM: 1, ENOSYS: 38 } as const;
 
 /** Checked output of the script of `isolation/facts`. A missing or impossible part throws ParseError. */
-export interface Seen {
+export interface IsolationReport {
   readonly text: (name: string) => string;
   readonly words: (name: string) => readonly string[];
   readonly number: (name: string, low: number, high: number) => number;
@@ -24,7 +24,7 @@ export interface Seen {
 }
 
 /** Parse the output of the script of `isolation-script.ts`. */
-export function readIsolation(stdout: string): Seen {
+export function readIsolation(stdout: string): IsolationReport {
   const lines = stdout.split('\n');
   if (lines.at(-2) !== 'end' || lines.at(-1) !== '')
     throw new ParseError(says.cutShort({ output: JSON.stringify(stdout.slice(-120)) }));
@@ -51,7 +51,7 @@ export function readIsolation(stdout: string): Seen {
 }
 
 /** Every tried call is reported once, in ascending order. */
-function callsOf(words: Seen['words']): Seen['calls'] {
+function callsOf(words: IsolationReport['words']): IsolationReport['calls'] {
   const calls = words('calls').map((word) => {
     const [, number, errno] = /^(\d{1,3}):(\d{1,4})$/.exec(word) ?? [];
     if (number === undefined || Number(number) > lastSystemCall)

@@ -36,13 +36,13 @@ function known(evidence: Evidence, id: string): number | null {
 
 /** The kernel's limits, as far as known: a quota that did not arrive in the container's cgroup has no figures there. */
 function kernelSide(evidence: Evidence): ParsedValue[] {
-  const told = known(evidence, 'limits.cpus');
+  const quota = known(evidence, 'limits.cpus');
   const periods = known(evidence, 'throttle.periods');
   const throttled = known(evidence, 'throttle.throttled_periods');
-  if (told !== null && !(told > 0 && told < 10_000))
-    throw new ParseError(says.impossibleQuota({ cpus: told }));
+  if (quota !== null && !(quota > 0 && quota < 10_000))
+    throw new ParseError(says.impossibleQuota({ cpus: quota }));
   const values: ParsedValue[] = [];
-  if (told !== null) values.push({ metric: 'quota.cpus', unit: 'ratio', better: 'neither', value: told });
+  if (quota !== null) values.push({ metric: 'quota.cpus', unit: 'ratio', better: 'neither', value: quota });
   if (periods === null || throttled === null || periods === 0) return values;
   if (!(throttled >= 0 && throttled <= periods))
     throw new ParseError(says.impossiblePeriods({ throttled, periods }));

@@ -6,8 +6,8 @@ import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import {
   fioJob,
+  ioDirectoryOf,
   ioMounts,
-  ioPlace,
   ioTarget,
   ioTargetMeaning,
   ioTargets,
@@ -169,7 +169,7 @@ There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, a
   observe: { kind: 'series' },
   container(params) {
     const { rw, target, bs, engine, direct } = meaning(params);
-    const file = `${ioPlace(target)}/data`;
+    const file = `${ioDirectoryOf(target)}/data`;
     return {
       command: afterClockSettled([
         '/bin/bash',

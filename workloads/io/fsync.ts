@@ -5,8 +5,8 @@ import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { familyOf } from '../../src/runtimes/registry.ts';
 import {
   fioJob,
+  ioDirectoryOf,
   ioMounts,
-  ioPlace,
   ioTarget,
   ioTargetMeaning,
   plausible,
@@ -76,7 +76,7 @@ storage. The harness leaves that cell out for runsc; compare on \`bind\` or \`vo
       command: stamped([
         '/usr/bin/fio',
         `--name=${job}`,
-        `--filename=${ioPlace(target)}/log`,
+        `--filename=${ioDirectoryOf(target)}/log`,
         `--size=${fileBytes}`,
         '--rw=write',
         '--bs=4k',

@@ -1,6 +1,6 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { ioMounts, ioPlace, ioTarget, ioTargetMeaning } from '../../src/tools/fio.ts';
+import { ioDirectoryOf, ioMounts, ioTarget, ioTargetMeaning } from '../../src/tools/fio.ts';
 import { python } from '../../src/tools/python-stamps.ts';
 import { smallFileBytes, smallFilePhases, smallFilesScript } from '../../src/tools/small-files-script.ts';
 
@@ -65,7 +65,7 @@ reading, which does not. A unit of work is one file through all four operations;
   container(params) {
     const target = ioTarget(params.target);
     return {
-      command: python(smallFilesScript, `${ioPlace(target)}/files`, files, rounds),
+      command: python(smallFilesScript, `${ioDirectoryOf(target)}/files`, files, rounds),
       stamped: true,
       mounts: ioMounts(target, 8 * 2 ** 20),
       timeoutMs: 60_000,

@@ -62,11 +62,11 @@ function bestSplit(sorted: Float64Array): Omit<Bimodality, 'p'> | null {
   }
   const total = squares - (sum * sum) / n;
   if (!(total > 0)) return null;
-  const least = Math.max(minimumGroup, Math.ceil(minimumShare * n));
+  const minSize = Math.max(minimumGroup, Math.ceil(minimumShare * n));
   let [best, lower, lowerSum, below] = [-1, 0, 0, 0];
-  for (let k = 1; k <= n - least; k++) {
+  for (let k = 1; k <= n - minSize; k++) {
     below += at(sorted, k - 1) - first;
-    if (k < least) continue;
+    if (k < minSize) continue;
     const between = (k * (n - k) * (below / k - (sum - below) / (n - k)) ** 2) / n;
     if (between > best) [best, lower, lowerSum] = [between, k, below];
   }

@@ -91,7 +91,7 @@ export function makeCgroup(dir: string): string | null {
 }
 
 /** Errors after which a removal may succeed later: a process that is not reaped yet, a cgroup created meanwhile. */
-const passing = new Set(['EBUSY', 'ENOTEMPTY', 'EAGAIN', 'EINTR']);
+const transientErrors = new Set(['EBUSY', 'ENOTEMPTY', 'EAGAIN', 'EINTR']);
 
 /** A cgroup that could not be removed. */
 interface Unremoved {
@@ -107,7 +107,8 @@ function tryRemove(dir: string): readonly Unremoved[] {
       rmdirSync(each);
     } catch (error) {
       const code = errorCode(error);
-      if (code !== 'ENOENT') left.push({ problem: `rmdir ${each}: ${code}`, passes: passing.has(code) });
+      if (code !== 'ENOENT')
+        left.push({ problem: `rmdir ${each}: ${code}`, passes: transientErrors.has(code) });
     }
   }
   return left;

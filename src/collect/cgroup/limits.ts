@@ -28,7 +28,7 @@ function containerDir(trialDir: string, containerId: string): string | null {
 }
 
 /** A limit, or a count; null where the kernel would not print such a text. */
-type Found = number | 'unlimited' | null;
+type LimitValue = number | 'unlimited' | null;
 
 /** Where a figure is: file, v1 controller (none in v2), and how to parse the text. */
 interface Source {
@@ -36,7 +36,7 @@ interface Source {
   readonly file: string;
   /** A second file of the same cgroup that the first one's meaning depends on. */
   readonly besides?: string;
-  readonly parse: (text: string, besides: string) => Found;
+  readonly parse: (text: string, besides: string) => LimitValue;
 }
 
 /** The one number in a text, or null. `Number` alone would read an empty file as 0. */
@@ -44,10 +44,10 @@ function whole(text: string): number | null {
   return /^-?\d{1,20}$/.test(text.trim()) ? Number(text) : null;
 }
 
-const maximum = (text: string): Found => (text.trim() === 'max' ? 'unlimited' : whole(text));
+const maximum = (text: string): LimitValue => (text.trim() === 'max' ? 'unlimited' : whole(text));
 
 /** A line `key value` of a flat keyed file, times a factor. */
-function keyed(key: string, factor = 1): (text: string) => Found {
+function keyed(key: string, factor = 1): (text: string) => LimitValue {
   const pattern = new RegExp(`^${key} (\\d{1,20})$`, 'm');
   return (text) => {
     const found = pattern.exec(text)?.[1];
@@ -55,7 +55,7 @@ function keyed(key: string, factor = 1): (text: string) => Found {
   };
 }
 
-function share(quota: number | null, period: number | null): Found {
+function share(quota: number | null, period: number | null): LimitValue {
   return quota === null || period === null || !(quota > 0 && period > 0) ? null : quota / period;
 }
 

@@ -23,10 +23,10 @@ export function memoryStatLags(
 }
 
 /** After this time a gap is not a lag, ms: the kernel always updates every two seconds (FLUSH_TIME). */
-export const lagLimitMs = 2_500;
+export const maxLagMs = 2_500;
 
 /** True if more than half of the charge is in no part. No real gap is that large. */
-export function isHollow(figures: Readonly<Record<string, number>>): boolean {
+export function isMostlyUnattributed(figures: Readonly<Record<string, number>>): boolean {
   const { 'memory.current': current = 0, 'memory.anon': anon = 0, 'memory.file': file = 0 } = figures;
   return anon + file + (figures['memory.kernel'] ?? 0) < current / 2;
 }

@@ -8,7 +8,7 @@ import { type CgroupDriver, trialCgroupNames } from './names.ts';
 import { type CgroupFilePath, type FigureParser, figureFilePaths, figureParser, readCgroup } from './read.ts';
 
 /** Timeout of `systemctl` and `busctl`, ms. */
-const systemdLimitMs = 10_000;
+const systemdTimeoutMs = 10_000;
 
 /**
  * The parent cgroup of one trial. It counts everything that ever ran below it and outlives the container. Its totals
@@ -55,7 +55,7 @@ function startSliceArguments(slice: string): readonly string[] {
 async function startSlice(slice: string): Promise<readonly string[]> {
   const result = await execa('busctl', startSliceArguments(slice), {
     reject: false,
-    timeout: systemdLimitMs,
+    timeout: systemdTimeoutMs,
     stdin: 'ignore',
   });
   if (!result.failed) return [];
@@ -66,7 +66,7 @@ async function startSlice(slice: string): Promise<readonly string[]> {
 export async function stopSlice(slice: string): Promise<readonly string[]> {
   const result = await execa('systemctl', ['stop', slice], {
     reject: false,
-    timeout: systemdLimitMs,
+    timeout: systemdTimeoutMs,
     stdin: 'ignore',
   });
   const words = result.failed ? `${result.stderr ?? ''}`.trim() || (result.shortMessage ?? 'failed') : '';

@@ -26,7 +26,7 @@ export interface LeakOptions {
 }
 
 /** True if the id is in the process's own command line, or in the name of its cgroup. */
-function carries(process: FoundProcess, containerId: string, procRoot: string): boolean {
+function hasContainerId(process: FoundProcess, containerId: string, procRoot: string): boolean {
   if (isHelper(process.role) && namesContainer(process.argv, containerId)) return true;
   return (readProcessFile(procRoot, process.stat.pid, 'cgroup') ?? '').includes(containerId);
 }
@@ -62,10 +62,10 @@ function isStartedByEngine({ pid }: ProcessStat, options: LeakOptions, procRoot:
 }
 
 /** The container's processes and their descendants. */
-function leftOf(options: LeakOptions, procRoot: string): readonly FoundProcess[] {
+function leftoverProcesses(options: LeakOptions, procRoot: string): readonly FoundProcess[] {
   const { containerId, cgroupPids = [], engineCgroups = [] } = options;
   const carrying = findProcesses({ procRoot, containerId, cgroupPids, engineCgroups }).filter((each) =>
-    carries(each, containerId, procRoot),
+    hasContainerId(each, containerId, procRoot),
   );
   const left = new Map(carrying.map((each) => [each.stat.pid, each]));
   if (left.size === 0 && engineCgroups.length === 0) return [];
@@ -118,7 +118,7 @@ export async function endLeaked(options: LeakOptions): Promise<readonly Leaked[]
   const started = performance.now();
   for (let grace = graceMs; ; grace = Math.max(graceMs, cleanUpMs)) {
     const now = performance.now();
-    const left = leftOf(options, procRoot);
+    const left = leftoverProcesses(options, procRoot);
     if (left.length === 0 || now - started > graceMs + waitMs) return [...leaked.values()];
     for (const found of left) {
       const { pid, comm, startTicks } = found.stat;

@@ -92,13 +92,13 @@ export interface ProcessScan {
   readonly mapped: MappedPages | null;
 }
 
-interface Seen {
+interface ObservedProcess {
   readonly usage: ProcessUsage;
   readonly pages: OwnPages | null;
 }
 
 /** Read the processes, by process id; those that end meanwhile are left out. */
-function look(options: ScanOptions): readonly Seen[] {
+function observe(options: ScanOptions): readonly ObservedProcess[] {
   const procRoot = options.procRoot ?? '/proc';
   return findProcesses(options)
     .flatMap(({ stat, argv, role, inCgroup }) => {
@@ -128,7 +128,7 @@ function look(options: ScanOptions): readonly Seen[] {
 }
 
 /** Count an address space once: a process that shares another's keeps its entry, with no pages. */
-function countedOnce(seen: readonly Seen[]): ProcessScan {
+function countedOnce(seen: readonly ObservedProcess[]): ProcessScan {
   const before = seen.map(({ usage }) => usage);
   const processes = countSharedOnce(before);
   const own = new Set(ownProcesses(processes));
@@ -144,7 +144,7 @@ function countedOnce(seen: readonly Seen[]): ProcessScan {
  * their page tables.
  */
 export function scanProcesses(options: ScanOptions): ProcessScan {
-  return countedOnce(look(options));
+  return countedOnce(observe(options));
 }
 
 /**
@@ -152,9 +152,9 @@ export function scanProcesses(options: ScanOptions): ProcessScan {
  * first container; a process outside it with the container that it names.
  */
 export function scanContainers(containerIds: readonly string[], cgroupPids: readonly number[]): ProcessScan {
-  const found = new Map<number, Seen>();
+  const found = new Map<number, ObservedProcess>();
   containerIds.forEach((containerId, index) => {
-    for (const seen of look({ containerId, cgroupPids: index === 0 ? cgroupPids : [] }))
+    for (const seen of observe({ containerId, cgroupPids: index === 0 ? cgroupPids : [] }))
       if (!found.has(seen.usage.pid)) found.set(seen.usage.pid, seen);
   });
   return countedOnce([...found.values()]);

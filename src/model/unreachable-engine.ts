@@ -22,7 +22,7 @@ type Place = Pick<EngineFacts, 'local' | 'hidden'>;
 type Params = Parameters<Workload['container']>[0];
 
 /** Why the figures of an engine with unreachable cgroups are absent; null where the cgroups are reachable. */
-export function whyHidden({ local, hidden = 'remote' }: Place): Message | null {
+export function whyUnreachable({ local, hidden = 'remote' }: Place): Message | null {
   if (local) return null;
   switch (hidden) {
     case 'remote':

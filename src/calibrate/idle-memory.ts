@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lagLimitMs } from '../collect/cgroup/memory-lag.ts';
+import { maxLagMs } from '../collect/cgroup/memory-lag.ts';
 import { openTrialCgroup, type TrialCgroup } from '../collect/cgroup/trial.ts';
 import { processesMemory, steadyMemAvailable, unreclaimable } from '../collect/process/memory-view.ts';
 import type { Container, Engine } from '../engine/engine.ts';
@@ -8,7 +8,7 @@ import type { HostPlace } from '../execute/host-observer.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
-import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
+import type { CalibrationCheck, IdleMemoryRecord } from '../model/calibration.ts';
 import { MessageError } from '../model/said.ts';
 import { judgeErrors } from './judge.ts';
 
@@ -18,9 +18,9 @@ const text = notices('calibrationBill', {
 });
 
 /** Memory of one idle sandbox, measured from several sides; bytes per sandbox. */
-export type Bill = Omit<BillRecord, 'runtime' | 'round'>;
+export type IdleMemory = Omit<IdleMemoryRecord, 'runtime' | 'round'>;
 
-export interface BillOptions {
+export interface IdleMemoryOptions {
   readonly engine: Engine;
   readonly place: HostPlace;
   readonly image: string;
@@ -33,7 +33,7 @@ export interface BillOptions {
 
 const stepLimitMs = 60_000;
 /** Long enough for memory.stat to catch up. */
-const settleMs = lagLimitMs;
+const settleMs = maxLagMs;
 /** The request has only what an idle container needs. */
 const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
 
@@ -42,7 +42,7 @@ interface Sandbox {
   readonly container: Container;
 }
 
-async function startSandbox(options: BillOptions, index: number): Promise<Sandbox> {
+async function startSandbox(options: IdleMemoryOptions, index: number): Promise<Sandbox> {
   const { place, engine, runtime, image, round } = options;
   const trialId = `${round}s${index}`;
   const cgroup = openTrialCgroup({ layout: place.layout, driver: place.driver, runId: place.runId, trialId });
@@ -75,11 +75,11 @@ async function startSandbox(options: BillOptions, index: number): Promise<Sandbo
  * Start idle sandboxes, let them settle, and compare the memory charged to them with the memory that the host lost.
  * Removes everything, also on failure. Rejects with the engine's error, or where a figure cannot be read.
  */
-export async function measureBill(options: BillOptions): Promise<Bill> {
+export async function measureIdleMemory(options: IdleMemoryOptions): Promise<IdleMemory> {
   const { place, sandboxes: count } = options;
   if ('absent' in place.engineCgroups) throw new MessageError(recalled(place.engineCgroups, 'absent'));
   const enginePaths = place.engineCgroups.paths;
-  const look = async () => {
+  const readMemory = async () => {
     const charged = enginePaths.map((path) => unreclaimable(place.layout, path));
     return {
       available: (await steadyMemAvailable()) ?? Number.NaN,
@@ -95,14 +95,14 @@ export async function measureBill(options: BillOptions): Promise<Bill> {
     }
   };
   try {
-    const before = await look();
+    const before = await readMemory();
     for (let index = 0; index < count; index++) running.push(await startSandbox(options, index));
     await sleep(settleMs);
-    const during = await look();
+    const during = await readMemory();
     const charged = running.map(({ cgroup }) => unreclaimable(place.layout, cgroup.path) ?? Number.NaN);
     await removeAll();
     await sleep(settleMs);
-    const after = await look();
+    const after = await readMemory();
     // The mean of before and after removes steady changes of the host's memory meanwhile.
     const per = (of: (view: typeof before) => number) => (of(during) - (of(before) + of(after)) / 2) / count;
     const bill = {
@@ -124,10 +124,10 @@ const mebibyte = 2 ** 20;
  * Judge the rounds of one runtime: compare the memory charged to the sandboxes and the engine with the memory that the
  * host lost.
  */
-export function judgeBills(
+export function judgeIdleMemory(
   runtime: string,
   sandboxes: number,
-  bills: readonly Bill[],
+  bills: readonly IdleMemory[],
   failures: readonly Message[],
 ): CalibrationCheck {
   const truths = bills.map(({ available }) => available);

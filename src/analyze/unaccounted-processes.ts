@@ -12,7 +12,7 @@ function isBelow(cgroup: string, path: string): boolean {
  * `<slice>:docker:<id>` at the root of the hierarchy. Empty where the cgroups of `engine.cpu` are unknown, or no
  * process was observed.
  */
-export function chargedElsewhere(trial: Placed): readonly ProcessUsage[] {
+export function unaccountedProcesses(trial: Placed): readonly ProcessUsage[] {
   const { cgroup, engineCpu, processes } = trial;
   if ('absent' in engineCpu || engineCpu.cgroups === undefined) return [];
   const counted = [...engineCpu.cgroups, ...(cgroup === null ? [] : [`/${cgroup.path}`])];
@@ -28,7 +28,7 @@ export function chargedElsewhere(trial: Placed): readonly ProcessUsage[] {
  * there has CPU time and was a pid. Memory proves no task: the kernel charges the structures of a cgroup to its parent,
  * in a batch of 64 pages (mm/memcontrol.c, MEMCG_CHARGE_BATCH).
  */
-export function countedNothing(cgroup: TrialRecord['cgroup']): boolean {
+export function isEmptyCgroup(cgroup: TrialRecord['cgroup']): boolean {
   // Docker's own statistics of an ended container are zeros for another reason.
   if (cgroup === null || cgroup.source === 'docker-stats') return false;
   const known = (id: string) => {
@@ -37,6 +37,6 @@ export function countedNothing(cgroup: TrialRecord['cgroup']): boolean {
   };
   const proofs = [...known('cpu.usage'), ...known('pids.peak')];
   const all = Object.keys(cgroup.figures).flatMap(known);
-  const telling = proofs.length > 0 ? proofs : all;
-  return telling.length > 0 && telling.every((value) => value === 0);
+  const counters = proofs.length > 0 ? proofs : all;
+  return counters.length > 0 && counters.every((value) => value === 0);
 }
