@@ -36,13 +36,14 @@ function known(evidence: Evidence, id: string): number | null {
 
 /** The kernel's limits, as far as known: a quota that did not arrive in the container's cgroup has no figures there. */
 function kernelSide(evidence: Evidence): ParsedValue[] {
-  const quota = known(evidence, 'limits.cpus');
+  const quotaCpus = known(evidence, 'limits.cpus');
   const periods = known(evidence, 'throttle.periods');
   const throttled = known(evidence, 'throttle.throttled_periods');
-  if (quota !== null && !(quota > 0 && quota < 10_000))
-    throw new ParseError(says.impossibleQuota({ cpus: quota }));
+  if (quotaCpus !== null && !(quotaCpus > 0 && quotaCpus < 10_000))
+    throw new ParseError(says.impossibleQuota({ cpus: quotaCpus }));
   const values: ParsedValue[] = [];
-  if (quota !== null) values.push({ metric: 'quota.cpus', unit: 'ratio', better: 'neither', value: quota });
+  if (quotaCpus !== null)
+    values.push({ metric: 'quota.cpus', unit: 'ratio', better: 'neither', value: quotaCpus });
   if (periods === null || throttled === null || periods === 0) return values;
   if (!(throttled >= 0 && throttled <= periods))
     throw new ParseError(says.impossiblePeriods({ throttled, periods }));
