@@ -25,9 +25,9 @@ export function workCost(
 
 /**
  * Choose the CPU times of a window. In a window that the harness drew around a client, the engine's CPU is mostly the
- * cost of starting that client (about 40 ms under every runtime), which is not the workload's. The engine's CPU counts
- * where a process outside the container's cgroup works for it, such as a VMM: leaving it out would omit work. Null
- * where no process was observed, so that neither case is known.
+ * cost of starting that client (about 40 ms under every runtime). That cost is not the workload's. The engine's CPU
+ * counts where a process outside the container's cgroup works for it, such as a VMM: leaving it out would omit work.
+ * Null where no process was observed, so that neither case is known.
  */
 function windowOf(
   { cpuNs, engineCpuNs, source }: NonNullable<TrialRecord['window']>,

@@ -39,7 +39,7 @@ function writeList(file: string, ids: readonly string[]): void {
       writeFileSync(file, `${ids.join('\n')}\n`, { mode: 0o600 });
     }
   } catch {
-    // A full disk, as the comment above says.
+    // Leftover cgroups are better than a failed trial.
   }
 }
 

@@ -36,8 +36,8 @@ function withoutNulls(value: unknown): unknown {
 
 /**
  * Parse a daemon.json as dockerd 20.10 to 29 does, and report all errors at once. It is stricter than `dockerd
- * --validate` where the daemon itself fails later (runtimes, combinations) and where a value would silently be lost (a
- * duplicate key, an empty file).
+ * --validate` where the daemon itself fails later (runtimes, combinations). It is also stricter where a value would
+ * silently be lost (a duplicate key, an empty file).
  */
 export function parseDaemonJson(source: string, file: string): DaemonJson {
   if (source.replace(/^\uFEFF/, '').trim() === '')

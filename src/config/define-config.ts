@@ -105,7 +105,10 @@ export const benchConfigSchema = z
       ],
       rule(words.blocks),
     ),
-    /** Stop when the ratio's confidence interval is this narrow (half-width), `'3%'` or 0.03; absent: the workload's own. */
+    /**
+     * Stop when the ratio's confidence interval is this narrow (half-width), `'3%'` or 0.03; default: the workload's
+     * own.
+     */
     precision: fraction,
     /** Stop after this time: `'90s'`, `'10m'`, `'1h30m'`. */
     maxTime: z.string().refine((text) => parseDuration(text) !== null, rule(words.duration)),

@@ -76,8 +76,8 @@ export interface LoadedConfig {
 }
 
 /**
- * Refuse to execute an unrequested file that another user than root and this one may have written, as git does with
- * `safe.directory` and gdb with `auto-load safe-path`. OcibenchError (exit 2).
+ * Refuse to execute an unrequested file that another user than root and this one may have written. git
+ * (`safe.directory`) and gdb (`auto-load safe-path`) do the same. OcibenchError (exit 2).
  */
 async function refuseForeignFile(path: string, name: string): Promise<void> {
   const real = await realpath(path);

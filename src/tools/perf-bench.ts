@@ -34,7 +34,9 @@ export function perfBenchTime(stdout: string, executed: string): number {
   return timeNs;
 }
 
-/** Total time of a benchmark of `perf bench` that counts no operations, ns (resolution 1 ms). ParseError where it is absent. */
+/**
+ * Total time of a benchmark of `perf bench` without an operation count, ns (resolution 1 ms). ParseError where absent.
+ */
 export function perfBenchTotal(stdout: string): number {
   return numberIn(stdout, total, 'total time') * 1e9;
 }

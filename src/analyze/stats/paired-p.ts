@@ -16,9 +16,9 @@ const opposed = -1.645;
  *   120 comparisons, fewer than 13 blocks could never make a claim.
  * - The rank-sum test of the values, treated as unpaired, can reach 2/C(2n,n). It requires that the two are not
  *   negatively correlated within a block. Effects that a block shares (drift, a slow hour) correlate them positively
- *   and make the test conservative. Where they look negatively correlated (what slows down one does not slow the
- *   other), its p counts as 1, unless the gap between the two exceeds the range of either: no negative correlation
- *   around one centre does that ({@link farApart}).
+ *   and make the test conservative. Where they look negatively correlated (one is fast when the other is slow), its p
+ *   counts as 1. The exception is a gap between the two that exceeds the range of either: no negative correlation
+ *   around one centre causes that ({@link farApart}).
  *
  * docs/method.md has the simulations of both. All values must be positive; exchanging the samples keeps p.
  */

@@ -80,7 +80,10 @@ const v2: Readonly<Record<string, Source>> = {
  */
 const v1Unlimited = 2 ** 62;
 
-/** cgroup v1: quota and period in µs in two files, -1 for no quota; throttled_time in ns (Documentation/scheduler/sched-bwc.rst). */
+/**
+ * cgroup v1: quota and period in µs in two files, -1 for no quota; throttled_time in ns
+ * (Documentation/scheduler/sched-bwc.rst).
+ */
 const v1: Readonly<Record<string, Source>> = {
   'limits.cpus': {
     controller: 'cpu',

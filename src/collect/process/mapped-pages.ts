@@ -17,8 +17,8 @@ export interface OwnPages {
 }
 
 /**
- * Bits 63 and 61 of an entry of /proc/<pid>/pagemap, in the last of its eight bytes: in memory; a file's page or shared memory
- * (Documentation/admin-guide/mm/pagemap.rst).
+ * Bits 63 and 61 of an entry of /proc/<pid>/pagemap, in the last of its eight bytes. 63: in memory; 61: a page of a
+ * file or of shared memory (Documentation/admin-guide/mm/pagemap.rst).
  */
 const presentOfFile = 0xa0;
 

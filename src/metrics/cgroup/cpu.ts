@@ -18,10 +18,7 @@ const micro = { scale: 1000 };
 /** `cpuacct.stat` counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
 const nsPerTick = 1e7;
 
-/**
- * Below this many ns of sampled time, the split rests on a few ticks of 1 to 10 ms and would look more exact than it
- * is.
- */
+/** Minimum sampled time, ns. Below it, the split rests on a few ticks of 1 to 10 ms and would look too exact. */
 const minimumSampledNs = 1e8;
 
 /**
