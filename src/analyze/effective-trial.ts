@@ -54,7 +54,7 @@ export function effectiveTrials(
     const before = last.get(trial.trialId);
     if (before === undefined || counts(trial, before)) last.set(trial.trialId, trial);
   }
-  return [...last.values()].map((trial) => judge(trial, byId.get(trial.cell.workload)));
+  return [...last.values()].map((trial) => judgeAttempt(trial, byId.get(trial.cell.workload)));
 }
 
 /** True if `trial` replaces an earlier attempt. */
@@ -65,7 +65,7 @@ function counts(trial: TrialRecord, before: TrialRecord): boolean {
 }
 
 /** Judge a single attempt; {@link effectiveTrials} handles a whole run. */
-export function judge(trial: TrialRecord, workload: Workload | undefined): EffectiveTrial {
+export function judgeAttempt(trial: TrialRecord, workload: Workload | undefined): EffectiveTrial {
   const { outcome } = trial;
   if (outcome.status !== 'ok' && !(outcome.status === 'failed' && outcome.step === 'parse'))
     return { trial, outcome, values: [], facts: [] };

@@ -3,7 +3,7 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { deriveTrial } from './derive.ts';
-import { judge } from './effective-trial.ts';
+import { judgeAttempt } from './effective-trial.ts';
 import { headlinePrecision, type Precision } from './precision.ts';
 import { uncountedRuntimes } from './uncounted.ts';
 
@@ -25,7 +25,7 @@ export function runningPrecision(
       if (trial.outcome.status === 'interrupted') continue;
       const workload = byId.get(trial.cell.workload);
       const category = categorySchema.parse(workload?.category);
-      measurements.push(...deriveTrial(judge(trial, workload), category, place));
+      measurements.push(...deriveTrial(judgeAttempt(trial, workload), category, place));
     }
     derived = trials.length;
     return headlinePrecision({ run, measurements, workloads }).filter(({ pairs }) => pairs > 0);

@@ -106,7 +106,7 @@ export const plausible = {
 } as const;
 
 /** The value if it lies in the range; ParseError otherwise. */
-export function within(
+export function inRange(
   what: Message | string,
   value: number | undefined,
   [low, high]: readonly [number, number],

@@ -6,13 +6,13 @@ import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import {
   fioJob,
+  inRange,
   ioDirectoryOf,
   ioMounts,
   ioTarget,
   ioTargetMeaning,
   ioTargets,
   plausible,
-  within,
 } from '../../src/tools/fio.ts';
 import { afterClockSettled } from '../../src/tools/settled-clock.ts';
 
@@ -213,14 +213,14 @@ There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, a
       number: number,
     ) => ({ metric, unit, better, value: number });
     return [
-      value('fio.bandwidth', 'bytes/s', 'higher', within(words.bandwidth, bw_bytes, plausible.bandwidth)),
-      value('fio.iops', 'ops/s', 'higher', within(words.rate, iops, plausible.iops)),
-      value('fio.latency_mean', 'ns', 'lower', within(words.meanLatency, clat_ns.mean, plausible.latencyNs)),
+      value('fio.bandwidth', 'bytes/s', 'higher', inRange(words.bandwidth, bw_bytes, plausible.bandwidth)),
+      value('fio.iops', 'ops/s', 'higher', inRange(words.rate, iops, plausible.iops)),
+      value('fio.latency_mean', 'ns', 'lower', inRange(words.meanLatency, clat_ns.mean, plausible.latencyNs)),
       value(
         'fio.latency_p99',
         'ns',
         'lower',
-        within(words.p99, clat_ns.percentile?.['99.000000'], plausible.latencyNs),
+        inRange(words.p99, clat_ns.percentile?.['99.000000'], plausible.latencyNs),
       ),
     ];
   },
