@@ -1,5 +1,5 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
-import { aaArm } from '../model/aa-arm.ts';
+import { aaControl } from '../model/aa-control.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -21,21 +21,21 @@ import { taughtClaims } from './taught-claims.ts';
 import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
 import { findWarnings } from './warnings.ts';
 
-/** What an analysis is made from. */
+/** Input of an analysis. */
 export interface AnalyzeInput {
   readonly run: RunRecord;
   readonly measurements: readonly Measurement[];
   readonly workloads: readonly Workload[];
   /** The raw trials: only for the reasons of failures and the host's noise. */
   readonly trials?: readonly TrialRecord[];
-  /** The trials that count, with what their output says: only for facts. */
+  /** The effective trials with their parsed output: only for facts. */
   readonly effective?: readonly Pick<EffectiveTrial, 'trial' | 'outcome' | 'facts'>[];
 }
 
 /**
- * Tidy measurements → one summary row per cell × metric, with every runtime compared to the baseline by
- * paired blocks, and the doubts about the run. The confidence of all intervals is 1 − alpha. The baseline's second arm
- * (`runc#2`) has no rows: it gives the noise floor.
+ * Summarise tidy measurements: one row per cell × metric, with every runtime compared to the baseline by paired blocks,
+ * and the doubts about the run. The confidence of all intervals is 1 − alpha. The A/A control (`runc#2`) has no rows:
+ * it gives the noise floor.
  *
  * Pure: the same input gives the same analysis. Time grows with the number of measurements, not its square.
  */
@@ -43,11 +43,11 @@ export function analyze(input: AnalyzeInput): Analysis {
   const { run, measurements, workloads, trials, effective } = input;
   const { thresholds, baseline } = run.config;
   const { rows, aaRows, floors, cells } = summarise(input);
-  const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaArm(baseline));
+  const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaControl(baseline));
   const facts = [...collectFacts(first), ...networkFacts(run, first)];
   const emulated = [...emulatedGuests(run, trials ?? [])].map(([runtime, by]) => ({ runtime, by }));
   const flagged = flaggedTrials(trials ?? []);
-  const quiet = flagged.size === 0 ? null : { ...input, measurements: quietHeadlines(input, flagged) };
+  const quiet = flagged.size === 0 ? null : { ...input, measurements: undisturbedHeadlines(input, flagged) };
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -69,8 +69,8 @@ export function analyze(input: AnalyzeInput): Analysis {
   };
 }
 
-/** The headlines' measurements without those of flagged trials. */
-function quietHeadlines(
+/** The measurements of headlines without those of flagged trials. */
+function undisturbedHeadlines(
   { measurements, workloads }: AnalyzeInput,
   flagged: ReadonlySet<string>,
 ): readonly Measurement[] {
@@ -81,7 +81,7 @@ function quietHeadlines(
   );
 }
 
-/** All rows with their verdicts, those of the baseline's second arm, and the noise floors that come of them. */
+/** All rows with their verdicts, the rows of the A/A control, and the noise floors computed from those. */
 function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
   readonly rows: SummaryRow[];
   readonly aaRows: readonly SummaryRow[];
@@ -101,16 +101,16 @@ function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
     definition: definitionFinder(workloads),
   };
   const subjects = findSubjects(run, headlineFinder(workloads, measurements), cells);
-  const aaRows = secondArm(subjects, context);
+  const aaRows = aaControlRows(subjects, context);
   const floors = noiseFloors(aaRows, thresholds);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, context));
   return { rows: settleClaims(drafts, run.config, floors), aaRows, floors, cells: [...cells.values()] };
 }
 
-/** The baseline's second arm compared with its first, wherever it was measured. */
-function secondArm(subjects: readonly Subject[], context: RowContext): SummaryRow[] {
+/** Compare the A/A control with the baseline, wherever it was measured. */
+function aaControlRows(subjects: readonly Subject[], context: RowContext): SummaryRow[] {
   const { config } = context.run;
-  const arm = aaArm(config.baseline);
+  const arm = aaControl(config.baseline);
   const measured = subjects.filter((subject) => subject.cells.has(arm));
   const both = { ...context, runtimes: [config.baseline, arm] };
   const drafts = measured.flatMap((subject) => subjectRows(subject, both));
@@ -120,7 +120,7 @@ function secondArm(subjects: readonly Subject[], context: RowContext): SummaryRo
   );
 }
 
-/** Measured blocks and trials. Interrupted and unsupported trials are neither ok nor failed. */
+/** Count measured blocks and trials. Interrupted and unsupported trials are neither ok nor failed. */
 function countTrials(measurements: readonly Measurement[]): Pick<Analysis, 'blocks' | 'trials'> {
   const blocks = new Set<number>();
   const ids = { ok: new Set<string>(), failed: new Set<string>(), warmup: new Set<string>() };
@@ -139,7 +139,7 @@ function countTrials(measurements: readonly Measurement[]): Pick<Analysis, 'bloc
   };
 }
 
-/** A metric's definition: the workload's own, or else the harness's. */
+/** Find a metric's definition: the workload's own, or else the harness's. */
 function definitionFinder(
   workloads: readonly Workload[],
 ): (workload: string, metric: string) => MetricDefinition | undefined {
@@ -149,7 +149,7 @@ function definitionFinder(
     findHarnessMetric(metric);
 }
 
-/** `syscall.*` stands for every metric of that beginning. */
+/** `syscall.*` stands for every metric with that prefix. */
 function isGroupOf(id: string, metric: string): boolean {
   return id.endsWith('.*') && metric.startsWith(id.slice(0, -1));
 }

@@ -3,7 +3,7 @@ import type { Message } from '../messages/message.ts';
 import type { SummaryRow } from '../model/analysis.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { blocksForInterval, blocksNeeded, blocksNeededWhereOverlapping } from './blocks-needed.ts';
-import { classOf, floorPercent, holdsAgainst, type NoiseFloors } from './noise-floor.ts';
+import { classOf, floorPercent, holdsDespite, type NoiseFloors } from './noise-floor.ts';
 import { noteFields } from './note.ts';
 import type { Ratio } from './ratio.ts';
 import { holm } from './stats/holm.ts';
@@ -23,15 +23,15 @@ const text = notices('claim', {
     '{needed} paired blocks that agree needed to claim a difference among {n, plural, one {{n} comparison} other {{n} comparisons}} where values overlap',
 });
 
-/** A row before it is known which of its family's claims hold. */
+/** A row before the claims of its family are settled. */
 export interface Draft {
   readonly row: Omit<SummaryRow, 'pAdjusted' | 'verdict' | 'note' | 'messages'>;
-  /** What its note says so far. */
+  /** Parts of its note so far. */
   readonly notes: readonly Message[];
   /** null on the baseline's own row, and on rows without values. */
   readonly ratio: Ratio | null;
   readonly baselineKnown: boolean;
-  /** Claims of one family share their error: see {@link settleClaims}. */
+  /** Claims of one family share their error rate: see {@link settleClaims}. */
   readonly family: string;
 }
 
@@ -39,14 +39,14 @@ export interface Draft {
 export const headlineFamily = 'headlines';
 
 /**
- * Adjusts p values by Holm's method within each family and decides the verdicts.
+ * Adjust p values by Holm's method within each family and decide the verdicts.
  *
- * The headlines of a run are one family, over all workloads and runtimes: whoever reads a report scans all of
- * them for "the one that differs", so the chance of one false claim among them is what has to be bounded. Of the
- * other metrics each is a family over all workloads (it answers a question of its own), and so is each group
- * whose members a tool names (`syscall.*`).
+ * The headlines of a run are one family, over all workloads and runtimes. The reader of a report scans all of them for
+ * "the one that differs". The chance of one false claim among them must therefore be bounded. Each other metric is a
+ * family over all workloads, since it answers its own question. So is each group whose members a tool names
+ * (`syscall.*`).
  *
- * `floors`: the run's own noise, beyond which a difference must lie; see {@link holdsAgainst}.
+ * `floors`: the run's own noise, which a difference must exceed; see {@link holdsDespite}.
  */
 export function settleClaims(
   drafts: readonly Draft[],
@@ -85,20 +85,20 @@ function settle(
   const words = verdictWords(row.metric, row.unit, row.better);
   const decided = decideVerdict(ratio, pAdjusted, config.thresholds, words);
   const floor = floors.get(classOf(row) ?? '');
-  const verdict = holdsAgainst(floor, decided, ratio) ? decided : 'inconclusive';
+  const verdict = holdsDespite(floor, decided, ratio) ? decided : 'inconclusive';
   const lacking =
     floor !== undefined && verdict !== decided
       ? decided === 'equivalent'
         ? text.baselineDiffers({ floor: floorPercent(floor) })
         : text.withinNoise({ floor: floorPercent(floor) })
       : verdict === 'inconclusive'
-        ? whatLacks(draft, ratio, pAdjusted, comparisons, config)
+        ? missingEvidence(draft, ratio, pAdjusted, comparisons, config)
         : null;
   return { ...row, pAdjusted, verdict, ...noteFields(lacking === null ? notes : [...notes, lacking]) };
 }
 
-/** What an inconclusive comparison lacks; null where it only is not precise enough. */
-function whatLacks(
+/** Say what an inconclusive comparison lacks; null where it only lacks precision. */
+function missingEvidence(
   draft: Draft,
   ratio: Ratio,
   pAdjusted: number | null,

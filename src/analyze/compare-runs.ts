@@ -1,12 +1,12 @@
 import { median } from 'simple-statistics';
-import { aaArm } from '../model/aa-arm.ts';
+import { aaControl } from '../model/aa-control.ts';
 import type { Analysis, NoiseFloor, SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
 import { foreignSandboxes, isProportional } from './neighbours.ts';
-import { classOf, holdsAgainst } from './noise-floor.ts';
+import { classOf, holdsDespite } from './noise-floor.ts';
 import { differences } from './provenance.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { holm } from './stats/holm.ts';
@@ -14,7 +14,7 @@ import { rankSumTest } from './stats/rank-sum.ts';
 import { shift } from './stats/shift.ts';
 import { decideVerdict, verdictWords } from './verdict.ts';
 
-/** One of the two runs, with what it measured. */
+/** One of the two runs, with its measurements. */
 export interface ComparedRun {
   readonly run: RunRecord;
   readonly analysis: Analysis;
@@ -28,18 +28,18 @@ interface Draft {
 }
 
 /**
- * What changed from one run to another, of every headline that both have. Runs are unpaired, so the estimate is that of two
+ * Compare two runs: the change of every headline that both have. Runs are unpaired, so the estimate is that of two
  * independent samples (Hodges–Lehmann, rank-sum), of logarithms.
  *
- * Runtimes other than the baseline are compared by their ratio to it within each block: a host that is slower tonight is
- * slower for both. The baseline is compared by its own values, and a change of the host shows there and only there. A change
- * is claimed as within a run: the interval excludes 1, the effect is beyond the practical threshold and beyond the noise
- * floors of both runs, and Holm's method over all comparisons leaves p below alpha.
+ * Runtimes other than the baseline are compared by their ratio to it within each block: a slower host slows both. The
+ * baseline is compared by its own values; only there does a change of the host show. A change is claimed as within a
+ * run. The interval excludes 1. The effect exceeds the practical threshold and the noise floors of both runs. Holm's
+ * method over all comparisons leaves p below alpha.
  *
- * A figure that depends on who else runs on the host (PSS) is claimed to have changed only where as many sandboxes of others
- * ran beside both; one that replaced another is not held against it.
+ * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
+ * sandboxes beside them. A figure that replaced another is not compared with it.
  *
- * The caller has made sure that the two may be compared (`differences`); those that were accepted are kept in the result.
+ * The caller ensures that the two runs are comparable (`differences`); the result keeps the accepted differences.
  */
 export function compareRuns(before: ComparedRun, after: ComparedRun): RunComparison {
   const { thresholds, baseline } = after.run.config;
@@ -72,7 +72,7 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
     const found = decideVerdict(compared, pAdjusted, thresholds, words);
     const name = classOf(one.row) ?? '';
     const comparable = sameNeighbours || !isProportional(metric);
-    const holds = comparable && floors.every((of) => holdsAgainst(of.get(name), found, compared));
+    const holds = comparable && floors.every((of) => holdsDespite(of.get(name), found, compared));
     return { ...one.change, pAdjusted, verdict: holds ? found : 'inconclusive' };
   });
   const proportional = changes.filter(({ metric }) => isProportional(metric));
@@ -95,12 +95,12 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
   };
 }
 
-/** Is any of the changes for the worse? */
+/** True if any of the changes is a regression. */
 export function hasRegression({ changes }: Pick<RunComparison, 'changes'>): boolean {
   return changes.some(isRegression);
 }
 
-/** A claimed change in the direction that the metric calls worse. */
+/** True for a claimed change in the direction that the metric calls worse. */
 export function isRegression({
   verdict,
   ratio,
@@ -111,7 +111,7 @@ export function isRegression({
   return better === 'lower' ? ratio > 1 : ratio < 1;
 }
 
-/** Rows of headlines that have values and can be better or worse; facts are not compared. */
+/** Rows of headlines that have values and a direction; facts are not compared. */
 function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
   return analysis.rows.filter((row) => row.headline && row.n > 0 && row.category !== 'isolation');
 }
@@ -119,7 +119,7 @@ function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
 type Samples = ReadonlyMap<string, CellSamples>;
 
 function samplesOf({ run, measurements }: ComparedRun): Samples {
-  const arm = aaArm(run.config.baseline);
+  const arm = aaControl(run.config.baseline);
   return collectSamples(measurements.filter(({ cell }) => cell.runtime !== arm));
 }
 
@@ -162,7 +162,9 @@ function draft(
   ];
 }
 
-/** Logarithms of a cell's values, or of their ratios to the baseline in the same block; null where one is not positive. */
+/**
+ * Logarithms of a cell's values, or of their ratios to the baseline in the same block; null where one is not positive.
+ */
 function logs(cell: Cell, metric: string, samples: Samples, baseline: string | null): number[] | null {
   const valuesOf = (runtime: string) =>
     samples.get(cellKey({ ...cell, runtime }))?.samples.get(metric)?.byBlock ?? new Map<number, number>();

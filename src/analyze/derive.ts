@@ -1,4 +1,4 @@
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import { type Category, categorySchema, type Measurement, type ParsedValue } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -10,7 +10,7 @@ import { startupPhases } from './startup-phases.ts';
 import { isOfCgroup, uncountedRuntimes } from './uncounted.ts';
 import { workCost } from './work-cost.ts';
 
-/** What a run is derived from: its records and the workloads whose parsers read the tools' output. */
+/** Input of deriving a run: its records, and the workloads whose parsers read the tools' output. */
 export interface DeriveInput {
   readonly run: RunRecord;
   readonly trials: readonly TrialRecord[];
@@ -18,8 +18,8 @@ export interface DeriveInput {
 }
 
 /**
- * Raw records → tidy measurements, one row per value, warm-up included. A trial without values keeps one row
- * whose metric and value are null and whose outcome says why, so that failures stay countable.
+ * Convert raw records to tidy measurements: one row per value, warm-up included. A trial without values keeps one row.
+ * Its metric and value are null and its outcome says why, so that failures stay countable.
  *
  * Throws RangeError on a workload whose category is in neither `workloads`, `run.subjects` nor its id.
  */
@@ -31,17 +31,17 @@ export function derive(input: DeriveInput): Measurement[] {
   );
 }
 
-/** The run that a trial is part of, and its {@link uncountedRuntimes}. */
-export interface TrialPlace {
+/** The run of a trial, and its {@link uncountedRuntimes}. */
+export interface TrialContext {
   readonly run: RunRecord;
   readonly uncounted: ReadonlyMap<string, unknown>;
 }
 
-/** The rows of one trial; {@link derive} does so for a whole run. */
+/** The rows of one trial; {@link derive} handles a whole run. */
 export function deriveTrial(
   effective: EffectiveTrial,
   category: Category,
-  { run, uncounted }: TrialPlace,
+  { run, uncounted }: TrialContext,
 ): Measurement[] {
   const { runId, config } = run;
   const { trial, outcome } = effective;
@@ -53,7 +53,7 @@ export function deriveTrial(
   return values.map(({ metric, unit, better, value }) => ({ ...common, metric, unit, better, value }));
 }
 
-/** All values of a trial that ended well. Should a tool name a metric as the harness does, the tool's counts. */
+/** All values of a successful trial. If a tool uses the name of a harness metric, the tool's value counts. */
 function trialValues(
   { trial, values: parsed }: EffectiveTrial,
   category: Category,
@@ -70,7 +70,9 @@ function trialValues(
   return [...values, ...derived.filter((value) => !taken.has(value.metric))];
 }
 
-/** From the workload, or for one that no longer exists from the run's subjects or the id `category/name`. */
+/**
+ * Find the category of a workload; for one that no longer exists, from the run's subjects or the id `category/name`.
+ */
 function categoryFinder(input: DeriveInput): (workload: string) => Category {
   const known = new Map<string, string>([
     ...input.run.subjects.map((subject) => [subject.workload, subject.category] as const),

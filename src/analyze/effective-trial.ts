@@ -32,7 +32,7 @@ const outcomes = notices('outcome', {
   mostOftenLate: 'most often {step}: not done after {ms} ms',
 });
 
-/** The attempt of a trial that counts, with what its tool's output says now. */
+/** The attempt of a trial that counts, with the present parser's view of its output. */
 export interface EffectiveTrial extends JudgedTrial {
   /** The parser's values; empty unless the outcome is `ok`. */
   readonly values: readonly ParsedValue[];
@@ -40,9 +40,9 @@ export interface EffectiveTrial extends JudgedTrial {
 }
 
 /**
- * One entry per trial id, in order of first appearance. Of several attempts the last one that was not
- * interrupted counts. The output of a trial that ended well, or whose output could not be read, is parsed
- * again, so that a mended parser mends old runs; a parser that throws makes the trial failed.
+ * One entry per trial id, in order of first appearance. Of several attempts, the last one that was not interrupted
+ * counts. The output of a trial that succeeded, or whose output could not be parsed, is parsed again. A fixed parser
+ * thus repairs old runs; a parser that throws makes the trial failed.
  */
 export function effectiveTrials(
   trials: readonly TrialRecord[],
@@ -54,18 +54,18 @@ export function effectiveTrials(
     const before = last.get(trial.trialId);
     if (before === undefined || counts(trial, before)) last.set(trial.trialId, trial);
   }
-  return [...last.values()].map((trial) => judge(trial, byId.get(trial.cell.workload)));
+  return [...last.values()].map((trial) => judgeAttempt(trial, byId.get(trial.cell.workload)));
 }
 
-/** Does `trial` replace an attempt that came before it? */
+/** True if `trial` replaces an earlier attempt. */
 function counts(trial: TrialRecord, before: TrialRecord): boolean {
   const interrupted = trial.outcome.status === 'interrupted';
   if (interrupted !== (before.outcome.status === 'interrupted')) return !interrupted;
   return trial.attempt >= before.attempt;
 }
 
-/** Judges a single attempt; {@link effectiveTrials} does so for a whole run. */
-export function judge(trial: TrialRecord, workload: Workload | undefined): EffectiveTrial {
+/** Judge a single attempt; {@link effectiveTrials} handles a whole run. */
+export function judgeAttempt(trial: TrialRecord, workload: Workload | undefined): EffectiveTrial {
   const { outcome } = trial;
   if (outcome.status !== 'ok' && !(outcome.status === 'failed' && outcome.step === 'parse'))
     return { trial, outcome, values: [], facts: [] };
@@ -109,16 +109,16 @@ function errorOf(code: string, message: Message, fix: Message | undefined) {
   return { code, ...texts, ...help, messages: { ...texts.messages, ...help.messages } };
 }
 
-/** The parameters as the workload declared them, numbers and all; as text where no preset holds them any more. */
+/** The parameters as the workload declared them, with numbers; as text where no preset has them any more. */
 function paramsOf(workload: Workload, text: string): Params {
   const declared = Object.values(workload.presets).flat();
   return declared.find((params) => formatParams(params) === text) ?? parseParams(text);
 }
 
-/** Far beyond any figure in any unit; ratios, squares and products of figures within stay finite. */
+/** Far beyond any figure in any unit; ratios, squares and products of figures within these bounds stay finite. */
 const [smallest, largest] = [1e-75, 1e75];
 
-/** What makes parsed values unusable, or null. */
+/** Find what makes parsed values unusable; null where nothing does. */
 function findFault(values: readonly ParsedValue[], workload: Workload): Message | null {
   const units = new Map(workload.metrics.map((metric) => [metric.id, metric.unit]));
   const seen = new Set<string>();
@@ -135,7 +135,10 @@ function findFault(values: readonly ParsedValue[], workload: Workload): Message 
   return null;
 }
 
-/** One printable line of at most 300 characters: messages quote what a container printed. What has to be altered is a quote. */
+/**
+ * Shorten to one printable line of at most 300 characters: messages quote what a container printed. A text that must be
+ * altered becomes a quote.
+ */
 function oneLine(message: Message): Message {
   const printable = message.text
     .toWellFormed()
@@ -145,12 +148,12 @@ function oneLine(message: Message): Message {
   return line === message.text ? message : external(line);
 }
 
-/** Does an attempt stand among what was measured? Not one that warmed up, nor one that was interrupted. */
+/** True for a measured attempt: neither warm-up nor interrupted. */
 export function wasMeasured({ phase, outcome }: TrialRecord): boolean {
   return phase === 'measure' && outcome.status !== 'interrupted';
 }
 
-/** Did the runtime or the tool fail? An interrupted or unsupported trial says nothing against either. */
+/** True if the runtime or the tool failed. An interrupted or unsupported trial is evidence against neither. */
 export function isFailure(status: string): boolean {
   return status === 'failed' || status === 'timed-out';
 }

@@ -5,8 +5,8 @@ import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import { asMessage, saidAs } from '../model/said.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 
-/** No fact is longer than this many UTF-16 units in a result; what a container prints has no limit of its own. */
-const longest = 1000;
+/** Maximum length of a fact in a result, UTF-16 units; output of a container has no limit of its own. */
+const maxLength = 1000;
 
 interface Counted {
   readonly value: Message;
@@ -16,13 +16,13 @@ interface Counted {
 interface Collected {
   readonly cell: Cell;
   readonly id: string;
-  /** Value → trials that said it, in order of first appearance. */
+  /** Value → number of trials with it, in order of first appearance. */
   readonly counts: Map<string, Counted>;
 }
 
 /**
- * What measured trials say that is not a quantity: one row per cell and fact, in order of first appearance. Warm-up
- * trials are left out, as they are everywhere.
+ * Collect facts (not quantities) of measured trials: one row per cell and fact, in order of first appearance. Warm-up
+ * trials are left out, as in all results.
  */
 export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'facts'>[]): FactRow[] {
   const collected = new Map<string, Collected>();
@@ -38,8 +38,8 @@ export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'fa
     }
   }
   return [...collected.values()].map(({ cell, id, counts }) => {
-    const { value } = [...counts.values()].reduce((most, other) =>
-      other.trials > most.trials ? other : most,
+    const { value } = [...counts.values()].reduce((best, other) =>
+      other.trials > best.trials ? other : best,
     );
     const all = [...counts.values()].reduce((sum, { trials }) => sum + trials, 0);
     const { value: text, ...messages } = saidAs('value', value);
@@ -48,8 +48,8 @@ export function collectFacts(trials: readonly Pick<EffectiveTrial, 'trial' | 'fa
   });
 }
 
-/** What has to be cut is a quote. */
+/** A text that must be truncated becomes a quote. */
 function shortened(message: Message): Message {
-  const text = message.text.slice(0, longest).toWellFormed();
+  const text = message.text.slice(0, maxLength).toWellFormed();
   return text === message.text ? message : external(text);
 }

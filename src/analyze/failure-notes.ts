@@ -12,8 +12,8 @@ const text = notices('outcome', {
 });
 
 /**
- * Of each cell with failed trials, or with no value at all: the most frequent reason in words (of equally
- * frequent ones the earliest). Only those trials are parsed again. Cells are missing whose trials are not in `trials`.
+ * Find the most frequent failure reason of each cell with failed trials or without values. Of equally frequent reasons,
+ * the earliest counts. Only those trials are parsed again. A cell whose trials are not in `trials` is missing.
  */
 export function commonestReasons(
   cells: ReadonlyMap<string, CellSamples>,
@@ -35,7 +35,7 @@ export function commonestReasons(
     const { text } = described.reason;
     reasons.set(text, { described, times: (reasons.get(text)?.times ?? 0) + 1 });
   }
-  return new Map([...counts].map(([key, reasons]) => [key, mostFrequent(reasons)]));
+  return new Map([...counts].map(([key, reasons]) => [key, mostCommon(reasons)]));
 }
 
 interface Counted {
@@ -43,7 +43,7 @@ interface Counted {
   readonly times: number;
 }
 
-function mostFrequent(counts: ReadonlyMap<string, Counted>): Described {
+function mostCommon(counts: ReadonlyMap<string, Counted>): Described {
   return [...counts.values()].reduce((best, each) => (each.times > best.times ? each : best)).described;
 }
 

@@ -2,8 +2,8 @@ import { findHarnessMetric } from '../metrics/registry.ts';
 import type { ParsedValue } from '../model/metric.ts';
 
 /**
- * A value of a harness metric with the unit and direction of its definition; null where the value is
- * unknown, impossible (negative, not finite) or of a metric that is not defined.
+ * A value of a harness metric with the unit and direction of its definition. Null where the value is unknown or
+ * impossible (negative, not finite), or the metric is not defined.
  */
 export function harnessValue(metric: string, value: number | null | undefined): ParsedValue | null {
   const definition = findHarnessMetric(metric);

@@ -1,12 +1,13 @@
 import type { Measurement } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
 
-/** The id of the metric that a workload is about in one run; undefined for a workload that no longer exists. */
+/** The id of a workload's headline metric in one run; undefined for a workload that no longer exists. */
 export type HeadlineOf = (workload: string) => string | undefined;
 
 /**
- * The headline of each workload: its first metric; in a run that has few values of it or none, but of the one that was the headline
- * when the run was begun, that one. So what older versions wrote is reported under the name of what was measured.
+ * Find the headline of each workload: its first metric. A run of an older version may have few or no values of that
+ * metric, but values of the former headline. The former headline then stays, so that old runs are reported under the
+ * name of what was measured.
  */
 export function headlineFinder(
   workloads: readonly Workload[],

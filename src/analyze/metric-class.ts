@@ -12,12 +12,12 @@ const kinds: Readonly<Record<Unit, string>> = {
 };
 
 /**
- * Which metrics share a noise floor, as `category/kind`: those that tools report by what they are (`io/rate`,
- * `syscall/time`), over all workloads of the category. Of the harness's own metrics each is a kind of its own
- * (`startup/startup.to_output`, `io/other memory.peak`), because some are far noisier than others of the same unit: CPU time
- * split by timer ticks would drown the exact total. What is reported beside a headline is a class apart: of two hundred
- * single system calls one is always far off, and the memory of a program that is busy with it says nothing of that of an
- * idle one.
+ * Class of metrics that share a noise floor, as `category/kind`. Metrics of tools are classed by kind of quantity
+ * (`io/rate`, `syscall/time`), over all workloads of the category. Each of the harness's own metrics is its own kind
+ * (`startup/startup.to_output`, `io/other memory.peak`). Some of them are far noisier than others of the same unit: CPU
+ * time split by timer ticks would drown the exact total. Metrics beside a headline form a separate class. Among two
+ * hundred single system calls, one is always far off. The memory of a busy program does not predict that of an idle
+ * one.
  */
 export function metricClass(metric: string, unit: Unit, category: Category, headline: boolean): string {
   const kind = findHarnessMetric(metric) === undefined ? kinds[unit] : metric;

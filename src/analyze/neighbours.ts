@@ -1,11 +1,11 @@
 import type { RunRecord } from '../model/run.ts';
 
-/** Figures in which a page counts for less the more processes of the host map it. */
+/** True for figures that divide a page by the number of processes of the host that map it. */
 export function isProportional(metric: string): boolean {
   return metric === 'memory.footprint' || metric === 'density.footprint' || metric.startsWith('pss.');
 }
 
-/** How many shims and sandboxes of others ran on the host when the run began; null where that is not known. */
+/** Number of foreign shims and sandboxes on the host when the run began; null where unknown. */
 export function foreignSandboxes({ checks }: Pick<RunRecord, 'checks'>): number | null {
   const found = checks.find(({ id }) => id === 'foreign-sandboxes');
   if (found === undefined || found.status === 'unknown') return null;

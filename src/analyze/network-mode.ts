@@ -7,12 +7,12 @@ import type { RuntimeFacts } from '../model/runtime.ts';
 import { familyOf } from '../runtimes/registry.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 
-/** Whose network stack a runtime's containers use; null where it cannot be told from how it is registered. */
+/** Whose network stack a runtime's containers use; null where its registration does not show it. */
 export function networkMode({ family, network }: Pick<RuntimeFacts, 'family' | 'network'>): Message | null {
   return familyOf(family).networkStack(network);
 }
 
-/** The fact `network.mode` for every cell of the category network that has a trial that counts. */
+/** The fact `network.mode` for every cell of the category network with an effective trial. */
 export function networkFacts(
   run: RunRecord,
   trials: readonly Pick<EffectiveTrial, 'trial' | 'outcome'>[],
@@ -32,7 +32,7 @@ export function networkFacts(
   });
 }
 
-/** A doubt about the run for every family of which a figure of the network is not of its own stack. */
+/** Warn about every family whose network figures measure another stack than its own. */
 export function networkWarnings(run: RunRecord, facts: readonly FactRow[]): Analysis['warnings'] {
   const hosts = run.runtimes.filter(
     ({ entry, network }) =>

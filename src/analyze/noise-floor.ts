@@ -21,8 +21,8 @@ export function classOf(row: Pick<SummaryRow, 'metric' | 'unit' | 'category' | '
 }
 
 /**
- * The run's own noise, from the rows of the baseline's second arm: per class the end of all its intervals that lies
- * farthest from 1, taken to both sides. It grows with the uncertainty of the second arm, not only with what it found.
+ * Compute the run's own noise from the rows of the A/A control. Per class, it is the bound farthest from 1 over all
+ * intervals, applied to both sides. It grows with the control's uncertainty, not only with its estimate.
  */
 export function noiseFloors(aaRows: readonly SummaryRow[], thresholds: Thresholds): NoiseFloors {
   const floors = new Map<string, NoiseFloor>();
@@ -34,7 +34,7 @@ export function noiseFloors(aaRows: readonly SummaryRow[], thresholds: Threshold
         ? []
         : [Math.abs(Math.log(ratioCiLow)), Math.abs(Math.log(ratioCiHigh))],
     );
-    const farthest = ends.length === 0 ? null : ends.reduce((most, end) => Math.max(most, end));
+    const farthest = ends.length === 0 ? null : ends.reduce((max, end) => Math.max(max, end));
     floors.set(name, {
       class: name,
       ratioLow: farthest === null ? null : Math.exp(-farthest),
@@ -47,10 +47,10 @@ export function noiseFloors(aaRows: readonly SummaryRow[], thresholds: Threshold
 }
 
 /**
- * Is the difference between the baseline's two arms more than noise? If its p value, adjusted over all such comparisons
- * of its family, is below alpha; for headlines also if its interval lies wholly beyond the practical band. (Of the
- * hundreds of other metrics some intervals do so by chance.) Never where the interval lies wholly within the band: a
- * difference that small disturbs no verdict.
+ * True if the difference between the baseline and its A/A control is more than noise. Its p value, adjusted over all
+ * such comparisons of its family, must be below alpha. For headlines, its interval must also lie wholly beyond the
+ * practical band. (Among hundreds of other metrics, some intervals do so by chance.) False where the interval lies
+ * wholly within the band: so small a difference affects no verdict.
  */
 export function differsFromItself(row: SummaryRow, { practical, alpha }: Thresholds): boolean {
   const { ratioCiLow: low, ratioCiHigh: high, pAdjusted, headline } = row;
@@ -62,11 +62,11 @@ export function differsFromItself(row: SummaryRow, { practical, alpha }: Thresho
 }
 
 /**
- * Does a verdict hold against the floor of its class? A difference must be larger than the floor; where the baseline
- * differs from itself its whole interval must lie beyond, and `equivalent` cannot be shown. `inconclusive` holds always,
- * and so does everything where there is no floor.
+ * True if a verdict holds despite the noise floor of its class. A difference must be larger than the floor. Where the
+ * baseline differs from itself, the whole interval must lie beyond the floor, and `equivalent` cannot be shown.
+ * `inconclusive` always holds, and without a floor every verdict does.
  */
-export function holdsAgainst(floor: NoiseFloor | undefined, verdict: Verdict, compared: Compared): boolean {
+export function holdsDespite(floor: NoiseFloor | undefined, verdict: Verdict, compared: Compared): boolean {
   if (verdict === 'inconclusive' || floor === undefined) return true;
   const { ratioLow, ratioHigh, differs } = floor;
   const { ratio, low, high } = compared;
@@ -75,7 +75,7 @@ export function holdsAgainst(floor: NoiseFloor | undefined, verdict: Verdict, co
   return differs ? low > ratioHigh || high < ratioLow : ratio > ratioHigh || ratio < ratioLow;
 }
 
-/** `±12 %`: how far the floor's upper end is from 1. */
+/** `±12 %`: distance of the floor's upper bound from 1. */
 export function floorPercent({ ratioHigh }: Pick<NoiseFloor, 'ratioHigh'>): Message {
   return words.within({ share: percentFromOne(ratioHigh) });
 }

@@ -12,7 +12,7 @@ const text = notices('warning', {
     'The engine’s CPU time cannot be told apart ({reason}): load of others is flagged where it is in cgroups of its own or in processes that live through a trial, and not where it is short-lived and beside the engine.',
 });
 
-/** What trials were flagged for, beyond which share, and how many. */
+/** Text for each flag of trials, with its threshold and the number of trials. */
 const flagWords = messages('disturbance', {
   steal: 'steal>{limit} ×{n}',
   otherLoad: 'other-load>{limit} ×{n}',
@@ -33,7 +33,7 @@ const flagMessages: ReadonlyMap<string, Flagged> = new Map<string, Flagged>([
   ['memory-pressure', flagWords.memoryPressure],
 ]);
 
-/** A flag of a trial (`steal>5%`, `swap-in`) and how many trials have it. */
+/** Describe a flag of a trial (`steal>5%`, `swap-in`) and the number of trials with it. */
 function flagMessage(flag: string, n: number): Message {
   if (flag === 'swap-in') return flagWords.swapIn({ n });
   if (flag === 'thermal-throttling') return flagWords.thermalThrottling({ n });
@@ -45,7 +45,7 @@ function flagMessage(flag: string, n: number): Message {
 /** From this share of flagged trials on, the host's noise is a doubt about the whole run. */
 const noiseShare = 0.1;
 
-/** Where many trials ran while the host was disturbed. */
+/** Warn if many trials ran while the host was disturbed. */
 export function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
   const flagged = measured.filter((trial) => (trial.noise?.flags.length ?? 0) > 0);
@@ -59,8 +59,8 @@ export function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
   return [warning('noisy-host', text.noisyHost(values))];
 }
 
-/** Where the CPU time of the engine is not known, the load of others is known in part only. */
-export function partlySeenLoad(trials: readonly TrialRecord[]): Warning[] {
+/** Warn if the engine's CPU time is unknown, so that the load of other processes is only partly known. */
+export function partlyKnownLoad(trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
   const reasons = measured.flatMap(({ engineCpu, noise }) =>
     'absent' in engineCpu && noise?.otherCpuNs !== undefined ? [recalled(engineCpu, 'absent')] : [],

@@ -2,13 +2,13 @@ import { external } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message, Value } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { familyOf } from '../runtimes/registry.ts';
-import { chargedElsewhere, countedNothing } from './charged-elsewhere.ts';
 import { runtimesByName } from './subjects.ts';
+import { isEmptyCgroup, unaccountedProcesses } from './unaccounted-processes.ts';
 import { shareOf, type Uncounted, uncountedRuntimes } from './uncounted.ts';
 
 type Warning = Analysis['warnings'][number];
@@ -30,10 +30,10 @@ const words = messages('placement', {
     '{process} is charged to {cgroup}, which is neither the container’s cgroup nor one of the engine’s',
 });
 
-/** A doubt about the trials of one runtime: where it holds, and what it means there. */
+/** A doubt about the trials of one runtime: where it applies, and what it means there. */
 interface Doubt {
   readonly code: string;
-  /** What was seen in a trial that raises it; null where nothing was. */
+  /** Evidence for the doubt in a trial; null where there is none. */
   readonly seen: (trial: TrialRecord) => Message | null;
   readonly message: (values: { runtime: string; trials: Value; why: Message }) => Message;
 }
@@ -43,13 +43,13 @@ const nothing = external('');
 const doubts: readonly Doubt[] = [
   {
     code: 'cgroup-empty',
-    seen: (trial) => (countedNothing(trial.cgroup) ? nothing : null),
+    seen: (trial) => (isEmptyCgroup(trial.cgroup) ? nothing : null),
     message: ({ runtime, trials }) => text.cgroupEmpty({ runtime, trials }),
   },
   {
     code: 'cpu-elsewhere',
     seen: (trial) => {
-      const [found] = chargedElsewhere(trial);
+      const [found] = unaccountedProcesses(trial);
       if (found === undefined) return null;
       const { comm, cpuCgroup } = found;
       return typeof cpuCgroup === 'string'
@@ -60,7 +60,10 @@ const doubts: readonly Doubt[] = [
   },
 ];
 
-/** What Docker's statistics leave out of a runtime's container: the only source where the engine is on another host. */
+/**
+ * Warn about what Docker's statistics leave out of a runtime's container. They are the only source where the engine is
+ * on another host.
+ */
 function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRecord[]): Warning[] {
   const facts = runtimesByName(run).get(runtime);
   const missing =
@@ -74,7 +77,7 @@ function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRec
   ];
 }
 
-/** Where a virtual machine works outside the container's cgroup, or nobody knows whether it does. */
+/** Warn if a virtual machine works outside the container's cgroup, or it is unknown whether one does. */
 function uncountedDoubts(uncounted: ReadonlyMap<string, Uncounted>): Warning[] {
   return [...uncounted].flatMap(([runtime, { code, trials }]): Warning[] => {
     if (code === 'vm-outside-cgroup')
@@ -85,7 +88,10 @@ function uncountedDoubts(uncounted: ReadonlyMap<string, Uncounted>): Warning[] {
   });
 }
 
-/** Per runtime: what its figures do not hold because its processes are elsewhere. Of trials that ended well. */
+/**
+ * Per runtime, warn about what its figures miss because its processes are in other cgroups. Only successful trials
+ * count.
+ */
 export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => trial.phase === 'measure' && trial.outcome.status === 'ok');
   const byRuntime = [

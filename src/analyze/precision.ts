@@ -7,26 +7,26 @@ import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
 import { findSubjects, runtimeOrder, runtimesByName } from './subjects.ts';
 
-/** How well the headline ratio of one runtime is known so far. */
+/** Precision of the headline ratio of one runtime so far. */
 export interface Precision {
   readonly cell: Cell;
-  /** runtime ÷ baseline with its interval, each null where there is none; to be shown, never to stop by. */
+  /** runtime ÷ baseline with its interval, each null where there is none; for display only, never for stopping. */
   readonly ratio: number | null;
   readonly low: number | null;
   readonly high: number | null;
   /** Half the width of the ratio's interval as a fraction of the ratio; null while there is no interval. */
   readonly halfWidth: number | null;
-  /** The half-width wished for: the run's own, or else the workload's. */
+  /** The target half-width: the run's own, or else the workload's. */
   readonly target: number;
   readonly pairs: number;
 }
 
 /**
- * The precision of every headline ratio, for deciding whether to go on sampling. It looks at the width of
- * intervals only, never at where they lie: to stop on significance makes false claims (see docs/method.md).
+ * The precision of every headline ratio, for deciding whether to go on sampling. Only the width of intervals counts,
+ * never their position: stopping on significance makes false claims (see docs/method.md).
  *
- * The baseline, its second arm, runtimes that cannot run and unsupported cells are left out. A cell whose trials all fail
- * stays in with `pairs` 0 and no half-width, which more blocks will not mend.
+ * The baseline, its A/A control, unavailable runtimes and unsupported cells are left out. A cell whose trials all fail
+ * stays in, with `pairs` 0 and no half-width; more blocks will not help it.
  */
 export function headlinePrecision(input: {
   readonly run: RunRecord;

@@ -2,16 +2,16 @@ import { footprint, ownProcesses, resident, sumPss, unmappedShmem } from '../mod
 import type { ParsedValue } from '../model/metric.ts';
 import type { TrialRecord } from '../model/trial.ts';
 
-/** What a trial's record has of its processes' memory. */
+/** The memory of a trial's processes, from its record. */
 export type MemorySnapshot = Pick<TrialRecord, 'processes' | 'shmemAtSnapshotBytes' | 'mappedAtSnapshot'>;
 
 import { harnessValue } from './harness-value.ts';
 
 /**
- * PSS of the host processes that work for a container: all, those outside its cgroup, and by role. Nothing
- * where no snapshot was taken. `pss.outside` is a true 0 where every process is in the cgroup.
- * `memory.footprint` adds the shared memory that no process maps, from `memory.shmem` beside the same snapshot;
- * `memory.resident` has every page once and at its full size, whoever else maps it.
+ * PSS of the host processes that work for a container: all, those outside its cgroup, and by role. Empty where no
+ * snapshot was taken. `pss.outside` is a true 0 where every process is in the cgroup. `memory.footprint` adds the
+ * shared memory that no process maps, from `memory.shmem` of the same snapshot. `memory.resident` counts every page
+ * once and at its full size, whatever other processes map it.
  */
 export function processMemory({
   processes,
@@ -29,7 +29,7 @@ export function processMemory({
     const held = resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot);
     values.push(harnessValue('memory.resident', held?.bytes ?? null));
     values.push(harnessValue('memory.private', held?.privateBytes ?? null));
-    // One unreadable process may be charged to either side; without the total the part is not believed either.
+    // One unreadable process may belong to either side; without the total, the part is not reliable either.
     if (total !== null)
       values.push(harnessValue('pss.outside', sumPss(own.filter((process) => !process.inCgroup))));
   }

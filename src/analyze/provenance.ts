@@ -1,10 +1,10 @@
 import type { RunRecord } from '../model/run.ts';
 
 /**
- * What two sets of measurements must have in common to be held against each other, by a key that names it. What a record does
- * not hold (an older one, or a daemon that does not tell) has no key. A runtime's
- * binary, an image's content, the kernel, the CPU and its mitigations, the accounting: a difference in any of them is a
- * difference in what was measured, and would pass for one in what it costs.
+ * What two sets of measurements must have in common to be compared, by a key that names it. A value that a record lacks
+ * has no key (an older record, or a daemon that does not report it). A runtime's binary, an image's content, the
+ * kernel, the CPU and its mitigations, and the accounting are included. A difference in any of them changes what was
+ * measured, and would look like a difference in cost.
  */
 export function provenance(run: RunRecord): ReadonlyMap<string, string> {
   const { host, engine } = run;
@@ -40,14 +40,16 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
   ]);
 }
 
-/** A key of {@link provenance} that two runs do not agree on. */
+/** A key of {@link provenance} with different values in two runs. */
 export interface Difference {
   readonly key: string;
   readonly was: string;
   readonly is: string;
 }
 
-/** What two runs do not have in common, of the keys that both have: a runtime that only one of them measured is not compared. */
+/**
+ * The differences of two runs, of the keys that both have: a runtime that only one of them measured is not compared.
+ */
 export function differences(was: RunRecord, is: RunRecord): readonly Difference[] {
   const [before, after] = [provenance(was), provenance(is)];
   return [...before].flatMap(([key, value]) => {

@@ -4,25 +4,25 @@ import { pairedP } from './stats/paired-p.ts';
 /** Below this many pairs there is neither an interval nor a p value (at 95 %, none exists). */
 export const minimumPairs = 6;
 
-/** A runtime compared with the baseline by the blocks that hold both. */
+/** A runtime compared with the baseline by the blocks that have both. */
 export interface Ratio {
   readonly pairs: number;
   /** runtime ÷ baseline; null without pairs, or where a value is not positive. */
   readonly ratio: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Two-sided p of "the ratio is 1" out of two exact tests; see {@link pairedP}. */
+  /** Two-sided p of "the ratio is 1" from two exact tests; see {@link pairedP}. */
   readonly p: number | null;
-  /** Is there a value ≤ 0, which has no logarithm? */
+  /** True if a value is ≤ 0, which has no logarithm. */
   readonly notPositive: boolean;
 }
 
 /**
- * The ratio of two samples paired by block: exp of the Hodges–Lehmann estimate of the log ratios, its interval,
- * and a p value. Pairing removes what a block shares, such as a drift of the host.
+ * The ratio of two samples paired by block: exp of the Hodges–Lehmann estimate of the log ratios, its interval, and a p
+ * value. Pairing removes what a block shares, such as a drift of the host.
  *
- * One pair with a value ≤ 0 leaves the ratio undefined: to drop such pairs would favour large values.
- * Exchanging runtime and baseline inverts ratio and interval exactly up to rounding, and keeps p.
+ * One pair with a value ≤ 0 leaves the ratio undefined: dropping such pairs would favour large values. Exchanging
+ * runtime and baseline inverts ratio and interval exactly up to rounding, and keeps p.
  */
 export function pairedRatio(
   runtime: ReadonlyMap<number, number>,

@@ -13,7 +13,7 @@ import { runStatus } from './run-status.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import { runtimesByName, type Subject } from './subjects.ts';
-import { isOfCgroup, seenByHost, type Uncounted } from './uncounted.ts';
+import { hostFigures, isOfCgroup, type Uncounted } from './uncounted.ts';
 
 const text = notices('row', {
   seenByHost: '{instead}, since {headline} is left out: {reason}',
@@ -26,7 +26,7 @@ const text = notices('row', {
   noValue: 'its trials ended well, but none gave this value',
 });
 
-/** What every row of a run needs to know. */
+/** What every row of a run needs. */
 export interface RowContext {
   readonly run: RunRecord;
   readonly confidence: number;
@@ -36,15 +36,15 @@ export interface RowContext {
   readonly reasons: ReadonlyMap<string, Described>;
   /** Runtimes whose figures of the trial's cgroup are left out, and why; see uncountedRuntimes. */
   readonly uncounted: ReadonlyMap<string, Pick<Uncounted, 'reason'>>;
-  /** Runtimes whose guests are executed in software, and by what. */
+  /** Runtimes with emulated guests → the emulator. */
   readonly emulated: ReadonlyMap<string, string>;
-  /** Of the workload's own metrics, by id. */
+  /** Find a definition of the workload's own metrics, by id. */
   readonly definition: (workload: string, metric: string) => MetricDefinition | undefined;
 }
 
 /**
- * The rows of one subject: the headline metric first, the others by id; within a metric the baseline first.
- * A runtime without values keeps one row, in the place of its headline, whose note says why.
+ * The rows of one subject: the headline metric first, the others by id; within a metric the baseline first. A runtime
+ * without values keeps one row, in the place of its headline, whose note says why.
  */
 export function subjectRows(subject: Subject, context: RowContext): Draft[] {
   const found = new Set<string>();
@@ -61,28 +61,31 @@ export function subjectRows(subject: Subject, context: RowContext): Draft[] {
   return rows;
 }
 
-/** One row per runtime: its headline values, or what the host sees instead, or why there are none. */
+/** One row per runtime: its headline values, or the host's view instead, or why there are none. */
 function headlineRows(subject: Subject, context: RowContext): Draft[] {
   const { headline } = subject;
   const measured = headline === null ? [] : metricRows(subject, headline, context);
   const byRuntime = new Map(measured.map((draft) => [draft.row.runtime, draft]));
   return context.runtimes.flatMap((runtime) => {
-    const draft = byRuntime.get(runtime) ?? headlineSeenByHost(subject, runtime, context);
+    const draft = byRuntime.get(runtime) ?? headlineOfHost(subject, runtime, context);
     if (draft !== null) return draft;
     const cell = subject.cells.get(runtime);
     const hasOthers = cell !== undefined && cell.samples.size > 0;
-    // Without a headline (a workload that no longer exists) the other metrics speak for the cell.
+    // Without a headline (a workload that no longer exists), the other metrics represent the cell.
     if (hasOthers && headline === null) return [];
     return emptyRow(subject, runtime, hasOthers ? headline : null, context);
   });
 }
 
-/** Where a headline of the trial's cgroup is left out: the row of what the host sees of the container, if that was measured. */
-function headlineSeenByHost(subject: Subject, runtime: string, context: RowContext): Draft | null {
+/**
+ * Where a headline of the trial's cgroup is left out: the row with the host's view of the container, if that was
+ * measured.
+ */
+function headlineOfHost(subject: Subject, runtime: string, context: RowContext): Draft | null {
   const { headline } = subject;
   const reason = context.uncounted.get(runtime)?.reason;
   if (reason === undefined || headline === null) return null;
-  for (const instead of seenByHost.get(headline) ?? []) {
+  for (const instead of hostFigures.get(headline) ?? []) {
     const draft = metricRows(subject, instead, context).find(({ row }) => row.runtime === runtime);
     if (draft === undefined) continue;
     const notes = [...draft.notes, text.seenByHost({ instead, headline, reason })];
@@ -163,13 +166,13 @@ function valueRow(
   };
 }
 
-/** Of every time and rate of a guest that is executed in software. */
+/** Note for every time and rate of an emulated guest. */
 function emulatedNote(unit: Unit, by: string | undefined): Message | null {
   const timed = unit === 'ns' || unit === 'ns/op' || unit === 'ops/s' || unit === 'bytes/s';
   return by === undefined || !timed ? null : text.emulatedGuest({ by });
 }
 
-/** The row of a runtime that has no value: of this subject, or (where `metric` is given) of that one only. */
+/** The row of a runtime that has no value: of this subject, or (where `metric` is given) of that metric only. */
 function emptyRow(subject: Subject, runtime: string, metric: string | null, context: RowContext): Draft {
   const cell = subject.cells.get(runtime);
   const definition = metric === null ? undefined : context.definition(subject.identity.workload, metric);
@@ -224,7 +227,7 @@ const ofRootsProcesses: ReadonlySet<string> = new Set([
   'density.footprint',
 ]);
 
-/** Is it a figure that comes from processes of root, in a run that another user made? */
+/** True for a figure that needs root's processes, in a run by another user. */
 function needsRoot({ headline }: Subject, { run }: RowContext): boolean {
   const root = run.checks.find(({ id }) => id === 'privileges')?.status !== 'warn';
   return !root && headline !== null && ofRootsProcesses.has(headline);

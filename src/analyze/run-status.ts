@@ -2,7 +2,7 @@ import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { RunRecord } from '../model/run.ts';
 
-/** A run's status as notes and warnings say it. */
+/** Words for a run's status in notes and warnings. */
 export const runStatus: Readonly<Record<RunRecord['status'], Message>> = messages('runStatus', {
   running: 'running',
   complete: 'complete',

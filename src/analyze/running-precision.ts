@@ -3,13 +3,14 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { deriveTrial } from './derive.ts';
-import { judge } from './effective-trial.ts';
+import { judgeAttempt } from './effective-trial.ts';
 import { headlinePrecision, type Precision } from './precision.ts';
 import { uncountedRuntimes } from './uncounted.ts';
 
 /**
- * The precision of the headline ratios while trials come in. It is called with all trials so far, and derives each of them once.
- * A cell without a pair yet is left out: one that only fails never gets an interval, and the others must not wait for it.
+ * The precision of the headline ratios during a run. Each call gets all trials so far; each trial is derived only once.
+ * A cell without a pair is left out: one that always fails never gets an interval, and other cells must not wait for
+ * it.
  */
 export function runningPrecision(
   run: RunRecord,
@@ -24,7 +25,7 @@ export function runningPrecision(
       if (trial.outcome.status === 'interrupted') continue;
       const workload = byId.get(trial.cell.workload);
       const category = categorySchema.parse(workload?.category);
-      measurements.push(...deriveTrial(judge(trial, workload), category, place));
+      measurements.push(...deriveTrial(judgeAttempt(trial, workload), category, place));
     }
     derived = trials.length;
     return headlinePrecision({ run, measurements, workloads }).filter(({ pairs }) => pairs > 0);

@@ -2,8 +2,8 @@ import type { SamplerCost } from '../model/sampling.ts';
 import type { TrialRecord } from '../model/trial.ts';
 
 /**
- * What the time series of a run's trials cost the harness, warm-up included: it costs the same there.
- * Null where nothing was read.
+ * Cost of the time series of a run's trials for the harness. Warm-up is included: the series costs the same there. Null
+ * where nothing was read.
  */
 export function samplerCost(
   trials: readonly Pick<TrialRecord, 'sampling'>[],

@@ -2,7 +2,7 @@ import { type Cell, cellKey } from '../model/cell.ts';
 import type { Better, Category, Measurement, Unit } from '../model/metric.ts';
 import { isFailure } from './effective-trial.ts';
 
-/** The values of one metric in one cell. A block holds a cell once; were it there twice, the later value counts. */
+/** The values of one metric in one cell. A block has a cell only once; of duplicates, the later value counts. */
 export interface Sample {
   readonly metric: string;
   readonly unit: Unit;
@@ -11,12 +11,12 @@ export interface Sample {
   readonly byBlock: Map<number, number>;
 }
 
-/** Everything measured of one cell, warm-up left out. */
+/** All measurements of one cell, without warm-up. */
 export interface CellSamples {
   readonly cell: Cell;
   readonly category: Category;
   readonly trialIds: Set<string>;
-  /** Trials that failed or ran out of time, with their outcome. */
+  /** Trials that failed or timed out, with their outcome. */
   readonly failed: Map<string, string>;
   readonly samples: Map<string, Sample>;
 }
@@ -24,7 +24,7 @@ export interface CellSamples {
 /** One pass over the measurements: cell key → its values. Warm-up and values that are not finite are left out. */
 export function collectSamples(measurements: Iterable<Measurement>): Map<string, CellSamples> {
   const cells = new Map<string, CellSamples>();
-  // The values of a trial come one after the other: what they share is looked up once.
+  // The values of a trial are consecutive: what they share is looked up once.
   let trialId: string | undefined;
   let identity: Cell | undefined;
   let cell: CellSamples | undefined;

@@ -11,9 +11,8 @@ export function flaggedTrials(trials: readonly TrialRecord[]): ReadonlySet<strin
 }
 
 /**
- * What becomes of the headline verdicts without the flagged trials, which are kept in all figures. `rows` are those of the
- * whole run, `without` those of the rest. A comparison that has too few pairs left says nothing either way and is counted
- * apart.
+ * Compare the headline verdicts with and without the flagged trials, which stay in all figures. `rows` are those of the
+ * whole run, `without` those of the rest. A comparison with too few pairs left is inconclusive and counted separately.
  */
 export function sensitivityOf(
   flagged: ReadonlySet<string>,

@@ -17,9 +17,9 @@ const lifeMarks: ReadonlySet<string> = new Set(
 );
 
 /**
- * Phases of a container's life from the marks of its trial, ns. Nothing where the harness did something to the container
- * meanwhile (other marks), since its life is not its own then. A phase is absent when one of its marks is,
- * or when they are in the wrong order: exit and output reach us by two connections and may overtake each other.
+ * Phases of a container's life from the marks of its trial, ns. Empty where the harness acted on the container (other
+ * marks), since the phases then include the harness's actions. A phase is absent when one of its marks is, or when they
+ * are in the wrong order: exit and output arrive by two connections and may overtake each other.
  */
 export function startupPhases(marks: readonly Mark[]): ParsedValue[] {
   if (marks.some(({ name }) => !lifeMarks.has(name))) return [];

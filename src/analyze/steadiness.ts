@@ -8,19 +8,19 @@ import { holm } from './stats/holm.ts';
 import { normalCdf } from './stats/normal.ts';
 import { spearman } from './stats/spearman.ts';
 
-/** What one look at a cell found: how much, and the p value of "no more than chance". */
+/** Result of one test of a cell: the size of the effect, and the p value of "no more than chance". */
 interface Finding {
   readonly value: number;
   readonly p: number;
 }
 
-type Look = (values: readonly number[]) => Finding | null;
+type SteadinessTest = (values: readonly number[]) => Finding | null;
 
 /**
- * Values in the order of their blocks. Under independence the lag-1 autocorrelation is about normal around −1/n with standard
- * deviation 1/√n (Box & Jenkins), which is rough for short series: it is a hint, and is told as one.
+ * Tests of values in the order of their blocks. Under independence the lag-1 autocorrelation is about normal around
+ * −1/n with standard deviation 1/√n (Box & Jenkins). This is rough for short series, so it is reported only as a hint.
  */
-const looks: Readonly<Record<Unsteady['kind'], Look>> = {
+const steadinessTests: Readonly<Record<Unsteady['kind'], SteadinessTest>> = {
   drift: (values) => {
     const { rho, p } = spearman(
       values.map((_, index) => index),
@@ -42,9 +42,10 @@ const looks: Readonly<Record<Unsteady['kind'], Look>> = {
 };
 
 /**
- * Cells whose headline values are not what a steady source gives: they drift over the run, each resembles the one before, or
- * they fall into two groups. Holm's method over all cells of the run, for each kind of look. Pairing within blocks takes out
- * of ratios what hits all runtimes of a block alike; absolute values and their intervals keep it.
+ * Find cells whose headline values do not look like those of a steady source. They drift over the run, each resembles
+ * its predecessor, or they form two groups. Each kind of test uses Holm's method over all cells of the run. Pairing
+ * within blocks removes from ratios what affects all runtimes of a block alike; absolute values and their intervals
+ * keep it.
  */
 export function unsteadyCells(
   cells: Iterable<CellSamples>,
@@ -58,9 +59,9 @@ export function unsteadyCells(
     return [{ cell: cell.cell, values: ordered }];
   });
   const found: Unsteady[] = [];
-  for (const kind of Object.keys(looks) as Unsteady['kind'][]) {
+  for (const kind of Object.keys(steadinessTests) as Unsteady['kind'][]) {
     const seen = series.flatMap(({ cell, values }) => {
-      const finding = looks[kind](values);
+      const finding = steadinessTests[kind](values);
       return finding === null ? [] : [{ cell, n: values.length, ...finding }];
     });
     const adjusted = holm(seen.map(({ p }) => p));

@@ -1,4 +1,4 @@
-import { aaArm } from '../model/aa-arm.ts';
+import { aaControl } from '../model/aa-control.ts';
 import { type Cell, defaultLayer, subjectKey } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord, RunSubject } from '../model/run.ts';
@@ -6,13 +6,13 @@ import type { RuntimeFacts } from '../model/runtime.ts';
 import type { HeadlineOf } from './headlines.ts';
 import type { CellSamples } from './samples.ts';
 
-/** What one set of comparisons is about: the same work under every runtime. */
+/** Subject of one set of comparisons: the same work under every runtime. */
 export interface Subject {
   readonly identity: Omit<Cell, 'runtime'>;
   readonly category: Category;
-  /** Id of the metric that the workload is about; null for a workload that no longer exists. */
+  /** Id of the workload's headline metric; null for a workload that no longer exists. */
   readonly headline: string | null;
-  /** runtime → what was measured. A runtime without any trial is missing. */
+  /** runtime → its measurements. A runtime without any trial is missing. */
   readonly cells: ReadonlyMap<string, CellSamples>;
   /** runtime → why it was not tried. */
   readonly unsupported: RunSubject['unsupported'];
@@ -20,10 +20,7 @@ export interface Subject {
   readonly messages?: RunSubject['messages'];
 }
 
-/**
- * The subjects of a run in its own order, those that were never measured included; then any that the
- * measurements hold beyond them.
- */
+/** The subjects of a run in its own order, including those never measured; then any others in the measurements. */
 export function findSubjects(
   run: RunRecord,
   headlineOf: HeadlineOf,
@@ -75,8 +72,8 @@ function isOf(planned: RunSubject, { workload, params, layer }: Cell): boolean {
 }
 
 /**
- * Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. Without
- * the baseline's second arm, which is no runtime.
+ * Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. The A/A
+ * control is left out, since it is not a runtime.
  */
 export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamples>): string[] {
   const names = [
@@ -85,7 +82,7 @@ export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamp
   ];
   const { baseline } = run.config;
   const order = new Set([...(names.includes(baseline) ? [baseline] : []), ...names]);
-  order.delete(aaArm(baseline));
+  order.delete(aaControl(baseline));
   return [...order];
 }
 

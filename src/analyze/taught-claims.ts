@@ -8,7 +8,7 @@ import { families, familyOf } from '../runtimes/registry.ts';
 
 type Outcome = TaughtCase['outcome'];
 
-/** A statement as it is taught, and the family that it speaks of. */
+/** A taught statement, and the family that it is about. */
 interface Statement extends Taught {
   readonly family: RuntimeFamily;
 }
@@ -17,18 +17,18 @@ const statements: readonly Statement[] = families
   .flatMap(({ id: family, taught }) => taught.map((one) => ({ ...one, family })))
   .toSorted((a, b) => a.order - b.order);
 
-/** Does a statement speak of comparisons to this family of baselines? */
-function isAgainst({ against }: Statement, reference: RuntimeFamily | undefined): boolean {
+/** True if a statement compares with this family of baselines. */
+function comparesWith({ against }: Statement, reference: RuntimeFamily | undefined): boolean {
   return against === 'host-kernel' ? familyOf(reference).kernel === 'host' : against === reference;
 }
 
 /**
- * What courses teach about runtimes, held against the rows of a run: an entry for every runtime that a statement speaks of
- * (found by its family, whatever its name is), or one that says why there is none.
+ * Compare what courses teach about runtimes with the rows of a run. The result has an entry for every runtime that a
+ * statement is about (by its family, whatever its name), or an entry that says why there is none.
  *
- * A range holds for a comparison where the whole interval of the cost lies in it, and fails where it lies wholly outside. A
- * mere difference ("faster") holds and fails by the row's verdict, and so beyond the practical threshold and the noise only;
- * where the verdict leaves open whether there is one, no range above 1 is told either.
+ * A range holds for a comparison where the whole interval of the cost lies in it, and fails where it lies wholly
+ * outside. A mere difference ("faster") holds or fails by the row's verdict, so only beyond the practical threshold and
+ * the noise. Where the verdict leaves the difference open, no outcome is reported for a range above 1 either.
  */
 export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): TaughtClaim[] {
   const { baseline } = run.config;
@@ -42,7 +42,7 @@ export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): Taugh
     return own.map((runtime) => {
       const { name } = runtime.entry;
       if (runtime.preflight.status === 'unavailable') return notMeasurable(id, name, 'unavailable');
-      if (!isAgainst(statement, reference)) return notMeasurable(id, name, 'baseline');
+      if (!comparesWith(statement, reference)) return notMeasurable(id, name, 'baseline');
       return judged(statement, runtime, rows);
     });
   });
@@ -77,8 +77,8 @@ function judged(
 }
 
 /**
- * The statement as a whole: `partly` where it holds for some and fails for others; else `confirmed` or `refuted`, if more
- * than half of the comparisons are decided; else `undecided`.
+ * Status of the whole statement: `partly` where it holds for some comparisons and fails for others. Otherwise
+ * `confirmed` or `refuted`, if more than half of the comparisons are decided; else `undecided`.
  */
 function statusOf(cases: readonly TaughtCase[]): TaughtClaim['status'] {
   const count = (wanted: Outcome) => cases.filter(({ outcome }) => outcome === wanted).length;
@@ -89,21 +89,27 @@ function statusOf(cases: readonly TaughtCase[]): TaughtClaim['status'] {
   return holds > 0 ? 'confirmed' : 'refuted';
 }
 
-/** Times waited and rates: what "fast" and "slow" are about. CPU time and memory used are not, nor what has no better. */
+/**
+ * True for waiting times and rates, which "fast" and "slow" are about. CPU time and memory are not, nor metrics without
+ * a direction.
+ */
 function isSpeed({ headline, unit, better, category }: SummaryRow): boolean {
   const time = (unit === 'ns' || unit === 'ns/op') && better === 'lower';
   const rate = (unit === 'ops/s' || unit === 'bytes/s') && better === 'higher';
   return headline && category !== 'isolation' && (time || rate);
 }
 
-/** Headlines of the category startup that are not about a start. */
+/** Headlines of the category startup that do not measure a start. */
 const notStarts = ['exec.to_output', 'pause.round', 'stop.time'];
 
 function isStart(row: SummaryRow): boolean {
   return isSpeed(row) && row.category === 'startup' && !notStarts.includes(row.metric ?? '');
 }
 
-/** Memory used by whole sandboxes; and the peak of one that prints a line and ends, where runtimes themselves are most of it. */
+/**
+ * True for the memory of whole sandboxes, and for the peak memory of a sandbox that prints a line and ends, where most
+ * is the runtime's own.
+ */
 function isMemory({ headline, workload, metric, unit, better }: SummaryRow): boolean {
   if (unit !== 'bytes' || better !== 'lower') return false;
   return headline || (workload === 'startup/echo' && metric === 'memory.peak');
@@ -119,7 +125,7 @@ function judge(claim: Taught['claim'], { verdict }: SummaryRow, { low, high }: R
   if (typeof claim === 'object') {
     if (low === null || high === null) return 'undecided';
     if (high < claim.atLeast) return 'below';
-    // Both of the others say that it is slower at all, which is for the verdict to say.
+    // The other two outcomes require that the runtime is slower at all, which the verdict decides.
     if (verdict !== 'slower') return 'undecided';
     if (low > claim.atMost) return 'above';
     return low >= claim.atLeast && high <= claim.atMost ? 'holds' : 'undecided';

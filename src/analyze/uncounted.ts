@@ -1,13 +1,13 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { cgroupMetrics } from '../metrics/cgroup/index.ts';
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { virtualMachineOf } from '../runtimes/guest/virtual-machine.ts';
 import { familyOf } from '../runtimes/registry.ts';
-import { countedNothing } from './charged-elsewhere.ts';
+import { isEmptyCgroup } from './unaccounted-processes.ts';
 
 const text = notices('uncounted', {
   statisticsPartial:
@@ -21,20 +21,20 @@ const text = notices('uncounted', {
   someLookedAt: '{found} of {looked} trials whose processes were looked at',
 });
 
-/** Why the figures of a runtime's trial cgroups are not those of its containers. */
+/** Why the figures of a runtime's trial cgroups do not describe its containers. */
 export interface Uncounted {
   readonly code: 'vm-outside-cgroup' | 'vm-not-looked-at' | 'statistics-partial' | 'cgroup-empty';
   /** One clause, for notes. */
   readonly reason: Message;
-  /** In which trials it was seen: `all trials`, `3 of the 7 trials whose processes were looked at`. */
+  /** Trials with the evidence: `all trials`, `3 of the 7 trials whose processes were looked at`. */
   readonly trials: Message;
 }
 
 /**
- * In a smaller share of a runtime's trials it is no property of the runtime: a process was looked at the moment before it was
- * moved or ended.
+ * Below this share of a runtime's trials, the evidence is not a property of the runtime: a process was observed just
+ * before it was moved or ended.
  */
-const leastShare = 0.02;
+const minShare = 0.02;
 
 const ofCgroup: ReadonlySet<string> = new Set([
   ...cgroupMetrics.map(({ id }) => id),
@@ -42,31 +42,34 @@ const ofCgroup: ReadonlySet<string> = new Set([
   'density.charged',
 ]);
 
-/** Is it a figure of the trial's own cgroup, and so one that does not hold what is charged elsewhere? */
+/** True for a figure of the trial's own cgroup, which misses what other cgroups are charged. */
 export function isOfCgroup(metric: string): boolean {
   return ofCgroup.has(metric);
 }
 
 /**
- * What the host sees of a whole container instead, by the figure of its cgroup, the best first: memory of all its processes, CPU
- * time of all the cgroups that work for it. Older records have no resident memory.
+ * The host's figures of a whole container instead, by the figure of its cgroup, best first: memory of all its
+ * processes, CPU time of all the cgroups that work for it. Older records have no resident memory.
  */
-export const seenByHost: ReadonlyMap<string, readonly string[]> = new Map([
+export const hostFigures: ReadonlyMap<string, readonly string[]> = new Map([
   ['memory.peak', ['memory.resident', 'memory.footprint']],
   ['memory.current', ['memory.resident', 'memory.footprint']],
   ['cpu.usage', ['total.cpu']],
 ]);
 
-/** `all trials`, or how many of those that it could be seen in; null where they are too few to be a property of the runtime. */
+/**
+ * `all trials`, or the number of trials with the evidence; null where they are too few for a property of the runtime.
+ */
 export function shareOf(found: number, looked: number, some = text.someTrials): Message | null {
-  if (found === 0 || found / looked < leastShare) return null;
+  if (found === 0 || found / looked < minShare) return null;
   return found === looked ? text.allTrials : some({ found, looked });
 }
 
 /**
- * Runtimes whose figures of the trial's cgroup are left out, with the reason: where a virtual machine works outside the
- * container's cgroup. It is a property of the runtime, seen in the preflight or in whichever trials looked at processes, and
- * holds for those that looked at none. Of Kata it is not taken for granted either way: where nobody looked, nothing is known.
+ * Find the runtimes whose figures of the trial's cgroup are left out, with the reason: a virtual machine works outside
+ * the container's cgroup. It is a property of the runtime, found in the preflight or in trials that observed processes.
+ * It also applies to trials without such observations. Kata has no default either way: without observations, the
+ * property is unknown.
  */
 export function uncountedRuntimes(
   run: RunRecord,
@@ -92,7 +95,7 @@ function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[
       reason: text.statisticsPartial,
       trials: text.allTrials,
     };
-  const empty = shareOf(own.filter(({ cgroup }) => countedNothing(cgroup)).length, own.length);
+  const empty = shareOf(own.filter(({ cgroup }) => isEmptyCgroup(cgroup)).length, own.length);
   if (empty === text.allTrials)
     return {
       code: 'cgroup-empty',
@@ -100,16 +103,16 @@ function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[
       trials: empty,
     };
   const seen = own.flatMap(({ processes }) => virtualMachineOf(processes, family) ?? []);
-  const looks = seen.length > 0 ? seen : facts?.vm ? [facts.vm] : [];
-  const outside = looks.filter(({ inCgroup }) => !inCgroup).length;
-  const shared = shareOf(outside, looks.length, text.someLookedAt);
+  const observed = seen.length > 0 ? seen : facts?.vm ? [facts.vm] : [];
+  const outside = observed.filter(({ inCgroup }) => !inCgroup).length;
+  const shared = shareOf(outside, observed.length, text.someLookedAt);
   if (shared !== null)
     return {
       code: 'vm-outside-cgroup',
       reason: text.vmOutsideCgroup,
       trials: shared,
     };
-  if (!startsGuests || looks.length > 0 || facts?.preflight.status === 'unavailable') return null;
+  if (!startsGuests || observed.length > 0 || facts?.preflight.status === 'unavailable') return null;
   return {
     code: 'vm-not-looked-at',
     reason: text.vmNotLookedAt,
@@ -117,7 +120,7 @@ function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[
   };
 }
 
-/** Runtimes whose guests are executed in software, with what does it: their times are the emulator's. */
+/** Find the runtimes with emulated guests, and the emulator: their times are the emulator's. */
 export function emulatedGuests(run: RunRecord, trials: readonly TrialRecord[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { entry, vm } of run.runtimes) if (vm?.emulation) found.set(entry.name, vm.emulation);

@@ -11,16 +11,16 @@ export interface VerdictWords {
   readonly above: Verdict;
 }
 
-/** Metrics in ns that are resources used rather than time waited. */
+/** Metrics in ns that are used resources rather than waiting time. */
 const resourcePrefixes = ['cpu.', 'engine.', 'total.', 'pressure.'];
 
 /**
- * How a difference in a metric is called.
+ * Words for a difference in a metric.
  *
- * - Resources used are `less` or `more`, whichever is better: counts, bytes, shares, and of the times in ns those of
+ * - Used resources are `less` or `more`, whichever is better: counts, bytes, shares, and of the times in ns those of
  *   CPU (`cpu.*`, `engine.*`, `total.*`) and of stalls (`pressure.*`).
- * - Other times (`ns`, `ns/op`) and rates (`ops/s`, `bytes/s`) are `faster` or `slower`. The larger number is
- *   the faster one where the metric says that higher is better, and for rates that do not say.
+ * - Other times (`ns`, `ns/op`) and rates (`ops/s`, `bytes/s`) are `faster` or `slower`. The larger number is the
+ *   faster one where higher is better, and for rates without a direction.
  */
 export function verdictWords(metric: string, unit: Unit, better: Better): VerdictWords {
   const usage = unit === 'ns' && resourcePrefixes.some((prefix) => metric.startsWith(prefix));
@@ -32,10 +32,10 @@ export function verdictWords(metric: string, unit: Unit, better: Better): Verdic
 }
 
 /**
- * What may be said of a ratio. A difference is claimed only if all of these hold: the interval excludes 1,
- * the estimate lies outside the practical band [1/(1+practical), 1+practical], and the p value adjusted for
- * the family is below alpha. `equivalent` means that the whole interval lies inside the band. Everything
- * else is `inconclusive`, which is not "the same".
+ * Decide the verdict on a ratio. A difference is claimed only if all of these hold: the interval excludes 1, the
+ * estimate lies outside the practical band [1/(1+practical), 1+practical], and the p value adjusted for the family is
+ * below alpha. `equivalent` means that the whole interval lies inside the band. All other ratios are `inconclusive`,
+ * which is not "the same".
  */
 export function decideVerdict(
   ratio: Pick<Ratio, 'ratio' | 'low' | 'high'>,

@@ -7,7 +7,7 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksNeeded } from './blocks-needed.ts';
 import { differsFromItself, noiseFloors } from './noise-floor.ts';
-import { noisyTrials, partlySeenLoad } from './noise-warnings.ts';
+import { noisyTrials, partlyKnownLoad } from './noise-warnings.ts';
 import { percentFromOne } from './note.ts';
 import { placementWarnings } from './placement-warnings.ts';
 import { runStatus } from './run-status.ts';
@@ -46,7 +46,10 @@ const words = messages('warning', {
   cellsAndMore: '{cells} and {n} more',
 });
 
-/** Doubts about a run as a whole, gravest first. `aaRows`: of the baseline's second arm. Without `trials` nothing is said of noise and of where processes were counted. */
+/**
+ * Find the doubts about a run as a whole, most serious first. `aaRows`: rows of the A/A control. Without `trials`,
+ * noise and the place of counted processes are not judged.
+ */
 export function findWarnings(
   run: RunRecord,
   { rows, aaRows }: { readonly rows: readonly SummaryRow[]; readonly aaRows: readonly SummaryRow[] },
@@ -55,7 +58,7 @@ export function findWarnings(
   return [
     ...emulated(run),
     ...emulatedGuest(run, trials ?? []),
-    ...secondArmDoubt(run, aaRows),
+    ...aaControlDoubt(run, aaRows),
     ...unfinished(run),
     ...unmeasured(run, trials ?? []),
     ...baselineDoubt(run, rows),
@@ -63,7 +66,7 @@ export function findWarnings(
     ...tooFewBlocks(run, rows),
     ...placementWarnings(run, trials ?? []),
     ...noisyTrials(trials ?? []),
-    ...partlySeenLoad(trials ?? []),
+    ...partlyKnownLoad(trials ?? []),
   ];
 }
 
@@ -72,15 +75,15 @@ function emulated({ host }: RunRecord): Warning[] {
   return [warning('emulated', text.emulated({ by: host.emulation }))];
 }
 
-/** What was measured on a real processor but for the guests of these runtimes. */
+/** Warn that the guests of these runtimes were emulated, unlike the rest of the run. */
 function emulatedGuest(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   return [...emulatedGuests(run, trials)].map(([runtime, by]) =>
     warning('emulated-guest', text.emulatedGuest({ runtime, by })),
   );
 }
 
-/** Headlines in which the baseline differs from itself, or in which its second arm says nothing. */
-function secondArmDoubt(run: RunRecord, aaRows: readonly SummaryRow[]): Warning[] {
+/** Warn about headlines in which the baseline differs from itself, or whose A/A control is inconclusive. */
+function aaControlDoubt(run: RunRecord, aaRows: readonly SummaryRow[]): Warning[] {
   const { baseline, thresholds } = run.config;
   const headlines = aaRows.filter((row) => row.headline);
   const differing = headlines.filter((row) => differsFromItself(row, thresholds));
@@ -124,7 +127,7 @@ function unfinished(run: RunRecord): Warning[] {
   return [warning(`run-${run.status}`, message)];
 }
 
-/** Trials of a finished run that were interrupted however often they were tried, and not by the user. */
+/** Warn about trials of a finished run that every retry interrupted, not by the user. */
 function unmeasured(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
   if (run.status !== 'complete') return [];
   const reasons = [...Map.groupBy(trials, ({ trialId }) => trialId).values()].flatMap((attempts) => {
@@ -164,7 +167,7 @@ function failedCells(rows: readonly SummaryRow[]): Warning[] {
 
 function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
   const { baseline, thresholds } = run.config;
-  // Facts are not claimed to differ: they are told.
+  // Facts are reported, not compared.
   const compared = rows.filter(
     (row) => row.headline && row.pairs > 0 && row.runtime !== baseline && row.category !== 'isolation',
   );
@@ -175,8 +178,8 @@ function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
   return [warning('too-few-blocks', text.tooFewBlocks({ short, all: compared.length, needed }))];
 }
 
-/** Cells by their names, five at most. */
-function cellList(rows: readonly SummaryRow[], most = 5): Value {
-  const cells = listed(rows.slice(0, most).map(cellLabel));
-  return rows.length > most ? words.cellsAndMore({ cells, n: rows.length - most }) : cells;
+/** Names of cells, five by default. */
+function cellList(rows: readonly SummaryRow[], max = 5): Value {
+  const cells = listed(rows.slice(0, max).map(cellLabel));
+  return rows.length > max ? words.cellsAndMore({ cells, n: rows.length - max }) : cells;
 }

@@ -4,13 +4,13 @@ import { findRole } from '../runtimes/registry.ts';
 import { harnessValue } from './harness-value.ts';
 import { resourceFigures } from './resource-figures.ts';
 
-/** What a parser calls the amount of work that its tool did. */
+/** The parser's id for the amount of work that its tool did. */
 const workUnits = 'work.units';
 
 /**
- * CPU time per unit of work, ns: what wall time hides where a runtime works on another core. Out of the stamped window
- * where there is one, so that the container's start is not in it; else of the whole trial, start and removal included.
- * Nothing where the parser counts no work, or where the CPU of a part is not known.
+ * CPU time per unit of work, ns. It shows cost that wall time hides where a runtime works on another core. It is taken
+ * from the stamped window if there is one, so that the container's start is excluded; else from the whole trial,
+ * including start and removal. Empty where the parser counts no work, or the CPU of a part is unknown.
  */
 export function workCost(
   trial: Pick<TrialRecord, 'window' | 'cgroup' | 'engineCpu' | 'processes'>,
@@ -24,9 +24,10 @@ export function workCost(
 }
 
 /**
- * In a window that the harness drew around a client, the engine's CPU is mostly what starting that client costs (some 40 ms
- * under every runtime), which is nobody's work. It counts where something works for the container outside its cgroup, as a
- * VMM does: to leave it out there would leave out the work. Null where no process was seen, so that neither is known.
+ * Choose the CPU times of a window. In a window that the harness drew around a client, the engine's CPU is mostly the
+ * cost of starting that client (about 40 ms under every runtime). That cost is not the workload's. The engine's CPU
+ * counts where a process outside the container's cgroup works for it, such as a VMM: leaving it out would omit work.
+ * Null where no process was observed, so that neither case is known.
  */
 function windowOf(
   { cpuNs, engineCpuNs, source }: NonNullable<TrialRecord['window']>,

@@ -1,10 +1,10 @@
-import { runBills } from '../calibrate/bill-loop.ts';
 import type { Comparison } from '../calibrate/comparisons.ts';
+import { runIdleMemory } from '../calibrate/idle-memory-loop.ts';
 import { runCalibration } from '../calibrate/loop.ts';
 import { probes } from '../calibrate/probe.ts';
 import { quantity } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
-import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
+import type { CalibrationCheck, IdleMemoryRecord } from '../model/calibration.ts';
 import type { ErrorRecord } from '../model/error.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
 import type { RunWriter } from '../store/run-directory.ts';
@@ -43,13 +43,13 @@ export interface ChecksOptions {
 /** Trials first, then idle sandboxes. */
 export async function runChecks(
   options: ChecksOptions,
-): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly BillRecord[] }> {
+): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly IdleMemoryRecord[] }> {
   const trials = await trialChecks(options);
   const { hostPlace } = options.session;
   if (hostPlace === null || options.billed.length === 0) return { checks: trials, bills: [] };
   const image = options.images.find(({ recipe }) => recipe === idleImage)?.reference;
   if (image === undefined) throw new Error(`the image ${idleImage} was not provided`);
-  const { checks, bills } = await runBills({
+  const { checks, bills } = await runIdleMemory({
     engine: options.session.engine,
     place: hostPlace,
     image,

@@ -7,10 +7,10 @@ import { hostChecks, unseenHostChecks } from '../host/doctor/host-checks.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { recalled } from '../messages/record.ts';
 import { engineTraits } from '../model/engine-kind.ts';
-import { onThisMachine } from '../model/hidden-engine.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
+import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { HostDevices } from '../runtimes/family.ts';
 import type { Session } from './session.ts';
 

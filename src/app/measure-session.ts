@@ -5,7 +5,7 @@ import { samplerCost } from '../analyze/sampler-cost.ts';
 import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.ts';
 import { runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { recalled } from '../messages/record.ts';
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import { cellKey, subjectKey } from '../model/cell.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { categorySchema } from '../model/metric.ts';

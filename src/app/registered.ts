@@ -7,9 +7,9 @@ import { installedRuntimes } from '../host/runtimes.ts';
 import { external, listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { exitCodes, formatProblem, OcibenchError, type Problem, problemOf } from '../model/error.ts';
-import { onThisMachine } from '../model/hidden-engine.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
+import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { Reporter } from './context.ts';
 import type { ContainerEngine } from './engines.ts';
 

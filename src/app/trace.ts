@@ -3,7 +3,7 @@ import { listed, quantity } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import type { Reporter } from './context.ts';
 

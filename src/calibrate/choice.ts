@@ -9,7 +9,7 @@ export const checkIds: readonly string[] = [
   'bill',
 ];
 
-/** The comparisons to run: all, or those that are wanted by their ids. */
+/** The comparisons to run: all, or those requested by id. */
 export function chooseComparisons(
   runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family'>[],
   options: {
@@ -18,7 +18,7 @@ export function chooseComparisons(
     readonly wanted: readonly string[] | null;
   },
 ): readonly Comparison[] {
-  // A check that is named is run, however long it takes.
+  // A requested check runs, however long it takes.
   const thorough = options.thorough || options.wanted !== null;
   const all = [
     ...runtimes.flatMap(({ entry, family }) => runtimeComparisons(entry.name, family, { thorough })),

@@ -42,8 +42,8 @@ export interface Arm {
   readonly task: ProbeTask;
 }
 
-/** A trial and what its program said it did. */
-interface Seen {
+/** A trial and its program's report. */
+interface ProbedTrial {
   readonly trial: TrialRecord;
   readonly report: ProbeReport;
 }
@@ -62,8 +62,8 @@ export interface Comparison {
   readonly control: Arm;
   readonly figure: TrialFigure;
   /** The known amount by which the treatment exceeds the control. */
-  readonly truth: (treatment: Seen, control: Seen) => number;
-  /** Largest error that passes. Why it is what it is: docs/accounting.md. */
+  readonly truth: (treatment: ProbedTrial, control: ProbedTrial) => number;
+  /** Largest error that passes; docs/accounting.md gives its reason. */
   readonly tolerance: (truth: number) => number;
 }
 
@@ -81,7 +81,7 @@ export function cellOf({ runtime, probe, task }: Arm): Cell {
   };
 }
 
-/** Everything that is checked for a runtime of `family` called `runtime`. */
+/** Every comparison for the runtime named `runtime` of `family`. */
 export function runtimeComparisons(
   runtime: string,
   family: RuntimeFamily,
@@ -91,8 +91,8 @@ export function runtimeComparisons(
   const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
   const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
   const quiet = arm('quiet', {});
-  // Where a sandbox does more for its programs than they are told, the cgroup must hold no less than they say. That it holds
-  // no more than the host's processes used, `cpu-of-processes` checks.
+  // A sandbox may do more for its programs than they know. The cgroup must then count at least what they report.
+  // `cpu-of-processes` checks that it counts no more than the host's processes used.
   const cpuRelation = accounting === undefined ? 'equal' : 'at-least';
   const { ns, share } = accounting?.cpuError ?? { ns: 5 * millisecond, share: 0.01 };
   const cpuTolerance = plus(ns, share);

@@ -1,8 +1,8 @@
 import { perlClock } from './perl-clock.ts';
 
 /**
- * An OCI runtime, in Perl, that calls a real one and adds an overhead that is known. dockerd registers it like any
- * other runtime; its own arguments come first and are taken away before the real runtime is called:
+ * An OCI runtime, in Perl, that calls a real one and adds a known overhead. dockerd registers it like any other
+ * runtime. Its own arguments come first and are removed before the real runtime is called:
  *
  * - `--inject-runtime=PATH`: the real one.
  * - `--inject-create-ms=N`, `--inject-start-ms=N`: sleep before `create`, before `start`.

@@ -9,13 +9,13 @@ export interface Injection {
   readonly createMs?: number;
   readonly startMs?: number;
   readonly cpuMs?: number;
-  /** Memory of a process outside the container's cgroup; 0 is that process with nothing held. */
+  /** Memory of a process outside the container's cgroup, bytes; 0 is that process without the memory. */
   readonly bytes?: number;
 }
 
 const mebibyte = 2 ** 20;
 
-/** Every injected overhead stands beside the same wrapper without it. */
+/** Every injected overhead is compared with the same wrapper without it. */
 export const injections = {
   none: { name: 'injected-nothing' },
   create: { name: 'injected-create-100ms', createMs: 100 },
@@ -26,8 +26,8 @@ export const injections = {
 } as const satisfies Record<string, Injection>;
 
 /**
- * Writes the wrapper into `directory` and returns its registrations around the runtime at `realPath`.
- * The directory must be one in which programs can be run.
+ * Write the wrapper into `directory` and return its registrations around the runtime at `realPath`. The directory must
+ * allow running programs.
  */
 export async function registerInjectors(
   directory: string,

@@ -42,17 +42,17 @@ export function trialsByArm(trials: readonly TrialRecord[]): TrialsByArm {
   return byArm;
 }
 
-/** What was known and how far from it the figure was, pair by pair (logarithms of quotients for a ratio). */
+/** The errors of the figure against the known amounts, pair by pair (logarithms of quotients for a ratio). */
 export interface Errors {
   readonly truths: readonly number[];
   readonly errors: readonly number[];
-  /** Pairs that could not be measured, in words. */
+  /** Pairs that could not be measured, with the reasons. */
   readonly failures: readonly Message[];
   /** Why the figure does not exist here; null where it does. */
   readonly absent: Message | null;
 }
 
-/** measured − known, per block that holds both arms. */
+/** measured − known, per block that has both arms. */
 function errorsOf(comparison: Comparison, trials: TrialsByArm, readings: ReadingsByTrial): Errors {
   const treated = trials.get(cellKey(cellOf(comparison.treatment))) ?? new Map<number, TrialRecord>();
   const controls = trials.get(cellKey(cellOf(comparison.control))) ?? new Map<number, TrialRecord>();
@@ -109,16 +109,16 @@ function verdictOf(
   return high < -tolerance || low > tolerance ? 'fail' : 'inconclusive';
 }
 
-/** What is checked, without what came out. */
+/** Subject of a check, without its result. */
 export type CheckSubject = Pick<
   CalibrationCheck,
   'id' | 'runtime' | 'metric' | 'scale' | 'relation' | 'unit'
 > & { readonly title: Message };
 
 /**
- * What the collector made of a known amount: the Hodges–Lehmann estimate of the errors, with its interval.
- * It passes when the *whole* interval is within the tolerance (two one-sided tests), so that a wide interval can
- * never pass, and fails when no part of it is.
+ * Judge how well the collector measured a known amount: the Hodges–Lehmann estimate of the errors, with its interval.
+ * The check passes when the *whole* interval is within the tolerance (two one-sided tests), so that a wide interval can
+ * never pass. It fails when no part of the interval is.
  */
 export function judgeErrors(
   subject: CheckSubject,
@@ -165,7 +165,7 @@ function titled(subject: CheckSubject) {
   return { ...subject, title: subject.title.text };
 }
 
-/** The note, and what it and the title were made from. */
+/** The note, with the messages of the note and the title. */
 function noted({ title }: CheckSubject, notes: readonly Message[]) {
   const [only] = notes;
   const note = notes.length > 1 ? joined(notes, 'semicolon') : (only ?? external(''));
@@ -176,7 +176,7 @@ function noted({ title }: CheckSubject, notes: readonly Message[]) {
   };
 }
 
-/** Judges a comparison by the blocks in which both of its arms ran. */
+/** Judge a comparison by the blocks in which both of its arms ran. */
 export function judgeComparison(
   comparison: Comparison,
   trials: TrialsByArm,
@@ -188,15 +188,15 @@ export function judgeComparison(
 }
 
 /**
- * Is the interval narrow enough for a verdict, wherever it lies? Half of it within half of the tolerance. Going by
- * width and not by the verdict keeps the end of sampling independent of what is found.
+ * True if the interval is narrow enough for a verdict, wherever it lies: its half-width is within half of the
+ * tolerance. Using the width and not the verdict keeps the end of sampling independent of the result.
  */
 export function isPrecise(check: CalibrationCheck): boolean {
   const { injected, low, high, tolerance, scale, relation, verdict } = check;
   if (verdict === 'absent') return true;
   if (low === null || high === null || injected === null) return false;
   const halfWidth = scale === 'ratio' ? Math.log(high / low) / 2 : (high - low) / 2;
-  // How much more than what was injected a figure is, nobody needs to know closely.
+  // How far a figure exceeds the injected amount need not be known precisely.
   const wanted = relation === 'at-least' ? Math.max(tolerance / 2, injected / 10) : tolerance / 2;
   return halfWidth <= wanted;
 }

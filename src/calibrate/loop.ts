@@ -23,9 +23,9 @@ export interface CalibrationLoop {
   readonly runTrial: TrialRunner;
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly interrupt: AbortSignal;
-  /** Asked after every trial: how the engine was lost; null while it is well. */
+  /** Called after every trial: how the engine was lost; null while it responds. */
   readonly engineLost: () => Message | null;
-  /** A block has ended; these comparisons are not yet precise enough. */
+  /** A block has ended; `open` comparisons are not yet precise enough. */
   readonly onBlock: (block: PlannedBlock, open: number) => void;
   /** ms, monotonic. */
   readonly now: () => number;
@@ -38,8 +38,8 @@ function cellsOf(comparisons: readonly Comparison[]): readonly Cell[] {
 }
 
 /**
- * Runs complete random blocks, the first of them to warm up, until every comparison is precise enough or blocks or
- * time are used up. A comparison that is precise costs no more trials. Returns the checks in the order of the comparisons.
+ * Run complete random blocks, the first as warm-up, until every comparison is precise enough or blocks or time are used
+ * up. A precise comparison gets no more trials. Returns the checks in the order of the comparisons.
  */
 export async function runCalibration(loop: CalibrationLoop): Promise<readonly CalibrationCheck[]> {
   const trials: TrialRecord[] = [];

@@ -1,7 +1,7 @@
 /**
- * Clocks and sleep for Perl programs that have `perl-base` alone, which is on every Debian and has no Time::HiRes:
- * `monotonic()` and `cpu_time()` in ns, by clock_gettime(2); `wait_ms(N)`.
- * CLOCK_PROCESS_CPUTIME_ID is the clock behind getrusage(2), not rounded to ticks.
+ * Clocks and sleep for Perl programs that have only `perl-base`, which is on every Debian and lacks Time::HiRes:
+ * `monotonic()` and `cpu_time()` in ns, by clock_gettime(2); `wait_ms(N)`. CLOCK_PROCESS_CPUTIME_ID is the clock behind
+ * getrusage(2), not rounded to ticks.
  */
 export const perlClock = String.raw`
 use POSIX ();

@@ -2,14 +2,17 @@ import { perlClock } from './perl-clock.ts';
 
 /**
  * The program of a calibration container, in Perl. Arguments are `key=value`:
- * `delay_ms` (sleep before the first output), `cpu_ms` (CPU time to burn), `touch` (bytes of anonymous memory to
- * touch and hold), `write` (bytes to write with O_DIRECT, then fsync, to /calibrate/file), `forks` (processes that
- * live at once), `life_ms` (sleep between the two lines), `late_cpu_ms` (CPU time to burn between the two lines, with half
- * a second of sleep before and after it).
+ * - `delay_ms`: sleep before the first output
+ * - `cpu_ms`: CPU time to burn
+ * - `touch`: bytes of anonymous memory to touch and hold
+ * - `write`: bytes to write with O_DIRECT, then fsync, to /calibrate/file
+ * - `forks`: processes that live at once
+ * - `life_ms`: sleep between the two lines
+ * - `late_cpu_ms`: CPU time to burn between the two lines, with half a second of sleep before and after it
  *
- * It prints `ready key=value…` once all is done, sleeps, prints `end key=value…`. What it says is the truth that the
- * collector is held against: CPU time is its own CLOCK_PROCESS_CPUTIME_ID (the clock behind getrusage(2), in ns),
- * taken since the program began, so that what the runtime burned in the same process before exec is not in it.
+ * It prints `ready key=value…` once all is done, sleeps, prints `end key=value…`. Its report is the truth with which
+ * the collector is compared. CPU time is its own CLOCK_PROCESS_CPUTIME_ID (the clock behind getrusage(2), in ns),
+ * counted from the program's begin. CPU that the runtime burned in the same process before exec is therefore excluded.
  */
 export const probeScript = String.raw`
 use strict; use warnings; use Fcntl; use IO::Handle;

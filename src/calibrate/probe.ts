@@ -5,7 +5,7 @@ import { probeScript } from './probe-script.ts';
 
 const text = notices('probe', { otherOutput: 'the probe printed {output}' });
 
-/** What a probe was told to do; every key may be left out (0). See `probe-script.ts`. */
+/** Task of a probe; every key may be left out (0). See `probe-script.ts`. */
 export interface ProbeTask {
   readonly delay_ms?: number;
   readonly cpu_ms?: number;
@@ -16,7 +16,7 @@ export interface ProbeTask {
   readonly late_cpu_ms?: number;
 }
 
-/** What the program says it did; times by its own clocks, ns. */
+/** The program's report of what it did; times by its own clocks, ns. */
 export interface ProbeReport {
   readonly cpuNs: number;
   /** From its first instruction to the `ready` line. */
@@ -33,7 +33,7 @@ export interface ProbeReport {
 const ready = /^ready cpu_ns=(\d+) wall_ns=(\d+) touched=(\d+) written=(\d+) forked=(\d+)$/m;
 const end = /^end life_ns=(\d+) late_cpu_ns=(\d+)$/m;
 
-/** Reads a probe's output; null where it is not what the program prints. */
+/** Parse a probe's output; null where the program would not print it. */
 export function parseProbe(stdout: string): ProbeReport | null {
   const match = ready.exec(stdout);
   if (match === null) return null;
@@ -52,7 +52,7 @@ const parameters: Readonly<Record<keyof ProbeTask, string>> = {
   late_cpu_ms: 'CPU time to burn after the first output, half a second after it, ms',
 };
 
-/** Longer than the harness will let it live, ms. */
+/** Longer than the harness lets it live, ms. */
 const heldForMs = 600_000;
 
 function request(params: Params, observe: Observation): ContainerRequest {
@@ -87,11 +87,11 @@ function probe(name: string, title: string, observe: Observation): Workload {
   };
 }
 
-/** The same program under the three ways in which a trial can be observed. */
+/** The same program in the three ways of observing a trial. */
 export const probes = {
   /** Nothing is read while it runs. */
   quiet: probe('quiet', 'Calibration probe', { kind: 'nothing' }),
-  /** Ended by the harness after one look at its processes and its cgroup. */
+  /** Ended by the harness after one snapshot of its processes and its cgroup. */
   held: probe('held', 'Calibration probe, looked at while it holds', { kind: 'idle', settleMs: 200 }),
   /** With the time series on. */
   sampled: probe('sampled', 'Calibration probe with the sampler on', { kind: 'series' }),

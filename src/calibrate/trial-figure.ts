@@ -11,7 +11,7 @@ const text = notices('calibration', {
   noProcessMemory: '{metric}: PSS, pages or shared memory of the sandbox could not be read',
 });
 
-/** A number out of a trial's record and its time series, or why it has none. */
+/** A number from a trial's record and its time series, or the reason for its absence. */
 export type TrialFigure = (
   trial: TrialRecord,
   readings: readonly Reading[],
@@ -23,10 +23,10 @@ export function startupFigure(metric: string): TrialFigure {
     startupPhases(marks).find((phase) => phase.metric === metric)?.value ?? absent(text.noPhase({ metric }));
 }
 
-/** The program sleeps for half a second after its first output and before its end: readings then are of a plateau. */
+/** The program sleeps for half a second after its first output and before its end: readings then show a plateau. */
 const plateauNs = 250e6;
 
-/** By how much `cpu.usage` rose in the time series between the plateau after the first output and the last reading, ns. */
+/** Increase of `cpu.usage` in the time series from the plateau after the first output to the last reading, ns. */
 export const cpuInSeries: TrialFigure = ({ marks }, readings) => {
   const output = marks.find((mark) => mark.name === 'first-output')?.atNs;
   const first = readings.find(({ atNs }) => output !== undefined && atNs >= output + plateauNs);
@@ -49,7 +49,7 @@ export function cgroupFigure(...metrics: readonly string[]): TrialFigure {
   };
 }
 
-/** CPU time, ns, of the processes in the trial's cgroup as /proc/<pid>/stat had it; NaN where no snapshot was taken. */
+/** CPU time of the processes in the trial's cgroup from /proc/<pid>/stat, ns; NaN where no snapshot was taken. */
 export function processCpu({ processes }: TrialRecord): number {
   const own = processes.filter(({ inCgroup }) => inCgroup);
   return own.length === 0 ? Number.NaN : own.reduce((sum, { cpuNs }) => sum + (cpuNs ?? Number.NaN), 0);

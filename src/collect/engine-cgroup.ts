@@ -27,21 +27,21 @@ const text = notices('engineCgroup', {
   shared: 'the engine shares its cgroup with another ({name}, process {pid}, in {path})',
 });
 
-/** Why an engine's CPU time is not known, as far as that says nothing of this host's processes. */
+/** Reasons for an unknown engine CPU time that reveal nothing about this host's processes. */
 export const plainReasons: readonly Message[] = [text.dockerdUnread, text.root];
 
-/** The embedded engine's own cgroup: dockerd, containerd, shims, runtime processes, and VMMs that nobody moves. */
+/** The embedded engine's own cgroup: dockerd, containerd, shims, runtime processes, and VMMs left in it. */
 export interface EngineCgroup {
   /** Relative to the hierarchies' roots: `ocibench/<run>/engine`. */
   readonly path: string;
-  /** Its directory in every hierarchy that counts; a process joins by its id written to `cgroup.procs` of each. */
+  /** Its directory in every hierarchy with figures; a process joins by writing its id to `cgroup.procs` of each. */
   readonly dirs: readonly string[];
   prepare(): readonly string[];
   join(pid: number): readonly string[];
   remove(): Promise<readonly string[]>;
 }
 
-/** The cgroup for a run's embedded engine. Methods return what went wrong, in words; none throws. */
+/** The cgroup for a run's embedded engine. Methods return errors as texts; none throws. */
 export function openEngineCgroup(layout: CgroupLayout, runId: string): EngineCgroup {
   const path = engineCgroupPath(runId);
   return {
@@ -57,7 +57,7 @@ export function openEngineCgroup(layout: CgroupLayout, runId: string): EngineCgr
   };
 }
 
-/** CPU time, ns, that one cgroup and those below it have used so far. */
+/** CPU time that one cgroup and its descendants have used so far, ns. */
 export function readCpu(layout: CgroupLayout, path: string): Figure {
   if (layout.kind === 'v2' && layout.unified !== null) {
     const files = { 'cpu.stat': readText(join(layout.unified, path, 'cpu.stat')) };
@@ -68,15 +68,15 @@ export function readCpu(layout: CgroupLayout, path: string): Figure {
   return singleValue({ 'cpuacct.usage': readText(join(mount, path, 'cpuacct.usage')) }, 'cpuacct.usage');
 }
 
-/** Cgroups of runtimes for what their sandboxes cost beside the containers. */
+/** Cgroups of runtimes for the overhead of their sandboxes. */
 const overheadCgroups = families.flatMap((family) => family.overheadCgroups?.shared ?? []);
 
-/** Is a cgroup at the top one of a runtime's for overhead, or above it? */
+/** True if a top-level cgroup is a runtime's overhead cgroup, or an ancestor of one. */
 export function isOverheadCgroup(name: string): boolean {
   return overheadCgroups.some((path) => path.split('/')[0] === name);
 }
 
-/** Those of the runtimes' cgroups for overhead that this host has by now. */
+/** The runtimes' overhead cgroups that exist on this host. */
 function presentOverheadCgroups(layout: CgroupLayout): readonly string[] {
   const mount = layout.kind === 'v2' ? layout.unified : layout.v1.cpuacct;
   if (mount === null || mount === undefined) return [];
@@ -84,9 +84,9 @@ function presentOverheadCgroups(layout: CgroupLayout): readonly string[] {
 }
 
 /**
- * CPU time, ns, that the engine's cgroups and the runtimes' for overhead have used so far; the difference of two
- * (`figureDelta`) is what a trial cost outside its own cgroup. Each process is charged to one cgroup at a time and
- * none of these holds another, so nothing is in it twice. Absent as a whole where one of the engine's is.
+ * CPU time that the engine's cgroups and the runtimes' overhead cgroups have used so far, ns. The difference of two
+ * readings (`figureDelta`) is a trial's cost outside its own cgroup. Each process is charged to one cgroup at a time
+ * and none of these contains another, so nothing counts twice. Absent as a whole where one of the engine's is absent.
  */
 export function readEngineCpu(layout: CgroupLayout, engine: readonly string[]): Figure {
   if (engine.length === 0) return absent(text.unknown);
@@ -103,15 +103,15 @@ export function readEngineCpu(layout: CgroupLayout, engine: readonly string[]): 
   return present(sum, `${source} of ${cgroups.join(' + ')}`, cgroups);
 }
 
-/** Where an engine runs, or why its CPU time cannot be told apart. `daemons`: its processes, where they are known. */
+/** Cgroups of an engine, or why its CPU time cannot be separated. `daemons`: its processes, where known. */
 export type EngineCgroups =
   | { readonly paths: readonly string[] }
   | { readonly absent: string; readonly messages?: MessageRefs; readonly daemons?: EngineDaemons };
 
 /**
- * The cgroups of an engine's dockerd and containerd (`docker.service`, `containerd.service`), relative to the hierarchies'
- * roots. Absent where one of them also holds something else: the whole host, this harness, or another
- * engine (containerd of Kubernetes, a second dockerd).
+ * The cgroups of an engine's dockerd and containerd (`docker.service`, `containerd.service`), relative to the
+ * hierarchies' roots. Absent where one of them contains anything else: the whole host, this harness, or another engine
+ * (containerd of Kubernetes, a second dockerd).
  */
 export function systemEngineCgroups(
   layout: CgroupLayout,
@@ -145,7 +145,7 @@ export function systemEngineCgroups(
           daemons,
         };
     }
-  // One inside another would be counted twice.
+  // A cgroup inside another would count twice.
   const outer = paths.filter((path) => !paths.some((other) => other !== path && isBelow(path, other)));
   return { paths: outer.map((path) => path.slice(1)).toSorted() };
 }

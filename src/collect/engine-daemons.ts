@@ -12,18 +12,18 @@ const text = notices('engineDaemons', {
   noContainerd: 'the containerd that dockerd (process {pid}) uses was not found',
 });
 
-/** Host ids of the dockerd behind a socket and of the containerd that it uses. */
+/** Host ids of the dockerd behind a socket and of its containerd. */
 export interface EngineDaemons {
   readonly dockerd: number;
   readonly containerd: number;
 }
 
-/** Where dockerd looks for a containerd of the system before it starts one of its own (moby, cmd/dockerd/daemon_unix.go). */
+/** Where dockerd looks for the system's containerd before it starts its own (moby, cmd/dockerd/daemon_unix.go). */
 const systemContainerd = '/run/containerd/containerd.sock';
 
 /**
- * The one of these processes that listens on the socket. Where descriptors may not be seen (without root), the only one there
- * is: of several, nobody can say which it is.
+ * The process that listens on the socket. Where descriptors are not visible (without root), the only candidate; of
+ * several candidates, none can be chosen.
  */
 function serverOf(procRoot: string, candidates: readonly number[], socket: string): number | null {
   const { pids, certain } = socketServers(procRoot, candidates, socket);
@@ -35,7 +35,7 @@ function serverOf(procRoot: string, candidates: readonly number[], socket: strin
   return near.length === 1 ? (near[0] ?? null) : null;
 }
 
-/** Any user can give a process this name, and bind the engine's socket over one that it listens on. */
+/** Find daemons by name. Any user can give a process this name, and bind the engine's socket over an existing one. */
 function daemonsNamed(procRoot: string, name: string): readonly number[] {
   return processesNamed(procRoot, name).filter((pid) => runsAsEngine(pid, procRoot));
 }
@@ -50,7 +50,7 @@ function containerdOf(procRoot: string, dockerd: number): number | null {
   return serverOf(procRoot, others, join(procRoot, String(dockerd), 'root', address));
 }
 
-/** The daemons behind a Unix socket of this host, or why they are not known. */
+/** Find the daemons behind a Unix socket of this host, or say why they are unknown. */
 export function findEngineDaemons(
   socket: string,
   procRoot = '/proc',

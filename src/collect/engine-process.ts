@@ -2,14 +2,16 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProcessFile, readStat } from './process/read.ts';
 
-/** Where a process may come from, as far as it is known. */
+/** Known origins of the engine's processes. */
 export interface EngineOrigin {
   readonly procRoot: string;
   /** Full id of the container, 64 hex digits. */
   readonly containerId: string;
-  /** Cgroups that hold nothing but the engine and what it started, relative to the hierarchies' roots; empty where unknown. */
+  /**
+   * Cgroups that contain only the engine and what it started, relative to the hierarchies' roots; empty where unknown.
+   */
   readonly engineCgroups: readonly string[];
-  /** Below which the hierarchies are mounted; null where `procRoot` is of another machine. */
+  /** Parent directory of the hierarchies' mounts; null where `procRoot` is of another machine. */
   readonly cgroupRoot?: string | null;
 }
 
@@ -27,20 +29,23 @@ function membershipsOf(procRoot: string, pid: number): readonly Membership[] {
   });
 }
 
-/** Is it in one of these cgroups, or below? A container's view of /proc/<pid>/cgroup may have more in front. */
+/**
+ * True if the process is in one of these cgroups, or below. A container's view of /proc/<pid>/cgroup may have a longer
+ * prefix.
+ */
 export function isInCgroups(cgroups: readonly string[], pid: number, procRoot: string): boolean {
   const paths = membershipsOf(procRoot, pid).map(({ path }) => `${path}/`);
   return paths.some((path) => cgroups.some((cgroup) => path.includes(`/${cgroup}/`)));
 }
 
-/** Local engines are root's (those of other users are out of reach: `hidden: 'rootless'`), or started by this process. */
+/** Local engines belong to root (those of other users are out of reach: `hidden: 'rootless'`), or to this process. */
 function isTrusted(uid: number): boolean {
   return uid === 0 || uid === process.getuid?.();
 }
 
 /**
- * Real, effective, saved and file system uid (proc_pid_status(5)) are the engine's, and they are not so by a set-user-ID
- * program: anybody can start one of those under any name, and it may make itself root while it asks for a password.
+ * True if the real, effective, saved and file system uid (proc_pid_status(5)) are the engine's, without a set-user-ID
+ * program. Any user can start such a program under any name, and it may become root while it asks for a password.
  */
 export function runsAsEngine(pid: number, procRoot: string): boolean {
   const uids = /^Uid:((?:\t\d+){4})$/m.exec(readProcessFile(procRoot, pid, 'status') ?? '')?.[1];
@@ -52,7 +57,7 @@ export function runsAsEngine(pid: number, procRoot: string): boolean {
   }
 }
 
-/** Does the engine started by this process descend from it? Its PID namespace keeps orphans below it. */
+/** True if the process descends from this one: its PID namespace keeps the orphans of an engine started here. */
 function descendsFromHarness(pid: number, procRoot: string): boolean {
   const seen = new Set<number>();
   for (let at = pid; at > 1 && !seen.has(at); at = readStat(procRoot, at)?.ppid ?? 0) {
@@ -62,24 +67,26 @@ function descendsFromHarness(pid: number, procRoot: string): boolean {
   return false;
 }
 
-/** Who owns the directory of a cgroup decides who may put processes into it. Null: not found, or not mounted there. */
+/** Owner of a cgroup's directory, who decides which processes may enter it. Null: not found, or not mounted there. */
 function ownerOf({ controllers, path }: Membership, root: string): number | null {
   for (const hierarchy of [controllers.replace(/^name=/, ''), '', 'unified'])
     try {
       return statSync(join(root, hierarchy, path)).uid;
     } catch {
-      // Not that one.
+      // Not in this hierarchy.
     }
   return null;
 }
 
 /**
- * Can the process have been started by the engine for this container, whatever it calls itself? Names, arguments and
- * the names of cgroups below one's own are anybody's to choose. Not so:
- * - descent from this process: only its own engine's;
- * - a cgroup that only root can enter: the engine's, or one named after the container (sandboxes and VMMs may run under another uid);
- * - the uid: root's or this user's, by an ordinary program, and not in the cgroup of another container. It decides alone where
- *   the engine's cgroup is not known: what an engine started is reparented to PID 1, so that descent shows nothing.
+ * True if the engine may have started the process for this container, whatever its name. Any user can choose names,
+ * arguments, and the names of cgroups below their own. These cannot be faked:
+ * - descent from this process: only its own engine has it;
+ * - a cgroup that only root can enter: the engine's, or one named after the container (sandboxes and VMMs may run under
+ *   another uid);
+ * - the uid: root's or this user's, by an ordinary program, and not in the cgroup of another container. It decides
+ *   alone where the engine's cgroup is unknown. What an engine started is reparented to PID 1, so that descent shows
+ *   nothing.
  */
 export function isEngineProcess(pid: number, origin: EngineOrigin): boolean {
   const { procRoot, containerId, engineCgroups } = origin;

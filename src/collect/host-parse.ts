@@ -12,7 +12,7 @@ export interface HostCpu {
   readonly cpus: number;
 }
 
-/** The `cpu` lines of /proc/stat; null where they are not as documented. */
+/** Parse the `cpu` lines of /proc/stat; null where they are not as documented. */
 export function parseHostCpu(text: string): HostCpu | null {
   const total = /^cpu +(\d{1,20}(?: \d{1,20})+)$/m.exec(text)?.[1]?.split(' ').map(Number);
   const cpus = text.match(/^cpu\d+ /gm)?.length ?? 0;
@@ -22,7 +22,7 @@ export function parseHostCpu(text: string): HostCpu | null {
   return { busyNs: (user + nice + system + irq + softirq) * nsPerTick, stealNs: steal * nsPerTick, cpus };
 }
 
-/** One-minute load average out of /proc/loadavg. */
+/** One-minute load average from /proc/loadavg. */
 export function parseLoadAverage(text: string): number | null {
   const load = /^(\d{1,20}\.\d+) /.exec(text)?.[1];
   return load === undefined ? null : Number(load);

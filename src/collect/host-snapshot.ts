@@ -4,7 +4,7 @@ import { readText } from './cgroup/files.ts';
 import { parseHostCpu, parseLoadAverage, parseSomePressure, parseSwapIn } from './host-parse.ts';
 import type { HostSnapshot } from './noise.ts';
 
-/** Reads the host's counters now, in well under a millisecond. What this host does not have is null. */
+/** Read the host's counters now, in well under a millisecond. Counters that this host lacks are null. */
 export function takeHostSnapshot(
   roots: { readonly proc?: string; readonly sys?: string } = {},
 ): HostSnapshot {

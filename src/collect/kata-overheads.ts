@@ -7,30 +7,30 @@ import type { CgroupLayout } from './cgroup/layout.ts';
 import { everyCgroupDir } from './cgroup/make.ts';
 import { runCgroup } from './cgroup/names.ts';
 
-/** Kata's own cgroups of a sandbox (`kata_overhead/<id>`), which it leaves behind where a process is slow to end. */
+/** Kata's own cgroups of a sandbox (`kata_overhead/<id>`). Kata leaves them behind where a process ends slowly. */
 export interface KataOverheads {
   /**
-   * Removes those of these containers, and those that could not be removed before; waits up to `waitMs` for each. What is left
-   * is written down, for the next call and for `ocibench clean`. Returns the containers that have some left. Never throws.
+   * Remove the cgroups of these containers, and earlier leftovers; wait up to `waitMs` for each. Leftovers are recorded
+   * for the next call and for `ocibench clean`. Returns the containers that have leftovers. Never throws.
    */
   remove(containerIds: readonly string[], waitMs?: number): Promise<readonly string[]>;
 }
 
 const overheads = families.flatMap(({ overheadCgroups }) => overheadCgroups ?? []);
 
-/** A list of ids that is longer than this was not written by us. */
-const longestList = 1_000_000;
+/** Maximum number of ids; a longer list is not from ocibench. */
+const maxListLength = 1_000_000;
 
 function readList(file: string): readonly string[] {
   try {
     const text = readFileSync(file, 'utf8');
-    return text.length > longestList ? [] : text.split('\n').filter(isContainerId);
+    return text.length > maxListLength ? [] : text.split('\n').filter(isContainerId);
   } catch {
     return [];
   }
 }
 
-/** Writes the list, or removes it where it is empty. A disk that is full leaves cgroups behind, and fails no trial. */
+/** Write the list, or remove it where it is empty. A full disk leaves cgroups behind, but fails no trial. */
 function writeList(file: string, ids: readonly string[]): void {
   try {
     if (ids.length === 0) rmSync(file, { force: true });
@@ -39,7 +39,7 @@ function writeList(file: string, ids: readonly string[]): void {
       writeFileSync(file, `${ids.join('\n')}\n`, { mode: 0o600 });
     }
   } catch {
-    // Said above.
+    // Leftover cgroups are better than a failed trial.
   }
 }
 
@@ -51,7 +51,7 @@ function present(layout: CgroupLayout, containerId: string): readonly string[] {
     .filter((dir) => existsSync(dir));
 }
 
-/** `file`: where the containers are written down whose cgroups are left. */
+/** `file`: record of the containers with leftover cgroups. */
 export function openKataOverheads(layout: CgroupLayout, file: string): KataOverheads {
   return {
     async remove(containerIds, waitMs = 0) {
@@ -68,7 +68,7 @@ export function openKataOverheads(layout: CgroupLayout, file: string): KataOverh
   };
 }
 
-/** Where the lists of all runs are, below the directory for what is kept between runs. */
+/** Directory of the lists of all runs, below the directory that persists between runs. */
 const listsOf = (directory: string) => join(directory, 'kata-overheads');
 
 /** The list of a run. */
@@ -76,7 +76,7 @@ export function kataOverheadsFile(directory: string, runId: string): string {
   return join(listsOf(directory), runId);
 }
 
-/** Runs that have a list: cgroups of their containers were left. */
+/** Runs with a list: cgroups of their containers were left behind. */
 export function runsWithKataOverheads(directory: string): readonly string[] {
   try {
     return readdirSync(listsOf(directory));
@@ -85,7 +85,7 @@ export function runsWithKataOverheads(directory: string): readonly string[] {
   }
 }
 
-/** The Kata containers whose cgroups are below a run's: those that were there when the run was cut off. */
+/** The Kata containers with cgroups below a run's: those that existed when the run was interrupted. */
 export function kataContainersOf(layout: CgroupLayout, runId: string): readonly string[] {
   const dirs = everyCgroupDir(layout, runCgroup('cgroupfs', runId)).flatMap(cgroupTree);
   const names = new Set(dirs.map((dir) => dir.slice(dir.lastIndexOf('/') + 1)));

@@ -17,11 +17,11 @@ export interface HostSnapshot {
   readonly thermalEvents: number | null;
 }
 
-/** What the trial itself did to the host, so that it is not taken for noise. Null where it is not known. */
+/** Load of the trial itself on the host, which is not noise. Null where unknown. */
 export interface OwnLoad {
   /** CPU time of the trial's cgroup, of the engine and of this harness, ns. */
   readonly cpuNs: number | null;
-  /** Where that is not known: CPU time that others used at least, ns (`readOtherLoad`). */
+  /** Where `cpuNs` is unknown: lower bound of the CPU time of others, ns (`readOtherLoad`). */
   readonly otherCpuNs: number | null;
   /** `some` stall times of the trial's own cgroup (`pressure.*.some`), ns. */
   readonly cpuPressureNs: number | null;
@@ -31,15 +31,15 @@ export interface OwnLoad {
 
 /** Thresholds of the flags, as fractions. */
 const noiseThresholds = {
-  /** Steal, of wall × CPUs: the hypervisor ran someone else. */
+  /** Steal, of wall × CPUs: the hypervisor ran another guest. */
   steal: 0.01,
-  /** CPU time nobody in the trial accounts for, of wall × CPUs … */
+  /** CPU time that no part of the trial accounts for, of wall × CPUs … */
   otherLoad: 0.1,
-  /** … and at least this much, ns: below it /proc/stat's 10 ms steps decide. */
+  /** … and at least this much, ns: below it the 10 ms steps of /proc/stat decide. */
   otherLoadFloorNs: 5e7,
   /**
-   * Stall time that is not the trial's own, of wall. A workload that saturates CPUs or disk makes pressure
-   * itself, so where its own is not known (cgroup v1) the host's is recorded but raises no flag.
+   * Stall time that is not the trial's own, of wall. A workload that saturates CPUs or disk causes pressure itself.
+   * Where its own pressure is unknown (cgroup v1), the host's is recorded but raises no flag.
    */
   cpuPressure: 0.25,
   ioPressure: 0.25,
@@ -89,7 +89,7 @@ function flagsOf(
   return flags;
 }
 
-/** What happened on the host between two snapshots, and whether that casts doubt on the trial in between. */
+/** Changes of the host between two snapshots, and flags for doubts about the trial in between. */
 export function noiseBetween(before: HostSnapshot, after: HostSnapshot, own: OwnLoad): Noise {
   const noise = {
     stealNs: delta(before.stealNs, after.stealNs),

@@ -4,10 +4,10 @@ import { isOverheadCgroup, readCpu } from './engine-cgroup.ts';
 import { cpuCgroupOf, type ProcessStat } from './process/parse.ts';
 import { readProcessFile, userProcesses } from './process/read.ts';
 
-/** CPU time, ns, that work which is not the trial's has used so far, by what names each of its parts for good. */
+/** CPU time that other work than the trial has used so far, ns, by a permanent name of each part. */
 export type OtherLoad = ReadonlyMap<string, number>;
 
-/** The step below the root on the way to a cgroup: `/docker/abc` is in `docker`, `/` in none. */
+/** First component of a cgroup's path: `/docker/abc` is in `docker`, `/` in none. */
 function topOf(cgroup: string): string {
   return cgroup.split('/')[1] ?? '';
 }
@@ -24,7 +24,7 @@ function topLevelCgroups(layout: CgroupLayout): readonly string[] {
   }
 }
 
-/** This process, and what it started. */
+/** This process and its descendants. */
 function withDescendants(all: readonly ProcessStat[], pid: number): ReadonlySet<number> {
   const found = new Set([pid]);
   for (let before = -1; before !== found.size; ) {
@@ -35,10 +35,11 @@ function withDescendants(all: readonly ProcessStat[], pid: number): ReadonlySet<
 }
 
 /**
- * What can be told of the load of others where the engine's own cannot, because it runs beside everything else: the cgroups
- * at the top (foreign containers, services, sessions) but for those of trials, of the engine and of this harness, and one by
- * one the processes beside engine and harness. `daemons` are the engine's own. What begins and ends between two looks beside
- * the engine is in neither: it cannot be told from the engine's shims and runtimes, so this is a lower bound.
+ * Read the load of others where the engine's own is unknown, because it shares its cgroup. The result has the top-level
+ * cgroups (foreign containers, services, sessions), without those of trials, of the engine and of this harness. It also
+ * has each process beside engine and harness. `daemons` are the engine's own. A process beside the engine that begins
+ * and ends between two readings is in neither. It cannot be told from the engine's shims and runtimes, so this is a
+ * lower bound.
  */
 export function readOtherLoad(
   layout: CgroupLayout,
@@ -63,7 +64,7 @@ export function readOtherLoad(
   return load;
 }
 
-/** CPU time, ns, used by others between two looks; what was not there before began at zero. */
+/** CPU time used by others between two readings, ns; new parts began at zero. */
 export function otherLoadBetween(before: OtherLoad, after: OtherLoad): number {
   let sum = 0;
   for (const [name, used] of after) sum += Math.max(0, used - (before.get(name) ?? 0));

@@ -1,13 +1,13 @@
 import type { ProcessRole } from '../model/trial.ts';
 import { families, findRole } from '../runtimes/registry.ts';
 
-/** What a role is told from. */
+/** Input of {@link processRole}. */
 export interface ProcessTraits {
   /** Arguments; gVisor names its processes in the first (`runsc-sandbox`), not in comm, which is `exe`. */
   readonly argv: readonly string[];
   readonly comm: string;
   readonly inCgroup: boolean;
-  /** Role of the process whose child it is, where that one works for the same trial. */
+  /** Role of its parent process, where that works for the same trial. */
   readonly parentRole: ProcessRole | null;
 }
 
@@ -16,11 +16,11 @@ function base(path: string): string {
 }
 
 /**
- * What a process does for its trial, by the name it was started under:
- * - What its parent's role says of children, whatever they are called.
- * - `containerd-shim-*`, the daemons, and what a family knows of its own: the processes that it starts for a container, and
- *   the OCI runtime while it sets up or tears down (`runtime`).
- * - `workload`: anything else in the trial's cgroup. `other`: anything else.
+ * The role of a process for its trial, by the name under which it was started:
+ * - The role that its parent's role gives to children, whatever their names.
+ * - `containerd-shim-*`, the daemons, and roles of a family: the processes that it starts for a container, and the OCI
+ *   runtime while it sets up or tears down (`runtime`).
+ * - `workload`: any other process in the trial's cgroup. `other`: all others.
  * A container can give its processes any name; a workload that calls itself a shim is taken for one.
  */
 export function processRole(traits: ProcessTraits): ProcessRole {
@@ -37,28 +37,28 @@ export function processRole(traits: ProcessTraits): ProcessRole {
   return inCgroup ? 'workload' : 'other';
 }
 
-/** Does a process of this role exist for its container alone, so that it should end with it? */
+/** True if a process of this role exists only for its container, so that it should end with it. */
 export function isHelper(role: ProcessRole): boolean {
   return findRole(role)?.endsWithContainer ?? false;
 }
 
-/** Programs with which people and this harness look at a container: its id on their command line means nothing. */
+/** Programs with which people and this harness inspect a container: its id on their command line means nothing. */
 const clients =
   /^(docker|dockerd|containerd|ctr|nerdctl|crictl|podman|node|sh|bash|dash|zsh|sudo|ssh|grep|pgrep|ps|tail|less|vim?|nano|watch|jq|cat|strace|perf|journalctl|systemctl)$/;
 
 /**
- * How much of a container's id a command line must hold: Kata cuts it to 32 digits (128 bits) for Firecracker, whose
+ * Minimum length of a container's id on a command line. Kata cuts it to 32 digits (128 bits) for Firecracker, whose
  * jail and socket paths would otherwise be too long for a socket (virtcontainers/fc.go, truncateID).
  */
-const shortestId = 32;
+const minIdLength = 32;
 
-/** Does the command line mark a process as working for the container, and not just as talking about it? */
+/** True if the command line shows that a process works for the container, and does not only refer to it. */
 export function namesContainer(argv: readonly string[], containerId: string): boolean {
   return !clients.test(base(argv[0] ?? '')) && mentionsContainer(argv, containerId);
 }
 
-/** Is the id on the command line, whatever the program? */
+/** True if the id is on the command line, whatever the program. */
 export function mentionsContainer(argv: readonly string[], containerId: string): boolean {
-  const id = containerId.slice(0, shortestId);
+  const id = containerId.slice(0, minIdLength);
   return argv.some((argument) => argument.includes(id));
 }

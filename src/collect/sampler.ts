@@ -13,20 +13,20 @@ export interface SamplerOptions {
   readonly cgroup: Pick<TrialCgroup, 'series' | 'pids'>;
   /** ns since the trial's `create-begin`. */
   readonly sinceStartNs: () => number;
-  /** Time between readings of the cgroup, ms, within {@link samplePeriodMs}; its default unless told. */
+  /** Time between readings of the cgroup, ms, within {@link samplePeriodMs}, which has the default. */
   readonly periodMs?: number;
-  /** Time between snapshots of the processes, ms; 500 unless told. The first comes after one `periodMs`. */
+  /** Time between snapshots of the processes, ms; default 500. The first comes after one `periodMs`. */
   readonly processPeriodMs?: number;
 }
 
-/** What a sampler saw until it was stopped. */
+/** All readings of a sampler until it was stopped. */
 interface Series {
   readonly readings: readonly Reading[];
   /** The snapshot with the highest total PSS; empty where none was taken. */
   readonly processes: readonly ProcessUsage[];
-  /** `memory.shmem` of the cgroup beside that snapshot, bytes; null where there is none. */
+  /** `memory.shmem` of the cgroup at that snapshot, bytes; null where there is none. */
   readonly shmemAtSnapshotBytes: number | null;
-  /** What the processes of that snapshot map together; null where it could not be read. */
+  /** Pages that the processes of that snapshot map together; null where unreadable. */
   readonly mappedAtSnapshot: MappedPages | null;
   readonly sampling: Sampling;
 }
@@ -37,13 +37,13 @@ export interface Sampler {
 }
 
 /**
- * Reads a trial's cgroup at a period until `stop`, or until the cgroup is gone. Files are opened now, so the
- * container must have been started.
+ * Read a trial's cgroup at a period until `stop`, or until the cgroup is gone. Files are opened now, so the container
+ * must have been started.
  *
- * Readings are synchronous, so they hold up whatever else the harness does; hence after each the sampler rests
- * for at least as long as it took, and never uses more than half of the harness's time. A reading that comes late
- * does not shift the ones after it; periods that passed meanwhile are skipped and counted. One that fails is
- * counted and the series goes on. Throws RangeError for a period out of bounds, and nothing else.
+ * Readings are synchronous and block the rest of the harness. After each, the sampler therefore rests for at least as
+ * long as the reading took, and never uses more than half of the harness's time. A late reading does not shift later
+ * ones; missed periods are skipped and counted. A failed reading is counted and the series goes on. Throws RangeError
+ * for a period out of bounds, and nothing else.
  */
 export function startSampler(options: SamplerOptions): Sampler {
   const { processPeriodMs = 500, cgroup, trialId, containerId, sinceStartNs } = options;
@@ -65,7 +65,7 @@ export function startSampler(options: SamplerOptions): Sampler {
 
   const started = performance.now();
   const sinceMs = () => performance.now() - started;
-  /** Which period's reading comes next; that of period 0 is taken at once. */
+  /** Period of the next reading; that of period 0 is taken at once. */
   let due = 1;
   let nextScanMs = periodMs;
 
@@ -105,7 +105,7 @@ export function startSampler(options: SamplerOptions): Sampler {
       nextScanMs = sinceMs() + processPeriodMs;
     }
   };
-  /** A timer's exception would end the harness, and one at the start the trial. */
+  /** Catches errors: a timer's exception would end the harness, and one at the start the trial. */
   const attempt = (action: () => void) => {
     try {
       action();

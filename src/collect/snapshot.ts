@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reading } from '../model/trial.ts';
-import { isHollow, lagLimitMs, memoryStatLags, withoutParts } from './cgroup/memory-lag.ts';
+import { isMostlyUnattributed, maxLagMs, memoryStatLags, withoutParts } from './cgroup/memory-lag.ts';
 import type { TrialCgroup } from './cgroup/trial.ts';
 import { type ProcessScan, scanContainers } from './process/scan.ts';
 import type { SamplerOptions } from './sampler.ts';
 
-/** One look at a trial: its cgroup's figures and the processes that work for it. */
+/** Snapshot of a trial: its cgroup's figures and the processes that work for it. */
 export interface Snapshot extends ProcessScan {
   readonly reading: Reading;
 }
@@ -13,8 +13,8 @@ export interface Snapshot extends ProcessScan {
 const retryMs = 100;
 
 /**
- * Reads cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, or has had the
- * time to ({@link lagLimitMs}); what makes no sense even then is left out. The reading's cost is that of the look that
+ * Read cgroup and processes of a running trial once the cgroup's memory.stat agrees with its charge, or has had the
+ * time to ({@link maxLagMs}). Figures that are still implausible are left out. The cost is that of the reading that
  * was kept.
  */
 export async function takeSnapshot(
@@ -24,7 +24,7 @@ export async function takeSnapshot(
   },
 ): Promise<Snapshot> {
   const { trialId, containerIds, cgroup, sinceStartNs } = options;
-  const until = performance.now() + lagLimitMs;
+  const until = performance.now() + maxLagMs;
   for (;;) {
     const begin = process.hrtime.bigint();
     const atNs = sinceStartNs();
@@ -36,7 +36,7 @@ export async function takeSnapshot(
     }
     const seen = scanContainers(containerIds, cgroup.pids());
     const costNs = Number(process.hrtime.bigint() - begin);
-    const believed = lags && isHollow(figures) ? withoutParts(figures) : figures;
+    const believed = lags && isMostlyUnattributed(figures) ? withoutParts(figures) : figures;
     return { reading: { trialId, atNs, costNs, figures: believed }, ...seen };
   }
 }

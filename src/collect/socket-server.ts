@@ -2,17 +2,17 @@ import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'n
 import { join } from 'node:path';
 import { readProcessFile } from './process/read.ts';
 
-/** A Unix socket that waits for connections, out of /proc/<pid>/net/unix. */
+/** A listening Unix socket, from /proc/<pid>/net/unix. */
 interface Listener {
   readonly inode: string;
-  /** As it was bound, in the mount namespace of who bound it. */
+  /** The bound path, in the mount namespace of the binding process. */
   readonly path: string;
 }
 
 /** `__SO_ACCEPTCON` of the column Flags (include/uapi/linux/net.h). */
 const accepting = 0x1_0000;
 
-/** Sockets with a path that somebody listens on (proc_pid_net(5), `unix`); lines of another form are passed over. */
+/** Parse the listening sockets with a path (proc_pid_net(5), `unix`); skip lines of another form. */
 function parseListeners(text: string): readonly Listener[] {
   return text.split('\n').flatMap((line) => {
     const found = /^\S+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]{8}) [0-9A-F]+ [0-9A-F]+ +(\d{1,20}) (\/.*)$/.exec(
@@ -31,7 +31,10 @@ function statOf(path: string): Stats | null {
   }
 }
 
-/** Is it this file, as the process sees the path? An absolute link on the way (`/var/run`) would lead out of its view. */
+/**
+ * True if the path, as the process sees it, is this file. An absolute link in the path (`/var/run`) would leave its
+ * view.
+ */
 function isFile(procRoot: string, pid: number, path: string, file: Stats): boolean {
   return [path, path.replace(/^\/var\/run\//, '/run/')].some((one) => {
     const found = statOf(join(procRoot, String(pid), 'root', one));
@@ -39,7 +42,7 @@ function isFile(procRoot: string, pid: number, path: string, file: Stats): boole
   });
 }
 
-/** Inodes of the sockets that a process has open; null where we may not look. */
+/** Inodes of a process's open sockets; null where access is denied. */
 function openSockets(procRoot: string, pid: number): ReadonlySet<string> | null {
   const directory = join(procRoot, String(pid), 'fd');
   try {
@@ -56,14 +59,14 @@ function openSockets(procRoot: string, pid: number): ReadonlySet<string> | null 
   }
 }
 
-/** Which of these processes answer on a Unix socket. */
+/** The processes that listen on a Unix socket. */
 export interface SocketServers {
   readonly pids: readonly number[];
-  /** Could all of them be looked at? Another user's descriptors are root's to see (ptrace(2), access mode checks). */
+  /** True if all could be inspected. Only root sees another user's descriptors (ptrace(2), access mode checks). */
   readonly certain: boolean;
 }
 
-/** Those of `candidates` that have the socket at `path` open and listen on it, in whatever namespaces they are. */
+/** The `candidates` that have the socket at `path` open and listen on it, in any namespace. */
 export function socketServers(procRoot: string, candidates: readonly number[], path: string): SocketServers {
   const file = statOf(path);
   if (file === null) return { pids: [], certain: false };
@@ -81,7 +84,7 @@ export function socketServers(procRoot: string, candidates: readonly number[], p
   return { pids, certain };
 }
 
-/** Ids of the processes of this name, in whatever namespaces they are. */
+/** Ids of the processes of this name, in any namespace. */
 export function processesNamed(procRoot: string, name: string): readonly number[] {
   let entries: readonly string[];
   try {

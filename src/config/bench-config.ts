@@ -25,7 +25,7 @@ const known = [
   'options',
 ];
 
-/** Checks the value that a bench.config.ts exports by default; all problems at once, each with its key. */
+/** Check the value that a bench.config.ts exports by default; report all problems at once, each with its key. */
 export function parseBenchConfig(
   value: unknown,
   file: string,

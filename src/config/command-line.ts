@@ -34,7 +34,7 @@ export interface RunFlags {
   readonly context?: string;
   readonly insecureTcp?: boolean;
   readonly lang?: string;
-  /** Each `key=value`, or already taken apart. */
+  /** Each `key=value`, or already parsed. */
   readonly label?: readonly string[] | Readonly<Record<string, string>>;
 }
 
@@ -64,7 +64,7 @@ const spelled: Readonly<Record<string, string>> = {
   daemonJson: '--daemon-json',
 };
 
-/** Flags → the same shape as bench.config.ts, with every flag that cannot be understood. */
+/** Convert flags to the shape of bench.config.ts, and report every invalid flag. */
 export function parseFlags(flags: RunFlags): {
   readonly config: BenchConfig;
   readonly problems: readonly Problem[];

@@ -10,10 +10,10 @@ import {
 } from '../model/workload.ts';
 import type { Complaint } from './complaint.ts';
 
-/** Nothing that is measured runs longer; a trial that hangs costs this at most. */
-const longestMs = 60 * 60_000;
-/** The daemon refuses less (moby, daemon/daemon_unix.go). */
-const leastMemoryBytes = 6 * 2 ** 20;
+/** Maximum timeout of a trial, ms; a hanging trial costs at most this. */
+const maxTimeoutMs = 60 * 60_000;
+/** The daemon's minimum memory limit, bytes (moby, daemon/daemon_unix.go). */
+const minMemoryBytes = 6 * 2 ** 20;
 
 const text = reasons('containerRequest', {
   refusesParams: {
@@ -43,7 +43,7 @@ const text = reasons('containerRequest', {
   capabilities: { message: '{names} cannot be asked for', fix: 'choose from: {allowed}' },
 });
 
-/** What is wrong with the containers that a workload asks for, over the parameters of all presets; each fault once. */
+/** Errors of the containers that a workload requests, over the parameters of all presets; each once. */
 export function requestProblems(workload: Workload): readonly Complaint[] {
   const found = new Map<string, Complaint>();
   for (const params of Object.values(workload.presets).flat()) {
@@ -69,8 +69,8 @@ function complaintsOf(workload: Workload, params: Workload['presets']['full'][nu
   return [...limitComplaints(request), ...mountComplaints(request), ...needComplaints(request)];
 }
 
-function within(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most;
+function within(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && value >= min && value <= max;
 }
 
 function limitComplaints({
@@ -91,17 +91,17 @@ function limitComplaints({
       key: 'container.keptOutputBytes',
       reason: text.keptOutput({ value: String(keptOutputBytes) }),
     });
-  if (!within(timeoutMs, 1, longestMs))
+  if (!within(timeoutMs, 1, maxTimeoutMs))
     complaints.push({
       key: 'container.timeoutMs',
-      reason: text.timeout({ value: String(timeoutMs), max: String(longestMs) }),
+      reason: text.timeout({ value: String(timeoutMs), max: String(maxTimeoutMs) }),
     });
-  if (memoryBytes !== undefined && !within(memoryBytes, leastMemoryBytes, Number.MAX_SAFE_INTEGER))
+  if (memoryBytes !== undefined && !within(memoryBytes, minMemoryBytes, Number.MAX_SAFE_INTEGER))
     complaints.push({
       key: 'container.memoryBytes',
       reason: text.memory({
         value: String(memoryBytes),
-        min: String(leastMemoryBytes),
+        min: String(minMemoryBytes),
         usual: String(defaultMemoryBytes),
       }),
     });

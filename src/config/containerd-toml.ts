@@ -14,11 +14,11 @@ export interface ContainerdRuntime {
   readonly name: string;
   /** `io.containerd.<name>.<version>`: the shim; null where the entry names none. */
   readonly runtimeType: string | null;
-  /** The OCI runtime that the runc shim is told to call; null: the shim's own choice. */
+  /** The OCI runtime that the runc shim calls; null: the shim's own choice. */
   readonly binary: string | null;
 }
 
-/** The runtimes of a containerd configuration, and patterns of further files of it; or what is wrong with it. */
+/** The runtimes of a containerd configuration, and patterns of its further files; or its errors. */
 export type ContainerdConfig =
   | {
       readonly ok: true;
@@ -27,7 +27,7 @@ export type ContainerdConfig =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Where containerd looks when it is not told otherwise. */
+/** containerd's default path. */
 export const defaultContainerdConfig = '/etc/containerd/config.toml';
 
 /** The CRI plugin's name by version of the file: 1, 2, 3 (containerd `docs/cri/config.md`). */
@@ -42,8 +42,8 @@ function member(value: unknown, key: string): unknown {
 const textOrNull = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 
 /**
- * Reads containerd's config.toml, of any version of the format. Only what concerns runtimes is looked at, and what has
- * another type than it should is left out: whether containerd starts with the file is not our question.
+ * Parse containerd's config.toml, of any version of the format. Only the parts about runtimes count, and values of a
+ * wrong type are left out. Whether containerd starts with the file is not checked.
  */
 export function parseContainerdConfig(source: string, file: string): ContainerdConfig {
   let config: unknown;

@@ -1,12 +1,12 @@
 import { applyEdits, type Edit, findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 import type { RuntimeDeclaration } from './daemon-keys.ts';
 
-/** How a JSON text is laid out, so that what is added looks like the rest. */
+/** Layout of a JSON text, so that additions look like the rest. */
 interface Layout {
   readonly eol: string;
   /** One step of indentation. */
   readonly unit: string;
-  /** Between a key's colon and its value, and inside braces that stand on one line. */
+  /** Space between a key's colon and its value, and inside braces on one line. */
   readonly space: string;
 }
 
@@ -20,13 +20,13 @@ function layoutOf(text: string): Layout {
   };
 }
 
-/** White space at the begin of the line in which `offset` is. */
+/** White space at the begin of the line of `offset`. */
 function indentAt(text: string, offset: number): string {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1);
   return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 
-/** In one line. No text in JSON holds a line break of its own, so all of them are layout. */
+/** Format on one line. No text in JSON contains a line break, so all line breaks are layout. */
 function inline(value: unknown, space: string): string {
   return space === '' ? JSON.stringify(value) : JSON.stringify(value, null, 1).replace(/\n */g, ' ');
 }
@@ -37,7 +37,7 @@ function spread(value: unknown, indent: string, { unit, eol }: Layout): string {
 
 const ofNode = (text: string, { offset, length }: Node) => text.slice(offset, offset + length);
 
-/** The edit that adds a property at the end of an object: in a line of its own, unless the object is in one line. */
+/** The edit that adds a property at the end of an object: on its own line, unless the object is on one line. */
 function insertion(text: string, object: Node, key: string, value: unknown): Edit {
   const layout = layoutOf(text);
   const name = JSON.stringify(key);
@@ -45,7 +45,7 @@ function insertion(text: string, object: Node, key: string, value: unknown): Edi
   const oneLine = !(last === undefined ? text.trim() : ofNode(text, object)).includes('\n');
   if (last === undefined) {
     const { offset, length } = object;
-    // A text that is nothing but {} has no layout to keep.
+    // An empty object {} has no layout to keep.
     if (oneLine && text.trim() !== ofNode(text, object))
       return { offset, length, content: `{${name}:${layout.space}${inline(value, layout.space)}}` };
     const indent = indentAt(text, offset);
@@ -64,7 +64,7 @@ function insertion(text: string, object: Node, key: string, value: unknown): Edi
   };
 }
 
-/** The edit that takes a property out, with one comma. What stands before and behind it stays where it was. */
+/** The edit that removes a property, with one comma. The text before and after it stays in place. */
 function deletion(object: Node, property: Node): Edit {
   const children = object.children ?? [];
   const at = children.indexOf(property);
@@ -79,7 +79,7 @@ function deletion(object: Node, property: Node): Edit {
   return { offset: object.offset + 1, length: object.length - 2, content: '' };
 }
 
-/** Applies an edit behind the byte order mark, which dockerd allows and we keep. */
+/** Apply an edit behind the byte order mark, which dockerd allows and ocibench keeps. */
 function edit(source: string, make: (text: string, root: Node) => Edit | null): string {
   const mark = source.startsWith('\uFEFF') ? '\uFEFF' : '';
   const text = source.slice(mark.length);
@@ -89,9 +89,8 @@ function edit(source: string, make: (text: string, root: Node) => Edit | null): 
 }
 
 /**
- * daemon.json with one more runtime, which must not be in it yet. `text` is a daemon.json that
- * `parseDaemonJson` accepts. Every other byte stays as it is; what is added follows the file's indentation,
- * line ends and spacing.
+ * Add a runtime to daemon.json, which must not have it yet. `text` is a daemon.json that `parseDaemonJson` accepts.
+ * Every other byte is unchanged. The addition follows the file's indentation, line ends and spacing.
  */
 export function withRuntime(text: string, name: string, entry: RuntimeDeclaration): string {
   return edit(text, (body, root) => {
@@ -104,8 +103,8 @@ export function withRuntime(text: string, name: string, entry: RuntimeDeclaratio
 }
 
 /**
- * daemon.json without a runtime; the text itself where it has none of that name. The key `runtimes` stays, empty
- * if need be: on SIGHUP dockerd forgets runtimes only if the key is there.
+ * Remove a runtime from daemon.json; return the same text where it has none of that name. The key `runtimes` stays,
+ * even if empty: on SIGHUP dockerd forgets runtimes only if the key exists.
  */
 export function withoutRuntime(text: string, name: string): string {
   return edit(text, (_, root) => {

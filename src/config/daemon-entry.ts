@@ -47,7 +47,9 @@ const text = reasons('daemonRuntime', {
 
 const entryKeys = ['path', 'runtimeArgs', 'runtimeType', 'options'] as const;
 
-/** Go matches an entry's fields in any case; what it does not know it ignores, which a typo makes dangerous. */
+/**
+ * Normalise an entry's field names, which Go matches in any case. Go ignores unknown fields, so a typo is dangerous.
+ */
 function normaliseEntry(name: string, entry: JsonObject): { entry: JsonObject; notes: readonly Complaint[] } {
   const notes: Complaint[] = [];
   const fields = Object.entries(entry).flatMap(([key, value]): [string, unknown][] => {
@@ -65,7 +67,7 @@ function normaliseEntry(name: string, entry: JsonObject): { entry: JsonObject; n
   return { entry: Object.fromEntries(fields), notes };
 }
 
-/** The `runtimes` of a daemon.json with the fields' own names, and what dockerd ignores in them. */
+/** The `runtimes` of a daemon.json with canonical field names, and the fields that dockerd ignores. */
 export function normaliseRuntimes(runtimes: unknown): {
   readonly runtimes: unknown;
   readonly notes: readonly Complaint[];
@@ -82,13 +84,13 @@ export function normaliseRuntimes(runtimes: unknown): {
   return { runtimes: Object.fromEntries(entries), notes };
 }
 
-/** A name that can be written in a CSV cell, a list `a,b` on the command line and a file name. */
+/** A name that is valid in a CSV cell, a list `a,b` on the command line and a file name. */
 const runtimeName = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
 
-/** A shim as containerd names it: `io.containerd.<name>.<version>`, or the absolute path of its binary. */
+/** A shim in containerd's form: `io.containerd.<name>.<version>`, or the absolute path of its binary. */
 export const shimType = /^(\/.+|[^./][^/]*\.[^./][^/]*)$/;
 
-/** What dockerd refuses when it starts (moby `daemon/runtime_unix.go`), and names that we cannot use. */
+/** Entries that dockerd refuses at start (moby `daemon/runtime_unix.go`), and names that ocibench cannot use. */
 export function runtimeProblems(name: string, entry: RuntimeDeclaration): readonly Complaint[] {
   const key = `runtimes.${name}`;
   const found: Complaint[] = [];
@@ -127,7 +129,7 @@ export function runtimeProblems(name: string, entry: RuntimeDeclaration): readon
   return found;
 }
 
-/** Doubts about an entry that dockerd starts with all the same. */
+/** Doubts about an entry with which dockerd still starts. */
 export function runtimeNotes(name: string, entry: RuntimeDeclaration): readonly Complaint[] {
   const found: Complaint[] = [];
   const { path = '', runtimeType = '' } = entry;

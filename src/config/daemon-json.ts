@@ -17,8 +17,8 @@ const text = reasons('daemonJson', {
 });
 
 /**
- * A daemon.json that can be used, with what is doubtful in it (`notes`: dockerd starts, but ignores or may
- * refuse something), or everything that is wrong with it at once.
+ * A usable daemon.json with its doubts (`notes`: dockerd starts, but ignores or may refuse a value), or all of its
+ * errors at once.
  */
 export type DaemonJson =
   | { readonly ok: true; readonly config: DaemonConfig; readonly notes: readonly Problem[] }
@@ -35,9 +35,9 @@ function withoutNulls(value: unknown): unknown {
 }
 
 /**
- * Reads a daemon.json as dockerd 20.10 to 29 does, and complains about everything at once. Stricter than
- * `dockerd --validate` where the daemon itself fails later (runtimes, combinations) and where a value would
- * silently be lost (a key that stands twice, an empty file).
+ * Parse a daemon.json as dockerd 20.10 to 29 does, and report all errors at once. It is stricter than `dockerd
+ * --validate` where the daemon itself fails later (runtimes, combinations). It is also stricter where a value would
+ * silently be lost (a duplicate key, an empty file).
  */
 export function parseDaemonJson(source: string, file: string): DaemonJson {
   if (source.replace(/^\uFEFF/, '').trim() === '')
@@ -60,7 +60,7 @@ export function parseDaemonJson(source: string, file: string): DaemonJson {
   const typeProblems = parsed.success
     ? []
     : zodProblems(parsed.error, input, file, [], (key) => secretKeys.has(key));
-  // A rule looks only at parts whose types are right, so that one mistake is not reported twice.
+  // A rule checks only parts of valid types, so that no mistake is reported twice.
   const wrong = new Set(typeProblems.map((problem) => problem.key.split('.')[0]));
   const sound = Object.fromEntries(Object.entries(input).filter(([key]) => !wrong.has(key))) as DaemonConfig;
   const entries = Object.entries(isObject(input.runtimes) ? input.runtimes : {}).filter(
@@ -84,8 +84,8 @@ export function parseDaemonJson(source: string, file: string): DaemonJson {
 }
 
 /**
- * The daemon.json of the embedded engine: the runtimes and the keys in `extra`, nothing of the host's own
- * configuration. runc is left out because dockerd brings it and refuses the name.
+ * The daemon.json of the embedded engine: the runtimes and the keys in `extra`, without the host's own configuration.
+ * runc is left out because dockerd has it built in and refuses the name.
  */
 export function embeddedDaemonJson(entries: readonly RuntimeEntry[], extra: JsonObject): string {
   const runtimes = entries

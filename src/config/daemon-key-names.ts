@@ -18,7 +18,7 @@ const text = reasons('daemonKey', {
   proxy: { message: "dockerd reads it only inside 'proxies'", fix: later },
 });
 
-/** Keys with a format for which dockerd takes an empty text as "not set", as its documented example file does. */
+/** Keys with a format whose empty text means "not set" to dockerd, as in its documented example file. */
 const emptyMeansUnset: readonly string[] = [
   'bip',
   'bip6',
@@ -35,7 +35,7 @@ const emptyMeansUnset: readonly string[] = [
   'log-level',
 ];
 
-/** Names of command-line flags that dockerd lets pass in the file but never reads: flag → the key that works. */
+/** Names of command-line flags that dockerd accepts in the file but never reads: flag → the key that works. */
 const flagOnlyNames: Readonly<Record<string, string>> = {
   'add-runtime': 'runtimes',
   'allow-nondistributable-artifact': 'allow-nondistributable-artifacts',
@@ -68,7 +68,10 @@ const outdatedKeys: Readonly<Record<string, Reason>> = {
   'oom-score-adjust': text.refusedSince25,
 };
 
-/** Keys whose texts may hold credentials (proxies and registries with a password, tokens of log drivers): they are never quoted. */
+/**
+ * Keys whose texts may contain credentials (proxies and registries with a password, tokens of log drivers): never
+ * quoted.
+ */
 export const secretKeys: ReadonlySet<string> = new Set([
   ...[
     'proxies',
@@ -83,7 +86,7 @@ export const secretKeys: ReadonlySet<string> = new Set([
   ...['node-generic-resources', 'authorization-plugins'],
 ]);
 
-/** The top level of a daemon.json without what dockerd does not read, what is wrong with its keys and what is doubtful. */
+/** The top level of a daemon.json without keys that dockerd ignores, with errors and doubts of its keys. */
 export function judgeKeys(value: Readonly<Record<string, unknown>>): {
   readonly known: Readonly<Record<string, unknown>>;
   readonly problems: readonly Complaint[];

@@ -26,7 +26,7 @@ const bytes = z.string().regex(/^\d+(\.\d+)?\s*([kmgtp]i?)?b?$/i, rule(words.siz
 /** A log driver's address, a socket: `unix:///path`, `tcp://host:port`, `fd://`, or `host:port`. */
 const socket = z.string().regex(/^((unix|tcp|fd|npipe):\/\/\S*|[^\s:/]*:\d+\S*)$/, rule(words.socket));
 
-/** Go reads the keys inside an object in any case; only those that matter are typed, the rest is the daemon's business. */
+/** Go matches the keys inside an object in any case; only relevant ones are typed, the daemon checks the rest. */
 const builder = z.looseObject({
   gc: z
     .looseObject({
@@ -42,7 +42,7 @@ const builder = z.looseObject({
 
 const ulimit = z.looseObject({ Name: text.optional(), Hard: whole.optional(), Soft: whole.optional() });
 
-/** A `runtimes` entry as far as types go; which fields go together is checked in `daemon-entry.ts`. */
+/** A `runtimes` entry as far as types go; `daemon-entry.ts` checks which fields may be combined. */
 const runtimeDeclarationSchema = z.object({
   path: text.optional(),
   runtimeArgs: list.optional(),
@@ -51,9 +51,9 @@ const runtimeDeclarationSchema = z.object({
 });
 
 /**
- * Every key that dockerd 20.10 to 29 takes from its configuration file on Linux, with its type. Sources:
- * moby `daemon/config/config.go` and `config_linux.go`, docker/cli `docs/reference/dockerd.md`, and
- * `dockerd --validate` of 26.1. Any value may also be null, which means "not set" there.
+ * Every key of the configuration file that dockerd 20.10 to 29 accepts on Linux, with its type. Sources: moby
+ * `daemon/config/config.go` and `config_linux.go`, docker/cli `docs/reference/dockerd.md`, and `dockerd --validate` of
+ * 26.1. Any value may also be null, which means "not set" there.
  */
 export const daemonKeys = {
   'allow-direct-routing': flag,
@@ -165,7 +165,7 @@ export const daemonKeys = {
   validate: flag,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
-/** daemon.json as dockerd understands it; every key is optional. */
+/** daemon.json in dockerd's interpretation; every key is optional. */
 export const daemonConfigSchema = z.strictObject(daemonKeys).partial();
 export type DaemonConfig = Readonly<z.infer<typeof daemonConfigSchema>>;
 export type RuntimeDeclaration = Readonly<z.infer<typeof runtimeDeclarationSchema>>;

@@ -57,7 +57,7 @@ function labelConflicts(labels: readonly string[]): readonly Complaint[] {
   });
 }
 
-/** Combinations that dockerd refuses, each seen with dockerd 26.1. `registered` are the names under `runtimes`. */
+/** Combinations that dockerd refuses, each observed with dockerd 26.1. `registered` are the names under `runtimes`. */
 export function combinationProblems(
   config: DaemonConfig,
   registered: readonly string[],

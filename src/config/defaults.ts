@@ -1,8 +1,8 @@
 import { type Preset, type ResolvedConfig, samplePeriodMs } from '../model/run.ts';
 
-/** How long a preset may measure and how many blocks it takes. */
+/** Time limit and numbers of blocks of a preset. */
 export interface PresetDefaults {
-  /** Fewest measured blocks before precision may end the run. */
+  /** Minimum number of measured blocks before precision may end the run. */
   readonly minBlocks: number;
   readonly maxBlocks: number;
   readonly maxTimeMs: number;
@@ -11,10 +11,10 @@ export interface PresetDefaults {
 const minute = 60_000;
 
 /**
- * quick gives a first answer, standard one to rely on, full one to publish, lab those that the exercise of docs/lab asks for,
- * in ten minutes with all that is around them. The exact signed-rank test needs six
- * blocks for an interval and more for a verdict, depending on how much is compared; the run takes those it needs,
- * within the maximum.
+ * Defaults of the presets. `quick` gives a first answer, `standard` a reliable one, `full` a publishable one. `lab`
+ * does the exercise of docs/lab, within ten minutes in total. The exact signed-rank test needs six blocks for an
+ * interval. A verdict needs more, depending on the number of comparisons; the run takes as many as it needs, within the
+ * maximum.
  */
 export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
   quick: { minBlocks: 7, maxBlocks: 12, maxTimeMs: 170_000 },
@@ -23,7 +23,7 @@ export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
   lab: { minBlocks: 7, maxBlocks: 14, maxTimeMs: 8.5 * minute },
 };
 
-/** Choices that do not depend on the preset. */
+/** Defaults that do not depend on the preset. */
 export const commonDefaults = {
   preset: 'quick',
   runtimes: null,

@@ -39,7 +39,7 @@ const fraction = z
   .refine((value) => parseFraction(value) !== null, rule(words.fraction));
 const blockCount = z.int().min(1, commonRules.oneOrMore).max(999_999, rule(words.belowMillion));
 
-/** Options of a shim go into daemon.json and run.json as they are. */
+/** Options of a shim; daemon.json and run.json get them unchanged. */
 const options = z.record(z.string(), z.unknown()).refine(isJson, rule(words.jsonOnly)).optional();
 
 function isJson(value: unknown): boolean {
@@ -52,11 +52,11 @@ function isJson(value: unknown): boolean {
 
 const extending = z.strictObject({
   name,
-  /** The registered runtime, or an earlier variant, that this one starts from. */
+  /** The registered runtime, or an earlier variant, on which this one is based. */
   extends: z.string().min(1, rule(words.runtime)),
-  /** Added to the arguments of the base; a flag given again replaces the base's. */
+  /** Arguments added to those of the base; a repeated flag replaces the base's. */
   runtimeArgs: z.array(z.string()).optional(),
-  /** For shims: merged over the options of the base. */
+  /** For shims: options merged over those of the base. */
   options,
 });
 const byPath = z.strictObject({
@@ -70,21 +70,21 @@ const byType = z.strictObject({
   options,
 });
 
-/** A runtime that only the embedded engine registers, beside those of daemon.json. */
+/** A runtime that only the embedded engine registers, in addition to those of daemon.json. */
 const variantSchema = z.union([extending, byPath, byType], rule(words.variant));
 export type Variant = Readonly<z.infer<typeof variantSchema>>;
 
-/** What bench.config.ts exports by default; everything is optional. */
+/** Default export of bench.config.ts; every key is optional. */
 export const benchConfigSchema = z
   .strictObject({
-    /** Where an editor finds the JSON Schema of a `.json` configuration; it decides nothing. */
+    /** Location of the JSON Schema for editors of a `.json` configuration; it has no other effect. */
     $schema: z.string(),
     /**
-     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), or `lab`, what the exercise of
-     * docs/lab asks for (ten minutes).
+     * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), or `lab`, for the exercise
+     * of docs/lab (ten minutes).
      */
     preset: presetSchema,
-    /** Names of registered runtimes, and variants; absent: all that are registered. */
+    /** Names of registered runtimes, and variants; absent: all registered runtimes. */
     runtimes: z
       .array(z.union([name, variantSchema], rule(words.runtimeOrVariant)))
       .min(1, commonRules.notEmpty),
@@ -92,13 +92,13 @@ export const benchConfigSchema = z
     layers: z.array(z.enum(measuredLayers)).min(1, commonRules.notEmpty),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
     workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),
-    /** Workloads of one's own, made with defineWorkload; they are chosen and measured like those that are shipped. */
+    /** The user's own workloads, made with defineWorkload; they are selected and measured like the built-in ones. */
     ownWorkloads: z.array(
       z.custom<Workload>((value) => typeof value === 'object' && value !== null, rule(words.workload)),
     ),
-    /** The runtime that the others are compared with. */
+    /** The runtime with which the others are compared. */
     baseline: name,
-    /** Fewest and most measured blocks, `{min, max}` or `'7..12'`. */
+    /** Minimum and maximum number of measured blocks, `{min, max}` or `'7..12'`. */
     blocks: z.union(
       [
         z
@@ -108,28 +108,31 @@ export const benchConfigSchema = z
       ],
       rule(words.blocks),
     ),
-    /** Stop when the ratio's confidence interval is this narrow (half-width), `'3%'` or 0.03; absent: the workload's own. */
+    /**
+     * Stop when the ratio's confidence interval is this narrow (half-width), `'3%'` or 0.03; default: the workload's
+     * own.
+     */
     precision: fraction,
     /** Stop after this time: `'90s'`, `'10m'`, `'1h30m'`. */
     maxTime: z.string().refine((text) => parseDuration(text) !== null, rule(words.duration)),
-    /** Time between two readings of a container's counters while it runs: `'100ms'` (the default), `'5ms'` at least. */
+    /** Time between two readings of a running container's counters: default `'100ms'`, minimum `'5ms'`. */
     samplePeriod: z
       .string()
       .refine(
         (text) => parseSamplePeriod(text) !== null,
         rule(words.samplePeriod({ rule: samplePeriodRule })),
       ),
-    /** How long each of create, start and remove may take before the trial is recorded as timed out; 30 s when absent. */
+    /** Timeout of each of create, start and remove, after which the trial is recorded as timed out; default 30 s. */
     stepLimit: z
       .string()
       .refine((text) => parseDuration(text) !== null, "must be a duration such as '10s' or '1m'"),
-    /** Decides the order of the trials; absent: drawn anew for each run and recorded. */
+    /** Determines the order of the trials; absent: drawn for each run and recorded. */
     seed: z.int().min(0, commonRules.zeroOrMore),
     engine: z.enum(['auto', 'docker', 'embedded']),
     /** daemon.json whose runtimes the embedded engine registers; absent: /etc/docker/daemon.json. */
     daemonJson: z.string().min(1, rule(words.path)),
     lang: z.enum(['en', 'fr']),
-    /** Free words kept with the run. */
+    /** Free text kept with the run. */
     labels: z.record(z.string(), z.string()),
     thresholds: z
       .strictObject({
@@ -149,7 +152,7 @@ export const benchConfigSchema = z
   .partial();
 export type BenchConfig = Readonly<z.input<typeof benchConfigSchema>>;
 
-/** Gives bench.config.ts its types; returns its argument. Values are checked when the file is loaded. */
+/** Give bench.config.ts its types; returns its argument. Values are checked when the file is loaded. */
 export function defineConfig(config: BenchConfig): BenchConfig {
   return config;
 }

@@ -3,12 +3,12 @@ import type { Workload } from '../model/workload.ts';
 
 type Optional = 'description' | 'presets' | 'parameters' | 'precision' | 'observe';
 
-/** A workload of one's own: what most of them have alike may be left out. */
+/** A user's own workload; keys with common defaults may be left out. */
 export type OwnWorkload = Omit<Workload, Optional> & Partial<Pick<Workload, Optional>>;
 
 /**
- * Fills in what a workload of bench.config.ts leaves out: measured once in every preset, without parameters, with the time
- * series on, until its ratio is known to 5 %. Values are checked when the file is loaded.
+ * Fill in the defaults of a workload of bench.config.ts: measured once in every preset, without parameters, with the
+ * time series on, until its ratio has a precision of 5 %. Values are checked when the file is loaded.
  */
 export function defineWorkload(own: OwnWorkload): Workload {
   return {

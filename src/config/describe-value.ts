@@ -13,18 +13,18 @@ const words = messages('value', {
   secret: 'a text that is not shown here',
 });
 
-/** What a value is where it may be a secret and is not quoted. */
+/** The kind of a value that may be a secret and is therefore not quoted. */
 export function describeKind(value: unknown): Message {
   return typeof value === 'string' ? words.secret : describeValue(value);
 }
 
-/** What a value is, in JSON's words and short enough to quote. */
+/** A value in JSON's words, short enough to quote. */
 export function describeValue(value: unknown): Message {
   if (value === null) return external('null');
   if (value === undefined) return words.missing;
   if (Array.isArray(value)) return words.list;
   if (typeof value === 'object') return words.object;
-  // JSON.stringify throws on a BigInt, and knows neither symbols nor functions.
+  // JSON.stringify throws on a BigInt, and supports neither symbols nor functions.
   const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? typeof value);
   const quoted = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   if (typeof value === 'string') return words.text({ quoted });

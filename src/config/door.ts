@@ -1,7 +1,7 @@
 /**
- * Imported for its effect: from then on `import … from 'ocibench'` is this very program, wherever the importing file lies:
- * a configuration outside the checkout, a checkout that was never built, a program that was installed globally. Node's own
- * search would find another copy or none, and an error of another copy's `ParseError` is not an instance of this one's.
+ * Imported for its effect: `import … from 'ocibench'` then resolves to this running program, wherever the importing
+ * file is. The file may be outside the checkout, the checkout not built, or the program installed globally. Node's own
+ * search would find another copy or none. An error of another copy's `ParseError` is not an instance of this one's.
  */
 import { registerHooks } from 'node:module';
 import { extname } from 'node:path';

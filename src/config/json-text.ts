@@ -9,7 +9,7 @@ import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 
-/** A JSON text read strictly, with the keys that stand twice in it; or its syntax errors. */
+/** A strictly parsed JSON text, with its duplicate keys; or its syntax errors. */
 export type JsonText =
   | { readonly ok: true; readonly value: unknown; readonly duplicates: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -65,7 +65,7 @@ function syntaxProblems(source: string, file: string, errors: readonly ParseErro
   });
 }
 
-/** Keys that stand twice in one object: every parser keeps only one of them, silently. */
+/** Duplicate keys in one object: every parser silently keeps only one of them. */
 function duplicates(source: string, file: string, node: Node, path: readonly string[]): readonly Problem[] {
   if (node.type === 'array')
     return (node.children ?? []).flatMap((child, i) => duplicates(source, file, child, [...path, String(i)]));
@@ -87,8 +87,10 @@ function duplicates(source: string, file: string, node: Node, path: readonly str
   });
 }
 
-/** More than any configuration needs, and far less than fills the stack of what walks through it. */
-const deepest = 200;
+/**
+ * Maximum nesting. No configuration needs more, and far deeper nesting would overflow the stack of recursive functions.
+ */
+const maxDepth = 200;
 
 /** Where brackets nest deeper than that, outside texts; null where they do not. */
 function tooDeep(source: string): number | null {
@@ -96,20 +98,20 @@ function tooDeep(source: string): number | null {
   for (const { 0: token, index } of source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{}]/gs)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;
-    if (depth > deepest) return index;
+    if (depth > maxDepth) return index;
   }
   return null;
 }
 
 /**
- * Reads strict JSON (RFC 8259; a leading byte order mark is allowed, as dockerd allows it). Syntax errors
- * name line and column; keys that stand twice in one object are problems too, with the path of the key.
+ * Parse strict JSON (RFC 8259; a leading byte order mark is allowed, as dockerd allows it). Syntax errors have line and
+ * column. Duplicate keys in one object are problems too, with the path of the key.
  */
 export function parseJsonText(source: string, file: string): JsonText {
   const body = source.replace(/^\uFEFF/, '');
   const deep = tooDeep(body);
   if (deep !== null) {
-    const reason = text.tooDeep({ where: positionOf(body, deep), levels: deepest });
+    const reason = text.tooDeep({ where: positionOf(body, deep), levels: maxDepth });
     return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
   }
   const errors: ParseError[] = [];

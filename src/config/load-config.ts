@@ -25,10 +25,10 @@ const text = reasons('configFile', {
   },
 });
 
-/** Where dockerd looks when it is not told otherwise. */
+/** dockerd's default path. */
 export const defaultDaemonJson = '/etc/docker/daemon.json';
 
-/** Lets a configuration import `ocibench`; a user who runs Node by hand needs it too. */
+/** Lets a configuration import `ocibench`; a user who runs Node directly needs it too. */
 const door = join(import.meta.dirname, `door${extname(import.meta.filename)}`);
 
 function refuse(file: string, problems: readonly Problem[], cause?: unknown): OcibenchError {
@@ -62,24 +62,24 @@ async function exportOf(path: string, name: string): Promise<unknown> {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return module.default;
   } catch (cause) {
-    // What a module throws need not be an Error.
+    // A module may throw other values than an Error.
     const said = cause instanceof Error ? cause.message : String(cause);
     throw refuseFor(name, text.broken({ cause: said, command: byHand }), cause);
   }
 }
 
-/** A configuration as it was loaded. */
+/** A loaded configuration. */
 export interface LoadedConfig {
   readonly config: BenchConfig;
-  /** As it is named in problems: as it was asked for, or its name in the directory. */
+  /** Its name in problems: as the user gave it, or its name in the directory. */
   readonly file: string;
 }
 
 /**
- * A file that nobody named is executed only where nobody but root and this user could have put it there: as git does with
- * `safe.directory` and gdb with `auto-load safe-path`. OcibenchError (exit 2).
+ * Refuse to execute an unrequested file that another user than root and this one may have written. git
+ * (`safe.directory`) and gdb (`auto-load safe-path`) do the same. OcibenchError (exit 2).
  */
-async function refuseOtherHands(path: string, name: string): Promise<void> {
+async function refuseForeignFile(path: string, name: string): Promise<void> {
   const real = await realpath(path);
   const found = await otherHandIn([dirname(path), dirname(real), real]);
   if (found === null) return;
@@ -87,8 +87,8 @@ async function refuseOtherHands(path: string, name: string): Promise<void> {
 }
 
 /**
- * Loads `--config FILE`, or bench.config.ts of the directory where there is one and only this user can have written it; null
- * where there is none. OcibenchError (exit 2) with all problems of the file.
+ * Load `--config FILE`, or the directory's bench.config.ts if only this user can have written it; null where there is
+ * none. OcibenchError (exit 2) with all problems of the file.
  */
 export async function loadConfig(asked: string | null, directory: string): Promise<LoadedConfig | null> {
   const path = resolve(directory, asked ?? 'bench.config.ts');
@@ -97,15 +97,15 @@ export async function loadConfig(asked: string | null, directory: string): Promi
     if (asked === null) return null;
     throw refuseFor(name, text.missing({ path }));
   }
-  if (asked === null) await refuseOtherHands(path, name);
+  if (asked === null) await refuseForeignFile(path, name);
   const parsed = parseBenchConfig(await exportOf(path, name), name);
   if (!parsed.ok) throw refuse(name, parsed.problems);
   return { config: parsed.config, file: name };
 }
 
 /**
- * Reads the daemon.json that was asked for, or the default one; null where the default one does not exist.
- * OcibenchError (exit 2) where it was asked for and is missing, or with all problems of the file.
+ * Read the requested daemon.json, or the default one; null where the default one does not exist. OcibenchError (exit 2)
+ * where a requested file is missing, or with all problems of the file.
  */
 export async function loadDaemonJson(
   asked: string | null,

@@ -12,7 +12,7 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The known name that `name` most likely stands for; null when none is near enough to be worth a guess. */
+/** The known name that `name` most likely means; null when none is similar enough. */
 export function nearest(name: string, known: readonly string[]): string | null {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, '');
   const scored = known

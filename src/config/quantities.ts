@@ -1,14 +1,14 @@
 import { messages } from '../messages/define.ts';
 import { samplePeriodMs } from '../model/run.ts';
 
-/** What a sampling period must be, for complaints. */
+/** Rule of a sampling period, for complaints. */
 export const samplePeriodRule = messages('flags', {
   samplePeriod: 'a duration from {min}ms to {max}s',
 }).samplePeriod({ min: samplePeriodMs.min, max: samplePeriodMs.max / 1000 });
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** `90s`, `10m`, `1h30m`, `1.5h` → milliseconds; null where the text is no positive duration. */
+/** Parse `90s`, `10m`, `1h30m`, `1.5h` into milliseconds; null where the text is not a positive duration. */
 export function parseDuration(text: string): number | null {
   const trimmed = text.trim();
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(trimmed)) return null;
@@ -18,13 +18,15 @@ export function parseDuration(text: string): number | null {
   return Number.isFinite(total) && total > 0 ? total : null;
 }
 
-/** `100ms`, `1s` → milliseconds; null where the text is no duration or not within {@link samplePeriodMs}. */
+/**
+ * Parse `100ms`, `1s` into milliseconds; null where the text is not a duration or not within {@link samplePeriodMs}.
+ */
 export function parseSamplePeriod(text: string): number | null {
   const ms = parseDuration(text);
   return ms !== null && ms >= samplePeriodMs.min && ms <= samplePeriodMs.max ? ms : null;
 }
 
-/** `3%` or `0.03` (text or number) → 0.03; null where it is not between 0 and 1, both excluded. */
+/** Parse `3%` or `0.03` (text or number) into 0.03; null where it is not between 0 and 1, both excluded. */
 export function parseFraction(value: string | number): number | null {
   const text = String(value).trim();
   const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(text);
@@ -33,7 +35,9 @@ export function parseFraction(value: string | number): number | null {
   return fraction > 0 && fraction < 1 ? fraction : null;
 }
 
-/** `7..12` → {min: 7, max: 12}; `9` → {min: 9, max: 9}; null where it is neither, or min exceeds max. */
+/**
+ * Parse `7..12` into {min: 7, max: 12}, and `9` into {min: 9, max: 9}; null where it is neither, or min exceeds max.
+ */
 export function parseRange(text: string): { readonly min: number; readonly max: number } | null {
   const match = /^(\d{1,6})(?:\.\.(\d{1,6}))?$/.exec(text.trim());
   if (match === null) return null;
@@ -42,7 +46,7 @@ export function parseRange(text: string): { readonly min: number; readonly max: 
   return min >= 1 && min <= max ? { min, max } : null;
 }
 
-/** `a, b,,c` → ['a', 'b', 'c'], each once. */
+/** Parse `a, b,,c` into ['a', 'b', 'c'], each once. */
 export function parseList(text: string): readonly string[] {
   return [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '');
 }

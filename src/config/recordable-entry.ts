@@ -3,15 +3,15 @@ import { maskUrls } from '../model/mask-url.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { families } from '../runtimes/registry.ts';
 
-/** Flags of runtimes whose values are recorded. The value of any other flag may be anything, and stays out of results. */
+/** Flags of runtimes with recorded values. Any other flag's value may be a secret, and stays out of results. */
 const recordedFlags: ReadonlySet<string> = new Set(families.flatMap((family) => family.recordedFlags));
 
-/** Options of shims whose values are recorded. */
+/** Options of shims with recorded values. */
 const recordedOptions: ReadonlySet<string> = new Set(families.flatMap((family) => family.recordedOptions));
 
 const unrecorded = 'not recorded';
 
-/** Tells two values apart without telling either: 16 bits, far too few to guess a value from. */
+/** Distinguish two values without revealing either: 16 bits, far too few to guess a value from. */
 function placeholder(value: unknown): string {
   const digest = createHash('sha256')
     .update(JSON.stringify(value) ?? '')
@@ -37,8 +37,8 @@ function recordableArguments(args: readonly string[]): string[] {
 }
 
 /**
- * A runtime's entry as results keep it: arguments and options that are known to decide figures, a placeholder for the value of
- * every other one. What is started is always the entry itself.
+ * A runtime's entry for results: arguments and options that are known to affect figures are kept, and every other value
+ * becomes a placeholder. The runtime is always started with the entry itself.
  */
 export function recordableEntry(entry: RuntimeEntry): RuntimeEntry {
   const { runtimeArgs, options } = entry;

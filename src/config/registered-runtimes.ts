@@ -2,15 +2,15 @@ import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
 import { families } from '../runtimes/registry.ts';
 import type { DaemonConfig } from './daemon-keys.ts';
 
-/** What `runtimesOf` has to know of the host. */
+/** Facts of the host that `runtimesOf` needs. */
 export interface InstalledRuntimes {
-  /** Names of the programs found on PATH; others than runtimes do not matter. */
+  /** Names of the programs found on PATH; only runtimes matter. */
   readonly present: readonly string[];
   /** Families whose program cannot set up its own network stack on the host's kernel. */
   readonly withoutNetwork: readonly RuntimeFamily[];
 }
 
-/** The runtime that dockerd brings under the reserved name. */
+/** The runtime that dockerd has built in under the reserved name. */
 const builtIn: RuntimeEntry = { name: 'runc', path: 'runc', origin: 'built-in' };
 
 function foundOnPath({ present, withoutNetwork }: InstalledRuntimes): readonly RuntimeEntry[] {
@@ -24,8 +24,8 @@ function foundOnPath({ present, withoutNetwork }: InstalledRuntimes): readonly R
 }
 
 /**
- * The runtimes to compare: runc first, then the entries of daemon.json in their order. Where there is no
- * daemon.json, or it does not speak of runtimes at all, those found on PATH.
+ * The runtimes to compare: runc first, then the entries of daemon.json in their order. Without a daemon.json, or
+ * without `runtimes` in it, those found on PATH.
  */
 export function runtimesOf(
   config: DaemonConfig | null,

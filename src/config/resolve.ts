@@ -13,18 +13,18 @@ const text = reasons('variant', {
   twice: { message: "must not have two variants named ''{name}''", fix: 'rename one of them' },
 });
 
-/** What only the caller can know: a seed drawn for this run and the language of its user. */
-export interface Surroundings {
+/** Defaults that only the caller knows: a seed drawn for this run and the language of its user. */
+export interface Defaults {
   readonly seed: number;
   readonly lang: ResolvedConfig['lang'];
 }
 
-/** All choices of a run. `variants` become runtimes by `variantEntries`, once the registered ones are known. */
+/** All settings of a run. `variants` become runtimes by `variantEntries`, once the registered ones are known. */
 export interface Resolution {
   readonly config: ResolvedConfig;
   readonly variants: readonly Variant[];
   readonly ownWorkloads: readonly Workload[];
-  /** The daemon.json that was asked for; null: the default one, where it exists. */
+  /** The requested daemon.json; null: the default one, where it exists. */
   readonly daemonJson: string | null;
 }
 
@@ -34,7 +34,7 @@ function blocksOf(
 ): { minBlocks: number; maxBlocks: number } {
   const range = typeof asked === 'string' ? (parseRange(asked) ?? {}) : (asked ?? {});
   const { min, max }: { min?: number | undefined; max?: number | undefined } = range;
-  // Where one end is given, the preset's other end gives way.
+  // An explicit bound overrides the preset's other bound.
   const minBlocks = min ?? Math.min(preset.minBlocks, max ?? preset.minBlocks);
   return { minBlocks, maxBlocks: max ?? Math.max(preset.maxBlocks, minBlocks) };
 }
@@ -44,7 +44,7 @@ function stepLimitOf(asked: BenchConfig['stepLimit']): { stepLimitMs?: number } 
   return ms === null ? {} : { stepLimitMs: ms };
 }
 
-/** The names asked for, each once; the baseline is always among them, because without it there is no ratio. */
+/** The requested names, each once; the baseline is always included, because without it there is no ratio. */
 function namesOf(asked: BenchConfig['runtimes'], baseline: string): string[] | null {
   if (asked === undefined) return null;
   const names = [...new Set(asked.map((item) => (typeof item === 'string' ? item : item.name)))];
@@ -61,13 +61,13 @@ function variantProblems(variants: readonly Variant[], file: string): readonly P
 }
 
 /**
- * Flags over bench.config.ts over defaults. A list given as a flag replaces the file's list, but the file's
- * variants can still be named in it; labels are merged. `file` is the file's name for complaints.
+ * Merge flags over bench.config.ts over defaults. A list given as a flag replaces the file's list, but can still name
+ * the file's variants; labels are merged. `file` is the file's name for complaints.
  */
 export function resolveConfig(
   flags: RunFlags,
   file: BenchConfig | null,
-  surroundings: Surroundings,
+  surroundings: Defaults,
   fileName = 'bench.config.ts',
 ):
   | { readonly ok: true; readonly resolution: Resolution }

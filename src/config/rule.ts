@@ -3,13 +3,13 @@ import type { Message } from '../messages/message.ts';
 
 const rules = new Map<string, Message>();
 
-/** A rule of a schema as zod carries it, which knows only texts. {@link ruleOf} gives the message back. */
+/** A schema's rule in the form of zod, which supports only texts. {@link ruleOf} returns the message again. */
 export function rule(message: Message): string {
   rules.set(message.text, message);
   return message.text;
 }
 
-/** The message that a schema's rule was made of; undefined for a text of zod's own. */
+/** The message of a schema's rule; undefined for a text of zod's own. */
 export function ruleOf(text: string): Message | undefined {
   return rules.get(text);
 }
@@ -20,7 +20,7 @@ const words = messages('rule', {
   zeroOrMore: 'must be 0 or more',
 });
 
-/** Rules of several schemas. */
+/** Rules that several schemas share. */
 export const commonRules = {
   notEmpty: rule(words.notEmpty),
   oneOrMore: rule(words.oneOrMore),

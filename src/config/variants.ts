@@ -23,12 +23,12 @@ const text = reasons('variant', {
   },
 });
 
-/** `--platform=kvm` and `-platform` → `platform`; null for what is not a flag. */
+/** Name of a flag: `--platform=kvm` and `-platform` → `platform`; null for other arguments. */
 function flagName(argument: string): string | null {
   return /^--?([^=]+)/.exec(argument)?.[1] ?? null;
 }
 
-/** The base's arguments followed by the variant's; a flag that the variant gives again is taken from it alone. */
+/** The base's arguments followed by the variant's; a flag that the variant repeats is taken only from the variant. */
 export function mergeArgs(base: readonly string[], own: readonly string[]): string[] {
   const replaced = new Set(own.map(flagName).filter((name) => name !== null));
   return [...base.filter((argument) => !replaced.has(flagName(argument) ?? '')), ...own];
@@ -48,8 +48,8 @@ function extended(base: RuntimeEntry, variant: Extract<Variant, { extends: strin
 }
 
 /**
- * Makes runtimes of the variants in bench.config.ts. Only the embedded engine can register them. A variant
- * may extend a registered runtime or a variant before it. Names must be new; `registered` are the others.
+ * Convert the variants in bench.config.ts to runtimes. Only the embedded engine can register them. A variant may extend
+ * a registered runtime or an earlier variant. Names must be new; `registered` are the others.
  */
 export function variantEntries(
   variants: readonly Variant[],

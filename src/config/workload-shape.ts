@@ -39,14 +39,14 @@ const observe = z.discriminatedUnion(
 );
 
 /**
- * What every stage relies on in a workload, which TypeScript promises of the shipped ones and nobody of those in
- * bench.config.ts. It only judges: the value itself is used, with whatever else it has.
+ * What every stage requires of a workload. TypeScript ensures it for the built-in ones, but nothing does for those in
+ * bench.config.ts. This schema only checks: the value itself is used, with any other keys.
  */
 export const workloadShape = z.looseObject({
   id: text,
   category: text,
   image,
-  // A shipped workload's title is a message.
+  // A built-in workload's title is a message.
   title: z.preprocess((title) => (isMessage(title) ? title.text : title), text),
   description: text,
   presets: z.strictObject({

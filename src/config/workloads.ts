@@ -60,13 +60,13 @@ export async function loadRecipes(directory = shippedDirectory): Promise<readonl
 
 interface Place {
   readonly file: string;
-  /** Before the keys of its problems. */
+  /** Prefix of its problems' keys. */
   readonly prefix: string;
-  /** The id that its place gives it. */
+  /** The id that follows from its path. */
   readonly path: string;
 }
 
-/** What is wrong with a workload; `where` says how its problems name it. */
+/** Errors of a workload; `where` gives their names in problems. */
 function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>): readonly Problem[] {
   const problem = (key: string, reason: Reason) =>
     problemOf({ file: where.file, key: `${where.prefix}${key}` }, reason);
@@ -96,12 +96,12 @@ function problemsOf(value: unknown, where: Place, recipes: ReadonlySet<string>):
       } catch (error) {
         problems.push(problem(`presets.${preset}`, text.badParams({ cause: (error as Error).message })));
       }
-  // What a request says is looked at where everything that it is made from is there.
+  // A request is checked only where all of its inputs are valid.
   if (problems.length > 0) return problems;
   return problemsIn(where.file, requestProblems(value as Workload), where.prefix);
 }
 
-/** An id is `category/name`, as the path of a file would be. */
+/** An id is `category/name`, like the path of a file. */
 const idPattern = /^[a-z]+\/[a-z0-9][a-z0-9-]*$/;
 
 function ownProblems(
@@ -122,8 +122,8 @@ function ownProblems(
 }
 
 /**
- * Every workload under workloads/, sorted by id: one file each, found by its place; then those of bench.config.ts.
- * OcibenchError (exit 2) with all that is wrong with any of them.
+ * Load every workload under workloads/, sorted by id (one per file, found by path), then those of bench.config.ts.
+ * OcibenchError (exit 2) with all errors of all workloads.
  */
 export async function loadWorkloads(
   own: readonly Workload[] = [],

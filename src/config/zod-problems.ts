@@ -53,13 +53,13 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 
 type Issue = z.core.$ZodIssue;
 
-/** Did the value have the wrong kind altogether? Then that branch of a union was not meant. */
+/** True if the value has the wrong kind altogether. That branch of a union was not intended then. */
 const wrongKind = (issues: readonly Issue[]) =>
   issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
 
 /**
- * For an object that fits no branch of a union, the issues of the branch it comes nearest to: they name the
- * key that is wrong. Anything else keeps the union's own message.
+ * For an object that fits no branch of a union, the issues of the nearest branch: they name the wrong key. All other
+ * issues keep the union's own message.
  */
 function unfold(issue: Issue, root: unknown): readonly Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
@@ -93,7 +93,7 @@ function issueProblems(
   return [problemOf({ file, key }, reasonOf(issue, described))];
 }
 
-/** Why the value, as described, is not what the schema wants. */
+/** Why the value, as described, violates the schema. */
 function reasonOf(issue: Issue, value: Message): Reason {
   if (issue.code === 'invalid_type') {
     const [rule, fix] = kinds[issue.expected] ?? [words.otherKind({ kind: issue.expected }), words.correct];
@@ -108,8 +108,8 @@ function reasonOf(issue: Issue, value: Message): Reason {
 }
 
 /**
- * Checks a value that code of others made. Reading it may run that code (a getter that throws) or never end (an object
- * that holds itself where a record is expected): that is a problem of the file too, and no fault of ours.
+ * Check a value that foreign code created. Reading it may run that code (a getter that throws) or never end (an object
+ * that contains itself where a record is expected). Both are problems of the file, not errors of ocibench.
  */
 export function checkValue<S extends z.ZodType>(
   schema: S,
@@ -130,8 +130,8 @@ export function checkValue<S extends z.ZodType>(
 }
 
 /**
- * What zod found, as problems: one per issue, one per unknown key. `known` lists keys to guess from. Texts below a top-level key
- * that `isSecret` are not quoted.
+ * Convert zod's issues to problems: one per issue, one per unknown key. `known` lists keys for suggestions. Texts below
+ * a top-level key that `isSecret` are not quoted.
  */
 export function zodProblems(
   error: z.ZodError,

@@ -4,14 +4,14 @@ import { openTrialCgroup } from '../collect/cgroup/trial.ts';
 import type { Engine } from '../engine/engine.ts';
 import { runLabels } from '../engine/labels.ts';
 import { openToGroup, removeTree } from '../engine/scratch.ts';
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import { defaultLayer, formatParams, type Layer, type Params } from '../model/cell.ts';
 import type { ErrorRecord } from '../model/error.ts';
-import { whyHidden } from '../model/hidden-engine.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { imageId } from '../model/image.ts';
 import type { TrialSpec } from '../model/plan.ts';
 import type { TrialPhase } from '../model/trial.ts';
+import { whyUnreachable } from '../model/unreachable-engine.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
 import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
@@ -150,7 +150,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         workload,
         observer:
           options.hostPlace === null
-            ? apiObserver(whyHidden(engine.facts))
+            ? apiObserver(whyUnreachable(engine.facts))
             : hostObserver(options.hostPlace, {
                 trialId,
                 observe: workload.observe,

@@ -8,7 +8,7 @@ const text = notices('absent', {
   backwards: '{source} went backwards: its cgroup was made anew in between',
 });
 
-/** What reading one file gave: its text, or why there is none. The seam between reading and parsing. */
+/** Result of reading one file: its text, or the reason for its absence. It separates reading from parsing. */
 export type FileRead = { readonly text: string } | { readonly missing: Message };
 
 /** Files of one cgroup by their kernel names (`cpu.stat`, `memory.peak` …). */
@@ -17,17 +17,17 @@ export type CgroupFiles = Readonly<Record<string, FileRead>>;
 /** Metric id → value or reason. */
 export type Figures = Readonly<Record<string, Figure>>;
 
-/** A figure with the file it was read from; with `cgroups` where it is a sum over several (their absolute paths). */
+/** A figure with its source file. `cgroups` lists the absolute paths of the cgroups if the figure is their sum. */
 export function present(value: number, source: string, cgroups?: readonly string[]): Figure {
   return cgroups === undefined ? { value, source } : { value, source, cgroups: [...cgroups] };
 }
 
-/** No figure, and why. */
+/** No figure, with the reason. */
 export function absent(reason: Message): Extract<Figure, { absent: string }> {
   return saidAs('absent', reason);
 }
 
-/** Only the values of the figures that have one. */
+/** Keep only the values of the figures that have one. */
 export function valuesOf(figures: Figures): Record<string, number> {
   const values: Record<string, number> = {};
   for (const [id, figure] of Object.entries(figures)) if ('value' in figure) values[id] = figure.value;
@@ -35,8 +35,9 @@ export function valuesOf(figures: Figures): Record<string, number> {
 }
 
 /**
- * The difference of a counter between two readings of the same source; absent where either is. Of a sum over
- * cgroups, one may have come into being in between, as it counted from zero; one that went away took its count along.
+ * Difference of a counter between two readings of the same source; absent where either reading is absent. In a sum over
+ * cgroups, a new cgroup is fine, since it counts from zero. A cgroup that disappeared took its count along, so the
+ * difference is absent.
  */
 export function figureDelta(before: Figure, after: Figure): Figure {
   if ('absent' in before) return before;

@@ -3,17 +3,17 @@ import type { Message } from '../messages/message.ts';
 import type { Better, MetricDefinition, Unit } from '../model/metric.ts';
 import type { V1Source, V2Source } from './cgroup/source.ts';
 
-/** A metric that the harness itself derives, whatever the workload. */
+/** A metric that the harness itself derives, for every workload. */
 export interface HarnessMetric extends MetricDefinition {
-  /** Its name in tables and charts, message `metric.<id>`; absent where that of its family (`pss.*`) is used. */
+  /** Name in tables and charts, message `metric.<id>`; absent where the name of its family (`pss.*`) is used. */
   readonly label?: Message;
 }
 
-/** A figure of a cgroup, and where each version of cgroups keeps it. One id means one thing on v1 and v2. */
+/** A figure of a cgroup, and where each version of cgroups keeps it. One id has one meaning on v1 and v2. */
 export interface CgroupMetric extends HarnessMetric {
   readonly v2: V2Source;
   readonly v1: V1Source;
-  /** It says what is there at an instant: what is left of it once the container is gone says nothing. */
+  /** The value describes one instant; after the container's end it means nothing. */
   readonly gauge?: true;
 }
 
@@ -23,7 +23,7 @@ interface Words {
   readonly better: Better;
   /** English name in tables and charts. */
   readonly label: string;
-  /** What it is and where it comes from, for `ocibench list metrics` and the docs. */
+  /** Meaning and source, for `ocibench list metrics` and the docs. */
   readonly description: string;
 }
 
@@ -32,7 +32,7 @@ export function metric(words: Words): HarnessMetric {
   return { ...words, label: labelOf(words) };
 }
 
-/** A metric that a cgroup answers. */
+/** A metric that is read from a cgroup. */
 export function cgroupMetric(entry: Words & Pick<CgroupMetric, 'v1' | 'v2' | 'gauge'>): CgroupMetric {
   return { ...entry, label: labelOf(entry) };
 }

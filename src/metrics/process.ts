@@ -75,7 +75,7 @@ export const processMetrics: readonly HarnessMetric[] = [
   ...roles.map(({ id }) => roleMemory(id)),
 ];
 
-/** Memory of the processes of a role, which may be one of another version. */
+/** Memory of the processes of a role. The role may be unknown to this version. */
 export function roleMemory(role: ProcessRole): HarnessMetric {
   return {
     id: `pss.${role}`,

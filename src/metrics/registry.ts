@@ -5,8 +5,8 @@ import { startupMetrics } from './startup.ts';
 import { workMetrics } from './work.ts';
 
 /**
- * Every metric that the harness itself derives, whatever the workload. Differences between cgroup v1 and v2
- * are in the descriptions; where a kernel lacks a file, the metric is absent.
+ * Every metric that the harness itself derives, for every workload. The descriptions say how cgroup v1 and v2 differ. A
+ * metric is absent where the kernel lacks its file.
  */
 export const harnessMetrics: readonly HarnessMetric[] = [
   ...startupMetrics,
@@ -17,7 +17,7 @@ export const harnessMetrics: readonly HarnessMetric[] = [
 
 const byId = new Map(harnessMetrics.map((metric) => [metric.id, metric]));
 
-/** The harness metric of that id; undefined for a metric that only a workload's tool reports. */
+/** Find the harness metric of an id; undefined for a metric that only a workload's tool reports. */
 export function findHarnessMetric(id: string): HarnessMetric | undefined {
   return byId.get(id) ?? (id.startsWith('pss.') ? roleMemory(id.slice('pss.'.length)) : undefined);
 }

@@ -1,6 +1,6 @@
 import { type HarnessMetric, metric } from './metric.ts';
 
-/** The work that a tool did, where its workload counts it. */
+/** Work done by a tool, if its workload counts it. */
 export const workMetrics: readonly HarnessMetric[] = [
   metric({
     id: 'work.units',

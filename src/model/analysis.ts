@@ -16,8 +16,8 @@ export const verdictSchema = z.enum([
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /**
- * One cell × metric: a row of summary.csv. Null where there is no such number; `note` says why.
- * `ratio` is runtime ÷ baseline of the raw values, paired within blocks.
+ * One cell × metric: a row of summary.csv. A number that does not exist is null; `note` says why. `ratio` is runtime ÷
+ * baseline of the raw values, paired within blocks.
  */
 const summaryRowSchema = z.object({
   runtime: z.string(),
@@ -32,7 +32,7 @@ const summaryRowSchema = z.object({
   metric: z.string().nullable(),
   unit: unitSchema.nullable(),
   better: betterSchema.nullable(),
-  /** Is this the metric that the workload is about? */
+  /** True for the workload's headline metric. */
   headline: z.boolean(),
   n: z.number().int(),
   failures: z.number().int(),
@@ -58,22 +58,24 @@ const summaryRowSchema = z.object({
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 
 /**
- * How much the baseline differs from itself, per class of metrics (`category/kind`), where the run measured it twice.
- * Bounds are null where no comparison of the class has an interval.
+ * Noise floor: how much the baseline differs from itself, per class of metrics (`category/kind`). Exists where the run
+ * measured the baseline twice. Bounds are null where no comparison of the class has an interval.
  */
 const noiseFloorSchema = z.object({
   class: z.string(),
   /** 1/ratioHigh. */
   ratioLow: z.number().nullable(),
-  /** The end farthest from 1, as a ratio above it, of all the class's intervals of second arm ÷ baseline. */
+  /** The bound farthest from 1, as a ratio above 1, over the class's intervals of A/A control ÷ baseline. */
   ratioHigh: z.number().nullable(),
-  /** Paired blocks of all comparisons of the class together. */
+  /** Sum of the paired blocks of all comparisons of the class. */
   pairs: z.number().int(),
-  /** Does the baseline differ from itself by more than noise? Then claims need an interval wholly beyond the floor. */
+  /**
+   * True if the baseline differs from itself by more than noise. Claims then need an interval wholly beyond the floor.
+   */
   differs: z.boolean(),
 });
 export type NoiseFloor = Readonly<z.infer<typeof noiseFloorSchema>>;
-/** Something true of a cell that is not a quantity: a row of facts.csv. `value` is what a container printed: untrusted. */
+/** A property of a cell that is not a quantity: a row of facts.csv. `value` is what a container printed: untrusted. */
 const factRowSchema = z.object({
   runtime: z.string(),
   profile: z.string(),
@@ -83,18 +85,18 @@ const factRowSchema = z.object({
   /** Absent where the run has one only. */
   engine: z.string().optional(),
   id: z.string(),
-  /** What most trials said; of several said equally often, the first. */
+  /** The most frequent value of the trials; of equally frequent ones, the first. */
   value: z.string(),
-  /** Trials that said anything under this id. */
+  /** Number of trials that reported this id. */
   trials: z.number().int().positive(),
-  /** Did some of them say something else? */
+  /** True if some trials reported another value. */
   varies: z.boolean(),
-  /** What `value` was made from, where it is ocibench's own. */
+  /** Messages of `value`, if ocibench wrote it. */
   messages: messageRefsSchema.optional(),
 });
 export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
 
-/** A cell whose headline values are not what a steady source gives. */
+/** A cell whose headline values do not look like those of a steady source. */
 const unsteadySchema = cellSchema.extend({
   kind: z.enum(['drift', 'autocorrelation', 'two-groups']),
   /** Rank correlation with time; lag-1 autocorrelation; ratio of the two groups' geometric means. */
@@ -105,26 +107,26 @@ const unsteadySchema = cellSchema.extend({
 });
 export type Unsteady = Readonly<z.infer<typeof unsteadySchema>>;
 
-/** Whether the verdicts rest on trials that ran while the host was disturbed. */
+/** Whether the verdicts depend on trials that ran while the host was disturbed. */
 const sensitivitySchema = z.object({
   /** Measured trials with a flag. */
   flagged: z.number().int(),
   /** Headline comparisons that have an interval. */
   verdicts: z.number().int(),
-  /** Of these, those that have none left without the flagged trials. */
+  /** Number of these that have no verdict without the flagged trials. */
   tooFew: z.number().int(),
-  /** Those whose verdict is another one without them. */
+  /** Those whose verdict changes without the flagged trials. */
   changed: z.array(cellSchema.extend({ verdict: verdictSchema, without: verdictSchema })),
 });
 export type Sensitivity = Readonly<z.infer<typeof sensitivitySchema>>;
 
-/** A statement that courses teach about a family of runtimes (`taught` of `runtimes/family.ts`), by what it says. */
+/** A statement about a family of runtimes that courses teach (`taught` of `runtimes/family.ts`), by its content. */
 const taughtIdSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be the id of a statement, such as gvisor-slower');
 export type TaughtId = z.infer<typeof taughtIdSchema>;
 
-/** One comparison that a statement speaks of. */
+/** One comparison that a statement covers. */
 const taughtCaseSchema = z.object({
   profile: z.string(),
   layer: layerSchema,
@@ -133,25 +135,27 @@ const taughtCaseSchema = z.object({
   /** Absent where the run has one only. */
   engine: z.string().optional(),
   metric: z.string(),
-  /** What the runtime costs as a factor of the baseline: of times and amounts the ratio, of rates its inverse. */
+  /** Cost of the runtime as a factor of the baseline: the ratio for times and amounts, its inverse for rates. */
   factor: z.number(),
   low: z.number().nullable(),
   high: z.number().nullable(),
   /**
-   * `holds`; outside of the range that is taught, `below` or `above` it; `fails`: a difference that is taught and is not
-   * there, or the other way round; `undecided`: the interval allows both.
+   * - `holds`: as taught.
+   * - `below`, `above`: outside the taught range.
+   * - `fails`: a taught difference does not exist, or the reverse.
+   * - `undecided`: the interval allows both.
    */
   outcome: z.enum(['holds', 'below', 'above', 'fails', 'undecided']),
 });
 export type TaughtCase = Readonly<z.infer<typeof taughtCaseSchema>>;
 
-/** What this run says of one statement about one runtime. */
+/** What this run shows about one statement for one runtime. */
 const taughtClaimSchema = z.object({
   id: taughtIdSchema,
-  /** Its name in daemon.json; null where the run has none of which the statement speaks. */
+  /** The runtime's name in daemon.json; null where the run has no runtime that the statement covers. */
   runtime: z.string().nullable(),
   status: z.enum(['confirmed', 'refuted', 'partly', 'undecided', 'not-measurable']),
-  /** Why it is not measurable; null where it is. */
+  /** Why the statement could not be tested; null where it was. */
   reason: z.enum(['no-runtime', 'unavailable', 'baseline', 'nothing-measured']).nullable(),
   /** From the cheapest to the costliest. */
   cases: z.array(taughtCaseSchema),
@@ -168,19 +172,21 @@ export const analysisSchema = z.object({
   trials: z.object({ ok: z.number().int(), failed: z.number().int(), warmup: z.number().int() }),
   thresholds: z.object({ practical: z.number(), alpha: z.number(), confidence: z.number() }),
   rows: z.array(summaryRowSchema),
-  /** Empty where the baseline was measured once only. */
+  /** Empty where the baseline was measured only once. */
   noiseFloor: z.array(noiseFloorSchema).default([]),
   /** Empty in the files of older versions. */
   facts: z.array(factRowSchema).default([]),
-  /** Drift, autocorrelation and two groups of values, where more than chance. */
+  /** Drift, autocorrelation and bimodality, where significant. */
   unsteady: z.array(unsteadySchema).default([]),
-  /** null where no trial was flagged, or nothing is known of noise. */
+  /** null where no trial was flagged, or noise was not recorded. */
   sensitivity: sensitivitySchema.nullable().default(null),
-  /** What courses teach of these runtimes, held against this run. Empty in the files of older versions. */
+  /** Statements of courses about these runtimes, compared with this run. Empty in the files of older versions. */
   taughtClaims: z.array(taughtClaimSchema).default([]),
-  /** Runtimes whose guests were executed in software, and by what; absent where there are none, and in older files. */
+  /**
+   * Runtimes whose guests were emulated in software, and the emulator. Absent where there are none, and in older files.
+   */
   emulatedGuests: z.array(z.object({ runtime: z.string(), by: z.string() })).optional(),
-  /** Doubts about the run as a whole, for the top of every report. */
+  /** Doubts about the run as a whole; every report shows them first. */
   warnings: z.array(
     z.object({ code: z.string(), message: z.string(), messages: messageRefsSchema.optional() }),
   ),

@@ -4,22 +4,22 @@ import { engineFactsSchema, hostFactsSchema } from './host.ts';
 import { unitSchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 
-/** Directories of calibrations beside those of runs begin with it. */
+/** Prefix of the directories of calibrations, which stand beside those of runs. */
 export const calibrationPrefix = 'calibration-';
 
-/** Raised when calibration.json changes its meaning. */
+/** Increase this when the meaning of calibration.json changes. */
 export const calibrationVersion = 1;
 
 /**
- * - `pass`: the whole interval of what was measured lies within the tolerance around what was injected.
- * - `fail`: no part of it does.
- * - `inconclusive`: the interval is too wide to tell (more blocks, or a quieter machine).
+ * - `pass`: the whole interval of the measured amount lies within the tolerance around the injected amount.
+ * - `fail`: no part of the interval does.
+ * - `inconclusive`: the interval is too wide (run more blocks, or use a quieter machine).
  * - `absent`: the figure does not exist here; the note says why.
  */
 const calibrationVerdictSchema = z.enum(['pass', 'fail', 'inconclusive', 'absent']);
 export type CalibrationVerdict = z.infer<typeof calibrationVerdictSchema>;
 
-/** A known amount beside what the collector made of it. */
+/** A known, injected amount and what the collector measured. */
 const calibrationCheckSchema = z.object({
   /** Stable, for programs: `cpu-100ms`, `injected-create` … */
   id: z.string(),
@@ -29,7 +29,7 @@ const calibrationCheckSchema = z.object({
   title: z.string(),
   /** `difference`: in `unit`; `ratio`: a quotient without a unit. */
   scale: z.enum(['difference', 'ratio']),
-  /** `at-least`: the figure may exceed what was injected, for a reason that docs/accounting.md gives. */
+  /** `at-least`: the figure may exceed the injected amount, for a reason that docs/accounting.md gives. */
   relation: z.enum(['equal', 'at-least']),
   unit: unitSchema,
   injected: z.number().nullable(),
@@ -39,30 +39,30 @@ const calibrationCheckSchema = z.object({
   high: z.number().nullable(),
   /** Largest error that passes: in `unit`, or as a fraction for a ratio. */
   tolerance: z.number(),
-  /** Pairs of a trial with and a trial without. */
+  /** Number of pairs: a trial with the injection and a trial without. */
   n: z.number().int(),
   verdict: calibrationVerdictSchema,
   note: z.string(),
-  /** Of `title` and `note`. */
+  /** Messages of `title` and `note`. */
   messages: messageRefsSchema.optional(),
 });
 export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 
 /** One round of idle sandboxes of one runtime; bytes per sandbox. */
-const billSchema = z.object({
+const idleMemorySchema = z.object({
   runtime: z.string(),
   /** Round 0 warms up. */
   round: z.number().int().nonnegative(),
-  /** Fall of the host's MemAvailable, which knows nothing of cgroups and processes. */
+  /** Decrease of the host's MemAvailable, which is independent of cgroups and processes. */
   available: z.number(),
-  /** Charged to the sandboxes' cgroups and not reclaimable. */
+  /** Memory charged to the sandboxes' cgroups and not reclaimable. */
   sandboxes: z.number(),
-  /** Growth of what is charged to the engine's cgroups and not reclaimable: shims, dockerd, containerd. */
+  /** Growth of non-reclaimable memory charged to the engine's cgroups: shims, dockerd, containerd. */
   engine: z.number(),
   /** Growth of anonymous and shared memory, by PSS, of the processes in the engine's cgroups. */
   engineProcesses: z.number(),
 });
-export type BillRecord = Readonly<z.infer<typeof billSchema>>;
+export type IdleMemoryRecord = Readonly<z.infer<typeof idleMemorySchema>>;
 
 /** calibration.json */
 export const calibrationSchema = z.object({
@@ -76,7 +76,7 @@ export const calibrationSchema = z.object({
   engine: engineFactsSchema,
   runtimes: z.array(runtimeFactsSchema),
   checks: z.array(calibrationCheckSchema),
-  bills: z.array(billSchema),
+  bills: z.array(idleMemorySchema),
   interrupted: z.boolean(),
 });
 export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;

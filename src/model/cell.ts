@@ -28,10 +28,10 @@ export const cellSchema = z.object({
 });
 export type Cell = Readonly<z.infer<typeof cellSchema>>;
 
-/** Parameters of a workload; numbers and text only, so that their canonical form is unambiguous. */
+/** Parameters of a workload; only numbers and text, so that their canonical form is unambiguous. */
 export type Params = Readonly<Record<string, string | number>>;
 
-/** `{b: 1, a: 'x'}` → `a=x;b=1`. Keys are sorted. Throws RangeError where a key or value holds `=` or `;`. */
+/** Format `{b: 1, a: 'x'}` as `a=x;b=1`, keys sorted. Throws RangeError where a key or value contains `=` or `;`. */
 export function formatParams(params: Params): string {
   return Object.keys(params)
     .sort()

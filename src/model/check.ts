@@ -3,10 +3,10 @@ import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
 import type { Check } from './host.ts';
 
-/** How much the subject of a check can move what is measured, at most. */
+/** Maximum influence of a check's topic on the measurement. */
 type Impact = NonNullable<Check['impact']>;
 
-/** What a check found out. */
+/** Result of a check. */
 export interface Outcome {
   readonly status: Check['status'];
   readonly detail: Message;
@@ -26,17 +26,17 @@ export const fail = ({ message, fix }: Pick<Reason, 'message' | 'fix'>): Outcome
   fix,
 });
 
-/** One subject that `doctor` looks at, as its file defines it. */
+/** One topic that `doctor` checks, as its file defines it. */
 export interface CheckDefinition<Facts> {
   /** Stable, for programs. */
   readonly id: string;
   readonly title: Message;
   readonly impact: Impact;
-  /** Null where there is nothing to say of it. */
+  /** Returns null where there is nothing to report. */
   readonly check: (facts: Facts) => Outcome | null;
 }
 
-/** What a check says, as records hold it; empty where it says nothing. */
+/** Result of a check in the form of records; empty where there is nothing to report. */
 export function runCheck<Facts>(
   { id, title, impact, check }: CheckDefinition<Facts>,
   facts: Facts,

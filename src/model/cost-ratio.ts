@@ -1,13 +1,13 @@
 import type { SummaryRow } from './analysis.ts';
 
-/** A ratio with its interval; both ends null where there were too few pairs. */
+/** A ratio with its interval; both bounds are null where there were too few pairs. */
 export interface RatioEstimate {
   readonly ratio: number;
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** The raw ratio of a row, runtime ÷ baseline; null where there is none. */
+/** The raw ratio of a row, runtime ÷ baseline; null where it does not exist. */
 export function rawRatio(
   row: Pick<SummaryRow, 'ratio' | 'ratioCiLow' | 'ratioCiHigh'>,
 ): RatioEstimate | null {
@@ -17,8 +17,8 @@ export function rawRatio(
 }
 
 /**
- * The ratio turned so that above 1 always means costlier: that of a rate (higher is better) is inverted, and
- * with it the ends of its interval change places. Null where there is no positive ratio.
+ * Orient a ratio so that above 1 always means higher cost. The ratio of a rate (higher is better) is inverted, and the
+ * bounds of its interval change places. Null where there is no positive ratio.
  */
 export function costRatio(
   row: Pick<SummaryRow, 'ratio' | 'ratioCiLow' | 'ratioCiHigh' | 'better'>,

@@ -9,7 +9,7 @@ const words = messages('disk', {
     'look at what takes it:  docker system df -v ; remove what nobody needs:  docker container prune ; docker image prune ; docker builder prune',
 });
 
-/** What the kernel says when it cannot write (errno(3)), and what would help beside another place. */
+/** Errors of the kernel on writing (errno(3)), and the fix other than another place. */
 const text = reasons('disk', {
   full: { message: 'no space is left on its device (ENOSPC)', fix: 'free some space there' },
   quota: {
@@ -37,41 +37,42 @@ const known: Readonly<Record<string, readonly [Reason, ExitCode]>> = {
   ENOTDIR: [text.notDirectory, exitCodes.misuse],
 };
 
-/** What makes room where Docker keeps its data. */
+/** How to make room where Docker keeps its data. */
 export const dockerDiskFix: Message = words.dockerRoom;
 
-/** What Linux says where a disk or a quota is used up (ENOSPC, EDQUOT), as Go and C print it. */
+/** Text of Linux for a full disk or quota (ENOSPC, EDQUOT), as Go and C print it. */
 export const diskFullWords = /(no space left on device)|disk quota exceeded/i;
 
-/** A disk, or a quota, that is used up. */
+/** A full disk, or a used-up quota. */
 export type DiskFull = 'ENOSPC' | 'EDQUOT';
 
-/** The error that somebody's words tell of, such as a log's, where it is that a disk or a quota is used up; else null. */
+/** Find the error in a text, such as a log, if it reports a full disk or quota; else null. */
 export function diskFullIn(words: string): DiskFull | null {
   const match = diskFullWords.exec(words);
   if (match === null) return null;
   return match[1] === undefined ? 'EDQUOT' : 'ENOSPC';
 }
 
-/** EDQUOT of Linux (include/uapi/asm-generic/errno.h), negative as node:fs has it. */
+/** EDQUOT of Linux (include/uapi/asm-generic/errno.h), negative as in node:fs. */
 const quotaErrno = -122;
 
-/** The code of a system error. Node has no name for EDQUOT: libuv, which names errors, does not know it. */
+/** The code of a system error. libuv does not know EDQUOT, so Node has no name for it. */
 function codeOf(error: unknown): string | null {
   const { code, errno } = Object(error) as { readonly code?: unknown; readonly errno?: unknown };
   if (errno === quotaErrno) return 'EDQUOT';
   return typeof code === 'string' ? code : null;
 }
 
-/** Is it that a disk or a quota is used up? Else null. */
+/** The code of an error if it means a full disk or quota; else null. */
 export function diskFullCode(error: unknown): DiskFull | null {
   const code = codeOf(error);
   return code === 'ENOSPC' || code === 'EDQUOT' ? code : null;
 }
 
 /**
- * Where the host's disk is at fault: an OcibenchError that names the path and what is needed; else the error itself.
- * `choice`: how another place is chosen, such as `--out DIR`; null where it is not known whose file it is.
+ * Convert an error of the host's disk into an OcibenchError that names the path and the fix. Return any other error
+ * unchanged. `choice` names the option for another place, such as `--out DIR`; null where the file's purpose is
+ * unknown.
  */
 export function diskError(path: string, error: unknown, choice: string | null = '--out DIR'): unknown {
   const code = codeOf(error);
@@ -86,10 +87,10 @@ export function diskError(path: string, error: unknown, choice: string | null = 
   });
 }
 
-/** Codes that only who writes gets; others may be about reading. */
+/** Codes that only writing raises; reading raises others too. */
 const ofWriting: readonly (string | null)[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS'];
 
-/** {@link diskError} of any error of node:fs that names its file, for where nobody nearer explains it. */
+/** {@link diskError} for any error of node:fs that names its file, where no caller has explained it. */
 export function writeError(error: unknown): unknown {
   const { path } = Object(error) as { readonly path?: unknown };
   return typeof path === 'string' && ofWriting.includes(codeOf(error)) ? diskError(path, error, null) : error;

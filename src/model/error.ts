@@ -6,28 +6,28 @@ import { translate } from '../messages/translate.ts';
 
 const words = messages('problem', { fix: '{where}: {message}\n  fix: {fix}' });
 
-/** An error as data. What a *runtime* does wrong ends here, never as an exception across a stage. */
+/** An error as data. A failure of a *runtime* is recorded here; it is never an exception across stages. */
 export const errorRecordSchema = z.object({
   /** Short and stable, for programs: `start-failed`, `parse-failed`, `crun-hybrid-cgroup` … */
   code: z.string(),
   /** One sentence for people. */
   message: z.string(),
-  /** What would mend it, where that is known. */
+  /** How to fix it, if known. */
   fix: z.string().optional(),
-  /** The words it was made from: what the engine or the tool itself said. */
+  /** The original text of the engine or the tool. */
   detail: z.string().optional(),
   messages: messageRefsSchema.optional(),
 });
 export type ErrorRecord = Readonly<z.infer<typeof errorRecordSchema>>;
 
-/** One thing wrong with an input: which file, which key, what, and what to do about it. */
+/** One error in an input: the file, the key, the error and its fix. */
 export interface Problem {
   readonly file: string;
   /** JSON path such as `runtimes.runsc.path`; empty when it is the file as a whole. */
   readonly key: string;
   readonly message: string;
   readonly fix: string;
-  /** What these texts were made from. */
+  /** Messages of these texts. */
   readonly messages?: MessageRefs | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface ProblemPlace {
   readonly key: string;
 }
 
-/** A reason as a problem of that input: `problemOf({ file, key }, text.notANumber({ value }))`. */
+/** Convert a reason into a problem of an input: `problemOf({ file, key }, text.notANumber({ value }))`. */
 export function problemOf(
   { file, key }: ProblemPlace,
   { message, fix }: { readonly message: Message; readonly fix: Message },
@@ -47,19 +47,19 @@ export function problemOf(
     : { key, ...recorded({ file, message, fix }) };
 }
 
-/** Process exit codes: the only numbers that `cli.ts` ends with. */
+/** Process exit codes; `cli.ts` exits with no other number. */
 export const exitCodes = {
   ok: 0,
   someFailed: 1,
   misuse: 2,
   noEngine: 3,
-  /** Somebody else measures on this host. */
+  /** Another process measures on this host. */
   busy: 4,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Thrown only for *our* side: misuse, bad input, no engine. Its text is meant to be read by the user. */
+/** Thrown only for errors that no runtime causes: misuse, bad input, no engine. Its text is for the user. */
 export class OcibenchError extends Error {
   readonly exitCode: ExitCode;
   readonly problems: readonly Problem[];
@@ -77,7 +77,7 @@ export class OcibenchError extends Error {
   }
 }
 
-/** `file: key: message` with the fix on a second line: the form of every complaint about an input. */
+/** Format as `file: key: message` with the fix on a second line: the form of every input error. */
 export function formatProblem(problem: Problem, lang: Lang = 'en'): string {
   const file = localized(problem, 'file', lang).text;
   const where = problem.key === '' ? file : `${file}: ${problem.key}`;

@@ -11,7 +11,7 @@ const text = notices('evidence', {
   absentFigure: '{figure}: {reason}',
 });
 
-/** What a parser reads: what the container printed and what the harness saw of it. Everything printed is untrusted. */
+/** Input of a parser: what the container printed and what the harness observed. All printed text is untrusted. */
 export interface Evidence
   extends ToolOutput,
     Readonly<
@@ -21,13 +21,13 @@ export interface Evidence
       >
     > {}
 
-/** The evidence of a recorded trial. */
+/** Build the evidence of a recorded trial. */
 export function evidenceOf(trial: Omit<Evidence, keyof ToolOutput> & Pick<TrialRecord, 'output'>): Evidence {
   const { marks, exitCode, oomKilled, outputs, window, copies, figures, cgroup } = trial;
   return { ...trial.output, marks, exitCode, oomKilled, outputs, window, copies, figures, cgroup };
 }
 
-/** ns between two marks of a trial. ParseError where one is missing or they are in the wrong order. */
+/** Time between two marks of a trial, ns. ParseError where a mark is missing or the order is wrong. */
 export function between(evidence: Pick<Evidence, 'marks'>, from: MarkName, to: MarkName): number {
   const at = (name: MarkName) => evidence.marks.find((mark) => mark.name === name)?.atNs;
   const [begin, end] = [at(from), at(to)];
@@ -37,14 +37,14 @@ export function between(evidence: Pick<Evidence, 'marks'>, from: MarkName, to: M
   return end - begin;
 }
 
-/** What the step of that name printed. ParseError where there was none. */
+/** Output of the step of that name. ParseError where there is none. */
 export function outputOf(evidence: Pick<Evidence, 'outputs'>, name: string): ToolOutput {
   const found = evidence.outputs[name];
   if (found === undefined) throw new ParseError(text.noOutput({ step: name }));
   return found;
 }
 
-/** A figure that the harness measured. ParseError with its reason where it is absent. */
+/** A figure that the harness measured. ParseError with the reason where it is absent. */
 export function figureOf(evidence: Pick<Evidence, 'figures'>, id: string): number {
   const figure = evidence.figures[id];
   if (figure === undefined) throw new ParseError(text.noFigure({ figure: id }));

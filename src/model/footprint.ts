@@ -2,7 +2,7 @@ import type { MappedPages, ProcessRole, ProcessUsage } from './trial.ts';
 
 const daemons: ReadonlySet<ProcessRole> = new Set(['dockerd', 'containerd']);
 
-/** Is a process of this role shared by all containers, so that it is not part of what one container costs? */
+/** True if all containers share a process of this role, so that it is not a cost of one container. */
 export function isDaemon(role: ProcessRole): boolean {
   return daemons.has(role);
 }
@@ -23,9 +23,9 @@ export function sumPss(processes: readonly ProcessUsage[]): number | null {
 }
 
 /**
- * Shared memory that is charged to the cgroup but mapped by none of its processes, bytes: gVisor's sentry keeps the
- * application's memory in a memfd, of which its stubs map only what the application touched since it was last mapped
- * there; and files in a tmpfs. PSS sees nothing of either. Null where a part of it is unknown.
+ * Shared memory that is charged to the cgroup but mapped by none of its processes, bytes. gVisor's sentry keeps the
+ * application's memory in a memfd. Its stubs map only the pages that the application touched since their last mapping.
+ * Files in a tmpfs are the other case. PSS counts neither. Null where a part is unknown.
  */
 export function unmappedShmem(processes: readonly ProcessUsage[], shmemBytes: number | null): number | null {
   if (shmemBytes === null) return null;
@@ -38,23 +38,23 @@ export function unmappedShmem(processes: readonly ProcessUsage[], shmemBytes: nu
   return Math.max(0, shmemBytes - mapped);
 }
 
-/** PSS of the own processes and the shared memory that none of them maps, bytes; null where a part is unknown. */
+/** PSS of the own processes plus the shared memory that none of them maps, bytes; null where a part is unknown. */
 export function footprint(processes: readonly ProcessUsage[], shmemBytes: number | null): number | null {
   const own = ownProcesses(processes);
   const [total, unmapped] = [sumPss(own), unmappedShmem(own, shmemBytes)];
   return own.length === 0 || total === null || unmapped === null ? null : total + unmapped;
 }
 
-/** Memory, bytes, that does not depend on who else maps the same files. */
+/** Memory, bytes, independent of other processes that map the same files. */
 export interface Resident {
   readonly bytes: number;
-  /** Without the files that containers of the same programs share: what one more of them costs. */
+  /** Without files that containers of the same programs share: the cost of one more container. */
   readonly privateBytes: number;
 }
 
 /**
- * Every page that the own processes hold, once and at its full size: their anonymous memory, the files and the shared memory
- * that they map together, and the shared memory that none of them maps. Null where a part is unknown.
+ * Every page of the own processes, once and at its full size. It is the sum of their anonymous memory, the files and
+ * shared memory that they map, and the shared memory that none of them maps. Null where a part is unknown.
  */
 export function resident(
   processes: readonly ProcessUsage[],

@@ -1,27 +1,29 @@
 import { type Cell, cellKey, subjectKey } from './cell.ts';
 import type { TrialRecord } from './trial.ts';
 
-/** Failures in a row after which a cell is given up: its reason is known by then, and its time goes to the others. */
+/** Consecutive failures after which a cell is given up. Its reason is known by then, and other cells need the time. */
 export const failuresInARow = 3;
 
-/** Time-outs of a subject that worked under no runtime, after which it is given up under every one. */
+/** Time-outs of a subject, without success under any runtime, after which it is given up under every runtime. */
 export const timeoutsOfSubject = 3;
 
-/** Time-outs in a row, whatever was run, after which a runtime is given up: each costs as much as dozens of good trials. */
+/**
+ * Consecutive time-outs of any workload after which a runtime is given up. Each costs as much as dozens of good trials.
+ */
 export const timeoutsInARow = 5;
 
 /**
  * Why a cell is not tried again.
- * - `unsupported`: it said that it cannot.
+ * - `unsupported`: it reported that it cannot run.
  * - `failing`: its last {@link failuresInARow} trials failed.
- * - `hanging`: the last {@link timeoutsInARow} trials of its runtime timed out, or {@link timeoutsOfSubject} of its subject
- *   did and none went well.
+ * - `hanging`: the last {@link timeoutsInARow} trials of its runtime timed out, or {@link timeoutsOfSubject} of its
+ *   subject timed out and none succeeded.
  */
 export type GivenUp = 'unsupported' | 'failing' | 'hanging';
 
 type Judged = Pick<TrialRecord, 'cell' | 'outcome'>;
 
-/** Runtimes that answer nothing any more. */
+/** Find the runtimes that no longer respond. */
 function hangingRuntimes(trials: readonly Judged[]): ReadonlySet<string> {
   const hanging = new Set<string>();
   for (const [runtime, own] of Map.groupBy(trials, ({ cell }) => cell.runtime)) {
@@ -32,7 +34,7 @@ function hangingRuntimes(trials: readonly Judged[]): ReadonlySet<string> {
   return hanging;
 }
 
-/** Subjects that have only cost time so far. */
+/** Find the subjects that have only timed out so far. */
 function hangingSubjects(trials: readonly Judged[]): ReadonlySet<string> {
   const hanging = new Set<string>();
   for (const [subject, own] of Map.groupBy(trials, ({ cell }) => subjectKey(cell))) {
@@ -43,7 +45,7 @@ function hangingSubjects(trials: readonly Judged[]): ReadonlySet<string> {
   return hanging;
 }
 
-/** Which of these cells are given up after these trials, in the order in which they ran, and why; by their keys. */
+/** Find the cells to give up after these trials (in order of execution), with the reason, by cell key. */
 export function givenUp(cells: readonly Cell[], trials: readonly Judged[]): ReadonlyMap<string, GivenUp> {
   const hanging = hangingRuntimes(trials);
   const hangingTogether = hangingSubjects(trials);

@@ -15,7 +15,7 @@ export const hostFactsSchema = z.object({
   controllers: z.array(z.string()),
   /** e.g. `kvm`, `qemu`, or null on bare metal. */
   hypervisor: z.string().nullable(),
-  /** What executes the instructions in software, e.g. `QEMU TCG`; null where nothing proves that something does. */
+  /** The software emulator of the CPU, e.g. `QEMU TCG`; null where nothing proves emulation. */
   emulation: z.string().nullable().default(null),
   clocksource: z.string().nullable(),
   governor: z.string().nullable(),
@@ -31,26 +31,26 @@ export const hostFactsSchema = z.object({
 export type HostFacts = Readonly<z.infer<typeof hostFactsSchema>>;
 
 /**
- * What a daemon does to all of its containers, as far as it is known: absent is unknown. Some of it changes figures (seccomp,
- * limits, the file system below images), and all of it may be what differs between two runs.
+ * Settings of a daemon that apply to all of its containers. An absent value is unknown. Some change figures (seccomp,
+ * limits, the file system of images). Any of them may differ between two runs.
  */
 export const engineConditionsSchema = z.object({
   /** `builtin`, `unconfined`, the path of a profile, or `none` where daemon or kernel have no seccomp. */
   seccomp: z.string().optional(),
   securityModule: z.enum(['apparmor', 'selinux', 'none']).optional(),
-  /** Of the daemon; measured containers have it anyway. */
+  /** The daemon's setting; measured containers always have it. */
   noNewPrivileges: z.boolean().optional(),
-  /** `nofile=1024:2048` (soft:hard), with spaces between; `none`. They reach measured containers. */
+  /** `nofile=1024:2048` (soft:hard), separated by spaces, or `none`. These limits apply to measured containers. */
   defaultUlimits: z.string().optional(),
   liveRestore: z.boolean().optional(),
   userlandProxy: z.boolean().optional(),
-  /** May containers on the default bridge talk to each other? */
+  /** True if containers on the default bridge may talk to each other. */
   icc: z.boolean().optional(),
-  /** The daemon's default; measured containers have none, unless a workload is about it. */
+  /** The daemon's default; measured containers have no driver, unless a workload measures it. */
   logDriver: z.string().optional(),
-  /** Below its storage driver. */
+  /** File system below the storage driver. */
   backingFileSystem: z.string().optional(),
-  /** Running containers that are not this run's, when it began. */
+  /** Number of running containers, other than this run's, when the run began. */
   otherContainers: z.number().int().nonnegative().optional(),
 });
 export type EngineConditions = Readonly<z.infer<typeof engineConditionsSchema>>;
@@ -59,7 +59,7 @@ export type EngineConditions = Readonly<z.infer<typeof engineConditionsSchema>>;
 export const engineFactsSchema = z.object({
   kind: z.enum(['docker', 'embedded']),
   endpoint: z.string(),
-  /** Are the engine's cgroups and processes visible from here? */
+  /** True if the engine's cgroups and processes are visible from here. */
   local: z.boolean(),
   version: z.string(),
   apiVersion: z.string(),
@@ -68,13 +68,13 @@ export const engineFactsSchema = z.object({
   storageDriver: z.string(),
   defaultRuntime: z.string(),
   containerdVersion: z.string().nullable(),
-  /** How it is reached; `tcp` is without protection. Absent in older records, as what follows. */
+  /** Transport to the engine; `tcp` is unprotected. Absent in older records, like the fields below. */
   transport: z.enum(['unix', 'tls', 'ssh', 'tcp']).optional(),
   /** Why `local` is false. */
   hidden: z.enum(['remote', 'other-kernel', 'rootless']).optional(),
-  /** The host's user that root in the containers is (`userns-remap`). */
+  /** The host user to which root in the containers is mapped (`userns-remap`). */
   userns: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
-  /** Of a run; absent in older records. */
+  /** Recorded for a run; absent in older records. */
   conditions: engineConditionsSchema.optional(),
 });
 export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;
@@ -86,9 +86,9 @@ export const checkSchema = z.object({
   title: z.string(),
   detail: z.string(),
   fix: z.string().optional(),
-  /** Of a doubt: how much its subject can move what is measured. Absent in older records, as what follows. */
+  /** For a doubt: maximum influence of its topic on the measurement. Absent in older records, like the fields below. */
   impact: z.enum(['high', 'medium', 'low']).optional(),
-  /** What `title`, `detail` and `fix` were made from. */
+  /** Messages of `title`, `detail` and `fix`. */
   messages: messageRefsSchema.optional(),
 });
 export type Check = Readonly<z.infer<typeof checkSchema>>;

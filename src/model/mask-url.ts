@@ -1,6 +1,6 @@
 /**
- * A text that may hold URLs, without what must not be written down: user and password before the `@`, query and fragment
- * of each URL become `***`. Only ssh has users that are part of an address and no secret: `ssh://deploy@host` stays.
+ * Mask secrets in the URLs of a text: user and password before the `@`, query and fragment become `***`. Only ssh users
+ * are part of an address and not secret: `ssh://deploy@host` stays.
  */
 export function maskUrls(text: string): string {
   return text.replace(

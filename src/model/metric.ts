@@ -15,23 +15,23 @@ export const categorySchema = z.enum([
 ]);
 export type Category = z.infer<typeof categorySchema>;
 
-/** Base units only; formatting is the report's business. `ratio` has none: a share, or one quantity over another. */
+/** Base units only; the report formats them. `ratio` has no unit: a share, or one quantity over another. */
 export const unitSchema = z.enum(['ns', 'bytes', 'count', 'ops/s', 'bytes/s', 'ns/op', 'ratio']);
 export type Unit = z.infer<typeof unitSchema>;
 
 export const betterSchema = z.enum(['lower', 'higher', 'neither']);
 export type Better = z.infer<typeof betterSchema>;
 
-/** One quantity, documented. `id` may end in `.*` for a family whose members a tool names (system calls). */
+/** One quantity, documented. `id` may end in `.*` for a family of metrics named by a tool (system calls). */
 export interface MetricDefinition {
   readonly id: string;
   readonly unit: Unit;
   readonly better: Better;
-  /** What it is and where it comes from (kernel file, tool field). */
+  /** Meaning and source (kernel file, tool field). */
   readonly description: string;
 }
 
-/** A value that a workload's parser found in its tool's output. */
+/** A value that a workload's parser found in the tool's output. */
 export interface ParsedValue {
   readonly metric: string;
   readonly unit: Unit;
@@ -39,10 +39,10 @@ export interface ParsedValue {
   readonly value: number;
 }
 
-/** Something true of a cell that is not a quantity (`kernel.release` → `6.12.0`). What a container printed: untrusted. */
+/** A property of a cell that is not a quantity (`kernel.release` → `6.12.0`). A container printed it: untrusted. */
 export interface Fact {
   readonly id: string;
-  /** A string is quoted as it is: what a container printed. */
+  /** A string is external text, quoted verbatim: what a container printed. */
   readonly value: Message | string;
 }
 

@@ -1,4 +1,4 @@
-/** The script of report.html in one piece, and its SHA-256 in base64, by which the page's policy lets it run. */
+/** The bundled script of report.html and its SHA-256 in base64, which the page's content security policy allows. */
 export interface PageScript {
   readonly code: string;
   readonly sha256: string;

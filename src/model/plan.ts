@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cellSchema } from './cell.ts';
 import { trialPhaseSchema } from './trial.ts';
 
-/** One line of plan.jsonl: a block as it was decided, written before its first trial starts. */
+/** One line of plan.jsonl: a block as decided, written before its first trial starts. */
 export const plannedBlockSchema = z.object({
   block: z.number().int().nonnegative(),
   phase: trialPhaseSchema,

@@ -14,8 +14,8 @@ const changeSchema = cellSchema.extend({
   before: z.number(),
   after: z.number(),
   /**
-   * `absolute`: of the values themselves. `relative`: of the ratios to the baseline within each block, which a change of the
-   * whole host leaves alone. The baseline itself can only be compared absolutely.
+   * `absolute` compares the values. `relative` compares the ratios to the baseline within each block, which a change of
+   * the whole host does not affect. The baseline can only be compared absolutely.
    */
   basis: z.enum(['absolute', 'relative']),
   ratio: z.number().nullable(),
@@ -34,11 +34,11 @@ export const runComparisonSchema = z.object({
   /** Keys of the provenance that differ and were accepted. */
   accepted: z.array(z.object({ key: z.string(), was: z.string(), is: z.string() })),
   changes: z.array(changeSchema),
-  /** Workloads whose headline was another figure in the earlier run: nothing is compared under one name that is not one thing. */
+  /** Workloads whose headline metric was another one in the earlier run. Different metrics are not compared. */
   otherFigures: z.array(z.object({ workload: z.string(), was: z.string(), is: z.string() })).default([]),
   /**
-   * Workloads whose figure is proportional (PSS) and of which no change is claimed, since the runs had not as many sandboxes of
-   * others beside them, or nobody knows how many. Null where there is none such.
+   * Workloads with a proportional figure (PSS) for which no change is claimed. The number of sandboxes beside them
+   * differed between the runs, or is unknown. Null where there is no such workload.
    */
   neighbours: z
     .object({
@@ -48,7 +48,7 @@ export const runComparisonSchema = z.object({
     })
     .nullable()
     .default(null),
-  /** Cells that only one of the two runs has values of. */
+  /** Number of cells with values in only one of the two runs. */
   unmatched: z.number().int(),
 });
 export type RunComparison = Readonly<z.infer<typeof runComparisonSchema>>;

@@ -8,10 +8,10 @@ import { categorySchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 
-/** Raised when a record changes its meaning; readers refuse what they do not know. */
+/** Increase this when the meaning of a record changes; readers refuse unknown versions. */
 export const schemaVersion = 1;
 
-/** A run's id names its directories, so it must be a plain name: no separator, no `..`. */
+/** Id of a run. It names directories, so it must be a plain name: no separator, no `..`. */
 export const runIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must be letters, digits, dashes and underscores');
@@ -19,13 +19,13 @@ export const runIdSchema = z
 export const presetSchema = z.enum(['quick', 'standard', 'full', 'lab']);
 export type Preset = z.infer<typeof presetSchema>;
 
-/** Time between two readings of a trial's cgroup, ms. A shorter one would measure the harness, a longer one nothing. */
+/** Time between two readings of a trial's cgroup, ms. Below `min` it would measure the harness, above `max` nothing. */
 export const samplePeriodMs = { min: 5, default: 100, max: 60_000 } as const;
 
-/** Significance levels that mean something: with a smaller one, no number of blocks that anybody measures is enough. */
+/** Useful significance levels. With a smaller one, no practical number of blocks is enough. */
 export const alphaRange = { min: 1e-6, max: 0.5 } as const;
 
-/** Every choice of a run after defaults, bench.config.ts and flags were put together. */
+/** All settings of a run, merged from defaults, bench.config.ts and flags. */
 export const resolvedConfigSchema = z.object({
   preset: presetSchema,
   /** Where in the stack containers are started; absent: through Docker. */
@@ -40,9 +40,9 @@ export const resolvedConfigSchema = z.object({
   /** Target half-width of the ratio's CI, as a fraction: 0.03 is 3 %. null: the workload's own. */
   precision: z.number().positive().nullable(),
   maxTimeMs: z.number().positive(),
-  /** Runs from before there was a choice were sampled at the default. */
+  /** Runs from before this setting were sampled at the default. */
   samplePeriodMs: z.number().positive().default(samplePeriodMs.default),
-  /** Time limit of each of create, start and remove, ms; the harness's own when absent. */
+  /** Timeout of each of create, start and remove, ms; the harness's default when absent. */
   stepLimitMs: z.number().positive().optional(),
   seed: z.number().int().nonnegative(),
   engine: z.enum(['auto', 'docker', 'embedded']),
@@ -69,7 +69,7 @@ const runSubjectSchema = z.object({
   layer: layerSchema.optional(),
   category: categorySchema,
   image: z.string(),
-  /** runtime → why it cannot run this; such cells are not started. */
+  /** runtime → why it cannot run this subject; such cells are not started. */
   unsupported: z.record(z.string(), z.string()),
   /** runtime → the message of its reason. */
   messages: messageRefsSchema.optional(),
@@ -86,7 +86,7 @@ export function unsupportedReasons(
   });
 }
 
-/** Why that runtime cannot run the subject; undefined where it can. */
+/** Why a runtime cannot run the subject; undefined where it can. */
 export function unsupportedReason(
   { unsupported, messages }: Pick<RunSubject, 'unsupported' | 'messages'>,
   runtime: string,
@@ -100,7 +100,7 @@ export function unsupportedReason(
 const imageFactsSchema = z.object({
   /** Recipe id, e.g. `base`. */
   recipe: z.string(),
-  /** sha256 of the recipe: what the cache goes by. */
+  /** sha256 of the recipe: the key of the cache. */
   recipeHash: z.string(),
   /** sha256 of the root file system's tar: what the runtimes really ran. */
   contentHash: z.string(),
@@ -130,7 +130,7 @@ export const runRecordSchema = z.object({
   checks: z.array(checkSchema),
   /** Why sampling ended: `precision`, `max-blocks`, `max-time`, `interrupted`; null while running. */
   stopReason: z.string().nullable(),
-  /** What the time series of its trials cost; null where none was taken. */
+  /** Cost of the time series of its trials; null where none was recorded. */
   sampler: samplerCostSchema.nullable(),
 });
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;

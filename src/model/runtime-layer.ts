@@ -1,13 +1,13 @@
 /**
- * Can Docker use a runtime by this name, and if not, why?
- * - `usable`, `built-in` (the runc that dockerd brings)
- * - `not-loaded`: daemon.json has it, the daemon does not (or another one): it was not reloaded
- * - `not-in-file`: the daemon has it, daemon.json does not: a flag of dockerd, or a file that was changed since
- * - `no-program`, `no-shim`: registered, but what it names is not on this host
+ * Whether Docker can use a runtime by this name, or why not.
+ * - `usable`, `built-in` (the runc that comes with dockerd)
+ * - `not-loaded`: daemon.json has it, the daemon does not: it did not reload, or reads another file
+ * - `not-in-file`: the daemon has it, daemon.json does not: from a flag of dockerd, or the file changed since
+ * - `no-program`, `no-shim`: registered, but the program or shim is not on this host
  * - `unasked`: registered in daemon.json, and no daemon answers
- * - `containerd-program`: only containerd's CRI plugin knows it, for an OCI runtime that Docker could register by path
+ * - `containerd-program`: only containerd's CRI plugin knows it, as an OCI runtime that Docker could register by path
  * - `containerd-shim`: only containerd's CRI plugin knows it, as a shim that Docker can call by the shim's own name
- * - `containerd-no-shim`: the same, and the shim's binary is not on this host
+ * - `containerd-no-shim`: the same, but the shim's binary is not on this host
  */
 export type DockerUse =
   | 'usable'
@@ -21,16 +21,16 @@ export type DockerUse =
   | 'containerd-shim'
   | 'containerd-no-shim';
 
-/** One name in the three places where a runtime can be registered; null: not there. */
+/** One name in the three places that register runtimes; null where a place does not have it. */
 export interface RuntimeLayers {
   readonly name: string;
-  /** As daemon.json has it: a command line, or a shim's name. */
+  /** Entry of daemon.json: a command line, or a shim's name. */
   readonly file: string | null;
-  /** As the daemon's /info has it. */
+  /** Entry of the daemon's /info. */
   readonly daemon: string | null;
-  /** As the CRI plugin of containerd's config.toml has it. */
+  /** Entry of the CRI plugin in containerd's config.toml. */
   readonly containerd: string | null;
   readonly use: DockerUse;
-  /** What `use` is about: a program, or a shim's name. */
+  /** The program or shim that `use` refers to. */
   readonly about: string;
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../messages/record.ts';
 
-/** The id of a family (a file of `runtimes/`), such as `runsc`; one that this version does not know counts as `other`. */
+/**
+ * The id of a family (a file of `runtimes/`), such as `runsc`; an id that this version does not know counts as `other`.
+ */
 const runtimeFamilySchema = z.string().min(1);
 export type RuntimeFamily = z.infer<typeof runtimeFamilySchema>;
 
@@ -17,7 +19,7 @@ const runtimeEntrySchema = z.object({
 });
 export type RuntimeEntry = Readonly<z.infer<typeof runtimeEntrySchema>>;
 
-/** Can it start a container here? Found by starting one, with a time limit. */
+/** Whether the runtime can start a container here. The preflight starts one, with a timeout. */
 const preflightSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('available'), tookMs: z.number() }),
   z.object({
@@ -26,37 +28,40 @@ const preflightSchema = z.discriminatedUnion('status', [
     code: z.string(),
     reason: z.string(),
     fix: z.string(),
-    /** The engine's own words. */
+    /** The engine's original error text. */
     error: z.string(),
-    /** What `reason` and `fix` were made from. */
+    /** Messages of `reason` and `fix`. */
     messages: messageRefsSchema.optional(),
   }),
 ]);
 export type Preflight = Readonly<z.infer<typeof preflightSchema>>;
 
-/** Everything known of a runtime in a run. */
+/** Everything that a run knows about a runtime. */
 export const runtimeFactsSchema = z.object({
   entry: runtimeEntrySchema,
   family: runtimeFamilySchema,
-  /** As the binary prints it; null where it could not be asked. */
+  /** As the binary prints it; null where the binary could not be asked. */
   version: z.string().nullable(),
   /** sha256 of the binary, hex; null where there is no file. */
   sha256: z.string().nullable(),
-  /** Of families that have several, such as gVisor: systrap, kvm, ptrace. */
+  /** For families that have several, such as gVisor: systrap, kvm, ptrace. */
   platform: z.string().nullable(),
-  /** Of families that have several, such as gVisor: sandbox, host, none. */
+  /** For families that have several, such as gVisor: sandbox, host, none. */
   network: z.string().nullable(),
-  /** Was it asked for by name? Then being unavailable makes the run fail (exit 1). */
+  /** True if the user named the runtime. The run then fails (exit 1) where it is unavailable. */
   requested: z.boolean(),
   preflight: preflightSchema,
-  /** The virtual machine that its preflight ran in; null where none was seen, absent where nobody looked (older records too). */
+  /**
+   * Virtual machine of its preflight; null where none was found, absent where none was searched for (older records
+   * too).
+   */
   vm: z
     .object({
       /** Name of its process. */
       comm: z.string(),
-      /** Is it charged to the container's own cgroup? Else that cgroup's figures are not the container's. */
+      /** True if it is charged to the container's own cgroup. Otherwise that cgroup's figures miss it. */
       inCgroup: z.boolean(),
-      /** What executes the guest's instructions in software (`QEMU TCG`); null where nothing proves that something does. */
+      /** The software emulator of the guest's CPU (`QEMU TCG`); null where nothing proves emulation. */
       emulation: z.string().nullable(),
     })
     .nullable()

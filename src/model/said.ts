@@ -13,19 +13,19 @@ export class MessageError extends Error {
   }
 }
 
-/** A text that is not ocibench's becomes a quote. */
+/** Convert a text to a message; a string becomes a quote of external text. */
 export function asMessage(text: Message | string): Message {
   return typeof text === 'string' ? external(text) : text;
 }
 
-/** What an error says: its message where it has one, else a quote of its text. What was thrown need not be an Error. */
+/** The message of an error if it has one, else a quote of its text. The thrown value need not be an Error. */
 export function saidBy(error: unknown): Message {
   if (!(error instanceof Error)) return external(String(error));
   const { said } = error as { readonly said?: Message };
   return said?.text === error.message ? said : external(error.message);
 }
 
-/** A text as a field of a record, with its reference unless it is a quote: that would say the same twice. */
+/** A text as a field of a record. A quote gets no reference: it would repeat the text. */
 export function saidAs<F extends string>(
   field: F,
   text: Message | string,

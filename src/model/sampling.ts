@@ -1,24 +1,24 @@
 import * as z from 'zod';
 
-/** What the time series of one trial cost the harness, and what it missed. Costs are wall time in ns. */
+/** What the time series of one trial cost the harness, and which readings it missed. Costs are wall time in ns. */
 export const samplingSchema = z.object({
   periodMs: z.number().positive(),
   readings: z.number().int(),
-  /** Of all readings of the cgroup together; each one's own is in readings.jsonl. */
+  /** All readings of the cgroup together; readings.jsonl has the cost of each. */
   costNs: z.number(),
   maxCostNs: z.number(),
-  /** Periods without a reading of their own: the harness was busy, or readings took longer than they may. */
+  /** Periods without their own reading: the harness was busy, or readings took too long. */
   skipped: z.number().int(),
-  /** Readings and process scans that failed, and the first one's message. */
+  /** Number of failed readings and process scans, and the first one's message. */
   failed: z.number().int(),
   failure: z.string().nullable(),
   processScans: z.number().int(),
-  /** Of all process scans together. */
+  /** All process scans together. */
   processScanNs: z.number(),
 });
 export type Sampling = Readonly<z.infer<typeof samplingSchema>>;
 
-/** The same over a whole run. Null: the run is older than the figure, or there is nothing to take a mean of. */
+/** The same over a whole run. Null where the run is older than the figure, or there are no values. */
 export const samplerCostSchema = z.object({
   readings: z.number().int(),
   meanCostNs: z.number(),

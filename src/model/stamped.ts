@@ -1,7 +1,7 @@
 /**
- * bash: prints five stamps 2 ms apart, runs the program, prints five more. Several, because each arrives late by a time of
- * its own. The clock is `EPOCHREALTIME`, which is bash's own call to the kernel inside: no process is started for it, and
- * neither is one for the pause, which waits on a pipe that nobody writes to.
+ * bash: print five stamps 2 ms apart, run the program, print five more. Several, because each arrives with a delay of
+ * its own. The clock is `EPOCHREALTIME`, a kernel call inside bash, so no process is started for it. The pause needs no
+ * fork either: `read -t` on an empty pipe.
  */
 const script = [
   'exec 9<> <(:)',
@@ -14,12 +14,12 @@ const script = [
 ].join('\n');
 
 /**
- * A command that stamps the begin and the end of its work; for containers that ask for `stamped`. The image must have
+ * A command that stamps the begin and the end of its work; for containers that request `stamped`. The image must have
  * bash. The program's exit code is the container's.
  *
- * `before` is a bash script that runs to its end before the first stamp, in the same shell: what it starts in the
- * background lives until the container ends, and functions that it defines may be the command. Where one of its commands
- * fails the container ends with that exit code and without a stamp.
+ * `before` is a bash script that runs to its end before the first stamp, in the same shell. What it starts in the
+ * background lives until the container ends. The command may be a function that it defines. If one of its commands
+ * fails, the container ends with that exit code and without a stamp.
  */
 export function stamped(
   command: readonly string[],
@@ -30,12 +30,12 @@ export function stamped(
 }
 
 /**
- * bash: waits until something accepts connections on a port of 127.0.0.1, 20 s at the longest, for the `before` of a
- * workload whose server is in the same container; exit code 69 (EX_UNAVAILABLE) where nothing does.
+ * bash: wait until a server accepts connections on a port of 127.0.0.1, at most 20 s. Intended for the `before` of a
+ * workload whose server is in the same container. Exit code 69 (EX_UNAVAILABLE) on timeout.
  */
 export function untilListening(port: number): string {
   return [
-    // By the clock and not by tries, of which each forks and may take long.
+    // Limits the time, not the number of tries: each try forks and may take long.
     'limit=$((SECONDS + 20))',
     `until (exec 8<>/dev/tcp/127.0.0.1/${port}) 2>/dev/null; do`,
     `  [ $SECONDS -lt $limit ] || { echo "nothing listens on port ${port}" >&2; exit 69; }`,

@@ -1,4 +1,4 @@
-/** Between which bounds the rest of the measuring lies, ms. */
+/** Bounds of the remaining measuring time, ms. */
 export interface TimeLeft {
   readonly leastMs: number;
   readonly mostMs: number;

@@ -10,8 +10,8 @@ function pad(number: number): string {
 }
 
 /**
- * A complete block: every given cell exactly once, in an order drawn from the seed and the block's number.
- * The order depends on nothing else, so the same seed gives the same plan on every machine.
+ * A complete block: every given cell exactly once, in an order drawn from the seed and the block's number. Nothing else
+ * affects the order, so the same seed gives the same plan on every machine.
  */
 export function planBlock(options: {
   readonly seed: number;

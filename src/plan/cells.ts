@@ -1,13 +1,13 @@
 import { metricClass } from '../analyze/metric-class.ts';
-import { aaArm } from '../model/aa-arm.ts';
+import { aaControl } from '../model/aa-control.ts';
 import { type Cell, defaultLayer } from '../model/cell.ts';
 import type { RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 
 /**
- * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer, so that each has a noise
- * floor. It is the one that says it stands for them, or else the first. Facts have no noise.
+ * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer, so that each class
+ * has a noise floor. A workload marked `representative` is chosen, or else the first. Facts have no noise.
  */
 function representatives(
   subjects: readonly RunSubject[],
@@ -31,8 +31,8 @@ function headlineClass(workload: Workload | undefined): string | null {
 }
 
 /**
- * Every cell that can be measured: subjects × available runtimes, but for what is unsupported; and the baseline's second
- * arm of one subject a class of headlines.
+ * Every cell that can be measured: subjects × available runtimes, without unsupported cells. One subject per class of
+ * headlines also has the A/A control.
  */
 export function measurableCells(
   subjects: readonly RunSubject[],
@@ -47,7 +47,7 @@ export function measurableCells(
         ({ entry, preflight }) => preflight.status === 'available' && !(entry.name in subject.unsupported),
       )
       .flatMap(({ entry: { name } }) =>
-        name === baseline && twice.has(subject) ? [name, aaArm(name)] : [name],
+        name === baseline && twice.has(subject) ? [name, aaControl(name)] : [name],
       )
       .map((runtime) => ({
         runtime,

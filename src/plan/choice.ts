@@ -18,7 +18,10 @@ const why = reasons('choice', {
   unknownName: { message: 'is neither a workload nor a category', fix: 'choose from: {names}' },
 });
 
-/** What the preset or `--workloads` asks for. A workload named by its id is measured even where the preset leaves it out. */
+/**
+ * Choose what the preset or `--workloads` requests. A workload named by its id is measured even where the preset leaves
+ * it out.
+ */
 export function chooseSubjects(
   workloads: readonly Workload[],
   config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
@@ -42,14 +45,14 @@ export function chooseSubjects(
     });
 }
 
-/** Something that was asked for and of which the preset has nothing. */
+/** A requested item without anything in the preset. */
 interface LeftOut {
   readonly name: string;
-  /** Presets that have it, from the shortest on. */
+  /** Presets that have it, shortest first. */
   readonly presets: readonly Preset[];
 }
 
-/** Categories that were named in `--workloads` and of which this preset measures nothing. */
+/** Categories named in `--workloads` of which this preset measures nothing. */
 function leftOut(
   workloads: readonly Workload[],
   config: Pick<ResolvedConfig, 'preset' | 'workloads'>,
@@ -66,8 +69,8 @@ function leftOut(
 }
 
 /**
- * What was asked for and is not measured. OcibenchError (exit 2) where nothing is left to measure, or a name
- * is not known.
+ * Warn about requested items that are not measured. OcibenchError (exit 2) where nothing is left to measure, or a name
+ * is unknown.
  */
 export function choiceWarnings(
   workloads: readonly Workload[],

@@ -1,4 +1,4 @@
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TimeLeft } from '../model/time-left.ts';
 import { decide } from './sampling.ts';
@@ -6,10 +6,13 @@ import { openSubject, type SubjectProgress } from './subject-progress.ts';
 
 type Budget = Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs'>;
 
-/** Does what is left turn out wider, or dearer, than it seems so far (1), or the opposite (-1)? */
+/**
+ * Direction in which the rest deviates from the estimate: wider intervals or more expensive trials (1), or the opposite
+ * (-1).
+ */
 type Turn = 1 | -1;
 
-/** How the rest of a run may go. */
+/** A possible course of the rest of a run. */
 interface Course {
   readonly widths: Turn;
   readonly costs: Turn;
@@ -20,33 +23,33 @@ const courses: readonly Course[] = ([-1, 1] as const).flatMap((widths) =>
 );
 
 /**
- * How far the width of an interval from n pairs may be off: by a factor whose logarithm is this over √n. The relative error
- * of a standard deviation from n values is about 1/√(2n). More is allowed for downwards, because a run takes the first block
- * after which an interval happens to be narrow enough (both as found by simulation, `test/plan/eta.test.ts`).
+ * Error of the width of an interval from n pairs: a factor with the logarithm of this value over √n. The relative error
+ * of a standard deviation from n values is about 1/√(2n). The downward error is larger, because a run stops at the
+ * first block with a narrow enough interval. Both values come from simulation (`test/plan/eta.test.ts`).
  */
 const widthDoubt: Readonly<Record<Turn, number>> = { [-1]: -1.6, 1: 0.6 };
 
-/** By how much, as a fraction, the trials left may cost more or less than the medians so far. */
+/** Error of the cost of the remaining trials relative to the medians so far, as a fraction. */
 const costDoubt = 0.06;
 
 /**
- * How long a run still measures, before its next block begins. Where precision ends it nobody can know; so the rest of the
- * run is played with the very rule that decides on blocks, with intervals narrower and wider than they seem, and trials
- * cheaper and dearer (dearer ones can end a run earlier, where its last block no longer fits the time limit). Widths shrink
- * by the square root of the number of blocks; an interval that there is not yet is precise enough after the least number of
- * blocks, or never.
+ * Estimate how long a run still measures, before its next block begins. The block at which precision ends it cannot be
+ * known. The rest of the run is therefore simulated with the same rule that decides on blocks. Intervals are narrower
+ * and wider, and trials cheaper and more expensive, than estimated. More expensive trials can end a run earlier, if its
+ * last block no longer fits the time limit. Widths shrink by the square root of the number of blocks. A missing
+ * interval is precise enough after the minimum number of blocks, or never.
  */
 export function timeLeft(subjects: readonly SubjectProgress[], config: Budget, elapsedMs: number): TimeLeft {
   const budget = Math.max(0, config.maxTimeMs - elapsedMs);
-  const ends = courses.map((course) => Math.min(budget, played(subjects, config, elapsedMs, course)));
+  const ends = courses.map((course) => Math.min(budget, simulated(subjects, config, elapsedMs, course)));
   const unknown = subjects.some(
     (subject) => subject.alive && openSubject(subject, config).open.some(({ costMs }) => costMs === null),
   );
   return { leastMs: Math.min(...ends), mostMs: unknown ? budget : Math.max(...ends) };
 }
 
-/** Wall time of the rest of the run in this course, ms. */
-function played(
+/** Simulate the rest of the run in this course and return its wall time, ms. */
+function simulated(
   subjects: readonly SubjectProgress[],
   config: Budget,
   elapsedMs: number,
@@ -67,7 +70,7 @@ function played(
   }
 }
 
-/** A subject as it is expected to be when it has this many blocks. */
+/** Predict a subject's state after this many blocks. */
 function expected(seen: SubjectProgress, blocks: number, config: Budget, course: Course): SubjectProgress {
   if (blocks === seen.blocks) return seen;
   const cells = seen.cells.map((known) => {

@@ -1,17 +1,20 @@
 import type { ResolvedConfig } from '../model/run.ts';
 
-/** What is known of a subject (a workload with its parameters, over all runtimes) before the next block. */
+/** Known state of a subject (a workload with its parameters, over all runtimes) before the next block. */
 export interface SubjectState {
   readonly subject: string;
-  /** Measured blocks that hold it. */
+  /** Number of measured blocks with this subject. */
   readonly blocks: number;
-  /** Widest ratio CI over the runtimes still measured, as a multiple of the target: ≤ 1 is precise enough. null: no CI yet. */
+  /**
+   * Widest ratio CI over the runtimes still measured, as a multiple of the target: ≤ 1 is precise enough. null: no CI
+   * yet.
+   */
   readonly width: number | null;
-  /** Wall time that another block of this subject takes, ms; null before the first. */
+  /** Wall time of another block of this subject, ms; null before the first. */
   readonly costMs: number | null;
-  /** Blocks after which its workload has nothing new to tell; the run's own limit where that is lower. */
+  /** Blocks after which its workload yields nothing new, or the run's own limit if that is lower. */
   readonly maxBlocks: number;
-  /** Has any cell of it a chance of a value? False when every runtime's trial of it has failed so far. */
+  /** True if any of its cells may still give a value; false when all trials under every runtime failed so far. */
   readonly alive: boolean;
 }
 
@@ -23,13 +26,13 @@ export type Decision =
     };
 
 /**
- * Which subjects the next measured block holds. A subject goes on until it has `minBlocks` and its CI is
- * narrow enough, or `maxBlocks`. Only precision is looked at, never significance: stopping on significance
- * makes false claims (docs/method.md).
+ * Choose the subjects of the next measured block. A subject continues until it has `minBlocks` and a narrow enough CI,
+ * or `maxBlocks`. Only precision decides, never significance: stopping on significance makes false claims
+ * (docs/method.md).
  *
- * When the time left does not bring every subject to `minBlocks`, it goes first to those that can be brought
- * there, cheapest first: verdicts on some are worth more than too few blocks of all. What is left over goes to
- * the subjects with the fewest blocks and then to the widest intervals.
+ * When the time left does not bring every subject to `minBlocks`, it goes first to those that can get there, cheapest
+ * first: verdicts on some are worth more than too few blocks of all. The rest goes to the subjects with the fewest
+ * blocks and then to the widest intervals.
  */
 export function decide(
   states: readonly SubjectState[],
@@ -63,7 +66,7 @@ export function decide(
   };
 }
 
-/** Subjects below `minBlocks` that the time left brings there, cheapest first, and the time that takes. */
+/** Subjects below `minBlocks` that reach it in the time left, cheapest first, and the time that takes. */
 function finishable(
   wanting: readonly SubjectState[],
   minBlocks: number,
@@ -87,7 +90,7 @@ function finishable(
   return { chosen, reservedMs };
 }
 
-/** Fewest blocks first, then the widest interval; one without an interval counts as widest. */
+/** Sort by fewest blocks, then by widest interval; a subject without an interval counts as widest. */
 function byNeed(states: readonly SubjectState[]): readonly SubjectState[] {
   const width = (state: SubjectState) => state.width ?? Number.MAX_VALUE;
   return states.toSorted((a, b) => a.blocks - b.blocks || width(b) - width(a));

@@ -1,32 +1,36 @@
-import { executedRuntime } from '../model/aa-arm.ts';
+import { executedRuntime } from '../model/aa-control.ts';
 import type { Cell } from '../model/cell.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { SubjectState } from './sampling.ts';
 
-/** What is known of one cell before the next block. */
+/** Known state of one cell before the next block. */
 export interface CellProgress {
   readonly cell: Cell;
-  /** Of its ratio's interval, as in {@link SubjectState}; null: pairs but no interval yet; undefined: nothing to compare it by. */
+  /**
+   * Width of its ratio's interval, as in {@link SubjectState}. null: pairs but no interval yet; undefined: no baseline
+   * to compare with.
+   */
   readonly width: number | null | undefined;
   /** Median wall time of its trials, ms; null before the first. */
   readonly costMs: number | null;
-  /** It said that it cannot, or failed again and again: more trials would tell nothing. */
+  /** It is unsupported, or failed repeatedly: more trials would show nothing. */
   readonly givenUp: boolean;
 }
 
-/** What is known of a subject before the next block, cell by cell. */
+/** Known state of a subject before the next block, cell by cell. */
 export interface SubjectProgress extends Pick<SubjectState, 'subject' | 'blocks' | 'maxBlocks' | 'alive'> {
   readonly cells: readonly CellProgress[];
 }
 
-/** What `decide` looks at, and the cells that another block of the subject would hold. */
+/** Input of `decide`, and the cells of another block of the subject. */
 export interface OpenSubject extends SubjectState {
   readonly open: readonly CellProgress[];
 }
 
 /**
- * A cell whose ratio is known well enough costs no more time once its subject has the least number of blocks; the baseline
- * stays as long as any other needs it, so that every value has its partner in the same block.
+ * Decide which cells of a subject still need blocks. A cell with a precise ratio is measured no longer once its subject
+ * has the minimum number of blocks. The baseline stays while any other cell needs it, so that every value has a pair in
+ * the same block.
  */
 export function openSubject(
   progress: SubjectProgress,
@@ -54,5 +58,5 @@ function widest(
   const found = left.map(({ width }) => width).filter((width) => width !== undefined);
   return found.length === 0 || found.includes(null)
     ? null
-    : found.reduce<number>((most, width) => Math.max(most, width ?? 0), 0);
+    : found.reduce<number>((max, width) => Math.max(max, width ?? 0), 0);
 }

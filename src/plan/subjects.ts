@@ -2,11 +2,11 @@ import { notices } from '../messages/define.ts';
 import type { Message, MessageRef } from '../messages/message.ts';
 import { bareRef } from '../messages/record.ts';
 import { defaultLayer, formatParams, type Layer, type Params } from '../model/cell.ts';
-import { needsReach } from '../model/hidden-engine.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
 import type { RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
+import { needsReach } from '../model/unreachable-engine.ts';
 import type { Workload } from '../model/workload.ts';
 import { withoutNetwork } from '../tools/servers.ts';
 
@@ -20,18 +20,18 @@ export interface Subject {
   readonly params: Params;
 }
 
-/** The images that a subject's trials run in: its own, and its peer's. */
+/** The images of a subject's trials: its own, and its peer's. */
 export function imagesOf({ workload, params }: Subject): readonly ImageSource[] {
   const peer = workload.peer?.(params);
   return peer === undefined ? [workload.image] : [workload.image, peer.image];
 }
 
-/** Does it need a network in which its containers reach each other? */
+/** True if the subject needs a network in which its containers reach each other. */
 export function needsRunNetwork({ workload, params }: Subject): boolean {
   return workload.peer?.(params) !== undefined;
 }
 
-/** Blocks after which a workload has nothing new to tell, by its id. */
+/** Maximum useful number of blocks of a workload, by its id. */
 export function maxBlocksOf(workloads: readonly Workload[]): (id: string) => number {
   const byId = new Map(workloads.map(({ id, maxBlocks }) => [id, maxBlocks]));
   return (id) => byId.get(id) ?? Number.MAX_SAFE_INTEGER;
@@ -46,8 +46,8 @@ export interface PlannedLayer {
 const usualLayer: PlannedLayer = { layer: defaultLayer, unsupported: () => null };
 
 /**
- * The subjects as run.json keeps them, each at every layer, with why a runtime cannot run one. `noNetwork`: why the run has no network of its own,
- * null where it has one or needs none.
+ * The subjects as run.json keeps them, each at every layer, with the reasons of unsupported runtimes. `noNetwork`: why the
+ * run has no network of its own, null where it has one or needs none.
  */
 export function subjectRecords(
   subjects: readonly Subject[],

@@ -43,7 +43,10 @@ const names = [
   'CHECKPOINT_RESTORE',
 ] as const;
 
-/** The set bits of a mask of /proc/PID/status (hex, 16 digits) by name; `bit N` where the kernel is newer than the table. */
+/**
+ * Names of the set bits of a mask of /proc/PID/status (hex, 16 digits); `bit N` where the kernel is newer than the
+ * table.
+ */
 export function capabilityNames(hex: string): readonly string[] {
   const mask = BigInt(`0x${hex}`);
   return Array.from({ length: 64 }, (_, bit) => bit)

@@ -12,32 +12,32 @@ const says = notices('tool.fio', {
   impossible: 'fio reports {what} {value}, which cannot be',
 });
 
-/** Where a workload's files can be. */
+/** Possible locations of a workload's files. */
 export const ioTargets = ['rootfs', 'bind', 'volume', 'tmpfs'] as const;
 export type IoTarget = (typeof ioTargets)[number];
 
 /** The directory of the files of every target but the root file system. */
 const ioDirectory = '/scratch';
 
-/** Which file system a target means; for a workload's `parameters`. */
+/** The file system of each target; for a workload's `parameters`. */
 export const ioTargetMeaning =
   'where the files are: rootfs (the container’s own file system), bind (a directory of the host), volume (an anonymous volume of the engine) or tmpfs (memory inside the container)';
 
-/** RangeError where a parameter set names another. */
+/** Check a target; RangeError where a parameter set names another. */
 export function ioTarget(target: unknown): IoTarget {
   const found = ioTargets.find((candidate) => candidate === target);
   if (found === undefined) throw new RangeError(`there is no target '${target}'`);
   return found;
 }
 
-/** The mount that makes {@link ioDirectory} what the target says; none for the root file system. */
+/** The mount that puts {@link ioDirectory} on the target; none for the root file system. */
 export function ioMounts(target: IoTarget, tmpfsBytes: number): readonly MountRequest[] {
   if (target === 'rootfs') return [];
   return [{ type: target, target: ioDirectory, ...(target === 'tmpfs' ? { bytes: tmpfsBytes } : undefined) }];
 }
 
-/** The directory that a workload's files are in. */
-export function ioPlace(target: IoTarget): string {
+/** The directory of a workload's files. */
+export function ioDirectoryOf(target: IoTarget): string {
   return target === 'rootfs' ? '' : ioDirectory;
 }
 
@@ -46,7 +46,7 @@ const latencySchema = z.object({
   percentile: z.record(z.string(), z.number()).optional(),
 });
 
-/** One direction of a job; the rest of fio's report is kept in the record and not read. */
+/** One direction of a job; the rest of fio's report is kept in the record but not read. */
 const sideSchema = z.object({
   io_bytes: z.number(),
   bw_bytes: z.number(),
@@ -67,7 +67,7 @@ export type FioJob = z.infer<typeof jobSchema>;
 
 const reportSchema = z.object({ jobs: z.array(jobSchema) });
 
-/** fio prints warnings before and after its JSON. */
+/** Extract fio's JSON from the warnings before and after it. */
 function jsonOf(stdout: string): unknown {
   const begin = stdout.indexOf('{');
   const end = stdout.lastIndexOf('}');
@@ -78,7 +78,7 @@ function jsonOf(stdout: string): unknown {
   }
 }
 
-/** The one job of that name in what fio printed with `--output-format=json`. ParseError where it failed or is not there. */
+/** The one job of that name in fio's output with `--output-format=json`. ParseError where it failed or is missing. */
 export function fioJob(stdout: string, name: string): FioJob {
   const parsed = reportSchema.safeParse(jsonOf(stdout));
   if (!parsed.success) {
@@ -95,7 +95,9 @@ export function fioJob(stdout: string, name: string): FioJob {
   return only;
 }
 
-/** Faster than any memory of today, and slower than any disk: outside, the tool or its clock is broken. */
+/**
+ * Plausible ranges: faster than any memory of today, slower than any disk. Outside, the tool or its clock is broken.
+ */
 export const plausible = {
   bandwidth: [1e3, 1e12],
   iops: [0.1, 1e9],
@@ -104,7 +106,7 @@ export const plausible = {
 } as const;
 
 /** The value if it lies in the range; ParseError otherwise. */
-export function within(
+export function inRange(
   what: Message | string,
   value: number | undefined,
   [low, high]: readonly [number, number],

@@ -12,19 +12,19 @@ const says = notices('tool.isolation', {
   tooFewCalls: 'only {tried} system calls were tried',
 });
 
-/** errno of a call that the kernel does not have, and of one that a filter or a missing capability refuses. */
+/** errno of a call that the kernel lacks, and of one that a filter or a missing capability refuses. */
 const errnos = { EPERM: 1, ENOSYS: 38 } as const;
 
-/** What the script of `isolation/facts` said, checked. Every part of it throws ParseError where it is missing or cannot be. */
-export interface Seen {
+/** Checked output of the script of `isolation/facts`. A missing or impossible part throws ParseError. */
+export interface IsolationReport {
   readonly text: (name: string) => string;
   readonly words: (name: string) => readonly string[];
   readonly number: (name: string, low: number, high: number) => number;
   readonly calls: { readonly answered: number; readonly refused: number; readonly absent: number };
 }
 
-/** Reads what the script of `isolation-script.ts` printed. */
-export function readIsolation(stdout: string): Seen {
+/** Parse the output of the script of `isolation-script.ts`. */
+export function readIsolation(stdout: string): IsolationReport {
   const lines = stdout.split('\n');
   if (lines.at(-2) !== 'end' || lines.at(-1) !== '')
     throw new ParseError(says.cutShort({ output: JSON.stringify(stdout.slice(-120)) }));
@@ -50,8 +50,8 @@ export function readIsolation(stdout: string): Seen {
   return { text, words, number, calls: callsOf(words) };
 }
 
-/** Every call that was tried is told of once, in rising order. */
-function callsOf(words: Seen['words']): Seen['calls'] {
+/** Every tried call is reported once, in ascending order. */
+function callsOf(words: IsolationReport['words']): IsolationReport['calls'] {
   const calls = words('calls').map((word) => {
     const [, number, errno] = /^(\d{1,3}):(\d{1,4})$/.exec(word) ?? [];
     if (number === undefined || Number(number) > lastSystemCall)
@@ -61,7 +61,7 @@ function callsOf(words: Seen['words']): Seen['calls'] {
   if (calls.some(({ number }, i) => number <= (calls[i - 1]?.number ?? -1)))
     throw new ParseError(says.outOfOrder);
   const tried = calls.length + words('calls_ended').length;
-  // Both tables hold more than 280 that are tried; Linux has had read, write and getpid for ever.
+  // Both tables have more than 280 tried calls; every Linux has read, write and getpid.
   if (tried < 280) throw new ParseError(says.tooFewCalls({ tried }));
   const having = (errno: number) => calls.filter((call) => call.errno === errno).length;
   const [refused, absent] = [having(errnos.EPERM), having(errnos.ENOSYS)];

@@ -1,17 +1,19 @@
-/** The highest number of a system call that is tried; Linux 6.18 ends at 470 (`arch/x86/entry/syscalls/syscall_64.tbl`). */
+/**
+ * The highest number of a system call that is tried; Linux 6.18 ends at 470 (`arch/x86/entry/syscalls/syscall_64.tbl`).
+ */
 export const lastSystemCall = 470;
 
 /**
- * The program of `isolation/facts`, in Perl (perl-base and busybox are enough). Prints `name<tab>value` lines: what a process
- * can read of the kernel it runs on, then every system call by number with its errno (`0:9 1:9 …`; 0 where the call
- * succeeded), and `end`.
+ * The program of `isolation/facts`, in Perl (perl-base and busybox suffice). It prints `name<tab>value` lines: what a
+ * process can read about the kernel it runs on, then every system call by number with its errno (`0:9 1:9 …`; 0 where
+ * the call succeeded), and `end`.
  *
- * System calls are made in a child with −1 as every argument, which is no descriptor, no pointer, no size and no set of
- * flags, so that the kernel says no before it has done anything. A few numbers have other arguments, because −1 would do
- * something or be answered like a call that does not exist, and a few are not tried at all: they end or copy the process,
- * wait for ever, return from a signal, stop the machine, or make the host write out its caches. Numbers that were never
- * given to a call (x86-64 and the generic table of aarch64 both leave a gap below 424) are left out.
- * Where a call ends the child, or is silent for 300 ms, another child goes on behind it.
+ * System calls are made in a child with −1 as every argument. −1 is not a descriptor, pointer, size or set of flags, so
+ * the kernel refuses before it has done anything. A few calls get other arguments, because −1 would have an effect or
+ * the answer of a missing call. A few are not tried at all: they end or copy the process, wait for ever, return from a
+ * signal, stop the machine, or make the host write out its caches. Numbers that no call ever had are left out (x86-64
+ * and the generic table of aarch64 both have a gap below 424). Where a call ends the child, or is silent for 300 ms,
+ * another child continues after it.
  */
 export const isolationScript = String.raw`
 use strict;

@@ -1,12 +1,12 @@
 import { pythonStamps } from './python-stamps.ts';
 
-/** Bytes of a page on the architectures that the runtimes run on here (x86-64, and arm64 as it is usually built). */
+/** Bytes of a page on the supported architectures (x86-64, and arm64 in its usual configuration). */
 export const pageBytes = 4096;
 
 /**
- * Python (`-c`, arguments: bytes, rounds), stamped by itself: in every round maps that much anonymous memory, writes a byte
- * to each page, does so again, and unmaps it. The loops over the pages are one strided copy each, in C. Prints a line `round
- * <map and first touch ns> <second touch ns> <unmap ns>` per round, by CLOCK_MONOTONIC.
+ * Python (`-c`, arguments: bytes, rounds), with its own stamps. Each round maps that much anonymous memory, writes a
+ * byte to each page, does so again, and unmaps it. The loops over the pages are one strided copy each, in C. Prints a
+ * line `round <map and first touch ns> <second touch ns> <unmap ns>` per round, by CLOCK_MONOTONIC.
  */
 export const faultScript = `
 ${pythonStamps}
@@ -32,8 +32,8 @@ for line in lines:
 `.trim();
 
 /**
- * Python (`-c`, arguments: bytes, of which read): maps that much anonymous memory, reads a byte of each page of the first
- * part without ever writing, prints `read <bytes> <ns> <sum of the bytes>` and stays idle.
+ * Python (`-c`, arguments: bytes, bytes to read): map that much anonymous memory, read a byte of each page of the first
+ * part without ever writing, print `read <bytes> <ns> <sum of the bytes>` and stay idle.
  */
 export const zeroPageScript = `
 import mmap, sys, time
@@ -47,7 +47,7 @@ time.sleep(3600)
 `.trim();
 
 /**
- * Python (`-c`, argument: bytes): maps that much anonymous memory, touches it from the start in steps of 1 MiB and prints
+ * Python (`-c`, argument: bytes): map that much anonymous memory, touch it from the start in steps of 1 MiB and print
  * `touched <MiB>` after each; at the end `survived`.
  */
 export const touchScript = `

@@ -7,7 +7,7 @@ const says = notices('tool.operation', {
   impossibleRate: 'the tool reports {rate} operations a second, which cannot be',
 });
 
-/** Time and rate of one operation, whatever tool measured it: what the cells of a map of system calls hold. */
+/** Time and rate of one operation, whatever tool measured it: the cells of a map of system calls. */
 export const operationMetrics: readonly [MetricDefinition, MetricDefinition] = [
   {
     id: 'op.time',
@@ -24,12 +24,12 @@ export const operationMetrics: readonly [MetricDefinition, MetricDefinition] = [
   },
 ];
 
-/** A read of the clock through the vDSO takes some ns; nothing that is measured here takes a minute. */
+/** Bounds, ns: reading the clock through the vDSO takes some ns; no measured operation takes a minute. */
 const plausibleNs = [0.5, 60e9] as const;
 
 /**
- * The values of {@link operationMetrics}; without a rate of its own it is that of operations one after the other. ParseError
- * where the time cannot be.
+ * The values of {@link operationMetrics}; the default rate is that of sequential operations. ParseError where the time
+ * is impossible.
  */
 export function operationValues(
   timeNs: number,

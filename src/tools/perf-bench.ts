@@ -20,21 +20,23 @@ function numberIn(stdout: string, pattern: RegExp, what: string): number {
 }
 
 /**
- * Time of one operation of `perf bench`, ns, out of `usecs/op` (six decimals). `executed` is the line by which the benchmark
- * says what it did, number included. ParseError where it is absent, or where the rate printed says something else.
+ * Time of one operation of `perf bench`, ns, from `usecs/op` (six decimals). `executed` is the benchmark's line about
+ * what it did, number included. ParseError where it is absent, or where the printed rate disagrees.
  */
 export function perfBenchTime(stdout: string, executed: string): number {
   if (!stdout.split('\n').some((line) => line.trim() === `# ${executed}`))
     throw new ParseError(says.notSaid({ executed }));
   const timeNs = numberIn(stdout, perOperation, 'usecs/op') * 1000;
   const rate = numberIn(stdout, operations, 'ops/sec');
-  // The rate is cut to a whole number.
+  // The rate is truncated to a whole number.
   if (!(Math.abs(1e9 / timeNs - rate) <= 1 + rate * 0.01))
     throw new ParseError(says.disagrees({ timeNs, rate }));
   return timeNs;
 }
 
-/** Total time of a benchmark of `perf bench` that counts no operations, ns (resolution 1 ms). ParseError where it is absent. */
+/**
+ * Total time of a benchmark of `perf bench` without an operation count, ns (resolution 1 ms). ParseError where absent.
+ */
 export function perfBenchTotal(stdout: string): number {
   return numberIn(stdout, total, 'total time') * 1e9;
 }

@@ -10,7 +10,7 @@ const says = notices('tool.server', {
 /** Port of a server of this kind, in its container. */
 export const ports = { iperf3: 5201, nginx: 8080, redis: 6379 } as const;
 
-/** nginx: one worker, no log of requests, connections that are kept open. The rest is its default. */
+/** nginx: one worker, no log of requests, connections kept open, otherwise defaults. */
 const nginxConfiguration = [
   'user root;',
   'worker_processes 1;',
@@ -21,7 +21,7 @@ const nginxConfiguration = [
   `http { access_log off; keepalive_requests 100000000; server { listen ${ports.nginx}; root /srv; } }`,
 ].join('\n');
 
-/** Starts nginx with a file of `bytes` letters as its index, from busybox's shell. */
+/** Start nginx with a file of `bytes` letters as its index, from busybox's shell. */
 export function nginxServer(bytes: number): readonly string[] {
   const script = [
     'mkdir -p /srv /var/lib/nginx /var/log/nginx',
@@ -32,7 +32,7 @@ export function nginxServer(bytes: number): readonly string[] {
   return ['/bin/busybox', 'sh', '-c', script.join('\n')];
 }
 
-/** redis-server that keeps nothing on disk and serves whoever can reach it, which is the harness and the peer. */
+/** redis-server without persistence, for every client that can reach it: the harness and the peer. */
 export const redisServer: readonly string[] = [
   '/usr/bin/redis-server',
   '--save',
@@ -46,12 +46,12 @@ export const redisServer: readonly string[] = [
 /** A peer that lives until it is removed. */
 export const waitingPeer: readonly string[] = ['/bin/busybox', 'sleep', '3600'];
 
-/** Why a runtime cannot run what needs a network beyond loopback; null where nothing speaks against it. */
+/** Why a runtime cannot run a workload that needs a network beyond loopback; null where it can. */
 export function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): Message | null {
   return runtime.network === 'none' ? says.noNetwork : null;
 }
 
-/** What a reader must know of every network workload; for their descriptions. */
+/** Caveats of every network workload; for their descriptions. */
 export const networkCaveats = `The server is in the container under test. The client is in another container on the same bridge,
 always under runc, so that only one side changes between runtimes; both share the machine's processors. The packets
 never leave the host: what is compared is the cost of a runtime's network path, not of a network card.

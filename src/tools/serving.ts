@@ -7,10 +7,10 @@ const says = notices('tool.serving', {
   noEnd: 'the server did not end within {graceSeconds} s of SIGTERM',
 });
 
-/** How long a server has to end by itself, s. */
+/** Time for a server to end by itself, s. */
 const graceSeconds = 5;
 
-/** A server whose way from create to serving is measured. */
+/** A server whose time from create to serving is measured. */
 export interface ServingServer {
   readonly command: readonly string[];
   readonly port: number;
@@ -19,7 +19,7 @@ export interface ServingServer {
   readonly line: string;
 }
 
-/** What is the same for all workloads that bring a server up and down again; each adds who it is. */
+/** Common part of all workloads that start and stop a server; each adds its own identity. */
 export function serving(
   servers: Readonly<Record<string, ServingServer>>,
 ): Pick<Workload, 'parameters' | 'metrics' | 'precision' | 'observe' | 'container' | 'steps' | 'parse'> {
@@ -72,7 +72,7 @@ export function serving(
     },
     parse(evidence) {
       const stop = between(evidence, 'stop-begin', 'stop-end');
-      // One that does not end on SIGTERM is killed after the grace: that is no time of a shutdown.
+      // A server that does not end on SIGTERM is killed after the grace; that is not a shutdown time.
       if (evidence.exitCode === 137 || stop >= graceSeconds * 1e9)
         throw new ParseError(says.noEnd({ graceSeconds }));
       return [
@@ -94,7 +94,7 @@ export function serving(
   };
 }
 
-/** What is to be known of every such workload; for their descriptions. */
+/** Caveats of every such workload; for their descriptions. */
 export const servingCaveats = `With \`seen=network\` a process of the harness, which was started before the trial, asks over the bridge every
 millisecond until it gets an answer; it begins when the engine has told the container's address, a few ms after the start. With
 \`seen=log\` there is no network, so that runtimes without one can be compared too, and setting one up costs nothing: the two

@@ -1,16 +1,16 @@
 import { pythonStamps } from './python-stamps.ts';
 
-/** The phases of {@link smallFilesScript} in the order in which they happen, each over all files. */
+/** The phases of {@link smallFilesScript} in order, each over all files. */
 export const smallFilePhases = ['create', 'stat', 'read', 'delete'] as const;
 
 /** Bytes of each file. */
 export const smallFileBytes = 1024;
 
 /**
- * Python, stamped by itself (`-c`, arguments: directory, files, rounds): in every round creates that many files, looks at each, reads each and
- * deletes each, with the plain system calls of the os module. Prints a line `round <create ns> <stat ns> <read ns> <delete
- * ns>` for each round, of the whole phase, by CLOCK_MONOTONIC. Names are made beforehand. Exits with a traceback where a file
- * is not what was written.
+ * Python, with its own stamps (`-c`, arguments: directory, files, rounds). Each round creates that many files, then
+ * stats, reads and deletes each, with the plain system calls of the os module. Prints a line `round <create ns> <stat
+ * ns> <read ns> <delete ns>` for each round, of the whole phase, by CLOCK_MONOTONIC. Names are made beforehand. Exits
+ * with a traceback where a file does not contain what was written.
  */
 export const smallFilesScript = `
 ${pythonStamps}

@@ -21,18 +21,18 @@ export interface StressorRun {
   readonly ops: number;
   readonly options?: readonly string[];
   /**
-   * The stressor's own measure, as its line of the miscellaneous metrics says it (`nanosecs per page fault`). Without it
+   * The stressor's own measure, as in its line of the miscellaneous metrics (`nanosecs per page fault`). Without it,
    * the time is real time over bogo operations.
    */
   readonly measure?: string;
 }
 
-/** stress-ng ends a stressor after so many seconds even if it has not done its operations; it is then no data point. */
+/** Timeout of stress-ng for a stressor, s. A stressor with unfinished operations is not a data point. */
 const timeoutSeconds = 30;
 
 /**
- * stress-ng begins by filling a buffer of the size of the last-level cache, which few stressors use: hundreds of MB and
- * tenths of a second on a large server, and half the container's memory. With a size of our own it starts at once.
+ * stress-ng begins by filling a buffer of the size of the last-level cache, which few stressors use. On a large server
+ * that takes hundreds of MB, tenths of a second, and half the container's memory. With a fixed size it starts at once.
  */
 export const smallCache: readonly string[] = ['--cache-size', '64K'];
 
@@ -57,8 +57,8 @@ export function stressNgCommand({ stressor, ops, options = [] }: StressorRun): r
 }
 
 /**
- * `stress-ng: metrc: [9] fork  100  0.07  0.01  0.01  1394.93  4258.22 …`: stressor, bogo ops, real, user and system time in
- * s, bogo ops per s of real time. The rate is printed with more digits than the real time, so it is the one to compute with.
+ * `stress-ng: metrc: [9] fork  100  0.07  0.01  0.01  1394.93  4258.22 …`: stressor, bogo ops, real, user and system
+ * time in s, bogo ops per s of real time. The rate has more digits than the real time, so it is used for computing.
  */
 const metrics =
   /^stress-ng: metrc: +\[\d+\] ([a-z0-9-]+) +(\d+) +(\d+\.\d+) +\d+\.\d+ +\d+\.\d+ +(\d+\.\d+) /;
@@ -67,7 +67,7 @@ const measures =
   /^stress-ng: metrc: +\[\d+\] ([a-z0-9-]+) +(\d+\.\d+) (.{1,120}) \([a-z]+ (?:mean )?of 1 instance\)$/;
 const failure = /^stress-ng: (?:fail|error): +\[\d+\] (.*)$/m;
 
-/** The part of the line that tells what was skipped, or null where nothing was. */
+/** The part of the line that names skipped stressors, or null where none was. */
 export function skippedLine(stdout: string): string | null {
   return (
     /^stress-ng: info: +\[\d+\] (.{0,200}skip(?:ped|ping).*)$/m
@@ -76,7 +76,7 @@ export function skippedLine(stdout: string): string | null {
   );
 }
 
-/** Without the line that counts what was skipped, which every report has. */
+/** Remove the line with the number of skipped stressors, which every report has. */
 function withoutSummary(stdout: string): string {
   return stdout.replace(/^stress-ng: info: +\[\d+\] skipped: .*$/gm, '');
 }
@@ -88,7 +88,10 @@ function only<T>(found: readonly T[], what: string): T {
   return first;
 }
 
-/** stress-ng's report of one stressor: bogo operations done, their rate, and the stressor's own measures. ParseError if none. */
+/**
+ * Parse stress-ng's report of one stressor: finished bogo operations, their rate, and the stressor's own measures.
+ * ParseError if there is none.
+ */
 export function parseStressor(
   stdout: string,
   stressor: string,
@@ -115,8 +118,8 @@ export function parseStressor(
 }
 
 /**
- * Time and rate of one operation of a stressor. ParseError where it failed, where it did not do all of its operations, or
- * where its figures cannot be.
+ * Time and rate of one operation of a stressor. ParseError where it failed, did not finish its operations, or has
+ * impossible figures.
  */
 export function stressorValues(stdout: string, run: StressorRun): readonly ParsedValue[] {
   const { ops, rate, measures: own } = parseStressor(stdout, run.stressor);

@@ -2,7 +2,7 @@ import type { Workload } from '../model/workload.ts';
 import { operationMetrics, operationNamed } from './operation.ts';
 import { type StressorRun, stressNgCommand, stressorValues } from './stress-ng.ts';
 
-/** What a workload of one stressor per operation says itself; the rest is the same for all. */
+/** What a workload of one stressor per operation defines itself; the rest is common. */
 export interface StressorWorkload extends Pick<Workload, 'title' | 'description' | 'refused'> {
   readonly id: `syscall/${string}`;
   readonly operations: Readonly<Record<string, StressorRun>>;

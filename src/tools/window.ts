@@ -12,10 +12,9 @@ const says = notices('tool.window', {
 });
 
 /**
- * How long the stamped work took by the container's clock, ns: for tools that time nothing themselves. The host's own view of
- * the same interval is blurred by how long the stamps were under way; where the two clocks disagree, the trial is flagged.
- * ParseError where the
- * container did not stamp, or stamped less than 0.1 ms, in which no program can even be started, or more than an hour.
+ * Duration of the stamped work by the container's clock, ns: for tools that time nothing themselves. The host's view of
+ * the same interval is blurred by the latency of the stamps. A trial whose clocks disagree is flagged. ParseError where
+ * the container did not stamp, or stamped less than 0.1 ms (no program can start in that time) or more than an hour.
  */
 export function windowNs({ window }: Pick<Evidence, 'window'>): number {
   if (window === null) throw new ParseError(says.missing);

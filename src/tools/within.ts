@@ -6,7 +6,10 @@ const says = notices('tool.within', {
   impossible: '{what} is {value}, which cannot be',
 });
 
-/** The number, if it lies between the bounds (both inclusive) outside of which only a broken tool or clock can be. ParseError otherwise. */
+/**
+ * The number, if it lies between the bounds (both inclusive); only a broken tool or clock exceeds them. ParseError
+ * otherwise.
+ */
 export function within(
   what: Message | string,
   value: number,
@@ -16,7 +19,7 @@ export function within(
   return value;
 }
 
-/** The end of the last line of the text as a ParseError may quote it; escapes make it up to six times as long. */
+/** The end of the last line of the text, short enough for a ParseError; escapes lengthen it up to six times. */
 export function quoted(text: string): string {
   return JSON.stringify((text.trim().split('\n').at(-1) ?? '').slice(-120));
 }

@@ -16,7 +16,7 @@ const says = notices('tool.wrk', {
   disagrees: 'wrk reports {count} requests in {seconds} s, and {perSecond} a second',
 });
 
-/** What wrk's report gives, the same for every server that it asks. */
+/** Metrics of wrk's report, the same for every server. */
 export const wrkMetrics: readonly MetricDefinition[] = [
   { id: 'wrk.requests_rate', unit: 'ops/s', better: 'higher', description: "wrk's Requests/sec" },
   {
@@ -28,7 +28,7 @@ export const wrkMetrics: readonly MetricDefinition[] = [
   { id: 'wrk.latency_p99', unit: 'ns', better: 'lower', description: '99% of the same distribution' },
 ];
 
-/** wrk with one thread, for one second, the shortest that it can; `--latency` prints the distribution. */
+/** wrk with one thread, for one second, its minimum; `--latency` prints the distribution. */
 export function wrkCommand(url: string, connections: number): readonly string[] {
   return ['/usr/bin/wrk', '--threads=1', `--connections=${connections}`, '--duration=1s', '--latency', url];
 }
@@ -38,15 +38,15 @@ const units: Readonly<Record<string, number>> = { us: 1e3, ms: 1e6, s: 1e9, m: 6
 function latencyNs(stdout: string, percentile: number): number {
   const found = new RegExp(`^ +${percentile}% +(\\d+\\.\\d+)(us|ms|s|m)$`, 'm').exec(stdout);
   if (found === null) throw new ParseError(says.noLatency({ percentile, output: quoted(stdout) }));
-  // A request is several system calls on either side (a microsecond at the least); wrk gives up on one after 2 s.
+  // A request is several system calls on either side (a microsecond at least); wrk's timeout of a request is 2 s.
   const ns = Number(found[1]) * (units[found[2] ?? ''] ?? Number.NaN);
   return within(words.latencyInNs({ percentile }), ns, [1e3, 10e9]);
 }
 
 /**
- * wrk's report (what wrk 4.1 prints: `src/wrk.c`, `main`) → its figures and the requests as units of work. ParseError on
- * another report, on answers that are errors (`Non-2xx or 3xx responses`) and on `Socket errors`: then it was not the
- * page that was served.
+ * Parse wrk's report (as wrk 4.1 prints it: `src/wrk.c`, `main`) into its figures and the requests as units of work.
+ * ParseError on another report, on error responses (`Non-2xx or 3xx responses`) and on `Socket errors`: the page was
+ * then not served.
  */
 export function parseWrk(stdout: string): ParsedValue[] {
   const trouble = /^ +(Socket errors: .*|Non-2xx or 3xx responses: .*)$/m.exec(stdout);
@@ -56,7 +56,7 @@ export function parseWrk(stdout: string): ParsedValue[] {
   if (requests === null || rate === null) throw new ParseError(says.noRate({ output: quoted(stdout) }));
   const count = within(words.requests, Number(requests[1]), [1, 1e8]);
   const perSecond = within(words.requestRate, Number(rate[1]), [0.01, 1e7]);
-  // wrk prints the seconds to 10 ms, so the two can differ by rounding, and by no more.
+  // wrk prints the seconds to 10 ms, so the two can differ by rounding, but no more.
   const seconds = (Number(requests[2]) * (units[requests[3] ?? ''] ?? Number.NaN)) / 1e9;
   if (!(Math.abs(count / perSecond / seconds - 1) < 0.05))
     throw new ParseError(says.disagrees({ count, seconds, perSecond }));

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { chargedElsewhere, countedNothing } from '../../src/analyze/charged-elsewhere.ts';
 import { derive } from '../../src/analyze/derive.ts';
 import { placementWarnings } from '../../src/analyze/placement-warnings.ts';
+import { isEmptyCgroup, unaccountedProcesses } from '../../src/analyze/unaccounted-processes.ts';
 import { findWarnings } from '../../src/analyze/warnings.ts';
 import { pidsBelow } from '../../src/collect/cgroup/files.ts';
 import { readCgroup } from '../../src/collect/cgroup/read.ts';
@@ -154,7 +154,7 @@ describe('the bill of a sandbox as documented', () => {
 
   test('whose cgroup nobody counts: the memory is known, the CPU is not, and both are said', () => {
     const trial = documentedTrial(lostSandbox);
-    expect(chargedElsewhere(trial).map((each) => each.role)).toEqual(['vmm']);
+    expect(unaccountedProcesses(trial).map((each) => each.role)).toEqual(['vmm']);
     const values = valuesOf(trial);
     expect(values['pss.total']).toBe(205_000 * 1024);
     expect(values['engine.cpu']).toBe(70_500_000);
@@ -182,7 +182,7 @@ describe('where CPU time goes', () => {
     pssBytes: 1,
   } as const;
   const elsewhere = (cpuCgroup: string | null | undefined, more: Partial<TrialRecord> = {}) =>
-    chargedElsewhere({
+    unaccountedProcesses({
       cgroup: { source: 'v2', path: 'a/trial', figures: {} },
       engineCpu: { value: 1, source: '', cgroups: ['/e/docker.service'] },
       processes: [cpuCgroup === undefined ? process : { ...process, cpuCgroup }],
@@ -211,7 +211,7 @@ describe('a cgroup that counted nothing', () => {
   const group = (
     figures: NonNullable<TrialRecord['cgroup']>['figures'],
     source: 'v1' | 'docker-stats' = 'v1',
-  ) => countedNothing({ source, path: 't', figures });
+  ) => isEmptyCgroup({ source, path: 't', figures });
 
   test('is one in which all that is known is zero', () => {
     expect(group({ 'cpu.usage': zero, 'io.read_bytes': { absent: 'why' } })).toBe(true);
@@ -219,7 +219,7 @@ describe('a cgroup that counted nothing', () => {
     expect(group({ 'cpu.usage': { absent: 'why' } })).toBe(false);
     expect(group({ 'memory.peak': zero })).toBe(true);
     expect(group({ 'memory.peak': { value: 262_144, source: 'f' } })).toBe(false);
-    expect(countedNothing(null)).toBe(false);
+    expect(isEmptyCgroup(null)).toBe(false);
   });
 
   test('has no CPU time and had no pid, whatever memory its own structures took', () => {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
 import { metricClass } from '../../src/analyze/metric-class.ts';
-import { holdsAgainst, noiseFloors } from '../../src/analyze/noise-floor.ts';
+import { holdsDespite, noiseFloors } from '../../src/analyze/noise-floor.ts';
 import { headlinePrecision } from '../../src/analyze/precision.ts';
-import { aaArm, executedRuntime } from '../../src/model/aa-arm.ts';
+import { aaControl, executedRuntime } from '../../src/model/aa-control.ts';
 import { analysisSchema, type NoiseFloor, type SummaryRow } from '../../src/model/analysis.ts';
 import type { Category, Measurement, Unit } from '../../src/model/metric.ts';
 import { seededRandom } from '../../src/model/prng.ts';
@@ -32,7 +32,7 @@ const analyzed = (measurements: readonly Measurement[]) =>
 const rowOf = (rows: readonly SummaryRow[], runtime: string) => rows.find((row) => row.runtime === runtime);
 
 test('the second arm has a label of its own and is executed by the baseline', () => {
-  expect(aaArm('runc')).toBe('runc#2');
+  expect(aaControl('runc')).toBe('runc#2');
   expect(executedRuntime('runc#2', 'runc')).toBe('runc');
   expect(executedRuntime('runc', 'runc')).toBe('runc');
   expect(executedRuntime('crun#2', 'runc')).toBe('crun#2');
@@ -262,11 +262,11 @@ describe('the floor of a class', () => {
           differs: differing,
         });
         const [lower, higher] = [Math.min(a, b), Math.max(a, b)];
-        expect(holdsAgainst(undefined, said, what)).toBe(true);
-        if (holdsAgainst(floor(higher, differs), said, what))
-          expect(holdsAgainst(floor(lower, differs), said, what)).toBe(true);
-        if (holdsAgainst(floor(a, true), said, what))
-          expect(holdsAgainst(floor(a, false), said, what)).toBe(true);
+        expect(holdsDespite(undefined, said, what)).toBe(true);
+        if (holdsDespite(floor(higher, differs), said, what))
+          expect(holdsDespite(floor(lower, differs), said, what)).toBe(true);
+        if (holdsDespite(floor(a, true), said, what))
+          expect(holdsDespite(floor(a, false), said, what)).toBe(true);
       }),
       { seed: 2, numRuns: 1000 },
     );

@@ -2,7 +2,7 @@ import { analyze } from '../../src/analyze/analyze.ts';
 import '../../src/host/preflight/explain.ts';
 import type { Message } from '../../src/messages/message.ts';
 import { recorded } from '../../src/messages/record.ts';
-import { aaArm } from '../../src/model/aa-arm.ts';
+import { aaControl } from '../../src/model/aa-control.ts';
 import type { Analysis, FactRow } from '../../src/model/analysis.ts';
 import type { Cell } from '../../src/model/cell.ts';
 import type { JudgedTrial } from '../../src/model/judged-trial.ts';
@@ -404,7 +404,7 @@ export function syntheticRun(
     run: renamed,
     analysis: {
       ...analyze({ run: renamed, measurements, workloads, trials: records }),
-      facts: factsOf(runtimes.filter((name) => name !== aaArm('runc'))),
+      facts: factsOf(runtimes.filter((name) => name !== aaControl('runc'))),
     },
     measurements,
     trials,

@@ -13,7 +13,7 @@ const says = notices('workload.gcc', {
   otherLine: "not the line ''{count} objects': {output}",
 });
 
-/** bash's loadable builtins in the order in which they are compiled: of middling size first. All that need no generated header. */
+/** bash's loadable builtins in the order of compilation: of medium size first. All that need no generated header. */
 const sources = [
   'finfo',
   'pathchk',

@@ -23,8 +23,8 @@ const directory = '/data';
 const clients = 4;
 
 /**
- * The image's database is copied to where it is measured, so that no layer of an image is under it. The server runs as the
- * user postgres, as it insists, and listens on a Unix socket only.
+ * Copy the image's database to the measured directory, so that it is not on an image layer. The server runs as the user
+ * postgres, which it requires, and listens only on a Unix socket.
  */
 const before = `cp -a /var/lib/postgresql/data/. ${directory}
 chown postgres:postgres ${directory}

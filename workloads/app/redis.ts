@@ -16,14 +16,14 @@ const says = notices('workload.redis', {
 });
 
 const port = 6379;
-/** What redis-benchmark reads and writes where no range of keys is asked for. */
+/** Key that redis-benchmark reads and writes without an option for a range of keys. */
 const key = 'key:__rand_int__';
 
 const before = `redis-server --bind 127.0.0.1 --port ${port} --save '' --appendonly no >/dev/null 2>&1 &
 ${untilListening(port)}
 [ "$(redis-cli set ${key} xxx)" = OK ]`;
 
-/** Enough that redis-benchmark, which counts milliseconds, is right to about 1 %. */
+/** Enough requests for a precision of about 1 %, since redis-benchmark counts milliseconds. */
 function requestsOf({ pipeline }: Params): number {
   return Number(pipeline) === 1 ? 5_000 : 40_000;
 }
@@ -91,10 +91,10 @@ command. The server has started before the work begins.`,
     const numbers = [...(cells[2] ?? '').matchAll(/"([^"]+)"/g)].map(([, number]) => Number(number));
     const column = (name: string) => numbers[columns.indexOf(name)] ?? Number.NaN;
     const units = requestsOf(params);
-    // Not one command a second would have been ended by the time limit.
+    // At one command a second, the timeout would have ended the trial.
     const rate = within(words.rps, column('rps'), [1, 1e8]);
     const latency = (name: string) =>
-      // From the histogram's least step (1 µs) to the time limit.
+      // From the histogram's smallest step (1 µs) to the time limit.
       within(words.columnInNs({ column: name }), column(name) * 1e6, [1e3, 120e9]);
     return [
       { metric: 'redis.requests_rate', unit: 'ops/s', better: 'higher', value: rate },

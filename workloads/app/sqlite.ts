@@ -19,8 +19,8 @@ const row = "printf('row number %d of the table', value)";
 const check = "SELECT 'rows', count(*), 'sum', sum(k) FROM t;";
 
 /**
- * What is prepared, and the statements that are measured: a list that is written by SQLite itself (`each` gives one
- * statement per value). `k` is a permutation of the ids modulo a prime, so that the index is not filled in order.
+ * The preparation, and the measured statements: a list that SQLite itself writes (`each` gives one statement per
+ * value). `k` is a permutation of the ids modulo a prime, so that the index is not filled in order.
  */
 const operations = {
   insert: {
@@ -58,7 +58,7 @@ function mountOf({ storage }: Params): MountRequest {
     : { type: 'bind', target: directory };
 }
 
-/** Sum of `k` over the rows, which only all of them give. */
+/** Sum of `k` over the rows; only the complete set of rows gives it. */
 function expectedSum(units: number): number {
   let sum = 0;
   for (let value = 1; value <= units; value++) sum += (value * 7919) % 100003;

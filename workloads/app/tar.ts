@@ -19,8 +19,8 @@ const directory = '/scratch';
 const tree = 'python3.13';
 
 /**
- * Operation → the measured command, and what must be there before. GNU tar reads no file that goes to /dev/null, so that
- * its output must go elsewhere; `--totals` prints how many bytes it really handled (info, "totals").
+ * Operation → the measured command and its preparation. GNU tar does not read files whose archive goes to /dev/null, so
+ * its output must go elsewhere. `--totals` prints the number of bytes really processed (info, "totals").
  */
 const operations = {
   gzip: { prepare: '', work: `tar -c --totals -C /usr/lib ${tree} | gzip -1 > ${directory}/archive.tar.gz` },
@@ -87,7 +87,7 @@ work() { ${work}; }`;
     const totals = /^Total bytes (?:written|read): (\d{1,12}) \(/m.exec(evidence.stderr);
     if (found === null) throw new ParseError(says.noFiles({ output: quoted(evidence.stdout) }));
     if (totals === null) throw new ParseError(says.noTotals({ output: quoted(evidence.stderr) }));
-    // The standard library without its modules would be another thing to measure.
+    // Without its modules, the standard library would be a different workload.
     const files = within(words.files, Number(found[1]), [500, 10_000]);
     // Every file has a header of 512 bytes in the archive.
     const bytes = within(words.totalBytes, Number(totals[1]), [files * 512, 160 * 2 ** 20]);

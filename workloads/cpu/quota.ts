@@ -18,12 +18,12 @@ const says = notices('workload.quota', {
 });
 
 const done = 'quota: done';
-/** Prints what is visible once the work is done, and stays: a cgroup that is gone tells no limits. */
+/** Print what is visible after the work, and stay alive: a removed cgroup has no limits to read. */
 const script = `"$@" || exit; echo "quota: $(nproc) cpus visible"; echo "${done}"; exec sleep 3600`;
 
 function cpusOf({ cpus }: Params): number {
   const number = Number(cpus);
-  // More would need more threads than one, and hosts with one CPU refuse it.
+  // A higher quota would need several threads, and hosts with one CPU refuse it.
   if (!(number >= 0.1 && number <= 0.9)) throw new RangeError(`cpu/quota has no cpus '${cpus}'`);
   return number;
 }
@@ -34,15 +34,16 @@ function known(evidence: Evidence, id: string): number | null {
   return figure !== undefined && 'absent' in figure ? null : figureOf(evidence, id);
 }
 
-/** What the kernel says, as far as it does: a quota that did not arrive in the container's cgroup has no figures there. */
+/** The kernel's limits, as far as known: a quota that did not arrive in the container's cgroup has no figures there. */
 function kernelSide(evidence: Evidence): ParsedValue[] {
-  const told = known(evidence, 'limits.cpus');
+  const quotaCpus = known(evidence, 'limits.cpus');
   const periods = known(evidence, 'throttle.periods');
   const throttled = known(evidence, 'throttle.throttled_periods');
-  if (told !== null && !(told > 0 && told < 10_000))
-    throw new ParseError(says.impossibleQuota({ cpus: told }));
+  if (quotaCpus !== null && !(quotaCpus > 0 && quotaCpus < 10_000))
+    throw new ParseError(says.impossibleQuota({ cpus: quotaCpus }));
   const values: ParsedValue[] = [];
-  if (told !== null) values.push({ metric: 'quota.cpus', unit: 'ratio', better: 'neither', value: told });
+  if (quotaCpus !== null)
+    values.push({ metric: 'quota.cpus', unit: 'ratio', better: 'neither', value: quotaCpus });
   if (periods === null || throttled === null || periods === 0) return values;
   if (!(throttled >= 0 && throttled <= periods))
     throw new ParseError(says.impossiblePeriods({ throttled, periods }));

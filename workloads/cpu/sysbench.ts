@@ -20,7 +20,7 @@ const says = notices('workload.sysbenchCpu', {
 
 const eventsPerThread = 60;
 
-/** The number of CPUs is the container's to say: a shell asks for it. */
+/** The container determines the number of CPUs: a shell asks for it. */
 const run = `exec /usr/bin/sysbench cpu --cpu-max-prime=100000 --events=$((${eventsPerThread} * $1)) --time=0 --threads=$1 run`;
 
 /** The argument of the shell that becomes the number of threads. */
@@ -89,7 +89,7 @@ the rate was lost under gVisor, where reading the clock is a system call in a sa
       throw new ParseError(says.impossibleThreads({ threads }));
     if (total !== eventsPerThread * threads)
       throw new ParseError(says.otherCount({ total, eventsPerThread, threads }));
-    // An event is some 10^7 operations: one a minute or a million a second for a thread means a broken clock.
+    // An event is about 10^7 operations: one a minute or a million a second per thread means a broken clock.
     if (!(rate > 1 / 60 && rate / threads < 1e6)) throw new ParseError(says.impossibleRate({ rate }));
     return [
       { metric: 'sysbench.events_rate', unit: 'ops/s', better: 'higher', value: rate },

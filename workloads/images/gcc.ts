@@ -7,7 +7,7 @@ const gcc: ImageRecipe = {
   description: 'gcc with the C library, and the C sources of bash’s loadable builtins; bash, busybox',
   suite: 'trixie',
   packages: ['busybox-static', 'bash', 'gcc', 'libc6-dev', 'bash-builtins'],
-  // Documentation but for the sources, which Debian ships as examples, and what compiling C to objects has no use for:
+  // Documentation except the sources, which Debian ships as examples, and what compiling C to objects does not need:
   // link-time optimisation, sanitizers, profilers, static libraries.
   remove: [
     'usr/share/[!d]*',

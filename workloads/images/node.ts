@@ -5,7 +5,7 @@ const node: ImageRecipe = {
   description: 'Node.js, and wrk that asks its server; bash for the stamps, busybox',
   suite: 'trixie',
   packages: ['busybox-static', 'bash', 'nodejs', 'wrk'],
-  // All of /usr/share but Node's own modules, some of which (cjs-module-lexer, undici) its start reads.
+  // All of /usr/share except Node's own modules; its start reads some of them (cjs-module-lexer, undici).
   remove: [
     'usr/share/[!n]*',
     'usr/share/nodejs/corepack',

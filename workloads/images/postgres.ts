@@ -4,7 +4,7 @@ const bin = '/usr/lib/postgresql/17/bin';
 const data = '/var/lib/postgresql/data';
 const lib = 'usr/lib/*-linux-gnu';
 
-/** Runs as the user postgres: PostgreSQL refuses to run as root. */
+/** Run as the user postgres: PostgreSQL refuses to run as root. */
 function asPostgres(script: string): string {
   return `chroot "$1" /usr/bin/su postgres -c '${script}'`;
 }
@@ -28,8 +28,8 @@ const postgres: ImageRecipe = {
         '--set timezone=GMT --set log_timezone=GMT',
       ].join(' '),
     ),
-    // Only one database is kept, since each has some 300 files and every trial copies them all. However the filling
-    // ends, the server is stopped.
+    // Only one database is kept, since each has about 300 files and every trial copies them all. The server is stopped
+    // whether or not filling succeeds.
     asPostgres(
       [
         `${bin}/pg_ctl -D ${data} -w -s -l /tmp/log -o "-k /tmp -F -c listen_addresses=" start`,

@@ -8,8 +8,8 @@ const syscalls: ImageRecipe = {
   description: 'perf (for perf bench) and stress-ng; busybox, and bash for the stamps around their work',
   suite: 'trixie',
   packages: ['busybox-static', 'bash', 'linux-perf', 'stress-ng'],
-  // Documentation, what stress-ng's dependencies bring for a graphics stack, and the scripts of perf: nothing that one of
-  // the two programs is linked with or that `perf bench` reads.
+  // Documentation, a graphics stack from stress-ng's dependencies, and the scripts of perf. Neither program is linked
+  // with them, and `perf bench` does not read them.
   remove: [
     'usr/share/*',
     'usr/libexec/*',

@@ -8,8 +8,8 @@ const tools: ImageRecipe = {
   description: 'fio, stress-ng and sysbench; busybox, and bash for the stamps around their work',
   suite: 'trixie',
   packages: ['busybox-static', 'bash', 'fio', 'stress-ng', 'sysbench'],
-  // Documentation, and what the tools' dependencies bring for a graphics stack and for Python scripts: nothing
-  // that one of the three programs is linked with.
+  // Documentation, a graphics stack and Python scripts from the tools' dependencies. None of the three programs is
+  // linked with them.
   remove: [
     'usr/share/*',
     ...packaging,

@@ -6,13 +6,13 @@ import { stamped } from '../../src/model/stamped.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 import {
   fioJob,
+  inRange,
+  ioDirectoryOf,
   ioMounts,
-  ioPlace,
   ioTarget,
   ioTargetMeaning,
   ioTargets,
   plausible,
-  within,
 } from '../../src/tools/fio.ts';
 import { afterClockSettled } from '../../src/tools/settled-clock.ts';
 
@@ -34,7 +34,7 @@ const words = messages('workload.fio', {
   p99: 'a 99th percentile of',
 });
 
-/** Operation → fio's name of it, its usual block size, and which half of fio's report holds the result. */
+/** Operation → fio's name for it, its usual block size, and the half of fio's report with the result. */
 const operations = {
   randread: { rw: 'randread', bs: '4k', side: 'read' },
   randwrite: { rw: 'randwrite', bs: '4k', side: 'write' },
@@ -42,14 +42,14 @@ const operations = {
   seqwrite: { rw: 'write', bs: '1M', side: 'write' },
 } as const;
 const sizes = ['4k', '64k', '1M'] as const;
-/** Engine → fio's name of it and how many operations are under way at once. */
+/** Engine → fio's name for it and the number of concurrent operations. */
 const engines = { sync: { name: 'psync', depth: 1 }, libaio: { name: 'libaio', depth: 16 } } as const;
 const caches = ['buffered', 'direct'] as const;
 
 const job = 'measure';
 const fileMib = 8;
 const fileBytes = fileMib * 2 ** 20;
-/** A direct job must move at least this share of its bytes to or from a device. */
+/** Minimum share of a direct job's bytes that must move to or from a device. */
 const directShare = 0.5;
 
 function pick<T extends string>(what: string, value: unknown, known: readonly T[]): T {
@@ -58,7 +58,7 @@ function pick<T extends string>(what: string, value: unknown, known: readonly T[
   return found;
 }
 
-/** What a parameter set means, with what it leaves out. RangeError on a value that there is not. */
+/** The meaning of a parameter set, with defaults. RangeError on an unknown value. */
 function meaning(params: Params) {
   const operation =
     operations[pick('operation', params.op, Object.keys(operations) as (keyof typeof operations)[])];
@@ -71,7 +71,7 @@ function meaning(params: Params) {
   };
 }
 
-/** Writes the file with real data, reads it back into the page cache unless it is to be read around it, then runs the rest. */
+/** Write the file with real data, read it into the page cache unless the job bypasses the cache, then run the rest. */
 const layOut = [
   'file=$1 direct=$2',
   'shift 2',
@@ -81,7 +81,7 @@ const layOut = [
   'exec "$@"',
 ].join('\n');
 
-/** Bytes that a device moved for the trial beyond laying out the file; null where the kernel did not tell. */
+/** Bytes that a device moved, without those of creating the file; null where the kernel did not report them. */
 function deviceBytes(evidence: Evidence, side: 'read' | 'write'): number | null {
   const figure = evidence.cgroup?.figures[`io.${side}_bytes`];
   if (figure === undefined || 'absent' in figure) return null;
@@ -169,7 +169,7 @@ There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, a
   observe: { kind: 'series' },
   container(params) {
     const { rw, target, bs, engine, direct } = meaning(params);
-    const file = `${ioPlace(target)}/data`;
+    const file = `${ioDirectoryOf(target)}/data`;
     return {
       command: afterClockSettled([
         '/bin/bash',
@@ -213,14 +213,14 @@ There is no CPU time per operation: fio's own start takes 0.1 to 0.3 s of CPU, a
       number: number,
     ) => ({ metric, unit, better, value: number });
     return [
-      value('fio.bandwidth', 'bytes/s', 'higher', within(words.bandwidth, bw_bytes, plausible.bandwidth)),
-      value('fio.iops', 'ops/s', 'higher', within(words.rate, iops, plausible.iops)),
-      value('fio.latency_mean', 'ns', 'lower', within(words.meanLatency, clat_ns.mean, plausible.latencyNs)),
+      value('fio.bandwidth', 'bytes/s', 'higher', inRange(words.bandwidth, bw_bytes, plausible.bandwidth)),
+      value('fio.iops', 'ops/s', 'higher', inRange(words.rate, iops, plausible.iops)),
+      value('fio.latency_mean', 'ns', 'lower', inRange(words.meanLatency, clat_ns.mean, plausible.latencyNs)),
       value(
         'fio.latency_p99',
         'ns',
         'lower',
-        within(words.p99, clat_ns.percentile?.['99.000000'], plausible.latencyNs),
+        inRange(words.p99, clat_ns.percentile?.['99.000000'], plausible.latencyNs),
       ),
     ];
   },

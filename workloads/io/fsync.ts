@@ -5,12 +5,12 @@ import { ParseError, type Workload } from '../../src/model/workload.ts';
 import { familyOf } from '../../src/runtimes/registry.ts';
 import {
   fioJob,
+  inRange,
+  ioDirectoryOf,
   ioMounts,
-  ioPlace,
   ioTarget,
   ioTargetMeaning,
   plausible,
-  within,
 } from '../../src/tools/fio.ts';
 
 const words = messages('workload.fsync', {
@@ -29,7 +29,7 @@ const says = notices('workload.fsync', {
 
 const job = 'sync';
 const fileBytes = 4 * 2 ** 20;
-/** fio's key of a percentile → the end of the metric's name. */
+/** fio's key of a percentile → the suffix of the metric's id. */
 const percentiles = { '50.000000': 'p50', '95.000000': 'p95', '99.000000': 'p99' } as const;
 
 const fsync: Workload = {
@@ -76,7 +76,7 @@ storage. The harness leaves that cell out for runsc; compare on \`bind\` or \`vo
       command: stamped([
         '/usr/bin/fio',
         `--name=${job}`,
-        `--filename=${ioPlace(target)}/log`,
+        `--filename=${ioDirectoryOf(target)}/log`,
         `--size=${fileBytes}`,
         '--rw=write',
         '--bs=4k',
@@ -97,28 +97,28 @@ storage. The harness leaves that cell out for runsc; compare on \`bind\` or \`vo
   },
   parse({ stdout }): readonly ParsedValue[] {
     const { sync, write } = fioJob(stdout, job);
-    // The last write may be without its fsync when the time is up.
+    // The last write may lack its fsync when the time is up.
     if (sync.total_ios < write.total_ios - 1)
       throw new ParseError(says.otherCount({ synced: sync.total_ios, written: write.total_ios }));
-    within(words.fsyncs, sync.total_ios, plausible.count);
+    inRange(words.fsyncs, sync.total_ios, plausible.count);
     return [
       ...Object.entries(percentiles).map(([key, name]) => ({
         metric: `fsync.${name}`,
         unit: 'ns' as const,
         better: 'lower' as const,
-        value: within(words.percentile({ name }), sync.lat_ns.percentile?.[key], plausible.latencyNs),
+        value: inRange(words.percentile({ name }), sync.lat_ns.percentile?.[key], plausible.latencyNs),
       })),
       {
         metric: 'fsync.mean',
         unit: 'ns',
         better: 'lower',
-        value: within(words.meanLatency, sync.lat_ns.mean, plausible.latencyNs),
+        value: inRange(words.meanLatency, sync.lat_ns.mean, plausible.latencyNs),
       },
       {
         metric: 'fsync.rate',
         unit: 'ops/s',
         better: 'higher',
-        value: within(words.rate, write.iops, plausible.iops),
+        value: inRange(words.rate, write.iops, plausible.iops),
       },
     ];
   },

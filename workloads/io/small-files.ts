@@ -1,6 +1,6 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
-import { ioMounts, ioPlace, ioTarget, ioTargetMeaning } from '../../src/tools/fio.ts';
+import { ioDirectoryOf, ioMounts, ioTarget, ioTargetMeaning } from '../../src/tools/fio.ts';
 import { python } from '../../src/tools/python-stamps.ts';
 import { smallFileBytes, smallFilePhases, smallFilesScript } from '../../src/tools/small-files-script.ts';
 
@@ -16,14 +16,14 @@ const says = notices('workload.smallFiles', {
 
 const files = 150;
 const rounds = 5;
-/** A phase costs a file at least a system call, and not a second: ns. */
+/** Bounds of a phase per file, ns: at least a system call, less than a second. */
 const plausible = [100, 1e9] as const;
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Of the values of a round, in the order of the metrics. The reading is the headline: it waits for no journal. */
+/** Values of a round, in the order of the metrics. Reading is the headline: it waits for no journal. */
 const names = ['read', 'stat', 'create', 'delete', 'cycle'] as const;
 const meanings: Readonly<Record<(typeof names)[number], string>> = {
   read: 'open, read, close; from the page cache',
@@ -65,7 +65,7 @@ reading, which does not. A unit of work is one file through all four operations;
   container(params) {
     const target = ioTarget(params.target);
     return {
-      command: python(smallFilesScript, `${ioPlace(target)}/files`, files, rounds),
+      command: python(smallFilesScript, `${ioDirectoryOf(target)}/files`, files, rounds),
       stamped: true,
       mounts: ioMounts(target, 8 * 2 ** 20),
       timeoutMs: 60_000,

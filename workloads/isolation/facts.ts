@@ -63,7 +63,7 @@ function count(id: string, description: string): MetricDefinition {
   return { id, unit: 'count', better: 'neither', description };
 }
 
-/** `none` rather than nothing: an empty value cannot be told from one that was not looked for. */
+/** `none` instead of an empty value, which would look like a fact that was not examined. */
 function orNone(text: string): Message | string {
   return text === '' ? words.none : text;
 }
@@ -79,8 +79,8 @@ function seccompOf(mode: string): Message | string {
 }
 
 /**
- * How much of a hierarchy the paths show, without ids, which differ from trial to trial. Kata makes the cgroup that the engine
- * named in the guest's hierarchy, so that the path alone does not tell whose it is.
+ * The visible part of a hierarchy in the paths, without ids, which differ between trials. Kata creates the cgroup that
+ * the engine named in the guest's hierarchy, so the path alone does not show whose it is.
  */
 function cgroupOf(paths: readonly string[]): Message | string {
   if (paths.length === 0) return words.none;

@@ -22,7 +22,7 @@ function client(...words: readonly string[]): readonly string[] {
   return ['/usr/bin/redis-cli', '-s', socket, ...words];
 }
 
-/** What runs, what it prints when it is ready, and what is done to it then. */
+/** The program, its output when it is ready, and the actions on it then. */
 interface App {
   readonly command: readonly string[];
   readonly ready: string;

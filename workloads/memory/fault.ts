@@ -16,7 +16,7 @@ const says = notices('workload.memoryFault', {
 const bytes = 32 * 2 ** 20;
 const rounds = 7;
 const pages = bytes / pageBytes;
-/** ns per page: writing a byte takes some time, and no page a second. */
+/** Bounds, ns per page: writing a byte takes some time, but less than a second per page. */
 const plausible = [0.1, 1e9] as const;
 
 const names = ['first_touch', 'again', 'unmap'] as const;

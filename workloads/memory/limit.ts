@@ -34,7 +34,9 @@ function limitBytes({ limit }: Params): number {
   return found[1];
 }
 
-/** The program's lines → how much it touched, MiB, and whether it came to its end. The last line may be cut off. */
+/**
+ * Parse the program's lines: how much it touched, MiB, and whether it reached its end. The last line may be truncated.
+ */
 function progress({ stdout }: Evidence, totalMib: number): { touchedMib: number; survived: boolean } {
   const lines = stdout.split('\n').slice(0, -1);
   const survived = lines.at(-1) === 'survived';
@@ -53,7 +55,10 @@ function oomKills({ cgroup }: Evidence): number | null {
   return figure === undefined || 'absent' in figure ? null : figure.value;
 }
 
-/** In words: the kernel counts OOM kills in the trial's cgroup (not with cgroup v1), and the engine may have seen one. */
+/**
+ * Describe the end: the kernel counts OOM kills in the trial's cgroup (not with cgroup v1), and the engine may have
+ * reported one.
+ */
 function endedBy(seen: {
   readonly survived: boolean;
   readonly kills: number | null;

@@ -14,12 +14,12 @@ const says = notices('workload.sysbenchMemory', {
   impossibleRate: 'sysbench reports {rate} MiB/s, which cannot be',
 });
 
-/** Access → how many blocks of 64 MiB; random access is an order slower. */
+/** Access → number of blocks of 64 MiB; random access is an order of magnitude slower. */
 const accesses = { seq: 64, rnd: 2 } as const;
 const operations = ['write', 'read'] as const;
 const blockMib = 64;
 
-/** Of a parameter set, with what it leaves out. RangeError on a value that there is not. */
+/** The meaning of a parameter set, with defaults. RangeError on an unknown value. */
 function meaning({ access = 'seq', op = 'write' }: Params) {
   const found = Object.entries(accesses).find(([name]) => name === access);
   const operation = operations.find((name) => name === op);

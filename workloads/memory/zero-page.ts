@@ -75,7 +75,7 @@ die at a limit that was enough under runc. Under Kata the guest's kernel has a p
     if (sum !== 0) throw new ParseError(says.notZero);
     if (asked === 0) return [];
     const each = ns / (asked / pageBytes);
-    // A read takes some time, and no page a second.
+    // A read takes some time, but less than a second per page.
     if (!(each >= 0.1 && each <= 1e9)) throw new ParseError(says.impossibleTime({ ns: each }));
     return [{ metric: 'zero_page.read', unit: 'ns/op', better: 'lower', value: each }];
   },

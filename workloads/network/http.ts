@@ -26,7 +26,7 @@ function latency(stdout: string, percentile: number): number {
   const [, number, unit = ''] =
     new RegExp(`^ +${percentile}% +(\\d+\\.\\d+)(us|ms|s|m)$`, 'm').exec(stdout) ?? [];
   const ns = Number(number) * (units[unit] ?? Number.NaN);
-  // A request of the same host takes longer than a system call, and wrk gives one up after 2 s.
+  // A request on the same host takes longer than a system call; wrk's timeout is 2 s.
   if (!(ns > 1e3 && ns < 10e9))
     throw new ParseError(says.noPercentile({ percentile, output: quoted(stdout) }));
   return ns;

@@ -33,7 +33,7 @@ const reportSchema = z.object({
   }),
 });
 
-/** Between a modem and ten times the memory of today; more or less, and iperf3 or its clock is broken. */
+/** Bounds between a modem and ten times the memory of today; outside, iperf3 or its clock is broken. */
 const plausibleBandwidth = [1e3, 1e12] as const;
 
 function reportOf(stdout: string): z.infer<typeof reportSchema> {

@@ -32,7 +32,7 @@ const columns = [
 
 const row = (cells: readonly string[]) => cells.map((cell) => `"${cell}"`).join(',');
 
-/** The one line of figures, by column. Latency is rounded to µs, and one of 0 is one that could not be measured. */
+/** The one line of figures, by column. Latency is rounded to µs; 0 means that it could not be measured. */
 function figuresOf(
   stdout: string,
   { op }: Params,

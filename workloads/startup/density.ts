@@ -84,7 +84,7 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
       ({ metric, unit: 'bytes', better: 'lower', value: figureOf(evidence, of) / count }) as const;
     const cpu = figureOf(evidence, 'sandboxes.idle_cpu') + figureOf(evidence, 'sandboxes.idle_engine_cpu');
     return [
-      // Older records do not have it.
+      // Older records lack it.
       ...('sandboxes.resident' in evidence.figures ? [bytes('density.resident', 'sandboxes.resident')] : []),
       bytes('density.footprint', 'sandboxes.footprint'),
       bytes('density.charged', 'sandboxes.charged'),

@@ -8,7 +8,7 @@ const words = messages('workload.servingNode', {
 
 const port = 8080;
 
-/** Says a line when it listens, answers every request, and ends on SIGTERM, which PID 1 ignores unless it asks for it. */
+/** Print a line when listening, answer every request, and end on SIGTERM, which PID 1 ignores without a handler. */
 const program = `
 const server = require('node:http').createServer((_, response) => response.end('ok\\n'));
 server.listen(${port}, () => console.log('listening'));

@@ -16,7 +16,7 @@ const says = notices('workload.syscallFile', {
 
 const files = 500;
 const job = 'measure';
-/** Operation → fio's engine, which makes one call a file and times it alone. */
+/** Operation → fio's engine, which makes one call per file and times only that. */
 const operations = { create: 'filecreate', stat: 'filestat', unlink: 'filedelete' } as const;
 const targets = ['bind', 'rootfs', 'tmpfs'] as const;
 const directory = '/scratch';
@@ -47,7 +47,7 @@ const reportSchema = z.object({
     .length(1),
 });
 
-/** fio prints warnings before its JSON. */
+/** Extract fio's JSON from the warnings before it. */
 function reportOf(stdout: string): z.infer<typeof reportSchema> {
   let json: unknown;
   try {

@@ -17,7 +17,7 @@ const says = notices('workload.stressNg', {
   impossibleRate: 'stress-ng reports {rate} operations per second',
 });
 
-/** Calls that do next to nothing in a kernel: what is left is the way in and out. All runtimes here answer them. */
+/** Calls that do next to nothing in a kernel, so that only entry and exit remain. All tested runtimes support them. */
 const trivialCalls = [
   'getegid',
   'geteuid',
@@ -66,11 +66,11 @@ const rowPattern = /^stress-ng: info: +\[\d+\] syscall: +([a-z0-9_]{1,40}) +(\d+
 const ratePattern = /^stress-ng: metrc: +\[\d+\] syscall +\d+ +\d+\.\d+ +\d+\.\d+ +\d+\.\d+ +(\d+\.\d+) /m;
 
 /**
- * The table also holds calls that the vDSO answers without entering a kernel (time, gettimeofday): tens of ns, less on a
- * fast machine. A call of more than a minute would not have fitted in the run.
+ * Bounds, ns. The table also has calls that the vDSO answers without entering a kernel (time, gettimeofday): tens of
+ * ns, less on a fast machine. A call of more than a minute would not have fitted in the run.
  */
 const plausibleNs = [1, 60e9] as const;
-/** Metrics of ours in the family `syscall.*`: a call of such a name would pass for one of them. */
+/** ocibench's own metrics of the family `syscall.*`: a call of such a name would be mistaken for one of them. */
 const reserved: ReadonlySet<string> = new Set([trivial.id, throughput.id]);
 
 function isTrivial(name: string): boolean {
@@ -91,7 +91,8 @@ function parseCalls(stdout: string): Map<string, number> {
     if (reserved.has(`syscall.${name}`)) throw new ParseError(says.reservedName({ name }));
     if (seen.has(name)) throw new ParseError(says.twice({ name }));
     seen.add(name);
-    // The trivial ones are among the fastest, so they are always repeated; with a coarse clock they can all be as short.
+    // The trivial ones are among the fastest, so they are always repeated; with a coarse clock, all can have the same
+    // time.
     if (!once || isTrivial(name)) calls.set(name, average);
   }
   return calls;

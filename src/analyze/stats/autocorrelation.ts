@@ -1,8 +1,8 @@
 import { at, requireFinite } from './finite.ts';
 
 /**
- * Correlation of each value with the next, in the order given: Σ(xᵢ−x̄)(xᵢ₊₁−x̄) ÷ Σ(xᵢ−x̄)², the estimate of Box &
- * Jenkins and of R's acf(). Of independent values it is about −1/n ± 1/√n; it is biased towards −1/n in short series.
+ * Correlation of each value with the next, in the given order: Σ(xᵢ−x̄)(xᵢ₊₁−x̄) ÷ Σ(xᵢ−x̄)², the estimate of Box &
+ * Jenkins and of R's acf(). For independent values it is about −1/n ± 1/√n; it is biased towards −1/n in short series.
  * Null below three values or where all are equal. Throws RangeError on a value that is not finite.
  */
 export function lag1Autocorrelation(values: readonly number[]): number | null {

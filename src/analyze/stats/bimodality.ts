@@ -1,10 +1,10 @@
 import { seededRandom } from '../../model/prng.ts';
 import { at, sortedFinite } from './finite.ts';
 
-/** Fewest values for which two groups can be told from chance. */
+/** Minimum number of values for telling two groups from chance. */
 export const minimumN = 10;
 
-/** Each group holds at least this share of the values, and this many: a few outliers are not a mode. */
+/** Each group has at least this share of the values, and this many: a few outliers are not a mode. */
 const minimumShare = 0.2;
 const minimumGroup = 3;
 
@@ -18,22 +18,22 @@ export interface Bimodality {
   readonly upperMean: number;
   /** Share of the variance that is between the groups, from 0 to 1. */
   readonly between: number;
-  /** How often a uniform sample of this size has a share as large; at least 1/4001. */
+  /** Probability that a uniform sample of this size has at least this share; at least 1/4001. */
   readonly p: number;
 }
 
 /**
- * Does a sample have two modes? It is split where the variance between the two groups is largest (Otsu 1979; k-means
- * for two groups in one dimension, exactly), each holding at least {@link minimumShare}, and that variance's share of
- * the whole is compared with the shares of uniform samples of the same size.
+ * Test whether a sample has two modes. The sample is split where the variance between the two groups is largest (Otsu
+ * 1979; k-means for two groups in one dimension, exactly). Each group has at least {@link minimumShare}. The share of
+ * that variance is compared with the shares of uniform samples of the same size.
  *
- * Of all symmetric distributions with one mode the uniform one has the largest share when split in the middle, ¾:
- * such a distribution is a mixture of uniform ones, and (E|X|)²/Var X ≤ ¾ by Jensen. Exponential tails have less (0.65).
- * So a small p says "two groups", not "a long tail"; it says nothing of more than two, and modes that lie closer
- * than about four standard deviations of each are not seen. Simulated, with a seed that depends on n only; costs
- * O(n log n) and the simulation once per n. Null below {@link minimumN} values, or where all are equal.
+ * Of all symmetric unimodal distributions, the uniform one has the largest share when split in the middle, ¾: such a
+ * distribution is a mixture of uniform ones, and (E|X|)²/Var X ≤ ¾ by Jensen. Exponential tails have less (0.65). A
+ * small p therefore means "two groups", not "a long tail". It does not show more than two, nor modes closer than about
+ * four standard deviations of each. Simulated, with a seed that depends only on n; costs O(n log n) and the simulation
+ * once per n. Null below {@link minimumN} values, or where all are equal.
  *
- * Give it logarithms where values have a ratio scale. Throws RangeError on a value that is not finite.
+ * Pass logarithms where values have a ratio scale. Throws RangeError on a value that is not finite.
  */
 export function bimodality(values: readonly number[]): Bimodality | null {
   const sorted = sortedFinite(values);
@@ -41,7 +41,7 @@ export function bimodality(values: readonly number[]): Bimodality | null {
   const split = bestSplit(sorted);
   if (split === null) return null;
   const shares = uniformShares(sorted.length);
-  // Shares are ascending: how many are at least the one observed?
+  // Shares are ascending: count those that are at least the observed one.
   let [low, high] = [0, shares.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -54,7 +54,7 @@ export function bimodality(values: readonly number[]): Bimodality | null {
 function bestSplit(sorted: Float64Array): Omit<Bimodality, 'p'> | null {
   const n = sorted.length;
   const first = at(sorted, 0);
-  // From the smallest value, so that a small spread on a large level keeps its digits.
+  // Relative to the smallest value, so that a small spread on a large level keeps its digits.
   let [sum, squares] = [0, 0];
   for (const value of sorted) {
     sum += value - first;
@@ -62,11 +62,11 @@ function bestSplit(sorted: Float64Array): Omit<Bimodality, 'p'> | null {
   }
   const total = squares - (sum * sum) / n;
   if (!(total > 0)) return null;
-  const least = Math.max(minimumGroup, Math.ceil(minimumShare * n));
+  const minSize = Math.max(minimumGroup, Math.ceil(minimumShare * n));
   let [best, lower, lowerSum, below] = [-1, 0, 0, 0];
-  for (let k = 1; k <= n - least; k++) {
+  for (let k = 1; k <= n - minSize; k++) {
     below += at(sorted, k - 1) - first;
-    if (k < least) continue;
+    if (k < minSize) continue;
     const between = (k * (n - k) * (below / k - (sum - below) / (n - k)) ** 2) / n;
     if (between > best) [best, lower, lowerSum] = [between, k, below];
   }

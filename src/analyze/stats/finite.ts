@@ -1,6 +1,6 @@
 /**
- * Throws RangeError naming the first value that is NaN or infinite. Every statistic calls this first:
- * simple-statistics answers NaN input with plausible nonsense (`min([1, NaN])` is 1).
+ * Throws RangeError that names the first NaN or infinite value. Every statistic calls this first: simple-statistics
+ * answers NaN input with plausible nonsense (`min([1, NaN])` is 1).
  */
 export function requireFinite(values: Iterable<number>): void {
   let index = 0;

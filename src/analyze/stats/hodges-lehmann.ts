@@ -8,14 +8,17 @@ export interface CentreEstimate {
   readonly high: number | null;
 }
 
-/** How many Walsh averages are ≤ a threshold, the largest of those, and the smallest of the others. */
+/** The number of Walsh averages ≤ a threshold, the largest of those, and the smallest of the others. */
 interface Split {
   readonly count: number;
   readonly below: number;
   readonly above: number;
 }
 
-/** Also of numbers whose sum is beyond what a double holds: an infinity would stand still between `low` and `high` for ever. */
+/**
+ * Mean that also works where the sum exceeds a double: an infinity would make the bisection between `low` and `high`
+ * endless.
+ */
 function mean(a: number, b: number): number {
   const sum = a + b;
   return Number.isFinite(sum) ? sum / 2 : a / 2 + b / 2;

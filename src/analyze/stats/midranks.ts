@@ -1,19 +1,20 @@
 import { at } from './finite.ts';
 
-/** The ranks of values among themselves, and how many of them share one. */
+/** The ranks of values, and the extent of ties. */
 export interface Midranks {
-  /** Twice the midrank of each value, in the order given: twice, so that they are integers. */
+  /** Twice the midrank of each value, in the given order: doubled, so that they are integers. */
   readonly doubled: readonly number[];
   /** Σ(t³−t) over groups of t tied values; 0 without ties. */
   readonly tieSum: number;
 }
 
 /**
- * Ranks from 1 up, tied values sharing the mean of theirs. Values tie that exceed the smallest of their group by at
- * most `tolerance` times its absolute value; with 0 (the default) equal values only.
+ * Ranks from 1 up; tied values share their mean rank. A value ties with the smallest of its group if it exceeds that
+ * value by at most `tolerance` times its magnitude. With 0 (the default), only equal values tie.
  */
 export function midranks(values: readonly number[], tolerance = 0): Midranks {
-  // Sorting numbers without a comparison function, and finding each again, is several times faster than sorting indices.
+  // Sorting numbers without a comparison function, and finding each again, is several times faster than sorting
+  // indices.
   const sorted = Float64Array.from(values).sort();
   const ranks = new Uint32Array(sorted.length);
   let tieSum = 0;
@@ -31,7 +32,7 @@ export function midranks(values: readonly number[], tolerance = 0): Midranks {
   return { doubled: values.map((value) => at(ranks, firstIndex(sorted, value))), tieSum };
 }
 
-/** The first index of a value that the sorted array holds. */
+/** The first index of a value that the sorted array contains. */
 function firstIndex(sorted: Float64Array, value: number): number {
   let low = 0;
   let high = sorted.length - 1;

@@ -2,7 +2,7 @@ import { medianAbsoluteDeviation, medianSorted, quantileSorted } from 'simple-st
 import { at, requireFraction, sortedFinite } from './finite.ts';
 
 /**
- * Below this the 95th percentile is not reported: fewer than one value in twenty is expected above it, so the
+ * Below this the 95th percentile is not reported. Fewer than one value in twenty is then expected above it, so the
  * figure would be the maximum under another name. (Its own 95 % interval is finite only from n = 72.)
  */
 const p95MinimumN = 20;

@@ -3,23 +3,24 @@ import { signedRankTest } from './signed-rank.ts';
 import { spearmanRho } from './spearman.ts';
 
 /**
- * Below this multiple of its standard deviation 1/√(n−1) the rank correlation between the two samples within blocks
- * counts as negative; of unrelated samples one in twenty is below it (Φ(−1.645)).
+ * Threshold for a negative rank correlation between the two samples within blocks, in standard deviations of 1/√(n−1).
+ * One in twenty unrelated sample pairs is below it (Φ(−1.645)).
  */
 const opposed = -1.645;
 
 /**
- * One p value of "two samples paired by block do not differ" out of two tests: min(1, 2·min(p₁, p₂)), which is
+ * One p value of "two samples paired by block do not differ" from two tests: min(1, 2·min(p₁, p₂)), which is
  * Bonferroni's bound for the two.
  *
- * - The signed-rank test of the log ratios needs nothing but the random order within blocks, but cannot give less
- *   than 2^(1−n): with 120 comparisons no number of blocks below 13 could make a claim.
- * - The rank-sum test of the values, as if they were not paired, can give 2/C(2n,n). It needs that within a block
- *   the two are not correlated negatively. What a block shares (drift, a slow hour) correlates them positively and
- *   makes it cautious. Where they look opposed (whatever slows down one spares the other), its p counts as 1, unless
- *   the two are farther apart than either is wide: no opposition around one centre does that ({@link farApart}).
+ * - The signed-rank test of the log ratios needs only the random order within blocks, but its minimum is 2^(1−n): with
+ *   120 comparisons, fewer than 13 blocks could never make a claim.
+ * - The rank-sum test of the values, treated as unpaired, can reach 2/C(2n,n). It requires that the two are not
+ *   negatively correlated within a block. Effects that a block shares (drift, a slow hour) correlate them positively
+ *   and make the test conservative. Where they look negatively correlated (one is fast when the other is slow), its p
+ *   counts as 1. The exception is a gap between the two that exceeds the range of either: no negative correlation
+ *   around one centre causes that ({@link farApart}).
  *
- * docs/method.md has what simulation says of both. All values must be positive; exchanging the samples keeps p.
+ * docs/method.md has the simulations of both. All values must be positive; exchanging the samples keeps p.
  */
 export function pairedP(pairs: readonly (readonly [number, number])[]): number {
   const first = pairs.map(([a]) => a);
@@ -32,9 +33,9 @@ export function pairedP(pairs: readonly (readonly [number, number])[]): number {
 }
 
 /**
- * Is the gap between two samples, as a ratio, wider than the range of either? Samples that mirror each other around one
- * centre can be apart, but then the gap is twice the least distance from the centre and a range the greatest less the
- * least: all distances would have to lie within a factor of three, and all signs to agree.
+ * True if the gap between two samples, as a ratio, is wider than the range of either. Samples that mirror each other
+ * around one centre can be apart. The gap is then twice the minimum distance from the centre, and the range is the
+ * maximum distance minus the minimum. All distances would have to lie within a factor of three, and all signs to agree.
  */
 function farApart(first: readonly number[], second: readonly number[]): boolean {
   const [a, b] = [rangeOfLogs(first), rangeOfLogs(second)];

@@ -2,12 +2,12 @@ import { at, requireFinite } from './finite.ts';
 import { midranks } from './midranks.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 
-/** Up to this many values in both samples together p is exact where no two values are equal; beyond, normal. */
+/** Up to this many values in both samples together, p is exact without ties; beyond, normal. */
 export const exactLimit = 120;
 
 /**
- * Up to this many it is exact where values are equal: then each test needs a distribution of its own, whose cost grows
- * with the fourth power of n (2 ms at the limit); without ties one table serves all tests of the same sizes.
+ * Up to this many values, p is exact with ties. Each test then needs its own distribution, whose cost grows with the
+ * fourth power of n (2 ms at the limit). Without ties, one table serves all tests of the same sizes.
  */
 export const exactLimitTied = 50;
 
@@ -20,13 +20,13 @@ export interface RankSumTest {
 }
 
 /**
- * Wilcoxon's rank-sum test (Mann and Whitney's) that two independent samples come from the same distribution, two-sided.
+ * Wilcoxon's rank-sum test (Mann and Whitney's) that two independent samples come from the same distribution,
+ * two-sided.
  *
- * Ties get midranks. The exact p value is 2·min(P(U ≤ u), P(U ≥ u)) when every choice of which values are the first
- * sample's is equally likely, given the (mid)ranks observed (Hollander, Wolfe & Chicken, Nonparametric Statistical
- * Methods, 3rd ed., §4.1); its smallest possible value is 2/C(m+n, m). Above {@link exactLimit} values, or
- * {@link exactLimitTied} with ties: the normal approximation with tie correction of the variance and continuity
- * correction of ½.
+ * Ties get midranks. The exact p value is 2·min(P(U ≤ u), P(U ≥ u)) when every assignment of values to the first sample
+ * is equally likely, given the observed (mid)ranks (Hollander, Wolfe & Chicken, Nonparametric Statistical Methods, 3rd
+ * ed., §4.1). Its minimum is 2/C(m+n, m). Above {@link exactLimit} values, or {@link exactLimitTied} with ties, p is
+ * the normal approximation with tie correction of the variance and continuity correction of ½.
  *
  * Throws RangeError on an empty sample or a value that is not finite.
  */
@@ -52,9 +52,10 @@ export function rankSumTest(first: readonly number[], second: readonly number[])
 }
 
 /**
- * The rank k (1-based, from either end) of the ordered differences that bounds the confidence interval of a shift: the
- * largest k with P(U ≤ k−1) ≤ (1−confidence)/2, so that the interval covers at least that often. Null where there is none.
- * Exact up to {@link exactLimit} values together, then by the normal approximation with continuity correction.
+ * The rank k (1-based, from either end) of the ordered differences that bounds the confidence interval of a shift. It
+ * is the largest k with P(U ≤ k−1) ≤ (1−confidence)/2, so that the interval covers at least that often. Null where
+ * there is none. Exact up to {@link exactLimit} values together, then by the normal approximation with continuity
+ * correction.
  */
 export function rankSumCritical(m: number, n: number, confidence: number): number | null {
   const tail = (1 - confidence) / 2;
@@ -85,7 +86,7 @@ function tiedP(doubled: readonly number[], m: number, doubledU: number): number 
 
 const untiedTails = new Map<string, Float64Array>();
 
-/** P(U ≤ u), u = 0…mn, without ties, by which P(U ≥ u) is known too: the distribution is symmetric. */
+/** P(U ≤ u), u = 0…mn, without ties. It also gives P(U ≥ u), since the distribution is symmetric. */
 function untiedTail(m: number, n: number): Float64Array {
   const key = `${Math.min(m, n)} ${Math.max(m, n)}`;
   let tail = untiedTails.get(key);
@@ -99,8 +100,8 @@ function untiedTail(m: number, n: number): Float64Array {
 
 /**
  * P(U = u), u = 0…mn, without ties. The largest value belongs to the first sample with probability m/(m+n), and then
- * exceeds all n of the second: P(m,n,u) = m/(m+n)·P(m−1,n,u−n) + n/(m+n)·P(m,n−1,u). Sums of positive terms only, so
- * that no digits cancel.
+ * exceeds all n of the second: P(m,n,u) = m/(m+n)·P(m−1,n,u−n) + n/(m+n)·P(m,n−1,u). All terms are positive, so no
+ * digits cancel.
  */
 function untiedDistribution(m: number, n: number): Float64Array {
   // row[j] is the distribution for i values against j.
@@ -121,25 +122,25 @@ function untiedDistribution(m: number, n: number): Float64Array {
 }
 
 /**
- * P(2U = s), s = 0…2mn, where U is that of `m` of the values drawn without replacement, given twice the midranks of
- * all. By symmetry it is that of the other sample backwards; the smaller one of the two is drawn.
+ * P(2U = s), s = 0…2mn, for U of `m` of the values, drawn without replacement. `doubled` holds twice the midranks of
+ * all. By symmetry the distribution of the other sample is the reverse; the smaller of the two is drawn.
  */
 function tiedDistribution(doubled: readonly number[], m: number): Float64Array {
   const total = doubled.length;
   if (2 * m > total) return tiedDistribution(doubled, total - m).reverse();
   const width = 2 * m * (total - m) + 1;
-  // drawn[k][s]: probability that k of the values so far were drawn and that twice the sum of their midranks is
-  // k(k+1) + s. k(k+1) is the least possible, and s at most 2k(total−k), which is below `width` as k ≤ m ≤ total/2.
+  // drawn[k][s]: probability that k of the values so far were drawn and that twice the sum of their midranks is k(k+1)
+  // + s. k(k+1) is the minimum. s is at most 2k(total−k), which is below `width` as k ≤ m ≤ total/2.
   const drawn = Array.from({ length: m + 1 }, () => new Float64Array(width));
   at(drawn, 0)[0] = 1;
-  // In ascending order, so that rounding does not depend on which value was whose.
+  // Ascending order, so that rounding does not depend on which sample a value came from.
   doubled
     .toSorted((a, b) => a - b)
     .forEach((rank, index) => {
       const left = total - index;
       for (let k = Math.min(m, index + 1); k >= 0; k--) {
         const states = at(drawn, k);
-        // The next value is drawn with the chance that the draws still missing leave it.
+        // Probability of drawing the next value: missing draws over remaining values.
         const stay = Math.max(0, 1 - (m - k) / left);
         for (let s = 0; s < width; s++) states[s] = (states[s] ?? 0) * stay;
         if (k === 0) continue;

@@ -3,10 +3,11 @@ import type { CentreEstimate } from './hodges-lehmann.ts';
 import { rankSumCritical } from './rank-sum.ts';
 
 /**
- * By how much the second of two independent samples lies above the first: the Hodges–Lehmann estimate, the median of all
- * differences second − first, with the interval that inverts the rank-sum test (Hollander, Wolfe & Chicken, Nonparametric
- * Statistical Methods, 3rd ed., §4.2–4.3; wilcox.test(conf.int = TRUE) of R). With ties the closed interval is conservative.
- * The bounds are null where the samples are too small for the confidence (at 95 %: below 4 and 4). O(mn) time and memory.
+ * Shift of the second of two independent samples above the first: the Hodges–Lehmann estimate, the median of all
+ * differences second − first. Its interval inverts the rank-sum test (Hollander, Wolfe & Chicken, Nonparametric
+ * Statistical Methods, 3rd ed., §4.2–4.3; wilcox.test(conf.int = TRUE) of R). With ties the closed interval is
+ * conservative. The bounds are null where the samples are too small for the confidence (at 95 %: below 4 and 4). O(mn)
+ * time and memory.
  *
  * Throws RangeError on an empty sample or a value that is not finite.
  */

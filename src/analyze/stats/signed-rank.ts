@@ -9,15 +9,15 @@ import { normalCdf, normalQuantile } from './normal.ts';
 export const exactLimit = 200;
 
 /**
- * Absolute differences closer than this fraction count as tied. Equal ratios of different numbers (6/3 and
- * 2/1) differ in the last bits of their logarithms; R's `wilcox.test(digits.rank=)` exists for the same reason.
+ * Absolute differences closer than this fraction count as tied. Equal ratios of different numbers (6/3 and 2/1) differ
+ * in the last bits of their logarithms; R's `wilcox.test(digits.rank=)` exists for the same reason.
  */
 const tieTolerance = 1e-12;
 
 export interface SignedRankTest {
   /** W+: sum of the midranks of the positive differences. */
   readonly statistic: number;
-  /** Differences that are not zero. */
+  /** Number of non-zero differences. */
   readonly n: number;
   readonly zeros: number;
   /** Two-sided. */
@@ -43,10 +43,10 @@ function subsetSumProbabilities(ranks: Iterable<number>, limit: number): Float64
 /**
  * Wilcoxon's signed-rank test that the differences are symmetric about 0, two-sided.
  *
- * Zeros are dropped, as Wilcoxon (1945) does; ties get midranks. Up to {@link exactLimit} the p value is
- * exact: 2·min(P(W+ ≤ w), P(W+ ≥ w)) under the distribution of W+ conditional on the (mid)ranks observed
- * (Hollander, Wolfe & Chicken, Nonparametric Statistical Methods, 3rd ed., §3.1). Above it: the normal
- * approximation with tie correction of the variance and continuity correction of ½.
+ * Zeros are dropped, as Wilcoxon (1945) does; ties get midranks. Up to {@link exactLimit} the p value is exact:
+ * 2·min(P(W+ ≤ w), P(W+ ≥ w)) under the distribution of W+ conditional on the observed (mid)ranks (Hollander, Wolfe &
+ * Chicken, Nonparametric Statistical Methods, 3rd ed., §3.1). Above it, p is the normal approximation with tie
+ * correction of the variance and continuity correction of ½.
  *
  * Without any non-zero difference p is 1. Throws RangeError on a value that is not finite.
  */
@@ -81,10 +81,10 @@ export function signedRankTest(differences: readonly number[]): SignedRankTest {
 const criticalRanks = new Map<string, number | null>();
 
 /**
- * Which ordered Walsh averages bound the confidence interval of `n` values: the largest k with
- * P(W+ ≤ k−1) ≤ (1−confidence)/2, so that the k-th smallest and the k-th largest Walsh average enclose the
- * centre with at least that confidence. k−1 is the critical value of the usual tables (n=10, 95 %: 8).
- * Null where even the extremes do not reach it (95 %: n < 6). Exact up to {@link exactLimit}, then normal.
+ * Rank of the ordered Walsh averages that bound the confidence interval of `n` values. It is the largest k with P(W+ ≤
+ * k−1) ≤ (1−confidence)/2: the k-th smallest and the k-th largest Walsh average enclose the centre with at least that
+ * confidence. k−1 is the critical value of the usual tables (n=10, 95 %: 8). Null where even the extremes do not reach
+ * it (95 %: n < 6). Exact up to {@link exactLimit}, then normal.
  */
 export function criticalWalshRank(n: number, confidence: number): number | null {
   requireFraction('confidence', confidence);

@@ -34,12 +34,12 @@ function rankCorrelation(xs: readonly number[], ys: readonly number[]): number |
 }
 
 /**
- * Spearman's rank correlation with its p value, e.g. of values with the time they were measured at: does the host, or
- * what is measured, drift in one direction?
+ * Spearman's rank correlation with its p value. Correlating values with their times shows whether the host, or what is
+ * measured, drifts in one direction.
  *
- * Up to {@link exactLimit} pairs p is 2·min(P(R ≤ r), P(R ≥ r)) when all orders are equally likely, given the midranks;
- * beyond that of t = r·√((n−2)/(1−r²)) with n−2 degrees of freedom (as R's cor.test(exact = FALSE)).
- * It sees monotone trends only. Throws RangeError on samples of different length and on values that are not finite.
+ * Up to {@link exactLimit} pairs p is 2·min(P(R ≤ r), P(R ≥ r)) when all orders are equally likely, given the midranks.
+ * Beyond, it is that of t = r·√((n−2)/(1−r²)) with n−2 degrees of freedom (as R's cor.test(exact = FALSE)). The test
+ * detects monotone trends only. Throws RangeError on samples of different length and on values that are not finite.
  */
 export function spearman(xs: readonly number[], ys: readonly number[]): RankCorrelation {
   const rho = spearmanRho(xs, ys);
@@ -51,8 +51,8 @@ export function spearman(xs: readonly number[], ys: readonly number[]): RankCorr
 }
 
 /**
- * Dynamic programming over which of the ys are taken: how many orders give Σ xᵢ·y each value.
- * 2ⁿ sets, each with the sums that it can have.
+ * Dynamic programming over sets of ys: count the orders that give each value of Σ xᵢ·y. There are 2ⁿ sets, each with
+ * its possible sums.
  */
 function exactP(xs: readonly number[], ys: readonly number[]): number {
   const n = xs.length;

@@ -1,9 +1,9 @@
 import { normalCdf } from './normal.ts';
 
 /**
- * P(|T| ≥ |t|) of Student's t with `df` degrees of freedom (a positive integer), exactly: the finite sums of Abramowitz
- * & Stegun, 26.7.3–26.7.4, up to 400 degrees of freedom; beyond that Wallace's transformation to the normal, whose
- * error is below 1e-5. Below about 1e-14 only rounding is left. Throws RangeError on any other `df` and on NaN.
+ * P(|T| ≥ |t|) of Student's t with `df` degrees of freedom (a positive integer). Exact up to 400 degrees of freedom, by
+ * the finite sums of Abramowitz & Stegun, 26.7.3–26.7.4. Beyond, by Wallace's transformation to the normal, whose error
+ * is below 1e-5. Below about 1e-14 only rounding is left. Throws RangeError on any other `df` and on NaN.
  */
 export function studentTwoSided(t: number, df: number): number {
   if (!Number.isInteger(df) || df < 1) throw new RangeError(`df is ${df}: it must be a positive integer`);

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Which of these block devices (`253:1`) lie on others: device mapper and md have `slaves`, a loop device has
- * a backing file. Their I/O shows up again below them. Devices that are gone count as not stacked.
+ * Find the block devices (`253:1`) that are stacked on others: device mapper and md have `slaves`, a loop device has a
+ * backing file. Their I/O appears again on the devices below. Missing devices count as not stacked.
  */
 export function stackedDevices(
   devices: Iterable<string>,

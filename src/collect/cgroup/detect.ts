@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readText } from './files.ts';
 import { type CgroupLayout, layoutOf, unifiedMount } from './layout.ts';
 
-/** How this host's cgroups are mounted below `root`; `unknown` where none are or the table cannot be read. */
+/** Detect how this host's cgroups are mounted below `root`; `unknown` where none are or the table cannot be read. */
 export function detectCgroupLayout(
   root = '/sys/fs/cgroup',
   mountinfoFile = '/proc/self/mountinfo',

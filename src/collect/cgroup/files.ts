@@ -12,7 +12,7 @@ const text = notices('absent', {
   switchedOff: 'the kernel has it switched off',
 });
 
-/** The errno name of what a file operation threw, or its message. */
+/** The errno name of a file operation's error, or its message. */
 export function errorCode(error: unknown): string {
   if (error instanceof Error) {
     const code = (error as NodeJS.ErrnoException).code;
@@ -21,7 +21,7 @@ export function errorCode(error: unknown): string {
   return String(error);
 }
 
-/** Why a cgroup file could not be read, in words. */
+/** Why a cgroup file could not be read, as a message. */
 export function missingReason(error: unknown): Message {
   const code = errorCode(error);
   if (code === 'ENOENT') return text.noFile;
@@ -30,7 +30,7 @@ export function missingReason(error: unknown): Message {
   return external(code);
 }
 
-/** A whole file, or why not. Never throws. */
+/** Read a whole file, or say why it is unreadable. Never throws. */
 export function readText(path: string): FileRead {
   try {
     return { text: readFileSync(path, 'utf8') };
@@ -39,7 +39,7 @@ export function readText(path: string): FileRead {
   }
 }
 
-/** The cgroups at and below a directory, deepest first; empty where there is none. */
+/** List the cgroups at and below a directory, deepest first; empty where there is none. */
 export function cgroupTree(dir: string): readonly string[] {
   let names: readonly string[];
   try {
@@ -52,7 +52,7 @@ export function cgroupTree(dir: string): readonly string[] {
   return [...names.flatMap((name) => cgroupTree(join(dir, name))), dir];
 }
 
-/** The ids in a file of one id a line, without those of other PID namespaces' view (0); null where there is none. */
+/** Read a file of one id a line, without 0 (processes outside this PID namespace); null where there is no file. */
 function readIds(path: string): ReadonlySet<number> | null {
   const read = readText(path);
   if ('missing' in read) return null;
@@ -60,27 +60,27 @@ function readIds(path: string): ReadonlySet<number> | null {
 }
 
 /**
- * Ids of the processes in a cgroup and in those below it. v1 also lists a process of which only some threads are
- * there, as Kata puts vCPUs; its memory is charged where its main thread is, so it is not counted as being here.
+ * Ids of the processes in a cgroup and its descendants. v1 also lists a process of which only some threads are there;
+ * Kata places vCPUs so. Its memory is charged to the main thread's cgroup, so it does not count here.
  */
 export function pidsBelow(dir: string): readonly number[] {
   const pids = new Set<number>();
   for (const each of cgroupTree(dir)) {
     const listed = readIds(join(each, 'cgroup.procs')) ?? [];
-    // Only v1 has `tasks`: the ids of threads, a process's own being that of its main thread. Read after the
-    // processes, so that one that has just begun is not taken for one without its main thread.
+    // Only v1 has `tasks`: the ids of threads; a process's own id is that of its main thread. It is read after the
+    // processes. Otherwise a process that just began could seem to lack its main thread.
     const threads = readIds(join(each, 'tasks'));
     for (const pid of listed) if (threads === null || threads.has(pid)) pids.add(pid);
   }
   return [...pids];
 }
 
-/** Removes these cgroups and those below them, all at once. Returns what could not be removed. */
+/** Remove these cgroups and their descendants, concurrently. Returns what could not be removed. */
 export async function removeCgroups(dirs: readonly string[], waitMs?: number): Promise<readonly string[]> {
   return (await Promise.all(dirs.map((dir) => removeCgroup(dir, waitMs)))).flat();
 }
 
-/** Makes a directory and its parents. Returns what went wrong, or null. */
+/** Create a directory and its parents. Returns the error, or null. */
 export function makeCgroup(dir: string): string | null {
   try {
     mkdirSync(dir, { recursive: true });
@@ -90,8 +90,8 @@ export function makeCgroup(dir: string): string | null {
   }
 }
 
-/** What a removal that failed may be tried again for: a process that is not reaped yet, a cgroup made in the meantime. */
-const passing = new Set(['EBUSY', 'ENOTEMPTY', 'EAGAIN', 'EINTR']);
+/** Errors after which a removal may succeed later: a process that is not reaped yet, a cgroup created meanwhile. */
+const transientErrors = new Set(['EBUSY', 'ENOTEMPTY', 'EAGAIN', 'EINTR']);
 
 /** A cgroup that could not be removed. */
 interface Unremoved {
@@ -99,7 +99,7 @@ interface Unremoved {
   readonly passes: boolean;
 }
 
-/** One attempt at removing a tree, deepest first. Returns what is left over and why. */
+/** Try once to remove a tree, deepest first. Returns what is left, with reasons. */
 function tryRemove(dir: string): readonly Unremoved[] {
   const left: Unremoved[] = [];
   for (const each of cgroupTree(dir)) {
@@ -107,16 +107,17 @@ function tryRemove(dir: string): readonly Unremoved[] {
       rmdirSync(each);
     } catch (error) {
       const code = errorCode(error);
-      if (code !== 'ENOENT') left.push({ problem: `rmdir ${each}: ${code}`, passes: passing.has(code) });
+      if (code !== 'ENOENT')
+        left.push({ problem: `rmdir ${each}: ${code}`, passes: transientErrors.has(code) });
     }
   }
   return left;
 }
 
 /**
- * Removes a cgroup and those below it. A process that has just died keeps its cgroup busy until it is reaped,
- * so this tries again for up to `waitMs`, unless nothing that is in the way can pass (without root: EACCES, EPERM).
- * Returns what could not be removed; empty when all is gone.
+ * Remove a cgroup and its descendants. A process that just died keeps its cgroup busy until it is reaped. The removal
+ * therefore retries for up to `waitMs`, unless every error is permanent (without root: EACCES, EPERM). Returns what
+ * could not be removed; empty when all is gone.
  */
 export async function removeCgroup(dir: string, waitMs = 1_000): Promise<readonly string[]> {
   const deadline = performance.now() + waitMs;

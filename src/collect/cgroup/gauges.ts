@@ -11,9 +11,10 @@ const text = notices('absent', {
 const gauges = cgroupMetrics.flatMap(({ id, gauge }) => (gauge === true ? [id] : []));
 
 /**
- * Totals in which the gauges are those of the reading with the highest `memory.current` while the container ran,
- * all of one instant so that the parts belong to their sum; absent where no reading was taken. Where memory.stat lagged
- * in that reading (memory-lag.ts) its parts are absent: those of a lower reading would belong to another charge.
+ * Fill the gauges of the totals from the reading with the highest `memory.current` while the container ran. All come
+ * from one instant, so that the parts belong to their sum. They are absent where no reading was taken. If memory.stat
+ * lagged in that reading (memory-lag.ts), its parts are absent: those of a lower reading would belong to another
+ * charge.
  */
 export function withGauges(totals: CgroupTotals, readings: readonly Reading[]): CgroupTotals {
   const height = (reading: Reading) => reading.figures['memory.current'] ?? -1;

@@ -1,16 +1,16 @@
 import type { HostFacts } from '../../model/host.ts';
 
-/** Where the cgroup hierarchies of this host are mounted. */
+/** Mount points of this host's cgroup hierarchies. */
 export interface CgroupLayout {
-  /** `hybrid`: v1 controllers beside a cgroup2 mount that has none; counted from v1. */
+  /** `hybrid`: v1 controllers beside a cgroup2 mount without controllers; figures come from v1. */
   readonly kind: HostFacts['cgroup'];
   /** Mount point of cgroup2; null where there is none. */
   readonly unified: string | null;
   /** v1 controller (`memory`, `cpuacct` …) → mount point; controllers mounted together share one. */
   readonly v1: Readonly<Record<string, string>>;
-  /** Every hierarchy's mount point once, named v1 hierarchies (`name=systemd`) and cgroup2 included. */
+  /** Every hierarchy's mount point once, including named v1 hierarchies (`name=systemd`) and cgroup2. */
   readonly mounts: readonly string[];
-  /** Controllers that can be used, sorted. */
+  /** Usable controllers, sorted. */
   readonly controllers: readonly string[];
 }
 
@@ -20,7 +20,7 @@ interface CgroupMount {
   readonly superOptions: readonly string[];
 }
 
-/** v1 controllers (include/linux/cgroup_subsys.h); other super options (`seclabel`, `xattr` …) are none. */
+/** v1 controllers (include/linux/cgroup_subsys.h); other super options (`seclabel`, `xattr` …) are not controllers. */
 const v1Controllers = new Set([
   'cpu',
   'cpuacct',
@@ -43,7 +43,7 @@ function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** The cgroup mounts at or below `root` out of /proc/self/mountinfo; lines of another form are left out. */
+/** Parse the cgroup mounts at or below `root` from /proc/self/mountinfo; skip lines of another form. */
 function parseMounts(mountinfo: string, root: string): readonly CgroupMount[] {
   const mounts: CgroupMount[] = [];
   for (const line of mountinfo.split('\n')) {
@@ -58,8 +58,8 @@ function parseMounts(mountinfo: string, root: string): readonly CgroupMount[] {
 }
 
 /**
- * The layout that a mount table describes. `unifiedControllers` is the text of `cgroup.controllers` at the
- * cgroup2 mount point that {@link unifiedMount} names; empty where there is none.
+ * The layout of a mount table. `unifiedControllers` is the text of `cgroup.controllers` at the cgroup2 mount point that
+ * {@link unifiedMount} finds; empty where there is none.
  */
 export function layoutOf(
   mountinfo: string,
@@ -75,7 +75,8 @@ export function layoutOf(
   }
   const v2Controllers = unifiedControllers.trim().split(/\s+/).filter(Boolean);
   const points = [...new Set(mounts.map((mount) => mount.point))];
-  // Some hosts keep one v1 controller (net_cls, devices) beside a full cgroup2: what counts is where CPU and memory are.
+  // Some hosts keep one v1 controller (net_cls, devices) beside a full cgroup2. The hierarchy of CPU and memory
+  // decides.
   const countedByV1 = ['cpuacct', 'memory'].some((controller) => controller in v1);
   const v2Counts = unified !== null && !countedByV1;
   const kind = v2Counts

@@ -14,7 +14,7 @@ const text = notices('limits', {
   otherForm: '{file} does not say it in the form that is known',
 });
 
-/** The directory below the trial's in which the runtime put the container: its name holds the container's id. */
+/** The directory below the trial's in which the runtime put the container; its name contains the container's id. */
 function containerDir(trialDir: string, containerId: string): string | null {
   if (containerId === '') return null;
   try {
@@ -27,27 +27,27 @@ function containerDir(trialDir: string, containerId: string): string | null {
   }
 }
 
-/** A limit, or a count; null where the text is not what the kernel prints. */
-type Found = number | 'unlimited' | null;
+/** A limit, or a count; null where the kernel would not print such a text. */
+type LimitValue = number | 'unlimited' | null;
 
-/** Which file of a cgroup holds a figure, below which v1 controller (none in v2), and how its text says it. */
+/** Where a figure is: file, v1 controller (none in v2), and how to parse the text. */
 interface Source {
   readonly controller?: string;
   readonly file: string;
-  /** A second file of the same cgroup that is needed to understand the first. */
+  /** A second file of the same cgroup that the first one's meaning depends on. */
   readonly besides?: string;
-  readonly parse: (text: string, besides: string) => Found;
+  readonly parse: (text: string, besides: string) => LimitValue;
 }
 
-/** The one number in a text, or null. `Number` alone would take an empty file for 0. */
+/** The one number in a text, or null. `Number` alone would read an empty file as 0. */
 function whole(text: string): number | null {
   return /^-?\d{1,20}$/.test(text.trim()) ? Number(text) : null;
 }
 
-const maximum = (text: string): Found => (text.trim() === 'max' ? 'unlimited' : whole(text));
+const maximum = (text: string): LimitValue => (text.trim() === 'max' ? 'unlimited' : whole(text));
 
 /** A line `key value` of a flat keyed file, times a factor. */
-function keyed(key: string, factor = 1): (text: string) => Found {
+function keyed(key: string, factor = 1): (text: string) => LimitValue {
   const pattern = new RegExp(`^${key} (\\d{1,20})$`, 'm');
   return (text) => {
     const found = pattern.exec(text)?.[1];
@@ -55,7 +55,7 @@ function keyed(key: string, factor = 1): (text: string) => Found {
   };
 }
 
-function share(quota: number | null, period: number | null): Found {
+function share(quota: number | null, period: number | null): LimitValue {
   return quota === null || period === null || !(quota > 0 && period > 0) ? null : quota / period;
 }
 
@@ -75,10 +75,15 @@ const v2: Readonly<Record<string, Source>> = {
   'throttle.time': { file: 'cpu.stat', parse: keyed('throttled_usec', 1000) },
 };
 
-/** v1 says "no limit" with the largest number of pages that fits (Documentation/admin-guide/cgroup-v1/memory.rst). */
+/**
+ * v1 represents "no limit" by the largest number of pages that fits (Documentation/admin-guide/cgroup-v1/memory.rst).
+ */
 const v1Unlimited = 2 ** 62;
 
-/** cgroup v1: quota and period in µs in two files, -1 for no quota; throttled_time in ns (Documentation/scheduler/sched-bwc.rst). */
+/**
+ * cgroup v1: quota and period in µs in two files, -1 for no quota; throttled_time in ns
+ * (Documentation/scheduler/sched-bwc.rst).
+ */
 const v1: Readonly<Record<string, Source>> = {
   'limits.cpus': {
     controller: 'cpu',
@@ -104,8 +109,8 @@ const v1: Readonly<Record<string, Source>> = {
 };
 
 /**
- * What the kernel limits a running container to and how often it held it back; see the step `limits` for the ids. A limit
- * that is not set is absent, with that reason: what was asked for did not arrive.
+ * Read the limits that the kernel applies to a running container, and how often it throttled it; the step `limits`
+ * lists the ids. A limit that is not set is absent, with that reason: the requested limit did not arrive.
  */
 export function readContainerLimits(
   layout: CgroupLayout,

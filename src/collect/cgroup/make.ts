@@ -4,24 +4,24 @@ import { errorCode, makeCgroup, pidsBelow, readText } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 import { v1Files } from './v1.ts';
 
-/** v2 controllers that trials need: those that count, and cpuset, which runtimes expect to find. */
+/** v2 controllers that trials need: those with figures, and cpuset, which runtimes expect. */
 const v2Controllers = ['cpu', 'cpuset', 'memory', 'io', 'pids'];
 
-/** Directories of the cgroup `path` in every hierarchy that counts. */
+/** Directories of the cgroup `path` in every hierarchy with figures. */
 export function cgroupDirs(layout: CgroupLayout, path: string): readonly string[] {
   if (layout.kind === 'v2') return layout.unified === null ? [] : [join(layout.unified, path)];
   const mounts = Object.keys(v1Files).flatMap((controller) => layout.v1[controller] ?? []);
   return [...new Set(mounts)].map((mount) => join(mount, path));
 }
 
-/** Directories of the cgroup `path` in every hierarchy: runtimes make it in more of them than count. */
+/** Directories of the cgroup `path` in every hierarchy: runtimes create it in more than those with figures. */
 export function everyCgroupDir(layout: CgroupLayout, path: string): readonly string[] {
   return layout.mounts.map((mount) => join(mount, path));
 }
 
 /**
- * Host ids of the processes in the cgroup `path` and below it. Each runtime joins all v1 hierarchies; the first of
- * these that is mounted is the surest to exist.
+ * Host ids of the processes in the cgroup `path` and its descendants. Each runtime joins all v1 hierarchies; the first
+ * mounted one of these is the most likely to exist.
  */
 export function pidsOfCgroup(layout: CgroupLayout, path: string): readonly number[] {
   const { pids, memory, cpuacct } = layout.v1;
@@ -29,7 +29,7 @@ export function pidsOfCgroup(layout: CgroupLayout, path: string): readonly numbe
   return mount === null ? [] : pidsBelow(join(mount, path));
 }
 
-/** Enables the counting controllers for the children of `dir`, as far as `dir` has them. */
+/** Enable the controllers with figures for the children of `dir`, as far as `dir` has them. */
 function enableControllers(dir: string): readonly string[] {
   const available = readText(join(dir, 'cgroup.controllers'));
   const enabled = readText(join(dir, 'cgroup.subtree_control'));
@@ -48,7 +48,7 @@ function enableControllers(dir: string): readonly string[] {
   return problems;
 }
 
-/** Before Linux 5.11 a v1 memory cgroup counts the ones below it only when told so, before it has any. */
+/** Make a v1 memory cgroup count its children. Before Linux 5.11 this must be set, before it has children. */
 function countBelow(memoryDir: string): readonly string[] {
   const file = join(memoryDir, 'memory.use_hierarchy');
   const now = readText(file);
@@ -61,16 +61,16 @@ function countBelow(memoryDir: string): readonly string[] {
   }
 }
 
-/** Every step of a relative path: `a/b/c` → `a`, `a/b`, `a/b/c`. */
+/** Every prefix of a relative path: `a/b/c` → `a`, `a/b`, `a/b/c`. */
 function steps(path: string): readonly string[] {
   const parts = path.split('/');
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
 /**
- * Makes the cgroup `path` in every hierarchy that counts, so that its counters start at zero and exist before
- * the engine's own. Returns what went wrong; empty when all went well. `openBelow` also enables the
- * controllers for the cgroups below it (v2), which a cgroup with processes of its own must not do.
+ * Create the cgroup `path` in every hierarchy with figures, so that its counters start at zero and exist before the
+ * engine's own. Returns the errors; empty on success. `openBelow` also enables the controllers for child cgroups (v2).
+ * A cgroup with its own processes must not do that.
  */
 export function makeCgroups(layout: CgroupLayout, path: string, openBelow: boolean): readonly string[] {
   const problems: string[] = [];
@@ -95,7 +95,7 @@ export function makeCgroups(layout: CgroupLayout, path: string, openBelow: boole
   return problems;
 }
 
-/** Puts a process into the cgroup `path` of every hierarchy that counts. Returns what went wrong. */
+/** Put a process into the cgroup `path` of every hierarchy with figures. Returns the errors. */
 export function joinCgroups(layout: CgroupLayout, path: string, pid: number): readonly string[] {
   return cgroupDirs(layout, path).flatMap((dir) => {
     try {
@@ -107,7 +107,7 @@ export function joinCgroups(layout: CgroupLayout, path: string, pid: number): re
   });
 }
 
-/** Names of the cgroups directly below `path` in any hierarchy, sorted. */
+/** Names of the direct children of `path` in any hierarchy, sorted. */
 export function childCgroups(layout: CgroupLayout, path: string): readonly string[] {
   const names = new Set<string>();
   for (const dir of everyCgroupDir(layout, path)) {

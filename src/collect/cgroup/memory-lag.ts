@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 
-/** Figures out of memory.stat, which the kernel adds up when it finds the time, not when it is read. */
+/** Figures of memory.stat, which the kernel updates from time to time, not when it is read. */
 const fromStat = ['memory.anon', 'memory.file', 'memory.shmem', 'memory.kernel'] as const;
 
 const mebibyte = 2 ** 20;
 
 /**
- * Does memory.stat lag behind the cgroup's charge? `memory.current` is exact; the parts are gathered from every CPU
- * by a flush that the kernel limits in rate and leaves out while another is under way (mm/memcontrol.c,
- * mem_cgroup_flush_stats), so that under load 195 MiB were seen charged with an `anon` of 0. What is charged and in
- * no part is otherwise what each CPU holds in advance (64 pages) and small items: a lag is more than that. So is, in
- * gVisor's sentry, what is left charged of huge pages of which a part was given back; only time tells them apart.
+ * True if memory.stat lags behind the cgroup's charge. `memory.current` is exact. The parts are gathered from every CPU
+ * by a flush. The kernel limits the flush's rate and skips it while another runs (mm/memcontrol.c,
+ * mem_cgroup_flush_stats). Under load, 195 MiB were seen charged with an `anon` of 0. Normally, the charge outside all
+ * parts is only what each CPU reserves (64 pages) and small items; a lag exceeds that. gVisor's sentry also exceeds it:
+ * partly freed huge pages remain charged. Only time distinguishes the two cases.
  */
 export function memoryStatLags(
   figures: Readonly<Record<string, number>>,
@@ -22,16 +22,16 @@ export function memoryStatLags(
   return current - parts > mebibyte + (cpus * mebibyte) / 2 + 0.05 * current;
 }
 
-/** After this time a gap is no lag: the kernel adds up every two seconds whatever happens (FLUSH_TIME), ms. */
-export const lagLimitMs = 2_500;
+/** After this time a gap is not a lag, ms: the kernel always updates every two seconds (FLUSH_TIME). */
+export const maxLagMs = 2_500;
 
-/** Is more than half of the charge in no part? No gap that is real is as large. */
-export function isHollow(figures: Readonly<Record<string, number>>): boolean {
+/** True if more than half of the charge is in no part. No real gap is that large. */
+export function isMostlyUnattributed(figures: Readonly<Record<string, number>>): boolean {
   const { 'memory.current': current = 0, 'memory.anon': anon = 0, 'memory.file': file = 0 } = figures;
   return anon + file + (figures['memory.kernel'] ?? 0) < current / 2;
 }
 
-/** The figures without those of a memory.stat that lags: nothing is better than a false zero. */
+/** The figures without those of a lagging memory.stat: an absent figure is better than a false zero. */
 export function withoutLaggingParts(
   figures: Readonly<Record<string, number>>,
   cpus = availableParallelism(),
@@ -39,7 +39,7 @@ export function withoutLaggingParts(
   return memoryStatLags(figures, cpus) ? withoutParts(figures) : { ...figures };
 }
 
-/** The figures without those out of memory.stat. */
+/** The figures without those of memory.stat. */
 export function withoutParts(figures: Readonly<Record<string, number>>): Record<string, number> {
   const stale: readonly string[] = fromStat;
   return Object.fromEntries(Object.entries(figures).filter(([id]) => !stale.includes(id)));

@@ -1,14 +1,14 @@
-/** The cgroup below which everything of this harness is. */
+/** The cgroup above all cgroups of this harness. */
 export const topCgroup = 'ocibench';
 
-/** How the engine names cgroups: as paths, or as systemd units. */
+/** Form of the engine's cgroup names: paths, or systemd units. */
 export type CgroupDriver = 'cgroupfs' | 'systemd';
 
-/** Names under a run that are not trials: the embedded engine and what it starts outside trials. */
+/** Names below a run that are not trials: the embedded engine, and what it starts outside trials. */
 const reserved = new Set(['engine', 'other']);
 
 function checked(part: string, what: string): string {
-  // cgroup.*, memory.* … are interface files; a directory of that name could not be made.
+  // cgroup.*, memory.* … are interface files; no directory can have such a name.
   if (
     !/^[A-Za-z0-9][A-Za-z0-9_:-]*(\.[A-Za-z0-9_:-]+)*$/.test(part) ||
     /^(cgroup|cpu|cpuacct|cpuset|memory|io|blkio|pids|hugetlb|rdma|misc)\./.test(part)
@@ -17,7 +17,7 @@ function checked(part: string, what: string): string {
   return part;
 }
 
-/** In a slice's name a dash separates levels (systemd.slice(5)), so a part must not hold one. */
+/** In a slice's name a dash separates levels (systemd.slice(5)), so a part must not contain one. */
 function slicePart(part: string): string {
   return part.replaceAll('-', '_');
 }
@@ -35,8 +35,8 @@ export function runSlice(runId: string): string {
 }
 
 /**
- * A trial's parent cgroup: `parent` for `HostConfig.CgroupParent`, `path` relative to a hierarchy's root.
- * Throws RangeError where an id cannot be a cgroup's name.
+ * A trial's parent cgroup: `parent` for `HostConfig.CgroupParent`, `path` relative to a hierarchy's root. Throws
+ * RangeError where an id is not valid in a cgroup's name.
  */
 export function trialCgroupNames(
   driver: CgroupDriver,

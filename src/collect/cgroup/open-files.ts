@@ -3,12 +3,12 @@ import type { FileRead } from '../../metrics/figure.ts';
 import { errorCode, missingReason } from './files.ts';
 import type { CgroupFilePath } from './read.ts';
 
-/** No accounting file is longer; a text that fills it counts as cut short (it lacks its last newline). */
+/** No accounting file is longer, bytes; a text of this length counts as truncated (it lacks its last newline). */
 const bufferBytes = 64 * 1024;
 
 /**
- * Files that are opened once and reread from offset 0: the kernel writes their text anew for every such
- * read, so a reading costs one system call a file.
+ * Files that are opened once and reread from offset 0. The kernel regenerates their text for every such read, so a
+ * reading costs one system call per file.
  */
 export class OpenFiles {
   readonly #files: readonly { readonly name: string; readonly fd: number }[];
@@ -31,7 +31,7 @@ export class OpenFiles {
     return this.#files.length;
   }
 
-  /** All texts now; null once the cgroup is gone (ENODEV). */
+  /** Read all texts now; null once the cgroup is gone (ENODEV). */
   read(): Record<string, FileRead> | null {
     const texts: Record<string, FileRead> = { ...this.#missing };
     for (const { name, fd } of this.#files) {

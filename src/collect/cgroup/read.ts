@@ -17,7 +17,7 @@ const text = notices('absent', {
   notMounted: 'no {controller} controller is mounted',
 });
 
-/** Which version's files answer here. */
+/** Cgroup version whose files have the figures here. */
 function cgroupSource(layout: CgroupLayout): 'v2' | 'v1' | 'none' {
   if (layout.kind === 'v2') return 'v2';
   return layout.kind === 'unknown' ? 'none' : 'v1';
@@ -42,7 +42,7 @@ export function figureFilePaths(layout: CgroupLayout, path: string): readonly Cg
   });
 }
 
-/** Names of v1 files whose controller is not mounted, with that as the reason. */
+/** Names of v1 files whose controller is not mounted, with that reason. */
 function unmounted(layout: CgroupLayout): Record<string, FileRead> {
   const files: Record<string, FileRead> = {};
   if (layout.kind === 'v2') return files;
@@ -52,7 +52,7 @@ function unmounted(layout: CgroupLayout): Record<string, FileRead> {
   return files;
 }
 
-/** Files of the cgroups below that count what their parent does not (`cpu.stat`, `memory.oom_control`). */
+/** Read the files of descendant cgroups that count what their parent does not (`cpu.stat`, `memory.oom_control`). */
 function readBelow(layout: CgroupLayout, path: string): readonly CgroupFiles[] {
   const names = layout.kind === 'v2' ? ['cpu.stat'] : ['cpu.stat', 'memory.oom_control'];
   const mountOf = (name: string): string | null | undefined =>
@@ -73,12 +73,12 @@ function readBelow(layout: CgroupLayout, path: string): readonly CgroupFiles[] {
   return [...below.values()];
 }
 
-/** Every figure absent for one reason. */
+/** All figures absent, for one reason. */
 function allAbsent(reason: Message): Figures {
   return Object.fromEntries(cgroupMetrics.map(({ id }) => [id, absent(reason)]));
 }
 
-/** Turns files as read, and those of the cgroups below, into figures. */
+/** Converts the contents of files, and those of descendant cgroups, to figures. */
 export type FigureParser = (files: CgroupFiles, below: readonly CgroupFiles[]) => Figures;
 
 /** Text of a file, or the empty text. */
@@ -86,7 +86,9 @@ function textOrEmpty(read: FileRead | undefined): string {
   return read !== undefined && 'text' in read ? read.text : '';
 }
 
-/** A parser for one layout; it looks up block devices and the root's counters once, so that a series is cheap. */
+/**
+ * Create a parser for one layout. It looks up block devices and the root's counters once, so that a series is cheap.
+ */
 export function figureParser(layout: CgroupLayout): FigureParser {
   const known = new Map<string, ReadonlySet<string>>();
   const stackedOf = (devices: readonly string[]): ReadonlySet<string> => {
@@ -112,7 +114,7 @@ export function figureParser(layout: CgroupLayout): FigureParser {
     });
 }
 
-/** Reads the cgroup's files and turns them into figures. Never throws; what is missing is absent with its reason. */
+/** Read the cgroup's files and convert them to figures. Never throws; a missing figure is absent with its reason. */
 export function readCgroup(layout: CgroupLayout, path: string): CgroupTotals {
   const source = cgroupSource(layout);
   if (source === 'none') return { source, path, figures: allAbsent(text.noHierarchy) };

@@ -6,8 +6,8 @@ import { runCgroup, runSlice, topCgroup } from './names.ts';
 import { stopSlice } from './trial.ts';
 
 /**
- * Run ids that have cgroups on this host, living or left over by a run that was killed; which of them live
- * is for the caller to know (run lock). Of a run under systemd it is the form its slice has, `_` for `-`.
+ * Run ids with cgroups on this host: running, or leftovers of a killed run. The caller distinguishes the two (run
+ * lock). For a run under systemd, the id has the form of its slice, `_` for `-`.
  */
 export function staleRuns(layout: CgroupLayout): readonly string[] {
   const slice = new RegExp(`^${topCgroup}-([^-]+)\\.slice$`);
@@ -19,7 +19,7 @@ export function staleRuns(layout: CgroupLayout): readonly string[] {
   return [...runs].toSorted();
 }
 
-/** Does any process run in the cgroups of a run? `runId` as {@link staleRuns} has it. */
+/** True if any process runs in the cgroups of a run. `runId` has the form of {@link staleRuns}. */
 export function hasProcesses(layout: CgroupLayout, runId: string): boolean {
   return (['cgroupfs', 'systemd'] as const).some((driver) =>
     everyCgroupDir(layout, runCgroup(driver, runId)).some((dir) => pidsBelow(dir).length > 0),
@@ -27,8 +27,8 @@ export function hasProcesses(layout: CgroupLayout, runId: string): boolean {
 }
 
 /**
- * Removes all cgroups of a run, of either driver, and the harness's top cgroup when nothing else is in it.
- * Processes in them must have ended. Returns what is left over.
+ * Remove all cgroups of a run, of either driver, and the harness's top cgroup when nothing else is in it. Processes in
+ * them must have ended. Returns what is left.
  */
 export async function removeRunCgroups(layout: CgroupLayout, runId: string): Promise<readonly string[]> {
   const problems: string[] = [];
@@ -43,7 +43,7 @@ export async function removeRunCgroups(layout: CgroupLayout, runId: string): Pro
   return problems;
 }
 
-/** systemd keeps the slice above a run's for as long as nobody stops it. One that still has runs in it stays. */
+/** Stop the slice above a run's; systemd keeps it until it is stopped. A slice that still contains runs stays. */
 async function removeTopSlice(layout: CgroupLayout): Promise<readonly string[]> {
   const slice = `${topCgroup}.slice`;
   const present = everyCgroupDir(layout, slice).some((dir) => existsSync(dir));

@@ -8,39 +8,39 @@ import { everyCgroupDir, makeCgroups, pidsOfCgroup } from './make.ts';
 import { type CgroupDriver, trialCgroupNames } from './names.ts';
 import { type CgroupFilePath, type FigureParser, figureFilePaths, figureParser, readCgroup } from './read.ts';
 
-/** How long `systemctl` and `busctl` may take. */
-const systemdLimitMs = 10_000;
+/** Timeout of `systemctl` and `busctl`, ms. */
+const systemdTimeoutMs = 10_000;
 
 /**
- * The parent cgroup of one trial. It counts for all that ever ran below it and outlives the container, so
- * that its totals are exact however short the container lived. No method throws; what could not be done is
- * in the returned texts, what could not be read is absent with its reason.
+ * The parent cgroup of one trial. It counts everything that ever ran below it and outlives the container. Its totals
+ * are therefore exact however short the container lived. No method throws: errors are in the returned texts, and an
+ * unreadable figure is absent with its reason.
  */
 export interface TrialCgroup {
   /** For `HostConfig.CgroupParent`. */
   readonly parent: string;
   /** Relative to the hierarchies' roots. */
   readonly path: string;
-  /** The one beside it that counts the runtime's own processes; null where they are not the harness's to place. */
+  /** The one beside it that counts the runtime's own processes; null where the harness does not place them. */
   readonly runtimePath: string | null;
-  /** Makes it, so that it counts from zero. Returns what went wrong; empty when all went well. */
+  /** Create it, so that it counts from zero. Returns the errors; empty on success. */
   prepare(): Promise<readonly string[]>;
-  /** Everything it counted, to be read when the container is gone. */
+  /** All its counters, to be read when the container is gone. */
   readTotals(): CgroupTotals;
-  /** The figures it has now, without those that are absent. */
+  /** Its present figures, without absent ones. */
   readNow(): Record<string, number>;
-  /** Host ids of the processes in it and below it. */
+  /** Host ids of the processes in it and its descendants. */
   pids(): readonly number[];
-  /** The files its figures come from and what turns them into figures, for a series that keeps them open. */
+  /** The files of its figures and their parser, for a series that keeps them open. */
   series(): { readonly files: readonly CgroupFilePath[]; readonly parse: FigureParser };
-  /** Removes it and what is below it. Returns what is left over. */
+  /** Remove it and its descendants. Returns what is left. */
   remove(): Promise<readonly string[]>;
 }
 
-/** Everything that systemd counts for a unit only when it is told to (systemd.resource-control(5)). */
+/** Settings that make systemd account for a unit (systemd.resource-control(5)). */
 const accounting = ['CPUAccounting', 'MemoryAccounting', 'IOAccounting', 'TasksAccounting'];
 
-/** The call of systemd's D-Bus interface that starts a transient slice, as arguments of `busctl`. */
+/** Arguments of `busctl` that start a transient slice through systemd's D-Bus interface. */
 function startSliceArguments(slice: string): readonly string[] {
   return [
     ...['call', 'org.freedesktop.systemd1', '/org/freedesktop/systemd1', 'org.freedesktop.systemd1.Manager'],
@@ -52,24 +52,24 @@ function startSliceArguments(slice: string): readonly string[] {
 }
 
 /**
- * Starts a slice unit that accounts for everything. The one that systemd makes by itself for a container lets the io
- * controller go when the container ends, and `io.stat` with it. It is transient: nothing of it stays when it is stopped.
+ * Start a slice unit with full accounting. A slice that systemd creates for a container drops the io controller when
+ * the container ends, and `io.stat` with it. This slice is transient: nothing remains after it is stopped.
  */
 async function startSlice(slice: string): Promise<readonly string[]> {
   const result = await execa('busctl', startSliceArguments(slice), {
     reject: false,
-    timeout: systemdLimitMs,
+    timeout: systemdTimeoutMs,
     stdin: 'ignore',
   });
   if (!result.failed) return [];
   return [`busctl could not start ${slice}: ${`${result.stderr ?? ''}`.trim() || result.shortMessage}`];
 }
 
-/** Stops a slice unit. Its cgroups go with it; a unit that is not loaded is no problem. */
+/** Stop a slice unit and its cgroups; a unit that is not loaded is not an error. */
 export async function stopSlice(slice: string): Promise<readonly string[]> {
   const result = await execa('systemctl', ['stop', slice], {
     reject: false,
-    timeout: systemdLimitMs,
+    timeout: systemdTimeoutMs,
     stdin: 'ignore',
   });
   const words = result.failed ? `${result.stderr ?? ''}`.trim() || (result.shortMessage ?? 'failed') : '';
@@ -77,8 +77,8 @@ export async function stopSlice(slice: string): Promise<readonly string[]> {
 }
 
 /**
- * The parent cgroup of a trial; nothing is made before `prepare`.
- * Throws RangeError where an id cannot be a cgroup's name.
+ * The parent cgroup of a trial; nothing is created before `prepare`. Throws RangeError where an id is not valid in a
+ * cgroup's name.
  */
 export function openTrialCgroup(options: {
   readonly layout: CgroupLayout;

@@ -1,14 +1,13 @@
 import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
 import type { CgroupFiles, Figures } from '../../metrics/figure.ts';
 
-/** The files of a cgroup v2 directory that {@link figuresFromV2} understands. */
+/** The files of a cgroup v2 directory that {@link figuresFromV2} parses. */
 export const v2Files: readonly string[] = [...new Set(cgroupMetrics.map(({ v2 }) => v2.file))];
 
 /**
- * The figures of one cgroup v2 directory. All counters but throttling include the cgroups below it, also
- * those that are gone (Documentation/admin-guide/cgroup-v2.rst). `stacked` names the block devices that lie
- * on others. `throttlePeers` are `cpu.stat` texts of cgroups below, where CPU quotas may sit. Bad text gives
- * an absent figure, never an exception.
+ * The figures of one cgroup v2 directory. All counters but throttling include descendant cgroups, also removed ones
+ * (Documentation/admin-guide/cgroup-v2.rst). `stacked` lists block devices stacked on others. `throttlePeers` are
+ * `cpu.stat` texts of descendants, which may have CPU quotas. Invalid text gives an absent figure, never an exception.
  */
 export function figuresFromV2(
   files: CgroupFiles,

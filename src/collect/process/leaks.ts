@@ -16,22 +16,24 @@ export interface LeakOptions {
   readonly containerId: string;
   /** Host ids of the processes still in the trial's cgroup. */
   readonly cgroupPids?: readonly number[];
-  /** Cgroups that hold nothing but the engine and what it started, relative to the hierarchies' roots. */
+  /** Cgroups that contain only the engine and what it started, relative to the hierarchies' roots. */
   readonly engineCgroups?: readonly string[];
-  /** How long what worked for the container may take to end by itself, ms. */
+  /** Time for the container's processes to end by themselves, ms. */
   readonly graceMs?: number;
-  /** How long to wait for the killed to be gone, ms. */
+  /** Time to wait for killed processes to disappear, ms. */
   readonly waitMs?: number;
   readonly procRoot?: string;
 }
 
-/** Is the id in the process's own command line, or in the name of a cgroup it is in? */
-function carries(process: FoundProcess, containerId: string, procRoot: string): boolean {
+/** True if the id is in the process's own command line, or in the name of its cgroup. */
+function hasContainerId(process: FoundProcess, containerId: string, procRoot: string): boolean {
   if (isHelper(process.role) && namesContainer(process.argv, containerId)) return true;
   return (readProcessFile(procRoot, process.stat.pid, 'cgroup') ?? '').includes(containerId);
 }
 
-/** What a process inherits from the shim or runtime that started it: the bundle as its directory, the container's pipes. */
+/**
+ * What a process inherits from the shim or runtime that started it: the bundle as its directory, the container's pipes.
+ */
 const inherited = ['cwd', 'fd/0', 'fd/1', 'fd/2'];
 
 function isTiedTo(containerId: string, pid: number, procRoot: string): boolean {
@@ -46,8 +48,9 @@ function isTiedTo(containerId: string, pid: number, procRoot: string): boolean {
 }
 
 /**
- * What the engine started for the container under any name: a wrapper around a runtime is a shell or a script, and what it
- * leaves behind may be a plain `sleep`. In the engine's own cgroup are no processes of people who look at the container.
+ * True for a process that the engine started for the container, under any name. A wrapper around a runtime is a shell
+ * or a script, and may leave a plain `sleep` behind. The engine's own cgroup has no processes of users who inspect the
+ * container.
  */
 function isStartedByEngine({ pid }: ProcessStat, options: LeakOptions, procRoot: string): boolean {
   const { containerId, engineCgroups = [] } = options;
@@ -58,11 +61,11 @@ function isStartedByEngine({ pid }: ProcessStat, options: LeakOptions, procRoot:
   );
 }
 
-/** Those that are the container's, and what they started. */
-function leftOf(options: LeakOptions, procRoot: string): readonly FoundProcess[] {
+/** The container's processes and their descendants. */
+function leftoverProcesses(options: LeakOptions, procRoot: string): readonly FoundProcess[] {
   const { containerId, cgroupPids = [], engineCgroups = [] } = options;
   const carrying = findProcesses({ procRoot, containerId, cgroupPids, engineCgroups }).filter((each) =>
-    carries(each, containerId, procRoot),
+    hasContainerId(each, containerId, procRoot),
   );
   const left = new Map(carrying.map((each) => [each.stat.pid, each]));
   if (left.size === 0 && engineCgroups.length === 0) return [];
@@ -82,7 +85,7 @@ function leftOf(options: LeakOptions, procRoot: string): readonly FoundProcess[]
   return [...left.values()];
 }
 
-/** Sends SIGKILL if the id still belongs to the process that was found, not to one that came after it. */
+/** Send SIGKILL if the id still belongs to the found process, not to a later one. */
 function kill(found: FoundProcess, procRoot: string): void {
   const now = readStat(procRoot, found.stat.pid);
   if (now === null || now.startTicks !== found.stat.startTicks) return;
@@ -94,16 +97,17 @@ function kill(found: FoundProcess, procRoot: string): void {
   }
 }
 
-/** What was not there at the first look has been started by the engine to clean up, which is given this time, ms. */
+/** Time for processes that appear after the first look, ms: the engine started them to clean up. */
 const cleanUpMs = 500;
 
 /**
- * Ends what works for a container that was removed, or whose removal hangs: shims, sandboxes, VMMs and the like whose
- * command line or cgroup carries the container's id, what the engine started with the container's bundle or pipes, and what
- * those started. Nothing else is ever touched, and nothing that the engine cannot have started ({@link isEngineProcess}).
- * Each may take `graceMs` from when it is first seen to end by itself: shims do, and so does the engine's own clean-up, which
- * starts once a shim was killed. The rest is killed by process id after its start time was checked, and returned. Gives up
- * `waitMs` after the first grace. Throws RangeError where the id is not a full container id.
+ * End the processes of a container that was removed, or whose removal hangs. They are shims, sandboxes, VMMs and others
+ * whose command line or cgroup has the container's id. They also include what the engine started with the container's
+ * bundle or pipes, and descendants of all these. No other process is touched, nor any that the engine cannot have
+ * started ({@link isEngineProcess}). Each may take `graceMs` from its first observation to end by itself: shims do, and
+ * so does the engine's own clean-up, which starts once a shim was killed. The rest is killed by process id after a
+ * check of its start time, and returned. Gives up `waitMs` after the first grace. Throws RangeError where the id is not
+ * a full container id.
  */
 export async function endLeaked(options: LeakOptions): Promise<readonly Leaked[]> {
   const { containerId, graceMs = 500, waitMs = 2_000, procRoot = '/proc' } = options;
@@ -114,7 +118,7 @@ export async function endLeaked(options: LeakOptions): Promise<readonly Leaked[]
   const started = performance.now();
   for (let grace = graceMs; ; grace = Math.max(graceMs, cleanUpMs)) {
     const now = performance.now();
-    const left = leftOf(options, procRoot);
+    const left = leftoverProcesses(options, procRoot);
     if (left.length === 0 || now - started > graceMs + waitMs) return [...leaked.values()];
     for (const found of left) {
       const { pid, comm, startTicks } = found.stat;

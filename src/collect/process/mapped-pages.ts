@@ -5,9 +5,9 @@ import { isShareable, type Mapping, parseMappings } from './memory-map.ts';
 
 /** Pages of files and of shared memory that one process maps. */
 export interface OwnPages {
-  /** Pages that this process alone maps, bytes: what nobody else maps cannot be counted twice. */
+  /** Pages that only this process maps, bytes; they cannot count twice. */
   readonly alone: MappedPages;
-  /** The others, as the numbers of pages within each file. */
+  /** The others, as page numbers within each file. */
   readonly shared: readonly {
     readonly file: string;
     readonly pageBytes: number;
@@ -17,15 +17,15 @@ export interface OwnPages {
 }
 
 /**
- * Bits 63 and 61 of an entry of /proc/<pid>/pagemap, in the last of its eight bytes: in memory; a file's page or shared memory
- * (Documentation/admin-guide/mm/pagemap.rst).
+ * Bits 63 and 61 of an entry of /proc/<pid>/pagemap, in the last of its eight bytes. 63: in memory; 61: a page of a
+ * file or of shared memory (Documentation/admin-guide/mm/pagemap.rst).
  */
 const presentOfFile = 0xa0;
 
-/** As many pages as are looked at, and kept, in one piece. An entry of pagemap has eight bytes. */
+/** Number of pages that are read, and kept, in one piece. An entry of pagemap has eight bytes. */
 const piecePages = 2 ** 15;
 
-/** The numbers, within its file, of the pages of a mapping that are in memory and belong to the file. */
+/** The numbers, within its file, of a mapping's pages that are in memory and belong to the file. */
 function pagesOf(pagemap: number, { start, end, offset, pageBytes }: Mapping): readonly number[] {
   const pages: number[] = [];
   const first = offset / pageBytes;
@@ -42,8 +42,8 @@ function pagesOf(pagemap: number, { start, end, offset, pageBytes }: Mapping): r
 }
 
 /**
- * Pages of files and shared memory that a process maps; null where the kernel does not let us see them or the process has
- * ended. Only where a mapping has pages that somebody else maps too are they looked at one by one.
+ * Pages of files and shared memory that a process maps. Null where the kernel denies access or the process has ended.
+ * Single pages are read only where a mapping has pages that another process maps too.
  */
 export function readMappedPages(procRoot: string, pid: number): OwnPages | null {
   let pagemap: number | null = null;
@@ -71,11 +71,11 @@ export function readMappedPages(procRoot: string, pid: number): OwnPages | null 
   }
 }
 
-/** Which pages of a file have been seen, a bit each, in pieces: a file may be sparse and terabytes long. */
+/** Set of a file's pages that were counted, a bit each, in pieces: a file may be sparse and terabytes long. */
 class PageSet {
   readonly #pieces = new Map<number, Uint8Array>();
 
-  /** Is this the first time that the page is added? */
+  /** Add a page; true if it is new. */
   add(page: number): boolean {
     const piece = Math.floor(page / piecePages);
     const bits = this.#pieces.get(piece) ?? new Uint8Array(piecePages / 8);
@@ -87,7 +87,10 @@ class PageSet {
   }
 }
 
-/** What several processes map together, every page once and at its full size; null where one of them could not be read. */
+/**
+ * Pages that several processes map together, every page once and at its full size; null where one process is
+ * unreadable.
+ */
 export function together(processes: readonly (OwnPages | null)[]): MappedPages | null {
   let [bytes, shareableBytes] = [0, 0];
   const seen = new Map<string, PageSet>();

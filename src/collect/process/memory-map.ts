@@ -4,15 +4,18 @@ export interface Mapping {
   readonly end: number;
   /** `rwxp` or `rwxs`. */
   readonly permissions: string;
-  /** Where in the file it begins, bytes. */
+  /** Offset of its begin in the file, bytes. */
   readonly offset: number;
-  /** Device and inode of what is mapped: a file, or the kernel's own for a memfd or shared anonymous memory. Null where nothing is. */
+  /**
+   * Device and inode of the mapped file, or the kernel's own for a memfd or shared anonymous memory. Null where no file
+   * is mapped.
+   */
   readonly file: string | null;
   readonly path: string;
   readonly pageBytes: number;
   readonly residentBytes: number;
   readonly anonymousBytes: number;
-  /** The part of it that is mapped elsewhere too, by whomever. */
+  /** The part that any process maps elsewhere too. */
   readonly sharedBytes: number;
 }
 
@@ -20,7 +23,7 @@ const header =
   /^([0-9a-f]{1,16})-([0-9a-f]{1,16}) (\S{4}) ([0-9a-f]{1,16}) ([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/;
 const sizes = /^(KernelPageSize|Rss|Anonymous|Shared_Clean|Shared_Dirty): +(\d{1,15}) kB$/;
 
-/** The mappings in the text of /proc/<pid>/smaps. A line that is neither a header nor a size is passed over. */
+/** Parse the mappings in the text of /proc/<pid>/smaps. Skip lines that are neither a header nor a size. */
 export function parseMappings(text: string): readonly Mapping[] {
   const found: { head: RegExpExecArray; sizes: Map<string, number> }[] = [];
   for (const line of text.split('\n')) {
@@ -49,12 +52,15 @@ export function parseMappings(text: string): readonly Mapping[] {
   });
 }
 
-/** Memory that a program made itself and nobody can open by a name: memfd_create(2), MAP_SHARED | MAP_ANONYMOUS, shmget(2), shm_open(3). */
+/**
+ * Memory that a program created itself and that cannot be opened by name: memfd_create(2), MAP_SHARED | MAP_ANONYMOUS,
+ * shmget(2), shm_open(3).
+ */
 const nameless = /^(\/memfd:|\/dev\/zero|\/SYSV|\/dev\/shm\/|anon_inode:)/;
 
 /**
- * Would another container that runs the same programs map the very same pages? So it is with files that are mapped to be read
- * or executed; memory that is shared in order to be written belongs to its sandbox.
+ * True if another container with the same programs would map the very same pages. This holds for files that are mapped
+ * for reading or executing; memory that is shared for writing belongs to its sandbox.
  */
 export function isShareable({ path, permissions }: Pick<Mapping, 'path' | 'permissions'>): boolean {
   return !nameless.test(path) && !/^.w.s$/.test(permissions);

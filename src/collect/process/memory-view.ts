@@ -8,7 +8,7 @@ import { pidsOfCgroup } from '../cgroup/make.ts';
 import { readCgroup } from '../cgroup/read.ts';
 import { readPss } from './read.ts';
 
-/** MemAvailable of /proc/meminfo's text, bytes: what could be had without swapping (proc_meminfo(5)). */
+/** MemAvailable of /proc/meminfo's text, bytes: memory available without swapping (proc_meminfo(5)). */
 export function parseMemAvailable(text: string): number | null {
   const kibibytes = /^MemAvailable: +(\d{1,20}) kB$/m.exec(text)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
@@ -20,7 +20,7 @@ export function readMemAvailable(): number | null {
   return 'text' in read ? parseMemAvailable(read.text) : null;
 }
 
-/** The median of nine readings, bytes: what else happens on the host comes and goes. Null where it cannot be read. */
+/** The median of nine readings, bytes, to suppress short changes of the host. Null where it cannot be read. */
 export async function steadyMemAvailable(): Promise<number | null> {
   const readings: number[] = [];
   for (let i = 0; i < 9; i++) {
@@ -33,8 +33,8 @@ export async function steadyMemAvailable(): Promise<number | null> {
 }
 
 /**
- * Memory, bytes, charged to a cgroup that the kernel could not take back: the charge without the page cache that has
- * a file behind it and, where the kernel tells (v2), without reclaimable slab. Null where a part is absent.
+ * Memory charged to a cgroup that the kernel could not reclaim, bytes. It is the charge without file-backed page cache
+ * and, where the kernel reports it (v2), without reclaimable slab. Null where a part is absent.
  */
 export function unreclaimable(layout: CgroupLayout, path: string): number | null {
   const values = valuesOf(readCgroup(layout, path).figures);
@@ -49,7 +49,7 @@ function reclaimableSlab(layout: CgroupLayout, path: string): number {
   return 'text' in read ? Number(/^slab_reclaimable (\d{1,20})$/m.exec(read.text)?.[1] ?? 0) : 0;
 }
 
-/** Anonymous and shared memory, bytes by PSS, of all processes in a cgroup and below it. */
+/** Anonymous and shared memory, bytes by PSS, of all processes in a cgroup and its descendants. */
 export function processesMemory(layout: CgroupLayout, path: string): number {
   return pidsOfCgroup(layout, path)
     .map((pid) => readPss('/proc', pid))

@@ -4,7 +4,7 @@ const kernelThread = 0x0020_0000;
 /** /proc/<pid>/stat counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
 const nsPerTick = 1e7;
 
-/** What /proc/<pid>/stat tells (proc_pid_stat(5)). */
+/** Fields of /proc/<pid>/stat (proc_pid_stat(5)). */
 export interface ProcessStat {
   readonly pid: number;
   readonly comm: string;
@@ -14,11 +14,11 @@ export interface ProcessStat {
   readonly kernelThread: boolean;
   /** utime + stime in ns, in steps of 10 ms. */
   readonly cpuNs: number;
-  /** Ticks between boot and start: together with the id it names one process for good. */
+  /** Ticks between boot and start: together with the id, a permanent identity of one process. */
   readonly startTicks: number;
 }
 
-/** Null where the text is not a stat line. The name stands in brackets and may itself hold spaces and brackets. */
+/** Null where the text is not a stat line. The name is in brackets and may itself contain spaces and brackets. */
 export function parseStat(text: string): ProcessStat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -48,7 +48,7 @@ export function parseStat(text: string): ProcessStat | null {
   };
 }
 
-/** /proc/<pid>/cmdline: arguments end with NUL. Empty for kernel threads, zombies and who wiped it. */
+/** /proc/<pid>/cmdline: arguments end with NUL. Empty for kernel threads, zombies and processes that wiped it. */
 export function parseCmdline(text: string): readonly string[] {
   if (text === '') return [];
   return text.replace(/\0$/, '').split('\0');
@@ -67,23 +67,26 @@ export function parsePss(text: string): number | null {
   return kib === undefined ? null : Number(kib) * 1024;
 }
 
-/** In how many PID namespaces the process has an id, seen from the reader's: 1 is the reader's own; null if unknown. */
+/**
+ * Number of PID namespaces in which the process has an id, from the reader's on: 1 is the reader's own; null if
+ * unknown.
+ */
 export function pidNamespaceDepth(status: string): number | null {
   const ids = /^NSpid:\s+(\d+(?:\s+\d+)*)$/m.exec(status)?.[1];
   return ids === undefined ? null : ids.split(/\s+/).length;
 }
 
 /**
- * The cgroup that a process's CPU time is charged to, out of /proc/<pid>/cgroup: cpuacct's where v1 counts it (also
- * on a hybrid host), cgroup2's elsewhere. Of its main thread; v1 lets other threads be charged to other cgroups.
+ * The cgroup charged with a process's CPU time, from /proc/<pid>/cgroup: cpuacct's where v1 counts it (also on a hybrid
+ * host), cgroup2's elsewhere. It is that of the main thread; v1 allows other cgroups for other threads.
  */
 export function cpuCgroupOf(text: string): string | null {
   return cgroupPathOf(text, 'cpuacct') ?? cgroupPathOf(text, '');
 }
 
 /**
- * The path in /proc/<pid>/cgroup of the hierarchy that has `controller`; the empty string means cgroup v2
- * (line `0::`). Null where there is no such line (cgroups(7)).
+ * The path in /proc/<pid>/cgroup of the hierarchy that has `controller`; the empty string means cgroup v2 (line `0::`).
+ * Null where there is no such line (cgroups(7)).
  */
 export function cgroupPathOf(text: string, controller: string): string | null {
   for (const line of text.split('\n')) {

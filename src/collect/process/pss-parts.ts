@@ -5,7 +5,7 @@ export interface PssParts {
   readonly shmem: number;
 }
 
-/** Parts of PSS out of smaps_rollup's text; null where the kernel does not tell them apart. */
+/** Parse the parts of PSS from smaps_rollup's text; null where the kernel does not separate them. */
 export function parsePssParts(text: string): PssParts | null {
   const bytes = (name: string) => {
     const kibibytes = new RegExp(`^${name}: +(\\d{1,20}) kB$`, 'm').exec(text)?.[1];

@@ -4,7 +4,7 @@ import { errorCode } from '../cgroup/files.ts';
 import { type ProcessStat, parseCmdline, parsePss, parseStat } from './parse.ts';
 import { type PssParts, parsePssParts } from './pss-parts.ts';
 
-/** The text of /proc/<pid>/<file>, or null: the process is gone or the file is not ours to read. */
+/** The text of /proc/<pid>/<file>, or null: the process is gone or access is denied. */
 export function readProcessFile(procRoot: string, pid: number, file: string): string | null {
   try {
     return readFileSync(join(procRoot, String(pid), file), 'utf8');
@@ -22,7 +22,7 @@ export function readCmdline(procRoot: string, pid: number): readonly string[] {
   return parseCmdline(readProcessFile(procRoot, pid, 'cmdline') ?? '');
 }
 
-/** PSS in bytes and its parts; null where the kernel does not let us see it; `gone` where the process has ended. */
+/** PSS in bytes and its parts; null where the kernel denies access; `gone` where the process has ended. */
 export function readPss(
   procRoot: string,
   pid: number,
@@ -39,7 +39,7 @@ export function readPss(
   }
 }
 
-/** Stat lines of all processes but kernel threads and the dead. */
+/** Stat lines of all processes except kernel threads and dead ones. */
 export function userProcesses(procRoot: string): readonly ProcessStat[] {
   let names: readonly string[];
   try {

@@ -13,13 +13,13 @@ export interface ScanOptions {
   /** Where proc is mounted; a directory of captured files in tests. */
   readonly procRoot?: string;
   readonly containerId: string;
-  /** Host ids of the processes in the trial's cgroup and below it. */
+  /** Host ids of the processes in the trial's cgroup and its descendants. */
   readonly cgroupPids: readonly number[];
-  /** Cgroups of the engine alone, relative to the hierarchies' roots; left out where they are not known. */
+  /** Cgroups of the engine alone, relative to the hierarchies' roots; absent where unknown. */
   readonly engineCgroups?: readonly string[];
 }
 
-/** A process that works for the trial, with what names it for good. */
+/** A process that works for the trial, with its permanent identity. */
 export interface FoundProcess {
   readonly stat: ProcessStat;
   readonly argv: readonly string[];
@@ -28,10 +28,10 @@ export interface FoundProcess {
 }
 
 /**
- * The processes that work for a container, each once: those in its cgroup, those whose command line carries
- * its id (a VMM's parent is PID 1, so nothing else leads to it) and that the engine can have started
- * ({@link isEngineProcess}), and what descends from either. One pass over stat and command lines; this process and the
- * daemons, which serve all containers, are never among them.
+ * Find the processes that work for a container, each once. They are those in its cgroup, and those with its id on the
+ * command line that the engine may have started ({@link isEngineProcess}). A VMM's parent is PID 1, so only the id
+ * leads to it. Descendants of either follow. Stat and command lines are read once. This process and the daemons, which
+ * serve all containers, are always excluded.
  */
 export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
   const { procRoot = '/proc', containerId, cgroupPids, engineCgroups = [] } = options;
@@ -51,7 +51,8 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
     before = members.size;
     for (const stat of all.values()) if (members.has(stat.ppid)) members.add(stat.pid);
   }
-  // Who was forked after the cgroup was listed is in it too, if it is where its parent is. Parents come first here.
+  // A process forked after the listing of the cgroup is in it too, if it is where its parent is. Parents come first
+  // here.
   const cgroupOf = (pid: number) => readProcessFile(procRoot, pid, 'cgroup');
   for (const pid of members) {
     const parent = all.get(pid)?.ppid ?? 0;
@@ -65,7 +66,7 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
     if (stat === undefined || !members.has(pid)) return null;
     const known = roles.get(pid);
     if (known !== undefined) return known;
-    // Ids can be reused while we read, so two processes may seem to be each other's parent.
+    // Ids can be reused during the reading, so two processes may seem to be each other's parent.
     roles.set(pid, 'other');
     const role = processRole({
       argv: argvOf.get(pid) ?? [],
@@ -84,20 +85,20 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
   });
 }
 
-/** A look at the processes that work for a trial. */
+/** Snapshot of the processes that work for a trial. */
 export interface ProcessScan {
   readonly processes: readonly ProcessUsage[];
-  /** What they map together, the daemons left out; null where one of them could not be read. */
+  /** Pages that they map together, without the daemons; null where one process is unreadable. */
   readonly mapped: MappedPages | null;
 }
 
-interface Seen {
+interface ObservedProcess {
   readonly usage: ProcessUsage;
   readonly pages: OwnPages | null;
 }
 
-/** By process id; who ends meanwhile is left out. */
-function look(options: ScanOptions): readonly Seen[] {
+/** Read the processes, by process id; those that end meanwhile are left out. */
+function observe(options: ScanOptions): readonly ObservedProcess[] {
   const procRoot = options.procRoot ?? '/proc';
   return findProcesses(options)
     .flatMap(({ stat, argv, role, inCgroup }) => {
@@ -126,8 +127,8 @@ function look(options: ScanOptions): readonly Seen[] {
     .toSorted((a, b) => a.usage.pid - b.usage.pid);
 }
 
-/** An address space counts once: a process that shares another's keeps its place, and has no pages of its own. */
-function countedOnce(seen: readonly Seen[]): ProcessScan {
+/** Count an address space once: a process that shares another's keeps its entry, with no pages. */
+function countedOnce(seen: readonly ObservedProcess[]): ProcessScan {
   const before = seen.map(({ usage }) => usage);
   const processes = countSharedOnce(before);
   const own = new Set(ownProcesses(processes));
@@ -138,25 +139,28 @@ function countedOnce(seen: readonly Seen[]): ProcessScan {
   return { processes, mapped: pages.length === 0 ? null : together(pages) };
 }
 
-/** Memory and CPU of the processes that work for a container. PSS and pages are read of these only: the kernel walks their page tables. */
+/**
+ * Memory and CPU of the processes that work for a container. PSS and pages are read only for these: the kernel walks
+ * their page tables.
+ */
 export function scanProcesses(options: ScanOptions): ProcessScan {
-  return countedOnce(look(options));
+  return countedOnce(observe(options));
 }
 
 /**
- * The same for all containers of one trial; `cgroupPids` are those of all. What is in the cgroup is found with the first
- * container, what is outside it with the container that it names.
+ * The same for all containers of one trial; `cgroupPids` are those of all. Processes in the cgroup are found with the
+ * first container; a process outside it with the container that it names.
  */
 export function scanContainers(containerIds: readonly string[], cgroupPids: readonly number[]): ProcessScan {
-  const found = new Map<number, Seen>();
+  const found = new Map<number, ObservedProcess>();
   containerIds.forEach((containerId, index) => {
-    for (const seen of look({ containerId, cgroupPids: index === 0 ? cgroupPids : [] }))
+    for (const seen of observe({ containerId, cgroupPids: index === 0 ? cgroupPids : [] }))
       if (!found.has(seen.usage.pid)) found.set(seen.usage.pid, seen);
   });
   return countedOnce([...found.values()]);
 }
 
-/** Total PSS in bytes of those that could be read. */
+/** Total PSS of the readable processes, bytes. */
 export function totalPss(processes: readonly ProcessUsage[]): number {
   return processes.reduce((sum, process) => sum + (process.pssBytes ?? 0), 0);
 }

@@ -1,17 +1,17 @@
 import type { ProcessUsage } from '../../model/trial.ts';
 import { findRole } from '../../runtimes/registry.ts';
 
-/** How far two readings of one address space, a moment apart, may differ: bytes, and as a share. */
+/** Maximum difference of two readings of one address space, shortly after each other: bytes, and as a share. */
 const tolerance = { bytes: 256 * 1024, share: 0.02 } as const;
 
 /**
- * Counts each address space once. Under gVisor's systrap the threads of an application's process are host processes of their
- * own (`CLONE_VM` without `CLONE_THREAD`), children of the first of them: each shows the whole PSS of the memory that they
- * share, since PSS divides by mappings and they have one. kcmp(2) would tell for certain and cannot be called from here;
- * instead a stub is taken to share its parent's memory if the parent is a stub and shows the same PSS. Under ptrace the
- * stubs' common parent is a stub too, but maps next to nothing, so its children stay what they are.
+ * Count each address space once. Under gVisor's systrap the threads of an application's process are separate host
+ * processes (`CLONE_VM` without `CLONE_THREAD`), children of the first one. Each shows the whole PSS of the memory that
+ * they share, since PSS divides by mappings and they have one. kcmp(2) would be certain but cannot be called from here.
+ * Instead, a stub counts as sharing its parent's memory if the parent is a stub with the same PSS. Under ptrace the
+ * stubs' common parent is a stub too, but maps next to nothing, so its children stay unchanged.
  *
- * What is counted with its parent keeps its place with a PSS of 0; every other process is returned as it was given.
+ * A process that is counted with its parent keeps its entry with a PSS of 0; every other process is unchanged.
  */
 export function countSharedOnce(processes: readonly ProcessUsage[]): readonly ProcessUsage[] {
   const byPid = new Map(processes.map((process) => [process.pid, process]));

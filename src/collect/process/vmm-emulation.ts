@@ -1,4 +1,4 @@
-/** QEMU's options that choose what executes the guest: `-machine q35,accel=kvm`, `-accel tcg,thread=multi`, `-enable-kvm`. */
+/** QEMU's options that choose the accelerator: `-machine q35,accel=kvm`, `-accel tcg,thread=multi`, `-enable-kvm`. */
 function accelerators(argv: readonly string[]): readonly string[] {
   return argv.flatMap((argument, i) => {
     const option = argument.replace(/^--?/, '');
@@ -13,9 +13,9 @@ function accelerators(argv: readonly string[]): readonly string[] {
 }
 
 /**
- * What executes the instructions of a VMM's guest in software, by its command line; null where nothing proves that something
- * does. Only QEMU can: it does so where it is asked to first, and where it is asked for nothing (qemu(1), -accel), but under the
- * name `qemu-kvm`, whose default is KVM.
+ * The software emulator of a VMM's guest CPU, by the command line; null where nothing proves emulation. Only QEMU can
+ * emulate. It does so if TCG is its first choice, and if there is no choice (qemu(1), -accel). Under the name
+ * `qemu-kvm`, the default is KVM.
  */
 export function vmmEmulation(argv: readonly string[]): string | null {
   const program = argv[0]?.slice(argv[0].lastIndexOf('/') + 1) ?? '';

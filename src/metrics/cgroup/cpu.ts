@@ -18,14 +18,14 @@ const micro = { scale: 1000 };
 /** `cpuacct.stat` counts in USER_HZ, which is 100 on every architecture that Docker runs on. */
 const nsPerTick = 1e7;
 
-/** Below this many ns of sampled time the split rests on a few ticks of 1 to 10 ms and would be read as more than it is. */
+/** Minimum sampled time, ns. Below it, the split rests on a few ticks of 1 to 10 ms and would look too exact. */
 const minimumSampledNs = 1e8;
 
 /**
- * User and system time. `cpuacct.usage_user` and `_sys` are sampled at timer ticks and need not add up to
- * `cpuacct.usage`, which is exact; v2 scales them so that they do (kernel/sched/cputime.c, cputime_adjust),
- * and so does this, so that the figure means the same. Where they are missing (Linux < 4.7), `cpuacct.stat`
- * serves, in steps of 10 ms.
+ * User and system time. The kernel samples `cpuacct.usage_user` and `_sys` at timer ticks, so their sum need not equal
+ * `cpuacct.usage`, which is exact. v2 scales the two to that sum (kernel/sched/cputime.c, cputime_adjust). This
+ * function scales v1 alike, so that the figure means the same. Without the files (Linux < 4.7), it uses `cpuacct.stat`,
+ * in steps of 10 ms.
  */
 function userAndSystem(files: CgroupFiles): { user: Figure; system: Figure } {
   const usage = singleValue(files, 'cpuacct.usage');
@@ -56,9 +56,9 @@ function v1Split(part: 'user' | 'system'): V1Source {
 }
 
 /**
- * CPU bandwidth throttling out of one or more `cpu.stat` texts. The kernel counts it only in the cgroup that
- * has the quota, never in a parent (kernel/sched/core.c, cpu_cfs_stat_show), so a cgroup without periods
- * has nothing to say: absent, not zero.
+ * CPU bandwidth throttling out of one or more `cpu.stat` texts. The kernel counts it only in the cgroup that has the
+ * quota, never in a parent (kernel/sched/core.c, cpu_cfs_stat_show). A cgroup without periods is therefore absent, not
+ * zero.
  */
 function throttling(
   stats: readonly string[],
@@ -90,7 +90,7 @@ function v2Throttling(part: 'time' | 'periods'): V2Source {
   };
 }
 
-/** v1 does not add throttling up in a parent: known while the container's own cgroup exists. */
+/** v1 does not add throttling up in a parent: the figure is known only while the container's own cgroup exists. */
 function v1Throttling(part: 'time' | 'periods'): V1Source {
   return {
     controller: 'cpu',

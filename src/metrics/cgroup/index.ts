@@ -5,7 +5,7 @@ import { memoryMetrics } from './memory.ts';
 import { pidsMetrics } from './pids.ts';
 import { pressureMetrics } from './pressure.ts';
 
-/** Every figure that a cgroup can answer, in base units: times in ns, memory and I/O in bytes, the rest counts. */
+/** Every figure of a cgroup, in base units: times in ns, memory and I/O in bytes, all others counts. */
 export const cgroupMetrics: readonly CgroupMetric[] = [
   ...cpuMetrics,
   ...memoryMetrics,

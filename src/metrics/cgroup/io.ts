@@ -11,16 +11,16 @@ const text = notices('absent', {
   notCounted: '{file}: no device is listed, not even for the root cgroup, so this kernel does not count here',
 });
 
-/** Bytes by device and operation, of a v1 cgroup and those below it. */
+/** v1 file of bytes by device and operation, of a cgroup and its descendants. */
 export const v1Bytes = 'blkio.throttle.io_service_bytes_recursive';
 const v1Operations = 'blkio.throttle.io_serviced_recursive';
 
-/** Device numbers (`254:0`) named in an `io.stat`. */
+/** List the device numbers (`254:0`) of an `io.stat`. */
 export function ioStatDevices(text: string): readonly string[] {
   return [...text.matchAll(/^(\d+:\d+)(?= |$)/gm)].map((match) => match[1] ?? '');
 }
 
-/** Sum of one key over the counted devices. An empty `io.stat` says that no I/O was charged: zero. */
+/** Sum one key over the counted devices. An empty `io.stat` means that no I/O was charged: zero. */
 function ioSum(files: CgroupFiles, key: string, stacked: ReadonlySet<string>): Figure {
   const file = textOf(files, 'io.stat');
   if ('absent' in file) return absent(file.absent);
@@ -43,17 +43,17 @@ function ioStat(key: string): V2Source {
   return { file: 'io.stat', read: ({ files, stacked }) => ioSum(files, key, stacked) };
 }
 
-/** Device numbers named in a `blkio.throttle.*` file. */
+/** List the device numbers of a `blkio.throttle.*` file. */
 export function blkioDevices(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/^(\d+:\d+) [A-Z]/gm)].map((match) => match[1] ?? ''))];
 }
 
-/** Sum of `Read` or `Write` over the counted devices of a `blkio.throttle.*` file. */
+/** Sum `Read` or `Write` over the counted devices of a `blkio.throttle.*` file. */
 function blkioSum(name: string, operation: 'Read' | 'Write', context: CgroupV1): Figure {
   const file = textOf(context.files, name);
   if ('absent' in file) return absent(file.absent);
-  // Seen on Linux 6.18: direct I/O on a disk, and still no cgroup lists a device, the root included. Then
-  // "Total 0" says nothing. Where the kernel counts, the root lists the disks.
+  // Linux 6.18 was seen to list no device in any cgroup, the root included, despite direct I/O on a disk. "Total 0"
+  // means nothing there. A kernel that counts lists the disks in the root.
   if (blkioDevices(file.text).length === 0 && blkioDevices(context.rootBlkio).length === 0)
     return absent(text.notCounted({ file: name }));
   const counted = countedDevices(blkioDevices(file.text), context.stacked);
@@ -72,8 +72,8 @@ function blkio(file: string, operation: 'Read' | 'Write'): V1Source {
 }
 
 /**
- * Input and output of a cgroup. v1 charges writeback of buffered writes to the root cgroup, so `io.write_*` holds only direct and
- * synchronous writes there; v2 holds all. Compare it within one host only.
+ * Input and output of a cgroup. v1 charges writeback of buffered writes to the root cgroup, so its `io.write_*` holds
+ * only direct and synchronous writes. v2 holds all writes. Compare the figures within one host only.
  */
 export const ioMetrics = [
   cgroupMetric({

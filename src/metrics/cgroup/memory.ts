@@ -12,7 +12,10 @@ const text = notices('absent', {
   oomCountGone: 'memory.oom_control: v1 counts OOM kills in the cgroup itself, which is gone',
 });
 
-/** OOM kills of the cgroups that exist. v1 counts them where they happen and nowhere above (mm/memcontrol-v1.c). */
+/**
+ * Sum the OOM kills of the cgroups that exist. v1 counts a kill only in the cgroup where it happens, not in its parents
+ * (mm/memcontrol-v1.c).
+ */
 function oomKills({ files, below }: CgroupV1): Figure {
   if (below.length === 0) return absent(text.oomCountGone);
   let sum = 0;
@@ -27,8 +30,8 @@ function oomKills({ files, below }: CgroupV1): Figure {
 const v1OomKills: V1Source = { controller: 'memory', files: ['memory.oom_control'], read: oomKills };
 
 /**
- * Memory of a cgroup. On v1, `memory.peak` and `memory.current` hold pages and kernel memory, as on v2; socket buffers (kmem.tcp)
- * are not in it. `total_rss`, `total_cache` and `total_shmem` are the same kernel counters under older names.
+ * Memory of a cgroup. `memory.peak` and `memory.current` of v1 hold pages and kernel memory, as on v2, but not socket
+ * buffers (kmem.tcp). `total_rss`, `total_cache` and `total_shmem` are the same kernel counters under older names.
  */
 export const memoryMetrics = [
   cgroupMetric({

@@ -10,7 +10,7 @@ const text = notices('absent', {
   noLine: '{file} has no "{line}" line',
 });
 
-/** `some`/`full` line of a pressure file: total stall time in ns (the file has µs). */
+/** Parse the total stall time of the `some` or `full` line of a pressure file, in ns (the file has µs). */
 export function pressureTotal(text: string, line: 'some' | 'full'): number | null {
   const total = new RegExp(`^${line} .*\\btotal=(\\d{1,20})$`, 'm').exec(text)?.[1];
   return total === undefined ? null : Number(total) * 1000;

@@ -12,33 +12,33 @@ const text = notices('absent', {
 export const v1Controllers = ['cpu', 'cpuacct', 'memory', 'blkio', 'pids'] as const;
 export type V1Controller = (typeof v1Controllers)[number];
 
-/** A cgroup v2 directory as it was read. */
+/** Contents of a cgroup v2 directory. */
 interface CgroupV2 {
   readonly files: CgroupFiles;
-  /** Block devices (`253:1`) that lie on others. */
+  /** Block devices (`253:1`) stacked on other devices. */
   readonly stacked: ReadonlySet<string>;
-  /** `cpu.stat` texts of cgroups below, where CPU quotas may sit. */
+  /** `cpu.stat` texts of descendant cgroups, which may have CPU quotas. */
   readonly throttlePeers: readonly string[];
 }
 
-/** A cgroup in the v1 hierarchies as it was read. */
+/** Contents of a cgroup in the v1 hierarchies. */
 export interface CgroupV1 {
   readonly files: CgroupFiles;
-  /** Block devices (`253:1`) that lie on others. */
+  /** Block devices (`253:1`) stacked on other devices. */
   readonly stacked: ReadonlySet<string>;
-  /** `blkio.throttle.io_service_bytes_recursive` of the root cgroup: does this kernel count at all? */
+  /** `blkio.throttle.io_service_bytes_recursive` of the root cgroup; shows whether this kernel counts at all. */
   readonly rootBlkio: string;
-  /** Cgroups below that exist now: their `cpu.stat` and `memory.oom_control`, which v1 does not add up. */
+  /** Files of descendant cgroups that exist now: `cpu.stat` and `memory.oom_control`, which v1 does not add up. */
   readonly below: readonly CgroupFiles[];
 }
 
-/** Where cgroup v2 keeps a figure. Bad text gives an absent figure, never an exception. */
+/** Where cgroup v2 keeps a figure. Invalid text gives an absent figure, never an exception. */
 export interface V2Source {
   readonly file: string;
   readonly read: (cgroup: CgroupV2) => Figure;
 }
 
-/** Where cgroup v1 keeps it: files of one controller's hierarchy; none where v1 does not have it. */
+/** Where cgroup v1 keeps a figure: files of one controller's hierarchy; none where v1 does not have it. */
 export interface V1Source {
   readonly controller: V1Controller | null;
   readonly files: readonly string[];
@@ -46,9 +46,9 @@ export interface V1Source {
 }
 
 interface KeyOptions {
-  /** Turns the kernel's unit into the base unit. */
+  /** Factor from the kernel's unit to the base unit. */
   readonly scale?: number;
-  /** What a missing key says about the kernel. */
+  /** What a missing key means about the kernel. */
   readonly hint?: Message;
 }
 
@@ -68,8 +68,8 @@ export function v1Single(controller: V1Controller, file: string): V1Source {
 }
 
 /**
- * v1: a figure of the memory controller. It is absent where the hierarchy does not count children (`memory.use_hierarchy` 0,
- * possible before Linux 5.11).
+ * v1: a figure of the memory controller. The figure is absent where the hierarchy does not count children
+ * (`memory.use_hierarchy` 0, possible before Linux 5.11).
  */
 export function v1Memory(file: string, key?: string): V1Source {
   return {
@@ -83,7 +83,7 @@ export function v1Memory(file: string, key?: string): V1Source {
   };
 }
 
-/** v1 does not have it. */
+/** Mark a figure that v1 does not have. */
 export function notInV1(reason: Message): V1Source {
   return { controller: null, files: [], read: () => absent(reason) };
 }

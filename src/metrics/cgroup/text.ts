@@ -12,19 +12,22 @@ const text = notices('absent', {
   noKeyBefore: '{file} has no {key} ({hint})',
 });
 
-/** Longest piece of a file that a reason quotes. */
+/** Maximum length of file text quoted in a reason, characters. */
 const quoteLength = 40;
 
 function quote(text: string): string {
   return JSON.stringify(text.length > quoteLength ? `${text.slice(0, quoteLength)}…` : text);
 }
 
-/** A non-negative decimal integer, or null; the kernel writes counters in no other form. */
+/** Parse a non-negative decimal integer, or return null; the kernel writes counters in no other form. */
 export function parseCount(text: string): number | null {
   return /^\d{1,20}$/.test(text) ? Number(text) : null;
 }
 
-/** The text of a file, or why there is none. Every line the kernel writes ends; one that does not was cut. */
+/**
+ * Return the text of a file, or the reason for its absence. Every line of the kernel ends in a newline; a text without
+ * one was truncated.
+ */
 export function textOf(files: CgroupFiles, name: string): { text: string } | { absent: Message } {
   const file = files[name];
   if (file === undefined) return { absent: text.notRead({ file: name }) };
@@ -33,7 +36,7 @@ export function textOf(files: CgroupFiles, name: string): { text: string } | { a
   return file;
 }
 
-/** A file that holds one number, such as `memory.peak`; `scale` turns it into the base unit. */
+/** Parse a file that holds one number, such as `memory.peak`; `scale` converts it to the base unit. */
 export function singleValue(files: CgroupFiles, name: string, scale = 1): Figure {
   const file = textOf(files, name);
   if ('absent' in file) return absent(file.absent);
@@ -43,7 +46,7 @@ export function singleValue(files: CgroupFiles, name: string, scale = 1): Figure
     : present(value * scale, name);
 }
 
-/** Lines of `key value`, such as `cpu.stat` and `memory.stat`. Lines of another form are left out. */
+/** Parse lines of `key value`, such as `cpu.stat` and `memory.stat`. Skip lines of any other form. */
 export function flatKeyed(text: string): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
   for (const line of text.split('\n')) {
@@ -55,14 +58,14 @@ export function flatKeyed(text: string): ReadonlyMap<string, number> {
   return values;
 }
 
-/** The value of one key, without looking at the other lines: a series asks for few of many. */
+/** Find the value of one key without parsing the other lines: a time series needs few keys of many. */
 function valueOfKey(text: string, key: string): number | null {
   const at = text.startsWith(`${key} `) ? 0 : text.indexOf(`\n${key} `) + 1;
   if (at === 0 && !text.startsWith(`${key} `)) return null;
   return parseCount(text.slice(at + key.length + 1, text.indexOf('\n', at)));
 }
 
-/** One key of a flat-keyed file; `hint` says what a missing key tells about the kernel. */
+/** Read one key of a flat-keyed file; `hint` says what a missing key means about the kernel. */
 export function keyedValue(
   files: CgroupFiles,
   name: string,
@@ -80,8 +83,8 @@ export function keyedValue(
 }
 
 /**
- * Device numbers whose counters are to be summed. I/O on a stacked device (device mapper, md, loop) shows up
- * again on the device below it, so the stacked ones are left out, unless nothing else is listed.
+ * Choose the devices whose counters are summed. I/O on a stacked device (device mapper, md, loop) appears again on the
+ * device below it. Stacked devices are therefore left out, unless only they are listed.
  */
 export function countedDevices(listed: Iterable<string>, stacked: ReadonlySet<string>): ReadonlySet<string> {
   const all = new Set(listed);

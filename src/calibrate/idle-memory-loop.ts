@@ -1,14 +1,14 @@
 import { measureBlocks } from '../execute/block-loop.ts';
 import type { Message } from '../messages/message.ts';
-import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
+import type { CalibrationCheck, IdleMemoryRecord } from '../model/calibration.ts';
 import { seededRandom } from '../model/prng.ts';
 import { saidBy } from '../model/said.ts';
 import { shuffle } from '../plan/shuffle.ts';
-import { type BillOptions, judgeBills, measureBill } from './bill.ts';
+import { type IdleMemoryOptions, judgeIdleMemory, measureIdleMemory } from './idle-memory.ts';
 import { isPrecise } from './judge.ts';
 
 /** What the rounds of all runtimes share. */
-export interface BillLoop extends Pick<BillOptions, 'engine' | 'place' | 'image' | 'interrupt'> {
+export interface IdleMemoryLoop extends Pick<IdleMemoryOptions, 'engine' | 'place' | 'image' | 'interrupt'> {
   readonly runtimes: readonly string[];
   readonly sandboxes: number;
   readonly seed: number;
@@ -18,16 +18,16 @@ export interface BillLoop extends Pick<BillOptions, 'engine' | 'place' | 'image'
 }
 
 /**
- * Rounds of {@link measureBill} over all runtimes in random order, the first of them to warm up, until every check is
- * precise enough. A round that fails is counted and named in its check.
+ * Run rounds of {@link measureIdleMemory} over all runtimes in random order, the first as warm-up, until every check is
+ * precise enough. A failed round is counted and named in its check.
  */
-export async function runBills(
-  loop: BillLoop,
-): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly BillRecord[] }> {
-  const bills: BillRecord[] = [];
+export async function runIdleMemory(
+  loop: IdleMemoryLoop,
+): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly IdleMemoryRecord[] }> {
+  const bills: IdleMemoryRecord[] = [];
   const failures = new Map<string, Message[]>(loop.runtimes.map((runtime) => [runtime, []]));
   const check = (runtime: string) =>
-    judgeBills(
+    judgeIdleMemory(
       runtime,
       loop.sandboxes,
       bills.filter((bill) => bill.runtime === runtime && bill.round > 0),
@@ -41,7 +41,7 @@ export async function runBills(
     async measure(runtime, round) {
       const name = `bill${round}r${loop.runtimes.indexOf(runtime)}`;
       try {
-        bills.push({ runtime, round, ...(await measureBill({ ...loop, runtime, round: name })) });
+        bills.push({ runtime, round, ...(await measureIdleMemory({ ...loop, runtime, round: name })) });
       } catch (error) {
         failures.get(runtime)?.push(saidBy(error));
       }

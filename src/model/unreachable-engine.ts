@@ -21,8 +21,8 @@ const text = notices('hiddenEngine', {
 type Place = Pick<EngineFacts, 'local' | 'hidden'>;
 type Params = Parameters<Workload['container']>[0];
 
-/** Why figures of an engine whose cgroups are out of reach are absent; null where they are within reach. */
-export function whyHidden({ local, hidden = 'remote' }: Place): Message | null {
+/** Why the figures of an engine with unreachable cgroups are absent; null where the cgroups are reachable. */
+export function whyUnreachable({ local, hidden = 'remote' }: Place): Message | null {
   if (local) return null;
   switch (hidden) {
     case 'remote':
@@ -34,7 +34,7 @@ export function whyHidden({ local, hidden = 'remote' }: Place): Message | null {
   }
 }
 
-/** Are the engine's binaries and its kernel those of this machine, even if its cgroups are out of reach? */
+/** True if the engine's binaries and kernel are those of this machine, even if its cgroups are unreachable. */
 export function onThisMachine({ local, hidden = 'remote' }: Place): boolean {
   return local || hidden === 'rootless';
 }
@@ -44,10 +44,10 @@ const stepNeeds: Partial<Readonly<Record<ScenarioStep['do'], Message>>> = {
   limits: text.limits,
 };
 
-/** Metrics that are read of every process that serves a container. */
+/** Metrics read from every process that serves a container. */
 const ofProcesses: ReadonlySet<string> = new Set(['memory.resident', 'memory.private', 'memory.footprint']);
 
-/** Why a workload cannot be measured on an engine that is out of reach; null where it can, with fewer figures. */
+/** Why a workload cannot be measured on an unreachable engine; null where it can, with fewer figures. */
 export function needsReach(workload: Workload, params: Params): Message | null {
   if ((workload.container(params).mounts ?? []).some((mount) => mount.type === 'bind')) return text.bind;
   if (workload.group?.(params).kind === 'density') return text.density;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lagLimitMs } from '../collect/cgroup/memory-lag.ts';
+import { maxLagMs } from '../collect/cgroup/memory-lag.ts';
 import { openTrialCgroup, type TrialCgroup } from '../collect/cgroup/trial.ts';
 import { processesMemory, steadyMemAvailable, unreclaimable } from '../collect/process/memory-view.ts';
 import type { Container, Engine } from '../engine/engine.ts';
@@ -8,7 +8,7 @@ import type { HostPlace } from '../execute/host-observer.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
-import type { BillRecord, CalibrationCheck } from '../model/calibration.ts';
+import type { CalibrationCheck, IdleMemoryRecord } from '../model/calibration.ts';
 import { MessageError } from '../model/said.ts';
 import { judgeErrors } from './judge.ts';
 
@@ -17,15 +17,15 @@ const text = notices('calibrationBill', {
   unreadable: 'a figure of memory could not be read, or lagged',
 });
 
-/** What one idle sandbox costs, seen from several sides; bytes per sandbox. */
-export type Bill = Omit<BillRecord, 'runtime' | 'round'>;
+/** Memory of one idle sandbox, measured from several sides; bytes per sandbox. */
+export type IdleMemory = Omit<IdleMemoryRecord, 'runtime' | 'round'>;
 
-export interface BillOptions {
+export interface IdleMemoryOptions {
   readonly engine: Engine;
   readonly place: HostPlace;
   readonly image: string;
   readonly runtime: string;
-  /** A name for this round that no other has. */
+  /** A unique name of this round. */
   readonly round: string;
   readonly sandboxes: number;
   readonly interrupt: AbortSignal;
@@ -33,8 +33,8 @@ export interface BillOptions {
 
 const stepLimitMs = 60_000;
 /** Long enough for memory.stat to catch up. */
-const settleMs = lagLimitMs;
-/** No more than others may be asked for than what an idle container needs. */
+const settleMs = maxLagMs;
+/** The request has only what an idle container needs. */
 const request = { command: ['/bin/sleep', '3600'], timeoutMs: stepLimitMs } as const;
 
 interface Sandbox {
@@ -42,7 +42,7 @@ interface Sandbox {
   readonly container: Container;
 }
 
-async function startSandbox(options: BillOptions, index: number): Promise<Sandbox> {
+async function startSandbox(options: IdleMemoryOptions, index: number): Promise<Sandbox> {
   const { place, engine, runtime, image, round } = options;
   const trialId = `${round}s${index}`;
   const cgroup = openTrialCgroup({ layout: place.layout, driver: place.driver, runId: place.runId, trialId });
@@ -72,14 +72,14 @@ async function startSandbox(options: BillOptions, index: number): Promise<Sandbo
 }
 
 /**
- * Starts idle sandboxes, lets them settle, and compares what they are charged with what the host lost. Everything
- * is removed again, also when something fails; rejects with the engine's error, or where a figure cannot be read.
+ * Start idle sandboxes, let them settle, and compare the memory charged to them with the memory that the host lost.
+ * Removes everything, also on failure. Rejects with the engine's error, or where a figure cannot be read.
  */
-export async function measureBill(options: BillOptions): Promise<Bill> {
+export async function measureIdleMemory(options: IdleMemoryOptions): Promise<IdleMemory> {
   const { place, sandboxes: count } = options;
   if ('absent' in place.engineCgroups) throw new MessageError(recalled(place.engineCgroups, 'absent'));
   const enginePaths = place.engineCgroups.paths;
-  const look = async () => {
+  const readMemory = async () => {
     const charged = enginePaths.map((path) => unreclaimable(place.layout, path));
     return {
       available: (await steadyMemAvailable()) ?? Number.NaN,
@@ -95,15 +95,15 @@ export async function measureBill(options: BillOptions): Promise<Bill> {
     }
   };
   try {
-    const before = await look();
+    const before = await readMemory();
     for (let index = 0; index < count; index++) running.push(await startSandbox(options, index));
     await sleep(settleMs);
-    const during = await look();
+    const during = await readMemory();
     const charged = running.map(({ cgroup }) => unreclaimable(place.layout, cgroup.path) ?? Number.NaN);
     await removeAll();
     await sleep(settleMs);
-    const after = await look();
-    // The mean of before and after takes out what the host gained or lost steadily meanwhile.
+    const after = await readMemory();
+    // The mean of before and after removes steady changes of the host's memory meanwhile.
     const per = (of: (view: typeof before) => number) => (of(during) - (of(before) + of(after)) / 2) / count;
     const bill = {
       available: -per((view) => view.available),
@@ -120,11 +120,14 @@ export async function measureBill(options: BillOptions): Promise<Bill> {
 
 const mebibyte = 2 ** 20;
 
-/** Judges the rounds of one runtime: what the sandboxes and the engine are charged against what the host lost. */
-export function judgeBills(
+/**
+ * Judge the rounds of one runtime: compare the memory charged to the sandboxes and the engine with the memory that the
+ * host lost.
+ */
+export function judgeIdleMemory(
   runtime: string,
   sandboxes: number,
-  bills: readonly Bill[],
+  bills: readonly IdleMemory[],
   failures: readonly Message[],
 ): CalibrationCheck {
   const truths = bills.map(({ available }) => available);

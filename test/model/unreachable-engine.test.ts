@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { needsReach, onThisMachine, whyHidden } from '../../src/model/hidden-engine.ts';
+import { needsReach, onThisMachine, whyUnreachable } from '../../src/model/unreachable-engine.ts';
 import type { Workload } from '../../src/model/workload.ts';
 
 const workload = (part: Partial<Workload>): Workload =>
@@ -11,9 +11,9 @@ const workload = (part: Partial<Workload>): Workload =>
 
 describe('an engine out of reach', () => {
   it('has a reason of its own for every kind, and none where it is within reach', () => {
-    expect(whyHidden({ local: true })).toBeNull();
+    expect(whyUnreachable({ local: true })).toBeNull();
     const reasons = (['remote', 'other-kernel', 'rootless'] as const).map((hidden) =>
-      whyHidden({ local: false, hidden }),
+      whyUnreachable({ local: false, hidden }),
     );
     expect(new Set(reasons.map((reason) => reason?.text)).size).toBe(3);
     expect(reasons.map((reason) => reason?.id)).toEqual([
@@ -21,7 +21,7 @@ describe('an engine out of reach', () => {
       'hiddenEngine.otherKernel',
       'hiddenEngine.rootless',
     ]);
-    expect(whyHidden({ local: false })).toBe(reasons[0]);
+    expect(whyUnreachable({ local: false })).toBe(reasons[0]);
   });
 
   it('a rootless one still has the kernel and the binaries of this machine', () => {
