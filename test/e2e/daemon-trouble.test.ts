@@ -101,7 +101,11 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
     expect(ok).toHaveLength(2 * (blocks + 1));
     for (const { outcome } of trials)
       if (outcome.status !== 'ok')
-        expect(outcome).toEqual({ status: 'interrupted', reason: expect.any(String) });
+        expect(outcome).toEqual({
+          status: 'interrupted',
+          reason: expect.any(String),
+          messages: { reason: expect.objectContaining({ id: expect.any(String) }) },
+        });
   }
 
   test.each([
