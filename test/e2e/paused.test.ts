@@ -56,7 +56,11 @@ async function measureThrough(prepare: (pid: number) => Promise<Pause>, reason: 
     const trials = await recorded();
     const paused = trials.filter(({ outcome }) => outcome.status === 'interrupted');
     expect(paused.map(({ outcome }) => outcome)).toEqual([
-      { status: 'interrupted', reason: expect.stringContaining(reason) },
+      {
+        status: 'interrupted',
+        reason: expect.stringContaining(reason),
+        messages: { reason: expect.objectContaining({ id: expect.any(String) }) },
+      },
     ]);
     const again = trials.filter(({ trialId }) => trialId === paused[0]?.trialId);
     expect(again.map(({ attempt, outcome }) => [attempt, outcome.status])).toEqual([
