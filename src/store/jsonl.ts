@@ -7,6 +7,7 @@ import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { LongLineError, linesBackward, linesOf } from './lines.ts';
+import { validate } from './validate.ts';
 
 const notice = notices('stored', {
   notARecord: '{path}, line {number}: not a record of this version: {what}',
@@ -192,7 +193,7 @@ function parseLine<S extends z.ZodType>(path: string, number: number, line: stri
   } catch (cause) {
     throw invalid(path, number, notice.notJson, cause);
   }
-  const parsed = schema.safeParse(value);
+  const parsed = validate(schema, value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw invalid(path, number, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`, parsed.error);

@@ -12,6 +12,7 @@ import { type SetAside, setCrashAside } from './crash-tail.ts';
 import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
 import { openJsonl, readJsonl } from './jsonl.ts';
 import { files } from './run-files.ts';
+import { validate } from './validate.ts';
 
 const notice = notices('stored', {
   notARun: '{path} cannot be read as a run',
@@ -121,7 +122,7 @@ export async function readRun(path: string): Promise<RunRecord> {
     const found = version === undefined ? words.missing : JSON.stringify(version);
     throw fail('schemaVersion', text.otherSchema({ found, known: String(schemaVersion), writer }));
   }
-  const parsed = runRecordSchema.safeParse(value);
+  const parsed = validate(runRecordSchema, value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw fail(
