@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { notices } from '../../messages/define.ts';
 import { splitCgroup } from '../../model/split-cgroup.ts';
 import { EngineError } from '../engine.ts';
@@ -49,11 +50,14 @@ export async function startKeeper(scratch: string, cgroupDirs: readonly string[]
   const ready = once(child.stdout, 'data').then(() => true);
   if (!(await Promise.race([ready, ended.then(() => false)])))
     throw new EngineError(text.noView({ said: said.trim() }), null);
+  // An open file, not the process id: where the keeper is killed, another user's process may get its id.
+  const namespace = openSync(`/proc/${child.pid}/ns/mnt`, 'r');
   return {
-    prefix: ['nsenter', `--mount=/proc/${child.pid}/ns/mnt`, '--'],
+    prefix: ['nsenter', `--mount=/proc/${process.pid}/fd/${namespace}`, '--'],
     async close() {
       child.stdin.end();
       await ended;
+      closeSync(namespace);
     },
   };
 }
