@@ -1,10 +1,9 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Option } from 'commander';
 import { external } from '../messages/compose.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
+import { foundModules } from '../modules/default-exports.ts';
 import type { CommandDefinition, OptionDefinition } from './command.ts';
 import { helpWords } from './help.ts';
 import { LocalizedCommand } from './localized-command.ts';
@@ -13,14 +12,8 @@ import type { Terminal } from './terminal.ts';
 
 /** Every command, one file each in `commands/`, in the order of the help. */
 export async function loadCommands(): Promise<readonly CommandDefinition[]> {
-  const directory = join(import.meta.dirname, 'commands');
-  const files = (await readdir(directory)).filter((name) => /(?<!\.d)\.[tj]s$/.test(name));
-  const modules = await Promise.all(
-    files.map(
-      (name) => import(pathToFileURL(join(directory, name)).href) as Promise<{ command: CommandDefinition }>,
-    ),
-  );
-  return modules.map(({ command }) => command).toSorted((a, b) => a.order - b.order);
+  const found = await foundModules(join(import.meta.dirname, 'commands'));
+  return found.map(({ module }) => module.command as CommandDefinition).toSorted((a, b) => a.order - b.order);
 }
 
 /** What a command line of this program is built from. */

@@ -1,6 +1,4 @@
-import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { formatParams } from '../model/cell.ts';
@@ -8,6 +6,7 @@ import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/erro
 import type { ImageRecipe } from '../model/image.ts';
 import { categorySchema } from '../model/metric.ts';
 import type { Workload } from '../model/workload.ts';
+import { foundModules } from '../modules/default-exports.ts';
 import { problemsIn } from './complaint.ts';
 import { requestProblems } from './container-requests.ts';
 import { describeValue } from './describe-value.ts';
@@ -40,22 +39,10 @@ const text = reasons('workload', {
 const shippedDirectory = resolve(import.meta.dirname, '../../workloads');
 const imagesFolder = 'images';
 
-/** Default exports of all .ts (or built .js) files below a directory, with their paths relative to it. */
-async function defaultExports(directory: string): Promise<{ path: string; value: unknown }[]> {
-  const names = await readdir(directory, { recursive: true });
-  const files = names.filter((name) => /\.(ts|js)$/.test(name) && !name.endsWith('.d.ts')).toSorted();
-  return Promise.all(
-    files.map(async (name) => {
-      const module = (await import(pathToFileURL(join(directory, name)).href)) as { default?: unknown };
-      return { path: name.replace(/\.(ts|js)$/, ''), value: module.default };
-    }),
-  );
-}
-
 /** Every image recipe, sorted by id. */
 export async function loadRecipes(directory = shippedDirectory): Promise<readonly ImageRecipe[]> {
-  const found = await defaultExports(join(directory, imagesFolder));
-  return found.map(({ value }) => value as ImageRecipe);
+  const found = await foundModules(join(directory, imagesFolder), { recursive: true });
+  return found.map(({ module }) => module.default as ImageRecipe);
 }
 
 interface Place {
@@ -130,7 +117,9 @@ export async function loadWorkloads(
   directory = shippedDirectory,
 ): Promise<readonly Workload[]> {
   const recipes = new Set((await loadRecipes(directory)).map((recipe) => recipe.id));
-  const found = (await defaultExports(directory)).filter(({ path }) => !path.startsWith(`${imagesFolder}/`));
+  const found = (await foundModules(directory, { recursive: true }))
+    .filter(({ path }) => !path.startsWith(`${imagesFolder}/`))
+    .map(({ path, module }) => ({ path, value: module.default }));
   const taken = new Set(found.map(({ path }) => path));
   const problems = [
     ...found.flatMap(({ path, value }) =>
