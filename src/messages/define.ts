@@ -28,10 +28,7 @@ export function messages<const T extends Readonly<Record<string, string>>>(
   scope: string,
   templates: T,
 ): { readonly [K in keyof T]: Made<T[K], Message> } {
-  return mapped(templates, (template, key) => {
-    const make = messageMaker(`${scope}.${key}`, template, false);
-    return hasValues(template) ? make : make({});
-  }) as { readonly [K in keyof T]: Made<T[K], Message> };
+  return eachMessage(scope, templates, false);
 }
 
 /** One message that needs no value, under a whole id of its own, such as the name of a metric. */
@@ -44,10 +41,7 @@ export function notices<const T extends Readonly<Record<string, string>>>(
   scope: string,
   templates: T,
 ): { readonly [K in keyof T]: Made<T[K], Message> } {
-  return mapped(templates, (template, key) => {
-    const make = messageMaker(`${scope}.${key}`, template, true);
-    return hasValues(template) ? make : make({});
-  }) as { readonly [K in keyof T]: Made<T[K], Message> };
+  return eachMessage(scope, templates, true);
 }
 
 /** Warnings, errors and reasons with what helps: `reasons('disk', { full: { message: '…', fix: '…' } }).full`. The fix may use the same values. */
@@ -62,6 +56,17 @@ export function reasons<const T extends Readonly<Record<string, ReasonTemplate>>
     const make = (values: Values): Reason => ({ code, message: makeMessage(values), fix: makeFix(values) });
     return hasValues(message + fix) ? make : make({});
   }) as { readonly [K in keyof T]: Made<`${T[K]['message']}${T[K]['fix']}`, Reason> };
+}
+
+function eachMessage<T extends Readonly<Record<string, string>>>(
+  scope: string,
+  templates: T,
+  isReason: boolean,
+): { readonly [K in keyof T]: Made<T[K], Message> } {
+  return mapped(templates, (template, key) => {
+    const make = messageMaker(`${scope}.${key}`, template, isReason);
+    return hasValues(template) ? make : make({});
+  }) as { readonly [K in keyof T]: Made<T[K], Message> };
 }
 
 function messageMaker(id: string, template: string, isReason: boolean): (values: Values) => Message {
