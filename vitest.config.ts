@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -44,6 +44,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [e2e, browser, ...alone],
           isolate: false,
+          // Vitest leaves a CPU free, which on a machine of two is half of it.
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
       },
