@@ -15,6 +15,25 @@ export const verdictSchema = z.enum([
 ]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
+/** Bounds of a 95 % interval; null where there are too few values for one. */
+const boundsShape = { low: z.number().nullable(), high: z.number().nullable() };
+
+const intervalSchema = z.object({ estimate: z.number(), ...boundsShape });
+
+/** What an inconclusive comparison needs for an answer, at the noise of its own pairs so far. */
+const needsSchema = z.object({
+  /** Half-width of the ratio's interval that answers, as a fraction: the practical threshold. */
+  halfWidth: z.number().positive(),
+  /** Paired blocks in all. */
+  blocks: z.number().int().positive(),
+  moreBlocks: z.number().int().positive(),
+  /** Wall time of those, ms; null where no trial's time is known. */
+  moreMs: z.number().nullable(),
+  /** Name of the cell for `ocibench run --resume RUN --until`. */
+  until: z.string(),
+});
+export type Needs = Readonly<z.infer<typeof needsSchema>>;
+
 /**
  * One cell × metric: a row of summary.csv. A number that does not exist is null; `note` says why. `ratio` is runtime ÷
  * baseline of the raw values, paired within blocks.
@@ -53,6 +72,29 @@ const summaryRowSchema = z.object({
   pAdjusted: z.number().nullable(),
   verdict: verdictSchema,
   note: z.string(),
+  /** The comparisons that share its error rate, such as `headline/crun/startup` or `metric/memory.peak`. */
+  family: z.string().optional(),
+  /** The 90 % interval of `ratio`: `equivalent` needs it inside the practical band (two one-sided tests at 5 %). */
+  ratio90Low: z.number().nullable().optional(),
+  ratio90High: z.number().nullable().optional(),
+  /** runtime − baseline within blocks, in the metric's unit; on headline rows with pairs. */
+  difference: intervalSchema.optional(),
+  /**
+   * Where the 95 % interval excludes 1 and only the correction for several comparisons prevents a claim: the interval of
+   * the ratio that holds for all of the family at once. It includes 1.
+   */
+  simultaneous: z
+    .object({ low: z.number(), high: z.number(), comparisons: z.number().int().positive() })
+    .optional(),
+  /** Ratio of the 95th percentiles, with a conservative interval where there are enough values. */
+  tail: z.object({ p95: z.number(), baselineP95: z.number(), ratio: z.number(), ...boundsShape }).optional(),
+  /** Two groups of values, where they are significantly two: their shares and geometric means, the smaller values first. */
+  groups: z
+    .array(z.object({ share: z.number(), mean: z.number() }))
+    .length(2)
+    .optional(),
+  /** What an inconclusive headline needs; absent on every other row. */
+  needs: needsSchema.optional(),
   messages: messageRefsSchema.optional(),
 });
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
@@ -162,6 +204,53 @@ const taughtClaimSchema = z.object({
 });
 export type TaughtClaim = Readonly<z.infer<typeof taughtClaimSchema>>;
 
+/** One subject of a category, and its cost as a factor of the baseline. */
+const memberSchema = z.object({ workload: z.string(), params: z.string(), cost: z.number(), ...boundsShape });
+
+/**
+ * What one runtime costs in one category: the geometric mean of the cost ratios of its subjects (rates inverted, so that
+ * above 1 always costs more), weighted by their precision and the spread between them, within each block.
+ */
+const categoryEstimateSchema = z.object({
+  runtime: z.string(),
+  category: categorySchema,
+  layer: layerSchema,
+  /** Absent where the run has one only. */
+  engine: z.string().optional(),
+  /** Subjects in the estimate; one is named by `smallest`. */
+  subjects: z.number().int().positive(),
+  /** Blocks that hold at least one of them. */
+  blocks: z.number().int().positive(),
+  cost: z.number(),
+  ...boundsShape,
+  /** The 90 % interval. */
+  low90: z.number().nullable(),
+  high90: z.number().nullable(),
+  p: z.number().nullable(),
+  /** By Holm's method over all runtimes and categories of the run. */
+  pAdjusted: z.number().nullable(),
+  /** Spread between the subjects: exp of the standard deviation of their true log cost ratios; 1 is none. */
+  tau: z.number(),
+  /** The cheapest and the costliest observed; no claim is made about either. */
+  smallest: memberSchema,
+  largest: memberSchema,
+  verdict: verdictSchema,
+});
+export type CategoryEstimate = Readonly<z.infer<typeof categoryEstimateSchema>>;
+
+/** Whether the baseline, measured twice, differs from itself by more than chance, over all headlines together. */
+const aaCheckSchema = z.object({
+  /** Headline comparisons of the A/A control. */
+  comparisons: z.number().int(),
+  /** Root mean square of their normal scores; about 1 where the method holds. Null without comparisons. */
+  rms: z.number().nullable(),
+  /** Exceeded by chance once in a hundred runs. */
+  limit: z.number().nullable(),
+  /** Factor by which all intervals of the run are widened: `rms` beyond the limit, else 1. */
+  widening: z.number().min(1),
+});
+export type AaCheck = Readonly<z.infer<typeof aaCheckSchema>>;
+
 /** analysis.json */
 export const analysisSchema = z.object({
   schemaVersion: z.literal(1),
@@ -186,6 +275,11 @@ export const analysisSchema = z.object({
    * Runtimes whose guests were emulated in software, and the emulator. Absent where there are none, and in older files.
    */
   emulatedGuests: z.array(z.object({ runtime: z.string(), by: z.string() })).optional(),
+  /** Absent in the files of older versions, as are the next two. */
+  categories: z.array(categoryEstimateSchema).optional(),
+  aaCheck: aaCheckSchema.nullable().optional(),
+  /** Measured blocks that hold every cell which was ever measured. */
+  completeBlocks: z.number().int().optional(),
   /** Doubts about the run as a whole; every report shows them first. */
   warnings: z.array(
     z.object({ code: z.string(), message: z.string(), messages: messageRefsSchema.optional() }),

@@ -109,6 +109,20 @@ const imageFactsSchema = z.object({
 });
 export type ImageFacts = Readonly<z.infer<typeof imageFactsSchema>>;
 
+/** How a run is analysed: 2 lets the A/A control join the baseline in ratios. */
+export const method = 2;
+
+/** Cells that a finished run went on with, by `--until`. */
+const extensionSchema = z.object({
+  /** The first block of the extension. */
+  fromBlock: z.number().int().positive(),
+  startedAt: z.string(),
+  /** Keys of the chosen cells, without the baseline's. */
+  cells: z.array(z.string()).min(1),
+  maxTimeMs: z.number().positive(),
+});
+export type Extension = Readonly<z.infer<typeof extensionSchema>>;
+
 /** run.json */
 export const runRecordSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
@@ -132,5 +146,9 @@ export const runRecordSchema = z.object({
   stopReason: z.string().nullable(),
   /** Cost of the time series of its trials; null where none was recorded. */
   sampler: samplerCostSchema.nullable(),
+  /** Absent in runs of 0.1, whose ratios stay as they were published. */
+  method: z.number().int().positive().optional(),
+  /** Absent where there was none. */
+  extensions: z.array(extensionSchema).optional(),
 });
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
