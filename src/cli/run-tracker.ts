@@ -15,7 +15,7 @@ export class RunTracker {
   #estimates: readonly Estimate[] = [];
   #block: Extract<RunEvent, { kind: 'block' }> | null = null;
   #blockAt = 0;
-  #leftAtBlock: TimeLeft = { leastMs: 0, mostMs: 0 };
+  #leftAtBlock: TimeLeft = { minMs: 0, maxMs: 0 };
   /** Of the block: median cost of each cell before it, ms; what the trials that ended were expected to cost. */
   #costs = new Map<string, number>();
   #expectedMs = 0;
@@ -124,7 +124,7 @@ export class RunTracker {
       current === null ? 0 : Math.min(now - current.at, this.#costs.get(cellKey(current.cell)) ?? 0);
     const done = this.#expectedMs + running;
     const budget = Math.max(0, this.#config.maxTimeMs - elapsedMs);
-    const mostMs = Math.min(budget, Math.max(0, this.#leftAtBlock.mostMs - done));
-    return { leastMs: Math.min(mostMs, Math.max(0, this.#leftAtBlock.leastMs - done)), mostMs };
+    const maxMs = Math.min(budget, Math.max(0, this.#leftAtBlock.maxMs - done));
+    return { minMs: Math.min(maxMs, Math.max(0, this.#leftAtBlock.minMs - done)), maxMs };
   }
 }
