@@ -48,7 +48,7 @@ export async function openConfiguration(
       const resolved = resolveConfig(flags, loaded?.config ?? null, defaults, loaded?.file);
       if (!resolved.ok)
         throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems: resolved.problems });
-      reporter.speak(resolved.resolution.config.lang);
+      reporter.setLang(resolved.resolution.config.lang);
       return resolved.resolution;
     },
     workloads: () => loadWorkloads(loaded?.config.ownWorkloads ?? []),

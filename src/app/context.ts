@@ -13,7 +13,7 @@ export interface Reporter {
   /** Language of the output. */
   readonly lang: Lang;
   /** Changes the language of further output. */
-  speak(lang: Lang): void;
+  setLang(lang: Lang): void;
   /** Information for the user. */
   log(message: Message): void;
   /** A warning that `--quiet` keeps: why something fails, or what the user has to do next. */
