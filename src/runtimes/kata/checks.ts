@@ -98,9 +98,9 @@ const lackOfVsock = ({ devices: { vsock: present } }: LookedAt): Lack =>
   present ? null : { lack: vsock.missing, fix: vsockFix };
 
 /** Did a Kata container run? If not, is Kata installed? */
-type Standing = 'runs' | 'fails' | 'not-installed';
+type Presence = 'runs' | 'fails' | 'not-installed';
 
-function standingOf(runtimes: Runtimes): Standing {
+function presenceOf(runtimes: Runtimes): Presence {
   if (runtimes.some(({ preflight }) => preflight.status === 'available')) return 'runs';
   const missing = ['kata-shim-missing', 'kata-runtime-missing'];
   const there = runtimes.some(
@@ -126,7 +126,7 @@ function deviceCheck(
     const lacking = lackOf({ ...facts, runtimes, devices: found });
     if (lacking === null) return ok(fine(found));
     const { lack, fix } = lacking;
-    const standing = standingOf(runtimes);
+    const standing = presenceOf(runtimes);
     if (standing === 'runs') return ok(devices.runs({ lack }));
     if (standing === 'not-installed') return unknown(devices.needed({ lack }), fix);
     return warn({ message: devices.matters({ lack }), fix });
