@@ -33,7 +33,7 @@ export function readPss(
     return { bytes: parsePss(text), parts: parsePssParts(text) };
   } catch (error) {
     const code = errorCode(error);
-    // ESRCH: it has no memory any more. ENOENT may also mean a kernel without the file (< 4.14).
+    // ESRCH: it no longer has memory. ENOENT may also mean a kernel without the file (< 4.14).
     if (code === 'ESRCH') return 'gone';
     return code === 'ENOENT' && readProcessFile(procRoot, pid, 'stat') === null ? 'gone' : unseen;
   }
