@@ -112,7 +112,7 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
   return await concludeRun(app, end, whole);
 }
 
-/** Tells a user who starts anew after a crash that the earlier run can be resumed. */
+/** Logs how to resume an earlier run, for a user who starts a new one after a crash. */
 async function reportCutOffRun(app: AppContext, results: string, flags: RunFlags): Promise<void> {
   const path = await app.store.newestRun(results);
   const run = path === null ? null : await app.store.readRun(path).catch(() => null);

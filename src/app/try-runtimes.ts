@@ -85,6 +85,7 @@ export async function tryRuntimes(options: {
   return { runtimes, images, explain, devices };
 }
 
+/** The workload with this id. OcibenchError (exit 2) where there is none. */
 export function theWorkload(workloads: readonly Workload[], id: string): Workload {
   const workload = workloads.find((candidate) => candidate.id === id);
   if (workload === undefined)

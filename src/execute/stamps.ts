@@ -30,7 +30,7 @@ export class StampReader {
   }
 
   feed(chunk: Buffer, hostNs: number): void {
-    // latin1 maps each byte to one character and back, so that other output stays as it was.
+    // latin1 maps each byte to one character and back, so that other output stays unchanged.
     let text = this.#pending + chunk.toString('latin1');
     this.#pending = '';
     let passed = '';

@@ -59,7 +59,7 @@ export function waitedInQueue(schedstat: string): number | null {
 }
 
 /**
- * A reading of CLOCK_BOOTTIME between two readings of CLOCK_MONOTONIC, ms. Only CLOCK_BOOTTIME goes on while the host
+ * A reading of CLOCK_BOOTTIME between two readings of CLOCK_MONOTONIC, ms. Only CLOCK_BOOTTIME continues while the host
  * is suspended.
  */
 export interface ClockPair {

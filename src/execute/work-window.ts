@@ -3,7 +3,7 @@ import type { CpuNow } from './observer.ts';
 import { type Stamp, stampedInterval } from './stamps.ts';
 
 /**
- * Measures the part of a trial in which the tool worked, and the CPU used in it. It lies between the stamps that a
+ * Measures the part of a trial in which the tool worked, and the CPU used in it: the time between the stamps that a
  * container prints. Without stamps, it is the duration of the programs of steps (several are added up).
  */
 export class WorkWindowRecorder {

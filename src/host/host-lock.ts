@@ -87,7 +87,7 @@ export async function lockHost(
   return { kind: 'held', owner, tookOver, [Symbol.asyncDispose]: release };
 }
 
-/** Who measures on this host now; null where nobody does. */
+/** Who measures on this host now; null: no process. */
 export async function hostLockOwner(...chosen: string[]): Promise<LockOwner | null> {
   return (await holderBeside(chosen.length > 0 ? chosen : hostLocks()))?.by ?? null;
 }

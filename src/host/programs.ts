@@ -20,6 +20,7 @@ export type RunProgram = (
 /** Directories of root's login shell, in case PATH is a user's. */
 const systemDirs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
+/** Runs a program with execa and empty input; default timeout 10 s. See {@link RunProgram}. */
 export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, env = {} } = {}) => {
   const result = await execa(file, [...args], {
     reject: false,

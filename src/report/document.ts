@@ -7,7 +7,7 @@ export type Inline =
   | { readonly kind: 'strong'; readonly text: string }
   /** Text of a record (reasons, error messages) in the language in which it is available. */
   | { readonly kind: 'quote'; readonly text: string; readonly lang: Lang }
-  /** Name of a runtime: has its colour, and can be hidden with all that belongs to it. */
+  /** Name of a runtime: has its colour, and can be hidden together with its content. */
   | { readonly kind: 'runtime'; readonly text: string }
   /** A formatted number and its value, by which tables are sorted; `brief`: the short form for narrow terminals. */
   | { readonly kind: 'value'; readonly text: string; readonly value: number; readonly brief?: string }
@@ -75,7 +75,9 @@ export const text = (value: string): Inline => ({ kind: 'text', text: value });
 export const lineBreak: Inline = { kind: 'break', text: '\n' };
 export const code = (value: string): Inline => ({ kind: 'code', text: value });
 export const strong = (value: string): Inline => ({ kind: 'strong', text: value });
+/** Name of a runtime in its colour. */
 export const runtimeName = (name: string): Inline => ({ kind: 'runtime', text: name });
+/** A formatted number with its value; `brief`: its short form. */
 export const number = (shown: string, value: number, brief?: string): Inline => ({
   kind: 'value',
   text: shown,
@@ -95,11 +97,14 @@ export const heading = (level: 1 | 2 | 3, value: string, id?: string): Block => 
   ...(id === undefined ? {} : { id }),
 });
 export const paragraph = (...parts: Inline[]): Block => ({ kind: 'paragraph', text: parts });
+/** A paragraph that explains the rest. */
 export const quiet = (value: string): Block => ({ kind: 'paragraph', text: [text(value)], quiet: true });
 /** A list; no block without items. */
 export const list = (items: readonly Text[]): readonly Block[] =>
   items.length === 0 ? [] : [{ kind: 'list', items }];
+/** A left-aligned column. */
 export const left = (title: string) => ({ title, align: 'left' as const });
+/** A right-aligned column. */
 export const right = (title: string) => ({ title, align: 'right' as const });
 
 /** Maximum length of a reason in a summary, characters: it may contain an engine's output. */

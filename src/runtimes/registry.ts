@@ -7,7 +7,9 @@ import { executedName } from './entry.ts';
 import type { Family } from './family.ts';
 import type { Role } from './role.ts';
 
-/** Every known family of runtimes, in list order. Loads the modules of this folder, so none of them may import it. */
+/**
+ * Every known family of runtimes, in list order. Loads the modules of this folder, which therefore must not import it.
+ */
 export const families: readonly Family[] = (
   (await defaultExports(import.meta.dirname, basename(import.meta.filename))) as Family[]
 ).toSorted((a, b) => a.order - b.order);

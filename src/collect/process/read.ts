@@ -13,11 +13,13 @@ export function readProcessFile(procRoot: string, pid: number, file: string): st
   }
 }
 
+/** Parsed /proc/<pid>/stat; null where it is unreadable or has another form. */
 export function readStat(procRoot: string, pid: number): ProcessStat | null {
   const text = readProcessFile(procRoot, pid, 'stat');
   return text === null ? null : parseStat(text);
 }
 
+/** Arguments from /proc/<pid>/cmdline; empty where it is unreadable. */
 export function readCmdline(procRoot: string, pid: number): readonly string[] {
   return parseCmdline(readProcessFile(procRoot, pid, 'cmdline') ?? '');
 }

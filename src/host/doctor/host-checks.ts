@@ -22,7 +22,7 @@ export function hostChecks(host: HostFacts, around: CheckInputs = {}): readonly 
   return hostCheckDefinitions.flatMap((definition) => runCheck(definition, { host, around }));
 }
 
-/** Stands in for all checks of a machine that cannot be inspected. */
+/** Replaces all checks of a machine that cannot be inspected. */
 export const unseenHost: CheckDefinition<unknown> = {
   id: 'host-unseen',
   title: words.title,

@@ -43,7 +43,7 @@ interface Costed {
   readonly cost: RatioEstimate;
 }
 
-/** The estimates that are costs; isolation is none. */
+/** The estimates that have a cost; isolation has none. */
 function costed(estimates: readonly Estimate[]): readonly Costed[] {
   return estimates.flatMap((estimate) => {
     if (estimate.better === 'neither' || estimate.category === 'isolation') return [];

@@ -55,4 +55,5 @@ export function kvmFix({ hypervisor }: HostFacts): Message {
   return hypervisor === null ? words.kvmModules : words.kvmNested;
 }
 
+/** How to let the engine open /dev/kvm. */
 export const kvmPermissionFix = words.kvmPermission;
