@@ -130,7 +130,7 @@ describe.each(kinds)('%s', (_, kind, most) => {
   const within = ({ told, true: left }: (typeof moments)[number]) =>
     told.minMs * 0.98 - 500 <= left && left <= told.maxMs * 1.02 + 500;
 
-  test('what is left lies in the range that was told, nearly always', () => {
+  test('the time left is in the predicted range, nearly always', () => {
     const share = moments.filter(within).length / moments.length;
     expect(moments.length).toBeGreaterThan(80);
     expect(share).toBeGreaterThanOrEqual(0.93);

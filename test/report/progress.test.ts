@@ -181,7 +181,7 @@ test('rates are turned into costs', () => {
   expect(view({ estimates: [rate] }).join('\n')).toContain('2.00× [1.60, 2.50]');
 });
 
-test('time left is told as a range, rounded outwards, or as a limit while nothing is known', () => {
+test('time left is a range, rounded outwards, or a limit while nothing is known', () => {
   const en = (minMs: number, maxMs: number) => timeLeft({ minMs, maxMs }, 'en').text;
   const fr = (minMs: number, maxMs: number) => translate(timeLeft({ minMs, maxMs }, 'fr'), 'fr');
   expect(en(8.9 * minute, 20.1 * minute)).toBe('8–21 min left');

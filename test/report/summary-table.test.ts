@@ -54,7 +54,7 @@ test('a runtime that lacks almost everything does not push the summary off the s
   expect(table).toContain('kata: Kata Containers is not installed');
 });
 
-test('reasons that are the same for several subjects are told once', () => {
+test('reasons that are the same for several subjects appear once', () => {
   const table = terminalTable({ ...suite, lang: 'en' });
   expect(table).toContain('runsc-ptrace, 4 subjects: no measured trial was made');
 });

@@ -217,7 +217,7 @@ describe('engineChecks', () => {
     ]);
   });
 
-  it('warns of crun on a hybrid host only where both are in play and the engine is not ours', () => {
+  it("warns of crun on a hybrid host only with crun and an engine that is not ocibench's", () => {
     const hybrid = { ...fit, cgroup: 'hybrid' } as const;
     const check = (change: Partial<EngineFacts>, family: string) =>
       familyChecks([family], [], { ...engine, ...change }, hybrid, null).find(
