@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { main } from './cli/main.ts';
 
-/** package.json lies one level above src/, and two above dist/src/. */
+/** Location of package.json: one level above src/, two above dist/src/. */
 function packageFile(): URL {
   const built = import.meta.url.includes('/dist/src/');
   return new URL(built ? '../../package.json' : '../package.json', import.meta.url);
 }
 
-// What is written is never for others to change, whatever they were that started this (some CI has umask 000).
+// Files are never writable by other users, also where the parent process has umask 000 (some CI).
 process.umask(process.umask() | 0o022);
-// Losing the reader (`ocibench list | head`) or the terminal (EIO) must not end a run: what is written then is dropped.
+// Ignore EPIPE and EIO: losing the reader (`ocibench list | head`) or the terminal must not end a run.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
@@ -23,7 +23,7 @@ const exitCode = await main({
   streams: process,
   variables: process.env,
 });
-// A pipe takes what is written to it in its own time; what is still on its way would be lost with the process.
+// Writes to a pipe are asynchronous: exiting would lose pending output.
 for (const stream of [process.stdout, process.stderr])
   await new Promise<void>((resolve) => {
     stream.write('', () => resolve());

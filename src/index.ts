@@ -1,12 +1,12 @@
 /**
- * The public door of the package: what a configuration, a workload of one's own and a reader of records import by the
- * name `ocibench`. Everything else is internal and moves without notice; what stands here is kept.
+ * The public API of the package `ocibench`: what a configuration, a user's own workload and a reader of records import.
+ * Everything else is internal and may move without notice; these exports are kept.
  */
 
 // Configuration: bench.config.ts.
 export { type BenchConfig, benchConfigSchema, defineConfig, type Variant } from './config/define-config.ts';
 
-// Workloads of one's own.
+// A user's own workloads.
 export { defineWorkload, type OwnWorkload } from './config/define-workload.ts';
 // Records: the files of a run, as zod schemas with their types.
 export { type Analysis, analysisSchema, type SummaryRow, type Verdict } from './model/analysis.ts';

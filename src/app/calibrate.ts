@@ -51,7 +51,7 @@ export interface Calibrated {
 
 const defaults = { preset: 'standard', blocks: '8..60' } as const;
 
-/** `--checks`; null where it was not given. OcibenchError (exit 2) that names what is no check. */
+/** `--checks`; null where it was not given. OcibenchError (exit 2) that names every unknown check. */
 function chosenChecks(asked: string | undefined): readonly string[] | null {
   if (asked === undefined) return null;
   const chosen = asked.split(',').map((id) => id.trim());
@@ -66,7 +66,7 @@ function chosenChecks(asked: string | undefined): readonly string[] | null {
   return chosen;
 }
 
-/** The baseline with known overheads added, where the engine is ours to register them in. */
+/** The baseline with known overheads added, where ocibench can register runtimes in the engine. */
 async function injectors(
   engine: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
@@ -79,7 +79,8 @@ async function injectors(
 }
 
 /**
- * Containers that do a known amount of work, and runtimes with a known overhead, are compared with what the collector reports.
+ * Compares containers that do a known amount of work, and runtimes with a known overhead, with what the collector
+ * reports.
  */
 export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise<Calibrated> {
   const { reporter, environment, clock, store } = app;
@@ -137,7 +138,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
       injected: withInjected,
       wanted,
     }),
-    billed: wanted === null || wanted.includes('bill') ? usable.map(({ entry }) => entry.name) : [],
+    idleRuntimes: wanted === null || wanted.includes('bill') ? usable.map(({ entry }) => entry.name) : [],
     explain,
     writer,
     interrupt: interrupt.signal,

@@ -19,11 +19,11 @@ const text = messages('calibrate', {
   trials: '{seconds} s {what}: {n} trials, {open} checks not yet precise',
 });
 
-/** Recipe of the image that idle sandboxes run; the preflights have it too. */
+/** Recipe of the image that idle sandboxes run; preflights use it too. */
 const idleImage = 'base';
-/** Idle sandboxes at once, and rounds of them. */
+/** Idle sandboxes that run at once, and rounds of them. */
 const sandboxes = 16;
-const billRounds = { min: 6, max: 12 };
+const idleRounds = { min: 6, max: 12 };
 
 /** What the trials and the idle sandboxes of a calibration need. */
 export interface ChecksOptions {
@@ -31,8 +31,8 @@ export interface ChecksOptions {
   readonly config: ResolvedConfig;
   readonly images: readonly ImageFacts[];
   readonly comparisons: readonly Comparison[];
-  /** Runtimes whose idle sandboxes are held against the host's MemAvailable. */
-  readonly billed: readonly string[];
+  /** Runtimes whose idle sandboxes are compared with the host's MemAvailable. */
+  readonly idleRuntimes: readonly string[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   readonly writer: RunWriter;
   readonly interrupt: AbortSignal;
@@ -46,21 +46,21 @@ export async function runChecks(
 ): Promise<{ readonly checks: readonly CalibrationCheck[]; readonly bills: readonly IdleMemoryRecord[] }> {
   const trials = await trialChecks(options);
   const { hostPlace } = options.session;
-  if (hostPlace === null || options.billed.length === 0) return { checks: trials, bills: [] };
+  if (hostPlace === null || options.idleRuntimes.length === 0) return { checks: trials, bills: [] };
   const image = options.images.find(({ recipe }) => recipe === idleImage)?.reference;
   if (image === undefined) throw new Error(`the image ${idleImage} was not provided`);
   const { checks, bills } = await runIdleMemory({
     engine: options.session.engine,
     place: hostPlace,
     image,
-    runtimes: options.billed,
+    runtimes: options.idleRuntimes,
     sandboxes,
     seed: options.config.seed,
-    minRounds: billRounds.min,
-    maxRounds: billRounds.max,
+    minRounds: idleRounds.min,
+    maxRounds: idleRounds.max,
     interrupt: options.interrupt,
     onRound: (round, open) => {
-      const what = round === 0 ? text.warmUp : text.round({ n: round, max: billRounds.max });
+      const what = round === 0 ? text.warmUp : text.round({ n: round, max: idleRounds.max });
       options.reporter.log(text.idleSandboxes({ what, n: open }));
     },
   });

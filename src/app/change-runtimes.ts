@@ -30,26 +30,26 @@ export interface ChangeFlags {
   readonly force?: boolean;
 }
 
-/** What is to be done with a change that was made out. */
+/** How a planned change is shown and confirmed. */
 export interface Confirmation {
-  /** Shows the difference between these texts of the file. */
+  /** Shows the difference between two texts of the file. */
   show(file: string, before: string, after: string): void;
-  /** Asks whether it is to be written; null where there is nobody to ask. */
+  /** Asks whether to write the change; null where no user can answer. */
   readonly ask: (() => Promise<boolean>) | null;
 }
 
-/** What a change is made from: the file, and what it says. */
+/** The daemon.json to change, and its content. */
 interface Target {
   readonly name: string;
-  /** Begins what is said where the change cannot be made. */
+  /** First part of every message about a change that fails. */
   readonly title: Message;
   readonly file: HostFile;
-  /** The file's text; `{}` in a line of its own where there is no file yet. */
+  /** The file's text; `{}` and a line feed where there is no file yet. */
   readonly text: string;
   readonly config: DaemonConfig;
 }
 
-/** A daemon that reads the file, and the process to be told. */
+/** A daemon that reads the file, and the process to signal. */
 interface Running {
   readonly engine: ContainerEngine;
   readonly dockerd: DockerdProcess;
@@ -58,12 +58,12 @@ interface Running {
 const describe = ({ path, runtimeArgs, runtimeType }: RuntimeDeclaration) =>
   runtimeType ? runtimeType : [path, ...(runtimeArgs ?? [])].join(' ');
 
-/** The complaint about an entry of the file, to be thrown. */
+/** The error about an entry of the file. */
 function refuseEntry(target: Target, reason: Reason): OcibenchError {
   return refusal(target.title, target.file.path, `runtimes.${target.name}`, reason);
 }
 
-/** Reads daemon.json; OcibenchError (exit 2) with every problem in it where it cannot be used. */
+/** Reads daemon.json. OcibenchError (exit 2) with every problem where it cannot be used. */
 async function readTarget(name: string, flags: ChangeFlags, title: Message): Promise<Target> {
   const asked = flags.daemonJson ?? defaultDaemonJson;
   const file = await readHostFile(asked).catch((error: Error) => {
@@ -78,7 +78,7 @@ async function readTarget(name: string, flags: ChangeFlags, title: Message): Pro
   return { name, title, file, text: content, config: parsed.config };
 }
 
-/** The daemon that reads the file. OcibenchError (exit 3: none answers; exit 2: another one than this file's). */
+/** The daemon that reads the file. OcibenchError (exit 3: none answers; exit 2: it reads another file). */
 async function runningDaemon(app: AppContext, { title, file, config }: Target): Promise<Running> {
   const { engine, shown, close } = await app.engines.reachDocker().catch((error: unknown) => {
     if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
@@ -112,7 +112,7 @@ async function validate(path: string, target: Target): Promise<string | null> {
   return exitCode === 0 ? null : said;
 }
 
-/** Shows the difference, asks, and carries it out. */
+/** Shows the difference, asks, and makes the change. */
 async function carryOut(
   app: AppContext,
   target: Target,
@@ -159,7 +159,7 @@ async function isExecutableFile(path: string): Promise<boolean> {
     .catch(() => false);
 }
 
-/** What forbids an entry, beyond what dockerd itself refuses; null: nothing. */
+/** Why an entry is refused beyond what dockerd itself checks; null where it is not. */
 async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration): Promise<Reason | null> {
   const { path = '' } = entry;
   const present = config.runtimes?.[name];
@@ -173,7 +173,7 @@ async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration
   return basename(path).startsWith('containerd-shim') ? why.isShim({ path }) : null;
 }
 
-/** How a change was asked for. */
+/** Options of a change, and how it is confirmed. */
 interface Wanted {
   readonly flags: ChangeFlags;
   readonly confirmation: Confirmation;

@@ -29,12 +29,15 @@ export interface CleanFlags extends DaemonFlags {
   readonly cache?: boolean;
 }
 
-/** Is the container's run one that is seen to go on, on this host? */
+/** Is the container's run seen to be in progress on this host? */
 function isMeasured({ host, owner }: OurContainer): boolean {
   return host === hostIdentity() && owner !== null && isRunning(owner);
 }
 
-/** Removes containers from the daemon; those whose run cannot be seen from here only where the user asks for it. */
+/**
+ * Removes leftover containers from the daemon. Those whose run cannot be seen from here go only where the user asks for
+ * it.
+ */
 async function cleanDaemon(
   { reporter }: AppContext,
   engine: ContainerEngine,
@@ -52,7 +55,10 @@ async function cleanDaemon(
   return removed;
 }
 
-/** Removes what runs left on this host: it goes by our labels, records and names alone, and holds the host's lock meanwhile. */
+/**
+ * Removes what runs left on this host. Recognises it by ocibench's labels, records and names alone, and holds the
+ * host's lock meanwhile.
+ */
 export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Leftovers> {
   const { environment } = app;
   using interrupt = app.interrupts(text.interrupted);
@@ -72,7 +78,7 @@ export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Lef
   }
   if (flags.cache) {
     const { cacheDirectory } = environment;
-    // GNU rm walks by file descriptors: a directory that somebody exchanges meanwhile leads nowhere else.
+    // GNU rm walks by file descriptors: exchanging a directory meanwhile cannot lead it elsewhere.
     await execa('rm', ['-rf', '--one-file-system', '--', cacheDirectory], { stdin: 'ignore' });
     removed.push(external(cacheDirectory));
   }

@@ -25,11 +25,13 @@ const why = reasons('compare', {
 
 /** Flags of `ocibench compare`, as typed. */
 export interface CompareFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'> {
-  /** Keys of the provenance that may differ, with commas between; `all` for every one. */
+  /** Keys of the provenance that may differ, separated by commas; `all` for every key. */
   readonly accept?: string;
 }
 
-/** OcibenchError (exit 2) that names every difference that was not accepted: it would pass for one in what runtimes cost. */
+/**
+ * OcibenchError (exit 2) that names every difference that was not accepted: it could be mistaken for a change in cost.
+ */
 function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readonly string[]): void {
   const open = accepted.includes('all')
     ? []
@@ -43,7 +45,7 @@ function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readon
   });
 }
 
-/** What changed from one stored run to another, and the language to say it in. */
+/** Compares two stored runs; also returns the language to report in. */
 export async function compareStoredRuns(
   app: AppContext,
   names: { readonly before: string; readonly after: string },

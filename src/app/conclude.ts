@@ -17,18 +17,18 @@ import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../rep
 import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 
-/** Where the outputs of a run go: `results/<runId>` and `charts/<runId>` below one directory. */
+/** Output directories of a run: `results/<runId>` and `charts/<runId>` below one directory. */
 export interface OutputPlace {
   readonly results: string;
   readonly charts: string;
 }
 
-/** The places of a run below `--out`. */
+/** The output directories of a run below `--out`. */
 export function outputPlace(out: string, runId: string): OutputPlace {
   return { results: join(out, 'results', runId), charts: join(out, 'charts', runId) };
 }
 
-/** Points `results/latest` and `charts/latest` at a run; without a report there are no charts. */
+/** Points `results/latest` and `charts/latest` at a run. A run without a report has no charts. */
 export async function pointLatestTo(
   store: Pick<Store, 'pointLatest'>,
   place: OutputPlace,
@@ -38,15 +38,15 @@ export async function pointLatestTo(
     await store.pointLatest(dirname(path), basename(path));
 }
 
-/** What a stored run says, and the files that were written. */
+/** The analysis of a stored run, and the files that were written. */
 export interface Conclusion {
-  /** As the files show it. */
+  /** The record as the files show it. */
   readonly run: RunRecord;
   readonly analysis: Analysis;
   readonly files: readonly string[];
 }
 
-/** What the records of a run say, with the parsers of today. */
+/** Analyses the records of a run with the current parsers. */
 export function analysisOf(
   run: RunRecord,
   trials: readonly TrialRecord[],
@@ -68,8 +68,8 @@ export function analysisOf(
 }
 
 /**
- * Raw records → analysis.json, CSV, reports and charts on disk. Needs no engine; run again it gives the same. `withhold`:
- * names that no file may hold, nor the host's, addresses and paths.
+ * Writes analysis.json, CSV, reports and charts from raw records. Needs no engine and is repeatable. `withhold`: names
+ * to remove from every file, together with the host's name, addresses and paths.
  */
 export async function conclude(
   { store, pictures }: { readonly store: Pick<Store, 'writeTogether'>; readonly pictures: Pictures },
@@ -80,7 +80,7 @@ export async function conclude(
     readonly lang: ResolvedConfig['lang'];
     readonly place: OutputPlace;
     readonly withhold?: readonly string[] | null;
-    /** false: analysis.json and CSV alone, no report and no charts. */
+    /** false: writes analysis.json and CSV only. */
     readonly report?: boolean;
   },
 ): Promise<Conclusion> {
@@ -91,7 +91,7 @@ export async function conclude(
   const input = { run, analysis, measurements, trials: effective, lang };
   const texts = report ? await drawReport(pictures, input, files, place) : renderNumbers(input);
   for (const text of texts) files.set(join(place[text.directory], text.path), text.content);
-  // All or none: a report that was good stays whole whatever fails here.
+  // All or none: a failure here leaves an earlier report complete.
   await store.writeTogether(files);
   const written = [...files.keys()];
   await removeOtherCharts(place.charts, written);
@@ -99,7 +99,7 @@ export async function conclude(
   return { run, analysis, files: written };
 }
 
-/** Draws the charts into `files`; returns the texts of the report. */
+/** Draws the charts into `files`; returns the report's texts. */
 async function drawReport(
   pictures: Pictures,
   input: ReportInput,
@@ -111,7 +111,7 @@ async function drawReport(
   for (const chart of charts) {
     if ('absent' in chart) continue;
     const { svg, png } = await pictures.chart(chart.spec);
-    // report.html says in its own text what stands above the picture of the file.
+    // report.html prints the title as text above the picture.
     svgs[chart.id] = await pictures.svg(pictureSpec(chart.spec));
     files.set(join(place.charts, `${chart.id}.svg`), svg);
     files.set(join(place.charts, `${chart.id}.png`), png);
@@ -120,17 +120,17 @@ async function drawReport(
   return renderTexts({ ...input, charts, svgs, script: await pictures.pageScript(), chartsHref });
 }
 
-/** Removes the reports of an earlier rendering: they would contradict newer numbers. */
+/** Removes the reports of an earlier rendering, which would contradict newer numbers. */
 async function removeReports(results: string): Promise<void> {
   await Promise.all(reportFiles.map((name) => rm(join(results, name), { force: true })));
 }
 
 /**
- * Removes the charts of an earlier rendering that this one did not write. Only what is named like a chart of ours goes;
- * where no chart was drawn there may be no directory.
+ * Removes the charts of an earlier rendering that this one did not write. Removes only files with the name of a chart
+ * of ocibench. The directory may be missing where no chart was drawn.
  */
 async function removeOtherCharts(directory: string, written: readonly string[]): Promise<void> {
   const present = await readdir(directory).catch(() => []);
-  const ours = present.filter((name) => chartFile.test(name) && !written.includes(join(directory, name)));
-  await Promise.all(ours.map((name) => rm(join(directory, name), { force: true })));
+  const outdated = present.filter((name) => chartFile.test(name) && !written.includes(join(directory, name)));
+  await Promise.all(outdated.map((name) => rm(join(directory, name), { force: true })));
 }

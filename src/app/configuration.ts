@@ -16,21 +16,22 @@ const text = notices('configuration', {
   noLanguage: "--lang must be en or fr, but is ''{lang}''",
 });
 
-/** `bench.config.ts`, or what stands in its place, as far as a command wants it. */
+/** What a command reads from `bench.config.ts` or the file of `--config`. */
 export interface Configuration {
-  /** null where there is none. */
+  /** null where there is no configuration file. */
   readonly loaded: LoadedConfig | null;
   /**
-   * Flags over the file over defaults, whose language is spoken from now on. OcibenchError (exit 2) with every problem of both.
+   * Merges flags over the file over defaults, and sets the reporter's language. OcibenchError (exit 2) with every
+   * problem of both.
    */
   resolve(flags: CommonFlags): Resolution;
-  /** Every workload that there is: shipped, and of the file. OcibenchError (exit 2) where one cannot be used. */
+  /** All workloads: shipped ones and those of the file. OcibenchError (exit 2) where one cannot be used. */
   workloads(): Promise<readonly Workload[]>;
 }
 
 /**
- * `--config FILE`, or bench.config.ts of the working directory for commands that start something (`here`). A configuration is
- * code: which one is executed is said.
+ * Opens `--config FILE`, or bench.config.ts of the working directory for commands that start something (`here`). A
+ * configuration is code, so its path is logged.
  */
 export async function openConfiguration(
   { reporter, environment }: Pick<AppContext, 'reporter' | 'environment'>,
@@ -47,14 +48,14 @@ export async function openConfiguration(
       const resolved = resolveConfig(flags, loaded?.config ?? null, defaults, loaded?.file);
       if (!resolved.ok)
         throw new OcibenchError(text.unusable, { exitCode: exitCodes.misuse, problems: resolved.problems });
-      reporter.speak(resolved.resolution.config.lang);
+      reporter.setLang(resolved.resolution.config.lang);
       return resolved.resolution;
     },
     workloads: () => loadWorkloads(loaded?.config.ownWorkloads ?? []),
   };
 }
 
-/** `--lang` of commands that need no further configuration. */
+/** Language of `--lang`, for commands that need no further configuration. */
 export function languageOf(asked: string): Lang {
   if (asked === 'en' || asked === 'fr') return asked;
   throw new OcibenchError(text.noLanguage({ lang: asked }), { exitCode: exitCodes.misuse });

@@ -8,83 +8,83 @@ import type { Leftovers } from './leftovers.ts';
 import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
 
-/** Where a use case says what goes on. */
+/** Receives the messages of a use case. */
 export interface Reporter {
-  /** The language that it speaks. */
+  /** Language of the output. */
   readonly lang: Lang;
-  /** From now on it speaks this one. */
-  speak(lang: Lang): void;
-  /** What is good to know while it goes on. */
+  /** Changes the language of further output. */
+  setLang(lang: Lang): void;
+  /** Information for the user. */
   log(message: Message): void;
-  /** What must be said even to those who asked for quiet: why something fails, or what the user has to do next. */
+  /** A warning that `--quiet` keeps: why something fails, or what the user has to do next. */
   warn(message: Message): void;
-  /** Is {@link Reporter.trace} written? */
+  /** Is the output of {@link Reporter.trace} written? */
   readonly isVerbose: boolean;
-  /** A step or a call to the engine, for those who asked for all of them. */
+  /** A step or an engine call, written with `--verbose` only. */
   trace(message: Message): void;
 }
 
-/** Shows a run while it goes on. */
+/** Shows the progress of a run. */
 export interface Progress {
   onEvent(event: RunEvent): void;
-  /** Replaces what is known of the ratios. */
+  /** Replaces the current ratio estimates. */
   onEstimates(estimates: readonly Estimate[]): void;
-  /** `reason`: why sampling ended; null where it was an error. */
+  /** `reason`: why sampling ended; null after an error. */
   done(reason: string | null): void;
 }
 
-/** What is shown of a run. */
+/** What a run's progress is shown for. */
 export interface ProgressScope {
   readonly config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'lang'>;
   readonly subjects: number;
   readonly runtimes: readonly string[];
 }
 
-/** The user's wish for an end. */
+/** A request of the user to stop. */
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Time, which tests may choose. */
+/** Time source, replaceable in tests. */
 export interface Clock {
   /** Monotonic ms. */
   now(): number;
-  /** Wall clock, only to be written down. */
+  /** Wall clock, for records only. */
   date(): Date;
-  /** Resolves after that time; rejects with the AbortError of `signal`. */
+  /** Resolves after `ms`; rejects with the AbortError of `signal`. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Where and as whom ocibench was started. */
+/** How and by whom ocibench was started. */
 export interface Environment {
   readonly version: string;
-  /** How this program is called, for commands that are suggested. */
+  /** How this program is called, for suggested commands. */
   readonly program: string;
   readonly workingDirectory: string;
-  /** Files that survive runs (images, the lab's disk). */
+  /** Directory of files that outlive runs (images, the lab's disk). */
   readonly cacheDirectory: string;
   readonly isRoot: boolean;
-  /** Names of the user; reports without names withhold them. */
+  /** Names of the user, which reports without names withhold. */
   readonly userNames: readonly string[];
-  /** The language of the user's locale. */
+  /** Language of the user's locale. */
   readonly lang: Lang;
 }
 
-/** What measurements on this host share. */
+/** State of this host that measurements share. */
 interface Host {
-  /** Takes the host for a measurement, or says who has it. */
+  /** Locks the host for a measurement, or returns who holds the lock. */
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
-  /** Removes what runs left here whose process is gone, and half written files below `out`. */
+  /** Removes leftovers of runs whose process has ended, and partly written files below `out`. */
   removeLeftovers(out: string): Promise<Leftovers>;
-  /** Removes the scratch directories that runs were told to keep; resolves with their paths. */
+  /** Removes the scratch directories of `run --keep`; resolves with their paths. */
   removeKept(): Promise<readonly string[]>;
 }
 
-/** All that a use case needs of the world around it. The command line makes one; tests make another. */
+/** Everything that a use case needs of its environment. The command line makes one; tests make another. */
 export interface AppContext {
   readonly reporter: Reporter;
   readonly progress: (scope: ProgressScope) => Progress;
-  /** Listens to the user's wish for an end, until disposed of; `said` is logged when it comes. */
+  /** Listens for the user's request to stop until disposed of; logs `said` when it comes. */
   readonly interrupts: (said: Message) => Interrupt;
   readonly clock: Clock;
   readonly environment: Environment;

@@ -9,39 +9,39 @@ import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { ListedRuntime } from './engines.ts';
 import { text, why } from './registry-text.ts';
 
-/** The daemon that reads the file; tests put one here that misbehaves. */
+/** The daemon that reads the file; tests pass one that misbehaves. */
 export interface ReloadableDaemon {
-  /** Makes it read its file again; resolves before it has. */
+  /** Makes the daemon read its file again; resolves before it has. */
   reload(): Promise<void>;
   listed(): Promise<readonly ListedRuntime[]>;
 }
 
-/** A new text for daemon.json, and how it is known to have arrived. */
+/** A new text for daemon.json, and how to see that the daemon applied it. */
 export interface DaemonChange {
   readonly file: HostFile;
   readonly text: string;
-  /** A text that makes the daemon forget an addition: one without `runtimes` would not (see `withoutRuntime`). */
+  /** The text that undoes an addition: without the key `runtimes` the daemon would keep it (see `withoutRuntime`). */
   readonly undoing: string;
-  /** Does the daemon's list show the change? */
+  /** Does the daemon's list of runtimes show the change? */
   arrived(listed: readonly ListedRuntime[]): boolean;
 }
 
 export interface ChangeOptions {
-  /** What is wrong with the file at this path in dockerd's own words; null: nothing. */
+  /** What dockerd says is wrong with the file at this path; null where it accepts it. */
   validate(path: string): Promise<string | null>;
-  /** null: only the file is changed. */
+  /** null: change the file only. */
   readonly daemon: ReloadableDaemon | null;
   readonly now: Date;
-  /** Aborted by Ctrl-C: what was begun is rolled back. */
+  /** Aborted by Ctrl-C, which rolls a started change back. */
   readonly signal: AbortSignal;
-  /** How long the daemon may take to show the change. */
+  /** Timeout for the daemon to show the change, ms. */
   readonly limitMs?: number;
 }
 
 const pollMs = 100;
 const usualLimitMs = 15_000;
 
-/** A problem of the file as the error to throw: its key, what is wrong, what to do. */
+/** The error for a problem of the file: its key, what is wrong, how to fix it. */
 export function refusal(
   title: Message,
   file: string,
@@ -59,7 +59,7 @@ export function refusal(
 const byName = (listed: readonly ListedRuntime[]) =>
   listed.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 
-/** Reloads and waits until `arrived`; the reason in words where it does not happen in time. */
+/** Reloads the daemon and waits until `arrived`; returns the reason where that does not happen in time. */
 async function reloadUntil(
   daemon: ReloadableDaemon,
   arrived: (listed: readonly ListedRuntime[]) => boolean,
@@ -89,7 +89,7 @@ async function put(file: HostFile, text: string | null): Promise<void> {
   else await commitStaged(await stage(file, text), file);
 }
 
-/** Brings file and daemon back; returns what happened, as a sentence for the user. */
+/** Restores the file and the daemon; returns what happened, as a sentence for the user. */
 async function rollBack(
   { file, undoing }: DaemonChange,
   was: readonly ListedRuntime[],
@@ -110,11 +110,11 @@ async function rollBack(
   return text.rolledBack;
 }
 
-/** What a change came to. */
+/** Result of a change. */
 export interface Changed {
-  /** Path of the copy of the old file; null: there was no file. */
+  /** Path of the backup of the old file; null: there was no file. */
   readonly backup: string | null;
-  /** Names of other runtimes that the daemon has or has lost since: the file differed from what it had read. */
+  /** Other runtimes that the daemon gained or lost in the reload: the file differed from what it had read before. */
   readonly others: readonly string[];
 }
 
@@ -126,9 +126,9 @@ function namesThatDiffer(a: readonly ListedRuntime[], b: readonly ListedRuntime[
 }
 
 /**
- * Changes daemon.json under a running daemon: validated by dockerd before anything is touched, backed up, put in place
- * in one step, reloaded, and seen in the daemon's own list.
- * OcibenchError of exit 2 where nothing was changed; of exit 1 where it was, with what the rollback came to.
+ * Changes daemon.json under a running daemon: lets dockerd validate it before anything is touched, makes a backup,
+ * replaces the file atomically, reloads, and checks the daemon's own list. OcibenchError of exit 2 where nothing was
+ * changed; of exit 1 where it was, with the result of the rollback.
  */
 export async function changeDaemonJson(
   change: DaemonChange,

@@ -15,7 +15,7 @@ import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
 const text = notices('doctor', { interrupted: 'interrupted: cleaning up' });
 
-/** What was found of this machine, and whether it is fit. */
+/** What was found of this machine, and the exit code. */
 export interface Diagnosis {
   readonly host: HostFacts;
   readonly engine: EngineFacts;
@@ -24,8 +24,8 @@ export interface Diagnosis {
 }
 
 /**
- * Looks at host, engine and runtimes. What was found out is worth most where no runtime can be tried: it is handed to `show`
- * before the error is thrown. Returns exit code 1 where a check fails, or a runtime that was asked for cannot run.
+ * Inspects host, engine and runtimes. `show` gets the findings before any error is thrown, because they matter most
+ * where no runtime can be tried. Returns exit code 1 where a check fails, or a requested runtime cannot run.
  */
 export async function diagnose(
   app: AppContext,
@@ -39,7 +39,7 @@ export async function diagnose(
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(reporter, registered);
   using interrupt = app.interrupts(text.interrupted);
-  // It starts containers, which somebody else would measure.
+  // Doctor starts containers, which would disturb a measurement in progress.
   await using lock = await holdHost(app, {
     command: 'ocibench doctor',
     runId: () => newRunId(app.clock.date()),

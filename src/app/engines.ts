@@ -1,4 +1,4 @@
-/** All that use cases know of engines: the port, and the ways to it. */
+/** What use cases know of engines: the port, and how to connect. */
 import { connectIfThere, reachDocker } from '../engine/docker/connect.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -16,7 +16,7 @@ export { removeKept } from '../engine/kept-scratch.ts';
 export { type OpenEngine, openEngine } from '../engine/open.ts';
 export { makeScratch, removeScratch } from '../engine/scratch.ts';
 
-/** What opens a session, and what of the daemon that is there already. Tests put scripted engines here. */
+/** Opens sessions and finds a running daemon. Tests replace it with scripted engines. */
 export interface Engines {
   openSession(
     runId: string,
@@ -28,5 +28,5 @@ export interface Engines {
   readonly reachDocker: typeof reachDocker;
 }
 
-/** Daemons of this host's environment, beside {@link Engines.openSession}. */
+/** Connections to daemons of this host's environment, beside {@link Engines.openSession}. */
 export const connections = { connectIfThere, reachDocker };

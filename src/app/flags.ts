@@ -1,6 +1,6 @@
 import type { RunFlags as ChoiceFlags } from '../config/command-line.ts';
 
-/** Flags that commands share beside those that choose what is measured, as typed. */
+/** Flags, as typed, that commands share beside those that choose what is measured. */
 export interface CommonFlags extends ChoiceFlags {
   readonly config?: string;
   readonly out?: string;
@@ -11,7 +11,7 @@ export interface RunFlags extends CommonFlags {
   readonly resume?: string;
   /** Wait for another measurement on this host to end. */
   readonly wait?: boolean;
-  /** False with `--no-report`: records, analysis and CSV alone. */
+  /** False with `--no-report`: write records, analysis and CSV only. */
   readonly report?: boolean;
   /** Keep the scratch directory of the embedded engine. */
   readonly keep?: boolean;

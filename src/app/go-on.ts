@@ -1,13 +1,14 @@
 import type { RunFlags } from './flags.ts';
 
-/** A word as a POSIX shell reads it back. */
+/** Quotes a word for a POSIX shell. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /**
- * The command that goes on with a run, with what its record does not hold: where its results are, the configuration with the
- * workloads of one's own, the daemon.json with arguments that may be secret, and which daemon it was. `program`: how ocibench is called.
+ * The command that resumes a run. It names what the record does not hold: the results directory, the configuration with
+ * the user's own workloads, the daemon.json (its arguments may be secret), and the daemon. `program`: how ocibench is
+ * called.
  */
 export function goOnCommand(
   program: string,

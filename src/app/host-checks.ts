@@ -14,19 +14,19 @@ import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { HostDevices } from '../runtimes/family.ts';
 import type { Session } from './session.ts';
 
-/** The machine that the session's containers run on: this one, or the daemon's in the daemon's words. */
+/** Facts of the machine that runs the session's containers: this one, or a remote one as its daemon describes it. */
 export async function hostOf({ engine }: Session): Promise<HostFacts> {
   return onThisMachine(engine.facts) ? readHostFacts() : engine.machine();
 }
 
-/** What the checks go by beside the session. */
-interface Circumstances {
+/** Inputs of the checks beside the session. */
+interface CheckInputs {
   readonly host: HostFacts;
   readonly runtimes: readonly RuntimeFacts[];
   /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
   readonly devices: HostDevices | null;
   readonly isRoot: boolean;
-  /** Of the runtimes unless given: those that could not be tried have theirs, too. */
+  /** Default: those of the session's runtimes. Doctor adds runtimes that could not be tried. */
   readonly families?: readonly RuntimeFacts['family'][];
 }
 
@@ -35,10 +35,10 @@ async function freeBytes(path: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** Doubts about the host and the engine, as doctor tells them. */
-export async function checksOf(session: Session, circumstances: Circumstances): Promise<RunRecord['checks']> {
-  const { host, runtimes, devices, isRoot } = circumstances;
-  const { families = runtimes.map(({ family }) => family) } = circumstances;
+/** Checks of the host and the engine, as doctor shows them. */
+export async function checksOf(session: Session, inputs: CheckInputs): Promise<RunRecord['checks']> {
+  const { host, runtimes, devices, isRoot } = inputs;
+  const { families = runtimes.map(({ family }) => family) } = inputs;
   const { engine, hostPlace } = session;
   const { facts, dataRoot } = engine;
   const ofEngine = [

@@ -16,10 +16,10 @@ const text = notices('hostLock', {
   gaveUp: 'interrupted while waiting: nothing was measured',
 });
 
-/** How often it is looked whether the host is free, ms. */
+/** How often to check whether the host is free, ms. */
 const pollMs = 500;
 
-/** Another user's file says who it is: what it holds is text and nothing else. */
+/** The owner may be another user's file, so everything in it is treated as plain text. */
 function ownerOf({ command, runId, pid, since }: LockOwner): Message {
   return text.owner({
     command: terminalText(command),
@@ -29,15 +29,15 @@ function ownerOf({ command, runId, pid, since }: LockOwner): Message {
   });
 }
 
-/** Nobody is advised to end a process that a file of somebody else names and that was not looked at. */
+/** Advises to end a process only where the owner was verified: another user's file could name any process. */
 function fixOf({ by, file, verified }: HostBusy): Message {
   return verified ? text.busyFix({ pid: String(by.pid) }) : text.busyUnseen({ file: terminalText(file) });
 }
 
 /**
- * Takes this host for a measurement. OcibenchError (exit 4) that names who has it, or, with `wait`, waits until it is free,
- * saying so once for every owner; an interrupt ends the waiting (exit 130). `runId` is asked for anew with every attempt, so
- * that it tells when the measurement began.
+ * Locks this host for a measurement. OcibenchError (exit 4) that names the owner where it is busy; with `wait`, waits
+ * until it is free and logs each owner once. An interrupt ends the wait (exit 130). `runId` is called again for every
+ * attempt, so that the id holds the time at which the measurement began.
  */
 export async function holdHost(
   { host, reporter, clock }: Pick<AppContext, 'host' | 'reporter' | 'clock'>,

@@ -20,10 +20,10 @@ const why = reasons('images', {
   },
 });
 
-/** Where images are kept. */
+/** The part of an engine that stores images. */
 type ImageStore = Pick<ContainerEngine, 'findImage' | 'importImage'>;
 
-/** An image that the engine has already: named by who wrote the workload, and never pulled by us. */
+/** An image that is already in the engine: the workload's author named it, and ocibench never pulls it. */
 async function presentImage(engine: ImageStore, reference: string): Promise<ImageFacts> {
   const found = await engine.findImage(reference);
   if (found === null)

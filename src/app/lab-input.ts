@@ -30,16 +30,16 @@ const text = notices('labInput', {
 /** The terminal that the guest is shown on, and the user's locale. */
 export interface GuestTerminal extends Pick<RunInput, 'terminal'> {
   readonly locale: string;
-  /** Can the user type? */
+  /** Is the user able to type? */
   readonly isInteractive: boolean;
 }
 
-/** What the guest is given, as far as it is known before the accelerator is. */
+/** The guest's input as far as it does not depend on the accelerator. */
 export interface GuestInput extends Pick<RunInput, 'daemonJson' | 'resumed' | 'locale' | 'terminal'> {
   readonly resumedId: string | null;
-  /** Builds the image files that the guest, which has no network, cannot build. */
+  /** Builds the image files: the guest has no network to build them. */
   images(): Promise<readonly string[]>;
-  /** `maxTimeMs`: how long the run may measure; null where the command is not a run. `note`: what the user should know. */
+  /** `maxTimeMs`: time limit of the run; null where the command is not a run. `note`: message for the user. */
   forAccelerator(accelerator: Accelerator): {
     readonly config: object;
     readonly maxTimeMs: number | null;
@@ -47,7 +47,7 @@ export interface GuestInput extends Pick<RunInput, 'daemonJson' | 'resumed' | 'l
   };
 }
 
-/** The recipes of the images that a run imports; all of them where the command is not a run. */
+/** The recipes of the images that a run imports; all recipes where the command is not a run. */
 async function neededRecipes(config: Resolution['config'] | null) {
   const recipes = await loadRecipes();
   if (config === null) return recipes;
@@ -70,7 +70,7 @@ async function imageFiles(
   return files;
 }
 
-/** What the user should know before the guest boots; null where there is nothing. */
+/** Notes for the user before the guest boots; null where there are none. */
 function notes(longerMs: number | null, ownWorkloads: number): Message | null {
   const said = [
     longerMs === null ? null : text.slower({ duration: durationText(longerMs) }),
@@ -80,8 +80,8 @@ function notes(longerMs: number | null, ownWorkloads: number): Message | null {
 }
 
 /**
- * Reads everything on this host that decides what happens in the guest: flags, bench.config.ts, daemon.json, the run
- * to go on with. OcibenchError (exit 2) with every problem, before anything is booted.
+ * Reads everything on this host that affects the guest: flags, bench.config.ts, daemon.json, the run to resume.
+ * OcibenchError (exit 2) with every problem, before anything is booted.
  */
 export async function guestInput(
   app: AppContext,
@@ -93,9 +93,9 @@ export async function guestInput(
   const configuration = await openConfiguration(app, lab, { here: true });
   const { config, daemonJson } = configuration.resolve({ ...run, ...lab });
   const own = configuration.loaded?.config ?? {};
-  // Which workloads a run that is gone on with has, its record says; all images are there then.
+  // A resumed run takes its workloads from its record, so all images are provided.
   const subjects = run === null || run.resume !== undefined ? null : config;
-  // Read for its problems: what dockerd would refuse in the guest is said before it boots.
+  // Read for its problems only: what dockerd would refuse in the guest is reported before it boots.
   if (daemonJson !== null) await loadDaemonJson(daemonJson);
   // `latest` is a link: the guest gets the run under its own name.
   const resumed =
@@ -114,7 +114,7 @@ export async function guestInput(
     terminal,
     images: () => imageFiles(app, subjects),
     forAccelerator(accelerator) {
-      // Functions cannot be written into the guest's configuration.
+      // Functions cannot be serialised into the guest's configuration.
       const { daemonJson: _hostPath, ownWorkloads, ...data } = own;
       const asked = run?.maxTime ?? own.maxTime;
       const longer = run === null || asked !== undefined ? null : emulatedMaxTime(accelerator, config.preset);

@@ -53,7 +53,7 @@ const why = reasons('lab', {
   noTerminal: { message: 'needs a terminal', fix: 'for one command:  ocibench lab exec -- COMMAND' },
 });
 
-/** Options of the lab itself. */
+/** Flags of the lab itself. */
 export interface LabFlags extends Pick<CommonFlags, 'out' | 'config' | 'daemonJson'> {
   readonly memory?: string;
   readonly cpus?: string;
@@ -71,7 +71,7 @@ function misuse(key: string, { message, fix }: Reason): OcibenchError {
   });
 }
 
-/** Processors and memory of the guest. OcibenchError (exit 2) where what was asked for is none. */
+/** CPUs and memory of the guest. OcibenchError (exit 2) where a value is invalid. */
 function guestSize(flags: LabFlags): { readonly cpus: number; readonly memoryMiB: number } {
   const cpus = flags.cpus === undefined ? Math.min(availableParallelism(), 4) : Number(flags.cpus);
   if (!Number.isInteger(cpus) || cpus < 1 || cpus > 255)
@@ -88,7 +88,7 @@ function guestSize(flags: LabFlags): { readonly cpus: number; readonly memoryMiB
   return { cpus, memoryMiB };
 }
 
-/** What every command of the lab needs first. OcibenchError (exit 3) where the lab cannot run here. */
+/** Prepares what every lab command needs. OcibenchError (exit 3) where the lab cannot run here. */
 async function prepareLab(app: AppContext): Promise<SystemDisk & { readonly built: boolean }> {
   if (machine() !== 'x86_64')
     throw new OcibenchError(text.otherMachine({ machine: machine() }), {
@@ -99,12 +99,12 @@ async function prepareLab(app: AppContext): Promise<SystemDisk & { readonly buil
   return provideSystemDisk(labDirectory(app), (line: Message) => app.reporter.log(line));
 }
 
-/** The guest's disk, so that the next `lab run` finds it. */
+/** Builds the guest's disk, so that the next `lab run` finds it. */
 export async function buildLab(app: AppContext): Promise<SystemDisk & { readonly built: boolean }> {
   return prepareLab(app);
 }
 
-/** Removes cached disks, and what a lab that was killed left. Returns the paths that were removed. */
+/** Removes cached disks, and what killed labs left. Returns the removed paths. */
 export async function cleanLab(app: AppContext): Promise<readonly string[]> {
   const directory = labDirectory(app);
   return [...(await removeSystemDisks(directory)), ...(await removeStaleGuests(directory))];
@@ -112,13 +112,13 @@ export async function cleanLab(app: AppContext): Promise<readonly string[]> {
 
 /** What a guest is booted for. */
 export type GuestTask =
-  /** `ocibench run` with these options, as they were typed and as they were read. */
+  /** `ocibench run` with these options, as typed and as parsed. */
   | { readonly kind: 'run'; readonly words: readonly string[]; readonly flags: RunFlags }
   /** Any command, as root, with ocibench in PATH. */
   | { readonly kind: 'exec'; readonly words: readonly string[] }
   | { readonly kind: 'shell' };
 
-/** Those options of a run that name a place on this host. */
+/** The options of a run that name a path on this host. */
 function placesOf({ out, config, daemonJson }: RunFlags): Pick<RunFlags, 'out' | 'config' | 'daemonJson'> {
   return {
     ...(out === undefined ? {} : { out }),
@@ -133,8 +133,8 @@ function commandOf(task: GuestTask, resumed: string | null): RunInput['command']
 }
 
 /**
- * Boots a guest, runs the task in it and brings its results back; `show` gets what the command printed. Returns the command's
- * exit code; OcibenchError where the guest did not get so far.
+ * Boots a guest, runs the task in it and fetches the results; `show` gets what the command printed. Returns the
+ * command's exit code. OcibenchError where the guest fails before it has one.
  */
 export async function runInGuest(
   app: AppContext,
@@ -156,7 +156,7 @@ export async function runInGuest(
   reporter.log(text.accelerator({ accelerator: choice.accelerator, reason: choice.reason }));
   const command = commandOf(task, input.resumedId);
   using interrupt = app.interrupts(text.interrupted);
-  // A guest measures on this host's processors.
+  // The guest measures on this host's processors.
   await using _lock =
     run === null
       ? null
@@ -212,8 +212,8 @@ export async function runInGuest(
 }
 
 /**
- * Brings back what was measured and shows what the command printed, with the guest's paths replaced by those here.
- * Returns the ids of the runs; a calibration is none: nothing can be reported of it, and it cannot be gone on with.
+ * Fetches the results and shows what the command printed, with the guest's paths replaced by the host's. Returns the
+ * ids of the runs. A calibration is left out: it has no report and cannot be resumed.
  */
 async function deliver(
   { store }: AppContext,
@@ -235,7 +235,7 @@ function isRun(id: string): boolean {
   return !id.startsWith(calibrationPrefix);
 }
 
-/** A command's exit code as one of ours: what is none of them is a failure. */
+/** Maps a command's exit code to one of ocibench's; any other code becomes a failure. */
 function exitCodeOf(code: number): ExitCode {
   return Object.values(exitCodes).find((known) => known === code) ?? exitCodes.someFailed;
 }

@@ -17,14 +17,14 @@ const text = notices('layer', {
   needsRoot: 'without an engine runtimes are started as root: sudo ./ocibench run',
 });
 
-/** The layers of a run, and what starts containers at those that the engine is left out of. */
+/** The layers of a run, and the engines of layers below Docker. */
 export interface OpenLayers {
   readonly planned: readonly PlannedLayer[];
-  /** Where runtimes are tried. */
+  /** Layer at which runtimes are tried. */
   readonly first: Layer;
-  /** By layer; without those that cannot be used here. */
+  /** By layer; layers that cannot be used here are missing. */
   readonly engines: ReadonlyMap<Layer, OciEngine>;
-  /** How a runtime is called at such a layer. */
+  /** The command line that calls a runtime at such a layer. */
   commandOf(entry: RuntimeEntry): string[];
 }
 

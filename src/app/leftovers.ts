@@ -30,7 +30,7 @@ import { removeTemporaries } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import { type ContainerEngine, connections, type OurContainer } from './engines.ts';
 
-/** What is said of leftovers. */
+/** Messages about leftovers. */
 export const text = notices('leftovers', {
   removed: 'removed what an earlier run left: {what}',
   leftAlone: 'left alone: {what}',
@@ -50,19 +50,19 @@ export const text = notices('leftovers', {
 
 const removeLimitMs = 30_000;
 
-/** What was found of earlier runs. */
+/** What earlier runs left. */
 export interface Leftovers {
   readonly removed: readonly Message[];
-  /** What could not be told to be a leftover, with what would help. */
+  /** Things that may not be leftovers and were kept, each with how to decide. */
   readonly leftAlone: readonly Message[];
 }
 
-/** How long a process in a cgroup that is to be removed may take to end, ms. */
+/** Timeout for a process in a cgroup to be removed to end, ms. */
 const overheadLimitMs = 2_000;
 
-/** Removes the cgroups that Kata left of these containers of a run, and of those that the run itself wrote down. */
+/** Removes the overhead cgroups that Kata left of these containers, and those that the run itself recorded. */
 async function removeOverheads(runId: string, containerIds: readonly string[]): Promise<readonly Message[]> {
-  // A label of a container can hold anything.
+  // A container's label can hold anything.
   if (!isRoot() || !runIdSchema.safeParse(runId).success) return [];
   const known = runsWithKataOverheads(runtimeDirectory).includes(runId);
   if (!known && containerIds.length === 0) return [];
@@ -72,7 +72,7 @@ async function removeOverheads(runId: string, containerIds: readonly string[]): 
   return known ? [text.kataCgroups({ run: runId })] : [];
 }
 
-/** Removes those of our containers and networks that are `dead`. Returns what was removed. */
+/** Removes ocibench's containers and networks that are `dead`. Returns what was removed. */
 export async function removeContainers(
   engine: ContainerEngine,
   dead: (container: OurContainer) => boolean,
@@ -101,16 +101,16 @@ export async function removeContainers(
 }
 
 /**
- * Is the process that made a container gone for certain? A daemon can be asked from several hosts and PID namespaces, and only
- * where the process ran can be seen whether it still does. Another boot id than ours is an earlier boot of this machine where
- * the daemon is on it; elsewhere it may be a machine that was copied with its id and name.
+ * Has the process that made a container certainly ended? Several hosts and PID namespaces can use one daemon, and
+ * liveness is visible only where the process ran. Another boot id than this one is an earlier boot where the daemon is
+ * on this machine; elsewhere it may be a copied machine with the same id and name.
  */
 export function isLeftover({ host, owner }: OurContainer, daemonIsHere: boolean): boolean {
   if (host !== hostIdentity() || owner === null || livenessOf(owner) !== 'gone') return false;
   return daemonIsHere || owner.bootId === bootId();
 }
 
-/** Removes containers from an engine that others use too: those of the run that goes on, whose names would be taken, and leftovers. */
+/** Removes from a shared engine the containers of the run that is resumed (their names would collide) and leftovers. */
 async function removeOldContainers(engine: ContainerEngine, runId: string): Promise<readonly Message[]> {
   if (engineTraits(engine.facts).isPrivate) return [];
   const { local } = engine.facts;
@@ -141,7 +141,7 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
   for (const runId of staleRuns(layout)) {
     const liveness = known.get(slicePart(runId));
     if (liveness === 'running' || liveness === 'unknown') continue;
-    // Made for a user without root, or by ocibench in a container: no record says whether that run is alive.
+    // Made for a user without root, or by ocibench in a container: no record shows whether that run is alive.
     if (liveness === undefined && (!isAloneOnHost() || hasProcesses(layout, runId))) {
       leftAlone.push(text.mayBeMeasured({ run: runId }));
       continue;
@@ -155,7 +155,7 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
         : text.cgroupsExcept({ run: runId, left: listed(left, 'semicolon') }),
     );
   }
-  // A run that ended by itself is no longer known, and its list tells what was still busy then.
+  // A run that ended normally has no record, but its list names the cgroups that were still busy then.
   for (const runId of runsWithKataOverheads(runtimeDirectory)) {
     const liveness = known.get(slicePart(runId)) ?? 'gone';
     if (liveness === 'gone') removed.push(...(await removeOverheads(runId, [])));
@@ -165,10 +165,9 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
 }
 
 /**
- * Removes what runs left on this host whose process is gone: processes of the embedded engine, containers in a Docker
- * daemon, scratch directories, cgroups, images half built, and half written files below `out`. Whoever calls it holds
- * the host's lock. A process that cannot be seen from here counts as alive, and what has no record of its process is
- * nobody's to remove.
+ * Removes what ended runs left on this host: processes of the embedded engine, containers in a Docker daemon, scratch
+ * directories, cgroups, partly built images, and partly written files below `out`. The caller holds the host's lock. A
+ * process that cannot be seen from here counts as alive; anything without a record of its process is kept.
  */
 export async function removeLeftovers(out: string, cacheDirectory: string): Promise<Leftovers> {
   const paths = [
@@ -180,7 +179,8 @@ export async function removeLeftovers(out: string, cacheDirectory: string): Prom
   const leftAlone = (await earlierScratch()).map((path) => text.maybeScratch({ path }));
   const scratch = await findScratch();
   if (scratch.stale.length > 0) {
-    // A daemon that is named badly is told by whoever needs it; here it only has nothing of ours.
+    // A wrong daemon address is reported by the command that needs the daemon; here it means that there are no
+    // leftovers.
     const connected = await connections.connectIfThere().catch(() => null);
     if (connected !== null) {
       removed.push(...(await removeOldContainers(connected.engine, '')));
@@ -201,7 +201,7 @@ export async function removeLeftovers(out: string, cacheDirectory: string): Prom
   };
 }
 
-/** Removes leftovers before a measurement, saying what was found. */
+/** Removes leftovers before a measurement, and logs them. */
 export async function clearLeftovers(
   { host, reporter }: Pick<AppContext, 'host' | 'reporter'>,
   out: string,
@@ -211,7 +211,7 @@ export async function clearLeftovers(
   for (const what of leftAlone) reporter.warn(text.leftAlone({ what }));
 }
 
-/** Removes the containers of earlier runs, and those of the run that goes on, saying which. */
+/** Removes and logs the containers of earlier runs and of the run that is resumed. */
 export async function clearContainers(
   reporter: Pick<AppContext['reporter'], 'log'>,
   engine: ContainerEngine,

@@ -17,21 +17,21 @@ const text = notices('list', { unknown: "list knows {kinds}, not ''{what}''" });
 const kinds = ['runtimes', 'workloads', 'metrics'] as const;
 export type ListKind = (typeof kinds)[number];
 
-/** Where a metric comes from that the harness derives. */
+/** Source of the metrics that the harness derives. */
 export const everyWorkload = 'every workload';
 
-/** What daemon.json registers, or what is on PATH; whether each can run is doctor's business. */
+/** From daemon.json or PATH. `doctor` checks whether each can run. */
 type ListedEntry = RuntimeEntry & Pick<RuntimeFacts, 'family' | 'version' | 'sha256'>;
 
 export interface Lists {
   readonly runtimes: readonly ListedEntry[];
-  /** Without their functions. */
+  /** Workloads without their functions. */
   readonly workloads: readonly Workload[];
-  /** `from`: the id of a workload, or `every workload`. */
+  /** `from`: id of a workload, or `every workload`. */
   readonly metrics: readonly (MetricDefinition & { readonly from: string })[];
 }
 
-/** The kind that was asked for, or all. OcibenchError (exit 2) where there is no such kind. */
+/** The requested kind, or all. OcibenchError (exit 2) for an unknown kind. */
 export function listKinds(what: string | undefined): readonly ListKind[] {
   const wanted = what === undefined ? kinds : kinds.filter((kind) => kind === what);
   if (wanted.length > 0) return wanted;
@@ -40,7 +40,7 @@ export function listKinds(what: string | undefined): readonly ListKind[] {
   });
 }
 
-/** What there is to measure. Runtimes are looked at only where they are wanted. */
+/** Lists what can be measured. Runtimes are inspected only where requested. */
 export async function listOf(
   app: AppContext,
   wanted: readonly ListKind[],

@@ -30,7 +30,7 @@ import { refuseChanges } from './resume.ts';
 import type { Session } from './session.ts';
 import { steps, traceEvent } from './trace.ts';
 
-/** What every session of a run shares. */
+/** State that all sessions of a run share. */
 export interface WholeRun {
   readonly flags: RunFlags;
   readonly out: string;
@@ -42,7 +42,7 @@ export interface WholeRun {
   readonly interrupt: AbortSignal;
 }
 
-/** Opens the engine, looks at everything, and measures until the run ends, is interrupted, or the engine is lost. */
+/** Opens the engine, inspects the host, and measures until the run ends, is interrupted, or the engine is lost. */
 export async function measureInSession(
   app: AppContext,
   whole: WholeRun,
@@ -52,7 +52,7 @@ export async function measureInSession(
   const { runId, config, registered, flags, interrupt } = whole;
   const { engines, reporter, clock, environment } = app;
   const began = clock.now();
-  // What goes on does so on the kind of engine that it began with.
+  // A resumed run uses the kind of engine that it began with.
   const choice = before?.run.engine.kind ?? config.engine;
   const open = () =>
     engines.openSession(runId, choice, registered.entries, {
@@ -90,10 +90,10 @@ function engineValues({ engine }: Session) {
   return { kind, version, endpoint, cgroup: cgroupVersion, driver: cgroupDriver };
 }
 
-/** Doubts that are for the user to end before time is spent; the others stand in the report. */
-const saidBefore: ReadonlySet<string> = new Set(['privileges', 'docker-disk']);
+/** Doubts that the user should resolve before spending time; the report shows the others. */
+const reportedEarly: ReadonlySet<string> = new Set(['privileges', 'docker-disk']);
 
-/** What runs and what does not. */
+/** Logs which runtimes run and which do not. */
 function reportRuntimes({ reporter }: AppContext, run: RunRecord): void {
   for (const { entry, preflight } of run.runtimes)
     reporter.log(
@@ -107,20 +107,20 @@ function reportRuntimes({ reporter }: AppContext, run: RunRecord): void {
     );
 }
 
-/** What the user should know before the first block. */
+/** Logs doubts before the first block. */
 function reportDoubts({ reporter }: AppContext, run: RunRecord, subjects: readonly Subject[]): void {
   for (const check of run.checks) {
-    if (!saidBefore.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
+    if (!reportedEarly.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
     reporter.warn(recalled(check, 'detail'));
     if (check.fix !== undefined) reporter.warn(text.fix({ fix: recalled(check, 'fix') }));
   }
-  // Does it slow down what others run here?
+  // Does it slow down other containers on this host?
   const others = run.checks.some(({ id, status }) => id === 'other-containers' && status === 'warn');
   if (others && subjects.some(({ workload, params }) => workload.container(params).coldCache))
     reporter.warn(text.coldCache);
 }
 
-/** Measures all blocks of a prepared run and keeps run.json in step with them. */
+/** Measures all blocks of a prepared run and keeps run.json up to date. */
 async function measure(
   app: AppContext,
   whole: WholeRun,
@@ -128,7 +128,7 @@ async function measure(
     readonly session: Session;
     readonly prepared: Preparation;
     readonly before: StoredRun | null;
-    /** When the session began, by the clock. */
+    /** Start of the session by {@link Clock.now}, ms. */
     readonly began: number;
     /** How often this command has lost its engine. */
     readonly losses: number;
@@ -213,7 +213,7 @@ async function measure(
   }
 }
 
-/** The user's own limit, or the usual one; of Kata as long as it needs to say what is wrong. */
+/** Step timeouts: the user's limit, or the default; Kata's is long enough for its own error message. */
 function limitsOf({ config, runtimes }: RunRecord, runtime: string): StepLimits {
   if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
   const family = runtimes.find(({ entry }) => entry.name === runtime)?.family;

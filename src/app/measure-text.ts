@@ -1,6 +1,6 @@
 import { notices } from '../messages/define.ts';
 
-/** What is said of a run while it is measured, and of one that was cut off. */
+/** Messages of a run in progress and of one that was cut off. */
 export const text = notices('measure', {
   interrupted: 'interrupted: ending the trial in flight and cleaning up',
   complete: 'run {run} is complete: there is nothing to go on with',

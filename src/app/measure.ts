@@ -23,7 +23,7 @@ import { newRunId } from './run-id.ts';
 import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
 import { steps } from './trace.ts';
 
-/** What a run came to. */
+/** Result of `run`. */
 export interface Measured {
   readonly exitCode: ExitCode;
   /** null where it ended before anything could be reported. */
@@ -32,13 +32,13 @@ export interface Measured {
     readonly conclusion: Conclusion;
     readonly place: OutputPlace;
   } | null;
-  /** What stays for the next run, and how it is removed; null: nothing. */
+  /** What remains for the next run, and how to remove it; null: nothing. */
   readonly kept: Message | null;
-  /** How a run that was cut off is gone on with; null where it was not. */
+  /** How to resume a run that was cut off; null where it was not. */
   readonly advice: Message | null;
 }
 
-/** The run that is to be gone on with. OcibenchError (exit 2) where there is none, or nothing left to do. */
+/** The run to resume. OcibenchError (exit 2) where it is missing or complete. */
 async function resumable({ store }: AppContext, name: string, out: string): Promise<StoredRun> {
   const path = await realpath(await store.findRunToResume(name, join(out, 'results')));
   await refuseOthersRun(path);
@@ -57,7 +57,7 @@ async function resumable({ store }: AppContext, name: string, out: string): Prom
   });
 }
 
-/** What a run is made from: a new configuration, or the record of the run that is resumed. */
+/** Inputs of a run: a new configuration, or the record of the run that is resumed. */
 async function settle(
   app: AppContext,
   configuration: Configuration,
@@ -69,13 +69,13 @@ async function settle(
   reportNotes(app.reporter, registered);
   if (before === null) return { config, registered };
   const again = { ...before.run.config, engine: before.run.engine.kind };
-  // Another engine tells itself what it has registered, once it is reached.
+  // An engine with its own registry lists its runtimes once it is connected.
   if (!engineTraits(before.run.engine).takesRuntimes) return { config: again, registered };
   const entries = await entriesAgain(before.run, registered, { local: true });
   return { config: again, registered: { ...registered, entries } };
 }
 
-/** Measures, goes on where the engine is lost, and writes the reports of what was found. */
+/** Measures, recovers from a lost engine, and writes the reports. */
 export async function measureRun(app: AppContext, flags: RunFlags): Promise<Measured> {
   const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
   await refuseOthersOut(out);
@@ -96,7 +96,7 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
   app.reporter.trace(steps.hostHeld({ run: runId }));
   await clearLeftovers(app, out);
   if (found === null) await reportCutOffRun(app, join(out, 'results'), flags);
-  // Whoever was waited for may have been this very run.
+  // The lock's previous owner may have been this very run.
   const before = found === null ? null : await resumable(app, found.path, out);
   const startedAt = before?.run.startedAt ?? since;
   const whole: WholeRun = {
@@ -112,7 +112,7 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
   return await concludeRun(app, end, whole);
 }
 
-/** Whoever starts anew after a crash may not know that the run before it can be gone on with. */
+/** Logs how to resume an earlier run, for a user who starts a new one after a crash. */
 async function reportCutOffRun(app: AppContext, results: string, flags: RunFlags): Promise<void> {
   const path = await app.store.newestRun(results);
   const run = path === null ? null : await app.store.readRun(path).catch(() => null);
@@ -121,7 +121,7 @@ async function reportCutOffRun(app: AppContext, results: string, flags: RunFlags
   app.reporter.warn(text.cutOff({ run: run.runId, command }));
 }
 
-/** Writes the reports of what was measured. */
+/** Writes the reports of the run. */
 async function concludeRun(
   app: AppContext,
   { run, trials, lost }: SessionEnd,
@@ -147,7 +147,7 @@ async function concludeRun(
   const concluded = { run, conclusion, place };
   const kept = keptOf(run, app.environment.cacheDirectory);
   if (run.status === 'interrupted') return { exitCode: cutOff, concluded, kept, advice: goOn };
-  // Without its baseline a run answers nothing, whether or not the baseline was named.
+  // A run without its baseline gives no comparison, so the baseline counts as requested.
   const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
     requested || entry.name === config.baseline;
   const missing = run.runtimes.some(

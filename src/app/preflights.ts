@@ -22,13 +22,13 @@ import type { Session } from './session.ts';
 
 const words = messages('preflight', { unexplained: '{reason}: {said}' });
 
-/** The workload that a preflight runs: it starts, prints a line and ends. */
+/** The workload of a preflight: it starts, prints a line and ends. */
 export const preflightWorkload = 'startup/echo';
 
-/** The one whose container stays until its processes were looked at. */
+/** The workload whose container stays until its processes were inspected. */
 export const idleWorkload = 'memory/idle';
 
-/** Puts the engine's words about a runtime into reason and fix. */
+/** Makes the function that turns an engine's error about a runtime into reason and fix. */
 export function explainer(known: {
   readonly entries: readonly RuntimeEntry[];
   readonly host: HostFacts;
@@ -55,32 +55,34 @@ export function explainer(known: {
   };
 }
 
-/** A failure of which nobody knows a reason may have been an accident, and would cost the runtime the whole run. */
+/** A failure without a known reason may be accidental, and would exclude the runtime from the whole run. */
 function isUnexplained({ record: { outcome } }: TrialResult): boolean {
   return outcome.status === 'failed' && ['start-failed', 'exit-code'].includes(outcome.error.code);
 }
 
-/** Time limit of each step of a runtime's preflight, ms: the user's own, or as long as it takes to say what is wrong. */
+/**
+ * Timeout of each step of a runtime's preflight, ms: the user's, or as long as the runtime takes to report its error.
+ */
 export function preflightLimitOf(entry: RuntimeEntry, stepLimitMs: number | undefined): number {
   const usual = familyOfEntry(entry).startLimitMs ?? preflightLimitMs;
   return Math.min(usual, stepLimitMs ?? usual);
 }
 
 /**
- * Starts one real container with every runtime, one after the other, and tells which can run here. Of a runtime that may start
- * virtual machines, a second one (`idle`) shows where the virtual machine is charged and what executes it.
+ * Starts one real container per runtime, one after the other, and returns which can run here. For a runtime that may
+ * start virtual machines, a second container (`idle`) shows where the virtual machine is charged and what executes it.
  */
 export async function runPreflights(options: {
   readonly session: Session;
   readonly entries: readonly RuntimeEntry[];
   readonly requested: readonly string[] | null;
-  /** Where they are tried; the usual one when absent. */
+  /** Layer at which they are tried; default: the engine's own. */
   readonly layer?: Layer;
   readonly workload: Workload;
   readonly idle: Workload;
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
-  /** Of each step, ms. */
+  /** Timeout of each step, ms. */
   readonly limitOf: (entry: RuntimeEntry) => number;
   readonly interrupt: AbortSignal;
 }): Promise<RuntimeFacts[]> {

@@ -29,7 +29,7 @@ const text = notices('prepare', {
     'the engine could make no network for the containers of the run ({why}); look at docker network ls, remove those that nobody uses (docker network prune), or widen default-address-pools in daemon.json',
 });
 
-/** A run before its first block: its record, what it measures, and how failures are explained. */
+/** A run before its first block: its record, its subjects, and how failures are explained. */
 export interface Preparation {
   readonly run: RunRecord;
   readonly subjects: readonly Subject[];
@@ -39,8 +39,8 @@ export interface Preparation {
 }
 
 /**
- * OcibenchError (exit 3) with what makes room, where Docker's disk is full: containers and images would fail there one after
- * the other, in words that do not tell of it.
+ * OcibenchError (exit 3) with how to free space where Docker's disk is full. Otherwise images and containers would fail
+ * one by one with unclear errors.
  */
 async function refuseFullDisk({ engine }: Session): Promise<void> {
   const { dataRoot, facts } = engine;
@@ -51,7 +51,7 @@ async function refuseFullDisk({ engine }: Session): Promise<void> {
   });
 }
 
-/** Makes the network of a run, or tells why there is none. What else is wrong with the engine is thrown. */
+/** Makes the network of a run; returns the reason where that fails. Other engine errors are thrown. */
 async function runNetwork({
   engine,
   runId,
@@ -64,7 +64,10 @@ async function runNetwork({
   }
 }
 
-/** Nothing of a runtime that a record names is started before it was compared. An engine that takes runtimes got those that were. */
+/**
+ * Compares a recorded run's runtimes with the present ones before any is started. An engine that takes runtimes gets
+ * those that were compared.
+ */
 async function recordedEntries(
   { engine }: Session,
   entries: readonly RuntimeEntry[],
@@ -75,12 +78,14 @@ async function recordedEntries(
   return entriesAgain(recorded, source, { local: onThisMachine(engine.facts) });
 }
 
-/** Looks at host, engine and runtimes, provides the images, tries every runtime once, and writes down what will be measured. */
+/**
+ * Inspects host, engine and runtimes, provides the images, tries every runtime once, and records what will be measured.
+ */
 export async function prepareRun(options: {
   readonly session: Session;
   readonly config: ResolvedConfig;
   readonly registered: Registered;
-  /** The run that goes on, whose runtimes a daemon that is not ours must still have as they were; null for a new one. */
+  /** The resumed run, whose runtimes a shared daemon must still have unchanged; null for a new run. */
   readonly recorded: RunRecord | null;
   /** Every workload that can be chosen. */
   readonly workloads: readonly Workload[];
@@ -130,7 +135,7 @@ export async function prepareRun(options: {
   return { run, subjects, explain, network: network?.name ?? null };
 }
 
-/** How the runtimes are called at layers that the engine is left out of; nothing where there is none. */
+/** The command lines of the runtimes at layers below the engine; empty where there are none. */
 function commandsAlone(
   { layers }: Session,
   entries: readonly RuntimeEntry[],
@@ -141,7 +146,9 @@ function commandsAlone(
   return { commandsAlone: Object.fromEntries(commands) };
 }
 
-/** What the daemon does to all containers, by its own words and, on this host, by its command line and configuration file. */
+/**
+ * The daemon's settings for all containers: from its API and, on this host, its command line and configuration file.
+ */
 async function conditionsOf({ engine, dockerd }: Session): Promise<EngineConditions> {
   return { ...(await engine.conditions()), ...(dockerd === null ? {} : await readDockerdOptions(dockerd)) };
 }

@@ -13,15 +13,15 @@ const text = notices('recovery', {
   lostAgain: 'the engine was lost {n} times, the last time: {how}; what was measured is saved',
 });
 
-/** After so many losses of the engine a run ends: something here ends engines. */
+/** A run ends after this many losses of the engine: something here ends engines. */
 const maxLosses = 4;
-/** How long a daemon that is restarted may take to answer again, and how often it is asked, ms. */
+/** Timeout for a restarted daemon to answer again, and interval of the attempts, ms. */
 const returnTimeoutMs = 60_000;
 const retryMs = 1_000;
 
-/** What one session left. */
+/** Result of one session. */
 export interface SessionEnd {
-  /** null where it was over before anything could be measured. */
+  /** null where it ended before anything could be measured. */
   readonly run: RunRecord | null;
   readonly trials: readonly TrialRecord[];
   /** How the engine was lost; null where it was not. */
@@ -32,7 +32,7 @@ function isNoEngine(error: unknown): error is OcibenchError {
   return error instanceof OcibenchError && error.exitCode === exitCodes.noEngine;
 }
 
-/** Opens a session; with `patient`, a daemon that does not answer is asked again for a while. */
+/** Opens a session; with `patient`, retries for a while where the daemon does not answer. */
 export async function openWithRetry(
   open: () => Promise<Session>,
   options: { readonly patient: boolean; readonly interrupt: AbortSignal; readonly clock: Clock },
@@ -51,8 +51,8 @@ export async function openWithRetry(
 }
 
 /**
- * One session after the other until the run ends: when its engine is lost, what was measured is read back from `path` and
- * gone on with, exactly as `--resume` does. Once it was lost too often, the run ends as interrupted.
+ * Runs sessions until the run ends. After a loss of the engine it reads the records back from `path` and continues
+ * exactly as `--resume` does. After {@link maxLosses} losses the run ends as interrupted.
  */
 export async function runWithRecovery(
   app: Pick<AppContext, 'reporter' | 'store'>,
@@ -73,7 +73,7 @@ export async function runWithRecovery(
     } catch (error) {
       if (last === null || !isNoEngine(error)) throw error;
       if (interrupt.aborted) return { ...last, lost: null };
-      // It did not come back: what was measured is there, and can be gone on with.
+      // The engine did not come back. The records are kept, and the run can be resumed.
       app.reporter.warn(recalled(error, 'message'));
       return last;
     }

@@ -25,16 +25,16 @@ const why = reasons('registered', {
   },
 });
 
-/** The runtimes to compare, and where their names come from. */
+/** The runtimes to compare, and their source. */
 export interface Registered {
   readonly entries: readonly RuntimeEntry[];
   /** The daemon.json they were read from; null where there is none. */
   readonly file: string | null;
-  /** What dockerd makes of that file and the user may not expect. */
+  /** What dockerd does with that file that the user may not expect. */
   readonly notes: readonly Problem[];
 }
 
-/** Says what dockerd makes of daemon.json and the user may not expect. */
+/** Logs what dockerd does with daemon.json that the user may not expect. */
 export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }: Registered): void {
   for (const note of notes) reporter.log(text.note({ note: external(formatProblem(note, reporter.lang)) }));
 }
@@ -56,16 +56,16 @@ export async function registeredRuntimes(
 }
 
 /**
- * What a Docker daemon that is not ours has registered: its own word, completed by what daemon.json says of an
- * entry (the daemon does not tell the `runtimeType`). Entries of daemon.json that the daemon does not know stay,
- * so that the report can say that the daemon was not restarted.
+ * The runtimes that a shared Docker daemon lists, completed from daemon.json (the daemon does not list `runtimeType`).
+ * Entries of daemon.json that the daemon does not list stay, so that the report can say that the daemon was not
+ * restarted.
  */
 export async function runtimesOfDaemon(
   engine: ContainerEngine,
   registered: Pick<Registered, 'entries' | 'file'>,
 ): Promise<readonly RuntimeEntry[]> {
   const known = await engine.runtimes();
-  // The default file is this host's: it says nothing of a daemon elsewhere, a file that was named does.
+  // The default file describes this host's daemon only; a file that the user named describes any daemon.
   const elsewhere = !onThisMachine(engine.facts) && registered.file === defaultDaemonJson;
   const fromFile = registered.file === null || elsewhere ? [] : registered.entries;
   const ofFile = new Map(fromFile.map((entry) => [entry.name, entry]));
@@ -82,7 +82,9 @@ export async function runtimesOfDaemon(
   return [...entries, ...fromFile.filter((entry) => !names.has(entry.name))];
 }
 
-/** The baseline first, then those asked for, or all. OcibenchError (exit 2) that names what is not registered. */
+/**
+ * The baseline first, then the requested runtimes, or all. OcibenchError (exit 2) that names what is not registered.
+ */
 export function chooseRuntimes(
   entries: readonly RuntimeEntry[],
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,

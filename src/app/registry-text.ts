@@ -1,6 +1,6 @@
 import { messages, notices, reasons } from '../messages/define.ts';
 
-/** What is said while a daemon.json is changed. */
+/** Messages while a daemon.json is changed. */
 export const text = notices('registry', {
   silent: 'does not answer: {why}',
   nothingToDo: '{runtime} is in {file} like that already.',

@@ -17,7 +17,7 @@ export interface ReportFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'
   readonly anonymous?: boolean;
 }
 
-/** Analysis, CSV, charts and reports of a stored run again, from disk alone. */
+/** Recreates analysis, CSV, charts and reports of a stored run from disk alone. */
 export async function reportRun(
   app: AppContext,
   name: string,
@@ -33,13 +33,13 @@ export async function reportRun(
   refuseUnknownWorkloads(run, workloads, flags);
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
   for (const file of torn) app.reporter.log(text.tornLeftOut({ file }));
-  // Beside the records themselves, a report without names would be published with them.
+  // Beside the records, a report without names could be published together with them.
   const anonymousOut = join(flags.out ?? dirname(dirname(path)), 'anonymous');
   const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);
   const withhold = flags.anonymous ? environment.userNames : null;
   const conclusion = await conclude(app, { run, trials, workloads, lang, place, withhold });
   const newest = await store.newestRun(all);
-  // A run whose reports were cut off has not been pointed to.
+  // `latest` does not yet point to a run whose reports were cut off.
   if (!flags.anonymous && newest !== null && path === (await realpath(newest)))
     await pointLatestTo(store, place);
   return { conclusion, place, lang };

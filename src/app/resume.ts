@@ -32,19 +32,19 @@ const why = reasons('resume', {
   },
 });
 
-/** What decides what is executed, of an entry as it is recorded. `local`: are the engine's binaries this host's? */
+/** The parts of a recorded entry that decide what is executed. `local`: are the engine's binaries this host's? */
 async function executed(entry: RuntimeEntry, local: boolean): Promise<object> {
   const { name, runtimeArgs = [], runtimeType = null, options = {} } = entry;
   const binary = runtimeBinary(entry);
   const found = local && binary !== null ? await findProgram(binary) : null;
-  // /bin is /usr/bin on most hosts, and which of them is named first is the environment's.
+  // /bin is /usr/bin on most hosts, and the environment decides which of them comes first.
   const program = found === null ? binary : await realpath(found);
   return { name, program, runtimeArgs, runtimeType, options };
 }
 
 /**
- * The runtimes of a recorded run as they are registered now: what the record says of them is never started, only compared, with
- * the program's path and checksum. OcibenchError (exit 2) that names every one that is not what it was.
+ * The runtimes of a recorded run as they are registered now. What the record names is never started, only compared,
+ * with the program's path and checksum. OcibenchError (exit 2) that names every runtime that changed.
  */
 export async function entriesAgain(
   { runId, runtimes }: RunRecord,
@@ -92,10 +92,13 @@ export function refuseUnknownWorkloads(
   });
 }
 
-/** Containers of others come and go on a shared host, and after a restart of its daemon: `compare` looks at them, a run goes on. */
+/**
+ * Other users' containers come and go on a shared host, and when its daemon restarts. `compare` checks them; resuming a
+ * run does not.
+ */
 const mayChange: ReadonlySet<string> = new Set(['engine.otherContainers']);
 
-/** OcibenchError (exit 2) that names every difference between the recorded run and the host of now. */
+/** OcibenchError (exit 2) that names every difference between the recorded run and the present host. */
 export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
   const current = provenance(now);
   const problems: Problem[] = [];

@@ -35,7 +35,7 @@ const text = notices('session', {
     'left behind: {n} empty cgroups of this run, which only root can remove:  sudo ./ocibench clean',
 });
 
-/** What trials are made from beside what a session has. */
+/** Inputs of trials beside those of the session. */
 interface SessionTrials
   extends Pick<
     RunnerOptions,
@@ -44,37 +44,37 @@ interface SessionTrials
   readonly images: readonly ImageFacts[];
 }
 
-/** How a session is opened. */
+/** How to open a session. */
 export interface SessionOptions {
   readonly daemon: DaemonFlags;
   readonly reporter: Reporter;
   readonly environment: Pick<Environment, 'cacheDirectory' | 'isRoot'>;
-  /** Keep the embedded engine's scratch directory, and say where it is. */
+  /** Keep the embedded engine's scratch directory, and log its path. */
   readonly keep?: boolean;
-  /** The layers of the run; the engine's own alone when absent. */
+  /** The layers of the run; default: the engine's own alone. */
   readonly layers?: readonly Layer[];
 }
 
-/** An engine in use with the images it needs; once disposed of, nothing of it is left. */
+/** An open engine with the images that it needs. Disposing of it removes everything. */
 export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly runId: string;
   /** null where the engine is on another host. */
   readonly hostPlace: HostPlace | null;
-  /** Host id of the engine's dockerd; null where it is not known. */
+  /** Host pid of the engine's dockerd; null where unknown. */
   readonly dockerd: number | null;
-  /** Asks servers in containers; started when it is first needed. */
+  /** Sends requests to servers in containers; started on first use. */
   readonly prober: Prober;
-  /** The layers of the run; absent: the engine's own alone. */
+  /** The layers of the run; default: the engine's own alone. */
   readonly layers?: OpenLayers;
-  /** Tells the engine's failures from those of runtimes. */
+  /** Distinguishes failures of the engine from those of runtimes. */
   readonly guard: EngineGuard;
   /** Builds or finds the images and imports them into the engine, each once. */
   provideImages(sources: readonly ImageSource[]): Promise<readonly ImageFacts[]>;
-  /** What runs trials in it. */
+  /** Makes what runs trials in this session. */
   trials(options: SessionTrials): TrialRunner;
 }
 
-/** What runs the trials of a session that consists of these parts. */
+/** Makes what runs the trials of a session of these parts. */
 export function sessionTrials(
   parts: Pick<
     RunnerOptions,
@@ -89,10 +89,10 @@ export function sessionTrials(
     });
 }
 
-/** How long the last process in a cgroup of Kata's may take to be reaped once the engine has ended, ms. */
+/** Timeout for the last process in a Kata cgroup to be reaped after the engine has ended, ms. */
 const overheadsLimitMs = 3_000;
 
-/** dockerd makes the cgroups of trials as root where we are not, and only root can remove them. */
+/** dockerd makes the cgroups of trials as root even where ocibench is not root, and only root can remove them. */
 function reportLeftCgroups(left: readonly string[], { reporter, environment }: SessionOptions): void {
   if (left.length === 0) return;
   reporter.warn(
@@ -106,7 +106,7 @@ function reportKept(directory: string, { reporter }: Pick<SessionOptions, 'repor
   reporter.warn(text.kept({ directory }));
 }
 
-/** The engine as a session uses it: traced where every call is asked for. */
+/** The engine as a session uses it; traces every call with `--verbose`. */
 export function usedEngine(
   { engine }: Pick<OpenEngine, 'engine'>,
   { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,
@@ -115,7 +115,7 @@ export function usedEngine(
   return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
 }
 
-/** Opens the engine of the configuration. OcibenchError (exit 3) where none can be used. */
+/** Opens the engine of the configuration. OcibenchError (exit 3) where no engine can be used. */
 export async function openSession(
   runId: string,
   choice: ResolvedConfig['engine'],

@@ -3,7 +3,7 @@ import { labNeeds } from '../lab/needs.ts';
 import type { Message } from '../messages/message.ts';
 import type { AppContext } from './context.ts';
 
-/** Does a Docker daemon answer? Then nothing of an engine has to be installed. */
+/** Does a Docker daemon answer? Then no engine has to be installed. */
 async function dockerAnswers({ engines }: AppContext): Promise<boolean> {
   try {
     const connected = await engines.connectIfThere();
@@ -15,8 +15,8 @@ async function dockerAnswers({ engines }: AppContext): Promise<boolean> {
 }
 
 /**
- * Installs the Debian packages that are missing, saying first which and why; returns their names. `embedded`: those of the
- * embedded engine also beside a running Docker; `lab`: what the lab needs too.
+ * Installs missing Debian packages after logging which and why; returns their names. `embedded`: those of the embedded
+ * engine even where Docker runs; `lab`: also those of the lab.
  */
 export async function installMissing(
   app: AppContext,

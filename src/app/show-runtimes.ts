@@ -25,7 +25,7 @@ export interface ShowFlags {
   readonly containerdConfig?: string;
 }
 
-/** containerd's runtimes, of its file and those it imports; null where there is no file. */
+/** containerd's runtimes, from its file and the files that it imports; null where there is no file. */
 async function containerdRuntimes(file: string): Promise<readonly ContainerdRuntime[] | null> {
   const read = async (path: string) => {
     const parsed = parseContainerdConfig(
@@ -57,7 +57,7 @@ async function containerdRuntimes(file: string): Promise<readonly ContainerdRunt
   }
 }
 
-/** Where runtimes are registered, and what was asked to know it. */
+/** Where runtimes are registered, and which sources were read. */
 export interface RuntimePlaces {
   readonly layers: readonly RuntimeLayers[];
   readonly places: {
@@ -67,7 +67,7 @@ export interface RuntimePlaces {
   };
 }
 
-/** The daemon's own list; a daemon that does not answer is only said. */
+/** The daemon's own list; a daemon that does not answer is a note, not an error. */
 async function listedRuntimes({ engines }: AppContext): Promise<{
   readonly words: Message;
   readonly listed: readonly ListedRuntime[] | null;
@@ -82,15 +82,15 @@ async function listedRuntimes({ engines }: AppContext): Promise<{
 }
 
 /**
- * Where runtimes are registered (daemon.json, the daemon, containerd) and which of them Docker can use. Exit 2 with all problems
- * where a file cannot be read.
+ * Finds where runtimes are registered (daemon.json, the daemon, containerd) and which of them Docker can use.
+ * OcibenchError (exit 2) with all problems where a file cannot be read.
  */
 export async function findRuntimePlaces(app: AppContext, flags: ShowFlags): Promise<RuntimePlaces> {
   const loaded = await loadDaemonJson(flags.daemonJson ?? null);
   const tomlFile = flags.containerdConfig ?? defaultContainerdConfig;
   const containerd = await containerdRuntimes(tomlFile);
   const daemon = await listedRuntimes(app);
-  // Without a file there is nothing registered: what is on PATH is not a layer.
+  // Without a file there is nothing registered: runtimes on PATH are no layer.
   const entries = loaded === null ? [] : runtimesOf({ runtimes: {}, ...loaded.config }, nothingInstalled);
   const layers = await runtimeLayers(
     {

@@ -28,5 +28,5 @@ export const diskStore = {
   writeTogether,
 };
 
-/** Where runs are kept; tests put one here whose disk is full. */
+/** Stores runs; tests replace it with one whose disk is full. */
 export type Store = typeof diskStore;

@@ -49,7 +49,10 @@ function refuse(
   });
 }
 
-/** The id names the outputs, and those of another run would be overwritten. `path`: without links. */
+/**
+ * OcibenchError where the directory has another name than the run: outputs are named by id and would overwrite those of
+ * another run. `path`: without links.
+ */
 export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'>): void {
   if (basename(path) === runId) return;
   throw refuse(
@@ -60,7 +63,7 @@ export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'
   );
 }
 
-/** A run that goes on starts what it records and writes into its directory: nobody else may have had a hand in it. */
+/** A resumed run starts what it records and writes into its directory, so no other user may be able to change it. */
 export async function refuseOthersRun(path: string): Promise<void> {
   const found = await otherHandIn([path, join(path, 'run.json')]);
   if (found === null) return;
@@ -70,7 +73,7 @@ export async function refuseOthersRun(path: string): Promise<void> {
   });
 }
 
-/** Where the reports of a stored run go: below `--out` where it was given, else beside the run. `path`: without links. */
+/** Output directories of a stored run: below `--out` where given, else beside the run. `path`: without links. */
 export async function reportPlace(
   path: string,
   { runId }: RunRecord,
@@ -92,7 +95,7 @@ export async function reportPlace(
 
 const sticky = 0o1000;
 
-/** A path without links, as far as it exists, and the directories above it. */
+/** A path with its links resolved as far as it exists, and the directories above it. */
 async function withParents(path: string): Promise<readonly string[]> {
   const whole = await realpath(path).catch(() => null);
   if (whole === null) return path === dirname(path) ? [] : withParents(dirname(path));
@@ -102,13 +105,13 @@ async function withParents(path: string): Promise<readonly string[]> {
 }
 
 /**
- * Root starts no run below a directory that another user can change: a link in the place of `results/` would lead root's files
- * anywhere. In a sticky directory such as /tmp only its owner can exchange a name (inode(7)).
+ * Root starts no run below a directory that another user can change: a link in place of `results/` would redirect
+ * root's files. In a sticky directory such as /tmp only a name's owner can exchange it (inode(7)).
  */
 export async function refuseOthersOut(out: string): Promise<void> {
   if (myself().uid !== 0) return;
   const own = [join(out, 'results'), join(out, 'charts')];
-  // Where everybody can make a name, these two are made before somebody else does.
+  // In a directory that every user can write to, make these two before another user does.
   if (((await stat(out).catch(() => null))?.mode ?? 0) & sticky)
     for (const path of own) await mkdir(path, { mode: 0o755 }).catch(() => undefined);
   for (const path of [...(await withParents(out)), ...own]) {
@@ -125,7 +128,7 @@ export async function refuseOthersOut(out: string): Promise<void> {
   }
 }
 
-/** Root writes nothing where another user can exchange what is written to. */
+/** Root writes nothing where another user can exchange the target. */
 async function refuseOthersPlace(place: OutputPlace): Promise<void> {
   if (myself().uid !== 0) return;
   const present: string[] = [];
@@ -139,7 +142,7 @@ async function refuseOthersPlace(place: OutputPlace): Promise<void> {
     });
 }
 
-/** Without the workload nothing of its output can be read: a report without its figures would replace a good one. */
+/** Output cannot be parsed without its workload: a report without its figures would replace a complete one. */
 export function refuseUnknownWorkloads(
   { runId, subjects }: RunRecord,
   workloads: readonly Workload[],

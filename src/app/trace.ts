@@ -33,7 +33,7 @@ type Tracer = Pick<Reporter, 'trace'>;
 
 const milliseconds = (ms: number) => quantity(ms, 'ms', 1);
 
-/** A call with what it is about: names and command lines, and nothing of what is only passed through. */
+/** A call and its subject: names and command lines, without data that is only passed through. */
 function described(name: string, args: readonly unknown[]): string {
   const about = args.flatMap((arg) => {
     if (typeof arg === 'string' || typeof arg === 'number') return [String(arg)];
@@ -44,7 +44,7 @@ function described(name: string, args: readonly unknown[]): string {
   return [name, ...about].join(' ');
 }
 
-/** The same engine, or container of it, of which every call is traced when it has ended. `now`: ms. */
+/** Wraps an engine, or a container of it, so that every call is traced when it ends. `now`: ms. */
 export function tracedCalls<T extends object>(
   target: T,
   reporter: Tracer,
@@ -86,7 +86,9 @@ function outcomeText(outcome: TrialOutcome): Message | string {
 const marksOf = ({ marks }: TrialRecord) =>
   listed(marks.map(({ name, atNs }) => words.mark({ name, time: milliseconds(atNs / 1e6) })));
 
-/** What happens in a run: its blocks, and the steps of its trials with their times since the container was asked for. */
+/**
+ * Text of a run's event: its blocks, and the steps of its trials with their times since the container was requested.
+ */
 function eventText(event: RunEvent, baseline: string): Message {
   switch (event.kind) {
     case 'block':
@@ -103,7 +105,7 @@ function eventText(event: RunEvent, baseline: string): Message {
   }
 }
 
-/** Traces an event of a run, for those who asked for it. */
+/** Traces an event of a run, with `--verbose`. */
 export function traceEvent(
   reporter: Pick<Reporter, 'isVerbose' | 'trace'>,
   event: RunEvent,

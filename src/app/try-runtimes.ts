@@ -18,7 +18,7 @@ import type { Session } from './session.ts';
 
 const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
 
-/** The runtimes of a session's engine that the configuration asks for, baseline first. */
+/** The runtimes of a session's engine that the configuration selects, baseline first. */
 export async function entriesOf(
   session: Session,
   registered: Registered,
@@ -30,16 +30,16 @@ export async function entriesOf(
   return chooseRuntimes(all, config, registered.file ?? (takesRuntimes ? 'PATH' : 'docker info'));
 }
 
-/** The runtimes of a session, each tried once, the images that were needed, and how failures are explained. */
+/** Result of trying each runtime of a session once: runtimes, images, and how failures are explained. */
 export interface TriedRuntimes {
   readonly runtimes: RuntimeFacts[];
   readonly images: readonly ImageFacts[];
   readonly explain: ReturnType<typeof explainer>;
-  /** Null where none of them may start virtual machines, or the engine's machine is not this one. */
+  /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
   readonly devices: HostDevices | null;
 }
 
-/** What this host has for virtual machines, where an entry may start some. */
+/** This host's devices for virtual machines; read where an entry may start some. */
 async function devicesFor(
   { engine }: Session,
   entries: readonly RuntimeEntry[],
@@ -49,8 +49,8 @@ async function devicesFor(
 }
 
 /**
- * Provides these images and the preflight's, and starts one container with every one of `entries`.
- * `extra`: registered beside them and not tried, but known where a failure is explained.
+ * Provides these images and the preflight's, and starts one container with each of `entries`. `extra`: registered too
+ * but not tried; used to explain failures.
  */
 export async function tryRuntimes(options: {
   readonly session: Session;
@@ -85,6 +85,7 @@ export async function tryRuntimes(options: {
   return { runtimes, images, explain, devices };
 }
 
+/** The workload with this id. OcibenchError (exit 2) where there is none. */
 export function theWorkload(workloads: readonly Workload[], id: string): Workload {
   const workload = workloads.find((candidate) => candidate.id === id);
   if (workload === undefined)

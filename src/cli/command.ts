@@ -3,14 +3,14 @@ import type { Message } from '../messages/message.ts';
 import type { ExitCode } from '../model/error.ts';
 import type { Terminal } from './terminal.ts';
 
-/** An option of a command, as its help shows it. */
+/** An option of a command, as shown in its help. */
 export interface OptionDefinition {
   /** `--out <dir>` */
   readonly flags: string;
   readonly words: Message;
   readonly choices?: readonly string[];
   readonly isRequired?: boolean;
-  /** Reads a value; `before` is what the option had until then. */
+  /** Parses a value; `before` is the option's previous value. */
   readonly parse?: (value: string, before: unknown) => unknown;
   readonly default?: unknown;
 }
@@ -21,7 +21,7 @@ interface ArgumentDefinition {
   readonly words: Message;
 }
 
-/** What a command works with. */
+/** Input of a command beside its flags. */
 interface CommandContext {
   readonly app: AppContext;
   readonly terminal: Terminal;
@@ -31,16 +31,16 @@ interface CommandContext {
 export interface CommandDefinition<Flags = object> {
   /** `run`; `lab run` for a command of a group. */
   readonly name: string;
-  /** Its place in the help of its group. */
+  /** Position in the help of its group. */
   readonly order: number;
   readonly words: Message;
   readonly arguments?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
-  /** Absent for a group. `words`: the arguments, `flags`: the options as they were typed. */
+  /** Absent for a group. `words`: the arguments; `flags`: the options as typed. */
   run?(context: CommandContext, flags: Flags, words: readonly string[]): Promise<ExitCode>;
 }
 
-/** A command whose flags have this shape. */
+/** Defines a command whose flags have the type `Flags`. */
 export function defineCommand<Flags>(definition: CommandDefinition<Flags>): CommandDefinition {
   return definition as CommandDefinition;
 }

@@ -11,7 +11,7 @@ const words = messages('confirmation', {
   yesPattern: '^y(es)?$',
 });
 
-/** The difference as `diff -u` writes it, safe to print. */
+/** The difference in the format of `diff -u`, safe to print. */
 function difference(path: string, before: string, after: string, { paintResult }: Terminal): string {
   const paint = (line: string) => {
     const text = terminalText(line.replaceAll('\t', '    '));
@@ -22,14 +22,14 @@ function difference(path: string, before: string, after: string, { paintResult }
   return (
     patch
       .split('\n')
-      // Without the line of `=` that only mail programs want.
+      // Without the line of `=`, which only mail programs need.
       .filter((line, i) => i > 1 || !line.startsWith('==='))
       .map((line) => paint(line.replace(/\r$/, '')))
       .join('\n')
   );
 }
 
-/** Shows a change of a file on the terminal and asks there, where somebody can answer. */
+/** Shows a change of a file on the terminal, and asks where a user can answer. */
 export function confirmation(terminal: Terminal): Confirmation {
   const canAnswer = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {

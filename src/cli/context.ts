@@ -14,7 +14,7 @@ import type { PrintFlags } from './print-run.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Where and as whom this process was started. The launcher says how it was called. */
+/** How and by whom this process was started. The launcher passes the name it was called by. */
 export function environmentOf(variables: NodeJS.ProcessEnv, version: string): Environment {
   const { SUDO_USER, LOGNAME, USER, OCIBENCH_COMMAND, XDG_CACHE_HOME } = variables;
   return {
@@ -29,7 +29,7 @@ export function environmentOf(variables: NodeJS.ProcessEnv, version: string): En
   };
 }
 
-/** The time of this host. */
+/** The clock of this host. */
 export const wallClock: Clock = {
   now: () => performance.now(),
   // biome-ignore lint/plugin: for the names of runs and backups, and for when a run ended.
@@ -37,7 +37,7 @@ export const wallClock: Clock = {
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
 
-/** The real world: this terminal, this host, its engines and its disk. */
+/** The real environment: this terminal, this host, its engines and its disk. */
 export function liveContext(terminal: Terminal, environment: Environment, flags: PrintFlags): AppContext {
   const live = flags.quiet !== true && flags.progress !== false && terminal.canBeLive();
   return {

@@ -54,7 +54,7 @@ function checkLines(check: Check): readonly Message[] {
   return check.fix === undefined ? [line] : [line, words.fix({ fix: recalled(check, 'fix') })];
 }
 
-/** What doctor found, for people. */
+/** Doctor's findings as text. */
 export function diagnosisText({ host, engine, runtimes, checks }: Diagnosis, lang: Lang): string {
   const { os, kernel, cpus, cpuModel } = host;
   const { kind, version, endpoint } = engine;

@@ -16,7 +16,7 @@ const text = notices('cli', {
   fault: 'ocibench: this is a fault of ocibench itself, please report it: {stack}',
 });
 
-/** Says why a command ended with an error; returns its exit code. */
+/** Writes why a command failed; returns its exit code. */
 export function explain(thrown: unknown, terminal: Terminal): ExitCode {
   const error = writeError(thrown);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;

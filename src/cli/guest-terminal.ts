@@ -1,6 +1,6 @@
 import type { GuestTerminal } from '../app/lab-input.ts';
 
-/** The terminal and the locale of this process, as a guest is to have them. */
+/** Terminal and locale of this process, to be passed to a guest. */
 export function guestTerminal(): GuestTerminal {
   const { LC_ALL, LC_MESSAGES, LANG, TERM } = process.env;
   const { isTTY, rows, columns } = process.stdout;

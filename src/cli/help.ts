@@ -4,7 +4,7 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 
-/** What stands in the help of every command. */
+/** Words that the help of every command contains. */
 export const helpWords = messages('help', {
   program: 'What does a container runtime cost? The same workloads under every runtime of daemon.json.',
   usage: 'Usage:',
@@ -25,7 +25,7 @@ const titles: Readonly<Record<string, Message>> = {
   'Commands:': helpWords.commands,
 };
 
-/** How commander writes help: what it says by itself is in the language too. */
+/** Commander's help configuration in a language, including commander's own words. */
 export function helpIn(lang: Lang): HelpConfiguration {
   const plain = new Help();
   return {
@@ -40,7 +40,7 @@ export function helpIn(lang: Lang): HelpConfiguration {
         const choices = listed(argChoices.map((choice) => JSON.stringify(choice)));
         return `${description} ${translate(helpWords.choices({ choices }), lang)}`;
       }
-      // Commander shows a default only where it is one that the user could have typed.
+      // Commander shows a default only where the user could have typed it.
       if (plain.optionDescription(option) === description) return description;
       return `${description} ${translate(helpWords.default({ value: JSON.stringify(defaultValue) }), lang)}`;
     },

@@ -6,10 +6,13 @@ const text = notices('interrupt', {
   endsAtOnce: 'ending at once; what is left here is removed by the next start, or by:  ocibench clean',
 });
 
-/** npm hands a Ctrl-C on to a child that the terminal has told already: what comes so soon is the same one, ms. */
+/**
+ * npm forwards a Ctrl-C to a child that already got it from the terminal: a signal within this time is the same one,
+ * ms.
+ */
 const sameSignalMs = 300;
 
-/** What gets signals: this process, or one that tests play. */
+/** Receives signals: this process, or a fake in tests. */
 export interface SignalSource {
   readonly pid: number;
   on(name: NodeJS.Signals, listener: NodeJS.SignalsListener): unknown;
@@ -18,8 +21,8 @@ export interface SignalSource {
 }
 
 /**
- * Ctrl-C and `kill`: turns SIGINT, SIGTERM and SIGHUP into an abort signal, until disposed of; `said` is logged once. A further
- * signal ends the process as if nobody had listened: what it leaves is for the engine's supervisor and the next start to remove.
+ * Turns SIGINT, SIGTERM and SIGHUP into an abort signal until disposed of; logs `said` once. A second signal ends the
+ * process at once: the engine's supervisor and the next start remove what it leaves.
  */
 export function interruptSignal(
   reporter: Pick<Reporter, 'log'>,

@@ -1,12 +1,15 @@
 import type { Lang } from '../messages/message.ts';
 
-/** The language of the user's locale (locale(7): LC_ALL over LC_MESSAGES over LANG), where we have it. */
+/**
+ * Language of the user's locale (locale(7): LC_ALL over LC_MESSAGES over LANG); English where ocibench has no
+ * translation.
+ */
 export function userLanguage(environment: NodeJS.ProcessEnv): Lang {
   const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
   return locale.startsWith('fr') ? 'fr' : 'en';
 }
 
-/** `--lang fr` or `--lang=fr`, wherever it stands before a `--`; null where it is not given, or is none of ours. */
+/** Language of `--lang fr` or `--lang=fr` anywhere before a `--`; null where it is missing or unknown. */
 export function askedLanguage(words: readonly string[]): Lang | null {
   const end = words.indexOf('--');
   const own = end < 0 ? words : words.slice(0, end);

@@ -27,12 +27,12 @@ const words = messages('list', {
   everyWorkload: 'every workload',
 });
 
-/** Where a runtime comes from, where that is not the name of a file or a variable. */
+/** Sources of a runtime that are neither a file nor a variable. */
 const origins = messages('list.origin', { 'built-in': 'built-in', engine: 'engine' });
 
 type Say = (message: Message) => string;
 
-/** A column, at most so many characters wide; with `min` it becomes narrower where there is little room. */
+/** Width of a column: at most `max` characters; with `min` it shrinks where the terminal is narrow. */
 interface Measure {
   readonly title: Message;
   readonly max: number;

@@ -1,23 +1,23 @@
 import { createLogUpdate } from 'log-update';
 
-/** Lines at the bottom of the terminal that are drawn over and over. */
+/** Lines at the bottom of the terminal that are redrawn. */
 export interface LiveArea {
   /** Every line must fit the terminal. */
   draw(lines: readonly string[]): void;
-  /** Writes a text above them. */
+  /** Writes a text above the lines. */
   above(text: string): void;
-  /** Takes the lines away and gives the cursor back. */
+  /** Removes the lines and shows the cursor again. */
   end(): void;
 }
 
-/** `onEnd` is called when the lines are taken away. */
+/** Opens the area; calls `onEnd` when the lines are removed. */
 export function openLiveArea(stream: NodeJS.WriteStream, onEnd: () => void): LiveArea {
   const update = createLogUpdate(stream);
   let last = '';
   const redraw = () => {
     if (last !== '') update(last);
   };
-  // Ctrl-Z: the shell gets its terminal as it was.
+  // Ctrl-Z: return the terminal to the shell as it was.
   const suspend = () => {
     update.clear();
     update.done();

@@ -20,7 +20,7 @@ const words = messages('usage', {
     "error: too many arguments for ''{command}''. Expected {expected} {expected, plural, one {argument} other {arguments}} but got {given}: {arguments}.",
 });
 
-/** Commander's command, whose help and complaints are in the user's language: its own methods that complain are replaced. */
+/** Commander's command with help and errors in the user's language: overrides the methods that report errors. */
 export class LocalizedCommand extends Command {
   readonly #lang: Lang;
 

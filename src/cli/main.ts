@@ -8,18 +8,18 @@ import type { PrintFlags } from './print-run.ts';
 import { loadCommands, program } from './program.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 
-/** What a command line runs in. */
+/** Input of the program. */
 export interface MainOptions {
-  /** Without the program itself. */
+  /** Arguments without the program itself. */
   readonly words: readonly string[];
   readonly version: string;
   readonly streams: Streams;
   readonly variables: NodeJS.ProcessEnv;
-  /** Tests put another world here. */
+  /** Makes the use cases' context; tests replace it. */
   readonly contextOf?: (terminal: Terminal, environment: Environment, flags: PrintFlags) => AppContext;
 }
 
-/** One command, from its words to its exit code. */
+/** Runs one command from its arguments to its exit code. */
 export async function main(options: MainOptions): Promise<ExitCode> {
   const { words, version, streams, variables, contextOf = liveContext } = options;
   const environment = environmentOf(variables, version);
@@ -32,8 +32,8 @@ export async function main(options: MainOptions): Promise<ExitCode> {
       lang,
       commands: await loadCommands(),
       async act(command, flags: PrintFlags, given) {
-        if (flags.quiet) terminal.beQuiet();
-        if (flags.verbose) terminal.beVerbose();
+        if (flags.quiet) terminal.setQuiet();
+        if (flags.verbose) terminal.setVerbose();
         const app = contextOf(terminal, environment, flags);
         exitCode = (await command.run?.({ app, terminal }, flags, given)) ?? exitCodes.ok;
       },

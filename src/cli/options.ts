@@ -50,10 +50,10 @@ function collectLabel(pair: string, before: unknown): Record<string, string> {
   return { ...(before as Record<string, string>), [pair.slice(0, at)]: pair.slice(at + 1) };
 }
 
-/** Options that stand alone or in several commands, by their names. */
+/** Options of one or several commands, by name. */
 export const options = {
   lang: { flags: '--lang <code>', words: words.lang, choices: ['en', 'fr'] },
-  /** Of commands that take no configuration that was not named. */
+  /** For commands that load only a configuration named by `--config`. */
   namedConfig: { flags: '--config <file>', words: words.namedConfig },
   config: { flags: '--config <file>', words: words.config },
   seed: { flags: '--seed <number>', words: words.seed },
@@ -65,7 +65,7 @@ export const options = {
   registryFile: { flags: '--daemon-json <file>', words: words.registryFile },
 } as const satisfies Readonly<Record<string, OptionDefinition>>;
 
-/** How a daemon that is not ours is chosen. */
+/** Options that choose a running daemon. */
 export const daemonOptions: readonly OptionDefinition[] = [
   { flags: '--context <name>', words: words.context },
   { flags: '--insecure-tcp', words: words.insecureTcp },
@@ -78,13 +78,13 @@ const registeredOptions: readonly OptionDefinition[] = [
   { flags: '--daemon-json <file>', words: words.daemonJson },
 ];
 
-/** How commands that measure or look choose what they look at. */
+/** Options that choose what a command measures or inspects. */
 export const choiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.config];
 
-/** Those of commands that only look, and take no configuration that was not named. */
+/** The same for commands that only inspect, and load only a configuration named by `--config`. */
 export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.namedConfig];
 
-/** Options of `run`, and of what starts a run. */
+/** Options of `run`, and of commands that start a run. */
 export const runOptions: readonly OptionDefinition[] = [
   ...choiceOptions,
   { flags: '--preset <name>', words: words.preset, choices: presetSchema.options },
@@ -110,7 +110,7 @@ export const runOptions: readonly OptionDefinition[] = [
   { flags: '--keep', words: words.keep },
 ];
 
-/** How the commands of the lab choose their guest. */
+/** Options that choose the lab's guest. */
 export const guestOptions: readonly OptionDefinition[] = [
   { flags: '--memory <size>', words: words.guestMemory },
   { flags: '--cpus <number>', words: words.guestCpus },
@@ -120,7 +120,7 @@ export const guestOptions: readonly OptionDefinition[] = [
   options.out,
 ];
 
-/** How `runtimes add` and `remove` change a daemon.json. */
+/** Options of `runtimes add` and `remove`. */
 export const changeOptions: readonly OptionDefinition[] = [
   options.registryFile,
   { flags: '--yes', words: words.yes },

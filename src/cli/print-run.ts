@@ -14,7 +14,7 @@ const words = messages('printed', {
   charts: 'charts   {directory}',
 });
 
-/** How what was found is printed. */
+/** Flags that choose how results are printed. */
 export interface PrintFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -50,7 +50,7 @@ export function printConclusion(
   terminal.result(files.map((file) => terminal.say(file)).join('\n'));
 }
 
-/** Prints what a run came to; returns its exit code. */
+/** Prints the result of a run; returns its exit code. */
 export function printMeasured(terminal: Terminal, measured: Measured, flags: PrintFlags): ExitCode {
   const { concluded, kept, advice, exitCode } = measured;
   if (concluded !== null) {

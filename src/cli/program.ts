@@ -10,24 +10,24 @@ import { LocalizedCommand } from './localized-command.ts';
 import { options as sharedOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Every command, one file each in `commands/`, in the order of the help. */
+/** Every command, one file each in `commands/`, in help order. */
 export async function loadCommands(): Promise<readonly CommandDefinition[]> {
   const found = await foundModules(join(import.meta.dirname, 'commands'));
   return found.map(({ module }) => module.command as CommandDefinition).toSorted((a, b) => a.order - b.order);
 }
 
-/** What a command line of this program is built from. */
+/** Input of the command line. */
 export interface ProgramOptions {
   readonly version: string;
   readonly lang: Lang;
   readonly commands: readonly CommandDefinition[];
-  /** Called with what was asked for. */
+  /** Called with the parsed command. */
   act(command: CommandDefinition, flags: object, words: readonly string[]): Promise<void>;
   readonly writeOut: (text: string) => void;
   readonly writeErr: (text: string) => void;
 }
 
-/** The command line of this version, in the language. */
+/** The command line of this version, with help in `lang`. */
 export function program({
   version,
   lang,
@@ -74,7 +74,7 @@ function optionOf(definition: OptionDefinition, lang: Lang): Option {
   return option;
 }
 
-/** Reads options from words that another command takes as its arguments. */
+/** Parses options from words that are arguments of another command. */
 export function parseOptions(
   name: string,
   options: readonly OptionDefinition[],

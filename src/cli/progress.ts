@@ -9,12 +9,12 @@ import { RunTracker } from './run-tracker.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * The view is drawn between trials. In a trial it is drawn only from this time on, and then as often, ms: shorter ones, of
- * which milliseconds are asked, are left alone.
+ * Redraw interval within a trial, also the delay before the first redraw, ms. Shorter trials measure milliseconds and
+ * must not be disturbed; otherwise the view is drawn between trials.
  */
 const redrawMs = 2000;
 
-/** Shows a run while it goes on: a live view on a terminal, one plain line a block elsewhere. */
+/** Shows the progress of a run: a live view on a terminal, one plain line per block elsewhere. */
 export function startProgress(
   terminal: Terminal,
   { config, subjects, runtimes }: ProgressScope,
@@ -25,7 +25,7 @@ export function startProgress(
   const style = live ? liveStyle(terminal, tracker, config.lang) : plainStyle(terminal, tracker, config.lang);
   terminal.log(beginLine({ ...config, subjects, runtimes }, config.lang));
   const report = (failure: Failure) => {
-    // Once a cell and reason: what fails in every block is counted after that.
+    // Once per cell and reason: a failure that recurs in every block is only counted.
     const key = JSON.stringify([cellKey(failure.cell), failure.outcome.status]);
     if (said.has(key)) return;
     said.add(key);
@@ -49,7 +49,7 @@ export function startProgress(
   };
 }
 
-/** How events are shown; `before` is the state that an event found. */
+/** How events are shown; `before` is the state before the event. */
 interface ProgressStyle {
   after(event: RunEvent, before: RunState | null): void;
   end(last: RunState | null): void;

@@ -8,15 +8,15 @@ import type { Estimate, Failure, RunState } from '../report/progress/state.ts';
 
 type Limits = Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs'>;
 
-/** Follows the events of a run and tells how it stands. Clocks are the caller's: `now` is monotonic ms. */
+/** Derives the state of a run from its events. `now` is the caller's monotonic clock, ms. */
 export class RunTracker {
   readonly #config: Limits;
   readonly #flags = new Set<string>();
   #estimates: readonly Estimate[] = [];
   #block: Extract<RunEvent, { kind: 'block' }> | null = null;
   #blockAt = 0;
-  #leftAtBlock: TimeLeft = { leastMs: 0, mostMs: 0 };
-  /** Of the block: median cost of each cell before it, ms; what the trials that ended were expected to cost. */
+  #leftAtBlock: TimeLeft = { minMs: 0, maxMs: 0 };
+  /** Median cost of each cell before the block, ms. `#expectedMs`: expected cost of the trials that ended in it. */
   #costs = new Map<string, number>();
   #expectedMs = 0;
   #begun = 0;
@@ -31,12 +31,12 @@ export class RunTracker {
     this.#config = config;
   }
 
-  /** Replaces what is known of the ratios. */
+  /** Replaces the current ratio estimates. */
   set estimates(estimates: readonly Estimate[]) {
     this.#estimates = estimates;
   }
 
-  /** Returns the failure, where the event is one. */
+  /** Applies an event; returns the failure where the event is one. */
   take(event: RunEvent, now: number): Failure | null {
     if (event.kind === 'block') this.#takeBlock(event, now);
     else if (event.kind === 'trial-begin') {
@@ -84,7 +84,7 @@ export class RunTracker {
     return failure;
   }
 
-  /** How the run stands; null before its first block. */
+  /** Current state of the run; null before its first block. */
   state(now: number): RunState | null {
     const event = this.#block;
     if (event === null) return null;
@@ -117,14 +117,14 @@ export class RunTracker {
     };
   }
 
-  /** What was left before the block, less what the trials since then were expected to take. */
+  /** Time left before the block, minus the expected time of the trials since then. */
   #left(now: number, elapsedMs: number): TimeLeft {
     const current = this.#current;
     const running =
       current === null ? 0 : Math.min(now - current.at, this.#costs.get(cellKey(current.cell)) ?? 0);
     const done = this.#expectedMs + running;
     const budget = Math.max(0, this.#config.maxTimeMs - elapsedMs);
-    const mostMs = Math.min(budget, Math.max(0, this.#leftAtBlock.mostMs - done));
-    return { leastMs: Math.min(mostMs, Math.max(0, this.#leftAtBlock.leastMs - done)), mostMs };
+    const maxMs = Math.min(budget, Math.max(0, this.#leftAtBlock.maxMs - done));
+    return { minMs: Math.min(maxMs, Math.max(0, this.#leftAtBlock.minMs - done)), maxMs };
   }
 }

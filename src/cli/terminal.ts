@@ -6,32 +6,34 @@ import { paintedLines, plainText, terminalJson, terminalLines } from '../report/
 import type { Paint } from '../report/table.ts';
 import { type LiveArea, openLiveArea } from './live-area.ts';
 
-/** Where text goes: results to stdout, everything else to stderr, in the language that it speaks. */
+/** Writes results to stdout and everything else to stderr, in the language of the terminal. */
 export interface Terminal extends Reporter {
-  /** From now on only results and warnings are written. */
-  beQuiet(): void;
-  /** From now on every step and every call to the engine is written too. */
-  beVerbose(): void;
-  /** Plain text: whatever it quotes, nothing of it reaches the terminal but text. */
+  /** Writes only results and warnings from now on. */
+  setQuiet(): void;
+  /** Also writes every step and engine call from now on. */
+  setVerbose(): void;
+  /** Writes plain text: control characters in quoted text are neutralised. */
   result(text: string): void;
-  /** A text with the colours of {@link Terminal.paintResult}; what it quotes was made plain before it was painted. */
+  /**
+   * Writes text with the colours of {@link Terminal.paintResult}; quoted text must be made plain before it is painted.
+   */
   paintedResult(text: string): void;
-  /** A value for programs. */
+  /** Writes a value as JSON, for programs. */
   json(value: unknown, indent?: number): void;
-  /** A message in the language that is spoken. */
+  /** Translates a message into the language of the terminal. */
   say(message: Message): string;
-  /** Colour only where a person looks and did not ask for none, or where it was asked for. */
+  /** Styles text where stdout is a terminal and colour is not disabled, or where colour is forced. */
   readonly paintResult: Paint;
   readonly paintLog: Paint;
-  /** Of stderr; null where it is no terminal or does not tell. */
+  /** Size of stderr's terminal; null where it is no terminal or the size is unknown. */
   size(): { readonly columns: number; readonly rows: number } | null;
   /** Calls back when the size changes, until the returned function is called. */
   onResize(listener: () => void): () => void;
-  /** How wide a result may be, given how wide it is best: as wide as the terminal, where it goes to one. */
+  /** Width of a result: `best`, or less on a narrow terminal. */
   resultWidth(best: number): number;
-  /** Can lines be drawn over? Not in CI and not on a terminal that cannot move its cursor. */
+  /** Can lines be redrawn? Not in CI, and not on a terminal that cannot move its cursor. */
   canBeLive(): boolean;
-  /** Lines at the bottom that are drawn over and over; what is logged meanwhile appears above them. */
+  /** Opens lines at the bottom that are redrawn; logged text appears above them. */
   live(): LiveArea;
 }
 
@@ -41,17 +43,17 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** https://no-color.org and the like are read by Node: NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, TERM=dumb. */
+/** Node reads NO_COLOR (https://no-color.org), FORCE_COLOR, NODE_DISABLE_COLORS and TERM=dumb. */
 function painter(stream: NodeJS.WriteStream): Paint {
   return (style, text) => styleText(style, text, { stream });
 }
 
-/** Is a variable of the environment set to something that means yes? */
+/** Is the environment variable set, and neither empty, `0` nor `false`? */
 function isSet(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
 }
 
-/** The terminal of these streams, which speaks `lang` until it is told otherwise. */
+/** Opens the terminal of these streams in language `lang`. */
 export function openTerminal(
   { stdout, stderr }: Streams,
   options: { readonly lang: Lang; readonly environment: NodeJS.ProcessEnv },
@@ -63,7 +65,7 @@ export function openTerminal(
   let live: LiveArea | null = null;
 
   const say = (message: Message) => translate(message, lang);
-  /** What is said may quote a file's name, a daemon, a program or an engine: nothing of it reaches the terminal but text. */
+  /** A message may quote a file's name, a daemon, a program or an engine: neutralise control characters. */
   const write = (message: Message) => {
     const line = `${terminalLines(say(message))}\n`;
     if (live === null) stderr.write(line);
@@ -84,13 +86,13 @@ export function openTerminal(
     get isVerbose() {
       return isVerbose;
     },
-    speak(asked) {
+    setLang(asked) {
       lang = asked;
     },
-    beQuiet() {
+    setQuiet() {
       isQuiet = true;
     },
-    beVerbose() {
+    setVerbose() {
       isVerbose = true;
     },
     result: (text) => print(text.split('\n').map(plainText).join('\n')),

@@ -67,7 +67,7 @@ function descendsFromHarness(pid: number, procRoot: string): boolean {
   return false;
 }
 
-/** Owner of a cgroup's directory, who decides which processes may enter it. Null: not found, or not mounted there. */
+/** Owner of a cgroup's directory, who decides which processes may enter it; null: not found, or not mounted there. */
 function ownerOf({ controllers, path }: Membership, root: string): number | null {
   for (const hierarchy of [controllers.replace(/^name=/, ''), '', 'unified'])
     try {

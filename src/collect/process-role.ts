@@ -42,7 +42,7 @@ export function isHelper(role: ProcessRole): boolean {
   return findRole(role)?.endsWithContainer ?? false;
 }
 
-/** Programs with which people and this harness inspect a container: its id on their command line means nothing. */
+/** Programs with which users and this harness inspect a container: its id on their command line means nothing. */
 const clients =
   /^(docker|dockerd|containerd|ctr|nerdctl|crictl|podman|node|sh|bash|dash|zsh|sudo|ssh|grep|pgrep|ps|tail|less|vim?|nano|watch|jq|cat|strace|perf|journalctl|systemctl)$/;
 

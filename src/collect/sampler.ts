@@ -65,7 +65,7 @@ export function startSampler(options: SamplerOptions): Sampler {
 
   const started = performance.now();
   const sinceMs = () => performance.now() - started;
-  /** Period of the next reading; that of period 0 is taken at once. */
+  /** Number of the next reading's period; the reading of period 0 is taken at once. */
   let due = 1;
   let nextScanMs = periodMs;
 

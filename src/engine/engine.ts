@@ -5,29 +5,29 @@ import type { Message } from '../messages/message.ts';
 import type { EngineConditions, EngineFacts, HostFacts } from '../model/host.ts';
 import type { ContainerRequest } from '../model/workload.ts';
 
-/** What the engine is asked to create: the workload's request and what the harness adds to every container. */
+/** Input of a create call: the workload's request and what the harness adds to every container. */
 export interface ContainerSpec {
   readonly name: string;
   readonly image: string;
   readonly runtime: string;
   readonly request: ContainerRequest;
-  /** `HostConfig.CgroupParent`; null leaves the engine's default. */
+  /** `HostConfig.CgroupParent`; null: the engine's default. */
   readonly cgroupParent: string | null;
   /** Host directories for the request's bind mounts, by mount target. */
   readonly bindSources: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
-  /** The network that stands in for the default bridge where the request asks for `bridge`; absent: the default bridge. */
+  /** Replaces the default bridge where the request asks for `bridge`; absent: the default bridge. */
   readonly network?: string;
 }
 
-/** Which call to the engine failed and what the engine said, word for word. */
+/** The failed call to the engine, and the engine's error, verbatim. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
-  /** Of its answer; null where it gave none that could be read. */
+  /** HTTP status of the answer; null without a readable answer. */
   readonly statusCode: number | null;
-  /** Did the connection fail, and not the call? Then it says nothing of the runtime. */
+  /** Did the connection fail rather than the call? Then the error is not about the runtime. */
   readonly connectionLost: boolean;
-  /** Its text as a message; external where it is the engine's own words. */
+  /** The text as a message; external where it is the engine's own text. */
   readonly said: Message;
 
   constructor(message: Message | string, statusCode: number | null, cause?: unknown, connectionLost = false) {
@@ -39,13 +39,13 @@ export class EngineError extends Error {
   }
 }
 
-/** What the container prints, as it arrives. `onFirstByte` is called once, before anything else is done with it. */
+/** Receives the container's output. `onFirstByte` is called once, before the first byte is processed. */
 export interface OutputSink {
   onFirstByte(): void;
   onData(stream: 'stdout' | 'stderr', chunk: Buffer): void;
 }
 
-/** CPU and memory as the stats API tells them: all that a remote engine gives. Null where the field is missing. */
+/** CPU and memory from the stats API, the only source of a remote engine. null where the field is missing. */
 export interface ApiStats {
   readonly cpuNs: number | null;
   readonly memoryPeakBytes: number | null;
@@ -53,9 +53,9 @@ export interface ApiStats {
   readonly pids: number | null;
 }
 
-/** What the engine knows of a container beyond its id. Null where it does not say. */
+/** What the engine knows of a container beyond its id. null where unknown. */
 export interface Inspection {
-  /** Did the kernel end it for want of memory? */
+  /** Did the kernel's OOM killer end it? */
   readonly oomKilled: boolean | null;
   /** Its IPv4 address on the bridge; null without a network. */
   readonly address: string | null;
@@ -64,32 +64,35 @@ export interface Inspection {
 /** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
 export interface Container {
   readonly id: string;
-  /** Resolves once the output stream is open. `closed` resolves when the engine ends it, and rejects when it was cut off. */
+  /**
+   * Resolves once the output stream is open. `closed` resolves when the engine ends it, and rejects when it is
+   * truncated.
+   */
   attach(sink: OutputSink, signal: AbortSignal): Promise<{ readonly closed: Promise<void> }>;
   /** Resolves once the engine has registered the waiter; `exited` resolves with the exit code. */
   waitForExit(signal: AbortSignal): Promise<{ readonly exited: Promise<number> }>;
   start(signal: AbortSignal): Promise<void>;
   kill(signal: AbortSignal): Promise<void>;
-  /** SIGTERM, and SIGKILL after `graceSeconds`; resolves when the container has ended. */
+  /** Sends SIGTERM, and SIGKILL after `graceSeconds`; resolves when the container has ended. */
   stop(graceSeconds: number, signal: AbortSignal): Promise<void>;
   pause(signal: AbortSignal): Promise<void>;
   unpause(signal: AbortSignal): Promise<void>;
-  /** Runs another program in the running container to its end; resolves with its exit code. */
+  /** Runs a further program in the running container to its end; resolves with its exit code. */
   exec(command: readonly string[], sink: OutputSink, signal: AbortSignal): Promise<number>;
   inspect(signal: AbortSignal): Promise<Inspection>;
   remove(signal: AbortSignal): Promise<void>;
   stats(signal: AbortSignal): Promise<ApiStats>;
 }
 
-/** What the trials ask of an engine; tests put a scripted one here. */
+/** What trials need of an engine; tests replace it with a scripted one. */
 export interface Engine {
   readonly facts: EngineFacts;
   create(spec: ContainerSpec, signal: AbortSignal): Promise<Container>;
-  /** Removes a container by name or id, running or not; resolves when there is none. */
+  /** Removes a container by name or id, running or not; resolves also where there is none. */
   forceRemove(nameOrId: string, signal: AbortSignal): Promise<void>;
 }
 
-/** Repository namespace of the images that we import. */
+/** Repository namespace of the images that ocibench imports. */
 export const imageNamespace = 'ocibench';
 
 /** A runtime as the engine lists it. */
@@ -99,65 +102,67 @@ export interface ListedRuntime {
   readonly runtimeArgs?: readonly string[];
 }
 
-/** A container or network that carries our label. */
+/** A container or network with ocibench's label. */
 export interface OurContainer {
   readonly id: string;
   readonly runId: string;
-  /** Where it is measured; empty where its label does not say. */
+  /** Host that measures it; empty where its label is missing. */
   readonly host: string;
-  /** The process that measures; null where its label does not say, as of ocibench 0.1. */
+  /** Process that measures it; null where the label is missing (ocibench 0.1). */
   readonly owner: ProcessIdentity | null;
 }
 
-/** A connection that lasts as long as the engine does. */
+/** A connection that exists as long as the engine. */
 interface EngineWatch {
-  /** Aborted when the engine has gone, or can no longer be heard of. */
+  /** Aborted when the engine has ended or is no longer reachable. */
   readonly gone: AbortSignal;
   close(): void;
 }
 
-/** The root file systems that an engine keeps. Every call ends in its time, and rejects with EngineError. */
+/** Images of an engine. Every call has a timeout, and rejects with EngineError. */
 export interface EngineImages {
-  /** Its id (a digest of its content) and size; null where the engine has no such image. */
+  /** Its id (a digest of its content) and size; null where there is no such image. */
   findImage(reference: string): Promise<{ readonly id: string; readonly bytes: number } | null>;
   /** Imports a root file system's tar under `repo:tag`. */
   importImage(tar: ReadStream, repo: string, tag: string): Promise<void>;
-  /** Removes the images that we imported and nobody uses; returns their names. */
+  /** Removes imported images that no container uses; returns their names. */
   removeOurImages(): Promise<readonly string[]>;
 }
 
-/** The networks of runs. Every call ends in its time, and rejects with EngineError. */
+/** The networks of runs. Every call has a timeout, and rejects with EngineError. */
 export interface EngineNetworks {
-  /** Makes a network in which the containers of a run reach each other. Resolves with its name. */
+  /** Makes a network on which a run's containers reach each other. Resolves with its name. */
   createNetwork(runId: string): Promise<string>;
-  /** Networks that carry our label, of any run. */
+  /** Networks with ocibench's label, of any run. */
   ourNetworks(): Promise<readonly OurContainer[]>;
-  /** Removes a network that no container is in; resolves when there is none. */
+  /** Removes an empty network; resolves also where there is none. */
   removeNetwork(nameOrId: string): Promise<void>;
 }
 
-/** What runs in an engine beside the trial at hand. Every call ends in its time, and rejects with EngineError. */
+/** Containers of an engine beyond the current trial. Every call has a timeout, and rejects with EngineError. */
 export interface EngineCensus {
-  /** Containers that carry our label, of any run. */
+  /** Containers with ocibench's label, of any run. */
   ourContainers(): Promise<readonly OurContainer[]>;
-  /** Running containers that are not ours, or of a run that another host measures here. */
+  /**
+   * Number of running containers that no run of this host made: without ocibench's label, or measured by another host.
+   */
   otherContainers(): Promise<number>;
-  /** Names of the containers, running or not, that were created with a runtime: without it they cannot start again. */
+  /** Names of containers, running or not, that were created with a runtime: they cannot start again without it. */
   containersOf(runtime: string): Promise<readonly string[]>;
 }
 
-/** A container engine as a run uses it. An adapter for each kind is in a folder beside this file. */
+/** A container engine as a run uses it. Each kind's adapter is in a folder beside this file. */
 export interface ContainerEngine extends Engine, EngineImages, EngineNetworks, EngineCensus {
-  /** Where it keeps images and layers, as a path on its host; null where it does not say. */
+  /** Directory of images and layers on its host; null where unknown. */
   readonly dataRoot: string | null;
-  /** Its version now, as an answer within `limitMs`. */
+  /** Its current version; rejects where it does not answer within `limitMs`. */
   versionNow(limitMs: number): Promise<string>;
   watch(): Promise<EngineWatch>;
   runtimes(): Promise<readonly ListedRuntime[]>;
-  /** Why it does not answer within this time; null where it does. */
+  /** Why it does not answer within `limitMs`; null where it does. */
   unreachable(limitMs: number): Promise<Message | null>;
-  /** What it does to all of its containers, as far as it tells. */
+  /** Settings that it applies to all containers, as far as known. */
   conditions(): Promise<EngineConditions>;
-  /** The engine's machine in its own words. */
+  /** The engine's machine by its own description. */
   machine(): Promise<HostFacts>;
 }

@@ -7,8 +7,8 @@ const isTaken = (error: unknown) =>
   ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /**
- * Moves a scratch directory to where it stays until {@link removeKept}; a run whose engine was opened several times leaves
- * several. Resolves with its new path; rejects with the error of rename(2).
+ * Moves a scratch directory to where it stays until {@link removeKept}. A run that opened its engine several times
+ * keeps several. Resolves with the new path; rejects with the error of rename(2).
  */
 export async function keepScratch(path: string): Promise<string> {
   const directory = keptDirectory();
@@ -24,7 +24,7 @@ export async function keepScratch(path: string): Promise<string> {
   }
 }
 
-/** Removes every scratch directory of this user that was kept. Resolves with their paths. */
+/** Removes every kept scratch directory of this user. Resolves with their paths. */
 export async function removeKept(): Promise<readonly string[]> {
   if (!(await hasStateDirectory())) return [];
   const directory = keptDirectory();

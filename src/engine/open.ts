@@ -13,24 +13,24 @@ import { startEmbedded } from './embedded/engine.ts';
 import type { ContainerEngine } from './engine.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
-/** An engine in use. `close` ends what was started for it and removes its scratch directory. */
+/** An open engine. `close` ends what was started for it and removes its scratch directory. */
 export interface OpenEngine {
   readonly engine: ContainerEngine;
   /** Host directory for the trials' bind mounts; null where the engine is on another host. */
   readonly scratch: string | null;
-  /** File of the network namespace that its bridges are in; null where they are reachable from here. */
+  /** File of the network namespace with its bridges; null where they are reachable from this process. */
   readonly networkNamespace: string | null;
   /** Why this engine is no longer the one that was opened; null while it is. */
   lost(): Promise<Message | null>;
   close(): Promise<void>;
 }
 
-/** What starting the embedded engine needs beside the runtimes. */
+/** Resources for the embedded engine beside the runtimes. */
 export interface EmbeddedPlace {
   readonly runId: string;
-  /** `ocibench/<runId>`, with the child `engine` made. */
+  /** Makes `ocibench/<runId>` with the child `engine`; resolves with its path. */
   prepareCgroup(): Promise<string>;
-  /** Its scratch directory is kept, and this is called with where it is; absent: it is removed. */
+  /** Called with the path of the scratch directory, which is then kept; absent: it is removed. */
   readonly onKept?: (directory: string) => void;
 }
 
@@ -50,27 +50,27 @@ const words = messages('engine', {
 
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;
 
-/** Twice, since one call may fail for reasons of its own; what is left after that is for `ocibench clean`. */
+/** Tries twice, because a call may fail by accident; `ocibench clean` removes the rest. */
 async function removeContainersOf(engine: ContainerEngine, runId: string): Promise<void> {
   for (let round = 0; round < 2; round++) {
-    const ours = await engine.ourContainers().catch(() => null);
-    const own = (ours ?? []).filter((container) => container.runId === runId);
-    if (ours !== null && own.length === 0) return;
+    const all = await engine.ourContainers().catch(() => null);
+    const own = (all ?? []).filter((container) => container.runId === runId);
+    if (all !== null && own.length === 0) return;
     for (const { id } of own)
       await engine.forceRemove(id, AbortSignal.timeout(30_000)).catch(() => undefined);
   }
 }
 
-/** Its containers are gone by then; what is left is for the next start or `ocibench clean`. */
+/** Called after the containers' removal; the next start or `ocibench clean` removes the rest. */
 async function removeNetworksOf(engine: ContainerEngine, runId: string): Promise<void> {
   for (const network of await engine.ourNetworks().catch(() => []))
     if (network.runId === runId) await engine.removeNetwork(network.id).catch(() => undefined);
 }
 
-/** Uses a daemon that is not ours. OcibenchError (exit 3) if it does not answer. */
+/** Opens a running daemon. OcibenchError (exit 3) if it does not answer. */
 async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine> {
   const { engine, close } = await connectTo(endpoint);
-  // Also where the containers cannot use it: it tells other commands on this host that the run is alive.
+  // Made even where containers cannot use it: it shows other commands on this host that the run is alive.
   const scratch = await makeScratch(runId);
   return {
     engine,
@@ -86,7 +86,7 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
   };
 }
 
-/** Why the embedded engine cannot start here, as commands that would help; empty when it can. */
+/** What the embedded engine lacks here, as commands that would help; empty when it can start. */
 async function embeddedObstacles(): Promise<readonly Message[]> {
   const obstacles: Message[] = [];
   if (process.getuid?.() !== 0) obstacles.push(words.needsRoot);
@@ -107,12 +107,12 @@ async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntr
   return { engine, scratch, networkNamespace, lost: async () => embedded.lost(), close: stop };
 }
 
-/** Lines of which the first is indented by what stands before it. */
+/** Lines with the first one indented. */
 function indented([first, ...others]: readonly Message[]): ValueList {
   return listed([first ?? '', ...others.map((line) => words.indented({ line }))], 'line');
 }
 
-/** Adds the commands that would help to an error of exit 3; any other error stays as it is. */
+/** Adds commands that would help to an error of exit 3; other errors stay unchanged. */
 function withHelp(error: unknown, lines: readonly Message[]): unknown {
   if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) return error;
   const what = recalled(error, 'message');
@@ -124,9 +124,9 @@ function withHelp(error: unknown, lines: readonly Message[]): unknown {
 }
 
 /**
- * Opens the engine that was asked for. `auto` takes the daemon that DOCKER_HOST or a context names, else the one at the default
- * socket if it answers, else the embedded engine: a daemon that somebody named is never replaced by another. Where
- * none is possible, OcibenchError (exit 3) with the commands that would help.
+ * Opens the requested engine. `auto` takes the daemon that DOCKER_HOST or a context names, else the one at the default
+ * socket if it answers, else the embedded engine: a daemon that the user named is never replaced. OcibenchError (exit
+ * 3) with the commands that would help where none is possible.
  */
 export async function openEngine(
   choice: ResolvedConfig['engine'],

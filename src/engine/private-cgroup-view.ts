@@ -1,8 +1,8 @@
 /**
- * Shell commands that hide `/sys/fs/cgroup/unified` in a private mount namespace, on a hybrid host. crun refuses a host that
- * has it beside v1 controllers. To unmount it would not do: crun then writes plain files below the mount point, into the
- * host's own tmpfs, where they stay for ever. So the v1 hierarchies move onto a tmpfs of their own at `$view`, which
- * then takes the place of /sys/fs/cgroup. Fails where a mount does.
+ * Shell commands that hide `/sys/fs/cgroup/unified` in a private mount namespace on a hybrid host: crun refuses a host
+ * that has it beside v1 controllers. Unmounting it is no solution: crun then writes plain files below the mount point,
+ * into the host's own tmpfs, where they stay. So the v1 hierarchies move onto a tmpfs of their own at `$view`, which
+ * then replaces /sys/fs/cgroup. Fails where a mount does.
  */
 export const privateCgroupView = `
 if [ -d /sys/fs/cgroup/unified ]; then

@@ -21,7 +21,7 @@ import { notices, reasons } from '../messages/define.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
-/** Scratch directories that are not a run's own: the tunnel to a daemon, the injectors of a calibration. */
+/** Names of scratch directories: a run's, the tunnel's to a daemon, and a calibration's injectors. */
 const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors)?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
 
@@ -34,14 +34,14 @@ const text = reasons('scratch', {
   },
 });
 
-/** Where the scratch directory of a run is. */
+/** Path of a run's scratch directory. */
 export function scratchPath(runId: string): string {
   return join(runsDirectory(), runId);
 }
 
 /**
- * Makes the directory of a run, owned by this process and closed to all other users. One that is there already is never
- * used. OcibenchError where there is one (exit 4), or where the disk does not let us.
+ * Makes the directory of a run, owned by this process and inaccessible to other users. Never uses an existing one.
+ * OcibenchError where one exists (exit 4), or where the disk refuses it.
  */
 export async function makeScratch(runId: string): Promise<string> {
   await openStateDirectory();
@@ -72,7 +72,7 @@ async function makeEmpty(runId: string, path: string): Promise<void> {
   }
 }
 
-/** Writes a new file into a scratch directory. OcibenchError where the disk does not let us. */
+/** Writes a new file into a scratch directory. OcibenchError where the disk refuses it. */
 export async function writeScratchFile(
   scratch: string,
   name: string,
@@ -89,8 +89,8 @@ export async function writeScratchFile(
 }
 
 /**
- * Lets the user that root in the containers is pass to a directory of the state directory (userns-remap), as dockerd does for
- * its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user.
+ * Lets the host user of the containers' root traverse a directory of the state directory (userns-remap), as dockerd
+ * does for its own data: mode 0710 and that user's group. A runtime resolves bind mounts as that user.
  */
 export async function openToGroup(directory: string, gid: number): Promise<void> {
   const top = stateDirectory();
@@ -106,13 +106,13 @@ interface ScratchDirectory {
   readonly owner: ProcessIdentity;
 }
 
-/** What is found in the state directory. */
+/** Contents of the state directory. */
 export interface FoundScratch {
   /** The process that made them runs, or cannot be seen from here. */
   readonly alive: readonly ScratchDirectory[];
-  /** The process that made them is gone for certain. */
+  /** The process that made them has certainly ended. */
   readonly stale: readonly ScratchDirectory[];
-  /** Without a record of who made them: never touched, but for empty ones, which were being made. */
+  /** Without an owner's record: never touched, except empty ones, whose creation was interrupted. */
   readonly foreign: readonly string[];
 }
 
@@ -126,13 +126,13 @@ async function ownerOf(path: string): Promise<ProcessIdentity | null> {
   }
 }
 
-/** A directory that this user made, and to which no other can write. */
+/** Is it a directory of this user that no other user can write to? */
 async function isOwnDirectory(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
   return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
-/** The scratch directories of this user. What has another name or form is none, and never looked into. */
+/** Finds the scratch directories of this user. Directories with another name or form are ignored and not read. */
 export async function findScratch(): Promise<FoundScratch> {
   const alive: ScratchDirectory[] = [];
   const stale: ScratchDirectory[] = [];
@@ -147,7 +147,7 @@ export async function findScratch(): Promise<FoundScratch> {
   return { alive, stale, foreign };
 }
 
-/** Removes a scratch directory whose owner is gone. False where it has another by now: its run goes on. */
+/** Removes a scratch directory whose owner has ended. False where it has a new owner: its run was resumed. */
 export async function removeStaleScratch({ path, owner }: ScratchDirectory): Promise<boolean> {
   const now = (await isOwnDirectory(path)) ? await ownerOf(path) : null;
   if (now === null || livenessOf(now) !== 'gone' || now.pid !== owner.pid) return false;
@@ -155,17 +155,17 @@ export async function removeStaleScratch({ path, owner }: ScratchDirectory): Pro
   return true;
 }
 
-/** Removes directories that were being made when their process ended, and what removals left that were cut short. */
+/** Removes directories whose creation was interrupted, and the rest of interrupted removals. */
 export async function removeUnfinishedScratch(foreign: readonly string[]): Promise<void> {
   if (!(await hasStateDirectory())) return;
-  // One that is not empty stays; one that is being made at this very moment is made again.
+  // One that is not empty stays; one that is being made at this moment is made again.
   for (const path of foreign) await rmdir(path).catch(() => undefined);
   await emptyTrash();
 }
 
 /**
- * Removes a directory of the state directory with all that is in it. It is moved into the trash first, so that it is gone at
- * once and whole. Does nothing where it is absent. Rejects with the error of rename(2), or with what rm says.
+ * Removes a directory of the state directory with its content. Moves it into the trash first, so that it disappears at
+ * once. Does nothing where it is absent. Rejects with the error of rename(2), or with rm's.
  */
 export async function removeTree(path: string): Promise<void> {
   const aside = join(trashDirectory(), `${basename(path)}.${randomUUID()}`);
@@ -179,8 +179,8 @@ export async function removeTree(path: string): Promise<void> {
 }
 
 /**
- * GNU rm walks by file descriptors: what somebody renames in the midst of it leads nowhere else (CVE-2022-21658 is what
- * happens otherwise). A mount is not entered.
+ * GNU rm walks by file descriptors, so a concurrent rename cannot redirect it (as in CVE-2022-21658), and does not
+ * enter mounts.
  */
 async function removeFiles(path: string): Promise<void> {
   await execa('rm', ['-rf', '--one-file-system', '--', path], { stdin: 'ignore' });
@@ -191,7 +191,7 @@ async function emptyTrash(): Promise<void> {
     await removeFiles(join(trashDirectory(), name));
 }
 
-/** Removes a scratch directory and all that is in it. */
+/** Removes a scratch directory with its content. */
 export async function removeScratch(path: string): Promise<void> {
   await removeTree(path);
   await emptyTrash();
@@ -200,7 +200,7 @@ export async function removeScratch(path: string): Promise<void> {
 const earlierParent = '/var/tmp';
 const earlierName = /^ocibench-(?:\d{8}-\d{6}-[0-9a-f]{4}|ssh-[0-9a-f]{8})$/;
 
-/** Directories that look like scratch of versions up to 0.1: anybody can make such a name, so that none is ever removed. */
+/** Directories that look like scratch of versions up to 0.1. Any user can make such a name, so none is ever removed. */
 export async function earlierScratch(): Promise<readonly string[]> {
   const found = await readdir(earlierParent).catch(() => []);
   return found.filter((name) => earlierName.test(name)).map((name) => join(earlierParent, name));

@@ -3,17 +3,17 @@ import { copyName } from './group.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
 
 /**
- * How long the engine may take to remove a container before its processes are ended, ms. While a runtime hangs in
- * create, start or kill, dockerd holds its lock on the container. The removal would wait for the runtime.
+ * Time for the engine to remove a container before its processes are killed, ms. While a runtime hangs in create, start
+ * or kill, dockerd holds its lock on the container, and the removal would wait for the runtime.
  */
 const removeTimeoutMs = 2_000;
-/** How long the removal may take after they were ended, ms: containerd cleans up after a dead shim for 5 s at most. */
+/** Timeout of the removal after they were killed, ms: containerd cleans up after a dead shim for 5 s at most. */
 const removeAfterKillTimeoutMs = 10_000;
 
 /**
- * Removes the containers that were created and not removed. It goes by name, since the engine may not have reported the
- * creation. Where the removal hangs, the processes of the containers are ended first. Never rejects. Takes at most
- * {@link removeTimeoutMs} + {@link removeAfterKillTimeoutMs}, plus the time to end processes.
+ * Removes the containers that were created and not removed. Removes them by name, since the engine may not have
+ * reported the creation. Where the removal hangs, kills the processes of the containers first. Never rejects. Takes at
+ * most {@link removeTimeoutMs} + {@link removeAfterKillTimeoutMs}, plus the time to end processes.
  */
 export async function removeContainers(context: TrialContext, state: TrialState): Promise<void> {
   const { engine, container, workload, params, observer } = context;

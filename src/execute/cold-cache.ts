@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 
 /**
- * Writes dirty pages out and drops the page cache, dentries and inodes (Documentation/admin-guide/sysctl/vm.rst,
- * drop_caches). Image files and the binaries of runtimes that do not run now are then read from the disk again. This
+ * Writes dirty pages and drops the page cache, dentries and inodes (Documentation/admin-guide/sysctl/vm.rst,
+ * drop_caches). Image files and the binaries of runtimes that are not running are then read from the disk again. This
  * slows down other work on the host for a while. Rejects without root.
  */
 export async function dropPageCache(): Promise<void> {

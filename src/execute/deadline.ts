@@ -2,11 +2,11 @@ import { notices } from '../messages/define.ts';
 import { MessageError, saidBy } from '../model/said.ts';
 import type { TrialStep } from '../model/trial.ts';
 
-/** Time limits of the steps that are not the workload's own, ms. */
+/** Timeouts of the steps that are not the workload's own, ms. */
 export interface StepLimits {
   readonly createMs: number;
   readonly startMs: number;
-  /** For a SIGKILL, and for a stop beyond the grace period of the container. */
+  /** Of a SIGKILL, and of a stop beyond the grace period of the container. */
   readonly stopMs: number;
   readonly removeMs: number;
 }
@@ -19,14 +19,14 @@ const maxStopMs = 9_000;
 
 export const defaultLimits: StepLimits = stepLimits(30_000);
 
-/** Limits with `ms` for every step, capped where less is enough. */
+/** Timeouts of `ms` for every step, lower where less is enough. */
 export function stepLimits(ms: number): StepLimits {
   return { createMs: ms, startMs: ms, stopMs: Math.min(ms, maxStopMs), removeMs: ms };
 }
 
 const text = notices('trial', { noEnd: '{step}: no end within {limit} ms' });
 
-/** A trial step that exceeded its time limit. */
+/** A trial step that exceeded its timeout. */
 export class StepTimeout extends MessageError {
   override readonly name = 'StepTimeout';
   readonly step: TrialStep;
@@ -56,7 +56,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs one step under a time limit. The step's signal is aborted at the limit and at an interrupt. The caller continues
+ * Runs one step with a timeout. The step's signal is aborted at the timeout and at an interrupt. The caller continues
  * at once even when the step ignores the signal. Rejects with StepTimeout, StepFailure or Interrupted.
  */
 export async function withDeadline<T>(

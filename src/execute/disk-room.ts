@@ -2,13 +2,13 @@ import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DiskFull, diskFullCode } from '../model/disk-error.ts';
 
-/** With less free space than this, bytes, dockerd and runtimes fail in ways that do not name the cause. */
+/** Minimum free space, bytes: with less, dockerd and runtimes fail in ways that do not name the cause. */
 const minFreeBytes = 32 * 2 ** 20;
 const chunk = Buffer.alloc(2 ** 20);
 
 /**
- * Writes as much as must be free, and removes the file. Neither the size of a file system nor its free blocks show a
- * quota of a btrfs subvolume (btrfs-qgroup(8)). statfs(2) shows quotas of ext4 and xfs on a directory.
+ * Writes a file of the minimum size, and removes it. Neither the size of a file system nor its free blocks show a quota
+ * of a btrfs subvolume (btrfs-qgroup(8)). statfs(2) shows quotas of ext4 and xfs on a directory.
  */
 async function shortageByWriting(directory: string): Promise<DiskFull | null> {
   const path = join(directory, `.ocibench-room.${process.pid}`);

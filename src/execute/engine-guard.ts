@@ -19,27 +19,28 @@ const text = notices('engineGuard', {
   silent: 'it does not answer within {seconds} s',
 });
 
-/** Tells a runtime's failures from the engine's, over a run. */
+/** Distinguishes failures of a runtime from those of the engine during a run. */
 export interface EngineGuard {
   /**
-   * Runs a trial, which gets a signal that is aborted when the engine goes. A trial in which the engine was lost is
-   * `interrupted` with the reason, whatever it looked like: it says nothing of the runtime.
+   * Runs a trial with a signal that is aborted when the engine is lost. A trial in which the engine was lost is
+   * `interrupted` with the reason, whatever its outcome: it is not about the runtime.
    */
   during(trial: (gone: AbortSignal) => Promise<TrialResult>): Promise<TrialResult>;
-  /** How the engine was lost; null while it is well. One that was lost stays so: a new session opens it anew. */
+  /** How the engine was lost; null while it works. A lost engine stays lost: a new session opens it again. */
   lost(): Message | null;
   close(): void;
 }
 
-/** What the guard looks at. */
+/** The part of an engine that the guard checks. */
 export type GuardedEngine = Pick<ContainerEngine, 'facts' | 'dataRoot' | 'versionNow' | 'watch'>;
 
-/** An engine that takes longer for its version is of no use for measuring starts. */
+/** Timeout of the engine's version, ms: a slower engine cannot measure starts. */
 const answerMs = 5_000;
 
 /**
- * Do the engine's words tell of a full disk of its own? It writes where containers are created; in a start the words may also
- * be the kernel's about a cgroup (cpuset), and in the run the program's about a file of its own.
+ * The engine's disk, where its error says that it is full; null otherwise. The engine writes where containers are
+ * created. In a start the same words may be the kernel's about a cgroup (cpuset), and in the run the program's about
+ * its own file.
  */
 function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): DiskFull | null {
   if (outcome.status !== 'failed') return null;
@@ -48,23 +49,23 @@ function saysDiskFull(outcome: TrialOutcome, dataRoot: string | null): DiskFull 
   return itsOwn ? diskFullIn(words) : null;
 }
 
-/** OcibenchError (exit 3) where a command cannot go on without an engine, and has nothing that could be resumed. */
+/** OcibenchError (exit 3) for a command that needs an engine, and has nothing to resume. */
 export function engineLost(how: Message): OcibenchError {
   return new OcibenchError(text.lost({ how }), { exitCode: exitCodes.noEngine });
 }
 
-/** Starts to watch the engine; `shortageIn` is for tests. Rejects with EngineError where it does not answer. */
+/** Starts to watch the engine; `shortageIn` is replaced in tests. Rejects with EngineError where it does not answer. */
 export async function guardEngine(engine: GuardedEngine, shortageIn = diskShortage): Promise<EngineGuard> {
   const { gone, close } = await engine.watch();
   let lost: Message | null = null;
 
-  /** What a private engine keeps its data in is the run’s own, and may be written to. */
+  /** The data directory of a private engine is the run's own, and may be written to. */
   const shortage = async (): Promise<DiskFull | null> => {
     if (!engine.facts.local || engine.dataRoot === null) return null;
     return shortageIn(engine.dataRoot, engineTraits(engine.facts).isPrivate);
   };
 
-  /** Why a trial may have ended as it did for the engine's sake; null where the engine is well. */
+  /** Why the engine may have caused the outcome of a trial; null where the engine works. */
   const trouble = async (outcome: TrialOutcome): Promise<Message | null> => {
     if (gone.aborted) return text.ended;
     if (outcome.status === 'interrupted')

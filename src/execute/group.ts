@@ -18,7 +18,8 @@ const text = notices('group', {
 });
 
 /**
- * What the containers of a group share. `marks` are the marks of the trial; marks of copies count from its first mark.
+ * Input that the containers of a group share. `marks` are the marks of the trial; marks of copies count from its first
+ * mark.
  */
 export interface GroupContext extends StartContext {
   /** The spec of every copy, except for the name, which gets the copy's number. */
@@ -27,7 +28,7 @@ export interface GroupContext extends StartContext {
   readonly output: OutputBuffer;
 }
 
-/** What a group trial found in addition to its marks. */
+/** Findings of a group trial beside its marks. */
 export interface GroupResult {
   readonly copies: readonly Copy[];
   readonly figures: Readonly<Record<string, Figure>>;
@@ -90,7 +91,9 @@ async function burst(count: number, context: GroupContext, whole: AbortSignal): 
   return { copies: copiesOf(started), figures: {} };
 }
 
-/** How many sandboxes of a density trial start at once. The trial measures idle sandboxes, not their start. */
+/**
+ * Number of sandboxes of a density trial that start concurrently. The trial measures idle sandboxes, not their start.
+ */
 const startedAtOnce = 4;
 
 async function density(

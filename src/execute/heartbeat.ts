@@ -5,15 +5,15 @@ import { Worker } from 'node:worker_threads';
 /** Memory shared by this process and the heartbeat thread: one number at each of {@link slots}. */
 export type HeartbeatMemory = Int32Array<SharedArrayBuffer>;
 
-/**
- * In order: beats requested, the last request that was answered, whether to end, and how long the process stood still,
- * ms.
- */
+/** In order: beats requested, the last answered request, end request, and time that the process stood still, ms. */
 export const slots = { asked: 0, answered: 1, end: 2, stoodMs: 3 } as const;
 
 /** A thread of this process that detects when the whole process stands still. */
 export interface Heartbeat extends Disposable {
-  /** How long this process has stood still since the start, ms, up to this call: it waits for a beat of its own. */
+  /**
+   * Time that this process has stood still since the start, ms. Includes the time up to this call, because it waits for
+   * its own beat.
+   */
   stoodMs(): Promise<number>;
 }
 
@@ -21,13 +21,13 @@ export interface Heartbeat extends Disposable {
 export async function startHeartbeat(): Promise<Heartbeat> {
   const bytes = Object.keys(slots).length * Int32Array.BYTES_PER_ELEMENT;
   const control: HeartbeatMemory = new Int32Array(new SharedArrayBuffer(bytes));
-  // Compiled, this file and the thread's end in .js.
+  // In the compiled package this file and the thread's end in .js.
   const thread = new URL(`./heartbeat-thread${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(thread, { workerData: control, execArgv: [], env: {}, name: 'heartbeat' });
   const ended = once(worker, 'exit').then(() => {
     throw new Error('the thread of the heartbeat has ended');
   });
-  // The thread's end is awaited wherever a beat is.
+  // Every wait for a beat awaits the thread's end too.
   ended.catch(() => undefined);
 
   const beat = async () => {

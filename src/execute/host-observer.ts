@@ -33,7 +33,7 @@ const text = notices('hostObserver', {
   unreadable: '{source} cannot be read',
 });
 
-/** What is the same for all trials of a run. */
+/** State that all trials of a run share. */
 export interface HostPlace {
   readonly layout: CgroupLayout;
   readonly driver: CgroupDriver;
@@ -49,7 +49,7 @@ export interface HostWatch {
   readonly observe: Observation;
   /** Time between the readings of a series, ms; the default applies where absent. */
   readonly samplePeriodMs?: number | undefined;
-  /** Does the harness start the runtime itself, so that container and runtime are counted apart? */
+  /** Does the harness start the runtime itself, so that container and runtime are counted separately? */
   readonly split?: boolean;
 }
 
@@ -62,12 +62,12 @@ interface Before {
 }
 
 /**
- * How long shims and sandboxes may take to end after the removal of their container, ms; later they count as leftovers.
- * The limit is generous after success, where exceeding it fails the trial. After a failure it only costs time.
+ * Time for shims and sandboxes to end after the removal of their container, ms; later they count as leftovers. The
+ * limit is generous after success, where exceeding it fails the trial. After a failure it only costs time.
  */
 const endTimeoutMs = 3_000;
 const failedEndTimeoutMs = 500;
-/** How long the kernel may take to end killed processes, ms. */
+/** Time for the kernel to end killed processes, ms. */
 const killTimeoutMs = 2_000;
 
 /** Observes a trial whose engine runs on this host. See {@link TrialObserver}. */
@@ -129,8 +129,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     running() {
       const [id] = containerIds;
       if (observe.kind !== 'series' || id === undefined) return;
-      // Output that has arrived already gets its mark before files are opened and read. A second series would never be
-      // stopped, nor would one that starts after the end.
+      // Marks output that has arrived already before files are opened and read. Does not start a second series, nor one
+      // after the end: neither would be stopped.
       setImmediate(() => {
         if (sampler === null && !over)
           sampler = startSampler({ trialId, containerId: id, cgroup, sinceStartNs, periodMs });
@@ -162,8 +162,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       sampler = null;
     },
     endProcesses: () => endProcesses(0, killTimeoutMs),
-    async finish({ well, otherCpuNs }): Promise<Observed> {
-      await endProcesses(well ? endTimeoutMs : failedEndTimeoutMs, killTimeoutMs);
+    async finish({ succeeded, otherCpuNs }): Promise<Observed> {
+      await endProcesses(succeeded ? endTimeoutMs : failedEndTimeoutMs, killTimeoutMs);
       const totals = withGauges(cgroup.readTotals(), readings);
       const engine = before === null ? absent(text.notBegun) : figureDelta(before.engine, engineCpu());
       const others =
@@ -176,8 +176,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
               otherCpuNs: others,
             });
       await cgroup.remove();
-      // This follows the reading of the engine's CPU: what these cgroups counted is then in the cgroup above them
-      // either way.
+      // After the reading of the engine's CPU: the counts of these cgroups are then in the cgroup above them in either
+      // case.
       await overheads?.remove(containerIds);
       return {
         cgroup: totals,
@@ -204,7 +204,7 @@ function figureValue(figure: Figure | undefined): number | null {
 }
 
 /** CPU and stall time that belong to the trial, the engine and this harness. */
-function ownLoad(totals: CgroupTotals, engine: Figure, harnessBefore: NodeJS.CpuUsage, alsoOursNs: number) {
+function ownLoad(totals: CgroupTotals, engine: Figure, harnessBefore: NodeJS.CpuUsage, peerCpuNs: number) {
   const { user, system } = process.cpuUsage(harnessBefore);
   const container = figureValue(totals.figures['cpu.usage']);
   const outside = figureValue(engine);
@@ -212,7 +212,7 @@ function ownLoad(totals: CgroupTotals, engine: Figure, harnessBefore: NodeJS.Cpu
     cpuNs:
       container === null || outside === null
         ? null
-        : container + outside + (user + system) * 1000 + alsoOursNs,
+        : container + outside + (user + system) * 1000 + peerCpuNs,
     cpuPressureNs: figureValue(totals.figures['pressure.cpu.some']),
     ioPressureNs: figureValue(totals.figures['pressure.io.some']),
     memoryPressureNs: figureValue(totals.figures['pressure.memory.some']),

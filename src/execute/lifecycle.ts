@@ -13,7 +13,7 @@ import type { TrialContext, TrialState } from './trial-context.ts';
 
 const text = notices('lifecycle', { endedEarly: 'the container ended by itself with exit code {code}' });
 
-/** Runs one container's life with its marks: create, attach, start, the scenario's steps, end, remove. */
+/** Runs one container and sets its marks: create, attach, start, the scenario's steps, end, remove. */
 export async function lifecycle(
   context: TrialContext,
   spec: ContainerSpec,
@@ -98,7 +98,8 @@ export async function lifecycle(
   }
 
   /**
-   * The workload's steps. An idle container is observed once it has printed something and settled, and is then ended.
+   * The workload's steps. An idle container is observed after its first output and its settling time, and is then
+   * ended.
    */
   function stepsOf({ workload, params }: TrialContext): readonly ScenarioStep[] {
     if (workload.observe.kind !== 'idle') return workload.steps?.(params) ?? [];

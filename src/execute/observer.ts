@@ -10,7 +10,7 @@ import type {
   TrialRecord,
 } from '../model/trial.ts';
 
-/** What was observed of a trial from outside its container. */
+/** Observations of a trial from outside its container. */
 export interface Observed {
   readonly cgroup: CgroupTotals | null;
   readonly engineCpu: Figure;
@@ -32,22 +32,22 @@ export interface CpuNow {
   readonly engineNs: number | null;
 }
 
-/** Memory of everything in a trial, measured in four ways; bytes over all its containers. */
+/** Memory of all containers of a trial, measured in four ways; bytes. */
 export interface MemoryNow {
   /** Memory charged to the trial's cgroup that cannot be reclaimed. */
   readonly charged: Figure;
   /** PSS of all processes that work for its containers, plus shared memory that none of them maps. */
   readonly footprint: Figure;
-  /** The same with every page at its full size and once, however many processes map it. */
+  /** The same with every page at its full size and counted once, however many processes map it. */
   readonly resident: Figure;
   /** The host's MemAvailable, which is independent of cgroups and processes; the median of several readings. */
   readonly available: Figure;
 }
 
-/** How a trial ended, as far as the search for leftovers needs it. */
+/** End of a trial, as the search for leftovers needs it. */
 interface TrialEnd {
   /** Did it succeed? Then its processes get time to end by themselves. */
-  readonly well: boolean;
+  readonly succeeded: boolean;
   /** CPU time, ns, that other containers of the trial used; it does not count as noise. */
   readonly otherCpuNs: number;
 }
@@ -66,7 +66,7 @@ export interface TrialObserver {
   created(container: Container): void;
   /** The container runs; a time series may start. */
   running(): void;
-  /** Takes one reading of cgroup and processes now. */
+  /** Reads cgroup and processes once. */
   snapshot(): Promise<void>;
   cpuNow(): CpuNow;
   memoryNow(): Promise<MemoryNow>;
@@ -74,10 +74,10 @@ export interface TrialObserver {
   availableNow(): Figure;
   /** The limits that the kernel applies to the container; see the step `limits`. */
   limits(): Readonly<Record<string, Figure>>;
-  /** The container has ended or was given up: reading stops. A second call does nothing. */
+  /** The container has ended or was given up: stops reading. A second call does nothing. */
   stopped(): Promise<void>;
   /** Ends every process of containers that the engine cannot remove; `finish` reports these processes. */
   endProcesses(): Promise<void>;
-  /** The container is gone: reads totals, ends leftovers and removes the cgroup. */
+  /** The container was removed: reads totals, ends leftovers and removes the cgroup. */
   finish(end: TrialEnd): Promise<Observed>;
 }

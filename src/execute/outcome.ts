@@ -20,7 +20,7 @@ const text = notices('trial', {
 export const leakedCode = 'leaked';
 
 /**
- * Determines the outcome of a trial whose containers are gone. `problem` is what went wrong with them; without one, the
+ * Determines the outcome of a trial whose containers are removed. `problem` is their failure; without one, the
  * program's exit code and output decide. A refusal that the workload recognises takes precedence over both:
  * `unsupported` is no failure.
  */
@@ -67,7 +67,7 @@ export function outcomeWithLeftovers(outcome: TrialOutcome, leaked: TrialRecord[
   return { status: 'failed', step: 'remove', error: { code: leakedCode, ...saidAs('message', message) } };
 }
 
-/** Does the harness end the container itself, or are there several containers? Then the exit code says nothing. */
+/** Does the harness end the container, or are there several? Then the exit code means nothing. */
 function harnessEnds(workload: Workload, params: Params): boolean {
   if (workload.observe.kind === 'idle' || workload.group !== undefined) return true;
   return (workload.steps?.(params) ?? []).some(endsContainer);

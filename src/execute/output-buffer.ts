@@ -1,19 +1,19 @@
 import type { ToolOutput } from '../model/trial.ts';
 
 /**
- * Kept output, bytes: more than any tool here prints. A container that floods must fill neither memory nor the run's
- * files.
+ * Limit of kept output, bytes: more than any tool here prints. A container that floods must fill neither memory nor the
+ * run's files.
  */
 const limitBytes = 2 * 2 ** 20;
 
-/** Collects what a container prints, up to a limit over both streams. */
+/** Collects a container's output, up to a limit over both streams. */
 export class OutputBuffer {
   readonly #chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   readonly #limitBytes: number;
   #bytes = 0;
   #truncated = false;
 
-  /** `keptBytes`: a lower limit than the class's own, where not all output is wanted. */
+  /** `keptBytes`: a lower limit than the default, where not all output is needed. */
   constructor(keptBytes = limitBytes) {
     this.#limitBytes = Math.min(keptBytes, limitBytes);
   }
@@ -34,9 +34,7 @@ export class OutputBuffer {
   }
 }
 
-/**
- * The last line that a program printed, cut to 300 characters. It comes from stderr where the program printed there.
- */
+/** The last line of a program's output, cut to 300 characters; from stderr where the program printed there. */
 export function lastLine({ stdout, stderr }: Pick<ToolOutput, 'stdout' | 'stderr'>): string {
   return ((stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '').slice(0, 300);
 }

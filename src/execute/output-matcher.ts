@@ -4,8 +4,8 @@ import { MessageError } from '../model/said.ts';
 const words = notices('output', { notPrinted: "''{text}'' was not printed" });
 
 /**
- * Length of the output that is kept for searching. A text may be split over chunks, and may arrive before it is
- * searched for.
+ * Length of the output that is kept for searching, bytes. A text may be split over chunks, and may arrive before
+ * the search.
  */
 const memory = 64 * 1024;
 

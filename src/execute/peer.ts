@@ -10,7 +10,7 @@ export interface Peer {
   remove(): Promise<void>;
 }
 
-/** What a peer is started from; `cgroup` is null where the engine is on another host. */
+/** Input of a peer; `cgroup` is null where the engine is on another host. */
 export interface PeerPlan {
   readonly spec: Omit<ContainerSpec, 'cgroupParent'>;
   readonly cgroup: TrialCgroup | null;

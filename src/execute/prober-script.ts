@@ -1,9 +1,9 @@
 /**
- * The program of a prober. It is a separate process for two reasons. It must be in the engine's network namespace, and
- * the harness's event loop would delay its clock.
- * It reads one question a line from standard input: `{id, host, port, protocol}`, or `{id}` to cancel one. It prints
- * `{id, atNs}` when the server has answered, in CLOCK_MONOTONIC, which all processes of a host share. It runs under
- * `node -e`, so it is CommonJS and imports nothing of ocibench.
+ * The program of a prober. It is a separate process for two reasons: it must be in the engine's network namespace, and
+ * the harness's event loop would delay its clock. It reads one request per line from standard input:
+ * `{id, host, port, protocol}`, or `{id}` to cancel one. It prints `{id, atNs}` when the server has answered, in
+ * CLOCK_MONOTONIC, which all processes of a host share. It runs under `node -e`, so it is CommonJS and imports nothing
+ * of ocibench.
  */
 export const proberScript = `
 const net = require('node:net');

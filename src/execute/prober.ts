@@ -11,7 +11,7 @@ const text = notices('prober', {
   tooLate: 'the server did not answer in time',
 });
 
-/** Asks servers in containers until they answer; see {@link proberScript}. */
+/** Sends requests to servers in containers until they answer; see {@link proberScript}. */
 export interface Prober {
   /**
    * Resolves with the host's CLOCK_MONOTONIC at the answer, ns. Rejects when the signal is aborted or the prober has
@@ -21,7 +21,7 @@ export interface Prober {
     service: { readonly host: string; readonly port: number; readonly protocol: ServiceProtocol },
     signal: AbortSignal,
   ): Promise<bigint>;
-  /** Starts the process if it does not run yet, so that no trial waits for it. */
+  /** Starts the process if it is not running, so that no trial waits for it. */
   ready(): Promise<void>;
   close(): void;
 }
@@ -32,8 +32,8 @@ interface Pending {
 }
 
 /**
- * Creates a prober that starts its process on first use. `namespace`: file of the network namespace to ask from; null:
- * this process's.
+ * Creates a prober that starts its process on first use. `namespace`: file of the network namespace to send requests
+ * from; null: this process's.
  */
 export function openProber(namespace: string | null): Prober {
   const pending = new Map<number, Pending>();
@@ -76,7 +76,7 @@ export function openProber(namespace: string | null): Prober {
     async ask(service, signal) {
       const { stdin } = await child();
       const tooLate = () => new MessageError(text.tooLate);
-      // A signal that was aborted while the process started fires no event any more.
+      // A signal that was aborted while the process started fires no further event.
       if (signal.aborted) throw tooLate();
       const id = next++;
       const say = (message: object) => stdin?.write(`${JSON.stringify(message)}\n`);

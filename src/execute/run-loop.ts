@@ -12,52 +12,52 @@ import { measureBlocks } from './block-loop.ts';
 import type { TrialResult } from './trial.ts';
 import { attemptTrial } from './trial-attempts.ts';
 
-/** Something that happened, for whoever shows progress. */
+/** An event of a run, for progress output. */
 export type RunEvent =
   | {
       readonly kind: 'block';
       readonly block: PlannedBlock;
-      /** Every subject as it is before the block. */
+      /** Every subject before the block. */
       readonly subjects: readonly SubjectProgress[];
-      /** What counts against the time limit so far, ms; earlier sessions of a resumed run included. */
+      /** Time that counts against the limit so far, ms; includes earlier sessions of a resumed run. */
       readonly elapsedMs: number;
     }
   | { readonly kind: 'trial-begin'; readonly spec: TrialSpec; readonly phase: TrialPhase }
   | { readonly kind: 'trial-end'; readonly record: TrialRecord };
 
 /**
- * Half the width of the ratio's interval of each compared cell, by its key, as a multiple of its target, from the trials so
- * far. null: there are pairs but no interval yet; absent: nothing to compare it by.
+ * Relative interval width of each compared cell, by its key, from the trials so far: half-width of the ratio's
+ * interval, divided by its target. null: there are pairs but no interval yet; absent: no baseline to compare with.
  */
 type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, number | null>;
 
-/** What the loop works with; it owns the order of things and nothing else. */
+/** Input of the loop, which itself only decides the order. */
 export interface RunLoop {
   readonly config: ResolvedConfig;
   readonly cells: readonly Cell[];
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly precisionOf: PrecisionOf;
-  /** Blocks after which a workload has nothing new to tell; by its id. */
+  /** Maximum blocks of a workload, by its id: more give no new information. */
   readonly maxBlocksOf: (workload: string) => number;
   readonly runTrial: (
     spec: TrialSpec,
     place: { block: number; phase: TrialPhase; attempt: number },
   ) => Promise<TrialResult>;
-  /** Asked after every trial: why the engine is no longer the one that the run began with; null while it is. */
+  /** Called after every trial: why the engine is no longer the one that the run began with; null while it is. */
   readonly engineLost: () => Promise<Message | null>;
   readonly onEvent: (event: RunEvent) => void;
   readonly interrupt: AbortSignal;
   /** Monotonic ms. */
   readonly now: () => number;
-  /** When this session began, by `now`: opening the engine and providing images count against the time limit. */
+  /** Start of this session, by `now`: opening the engine and providing images count against the time limit. */
   readonly began: number;
-  /** What an interrupted run already has; empty for a new one. */
+  /** Blocks and trials of the run that is resumed; empty for a new one. */
   readonly before: { readonly blocks: readonly PlannedBlock[]; readonly trials: readonly TrialRecord[] };
 }
 
 export type StopReason = Extract<Decision, { kind: 'stop' }>['reason'] | 'interrupted' | 'engine-lost';
 
-/** What a run has when it ends; `detail` says how the engine was lost, where it was. */
+/** Result of a run; `detail` says how the engine was lost, where it was. */
 export interface RunEnd {
   readonly trials: readonly TrialRecord[];
   readonly stopReason: StopReason;
@@ -65,7 +65,8 @@ export interface RunEnd {
 }
 
 /**
- * Blocks after each other, one container at a time, until precision, blocks or time end it, or the engine is lost.
+ * Runs blocks one after the other, one container at a time, until precision, blocks or time end the run, or the engine
+ * is lost.
  */
 export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const trials = [...loop.before.trials];
@@ -75,7 +76,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const timeIsUp = () => loop.now() - started >= loop.config.maxTimeMs;
   let lost: Message | null = null;
   let decided: StopReason | null = null;
-  /** The block in which an earlier session was cut off. */
+  /** The block in which an earlier session was interrupted. */
   let unfinished = blocks.at(-1) ?? null;
 
   const announce = (block: PlannedBlock, subjects: readonly SubjectProgress[]) =>
@@ -117,7 +118,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const measure = async (spec: TrialSpec, { block, phase }: PlannedBlock): Promise<void> => {
     const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
     if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) return;
-    // What hangs must not use up the time of a whole block.
+    // Something that hangs must not use up the time of a whole block.
     const same = trials.filter(
       ({ cell }) => cell.runtime === spec.cell.runtime || subjectKey(cell) === subjectKey(spec.cell),
     );
@@ -154,7 +155,7 @@ function timeSpent(trials: readonly TrialRecord[]): number {
   return trials.reduce((sum, trial) => sum + (trial.marks.at(-1)?.atNs ?? 0) / 1e6, 0);
 }
 
-/** Every subject of the run with what its trials so far tell of it. */
+/** Every subject of the run with its state from the trials so far. */
 function subjectsSoFar(
   loop: RunLoop,
   trials: readonly TrialRecord[],

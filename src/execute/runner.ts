@@ -28,10 +28,10 @@ interface RunnableSubject {
   readonly params: Params;
 }
 
-/** What all trials of a run share. */
+/** Input that all trials of a run share. */
 export interface RunnerOptions {
   readonly engine: Engine;
-  /** Those of other layers, in which the harness starts the runtimes itself. */
+  /** Engines of other layers, in which the harness starts the runtimes itself. */
   readonly alone?: ReadonlyMap<Layer, Engine>;
   readonly runId: string;
   /** Host directory for bind mounts; null where the engine is on another host. */
@@ -42,19 +42,19 @@ export interface RunnerOptions {
   /** Image (see imageId) → reference in the engine. */
   readonly images: ReadonlyMap<string, string>;
   readonly subjects: readonly RunnableSubject[];
-  /** Its second arm is executed by the same runtime. Absent where no cell has one. */
+  /** The baseline, which executes the A/A control as well. Absent where no cell is an A/A control. */
   readonly baseline?: string;
-  /** Where containers and their peers meet; absent: on the default bridge. */
+  /** Network of containers and their peers; absent: the default bridge. */
   readonly network?: string | null;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   readonly interrupt: AbortSignal;
-  /** Tells the engine's failures from the runtime's; without it every failure is the runtime's. */
+  /** Distinguishes the engine's failures from the runtime's; without it every failure is the runtime's. */
   readonly guard?: EngineGuard;
-  /** A trial in which this process was paused is interrupted. */
+  /** Interrupts a trial in which this process was paused. */
   readonly pauses?: Pauses;
-  /** Of every runtime, or by its name. */
+  /** For all runtimes, or by runtime name. */
   readonly limits?: StepLimits | ((runtime: string) => StepLimits);
-  /** Time between the readings of a time series, ms; 100 unless told. */
+  /** Time between the readings of a time series, ms; default 100. */
   readonly samplePeriodMs?: number;
 }
 
@@ -63,17 +63,17 @@ export type TrialRunner = (
   place: { readonly block: number; readonly phase: TrialPhase; readonly attempt: number },
 ) => Promise<TrialResult>;
 
-/** A peer is always this, so that only one side changes between runtimes. */
+/** Every peer's runtime, so that only one side changes between runtimes. */
 export const peerRuntime = 'runc';
 
-/** Docker's names may hold `[a-zA-Z0-9_.-]` only, which run ids and trial ids keep to. */
+/** Docker's names allow `[a-zA-Z0-9_.-]` only, which run ids and trial ids consist of. */
 function containerName(runId: string, trialId: string): string {
   return `ocibench-${runId}-${trialId}`;
 }
 
 /**
- * Makes the scratch directories of a trial's bind mounts; the container may write there, nowhere else of the host. What it
- * leaves there, setuid programs too, no other user of the host can reach: the directories above are closed.
+ * Makes the scratch directories of a trial's bind mounts, the only place of the host where the container may write. No
+ * other user can reach what it leaves there, such as setuid programs: the directories above are closed.
  */
 async function bindSources(
   request: ContainerRequest,
@@ -98,7 +98,7 @@ async function bindSources(
   return sources;
 }
 
-/** Runs planned trials one after the other; see `runTrial` for what a trial is. */
+/** Makes what runs planned trials one after the other; see `runTrial` for a trial. */
 export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
     options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
@@ -179,7 +179,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     if (directory !== null) await removeTree(directory).catch(() => undefined);
     return result;
 
-    /** The workload's peer, if it has one: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */
+    /** The workload's peer, if any: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */
     function peerPlan(): PeerPlan | null {
       if (peer === undefined) return null;
       const peerImage = options.images.get(peer.image);

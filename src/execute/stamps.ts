@@ -1,8 +1,8 @@
 import type { WorkWindow } from '../model/trial.ts';
 
 /**
- * Stamps that a container prints around its work: `@ocibench begin <seconds>` and `@ocibench end <seconds>`, several of
- * each, with the time of its own clock. They are removed from its output.
+ * A stamp that a container prints around its work: `@ocibench begin <seconds>` and `@ocibench end <seconds>`, several
+ * of each, with the time of its own clock. Stamps are removed from its output.
  */
 export interface Stamp {
   readonly edge: 'begin' | 'end';
@@ -13,7 +13,7 @@ export interface Stamp {
 }
 
 const pattern = /^@ocibench (begin|end) (\d{1,12}\.\d{1,9})\r?$/;
-/** Maximum length of a stamp. A longer line may be a program's own and is passed on as it comes. */
+/** Maximum length of a stamp. A longer line may be a program's own and is passed on as it arrives. */
 const longest = 60;
 
 /** Reads stdout chunk by chunk. Calls `onStamp` for every stamp and passes everything else on unchanged. */
@@ -30,7 +30,7 @@ export class StampReader {
   }
 
   feed(chunk: Buffer, hostNs: number): void {
-    // latin1 maps each byte to one character and back, so that other output stays as it was.
+    // latin1 maps each byte to one character and back, so that other output stays unchanged.
     let text = this.#pending + chunk.toString('latin1');
     this.#pending = '';
     let passed = '';
@@ -61,7 +61,7 @@ export class StampReader {
     if (passed !== '') this.#pass(Buffer.from(passed, 'latin1'));
   }
 
-  /** Passes on what was held back, since the output has ended. */
+  /** Passes on pending text at the end of the output. */
   end(): void {
     if (this.#pending !== '') this.#pass(Buffer.from(this.#pending, 'latin1'));
     this.#pending = '';
@@ -95,7 +95,7 @@ export function stampedInterval(stamps: readonly Stamp[]): StampedInterval | nul
 /** A container's clock may differ from the host's by this fraction of the interval, and by this much. */
 const clockTolerance = { fraction: 0.01, ns: 2e6 } as const;
 
-/** Does the container's clock differ by more than that and by more than the spread of stamp latency? */
+/** Is the difference of the clocks greater than that tolerance and than the spread of stamp latency? */
 export function clockDisagrees({ containerNs, hostNs, uncertaintyNs }: StampedInterval): boolean {
   const allowed = clockTolerance.fraction * hostNs + clockTolerance.ns + uncertaintyNs;
   return Math.abs(containerNs - hostNs) > allowed;

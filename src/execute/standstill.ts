@@ -4,15 +4,15 @@ export const beatMs = 100;
 /** A longer gap between two beats means a standstill, ms; a shorter delay means nothing. */
 const maxGapMs = 250;
 
-/** A beat that is late by less has hardly waited for a processor, ms. */
+/** Maximum delay of a beat that hardly waited for a processor, ms. */
 const punctualMs = 2;
 /** The queue time is read at the latest after this many punctual beats. Reading it costs twice as much as a beat. */
 const punctualBeats = 20;
 
 /**
- * Measures how long the process stood still, from a thread that sleeps {@link beatMs} over and over. A busy host makes
- * a beat late too. But then the thread stands in the scheduler's queue, and the kernel counts that time. A thread that
- * is frozen, stopped or on a stopped machine stands in no queue. Load belongs to the noise of a trial: a workload that
+ * Measures how long the process stood still, from a thread that sleeps {@link beatMs} over and over. A busy host also
+ * delays beats, but then the thread is in the scheduler's queue, and the kernel counts that time. A thread that is
+ * frozen, stopped or on a stopped machine is in no queue. Load is noise of a trial, not a standstill: a workload that
  * keeps all processors busy must not have its trials interrupted.
  */
 export class StandstillMeter {
@@ -59,7 +59,7 @@ export function waitedInQueue(schedstat: string): number | null {
 }
 
 /**
- * A reading of CLOCK_BOOTTIME between two readings of CLOCK_MONOTONIC, ms. Only CLOCK_BOOTTIME goes on while the host
+ * A reading of CLOCK_BOOTTIME between two readings of CLOCK_MONOTONIC, ms. Only CLOCK_BOOTTIME continues while the host
  * is suspended.
  */
 export interface ClockPair {
@@ -69,8 +69,9 @@ export interface ClockPair {
 }
 
 /**
- * Minimum time that the host was suspended between two readings of its clocks, ms; 0 where it is within {@link
- * maxGapMs}. A process that loses the processor between the two clocks sees them apart, hence a reading on either side.
+ * Minimum time that the host was suspended between two readings of its clocks, ms; 0 where it is within
+ * {@link maxGapMs}. Each clock pair has a reading on either side, because a process may lose the processor between the
+ * two clocks.
  */
 export function suspendedMs(begin: ClockPair, end: ClockPair): number {
   const suspended = end.bootMs - end.afterMs - (begin.bootMs - begin.beforeMs);

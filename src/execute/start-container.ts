@@ -3,7 +3,7 @@ import { type StepLimits, withDeadline } from './deadline.ts';
 import type { Marks } from './marks.ts';
 import type { TrialObserver } from './observer.ts';
 
-/** What a container is started with. */
+/** Input of a start. */
 export interface StartContext {
   readonly engine: Engine;
   readonly observer: TrialObserver;
@@ -18,11 +18,11 @@ export interface StartContext {
 /** A started container and its pending events. */
 export interface StartedContainer {
   readonly container: Container;
-  /** Resolves when the container has printed anything. */
+  /** Resolves at the container's first output. */
   readonly firstByte: Promise<void>;
   /** Resolves with the exit code. */
   readonly exited: Promise<number>;
-  /** Resolves when the output has ended; rejects when it was cut off. */
+  /** Resolves when the output has ended; rejects when it was truncated. */
   readonly closed: Promise<void>;
 }
 

@@ -18,20 +18,20 @@ const text = notices('step', {
   programFailed: "''{program}'' ended with exit code {code}: {line}",
 });
 
-/** What the steps of a scenario act on. */
+/** Input of a scenario's steps. */
 export interface StepContext {
   readonly container: Container;
   readonly observer: TrialObserver;
   readonly marks: Marks;
-  /** Resolves when the container has printed anything. */
+  /** Resolves at the container's first output. */
   readonly firstByte: Promise<void>;
-  /** What the container has printed so far. */
+  /** The container's output so far. */
   readonly printed: OutputMatcher;
   readonly peer: Peer | null;
   readonly prober: Prober;
   /** Reads CPU around the programs of steps; null where the container stamps its work itself. */
   readonly work: WorkWindowRecorder | null;
-  /** By the name of the step. */
+  /** By step name. */
   readonly outputs: Map<string, OutputBuffer>;
   readonly figures: Record<string, Figure>;
 }
@@ -56,7 +56,7 @@ export function trialStepOf(step: ScenarioStep): TrialStep {
   }
 }
 
-/** Does one step. Rejects with the engine's error, or with the fault of the scenario. */
+/** Runs one step. Rejects with the engine's error, or with the scenario's. */
 export async function doStep(step: ScenarioStep, context: StepContext, signal: AbortSignal): Promise<void> {
   const { container, observer, marks } = context;
   const timed = async (name: string, action: () => Promise<void>) => {

@@ -11,7 +11,7 @@ const text = notices('pause', {
   suspended: 'the host was suspended for {ms} ms in the midst of it',
 });
 
-/** Detects pauses of this process: clocks go on while the process does not, or the other way round. */
+/** Detects pauses of this process: clocks that continue while the process does not, or the other way round. */
 export interface Pauses extends Disposable {
   /** Starts to watch. The returned function resolves with the reason why a time since then is invalid, or null. */
   begin(): Promise<() => Promise<Message | null>>;
@@ -21,9 +21,8 @@ export interface Pauses extends Disposable {
 export const pausedReason: Message = text.stopped;
 
 /**
- * How long an emulated processor may stand still in one trial, ms. Its emulator is a process that other work of the
- * host delays, and nothing shows that in the guest. 151 to 280 ms were seen in guests of the lab. Times measured there
- * are marked.
+ * Tolerated standstill of an emulated processor in one trial, ms. Other work of the host delays the emulator, which the
+ * guest cannot see. 151 to 280 ms were seen in guests of the lab. Times measured there are marked.
  */
 const usualStandstillMs = 2_000;
 

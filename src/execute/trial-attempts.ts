@@ -6,18 +6,18 @@ import type { TrialRunner } from './runner.ts';
 import { interruptedBy, type TrialResult } from './trial.ts';
 
 /**
- * How often one trial is begun in a session. Where it was interrupted each time it has no value, and the report says so
- * (`unmeasured` in analyze/warnings.ts): on a host that keeps standing still a run ends all the same.
+ * Maximum attempts of one trial in a session. A trial that was interrupted every time has no value, and the report says
+ * so (`unmeasured` in analyze/warnings.ts): a run ends even on a host that is paused again and again.
  */
 export const maxAttempts = 5;
 
-/** What every trial of a run, a calibration or a preflight needs. */
+/** Input of every trial of a run, a calibration or a preflight. */
 export interface TrialAttempts {
   readonly runTrial: TrialRunner;
-  /** Asked after every attempt: why the engine is no longer the one that was opened; null while it is. */
+  /** Called after every attempt: why the engine is no longer the one that was opened; null while it is. */
   readonly engineLost: () => Promise<Message | null> | Message | null;
   readonly interrupt: AbortSignal;
-  /** Absent where nothing is kept. */
+  /** Absent where nothing is stored. */
   readonly writer?: Pick<RunWriter, 'appendTrial' | 'appendReadings'>;
   readonly onBegin?: (spec: TrialSpec) => void;
   /** An attempt has ended and is recorded. */
@@ -25,9 +25,10 @@ export interface TrialAttempts {
 }
 
 /**
- * Runs one trial until it has a value, at once again while it was interrupted and the user wants no end. An attempt during which
- * the engine was lost is recorded as interrupted, however it ended: nothing that a dying engine had a part in is a value.
- * `attempt`: the number of the first attempt. Resolves with the last attempt, and with how the engine was lost.
+ * Runs one trial until it has a value: retries at once while it was interrupted, unless the user interrupted it. An
+ * attempt during which the engine was lost is recorded as interrupted, however it ended, because the failing engine may
+ * have affected it. `attempt`: number of the first attempt. Resolves with the last attempt, and with how the engine was
+ * lost.
  */
 export async function attemptTrial(
   trials: TrialAttempts,

@@ -11,7 +11,7 @@ import type { Peer, PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
 import type { WorkWindowRecorder } from './work-window.ts';
 
-/** Everything that one trial needs. */
+/** Input of one trial. */
 export interface TrialContext {
   readonly engine: Engine;
   readonly workload: Workload;
@@ -24,7 +24,7 @@ export interface TrialContext {
   readonly peer: PeerPlan | null;
   readonly limits: StepLimits;
   readonly interrupt: AbortSignal;
-  /** Maps the engine's words to a reason and a fix. */
+  /** Maps the engine's error to a reason and a fix. */
   readonly explain: (engineMessage: string) => ErrorRecord;
   /** Host CLOCK_MONOTONIC in ns. */
   readonly now: () => bigint;
@@ -34,7 +34,7 @@ export interface TrialContext {
 export interface TrialState {
   readonly marks: Marks;
   readonly output: OutputBuffer;
-  /** By the name of the step. */
+  /** By step name. */
   readonly outputs: Map<string, OutputBuffer>;
   readonly work: WorkWindowRecorder;
   readonly figures: Record<string, Figure>;

@@ -28,7 +28,7 @@ export interface TrialResult {
   readonly readings: readonly Reading[];
 }
 
-/** Marks a trial as one that says nothing of the runtime, whatever its outcome was. */
+/** Marks a trial as interrupted, whatever its outcome: it is not about the runtime. */
 export function interruptedBy(reason: Message, result: TrialResult): TrialResult {
   const outcome: TrialOutcome = { status: 'interrupted', ...saidAs('reason', reason) };
   return { ...result, record: { ...result.record, outcome } };
@@ -85,8 +85,8 @@ export async function runTrial(
   const peerCpuNs = state.peer?.cpuNs() ?? 0;
   await observer.stopped();
   await removeContainers(context, state);
-  const observed = await observer.finish({ well: problem === null, otherCpuNs: peerCpuNs });
-  // A sandbox that hung can keep its container from being removed until it has been ended.
+  const observed = await observer.finish({ succeeded: problem === null, otherCpuNs: peerCpuNs });
+  // A hanging sandbox can block the removal of its container until it is killed.
   if (observed.leaked.length > 0) await removeContainers(context, state);
   await state.peer?.remove();
   const { readings, ...seen } = observed;

@@ -3,8 +3,8 @@ import type { CpuNow } from './observer.ts';
 import { type Stamp, stampedInterval } from './stamps.ts';
 
 /**
- * Finds the part of a trial in which the tool worked, and the CPU used in it. It lies between the stamps that a
- * container prints. Without stamps, the programs of steps count (several are added up).
+ * Measures the part of a trial in which the tool worked, and the CPU used in it: the time between the stamps that a
+ * container prints. Without stamps, it is the duration of the programs of steps (several are added up).
  */
 export class WorkWindowRecorder {
   readonly #stamps: Stamp[] = [];
@@ -24,7 +24,7 @@ export class WorkWindowRecorder {
     else this.#after ??= this.#cpuNow();
   }
 
-  /** Runs a step's program and reads CPU around it. A program that fails does not count. `now`: CLOCK_MONOTONIC, ns. */
+  /** Runs a step's program and reads CPU around it. Does not count a program that fails. `now`: CLOCK_MONOTONIC, ns. */
   async around(now: () => bigint, program: () => Promise<void>): Promise<void> {
     const before = this.#cpuNow();
     const begin = now();
@@ -35,7 +35,7 @@ export class WorkWindowRecorder {
     const total: WorkWindow = this.#programs ?? nothing;
     this.#programs = {
       source: 'steps',
-      // No clock of the container is read: both values are the host's.
+      // Without a reading of the container's clock both values are the host's.
       containerNs: total.containerNs + hostNs,
       hostNs: total.hostNs + hostNs,
       uncertaintyNs: 0,

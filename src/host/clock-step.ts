@@ -1,8 +1,8 @@
 const readings = 4_000;
 
 /**
- * The smallest step of CLOCK_MONOTONIC that is seen here, ns: values that are measured take no others than multiples of it.
- * Some hypervisors and emulators give a coarse clock although its source promises ns. `read` is for tests.
+ * Smallest observed step of CLOCK_MONOTONIC, ns: measured values are multiples of it. Some hypervisors and emulators
+ * have a coarse clock although its source promises ns. `read` is for tests.
  */
 export function clockStepNs(read: () => bigint = process.hrtime.bigint): number {
   let step = Number.POSITIVE_INFINITY;

@@ -3,26 +3,26 @@ import { chmod, chown, copyFile, mkdir, open, realpath, rename, rm, stat } from 
 import { dirname, join } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
 
-/** A configuration file of the host as it was found. */
+/** A configuration file of the host as read. */
 export interface HostFile {
-  /** With symbolic links followed, so that writing replaces the file and not the link. */
+  /** Path with symbolic links resolved, so that writing replaces the file and not the link. */
   readonly path: string;
   /** null where there is no file yet. */
   readonly text: string | null;
-  /** Permission bits, and whose it is: kept by what replaces it. */
+  /** Permission bits and owner: its replacement keeps them. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Those of a file that dockerd's packages would make: readable by all, root's. */
+/** Mode and owner of a file made by dockerd's packages: readable by all, owned by root. */
 const fresh = { mode: 0o644, uid: 0, gid: 0 };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a file to be changed; one that does not exist is `text: null`. OcibenchError (exit 2) where it cannot be read,
- * TypeError where it is not UTF-8, as what cannot be read back byte for byte must not be written.
+ * Reads a file to be changed; `text: null` where it does not exist. OcibenchError (exit 2) where it cannot be read.
+ * TypeError where it is not UTF-8: what cannot be read byte for byte must not be written back.
  */
 export async function readHostFile(asked: string): Promise<HostFile> {
   const path = await realpath(asked).catch((error: NodeJS.ErrnoException) => {
@@ -39,7 +39,10 @@ export async function readHostFile(asked: string): Promise<HostFile> {
   }
 }
 
-/** Writes what shall replace `file` beside it, with its owner and mode, and returns the path: nothing is changed yet. */
+/**
+ * Writes the replacement of `file` beside it, with its owner and mode, and returns the path. The file itself stays
+ * unchanged.
+ */
 export async function stage(file: HostFile, text: string): Promise<string> {
   await mkdir(dirname(file.path), { recursive: true });
   const staged = join(dirname(file.path), `.daemon.json.${randomUUID()}.tmp`);
@@ -59,7 +62,9 @@ export async function stage(file: HostFile, text: string): Promise<string> {
   }
 }
 
-/** Puts what was staged in the file's place: a reader sees the old content or the new, also after a power cut. */
+/**
+ * Replaces the file by the staged one atomically: a reader sees the old content or the new, also after a power failure.
+ */
 export async function commitStaged(staged: string, file: HostFile): Promise<void> {
   await rename(staged, file.path);
   const directory = await open(dirname(file.path), 'r');
@@ -70,7 +75,7 @@ export async function commitStaged(staged: string, file: HostFile): Promise<void
   }
 }
 
-/** Copies the file beside itself under a name with the time in it (UTC), and returns that name; null: there is none. */
+/** Copies the file beside itself under a name with the time (UTC), and returns that name; null: there is no file. */
 export async function backUp(file: HostFile, now: Date): Promise<string | null> {
   if (file.text === null) return null;
   const time = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');

@@ -12,22 +12,22 @@ const optionsSchema = z.object({
   'default-ulimits': z.record(z.string(), z.object({ Soft: limit, Hard: limit })).optional(),
 });
 
-/** What dockerd tells nobody through its API. */
+/** Options that dockerd's API does not report. */
 export type DockerdOptions = Pick<EngineConditions, 'userlandProxy' | 'defaultUlimits'>;
 
-/** All values of a flag that may be given several times: `--name=value` and `--name value`. */
+/** All values of a repeatable flag: `--name=value` and `--name value`. */
 function flagsOf(argv: readonly string[], name: string): readonly string[] {
   return argv.flatMap((word, at) =>
     word === name ? (argv[at + 1] ?? []) : word.startsWith(`${name}=`) ? word.slice(name.length + 1) : [],
   );
 }
 
-/** `nofile=1024` and `nofile=1024:2048` in the longer form. */
+/** Normalises `nofile=1024` to `nofile=1024:1024`. */
 function ulimit(text: string): string {
   return text.includes(':') ? text : `${text}:${text.split('=')[1] ?? ''}`;
 }
 
-/** The options out of a command line and the text of the configuration file; null where there is no such file. */
+/** Reads the options from a command line and the text of the configuration file; null where there is no file. */
 export function parseDockerdOptions(argv: readonly string[], file: string | null): DockerdOptions {
   const parsed = file === null ? {} : optionsSchema.parse(JSON.parse(file));
   const flag = flagOf(argv, '--userland-proxy');
@@ -42,8 +42,8 @@ export function parseDockerdOptions(argv: readonly string[], file: string | null
 }
 
 /**
- * Options of a running dockerd by its command line and its configuration file, both as it sees them. The file is read now:
- * one that was changed since dockerd started is not what it goes by. Empty where they cannot be read.
+ * Options of a running dockerd from its command line and its configuration file, both as dockerd sees them. The file
+ * may have changed since dockerd started. Empty where they cannot be read.
  */
 export async function readDockerdOptions(pid: number, procRoot = '/proc'): Promise<DockerdOptions> {
   const argv = readCmdline(procRoot, pid);

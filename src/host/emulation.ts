@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** QEMU's emulator, the only one that shows itself in these files. */
+/** QEMU's emulator, the only one that these files show. */
 const tcg = 'QEMU TCG';
 
 /**
- * By what the processor is emulated, from /proc/cmdline and /proc/cpuinfo; null where nothing proves that it is.
- * Proof is: our own lab's word on the kernel's command line; the model that QEMU's `max` has on x86; its MIDR
- * on Arm (implementer 0, part 'Q'), for with KVM `max` is the host's processor. DMI and the `hypervisor` flag are
- * the same under KVM, and a processor chosen by name (`-cpu qemu64`) has the same model there too.
+ * What emulates the processor, from /proc/cmdline and /proc/cpuinfo; null without proof. Proof is one of: the lab's own
+ * word on the kernel's command line; the model of QEMU's `max` on x86; its MIDR on Arm (implementer 0, part 'Q'),
+ * because `max` under KVM is the host's processor. DMI and the `hypervisor` flag are the same under KVM, and so is the
+ * model of a processor chosen by name (`-cpu qemu64`).
  */
 export function parseEmulation(cmdline: string, cpuinfo: string): string | null {
   if (/(?:^|\s)ocibench\.accelerator=tcg(?:\s|$)/.test(cmdline)) return tcg;
@@ -16,7 +16,7 @@ export function parseEmulation(cmdline: string, cpuinfo: string): string | null 
   return arm ? tcg : null;
 }
 
-/** Is the processor of this host emulated? No, where nothing proves that it is. */
+/** Is the processor of this host emulated? False without proof. */
 export function isEmulated(): boolean {
   const read = (path: string) => {
     try {

@@ -4,7 +4,7 @@ export function parseOsRelease(text: string): string {
   return value.replace(/^(["'])(.*)\1$/, '$2') || 'Linux';
 }
 
-/** The words of interest in /proc/cpuinfo. */
+/** The fields of /proc/cpuinfo that are used. */
 export function parseCpuinfo(text: string): {
   readonly model: string | null;
   readonly hypervisorFlag: boolean;
@@ -14,7 +14,7 @@ export function parseCpuinfo(text: string): {
   return { model, hypervisorFlag: flags.includes('hypervisor') };
 }
 
-/** Bytes of a /proc/meminfo line, which counts KiB; null where the line is missing. */
+/** A line of /proc/meminfo (in KiB), as bytes; null where the line is missing. */
 export function parseMeminfo(text: string, name: string): number | null {
   const kib = new RegExp(`^${name}:\\s+(\\d{1,20}) kB$`, 'm').exec(text)?.[1];
   return kib === undefined ? null : Number(kib) * 1024;
@@ -31,19 +31,21 @@ export function parseSwitch(text: string | null): boolean | null {
   return word === '1' ? true : word === '0' ? false : null;
 }
 
-/** /sys/kernel/mm/ksm/run: 1 merges; 0 stopped, 2 stopped and unmerged (Documentation/admin-guide/mm/ksm.rst). */
+/**
+ * Parses /sys/kernel/mm/ksm/run: 1 merges; 0 stopped, 2 stopped and unmerged (Documentation/admin-guide/mm/ksm.rst).
+ */
 export function parseKsm(text: string | null): boolean | null {
   const word = text?.trim();
   return word === '1' ? true : word === '0' || word === '2' ? false : null;
 }
 
-/** Intel's driver says `no_turbo`, the others `boost`; null where neither file exists. */
+/** Is turbo on? Intel's driver has `no_turbo`, the others `boost`; null where neither file exists. */
 export function parseTurbo(noTurbo: string | null, boost: string | null): boolean | null {
   const off = parseSwitch(noTurbo);
   return off === null ? parseSwitch(boost) : !off;
 }
 
-/** What the firmware and the kernel say about a hypervisor; each null where the file is missing. */
+/** What firmware and kernel say about a hypervisor; each null where the file is missing. */
 export interface VirtualisationHints {
   readonly vendor: string | null;
   readonly product: string | null;
@@ -64,12 +66,12 @@ const vendors: readonly (readonly [RegExp, string])[] = [
   [/Apple.*Virtualization/i, 'apple'],
 ];
 
-/** A file of sysfs is one page at most (Documentation/filesystems/sysfs.rst); in more, the patterns would search for long. */
+/** A file of sysfs is one page at most (Documentation/filesystems/sysfs.rst); the patterns would be slow on more. */
 const dmiText = (text: string | null) => (text ?? '').slice(0, 4096);
 
 /**
- * Names the hypervisor; null on bare metal; `unknown` where the CPU says that there is one and nothing more.
- * DMI names alone do not make a guest: cloud vendors sell bare metal under the same names.
+ * Name of the hypervisor; null on bare metal; `unknown` where the CPU shows one without a name. DMI names alone prove
+ * no guest: cloud vendors sell bare metal under the same names.
  */
 export function parseHypervisor(hints: VirtualisationHints): string | null {
   const type = hints.hypervisorType?.trim();
@@ -78,6 +80,6 @@ export function parseHypervisor(hints: VirtualisationHints): string | null {
   const dmi = `${dmiText(hints.vendor)} ${dmiText(hints.product)}`;
   const named = vendors.find(([pattern]) => pattern.test(dmi))?.[1] ?? null;
   if (hints.hypervisorFlag) return named ?? 'unknown';
-  // CPUs other than x86 have no such flag; there the firmware's name must do, but not of vendors with bare metal.
+  // CPUs other than x86 have no such flag: use the firmware's name, but not of vendors that offer bare metal.
   return /QEMU|KVM|VMware|VirtualBox|Virtual Machine|Virtualization/i.test(dmi) ? named : null;
 }

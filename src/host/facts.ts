@@ -32,7 +32,9 @@ async function mitigationsBelow(
   );
 }
 
-/** Reads the machine's facts below `root` (tests give a directory of their own). Never throws: what cannot be read is null. */
+/**
+ * Reads the machine's facts below `root` (a directory of fixtures in tests). Never throws: unreadable facts are null.
+ */
 export async function readHostFacts(root = '/'): Promise<HostFacts> {
   const read = (path: string) => readFile(join(root, path), 'utf8').catch(() => null);
   const word = async (path: string) => (await read(path))?.trim() || null;

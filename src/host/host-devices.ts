@@ -5,15 +5,15 @@ import type { KvmState } from '../runtimes/failure-rule.ts';
 import type { HostDevices } from '../runtimes/family.ts';
 import { findProgram } from './programs.ts';
 
-/** Where QEMU is looked for, that of Kata's static build first. */
+/** Paths of QEMU, Kata's static build first. */
 const emulators = ['/opt/kata/bin/qemu-system-x86_64', 'qemu-system-x86_64', 'qemu-kvm'];
 
-/** QEMU that is told to quit has done so within a tenth of a second. */
+/** Timeout of the probe, ms; QEMU quits within a tenth of a second. */
 const probeLimitMs = 5_000;
 
 /**
- * Makes a guest under KVM and quits before its first instruction: QEMU sets up the virtual processor then, and ends where KVM
- * refuses to. Null where it gave no answer.
+ * Starts a guest under KVM and quits before its first instruction: QEMU creates the virtual CPU, and fails where KVM
+ * refuses it. null where QEMU gave no answer.
  */
 async function guestUnderKvm(qemu: string): Promise<boolean | null> {
   const args = ['-machine', 'accel=kvm', '-cpu', 'host', '-m', '64', '-nodefaults', '-no-user-config'];
@@ -46,7 +46,10 @@ function exists(path: string, look: typeof lstatSync | typeof statSync): boolean
   return look(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Looks at this host's devices for virtual machines. `root` and `probe` are the seams of tests. Never throws for what is missing. */
+/**
+ * Inspects this host's devices for virtual machines. `root` and `probe` are replaced in tests. Never throws for missing
+ * devices.
+ */
 export async function readHostDevices({
   root = '',
   probe = guestUnderKvm,

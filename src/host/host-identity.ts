@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { stateDirectory } from './state-directory.ts';
 
-/** Of the kernel that runs; empty where it does not say. */
+/** Id of the running kernel's boot; empty where unknown. */
 export function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -13,10 +13,10 @@ export function bootId(): string {
   }
 }
 
-/** 32 hex digits, as in machine-id(5). */
+/** Format of the stored id: 32 hex digits, as in machine-id(5). */
 const keptForm = /^[0-9a-f]{32}$/;
 
-/** null where there is none, as in many containers. */
+/** The machine's id; null where there is none, as in many containers. */
 function machineId(): string | null {
   try {
     const id = readFileSync('/etc/machine-id', 'utf8').trim();
@@ -26,7 +26,7 @@ function machineId(): string | null {
   }
 }
 
-/** The id that is kept in the state directory, made where there is none. Of this process alone where it cannot be kept. */
+/** The random id in the state directory, made on first use. Valid for this process alone where it cannot be stored. */
 function keptId(): string {
   const directory = stateDirectory();
   const file = join(directory, 'host-id');
@@ -54,10 +54,10 @@ function keptIn(file: string): string | null {
 let known: string | null = null;
 
 /**
- * This host in 16 hex digits, the same after a restart: what it asks of a daemon that others use too is marked with it. The
- * machine's id is not for others to see (machine-id(5)), so it is hashed; the name tells machines apart that were copied
- * with their id. Where there is no machine id, hosts of one name are told apart by a random id that is kept, and by the boot:
- * several may share the directory that it is kept in.
+ * Identifies this host by 16 hex digits that are the same after a restart; marks its objects in a shared daemon. The
+ * machine's id is confidential (machine-id(5)), so it is hashed; the host name distinguishes machines copied with their
+ * id. Without a machine id, hosts of one name are distinguished by a stored random id and by the boot, because several
+ * may share the directory in which it is stored.
  */
 export function hostIdentity(): string {
   known ??= createHmac('sha256', machineId() ?? `${keptId()} ${bootId()}`)

@@ -9,10 +9,10 @@ import { isRoot } from './state-directory.ts';
 
 export type { LockOwner } from './lock/holder.ts';
 
-/** Where users without root say that they measure: every user may make a file there. */
+/** Lock file of users without root: every user may create a file there. */
 const sharedLock = '/var/tmp/ocibench.lock';
 
-/** The lock of this user, and those of others that count too. `OCIBENCH_LOCK` names one for all instead. */
+/** This user's lock, and the other locks that count. `OCIBENCH_LOCK` replaces all of them by one. */
 function hostLocks(): readonly [own: string, ...others: string[]] {
   const chosen = process.env.OCIBENCH_LOCK;
   if (chosen) return [chosen];
@@ -20,24 +20,24 @@ function hostLocks(): readonly [own: string, ...others: string[]] {
   return isRoot() ? [roots, sharedLock] : [sharedLock, roots];
 }
 
-/** The right to measure on this host, until it is disposed of or its process is gone. */
+/** The exclusive right to measure on this host, until it is disposed of or its process ends. */
 export interface HostLock extends AsyncDisposable {
   readonly kind: 'held';
   readonly owner: LockOwner;
-  /** The file of the lock where a process that is gone had left it; else null. */
+  /** Path of the stale lock that was replaced; else null. */
   readonly tookOver: string | null;
 }
 
-/** Somebody else measures. */
+/** Another process measures. */
 export interface HostBusy {
   readonly kind: 'busy';
   readonly by: LockOwner;
   readonly file: string;
-  /** Is `by.pid` that process, seen from here? Only then may anybody be advised to send it a signal. */
+  /** Is `by.pid` verified to be that process? Only then may a message suggest to signal it. */
   readonly verified: boolean;
 }
 
-/** The holder of a lock of somebody else, beside this user's own. */
+/** The holder of another lock than this user's. */
 async function holderBeside(others: readonly string[]): Promise<(Holder & { readonly file: string }) | null> {
   for (const file of others) {
     const found = await readLock(file);
@@ -48,8 +48,8 @@ async function holderBeside(others: readonly string[]): Promise<(Holder & { read
 }
 
 /**
- * Takes the lock of this host, or says who has it. A lock is stale where its process is gone, has another start time, or
- * is of another boot. Of two users who take theirs at once, both may be refused; never do both measure.
+ * Locks this host, or returns the holder. A lock is stale where its process has ended, has another start time, or is of
+ * another boot. If two users lock at once, both may be refused, but never do both measure.
  */
 export async function lockHost(
   claim: Pick<LockOwner, 'command' | 'runId'>,
@@ -67,7 +67,7 @@ export async function lockHost(
     if (typeof taken !== 'string') return { kind: 'busy', file: path, ...taken };
     if (taken === 'replaced') tookOver = path;
   } finally {
-    // What stays of it is removed by the next holder.
+    // The next holder removes what remains of it.
     await rm(attempt, { force: true }).catch(() => undefined);
   }
   const release = async () => {
@@ -87,7 +87,7 @@ export async function lockHost(
   return { kind: 'held', owner, tookOver, [Symbol.asyncDispose]: release };
 }
 
-/** Who measures on this host now; null where nobody does. */
+/** Who measures on this host now; null: no process. */
 export async function hostLockOwner(...chosen: string[]): Promise<LockOwner | null> {
   return (await holderBeside(chosen.length > 0 ? chosen : hostLocks()))?.by ?? null;
 }

@@ -21,20 +21,20 @@ const words = messages('package', {
     'systemd will start what {packages} {n, plural, one {brings} other {bring}}; to undo that:  systemctl disable --now {units}',
 });
 
-/** A program that something of ours calls, and the Debian package that brings it. */
+/** A program that ocibench calls, and its Debian package. */
 export interface PackageNeed {
   readonly program: string;
   readonly package: string;
   readonly group: 'engine' | 'images' | 'runtimes' | 'lab' | 'tests';
-  /** Without it there is no run; an optional one only leaves a runtime out. */
+  /** A run needs it; without an optional one, only a runtime is missing. */
   readonly required: boolean;
-  /** A message; plain English where only developers read it. */
+  /** A message; plain English in developer tools. */
   readonly why: Message | string;
-  /** Where else to get it, for distributions without the package. */
+  /** Where to get it on distributions without the package. */
   readonly elsewhere?: string;
 }
 
-/** Makes the needs of one group that nothing works without: `(program, Debian package, why)`. */
+/** Makes the required programs of a group: `(program, Debian package, why)`. */
 export function requiredBy(group: PackageNeed['group']) {
   return (program: string, name: string, why: PackageNeed['why']): PackageNeed => ({
     program,
@@ -48,10 +48,9 @@ export function requiredBy(group: PackageNeed['group']) {
 const engine = requiredBy('engine');
 
 /**
- * What the embedded engine, the images and the compared runtimes call. The docker command is not among them:
- * the harness speaks to the engine itself. docker-init and docker-proxy are not used (no `--init`, no
- * published ports). A program that is there is never installed again, so that a host with docker-ce or
- * containerd.io keeps them.
+ * Programs of the embedded engine, the images and the compared runtimes. Without the docker command: the harness uses
+ * the engine's API. Without docker-init and docker-proxy (no `--init`, no published ports). Existing programs are never
+ * installed again, so that a host keeps docker-ce or containerd.io.
  */
 export const packageNeeds: readonly PackageNeed[] = [
   engine('dockerd', 'docker.io', words.dockerd),
@@ -71,34 +70,34 @@ export const packageNeeds: readonly PackageNeed[] = [
 
 const aptOptions = ['-o', 'DPkg::Lock::Timeout=120'] as const;
 
-/** `apt-get update`, waiting up to two minutes for another package manager. */
+/** `apt-get update` that waits up to two minutes for another package manager. */
 export const updateCommand: readonly string[] = ['apt-get', ...aptOptions, 'update'];
 
-/** Installs without recommendations and without questions (the caller sets DEBIAN_FRONTEND). */
+/** Installs without recommended packages and without questions (the caller sets DEBIAN_FRONTEND). */
 export function installCommand(packages: readonly string[]): readonly string[] {
   return ['apt-get', ...aptOptions, 'install', '-y', '--no-install-recommends', ...packages];
 }
 
-/** Each package once, in the order of the needs. */
+/** The packages, each once, in the order of the needs. */
 export function packagesOf(needs: readonly PackageNeed[]): readonly string[] {
   return [...new Set(needs.map((need) => need.package))];
 }
 
-/** What will be done and how it is told. */
+/** The planned installation and its announcement. */
 export interface AptPlan {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   /** Shown before anything is changed. */
   readonly announcement: readonly Message[];
-  /** The same by hand, for a user who is not root. */
+  /** The same commands, for a user who is not root. */
   readonly commands: readonly string[];
 }
 
 /**
- * Plans the installation of missing packages. Installing docker.io or containerd on a host that systemd runs
- * starts and enables their services. That is announced, together with the way back, rather than prevented:
- * a policy-rc.d file would stay behind if we were killed and would then block every later installation, and
- * RUNLEVEL=1 is not looked at by deb-systemd-invoke.
+ * Plans the installation of missing packages. On a host with systemd, installing docker.io or containerd starts and
+ * enables their services. The plan announces that, and how to undo it, instead of preventing it: a policy-rc.d file
+ * would remain if ocibench were killed, and then block every later installation, and deb-systemd-invoke ignores
+ * RUNLEVEL=1.
  */
 export function aptPlan(missing: readonly PackageNeed[], systemd: boolean): AptPlan {
   const required = packagesOf(missing.filter((need) => need.required));
@@ -124,7 +123,8 @@ export function aptPlan(missing: readonly PackageNeed[], systemd: boolean): AptP
     optional,
     announcement:
       all.length === 0 ? [] : [words.installing, ...lines, ...(systemd && services.length > 0 ? [note] : [])],
-    // Optional packages are left out of it where others are needed: apt-get refuses the whole line for one it lacks.
+    // Leaves out optional packages where others are required: apt-get refuses the whole command for one missing
+    // package.
     commands:
       all.length === 0
         ? []
@@ -134,7 +134,7 @@ export function aptPlan(missing: readonly PackageNeed[], systemd: boolean): AptP
   };
 }
 
-/** Packages with a candidate version in the output of `apt-cache policy` (which names unknown packages not at all). */
+/** Packages with a candidate version in the output of `apt-cache policy` (which omits unknown packages). */
 export function parseCandidates(policy: string): readonly string[] {
   const found: string[] = [];
   let current = '';

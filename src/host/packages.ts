@@ -32,7 +32,7 @@ const text = notices('package', {
   notInstalled: 'the packages could not be installed ({programs}):\n{said}\nWhat would help:\n  {help}',
 });
 
-/** What installing touches of the system; tests replace it. */
+/** The system as the installation uses it; tests replace it. */
 export interface PackageSystem {
   readonly run: RunProgram;
   find(program: string): Promise<string | null>;
@@ -65,7 +65,7 @@ export interface InstallOutcome {
   readonly left: readonly { readonly program: string; readonly reason: Message }[];
 }
 
-/** Those needs whose program is nowhere to be found. */
+/** The needs whose program is not found. */
 export async function missingPackages(
   needs: readonly PackageNeed[] = packageNeeds,
   system: Pick<PackageSystem, 'find'> = hostSystem,
@@ -93,9 +93,9 @@ function leftOut(needs: readonly PackageNeed[], reason: Message): InstallOutcome
 }
 
 /**
- * Installs what is missing of `needs`, saying first what and why. Required packages that cannot be installed
- * are an OcibenchError (exit 3) with the commands that would help; an optional one that this distribution
- * does not have is only reported. Does nothing, and says nothing, where everything is there.
+ * Installs the missing programs of `needs`, after an announcement. OcibenchError (exit 3) with the commands that would
+ * help where required packages cannot be installed; optional packages that the distribution lacks are only reported.
+ * Does nothing, silently, where nothing is missing.
  */
 export async function installPackages({
   log,
@@ -125,7 +125,7 @@ export async function installPackages({
     throw new OcibenchError(text.missing({ programs, why, help }), { exitCode: exitCodes.noEngine });
   }
 
-  // Where only optional packages are missing, a list that is already there answers without the network.
+  // Where only optional packages are missing, existing package lists answer without the network.
   if (required.length > 0 || !(await system.hasLists())) {
     const update = await apt(updateCommand, system);
     if (update.exitCode !== 0) log(words.updateFailed({ said: tail(update) }));
@@ -152,7 +152,7 @@ export async function installPackages({
     }
     installed.push(...plan.required);
   }
-  // One by one: an optional package that fails must not take another with it.
+  // One by one: a failing optional package must not affect another.
   for (const need of optional) {
     const result = await apt(installCommand([need.package]), system);
     if (result.exitCode === 0 && (await system.find(need.program)) !== null) installed.push(need.package);

@@ -1,19 +1,19 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** A file as it was when it was read. */
+/** A file as read. */
 export interface PrivateFile {
   readonly text: string;
-  /** Id of the user that the file belongs to. */
+  /** Id of the file's owner. */
   readonly uid: number;
 }
 
-/** No record of a process is longer, bytes. */
+/** Maximum size of a process's record, bytes. */
 const longest = 4096;
 
 /**
- * Reads a small regular file that somebody else may have put there. null where it is absent, a link, a pipe, a device, a
- * directory, too long, or not readable: such a file says nothing. Never waits for a writer (O_NONBLOCK, open(2)).
+ * Reads a small regular file that another user may have written. null where it is absent, a link, a pipe, a device, a
+ * directory, too long, or unreadable. Never waits for a writer (O_NONBLOCK, open(2)).
  */
 export async function readPrivateFile(path: string): Promise<PrivateFile | null> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

@@ -3,23 +3,24 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** What a program did. `exitCode` is null where it could not be started or was ended at the time limit. */
+/** Result of a program. `exitCode` is null where it could not be started or timed out. */
 export interface ProgramResult {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program without a shell and never rejects; the seam that tests replace. */
+/** Runs a program without a shell; never rejects. Tests replace it. */
 export type RunProgram = (
   file: string,
   args: readonly string[],
   options?: { readonly timeoutMs?: number; readonly env?: Readonly<Record<string, string>> },
 ) => Promise<ProgramResult>;
 
-/** Directories where a login shell of root looks, in case that PATH is a user's. */
+/** Directories of root's login shell, in case PATH is a user's. */
 const systemDirs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
+/** Runs a program with execa and empty input; default timeout 10 s. See {@link RunProgram}. */
 export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, env = {} } = {}) => {
   const result = await execa(file, [...args], {
     reject: false,
@@ -36,7 +37,10 @@ export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, e
   };
 };
 
-/** Full path of a program on PATH or in the system's directories, or of an absolute path; null where none can be executed. */
+/**
+ * Full path of a program on PATH or in the system's directories, or of an absolute path; null where it is not
+ * executable.
+ */
 export async function findProgram(
   name: string,
   path: string = process.env.PATH ?? '',

@@ -11,7 +11,7 @@ import { familyChecks } from './doctor/family-checks.ts';
 import { hostCheckDefinitions, unseenHost } from './doctor/host-checks.ts';
 import { explainPreflight } from './preflight/explain.ts';
 
-type Told = Readonly<Record<string, unknown>> & { readonly messages?: MessageRefs | undefined };
+type Localizable = Readonly<Record<string, unknown>> & { readonly messages?: MessageRefs | undefined };
 
 const kvmStates: readonly KvmState[] = ['missing', 'denied', 'unusable', 'usable', 'untested'];
 
@@ -21,15 +21,15 @@ const deviceStates: readonly HostDevices[] = kvmStates.flatMap((kvm) =>
   ),
 );
 
-/** The messages of those texts of `made` that are, letter by letter, the texts of `stored`. */
-function sameTexts(stored: Told, made: Told): MessageRefs {
+/** The messages of those texts of `made` that equal the texts of `stored`. */
+function sameTexts(stored: Localizable, made: Localizable): MessageRefs {
   return Object.fromEntries(
     Object.entries(made.messages ?? {}).filter(([field]) => stored[field] === made[field]),
   );
 }
 
-/** `stored` with the messages of the first of `candidates` that says all of its texts, else of the first that says some. */
-function withMessages<T extends Told>(stored: T, candidates: Iterable<Told>): T {
+/** `stored` with the messages of the first candidate that has all of its texts, else of the first that has some. */
+function withMessages<T extends Localizable>(stored: T, candidates: Iterable<Localizable>): T {
   let best: MessageRefs = {};
   for (const made of candidates) {
     const refs = sameTexts(stored, made);
@@ -39,7 +39,7 @@ function withMessages<T extends Told>(stored: T, candidates: Iterable<Told>): T 
   return Object.keys(best).length === 0 ? stored : { ...stored, messages: best };
 }
 
-/** Everything that a check of this id may have said of this run. */
+/** All checks with this id that this run may have recorded. */
 function* checksOf({ id }: Check, { host, engine, runtimes }: RunRecord): Generator<Check> {
   for (const definition of hostCheckDefinitions)
     if (definition.id === id)
@@ -54,17 +54,20 @@ function* checksOf({ id }: Check, { host, engine, runtimes }: RunRecord): Genera
     yield* familyChecks(families, runtimes, engine, host, devices).filter(isSame);
 }
 
-/** What may have been said of a runtime that could not run, by the engine's words, which the record keeps. */
-function* explanationsOf({ entry, preflight }: RuntimeFacts, { host, engine }: RunRecord): Generator<Told> {
+/** Possible explanations of a runtime that could not run, from the engine's error in the record. */
+function* explanationsOf(
+  { entry, preflight }: RuntimeFacts,
+  { host, engine }: RunRecord,
+): Generator<Localizable> {
   if (preflight.status !== 'unavailable') return;
   for (const kvm of [undefined, ...kvmStates])
     yield explainPreflight(preflight.error, { entry, host, engine, ...(kvm === undefined ? {} : { kvm }) });
 }
 
 /**
- * A run whose checks and preflights say what their texts were made from. Records of before there were messages hold English
- * texts only: what they may have said is said again from the facts in the same record, and counts where it is the same text.
- * Texts that cannot be made again stay as they are.
+ * Adds messages to a run's checks and preflights. Records from before messages existed have English texts only: their
+ * possible texts are made again from the facts of the same record, and used where they are equal. Texts that cannot be
+ * made again stay unchanged.
  */
 export function recallMessages(run: RunRecord): RunRecord {
   const checks = run.checks.map((check) =>

@@ -4,18 +4,18 @@ import { readPrivateFile } from './private-file.ts';
 import { type Liveness, livenessOf, ownIdentity, processIdentitySchema } from './process-identity.ts';
 import { isRoot } from './state-directory.ts';
 
-/** Where root says what it does on this host; others may read it. Like cgroups it is gone after a restart. */
+/** Directory of root's records of runs on this host, readable by all. Like cgroups it is empty after a restart. */
 export const runtimeDirectory = '/run/ocibench';
 
 const registryDirectory = join(runtimeDirectory, 'runs');
 const runIdForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
-/** The record of a run: it is the last thing that goes, after the run's cgroups. */
+/** Path of a run's record. It is removed last, after the run's cgroups. */
 export function runRecord(runId: string): string {
   return join(registryDirectory, runId);
 }
 
-/** Makes {@link runtimeDirectory}; false where it cannot be made, or is not root's alone. */
+/** Makes {@link runtimeDirectory}; false where that fails, or another user than root can change it. */
 export async function openRuntimeDirectory(): Promise<boolean> {
   if (!isRoot()) return false;
   for (const path of [runtimeDirectory, registryDirectory]) {
@@ -27,8 +27,8 @@ export async function openRuntimeDirectory(): Promise<boolean> {
 }
 
 /**
- * Records that this process measures a run, wherever its state directory and its lock are: the cgroups of all runs are in one
- * tree, and only this tells whose they are. Does nothing without root, who alone makes and removes cgroups.
+ * Records that this process measures a run, independent of state directory and lock: all runs share one cgroup tree,
+ * and only this record shows the owner of a cgroup. Does nothing without root, who alone makes and removes cgroups.
  */
 export async function registerRun(runId: string): Promise<void> {
   if (!(await openRuntimeDirectory())) return;
@@ -37,12 +37,12 @@ export async function registerRun(runId: string): Promise<void> {
   await writeFile(path, JSON.stringify(ownIdentity()), { flag: 'wx', mode: 0o644 });
 }
 
-/** Forgets a run, whose cgroups must have been removed. */
+/** Removes the record of a run whose cgroups were removed. */
 export async function unregisterRun(runId: string): Promise<void> {
   if (isRoot()) await rm(runRecord(runId), { force: true });
 }
 
-/** Whether the processes of the registered runs are alive, by run id. */
+/** Liveness of the registered runs' processes, by run id. */
 export async function registeredRuns(): Promise<ReadonlyMap<string, Liveness>> {
   const runs = new Map<string, Liveness>();
   for (const runId of await readdir(registryDirectory).catch(() => [])) {
@@ -58,7 +58,7 @@ function livenessIn(text: string): Liveness {
   try {
     return livenessOf(processIdentitySchema.parse(JSON.parse(text)));
   } catch {
-    // The power went while it was written: /run is empty after that, so that this is damage of another kind.
+    // Not a power failure, after which /run is empty: the record was damaged otherwise.
     return 'unknown';
   }
 }

@@ -3,29 +3,29 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import type { DockerUse, RuntimeLayers } from '../model/runtime-layer.ts';
 import { shimBinary } from '../runtimes/entry.ts';
 
-/** What the daemon's /info says of a runtime; a shim has no path there. */
+/** A runtime in the daemon's /info; a shim has no path there. */
 interface KnownToDaemon {
   readonly name: string;
   readonly path?: string;
   readonly runtimeArgs?: readonly string[];
 }
 
-/** Every place where a runtime can be registered. */
+/** All places where a runtime can be registered. */
 export interface LayerSources {
   /** Entries of daemon.json; empty where there is no file. */
   readonly file: readonly RuntimeEntry[];
-  /** What the daemon lists; null where none answers. */
+  /** The daemon's list; null where no daemon answers. */
   readonly daemon: readonly KnownToDaemon[] | null;
   readonly containerd: readonly ContainerdRuntime[];
 }
 
-/** Is this program, by path or by name, on the host? */
+/** Is this program, by path or name, installed on the host? */
 export type IsInstalled = (program: string) => Promise<boolean>;
 
 const commandLine = (path: string | undefined, args: readonly string[] | undefined) =>
   [path ?? '', ...(args ?? [])].join(' ').trim();
 
-/** containerd's own shim for OCI runtimes, which calls runc unless `BinaryName` says otherwise. */
+/** Is it containerd's shim for OCI runtimes, which calls runc without `BinaryName`? */
 const isRuncShim = (type: string) => /^io\.containerd\.runc\.v[12]$/.test(type);
 
 const namedBy = (type: string, binary: string | null) => (binary === null ? type : `${type} (${binary})`);
@@ -61,9 +61,9 @@ async function useOfContainerd(
 }
 
 /**
- * The three layers side by side, one row a name: runc first, then as daemon.json, the daemon and containerd have
- * them. `daemon.json` and /info are what Docker goes by; the CRI plugin's runtimes are Kubernetes' business, and Docker
- * never reads them, although both may call the same shims and programs.
+ * Compares the three layers, one row per name: runc first, then in the order of daemon.json, the daemon and containerd.
+ * Docker uses daemon.json and /info. The CRI plugin's runtimes are for Kubernetes: Docker never reads them, although
+ * both may call the same shims and programs.
  */
 export async function runtimeLayers(
   sources: LayerSources,

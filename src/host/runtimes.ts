@@ -11,7 +11,7 @@ import type { Family, Settings } from '../runtimes/family.ts';
 import { families, familyOfEntry } from '../runtimes/registry.ts';
 import { findProgram, type RunProgram, runProgram } from './programs.ts';
 
-/** What can be known of a runtime without starting a container. */
+/** Facts about a runtime that need no container. */
 export type RuntimeIdentity = Pick<RuntimeFacts, 'family' | 'version' | 'sha256' | 'platform' | 'network'>;
 
 const versionLimitMs = 5_000;
@@ -19,7 +19,7 @@ const versionLimitMs = 5_000;
 /** Programs that `runtimesOf` looks for where no daemon.json registers any. */
 const knownPrograms = families.flatMap(({ programs }) => programs.map(({ name }) => name));
 
-/** First line that says something, without control characters; a program may print anything. */
+/** First non-empty line, without control characters; a program may print anything. */
 function firstLine(text: string): string | null {
   const line = text
     .split('\n')
@@ -29,8 +29,8 @@ function firstLine(text: string): string | null {
 }
 
 /**
- * `--version` of a binary; null where it fails or takes longer than 5 s. crun makes its state directory even then (/run/crun, or
- * below XDG_RUNTIME_DIR), so that it gets a place that is removed again.
+ * Output of a binary's `--version`; null where it fails or takes longer than 5 s. crun makes its state directory even
+ * then (/run/crun, or below XDG_RUNTIME_DIR), so it gets a temporary one.
  */
 export async function versionOf(binary: string, run: RunProgram = runProgram): Promise<string | null> {
   const runtimeDir = await mkdtemp(join(tmpdir(), 'ocibench-version-'));
@@ -53,7 +53,10 @@ async function sha256Of(path: string): Promise<string | null> {
   }
 }
 
-/** The shim reads its flags from a file; where that cannot be read, nothing is known. */
+/**
+ * Settings of an entry; null without any, or where the file that `options.ConfigPath` names cannot be read. A shim
+ * reads its flags from a file.
+ */
 async function settingsOf(entry: RuntimeEntry, { settings }: Family): Promise<Settings | null> {
   if (settings === undefined) return null;
   if (entry.runtimeType === undefined) return settings.fromArguments(entry.runtimeArgs ?? []);
@@ -71,15 +74,15 @@ async function programOf(entry: RuntimeEntry): Promise<string | null> {
   return binary === null ? null : findProgram(binary);
 }
 
-/** sha256 of the runtime's program on this host, which is not started; null where there is none. */
+/** sha256 of the runtime's program on this host, without starting it; null where there is none. */
 export async function runtimeDigest(entry: RuntimeEntry): Promise<string | null> {
   const path = await programOf(entry);
   return path === null ? null : sha256Of(path);
 }
 
 /**
- * Asks a runtime who it is. `local`: are the engine's binaries this host's? Otherwise nothing is asked here.
- * A missing binary is no error: version and checksum are null, and the preflight tells why it cannot run.
+ * Identifies a runtime. `local`: are the engine's binaries this host's? Otherwise nothing is read here. A missing
+ * binary is no error: version and checksum are null, and the preflight says why the runtime cannot run.
  */
 export async function identifyRuntime(
   entry: RuntimeEntry,
@@ -98,9 +101,9 @@ export async function identifyRuntime(
   };
 }
 
-/** Is a file seen in a fresh network namespace? Null where none can be made (needs root). */
+/** Does a file exist in a fresh network namespace? null where none can be made (needs root). */
 async function seenInFreshNamespace(file: string, run: RunProgram): Promise<boolean | null> {
-  // `echo` tells "no such file" from "unshare is not allowed".
+  // `echo` distinguishes "no such file" from "unshare is not allowed".
   const script = `test -e ${file} && echo yes || echo no`;
   const { exitCode, stdout } = await run('unshare', ['--net', 'sh', '-c', script], {
     timeoutMs: versionLimitMs,
@@ -108,7 +111,7 @@ async function seenInFreshNamespace(file: string, run: RunProgram): Promise<bool
   return exitCode !== 0 ? null : stdout.trim() === 'yes';
 }
 
-/** Can the family's installed program not set up its own network stack on this kernel? */
+/** Is the family's installed program unable to set up its own network stack on this kernel? */
 async function isWithoutNetwork(
   { ownNetwork }: Family,
   kernel: string,
@@ -122,7 +125,7 @@ async function isWithoutNetwork(
   return ownNetwork.fails(version, await seenInFreshNamespace(ownNetwork.probe, run), kernel);
 }
 
-/** Which known runtimes are installed, and whose programs cannot set up their own network stack on this kernel. */
+/** The known runtimes that are installed, and those whose network stack fails on this kernel. */
 export async function installedRuntimes(
   kernel: string,
   run: RunProgram = runProgram,

@@ -34,12 +34,15 @@ const text = reasons('state', {
   },
 });
 
-/** How another place for the state is chosen, for messages. */
+/** How to choose another state directory, for messages. */
 export const stateChoice = 'OCIBENCH_STATE=DIR';
 
 const othersMayWrite = 0o022;
 const sticky = 0o1000;
-/** Of a directory in which runs are: no other user may pass; a group may (userns-remap), which it does not list. */
+/**
+ * Forbidden mode bits of a directory with runs: no access for other users. A group may traverse it (userns-remap), but
+ * not list it.
+ */
 const closed = othersMayWrite | 0o007;
 
 /** Is this process root? */
@@ -48,9 +51,9 @@ export function isRoot(): boolean {
 }
 
 /**
- * Where this user's runs keep their state: scratch directories, and with them the images and layers of the embedded engine.
- * On disk rather than in /run, which is memory. `OCIBENCH_STATE` names another parent directory (`OCIBENCH_SCRATCH` is its
- * older name); else /var/lib/ocibench for root (file-hierarchy(7)), the XDG state directory for anybody else.
+ * This user's state directory: scratch directories, with the images and layers of the embedded engine. On disk, because
+ * /run is memory. `OCIBENCH_STATE` names another parent directory (`OCIBENCH_SCRATCH` is its older name); else
+ * /var/lib/ocibench for root (file-hierarchy(7)), the XDG state directory for other users.
  */
 export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   const chosen = environment.OCIBENCH_STATE || environment.OCIBENCH_SCRATCH;
@@ -60,24 +63,24 @@ export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): st
   return join(home && isAbsolute(home) ? home : join(homedir(), '.local/state'), 'ocibench');
 }
 
-/** The directories of runs, one each. */
+/** Directory that holds one directory per run. */
 export function runsDirectory(): string {
   return join(stateDirectory(), 'runs');
 }
 
-/** Where directories are moved to before they are removed. */
+/** Directory into which directories are moved before they are removed. */
 export function trashDirectory(): string {
   return join(stateDirectory(), 'trash');
 }
 
-/** Where scratch directories stay that somebody wants to look at. Made when the first is kept. */
+/** Directory of kept scratch directories. Made when the first is kept. */
 export function keptDirectory(): string {
   return join(stateDirectory(), 'kept');
 }
 
 /**
- * Why another user could put something else in the place of this directory; null where only this user and root can. A name in
- * a sticky directory such as /var/tmp can be removed by its owner alone (inode(7)). `path` must exist.
+ * Why another user could replace this directory; null where only this user and root can. Only its owner can remove a
+ * name in a sticky directory such as /var/tmp (inode(7)). `path` must exist.
  */
 async function whyUnsafe(path: string): Promise<Message | null> {
   const self = process.getuid?.() ?? 0;
@@ -96,7 +99,7 @@ function refuse(path: string, reason: Reason): OcibenchError {
   });
 }
 
-/** Why this is not a directory of this user in which others can do nothing of `forbidden`; null where it is. */
+/** Why this is no directory of this user without the mode bits `forbidden`; null where it is. */
 async function whyForeign(path: string, forbidden: number): Promise<Reason | null> {
   const values = { path, choice: stateChoice };
   let found: Awaited<ReturnType<typeof lstat>>;
@@ -113,7 +116,7 @@ async function whyForeign(path: string, forbidden: number): Promise<Reason | nul
     : text.open({ ...values, mode: (Number(found.mode) & 0o777).toString(8) });
 }
 
-/** The directories of the state, each with what others must not be able to do. */
+/** The directories of the state, each with its forbidden mode bits. */
 function parts(): readonly (readonly [path: string, forbidden: number])[] {
   return [
     [stateDirectory(), othersMayWrite],
@@ -131,8 +134,8 @@ async function makeClosed(path: string): Promise<void> {
 }
 
 /**
- * Makes the state directory and what is in it, closed to all other users, or checks that it is so. OcibenchError (exit 2)
- * that says what is wrong with it and how another place is chosen.
+ * Makes the state directory with its parts, inaccessible to other users, or checks an existing one. OcibenchError (exit
+ * 2) with the problem and how to choose another place.
  */
 export async function openStateDirectory(): Promise<void> {
   const directory = stateDirectory();
@@ -149,7 +152,7 @@ export async function openStateDirectory(): Promise<void> {
   }
 }
 
-/** Is there a state directory that this user alone can change? Looking for leftovers makes none. */
+/** Is there a state directory that only this user can change? Does not make one. */
 export async function hasStateDirectory(): Promise<boolean> {
   for (const [path, forbidden] of parts())
     if ((await whyForeign(path, forbidden).catch(() => 'unreadable')) !== null) return false;

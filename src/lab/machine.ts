@@ -31,7 +31,7 @@ export type MachineEnd =
       readonly reason: Message;
     };
 
-/** Starts QEMU under setpriv: the kernel ends it when this process ends, in whatever way. */
+/** Starts QEMU under setpriv: the kernel ends it when this process ends for any reason. */
 function startQemu(spec: MachineSpec): ChildProcess {
   const args = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(spec)];
   const shell = spec.mode === 'shell';

@@ -21,8 +21,9 @@ interface ReasonTemplate {
 }
 
 /**
- * Messages of one subject, in English, beside the code that says them: `messages('plan', { blocks: '{n} blocks' }).blocks({ n: 3 })`.
- * Their ids are `scope.key`, public and stable; the French of each stands in the catalogue. Templates are ICU MessageFormat.
+ * Messages of one subject, in English, beside the code that uses them:
+ * `messages('plan', { blocks: '{n} blocks' }).blocks({ n: 3 })`. Their ids are `scope.key`, public and stable; the
+ * catalogue has the French of each. Templates are ICU MessageFormat.
  */
 export function messages<const T extends Readonly<Record<string, string>>>(
   scope: string,

@@ -26,7 +26,7 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
   return String(filler.format(given));
 }
 
-/** What a plural goes by. */
+/** The number that decides a plural. */
 function amountOf(value: Value): number | string {
   if (typeof value !== 'object') return value;
   if ('amount' in value) return value.amount;

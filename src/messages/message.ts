@@ -27,8 +27,8 @@ export interface MessageRef {
 }
 
 /**
- * A value of a message. A string is quoted as it is, whatever it says: it may come from outside (a name, a tool's output). A number
- * and a {@link Quantity} are written in the reader's language. A message in a message is said in the reader's language.
+ * A value of a message. A string is quoted unchanged, because it may be external (a name, a tool's output). A number
+ * and a {@link Quantity} are formatted for the reader's language. A message in a message is translated too.
  */
 export type Value = string | number | Quantity | ValueList | MessageRef;
 
@@ -61,7 +61,7 @@ export const messageRefSchema: z.ZodType<MessageRef> = z.lazy(() =>
   z.object({ id: z.string(), values: z.record(z.string(), valueSchema).optional() }),
 );
 
-/** Is the value one of ours, or text that is quoted as it is? */
+/** Is the value a reference to a message? Any other value is text, a number or a list. */
 export function isRef(value: Value): value is MessageRef {
   return typeof value === 'object' && 'id' in value;
 }

@@ -63,7 +63,7 @@ export function localized<F extends string>(
   return translated === null ? { text, lang: 'en' } : { text: translated, lang };
 }
 
-/** The message of a record's field, to stand in another message; external text where the record has none. */
+/** The message of a record's field, for use in another message; external text where the record has none. */
 export function recalled<F extends string>(
   record: { readonly [K in F]?: string | undefined } & { readonly messages?: MessageRefs | undefined },
   field: F,

@@ -4,7 +4,7 @@ import type { Lang, Message, MessageRef, Quantity, Value, ValueList, Values } fr
 import { formatNumber, numberLocales } from './number.ts';
 import { templateOf } from './registry.ts';
 
-/** How deep a message may stand in another one: a record of somebody else could nest them without end. */
+/** Maximum nesting depth of messages: an external record could nest them without end. */
 const maxDepth = 16;
 
 /** A message in that language. */

@@ -4,7 +4,7 @@ import { engineFactsSchema, hostFactsSchema } from './host.ts';
 import { unitSchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 
-/** Prefix of the directories of calibrations, which stand beside those of runs. */
+/** Prefix of the directories of calibrations, which are beside those of runs. */
 export const calibrationPrefix = 'calibration-';
 
 /** Increase this when the meaning of calibration.json changes. */

@@ -25,7 +25,7 @@ export interface EngineTraits {
   readonly takesRuntimes: boolean;
   /** How a changed registration of runtimes takes effect. */
   readonly restart: Message;
-  /** Adds to a fix where the engine's log is read; the log of an engine of ours is shown when it is needed. */
+  /** Adds to a fix where the engine's log is; the embedded engine's log is shown when it is needed. */
   readonly andReadLog: (fix: Message) => Message;
   /** What it is, for the report. */
   readonly described: Message;

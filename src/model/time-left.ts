@@ -1,5 +1,5 @@
 /** Bounds of the remaining measuring time, ms. */
 export interface TimeLeft {
-  readonly leastMs: number;
-  readonly mostMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
 }

@@ -45,7 +45,7 @@ export function timeLeft(subjects: readonly SubjectProgress[], config: Budget, e
   const unknown = subjects.some(
     (subject) => subject.alive && openSubject(subject, config).open.some(({ costMs }) => costMs === null),
   );
-  return { leastMs: Math.min(...ends), mostMs: unknown ? budget : Math.max(...ends) };
+  return { minMs: Math.min(...ends), maxMs: unknown ? budget : Math.max(...ends) };
 }
 
 /** Simulate the rest of the run in this course and return its wall time, ms. */

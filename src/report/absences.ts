@@ -16,8 +16,8 @@ const words = messages('table', {
 });
 
 /**
- * Runtimes that cannot run here, and cells that never gave a value (those of one runtime and reason together); after
- * `room` lines only how many reasons are left.
+ * Lists runtimes that cannot run here, and cells without any value (those of one runtime and reason together); after
+ * `room` lines only the number of remaining reasons.
  */
 export function absences(
   run: RunRecord,

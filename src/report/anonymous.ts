@@ -1,12 +1,12 @@
 import type { RunRecord } from '../model/run.ts';
 import { families } from '../runtimes/registry.ts';
 
-/** What stands for a name, an address and a path that were taken out. */
+/** Replacements of names, addresses and paths that were removed. */
 const withheld = { name: '[name]', address: '[address]', path: '[path]' } as const;
 
 /**
- * Words of our own and names by which things are found again: texts under these keys stay. Runtimes, workloads and their
- * parameters have names that the user gave them; they are what a report is about.
+ * Keys whose texts stay: ocibench's own words, and names that identify entries. Runtimes, workloads and their
+ * parameters keep their user-given names, because a report is about them.
  */
 const structural = new Set(
   (
@@ -17,14 +17,14 @@ const structural = new Set(
   ).split(' '),
 );
 
-/** Addresses of documentation that this program itself writes. */
+/** Addresses of documentation that ocibench itself writes. */
 const documentation = /^https:\/\/(?:gvisor\.dev|docs\.docker\.com|github\.com|katacontainers\.io)(?:\/|$)/;
 
 /** Paths that are the same on every Linux host and in every container. */
 const everywhere =
   /^(?:\/|(?:\/proc|\/sys|\/dev)(?:\/[a-z_]+)?|\/proc(?:\/[a-z_]+)+|\/dev\/(?:pts|net\/tun)|\/sys\/fs\/cgroup|\/etc\/(?:resolv\.conf|hostname|hosts|docker\/daemon\.json))$/;
 
-/** Names that many hosts have and that tell nobody's; taking them out would only make holes in sentences. */
+/** Host names that are too common to identify anybody; removing them would only leave gaps in sentences. */
 const common = new Set([
   ...'root localhost localdomain linux debian ubuntu fedora alpine docker lab user admin host'.split(' '),
   ...families.map(({ id }) => id),
@@ -35,13 +35,13 @@ const ipv4 = /(?<![\w.])(?!127\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])/g;
 const ipv6 =
   /(?<![\w:])\[?(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|[0-9a-f:]*::[0-9a-f:]+)\]?(?::\d+)?(?![\w:])/gi;
 const mac = /(?<![\w:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![\w:])/gi;
-/** Directories of people, the places where their names stand. */
+/** Home directories, which hold users' names. */
 const home = /(?:\/home|\/Users|\/export\/home|\/var\/home)\/([^\s/"'`:;,()]+)/g;
 
-/** What containers printed was read before; no report shows it. */
+/** Raw container output, which no report shows. */
 const raw = new Set(['output', 'outputs']);
 
-/** Every text in a value but those of structural keys (`kept`). */
+/** All texts in a value except those of structural keys (`kept`). */
 function* textsIn(value: unknown, kept = false): Generator<string> {
   if (typeof value === 'string') {
     if (!kept) yield value;
@@ -51,7 +51,7 @@ function* textsIn(value: unknown, kept = false): Generator<string> {
       if (!raw.has(key)) yield* textsIn(inner, structural.has(key));
 }
 
-/** Names of the host and of people that a run tells of, beside those that are given; the longest first. */
+/** Names of the host and of people in a run, and the given ones; longest first. */
 function namesOf(run: RunRecord, texts: Iterable<string>, given: readonly string[]): readonly string[] {
   const { hostname } = run.host;
   const names = new Set([
@@ -69,7 +69,7 @@ function namesOf(run: RunRecord, texts: Iterable<string>, given: readonly string
     .toSorted((a, b) => b.length - a.length);
 }
 
-/** A function that takes names, addresses and paths out of a text. */
+/** Makes a function that removes names, addresses and paths from a text. */
 function scrubber(names: readonly string[]): (text: string) => string {
   const literal = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
   const named =
@@ -101,9 +101,9 @@ function mapTexts(value: unknown, scrub: (text: string) => string, kept = false)
 }
 
 /**
- * What reports and charts are made of, without the names of the host and of people, addresses and absolute paths: in what
- * engines and tools said too. Labels are left out whole. `names`: others to take out, such as that of the user. What stays:
- * times, hardware, versions, digests, and the names of runtimes, workloads and their parameters.
+ * Returns the input of reports and charts without names of the host and of people, addresses and absolute paths, also
+ * in texts of engines and tools. Labels are removed completely. `names`: further names to remove, such as the user's.
+ * Times, hardware, versions, digests, and the names of runtimes, workloads and their parameters stay.
  */
 export function anonymous<T extends { readonly run: RunRecord }>(input: T, names: readonly string[]): T {
   const { run } = input;
@@ -120,7 +120,7 @@ export function anonymous<T extends { readonly run: RunRecord }>(input: T, names
         ...runtime,
         entry: withoutDirectory(runtime.entry),
       })),
-      // An image that is no recipe of ours is named by the registry that has it.
+      // An image without a recipe of ocibench's has a name that contains its registry.
       images: run.images.map((image) => ({
         ...image,
         recipe: image.recipe.includes('/') ? withheld.address : image.recipe,
@@ -131,7 +131,7 @@ export function anonymous<T extends { readonly run: RunRecord }>(input: T, names
   return mapTexts(bare, scrub) as T;
 }
 
-/** The program's own name tells which runtime it is. */
+/** The program's file name identifies the runtime; its directory does not. */
 function withoutDirectory(entry: RunRecord['runtimes'][number]['entry']): typeof entry {
   return entry.path === undefined
     ? entry

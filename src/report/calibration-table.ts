@@ -35,7 +35,7 @@ const verdictNames: Readonly<Record<CalibrationVerdict, Message>> = messages('ta
   absent: 'absent',
 });
 
-/** Beside the word, so that nothing depends on colour. */
+/** Signs beside the word, so that no meaning depends on colour alone. */
 const signs: Readonly<Record<CalibrationVerdict, readonly [sign: string, tone: Tone]>> = {
   pass: ['✓', 'good'],
   fail: ['✗', 'bad'],
@@ -43,14 +43,14 @@ const signs: Readonly<Record<CalibrationVerdict, readonly [sign: string, tone: T
   absent: ['–', 'quiet'],
 };
 
-/** Columns that no line exceeds. */
+/** Maximum width, columns. */
 const width = 110;
 
 type Calibrated = Pick<Calibration, 'checks' | 'runtimes'> & {
   readonly host: Pick<Calibration['host'], 'emulation'>;
 };
 
-/** The checks of a calibration, by runtime, and under them why figures are absent. */
+/** Table of a calibration's checks by runtime, followed by the reasons for absent figures. */
 export function calibrationTable(calibration: Calibrated, lang: Lang = 'en', paint?: Paint): string {
   const { checks, host } = calibration;
   const t: Translate = (message) => translate(message, lang);
@@ -114,7 +114,7 @@ function titled(title: string, items: readonly Text[]): readonly Block[] {
   return items.length === 0 ? [] : [heading(2, title), ...list(items)];
 }
 
-/** Why figures are absent: each reason once, with the metrics and runtimes that it is about. */
+/** Reasons for absent figures: each once, with its metrics and runtimes. */
 function notes(checks: readonly CalibrationCheck[], lang: Lang): readonly Text[] {
   const noted = checks.filter(({ note }) => note !== '');
   return groupBy(noted, ({ note }) => note).flatMap((own): readonly Text[] => {

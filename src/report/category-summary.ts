@@ -5,18 +5,18 @@ import { costRatio, type RatioEstimate } from './comparison.ts';
 import { formatRatio } from './format.ts';
 import { categoryOrder, groupBy, subjectLabel } from './labels.ts';
 
-/** More subjects than this are summed up by category before they are listed one by one. */
+/** Reports with more subjects than this summarise by category before they list subjects one by one. */
 export const manySubjects = 12;
 
-/** A headline with its ratio turned so that above 1 always means costlier. */
+/** A headline with its cost ratio: above 1 always costs more. */
 export interface HeadlineCost {
   readonly row: SummaryRow;
   readonly cost: RatioEstimate;
 }
 
 /**
- * The headlines that can be called dearer or cheaper than the baseline, its own rows left out. How well a runtime
- * isolates is no cost, and a metric of which neither more nor less is better has no direction: both are left out.
+ * The headlines that have a cost ratio, without those of the baseline. Isolation is no cost, and a metric where neither
+ * less nor more is better has no direction: both are left out.
  */
 export function headlineCosts(rows: readonly SummaryRow[], baseline: string): readonly HeadlineCost[] {
   return rows.flatMap((row) => {
@@ -27,7 +27,7 @@ export function headlineCosts(rows: readonly SummaryRow[], baseline: string): re
   });
 }
 
-/** What a verdict means for whoever chooses a runtime, whatever the metric's direction is. */
+/** What a verdict means for a choice of runtime, independent of the metric's direction. */
 export type Standing = 'worse' | 'better' | 'differs' | 'equivalent' | 'inconclusive' | 'unavailable';
 export const standings: readonly Standing[] = [
   'worse',
@@ -46,27 +46,27 @@ const fixed: Readonly<Partial<Record<Verdict, Standing>>> = {
   unavailable: 'unavailable',
 };
 
-/** `less` and `more` are better or worse by the metric's direction, and only different where it has none. */
+/** Maps `less` and `more` to better or worse by the metric's direction, or to `differs` where it has none. */
 export function standingOf({ verdict, better }: Pick<SummaryRow, 'verdict' | 'better'>): Standing | null {
   if (verdict === 'less') return better === 'lower' ? 'better' : better === 'higher' ? 'worse' : 'differs';
   if (verdict === 'more') return better === 'lower' ? 'worse' : better === 'higher' ? 'better' : 'differs';
   return fixed[verdict] ?? null;
 }
 
-/** One runtime in one category: how its headlines compare with the baseline's. */
+/** The headlines of one runtime in one category, compared with the baseline's. */
 export interface CategorySummary {
   readonly category: Category;
   readonly runtime: string;
   /** Subjects of the category, measured or not. */
   readonly subjects: number;
-  /** The comparisons that have a ratio, the costliest first. */
+  /** The comparisons that have a ratio, highest cost first. */
   readonly costs: readonly HeadlineCost[];
-  /** Geometric mean of those ratios, each subject counting once; null without any. */
+  /** Geometric mean of those ratios, each subject weighted equally; null without any. */
   readonly mean: number | null;
   readonly counts: Readonly<Record<Standing, number>>;
 }
 
-/** A summary per category and runtime (all but the baseline) that has headline rows, in the order of `rows`. */
+/** A summary per category and runtime (except the baseline) that has headline rows, in the order of `rows`. */
 export function categorySummaries(rows: readonly SummaryRow[], baseline: string): readonly CategorySummary[] {
   return categoryOrder.flatMap((category) => {
     const own = rows.filter((row) => row.headline && row.category === category);
@@ -89,28 +89,28 @@ export function categorySummaries(rows: readonly SummaryRow[], baseline: string)
   });
 }
 
-/** Is nothing known of any of its ratios, so that their mean says nothing either? */
+/** Is every ratio inconclusive, and therefore their mean too? */
 export function allInconclusive({ costs }: CategorySummary): boolean {
   return costs.every(({ row }) => row.verdict === 'inconclusive');
 }
 
-/** The geometric mean, with a question mark where no ratio behind it is conclusive. */
+/** The geometric mean, with a question mark where no ratio in it is conclusive. */
 export function meanRatio(summary: CategorySummary, lang: Lang): string {
   const { mean } = summary;
   return mean === null ? '' : `${formatRatio(mean, lang)}${allInconclusive(summary) ? '?' : ''}`;
 }
 
-/** The ratio of one subject, marked likewise. */
+/** The ratio of one subject, with a question mark where it is inconclusive. */
 export function extremeRatio({ row, cost }: HeadlineCost, lang: Lang): string {
   return `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '?' : ''}`;
 }
 
-/** How many subjects the headlines of a run are about. */
+/** Number of subjects with headlines in a run. */
 export function subjectCount(rows: readonly SummaryRow[]): number {
   return new Set(rows.filter(({ headline }) => headline).map(subjectLabel)).size;
 }
 
-/** Of positive values; null of none. */
+/** Geometric mean of positive values; null for an empty list. */
 export function geometricMean(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);

@@ -2,7 +2,7 @@ import type { SummaryRow } from '../model/analysis.ts';
 
 export { costRatio, type RatioEstimate, rawRatio } from '../model/cost-ratio.ts';
 
-/** A row of a headline metric with a value: what tables and answers are about. */
+/** A row of a headline metric that has a value. */
 export type ValueRow = SummaryRow & {
   readonly metric: string;
   readonly unit: NonNullable<SummaryRow['unit']>;
@@ -14,7 +14,7 @@ export function hasValue(row: SummaryRow): row is ValueRow {
   return row.metric !== null && row.unit !== null && row.median !== null;
 }
 
-/** Is a verdict shown? Not of facts (isolation) that were found: what a container sees is neither more nor less of a cost. */
+/** Is a verdict shown? Not for facts (isolation): they are no cost. */
 export function hasVerdict(row: Pick<SummaryRow, 'category' | 'verdict'>): boolean {
   return row.category !== 'isolation' || row.verdict === 'unavailable' || row.verdict === 'baseline';
 }

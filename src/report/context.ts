@@ -7,7 +7,7 @@ import type { RunRecord } from '../model/run.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, runtimeNames } from './labels.ts';
 
-/** What every report and chart is made of. */
+/** Input of every report and chart. */
 export interface ReportInput {
   readonly run: RunRecord;
   readonly analysis: Analysis;
@@ -20,16 +20,16 @@ export interface ReportInput {
 /** A message in the language of the report. */
 export type Translate = (message: Message) => string;
 
-/** The input with what all sections and charts derive from it. */
+/** The input, with what several sections and charts derive from it. */
 export interface ReportContext extends ReportInput {
   readonly t: Translate;
   /** Baseline first, then in the order of daemon.json. */
   readonly runtimes: readonly string[];
   /** All rows, in report order. */
   readonly rows: readonly SummaryRow[];
-  /** Which row of summary.csv an analysed row is; its first one holds the names of the columns. */
+  /** Row number of a summary row in summary.csv; row 1 holds the column names. */
   readonly csvRows: ReadonlyMap<SummaryRow, number>;
-  /** `95%`, `5%`: confidence level and practical threshold in words of the language. */
+  /** Confidence level and practical threshold as text, such as `95%` and `5%`. */
   readonly confidence: string;
   readonly band: string;
 }

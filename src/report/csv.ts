@@ -2,13 +2,16 @@ import { stringify } from 'csv-stringify/sync';
 import { plainDecimal } from '../messages/number.ts';
 import { csvText } from './sanitize.ts';
 
-/** A column of a table, and what of a record stands in it. */
+/** A column of a table, and how to read its cell from a record. */
 export type Field<T> = readonly [column: string, read: (record: T) => string | number | null];
 
-/** Rows made into text at a time, so that a large table needs little more memory than its text. */
+/** Rows converted at a time, so that a large table needs little more memory than its text. */
 const chunk = 2000;
 
-/** Null is an empty cell; numbers keep every digit; text is made safe for spreadsheets, each distinct one once. */
+/**
+ * CSV text of records. null is an empty cell; numbers keep every digit; text is made safe for spreadsheets, each
+ * distinct one once.
+ */
 export function csvOf<T>(records: readonly T[], fields: readonly Field<T>[]): string {
   const safe = new Map<string, string>();
   const cell = (value: string | number | null): string => {

@@ -1,16 +1,15 @@
 import { htmlText } from './sanitize.ts';
 
-/** What Vega writes at every mark and is so anyway: the font is set once, for all texts. */
+/** Attributes of single marks to remove: defaults, roles and labels, and the font, which is set once. */
 const redundant =
   /\s(?:opacity="1"|pointer-events="none"|font-family="[^"]*"|aria-[a-z]+="[^"]*"|role="[^"]*")/g;
 
-/** A tag with its attributes: what Vega writes as text has no `<`. */
+/** A tag with its attributes; Vega escapes `<` in text. */
 const tags = /<(?:[^">]|"[^"]*")*>/g;
 
 /**
- * Makes an SVG document fit to stand inside an HTML page: no XML prologue, ids made unique by a prefix (and the
- * references to them), read out as one image with a name instead of a tree of marks, and without what is said of every
- * mark alike.
+ * Prepares an SVG document for embedding in HTML: removes the XML prologue and redundant attributes, makes ids (and
+ * references to them) unique by a prefix, and labels it as one image instead of a tree of marks.
  */
 export function embedSvg(svg: string, prefix: string, label: string): string {
   const font = /\sfont-family="[^"]*"/.exec(svg)?.[0] ?? '';

@@ -3,12 +3,12 @@ import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { words } from './words/common.ts';
 
-/** The doubt that goes before all others; null where the processor was a real one. */
+/** The warning that precedes all others: the processor was emulated; null where it was a real one. */
 export function emulationDoubt({ host }: RunRecord): Message | null {
   return host.emulation === null ? null : words.emulated({ by: host.emulation });
 }
 
-/** Is this row a time or a rate of a guest that was executed in software? */
+/** Is this row a time or a rate of an emulated guest? */
 export function ofEmulatedGuest(
   { runtime, unit }: Pick<SummaryRow, 'runtime' | 'unit'>,
   { emulatedGuests = [] }: Analysis,
@@ -17,15 +17,15 @@ export function ofEmulatedGuest(
   return timed && emulatedGuests.some((guest) => guest.runtime === runtime);
 }
 
-/** The analysis' doubts without those that the report has words of its own for. */
+/** The analysis' warnings without those that the report words itself. */
 export function otherDoubts({ warnings }: Analysis): Analysis['warnings'] {
   return warnings.filter(({ code }) => code !== 'emulated');
 }
 
-/** What the notes of summary.csv begin with where the processor was emulated. */
+/** First word of summary.csv's notes where the processor was emulated. */
 const emulatedNote = 'emulated';
 
-/** A note with the mark before it: `emulated`, or `emulated; ` and the note. */
+/** A note with that mark: `emulated`, or `emulated; ` and the note. */
 export function markedNote(note: string): string {
   return note === '' ? emulatedNote : `${emulatedNote}; ${note}`;
 }

@@ -2,7 +2,7 @@ import type { Lang } from '../messages/message.ts';
 import { decimalsFor, formatNumber, numberLocales } from '../messages/number.ts';
 import type { Unit } from '../model/metric.ts';
 
-/** A unit that people read: `value / factor` is in it. */
+/** A unit for display: the value in it is `value / factor`. */
 export interface DisplayUnit {
   readonly factor: number;
   readonly name: string;
@@ -27,17 +27,17 @@ const decimal: readonly (readonly [number, string])[] = [
   [1e3, 'k'],
   [1, ''],
 ];
-/** A count is read whole below a million. */
+/** Counts below a million are written in full. */
 const large = decimal.filter(([factor]) => factor !== 1e3);
 
 function scale(steps: readonly (readonly [number, string])[], value: number): readonly [number, string] {
   const size = Math.abs(value);
   const last = steps[steps.length - 1] ?? ([1, ''] as const);
-  // 999.6 µs would print as 1,000 µs: compare what three digits leave of it.
+  // 999.6 µs would print as 1,000 µs: compare the value rounded to three digits.
   return steps.find(([factor]) => Number((size / factor).toPrecision(3)) >= 1) ?? last;
 }
 
-/** The unit in which a value (or the values of an axis, by their greatest) is read best. */
+/** The unit that suits a value (or an axis, by its maximum). */
 export function displayUnit(unit: Unit, value: number, lang: Lang): DisplayUnit {
   const byte = lang === 'fr' ? 'o' : 'B';
   const operation = lang === 'fr' ? 'op' : 'ops';
@@ -77,7 +77,7 @@ function withUnit(number: string, display: DisplayUnit, lang: Lang): string {
   return display.name === '' ? number : `${number}${numberLocales[lang].unitSpace}${display.name}`;
 }
 
-/** A value in base units for people: `272345678, 'ns'` → `272 ms`; bytes are binary (`1.50 MiB`, fr `1,50 Mio`). */
+/** Formats a value in base units: `272345678, 'ns'` → `272 ms`; bytes are binary (`1.50 MiB`, fr `1,50 Mio`). */
 export function formatValue(value: number, unit: Unit, lang: Lang): string {
   const display = displayUnit(unit, value, lang);
   return withUnit(
@@ -91,7 +91,9 @@ function bracket(low: string, high: string, lang: Lang): string {
   return `[${low}${numberLocales[lang].separator}${high}]`;
 }
 
-/** A value and its interval in one unit with the same decimals: `272 ms [268, 277]`; no interval, no brackets. */
+/**
+ * A value and its interval in one unit with the same decimals: `272 ms [268, 277]`; no brackets without an interval.
+ */
 export function formatEstimate(
   estimate: { readonly value: number; readonly low: number | null; readonly high: number | null },
   unit: Unit,
@@ -125,24 +127,24 @@ export function formatPercent(fraction: number, lang: Lang, decimals = 0): strin
   return `${formatNumber(fraction * 100, decimals, lang)}${numberLocales[lang].percentSpace}%`;
 }
 
-/** Whole numbers with grouped thousands. */
+/** A whole number with grouped thousands. */
 export function formatCount(count: number, lang: Lang): string {
   return formatNumber(count, 0, lang);
 }
 
-/** `2026-03-01T14:05:09.123Z` → `2026-03-01 14:05 UTC` in every language; anything else is returned as it is. */
+/** `2026-03-01T14:05:09.123Z` → `2026-03-01 14:05 UTC` in every language; any other text is returned unchanged. */
 export function formatInstant(iso: string): string {
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/.exec(iso);
   return match === null ? iso : `${match[1]} ${match[2]} UTC`;
 }
 
-/** A plain number with as many decimals as it has, at most six: `0.05` → fr `0,05`. */
+/** A plain number with all its decimals, at most six: `0.05` → fr `0,05`. */
 export function formatNumberShort(value: number, lang: Lang): string {
   const [, fraction = ''] = String(Number(value.toFixed(6))).split('.');
   return formatNumber(value, fraction.length, lang);
 }
 
-/** A confidence level such as 0.95 in percent; the decimals of 0.999 are kept, the noise of 1 - 0.05 is not. */
+/** A confidence level such as 0.95 in percent. Keeps the decimals of 0.999, drops the rounding error of 1 - 0.05. */
 export function formatConfidence(confidence: number, lang: Lang): string {
   return `${formatNumberShort(confidence * 100, lang)}${numberLocales[lang].percentSpace}%`;
 }

@@ -9,14 +9,14 @@ import {
 import { costRatio, hasValue, type RatioEstimate, type ValueRow } from './comparison.ts';
 import { subjectLabel } from './labels.ts';
 
-/** A runtime's value beside the baseline's, of a question that people ask first. */
+/** A runtime's value and the baseline's, for one of the main questions. */
 export interface FirstAnswer {
   readonly row: ValueRow;
   readonly baseline: ValueRow;
   readonly cost: RatioEstimate;
 }
 
-/** A category in which something is claimed: the claim that goes farthest, and of how many subjects any is made. */
+/** A category with a claim: the strongest one, and the number of subjects with any. */
 export interface CategoryClaim {
   readonly category: Category;
   readonly extreme: HeadlineCost;
@@ -24,10 +24,10 @@ export interface CategoryClaim {
   readonly subjects: number;
 }
 
-/** What a run says of one runtime in a few sentences. Each category is in one list only, but for `worse` and `better`. */
+/** Summary of one runtime. Each category is in one list only, except that it may be in both `worse` and `better`. */
 export interface InShort {
   readonly runtime: string;
-  /** Time to first output of the plain start; null where it has no ratio. */
+  /** Time to first output of the plain start; null without a ratio. */
   readonly startup: FirstAnswer | null;
   /** Memory of an idle container. */
   readonly memory: FirstAnswer | null;
@@ -35,19 +35,19 @@ export interface InShort {
   readonly better: readonly CategoryClaim[];
   /** Categories with values where every subject is equivalent. */
   readonly unaffected: readonly Category[];
-  /** Categories with values where nothing is claimed, and not all is equivalent. */
+  /** Categories with values but without claims, where not all subjects are equivalent. */
   readonly undecided: readonly Category[];
 }
 
-/** What people ask first: the first subject in report order that answers it. */
+/** The main questions; the first subject in report order that answers one is used. */
 const firstQuestions = {
   startup: (row: SummaryRow) => row.metric === 'startup.to_output',
   memory: (row: SummaryRow) => row.workload === 'memory/idle',
 } as const;
 
 /**
- * The claims of a run, per runtime that has headline ratios. Only verdicts are claims: a ratio without one is undecided,
- * however large it is. `rows` are in report order.
+ * The claims of a run, per runtime that has headline ratios. Only verdicts are claims: a ratio without one is
+ * undecided, however large. `rows` are in report order.
  */
 export function inShort(rows: readonly SummaryRow[], baseline: string): readonly InShort[] {
   const headlines = rows.filter(({ headline, category }) => headline && category !== 'isolation');
@@ -59,9 +59,9 @@ export function inShort(rows: readonly SummaryRow[], baseline: string): readonly
       firstAnswer(headlines, firstQuestions[question], runtime, baseline);
     const startup = answered('startup');
     const memory = answered('memory');
-    const told = [startup?.row, memory?.row];
+    const answers = [startup?.row, memory?.row];
     const isNew = ({ extreme, claimed }: CategoryClaim) =>
-      claimed > 1 || !told.includes(extreme.row as ValueRow);
+      claimed > 1 || !answers.includes(extreme.row as ValueRow);
     const quiet = measured.filter(({ counts }) => counts.worse + counts.better === 0);
     const unaffected = quiet.filter(({ counts, costs }) => counts.equivalent === costs.length);
     return [

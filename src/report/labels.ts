@@ -15,7 +15,7 @@ export function paramsLabel(params: string): string {
 
 type Subject = Pick<Cell, 'workload' | 'params' | 'profile' | 'layer' | 'engine'>;
 
-/** What is beside the usual in a cell: its parameters, then a profile, layer or engine that is not the usual one. */
+/** Deviations of a cell from the defaults: its parameters, and a profile, layer or engine other than the default. */
 function particulars(subject: Subject): string {
   return [
     paramsLabel(subject.params),
@@ -27,17 +27,17 @@ function particulars(subject: Subject): string {
     .join(', ');
 }
 
-/** `io/fio op=read, target=bind`: names a subject in one line. */
+/** `io/fio op=read, target=bind`: a subject on one line. */
 export function subjectLabel(subject: Subject): string {
   return [subject.workload, particulars(subject)].filter((part) => part !== '').join(' ');
 }
 
-/** The same on two lines (joined by a line feed), for the axis of a chart. */
+/** The subject on two lines (joined by a line feed), for the axis of a chart. */
 export function subjectLines(subject: Subject): string {
   return [subject.workload, particulars(subject)].filter((part) => part !== '').join('\n');
 }
 
-/** `fio op=read, target=bind`: where its category is told already, and room is scarce. */
+/** `fio op=read, target=bind`: for places that show the category already. */
 export function shortSubject(
   subject: Subject,
   dropped: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
@@ -49,7 +49,10 @@ export function shortSubject(
   });
 }
 
-/** `fio 4k randread bind` where {@link shortSubject} would have more than `most` letters: `fio bs=4k, op=randread, target=bind`. */
+/**
+ * Like {@link shortSubject}, but without parameter names where it would exceed `most` characters:
+ * `fio bs=4k, op=randread, target=bind` → `fio 4k randread bind`.
+ */
 export function briefSubject(
   subject: Subject,
   dropped: ReadonlyMap<string, ReadonlySet<string>>,
@@ -61,7 +64,7 @@ export function briefSubject(
   return [shortWorkload(subject.workload), ...Object.values(parseParams(params))].join(' ');
 }
 
-/** Workload → the parameters that have one value in all of its subjects, where it has several subjects. */
+/** Workload with several subjects → the parameters that are the same in all of them. */
 export function commonParams(subjects: readonly Subject[]): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map(
     [...Map.groupBy(subjects, ({ workload }) => workload)].map(([workload, members]) => {
@@ -89,7 +92,7 @@ export function shortWorkload(workload: string): string {
   return workload.slice(workload.indexOf('/') + 1);
 }
 
-/** Names of all runtimes of a run: the baseline first, then in the order of daemon.json. */
+/** All runtimes of a run: the baseline first, then in the order of daemon.json. */
 export function runtimeNames(run: RunRecord, analysis: Analysis): readonly string[] {
   return [
     ...new Set([
@@ -100,7 +103,7 @@ export function runtimeNames(run: RunRecord, analysis: Analysis): readonly strin
   ];
 }
 
-/** Rows in the order of every report: category, workload, parameters, metric as it came, then runtime. */
+/** Rows in report order: category, workload, parameters, metric as given, then runtime. */
 export function orderRows(rows: readonly SummaryRow[], runtimes: readonly string[]): readonly SummaryRow[] {
   const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return rows.toSorted(
@@ -115,7 +118,7 @@ export function orderRows(rows: readonly SummaryRow[], runtimes: readonly string
   );
 }
 
-/** Facts and the like in the order of workload, then parameters, then as they came. */
+/** Items ordered by workload, then parameters, then as given. */
 export function orderSubjects<T extends Subject>(items: readonly T[]): readonly T[] {
   const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return items.toSorted(
@@ -143,7 +146,7 @@ function comparePieces(a: string, b: string): number {
   return 0;
 }
 
-/** What a row is about where that is not what the others of its subject are about; else empty. */
+/** The metric's name where it differs from the main metric of its subject; else empty. */
 export function otherMetric(
   row: Pick<SummaryRow, 'metric'>,
   title: Pick<SummaryRow, 'metric'>,

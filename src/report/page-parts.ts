@@ -11,16 +11,16 @@ const words = messages('page', {
   nothingShown: 'Every runtime of this chart is hidden.',
 });
 
-/** What report.html has beside its content. */
+/** Parts of report.html beside its content. */
 export interface PageParts {
-  /** In report order; their places are the numbers by which the page names them. */
+  /** In report order; the page identifies runtimes by index. */
   readonly runtimes: readonly { readonly name: string; readonly color: string }[];
   readonly data: PageData;
   /** null: a page of text and pictures alone. */
   readonly script: PageScript | null;
 }
 
-/** Gathers what the script of the page works with. */
+/** Collects the input of the page's script. */
 export function pageParts(
   context: ReportContext,
   charts: readonly Chart[],
@@ -42,17 +42,19 @@ export function pageParts(
   };
 }
 
-/** A chart as report.html shows it: its title and what it says beside stand in the caption, its look is shared. */
+/**
+ * A chart without title and config for report.html: the caption has the title and subtitle, and the config is shared.
+ */
 function bareSpec({ title, config, $schema, description, ...view }: PageSpec): PageSpec {
   return view;
 }
 
-/** The same for drawing the picture that the page has from the beginning. */
+/** The chart's specification for its static picture. */
 export function pictureSpec({ title, config, ...rest }: PageSpec): PageSpec {
   return { ...rest, config: pageLook(config as PageSpec) };
 }
 
-/** The page's own paper, light or dark, shows through. */
+/** Transparent background, so that the page's light or dark one shows. */
 function pageLook(config: PageSpec = {}): PageSpec {
   return { ...config, background: 'transparent', padding: 8 };
 }

@@ -7,18 +7,18 @@ type Quotable<F extends string> = { readonly [K in F]?: string | undefined } & {
   readonly messages?: MessageRefs | undefined;
 };
 
-/** Words of a record inside a report, in that language where its message is known; `edit` cuts them or ends them with a full stop. */
+/** Text of a record in a report, translated where its message is known; `edit` cuts it or adds a full stop. */
 export function quoted<F extends string>(
   record: Quotable<F>,
   field: F,
   lang: Lang,
   edit: (words: string) => string = (words) => words,
 ): Inline {
-  const { text, lang: spoken } = localized(record, field, lang);
-  return { kind: 'quote', text: edit(text), lang: spoken };
+  const { text, lang: shown } = localized(record, field, lang);
+  return { kind: 'quote', text: edit(text), lang: shown };
 }
 
-/** The same of a message that was taken from a record. */
+/** The same for a message that was taken from a record. */
 export function quotedMessage(message: Message, lang: Lang, edit?: (words: string) => string): Inline {
   return quoted(saidAs('words', message), 'words', lang, edit);
 }

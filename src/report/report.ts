@@ -13,7 +13,7 @@ export interface OutputText {
 
 export interface RenderOptions extends ReportInput, Pick<ExportSource, 'svgs' | 'chartsHref'> {
   readonly script?: ExportSource['script'];
-  /** The same charts again where the caller has them already. */
+  /** The charts, where the caller has them already. */
   readonly charts?: readonly Chart[];
 }
 
@@ -26,7 +26,7 @@ function resultTexts(source: ExportSource, chosen: typeof exporters): readonly O
   return chosen.map(({ file, content }) => ({ directory: 'results', path: file, content: content(source) }));
 }
 
-/** The numbers of a run: what `exports/` holds but the report. */
+/** The numbers of a run: the exports that are not a report. */
 export function renderNumbers(input: ReportInput): readonly OutputText[] {
   const nothing = { charts: [], report: [], svgs: {}, script: null, chartsHref: '' };
   const source = { ...input, ...reportContext(input), ...nothing };
@@ -36,7 +36,7 @@ export function renderNumbers(input: ReportInput): readonly OutputText[] {
   );
 }
 
-/** Everything of a run that is text: what `exports/` holds, and a specification a chart. */
+/** All text files of a run: the exports, and one specification per chart. */
 export function renderTexts(options: RenderOptions): readonly OutputText[] {
   const { charts = allCharts(options), script = null } = options;
   const context = reportContext(options);

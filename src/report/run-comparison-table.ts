@@ -27,10 +27,10 @@ const words = messages('table.comparison', {
   unmatched: '{n} {n, plural, one {cell has} other {cells have}} values in one of the runs only.',
 });
 
-/** Columns that no line exceeds. */
+/** Maximum width, columns. */
 const width = 100;
 
-/** What changed between two runs: every claimed change, and how many others there are. */
+/** Changes between two runs: every claimed change, and the number of others. */
 export function runComparisonTable(found: RunComparison, lang: Lang): string {
   const { before, after, accepted, changes } = found;
   const claimed = changes.filter(({ verdict }) => verdict !== 'equivalent' && verdict !== 'inconclusive');
@@ -58,7 +58,7 @@ export function runComparisonTable(found: RunComparison, lang: Lang): string {
   return renderTerminal([blocks], { lang, width });
 }
 
-/** What could not be compared. */
+/** Lines on what could not be compared. */
 function exceptions({ otherFigures, neighbours, unmatched }: RunComparison, lang: Lang) {
   return [
     ...otherFigures.map(({ workload, was, is }) =>

@@ -38,17 +38,17 @@ export const dockerUses: Readonly<
     'Docker cannot use it: it is a containerd shim and no OCI runtime with a path, and the shim {about} is not installed here.',
 });
 
-/** Where the layers were read, in words that are ready: a path or an address, with what is wrong with it. */
+/** Sources of the layers, as text: a path or an address, with what is wrong with it. */
 export interface LayerPlaces {
   readonly file: string;
   readonly daemon: string;
   readonly containerd: string;
 }
 
-/** Columns that no line exceeds. */
+/** Maximum width, columns. */
 const width = 100;
 
-/** Where each runtime is registered, the layers side by side, and below it what that means for Docker. */
+/** Where each runtime is registered, one column per layer, followed by what that means for Docker. */
 export function runtimeLayersTable(
   layers: readonly RuntimeLayers[],
   places: LayerPlaces,

@@ -1,11 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Escape, C0 and C1 controls, and what else reorders or breaks a line: bidirectional controls, U+2028, U+2029. */
+/**
+ * Escape, C0 and C1 controls, and other characters that reorder or break a line: bidirectional controls, U+2028,
+ * U+2029.
+ */
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
 /**
- * One line of text that can do nothing but be read: escape sequences are taken out whole, line breaks and tabs
- * become spaces, every other control character and lone surrogate becomes U+FFFD.
+ * One line of harmless text: escape sequences are removed, line breaks and tabs become spaces, every other control
+ * character and lone surrogate becomes U+FFFD.
  */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text)
@@ -20,7 +23,7 @@ export function terminalText(text: string, limit = 2000): string {
   return plain.length <= limit ? plain : `${plain.slice(0, limit - 1).toWellFormed()}…`;
 }
 
-/** For a terminal, where line breaks are ours: {@link terminalText} of each line. */
+/** For a terminal, where ocibench itself breaks the lines: {@link terminalText} of each line. */
 export function terminalLines(text: string): string {
   return text
     .split('\n')
@@ -28,12 +31,12 @@ export function terminalLines(text: string): string {
     .join('\n');
 }
 
-/** What `styleText` writes around a text for the styles that tables are painted in (ECMA-48, SGR). */
+/** SGR sequences that `styleText` writes for the styles of tables (ECMA-48). */
 const paint = /(\u001b\[(?:0|1|2|22|31|32|33|39)m)/;
 
 /**
- * For a terminal: a text that was painted here, line by line. The colours stay, everything else is {@link plainText}; what comes
- * from outside must have been made plain before it was painted, as it could bring colours of its own.
+ * For a terminal: painted text, line by line. Colours stay; everything else is {@link plainText}. External text must be
+ * made plain before it is painted, as it could contain colours of its own.
  */
 export function paintedLines(text: string): string {
   const plain = (line: string) =>
@@ -49,16 +52,16 @@ function jsonEscape(c: string): string {
   return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** A value as JSON that a terminal shows as it is: the same value, with every character escaped that could do more than be read. */
+/** A value as JSON that is safe on a terminal: the same value, with control characters escaped. */
 export function terminalJson(value: unknown, indent?: number): string {
-  // Line breaks between values are ours; those in a text are escaped already.
+  // Line breaks between values come from JSON.stringify; those in a text are escaped already.
   return JSON.stringify(value, null, indent).replace(unsafe, (c) => (c === '\n' ? c : jsonEscape(c)));
 }
 
 /**
- * For a text cell of a CSV file. Spreadsheets run a cell that starts with one of `= + - @`, a tab or a carriage
- * return as a formula (OWASP, "CSV Injection"): such a cell gets a leading apostrophe. Line breaks are kept, as
- * quoting takes care of them; other controls become U+FFFD. Numbers never pass through here.
+ * Text for a CSV cell. Spreadsheets run a cell that starts with one of `= + - @`, a tab or a carriage return as a
+ * formula (OWASP, "CSV Injection"): such a cell gets a leading apostrophe. Line breaks are kept, because the CSV is
+ * quoted; other controls become U+FFFD. Not for numbers.
  */
 export function csvText(text: string): string {
   const safe = text
@@ -75,22 +78,22 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** For HTML and XML, as element content or inside a quoted attribute. */
+/** Escapes text for HTML and XML, as element content or in a quoted attribute. */
 export function htmlText(text: string): string {
   return plainText(text).replace(/[&<>"']/g, (c) => entities[c] ?? c);
 }
 
 /**
- * A value as JSON that can stand inside a `<script>` element of HTML: without `<`, no `</script>` or `<!--` can end or
- * change it, and U+2028 and U+2029, which end lines of JavaScript, are escaped too. `JSON.parse` gives the same value.
+ * A value as JSON for a `<script>` element of HTML. Without `<`, no `</script>` or `<!--` can end or change the
+ * element; U+2028 and U+2029, which end lines of JavaScript, are escaped too. `JSON.parse` gives the same value.
  */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>\u2028\u2029]/g, jsonEscape);
 }
 
 /**
- * For running text and table cells of GitHub-flavoured Markdown: nothing in it is read as markup. What cannot be
- * markup stays readable as it is: `_` inside a word, and a bracketed interval of numbers that no link follows.
+ * Escapes running text and table cells for GitHub-flavoured Markdown, so that no markup is recognised. Characters that
+ * cannot be markup stay unescaped: `_` inside a word, and a bracketed interval of numbers without a link after it.
  */
 export function markdownText(text: string): string {
   return plainText(text)
@@ -101,7 +104,7 @@ export function markdownText(text: string): string {
     .trim();
 }
 
-/** For a code span, in a table cell too (`|` must be escaped there even inside code). */
+/** A code span, also for table cells (where `|` must be escaped even inside code). */
 export function markdownCode(text: string, inTable: boolean): string {
   const plain = plainText(text).trim();
   if (plain === '') return '';

@@ -1,6 +1,6 @@
 /**
- * What is drawn in these colours has others on dark paper, in the pictures as in the charts that Vega draws: ink, lines
- * and paper, and those runtimes and parts of bars that would be too dark. Cells of heat maps keep theirs.
+ * Light colour → dark colour, for pictures and for charts that Vega draws: text, lines and background, and those
+ * runtimes and parts of bars that would be too dark. Heat map cells keep their colours.
  */
 const darkColors: Readonly<Record<string, string>> = {
   white: '#0d1117',
@@ -19,7 +19,7 @@ const darkColors: Readonly<Record<string, string>> = {
   '#882255': '#d873a3',
 };
 
-/** Rules that repaint charts, each under the selector of dark pages. */
+/** Rules that recolour charts on dark pages. */
 function darkCharts(page: string): string {
   return Object.entries(darkColors)
     .flatMap(([light, dark]) =>
@@ -31,7 +31,7 @@ function darkCharts(page: string): string {
 const darkVariables =
   '--ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --line: #3d444d; --tint: #151b23; --link: #79c0ff; --care: #272115; --care-line: #d29922;';
 
-/** Dark by choice, or by the system where nothing was chosen; never on paper. */
+/** Dark theme: by the user's choice, else by the system's; never in print. */
 function darkRules(runtimeColors: readonly string[]): string {
   const rules = (page: string) =>
     [
@@ -131,7 +131,7 @@ figcaption strong { display: block; color: var(--ink); font-size: 1rem; }
 }
 `;
 
-/** Styles of report.html: light and dark, readable from phone width up, printable. A colour per runtime. */
+/** Styles of report.html: light and dark, readable from phone width up, printable. One colour per runtime. */
 export function stylesheet(runtimeColors: readonly string[]): string {
   return `${rules}${swatches(':root', runtimeColors, false)}\n${darkRules(runtimeColors)}\n`;
 }

@@ -26,7 +26,7 @@ const words = messages('table', {
   full: 'Every subject is in report.md and report.html, every metric in summary.csv.',
 });
 
-/** One letter's width says what is better even without colour; the words are above the table. */
+/** One-character signs show what is better without colour; the legend is above the table. */
 const signs: Readonly<Record<Standing, string>> = {
   worse: '▼',
   better: '▲',
@@ -38,12 +38,12 @@ const signs: Readonly<Record<Standing, string>> = {
 
 const tones: Readonly<Partial<Record<Standing, Tone>>> = { worse: 'bad', better: 'good' };
 
-/** In fewer columns the names of parameters are left out of all but the shortest subjects. */
+/** Narrower tables omit the names of parameters, except of the shortest subjects. */
 const roomyWidth = 96;
 
 /**
  * The headlines of many subjects for a terminal: a line per category and runtime with the geometric mean of its cost
- * ratios, the costliest and the cheapest subject, and how many subjects got which verdict.
+ * ratios, the highest and the lowest, and the number of each verdict.
  */
 export function summaryTable(
   rows: readonly SummaryRow[],

@@ -32,28 +32,27 @@ const words = messages('table', {
 export interface TableOptions extends Omit<TerminalOptions, 'width'> {
   readonly run: RunRecord;
   readonly analysis: Analysis;
-  /** Columns that no line may exceed, {@link tableWidth} by default and {@link leastTableWidth} at least. */
+  /** Maximum width, columns; default {@link tableWidth}, at least {@link minTableWidth}. */
   readonly width?: number;
 }
 
-/** Columns that the whole output fits in where there is room for them. */
+/** Preferred width of the whole output, columns. */
 export const tableWidth = 100;
 
-/** In fewer, numbers would have to be cut. */
-export const leastTableWidth = 72;
+/** Minimum width: below it numbers would be cut. */
+export const minTableWidth = 72;
 
-/** Lines of the output where there are many subjects, about; what could not be measured gets what is left of them. */
+/** Approximate maximum of lines for many subjects; the list of unmeasured ones gets the remaining lines. */
 const maxLines = 60;
 const minAbsenceLines = 8;
 
 /**
- * The headline rows for a terminal: warnings, then per workload every runtime with
- * median, ratio and verdict (of many subjects: per category what they come to), then what could not be measured and
- * what would help. Ends with a line feed.
+ * The headline rows for a terminal: warnings, then per workload every runtime with median, ratio and verdict (for many
+ * subjects a summary per category), then what could not be measured and how to fix it. Ends with a line feed.
  */
 export function terminalTable({ run, analysis, ...options }: TableOptions): string {
   const { lang, width = tableWidth } = options;
-  const terminal = { ...options, width: Math.max(leastTableWidth, width) };
+  const terminal = { ...options, width: Math.max(minTableWidth, width) };
   const t: Translate = (message) => translate(message, lang);
   const runtimes = runtimeNames(run, analysis);
   const gone = new Set(unavailableRuntimes({ run }));
@@ -84,7 +83,7 @@ function warnings(run: RunRecord, analysis: Analysis, lang: Lang): readonly Bloc
   return items.length === 0 ? [] : [{ kind: 'warning', items }];
 }
 
-/** Where there is little room the intervals of medians give way: the ratios' are what verdicts rest on. */
+/** Narrow tables drop the medians' intervals first, because verdicts rest on the ratios'. */
 function headlineTable(rows: readonly SummaryRow[], analysis: Analysis, lang: Lang): Block {
   const t: Translate = (message) => translate(message, lang);
   const confidence = formatConfidence(analysis.thresholds.confidence, lang);

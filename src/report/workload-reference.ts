@@ -9,7 +9,7 @@ import { wrapText } from './wrap.ts';
 
 const width = 120;
 
-/** The same text in lines of at most 120 columns. A table's rows cannot be broken; a list's items go on below their text. */
+/** Wraps text at 120 columns. Table rows cannot be broken; a list item's further lines are indented. */
 function wrapped(markdown: string): string {
   return markdown
     .split('\n\n')
@@ -24,7 +24,7 @@ function wrapBlock(block: string): string {
   return items.map((item) => wrapText(item, width - 2).join('\n  ')).join('\n');
 }
 
-/** One line of Markdown within a table. */
+/** One line of Markdown for a table cell. */
 function cell(text: string): string {
   return text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
 }
@@ -55,7 +55,7 @@ function needsSentence({ needs }: ContainerRequest): string {
   return `More than others get${kept.length === 0 ? '' : ` (${kept.join(', ')})`}: ${needs.because}.`;
 }
 
-/** How a workload is run and looked at, in a sentence or two. */
+/** How a workload is run and observed, in a sentence or two. */
 function circumstances(workload: Workload): string {
   const params = workload.presets.full[0] ?? workload.presets.standard[0] ?? {};
   const request = workload.container(params);
@@ -105,7 +105,7 @@ function imageSection(recipes: readonly ImageRecipe[]): string {
   return `## Images\n\n${table(['image', 'what it is', 'Debian packages'], rows)}`;
 }
 
-/** docs/workloads.md: the reference of every workload, made from the workloads themselves. In English. */
+/** Makes docs/workloads.md: the reference of every workload, in English. */
 export function workloadReference(workloads: readonly Workload[], recipes: readonly ImageRecipe[]): string {
   const categories = categorySchema.options.flatMap((category) => {
     const own = workloads.filter((workload) => workload.category === category);

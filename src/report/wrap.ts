@@ -1,7 +1,6 @@
 /**
- * Lines of at most `width` UTF-16 units, broken at spaces; a word that is longer is cut, after
- * a hyphen or the like where there is one. Only ordinary spaces
- * break: a no-break space keeps a number with its unit.
+ * Lines of at most `width` UTF-16 units, broken at spaces; a longer word is cut, after a hyphen or the like where
+ * possible. Only ordinary spaces break: a no-break space keeps a number with its unit.
  */
 export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -24,13 +23,13 @@ export function wrapText(text: string, width: number): readonly string[] {
   return lines;
 }
 
-/** The place to cut at, one before where it would divide a character beyond U+FFFF into two halves that are none. */
+/** The place to cut at, moved back by one where it would split a surrogate pair. */
 function whole(text: string, at: number): number {
   const divides = at > 1 && text.codePointAt(at - 1) !== text.charCodeAt(at - 1);
   return divides ? at - 1 : at;
 }
 
-/** Keeps both ends of a text that is too long: names of variants often differ in their last letters only. */
+/** Shortens a text in the middle: names of variants often differ in their last letters only. */
 export function cutMiddle(text: string, width: number): string {
   if (text.length <= width) return text;
   const tail = Math.floor((width - 1) / 2);

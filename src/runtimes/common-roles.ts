@@ -13,7 +13,7 @@ const names = messages('role', {
 
 // Colours: Paul Tol's schemes "muted" and "light" (personal.sron.nl/~pault), here and in the families.
 
-/** Roles of processes that any engine, or any family of runtimes, starts. */
+/** Roles of processes that the engine, or any family of runtimes, starts. */
 export const commonRoles: readonly Role[] = [
   { id: 'workload', name: names.workload, order: 0, color: '#332288' },
   { id: 'shim', name: names.shim, order: 40, color: '#44aa99', endsWithContainer: true },

@@ -23,7 +23,7 @@ const claims = messages('section.taught.claim', {
   'crun-lighter': 'crun is lighter than runc (memory)',
 });
 
-/** crun: runc's task in C. */
+/** crun: an OCI runtime like runc, in C. */
 const crun: Family = {
   id: 'crun',
   product: 'crun',

@@ -2,13 +2,13 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-/** The OCI runtime that a runc shim is told to call, where `options` name one. */
+/** The OCI runtime that a runc shim calls, where `options` name one. */
 function binaryOption(entry: RuntimeEntry): string | null {
   const name = entry.options?.BinaryName;
   return typeof name === 'string' && name !== '' ? name : null;
 }
 
-/** The name of what is executed: the binary that a runc shim is given, the program, or the shim's type. */
+/** Name of the executed program: the binary that a runc shim calls, the program, or the shim's type. */
 export function executedName(entry: RuntimeEntry): string {
   return baseName(binaryOption(entry) ?? entry.path ?? entry.runtimeType ?? '');
 }
@@ -19,7 +19,10 @@ export function configPathOf({ options }: RuntimeEntry): string | null {
   return typeof named === 'string' && named !== '' ? named : null;
 }
 
-/** `io.containerd.kata.v2` → `containerd-shim-kata-v2` (containerd `pkg/shim/util.go`); a path stays; null: no such name. */
+/**
+ * `io.containerd.kata.v2` → `containerd-shim-kata-v2` (containerd `pkg/shim/util.go`); a path is kept; null: invalid
+ * name.
+ */
 export function shimBinary(runtimeType: string): string | null {
   if (runtimeType.startsWith('/')) return runtimeType;
   const parts = runtimeType.split('.');
@@ -27,7 +30,7 @@ export function shimBinary(runtimeType: string): string | null {
   return parts.length < 2 || !name || !version ? null : `containerd-shim-${name}-${version}`;
 }
 
-/** The program whose version and checksum identify the entry; null where its name cannot be known. */
+/** The program whose version and checksum identify the entry; null where its name is unknown. */
 export function runtimeBinary(entry: RuntimeEntry): string | null {
   if (entry.path) return entry.path;
   if (entry.runtimeType) return binaryOption(entry) ?? shimBinary(entry.runtimeType);

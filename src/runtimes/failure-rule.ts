@@ -5,23 +5,23 @@ import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
 
 /**
- * What /dev/kvm of the engine's host is good for: `missing`, `denied` (it may not be opened), `unusable` (QEMU cannot make a
- * guest under it), `usable`; `untested` where no QEMU was found to try it with.
+ * State of /dev/kvm on the engine's host: `missing`, `denied` (cannot be opened), `unusable` (QEMU cannot make a guest
+ * with it), `usable`; `untested` where there is no QEMU to test it with.
  */
 export type KvmState = 'missing' | 'denied' | 'unusable' | 'usable' | 'untested';
 
-/** What is known beside the engine's words when a preflight failed. */
+/** Facts beside the engine's error when a preflight failed. */
 export interface PreflightContext {
   readonly entry: RuntimeEntry;
   readonly host: HostFacts;
   readonly engine?: EngineFacts;
-  /** The file that registers the runtime; /etc/docker/daemon.json when absent. */
+  /** The file that registers the runtime; default: /etc/docker/daemon.json. */
   readonly daemonJson?: string;
-  /** Absent where nobody looked. */
+  /** Absent where it was not checked. */
   readonly kvm?: KvmState;
 }
 
-/** The context as rules see it. */
+/** Context of a rule. */
 export interface RuleContext extends PreflightContext {
   readonly family: RuntimeFamily;
   readonly file: string;
@@ -29,20 +29,20 @@ export interface RuleContext extends PreflightContext {
 
 /** One known failure. `match` runs on the engine's text; its groups reach `explain`. */
 export interface FailureRule {
-  /** Stable, for programs. */
+  /** Stable id, for programs. */
   readonly code: string;
   readonly match: RegExp;
-  /** Only for these families; absent: the text alone is proof enough. */
+  /** Only for these families; absent: for all, because the text is specific enough. */
   readonly families?: readonly RuntimeFamily[];
-  /** Only where this holds as well. */
+  /** Further condition. */
   readonly when?: (context: RuleContext) => boolean;
   readonly explain: (groups: readonly string[], context: RuleContext) => Reason;
 }
 
-/** How the changed registration takes effect. */
+/** How to apply the changed registration. */
 export function restartHint({ engine }: PreflightContext): Message {
   return engineTraits(engine ?? { kind: 'docker' }).restart;
 }
 
-/** What the engine, or ocibench itself, says of a start that took too long. */
+/** Matches errors of the engine, or of ocibench itself, about a start that took too long. */
 export const timeoutWords = /timed? ?out|no answer|due to timeout|deadline exceeded/i;

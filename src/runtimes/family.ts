@@ -7,168 +7,180 @@ import type { ProcessRole } from '../model/trial.ts';
 import type { FailureRule, KvmState } from './failure-rule.ts';
 import type { Role } from './role.ts';
 
-/** How an entry is recognised by the program that it executes, or else by its name. */
+/** Recognises an entry by the program that it executes, or else by its name. */
 interface Recognition {
   readonly pattern: RegExp;
-  /** Families are asked in this order, lowest first: a name that is part of others' (`runc` of `kata-runc`) comes late. */
+  /**
+   * Families are tried in this order, lowest first: a name that is part of others' (`runc` of `kata-runc`) comes late.
+   */
   readonly priority: number;
 }
 
-/** Whose kernel the processes of a container call. `unknown`: it may also be a virtual machine's. */
+/** Whose kernel handles the system calls of a container. `unknown`: possibly a virtual machine's. */
 type Kernel = 'host' | 'sandbox' | 'guest' | 'unknown';
 
-/** A program by which the family shows that it is installed. */
+/** A program that shows that the family is installed. */
 export interface InstalledProgram {
   readonly name: string;
-  /** The entry that is compared where no daemon.json registers any; null: none. `present`: all programs that were found. */
+  /** The entry to compare where no daemon.json registers any; null: none. `present`: all programs that were found. */
   readonly entry: (found: {
     readonly present: readonly string[];
     readonly withoutNetwork: boolean;
   }) => Omit<RuntimeEntry, 'origin'> | null;
 }
 
-/** What a family is set to do, as far as it moves results. */
+/** Settings of a family that affect results. */
 export interface Settings {
   readonly platform: string;
   readonly network: string;
 }
 
-/** How the settings of an entry are found. */
+/** Where to find the settings of an entry. */
 interface SettingsSource {
   readonly fromArguments: (runtimeArgs: readonly string[]) => Settings;
-  /** Where the shim looks for its configuration unless `options.ConfigPath` names a file. */
+  /** The shim's configuration file unless `options.ConfigPath` names one. */
   readonly file: string;
   readonly fromFile: (text: string) => Settings;
 }
 
-/** A network stack of its own that does not work with every kernel. */
+/** A network stack of the runtime that fails with some kernels. */
 interface OwnNetwork {
   /** The program whose version decides. */
   readonly program: string;
-  /** A file whose presence in a fresh network namespace breaks it. */
+  /** A file that breaks the stack where it exists in a fresh network namespace. */
   readonly probe: string;
-  /** `visible`: was the file seen in a fresh namespace? Null where that could not be tried. */
+  /** `visible`: does the file exist in a fresh namespace? null where that could not be tested. */
   readonly fails: (version: string, visible: boolean | null, kernel: string) => boolean;
 }
 
-/** The role of a process, by the name it was started under: a common one or one of `roles`; null: none of this family's. */
+/**
+ * The role of a process, by the name it was started under: a common one or one of `roles`; null: not of this family.
+ */
 type RoleOf = (name: string, argv: readonly string[], comm: string) => ProcessRole | null;
 
-/** Cgroups into which the runtime puts what a sandbox costs beside its container. Paths are relative to a hierarchy's root. */
+/**
+ * Cgroups in which the runtime accounts a sandbox's overhead beside its container. Paths are relative to a hierarchy's
+ * root.
+ */
 interface OverheadCgroups {
-  /** Those of all sandboxes. */
+  /** Cgroups that all sandboxes share. */
   readonly shared: readonly string[];
-  /** Those of one sandbox. Throws RangeError unless `containerId` is a full id: what is named here gets removed. */
+  /** Cgroups of one sandbox. Throws RangeError unless `containerId` is a full id, because the result gets removed. */
   readonly of: (containerId: string) => readonly string[];
-  /** The container that a cgroup of the runtime's belongs to, by the cgroup's name; null for any other name. */
+  /** The container of one of the runtime's cgroups, by the cgroup's name; null for any other name. */
   readonly containerOf: (name: string) => string | null;
 }
 
-/** What is known when a family is checked on this host. */
+/** Facts for checks of a family on this host. */
 export interface FamilyFacts {
-  /** The family's runtimes, tried; empty where none could be. */
+  /** The family's runtimes that were tried; empty where none could be. */
   readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family' | 'version' | 'network' | 'preflight'>[];
   readonly engine: EngineFacts;
   readonly host: HostFacts;
-  /** Null where they cannot be looked at. */
+  /** null where they cannot be inspected. */
   readonly devices: HostDevices | null;
 }
 
-/** What virtual machines need of their host and cannot bring along. */
+/** Devices of the host that virtual machines need. */
 export interface HostDevices {
   readonly kvm: KvmState;
-  /** Is there a /dev/vhost-vsock? */
+  /** Does /dev/vhost-vsock exist? */
   readonly vsock: boolean;
-  /** /dev/log: a socket, nothing, or a link that leads nowhere. */
+  /** /dev/log: a socket, missing, or a dangling link. */
   readonly syslog: 'socket' | 'missing' | 'dangling';
 }
 
-/** Accounts that a sandbox keeps of its own processes, beside the host's: calibration compares the two. */
+/** A sandbox's own accounting of its processes. Calibration compares it with the host's. */
 interface SandboxAccounting {
-  /** Largest error of the CPU time that a program reads of itself: ns, and as a share. The host counts what the sandbox does for it besides. */
+  /**
+   * Maximum error of the CPU time that a program reads about itself: ns, and as a fraction. The host also counts the
+   * sandbox's work for it.
+   */
   readonly cpuError: { readonly ns: number; readonly share: number };
-  /** Has each process of the container one or more on the host, so that the host counts no fewer? */
+  /** Does each process of the container have at least one on the host, so that the host may count more? */
   readonly extraProcesses: boolean;
 }
 
 /** What courses teach about a family: `analyze/taught-claims.ts` compares it with a run. */
 export interface Taught {
   readonly id: TaughtId;
-  /** What it says, message `section.taught.claim.<id>`. */
+  /** The statement, message `section.taught.claim.<id>`. */
   readonly statement: Message;
-  /** Place among all statements, lowest first. */
+  /** Position among all statements, lowest first. */
   readonly order: number;
-  /** The families of the baselines that it compares to: one, or all whose containers call the host's kernel. */
+  /** Baselines that it compares with: a family, or all whose containers call the host's kernel. */
   readonly against: 'host-kernel' | string;
   readonly about: 'speed' | 'start' | 'memory';
-  /** What the statement says of the cost. */
+  /** What the statement claims about the cost. */
   readonly claim: 'cheaper' | 'costlier' | { readonly atLeast: number; readonly atMost: number };
 }
 
-/** A Debian package that brings a runtime to compare. */
+/** A Debian package with a runtime to compare. */
 export interface FamilyPackage {
   readonly program: string;
   readonly package: string;
   readonly why: Message;
-  /** Where else to get it, for distributions without the package. */
+  /** Where to get it on distributions without the package. */
   readonly elsewhere: string;
 }
 
 /**
- * One implementation of a container runtime: everything that is known of it. A family is a file of this folder that exports
- * one of these by default; `registry.ts` finds it.
+ * Everything that ocibench knows of one implementation of a container runtime. Each file of this folder that exports
+ * one by default is a family; `registry.ts` finds it.
  */
 export interface Family {
-  /** In records and messages, and the name under which it is usually registered. */
+  /** Id in records and messages, and the name under which it is usually registered. */
   readonly id: string;
-  /** What people call it, where that is another name; null where it has none to show. */
+  /** Product name, where that differs; null where none is shown. */
   readonly product: string | null;
-  /** Place in lists of families, lowest first. */
+  /** Position in lists of families, lowest first. */
   readonly order: number;
-  /** Null: what no other family recognises. */
+  /** null: every entry that no other family recognises. */
   readonly recognition: Recognition | null;
   readonly kernel: Kernel;
-  /** Shades of one hue for charts; the first is that of the runtime called as its family. */
+  /** Shades of one hue for charts; the first is for the runtime named like its family. */
   readonly colors: readonly [string, ...string[]];
   readonly programs: readonly InstalledProgram[];
-  /** The version as a plain number, from what `--version` prints first; absent: what is printed. */
+  /** The version number in the first line of `--version`; absent: that line. */
   readonly version?: (printed: string) => string;
-  /** Global arguments that it needs beside those of its entry where it is called without an engine. */
+  /** Global arguments that it needs beside its entry's where it is called without an engine. */
   readonly argumentsAlone?: readonly string[];
   readonly settings?: SettingsSource;
   readonly ownNetwork?: OwnNetwork;
-  /** Whose network stack its containers use; null where that cannot be known. */
+  /** Whose network stack its containers use; null where unknown. */
   readonly networkStack: (network: string | null) => Message | null;
-  /** What is doubted of network figures of these runtimes, which were told to use the host's stack; absent: nothing. */
+  /** Warning about network figures of these runtimes, which are configured to use the host's stack; absent: none. */
   readonly hostNetworkDoubt?: (runtimes: ValueList) => Message;
   readonly role?: RoleOf;
-  /** What its processes can be to a container beside the common roles; absent: nothing else. */
+  /** Roles of its processes beside the common ones; absent: none. */
   readonly roles?: readonly Role[];
-  /** Can the virtual machine be inside the shim, so that no process of its own shows it? */
+  /** Can the virtual machine run inside the shim, so that it has no process of its own? */
   readonly guestInShim?: boolean;
   readonly overheadCgroups?: OverheadCgroups;
-  /** Absent: programs read the accounts of the kernel that the host reads too, or that of a whole guest. */
+  /** Absent: programs read the same accounting of the kernel as the host, or a whole guest's. */
   readonly accounting?: SandboxAccounting;
-  /** Is the upper layer of a container's root file system memory of the sandbox, so that nothing written there reaches a device? */
+  /**
+   * Is the upper layer of a container's root file system in the sandbox's memory, so that writes never reach a device?
+   */
   readonly rootfsInMemory?: true;
-  /** How long a start may take before it is given up, ms; absent: as for most runtimes. */
+  /** Timeout of a start, ms; absent: the usual one. */
   readonly startLimitMs?: number;
-  /** Known failures with what helps; the first that matches counts. */
+  /** Known failures with their fixes; the first match counts. */
   readonly failures: readonly FailureRule[];
-  /** Flags whose values decide the figures and are recorded; any other value stays out of results. */
+  /** Flags whose values affect the figures and are recorded; other values stay out of results. */
   readonly recordedFlags: readonly string[];
   /** The same for `options` of a shim. */
   readonly recordedOptions: readonly string[];
   readonly packages: readonly FamilyPackage[];
-  /** Its entries in the daemon.json of the lab's guest, whose programs are Debian's; absent: none. */
+  /** Its entries in the daemon.json of the lab's guest, which has Debian's programs; absent: none. */
   readonly guestEntries?: Readonly<
     Record<string, Pick<RuntimeEntry, 'path' | 'runtimeArgs' | 'runtimeType'>>
   >;
-  /** What doctor looks at where such a runtime is to be measured. */
+  /** Checks of doctor for such a runtime. */
   readonly checks: readonly CheckDefinition<FamilyFacts>[];
-  /** What doctor adds where the engine places containers through systemd. */
+  /** Note of doctor where the engine uses systemd's cgroup driver. */
   readonly systemdDriverNote?: Message;
-  /** What Docker's statistics leave out of its containers; null: nothing that is known. */
+  /** What Docker's statistics lack for its containers; null: nothing known. */
   readonly missingInStatistics?: (entry: RuntimeEntry) => Message | null;
   readonly taught: readonly Taught[];
 }

@@ -6,7 +6,7 @@ const words = messages('runtime', {
   toCompare: 'a runtime to compare',
 });
 
-/** The network stack of containers that are processes of the host's kernel. */
+/** Network stack of containers whose processes run on the host's kernel. */
 export function hostNetworkStack(network: string | null): Message | null {
   return network === 'none' ? null : words.networkOfHost;
 }
@@ -14,11 +14,11 @@ export function hostNetworkStack(network: string | null): Message | null {
 /** Why the package of a runtime is installed. */
 export const whyToCompare = words.toCompare;
 
-/** Options of containerd's shim for OCI runtimes that are recorded. */
+/** Recorded options of containerd's shim for OCI runtimes. */
 export const runcShimOptions = [
   ...['TypeUrl', 'BinaryName', 'Root', 'SystemdCgroup', 'NoPivotRoot', 'NoNewKeyring', 'ShimCgroup'],
   ...['IoUid', 'IoGid', 'CriuImagePath', 'CriuWorkPath'],
 ];
 
-/** Flags of OCI runtimes in runc's tradition (runc(8)) whose values are recorded. */
+/** Recorded flags of OCI runtimes with runc's command line (runc(8)). */
 export const runcFlags = ['debug', 'log', 'log-format', 'root', 'criu', 'systemd-cgroup', 'rootless'];

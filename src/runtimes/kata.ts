@@ -31,7 +31,7 @@ const kata: Family = {
     },
     {
       name: 'kata-runtime',
-      // Kata 2 and later still bring a `kata-runtime`, but as a tool of their own and not as an OCI runtime.
+      // Kata 2 and later still contain a `kata-runtime`, but as a tool and not as an OCI runtime.
       entry: ({ present }) =>
         present.includes('containerd-shim-kata-v2') ? null : { name: 'kata-runtime', path: 'kata-runtime' },
     },
@@ -40,11 +40,11 @@ const kata: Family = {
   networkStack: () => null,
   role: kataRole,
   roles: kataRoles,
-  // The Rust runtime can have its monitor (Dragonball) inside the shim.
+  // The Rust runtime can run its monitor (Dragonball) inside the shim.
   guestInShim: true,
   overheadCgroups: kataOverhead,
-  // The shim waits 30 s for the agent in the guest (runtime/virtcontainers/kata_agent.go, checkRequestTimeout) and only then
-  // says what is wrong; seen after 30.4 s.
+  // The shim waits 30 s for the agent in the guest (runtime/virtcontainers/kata_agent.go, checkRequestTimeout) before
+  // it reports an error; observed after 30.4 s.
   startLimitMs: 45_000,
   failures: [...installFailures, ...kvmFailures, ...guestFailures],
   recordedFlags: [
@@ -59,7 +59,7 @@ const kata: Family = {
   ],
   recordedOptions: ['ConfigPath', 'TypeUrl'],
   packages: [],
-  // Debian has no Kata: it is there so that the reports say why it is missing.
+  // Debian has no Kata: the entry makes the reports say why it is missing.
   guestEntries: { kata: { runtimeType: 'io.containerd.kata.v2' } },
   checks: kataChecks,
   missingInStatistics: () => words.missingInStatistics,

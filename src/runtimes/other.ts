@@ -1,6 +1,6 @@
 import type { Family } from './family.ts';
 
-/** Whatever no other family recognises: a wrapper script of any name, or a runtime that is not known here. */
+/** Everything that no other family recognises: a wrapper script of any name, or an unknown runtime. */
 const other: Family = {
   id: 'other',
   product: null,

@@ -7,7 +7,9 @@ import { executedName } from './entry.ts';
 import type { Family } from './family.ts';
 import type { Role } from './role.ts';
 
-/** Every family of runtimes that is known, in the order of lists. Modules of this folder are loaded for it: none may import it. */
+/**
+ * Every known family of runtimes, in list order. Loads the modules of this folder, which therefore must not import it.
+ */
 export const families: readonly Family[] = (
   (await defaultExports(import.meta.dirname, basename(import.meta.filename))) as Family[]
 ).toSorted((a, b) => a.order - b.order);
@@ -15,12 +17,12 @@ export const families: readonly Family[] = (
 const byId = new Map(families.map((family) => [family.id, family]));
 const other = families.find(({ recognition }) => recognition === null);
 
-/** Families that are recognised, in the order in which they are asked. */
+/** Families that recognise entries, in the order in which they are tried. */
 export const recognised: readonly Family[] = families
   .filter(({ recognition }) => recognition !== null)
   .toSorted((a, b) => (a.recognition?.priority ?? 0) - (b.recognition?.priority ?? 0));
 
-/** The family of this id; `other` for an id of another version. */
+/** The family with this id; `other` for an id of another version. */
 export function familyOf(id: string | undefined): Family {
   const family = (id === undefined ? undefined : byId.get(id)) ?? other;
   if (family === undefined) throw new Error('no family takes what no other recognises');
@@ -32,27 +34,26 @@ function recognisedIn(text: string): Family | undefined {
 }
 
 /**
- * Which implementation an entry stands for. What is executed decides before how the entry is called: the
- * binary that a runc shim is given, the program or shim, and only then, for a wrapper script of unknown name,
- * the name in daemon.json.
+ * The implementation that an entry executes. The executed program decides before the entry's name: the binary that a
+ * runc shim calls, the program or shim, and only for a wrapper script of unknown name the name in daemon.json.
  */
 export function familyOfEntry(entry: RuntimeEntry): Family {
   return recognisedIn(executedName(entry)) ?? recognisedIn(entry.name) ?? familyOf(undefined);
 }
 
-/** Every role that a process can have, in the order of lists; families may share some. */
+/** Every role of a process, in list order; families may share some. */
 export const roles: readonly Role[] = [
   ...new Set([...commonRoles, ...families.flatMap((family) => family.roles ?? [])]),
 ].toSorted((a, b) => a.order - b.order);
 
 const roleById = new Map(roles.map((role) => [role.id, role]));
 
-/** What is known of a role; undefined for one of another version. */
+/** Definition of a role; undefined for one of another version. */
 export function findRole(id: ProcessRole): Role | undefined {
   return roleById.get(id);
 }
 
-/** Can containers of this family be in virtual machines? */
+/** Can containers of this family run in virtual machines? */
 export function mayStartGuests({ kernel }: Family): boolean {
   return kernel === 'guest' || kernel === 'unknown';
 }

@@ -1,14 +1,14 @@
 import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions } from './host-kernel.ts';
 
-/** runc, which dockerd brings: the usual baseline. */
+/** runc, which dockerd includes: the usual baseline. */
 const runc: Family = {
   id: 'runc',
   product: 'runc',
   order: 0,
   recognition: { pattern: /runc/i, priority: 4 },
   kernel: 'host',
-  // Okabe and Ito's colours, which people with any colour blindness tell apart (jfly.uni-koeln.de/color).
+  // Okabe and Ito's colours, distinguishable with any colour blindness (jfly.uni-koeln.de/color).
   colors: ['#0072b2', '#003f66', '#66b2dd'],
   programs: [{ name: 'runc', entry: () => null }],
   networkStack: hostNetworkStack,

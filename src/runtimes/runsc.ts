@@ -22,7 +22,7 @@ const doubts = notices('network', {
 
 const claims = messages('section.taught.claim', { 'gvisor-slower': 'gVisor is 30–50% slower' });
 
-/** gVisor: system calls are answered by a kernel in user space, the sentry. */
+/** gVisor: a kernel in user space, the sentry, handles system calls. */
 const runsc: Family = {
   id: 'runsc',
   product: 'gVisor',
@@ -33,7 +33,7 @@ const runsc: Family = {
   programs: [
     {
       name: 'runsc',
-      // systrap is named so that the row says what was measured even where a release changes its default.
+      // systrap is explicit, so that a row says what was measured even where a release changes its default.
       entry: ({ withoutNetwork }) => ({
         name: 'runsc',
         path: 'runsc',
@@ -41,7 +41,7 @@ const runsc: Family = {
       }),
     },
   ],
-  // Its own network stack wants a network namespace that somebody has set up for it (CNI).
+  // Its own network stack needs a configured network namespace (CNI).
   argumentsAlone: ['--network=none'],
   settings: {
     fromArguments: gvisorFromArgs,
@@ -58,8 +58,8 @@ const runsc: Family = {
   hostNetworkDoubt: (runtimes) => doubts.hostNetwork({ runtimes }),
   role: runscRole,
   roles: runscRoles,
-  // gVisor counts its processes' CPU time by a 10 ms tick of its own, and what the sentry does for them not at all; each process
-  // of its sandbox has one or more stubs on the host.
+  // gVisor counts its processes' CPU time by its own 10 ms tick, without the sentry's work for them. Each process of
+  // its sandbox has one or more stubs on the host.
   accounting: { cpuError: { ns: 20e6, share: 0.15 }, extraProcesses: true },
   // --overlay2=root:self is the default.
   rootfsInMemory: true,

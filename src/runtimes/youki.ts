@@ -1,7 +1,7 @@
 import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions } from './host-kernel.ts';
 
-/** youki: runc's task in Rust. */
+/** youki: an OCI runtime like runc, in Rust. */
 const youki: Family = {
   id: 'youki',
   product: 'youki',

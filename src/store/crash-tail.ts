@@ -52,7 +52,7 @@ function glance(
 }
 
 /**
- * The trials that have ended, in whatever way; none where the file is missing. OcibenchError where it cannot be read.
+ * The trials that have ended, with any outcome; empty where the file is missing. OcibenchError where it cannot be read.
  */
 async function endedTrials(path: string): Promise<ReadonlySet<unknown>> {
   const ended = new Set<unknown>();

@@ -69,7 +69,7 @@ export async function* linesOf(handle: FileHandle, size: number): AsyncGenerator
 }
 
 /**
- * Yields every line of the first `size` bytes, from the last one back: the remains of a crash stand at the end of long
+ * Yields every line of the first `size` bytes, from the last one back: the remains of a crash are at the end of long
  * files.
  */
 export async function* linesBackward(handle: FileHandle, size: number): AsyncGenerator<FileLine> {

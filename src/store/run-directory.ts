@@ -158,7 +158,7 @@ export async function loadRun(path: string): Promise<StoredRun> {
   return { path, run, blocks: blocks.values, trials: trials.values, torn };
 }
 
-/** Is there a run in this directory, in whatever state? */
+/** Is there a run in this directory, of any status? */
 export async function hasRun(path: string): Promise<boolean> {
   return access(join(path, files.run)).then(
     () => true,
@@ -183,9 +183,7 @@ export async function findRun(nameOrPath: string, resultsDirectory: string): Pro
   });
 }
 
-/**
- * The newest run below the results directory, in whatever state; null where there is none. An id begins with its time.
- */
+/** The newest run below the results directory, of any status; null where there is none. An id begins with its time. */
 export async function newestRun(resultsDirectory: string): Promise<string | null> {
   const names = await readdir(resultsDirectory).catch(() => []);
   for (const name of names

@@ -474,7 +474,7 @@ describe('warnings about the run', () => {
   });
 });
 
-test('a run in which the engine’s CPU time cannot be told apart says what of the load of others was not seen', () => {
+test('a run in which the engine’s CPU time cannot be separated says what of the load of others was not seen', () => {
   const known = { value: 1, source: 'cpuacct.usage' };
   const quiet = { ...noise([]), otherCpuNs: 5 };
   const told = (trials: ReturnType<typeof trialRecord>[]) =>

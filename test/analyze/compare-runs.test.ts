@@ -43,7 +43,7 @@ describe('two nights', () => {
     expect(hasRegression(compareRuns(before, after))).toBe(false);
   });
 
-  test('a runtime that got slower is told, and those beside it are not', () => {
+  test('a runtime that got slower is reported, and the others are not', () => {
     const after = night('after', 1, { runc: 1, crun: 0.9, runsc: 6 });
     expect(verdicts(before, after)).toMatchObject({ crun: 'equivalent relative', runsc: 'slower relative' });
     const found = compareRuns(before, after);
@@ -154,7 +154,7 @@ describe('memory of a sandbox', () => {
     return { run, measurements, analysis: analyze({ run, measurements, workloads: [present] }) };
   }
 
-  test('by PSS is not claimed to have changed where other containers came or went, or nobody counted them', () => {
+  test('by PSS is not claimed to have changed where other containers came or went, or were not counted', () => {
     for (const [was, is] of [
       [1, 0],
       [0, 5],
@@ -183,7 +183,7 @@ describe('memory of a sandbox', () => {
     expect(found.neighbours).toBeNull();
   });
 
-  test('with every page once is compared whoever ran beside it', () => {
+  test('with every page once is compared whatever ran beside it', () => {
     const found = compareRuns(
       memoryRun('a', 'memory.resident', 20, 5),
       memoryRun('b', 'memory.resident', 30, 0),

@@ -41,7 +41,7 @@ describe('a trial that ended well', () => {
     ]);
   });
 
-  test('keeps its phase, so that warm-up can be told apart', () => {
+  test('keeps its phase, so that warm-up is distinguishable', () => {
     expect(deriveAll([trialRecord({ block: 0 })]).map((row) => row.phase)).toEqual(['warmup']);
   });
 

@@ -152,7 +152,7 @@ describe('the bill of a sandbox as documented', () => {
     expect(values['pss.total']).toBe(kib.reduce((sum, each) => sum + each, 0) * 1024);
   });
 
-  test('whose cgroup nobody counts: the memory is known, the CPU is not, and both are said', () => {
+  test('whose cgroup is not counted: the memory is known, the CPU is not, and both are reported', () => {
     const trial = documentedTrial(lostSandbox);
     expect(unaccountedProcesses(trial).map((each) => each.role)).toEqual(['vmm']);
     const values = valuesOf(trial);

@@ -47,7 +47,7 @@ describe('a series of values', () => {
     expect(found.find(({ kind }) => kind === 'drift')?.value).toBeGreaterThan(0.9);
   });
 
-  test('of two groups is told with their distance', () => {
+  test('of two groups is reported with their distance', () => {
     const [found] = find(
       measured(
         'runc',

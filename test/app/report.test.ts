@@ -47,7 +47,7 @@ test('a directory without trials.jsonl keeps the report that it has', async () =
   await expect(compare(path, path)).rejects.toMatchObject({ exitCode: 2 });
 });
 
-test('a run whose workloads nobody knows here keeps its report until they are named', async () => {
+test('a run with unknown workloads keeps its report until they are named', async () => {
   const path = await stored(runId, { subjects: run.subjects });
   await writeFile(join(path, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
   for (const ask of [() => report(path), () => compare(path, path)])

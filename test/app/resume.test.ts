@@ -71,7 +71,7 @@ describe('the runtimes of a run that is resumed', () => {
     });
   });
 
-  it('are refused where the program is another one now, and both checksums are told', async () => {
+  it('are refused where the program changed, with both checksums', async () => {
     const was = '0'.repeat(64);
     await expect(again(recorded(entry(), { sha256: was }), [entry()])).rejects.toMatchObject({
       problems: [{ key: 'runtimes.mine.sha256', message: `was ${was} and is now ${sha256}` }],

@@ -18,7 +18,7 @@ const asked = JSON.parse(process.argv[2] ?? '{}') as {
   end: 'well' | 'error' | 'interrupt' | 'suspend';
 };
 const terminal = openTerminal(process, { lang: asked.lang, environment: process.env });
-if (asked.quiet) terminal.beQuiet();
+if (asked.quiet) terminal.setQuiet();
 const config = {
   preset: 'quick' as const,
   runtimes: null,

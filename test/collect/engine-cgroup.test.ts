@@ -131,7 +131,7 @@ describe('where the system engine is counted', () => {
     expect(find()).toMatchObject({ absent: /cannot be told/ });
   });
 
-  test('nowhere, where it cannot be told apart from what is not the engine', () => {
+  test('nowhere, where it cannot be separated from what is not the engine', () => {
     const run = (pid: number, cgroup: string) => {
       daemon(pid, 'dockerd', { cgroup, socket: docker });
       daemon(pid + 1, 'containerd', { cgroup, ppid: pid });

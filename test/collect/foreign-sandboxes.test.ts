@@ -4,7 +4,7 @@ import { countSandboxHelpers } from '../../src/collect/process/foreign-sandboxes
 
 const fixtures = join(import.meta.dirname, '../fixtures');
 
-test('shim, sentry and gofer of a gVisor container are seen, whoever started it', () => {
+test('shim, sentry and gofer of a gVisor container are seen, of any engine', () => {
   expect(countSandboxHelpers(join(fixtures, 'proc/runsc-idle/proc'))).toBe(3);
 });
 

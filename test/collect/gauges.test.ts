@@ -28,7 +28,7 @@ test('what is left after the container is gone is not taken for what it used', (
   expect(figures['memory.shmem']).toEqual({ absent: 'no such file' });
 });
 
-test('the highest charge counts though its parts lagged behind, and no parts of another reading stand in', () => {
+test('the highest charge counts though its parts lagged behind, and no other reading replaces them', () => {
   const { figures } = withGauges(totals, [
     reading({ 'memory.current': 10, 'memory.anon': 9, 'pids.current': 7 }),
     reading({ 'memory.current': 30, 'pids.current': 2 }),

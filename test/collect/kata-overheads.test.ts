@@ -95,6 +95,6 @@ test('a trial removes those of its own containers, once they are gone', async ()
   observer.created({ id: ours } as Parameters<TrialObserver['created']>[0]);
   expect(count(ours)).toBe(layout.mounts.length);
   await observer.stopped();
-  await observer.finish({ well: true, otherCpuNs: 0 });
+  await observer.finish({ succeeded: true, otherCpuNs: 0 });
   expect([count(ours), count(others)]).toEqual([0, layout.mounts.length]);
 });

@@ -25,7 +25,7 @@ async function helper(name: string, ...args: string[]): Promise<ChildProcess> {
 const alive = (child: ChildProcess) => child.exitCode === null && child.signalCode === null;
 const newId = () => randomBytes(32).toString('hex');
 
-test('ends helpers that carry the id, and nobody else', async () => {
+test('ends helpers that carry the id, and no other process', async () => {
   const id = newId();
   const shim = await helper('/usr/bin/containerd-shim-runc-v2', '-id', id);
   const vmm = await helper('qemu-system-x86_64', '-name', `sandbox-${id}`);
@@ -87,7 +87,7 @@ async function ownCgroup(): Promise<string> {
   );
 }
 
-describe('in the engine’s cgroup, whose processes nobody but the engine starts', async () => {
+describe('in the engine’s cgroup, whose processes only the engine starts', async () => {
   const engineCgroup = await ownCgroup();
   // Where everything is in the root cgroup there is no cgroup that could be the engine's alone.
   test.skipIf(engineCgroup === '')(

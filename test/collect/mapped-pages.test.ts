@@ -68,7 +68,7 @@ describe('pages that processes map', () => {
     expect(both(1, 2)).toEqual({ bytes: 6 * page, shareableBytes: 6 * page });
   });
 
-  test('are as many whoever else maps them', () => {
+  test('are as many when other processes map them too', () => {
     process(1, { start: 0x10000, pages: 8, file: [0, 1, 2, 3], shared: 0 });
     process(2, { start: 0x10000, pages: 8, file: [0, 1, 2, 3], shared: 1 });
     process(3, { start: 0x10000, pages: 8, file: [0, 1, 2, 3], shared: 4 });

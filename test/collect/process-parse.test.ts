@@ -34,7 +34,7 @@ describe('/proc/<pid>/stat', () => {
     },
   );
 
-  test('kernel threads are told by their flag', () => {
+  test('kernel threads are recognised by their flag', () => {
     expect(
       parseStat('2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 1 0 0 20 0 1 0 3 0 0 0')?.kernelThread,
     ).toBe(true);

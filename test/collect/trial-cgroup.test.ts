@@ -38,7 +38,7 @@ describe('on plain directories', () => {
     expect(existsSync(join(root, 'memory', 'ocibench', 'run-1'))).toBe(true);
   });
 
-  test('v1: a memory hierarchy that does not count children is told to count them', async () => {
+  test('v1: a memory hierarchy that does not count children is made to count them', async () => {
     const { root, layout } = kept(fakeV1());
     const file = join(root, 'memory', 'ocibench', 'memory.use_hierarchy');
     put(file, '0\n');

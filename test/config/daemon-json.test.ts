@@ -75,7 +75,7 @@ describe('parseDaemonJson', () => {
     expect(problems[0]?.fix).toContain(file);
   });
 
-  it('finds keys that stand twice, at any depth', () => {
+  it('finds duplicate keys, at any depth', () => {
     const problems = problemsOf(
       '{"icc": true, "runtimes": {"a": {"path": "/x"}, "a": {"path": "/y"}}, "icc": false}',
     );

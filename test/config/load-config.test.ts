@@ -40,7 +40,7 @@ describe('loadConfig', () => {
     expect(loaded?.config).toMatchObject({ preset: 'quick', baseline: 'runc' });
   });
 
-  it('loads what nobody named only where nobody else could have written it', async () => {
+  it('loads a file that was not named only where no other user could have written it', async () => {
     const own = mkdtempSync(join(directory, 'own-'));
     const file = join(own, 'bench.config.ts');
     writeFileSync(file, "throw new Error('executed');\n");

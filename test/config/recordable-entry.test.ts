@@ -36,7 +36,7 @@ describe('a runtime as results keep it', () => {
     expect(recorded.runtimeArgs).toHaveLength(args.length);
   });
 
-  it('two values that are left out can be told apart, and the same is the same', () => {
+  it('two values that are left out are distinguishable, and equal ones are equal', () => {
     const [one, again, other] = ['a', 'a', 'b'].map((value) => recordableEntry(runsc(`--token=${value}`)));
     expect(one).toEqual(again);
     expect(one).not.toEqual(other);

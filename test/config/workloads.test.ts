@@ -29,7 +29,7 @@ test('a workload is found by its place, without being registered', async () => {
   expect((await loadWorkloads([], directory)).map((workload) => workload.id)).toEqual(['io/own']);
 });
 
-test('everything that is wrong is told at once, with file, key and fix', async () => {
+test('all problems are reported at once, with file, key and fix', async () => {
   await writeFile(
     join(directory, 'io/own.ts'),
     `export default { ...${good}, id: 'x', category: 'cpu', image: 'none', metrics: [], presets: { quick: [{ colour: 'a=b' }], standard: [], full: [] } };`,

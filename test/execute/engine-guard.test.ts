@@ -90,7 +90,7 @@ test.each([
   expect(record.outcome).toMatchObject({ status: 'interrupted', reason });
 });
 
-test('a daemon that ends between two trials is told too', async () => {
+test('a daemon that ends between two trials is reported too', async () => {
   const daemon = fakeDaemon();
   const guard = await daemon.guard();
   expect(guard.lost()).toBeNull();

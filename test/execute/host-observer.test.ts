@@ -62,7 +62,7 @@ describe.concurrent('the series of a trial', () => {
     await immediate();
     expect(openBelow(root)).toEqual([]);
     await sleep(20);
-    const { readings, sampling } = await observer.finish({ well: true, otherCpuNs: 0 });
+    const { readings, sampling } = await observer.finish({ succeeded: true, otherCpuNs: 0 });
     expect(sampling?.readings).toBe(readings.length);
   });
 
@@ -75,6 +75,6 @@ describe.concurrent('the series of a trial', () => {
     await observer.stopped();
     await immediate();
     expect(openBelow(root)).toEqual([]);
-    expect((await observer.finish({ well: true, otherCpuNs: 0 })).readings).toEqual([]);
+    expect((await observer.finish({ succeeded: true, otherCpuNs: 0 })).readings).toEqual([]);
   });
 });

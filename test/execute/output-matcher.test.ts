@@ -13,7 +13,7 @@ function watch() {
   };
 }
 
-test('a text that comes later is told with its time, also when it comes in pieces', async () => {
+test('a text that comes later is reported with its time, also when it comes in pieces', async () => {
   const { add, until } = watch();
   const ready = until('ready to serve');
   add('starting… rea', 1);
@@ -22,7 +22,7 @@ test('a text that comes later is told with its time, also when it comes in piece
   expect(await ready).toBe(3n);
 });
 
-test('a text that came before the question is told with the time at which it came', async () => {
+test('a text that came before the question is reported with the time at which it came', async () => {
   const { add, until } = watch();
   add('one ', 1);
   add('ready ', 5);

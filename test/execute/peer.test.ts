@@ -79,7 +79,7 @@ test('the peer is under runc whatever is measured, on the bridge, in its own ima
   expect(specs[0]?.labels).toEqual(specs[1]?.labels);
 });
 
-test('a program in the peer is told the address of the container under test, and what it prints is kept', async () => {
+test('a program in the peer gets the address of the container under test, and its output is kept', async () => {
   const { record, calls } = await withPeer();
   expect(calls).toContain('exec ask tcp://192.0.2.1:80 192.0.2.1');
   expect(record.outputs.ask?.stdout).toBe('done\n');
@@ -113,7 +113,7 @@ test('a peer that cannot be started fails the trial before it begins', async () 
   expect(calls).toContain('force-remove ocibench-r-b001p000-peer');
 });
 
-test('a step for a peer that the workload does not have is told', async () => {
+test('a step for a peer that the workload does not have is an error', async () => {
   const { record } = await withPeer({ peer: false });
   expect(record.outcome).toMatchObject({ status: 'failed', step: 'peer' });
 });

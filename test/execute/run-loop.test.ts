@@ -243,7 +243,7 @@ test('a runtime that times out in everything is given up within the block, and c
   expect([count('runc'), count('crun')]).toEqual([6 * 8, 6 * 8]);
 });
 
-test('a trial that was interrupted although nobody wants an end is measured again at once, and not for ever', async () => {
+test('a trial that was interrupted, but not by the user, is retried at once, a limited number of times', async () => {
   const interrupted: TrialOutcome = { status: 'interrupted', reason: 'ocibench was stopped' };
   const paused = await simulate({
     outcome: ({ runtime }, block, attempt) =>

@@ -22,7 +22,7 @@ test.each([
   expect(hand(uid, gid, mode)).toBe(`/x ${how}`);
 });
 
-test("a group of a user's own is nobody else", () => {
+test("a group of a user's own is no other user", () => {
   expect(hand(1000, 1000, 0o100664, { uid: 0, sudoUid: 1000 })).toBeNull();
   expect(hand(1000, 100, 0o100664, { uid: 0, sudoUid: 1000 })).toContain('group 100');
 });

@@ -6,7 +6,7 @@ test('the step of a coarse clock is found, however often it stands still', () =>
   expect(clockStepNs(() => BigInt(Math.floor(calls++ / 7) * 4_000_000))).toBe(4_000_000);
 });
 
-test('a clock that stands still has no step', () => {
+test('a stopped clock has no step', () => {
   expect(clockStepNs(() => 5n)).toBe(Number.POSITIVE_INFINITY);
 });
 

@@ -26,7 +26,7 @@ async function held(answer: Promise<HostLock | HostBusy>): Promise<HostLock> {
   return lock;
 }
 
-test('a second claim is refused and told who, which run and since when; after the end the host is free', async () => {
+test('a second claim is refused with the owner, its run and its start; after the end the host is free', async () => {
   const first = await held(lockHost(claim, path));
   const second = await lockHost({ command: 'ocibench calibrate', runId: 'x' }, path);
   expect(second).toEqual({ kind: 'busy', by: first.owner, file: path, verified: true });
@@ -58,7 +58,7 @@ async function endedProcess() {
   return identity;
 }
 
-test('of many that find a stale lock at once, one gets the host and all others are told of it', async () => {
+test('of many that find a stale lock at once, one gets the host and all others get its name', async () => {
   for (let round = 0; round < 10; round++) {
     await writeFile(path, JSON.stringify({ ...owner, startTime: '1' }));
     const runs = Array.from({ length: 12 }, (_, at) => `run-${at}`);
@@ -98,7 +98,7 @@ test('what another user put in the place of the lock neither hangs nor fools: a 
   }
 });
 
-test('a place that cannot be written is told with what would help', async () => {
+test('a place that cannot be written is reported with the fix', async () => {
   const error = await lockHost(claim, join(directory, 'absent', 'x.lock')).catch((cause: unknown) => cause);
   if (!(error instanceof OcibenchError)) throw new Error(`not refused: ${error}`);
   expect(error.exitCode).toBe(2);
@@ -133,7 +133,7 @@ test('a lock that names a process which is not ocibench, such as the first of th
   await (await held(lockHost(claim, path)))[Symbol.asyncDispose]();
 });
 
-test('who measures in a PID namespace that cannot be seen is believed, and nobody is advised to send a signal', async () => {
+test('an owner in a PID namespace that cannot be seen is trusted, and no message suggests a signal', async () => {
   const elsewhere = { ...owner, pidNamespace: '4026999999', startTime: '1' };
   await writeFile(path, JSON.stringify(elsewhere));
   const answer = await lockHost(claim, path);

@@ -33,7 +33,7 @@ describe('a run from before there were messages', () => {
     },
   );
 
-  test('is told in French as it was before', () => {
+  test('is translated to French as before', () => {
     // Reports begin a sentence with a capital, and Markdown escapes what it would take for its own.
     const plain = (text: string) =>
       text

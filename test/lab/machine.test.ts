@@ -100,7 +100,7 @@ describe('a guest', () => {
     expect((await runFake('exit 0')).end).toMatchObject({ kind: 'failed', booted: false });
   });
 
-  test('is told of an interrupt and may end by itself', async () => {
+  test('gets the interrupt and may end by itself', async () => {
     const { end, lines } = await runFake(
       String.raw`printf '\000'; echo up; read word; echo "got $word"`,
       patient,

@@ -9,7 +9,7 @@ test('docs/reasons.md lists what is said (write it anew with: npm run docs)', as
   expect(written).toBe(reasonReference(await everyMessage()));
 });
 
-test('a reason stands with its fix, words of tables do not', () => {
+test('a reason is listed with its fix, words of tables are not listed', () => {
   const text = reasonReference(
     new Map([
       ['disk.full', { template: 'no space in {path} <*>', isReason: true }],

@@ -48,7 +48,7 @@ test.each([
   expect(diskFullIn(words)).toBe(code);
 });
 
-test('an error of node:fs that nobody explained names its file; one that may be about reading is left', () => {
+test('an unexplained error of node:fs names its file; one that may be about reading is left', () => {
   expect(writeError({ code: 'ENOSPC', path: '/var/tmp/x' })).toMatchObject({
     problems: [{ file: '/var/tmp/x', fix: 'free some space there' }],
   });

@@ -75,8 +75,8 @@ function simulate(options: Simulated, seed: number): { told: TimeLeft; true: num
     if (decision.kind === 'stop') break;
     if (block > 0) {
       const trivial = {
-        leastMs: 0,
-        mostMs: Math.min(
+        minMs: 0,
+        maxMs: Math.min(
           maxTimeMs - elapsed,
           states.reduce((sum, { costMs, blocks }) => sum + (costMs ?? 0) * (maxBlocks - blocks), 0),
         ),
@@ -120,24 +120,24 @@ test('as long as a cell has never run there is the time limit only', () => {
   }));
   const subjects = [{ subject: 's', blocks: 0, maxBlocks: 9, alive: true, cells }];
   const limits = { baseline: 'runc', minBlocks: 7, maxBlocks: 20, maxTimeMs: 60_000 };
-  expect(timeLeft(subjects, limits, 20_000).mostMs).toBe(40_000);
-  expect(timeLeft(subjects, limits, 90_000)).toEqual({ leastMs: 0, mostMs: 0 });
+  expect(timeLeft(subjects, limits, 20_000).maxMs).toBe(40_000);
+  expect(timeLeft(subjects, limits, 90_000)).toEqual({ minMs: 0, maxMs: 0 });
 });
 
 describe.each(kinds)('%s', (_, kind, most) => {
   const moments = Array.from({ length: 12 }, (_, seed) => simulate(kind, seed)).flat();
   // Half a second and a fiftieth are neither here nor there.
   const within = ({ told, true: left }: (typeof moments)[number]) =>
-    told.leastMs * 0.98 - 500 <= left && left <= told.mostMs * 1.02 + 500;
+    told.minMs * 0.98 - 500 <= left && left <= told.maxMs * 1.02 + 500;
 
-  test('what is left lies in the range that was told, nearly always', () => {
+  test('the time left is in the predicted range, nearly always', () => {
     const share = moments.filter(within).length / moments.length;
     expect(moments.length).toBeGreaterThan(80);
     expect(share).toBeGreaterThanOrEqual(0.93);
   });
 
   test('the range says more than the limits alone', () => {
-    const width = ({ leastMs, mostMs }: TimeLeft) => mostMs - leastMs;
+    const width = ({ minMs, maxMs }: TimeLeft) => maxMs - minMs;
     const mean = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
     const told = mean(moments.map((moment) => width(moment.told)));
     const trivial = mean(moments.map((moment) => width(moment.trivial)));

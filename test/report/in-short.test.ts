@@ -35,7 +35,7 @@ function compared(
   ] as SummaryRow[];
 }
 
-test('only a verdict is a claim, and the costliest claim of a category stands for it', () => {
+test('only a verdict is a claim, and a category shows its costliest claim', () => {
   const rows = [
     ...compared('io/a', 3, 'slower'),
     ...compared('io/b', 40, 'inconclusive'),
@@ -91,7 +91,7 @@ test.each([
   expect(said(compared('startup/a', ratio, verdict, { metric: 'startup.to_output' }), 'en')).toMatch(words);
 });
 
-test('memory is told as the difference in bytes, with the interval of the ratio', () => {
+test('memory is worded as the difference in bytes, with the interval of the ratio', () => {
   const rows = compared('memory/idle', 3, 'more', { metric: 'memory.footprint', unit: 'bytes' });
   expect(said(rows, 'en')).toMatch('holds 1.95 KiB [1.66, 2.25] more memory (2.93 KiB against 1,000 B)');
   expect(said(rows, 'fr')).toMatch(
@@ -103,7 +103,7 @@ test('memory is told as the difference in bytes, with the interval of the ratio'
   expect(said(less, 'en')).toMatch('holds 400 B [340, 460] less memory');
 });
 
-test('a rate is told as a cost, and nothing undecided is worded as a difference', () => {
+test('a rate is worded as a cost, and nothing undecided as a difference', () => {
   const rows = [
     ...compared('io/a', 0.25, 'slower', { unit: 'bytes/s', better: 'higher' }),
     ...compared('app/a', 9, 'inconclusive'),
@@ -114,7 +114,7 @@ test('a rate is told as a cost, and nothing undecided is worded as a difference'
   expect(words).not.toMatch('9.00');
 });
 
-test('what could not be measured is told with its reason, combinations with one reason together', () => {
+test('what could not be measured has its reason, combinations with one reason together', () => {
   const unsupported = { runsc: 'no network', crun: 'no network' };
   const subject = { ...synthetic.run.subjects[0], unsupported } as (typeof synthetic.run.subjects)[number];
   const run = {

@@ -20,14 +20,14 @@ test('every label is that of a metric', () => {
   expect(Object.keys(workloadMetricNames).filter((label) => !stands(label))).toEqual([]);
 });
 
-test('headlines of one workload are told apart from its other metrics', () => {
+test('headlines of one workload have other names than its other metrics', () => {
   for (const { id, metrics } of workloads) {
     const labels = metrics.map((metric) => metricName(metric.id, 'fr'));
     expect(new Set(labels).size, id).toBe(labels.length);
   }
 });
 
-test('a member of a family is told in the words of the family', () => {
+test('a member of a family is named by the template of the family', () => {
   expect(metricName('syscall.getpid', 'en')).toBe('cost of getpid()');
   expect(metricName('syscall.getpid', 'fr')).toBe('coût de getpid()');
   expect(metricName('pss.shim', 'fr')).toBe('mémoire (PSS)\u00a0: shim de containerd');

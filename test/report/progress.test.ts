@@ -36,7 +36,7 @@ const minute = 60_000;
 const state: RunState = {
   baseline: 'runc',
   elapsedMs: 12.5 * minute,
-  left: { leastMs: 8 * minute, mostMs: 20.2 * minute },
+  left: { minMs: 8 * minute, maxMs: 20.2 * minute },
   block: { number: 7, phase: 'measure', least: 8, most: 20 },
   trials: { begun: 31, all: 176 },
   subjects: { measured: 12, all: 44 },
@@ -69,7 +69,7 @@ const states: readonly (readonly [string, Partial<RunState>])[] = [
   ['as it is most often', {}],
   [
     'at the very begin',
-    { estimates: [], elapsedMs: 0, left: { leastMs: 0, mostMs: 25 * minute }, trials: { begun: 0, all: 9 } },
+    { estimates: [], elapsedMs: 0, left: { minMs: 0, maxMs: 25 * minute }, trials: { begun: 0, all: 9 } },
   ],
   [
     'long names',
@@ -181,9 +181,9 @@ test('rates are turned into costs', () => {
   expect(view({ estimates: [rate] }).join('\n')).toContain('2.00× [1.60, 2.50]');
 });
 
-test('time left is told as a range, rounded outwards, or as a limit while nothing is known', () => {
-  const en = (leastMs: number, mostMs: number) => timeLeft({ leastMs, mostMs }, 'en').text;
-  const fr = (leastMs: number, mostMs: number) => translate(timeLeft({ leastMs, mostMs }, 'fr'), 'fr');
+test('time left is a range, rounded outwards, or a limit while nothing is known', () => {
+  const en = (minMs: number, maxMs: number) => timeLeft({ minMs, maxMs }, 'en').text;
+  const fr = (minMs: number, maxMs: number) => translate(timeLeft({ minMs, maxMs }, 'fr'), 'fr');
   expect(en(8.9 * minute, 20.1 * minute)).toBe('8–21 min left');
   expect(en(0, 25 * minute)).toBe('at most 25 min left');
   expect(en(59 * minute, 150 * minute)).toBe('0.9–2.5 h left');

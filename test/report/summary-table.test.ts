@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
 import { renderTexts } from '../../src/report/report.ts';
-import { leastTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
+import { minTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
 import { fullSuite } from './full-suite.ts';
 import { syntheticRun } from './support.ts';
 
@@ -27,7 +27,7 @@ test.each([
   ['one block', syntheticRun({ more: fullSuite, blocks: 1 })],
 ] as const)('it fits the terminal: %s', (_, input) => {
   for (const lang of ['en', 'fr'] as const) {
-    for (const width of [tableWidth, 80, leastTableWidth]) {
+    for (const width of [tableWidth, 80, minTableWidth]) {
       const lines = terminalTable({ ...input, lang, width }).split('\n');
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width);
       expect(lines.length).toBeLessThanOrEqual(width === tableWidth ? 62 : 70);
@@ -54,7 +54,7 @@ test('a runtime that lacks almost everything does not push the summary off the s
   expect(table).toContain('kata: Kata Containers is not installed');
 });
 
-test('reasons that are the same for several subjects are told once', () => {
+test('reasons that are the same for several subjects appear once', () => {
   const table = terminalTable({ ...suite, lang: 'en' });
   expect(table).toContain('runsc-ptrace, 4 subjects: no measured trial was made');
 });

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
-import { leastTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
+import { minTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
 import { syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun();
@@ -26,7 +26,7 @@ test.each([
   ['one sample', syntheticRun({ blocks: 1 })],
 ] as const)('no line is wider than the terminal: %s', (_, input) => {
   for (const lang of ['en', 'fr'] as const)
-    for (const width of [tableWidth, 80, leastTableWidth])
+    for (const width of [tableWidth, 80, minTableWidth])
       for (const line of terminalTable({ ...input, lang, width }).split('\n'))
         expect(line.length, line).toBeLessThanOrEqual(width);
 });

@@ -33,7 +33,7 @@ test('a latest that is not a link is left alone', async () => {
   expect((await readdir(root)).toSorted()).toEqual(['a', 'latest']);
 });
 
-test('what cannot be written is told with its path, and nothing is left', async () => {
+test('a failed write is reported with its path, and nothing is left', async () => {
   await writeAtomically(join(root, 'report.md'), 'old');
   await mkdir(join(root, 'report.html'));
   await expect(writeAtomically(join(root, 'report.html'), 'new')).rejects.toThrow();

@@ -30,7 +30,7 @@ test('an id as the harness makes it is taken', async () => {
   await expect(read({ runId: '20260301-140509-7f3a' })).resolves.toMatchObject({ status: 'complete' });
 });
 
-test('a category that nobody knows is a problem of the file, and no exception of the analysis', async () => {
+test('an unknown category is a problem of the file, and no exception of the analysis', async () => {
   const subject = { ...runSubject('io/read'), category: 'cooking' };
   await expect(read({ subjects: [subject] })).rejects.toMatchObject({
     exitCode: 2,

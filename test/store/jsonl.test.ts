@@ -48,7 +48,7 @@ test('a missing file is an empty one', async () => {
   expect((await readJsonl(join(directory, 'none'), schema)).values).toEqual([]);
 });
 
-test('a full disk is told with the file and what is needed', () => {
+test('a full disk is reported with the file and what is needed', () => {
   const writer = openJsonl('/dev/full');
   expect(() => writer.append({ n: 1 }, true)).toThrow(
     expect.objectContaining({
@@ -65,7 +65,7 @@ test('a full disk is told with the file and what is needed', () => {
   writer.close();
 });
 
-test('a file that cannot be made is told likewise', () => {
+test('a file that cannot be made is reported likewise', () => {
   expect(() => openJsonl(join('/dev/null', 'a.jsonl'))).toThrow(
     expect.objectContaining({
       exitCode: 2,

@@ -19,17 +19,17 @@ export interface Recorder extends Reporter {
 
 export function recorder(lang: Lang = 'en'): Recorder {
   const said: string[] = [];
-  let spoken = lang;
+  let current = lang;
   const note = (kind: string) => (message: Message) => {
-    said.push(`${kind}: ${translate(message, spoken)}`);
+    said.push(`${kind}: ${translate(message, current)}`);
   };
   return {
     said,
     get lang() {
-      return spoken;
+      return current;
     },
-    speak(asked) {
-      spoken = asked;
+    setLang(asked) {
+      current = asked;
     },
     log: note('log'),
     warn: note('warn'),

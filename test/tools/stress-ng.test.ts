@@ -63,7 +63,7 @@ describe('a report of stress-ng', () => {
     expect(() => stressorValues(text, run)).toThrow(ParseError);
   });
 
-  test('what was skipped is told, but not that nothing was', () => {
+  test('says what was skipped, and nothing where nothing was', () => {
     expect(skippedLine(report)).toBeNull();
     const line = 'stress-ng: info:  [761] io-uring: io-uring not permitted, skipping stressor\n';
     expect(skippedLine(line + report)).toBe('io-uring: io-uring not permitted, skipping stressor');

@@ -215,7 +215,7 @@ describe.each([
     expect(whyNot(workload, params, 'none') === undefined).toBe(!network);
   });
 
-  test('a server that is not known is a mistake of ours', () => {
+  test('an unknown server is a programming error', () => {
     expect(() => workload.container({ ...params, server: 'constructor' })).toThrow(RangeError);
   });
 });

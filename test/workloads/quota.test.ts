@@ -67,7 +67,7 @@ describe('a CPU quota', () => {
     expect(parse({ figures })).not.toHaveProperty(['quota.throttled']);
   });
 
-  test('another quota than was asked for is told as it is', () => {
+  test('another quota than requested is reported as it is', () => {
     expect(parse({ figures: { ...seen.figures, 'limits.cpus': present(2) } })['quota.cpus']).toBe(2);
   });
 

@@ -22,7 +22,7 @@ export function memoryStatLags(
   return current - parts > mebibyte + (cpus * mebibyte) / 2 + 0.05 * current;
 }
 
-/** After this time a gap is not a lag, ms: the kernel always updates every two seconds (FLUSH_TIME). */
+/** A gap that lasts longer than this is not a lag, ms: the kernel always updates every two seconds (FLUSH_TIME). */
 export const maxLagMs = 2_500;
 
 /** True if more than half of the charge is in no part. No real gap is that large. */

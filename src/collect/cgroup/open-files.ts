@@ -3,7 +3,7 @@ import type { FileRead } from '../../metrics/figure.ts';
 import { errorCode, missingReason } from './files.ts';
 import type { CgroupFilePath } from './read.ts';
 
-/** No accounting file is longer, bytes; a text of this length counts as truncated (it lacks its last newline). */
+/** Maximum size of an accounting file, bytes; a text of this length counts as truncated (it lacks its last newline). */
 const bufferBytes = 64 * 1024;
 
 /**

@@ -21,13 +21,13 @@ export interface TrialCgroup {
   readonly parent: string;
   /** Relative to the hierarchies' roots. */
   readonly path: string;
-  /** The one beside it that counts the runtime's own processes; null where the harness does not place them. */
+  /** The cgroup beside it that counts the runtime's own processes; null where the harness does not place them. */
   readonly runtimePath: string | null;
   /** Create it, so that it counts from zero. Returns the errors; empty on success. */
   prepare(): Promise<readonly string[]>;
   /** All its counters, to be read when the container is gone. */
   readTotals(): CgroupTotals;
-  /** Its present figures, without absent ones. */
+  /** Its current figures, without absent ones. */
   readNow(): Record<string, number>;
   /** Host ids of the processes in it and its descendants. */
   pids(): readonly number[];

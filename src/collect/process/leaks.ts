@@ -77,7 +77,7 @@ function leftoverProcesses(options: LeakOptions, procRoot: string): readonly Fou
   const others = userProcesses(procRoot).filter(({ pid }) => pid !== process.pid && !left.has(pid));
   if (engineCgroups.length > 0)
     for (const stat of others) if (isStartedByEngine(stat, options, procRoot)) add(stat);
-  // Parents are not always found before their children.
+  // Parents may be found after their children.
   for (let before = -1; before !== left.size; ) {
     before = left.size;
     for (const stat of others) if (!left.has(stat.pid) && left.has(stat.ppid)) add(stat);

@@ -4,7 +4,7 @@ export interface Mapping {
   readonly end: number;
   /** `rwxp` or `rwxs`. */
   readonly permissions: string;
-  /** Offset of its begin in the file, bytes. */
+  /** Offset of its start in the file, bytes. */
   readonly offset: number;
   /**
    * Device and inode of the mapped file, or the kernel's own for a memfd or shared anonymous memory. Null where no file
@@ -15,7 +15,7 @@ export interface Mapping {
   readonly pageBytes: number;
   readonly residentBytes: number;
   readonly anonymousBytes: number;
-  /** The part that any process maps elsewhere too. */
+  /** Size of the part that other processes map too. */
   readonly sharedBytes: number;
 }
 

@@ -18,7 +18,10 @@ export interface ProcessStat {
   readonly startTicks: number;
 }
 
-/** Null where the text is not a stat line. The name is in brackets and may itself contain spaces and brackets. */
+/**
+ * Parse the text of /proc/<pid>/stat; null where it has another form. The name is in brackets and may itself contain
+ * spaces and brackets.
+ */
 export function parseStat(text: string): ProcessStat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -48,7 +51,9 @@ export function parseStat(text: string): ProcessStat | null {
   };
 }
 
-/** /proc/<pid>/cmdline: arguments end with NUL. Empty for kernel threads, zombies and processes that wiped it. */
+/**
+ * Parse /proc/<pid>/cmdline: arguments end with NUL. Empty for kernel threads, zombies and processes that cleared it.
+ */
 export function parseCmdline(text: string): readonly string[] {
   if (text === '') return [];
   return text.replace(/\0$/, '').split('\0');

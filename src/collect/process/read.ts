@@ -13,11 +13,13 @@ export function readProcessFile(procRoot: string, pid: number, file: string): st
   }
 }
 
+/** Parsed /proc/<pid>/stat; null where it is unreadable or has another form. */
 export function readStat(procRoot: string, pid: number): ProcessStat | null {
   const text = readProcessFile(procRoot, pid, 'stat');
   return text === null ? null : parseStat(text);
 }
 
+/** Arguments from /proc/<pid>/cmdline; empty where it is unreadable. */
 export function readCmdline(procRoot: string, pid: number): readonly string[] {
   return parseCmdline(readProcessFile(procRoot, pid, 'cmdline') ?? '');
 }
@@ -33,7 +35,7 @@ export function readPss(
     return { bytes: parsePss(text), parts: parsePssParts(text) };
   } catch (error) {
     const code = errorCode(error);
-    // ESRCH: it has no memory any more. ENOENT may also mean a kernel without the file (< 4.14).
+    // ESRCH: it no longer has memory. ENOENT may also mean a kernel without the file (< 4.14).
     if (code === 'ESRCH') return 'gone';
     return code === 'ENOENT' && readProcessFile(procRoot, pid, 'stat') === null ? 'gone' : unseen;
   }

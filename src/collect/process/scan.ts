@@ -148,8 +148,8 @@ export function scanProcesses(options: ScanOptions): ProcessScan {
 }
 
 /**
- * The same for all containers of one trial; `cgroupPids` are those of all. Processes in the cgroup are found with the
- * first container; a process outside it with the container that it names.
+ * The same for all containers of one trial; `cgroupPids` are those of all. Processes in the cgroup are reported with
+ * the first container; a process outside it with the container that it names.
  */
 export function scanContainers(containerIds: readonly string[], cgroupPids: readonly number[]): ProcessScan {
   const found = new Map<number, ObservedProcess>();

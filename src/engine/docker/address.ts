@@ -3,10 +3,10 @@ import type { Message } from '../../messages/message.ts';
 import { exitCodes, OcibenchError, type ProblemPlace, problemOf } from '../../model/error.ts';
 import { maskUrls } from '../../model/mask-url.ts';
 
-/** Where a setting stands, for complaints: `file` is a file, `environment` or, in words, `command line`. */
+/** Origin of a setting, for errors: a file, or `environment` or `command line`. */
 export type Source = ProblemPlace;
 
-/** A daemon's address, taken apart. `shown` is what may be written down: it holds no password. */
+/** A parsed daemon address. `shown` is safe to print: it contains no password. */
 export type Address = { readonly shown: string } & (
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number | null }
@@ -20,7 +20,7 @@ export type Address = { readonly shown: string } & (
     }
 );
 
-/** An error about one setting, exit 2 unless told. */
+/** An error about one setting; default: exit 2. */
 export function refuse(
   what: Message,
   source: Source,
@@ -63,8 +63,8 @@ const invalid = reasons('daemon.address', {
 });
 
 /**
- * `unix://`, `tcp://` (also `http://`, `https://`, or no scheme at all, as Docker takes it) and `ssh://`.
- * OcibenchError (exit 2) that quotes the text without user and password.
+ * Parses `unix://`, `tcp://` (also `http://`, `https://`, or no scheme, as Docker accepts) and `ssh://`. OcibenchError
+ * (exit 2) that quotes the text without user and password.
  */
 export function parseAddress(text: string, source: Source): Address {
   const shown = maskUrls(text.includes('://') ? text : `tcp://${text}`);

@@ -4,12 +4,12 @@ import { EngineError } from '../engine.ts';
 
 const text = notices('engine', { answersNoMore: 'it does not answer any more' });
 
-/** How a long call is watched: how often the daemon is asked meanwhile, and how long it may take to answer, ms. */
+/** How often the daemon is pinged during a long call, and its timeout for the answer, ms. */
 const usual = { everyMs: 5_000, answerMs: 10_000 };
 
 /**
- * Resolves as `work` does, which may take minutes; rejects with EngineError as soon as the daemon twice in a row does not answer
- * `ask` in time. One that was stopped (SIGSTOP) or hangs would else be waited for as long as the longest work may take.
+ * Resolves as `work` does, which may take minutes. Rejects with EngineError once the daemon fails to answer `ask` in
+ * time twice in a row: a daemon that is stopped (SIGSTOP) or hangs would otherwise block until the timeout of `work`.
  */
 export async function whileAnswering<T>(
   ask: () => Promise<unknown>,

@@ -13,13 +13,13 @@ const text = notices('engine', {
   tooSlow: 'it does not answer within {limitMs} ms',
 });
 
-/** It did not answer within this time, ms. */
+/** Error text of a call without an answer within `limitMs`. */
 export const noAnswer = (limitMs: number): Message => text.noAnswer({ seconds: limitMs / 1000 });
 
-/** How long the daemon may take to answer a call that is not part of a trial, ms. */
+/** Timeout of a call to the daemon that is not part of a trial, ms. */
 export const answerLimitMs = 30_000;
 
-/** A call to the daemon that rejects with EngineError. */
+/** Makes a call to the daemon; rejects with EngineError. */
 export async function guarded<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -28,7 +28,7 @@ export async function guarded<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Makes a call to the daemon within a time. EngineError that begins with `what` where it fails or does not end in time. */
+/** Makes a call to the daemon with a timeout. EngineError that begins with `what` where it fails or times out. */
 export async function within<T>(what: Message, limitMs: number, call: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -45,7 +45,7 @@ export async function within<T>(what: Message, limitMs: number, call: () => Prom
   }
 }
 
-/** Why a daemon does not answer `ping` within this time; null where it does. */
+/** Why a daemon does not answer `ping` within `limitMs`; null where it does. */
 export async function whyUnreachable(ping: () => Promise<unknown>, limitMs: number): Promise<Message | null> {
   const answer = ping().then(
     () => null,

@@ -22,7 +22,7 @@ export function dockerCensus(docker: Docker): EngineCensus {
       guarded(async () => {
         const names: string[] = [];
         for (const { Id: id } of await docker.listContainers({ all: true })) {
-          // One that was removed since it was listed uses no runtime any more.
+          // A container that was removed since it was listed no longer uses a runtime.
           const found = await docker
             .getContainer(id)
             .inspect()
@@ -37,7 +37,7 @@ export function dockerCensus(docker: Docker): EngineCensus {
   };
 }
 
-/** Running containers that no run of this host has made. */
+/** Number of running containers that no run of this host made. */
 export async function otherContainers(docker: Docker): Promise<number> {
   const running = await docker.listContainers();
   return running.filter(({ Labels: labels = {} }) => !isOfThisHost(labels)).length;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EngineConditions } from '../../model/host.ts';
 
-/** What `/info` says of the conditions that a daemon gives to its containers; other fields stay unread. */
+/** Fields of `/info` on the settings that a daemon applies to all containers; others are ignored. */
 const infoSchema = z.object({
   SecurityOptions: z.array(z.string()).nullish().catch(null),
   LiveRestoreEnabled: z.boolean().optional().catch(undefined),
@@ -9,15 +9,15 @@ const infoSchema = z.object({
   DriverStatus: z.array(z.array(z.string())).nullish().catch(null),
 });
 
-/** What `/networks/bridge` says of the default bridge. */
+/** The default bridge's fields of `/networks/bridge`. */
 const bridgeSchema = z.object({ Options: z.record(z.string(), z.string()).nullish() });
 
-/** No longer than a line of a report: it is the daemon's word. */
+/** Limits a daemon's text to a line of a report. */
 function short(text: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : text.slice(0, 200);
 }
 
-/** `name=seccomp,profile=builtin` … by their names. */
+/** Parses `name=seccomp,profile=builtin` …: options by name. */
 function securityOptions(listed: readonly string[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
   return new Map(
     listed.map((option) => {
@@ -32,7 +32,7 @@ function securityOptions(listed: readonly string[]): ReadonlyMap<string, Readonl
   );
 }
 
-/** Without what is not known. */
+/** Removes unknown fields. */
 function known(
   conditions: {
     readonly [K in keyof EngineConditions]: EngineConditions[K] | undefined;
@@ -44,8 +44,8 @@ function known(
 }
 
 /**
- * The conditions out of a daemon's answers to `/info` and `/networks/bridge` (undefined where it has no such network or does not
- * tell) and how many containers of others run. A field that makes no sense is as one that is absent.
+ * The daemon's settings for all containers, from its answers to `/info` and `/networks/bridge` (undefined where the
+ * network is missing or the answer is refused), and the number of other containers. Invalid fields count as absent.
  */
 export function daemonConditions(answers: {
   readonly info: unknown;

@@ -7,7 +7,7 @@ import { EngineError } from '../engine.ts';
 import type { Address, Source } from './address.ts';
 import type { TlsFiles } from './tls-files.ts';
 
-/** What was asked, so that a failure can be explained. */
+/** The attempted connection, for the explanation of its failure. */
 export interface Attempt {
   readonly address: Address;
   readonly origin: string;
@@ -16,8 +16,8 @@ export interface Attempt {
 }
 
 /**
- * Error codes of Node and OpenSSL (X509_V_ERR_*, SSL alerts), found anywhere in a chain of causes. What fails while writing has
- * the code EPROTO alone; OpenSSL's reason is then in the text, here in the form of a code.
+ * Error codes of Node and OpenSSL (X509_V_ERR_*, SSL alerts) anywhere in a chain of causes. Failures while writing have
+ * the code EPROTO alone: OpenSSL's reason is then taken from the text, in the form of a code.
  */
 function codesOf(error: unknown): readonly string[] {
   const codes: string[] = [];
@@ -96,7 +96,7 @@ const reachReasons = reasons('daemon.reach', {
   other: { message: '{said}', fix: 'check that the daemon runs:  docker info' },
 });
 
-/** Names in the certificate that Node found unfit, without the `DNS:` before them. */
+/** Names of the certificate that Node rejected, without the prefix `DNS:`. */
 function namesOf(error: unknown): string | Message {
   for (let one = error, depth = 0; one instanceof Error && depth < 8; one = one.cause, depth++) {
     const { cert } = one as { cert?: { subjectaltname?: string } };
@@ -124,7 +124,7 @@ function tlsProblem(codes: readonly string[], error: unknown, attempt: Attempt):
   return null;
 }
 
-/** What an error code of a connection means. */
+/** Reasons by error code of a connection. */
 const byCode: readonly (readonly [codes: readonly string[], Reason])[] = [
   [['ECONNREFUSED'], reachReasons.refused],
   [['ENOTFOUND', 'EAI_AGAIN'], reachReasons.unknownHost],
@@ -143,14 +143,14 @@ function reachReason(codes: readonly string[], said: Message, { address }: Attem
   return known?.[1] ?? reachReasons.other({ said });
 }
 
-/** The error's own words; an address in them shows no password. */
+/** The error's own text, with passwords removed from addresses. */
 function wordsOf(error: unknown): Message {
   const text = error instanceof Error ? error.message : String(error);
   const masked = maskUrls(text);
   return error instanceof EngineError && masked === text ? error.said : external(masked);
 }
 
-/** Why no daemon answered: OcibenchError (exit 3) that names file or setting, what is wrong, and the fix. */
+/** Why no daemon answered: OcibenchError (exit 3) that names file or setting, the reason, and the fix. */
 export function connectError(error: unknown, attempt: Attempt): OcibenchError {
   const codes = codesOf(error);
   const { address, origin, source } = attempt;

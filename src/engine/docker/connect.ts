@@ -7,16 +7,16 @@ import type { DaemonFlags } from './context.ts';
 import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { connectDocker } from './engine.ts';
 
-/** A daemon that is not ours and answers; `close` ends the way to it. */
+/** A running daemon that answers; `close` ends the connection. */
 export interface Connected {
   readonly engine: ContainerEngine;
   close(): Promise<void>;
 }
 
-/** How long a daemon may take to answer, ms. */
+/** Timeout for the daemon's first answer, ms. */
 export const answerLimitMs = 5_000;
 
-/** Connects to a daemon that was found. OcibenchError (exit 3) that says why none answers. */
+/** Connects to an endpoint. OcibenchError (exit 3) with the reason where no daemon answers. */
 export async function connectTo(endpoint: Endpoint): Promise<Connected> {
   const { connection, close } = await endpoint.open();
   const tooLate = sleep(answerLimitMs, undefined, { ref: false }).then(() => {
@@ -31,7 +31,7 @@ export async function connectTo(endpoint: Endpoint): Promise<Connected> {
     return { engine, close };
   } catch (error) {
     await close();
-    // A daemon that is too old has said all already.
+    // A daemon that is too old has its own complete error.
     throw error instanceof OcibenchError ? error : connectError(error, endpoint);
   }
 }

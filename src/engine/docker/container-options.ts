@@ -3,14 +3,14 @@ import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../.
 import type { ContainerSpec } from '../engine.ts';
 
 const pidsLimit = 1024;
-/** What Docker's own client leaves out and dockerode's types ask for. */
+/** Fields that dockerode's types require and Docker's own client omits. */
 const unlabelled = { NoCopy: false, Labels: {}, DriverConfig: { Name: 'local', Options: {} } };
 
 /**
- * The create call of a trial's container: no network unless asked for, no privilege, no new privileges, fewer capabilities
- * than Docker gives, memory and pids limited (the harness limits the time), nothing of the host but the trial's own scratch
- * directory, and unless a workload is about it no log file that would add the log driver's work to what is measured (output
- * arrives by attach).
+ * The create call of a trial's container. No network unless requested, no privileges, no new privileges, fewer
+ * capabilities than Docker's default, and limited memory and pids (the harness limits the time). Of the host it gets
+ * only the trial's own scratch directory. Unless a workload measures logging there is no log file, which would add the
+ * log driver's work to the measurement (output arrives by attach).
  */
 export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOptions {
   const memory = spec.request.memoryBytes ?? defaultMemoryBytes;
@@ -21,7 +21,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
   const kept = new Set<string>(needs?.capabilities ?? []);
   for (const mount of spec.request.mounts ?? []) {
     if (mount.type === 'tmpfs') tmpfs[mount.target] = tmpfsOptions(mount);
-    // A volume without a name goes when its container is removed.
+    // An anonymous volume is removed with its container.
     else if (mount.type === 'volume')
       volumes.push({ Type: 'volume', Source: '', Target: mount.target, VolumeOptions: unlabelled });
     else binds.push(`${spec.bindSources[mount.target]}:${mount.target}`);
@@ -52,7 +52,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
   };
 }
 
-/** A log is limited as everything else is: a program that floods must not fill the engine's disk before its time is over. */
+/** The log is limited as well: a program that floods it must not fill the engine's disk within its time limit. */
 function logConfig({ log }: ContainerSpec['request']) {
   return log === undefined
     ? { Type: 'none', Config: {} }

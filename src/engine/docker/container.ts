@@ -9,7 +9,7 @@ const words = notices('engine', {
   noExitCode: 'the engine gives no exit code of the program',
 });
 
-/** A request whose callback comes with the response *header*, so that "the daemon has accepted it" is known. */
+/** Opens a request whose callback comes with the response *header*, which shows that the daemon has accepted it. */
 function openStream(
   docker: Docker,
   path: string,
@@ -19,7 +19,7 @@ function openStream(
   return new Promise((resolve, reject) => {
     docker.modem.dial(
       {
-        // docker-modem adds `_query` behind the question mark, and cuts a character off where there is none.
+        // docker-modem appends `_query` after the question mark, and removes a character where there is none.
         path: `${path}?`,
         method: 'POST',
         options: { _query: query, _body: {} },
@@ -41,13 +41,13 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Rejections of promises that a trial may give up on must not end the process. */
+/** Marks a promise as handled: rejections of what a trial gave up on must not end the process. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
 
-/** Hands a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it was cut off. */
+/** Passes a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it is truncated. */
 function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
   let seen = false;
   const feed = frameReader((name, payload) => sink.onData(name, payload));
@@ -64,7 +64,7 @@ function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
   });
 }
 
-/** The answer to `wait`, which comes when the container ends; one that was cut off is no JSON. */
+/** Parses the answer to `wait`, which comes when the container ends; a truncated one is no JSON. */
 function parsedAnswer(text: string): { readonly StatusCode?: unknown } {
   try {
     return JSON.parse(text);

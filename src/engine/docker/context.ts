@@ -9,21 +9,21 @@ import { type TlsFiles, tlsFilesIn } from './tls-files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How the command line chooses a daemon. */
+/** Flags that choose a daemon. */
 export interface DaemonFlags {
   readonly context?: string;
   /** Is `tcp://` without TLS allowed? */
   readonly insecureTcp?: boolean;
 }
 
-/** The daemon that was chosen, by whom, and its TLS material where it has any. */
+/** The chosen daemon, the source of the choice, and its TLS files where it has any. */
 export interface ChosenDaemon {
   readonly url: string;
   /** `DOCKER_HOST`, `context NAME` or `default socket`. */
   readonly origin: string;
   readonly source: Source;
   readonly tls: TlsFiles | null;
-  /** Why TLS is not used although something of it is set, with the fix; for a better complaint. */
+  /** Why TLS is not used although part of it is configured, with the fix; improves the error. */
   readonly withoutTls: Pick<Reason, 'message' | 'fix'> | null;
 }
 
@@ -72,7 +72,7 @@ const text = reasons('context', {
 
 const defaultSocket = '/var/run/docker.sock';
 
-/** Texts of configuration files never come into an error: they may hold credentials of registries. */
+/** Reads a JSON file. Its text never appears in an error: it may contain credentials of registries. */
 async function readJson(file: string): Promise<unknown> {
   const content = await readFile(file, 'utf8');
   try {
@@ -95,7 +95,7 @@ function unreadable(file: string, cause: unknown) {
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
 const isRead = (error: unknown) => (error as NodeJS.ErrnoException).code !== undefined;
 
-/** `currentContext` of config.json; nothing else in it is looked at. */
+/** `currentContext` of config.json; all other fields are ignored. */
 async function currentContext(configDir: string): Promise<string | null> {
   const file = join(configDir, 'config.json');
   try {
@@ -123,7 +123,10 @@ async function contextNames(metaDir: string): Promise<readonly string[]> {
   return ['default', ...names.filter((name) => name !== null).toSorted()];
 }
 
-/** The Docker CLI keeps contexts under the sha256 of their name: `contexts/meta/<sha>/meta.json`, `contexts/tls/<sha>/docker/`. */
+/**
+ * Reads a context. The Docker CLI stores contexts under the sha256 of their name: `contexts/meta/<sha>/meta.json`,
+ * `contexts/tls/<sha>/docker/`.
+ */
 async function daemonOfContext(configDir: string, name: string, chosenBy: Source): Promise<ChosenDaemon> {
   const id = createHash('sha256').update(name).digest('hex');
   const metaDir = join(configDir, 'contexts', 'meta');
@@ -174,7 +177,7 @@ function daemonOfEnvironment(url: string, configDir: string, environment: Enviro
   };
 }
 
-/** The first of the sockets that is there: the system's, or that of a rootless daemon of this user. */
+/** The first existing socket: the system's, or that of this user's rootless daemon. */
 async function localSocket(environment: Environment): Promise<string> {
   const runtimeDir = environment.XDG_RUNTIME_DIR || `/run/user/${process.getuid?.() ?? 0}`;
   const usable = (path: string) =>
@@ -187,9 +190,9 @@ async function localSocket(environment: Environment): Promise<string> {
 }
 
 /**
- * Chooses as the Docker CLI does: `--context` over DOCKER_HOST over DOCKER_CONTEXT over the current context of
- * config.json over the default socket, and then the socket of a rootless daemon. The context `default` is DOCKER_HOST or the
- * socket. OcibenchError (exit 2) where what is named does not exist.
+ * Chooses a daemon as the Docker CLI does: `--context` over DOCKER_HOST over DOCKER_CONTEXT over the current context of
+ * config.json over the default socket, and then the socket of a rootless daemon. The context `default` is DOCKER_HOST
+ * or the socket. OcibenchError (exit 2) where the chosen one does not exist.
  */
 export async function chooseDaemon(flags: DaemonFlags, environment: Environment): Promise<ChosenDaemon> {
   const configDir = environment.DOCKER_CONFIG || join(homedir(), '.docker');

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { answerCutOff, toEngineError } from './errors.ts';
 
-/** How long dockerd may take for a container whose request it got and whose connection ended before the answer, ms. */
+/** Time that dockerd gets to make a container after the connection of its request ended without an answer, ms. */
 const lateMs = 1_500;
-/** How often it is looked for such a container, ms. */
+/** Interval of the checks for such a container, ms. */
 const pollMs = 50;
 
-/** The containers that a daemon is being asked for. */
+/** Create requests in progress of a daemon. */
 export interface Creations {
-  /** Asks for a container. Rejects at once when `signal` is aborted; what is created after that is removed. */
+  /** Requests a container. Rejects at once when `signal` is aborted; a container that is created later is removed. */
   create(options: Docker.ContainerCreateOptions, signal: AbortSignal): Promise<Docker.Container>;
-  /** Resolves when nothing of this name is under way any more, or when `signal` is aborted. */
+  /** Resolves when no request for this name is in progress, or when `signal` is aborted. */
   settled(name: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -24,14 +24,14 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /**
- * dockerd goes on creating when the client goes away (moby daemon/create.go), and until it is done a removal by name finds
- * nothing: a request that is cut off leaves a container. So no request is cut off, whoever gives up only stops to wait, and
- * removals wait for the end.
+ * Tracks create requests. dockerd continues creating when the client disconnects (moby daemon/create.go), and until
+ * then a removal by name finds nothing, so an aborted request would leave a container. Requests are therefore never
+ * aborted: callers that give up stop waiting, and removals wait for the end.
  */
 export function creations(docker: Docker): Creations {
   const pending = new Map<string, Promise<void>>();
 
-  /** Removes what nobody waits for any more; never rejects. */
+  /** Removes a container whose caller gave up; never rejects. */
   const remove = async (name: string): Promise<number | null> =>
     docker
       .getContainer(name)
@@ -41,7 +41,7 @@ export function creations(docker: Docker): Creations {
         (error: unknown) => toEngineError(error).statusCode,
       );
 
-  /** Resolves when nothing more will come of a request that nobody waits for, or that got no answer. */
+  /** Resolves when a request without a caller, or without an answer, can no longer leave a container. */
   const clearUp = async (name: string, answer: Promise<unknown>, given: AbortSignal): Promise<void> => {
     try {
       await answer;

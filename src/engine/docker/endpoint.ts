@@ -7,12 +7,12 @@ import { type ChosenDaemon, chooseDaemon, type DaemonFlags, type Environment } f
 import { openTunnel } from './ssh-tunnel.ts';
 import { loadTls } from './tls-files.ts';
 
-/** Where a daemon listens and how to reach it. */
+/** Address of a daemon, and how to reach it. */
 export interface Endpoint extends Attempt {
   readonly transport: NonNullable<EngineFacts['transport']>;
-  /** Was it named by somebody, rather than found at the default socket? */
+  /** Did the user name it? False for the default socket. */
   readonly named: boolean;
-  /** Makes what the connection needs (a tunnel); `close` ends it. */
+  /** Opens what the connection needs (a tunnel); `close` ends it. */
   open(): Promise<{ readonly connection: DockerConnection; close(): Promise<void> }>;
 }
 
@@ -52,8 +52,8 @@ async function tcp(
 }
 
 /**
- * Finds the daemon as the Docker CLI does (see {@link chooseDaemon}) and makes sure that the way to it is protected.
- * OcibenchError (exit 2) with every problem of address and TLS files; nothing is connected yet.
+ * Finds the daemon as the Docker CLI does (see {@link chooseDaemon}) and checks that the connection is protected.
+ * OcibenchError (exit 2) with every problem of address and TLS files. Does not connect.
  */
 export async function findEndpoint(
   flags: DaemonFlags,

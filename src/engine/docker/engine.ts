@@ -21,7 +21,7 @@ const words = messages('engine', {
   watching: 'watching it',
 });
 
-/** Connects to a daemon that answers; rejects with EngineError when it does not, with OcibenchError when it is too old. */
+/** Connects to a daemon; rejects with EngineError when it does not answer, with OcibenchError when it is too old. */
 export async function connectDocker(connection: DockerConnection, peer: Peer): Promise<ContainerEngine> {
   const docker = dockerClient(connection);
   const asked = creations(docker);
@@ -41,7 +41,7 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
 
     watch: () =>
       within(words.watching, answerLimitMs, async () => {
-        // Events of the daemon itself are rare; it is the end of the stream that tells.
+        // Events of the daemon itself are rare: only the end of the stream matters.
         const stream = await docker.getEvents({ filters: { type: ['daemon'] } });
         const gone = new AbortController();
         for (const event of ['end', 'close', 'error']) stream.once(event, () => gone.abort());
@@ -82,7 +82,7 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
 
     conditions: () =>
       within(words.askingConditions, answerLimitMs, async () => {
-        // A daemon without a bridge has no such network, and one behind a filter does not tell.
+        // A daemon without a bridge has no such network, and one behind a filter refuses the answer.
         const bridge = docker
           .getNetwork('bridge')
           .inspect()

@@ -7,7 +7,7 @@ const cutOff = notices('engine.cutOff', {
   end: 'the connection to the engine ended before it said how the container ended',
 });
 
-/** The fields of docker-modem's errors that mean something; everything else of them is noise. */
+/** The useful fields of docker-modem's errors. */
 interface ModemError {
   readonly statusCode?: number;
   readonly json?: { readonly message?: unknown };
@@ -15,11 +15,14 @@ interface ModemError {
   readonly code?: string;
 }
 
-/** What node says when there is no daemon at the socket, or when the connection to it ends before the answer does. */
+/** Node's errors where no daemon listens at the socket, or the connection ends before the answer does. */
 const connectionCodes =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|HPE_\w+|ERR_STREAM_PREMATURE_CLOSE)$/;
 
-/** The engine's words go into every record of a failure: a runtime that prints megabytes must not fill the run with them. */
+/**
+ * Maximum length of an engine's message, characters. It is part of every failure's record: a runtime that prints
+ * megabytes must not fill the run with them.
+ */
 const longestMessage = 4_000;
 
 function shortened(text: string): string {
@@ -29,7 +32,10 @@ function shortened(text: string): string {
   return `${text.slice(0, half)} [… ${left} characters …] ${text.slice(-half)}`.toWellFormed();
 }
 
-/** docker-modem puts `(HTTP code 500) server error - ` before and a blank after what the daemon said. */
+/**
+ * Converts an error of docker-modem, which adds `(HTTP code 500) server error - ` before and a blank after the daemon's
+ * text.
+ */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   const known = error as ModemError;
@@ -42,7 +48,7 @@ export function toEngineError(error: unknown): EngineError {
   return new EngineError(shortened(text.trim()), known.statusCode ?? null, error, lost);
 }
 
-/** The connection ended where an answer was due. */
+/** The error of a connection that ended before an answer. */
 export function answerCutOff(before: keyof typeof cutOff): EngineError {
   return new EngineError(cutOff[before], null, undefined, true);
 }

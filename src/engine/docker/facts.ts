@@ -7,7 +7,7 @@ import type { EngineFacts } from '../../model/host.ts';
 import { type PlaceInfo, placeOf } from './place.ts';
 
 /**
- * The oldest API that tells everything that is needed: since 1.41 (Docker 20.10) `/info` has CgroupVersion and
+ * The oldest API with all required fields: since 1.41 (Docker 20.10) `/info` has CgroupVersion and
  * `/containers/…/stats` has `one-shot` (moby, docs/api/version-history.md).
  */
 const oldestApi = '1.41';
@@ -34,22 +34,22 @@ const versionSchema = z.object({
   Components: z.array(z.object({ Name: z.string(), Version: z.string() })).optional(),
 });
 
-/** The daemon that is connected to: whose it is, and how it is reached. */
+/** The daemon of a connection: its kind, and how it is reached. */
 export interface Peer {
   readonly kind: EngineFacts['kind'];
-  /** Without password. */
+  /** Address without password. */
   readonly endpoint: string;
   readonly transport: NonNullable<EngineFacts['transport']>;
 }
 
-/** What a daemon says of itself. */
+/** Facts of a daemon from its own answers. */
 export interface DaemonFacts {
   readonly engine: EngineFacts;
-  /** Where it keeps images and layers, as a path on its host; null where it does not say. */
+  /** Directory of images and layers on its host; null where unknown. */
   readonly dataRoot: string | null;
 }
 
-/** OcibenchError (exit 3) where `schema` does not hold, naming the daemon's call and field. */
+/** Validates an answer. OcibenchError (exit 3) that names the daemon's call and field where `schema` does not match. */
 function fieldsOf<S extends z.ZodType>(
   schema: S,
   answer: unknown,

@@ -1,7 +1,7 @@
 /**
- * Takes apart the stream of a container without a TTY: frames of one byte stream type, three zero bytes,
- * a big-endian length and the payload (Docker Engine API, "Attach to a container").
- * Returns a function to feed chunks to; a frame may be split anywhere.
+ * Makes a parser for the stream of a container without a TTY: frames of one byte stream type, three zero bytes, a
+ * big-endian length and the payload (Docker Engine API, "Attach to a container"). The returned function takes chunks; a
+ * frame may be split anywhere.
  */
 export function frameReader(
   onPayload: (stream: 'stdout' | 'stderr', payload: Buffer) => void,

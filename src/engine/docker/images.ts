@@ -11,7 +11,7 @@ const words = messages('engine', {
   removingImages: 'removing images',
 });
 
-/** An image is read from our disk and written to the daemon's. */
+/** Timeout of an import, which reads from this host's disk and writes to the daemon's, ms. */
 const importLimitMs = 10 * 60_000;
 
 /** The images of a daemon. See {@link EngineImages}. */
@@ -53,7 +53,7 @@ export function dockerImages(docker: Docker): EngineImages {
             await docker.getImage(tag).remove();
             removed.push(`image ${tag}`);
           } catch (error) {
-            // 409: a container that is not ours uses it.
+            // 409: another container uses the image.
             if (toEngineError(error).statusCode !== 409) throw error;
           }
         return removed;

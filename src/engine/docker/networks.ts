@@ -12,8 +12,8 @@ const words = messages('engine', {
 });
 
 /**
- * Options of a run's own network: its containers must reach each other, whatever the daemon's `icc` says about its default
- * bridge. Everything else is the bridge driver's default, as it is for that one.
+ * Options of a run's own network. Its containers must reach each other, independent of the daemon's `icc` for its
+ * default bridge. Everything else is the bridge driver's default, as for the default bridge.
  */
 const options = { 'com.docker.network.bridge.enable_icc': 'true' };
 

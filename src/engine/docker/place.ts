@@ -2,7 +2,7 @@ import { hostname, release, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import type { EngineFacts, HostFacts } from '../../model/host.ts';
 
-/** The fields of `/info` that tell where a daemon runs; everything else of it stays unread and unrecorded. */
+/** Fields of `/info` that show where a daemon runs; others are neither read nor recorded. */
 export interface PlaceInfo {
   readonly Name?: string;
   readonly OperatingSystem?: string;
@@ -15,7 +15,7 @@ export interface PlaceInfo {
   readonly DockerRootDir?: string;
 }
 
-/** This machine as a daemon on it would describe it. */
+/** This machine, described as a daemon on it would. */
 export interface Here {
   readonly kernel: string;
   readonly name: string;
@@ -24,12 +24,12 @@ export interface Here {
 
 const here = (): Here => ({ kernel: release(), name: hostname(), memoryBytes: totalmem() });
 
-/** `name=rootless`, `name=seccomp,profile=builtin` … */
+/** Does `SecurityOptions` contain this option? `name=rootless`, `name=seccomp,profile=builtin` … */
 function hasOption(info: PlaceInfo, name: string): boolean {
   return (info.SecurityOptions ?? []).some((option) => option.split(',').includes(`name=${name}`));
 }
 
-/** With userns-remap the daemon keeps its data below `<uid>.<gid>`, the user that root in the containers is. */
+/** The host user of the containers' root: with userns-remap the daemon stores its data below `<uid>.<gid>`. */
 function remappedRoot(info: PlaceInfo): EngineFacts['userns'] {
   if (!hasOption(info, 'userns')) return undefined;
   const found = /^(\d+)\.(\d+)$/.exec(basename(info.DockerRootDir ?? ''));
@@ -48,7 +48,7 @@ function whyOutOfReach(
   return hasOption(info, 'rootless') ? 'rootless' : undefined;
 }
 
-/** Are cgroups and processes of the daemon's containers within reach of this process, and if not, why? */
+/** Where the daemon runs, and why its containers' cgroups and processes are hidden from this process where they are. */
 export function placeOf(
   info: PlaceInfo,
   transport: EngineFacts['transport'],
@@ -63,7 +63,7 @@ export function placeOf(
   };
 }
 
-/** The daemon's own machine as far as it tells; what it does not tell is null or unknown. */
+/** The daemon's machine by its own description; unknown fields are null or unknown. */
 export function machineOf(info: PlaceInfo): HostFacts {
   return {
     hostname: info.Name ?? 'unknown',

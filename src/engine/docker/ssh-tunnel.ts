@@ -8,7 +8,7 @@ import { exitCodes } from '../../model/error.ts';
 import { makeScratch, removeScratch } from '../scratch.ts';
 import { type Address, refuse, type Source } from './address.ts';
 
-/** A socket here that is the daemon's on the other host, until `close`. */
+/** A local socket that forwards to the daemon's on another host, until `close`. */
 export interface Tunnel {
   readonly socketPath: string;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ const text = reasons('ssh', {
   noSession: { message: 'no session within {seconds} s', fix: 'check the host' },
 });
 
-/** What ssh said → what is missing. */
+/** ssh's error text → reason. */
 const complaints: readonly (readonly [RegExp, (values: { readonly target: string }) => Reason])[] = [
   [/Host key verification failed/, text.unknownHostKey],
   [/Permission denied/, text.denied],
@@ -55,7 +55,7 @@ const complaints: readonly (readonly [RegExp, (values: { readonly target: string
   ],
 ];
 
-/** ssh's last words, and what they mean where that is known. */
+/** The reason of ssh's failure; quotes the last line of its error where the reason is unknown. */
 export function sshComplaint(stderr: string, target: string): Reason {
   const found = complaints.find(([pattern]) => pattern.test(stderr));
   if (found !== undefined) return found[1]({ target });
@@ -63,15 +63,15 @@ export function sshComplaint(stderr: string, target: string): Reason {
   return last === '' ? text.silentEnd({ target }) : text.otherEnd({ last: last.slice(0, 200), target });
 }
 
-/** How ssh is told where to go, also for people to type. */
+/** ssh's arguments for the target, also shown to users. */
 export function sshTarget({ host, port, user }: Extract<Address, { kind: 'ssh' }>): readonly string[] {
   return [...(port === null ? [] : ['-p', String(port)]), ...(user === null ? [] : ['-l', user]), '--', host];
 }
 
 /**
- * Forwards the daemon's socket through OpenSSH's own client, so that ~/.ssh/config, agents and known_hosts hold. (The ssh of
- * docker-modem believes any host key and shakes hands anew for every request, which would be measured.) The
- * other side runs `cat` on our pipe: when this process ends, however it ends, the pipe closes and ssh with it.
+ * Forwards the daemon's socket through OpenSSH's own client, so that ~/.ssh/config, agents and known_hosts apply.
+ * (docker-modem's ssh accepts any host key and connects anew for every request, which would be measured.) The remote
+ * side runs `cat` on a pipe of this process: when the process ends for any reason, the pipe closes and ssh ends.
  * OcibenchError (exit 3) that says what is missing.
  */
 export async function openTunnel(

@@ -6,7 +6,7 @@ import type { Message } from '../../messages/message.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../../model/error.ts';
 import type { Source } from './address.ts';
 
-/** The files of mutual TLS, who named their directory, and how another one is named. */
+/** The files of mutual TLS, the source of their directory, and how to choose another one. */
 export interface TlsFiles {
   readonly ca: string;
   readonly cert: string;
@@ -22,7 +22,7 @@ export interface TlsMaterial {
   readonly key: Buffer;
 }
 
-/** Docker's names in a directory. */
+/** File names that Docker uses in a directory. */
 export function tlsFilesIn(directory: string, source: Source, fix: Message): TlsFiles {
   return {
     ca: join(directory, 'ca.pem'),
@@ -100,7 +100,7 @@ async function readOne(files: TlsFiles, role: Role, complain: Complain): Promise
   }
 }
 
-/** All certificates of a PEM file; null where there is none or one is damaged. */
+/** All certificates of a PEM file; null where there is none, or one is damaged. */
 function certificatesIn(pem: Buffer): readonly X509Certificate[] | null {
   const blocks = pem.toString('latin1').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   try {
@@ -131,15 +131,15 @@ function parseKey(pem: Buffer, files: TlsFiles, complain: Complain): KeyObject |
 }
 
 /**
- * Reads CA, certificate and key, and looks at all that can be wrong with them before the daemon is asked: missing, unreadable,
- * readable by others (the key), damaged, expired, not belonging together. OcibenchError (exit 2) with every problem at once.
+ * Reads CA, certificate and key, and checks them before connecting: missing, unreadable, key readable by others,
+ * damaged, expired, not matching. OcibenchError (exit 2) with every problem at once.
  */
 // biome-ignore lint/plugin: is a certificate valid today?
 export async function loadTls(files: TlsFiles, now: Date = new Date()): Promise<TlsMaterial> {
   const problems: Problem[] = [];
   const complain: Complain = (role, reason) =>
     problems.push(problemOf({ file: files[role], key: files.source.key }, reason));
-  // One after the other, so that complaints come in the same order every time.
+  // Sequential, so that problems have a fixed order.
   const ca = await readOne(files, 'ca', complain);
   const cert = await readOne(files, 'cert', complain);
   const key = await readOne(files, 'key', complain);
@@ -151,7 +151,7 @@ export async function loadTls(files: TlsFiles, now: Date = new Date()): Promise<
     const certificates = certificatesIn(pem);
     if (certificates === null) complain(role, text.noCertificate({ file: files[role] }));
     else {
-      // Of a chain the first is the client's own; of several CAs any may be the one that signed.
+      // The first certificate of a chain is the client's; of several CAs any may have signed it.
       const [first] = certificates;
       const doubtful = role === 'cert' || certificates.every((one) => now > one.validToDate);
       if (first !== undefined && doubtful) checkValidity(role, first, now, complain);

@@ -42,19 +42,19 @@ const uncovered = reasons('embedded', {
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
 
-/** A private dockerd that lives as long as this process, or until `stop`. */
+/** A private dockerd that runs as long as this process, or until `stop`. */
 export interface EmbeddedEngine {
   readonly engine: ContainerEngine;
-  /** Scratch directory of the run; also holds the trials' bind-mount sources. Gone after `stop`. */
+  /** Scratch directory of the run; also holds the trials' bind-mount sources. Removed by `stop`. */
   readonly scratch: string;
-  /** File of its network namespace, in which its bridge is. */
+  /** File of the network namespace with its bridge. */
   readonly networkNamespace: string;
-  /** Which of its processes has ended since it started; null while all run. */
+  /** Which of its processes has ended since the start; null while all run. */
   lost(): Message | null;
   stop(): Promise<void>;
 }
 
-/** All that dockerd and the runtimes get of our environment: tokens and passwords in it are not theirs. */
+/** Environment variables passed to dockerd and the runtimes: they must not get tokens and passwords of the others. */
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DOCKER_RAMDISK'] as const;
 
 /** The environment of the embedded engine. */
@@ -64,16 +64,16 @@ export function engineEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Proces
   );
 }
 
-/** The end of the engine's log, which says why it did not start. */
+/** Last lines of the engine's log, which say why it did not start. */
 async function logTail(scratch: string): Promise<string> {
   const text = await readFile(join(scratch, 'engine.log'), 'utf8').catch(() => '');
   return text.trim().split('\n').slice(-8).join('\n');
 }
 
-/** Those of an engine's processes that no container comes or goes with. */
+/** The engine's permanent processes, independent of containers. */
 const lasting = ['supervisor', 'init', 'dockerd', 'containerd'];
 
-/** PID 1 of the engine's namespaces holds its network. */
+/** Network namespace of PID 1 of the engine's namespaces. */
 function networkNamespaceOf(processes: readonly EngineProcess[]): string {
   const init = processes.find(({ name }) => name === 'init');
   if (init !== undefined) return `/proc/${init.pid}/ns/net`;
@@ -99,7 +99,7 @@ async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promis
   }
 }
 
-/** The end of the log, or what is needed where it tells of a full disk. */
+/** The error of a failed start: the end of the log, or how to free space where it shows a full disk. */
 async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
   const log = await logTail(scratch);
   const code = diskFullIn(log);
@@ -115,19 +115,18 @@ async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
 }
 
 /**
- * Our own keys of its daemon.json. The cgroup driver is named because on a v2 host with systemd dockerd would
- * choose slices, and refuse a parent that is a path.
+ * ocibench's keys of daemon.json. The cgroup driver is set because on a v2 host with systemd dockerd would choose
+ * slices, and refuse a parent that is a path.
  */
 export function daemonSettings(cgroup: string) {
   return { 'cgroup-parent': `/${cgroup}/other`, 'exec-opts': ['native.cgroupdriver=cgroupfs'] };
 }
 
 /**
- * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables
- * rule, mount or process of theirs exists outside, and all of them end with the namespaces.
- * `cgroup` is the run's cgroup (`ocibench/<runId>`); its `engine` child must exist.
- * `onKept`: its scratch directory is moved to where it stays, and this is called with the place.
- * Throws OcibenchError (exit 3) with the end of the engine's log when it does not come up.
+ * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables rule, mount
+ * or process of theirs exists outside, and all end with the namespaces. `cgroup` is the run's cgroup
+ * (`ocibench/<runId>`); its child `engine` must exist. `onKept`: the scratch directory is kept, and this is called with
+ * its new path. OcibenchError (exit 3) with the end of the engine's log where the start fails.
  */
 export async function startEmbedded(
   runId: string,
@@ -163,7 +162,7 @@ export async function startEmbedded(
     supervisor.stdin?.end();
     if (supervisor.exitCode === null && supervisor.signalCode === null)
       await Promise.race([exited, sleep(stopLimitMs, undefined, { ref: false })]);
-    // A supervisor that was killed takes its engine along, and leaves the files.
+    // Killing a supervisor ends its engine but leaves the files.
     await endOrphans(scratch);
     if (onKept === undefined) await removeScratch(scratch);
     else onKept(await keepScratch(scratch));

@@ -3,16 +3,16 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identityOf, isRunning, type ProcessIdentity } from '../../host/process-identity.ts';
 
-/** How long the supervisor of an engine whose harness was killed may take to remove what it started, and the killed to be gone. */
+/** Timeouts for a supervisor without harness to clean up, and for killed processes to end, ms. */
 const defaultLimits = { supervisorMs: 20_000, killMs: 5_000 };
 
 /** A process of an embedded engine, as seen from the host. */
 export interface EngineProcess extends ProcessIdentity {
-  /** `supervisor` and `init` are our shell programs; any other is the name of its program. */
+  /** `supervisor` and `init` are ocibench's shell programs; otherwise the program's name. */
   readonly name: string;
 }
 
-/** The names that the engine's shell programs run under (`$0`). */
+/** Names (`$0`) of the engine's shell programs. */
 const shellNames = new Map([
   ['ocibench-supervisor', 'supervisor'],
   ['ocibench-init', 'init'],
@@ -20,7 +20,10 @@ const shellNames = new Map([
 
 const programs = /^(?:setpriv|unshare|dockerd|containerd|containerd-shim-.+)$/;
 
-/** What of an engine with this scratch directory a command line starts; null where it is another's, such as an editor's. */
+/**
+ * Name of the engine's program that a command line runs for this scratch directory; null for any other command, such as
+ * an editor.
+ */
 function engineProgram(argv: readonly string[], scratch: string): string | null {
   // `sh -c SCRIPT NAME SCRATCH …`
   const [program = '', option, , shellName = '', directory] = argv;
@@ -30,7 +33,7 @@ function engineProgram(argv: readonly string[], scratch: string): string | null 
   return programs.test(name) && named ? name : null;
 }
 
-/** Does the process belong to the user that this one runs as? Any user can give a process any command line. */
+/** Is the process of the user that runs this one? Any user can give a process any command line. */
 async function isOwn(pid: string): Promise<boolean> {
   const found = await stat(`/proc/${pid}`).catch(() => null);
   return found?.uid === process.getuid?.();
@@ -58,9 +61,9 @@ async function leftAfter(limitMs: number, scratch: string): Promise<readonly Eng
 }
 
 /**
- * Waits for the engine of a run whose harness is gone: its supervisor removes everything by itself, and would take the
- * directory of a run that goes on under the same id with it. What has not ended by then is killed, unless `mayKill`, which is
- * asked before every kill, says that the engine has an owner again.
+ * Waits for the engine of a run whose harness has ended. Its supervisor cleans up by itself, and would also remove the
+ * directory of a resumed run with the same id. Kills what has not ended in time, unless `mayKill`, called before every
+ * kill, finds that the engine has an owner again.
  */
 export async function endOrphans(
   scratch: string,

@@ -1,16 +1,16 @@
 import { privateCgroupView } from '../private-cgroup-view.ts';
 
 /**
- * The two shell programs of the embedded engine. They are given to `sh -c` as text: nothing is executed from a file.
+ * The two shell programs of the embedded engine. They are passed to `sh -c` as text: nothing is executed from a file.
  *
- * The supervisor owns the engine's life. Its standard input is a pipe from the harness, and PID 1 of the engine's namespaces
- * reads the same pipe: when the harness ends, however it ends, the kernel closes the pipe, PID 1 ends, and with it every
- * process of its namespace (pid_namespaces(7)). The supervisor then removes the cgroups and files. It runs in a session of its
- * own, so that a Ctrl-C meant for the harness does not reach it. Should the supervisor itself be killed, the parent-death
- * signal still ends every process; only files and empty cgroups then wait for the next start (see `scratch-processes.ts`).
+ * The supervisor owns the engine's lifetime. Its standard input is a pipe from the harness, which PID 1 of the engine's
+ * namespaces reads too. When the harness ends for any reason, the kernel closes the pipe, PID 1 ends, and with it every
+ * process of its namespace (pid_namespaces(7)). The supervisor then removes the cgroups and files. It runs in its own
+ * session, so that a Ctrl-C for the harness does not reach it. If the supervisor itself is killed, the parent-death
+ * signal still ends every process; only files and empty cgroups remain for the next start (see `processes.ts`).
  *
- * The shell has waited for an engine that ended by itself, so that its process id may since belong to anybody: a process is
- * killed only where it still has the start time of the engine's (field 22 of proc_pid_stat(5), behind the command's name).
+ * The shell has reaped an engine that ended by itself, so its process id may be reused. A process is killed only where
+ * it still has the engine's start time (field 22 of proc_pid_stat(5), after the command's name).
  */
 export const supervisorScript = `# usage: supervisor SCRATCH CGROUP_NAME INIT_SCRIPT RECORD [keep]    (ends when standard input closes)
 set -u
@@ -58,19 +58,20 @@ if [ "\${5-}" != keep ]; then rm -rf --one-file-system -- "$scratch"; fi
 rm -f -- "$record"
 `;
 
-/** What the log says once a daemon has ended. */
+/** Log line after a daemon has ended. */
 export const daemonEnded = /^ocibench: (?:dockerd|containerd) ended /m;
 
-/** What the log says where the engine is not started, since it cannot be kept away from the host's own files. */
+/** Log line where the engine was not started, because the host's own files could not be protected from it. */
 export const failedClosed = /^ocibench: could not (?:cover|hide) .*$/m;
 
 /**
- * PID 1 of the engine's namespaces: joins the engine's cgroup, hides what the engine must not see or touch, starts containerd
- * and dockerd, and ends when standard input closes. `echo 0 > cgroup.procs` means "this process" in every PID namespace.
+ * PID 1 of the engine's namespaces: joins the engine's cgroup, hides what the engine must not see or touch, starts
+ * containerd and dockerd, and ends when standard input closes. `echo 0 > cgroup.procs` means "this process" in every
+ * PID namespace.
  *
- * Where a directory cannot be covered the engine is not started: it would write into the host's own, and dockerd would use
- * the containerd of the host. An overlay needs a file system that can hold its upper layer; overlayfs itself cannot
- * (ocibench in a container), memory always can.
+ * The engine is not started where a directory cannot be covered: it would write into the host's own, and dockerd would
+ * use the host's containerd. An overlay needs a file system that can hold its upper layer: overlayfs itself cannot
+ * (ocibench in a container), tmpfs always can.
  *
  * The engine's standard input is not the harness's pipe, which it would keep open.
  */
@@ -135,7 +136,7 @@ cat >/dev/null
 `;
 
 /**
- * The settings of the embedded engine's containerd, as dockerd would write them for one of its own (moby
+ * Settings of the embedded engine's containerd, as dockerd would write them for its own (moby
  * libcontainerd/supervisor/remote_daemon.go): everything below `scratch`, no Kubernetes.
  */
 export function containerdToml(scratch: string): string {

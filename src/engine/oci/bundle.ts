@@ -8,7 +8,7 @@ const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 /** Docker's default set without {@link droppedCapabilities}. */
 const keptCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID'];
 
-/** What Docker mounts into every container and these runtimes expect, but for the cgroups. */
+/** Mounts of every container in Docker, which these runtimes expect, except the cgroups. */
 const usualMounts = [
   { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
   {
@@ -38,7 +38,7 @@ const usualMounts = [
   },
 ];
 
-/** What Docker hides of /proc and /sys (moby, oci/defaults.go). */
+/** Paths below /proc and /sys that Docker masks (moby, oci/defaults.go). */
 const maskedPaths = [
   ...['/proc/asound', '/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list'],
   ...[
@@ -51,13 +51,13 @@ const maskedPaths = [
 ];
 const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
-/** Where a container's bundle lies, and what of the host it uses. */
+/** Location of a container's bundle, and what of the host it uses. */
 export interface BundlePlace {
-  /** Of the container: 64 hex digits. */
+  /** Container id, 64 hex digits. */
   readonly id: string;
   /** Absolute path of its root file system. */
   readonly rootfs: string;
-  /** Does the kernel account for swap? Else a limit of it cannot be set. */
+  /** Does the kernel account for swap? Otherwise swap cannot be limited. */
   readonly limitsSwap: boolean;
 }
 
@@ -80,8 +80,8 @@ function mountOf({ type, target, bytes, readOnly }: MountRequest, sources: Conta
 }
 
 /**
- * config.json of a container's bundle (OCI runtime specification 1.0): the same limits, capabilities, mounts and namespaces as
- * `containerOptions` asks of Docker. A filter of system calls and a view of the cgroups, which Docker adds, are left out.
+ * config.json of a container's bundle (OCI runtime specification 1.0): the same limits, capabilities, mounts and
+ * namespaces as `containerOptions` requests of Docker. Leaves out Docker's system call filter and view of the cgroups.
  */
 export function bundleConfig(spec: ContainerSpec, cgroupsPath: string | null, place: BundlePlace) {
   const {

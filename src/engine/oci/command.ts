@@ -15,8 +15,8 @@ const text = notices('layer.oci', {
 });
 
 /**
- * How a runtime is called with one container: its program, the arguments of daemon.json and those that its family needs where no
- * engine is around it.
+ * The command line of a runtime without an engine: its program, the arguments of daemon.json, and those that its family
+ * needs in this case.
  */
 export function runtimeCommand(entry: RuntimeEntry): string[] {
   const given = entry.runtimeArgs ?? [];

@@ -11,22 +11,22 @@ const text = notices('layer.oci', {
   noStats: 'the runtime alone keeps no statistics',
 });
 
-/** How long a verb of a runtime other than `run` and `exec` may take, ms. */
+/** Timeout of a runtime's command other than `run` and `exec`, ms. */
 const verbLimitMs = 20_000;
 
-/** Joins the cgroups that stand before `--`, and becomes what stands behind it. */
+/** Shell script: joins the cgroups listed before `--`, then executes the command after it. */
 const joinAndRun =
   'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"';
 
-/** A created container and what is needed to call its runtime. */
+/** A created container, and what is needed to call its runtime. */
 export interface OciPlace {
   readonly id: string;
   readonly bundle: string;
-  /** The runtime with its global arguments, in the namespace in which the root file system is mounted. */
+  /** The runtime with its global arguments, in the namespace where the root file system is mounted. */
   readonly runtime: readonly string[];
-  /** What puts a command into the namespace. */
+  /** Command prefix that enters the namespace. */
   readonly prefix: readonly string[];
-  /** The cgroup for the runtime's own processes in each hierarchy; empty leaves them in the harness's. */
+  /** The cgroup of the runtime's own processes in each hierarchy; empty: the harness's. */
   readonly runtimeCgroups: readonly string[];
   /** Unmounts and removes the bundle. */
   dispose(): Promise<void>;
@@ -47,7 +47,7 @@ function launch({ prefix, runtimeCgroups, runtime }: OciPlace, words: readonly s
   return spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 }
 
-/** Hands the output of a process to a sink; resolves when it has ended. */
+/** Passes the output of a process to a sink; resolves when it has ended. */
 async function pour(child: ChildProcess, sink: OutputSink): Promise<void> {
   let seen = false;
   for (const name of ['stdout', 'stderr'] as const)
@@ -61,7 +61,7 @@ async function pour(child: ChildProcess, sink: OutputSink): Promise<void> {
   await once(child, 'close');
 }
 
-/** Rejects with EngineError where it could not be started, or was killed. */
+/** Exit code of a process. Rejects with EngineError where it could not be started, or was killed. */
 async function exitOf(child: ChildProcess): Promise<number> {
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
@@ -77,7 +77,7 @@ function quiet<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** Calls the runtime. Rejects with EngineError that has its words. */
+/** Calls the runtime. Rejects with EngineError that has the runtime's error text. */
 async function call({ prefix, runtime }: OciPlace, ...words: readonly string[]): Promise<void> {
   const [file = '', ...args] = [...prefix, ...runtime, ...words];
   const { exitCode, stdout, stderr } = await runProgram(file, args, { timeoutMs: verbLimitMs });
@@ -86,7 +86,7 @@ async function call({ prefix, runtime }: OciPlace, ...words: readonly string[]):
   throw new EngineError(text.failed({ command: `${runtime[0]} ${words[0]}`, said }), null);
 }
 
-/** A container that is started by `run` of its runtime, whose exit code and output are the program's. See {@link Container}. */
+/** A container started by its runtime's `run`, whose exit code and output are the program's. See {@link Container}. */
 export function ociContainer(place: OciPlace): Container {
   let child: ChildProcess | null = null;
   let sink: OutputSink | null = null;
@@ -135,7 +135,7 @@ export function ociContainer(place: OciPlace): Container {
 
     inspect: async () => ({ oomKilled: null, address: null }),
 
-    /** `run` removes what it made when the program ends: there is something to delete only where it has not. */
+    /** `run` removes its state when the program ends: there is something to delete only where it has not ended. */
     async remove() {
       if (!isOver()) {
         await call(place, 'delete', '--force', place.id).catch(() => undefined);

@@ -33,25 +33,25 @@ const swapFiles = [
   '/sys/fs/cgroup/system.slice/memory.swap.max',
 ];
 
-/** What the runtimes are given. */
+/** Resources for the runtimes. */
 export interface OciEnginePlace {
-  /** Those of the engine that is left out: what is on this host is the same. */
+  /** Facts of the engine that is left out; the host is the same. */
   readonly facts: EngineFacts;
   /** The run's scratch directory. */
   readonly scratch: string;
   readonly runtimes: readonly RuntimeEntry[];
-  /** Directories of a cgroup, by its path from the hierarchies' roots, in all that count. */
+  /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
   readonly cgroupDirs: (path: string) => readonly string[];
-  /** The run's cgroup, from the hierarchies' roots. */
+  /** The run's cgroup, as a path from the hierarchies' roots. */
   readonly runCgroup: string;
 }
 
-/** The runtimes without an engine around them: the harness writes the bundle and calls the runtime. */
+/** Runs OCI runtimes without an engine: the harness writes the bundle and calls the runtime. */
 export interface OciEngine extends Engine, Pick<EngineImages, 'findImage' | 'importImage'> {
   close(): Promise<void>;
 }
 
-/** Starts what holds the mounts. Rejects with EngineError where it cannot. */
+/** Starts the process that holds the mounts. Rejects with EngineError where that fails. */
 export async function openOciEngine(place: OciEnginePlace): Promise<OciEngine> {
   const top = join(place.scratch, 'oci');
   for (const name of ['images', 'bundles', 'state'])
@@ -61,7 +61,7 @@ export async function openOciEngine(place: OciEnginePlace): Promise<OciEngine> {
   const images = new Map<string, { readonly id: string; readonly bytes: number; readonly path: string }>();
   const containers = new Map<string, Container>();
 
-  /** The runtime's command with a state directory of its own. */
+  /** The runtime's command, with its own state directory. */
   const commandOf = async (name: string): Promise<readonly string[]> => {
     const entry = place.runtimes.find((each) => each.name === name);
     const [program = '', ...args] = entry === undefined ? [] : runtimeCommand(entry);

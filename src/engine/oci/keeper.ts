@@ -11,9 +11,9 @@ const text = notices('layer.oci', {
 });
 
 /**
- * Holds a mount namespace in which the cgroups are as crun wants them, and in which root file systems are mounted. Its
- * standard input is a pipe from the harness: when that ends, however it ends, the containers and runtimes that are left in the
- * run's trials are killed, and the mounts go with the namespace.
+ * Holds a mount namespace with the root file systems of containers and a view of the cgroups that crun accepts.
+ * Standard input is a pipe from the harness: when the harness ends for any reason, this kills the remaining containers
+ * and runtimes of the run's trials, and the mounts end with the namespace.
  */
 const script = `# usage: keeper SCRATCH CGROUP_DIR…
 scratch=$1
@@ -33,12 +33,14 @@ find "$@" \\( -path '*/${splitCgroup.runtime}/cgroup.procs' -o -path '*/${splitC
 
 /** The process that holds the namespace. */
 export interface Keeper {
-  /** A command that is put before one which is to run in the namespace. */
+  /** Command prefix that enters the namespace. */
   readonly prefix: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts it; `cgroupDirs`: the run's cgroup in every hierarchy. Rejects with EngineError where a mount fails. */
+/**
+ * Starts the keeper; `cgroupDirs`: the run's cgroup in every hierarchy. Rejects with EngineError where a mount fails.
+ */
 export async function startKeeper(scratch: string, cgroupDirs: readonly string[]): Promise<Keeper> {
   const words = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'ocibench-keeper', scratch];
   const child = spawn('unshare', [...words, ...cgroupDirs], { detached: true });
@@ -50,7 +52,7 @@ export async function startKeeper(scratch: string, cgroupDirs: readonly string[]
   const ready = once(child.stdout, 'data').then(() => true);
   if (!(await Promise.race([ready, ended.then(() => false)])))
     throw new EngineError(text.noView({ said: said.trim() }), null);
-  // An open file, not the process id: where the keeper is killed, another user's process may get its id.
+  // An open file, not the process id: if the keeper is killed, its id may be reused by another user's process.
   const namespace = openSync(`/proc/${child.pid}/ns/mnt`, 'r');
   return {
     prefix: ['nsenter', `--mount=/proc/${process.pid}/fd/${namespace}`, '--'],

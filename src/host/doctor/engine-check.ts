@@ -2,16 +2,16 @@ import type { CheckDefinition } from '../../model/check.ts';
 import type { EngineFacts, HostFacts } from '../../model/host.ts';
 import type { RuntimeFamily } from '../../model/runtime.ts';
 
-/** The engine that a check looks at. */
+/** The engine that is checked. */
 interface EngineState {
   readonly engine: EngineFacts;
   readonly host: HostFacts;
-  /** Families of the runtimes that are to be measured. */
+  /** Families of the runtimes to be measured. */
   readonly families: readonly RuntimeFamily[];
 }
 
 /** A check of the engine: a file of `engine/` that exports one by default. */
 export interface EngineCheck extends CheckDefinition<EngineState> {
-  /** Place in the list, lowest first. */
+  /** Position in the list, lowest first. */
   readonly order: number;
 }

@@ -33,7 +33,7 @@ const engineCpu: CheckDefinition<Message | null> = {
   },
 };
 
-/** Whether the CPU time of the engine's daemons and shims is known. `unknown`: why it is not; null where it is. */
+/** Is the CPU time of the engine's daemons and shims known? `unknown`: why not; null where it is. */
 export function engineCpuCheck(unknown: Message | null): Check {
   const [check] = runCheck(engineCpu, unknown);
   if (check === undefined) throw new Error('the check of the CPU time always says something');
@@ -41,8 +41,7 @@ export function engineCpuCheck(unknown: Message | null): Check {
 }
 
 /**
- * Doubts about the engine on this host. `families` are the runtimes to be measured: some doubts concern only
- * one of them.
+ * Checks of the engine on this host. `families` are the runtimes to be measured: some checks apply to one of them only.
  */
 export function engineChecks(
   engine: EngineFacts,

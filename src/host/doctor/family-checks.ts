@@ -5,8 +5,8 @@ import type { FamilyFacts, HostDevices } from '../../runtimes/family.ts';
 import { families as allFamilies } from '../../runtimes/registry.ts';
 
 /**
- * Doubts about runtimes on this host, beforehand: what each family that is to be measured looks at. `runtimes`: those that were
- * tried, which may be none. `devices`: null where they cannot be looked at.
+ * Checks of this host for the families to be measured. `runtimes`: those that were tried, possibly none. `devices`:
+ * null where they cannot be inspected.
  */
 export function familyChecks(
   families: readonly RuntimeFamily[],

@@ -4,5 +4,5 @@ const words = messages('doctor', {
   unifiedBoot: 'boot with systemd.unified_cgroup_hierarchy=1 on the kernel command line',
 });
 
-/** How a machine gets cgroup v2 alone. */
+/** How to boot a machine with cgroup v2 only. */
 export const { unifiedBoot } = words;

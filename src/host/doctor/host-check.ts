@@ -1,38 +1,38 @@
 import type { CheckDefinition } from '../../model/check.ts';
 import type { HostFacts } from '../../model/host.ts';
 
-/** What a check needs beside the machine's facts; what is absent or null could not be found out. */
-export interface Circumstances {
-  /** Do we run as root? */
+/** Inputs of a check beside the machine's facts; absent or null: unknown. */
+export interface CheckInputs {
+  /** Is this process root's? */
   readonly root?: boolean | null;
-  /** Running containers that are not ours. */
+  /** Number of running containers that are not ocibench's. */
   readonly otherContainers?: number | null;
-  /** Free space where images and scratch files go, bytes. */
+  /** Free space for images and scratch files, bytes. */
   readonly freeBytes?: number | null;
-  /** Free space where Docker keeps its data; absent where that is not on this host. */
+  /** Docker's data directory and its free space; absent where it is not on this host. */
   readonly dockerDisk?: { readonly path: string; readonly freeBytes: number } | null;
-  /** Shims, sandboxes and virtual machines of other engines' containers. */
+  /** Number of shims, sandboxes and virtual machines of other engines. */
   readonly foreignSandboxes?: number | null;
-  /** The smallest step of the clock, ns. */
+  /** Smallest step of the clock, ns. */
   readonly clockStepNs?: number | null;
 }
 
-/** The machine that a check looks at. */
+/** The machine that is checked. */
 export interface HostState {
   readonly host: HostFacts;
-  readonly around: Circumstances;
+  readonly around: CheckInputs;
 }
 
 /** A check of the machine: a file of `host/` that exports one by default. */
 export interface HostCheck extends CheckDefinition<HostState> {
-  /** Place in the list, lowest first. */
+  /** Position in the list, lowest first. */
   readonly order: number;
   /**
-   * Circumstances that the check may have met, where records hold them in its sentence only: what was recorded before there
-   * were messages is said again from the one that gives the same sentence. Beside these, none at all.
+   * Inputs that the check may have had, where records have them in its text only. Translates checks recorded before
+   * messages existed: the candidate that gives the same text is used. Absent: no inputs.
    */
-  readonly candidates?: () => readonly Circumstances[];
+  readonly candidates?: () => readonly CheckInputs[];
 }
 
-/** 1 … n. */
+/** The numbers 1 … n. */
 export const counted = (n: number): readonly number[] => Array.from({ length: n }, (_, at) => at + 1);

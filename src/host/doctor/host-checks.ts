@@ -4,7 +4,7 @@ import { type CheckDefinition, runCheck, unknown } from '../../model/check.ts';
 import type { Check, HostFacts } from '../../model/host.ts';
 import { defaultExports } from '../../modules/default-exports.ts';
 import otherContainers from './host/other-containers.ts';
-import type { Circumstances, HostCheck, HostState } from './host-check.ts';
+import type { CheckInputs, HostCheck, HostState } from './host-check.ts';
 
 const words = messages('doctor.hostUnseen', {
   title: "the engine's machine",
@@ -12,17 +12,17 @@ const words = messages('doctor.hostUnseen', {
     'cannot be looked at from here: frequency governor, turbo, mitigations, load, swap, clock, virtualisation and disk are not known, and no trial is flagged for noise',
 });
 
-/** Every check of the machine, in the order of lists. */
+/** All checks of the machine, in list order. */
 export const hostCheckDefinitions: readonly HostCheck[] = (
   (await defaultExports(join(import.meta.dirname, 'host'))) as HostCheck[]
 ).toSorted((a, b) => a.order - b.order);
 
-/** Is this machine fit for measuring? Pure; every check says how much its subject matters and what helps. */
-export function hostChecks(host: HostFacts, around: Circumstances = {}): readonly Check[] {
+/** Is this machine fit for measuring? Pure; every check has an impact and a fix. */
+export function hostChecks(host: HostFacts, around: CheckInputs = {}): readonly Check[] {
   return hostCheckDefinitions.flatMap((definition) => runCheck(definition, { host, around }));
 }
 
-/** Stands for all checks of a machine that cannot be looked at. */
+/** Replaces all checks of a machine that cannot be inspected. */
 export const unseenHost: CheckDefinition<unknown> = {
   id: 'host-unseen',
   title: words.title,
@@ -30,7 +30,7 @@ export const unseenHost: CheckDefinition<unknown> = {
   check: () => unknown(words.unseen),
 };
 
-/** What can be said of the machine of an engine elsewhere: that nothing of it was looked at. */
+/** Checks of a remote engine's machine: only that it was not inspected. */
 export function unseenHostChecks(otherContainersThere: number | null): readonly Check[] {
   const state = { around: { otherContainers: otherContainersThere } } as HostState;
   return [...runCheck(unseenHost, null), ...runCheck(otherContainers, state)];

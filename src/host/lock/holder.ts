@@ -5,22 +5,22 @@ import { readPrivateFile } from '../private-file.ts';
 import { livenessOf, ownIdentity, processIdentitySchema } from '../process-identity.ts';
 
 const ownerSchema = processIdentitySchema.extend({
-  /** `ocibench run`. */
+  /** For example `ocibench run`. */
   command: z.string().max(100),
   runId: z.string().max(100),
-  /** ISO 8601, for people. */
+  /** ISO 8601, for display. */
   since: z.string().max(40),
 });
-/** Who measures on this host. What another user's file says is untrusted. */
+/** Who measures on this host. The content of another user's file is untrusted. */
 export type LockOwner = Readonly<z.infer<typeof ownerSchema>>;
 
-/** A lock as it was read. Somebody may have put something else in its place, which has no text. */
+/** A lock as read. Anything else in its place has no text. */
 export interface LockFile {
   readonly text: string;
   readonly uid: number | null;
 }
 
-/** null where there is none. */
+/** Reads a lock; null where there is none. */
 export async function readLock(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path);
   if (file !== null) return file;
@@ -36,14 +36,14 @@ export async function readLock(path: string): Promise<LockFile | null> {
 /** Who holds a lock. */
 export interface Holder {
   readonly by: LockOwner;
-  /** Is `by.pid` that process, seen from here? */
+  /** Is `by.pid` verified to be that process? */
   readonly verified: boolean;
 }
 
 /**
- * Who holds a lock: the process that it names, if it runs, is ocibench and belongs to whom the file belongs to. One in another
- * PID namespace cannot be seen, and is believed where the file is root's or this user's. A lock is never seen half
- * written, so that any other text is damage.
+ * The holder of a lock: the process that it names, if it runs, is ocibench and belongs to the file's owner. A process
+ * in another PID namespace cannot be seen, and is trusted where the file is root's or this user's. Locks are never
+ * partly written, so any other text is damage.
  */
 export async function holderOf({ text, uid }: LockFile): Promise<Holder | null> {
   let by: LockOwner;

@@ -19,10 +19,10 @@ const doubts = reasons('lock', {
   ofAnotherUser: { message: 'it belongs to another user ({code})', fix: 'sudo rm {path}' },
 });
 
-/** How long another may take to take a stale lock over before it is looked again, ms. */
+/** Delay before the next look at a stale lock that another process is replacing, ms. */
 const takeoverPauseMs = 5;
 
-/** Writes the file that is to become the lock at `path`. OcibenchError (exit 2) where that cannot be done. */
+/** Writes the file that will become the lock at `path`. OcibenchError (exit 2) where that fails. */
 export async function writeAttempt(attempt: string, text: string, path: string): Promise<void> {
   const handle = await open(attempt, 'wx', 0o644).catch((cause: NodeJS.ErrnoException) => {
     const reason = doubts.cannotBeMade({ code: String(cause.code) });
@@ -50,7 +50,9 @@ async function isLinked(from: string, to: string): Promise<boolean> {
   );
 }
 
-/** The lock on taking over a lock that has this text: for each stale lock there is one, so that one alone replaces it. */
+/**
+ * Path of the takeover lock for a lock with this text: each stale lock has its own, so that one process replaces it.
+ */
 function takeoverPath(path: string, text: string): string {
   return `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
@@ -70,9 +72,9 @@ async function replace(path: string, attempt: string): Promise<void> {
 }
 
 /**
- * Makes the file `attempt` the lock at `path`. Returns how, or who has it. A lock appears with its whole
- * content at once (`link`). A stale one is replaced by whoever holds the lock on doing just that: nobody else changes a
- * file whose owner is gone, so what was seen there is there still.
+ * Makes the file `attempt` the lock at `path`. Returns how, or the holder. A lock appears atomically with its content
+ * (`link`). Only the holder of the takeover lock replaces a stale lock: no other process changes a file whose owner has
+ * ended, so the content that was read is still current.
  */
 export async function takeLock(path: string, attempt: string): Promise<Holder | 'made' | 'replaced'> {
   for (;;) {
@@ -96,7 +98,7 @@ export async function takeLock(path: string, attempt: string): Promise<Holder | 
   }
 }
 
-/** Removes what attempts left whose processes were killed in the midst of one. Only the holder of the lock may. */
+/** Removes attempts of processes that were killed during one. Only the holder of the lock may call it. */
 export async function removeAttempts(path: string): Promise<void> {
   const prefix = `${basename(path)}.`;
   for (const name of await readdir(dirname(path)).catch(() => [])) {

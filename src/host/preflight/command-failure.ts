@@ -9,8 +9,8 @@ const text = reasons('preflight', {
 });
 
 /**
- * The image lacks the command: the runtime did its part. Before all other rules, because the words are those
- * of a missing runtime.
+ * The image lacks the command, so the runtime is not to blame. Precedes all other rules, because the text resembles
+ * that of a missing runtime.
  */
 export const commandFailure: FailureRule = {
   code: 'command-missing',

@@ -15,13 +15,13 @@ const text = reasons('preflight', {
   },
 });
 
-/** Why a runtime cannot run here, and what helps, as records hold it. `code` is stable. */
+/** Why a runtime cannot run here, and how to fix it, in the form of records. `code` is stable. */
 export type Explanation = { readonly code: string } & ReturnType<typeof explained>;
 
 const explained = ({ message, fix }: ReturnType<FailureRule['explain']>) =>
   recorded({ reason: message, fix });
 
-/** What a family knows of its failures comes before what any runtime may meet. */
+/** A family's rules precede those for any runtime. */
 const rules: readonly FailureRule[] = [
   commandFailure,
   ...recognised.flatMap(({ failures }) => failures),
@@ -31,9 +31,9 @@ const rules: readonly FailureRule[] = [
 ];
 
 /**
- * Makes sense of the engine's words when a runtime could not start a container. The text may carry any of
- * Docker's prefixes. A failure that nobody knows gets the code `start-failed` and the way to look closer.
- * For a start that never answered, pass a text such as `no answer within 30 s`.
+ * Explains the engine's error about a runtime that could not start a container. The text may have any of Docker's
+ * prefixes. An unknown failure gets the code `start-failed` and how to investigate. For a start that never answered,
+ * pass a text such as `no answer within 30 s`.
  */
 export function explainPreflight(error: string, context: PreflightContext): Explanation {
   const known: RuleContext = {

@@ -17,7 +17,7 @@ const text = reasons('preflight', {
   },
 });
 
-/** Resource limits by number, as far as `default-ulimits` is used for them. */
+/** Resource limits by number, those commonly set by `default-ulimits`. */
 const limitNames: Readonly<Record<string, string>> = {
   3: 'stack',
   4: 'core',
@@ -26,7 +26,7 @@ const limitNames: Readonly<Record<string, string>> = {
   8: 'memlock',
 };
 
-/** `.nofile`; nothing where it is not known which limit it is. */
+/** `.nofile`; empty for an unknown limit. */
 function limitName(number: string, name: string): string {
   const known = name === '' ? limitNames[number] : name.toLowerCase();
   return known === undefined ? '' : `.${known}`;
@@ -47,7 +47,7 @@ export const hostFailures: readonly FailureRule[] = [
     explain: (_, context) => text.systemdBusMissing({ file: context.file, restart: restartHint(context) }),
   },
   {
-    // runc names the limit by its number (asm-generic/resource.h), crun by its name.
+    // runc names the limit by number (asm-generic/resource.h), crun by name.
     code: 'rlimit',
     match: /error setting rlimit type (\d+)|setrlimit `?RLIMIT_(\w+)/,
     explain: ([number = '', name = ''], context) =>

@@ -62,7 +62,7 @@ const text = reasons('preflight', {
   },
 });
 
-/** What any runtime may meet; after the specific rules. */
+/** Failures of any runtime; tried after the specific rules. */
 export const runtimeFailures: readonly FailureRule[] = [
   {
     code: 'runtime-not-registered',

@@ -12,7 +12,7 @@ const words = messages('chart.cost', {
   both: 'both together',
 });
 
-/** The CPU bill of one short container: what its cgroup used and what the engine used for it. */
+/** CPU time of one short container: what its cgroup used and what the engine used for it. */
 export default startupBarChart({
   id: 'cost',
   order: 60,
@@ -23,7 +23,8 @@ export default startupBarChart({
     { metric: 'total.cpu', name: words.both, color: '#aa4499' },
   ],
   axisTitle: (unit) => chartWords.cpuAxis({ unit }),
-  // A bar is of both parts, or of their sum where the one of the cgroup is left out (a virtual machine outside of it); never of one.
+  // A bar shows both parts, or their sum where the cgroup's part is missing (a virtual machine outside of it); never
+  // one part alone.
   isShown(row, all) {
     const parted = all.some((other) => other.metric === 'cpu.usage' && barOf(other) === barOf(row));
     return parted === (row.metric !== 'total.cpu');

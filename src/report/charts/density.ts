@@ -19,7 +19,7 @@ const words = messages('chart.density', {
   idleAxis: '% of one CPU',
 });
 
-/** What one more idle sandbox costs as they become many: memory in three views, and the CPU that one uses. */
+/** Cost of one more idle sandbox as their number grows: memory in three views, and CPU per sandbox. */
 export default defineChart({
   id: 'density',
   section: 'startup',
@@ -35,7 +35,7 @@ export default defineChart({
       { title: words.charged, rows: of('density.charged') },
       resident.length > 0
         ? { title: words.resident, rows: resident }
-        : // What runs of older versions have in its place.
+        : // Runs of older versions have this metric instead.
           { title: words.footprint, rows: of('density.footprint') },
     ].filter((view) => view.rows.length > 0);
     return views.length === 0 ? [] : [{ rows, views, idle: of('density.idle_cpu') }];

@@ -5,14 +5,14 @@ import type { Chart, ChartMaker } from './grammar/define.ts';
 
 export type { Chart, ChartSection, Spec } from './grammar/define.ts';
 
-/** Every chart that a file beside this one defines, in the order of the report. */
+/** All charts that files beside this one define, in report order. */
 export const makers: readonly ChartMaker[] = (
   (await defaultExports(import.meta.dirname, basename(import.meta.filename))) as (ChartMaker | ChartMaker[])[]
 )
   .flat()
   .toSorted((a, b) => a.order - b.order);
 
-/** Every chart of a run in the order of the report; one without data carries the reason instead of a spec. */
+/** All charts of a run in report order; a chart without data has a reason instead of a spec. */
 export function charts(input: Omit<ReportInput, 'trials'>): readonly Chart[] {
   const context = reportContext({ ...input, trials: [] });
   return makers.flatMap(({ make }) => make(context));
@@ -20,5 +20,5 @@ export function charts(input: Omit<ReportInput, 'trials'>): readonly Chart[] {
 
 const names = [...new Set(makers.map(({ id }) => id))];
 
-/** Names of the files that hold charts, of this version and of earlier ones. */
+/** Matches names of chart files, of this version and of earlier ones. */
 export const chartFile = new RegExp(`^(?:${names.join('|')})(?:-[a-z0-9]+)*\\.(?:svg|png|vl\\.json)$`);

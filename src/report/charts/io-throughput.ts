@@ -19,24 +19,23 @@ const words = messages('chart.io-throughput', {
   axis: 'throughput in {unit}',
 });
 
-/** Rows of small pictures in one chart; more would no longer fit on a slide. */
+/** Maximum rows of small pictures in one chart, so that it fits on a slide. */
 const maxRows = 8;
 
 interface Page {
   readonly items: readonly GridItem[];
-  /** Of the rows, from top to bottom. */
+  /** Row labels from top to bottom. */
   readonly labels: readonly string[];
   readonly unit: DisplayUnit;
-  /** Of all pages, so that they can be compared. */
+  /** Range of all pages, so that they can be compared. */
   readonly range: AxisRange;
-  /** Does an item have parameters that its label leaves out? */
+  /** Does the label of an item leave parameters out? */
   readonly elided: boolean;
 }
 
 /**
- * Bytes per second of the I/O workloads that say which `target` and `op` they are about: a grid, operations downwards
- * (one row for each further set of parameters), targets to the right, all on the same scale. Rows that one picture
- * has no room for go on in further ones.
+ * Bytes per second of the I/O workloads with a `target` and an `op`: a grid of operations (one row per further set of
+ * parameters) × targets, all on the same scale. Rows that do not fit continue in further pictures.
  */
 export default defineChart({
   id: 'io-throughput',

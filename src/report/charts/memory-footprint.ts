@@ -18,13 +18,16 @@ const words = messages('chart.memory-footprint', {
   unmapped: 'shared, mapped by none',
 });
 
-/** Sums over roles. */
+/** Metrics that are sums over roles. */
 const sums = ['pss.total', 'pss.outside'];
 
-/** Of roles of other versions. */
+/** Colour of roles of other versions. */
 const unknownColor = '#666666';
 
-/** What one container's own processes are in these rows, with their names and colours; daemons serve all containers and are left out. */
+/**
+ * Roles of one container's own processes in these rows, with name and colour. Daemons serve all containers and are left
+ * out.
+ */
 function rolesIn(rows: readonly ValueRow[]): readonly Pick<Role, 'id' | 'name' | 'color'>[] {
   const ids = new Set(
     rows.filter(({ metric }) => !sums.includes(metric)).map(({ metric }) => metric.slice(4)),
@@ -36,7 +39,10 @@ function rolesIn(rows: readonly ValueRow[]): readonly Pick<Role, 'id' | 'name' |
   ].filter(({ id }) => !isDaemon(id));
 }
 
-/** Memory of all processes that work for an idle container, by role, and what none of them maps, beside what its cgroup was charged. */
+/**
+ * Memory of all processes that serve an idle container, by role, and memory that none of them maps, beside what its
+ * cgroup was charged.
+ */
 export default defineChart({
   id: 'memory-footprint',
   section: 'memory',
@@ -74,7 +80,7 @@ export default defineChart({
   }),
 });
 
-/** Idle workloads by their name; where none is so named, memory workloads; where there are none, the first with PSS. */
+/** Idle workloads by name; else memory workloads; else the first with PSS. */
 function idleSubjects(rows: readonly ValueRow[]): ReadonlySet<string> {
   const idle = rows.filter((row) => /idle/.test(row.workload));
   const memory = rows.filter((row) => row.category === 'memory');

@@ -22,26 +22,26 @@ const words = messages('chart.overhead', {
   hollow: 'hollow: too few pairs for an interval',
 });
 
-/** Subjects of one picture, and the height of their rows together, px; a category with more is spread over several. */
+/** Maximum subjects of one picture and height of their rows, px; larger categories are split over several. */
 const maxRows = 24;
 const maxHeight = 560;
-/** With more dots than this, rows are close, with one line of text each and no ratios written beside them. */
+/** Above this number of dots, rows are compact: one line of text each and no printed ratios. */
 const manyDots = 27;
-/** Height of one dot's line in close rows, px: with many runtimes dots overlap a little. */
+/** Height of one dot's line in compact rows, px: with many runtimes dots overlap slightly. */
 const closeStep = (runtimes: number) => (runtimes > 4 ? 5.5 : 7);
 
 interface Page {
   readonly costs: readonly HeadlineCost[];
-  /** Of the whole category, so that its pages can be compared. */
+  /** Range of the whole category, so that its pages can be compared. */
   readonly range: AxisRange;
-  /** Parameters that close rows do not name; see {@link commonParams}. */
+  /** Parameters that labels of compact rows leave out; see {@link commonParams}. */
   readonly dropped: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
- * The headline figures of a category: the ratio to the baseline with its interval for every subject and runtime, turned
- * so that right of 1 always costs more. A category that was planned but gave no ratio has its reason; one that was not
- * planned has no chart, nor has isolation, which is no cost.
+ * The headlines of a category: cost ratio to the baseline with its interval for every subject and runtime; right of 1
+ * always costs more. A planned category without ratios shows a reason; an unplanned one has no chart. Isolation is no
+ * cost and has no chart either.
  */
 export default categoryOrder
   .filter((category) => category !== 'isolation')

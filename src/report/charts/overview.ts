@@ -23,7 +23,7 @@ const words = messages('chart.overview', {
   hollow: 'hollow: inconclusive',
 });
 
-/** The whole run in one picture: per category and runtime the geometric mean of all ratios, and each of them as a dot. */
+/** The whole run in one picture: per category and runtime the geometric mean of all ratios, and each ratio as a dot. */
 export default defineChart({
   id: 'overview',
   section: 'overview',
@@ -76,7 +76,7 @@ export default defineChart({
   },
 });
 
-/** The large dot of a category and runtime, with the line from its cheapest subject to its costliest. */
+/** The large dot of a category and runtime, with a line from its lowest ratio to its highest. */
 function meanOf(summary: CategorySummary, context: ReportContext) {
   const { costs, mean, subjects: all, runtime, category } = summary;
   const { lang } = context;
@@ -100,7 +100,7 @@ function meanOf(summary: CategorySummary, context: ReportContext) {
   ];
 }
 
-/** The small dots: a subject each. */
+/** The small dots, one per subject. */
 function dotsOf(summary: CategorySummary, context: ReportContext) {
   return summary.costs.map(({ row, cost }) => ({
     ...placeOf(summary, context),

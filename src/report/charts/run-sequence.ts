@@ -19,7 +19,7 @@ const words = messages('chart.run-sequence', {
   trialAxis: 'trial, in order of time',
 });
 
-/** The headline startup time in the order in which it was measured: shows drift, steps and periods. */
+/** Headline startup time in the order of measurement: shows drift, steps and periods. */
 export default defineChart({
   id: 'run-sequence',
   section: 'noise',

@@ -18,7 +18,7 @@ const words = messages('chart.startup-concurrency', {
   cpu: 'CPU per start',
 });
 
-/** What becomes of a start when several are made at once: latency, starts per second and CPU per start. */
+/** Effect of concurrent starts: latency, starts per second and CPU per start. */
 export default defineChart({
   id: 'startup-concurrency',
   section: 'startup',

@@ -18,7 +18,7 @@ const words = messages('chart.startup-distribution', {
   caption: 'One dot a container; black line: median, grey bar: its {confidence} CI',
 });
 
-/** Every container's time as a dot, with median and interval: the shape behind the ratios. */
+/** Every container's time as a dot, with median and interval: shows the distribution behind the ratios. */
 export default defineChart({
   id: 'startup-distribution',
   section: 'startup',
@@ -61,7 +61,7 @@ export default defineChart({
       tooltip: valueTip(context, time),
       yOffset: { field: 'jitter', type: 'quantitative', scale: { domain: [-1.6, 1.6] } },
     };
-    // Crowded strips need thinner paint for their density to show.
+    // Crowded strips need more transparency to show their density.
     const opacity = shown.length > 80 * rows.length ? 0.35 : 0.65;
     const layers = [
       layer(
@@ -88,7 +88,10 @@ export default defineChart({
   },
 });
 
-/** -1 … 1 from the block alone (multiples of the golden ratio), so that a chart is the same at every rendering. */
+/**
+ * Vertical offset of a dot, -1 … 1, from the block alone (multiples of the golden ratio), so that every rendering is
+ * the same.
+ */
 function jitter(block: number): number {
   const turn = (block * 0.618_033_988_75) % 1;
   return Number((turn * 2 - 1).toFixed(2));

@@ -18,7 +18,7 @@ const words = messages('chart.syscall-cost', {
   axis: 'time per call in {unit}',
 });
 
-/** Calls that readers know, from trivial to heavy; drawn whenever they were measured. */
+/** Well-known calls from trivial to heavy; drawn whenever they were measured. */
 const wellKnown = new Set(
   'getpid gettid getuid clock_gettime sched_yield read write openat open close stat fstat mmap futex clone fork execve'.split(
     ' ',
@@ -27,8 +27,8 @@ const wellKnown = new Set(
 const maxCalls = 20;
 
 /**
- * Cost of single system calls. Which: of the calls that more than half of the measured runtimes have, the
- * well-known ones, then those with the widest spread between the most expensive and the cheapest runtime, 20 in all.
+ * Cost of single system calls. Draws 20 of the calls that more than half of the measured runtimes have: the well-known
+ * ones, then those with the largest spread between the most expensive and the cheapest runtime.
  */
 export default defineChart({
   id: 'syscall-cost',
@@ -38,7 +38,7 @@ export default defineChart({
   absent: words.absent,
   data(context) {
     const calls = singleCalls(context);
-    // Calls that the baseline lacks come last.
+    // Calls that the baseline lacks are last.
     const base = ({ members }: Call) =>
       members.find((row) => row.runtime === context.analysis.baseline)?.median ?? Number.MAX_VALUE;
     const shown = calls
@@ -56,7 +56,7 @@ export default defineChart({
     const names = runtimesOf(rows, context);
     const order = shown.map(({ name }) => name);
     const many = order.length > 12;
-    // Runtimes stand below each other; with many rows their dots overlap a little.
+    // Runtimes are below each other; with many rows their dots overlap slightly.
     const step = lineStep(order, names.length, many ? (names.length > 4 ? 3.5 : 4.5) : 12);
     const range = logRange(values.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value]));
     const x = valueAxis(context, range, axisTitle(words.axis({ unit: unit.name }), true));
@@ -80,7 +80,7 @@ export default defineChart({
   },
 });
 
-/** Well-known calls come first and are equal among themselves where all fit. */
+/** Rank of a call: well-known ones first, all equal where every call fits. */
 function rank(name: string): number {
   return wellKnown.has(name) ? 0 : 1;
 }

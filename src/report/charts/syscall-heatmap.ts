@@ -22,12 +22,12 @@ const words = messages('chart.syscall-heatmap', {
 });
 
 const maxRows = 40;
-/** Rows of one of the panels that stand side by side. */
+/** Rows per panel; panels are side by side. */
 const panelRows = 20;
 
 /**
- * System calls × runtimes, coloured by the cost ratio around 1×. Which rows: operations that have a workload of
- * their own first, then single calls of stress-ng, each time those whose conclusive ratios are furthest from 1×.
+ * System calls × runtimes, coloured by the cost ratio around 1×. Rows are operations with a workload of their own, then
+ * single calls of stress-ng; of each, those whose conclusive ratios are farthest from 1×.
  */
 export default defineChart({
   id: 'syscall-heatmap',
@@ -77,7 +77,7 @@ export default defineChart({
         ),
         columns: columns.map(({ name }) => name),
         columnWidth: wide ? 92 : 72,
-        // At least a factor of two either way.
+        // At least a factor of two in either direction.
         limit: Math.max(2, ...shown.map(({ extent }) => clipRatio(extent))),
         legend: translate(legend, lang),
       }),
@@ -85,7 +85,7 @@ export default defineChart({
   },
 });
 
-/** The baseline's own time, a ratio to it, or a dash where there is none. */
+/** The baseline's own time, a ratio to it, or a dash where it is missing. */
 function cellOf(
   { name, members }: CallRow,
   runtime: string,

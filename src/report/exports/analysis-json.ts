@@ -1,6 +1,6 @@
 import type { Exporter } from './exporter.ts';
 
-/** All that the analysis found, for programs. */
+/** The complete analysis, for programs. */
 export default {
   file: 'analysis.json',
   order: 100,

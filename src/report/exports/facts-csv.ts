@@ -15,7 +15,7 @@ const fields: readonly Field<FactRow>[] = [
   ['engine', (f) => f.engine ?? null],
 ];
 
-/** What one cell said of one thing a row, in the order given. */
+/** One row per fact of a cell, in the order of the analysis. */
 export default {
   file: 'facts.csv',
   order: 400,

@@ -22,7 +22,7 @@ const fields: readonly Field<Measurement>[] = [
   ['engine', (m) => m.cell.engine ?? null],
 ];
 
-/** One value a row, in the order given. */
+/** One row per value, in the order of the analysis. */
 export default {
   file: 'measurements.csv',
   order: 200,

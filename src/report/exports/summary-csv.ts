@@ -33,8 +33,8 @@ const fields: readonly Field<SummaryRow>[] = [
 ];
 
 /**
- * One cell × metric a row, in the order given. Where it was measured on an emulated processor every row's note says so first,
- * for rows are read one by one and copied into other tables.
+ * One row per cell × metric, in the order of the analysis. On an emulated processor every row's note says so first,
+ * because rows are read one by one and copied into other tables.
  */
 export default {
   file: 'summary.csv',

@@ -2,12 +2,12 @@ import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Columns that a terminal gives to a text without escape sequences: wide characters take two, combining ones none. */
+/** Terminal columns of a text without escape sequences: wide characters take two, combining ones none. */
 export function columnsOf(text: string): number {
   return stringWidth(text);
 }
 
-/** The text, or as much of its begin as fits `columns` with an ellipsis; no character is cut in two. */
+/** Cuts a text to `columns` with an ellipsis, between characters. */
 export function fitColumns(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let kept = '';
@@ -20,14 +20,14 @@ export function fitColumns(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept}…`;
 }
 
-/** {@link fitColumns}, filled up with spaces on the right, or on the left for numbers. */
+/** {@link fitColumns}, padded on the right, or on the left for numbers. */
 export function padColumns(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const fitted = fitColumns(text, columns);
   const fill = ' '.repeat(Math.max(0, columns - columnsOf(fitted)));
   return align === 'left' ? fitted + fill : fill + fitted;
 }
 
-/** Two texts at both ends of a line of exactly `columns`; where there is no room for both, the left one is cut. */
+/** Two texts at both ends of a line of exactly `columns`; the left one is cut where there is no room for both. */
 export function spreadColumns(left: string, right: string, columns: number): string {
   const end = fitColumns(right, columns);
   const room = columns - columnsOf(end);

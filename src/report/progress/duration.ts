@@ -18,13 +18,13 @@ function stepFor(ms: number): Step {
     : { unit: 'h', ms: 3_600_000, decimals: 1 };
 }
 
-/** In the step's unit; `round` goes outwards, so that a range never promises more than was computed. */
+/** A duration in the step's unit. `round` widens the range, so that it never promises more than was computed. */
 function inStep(ms: number, step: Step, round: (value: number) => number): number {
   const factor = 10 ** step.decimals;
   return round((ms / step.ms) * factor) / factor;
 }
 
-/** `12:31`, `1:02:31`: time that has passed, the same in every language. */
+/** `12:31`, `1:02:31`: elapsed time, the same in every language. */
 export function formatClock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (n: number) => String(n).padStart(2, '0');
@@ -41,11 +41,11 @@ export function formatLimit(ms: number, lang: Lang): string {
   return `${number}${numberLocales[lang].unitSpace}${step.unit}`;
 }
 
-/** `8–21 min left`, or `at most 21 min left` while nothing better is known. */
-export function timeLeft({ leastMs, mostMs }: TimeLeft, lang: Lang): Message {
-  const step = stepFor(mostMs);
-  const min = inStep(leastMs, step, Math.floor);
-  const max = formatLimit(mostMs, lang);
+/** `8–21 min left`, or `at most 21 min left` without a better estimate. */
+export function timeLeft({ minMs, maxMs }: TimeLeft, lang: Lang): Message {
+  const step = stepFor(maxMs);
+  const min = inStep(minMs, step, Math.floor);
+  const max = formatLimit(maxMs, lang);
   return min === 0
     ? words.leftAtMost({ max })
     : words.left({ min: formatNumber(min, step.decimals, lang), max });

@@ -17,7 +17,7 @@ const words = messages('progress', {
   precision: '±{half} for ±{target}',
 });
 
-/** Short enough for the head of a column. */
+/** Short category names for column heads. */
 const categoryHeads: Readonly<Record<Category, Message>> = messages('progress.category', {
   startup: 'startup',
   syscall: 'syscalls',
@@ -31,11 +31,11 @@ const categoryHeads: Readonly<Record<Category, Message>> = messages('progress.ca
 
 const gap = 2;
 
-/** A runtime's name in a column of them: not longer than this, and never cut to less than that. */
+/** Maximum and minimum width of a runtime's name in a column of names. */
 const maxName = 20;
 const minName = 8;
 
-/** A column of means is this wide at least, so that it does not jump as they change. */
+/** Minimum width of a column of means, so that it does not jump as they change. */
 const minMean = 6;
 
 interface Costed {
@@ -43,7 +43,7 @@ interface Costed {
   readonly cost: RatioEstimate;
 }
 
-/** Those that can be called more expensive or cheaper than the baseline. How well a runtime isolates is no cost. */
+/** The estimates that have a cost; isolation has none. */
 function costed(estimates: readonly Estimate[]): readonly Costed[] {
   return estimates.flatMap((estimate) => {
     if (estimate.better === 'neither' || estimate.category === 'isolation') return [];
@@ -52,20 +52,20 @@ function costed(estimates: readonly Estimate[]): readonly Costed[] {
   });
 }
 
-/** `6.12× [4.90, 7.44]`: the cost relative to the baseline; the interval only where there is one. */
+/** `6.12× [4.90, 7.44]`: cost relative to the baseline, with the interval where there is one. */
 function costText({ ratio, low, high }: RatioEstimate, lang: Lang): string {
   const shown = formatRatio(ratio, lang);
   return low === null || high === null ? shown : `${shown} ${formatRatioInterval(ratio, low, high, lang)}`;
 }
 
-/** What is known of the cost of this cell; null while there is nothing. */
+/** The cost of this cell so far; null while unknown. */
 export function costSoFar(estimates: readonly Estimate[], cell: Cell, lang: Lang): string | null {
   const key = cellKey(cell);
   const [found] = costed(estimates.filter((estimate) => cellKey(estimate) === key));
   return found === undefined ? null : costText(found.cost, lang);
 }
 
-/** A line of categories, then one a runtime with the geometric means of what is known; empty while nothing is, or without room. */
+/** A line of categories, then one per runtime with the geometric means so far; empty without estimates or room. */
 export function categoryLines(
   estimates: readonly Estimate[],
   columns: number,
@@ -105,7 +105,7 @@ function nameOf(runtime: string, most: number): string {
   return fitColumns(cutMiddle(terminalText(runtime, 60), Math.min(most, maxName)), most);
 }
 
-/** At most `count` lines, the widest interval relative to its target first: where the run spends its time. */
+/** At most `count` lines, widest interval relative to its target first: where the run spends its time. */
 export function uncertainLines(
   estimates: readonly Estimate[],
   { columns, count }: { readonly columns: number; readonly count: number },

@@ -34,14 +34,14 @@ export function blockName({
   return min === max ? words.block({ block, max }) : words.blockBetween({ block, min, max });
 }
 
-/** `44 subjects`, or of a block that leaves some out `12 of 44 subjects`. */
+/** `44 subjects`, or `12 of 44 subjects` where a block leaves some out. */
 export function subjectsOf({ measured, all }: RunState['subjects']): Message {
   return measured === all
     ? common.subjects({ count: String(all), n: all })
     : words.subjects({ measured, all });
 }
 
-/** A block that has ended, and what is left before the next one; null where no other follows. */
+/** Line for a finished block, with the time left; null for the last one. */
 export function blockLine(
   ended: { readonly state: RunState; readonly tookMs: number; readonly failed: number },
   next: RunState | null,
@@ -60,7 +60,7 @@ export function blockLine(
   });
 }
 
-/** One line that says why a trial has no value; what others said in it can do nothing but be read. */
+/** One line on why a trial has no value; external text in it is made plain. */
 export function failureLine({ cell, outcome }: Failure, lang: Lang): Message {
   const name = terminalText(`${cell.runtime} ${subjectLabel(cell)}`, 160);
   switch (outcome.status) {
@@ -82,12 +82,12 @@ export function failureLine({ cell, outcome }: Failure, lang: Lang): Message {
   }
 }
 
-/** A line that belongs to a block, before the line of the block itself. */
+/** Indents a line that belongs to a block, printed before the block's own line. */
 export function indented(line: Message): Message {
   return words.indented({ line });
 }
 
-/** What is said before the first block. */
+/** Line before the first block. */
 export function beginLine(
   plan: {
     readonly subjects: number;
@@ -110,7 +110,7 @@ export function beginLine(
   });
 }
 
-/** What is said after the last one. */
+/** Line after the last block. */
 export function endLine(state: RunState, reason: string): Message {
   return words.ended({
     trials: state.ended,

@@ -26,26 +26,26 @@ const words = messages('progress', {
 
 interface ViewOptions {
   readonly lang: Lang;
-  /** Of the terminal. */
+  /** Width of the terminal. */
   readonly columns: number;
   readonly rows: number;
   readonly paint: Paint;
 }
 
-/** Wider or higher than this it would no longer be taken in at a glance. */
+/** Maximum size: a larger view is not readable at a glance. */
 const maxColumns = 100;
 const maxRows = 22;
 const maxUncertain = 8;
 
-/** A cell shows how long it has taken from this time on, ms. */
+/** A cell shows its elapsed time after this, ms. */
 const worthTelling = 2000;
 
 /**
- * What a terminal shows of a run that goes on: how far it is, what is measured just now, what is known so far, and doubts.
- * At most `rows - 1` lines, because the cursor waits below them, none wider than the terminal.
+ * Live view of a run: progress, the current trial, estimates so far, and doubts. At most `rows - 1` lines, because the
+ * cursor waits below them; none is wider than the terminal.
  */
 export function liveView(state: RunState, options: ViewOptions): readonly string[] {
-  // The last column stays free: some terminals wrap as soon as it is written.
+  // The last column stays free: some terminals wrap when it is written.
   const columns = Math.max(1, Math.min(options.columns - 1, maxColumns));
   const rows = Math.max(1, Math.min(options.rows - 1, maxRows));
   const top = header(state, columns, options);
@@ -65,14 +65,14 @@ function header(state: RunState, columns: number, { lang, paint }: ViewOptions):
   ];
 }
 
-/** Full as far as the run is at least, hatched as far as it is at most. */
+/** Progress bar: full up to the minimum progress, hatched up to the maximum. */
 function bar({ elapsedMs, left }: RunState, columns: number, lang: Lang): string {
   const share = (leftMs: number) => (elapsedMs <= 0 ? 0 : elapsedMs / (elapsedMs + leftMs));
-  const least = share(left.mostMs);
-  const most = left.leastMs > 0 ? share(left.leastMs) : least;
+  const least = share(left.maxMs);
+  const most = left.minMs > 0 ? share(left.minMs) : least;
   const [low, high] = [Math.floor(least * 100), Math.floor(most * 100)];
   const percent = formatPercent(high / 100, lang);
-  const text = left.leastMs <= 0 ? `≥ ${percent}` : low === high ? percent : `${low}–${percent}`;
+  const text = left.minMs <= 0 ? `≥ ${percent}` : low === high ? percent : `${low}–${percent}`;
   const width = columns - columnsOf(text) - 1;
   if (width < 1) return fitColumns(text, columns);
   const full = Math.round(least * width);
@@ -101,7 +101,7 @@ function now(state: RunState, columns: number, lang: Lang, paint: Paint): string
   ];
 }
 
-/** What is known so far, on at most `room` lines. */
+/** Estimates so far, on at most `room` lines. */
 function known(
   { estimates, baseline }: RunState,
   columns: number,

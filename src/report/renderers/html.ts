@@ -8,7 +8,7 @@ import { htmlText, scriptJson } from '../sanitize.ts';
 import { stylesheet } from '../stylesheet.ts';
 import { takeCare } from '../words/common.ts';
 
-/** What is around the text of the report. */
+/** Words of the page around the report. */
 const words = messages('page', {
   skip: 'Skip to the report',
   table: 'table',
@@ -26,14 +26,14 @@ export interface HtmlOptions {
   readonly title: string;
   /** Chart id → its SVG; a figure without one is left out. */
   readonly svgs: Readonly<Record<string, string>>;
-  /** What makes the page more than its text and pictures. */
+  /** Parts that make the page interactive. */
   readonly page: PageParts;
 }
 
 /**
- * One file that needs nothing else: styles, pictures, data and the one script are inside. Its policy lets that script
- * run, by its digest, and forbids every other one and every request. Without scripts everything can be read as it is;
- * the script draws the charts anew so that they answer, and adds controls.
+ * Renders one self-contained file: styles, pictures, data and one script. Its policy allows that script, by digest, and
+ * forbids every other one and every request. The page is readable without scripts; the script redraws the charts to be
+ * interactive, and adds controls.
  */
 export function renderHtml(blocks: readonly Block[], options: HtmlOptions): string {
   const { lang, title, page } = options;
@@ -58,7 +58,7 @@ export function renderHtml(blocks: readonly Block[], options: HtmlOptions): stri
 ${stylesheet(page.runtimes.map(({ color }) => color))}</style>
 </head>
 <body>
-<a class="skip" href="#report">${said(words.skip, lang)}</a>
+<a class="skip" href="#report">${phrase(words.skip, lang)}</a>
 <div class="bar">
 ${contents(blocks, lang)}
 ${controls(options)}
@@ -77,19 +77,19 @@ ${
 `;
 }
 
-/** Words of the page in its language. */
-function said(words: Message, lang: Lang): string {
+/** Words of the page in its language, escaped. */
+function phrase(words: Message, lang: Lang): string {
   return htmlText(translate(words, lang));
 }
 
-/** The headings that have an id. */
+/** Table of contents: the headings that have an id. */
 function contents(blocks: readonly Block[], lang: Lang): string {
   const items = blocks.flatMap((block) =>
     block.kind === 'heading' && block.id !== undefined
       ? [`<li><a href="#${htmlText(block.id)}">${htmlText(block.text)}</a></li>`]
       : [],
   );
-  return `<nav aria-label="${said(words.contents, lang)}">\n<ul>\n${items.join('\n')}\n</ul>\n</nav>`;
+  return `<nav aria-label="${phrase(words.contents, lang)}">\n<ul>\n${items.join('\n')}\n</ul>\n</nav>`;
 }
 
 /** Hidden until the script that they need has started. */
@@ -99,17 +99,17 @@ function controls({ lang, page }: HtmlOptions): string {
       `<label><input type="checkbox" name="runtime" value="${i}" checked> ${swatch(i)}${htmlText(name)}</label>`,
   );
   const options = Object.entries(themes).map(
-    ([theme, name]) => `<option value="${theme}">${said(name, lang)}</option>`,
+    ([theme, name]) => `<option value="${theme}">${phrase(name, lang)}</option>`,
   );
-  return `<form id="controls" role="region" aria-label="${said(words.controls, lang)}" hidden>
-<fieldset><legend>${said(words.runtimes, lang)}</legend>
+  return `<form id="controls" role="region" aria-label="${phrase(words.controls, lang)}" hidden>
+<fieldset><legend>${phrase(words.runtimes, lang)}</legend>
 ${boxes.join('\n')}
 </fieldset>
-<label>${said(words.colours, lang)} <select name="theme">${options.join('')}</select></label>
+<label>${phrase(words.colours, lang)} <select name="theme">${options.join('')}</select></label>
 </form>`;
 }
 
-/** A spot of the runtime's colour, the same as in all charts. */
+/** A spot in the runtime's colour, the same as in all charts. */
 function swatch(runtime: number): string {
   return `<span class="swatch runtime-${runtime}" aria-hidden="true"></span>`;
 }
@@ -117,7 +117,7 @@ function swatch(runtime: number): string {
 class Renderer {
   readonly #options: HtmlOptions;
   readonly #runtimes: ReadonlyMap<string, number>;
-  /** The headings under which a table stands, which name it. */
+  /** The headings above a table, which name it. */
   #chapter = '';
   #section = '';
   #tables = 0;
@@ -156,7 +156,7 @@ class Renderer {
         return this.#table(block);
       case 'section':
         this.#section = block.title;
-        // Open, so that every browser prints it.
+        // Open by default, because browsers print only open ones.
         return `<details open>\n<summary><h3>${htmlText(block.title)}</h3></summary>\n${this.blocks(block.blocks)}\n</details>`;
       case 'figure':
         return this.#figure(block);
@@ -211,7 +211,7 @@ ${body.join('\n')}
     if (svg === undefined) return '';
     return `<figure id="chart-${htmlText(chart)}">
 <figcaption><strong>${htmlText(title)}</strong> ${htmlText(caption)}</figcaption>
-<p class="tools" hidden><label><input type="checkbox" data-log> ${said(words.logScale, lang)}</label></p>
+<p class="tools" hidden><label><input type="checkbox" data-log> ${phrase(words.logScale, lang)}</label></p>
 <div class="scroll chart" role="region" aria-label="${htmlText(title)}" tabindex="0">${embedSvg(svg, chart, `${title}. ${caption}`)}</div>
 </figure>`;
   }

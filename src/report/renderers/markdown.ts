@@ -69,7 +69,7 @@ function renderInline(part: Inline, inTable: boolean): string {
   }
 }
 
-/** Escaping trims; the spaces that part one inline from the next are put back. */
+/** Restores the spaces between inlines that escaping trims. */
 function spaced(original: string, escaped: string): string {
   return `${/^\s/.test(original) ? ' ' : ''}${escaped}${/\s$/.test(original) && escaped !== '' ? ' ' : ''}`;
 }

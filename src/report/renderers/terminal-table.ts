@@ -5,7 +5,7 @@ import { type Paint, plain, type TextStyle, toneStyles } from './terminal-text.t
 
 type Table = Extract<Block, { kind: 'table' }>;
 
-/** A cell with what it looks like as a whole. */
+/** A cell and the style of its whole text. */
 interface Cell {
   readonly text: string;
   readonly style: TextStyle | undefined;
@@ -14,12 +14,12 @@ interface Cell {
 /** Columns between cells. */
 const gap = 2;
 
-/** How far rows are moved in below a title that stands over them. */
+/** Indentation of rows below a title. */
 const indent = 2;
 
 /**
- * A table without lines. Columns are as wide as their contents; where that is too much, those that may give way do, and then
- * values are shown in their short form. A row of one cell is a title over the rows that follow.
+ * A table without lines. Columns are as wide as their contents. Where that exceeds the width, columns with `fit.min`
+ * shrink, and then values use their short form. A row of one cell is a title over the rows that follow.
  */
 export function tableLines(table: Table, width: number, paint: Paint): readonly string[] {
   const full = layout(table, width, false);
@@ -78,7 +78,7 @@ function layout(table: Table, width: number, brief: boolean) {
   return { head, rows, widths, fits: sum(widths) + gaps <= width };
 }
 
-/** What is left beside the other columns is shared evenly by those that may give way. */
+/** Shares the remaining width evenly among the columns that may shrink. */
 function shared(columns: readonly Column[], natural: readonly number[], width: number): readonly number[] {
   if (sum(natural) <= width) return natural;
   const flexible = columns.flatMap(({ fit }, i) => (fit?.min === undefined ? [] : [i]));

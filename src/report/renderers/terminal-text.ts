@@ -1,7 +1,7 @@
 import type { Inline, Text, Tone } from '../document.ts';
 import { terminalText } from '../sanitize.ts';
 
-/** What a text looks like; the caller knows whether the terminal may show it (NO_COLOR, not a TTY). */
+/** Style of a text; the caller knows whether the terminal may show it (NO_COLOR, not a TTY). */
 export type TextStyle = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 export type Paint = (style: TextStyle, text: string) => string;
 
@@ -12,7 +12,7 @@ export const toneStyles: Readonly<Record<Tone, TextStyle>> = {
   quiet: 'dim',
 };
 
-/** Text that can do nothing but be read; `brief`: the short form of values that have one. */
+/** Plain text of inlines without control characters; `brief`: uses the short form of values. */
 export function plain(parts: Text, brief = false): string {
   return parts.map((part) => inline(part, brief)).join('');
 }

@@ -8,13 +8,13 @@ import { type Paint, plain, toneStyles } from './terminal-text.ts';
 
 export interface TerminalOptions {
   readonly lang: Lang;
-  /** Columns that no line should exceed. */
+  /** Maximum width of lines, columns. */
   readonly width: number;
-  /** Leaves the text as it is by default. */
+  /** Default: no styles. */
   readonly paint?: Paint | undefined;
 }
 
-/** Blocks for a terminal, an empty line between their groups. Without a line feed at the end. */
+/** Renders blocks for a terminal, with an empty line between groups and no line feed at the end. */
 export function renderTerminal(groups: readonly (readonly Block[])[], options: TerminalOptions): string {
   return groups
     .filter((blocks) => blocks.length > 0)
@@ -22,7 +22,7 @@ export function renderTerminal(groups: readonly (readonly Block[])[], options: T
     .join('\n\n');
 }
 
-/** The lines of blocks that stand together. */
+/** The lines of one group of blocks. */
 export function terminalLines(blocks: readonly Block[], options: TerminalOptions): readonly string[] {
   return blocks.flatMap((block) => linesOf(block, options));
 }
@@ -60,7 +60,7 @@ function linesOf(block: Block, options: TerminalOptions): readonly string[] {
   }
 }
 
-/** Colour for what the first line begins with. */
+/** Paints the start of the first line. */
 function withPaintedStart(
   [first = '', ...others]: readonly string[],
   start: string,
@@ -69,7 +69,7 @@ function withPaintedStart(
   return [first.startsWith(start) ? `${paint(start)}${first.slice(start.length)}` : first, ...others];
 }
 
-/** Wrapped, with room to spare on the right; all lines but the first are indented by four. */
+/** Wrapped text with a margin on the right; all lines but the first are indented by four. */
 function hanging(text: string, indent: number, width: number): readonly string[] {
   return text
     .split('\n')

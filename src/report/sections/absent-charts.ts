@@ -8,7 +8,7 @@ const words = messages('section.absentCharts', {
   intro: 'Left out, for want of data:',
 });
 
-/** Charts that there is no data for. */
+/** Charts without data, with the reasons. */
 export default {
   id: 'absent-charts',
   order: 1200,

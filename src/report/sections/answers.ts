@@ -38,8 +38,8 @@ const words = messages('section.answers', {
 });
 
 /**
- * The run in a few sentences, then the headline rows one by one, each with its uncertainty; equivalent and inconclusive are
- * said as such. Many subjects are summed up in a table instead.
+ * The run in a few sentences, then each headline row with its uncertainty; equivalent and inconclusive results are
+ * named as such. Many subjects are summarised in a table instead.
  */
 export default {
   id: 'answers',
@@ -47,7 +47,7 @@ export default {
   blocks(context) {
     const { rows, t } = context;
     const gone = unavailableRuntimes(context);
-    // Facts have a section of their own.
+    // Facts have their own section.
     const headlines = rows.filter(
       (row) => row.headline && !gone.includes(row.runtime) && row.category !== 'isolation',
     );

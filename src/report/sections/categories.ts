@@ -19,7 +19,7 @@ const words = messages('section.categories', {
   tables: 'Tables: {subjects}',
 });
 
-/** Every category: its charts, then its tables; nothing where it has neither. */
+/** All categories: charts, then tables; an empty category is left out. */
 export default {
   id: 'categories',
   order: 500,
@@ -38,7 +38,7 @@ function categoryBlocks(
   return [heading(2, context.t(categoryNames[category]), `category-${category}`), ...blocks];
 }
 
-/** A category's headlines, cell by cell, then what the same cells cost in CPU and memory; to be folded where there are many. */
+/** A category's headlines per cell, then CPU and memory of the same cells; collapsible where there are many. */
 function tables(context: ReportContext, category: Category): readonly Block[] {
   const { rows, lang, t } = context;
   const own = rows.filter((row) => row.category === category);

@@ -9,7 +9,7 @@ const words = messages('section.data', {
 
 const files = ['measurements.csv', 'summary.csv', 'facts.csv', 'analysis.json', 'trials.jsonl', 'run.json'];
 
-/** Links to the files of the run that lie beside the report. */
+/** Links to the run's files beside the report. */
 export default {
   id: 'data',
   order: 1300,

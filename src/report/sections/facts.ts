@@ -14,10 +14,10 @@ const words = messages('section.facts', {
   varies: 'differs between trials',
 });
 
-/** Over the column of facts. */
+/** Title of the column of facts. */
 export const { fact: factHead } = messages('section.facts', { fact: 'fact' });
 
-/** What trials said that is not a quantity: per workload a table of fact × runtime, those of the category isolation first. */
+/** Non-numeric results of trials: per workload a table of fact × runtime, isolation first. */
 export default {
   id: 'facts',
   order: 700,

@@ -3,8 +3,8 @@ import { defaultExports } from '../../modules/default-exports.ts';
 import type { Section } from './section.ts';
 
 /**
- * Every section that a file beside this one defines, in the order in which they stand: which run it is, doubts and answers first;
- * then every category with its charts and tables; then what all of it rests on.
+ * All sections, one per module beside this one, in report order: run and doubts, answers, every category with its
+ * charts and tables, then the basis of it all.
  */
 export const sections: readonly Section[] = (
   (await defaultExports(import.meta.dirname, basename(import.meta.filename))) as Section[]

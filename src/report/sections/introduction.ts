@@ -22,7 +22,7 @@ const statusNotes = messages('section.introduction', {
   failed: 'This run failed: it holds what was measured until then.',
 });
 
-/** `What runc, crun and runsc cost`, of the runtimes that could be measured. */
+/** `What runc, crun and runsc cost`, for the runtimes that could be measured. */
 export function reportTitle({ runtimes }: RunRecord): Message {
   const names = runtimes
     .filter(({ preflight }) => preflight.status === 'available')
@@ -30,7 +30,7 @@ export function reportTitle({ runtimes }: RunRecord): Message {
   return names.length === 0 ? words.titleOfNone : words.title({ runtimes: listed(names, 'and') });
 }
 
-/** Which run this is, and what must be known before its numbers are read. */
+/** Identifies the run, and states what to know before reading its numbers. */
 export default {
   id: 'introduction',
   order: 100,

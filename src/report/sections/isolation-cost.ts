@@ -17,12 +17,12 @@ const words = messages('section.isolationCost', {
   meanCost: 'cost: {category}',
 });
 
-/** What says most about who stands between a program and the host's kernel, in few words. */
+/** The facts that say most about what separates a program from the host's kernel. */
 const mainFacts = ['kernel.release', 'syscalls.answered', 'seccomp.mode', 'kernel.log', 'network.mode'];
 
 /**
- * What a runtime separates beside what it costs: the main facts, then the mean cost ratio of every category, a column
- * per runtime. Without facts or without ratios there is nothing to set side by side.
+ * Isolation beside cost: the main facts, then the mean cost ratio of every category, one column per runtime. Left out
+ * without facts or without ratios.
  */
 export default {
   id: 'isolation-cost',

@@ -29,7 +29,7 @@ const words = messages('section.method', {
   stop: 'Sampling ended by: {reason}. Seed {seed}.',
 });
 
-/** How the numbers came about, in a few sentences. */
+/** How the numbers were obtained. */
 export default {
   id: 'method',
   order: 1100,
@@ -55,7 +55,7 @@ export default {
   },
 } satisfies Section;
 
-/** How often running containers were read, and what that cost the harness; nothing where none was. */
+/** How often running containers were sampled, and what that cost the harness; nothing where none was. */
 function samplerSentence({ run, lang }: ReportContext): readonly Message[] {
   const { sampler, config } = run;
   if (sampler === null || sampler.readings === 0) return [];

@@ -47,7 +47,7 @@ const words = messages('section.missing', {
     'Times are those that this harness saw, and the way to the engine is part of each of them. CPU and memory come from Docker’s own statistics, the last ones before the container ended; containers that live less than 0.2 s have none. Absent, and left empty rather than zero: memory footprint and PSS, pressure, I/O and page faults of the cgroup, CPU of the engine, the time series, processes that outlive their container, and the noise of the host.',
 });
 
-/** Where an engine runs whose cgroups and processes are out of reach. */
+/** Location of an engine whose cgroups and processes cannot be read. */
 const places: Readonly<Record<NonNullable<EngineFacts['hidden']>, Message>> = messages('section.missing', {
   remote: 'The engine runs on another machine.',
   'other-kernel':
@@ -56,7 +56,7 @@ const places: Readonly<Record<NonNullable<EngineFacts['hidden']>, Message>> = me
     'The engine is rootless: its containers are in cgroups of its user, where the harness can place none.',
 });
 
-/** Unavailable runtimes with the fix, combinations that are not supported, failed trials by their step, and what was given up. */
+/** Unavailable runtimes with the fix, unsupported combinations, failed trials by step, and cells that were given up. */
 export default {
   id: 'missing',
   order: 800,
@@ -78,12 +78,12 @@ export default {
   },
 } satisfies Section;
 
-/** A list under its heading; nothing where it is empty. */
+/** A list with a heading; nothing where the list is empty. */
 function titled(title: string, items: readonly Text[]): readonly Block[] {
   return items.length === 0 ? [] : [heading(3, title), ...list(items)];
 }
 
-/** What an engine whose cgroups and processes are out of reach takes away from every trial. */
+/** What trials lack where the engine's cgroups and processes cannot be read. */
 function hidden({ run, t }: ReportContext): readonly Block[] {
   const { local, hidden: why = 'remote' } = run.engine;
   if (local) return [];
@@ -111,7 +111,7 @@ function unavailable({ run, lang, t }: ReportContext): readonly Block[] {
   return titled(t(words.unavailable), items);
 }
 
-/** What was asked for by name and of which the preset has nothing. */
+/** Workloads and categories requested by name that the preset does not contain. */
 function notInPreset({ run, t }: ReportContext): readonly Block[] {
   const { workloads, preset } = run.config;
   const names = (workloads ?? []).filter(
@@ -140,7 +140,9 @@ function unsupported({ run, runtimes, lang, t }: ReportContext): readonly Block[
   return titled(t(words.unsupported), items);
 }
 
-/** Headlines that no trial gave although none failed; what is unavailable, unsupported or failed is said where that is. */
+/**
+ * Headlines without a value although no trial failed. Unavailable, unsupported and failed ones are listed elsewhere.
+ */
 function withoutValue({ run, rows, lang, t }: ReportContext): readonly Block[] {
   const empty = rows.filter(({ n, failures, headline, metric, runtime, workload, params, layer }) => {
     const subject = run.subjects.find(
@@ -222,7 +224,7 @@ function failures(context: ReportContext): readonly Block[] {
   ];
 }
 
-/** The step and what went wrong in it. */
+/** The failed step and the error. */
 function describe(outcome: TrialOutcome, { lang, t }: ReportContext): readonly [Text, Text] {
   if (outcome.status === 'timed-out') {
     const limit = formatValue(outcome.limitMs * 1e6, 'ns', lang);

@@ -48,7 +48,7 @@ const kinds: Readonly<Record<Unsteady['kind'], (values: { readonly value: string
   },
 );
 
-/** What disturbed the measurement: flagged trials, doubtful checks of the host, leaked processes. */
+/** Disturbances of the measurement: flagged trials, doubtful checks of the host, leaked processes. */
 export default {
   id: 'noise',
   order: 900,
@@ -110,7 +110,7 @@ function flaggedTrials(trials: readonly JudgedTrial[], { lang, t }: ReportContex
   return [paragraph(text(t(intro))), ...list(items)];
 }
 
-/** Cells whose values drift, resemble the one before, or fall into two groups. */
+/** Cells whose values drift, are autocorrelated, or form two groups. */
 function unsteady(found: readonly Unsteady[], { lang, t }: ReportContext): readonly Block[] {
   if (found.length === 0) return [];
   const items = found.map((one): Text => {
@@ -120,7 +120,7 @@ function unsteady(found: readonly Unsteady[], { lang, t }: ReportContext): reado
   return [paragraph(text(t(words.unsteady))), ...list(items)];
 }
 
-/** Do the verdicts change without the flagged trials? */
+/** Do verdicts change without the flagged trials? */
 function sensitivity({ verdicts, tooFew, changed }: Sensitivity, { t }: ReportContext): readonly Block[] {
   const few = tooFew === 0 ? '' : words.few({ n: tooFew });
   const items = changed.map(({ verdict, without, ...one }): Text => {

@@ -5,8 +5,8 @@ import type { Block } from '../document.ts';
 /** A part of report.md and report.html. */
 export interface Section {
   readonly id: string;
-  /** Sections stand in this order; the steps between them leave room for others. */
+  /** Sections are in this order; the gaps leave room for others. */
   readonly order: number;
-  /** Nothing where there is nothing to say. */
+  /** Empty where the section has no content. */
   readonly blocks: (context: ReportContext, charts: readonly Chart[]) => readonly Block[];
 }

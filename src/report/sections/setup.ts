@@ -63,7 +63,7 @@ const facts = messages('section.setup.host', {
   mitigations: 'CPU mitigations',
 });
 
-/** How the engine was reached, where that is not by the socket of this host. */
+/** How the engine was reached, where that was not this host's socket. */
 const transports: Readonly<Record<NonNullable<EngineFacts['transport']>, Message | null>> = {
   unix: null,
   ...messages('section.setup.transport', {
@@ -89,7 +89,7 @@ const conditionNames: Readonly<Record<keyof EngineConditions, Message>> = messag
   },
 );
 
-/** Which runtimes, with which arguments, on which machine and engine. */
+/** The runtimes with their arguments, the machine and the engine. */
 export default {
   id: 'setup',
   order: 1000,
@@ -132,7 +132,7 @@ function imagesTable({ run, lang, t }: ReportContext): readonly Block[] {
   ];
 }
 
-/** Enough of a digest to tell two apart; run.json has all of it. */
+/** Enough of a digest to distinguish two; run.json has the full one. */
 function shortDigest(digest: string): string {
   return digest.length > 16 ? `${digest.slice(0, 16)}…` : digest;
 }
@@ -151,7 +151,7 @@ function runtimeRow(runtime: RuntimeFacts, t: Translate): readonly Text[] {
   ];
 }
 
-/** What could not be read is left out, except the kernel's and the engine's own names. */
+/** Leaves out what could not be read, except the names of kernel and engine. */
 function hostItems({ run, lang, t }: ReportContext): readonly Text[] {
   const { host } = run;
   const onOff = (flag: boolean | null) => (flag === null ? null : t(flag ? words.on : words.off));
@@ -201,7 +201,7 @@ function engineText(engine: EngineFacts, t: Translate): string {
   );
 }
 
-/** What the daemon does to all containers; null where a record does not hold it. */
+/** The daemon's settings for all containers; null where the record does not have them. */
 function conditionsText(conditions: EngineConditions | undefined, t: Translate): string | null {
   if (conditions === undefined) return null;
   const value = (one: string | number | boolean) =>

@@ -55,7 +55,7 @@ const reasonNames: Readonly<Record<NonNullable<TaughtClaim['reason']>, Message>>
   },
 );
 
-/** In the order in which the cases of a statement are listed. */
+/** Cases of a statement are listed in this order. */
 const outcomeNames: Readonly<Record<TaughtCase['outcome'], Message>> = messages('section.taught.outcome', {
   holds: 'holds',
   below: 'costs less than that',
@@ -64,10 +64,16 @@ const outcomeNames: Readonly<Record<TaughtCase['outcome'], Message>> = messages(
   undecided: 'not decided',
 });
 
-/** Of so many cases alike, those in the middle are counted only; those for which a statement holds are always named. */
+/**
+ * Above this number of cases with one outcome, the middle ones are only counted. Cases that confirm a statement are
+ * always named.
+ */
 const maxCases = 6;
 
-/** What is taught of the runtimes of this run, each statement with its cases; none where nothing of it was measurable. */
+/**
+ * What courses teach about the runtimes of this run: each statement with its cases. Left out where nothing could be
+ * measured.
+ */
 export default {
   id: 'taught',
   order: 400,
@@ -107,7 +113,7 @@ function claimBlocks(claim: TaughtClaim, context: ReportContext): readonly Block
   ];
 }
 
-/** Does it rest on times or rates of a guest that was executed in software? */
+/** Does it rest on times or rates of an emulated guest? */
 function ofEmulator({ runtime, cases }: TaughtClaim, { analysis }: ReportContext): boolean {
   const own = analysis.rows.filter((row) => row.runtime === runtime && ofEmulatedGuest(row, analysis));
   return cases.some(({ workload, params, metric }) =>
@@ -156,7 +162,7 @@ function caseList(
   ];
 }
 
-/** `io/small-files target=bind` 9.10× [8.70, 9.50]; a metric that is not its workload's headline is named. */
+/** `io/small-files target=bind` 9.10× [8.70, 9.50]; names a metric that is not its workload's headline. */
 function caseText(one: TaughtCase, { analysis, lang, t }: ReportContext): Text {
   const { factor, low, high } = one;
   const headline = analysis.rows.some(

@@ -2,7 +2,7 @@ import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import type { Category } from '../../model/metric.ts';
 
-/** As a title. */
+/** Names as titles. */
 export const categoryNames: Readonly<Record<Category, Message>> = messages('category', {
   startup: 'Startup',
   syscall: 'System calls',
@@ -14,7 +14,7 @@ export const categoryNames: Readonly<Record<Category, Message>> = messages('cate
   isolation: 'Isolation',
 });
 
-/** In the middle of a sentence. */
+/** Names inside a sentence. */
 export const categoryInText: Readonly<Record<Category, Message>> = messages('categoryInText', {
   startup: 'starting and stopping',
   syscall: 'system calls',

@@ -27,7 +27,7 @@ export const words = messages('report', {
     'Runtimes left {processes} {processes, plural, one {process} other {processes}} behind after {trials} {trials, plural, one {trial} other {trials}}; they were ended.',
 });
 
-/** What every warning begins with. */
+/** First word of every warning. */
 export function takeCare(lang: Lang): string {
   return `${translate(words.takeCare, lang)}${translate(words.colon, lang)}`.trim();
 }

@@ -32,7 +32,7 @@ const facts = messages('fact', {
   'smallest.starts': 'does a container start',
 });
 
-/** A fact in words, or its id where it has none. */
+/** Name of a fact, or its id where it has none. */
 export function factName(id: string): Message {
   return lookup(facts, id) ?? external(id);
 }

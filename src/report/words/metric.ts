@@ -14,7 +14,10 @@ const names: Readonly<Record<string, MetricName>> = {
   ...workloadMetricNames,
 };
 
-/** A metric in words (a member of a family, such as one system call, in those of its family), or its id where it has none. */
+/**
+ * Name of a metric, or its id where it has none. A member of a family, such as one system call, is named by the
+ * template of its family.
+ */
 export function metricName(metric: string, lang: Lang): string {
   const own = lookup(names, metric);
   if (own !== undefined && typeof own !== 'function') return translate(own, lang);

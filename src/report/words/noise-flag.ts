@@ -14,7 +14,7 @@ const flags = messages('noiseFlag', {
 });
 const { above } = messages('noiseFlag', { above: '{what} above {limit}' });
 
-/** What disturbed a trial (`steal>1%`), in words with the threshold; a flag that has no words is told as it is. */
+/** Name of a noise flag (`steal>1%`) with its threshold; an unknown flag is returned unchanged. */
 export function noiseFlagName(flag: string): Message {
   const [name = '', limit] = flag.split('>');
   const what = lookup(flags, name);

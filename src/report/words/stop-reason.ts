@@ -11,7 +11,7 @@ const stopReasons = messages('stopReason', {
   'engine-lost': 'the end of the engine',
 });
 
-/** Why sampling ended; a reason that this version does not know is said by its name. */
+/** Why sampling ended; an unknown reason is returned unchanged. */
 export function stopReasonName(reason: string): Message {
   return lookup(stopReasons, reason) ?? external(reason);
 }

@@ -3,7 +3,7 @@ import type { Role } from '../role.ts';
 
 const names = messages('role', { vmm: 'virtual machine', virtiofsd: 'virtiofsd' });
 
-/** The monitor of a virtual machine: its memory holds the guest's. */
+/** The virtual machine monitor: its memory contains the guest's. */
 export const vmm: Role = {
   id: 'vmm',
   name: names.vmm,
@@ -13,7 +13,7 @@ export const vmm: Role = {
   doesWork: true,
 };
 
-/** The server of a guest's files. */
+/** The guest's file server. */
 export const virtiofsd: Role = {
   id: 'virtiofsd',
   name: names.virtiofsd,

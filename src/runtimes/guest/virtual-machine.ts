@@ -3,8 +3,8 @@ import type { ProcessUsage } from '../../model/trial.ts';
 import { familyOf } from '../registry.ts';
 
 /**
- * The virtual machine among the processes that work for a container; null where there is none. Where a family can have it
- * inside the shim, and there is no monitor, the shim stands for it.
+ * The virtual machine among the processes of a container; null where there is none. Without a monitor it is the shim,
+ * where a family can run it inside the shim.
  */
 export function virtualMachineOf(
   processes: readonly ProcessUsage[],

@@ -1,7 +1,7 @@
 /**
- * Where Kata ≥ 2 without `sandbox_cgroup_only` puts shim, VMM and virtiofsd: neither the engine's cgroup nor the
- * container's. A cgroup per sandbox below it is gone with the sandbox, but its CPU time stays counted here. The
- * second is runtime-rs under the systemd driver (runtime/virtcontainers/sandbox.go, runtime-rs
+ * Cgroups of shim, VMM and virtiofsd in Kata ≥ 2 without `sandbox_cgroup_only`, outside the engine's and the
+ * container's. A sandbox's child cgroup is removed with it, but its CPU time stays counted here. The second is
+ * runtime-rs under the systemd driver (runtime/virtcontainers/sandbox.go, runtime-rs
  * crates/resource/src/cgroups/utils.rs).
  */
 const kataOverheadCgroups = ['kata_overhead', 'kata.slice/kata-overhead.slice'] as const;
@@ -11,13 +11,13 @@ export function isContainerId(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
-/** Kata's cgroups for what a sandbox costs beside its container. */
+/** Kata's cgroups of a sandbox's overhead. */
 export const kataOverhead = {
   shared: kataOverheadCgroups,
   of: (containerId: string): readonly string[] => {
     if (!isContainerId(containerId)) throw new RangeError(`${containerId} is no container's full id`);
     return [`kata_overhead/${containerId}`, `kata.slice/kata-overhead.slice/runtime-rs-${containerId}.scope`];
   },
-  /** `kata_<id>` of a sandbox. */
+  /** Matches a sandbox's `kata_<id>`. */
   containerOf: (name: string): string | null => /^kata_([0-9a-f]{64})$/.exec(name)?.[1] ?? null,
 };

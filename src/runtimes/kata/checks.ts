@@ -75,13 +75,13 @@ function withDocker({ runtimes, engine, host }: FamilyFacts): Outcome | null {
   return host.cgroup === 'v2' ? fail(doubt) : warn(doubt);
 }
 
-/** Kata's of several releases are different runtimes, whatever their entries are called. */
+/** Warns of several Kata releases: they are different runtimes, whatever their entries are called. */
 function sideBySide({ runtimes }: FamilyFacts): Outcome | null {
   const releases = new Set(runtimes.flatMap(({ version }) => version ?? []));
   return releases.size < 2 ? null : warn(versionsDoubts.several({ runtimes: named(runtimes) }));
 }
 
-/** A thing that Kata needs: what is wrong with it and its fix; null where nothing is. */
+/** Something that Kata needs: what is wrong with it and the fix; null where nothing is. */
 type Lack = { readonly lack: Message; readonly fix: Message } | null;
 
 function lackOfKvm({ devices: { kvm: state }, host }: LookedAt): Lack {
@@ -97,10 +97,10 @@ const lackOfSyslog = ({ devices: { syslog: state } }: LookedAt): Lack =>
 const lackOfVsock = ({ devices: { vsock: present } }: LookedAt): Lack =>
   present ? null : { lack: vsock.missing, fix: vsockFix };
 
-/** Did a container of Kata's run? Else, is Kata there at all? */
-type Standing = 'runs' | 'fails' | 'not-installed';
+/** Did a Kata container run? If not, is Kata installed? */
+type Presence = 'runs' | 'fails' | 'not-installed';
 
-function standingOf(runtimes: Runtimes): Standing {
+function presenceOf(runtimes: Runtimes): Presence {
   if (runtimes.some(({ preflight }) => preflight.status === 'available')) return 'runs';
   const missing = ['kata-shim-missing', 'kata-runtime-missing'];
   const there = runtimes.some(
@@ -112,8 +112,8 @@ function standingOf(runtimes: Runtimes): Standing {
 type LookedAt = FamilyFacts & { readonly devices: HostDevices };
 
 /**
- * A check of one device. What is wrong is a doubt only where Kata is there and no container of its ran: another hypervisor, or
- * another release, may not need it, and before Kata is installed it says nothing of what is measured.
+ * A check of one device. It warns only where Kata is installed and none of its containers ran: another hypervisor or
+ * release may not need the device, and without Kata it does not affect measurements.
  */
 function deviceCheck(
   id: string,
@@ -126,7 +126,7 @@ function deviceCheck(
     const lacking = lackOf({ ...facts, runtimes, devices: found });
     if (lacking === null) return ok(fine(found));
     const { lack, fix } = lacking;
-    const standing = standingOf(runtimes);
+    const standing = presenceOf(runtimes);
     if (standing === 'runs') return ok(devices.runs({ lack }));
     if (standing === 'not-installed') return unknown(devices.needed({ lack }), fix);
     return warn({ message: devices.matters({ lack }), fix });
@@ -134,7 +134,7 @@ function deviceCheck(
   return { id, title, impact: 'high', check };
 }
 
-/** Doubts about Kata on this host, beforehand. */
+/** Checks of this host for Kata. */
 export const kataChecks: readonly CheckDefinition<FamilyFacts>[] = [
   { id: 'kata-docker', title: docker.title, impact: 'high', check: withDocker },
   { id: 'kata-versions', title: versions.title, impact: 'medium', check: sideBySide },

@@ -5,7 +5,7 @@ import { configPathOf } from '../entry.ts';
 import type { RuleContext } from '../failure-rule.ts';
 import { kataFor, kataReleases } from './releases.ts';
 
-/** The configuration file that Kata looks for first where `options.ConfigPath` names none. */
+/** Kata's first default configuration file, without `options.ConfigPath`. */
 export const kataConfigFile = '/etc/kata-containers/configuration.toml';
 
 const words = messages('kata', {
@@ -24,35 +24,36 @@ const words = messages('kata', {
   kvmPermission: 'run dockerd as root, and check:  ls -l /dev/kvm',
 });
 
-/** The configuration file of an entry: `options.ConfigPath`, or else the one that Kata looks for first. */
+/** The configuration file of an entry: `options.ConfigPath`, or else Kata's first default. */
 export function configOf({ entry }: RuleContext): string {
   return configPathOf(entry) ?? kataConfigFile;
 }
 
-/** Where to get a Kata that this Docker can use. */
+/** Where to get a Kata that works with this Docker. */
 export function install(context: RuleContext): Message {
   return words.install({ releases: kataReleases, which: kataFor(context.engine?.version) });
 }
 
-/** What daemon.json says of a Kata that is not a program of version 1. */
+/** The entry of daemon.json for a Kata that is a shim (version 2 and later). */
 export function shimEntry({ entry }: RuleContext): Message {
   return words.entry({ name: entry.name });
 }
 
-/** Kata's logs and the guest's console, and what has to be on for them to say anything. */
+/** How to enable and read Kata's logs and the guest's console. */
 export function guestLog(context: RuleContext): Message {
   return words.guestLog({ config: configOf(context) });
 }
 
-/** How the socket that Kata's Go runtime logs to comes back. */
+/** How to restore the socket that Kata's Go runtime logs to. */
 export const { syslogFix } = words;
 
-/** How /dev/vhost-vsock comes back, now and after the next boot. */
+/** How to create /dev/vhost-vsock, now and at every boot. */
 export const { vsockFix } = words;
 
-/** How a machine, or one that is itself a guest, gets a /dev/kvm that works. */
+/** How to get a working /dev/kvm on a machine, or on one that is a guest itself. */
 export function kvmFix({ hypervisor }: HostFacts): Message {
   return hypervisor === null ? words.kvmModules : words.kvmNested;
 }
 
+/** How to let the engine open /dev/kvm. */
 export const kvmPermissionFix = words.kvmPermission;

@@ -45,7 +45,7 @@ const text = reasons('preflight', {
 });
 
 /**
- * A guest that does not come up, or not far enough. The texts of the Rust runtime are from its sources (runtime-rs
+ * Failures of a guest to boot or to become ready. The texts of the Rust runtime are from its sources (runtime-rs
  * crates/agent/src/sock). Order matters: the first match counts.
  */
 export const guestFailures: readonly FailureRule[] = [

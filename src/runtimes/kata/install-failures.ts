@@ -58,7 +58,7 @@ const text = reasons('preflight', {
   },
 });
 
-/** Which part of Kata a file of its configuration is, by its name. */
+/** The part of Kata that a file of its configuration is, by file name. */
 function partOf(file: string): Message {
   if (/vmlinu|bzimage|kernel/i.test(file)) return words.kernel;
   if (/initrd|\.img$|\.image$|rootfs/i.test(file)) return words.image;
@@ -69,8 +69,8 @@ function partOf(file: string): Message {
 const directoryOf = (path: string) => path.replace(/\/[^/]*$/, '');
 
 /**
- * An installation of Kata that lacks something, by the texts that Docker passes on. Those of 1.12.1 and 3.25.0 (Go runtime)
- * were produced by broken installations; those of the Rust runtime are from its sources
+ * Incomplete installations of Kata, by the errors that Docker passes on. Those of 1.12.1 and 3.25.0 (Go runtime) were
+ * produced with broken installations; those of the Rust runtime are from its sources
  * (libs/kata-types/src/config/hypervisor). Order matters: the first match counts.
  */
 export const installFailures: readonly FailureRule[] = [
@@ -145,7 +145,7 @@ export const installFailures: readonly FailureRule[] = [
   },
   {
     code: 'kata-file-missing',
-    // runtime-rs; it names no file of configuration.
+    // runtime-rs; does not name the configuration file.
     match:
       /(?:guest (?:kernel|boot|initrd) image file|(?:qemu|cloud.hypervisor) binary path) `?(\S+?)`? is invalid/i,
     families: kataOrOther,

@@ -25,7 +25,7 @@ const text = reasons('preflight', {
   },
 });
 
-/** What Kata's Go runtime says of every VMM that ended while it started; why, only the host tells. */
+/** Error of Kata's Go runtime for any VMM that ended while it started; only the host shows why. */
 const vmmEnded = /exiting QMP loop, command cancelled/;
 const kvmIs =
   (state: KvmState) =>
@@ -54,7 +54,7 @@ const unusable: FailureRule = {
     (host.hypervisor === null ? text.kvmUnusable : text.kvmUnusableInGuest)({ fix: words.measureElsewhere }),
 };
 
-/** A KVM that is missing, or cannot run the guest; also where only the host's device tells why the VMM ended. */
+/** A KVM that is missing or cannot run the guest, also where only the host's device shows why the VMM ended. */
 export const kvmFailures: readonly FailureRule[] = [
   missing,
   denied,

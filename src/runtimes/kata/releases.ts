@@ -13,7 +13,7 @@ const words = messages('kata', {
   needsRust: 'Docker {version} needs Kata {kata} or later ({rust} with its Rust runtime)',
 });
 
-/** Where Kata's releases are. */
+/** Download page of Kata's releases. */
 export const kataReleases = 'https://github.com/kata-containers/kata-containers/releases';
 
 /**
@@ -27,7 +27,7 @@ export function kataVersion(printed: string): string {
   return /\(rust\)/i.test(printed) ? `${number} (Rust)` : number;
 }
 
-/** The least version of Kata that a Docker release needs, from that release on; newest first. */
+/** Minimum version of Kata from a Docker release on; newest first. */
 const needs: readonly { readonly docker: string; readonly kata: string; readonly rust?: string }[] = [
   { docker: '29.5.0', kata: '3.32.0' },
   { docker: '28.0.0', kata: '3.29.0', rust: '3.30.0' },
@@ -50,13 +50,13 @@ export function kataFor(dockerVersion: string | undefined): Message {
   return rust === undefined ? words.needs({ version, kata }) : words.needsRust({ version, kata, rust });
 }
 
-/** Can no Kata be used well with this Docker? */
+/** Does no Kata work well with this Docker? */
 export function unfitForKata(dockerVersion: string): boolean {
   const version = semver.coerce(dockerVersion);
   return version !== null && (semver.lt(version, '23.0.0') || semver.eq(version, '26.0.0'));
 }
 
-/** Is this Kata ({@link kataVersion}) older than this Docker needs? False where one of the two is not known. */
+/** Is this Kata ({@link kataVersion}) older than this Docker needs? False where either is unknown. */
 export function tooOldFor(dockerVersion: string, kata: string | null): boolean {
   const [docker, own] = [semver.coerce(dockerVersion), kata === null ? null : semver.coerce(kata)];
   if (docker === null || own === null) return false;
@@ -65,7 +65,7 @@ export function tooOldFor(dockerVersion: string, kata: string | null): boolean {
   return semver.lt(own, kata?.endsWith('(Rust)') ? (need.rust ?? need.kata) : need.kata);
 }
 
-/** Is it Kata 1.x, the last of which is of 2021? */
+/** Is it Kata 1.x, last released in 2021? */
 export function isKata1(kata: string | null): boolean {
   return kata !== null && semver.coerce(kata)?.major === 1;
 }

@@ -7,7 +7,7 @@ const names = messages('role', { 'kata-proxy': 'kata-proxy', 'kata-shim': 'kata-
 
 const parts = { endsWithContainer: true, doesWork: true } as const;
 
-/** Programs that Kata starts beside its shim and its virtual machine monitor, called by their role. */
+/** Programs that Kata starts beside its shim and its virtual machine monitor; their names are their roles. */
 const helpers: readonly Role[] = [
   virtiofsd,
   { id: 'kata-proxy', name: names['kata-proxy'], order: 80, color: '#882255', ...parts },
@@ -16,12 +16,12 @@ const helpers: readonly Role[] = [
 
 export const kataRoles: readonly Role[] = [vmm, ...helpers];
 
-/** Programs that set a virtual machine up; `jailer` starts Firecracker and becomes it. */
+/** Programs that set up a virtual machine; `jailer` starts Firecracker by exec. */
 const launchers = ['kata-runtime', 'jailer'];
 
 const monitor = /^(qemu-system-\S+|qemu-kvm|cloud-hypervisor|firecracker|stratovirt|crosvm)$/;
 
-/** What a process is to its container, by its name; null: none of Kata's. */
+/** The role of a process, by its name; null: not one of Kata's. */
 export function kataRole(name: string, _: readonly string[], comm: string): ProcessRole | null {
   if (monitor.test(name) || monitor.test(comm) || comm.startsWith('qemu-system-')) return vmm.id;
   if (launchers.includes(name)) return 'runtime';

@@ -16,7 +16,7 @@ const doubts = reasons('doctor.runscNetwork', {
   },
 });
 
-/** An entry of a runsc that was found installed gets no network only where it cannot have one. */
+/** An installed runsc without a daemon.json is measured without network only where its network stack fails. */
 const cannotHaveNetwork = ({ origin, runtimeArgs = [] }: RuntimeEntry) =>
   origin === 'PATH' && gvisorFromArgs(runtimeArgs).network === 'none';
 

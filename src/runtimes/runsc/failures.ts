@@ -40,7 +40,7 @@ const place = (context: RuleContext) => ({
   restart: restartHint(context),
 });
 
-/** Failures of gVisor, by the texts that Docker passes on. Order matters: the first match counts. */
+/** Failures of gVisor, by the errors that Docker passes on. Order matters: the first match counts. */
 export const runscFailures: readonly FailureRule[] = [
   {
     code: 'runsc-network-namespace',
@@ -65,7 +65,7 @@ export const runscFailures: readonly FailureRule[] = [
     explain: ([shim = ''], context) => text.runscShimMissing({ shim, docs: gvisorDocs, ...place(context) }),
   },
   {
-    // On a KVM that cannot run it nothing answers, and one CPU is at 100 %.
+    // On a KVM that cannot run it, it hangs with one CPU at 100 %.
     code: 'runsc-kvm-hang',
     match: timeoutWords,
     families: own,

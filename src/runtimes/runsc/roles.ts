@@ -9,8 +9,8 @@ const names = messages('role', {
 });
 
 /**
- * `stub`: children of the sentry, in which the platforms systrap and ptrace run application code. They have no arguments and are
- * called `exe`.
+ * `stub`: children of the sentry in which the platforms systrap and ptrace run application code. They have no
+ * arguments, and their name is `exe`.
  */
 export const runscRoles: readonly Role[] = [
   {
@@ -33,7 +33,7 @@ export const runscRoles: readonly Role[] = [
   },
 ];
 
-/** gVisor names its processes in the first argument, not in comm, which is `exe`; subcommands are words (runsc/cmd). */
+/** gVisor's role of a process, from its first argument (comm is always `exe`); subcommands are words (runsc/cmd). */
 export function runscRole(name: string, argv: readonly string[]): ProcessRole | null {
   if (name === 'runsc-sandbox') return 'sentry';
   if (name === 'runsc-gofer') return 'gofer';

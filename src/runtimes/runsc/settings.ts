@@ -6,7 +6,7 @@ import type { Settings } from '../family.ts';
  */
 const gvisorDefaults: Settings = { platform: 'systrap', network: 'sandbox' };
 
-/** Go's flag package takes `-x=v`, `--x=v` and `--x v`; the last one counts. */
+/** Value of a flag: Go's flag package accepts `-x=v`, `--x=v` and `--x v`, and the last one counts. */
 function flagValue(args: readonly string[], flag: string): string | null {
   let found: string | null = null;
   args.forEach((argument, i) => {
@@ -16,7 +16,7 @@ function flagValue(args: readonly string[], flag: string): string | null {
   return found;
 }
 
-/** Platform and network mode that `runtimeArgs` ask of runsc. */
+/** Platform and network mode in `runtimeArgs`. */
 export function gvisorFromArgs(args: readonly string[]): Settings {
   return {
     platform: flagValue(args, 'platform') ?? gvisorDefaults.platform,
@@ -24,7 +24,7 @@ export function gvisorFromArgs(args: readonly string[]): Settings {
   };
 }
 
-/** The same from the shim's runsc.toml, whose `[runsc_config]` holds flags as `name = "value"`. */
+/** Platform and network mode in the shim's runsc.toml, whose `[runsc_config]` has flags as `name = "value"`. */
 export function gvisorFromToml(toml: string): Settings {
   const section = /^\s*\[runsc_config\]\s*$([\s\S]*?)(?=^\s*\[|$(?![\s\S]))/m.exec(toml)?.[1] ?? '';
   const value = (name: string) =>
@@ -42,10 +42,10 @@ export function gvisorRelease(version: string): number | null {
 }
 
 /**
- * Does runsc's own network stack fail here? Before release-20240807 runsc takes any network namespace in which
- * /proc/sys/net/core/rmem_default exists for the host's, and since Linux 6.11 it exists in all of them
- * (google/gvisor#10704, fixed by 19f6b0c07fcd). `visible`: seen in a fresh namespace; null: could not be tried,
- * then the kernel's version decides.
+ * Does runsc's own network stack fail here? Before release-20240807 runsc mistakes any network namespace with
+ * /proc/sys/net/core/rmem_default for the host's, and since Linux 6.11 all of them have it (google/gvisor#10704, fixed
+ * by 19f6b0c07fcd). `visible`: does the file exist in a fresh namespace? null: could not be tested, then the kernel's
+ * version decides.
  */
 export function runscNetworkFails(version: string, visible: boolean | null, kernel: string): boolean {
   const release = gvisorRelease(version);
@@ -55,5 +55,5 @@ export function runscNetworkFails(version: string, visible: boolean | null, kern
   return major > 6 || (major === 6 && minor >= 11);
 }
 
-/** Where gVisor says how it is installed. */
+/** gVisor's installation guide. */
 export const gvisorDocs = 'https://gvisor.dev/docs/user_guide/install/';

@@ -89,7 +89,7 @@ describe('two groups', () => {
     expect(shareBelow(20, modes)).toBeGreaterThan(0.9);
   });
 
-  test('do not depend on level and scale, and are told by size and mean', () => {
+  test('do not depend on level and scale, and are reported by size and mean', () => {
     const values = [1, 2, 3, 1.5, 2.5, 11, 12, 13, 11.5, 12.5, 1.2, 2.2];
     const found = bimodality(values);
     expect(found).toMatchObject({ lower: 7, upperMean: 12 });

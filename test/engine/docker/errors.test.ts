@@ -18,7 +18,7 @@ test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'])('%s is the connecti
   expect(toEngineError(error)).toMatchObject({ statusCode: null, connectionLost: true });
 });
 
-test('an aborted call is nobody’s fault', () => {
+test('an aborted call blames neither engine nor runtime', () => {
   const error = Object.assign(new Error('The operation was aborted'), { code: 'ABORT_ERR' });
   expect(toEngineError(error)).toMatchObject({ statusCode: null, connectionLost: false });
 });

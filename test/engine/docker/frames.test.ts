@@ -10,7 +10,7 @@ function frame(stream: 1 | 2, text: string): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-test('streams are told apart however the frames are cut', () => {
+test('streams are separated however the frames are cut', () => {
   const parts = fc.array(fc.tuple(fc.constantFrom<1 | 2>(1, 2), fc.string()), { maxLength: 8 });
   fc.assert(
     fc.property(parts, fc.integer({ min: 1, max: 11 }), (frames, step) => {

@@ -51,7 +51,7 @@ describe('where a daemon runs', () => {
     expect(placeOf(told, transport, here)).toEqual(expected);
   });
 
-  it('its machine is told in its own words; what it does not tell is not made up', () => {
+  it("its machine has the daemon's own facts; missing ones are not made up", () => {
     const machine = hostFactsSchema.parse(machineOf(info));
     expect(machine).toMatchObject({
       hostname: 'bench',

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { engineChecks } from '../../../src/host/doctor/engine-checks.ts';
 import { familyChecks } from '../../../src/host/doctor/family-checks.ts';
-import type { Circumstances } from '../../../src/host/doctor/host-check.ts';
+import type { CheckInputs } from '../../../src/host/doctor/host-check.ts';
 import { hostChecks, unseenHostChecks } from '../../../src/host/doctor/host-checks.ts';
 import { checkSchema, type EngineFacts, type HostFacts } from '../../../src/model/host.ts';
 
@@ -27,7 +27,7 @@ const fit: HostFacts = {
   loadAverage1: 0.1,
   mitigations: { meltdown: 'Mitigation: PTI', spectre_v2: 'Mitigation: Retpolines', tsa: 'Not affected' },
 };
-const calm: Circumstances = {
+const calm: CheckInputs = {
   root: true,
   otherContainers: 0,
   freeBytes: 50 * 1024 ** 3,
@@ -46,7 +46,7 @@ const engine: EngineFacts = {
   defaultRuntime: 'runc',
   containerdVersion: '1.7.24',
 };
-const hostCheck = (id: string, host: Partial<HostFacts>, around: Circumstances = calm) =>
+const hostCheck = (id: string, host: Partial<HostFacts>, around: CheckInputs = calm) =>
   hostChecks({ ...fit, ...host }, around).find((check) => check.id === id);
 const engineCheck = (
   id: string,
@@ -217,7 +217,7 @@ describe('engineChecks', () => {
     ]);
   });
 
-  it('warns of crun on a hybrid host only where both are in play and the engine is not ours', () => {
+  it("warns of crun on a hybrid host only with crun and an engine that is not ocibench's", () => {
     const hybrid = { ...fit, cgroup: 'hybrid' } as const;
     const check = (change: Partial<EngineFacts>, family: string) =>
       familyChecks([family], [], { ...engine, ...change }, hybrid, null).find(

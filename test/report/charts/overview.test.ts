@@ -19,7 +19,7 @@ test('overview: a mean per category and runtime, a dot per subject; isolation is
   expect(all.some((value) => String(value.category).includes('Isolation'))).toBe(false);
 });
 
-test('overview: what is missing from a mean is told beside it, and doubt is drawn hollow', () => {
+test('overview: a mean says what it lacks, and doubt is drawn hollow', () => {
   const labels = values(drawn('overview').spec).flatMap((value) =>
     value.label === undefined ? [] : [value.label],
   );

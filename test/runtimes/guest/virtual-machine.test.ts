@@ -18,7 +18,7 @@ test.each([
   });
 });
 
-test('of Kata without a monitor the shim stands for it, of any other runtime nothing does', () => {
+test('without a monitor the shim is the virtual machine of Kata; other runtimes have none', () => {
   const shim = capturedScan('v2-virtiofs-3.25.0').filter(({ role }) => role === 'shim');
   expect(virtualMachineOf(shim, 'kata')).toMatchObject({ comm: 'containerd-shim', inCgroup: false });
   expect(virtualMachineOf(shim, 'other')).toBeNull();

@@ -57,7 +57,7 @@ describe('Kata’s release and Docker’s', () => {
     expect(status('29.1.0', '3.30.0 (Rust)')).toMatch(/^ok/);
   });
 
-  test('a release that nobody maintains is told, and cannot run on cgroup v2', () => {
+  test('warns of an unmaintained release, which cannot run on cgroup v2', () => {
     const first = [entry('kata-runtime', '1.12.1')];
     expect(found(first, { on: { cgroup: 'hybrid' } })['kata-docker']).toMatch(
       /^warn .*kata-runtime \(1\.12\.1\)/,

@@ -15,7 +15,7 @@ const doubts = reasons('doctor.clocksource', {
   },
 });
 
-/** Clocks that are read without leaving user mode (vDSO); all others cost a system call, under a hypervisor an exit. */
+/** Clocks that are read in user mode (vDSO); all others cost a system call, and under a hypervisor an exit. */
 const fastClocks = [
   ...['tsc', 'kvm-clock', 'arch_sys_counter', 'hyperv_clocksource_tsc_page', 'riscv_clocksource', 'tod'],
 ];

@@ -28,7 +28,7 @@ const disk: HostCheck = {
     if (freeBytes < 2 * gib) return fail(doubts.full(values));
     return freeBytes < 5 * gib ? warn(doubts.little(values)) : ok(free);
   },
-  // Up to 200 GiB, as the sentence shows it; what is just below 2 or 5 GiB is shown as that.
+  // Up to 200 GiB, as the text shows it; values just below 2 or 5 GiB are shown rounded to them.
   candidates: () =>
     [0, 1.96, 4.96, ...counted(2_000).map((tenths) => tenths / 10)].map((size) => ({
       freeBytes: size * gib,

@@ -15,7 +15,7 @@ const doubts = reasons('doctor.dockerDisk', {
 
 const gib = 1024 ** 3;
 
-/** The images take less than this, bytes. */
+/** Upper bound of the images' size, bytes. */
 const imagesBytes = gib / 2;
 
 const dockerDisk: HostCheck = {
@@ -31,7 +31,7 @@ const dockerDisk: HostCheck = {
     if (freeBytes < imagesBytes) return fail(doubts.full(values));
     return freeBytes < 2 * gib ? warn(doubts.little(values)) : ok(free);
   },
-  // Where Docker keeps its data unless it is told otherwise; up to 10 GiB, as the sentence shows it.
+  // Docker's default data directory; up to 10 GiB, as the text shows it.
   candidates: () =>
     [0, 0.496, 1.996, ...counted(1_000).map((hundredths) => hundredths / 100)].map((size) => ({
       dockerDisk: { path: '/var/lib/docker', freeBytes: size * gib },

@@ -17,7 +17,7 @@ const doubts = reasons('doctor.mitigations', {
   },
 });
 
-/** Those whose absence makes system calls cheaper. */
+/** Mitigations without which system calls are cheaper. */
 const ofSystemCalls = ['meltdown', 'spectre_v2'];
 
 const mitigations: HostCheck = {

@@ -4,17 +4,17 @@ import type { ReportContext } from '../../context.ts';
 import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../../labels.ts';
 import { plainText } from '../../sanitize.ts';
 
-/** One row: an operation or a single call under all runtimes. */
+/** One row: an operation or a system call under all runtimes. */
 export interface CallRow extends Call {
-  /** The greatest factor to the baseline, either way. */
+  /** Largest factor to the baseline, in either direction. */
   readonly extent: number;
-  /** The same of the conclusive ratios alone; 0 without any. */
+  /** Largest factor among the conclusive ratios; 0 without any. */
   readonly sure: number;
-  /** The greatest cost ratio. */
+  /** Highest cost ratio. */
   readonly worst: number;
 }
 
-/** Headlines in ns/op of the category: one operation each, such as `file op=open`. */
+/** One row per operation, such as `file op=open`: the category's headlines in ns/op. */
 export function operationRows(context: ReportContext): readonly CallRow[] {
   const rows = context.rows
     .filter(hasValue)
@@ -34,7 +34,7 @@ function operationName(row: ValueRow | undefined): string {
   return [name, paramsLabel(rest.join(';'))].filter((part) => part !== '').join(', ');
 }
 
-/** Single calls that stress-ng timed, such as `getpid()`, ranked likewise. */
+/** System calls timed by stress-ng, such as `getpid()`: one row each, ordered likewise. */
 export function callRows(context: ReportContext): readonly CallRow[] {
   return rank(
     singleCalls(context).map(({ name, members }) => [`${name}()`, members]),
@@ -58,7 +58,7 @@ function rank(
     .toSorted((a, b) => b.sure - a.sure || b.extent - a.extent);
 }
 
-/** The greatest factor by which a ratio of these rows is away from 1, either way; 0 without any. */
+/** Largest factor of these rows' ratios from 1, in either direction; 0 without any. */
 function furthest(rows: readonly ValueRow[]): number {
   const ratios = rows.flatMap((row) => costRatio(row)?.ratio ?? []);
   return Math.max(0, ...ratios.map((ratio) => Math.max(ratio, 1 / ratio)));
@@ -70,13 +70,13 @@ export interface Call {
   readonly members: readonly ValueRow[];
 }
 
-/** Single calls (metrics `syscall.*` in ns/op) that more than half of the measured runtimes have. */
+/** System calls (metrics `syscall.*` in ns/op) that more than half of the measured runtimes have. */
 export function singleCalls(context: ReportContext): readonly Call[] {
   const rows = oneSubject(
     context.rows
       .filter(hasValue)
       .filter((row) => row.metric.startsWith('syscall.') && row.unit === 'ns/op' && row.median > 0)
-      // A headline of such a name is a mean over calls.
+      // A headline with such a name is a mean over calls.
       .filter((row) => !row.headline),
   );
   const runtimes = new Set(rows.map((row) => row.runtime));
@@ -85,7 +85,7 @@ export function singleCalls(context: ReportContext): readonly Call[] {
     .map(([metric, members]) => ({ name: plainText(metric.slice('syscall.'.length)), members }));
 }
 
-/** Rows of the workload and parameters that measured the most calls: calls of two methods are not comparable. */
+/** Rows of the workload and parameters that measured the most calls: two methods give times that cannot be compared. */
 function oneSubject(rows: readonly ValueRow[]): readonly ValueRow[] {
   const groups = [...Map.groupBy(rows, subjectKey).values()];
   return groups.toSorted((a, b) => b.length - a.length)[0] ?? [];

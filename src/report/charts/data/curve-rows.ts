@@ -4,16 +4,16 @@ import type { ReportContext } from '../../context.ts';
 import type { CurvePoint } from '../grammar/curves.ts';
 import { rowTip } from '../grammar/tip.ts';
 
-/** Workloads that are one curve over a parameter, and have a chart of their own: workload → that parameter. */
+/** Workloads drawn as a curve over a parameter in a chart of their own: workload → parameter. */
 const curveParams = { 'startup/burst': 'count', 'startup/density': 'sandboxes' } as const;
 type CurveWorkload = keyof typeof curveParams;
 
-/** Is the workload drawn as a curve, so that charts of single subjects leave it out? */
+/** Is the workload drawn as a curve? Charts of single subjects leave it out. */
 export function isCurve(workload: string): boolean {
   return Object.hasOwn(curveParams, workload);
 }
 
-/** The rows of a curve, of one profile and layer (those of the first row), since it may have one value a point only. */
+/** The rows of a curve. All have the first row's profile, layer and engine: a curve has one value per point. */
 export function curveRows(context: ReportContext, workload: CurveWorkload): readonly ValueRow[] {
   const rows = context.rows
     .filter(hasValue)
@@ -43,7 +43,7 @@ export function curvePoints(
   });
 }
 
-/** The positive number that the parameter of its curve holds; null where it holds none. */
+/** The positive number in the parameter of a row's curve; null where there is none. */
 function countOf({ workload, params }: ValueRow): number | null {
   const value = Number(parseParams(params)[curveParams[workload as CurveWorkload]] ?? Number.NaN);
   return value > 0 && Number.isFinite(value) ? value : null;

@@ -5,21 +5,21 @@ import { plainText } from '../../sanitize.ts';
 import { cutMiddle } from '../../wrap.ts';
 import { axisLabel } from '../grammar/layout.ts';
 
-/** A value with where it stands in the grid. */
+/** A value and its place in the grid. */
 export interface GridItem {
   readonly row: ValueRow;
   readonly target: string;
   readonly op: string;
-  /** The other parameters, in words; those that all subjects of the workload share are left out. */
+  /** The other parameters as text, without those that all subjects of the workload share. */
   readonly rest: string;
 }
 
 const knownOperations = ['randread', 'randwrite', 'seqread', 'seqwrite'];
 
-/** The targets of storage in the order of columns; others after them. */
+/** Order of storage targets as columns; unknown ones follow. */
 export const byTarget = byRank(['rootfs', 'bind', 'volume', 'tmpfs']);
 
-/** The rows that name a `target` and an `op`; `dropped`: workload → parameters that are not worth naming. */
+/** The rows that have a `target` and an `op`. `dropped`: workload → parameters to leave out of labels. */
 export function gridItems(
   rows: readonly ValueRow[],
   dropped: ReadonlyMap<string, ReadonlySet<string>>,
@@ -28,7 +28,7 @@ export function gridItems(
     const { target, op, ...others } = parseParams(row.params);
     return target === undefined || op === undefined ? [] : [{ row, target, op, others }];
   });
-  // Operations of several workloads get the workload's name too: they are not the same operations.
+  // With several workloads each operation also gets its workload's name, because the operations differ.
   const several = new Set(items.map(({ row }) => row.workload)).size > 1;
   return items.map(({ row, target, op, others }) => {
     const rest = Object.entries(others)
@@ -43,12 +43,12 @@ export function gridItems(
   });
 }
 
-/** Name of an item's row. */
+/** Label of an item's row. */
 export function rowLabel({ op, rest }: Pick<GridItem, 'op' | 'rest'>): string {
   return axisLabel([op, rest].filter((part) => part !== '').join('\n'), 34);
 }
 
-/** Rows of the grid in the order of operations; of one operation, those of the most targets first. */
+/** Row labels in the order of operations; for one operation, rows with the most targets first. */
 export function sortedRows(items: readonly GridItem[]): readonly string[] {
   const rank = byRank(knownOperations);
   return [...Map.groupBy(items, rowLabel)]
@@ -61,7 +61,7 @@ export function sortedRows(items: readonly GridItem[]): readonly string[] {
     .map(({ label }) => label);
 }
 
-/** Known words in their order, then the others as they came. */
+/** Comparator: known words in their order, then others in order of appearance. */
 function byRank(known: readonly string[]): (a: string, b: string) => number {
   const rank = (word: string) => (known.includes(word) ? known.indexOf(word) : known.length);
   return (a, b) => rank(a) - rank(b);

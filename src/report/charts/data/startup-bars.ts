@@ -9,14 +9,14 @@ interface StartupBars {
   readonly id: string;
   readonly order: number;
   readonly words: Readonly<Record<'title' | 'caption' | 'absent', Message>>;
-  /** From left to right: what a part is called, its colour, and the metric, in ns, that says its size. */
+  /** From left to right: name and colour of a part, and the metric of its size, ns. */
   readonly parts: readonly (Omit<BarPart, 'rows'> & { readonly metric: string })[];
   readonly axisTitle: (unit: string) => Message;
-  /** Does a row have a place in its bar? */
+  /** Is the row drawn in its bar? */
   readonly isShown?: (row: ValueRow, all: readonly ValueRow[]) => boolean;
 }
 
-/** A chart of medians of single starts, stacked: a small picture per subject, as many as there is room for. */
+/** A chart of stacked medians of single starts: a small picture per subject, as many as fit. */
 export function startupBarChart({ words, parts, axisTitle, isShown, ...chart }: StartupBars): ChartMaker {
   return defineChart({
     ...chart,

@@ -17,20 +17,20 @@ interface StartupSample {
   readonly value: number;
 }
 
-/** Values that one chart draws at most. */
+/** Maximum number of values in one chart. */
 export const sampleLimit = 1200;
 
-/** Rows of startup workloads that have a value, in report order, those of curves left out. */
+/** Rows of startup workloads that have a value, in report order, without those of curves. */
 export function startupRows({ rows }: ReportContext): readonly ValueRow[] {
   return rows.filter(hasValue).filter((row) => row.category === 'startup' && !isCurve(row.workload));
 }
 
-/** Those of their headline metrics, in ns. */
+/** The rows of headline metrics in ns. */
 export function startupHeadlines(context: ReportContext): readonly ValueRow[] {
   return startupRows(context).filter((row) => row.headline && row.unit === 'ns');
 }
 
-/** The measured (not warm-up) values behind those rows, in the order of time. */
+/** The measured (not warm-up) values behind those rows, in order of time. */
 export function startupSamples(
   measurements: readonly Measurement[],
   rows: readonly SummaryRow[],
@@ -47,7 +47,7 @@ export function startupSamples(
     .toSorted((a, b) => a.block - b.block || a.position - b.position);
 }
 
-/** As many of the samples as one chart draws, and what its caption says where that is not all. */
+/** As many samples as one chart draws, and the note for its caption where some are left out. */
 export function thinned(
   samples: readonly StartupSample[],
   lang: Lang,
@@ -59,8 +59,8 @@ export function thinned(
 }
 
 /**
- * At most `limit` samples, evenly spaced in time within each subject and runtime, always with the least and the
- * greatest of each: thinning must not hide an outlier. A chart says so where it draws fewer than there are.
+ * At most `limit` samples, evenly spaced in time within each subject and runtime. Always keeps the minimum and the
+ * maximum of each: thinning must not hide an outlier.
  */
 export function thin(samples: readonly StartupSample[], limit: number): readonly StartupSample[] {
   if (samples.length <= limit) return samples;

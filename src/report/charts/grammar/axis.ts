@@ -6,10 +6,10 @@ import { type DisplayUnit, displayUnit } from '../../format.ts';
 import type { Spec } from './define.ts';
 import { type AxisRange, scaleOf } from './scale.ts';
 
-/** For `labelExpr`: a number without exponent; an axis' own `format` would adapt its precision to the ticks. */
+/** A `labelExpr` for numbers without exponent. An axis' own `format` would adapt its precision to the ticks. */
 export const plainNumber = "format(datum.value, ',.12~g')";
 
-/** An encoding of numbers over a range, with its ticks; `axis` holds what is not as usual. */
+/** An encoding of numbers over a range, with its ticks; `axis` overrides the defaults. */
 export function valueAxis(
   { lang }: ReportContext,
   range: AxisRange,
@@ -24,7 +24,7 @@ export function valueAxis(
   };
 }
 
-/** The unit in which most of the rows are read best: that of the one in the middle. */
+/** The display unit of the median row, which suits most rows. */
 export function middleUnit(
   unit: Unit,
   rows: readonly { readonly median: number }[],

@@ -17,23 +17,26 @@ export interface CurvePoint {
   readonly y: number;
   readonly low: number | null;
   readonly high: number | null;
-  /** What it says when it is pointed at. */
+  /** Text of the tooltip. */
   readonly tip: string;
 }
 
-/** One picture of several that stand side by side. */
+/** One of several panels, drawn side by side. */
 export interface CurvePanel {
   readonly title: Message;
-  /** Of its y axis. */
+  /** Title of the y axis. */
   readonly axis: Message;
   readonly points: readonly CurvePoint[];
-  /** Thin dashed lines in the same colours, without intervals. */
+  /** Drawn as thin dashed lines in the same colours, without intervals. */
   readonly dashed?: readonly CurvePoint[];
-  /** Points that the y axis must have room for too, for panels that are to be compared. */
+  /** Further points that the y axis must include, so that panels can be compared. */
   readonly alike?: readonly CurvePoint[];
 }
 
-/** A view of panels of curves over a count (log x with the counts as ticks), a line with interval bars per runtime. `width`: of all panels, px. */
+/**
+ * A view of panels of curves over a count (log x with the counts as ticks): per runtime a line with interval bars.
+ * `width`: of all panels, px.
+ */
 export function curves(
   context: ReportContext,
   panels: readonly CurvePanel[],
@@ -53,7 +56,7 @@ export function curves(
   const panel = ({ title, axis, points, dashed = [], alike = [] }: CurvePanel): Spec => {
     const range = autoRange([...extentOf([...points, ...alike]), ...dashed.map((point) => point.y)]);
     const ticks = range.log ? logTicks(range.domain[0], range.domain[1], 8) : range.ticks;
-    // A label at the very top would lift the title of its panel above the others.
+    // A label at the very top would raise the title of its panel above the others.
     const values = ticks.filter((tick) => position(tick, range) < 0.98);
     const y = valueAxis(context, range, axisTitle(axis, range.log), { field: 'y', values, grid: true });
     const at = { x, y, color };
@@ -77,7 +80,7 @@ export function curves(
   return { spacing: 28, hconcat: panels.map(panel) };
 }
 
-/** A layer with data of its own; none where there are none. */
+/** A layer with data of its own; no layer without points. */
 function ofPoints(points: readonly CurvePoint[], marks: Spec): readonly Spec[] {
   const values = points.map(({ runtime, x, y, low, high, tip }) => ({
     runtime: chartName(runtime),
@@ -90,17 +93,17 @@ function ofPoints(points: readonly CurvePoint[], marks: Spec): readonly Spec[] {
   return values.length === 0 ? [] : [{ data: { values }, ...marks }];
 }
 
-/** All y values of points, the ends of their intervals included. */
+/** All y values of points, including the ends of their intervals. */
 function extentOf(points: readonly CurvePoint[]): readonly number[] {
   return points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]);
 }
 
-/** Where on its axis a value stands: 0 at the bottom, 1 at the top. */
+/** Relative position of a value on its axis: 0 at the bottom, 1 at the top. */
 function position(value: number, { log, domain: [low, high] }: AxisRange): number {
   return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
 }
 
-/** The scale of counts: doublings are equally far apart. */
+/** A log scale of counts: doublings are equally far apart. */
 function doublings(counts: readonly number[]): Spec {
   const [first = 1, last = 1] = [counts[0], counts[counts.length - 1]];
   const domain = [Number((first / 1.2).toPrecision(4)), Number((last * 1.2).toPrecision(4))];

@@ -5,44 +5,47 @@ import type { ReportContext } from '../../context.ts';
 import { framed } from './frame.ts';
 import { chartWords } from './words.ts';
 
-/** A Vega-Lite v6 specification, or a part of one, as a plain object; a test validates each against Vega-Lite's own schema. */
+/**
+ * A Vega-Lite v6 specification, or a part of one, as a plain object. A test validates each against Vega-Lite's own
+ * schema.
+ */
 export type Spec = Readonly<Record<string, unknown>>;
 
-/** The part of the report that a chart belongs to. */
+/** The section of the report that a chart belongs to. */
 export type ChartSection = Category | 'overview' | 'noise';
 
-/** A chart in its place, or why there is none. `caption` says how to read it. */
+/** A chart, or the reason why there is none. `caption` says how to read it. */
 export type Chart = {
   readonly id: string;
   readonly section: ChartSection;
   readonly title: string;
 } & ({ readonly caption: string; readonly spec: Spec } | { readonly absent: string });
 
-/** What is drawn of some data. */
+/** How a chart shows its data. */
 export interface Drawing {
-  /** How to read it: clauses of one sentence; what is false is left out. */
+  /** Clauses of one sentence on how to read the chart; `false` is left out. */
   readonly caption: readonly (Message | false)[];
   /** Number of values behind each point. */
   readonly counts: readonly number[];
-  /** Characters of a subtitle's line (108): more where labels make the picture wide. */
+  /** Characters per line of the subtitle (default 108): more where labels make the picture wide. */
   readonly columns?: number;
-  /** Everything but title, schema and config. */
+  /** The specification without title, schema and config. */
   readonly view: Spec;
 }
 
-/** A chart: the question that it answers (its title), its data, and how they are drawn. */
+/** A chart: its question (the title), its data, and how to draw them. */
 interface ChartDefinition<Data> {
-  /** The name of the file that defines the chart, and of the files that hold it. */
+  /** Name of the file that defines the chart, and of its output files. */
   readonly id: string;
-  /** Which of several charts of that id: their names go on with it. */
+  /** Suffix of the id where several charts share one. */
   readonly variant?: string;
   readonly section: ChartSection;
-  /** Of all charts of a report, ascending. */
+  /** Position among all charts of a report, ascending. */
   readonly order: number;
   readonly title: Message | ((context: ReportContext) => Message);
-  /** Why there is no picture where there are no data. */
+  /** Reason shown where there are no data. */
   readonly absent: Message;
-  /** One entry per picture, as what one has no room for goes on in a further one; null: the run did not plan what this is about. */
+  /** One entry per picture: data that do not fit continue in a further one. null: the run did not plan them. */
   readonly data: (context: ReportContext) => readonly Data[] | null;
   readonly draw: (data: Data, context: ReportContext) => Drawing;
 }
@@ -54,7 +57,9 @@ export interface ChartMaker {
   readonly make: (context: ReportContext) => readonly Chart[];
 }
 
-/** Makes a chart out of its data, question and words. A file beside `index.ts` exports one, or several, as its default. */
+/**
+ * Makes a chart from its data, question and words. A file beside `index.ts` exports one, or several, as its default.
+ */
 export function defineChart<Data>(definition: ChartDefinition<Data>): ChartMaker {
   const { id, order } = definition;
   return { id, order, make: (context) => pictures(definition, context) };

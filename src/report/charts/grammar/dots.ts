@@ -6,12 +6,12 @@ import { chartName, runtimeColor, runtimeShape } from './palette.ts';
 import { ink } from './theme.ts';
 import { rowTip, tooltip } from './tip.ts';
 
-/** One layer of marks, of the data that pass the filter. */
+/** One layer of marks for the data that pass the filter. */
 export function layer(mark: Spec, encoding: Spec, filter?: string): Spec {
   return { ...(filter === undefined ? {} : { transform: [{ filter }] }), mark, encoding };
 }
 
-/** Where marks of several runtimes stand: a row per label, and in it a line per runtime. */
+/** Positions of marks of several runtimes: a row per label, and in it a line per runtime. */
 export function runtimeRows(
   names: readonly string[],
   field: string,
@@ -25,14 +25,14 @@ export function runtimeRows(
       type: 'nominal',
       sort,
       scale: { paddingInner: 0.25, paddingOuter: 0.125 },
-      // Separators stand in the middle of the padding between rows.
+      // Separators are centred in the padding between rows.
       axis: { title: null, ...multilineLabels, grid: true, bandPosition: -0.125 / 0.75, ...axis },
     },
     yOffset: { field: 'runtime', type: 'nominal', sort: order, scale: { domain: order } },
   };
 }
 
-/** One line per runtime; `scale`: what is not as usual. */
+/** One line per runtime; `scale` overrides the defaults. */
 export function runtimeLines(names: readonly string[], scale: Spec = {}): Spec {
   const domain = names.map(chartName);
   return {
@@ -44,7 +44,7 @@ export function runtimeLines(names: readonly string[], scale: Spec = {}): Spec {
   };
 }
 
-/** A row's value, in its unit, with its interval: as dots on a log axis, where a lower end at zero has no place. */
+/** A row's value and interval in its unit, for a dot on a log axis: a lower end at zero is left out. */
 export function dotOf(row: ValueRow, factor: number, context: ReportContext) {
   return {
     runtime: chartName(row.runtime),
@@ -55,26 +55,29 @@ export function dotOf(row: ValueRow, factor: number, context: ReportContext) {
   };
 }
 
-/** Labels of `axisLabel`: lines below each other, and (Vega would centre the first) the middle at the row. */
+/**
+ * Alignment of multi-line labels of `axisLabel`: the whole label is centred at the row (Vega would centre the first
+ * line).
+ */
 const multilineLabels = {
   labelExpr: "split(datum.label, '\\n')",
   labelOffset: { expr: "-6.5 * (length(split(datum.label, '\\n')) - 1)" },
 };
 
-/** The data with both ends of an interval. */
+/** Filter for data with both ends of an interval. */
 export const hasInterval = 'isValid(datum.low) && isValid(datum.high)';
 
-/** From the field `low` to the field `high` of an axis. */
+/** Encoding from the field `low` to the field `high` of an axis. */
 export function span(x: Spec): Spec {
   return { x: { ...x, field: 'low' }, x2: { field: 'high' } };
 }
 
-/** The colour and shape of dots, by runtime. */
+/** Colour and shape of dots by runtime. */
 export function dotStyle(context: ReportContext, names: readonly string[]): Spec {
   return { color: runtimeColor(context, names), shape: runtimeShape(context, names) };
 }
 
-/** Dots in rows, each over a line from its `low` to its `high` where it has an interval; `mark` sizes the dot. */
+/** Dots in rows, each with a line from its `low` to its `high` where it has an interval; `mark` sizes the dot. */
 export function intervalDots(rows: Spec, x: Spec, style: Spec, mark: Spec): readonly Spec[] {
   return [
     layer(
@@ -86,7 +89,7 @@ export function intervalDots(rows: Spec, x: Spec, style: Spec, mark: Spec): read
   ];
 }
 
-/** What makes the dots that pass the filter hollow: a smaller white one of the shape that the data name. */
+/** Makes the dots that pass the filter hollow, by a smaller white dot of the same shape on top. */
 export function hollowDots(rows: Spec, x: Spec, size: number, filter: string): Spec {
   const shape = { expr: 'datum.shape' };
   return layer(
@@ -96,7 +99,7 @@ export function hollowDots(rows: Spec, x: Spec, size: number, filter: string): S
   );
 }
 
-/** The field `label` in words, to the right of `x`; `dx`: from there, px. */
+/** The text of the field `label` at the right of `x`, moved by `dx` px. */
 export function endLabels(place: Spec, dx: number, fontSize: number, filter?: string): Spec {
   return layer(
     { type: 'text', align: 'left', baseline: 'middle', dx, fontSize, color: ink },

@@ -5,21 +5,21 @@ import type { Spec } from './define.ts';
 import { plotWidth } from './layout.ts';
 import { chartWords } from './words.ts';
 
-/** How many small pictures stand side by side, how wide they are (px), and the characters of a subtitle's line. */
+/** Small pictures per row, their width (px), and characters per line of the subtitle. */
 interface PictureGrid {
   readonly columns: number;
   readonly width: number;
   readonly subtitle: number;
 }
 
-/** The grid for that many small pictures. */
+/** The grid for `count` small pictures. */
 export function pictureGrid(count: number): PictureGrid {
   return count > 3
     ? { columns: 2, width: 400, subtitle: 136 }
     : { columns: 1, width: plotWidth, subtitle: 108 };
 }
 
-/** A small picture per subject, with its name above it. `spec`: of each, without its width. */
+/** A small picture per subject, with its name as title. `spec`: of each, without width. */
 export function facets(values: readonly Spec[], subjects: readonly string[], spec: Spec): Spec {
   const { columns, width } = pictureGrid(subjects.length);
   return {
@@ -36,18 +36,18 @@ export function facets(values: readonly Spec[], subjects: readonly string[], spe
   };
 }
 
-/** The rows of the first subjects: as many as there is room for in small pictures. */
+/** The rows of the first subjects, as many as fit. */
 interface FirstSubjects<T> {
   readonly rows: readonly T[];
-  /** Subjects drawn, and all there are. */
+  /** Subjects drawn, and all subjects. */
   readonly shown: number;
   readonly total: number;
 }
 
-/** Fewer subjects where the pictures are high. */
+/** Maximum number of subjects: more runtimes make higher pictures. */
 const maxPictures = (runtimes: number) => (runtimes > 4 ? 4 : 6);
 
-/** The rows of the first subjects. */
+/** Keeps the rows of the first subjects. */
 export function firstSubjects<T extends SummaryRow>(rows: readonly T[]): FirstSubjects<T> {
   const subjects = [...new Set(rows.map(subjectLabel))];
   const runtimes = new Set(rows.map(({ runtime }) => runtime)).size;
@@ -59,7 +59,7 @@ export function firstSubjects<T extends SummaryRow>(rows: readonly T[]): FirstSu
   };
 }
 
-/** What a caption adds where not all subjects are drawn. */
+/** Note for a caption where not all subjects are drawn. */
 export function subjectsLeftOut({ shown, total }: FirstSubjects<unknown>): Message | false {
   return shown < total && chartWords.subjectsShown({ shown, all: total });
 }

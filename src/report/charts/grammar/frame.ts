@@ -9,8 +9,8 @@ import { theme } from './theme.ts';
 import { chartWords, countOfValues } from './words.ts';
 
 /**
- * Puts title, subtitle (machine, kernel, date; then n and the caption) and the shared look around a view. Charts
- * are shown without the report, so what goes before all numbers (an emulated processor) stands in the subtitle too.
+ * Adds title, subtitle (machine, kernel, date; then n and the caption) and the shared theme to a view. Charts are shown
+ * without the report too, so the subtitle repeats the main doubt (an emulated processor).
  */
 export function framed(
   context: ReportContext,
@@ -60,7 +60,7 @@ function emulationMarks({ run, analysis, lang }: ReportContext): readonly string
   ].map((mark) => translate(mark, lang));
 }
 
-/** `Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz` → `Intel Xeon Gold 6338 @ 2.00GHz`: room is scarce. */
+/** Shortens a CPU model: `Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz` → `Intel Xeon Gold 6338 @ 2.00GHz`. */
 function shortCpu(model: string): string {
   return model
     .replace(/\((?:R|TM)\)|\bCPU\b|\b\d+-Core Processor\b|\bProcessor\b/g, '')

@@ -6,35 +6,35 @@ import { soft } from './theme.ts';
 import { tooltip } from './tip.ts';
 
 /**
- * Cheaper – the same – more expensive (ColorBrewer's "PuOr", which people with any colour blindness tell apart): an odd
- * number of colours, the middle one for no difference.
+ * From cheaper to more expensive: ColorBrewer's "PuOr", distinguishable with any colour blindness. The number of
+ * colours is odd, and the middle one means no difference.
  */
 const colors = ['#542788', '#998ec3', '#d8daeb', '#f7f7f7', '#fee0b6', '#f1a340', '#b35806'];
 
-/** A cell with a label; one with a ratio is coloured by it. */
+/** A cell with a label; coloured where it has a ratio. */
 export interface HeatCell {
-  /** Of its row. */
+  /** Label of its row. */
   readonly call: string;
   readonly column: string;
   readonly runtime: string;
   readonly label: string;
   readonly ratio: number | null;
-  /** What it says when it is pointed at. */
+  /** Text of the tooltip. */
   readonly tip: string;
 }
 
 interface HeatMap {
-  /** Cells of the panels, which stand side by side. */
+  /** Cells of each panel; panels are side by side. */
   readonly panels: readonly (readonly HeatCell[])[];
-  /** From left to right, and the width of one, px. */
+  /** Column labels from left to right, and the width of a column, px. */
   readonly columns: readonly string[];
   readonly columnWidth: number;
-  /** The factor, either way, at which the colours end. */
+  /** The factor, in either direction, at which the colour scale ends. */
   readonly limit: number;
   readonly legend: string;
 }
 
-/** A view of panels of rows × columns, coloured by ratios on a log scale that is symmetric around 1×. */
+/** A view of panels of rows × columns, coloured by ratio on a log scale that is symmetric around 1×. */
 export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap): Spec {
   const domain = colors.map((_, i) => Number((limit ** ((2 * i) / (colors.length - 1) - 1)).toPrecision(6)));
   const color = {
@@ -60,7 +60,7 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
       { test: "datum.ink === 'light'", value: '#ffffff' },
       { test: "datum.ink === 'soft'", value: soft },
     ],
-    // Not the ink of dark pages, which repaint that: the cell below keeps its colour.
+    // Not `ink`, which dark pages repaint: the cell below keeps its colour.
     value: '#101418',
   };
   const place = {
@@ -105,7 +105,7 @@ function drawnCell({ ratio, ...cell }: HeatCell, limit: number): Spec {
   return { ...cell, ratio: drawnRatio(ratio), ink: isDark(ratio, limit) ? 'light' : 'dark' };
 }
 
-/** Is the cell so dark that white is read better? The purple end of the colours darkens sooner than the orange one. */
+/** Is the cell dark enough for white text? The purple end of the scale darkens sooner than the orange one. */
 function isDark(ratio: number, limit: number): boolean {
   const part = Math.log(ratio) / Math.log(limit);
   return part > 0.9 || part < -0.78;

@@ -1,10 +1,10 @@
 import { plainText } from '../../sanitize.ts';
 import { wrapText } from '../../wrap.ts';
 
-/** Width of the plotting area in pixels; with labels a chart is about 16:9 on a slide. */
+/** Width of the plotting area, px; with labels a chart is about 16:9 on a slide. */
 export const plotWidth = 560;
 
-/** Four significant digits: more than a picture shows, and the inlined data stays small. */
+/** Rounds to four significant digits: more than a picture shows, and the inlined data stays small. */
 export function round(value: number): number {
   return Number(value.toPrecision(4));
 }
@@ -14,7 +14,7 @@ export function scaled(value: number | null, factor: number): number | null {
   return value === null ? null : round(value / factor);
 }
 
-/** How many legend columns fit above the plot; entries of a column are as wide as the widest of them. */
+/** Number of legend columns that fit above the plot; all are as wide as the widest entry. */
 export function legendColumns(labels: readonly string[]): number {
   const widths = labels.map((label) => Math.min(240, label.length * 6.6) + 42);
   for (let columns = labels.length; columns > 1; columns--) {
@@ -26,7 +26,7 @@ export function legendColumns(labels: readonly string[]): number {
   return 1;
 }
 
-/** Axis text of a subject: lines of at most `columns`, four at most, joined by a line feed. */
+/** Axis text of a subject: at most four lines of at most `columns` characters, joined by a line feed. */
 export function axisLabel(lines: string, columns = 40): string {
   return lines
     .split('\n')
@@ -35,13 +35,13 @@ export function axisLabel(lines: string, columns = 40): string {
     .join('\n');
 }
 
-/** Height of one mark's line, so that a row of `marks` lines has room for its label. */
+/** Height of one line of marks, px, so that a row of `marks` lines has room for its label. */
 export function lineStep(labels: readonly string[], marks: number, min: number): number {
   const lines = Math.max(1, ...labels.map((label) => label.split('\n').length));
   return Math.max(min, Math.ceil((lines * 13 + 4) / Math.max(1, marks)));
 }
 
-/** About what the widest line of an axis' labels takes, px. */
+/** Estimated width of the widest label line, px. */
 function labelWidth(labels: readonly string[], max = 480): number {
   return Math.max(
     0,
@@ -49,17 +49,17 @@ function labelWidth(labels: readonly string[], max = 480): number {
   );
 }
 
-/** Width of the plotting area that makes a picture of a tall plot about 16:9: title, legend and axis take 200 px. */
+/** Width of the plotting area that makes a tall picture about 16:9, px; title, legend and axis take 200 px. */
 export function slideWidth(labels: readonly string[], height: number): number {
   return Math.max(480, Math.round(((height + 200) * 16) / 9 - labelWidth(labels) - 70));
 }
 
-/** Characters of a subtitle's line over a plot of that width with those labels. */
+/** Characters per line of the subtitle over a plot of this width with these labels. */
 export function subtitleColumns(labels: readonly string[], width: number): number {
   return Math.max(92, Math.floor((width + labelWidth(labels)) / 6.4));
 }
 
-/** As few pages as hold all items, with about as many items on each. */
+/** Splits items into as few pages as possible, with about as many items on each. */
 export function paged<T>(items: readonly T[], max: number): readonly (readonly T[])[] {
   const pages = Math.ceil(items.length / max);
   return Array.from({ length: pages }, (_, i) =>

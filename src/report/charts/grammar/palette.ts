@@ -5,10 +5,13 @@ import { cutMiddle } from '../../wrap.ts';
 import type { Spec } from './define.ts';
 import { legendColumns } from './layout.ts';
 
-/** A second sign beside colour, for black-and-white print. */
+/** Shapes distinguish runtimes in black-and-white print. */
 const shapes = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'triangle-down'];
 
-/** Colour of every runtime of a run, the same in all its charts: a family's own name gets the family's first shade, others darker and lighter ones. */
+/**
+ * Colour of every runtime of a run, the same in all its charts: a family's own name gets the family's first shade, its
+ * variants darker and lighter ones.
+ */
 export function runtimeColors(context: ReportContext): ReadonlyMap<string, string> {
   const families = new Map(context.run.runtimes.map(({ entry, family }) => [entry.name, family]));
   const colors = new Map<string, string>();
@@ -21,7 +24,7 @@ export function runtimeColors(context: ReportContext): ReadonlyMap<string, strin
   return colors;
 }
 
-/** The runtimes that the items are of, in report order. */
+/** The runtimes of the items, in report order. */
 export function runtimesOf(
   items: readonly { readonly runtime: string }[],
   context: ReportContext,
@@ -30,7 +33,7 @@ export function runtimesOf(
   return context.runtimes.filter((name) => names.has(name));
 }
 
-/** A runtime's name as charts write it: long ones lose their middle, which keeps variants apart. */
+/** A runtime's name in charts: long names lose their middle, so that variants stay distinguishable. */
 export function chartName(runtime: string): string {
   return cutMiddle(plainText(runtime), 34);
 }

@@ -8,25 +8,27 @@ import { type AxisRange, logRange } from './scale.ts';
 import { grey, ink } from './theme.ts';
 import { chartWords } from './words.ts';
 
-/** Ratios beyond this factor either way are drawn at the edge: one broken interval must not flatten the rest. */
+/**
+ * Ratios beyond this factor in either direction are drawn at the edge: one broken interval must not flatten the rest.
+ */
 const limit = 1000;
 
-/** A ratio as it is drawn. */
+/** Limits a ratio to the drawn range. */
 export function clipRatio(value: number): number {
   return Math.min(limit, Math.max(1 / limit, value));
 }
 
-/** The same with the digits that a picture shows; null stays null. */
+/** Limits and rounds a ratio for drawing; null stays null. */
 export function drawnRatio<T extends number | null>(value: T): T {
   return (value === null ? null : round(clipRatio(value))) as T;
 }
 
-/** Between these ratios a difference is of no practical matter. */
+/** The ratios between which a difference has no practical relevance. */
 function practicalEdges({ thresholds }: Pick<Analysis, 'thresholds'>): readonly [number, number] {
   return [1 / (1 + thresholds.practical), 1 + thresholds.practical];
 }
 
-/** A range for cost ratios that holds the band of no practical matter too. */
+/** A range for cost ratios that includes the equivalence band. */
 export function ratioRange(analysis: Pick<Analysis, 'thresholds'>, ratios: readonly number[]): AxisRange {
   return logRange([...practicalEdges(analysis), ...ratios.map(clipRatio)]);
 }
@@ -38,7 +40,7 @@ export function ratioAxis(context: ReportContext, range: AxisRange, field: strin
   return valueAxis(context, range, title, { field, labelExpr: "format(datum.value, '~g') + '×'" });
 }
 
-/** Behind the dots of ratios: the band of no practical matter, and the line where both cost the same. */
+/** Background of ratio charts: the equivalence band, and the line of equal cost. */
 export function ratioBackground(analysis: Pick<Analysis, 'thresholds'>): readonly Spec[] {
   const [low, high] = practicalEdges(analysis);
   return [

@@ -14,7 +14,7 @@ const logSteps: readonly (readonly number[])[] = [
   [1],
 ];
 
-/** Ticks of a log axis that people read: the densest of a few series of round numbers that has at most `max`. */
+/** Readable ticks of a log axis: the densest of a few series of round numbers that has at most `max`. */
 export function logTicks(low: number, high: number, max = 9): readonly number[] {
   if (high / low < 1.5) return linearTicks(low, high, max);
   const first = Math.floor(Math.log10(low));
@@ -37,7 +37,7 @@ export function logTicks(low: number, high: number, max = 9): readonly number[] 
 
 /** Ticks at multiples of 1, 2 or 5 × 10ⁿ. */
 export function linearTicks(low: number, high: number, max = 8): readonly number[] {
-  // Beyond what a double holds, or so close together that its steps are coarser than the ticks: counting up would not end.
+  // Infinite, or narrower than a double's precision: counting up would not end.
   if (!(high > low) || !Number.isFinite(high - low)) return [low];
   if (high - low < Math.max(Math.abs(low), Math.abs(high)) * 1e-9 || high - low < 1e-90) return [low];
   const raw = (high - low) / max;
@@ -54,7 +54,7 @@ export function linearTicks(low: number, high: number, max = 8): readonly number
 export function logRange(values: readonly number[], margin = 0.05): AxisRange {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  // Neither end may become zero or infinite, from which no ticks can be counted.
+  // Neither end may become zero or infinite: ticks could not be counted.
   const pad = Math.max(1.02, Math.min(high / low, 1e300) ** margin);
   const domain = [
     Math.max(Number((low / pad).toPrecision(5)), 1e-300),
@@ -63,7 +63,7 @@ export function logRange(values: readonly number[], margin = 0.05): AxisRange {
   return { log: true, domain, ticks: logTicks(domain[0], domain[1]) };
 }
 
-/** Log where the values span more than a factor of three (and are positive), else linear. */
+/** A log range where the values are positive and span more than a factor of three, else linear. */
 export function autoRange(values: readonly number[]): AxisRange {
   const low = Math.min(...values);
   const high = Math.max(...values);
@@ -76,7 +76,7 @@ export function autoRange(values: readonly number[]): AxisRange {
   return { log: false, domain, ticks: linearTicks(domain[0], domain[1]) };
 }
 
-/** From zero to the greatest value, for bars. */
+/** A range from zero to the maximum, for bars. */
 export function zeroRange(greatest: number, headroom = 0.12): AxisRange {
   const domain = [0, Number((Math.max(greatest, Number.MIN_VALUE) * (1 + headroom)).toPrecision(4))] as const;
   return { log: false, domain, ticks: linearTicks(domain[0], domain[1]) };

@@ -16,7 +16,7 @@ import { zeroRange } from './scale.ts';
 import { ink } from './theme.ts';
 import { rowTip, tooltip } from './tip.ts';
 
-/** A part that bars consist of: its name, its colour, and the rows that hold its size. */
+/** A part of the bars: its name, its colour, and the rows with its size. */
 export interface BarPart {
   readonly name: Message;
   readonly color: string;
@@ -28,13 +28,13 @@ interface StackedBars {
   readonly parts: readonly BarPart[];
   readonly unit: Unit;
   readonly axisTitle: (unit: string) => Message;
-  /** Drawn as a black tick beside the stack, such as a peak. */
+  /** Drawn as a black tick on the stack, such as a peak. */
   readonly ticks?: readonly ValueRow[];
 }
 
 /**
- * A view of horizontal stacked bars from zero, a row of bars per subject and a bar per runtime, with the sum at
- * its end. Linear always: parts on a log scale would lie about their sizes.
+ * A view of horizontal stacked bars from zero: a row of bars per subject and a bar per runtime, with the sum at its
+ * end. Always linear: a log scale would misrepresent the sizes of parts.
  */
 export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   const { lang } = context;
@@ -100,7 +100,7 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   });
 }
 
-/** Rows of one subject and runtime are one bar. */
+/** Key of a bar: its subject and runtime. */
 export function barOf(row: ValueRow): string {
   return JSON.stringify([subjectLabel(row), row.runtime]);
 }
@@ -109,7 +109,7 @@ function placeOf(row: ValueRow) {
   return { subject: plainText(subjectLabel(row)), runtime: chartName(row.runtime) };
 }
 
-/** Where the label starts: at the bar's end, unless a tick stands where the label would be. */
+/** Where the label starts: at the bar's end, or after a tick that would overlap it. */
 function labelEnd(sum: number, tick: number, room: number): number {
   return tick > sum && tick - sum < room ? tick : sum;
 }

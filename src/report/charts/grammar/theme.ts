@@ -2,14 +2,14 @@ import type { Lang } from '../../../messages/message.ts';
 import { numberLocales } from '../../../messages/number.ts';
 import type { Spec } from './define.ts';
 
-/** Of what is read, of what stands beside it, and of what only guides the eye. */
+/** Colours of main text, secondary text, and guide lines. */
 export const ink = '#1f2328';
 export const soft = '#59636e';
 export const grey = '#8c959f';
 const line = '#b6bec7';
 const font = 'DejaVu Sans, Verdana, sans-serif';
 
-/** The look that all charts share, with the numbers of the language. */
+/** The Vega config that all charts share, with the language's number format. */
 export function theme(lang: Lang): Spec {
   const { decimal, group } = numberLocales[lang];
   return {

@@ -14,7 +14,7 @@ import { chartWords } from './words.ts';
 /** The `tooltip` encoding of marks whose data have a `tip`. */
 export const tooltip: Spec = { field: 'tip', type: 'nominal' };
 
-/** What a mark says when it is pointed at: whose it is, the value, the ratio, each with its interval, and how many there are. */
+/** Tooltip of a row: runtime, value and ratio with their intervals, and the number of values. */
 export function rowTip(row: ValueRow, { lang, analysis }: ReportContext): string {
   const { runtime, median, ciLow, ciHigh, unit, metric, n, verdict } = row;
   const ratio = verdict === 'baseline' ? null : rawRatio(row);
@@ -36,7 +36,7 @@ export function rowTip(row: ValueRow, { lang, analysis }: ReportContext): string
     .join('\n');
 }
 
-/** The same of a single value, of which there are too many for a text each. */
+/** Tooltip of a single value. It is an encoding, because there are too many values for a text each. */
 export function valueTip({ lang }: ReportContext, axis: Message): readonly Spec[] {
   return [
     { field: 'runtime', type: 'nominal', title: translate(common.runtime, lang) },

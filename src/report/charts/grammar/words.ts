@@ -1,7 +1,7 @@
 import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
 
-/** What several charts say. */
+/** Words that several charts share. */
 export const chartWords = messages('chart', {
   n: 'n = {n}',
   nBetween: 'n = {low} to {high}',
@@ -21,13 +21,13 @@ export const chartWords = messages('chart', {
   noStart: 'no startup workload has values',
 });
 
-/** `n = 8`, or the fewest and the most values behind a point. */
+/** `n = 8`, or the minimum and the maximum number of values behind a point. */
 export function countOfValues(counts: readonly number[]): Message {
   const [low, high] = [Math.min(...counts), Math.max(...counts)];
   return low === high ? chartWords.n({ n: low }) : chartWords.nBetween({ low, high });
 }
 
-/** The title of an axis, which says so where it is logarithmic. */
+/** The title of an axis; says where the axis is logarithmic. */
 export function axisTitle(axis: Message, log: boolean): Message {
   return log ? chartWords.logAxis({ axis }) : axis;
 }

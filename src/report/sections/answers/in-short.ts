@@ -55,7 +55,7 @@ const memory = messages('section.inShort.memory', {
     'Whether an idle container holds more or less memory than under {baseline} is not decided ({ratio}).',
 });
 
-/** What the run says in a few plain sentences, a paragraph per runtime, and what could not be measured, with the reason. */
+/** A paragraph per runtime on what the run found, and what could not be measured, with the reason. */
 export function inShortBlocks(context: ReportContext): readonly Block[] {
   const { rows, analysis, confidence, t } = context;
   const { baseline } = analysis;
@@ -90,7 +90,7 @@ function aboutRuntime(found: InShort, context: ReportContext): Text {
   return [strong(found.runtime), text(`${aka(facts, context)} ${t(joined(sentences, 'space'))}`)];
 }
 
-/** ` (gVisor, systrap)`: what a name of daemon.json stands for, where the name does not say it. */
+/** ` (gVisor, systrap)`: product and platform of a runtime whose name does not say them. */
 function aka(facts: RuntimeFacts | undefined, { analysis, t }: ReportContext): string {
   const colon = t(shared.colon).trimEnd();
   if (facts === undefined) return colon;
@@ -108,7 +108,7 @@ function aka(facts: RuntimeFacts | undefined, { analysis, t }: ReportContext): s
   return names.length === 0 ? colon : ` (${names.join(', ')})${colon}`;
 }
 
-/** Only what a verdict claims is worded as a difference. */
+/** Only verdicts are worded as differences. */
 function claimOf({ row }: FirstAnswer): keyof typeof startup {
   const standing = standingOf(row);
   return standing === 'worse' || standing === 'better' || standing === 'equivalent' ? standing : 'undecided';
@@ -132,7 +132,7 @@ function startupSentence(answer: FirstAnswer, context: ReportContext): Message {
   });
 }
 
-/** The difference in bytes: the baseline's median times what the ratio is above 1, and so for the ends of its interval. */
+/** Difference in bytes: the baseline's median × (ratio - 1), and the same for the ends of the interval. */
 function memorySentence(answer: FirstAnswer, context: ReportContext): Message {
   const { band, analysis, lang } = context;
   const { row, baseline, cost } = answer;
@@ -177,7 +177,7 @@ function claimsSentence(
   return [words[which]({ claims: listed(each, 'semicolon') })];
 }
 
-/** Runtimes that cannot run here and combinations that a runtime cannot do, one item a reason. */
+/** Runtimes that cannot run here and combinations that a runtime does not support, one item per reason. */
 function notMeasured({ run, lang, t }: ReportContext): readonly Block[] {
   const gone = run.runtimes.flatMap(({ entry, preflight }): readonly Text[] => {
     if (preflight.status === 'available') return [];

@@ -17,7 +17,7 @@ import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingNames } from '../../words/standing.ts';
 
-/** What the columns of means and extremes are, here and on the terminal. */
+/** Column titles of means and extremes, here and on the terminal. */
 export const words = messages('section.summary', {
   intro:
     '{subjects} subjects. Mean: geometric mean of the cost ratios to {baseline} (above 1 costs more; rates inverted), each subject counting once. “?”: inconclusive; after a mean: all of its subjects are.',
@@ -27,7 +27,7 @@ export const words = messages('section.summary', {
   best: 'cheapest',
 });
 
-/** What many headlines come to, a row per category and runtime: mean ratio, both extremes, and how many got which verdict. */
+/** A row per category and runtime: mean ratio, lowest and highest ratio, and the number of each verdict. */
 export function summaryBlocks(headlines: readonly SummaryRow[], context: ReportContext): readonly Block[] {
   const { analysis, t } = context;
   const { baseline } = analysis;

@@ -37,7 +37,7 @@ const costMetrics = [
   'pss.outside',
 ];
 
-/** One row a cell, one column a resource; columns that no cell has are left out. */
+/** One row per cell, one column per resource; empty columns are left out. */
 export function costTable(rows: readonly SummaryRow[], context: ReportContext): readonly Block[] {
   const { analysis, lang, t } = context;
   const valued = rows.filter(hasValue).filter((row) => costMetrics.includes(row.metric));
@@ -65,7 +65,10 @@ export function costTable(rows: readonly SummaryRow[], context: ReportContext): 
   ];
 }
 
-/** Which of these figures a runtime lacks because they are not its container's, with the reason, once a runtime and figure. */
+/**
+ * Resource figures that a runtime lacks because they do not cover its container, with the reason, once per runtime and
+ * figure.
+ */
 function leftOut(rows: readonly SummaryRow[], { lang, t }: ReportContext): readonly Block[] {
   const own = rows.filter((row) => !hasValue(row) && !row.headline && costMetrics.includes(row.metric ?? ''));
   const items = groupBy(own, ({ runtime, note }) => JSON.stringify([runtime, note])).flatMap(

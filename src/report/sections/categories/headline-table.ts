@@ -26,7 +26,7 @@ const words = messages('section.categories', {
   csvRow: 'row {row} of summary.csv: {key}',
 });
 
-/** Every headline of a category: median, ratio and verdict, each with its uncertainty. */
+/** All headlines of a category: median, ratio and verdict, each with its uncertainty. */
 export function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Block {
   const { analysis, confidence, t } = context;
   const gone = unavailableRuntimes(context);
@@ -96,7 +96,7 @@ function besides(words: string): readonly Inline[] {
   return words === '' ? [] : [text(` (${words})`)];
 }
 
-/** The number of values, which leads to the row of summary.csv (RFC 7111; the first row holds the names). */
+/** The number of values, linked to the row of summary.csv (RFC 7111; row 1 holds the column names). */
 function csvLink(row: SummaryRow, { csvRows, t }: ReportContext): Inline {
   const place = csvRows.get(row);
   if (place === undefined) return text(String(row.n));
