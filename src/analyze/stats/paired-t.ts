@@ -15,32 +15,40 @@ export interface PairedT {
 }
 
 /**
- * Student's t test of paired differences, two-sided with n−1 degrees of freedom. It keeps its level where the two samples have
- * unequal spread, and uses what pairing removes.
+ * Student's t test of paired differences, two-sided with n−1 degrees of freedom. It keeps its level where the two
+ * samples have unequal spread, and uses what pairing removes.
  *
- * `widening` ≥ 1 multiplies the standard error. Where all differences are equal, no spread can be estimated: p is then the
- * smallest of the sign test, 2^(1−n), and 1 if they are 0. Null below two differences. Throws RangeError on a value that is
- * not finite.
+ * Where all differences are equal, no spread can be estimated: p is then the smallest of the sign test, 2^(1−n), and 1
+ * if they are 0. Null below two differences. Throws RangeError on a value that is not finite.
  */
-export function pairedT(differences: readonly number[], widening = 1): PairedT | null {
+export function pairedT(differences: readonly number[]): PairedT | null {
   requireFinite(differences);
   const n = differences.length;
   if (n < 2) return null;
-  // Relative to the first, so that equal differences have exactly their value as mean.
-  const [first = 0] = differences;
-  let [sum, largest] = [0, 0];
+  const largest = differences.reduce((max, d) => Math.max(max, Math.abs(d)), 0);
+  if (largest === 0) return { n, mean: 0, se: 0, p: 1 };
+  // As fractions of the largest, whose squares cannot overflow; relative to the first, so that equal ones have exactly
+  // their value as mean.
+  const first = (differences[0] ?? 0) / largest;
+  let [sum, spread] = [0, 0];
   for (const d of differences) {
-    sum += d - first;
-    largest = Math.max(largest, Math.abs(d));
+    const beyond = d / largest - first;
+    sum += beyond;
+    spread = Math.max(spread, Math.abs(beyond));
   }
   const mean = first + sum / n;
-  let [squares, spread] = [0, 0];
-  for (const d of differences) {
-    squares += (d - mean) ** 2;
-    spread = Math.max(spread, Math.abs(d - first));
-  }
-  if (spread <= equalTolerance * largest) return { n, mean, se: 0, p: largest === 0 ? 1 : 2 ** (1 - n) };
-  const se = widening * Math.sqrt(squares / (n - 1) / n);
+  if (spread <= equalTolerance) return { n, mean: mean * largest, se: 0, p: 2 ** (1 - n) };
+  let squares = 0;
+  for (const d of differences) squares += (d / largest - mean) ** 2;
+  const se = Math.sqrt(squares / (n - 1) / n);
+  return { n, mean: mean * largest, se: se * largest, p: studentTwoSided(mean / se, n - 1) };
+}
+
+/** The same test with a standard error `factor` times as large. */
+export function withWiderError(test: PairedT, factor: number): PairedT {
+  const { n, mean } = test;
+  if (test.se === 0 || factor === 1) return test;
+  const se = factor * test.se;
   return { n, mean, se, p: studentTwoSided(mean / se, n - 1) };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pairedT } from '../../../src/analyze/stats/paired-t.ts';
+import { type PairedT, pairedT, withWiderError } from '../../../src/analyze/stats/paired-t.ts';
 
 describe('the paired t test', () => {
   test('of equal differences has no spread to judge by: p is that of equal signs', () => {
@@ -29,10 +29,17 @@ describe('the paired t test', () => {
 
   test('with a widened standard error has the t statistic divided', () => {
     const values = [0.1, 0.3, -0.1, 0.25, 0.4, 0.02];
-    const [plain, widened] = [pairedT(values), pairedT(values, 2)];
-    expect(widened?.se).toBeCloseTo(2 * (plain?.se ?? 0), 15);
-    expect(widened?.mean).toBe(plain?.mean);
-    expect(widened?.p).toBeGreaterThan(plain?.p ?? 1);
+    const plain = pairedT(values);
+    const widened = withWiderError(plain as PairedT, 2);
+    expect(widened.se).toBeCloseTo(2 * (plain?.se ?? 0), 15);
+    expect(widened.mean).toBe(plain?.mean);
+    expect(widened.p).toBeGreaterThan(plain?.p ?? 1);
+  });
+
+  test('of values near the largest double does not overflow', () => {
+    const found = pairedT([1e308, 1.1e308, 0.9e308, 1.05e308]);
+    const small = pairedT([1, 1.1, 0.9, 1.05]);
+    expect(found?.p).toBeCloseTo(small?.p ?? 0, 12);
   });
 
   test('refuses what is not finite', () => {

@@ -9,7 +9,6 @@ import { chiSquareQuantile, normalScore, normalTwoSided } from '../../../src/ana
 import { hodgesLehmann } from '../../../src/analyze/stats/hodges-lehmann.ts';
 import { holm } from '../../../src/analyze/stats/holm.ts';
 import { describeSample } from '../../../src/analyze/stats/order-statistic.ts';
-import { pairedP } from '../../../src/analyze/stats/paired-p.ts';
 import { meanInterval, pairedT } from '../../../src/analyze/stats/paired-t.ts';
 import { rankSumTest } from '../../../src/analyze/stats/rank-sum.ts';
 import { signedRankTest } from '../../../src/analyze/stats/signed-rank.ts';
@@ -40,7 +39,6 @@ const reference = z
     student: cases({ t: number, df: number, p: number }),
     lag1: cases({ values: numbers, r: number }),
     bimodality: cases({ values: numbers, between: number, lower: number, p: number }),
-    paired: cases({ a: numbers, b: numbers, p: number }),
     pairedT: cases({
       values: numbers,
       mean: number,
@@ -136,10 +134,6 @@ test.each(reference.bimodality)('two groups, %#', ({ values, between, lower, p }
   // Both are simulated, ours with 4000 and theirs with 8000 samples: four standard errors.
   const error = Math.sqrt((Math.max(p, 1 / 8000) * (1 - p) * 3) / 8000);
   expect(Math.abs((ours?.p ?? Number.NaN) - p)).toBeLessThan(4 * error);
-});
-
-test.each(reference.paired)('the p of paired values, %#', ({ a, b, p }) => {
-  agrees(pairedP(a.map((x, i) => [x, b[i] ?? Number.NaN])), p);
 });
 
 test.each(reference.pairedT)(
