@@ -30,10 +30,14 @@ const fields: readonly Field<SummaryRow>[] = [
   ['verdict', (r) => r.verdict],
   ['note', (r) => r.note],
   ['engine', (r) => r.engine ?? null],
+  ['headline', (r) => (r.headline ? 'yes' : 'no')],
+  ['pairs', (r) => r.pairs],
+  ['p', (r) => r.p],
+  ['family', (r) => r.family ?? null],
 ];
 
 /**
- * One cell × metric a row, in the order given. Where it was measured on an emulated processor every row's note says so first,
+ * One cell × metric a row, in the order given. `p_adjusted` follows from `p` and `family`. Where it was measured on an emulated processor every row's note says so first,
  * for rows are read one by one and copied into other tables.
  */
 export default {
