@@ -185,11 +185,20 @@ benjamini_bogomolov <- cases(12, function(i) {
   list(families = lapply(families, vec), adjusted = lapply(adjusted, vec))
 })
 
+# Ranks of the order statistics around a quantile; 0 where there is none.
+quantile_ranks <- cases(16, function(i) {
+  n <- c(20, 60, 85, 86, 100, 150, 200, 1200)[(i - 1) %% 8 + 1]
+  probability <- c(0.95, 0.5)[(i - 1) %/% 8 + 1]
+  tail <- 0.0125
+  list(n = n, probability = probability, confidence = 0.975,
+       low = qbinom(tail, n, probability), fromTop = qbinom(tail, n, 1 - probability))
+})
+
 all <- list(
   version = R.version.string, rankSum = rank_sum, signedRank = signed_rank, hodgesLehmann = hodges_lehmann,
   medianInterval = median_interval, holm = holm, spearman = spearman, student = student,
   lag1 = lag1, bimodality = bimodality,
   pairedT = paired_t, studentQuantile = student_quantile, chiSquare = chi_square, normalScore = normal_score,
-  benjaminiBogomolov = benjamini_bogomolov
+  benjaminiBogomolov = benjamini_bogomolov, quantileRanks = quantile_ranks
 )
 cat("{\n", paste0('"', names(all), '": ', vapply(all, json, ""), collapse = ",\n"), "\n}\n", sep = "")

@@ -8,7 +8,7 @@ import { bimodality } from '../../../src/analyze/stats/bimodality.ts';
 import { chiSquareQuantile, normalScore, normalTwoSided } from '../../../src/analyze/stats/chi-square.ts';
 import { hodgesLehmann } from '../../../src/analyze/stats/hodges-lehmann.ts';
 import { holm } from '../../../src/analyze/stats/holm.ts';
-import { describeSample } from '../../../src/analyze/stats/order-statistic.ts';
+import { describeSample, quantileRanks } from '../../../src/analyze/stats/order-statistic.ts';
 import { meanInterval, pairedT } from '../../../src/analyze/stats/paired-t.ts';
 import { rankSumTest } from '../../../src/analyze/stats/rank-sum.ts';
 import { signedRankTest } from '../../../src/analyze/stats/signed-rank.ts';
@@ -51,6 +51,13 @@ const reference = z
     studentQuantile: cases({ p: number, df: number, t: number, tail: number }),
     chiSquare: cases({ p: number, df: number, x: number }),
     normalScore: cases({ p: number, z: number }),
+    quantileRanks: cases({
+      n: number,
+      probability: number,
+      confidence: number,
+      low: number,
+      fromTop: number,
+    }),
     benjaminiBogomolov: cases({ families: z.array(numbers), adjusted: z.array(numbers) }),
   })
   .parse(
@@ -173,3 +180,11 @@ test.each(reference.benjaminiBogomolov)('Benjamini and Bogomolov, %#', ({ famili
     agrees(ours.flat()[i] ?? null, each);
   });
 });
+
+test.each(reference.quantileRanks)(
+  'ranks around a quantile, n = $n, probability = $probability',
+  ({ n, probability, confidence, low, fromTop }) => {
+    const ranks = low === 0 || fromTop === 0 ? null : { low, high: n + 1 - fromTop };
+    expect(quantileRanks(n, probability, confidence)).toEqual(ranks);
+  },
+);
