@@ -1,6 +1,4 @@
-import { blocksNeeded } from '../../src/analyze/blocks-needed.ts';
 import { pairedRatio, type Ratio } from '../../src/analyze/ratio.ts';
-import { pairedP } from '../../src/analyze/stats/paired-p.ts';
 import { presetDefaults } from '../../src/config/defaults.ts';
 import type { Preset } from '../../src/model/run.ts';
 import { decide } from '../../src/plan/sampling.ts';
@@ -34,13 +32,6 @@ export const family = 120;
 /** Maximum number of runs for the share of differences that are found. */
 const powerRuns = 2_000;
 
-/** The blocks of a preset in a run of that many comparisons. The run takes no fewer than a verdict needs. */
-function blocksOf(preset: Preset): { readonly minBlocks: number; readonly maxBlocks: number } {
-  const { minBlocks, maxBlocks } = presetDefaults[preset];
-  const needed = Math.min(blocksNeeded(family, 0.05), maxBlocks);
-  return { minBlocks: Math.max(minBlocks, needed), maxBlocks };
-}
-
 export function simulate(scenario: Scenario, stopping: Stopping, runs: number): Outcome {
   const random = scenarioRandom(scenario, JSON.stringify(stopping));
   const most = 'blocks' in stopping ? stopping.blocks : presetDefaults[stopping.preset].maxBlocks;
@@ -65,9 +56,8 @@ export function simulate(scenario: Scenario, stopping: Stopping, runs: number): 
     // The width of an interval of logarithms does not depend on the ratio, so the run would have ended at the same
     // block.
     for (const effect of effects) {
-      const power = pairedP(
-        [...arms.runtime].map(([block, value]) => [value * (1 + effect), arms.baseline.get(block) ?? 0]),
-      );
+      const shifted = new Map([...arms.runtime].map(([block, value]) => [block, value * (1 + effect)]));
+      const power = pairedRatio(shifted, arms.baseline, 0.95).p ?? 1;
       if (power < 0.05) count(found, effect);
       if (power * family < 0.05) count(foundAmongMany, effect);
     }
@@ -84,7 +74,7 @@ function firstBlocks({ runtime, baseline }: Arms, blocks: number): Arms {
  * Number of blocks after which a run of this one comparison ends, by the same `decide` with the same input as in a run.
  */
 function adaptiveBlocks(all: Arms, preset: Preset): number {
-  const limits = { ...blocksOf(preset), maxTimeMs: Number.MAX_VALUE };
+  const limits = { ...presetDefaults[preset], maxTimeMs: Number.MAX_VALUE };
   for (let blocks = limits.minBlocks; ; blocks++) {
     const arms = firstBlocks(all, blocks);
     const width = relativeWidth(pairedRatio(arms.runtime, arms.baseline, 0.95));

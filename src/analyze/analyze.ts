@@ -1,23 +1,27 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
 import { aaControl } from '../model/aa-control.ts';
-import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import type { AaCheck, Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
+import { checkBaseline } from './aa-check.ts';
 import { settleClaims } from './claims.ts';
-import { type EffectiveTrial, isFailure } from './effective-trial.ts';
+import type { EffectiveTrial } from './effective-trial.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
+import { groupsOfCells } from './groups.ts';
 import { headlineFinder } from './headlines.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
-import { type NoiseFloors, noiseFloors } from './noise-floor.ts';
-import { type RowContext, subjectRows } from './rows.ts';
+import { noiseFloors } from './noise-floor.ts';
+import type { RowContext } from './row-context.ts';
+import { subjectRows } from './rows.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { flaggedTrials, sensitivityOf } from './sensitivity.ts';
 import { unsteadyCells } from './steadiness.ts';
 import { findSubjects, runtimeOrder, type Subject } from './subjects.ts';
 import { taughtClaims } from './taught-claims.ts';
+import { countTrials } from './trial-counts.ts';
 import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
 import { findWarnings } from './warnings.ts';
 
@@ -35,19 +39,23 @@ export interface AnalyzeInput {
 /**
  * Summarise tidy measurements: one row per cell × metric, with every runtime compared to the baseline by paired blocks,
  * and the doubts about the run. The confidence of all intervals is 1 − alpha. The A/A control (`runc#2`) has no rows:
- * it gives the noise floor.
+ * it checks the method, and joins the baseline.
  *
  * Pure: the same input gives the same analysis. Time grows with the number of measurements, not its square.
  */
 export function analyze(input: AnalyzeInput): Analysis {
   const { run, measurements, workloads, trials, effective } = input;
   const { thresholds, baseline } = run.config;
-  const { rows, aaRows, floors, cells } = summarise(input);
+  const headlineOf = headlineFinder(workloads, measurements);
+  const cells = collectSamples(measurements);
+  const unsteady = unsteadyCells(cells.values(), headlineOf, thresholds.alpha);
+  const groups = groupsOfCells(unsteady, cells, headlineOf);
+  const { rows, aaRows, aaCheck } = summarise(input, cells, groups);
   const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaControl(baseline));
   const facts = [...collectFacts(first), ...networkFacts(run, first)];
   const emulated = [...emulatedGuests(run, trials ?? [])].map(([runtime, by]) => ({ runtime, by }));
   const flagged = flaggedTrials(trials ?? []);
-  const quiet = flagged.size === 0 ? null : { ...input, measurements: undisturbedHeadlines(input, flagged) };
+  const quiet = flagged.size === 0 ? null : undisturbed(input, flagged);
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -59,84 +67,76 @@ export function analyze(input: AnalyzeInput): Analysis {
       confidence: 1 - thresholds.alpha,
     },
     rows,
-    noiseFloor: [...floors.values()].sort((a, b) => (a.class < b.class ? -1 : 1)),
+    noiseFloor: noiseFloors(aaRows, thresholds),
     facts,
-    unsteady: unsteadyCells(cells, headlineFinder(workloads, input.measurements), thresholds.alpha),
-    sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, summarise(quiet).rows),
+    unsteady,
+    sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, quiet.rows),
     taughtClaims: taughtClaims(run, rows),
     ...(emulated.length === 0 ? {} : { emulatedGuests: emulated }),
-    warnings: [...findWarnings(run, { rows, aaRows }, trials), ...networkWarnings(run, facts)],
+    aaCheck,
+    warnings: [...findWarnings(run, { rows, aaRows, aaCheck }, trials), ...networkWarnings(run, facts)],
   };
 }
 
-/** The measurements of headlines without those of flagged trials. */
-function undisturbedHeadlines(
-  { measurements, workloads }: AnalyzeInput,
-  flagged: ReadonlySet<string>,
-): readonly Measurement[] {
-  const headlineOf = headlineFinder(workloads, measurements);
-  return measurements.filter(
+/** The headlines without the values of flagged trials. */
+function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summarised {
+  const headlineOf = headlineFinder(input.workloads, input.measurements);
+  const measurements = input.measurements.filter(
     ({ trialId, metric, cell }) =>
       !flagged.has(trialId) && (metric === null || metric === headlineOf(cell.workload)),
   );
+  return summarise({ ...input, measurements }, collectSamples(measurements), new Map());
 }
 
-/** All rows with their verdicts, the rows of the A/A control, and the noise floors computed from those. */
-function summarise({ run, measurements, workloads, trials }: AnalyzeInput): {
+/** What is compared in an analysis. */
+interface Summarised {
   readonly rows: SummaryRow[];
+  /** Rows of the A/A control. */
   readonly aaRows: readonly SummaryRow[];
-  readonly floors: NoiseFloors;
-  readonly cells: readonly CellSamples[];
-} {
-  const { thresholds } = run.config;
-  const confidence = 1 - thresholds.alpha;
-  const cells = collectSamples(measurements);
+  /** null where the baseline was measured only once. */
+  readonly aaCheck: AaCheck | null;
+}
+
+/** All rows with their verdicts, and those of the A/A control with the check that they are for. */
+function summarise(
+  { run, measurements, workloads, trials }: AnalyzeInput,
+  cells: ReadonlyMap<string, CellSamples>,
+  groups: RowContext['groups'],
+): Summarised {
   const context = {
     run,
-    confidence,
+    confidence: 1 - run.config.thresholds.alpha,
     runtimes: runtimeOrder(run, cells),
     reasons: commonestReasons(cells, trials ?? [], workloads),
     uncounted: uncountedRuntimes(run, trials ?? []),
     emulated: emulatedGuests(run, trials ?? []),
+    groups,
     definition: definitionFinder(workloads),
   };
   const subjects = findSubjects(run, headlineFinder(workloads, measurements), cells);
   const aaRows = aaControlRows(subjects, context);
-  const floors = noiseFloors(aaRows, thresholds);
+  const aaCheck = aaRows.length === 0 ? null : checkBaseline(aaRows);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, context));
-  return { rows: settleClaims(drafts, run.config, floors), aaRows, floors, cells: [...cells.values()] };
+  return { rows: settleClaims(drafts, run, aaCheck?.widening), aaRows, aaCheck };
 }
 
-/** Compare the A/A control with the baseline, wherever it was measured. */
+/** Compare the A/A control with the baseline, wherever it was measured. Its headlines are one family, by Holm's method. */
 function aaControlRows(subjects: readonly Subject[], context: RowContext): SummaryRow[] {
-  const { config } = context.run;
-  const arm = aaControl(config.baseline);
+  const { run } = context;
+  const arm = aaControl(run.config.baseline);
   const measured = subjects.filter((subject) => subject.cells.has(arm));
-  const both = { ...context, runtimes: [config.baseline, arm] };
-  const drafts = measured.flatMap((subject) => subjectRows(subject, both));
-  return settleClaims(
-    drafts.filter(({ row }) => row.runtime === arm),
-    config,
-  );
-}
-
-/** Count measured blocks and trials. Interrupted and unsupported trials are neither ok nor failed. */
-function countTrials(measurements: readonly Measurement[]): Pick<Analysis, 'blocks' | 'trials'> {
-  const blocks = new Set<number>();
-  const ids = { ok: new Set<string>(), failed: new Set<string>(), warmup: new Set<string>() };
-  for (const { phase, block, trialId, outcome } of measurements) {
-    if (phase === 'warmup') {
-      ids.warmup.add(trialId);
-      continue;
-    }
-    if (outcome !== 'interrupted') blocks.add(block);
-    if (outcome === 'ok') ids.ok.add(trialId);
-    else if (isFailure(outcome)) ids.failed.add(trialId);
-  }
-  return {
-    blocks: blocks.size,
-    trials: { ok: ids.ok.size, failed: ids.failed.size, warmup: ids.warmup.size },
-  };
+  const both = { ...context, runtimes: [run.config.baseline, arm] };
+  const drafts = measured
+    .flatMap((subject) => subjectRows(subject, both))
+    .filter(({ row }) => row.runtime === arm)
+    .map(({ comparison, ...draft }) => ({
+      ...draft,
+      comparison:
+        comparison?.family.headline === true
+          ? { ...comparison, family: { name: `headline/${arm}`, headline: false } }
+          : comparison,
+    }));
+  return settleClaims(drafts, run);
 }
 
 /** Find a metric's definition: the workload's own, or else the harness's. */

@@ -1,26 +1,29 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import type { SummaryRow } from '../model/analysis.ts';
-import type { ResolvedConfig } from '../model/run.ts';
-import { blocksForInterval, blocksNeeded, blocksNeededWhereOverlapping } from './blocks-needed.ts';
-import { classOf, floorPercent, holdsDespite, type NoiseFloors } from './noise-floor.ts';
+import type { SummaryRow, Verdict } from '../model/analysis.ts';
+import type { RunRecord } from '../model/run.ts';
+import { blocksForInterval } from './blocks-needed.ts';
+import { type Comparison, controlJoins } from './comparison.ts';
+import { type Adjusted, adjustFamilies } from './families.ts';
 import { noteFields } from './note.ts';
-import type { Ratio } from './ratio.ts';
-import { holm } from './stats/holm.ts';
-import { decideVerdict, verdictWords } from './verdict.ts';
+import { type Difference, ratioOf } from './ratio.ts';
+import { type Centre, minimumPairs, widened } from './stats/paired-centre.ts';
+import { meanInterval } from './stats/paired-t.ts';
+import { widenedTail } from './tail.ts';
+import { decideByDifference, decideVerdict, verdictWords } from './verdict.ts';
 
 const text = notices('claim', {
-  baselineDiffers: 'the baseline differs from itself ({floor})',
-  withinNoise: 'within the run’s own A/A noise ({floor})',
   baselineUnknown: 'the baseline {baseline} has no value to compare with',
   noPairs: 'no block holds both this runtime and the baseline {baseline}',
   zeroValues: 'zero values: no ratio',
+  negativeValues: 'negative values: no ratio',
+  zeroDifference: 'zero values: compared by difference',
+  negativeDifference: 'negative values: compared by difference',
   intervalNeeds:
     '{n, plural, one {{n} more paired block} other {{n} more paired blocks}} needed for an interval of the ratio',
-  claimNeeds:
-    '{needed} paired blocks needed to claim a difference among {n, plural, one {{n} comparison} other {{n} comparisons}}',
-  overlapNeeds:
-    '{needed} paired blocks that agree needed to claim a difference among {n, plural, one {{n} comparison} other {{n} comparisons}} where values overlap',
+  notByTest: 'the interval excludes 1, which the paired t test does not confirm (p = {p})',
+  notAmongMany:
+    'the interval excludes 1; not confirmed after correction for {n, plural, one {{n} comparison} other {{n} comparisons}}',
 });
 
 /** A row before the claims of its family are settled. */
@@ -29,99 +32,164 @@ export interface Draft {
   /** Parts of its note so far. */
   readonly notes: readonly Message[];
   /** null on the baseline's own row, and on rows without values. */
-  readonly ratio: Ratio | null;
-  readonly baselineKnown: boolean;
-  /** Claims of one family share their error rate: see {@link settleClaims}. */
-  readonly family: string;
+  readonly comparison: Comparison | null;
 }
 
-/** The family of all headline comparisons of a run. */
-export const headlineFamily = 'headlines';
+/** A draft as it is judged: with everything widened. */
+interface Candidate {
+  readonly draft: Draft;
+  readonly logs: Centre | null;
+  readonly difference: Difference | null;
+}
 
 /**
- * Adjust p values by Holm's method within each family and decide the verdicts.
+ * Adjust p values for the number of comparisons (see `families.ts`) and decide the verdicts.
  *
- * The headlines of a run are one family, over all workloads and runtimes. The reader of a report scans all of them for
- * "the one that differs". The chance of one false claim among them must therefore be bounded. Each other metric is a
- * family over all workloads, since it answers its own question. So is each group whose members a tool names
- * (`syscall.*`).
- *
- * `floors`: the run's own noise, which a difference must exceed; see {@link holdsDespite}.
+ * `widening`: of the A/A check; half-widths of intervals and standard errors are multiplied by it. The intervals of a run
+ * of method 1 stay as they were published; its decisions follow the same rule as all.
  */
 export function settleClaims(
   drafts: readonly Draft[],
-  config: ResolvedConfig,
-  floors: NoiseFloors = new Map(),
+  run: Pick<RunRecord, 'config' | 'method'>,
+  widening = 1,
 ): SummaryRow[] {
-  const adjusted = new Map<Draft, number>();
-  const sizes = new Map<string, number>();
-  for (const [family, members] of Map.groupBy(drafts, (draft) => draft.family)) {
-    const tested = members.filter(({ ratio }) => ratio !== null && ratio.p !== null);
-    sizes.set(family, tested.length);
-    const ps = holm(tested.map(({ ratio }) => ratio?.p ?? 1));
-    tested.forEach((draft, index) => {
-      const p = ps[index];
-      if (p !== undefined) adjusted.set(draft, p);
-    });
-  }
-  return drafts.map((draft) =>
-    settle(draft, adjusted.get(draft) ?? null, sizes.get(draft.family) ?? 0, config, floors),
+  const candidates = drafts.map((draft) => candidateOf(draft, widening));
+  const adjusted = adjustFamilies(
+    candidates.map((candidate) => {
+      const p = pOf(candidate);
+      const { comparison } = candidate.draft;
+      return p === null || comparison === null ? null : { family: comparison.family, p };
+    }),
   );
+  return candidates.map((candidate, index) => settle(candidate, adjusted[index] ?? null, run, widening));
+}
+
+function candidateOf(draft: Draft, widening: number): Candidate {
+  const { ratio, difference } = draft.comparison ?? { ratio: null, difference: null };
+  const logs = ratio?.logs ?? null;
+  return {
+    draft,
+    logs: logs === null ? null : widened(logs, widening),
+    difference: difference === null ? null : { ...difference, centre: widened(difference.centre, widening) },
+  };
+}
+
+/** The p value that decides; null where nothing is tested. */
+function pOf({ draft, logs, difference }: Candidate): number | null {
+  const { comparison } = draft;
+  if (comparison === null || comparison.withheld !== null) return null;
+  const { test = null } = (comparison.ratio.notPositive === null ? logs : difference?.centre) ?? {};
+  return test?.p ?? null;
 }
 
 function settle(
-  draft: Draft,
-  pAdjusted: number | null,
-  comparisons: number,
-  config: ResolvedConfig,
-  floors: NoiseFloors,
+  candidate: Candidate,
+  adjusted: Adjusted | null,
+  run: Pick<RunRecord, 'config' | 'method'>,
+  widening: number,
 ): SummaryRow {
-  const { ratio, notes } = draft;
+  const { draft, logs, difference } = candidate;
+  const { comparison, notes } = draft;
   // The note keeps its place among the columns.
   const row = { ...draft.row, note: '' };
   if (row.n === 0) return { ...row, pAdjusted: null, verdict: 'unavailable', ...noteFields(notes) };
-  if (ratio === null || row.metric === null || row.unit === null || row.better === null)
+  if (comparison === null || row.metric === null || row.unit === null || row.better === null)
     return { ...row, pAdjusted: null, verdict: 'baseline', ...noteFields(notes) };
-  const words = verdictWords(row.metric, row.unit, row.better);
-  const decided = decideVerdict(ratio, pAdjusted, config.thresholds, words);
-  const floor = floors.get(classOf(row) ?? '');
-  const verdict = holdsDespite(floor, decided, ratio) ? decided : 'inconclusive';
-  const lacking =
-    floor !== undefined && verdict !== decided
-      ? decided === 'equivalent'
-        ? text.baselineDiffers({ floor: floorPercent(floor) })
-        : text.withinNoise({ floor: floorPercent(floor) })
-      : verdict === 'inconclusive'
-        ? missingEvidence(draft, ratio, pAdjusted, comparisons, config)
-        : null;
-  return { ...row, pAdjusted, verdict, ...noteFields(lacking === null ? notes : [...notes, lacking]) };
+  const { ratio, withheld, family } = comparison;
+  const verdict = decided(candidate, adjusted, run);
+  const missing = verdict === 'inconclusive' ? missingEvidence(candidate, adjusted, run) : null;
+  const published = ratioOf(controlJoins(run) ? logs : ratio.logs);
+  const simultaneous = simultaneousInterval(candidate, adjusted, run);
+  const { low90, high90 } = logs ?? { low90: null, high90: null };
+  return {
+    ...row,
+    ratio: published.ratio,
+    ratioCiLow: published.low,
+    ratioCiHigh: published.high,
+    p: pOf(candidate),
+    pAdjusted: adjusted?.p ?? null,
+    verdict,
+    ...(withheld === null ? { family: family.name } : {}),
+    ratio90Low: low90 === null ? null : Math.exp(low90),
+    ratio90High: high90 === null ? null : Math.exp(high90),
+    ...(difference === null ? {} : { difference: intervalOf(difference.centre) }),
+    ...(simultaneous === null ? {} : { simultaneous }),
+    ...(row.tail === undefined
+      ? {}
+      : { tail: controlJoins(run) ? widenedTail(row.tail, widening) : row.tail }),
+    ...noteFields([...notes, ...byDifference(comparison), ...(missing === null ? [] : [missing])]),
+  };
+}
+
+function intervalOf({ estimate, low, high }: Centre) {
+  return { estimate, low, high };
+}
+
+function decided(
+  { draft: { row, comparison }, logs, difference }: Candidate,
+  adjusted: Adjusted | null,
+  { config: { thresholds } }: Pick<RunRecord, 'config'>,
+): Verdict {
+  const { metric, unit, better } = row;
+  if (comparison === null || comparison.withheld !== null) return 'inconclusive';
+  if (metric === null || unit === null || better === null) return 'inconclusive';
+  const words = verdictWords(metric, unit, better);
+  const p = adjusted?.p ?? null;
+  if (comparison.ratio.notPositive === null) return decideVerdict(logs, p, thresholds, words);
+  return difference === null ? 'inconclusive' : decideByDifference(difference, p, thresholds, words);
+}
+
+/** Say that it was the difference which was judged. */
+function byDifference({ ratio, difference }: Comparison): Message[] {
+  if (ratio.notPositive === null || difference === null || ratio.pairs < minimumPairs) return [];
+  return [ratio.notPositive === 'zero' ? text.zeroDifference : text.negativeDifference];
 }
 
 /** Say what an inconclusive comparison lacks; null where it only lacks precision. */
 function missingEvidence(
-  draft: Draft,
-  ratio: Ratio,
-  pAdjusted: number | null,
-  comparisons: number,
-  config: ResolvedConfig,
+  candidate: Candidate,
+  adjusted: Adjusted | null,
+  { config: { baseline, thresholds } }: Pick<RunRecord, 'config'>,
 ): Message | null {
-  const { baseline } = config;
-  const { alpha } = config.thresholds;
-  if (!draft.baselineKnown) return text.baselineUnknown({ baseline });
+  const { comparison } = candidate.draft;
+  if (comparison === null) return null;
+  const { ratio, baselineKnown, withheld } = comparison;
+  if (!baselineKnown) return text.baselineUnknown({ baseline });
   if (ratio.pairs === 0) return text.noPairs({ baseline });
-  if (ratio.notPositive) return text.zeroValues;
-  if (ratio.low === null) {
-    const missing = blocksForInterval(alpha) - ratio.pairs;
-    return text.intervalNeeds({ n: missing });
+  if (withheld !== null) return withheld;
+  if (ratio.notPositive !== null) {
+    if (ratio.pairs >= minimumPairs) return null;
+    return ratio.notPositive === 'zero' ? text.zeroValues : text.negativeValues;
   }
-  const excludesOne = ratio.high !== null && (ratio.low > 1 || ratio.high < 1);
-  if (!excludesOne || pAdjusted === null || pAdjusted < alpha) return null;
-  const needed = blocksNeeded(Math.max(1, comparisons), alpha);
-  if (ratio.pairs < needed) return text.claimNeeds({ needed, n: comparisons });
-  const overlapping = blocksNeededWhereOverlapping(Math.max(1, comparisons), alpha);
-  const matters =
-    ratio.ratio !== null && Math.abs(Math.log(ratio.ratio)) > Math.log1p(config.thresholds.practical);
-  return matters && ratio.pairs < overlapping
-    ? text.overlapNeeds({ needed: overlapping, n: comparisons })
-    : null;
+  if (ratio.low === null) return text.intervalNeeds({ n: blocksForInterval(thresholds.alpha) - ratio.pairs });
+  const p = pOf(candidate);
+  if (p === null || adjusted === null || !wouldClaim(candidate, thresholds.practical)) return null;
+  return p >= thresholds.alpha
+    ? text.notByTest({ p: Number(p.toPrecision(2)) })
+    : text.notAmongMany({ n: adjusted.comparisons });
+}
+
+/** True if only the p value can stand against a claim. */
+function wouldClaim({ logs }: Candidate, practical: number): boolean {
+  if (logs === null || logs.low === null || logs.high === null) return false;
+  const excludesOne = logs.low > 0 || logs.high < 0;
+  return excludesOne && Math.abs(logs.estimate) > Math.log1p(practical);
+}
+
+/**
+ * The interval that a claim fails by, where only the correction prevents it: that of the t test at the level which the
+ * correction leaves to this comparison. It includes 1 exactly if the claim fails. Null elsewhere, and where all log
+ * ratios are equal, which have no such interval.
+ */
+function simultaneousInterval(
+  candidate: Candidate,
+  adjusted: Adjusted | null,
+  { config: { thresholds } }: Pick<RunRecord, 'config'>,
+): SummaryRow['simultaneous'] | null {
+  const { alpha, practical } = thresholds;
+  const test = candidate.logs?.test ?? null;
+  if (test === null || test.se === 0 || adjusted === null || !wouldClaim(candidate, practical)) return null;
+  if (test.p >= alpha || adjusted.p < alpha) return null;
+  const { low, high } = meanInterval(test, (alpha * test.p) / adjusted.p);
+  return { low: Math.exp(low), high: Math.exp(high), comparisons: adjusted.comparisons };
 }

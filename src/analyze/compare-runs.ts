@@ -1,18 +1,21 @@
 import { median } from 'simple-statistics';
 import { aaControl } from '../model/aa-control.ts';
-import type { Analysis, NoiseFloor, SummaryRow } from '../model/analysis.ts';
+import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
+import { baselineValues } from './baseline-values.ts';
+import { controlJoins } from './comparison.ts';
 import { foreignSandboxes, isProportional } from './neighbours.ts';
-import { classOf, holdsDespite } from './noise-floor.ts';
 import { differences } from './provenance.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
+import { normalScore, normalTwoSided } from './stats/chi-square.ts';
 import { holm } from './stats/holm.ts';
+import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';
 import { shift } from './stats/shift.ts';
-import { decideVerdict, verdictWords } from './verdict.ts';
+import { decideVerdict, type Judged, verdictWords } from './verdict.ts';
 
 /** One of the two runs, with its measurements. */
 export interface ComparedRun {
@@ -22,8 +25,9 @@ export interface ComparedRun {
 }
 
 interface Draft {
-  readonly row: SummaryRow;
   readonly change: Omit<Change, 'pAdjusted' | 'verdict'>;
+  /** The logarithm of the change. */
+  readonly logs: Judged;
   readonly p: number | null;
 }
 
@@ -33,8 +37,8 @@ interface Draft {
  *
  * Runtimes other than the baseline are compared by their ratio to it within each block: a slower host slows both. The
  * baseline is compared by its own values; only there does a change of the host show. A change is claimed as within a
- * run. The interval excludes 1. The effect exceeds the practical threshold and the noise floors of both runs. Holm's
- * method over all comparisons leaves p below alpha.
+ * run: the interval excludes 1, the effect exceeds the practical threshold, and Holm's method over all comparisons leaves
+ * p below alpha. Where the A/A check of a run widens its intervals, it widens those of the change.
  *
  * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
  * sandboxes beside them. A figure that replaced another is not compared with it.
@@ -44,6 +48,7 @@ interface Draft {
 export function compareRuns(before: ComparedRun, after: ComparedRun): RunComparison {
   const { thresholds, baseline } = after.run.config;
   const samples = { before: samplesOf(before), after: samplesOf(after) };
+  const widening = Math.max(...[before, after].map(({ analysis }) => analysis.aaCheck?.widening ?? 1));
   const earlier = new Map(headlines(before).map((row) => [cellKey(row), row]));
   const later = headlines(after);
   const [wasBeside, isBeside] = [foreignSandboxes(before.run), foreignSandboxes(after.run)];
@@ -58,22 +63,17 @@ export function compareRuns(before: ComparedRun, after: ComparedRun): RunCompari
     const was = earlier.get(cellKey(row));
     return was === undefined || was.metric !== row.metric
       ? []
-      : draft(row, samples.before, samples.after, baseline, 1 - thresholds.alpha);
+      : draft(row, samples, baseline, { confidence: 1 - thresholds.alpha, widening });
   });
   const tested = drafts.filter(({ p }) => p !== null);
   const adjusted = holm(tested.map(({ p }) => p ?? 1));
   const pOf = new Map(tested.map((one, index) => [one, adjusted[index] ?? 1]));
-  const floors = [floorsOf(before.analysis), floorsOf(after.analysis)];
   const changes = drafts.map((one): Change => {
     const pAdjusted = pOf.get(one) ?? null;
-    const { ratio, low, high, metric, unit, better } = one.change;
-    const words = verdictWords(metric, unit, better);
-    const compared = { ratio, low, high };
-    const found = decideVerdict(compared, pAdjusted, thresholds, words);
-    const name = classOf(one.row) ?? '';
+    const { metric, unit, better } = one.change;
+    const found = decideVerdict(one.logs, pAdjusted, thresholds, verdictWords(metric, unit, better));
     const comparable = sameNeighbours || !isProportional(metric);
-    const holds = comparable && floors.every((of) => holdsDespite(of.get(name), found, compared));
-    return { ...one.change, pAdjusted, verdict: holds ? found : 'inconclusive' };
+    return { ...one.change, pAdjusted, verdict: comparable ? found : 'inconclusive' };
   });
   const proportional = changes.filter(({ metric }) => isProportional(metric));
   return {
@@ -116,37 +116,37 @@ function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
   return analysis.rows.filter((row) => row.headline && row.n > 0 && row.category !== 'isolation');
 }
 
-type Samples = ReadonlyMap<string, CellSamples>;
-
-function samplesOf({ run, measurements }: ComparedRun): Samples {
-  const arm = aaControl(run.config.baseline);
-  return collectSamples(measurements.filter(({ cell }) => cell.runtime !== arm));
+/** A run's values by cell. */
+interface Samples {
+  readonly cells: ReadonlyMap<string, CellSamples>;
+  /** The A/A control, where it joins the baseline. */
+  readonly control: string | null;
 }
 
-function floorsOf({ noiseFloor }: Analysis): ReadonlyMap<string, NoiseFloor> {
-  return new Map(noiseFloor.map((floor) => [floor.class, floor]));
+function samplesOf({ run, measurements }: ComparedRun): Samples {
+  const control = controlJoins(run) ? aaControl(run.config.baseline) : null;
+  return { cells: collectSamples(measurements), control };
 }
 
 function draft(
   row: SummaryRow,
-  before: Samples,
-  after: Samples,
+  samples: { readonly before: Samples; readonly after: Samples },
   baseline: string,
-  confidence: number,
+  { confidence, widening }: { readonly confidence: number; readonly widening: number },
 ): Draft[] {
-  const { metric, unit, better } = row;
+  const { metric, unit, better, category } = row;
   if (metric === null || unit === null || better === null) return [];
   const basis = row.runtime === baseline ? 'absolute' : 'relative';
-  const was = logs(row, metric, before, basis === 'relative' ? baseline : null);
-  const is = logs(row, metric, after, basis === 'relative' ? baseline : null);
+  const was = logs(row, metric, samples.before, basis === 'relative' ? baseline : null);
+  const is = logs(row, metric, samples.after, basis === 'relative' ? baseline : null);
   if (was === null || is === null || was.length === 0 || is.length === 0) return [];
-  const { estimate, low, high } = shift(was, is, confidence);
+  const change = widened({ ...shiftBounds(was, is, confidence), test: null }, widening);
+  const { estimate, low, high } = change;
   const bounded = low !== null && high !== null;
-  const { category } = row;
   return [
     {
-      row,
-      p: bounded ? rankSumTest(is, was).p : null,
+      logs: change,
+      p: bounded ? widerP(rankSumTest(is, was).p, widening) : null,
       change: {
         ...identityOf(row),
         ...{ category, metric, unit, better, basis },
@@ -162,16 +162,32 @@ function draft(
   ];
 }
 
+function shiftBounds(was: readonly number[], is: readonly number[], confidence: number): Judged {
+  const { estimate, low, high } = shift(was, is, confidence);
+  const narrow = shift(was, is, equivalenceConfidence(confidence));
+  return { estimate, low, high, low90: narrow.low, high90: narrow.high };
+}
+
+/** The two-sided p whose normal score is `widening` times as small. */
+function widerP(p: number, widening: number): number {
+  return widening === 1 ? p : normalTwoSided(normalScore(p) / widening);
+}
+
 /**
  * Logarithms of a cell's values, or of their ratios to the baseline in the same block; null where one is not positive.
  */
 function logs(cell: Cell, metric: string, samples: Samples, baseline: string | null): number[] | null {
-  const valuesOf = (runtime: string) =>
-    samples.get(cellKey({ ...cell, runtime }))?.samples.get(metric)?.byBlock ?? new Map<number, number>();
-  const own = valuesOf(cell.runtime);
-  const reference = baseline === null ? null : valuesOf(baseline);
+  const valuesOf = (runtime: string | null) =>
+    runtime === null
+      ? undefined
+      : samples.cells.get(cellKey({ ...cell, runtime }))?.samples.get(metric)?.byBlock;
+  const nothing = new Map<number, number>();
+  const reference =
+    baseline === null
+      ? null
+      : baselineValues(valuesOf(baseline) ?? nothing, valuesOf(samples.control) ?? nothing);
   const found: number[] = [];
-  for (const [block, value] of own) {
+  for (const [block, value] of valuesOf(cell.runtime) ?? nothing) {
     const divisor = reference === null ? 1 : reference.get(block);
     if (divisor === undefined) continue;
     if (value <= 0 || divisor <= 0) return null;

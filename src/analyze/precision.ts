@@ -2,6 +2,7 @@ import type { Cell } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
+import { baselineSide } from './comparison.ts';
 import { headlineFinder } from './headlines.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
@@ -50,7 +51,7 @@ export function headlinePrecision(input: {
     if (workload === undefined || headline === null) return [];
     const valuesOf = (runtime: string) =>
       subject.cells.get(runtime)?.samples.get(headline)?.byBlock ?? new Map<number, number>();
-    const baseline = valuesOf(run.config.baseline);
+    const baseline = baselineSide(subject, headline, run).values ?? new Map<number, number>();
     return runtimes
       .filter((runtime) => subject.unsupported[runtime] === undefined)
       .map((runtime) => {

@@ -1,8 +1,8 @@
-import { hodgesLehmann } from './stats/hodges-lehmann.ts';
-import { pairedP } from './stats/paired-p.ts';
+import { median } from 'simple-statistics';
+import { type Centre, pairedCentre } from './stats/paired-centre.ts';
 
-/** Below this many pairs there is neither an interval nor a p value (at 95 %, none exists). */
-export const minimumPairs = 6;
+/** block → value */
+type ByBlock = ReadonlyMap<number, number>;
 
 /** A runtime compared with the baseline by the blocks that have both. */
 export interface Ratio {
@@ -11,10 +11,19 @@ export interface Ratio {
   readonly ratio: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Two-sided p of "the ratio is 1" from two exact tests; see {@link pairedP}. */
+  /** Two-sided p of "the ratio is 1", by the paired t test of the log ratios. */
   readonly p: number | null;
-  /** True if a value is ≤ 0, which has no logarithm. */
-  readonly notPositive: boolean;
+  /** The log ratios; null without `ratio`. */
+  readonly logs: Centre | null;
+  /** Which values have no logarithm; null where all have one. */
+  readonly notPositive: 'zero' | 'negative' | null;
+}
+
+/** runtime − baseline within the blocks that have both, in the metric's unit. */
+export interface Difference {
+  readonly centre: Centre;
+  /** Median of the baseline in these blocks. */
+  readonly baseline: number;
 }
 
 /**
@@ -24,30 +33,44 @@ export interface Ratio {
  * One pair with a value ≤ 0 leaves the ratio undefined: dropping such pairs would favour large values. Exchanging
  * runtime and baseline inverts ratio and interval exactly up to rounding, and keeps p.
  */
-export function pairedRatio(
-  runtime: ReadonlyMap<number, number>,
-  baseline: ReadonlyMap<number, number>,
-  confidence: number,
-): Ratio {
-  const values: [number, number][] = [];
-  let notPositive = false;
+export function pairedRatio(runtime: ByBlock, baseline: ByBlock, confidence: number): Ratio {
+  const logRatios: number[] = [];
+  let pairs = 0;
+  let least = Number.POSITIVE_INFINITY;
   for (const [block, value] of runtime) {
     const reference = baseline.get(block);
     if (reference === undefined) continue;
-    if (value <= 0 || reference <= 0) notPositive = true;
-    values.push([value, reference]);
+    pairs += 1;
+    least = Math.min(least, value, reference);
+    if (least > 0) logRatios.push(Math.log(value) - Math.log(reference));
   }
-  const pairs = values.length;
-  if (pairs === 0 || notPositive) return { pairs, ratio: null, low: null, high: null, p: null, notPositive };
-  const logRatios = values.map(([value, reference]) => Math.log(value) - Math.log(reference));
-  const { estimate, low, high } = hodgesLehmann(logRatios, confidence);
-  const enough = pairs >= minimumPairs;
+  const notPositive = least > 0 ? null : least < 0 ? 'negative' : 'zero';
+  const logs = notPositive === null ? pairedCentre(logRatios, confidence) : null;
+  return { pairs, ...ratioOf(logs), logs, notPositive };
+}
+
+/** The ratio whose logarithms these are, its bounds and p. */
+export function ratioOf(logs: Centre | null): Pick<Ratio, 'ratio' | 'low' | 'high' | 'p'> {
+  if (logs === null) return { ratio: null, low: null, high: null, p: null };
+  const { estimate, low, high, test } = logs;
   return {
-    pairs,
     ratio: Math.exp(estimate),
-    low: enough && low !== null ? Math.exp(low) : null,
-    high: enough && high !== null ? Math.exp(high) : null,
-    p: enough ? pairedP(values) : null,
-    notPositive,
+    low: low === null ? null : Math.exp(low),
+    high: high === null ? null : Math.exp(high),
+    p: test?.p ?? null,
   };
+}
+
+/** The differences of two samples paired by block; null without pairs, or where one exceeds what a double can hold. */
+export function pairedDifference(runtime: ByBlock, baseline: ByBlock, confidence: number): Difference | null {
+  const [differences, references]: [number[], number[]] = [[], []];
+  for (const [block, value] of runtime) {
+    const reference = baseline.get(block);
+    if (reference === undefined) continue;
+    differences.push(value - reference);
+    references.push(reference);
+  }
+  if (!differences.every(Number.isFinite)) return null;
+  const centre = pairedCentre(differences, confidence);
+  return centre === null ? null : { centre, baseline: median(references) };
 }

@@ -1,46 +1,26 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { recalled } from '../messages/record.ts';
-import type { SummaryRow } from '../model/analysis.ts';
-import { type Cell, cellKey } from '../model/cell.ts';
-import type { MetricDefinition, Unit } from '../model/metric.ts';
-import { type RunRecord, unsupportedReason } from '../model/run.ts';
-import { type Draft, headlineFamily } from './claims.ts';
-import type { Described } from './effective-trial.ts';
+import { aaControl } from '../model/aa-control.ts';
+import { cellKey } from '../model/cell.ts';
+import type { Unit } from '../model/metric.ts';
+import { layersOf } from '../model/run.ts';
+import type { Draft } from './claims.ts';
+import { baselineSide, type Comparison, compareWith, singleBaseline } from './comparison.ts';
+import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
-import { pairedRatio, type Ratio } from './ratio.ts';
-import { runStatus } from './run-status.ts';
+import { type Family, headlineFamily, metricFamily } from './families.ts';
+import { groupsNote } from './groups.ts';
+import { identity, noRatio, type RowContext } from './row-context.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
-import { runtimesByName, type Subject } from './subjects.ts';
-import { hostFigures, isOfCgroup, type Uncounted } from './uncounted.ts';
+import type { Subject } from './subjects.ts';
+import { tailOf } from './tail.ts';
+import { hostFigures, isOfCgroup } from './uncounted.ts';
 
 const text = notices('row', {
   seenByHost: '{instead}, since {headline} is left out: {reason}',
   emulatedGuest: 'emulated guest ({by})',
-  unavailable: '{reason}; fix: {fix}',
-  noTrial: 'no measured trial was made (the run is {status})',
-  leftOut: '{metric} is left out: {reason}',
-  needsRoot:
-    'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: sudo ./ocibench run',
-  noValue: 'its trials ended well, but none gave this value',
 });
-
-/** What every row of a run needs. */
-export interface RowContext {
-  readonly run: RunRecord;
-  readonly confidence: number;
-  /** Row order; see runtimeOrder. */
-  readonly runtimes: readonly string[];
-  /** cell key → why its trials gave no value. */
-  readonly reasons: ReadonlyMap<string, Described>;
-  /** Runtimes whose figures of the trial's cgroup are left out, and why; see uncountedRuntimes. */
-  readonly uncounted: ReadonlyMap<string, Pick<Uncounted, 'reason'>>;
-  /** Runtimes with emulated guests → the emulator. */
-  readonly emulated: ReadonlyMap<string, string>;
-  /** Find a definition of the workload's own metrics, by id. */
-  readonly definition: (workload: string, metric: string) => MetricDefinition | undefined;
-}
 
 /**
  * The rows of one subject: the headline metric first, the others by id; within a metric the baseline first. A runtime
@@ -55,7 +35,9 @@ export function subjectRows(subject: Subject, context: RowContext): Draft[] {
   const led = new Set(rows.map(({ row }) => `${row.runtime} ${row.metric}`));
   for (const metric of others)
     rows.push(
-      ...metricRows(subject, metric, context).filter(({ row }) => !led.has(`${row.runtime} ${metric}`)),
+      ...metricRows(subject, metric, false, context).filter(
+        ({ row }) => !led.has(`${row.runtime} ${metric}`),
+      ),
       ...leftOutRows(subject, metric, context),
     );
   return rows;
@@ -64,7 +46,7 @@ export function subjectRows(subject: Subject, context: RowContext): Draft[] {
 /** One row per runtime: its headline values, or the host's view instead, or why there are none. */
 function headlineRows(subject: Subject, context: RowContext): Draft[] {
   const { headline } = subject;
-  const measured = headline === null ? [] : metricRows(subject, headline, context);
+  const measured = headline === null ? [] : metricRows(subject, headline, true, context);
   const byRuntime = new Map(measured.map((draft) => [draft.row.runtime, draft]));
   return context.runtimes.flatMap((runtime) => {
     const draft = byRuntime.get(runtime) ?? headlineOfHost(subject, runtime, context);
@@ -86,10 +68,10 @@ function headlineOfHost(subject: Subject, runtime: string, context: RowContext):
   const reason = context.uncounted.get(runtime)?.reason;
   if (reason === undefined || headline === null) return null;
   for (const instead of hostFigures.get(headline) ?? []) {
-    const draft = metricRows(subject, instead, context).find(({ row }) => row.runtime === runtime);
+    const draft = metricRows(subject, instead, true, context).find(({ row }) => row.runtime === runtime);
     if (draft === undefined) continue;
     const notes = [...draft.notes, text.seenByHost({ instead, headline, reason })];
-    return { ...draft, family: headlineFamily, row: { ...draft.row, headline: true }, notes };
+    return { ...draft, notes };
   }
   return null;
 }
@@ -106,47 +88,63 @@ function leftOutRows(subject: Subject, metric: string, context: RowContext): Dra
   });
 }
 
-/** The rows of one metric, the baseline's first. */
-function metricRows(subject: Subject, metric: string, context: RowContext): Draft[] {
-  const { baseline } = context.run.config;
-  const samples = context.runtimes.flatMap((runtime) => {
+/** The rows of one metric, the baseline's first. `headline`: the metric is the subject's, or stands for it. */
+function metricRows(subject: Subject, metric: string, headline: boolean, context: RowContext): Draft[] {
+  const { run, confidence, runtimes } = context;
+  const { baseline } = run.config;
+  const whole = baselineSide(subject, metric, run);
+  const alone = singleBaseline(subject, metric, run);
+  return runtimes.flatMap((runtime): Draft[] => {
     const cell = subject.cells.get(runtime);
     const sample = cell?.samples.get(metric);
-    return cell === undefined || sample === undefined ? [] : { runtime, cell, sample };
+    if (cell === undefined || sample === undefined) return [];
+    const family = familyOf(subject, runtime, metric, headline, context);
+    const side = runtime === aaControl(baseline) ? alone : whole;
+    const comparison =
+      runtime === baseline ? null : compareWith(side, cell, sample, { family, headline, confidence });
+    const groups = headline ? context.groups.get(cellKey(cell.cell)) : undefined;
+    const tail =
+      headline && comparison !== null && run.config.preset !== 'quick'
+        ? tailOf(sample.byBlock.values(), alone.values?.values() ?? [], confidence)
+        : null;
+    return [
+      {
+        row: {
+          ...valueRow(subject, cell, sample, comparison, context),
+          headline,
+          ...(tail === null ? {} : { tail }),
+          ...(groups === undefined ? {} : { groups: [...groups] }),
+        },
+        notes: [
+          emulatedNote(sample.unit, context.emulated.get(runtime)),
+          failureNote(cell, context.reasons.get(cellKey(cell.cell))),
+          groups === undefined ? null : groupsNote(groups),
+        ].filter((note) => note !== null),
+        comparison,
+      },
+    ];
   });
-  const reference = samples.find(({ runtime }) => runtime === baseline)?.sample;
-  return samples
-    .map(({ runtime, cell, sample }) => ({
-      ratio:
-        runtime === baseline
-          ? null
-          : pairedRatio(sample.byBlock, reference?.byBlock ?? new Map(), context.confidence),
-      baselineKnown: reference !== undefined,
-      family: familyOf(subject, metric, context),
-      cell,
-      sample,
-    }))
-    .map(({ cell, sample, ...draft }) => ({
-      ...draft,
-      row: valueRow(subject, cell, sample, draft.ratio, context),
-      notes: [
-        emulatedNote(sample.unit, context.emulated.get(cell.cell.runtime)),
-        failureNote(cell, context.reasons.get(cellKey(cell.cell))),
-      ].filter((note) => note !== null),
-    }));
 }
 
-function familyOf(subject: Subject, metric: string, context: RowContext): string {
-  if (metric === subject.headline) return headlineFamily;
-  const definition = context.definition(subject.identity.workload, metric);
-  return definition?.id.endsWith('.*') ? definition.id : metric;
+function familyOf(
+  subject: Subject,
+  runtime: string,
+  metric: string,
+  headline: boolean,
+  { run, definition }: RowContext,
+): Family {
+  // Facts are no question of cost.
+  if (headline && subject.category !== 'isolation')
+    return headlineFamily(identity(subject, runtime), layersOf(run.config).length);
+  const found = definition(subject.identity.workload, metric);
+  return metricFamily(found?.id.endsWith('.*') ? found.id : metric);
 }
 
 function valueRow(
   subject: Subject,
   cell: CellSamples,
   { metric, unit, better, byBlock }: Sample,
-  ratio: Ratio | null,
+  comparison: Comparison | null,
   context: RowContext,
 ): Draft['row'] {
   return {
@@ -154,15 +152,12 @@ function valueRow(
     metric,
     unit,
     better,
-    headline: metric === subject.headline,
+    headline: false,
     failures: cell.failed.size,
     ...describeSample([...byBlock.values()], context.confidence),
     baseline: context.run.config.baseline,
-    pairs: ratio?.pairs ?? byBlock.size,
-    ratio: ratio?.ratio ?? null,
-    ratioCiLow: ratio?.low ?? null,
-    ratioCiHigh: ratio?.high ?? null,
-    p: ratio?.p ?? null,
+    pairs: comparison?.ratio.pairs ?? byBlock.size,
+    ...noRatio,
   };
 }
 
@@ -170,69 +165,4 @@ function valueRow(
 function emulatedNote(unit: Unit, by: string | undefined): Message | null {
   const timed = unit === 'ns' || unit === 'ns/op' || unit === 'ops/s' || unit === 'bytes/s';
   return by === undefined || !timed ? null : text.emulatedGuest({ by });
-}
-
-/** The row of a runtime that has no value: of this subject, or (where `metric` is given) of that metric only. */
-function emptyRow(subject: Subject, runtime: string, metric: string | null, context: RowContext): Draft {
-  const cell = subject.cells.get(runtime);
-  const definition = metric === null ? undefined : context.definition(subject.identity.workload, metric);
-  const row = {
-    ...identity(subject, runtime),
-    metric,
-    unit: definition?.unit ?? null,
-    better: definition?.better ?? null,
-    headline: true,
-    n: 0,
-    failures: cell?.failed.size ?? 0,
-    median: null,
-    ciLow: null,
-    ciHigh: null,
-    p95: null,
-    min: null,
-    max: null,
-    mad: null,
-    baseline: context.run.config.baseline,
-    pairs: 0,
-    ratio: null,
-    ratioCiLow: null,
-    ratioCiHigh: null,
-    p: null,
-  };
-  const notes = [whyEmpty(subject, runtime, metric, context)];
-  return { row, notes, ratio: null, baselineKnown: false, family: headlineFamily };
-}
-
-function whyEmpty(subject: Subject, runtime: string, metric: string | null, context: RowContext): Message {
-  const preflight = runtimesByName(context.run).get(runtime)?.preflight;
-  const cell = subject.cells.get(runtime);
-  if (cell === undefined) {
-    if (preflight?.status === 'unavailable')
-      return text.unavailable({ reason: recalled(preflight, 'reason'), fix: recalled(preflight, 'fix') });
-    return unsupportedReason(subject, runtime) ?? text.noTrial({ status: runStatus[context.run.status] });
-  }
-  const reason = context.reasons.get(cellKey(cell.cell));
-  const leftOut = metric !== null && isOfCgroup(metric) ? context.uncounted.get(runtime) : undefined;
-  if (leftOut !== undefined) return text.leftOut({ metric: metric ?? '', reason: leftOut.reason });
-  const failures = failureNote(cell, reason);
-  if (failures !== null) return failures;
-  if (reason !== undefined && reason.reason.text !== 'ok') return reason.reason;
-  return needsRoot(subject, context) ? text.needsRoot : text.noValue;
-}
-
-const ofRootsProcesses: ReadonlySet<string> = new Set([
-  'memory.resident',
-  'memory.private',
-  'memory.footprint',
-  'density.resident',
-  'density.footprint',
-]);
-
-/** True for a figure that needs root's processes, in a run by another user. */
-function needsRoot({ headline }: Subject, { run }: RowContext): boolean {
-  const root = run.checks.find(({ id }) => id === 'privileges')?.status !== 'warn';
-  return !root && headline !== null && ofRootsProcesses.has(headline);
-}
-
-function identity(subject: Subject, runtime: string): Cell & Pick<SummaryRow, 'category'> {
-  return { runtime, ...subject.identity, category: subject.category };
 }

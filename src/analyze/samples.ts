@@ -16,6 +16,7 @@ export interface CellSamples {
   readonly cell: Cell;
   readonly category: Category;
   readonly trialIds: Set<string>;
+  readonly ok: Set<string>;
   /** Trials that failed or timed out, with their outcome. */
   readonly failed: Map<string, string>;
   readonly samples: Map<string, Sample>;
@@ -34,6 +35,7 @@ export function collectSamples(measurements: Iterable<Measurement>): Map<string,
       cell = cellOf(cells, measurement);
       ({ trialId, cell: identity } = measurement);
       cell.trialIds.add(trialId);
+      if (measurement.outcome === 'ok') cell.ok.add(trialId);
     }
     addMeasurement(cell, measurement);
   }
@@ -44,7 +46,7 @@ function cellOf(cells: Map<string, CellSamples>, { cell, category }: Measurement
   const key = cellKey(cell);
   let found = cells.get(key);
   if (found === undefined) {
-    found = { cell, category, trialIds: new Set(), failed: new Map(), samples: new Map() };
+    found = { cell, category, trialIds: new Set(), ok: new Set(), failed: new Map(), samples: new Map() };
     cells.set(key, found);
   }
   return found;

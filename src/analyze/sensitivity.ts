@@ -2,7 +2,7 @@ import type { Sensitivity, SummaryRow } from '../model/analysis.ts';
 import { cellKey, identityOf } from '../model/cell.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { wasMeasured } from './effective-trial.ts';
-import { minimumPairs } from './ratio.ts';
+import { minimumPairs } from './stats/paired-centre.ts';
 
 /** Ids of the measured trials that ran while the host was disturbed. */
 export function flaggedTrials(trials: readonly TrialRecord[]): ReadonlySet<string> {

@@ -1,11 +1,11 @@
 import type { Unsteady } from '../model/analysis.ts';
 import { cellKey } from '../model/cell.ts';
-import { minimumPairs } from './ratio.ts';
 import type { CellSamples } from './samples.ts';
 import { lag1Autocorrelation } from './stats/autocorrelation.ts';
 import { bimodality } from './stats/bimodality.ts';
 import { holm } from './stats/holm.ts';
 import { normalCdf } from './stats/normal.ts';
+import { minimumPairs } from './stats/paired-centre.ts';
 import { spearman } from './stats/spearman.ts';
 
 /** Result of one test of a cell: the size of the effect, and the p value of "no more than chance". */

@@ -27,8 +27,7 @@ function comparesWith({ against }: Statement, reference: RuntimeFamily | undefin
  * statement is about (by its family, whatever its name), or an entry that says why there is none.
  *
  * A range holds for a comparison where the whole interval of the cost lies in it, and fails where it lies wholly
- * outside. A mere difference ("faster") holds or fails by the row's verdict, so only beyond the practical threshold and
- * the noise. Where the verdict leaves the difference open, no outcome is reported for a range above 1 either.
+ * outside. A mere difference ("faster") holds or fails by the row's verdict, so only beyond the practical threshold. Where the verdict leaves the difference open, no outcome is reported for a range above 1 either.
  */
 export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): TaughtClaim[] {
   const { baseline } = run.config;
@@ -121,7 +120,9 @@ const subjects: Readonly<Record<Taught['about'], (row: SummaryRow) => boolean>> 
   memory: isMemory,
 };
 
-function judge(claim: Taught['claim'], { verdict }: SummaryRow, { low, high }: RatioEstimate): Outcome {
+function judge(claim: Taught['claim'], { verdict, p }: SummaryRow, { low, high }: RatioEstimate): Outcome {
+  // Where nothing may be tested, as among survivors, an interval shows nothing either.
+  if (p === null) return 'undecided';
   if (typeof claim === 'object') {
     if (low === null || high === null) return 'undecided';
     if (high < claim.atLeast) return 'below';

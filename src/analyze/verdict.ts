@@ -1,9 +1,16 @@
 import type { Verdict } from '../model/analysis.ts';
 import type { Better, Unit } from '../model/metric.ts';
 import type { ResolvedConfig } from '../model/run.ts';
-import type { Ratio } from './ratio.ts';
+import type { Difference } from './ratio.ts';
+import type { Centre } from './stats/paired-centre.ts';
 
 type Thresholds = ResolvedConfig['thresholds'];
+
+/** A ratio of exactly 1.05 lies in the band of ±5 %, whatever the last bits of its logarithm. */
+const onTheEdge = 1 + 1e-12;
+
+/** An estimate with the interval that must exclude "no difference", and the narrower one that must lie inside the band. */
+export type Judged = Pick<Centre, 'estimate' | 'low' | 'high' | 'low90' | 'high90'>;
 
 /** The words for a ratio below and above 1. */
 export interface VerdictWords {
@@ -32,24 +39,51 @@ export function verdictWords(metric: string, unit: Unit, better: Better): Verdic
 }
 
 /**
- * Decide the verdict on a ratio. A difference is claimed only if all of these hold: the interval excludes 1, the
- * estimate lies outside the practical band [1/(1+practical), 1+practical], and the p value adjusted for the family is
- * below alpha. `equivalent` means that the whole interval lies inside the band. All other ratios are `inconclusive`,
- * which is not "the same".
+ * Decide the verdict on the logarithm of a ratio. A difference is claimed only if all of these hold: the interval
+ * excludes 0, the estimate lies outside the practical band ±log(1+practical), and the p value adjusted for the family
+ * is below alpha. `equivalent` means that the whole interval of two one-sided tests (90 %) lies inside the band. All
+ * other ratios are `inconclusive`, which is not "the same".
  */
 export function decideVerdict(
-  ratio: Pick<Ratio, 'ratio' | 'low' | 'high'>,
+  logs: Judged | null,
   pAdjusted: number | null,
   thresholds: Thresholds,
   words: VerdictWords,
 ): Verdict {
-  const { ratio: estimate, low, high } = ratio;
-  if (estimate === null || low === null || high === null) return 'inconclusive';
-  const upper = 1 + thresholds.practical;
-  const lower = 1 / upper;
-  if (low >= lower && high <= upper) return 'equivalent';
-  if (pAdjusted === null || pAdjusted >= thresholds.alpha) return 'inconclusive';
-  if (high < 1 && estimate < lower) return words.below;
-  if (low > 1 && estimate > upper) return words.above;
+  return logs === null
+    ? 'inconclusive'
+    : decide(logs, Math.log1p(thresholds.practical) * onTheEdge, pAdjusted, thresholds, words);
+}
+
+/**
+ * The same on a difference, for values of which some have no logarithm. The band is the practical fraction of the
+ * baseline's median. Where that is 0 there is no band: any difference counts, and only no difference at all is
+ * equivalent.
+ */
+export function decideByDifference(
+  { centre, baseline }: Difference,
+  pAdjusted: number | null,
+  thresholds: Thresholds,
+  words: VerdictWords,
+): Verdict {
+  const { test } = centre;
+  if (test !== null && test.mean === 0 && test.se === 0) return 'equivalent';
+  const band = thresholds.practical * Math.abs(baseline);
+  const verdict = decide(centre, band, pAdjusted, thresholds, words);
+  return verdict === 'equivalent' && band === 0 ? 'inconclusive' : verdict;
+}
+
+function decide(
+  { estimate, low, high, low90, high90 }: Judged,
+  band: number,
+  pAdjusted: number | null,
+  { alpha }: Thresholds,
+  { below, above }: VerdictWords,
+): Verdict {
+  if (low === null || high === null || low90 === null || high90 === null) return 'inconclusive';
+  if (low90 >= -band && high90 <= band) return 'equivalent';
+  if (pAdjusted === null || pAdjusted >= alpha) return 'inconclusive';
+  if (high < 0 && estimate < -band) return below;
+  if (low > 0 && estimate > band) return above;
   return 'inconclusive';
 }

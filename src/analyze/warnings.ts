@@ -1,12 +1,12 @@
-import { listed } from '../messages/compose.ts';
+import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Value } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
-import type { SummaryRow } from '../model/analysis.ts';
+import type { AaCheck, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import { blocksNeeded } from './blocks-needed.ts';
-import { differsFromItself, noiseFloors } from './noise-floor.ts';
+import { blocksForInterval } from './blocks-needed.ts';
+import { noiseFloors } from './noise-floor.ts';
 import { noisyTrials, partlyKnownLoad } from './noise-warnings.ts';
 import { percentFromOne } from './note.ts';
 import { placementWarnings } from './placement-warnings.ts';
@@ -21,7 +21,7 @@ const text = notices('warning', {
   emulatedGuest:
     '{runtime}: its virtual machine was emulated ({by}), without KVM. All its times and rates are the emulator’s, and say nothing of {runtime} on KVM.',
   aaDiffers:
-    'The baseline {baseline}, measured twice in every block, differs from itself in {differing} of {all} subjects: {found}. The host disturbs such figures; their kind is claimed to differ only where the whole interval lies beyond the run’s own noise.',
+    'The baseline {baseline}, measured twice, differs from itself by more than chance: the root mean square of its normal scores over {n, plural, one {{n} comparison} other {{n} comparisons}} is {rms}; by chance it exceeds {limit} once in a hundred runs. Verdicts therefore take every interval {rms} times as wide. It differs most in {found}.',
   aaUnknown:
     'The run’s own noise is not known for {classes}: the second measurement of {baseline} has too few values there, so verdicts do not take it into account.',
   runRunning: 'The run has not finished; these are the figures so far.',
@@ -46,19 +46,27 @@ const words = messages('warning', {
   cellsAndMore: '{cells} and {n} more',
 });
 
+/** The comparisons of a run. */
+interface Compared {
+  readonly rows: readonly SummaryRow[];
+  /** Rows of the A/A control. */
+  readonly aaRows: readonly SummaryRow[];
+  readonly aaCheck: AaCheck | null;
+}
+
 /**
- * Find the doubts about a run as a whole, most serious first. `aaRows`: rows of the A/A control. Without `trials`,
- * noise and the place of counted processes are not judged.
+ * Find the doubts about a run as a whole, most serious first. Without `trials`, noise and the place of counted processes
+ * are not judged.
  */
 export function findWarnings(
   run: RunRecord,
-  { rows, aaRows }: { readonly rows: readonly SummaryRow[]; readonly aaRows: readonly SummaryRow[] },
+  { rows, aaRows, aaCheck }: Compared,
   trials: readonly TrialRecord[] | undefined,
 ): Warning[] {
   return [
     ...emulated(run),
     ...emulatedGuest(run, trials ?? []),
-    ...aaControlDoubt(run, aaRows),
+    ...aaControlDoubt(run, aaRows, aaCheck),
     ...unfinished(run),
     ...unmeasured(run, trials ?? []),
     ...baselineDoubt(run, rows),
@@ -82,13 +90,21 @@ function emulatedGuest(run: RunRecord, trials: readonly TrialRecord[]): Warning[
   );
 }
 
-/** Warn about headlines in which the baseline differs from itself, or whose A/A control is inconclusive. */
-function aaControlDoubt(run: RunRecord, aaRows: readonly SummaryRow[]): Warning[] {
+/** Warn if the baseline differs from itself, or if that could not be checked. */
+function aaControlDoubt(run: RunRecord, aaRows: readonly SummaryRow[], check: AaCheck | null): Warning[] {
   const { baseline, thresholds } = run.config;
   const headlines = aaRows.filter((row) => row.headline);
-  const differing = headlines.filter((row) => differsFromItself(row, thresholds));
-  const floors = noiseFloors(headlines, thresholds);
-  const unknown = [...floors.values()].filter(({ ratioHigh }) => ratioHigh === null);
+  if (check === null || headlines.length === 0) return [];
+  const { comparisons, rms, limit, widening } = check;
+  if (rms === null || limit === null) {
+    const classes = noiseFloors(headlines, thresholds).map((floor) => floor.class);
+    return [warning('aa-unknown', text.aaUnknown({ classes: listed(classes), baseline }))];
+  }
+  if (widening === 1) return [];
+  const differing = headlines
+    .filter(({ p, ratio }) => p !== null && ratio !== null)
+    .toSorted((a, b) => (a.p ?? 1) - (b.p ?? 1))
+    .filter(({ p }, index) => index === 0 || (p ?? 1) < thresholds.alpha);
   const found: Value[] = differing.slice(0, 5).map((row) =>
     words.differsBy({
       subject: cellLabel({ ...row, runtime: baseline }),
@@ -97,27 +113,17 @@ function aaControlDoubt(run: RunRecord, aaRows: readonly SummaryRow[]): Warning[
   );
   const more = differing.length - found.length;
   if (more > 0) found.push(words.andMore({ n: more }));
-  const warnings: Warning[] = [];
-  if (differing.length > 0)
-    warnings.push(
-      warning(
-        'aa-differs',
-        text.aaDiffers({
-          baseline,
-          differing: differing.length,
-          all: headlines.length,
-          found: listed(found),
-        }),
-      ),
-    );
-  if (unknown.length > 0)
-    warnings.push(
-      warning(
-        'aa-unknown',
-        text.aaUnknown({ classes: listed(unknown.map((floor) => floor.class)), baseline }),
-      ),
-    );
-  return warnings;
+  const [value, most] = [twoDigits(rms), twoDigits(limit)];
+  return [
+    warning(
+      'aa-differs',
+      text.aaDiffers({ baseline, n: comparisons, rms: value, limit: most, found: listed(found) }),
+    ),
+  ];
+}
+
+function twoDigits(value: number): Value {
+  return quantity(value, '', 2);
 }
 
 function unfinished(run: RunRecord): Warning[] {
@@ -172,7 +178,7 @@ function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
     (row) => row.headline && row.pairs > 0 && row.runtime !== baseline && row.category !== 'isolation',
   );
   if (compared.length === 0) return [];
-  const needed = blocksNeeded(compared.length, thresholds.alpha);
+  const needed = blocksForInterval(thresholds.alpha);
   const short = compared.filter((row) => row.pairs < needed).length;
   if (short === 0) return [];
   return [warning('too-few-blocks', text.tooFewBlocks({ short, all: compared.length, needed }))];

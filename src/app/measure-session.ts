@@ -1,4 +1,3 @@
-import { withBlocksForVerdict } from '../analyze/blocks-needed.ts';
 import type { Precision } from '../analyze/precision.ts';
 import { runningPrecision } from '../analyze/running-precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
@@ -148,7 +147,7 @@ async function measure(
     reporter.log(text.setAside({ file, n: bytes, keptIn }));
   reporter.trace(steps.measure({ path: place.results }));
   const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
-  const config = withBlocksForVerdict(run.config, cells);
+  const { config } = run;
   const progress = app.progress({
     config,
     subjects: new Set(cells.map(subjectKey)).size,

@@ -100,8 +100,9 @@ const summaryRowSchema = z.object({
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 
 /**
- * Noise floor: how much the baseline differs from itself, per class of metrics (`category/kind`). Exists where the run
- * measured the baseline twice. Bounds are null where no comparison of the class has an interval.
+ * Noise floor: how much the baseline may differ from itself, per class of metrics (`category/kind`). It decides
+ * nothing; see `aaCheck`. Exists where the run measured the baseline twice. Bounds are null where no comparison of the
+ * class has an interval.
  */
 const noiseFloorSchema = z.object({
   class: z.string(),
@@ -111,9 +112,7 @@ const noiseFloorSchema = z.object({
   ratioHigh: z.number().nullable(),
   /** Sum of the paired blocks of all comparisons of the class. */
   pairs: z.number().int(),
-  /**
-   * True if the baseline differs from itself by more than noise. Claims then need an interval wholly beyond the floor.
-   */
+  /** True if the baseline differs from itself by more than noise in a comparison of this class. */
   differs: z.boolean(),
 });
 export type NoiseFloor = Readonly<z.infer<typeof noiseFloorSchema>>;

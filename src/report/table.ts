@@ -94,7 +94,7 @@ function headlineTable(rows: readonly SummaryRow[], analysis: Analysis, lang: La
       { title: t(shared.runtime), align: 'left', fit: { how: 'cut', min: 8 } },
       { title: t(shared.medianWithInterval({ confidence })), align: 'left', brief: t(words.median) },
       { title: t(shared.ratioWithInterval({ baseline })), align: 'left' },
-      { title: t(shared.verdict), align: 'left' },
+      { title: t(shared.verdict), align: 'left', fit: { how: 'wrap', min: 16 } },
     ],
     rows: groupBy(rows, subjectLabel).flatMap((group) => {
       const [first] = group;

@@ -70,16 +70,20 @@ describe('a row', () => {
     expect(runsc.ratio).toBeCloseTo(3, 1);
     expect(runsc.ratioCiLow).toBeGreaterThan(2.9);
     expect(runsc.ratioCiHigh).toBeLessThan(3.1);
-    // Its values do not overlap with the baseline's: twice the rank-sum p, 2/C(20,10).
-    expect(runsc.p).toBeCloseTo(4 / 184_756, 15);
+    // t = 1.0985 ÷ 0.00041 with 9 degrees of freedom.
+    expect(runsc.p).toBeLessThan(1e-20);
+    expect(runsc.ratio90Low).toBeGreaterThan(runsc.ratioCiLow ?? Number.NaN);
+    expect(runsc.ratio90High).toBeLessThan(runsc.ratioCiHigh ?? Number.NaN);
     expect(runsc).toMatchObject({ pairs: 10, verdict: 'slower', baseline: 'runc' });
     expect(rowOf(rows, 'crun').verdict).toBe('equivalent');
   });
 
-  test('adjusts p over the runtimes of its metric, which here are two', () => {
+  test('adjusts p over the headlines, which here are two families of one', () => {
     const [crun, runsc] = [rowOf(rows, 'crun'), rowOf(rows, 'runsc')];
     expect(runsc.pAdjusted).toBe(2 * (runsc.p ?? Number.NaN));
     expect(crun.pAdjusted).toBe(Math.max(crun.p ?? 0, runsc.pAdjusted ?? 0));
+    expect([crun.family, runsc.family]).toEqual(['headline/crun/syscall', 'headline/runsc/syscall']);
+    expect(rowOf(rows, 'runc').family).toBeUndefined();
   });
 
   test('has no medians of warm-up', () => {
@@ -90,7 +94,11 @@ describe('a row', () => {
       workloads,
     });
     expect(analysis.rows).toEqual(rows);
-    expect(analysis).toMatchObject({ blocks: 10, trials: { ok: 30, failed: 0, warmup: 1 } });
+    expect(analysis).toMatchObject({
+      blocks: 10,
+      completeBlocks: 10,
+      trials: { ok: 30, failed: 0, warmup: 1 },
+    });
   });
 
   test('of a rate with a smaller value says slower', () => {
@@ -125,63 +133,57 @@ describe('with few blocks', () => {
     );
   });
 
-  test('six are enough for eleven comparisons of runtimes far apart, and too few for twelve', () => {
-    const one = analyze({ run: runRecord(), measurements: blocks(6, { runc: 1, runsc: 3 }), workloads });
+  test('six are enough for a claim, among however many comparisons', () => {
+    const one = analyze({ run: runRecord(), measurements: blocks(6, { runc: 1, runsc: 1.2 }), workloads });
     const row = rowOf(one.rows, 'runsc');
-    // Twice the rank-sum p, 2/C(12,6).
-    expect(row.p).toBeCloseTo(4 / 924, 15);
     expect(row).toMatchObject({ pAdjusted: row.p, verdict: 'slower', note: '' });
     expect(one.warnings).toEqual([]);
 
-    const many = (others: number) => {
-      const names = Array.from({ length: others }, (_, i) => `r${i}`);
-      const factors = Object.fromEntries([['runc', 1], ...names.map((name) => [name, 3] as const)]);
-      const run = runRecord({ runtimes: ['runc', ...names].map((name) => runtimeFacts(name)) });
-      return analyze({ run, measurements: blocks(6, factors), workloads });
-    };
-    expect(rowOf(many(11).rows, 'r4')).toMatchObject({ verdict: 'slower', note: '' });
-    expect(many(11).warnings).toEqual([]);
-    expect(rowOf(many(12).rows, 'r4')).toMatchObject({
-      verdict: 'inconclusive',
-      note: '7 paired blocks needed to claim a difference among 12 comparisons',
-    });
-    expect(checkedTexts(many(12).warnings)).toEqual([
+    const names = Array.from({ length: 40 }, (_, i) => `r${i}`);
+    const factors = Object.fromEntries([['runc', 1], ...names.map((name) => [name, 1.2] as const)]);
+    const run = runRecord({ runtimes: ['runc', ...names].map((name) => runtimeFacts(name)) });
+    const many = analyze({ run, measurements: blocks(6, factors), workloads });
+    expect(rowOf(many.rows, 'r4')).toMatchObject({ verdict: 'slower', note: '' });
+    expect(many.warnings).toEqual([]);
+  });
+
+  test('five are too few, which the run says', () => {
+    const five = analyze({ run: runRecord(), measurements: blocks(5, typical), workloads });
+    expect(checkedTexts(five.warnings)).toEqual([
       {
         code: 'too-few-blocks',
         message:
-          '12 of 12 comparisons have too few paired blocks for a difference to be claimed, whatever its size; 7 are needed.',
+          '2 of 2 comparisons have too few paired blocks for a difference to be claimed, whatever its size; 6 are needed.',
       },
     ]);
   });
-
-  test('where values overlap only agreement of the blocks can tell, which takes more of them', () => {
-    // Blocks differ by up to 60 %, the runtime by 20 %.
-    const six = analyze({ run: runRecord(), measurements: blocks(6, { runc: 1, runsc: 1.2 }), workloads });
-    expect(rowOf(six.rows, 'runsc')).toMatchObject({
-      p: 2 ** -4,
-      verdict: 'inconclusive',
-      note: '7 paired blocks that agree needed to claim a difference among 1 comparison where values overlap',
-    });
-    const seven = analyze({ run: runRecord(), measurements: blocks(7, { runc: 1, runsc: 1.2 }), workloads });
-    expect(rowOf(seven.rows, 'runsc')).toMatchObject({ p: 2 ** -5, verdict: 'slower', note: '' });
-  });
 });
 
-test('a value of zero leaves no ratio, and says so', () => {
-  const measurements = [...blocks(9, typical), measurement('runc', 10, 1), measurement('runsc', 10, 0)];
-  const rows = analyzeRows({ measurements });
-  expect(rowOf(rows, 'runsc')).toMatchObject({
-    n: 10,
-    pairs: 10,
+test('a value of zero leaves no ratio: the difference decides, from six pairs on', () => {
+  const withZero = (n: number) =>
+    analyzeRows({
+      measurements: [...blocks(n - 1, typical), measurement('runc', n, 1), measurement('runsc', n, 0)],
+    });
+  expect(rowOf(withZero(5), 'runsc')).toMatchObject({
+    pairs: 5,
     ratio: null,
     p: null,
     pAdjusted: null,
     verdict: 'inconclusive',
     note: 'zero values: no ratio',
   });
-  // One comparison fewer for the others.
-  const crun = rowOf(rows, 'crun');
-  expect(crun.pAdjusted).toBe(crun.p);
+  const row = rowOf(withZero(10), 'runsc');
+  expect(row).toMatchObject({
+    n: 10,
+    pairs: 10,
+    ratio: null,
+    ratioCiLow: null,
+    verdict: 'slower',
+    note: 'zero values: compared by difference',
+  });
+  // Nine differences from 200 to 360, and one of −1.
+  expect(row.difference?.estimate).toBeGreaterThan(200);
+  expect(row.difference?.low).toBeGreaterThan(0);
 });
 
 describe('nothing is hidden:', () => {
@@ -259,15 +261,15 @@ describe('nothing is hidden:', () => {
 
   test('a cell with some failures says so on every row', () => {
     const measurements = [
-      ...blocks(8, { runc: 1, runsc: 3 }),
-      measurement('runsc', 9, null, { outcome: 'timed-out' }),
+      ...blocks(10, { runc: 1, runsc: 3 }),
+      measurement('runsc', 11, null, { outcome: 'timed-out' }),
       measurement('runsc', 1, 5, { metric: 'pids.peak', unit: 'count' }),
     ];
     const trials = [
       trialRecord({
-        trialId: 'b9-runsc',
+        trialId: 'b11-runsc',
         cell: cell('runsc'),
-        block: 9,
+        block: 11,
         outcome: { status: 'timed-out', step: 'run', limitMs: 500 },
       }),
     ];
@@ -275,7 +277,7 @@ describe('nothing is hidden:', () => {
     for (const metric of ['call.cost', 'pids.peak'])
       expect(rowOf(rows, 'runsc', metric)).toMatchObject({
         failures: 1,
-        note: expect.stringMatching(/^1 of 9 trials failed; most often run: not done after 500 ms/),
+        note: expect.stringMatching(/^1 of 11 trials failed; most often run: not done after 500 ms/),
       });
     expect(rowOf(rows, 'runsc').verdict).toBe('slower');
   });

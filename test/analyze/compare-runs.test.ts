@@ -7,7 +7,7 @@ import {
   isRegression,
 } from '../../src/analyze/compare-runs.ts';
 import { seededRandom } from '../../src/model/prng.ts';
-import { runComparisonSchema } from '../../src/model/run-comparison.ts';
+import { type Change, runComparisonSchema } from '../../src/model/run-comparison.ts';
 import { runComparisonTable } from '../../src/report/run-comparison-table.ts';
 import { lineWorkload, measurement, runRecord, runSubject } from '../support/records.ts';
 import { gaussian } from './simulated-run.ts';
@@ -81,6 +81,42 @@ describe('two nights', () => {
     for (const lang of ['en', 'fr'] as const)
       expect(runComparisonTable(found, lang)).toContain('host.kernel');
   });
+});
+
+test('a run whose baseline differs from itself widens the interval of every change', () => {
+  const after = night('after', 1, { runc: 1, crun: 0.95, runsc: 6 });
+  const widening = 4;
+  const check = { comparisons: 9, rms: widening, limit: 1.5, widening };
+  const plain = compareRuns(before, after).changes;
+  for (const [one, other] of [
+    [{ ...before, analysis: { ...before.analysis, aaCheck: check } }, after],
+    [before, { ...after, analysis: { ...after.analysis, aaCheck: check } }],
+  ] as const)
+    compareRuns(one, other).changes.forEach((change, i) => {
+      const log = (of: Change | undefined) => Math.log((of?.high ?? 0) / (of?.ratio ?? 0));
+      expect(change.ratio).toBe(plain[i]?.ratio);
+      expect(log(change)).toBeCloseTo(widening * log(plain[i]), 10);
+      expect(change.pAdjusted).toBeGreaterThanOrEqual(plain[i]?.pAdjusted ?? 1);
+      if (change.runtime === 'crun')
+        expect([plain[i]?.verdict, change.verdict]).toEqual(['slower', 'inconclusive']);
+    });
+});
+
+test('an A/A control that joined the baseline of both runs is part of it', () => {
+  const joined = (name: string, factor: number) => {
+    const one = night(name, 1, { runc: 1, 'runc#2': 1, runsc: factor });
+    return { ...one, run: { ...one.run, method: 2 } };
+  };
+  const [one, other] = [joined('one', 5), joined('other', 5)];
+  const found = compareRuns(one, other).changes;
+  expect(found.map(({ runtime }) => runtime)).toEqual(['runc', 'runsc']);
+  const single = compareRuns(
+    { ...one, run: { ...one.run, method: 1 } },
+    { ...other, run: { ...other.run, method: 1 } },
+  ).changes;
+  // The baseline's own row is its first arm.
+  expect(found[0]?.ratio).toBe(single[0]?.ratio);
+  expect(found[1]?.ratio).not.toBe(single[1]?.ratio);
 });
 
 test('of two identical nights no change is claimed oftener than one in twenty', () => {

@@ -106,7 +106,9 @@ describe('the bill of a captured sandbox', () => {
       capturedTrial('path-9p', { outcome: { status: 'interrupted' } }),
     ];
     expect(placementWarnings(runRecord(), ignored)).toEqual([]);
-    const run = findWarnings(runRecord(), { rows: [], aaRows: [] }, [capturedTrial('path-9p')]);
+    const run = findWarnings(runRecord(), { rows: [], aaRows: [], aaCheck: null }, [
+      capturedTrial('path-9p'),
+    ]);
     expect(run.map((warning) => warning.code)).toContain('vm-outside-cgroup');
   });
 });

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { holm } from '../../src/analyze/stats/holm.ts';
 import type { FactRow, SummaryRow } from '../../src/model/analysis.ts';
 import type { Measurement } from '../../src/model/metric.ts';
 import facts from '../../src/report/exports/facts-csv.ts';
@@ -17,7 +18,7 @@ const factsCsv = (rows: FactRow[]) => facts.content({ analysis: { ...analysis, f
 const measurementColumns =
   'run_id,trial_id,block,position,phase,runtime,profile,layer,workload,params,category,metric,unit,better,value,outcome,engine';
 const summaryColumns =
-  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine';
+  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine,headline,pairs,p,family';
 
 function records(csv: string): Record<string, string>[] {
   return parse(csv, { columns: true }) as Record<string, string>[];
@@ -36,6 +37,61 @@ test('measurements.csv of a start-up workload', async () => {
 test('summary.csv of a run with failures and unavailable runtimes', async () => {
   const chosen = analysis.rows.filter((row) => !row.metric?.startsWith('syscall.'));
   await expect(summaryCsv(chosen)).toMatchFileSnapshot('../golden/report/summary.csv');
+});
+
+/** The correction as docs/method.md tells it, in its own words: the smallest alpha at which each is rejected, by search. */
+function corrected(families: ReadonlyMap<string, readonly number[]>): Map<string, number[]> {
+  const stepUp = (ps: readonly number[], level: number) => {
+    const sorted = ps.toSorted((a, b) => a - b);
+    return sorted.findLastIndex((p, i) => p <= ((i + 1) * level) / ps.length) + 1;
+  };
+  const simes = (ps: readonly number[]) =>
+    Math.min(...ps.toSorted((a, b) => a - b).map((p, i) => (p * ps.length) / (i + 1)));
+  const rejected = (ps: readonly number[], p: number, alpha: number) => {
+    const firsts = [...families.values()].map(simes);
+    const chosen = stepUp(firsts, alpha);
+    const level = (alpha * chosen) / families.size;
+    return simes(ps) <= level && ps.filter((each) => each <= p).length <= stepUp(ps, level);
+  };
+  return new Map(
+    [...families].map(([name, ps]) => [
+      name,
+      ps.map((p) => {
+        let [low, high] = [0, 1];
+        for (let step = 0; step < 60; step++) {
+          const alpha = (low + high) / 2;
+          if (rejected(ps, p, alpha)) high = alpha;
+          else low = alpha;
+        }
+        return high;
+      }),
+    ]),
+  );
+}
+
+test('p_adjusted of summary.csv follows from p and family', () => {
+  const tested = records(summaryCsv([...analysis.rows])).filter(({ p, family }) => p !== '' && family !== '');
+  const byFamily = Map.groupBy(tested, ({ family = '' }) => family);
+  const headlines = [...byFamily].filter(([name]) => name.startsWith('headline/'));
+  expect(headlines.length).toBeGreaterThan(10);
+  for (const [name, rows] of headlines)
+    expect(
+      rows.map(({ headline }) => headline),
+      name,
+    ).not.toContain('no');
+  const ps = new Map(headlines.map(([name, rows]) => [name, rows.map(({ p }) => Number(p))]));
+  for (const [name, adjusted] of corrected(ps))
+    byFamily.get(name)?.forEach((row, i) => {
+      expect(Number(row.p_adjusted), name).toBeCloseTo(adjusted[i] ?? Number.NaN, 12);
+    });
+  for (const [name, rows] of byFamily) {
+    if (name.startsWith('headline/')) continue;
+    const expected = holm(rows.map(({ p }) => Number(p)));
+    expect(
+      rows.map((row) => Number(row.p_adjusted)),
+      name,
+    ).toEqual(expected);
+  }
 });
 
 test('facts.csv: one fact of one cell a row, and what a container says is no formula', () => {

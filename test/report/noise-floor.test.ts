@@ -15,8 +15,8 @@ const measured = twice();
 const once = syntheticRun({ blocks: 10, runtimes: ['runc', 'runsc'] });
 const said = { en: 'runc was also measured a second time', fr: 'runc a aussi été mesuré une seconde fois' };
 const differs = {
-  en: 'measured twice in every block, differs from itself',
-  fr: 'mesurée deux fois par bloc, diffère d’elle-même',
+  en: 'measured twice, differs from itself by more than chance',
+  fr: 'mesurée deux fois, diffère d’elle-même plus que par hasard',
 };
 
 describe.each(['en', 'fr'] as const)('a run that measured its baseline twice, in %s', (lang) => {

@@ -43,6 +43,23 @@ function splitWalshAverages(sorted: Float64Array, threshold: number): Split {
   return { count, below, above };
 }
 
+/** Up to this many values, listing all averages is faster than searching for one. */
+const listedUpTo = 32;
+
+/** Finds the k-th smallest (1-based) Walsh average of sorted values, for every k. */
+export type WalshAverages = (k: number) => number;
+
+/** The Walsh averages of sorted values. */
+export function walshAverages(sorted: Float64Array): WalshAverages {
+  const n = sorted.length;
+  if (n > listedUpTo) return (k) => walshAverage(sorted, k);
+  const all = new Float64Array((n * (n + 1)) / 2);
+  let count = 0;
+  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) all[count++] = mean(at(sorted, i), at(sorted, j));
+  all.sort();
+  return (k) => at(all, k - 1);
+}
+
 /**
  * The k-th smallest (1-based) of the n(n+1)/2 Walsh averages (xᵢ+xⱼ)/2, i ≤ j, without listing them:
  * bisection of the value range, each half snapped to averages that exist. Exact; O(n) memory.
@@ -72,14 +89,27 @@ export function walshAverage(sorted: Float64Array, k: number): number {
  */
 export function hodgesLehmann(values: readonly number[], confidence: number): CentreEstimate {
   if (values.length === 0) throw new RangeError('an empty sample has no centre');
-  const sorted = sortedFinite(values);
-  const total = (sorted.length * (sorted.length + 1)) / 2;
-  const lower = walshAverage(sorted, Math.floor((total + 1) / 2));
-  const upper = total % 2 === 1 ? lower : walshAverage(sorted, total / 2 + 1);
-  const k = criticalWalshRank(sorted.length, confidence);
+  const averages = walshAverages(sortedFinite(values));
   return {
-    estimate: mean(lower, upper),
-    low: k === null ? null : walshAverage(sorted, k),
-    high: k === null ? null : walshAverage(sorted, total + 1 - k),
+    estimate: walshMedian(averages, values.length),
+    ...walshInterval(averages, values.length, confidence),
   };
+}
+
+/** The median of the Walsh averages of n ≥ 1 values. */
+export function walshMedian(averages: WalshAverages, n: number): number {
+  const total = (n * (n + 1)) / 2;
+  const lower = averages(Math.floor((total + 1) / 2));
+  return total % 2 === 1 ? lower : mean(lower, averages(total / 2 + 1));
+}
+
+/** The interval of {@link hodgesLehmann} alone. */
+export function walshInterval(
+  averages: WalshAverages,
+  n: number,
+  confidence: number,
+): Pick<CentreEstimate, 'low' | 'high'> {
+  const k = criticalWalshRank(n, confidence);
+  if (k === null) return { low: null, high: null };
+  return { low: averages(k), high: averages((n * (n + 1)) / 2 + 1 - k) };
 }

@@ -5,7 +5,7 @@ import { at, requireFraction, sortedFinite } from './finite.ts';
  * Below this the 95th percentile is not reported. Fewer than one value in twenty is then expected above it, so the
  * figure would be the maximum under another name. (Its own 95 % interval is finite only from n = 72.)
  */
-const p95MinimumN = 20;
+export const p95MinimumN = 20;
 
 /** Absolute figures of a sample in its own unit; null where the sample is too small for them. */
 export interface Description {
@@ -27,18 +27,41 @@ export interface Description {
  */
 export function medianRank(n: number, confidence: number): number | null {
   requireFraction('confidence', confidence);
-  const tail = ((1 - confidence) / 2) * (1 + 1e-9);
-  // Logarithms, because 2⁻ⁿ underflows from n = 1075 on.
-  let logProbability = -n * Math.LN2;
-  let cumulative = 0;
-  let k = 0;
-  while (k <= n) {
-    cumulative += Math.exp(logProbability);
-    if (cumulative > tail) break;
-    logProbability += Math.log((n - k) / (k + 1));
-    k++;
-  }
+  const k = countWithin(n, 0.5, ((1 - confidence) / 2) * (1 + 1e-9));
   return k === 0 ? null : k;
+}
+
+/**
+ * The ranks (1-based) of the order statistics that enclose the quantile of `probability` with at least `confidence`: the
+ * largest `low` with P(B < low) and the smallest `high` with P(B ≥ high) at most (1−confidence)/2 for B ~ Bin(n,
+ * probability). Distribution-free (David & Nagaraja, §7.1). Null where the extremes are not enough.
+ */
+export function quantileRanks(
+  n: number,
+  probability: number,
+  confidence: number,
+): { readonly low: number; readonly high: number } | null {
+  requireFraction('probability', probability);
+  requireFraction('confidence', confidence);
+  const tail = ((1 - confidence) / 2) * (1 + 1e-9);
+  const low = countWithin(n, probability, tail);
+  // From the other end, B counts what lies above.
+  const fromTop = countWithin(n, 1 - probability, tail);
+  return low === 0 || fromTop === 0 ? null : { low, high: n + 1 - fromTop };
+}
+
+/** The largest k with P(B ≤ k−1) ≤ `tail` for B ~ Bin(n, probability); 0 where there is none. */
+function countWithin(n: number, probability: number, tail: number): number {
+  // Logarithms, because small probabilities underflow.
+  const odds = Math.log(probability) - Math.log1p(-probability);
+  let logProbability = n * Math.log1p(-probability);
+  let cumulative = 0;
+  for (let k = 0; k <= n; k++) {
+    cumulative += Math.exp(logProbability);
+    if (cumulative > tail) return k;
+    logProbability += Math.log((n - k) / (k + 1)) + odds;
+  }
+  return n;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface RankCorrelation {
 }
 
 /** Spearman's rank correlation: Pearson's of the midranks. Null below two pairs or where one side does not vary. */
-export function spearmanRho(xs: readonly number[], ys: readonly number[]): number | null {
+function spearmanRho(xs: readonly number[], ys: readonly number[]): number | null {
   if (xs.length !== ys.length) throw new RangeError(`${xs.length} values cannot be paired with ${ys.length}`);
   requireFinite(xs);
   requireFinite(ys);

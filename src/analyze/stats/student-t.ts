@@ -1,28 +1,77 @@
-import { normalCdf } from './normal.ts';
+import { gammaln } from 'simple-statistics';
+import { tailQuantile } from './tail-root.ts';
+
+/** Relative size at which the rest of the continued fraction no longer counts. */
+const negligible = 1e-16;
+const maxTerms = 100_000;
 
 /**
- * P(|T| ≥ |t|) of Student's t with `df` degrees of freedom (a positive integer). Exact up to 400 degrees of freedom, by
- * the finite sums of Abramowitz & Stegun, 26.7.3–26.7.4. Beyond, by Wallace's transformation to the normal, whose error
- * is below 1e-5. Below about 1e-14 only rounding is left. Throws RangeError on any other `df` and on NaN.
+ * P(|T| ≥ |t|) of Student's t with `df` degrees of freedom (a positive integer), to about 11 digits, also where it is tiny: the
+ * regularised incomplete beta function I(df/2, ½) of df/(df + t²) by its continued fraction (Abramowitz & Stegun, 26.5.8 and
+ * 26.7.1). Throws RangeError on any other `df` and on NaN.
  */
 export function studentTwoSided(t: number, df: number): number {
-  if (!Number.isInteger(df) || df < 1) throw new RangeError(`df is ${df}: it must be a positive integer`);
+  requireDegrees(df);
   if (Number.isNaN(t)) throw new RangeError('t is not a number');
   if (!Number.isFinite(t)) return 0;
-  if (df > 400) {
-    const z = ((8 * df + 1) / (8 * df + 3)) * Math.sqrt(df * Math.log1p((t * t) / df));
-    return 2 * normalCdf(-z);
+  if (t === 0) return 1;
+  const square = (t * t) / df;
+  // Of x = df/(df + t²) and of 1 − x: both directly, so that neither loses digits.
+  const [x, rest] = [1 / (1 + square), square / (1 + square)];
+  const [a, b] = [df / 2, 0.5];
+  const scale = Math.exp(-logBeta(df) - a * Math.log1p(square) + b * Math.log(rest));
+  return x < (a + 1) / (a + b + 2)
+    ? (scale * betaFraction(a, b, x)) / a
+    : 1 - (scale * betaFraction(b, a, rest)) / b;
+}
+
+/**
+ * The t that a variable with Student's distribution lies below with probability `p` (as R's qt), 0 < p < 1. Small `p` keep all
+ * digits; for `p` near 1 pass 1 − p and negate.
+ */
+export function studentQuantile(p: number, df: number): number {
+  requireDegrees(df);
+  if (p > 0.5) return -studentQuantile(1 - p, df);
+  if (p === 0.5) return 0;
+  const log = -logBeta(df) - Math.log(df) / 2;
+  return -tailQuantile(
+    {
+      tail: (t) => studentTwoSided(t, df),
+      density: (t) => 2 * Math.exp(log - ((df + 1) / 2) * Math.log1p((t * t) / df)),
+    },
+    2 * p,
+  );
+}
+
+function requireDegrees(df: number): void {
+  if (!Number.isInteger(df) || df < 1) throw new RangeError(`df is ${df}: it must be a positive integer`);
+}
+
+/** ln B(df/2, ½). The two large logarithms of Γ would cancel each other's digits: for many degrees, their asymptotic difference. */
+function logBeta(df: number): number {
+  const a = df / 2;
+  const logGammaHalf = Math.log(Math.PI) / 2;
+  if (a <= 100) return gammaln(a) + logGammaHalf - gammaln(a + 0.5);
+  const inverse = 1 / (a * a);
+  const series = (1 / 8 - inverse * (1 / 192 - inverse * (1 / 640 - (inverse * 17) / 14_336))) / a;
+  return logGammaHalf - Math.log(a) / 2 + series;
+}
+
+/** By Lentz's method. */
+function betaFraction(a: number, b: number, x: number): number {
+  let c = 1;
+  let d = 1 / (1 - ((a + b) * x) / (a + 1));
+  let value = d;
+  for (let m = 1; m < maxTerms; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / (1 + even * d);
+    c = 1 + even / c;
+    value *= c * d;
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / (1 + odd * d);
+    c = 1 + odd / c;
+    value *= c * d;
+    if (Math.abs(c * d - 1) <= negligible) break;
   }
-  const angle = Math.atan(Math.abs(t) / Math.sqrt(df));
-  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
-  const odd = df % 2 === 1;
-  // Σ cosᵏ with the coefficients 1, 2/3, 2·4/(3·5) … for odd df, 1, 1/2, 1·3/(2·4) … for even.
-  let term = odd ? cosine : 1;
-  let sum = df === 1 ? 0 : term;
-  for (let k = odd ? 3 : 2; k <= df - 2; k += 2) {
-    term *= (cosine * cosine * (k - 1)) / k;
-    sum += term;
-  }
-  const within = odd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum;
-  return Math.max(0, 1 - within);
+  return value;
 }

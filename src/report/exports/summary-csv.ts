@@ -30,11 +30,15 @@ const fields: readonly Field<SummaryRow>[] = [
   ['verdict', (r) => r.verdict],
   ['note', (r) => r.note],
   ['engine', (r) => r.engine ?? null],
+  ['headline', (r) => (r.headline ? 'yes' : 'no')],
+  ['pairs', (r) => r.pairs],
+  ['p', (r) => r.p],
+  ['family', (r) => r.family ?? null],
 ];
 
 /**
- * One row per cell × metric, in the order of the analysis. On an emulated processor every row's note says so first,
- * because rows are read one by one and copied into other tables.
+ * One row per cell × metric, in the order of the analysis. `p_adjusted` follows from `p` and `family`. On an emulated
+ * processor every row's note says so first, because rows are read one by one and copied into other tables.
  */
 export default {
   file: 'summary.csv',

@@ -14,9 +14,13 @@ const words = messages('section.method', {
   ratio:
     'Ratios are to {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its exact signed-rank interval. Medians have order-statistic intervals.',
   verdict:
-    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after Holm’s correction is below {alpha}. “Equivalent” needs the whole interval inside that band; everything else is inconclusive. The p-value is twice the smaller one of the exact signed-rank and rank-sum tests.',
-  floor:
-    '{baseline} was also measured a second time in every block. What its two measurements differ by is the run’s own noise; a difference is claimed only beyond it.',
+    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. “Equivalent” needs the whole 90% interval inside that band; everything else is inconclusive. The p-value is that of the paired t test on the log ratios.',
+  families:
+    'The headlines of one runtime in one category are a family. The correction of Benjamini and Bogomolov bounds the average share of false claims in the families with a claim by {alpha}, not the chance of any false claim in the run; any other metric is a family of its own, by Holm’s method.',
+  check:
+    '{baseline} was also measured a second time. Over {n, plural, one {{n} comparison} other {{n} comparisons}} with itself, the root mean square of the normal scores is {rms}; by chance it exceeds {limit} once in a hundred runs, and only beyond that are all intervals widened by it.',
+  unchecked:
+    '{baseline} was also measured a second time, with too few pairs to check whether it differs from itself by more than chance.',
   accounting:
     'CPU, memory and I/O are what a parent cgroup made for each trial counted; processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
   sampler:
@@ -40,7 +44,8 @@ export default {
       words.blocks({ blocks, warmup: formatCount(trials.warmup, lang), trials: trials.warmup }),
       words.ratio({ baseline }),
       words.verdict({ practical: band, alpha: formatNumberShort(thresholds.alpha, lang) }),
-      ...(analysis.noiseFloor.length === 0 ? [] : [words.floor({ baseline })]),
+      words.families({ alpha: formatNumberShort(thresholds.alpha, lang) }),
+      ...checkSentence(context),
       words.accounting,
       ...samplerSentence(context),
       words.trials({ ok: formatCount(trials.ok, lang), failed: formatCount(trials.failed, lang) }),
@@ -54,6 +59,15 @@ export default {
     ];
   },
 } satisfies Section;
+
+/** What the A/A control shows; nothing where there was none. */
+function checkSentence({ analysis: { aaCheck, baseline }, lang }: ReportContext): readonly Message[] {
+  if (aaCheck === null || aaCheck === undefined) return [];
+  const { comparisons, rms, limit } = aaCheck;
+  if (rms === null || limit === null) return [words.unchecked({ baseline })];
+  const score = (value: number) => formatNumberShort(Number(value.toFixed(2)), lang);
+  return [words.check({ baseline, n: comparisons, rms: score(rms), limit: score(limit) })];
+}
 
 /** How often running containers were sampled, and what that cost the harness; nothing where none was. */
 function samplerSentence({ run, lang }: ReportContext): readonly Message[] {

@@ -132,19 +132,73 @@ bimodality <- cases(6, function(i) {
   list(values = vec(x), between = found[1], lower = found[2], p = mean(null >= found[1]))
 })
 
-paired <- cases(12, function(i) {
-  n <- sample(6:14, 1)
-  a <- round(exp(rnorm(n, 0.15, 0.1)), 6)
-  b <- round(exp(rnorm(n, 0, 0.1)) * (if (i %% 3 == 0) a^-0.9 else 1), 6)
-  rho <- cor(rank(a), rank(b))
-  signed <- wilcox.test(log(a / b), exact = TRUE)$p.value
-  sum <- if (rho * sqrt(n - 1) < -1.645) 1 else wilcox.test(a, b, exact = TRUE)$p.value
-  list(a = vec(a), b = vec(b), p = min(1, 2 * min(signed, sum)))
+# Each section below draws from a seed of its own, so that sections before it may change.
+set.seed(1801)
+paired_t <- cases(12, function(i) {
+  d <- round(rnorm(c(6, 7, 8, 12, 20, 60, 200, 401, 600, 6, 10, 15)[i], c(0, 0.1, 0.4, 2)[i %% 4 + 1], 0.3), 6)
+  test <- t.test(d)
+  miss <- c(0.05, 0.1, 0.001)[i %% 3 + 1]
+  bounds <- t.test(d, conf.level = 1 - miss)$conf.int
+  list(values = vec(d), mean = test$estimate[[1]], se = test$stderr, p = test$p.value, miss = miss,
+       low = bounds[1], high = bounds[2])
+})
+
+set.seed(1802)
+student_quantile <- cases(30, function(i) {
+  p <- signif(c(runif(1, 0.001, 0.5), 10^runif(1, -12, -2))[i %% 2 + 1], 6)
+  df <- c(1, 2, 3, 5, 7, 11, 19, 40, 199, 400, 401, 1000, 20000, 1e6, 6)[(i - 1) %/% 2 + 1]
+  list(p = p, df = df, t = qt(p, df), tail = 2 * pt(qt(p, df), df))
+})
+
+set.seed(1803)
+chi_square <- cases(20, function(i) {
+  df <- c(1, 2, 3, 5, 8, 22, 64, 120, 226, 1000)[(i - 1) %% 10 + 1]
+  p <- if (i <= 10) 0.01 else signif(runif(1)^3, 6)
+  list(p = p, df = df, x = qchisq(p, df, lower.tail = FALSE))
+})
+
+set.seed(1804)
+normal_score <- cases(16, function(i) {
+  p <- if (i <= 8) signif(runif(1), 6) else 10^-i
+  list(p = p, z = -qnorm(p / 2))
+})
+
+# The rule itself, at one alpha: which hypotheses of which families are rejected. The smallest alpha is then searched for.
+rejected <- function(families, alpha) {
+  chosen <- p.adjust(sapply(families, function(p) min(p.adjust(p, "BH"))), "BH") <= alpha
+  level <- alpha * sum(chosen) / length(families)
+  Map(function(p, within) within & p.adjust(p, "BH") <= level, families, chosen)
+}
+set.seed(1805)
+benjamini_bogomolov <- cases(12, function(i) {
+  m <- c(1, 2, 3, 5)[i %% 4 + 1]
+  families <- lapply(seq_len(m), function(f) round(runif(sample(1:6, 1))^sample(c(1, 3, 9), 1), 9))
+  adjusted <- lapply(families, function(p) rep(1, length(p)))
+  for (f in seq_len(m)) for (j in seq_along(families[[f]])) {
+    low <- 0; high <- 1
+    for (step in 1:50) {
+      alpha <- (low + high) / 2
+      if (rejected(families, alpha)[[f]][j]) high <- alpha else low <- alpha
+    }
+    adjusted[[f]][j] <- high
+  }
+  list(families = lapply(families, vec), adjusted = lapply(adjusted, vec))
+})
+
+# Ranks of the order statistics around a quantile; 0 where there is none.
+quantile_ranks <- cases(16, function(i) {
+  n <- c(20, 60, 85, 86, 100, 150, 200, 1200)[(i - 1) %% 8 + 1]
+  probability <- c(0.95, 0.5)[(i - 1) %/% 8 + 1]
+  tail <- 0.0125
+  list(n = n, probability = probability, confidence = 0.975,
+       low = qbinom(tail, n, probability), fromTop = qbinom(tail, n, 1 - probability))
 })
 
 all <- list(
   version = R.version.string, rankSum = rank_sum, signedRank = signed_rank, hodgesLehmann = hodges_lehmann,
   medianInterval = median_interval, holm = holm, spearman = spearman, student = student,
-  lag1 = lag1, bimodality = bimodality, paired = paired
+  lag1 = lag1, bimodality = bimodality,
+  pairedT = paired_t, studentQuantile = student_quantile, chiSquare = chi_square, normalScore = normal_score,
+  benjaminiBogomolov = benjamini_bogomolov, quantileRanks = quantile_ranks
 )
 cat("{\n", paste0('"', names(all), '": ', vapply(all, json, ""), collapse = ",\n"), "\n}\n", sep = "")

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { lag1Autocorrelation } from '../../../src/analyze/stats/autocorrelation.ts';
+import { benjaminiBogomolov } from '../../../src/analyze/stats/benjamini-bogomolov.ts';
 import { bimodality } from '../../../src/analyze/stats/bimodality.ts';
+import { chiSquareQuantile, normalScore, normalTwoSided } from '../../../src/analyze/stats/chi-square.ts';
 import { hodgesLehmann } from '../../../src/analyze/stats/hodges-lehmann.ts';
 import { holm } from '../../../src/analyze/stats/holm.ts';
-import { describeSample } from '../../../src/analyze/stats/order-statistic.ts';
-import { pairedP } from '../../../src/analyze/stats/paired-p.ts';
+import { describeSample, quantileRanks } from '../../../src/analyze/stats/order-statistic.ts';
+import { meanInterval, pairedT } from '../../../src/analyze/stats/paired-t.ts';
 import { rankSumTest } from '../../../src/analyze/stats/rank-sum.ts';
 import { signedRankTest } from '../../../src/analyze/stats/signed-rank.ts';
 import { spearman } from '../../../src/analyze/stats/spearman.ts';
-import { studentTwoSided } from '../../../src/analyze/stats/student-t.ts';
+import { studentQuantile, studentTwoSided } from '../../../src/analyze/stats/student-t.ts';
 
 const numbers = z.array(z.number()).nonempty();
 const number = z.number();
@@ -37,7 +39,26 @@ const reference = z
     student: cases({ t: number, df: number, p: number }),
     lag1: cases({ values: numbers, r: number }),
     bimodality: cases({ values: numbers, between: number, lower: number, p: number }),
-    paired: cases({ a: numbers, b: numbers, p: number }),
+    pairedT: cases({
+      values: numbers,
+      mean: number,
+      se: number,
+      p: number,
+      miss: number,
+      low: number,
+      high: number,
+    }),
+    studentQuantile: cases({ p: number, df: number, t: number, tail: number }),
+    chiSquare: cases({ p: number, df: number, x: number }),
+    normalScore: cases({ p: number, z: number }),
+    quantileRanks: cases({
+      n: number,
+      probability: number,
+      confidence: number,
+      low: number,
+      fromTop: number,
+    }),
+    benjaminiBogomolov: cases({ families: z.array(numbers), adjusted: z.array(numbers) }),
   })
   .parse(
     JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/statistics/reference.json'), 'utf8')),
@@ -49,6 +70,12 @@ function agrees(ours: number | null, theirs: number, tolerance = 1e-9): void {
   expect(Math.abs((ours ?? Number.NaN) - theirs)).toBeLessThanOrEqual(
     tolerance * Math.max(1e-6, Math.abs(theirs)),
   );
+}
+
+/** Also where both are tiny. */
+function agreesRelatively(ours: number | null, theirs: number, tolerance: number): void {
+  expect(ours).not.toBeNull();
+  expect(Math.abs((ours ?? Number.NaN) / theirs - 1)).toBeLessThan(tolerance);
 }
 
 test.each(reference.rankSum)('rank sum, %#', ({ x, y, u, p, method }) => {
@@ -100,8 +127,7 @@ test.each(reference.spearman)('Spearman, %#', ({ x, y, rho, p }) => {
 });
 
 test.each(reference.student)('Student, t = $t, df = $df', ({ t, df, p }) => {
-  // Far in the tail 1 − x keeps fewer digits; beyond 400 degrees of freedom it is an approximation.
-  expect(Math.abs(studentTwoSided(t, df) - p)).toBeLessThan(df > 400 ? 1e-5 : 1e-13);
+  agreesRelatively(studentTwoSided(t, df), p, 1e-12);
 });
 
 test.each(reference.lag1)('autocorrelation, %#', ({ values, r }) => {
@@ -117,6 +143,48 @@ test.each(reference.bimodality)('two groups, %#', ({ values, between, lower, p }
   expect(Math.abs((ours?.p ?? Number.NaN) - p)).toBeLessThan(4 * error);
 });
 
-test.each(reference.paired)('the p of paired values, %#', ({ a, b, p }) => {
-  agrees(pairedP(a.map((x, i) => [x, b[i] ?? Number.NaN])), p);
+test.each(reference.pairedT)(
+  'paired t and the interval of the mean, %#',
+  ({ values, mean, se, p, miss, low, high }) => {
+    const ours = pairedT(values);
+    agreesRelatively(ours?.mean ?? null, mean, 1e-11);
+    agreesRelatively(ours?.se ?? null, se, 1e-11);
+    agreesRelatively(ours?.p ?? null, p, 1e-9);
+    if (ours === null) return;
+    const interval = meanInterval(ours, miss);
+    agrees(interval.low, low);
+    agrees(interval.high, high);
+  },
+);
+
+test.each(reference.studentQuantile)('quantile of Student’s t, p = $p, df = $df', ({ p, df, t, tail }) => {
+  // R’s own pt and qt agree with each other to no more than this.
+  const exactness = Math.max(df > 1e5 ? 1e-11 : 1e-12, 10 * Math.abs(tail / (2 * p) - 1));
+  agreesRelatively(studentQuantile(p, df), t, exactness);
+  agreesRelatively(studentTwoSided(studentQuantile(p, df), df), 2 * p, 1e-11);
 });
+
+test.each(reference.chiSquare)('quantile of chi-square, p = $p, df = $df', ({ p, df, x }) => {
+  agreesRelatively(chiSquareQuantile(p, df), x, 1e-11);
+});
+
+test.each(reference.normalScore)('normal score of p = $p', ({ p, z }) => {
+  agreesRelatively(normalScore(p), z, 1e-11);
+  agreesRelatively(normalTwoSided(z), p, 1e-11);
+});
+
+test.each(reference.benjaminiBogomolov)('Benjamini and Bogomolov, %#', ({ families, adjusted }) => {
+  const ours = benjaminiBogomolov(families);
+  expect(ours.map(({ length }) => length)).toEqual(adjusted.map(({ length }) => length));
+  adjusted.flat().forEach((each, i) => {
+    agrees(ours.flat()[i] ?? null, each);
+  });
+});
+
+test.each(reference.quantileRanks)(
+  'ranks around a quantile, n = $n, probability = $probability',
+  ({ n, probability, confidence, low, fromTop }) => {
+    const ranks = low === 0 || fromTop === 0 ? null : { low, high: n + 1 - fromTop };
+    expect(quantileRanks(n, probability, confidence)).toEqual(ranks);
+  },
+);

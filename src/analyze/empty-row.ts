@@ -1,0 +1,82 @@
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
+import { cellKey } from '../model/cell.ts';
+import { unsupportedReason } from '../model/run.ts';
+import type { Draft } from './claims.ts';
+import { failureNote } from './failure-notes.ts';
+import { identity, noRatio, type RowContext } from './row-context.ts';
+import { runStatus } from './run-status.ts';
+import { runtimesByName, type Subject } from './subjects.ts';
+import { isOfCgroup } from './uncounted.ts';
+
+const text = notices('row', {
+  unavailable: '{reason}; fix: {fix}',
+  noTrial: 'no measured trial was made (the run is {status})',
+  leftOut: '{metric} is left out: {reason}',
+  needsRoot:
+    'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: sudo ./ocibench run',
+  noValue: 'its trials ended well, but none gave this value',
+});
+
+/** The row of a runtime that has no value: of this subject, or (where `metric` is given) of that metric only. */
+export function emptyRow(
+  subject: Subject,
+  runtime: string,
+  metric: string | null,
+  context: RowContext,
+): Draft {
+  const cell = subject.cells.get(runtime);
+  const definition = metric === null ? undefined : context.definition(subject.identity.workload, metric);
+  const row = {
+    ...identity(subject, runtime),
+    metric,
+    unit: definition?.unit ?? null,
+    better: definition?.better ?? null,
+    headline: true,
+    n: 0,
+    failures: cell?.failed.size ?? 0,
+    median: null,
+    ciLow: null,
+    ciHigh: null,
+    p95: null,
+    min: null,
+    max: null,
+    mad: null,
+    baseline: context.run.config.baseline,
+    pairs: 0,
+    ...noRatio,
+  };
+  return { row, notes: [whyEmpty(subject, runtime, metric, context)], comparison: null };
+}
+
+function whyEmpty(subject: Subject, runtime: string, metric: string | null, context: RowContext): Message {
+  const preflight = runtimesByName(context.run).get(runtime)?.preflight;
+  const cell = subject.cells.get(runtime);
+  if (cell === undefined) {
+    if (preflight?.status === 'unavailable')
+      return text.unavailable({ reason: recalled(preflight, 'reason'), fix: recalled(preflight, 'fix') });
+    return unsupportedReason(subject, runtime) ?? text.noTrial({ status: runStatus[context.run.status] });
+  }
+  const reason = context.reasons.get(cellKey(cell.cell));
+  const leftOut = metric !== null && isOfCgroup(metric) ? context.uncounted.get(runtime) : undefined;
+  if (leftOut !== undefined) return text.leftOut({ metric: metric ?? '', reason: leftOut.reason });
+  const failures = failureNote(cell, reason);
+  if (failures !== null) return failures;
+  if (reason !== undefined && reason.reason.text !== 'ok') return reason.reason;
+  return needsRoot(subject, context) ? text.needsRoot : text.noValue;
+}
+
+const ofRootsProcesses: ReadonlySet<string> = new Set([
+  'memory.resident',
+  'memory.private',
+  'memory.footprint',
+  'density.resident',
+  'density.footprint',
+]);
+
+/** True for a figure that needs root's processes, in a run by another user. */
+function needsRoot({ headline }: Subject, { run }: RowContext): boolean {
+  const root = run.checks.find(({ id }) => id === 'privileges')?.status !== 'warn';
+  return !root && headline !== null && ofRootsProcesses.has(headline);
+}

@@ -1,0 +1,48 @@
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import type { SummaryRow, Unsteady } from '../model/analysis.ts';
+import { cellKey } from '../model/cell.ts';
+import type { HeadlineOf } from './headlines.ts';
+import type { CellSamples } from './samples.ts';
+import { bimodality } from './stats/bimodality.ts';
+
+const text = notices('row', {
+  twoGroups: 'two groups of values: {share} % of them around {factor} times the others',
+});
+
+/** Shares and geometric means of two groups of values, the smaller values first. */
+export type Groups = Readonly<NonNullable<SummaryRow['groups']>>;
+
+/** cell key → the two groups of its headline's values, of every cell that was found to have two. */
+export function groupsOfCells(
+  unsteady: readonly Unsteady[],
+  cells: ReadonlyMap<string, CellSamples>,
+  headlineOf: HeadlineOf,
+): Map<string, Groups> {
+  const found = new Map<string, Groups>();
+  for (const { kind, ...cell } of unsteady) {
+    if (kind !== 'two-groups') continue;
+    const key = cellKey(cell);
+    const values =
+      cells
+        .get(key)
+        ?.samples.get(headlineOf(cell.workload) ?? '')
+        ?.byBlock.values() ?? [];
+    const logs = [...values].map(Math.log);
+    const split = bimodality(logs);
+    if (split === null) continue;
+    const share = split.lower / logs.length;
+    found.set(key, [
+      { share, mean: Math.exp(split.lowerMean) },
+      { share: 1 - share, mean: Math.exp(split.upperMean) },
+    ]);
+  }
+  return found;
+}
+
+/** A ratio of medians between two groups is one that no trial ever has. */
+export function groupsNote([lower, upper]: Groups): Message | null {
+  if (lower === undefined || upper === undefined) return null;
+  const factor = Number((upper.mean / lower.mean).toPrecision(2));
+  return text.twoGroups({ share: Math.round(100 * upper.share), factor });
+}
