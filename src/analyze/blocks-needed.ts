@@ -1,6 +1,3 @@
-import { executedRuntime } from '../model/aa-control.ts';
-import type { Cell } from '../model/cell.ts';
-import type { ResolvedConfig } from '../model/run.ts';
 import { criticalWalshRank } from './stats/signed-rank.ts';
 
 /**
@@ -31,19 +28,6 @@ export function blocksForInterval(alpha: number): number {
   let n = 6;
   while (criticalWalshRank(n, 1 - alpha) === null) n++;
   return n;
-}
-
-/**
- * Raise the minimum number of blocks to what verdicts need, up to the maximum. More headline comparisons need more
- * blocks (Holm).
- */
-export function withBlocksForVerdict(config: ResolvedConfig, cells: readonly Cell[]): ResolvedConfig {
-  const comparisons = cells.filter(
-    ({ runtime, workload }) =>
-      executedRuntime(runtime, config.baseline) !== config.baseline && !workload.startsWith('isolation/'),
-  ).length;
-  const needed = blocksNeeded(Math.max(1, comparisons), config.thresholds.alpha);
-  return { ...config, minBlocks: Math.max(config.minBlocks, Math.min(needed, config.maxBlocks)) };
 }
 
 function smallest(comparisons: number, alpha: number, minP: (n: number) => number): number {

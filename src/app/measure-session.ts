@@ -1,5 +1,4 @@
-import { withBlocksForVerdict } from '../analyze/blocks-needed.ts';
-import type { Precision } from '../analyze/precision.ts';
+import { type Precision, wantedBy } from '../analyze/precision.ts';
 import { runningPrecision } from '../analyze/running-precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
 import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.ts';
@@ -148,13 +147,13 @@ async function measure(
     reporter.log(text.setAside({ file, n: bytes, keptIn }));
   reporter.trace(steps.measure({ path: place.results }));
   const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
-  const config = withBlocksForVerdict(run.config, cells);
+  const { config } = run;
   const progress = app.progress({
     config,
     subjects: new Set(cells.map(subjectKey)).size,
     runtimes: [...new Set(cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],
   });
-  const precisions = runningPrecision(run, workloads);
+  const precisions = runningPrecision(run, workloads, wantedBy(config));
   const now = () => clock.date().toISOString();
   let saved = before !== null;
   let ended: StopReason | null = null;
@@ -169,9 +168,9 @@ async function measure(
         const found = precisions(trials);
         progress.onEstimates(found.map((precision) => estimateOf(precision, workloads)));
         return new Map(
-          found.map(({ cell, halfWidth, target }) => [
+          found.map(({ cell, halfWidth, target, shift, settled }) => [
             cellKey(cell),
-            halfWidth === null ? null : halfWidth / target,
+            { width: halfWidth === null ? null : halfWidth / target, shift, settled },
           ]),
         );
       },

@@ -6,7 +6,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import type { TrialPhase, TrialRecord } from '../model/trial.ts';
 import { planBlock } from '../plan/block.ts';
 import { type Decision, decide } from '../plan/sampling.ts';
-import { openSubject, type SubjectProgress } from '../plan/subject-progress.ts';
+import { openSubject, type Standing, type SubjectProgress } from '../plan/subject-progress.ts';
 import type { RunWriter } from '../store/run-directory.ts';
 import { measureBlocks } from './block-loop.ts';
 import type { TrialResult } from './trial.ts';
@@ -25,11 +25,8 @@ export type RunEvent =
   | { readonly kind: 'trial-begin'; readonly spec: TrialSpec; readonly phase: TrialPhase }
   | { readonly kind: 'trial-end'; readonly record: TrialRecord };
 
-/**
- * Relative interval width of each compared cell, by its key, from the trials so far: half-width of the ratio's
- * interval, divided by its target. null: there are pairs but no interval yet; absent: no baseline to compare with.
- */
-type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, number | null>;
+/** How each compared cell stands, by its key, from the trials so far; absent where there is nothing to compare it by. */
+type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, Standing>;
 
 /** Input of the loop, which itself only decides the order. */
 export interface RunLoop {
@@ -161,7 +158,7 @@ function subjectsSoFar(
   trials: readonly TrialRecord[],
   costs: CellCosts,
 ): readonly SubjectProgress[] {
-  const widths = loop.precisionOf(trials);
+  const standings = loop.precisionOf(trials);
   const given = givenUp(loop.cells, trials);
   const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
   return [...Map.groupBy(loop.cells, subjectKey)].map(([subject, cells]) => {
@@ -177,7 +174,7 @@ function subjectsSoFar(
           new Set(own.map((trial) => trial.block)).size < 2),
       cells: cells.map((cell) => {
         const key = cellKey(cell);
-        return { cell, width: widths.get(key), costMs: costs.median(key), givenUp: given.has(key) };
+        return { cell, standing: standings.get(key), costMs: costs.median(key), givenUp: given.has(key) };
       }),
     };
   });

@@ -74,7 +74,11 @@ function simulate(
       new Map(
         own
           .filter(({ runtime }) => runtime !== 'runc')
-          .map((cell) => [cellKey(cell), options.width?.(cellKey(cell)) ?? null]),
+          .map((cell) => {
+            const width = options.width?.(cellKey(cell)) ?? null;
+            const settled = width !== null && width <= 1 ? 'precise' : null;
+            return [cellKey(cell), { width, shift: null, settled }];
+          }),
       ),
     writer: {
       appendBlock: (block) => {

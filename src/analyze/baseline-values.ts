@@ -1,0 +1,16 @@
+/**
+ * The baseline's value of each block, from its arms there: their geometric mean, or the arithmetic one where a value is not
+ * positive. A block without the first arm has no value.
+ */
+export function baselineValues(
+  first: ReadonlyMap<number, number>,
+  second: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  const mean = (a: number, b: number) => (a > 0 && b > 0 ? Math.sqrt(a) * Math.sqrt(b) : (a + b) / 2);
+  return new Map(
+    [...first].map(([block, value]) => {
+      const other = second.get(block);
+      return [block, other === undefined ? value : mean(value, other)];
+    }),
+  );
+}
