@@ -41,7 +41,7 @@ export function clearHalfWidth(distance: number, practical: number): number {
  * True if the comparison is far from no difference. Where there is none, no interval is that far from it but by a chance
  * of about one in 10⁵ a look, so this rule makes no false claims.
  */
-export function isClear({ estimate, low, high }: Shift, practical: number): boolean {
+function isClear({ estimate, low, high }: Shift, practical: number): boolean {
   const near = estimate > 0 ? low : -high;
   const halfWidth = (high - low) / 2;
   return Math.abs(estimate) > clearHalfWidths * halfWidth && near > Math.log1p(practical);

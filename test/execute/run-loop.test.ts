@@ -60,6 +60,7 @@ function simulate(
   const done = runBlocks({
     config: { ...config, ...options.config },
     cells: own,
+    fromBlock: 0,
     before: options.before ?? { blocks: [], trials: [] },
     interrupt: interrupt.signal,
     now: () => clock,
