@@ -1,4 +1,5 @@
-import { pairedRatio, type Ratio } from '../../src/analyze/ratio.ts';
+import { pairedRatio } from '../../src/analyze/ratio.ts';
+import { settledBy } from '../../src/analyze/settled.ts';
 import { presetDefaults } from '../../src/config/defaults.ts';
 import type { Preset } from '../../src/model/run.ts';
 import { decide } from '../../src/plan/sampling.ts';
@@ -25,7 +26,7 @@ export interface Outcome {
 const effects = [0.02, 0.05, 0.1, 0.5] as const;
 
 /** Target half-width when `decide` ends a run. */
-export const precision = 0.05;
+export const precision = 0.03;
 
 export const family = 120;
 
@@ -77,19 +78,17 @@ function adaptiveBlocks(all: Arms, preset: Preset): number {
   const limits = { ...presetDefaults[preset], maxTimeMs: Number.MAX_VALUE };
   for (let blocks = limits.minBlocks; ; blocks++) {
     const arms = firstBlocks(all, blocks);
-    const width = relativeWidth(pairedRatio(arms.runtime, arms.baseline, 0.95));
+    const pairs = [...arms.runtime].map(([block, value]) => [value, arms.baseline.get(block) ?? 0] as const);
+    const rule = { confidence: 0.95, target: precision, practical: 0.05 };
     const state = {
       subject: 'simulated',
       blocks,
-      width,
+      width: null,
+      settled: settledBy(pairs, rule),
       costMs: 1,
       maxBlocks: limits.maxBlocks,
       alive: true,
     };
     if (decide([state], limits, 0).kind === 'stop') return blocks;
   }
-}
-
-function relativeWidth({ ratio, low, high }: Ratio): number | null {
-  return ratio === null || low === null || high === null ? null : (high - low) / 2 / ratio / precision;
 }

@@ -1,12 +1,19 @@
 import type { Cell } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
-import type { RunRecord } from '../model/run.ts';
+import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { baselineSide } from './comparison.ts';
 import { headlineFinder } from './headlines.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
+import { clearBeyond, type Pairs, type Settled, type Shift, settledBy, shiftOf } from './settled.ts';
 import { findSubjects, runtimeOrder, runtimesByName } from './subjects.ts';
+
+/**
+ * No target is wider: `equivalent` needs an interval inside ±5 % (the default of `thresholds.practical`) around an estimate
+ * that scatters itself.
+ */
+const widestTarget = 0.03;
 
 /** Precision of the headline ratio of one runtime so far. */
 export interface Precision {
@@ -20,11 +27,30 @@ export interface Precision {
   /** The target half-width: the run's own, or else the workload's. */
   readonly target: number;
   readonly pairs: number;
+  /** The shift of the runtime against the baseline; null while it has no interval. */
+  readonly shift: Shift | null;
+  /** Why it needs no more blocks once the run has its minimum; null while it does. */
+  readonly settled: Settled | null;
+}
+
+/** What is wanted of the intervals. */
+export interface Wanted {
+  readonly targetOf: (workload: Workload) => number;
+  /** Difference beyond which a comparison can be clear, as a fraction; null: only the target counts. */
+  readonly practical: number | null;
+}
+
+/** What a run's own settings want. */
+export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'>): Wanted {
+  return {
+    targetOf: (workload) => config.precision ?? Math.min(workload.precision, widestTarget),
+    practical: clearBeyond(config),
+  };
 }
 
 /**
- * The precision of every headline ratio, for deciding whether to go on sampling. Only the width of intervals counts,
- * never their position: stopping on significance makes false claims (see docs/method.md).
+ * The precision of every headline ratio, for deciding whether to go on sampling. No p value counts: stopping on
+ * significance makes false claims (see docs/method.md).
  *
  * The baseline, its A/A control, unavailable runtimes and unsupported cells are left out. A cell whose trials all fail
  * stays in, with `pairs` 0 and no half-width; more blocks will not help it.
@@ -33,18 +59,20 @@ export function headlinePrecision(input: {
   readonly run: RunRecord;
   readonly measurements: readonly Measurement[];
   readonly workloads: readonly Workload[];
+  readonly wanted: Wanted;
 }): Precision[] {
-  const { run, workloads } = input;
+  const { run, workloads, wanted } = input;
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const headlineOf = headlineFinder(workloads, input.measurements);
   const cells = collectSamples(
     input.measurements.filter(({ metric, cell }) => metric === null || metric === headlineOf(cell.workload)),
   );
   const facts = runtimesByName(run);
+  const { baseline: name, thresholds } = run.config;
   const runtimes = runtimeOrder(run, cells).filter(
-    (runtime) => runtime !== run.config.baseline && facts.get(runtime)?.preflight.status !== 'unavailable',
+    (runtime) => runtime !== name && facts.get(runtime)?.preflight.status !== 'unavailable',
   );
-  const confidence = 1 - run.config.thresholds.alpha;
+  const confidence = 1 - thresholds.alpha;
   return findSubjects(run, headlineOf, cells).flatMap((subject) => {
     const workload = byId.get(subject.identity.workload);
     const { headline } = subject;
@@ -52,10 +80,13 @@ export function headlinePrecision(input: {
     const valuesOf = (runtime: string) =>
       subject.cells.get(runtime)?.samples.get(headline)?.byBlock ?? new Map<number, number>();
     const baseline = baselineSide(subject, headline, run).values ?? new Map<number, number>();
+    const target = wanted.targetOf(workload);
     return runtimes
       .filter((runtime) => subject.unsupported[runtime] === undefined)
       .map((runtime) => {
-        const { pairs, ratio, low, high } = pairedRatio(valuesOf(runtime), baseline, confidence);
+        const values = valuesOf(runtime);
+        const pairs = pairsOf(values, baseline);
+        const { ratio, low, high } = pairedRatio(values, baseline, confidence);
         const known = ratio !== null && low !== null && high !== null;
         return {
           cell: { runtime, ...subject.identity },
@@ -63,9 +94,21 @@ export function headlinePrecision(input: {
           low: known ? low : null,
           high: known ? high : null,
           halfWidth: known ? (high - low) / 2 / ratio : null,
-          target: run.config.precision ?? workload.precision,
-          pairs,
+          target,
+          pairs: pairs.length,
+          shift: shiftOf(pairs, confidence),
+          settled: settledBy(pairs, { confidence, target, practical: wanted.practical }),
         };
       });
   });
+}
+
+/** The values of both, in the order of the blocks that have both. */
+function pairsOf(runtime: ReadonlyMap<number, number>, baseline: ReadonlyMap<number, number>): Pairs {
+  return [...runtime]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([block, value]) => {
+      const reference = baseline.get(block);
+      return reference === undefined ? [] : [[value, reference] as const];
+    });
 }

@@ -4,7 +4,7 @@ import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { deriveTrial } from './derive.ts';
 import { judgeAttempt } from './effective-trial.ts';
-import { headlinePrecision, type Precision } from './precision.ts';
+import { headlinePrecision, type Precision, type Wanted } from './precision.ts';
 import { uncountedRuntimes } from './uncounted.ts';
 
 /**
@@ -15,6 +15,7 @@ import { uncountedRuntimes } from './uncounted.ts';
 export function runningPrecision(
   run: RunRecord,
   workloads: readonly Workload[],
+  wanted: Wanted,
 ): (trials: readonly TrialRecord[]) => readonly Precision[] {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const measurements: Measurement[] = [];
@@ -28,6 +29,6 @@ export function runningPrecision(
       measurements.push(...deriveTrial(judgeAttempt(trial, workload), category, place));
     }
     derived = trials.length;
-    return headlinePrecision({ run, measurements, workloads }).filter(({ pairs }) => pairs > 0);
+    return headlinePrecision({ run, measurements, workloads, wanted }).filter(({ pairs }) => pairs > 0);
   };
 }

@@ -2,6 +2,7 @@ import type { RunEvent } from '../execute/run-loop.ts';
 import type { HostBusy, HostLock } from '../host/host-lock.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import type { ResolvedConfig } from '../model/run.ts';
+import type { Limits } from '../plan/eta.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import type { Engines } from './engines.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -35,7 +36,7 @@ export interface Progress {
 
 /** What a run's progress is shown for. */
 export interface ProgressScope {
-  readonly config: Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'lang'>;
+  readonly config: Limits & Pick<ResolvedConfig, 'lang'>;
   readonly subjects: number;
   readonly runtimes: readonly string[];
 }

@@ -9,6 +9,8 @@ export interface CommonFlags extends ChoiceFlags {
 /** Flags of `ocibench run`. */
 export interface RunFlags extends CommonFlags {
   readonly resume?: string;
+  /** Cells that a finished run goes on with, as typed. */
+  readonly until?: string;
   /** Wait for another measurement on this host to end. */
   readonly wait?: boolean;
   /** False with `--no-report`: write records, analysis and CSV only. */

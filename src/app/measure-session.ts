@@ -12,6 +12,7 @@ import { layersOf, type ResolvedConfig, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { measurableCells } from '../plan/cells.ts';
+import { lastPart } from '../plan/part.ts';
 import { maxBlocksOf, type Subject } from '../plan/subjects.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import { familyOf } from '../runtimes/registry.ts';
@@ -147,30 +148,30 @@ async function measure(
     reporter.log(text.setAside({ file, n: bytes, keptIn }));
   reporter.trace(steps.measure({ path: place.results }));
   const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
-  const { config } = run;
+  const part = lastPart(run, cells);
+  const { config } = part;
   const progress = app.progress({
     config,
-    subjects: new Set(cells.map(subjectKey)).size,
-    runtimes: [...new Set(cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],
+    subjects: new Set(part.cells.map(subjectKey)).size,
+    runtimes: [...new Set(part.cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],
   });
-  const precisions = runningPrecision(run, workloads);
+  const precisions = runningPrecision(run, workloads, part.wanted);
   const now = () => clock.date().toISOString();
-  let saved = before !== null;
+  let saved = before !== null && flags.until === undefined;
   let ended: StopReason | null = null;
   try {
     await writer.saveRun(run);
     saved = true;
     const { trials, stopReason, detail } = await runBlocks({
-      config,
-      cells,
+      ...part,
       writer,
       precisionOf(trials) {
         const found = precisions(trials);
         progress.onEstimates(found.map((precision) => estimateOf(precision, workloads)));
         return new Map(
-          found.map(({ cell, halfWidth, target }) => [
+          found.map(({ cell, halfWidth, target, shift, settled }) => [
             cellKey(cell),
-            halfWidth === null ? null : halfWidth / target,
+            { width: halfWidth === null ? null : halfWidth / target, shift, settled },
           ]),
         );
       },

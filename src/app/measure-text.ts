@@ -5,7 +5,8 @@ export const text = notices('measure', {
   interrupted: 'interrupted: ending the trial in flight and cleaning up',
   complete: 'run {run} is complete: there is nothing to go on with',
   endedByItself: 'it ended by itself',
-  reportAgain: 'to write its reports again:  ocibench report {run}',
+  reportAgain:
+    'to write its reports again:  ocibench report {run}\nto go on with some of its cells:  {command}',
   cutOff: 'run {run} was cut off and can be gone on with:  {command}',
   goOn: 'go on with:  {command}',
   nothingMeasured: 'interrupted before anything was measured',

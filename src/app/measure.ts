@@ -10,6 +10,7 @@ import type { StoredRun } from '../store/run-directory.ts';
 import { type Conclusion, conclude, type OutputPlace, outputPlace, pointLatestTo } from './conclude.ts';
 import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
+import { choosesCells, extended, refuseUnfinished } from './extend.ts';
 import type { RunFlags } from './flags.ts';
 import { goOnCommand } from './go-on.ts';
 import { holdHost } from './host-lock.ts';
@@ -38,20 +39,29 @@ export interface Measured {
   readonly advice: Message | null;
 }
 
-/** The run to resume. OcibenchError (exit 2) where it is missing or complete. */
-async function resumable({ store }: AppContext, name: string, out: string): Promise<StoredRun> {
-  const path = await realpath(await store.findRunToResume(name, join(out, 'results')));
+/**
+ * The run to resume. OcibenchError (exit 2) where it is missing, or complete and no cells are chosen, or incomplete and some
+ * are.
+ */
+async function resumable(app: AppContext, name: string, flags: RunFlags, out: string): Promise<StoredRun> {
+  const path = await realpath(await app.store.findRunToResume(name, join(out, 'results')));
   await refuseOthersRun(path);
-  const before = await store.loadRun(path);
+  const before = await app.store.loadRun(path);
   refuseOtherName(path, before.run);
-  if (before.run.status !== 'complete') return before;
-  const { runId } = before.run;
+  if (choosesCells(flags)) refuseUnfinished(app, before.run, flags);
+  else refuseComplete(app, before.run, flags);
+  return before;
+}
+
+function refuseComplete({ environment }: AppContext, { runId, status }: RunRecord, flags: RunFlags): void {
+  if (status !== 'complete') return;
+  const command = goOnCommand(environment.program, runId, flags, 'WORKLOAD:RUNTIME');
   throw new OcibenchError(text.complete({ run: runId }), {
     exitCode: exitCodes.misuse,
     problems: [
       problemOf(
         { file: '--resume', key: runId },
-        { message: text.endedByItself, fix: text.reportAgain({ run: runId }) },
+        { message: text.endedByItself, fix: text.reportAgain({ run: runId, command }) },
       ),
     ],
   });
@@ -79,11 +89,19 @@ async function settle(
 export async function measureRun(app: AppContext, flags: RunFlags): Promise<Measured> {
   const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
   await refuseOthersOut(out);
-  const found = flags.resume === undefined ? null : await resumable(app, flags.resume, out);
+  const choosing = choosesCells(flags);
+  const find = (name: string) => resumable(app, name, flags, out);
+  const found = flags.resume === undefined ? null : await find(flags.resume);
   const configuration = await openConfiguration(app, flags, { here: true });
   const { config, registered } = await settle(app, configuration, flags, found);
   const workloads = await configuration.workloads();
   if (found !== null) refuseUnknownWorkloads(found.run, workloads);
+  /** What is on disk is complete until the first block of its extension is about to begin. */
+  const asWanted = (stored: StoredRun | null) =>
+    choosing && stored?.run.status === 'complete'
+      ? extended(stored, flags, workloads, app.clock.date().toISOString())
+      : stored;
+  asWanted(found);
   if (found === null) for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
@@ -97,7 +115,7 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
   await clearLeftovers(app, out);
   if (found === null) await reportCutOffRun(app, join(out, 'results'), flags);
   // The lock's previous owner may have been this very run.
-  const before = found === null ? null : await resumable(app, found.path, out);
+  const before = found === null ? null : await find(found.path);
   const startedAt = before?.run.startedAt ?? since;
   const whole: WholeRun = {
     ...{ flags, out, config, registered, workloads, runId, startedAt },
@@ -107,7 +125,7 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
     path: outputPlace(out, runId).results,
     before,
     interrupt: interrupt.signal,
-    session: (recorded, losses) => measureInSession(app, whole, recorded, losses),
+    session: (recorded, losses) => measureInSession(app, whole, asWanted(recorded), losses),
   });
   return await concludeRun(app, end, whole);
 }
@@ -130,9 +148,14 @@ async function concludeRun(
   const { out, config, flags, runId, workloads } = whole;
   const place = outputPlace(out, runId);
   const cutOff = lost === null ? exitCodes.interrupted : exitCodes.noEngine;
-  const goOn = text.goOn({ command: goOnCommand(app.environment.program, runId, flags) });
+  const goOn = (until?: string) =>
+    text.goOn({ command: goOnCommand(app.environment.program, runId, flags, until) });
   if (run === null) {
-    const advice = (await app.store.hasRun(place.results)) ? goOn : text.nothingMeasured;
+    const recorded = (await app.store.hasRun(place.results)) ? await app.store.readRun(place.results) : null;
+    const advice =
+      recorded === null
+        ? text.nothingMeasured
+        : goOn(recorded.status === 'complete' ? flags.until : undefined);
     return { exitCode: cutOff, concluded: null, kept: null, advice };
   }
   const { report = true } = flags;
@@ -146,7 +169,7 @@ async function concludeRun(
   await pointLatestTo(app.store, place, report);
   const concluded = { run, conclusion, place };
   const kept = keptOf(run, app.environment.cacheDirectory);
-  if (run.status === 'interrupted') return { exitCode: cutOff, concluded, kept, advice: goOn };
+  if (run.status === 'interrupted') return { exitCode: cutOff, concluded, kept, advice: goOn() };
   // A run without its baseline gives no comparison, so the baseline counts as requested.
   const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
     requested || entry.name === config.baseline;

@@ -24,6 +24,8 @@ const words = messages('option', {
   seed: 'seed of the random order',
   out: 'where results/ and charts/ are written (default: this directory)',
   resume: 'go on with an interrupted run: its id, a path, or latest',
+  until:
+    'with --resume: go on with these cells of a finished run until they are decided or as precise as what matters (±5 %), with commas between: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
   wait: 'wait for another measurement on this host to end, instead of refusing',
   label: 'kept in run.json; can be repeated',
   json: 'print the analysis as JSON instead of a table',
@@ -99,6 +101,7 @@ export const runOptions: readonly OptionDefinition[] = [
   options.seed,
   options.out,
   { flags: '--resume <run>', words: words.resume },
+  { flags: '--until <cells>', words: words.until },
   options.wait,
   options.lang,
   { flags: '--label <key=value>', words: words.label, parse: collectLabel, default: {} },

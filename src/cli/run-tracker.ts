@@ -1,12 +1,9 @@
 import type { RunEvent } from '../execute/run-loop.ts';
 import { cellKey, subjectKey } from '../model/cell.ts';
-import type { ResolvedConfig } from '../model/run.ts';
 import type { TimeLeft } from '../model/time-left.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import { timeLeft } from '../plan/eta.ts';
+import { type Limits, timeLeft } from '../plan/eta.ts';
 import type { Estimate, Failure, RunState } from '../report/progress/state.ts';
-
-type Limits = Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs'>;
 
 /** Derives the state of a run from its events. `now` is the caller's monotonic clock, ms. */
 export class RunTracker {

@@ -6,7 +6,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import type { TrialPhase, TrialRecord } from '../model/trial.ts';
 import { planBlock } from '../plan/block.ts';
 import { type Decision, decide } from '../plan/sampling.ts';
-import { openSubject, type SubjectProgress } from '../plan/subject-progress.ts';
+import { openSubject, type Standing, type SubjectProgress } from '../plan/subject-progress.ts';
 import type { RunWriter } from '../store/run-directory.ts';
 import { measureBlocks } from './block-loop.ts';
 import type { TrialResult } from './trial.ts';
@@ -25,16 +25,15 @@ export type RunEvent =
   | { readonly kind: 'trial-begin'; readonly spec: TrialSpec; readonly phase: TrialPhase }
   | { readonly kind: 'trial-end'; readonly record: TrialRecord };
 
-/**
- * Relative interval width of each compared cell, by its key, from the trials so far: half-width of the ratio's
- * interval, divided by its target. null: there are pairs but no interval yet; absent: no baseline to compare with.
- */
-type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, number | null>;
+/** How each compared cell stands, by its key, from the trials so far; absent where there is nothing to compare it by. */
+type PrecisionOf = (trials: readonly TrialRecord[]) => ReadonlyMap<string, Standing>;
 
 /** Input of the loop, which itself only decides the order. */
 export interface RunLoop {
   readonly config: ResolvedConfig;
   readonly cells: readonly Cell[];
+  /** The first block of the part of the run that is measured, a warm-up: 0, or that of an extension. */
+  readonly fromBlock: number;
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly precisionOf: PrecisionOf;
   /** Maximum blocks of a workload, by its id: more give no new information. */
@@ -72,18 +71,20 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   const trials = [...loop.before.trials];
   const blocks = [...loop.before.blocks];
   const costs = new CellCosts();
-  const started = loop.began - timeSpent(trials);
+  /** The trials of the part: limits and failures are its own. */
+  const own = () => trials.filter(({ block }) => block >= loop.fromBlock);
+  const started = loop.began - timeSpent(own());
   const timeIsUp = () => loop.now() - started >= loop.config.maxTimeMs;
   let lost: Message | null = null;
   let decided: StopReason | null = null;
   /** The block in which an earlier session was interrupted. */
-  let unfinished = blocks.at(-1) ?? null;
+  let unfinished = blocks.findLast(({ block }) => block >= loop.fromBlock) ?? null;
 
   const announce = (block: PlannedBlock, subjects: readonly SubjectProgress[]) =>
     loop.onEvent({ kind: 'block', block, subjects, elapsedMs: loop.now() - started });
 
   const next = (): PlannedBlock | null => {
-    const subjects = subjectsSoFar(loop, trials, costs);
+    const subjects = subjectsSoFar(loop, own(), loop.precisionOf(trials), costs);
     if (unfinished !== null) {
       const block = unfinished;
       unfinished = null;
@@ -91,9 +92,9 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
       return block;
     }
     const number = blocks.length;
-    const phase: TrialPhase = number === 0 ? 'warmup' : 'measure';
-    let cells = loop.cells;
-    if (number > 0) {
+    const phase: TrialPhase = number === loop.fromBlock ? 'warmup' : 'measure';
+    let { cells } = loop;
+    if (phase === 'measure') {
       const states = subjects.map((subject) => openSubject(subject, loop.config));
       const decision = decide(states, loop.config, loop.now() - started);
       if (decision.kind === 'stop') {
@@ -119,7 +120,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
     const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
     if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) return;
     // Something that hangs must not use up the time of a whole block.
-    const same = trials.filter(
+    const same = own().filter(
       ({ cell }) => cell.runtime === spec.cell.runtime || subjectKey(cell) === subjectKey(spec.cell),
     );
     if (givenUp([spec.cell], same).size > 0) return;
@@ -155,13 +156,13 @@ function timeSpent(trials: readonly TrialRecord[]): number {
   return trials.reduce((sum, trial) => sum + (trial.marks.at(-1)?.atNs ?? 0) / 1e6, 0);
 }
 
-/** Every subject of the run with its state from the trials so far. */
+/** Every subject of the part with its state from the part's trials so far. */
 function subjectsSoFar(
   loop: RunLoop,
   trials: readonly TrialRecord[],
+  standings: ReadonlyMap<string, Standing>,
   costs: CellCosts,
 ): readonly SubjectProgress[] {
-  const widths = loop.precisionOf(trials);
   const given = givenUp(loop.cells, trials);
   const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
   return [...Map.groupBy(loop.cells, subjectKey)].map(([subject, cells]) => {
@@ -177,7 +178,7 @@ function subjectsSoFar(
           new Set(own.map((trial) => trial.block)).size < 2),
       cells: cells.map((cell) => {
         const key = cellKey(cell);
-        return { cell, width: widths.get(key), costMs: costs.median(key), givenUp: given.has(key) };
+        return { cell, standing: standings.get(key), costMs: costs.median(key), givenUp: given.has(key) };
       }),
     };
   });

@@ -1,10 +1,15 @@
+import { blocksAfterTarget, clearBeyond, clearHalfWidth } from '../analyze/settled.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TimeLeft } from '../model/time-left.ts';
 import { decide } from './sampling.ts';
-import { openSubject, type SubjectProgress } from './subject-progress.ts';
+import { openSubject, type Standing, type SubjectProgress } from './subject-progress.ts';
 
-type Budget = Pick<ResolvedConfig, 'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs'>;
+/** The settings of a run that end it. */
+export type Limits = Pick<
+  ResolvedConfig,
+  'baseline' | 'minBlocks' | 'maxBlocks' | 'maxTimeMs' | 'precision' | 'thresholds'
+>;
 
 /**
  * Direction in which the rest deviates from the estimate: wider intervals or more expensive trials (1), or the opposite
@@ -39,7 +44,7 @@ const costDoubt = 0.06;
  * last block no longer fits the time limit. Widths shrink by the square root of the number of blocks. A missing
  * interval is precise enough after the minimum number of blocks, or never.
  */
-export function timeLeft(subjects: readonly SubjectProgress[], config: Budget, elapsedMs: number): TimeLeft {
+export function timeLeft(subjects: readonly SubjectProgress[], config: Limits, elapsedMs: number): TimeLeft {
   const budget = Math.max(0, config.maxTimeMs - elapsedMs);
   const ends = courses.map((course) => Math.min(budget, simulated(subjects, config, elapsedMs, course)));
   const unknown = subjects.some(
@@ -51,7 +56,7 @@ export function timeLeft(subjects: readonly SubjectProgress[], config: Budget, e
 /** Simulate the rest of the run in this course and return its wall time, ms. */
 function simulated(
   subjects: readonly SubjectProgress[],
-  config: Budget,
+  config: Limits,
   elapsedMs: number,
   course: Course,
 ): number {
@@ -71,16 +76,42 @@ function simulated(
 }
 
 /** Predict a subject's state after this many blocks. */
-function expected(seen: SubjectProgress, blocks: number, config: Budget, course: Course): SubjectProgress {
+function expected(seen: SubjectProgress, blocks: number, config: Limits, course: Course): SubjectProgress {
   if (blocks === seen.blocks) return seen;
   const cells = seen.cells.map((known) => {
-    const { width } = known;
+    const { standing } = known;
     const compared = executedRuntime(known.cell.runtime, config.baseline) !== config.baseline;
-    const closed = seen.blocks >= config.minBlocks && (width ?? Number.POSITIVE_INFINITY) <= 1;
+    const closed = seen.blocks >= config.minBlocks && (standing?.settled ?? null) !== null;
     if (!compared || closed) return known;
-    if (width === null || width === undefined) return { ...known, width: course.widths === 1 ? null : 0 };
-    const doubt = Math.exp(widthDoubt[course.widths] / Math.sqrt(seen.blocks));
-    return { ...known, width: width * Math.sqrt(seen.blocks / blocks) * doubt };
+    return {
+      ...known,
+      standing: expectedStanding(standing, seen.blocks, blocks, course, clearBeyond(config)),
+    };
   });
   return { ...seen, blocks, cells };
+}
+
+/**
+ * Predict what a cell's pairs say after `blocks`, from those of `seen` blocks. The estimate may lie as far out, or as near
+ * to no difference, as its interval allows.
+ */
+function expectedStanding(
+  standing: Standing | undefined,
+  seen: number,
+  blocks: number,
+  { widths }: Course,
+  practical: number | null,
+): Standing | undefined {
+  const { width = null, shift = null } = standing ?? {};
+  if (width === null || shift === null)
+    return widths === 1
+      ? standing && { ...standing, settled: null }
+      : { width: 0, shift, settled: 'precise' };
+  const doubt = Math.exp(widthDoubt[widths] / Math.sqrt(seen));
+  const shrunk = (value: number, after: number) => value * Math.sqrt(seen / after) * doubt;
+  const half = (shift.high - shift.low) / 2;
+  const distance = Math.max(0, Math.abs(shift.estimate) - widths * half);
+  const clear = practical !== null && shrunk(half, blocks) < clearHalfWidth(distance, practical);
+  const precise = shrunk(width, Math.max(1, blocks - blocksAfterTarget)) <= 1;
+  return { width: shrunk(width, blocks), shift, settled: clear ? 'clear' : precise ? 'precise' : null };
 }

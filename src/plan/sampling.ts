@@ -1,3 +1,4 @@
+import type { Settled } from '../analyze/settled.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 
 /** Known state of a subject (a workload with its parameters, over all runtimes) before the next block. */
@@ -6,10 +7,12 @@ export interface SubjectState {
   /** Number of measured blocks with this subject. */
   readonly blocks: number;
   /**
-   * Widest ratio CI over the runtimes still measured, as a multiple of the target: ≤ 1 is precise enough. null: no CI
-   * yet.
+   * Widest ratio CI over the runtimes still measured, as a multiple of the target. null: no CI yet. Only the order of
+   * subjects depends on it.
    */
   readonly width: number | null;
+  /** Why no runtime of it needs more blocks: all are precise, or some are clear. null: one needs more. */
+  readonly settled: Settled | null;
   /** Wall time of another block of this subject, ms; null before the first. */
   readonly costMs: number | null;
   /** Blocks after which its workload yields nothing new, or the run's own limit if that is lower. */
@@ -22,13 +25,13 @@ export type Decision =
   | { readonly kind: 'block'; readonly subjects: readonly string[] }
   | {
       readonly kind: 'stop';
-      readonly reason: 'precision' | 'max-blocks' | 'max-time' | 'nothing-to-measure';
+      readonly reason: 'precision' | 'decided' | 'max-blocks' | 'max-time' | 'nothing-to-measure';
     };
 
 /**
- * Choose the subjects of the next measured block. A subject continues until it has `minBlocks` and a narrow enough CI,
- * or `maxBlocks`. Only precision decides, never significance: stopping on significance makes false claims
- * (docs/method.md).
+ * Choose the subjects of the next measured block. A subject continues until it has `minBlocks` and each of its comparisons
+ * is precise or clear, or `maxBlocks`. No p value decides: stopping on significance makes false claims (docs/method.md).
+ * The run ends as `precision` where all are precise, as `decided` where some are clear instead.
  *
  * When the time left does not bring every subject to `minBlocks`, it goes first to those that can get there, cheapest
  * first: verdicts on some are worth more than too few blocks of all. The rest goes to the subjects with the fewest
@@ -42,14 +45,10 @@ export function decide(
   const alive = states.filter((state) => state.alive);
   if (alive.length === 0) return { kind: 'stop', reason: 'nothing-to-measure' };
   const wanting = alive.filter(
-    ({ blocks, width, maxBlocks }) =>
-      blocks < Math.min(config.maxBlocks, maxBlocks) &&
-      (blocks < config.minBlocks || width === null || width > 1),
+    ({ blocks, settled, maxBlocks }) =>
+      blocks < Math.min(config.maxBlocks, maxBlocks) && (blocks < config.minBlocks || settled === null),
   );
-  if (wanting.length === 0) {
-    const precise = alive.every((state) => state.width !== null && state.width <= 1);
-    return { kind: 'stop', reason: precise ? 'precision' : 'max-blocks' };
-  }
+  if (wanting.length === 0) return { kind: 'stop', reason: endOf(alive, config) };
   const timeLeft = config.maxTimeMs - elapsedMs;
   const { chosen, reservedMs } = finishable(wanting, config.minBlocks, timeLeft);
   let spare = timeLeft - reservedMs;
@@ -64,6 +63,16 @@ export function decide(
     kind: 'block',
     subjects: states.map(({ subject }) => subject).filter((subject) => chosen.has(subject)),
   };
+}
+
+/** Why a run ends in which no subject wants another block. One whose workload yields nothing new does not count. */
+function endOf(
+  alive: readonly SubjectState[],
+  config: Pick<ResolvedConfig, 'maxBlocks'>,
+): 'precision' | 'decided' | 'max-blocks' {
+  const counted = alive.filter(({ settled, maxBlocks }) => settled !== null || maxBlocks >= config.maxBlocks);
+  if (counted.length === 0 || counted.some(({ settled }) => settled === null)) return 'max-blocks';
+  return counted.every(({ settled }) => settled === 'precise') ? 'precision' : 'decided';
 }
 
 /** Subjects below `minBlocks` that reach it in the time left, cheapest first, and the time that takes. */

@@ -1,16 +1,24 @@
+import type { Settled, Shift } from '../analyze/settled.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import type { Cell } from '../model/cell.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { SubjectState } from './sampling.ts';
 
+/** What the pairs of a compared cell say so far. */
+export interface Standing {
+  /** Width of its ratio's interval, as in {@link SubjectState}. null: pairs but no interval yet. */
+  readonly width: number | null;
+  /** Its shift against the baseline; null while it has no interval. */
+  readonly shift: Shift | null;
+  /** Why it needs no more blocks once its subject has the minimum; null while it does. */
+  readonly settled: Settled | null;
+}
+
 /** Known state of one cell before the next block. */
 export interface CellProgress {
   readonly cell: Cell;
-  /**
-   * Width of its ratio's interval, as in {@link SubjectState}. null: pairs but no interval yet; undefined: no baseline
-   * to compare with.
-   */
-  readonly width: number | null | undefined;
+  /** undefined: no pair with the baseline. */
+  readonly standing: Standing | undefined;
   /** Median wall time of its trials, ms; null before the first. */
   readonly costMs: number | null;
   /** It is unsupported, or failed repeatedly: more trials would show nothing. */
@@ -28,35 +36,42 @@ export interface OpenSubject extends SubjectState {
 }
 
 /**
- * Decide which cells of a subject still need blocks. A cell with a precise ratio is measured no longer once its subject
- * has the minimum number of blocks. The baseline stays while any other cell needs it, so that every value has a pair in
- * the same block.
+ * Decide which cells of a subject still need blocks. A settled cell is measured no longer once its subject has the minimum
+ * number of blocks, and neither is the A/A control: more of it decides less than more blocks of the others
+ * (`bench/prove/allocation.ts`). The baseline stays while any other cell needs it, so that every value has a pair in the
+ * same block.
  */
 export function openSubject(
   progress: SubjectProgress,
   { baseline, minBlocks }: Pick<ResolvedConfig, 'baseline' | 'minBlocks'>,
 ): OpenSubject {
   const { subject, blocks, maxBlocks, alive, cells } = progress;
-  const precise = ({ width }: CellProgress) => (width ?? Number.POSITIVE_INFINITY) <= 1;
-  const open = cells.filter(
-    (known) => !known.givenUp && (known.cell.runtime === baseline || blocks < minBlocks || !precise(known)),
-  );
+  const compared = ({ cell }: CellProgress) => executedRuntime(cell.runtime, baseline) !== baseline;
+  const wanted = (known: CellProgress) =>
+    blocks < minBlocks ||
+    known.cell.runtime === baseline ||
+    (compared(known) && (known.standing?.settled ?? null) === null);
+  const open = cells.filter((known) => !known.givenUp && wanted(known));
   const costs = open.map(({ costMs }) => costMs).filter((cost) => cost !== null);
   const costMs = costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
-  return { subject, blocks, maxBlocks, alive, open, costMs, width: widest(cells, open, baseline) };
+  return {
+    ...{ subject, blocks, maxBlocks, alive, open, costMs },
+    width: widest(open.filter(compared)),
+    settled: settledTogether(cells.filter(compared)),
+  };
 }
 
-/** The widest interval of the runtimes still compared; 0 where each is precise enough or was given up. */
-function widest(
-  cells: readonly CellProgress[],
-  open: readonly CellProgress[],
-  baseline: string,
-): number | null {
-  const compared = ({ cell }: CellProgress) => executedRuntime(cell.runtime, baseline) !== baseline;
-  const left = open.filter(compared);
-  if (left.length === 0 && cells.some(compared)) return 0;
-  const found = left.map(({ width }) => width).filter((width) => width !== undefined);
-  return found.length === 0 || found.includes(null)
-    ? null
-    : found.reduce<number>((max, width) => Math.max(max, width ?? 0), 0);
+/** The widest interval of these cells; null where one has none yet. */
+function widest(compared: readonly CellProgress[]): number | null {
+  const widths = compared.flatMap(({ standing }) => (standing === undefined ? [] : [standing.width]));
+  if (compared.length > 0 && widths.length === 0) return null;
+  return widths.includes(null) ? null : widths.reduce<number>((max, width) => Math.max(max, width ?? 0), 0);
+}
+
+/** Why none of these cells needs more blocks. What was given up needs none; what has no pair does not make others wait. */
+function settledTogether(compared: readonly CellProgress[]): Settled | null {
+  const left = compared.filter(({ givenUp }) => !givenUp);
+  const known = left.flatMap(({ standing }) => (standing === undefined ? [] : [standing.settled]));
+  if (compared.length === 0 || known.includes(null) || (left.length > 0 && known.length === 0)) return null;
+  return known.includes('clear') ? 'clear' : 'precise';
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
 import { metricClass } from '../../src/analyze/metric-class.ts';
 import { noiseFloors } from '../../src/analyze/noise-floor.ts';
-import { headlinePrecision } from '../../src/analyze/precision.ts';
+import { headlinePrecision, wantedBy } from '../../src/analyze/precision.ts';
 import { hodgesLehmann } from '../../src/analyze/stats/hodges-lehmann.ts';
 import { aaControl, executedRuntime } from '../../src/model/aa-control.ts';
 import { analysisSchema, type NoiseFloor, type SummaryRow } from '../../src/model/analysis.ts';
@@ -76,7 +76,10 @@ describe('a run with a quiet second arm', () => {
     expect(analysis.warnings).toEqual([]);
     // Its trials are trials nevertheless.
     expect(analysis.trials.ok).toBe(40);
-    const precision = headlinePrecision({ run: runRecord(), measurements, workloads });
+    const precision = headlinePrecision({
+      ...{ run: runRecord(), measurements, workloads },
+      wanted: wantedBy(runRecord().config),
+    });
     expect(precision.map(({ cell }) => cell.runtime)).toEqual(['crun', 'runsc']);
   });
 

@@ -56,6 +56,7 @@ try {
   const { stopReason } = await runBlocks({
     config,
     cells,
+    fromBlock: 0,
     writer: { appendBlock: () => {}, appendTrial: () => {}, appendReadings: () => {} },
     maxBlocksOf: () => 99,
     precisionOf: (trials) => {

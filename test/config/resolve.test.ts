@@ -21,10 +21,10 @@ describe('resolveConfig', () => {
       runtimes: null,
       workloads: null,
       baseline: 'runc',
-      minBlocks: 7,
-      maxBlocks: 12,
+      minBlocks: 6,
+      maxBlocks: 200,
       precision: null,
-      maxTimeMs: 170_000,
+      maxTimeMs: 135_000,
       samplePeriodMs: 100,
       seed: 11,
       engine: 'auto',
@@ -37,8 +37,8 @@ describe('resolveConfig', () => {
   });
 
   it.each([
-    ['standard', 8, 20, 1_500_000],
-    ['full', 20, 40, 7_200_000],
+    ['standard', 6, 200, 1_500_000],
+    ['full', 20, 200, 7_200_000],
   ])('knows the %s preset', (preset, minBlocks, maxBlocks, maxTimeMs) => {
     expect(resolved({ preset }).config).toMatchObject({ preset, minBlocks, maxBlocks, maxTimeMs });
   });
@@ -72,7 +72,7 @@ describe('resolveConfig', () => {
 
   it('lets the other end of the preset give way to the end that is given', () => {
     expect(resolved({}, { blocks: { max: 3 } }).config).toMatchObject({ minBlocks: 3, maxBlocks: 3 });
-    expect(resolved({}, { blocks: { min: 30 } }).config).toMatchObject({ minBlocks: 30, maxBlocks: 30 });
+    expect(resolved({}, { blocks: { min: 300 } }).config).toMatchObject({ minBlocks: 300, maxBlocks: 300 });
     expect(resolved({ blocks: '2..4' }, { blocks: { min: 30 } }).config).toMatchObject({
       minBlocks: 2,
       maxBlocks: 4,

@@ -79,6 +79,7 @@ async function goOn(): Promise<{
     const { stopReason } = await runBlocks({
       config: run.config,
       cells,
+      fromBlock: 0,
       writer,
       precisionOf: () => new Map(),
       maxBlocksOf: () => Number.MAX_SAFE_INTEGER,

@@ -60,6 +60,7 @@ function simulate(
   const done = runBlocks({
     config: { ...config, ...options.config },
     cells: own,
+    fromBlock: 0,
     before: options.before ?? { blocks: [], trials: [] },
     interrupt: interrupt.signal,
     now: () => clock,
@@ -74,7 +75,11 @@ function simulate(
       new Map(
         own
           .filter(({ runtime }) => runtime !== 'runc')
-          .map((cell) => [cellKey(cell), options.width?.(cellKey(cell)) ?? null]),
+          .map((cell) => {
+            const width = options.width?.(cellKey(cell)) ?? null;
+            const settled = width !== null && width <= 1 ? 'precise' : null;
+            return [cellKey(cell), { width, shift: null, settled }];
+          }),
       ),
     writer: {
       appendBlock: (block) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pairedRatio } from '../../src/analyze/ratio.ts';
+import { relativeHalfWidth, settledBy, shiftOf } from '../../src/analyze/settled.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
 import type { TimeLeft } from '../../src/model/time-left.ts';
 import { timeLeft } from '../../src/plan/eta.ts';
@@ -7,6 +7,11 @@ import { decide } from '../../src/plan/sampling.ts';
 import { openSubject, type SubjectProgress } from '../../src/plan/subject-progress.ts';
 
 const target = 0.03;
+const settings = {
+  baseline: 'runc',
+  precision: null,
+  thresholds: { practical: 0.05, alpha: 0.05 },
+};
 const runtimes = ['runc', 'runc#2', 'crun', 'runsc'];
 const cellOf = (runtime: string, subject: string) => ({
   runtime,
@@ -27,12 +32,14 @@ interface Simulated {
   readonly subjects: number;
   /** Standard deviations of the logarithms of values: the least noisy and the noisiest subject's. */
   readonly noise: readonly [number, number];
+  /** True ratios of runtimes to the baseline; 1 where absent. */
+  readonly ratios?: Readonly<Record<string, number>>;
 }
 
 /** A run as the real rules stop it, with values and costs that scatter; at each block what was told, and what came true. */
 function simulate(options: Simulated, seed: number): { told: TimeLeft; true: number; trivial: TimeLeft }[] {
   const { minBlocks, maxBlocks, maxTimeMs } = options;
-  const config = { baseline: 'runc', minBlocks, maxBlocks, maxTimeMs };
+  const config = { ...settings, minBlocks, maxBlocks, maxTimeMs };
   const random = seededRandom(`eta:${seed}`);
   const [quiet, loud] = options.noise;
   const subjects = Array.from({ length: options.subjects }, (_, i) => ({
@@ -50,17 +57,17 @@ function simulate(options: Simulated, seed: number): { told: TimeLeft; true: num
       maxBlocks: 999,
       alive: true,
       cells: runtimes.map((runtime) => {
-        const { ratio, low, high, pairs } = pairedRatio(
-          values.get(runtime) ?? new Map(),
-          values.get('runc') ?? new Map(),
-          0.95,
+        const baseline = values.get('runc') ?? new Map<number, number>();
+        const pairs = [...(values.get(runtime) ?? [])].map(
+          ([block, value]) => [value, baseline.get(block) ?? Number.NaN] as const,
         );
-        const known = ratio !== null && low !== null && high !== null;
-        const width = known ? (high - low) / 2 / ratio / target : pairs > 0 ? null : undefined;
+        const shift = shiftOf(pairs, 0.95);
+        const width = shift === null ? null : relativeHalfWidth(shift) / target;
+        const settled = settledBy(pairs, { confidence: 0.95, target, practical: 0.05 });
         const sorted = (costs.get(runtime) ?? []).toSorted((a, b) => a - b);
         return {
           cell: cellOf(runtime, name),
-          width: runtime.startsWith('runc') ? undefined : width,
+          standing: runtime.startsWith('runc') || pairs.length === 0 ? undefined : { width, shift, settled },
           costMs: sorted[Math.floor(sorted.length / 2)] ?? null,
           givenUp: false,
         };
@@ -93,7 +100,12 @@ function simulate(options: Simulated, seed: number): { told: TimeLeft; true: num
         elapsed += cost;
         subject.costs.get(cell.runtime)?.push(cost);
         if (block > 0)
-          subject.values.get(cell.runtime)?.set(block, Math.exp(shared + subject.spread * normal(random)));
+          subject.values
+            .get(cell.runtime)
+            ?.set(
+              block,
+              (options.ratios?.[cell.runtime] ?? 1) * Math.exp(shared + subject.spread * normal(random)),
+            );
       }
     }
   }
@@ -107,6 +119,7 @@ const kinds: readonly (readonly [string, Simulated, number])[] = [
   ['precision ends it', adaptive, 0.65],
   ['some subjects go on to the last block', { ...adaptive, noise: [0.02, 0.2] }, 0.65],
   ['the time limit ends it', { ...adaptive, maxTimeMs: 900_000, noise: [0.05, 0.2] }, 0.35],
+  ['clear cells end it', { ...adaptive, noise: [0.05, 0.1], ratios: { crun: 1.4, runsc: 9 } }, 0.65],
   ['one subject only', { ...adaptive, subjects: 1, maxBlocks: 40, noise: [0.04, 0.05] }, 0.9],
   ['very many subjects', { ...adaptive, subjects: 44, noise: [0.005, 0.1] }, 0.4],
 ];
@@ -114,12 +127,12 @@ const kinds: readonly (readonly [string, Simulated, number])[] = [
 test('as long as a cell has never run there is the time limit only', () => {
   const cells = runtimes.map((runtime) => ({
     cell: cellOf(runtime, 's'),
-    width: undefined,
+    standing: undefined,
     costMs: runtime === 'runsc' ? null : 1000,
     givenUp: false,
   }));
   const subjects = [{ subject: 's', blocks: 0, maxBlocks: 9, alive: true, cells }];
-  const limits = { baseline: 'runc', minBlocks: 7, maxBlocks: 20, maxTimeMs: 60_000 };
+  const limits = { ...settings, minBlocks: 7, maxBlocks: 20, maxTimeMs: 60_000 };
   expect(timeLeft(subjects, limits, 20_000).maxMs).toBe(40_000);
   expect(timeLeft(subjects, limits, 90_000)).toEqual({ minMs: 0, maxMs: 0 });
 });

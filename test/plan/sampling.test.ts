@@ -7,6 +7,7 @@ const state = (subject: string, more: Partial<SubjectState> = {}): SubjectState 
   subject,
   blocks: 7,
   width: 2,
+  settled: null,
   costMs: 1000,
   maxBlocks: 99,
   alive: true,
@@ -14,13 +15,19 @@ const state = (subject: string, more: Partial<SubjectState> = {}): SubjectState 
 });
 
 test('all subjects go on until the least number of blocks, however narrow their intervals', () => {
-  const states = [state('a', { blocks: 3, width: null }), state('b', { blocks: 3, width: 0.1 })];
+  const states = [
+    state('a', { blocks: 3, width: null }),
+    state('b', { blocks: 3, width: 0.1, settled: 'precise' }),
+  ];
   expect(decide(states, config, 0)).toEqual({ kind: 'block', subjects: ['a', 'b'] });
 });
 
-test('a subject that is precise enough costs no more time', () => {
-  const states = [state('wide'), state('narrow', { width: 0.9 })];
-  expect(decide(states, config, 0)).toEqual({ kind: 'block', subjects: ['wide'] });
+test.each([
+  ['precise', 0.9],
+  ['clear', 9],
+] as const)('a subject that is %s costs no more time', (settled, width) => {
+  const states = [state('open'), state('done', { settled, width })];
+  expect(decide(states, config, 0)).toEqual({ kind: 'block', subjects: ['open'] });
 });
 
 test('a workload that has nothing new to tell after some blocks gets no more of them, and no time is kept for it', () => {
@@ -33,7 +40,15 @@ test('a workload that has nothing new to tell after some blocks gets no more of 
 });
 
 test('it stops by precision, by blocks and by time, and says which', () => {
-  expect(decide([state('a', { width: 1 })], config, 0)).toEqual({ kind: 'stop', reason: 'precision' });
+  const precise = state('a', { settled: 'precise' });
+  expect(decide([precise], config, 0)).toEqual({ kind: 'stop', reason: 'precision' });
+  const clear = state('b', { settled: 'clear' });
+  expect(decide([precise, clear], config, 0)).toEqual({ kind: 'stop', reason: 'decided' });
+  const last = state('c', { blocks: 12 });
+  expect(decide([precise, last], config, 0)).toEqual({ kind: 'stop', reason: 'max-blocks' });
+  // A workload that has no more to tell has nothing to be precise about.
+  const facts = state('facts', { blocks: 1, maxBlocks: 1, width: null });
+  expect(decide([precise, facts], config, 0)).toEqual({ kind: 'stop', reason: 'precision' });
   expect(decide([state('a', { blocks: 12 })], config, 0)).toEqual({ kind: 'stop', reason: 'max-blocks' });
   expect(decide([state('a')], config, 99_500)).toEqual({ kind: 'stop', reason: 'max-time' });
   expect(decide([state('a', { alive: false })], config, 0)).toEqual({

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import type { Settled } from '../../src/analyze/settled.ts';
 import { type CellProgress, openSubject } from '../../src/plan/subject-progress.ts';
 
+const at = (width: number | null, settled: Settled | null = null) => ({
+  standing: { width, shift: null, settled },
+});
 const known = (runtime: string, more: Partial<CellProgress> = {}): CellProgress => ({
   cell: { runtime, profile: 'default', layer: 'docker', workload: 'io/fio', params: '' },
-  width: 2,
+  ...at(2),
   costMs: 100,
   givenUp: false,
   ...more,
@@ -14,10 +18,10 @@ const subject = (cells: readonly CellProgress[], blocks = 7) =>
     { baseline: 'runc', minBlocks: 7 },
   );
 const names = ({ open }: ReturnType<typeof subject>) => open.map(({ cell }) => cell.runtime);
-const baseline = known('runc', { width: undefined });
+const baseline = known('runc', { standing: undefined });
 
 test('a cell that is precise enough leaves after the least number of blocks, and the baseline stays', () => {
-  const cells = [baseline, known('crun', { width: 0.9 }), known('runsc')];
+  const cells = [baseline, known('crun', at(0.9, 'precise')), known('runsc')];
   expect(names(subject(cells, 6))).toEqual(['runc', 'crun', 'runsc']);
   const after = subject(cells);
   expect(names(after)).toEqual(['runc', 'runsc']);
@@ -25,18 +29,38 @@ test('a cell that is precise enough leaves after the least number of blocks, and
 });
 
 test('the widest interval counts; one that there is not yet is wider than any', () => {
-  expect(subject([baseline, known('crun', { width: 3 }), known('runsc')]).width).toBe(3);
-  expect(subject([baseline, known('crun', { width: null }), known('runsc')]).width).toBeNull();
+  expect(subject([baseline, known('crun', at(3)), known('runsc')]).width).toBe(3);
+  expect(subject([baseline, known('crun', at(null)), known('runsc')]).width).toBeNull();
   // Nothing to compare it by: it does not make the others wait.
-  expect(subject([baseline, known('crun', { width: undefined }), known('runsc')]).width).toBe(2);
+  expect(subject([baseline, known('crun', { standing: undefined }), known('runsc')]).width).toBe(2);
 });
 
 test('where all others are precise or given up nothing is left to wait for', () => {
-  const cells = [baseline, known('crun', { width: 1 }), known('runsc', { givenUp: true })];
-  expect(subject(cells).width).toBe(0);
+  const cells = [baseline, known('crun', at(1, 'precise')), known('runsc', { givenUp: true })];
+  expect(subject(cells)).toMatchObject({ width: 0, settled: 'precise' });
 });
 
 test('what has never run costs nothing that is known', () => {
   const fresh = [baseline, known('crun')].map((cell) => ({ ...cell, costMs: null }));
   expect(subject(fresh).costMs).toBeNull();
+});
+
+test('a subject is settled when its last open cell is, and says whether one of them was clear', () => {
+  const crun = known('crun', at(1, 'precise'));
+  expect(subject([baseline, crun, known('runsc')]).settled).toBeNull();
+  expect(subject([baseline, crun, known('runsc', at(4, 'clear'))])).toMatchObject({
+    settled: 'clear',
+    open: [baseline],
+  });
+  // Nothing was ever compared: there is nothing to be precise about.
+  expect(subject([baseline, known('crun', { standing: undefined })]).settled).toBeNull();
+  expect(subject([baseline]).settled).toBeNull();
+});
+
+test('the A/A control is measured in the least number of blocks, and makes nobody wait', () => {
+  const second = known('runc#2', { standing: undefined });
+  const crun = known('crun', at(1, 'precise'));
+  expect(names(subject([baseline, second, crun], 6))).toEqual(['runc', 'runc#2', 'crun']);
+  expect(names(subject([baseline, second, known('crun')]))).toEqual(['runc', 'crun']);
+  expect(subject([baseline, second, crun]).settled).toBe('precise');
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../src/app/engines.ts';
 import type { Session } from '../../src/app/session.ts';
 import type { Container, ContainerSpec, OutputSink } from '../../src/engine/engine.ts';
@@ -28,6 +29,8 @@ export class ScriptedDaemon {
   version = '26.1.5';
   /** Of each runtime: what a start of its containers fails with. */
   readonly startErrors = new Map<string, string>();
+  /** Of each runtime: how much longer a start of its containers takes, ms. */
+  readonly startDelays = new Map<string, number>();
   /** Names of the runtimes that it has registered. */
   readonly runtimes: string[];
   /** What it was asked to do with containers, in order: `create runc b001p000`. */
@@ -146,6 +149,8 @@ export class ScriptedDaemon {
         const error = this.startErrors.get(runtime);
         if (error !== undefined) throw new EngineError(error, 500);
         await this.#events.get(trialId)?.shift()?.();
+        const delay = this.startDelays.get(runtime);
+        if (delay !== undefined) await sleep(delay);
         await answering();
         sink?.onFirstByte();
         sink?.onData('stdout', Buffer.from('ocibench\n'));

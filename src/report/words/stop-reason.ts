@@ -5,6 +5,7 @@ import { lookup } from './lookup.ts';
 
 const stopReasons = messages('stopReason', {
   precision: 'the precision that was asked for',
+  decided: 'nothing left open: every comparison was precise enough, or clear',
   'max-blocks': 'the greatest number of blocks',
   'max-time': 'the time limit',
   interrupted: 'interruption',

@@ -1,0 +1,51 @@
+import { aaControl, executedRuntime } from '../model/aa-control.ts';
+import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
+import type { RunSubject } from '../model/run.ts';
+import { untilName } from '../model/until-name.ts';
+
+/** Every comparison of a run by its names: `WORKLOAD[?PARAMS]:RUNTIME` and `CATEGORY:RUNTIME`. */
+export function untilNames(
+  cells: readonly Cell[],
+  subjects: readonly RunSubject[],
+  baseline: string,
+): ReadonlyMap<string, readonly Cell[]> {
+  const categories = new Map(subjects.map(({ workload, category }) => [workload, category]));
+  const compared = cells.filter(
+    ({ runtime, workload }) =>
+      executedRuntime(runtime, baseline) !== baseline && categories.get(workload) !== 'isolation',
+  );
+  return new Map([
+    ...Map.groupBy(compared, ({ workload, runtime }) => `${categories.get(workload)}:${runtime}`),
+    ...Map.groupBy(compared, untilName),
+  ]);
+}
+
+/**
+ * Take a list apart at its commas. Parameters can hold commas too: the longest name that is known counts, and what is known
+ * by no length ends at the next comma.
+ */
+export function splitNames(list: string, known: ReadonlySet<string>): readonly string[] {
+  const parts = list.split(',').map((part) => part.trim());
+  const names: string[] = [];
+  for (let at = 0; at < parts.length; ) {
+    let end = parts.length;
+    while (end > at + 1 && !known.has(parts.slice(at, end).join(','))) end--;
+    names.push(parts.slice(at, end).join(','));
+    at = end;
+  }
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/** The chosen cells with what each is compared with: the baseline of its subject, and the A/A control where there is one. */
+export function withBaseline(
+  chosen: ReadonlySet<string>,
+  cells: readonly Cell[],
+  baseline: string,
+): readonly Cell[] {
+  const subjects = new Set(cells.filter((cell) => chosen.has(cellKey(cell))).map(subjectKey));
+  return cells.filter(
+    (cell) =>
+      chosen.has(cellKey(cell)) ||
+      ([baseline, aaControl(baseline)].includes(cell.runtime) && subjects.has(subjectKey(cell))),
+  );
+}
