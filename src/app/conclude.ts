@@ -67,23 +67,45 @@ export function analysisOf(
   return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
 }
 
+/** What is concluded from, and where to. */
+export interface ConcludeOptions {
+  readonly run: RunRecord;
+  readonly trials: readonly TrialRecord[];
+  readonly workloads: readonly Workload[];
+  readonly lang: ResolvedConfig['lang'];
+  readonly place: OutputPlace;
+  readonly withhold?: readonly string[] | null;
+  /** false: analysis.json and CSV alone, no report and no charts. */
+  readonly report?: boolean;
+}
+
 /**
  * Writes analysis.json, CSV, reports and charts from raw records. Needs no engine and is repeatable. `withhold`: names
  * to remove from every file, together with the host's name, addresses and paths.
  */
 export async function conclude(
   { store, pictures }: { readonly store: Pick<Store, 'writeTogether'>; readonly pictures: Pictures },
-  options: {
-    readonly run: RunRecord;
-    readonly trials: readonly TrialRecord[];
-    readonly workloads: readonly Workload[];
-    readonly lang: ResolvedConfig['lang'];
-    readonly place: OutputPlace;
-    readonly withhold?: readonly string[] | null;
-    /** false: writes analysis.json and CSV only. */
-    readonly report?: boolean;
-  },
+  options: ConcludeOptions,
 ): Promise<Conclusion> {
+  const { place, report = true } = options;
+  const { run, analysis, files } = await filesOf(pictures, options);
+  // All or none: a report that was good stays whole whatever fails here.
+  await store.writeTogether(files);
+  const written = [...files.keys()];
+  await removeOtherCharts(place.charts, written);
+  if (!report) await removeReports(place.results);
+  return { run, analysis, files: written };
+}
+
+/** Every file that follows from the records of a run: path → content. Writes nothing; the same records give the same bytes. */
+export async function filesOf(
+  pictures: Pictures,
+  options: ConcludeOptions,
+): Promise<{
+  readonly run: RunRecord;
+  readonly analysis: Analysis;
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+}> {
   const { run: recorded, trials, workloads, lang, place, withhold = null, report = true } = options;
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
@@ -91,12 +113,7 @@ export async function conclude(
   const input = { run, analysis, measurements, trials: effective, lang };
   const texts = report ? await drawReport(pictures, input, files, place) : renderNumbers(input);
   for (const text of texts) files.set(join(place[text.directory], text.path), text.content);
-  // All or none: a failure here leaves an earlier report complete.
-  await store.writeTogether(files);
-  const written = [...files.keys()];
-  await removeOtherCharts(place.charts, written);
-  if (!report) await removeReports(place.results);
-  return { run, analysis, files: written };
+  return { run, analysis, files };
 }
 
 /** Draws the charts into `files`; returns the report's texts. */

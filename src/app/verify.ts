@@ -1,0 +1,82 @@
+import { realpath } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { openPlainFile } from '../files/plain-file.ts';
+import type { Lang } from '../messages/message.ts';
+import type { Verification, VerifiedFile } from '../model/verification.ts';
+import { differenceIn } from '../report/file-difference.ts';
+import { filesOf, outputPlace } from './conclude.ts';
+import { languageOf, openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import type { CommonFlags } from './flags.ts';
+import { refuseOtherName, refuseUnknownWorkloads } from './stored-run.ts';
+
+/** Flags of `ocibench verify`, as typed. */
+export type VerifyFlags = Pick<CommonFlags, 'out' | 'lang' | 'config'>;
+
+/** Only the beginning of a page is read for its language. */
+const maxHtmlBytes = 1024;
+
+/** Files that may be missing: `run --no-report` makes none of them. */
+function isOptional(path: string): boolean {
+  return path.startsWith('charts/') || path.endsWith('/report.md') || path.endsWith('/report.html');
+}
+
+/**
+ * Make every file of a stored run again in memory, from run.json and trials.jsonl alone, and compare it with the published
+ * one. Writes nothing. A report may be published in either language.
+ *
+ * Throws OcibenchError (exit 2) as `report` does.
+ */
+export async function verifyRun(
+  app: AppContext,
+  name: string,
+  flags: VerifyFlags,
+): Promise<{ readonly verification: Verification; readonly lang: Lang }> {
+  const { store, pictures, environment } = app;
+  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  const path = await realpath(await store.findRun(name, join(out, 'results')));
+  const { run, trials, torn } = await store.loadRun(path);
+  refuseOtherName(path, run);
+  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
+  refuseUnknownWorkloads(run, workloads, flags);
+  const base = resolve(path, '../..');
+  const place = outputPlace(base, run.runId);
+  const lang = (await publishedLanguage(join(place.results, 'report.html'))) ?? run.config.lang;
+  const { files } = await filesOf(pictures, { run, trials, workloads, lang, place });
+  const verified: VerifiedFile[] = [];
+  for (const [file, content] of files) {
+    const made = Buffer.from(content);
+    const published = await readPublished(file, made.length);
+    const difference = published === null ? null : differenceIn(file, published, made);
+    const status = published === null ? 'missing' : difference === null ? 'follows' : 'differs';
+    verified.push({ path: relative(base, file), status, difference });
+  }
+  const follows = verified.every(
+    ({ path: name, status }) => status === 'follows' || (status === 'missing' && isOptional(name)),
+  );
+  const verification = { runId: run.runId, trials: trials.length, torn, files: verified, follows };
+  return { verification, lang: flags.lang === undefined ? run.config.lang : languageOf(flags.lang) };
+}
+
+/** The language of a published report; null where there is none. */
+async function publishedLanguage(path: string): Promise<Lang | null> {
+  const html = await readPublished(path, maxHtmlBytes);
+  const found = /^<html lang="(en|fr)"/m.exec(html?.toString('utf8') ?? '')?.[1];
+  return found === 'en' || found === 'fr' ? found : null;
+}
+
+/** The first bytes of a published file, a few more than `length`; null where it is missing. No link is followed. */
+async function readPublished(path: string, length: number): Promise<Buffer | null> {
+  const handle = await openPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (handle === null) return null;
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, 2 * length + 4096)), 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

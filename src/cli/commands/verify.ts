@@ -1,0 +1,28 @@
+import { type VerifyFlags, verifyRun } from '../../app/verify.ts';
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { verificationTable } from '../../report/verification-table.ts';
+import { defineCommand } from '../command.ts';
+import { options } from '../options.ts';
+import type { PrintFlags } from '../print-run.ts';
+
+const words = messages('help.verify', {
+  summary: 'do the published files of a run follow from its raw records? exit 1 where one does not',
+  run: 'a run id, a path, or latest',
+  out: 'where results/ and charts/ are (default: this directory)',
+});
+
+/** `ocibench verify RUN` */
+export const command = defineCommand<VerifyFlags & PrintFlags>({
+  name: 'verify',
+  order: 75,
+  words: words.summary,
+  arguments: [{ name: '<run>', words: words.run }],
+  options: [{ flags: '--out <dir>', words: words.out }, options.namedConfig, options.forPrograms],
+  async run({ app, terminal }, flags, [name = '']) {
+    const { verification, lang } = await verifyRun(app, name, flags);
+    if (flags.json) terminal.json(verification);
+    else terminal.result(verificationTable(verification, lang));
+    return verification.follows ? exitCodes.ok : exitCodes.someFailed;
+  },
+});
