@@ -15,7 +15,7 @@ const app = testContext({
   pictures: {
     chart: async (spec) => ({ svg: JSON.stringify(spec), png: Buffer.from(JSON.stringify(spec)) }),
     svg: async () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    pageScript: async () => ({ text: '', digest: 'sha256-x' }),
+    pageScript: async () => ({ code: '', sha256: 'x' }),
   },
 });
 
