@@ -21,7 +21,16 @@ describe.skipIf(!canRun)('a run at two layers: through Docker, and by the runtim
     place = await workplace();
     result = await ocibench(
       [
-        ...['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+        ...[
+          'run',
+          '--no-report',
+          '--engine',
+          'embedded',
+          '--daemon-json',
+          place.daemonJson,
+          '--out',
+          place.path,
+        ],
         ...[
           '--layers',
           layers.join(','),
