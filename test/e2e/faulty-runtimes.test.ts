@@ -83,12 +83,12 @@ describe.skipIf(!canRun)('runtimes that misbehave, in one embedded engine', () =
       interrupt: new AbortController().signal,
       limits: stepLimits(limitMs),
     });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await session[Symbol.asyncDispose]();
     await rm(directory, { recursive: true, force: true });
     expect(await tracesOf(session.runId, 10_000)).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 
   async function trial(runtime: string, workload: string): Promise<{ record: TrialRecord; ms: number }> {
     const cell = { runtime, profile: 'default', layer: 'docker' as const, workload, params: '' };
@@ -128,6 +128,6 @@ describe.skipIf(!canRun)('runtimes that misbehave, in one embedded engine', () =
       expect(after.record.outcome).toEqual({ status: 'ok' });
       expect(after.record.leaked).toEqual([]);
     },
-    60_000,
+    300_000,
   );
 });

@@ -37,7 +37,7 @@ describe.skipIf(!canRun)('a run with a runtime that hangs from its second contai
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-  }, 180_000);
+  }, 600_000);
   afterAll(() => place.remove());
 
   const of = (runtime: string) => trials.filter(({ cell }) => cell.runtime === runtime);

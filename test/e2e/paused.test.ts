@@ -6,7 +6,7 @@ import { loadRun, newestRun } from '../../src/store/run-directory.ts';
 import { freezers, openFreezer } from './freezer.ts';
 import { canRun, nightly, ocibench, workplace } from './support.ts';
 
-const limit = 120_000;
+const limit = 600_000;
 const pauseMs = 3_000;
 const blocks = 2;
 

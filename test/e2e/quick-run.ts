@@ -36,7 +36,7 @@ async function measure(place: string): Promise<QuickRun> {
   const before = await hostState();
   const { exitCode, stdout, stderr } = await ocibench(
     [
-      ...['run', '--preset', 'quick', '--blocks', '6..6', '--max-time', '10m', '--seed', '42'],
+      ...['run', '--preset', 'quick', '--blocks', '6..6', '--max-time', '25m', '--seed', '42'],
       ...['--engine', 'embedded', '--daemon-json', daemon, '--out', place],
     ],
     place,

@@ -6,7 +6,7 @@ import type { TrialRecord } from '../../src/model/trial.ts';
 import { measuredRuntimes, type QuickRun, quickRun } from './quick-run.ts';
 import { canRun, hostState, nightly, ocibench, readCsv, root, tracesAfter, workplace } from './support.ts';
 
-const limit = 400_000;
+const limit = 1_800_000;
 
 describe.skipIf(!canRun)('a run on the real embedded engine', () => {
   let result: QuickRun;

@@ -5,7 +5,7 @@ import { loadRun, newestRun } from '../../src/store/run-directory.ts';
 import { canRun, root } from './support.ts';
 import { productionSettings, type SystemDaemon, systemDaemon } from './system-daemon.ts';
 
-const limit = 300_000;
+const limit = 600_000;
 
 const ownWorkload = `
 import { defineConfig } from '${join(root, 'src/config/define-config.ts')}';

@@ -7,7 +7,7 @@ import type { TrialRecord } from '../../src/model/trial.ts';
 import { canRun, root, wholeLines } from './support.ts';
 import { type SystemDaemon, systemDaemon } from './system-daemon.ts';
 
-const limit = 300_000;
+const limit = 600_000;
 
 /** bench.config.ts with containers that do nothing until they are ended, 2 s after their start. */
 const hanging = `

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canRun, nightly, ocibench, root, workplace } from './support.ts';
 
-const limit = 240_000;
+const limit = 600_000;
 const [hide, show] = ['\u001b[?25l', '\u001b[?25h'];
 
 describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
