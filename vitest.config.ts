@@ -47,7 +47,6 @@ const beside = [
   'power-loss',
   'remote',
   'runtimes',
-  'suite',
   'system-diagnosis',
   'system-network',
   'system-user',
