@@ -9,9 +9,10 @@ import { canRun, nightly, ocibench, workplace } from './support.ts';
 
 const hostKernel = ['runc', ...(nightly ? ['crun'] : [])];
 
-describe.skipIf(!canRun)('calibration of times on the real embedded engine', () => {
+describe.skipIf(!canRun)('calibration of what other work moves, on the real embedded engine', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let cpu: CalibrationRun;
+  let memory: CalibrationRun;
   let sampler: CalibrationRun;
 
   beforeAll(async () => {
@@ -19,6 +20,12 @@ describe.skipIf(!canRun)('calibration of times on the real embedded engine', () 
     // The CPU of a start varies with what else the machine does: by ±30 ms where that is overloaded. Some fifty pairs are
     // then what narrows the interval below the 15 ms that the check allows; on a quiet machine six are enough.
     cpu = await calibrationOf(place, { checks: ['cpu-1s'], runtimes: hostKernel, blocks: '6..60' });
+    // Of pages that several processes map, each has its share: another's shim takes some of ours.
+    memory = await calibrationOf(place, {
+      checks: ['touch-memory.footprint', 'injected-memory'],
+      runtimes: calibratedRuntimes,
+      blocks: '6..30',
+    });
     sampler = await calibrationOf(place, {
       checks: ['sampler'],
       runtimes: calibratedRuntimes,
@@ -32,6 +39,14 @@ describe.skipIf(!canRun)('calibration of times on the real embedded engine', () 
     expect(check, JSON.stringify(check)).toMatchObject({ verdict: 'pass' });
   });
 
+  test.each(calibratedRuntimes)('%s: memory is found by its processes', (runtime) => {
+    expect(memory.check('touch-memory.footprint', runtime)).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('memory that a runtime holds outside the cgroup is found', () => {
+    expect(memory.check('injected-memory', 'injected-holder-64MiB')).toMatchObject({ verdict: 'pass' });
+  });
+
   test.each(calibratedRuntimes)(
     '%s: the sampler does not change the time to output beyond its interval',
     (runtime) => {
@@ -41,8 +56,8 @@ describe.skipIf(!canRun)('calibration of times on the real embedded engine', () 
     },
   );
 
-  test('both end well and leave nothing', () => {
-    for (const run of [cpu, sampler]) expectWellEnded(run);
+  test('each ends well and leaves nothing', () => {
+    for (const run of [cpu, memory, sampler]) expectWellEnded(run);
   });
 });
 
