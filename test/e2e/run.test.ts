@@ -147,8 +147,8 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
       expect(Number(ratio(runtime)?.ratio_ci_low)).toBeLessThanOrEqual(Number(ratio(runtime)?.ratio));
       expect(Number(ratio(runtime)?.ratio_ci_high)).toBeGreaterThanOrEqual(Number(ratio(runtime)?.ratio));
     }
-    // gVisor boots a kernel of its own: that it starts no faster than runc is safe to say on any machine.
-    expect(Number(ratio('runsc')?.ratio)).toBeGreaterThan(1);
+    // gVisor boots a kernel of its own. However loaded a machine is, its fastest start takes longer than that of runc.
+    expect(Number(ratio('runsc')?.min)).toBeGreaterThan(Number(ratio('runc')?.min));
     for (const name of ['kata', 'kata-runtime']) {
       const own = rows.filter((row) => row.runtime === name);
       expect(own.length).toBe(run.subjects.length);
