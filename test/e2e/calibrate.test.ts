@@ -40,11 +40,13 @@ describe.skipIf(!canRun)('calibration of what other work moves, on the real embe
   });
 
   test.each(calibratedRuntimes)('%s: memory is found by its processes', (runtime) => {
-    expect(memory.check('touch-memory.footprint', runtime)).toMatchObject({ verdict: 'pass' });
+    const check = memory.check('touch-memory.footprint', runtime);
+    expect(check, JSON.stringify(check)).toMatchObject({ verdict: 'pass' });
   });
 
   test('memory that a runtime holds outside the cgroup is found', () => {
-    expect(memory.check('injected-memory', 'injected-holder-64MiB')).toMatchObject({ verdict: 'pass' });
+    const check = memory.check('injected-memory', 'injected-holder-64MiB');
+    expect(check, JSON.stringify(check)).toMatchObject({ verdict: 'pass' });
   });
 
   test.each(calibratedRuntimes)(
