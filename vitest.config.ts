@@ -9,21 +9,53 @@ const alone = [
   'test/collect/cgroup-files.test.ts',
   'test/messages/catalogue.test.ts',
   'test/messages/reference.test.ts',
+];
+/**
+ * Files that start programs again and again, build images, work on a copy of the sources, or simulate thousands of runs: most
+ * of the time of all that needs no engine.
+ */
+const thorough = [
+  'test/analyze/{claims,simulation}.test.ts',
+  'test/calibrate/injector.test.ts',
+  'test/cli/{interrupt,terminal}.test.ts',
+  'test/config/daemon-oracle.test.ts',
+  'test/contracts/{commands,configs,package,resume}.test.ts',
+  'test/contributing.test.ts',
+  'test/fuzz/fuzz.test.ts',
+  'test/images/build.test.ts',
+  'test/lab/run-disk.test.ts',
+  'test/runtimes/add-family.test.ts',
   'test/store/nth-call.test.ts',
   'test/store/power-loss.test.ts',
+  'test/support/allowed-skips.test.ts',
 ];
 /** End-to-end files that look at their own run or daemon only, and compare no times: they may run beside each other. */
 const beside = [
+  'calibrate-amounts',
+  'daemon-conditions',
+  'daemon-trouble',
+  'disk-full',
+  'faulty-runtimes',
   'kata-overheads',
   'lab',
   'limits',
   'network',
+  'oci-layer',
+  'one-at-a-time',
   'other-user',
+  'paused',
   'power-loss',
   'remote',
   'runtimes',
+  'system-diagnosis',
+  'system-network',
+  'system-user',
   'terminal',
 ].map((name) => `test/e2e/${name}.test.ts`);
+/** On a host that others load, all takes several times as long; that is no failure. */
+const patient = { testTimeout: 300_000, hookTimeout: 900_000 };
+/** They wait for engines and containers for most of their time. */
+const lanes = availableParallelism() + 1;
 /** What files share that look at the same measurement; the reporter removes it. */
 const OCIBENCH_SHARED = join(tmpdir(), `ocibench-shared-${process.pid}`);
 process.env.OCIBENCH_SHARED = OCIBENCH_SHARED;
@@ -35,6 +67,8 @@ export default defineConfig({
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 20_000,
     pool: 'threads',
+    // Vitest leaves a CPU free, which on a machine of two is half of it.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         // Modules are loaded once a thread, not once a file: no test may leave state behind in one.
@@ -42,10 +76,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [e2e, browser, ...alone],
+          exclude: [e2e, browser, ...alone, ...thorough],
           isolate: false,
-          // Vitest leaves a CPU free, which on a machine of two is half of it.
-          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
       },
@@ -55,14 +87,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: {
-          name: 'e2e-beside',
-          include: beside,
-          pool: 'forks',
-          maxWorkers: 2,
-          maxConcurrency: 2,
-          sequence: { groupOrder: 1 },
-        },
+        test: { name: 'thorough', include: thorough, sequence: { groupOrder: 0 } },
       },
       {
         // One file after the other, when the machine is quiet: each looks at what its own run left on the host.
@@ -72,25 +97,37 @@ export default defineConfig({
           include: [e2e],
           exclude: beside,
           pool: 'forks',
+          ...patient,
           fileParallelism: false,
           // Of tests that say they are concurrent: as many as the smallest machine has CPUs.
           maxConcurrency: 2,
           env: { OCIBENCH_SHARED },
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-beside',
+          include: beside,
+          pool: 'forks',
+          ...patient,
+          maxWorkers: lanes,
+          maxConcurrency: 2,
           sequence: { groupOrder: 2 },
         },
       },
       {
-        // Chromium of the system, once at a time.
+        // Chromium of the system; it looks at a measurement, which is over then.
         extends: true,
         test: {
           name: 'browser',
           include: [browser],
           pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 400_000,
+          maxWorkers: lanes,
+          ...patient,
           env: { OCIBENCH_SHARED },
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

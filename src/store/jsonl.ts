@@ -33,8 +33,9 @@ const appendFlags =
 /** A file of one JSON value a line, which grows by whole lines. */
 export interface JsonlWriter {
   /**
-   * Appends one line a value. Returns when they are on the disk (fsync). On failure the file holds nothing of them.
-   * Throws OcibenchError that names the file where the disk is at fault.
+   * Appends one line a value. Returns when they are on the disk (fsync). On failure what was written of them is taken
+   * back. Where that fails too, as a used-up quota of btrfs makes ftruncate(2) fail with EDQUOT, a torn line stays,
+   * which the next reader sets aside. Throws OcibenchError that names the file where the disk is at fault.
    */
   append(...values: readonly unknown[]): void;
   close(): void;

@@ -38,5 +38,5 @@ test.skipIf(!canRun || !canBrowse)(
       await browser.close();
     }
   },
-  400_000,
+  1_800_000,
 );

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { compileCache } from '../support/compile-cache.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 
@@ -20,8 +21,7 @@ export function ocibench(
       HOME: directory,
       LC_ALL: 'C.UTF-8',
       NO_COLOR: '1',
-      // Most of a start is compiling; the program itself never keeps code where others could write.
-      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
+      ...compileCache,
       OCIBENCH_STATE: directory,
       OCIBENCH_LOCK: join(directory, 'host.lock'),
       DOCKER_HOST: `unix://${directory}/no-daemon.sock`,

@@ -15,7 +15,7 @@ import { openRealSession as openSession } from '../support/app-context.ts';
 import { type PrivateDockerd, privateDockerd } from './private-dockerd.ts';
 import { canRun, nightly, ocibench } from './support.ts';
 
-const limit = 120_000;
+const limit = 600_000;
 
 interface Outcome {
   readonly run: RunRecord;
@@ -37,7 +37,7 @@ async function linesOf(place: string): Promise<number> {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 240_000;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error('it did not come to that');
     await new Promise((resume) => setTimeout(resume, 20));
@@ -81,7 +81,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
   const small = ['--workloads', 'startup/echo', '--runtimes', 'runc', '--seed', '5'];
   const command = (place: string, at: string, ...args: string[]) =>
     ocibench(['run', '--no-report', '--out', place, ...args], place, { DOCKER_HOST: `unix://${at}` });
-  const start = (place: string, at: string, blocks = 6) =>
+  const start = (place: string, at: string, blocks = 3) =>
     command(place, at, '--engine', 'docker', ...small, '--blocks', `${blocks}..${blocks}`);
 
   /** Goes on with a run that its engine's loss has ended, as its last words say. */
@@ -94,7 +94,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
   }
 
   /** Nothing that was recorded is lost, nothing is recorded twice, and all that is planned is there. */
-  function expectWhole({ run, trials }: Outcome, blocks = 6): void {
+  function expectWhole({ run, trials }: Outcome, blocks = 3): void {
     expect(run.status).toBe('complete');
     const ok = trials.filter(({ outcome }) => outcome.status === 'ok').map(({ trialId }) => trialId);
     expect(new Set(ok).size).toBe(ok.length);
@@ -108,12 +108,12 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
         });
   }
 
-  test.each([
+  const restarts = [
     ['SIGTERM', {}],
-    ['SIGKILL', {}],
-    ['SIGTERM', { 'live-restore': true }],
     ['SIGKILL', { 'live-restore': true }],
-  ] as const)(
+    ...(nightly ? [['SIGKILL', {}] as const, ['SIGTERM', { 'live-restore': true }] as const] : []),
+  ] as const;
+  test.each(restarts)(
     'a restart in mid-run (%s, settings %j) costs the trial in flight, which is tried again',
     async (signal, settings) => {
       await using own = await privateDockerd(join(directory, `restarted${places}`), settings);

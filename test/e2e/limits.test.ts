@@ -8,7 +8,7 @@ import { capabilityNames } from '../../src/tools/capabilities.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
 import { canRun } from './support.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(240_000);
 
 describe.skipIf(!canRun)('a real container of a workload that asks for nothing', () => {
   let session: Session;
@@ -32,11 +32,11 @@ describe.skipIf(!canRun)('a real container of a workload that asks for nothing',
       signal,
     );
     await container.start(signal);
-  }, 90_000);
+  }, 300_000);
   afterAll(async () => {
     await container.remove(signal);
     await session[Symbol.asyncDispose]();
-  }, 60_000);
+  }, 300_000);
 
   async function inside(...command: string[]): Promise<string> {
     const chunks: Buffer[] = [];

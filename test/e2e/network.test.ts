@@ -6,7 +6,7 @@ import type { Analysis } from '../../src/model/analysis.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { canRun, ocibench, readCsv, traces, workplace } from './support.ts';
 
-const limit = 300_000;
+const limit = 600_000;
 const runtimes = { 'runsc-host': { path: '/usr/bin/runsc', runtimeArgs: ['--network=host'] } };
 
 describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {

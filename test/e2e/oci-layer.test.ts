@@ -21,7 +21,16 @@ describe.skipIf(!canRun)('a run at two layers: through Docker, and by the runtim
     place = await workplace();
     result = await ocibench(
       [
-        ...['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+        ...[
+          'run',
+          '--no-report',
+          '--engine',
+          'embedded',
+          '--daemon-json',
+          place.daemonJson,
+          '--out',
+          place.path,
+        ],
         ...[
           '--layers',
           layers.join(','),
@@ -30,7 +39,7 @@ describe.skipIf(!canRun)('a run at two layers: through Docker, and by the runtim
           '--workloads',
           'startup/echo,network/http',
         ],
-        ...['--blocks', `${blocks}..${blocks}`, '--max-time', '5m', '--seed', '7', '--no-progress'],
+        ...['--blocks', `${blocks}..${blocks}`, '--max-time', '15m', '--seed', '7', '--no-progress'],
       ],
       place.path,
     );
@@ -39,7 +48,7 @@ describe.skipIf(!canRun)('a run at two layers: through Docker, and by the runtim
     const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8')).trim().split('\n');
     trials = lines.map((line) => JSON.parse(line));
     measured = trials.filter(({ cell }) => cell.workload === 'startup/echo');
-  }, 400_000);
+  }, 900_000);
   afterAll(() => place.remove());
 
   test('ends well and says which layers and commands it measured', () => {

@@ -11,7 +11,7 @@ import type { RunRecord } from '../../src/model/run.ts';
 import { startOtherDaemon } from './docker-daemon.ts';
 import { canRun, ocibench, root, workplace } from './support.ts';
 
-const limit = 300_000;
+const limit = 600_000;
 
 let place: Awaited<ReturnType<typeof workplace>>;
 let lock: string;

@@ -14,7 +14,7 @@ import { canRun } from './support.ts';
  * What another local user (uid 65534), a foreign container or plain accident could do to a run that root makes. Each case
  * plays that part in namespaces of its own: it needs neither Docker nor cgroups.
  */
-describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 60_000 }, () => {
+describe.skipIf(!canRun).concurrent('another user of this host', { timeout: 300_000 }, () => {
   stateDirectoryCases();
   engineEndCases();
   leftoverCases();

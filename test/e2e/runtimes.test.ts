@@ -54,7 +54,7 @@ async function startDaemon(
   );
   const ended = once(child, 'exit');
   const docker = dockerClient({ socketPath: socket });
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 240_000;
   for (;;) {
     try {
       await docker.ping();
@@ -138,7 +138,7 @@ describe.skipIf(!canRun)('ocibench runtimes on a real dockerd', { timeout: 240_0
     await chmod(daemon.file, 0o640);
     await chown(daemon.file, 0, 1);
     await importUname(daemon.docker);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await daemon?.stop();
     await rm(directory, { recursive: true, force: true });

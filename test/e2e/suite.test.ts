@@ -1,17 +1,30 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canRun, ocibench, root, tracesAfter, wholeLines, workplace } from './support.ts';
+import { canRun, ocibench, root, tracesOf, wholeLines, workplace } from './support.ts';
 
 const limit = 900_000;
 const runtimes = ['runc', 'runsc'] as const;
 
+/** Where files are measured, and how, beside what the standard preset has. */
+const targets = ['rootfs', 'bind', 'volume', 'tmpfs'].flatMap((target) =>
+  ['randread', 'randwrite'].map((op) => ({ target, op })),
+);
+
+/** The workload of the documented example, and files on every target. */
+const config = `
+  import example from '${join(root, 'examples/own-workload.config.ts')}';
+  import fio from '${join(root, 'workloads/io/fio.ts')}';
+  const files = { ...fio, id: 'io/targets', presets: { ...fio.presets, standard: ${JSON.stringify(targets)} } };
+  export default { ...example, ownWorkloads: [...example.ownWorkloads, files] };
+`;
+
 /**
- * The whole standard preset and the documented example of a workload of one's own, once: every cell works, or has a reason.
+ * The whole standard preset and those workloads of one's own, once: every cell works, or has a reason.
  * An interrupt ends the run behind its warm-up block, which holds every cell. Two runtimes are enough: one that is the
  * host's kernel and one that brings its own.
  */
@@ -24,19 +37,11 @@ describe.skipIf(!canRun)('the standard suite', () => {
 
   beforeAll(async () => {
     place = await workplace();
-    const example = join(root, 'examples/own-workload.config.ts');
+    const file = join(place.path, 'suite.config.ts');
+    await writeFile(file, config);
     const running = ocibench(
       [
-        ...[
-          'run',
-          '--no-report',
-          '--preset',
-          'standard',
-          '--config',
-          example,
-          '--runtimes',
-          runtimes.join(','),
-        ],
+        ...['run', '--no-report', '--preset', 'standard', '--config', file, '--runtimes', runtimes.join(',')],
         ...['--max-time', '2h', '--engine', 'embedded', '--seed', '3'],
         ...['--daemon-json', place.daemonJson, '--out', place.path],
       ],
@@ -102,6 +107,15 @@ describe.skipIf(!canRun)('the standard suite', () => {
     expect(run.subjects.flatMap(({ unsupported }) => unsupported.runc ?? [])).toEqual([]);
   });
 
+  test('files were measured on the root file system, a bind mount, a volume and a tmpfs', () => {
+    const own = trials.filter(({ cell }) => cell.workload === 'io/targets');
+    const cells = runtimes.flatMap((runtime) =>
+      targets.map(({ target, op }) => `${runtime} op=${op};target=${target}`),
+    );
+    expect(own.map(({ cell }) => `${cell.runtime} ${cell.params}`).toSorted()).toEqual(cells.toSorted());
+    expect(own.map(({ outcome }) => outcome)).toEqual(own.map(() => ({ status: 'ok' })));
+  });
+
   test('work that is stamped was seen by two clocks, and CPU was counted in it', () => {
     const windows = trials.flatMap(({ window, cell }) => (window === null ? [] : { window, cell }));
     expect(windows.length).toBeGreaterThan(run.subjects.length / 2);
@@ -112,6 +126,6 @@ describe.skipIf(!canRun)('the standard suite', () => {
   });
 
   test('nothing is left on the host', async () => {
-    expect(await tracesAfter(10_000)).toEqual([]);
+    expect(await tracesOf(run.runId, 10_000)).toEqual([]);
   });
 });

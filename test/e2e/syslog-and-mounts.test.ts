@@ -83,5 +83,5 @@ describe.skipIf(!canRun)('the embedded engine on a host with systemd’s syslog'
       'needs-shared': 'available',
     });
     expect(await readFile('/proc/self/mountinfo', 'utf8')).toBe(before);
-  }, 120_000);
+  }, 300_000);
 });

@@ -19,6 +19,7 @@ import Docker from 'dockerode';
 import { execa } from 'execa';
 import { loadRecipes } from '../../src/config/workloads.ts';
 import { buildImage } from '../../src/images/build.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { type ForeignContainers, foreignContainers } from './foreign-containers.ts';
 import { root } from './support.ts';
 
@@ -171,6 +172,8 @@ function inside({ directory, cgroup, init }: Machine, command: readonly string[]
         USER: name,
         NO_COLOR: '1',
         LC_ALL: 'C.UTF-8',
+        // The user could not write there.
+        ...(as === 'root' ? compileCache : {}),
         ...options.env,
       },
     },

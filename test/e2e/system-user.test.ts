@@ -6,7 +6,7 @@ import type { TrialRecord } from '../../src/model/trial.ts';
 import { canRun, wholeLines } from './support.ts';
 import { type SystemDaemon, systemDaemon } from './system-daemon.ts';
 
-const limit = 300_000;
+const limit = 600_000;
 
 describe.skipIf(!canRun)('a user whose only right is to be in group docker', () => {
   let machine: SystemDaemon;

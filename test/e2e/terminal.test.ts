@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canRun, ocibench, root, workplace } from './support.ts';
+import { canRun, nightly, ocibench, root, workplace } from './support.ts';
 
-const limit = 240_000;
+const limit = 600_000;
 const [hide, show] = ['\u001b[?25l', '\u001b[?25h'];
 
 describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
@@ -40,7 +40,8 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
     limit,
   );
 
-  test(
+  // The next two are also in test/app/measure/output.test.ts.
+  test.skipIf(!nightly)(
     'elsewhere: a plain line a block on stderr, and with --json nothing but JSON on stdout',
     async () => {
       const { stdout, stderr } = await ocibench([...args, '--no-report', '--json'], place.path);
@@ -56,7 +57,7 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
     limit,
   );
 
-  test(
+  test.skipIf(!nightly)(
     'with --quiet: the table alone',
     async () => {
       const { stdout, stderr } = await ocibench([...args, '--no-report', '--quiet'], place.path);

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Analysis } from '../../src/model/analysis.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import type { SystemDaemon } from './system-daemon.ts';
+
+/** What one run on a machine left. */
+export async function measuredOn(machine: SystemDaemon, cwd: string, args: readonly string[]) {
+  const result = await machine.ocibench(['run', ...args], { cwd });
+  expect(result.exitCode, result.stderr).toBe(0);
+  const { stdout: path } = await machine.run(['readlink', '-f', 'results/latest'], { cwd });
+  const read = async (file: string) => readFile(join(path, file), 'utf8');
+  return {
+    result,
+    path,
+    run: JSON.parse(await read('run.json')) as RunRecord,
+    analysis: JSON.parse(await read('analysis.json')) as Analysis,
+    trials: (await read('trials.jsonl'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TrialRecord),
+  };
+}
