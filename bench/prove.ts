@@ -4,7 +4,9 @@
  * every machine: every row has its own seed, which depends on its name only. `npm run prove -- 500` sets another number
  * of runs.
  */
+import { measured, shapes } from '../test/analyze/simulated-category.ts';
 import { hostile, type Scenario, scenarios } from '../test/analyze/simulated-run.ts';
+import { categoryClaims, categoryLevels } from './prove/categories.ts';
 import { anyFalseClaim } from './prove/families.ts';
 import { type Outcome, precision, type Stopping, simulate } from './prove/trial-run.ts';
 
@@ -79,5 +81,40 @@ for (const scenario of [...scenarios, ...hostile]) {
   const limit = 0.05 + 3 * Math.sqrt((0.05 * 0.95) / familyRuns);
   if (scenarios.includes(scenario) && shares.some((share) => share > limit)) broken.push(line);
 }
+print('\nCategories, by the subjects in them:\n');
+print(
+  '| subjects | covered | p < 0.05 | p < 0.05, subjects 20 % apart | p < 0.05, heavy tails | claimed at +10 % |',
+);
+print('| --- | --- | --- | --- | --- | --- |');
+for (const shape of shapes) {
+  const plain = categoryLevels(shape, { spread: 0, draw: 'normal' }, runs);
+  const apart = categoryLevels(shape, { spread: Math.log(1.2), draw: 'normal' }, runs);
+  const heavy = categoryLevels(shape, { spread: 0, draw: 'heavy tails' }, runs);
+  const levels = [plain, apart, heavy].map(({ rejected }) => rejected);
+  const line = `| ${shape.name} | ${[plain.covered, ...levels, plain.claimed].map(percent).join(' | ')} |`;
+  print(line);
+  if (levels.some((level) => level > 0.06 + 3 * Math.sqrt((0.06 * 0.94) / runs))) broken.push(line);
+}
+const categoryRuns = Math.ceil(runs / 2);
+print(
+  `\nWhole runs of three runtimes, ${categoryRuns} runs a row: what is said of one that truly differs by as much:\n`,
+);
+print(
+  `| blocks | arms of the baseline | difference | ${measured.map(([name]) => name).join(' | ')} | any false claim |`,
+);
+print(`| --- | --- | --- |${' --- |'.repeat(measured.length + 1)}`);
+for (const [blocks, arms] of [
+  [8, 1],
+  [8, 2],
+  [10, 2],
+  [12, 2],
+] as const)
+  for (const effect of [0, 0.05, 0.1, 0.2, 0.3]) {
+    const { said, anyFalse } = categoryClaims({ blocks, arms, effect }, categoryRuns);
+    const what = effect === 0 ? 'none: equivalent' : `+${percent(effect)}: claimed`;
+    const line = `| ${blocks} | ${arms} | ${what} | ${[...said, anyFalse].map(percent).join(' | ')} |`;
+    print(line);
+    if (anyFalse > 0.05 + 3 * Math.sqrt((0.05 * 0.95) / categoryRuns)) broken.push(line);
+  }
 for (const line of broken) process.stderr.write(`limit broken: ${line}\n`);
 process.exitCode = broken.length === 0 ? 0 : 1;

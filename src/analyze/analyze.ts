@@ -6,12 +6,14 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { checkBaseline } from './aa-check.ts';
+import { categoryEstimates } from './categories.ts';
 import { settleClaims } from './claims.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { groupsOfCells } from './groups.ts';
 import { headlineFinder } from './headlines.ts';
+import { withNeeds } from './needs.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { noiseFloors } from './noise-floor.ts';
 import type { RowContext } from './row-context.ts';
@@ -50,7 +52,9 @@ export function analyze(input: AnalyzeInput): Analysis {
   const cells = collectSamples(measurements);
   const unsteady = unsteadyCells(cells.values(), headlineOf, thresholds.alpha);
   const groups = groupsOfCells(unsteady, cells, headlineOf);
-  const { rows, aaRows, aaCheck } = summarise(input, cells, groups);
+  const { rows: decided, subjects, aaRows, aaCheck } = summarise(input, cells, groups);
+  const compared = { subjects, run, widening: aaCheck?.widening ?? 1 };
+  const rows = withNeeds({ ...compared, rows: decided, trials: trials ?? [] });
   const first = (effective ?? []).filter(({ trial }) => trial.cell.runtime !== aaControl(baseline));
   const facts = [...collectFacts(first), ...networkFacts(run, first)];
   const emulated = [...emulatedGuests(run, trials ?? [])].map(([runtime, by]) => ({ runtime, by }));
@@ -73,6 +77,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, quiet.rows),
     taughtClaims: taughtClaims(run, rows),
     ...(emulated.length === 0 ? {} : { emulatedGuests: emulated }),
+    categories: categoryEstimates({ ...compared, rows }),
     aaCheck,
     warnings: [...findWarnings(run, { rows, aaRows, aaCheck }, trials), ...networkWarnings(run, facts)],
   };
@@ -91,6 +96,7 @@ function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summari
 /** What is compared in an analysis. */
 interface Summarised {
   readonly rows: SummaryRow[];
+  readonly subjects: readonly Subject[];
   /** Rows of the A/A control. */
   readonly aaRows: readonly SummaryRow[];
   /** null where the baseline was measured only once. */
@@ -117,7 +123,7 @@ function summarise(
   const aaRows = aaControlRows(subjects, context);
   const aaCheck = aaRows.length === 0 ? null : checkBaseline(aaRows);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, context));
-  return { rows: settleClaims(drafts, run, aaCheck?.widening), aaRows, aaCheck };
+  return { rows: settleClaims(drafts, run, aaCheck?.widening), subjects, aaRows, aaCheck };
 }
 
 /** Compare the A/A control with the baseline, wherever it was measured. Its headlines are one family, by Holm's method. */

@@ -11,7 +11,7 @@ const markup = /<(script>alert|img src=x|svg onload)|" ?onmouseover|' onmouseove
 
 /** Columns of the CSV files that hold numbers. */
 const numeric = new Set(
-  'block position value n failures median ci_low ci_high p95 min max mad ratio ratio_ci_low ratio_ci_high p_adjusted trials'.split(
+  'block position value n failures median ci_low ci_high p95 min max mad ratio ratio_ci_low ratio_ci_high p_adjusted trials subjects blocks cost ci90_low ci90_high p tau'.split(
     ' ',
   ),
 );

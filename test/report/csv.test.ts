@@ -2,8 +2,9 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holm } from '../../src/analyze/stats/holm.ts';
-import type { FactRow, SummaryRow } from '../../src/model/analysis.ts';
+import type { CategoryEstimate, FactRow, SummaryRow } from '../../src/model/analysis.ts';
 import type { Measurement } from '../../src/model/metric.ts';
+import categories from '../../src/report/exports/categories-csv.ts';
 import facts from '../../src/report/exports/facts-csv.ts';
 import measurementsFile from '../../src/report/exports/measurements-csv.ts';
 import summary from '../../src/report/exports/summary-csv.ts';
@@ -113,6 +114,35 @@ test('facts.csv: one fact of one cell a row, and what a container says is no for
   });
   const [named] = records(factsCsv([{ ...first, engine: 'docker 28' }]));
   expect(named?.engine).toBe('docker 28');
+});
+
+test('categories.csv: one runtime in one category a row, with its extremes by name', () => {
+  const categoriesCsv = (rows?: CategoryEstimate[]) =>
+    categories.content({ analysis: { ...analysis, categories: rows } });
+  const columns =
+    'runtime,layer,engine,category,subjects,blocks,cost,ci_low,ci_high,ci90_low,ci90_high,p,p_adjusted,tau,smallest,largest,verdict';
+  // A run that was analysed by 0.1 has none.
+  expect(categoriesCsv()).toBe(`${columns}\n`);
+  const bounds = { low: 0.7, high: 0.9 };
+  const [read] = records(
+    categoriesCsv([
+      {
+        runtime: '=crun',
+        layer: 'docker',
+        category: 'io',
+        ...{ subjects: 2, blocks: 9, cost: 0.8, ...bounds, low90: 0.72, high90: null },
+        ...{ p: 0.001, pAdjusted: null, tau: 1.02, verdict: 'inconclusive' },
+        smallest: { workload: 'io/fio', params: 'block=4k;op=randread', cost: 0.7, ...bounds },
+        largest: { workload: 'io/fsync', params: '', cost: 0.9, ...bounds },
+      },
+    ]),
+  );
+  expect(read).toEqual({
+    runtime: "'=crun",
+    ...{ layer: 'docker', engine: '', category: 'io', subjects: '2', blocks: '9', cost: '0.8' },
+    ...{ ci_low: '0.7', ci_high: '0.9', ci90_low: '0.72', ci90_high: '', p: '0.001', p_adjusted: '' },
+    ...{ tau: '1.02', smallest: 'io/fio?block=4k;op=randread', largest: 'io/fsync', verdict: 'inconclusive' },
+  });
 });
 
 test('every number is read back as it was, and null is an empty cell', () => {

@@ -28,6 +28,7 @@ test('the files of a run', () => {
     'results/analysis.json',
     'results/measurements.csv',
     'results/summary.csv',
+    'results/categories.csv',
     'results/facts.csv',
     'results/report.md',
     'results/report.html',

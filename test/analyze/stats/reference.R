@@ -194,11 +194,69 @@ quantile_ranks <- cases(16, function(i) {
        low = qbinom(tail, n, probability), fromTop = qbinom(tail, n, 1 - probability))
 })
 
+# Of several series of one value a block (rows; NA where a block lacks it), by matrices: the variance is z'z with z = G y, and the
+# degrees of freedom are those of that quadratic form for independent series (Bell and McCaffrey).
+paule_mandel <- function(m, v) {
+  excess <- function(t) { w <- 1 / (v + t); sum(w * (m - sum(w * m) / sum(w))^2) - (length(m) - 1) }
+  if (length(m) < 2 || excess(0) <= 0) return(0)
+  uniroot(excess, c(0, 10 * var(m) + 1), tol = 1e-16, maxiter = 10000)$root
+}
+pooled_weights <- function(y) {
+  n <- rowSums(!is.na(y)); m <- rowMeans(y, na.rm = TRUE); v <- apply(y, 1, var, na.rm = TRUE) / n
+  v <- pmax(v, median(v) / 4)
+  tau2 <- paule_mandel(m, v)
+  list(w = prop.table(1 / (v + tau2)), tau2 = tau2)
+}
+satterthwaite <- function(y, parts) {
+  gram <- Reduce(`+`, lapply(seq_len(nrow(y)), function(s) {
+    there <- as.numeric(!is.na(y[s, ])); n <- sum(there)
+    (parts[s] / (n - 1)) * (diag(there) - outer(there, there) / n)
+  }))
+  sum(diag(gram))^2 / sum(gram^2)
+}
+pooled <- function(y, fixed = NULL) {
+  own <- if (is.null(fixed)) pooled_weights(y) else list(w = fixed, tau2 = 0)
+  n <- rowSums(!is.na(y)); centred <- y - rowMeans(y, na.rm = TRUE)
+  z <- vapply(seq_len(ncol(y)), function(b) {
+    w <- if (is.null(fixed)) pooled_weights(y[, -b, drop = FALSE])$w else fixed
+    sum(w * centred[, b] / sqrt(n * (n - 1)), na.rm = TRUE)
+  }, 0)
+  parts <- own$w^2 * apply(y, 1, var, na.rm = TRUE) / n
+  df <- floor(min(satterthwaite(y, parts), satterthwaite(y, own$w)) + 1e-9)
+  estimate <- sum(own$w * rowMeans(y, na.rm = TRUE)); se <- sqrt(sum(z^2))
+  list(estimate = estimate, se = se, df = df, between = own$tau2, weights = vec(own$w),
+       p = 2 * pt(-abs(estimate / se), df))
+}
+set.seed(1811)
+pooled_mean <- cases(18, function(i) {
+  s <- c(1, 2, 3, 5, 7, 12)[(i - 1) %% 6 + 1]; b <- if (i %% 3 == 0) 8 else sample(10:24, 1)
+  y <- round(matrix(rnorm(s * b, sd = rep(runif(s, 0.02, 0.4), b)) + rep(rnorm(s, 0.1, if (i %% 2) 0 else 0.2), b) +
+    rep(rnorm(b, 0, 0.05), each = s), s), 6)
+  # Series that end early, and holes.
+  if (i %% 3 > 0) for (row in seq_len(s)) if (row %% 2 == 1) {
+    end <- sample(7:b, 1)
+    if (end < b) y[row, (end + 1):b] <- NA
+    if (end > 7) y[row, sample(end, 1)] <- NA
+  }
+  values <- lapply(seq_len(s), function(row) {
+    blocks <- which(!is.na(y[row, ])); list(blocks = vec(blocks), values = vec(y[row, blocks]))
+  })
+  c(list(series = values), pooled(y))
+})
+set.seed(1812)
+block_variance <- cases(8, function(i) {
+  s <- sample(1:6, 1); b <- sample(6:12, 1); w <- round(runif(s), 6); w <- w / sum(w)
+  y <- round(matrix(rnorm(s * b, sd = rep(runif(s, 0.02, 0.4), b)), s), 6)
+  test <- t.test(colSums(w * y))
+  list(rows = lapply(seq_len(s), function(row) vec(y[row, ])), weights = vec(w), se = test$stderr[[1]], df = test$parameter[[1]])
+})
+
 all <- list(
   version = R.version.string, rankSum = rank_sum, signedRank = signed_rank, hodgesLehmann = hodges_lehmann,
   medianInterval = median_interval, holm = holm, spearman = spearman, student = student,
   lag1 = lag1, bimodality = bimodality,
   pairedT = paired_t, studentQuantile = student_quantile, chiSquare = chi_square, normalScore = normal_score,
-  benjaminiBogomolov = benjamini_bogomolov, quantileRanks = quantile_ranks
+  benjaminiBogomolov = benjamini_bogomolov, quantileRanks = quantile_ranks,
+  pooledMean = pooled_mean, blockVariance = block_variance
 )
 cat("{\n", paste0('"', names(all), '": ', vapply(all, json, ""), collapse = ",\n"), "\n}\n", sep = "")

@@ -5,11 +5,13 @@ import * as z from 'zod';
 import { lag1Autocorrelation } from '../../../src/analyze/stats/autocorrelation.ts';
 import { benjaminiBogomolov } from '../../../src/analyze/stats/benjamini-bogomolov.ts';
 import { bimodality } from '../../../src/analyze/stats/bimodality.ts';
+import { blockVariance } from '../../../src/analyze/stats/block-variance.ts';
 import { chiSquareQuantile, normalScore, normalTwoSided } from '../../../src/analyze/stats/chi-square.ts';
 import { hodgesLehmann } from '../../../src/analyze/stats/hodges-lehmann.ts';
 import { holm } from '../../../src/analyze/stats/holm.ts';
 import { describeSample, quantileRanks } from '../../../src/analyze/stats/order-statistic.ts';
 import { meanInterval, pairedT } from '../../../src/analyze/stats/paired-t.ts';
+import { pooledMean, pooledP } from '../../../src/analyze/stats/pooled-mean.ts';
 import { rankSumTest } from '../../../src/analyze/stats/rank-sum.ts';
 import { signedRankTest } from '../../../src/analyze/stats/signed-rank.ts';
 import { spearman } from '../../../src/analyze/stats/spearman.ts';
@@ -59,6 +61,16 @@ const reference = z
       fromTop: number,
     }),
     benjaminiBogomolov: cases({ families: z.array(numbers), adjusted: z.array(numbers) }),
+    pooledMean: cases({
+      series: z.array(z.object({ blocks: numbers, values: numbers })),
+      estimate: number,
+      se: number,
+      df: number,
+      between: number,
+      weights: numbers,
+      p: number,
+    }),
+    blockVariance: cases({ rows: z.array(numbers), weights: numbers, se: number, df: number }),
   })
   .parse(
     JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/statistics/reference.json'), 'utf8')),
@@ -188,3 +200,28 @@ test.each(reference.quantileRanks)(
     expect(quantileRanks(n, probability, confidence)).toEqual(ranks);
   },
 );
+
+test.each(reference.pooledMean)('pooled mean, %#', ({ series, estimate, se, df, between, weights, p }) => {
+  const ours = pooledMean(
+    series.map(({ blocks, values }) => new Map(blocks.map((block, i) => [block, values[i] ?? Number.NaN]))),
+  );
+  agrees(ours.estimate, estimate);
+  agrees(ours.standardError, se);
+  expect(ours.df).toBe(df);
+  agrees(ours.between, between);
+  weights.forEach((weight, s) => {
+    agrees(ours.weights[s] ?? null, weight);
+  });
+  agrees(pooledP(ours), p);
+});
+
+test.each(reference.blockVariance)('t test of weighted block means, %#', ({ rows, weights, se, df }) => {
+  const residuals = rows.map((values) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return new Map(values.map((value, block) => [block, value - mean]));
+  });
+  const blocks = new Set(rows[0]?.keys());
+  const ours = blockVariance(residuals, { blocks, weights, without: () => weights });
+  agrees(Math.sqrt(ours.variance), se);
+  expect(ours.df).toBe(df);
+});

@@ -1,0 +1,31 @@
+import type { CategoryEstimate } from '../../model/analysis.ts';
+import { subjectName } from '../../model/subject-name.ts';
+import { csvOf, type Field } from '../csv.ts';
+import type { Exporter, ExportSource } from './exporter.ts';
+
+const fields: readonly Field<CategoryEstimate>[] = [
+  ['runtime', (c) => c.runtime],
+  ['layer', (c) => c.layer],
+  ['engine', (c) => c.engine ?? null],
+  ['category', (c) => c.category],
+  ['subjects', (c) => c.subjects],
+  ['blocks', (c) => c.blocks],
+  ['cost', (c) => c.cost],
+  ['ci_low', (c) => c.low],
+  ['ci_high', (c) => c.high],
+  ['ci90_low', (c) => c.low90],
+  ['ci90_high', (c) => c.high90],
+  ['p', (c) => c.p],
+  ['p_adjusted', (c) => c.pAdjusted],
+  ['tau', (c) => c.tau],
+  ['smallest', (c) => subjectName(c.smallest)],
+  ['largest', (c) => subjectName(c.largest)],
+  ['verdict', (c) => c.verdict],
+];
+
+/** What one runtime costs in one category a row, in the order given. Empty but for its columns where the run has no estimate. */
+export default {
+  file: 'categories.csv',
+  order: 350,
+  content: ({ analysis }: Pick<ExportSource, 'analysis'>) => csvOf(analysis.categories ?? [], fields),
+} satisfies Exporter;
