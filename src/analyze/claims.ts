@@ -4,7 +4,9 @@ import type { SummaryRow, Verdict } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { blocksForInterval } from './blocks-needed.ts';
 import { type Comparison, controlJoins } from './comparison.ts';
-import { type Adjusted, adjustFamilies } from './families.ts';
+import type { Adjusted } from './families.ts';
+import { adjustOverLooks, type LookTest, lookFamily } from './look-tests.ts';
+import { looksOf, overLooks } from './looks.ts';
 import { noteFields } from './note.ts';
 import { type Difference, ratioOf } from './ratio.ts';
 import { type Centre, minimumPairs, widened } from './stats/paired-centre.ts';
@@ -40,7 +42,10 @@ interface Candidate {
   readonly draft: Draft;
   readonly logs: Centre | null;
   readonly difference: Difference | null;
+  readonly tests: readonly LookTest[];
 }
+
+type JudgedRun = Pick<RunRecord, 'config' | 'method' | 'extensions'>;
 
 /**
  * Adjust p values for the number of comparisons (see `families.ts`) and decide the verdicts.
@@ -48,44 +53,49 @@ interface Candidate {
  * `widening`: of the A/A check; half-widths of intervals and standard errors are multiplied by it. The intervals of a run
  * of method 1 stay as they were published; its decisions follow the same rule as all.
  */
-export function settleClaims(
-  drafts: readonly Draft[],
-  run: Pick<RunRecord, 'config' | 'method'>,
-  widening = 1,
-): SummaryRow[] {
-  const candidates = drafts.map((draft) => candidateOf(draft, widening));
-  const adjusted = adjustFamilies(
-    candidates.map((candidate) => {
-      const p = pOf(candidate);
-      const { comparison } = candidate.draft;
-      return p === null || comparison === null ? null : { family: comparison.family, p };
-    }),
+export function settleClaims(drafts: readonly Draft[], run: JudgedRun, widening = 1): SummaryRow[] {
+  const candidates = drafts.map((draft) => candidateOf(draft, run, widening));
+  const looks = looksOf(run);
+  const adjusted = adjustOverLooks(
+    candidates.map(({ tests }) => tests),
+    looks,
+    run.config.thresholds.alpha,
   );
   return candidates.map((candidate, index) => settle(candidate, adjusted[index] ?? null, run, widening));
 }
 
-function candidateOf(draft: Draft, widening: number): Candidate {
+function candidateOf(draft: Draft, run: JudgedRun, widening: number): Candidate {
   const { ratio, difference } = draft.comparison ?? { ratio: null, difference: null };
   const logs = ratio?.logs ?? null;
   return {
     draft,
     logs: logs === null ? null : widened(logs, widening),
     difference: difference === null ? null : { ...difference, centre: widened(difference.centre, widening) },
+    tests: testsOf(draft.comparison, run, widening),
   };
 }
 
-/** The p value that decides; null where nothing is tested. */
-function pOf({ draft, logs, difference }: Candidate): number | null {
-  const { comparison } = draft;
-  if (comparison === null || comparison.withheld !== null) return null;
-  const { test = null } = (comparison.ratio.notPositive === null ? logs : difference?.centre) ?? {};
-  return test?.p ?? null;
+/** The p values that decide, one of each look; none where nothing is tested. */
+function testsOf(comparison: Comparison | null, run: JudgedRun, widening: number): readonly LookTest[] {
+  if (comparison === null || comparison.withheld !== null) return [];
+  const { ratio, difference, family } = comparison;
+  const centre = ratio.notPositive === null ? ratio.logs : (difference?.centre ?? null);
+  const looks = comparison.looks ?? looksOf(run).map((look) => ({ look, centre }));
+  return looks.flatMap(({ look, centre: own }): LookTest[] => {
+    const test = own === null ? null : widened(own, widening).test;
+    return test === null ? [] : [{ look, family: lookFamily(look, family), p: test.p }];
+  });
+}
+
+/** The p value that decides, over all looks; null where nothing is tested. */
+function pOf({ tests }: Candidate, { config }: JudgedRun): number | null {
+  return overLooks(tests, config.thresholds.alpha);
 }
 
 function settle(
   candidate: Candidate,
   adjusted: Adjusted | null,
-  run: Pick<RunRecord, 'config' | 'method'>,
+  run: JudgedRun,
   widening: number,
 ): SummaryRow {
   const { draft, logs, difference } = candidate;
@@ -106,7 +116,7 @@ function settle(
     ratio: published.ratio,
     ratioCiLow: published.low,
     ratioCiHigh: published.high,
-    p: pOf(candidate),
+    p: pOf(candidate, run),
     pAdjusted: adjusted?.p ?? null,
     verdict,
     ...(withheld === null ? { family: family.name } : {}),
@@ -146,11 +156,8 @@ function byDifference({ ratio, difference }: Comparison): Message[] {
 }
 
 /** Say what an inconclusive comparison lacks; null where it only lacks precision. */
-function missingEvidence(
-  candidate: Candidate,
-  adjusted: Adjusted | null,
-  { config: { baseline, thresholds } }: Pick<RunRecord, 'config'>,
-): Message | null {
+function missingEvidence(candidate: Candidate, adjusted: Adjusted | null, run: JudgedRun): Message | null {
+  const { baseline, thresholds } = run.config;
   const { comparison } = candidate.draft;
   if (comparison === null) return null;
   const { ratio, baselineKnown, withheld } = comparison;
@@ -162,7 +169,7 @@ function missingEvidence(
     return ratio.notPositive === 'zero' ? text.zeroValues : text.negativeValues;
   }
   if (ratio.low === null) return text.intervalNeeds({ n: blocksForInterval(thresholds.alpha) - ratio.pairs });
-  const p = pOf(candidate);
+  const p = pOf(candidate, run);
   if (p === null || adjusted === null || !wouldClaim(candidate, thresholds.practical)) return null;
   return p >= thresholds.alpha
     ? text.notByTest({ p: Number(p.toPrecision(2)) })
@@ -187,6 +194,8 @@ function simultaneousInterval(
   { config: { thresholds } }: Pick<RunRecord, 'config'>,
 ): SummaryRow['simultaneous'] | null {
   const { alpha, practical } = thresholds;
+  // Of several looks no single interval includes 1 exactly if the claim fails.
+  if (candidate.draft.comparison?.looks !== undefined) return null;
   const test = candidate.logs?.test ?? null;
   if (test === null || test.se === 0 || adjusted === null || !wouldClaim(candidate, practical)) return null;
   if (test.p >= alpha || adjusted.p < alpha) return null;

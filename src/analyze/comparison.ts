@@ -1,9 +1,12 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { aaControl } from '../model/aa-control.ts';
+import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
 import { baselineValues } from './baseline-values.ts';
 import type { Family } from './families.ts';
+import type { LookedAt } from './look-tests.ts';
+import { isTested, type Look, ownBlocks } from './looks.ts';
 import { type Difference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import type { Subject } from './subjects.ts';
@@ -24,6 +27,8 @@ export interface Comparison {
   /** Of headlines, and where there is no ratio for lack of a logarithm; null without pairs. */
   readonly difference: Difference | null;
   readonly baselineKnown: boolean;
+  /** At each look of an extended run; absent where the run was not extended. */
+  readonly looks?: readonly LookedAt[];
   /** Why no verdict is given, whatever the values; null where one may be. */
   readonly withheld: Message | null;
 }
@@ -70,17 +75,37 @@ export function compareWith(
   baseline: BaselineSide,
   cell: CellSamples,
   sample: Sample,
-  how: { readonly family: Family; readonly headline: boolean; readonly confidence: number },
+  how: {
+    readonly family: Family;
+    readonly headline: boolean;
+    readonly confidence: number;
+    readonly looks: readonly Look[];
+  },
 ): Comparison {
-  const { family, headline, confidence } = how;
+  const { family, headline, confidence, looks } = how;
   const values = baseline.values ?? new Map<number, number>();
   const ratio = pairedRatio(sample.byBlock, values, confidence);
   const byDifference = headline || ratio.notPositive !== null;
+  const at = (look: Look): LookedAt => {
+    const own = ownBlocks(look, sample.byBlock);
+    return {
+      look,
+      centre:
+        ratio.notPositive === null
+          ? pairedRatio(own, values, confidence).logs
+          : (pairedDifference(own, values, confidence)?.centre ?? null),
+    };
+  };
+  // What an extension was not chosen for has its test before it.
+  const tested = looks.filter(
+    (look) => look.number === 0 || (headline && isTested(look, cellKey(cell.cell))),
+  );
   return {
     family,
     ratio,
     difference: byDifference ? pairedDifference(sample.byBlock, values, confidence) : null,
     baselineKnown: baseline.values !== null,
+    ...(looks.length > 1 ? { looks: tested.map(at) } : {}),
     withheld: withheldOf(cell, baseline),
   };
 }

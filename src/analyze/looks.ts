@@ -61,5 +61,5 @@ export function overLooks(
   alpha: number,
 ): number | null {
   if (adjusted.length === 0) return null;
-  return Math.min(1, ...adjusted.map(({ look, p }) => (p * alpha) / look.alpha));
+  return Math.min(1, ...adjusted.map(({ look, p }) => p * (alpha / look.alpha)));
 }

@@ -10,6 +10,7 @@ import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
 import { type Family, headlineFamily, metricFamily } from './families.ts';
 import { groupsNote } from './groups.ts';
+import { looksOf } from './looks.ts';
 import { identity, noRatio, type RowContext } from './row-context.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
@@ -101,7 +102,9 @@ function metricRows(subject: Subject, metric: string, headline: boolean, context
     const family = familyOf(subject, runtime, metric, headline, context);
     const side = runtime === aaControl(baseline) ? alone : whole;
     const comparison =
-      runtime === baseline ? null : compareWith(side, cell, sample, { family, headline, confidence });
+      runtime === baseline
+        ? null
+        : compareWith(side, cell, sample, { family, headline, confidence, looks: looksOf(run) });
     const groups = headline ? context.groups.get(cellKey(cell.cell)) : undefined;
     const tail =
       headline && comparison !== null && run.config.preset !== 'quick'

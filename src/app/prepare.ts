@@ -8,7 +8,7 @@ import { dockerDiskFix } from '../model/disk-error.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { EngineConditions } from '../model/host.ts';
-import { type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
+import { method, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { Workload } from '../model/workload.ts';
@@ -110,6 +110,7 @@ export async function prepareRun(options: {
   const network = subjects.some(needsRunNetwork) ? await runNetwork(session) : null;
   const run: RunRecord = {
     schemaVersion,
+    method,
     runId: session.runId,
     status: 'running',
     startedAt: options.startedAt,

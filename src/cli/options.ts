@@ -25,7 +25,7 @@ const words = messages('option', {
   out: 'where results/ and charts/ are written (default: this directory)',
   resume: 'go on with an interrupted run: its id, a path, or latest',
   until:
-    'with --resume: go on with these cells of a finished run until they are decided or as precise as what matters (±5 %), with commas between: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
+    'with --resume: measure these cells of a finished run further, until each is clear or its interval is ±5 %, with commas between: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
   wait: 'wait for another measurement on this host to end, instead of refusing',
   label: 'kept in run.json; can be repeated',
   json: 'print the analysis as JSON instead of a table',

@@ -49,6 +49,7 @@ function simulate(
     preparedInMs?: number;
     config?: Partial<ResolvedConfig>;
     cells?: readonly Cell[];
+    fromBlock?: number;
   } = {},
 ) {
   const blocks: PlannedBlock[] = [...(options.before?.blocks ?? [])];
@@ -60,7 +61,7 @@ function simulate(
   const done = runBlocks({
     config: { ...config, ...options.config },
     cells: own,
-    fromBlock: 0,
+    fromBlock: options.fromBlock ?? 0,
     before: options.before ?? { blocks: [], trials: [] },
     interrupt: interrupt.signal,
     now: () => clock,
@@ -311,4 +312,27 @@ test('a subject that times out three times and works nowhere is given up under e
     works.trials.filter(({ cell }) => cell.workload === 'io/fio' && cell.runtime === 'runc'),
   ).not.toHaveLength(0);
   expect(of(works.trials, 'io/fio')).toBeGreaterThan(3);
+});
+
+test('an extension has limits of its own, a warm-up block, and forgets who failed before', async () => {
+  const failure: TrialOutcome = { status: 'failed', step: 'start', error: { code: 'x', message: 'x' } };
+  const first = await simulate({
+    outcome: ({ runtime }) => (runtime === 'crun' ? failure : { status: 'ok' }),
+    msPerTrial: 10,
+  });
+  const fromBlock = first.blocks.length;
+  const chosen = cells.filter(({ workload, runtime }) => workload === 'io/fio' && runtime !== 'runsc');
+  const part = { cells: chosen, fromBlock, config: { maxTimeMs: 100 }, msPerTrial: 10 };
+  const { blocks, trials, stopReason } = await simulate({ ...part, before: first });
+  const added = blocks.slice(fromBlock);
+  expect(added.map(({ block, phase }) => [block, phase])).toEqual(
+    Array.from({ length: 5 }, (_, i) => [fromBlock + i, i === 0 ? 'warmup' : 'measure']),
+  );
+  for (const block of added) expect(new Set(block.trials.map(({ cell }) => cell))).toEqual(new Set(chosen));
+  expect(trials.length - first.trials.length).toBe(10);
+  expect(stopReason).toBe('max-time');
+  // Cut off, it goes on in the same blocks.
+  const cut = await simulate({ ...part, before: first, interruptAfter: 4 });
+  const rest = await simulate({ ...part, before: { blocks: cut.blocks, trials: cut.trials } });
+  expect(rest.blocks.slice(0, blocks.length)).toEqual(blocks);
 });
