@@ -60,8 +60,8 @@ function judged(
   { entry }: RuntimeFacts,
   rows: readonly SummaryRow[],
 ): TaughtClaim {
-  const cases = rows
-    .filter((row) => row.runtime === entry.name && subjects[about](row))
+  const own = rows.filter((row) => row.runtime === entry.name && subjects[about](row));
+  const cases = own
     .flatMap((row): TaughtCase[] => {
       const cost = costRatio(row);
       if (cost === null || row.metric === null) return [];
@@ -72,6 +72,9 @@ function judged(
     })
     .toSorted((a, b) => a.factor - b.factor);
   if (cases.length === 0) return notMeasurable(id, entry.name, 'nothing-measured');
+  // How much slower programs are cannot be told from starts, system calls and files alone.
+  if (typeof claim === 'object' && !own.some((row) => isApplication(row) && costRatio(row) !== null))
+    return { id, runtime: entry.name, status: 'undecided', reason: 'no-application', cases };
   return { id, runtime: entry.name, status: statusOf(cases), reason: null, cases };
 }
 
@@ -96,6 +99,11 @@ function isSpeed({ headline, unit, better, category }: SummaryRow): boolean {
   const time = (unit === 'ns' || unit === 'ns/op') && better === 'lower';
   const rate = (unit === 'ops/s' || unit === 'bytes/s') && better === 'higher';
   return headline && category !== 'isolation' && (time || rate);
+}
+
+/** True for a program's own work. */
+function isApplication({ category }: SummaryRow): boolean {
+  return category === 'app' || category === 'cpu';
 }
 
 /** Headlines of the category startup that do not measure a start. */

@@ -1,9 +1,5 @@
+import { shellWord } from '../model/shell-word.ts';
 import type { RunFlags } from './flags.ts';
-
-/** Quotes a word for a POSIX shell. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 /**
  * The command that resumes a run. It names what the record does not hold: the results directory, the configuration with

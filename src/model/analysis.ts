@@ -196,8 +196,11 @@ const taughtClaimSchema = z.object({
   /** The runtime's name in daemon.json; null where the run has no runtime that the statement covers. */
   runtime: z.string().nullable(),
   status: z.enum(['confirmed', 'refuted', 'partly', 'undecided', 'not-measurable']),
-  /** Why the statement could not be tested; null where it was. */
-  reason: z.enum(['no-runtime', 'unavailable', 'baseline', 'nothing-measured']).nullable(),
+  /**
+   * Why the statement could not be tested; null where it was. `no-application`: the run has cases, but none of a program's
+   * own work, so that the statement stays undecided.
+   */
+  reason: z.enum(['no-runtime', 'unavailable', 'baseline', 'nothing-measured', 'no-application']).nullable(),
   /** From the cheapest to the costliest. */
   cases: z.array(taughtCaseSchema),
 });

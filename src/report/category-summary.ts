@@ -1,57 +1,13 @@
 import type { Lang } from '../messages/message.ts';
-import type { SummaryRow, Verdict } from '../model/analysis.ts';
+import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
 import type { Category } from '../model/metric.ts';
-import { costRatio, type RatioEstimate } from './comparison.ts';
-import { formatRatio } from './format.ts';
+import { type CategoryCost, categoryCosts } from './category-cost.ts';
+import { formatRatio, formatRatioEstimate } from './format.ts';
+import { type HeadlineCost, headlineCosts, type Standing, standingOf } from './headline-cost.ts';
 import { categoryOrder, groupBy, subjectLabel } from './labels.ts';
 
 /** Reports with more subjects than this summarise by category before they list subjects one by one. */
 export const manySubjects = 12;
-
-/** A headline with its cost ratio: above 1 always costs more. */
-export interface HeadlineCost {
-  readonly row: SummaryRow;
-  readonly cost: RatioEstimate;
-}
-
-/**
- * The headlines that have a cost ratio, without those of the baseline. Isolation is no cost, and a metric where neither
- * less nor more is better has no direction: both are left out.
- */
-export function headlineCosts(rows: readonly SummaryRow[], baseline: string): readonly HeadlineCost[] {
-  return rows.flatMap((row) => {
-    if (!row.headline || row.runtime === baseline) return [];
-    if (row.better === 'neither' || row.category === 'isolation') return [];
-    const cost = costRatio(row);
-    return cost === null ? [] : [{ row, cost }];
-  });
-}
-
-/** What a verdict means for a choice of runtime, independent of the metric's direction. */
-export type Standing = 'worse' | 'better' | 'differs' | 'equivalent' | 'inconclusive' | 'unavailable';
-export const standings: readonly Standing[] = [
-  'worse',
-  'better',
-  'differs',
-  'equivalent',
-  'inconclusive',
-  'unavailable',
-];
-
-const fixed: Readonly<Partial<Record<Verdict, Standing>>> = {
-  faster: 'better',
-  slower: 'worse',
-  equivalent: 'equivalent',
-  inconclusive: 'inconclusive',
-  unavailable: 'unavailable',
-};
-
-/** Maps `less` and `more` to better or worse by the metric's direction, or to `differs` where it has none. */
-export function standingOf({ verdict, better }: Pick<SummaryRow, 'verdict' | 'better'>): Standing | null {
-  if (verdict === 'less') return better === 'lower' ? 'better' : better === 'higher' ? 'worse' : 'differs';
-  if (verdict === 'more') return better === 'lower' ? 'worse' : better === 'higher' ? 'better' : 'differs';
-  return fixed[verdict] ?? null;
-}
 
 /** The headlines of one runtime in one category, compared with the baseline's. */
 export interface CategorySummary {
@@ -61,13 +17,19 @@ export interface CategorySummary {
   readonly subjects: number;
   /** The comparisons that have a ratio, highest cost first. */
   readonly costs: readonly HeadlineCost[];
-  /** Geometric mean of those ratios, each subject weighted equally; null without any. */
+  /** What they come to, with an interval: one per layer and engine; empty where no estimate exists. */
+  readonly estimates: readonly CategoryCost[];
+  /** Geometric mean of those ratios, each subject weighted equally; null without any. It has no interval. */
   readonly mean: number | null;
   readonly counts: Readonly<Record<Standing, number>>;
 }
 
 /** A summary per category and runtime (except the baseline) that has headline rows, in the order of `rows`. */
-export function categorySummaries(rows: readonly SummaryRow[], baseline: string): readonly CategorySummary[] {
+export function categorySummaries(
+  rows: readonly SummaryRow[],
+  baseline: string,
+  estimates: readonly CategoryEstimate[] = [],
+): readonly CategorySummary[] {
   return categoryOrder.flatMap((category) => {
     const own = rows.filter((row) => row.headline && row.category === category);
     const subjects = new Set(own.map(subjectLabel)).size;
@@ -77,11 +39,16 @@ export function categorySummaries(rows: readonly SummaryRow[], baseline: string)
     );
     return runtimes.map((group) => {
       const costs = headlineCosts(group, baseline).toSorted((a, b) => b.cost.ratio - a.cost.ratio);
+      const runtime = group[0]?.runtime ?? '';
       return {
         category,
-        runtime: group[0]?.runtime ?? '',
+        runtime,
         subjects,
         costs,
+        estimates: categoryCosts(
+          costs,
+          estimates.filter((one) => one.category === category && one.runtime === runtime),
+        ),
         mean: geometricMean(costs.map(({ cost }) => cost.ratio)),
         counts: countStandings(group),
       };
@@ -89,15 +56,28 @@ export function categorySummaries(rows: readonly SummaryRow[], baseline: string)
   });
 }
 
-/** Is every ratio inconclusive, and therefore their mean too? */
-export function allInconclusive({ costs }: CategorySummary): boolean {
-  return costs.every(({ row }) => row.verdict === 'inconclusive');
+/** The only estimate of a summary; null where there is none, or one for each of several layers. */
+export function onlyEstimate({ estimates }: CategorySummary): CategoryCost | null {
+  const [first = null, ...others] = estimates;
+  return others.length === 0 ? first : null;
 }
 
-/** The geometric mean, with a question mark where no ratio in it is conclusive. */
-export function meanRatio(summary: CategorySummary, lang: Lang): string {
-  const { mean } = summary;
-  return mean === null ? '' : `${formatRatio(mean, lang)}${allInconclusive(summary) ? '?' : ''}`;
+/** True where no interval shows what a category costs, or where that is inconclusive. */
+export function isUnsure(summary: CategorySummary): boolean {
+  const estimate = onlyEstimate(summary);
+  return estimate === null || estimate.standing === 'inconclusive';
+}
+
+/** `0.79× [0.71, 0.88]`, or the mean alone, which has no interval. */
+export function categoryRatio(summary: CategorySummary, lang: Lang): string {
+  const { ratio, low, high } = onlyEstimate(summary)?.cost ?? { ratio: summary.mean, low: null, high: null };
+  return ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang);
+}
+
+/** The same with a question mark where it is inconclusive or has no interval. */
+export function markedCategoryRatio(summary: CategorySummary, lang: Lang): string {
+  const shown = categoryRatio(summary, lang);
+  return shown !== '' && isUnsure(summary) ? `${shown} ?` : shown;
 }
 
 /** The ratio of one subject, with a question mark where it is inconclusive. */

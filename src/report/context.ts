@@ -20,30 +20,47 @@ export interface ReportInput {
 /** A message in the language of the report. */
 export type Translate = (message: Message) => string;
 
-/** The input, with what several sections and charts derive from it. */
-export interface ReportContext extends ReportInput {
+/** An analysis, with what the terminal and all reports derive from it. */
+export interface AnalysisContext extends Pick<ReportInput, 'run' | 'analysis' | 'lang'> {
   readonly t: Translate;
   /** Baseline first, then in the order of daemon.json. */
   readonly runtimes: readonly string[];
   /** All rows, in report order. */
   readonly rows: readonly SummaryRow[];
-  /** Row number of a summary row in summary.csv; row 1 holds the column names. */
-  readonly csvRows: ReadonlyMap<SummaryRow, number>;
   /** Confidence level and practical threshold as text, such as `95%` and `5%`. */
   readonly confidence: string;
   readonly band: string;
 }
 
+/** The input, with what several sections and charts derive from it. */
+export interface ReportContext extends ReportInput, AnalysisContext {
+  /** Row number of a summary row in summary.csv; row 1 holds the column names. */
+  readonly csvRows: ReadonlyMap<SummaryRow, number>;
+}
+
 /** Derives the context once for all sections and charts of a run. */
 export function reportContext(input: ReportInput): ReportContext {
-  const { run, analysis, lang } = input;
-  const runtimes = runtimeNames(run, analysis);
   return {
     ...input,
+    ...analysisContext(input),
+    csvRows: new Map(input.analysis.rows.map((row, i) => [row, i + 2])),
+  };
+}
+
+/** Derives what needs no single values or trials. */
+export function analysisContext({
+  run,
+  analysis,
+  lang,
+}: Pick<ReportInput, 'run' | 'analysis' | 'lang'>): AnalysisContext {
+  const runtimes = runtimeNames(run, analysis);
+  return {
+    run,
+    analysis,
+    lang,
     t: (message) => translate(message, lang),
     runtimes,
     rows: orderRows(analysis.rows, runtimes),
-    csvRows: new Map(analysis.rows.map((row, i) => [row, i + 2])),
     confidence: formatConfidence(analysis.thresholds.confidence, lang),
     band: formatPercent(analysis.thresholds.practical, lang, analysis.thresholds.practical < 0.01 ? 1 : 0),
   };

@@ -122,6 +122,15 @@ export function formatRatioInterval(ratio: number, low: number, high: number, la
   return bracket(formatNumber(low, decimals, lang), formatNumber(high, decimals, lang), lang);
 }
 
+/** `1.85× [1.68, 2.07]`; no interval, no brackets. */
+export function formatRatioEstimate(
+  { ratio, low, high }: { readonly ratio: number; readonly low: number | null; readonly high: number | null },
+  lang: Lang,
+): string {
+  const interval = low === null || high === null ? '' : ` ${formatRatioInterval(ratio, low, high, lang)}`;
+  return `${formatRatio(ratio, lang)}${interval}`;
+}
+
 /** A fraction as percent with at most `decimals` decimals: `0.05` → `5%`, fr `5 %`. */
 export function formatPercent(fraction: number, lang: Lang, decimals = 0): string {
   return `${formatNumber(fraction * 100, decimals, lang)}${numberLocales[lang].percentSpace}%`;

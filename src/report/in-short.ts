@@ -1,12 +1,9 @@
 import type { SummaryRow } from '../model/analysis.ts';
 import type { Category } from '../model/metric.ts';
-import {
-  type CategorySummary,
-  categorySummaries,
-  type HeadlineCost,
-  standingOf,
-} from './category-summary.ts';
+import type { CategoryCost } from './category-cost.ts';
+import type { CategorySummary } from './category-summary.ts';
 import { costRatio, hasValue, type RatioEstimate, type ValueRow } from './comparison.ts';
+import { type HeadlineCost, type Standing, standingOf } from './headline-cost.ts';
 import { subjectLabel } from './labels.ts';
 
 /** A runtime's value and the baseline's, for one of the main questions. */
@@ -16,27 +13,18 @@ export interface FirstAnswer {
   readonly cost: RatioEstimate;
 }
 
-/** A category with a claim: the strongest one, and the number of subjects with any. */
-export interface CategoryClaim {
-  readonly category: Category;
-  readonly extreme: HeadlineCost;
-  readonly claimed: number;
-  readonly subjects: number;
-}
+export type Conclusion = 'worse' | 'better' | 'equivalent' | 'undecided';
 
-/** Summary of one runtime. Each category is in one list only, except that it may be in both `worse` and `better`. */
-export interface InShort {
-  readonly runtime: string;
-  /** Time to first output of the plain start; null without a ratio. */
-  readonly startup: FirstAnswer | null;
-  /** Memory of an idle container. */
-  readonly memory: FirstAnswer | null;
-  readonly worse: readonly CategoryClaim[];
-  readonly better: readonly CategoryClaim[];
-  /** Categories with values where every subject is equivalent. */
-  readonly unaffected: readonly Category[];
-  /** Categories with values but without claims, where not all subjects are equivalent. */
-  readonly undecided: readonly Category[];
+/** What a run shows about one runtime in one category. */
+export interface CategoryFinding {
+  readonly category: Category;
+  readonly conclusion: Conclusion;
+  /** Null where several subjects have no estimate. */
+  readonly cost: CategoryCost | null;
+  /** Without an estimate: the claim that goes furthest, and how many subjects have one. */
+  readonly claims: { readonly extreme: HeadlineCost; readonly claimed: number } | null;
+  /** Subjects of the category, compared or not. */
+  readonly subjects: number;
 }
 
 /** The main questions; the first subject in report order that answers one is used. */
@@ -46,57 +34,53 @@ const firstQuestions = {
 } as const;
 
 /**
- * The claims of a run, per runtime that has headline ratios. Only verdicts are claims: a ratio without one is
- * undecided, however large. `rows` are in report order.
+ * The findings of a category. Only verdicts are claims: a ratio without one is undecided, however large. None where
+ * nothing was compared; several where there are several layers, or claims in both directions without an estimate.
  */
-export function inShort(rows: readonly SummaryRow[], baseline: string): readonly InShort[] {
-  const headlines = rows.filter(({ headline, category }) => headline && category !== 'isolation');
-  const byRuntime = Map.groupBy(categorySummaries(headlines, baseline), ({ runtime }) => runtime);
-  return [...byRuntime].flatMap(([runtime, summaries]) => {
-    const measured = summaries.filter(({ costs }) => costs.length > 0);
-    if (measured.length === 0) return [];
-    const answered = (question: keyof typeof firstQuestions) =>
-      firstAnswer(headlines, firstQuestions[question], runtime, baseline);
-    const startup = answered('startup');
-    const memory = answered('memory');
-    const answers = [startup?.row, memory?.row];
-    const isNew = ({ extreme, claimed }: CategoryClaim) =>
-      claimed > 1 || !answers.includes(extreme.row as ValueRow);
-    const quiet = measured.filter(({ counts }) => counts.worse + counts.better === 0);
-    const unaffected = quiet.filter(({ counts, costs }) => counts.equivalent === costs.length);
-    return [
-      {
-        runtime,
-        startup,
-        memory,
-        worse: measured.flatMap((summary) => claims(summary, 'worse')).filter(isNew),
-        better: measured.flatMap((summary) => claims(summary, 'better')).filter(isNew),
-        unaffected: unaffected.map(({ category }) => category),
-        undecided: quiet.filter((summary) => !unaffected.includes(summary)).map(({ category }) => category),
-      },
-    ];
+export function categoryFindings(summary: CategorySummary): readonly CategoryFinding[] {
+  const { category, costs, counts, estimates, subjects } = summary;
+  if (category === 'isolation' || costs.length === 0) return [];
+  const finding = (conclusion: Conclusion): CategoryFinding => ({
+    ...{ category, conclusion, subjects },
+    cost: null,
+    claims: null,
   });
+  if (estimates.length > 0)
+    return estimates.map((cost) => ({ ...finding(conclusionOf(cost.standing)), cost }));
+  const claims = (['worse', 'better'] as const).flatMap((standing): CategoryFinding[] => {
+    const own = costs.filter(({ row }) => standingOf(row) === standing);
+    const extreme = standing === 'worse' ? own[0] : own.at(-1);
+    return extreme === undefined
+      ? []
+      : [{ ...finding(standing), claims: { extreme, claimed: counts[standing] } }];
+  });
+  if (claims.length > 0) return claims;
+  return [finding(counts.equivalent === costs.length ? 'equivalent' : 'undecided')];
 }
 
-function firstAnswer(
-  headlines: readonly SummaryRow[],
-  answers: (row: SummaryRow) => boolean,
+function conclusionOf(standing: Standing): Conclusion {
+  return standing === 'worse' || standing === 'better' || standing === 'equivalent' ? standing : 'undecided';
+}
+
+/** What a verdict says about costs: only a claimed difference is worded as one. */
+export function rowConclusion(row: SummaryRow): Conclusion {
+  return conclusionOf(standingOf(row) ?? 'inconclusive');
+}
+
+/** The answer to a main question for one runtime; null without a ratio. `rows` are in report order. */
+export function firstAnswer(
+  rows: readonly SummaryRow[],
+  question: keyof typeof firstQuestions,
   runtime: string,
   baseline: string,
 ): FirstAnswer | null {
-  const own = headlines.filter(answers).filter(hasValue);
+  const own = rows
+    .filter(({ headline, category }) => headline && category !== 'isolation')
+    .filter(firstQuestions[question])
+    .filter(hasValue);
   const first = own.find((row) => row.runtime === baseline);
   if (first === undefined) return null;
   const row = own.find((each) => each.runtime === runtime && subjectLabel(each) === subjectLabel(first));
   const cost = row === undefined ? null : costRatio(row);
   return row === undefined || cost === null ? null : { row, baseline: first, cost };
-}
-
-function claims(
-  { category, costs, counts, subjects }: CategorySummary,
-  which: 'worse' | 'better',
-): readonly CategoryClaim[] {
-  const own = costs.filter(({ row }) => standingOf(row) === which);
-  const extreme = which === 'worse' ? own[0] : own.at(-1);
-  return extreme === undefined ? [] : [{ category, extreme, claimed: counts[which], subjects }];
 }

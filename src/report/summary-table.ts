@@ -1,18 +1,18 @@
 import { messages } from '../messages/define.ts';
+import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
-import type { SummaryRow } from '../model/analysis.ts';
+import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import {
   type CategorySummary,
+  categoryRatio,
   categorySummaries,
   extremeRatio,
-  type HeadlineCost,
-  meanRatio,
-  type Standing,
-  standings,
+  onlyEstimate,
   subjectCount,
 } from './category-summary.ts';
 import type { Translate } from './context.ts';
 import { type Block, type Column, quiet, runtimeName, type Text, type Tone, text } from './document.ts';
+import { type HeadlineCost, type Standing, standings } from './headline-cost.ts';
 import { briefSubject, commonParams, groupBy } from './labels.ts';
 import type { TerminalOptions } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
@@ -38,34 +38,31 @@ const signs: Readonly<Record<Standing, string>> = {
 
 const tones: Readonly<Partial<Record<Standing, Tone>>> = { worse: 'bad', better: 'good' };
 
-/** Narrower tables omit the names of parameters, except of the shortest subjects. */
+/** Narrower tables show the highest and the lowest ratio without the names of their subjects. */
 const roomyWidth = 96;
 
 /**
- * The headlines of many subjects for a terminal: a line per category and runtime with the geometric mean of its cost
- * ratios, the highest and the lowest, and the number of each verdict.
+ * The headlines of many subjects for a terminal: a line per category and runtime with its verdict, cost and interval, the
+ * highest and the lowest ratio, and the number of each verdict.
  */
 export function summaryTable(
   rows: readonly SummaryRow[],
-  baseline: string,
+  { baseline, categories }: Pick<Analysis, 'baseline' | 'categories'>,
   { lang, width }: TerminalOptions,
 ): readonly Block[] {
   const t: Translate = (message) => translate(message, lang);
-  const summaries = categorySummaries(rows, baseline);
+  const summaries = categorySummaries(rows, baseline, categories);
   const present = standings.filter((standing) => summaries.some(({ counts }) => counts[standing] > 0));
   const dropped = commonParams(rows);
-  const maxSubject = width < roomyWidth ? 12 : 24;
-  const extreme = (item: HeadlineCost | undefined): Text =>
-    item === undefined
-      ? []
-      : [
-          text(
-            `${extremeRatio(item, lang)} ${terminalText(briefSubject(item.row, dropped, maxSubject), 120)}`,
-          ),
-        ];
+  const extreme = (item: HeadlineCost | undefined): Text => {
+    if (item === undefined) return [];
+    const ratio = extremeRatio(item, lang);
+    if (width < roomyWidth) return [text(ratio)];
+    return [text(`${ratio} ${terminalText(briefSubject(item.row, dropped), 120)}`)];
+  };
   const cells = (summary: CategorySummary): readonly Text[] => [
     [runtimeName(summary.runtime)],
-    [text(meanRatio(summary, lang))],
+    costOf(summary, lang),
     extreme(summary.costs[0]),
     summary.costs.length > 1 ? extreme(summary.costs.at(-1)) : [],
     ...present.map((standing): Text => {
@@ -84,7 +81,7 @@ export function summaryTable(
       kind: 'table',
       columns: [
         { title: t(shared.runtime), align: 'left', fit: { how: 'cut', max: 16 } },
-        { title: t(summaryWords.mean), align: 'right' },
+        { title: t(summaryWords.cost), align: 'left' },
         { title: t(summaryWords.worst), ...subject },
         { title: t(summaryWords.best), ...subject },
         ...present.map((standing) => ({ title: signs[standing], align: 'right' as const })),
@@ -99,4 +96,13 @@ export function summaryTable(
     },
     quiet(t(words.full)),
   ];
+}
+
+/** `▲ 0.79× [0.71, 0.88]` */
+function costOf(summary: CategorySummary, lang: Lang): Text {
+  const shown = categoryRatio(summary, lang);
+  if (shown === '') return [];
+  const standing = onlyEstimate(summary)?.standing ?? 'inconclusive';
+  const tone = tones[standing];
+  return [{ kind: 'text', text: `${signs[standing]} ${shown}`, ...(tone === undefined ? {} : { tone }) }];
 }

@@ -1,20 +1,33 @@
 import { messages } from '../messages/define.ts';
-import type { Lang } from '../messages/message.ts';
+import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { absences } from './absences.ts';
 import { manySubjects, subjectCount } from './category-summary.ts';
 import { hasValue, hasVerdict, rawRatio } from './comparison.ts';
-import { type Translate, unavailableRuntimes } from './context.ts';
-import { type Block, number, paragraph, quiet, runtimeName, type Text, text } from './document.ts';
+import { analysisContext, type Translate, unavailableRuntimes } from './context.ts';
+import { differenceText } from './difference.ts';
+import {
+  type Block,
+  type Inline,
+  number,
+  paragraph,
+  quiet,
+  runtimeName,
+  type Text,
+  text,
+} from './document.ts';
 import { emulationDoubt, ofEmulatedGuest, otherDoubts } from './emulation.ts';
-import { formatConfidence, formatEstimate, formatRatio, formatRatioInterval, formatValue } from './format.ts';
-import { groupBy, orderRows, otherMetric, runtimeNames, subjectLabel } from './labels.ts';
+import { formatConfidence, formatEstimate, formatRatioEstimate, formatValue } from './format.ts';
+import { groupBy, otherMetric, subjectLabel } from './labels.ts';
 import { quoted } from './quotes.ts';
+import { failures, twoGroups, unconfirmed } from './remarks.ts';
 import { renderTerminal, type TerminalOptions } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
+import { runtimeVerdicts } from './sections/answers/in-short.ts';
 import { summaryTable } from './summary-table.ts';
+import { terminalNeeds } from './terminal-needs.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
 import { verdictInline } from './words/verdict.ts';
@@ -24,6 +37,9 @@ export type { Paint } from './renderers/terminal-text.ts';
 const words = messages('table', {
   blocks:
     '{n} {n, plural, one {block} other {blocks}}; every block runs each combination once, in random order',
+  someComplete:
+    '{n} blocks, {complete} of them with every combination; the others hold those that were still open, in random order',
+  randomOrder: '{n} {n, plural, one {block} other {blocks}} of combinations in random order',
   median: 'median',
   lower: 'lower is better',
   higher: 'higher is better',
@@ -53,25 +69,30 @@ const minAbsenceLines = 8;
 export function terminalTable({ run, analysis, ...options }: TableOptions): string {
   const { lang, width = tableWidth } = options;
   const terminal = { ...options, width: Math.max(minTableWidth, width) };
-  const t: Translate = (message) => translate(message, lang);
-  const runtimes = runtimeNames(run, analysis);
+  const context = analysisContext({ run, analysis, lang });
+  const { t, rows } = context;
   const gone = new Set(unavailableRuntimes({ run }));
-  const headlines = orderRows(analysis.rows, runtimes).filter(
-    ({ headline, runtime }) => headline && !gone.has(runtime),
-  );
+  const headlines = rows.filter(({ headline, runtime }) => headline && !gone.has(runtime));
   const many = subjectCount(headlines) > manySubjects;
   const results = !headlines.some(hasValue)
     ? [paragraph(text(t(shared.nothingMeasured)))]
     : [
-        quiet(t(words.blocks({ n: analysis.blocks }))),
-        ...(many
-          ? summaryTable(headlines, analysis.baseline, terminal)
-          : [headlineTable(headlines, analysis, lang)]),
+        quiet(t(blocksOf(analysis))),
+        ...(many ? summaryTable(headlines, analysis, terminal) : [headlineTable(headlines, analysis, lang)]),
       ];
-  const above = [warnings(run, analysis, lang), results];
-  const used = renderTerminal(above, terminal).split('\n').length + 2;
+  // With many subjects, the first column of their table holds the verdicts.
+  const verdicts = many ? [] : runtimeVerdicts(context);
+  const above = [warnings(run, analysis, lang), verdicts, results];
+  const needs = terminalNeeds(context, terminal);
+  const used = renderTerminal([...above, needs], terminal).split('\n').length + 2;
   const room = many ? Math.max(minAbsenceLines, maxLines - used) : Number.POSITIVE_INFINITY;
-  return `${renderTerminal([...above, absences(run, analysis, terminal, room)], terminal)}\n`;
+  return `${renderTerminal([...above, absences(run, analysis, terminal, room), needs], terminal)}\n`;
+}
+
+/** How complete the blocks are; files of older versions do not say it. */
+function blocksOf({ blocks: n, completeBlocks: complete }: Analysis): Message {
+  if (complete === undefined) return words.randomOrder({ n });
+  return complete === n ? words.blocks({ n }) : words.someComplete({ n, complete });
 }
 
 function warnings(run: RunRecord, analysis: Analysis, lang: Lang): readonly Block[] {
@@ -118,10 +139,6 @@ function titleOf({ metric, better, ...subject }: SummaryRow, lang: Lang): string
 function cellsOf(row: SummaryRow, title: SummaryRow, analysis: Analysis, lang: Lang): readonly Text[] {
   const t: Translate = (message) => translate(message, lang);
   const raw = rawRatio(row);
-  const interval =
-    raw === null || raw.low === null || raw.high === null
-      ? ''
-      : ` ${formatRatioInterval(raw.ratio, raw.low, raw.high, lang)}`;
   const besides = [
     otherMetric(row, title, lang),
     ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : '',
@@ -139,11 +156,21 @@ function cellsOf(row: SummaryRow, title: SummaryRow, analysis: Analysis, lang: L
           ),
         ]
       : [],
-    raw === null ? [] : [number(`${formatRatio(raw.ratio, lang)}${interval}`, raw.ratio)],
+    raw === null
+      ? [text(differenceText(row, lang) ?? '')]
+      : [number(formatRatioEstimate(raw, lang), raw.ratio)],
     [
-      ...(hasVerdict(row) ? [verdictInline(row.verdict, t)] : []),
+      ...(hasVerdict(row) ? [verdictOf(row, lang)] : []),
       ...besides,
-      ...(row.failures > 0 ? [text(`, ${t(shared.failed({ n: row.failures }))}`)] : []),
+      ...[...twoGroups(row, lang), ...failures(row, lang)].map(({ brief }) => text(`, ${t(brief)}`)),
     ],
   ];
+}
+
+/** `? slower, not confirmed`: says what an inconclusive verdict would be, where only the correction prevents it. */
+function verdictOf(row: SummaryRow, lang: Lang): Inline {
+  const t: Translate = (message) => translate(message, lang);
+  const verdict = verdictInline(row.verdict, t);
+  const [remark] = unconfirmed(row, lang);
+  return remark === undefined ? verdict : { ...verdict, text: t(remark.brief) };
 }

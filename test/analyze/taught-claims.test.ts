@@ -88,6 +88,20 @@ describe('gVisor is 30–50 % slower', () => {
     expect(judged?.status).toBe('partly');
   });
 
+  test('stays open where no application and no CPU-bound work was measured', () => {
+    const files = row('sandbox', 'io/fio', [12, 10, 14]);
+    const start = row('sandbox', 'startup/echo', [1.9, 1.7, 2.1]);
+    expect(judge(files, start)).toMatchObject({ status: 'undecided', reason: 'no-application' });
+    expect(judge(files, start)?.cases).toHaveLength(2);
+    for (const workload of ['app/redis', 'cpu/openssl'])
+      expect(judge(files, start, row('sandbox', workload, [2, 1.8, 2.2]))).toMatchObject({
+        status: 'refuted',
+        reason: null,
+      });
+    const unmeasured = { ...row('sandbox', 'app/redis', [2, null, null]), ratio: null };
+    expect(judge(files, unmeasured)).toMatchObject({ reason: 'no-application' });
+  });
+
   test('says nothing of a slowdown that the run does not claim', () => {
     const open = { verdict: 'inconclusive' } as const;
     const judged = judge(

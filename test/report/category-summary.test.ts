@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import type { SummaryRow } from '../../src/model/analysis.ts';
+import type { CategoryEstimate, SummaryRow } from '../../src/model/analysis.ts';
 import {
-  allInconclusive,
   categorySummaries,
   geometricMean,
-  headlineCosts,
-  standingOf,
+  isUnsure,
+  markedCategoryRatio,
   subjectCount,
 } from '../../src/report/category-summary.ts';
+import { headlineCosts, standingOf } from '../../src/report/headline-cost.ts';
+import { estimate } from './compared.ts';
 import { fullSuite } from './full-suite.ts';
 import { syntheticRun } from './support.ts';
 
@@ -75,9 +76,30 @@ test('isolation and metrics without a direction are no costs', () => {
   expect(headlineCosts(rows, baseline).some(({ row }) => row.runtime === baseline)).toBe(false);
 });
 
-test('a mean of nothing conclusive is known as such', () => {
+test('what a category costs has the interval of its estimate, and is unsure without one', () => {
   const few = syntheticRun({ more: fullSuite, blocks: 3 });
-  expect(categorySummaries(few.analysis.rows, baseline).every(allInconclusive)).toBe(true);
-  expect(allInconclusive(summaryOf(rows, 'startup', 'runsc'))).toBe(false);
+  expect(categorySummaries(few.analysis.rows, baseline).every(isUnsure)).toBe(true);
+  const of = (...estimates: readonly CategoryEstimate[]) => {
+    const found = categorySummaries(rows, baseline, estimates).find(
+      ({ category, runtime }) => category === 'startup' && runtime === 'runsc',
+    );
+    return found === undefined ? null : [isUnsure(found), markedCategoryRatio(found, 'en')];
+  };
+  expect(of()).toEqual([true, '2.70× ?']);
+  const startup = estimate('startup', 1.96, 'slower');
+  expect(of(startup)).toEqual([false, '1.96× [1.76, 2.16]']);
+  expect(of({ ...startup, verdict: 'inconclusive' })).toEqual([true, '1.96× [1.76, 2.16] ?']);
+  expect(of(startup, { ...startup, layer: 'oci' })).toEqual([true, '2.70× ?']);
   expect(subjectCount(rows)).toBe(11 + fullSuite.length);
+});
+
+test('the estimate of one subject is the ratio of its row, whatever the others came to', () => {
+  const row = rows.find((one) => one.headline && one.workload === 'startup/true' && one.runtime === 'runsc');
+  const member = { workload: 'startup/true', params: '', cost: 9, low: 8, high: 10 };
+  const alone = estimate('startup', 9, 'faster', { subjects: 1, smallest: member, largest: member });
+  const found = categorySummaries(rows, baseline, [alone]).find(
+    ({ category, runtime }) => category === 'startup' && runtime === 'runsc',
+  );
+  expect(found?.estimates).toMatchObject([{ only: row, pooled: null, standing: 'worse', subjects: 1 }]);
+  expect(found?.estimates[0]?.cost.ratio).toBe(row?.ratio);
 });

@@ -1,41 +1,20 @@
 import { expect, test } from 'vitest';
-import type { SummaryRow, Verdict } from '../../src/model/analysis.ts';
-import type { Category } from '../../src/model/metric.ts';
+import type { CategoryEstimate, SummaryRow } from '../../src/model/analysis.ts';
+import { categorySummaries } from '../../src/report/category-summary.ts';
 import { reportContext } from '../../src/report/context.ts';
-import { inShort } from '../../src/report/in-short.ts';
+import { categoryFindings } from '../../src/report/in-short.ts';
 import { inShortBlocks } from '../../src/report/sections/answers/in-short.ts';
+import { compared as comparedIn, estimate } from './compared.ts';
 import { syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun();
-const template = synthetic.analysis.rows.find((row) => row.headline && row.runtime === 'crun');
-if (template === undefined) throw new Error('no row');
+const compared = (...rest: Parameters<typeof comparedIn> extends [unknown, ...infer R] ? R : never) =>
+  comparedIn(synthetic, ...rest);
 
-/** A headline of runsc against runc with this time ratio, and runc's own row. */
-function compared(
-  workload: string,
-  ratio: number,
-  verdict: Verdict,
-  more: Partial<SummaryRow> = {},
-): SummaryRow[] {
-  const category = workload.slice(0, workload.indexOf('/')) as Category;
-  const both = {
-    ...template,
-    workload,
-    params: '',
-    category,
-    metric: 'op.time',
-    unit: 'ns',
-    better: 'lower',
-  };
-  const base = { ...both, ...more, median: 1000, ratio: null, ratioCiLow: null, ratioCiHigh: null };
-  const interval = { ratio, ratioCiLow: ratio * 0.9, ratioCiHigh: ratio * 1.1 };
-  return [
-    { ...base, runtime: 'runc', verdict: 'baseline' },
-    { ...both, ...more, ...interval, runtime: 'runsc', median: 1000 * ratio, verdict },
-  ] as SummaryRow[];
-}
+const findings = (rows: readonly SummaryRow[], categories: readonly CategoryEstimate[] = []) =>
+  categorySummaries(rows, 'runc', categories).flatMap(categoryFindings);
 
-test('only a verdict is a claim, and a category shows its costliest claim', () => {
+test('only a verdict is a claim, and a category without an estimate names the furthest one it observed', () => {
   const rows = [
     ...compared('io/a', 3, 'slower'),
     ...compared('io/b', 40, 'inconclusive'),
@@ -44,36 +23,45 @@ test('only a verdict is a claim, and a category shows its costliest claim', () =
     ...compared('network/a', 1.4, 'inconclusive'),
     ...compared('app/a', 0.5, 'faster'),
   ];
-  const [runsc, ...others] = inShort(rows, 'runc');
-  expect(others).toEqual([]);
-  expect(
-    runsc?.worse.map(({ category, extreme, claimed, subjects }) => [
-      category,
-      extreme.row.workload,
-      claimed,
-      subjects,
-    ]),
-  ).toEqual([['io', 'io/c', 2, 3]]);
-  expect(runsc?.better.map(({ category, extreme }) => [category, extreme.cost.ratio])).toEqual([
-    ['app', 0.5],
+  const found = findings(rows);
+  expect(found.map(({ category, conclusion }) => [category, conclusion])).toEqual([
+    ['io', 'worse'],
+    ['cpu', 'equivalent'],
+    ['network', 'undecided'],
+    ['app', 'better'],
   ]);
-  expect(runsc?.unaffected).toEqual(['cpu']);
-  expect(runsc?.undecided).toEqual(['network']);
+  expect(found[0]?.claims).toMatchObject({ claimed: 2, extreme: { row: { workload: 'io/c' } } });
+  expect(found[3]?.cost).toMatchObject({ cost: { ratio: 0.5 }, only: { workload: 'app/a' } });
+  expect(said(rows, 'en')).toMatch(
+    'input and output in 2 of 3 workloads (largest observed 7.00× [6.30, 7.70] c)',
+  );
 });
 
 test('a category of which one subject is equivalent and another undecided is undecided', () => {
   const rows = [...compared('cpu/a', 1, 'equivalent'), ...compared('cpu/b', 1.1, 'inconclusive')];
-  expect(inShort(rows, 'runc')[0]).toMatchObject({ unaffected: [], undecided: ['cpu'], worse: [] });
+  expect(findings(rows).map(({ conclusion }) => conclusion)).toEqual(['undecided']);
+  expect(said(rows, 'en')).toMatch('Not decided: CPU-bound work (2 workloads, no estimate over them).');
+});
+
+test('a category has the verdict and the interval of its estimate, whatever its subjects have', () => {
+  const rows = [...compared('io/small', 3, 'inconclusive'), ...compared('io/large', 12, 'inconclusive')];
+  const io = estimate('io', 6, 'slower', { subjects: 2 });
+  expect(findings(rows, [io])).toMatchObject([{ conclusion: 'worse', cost: { pooled: io, only: null } }]);
+  expect(said(rows, 'en', [io])).toMatch('Costs more: input and output 6.00× [5.40, 6.60] (2 workloads).');
 });
 
 /** The sentences about runsc, as one text. */
-function said(rows: readonly SummaryRow[], lang: 'en' | 'fr'): string {
-  const analysis = { ...synthetic.analysis, rows: [...rows] };
+function said(
+  rows: readonly SummaryRow[],
+  lang: 'en' | 'fr',
+  categories: readonly CategoryEstimate[] = [],
+): string {
+  const analysis = { ...synthetic.analysis, rows: [...rows], categories: [...categories] };
   const blocks = inShortBlocks(reportContext({ ...synthetic, analysis, lang }));
-  return blocks
-    .filter((block) => block.kind === 'paragraph')
-    .map((block) => block.text.map((part) => part.text).join(''))
-    .filter((words) => words.startsWith('runsc'))
+  const at = blocks.findIndex((block) => block.kind === 'paragraph' && block.text[0]?.text === 'runsc');
+  const list = blocks[at + 1];
+  return (list?.kind === 'list' ? list.items : [])
+    .map((item) => item.map((part) => part.text).join(''))
     .join('\n')
     .replaceAll(/[\u00a0\u202f]/g, ' ');
 }
@@ -82,25 +70,35 @@ test.each([
   [
     'slower',
     1.85,
-    /starts slower, in 1\.85× \[1\.6\d, 2\.0\d\] the time of runc \(1\.85 µs against 1\.00 µs\)/,
+    /^The plain start \(startup\/a\) is slower: 1\.85× \[1\.6\d, 2\.0\d\], 1\.85 µs against 1\.00 µs\.$/m,
   ],
-  ['faster', 0.8, /starts faster, in 0\.80× \[0\.72, 0\.88\] the time of runc/],
-  ['equivalent', 1, /starts as fast as runc within ±5% \(1\.00×/],
-  ['inconclusive', 1.3, /whether it starts faster or slower than runc is not decided \(1\.30×/],
+  ['faster', 0.8, /^The plain start \(startup\/a\) is faster: 0\.80× \[0\.72, 0\.88\], 800 ns against/m],
+  ['equivalent', 1, /^The plain start \(startup\/a\) is as fast as under runc, within ±5%: 1\.00×/m],
+  [
+    'inconclusive',
+    1.3,
+    /^Whether the plain start \(startup\/a\) is faster or slower than under runc is not decided: 1\.30×/m,
+  ],
 ] as const)('a start that is %s', (verdict, ratio, words) => {
-  expect(said(compared('startup/a', ratio, verdict, { metric: 'startup.to_output' }), 'en')).toMatch(words);
+  const start = compared('startup/a', ratio, verdict, { metric: 'startup.to_output' });
+  expect(said([...start, ...compared('startup/b', 2, 'slower')], 'en')).toMatch(words);
 });
 
-test('memory is worded as the difference in bytes, with the interval of the ratio', () => {
-  const rows = compared('memory/idle', 3, 'more', { metric: 'memory.footprint', unit: 'bytes' });
-  expect(said(rows, 'en')).toMatch('holds 1.95 KiB [1.66, 2.25] more memory (2.93 KiB against 1,000 B)');
-  expect(said(rows, 'fr')).toMatch(
-    'occupe 1,95 Kio [1,66 ; 2,25] de mémoire en plus (2,93 Kio contre 1 000 o)',
-  );
-  // Told once is enough: it is the only claim of its category.
-  expect(said(rows, 'en')).not.toMatch('Costs more');
-  const less = compared('memory/idle', 0.6, 'less', { metric: 'memory.footprint', unit: 'bytes' });
-  expect(said(less, 'en')).toMatch('holds 400 B [340, 460] less memory');
+test('a plain start that stands for its category has its ratio once', () => {
+  const of = (verdict: 'faster' | 'inconclusive') => {
+    const difference = { estimate: -200, low: -250, high: 10 };
+    const more = { metric: 'startup.to_output', difference } as const;
+    return said(compared('startup/a', 0.8, verdict, more), 'en').split('\n');
+  };
+  const ratio = 'starting and stopping 0.80× [0.72, 0.88] (startup/a alone).';
+  const values = 'The plain start (startup/a): 800 ns against 1.00 µs,';
+  expect(of('faster')).toEqual([`Costs less: ${ratio}`, `${values} 200 ns [−10, 250] less.`]);
+  expect(of('inconclusive')).toEqual([
+    `Not decided: ${ratio}`,
+    `${values} paired difference −200 ns [−250, 10].`,
+  ]);
+  const [, idle] = said(compared('memory/idle', 1, 'equivalent', { unit: 'bytes' }), 'en').split('\n');
+  expect(idle).toBe('An idle container (memory/idle): 1,000 B against 1,000 B.');
 });
 
 test('a rate is worded as a cost, and nothing undecided as a difference', () => {
@@ -109,9 +107,16 @@ test('a rate is worded as a cost, and nothing undecided as a difference', () => 
     ...compared('app/a', 9, 'inconclusive'),
   ];
   const words = said(rows, 'en');
-  expect(words).toMatch('Costs more: input and output 4.00× [3.64, 4.44] (a).');
-  expect(words).toMatch('Not decided: applications.');
-  expect(words).not.toMatch('9.00');
+  expect(words).toMatch('Costs more: input and output 4.00× [3.64, 4.44] (io/a alone).');
+  expect(words).toMatch('Not decided: applications 9.00× [8.10, 9.90] (app/a alone).');
+});
+
+test('a category that is measured in two layers has a verdict in each', () => {
+  const rows = compared('startup/a', 0.8, 'faster');
+  const both = [estimate('startup', 0.8, 'faster'), estimate('startup', 0.4, 'faster', { layer: 'oci' })];
+  const words = said(rows, 'en', both);
+  expect(words).toMatch(/0\.80× \[0\.72, 0\.88\] \([^)]*layer docker\)/);
+  expect(words).toMatch(/0\.40× \[0\.36, 0\.44\] \([^)]*layer oci\)/);
 });
 
 test('what could not be measured has its reason, combinations with one reason together', () => {
@@ -125,7 +130,7 @@ test('what could not be measured has its reason, combinations with one reason to
     ],
   };
   const blocks = inShortBlocks(reportContext({ ...synthetic, run, lang: 'en' }));
-  const list = blocks.find((block) => block.kind === 'list');
+  const list = blocks.findLast((block) => block.kind === 'list');
   const items = list?.items.map((item) => item.map((part) => part.text).join(''));
   expect(items).toContain('network/a and network/b under runsc and crun: no network.');
   for (const { entry, preflight } of run.runtimes)

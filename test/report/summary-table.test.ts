@@ -2,6 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
 import { renderTexts } from '../../src/report/report.ts';
 import { minTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
+import { estimate } from './compared.ts';
 import { fullSuite } from './full-suite.ts';
 import { syntheticRun } from './support.ts';
 
@@ -76,7 +77,18 @@ test('a mean or an extreme without evidence is marked', () => {
   const line = terminalTable({ ...few, lang: 'en' })
     .split('\n')
     .find((text) => /^ {2}runsc /.test(text));
-  expect(line).toMatch(/^ {2}runsc +2\.\d\d×\? +\d\.\d\d×\? /);
+  expect(line).toMatch(/^ {2}runsc +\? 2\.\d\d× +\d\.\d\d×\? /);
+});
+
+test('a category with an estimate shows its verdict, ratio and interval first, also in 80 columns', () => {
+  const categories = [estimate('startup', 0.79, 'faster'), estimate('syscall', 1.01, 'equivalent')];
+  const table = (width: number) =>
+    terminalTable({ ...suite, analysis: { ...suite.analysis, categories }, lang: 'en', width });
+  for (const width of [80, 100]) {
+    expect(table(width)).toMatch(/^ {2}runsc +▲ 0\.79× \[0\.71, 0\.87\] +2\.73×/m);
+    expect(table(width)).toMatch(/^ {2}runsc +≈ 1\.01× \[0\.91, 1\.11\] +14\.1×/m);
+    for (const line of table(width).split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
+  }
 });
 
 test('the reports sum up first, and hold every subject in tables by category that can be folded', () => {

@@ -77,6 +77,16 @@ test('says why a statement is not measurable: in the words of the preflight, whe
   );
 });
 
+test('says so where no single range fits, and where no application was measured', () => {
+  const far = [one('io/a', 'below', 1.02), one('io/b', 'above', 50)];
+  const said = 'No single range of this width fits: from 1.02× to 50.0× was observed.';
+  expect(section([{ ...gvisor(far), status: 'refuted' }])).toContain(said);
+  expect(section([gvisor([one('io/a', 'above', 2), one('io/b', 'above', 2.3)])])).not.toContain('No single');
+  const files = section([{ ...gvisor(far), status: 'undecided', reason: 'no-application' }]);
+  expect(files).toContain('**not decided**: no application and no CPU-bound work was measured.');
+  expect(files).toContain('costs more than that (1): `io/b`');
+});
+
 test('there is no section where nothing was measurable', () => {
   expect(section([kata])).toBe('');
   expect(section([])).toBe('');

@@ -1,9 +1,9 @@
 import { messages } from '../../messages/define.ts';
 import type { Category } from '../../model/metric.ts';
-import { type HeadlineCost, headlineCosts } from '../category-summary.ts';
 import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { formatRatio } from '../format.ts';
+import { type HeadlineCost, headlineCosts } from '../headline-cost.ts';
 import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';

@@ -1,15 +1,22 @@
 import { joined } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import { translate } from '../../messages/translate.ts';
-import { allInconclusive, type CategorySummary, categorySummaries } from '../category-summary.ts';
+import {
+  type CategorySummary,
+  categoryRatio,
+  categorySummaries,
+  isUnsure,
+  markedCategoryRatio,
+  onlyEstimate,
+} from '../category-summary.ts';
 import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
-import { formatCount, formatRatio } from '../format.ts';
+import { formatCount } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
 import { words as common } from '../words/common.ts';
 import { defineChart } from './grammar/define.ts';
-import { dotStyle, endLabels, hollowDots, layer, runtimeRows, span } from './grammar/dots.ts';
+import { dotStyle, endLabels, hasInterval, hollowDots, layer, runtimeRows, span } from './grammar/dots.ts';
 import { lineStep, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
 import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
@@ -19,11 +26,11 @@ import { chartWords } from './grammar/words.ts';
 const words = messages('chart.overview', {
   title: 'All costs relative to {baseline}, by category',
   caption:
-    'Large: geometric mean of the ratios, each subject counting once (a summary, without interval); small: subjects; line: from the cheapest to the costliest (not a confidence interval); grey band: ±{band}, of no practical matter',
-  hollow: 'hollow: inconclusive',
+    'Large: cost of the category with its {confidence} CI, over several workloads an estimate weighted by precision and spread; small: workloads, as observed; grey band: ±{band}, of no practical matter',
+  hollow: 'hollow: inconclusive, or without an interval',
 });
 
-/** The whole run in one picture: per category and runtime the geometric mean of all ratios, and each ratio as a dot. */
+/** The whole run in one picture: the cost of every category and runtime with its interval, and each ratio as a dot. */
 export default defineChart({
   id: 'overview',
   section: 'overview',
@@ -31,7 +38,9 @@ export default defineChart({
   title: ({ analysis }) => words.title({ baseline: plainText(analysis.baseline) }),
   absent: chartWords.noRatio,
   data({ rows, analysis }) {
-    const summaries = categorySummaries(rows, analysis.baseline).filter(({ mean }) => mean !== null);
+    const summaries = categorySummaries(rows, analysis.baseline, analysis.categories).filter(
+      ({ mean }) => mean !== null,
+    );
     return summaries.length === 0 ? [] : [summaries];
   },
   draw(summaries, context) {
@@ -43,8 +52,11 @@ export default defineChart({
     const labels = [...new Set(means.map(({ category }) => category))];
     const lines = labels.length * names.length;
     const step = lineStep(labels, names.length, lines > 30 ? 10.5 : lines > 18 ? 15 : 19);
-    const width = Math.max(700, slideWidth(labels, step * lines * 1.2));
-    const ratios = dots.map(({ ratio }) => ratio);
+    const width = Math.max(620, slideWidth(labels, step * lines * 1.2) - 80);
+    const ratios = [
+      ...dots.map(({ ratio }) => ratio),
+      ...means.flatMap(({ low, high }) => [low ?? 1, high ?? 1]),
+    ];
     const rows = runtimeRows(names, 'category', labels);
     const x = ratioAxis(context, ratioRange(analysis, ratios), 'mean', inverted);
     const { color, shape } = dotStyle(context, names);
@@ -52,7 +64,7 @@ export default defineChart({
     const [isMean, isSubject] = ['isValid(datum.mean)', 'isValid(datum.ratio)'];
     const layers = [
       ...ratioBackground(analysis),
-      layer({ type: 'rule', strokeWidth: 1.6, opacity: 0.6 }, { ...rows, ...span(x), color }, isMean),
+      layer({ type: 'rule', strokeWidth: 2 }, { ...rows, ...span(x), color }, hasInterval),
       layer({ type: 'circle', size: 24, opacity: 0.65 }, subject, `${isSubject} && !datum.unsure`),
       layer(
         { type: 'point', filled: false, fill: 'white', size: 20, strokeWidth: 1.1, opacity: 0.9 },
@@ -68,7 +80,10 @@ export default defineChart({
       endLabels({ ...rows, x: { value: width } }, 8, lines > 30 ? 9.5 : 11, isMean),
     ];
     return {
-      caption: [words.caption({ band: context.band }), dots.some(({ unsure }) => unsure) && words.hollow],
+      caption: [
+        words.caption({ band: context.band, confidence: context.confidence }),
+        [...dots, ...means].some(({ unsure }) => unsure) && words.hollow,
+      ],
       columns: subtitleColumns(labels, width),
       counts: summaries.flatMap(({ costs }) => costs.map(({ row }) => row.pairs)),
       view: { width, height: { step }, data: { values: [...means, ...dots] }, layer: layers },
@@ -76,26 +91,27 @@ export default defineChart({
   },
 });
 
-/** The large dot of a category and runtime, with a line from its lowest ratio to its highest. */
+/** The large dot of a category and runtime, with its interval; without an estimate it is the mean of the ratios. */
 function meanOf(summary: CategorySummary, context: ReportContext) {
-  const { costs, mean, subjects: all, runtime, category } = summary;
+  const { costs, subjects: all, runtime, category } = summary;
   const { lang } = context;
-  const [worst, best] = [costs[0], costs[costs.length - 1]];
-  if (mean === null || worst === undefined || best === undefined) return [];
-  const unsure = allInconclusive(summary);
-  const ratio = formatRatio(mean, lang);
-  const shown = unsure ? `${ratio}\u00a0?` : ratio;
-  const partly = chartWords.partOf({ what: shown, part: costs.length, all });
+  const estimate = onlyEstimate(summary);
+  const { ratio: mean, low, high } = estimate?.cost ?? { ratio: summary.mean, low: null, high: null };
+  if (mean === null) return [];
+  const unsure = isUnsure(summary);
+  const shown = markedCategoryRatio(summary, lang);
+  const part = estimate?.subjects ?? costs.length;
+  const partly = chartWords.partOf({ what: shown, part, all });
   return [
     {
       ...placeOf(summary, context),
       mean: drawnRatio(mean),
-      low: drawnRatio(best.cost.ratio),
-      high: drawnRatio(worst.cost.ratio),
+      low: drawnRatio(low),
+      high: drawnRatio(high),
       shape: shapeOf(context, runtime),
       unsure,
-      tip: [chartName(runtime), translate(categoryNames[category], lang), ratio].join(', '),
-      label: costs.length < all ? translate(partly, lang) : shown,
+      tip: `${chartName(runtime)}, ${translate(categoryNames[category], lang)}: ${categoryRatio(summary, lang)}`,
+      label: part < all ? translate(partly, lang) : shown,
     },
   ];
 }

@@ -15,7 +15,7 @@ import { rowTip } from './grammar/tip.ts';
 const words = messages('chart.syscall-heatmap', {
   title: 'System calls one by one: cost relative to {baseline}',
   all: 'First column: median time of one call under the baseline; the others: paired ratio to it (?: inconclusive, –: not measured). All {all} that have ratios',
-  some: 'First column: median time of one call under the baseline; the others: paired ratio to it (?: inconclusive, –: not measured). {shown} of {all}: operations, then single calls, each time the conclusive ones furthest from 1× first',
+  some: 'First column: median time of one call under the baseline; the others: paired ratio to it (?: inconclusive, –: not measured). {shown} of {all}: operations, then single calls, each time the conclusive ones furthest from 1× first; chosen by size, so that the largest are likely overstated',
   single: 'name(): a single call timed by stress-ng',
   legend: 'cost ÷ cost of {baseline} (log scale)',
   absent: 'no cost of a system call has a ratio to the baseline',

@@ -4,6 +4,7 @@ import type { SummaryRow } from '../../model/analysis.ts';
 import { manySubjects } from '../category-summary.ts';
 import { hasValue, rawRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
+import { differenceText } from '../difference.ts';
 import {
   type Block,
   code,
@@ -19,9 +20,12 @@ import { ofEmulatedGuest } from '../emulation.ts';
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
 import { groupBy, otherMetric, subjectLabel } from '../labels.ts';
 import { quoted } from '../quotes.ts';
+import { isSurvivorsOnly, remarks, unconfirmed } from '../remarks.ts';
 import { words as shared } from '../words/common.ts';
 import { metricName } from '../words/metric.ts';
+import { verdictNames } from '../words/verdict.ts';
 import { inShortBlocks } from './answers/in-short.ts';
+import { openQuestions } from './answers/open-questions.ts';
 import { summaryBlocks } from './answers/summary.ts';
 import type { Section } from './section.ts';
 
@@ -35,6 +39,8 @@ const words = messages('section.answers', {
   equivalent: ' is equivalent to {baseline}: the difference is within ±{band} ({ratio}× {interval})',
   inconclusive:
     ' is inconclusive: {ratio}× {interval} after {pairs} pairs neither shows nor rules out a difference that matters',
+  unconfirmed: ' is inconclusive: {ratio}× {interval}',
+  difference: '{colon}{verdict}, by a difference of {difference} (values of zero or below have no ratio)',
 });
 
 /**
@@ -56,6 +62,7 @@ export default {
       heading(2, t(words.title), 'answers'),
       ...(groups.length === 0 ? [paragraph(text(t(shared.nothingMeasured)))] : []),
       ...inShortBlocks(context),
+      ...openQuestions(context),
       ...(groups.length > manySubjects
         ? summaryBlocks(headlines, context)
         : groups.flatMap((group) => answers(group, context))),
@@ -92,13 +99,20 @@ function answer(row: SummaryRow, title: SummaryRow, context: ReportContext): Tex
     ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : '',
   ].filter((one) => one !== '');
   const about = besides.length === 0 ? '' : ` (${besides.join(', ')})`;
-  const failed = row.failures > 0 ? ` (${t(shared.failed({ n: row.failures }))})` : '';
-  return [code(row.runtime), text(`${about}${t(claim(row, context))}${failed}.`)];
+  const known = remarks(row, lang).map(({ full }) => t(full));
+  const remarked = known.length === 0 ? '' : ` (${known.join(t(shared.semicolon))})`;
+  return [code(row.runtime), text(`${about}${t(claim(row, context))}${remarked}.`)];
 }
 
 function claim(row: SummaryRow, { analysis, lang, band, t }: ReportContext): Message {
   const raw = rawRatio(row);
-  if (raw === null) return words.noRatio;
+  if (raw === null) {
+    const difference = differenceText(row, lang);
+    const verdict = verdictNames[row.verdict];
+    return difference === null
+      ? words.noRatio
+      : words.difference({ difference, verdict, colon: shared.colon });
+  }
   const { baseline } = analysis;
   const ratio = formatRatio(raw.ratio, lang).replace(/×$/, '');
   const interval =
@@ -114,6 +128,8 @@ function claim(row: SummaryRow, { analysis, lang, band, t }: ReportContext): Mes
     case 'more':
       return words[kindOf(row)]({ ratio, interval, baseline });
     default:
+      if (unconfirmed(row, lang).length > 0 || isSurvivorsOnly(row))
+        return words.unconfirmed({ ratio, interval });
       return words.inconclusive({ ratio, interval, pairs: formatCount(row.pairs, lang) });
   }
 }

@@ -1,3 +1,4 @@
+import { listed } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Category } from '../../model/metric.ts';
 import { manySubjects, subjectCount } from '../category-summary.ts';
@@ -8,6 +9,7 @@ import { type Block, heading, paragraph, text } from '../document.ts';
 import { figures } from '../figures.ts';
 import { formatCount } from '../format.ts';
 import { categoryOrder } from '../labels.ts';
+import { isFromPageCache } from '../page-cache.ts';
 import { categoryNames } from '../words/category.ts';
 import { words as shared } from '../words/common.ts';
 import { costTable } from './categories/cost-table.ts';
@@ -17,6 +19,8 @@ import type { Section } from './section.ts';
 const words = messages('section.categories', {
   csv: 'n leads to the row of summary.csv; the single values are the rows of measurements.csv with the same runtime, workload, params and metric.',
   tables: 'Tables: {subjects}',
+  pageCache:
+    'While {workloads} {n, plural, one {is} other {are}} measured, the page cache holds the files: these ratios are of the path from a system call to cached data, not of a device.',
 });
 
 /** All categories: charts, then tables; an empty category is left out. */
@@ -33,7 +37,11 @@ function categoryBlocks(
   category: Category,
   charts: readonly Chart[],
 ): readonly Block[] {
-  const blocks = [...figures(charts, category), ...tables(context, category)];
+  const blocks = [
+    ...pageCache(context, category),
+    ...figures(charts, category),
+    ...tables(context, category),
+  ];
   if (blocks.length === 0) return [];
   return [heading(2, context.t(categoryNames[category]), `category-${category}`), ...blocks];
 }
@@ -53,4 +61,12 @@ function tables(context: ReportContext, category: Category): readonly Block[] {
   const n = subjectCount(headlines);
   const subjects = shared.subjects({ count: formatCount(n, lang), n });
   return [{ kind: 'section', title: t(words.tables({ subjects })), blocks }];
+}
+
+/** Which workloads of a category measure cached files. */
+function pageCache({ rows, t }: ReportContext, category: Category): readonly Block[] {
+  const cached = rows.filter((row) => row.category === category && row.headline && isFromPageCache(row));
+  const names = [...new Set(cached.filter(hasValue).map(({ workload }) => workload))];
+  if (names.length === 0) return [];
+  return [paragraph(text(t(words.pageCache({ workloads: listed(names, 'and'), n: names.length }))))];
 }

@@ -1,8 +1,9 @@
 import { messages } from '../../messages/define.ts';
-import { categorySummaries, headlineCosts, meanRatio } from '../category-summary.ts';
+import { categorySummaries, markedCategoryRatio } from '../category-summary.ts';
 import { unavailableRuntimes } from '../context.ts';
 import { code, heading, left, number, paragraph, type Text, text } from '../document.ts';
 import { formatRatio } from '../format.ts';
+import { headlineCosts } from '../headline-cost.ts';
 import { categoryNames } from '../words/category.ts';
 import { factName } from '../words/fact.ts';
 import { factHead } from './facts.ts';
@@ -11,7 +12,7 @@ import type { Section } from './section.ts';
 const words = messages('section.isolationCost', {
   title: 'Isolation against cost',
   intro:
-    'What a container is separated by, and below it what that costs: the geometric mean of the cost ratios to {baseline} in each category (above 1 costs more; “?”: all of its subjects are inconclusive).',
+    'What a container is separated by, and below it what that costs: the cost of each category relative to {baseline}, with its interval (above 1 costs more; “?”: inconclusive, or without an interval).',
   hostKernel: 'the host’s own',
   ownKernel: 'not the host’s',
   meanCost: 'cost: {category}',
@@ -30,7 +31,9 @@ export default {
   blocks(context) {
     const { analysis, run, lang, runtimes, t } = context;
     const facts = analysis.facts.filter(({ workload }) => workload.startsWith('isolation/'));
-    const summaries = categorySummaries(context.rows, analysis.baseline).filter(({ mean }) => mean !== null);
+    const summaries = categorySummaries(context.rows, analysis.baseline, analysis.categories).filter(
+      ({ mean }) => mean !== null,
+    );
     if (facts.length === 0 || headlineCosts(context.rows, analysis.baseline).length === 0) return [];
     const gone = new Set(unavailableRuntimes(context));
     const shown = runtimes.filter((name) => !gone.has(name));
@@ -56,7 +59,9 @@ export default {
             ...shown.map((name): Text => {
               if (name === analysis.baseline) return [number(formatRatio(1, lang), 1)];
               const summary = summaries.find((one) => one.category === category && one.runtime === name);
-              return summary === undefined ? [] : [number(meanRatio(summary, lang), summary.mean ?? 0)];
+              return summary === undefined
+                ? []
+                : [number(markedCategoryRatio(summary, lang), summary.mean ?? 0)];
             }),
           ]),
         ],

@@ -1,26 +1,29 @@
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { numberLocales } from '../../messages/number.ts';
+import { formatNumber, numberLocales } from '../../messages/number.ts';
+import { cellKey } from '../../model/cell.ts';
 import type { ReportContext } from '../context.ts';
 import { heading, text } from '../document.ts';
 import { formatCount, formatNumberShort, formatValue } from '../format.ts';
 import { stopReasonName } from '../words/stop-reason.ts';
+import { controlSentences } from './method/control.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.method', {
   title: 'Method',
   blocks:
     '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.',
+  someBlocks:
+    '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed), of which {complete} {complete, plural, one {holds} other {hold}} every combination. A block holds {range} of {all} combinations, one container at a time, in an order shuffled from the seed: a combination ends when it is clear, precise enough or given up, and time can end a block.',
+  range: '{low} to {high}',
   ratio:
-    'Ratios are to {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its exact signed-rank interval. Medians have order-statistic intervals.',
+    'Ratios are to {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its signed-rank interval, which is exact where these are independent and symmetric. Medians have order-statistic intervals.',
   verdict:
-    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. “Equivalent” needs the whole 90% interval inside that band; everything else is inconclusive. The p-value is that of the paired t test on the log ratios.',
+    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. The p-value is that of the paired t test of the log ratios, which assumes independent blocks and a nearly normal mean: with few blocks, strong skew or two groups of values can break it. “Equivalent” needs the 90% interval inside [{low}, {high}] (two one-sided tests at 5%, not corrected for their number). Everything else is inconclusive.',
   families:
-    'The headlines of one runtime in one category are a family. The correction of Benjamini and Bogomolov bounds the average share of false claims in the families with a claim by {alpha}, not the chance of any false claim in the run; any other metric is a family of its own, by Holm’s method.',
-  check:
-    '{baseline} was also measured a second time. Over {n, plural, one {{n} comparison} other {{n} comparisons}} with itself, the root mean square of the normal scores is {rms}; by chance it exceeds {limit} once in a hundred runs, and only beyond that are all intervals widened by it.',
-  unchecked:
-    '{baseline} was also measured a second time, with too few pairs to check whether it differs from itself by more than chance.',
+    'Correction: the headlines of one runtime in one category are a family. Benjamini and Bogomolov’s method limits the average share of false claims in the families that have a claim to {alpha}; it does not limit the chance of one false claim anywhere in the run. Every other metric is a family of its own, all single system calls together one; there Holm’s method limits the chance of any false claim.',
+  categories:
+    'The ratio of a category is a weighted mean of the log ratios of its workloads within each block, with a t interval over the blocks; Holm’s correction is over all runtimes and categories. It stands for these workloads with these weights, not for others.',
   accounting:
     'CPU, memory and I/O are what a parent cgroup made for each trial counted; processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
   sampler:
@@ -39,13 +42,20 @@ export default {
   order: 1100,
   blocks(context) {
     const { run, analysis, band, lang, t } = context;
-    const { trials, thresholds, baseline, blocks } = analysis;
+    const { trials, thresholds, baseline } = analysis;
+    const alpha = formatNumberShort(thresholds.alpha, lang);
     const sentences = [
-      words.blocks({ blocks, warmup: formatCount(trials.warmup, lang), trials: trials.warmup }),
+      blocksSentence(context),
       words.ratio({ baseline }),
-      words.verdict({ practical: band, alpha: formatNumberShort(thresholds.alpha, lang) }),
-      words.families({ alpha: formatNumberShort(thresholds.alpha, lang) }),
-      ...checkSentence(context),
+      words.verdict({
+        practical: band,
+        alpha,
+        low: formatNumber(1 / (1 + thresholds.practical), 3, lang),
+        high: formatNumberShort(1 + thresholds.practical, lang),
+      }),
+      words.families({ alpha }),
+      ...((analysis.categories ?? []).some(({ subjects }) => subjects > 1) ? [words.categories] : []),
+      ...controlSentences(context),
       words.accounting,
       ...samplerSentence(context),
       words.trials({ ok: formatCount(trials.ok, lang), failed: formatCount(trials.failed, lang) }),
@@ -60,13 +70,20 @@ export default {
   },
 } satisfies Section;
 
-/** What the A/A control shows; nothing where there was none. */
-function checkSentence({ analysis: { aaCheck, baseline }, lang }: ReportContext): readonly Message[] {
-  if (aaCheck === null || aaCheck === undefined) return [];
-  const { comparisons, rms, limit } = aaCheck;
-  if (rms === null || limit === null) return [words.unchecked({ baseline })];
-  const score = (value: number) => formatNumberShort(Number(value.toFixed(2)), lang);
-  return [words.check({ baseline, n: comparisons, rms: score(rms), limit: score(limit) })];
+/** How many blocks there are, and how complete they are. */
+function blocksSentence({ analysis, trials, lang }: ReportContext): Message {
+  const { blocks, trials: counts } = analysis;
+  const measured = trials.filter(({ trial }) => trial.phase === 'measure').map(({ trial }) => trial);
+  const cells = new Set(measured.map(({ cell }) => cellKey(cell))).size;
+  const sizes = [...Map.groupBy(measured, ({ block }) => block).values()].map(
+    (own) => new Set(own.map(({ cell }) => cellKey(cell))).size,
+  );
+  const complete = analysis.completeBlocks ?? sizes.filter((size) => size === cells).length;
+  const said = { blocks, warmup: formatCount(counts.warmup, lang), trials: counts.warmup };
+  if (complete === blocks) return words.blocks(said);
+  const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
+  const range = low === high ? String(low) : words.range({ low, high });
+  return words.someBlocks({ ...said, complete, range, all: cells });
 }
 
 /** How often running containers were sampled, and what that cost the harness; nothing where none was. */

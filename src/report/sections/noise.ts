@@ -1,3 +1,4 @@
+import { joined } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { formatNumber } from '../../messages/number.ts';
@@ -33,10 +34,16 @@ const words = messages('section.noise', {
   flag: '{flag}: {n} {n, plural, one {trial} other {trials}}',
   unsteady:
     'Series that are not steady (Holm’s correction over all of them). What hits all runtimes of a block alike, pairing takes out of ratios; absolute values keep it:',
-  unchanged: 'Without these trials none of {verdicts} verdicts would be another one{few}.',
+  unchanged: 'Without these trials none of {verdicts} verdicts would be another one.',
   changed:
-    'Without these trials {changed} of {verdicts} verdicts would be {changed, plural, one {another one} other {other ones}}{few}:',
-  few: ' (for {n} too few pairs would be left to say)',
+    'Without these trials {changed} of {verdicts} verdicts would be {changed, plural, one {another one} other {other ones}}:',
+  untold:
+    'Whether verdicts depend on these trials cannot be told: {few} of {verdicts} have too few undisturbed pairs.',
+  untoldOfNone:
+    'Whether verdicts depend on these trials cannot be told: no comparison has enough pairs for one.',
+  othersUnchanged: 'Of the other {tested} none would be another one.',
+  othersChanged:
+    'Of the other {tested}, {changed} would be {changed, plural, one {another one} other {other ones}}:',
 });
 
 const kinds: Readonly<Record<Unsteady['kind'], (values: { readonly value: string }) => Message>> = messages(
@@ -120,16 +127,26 @@ function unsteady(found: readonly Unsteady[], { lang, t }: ReportContext): reado
   return [paragraph(text(t(words.unsteady))), ...list(items)];
 }
 
-/** Do verdicts change without the flagged trials? */
+/** Whether the verdicts change without the flagged trials. */
 function sensitivity({ verdicts, tooFew, changed }: Sensitivity, { t }: ReportContext): readonly Block[] {
-  const few = tooFew === 0 ? '' : words.few({ n: tooFew });
   const items = changed.map(({ verdict, without, ...one }): Text => {
     const change = `${t(verdictNames[verdict])} → ${t(verdictNames[without])}`;
     return [code(one.runtime), text(`, ${subjectLabel(one)}${t(shared.colon)}${change}`)];
   });
-  const intro =
-    changed.length === 0
-      ? words.unchanged({ verdicts, few })
-      : words.changed({ changed: changed.length, verdicts, few });
+  const intro = joined(sensitivitySentences(verdicts, tooFew, changed.length), 'space');
   return [paragraph(text(t(intro))), ...list(items)];
+}
+
+/** Only verdicts that could be tested are called unchanged. */
+function sensitivitySentences(verdicts: number, few: number, changed: number): readonly Message[] {
+  const tested = verdicts - few;
+  if (verdicts === 0) return [words.untoldOfNone];
+  if (few === 0)
+    return [changed === 0 ? words.unchanged({ verdicts }) : words.changed({ changed, verdicts })];
+  const untold = words.untold({ few, verdicts });
+  if (tested === 0) return [untold];
+  return [
+    untold,
+    changed === 0 ? words.othersUnchanged({ tested }) : words.othersChanged({ tested, changed }),
+  ];
 }

@@ -31,10 +31,18 @@ const words = messages('section.taught', {
     "What courses say of these runtimes, held against every workload of this run that it speaks of. Factors are costs relative to {baseline} (times and amounts; rates inverted) with their {confidence} interval. A range holds for a workload if the whole interval lies in it and fails if the whole interval lies outside, but a slowdown that this report does not claim stays undecided; a mere difference holds or fails by this report's verdict. As a whole a statement is confirmed or refuted only if it holds, or fails, wherever that could be decided, and that is more than half of the cases.",
   count: ' (holds in {holds} of {all} cases)',
   more: '… {n} more between …',
+  noRange: ' No single range of this width fits: from {low} to {high} was observed.',
 });
 
 const statements = new Map(
   families.flatMap(({ taught }) => taught.map(({ id, statement }) => [id, statement])),
+);
+
+/** The factors of statements that are about a range of them. */
+const ranges = new Map(
+  families.flatMap(({ taught }) =>
+    taught.flatMap(({ id, claim }) => (typeof claim === 'object' ? [[id, claim] as const] : [])),
+  ),
 );
 
 const statusNames: Readonly<Record<TaughtClaim['status'], Message>> = messages('section.taught.status', {
@@ -52,6 +60,7 @@ const reasonNames: Readonly<Record<NonNullable<TaughtClaim['reason']>, Message>>
     unavailable: 'it cannot run here',
     baseline: 'the statement compares with another runtime than the baseline of this run',
     'nothing-measured': 'this run compared nothing that the statement speaks of',
+    'no-application': 'no application and no CPU-bound work was measured',
   },
 );
 
@@ -108,9 +117,23 @@ function claimBlocks(claim: TaughtClaim, context: ReportContext): readonly Block
       strong(t(statusNames[status])),
       ...(ofEmulator(claim, context) ? [text(` (${t(shared.emulatedGuest)})`)] : []),
       ...(claim.reason === null ? [text(`${count}.`)] : reasonOf(claim, context)),
+      ...noRange(claim, context),
     ),
     ...list(items),
   ];
+}
+
+/** Says so where no range as narrow as the taught one fits all cases. */
+function noRange({ id, cases }: TaughtClaim, { lang, t }: ReportContext): readonly Inline[] {
+  const range = ranges.get(id);
+  const [first, last] = [cases[0], cases.at(-1)];
+  const bounded = cases.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
+  if (range === undefined || first === undefined || last === undefined || bounded.length === 0) return [];
+  // A range that fits all cases ends above the highest lower bound, and begins below the lowest upper bound.
+  const width = Math.max(...bounded.map(({ low }) => low)) / Math.min(...bounded.map(({ high }) => high));
+  if (width <= range.atMost / range.atLeast) return [];
+  const ends = { low: formatRatio(first.factor, lang), high: formatRatio(last.factor, lang) };
+  return [text(t(words.noRange(ends)))];
 }
 
 /** Does it rest on times or rates of an emulated guest? */

@@ -1,6 +1,6 @@
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import type { Standing } from '../category-summary.ts';
+import type { Standing } from '../headline-cost.ts';
 
 export const standingNames: Readonly<Record<Standing, Message>> = messages('standing', {
   worse: 'worse',

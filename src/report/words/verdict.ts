@@ -34,7 +34,9 @@ const tones: Readonly<Partial<Record<Verdict, Tone>>> = {
   inconclusive: 'quiet',
 };
 
+type VerdictInline = Extract<Inline, { readonly kind: 'verdict' }>;
+
 /** A verdict in a table. */
-export function verdictInline(verdict: Verdict, t: (message: Message) => string): Inline {
+export function verdictInline(verdict: Verdict, t: (message: Message) => string): VerdictInline {
   return { kind: 'verdict', text: t(verdictNames[verdict]), sign: signs[verdict], tone: tones[verdict] };
 }

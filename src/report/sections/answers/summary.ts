@@ -4,14 +4,14 @@ import {
   type CategorySummary,
   categorySummaries,
   extremeRatio,
-  type HeadlineCost,
-  meanRatio,
-  standings,
+  markedCategoryRatio,
+  onlyEstimate,
   subjectCount,
 } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, left, number, paragraph, right, runtimeName, type Text, text } from '../../document.ts';
 import { formatCount } from '../../format.ts';
+import { type HeadlineCost, standings } from '../../headline-cost.ts';
 import { commonParams, shortSubject } from '../../labels.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
@@ -20,9 +20,9 @@ import { standingNames } from '../../words/standing.ts';
 /** Column titles of means and extremes, here and on the terminal. */
 export const words = messages('section.summary', {
   intro:
-    '{subjects} subjects. Mean: geometric mean of the cost ratios to {baseline} (above 1 costs more; rates inverted), each subject counting once. “?”: inconclusive; after a mean: all of its subjects are.',
+    '{subjects} subjects. Cost: geometric mean of the ratios to {baseline} with its interval (above 1 costs more; rates inverted). “?”: inconclusive, or without an interval. Costliest and cheapest are what was observed.',
   category: 'category',
-  mean: 'mean',
+  cost: 'cost [CI]',
   worst: 'costliest',
   best: 'cheapest',
 });
@@ -31,7 +31,7 @@ export const words = messages('section.summary', {
 export function summaryBlocks(headlines: readonly SummaryRow[], context: ReportContext): readonly Block[] {
   const { analysis, t } = context;
   const { baseline } = analysis;
-  const summaries = categorySummaries(headlines, baseline);
+  const summaries = categorySummaries(headlines, baseline, analysis.categories);
   const dropped = commonParams(headlines);
   return [
     paragraph(text(t(words.intro({ subjects: subjectCount(headlines), baseline })))),
@@ -40,7 +40,7 @@ export function summaryBlocks(headlines: readonly SummaryRow[], context: ReportC
       columns: [
         left(t(words.category)),
         left(t(shared.runtime)),
-        right(t(words.mean)),
+        right(t(words.cost)),
         left(t(words.worst)),
         left(t(words.best)),
         left(t(shared.verdict)),
@@ -72,7 +72,9 @@ function cells(
   return [
     first ? [text(`${t(categoryNames[category])} (${count})`)] : [],
     [runtimeName(runtime)],
-    summary.mean === null ? [] : [number(meanRatio(summary, lang), summary.mean)],
+    summary.mean === null
+      ? []
+      : [number(markedCategoryRatio(summary, lang), onlyEstimate(summary)?.cost.ratio ?? summary.mean)],
     extreme(costs[0]),
     costs.length > 1 ? extreme(costs[costs.length - 1]) : [],
     [text(found.join(', '))],

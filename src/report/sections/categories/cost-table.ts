@@ -23,7 +23,7 @@ import { metricName } from '../../words/metric.ts';
 
 const words = messages('section.costs', {
   title: 'What it costs in CPU and memory',
-  intro: 'Medians; in parentheses the ratio to {baseline}.',
+  intro: 'Medians; in parentheses the ratio to {baseline} (“?”: inconclusive).',
 });
 
 const costMetrics = [
@@ -83,6 +83,8 @@ function leftOut(rows: readonly SummaryRow[], { lang, t }: ReportContext): reado
 function costCell(cell: readonly SummaryRow[], metric: string, { lang }: ReportContext): Text {
   const row = cell.find((candidate) => candidate.metric === metric);
   if (row === undefined || !hasValue(row)) return [];
-  const ratio = row.ratio === null || row.verdict === 'baseline' ? '' : ` (${formatRatio(row.ratio, lang)})`;
+  const doubt = row.verdict === 'inconclusive' ? '?' : '';
+  const ratio =
+    row.ratio === null || row.verdict === 'baseline' ? '' : ` (${formatRatio(row.ratio, lang)}${doubt})`;
   return [number(`${formatValue(row.median, row.unit, lang)}${ratio}`, row.median)];
 }

@@ -1,7 +1,9 @@
 import { messages } from '../../../messages/define.ts';
+import type { Lang } from '../../../messages/message.ts';
 import type { SummaryRow } from '../../../model/analysis.ts';
-import { hasValue, hasVerdict, rawRatio } from '../../comparison.ts';
+import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
+import { differenceText } from '../../difference.ts';
 import {
   type Block,
   type Inline,
@@ -14,8 +16,9 @@ import {
   text,
 } from '../../document.ts';
 import { ofEmulatedGuest } from '../../emulation.ts';
-import { formatEstimate, formatRatio, formatRatioInterval } from '../../format.ts';
+import { formatEstimate, formatRatioEstimate } from '../../format.ts';
 import { groupBy, otherMetric, subjectLabel } from '../../labels.ts';
+import { failures, twoGroups, unconfirmed } from '../../remarks.ts';
 import { words as shared } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
 import { verdictInline, verdictNames } from '../../words/verdict.ts';
@@ -24,6 +27,7 @@ const words = messages('section.categories', {
   n: 'n',
   allWorkloads: 'all workloads',
   csvRow: 'row {row} of summary.csv: {key}',
+  tail: 'p95: × {baseline} [CI]',
 });
 
 /** All headlines of a category: median, ratio and verdict, each with its uncertainty. */
@@ -31,6 +35,7 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
   const { analysis, confidence, t } = context;
   const gone = unavailableRuntimes(context);
   const tried = rows.filter(({ runtime }) => !gone.includes(runtime));
+  const tails = tried.some(({ tail }) => tail !== undefined);
   return {
     kind: 'table',
     columns: [
@@ -38,13 +43,14 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
       left(t(shared.runtime)),
       right(t(shared.medianWithInterval({ confidence }))),
       right(t(shared.ratioWithInterval({ baseline: analysis.baseline }))),
+      ...(tails ? [right(t(words.tail({ baseline: analysis.baseline })))] : []),
       left(t(shared.verdict)),
       right(t(words.n)),
     ],
     rows: [
       ...groupBy(tried, subjectLabel).flatMap((group) =>
         group.map((row, i) =>
-          headlineRow(row, { title: group.find(hasValue) ?? row, first: i === 0 }, context),
+          headlineRow(row, { title: group.find(hasValue) ?? row, first: i === 0, tails }, context),
         ),
       ),
       ...gone.map((name) => [
@@ -52,6 +58,7 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
         [runtimeName(name)],
         [],
         [],
+        ...(tails ? [[]] : []),
         [text(t(verdictNames.unavailable))],
         [text('0')],
       ]),
@@ -61,16 +68,11 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
 
 function headlineRow(
   row: SummaryRow,
-  { title, first }: { readonly title: SummaryRow; readonly first: boolean },
+  { title, first, tails }: { readonly title: SummaryRow; readonly first: boolean; readonly tails: boolean },
   context: ReportContext,
 ): readonly Text[] {
   const { lang, analysis, t } = context;
   const raw = row.verdict === 'baseline' ? null : rawRatio(row);
-  const interval =
-    raw === null || raw.low === null || raw.high === null
-      ? ''
-      : ` ${formatRatioInterval(raw.ratio, raw.low, raw.high, lang)}`;
-  const failures = row.failures > 0 ? ` (${t(shared.failed({ n: row.failures }))})` : '';
   return [
     !first ? [] : [text(`${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`)],
     [runtimeName(row.runtime), ...besides(otherMetric(row, title, lang))],
@@ -82,13 +84,20 @@ function headlineRow(
           ),
         ]
       : [],
-    raw === null ? [] : [number(`${formatRatio(raw.ratio, lang)}${interval}`, raw.ratio)],
+    raw === null ? [text(differenceText(row, lang) ?? '')] : [ratioCell(raw, lang)],
+    ...(tails ? [row.tail === undefined ? [] : [ratioCell(row.tail, lang)]] : []),
     [
       ...(hasVerdict(row) ? [verdictInline(row.verdict, t)] : []),
+      ...[...unconfirmed(row, lang), ...twoGroups(row, lang)].flatMap(({ full }) => besides(t(full))),
       ...besides(ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : ''),
     ],
-    [csvLink(row, context), text(failures)],
+    [csvLink(row, context), ...failures(row, lang).flatMap(({ full }) => besides(t(full)))],
   ];
+}
+
+/** `1.85× [1.68, 2.07]` */
+function ratioCell(estimate: RatioEstimate, lang: Lang): Inline {
+  return number(formatRatioEstimate(estimate, lang), estimate.ratio);
 }
 
 /** ` (memory footprint)` */

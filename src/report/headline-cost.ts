@@ -1,0 +1,47 @@
+import type { SummaryRow, Verdict } from '../model/analysis.ts';
+import { costRatio, type RatioEstimate } from './comparison.ts';
+
+/** A headline with its cost ratio: above 1 always costs more. */
+export interface HeadlineCost {
+  readonly row: SummaryRow;
+  readonly cost: RatioEstimate;
+}
+
+/**
+ * The headlines that have a cost ratio, without those of the baseline. Isolation is no cost, and a metric where neither
+ * less nor more is better has no direction: both are left out.
+ */
+export function headlineCosts(rows: readonly SummaryRow[], baseline: string): readonly HeadlineCost[] {
+  return rows.flatMap((row) => {
+    if (!row.headline || row.runtime === baseline) return [];
+    if (row.better === 'neither' || row.category === 'isolation') return [];
+    const cost = costRatio(row);
+    return cost === null ? [] : [{ row, cost }];
+  });
+}
+
+/** What a verdict means for a choice of runtime, independent of the metric's direction. */
+export type Standing = 'worse' | 'better' | 'differs' | 'equivalent' | 'inconclusive' | 'unavailable';
+export const standings: readonly Standing[] = [
+  'worse',
+  'better',
+  'differs',
+  'equivalent',
+  'inconclusive',
+  'unavailable',
+];
+
+const fixed: Readonly<Partial<Record<Verdict, Standing>>> = {
+  faster: 'better',
+  slower: 'worse',
+  equivalent: 'equivalent',
+  inconclusive: 'inconclusive',
+  unavailable: 'unavailable',
+};
+
+/** Maps `less` and `more` to better or worse by the metric's direction, or to `differs` where it has none. */
+export function standingOf({ verdict, better }: Pick<SummaryRow, 'verdict' | 'better'>): Standing | null {
+  if (verdict === 'less') return better === 'lower' ? 'better' : better === 'higher' ? 'worse' : 'differs';
+  if (verdict === 'more') return better === 'lower' ? 'worse' : better === 'higher' ? 'better' : 'differs';
+  return fixed[verdict] ?? null;
+}

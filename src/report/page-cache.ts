@@ -1,0 +1,11 @@
+import type { Cell } from '../model/cell.ts';
+import { parseParams } from '../model/cell.ts';
+
+/**
+ * True if the host's page cache holds the files of a subject while it is measured: what it compares is the path from a
+ * system call to cached data, not a device.
+ */
+export function isFromPageCache({ workload, params }: Pick<Cell, 'workload' | 'params'>): boolean {
+  if (workload === 'io/small-files') return true;
+  return workload === 'io/fio' && parseParams(params).cache !== 'direct';
+}

@@ -1,0 +1,89 @@
+import { messages } from '../messages/define.ts';
+import type { Lang, Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
+import type { SummaryRow, Verdict } from '../model/analysis.ts';
+import { costRatio } from './comparison.ts';
+import { formatCount, formatPercent, formatRatioInterval, formatValue } from './format.ts';
+import { words as shared } from './words/common.ts';
+import { verdictNames } from './words/verdict.ts';
+
+const words = messages('report.remark', {
+  unconfirmed:
+    '{verdict}, not confirmed after correction for {n} {n, plural, one {comparison} other {comparisons}}; for all of them at once {interval}',
+  unconfirmedBrief: '{verdict}, not confirmed',
+  groups: 'two groups of values, {share} around {low}, the others around {high}',
+  groupsBrief: 'two groups',
+  survivors: '{failed} of {trials} trials failed: survivors only, no verdict',
+  survivorsBrief: '{failed} of {trials} failed: no verdict',
+});
+
+/** Something to know beside a verdict; `brief` for a terminal. */
+export interface Remark {
+  readonly full: Message;
+  readonly brief: Message;
+}
+
+/** Above this share of failed trials, the others are not representative. */
+const maxFailures = 0.1;
+
+/** Everything to know beside the verdict of a row. */
+export function remarks(row: SummaryRow, lang: Lang): readonly Remark[] {
+  return [...unconfirmed(row, lang), ...twoGroups(row, lang), ...failures(row, lang)];
+}
+
+/** True where so many trials failed that the others cannot stand for all. */
+export function isSurvivorsOnly({ n, failures: count, verdict }: SummaryRow): boolean {
+  const isJudged = verdict !== 'inconclusive' && verdict !== 'baseline';
+  return !isJudged && count / (n + count) > maxFailures;
+}
+
+/** Failed trials, and whether the others can stand for all. */
+export function failures(row: SummaryRow, lang: Lang): readonly Remark[] {
+  const { n, failures: count } = row;
+  if (count === 0) return [];
+  const few = shared.failed({ n: count });
+  if (!isSurvivorsOnly(row)) return [{ full: few, brief: few }];
+  const counts = { failed: formatCount(count, lang), trials: formatCount(n + count, lang) };
+  return [{ full: words.survivors(counts), brief: words.survivorsBrief(counts) }];
+}
+
+/** The verdict that an inconclusive row would have without the correction for several comparisons; null on others. */
+export function unconfirmedVerdict(row: SummaryRow): Verdict | null {
+  const cost = costRatio(row);
+  if (row.simultaneous === undefined || row.ratio === null || cost === null) return null;
+  if (row.unit === 'bytes' || row.unit === 'count' || row.unit === 'ratio')
+    return row.ratio > 1 ? 'more' : 'less';
+  return cost.ratio > 1 ? 'slower' : 'faster';
+}
+
+/** Why a row is inconclusive although its interval excludes 1. */
+export function unconfirmed(row: SummaryRow, lang: Lang): readonly Remark[] {
+  const { simultaneous, ratio } = row;
+  const found = unconfirmedVerdict(row);
+  if (found === null || simultaneous === undefined || ratio === null) return noted(row);
+  const verdict = verdictNames[found];
+  const { low, high, comparisons: n } = simultaneous;
+  const interval = formatRatioInterval(ratio, low, high, lang);
+  return [{ full: words.unconfirmed({ verdict, n, interval }), brief: words.unconfirmedBrief({ verdict }) }];
+}
+
+/** The reason that the analysis noted. */
+function noted(row: SummaryRow): readonly Remark[] {
+  const { verdict, note, ratioCiLow: low, ratioCiHigh: high } = row;
+  // Failures and groups have remarks of their own.
+  if (verdict !== 'inconclusive' || note === '' || row.groups !== undefined || row.failures > 0) return [];
+  if (low === null || high === null || (low <= 1 && high >= 1)) return [];
+  return [{ full: recalled(row, 'note'), brief: verdictNames.inconclusive }];
+}
+
+/** Values in two groups: their ratio is one that no trial has. */
+export function twoGroups({ groups, unit }: SummaryRow, lang: Lang): readonly Remark[] {
+  const [lower, upper] = groups ?? [];
+  if (lower === undefined || upper === undefined || unit === null) return [];
+  const full = words.groups({
+    share: formatPercent(lower.share, lang),
+    low: formatValue(lower.mean, unit, lang),
+    high: formatValue(upper.mean, unit, lang),
+  });
+  return [{ full, brief: words.groupsBrief }];
+}

@@ -1,0 +1,143 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { Analysis, CategoryEstimate } from '../../../model/analysis.ts';
+import type { CategoryCost } from '../../category-cost.ts';
+import type { RatioEstimate } from '../../comparison.ts';
+import type { AnalysisContext } from '../../context.ts';
+import { formatPercent, formatRatio, formatRatioEstimate } from '../../format.ts';
+import type { CategoryFinding, Conclusion } from '../../in-short.ts';
+import { commonParams, shortSubject, subjectLabel } from '../../labels.ts';
+import { isFromPageCache } from '../../page-cache.ts';
+import { remarks } from '../../remarks.ts';
+import { categoryInText } from '../../words/category.ts';
+import { words as shared } from '../../words/common.ts';
+
+const sentences = messages('section.inShort', {
+  worse: 'Costs more: {claims}.',
+  better: 'Costs less: {claims}.',
+  equivalent: 'Equivalent to {baseline}, within ±{band}: {claims}.',
+  undecided: 'Not decided: {claims}.',
+});
+
+const words = messages('section.inShort', {
+  claim: '{category} {ratio} ({about})',
+  ofMany: '{category} ({about})',
+  workloads: '{n} {n, plural, one {workload} other {workloads}}',
+  ofWorkloads: '{n} of {all} workloads',
+  alone: '{workload} alone',
+  observed: 'observed from {smallest} to {largest}, spread ×{tau}',
+  inSome:
+    '{category} in {n} of {all} {all, plural, one {workload} other {workloads}} ({which, select, worse {largest} other {smallest}} observed {ratio} {workload})',
+  inEach: 'each of {n} workloads',
+  noEstimate: '{n} workloads, no estimate over them',
+  noInterval: 'too few pairs for an interval',
+  layer: 'layer {layer}',
+  engine: 'engine {engine}',
+  pageCache: 'the path to a file in the page cache, not a device',
+  cachedOnes: '{n} of them on files in the page cache, not a device',
+  unconfirmed: 'not confirmed after correction for {n} comparisons',
+  needs: '±{width} needs about {blocks} blocks',
+});
+
+/** In the order of the sentences. */
+const conclusions: readonly Conclusion[] = ['worse', 'better', 'equivalent', 'undecided'];
+
+/** `Costs more: system calls 8.20× [6.10, 11.0] (6 workloads, observed from …), …`: a sentence per conclusion. */
+export function categorySentences(
+  findings: readonly CategoryFinding[],
+  context: AnalysisContext,
+): readonly Message[] {
+  const { band, analysis } = context;
+  return conclusions.flatMap((conclusion) => {
+    const own = findings.filter((finding) => finding.conclusion === conclusion);
+    if (own.length === 0) return [];
+    const claims = listed(
+      own.map((finding) => claim(finding, findings, context)),
+      'semicolon',
+    );
+    return [sentences[conclusion]({ claims, band, baseline: analysis.baseline })];
+  });
+}
+
+function claim(finding: CategoryFinding, all: readonly CategoryFinding[], context: AnalysisContext): Message {
+  const { cost, claims, category: id, subjects, conclusion } = finding;
+  const category = categoryInText[id];
+  const dropped = commonParams(context.rows.filter(({ headline }) => headline));
+  if (cost !== null) {
+    const places = all.filter((other) => other.category === id).length;
+    const about = listed([...of(cost, finding, context), ...beside(cost, finding, places, context)], 'comma');
+    return words.claim({ category, ratio: formatRatioEstimate(cost.cost, context.lang), about });
+  }
+  if (claims === null) {
+    const about = conclusion === 'equivalent' ? words.inEach : words.noEstimate;
+    return words.ofMany({ category, about: about({ n: subjects }) });
+  }
+  return words.inSome({
+    category,
+    n: claims.claimed,
+    all: subjects,
+    which: conclusion === 'worse' ? 'worse' : 'better',
+    ratio: ratioText(claims.extreme.cost, context),
+    workload: shortSubject(claims.extreme.row, dropped),
+  });
+}
+
+/** `6 workloads`, `memory/smallest alone`, and how far apart several are. */
+function of(
+  { only, pooled, subjects }: CategoryCost,
+  { subjects: all }: CategoryFinding,
+  context: AnalysisContext,
+): readonly Message[] {
+  if (only !== null) return [words.alone({ workload: subjectLabel(only) })];
+  const count = subjects < all ? words.ofWorkloads({ n: subjects, all }) : words.workloads({ n: subjects });
+  if (pooled === null || pooled.tau <= 1 + context.analysis.thresholds.practical) return [count];
+  const ratio = (value: number) => formatRatio(value, context.lang);
+  const [smallest, largest] = [ratio(pooled.smallest.cost), ratio(pooled.largest.cost)];
+  return [count, words.observed({ smallest, largest, tau: ratio(pooled.tau).replace(/×$/, '') })];
+}
+
+/** What qualifies the cost of a category. `places`: over how many layers and engines it is told. */
+function beside(
+  { only, pooled, cost }: CategoryCost,
+  { category }: CategoryFinding,
+  places: number,
+  { analysis, lang, rows }: AnalysisContext,
+): readonly Message[] {
+  const { layer, engine } = only ?? pooled ?? {};
+  const cached = rows.filter(
+    (row) =>
+      row.headline && row.category === category && row.runtime === pooled?.runtime && isFromPageCache(row),
+  ).length;
+  const comparisons = (analysis.categories ?? []).filter(({ p }) => p !== null).length;
+  return [
+    ...(cost.low === null || cost.high === null ? [words.noInterval] : []),
+    ...(places > 1 && layer !== undefined ? [words.layer({ layer })] : []),
+    ...(places > 1 && engine !== undefined ? [words.engine({ engine })] : []),
+    ...(only !== null && isFromPageCache(only) ? [words.pageCache] : []),
+    ...(cached > 0 ? [words.cachedOnes({ n: cached })] : []),
+    ...(only === null ? [] : remarks(only, lang).map(({ full }) => full)),
+    ...(pooled !== null && isUnconfirmed(pooled, cost, analysis)
+      ? [words.unconfirmed({ n: comparisons })]
+      : []),
+    ...(only?.needs === undefined
+      ? []
+      : [words.needs({ width: formatPercent(only.needs.halfWidth, lang), blocks: only.needs.blocks })]),
+  ];
+}
+
+/** True if nothing but the correction for several comparisons stands between an estimate and a claim. */
+function isUnconfirmed(
+  { verdict }: CategoryEstimate,
+  { ratio, low, high }: RatioEstimate,
+  { thresholds }: Analysis,
+): boolean {
+  if (verdict !== 'inconclusive' || low === null || high === null) return false;
+  return (low > 1 || high < 1) && Math.max(ratio, 1 / ratio) > 1 + thresholds.practical;
+}
+
+/** `1.85× [1.68, 2.07]`, or why there is no interval. */
+export function ratioText(cost: RatioEstimate, { lang, t }: AnalysisContext): string {
+  const missing = cost.low === null || cost.high === null ? ` ${t(shared.noInterval)}` : '';
+  return `${formatRatioEstimate(cost, lang)}${missing}`;
+}

@@ -1,0 +1,145 @@
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { SummaryRow } from '../../../model/analysis.ts';
+import type { AnalysisContext } from '../../context.ts';
+import { differenceText } from '../../difference.ts';
+import { formatEstimate, formatValue } from '../../format.ts';
+import { type FirstAnswer, firstAnswer, rowConclusion } from '../../in-short.ts';
+import { subjectLabel } from '../../labels.ts';
+import { needsText } from '../../needs.ts';
+import { remarks } from '../../remarks.ts';
+import { ratioText } from './category-sentences.ts';
+
+const words = messages('section.inShort', {
+  against: '{value} against {baseline}',
+  more: ', {difference} more',
+  less: ', {difference} less',
+  difference: ', paired difference {difference}',
+  remark: '; {text}',
+});
+
+const startup = messages('section.inShort.startup', {
+  told: 'The plain start ({workload}): {values}{difference}.',
+  worse: 'The plain start ({workload}) is slower: {ratio}, {values}{difference}{remarks}.',
+  better: 'The plain start ({workload}) is faster: {ratio}, {values}{difference}{remarks}.',
+  equivalent:
+    'The plain start ({workload}) is as fast as under {baseline}, within ±{band}: {ratio}, {values}{remarks}.',
+  undecided:
+    'Whether the plain start ({workload}) is faster or slower than under {baseline} is not decided: {ratio}, {values}{remarks}.',
+});
+
+const memory = messages('section.inShort.memory', {
+  told: 'An idle container ({workload}): {values}{difference}.',
+  worse: 'An idle container holds {difference} more memory ({values}{remarks}).',
+  better: 'An idle container holds {difference} less memory ({values}{remarks}).',
+  byRatio: 'An idle container holds {ratio} as much memory ({values}{remarks}).',
+  equivalent:
+    'An idle container holds as much memory as under {baseline}, within ±{band}: {ratio}, {values}{remarks}.',
+  undecided:
+    'Whether an idle container holds more or less memory than under {baseline} is not decided: {ratio}, {values}{remarks}.',
+});
+
+/**
+ * The plain start and the idle container of one runtime, with their own numbers. `told`: rows whose ratio and verdict
+ * stand before as those of a whole category.
+ */
+export function firstSentences(
+  runtime: string,
+  told: ReadonlySet<SummaryRow | null>,
+  context: AnalysisContext,
+): readonly Message[] {
+  const { rows, analysis } = context;
+  const answer = (question: 'startup' | 'memory') => firstAnswer(rows, question, runtime, analysis.baseline);
+  const [start, idle] = [answer('startup'), answer('memory')];
+  return [
+    ...(start === null
+      ? []
+      : [told.has(start.row) ? short(startup.told, start, context) : startupSentence(start, context)]),
+    ...(idle === null
+      ? []
+      : [
+          told.has(idle.row) && !isClaimedBySize(idle)
+            ? short(memory.told, idle, context)
+            : memorySentence(idle, context),
+        ]),
+  ];
+}
+
+/** True where a sentence needs no ratio: it claims a difference of a known size. */
+function isClaimedBySize({ row }: FirstAnswer): boolean {
+  const conclusion = rowConclusion(row);
+  return row.difference !== undefined && (conclusion === 'worse' || conclusion === 'better');
+}
+
+/** Values and difference alone; only a claimed difference is worded as more or less. */
+function short(said: typeof startup.told, answer: FirstAnswer, context: AnalysisContext): Message {
+  const { row } = answer;
+  const conclusion = rowConclusion(row);
+  const isClaim = conclusion === 'worse' || conclusion === 'better';
+  const size = claimedDifference(answer, context);
+  const signed = differenceText(row, context.lang);
+  const by = conclusion === 'worse' ? words.more : words.less;
+  const claimed = size === null ? '' : by({ difference: size });
+  const plain = signed === null ? '' : words.difference({ difference: signed });
+  return said({
+    workload: subjectLabel(row),
+    values: valuesOf(answer, context),
+    difference: isClaim ? claimed : plain,
+  });
+}
+
+function startupSentence(answer: FirstAnswer, context: AnalysisContext): Message {
+  const { band, analysis } = context;
+  const conclusion = rowConclusion(answer.row);
+  const difference = claimedDifference(answer, context);
+  const by = conclusion === 'worse' ? words.more : words.less;
+  return startup[conclusion]({
+    workload: subjectLabel(answer.row),
+    ratio: ratioText(answer.cost, context),
+    baseline: analysis.baseline,
+    values: valuesOf(answer, context),
+    difference: difference === null ? '' : by({ difference }),
+    remarks: besides(answer, context),
+    band,
+  });
+}
+
+function memorySentence(answer: FirstAnswer, context: AnalysisContext): Message {
+  const { band, analysis } = context;
+  const conclusion = rowConclusion(answer.row);
+  const difference = claimedDifference(answer, context);
+  const isClaim = conclusion === 'worse' || conclusion === 'better';
+  return memory[isClaim && difference === null ? 'byRatio' : conclusion]({
+    difference: difference ?? '',
+    values: valuesOf(answer, context),
+    ratio: ratioText(answer.cost, context),
+    baseline: analysis.baseline,
+    remarks: besides(answer, context),
+    band,
+  });
+}
+
+/** `452 ms against 167 ms` */
+function valuesOf({ row, baseline }: FirstAnswer, { lang }: AnalysisContext): Message {
+  return words.against({
+    value: formatValue(row.median, row.unit, lang),
+    baseline: formatValue(baseline.median, baseline.unit, lang),
+  });
+}
+
+/** The size of the paired difference with its own interval, of a row with a claim; null where it was not recorded. */
+function claimedDifference({ row }: FirstAnswer, { lang }: AnalysisContext): string | null {
+  if (row.difference === undefined) return null;
+  const { estimate, low, high } = row.difference;
+  const ends = low === null || high === null ? [] : [low, high];
+  const turned = estimate < 0 ? ends.map((end) => -end).toReversed() : ends;
+  const [from = null, to = null] = turned;
+  return formatEstimate({ value: Math.abs(estimate), low: from, high: to }, row.unit, lang);
+}
+
+/** What limits the verdict, and what an answer needs. */
+function besides({ row }: FirstAnswer, { lang, t }: AnalysisContext): string {
+  const texts = remarks(row, lang).map(({ full }) => full);
+  const all = row.needs === undefined ? texts : [...texts, needsText(row.needs, lang)];
+  return all.map((text) => t(words.remark({ text }))).join('');
+}

@@ -1,0 +1,37 @@
+import { messages } from '../messages/define.ts';
+import type { AnalysisContext } from './context.ts';
+import { type Block, lineBreak, paragraph, text } from './document.ts';
+import { briefSubject, commonParams } from './labels.ts';
+import { extendCommand, needsText, openRows } from './needs.ts';
+import { type TerminalOptions, terminalLines } from './renderers/terminal.ts';
+import { terminalText } from './sanitize.ts';
+import { words as shared } from './words/common.ts';
+
+const words = messages('table', {
+  openRow: '? {runtime}, {subject}: {needs}{more}',
+  moreOpen: '; {n} more in report.md',
+});
+
+const maxLines = 3;
+
+/**
+ * What the inconclusive headline needs that can be answered first, and the command, where that fits into three lines.
+ * Nothing where no headline says it.
+ */
+export function terminalNeeds(context: AnalysisContext, options: TerminalOptions): readonly Block[] {
+  const { rows, run, lang, t } = context;
+  const open = openRows(rows);
+  const [first] = open;
+  if (first === undefined) return [];
+  const dropped = commonParams(rows.filter(({ headline }) => headline));
+  const about = words.openRow({
+    runtime: terminalText(first.runtime, 24),
+    subject: terminalText(briefSubject(first, dropped), 40),
+    needs: needsText(first.needs, lang),
+    more: open.length === 1 ? '' : words.moreOpen({ n: open.length - 1 }),
+  });
+  const command = extendCommand(run, first.needs);
+  const withCommand = [paragraph(text(`${t(about)}${t(shared.colon).trimEnd()}`), lineBreak, text(command))];
+  const fits = command.length <= options.width && terminalLines(withCommand, options).length <= maxLines;
+  return fits ? withCommand : [paragraph(text(`${t(about)}.`))];
+}

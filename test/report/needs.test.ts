@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { Needs, SummaryRow } from '../../src/model/analysis.ts';
+import { reportContext } from '../../src/report/context.ts';
+import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
+import answers from '../../src/report/sections/answers.ts';
+import { terminalTable } from '../../src/report/table.ts';
+import { compared } from './compared.ts';
+import { syntheticRun } from './support.ts';
+
+const synthetic = syntheticRun();
+const needs = (more: Partial<Needs> = {}): Needs => ({
+  halfWidth: 0.05,
+  blocks: 40,
+  moreBlocks: 28,
+  moreMs: 11 * 60_000 - 3000,
+  until: 'startup/echo:runsc',
+  ...more,
+});
+const open = (workload: string, more: Partial<Needs> = {}) =>
+  compared(synthetic, workload, 0.89, 'inconclusive', { needs: needs(more) });
+const run = (rows: readonly SummaryRow[]) => ({
+  ...synthetic,
+  analysis: { ...synthetic.analysis, rows: [...rows] },
+});
+
+/** The items of the report under “What an answer would take”. */
+function items(rows: readonly SummaryRow[], lang: 'en' | 'fr' = 'en'): readonly string[] {
+  const blocks = answers.blocks(reportContext({ ...run(rows), lang }));
+  const markdown = renderMarkdown(blocks, lang, '');
+  const title = lang === 'en' ? '**What an answer would take**' : '**Ce qu’il faudrait pour conclure**';
+  const [, list = ''] = markdown.split(title);
+  return (list.split('\n\n')[1] ?? '').replaceAll('\\', '').split('\n');
+}
+const end = (rows: readonly SummaryRow[], width = 80) =>
+  terminalTable({ ...run(rows), lang: 'en', width })
+    .trimEnd()
+    .split('\n\n')
+    .at(-1) ?? '';
+
+test('an inconclusive headline says what an answer takes, and the command', () => {
+  expect(items(open('startup/echo'))).toEqual([
+    '- `runsc`, startup/echo, 0.89× [0.80, 0.98]: ±5% needs about 40 blocks (11 min more) at this noise: `ocibench run --resume 20260301-140509-7f3a --until startup/echo:runsc`',
+  ]);
+  expect(
+    items(open('startup/echo'), 'fr')
+      .join()
+      .replaceAll(/[\u00a0\u202f]/g, ' '),
+  ).toContain('±5 % demande environ 40 blocs (11 min de plus) à ce niveau de bruit');
+});
+
+test('times are rounded up and never more exact than they are', () => {
+  const time = (moreMs: number | null) =>
+    /blocks(.*) at this/.exec(items(open('io/a', { moreMs }))[0] ?? '')?.[1];
+  expect([12_100, 89_999, 90_001, 600_001, 5_400_000, 11_000_000].map(time)).toEqual([
+    ' (13 s more)',
+    ' (90 s more)',
+    ' (2 min more)',
+    ' (11 min more)',
+    ' (1.5 h more)',
+    ' (3.1 h more)',
+  ]);
+  expect(time(null)).toBe('');
+});
+
+test('the cheapest comes first, and after eight the others are counted', () => {
+  const rows = Array.from({ length: 11 }, (_, i) => open(`io/w${i}`, { moreMs: 1000 * ((i * 7) % 11) }));
+  const listed = items([...rows.flat(), ...open('io/unknown', { moreMs: null })]);
+  expect(listed).toHaveLength(9);
+  expect(listed.slice(0, 3).map((item) => /io\/w\d+/.exec(item)?.[0])).toEqual(['io/w0', 'io/w8', 'io/w5']);
+  expect(listed[8]).toBe('- 4 more need at least as long.');
+});
+
+test('a name that a shell would read otherwise is quoted', () => {
+  const until = "io/fio?op=randread;size=4k:it's $(id)\u001b[2J";
+  expect(items(open('io/fio', { until }))[0]).toMatch(
+    /--until 'io\/fio\?op=randread;size=4k:it'\\?''s \$\(id\)'`$/,
+  );
+});
+
+test('the terminal ends with the cheapest one and its command in at most three lines', () => {
+  expect(end([...open('startup/echo'), ...open('io/a', { moreMs: 1e7 })])).toBe(
+    [
+      '? runsc, echo: ±5% needs about 40 blocks (11 min more) at this noise; 1 more in',
+      'report.md:',
+      'ocibench run --resume 20260301-140509-7f3a --until startup/echo:runsc',
+    ].join('\n'),
+  );
+  const long = end(open(`io/${'fio-'.repeat(30)}`, { until: `io/${'fio-'.repeat(30)}:runsc` }), 72);
+  expect(long.split('\n').length).toBeLessThanOrEqual(3);
+  expect(long).toMatch(/at this noise\.$/);
+});
+
+test('without any there is no such list', () => {
+  const rows = compared(synthetic, 'startup/echo', 0.8, 'faster');
+  expect(items(rows)).toEqual(['']);
+  expect(end(rows)).not.toContain('--until');
+});
