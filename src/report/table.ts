@@ -38,7 +38,7 @@ const words = messages('table', {
   blocks:
     '{n} {n, plural, one {block} other {blocks}}; every block runs each combination once, in random order',
   someComplete:
-    '{n} blocks, {complete} of them with every combination; the others hold those that were still open, in random order',
+    '{n} blocks, {complete} of them with every combination; the others hold some of them, in random order',
   randomOrder: '{n} {n, plural, one {block} other {blocks}} of combinations in random order',
   median: 'median',
   lower: 'lower is better',
