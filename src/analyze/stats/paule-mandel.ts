@@ -17,6 +17,8 @@ export function pauleMandel(means: readonly number[], variances: readonly number
   requireFinite(variances);
   if (variances.some((variance) => variance <= 0))
     throw new RangeError('a variance is not positive: a weight would be infinite');
+  // Rounding can leave an excess where there is none, and its root is anywhere.
+  if (means.length < 2) return 0;
   let between = 0;
   for (let step = 0; step < maxSteps; step++) {
     const { excess, slope } = excessAt(between, means, variances);

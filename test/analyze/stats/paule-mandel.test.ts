@@ -6,6 +6,11 @@ test('means that differ by no more than their errors have no spread between them
   expect(pauleMandel([3], [0.01])).toBe(0);
 });
 
+test('one mean has no spread, however its weight and its product with it round', () => {
+  expect(pauleMandel([0.9185891284802554], [0.0047570636630649])).toBe(0);
+  expect(pauleMandel([0.9844337], [0.0000096])).toBe(0);
+});
+
 test('with equal errors it is the variance of the means less that of their errors', () => {
   const means = [0, 1, 2, 5];
   expect(pauleMandel(means, [0.5, 0.5, 0.5, 0.5])).toBeCloseTo(14 / 3 - 0.5, 12);
