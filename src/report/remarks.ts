@@ -48,7 +48,7 @@ export function failures(row: SummaryRow, lang: Lang): readonly Remark[] {
 }
 
 /** The verdict that an inconclusive row would have without the correction for several comparisons; null on others. */
-export function unconfirmedVerdict(row: SummaryRow): Verdict | null {
+function unconfirmedVerdict(row: SummaryRow): Verdict | null {
   const cost = costRatio(row);
   if (row.simultaneous === undefined || row.ratio === null || cost === null) return null;
   if (row.unit === 'bytes' || row.unit === 'count' || row.unit === 'ratio')

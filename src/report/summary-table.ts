@@ -38,6 +38,9 @@ const signs: Readonly<Record<Standing, string>> = {
 
 const tones: Readonly<Partial<Record<Standing, Tone>>> = { worse: 'bad', better: 'good' };
 
+/** Longer names of subjects lose the names of their parameters. */
+const maxSubject = 14;
+
 /** Narrower tables show the highest and the lowest ratio without the names of their subjects. */
 const roomyWidth = 96;
 
@@ -58,7 +61,7 @@ export function summaryTable(
     if (item === undefined) return [];
     const ratio = extremeRatio(item, lang);
     if (width < roomyWidth) return [text(ratio)];
-    return [text(`${ratio} ${terminalText(briefSubject(item.row, dropped), 120)}`)];
+    return [text(`${ratio} ${terminalText(briefSubject(item.row, dropped, maxSubject), 120)}`)];
   };
   const cells = (summary: CategorySummary): readonly Text[] => [
     [runtimeName(summary.runtime)],

@@ -27,7 +27,7 @@ const analysed = (input: Synthetic, more: Partial<Analysis>): Synthetic => ({
   analysis: { ...input.analysis, ...more },
 });
 const withRows = (rows: readonly SummaryRow[], more: Partial<Analysis> = {}) =>
-  analysed(synthetic, { rows: [...rows], ...more });
+  analysed(synthetic, { rows: [...rows], categories: [], ...more });
 
 describe('blocks', () => {
   const cut: Synthetic = {

@@ -26,6 +26,7 @@ const words = messages('section.inShort', {
   workloads: '{n} {n, plural, one {workload} other {workloads}}',
   ofWorkloads: '{n} of {all} workloads',
   alone: '{workload} alone',
+  aloneOf: '{workload} alone, of {all} workloads',
   observed: 'observed from {smallest} to {largest}, spread ×{tau}',
   inSome:
     '{category} in {n} of {all} {all, plural, one {workload} other {workloads}} ({which, select, worse {largest} other {smallest}} observed {ratio} {workload})',
@@ -89,7 +90,10 @@ function of(
   { subjects: all }: CategoryFinding,
   context: AnalysisContext,
 ): readonly Message[] {
-  if (only !== null) return [words.alone({ workload: subjectLabel(only) })];
+  if (only !== null) {
+    const workload = subjectLabel(only);
+    return [all > 1 ? words.aloneOf({ workload, all }) : words.alone({ workload })];
+  }
   const count = subjects < all ? words.ofWorkloads({ n: subjects, all }) : words.workloads({ n: subjects });
   if (pooled === null || pooled.tau <= 1 + context.analysis.thresholds.practical) return [count];
   const ratio = (value: number) => formatRatio(value, context.lang);
