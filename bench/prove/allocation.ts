@@ -7,8 +7,8 @@ import { hodgesLehmann } from '../../src/analyze/stats/hodges-lehmann.ts';
 import { studentTwoSided } from '../../src/analyze/stats/student-t.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
-import { decide, type SubjectState } from '../../src/plan/sampling.ts';
-import { type OpenSubject, openSubject, type SubjectProgress } from '../../src/plan/subject-progress.ts';
+import { decide } from '../../src/plan/sampling.ts';
+import { openSubject, type SubjectProgress } from '../../src/plan/subject-progress.ts';
 import { gaussian } from '../../test/analyze/simulated-run.ts';
 
 /** Which sampling policy gives the most right verdicts in the same wall time? Shapes come from the reference run. */
@@ -62,8 +62,7 @@ const first: Policy = { ...after, name: '+ A/A arm in the first 6 blocks', secon
 const policies: readonly Policy[] = [
   ...[was, open, clear, narrow, after, first],
   { ...after, name: '  (no A/A arm)', second: 'none' },
-  { ...after, name: '  Kalibera & Jones, A/A arm in all', proportional: true },
-  { ...first, name: '  Kalibera & Jones, A/A arm in 6', proportional: true },
+  { ...first, name: '+ blocks by noise and cost', proportional: true },
 ];
 
 /** Name of the A/A arm where it stays. */
@@ -116,23 +115,6 @@ function standingOf(
   return { width, shift, settled: reached ?? settledBy(pairs, rule) };
 }
 
-/** Only the subjects whose blocks lag most behind their share by noise and cost. */
-function proportionally(states: readonly OpenSubject[], { minBlocks }: Policy): readonly SubjectState[] {
-  const wanting = states.filter(({ settled }) => settled === null);
-  const share = ({ blocks, costMs, open: cells }: OpenSubject) => {
-    const widths = cells.map(({ standing }) =>
-      standing?.shift === undefined || standing.shift === null ? 0 : standing.shift.high - standing.shift.low,
-    );
-    return (Math.max(...widths) * Math.sqrt(blocks)) / Math.sqrt(costMs ?? 1);
-  };
-  const next = Math.min(...wanting.map((state) => (state.blocks + 1) / share(state)));
-  return states.map((state) =>
-    state.blocks < minBlocks || state.settled !== null || state.blocks / share(state) < next
-      ? state
-      : { ...state, settled: 'precise' },
-  );
-}
-
 function simulate(
   shape: Shape,
   policy: Policy,
@@ -146,10 +128,11 @@ function simulate(
   let spentMs = shape.subjects.flatMap(({ arms }) => arms).reduce((sum, { costMs }) => sum + costMs, 0);
   for (let block = 1; ; block++) {
     const states = progressOf(shape, policy, values).map((subject) => openSubject(subject, limits));
-    const asked = policy.proportional ? proportionally(states, policy) : states;
-    let decision = decide(asked, limits, spentMs);
-    // Nothing that lags most fits into the rest: any that does.
-    if (decision.kind === 'stop' && policy.proportional) decision = decide(states, limits, spentMs);
+    const decision = decide(
+      policy.proportional ? states : states.map((state) => ({ ...state, share: null })),
+      limits,
+      spentMs,
+    );
     if (decision.kind === 'stop') return { values, spentMs, blocks: block - 1 };
     for (const { subject, open: cells } of states) {
       if (!decision.subjects.includes(subject)) continue;

@@ -84,6 +84,7 @@ function adaptiveBlocks(all: Arms, preset: Preset): number {
       subject: 'simulated',
       blocks,
       width: null,
+      share: null,
       settled: settledBy(pairs, rule),
       costMs: 1,
       maxBlocks: limits.maxBlocks,

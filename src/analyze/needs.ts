@@ -1,10 +1,10 @@
 import { median } from 'simple-statistics';
 import { aaControl } from '../model/aa-control.ts';
 import type { Needs, SummaryRow } from '../model/analysis.ts';
-import { type Cell, cellKey } from '../model/cell.ts';
+import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
-import { subjectName } from '../model/subject-name.ts';
 import type { TrialRecord } from '../model/trial.ts';
+import { untilName } from '../model/until-name.ts';
 import { valuesFinder } from './categories-log-ratios.ts';
 import { tooManyFailed } from './comparison.ts';
 import { blocksForWidth } from './stats/blocks-for-width.ts';
@@ -34,7 +34,8 @@ export function withNeeds(input: NeedsInput): SummaryRow[] {
 
 /**
  * What an inconclusive headline needs: paired blocks until the interval of its ratio is as narrow as the practical threshold, at
- * the standard deviation of its log ratios so far, and the time of those blocks.
+ * the standard deviation of its log ratios so far, and the time of those blocks. They are at least as many as the test of an
+ * extension needs.
  *
  * None for a comparison without a ratio or of survivors only, nor for one whose interval is that narrow already: its ratio lies
  * where the practical threshold is, and more of the same would not settle on which side.
@@ -57,17 +58,12 @@ function needsFinder({
     const spread = pairedT([...values.logRatios.values()]);
     if (spread === null) return;
     const { n, se } = spread;
-    const blocks = blocksForWidth(widening * se * Math.sqrt(n), half, alpha, Math.max(n + 1, minimumPairs));
+    const blocks = blocksForWidth(widening * se * Math.sqrt(n), half, alpha, n + minimumPairs);
     const blockMs = blockTime(row, times);
     const moreBlocks = blocks - n;
     const moreMs = blockMs === null ? null : moreBlocks * blockMs;
     return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilName(row) };
   };
-}
-
-/** The name of a cell for `--until`: `io/fio?op=randread:runsc`. */
-export function untilName(cell: Pick<Cell, 'workload' | 'params' | 'runtime'>): string {
-  return `${subjectName(cell)}:${cell.runtime}`;
 }
 
 /** Is the interval of the ratio within ±`half` of the middle, in logarithms? */

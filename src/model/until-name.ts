@@ -1,10 +1,7 @@
 import type { Cell } from './cell.ts';
+import { subjectName } from './subject-name.ts';
 
 /** The name of a cell for `--until`: `io/fio?op=randread:runsc`. */
-export function untilName({
-  workload,
-  params,
-  runtime,
-}: Pick<Cell, 'workload' | 'params' | 'runtime'>): string {
-  return `${workload}${params === '' ? '' : `?${params}`}:${runtime}`;
+export function untilName(cell: Pick<Cell, 'workload' | 'params' | 'runtime'>): string {
+  return `${subjectName(cell)}:${cell.runtime}`;
 }

@@ -113,5 +113,11 @@ function expectedStanding(
   const distance = Math.max(0, Math.abs(shift.estimate) - widths * half);
   const clear = practical !== null && shrunk(half, blocks) < clearHalfWidth(distance, practical);
   const precise = shrunk(width, Math.max(1, blocks - blocksAfterTarget)) <= 1;
-  return { width: shrunk(width, blocks), shift, settled: clear ? 'clear' : precise ? 'precise' : null };
+  const { estimate } = shift;
+  const later = { estimate, low: estimate - shrunk(half, blocks), high: estimate + shrunk(half, blocks) };
+  return {
+    width: shrunk(width, blocks),
+    shift: later,
+    settled: clear ? 'clear' : precise ? 'precise' : null,
+  };
 }

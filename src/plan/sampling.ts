@@ -13,6 +13,11 @@ export interface SubjectState {
   readonly width: number | null;
   /** Why no runtime of it needs more blocks: all are precise, or some are clear. null: one needs more. */
   readonly settled: Settled | null;
+  /**
+   * Its share of blocks: noise of its noisiest open comparison over the square root of its cost (Kalibera & Jones, ISMM
+   * 2013). null: not known yet.
+   */
+  readonly share: number | null;
   /** Wall time of another block of this subject, ms; null before the first. */
   readonly costMs: number | null;
   /** Blocks after which its workload yields nothing new, or the run's own limit if that is lower. */
@@ -34,7 +39,8 @@ export type Decision =
  * The run ends as `precision` where all are precise, as `decided` where some are clear instead.
  *
  * When the time left does not bring every subject to `minBlocks`, it goes first to those that can get there, cheapest
- * first: verdicts on some are worth more than too few blocks of all. The rest goes to the subjects with the fewest
+ * first: verdicts on some are worth more than too few blocks of all. Beyond that, a block holds the subjects that lag
+ * behind their shares of blocks. When none of those fits into the time left, it goes to the subjects with the fewest
  * blocks and then to the widest intervals.
  */
 export function decide(
@@ -50,7 +56,31 @@ export function decide(
   );
   if (wanting.length === 0) return { kind: 'stop', reason: endOf(alive, config) };
   const timeLeft = config.maxTimeMs - elapsedMs;
-  const { chosen, reservedMs } = finishable(wanting, config.minBlocks, timeLeft);
+  const lagging = chosenOf(lagBehind(wanting), config.minBlocks, timeLeft);
+  const chosen = lagging.size > 0 ? lagging : chosenOf(wanting, config.minBlocks, timeLeft);
+  if (chosen.size === 0) return { kind: 'stop', reason: 'max-time' };
+  return {
+    kind: 'block',
+    subjects: states.map(({ subject }) => subject).filter((subject) => chosen.has(subject)),
+  };
+}
+
+/**
+ * The subjects whose blocks are fewest beside their shares: all that are not ahead of where the next one will be. What has no
+ * share yet is among them.
+ */
+function lagBehind(wanting: readonly SubjectState[]): readonly SubjectState[] {
+  const place = ({ share }: SubjectState, blocks: number) => (share === null ? null : blocks / share);
+  const next = wanting.reduce(
+    (least, state) => Math.min(least, place(state, state.blocks + 1) ?? Number.POSITIVE_INFINITY),
+    Number.POSITIVE_INFINITY,
+  );
+  return wanting.filter((state) => (place(state, state.blocks) ?? 0) < next);
+}
+
+/** Those of the subjects that fit into the time left. */
+function chosenOf(wanting: readonly SubjectState[], minBlocks: number, timeLeft: number): Set<string> {
+  const { chosen, reservedMs } = finishable(wanting, minBlocks, timeLeft);
   let spare = timeLeft - reservedMs;
   for (const state of byNeed(wanting.filter(({ subject }) => !chosen.has(subject)))) {
     const cost = state.costMs ?? 0;
@@ -58,11 +88,7 @@ export function decide(
     spare -= cost;
     chosen.add(state.subject);
   }
-  if (chosen.size === 0) return { kind: 'stop', reason: 'max-time' };
-  return {
-    kind: 'block',
-    subjects: states.map(({ subject }) => subject).filter((subject) => chosen.has(subject)),
-  };
+  return chosen;
 }
 
 /** Why a run ends in which no subject wants another block. One whose workload yields nothing new does not count. */

@@ -57,6 +57,7 @@ export function openSubject(
   return {
     ...{ subject, blocks, maxBlocks, alive, open, costMs },
     width: widest(open.filter(compared)),
+    share: blocks < minBlocks ? null : shareOf(open.filter(compared), blocks, costMs),
     settled: settledTogether(cells.filter(compared)),
   };
 }
@@ -66,6 +67,14 @@ function widest(compared: readonly CellProgress[]): number | null {
   const widths = compared.flatMap(({ standing }) => (standing === undefined ? [] : [standing.width]));
   if (compared.length > 0 && widths.length === 0) return null;
   return widths.includes(null) ? null : widths.reduce<number>((max, width) => Math.max(max, width ?? 0), 0);
+}
+
+/** Noise over the square root of cost; null where one of them is not known. */
+function shareOf(compared: readonly CellProgress[], blocks: number, costMs: number | null): number | null {
+  const shifts = compared.flatMap(({ standing }) => (standing === undefined ? [] : [standing.shift]));
+  if (costMs === null || costMs <= 0 || shifts.length === 0 || shifts.includes(null)) return null;
+  const widest = shifts.reduce((most, shift) => Math.max(most, (shift?.high ?? 0) - (shift?.low ?? 0)), 0);
+  return widest > 0 ? (widest * Math.sqrt(blocks)) / Math.sqrt(costMs) : null;
 }
 
 /** Why none of these cells needs more blocks. What was given up needs none; what has no pair does not make others wait. */

@@ -8,6 +8,7 @@ const state = (subject: string, more: Partial<SubjectState> = {}): SubjectState 
   blocks: 7,
   width: 2,
   settled: null,
+  share: null,
   costMs: 1000,
   maxBlocks: 99,
   alive: true,
@@ -65,6 +66,42 @@ test('time beyond the least number of blocks goes to the widest interval first',
   ];
   expect(decide(states, config, 91_000)).toEqual({ kind: 'block', subjects: ['wider', 'behind'] });
   expect(decide(states, config, 95_500)).toEqual({ kind: 'block', subjects: ['behind'] });
+});
+
+test('blocks follow shares, and what lags behind its own comes first', () => {
+  const states = [
+    state('quiet', { blocks: 10, share: 1 }),
+    state('loud', { blocks: 10, share: 4 }),
+    state('new', { blocks: 6, share: null }),
+  ];
+  expect(decide(states, { ...config, maxBlocks: 99 }, 0)).toEqual({
+    kind: 'block',
+    subjects: ['loud', 'new'],
+  });
+  const equal = states.map((each) => ({ ...each, share: 2, blocks: 10 }));
+  expect(decide(equal, { ...config, maxBlocks: 99 }, 0)).toMatchObject({
+    subjects: ['quiet', 'loud', 'new'],
+  });
+  // What lags does not fit into the time left, and what fits does not wait for it.
+  const dear = [state('quiet', { share: 1 }), state('loud', { share: 4, costMs: 50_000 })];
+  expect(decide(dear, config, 90_000)).toEqual({ kind: 'block', subjects: ['quiet'] });
+});
+
+test('in the long run, blocks are in proportion to shares', () => {
+  const limits = { minBlocks: 6, maxBlocks: 1000, maxTimeMs: 1e9 };
+  const blocks = new Map(Object.entries({ one: 6, two: 6, five: 6 }));
+  const shares = { one: 1, two: 2, five: 5 };
+  for (let i = 0; i < 400; i++) {
+    const states = Object.entries(shares).map(([name, share]) =>
+      state(name, { share, blocks: blocks.get(name) ?? 0, maxBlocks: 1000 }),
+    );
+    const decision = decide(states, limits, 0);
+    if (decision.kind === 'stop') throw new Error('it goes on');
+    for (const name of decision.subjects) blocks.set(name, (blocks.get(name) ?? 0) + 1);
+  }
+  const [one = 0, two = 0, five = 0] = blocks.values();
+  expect(two / one).toBeCloseTo(2, 1);
+  expect(five / one).toBeCloseTo(5, 1);
 });
 
 test('when not all can be brought to the least number of blocks, those that can are, cheapest first', () => {
