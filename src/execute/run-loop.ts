@@ -6,7 +6,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import type { TrialPhase, TrialRecord } from '../model/trial.ts';
 import { planBlock } from '../plan/block.ts';
 import type { CpuHalves } from '../plan/cpu-halves.ts';
-import { atOnce, type DuetPlan, givenUpTogether, wholeDuets } from '../plan/duets.ts';
+import { atOnce, bearsCost, type DuetPlan, givenUpTogether, wholeDuets } from '../plan/duets.ts';
 import { type Decision, decide } from '../plan/sampling.ts';
 import { openSubject, type Standing, type SubjectProgress } from '../plan/subject-progress.ts';
 import type { RunWriter } from '../store/run-directory.ts';
@@ -138,7 +138,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
       },
       onEnd({ record }: TrialResult) {
         trials.push(record);
-        costs.add(cellKey(record.cell), (loop.now() - begin) / specs.length);
+        costs.add(cellKey(record.cell), bearsCost(record, baseline) ? loop.now() - begin : 0);
         loop.onEvent({ kind: 'trial-end', record });
       },
     };

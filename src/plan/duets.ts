@@ -32,6 +32,11 @@ function isLead(cell: Cell, baseline: string): boolean {
   return leadOf(cell, baseline) === cell.runtime;
 }
 
+/** Does a trial's wall time count? That of a duet counts once, for the arm that leads it and decides whether it goes on. */
+export function bearsCost({ cell, duet }: Pick<TrialSpec, 'cell' | 'duet'>, baseline: string): boolean {
+  return duet === undefined || isLead(cell, baseline);
+}
+
 /**
  * The cells of another block that measures duets as a whole: those whose leading arm is `open`. The baseline's own duet compares
  * nothing: once its subject has `enough` blocks, it is measured no more beside others.

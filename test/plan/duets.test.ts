@@ -5,7 +5,7 @@ import { type Cell, cellKey } from '../../src/model/cell.ts';
 import { plannedBlockSchema } from '../../src/model/plan.ts';
 import { planBlock } from '../../src/plan/block.ts';
 import { measurableCells } from '../../src/plan/cells.ts';
-import { atOnce, duetsOf, givenUpTogether, wholeDuets } from '../../src/plan/duets.ts';
+import { atOnce, bearsCost, duetsOf, givenUpTogether, wholeDuets } from '../../src/plan/duets.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../support/records.ts';
 
 const runtimes = [runtimeFacts('crun'), runtimeFacts('runc'), runtimeFacts('kata', kataMissing)];
@@ -129,5 +129,13 @@ test('with an arm that is given up, its partner is', () => {
   expect([...given].map(([key, why]) => `${key.split('|')[0]} ${why}`)).toEqual([
     'crun failing',
     'runc#crun failing',
+  ]);
+});
+
+test('the time of a duet counts once, for the arm that leads it', () => {
+  const counted = plan(1).trials.filter((trial) => bearsCost(trial, 'runc'));
+  expect(labels(counted.map(({ cell }) => cell)).toSorted()).toEqual([
+    ...['crun io/b', 'crun isolation/facts', 'crun startup/a'],
+    ...['runc isolation/facts', 'runc#2 io/b', 'runc#2 startup/a'],
   ]);
 });

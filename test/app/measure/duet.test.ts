@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { halvesFor } from '../../../src/app/duet.ts';
 import type { StoredRun } from '../../../src/store/run-directory.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { expectWhole, interruptedTrials } from './support.ts';
@@ -129,6 +130,19 @@ test('where one arm fails, the other ends as it would, until the duet is given u
 });
 
 describe('--duet is refused', () => {
+  test('where the engine is on another host', () => {
+    const here = { cpus: [0, 1], siblings: new Map(), canPin: true };
+    expect(halvesFor({ local: true }, here)).toEqual(['0', '1']);
+    expect(() => halvesFor({ local: false }, here)).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        problems: [
+          expect.objectContaining({ file: '--duet', message: expect.stringContaining('on this host') }),
+        ],
+      }),
+    );
+  });
+
   test('on one CPU', async () => {
     await using world = await ScriptedWorld.open();
     world.host = { ...world.host, cpus: async () => ({ cpus: [3], siblings: new Map(), canPin: true }) };
