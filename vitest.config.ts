@@ -35,6 +35,7 @@ const beside = [
   'daemon-conditions',
   'daemon-trouble',
   'disk-full',
+  'duet',
   'faulty-runtimes',
   'kata-overheads',
   'lab',

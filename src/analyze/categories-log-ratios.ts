@@ -24,7 +24,7 @@ export function valuesFinder(
     const cell = subject?.cells.get(row.runtime);
     const own = cell?.samples.get(row.metric ?? '')?.byBlock;
     if (subject === undefined || cell === undefined || own === undefined || row.metric === null) return null;
-    const baseline = baselineSide(subject, row.metric, run);
+    const baseline = baselineSide(subject, row.metric, run, row.runtime);
     const logRatios = new Map<number, number>();
     for (const [block, value] of own) {
       const reference = baseline.values?.get(block);

@@ -1,14 +1,13 @@
 import { median } from 'simple-statistics';
-import { aaControl } from '../model/aa-control.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
 import { baselineValues } from './baseline-values.ts';
-import { controlJoins } from './comparison.ts';
 import { foreignSandboxes, isProportional } from './neighbours.ts';
 import { differences } from './provenance.ts';
+import { referenceArms } from './reference-arm.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { normalScore, normalTwoSided } from './stats/chi-square.ts';
 import { holm } from './stats/holm.ts';
@@ -119,13 +118,11 @@ function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
 /** A run's values by cell. */
 interface Samples {
   readonly cells: ReadonlyMap<string, CellSamples>;
-  /** The A/A control, where it joins the baseline. */
-  readonly control: string | null;
+  readonly run: RunRecord;
 }
 
 function samplesOf({ run, measurements }: ComparedRun): Samples {
-  const control = controlJoins(run) ? aaControl(run.config.baseline) : null;
-  return { cells: collectSamples(measurements), control };
+  return { cells: collectSamples(measurements), run };
 }
 
 function draft(
@@ -137,8 +134,8 @@ function draft(
   const { metric, unit, better, category } = row;
   if (metric === null || unit === null || better === null) return [];
   const basis = row.runtime === baseline ? 'absolute' : 'relative';
-  const was = logs(row, metric, samples.before, basis === 'relative' ? baseline : null);
-  const is = logs(row, metric, samples.after, basis === 'relative' ? baseline : null);
+  const was = logs(row, metric, samples.before, basis);
+  const is = logs(row, metric, samples.after, basis);
   if (was === null || is === null || was.length === 0 || is.length === 0) return [];
   const change = widened({ ...shiftBounds(was, is, confidence), test: null }, widening);
   const { estimate, low, high } = change;
@@ -176,18 +173,14 @@ function widerP(p: number, widening: number): number {
 /**
  * Logarithms of a cell's values, or of their ratios to the baseline in the same block; null where one is not positive.
  */
-function logs(cell: Cell, metric: string, samples: Samples, baseline: string | null): number[] | null {
-  const valuesOf = (runtime: string | null) =>
-    runtime === null
-      ? undefined
-      : samples.cells.get(cellKey({ ...cell, runtime }))?.samples.get(metric)?.byBlock;
+function logs(cell: Cell, metric: string, { cells, run }: Samples, basis: Change['basis']): number[] | null {
   const nothing = new Map<number, number>();
-  const reference =
-    baseline === null
-      ? null
-      : baselineValues(valuesOf(baseline) ?? nothing, valuesOf(samples.control) ?? nothing);
+  const valuesOf = (runtime: string) =>
+    cells.get(cellKey({ ...cell, runtime }))?.samples.get(metric)?.byBlock ?? nothing;
+  const [first = nothing, second = nothing] = referenceArms(cell.runtime, run).map(valuesOf);
+  const reference = basis === 'absolute' ? null : baselineValues(first, second);
   const found: number[] = [];
-  for (const [block, value] of valuesOf(cell.runtime) ?? nothing) {
+  for (const [block, value] of valuesOf(cell.runtime)) {
     const divisor = reference === null ? 1 : reference.get(block);
     if (divisor === undefined) continue;
     if (value <= 0 || divisor <= 0) return null;

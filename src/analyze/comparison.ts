@@ -1,6 +1,5 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { aaControl } from '../model/aa-control.ts';
 import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
 import { baselineValues } from './baseline-values.ts';
@@ -8,6 +7,7 @@ import type { Family } from './families.ts';
 import type { LookedAt } from './look-tests.ts';
 import { isTested, type Look, ownBlocks } from './looks.ts';
 import { type Difference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
+import { referenceArms } from './reference-arm.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import type { Subject } from './subjects.ts';
 
@@ -33,11 +33,6 @@ export interface Comparison {
   readonly withheld: Message | null;
 }
 
-/** True where the A/A control of a run joins its baseline. */
-export function controlJoins({ method = 1 }: Pick<RunRecord, 'method'>): boolean {
-  return method >= 2;
-}
-
 /** The baseline of one metric of a subject. */
 export interface BaselineSide {
   readonly name: string;
@@ -47,26 +42,19 @@ export interface BaselineSide {
   readonly values: ReadonlyMap<number, number> | null;
 }
 
-/** The baseline in comparisons with runtimes: with its A/A control where that joins it. */
-export function baselineSide(subject: Subject, metric: string, run: RunRecord): BaselineSide {
-  const side = singleBaseline(subject, metric, run);
-  const control = controlJoins(run) ? subject.cells.get(aaControl(side.name)) : undefined;
-  if (control === undefined) return side;
-  const second = control.samples.get(metric)?.byBlock;
+/** The baseline in comparisons with a runtime: all of its arms with which the runtime is paired. */
+export function baselineSide(
+  subject: Subject,
+  metric: string,
+  run: RunRecord,
+  runtime: string,
+): BaselineSide {
+  const arms = referenceArms(runtime, run).map((arm) => subject.cells.get(arm));
+  const [first, second] = arms.map((cell) => cell?.samples.get(metric)?.byBlock);
   return {
-    ...side,
-    cells: [...side.cells, control],
-    values: side.values === null || second === undefined ? side.values : baselineValues(side.values, second),
-  };
-}
-
-/** The baseline without its A/A control. */
-export function singleBaseline(subject: Subject, metric: string, { config }: RunRecord): BaselineSide {
-  const cell = subject.cells.get(config.baseline);
-  return {
-    name: config.baseline,
-    cells: cell === undefined ? [] : [cell],
-    values: cell?.samples.get(metric)?.byBlock ?? null,
+    name: run.config.baseline,
+    cells: arms.filter((cell) => cell !== undefined),
+    values: first === undefined || second === undefined ? (first ?? null) : baselineValues(first, second),
   };
 }
 

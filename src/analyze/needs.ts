@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import { aaControl } from '../model/aa-control.ts';
+import { aaControl, duetArm } from '../model/aa-control.ts';
 import type { Needs, SummaryRow } from '../model/analysis.ts';
 import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
@@ -84,13 +84,18 @@ function trialTimes(trials: readonly TrialRecord[]): ReadonlyMap<string, readonl
   return times;
 }
 
-/** Time of one more block of a comparison, ms: the median trials of the runtime and of each arm of the baseline. */
+/**
+ * Time of one more block of a comparison, ms: the median trials of the runtime and of each arm of the baseline. The
+ * trials of a duet run at once.
+ */
 function blockTime(row: SummaryRow, times: ReadonlyMap<string, readonly number[]>): number | null {
   const timeOf = (runtime: string) => {
     const own = times.get(cellKey({ ...row, runtime }));
     return own === undefined ? null : median([...own]);
   };
-  const [own, baseline] = [timeOf(row.runtime), timeOf(row.baseline)];
+  const [own, partner] = [timeOf(row.runtime), timeOf(duetArm(row.baseline, row.runtime))];
+  if (own !== null && partner !== null) return Math.max(own, partner);
+  const baseline = timeOf(row.baseline);
   if (own === null || baseline === null) return null;
   return own + baseline + (timeOf(aaControl(row.baseline)) ?? 0);
 }

@@ -79,12 +79,12 @@ export function headlinePrecision(input: {
     if (workload === undefined || headline === null) return [];
     const valuesOf = (runtime: string) =>
       subject.cells.get(runtime)?.samples.get(headline)?.byBlock ?? new Map<number, number>();
-    const baseline = baselineSide(subject, headline, run).values ?? new Map<number, number>();
     const target = wanted.targetOf(workload);
     return runtimes
       .filter((runtime) => subject.unsupported[runtime] === undefined)
       .map((runtime) => {
         const values = valuesOf(runtime);
+        const baseline = baselineSide(subject, headline, run, runtime).values ?? new Map<number, number>();
         const pairs = pairsOf(values, baseline);
         const { ratio, low, high } = pairedRatio(values, baseline, confidence);
         const known = ratio !== null && low !== null && high !== null;

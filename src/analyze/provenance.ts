@@ -19,6 +19,7 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
     ['host.mitigations', mitigations.toSorted().join('; ')],
     ['host.emulation', host.emulation ?? 'none'],
     ['host.cgroup', host.cgroup],
+    ['config.duet', run.config.duet === true ? 'on' : 'off'],
     ['engine.kind', engine.kind],
     ['engine.version', engine.version],
     ['engine.cgroupDriver', engine.cgroupDriver],

@@ -1,16 +1,16 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { aaControl } from '../model/aa-control.ts';
 import { cellKey } from '../model/cell.ts';
 import type { Unit } from '../model/metric.ts';
-import { layersOf } from '../model/run.ts';
+import { layersOf, type RunRecord } from '../model/run.ts';
 import type { Draft } from './claims.ts';
-import { baselineSide, type Comparison, compareWith, singleBaseline } from './comparison.ts';
+import { baselineSide, type Comparison, compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
 import { type Family, headlineFamily, metricFamily } from './families.ts';
 import { groupsNote } from './groups.ts';
 import { looksOf } from './looks.ts';
+import { referenceArms } from './reference-arm.ts';
 import { identity, noRatio, type RowContext } from './row-context.ts';
 import type { CellSamples, Sample } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
@@ -93,14 +93,12 @@ function leftOutRows(subject: Subject, metric: string, context: RowContext): Dra
 function metricRows(subject: Subject, metric: string, headline: boolean, context: RowContext): Draft[] {
   const { run, confidence, runtimes } = context;
   const { baseline } = run.config;
-  const whole = baselineSide(subject, metric, run);
-  const alone = singleBaseline(subject, metric, run);
   return runtimes.flatMap((runtime): Draft[] => {
     const cell = subject.cells.get(runtime);
     const sample = cell?.samples.get(metric);
     if (cell === undefined || sample === undefined) return [];
     const family = familyOf(subject, runtime, metric, headline, context);
-    const side = runtime === aaControl(baseline) ? alone : whole;
+    const side = baselineSide(subject, metric, run, runtime);
     const comparison =
       runtime === baseline
         ? null
@@ -108,7 +106,7 @@ function metricRows(subject: Subject, metric: string, headline: boolean, context
     const groups = headline ? context.groups.get(cellKey(cell.cell)) : undefined;
     const tail =
       headline && comparison !== null && run.config.preset !== 'quick'
-        ? tailOf(sample.byBlock.values(), alone.values?.values() ?? [], confidence)
+        ? tailOf(sample.byBlock.values(), firstArm(subject, metric, runtime, run), confidence)
         : null;
     return [
       {
@@ -127,6 +125,12 @@ function metricRows(subject: Subject, metric: string, headline: boolean, context
       },
     ];
   });
+}
+
+/** Values of the one arm of the baseline that every pair of a runtime needs. */
+function firstArm(subject: Subject, metric: string, runtime: string, run: RunRecord): Iterable<number> {
+  const [arm] = referenceArms(runtime, run);
+  return subject.cells.get(arm)?.samples.get(metric)?.byBlock.values() ?? [];
 }
 
 function familyOf(

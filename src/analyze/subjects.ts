@@ -1,4 +1,4 @@
-import { aaControl } from '../model/aa-control.ts';
+import { isBaselineArm } from '../model/aa-control.ts';
 import { type Cell, defaultLayer, subjectKey } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord, RunSubject } from '../model/run.ts';
@@ -73,7 +73,7 @@ function isOf(planned: RunSubject, { workload, params, layer }: Cell): boolean {
 
 /**
  * Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. The A/A
- * control is left out, since it is not a runtime.
+ * control and the partners of duets are left out, since they are no runtimes.
  */
 export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamples>): string[] {
   const names = [
@@ -82,8 +82,7 @@ export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamp
   ];
   const { baseline } = run.config;
   const order = new Set([...(names.includes(baseline) ? [baseline] : []), ...names]);
-  order.delete(aaControl(baseline));
-  return [...order];
+  return [...order].filter((name) => !isBaselineArm(name, baseline));
 }
 
 /** Facts of the runtimes by name. */

@@ -6,6 +6,7 @@ import type { AaCheck, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksForInterval } from './blocks-needed.ts';
+import { inDuets, withDuetProposal } from './duet-warnings.ts';
 import { noiseFloors } from './noise-floor.ts';
 import { noisyTrials, partlyKnownLoad } from './noise-warnings.ts';
 import { percentFromOne } from './note.ts';
@@ -66,7 +67,8 @@ export function findWarnings(
   return [
     ...emulated(run),
     ...emulatedGuest(run, trials ?? []),
-    ...aaControlDoubt(run, aaRows, aaCheck),
+    ...inDuets(run),
+    ...withDuetProposal(run, aaControlDoubt(run, aaRows, aaCheck)),
     ...unfinished(run),
     ...unmeasured(run, trials ?? []),
     ...baselineDoubt(run, rows),

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../execute/run-loop.ts';
 import type { HostBusy, HostLock } from '../host/host-lock.ts';
+import type { HostCpus } from '../host/usable-cpus.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { Limits } from '../plan/eta.ts';
@@ -77,6 +78,8 @@ interface Host {
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
   /** Removes leftovers of runs whose process has ended, and partly written files below `out`. */
   removeLeftovers(out: string): Promise<Leftovers>;
+  /** The CPUs that trials can be given. */
+  cpus(): Promise<HostCpus>;
   /** Removes the scratch directories of `run --keep`; resolves with their paths. */
   removeKept(): Promise<readonly string[]>;
 }

@@ -1,4 +1,6 @@
 import { statfs } from 'node:fs/promises';
+import { takeHostSnapshot } from '../collect/host-snapshot.ts';
+import type { HostSnapshot } from '../collect/noise.ts';
 import { countSandboxHelpers } from '../collect/process/foreign-sandboxes.ts';
 import { clockStepNs } from '../host/clock-step.ts';
 import { engineChecks, engineCpuCheck } from '../host/doctor/engine-checks.ts';
@@ -30,6 +32,11 @@ interface CheckInputs {
   readonly families?: readonly RuntimeFacts['family'][];
 }
 
+/** null where the kernel does not tell. */
+function stealShare({ stealNs, busyNs }: HostSnapshot): number | null {
+  return stealNs === null || busyNs === null ? null : stealNs / Math.max(1, stealNs + busyNs);
+}
+
 async function freeBytes(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(path);
   return bavail * bsize;
@@ -58,6 +65,7 @@ export async function checksOf(session: Session, inputs: CheckInputs): Promise<R
             () => null,
           ),
     clockStepNs: clockStepNs(),
+    stealShare: stealShare(takeHostSnapshot()),
     foreignSandboxes: facts.local ? countSandboxHelpers() : null,
   });
   if (hostPlace === null) return [...ofHost, ...ofEngine];

@@ -12,6 +12,7 @@ import { layersOf, type ResolvedConfig, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { measurableCells } from '../plan/cells.ts';
+import type { CpuHalves } from '../plan/cpu-halves.ts';
 import { lastPart } from '../plan/part.ts';
 import { maxBlocksOf, type Subject } from '../plan/subjects.ts';
 import type { Estimate } from '../report/progress/state.ts';
@@ -19,6 +20,7 @@ import { familyOf } from '../runtimes/registry.ts';
 import type { StoredRun } from '../store/run-directory.ts';
 import { outputPlace } from './conclude.ts';
 import type { AppContext } from './context.ts';
+import { halvesFor } from './duet.ts';
 import type { RunFlags } from './flags.ts';
 import { goOnCommand } from './go-on.ts';
 import { clearContainers } from './leftovers.ts';
@@ -69,6 +71,7 @@ export async function measureInSession(
     clock,
   });
   reporter.log(text.engine(engineValues(session)));
+  const halves = config.duet ? halvesFor(session.engine.facts, await app.host.cpus()) : undefined;
   const nothing = { run: null, trials: [] };
   try {
     await clearContainers(reporter, session.engine, runId);
@@ -77,7 +80,7 @@ export async function measureInSession(
     const lost = await session.lost();
     if (lost !== null || interrupt.aborted) return { ...nothing, lost };
     if (before !== null) refuseChanges(before.run, prepared.run);
-    return await measure(app, whole, { session, prepared, before, began, losses });
+    return await measure(app, whole, { session, prepared, before, halves, began, losses });
   } catch (error) {
     const lost = await session.lost();
     if (lost === null) throw error;
@@ -128,13 +131,15 @@ async function measure(
     readonly session: Session;
     readonly prepared: Preparation;
     readonly before: StoredRun | null;
+    /** The CPUs of either arm of a duet; undefined where one trial runs at a time. */
+    readonly halves: CpuHalves | undefined;
     /** Start of the session by {@link Clock.now}, ms. */
     readonly began: number;
     /** How often this command has lost its engine. */
     readonly losses: number;
   },
 ): Promise<SessionEnd> {
-  const { session, prepared, before, began, losses } = options;
+  const { session, prepared, before, halves, began, losses } = options;
   const { workloads, flags, interrupt, out } = whole;
   const { subjects } = prepared;
   const { reporter, clock } = app;
@@ -147,7 +152,7 @@ async function measure(
   for (const { file, bytes, keptIn } of writer.setAside)
     reporter.log(text.setAside({ file, n: bytes, keptIn }));
   reporter.trace(steps.measure({ path: place.results }));
-  const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads);
+  const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads, run.config);
   const part = lastPart(run, cells);
   const { config } = part;
   const progress = app.progress({
@@ -186,6 +191,7 @@ async function measure(
         limits: (runtime) => limitsOf(run, runtime),
         samplePeriodMs: run.config.samplePeriodMs,
       }),
+      halves,
       engineLost: () => session.lost(),
       onEvent(event) {
         traceEvent(reporter, event, run.config.baseline);

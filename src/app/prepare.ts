@@ -125,6 +125,7 @@ export async function prepareRun(options: {
     subjects: subjectRecords(subjects, runtimes, session.engine.facts, {
       noNetwork: network?.missing ?? null,
       isRoot: options.environment.isRoot,
+      duet: config.duet,
       ...(session.layers === undefined ? {} : { layers: session.layers.planned }),
     }),
     ...commandsAlone(session, entries),

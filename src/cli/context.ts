@@ -8,6 +8,7 @@ import { vegaPictures } from '../app/pictures.ts';
 import { openSession } from '../app/session.ts';
 import { diskStore } from '../app/store.ts';
 import { lockHost } from '../host/host-lock.ts';
+import { readHostCpus } from '../host/usable-cpus.ts';
 import { interruptSignal } from './interrupt.ts';
 import { userLanguage } from './language.ts';
 import type { PrintFlags } from './print-run.ts';
@@ -51,6 +52,7 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
       lock: lockHost,
       removeLeftovers: (out) => removeLeftovers(out, environment.cacheDirectory),
       removeKept,
+      cpus: () => readHostCpus(),
     },
     store: diskStore,
     pictures: vegaPictures,

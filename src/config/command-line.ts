@@ -27,6 +27,7 @@ export interface RunFlags {
   readonly maxTime?: string;
   readonly samplePeriod?: string;
   readonly stepLimit?: string;
+  readonly duet?: boolean;
   readonly seed?: string;
   readonly engine?: string;
   readonly daemonJson?: string;
@@ -141,6 +142,7 @@ export function parseFlags(flags: RunFlags): {
       '100ms',
     ),
     stepLimit: read('stepLimit', flags.stepLimit, duration, words.duration, '10s'),
+    duet: flags.duet,
     seed: read('seed', flags.seed, seed, words.seed, '42'),
     engine: oneOf('engine', flags.engine, ['auto', 'docker', 'embedded']),
     daemonJson: read('daemonJson', flags.daemonJson, word, words.file, '/etc/docker/daemon.json'),

@@ -122,6 +122,8 @@ export const benchConfigSchema = z
         (text) => parseSamplePeriod(text) !== null,
         rule(words.samplePeriod({ rule: samplePeriodRule })),
       ),
+    /** Measure a runtime and the baseline at once, each on half of the CPUs: for hosts that are shared. */
+    duet: z.boolean(),
     /** Timeout of each of create, start and remove, after which the trial is recorded as timed out; default 30 s. */
     stepLimit: z
       .string()

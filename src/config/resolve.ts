@@ -95,6 +95,7 @@ export function resolveConfig(
       (merged.samplePeriod === undefined ? null : parseSamplePeriod(merged.samplePeriod)) ??
       commonDefaults.samplePeriodMs,
     ...stepLimitOf(merged.stepLimit),
+    ...(merged.duet ? { duet: true as const } : {}),
     seed: merged.seed ?? surroundings.seed,
     engine: merged.engine ?? commonDefaults.engine,
     lang: merged.lang ?? surroundings.lang,

@@ -16,6 +16,8 @@ export interface ContainerSpec {
   /** Host directories for the request's bind mounts, by mount target. */
   readonly bindSources: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** The CPUs that it may run on, in the kernel's list format (`0-3,8`); absent: all. */
+  readonly cpuset?: string;
   /** Replaces the default bridge where the request asks for `bridge`; absent: the default bridge. */
   readonly network?: string;
 }

@@ -3,23 +3,21 @@ import type { CgroupLayout } from '../collect/cgroup/layout.ts';
 import { readContainerLimits } from '../collect/cgroup/limits.ts';
 import type { CgroupDriver } from '../collect/cgroup/names.ts';
 import { openTrialCgroup } from '../collect/cgroup/trial.ts';
-import { type EngineCgroups, readEngineCpu } from '../collect/engine-cgroup.ts';
-import { takeHostSnapshot } from '../collect/host-snapshot.ts';
+import type { EngineCgroups } from '../collect/engine-cgroup.ts';
 import type { KataOverheads } from '../collect/kata-overheads.ts';
-import { type HostSnapshot, noiseBetween } from '../collect/noise.ts';
-import { type OtherLoad, otherLoadBetween, readOtherLoad } from '../collect/other-load.ts';
 import { endLeaked } from '../collect/process/leaks.ts';
 import { readMemAvailable, steadyMemAvailable, unreclaimable } from '../collect/process/memory-view.ts';
 import { type Sampler, startSampler } from '../collect/sampler.ts';
 import { takeSnapshot } from '../collect/snapshot.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { absent, figureDelta, present } from '../metrics/figure.ts';
+import { absent, present } from '../metrics/figure.ts';
 import { footprint, resident } from '../model/footprint.ts';
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
-import type { CgroupTotals, Figure, MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
+import type { Figure, MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
+import { loadMeter } from './load-meter.ts';
 import type { MemoryNow, Observed, TrialObserver } from './observer.ts';
 
 const words = messages('hostObserver', {
@@ -28,10 +26,7 @@ const words = messages('hostObserver', {
   allSmaps: 'smaps and pagemap of every process',
 });
 
-const text = notices('hostObserver', {
-  notBegun: 'the trial was not begun',
-  unreadable: '{source} cannot be read',
-});
+const text = notices('hostObserver', { unreadable: '{source} cannot be read' });
 
 /** State that all trials of a run share. */
 export interface HostPlace {
@@ -51,14 +46,8 @@ export interface HostWatch {
   readonly samplePeriodMs?: number | undefined;
   /** Does the harness start the runtime itself, so that container and runtime are counted separately? */
   readonly split?: boolean;
-}
-
-/** Counters when the trial began. `others` is null where the engine's own CPU time is known. */
-interface Before {
-  readonly host: HostSnapshot;
-  readonly engine: Figure;
-  readonly harness: NodeJS.CpuUsage;
-  readonly others: OtherLoad | null;
+  /** Where another trial runs at once: resolves when its containers have ended. */
+  readonly othersEnded?: () => Promise<void>;
 }
 
 /**
@@ -74,18 +63,11 @@ const killTimeoutMs = 2_000;
 export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
   const { layout, driver, runId, overheads } = place;
   const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default, split = false } = watch;
-  const cgroup = openTrialCgroup({ layout, driver, runId, trialId, split });
-  const engineCgroups: EngineCgroups =
-    cgroup.runtimePath === null ? place.engineCgroups : { paths: [cgroup.runtimePath] };
-  const engineCpu = (): Figure =>
-    'absent' in engineCgroups ? engineCgroups : readEngineCpu(layout, engineCgroups.paths);
-  /** Where the engine's CPU time is known, the CPU time of others is the rest. */
-  const otherLoad = (): OtherLoad | null => {
-    if ('paths' in engineCgroups) return null;
-    const { daemons } = engineCgroups;
-    return readOtherLoad(layout, daemons === undefined ? [] : [daemons.dockerd, daemons.containerd]);
-  };
-  let before: Before | null = null;
+  const { othersEnded } = watch;
+  const pinned = othersEnded !== undefined;
+  const cgroup = openTrialCgroup({ layout, driver, runId, trialId, split, pinned });
+  const { runtimePath } = cgroup;
+  const load = loadMeter(place, { runtimePath, atOnce: pinned });
   const containerIds: string[] = [];
   let createdAt = process.hrtime.bigint();
   let sampler: Sampler | null = null;
@@ -97,7 +79,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let over = false;
   const leaked: Observed['leaked'] = [];
   const endProcesses = async (graceMs: number, waitMs: number) => {
-    const engine = 'paths' in engineCgroups ? engineCgroups.paths : [];
+    const engine = runtimePath === null ? enginePaths(place) : [runtimePath];
     for (const containerId of containerIds) {
       const cgroupPids = cgroup.pids();
       const options = { containerId, cgroupPids, engineCgroups: engine, graceMs, waitMs };
@@ -106,11 +88,15 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   };
   const sinceStartNs = () => Number(process.hrtime.bigint() - createdAt);
 
+  /** The processes without what those of another trial at once change: files that both map are halved between them. */
+  const apart = (seen: readonly ProcessUsage[]) =>
+    othersEnded === undefined ? seen : seen.map((each) => ({ ...each, pssBytes: null }));
+
   const snapshot = async () => {
     if (containerIds.length === 0) return;
     const seen = await takeSnapshot({ trialId, containerIds, cgroup, sinceStartNs });
     readings = [seen.reading];
-    processes = seen.processes;
+    processes = apart(seen.processes);
     mappedAtSnapshot = seen.mapped;
     shmemAtSnapshotBytes = seen.reading.figures['memory.shmem'] ?? null;
   };
@@ -119,8 +105,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     cgroupParent: cgroup.parent,
     async prepare() {
       await cgroup.prepare();
-      const others = otherLoad();
-      before = { host: takeHostSnapshot(), engine: engineCpu(), harness: process.cpuUsage(), others };
+      load.begin();
       createdAt = process.hrtime.bigint();
     },
     created: (container) => {
@@ -139,7 +124,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     snapshot,
     cpuNow: () => ({
       cgroupNs: cgroup.readNow()['cpu.usage'] ?? null,
-      engineNs: figureValue(engineCpu()),
+      engineNs: figureValue(load.engineNow()),
     }),
     async memoryNow(): Promise<MemoryNow> {
       await snapshot();
@@ -159,29 +144,22 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
       over = true;
       if (sampler === null) return;
       ({ readings, processes, shmemAtSnapshotBytes, mappedAtSnapshot, sampling } = sampler.stop());
+      processes = apart(processes);
       sampler = null;
     },
     endProcesses: () => endProcesses(0, killTimeoutMs),
     async finish({ succeeded, otherCpuNs }): Promise<Observed> {
       await endProcesses(succeeded ? endTimeoutMs : failedEndTimeoutMs, killTimeoutMs);
+      await othersEnded?.();
       const totals = withGauges(cgroup.readTotals(), readings);
-      const engine = before === null ? absent(text.notBegun) : figureDelta(before.engine, engineCpu());
-      const others =
-        before?.others == null ? null : otherLoadBetween(before.others, otherLoad() ?? new Map());
-      const noise =
-        before === null
-          ? null
-          : noiseBetween(before.host, takeHostSnapshot(), {
-              ...ownLoad(totals, engine, before.harness, otherCpuNs),
-              otherCpuNs: others,
-            });
+      const { engineCpu, noise } = load.end(totals, otherCpuNs);
       await cgroup.remove();
       // After the reading of the engine's CPU: the counts of these cgroups are then in the cgroup above them in either
       // case.
       await overheads?.remove(containerIds);
       return {
         cgroup: totals,
-        engineCpu: engine,
+        engineCpu,
         processes,
         shmemAtSnapshotBytes,
         mappedAtSnapshot,
@@ -203,18 +181,6 @@ function figureValue(figure: Figure | undefined): number | null {
   return figure !== undefined && 'value' in figure ? figure.value : null;
 }
 
-/** CPU and stall time that belong to the trial, the engine and this harness. */
-function ownLoad(totals: CgroupTotals, engine: Figure, harnessBefore: NodeJS.CpuUsage, peerCpuNs: number) {
-  const { user, system } = process.cpuUsage(harnessBefore);
-  const container = figureValue(totals.figures['cpu.usage']);
-  const outside = figureValue(engine);
-  return {
-    cpuNs:
-      container === null || outside === null
-        ? null
-        : container + outside + (user + system) * 1000 + peerCpuNs,
-    cpuPressureNs: figureValue(totals.figures['pressure.cpu.some']),
-    ioPressureNs: figureValue(totals.figures['pressure.io.some']),
-    memoryPressureNs: figureValue(totals.figures['pressure.memory.some']),
-  };
+function enginePaths({ engineCgroups }: HostPlace): readonly string[] {
+  return 'paths' in engineCgroups ? engineCgroups.paths : [];
 }

@@ -5,12 +5,15 @@ import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TrialPhase, TrialRecord } from '../model/trial.ts';
 import { planBlock } from '../plan/block.ts';
+import type { CpuHalves } from '../plan/cpu-halves.ts';
+import { atOnce, bearsCost, type DuetPlan, givenUpTogether, wholeDuets } from '../plan/duets.ts';
 import { type Decision, decide } from '../plan/sampling.ts';
 import { openSubject, type Standing, type SubjectProgress } from '../plan/subject-progress.ts';
 import type { RunWriter } from '../store/run-directory.ts';
 import { measureBlocks } from './block-loop.ts';
+import type { TrialRunner } from './runner.ts';
 import type { TrialResult } from './trial.ts';
-import { attemptTrial } from './trial-attempts.ts';
+import { attemptAtOnce } from './trial-attempts.ts';
 
 /** An event of a run, for progress output. */
 export type RunEvent =
@@ -38,10 +41,9 @@ export interface RunLoop {
   readonly precisionOf: PrecisionOf;
   /** Maximum blocks of a workload, by its id: more give no new information. */
   readonly maxBlocksOf: (workload: string) => number;
-  readonly runTrial: (
-    spec: TrialSpec,
-    place: { block: number; phase: TrialPhase; attempt: number },
-  ) => Promise<TrialResult>;
+  readonly runTrial: TrialRunner;
+  /** The CPUs of either arm where the run measures in duets; absent where it measures one trial at a time. */
+  readonly halves?: CpuHalves | undefined;
   /** Called after every trial: why the engine is no longer the one that the run began with; null while it is. */
   readonly engineLost: () => Promise<Message | null>;
   readonly onEvent: (event: RunEvent) => void;
@@ -64,10 +66,11 @@ export interface RunEnd {
 }
 
 /**
- * Runs blocks one after the other, one container at a time, until precision, blocks or time end the run, or the engine
- * is lost.
+ * Runs blocks one after the other, one container or one duet at a time, until precision, blocks or time end the run, or
+ * the engine is lost.
  */
 export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
+  const { seed, baseline, minBlocks } = loop.config;
   const trials = [...loop.before.trials];
   const blocks = [...loop.before.blocks];
   const costs = new CellCosts();
@@ -107,42 +110,45 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
           .filter(({ subject }) => chosen.has(subject))
           .flatMap((state) => state.open.map(({ cell }) => cell)),
       );
-      cells = loop.cells.filter((cell) => open.has(cell));
+      const enough = new Set(subjects.flatMap(({ subject, blocks: n }) => (n < minBlocks ? [] : [subject])));
+      cells =
+        loop.halves === undefined
+          ? loop.cells.filter((cell) => open.has(cell))
+          : wholeDuets(loop.cells, open, { baseline, enough: (cell) => enough.has(subjectKey(cell)) });
     }
-    const block = planBlock({ seed: loop.config.seed, block: number, phase, cells });
+    const block = planBlock({ seed, block: number, phase, cells, duets: duetPlan(loop, blocks) });
     loop.writer.appendBlock(block);
     blocks.push(block);
     announce(block, subjects);
     return block;
   };
 
-  const measure = async (spec: TrialSpec, { block, phase }: PlannedBlock): Promise<void> => {
-    const attempts = trials.filter((trial) => trial.trialId === spec.trialId);
-    if (attempts.some((trial) => trial.outcome.status !== 'interrupted')) return;
-    // Something that hangs must not use up the time of a whole block.
-    const same = own().filter(
-      ({ cell }) => cell.runtime === spec.cell.runtime || subjectKey(cell) === subjectKey(spec.cell),
+  const measure = async (specs: readonly TrialSpec[], { block, phase }: PlannedBlock): Promise<void> => {
+    const attempts = trials.filter(({ trialId }) => specs.some((spec) => spec.trialId === trialId));
+    const measured = new Set(
+      attempts.filter(({ outcome }) => outcome.status !== 'interrupted').map(({ trialId }) => trialId),
     );
-    if (givenUp([spec.cell], same).size > 0) return;
+    if (measured.size === specs.length || specs.some(({ cell }) => isGivenUp(cell, own()))) return;
     let begin = 0;
     const hooks = {
       ...loop,
-      onBegin() {
+      onBegin(spec: TrialSpec) {
         loop.onEvent({ kind: 'trial-begin', spec, phase });
         begin = loop.now();
       },
       onEnd({ record }: TrialResult) {
         trials.push(record);
-        costs.add(cellKey(spec.cell), loop.now() - begin);
+        costs.add(cellKey(record.cell), bearsCost(record, baseline) ? loop.now() - begin : 0);
         loop.onEvent({ kind: 'trial-end', record });
       },
     };
-    ({ lost } = await attemptTrial(hooks, spec, { block, phase, attempt: attempts.length + 1 }));
+    const attempt = 1 + attempts.reduce((last, trial) => Math.max(last, trial.attempt), 0);
+    ({ lost } = await attemptAtOnce(hooks, specs, { block, phase, attempt }));
   };
 
   await measureBlocks({
     next,
-    itemsOf: (block) => block.trials,
+    itemsOf: (block) => atOnce(block.trials),
     measure,
     isCutOff: () => lost !== null || loop.interrupt.aborted || timeIsUp(),
   });
@@ -151,9 +157,26 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
   return { trials, stopReason: loop.interrupt.aborted ? 'interrupted' : 'max-time' };
 }
 
+/** Does the cell only use up time? What hangs must not do so for a whole block. */
+function isGivenUp(own: Cell, trials: readonly TrialRecord[]): boolean {
+  const same = trials.filter(
+    ({ cell }) => cell.runtime === own.runtime || subjectKey(cell) === subjectKey(own),
+  );
+  return givenUp([own], same).size > 0;
+}
+
+function duetPlan({ halves, config }: RunLoop, blocks: readonly PlannedBlock[]): DuetPlan | undefined {
+  if (halves === undefined) return undefined;
+  const planned = blocks.flatMap(({ trials }) => trials);
+  const turns = Map.groupBy(planned, ({ cell }) => cellKey(cell));
+  return { baseline: config.baseline, halves, turnOf: (cell) => turns.get(cellKey(cell))?.length ?? 0 };
+}
+
 /** Time that earlier sessions of a resumed run spent in trials, ms: the budget is the run's, not the session's. */
 function timeSpent(trials: readonly TrialRecord[]): number {
-  return trials.reduce((sum, trial) => sum + (trial.marks.at(-1)?.atNs ?? 0) / 1e6, 0);
+  const ms = (trial: TrialRecord) => (trial.marks.at(-1)?.atNs ?? 0) / 1e6;
+  // The trials of a duet share their time.
+  return trials.reduce((sum, trial) => sum + ms(trial) / (trial.duet === undefined ? 1 : 2), 0);
 }
 
 /** Every subject of the part with its state from the part's trials so far. */
@@ -163,7 +186,8 @@ function subjectsSoFar(
   standings: ReadonlyMap<string, Standing>,
   costs: CellCosts,
 ): readonly SubjectProgress[] {
-  const given = givenUp(loop.cells, trials);
+  const alone = givenUp(loop.cells, trials);
+  const given = loop.halves === undefined ? alone : givenUpTogether(loop.cells, alone, loop.config.baseline);
   const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
   return [...Map.groupBy(loop.cells, subjectKey)].map(([subject, cells]) => {
     const own = bySubject.get(subject) ?? [];

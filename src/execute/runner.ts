@@ -19,6 +19,7 @@ import type { EngineGuard } from './engine-guard.ts';
 import { type HostPlace, hostObserver } from './host-observer.ts';
 import type { PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
+import { meetings, type Party } from './rendezvous.ts';
 import type { Pauses } from './suspend-detection.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
 
@@ -60,7 +61,13 @@ export interface RunnerOptions {
 
 export type TrialRunner = (
   spec: TrialSpec,
-  place: { readonly block: number; readonly phase: TrialPhase; readonly attempt: number },
+  place: {
+    readonly block: number;
+    readonly phase: TrialPhase;
+    readonly attempt: number;
+    /** Where others run at once. */
+    readonly party?: Party | undefined;
+  },
 ) => Promise<TrialResult>;
 
 /** Every peer's runtime, so that only one side changes between runtimes. */
@@ -98,7 +105,7 @@ async function bindSources(
   return sources;
 }
 
-/** Makes what runs planned trials one after the other; see `runTrial` for a trial. */
+/** Makes what runs planned trials; see `runTrial` for a trial. */
 export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
     options.subjects.map((subject) => [`${subject.workload.id}|${formatParams(subject.params)}`, subject]),
@@ -113,7 +120,8 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     const pausedSince = await pauses?.begin();
     const result = await (guard === undefined
       ? runSpec(spec, place, interrupt)
-      : guard.during((gone) => runSpec(spec, place, AbortSignal.any([interrupt, gone]))));
+      : guard.during((gone) => runSpec(spec, place, AbortSignal.any([interrupt, gone])))
+    ).finally(() => place.party?.leave());
     const reason = (await pausedSince?.()) ?? null;
     if (reason === null || result.record.outcome.status === 'interrupted') return result;
     return interruptedBy(reason, result);
@@ -122,7 +130,8 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
   async function runSpec(
     ...[spec, place, ended]: [...Parameters<TrialRunner>, AbortSignal]
   ): Promise<TrialResult> {
-    const { cell, trialId } = spec;
+    const { cell, trialId, duet } = spec;
+    const { party, ...where } = place;
     const subject = subjects.get(`${cell.workload}|${cell.params}`);
     const image = subject === undefined ? undefined : options.images.get(imageId(subject.workload.image));
     if (subject === undefined || image === undefined)
@@ -144,7 +153,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
     const result = await runTrial(
       spec,
-      { ...place, startedAt: new Date().toISOString() },
+      { ...where, startedAt: new Date().toISOString() },
       {
         engine,
         workload,
@@ -156,6 +165,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
                 observe: workload.observe,
                 samplePeriodMs: options.samplePeriodMs,
                 split: alone !== undefined,
+                ...(party === undefined ? {} : { othersEnded: () => party.meet(meetings.end) }),
               }),
         container: {
           name,
@@ -163,8 +173,10 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           runtime,
           bindSources: await bindSources(request, directory, engine.facts.userns),
           labels,
+          ...(duet === undefined ? {} : { cpuset: duet.cpus }),
           ...network,
         },
+        ...(party === undefined ? {} : { begin: () => party.meet(meetings.begin) }),
         prober: options.prober,
         peer: peerPlan(),
         request,

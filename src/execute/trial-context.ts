@@ -22,6 +22,8 @@ export interface TrialContext {
   readonly params: Params;
   /** null where the workload has none. */
   readonly peer: PeerPlan | null;
+  /** Awaited when all is prepared, where another trial runs at once: they begin together. */
+  readonly begin?: () => Promise<void>;
   readonly limits: StepLimits;
   readonly interrupt: AbortSignal;
   /** Maps the engine's error to a reason and a fix. */

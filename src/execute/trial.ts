@@ -74,6 +74,7 @@ export async function runTrial(
         if (context.peer !== null)
           state.peer = await startPeer(context.engine, context.peer, context.interrupt);
         if (request.coldCache) await dropPageCache();
+        await context.begin?.();
       },
       iteration: () => runContainers(context, state),
     });
@@ -106,6 +107,7 @@ export async function runTrial(
     record: {
       trialId: spec.trialId,
       cell: spec.cell,
+      ...(spec.duet === undefined ? {} : { duet: spec.duet }),
       block: place.block,
       position: spec.position,
       phase: place.phase,

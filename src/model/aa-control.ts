@@ -3,10 +3,24 @@
  * floor: a real difference must be larger. The label is never offered as a runtime.
  */
 export function aaControl(baseline: string): string {
-  return `${baseline}#2`;
+  return baselineArm(baseline, '2');
 }
 
-/** The runtime that executes the cells of a label: the label itself, except for the A/A control. */
+/** Label of the baseline's trials in the duets of a runtime; never offered as a runtime either. */
+export function duetArm(baseline: string, runtime: string): string {
+  return baselineArm(baseline, runtime);
+}
+
+function baselineArm(baseline: string, name: string): string {
+  return `${baseline}#${name}`;
+}
+
+/** True for a label under which the baseline is measured beside its own row. */
+export function isBaselineArm(label: string, baseline: string): boolean {
+  return label.startsWith(baselineArm(baseline, ''));
+}
+
+/** The runtime that executes the cells of a label: the label itself, except for further arms of the baseline. */
 export function executedRuntime(label: string, baseline: string): string {
-  return label === aaControl(baseline) ? baseline : label;
+  return isBaselineArm(label, baseline) ? baseline : label;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cellSchema } from './cell.ts';
+import { duetSchema } from './duet.ts';
 import { trialPhaseSchema } from './trial.ts';
 
 /** One line of plan.jsonl: a block as decided, written before its first trial starts. */
@@ -7,7 +8,13 @@ export const plannedBlockSchema = z.object({
   block: z.number().int().nonnegative(),
   phase: trialPhaseSchema,
   trials: z.array(
-    z.object({ trialId: z.string(), position: z.number().int().nonnegative(), cell: cellSchema }),
+    z.object({
+      trialId: z.string(),
+      position: z.number().int().nonnegative(),
+      cell: cellSchema,
+      /** Absent where the trial runs alone. */
+      duet: duetSchema.optional(),
+    }),
   ),
 });
 export type PlannedBlock = Readonly<z.infer<typeof plannedBlockSchema>>;

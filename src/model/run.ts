@@ -42,6 +42,8 @@ export const resolvedConfigSchema = z.object({
   maxTimeMs: z.number().positive(),
   /** Runs from before this setting were sampled at the default. */
   samplePeriodMs: z.number().positive().default(samplePeriodMs.default),
+  /** Are runtime and baseline measured at once, each on half of the CPUs? Absent where one trial runs at a time. */
+  duet: z.literal(true).optional(),
   /** Timeout of each of create, start and remove, ms; the harness's default when absent. */
   stepLimitMs: z.number().positive().optional(),
   seed: z.number().int().nonnegative(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../messages/record.ts';
 import { cellSchema } from './cell.ts';
+import { duetSchema } from './duet.ts';
 import { errorRecordSchema } from './error.ts';
 import { samplingSchema } from './sampling.ts';
 
@@ -109,7 +110,10 @@ export const processUsageSchema = z.object({
   inCgroup: z.boolean(),
   /** utime+stime of /proc/<pid>/stat in ns (10 ms resolution); for daemons the difference over the trial. */
   cpuNs: z.number().nullable(),
-  /** PSS of /proc/<pid>/smaps_rollup, bytes. Null where unreadable; 0 where its parent has the same address space. */
+  /**
+   * PSS of /proc/<pid>/smaps_rollup, bytes; 0 where its parent has the same address space. Null where unreadable, and in
+   * a duet: the partner maps the same files, so that each would be charged with half of them.
+   */
   pssBytes: z.number().nullable(),
   /**
    * Shared part of the PSS (`Pss_Shmem`; memfd, tmpfs), bytes. Null where the kernel lacks it (< 5.4), absent in older
@@ -195,6 +199,8 @@ export type Copy = Readonly<z.infer<typeof copySchema>>;
 export const trialRecordSchema = z.object({
   trialId: z.string(),
   cell: cellSchema,
+  /** Absent where it ran alone. */
+  duet: duetSchema.optional(),
   block: z.number().int().nonnegative(),
   position: z.number().int().nonnegative(),
   phase: trialPhaseSchema,

@@ -1,7 +1,7 @@
 import { metricClass } from '../analyze/metric-class.ts';
-import { aaControl } from '../model/aa-control.ts';
+import { aaControl, duetArm } from '../model/aa-control.ts';
 import { type Cell, defaultLayer } from '../model/cell.ts';
-import type { RunSubject } from '../model/run.ts';
+import type { ResolvedConfig, RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 
@@ -32,29 +32,35 @@ function headlineClass(workload: Workload | undefined): string | null {
 
 /**
  * Every cell that can be measured: subjects × available runtimes, without unsupported cells. One subject per class of
- * headlines also has the A/A control.
+ * headlines also has the A/A control. In duets, every cell has a partner: the baseline's is the A/A control, and that of a
+ * runtime is the baseline under a label of its own. Facts are not compared and have none.
  */
 export function measurableCells(
   subjects: readonly RunSubject[],
   runtimes: readonly RuntimeFacts[],
   baseline: string,
   workloads: readonly Workload[],
+  { duet }: Pick<ResolvedConfig, 'duet'> = {},
 ): readonly Cell[] {
   const twice = representatives(subjects, workloads);
-  return subjects.flatMap((subject) =>
-    runtimes
+  return subjects.flatMap((subject) => {
+    const names = runtimes
       .filter(
         ({ entry, preflight }) => preflight.status === 'available' && !(entry.name in subject.unsupported),
       )
-      .flatMap(({ entry: { name } }) =>
-        name === baseline && twice.has(subject) ? [name, aaControl(name)] : [name],
-      )
+      .map(({ entry }) => entry.name);
+    const paired = duet === true && subject.category !== 'isolation' && names.includes(baseline);
+    return names
+      .flatMap((name) => {
+        if (name === baseline) return paired || twice.has(subject) ? [name, aaControl(name)] : [name];
+        return paired ? [name, duetArm(baseline, name)] : [name];
+      })
       .map((runtime) => ({
         runtime,
         profile: 'default',
         layer: subject.layer ?? defaultLayer,
         workload: subject.workload,
         params: subject.params,
-      })),
-  );
+      }));
+  });
 }

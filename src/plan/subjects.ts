@@ -11,6 +11,9 @@ import type { Workload } from '../model/workload.ts';
 import { withoutNetwork } from '../tools/servers.ts';
 
 const text = notices('subjects', {
+  duetPeer: 'its client and its server need CPUs of their own; measure it without --duet',
+  duetGroup: 'it starts several containers, which need the whole host; measure it without --duet',
+  duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --duet',
   coldNeedsRoot: 'only root can drop the page cache; measure as root: sudo ./ocibench run',
 });
 
@@ -37,6 +40,16 @@ export function maxBlocksOf(workloads: readonly Workload[]): (id: string) => num
   return (id) => byId.get(id) ?? Number.MAX_SAFE_INTEGER;
 }
 
+/**
+ * Why a subject cannot be measured in duets; null where it can. A peer or several containers need the whole host, and what drops
+ * the page cache drops it for the other trial too.
+ */
+function unfitForDuets({ workload, params }: Subject): Message | null {
+  if (workload.peer?.(params) !== undefined) return text.duetPeer;
+  if (workload.group?.(params) !== undefined) return text.duetGroup;
+  return workload.container(params).coldCache ? text.duetCold : null;
+}
+
 /** A layer of the run, and why a runtime cannot run a subject there; null where it can. */
 export interface PlannedLayer {
   readonly layer: Layer;
@@ -56,10 +69,13 @@ export function subjectRecords(
   {
     noNetwork,
     isRoot,
+    duet = false,
     layers = [usualLayer],
   }: {
     readonly noNetwork: Message | null;
     readonly isRoot: boolean;
+    /** Are two trials measured at once? */
+    readonly duet?: boolean | undefined;
     readonly layers?: readonly PlannedLayer[];
   },
 ): RunSubject[] {
@@ -71,6 +87,7 @@ export function subjectRecords(
     const unconnected = needsRunNetwork(subject) ? noNetwork : null;
     const { network, coldCache } = workload.container(params);
     const needed = coldCache && !isRoot ? text.coldNeedsRoot : null;
+    const unfit = duet ? unfitForDuets(subject) : null;
     const unsupported: Record<string, string> = {};
     const refs: Record<string, MessageRef> = {};
     for (const runtime of runtimes) {
@@ -78,6 +95,7 @@ export function subjectRecords(
         outOfReach ??
         unconnected ??
         needed ??
+        unfit ??
         place.unsupported(subject, runtime) ??
         (network === 'bridge' ? withoutNetwork(runtime) : null) ??
         workload.unsupported?.(runtime, params) ??

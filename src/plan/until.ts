@@ -1,4 +1,4 @@
-import { aaControl, executedRuntime } from '../model/aa-control.ts';
+import { aaControl, duetArm, executedRuntime } from '../model/aa-control.ts';
 import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import type { RunSubject } from '../model/run.ts';
 import { untilName } from '../model/until-name.ts';
@@ -36,16 +36,22 @@ export function splitNames(list: string, known: ReadonlySet<string>): readonly s
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
-/** The chosen cells with what each is compared with: the baseline of its subject, and the A/A control where there is one. */
+/**
+ * The chosen cells with what each is compared with: its partner in duets, else the baseline of its subject, and the A/A
+ * control where there is one.
+ */
 export function withBaseline(
   chosen: ReadonlySet<string>,
   cells: readonly Cell[],
   baseline: string,
 ): readonly Cell[] {
-  const subjects = new Set(cells.filter((cell) => chosen.has(cellKey(cell))).map(subjectKey));
-  return cells.filter(
-    (cell) =>
-      chosen.has(cellKey(cell)) ||
-      ([baseline, aaControl(baseline)].includes(cell.runtime) && subjects.has(subjectKey(cell))),
-  );
+  const own = cells.filter((cell) => chosen.has(cellKey(cell)));
+  const subjects = new Set(own.map(subjectKey));
+  const partners = new Set(own.map((cell) => cellKey({ ...cell, runtime: duetArm(baseline, cell.runtime) })));
+  const paired = cells.filter((cell) => partners.has(cellKey(cell)));
+  const beside = (cell: Cell) =>
+    paired.length > 0
+      ? partners.has(cellKey(cell))
+      : [baseline, aaControl(baseline)].includes(cell.runtime) && subjects.has(subjectKey(cell));
+  return cells.filter((cell) => chosen.has(cellKey(cell)) || beside(cell));
 }

@@ -82,6 +82,9 @@ describe('what an inconclusive comparison needs', () => {
     const twice = [...trials, trial('runc#2', 120)];
     expect(needsOf(blocks(8, 0.15), { trials: twice })?.moreMs).toBe(36 * (110 + 50 + 120));
     expect(needsOf(blocks(8, 0.15), { trials: trials.slice(3) })?.moreMs).toBeNull();
+    // Those of a duet run at once.
+    const atOnce = [...trials, trial('runc#crun', 70)];
+    expect(needsOf(blocks(8, 0.15), { trials: atOnce })?.moreMs).toBe(36 * 70);
   });
 
   test('takes the noise of both arms of the baseline since method 2', () => {

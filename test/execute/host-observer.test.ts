@@ -78,3 +78,24 @@ describe.concurrent('the series of a trial', () => {
     expect((await observer.finish({ succeeded: true, otherCpuNs: 0 })).readings).toEqual([]);
   });
 });
+
+test('a trial that runs at once with another waits for its end before it looks at what both used', async () => {
+  const { root, layout } = fakeV2();
+  roots.push(root);
+  const ended = Promise.withResolvers<void>();
+  const observer = hostObserver(
+    { layout, driver: 'cgroupfs', runId: 'r', engineCgroups: { paths: ['ocibench/r/engine'] } },
+    { trialId: 't', observe: { kind: 'nothing' }, othersEnded: () => ended.promise },
+  );
+  const use = (us: number) => put(join(root, 'ocibench/r/t/cpu.stat'), `usage_usec ${us}\n`);
+  use(0);
+  await observer.prepare();
+  expect(observer.cpuNow().engineNs).toBeNull();
+  const finishing = observer.finish({ succeeded: true, otherCpuNs: 0 });
+  await sleep(20);
+  use(1_000);
+  ended.resolve();
+  const { engineCpu, cgroup } = await finishing;
+  expect(engineCpu).toMatchObject({ absent: 'the engine worked for two trials at once (--duet)' });
+  expect(cgroup?.figures['cpu.usage']).toMatchObject({ value: 1e6 });
+});

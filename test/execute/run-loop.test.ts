@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runBlocks } from '../../src/execute/run-loop.ts';
 import { external } from '../../src/messages/compose.ts';
 import { type Cell, cellKey } from '../../src/model/cell.ts';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
+import type { CpuHalves } from '../../src/plan/cpu-halves.ts';
 import { bareTrial } from '../support/records.ts';
 
 const cells: Cell[] = ['startup/echo', 'io/fio'].flatMap((workload) =>
@@ -50,6 +51,7 @@ function simulate(
     config?: Partial<ResolvedConfig>;
     cells?: readonly Cell[];
     fromBlock?: number;
+    halves?: CpuHalves;
   } = {},
 ) {
   const blocks: PlannedBlock[] = [...(options.before?.blocks ?? [])];
@@ -60,6 +62,7 @@ function simulate(
   let clock = options.preparedInMs ?? 0;
   const done = runBlocks({
     config: { ...config, ...options.config },
+    halves: options.halves,
     cells: own,
     fromBlock: options.fromBlock ?? 0,
     before: options.before ?? { blocks: [], trials: [] },
@@ -335,4 +338,97 @@ test('an extension has limits of its own, a warm-up block, and forgets who faile
   const cut = await simulate({ ...part, before: first, interruptAfter: 4 });
   const rest = await simulate({ ...part, before: { blocks: cut.blocks, trials: cut.trials } });
   expect(rest.blocks.slice(0, blocks.length)).toEqual(blocks);
+});
+
+describe('duets', () => {
+  const arms: Cell[] = ['runc', 'runc#2', 'crun', 'runc#crun', 'runsc', 'runc#runsc'].map((runtime) => ({
+    ...(cells[0] as Cell),
+    runtime,
+  }));
+  const duets = { cells: arms, halves: ['0', '1'] } as const;
+  const count = (trials: readonly TrialRecord[], runtime: string) =>
+    trials.filter(({ cell }) => cell.runtime === runtime).length;
+
+  test('go on as a whole, and the baseline’s own leaves its time to those that are open', async () => {
+    const { trials, blocks } = await simulate({
+      ...duets,
+      width: (cell) => (cell.startsWith('crun') ? 2 : 0.5),
+    });
+    // A warm-up and five blocks for what is open, three where nothing is.
+    expect(arms.map(({ runtime }) => [runtime, count(trials, runtime)])).toEqual([
+      ...[
+        ['runc', 4],
+        ['runc#2', 4],
+      ],
+      ...[
+        ['crun', 6],
+        ['runc#crun', 6],
+      ],
+      ...[
+        ['runsc', 4],
+        ['runc#runsc', 4],
+      ],
+    ]);
+    for (const { trials: planned } of blocks)
+      for (const { duet, trialId } of planned)
+        expect(planned.find((other) => other.trialId === duet?.partner)?.duet?.partner).toBe(trialId);
+    const sides = blocks.map((block) => block.trials.find(({ cell }) => cell.runtime === 'crun')?.duet?.side);
+    expect(sides).toEqual(sides.map((_, at) => ((sides[0] ?? 9) + at) % 2));
+  });
+
+  test.each(['crun', 'runc#crun'])('are given up as a whole where %s fails', async (failing) => {
+    const { trials, stopReason } = await simulate({
+      ...duets,
+      width: () => 2,
+      outcome: ({ runtime }) =>
+        runtime === failing
+          ? { status: 'failed', step: 'start', error: { code: 'x', message: 'x' } }
+          : { status: 'ok' },
+    });
+    expect([count(trials, 'crun'), count(trials, 'runc#crun')]).toEqual([3, 3]);
+    expect([count(trials, 'runsc'), count(trials, 'runc#runsc')]).toEqual([6, 6]);
+    expect(stopReason).toBe('max-blocks');
+  });
+
+  test('are interrupted as a whole, with the reason, and have a value as a whole', async () => {
+    const { trials } = await simulate({
+      ...duets,
+      outcome: ({ runtime }, block, attempt) =>
+        runtime === 'crun' && block === 1 && attempt === 1
+          ? { status: 'interrupted', reason: 'ocibench was stopped' }
+          : { status: 'ok' },
+    });
+    const own = trials.filter(
+      ({ cell, block }) => block === 1 && ['crun', 'runc#crun'].includes(cell.runtime),
+    );
+    const told = own.map(({ cell, attempt, outcome }) => [
+      cell.runtime,
+      attempt,
+      outcome.status === 'interrupted' ? outcome.reason : outcome.status,
+    ]);
+    expect(told.toSorted()).toEqual(
+      [
+        ['crun', 1, 'ocibench was stopped'],
+        ['crun', 2, 'ok'],
+        ['runc#crun', 1, 'the other trial of its duet was interrupted: ocibench was stopped'],
+        ['runc#crun', 2, 'ok'],
+      ].toSorted(),
+    );
+  });
+
+  test('of a resumed run cost the time of one trial, not of two', async () => {
+    const first = await simulate({ ...duets, interruptAfter: 13 });
+    const marked = first.trials.map((trial) => ({
+      ...trial,
+      marks: [{ name: 'remove-end', atNs: 1e9 }],
+    }));
+    const before = { blocks: first.blocks, trials: marked };
+    // 14 trials of a second each, two at a time, have spent seven seconds of these ten.
+    expect(marked).toHaveLength(14);
+    const again = { ...duets, before, width: () => 2 };
+    const { trials } = await simulate({ ...again, config: { maxTimeMs: 10_000 } });
+    expect(trials.length).toBeGreaterThan(marked.length);
+    const spent = await simulate({ ...again, config: { maxTimeMs: 7_000 } });
+    expect(spent.trials).toHaveLength(marked.length);
+  });
 });

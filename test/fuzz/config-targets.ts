@@ -190,7 +190,7 @@ function containerdToml(text: string): Ending {
   return 'result';
 }
 
-const goodFlags: Record<Exclude<keyof RunFlags, 'insecureTcp'>, string> = {
+const goodFlags: Record<Exclude<keyof RunFlags, 'insecureTcp' | 'duet'>, string> = {
   preset: 'quick',
   runtimes: 'runc,runsc',
   layers: 'docker,oci',

@@ -120,3 +120,25 @@ test('a category of which the preset has nothing is named with the preset that h
     }),
   );
 });
+
+test('what needs the whole host, or drops the page cache, cannot be measured in duets and says so', () => {
+  const subjects = [
+    workload('io/a'),
+    workload('io/peer', { peer: () => ({ image: 'base', command: ['/bin/true'] }) }),
+    workload('io/group', { group: () => ({ kind: 'burst', count: 2 }) }),
+    workload('io/cold', {
+      container: () => ({ command: ['/bin/true'], timeoutMs: 1_000, coldCache: true }),
+    }),
+  ].map((each) => ({ workload: each, params: {} }));
+  const reasons = (duet: boolean) =>
+    subjectRecords(subjects, runtimes, { local: true }, { noNetwork: null, isRoot: true, duet }).map(
+      ({ unsupported }) => Object.values(unsupported)[0]?.split(';')[0],
+    );
+  expect(reasons(true)).toEqual([
+    undefined,
+    'its client and its server need CPUs of their own',
+    'it starts several containers, which need the whole host',
+    'the other trial of a duet would fill the page cache that it drops',
+  ]);
+  expect(reasons(false)).toEqual([undefined, undefined, undefined, undefined]);
+});

@@ -62,6 +62,18 @@ test('a chosen cell is measured beside the baseline of its subject, and its seco
   ).toEqual(['io/fio runc', 'io/fio runc#2', 'io/fio runsc']);
 });
 
+test('a chosen cell of a run in duets is measured beside its partner, and nothing else', () => {
+  const arms = ['runc', 'runc#2', 'crun', 'runc#crun', 'runsc', 'runc#runsc'];
+  const duets = ['io/fio', 'startup/echo'].flatMap((workload) =>
+    arms.map((runtime) => at(runtime, workload)),
+  );
+  const chosen = new Set(['crun|default|docker|io/fio|']);
+  expect(
+    withBaseline(chosen, duets, 'runc').map(({ runtime, workload }) => `${workload} ${runtime}`),
+  ).toEqual(['io/fio crun', 'io/fio runc#crun']);
+  expect(untilNames(duets, subjects, 'runc').has('io/fio:runc#crun')).toBe(false);
+});
+
 describe('the part of a run that is measured', () => {
   test('is all of it, with its own settings', () => {
     const run = runRecord();

@@ -70,6 +70,7 @@ export function testContext(parts: Partial<AppContext> = {}): AppContext & { rea
       }),
       removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
       removeKept: async () => [],
+      cpus: async () => ({ cpus: [0, 1], siblings: new Map(), canPin: true }),
     },
     store: diskStore,
     pictures: vegaPictures,

@@ -35,6 +35,8 @@ export class ScriptedDaemon {
   readonly runtimes: string[];
   /** What it was asked to do with containers, in order: `create runc b001p000`. */
   readonly calls: string[] = [];
+  /** The CPUs that the container of each trial was given. */
+  readonly cpusets = new Map<string, string | undefined>();
   readonly containers = new Map<string, { readonly name: string; readonly runId: string }>();
   readonly #dataRoot: string;
   readonly #events = new Map<string, DaemonEvent[]>();
@@ -119,11 +121,12 @@ export class ScriptedDaemon {
     };
   }
 
-  #create({ name, runtime, labels }: ContainerSpec, gone: AbortSignal): Container {
+  #create({ name, runtime, labels, cpuset }: ContainerSpec, gone: AbortSignal): Container {
     const trialId = labels['io.ocibench.trial'] ?? '';
     const id = randomBytes(32).toString('hex');
     this.containers.set(id, { name, runId: labels['io.ocibench.run'] ?? '' });
     this.calls.push(`create ${runtime} ${trialId}`);
+    this.cpusets.set(trialId, cpuset);
     let sink: OutputSink | null = null;
     const end = Promise.withResolvers<number>();
     end.promise.catch(() => undefined);

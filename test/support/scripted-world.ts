@@ -66,6 +66,7 @@ export class ScriptedWorld implements AsyncDisposable {
     }),
     removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
     removeKept: async () => [],
+    cpus: async () => ({ cpus: [0, 1, 2, 3], siblings: new Map(), canPin: true }),
   };
   readonly #signals = new EventEmitter();
   #hasEnded = false;
@@ -120,6 +121,7 @@ export class ScriptedWorld implements AsyncDisposable {
           lock: (wanted) => this.host.lock(wanted),
           removeLeftovers: (out) => this.host.removeLeftovers(out),
           removeKept: () => this.host.removeKept(),
+          cpus: () => this.host.cpus(),
         },
         pictures: blankPictures,
         store: watchedStore((write) => {

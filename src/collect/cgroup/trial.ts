@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { valuesOf } from '../../metrics/figure.ts';
 import { splitCgroup } from '../../model/split-cgroup.ts';
 import type { CgroupTotals } from '../../model/trial.ts';
+import { fillCpuset } from './cpuset.ts';
 import { removeCgroups } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 import { everyCgroupDir, makeCgroups, pidsOfCgroup } from './make.ts';
@@ -87,8 +88,10 @@ export function openTrialCgroup(options: {
   readonly trialId: string;
   /** Are container and runtime counted apart, each in a cgroup below the trial's? Then the driver is cgroupfs. */
   readonly split?: boolean;
+  /** Do its containers get only some of the CPUs? */
+  readonly pinned?: boolean;
 }): TrialCgroup {
-  const { layout, split = false } = options;
+  const { layout, split = false, pinned = false } = options;
   const driver = split ? 'cgroupfs' : options.driver;
   const { parent, path: whole } = trialCgroupNames(driver, options.runId, options.trialId);
   const path = split ? `${whole}/${splitCgroup.container}` : whole;
@@ -99,9 +102,10 @@ export function openTrialCgroup(options: {
     path,
     runtimePath,
     async prepare() {
-      if (driver === 'systemd') return await startSlice(parent);
+      const cpuset = pinned ? fillCpuset(layout, path) : [];
+      if (driver === 'systemd') return [...cpuset, ...(await startSlice(parent))];
       const runtime = runtimePath === null ? [] : makeCgroups(layout, runtimePath, false);
-      return [...makeCgroups(layout, path, true), ...runtime];
+      return [...cpuset, ...makeCgroups(layout, path, true), ...runtime];
     },
     readTotals,
     readNow: () => valuesOf(readTotals().figures),

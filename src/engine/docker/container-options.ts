@@ -44,6 +44,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
       CapDrop: droppedCapabilities.filter((name) => !kept.has(name)),
       LogConfig: logConfig(spec.request),
       ...(spec.cgroupParent === null ? {} : { CgroupParent: spec.cgroupParent }),
+      ...(spec.cpuset === undefined ? {} : { CpusetCpus: spec.cpuset }),
       ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
       ...(volumes.length === 0 ? {} : { Mounts: volumes }),
       ...(binds.length === 0 ? {} : { Binds: binds }),

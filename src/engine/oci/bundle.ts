@@ -51,6 +51,13 @@ const maskedPaths = [
 ];
 const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
+function cpuLimits(cpus: number | undefined, cpuset: string | undefined) {
+  return {
+    ...(cpus === undefined ? {} : { period: cpuPeriodUs, quota: Math.round(cpus * cpuPeriodUs) }),
+    ...(cpuset === undefined ? {} : { cpus: cpuset }),
+  };
+}
+
 /** Location of a container's bundle, and what of the host it uses. */
 export interface BundlePlace {
   /** Container id, 64 hex digits. */
@@ -119,9 +126,7 @@ export function bundleConfig(spec: ContainerSpec, cgroupsPath: string | null, pl
         devices: [{ allow: false, access: 'rwm' }],
         memory: { limit: memory, ...(place.limitsSwap ? { swap: memory } : {}) },
         pids: { limit: pidsLimit },
-        ...(cpus === undefined
-          ? {}
-          : { cpu: { period: cpuPeriodUs, quota: Math.round(cpus * cpuPeriodUs) } }),
+        ...(cpus === undefined && spec.cpuset === undefined ? {} : { cpu: cpuLimits(cpus, spec.cpuset) }),
       },
       maskedPaths,
       readonlyPaths,

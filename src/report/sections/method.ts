@@ -11,10 +11,12 @@ import type { Section } from './section.ts';
 
 const words = messages('section.method', {
   title: 'Method',
+  alone: 'one container at a time',
+  duets: 'two containers at once (a runtime and the baseline, each on half of the CPUs)',
   blocks:
-    '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed). A block runs every combination once, one container at a time, in an order shuffled from the seed.',
+    '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed). A block runs every combination once, {pace}, in an order shuffled from the seed.',
   someBlocks:
-    '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed), of which {complete} {complete, plural, one {holds} other {hold}} every combination. A block holds {range} of {all} combinations, one container at a time, in an order shuffled from the seed: a combination ends when it is clear, precise enough or given up, and time can end a block.',
+    '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed), of which {complete} {complete, plural, one {holds} other {hold}} every combination. A block holds {range} of {all} combinations, {pace}, in an order shuffled from the seed: a combination ends when it is clear, precise enough or given up, and time can end a block.',
   range: '{low} to {high}',
   ratio:
     'Ratios are to {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its signed-rank interval, which is exact where these are independent and symmetric. Medians have order-statistic intervals.',
@@ -71,7 +73,7 @@ export default {
 } satisfies Section;
 
 /** How many blocks there are, and how complete they are. */
-function blocksSentence({ analysis, trials, lang }: ReportContext): Message {
+function blocksSentence({ run, analysis, trials, lang }: ReportContext): Message {
   const { blocks, trials: counts } = analysis;
   const measured = trials.filter(({ trial }) => trial.phase === 'measure').map(({ trial }) => trial);
   const cells = new Set(measured.map(({ cell }) => cellKey(cell))).size;
@@ -79,7 +81,8 @@ function blocksSentence({ analysis, trials, lang }: ReportContext): Message {
     (own) => new Set(own.map(({ cell }) => cellKey(cell))).size,
   );
   const complete = analysis.completeBlocks ?? sizes.filter((size) => size === cells).length;
-  const said = { blocks, warmup: formatCount(counts.warmup, lang), trials: counts.warmup };
+  const pace = run.config.duet === true ? words.duets : words.alone;
+  const said = { blocks, warmup: formatCount(counts.warmup, lang), trials: counts.warmup, pace };
   if (complete === blocks) return words.blocks(said);
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
   const range = low === high ? String(low) : words.range({ low, high });

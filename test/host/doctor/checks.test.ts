@@ -118,6 +118,21 @@ describe('hostChecks', () => {
     expect(hostCheck(id, {}, { ...calm, ...around })?.status).toBe(status);
   });
 
+  it.each([
+    ['its load', { loadAverage1: 2 }, {}, 'its load average is 2.00 on 4 CPUs. ocibench run --duet'],
+    ['its hypervisor', {}, { stealShare: 0.02 }, 'gave 2.0% of its CPU time to others since it booted. '],
+  ])('proposes duets on a host that is shared, by %s', (_, host, around, words) => {
+    expect(hostCheck('duet', host, { ...calm, ...around })?.detail).toContain(words);
+    expect(hostCheck('duet', host, { ...calm, ...around })?.status).toBe('ok');
+    for (const unfit of [{ cpus: 1 }, { controllers: ['cpu'] }])
+      expect(hostCheck('duet', { ...host, ...unfit }, { ...calm, ...around })).toBeUndefined();
+  });
+
+  it('proposes no duets on a host of one’s own', () => {
+    expect(hostCheck('duet', {}, { ...calm, stealShare: 0.0005 })).toBeUndefined();
+    expect(hostCheck('duet', { loadAverage1: null }, { ...calm, stealShare: null })).toBeUndefined();
+  });
+
   it('does not take "not looked at" for "fine"', () => {
     const checks = hostChecks(fit);
     for (const id of ['other-containers', 'privileges', 'disk', 'clock-step', 'foreign-sandboxes'])

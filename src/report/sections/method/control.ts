@@ -37,7 +37,7 @@ export function controlSentences({ run, analysis, trials, lang }: ReportContext)
       : [words.check({ n: comparisons, rms: score(rms), limit: score(limit) })];
   const sentences = [
     words.again({ baseline, n: formatCount(n, lang), all }),
-    ...((run.method ?? 1) >= 2 ? [words.joins] : []),
+    ...((run.method ?? 1) >= 2 && run.config.duet === undefined ? [words.joins] : []),
     ...(aaCheck === undefined ? [] : checked),
     ...(widening > 1 ? [words.widened({ baseline, widening: score(widening) })] : []),
   ];

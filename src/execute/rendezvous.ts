@@ -1,0 +1,31 @@
+/** Places where trials that run at once wait for each other, in order. */
+export const meetings = { begin: 0, end: 1 } as const;
+type Meeting = (typeof meetings)[keyof typeof meetings];
+
+/** One of several trials that run at once, as it meets the others. */
+export interface Party {
+  /** Resolves once every party has come here or further, or has left. */
+  meet(at: Meeting): Promise<void>;
+  /** Nobody waits for this one any more. */
+  leave(): void;
+}
+
+/** As many parties that meet. */
+export function rendezvous(parties: number): readonly Party[] {
+  const reached: number[] = Array.from({ length: parties }, () => -1);
+  let waiting: { readonly at: number; readonly go: () => void }[] = [];
+  const come = (party: number, at: number) => {
+    reached[party] = Math.max(reached[party] ?? -1, at);
+    const slowest = Math.min(...reached);
+    for (const { go } of waiting.filter((one) => one.at <= slowest)) go();
+    waiting = waiting.filter((one) => one.at > slowest);
+  };
+  return reached.map((_, party) => ({
+    meet: (at) =>
+      new Promise<void>((go) => {
+        waiting.push({ at, go });
+        come(party, at);
+      }),
+    leave: () => come(party, Number.POSITIVE_INFINITY),
+  }));
+}

@@ -1,0 +1,36 @@
+import { listed, quantity } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import { ok } from '../../../model/check.ts';
+import type { HostCheck } from '../host-check.ts';
+
+const words = messages('doctor.duet', {
+  title: 'shared host',
+  stolen: 'its hypervisor gave {share} of its CPU time to others since it booted',
+  loaded: 'its load average is {load} on {cpus} CPUs',
+  propose:
+    '{why}. ocibench run --duet measures a runtime and the baseline at once, each on half of the CPUs: what disturbs one disturbs the other too',
+});
+
+/** From this share of CPU time on, others on the same machine are felt. */
+const shared = 0.001;
+
+/** Proposes another way to measure; the checks of load and virtualisation say what is wrong. */
+const duet: HostCheck = {
+  id: 'duet',
+  order: 20,
+  title: words.title,
+  impact: 'medium',
+  check({ host: { loadAverage1, cpus, controllers }, around: { stealShare = null } }) {
+    if (cpus < 2 || !controllers.includes('cpuset')) return null;
+    const why = [
+      ...(stealShare !== null && stealShare >= shared
+        ? [words.stolen({ share: quantity(stealShare * 100, '%', 1) })]
+        : []),
+      ...(loadAverage1 !== null && loadAverage1 > 0.25 * cpus
+        ? [words.loaded({ load: quantity(loadAverage1, '', 2), cpus })]
+        : []),
+    ];
+    return why.length === 0 ? null : ok(words.propose({ why: listed(why) }));
+  },
+};
+export default duet;
