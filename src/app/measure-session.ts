@@ -3,7 +3,6 @@ import { runningPrecision } from '../analyze/running-precision.ts';
 import { samplerCost } from '../analyze/sampler-cost.ts';
 import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.ts';
 import { runBlocks, type StopReason } from '../execute/run-loop.ts';
-import { recalled } from '../messages/record.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { cellKey, subjectKey } from '../model/cell.ts';
 import { engineTraits } from '../model/engine-kind.ts';
@@ -14,7 +13,7 @@ import type { Workload } from '../model/workload.ts';
 import { measurableCells } from '../plan/cells.ts';
 import type { CpuHalves } from '../plan/cpu-halves.ts';
 import { lastPart } from '../plan/part.ts';
-import { maxBlocksOf, type Subject } from '../plan/subjects.ts';
+import { maxBlocksOf } from '../plan/subjects.ts';
 import type { Estimate } from '../report/progress/state.ts';
 import { familyOf } from '../runtimes/registry.ts';
 import type { StoredRun } from '../store/run-directory.ts';
@@ -24,6 +23,7 @@ import { halvesFor } from './duet.ts';
 import type { RunFlags } from './flags.ts';
 import { goOnCommand } from './go-on.ts';
 import { clearContainers } from './leftovers.ts';
+import { reportDoubts, reportRuntimes } from './measure-notes.ts';
 import { text } from './measure-text.ts';
 import { type Preparation, prepareRun } from './prepare.ts';
 import { openWithRetry, type SessionEnd } from './recover.ts';
@@ -91,36 +91,6 @@ export async function measureInSession(
 function engineValues({ engine }: Session) {
   const { kind, version, endpoint, cgroupVersion, cgroupDriver } = engine.facts;
   return { kind, version, endpoint, cgroup: cgroupVersion, driver: cgroupDriver };
-}
-
-/** Doubts that the user should resolve before spending time; the report shows the others. */
-const reportedEarly: ReadonlySet<string> = new Set(['privileges', 'docker-disk']);
-
-/** Logs which runtimes run and which do not. */
-function reportRuntimes({ reporter }: AppContext, run: RunRecord): void {
-  for (const { entry, preflight } of run.runtimes)
-    reporter.log(
-      preflight.status === 'available'
-        ? text.available({ runtime: entry.name })
-        : text.unavailable({
-            runtime: entry.name,
-            reason: recalled(preflight, 'reason'),
-            fix: recalled(preflight, 'fix'),
-          }),
-    );
-}
-
-/** Logs doubts before the first block. */
-function reportDoubts({ reporter }: AppContext, run: RunRecord, subjects: readonly Subject[]): void {
-  for (const check of run.checks) {
-    if (!reportedEarly.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
-    reporter.warn(recalled(check, 'detail'));
-    if (check.fix !== undefined) reporter.warn(text.fix({ fix: recalled(check, 'fix') }));
-  }
-  // Does it slow down other containers on this host?
-  const others = run.checks.some(({ id, status }) => id === 'other-containers' && status === 'warn');
-  if (others && subjects.some(({ workload, params }) => workload.container(params).coldCache))
-    reporter.warn(text.coldCache);
 }
 
 /** Measures all blocks of a prepared run and keeps run.json up to date. */
