@@ -16,6 +16,7 @@ const alone = [
  */
 const thorough = [
   'test/analyze/{claims,simulation}.test.ts',
+  'test/app/measure/extend.test.ts',
   'test/calibrate/injector.test.ts',
   'test/cli/{interrupt,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
@@ -24,6 +25,7 @@ const thorough = [
   'test/fuzz/fuzz.test.ts',
   'test/images/build.test.ts',
   'test/lab/run-disk.test.ts',
+  'test/plan/eta.test.ts',
   'test/runtimes/add-family.test.ts',
   'test/store/nth-call.test.ts',
   'test/store/power-loss.test.ts',
