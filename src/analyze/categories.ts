@@ -2,13 +2,14 @@ import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
 import { costRatio } from '../model/cost-ratio.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { Extension, RunRecord } from '../model/run.ts';
+import type { VerdictWords } from '../model/verdict-words.ts';
 import { type CategoryMember, categoryMembers } from './categories-members.ts';
 import { holm } from './stats/holm.ts';
 import { minimumPairs } from './stats/paired-centre.ts';
 import { type PooledMean, pooledMean, pooledP, type Series } from './stats/pooled-mean.ts';
 import { studentQuantile } from './stats/student-t.ts';
 import type { Subject } from './subjects.ts';
-import { decideVerdict, type Judged, type VerdictWords } from './verdict.ts';
+import { decideVerdict, type Judged } from './verdict.ts';
 
 /** Input of {@link categoryEstimates}. */
 export interface CategoryInput {

@@ -2,6 +2,7 @@ import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { SummaryRow, Verdict } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
+import { verdictWords } from '../model/verdict-words.ts';
 import { blocksForInterval } from './blocks-needed.ts';
 import type { Comparison } from './comparison.ts';
 import type { Adjusted } from './families.ts';
@@ -13,7 +14,7 @@ import { controlJoins } from './reference-arm.ts';
 import { type Centre, minimumPairs, widened } from './stats/paired-centre.ts';
 import { meanInterval } from './stats/paired-t.ts';
 import { widenedTail } from './tail.ts';
-import { decideByDifference, decideVerdict, verdictWords } from './verdict.ts';
+import { decideByDifference, decideVerdict } from './verdict.ts';
 
 const text = notices('claim', {
   baselineUnknown: 'the baseline {baseline} has no value to compare with',

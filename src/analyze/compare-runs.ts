@@ -4,6 +4,7 @@ import { type Cell, cellKey, identityOf } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { Change, RunComparison } from '../model/run-comparison.ts';
+import { verdictWords } from '../model/verdict-words.ts';
 import { baselineValues } from './baseline-values.ts';
 import { foreignSandboxes, isProportional } from './neighbours.ts';
 import { differences } from './provenance.ts';
@@ -14,7 +15,7 @@ import { holm } from './stats/holm.ts';
 import { equivalenceConfidence, widened } from './stats/paired-centre.ts';
 import { rankSumTest } from './stats/rank-sum.ts';
 import { shift } from './stats/shift.ts';
-import { decideVerdict, type Judged, verdictWords } from './verdict.ts';
+import { decideVerdict, type Judged } from './verdict.ts';
 
 /** One of the two runs, with its measurements. */
 export interface ComparedRun {

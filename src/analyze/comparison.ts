@@ -2,6 +2,7 @@ import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
+import { areSurvivors } from '../model/survivors.ts';
 import { baselineValues } from './baseline-values.ts';
 import type { Family } from './families.ts';
 import type { LookedAt } from './look-tests.ts';
@@ -16,9 +17,6 @@ const text = notices('claim', {
   baselineSurvivors:
     '{failed} of {all} trials of the baseline {baseline} failed: only survivors are compared, so there is no verdict',
 });
-
-/** If more than this share of its trials failed, the values of a cell are those of survivors, and decide nothing. */
-const toleratedFailures = 0.1;
 
 /** A metric of a runtime beside the baseline's. */
 export interface Comparison {
@@ -107,8 +105,7 @@ function withheldOf(cell: CellSamples, baseline: BaselineSide): Message | null {
 
 /** True if so many trials of these cells failed that the others are survivors. */
 export function tooManyFailed(cells: readonly CellSamples[]): boolean {
-  const { failed, ok } = outcomes(cells);
-  return failed > toleratedFailures * (failed + ok);
+  return areSurvivors(outcomes(cells));
 }
 
 function outcomes(cells: readonly CellSamples[]): { readonly failed: number; readonly ok: number } {

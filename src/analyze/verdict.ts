@@ -1,6 +1,6 @@
 import type { Verdict } from '../model/analysis.ts';
-import type { Better, Unit } from '../model/metric.ts';
 import type { ResolvedConfig } from '../model/run.ts';
+import type { VerdictWords } from '../model/verdict-words.ts';
 import type { Difference } from './ratio.ts';
 import type { Centre } from './stats/paired-centre.ts';
 
@@ -11,32 +11,6 @@ const onTheEdge = 1 + 1e-12;
 
 /** An estimate with the interval that must exclude "no difference", and the narrower one that must lie inside the band. */
 export type Judged = Pick<Centre, 'estimate' | 'low' | 'high' | 'low90' | 'high90'>;
-
-/** The words for a ratio below and above 1. */
-export interface VerdictWords {
-  readonly below: Verdict;
-  readonly above: Verdict;
-}
-
-/** Metrics in ns that are used resources rather than waiting time. */
-const resourcePrefixes = ['cpu.', 'engine.', 'total.', 'pressure.'];
-
-/**
- * Words for a difference in a metric.
- *
- * - Used resources are `less` or `more`, whichever is better: counts, bytes, shares, and of the times in ns those of
- *   CPU (`cpu.*`, `engine.*`, `total.*`) and of stalls (`pressure.*`).
- * - Other times (`ns`, `ns/op`) and rates (`ops/s`, `bytes/s`) are `faster` or `slower`. The larger number is the
- *   faster one where higher is better, and for rates without a direction.
- */
-export function verdictWords(metric: string, unit: Unit, better: Better): VerdictWords {
-  const usage = unit === 'ns' && resourcePrefixes.some((prefix) => metric.startsWith(prefix));
-  if (unit === 'bytes' || unit === 'count' || unit === 'ratio' || usage)
-    return { below: 'less', above: 'more' };
-  const rate = unit === 'ops/s' || unit === 'bytes/s';
-  const higherIsFaster = better === 'higher' || (better === 'neither' && rate);
-  return higherIsFaster ? { below: 'slower', above: 'faster' } : { below: 'faster', above: 'slower' };
-}
 
 /**
  * Decide the verdict on the logarithm of a ratio. A difference is claimed only if all of these hold: the interval

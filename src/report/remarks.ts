@@ -2,7 +2,8 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import type { SummaryRow, Verdict } from '../model/analysis.ts';
-import { costRatio } from './comparison.ts';
+import { areSurvivors } from '../model/survivors.ts';
+import { verdictWords } from '../model/verdict-words.ts';
 import { formatCount, formatPercent, formatRatioInterval, formatValue } from './format.ts';
 import { words as shared } from './words/common.ts';
 import { verdictNames } from './words/verdict.ts';
@@ -23,9 +24,6 @@ export interface Remark {
   readonly brief: Message;
 }
 
-/** Above this share of failed trials, the others are not representative. */
-const maxFailures = 0.1;
-
 /** Everything to know beside the verdict of a row. */
 export function remarks(row: SummaryRow, lang: Lang): readonly Remark[] {
   return [...unconfirmed(row, lang), ...twoGroups(row, lang), ...failures(row, lang)];
@@ -34,7 +32,7 @@ export function remarks(row: SummaryRow, lang: Lang): readonly Remark[] {
 /** True where so many trials failed that the others cannot stand for all. */
 export function isSurvivorsOnly({ n, failures: count, verdict }: SummaryRow): boolean {
   const isJudged = verdict !== 'inconclusive' && verdict !== 'baseline';
-  return !isJudged && count / (n + count) > maxFailures;
+  return !isJudged && areSurvivors({ failed: count, ok: n });
 }
 
 /** Failed trials, and whether the others can stand for all. */
@@ -48,12 +46,11 @@ export function failures(row: SummaryRow, lang: Lang): readonly Remark[] {
 }
 
 /** The verdict that an inconclusive row would have without the correction for several comparisons; null on others. */
-function unconfirmedVerdict(row: SummaryRow): Verdict | null {
-  const cost = costRatio(row);
-  if (row.simultaneous === undefined || row.ratio === null || cost === null) return null;
-  if (row.unit === 'bytes' || row.unit === 'count' || row.unit === 'ratio')
-    return row.ratio > 1 ? 'more' : 'less';
-  return cost.ratio > 1 ? 'slower' : 'faster';
+function unconfirmedVerdict({ simultaneous, ratio, metric, unit, better }: SummaryRow): Verdict | null {
+  if (simultaneous === undefined || ratio === null) return null;
+  if (metric === null || unit === null || better === null) return null;
+  const { below, above } = verdictWords(metric, unit, better);
+  return ratio > 1 ? above : below;
 }
 
 /** Why a row is inconclusive although its interval excludes 1. */

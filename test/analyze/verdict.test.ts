@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Difference } from '../../src/analyze/ratio.ts';
-import { decideByDifference, decideVerdict, type Judged, verdictWords } from '../../src/analyze/verdict.ts';
+import { decideByDifference, decideVerdict, type Judged } from '../../src/analyze/verdict.ts';
 import type { Verdict } from '../../src/model/analysis.ts';
 import type { Better, Unit } from '../../src/model/metric.ts';
+import { verdictWords } from '../../src/model/verdict-words.ts';
 
 const thresholds = { practical: 0.05, alpha: 0.05 };
 const words = { below: 'faster', above: 'slower' } as const;

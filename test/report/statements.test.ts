@@ -198,6 +198,12 @@ describe('what only the correction prevents', () => {
     );
   });
 
+  test('is worded as the verdict would be: CPU time is used, not waited for', () => {
+    const cpu = rows.map((row) => (row.simultaneous === undefined ? row : { ...row, metric: 'total.cpu' }));
+    expect(report(withRows(cpu))).toContain('more, not confirmed after correction for 82 comparisons');
+    expect(report(withRows(cpu))).not.toContain('slower, not confirmed');
+  });
+
   test('is the noted reason where the correction is none', () => {
     const note = 'the interval excludes 1, which the paired t test does not confirm (p = 0.061)';
     const skew = compared(synthetic, 'startup/echo', 1.68, 'inconclusive', { note });
