@@ -3,10 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { notices } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { type Conclusion, conclude, type OutputPlace, pointLatestTo } from './conclude.ts';
-import { languageOf, openConfiguration } from './configuration.ts';
+import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
-import { refuseOtherName, refuseUnknownWorkloads, reportPlace } from './stored-run.ts';
+import { openStored } from './open-stored.ts';
+import { reportPlace } from './stored-run.ts';
 
 const text = notices('report', {
   tornLeftOut: '{file}: its last line was cut off by a crash and is left out',
@@ -25,12 +26,7 @@ export async function reportRun(
 ): Promise<{ readonly conclusion: Conclusion; readonly place: OutputPlace; readonly lang: Lang }> {
   const { store, environment } = app;
   const all = join(resolve(environment.workingDirectory, flags.out ?? '.'), 'results');
-  // `latest` is a link.
-  const path = await realpath(await store.findRun(name, all));
-  const { run, trials, torn } = await store.loadRun(path);
-  refuseOtherName(path, run);
-  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
-  refuseUnknownWorkloads(run, workloads, flags);
+  const { path, run, trials, torn, workloads } = await openStored(app, name, flags);
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
   for (const file of torn) app.reporter.log(text.tornLeftOut({ file }));
   // Beside the records, a report without names could be published together with them.

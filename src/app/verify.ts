@@ -1,14 +1,13 @@
-import { realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { openPlainFile } from '../files/plain-file.ts';
 import type { Lang } from '../messages/message.ts';
 import type { Verification, VerifiedFile } from '../model/verification.ts';
 import { differenceIn } from '../report/file-difference.ts';
 import { filesOf, outputPlace } from './conclude.ts';
-import { languageOf, openConfiguration } from './configuration.ts';
+import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
-import { refuseOtherName, refuseUnknownWorkloads } from './stored-run.ts';
+import { openStored } from './open-stored.ts';
 
 /** Flags of `ocibench verify`, as typed. */
 export type VerifyFlags = Pick<CommonFlags, 'out' | 'lang' | 'config'>;
@@ -32,17 +31,11 @@ export async function verifyRun(
   name: string,
   flags: VerifyFlags,
 ): Promise<{ readonly verification: Verification; readonly lang: Lang }> {
-  const { store, pictures, environment } = app;
-  const out = resolve(environment.workingDirectory, flags.out ?? '.');
-  const path = await realpath(await store.findRun(name, join(out, 'results')));
-  const { run, trials, torn } = await store.loadRun(path);
-  refuseOtherName(path, run);
-  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
-  refuseUnknownWorkloads(run, workloads, flags);
+  const { path, run, trials, torn, workloads } = await openStored(app, name, flags);
   const base = resolve(path, '../..');
   const place = outputPlace(base, run.runId);
   const lang = (await publishedLanguage(join(place.results, 'report.html'))) ?? run.config.lang;
-  const { files } = await filesOf(pictures, { run, trials, workloads, lang, place });
+  const { files } = await filesOf(app.pictures, { run, trials, workloads, lang, place });
   const verified: VerifiedFile[] = [];
   for (const [file, content] of files) {
     const made = Buffer.from(content);

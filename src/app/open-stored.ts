@@ -1,0 +1,31 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Workload } from '../model/workload.ts';
+import type { StoredRun } from '../store/run-directory.ts';
+import { openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import type { CommonFlags } from './flags.ts';
+import { refuseOtherName, refuseUnknownWorkloads } from './stored-run.ts';
+
+/** A stored run with all that its files are made of. */
+interface Opened extends StoredRun {
+  /** Its directory, without links. */
+  readonly path: string;
+  readonly workloads: readonly Workload[];
+}
+
+/** Read a run by its id, path or `latest`. OcibenchError (exit 2) where its files cannot be made again from it. */
+export async function openStored(
+  app: AppContext,
+  name: string,
+  flags: Pick<CommonFlags, 'out' | 'config' | 'lang'>,
+): Promise<Opened> {
+  const all = join(resolve(app.environment.workingDirectory, flags.out ?? '.'), 'results');
+  // `latest` is a link.
+  const path = await realpath(await app.store.findRun(name, all));
+  const stored = await app.store.loadRun(path);
+  refuseOtherName(path, stored.run);
+  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
+  refuseUnknownWorkloads(stored.run, workloads, flags);
+  return { ...stored, path, workloads };
+}
