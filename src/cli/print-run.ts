@@ -4,7 +4,8 @@ import type { Measured } from '../app/measure.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import type { ExitCode } from '../model/error.ts';
-import { tableWidth, terminalTable } from '../report/table.ts';
+import { tableWidth } from '../report/renderers/terminal.ts';
+import { terminalTable } from '../report/table.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = messages('printed', {

@@ -6,7 +6,7 @@ import type { Translate } from './context.ts';
 import { type Block, paragraph, type Text, text } from './document.ts';
 import { formatRatio, formatRatioInterval, formatValue } from './format.ts';
 import { subjectLabel } from './labels.ts';
-import { renderTerminal } from './renderers/terminal.ts';
+import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { words as shared } from './words/common.ts';
 import { metricName } from './words/metric.ts';
@@ -26,9 +26,6 @@ const words = messages('table.comparison', {
   unknown: 'unknown',
   unmatched: '{n} {n, plural, one {cell has} other {cells have}} values in one of the runs only.',
 });
-
-/** Maximum width, columns. */
-const width = 100;
 
 /** Changes between two runs: every claimed change, and the number of others. */
 export function runComparisonTable(found: RunComparison, lang: Lang): string {
@@ -55,7 +52,7 @@ export function runComparisonTable(found: RunComparison, lang: Lang): string {
     ...(claimed.length === 0 ? [] : [changeTable(claimed, found.baseline, lang)]),
     ...paragraphs(sentences),
   ];
-  return renderTerminal([blocks], { lang, width });
+  return renderTerminal([blocks], { lang, width: tableWidth });
 }
 
 /** Lines on what could not be compared. */

@@ -4,7 +4,7 @@ import { translate } from '../messages/translate.ts';
 import type { DockerUse, RuntimeLayers } from '../model/runtime-layer.ts';
 import type { Translate } from './context.ts';
 import { list, paragraph, text } from './document.ts';
-import { renderTerminal } from './renderers/terminal.ts';
+import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { words as shared } from './words/common.ts';
 
@@ -44,9 +44,6 @@ export interface LayerPlaces {
   readonly daemon: string;
   readonly containerd: string;
 }
-
-/** Maximum width, columns. */
-const width = 100;
 
 /** Where each runtime is registered, one column per layer, followed by what that means for Docker. */
 export function runtimeLayersTable(
@@ -91,6 +88,6 @@ export function runtimeLayersTable(
       list(layers.map((one) => [text(`${terminalText(one.name, 100)}${colon}${use(one)}`)])),
       [paragraph(text(t(words.about)))],
     ],
-    { lang, width },
+    { lang, width: tableWidth },
   );
 }

@@ -23,7 +23,7 @@ import { formatConfidence, formatEstimate, formatRatioEstimate, formatValue } fr
 import { groupBy, otherMetric, subjectLabel } from './labels.ts';
 import { quoted } from './quotes.ts';
 import { failures, twoGroups, unconfirmed } from './remarks.ts';
-import { renderTerminal, type TerminalOptions } from './renderers/terminal.ts';
+import { renderTerminal, type TerminalOptions, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { runtimeVerdicts } from './sections/answers/in-short.ts';
 import { summaryTable } from './summary-table.ts';
@@ -51,9 +51,6 @@ export interface TableOptions extends Omit<TerminalOptions, 'width'> {
   /** Maximum width, columns; default {@link tableWidth}, at least {@link minTableWidth}. */
   readonly width?: number;
 }
-
-/** Preferred width of the whole output, columns. */
-export const tableWidth = 100;
 
 /** Minimum width: below it numbers would be cut. */
 export const minTableWidth = 72;

@@ -3,7 +3,7 @@ import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Verification, VerifiedFile } from '../model/verification.ts';
 import { paragraph, text } from './document.ts';
-import { renderTerminal } from './renderers/terminal.ts';
+import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 
 const words = messages('table.verification', {
@@ -16,8 +16,6 @@ const words = messages('table.verification', {
     'These files were changed, or made by another version of ocibench. To make them again:  ocibench report {run}',
 });
 
-/** Columns that no line exceeds. */
-const width = 100;
 /** Differences that are listed. */
 const listed = 20;
 
@@ -33,7 +31,10 @@ export function verificationTable(found: Verification, lang: Lang): string {
     words.follow({ n: files.length - others.length }),
     ...(follows ? [] : [words.otherwise({ run })]),
   ];
-  return renderTerminal([lines.map((message) => paragraph(text(translate(message, lang))))], { lang, width });
+  return renderTerminal([lines.map((message) => paragraph(text(translate(message, lang))))], {
+    lang,
+    width: tableWidth,
+  });
 }
 
 function line({ path, difference }: VerifiedFile) {

@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { type Chart, charts } from '../../src/report/charts/index.ts';
+import { tableWidth } from '../../src/report/renderers/terminal.ts';
 import { renderTexts } from '../../src/report/report.ts';
-import { tableWidth, terminalTable } from '../../src/report/table.ts';
+import { terminalTable } from '../../src/report/table.ts';
 import { checkedTexts } from '../messages/checked-texts.ts';
 import { syntheticRun } from './support.ts';
 

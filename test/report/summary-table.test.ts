@@ -1,7 +1,8 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
+import { tableWidth } from '../../src/report/renderers/terminal.ts';
 import { renderTexts } from '../../src/report/report.ts';
-import { minTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
+import { minTableWidth, terminalTable } from '../../src/report/table.ts';
 import { estimate } from './compared.ts';
 import { fullSuite } from './full-suite.ts';
 import { syntheticRun } from './support.ts';

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
-import { minTableWidth, tableWidth, terminalTable } from '../../src/report/table.ts';
+import { tableWidth } from '../../src/report/renderers/terminal.ts';
+import { minTableWidth, terminalTable } from '../../src/report/table.ts';
 import { syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun();

@@ -2,7 +2,7 @@ import type { CommonFlags } from '../../app/flags.ts';
 import { type ListKind, listKinds, listOf } from '../../app/list.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
-import { tableWidth } from '../../report/table.ts';
+import { tableWidth } from '../../report/renderers/terminal.ts';
 import { defineCommand } from '../command.ts';
 import { listTables } from '../list-tables.ts';
 import { namedChoiceOptions, options } from '../options.ts';

@@ -6,6 +6,9 @@ import { wrapText } from '../wrap.ts';
 import { tableLines } from './terminal-table.ts';
 import { type Paint, plain, toneStyles } from './terminal-text.ts';
 
+/** Preferred maximum width of a table for a terminal, columns. */
+export const tableWidth = 100;
+
 export interface TerminalOptions {
   readonly lang: Lang;
   /** Maximum width of lines, columns. */
