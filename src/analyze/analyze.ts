@@ -12,7 +12,7 @@ import type { EffectiveTrial } from './effective-trial.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { groupsOfCells } from './groups.ts';
-import { headlineFinder } from './headlines.ts';
+import { type HeadlineOf, headlineFinder } from './headlines.ts';
 import { withNeeds } from './needs.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { noiseFloors } from './noise-floor.ts';
@@ -54,7 +54,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const shown = [...cells.values()].filter(({ cell }) => !isPartner(cell.runtime, run.config));
   const unsteady = unsteadyCells(shown, headlineOf, thresholds.alpha);
   const groups = groupsOfCells(unsteady, cells, headlineOf);
-  const { rows: decided, subjects, aaRows, aaCheck } = summarise(input, cells, groups);
+  const { rows: decided, subjects, aaRows, aaCheck } = summarise(input, { cells, groups, headlineOf });
   const compared = { subjects, run, widening: aaCheck?.widening ?? 1 };
   const rows = withNeeds({ ...compared, rows: decided, trials: trials ?? [] });
   const first = (effective ?? []).filter(({ trial }) => !isBaselineArm(trial.cell.runtime, baseline));
@@ -92,10 +92,22 @@ function undisturbed(input: AnalyzeInput, flagged: ReadonlySet<string>): Summari
     ({ trialId, metric, cell }) =>
       !flagged.has(trialId) && (metric === null || metric === headlineOf(cell.workload)),
   );
-  return summarise({ ...input, measurements }, collectSamples(measurements), new Map());
+  const cells = collectSamples(measurements);
+  return summarise(input, {
+    cells,
+    groups: new Map(),
+    headlineOf: headlineFinder(input.workloads, measurements),
+  });
 }
 
-/** What is compared in an analysis. */
+/** What is compared in an analysis, or the part of it that ran undisturbed. */
+interface Compared {
+  readonly cells: ReadonlyMap<string, CellSamples>;
+  readonly groups: RowContext['groups'];
+  readonly headlineOf: HeadlineOf;
+}
+
+/** What the comparison gives. */
 interface Summarised {
   readonly rows: SummaryRow[];
   readonly subjects: readonly Subject[];
@@ -107,9 +119,8 @@ interface Summarised {
 
 /** All rows with their verdicts, and those of the A/A control with the check that they are for. */
 function summarise(
-  { run, measurements, workloads, trials }: AnalyzeInput,
-  cells: ReadonlyMap<string, CellSamples>,
-  groups: RowContext['groups'],
+  { run, workloads, trials }: AnalyzeInput,
+  { cells, groups, headlineOf }: Compared,
 ): Summarised {
   const context = {
     run,
@@ -121,7 +132,7 @@ function summarise(
     groups,
     definition: definitionFinder(workloads),
   };
-  const subjects = findSubjects(run, headlineFinder(workloads, measurements), cells);
+  const subjects = findSubjects(run, headlineOf, cells);
   const aaRows = aaControlRows(subjects, context);
   const aaCheck = aaRows.length === 0 ? null : checkBaseline(aaRows);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, context));

@@ -1,6 +1,6 @@
 /**
- * Label of the A/A control: the baseline, measured a second time in every block. Their comparison gives the noise
- * floor: a real difference must be larger. The label is never offered as a runtime.
+ * Label of the A/A control: the baseline, measured a second time. Compared with the baseline it checks the method. The label
+ * is never offered as a runtime.
  */
 export function aaControl(baseline: string): string {
   return baselineArm(baseline, '2');

@@ -7,7 +7,7 @@ import type { Workload } from '../model/workload.ts';
 
 /**
  * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer, so that each class
- * has a noise floor. A workload marked `representative` is chosen, or else the first. Facts have no noise.
+ * is in the check. A workload marked `representative` is chosen, or else the first. Facts have no noise.
  */
 function representatives(
   subjects: readonly RunSubject[],
