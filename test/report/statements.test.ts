@@ -227,6 +227,23 @@ describe('what only the correction prevents', () => {
   });
 });
 
+test('an extended run says what tests its extensions', () => {
+  const extension = { fromBlock: 12, startedAt: synthetic.run.startedAt, cells: ['crun'], maxTimeMs: 60_000 };
+  const extended = { ...synthetic, run: { ...synthetic.run, extensions: [extension, extension] } };
+  expect(report(extended)).toMatch(/went on 2 times with chosen comparisons.*the k-th time at 0\.05·4⁻ᵏ/);
+  expect(report(synthetic)).not.toContain('with chosen comparisons');
+});
+
+test('equivalence is said at the level that was chosen', () => {
+  expect(report(synthetic)).toContain(
+    'needs the 90% interval inside [0.952, 1.05] (two one-sided tests at 5%,',
+  );
+  const thresholds = { practical: 0.05, alpha: 0.01, confidence: 0.99 };
+  expect(report(analysed(synthetic, { thresholds }))).toContain(
+    'needs the 98% interval inside [0.952, 1.05] (two one-sided tests at 1%,',
+  );
+});
+
 test('rows that are chosen by size are said to overstate', () => {
   const calls = charts({ ...suite, lang: 'en' }).find(({ id }) => id === 'syscall-heatmap');
   expect(calls && 'caption' in calls ? calls.caption : '').toMatch(

@@ -4,7 +4,7 @@ import { formatNumber, numberLocales } from '../../messages/number.ts';
 import { cellKey } from '../../model/cell.ts';
 import type { ReportContext } from '../context.ts';
 import { heading, text } from '../document.ts';
-import { formatCount, formatNumberShort, formatValue } from '../format.ts';
+import { formatConfidence, formatCount, formatNumberShort, formatValue } from '../format.ts';
 import { stopReasonName } from '../words/stop-reason.ts';
 import { controlSentences } from './method/control.ts';
 import type { Section } from './section.ts';
@@ -21,9 +21,11 @@ const words = messages('section.method', {
   ratio:
     'Ratios are to {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its signed-rank interval, which is exact where these are independent and symmetric. Medians have order-statistic intervals.',
   verdict:
-    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. The p-value is that of the paired t test of the log ratios, which assumes independent blocks and a nearly normal mean: with few blocks, strong skew or two groups of values can break it. “Equivalent” needs the 90% interval inside [{low}, {high}] (two one-sided tests at 5%, not corrected for their number). Everything else is inconclusive.',
+    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. The p-value is that of the paired t test of the log ratios, which assumes independent blocks and a nearly normal mean: with few blocks, strong skew or two groups of values can break it. “Equivalent” needs the {narrow} interval inside [{low}, {high}] (two one-sided tests at {each}, not corrected for their number). Everything else is inconclusive.',
   families:
     'Correction: the headlines of one runtime in one category are a family. Benjamini and Bogomolov’s method limits the average share of false claims in the families that have a claim to {alpha}; it does not limit the chance of one false claim anywhere in the run. Every other metric is a family of its own, all single system calls together one; there Holm’s method limits the chance of any false claim.',
+  extensions:
+    'After its end the run went on {n, plural, one {once} other {{n} times}} with chosen comparisons. What was chosen after a look at the results is tested with the blocks after that look only, the k-th time at {alpha}·4⁻ᵏ; estimates and intervals are of all blocks.',
   categories:
     'The ratio of a category is a weighted mean of the log ratios of its workloads within each block, with a t interval over the blocks; Holm’s correction is over all runtimes and categories. It stands for these workloads with these weights, not for others.',
   accounting:
@@ -46,6 +48,7 @@ export default {
     const { run, analysis, band, lang, t } = context;
     const { trials, thresholds, baseline } = analysis;
     const alpha = formatNumberShort(thresholds.alpha, lang);
+    const extensions = run.extensions?.length ?? 0;
     const sentences = [
       blocksSentence(context),
       words.ratio({ baseline }),
@@ -54,8 +57,11 @@ export default {
         alpha,
         low: formatNumber(1 / (1 + thresholds.practical), 3, lang),
         high: formatNumberShort(1 + thresholds.practical, lang),
+        narrow: formatConfidence(1 - 2 * thresholds.alpha, lang),
+        each: formatConfidence(thresholds.alpha, lang),
       }),
       words.families({ alpha }),
+      ...(extensions === 0 ? [] : [words.extensions({ n: extensions, alpha })]),
       ...((analysis.categories ?? []).some(({ subjects }) => subjects > 1) ? [words.categories] : []),
       ...controlSentences(context),
       words.accounting,
