@@ -147,7 +147,15 @@ async function removeReports(results: string): Promise<void> {
  * of ocibench. The directory may be missing where no chart was drawn.
  */
 async function removeOtherCharts(directory: string, written: readonly string[]): Promise<void> {
+  await Promise.all((await otherCharts(directory, written)).map((path) => rm(path, { force: true })));
+}
+
+/** The charts in a directory that are none of `made`: those of an earlier rendering, or somebody else's. */
+export async function otherCharts(directory: string, made: readonly string[]): Promise<readonly string[]> {
   const present = await readdir(directory).catch(() => []);
-  const outdated = present.filter((name) => chartFile.test(name) && !written.includes(join(directory, name)));
-  await Promise.all(outdated.map((name) => rm(join(directory, name), { force: true })));
+  return present
+    .filter((name) => chartFile.test(name))
+    .map((name) => join(directory, name))
+    .filter((path) => !made.includes(path))
+    .toSorted();
 }

@@ -3,7 +3,7 @@ import { openPlainFile } from '../files/plain-file.ts';
 import type { Lang } from '../messages/message.ts';
 import type { Verification, VerifiedFile } from '../model/verification.ts';
 import { differenceIn } from '../report/file-difference.ts';
-import { filesOf, outputPlace } from './conclude.ts';
+import { filesOf, otherCharts, outputPlace } from './conclude.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
@@ -44,6 +44,8 @@ export async function verifyRun(
     const status = published === null ? 'missing' : difference === null ? 'follows' : 'differs';
     verified.push({ path: relative(base, file), status, difference });
   }
+  for (const file of await otherCharts(place.charts, [...files.keys()]))
+    verified.push({ path: relative(base, file), status: 'unfounded', difference: null });
   const follows = verified.every(
     ({ path: name, status }) => status === 'follows' || (status === 'missing' && isOptional(name)),
   );

@@ -10,7 +10,8 @@ export interface FileDifference {
 export interface VerifiedFile {
   /** Relative to the directory of `results/` and `charts/`. */
   readonly path: string;
-  readonly status: 'follows' | 'differs' | 'missing';
+  /** `unfounded`: a chart that no record leads to. */
+  readonly status: 'follows' | 'differs' | 'missing' | 'unfounded';
   /** The first difference; null where there is none. */
   readonly difference: FileDifference | null;
 }

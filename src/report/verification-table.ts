@@ -11,6 +11,7 @@ const words = messages('table.verification', {
   torn: '{file}: its last line was cut off by a crash and is left out',
   follow: '{n, plural, one {{n} file follows} other {{n} files follow}} from the records, byte for byte.',
   missing: 'missing: {path}',
+  unfounded: 'no record leads to it: {path}',
   differs: 'differs: {path}, {at}: published {published}, the records say {records}',
   otherwise:
     'These files were changed, or made by another version of ocibench. To make them again:  ocibench report {run}',
@@ -37,8 +38,9 @@ export function verificationTable(found: Verification, lang: Lang): string {
   });
 }
 
-function line({ path, difference }: VerifiedFile) {
+function line({ path, status, difference }: VerifiedFile) {
   const name = terminalText(path, 100);
+  if (status === 'unfounded') return words.unfounded({ path: name });
   if (difference === null) return words.missing({ path: name });
   const { at, published, records } = difference;
   return words.differs({

@@ -81,6 +81,18 @@ test('a report that was never made is no contradiction, missing numbers are', as
   expect((await verify()).follows).toBe(false);
 });
 
+test('a chart that no record leads to is named', async () => {
+  await reportRun(app, runId, { out: place });
+  await writeFile(join(place, 'charts', runId, 'density.png'), 'a picture of another run');
+  await writeFile(join(place, 'charts', runId, 'notes.txt'), 'mine');
+  expect(await changed()).toEqual([
+    { path: `charts/${runId}/density.png`, status: 'unfounded', difference: null },
+  ]);
+  const found = await verify();
+  expect(found.follows).toBe(false);
+  expect(verificationTable(found, 'en')).toContain(`no record leads to it: charts/${runId}/density.png`);
+});
+
 test('nothing is written, and no link is followed', async () => {
   await reportRun(app, runId, { out: place });
   const before = await readdir(place, { recursive: true });
