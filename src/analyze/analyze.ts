@@ -79,7 +79,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, quiet.rows),
     taughtClaims: taughtClaims(run, rows),
     ...(emulated.length === 0 ? {} : { emulatedGuests: emulated }),
-    categories: categoryEstimates({ ...compared, rows }),
+    categories: categoryEstimates({ ...compared, rows, trials: trials ?? [] }),
     aaCheck,
     warnings: [...findWarnings(run, { rows, aaRows, aaCheck }, trials), ...networkWarnings(run, facts)],
   };

@@ -1,12 +1,16 @@
 import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
 import { costRatio } from '../model/cost-ratio.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
-import type { Extension, RunRecord } from '../model/run.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
 import type { VerdictWords } from '../model/verdict-words.ts';
+import { trialTimes } from './block-time.ts';
 import { type CategoryMember, categoryMembers } from './categories-members.ts';
-import { holm } from './stats/holm.ts';
-import { minimumPairs } from './stats/paired-centre.ts';
-import { type PooledMean, pooledMean, pooledP, type Series } from './stats/pooled-mean.ts';
+import { categoryNeeds } from './category-needs.ts';
+import { categoryTests, widened } from './category-tests.ts';
+import { adjustOverLooks, type LookTest } from './look-tests.ts';
+import { looksOf, overLooks } from './looks.ts';
+import { type PooledMean, pooledMean } from './stats/pooled-mean.ts';
 import { studentQuantile } from './stats/student-t.ts';
 import type { Subject } from './subjects.ts';
 import { decideVerdict, type Judged } from './verdict.ts';
@@ -17,6 +21,8 @@ export interface CategoryInput {
   readonly rows: readonly SummaryRow[];
   readonly subjects: readonly Subject[];
   readonly run: RunRecord;
+  /** The raw trials: only for their times. */
+  readonly trials?: readonly TrialRecord[];
   /** Factor of all standard errors, from the A/A check; 1 where the baseline does not differ from itself. */
   readonly widening?: number;
 }
@@ -25,6 +31,9 @@ export interface CategoryInput {
 interface Draft {
   readonly record: Omit<CategoryEstimate, 'pAdjusted' | 'verdict'>;
   readonly logs: Judged;
+  readonly tests: readonly LookTest[];
+  readonly members: readonly CategoryMember[];
+  readonly pooled: PooledMean;
 }
 
 const duration: VerdictWords = { below: 'faster', above: 'slower' };
@@ -33,11 +42,10 @@ const amount: VerdictWords = { below: 'less', above: 'more' };
 /**
  * What each runtime costs in each category (and layer, and engine): the mean of its subjects' log cost ratios by
  * {@link pooledMean}, t intervals, and p values corrected by Holm's method over the whole run. The runtimes are in the order of
- * the rows, the categories in their own.
- *
- * Of a run that was extended, p is of the blocks before: somebody looked at those and chose what to go on with.
+ * the rows, the categories in their own. An inconclusive one says what it needs.
  */
-export function categoryEstimates({ rows, subjects, run, widening = 1 }: CategoryInput): CategoryEstimate[] {
+export function categoryEstimates(input: CategoryInput): CategoryEstimate[] {
+  const { rows, subjects, run, trials = [], widening = 1 } = input;
   const members = categoryMembers(rows, subjects, run);
   const order = categorySchema.options;
   const place = (category: Category) => order.indexOf(category);
@@ -48,12 +56,20 @@ export function categoryEstimates({ rows, subjects, run, widening = 1 }: Categor
         .flatMap(([, group]) => draftOf(group, run, widening)),
     ),
   );
-  const adjusted = holm(drafts.flatMap(({ record }) => record.p ?? []));
-  let next = 0;
-  return drafts.map(({ record, logs }) => {
-    const pAdjusted = record.p === null ? null : (adjusted[next++] ?? null);
+  const { thresholds } = run.config;
+  const adjusted = adjustOverLooks(
+    drafts.map(({ tests }) => tests),
+    looksOf(run),
+    thresholds.alpha,
+  );
+  const times = trialTimes(trials);
+  return drafts.map(({ record, logs, members: own, pooled }, index) => {
+    const pAdjusted = adjusted[index]?.p ?? null;
     const words = record.category === 'memory' ? amount : duration;
-    return { ...record, pAdjusted, verdict: decideVerdict(logs, pAdjusted, run.config.thresholds, words) };
+    const verdict = decideVerdict(logs, pAdjusted, thresholds, words);
+    const needs =
+      verdict === 'inconclusive' ? categoryNeeds({ pooled, members: own, times, thresholds }) : undefined;
+    return { ...record, pAdjusted, verdict, ...(needs === undefined ? {} : { needs }) };
   });
 }
 
@@ -65,6 +81,7 @@ function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: n
   const pooled = widened(pooledMean(members.map(({ logCosts }) => logCosts)), widening);
   const { estimate, blocks, between } = pooled;
   const logs = { estimate, ...bounds(pooled, alpha), ...bounds90(pooled, alpha) };
+  const tests = categoryTests(members, looksOf(run), widening);
   const [cost, tau] = [finite(Math.exp(estimate)), finite(Math.exp(Math.sqrt(between)))];
   if (cost === null || tau === null) return [];
   const record = {
@@ -79,11 +96,11 @@ function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: n
     high: finite(Math.exp(logs.high)),
     low90: finite(Math.exp(logs.low90)),
     high90: finite(Math.exp(logs.high90)),
-    p: run.extensions === undefined ? pooledP(pooled) : testBefore(run.extensions, members, widening),
+    p: overLooks(tests, alpha),
     tau,
     ...extremes(members),
   };
-  return [{ record, logs }];
+  return [{ record, logs, tests, members, pooled }];
 }
 
 /** The t interval that misses with probability `miss`. */
@@ -101,23 +118,6 @@ function bounds90(pooled: PooledMean, alpha: number) {
 /** Null for what is too large to be written. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-function widened(pooled: PooledMean, factor: number): PooledMean {
-  return { ...pooled, standardError: factor * pooled.standardError };
-}
-
-/** p of "the category costs what the baseline costs"; null where too few blocks came before the first extension. */
-function testBefore(
-  [first]: readonly Extension[],
-  members: readonly CategoryMember[],
-  widening: number,
-): number | null {
-  const end = first?.fromBlock ?? Number.POSITIVE_INFINITY;
-  const series = members
-    .map(({ logCosts }): Series => new Map([...logCosts].filter(([block]) => block < end)))
-    .filter(({ size }) => size >= minimumPairs);
-  return series.length === 0 ? null : pooledP(widened(pooledMean(series), widening));
 }
 
 /** The cheapest and the costliest subject, as their rows have them. */

@@ -1,10 +1,8 @@
-import { median } from 'simple-statistics';
-import { aaControl, duetArm } from '../model/aa-control.ts';
 import type { Needs, SummaryRow } from '../model/analysis.ts';
-import { cellKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { untilName } from '../model/until-name.ts';
+import { blockTime, trialTimes } from './block-time.ts';
 import { valuesFinder } from './categories-log-ratios.ts';
 import { tooManyFailed } from './comparison.ts';
 import { blocksForWidth } from './stats/blocks-for-width.ts';
@@ -69,33 +67,4 @@ function needsFinder({
 /** Is the interval of the ratio within ±`half` of the middle, in logarithms? */
 function isWithin({ ratioCiLow, ratioCiHigh }: SummaryRow, half: number): boolean {
   return ratioCiLow !== null && ratioCiHigh !== null && Math.log(ratioCiHigh / ratioCiLow) <= 2 * half;
-}
-
-/** cell key → wall times from create to remove of its measured trials that ended well, ms. */
-function trialTimes(trials: readonly TrialRecord[]): ReadonlyMap<string, readonly number[]> {
-  const times = new Map<string, number[]>();
-  for (const { cell, phase, outcome, iterationNs } of trials) {
-    if (phase !== 'measure' || outcome.status !== 'ok' || iterationNs === null) continue;
-    const key = cellKey(cell);
-    const own = times.get(key);
-    if (own === undefined) times.set(key, [iterationNs / 1e6]);
-    else own.push(iterationNs / 1e6);
-  }
-  return times;
-}
-
-/**
- * Time of one more block of a comparison, ms: the median trials of the runtime and of each arm of the baseline. The
- * trials of a duet run at once.
- */
-function blockTime(row: SummaryRow, times: ReadonlyMap<string, readonly number[]>): number | null {
-  const timeOf = (runtime: string) => {
-    const own = times.get(cellKey({ ...row, runtime }));
-    return own === undefined ? null : median([...own]);
-  };
-  const [own, partner] = [timeOf(row.runtime), timeOf(duetArm(row.baseline, row.runtime))];
-  if (own !== null && partner !== null) return Math.max(own, partner);
-  const baseline = timeOf(row.baseline);
-  if (own === null || baseline === null) return null;
-  return own + baseline + (timeOf(aaControl(row.baseline)) ?? 0);
 }

@@ -229,7 +229,7 @@ const categoryEstimateSchema = z.object({
   low90: z.number().nullable(),
   high90: z.number().nullable(),
   p: z.number().nullable(),
-  /** By Holm's method over all runtimes and categories of the run. */
+  /** By Holm's method over all runtimes and categories of the run, or of an extension at its own level. */
   pAdjusted: z.number().nullable(),
   /** Spread between the subjects: exp of the standard deviation of their true log cost ratios; 1 is none. */
   tau: z.number(),
@@ -237,6 +237,8 @@ const categoryEstimateSchema = z.object({
   smallest: memberSchema,
   largest: memberSchema,
   verdict: verdictSchema,
+  /** What an inconclusive one needs. */
+  needs: needsSchema.optional(),
 });
 export type CategoryEstimate = Readonly<z.infer<typeof categoryEstimateSchema>>;
 

@@ -1,7 +1,7 @@
 import { aaControl, duetArm, executedRuntime } from '../model/aa-control.ts';
 import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
 import type { RunSubject } from '../model/run.ts';
-import { untilName } from '../model/until-name.ts';
+import { untilCategory, untilName } from '../model/until-name.ts';
 
 /** Every comparison of a run by its names: `WORKLOAD[?PARAMS]:RUNTIME` and `CATEGORY:RUNTIME`. */
 export function untilNames(
@@ -15,7 +15,9 @@ export function untilNames(
       executedRuntime(runtime, baseline) !== baseline && categories.get(workload) !== 'isolation',
   );
   return new Map([
-    ...Map.groupBy(compared, ({ workload, runtime }) => `${categories.get(workload)}:${runtime}`),
+    ...Map.groupBy(compared, ({ workload, runtime }) =>
+      untilCategory({ category: categories.get(workload) ?? '', runtime }),
+    ),
     ...Map.groupBy(compared, untilName),
   ]);
 }

@@ -8,7 +8,7 @@ import { findSubjects } from '../../src/analyze/subjects.ts';
 import type { CategoryEstimate } from '../../src/model/analysis.ts';
 import { categorySchema, type Measurement } from '../../src/model/metric.ts';
 import { seededRandom } from '../../src/model/prng.ts';
-import { lineWorkload, measurement, runRecord } from '../support/records.ts';
+import { cell, lineWorkload, measurement, runRecord, trialRecord } from '../support/records.ts';
 import { gaussian } from './simulated-run.ts';
 
 const lower = { id: 'call.cost', unit: 'ns/op', better: 'lower', description: '' } as const;
@@ -52,12 +52,12 @@ function estimate(
   plans: readonly Plan[],
   more: Partial<AnalyzeInput> & { readonly widening?: number; readonly seed?: string } = {},
 ): CategoryEstimate[] {
-  const { run = runRecord(), widening = 1, seed = 'categories' } = more;
+  const { run = runRecord(), widening = 1, seed = 'categories', trials = [] } = more;
   const measurements = more.measurements ?? measurementsOf(plans, seed);
   const workloads = plans.map(({ workload, metric = lower }) => lineWorkload(workload, [metric]));
   const { rows } = analyze({ run, measurements, workloads });
   const subjects = findSubjects(run, headlineFinder(workloads, measurements), collectSamples(measurements));
-  return categoryEstimates({ rows, subjects, run, widening });
+  return categoryEstimates({ rows, subjects, run, trials, widening });
 }
 
 const one = (estimates: readonly CategoryEstimate[]): CategoryEstimate => {
@@ -243,24 +243,73 @@ describe('the baseline', () => {
 
 describe('of a run that was extended', () => {
   const plan: Plan = { workload: 'cpu/a', effects: { crun: 0.1 }, noise: 0.1, blocks: 40 };
-  const extended = (fromBlock: number) =>
-    runRecord({
-      extensions: [{ fromBlock, startedAt: '', cells: ['crun|default|docker|cpu/a|'], maxTimeMs: 1 }],
-    });
+  const part = 'crun|default|docker|cpu/a|';
+  const extended = (fromBlock: number, cells: readonly string[]) =>
+    runRecord({ extensions: [{ fromBlock, startedAt: '', cells: [...cells], maxTimeMs: 1 }] });
+  const inBlocks = (plans: readonly Plan[], isIn: (block: number) => boolean) =>
+    one(
+      estimate(plans, {
+        measurements: measurementsOf(plans, 'categories').filter(({ block }) => isIn(block)),
+      }),
+    );
 
-  test('p is of the blocks before, the estimate of all', () => {
-    const all = one(estimate([plan]));
-    const found = one(estimate([plan], { run: extended(11) }));
-    const measurements = measurementsOf([plan], 'categories').filter(({ block }) => block < 11);
-    const before = one(estimate([plan], { measurements }));
+  test('a part of the category does not test it: p is of the blocks before, the estimate of all', () => {
+    const plans = [plan, { ...plan, workload: 'cpu/b' }];
+    const all = one(estimate(plans));
+    const found = one(estimate(plans, { run: extended(11, [part]) }));
     expect(found.cost).toBe(all.cost);
     expect(found.low).toBe(all.low);
-    expect(found.p).toBe(before.p);
+    expect(found.p).toBe(inBlocks(plans, (block) => block < 11).p);
     expect(found.p).not.toBe(all.p);
   });
 
-  test('nothing is claimed where too few blocks came before', () => {
-    const found = one(estimate([{ ...plan, effects: { crun: 1 } }], { run: extended(4) }));
-    expect(found).toMatchObject({ p: null, pAdjusted: null, verdict: 'inconclusive' });
+  test('the whole category is tested with the blocks of the extension, at a quarter of the level', () => {
+    const found = one(estimate([plan], { run: extended(11, [part]) }));
+    const later = inBlocks([plan], (block) => block >= 11);
+    expect(inBlocks([plan], (block) => block < 11).p).toBeGreaterThan(4 * (later.p ?? 1));
+    expect(found.p).toBeCloseTo(4 * (later.p ?? 1), 12);
+    expect(found.pAdjusted).toBeCloseTo(4 * (later.p ?? 1), 12);
+  });
+
+  test('too few blocks before test nothing; the extension alone does', () => {
+    const large = { ...plan, effects: { crun: 1 }, blocks: 9 };
+    expect(estimate([large], { run: extended(4, []) })).toEqual([]);
+    const later = inBlocks([large], (block) => block >= 4);
+    expect(one(estimate([large], { run: extended(4, [part]) })).p).toBeCloseTo(4 * (later.p ?? 1), 12);
+  });
+});
+
+describe('what an inconclusive category needs', () => {
+  const plan: Plan = { workload: 'cpu/a', effects: { crun: 0.1 }, noise: 0.3, blocks: 8 };
+  const plans = [plan, { ...plan, workload: 'cpu/b' }];
+  const trial = (runtime: string, workload: string, ms: number) =>
+    trialRecord({ cell: cell(runtime, workload), iterationNs: ms * 1e6 });
+
+  test('is the blocks to ±5 % at its own error, and the time of all its subjects', () => {
+    const found = one(estimate(plans));
+    expect(found.verdict).toBe('inconclusive');
+    const { needs } = found;
+    expect(needs).toMatchObject({ halfWidth: 0.05, until: 'cpu:crun', moreMs: null });
+    // With the half-width h at n blocks, about n·(h/log 1.05)² are needed; t is smaller then.
+    const half = Math.log((found.high ?? 0) / (found.low ?? 1)) / 2;
+    const guess = 8 * (half / Math.log(1.05)) ** 2;
+    expect(needs?.blocks).toBeLessThan(guess);
+    expect(needs?.blocks).toBeGreaterThan(0.5 * guess);
+    const trials = ['cpu/a', 'cpu/b'].flatMap((workload) => [
+      trial('runc', workload, 100),
+      trial('crun', workload, 50),
+    ]);
+    expect(one(estimate(plans, { trials })).needs?.moreMs).toBe((needs?.moreBlocks ?? 0) * 300);
+    expect(one(estimate(plans, { trials: trials.slice(1) })).needs?.moreMs).toBeNull();
+  });
+
+  test('is more where the errors of the run are widened', () => {
+    const blocks = one(estimate(plans)).needs?.blocks ?? 0;
+    expect(one(estimate(plans, { widening: 2 })).needs?.blocks).toBeGreaterThan(3.5 * blocks);
+  });
+
+  test('is nothing where the interval is that narrow, or there is a verdict', () => {
+    expect(one(estimate([{ ...plan, effects: { crun: 0.049 }, noise: 0.005 }]))).not.toHaveProperty('needs');
+    expect(one(estimate([{ ...plan, effects: { crun: 1 }, noise: 0.05 }]))).not.toHaveProperty('needs');
   });
 });
