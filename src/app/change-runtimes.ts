@@ -9,12 +9,15 @@ import { defaultDaemonJson } from '../config/load-config.ts';
 import { type HostFile, readHostFile } from '../host/daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from '../host/dockerd-process.ts';
 import { findProgram, runProgram } from '../host/programs.ts';
+import { identifyRuntime } from '../host/runtimes.ts';
 import { listed } from '../messages/compose.ts';
 import type { Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
 import { terminalText } from '../report/sanitize.ts';
+import { familyOfEntry } from '../runtimes/registry.ts';
 import type { AppContext } from './context.ts';
 import { changeDaemonJson, type DaemonChange, refusal } from './daemon-change.ts';
 import type { ContainerEngine, ListedRuntime } from './engines.ts';
@@ -169,7 +172,10 @@ async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration
   if (present !== undefined) return why.taken({ how: describe(present) });
   if (!isAbsolute(path))
     return why.absolutePath({ path: (await findProgram(path)) ?? `/usr/bin/${basename(path)}` });
-  if (!(await isExecutableFile(path))) return why.notExecutable({ path });
+  if (!(await isExecutableFile(path))) {
+    const elsewhere = await findProgram(basename(path));
+    return elsewhere === null ? why.notExecutable({ path }) : why.elsewhere({ path, elsewhere });
+  }
   return basename(path).startsWith('containerd-shim') ? why.isShim({ path }) : null;
 }
 
@@ -197,6 +203,7 @@ export async function addRuntime(
     return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
   const obstacle = await entryObstacle(target, entry);
   if (obstacle !== null) throw refuseEntry(target, obstacle);
+  await warnOfSidecars(app, { ...entry, name, path, origin: 'daemon.json' });
   const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);
   const added = withRuntime(target.text, name, entry);
   const arrived = (known: readonly ListedRuntime[]) =>
@@ -209,6 +216,17 @@ export async function addRuntime(
   const done = (pid: string) => text.added({ pid, runtime: name });
   const edited = { text: added, undoing: withoutRuntime(added, name), arrived, done };
   await carryOut(app, target, edited, running, wanted);
+}
+
+/** Warns where programs are missing that the runtime's version starts beside its own. */
+async function warnOfSidecars({ reporter }: AppContext, entry: RuntimeEntry): Promise<void> {
+  const { sidecars } = familyOfEntry(entry);
+  if (sidecars === undefined) return;
+  const identity = await identifyRuntime(entry);
+  if (identity.sidecars?.are !== 'missing') return;
+  const { directory, program } = sidecars;
+  const [path, version] = [terminalText(entry.path ?? ''), terminalText(identity.version ?? '')];
+  reporter.log(text.warnSidecars({ directory, program, path, version }));
 }
 
 /** Takes a runtime out of daemon.json. */

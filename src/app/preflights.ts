@@ -35,15 +35,22 @@ export function explainer(known: {
   readonly session: Session;
   readonly daemonJson: string | null;
   readonly devices: HostDevices | null;
+  /** See `foundElsewhere`. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+  /** Runtimes that have started a container of this run. */
+  readonly started: ReadonlySet<string>;
 }): (runtime: string, engineMessage: string) => ErrorRecord {
   const { entries, host, session, daemonJson, devices } = known;
   return (runtime, engineMessage) => {
     const entry = entries.find((candidate) => candidate.name === runtime);
     if (entry === undefined) return { code: 'start-failed', message: engineMessage };
+    const elsewhere = known.elsewhere.get(runtime);
     const context = {
       entry,
       host,
       engine: session.engine.facts,
+      started: known.started.has(runtime),
+      ...(elsewhere === undefined ? {} : { elsewhere }),
       ...(daemonJson === null ? {} : { daemonJson }),
       ...(devices === null ? {} : { kvm: devices.kvm }),
     };

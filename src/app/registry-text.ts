@@ -14,6 +14,8 @@ export const text = notices('registry', {
   othersChanged:
     'Note: the reload changed other runtimes too, because the file is not what dockerd had before: {names}',
   warnUsed: 'warning: containers were created with {runtime} and will not start without it: {containers}',
+  warnSidecars:
+    'warning: {directory}/ with {program} is missing beside {path}, and {version} starts it: install both from one release tarball or package',
   cannotAdd: '{runtime} cannot be added',
   cannotRemove: '{runtime} cannot be removed',
   needsTerminal: '{title}. There is no terminal to ask at. Look at the difference, then repeat with --yes.',
@@ -42,6 +44,7 @@ export const why = reasons('registry', {
     message: '{path} is not a file that can be executed',
     fix: 'give the path of an OCI runtime: command -v runsc',
   },
+  elsewhere: { message: '{path} is not a file that can be executed', fix: 'write --path {elsewhere}' },
   isShim: {
     message: '{path} is a containerd shim, which dockerd does not call by path as an OCI runtime',
     fix: 'give the path of the OCI runtime; for a shim write "runtimeType" into daemon.json',

@@ -1,5 +1,6 @@
 import { loadWorkloads } from '../config/workloads.ts';
 import { readHostDevices } from '../host/host-devices.ts';
+import { foundElsewhere } from '../host/runtimes.ts';
 import { notices } from '../messages/define.ts';
 import { defaultLayer } from '../model/cell.ts';
 import { engineTraits } from '../model/engine-kind.ts';
@@ -69,7 +70,11 @@ export async function tryRuntimes(options: {
   const images = await session.provideImages([workload.image, idle.image, ...options.images]);
   const devices = await devicesFor(session, entries);
   const known = [...entries, ...(options.extra ?? [])];
-  const explain = explainer({ entries: known, host, session, daemonJson: registered.file, devices });
+  const elsewhere = onThisMachine(session.engine.facts)
+    ? await foundElsewhere(known)
+    : new Map<string, string>();
+  const explainSince = (started: ReadonlySet<string>) =>
+    explainer({ entries: known, host, session, daemonJson: registered.file, devices, elsewhere, started });
   const runtimes = await runPreflights({
     session,
     entries,
@@ -78,11 +83,14 @@ export async function tryRuntimes(options: {
     workload,
     idle,
     images,
-    explain,
+    explain: explainSince(new Set()),
     limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs),
     interrupt,
   });
-  return { runtimes, images, explain, devices };
+  const started = runtimes.flatMap(({ entry, preflight }) =>
+    preflight.status === 'available' ? [entry.name] : [],
+  );
+  return { runtimes, images, explain: explainSince(new Set(started)), devices };
 }
 
 /** The workload with this id. OcibenchError (exit 2) where there is none. */

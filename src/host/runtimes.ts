@@ -1,18 +1,20 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { basename, join } from 'node:path';
 import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
 import type { Family, Settings } from '../runtimes/family.ts';
 import { families, familyOfEntry } from '../runtimes/registry.ts';
 import { findProgram, type RunProgram, runProgram } from './programs.ts';
+import { sha256Of } from './sha256.ts';
+import { sidecarsOf } from './sidecars.ts';
 
 /** Facts about a runtime that need no container. */
-export type RuntimeIdentity = Pick<RuntimeFacts, 'family' | 'version' | 'sha256' | 'platform' | 'network'>;
+export type RuntimeIdentity = Pick<
+  RuntimeFacts,
+  'family' | 'version' | 'sha256' | 'sidecars' | 'platform' | 'network'
+>;
 
 const versionLimitMs = 5_000;
 
@@ -40,16 +42,6 @@ export async function versionOf(binary: string, run: RunProgram = runProgram): P
     return exitCode === 0 ? (firstLine(stdout) ?? firstLine(stderr)) : null;
   } finally {
     await rm(runtimeDir, { recursive: true, force: true });
-  }
-}
-
-async function sha256Of(path: string): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-    return hash.digest('hex');
-  } catch {
-    return null;
   }
 }
 
@@ -92,10 +84,17 @@ export async function identifyRuntime(
   const settings = local || entry.runtimeType === undefined ? await settingsOf(entry, family) : null;
   const path = local ? await programOf(entry) : null;
   const printed = path === null ? null : await versionOf(path, run);
+  const version = printed === null ? null : (family.version?.(printed) ?? printed);
+  // Of a shim it is not known here which program it starts.
+  const sidecars =
+    path === null || family.sidecars === undefined || entry.runtimeType !== undefined
+      ? undefined
+      : await sidecarsOf(path, version, family.sidecars);
   return {
     family: family.id,
-    version: printed === null ? null : (family.version?.(printed) ?? printed),
+    version,
     sha256: path === null ? null : await sha256Of(path),
+    ...(sidecars === undefined ? {} : { sidecars }),
     platform: settings?.platform ?? null,
     network: settings?.network ?? null,
   };
@@ -136,4 +135,16 @@ export async function installedRuntimes(
   for (const family of families)
     if (await isWithoutNetwork(family, kernel, pathOf, run)) withoutNetwork.push(family.id);
   return { present: knownPrograms.filter((name) => pathOf(name) !== null), withoutNetwork };
+}
+
+/** name → where the program is that an entry's missing path should lead to, for those that are elsewhere on PATH. */
+export async function foundElsewhere(entries: readonly RuntimeEntry[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const entry of entries) {
+    const binary = runtimeBinary(entry);
+    if (binary === null || !binary.includes('/') || (await findProgram(binary)) !== null) continue;
+    const elsewhere = await findProgram(basename(binary));
+    if (elsewhere !== null) found.set(entry.name, elsewhere);
+  }
+  return found;
 }

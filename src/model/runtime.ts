@@ -44,6 +44,18 @@ export const runtimeFactsSchema = z.object({
   version: z.string().nullable(),
   /** sha256 of the binary, hex; null where there is no file. */
   sha256: z.string().nullable(),
+  /**
+   * Programs that it starts from a directory beside its own: `missing` where its version expects them. Absent where it
+   * is one program, where they are not seen (a shim, another machine), and in older records.
+   */
+  sidecars: z
+    .object({
+      are: z.enum(['present', 'missing']),
+      /** Names in the directory, sorted, and one sha256 of their names and contents; empty and null where missing. */
+      names: z.array(z.string()),
+      sha256: z.string().nullable(),
+    })
+    .optional(),
   /** For families that have several, such as gVisor: systrap, kvm, ptrace. */
   platform: z.string().nullable(),
   /** For families that have several, such as gVisor: sandbox, host, none. */

@@ -19,6 +19,10 @@ export interface PreflightContext {
   readonly daemonJson?: string;
   /** Absent where it was not checked. */
   readonly kvm?: KvmState;
+  /** Where the program is, if the path of its entry leads nowhere. */
+  readonly elsewhere?: string;
+  /** Has the runtime started another container of this run? */
+  readonly started?: boolean;
 }
 
 /** Context of a rule. */

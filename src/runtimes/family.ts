@@ -74,11 +74,23 @@ interface OverheadCgroups {
 /** Facts for checks of a family on this host. */
 export interface FamilyFacts {
   /** The family's runtimes that were tried; empty where none could be. */
-  readonly runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family' | 'version' | 'network' | 'preflight'>[];
+  readonly runtimes: readonly Pick<
+    RuntimeFacts,
+    'entry' | 'family' | 'version' | 'network' | 'preflight' | 'sidecars'
+  >[];
   readonly engine: EngineFacts;
   readonly host: HostFacts;
   /** null where they cannot be inspected. */
   readonly devices: HostDevices | null;
+}
+
+/** Programs that a runtime starts and that lie in a directory beside its own program. */
+export interface Sidecars {
+  readonly directory: string;
+  /** The one that a start needs. */
+  readonly program: string;
+  /** Does this version start them, so that without them it is slower, or does not start? */
+  readonly expectedBy: (version: string) => boolean;
 }
 
 /** Devices of the host that virtual machines need. */
@@ -147,6 +159,8 @@ export interface Family {
   readonly argumentsAlone?: readonly string[];
   readonly settings?: SettingsSource;
   readonly ownNetwork?: OwnNetwork;
+  /** Absent: it is one program. */
+  readonly sidecars?: Sidecars;
   /** Whose network stack its containers use; null where unknown. */
   readonly networkStack: (network: string | null) => Message | null;
   /** Warning about network figures of these runtimes, which are configured to use the host's stack; absent: none. */

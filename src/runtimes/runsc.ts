@@ -4,7 +4,13 @@ import { whyToCompare } from './host-kernel.ts';
 import { runscChecks } from './runsc/checks.ts';
 import { runscFailures } from './runsc/failures.ts';
 import { runscRole, runscRoles } from './runsc/roles.ts';
-import { gvisorDocs, gvisorFromArgs, gvisorFromToml, runscNetworkFails } from './runsc/settings.ts';
+import {
+  gvisorDocs,
+  gvisorFromArgs,
+  gvisorFromToml,
+  runscExpectsSidecars,
+  runscNetworkFails,
+} from './runsc/settings.ts';
 
 const words = messages('runtime.runsc', {
   ownNetwork: 'gVisor’s own stack',
@@ -48,6 +54,7 @@ const runsc: Family = {
     file: '/etc/containerd/runsc.toml',
     fromFile: gvisorFromToml,
   },
+  sidecars: { directory: 'gvisor-bin', program: 'gvisor_sentry', expectedBy: runscExpectsSidecars },
   ownNetwork: {
     program: 'runsc',
     probe: '/proc/sys/net/core/rmem_default',
@@ -80,7 +87,7 @@ const runsc: Family = {
     ],
     ...['ref-leak-mode', 'reproduce-nat', 'reproduce-nftables', 'systrap-disable-syscall-patching'],
     ...['allow-packet-socket-write', 'debug', 'debug-log', 'debug-log-format', 'log', 'log-format', 'root'],
-    ...['rootless', 'systemd-cgroup'],
+    ...['rootless', 'systemd-cgroup', 'sidecar-usage-policy', 'sidecar-release-enforcement-policy'],
   ],
   recordedOptions: ['ConfigPath', 'TypeUrl', 'BinaryName', 'Root'],
   packages: [

@@ -20,6 +20,10 @@ describe('roles', () => {
     ['sentry', ['/usr/bin/runsc', '--platform=kvm', 'boot', id]],
     ['gofer', ['runsc-gofer', 'gofer', '--bundle=x']],
     ['gofer', ['/usr/bin/runsc', 'gofer', '--bundle=x']],
+    // As release-20260914 names them, whose programs lie in gvisor-bin/.
+    ['sentry', ['/usr/local/bin/gvisor-bin/gvisor_sentry', 'boot', id]],
+    ['parking', ['runsc-fd-parking']],
+    ['runtime', ['/usr/local/bin/gvisor-bin/gvisor-sentry-prewarmer']],
     ['runtime', ['/usr/bin/runsc', 'create', '--bundle', 'x', id]],
     ['runtime', ['runc', 'init']],
     ['runtime', ['/usr/bin/crun', 'start', id]],

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram, runProgram } from '../../src/host/programs.ts';
-import { identifyRuntime, installedRuntimes, versionOf } from '../../src/host/runtimes.ts';
+import { foundElsewhere, identifyRuntime, installedRuntimes, versionOf } from '../../src/host/runtimes.ts';
 
 let directory = '';
 const script = (name: string, text: string) => {
@@ -30,6 +30,35 @@ describe('identifyRuntime', () => {
       sha256: createHash('sha256').update(text).digest('hex'),
       platform: 'systrap',
       network: 'none',
+    });
+  });
+
+  describe('the programs beside runsc', () => {
+    const install = async (name: string, release: string, sidecars: readonly string[]) => {
+      const place = join(directory, name);
+      mkdirSync(join(place, 'gvisor-bin'), { recursive: true });
+      const path = script(join(name, 'runsc'), `#!/bin/sh\necho runsc version release-${release}\n`);
+      for (const each of sidecars) script(join(name, 'gvisor-bin', each), `#!/bin/sh\n# ${each}\n`);
+      const { sidecars: found } = await identifyRuntime({ name: 'g', path, origin: 'daemon.json' });
+      return found;
+    };
+
+    it('are missing where the release expects them, and nobody misses them before', async () => {
+      expect(await install('lone', '20260907.0', [])).toEqual({ are: 'missing', names: [], sha256: null });
+      expect(await install('half', '20260907.0', ['checkpointgofer'])).toMatchObject({ are: 'missing' });
+      expect(await install('old', '20260615.0', [])).toBeUndefined();
+    });
+
+    it('are part of what identifies a runtime, and are found through a link', async () => {
+      const names = ['checkpointgofer', 'gvisor-sentry-prewarmer', 'gvisor_sentry'];
+      const whole = await install('whole', '20260914.0', names);
+      expect(whole).toMatchObject({ are: 'present', names });
+      expect((await install('same', '20260921.0', names))?.sha256).toBe(whole?.sha256);
+      expect((await install('fewer', '20260914.0', names.slice(1)))?.sha256).not.toBe(whole?.sha256);
+      const link = join(directory, 'runsc-link');
+      symlinkSync(join(directory, 'whole', 'runsc'), link);
+      const linked = await identifyRuntime({ name: 'g', path: link, origin: 'daemon.json' });
+      expect(linked.sidecars).toEqual(whole);
     });
   });
 
@@ -110,4 +139,11 @@ describe('installedRuntimes', () => {
     );
     expect(found.withoutNetwork.includes('runsc')).toBe(found.present.includes('runsc'));
   });
+});
+
+it('finds the program of an entry whose path leads nowhere', async () => {
+  const entries = ['/nowhere/sh', '/nowhere/no-such-program', '/bin/sh', 'sh'].map((path, i) => ({
+    ...{ name: `r${i}`, path, origin: 'daemon.json' as const },
+  }));
+  expect([...(await foundElsewhere(entries)).keys()]).toEqual(['r0']);
 });

@@ -26,6 +26,10 @@ const text = reasons('preflight', {
       "the runtime's program {path} (or the interpreter of that script) does not exist on the engine's host",
     fix: 'install it, or correct runtimes.{name}.path in {file}; {restart}',
   },
+  runtimeBinaryElsewhere: {
+    message: "the runtime's program {path} does not exist on the engine's host; {elsewhere} does",
+    fix: 'put {elsewhere} into runtimes.{name}.path of {file}; {restart}',
+  },
   runtimeBinaryNotExecutable: {
     message: '{path} may not be executed',
     fix: 'chmod +x {path} ; check also that its file system is not mounted noexec:  findmnt -T {path}',
@@ -38,6 +42,11 @@ const text = reasons('preflight', {
     message:
       "the runtime's program ended with {status}, often because it does not know one of its arguments ({path})",
     fix: 'try it by hand:  {command} ; correct runtimes.{name}.runtimeArgs in {file}',
+  },
+  runtimeExitOnce: {
+    message:
+      "the runtime's program ended with {status} ({path}); it has started other containers of this run",
+    fix: "read the engine's words: this start is not like the others; look for what the host lacked at that time:  dmesg | tail",
   },
   cgroupMountMissing: {
     message: 'the engine finds no mounted cgroup hierarchy for one of its controllers',
@@ -91,13 +100,14 @@ export const runtimeFailures: readonly FailureRule[] = [
     code: 'runtime-binary-missing',
     match:
       /fork\/exec (\S+): no such file or directory|exec: "([^"]+)": (?:stat \S+: no such file|executable file not found)/,
-    explain: ([direct = '', looked = ''], context) =>
-      text.runtimeBinaryMissing({
-        path: direct || looked,
-        name: context.entry.name,
-        file: context.file,
-        restart: restartHint(context),
-      }),
+    explain: ([direct = '', looked = ''], context) => {
+      const { entry, file, elsewhere } = context;
+      const values = { path: direct || looked, name: entry.name, file, restart: restartHint(context) };
+      // What the engine looked for may be something else, such as the interpreter of a script.
+      return elsewhere === undefined || entry.path !== values.path
+        ? text.runtimeBinaryMissing(values)
+        : text.runtimeBinaryElsewhere({ ...values, elsewhere });
+    },
   },
   {
     code: 'runtime-binary-not-executable',
@@ -112,14 +122,11 @@ export const runtimeFailures: readonly FailureRule[] = [
   {
     code: 'runtime-exit',
     match: /(\S+) did not terminate successfully: (exit status \d+|signal: [a-z ]+)/,
-    explain: ([path = '', status = ''], { entry, file }) =>
-      text.runtimeExit({
-        path,
-        status,
-        command: [entry.path ?? path, ...(entry.runtimeArgs ?? []), '--version'].join(' '),
-        name: entry.name,
-        file,
-      }),
+    explain: ([path = '', status = ''], { entry, file, started }) => {
+      if (started) return text.runtimeExitOnce({ path, status });
+      const command = [entry.path ?? path, ...(entry.runtimeArgs ?? []), '--version'].join(' ');
+      return text.runtimeExit({ path, status, command, name: entry.name, file });
+    },
   },
   {
     code: 'cgroup-mount-missing',

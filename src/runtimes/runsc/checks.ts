@@ -1,8 +1,9 @@
+import { listed } from '../../messages/compose.ts';
 import { messages, reasons } from '../../messages/define.ts';
 import { type CheckDefinition, ok, warn } from '../../model/check.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import type { FamilyFacts } from '../family.ts';
-import { gvisorFromArgs } from './settings.ts';
+import { gvisorDocs, gvisorFromArgs } from './settings.ts';
 
 const words = messages('doctor.runscNetwork', {
   title: 'gVisor network stack',
@@ -13,6 +14,18 @@ const doubts = reasons('doctor.runscNetwork', {
     message:
       'the installed runsc (older than release-20240807) cannot set up its network on Linux {kernel} (google/gvisor#10704); without a daemon.json it is measured with --network=none, labelled so. Matters much for network workloads',
     fix: 'install a newer runsc: https://gvisor.dev/docs/user_guide/install/',
+  },
+});
+
+const sidecarWords = messages('doctor.runscSidecars', {
+  title: 'gVisor sidecar programs',
+  present: 'they lie beside runsc ({runtimes})',
+});
+const sidecarDoubts = reasons('doctor.runscSidecars', {
+  missing: {
+    message:
+      'gvisor-bin/ with gvisor_sentry is missing beside runsc ({runtimes}): this release unpacks slower copies of its own at each start, and releases after October 2026 do not (google/gvisor#13718). So its starts are slower than those of gVisor as it is meant to be installed',
+    fix: 'install runsc and gvisor-bin/ together, from one release tarball or the apt package: {docs}',
   },
 });
 
@@ -31,6 +44,19 @@ export const runscChecks: readonly CheckDefinition<FamilyFacts>[] = [
         ({ network, preflight }) => network === 'sandbox' && preflight.status === 'available',
       );
       return works ? ok(words.works) : null;
+    },
+  },
+  {
+    id: 'runsc-sidecars',
+    title: sidecarWords.title,
+    impact: 'high',
+    check: ({ runtimes }) => {
+      const namesOf = (are: 'present' | 'missing') =>
+        runtimes.flatMap(({ entry, sidecars }) => (sidecars?.are === are ? [entry.name] : []));
+      const [missing, present] = [namesOf('missing'), namesOf('present')];
+      if (missing.length > 0)
+        return warn(sidecarDoubts.missing({ runtimes: listed(missing), docs: gvisorDocs }));
+      return present.length > 0 ? ok(sidecarWords.present({ runtimes: listed(present) })) : null;
     },
   },
 ];

@@ -12,7 +12,7 @@ const text = reasons('preflight', {
   },
   runscPlatformUnknown: {
     message: "this runsc has no platform ''{platform}''",
-    fix: 'use --platform=systrap, kvm or ptrace in runtimes.{name}.runtimeArgs of {file}; {restart}',
+    fix: 'use --platform=systrap, kvm, or what "runsc flags" lists (ptrace in old releases, slimvm since mid-2026) in runtimes.{name}.runtimeArgs of {file}; {restart}',
   },
   runscKvmUnavailable: {
     message: "gVisor's kvm platform needs /dev/kvm, and it cannot be opened",
@@ -21,6 +21,15 @@ const text = reasons('preflight', {
   runscShimMissing: {
     message: "{shim} is missing (Debian's package runsc does not bring it)",
     fix: 'install gVisor with its shim ({docs}), or register the program: "{name}": \'{"path": "/usr/bin/runsc"}\' in {file}; {restart}',
+  },
+  runscSlimvmUnavailable: {
+    message: "gVisor's slimvm platform needs /dev/slimvm, and it cannot be opened",
+    fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}, or load the kernel module of https://github.com/antgroup/slimvm; {restart}',
+  },
+  runscSidecars: {
+    message:
+      'runsc cannot use the programs that belong beside it in gvisor-bin/: they are missing, or of another release (google/gvisor#13718)',
+    fix: 'install runsc and gvisor-bin/ together, from one release tarball or the apt package ({docs})',
   },
   runscKvmHang: {
     message:
@@ -58,6 +67,18 @@ export const runscFailures: readonly FailureRule[] = [
     match: /\/dev\/kvm/,
     families: own,
     explain: (_, { entry, file }) => text.runscKvmUnavailable({ name: entry.name, file }),
+  },
+  {
+    code: 'runsc-slimvm-unavailable',
+    match: /\/dev\/slimvm/,
+    families: own,
+    explain: (_, context) => text.runscSlimvmUnavailable(place(context)),
+  },
+  {
+    code: 'runsc-sidecars',
+    match: /gvisor-bin\/|gvisor_sentry|sidecar/,
+    families: own,
+    explain: () => text.runscSidecars({ docs: gvisorDocs }),
   },
   {
     code: 'runsc-shim-missing',

@@ -6,6 +6,7 @@ const names = messages('role', {
   sentry: 'sentry (gVisor kernel)',
   gofer: 'gofer (gVisor files)',
   stub: 'stub (gVisor)',
+  parking: 'file descriptors (gVisor)',
 });
 
 /**
@@ -31,12 +32,19 @@ export const runscRoles: readonly Role[] = [
     mayShareMemory: true,
     ofChildren: 'stub',
   },
+  { id: 'parking', name: names.parking, order: 35, color: '#661100', endsWithContainer: true },
 ];
 
-/** gVisor's role of a process, from its first argument (comm is always `exe`); subcommands are words (runsc/cmd). */
+/**
+ * gVisor's role of a process, from its first argument; subcommands are words (runsc/cmd). The program is runsc, or since
+ * release-20260831 one of `gvisor-bin/`; what a sandbox's processes call themselves stayed. `runsc-fd-parking` keeps file
+ * descriptors of a sandbox.
+ */
 export function runscRole(name: string, argv: readonly string[]): ProcessRole | null {
-  if (name === 'runsc-sandbox') return 'sentry';
-  if (name === 'runsc-gofer') return 'gofer';
+  if (name === 'runsc-sandbox' || name === 'gvisor_sentry') return 'sentry';
+  if (name === 'runsc-gofer' || name === 'checkpointgofer') return 'gofer';
+  if (name === 'runsc-fd-parking') return 'parking';
+  if (name === 'gvisor-sentry-prewarmer') return 'runtime';
   if (name !== 'runsc') return null;
   if (argv.includes('boot')) return 'sentry';
   return argv.includes('gofer') ? 'gofer' : 'runtime';

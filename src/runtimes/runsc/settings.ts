@@ -1,8 +1,9 @@
 import type { Settings } from '../family.ts';
 
 /**
- * runsc's defaults since mid-2023 (runsc/config/flags.go). Platforms are systrap, kvm and ptrace; networks are sandbox (gVisor's
- * own stack), host and none.
+ * runsc's defaults since mid-2023 (runsc/config/flags.go). Platforms are systrap, kvm, ptrace (until it
+ * is removed) and since mid-2026 slimvm, which needs a kernel module (google/gvisor#13331); networks are sandbox (gVisor's own
+ * stack), host and none.
  */
 const gvisorDefaults: Settings = { platform: 'systrap', network: 'sandbox' };
 
@@ -53,6 +54,14 @@ export function runscNetworkFails(version: string, visible: boolean | null, kern
   if (visible !== null) return visible;
   const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
   return major > 6 || (major === 6 && minor >= 11);
+}
+
+/**
+ * Does runsc start programs of `gvisor-bin/` beside its own? Since release-20260831 it does; without them it unpacks slower
+ * copies of its own, until a release after October 2026 (google/gvisor#13718, flag `sidecar-usage-policy`).
+ */
+export function runscExpectsSidecars(version: string): boolean {
+  return (gvisorRelease(version) ?? 0) >= 20260831;
 }
 
 /** gVisor's installation guide. */

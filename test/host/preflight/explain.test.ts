@@ -231,6 +231,18 @@ const cases: readonly (readonly [
     'file /opt/mine',
   ],
   [
+    'runsc-slimvm-unavailable',
+    'runsc',
+    `${oci}creating sandbox: opening device file: open /dev/slimvm: no such file or directory: unknown`,
+    '--platform=systrap',
+  ],
+  [
+    'runsc-sidecars',
+    'runsc',
+    `${oci}creating container: cannot create sandbox: fork/exec /usr/local/bin/gvisor-bin/gvisor_sentry: no such file or directory: unknown`,
+    'install runsc and gvisor-bin/ together',
+  ],
+  [
     'runtime-exit',
     'runsc',
     log('/var/lib/docker/runtimes/runsc did not terminate successfully: exit status 2: unknown'),
@@ -289,6 +301,27 @@ describe('explainPreflight', () => {
   it.each(cases)('%s (%s) is found behind the prefixes of the docker command', (code, entry, error) => {
     const wrapped = `docker: Error response from daemon: ${error}.\n\nRun 'docker run --help' for more information\n`;
     expect(explainPreflight(wrapped, { entry: entries[entry], host, engine }).code).toBe(code);
+  });
+
+  it('says where the program is whose registered path leads nowhere', () => {
+    const { reason, fix } = explainPreflight(
+      log('fork/exec /usr/bin/runsc: no such file or directory: unknown'),
+      {
+        entry: { ...entries.runsc, path: '/usr/bin/runsc' },
+        ...{ host, engine, elsewhere: '/usr/local/bin/runsc' },
+      },
+    );
+    expect(reason).toContain('/usr/bin/runsc does not exist');
+    expect(fix).toContain('put /usr/local/bin/runsc into runtimes.runsc.path');
+  });
+
+  it('does not guess why one start failed of a runtime that started others', () => {
+    const error = log('/usr/bin/runsc did not terminate successfully: exit status 2: unknown');
+    const never = explainPreflight(error, { entry: entries.runsc, host, engine });
+    const once = explainPreflight(error, { entry: entries.runsc, host, engine, started: true });
+    expect(never.reason).toContain('often because');
+    expect(once.reason).toContain('it has started other containers of this run');
+    expect(once.code).toBe(never.code);
   });
 
   it('tells the two shapes of a missing Kata apart, and each fix names the entry to write', () => {

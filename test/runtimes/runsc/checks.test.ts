@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { familyChecks } from '../../../src/host/doctor/family-checks.ts';
 import type { EngineFacts, HostFacts } from '../../../src/model/host.ts';
 import type { RuntimeEntry } from '../../../src/model/runtime.ts';
@@ -37,4 +37,34 @@ test('nothing is said where the user wants no network, or where it could not run
     networkCheck({ origin: 'daemon.json', runtimeArgs: ['--network=none'] }, { network: 'none' }),
   ).toBeUndefined();
   expect(networkCheck({}, { network: 'sandbox', preflight: unavailable })).toBeUndefined();
+});
+
+describe('the programs beside runsc', () => {
+  const check = (...are: ('present' | 'missing' | undefined)[]) =>
+    familyChecks(
+      ['runsc'],
+      are.map((each, i) => {
+        const facts = runtimeFacts(`runsc-${i}`);
+        return {
+          ...{ ...facts, family: 'runsc' },
+          ...(each === undefined ? {} : { sidecars: { are: each, names: [], sha256: null } }),
+        };
+      }),
+      {} as EngineFacts,
+      host,
+      null,
+    ).find(({ id }) => id === 'runsc-sidecars');
+
+  test('are a warning where they are missing, and named with the runtime', () => {
+    expect(check('present', 'missing')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('missing beside runsc (runsc-1)'),
+      fix: expect.stringContaining('one release tarball'),
+    });
+  });
+
+  test('are well where they are there; an old release has none', () => {
+    expect(check('present', undefined)).toMatchObject({ status: 'ok' });
+    expect(check(undefined)).toBeUndefined();
+  });
 });

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readdir, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RuntimeFacts } from '../model/runtime.ts';
+import type { Sidecars } from '../runtimes/family.ts';
+import { sha256Of } from './sha256.ts';
+
+/**
+ * The programs beside a runtime's program, where its links lead to: that is where it looks for them itself. undefined where
+ * there are none and the version expects none.
+ */
+export async function sidecarsOf(
+  path: string,
+  version: string | null,
+  { directory, program, expectedBy }: Sidecars,
+): Promise<RuntimeFacts['sidecars']> {
+  const place = join(dirname(await realpath(path)), directory);
+  const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
+  const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).toSorted();
+  if (!names.includes(program))
+    return version !== null && expectedBy(version) ? { are: 'missing', names: [], sha256: null } : undefined;
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(`${name}\0${(await sha256Of(join(place, name))) ?? ''}\0`);
+  return { are: 'present', names, sha256: hash.digest('hex') };
+}
