@@ -29,8 +29,11 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
     ...Object.entries(engine.conditions ?? {}).flatMap(([name, value]): [string, string][] =>
       value === undefined ? [] : [[`engine.${name}`, String(value)]],
     ),
-    ...run.runtimes.flatMap(({ entry, sha256, preflight }): [string, string][] => [
+    ...run.runtimes.flatMap(({ entry, sha256, sidecars, preflight }): [string, string][] => [
       [`runtimes.${entry.name}.sha256`, sha256 ?? 'unknown'],
+      ...(sidecars === undefined
+        ? []
+        : [[`runtimes.${entry.name}.sidecars`, sidecars.sha256 ?? sidecars.are] satisfies [string, string]]),
       [`runtimes.${entry.name}.arguments`, (entry.runtimeArgs ?? []).join(' ')],
       [`runtimes.${entry.name}`, preflight.status],
     ]),

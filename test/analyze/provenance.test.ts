@@ -79,3 +79,18 @@ test('conditions that one of two records does not hold are no difference', () =>
   expect(differences(under({}), run)).toEqual([]);
   expect(differences(under({ icc: undefined }), under({ icc: false }))).toEqual([]);
 });
+
+test('the programs beside a runtime are part of what is measured', () => {
+  const beside = (sha256: string | null): RunRecord => ({
+    ...run,
+    runtimes: run.runtimes.map((one, index) =>
+      index > 0
+        ? one
+        : { ...one, sidecars: { are: sha256 === null ? 'missing' : 'present', names: [], sha256 } },
+    ),
+  });
+  const name = run.runtimes[0]?.entry.name;
+  expect(differences(beside('a'), beside('b')).map(({ key }) => key)).toEqual([`runtimes.${name}.sidecars`]);
+  expect(differences(beside('a'), beside(null))).toMatchObject([{ was: 'a', is: 'missing' }]);
+  expect(differences(run, beside('b'))).toEqual([]);
+});
