@@ -49,7 +49,7 @@ export interface Calibrated {
   readonly exitCode: ExitCode;
 }
 
-const defaults = { preset: 'standard', blocks: '8..60' } as const;
+const defaults = { preset: 'standard', blocks: '6..60', maxTime: '10m' } as const;
 
 /** `--checks`; null where it was not given. OcibenchError (exit 2) that names every unknown check. */
 function chosenChecks(asked: string | undefined): readonly string[] | null {
@@ -99,6 +99,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
     interrupt: interrupt.signal,
   });
   await clearLeftovers(app, out);
+  const began = clock.now();
   const { runId, since: startedAt } = lock.owner;
   const calibrationId = `${calibrationPrefix}${runId}`;
   const directory = join(out, 'results', calibrationId);
@@ -143,6 +144,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
     writer,
     interrupt: interrupt.signal,
     clock,
+    began,
     reporter,
   }).finally(() => writer.close());
   const lost = await session.lost();

@@ -91,6 +91,10 @@ export function runtimeComparisons(
   const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
   const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
   const quiet = arm('quiet', {});
+  // Arms that several checks share: they may differ in more than one amount, but in one that a figure counts.
+  const idle = arm('held', { touch: 64 * mebibyte });
+  const busy = arm('held', { touch: 192 * mebibyte, cpu_ms: 500 });
+  const fewForks = arm('quiet', { write: 0, forks: 16 });
   // A sandbox may do more for its programs than they know. The cgroup must then count at least what they report.
   // `cpu-of-processes` checks that it counts no more than the host's processes used.
   const cpuRelation = accounting === undefined ? 'equal' : 'at-least';
@@ -118,8 +122,8 @@ export function runtimeComparisons(
     scale: 'difference',
     relation: 'equal',
     unit: 'bytes',
-    treatment: arm('held', { touch: 192 * mebibyte }),
-    control: arm('held', { touch: 64 * mebibyte }),
+    treatment: busy,
+    control: idle,
     figure,
     truth: (treatment, control) => treatment.report.touched - control.report.touched,
     tolerance: plus(2 * mebibyte, 0.01),
@@ -158,8 +162,8 @@ export function runtimeComparisons(
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
-      treatment: arm('held', { cpu_ms: 500 }),
-      control: arm('held', {}),
+      treatment: busy,
+      control: idle,
       figure: cgroupFigure('cpu.usage'),
       truth: (treatment, control) => processCpu(treatment.trial) - processCpu(control.trial),
       tolerance: plus(20 * millisecond, 0.02),
@@ -176,8 +180,8 @@ export function runtimeComparisons(
       scale: 'difference',
       relation: 'equal',
       unit: 'bytes',
-      treatment: arm('quiet', { write: 32 * mebibyte }),
-      control: arm('quiet', { write: 0 }),
+      treatment: arm('quiet', { write: 32 * mebibyte, forks: 16 }),
+      control: fewForks,
       figure: cgroupFigure('io.write_bytes'),
       truth: (treatment, control) => treatment.report.written - control.report.written,
       tolerance: plus(mebibyte, 0.01),
@@ -190,8 +194,8 @@ export function runtimeComparisons(
       scale: 'difference',
       relation: accounting?.extraProcesses ? 'at-least' : 'equal',
       unit: 'count',
-      treatment: arm('quiet', { forks: 48 }),
-      control: arm('quiet', { forks: 16 }),
+      treatment: arm('quiet', { write: 0, forks: 48 }),
+      control: fewForks,
       figure: cgroupFigure('pids.peak'),
       truth: (treatment, control) => treatment.report.forked - control.report.forked,
       tolerance: () => 0,
