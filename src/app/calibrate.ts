@@ -49,7 +49,10 @@ export interface Calibrated {
   readonly exitCode: ExitCode;
 }
 
-const defaults = { preset: 'standard', blocks: '6..60', maxTime: '10m' } as const;
+const defaults = { preset: 'standard', blocks: '6..60' } as const;
+
+/** Where no limit was given: what three runtimes need on a quiet machine, and as much for each further one, ms. */
+const defaultMaxTimeMs = (runtimes: number) => 120_000 * Math.max(3, runtimes);
 
 /** `--checks`; null where it was not given. OcibenchError (exit 2) that names every unknown check. */
 function chosenChecks(asked: string | undefined): readonly string[] | null {
@@ -133,6 +136,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
   const { checks, bills } = await runChecks({
     session,
     config,
+    maxTimeMs: flags.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs,
     images,
     comparisons: chooseComparisons(usable, {
       thorough: flags.thorough ?? false,

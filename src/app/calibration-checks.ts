@@ -16,8 +16,8 @@ const text = messages('calibrate', {
   warmUp: 'warm-up',
   round: 'round {n} of at most {max}',
   block: 'block {n}, {trials} trials',
-  idleSandboxes: '{seconds} s idle sandboxes, {what}: {settled} of {all} runtimes settled{open}',
-  trials: '{seconds} s {what}: {settled} of {all} checks settled{open}',
+  idleSandboxes: '{seconds} s idle sandboxes, {what}: {done} of {all} runtimes done{open}',
+  trials: '{seconds} s {what}: {done} of {all} checks done{open}',
   open: '; open: {checks}',
   openMore: '; open: {checks} and {more} more',
   openCheck: '{id} ({runtimes})',
@@ -36,7 +36,9 @@ const namedChecks = 6;
 /** What the trials and the idle sandboxes of a calibration need. */
 export interface ChecksOptions {
   readonly session: Session;
-  readonly config: ResolvedConfig;
+  readonly config: Pick<ResolvedConfig, 'seed' | 'minBlocks' | 'maxBlocks' | 'samplePeriodMs'>;
+  /** Limit of the time since `began`. */
+  readonly maxTimeMs: number;
   readonly images: readonly ImageFacts[];
   readonly comparisons: readonly Comparison[];
   /** Runtimes whose idle sandboxes are compared with the host's MemAvailable. */
@@ -45,7 +47,7 @@ export interface ChecksOptions {
   readonly writer: RunWriter;
   readonly interrupt: AbortSignal;
   readonly clock: Clock;
-  /** When measuring began, by `clock`: its limit counts from here. */
+  /** When the calibration began, by `clock`. */
   readonly began: number;
   readonly reporter: Reporter;
 }
@@ -60,7 +62,7 @@ export async function runChecks(
 }
 
 /** Time left for measuring, ms. */
-const timeLeft = ({ config, clock, began }: ChecksOptions) => config.maxTimeMs - (clock.now() - began);
+const timeLeft = ({ maxTimeMs, clock, began }: ChecksOptions) => maxTimeMs - (clock.now() - began);
 
 const secondsOf = ({ clock, began }: ChecksOptions) => quantity((clock.now() - began) / 1000, '');
 
@@ -89,7 +91,7 @@ async function idleChecks(options: ChecksOptions): ReturnType<typeof runChecks> 
         text.idleSandboxes({
           seconds: secondsOf(options),
           what,
-          settled: all - open.length,
+          done: all - open.length,
           all,
           open: openText(open.map(external)),
         }),
@@ -127,7 +129,7 @@ async function trialChecks(options: ChecksOptions): Promise<readonly Calibration
         text.trials({
           seconds: secondsOf(options),
           what,
-          settled: all - open.length,
+          done: all - open.length,
           all,
           open: openText(openChecks(open)),
         }),

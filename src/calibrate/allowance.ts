@@ -24,7 +24,7 @@ export const confidence = 0.95;
 /**
  * Half-widths that lie between the estimate of a clear check and the limit. A check is looked at after every block, so
  * an interval that only just lies within the tolerance would pass too many instruments whose error is the tolerance. With
- * this distance they pass in fewer than 5 % of calibrations (`test/calibrate/settling.test.ts`).
+ * this distance they pass in fewer than 5 % of calibrations (`test/calibrate/settling-simulation.test.ts`).
  */
 const clearHalfWidths = 1.5;
 

@@ -25,8 +25,14 @@ export interface IdleMemoryLoop extends Pick<IdleRound, 'engine' | 'place' | 'im
 }
 
 /**
+ * A check that needs this many times the rounds that there are is given up: its time serves others. Half the scatter would not
+ * be enough for it.
+ */
+const hopeless = 4;
+
+/**
  * Run rounds of {@link measureIdleRound} over all runtimes in random order after a warm-up, until every check is settled or
- * rounds or time are used up. A failed round is counted and named in its check.
+ * hopeless, or rounds or time are used up. A failed round is counted and named in its check.
  */
 export async function runIdleMemory(
   loop: IdleMemoryLoop,
@@ -40,9 +46,11 @@ export async function runIdleMemory(
       bills.filter((bill) => bill.runtime === runtime),
       failures.get(runtime) ?? [],
     );
-  const hasOnlyFailed = (runtime: string) => {
-    const { check, pairs } = standing(runtime);
-    return check.n === 0 && pairs >= failuresInARow;
+  const isOpen = (runtime: string, round: number) => {
+    const { check, pairs, settled, pairsToSettle } = standing(runtime);
+    if (check.n === 0 && pairs >= failuresInARow) return false;
+    if (round < loop.minRounds) return true;
+    return settled === null && (pairsToSettle ?? 0) <= hopeless * loop.maxRounds;
   };
   const started = loop.now();
   let open = loop.runtimes;
@@ -68,10 +76,7 @@ export async function runIdleMemory(
     },
     isCutOff: () => loop.interrupt.aborted || loop.now() - started > loop.maxTimeMs,
     onBlockEnd(round) {
-      open = open.filter(
-        (runtime) =>
-          !hasOnlyFailed(runtime) && (round < loop.minRounds || standing(runtime).settled === null),
-      );
+      open = open.filter((runtime) => isOpen(runtime, round));
       loop.onRound(round, open);
     },
   });
