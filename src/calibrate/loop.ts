@@ -1,5 +1,4 @@
 import { median } from 'simple-statistics';
-import { blocksForInterval } from '../analyze/blocks-needed.ts';
 import { measureBlocks } from '../execute/block-loop.ts';
 import { engineLost } from '../execute/engine-guard.ts';
 import type { TrialRunner } from '../execute/runner.ts';
@@ -16,7 +15,7 @@ import type { RunWriter } from '../store/run-directory.ts';
 import { cellsOf, chooseForBlock, warmUpCells } from './allocation.ts';
 import type { Comparison } from './comparisons.ts';
 import { judgeComparison, type Standing } from './judge.ts';
-import { withNeeds } from './needs.ts';
+import { pairsForInterval, withNeeds } from './needs.ts';
 import { trialsByArm } from './pair-errors.ts';
 
 /** What a calibration's trials need. */
@@ -36,9 +35,6 @@ export interface CalibrationLoop {
   /** ms, monotonic. */
   readonly now: () => number;
 }
-
-/** Fewest pairs after which a check can settle. */
-const pairsForInterval = blocksForInterval(0.05);
 
 /** The trials so far, and what follows from them alone. */
 class Records {

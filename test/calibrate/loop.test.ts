@@ -163,6 +163,11 @@ test('what time does not settle is inconclusive, with what it would take', async
   expect(check?.messages?.note?.id).toBe('calibration.needs');
 });
 
+test('before there is an interval, at least its pairs are missing', async () => {
+  const { checks } = await calibrated(['cpu-100ms'], () => ({ error: 0, scatter: 0.01 }), { maxTimeMs: 900 });
+  expect(checks[0]).toMatchObject({ verdict: 'inconclusive', n: 4, needs: { morePairs: 2, moreMs: 400 } });
+});
+
 test('an error at the limit ends with a narrow interval, and says that more would not help', async () => {
   const ends = await Promise.all(
     [1, 2, 3, 4].map((seed) => calibrated(['cpu-100ms'], () => ({ error: 1, scatter: 0.4 }), { seed })),
