@@ -13,15 +13,15 @@ const shapes = {
   laplace: (random: () => number) => Math.log(1 - random()) - Math.log(1 - random()),
 };
 
-/** The verdicts of simulated calibrations by the default numbers of pairs, as fractions, and their mean number of pairs. */
-function simulated(shape: keyof typeof shapes, bias: number, scatter: number, times: number) {
+/** The verdicts of simulated calibrations that end after `most` pairs at the latest, as fractions, and their mean number of pairs. */
+function simulated(shape: keyof typeof shapes, bias: number, scatter: number, times: number, most = 60) {
   const random = seededRandom(`${shape} ${bias} ${scatter}`);
   const count = { pass: 0, fail: 0, inconclusive: 0, absent: 0 };
   let pairs = 0;
   for (let i = 0; i < times; i++) {
     const seen: number[] = [];
     do seen.push(bias + scatter * shapes[shape](random));
-    while (seen.length < 60 && settledBy(seen, equal) === null);
+    while (seen.length < most && settledBy(seen, equal) === null);
     pairs += seen.length;
     const interval = intervalOf(seen);
     if (interval !== null) count[verdictOf(interval, equal)]++;
@@ -36,6 +36,14 @@ describe.each(Object.keys(shapes) as (keyof typeof shapes)[])('instruments whose
     'with an error of the whole tolerance pass in at most 5 percent (scatter %f)',
     (scatter) => {
       expect(simulated(shape, scatter < 1 ? -1 : 1, scatter, 1000).passed).toBeLessThanOrEqual(0.05);
+    },
+  );
+
+  test.each([6, 8, 12, 20])(
+    'with an error of the whole tolerance pass no more often where time ends them after %d pairs',
+    (most) => {
+      expect(simulated(shape, 1, 0.6, 1000, most).passed).toBeLessThanOrEqual(0.05);
+      expect(simulated(shape, 1, 1, 1000, most).passed).toBeLessThanOrEqual(0.05);
     },
   );
 
