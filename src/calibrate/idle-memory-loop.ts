@@ -67,8 +67,10 @@ export async function runIdleMemory(
       const begin = loop.now();
       const options = { ...loop, runtimes, name: `bill${round}` };
       try {
-        if (round === 0) await warmUpIdle(options);
-        else for (const outcome of await measureIdleRound(options)) add(round, outcome);
+        const outcomes = round === 0 ? await warmUpIdle(options) : await measureIdleRound(options);
+        // What an interrupt ends has not failed.
+        if (loop.interrupt.aborted) return;
+        for (const outcome of outcomes) add(round, outcome);
       } catch (error) {
         for (const runtime of runtimes) failures.get(runtime)?.push(saidBy(error));
       }

@@ -27,13 +27,17 @@ export type IdleOutcome = { readonly runtime: string } & (
   | { readonly failure: Message }
 );
 
-/** Start and remove the sandboxes of every runtime once, so that the first round measures an engine that has grown. */
-export async function warmUpIdle(round: IdleRound): Promise<void> {
+/**
+ * Start and remove the sandboxes of every runtime once, so that the first round measures an engine that has grown. Nothing is
+ * measured.
+ */
+export async function warmUpIdle(round: IdleRound): Promise<readonly IdleOutcome[]> {
   const sandboxes = new IdleSandboxes(round);
   try {
     // What fails here fails in every round, which counts and names it.
     for (const runtime of round.runtimes)
       await sandboxes.start(runtime, nameOf(round, runtime), round.count).catch(() => undefined);
+    return [];
   } finally {
     await sandboxes.removeAll();
   }

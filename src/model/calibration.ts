@@ -53,7 +53,7 @@ export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 /** One round of idle sandboxes of one runtime; bytes per sandbox. */
 const idleMemorySchema = z.object({
   runtime: z.string(),
-  /** Round 0 warms up. */
+  /** From 1 on; older calibrations kept their warm-up as round 0. */
   round: z.number().int().nonnegative(),
   /** Decrease of the host's MemAvailable, which is independent of cgroups and processes. */
   available: z.number(),
