@@ -17,7 +17,7 @@ const alone = [
 const thorough = [
   'test/analyze/{claims,simulation}.test.ts',
   'test/app/measure/extend.test.ts',
-  'test/calibrate/injector.test.ts',
+  'test/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
   'test/contracts/{commands,configs,package,resume}.test.ts',

@@ -49,7 +49,10 @@ export interface Calibrated {
   readonly exitCode: ExitCode;
 }
 
-const defaults = { preset: 'standard', blocks: '8..60' } as const;
+const defaults = { preset: 'standard', blocks: '6..60' } as const;
+
+/** Where no limit was given: what three runtimes need on a quiet machine, and as much for each further one, ms. */
+const defaultMaxTimeMs = (runtimes: number) => 120_000 * Math.max(3, runtimes);
 
 /** `--checks`; null where it was not given. OcibenchError (exit 2) that names every unknown check. */
 function chosenChecks(asked: string | undefined): readonly string[] | null {
@@ -99,6 +102,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
     interrupt: interrupt.signal,
   });
   await clearLeftovers(app, out);
+  const began = clock.now();
   const { runId, since: startedAt } = lock.owner;
   const calibrationId = `${calibrationPrefix}${runId}`;
   const directory = join(out, 'results', calibrationId);
@@ -132,6 +136,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
   const { checks, bills } = await runChecks({
     session,
     config,
+    maxTimeMs: flags.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs,
     images,
     comparisons: chooseComparisons(usable, {
       thorough: flags.thorough ?? false,
@@ -143,6 +148,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
     writer,
     interrupt: interrupt.signal,
     clock,
+    began,
     reporter,
   }).finally(() => writer.close());
   const lost = await session.lost();

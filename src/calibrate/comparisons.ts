@@ -22,16 +22,16 @@ const titles = messages('calibrationCheck', {
   cpu1s: '1 s of CPU burned',
   cpu10msIn10s: '10 ms of CPU in a life of 10 s',
   cpu10s: '10 s of CPU burned',
-  cpuInSeries: '500 ms of CPU, in the time series',
-  cpuOfProcesses: '500 ms of CPU, by /proc/<pid>/stat',
+  cpuInSeries: '300 ms of CPU, in the time series',
+  cpuOfProcesses: '300 ms of CPU, by /proc/<pid>/stat',
   touchPeak: '128 MiB more touched: peak',
   touchAnon: '128 MiB more touched: anon and shmem',
   touchResident: '128 MiB more touched: resident',
   touchFootprint: '128 MiB more touched: footprint',
   write: '32 MiB written with O_DIRECT',
   forks: '32 more processes at once',
-  delay: 'first output after 200 ms',
-  life: 'alive for 300 ms after it',
+  delay: 'first output after 100 ms',
+  life: 'alive for 150 ms after it',
   sampler: 'the sampler on and off: time to output',
 });
 
@@ -91,6 +91,9 @@ export function runtimeComparisons(
   const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
   const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
   const quiet = arm('quiet', {});
+  // Several checks share these. The arms differ in two amounts, and each figure counts only one of them.
+  const idle = arm('held', { touch: 64 * mebibyte });
+  const busy = arm('held', { touch: 192 * mebibyte, cpu_ms: 300 });
   // A sandbox may do more for its programs than they know. The cgroup must then count at least what they report.
   // `cpu-of-processes` checks that it counts no more than the host's processes used.
   const cpuRelation = accounting === undefined ? 'equal' : 'at-least';
@@ -118,13 +121,13 @@ export function runtimeComparisons(
     scale: 'difference',
     relation: 'equal',
     unit: 'bytes',
-    treatment: arm('held', { touch: 192 * mebibyte }),
-    control: arm('held', { touch: 64 * mebibyte }),
+    treatment: busy,
+    control: idle,
     figure,
     truth: (treatment, control) => treatment.report.touched - control.report.touched,
     tolerance: plus(2 * mebibyte, 0.01),
   });
-  const timed = { delay_ms: 200, life_ms: 300 };
+  const timed = { delay_ms: 100, life_ms: 150 };
   return [
     cpu('cpu-10ms', titles.cpu10ms, { cpu_ms: 10 }),
     cpu('cpu-100ms', titles.cpu100ms, { cpu_ms: 100 }),
@@ -143,7 +146,7 @@ export function runtimeComparisons(
       scale: 'difference',
       relation: cpuRelation,
       unit: 'ns',
-      treatment: arm('sampled', { late_cpu_ms: 500 }),
+      treatment: arm('sampled', { late_cpu_ms: 300 }),
       control: arm('sampled', { late_cpu_ms: 0 }),
       figure: cpuInSeries,
       truth: (treatment, control) =>
@@ -158,8 +161,8 @@ export function runtimeComparisons(
       scale: 'difference',
       relation: 'equal',
       unit: 'ns',
-      treatment: arm('held', { cpu_ms: 500 }),
-      control: arm('held', {}),
+      treatment: busy,
+      control: idle,
       figure: cgroupFigure('cpu.usage'),
       truth: (treatment, control) => processCpu(treatment.trial) - processCpu(control.trial),
       tolerance: plus(20 * millisecond, 0.02),
@@ -177,7 +180,7 @@ export function runtimeComparisons(
       relation: 'equal',
       unit: 'bytes',
       treatment: arm('quiet', { write: 32 * mebibyte }),
-      control: arm('quiet', { write: 0 }),
+      control: quiet,
       figure: cgroupFigure('io.write_bytes'),
       truth: (treatment, control) => treatment.report.written - control.report.written,
       tolerance: plus(mebibyte, 0.01),

@@ -8,7 +8,7 @@ import { perlClock } from './perl-clock.ts';
  * - `write`: bytes to write with O_DIRECT, then fsync, to /calibrate/file
  * - `forks`: processes that live at once
  * - `life_ms`: sleep between the two lines
- * - `late_cpu_ms`: CPU time to burn between the two lines, with half a second of sleep before and after it
+ * - `late_cpu_ms`: CPU time to burn between the two lines, after 400 ms of sleep and before 250 ms of it
  *
  * It prints `ready key=value…` once all is done, sleeps, prints `end key=value…`. Its report is the truth with which
  * the collector is compared. CPU time is its own CLOCK_PROCESS_CPUTIME_ID (the clock behind getrusage(2), in ns),
@@ -57,11 +57,11 @@ printf "ready cpu_ns=%d wall_ns=%d touched=%d written=%d forked=%d\n",
 wait_ms($want{life_ms}) if $want{life_ms};
 my $late = 0;
 if (defined $want{late_cpu_ms}) {
-  wait_ms(500);
+  wait_ms(400);
   my $begin = cpu_time();
   burn_until($begin + $want{late_cpu_ms} * 1e6) if $want{late_cpu_ms};
   $late = cpu_time() - $begin;
-  wait_ms(500);
+  wait_ms(250);
 }
 printf "end life_ns=%d late_cpu_ns=%d\n", monotonic() - $ready, $late;
 `;

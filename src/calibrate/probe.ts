@@ -49,7 +49,7 @@ const parameters: Readonly<Record<keyof ProbeTask, string>> = {
   write: 'bytes to write with O_DIRECT',
   forks: 'processes that live at once',
   life_ms: 'sleep after the first output, ms',
-  late_cpu_ms: 'CPU time to burn after the first output, half a second after it, ms',
+  late_cpu_ms: 'CPU time to burn after the first output, 400 ms after it, ms',
 };
 
 /** Longer than the harness lets it live, ms. */

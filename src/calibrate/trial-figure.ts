@@ -23,7 +23,7 @@ export function startupFigure(metric: string): TrialFigure {
     startupPhases(marks).find((phase) => phase.metric === metric)?.value ?? absent(text.noPhase({ metric }));
 }
 
-/** The program sleeps for half a second after its first output and before its end: readings then show a plateau. */
+/** The program sleeps for 400 ms after its first output and for 250 ms before its end: readings then show a plateau. */
 const plateauNs = 250e6;
 
 /** Increase of `cpu.usage` in the time series from the plateau after the first output to the last reading, ns. */

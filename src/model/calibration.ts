@@ -13,7 +13,7 @@ export const calibrationVersion = 1;
 /**
  * - `pass`: the whole interval of the measured amount lies within the tolerance around the injected amount.
  * - `fail`: no part of the interval does.
- * - `inconclusive`: the interval is too wide (run more blocks, or use a quieter machine).
+ * - `inconclusive`: the interval is too wide: `needs` says what would settle it. Or the error lies near the limit.
  * - `absent`: the figure does not exist here; the note says why.
  */
 const calibrationVerdictSchema = z.enum(['pass', 'fail', 'inconclusive', 'absent']);
@@ -43,6 +43,8 @@ const calibrationCheckSchema = z.object({
   n: z.number().int(),
   verdict: calibrationVerdictSchema,
   note: z.string(),
+  /** What would settle an inconclusive check, at its scatter so far: more pairs, and their wall time in ms. */
+  needs: z.object({ morePairs: z.number().int(), moreMs: z.number() }).optional(),
   /** Messages of `title` and `note`. */
   messages: messageRefsSchema.optional(),
 });
@@ -51,7 +53,7 @@ export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 /** One round of idle sandboxes of one runtime; bytes per sandbox. */
 const idleMemorySchema = z.object({
   runtime: z.string(),
-  /** Round 0 warms up. */
+  /** From 1 on; older calibrations kept their warm-up as round 0. */
   round: z.number().int().nonnegative(),
   /** Decrease of the host's MemAvailable, which is independent of cgroups and processes. */
   available: z.number(),

@@ -25,7 +25,7 @@ describe('the program itself, on this host', () => {
   test('burns between the two lines', async () => {
     const report = parseProbe(await run('late_cpu_ms=20'));
     expect(report?.lateCpuNs).toBeGreaterThanOrEqual(20e6);
-    expect(report?.lifeNs).toBeGreaterThanOrEqual(1_020e6);
+    expect(report?.lifeNs).toBeGreaterThanOrEqual(670e6);
   });
 
   test('does nothing when it is told nothing', async () => {

@@ -9,8 +9,8 @@ const words = messages('help.calibrate', {
   summary: 'prove the instrument: known amounts of work and overhead against what is measured',
   thorough: 'also containers that live 10 s',
   checks: 'only these checks, with commas between (all: see docs/accounting.md)',
-  blocks: 'least and most blocks (default: 8..60)',
-  maxTime: 'end after this time at the latest (default: 25m)',
+  blocks: 'least and most pairs of a check (default: 6..60)',
+  maxTime: 'end after this time at the latest (default: 6m, from the fourth runtime on 2m each)',
   out: 'where results/ is written (default: this directory)',
   json: 'print calibration.json instead of a table',
 });
