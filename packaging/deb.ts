@@ -46,6 +46,12 @@ Description: what does a container runtime cost?
 `;
 }
 
+/** What the program keeps between runs goes with its configuration, as Debian's policy has it: not before `purge`. */
+const afterRemoval = `#!/bin/sh
+set -e
+if [ "$1" = purge ]; then rm -rf --one-file-system /var/lib/ocibench; fi
+`;
+
 /** Builds the Debian package of this machine's architecture into `directory`; returns its path. */
 export async function buildDeb(directory: string, scratch: string): Promise<string> {
   const tree = join(scratch, 'tree');
@@ -55,6 +61,7 @@ export async function buildDeb(directory: string, scratch: string): Promise<stri
   const [kilobytes = ''] = (await execa('du', ['-sk', '--apparent-size', tree])).stdout.split('\t');
   await mkdir(join(tree, 'DEBIAN'), { mode: 0o755 });
   await writeFile(join(tree, 'DEBIAN/control'), control(version, architecture, kilobytes));
+  await writeFile(join(tree, 'DEBIAN/postrm'), afterRemoval, { mode: 0o755 });
   // With these `dpkg --verify` finds files that were changed.
   const sums = 'find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums';
   await execa('sh', ['-c', sums], { cwd: tree });
