@@ -33,6 +33,7 @@ const thorough = [
 ];
 /** End-to-end files that look at their own run or daemon only, and compare no times: they may run beside each other. */
 const beside = [
+  'action',
   'calibrate-amounts',
   'daemon-conditions',
   'daemon-trouble',
