@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -56,4 +56,19 @@ test('an input that holds a command is a word of the options, and nothing else',
     'a b',
   ];
   expect(stdout).toBe(`<run>${words.map((word) => `<${word}>`).join('')}`);
+});
+
+test('the workflow in docs/install.md is one', async () => {
+  const text = await readFile(join(root, 'docs/install.md'), 'utf8');
+  const [, workflow = ''] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
+  const place = await mkdtemp(join(tmpdir(), 'ocibench-workflow-'));
+  await writeFile(join(place, 'good.yml'), workflow);
+  await writeFile(join(place, 'bad.yml'), workflow.replace('runs-on:', 'run-on:'));
+  const ends = await Promise.all(['good.yml', 'bad.yml'].map((name) => validate(join(place, name))));
+  await rm(place, { recursive: true });
+  expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 1]);
+  const given = /with:\n((?: {10}.*\n)+)/.exec(workflow)?.[1] ?? '';
+  const names = [...given.matchAll(/^ {10}([\w-]+):/gm)].map(([, name]) => name);
+  expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(names));
+  for (const name of Object.keys(action.inputs)) expect(text).toContain(`\`${name}\``);
 });
