@@ -18,7 +18,7 @@ const thorough = [
   'test/analyze/{claims,simulation}.test.ts',
   'test/app/measure/extend.test.ts',
   'test/calibrate/injector.test.ts',
-  'test/cli/{interrupt,terminal}.test.ts',
+  'test/cli/{interrupt,start-up,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
   'test/contracts/{commands,configs,package,resume}.test.ts',
   'test/contributing.test.ts',
