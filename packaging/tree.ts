@@ -6,7 +6,7 @@ import { packNpm, root } from './tarball.ts';
 /** Where the program is on a system that it was installed on. */
 const home = 'usr/lib/ocibench';
 
-/** Debian 13 has Node 20, so the program brings a Node of its own. `--preserve-symlinks` is not needed: nothing is a link. */
+/** Debian 13 has Node 20, so the program brings a Node of its own. */
 const launcher = `#!/bin/sh
 exec /${home}/node /${home}/bin/ocibench.js "$@"
 `;
