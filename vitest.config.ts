@@ -18,7 +18,7 @@ const thorough = [
   'test/analyze/{claims,simulation}.test.ts',
   'test/app/measure/extend.test.ts',
   'test/calibrate/{injector,settling-simulation}.test.ts',
-  'test/cli/{interrupt,terminal}.test.ts',
+  'test/cli/{interrupt,start-up,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
   'test/contracts/{commands,configs,package,resume}.test.ts',
   'test/contributing.test.ts',
@@ -33,6 +33,7 @@ const thorough = [
 ];
 /** End-to-end files that look at their own run or daemon only, and compare no times: they may run beside each other. */
 const beside = [
+  'action',
   'calibrate-amounts',
   'daemon-conditions',
   'daemon-trouble',

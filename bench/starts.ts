@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { newRunId } from '../src/app/run-id.ts';
 import { openSession, type Session } from '../src/app/session.ts';
-import { environmentOf } from '../src/cli/context.ts';
+import { environmentOf } from '../src/cli/environment.ts';
 import { openTerminal } from '../src/cli/terminal.ts';
 import { loadWorkloads } from '../src/config/workloads.ts';
 import { installPackages, type PackageNeed, packageNeeds } from '../src/host/packages.ts';

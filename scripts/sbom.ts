@@ -1,19 +1,39 @@
 /**
  * `npm run sbom [FILE]`: writes the software bill of materials of a release, CycloneDX 1.5, to dist/sbom.cdx.json. npm
  * derives it from package-lock.json alone (npm ≥ 10). It lists all dependencies, since `--omit=dev` omits what both the
- * program and its tests need.
+ * program and its tests need. What the build puts into the package is no development dependency here.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { bundleDockerode } from '../src/bundle/dockerode.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const file = resolve(process.argv[2] ?? join(root, 'dist/sbom.cdx.json'));
 const { name } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { name: string };
 const flags = ['--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only'];
 const { stdout } = await execa('npm', ['sbom', ...flags], { cwd: root });
-const bom = JSON.parse(stdout) as { metadata: { component: { name: string } } };
+interface Component {
+  readonly name: string;
+  readonly group?: string;
+  readonly version: string;
+  properties: readonly { readonly name: string }[];
+}
+const bom = JSON.parse(stdout) as {
+  readonly metadata: { readonly component: { name: string } };
+  readonly components: readonly Component[];
+};
 // npm calls the package by the name of the directory it is in.
 bom.metadata.component.name = name;
+const { packages } = await bundleDockerode();
+const shipped = new Set(packages.map((each) => `${each.name}@${each.version}`));
+for (const component of bom.components) {
+  const { group, name: own, version } = component;
+  const identity = `${group === undefined ? '' : `${group}/`}${own}@${version}`;
+  if (shipped.has(identity) || own === 'dejavu-fonts-ttf')
+    component.properties = component.properties.filter(
+      (property) => property.name !== 'cdx:npm:package:development',
+    );
+}
 await mkdir(dirname(file), { recursive: true });
 await writeFile(file, `${JSON.stringify(bom, null, 2)}\n`);

@@ -12,7 +12,7 @@ export { defineWorkload, type OwnWorkload } from './config/define-workload.ts';
 export { type Analysis, analysisSchema, type SummaryRow, type Verdict } from './model/analysis.ts';
 export { type Calibration, calibrationSchema } from './model/calibration.ts';
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
-export type { ErrorRecord } from './model/error.ts';
+export type { ErrorRecord } from './model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
 export type { Check, EngineFacts, HostFacts } from './model/host.ts';
 export type { ImageRecipe, ImageSource } from './model/image.ts';

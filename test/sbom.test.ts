@@ -35,6 +35,14 @@ interface Locked {
   readonly dev?: boolean;
 }
 
+/** Development dependencies that the build puts into the package, dockerode with what it uses. */
+const builtIn = [
+  ...['dejavu-fonts-ttf', 'dockerode', 'docker-modem', '@balena/dockerignore', 'bl', 'chownr', 'debug'],
+  ...['end-of-stream', 'fs-constants', 'has-flag', 'inherits', 'mkdirp-classic', 'ms', 'once', 'pump'],
+  ...['readable-stream', 'safe-buffer', 'split-ca', 'string_decoder', 'supports-color', 'tar-fs'],
+  ...['tar-stream', 'util-deprecate', 'wrappy'],
+];
+
 /** Debian 13's npm 9 has no such command; a release is made with a newer one. */
 const { stdout: npm } = await execa('npm', ['--version'], { cwd: root });
 const canMake = Number(npm.split('.')[0]) >= 10;
@@ -85,9 +93,16 @@ describe.skipIf(!canMake)('the bill of materials of a release', () => {
   test('tells what a user gets from what only the tests need', () => {
     const development = ({ properties }: Component) =>
       properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true');
-    expect(bom.components.filter(development).map(nameOf).toSorted()).toEqual(
-      [...locked].flatMap(([name, { dev }]) => (dev === true ? [name] : [])).toSorted(),
+    const shipped = bom.components
+      .filter((component) => !development(component))
+      .map(nameOf)
+      .filter((name) => locked.get(name)?.dev === true)
+      .map((name) => name.replace(/@[^@]*$/, ''));
+    expect(shipped.toSorted()).toEqual(builtIn.toSorted());
+    const mistaken = bom.components.filter(
+      (component) => development(component) && locked.get(nameOf(component))?.dev !== true,
     );
+    expect(mistaken.map(nameOf)).toEqual([]);
   });
 
   test('is of this version, and every dependency in it leads somewhere', async () => {

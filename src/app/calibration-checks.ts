@@ -6,7 +6,7 @@ import { external, listed, quantity } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { CalibrationCheck, IdleMemoryRecord } from '../model/calibration.ts';
-import type { ErrorRecord } from '../model/error.ts';
+import type { ErrorRecord } from '../model/error-record.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
 import type { RunWriter } from '../store/run-directory.ts';
 import type { Clock, Reporter } from './context.ts';

@@ -9,7 +9,7 @@ import { identifyRuntime } from '../host/runtimes.ts';
 import { messages } from '../messages/define.ts';
 import { recalled, recorded } from '../messages/record.ts';
 import { defaultLayer, type Layer } from '../model/cell.ts';
-import type { ErrorRecord } from '../model/error.ts';
+import type { ErrorRecord } from '../model/error-record.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ImageFacts } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';

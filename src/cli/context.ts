@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppContext, Clock, Environment } from '../app/context.ts';
 import { connections, removeKept } from '../app/engines.ts';
@@ -10,25 +8,9 @@ import { diskStore } from '../app/store.ts';
 import { lockHost } from '../host/host-lock.ts';
 import { readHostCpus } from '../host/usable-cpus.ts';
 import { interruptSignal } from './interrupt.ts';
-import { userLanguage } from './language.ts';
 import type { PrintFlags } from './print-run.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
-
-/** How and by whom this process was started. The launcher passes the name it was called by. */
-export function environmentOf(variables: NodeJS.ProcessEnv, version: string): Environment {
-  const { SUDO_USER, LOGNAME, USER, OCIBENCH_COMMAND, XDG_CACHE_HOME } = variables;
-  return {
-    version,
-    program: OCIBENCH_COMMAND ?? 'ocibench',
-    workingDirectory: process.cwd(),
-    // XDG Base Directory
-    cacheDirectory: join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocibench'),
-    isRoot: process.getuid?.() === 0,
-    userNames: [SUDO_USER, LOGNAME, USER].filter((name) => name !== undefined),
-    lang: userLanguage(variables),
-  };
-}
 
 /** The clock of this host. */
 export const wallClock: Clock = {

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { EngineError } from '../app/engines.ts';
+import { EngineError } from '../engine/engine.ts';
 import { external } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import { recalled } from '../messages/record.ts';

@@ -11,7 +11,9 @@ export interface LiveArea {
 }
 
 /** Opens the area; calls `onEnd` when the lines are removed. */
-export function openLiveArea(stream: NodeJS.WriteStream, onEnd: () => void): LiveArea {
+export type OpenLiveArea = (stream: NodeJS.WriteStream, onEnd: () => void) => LiveArea;
+
+export const openLiveArea: OpenLiveArea = (stream, onEnd) => {
   const update = createLogUpdate(stream);
   let last = '';
   const redraw = () => {
@@ -43,4 +45,4 @@ export function openLiveArea(stream: NodeJS.WriteStream, onEnd: () => void): Liv
       update.done();
     },
   };
-}
+};

@@ -1,7 +1,7 @@
 import type { AppContext, Environment } from '../app/context.ts';
 import { type ExitCode, exitCodes } from '../model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';
-import { environmentOf, liveContext } from './context.ts';
+import { environmentOf } from './environment.ts';
 import { explain } from './explain.ts';
 import { askedLanguage } from './language.ts';
 import type { PrintFlags } from './print-run.ts';
@@ -15,13 +15,13 @@ export interface MainOptions {
   readonly version: string;
   readonly streams: Streams;
   readonly variables: NodeJS.ProcessEnv;
-  /** Makes the use cases' context; tests replace it. */
+  /** Makes the use cases' context; tests replace it. Left out: the real one. */
   readonly contextOf?: (terminal: Terminal, environment: Environment, flags: PrintFlags) => AppContext;
 }
 
 /** Runs one command from its arguments to its exit code. */
 export async function main(options: MainOptions): Promise<ExitCode> {
-  const { words, version, streams, variables, contextOf = liveContext } = options;
+  const { words, version, streams, variables } = options;
   const environment = environmentOf(variables, version);
   const lang = askedLanguage(words) ?? environment.lang;
   const terminal = openTerminal(streams, { lang, environment: variables });
@@ -34,6 +34,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
       async act(command, flags: PrintFlags, given) {
         if (flags.quiet) terminal.setQuiet();
         if (flags.verbose) terminal.setVerbose();
+        const contextOf = options.contextOf ?? (await import('./context.ts')).liveContext;
         const app = contextOf(terminal, environment, flags);
         exitCode = (await command.run?.({ app, terminal }, flags, given)) ?? exitCodes.ok;
       },

@@ -1,6 +1,6 @@
 import { messages, notices } from '../messages/define.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
-import { presetSchema } from '../model/run.ts';
+import { presets } from '../model/preset.ts';
 import type { OptionDefinition } from './command.ts';
 
 const words = messages('option', {
@@ -90,7 +90,7 @@ export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOpt
 /** Options of `run`, and of commands that start a run. */
 export const runOptions: readonly OptionDefinition[] = [
   ...choiceOptions,
-  { flags: '--preset <name>', words: words.preset, choices: presetSchema.options },
+  { flags: '--preset <name>', words: words.preset, choices: presets },
   { flags: '--layers <names>', words: words.layers },
   { flags: '--workloads <names>', words: words.workloads },
   { flags: '--baseline <runtime>', words: words.baseline },

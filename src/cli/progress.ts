@@ -5,6 +5,7 @@ import type { ResolvedConfig } from '../model/run.ts';
 import { beginLine, blockLine, endLine, failureLine, indented } from '../report/progress/lines.ts';
 import type { Failure, RunState } from '../report/progress/state.ts';
 import { liveView } from '../report/progress/view.ts';
+import { openLiveArea } from './live-area.ts';
 import { RunTracker } from './run-tracker.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -56,7 +57,7 @@ interface ProgressStyle {
 }
 
 function liveStyle(terminal: Terminal, tracker: RunTracker, lang: ResolvedConfig['lang']): ProgressStyle {
-  const area = terminal.live();
+  const area = terminal.live(openLiveArea);
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     const state = tracker.state(performance.now());

@@ -4,7 +4,7 @@ import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { paintedLines, plainText, terminalJson, terminalLines } from '../report/sanitize.ts';
 import type { Paint } from '../report/table.ts';
-import { type LiveArea, openLiveArea } from './live-area.ts';
+import type { LiveArea, OpenLiveArea } from './live-area.ts';
 
 /** Writes results to stdout and everything else to stderr, in the language of the terminal. */
 export interface Terminal extends Reporter {
@@ -34,7 +34,7 @@ export interface Terminal extends Reporter {
   /** Can lines be redrawn? Not in CI, and not on a terminal that cannot move its cursor. */
   canBeLive(): boolean;
   /** Opens lines at the bottom that are redrawn; logged text appears above them. */
-  live(): LiveArea;
+  live(open: OpenLiveArea): LiveArea;
 }
 
 /** The streams of a process. */
@@ -115,8 +115,8 @@ export function openTerminal(
     },
     resultWidth: (best) => (stdout.isTTY && stdout.columns > 0 ? Math.min(best, stdout.columns) : best),
     canBeLive: () => size() !== null && environment.TERM !== 'dumb' && !isSet(environment.CI),
-    live() {
-      const area = openLiveArea(stderr, () => {
+    live(open) {
+      const area = open(stderr, () => {
         live = null;
       });
       live = area;

@@ -6,7 +6,7 @@ import { runLabels } from '../engine/labels.ts';
 import { openToGroup, removeTree } from '../engine/scratch.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { defaultLayer, formatParams, type Layer, type Params } from '../model/cell.ts';
-import type { ErrorRecord } from '../model/error.ts';
+import type { ErrorRecord } from '../model/error-record.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { imageId } from '../model/image.ts';
 import type { TrialSpec } from '../model/plan.ts';

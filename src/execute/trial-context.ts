@@ -1,6 +1,6 @@
 import type { Container, ContainerSpec, Engine } from '../engine/engine.ts';
 import type { Params } from '../model/cell.ts';
-import type { ErrorRecord } from '../model/error.ts';
+import type { ErrorRecord } from '../model/error-record.ts';
 import type { Copy, Figure } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import type { StepLimits } from './deadline.ts';

@@ -1,7 +1,7 @@
 import { EngineError } from '../engine/engine.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import type { ErrorRecord } from '../model/error.ts';
+import type { ErrorRecord } from '../model/error-record.ts';
 import { type Evidence, evidenceOf } from '../model/evidence.ts';
 import type { TrialSpec } from '../model/plan.ts';
 import { saidAs, saidBy } from '../model/said.ts';

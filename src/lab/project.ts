@@ -35,15 +35,25 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
 }
 
 /**
- * Paths of everything in node_modules that a package needs to run: its dependencies and theirs, without development
- * dependencies. A dependency that is a symbolic link (pnpm) is listed as the link and as its target.
+ * Development dependencies that a checkout needs to run. The build puts what is used of them into the package: see
+ * `src/bundle/`.
  */
-export async function dependencyPaths(packageRoot: string): Promise<readonly string[]> {
+export const builtIn = ['dockerode', 'esbuild'] as const;
+
+/**
+ * Paths of everything in node_modules that a package needs to run: its dependencies and theirs, and `more`, without other
+ * development dependencies. A dependency that is a symbolic link (pnpm) is listed as the link and as its target.
+ */
+export async function dependencyPaths(
+  packageRoot: string,
+  more: readonly string[] = [],
+): Promise<readonly string[]> {
   const found = new Set<string>();
   const waiting = [packageRoot];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const { dependencies, optionalDependencies, peerDependencies } = (await manifestIn(at)) ?? {};
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+    const names = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+    for (const name of at === packageRoot ? [...names, ...more] : names) {
       const place = await lookUp(name, at);
       if (place === null || found.has(place)) continue;
       found.add(place);
@@ -101,8 +111,12 @@ export async function copyProject(directory: string): Promise<{ readonly program
   requirePortableNode();
   const { root, program } = await ownPackage();
   const inside = relative(root, program).split('/')[0] ?? 'src';
-  const own = ['package.json', ...(inside === 'dist' ? ['dist'] : ['src', 'workloads'])];
-  const paths = [...own.map((name) => join(root, name)), ...(await dependencyPaths(root))];
+  const isBuilt = inside === 'dist';
+  const own = ['package.json', ...(isBuilt ? ['dist'] : ['src', 'workloads'])];
+  const paths = [
+    ...own.map((name) => join(root, name)),
+    ...(await dependencyPaths(root, isBuilt ? [] : builtIn)),
+  ];
   const common = commonDirectory(paths);
   const target = join(directory, 'app');
   await mkdir(target, { recursive: true });

@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /** The languages that messages are written in. */
 export type Lang = 'en' | 'fr';
 
@@ -39,27 +37,6 @@ export interface Message extends MessageRef {
   /** English. */
   readonly text: string;
 }
-
-const quantitySchema = z.object({
-  amount: z.number(),
-  decimals: z.number().int().min(0).max(20),
-  unit: z.string(),
-});
-
-/** Of a value that was read from a file: anything of another shape is refused. */
-const valueSchema: z.ZodType<Value> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.number(),
-    quantitySchema,
-    z.object({ list: z.array(valueSchema), join: z.enum(['and', 'comma', 'semicolon', 'space', 'line']) }),
-    messageRefSchema,
-  ]),
-);
-
-export const messageRefSchema: z.ZodType<MessageRef> = z.lazy(() =>
-  z.object({ id: z.string(), values: z.record(z.string(), valueSchema).optional() }),
-);
 
 /** Is the value a reference to a message? Any other value is text, a number or a list. */
 export function isRef(value: Value): value is MessageRef {

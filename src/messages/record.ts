@@ -1,14 +1,12 @@
-import * as z from 'zod';
 import { external } from './compose.ts';
-import { isRef, type Lang, type Message, type MessageRef, messageRefSchema, type Value } from './message.ts';
+import { isRef, type Lang, type Message, type MessageRef, type Value } from './message.ts';
 import { translateRef } from './translate.ts';
 
 /**
  * Beside the English texts of a record: field → the message that it was made from. Records of before there were messages, and
  * texts that are not ocibench's, have none.
  */
-export const messageRefsSchema = z.record(z.string(), messageRefSchema);
-export type MessageRefs = Readonly<z.infer<typeof messageRefsSchema>>;
+export type MessageRefs = Readonly<Record<string, MessageRef>>;
 
 type Messages = Readonly<Record<string, Message | undefined>>;
 type Texts<M extends Messages> = {

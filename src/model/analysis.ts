@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../messages/record.ts';
+import { messageRefsSchema } from '../messages/schema.ts';
 import { cellSchema, layerSchema } from './cell.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 

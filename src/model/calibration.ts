@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../messages/record.ts';
+import { messageRefsSchema } from '../messages/schema.ts';
 import { engineFactsSchema, hostFactsSchema } from './host.ts';
 import { unitSchema } from './metric.ts';
 import { runtimeFactsSchema } from './runtime.ts';

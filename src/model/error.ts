@@ -1,24 +1,9 @@
-import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
-import { localized, type MessageRefs, messageRefsSchema, recorded } from '../messages/record.ts';
+import { localized, type MessageRefs, recorded } from '../messages/record.ts';
 import { translate } from '../messages/translate.ts';
 
 const words = messages('problem', { fix: '{where}: {message}\n  fix: {fix}' });
-
-/** An error as data. A failure of a *runtime* is recorded here; it is never an exception across stages. */
-export const errorRecordSchema = z.object({
-  /** Short and stable, for programs: `start-failed`, `parse-failed`, `crun-hybrid-cgroup` … */
-  code: z.string(),
-  /** One sentence for people. */
-  message: z.string(),
-  /** How to fix it, if known. */
-  fix: z.string().optional(),
-  /** The original text of the engine or the tool. */
-  detail: z.string().optional(),
-  messages: messageRefsSchema.optional(),
-});
-export type ErrorRecord = Readonly<z.infer<typeof errorRecordSchema>>;
 
 /** One error in an input: the file, the key, the error and its fix. */
 export interface Problem {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../messages/record.ts';
+import { messageRefsSchema } from '../messages/schema.ts';
 
 /** The machine on which the containers run. Null always means "could not be read here". */
 export const hostFactsSchema = z.object({

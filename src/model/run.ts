@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
-import { messageRefsSchema } from '../messages/record.ts';
+import { messageRefsSchema } from '../messages/schema.ts';
 import { defaultLayer, type Layer, layerSchema } from './cell.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
+import { presets } from './preset.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
 
@@ -16,7 +17,7 @@ export const runIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must be letters, digits, dashes and underscores');
 
-export const presetSchema = z.enum(['quick', 'standard', 'full', 'lab']);
+export const presetSchema = z.enum(presets);
 export type Preset = z.infer<typeof presetSchema>;
 
 /** Time between two readings of a trial's cgroup, ms. Below `min` it would measure the harness, above `max` nothing. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../messages/record.ts';
+import { messageRefsSchema } from '../messages/schema.ts';
 
 /**
  * The id of a family (a file of `runtimes/`), such as `runsc`; an id that this version does not know counts as `other`.

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { messageRefsSchema } from '../messages/record.ts';
+import { messageRefsSchema } from '../messages/schema.ts';
 import { cellSchema } from './cell.ts';
 import { duetSchema } from './duet.ts';
-import { errorRecordSchema } from './error.ts';
+import { errorRecordSchema } from './error-record.ts';
 import { samplingSchema } from './sampling.ts';
 
 /** Warm-up trials are recorded but never analysed. */

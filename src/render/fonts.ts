@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
-const file = (name: string) => fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
+/** In `fonts/` are DejaVu Sans without the scripts of other alphabets than Latin, Greek and Cyrillic: `npm run fonts`. */
+const file = (name: string) => fileURLToPath(new URL(`./fonts/${name}.ttf`, import.meta.url));
 
 /** The only fonts of charts, so that charts look the same on every machine. */
 export const fontFamily = 'DejaVu Sans';

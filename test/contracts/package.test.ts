@@ -1,13 +1,17 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pageScript } from '../../src/render/page-script.ts';
 import { broken } from './additions.ts';
 import { ocibench, root } from './cli.ts';
 
 /** A user's project with the packed tarball in its node_modules, beside what package.json names as dependencies and nothing else. */
 let place: string;
+let tarball: string;
 /** Paths in the tarball. */
 let shipped: readonly string[];
 const installed = () => join(place, 'node_modules/ocibench');
@@ -24,7 +28,7 @@ beforeAll(async () => {
   const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
   shipped = packed?.files.map((file) => file.path) ?? [];
   await mkdir(installed(), { recursive: true });
-  const tarball = join(place, packed?.filename ?? '');
+  tarball = join(place, packed?.filename ?? '');
   await execa('tar', ['-xzf', tarball, '-C', installed(), '--strip-components=1']);
   const { dependencies } = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
@@ -41,12 +45,50 @@ describe('the packed tarball', () => {
     const folders = new Set(shipped.map((path) => path.split('/')[0]));
     expect([...folders].toSorted()).toEqual(
       [
-        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'],
-        ...['bin', 'dist', 'docs', 'examples', 'schemas'],
+        ...['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'package.json'],
+        ...['bin', 'charts', 'dist', 'docs', 'examples', 'schemas'],
       ].toSorted(),
     );
     expect(shipped.filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('examples/'))).toEqual([]);
     expect(shipped).toContain('dist/sbom.cdx.json');
+  });
+
+  test('holds the pictures of its README, and the licence of its fonts', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const pictures = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, path = '']) => path);
+    expect(pictures.length).toBeGreaterThan(2);
+    expect(shipped).toEqual(expect.arrayContaining([...pictures, 'dist/src/render/fonts/LICENSE']));
+  });
+
+  test('is as npm and TypeScript want packages: publint and are-the-types-wrong find nothing', async () => {
+    expect((await publint({ pkgDir: installed(), strict: true, pack: false })).messages).toEqual([]);
+    const types = await execa('attw', [tarball, '--profile', 'esm-only', '--format', 'json'], {
+      preferLocal: true,
+      localDir: root,
+    });
+    expect(JSON.parse(types.stdout)).toMatchObject({ analysis: { types: { kind: 'included' } } });
+  }, 60_000);
+
+  test('brings neither a bundler nor what a bundle holds', async () => {
+    const { dependencies } = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'));
+    for (const name of ['esbuild', 'dockerode']) expect(Object.keys(dependencies)).not.toContain(name);
+    expect(shipped.filter((path) => path.startsWith('dist/src/bundle/'))).toEqual([]);
+  });
+
+  test('asks a daemon through the dockerode that is in it', async () => {
+    const socketPath = join(place, 'daemon.sock');
+    const daemon = createServer((_, response) => response.end('{"Name":"the one"}'));
+    await new Promise<void>((listening) => daemon.listen(socketPath, listening));
+    const client = join(installed(), 'dist/src/engine/docker/client.js');
+    const asking = `
+      import { dockerClient } from ${JSON.stringify(client)};
+      console.log(JSON.stringify(await dockerClient({ socketPath: ${JSON.stringify(socketPath)} }).info()));
+      process.exit();`;
+    const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', asking], {
+      cwd: place,
+    });
+    daemon.close();
+    expect(stdout).toContain('the one');
   });
 
   test('is a program that runs', async () => {
@@ -86,7 +128,11 @@ describe('the packed tarball', () => {
     const read = (path: string) => readFile(join(place, 'results', runId, path), 'utf8');
     const expected = await readFile(join(import.meta.dirname, 'expected/analysis.json'), 'utf8');
     expect(broken(JSON.parse(expected), JSON.parse(await read('analysis.json')))).toEqual([]);
-    expect(await read('report.html')).toContain('vega');
+    // A checkout bundles the script when it needs it; the package has the same bytes.
+    const { code, sha256 } = await pageScript();
+    const page = await read('report.html');
+    expect(page).toContain(code);
+    expect(page).toContain(sha256);
     expect(await readdir(join(place, 'charts', runId))).toEqual(
       expect.arrayContaining(
         (await readFile(join(import.meta.dirname, 'expected/charts.txt'), 'utf8')).trim().split('\n'),
@@ -139,6 +185,45 @@ const lines = (await readFile(directory + '/trials.jsonl', 'utf8')).trim().split
 const trials = lines.map((line) => trialRecordSchema.parse(JSON.parse(line)));
 console.log(run.runId, trials.length, trials[0]?.cell.workload, schema.title);
 `;
+
+/** Sizes of what is in a directory, bytes in whole blocks as du(1) counts them. */
+async function diskBytes(directory: string): Promise<number> {
+  const { stdout } = await execa('du', ['-s', '--block-size=1', directory]);
+  return Number.parseInt(stdout, 10);
+}
+
+describe('npm install of the tarball in an empty folder', () => {
+  let empty: string;
+  const run = (command: string, args: readonly string[]) =>
+    execa(command, args, {
+      cwd: empty,
+      env: { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), LC_ALL: 'C.UTF-8' },
+    });
+  beforeAll(async () => {
+    empty = await mkdtemp(join(tmpdir(), 'contract-empty-'));
+    await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball]);
+  }, 300_000);
+  afterAll(() => rm(empty, { recursive: true }));
+
+  test('gives npx ocibench, whose report has charts and page', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    expect((await run('npx', ['ocibench', '--version'])).stdout).toBe(version);
+    await cp(join(import.meta.dirname, 'stored-run'), join(empty, 'results'), { recursive: true });
+    const runId = '20261125-205804-e1d4';
+    await run('npx', ['ocibench', 'report', runId]);
+    expect(await readdir(join(empty, 'results', runId))).toContain('report.html');
+    const charts = await readdir(join(empty, 'charts', runId));
+    expect(charts.filter((name) => name.endsWith('.png')).length).toBeGreaterThan(0);
+  }, 120_000);
+
+  test('runs no script, and takes less than 60 MB', async () => {
+    const lock = JSON.parse(await readFile(join(empty, 'package-lock.json'), 'utf8'));
+    const packages = Object.entries<{ hasInstallScript?: boolean }>(lock.packages);
+    expect(packages.length).toBeGreaterThan(50);
+    expect(packages.filter(([, each]) => each.hasInstallScript)).toEqual([]);
+    expect(await diskBytes(join(empty, 'node_modules'))).toBeLessThan(60e6);
+  });
+});
 
 describe('the door of the installed package', () => {
   test('gives a configuration, a workload of one’s own and the shipped example their types', async () => {

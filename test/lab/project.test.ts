@@ -32,6 +32,15 @@ describe('what a package depends on', () => {
     expect(await dependencyPaths(own)).toEqual([two, native, one]);
   });
 
+  test('what a checkout needs beside its dependencies, with what that needs', async () => {
+    const own = await put('d', { dependencies: { one: '1' }, devDependencies: { bundler: '1', tool: '1' } });
+    const one = await put('d/node_modules/one', {});
+    const bundler = await put('d/node_modules/bundler', { optionalDependencies: { native: '1' } });
+    const native = await put('d/node_modules/native', {});
+    await put('d/node_modules/tool', {});
+    expect(await dependencyPaths(own, ['bundler'])).toEqual([bundler, native, one]);
+  });
+
   test('packages that are hoisted above it, or nested in another', async () => {
     const own = await put('b/node_modules/ocibench', { dependencies: { one: '1' } });
     const one = await put('b/node_modules/one', { dependencies: { two: '1' } });

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 const root = resolve(import.meta.dirname, '../..');
 
 /** What is not copied: what was measured, and packages, to which links lead. */
-const leftOut = new Set(['.git', 'charts', 'dist', 'node_modules', 'results']);
+const leftOut = new Set(['.git', 'charts', 'dist', 'dist-packages', 'node_modules', 'results']);
 const packages = ['node_modules', 'scripts/node/node_modules'];
 
 /** The program of a package that runs in a copy. */

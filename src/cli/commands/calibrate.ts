@@ -1,6 +1,5 @@
-import { type CalibrateFlags, calibrate } from '../../app/calibrate.ts';
+import type { CalibrateFlags } from '../../app/calibrate.ts';
 import { messages } from '../../messages/define.ts';
-import { calibrationTable } from '../../report/calibration-table.ts';
 import { defineCommand } from '../command.ts';
 import { choiceOptions, options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
@@ -34,9 +33,11 @@ export const command = defineCommand<CalibrateFlags & PrintFlags>({
     options.quiet,
   ],
   async run({ app, terminal }, flags) {
+    const { calibrate } = await import('../../app/calibrate.ts');
     const { calibration, file, exitCode } = await calibrate(app, flags);
     if (flags.json) terminal.json(calibration);
     else {
+      const { calibrationTable } = await import('../../report/calibration-table.ts');
       terminal.paintedResult(calibrationTable(calibration, terminal.lang, terminal.paintResult));
       terminal.result(terminal.say(text.details({ file })));
     }

@@ -1,8 +1,6 @@
-import { hasRegression } from '../../analyze/compare-runs.ts';
-import { type CompareFlags, compareStoredRuns } from '../../app/compare.ts';
+import type { CompareFlags } from '../../app/compare.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
-import { runComparisonTable } from '../../report/run-comparison-table.ts';
 import { defineCommand } from '../command.ts';
 import { options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
@@ -30,6 +28,9 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     options.forPrograms,
   ],
   async run({ app, terminal }, flags, [before = '', after = '']) {
+    const { hasRegression } = await import('../../analyze/compare-runs.ts');
+    const { compareStoredRuns } = await import('../../app/compare.ts');
+    const { runComparisonTable } = await import('../../report/run-comparison-table.ts');
     const { found, lang } = await compareStoredRuns(app, { before, after }, flags);
     if (flags.json) terminal.json(found);
     else terminal.result(runComparisonTable(found, lang));

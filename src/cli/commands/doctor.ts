@@ -1,8 +1,6 @@
-import { diagnose } from '../../app/doctor.ts';
 import type { RunFlags } from '../../app/flags.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
-import { diagnosisText } from '../diagnosis-text.ts';
 import { choiceOptions, options } from '../options.ts';
 
 const words = messages('help.doctor', {
@@ -16,9 +14,12 @@ export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
   order: 40,
   words: words.summary,
   options: [...choiceOptions, options.forPrograms, { flags: '--wait', words: words.wait }],
-  run: ({ app, terminal }, flags) =>
-    diagnose(app, flags, (diagnosis) => {
+  async run({ app, terminal }, flags) {
+    const { diagnose } = await import('../../app/doctor.ts');
+    const { diagnosisText } = await import('../diagnosis-text.ts');
+    return diagnose(app, flags, (diagnosis) => {
       if (flags.json) terminal.json(diagnosis, 1);
       else terminal.result(diagnosisText(diagnosis, terminal.lang));
-    }),
+    });
+  },
 });

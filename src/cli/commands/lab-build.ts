@@ -1,4 +1,3 @@
-import { buildLab } from '../../app/lab.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
@@ -14,6 +13,7 @@ export const command = defineCommand({
   order: 101,
   words: words.summary,
   async run({ app, terminal }) {
+    const { buildLab } = await import('../../app/lab.ts');
     const { systemDisk, built } = await buildLab(app);
     if (!built) terminal.log(text.builtAlready);
     terminal.result(systemDisk);

@@ -1,4 +1,3 @@
-import { cleanLab } from '../../app/lab.ts';
 import { external } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
@@ -15,6 +14,7 @@ export const command = defineCommand({
   order: 105,
   words: words.summary,
   async run({ app, terminal }) {
+    const { cleanLab } = await import('../../app/lab.ts');
     const removed = await cleanLab(app);
     terminal.result(removedLines(removed.map(external), false, terminal.lang));
     return exitCodes.ok;

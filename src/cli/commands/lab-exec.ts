@@ -1,4 +1,4 @@
-import { type LabFlags, runInGuest } from '../../app/lab.ts';
+import type { LabFlags } from '../../app/lab.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { guestTerminal } from '../guest-terminal.ts';
@@ -16,6 +16,8 @@ export const command = defineCommand<LabFlags>({
   words: words.summary,
   arguments: [{ name: '<command...>', words: words.command }],
   options: guestOptions,
-  run: ({ app, terminal }, lab, asked) =>
-    runInGuest(app, lab, { kind: 'exec', words: asked }, guestTerminal(), terminal.result),
+  async run({ app, terminal }, lab, asked) {
+    const { runInGuest } = await import('../../app/lab.ts');
+    return runInGuest(app, lab, { kind: 'exec', words: asked }, guestTerminal(), terminal.result);
+  },
 });

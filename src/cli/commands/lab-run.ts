@@ -1,5 +1,5 @@
 import type { RunFlags } from '../../app/flags.ts';
-import { type LabFlags, runInGuest } from '../../app/lab.ts';
+import type { LabFlags } from '../../app/lab.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { guestTerminal } from '../guest-terminal.ts';
@@ -19,6 +19,7 @@ export const command = defineCommand<LabFlags>({
   arguments: [{ name: '[options...]', words: words.options }],
   options: guestOptions,
   async run({ app, terminal }, lab, asked) {
+    const { runInGuest } = await import('../../app/lab.ts');
     const flags = parseOptions('lab run --', runOptions, asked, terminal) as RunFlags;
     const task = { kind: 'run', words: asked, flags } as const;
     return runInGuest(app, lab, task, guestTerminal(), terminal.result);

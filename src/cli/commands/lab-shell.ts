@@ -1,4 +1,4 @@
-import { type LabFlags, runInGuest } from '../../app/lab.ts';
+import type { LabFlags } from '../../app/lab.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { guestTerminal } from '../guest-terminal.ts';
@@ -12,5 +12,8 @@ export const command = defineCommand<LabFlags>({
   order: 104,
   words: words.summary,
   options: guestOptions,
-  run: ({ app, terminal }, lab) => runInGuest(app, lab, { kind: 'shell' }, guestTerminal(), terminal.result),
+  async run({ app, terminal }, lab) {
+    const { runInGuest } = await import('../../app/lab.ts');
+    return runInGuest(app, lab, { kind: 'shell' }, guestTerminal(), terminal.result);
+  },
 });

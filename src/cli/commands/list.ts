@@ -1,10 +1,8 @@
 import type { CommonFlags } from '../../app/flags.ts';
-import { type ListKind, listKinds, listOf } from '../../app/list.ts';
+import type { ListKind } from '../../app/list.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
-import { tableWidth } from '../../report/renderers/terminal.ts';
 import { defineCommand } from '../command.ts';
-import { listTables } from '../list-tables.ts';
 import { namedChoiceOptions, options } from '../options.ts';
 
 const words = messages('help.list', {
@@ -20,10 +18,13 @@ export const command = defineCommand<CommonFlags & { readonly json?: boolean }>(
   arguments: [{ name: '[what]', words: words.what }],
   options: [...namedChoiceOptions, options.forPrograms],
   async run({ app, terminal }, flags, [what]) {
+    const { listKinds, listOf } = await import('../../app/list.ts');
     const wanted: readonly ListKind[] = listKinds(what);
     const lists = await listOf(app, wanted, flags);
     if (flags.json) terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);
     else {
+      const { tableWidth } = await import('../../report/renderers/terminal.ts');
+      const { listTables } = await import('../list-tables.ts');
       const { lang, paintResult: paint } = terminal;
       const width = terminal.resultWidth(tableWidth);
       terminal.paintedResult(listTables(lists, wanted, { lang, paint, width }));

@@ -1,9 +1,9 @@
-import { type ReportFlags, reportRun } from '../../app/report.ts';
+import type { ReportFlags } from '../../app/report.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
 import { options } from '../options.ts';
-import { type PrintFlags, printConclusion } from '../print-run.ts';
+import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.report', {
   summary: 'write the reports of a run again, from disk, without Docker',
@@ -25,6 +25,8 @@ export const command = defineCommand<ReportFlags & PrintFlags>({
     options.json,
   ],
   async run({ app, terminal }, flags, [name = '']) {
+    const { reportRun } = await import('../../app/report.ts');
+    const { printConclusion } = await import('../print-run.ts');
     const { conclusion, place, lang } = await reportRun(app, name, flags);
     printConclusion(terminal, conclusion, place, { lang, json: flags.json ?? false });
     return exitCodes.ok;

@@ -1,8 +1,7 @@
-import { addRuntime, type ChangeFlags } from '../../app/change-runtimes.ts';
+import type { ChangeFlags } from '../../app/change-runtimes.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
-import { confirmation } from '../confirmation.ts';
 import { changeOptions } from '../options.ts';
 
 const words = messages('help.runtimesAdd', {
@@ -23,6 +22,8 @@ export const command = defineCommand<ChangeFlags & { readonly path: string }>({
   ],
   options: [...changeOptions, { flags: '--path <file>', words: words.path, isRequired: true }],
   async run({ app, terminal }, flags, [name = '', ...runtimeArgs]) {
+    const { addRuntime } = await import('../../app/change-runtimes.ts');
+    const { confirmation } = await import('../confirmation.ts');
     const runtime = { name, path: flags.path, runtimeArgs };
     await addRuntime(app, runtime, { flags, confirmation: confirmation(terminal) });
     return exitCodes.ok;

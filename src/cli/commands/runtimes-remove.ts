@@ -1,8 +1,7 @@
-import { type ChangeFlags, removeRuntime } from '../../app/change-runtimes.ts';
+import type { ChangeFlags } from '../../app/change-runtimes.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
-import { confirmation } from '../confirmation.ts';
 import { changeOptions } from '../options.ts';
 
 const words = messages('help.runtimesRemove', {
@@ -19,6 +18,8 @@ export const command = defineCommand<ChangeFlags>({
   arguments: [{ name: '<name>', words: words.name }],
   options: [...changeOptions, { flags: '--force', words: words.force }],
   async run({ app, terminal }, flags, [name = '']) {
+    const { removeRuntime } = await import('../../app/change-runtimes.ts');
+    const { confirmation } = await import('../confirmation.ts');
     await removeRuntime(app, name, { flags, confirmation: confirmation(terminal) });
     return exitCodes.ok;
   },

@@ -1,7 +1,6 @@
-import { findRuntimePlaces, type ShowFlags } from '../../app/show-runtimes.ts';
+import type { ShowFlags } from '../../app/show-runtimes.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
-import { runtimeLayersTable } from '../../report/runtime-layers-table.ts';
 import { defineCommand } from '../command.ts';
 import { options } from '../options.ts';
 
@@ -21,9 +20,11 @@ export const command = defineCommand<ShowFlags & { readonly json?: boolean }>({
     options.forPrograms,
   ],
   async run({ app, terminal }, flags) {
+    const { findRuntimePlaces } = await import('../../app/show-runtimes.ts');
     const { layers, places } = await findRuntimePlaces(app, flags);
     if (flags.json) terminal.json(layers, 1);
     else {
+      const { runtimeLayersTable } = await import('../../report/runtime-layers-table.ts');
       const { file, daemon, containerd } = places;
       const named = {
         file: terminal.say(file),

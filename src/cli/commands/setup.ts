@@ -1,4 +1,3 @@
-import { installMissing } from '../../app/setup.ts';
 import { listed } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
@@ -20,6 +19,7 @@ export const command = defineCommand<{ readonly lab?: boolean }>({
   words: words.summary,
   options: [{ flags: '--lab', words: words.lab }],
   async run({ app, terminal }, { lab = false }) {
+    const { installMissing } = await import('../../app/setup.ts');
     const installed = await installMissing(app, { embedded: true, lab });
     terminal.log(installed.length === 0 ? text.complete : text.installed({ names: listed(installed) }));
     return exitCodes.ok;

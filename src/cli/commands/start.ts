@@ -1,10 +1,8 @@
 import type { RunFlags } from '../../app/flags.ts';
-import { measureRun } from '../../app/measure.ts';
-import { installMissing } from '../../app/setup.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { runOptions } from '../options.ts';
-import { type PrintFlags, printMeasured } from '../print-run.ts';
+import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.start', { summary: 'install what is missing, then run the quick comparison' });
 
@@ -15,7 +13,10 @@ export const command = defineCommand<RunFlags & PrintFlags>({
   words: words.summary,
   options: runOptions,
   async run({ app, terminal }, flags) {
+    const { installMissing } = await import('../../app/setup.ts');
     await installMissing(app, { embedded: flags.engine === 'embedded', lab: false });
+    const { measureRun } = await import('../../app/measure.ts');
+    const { printMeasured } = await import('../print-run.ts');
     return printMeasured(terminal, await measureRun(app, { preset: 'quick', ...flags }), flags);
   },
 });

@@ -1,7 +1,6 @@
-import { type VerifyFlags, verifyRun } from '../../app/verify.ts';
+import type { VerifyFlags } from '../../app/verify.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
-import { verificationTable } from '../../report/verification-table.ts';
 import { defineCommand } from '../command.ts';
 import { options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
@@ -20,6 +19,8 @@ export const command = defineCommand<VerifyFlags & PrintFlags>({
   arguments: [{ name: '<run>', words: words.run }],
   options: [{ flags: '--out <dir>', words: words.out }, options.namedConfig, options.forPrograms],
   async run({ app, terminal }, flags, [name = '']) {
+    const { verifyRun } = await import('../../app/verify.ts');
+    const { verificationTable } = await import('../../report/verification-table.ts');
     const { verification, lang } = await verifyRun(app, name, flags);
     if (flags.json) terminal.json(verification);
     else terminal.result(verificationTable(verification, lang));

@@ -1,6 +1,6 @@
 import { Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
-import Docker from 'dockerode';
+import Docker from './dockerode.ts';
 
 /** Connection settings of dockerode. */
 export type DockerConnection = Docker.DockerOptions;

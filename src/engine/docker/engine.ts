@@ -2,7 +2,7 @@ import { messages } from '../../messages/define.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { answerLimitMs, guarded, whyUnreachable, within } from './calls.ts';
 import { dockerCensus, otherContainers } from './census.ts';
-import { type DockerConnection, dockerClient } from './client.ts';
+import type { DockerConnection } from './client.ts';
 import { daemonConditions } from './conditions.ts';
 import { dockerContainer } from './container.ts';
 import { containerOptions } from './container-options.ts';
@@ -23,6 +23,8 @@ const words = messages('engine', {
 
 /** Connects to a daemon; rejects with EngineError when it does not answer, with OcibenchError when it is too old. */
 export async function connectDocker(connection: DockerConnection, peer: Peer): Promise<ContainerEngine> {
+  // dockerode is slow to load, and most commands need no daemon.
+  const { dockerClient } = await import('./client.ts');
   const docker = dockerClient(connection);
   const asked = creations(docker);
   const { engine, dataRoot } = await within(words.asking, answerLimitMs, async () => {

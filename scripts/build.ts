@@ -1,0 +1,27 @@
+/**
+ * `npm run build`: makes dist/, the program of the package: JavaScript of src/ and workloads/, the types of its door, and as
+ * one file each the script of reports and dockerode.
+ */
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { bundleDockerode } from '../src/bundle/dockerode.ts';
+import { bundlePage } from '../src/bundle/page.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const compile = (config: string) =>
+  execa(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+
+await rm(dist, { recursive: true, force: true });
+await compile('tsconfig.build.json');
+await compile('tsconfig.types.json');
+// What makes the two files below is of no use where they are.
+await rm(join(dist, 'src/bundle'), { recursive: true });
+await writeFile(join(dist, 'src/engine/docker/dockerode.js'), (await bundleDockerode()).code);
+await cp(join(root, 'src/render/fonts'), join(dist, 'src/render/fonts'), { recursive: true });
+await mkdir(join(dist, 'src/page'));
+await writeFile(join(dist, 'src/page/page.js'), (await bundlePage()).code);

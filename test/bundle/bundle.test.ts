@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { notice } from '../../scripts/notice.ts';
+import { bundleDockerode } from '../../src/bundle/dockerode.ts';
+import { bundlePage } from '../../src/bundle/page.ts';
+import { builtIn } from '../../src/lab/project.ts';
+import { pageScript } from '../../src/render/page-script.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(resolve(root, path), 'utf8');
+const namesIn = (packages: readonly { readonly name: string }[]) => packages.map(({ name }) => name);
+
+const page = await bundlePage();
+
+test('the script of a page is the same however often it is made, and its digest is of its bytes', async () => {
+  const script = await pageScript();
+  expect(script.code).toBe(page.code);
+  expect(script.sha256).toBe(createHash('sha256').update(page.code).digest('base64'));
+});
+
+test('the licences of Vega and D3 stand in front of the script of a page, in one comment', () => {
+  const { code, licences, packages } = page;
+  const comment = code.slice(0, code.indexOf('*/'));
+  expect(comment.startsWith('/*!')).toBe(true);
+  expect(comment).toContain('Redistributions in binary form must reproduce the above copyright notice');
+  expect(namesIn(packages)).toEqual(
+    expect.arrayContaining(['vega', 'vega-lite', 'vega-interpreter', 'd3-scale']),
+  );
+  for (const { text } of licences) expect(comment).toContain(text);
+  expect(new Set(licences.flatMap(({ packages: names }) => names))).toEqual(new Set(namesIn(packages)));
+});
+
+test('NOTICE names every package that is handed on (write it anew with: npm run docs)', async () => {
+  const text = read('NOTICE');
+  expect(text).toBe(await notice());
+  for (const words of ['Vega', 'D3', 'dockerode', 'DejaVu Sans']) expect(text).toContain(words);
+});
+
+test('dockerode is bundled without the packages that run scripts when they are installed', async () => {
+  const names = namesIn((await bundleDockerode()).packages);
+  expect(names).toEqual(expect.arrayContaining(['dockerode', 'docker-modem']));
+  for (const name of ['ssh2', 'cpu-features', 'protobufjs', '@grpc/grpc-js'])
+    expect(names).not.toContain(name);
+});
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+interface Lock {
+  readonly packages: Readonly<
+    Record<string, { readonly dev?: boolean; readonly hasInstallScript?: boolean }>
+  >;
+}
+
+test('nothing that a user installs runs a script', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as Lock;
+  const scripted = Object.entries(packages).filter(([, each]) => each.hasInstallScript === true);
+  // It is found where there is one.
+  expect(scripted.length).toBeGreaterThan(0);
+  expect(scripted.filter(([, { dev }]) => dev !== true)).toEqual([]);
+});
+
+/** Packages that modules import by name, and where. */
+function imported(files: readonly string[]): ReadonlyMap<string, string> {
+  const pattern = /(?:from|import\() ?'((?:@[^/']+\/)?[^./'][^/']*)[^']*'/g;
+  return new Map(
+    files.flatMap((file) => [...read(file).matchAll(pattern)].map(([, name = '']) => [name, file] as const)),
+  );
+}
+
+test('what the program imports is a dependency, or one that the build puts into the package', () => {
+  const { dependencies } = JSON.parse(read('package.json')) as Manifest;
+  const files = globSync('{src,workloads}/**/*.ts', { cwd: root });
+  const foreign = [...imported(files).keys()].filter(
+    (name) => !name.startsWith('node:') && !builtinModules.includes(name) && name !== 'ocibench',
+  );
+  const missing = foreign.filter((name) => !(name in dependencies));
+  expect(missing.toSorted()).toEqual([...builtIn].toSorted());
+});

@@ -1,0 +1,195 @@
+import { createReadStream } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadRecipes } from '../../src/config/workloads.ts';
+import { buildImage } from '../../src/images/build.ts';
+import { runRecordSchema } from '../../src/model/run.ts';
+import { pageScript } from '../../src/render/page-script.ts';
+import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
+import { canRun, nightly, readCsv, root } from './support.ts';
+
+/** They are built from hundreds of megabytes, which takes minutes. */
+describe.skipIf(!canRun || !nightly)(
+  'the packages',
+  () => {
+    let place: string;
+    let archive: string;
+    let version: string;
+    beforeAll(async () => {
+      place = await mkdtemp('/var/tmp/ocibench-packages-');
+      ({ version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+      const { stdout } = await execa(process.execPath, ['packaging/package.ts', 'image', place], {
+        cwd: root,
+      });
+      archive = stdout.trim().split('\n').at(-1) ?? '';
+    }, 1_200_000);
+    afterAll(() => rm(place, { recursive: true, force: true }));
+
+    test('what made them is not left beside them', async () => {
+      const names = await readdir(place);
+      expect(names.map((name) => name.replace(/^.*_/, '').replace(/^[^.]*/, '')).toSorted()).toEqual([
+        '.deb',
+        '.oci.tar',
+      ]);
+    });
+
+    describe('the Debian package, in a Debian that has nothing else', () => {
+      let system: string;
+      /** Runs a shell script in the system, which has a /proc and this host's network for as long as the script runs. */
+      const inside = (script: string) =>
+        execa(
+          'unshare',
+          [
+            ...['--mount', '--pid', '--fork', '--propagation', 'private', 'sh', '-c'],
+            ...['mount -t proc proc "$1/proc" && exec chroot "$1" sh -ec "$2"', 'sh', system, script],
+          ],
+          {
+            reject: false,
+            extendEnv: false,
+            env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' },
+          },
+        );
+      beforeAll(async () => {
+        system = join(place, 'system');
+        await execa('mmdebstrap', ['--variant=minbase', '--quiet', 'trixie', system], {
+          env: { DEBIAN_FRONTEND: 'noninteractive' },
+        });
+        const [deb = ''] = (await readdir(place)).filter((name) => name.endsWith('.deb'));
+        await cp(join(place, deb), join(system, 'tmp/ocibench.deb'));
+      }, 600_000);
+
+      test('is installed by dpkg alone, and its command runs on the Node that it brings', async () => {
+        const { stdout, stderr, exitCode } = await inside(
+          'dpkg -i /tmp/ocibench.deb >&2; ! command -v node; ocibench --version; ocibench list workloads --json',
+        );
+        expect(exitCode, stderr).toBe(0);
+        const [said, ...json] = stdout.split('\n');
+        expect(said).toBe(version);
+        const here = await execa(process.execPath, ['src/cli.ts', 'list', 'workloads', '--json'], {
+          cwd: root,
+        });
+        const ids = (listed: string) =>
+          (JSON.parse(listed).workloads as { id: string }[]).map(({ id }) => id);
+        expect(ids(json.join('\n'))).toEqual(ids(here.stdout));
+      });
+
+      test('reports with charts, and the page has the script that a checkout makes', async () => {
+        const stored = join(root, 'test/contracts/stored-run');
+        const runId = '20261125-205804-e1d4';
+        await cp(stored, join(system, 'srv/results'), { recursive: true });
+        const { exitCode, stderr } = await inside(`cd /srv; ocibench report ${runId}`);
+        expect(exitCode, stderr).toBe(0);
+        const page = await readFile(join(system, 'srv/results', runId, 'report.html'), 'utf8');
+        expect(page).toContain((await pageScript()).code);
+        expect(await readdir(join(system, 'srv/charts', runId))).toContain('overview.png');
+      });
+
+      test('says what is missing for a run, and how to get it', async () => {
+        const { exitCode, stderr } = await inside('ocibench run --engine embedded');
+        expect(exitCode).toBe(3);
+        expect(stderr).toContain('apt-get install');
+      });
+
+      test('is as it was packed, and goes without a trace', async () => {
+        const { stdout, exitCode } = await inside(
+          'dpkg --verify ocibench; dpkg --purge ocibench >&2; find / -xdev -path /proc -prune -o -path "*lib/ocibench*" -print',
+        );
+        expect(exitCode).toBe(0);
+        expect(stdout).toBe('');
+      });
+    });
+
+    describe('the image', () => {
+      let daemon: OtherDaemon;
+      let socket: string;
+      const cache = '/root/.cache/ocibench/images';
+      beforeAll(async () => {
+        // Inside there is no way to the Debian archive.
+        const own = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ocibench/images');
+        const recipe = (await loadRecipes()).find(({ id }) => id === 'base');
+        if (recipe === undefined) throw new Error('there is no recipe of the base image');
+        const { tarPath } = await buildImage({ recipe, cacheDir: own, log: () => undefined });
+        await mkdir(join(place, 'cache'));
+        for (const file of [tarPath, `${tarPath}.sha256`])
+          await cp(file, join(place, 'cache', basename(file)));
+        daemon = await startOtherDaemon();
+        socket = daemon.host.slice('unix://'.length);
+        const loaded = await text(await daemon.docker.loadImage(createReadStream(archive)));
+        expect(loaded).toContain(`ocibench:${version}`);
+      }, 600_000);
+      afterAll(() => daemon?.stop());
+
+      /** `docker run --rm`, and what it printed. */
+      async function run(command: readonly string[], settings: object = {}) {
+        const output = new PassThrough();
+        const printed = text(output);
+        const HostConfig = { NetworkMode: 'none', AutoRemove: false, ...settings };
+        const [{ StatusCode }, container] = await daemon.docker.run(
+          `ocibench:${version}`,
+          [...command],
+          output,
+          {
+            Tty: true,
+            Env: ['NO_COLOR=1', 'CI=1'],
+            HostConfig,
+          },
+        );
+        await container.remove({ v: true });
+        output.end();
+        return { exitCode: StatusCode as number, printed: await printed };
+      }
+      const measured = async (name: string) => {
+        const results = await realpath(join(place, name, 'results/latest'));
+        const record = runRecordSchema.parse(JSON.parse(await readFile(join(results, 'run.json'), 'utf8')));
+        return { record, summary: await readCsv(join(results, 'summary.csv')) };
+      };
+      const quick = ['run', '--workloads', 'startup/echo', '--blocks', '2..2'];
+
+      test('is the command', async () => {
+        expect(await run(['--version'])).toMatchObject({ exitCode: 0, printed: `${version}\r\n` });
+        expect((await run([])).printed).toContain('Usage: ocibench');
+      });
+
+      test('measures with the daemon whose socket it gets, cgroups included', async () => {
+        await mkdir(join(place, 'beside'));
+        const { exitCode, printed } = await run([...quick, '--engine', 'docker', '--runtimes', 'runc'], {
+          Privileged: true,
+          PidMode: 'host',
+          CgroupnsMode: 'host',
+          Binds: [
+            `${socket}:/var/run/docker.sock`,
+            '/sys/fs/cgroup:/sys/fs/cgroup',
+            `${join(place, 'cache')}:${cache}`,
+            `${join(place, 'beside')}:/work`,
+          ],
+        });
+        expect(exitCode, printed).toBe(0);
+        expect(printed).not.toContain('counted nothing');
+        const { record, summary } = await measured('beside');
+        expect(record.engine).toMatchObject({ kind: 'docker' });
+        const metrics = summary.map((row) => row.metric);
+        expect(metrics).toEqual(expect.arrayContaining(['startup.to_output', 'memory.peak', 'cpu.usage']));
+        const left = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', record.runId]);
+        expect(left.stdout).toBe('');
+      });
+
+      test('measures all that it brings with an engine of its own', async () => {
+        await mkdir(join(place, 'own'));
+        const { exitCode, printed } = await run([...quick, '--engine', 'embedded'], {
+          Privileged: true,
+          Binds: [`${join(place, 'cache')}:${cache}`, `${join(place, 'own')}:/work`],
+        });
+        expect(exitCode, printed).toBe(0);
+        const { record, summary } = await measured('own');
+        expect(record.engine).toMatchObject({ kind: 'embedded' });
+        expect(new Set(summary.map((row) => row.runtime))).toEqual(new Set(['runc', 'crun', 'runsc']));
+      });
+    });
+  },
+  600_000,
+);
