@@ -4,7 +4,7 @@ import { hodgesLehmann } from './stats/hodges-lehmann.ts';
 /**
  * Why a comparison needs no more blocks.
  * - `clear`: it is far from 1, measured by its own interval, and beyond what matters in practice.
- * - `precise`: its interval is as narrow as the target.
+ * - `precise`: it has the blocks that the target takes, as its first half shows; or its interval is far narrower.
  */
 export type Settled = 'clear' | 'precise';
 
@@ -18,8 +18,11 @@ export interface Shift {
 /** Half-widths that lie between 1 and the estimate of a clear comparison. */
 const clearHalfWidths = 3;
 
-/** Blocks after the one at which the target was reached. Runs that stop at that one stop at intervals that are too narrow. */
-export const blocksAfterTarget = 2;
+/** Fraction of the target below which an interval is so narrow that chance alone seldom makes it so. */
+const farNarrower = 0.5;
+
+/** Blocks after the one at which an interval was that narrow. */
+const blocksAfterwards = 2;
 
 /**
  * Difference beyond which a comparison of a run can be clear, as a fraction; null where none can: `--precision` is a promise
@@ -76,6 +79,21 @@ export function relativeHalfWidth({ estimate, low, high }: Shift): number {
 }
 
 /**
+ * True if n pairs are enough for the target. The first half of them says how many the target takes; the second half comes
+ * whatever it brings. Runs that stop where an interval is narrow enough at last stop at spreads that are small by chance, and
+ * their intervals miss more often than they say (docs/method.md, proof).
+ *
+ * `widthOf`: half-width after so many of the pairs, as a multiple of the target; null where there is no interval.
+ */
+export function isPrecise(n: number, widthOf: (pairs: number) => number | null): boolean {
+  const half = Math.floor(n / 2);
+  const planned = widthOf(half);
+  if (planned !== null && planned * Math.sqrt(half / n) <= 1) return true;
+  const before = widthOf(n - blocksAfterwards);
+  return before !== null && before <= farNarrower;
+}
+
+/**
  * Whether a comparison needs more blocks, by its pairs so far and nothing else: a run that is resumed decides the same from
  * its records. `practical`: null where only the target counts.
  */
@@ -87,6 +105,9 @@ export function settledBy(
   const now = shiftOf(pairs, confidence);
   if (now === null) return null;
   if (practical !== null && isClear(now, practical)) return 'clear';
-  const before = shiftOf(pairs.slice(0, -blocksAfterTarget), confidence);
-  return before !== null && relativeHalfWidth(before) <= target ? 'precise' : null;
+  const widthOf = (n: number) => {
+    const shift = shiftOf(pairs.slice(0, Math.max(0, n)), confidence);
+    return shift === null ? null : relativeHalfWidth(shift) / target;
+  };
+  return isPrecise(pairs.length, widthOf) ? 'precise' : null;
 }

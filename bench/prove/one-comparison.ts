@@ -28,7 +28,7 @@ const effects = [0.02, 0.05, 0.1, 0.5] as const;
 /** Target half-width when `decide` ends a run. */
 export const precision = 0.03;
 
-export const family = 120;
+const family = 120;
 
 /** Maximum number of runs for the share of differences that are found. */
 const powerRuns = 2_000;
