@@ -11,7 +11,7 @@ import { crunCosts, crunStarts, equal, type Truth } from './truth.ts';
 
 const alpha = 0.05;
 /** A run of `standard` takes as long to simulate as so many of `quick`. */
-const standardCosts = 8;
+const standardCosts = 6;
 
 type Kind = readonly [shape: Shape, truth: Truth, host: Host, sample?: typeof sampleExtended];
 
@@ -109,7 +109,7 @@ function categoriesOf(conclusions: readonly Conclusion[]) {
 /** Whole runs by the product's own rules, from the first block to the last verdict. */
 export const wholeRuns: Part = {
   name: 'runs',
-  runs: 800,
+  runs: 600,
   write: (page, runs) => {
     coverageTable(page, falseClaimsTable(page, runs));
     powerTable(page, runs);
