@@ -44,6 +44,7 @@ function row(page: Page, shape: Shape, truth: Truth, policy: Policy, noise: numb
       ),
     ),
     percent(shareOf(gvisor, isRight)),
+    percent(shareOf(ofCrun, ({ covered }) => covered === true)),
     percent(wrong / runs),
     spent.toFixed(0),
     blocks.toFixed(1),
@@ -52,7 +53,7 @@ function row(page: Page, shape: Shape, truth: Truth, policy: Policy, noise: numb
 
 const head = [
   ...['policy', 'crun right', 'startup', 'syscall', 'io', 'memory', 'gVisor right'],
-  ...['runs with a false claim', 's', 'blocks'],
+  ...['crun covered', 'runs with a false claim', 's', 'blocks'],
 ];
 
 function table(page: Page, shape: Shape, truth: Truth, noise: number, runs: number): void {

@@ -50,7 +50,7 @@ export function measure(run: WholeRun, part: Part, host: Host, random: Random): 
       const maxBlocks = Number.MAX_SAFE_INTEGER;
       return { ...openSubject({ subject, blocks, maxBlocks, alive: true, cells: known }, limits), known };
     });
-    const asked = policy.proportional ? states : states.map((state) => ({ ...state, share: null }));
+    const asked = states.map((state) => ({ ...state, share: shareOf(state, policy) }));
     const decision = decide(asked, limits, spentMs);
     if (decision.kind === 'stop') {
       const settled = states.flatMap(({ known }) =>
@@ -71,6 +71,18 @@ export function measure(run: WholeRun, part: Part, host: Host, random: Random): 
       }
     }
   }
+}
+
+/** The share of a subject: the product's own, or that of another policy. */
+function shareOf({ share, open, blocks }: OpenSubject, { shares }: Policy): number | null {
+  if (share === null || shares === 'equal') return null;
+  if (shares === 'cost') return share;
+  const widths = open.flatMap(({ standing }) => {
+    const shift = standing?.shift ?? null;
+    return shift === null ? [] : [shift.high - shift.low];
+  });
+  const noise = Math.max(0, ...widths) * Math.sqrt(blocks);
+  return noise === 0 ? null : noise * share;
 }
 
 /** The cells of another block of a subject, those that run at once together. */

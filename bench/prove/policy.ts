@@ -21,8 +21,8 @@ export interface Policy {
   readonly settle: (pairs: Pairs, target: number) => Settled | null;
   /** Blocks of the A/A arm: all, those of the minimum, or none. */
   readonly control: 'all' | 'first' | 'none';
-  /** Blocks by noise and cost, or one of each open subject in turn. */
-  readonly proportional: boolean;
+  /** Shares of blocks of the open subjects: equal, larger of what is cheap, or of what is noisy and cheap. */
+  readonly shares: 'equal' | 'cost' | 'noise and cost';
 }
 
 /** A target that was reached `after` blocks ago settles; `clear`: so does a comparison that is clear. */
@@ -41,12 +41,12 @@ const { minBlocks, maxBlocks } = presetDefaults.standard;
 export const today: Policy = {
   ...{ name: 'today: the first half plans the second', minBlocks, maxBlocks },
   settle: (pairs, target) => settledBy(pairs, { confidence, target, practical }),
-  ...{ widestTarget: 0.03, control: 'first', proportional: true },
+  ...{ widestTarget: 0.03, control: 'first', shares: 'cost' },
 };
 
 const was: Policy = {
   ...{ name: 'as it was in version 0.1', minBlocks: 8, maxBlocks: 20, settle: atTarget(0, false) },
-  ...{ widestTarget: 1, control: 'all', proportional: false },
+  ...{ widestTarget: 1, control: 'all', shares: 'equal' },
 };
 const open: Policy = { ...was, name: '+ minimum 6, time is the limit', minBlocks, maxBlocks };
 const clear: Policy = { ...open, name: '+ clear cells close', settle: atTarget(0, true) };
@@ -54,13 +54,18 @@ const { widestTarget } = today;
 const narrow: Policy = { ...clear, name: '+ targets at most 3 %', widestTarget };
 const after: Policy = { ...narrow, name: '+ two blocks after the target', settle: atTarget(2, true) };
 const first: Policy = { ...after, name: '+ A/A arm in the first 6 blocks', control: 'first' };
-const shares: Policy = { ...first, name: '+ blocks by noise and cost', proportional: true };
+const noisy: Policy = {
+  ...first,
+  name: '+ more blocks of what is noisy and cheap',
+  shares: 'noise and cost',
+};
 
 /** From the first to today's, one step a line. */
 export const policies: readonly Policy[] = [
-  ...[was, open, clear, narrow, after, first, shares],
-  { ...shares, name: '  (four blocks after the target)', settle: atTarget(4, true) },
+  ...[was, open, clear, narrow, after, first, noisy],
+  { ...noisy, name: '  (four blocks after the target)', settle: atTarget(4, true) },
   today,
   { ...today, name: '  (no A/A arm)', control: 'none' },
-  { ...today, name: '  (a block of each in turn)', proportional: false },
+  { ...today, name: '  (a block of each in turn)', shares: 'equal' },
+  { ...today, name: '  (more blocks of what is noisy and cheap)', shares: 'noise and cost' },
 ];
