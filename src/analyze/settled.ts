@@ -93,21 +93,33 @@ export function isPrecise(n: number, widthOf: (pairs: number) => number | null):
   return before !== null && before <= farNarrower;
 }
 
+/** What decides whether a comparison is settled. `practical`: null where only the target counts. */
+interface SettlingRule {
+  readonly confidence: number;
+  readonly target: number;
+  readonly practical: number | null;
+}
+
 /**
  * Whether a comparison needs more blocks, by its pairs so far and nothing else: a run that is resumed decides the same from
- * its records. `practical`: null where only the target counts.
+ * its records.
  */
-export function settledBy(
-  pairs: Pairs,
-  rule: { readonly confidence: number; readonly target: number; readonly practical: number | null },
+export function settledBy(pairs: Pairs, rule: SettlingRule): Settled | null {
+  return settledAfter(pairs.length, (n) => shiftOf(pairs.slice(0, Math.max(0, n)), rule.confidence), rule);
+}
+
+/** The same after n pairs, by the shift after so many of them. */
+export function settledAfter(
+  n: number,
+  shiftAfter: (pairs: number) => Shift | null,
+  { target, practical }: Pick<SettlingRule, 'target' | 'practical'>,
 ): Settled | null {
-  const { confidence, target, practical } = rule;
-  const now = shiftOf(pairs, confidence);
+  const now = shiftAfter(n);
   if (now === null) return null;
   if (practical !== null && isClear(now, practical)) return 'clear';
-  const widthOf = (n: number) => {
-    const shift = shiftOf(pairs.slice(0, Math.max(0, n)), confidence);
+  const widthOf = (first: number) => {
+    const shift = shiftAfter(first);
     return shift === null ? null : relativeHalfWidth(shift) / target;
   };
-  return isPrecise(pairs.length, widthOf) ? 'precise' : null;
+  return isPrecise(n, widthOf) ? 'precise' : null;
 }
