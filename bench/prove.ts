@@ -4,13 +4,13 @@
  * every machine: every row has its own seed, which depends on its name only.
  */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { allocation } from './prove/allocation.ts';
 import { categories } from './prove/categories.ts';
 import { families } from './prove/families.ts';
 import { levels } from './prove/levels.ts';
-import { markdownPage, type Part } from './prove/page.ts';
+import { type Excess, markdownPage, type Part } from './prove/page.ts';
 import { wholeRuns } from './prove/runs.ts';
 
 const parts: readonly Part[] = [levels, families, categories, wholeRuns, allocation];
@@ -54,6 +54,12 @@ function origin({ name }: Part, runs: number): string {
   return `\`npm run prove -- ${name} --runs ${runs}\` at ${git('rev-parse', '--short', 'HEAD')}${changed}, ${day}. Each row is seeded by its own name.`;
 }
 
+const wordOf: Readonly<Record<Excess, string>> = {
+  none: 'holds',
+  error: 'beyond a limit by no more than chance',
+  broken: 'limit broken',
+};
+
 function prove(part: Part, runs: number, save: boolean): number {
   const lines = [`# Proof: ${part.name}`, '', ...(save ? [origin(part, runs)] : [])];
   const page = markdownPage((line) => {
@@ -66,8 +72,11 @@ function prove(part: Part, runs: number, save: boolean): number {
   page.text(
     `Rows beyond a limit: ${broken.length}; beyond it by no more than three standard errors of their runs: ${close}.`,
   );
-  for (const [row, excess] of page.beyond) process.stderr.write(`limit ${excess}: ${row}\n`);
-  if (save) writeFileSync(`bench/prove/results/${part.name}.md`, `${lines.join('\n').trimEnd()}\n`);
+  for (const [row, excess] of page.beyond) process.stderr.write(`${wordOf[excess]}: ${row}\n`);
+  if (save) {
+    mkdirSync('bench/prove/results', { recursive: true });
+    writeFileSync(`bench/prove/results/${part.name}.md`, `${lines.join('\n').trimEnd()}\n`);
+  }
   return broken.length;
 }
 
