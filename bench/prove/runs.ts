@@ -13,25 +13,27 @@ const alpha = 0.05;
 /** A run of `standard` takes as long to simulate as so many of `quick`. */
 const standardCosts = 6;
 
-type Kind = readonly [shape: Shape, truth: Truth, host: Host, sample?: typeof sampleExtended];
+interface Kind {
+  readonly shape: Shape;
+  readonly truth: Truth;
+  readonly host: Host;
+  /** Somebody extends the run after a look at it. */
+  readonly extended?: true;
+  /** Times as many runs. */
+  readonly times?: number;
+}
 
 /** Hosts on which `standard` is simulated as well. */
 const ofStandard = new Set(['as measured', 'noise 20 %', 'runtime 8× as noisy', 'drift 2 % a trial']);
 
 const kinds: readonly Kind[] = [
-  ...hosts.flatMap((host): Kind[] => [
-    [quick, equal, host],
-    [quick, crunCosts(1), host],
-  ]),
-  [inDuet(quick), equal, shared],
-  [quick, equal, asMeasured, sampleExtended],
+  ...hosts.flatMap((host) => [equal, crunCosts(1)].map((truth) => ({ shape: quick, truth, host }))),
+  { shape: inDuet(quick), truth: equal, host: shared },
+  { shape: quick, truth: equal, host: asMeasured, extended: true },
   ...hosts
     .filter(({ name }) => ofStandard.has(name))
-    .flatMap((host): Kind[] => [
-      [standard, equal, host],
-      [standard, crunCosts(1), host],
-    ]),
-  [standard, crunStarts(0.8), asMeasured],
+    .flatMap((host) => [equal, crunCosts(1)].map((truth) => ({ shape: standard, truth, host }))),
+  { shape: standard, truth: crunStarts(0.8), host: asMeasured, times: 4 },
 ];
 
 /** Comparisons of all kinds of runs, by the kind of host. */
@@ -44,23 +46,23 @@ function falseClaimsTable(page: Page, runs: number): ByHost {
     ...['of all claims', 'of a category', 'covered'],
   ]);
   const byHost: ByHost = new Map();
-  for (const [shape, truth, host, extend] of kinds) {
-    const n = shape === standard ? Math.ceil(runs / standardCosts) : runs;
-    const sample = extend === undefined ? sampleRuns(shape, truth, host, n) : null;
+  for (const { shape, truth, host, extended = false, times = 1 } of kinds) {
+    const n = times * (shape === standard ? Math.ceil(runs / standardCosts) : runs);
+    const sample = extended ? null : sampleRuns(shape, truth, host, n);
     const conclusions = sample?.conclusions ?? sampleExtended(shape, truth, host, n);
     const all = conclusions.flatMap(({ comparisons }) => comparisons);
-    if (extend === undefined) byHost.set(host.name, [...(byHost.get(host.name) ?? []), ...all]);
+    if (!extended) byHost.set(host.name, [...(byHost.get(host.name) ?? []), ...all]);
     const { any, selected, ofClaims, category } = falseClaims(conclusions);
     const intervals = all.filter(({ covered }) => covered !== null);
     const cells = [
-      ...[extend === undefined ? shape.name : `${shape.name}, extended`, host.name, truth.name, `${n}`],
+      ...[extended ? `${shape.name}, extended` : shape.name, host.name, truth.name, `${n}`],
       sample?.blocks.toFixed(1) ?? '',
       ...[any, selected, ofClaims, category, shareOf(intervals, ({ covered }) => covered === true)].map(
         percent,
       ),
     ];
     // Looks together claim falsely at most at 4/3·α.
-    const most = extend === undefined ? alpha : (4 / 3) * alpha;
+    const most = extended ? (4 / 3) * alpha : alpha;
     page.row(cells, worst([selected, category].map((share) => beyond(share, n, { most }))));
   }
   return byHost;
