@@ -18,7 +18,7 @@ const usage = `usage: prove [PART…] [--runs N] [--save]
 
 Parts: ${parts.map(({ name, runs }) => `${name} (${runs} runs a row)`).join(', ')}; all but ${allocation.name} where none is named.
 --runs N, or N alone: simulate N runs a row.
---save: write bench/prove/results/PART.md as well.
+--save: write bench/prove/results/PART.md as well ("npm run format" aligns it).
 `;
 
 /** What was asked for; null where it is no part and no number. */

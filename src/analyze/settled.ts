@@ -25,8 +25,8 @@ const farNarrower = 0.5;
 const blocksAfterwards = 2;
 
 /**
- * Difference beyond which a comparison of a run can be clear, as a fraction; null where none can: `--precision` is a promise
- * about every interval.
+ * Difference beyond which a comparison of a run can be clear, as a fraction; null where none can: `--precision` is asked
+ * of every interval.
  */
 export function clearBeyond({
   precision,
