@@ -49,7 +49,10 @@ function git(...words: readonly string[]): string {
 
 /** Which sources, when, and how to do it again. */
 function origin({ name }: Part, runs: number): string {
-  const changed = git('status', '--porcelain', '--', 'src', 'bench', 'test') === '' ? '' : ' with changes';
+  const changed =
+    git('status', '--porcelain', '--', 'src', 'bench', 'test', ':!bench/prove/results') === ''
+      ? ''
+      : ' with changes';
   const day = new Date().toISOString().slice(0, 10);
   return `\`npm run prove -- ${name} --runs ${runs}\` at ${git('rev-parse', '--short', 'HEAD')}${changed}, ${day}. Each row is seeded by its own name.`;
 }
