@@ -15,7 +15,7 @@ const alone = [
  * of the time of all that needs no engine.
  */
 const thorough = [
-  'test/analyze/{claims,simulation}.test.ts',
+  'test/analyze/{claims,proof,simulation}.test.ts',
   'test/app/measure/extend.test.ts',
   'test/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,start-up,terminal}.test.ts',

@@ -1,120 +1,100 @@
 /**
  * `npm run prove`: checks that the method of docs/method.md keeps its promises. Simulates runs on many kinds of hosts
  * and prints the tables of that document (Markdown). Ends with 1 where a limit is broken. The numbers are the same on
- * every machine: every row has its own seed, which depends on its name only. `npm run prove -- 500` sets another number
- * of runs.
+ * every machine: every row has its own seed, which depends on its name only.
  */
-import { measured, shapes } from '../test/analyze/simulated-category.ts';
-import { hostile, type Scenario, scenarios } from '../test/analyze/simulated-run.ts';
-import { categoryClaims, categoryLevels } from './prove/categories.ts';
-import { anyFalseClaim } from './prove/families.ts';
-import { type Outcome, precision, type Stopping, simulate } from './prove/trial-run.ts';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { allocation } from './prove/allocation.ts';
+import { categories } from './prove/categories.ts';
+import { families } from './prove/families.ts';
+import { levels } from './prove/levels.ts';
+import { type Excess, markdownPage, type Part } from './prove/page.ts';
+import { wholeRuns } from './prove/runs.ts';
 
-const runs = Number(process.argv[2] ?? 10_000);
-if (!Number.isInteger(runs) || runs < 1) {
-  process.stderr.write('usage: prove [number of runs]\n');
-  process.exit(2);
-}
-const familyRuns = Math.ceil(runs / 20);
-const broken: string[] = [];
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-const print = (line: string) => process.stdout.write(`${line}\n`);
+const parts: readonly Part[] = [levels, families, categories, wholeRuns, allocation];
+const usage = `usage: prove [PART…] [--runs N] [--save]
 
-const stoppings: readonly Stopping[] = [
-  { blocks: 7 },
-  { blocks: 8 },
-  { blocks: 10 },
-  { blocks: 20 },
-  { preset: 'quick' },
-  { preset: 'standard' },
-  { preset: 'full' },
-];
+Parts: ${parts.map(({ name, runs }) => `${name} (${runs} runs a row)`).join(', ')}; all but ${allocation.name} where none is named.
+--runs N, or N alone: simulate N runs a row.
+--save: write bench/prove/results/PART.md as well ("npm run format" aligns it).
+`;
 
-function row(scenario: Scenario, stopping: Stopping, outcome: Outcome): string {
-  const blocks =
-    'blocks' in stopping ? `${stopping.blocks}` : `${stopping.preset}: ${outcome.blocks.toFixed(1)}`;
-  return [
-    '',
-    scenario.name,
-    blocks,
-    percent(outcome.falsePositives),
-    percent(outcome.falseClaims),
-    percent(outcome.covered),
-    ...[0.02, 0.05, 0.1].map((effect) => percent(outcome.found.get(effect) ?? 0)),
-    ...[0.1, 0.5].map((effect) => percent(outcome.foundAmongMany.get(effect) ?? 0)),
-    '',
-  ]
-    .join(' | ')
-    .trim();
-}
-
-function table(hosts: readonly Scenario[], mustHold: boolean): void {
-  print(
-    '| host | blocks | p < 0.05 | claimed | covered | +2 % | +5 % | +10 % | +10 % of 120 | +50 % of 120 |',
+/** What was asked for; null where it is no part and no number. */
+function asked() {
+  const { values, positionals } = parseArgs({
+    options: { runs: { type: 'string' }, save: { type: 'boolean', default: false } },
+    allowPositionals: true,
+    strict: true,
+  });
+  const numbers = [...(values.runs === undefined ? [] : [values.runs]), ...positionals.filter(isNumber)];
+  const names = positionals.filter((word) => !isNumber(word));
+  const runs = numbers.length === 0 ? null : Number(numbers[0]);
+  const known = names.every((name) => parts.some((part) => part.name === name));
+  if (!known || numbers.length > 1 || (runs !== null && !(Number.isInteger(runs) && runs > 0))) return null;
+  const chosen = parts.filter((part) =>
+    names.length === 0 ? part !== allocation : names.includes(part.name),
   );
-  print('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-  for (const scenario of hosts)
-    for (const stopping of stoppings) {
-      const outcome = simulate(scenario, stopping, runs);
-      const line = row(scenario, stopping, outcome);
-      print(line);
-      // 95 % ± 1.5 %. With 8 blocks no interval lies between 93.8 and 96.1 %, and the wider one is used.
-      const most = 'blocks' in stopping && stopping.blocks === 8 ? 0.976 : 0.965;
-      const holds = outcome.falsePositives <= 0.06 && outcome.covered >= 0.935 && outcome.covered <= most;
-      if (mustHold && !holds) broken.push(line);
-    }
+  return { chosen, runs, save: values.save };
 }
 
-print(
-  `${runs} runs a row; target half-width ${percent(precision)} where a preset's \`decide\` ends the run (mean blocks).\n`,
-);
-table(scenarios, true);
-print('\nHosts that break an assumption:\n');
-table(hostile, false);
-print(`\nAny claim among 120 comparisons though nothing differs, ${familyRuns} runs:\n`);
-print('| host | 8 blocks | 10 blocks | 20 blocks |');
-print('| --- | --- | --- | --- |');
-for (const scenario of [...scenarios, ...hostile]) {
-  const shares = [8, 10, 20].map((blocks) => anyFalseClaim(scenario, blocks, familyRuns));
-  const line = `| ${scenario.name} | ${shares.map(percent).join(' | ')} |`;
-  print(line);
-  const limit = 0.05 + 3 * Math.sqrt((0.05 * 0.95) / familyRuns);
-  if (scenarios.includes(scenario) && shares.some((share) => share > limit)) broken.push(line);
+function isNumber(word: string): boolean {
+  return /^\d+$/.test(word);
 }
-print('\nCategories, by the subjects in them:\n');
-print(
-  '| subjects | covered | p < 0.05 | p < 0.05, subjects 20 % apart | p < 0.05, heavy tails | claimed at +10 % |',
-);
-print('| --- | --- | --- | --- | --- | --- |');
-for (const shape of shapes) {
-  const plain = categoryLevels(shape, { spread: 0, draw: 'normal' }, runs);
-  const apart = categoryLevels(shape, { spread: Math.log(1.2), draw: 'normal' }, runs);
-  const heavy = categoryLevels(shape, { spread: 0, draw: 'heavy tails' }, runs);
-  const levels = [plain, apart, heavy].map(({ rejected }) => rejected);
-  const line = `| ${shape.name} | ${[plain.covered, ...levels, plain.claimed].map(percent).join(' | ')} |`;
-  print(line);
-  if (levels.some((level) => level > 0.06 + 3 * Math.sqrt((0.06 * 0.94) / runs))) broken.push(line);
+
+function git(...words: readonly string[]): string {
+  return execFileSync('git', words, { encoding: 'utf8' }).trim();
 }
-const categoryRuns = Math.ceil(runs / 2);
-print(
-  `\nWhole runs of three runtimes, ${categoryRuns} runs a row: what is said of one that truly differs by as much:\n`,
-);
-print(
-  `| blocks | arms of the baseline | difference | ${measured.map(([name]) => name).join(' | ')} | any false claim |`,
-);
-print(`| --- | --- | --- |${' --- |'.repeat(measured.length + 1)}`);
-for (const [blocks, arms] of [
-  [8, 1],
-  [8, 2],
-  [10, 2],
-  [12, 2],
-] as const)
-  for (const effect of [0, 0.05, 0.1, 0.2, 0.3]) {
-    const { said, anyFalse } = categoryClaims({ blocks, arms, effect }, categoryRuns);
-    const what = effect === 0 ? 'none: equivalent' : `+${percent(effect)}: claimed`;
-    const line = `| ${blocks} | ${arms} | ${what} | ${[...said, anyFalse].map(percent).join(' | ')} |`;
-    print(line);
-    if (anyFalse > 0.05 + 3 * Math.sqrt((0.05 * 0.95) / categoryRuns)) broken.push(line);
+
+/** Which sources, when, and how to do it again. */
+function origin({ name }: Part, runs: number): string {
+  const changed =
+    git('status', '--porcelain', '--', 'src', 'bench', 'test', ':!bench/prove/results') === ''
+      ? ''
+      : ' with changes';
+  const day = new Date().toISOString().slice(0, 10);
+  return `\`npm run prove -- ${name} --runs ${runs}\` at ${git('rev-parse', '--short', 'HEAD')}${changed}, ${day}. Each row is seeded by its own name.`;
+}
+
+const wordOf: Readonly<Record<Excess, string>> = {
+  none: 'holds',
+  error: 'beyond a limit by no more than chance',
+  broken: 'limit broken',
+};
+
+function prove(part: Part, runs: number, save: boolean): number {
+  const lines = [`# Proof: ${part.name}`, '', ...(save ? [origin(part, runs)] : [])];
+  const page = markdownPage((line) => {
+    process.stdout.write(`${line}\n`);
+    lines.push(...line.split('\n'));
+  });
+  part.write(page, runs);
+  const broken = [...page.beyond].filter(([, excess]) => excess === 'broken').map(([row]) => row);
+  const close = page.beyond.size - broken.length;
+  page.text(
+    `Rows beyond a limit: ${broken.length}; beyond it by no more than three standard errors of their runs: ${close}.`,
+  );
+  for (const [row, excess] of page.beyond) process.stderr.write(`${wordOf[excess]}: ${row}\n`);
+  if (save) {
+    mkdirSync('bench/prove/results', { recursive: true });
+    writeFileSync(`bench/prove/results/${part.name}.md`, `${lines.join('\n').trimEnd()}\n`);
   }
-for (const line of broken) process.stderr.write(`limit broken: ${line}\n`);
-process.exitCode = broken.length === 0 ? 0 : 1;
+  return broken.length;
+}
+
+let wanted: ReturnType<typeof asked> = null;
+try {
+  wanted = asked();
+} catch (error) {
+  // An option that there is not.
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+}
+if (wanted === null) {
+  process.stderr.write(usage);
+  process.exitCode = 2;
+} else {
+  const { chosen, runs, save } = wanted;
+  const broken = chosen.map((part) => prove(part, runs ?? part.runs, save));
+  process.exitCode = broken.some((count) => count > 0) ? 1 : 0;
+}

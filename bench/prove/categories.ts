@@ -7,8 +7,10 @@ import {
   type draws,
   measured,
   type SimulatedCategory,
+  shapes,
   simulateCategory,
 } from '../../test/analyze/simulated-category.ts';
+import { beyond, type Part, percent, worst } from './page.ts';
 
 const practical = Math.log(1.05);
 /** The strictest of Holm's levels for three runtimes and seven categories. */
@@ -25,7 +27,7 @@ interface CategoryLevels {
 }
 
 /** What becomes of one category whose subjects cost the same in the mean. */
-export function categoryLevels(
+function categoryLevels(
   shape: CategoryShape,
   host: { readonly spread: number; readonly draw: keyof typeof draws },
   runs: number,
@@ -56,7 +58,7 @@ interface CategoryClaims {
  * same, and one that is far beyond, which takes part in Holm's correction only. With a second arm the variance of a log
  * ratio is three quarters.
  */
-export function categoryClaims(
+function categoryClaims(
   { blocks, arms, effect }: { readonly blocks: number; readonly arms: 1 | 2; readonly effect: number },
   runs: number,
 ): CategoryClaims {
@@ -94,3 +96,44 @@ function verdictOf(
   if (size + half90 <= practical) return 'equivalent';
   return pAdjusted < 0.05 && size > practical && (low > 0 || high < 0) ? 'claimed' : 'inconclusive';
 }
+
+/** What is said of categories, and of whole runs of three runtimes. */
+export const categories: Part = {
+  name: 'categories',
+  runs: 10_000,
+  write: (page, runs) => {
+    page.text(`Categories, by the subjects in them, ${runs} runs a row:`);
+    page.table([
+      ...['subjects', 'covered', 'p < 0.05', 'p < 0.05, subjects 20 % apart', 'p < 0.05, heavy tails'],
+      'claimed at +10 %',
+    ]);
+    for (const shape of shapes) {
+      const plain = categoryLevels(shape, { spread: 0, draw: 'normal' }, runs);
+      const apart = categoryLevels(shape, { spread: Math.log(1.2), draw: 'normal' }, runs);
+      const heavy = categoryLevels(shape, { spread: 0, draw: 'heavy tails' }, runs);
+      const shares = [plain, apart, heavy].map(({ rejected }) => rejected);
+      const cells = [plain.covered, ...shares, plain.claimed].map(percent);
+      page.row([shape.name, ...cells], worst(shares.map((share) => beyond(share, runs, { most: 0.06 }))));
+    }
+    const whole = Math.ceil(runs / 2);
+    page.text(
+      `Whole runs of three runtimes, ${whole} runs a row: what is said of one that truly differs by as much:`,
+    );
+    page.table([
+      ...['blocks', 'arms of the baseline', 'difference', ...measured.map(([name]) => name)],
+      'any false claim',
+    ]);
+    for (const [blocks, arms] of [
+      [8, 1],
+      [8, 2],
+      [10, 2],
+      [12, 2],
+    ] as const)
+      for (const effect of [0, 0.05, 0.1, 0.2, 0.3]) {
+        const { said, anyFalse } = categoryClaims({ blocks, arms, effect }, whole);
+        const what = effect === 0 ? 'none: equivalent' : `+${percent(effect)}: claimed`;
+        const cells = [`${blocks}`, `${arms}`, what, ...[...said, anyFalse].map(percent)];
+        page.row(cells, beyond(anyFalse, whole, { most: 0.05 }));
+      }
+  },
+};

@@ -118,7 +118,7 @@ interface Summarised {
 }
 
 /** All rows with their verdicts, and those of the A/A control with the check that they are for. */
-function summarise(
+export function summarise(
   { run, workloads, trials }: AnalyzeInput,
   { cells, groups, headlineOf }: Compared,
 ): Summarised {

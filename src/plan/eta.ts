@@ -1,4 +1,5 @@
-import { blocksAfterTarget, clearBeyond, clearHalfWidth } from '../analyze/settled.ts';
+import { clearBeyond, clearHalfWidth, isPrecise } from '../analyze/settled.ts';
+import { minimumPairs } from '../analyze/stats/paired-centre.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { TimeLeft } from '../model/time-left.ts';
@@ -107,12 +108,13 @@ function expectedStanding(
     return widths === 1
       ? standing && { ...standing, settled: null }
       : { width: 0, shift, settled: 'precise' };
-  const doubt = Math.exp(widthDoubt[widths] / Math.sqrt(seen));
-  const shrunk = (value: number, after: number) => value * Math.sqrt(seen / after) * doubt;
+  // Of fewer pairs than were seen, more is unknown.
+  const doubt = (after: number) => Math.exp(widthDoubt[widths] / Math.sqrt(Math.min(seen, after)));
+  const shrunk = (value: number, after: number) => value * Math.sqrt(seen / after) * doubt(after);
   const half = (shift.high - shift.low) / 2;
   const distance = Math.max(0, Math.abs(shift.estimate) - widths * half);
   const clear = practical !== null && shrunk(half, blocks) < clearHalfWidth(distance, practical);
-  const precise = shrunk(width, Math.max(1, blocks - blocksAfterTarget)) <= 1;
+  const precise = isPrecise(blocks, (after) => (after < minimumPairs ? null : shrunk(width, after)));
   const { estimate } = shift;
   const later = { estimate, low: estimate - shrunk(half, blocks), high: estimate + shrunk(half, blocks) };
   return {

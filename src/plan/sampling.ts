@@ -14,8 +14,8 @@ export interface SubjectState {
   /** Why no runtime of it needs more blocks: all are precise, or some are clear. null: one needs more. */
   readonly settled: Settled | null;
   /**
-   * Its share of blocks: noise of its noisiest open comparison over the square root of its cost (Kalibera & Jones, ISMM
-   * 2013). null: not known yet.
+   * Its share of blocks: one over the square root of its cost (Kalibera & Jones, ISMM 2013, for equal noise). null: not known
+   * yet.
    */
   readonly share: number | null;
   /** Wall time of another block of this subject, ms; null before the first. */

@@ -57,7 +57,7 @@ export function openSubject(
   return {
     ...{ subject, blocks, maxBlocks, alive, open, costMs },
     width: widest(open.filter(compared)),
-    share: blocks < minBlocks ? null : shareOf(open.filter(compared), blocks, costMs),
+    share: blocks < minBlocks ? null : shareOf(costMs),
     settled: settledTogether(cells.filter(compared)),
   };
 }
@@ -69,12 +69,12 @@ function widest(compared: readonly CellProgress[]): number | null {
   return widths.includes(null) ? null : widths.reduce<number>((max, width) => Math.max(max, width ?? 0), 0);
 }
 
-/** Noise over the square root of cost; null where one of them is not known. */
-function shareOf(compared: readonly CellProgress[], blocks: number, costMs: number | null): number | null {
-  const shifts = compared.flatMap(({ standing }) => (standing === undefined ? [] : [standing.shift]));
-  if (costMs === null || costMs <= 0 || shifts.length === 0 || shifts.includes(null)) return null;
-  const widest = shifts.reduce((most, shift) => Math.max(most, (shift?.high ?? 0) - (shift?.low ?? 0)), 0);
-  return widest > 0 ? (widest * Math.sqrt(blocks)) / Math.sqrt(costMs) : null;
+/**
+ * One over the square root of cost; null where that is not known. It takes no account of noise: as many blocks as values seem
+ * to scatter means fewer where they scatter little by chance, and a test of those claims too much.
+ */
+function shareOf(costMs: number | null): number | null {
+  return costMs === null || costMs <= 0 ? null : 1 / Math.sqrt(costMs);
 }
 
 /** Why none of these cells needs more blocks. What was given up needs none; what has no pair does not make others wait. */

@@ -126,5 +126,5 @@ test('says what needs no more blocks', () => {
   expect(settled(6)).toEqual([null, 'clear']);
   expect(settled(8)).toEqual(['precise', 'clear']);
   const run = runRecord({ config: { precision: 0.02 } });
-  expect(precisionOf(blocks(8), run).map((each) => each.settled)).toEqual(['precise', null]);
+  expect(precisionOf(blocks(12), run).map((each) => each.settled)).toEqual(['precise', null]);
 });

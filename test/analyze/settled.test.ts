@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  blocksAfterTarget,
   clearBeyond,
+  isPrecise,
   type Pairs,
   relativeHalfWidth,
   settledBy,
@@ -44,15 +44,30 @@ describe('a clear comparison', () => {
   });
 });
 
-test('a precise comparison gets two more blocks, whatever they bring', () => {
-  const narrow = pairs(6, 1, 0.01);
-  expect(settledBy(narrow, rule)).toBeNull();
-  expect(settledBy([...narrow, [1, 1]], rule)).toBeNull();
-  expect(settledBy([...narrow, [1, 1], [1, 1]], rule)).toBe('precise');
-  const wild: Pairs = [...narrow, [4, 1], [0.2, 1]];
-  const shift = shiftOf(wild, 0.95);
-  expect(shift !== null && relativeHalfWidth(shift)).toBeGreaterThan(rule.target);
-  expect(settledBy(wild, rule)).toBe('precise');
+describe('a precise comparison', () => {
+  /** Widths as of pairs of this spread: `first` is the half-width after one pair, as a multiple of the target. */
+  const shrinking = (first: number) => (n: number) => (n < 6 ? null : first / Math.sqrt(n));
+
+  test('has as many blocks as its first half says that the target takes', () => {
+    const widthOf = shrinking(Math.sqrt(25));
+    expect([24, 25, 26].map((n) => isPrecise(n, widthOf))).toEqual([false, true, true]);
+  });
+
+  test('has at least twelve, unless it is narrower than half of the target two blocks before', () => {
+    const widthOf = shrinking(Math.sqrt(6));
+    expect([8, 11, 12].map((n) => isPrecise(n, widthOf))).toEqual([false, false, true]);
+    const narrow = shrinking(Math.sqrt(6) / 2);
+    expect([7, 8].map((n) => isPrecise(n, narrow))).toEqual([false, true]);
+  });
+
+  test('is so whatever its second half brings', () => {
+    const first = pairs(8, 1, 0.03);
+    const wild: Pairs = first.map((_, i) => [i % 2 === 0 ? 4 : 0.25, 1]);
+    const wanted = { ...rule, practical: null };
+    expect(settledBy(first, wanted)).toBeNull();
+    expect(settledBy([...first, ...first], wanted)).toBe('precise');
+    expect(settledBy([...first, ...wild], wanted)).toBe('precise');
+  });
 });
 
 test('exchanging the two, or the unit, changes nothing', () => {
@@ -87,7 +102,7 @@ describe('values that are not positive are compared by their difference', () => 
   });
 });
 
-/** Shares of runs of equal arms whose interval covers 1 where they end, and where they had reached the target. */
+/** Shares of runs of equal arms whose interval covers 1 where they end; of those that reach the target at once, also there. */
 function coverage(spread: number) {
   const random = seededRandom(`stopping ${spread}`);
   const runs = 2000;
@@ -105,7 +120,8 @@ function coverage(spread: number) {
     }
     if (settled === 'clear') counts.clear++;
     if (covers(values)) counts.end++;
-    if (settled !== 'precise' || values.length > 6 + blocksAfterTarget) continue;
+    const atOnce = shiftOf(values.slice(0, 6), 0.95);
+    if (atOnce === null || relativeHalfWidth(atOnce) > rule.target) continue;
     counts.early++;
     if (covers(values)) counts.earlyAtEnd++;
     if (covers(values.slice(0, 6))) counts.earlyAtTarget++;
@@ -119,14 +135,14 @@ function coverage(spread: number) {
   };
 }
 
-test('runs of equal arms cover what they say, and the blocks after the target help those that end early', () => {
+test('runs of equal arms cover what they say, also those whose first half is narrow by chance', () => {
   const usual = coverage(0.03);
-  expect(usual.end).toBeGreaterThan(0.94);
-  expect(usual.earlyAtEnd).toBeGreaterThan(0.87);
   const lucky = coverage(0.05);
-  expect(lucky.end).toBeGreaterThan(0.93);
-  // One run in twenty reaches the target at once, by chance.
-  expect(lucky.earlyAtTarget).toBeLessThan(0.76);
-  expect(lucky.earlyAtEnd).toBeGreaterThan(0.8);
+  expect(usual.end).toBeGreaterThan(0.94);
+  expect(usual.earlyAtEnd).toBeGreaterThan(0.9);
+  expect(lucky.end).toBeGreaterThan(0.935);
+  // One run in thirteen reaches the target with its first six blocks, by chance.
+  expect(lucky.earlyAtTarget).toBeLessThan(0.85);
+  expect(lucky.earlyAtEnd).toBeGreaterThan(lucky.earlyAtTarget + 0.03);
   expect([usual.clear, lucky.clear]).toEqual([0, 0]);
 });

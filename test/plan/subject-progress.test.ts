@@ -64,3 +64,14 @@ test('the A/A control is measured in the least number of blocks, and makes nobod
   expect(names(subject([baseline, second, known('crun')]))).toEqual(['runc', 'crun']);
   expect(subject([baseline, second, crun]).settled).toBe('precise');
 });
+
+test('a share of blocks is larger of what is cheap, and says nothing of noise', () => {
+  const shift = (half: number) => ({ estimate: 0, low: -half, high: half });
+  const crun = (half: number, costMs: number) =>
+    known('crun', { costMs, standing: { width: half, shift: shift(half), settled: null } });
+  const shareOf = (half: number, costMs: number, blocks = 7) =>
+    subject([{ ...baseline, costMs }, crun(half, costMs)], blocks).share ?? Number.NaN;
+  expect(shareOf(0.1, 100)).toBe(shareOf(0.8, 100));
+  expect(shareOf(0.1, 100) / shareOf(0.1, 400)).toBeCloseTo(2, 12);
+  expect(shareOf(0.1, 100, 6)).toBeNaN();
+});

@@ -1,9 +1,10 @@
 import { pairedRatio } from '../../src/analyze/ratio.ts';
-import { settledBy } from '../../src/analyze/settled.ts';
+import { type Shift, settledAfter, shiftOf } from '../../src/analyze/settled.ts';
 import { presetDefaults } from '../../src/config/defaults.ts';
 import type { Preset } from '../../src/model/run.ts';
 import { decide } from '../../src/plan/sampling.ts';
 import { type Arms, type Scenario, scenarioRandom, simulateArms } from '../../test/analyze/simulated-run.ts';
+import { confidence, practical } from './policy.ts';
 
 /** How a simulated run ends: after this many blocks, or when `decide` ends it within the blocks of a preset. */
 export type Stopping = { readonly blocks: number } | { readonly preset: Preset };
@@ -28,7 +29,7 @@ const effects = [0.02, 0.05, 0.1, 0.5] as const;
 /** Target half-width when `decide` ends a run. */
 export const precision = 0.03;
 
-export const family = 120;
+const family = 120;
 
 /** Maximum number of runs for the share of differences that are found. */
 const powerRuns = 2_000;
@@ -76,19 +77,18 @@ function firstBlocks({ runtime, baseline }: Arms, blocks: number): Arms {
  */
 function adaptiveBlocks(all: Arms, preset: Preset): number {
   const limits = { ...presetDefaults[preset], maxTimeMs: Number.MAX_VALUE };
+  const pairs = [...all.runtime].map(([block, value]) => [value, all.baseline.get(block) ?? 0] as const);
+  const shifts = new Map<number, Shift | null>();
+  const shiftAfter = (n: number) => {
+    const shift = shifts.get(n) ?? shiftOf(pairs.slice(0, Math.max(0, n)), confidence);
+    shifts.set(n, shift);
+    return shift;
+  };
   for (let blocks = limits.minBlocks; ; blocks++) {
-    const arms = firstBlocks(all, blocks);
-    const pairs = [...arms.runtime].map(([block, value]) => [value, arms.baseline.get(block) ?? 0] as const);
-    const rule = { confidence: 0.95, target: precision, practical: 0.05 };
     const state = {
-      subject: 'simulated',
-      blocks,
-      width: null,
-      share: null,
-      settled: settledBy(pairs, rule),
-      costMs: 1,
+      ...{ subject: 'simulated', blocks, width: null, share: null, costMs: 1, alive: true },
+      settled: settledAfter(blocks, shiftAfter, { target: precision, practical }),
       maxBlocks: limits.maxBlocks,
-      alive: true,
     };
     if (decide([state], limits, 0).kind === 'stop') return blocks;
   }

@@ -1,0 +1,111 @@
+import { summarise } from '../../src/analyze/analyze.ts';
+import { categoryEstimates } from '../../src/analyze/categories.ts';
+import { headlineFinder } from '../../src/analyze/headlines.ts';
+import { collectSamples } from '../../src/analyze/samples.ts';
+import type { Settled } from '../../src/analyze/settled.ts';
+import { isBaselineArm } from '../../src/model/aa-control.ts';
+import type { CategoryEstimate, SummaryRow, Verdict } from '../../src/model/analysis.ts';
+import { cellKey } from '../../src/model/cell.ts';
+import type { Measurement } from '../../src/model/metric.ts';
+import type { Extension, RunRecord } from '../../src/model/run.ts';
+import { lineWorkload, runRecord, runSubject, runtimeFacts } from '../../test/support/records.ts';
+import { practical } from './policy.ts';
+import { baseline, type Shape } from './shape.ts';
+import { inDuets, type WholeRun } from './whole-run.ts';
+
+/** One comparison of a run that has ended, with what is true. */
+export interface Judged {
+  /** Of its cell. */
+  readonly key: string;
+  readonly runtime: string;
+  readonly category: string;
+  /** Logarithm of the true ratio. */
+  readonly truth: number;
+  readonly verdict: Verdict;
+  readonly family: string;
+  /** Logarithm of the ratio; 0 without one. */
+  readonly estimate: number;
+  /** Does the 95 % interval hold the truth? null without one. */
+  readonly covered: boolean | null;
+  readonly pairs: number;
+  readonly why: Settled | 'time' | 'max';
+}
+
+export interface Conclusion {
+  readonly comparisons: readonly Judged[];
+  readonly categories: readonly CategoryEstimate[];
+}
+
+/** Conclude a simulated run as `analyze` does, without the doubts that it only tells. Every value is a duration. */
+export function conclude(run: WholeRun, extensions: readonly Extension[] = []): Conclusion {
+  const record = recordOf(run.shape, extensions);
+  const ids = new Set(run.shape.subjects.map(({ workload }) => workload));
+  const workloads = [...ids].map((id) => lineWorkload(id));
+  const measurements = measurementsOf(run);
+  const headlineOf = headlineFinder(workloads, measurements);
+  const compared = { cells: collectSamples(measurements), groups: new Map(), headlineOf };
+  const { rows, subjects, aaCheck } = summarise({ run: record, workloads, measurements }, compared);
+  const categories = categoryEstimates({ rows, subjects, run: record, widening: aaCheck?.widening ?? 1 });
+  const byKey = new Map(rows.map((row) => [cellKey(row), row]));
+  const comparisons = run.cells.flatMap(({ cell, arm, subject }) => {
+    const row = byKey.get(cellKey(cell));
+    if (row === undefined || arm.runtime === baseline || isBaselineArm(arm.runtime, baseline)) return [];
+    const why: Judged['why'] = run.settled.get(cellKey(cell)) ?? (run.reason === 'max-time' ? 'time' : 'max');
+    const { verdict, family = '', pairs } = row;
+    const [{ runtime, truth }, { category }] = [arm, subject];
+    const estimate = Math.log(row.ratio ?? 1);
+    const known = { key: cellKey(cell), runtime, category, truth };
+    return [{ ...known, verdict, family, pairs, why, estimate, covered: covers(row, truth) }];
+  });
+  return { comparisons, categories };
+}
+
+function covers({ ratioCiLow: low, ratioCiHigh: high }: SummaryRow, truth: number): boolean | null {
+  if (low === null || high === null) return null;
+  return Math.log(low) <= truth && truth <= Math.log(high);
+}
+
+function recordOf(shape: Shape, extensions: readonly Extension[]): RunRecord {
+  const runtimes = new Set(
+    shape.subjects.flatMap(({ arms }) =>
+      arms.flatMap(({ runtime }) => (isBaselineArm(runtime, baseline) ? [] : [runtime])),
+    ),
+  );
+  return runRecord({
+    method: 2,
+    runtimes: [...runtimes].map((name) => runtimeFacts(name)),
+    subjects: shape.subjects.map(({ workload, params, category }) =>
+      runSubject(workload, { params, category }),
+    ),
+    config: { baseline, ...(inDuets(shape) ? { duet: true } : {}) },
+    ...(extensions.length === 0 ? {} : { extensions: [...extensions] }),
+  });
+}
+
+function measurementsOf({ cells }: WholeRun): Measurement[] {
+  return cells.flatMap(({ cell, subject: { category }, values }) =>
+    [...values].map(
+      ([block, value]): Measurement => ({
+        ...{ runId: 'simulated', trialId: `${block}|${cellKey(cell)}`, block, position: 0, phase: 'measure' },
+        ...{ cell, category, metric: 'call.cost', unit: 'ns/op', better: 'lower', value, outcome: 'ok' },
+      }),
+    ),
+  );
+}
+
+/** The right verdict: `equivalent` within the practical band, else the direction. */
+export function isRight({ truth, verdict }: Judged): boolean {
+  if (Math.abs(truth) < Math.log1p(practical)) return verdict === 'equivalent';
+  return isClaim(verdict) && !isFalse({ truth, verdict });
+}
+
+export function isClaim(verdict: Verdict): boolean {
+  return verdict !== 'equivalent' && verdict !== 'inconclusive' && verdict !== 'unavailable';
+}
+
+/** A claim of a difference that is none, or lies in the other direction. */
+export function isFalse({ truth, verdict }: Pick<Judged, 'truth' | 'verdict'>): boolean {
+  if (!isClaim(verdict)) return false;
+  const above = verdict === 'slower' || verdict === 'more';
+  return truth === 0 || above !== truth > 0;
+}
