@@ -5,6 +5,7 @@ import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../compar
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../difference.ts';
 import {
+  anchor,
   type Block,
   type Inline,
   left,
@@ -17,14 +18,16 @@ import {
 } from '../../document.ts';
 import { ofEmulatedGuest } from '../../emulation.ts';
 import { formatEstimate, formatRatioEstimate } from '../../format.ts';
-import { groupBy, otherMetric, subjectLabel } from '../../labels.ts';
+import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../labels.ts';
 import { failures, twoGroups, unconfirmed } from '../../remarks.ts';
+import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
 import { verdictInline, verdictNames } from '../../words/verdict.ts';
 
 const words = messages('section.categories', {
   n: 'n',
+  caption: '{category}: every workload under every runtime, with its ratio to {baseline} and the verdict',
   allWorkloads: 'all workloads',
   csvRow: 'row {row} of summary.csv: {key}',
   tail: 'p95: × {baseline} [CI]',
@@ -38,6 +41,9 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
   const tails = tried.some(({ tail }) => tail !== undefined);
   return {
     kind: 'table',
+    caption: t(
+      words.caption({ category: categoryNames[rows[0]?.category ?? 'app'], baseline: analysis.baseline }),
+    ),
     columns: [
       left(t(shared.workload)),
       left(t(shared.runtime)),
@@ -74,7 +80,14 @@ function headlineRow(
   const { lang, analysis, t } = context;
   const raw = row.verdict === 'baseline' ? null : rawRatio(row);
   return [
-    !first ? [] : [text(`${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`)],
+    !first
+      ? []
+      : [
+          anchor(
+            `${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`,
+            subjectAnchor(row),
+          ),
+        ],
     [runtimeName(row.runtime), ...besides(otherMetric(row, title, lang))],
     hasValue(row)
       ? [
