@@ -116,6 +116,8 @@ export interface Badge {
 export interface CardsBlock {
   readonly kind: 'cards';
   readonly caption: string;
+  /** Title of the runtimes. */
+  readonly corner: string;
   readonly terms: readonly string[];
   readonly cards: readonly {
     readonly runtime: string;

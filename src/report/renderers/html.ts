@@ -109,7 +109,7 @@ function controls({ lang, page }: HtmlOptions): string {
     ([theme, name]) => `<option value="${theme}">${phrase(name, lang)}</option>`,
   );
   return `<details class="menu" id="controls" hidden><summary>${phrase(words.filter, lang)}</summary>
-<form role="region" aria-label="${phrase(words.controls, lang)}">
+<form aria-label="${phrase(words.controls, lang)}">
 <label class="field">${phrase(words.search, lang)} <input type="search" name="q" autocomplete="off" spellcheck="false"></label>
 <output class="found"></output>
 <label><input type="checkbox" name="differences"> ${phrase(words.differences, lang)}</label>

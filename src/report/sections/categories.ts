@@ -44,10 +44,11 @@ function categoryBlocks(
   const { rows, analysis, t } = context;
   const own = rows.filter((row) => row.category === category);
   const isForest = ({ id }: Chart) => id.startsWith('overhead');
-  const forest = figures(charts.filter(isForest), category);
+  const forest = figures(charts.filter(isForest), category, context);
   const others = figures(
     charts.filter((chart) => !isForest(chart)),
     category,
+    context,
   );
   const resources = costTable(own, context);
   const headlines = own.filter(({ headline }) => headline);

@@ -76,7 +76,7 @@ export default {
     return [
       chapter({ title: t(words.title), id: 'noise', gist: trustGist(context) }, [
         ...(blocks.length === 0 ? [paragraph(text(t(words.none)))] : blocks),
-        ...figures(charts, 'noise'),
+        ...figures(charts, 'noise', context),
       ]),
     ];
   },

@@ -22,18 +22,23 @@ code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; background: var(-
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .swatch { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .35em; }
 .runtime { white-space: nowrap; }
+.runtime code { background: none; padding: 0; }
 .verdict { white-space: nowrap; }
 .warning { background: var(--care); border-left: 4px solid var(--care-line); border-radius: 0 6px 6px 0; padding: .25rem 1rem; margin: .75rem 0; }
 .warning summary { cursor: pointer; font-size: .9rem; }
 .fold { border-top: 1px solid var(--line); }
-.fold.level-2 { margin-top: 1.25rem; }
-.fold > summary { cursor: pointer; padding: .75rem 0; }
+.fold.level-2 { margin-top: .75rem; }
+.fold > summary { cursor: pointer; padding: .6rem 0; }
 .fold > summary > :is(h2, h3) { display: inline; margin: 0; }
 .fold > .body { scroll-margin-top: 7rem; padding-bottom: .5rem; }
 .gist { color: var(--soft); font-size: .9rem; margin-left: .6rem; overflow-wrap: anywhere; }
 .gist .runtime { margin-left: .4rem; }
-.gist code { background: none; padding: 0; }
-.scroll { overflow-x: auto; margin: .5rem 0 1rem; }
+.scroll { position: relative; overflow-x: auto; margin: .5rem 0 1rem; }
+@media screen {
+  /* A shade on the side where there is more to scroll to. */
+  .scroll { background: linear-gradient(to right, var(--paper) 1.5rem, transparent) left / 3rem 100% no-repeat local, linear-gradient(to left, var(--paper) 1.5rem, transparent) right / 3rem 100% no-repeat local, linear-gradient(to right, var(--shade), transparent) left / .7rem 100% no-repeat scroll, linear-gradient(to left, var(--shade), transparent) right / .7rem 100% no-repeat scroll; }
+}
+@media screen and (max-width: 47.99rem) { .gist { display: block; margin-left: 1rem; } }
 table { border-collapse: collapse; font-size: .9rem; min-width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
@@ -43,7 +48,7 @@ th button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 th button::after { content: " ↕"; opacity: .6; }
 th[aria-sort="ascending"] button::after { content: " ↑"; opacity: 1; }
 th[aria-sort="descending"] button::after { content: " ↓"; opacity: 1; }
-tbody tr.group :is(th, td) { border-top: 2px solid var(--line); }
+table:has(.ditto) tbody tr.group :is(th, td) { border-top: 2px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number { white-space: nowrap; }
 tr.out { display: none; }

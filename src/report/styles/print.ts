@@ -5,12 +5,13 @@ export const printRules = `@page { margin: 14mm; }
   main { max-width: none; padding: 0; }
   .bar, .skip, .tools, .tooltip { display: none; }
   .lead { font-size: 15pt; }
-  .quiet, figcaption, table, .gist { font-size: 8.5pt; }
+  .quiet, h1 ~ p:not(.lead), figcaption, table, .gist { font-size: 8.5pt; }
   .badge, .cards .beside, .matrix .line, :is(.cards, .matrix) .about { font-size: 7.5pt; }
   details::details-content { content-visibility: visible; block-size: auto; }
   th button::after { content: none !important; }
   .scroll { overflow: visible; }
-  th, td, td.number, .runtime, .verdict { white-space: normal; overflow-wrap: anywhere; padding: .15rem .3rem; }
+  th, td, td.number, .runtime, .verdict { white-space: normal; overflow-wrap: anywhere; }
+  th, td { padding: .15rem .3rem; }
   tbody th { min-width: 0; }
   td.number { overflow-wrap: normal; }
   .cards tbody { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }

@@ -78,5 +78,6 @@ h1 ~ p:not(.lead, .quiet) { color: var(--soft); font-size: .9rem; margin: .25rem
   .cards .beside { display: block; text-align: left; font-size: .75rem; }
   .matrix thead th:first-child { width: auto; }
   .cards .about { display: block; }
+  .cards thead th:first-child { color: transparent; border-color: transparent; }
 }
 `;

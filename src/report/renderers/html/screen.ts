@@ -39,8 +39,8 @@ const columnHeader = (html: string) => `<th role="columnheader" scope="col">${ht
 const rowHeader = (html: string) => `<th role="rowheader" scope="row">${html}</th>`;
 
 /** A card a runtime: a row of the table. */
-export function htmlCards({ caption, terms, cards }: CardsBlock, inlines: Inlines): string {
-  const head = [columnHeader(''), ...terms.map((term) => columnHeader(htmlText(term)))];
+export function htmlCards({ caption, corner, terms, cards }: CardsBlock, inlines: Inlines): string {
+  const head = [columnHeader(htmlText(corner)), ...terms.map((term) => columnHeader(htmlText(term)))];
   const body = cards.map(({ runtime, about, values }) =>
     row(
       [

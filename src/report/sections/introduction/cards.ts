@@ -12,6 +12,7 @@ import { standingOf } from '../../headline-cost.ts';
 import { firstQuestions } from '../../in-short.ts';
 import { subjectLabel } from '../../labels.ts';
 import { unconfirmed } from '../../remarks.ts';
+import { words as shared } from '../../words/common.ts';
 import { standingInline } from '../../words/standing.ts';
 
 const words = messages('section.cards', {
@@ -49,6 +50,7 @@ export function runtimeCards(context: ReportContext): readonly Block[] {
     {
       kind: 'cards',
       caption: t(words.caption({ terms: titles.join(', ') })),
+      corner: t(shared.runtime),
       terms: titles,
       cards: shown.map((runtime) => ({
         runtime,
@@ -97,7 +99,7 @@ function rowFigure(rows: readonly ValueRow[], context: ReportContext): Term['fig
   };
 }
 
-/** `▼ costs more 1.68× [1.31, 1.99]`; of memory the difference. */
+/** `▼ 1.68× [1.31, 1.99]`, and what it would be where only the correction prevents a claim; of memory the difference. */
 function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
   if (row.runtime === analysis.baseline || !hasVerdict(row)) return [];
   const cost = costRatio(row);
@@ -107,8 +109,8 @@ function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
   const standing = standingOf(row);
   if (standing === null) return [text(size)];
   const [remark] = unconfirmed(row, lang);
-  const verdict = standingInline(standing, t);
-  return [remark === undefined ? verdict : { ...verdict, text: t(remark.brief) }, text(` ${size}`)];
+  const more = remark === undefined ? '' : `, ${t(remark.brief)}`;
+  return [standingInline(standing, t), text(` ${size}${more}`)];
 }
 
 /** What many idle containers hold: as many times what one of the most that were measured side by side does. */
