@@ -11,6 +11,7 @@ import { categoryFindings } from '../in-short.ts';
 import { categoryOrder } from '../labels.ts';
 import { isFromPageCache } from '../page-cache.ts';
 import { categoryNames } from '../words/category.ts';
+import { aboutChanges } from './categories/change-cell.ts';
 import { costTable } from './categories/cost-table.ts';
 import { explained, gistOf } from './categories/explained.ts';
 import { headlineTable } from './categories/headline-table.ts';
@@ -59,7 +60,9 @@ function categoryBlocks(
     ...pageCache(context, category),
     ...explained(summaries, context),
     ...forest,
-    ...(hasTable ? [headlineTable(headlines, context), paragraph(text(t(words.csv)))] : []),
+    ...(hasTable
+      ? [headlineTable(headlines, context), ...aboutChanges(context), paragraph(text(t(words.csv)))]
+      : []),
     ...folded(t(words.pictures({ n: others.length })), others),
     ...folded(t(words.resources), hasTable ? resources : []),
   ];

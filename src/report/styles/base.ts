@@ -31,6 +31,7 @@ code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; background: var(-
 .fold > summary { cursor: pointer; padding: .6rem 0; }
 .fold > summary > :is(h2, h3) { display: inline; margin: 0; }
 .fold > .body { scroll-margin-top: 7rem; padding-bottom: .5rem; }
+.fold > .body > :first-child { margin-top: .25rem; }
 .gist { color: var(--soft); font-size: .9rem; margin-left: .6rem; overflow-wrap: anywhere; }
 .gist .runtime { margin-left: .4rem; }
 .scroll { position: relative; overflow-x: auto; margin: .5rem 0 1rem; }
@@ -42,7 +43,7 @@ code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; background: var(-
 table { border-collapse: collapse; font-size: .9rem; min-width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
-tbody th { font-weight: inherit; min-width: min(20rem, 36vw); }
+tbody th { font-weight: inherit; min-width: min(14rem, 36vw); }
 th button { all: unset; cursor: pointer; }
 th button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 th button::after { content: " ↕"; opacity: .6; }

@@ -64,7 +64,7 @@ export class BlockRenderer {
         this.#tables += 1;
         const place = [this.#chapter, this.#section, `${this.#word('table')} ${this.#tables}`];
         const name = block.caption ?? place.filter((part) => part !== '').join(', ');
-        return htmlTable(block, name, `table-${this.#tables}`, inlines);
+        return htmlTable(block, name, inlines);
       }
       case 'section':
         return this.#fold(block);

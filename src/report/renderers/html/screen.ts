@@ -24,8 +24,8 @@ function table(
   body: readonly string[],
 ): string {
   const many = body.length > manyRuntimes ? ' many' : '';
-  return `<div class="scroll" role="region" aria-labelledby="${kind}-caption" tabindex="0"><table class="${kind}${many}" role="table" style="--rows: ${head.length}">
-<caption id="${kind}-caption" class="unseen">${htmlText(caption)}</caption>
+  return `<div class="scroll" role="region" aria-label="${htmlText(caption)}" tabindex="0"><table class="${kind}${many}" role="table" style="--rows: ${head.length}">
+<caption class="unseen">${htmlText(caption)}</caption>
 <thead role="rowgroup">${row(head)}</thead>
 <tbody role="rowgroup">
 ${body.join('\n')}

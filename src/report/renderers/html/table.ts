@@ -5,7 +5,7 @@ import type { Inlines } from './inlines.ts';
 type Table = Extract<Block, { readonly kind: 'table' }>;
 
 /** A table that scrolls in a box of its own where it is too wide. `name`: for those who do not see what stands above it. */
-export function htmlTable({ columns, rows }: Table, name: string, id: string, inlines: Inlines): string {
+export function htmlTable({ columns, rows }: Table, name: string, inlines: Inlines): string {
   const head = columns.map(
     (column) => `<th scope="col"${attributes(column, [], inlines)}>${htmlText(column.title)}</th>`,
   );
@@ -25,8 +25,8 @@ export function htmlTable({ columns, rows }: Table, name: string, id: string, in
       .map((cell, i) => `<td${attributes(more[i], cell, inlines)}>${inlines.text(cell)}</td>`)
       .join('')}</tr>`;
   });
-  return `<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table>
-<caption id="${id}" class="unseen">${htmlText(name)}</caption>
+  return `<div class="scroll" role="region" aria-label="${htmlText(name)}" tabindex="0"><table>
+<caption class="unseen">${htmlText(name)}</caption>
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${body.join('\n')}

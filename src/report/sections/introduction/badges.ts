@@ -3,6 +3,7 @@ import type { ReportContext } from '../../context.ts';
 import { type Badge, type Block, type Text, text } from '../../document.ts';
 import { formatCount, formatNumberShort, formatPercent } from '../../format.ts';
 import { headlineCosts, standingOf } from '../../headline-cost.ts';
+import { isClaimed } from '../../run-comparison-table.ts';
 
 const words = messages('section.badges', {
   noneFailed: '{ok} trials, none failed',
@@ -13,6 +14,7 @@ const words = messages('section.badges', {
   undisturbed: 'no trial disturbed',
   disturbed: '{share} of trials disturbed',
   unwatched: 'disturbances not recorded',
+  changed: '{n, plural, =0 {no change claimed} one {{n} change} other {{n} changes}} since the run before',
   decided: '{decided} of {all} {all, plural, one {comparison} other {comparisons}} decided',
   reading: 'how to read this',
 });
@@ -25,7 +27,14 @@ const unknown = { tone: 'plain', sign: '?' } as const;
 export function trustBadges(context: ReportContext): Block {
   return {
     kind: 'badges',
-    items: [failed(context), itself(context), disturbed(context), decided(context), reading(context)],
+    items: [
+      failed(context),
+      itself(context),
+      disturbed(context),
+      decided(context),
+      ...changed(context),
+      reading(context),
+    ],
   };
 }
 
@@ -74,6 +83,14 @@ function decided({ rows, analysis, t }: ReportContext): Badge {
     text: t(words.decided({ decided: n, all: compared.length })),
     href: '#answers',
   };
+}
+
+/** What the owner of a nightly run looks for first. */
+function changed({ changes, t }: ReportContext): readonly Badge[] {
+  if (changes === undefined || changes === null) return [];
+  const n = changes.changes.filter(isClaimed).length;
+  const mark = n > 0 ? care : ({ tone: 'plain', sign: '' } as const);
+  return [{ ...mark, text: t(words.changed({ n })), href: '#since' }];
 }
 
 function reading({ t }: ReportContext): Badge {
