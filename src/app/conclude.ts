@@ -1,12 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
+import type { ComparedRun } from '../analyze/compare-runs.ts';
 import { deriveTrial } from '../analyze/derive.ts';
 import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial.ts';
 import { uncountedRuntimes } from '../analyze/uncounted.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { anonymous } from '../report/anonymous.ts';
@@ -67,6 +69,12 @@ export function analysisOf(
   return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
 }
 
+/** What changed since an earlier run; null where there is none to compare with. */
+export type Since = (after: ComparedRun) => RunComparison | null;
+
+/** The file with what changed: the earlier run can be gone when the report is made again. */
+export const sinceFile = 'changes.json';
+
 /** What is concluded from, and where to. */
 export interface ConcludeOptions {
   readonly run: RunRecord;
@@ -75,6 +83,8 @@ export interface ConcludeOptions {
   readonly lang: ResolvedConfig['lang'];
   readonly place: OutputPlace;
   readonly withhold?: readonly string[] | null;
+  /** Not used where names are withheld: they could be in the names of an earlier run. */
+  readonly since?: Since;
   /** false: analysis.json and CSV alone, no report and no charts. */
   readonly report?: boolean;
 }
@@ -93,6 +103,8 @@ export async function conclude(
   await store.writeTogether(files);
   const written = [...files.keys()];
   await removeOtherCharts(place.charts, written);
+  if (!written.includes(join(place.results, sinceFile)))
+    await rm(join(place.results, sinceFile), { force: true });
   if (!report) await removeReports(place.results);
   return { run, analysis, files: written };
 }
@@ -106,14 +118,21 @@ export async function filesOf(
   readonly analysis: Analysis;
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }> {
-  const { run: recorded, trials, workloads, lang, place, withhold = null, report = true } = options;
+  const { run: recorded, trials, workloads, lang, place, withhold = null, report = true, since } = options;
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
   const files = new Map<string, string | Uint8Array>();
-  const input = { run, analysis, measurements, trials: effective, lang };
+  const changes = report && withhold === null ? (since?.(whole) ?? null) : null;
+  const input = { run, analysis, measurements, trials: effective, lang, changes };
+  if (changes !== null) files.set(join(place.results, sinceFile), comparisonJson(changes));
   const texts = report ? await drawReport(pictures, input, files, place) : renderNumbers(input);
   for (const text of texts) files.set(join(place[text.directory], text.path), text.content);
   return { run, analysis, files };
+}
+
+/** In the schema's order of keys, as they are once the file was read. */
+function comparisonJson(changes: RunComparison): string {
+  return `${JSON.stringify(runComparisonSchema.parse(changes), null, 2)}\n`;
 }
 
 /** Draws the charts into `files`; returns the report's texts. */

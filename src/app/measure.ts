@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { quantity } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
 import { engineTraits } from '../model/engine-kind.ts';
@@ -20,6 +20,7 @@ import { text } from './measure-text.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
 import { type Registered, registeredRuntimes, reportNotes } from './registered.ts';
 import { entriesAgain, refuseUnknownWorkloads } from './resume.ts';
+import { sinceRunBefore } from './run-before.ts';
 import { newRunId } from './run-id.ts';
 import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
 import { steps } from './trace.ts';
@@ -160,7 +161,8 @@ async function concludeRun(
   }
   const { report = true } = flags;
   app.reporter.trace(steps.conclude({ path: place.results }));
-  const written = conclude(app, { run, trials, workloads, lang: config.lang, place, report });
+  const since = await sinceRunBefore(app.store, dirname(place.results), run, workloads);
+  const written = conclude(app, { run, trials, workloads, lang: config.lang, place, report, since });
   const conclusion = await written.catch((error: unknown) => {
     app.reporter.warn(text.measuredIsIn({ path: place.results }));
     app.reporter.warn(text.writeReports({ run: runId }));

@@ -1,6 +1,7 @@
 import { recallMessages } from '../host/recall-messages.ts';
 import { pointLatest, writeAtomically, writeTogether } from '../store/files.ts';
 import {
+  earlierRuns,
   findRun,
   findRunToResume,
   hasRun,
@@ -13,6 +14,7 @@ import {
 
 /** Run directories and reports on the disk. */
 export const diskStore = {
+  earlierRuns,
   findRun,
   findRunToResume,
   hasRun,

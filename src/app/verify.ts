@@ -1,19 +1,24 @@
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { openPlainFile } from '../files/plain-file.ts';
 import type { Lang } from '../messages/message.ts';
+import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
 import type { Verification, VerifiedFile } from '../model/verification.ts';
 import { differenceIn } from '../report/file-difference.ts';
-import { filesOf, otherCharts, outputPlace } from './conclude.ts';
+import { filesOf, otherCharts, outputPlace, sinceFile } from './conclude.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { openStored } from './open-stored.ts';
+import { sincePublished } from './run-before.ts';
 
 /** Flags of `ocibench verify`, as typed. */
 export type VerifyFlags = Pick<CommonFlags, 'out' | 'lang' | 'config'>;
 
 /** Only the beginning of a page is read for its language. */
 const maxHtmlBytes = 1024;
+
+/** More than the changes of all workloads under a dozen runtimes. */
+const maxChangesBytes = 16 * 2 ** 20;
 
 /** Files that may be missing: `run --no-report` makes none of them. */
 function isOptional(path: string): boolean {
@@ -22,7 +27,8 @@ function isOptional(path: string): boolean {
 
 /**
  * Make every file of a stored run again in memory, from run.json and trials.jsonl alone, and compare it with the published
- * one. Writes nothing. A report may be published in either language.
+ * one. Writes nothing. A report may be published in either language. What changed since the run before is made from that
+ * run's records, and taken as published where they are gone.
  *
  * Throws OcibenchError (exit 2) as `report` does.
  */
@@ -35,7 +41,9 @@ export async function verifyRun(
   const base = resolve(path, '../..');
   const place = outputPlace(base, run.runId);
   const lang = (await publishedLanguage(join(place.results, 'report.html'))) ?? run.config.lang;
-  const { files } = await filesOf(app.pictures, { run, trials, workloads, lang, place });
+  const published = await publishedChanges(join(place.results, sinceFile));
+  const since = await sincePublished(app.store, dirname(path), run, workloads, published);
+  const { files } = await filesOf(app.pictures, { run, trials, workloads, lang, place, since });
   const verified: VerifiedFile[] = [];
   for (const [file, content] of files) {
     const made = Buffer.from(content);
@@ -58,6 +66,17 @@ async function publishedLanguage(path: string): Promise<Lang | null> {
   const html = await readPublished(path, maxHtmlBytes);
   const found = /^<html lang="(en|fr)"/m.exec(html?.toString('utf8') ?? '')?.[1];
   return found === 'en' || found === 'fr' ? found : null;
+}
+
+/** What a published report says has changed; null where it says nothing, or no comparison of ocibench's. */
+async function publishedChanges(path: string): Promise<RunComparison | null> {
+  const json = await readPublished(path, maxChangesBytes);
+  if (json === null) return null;
+  try {
+    return runComparisonSchema.parse(JSON.parse(json.toString('utf8')));
+  } catch {
+    return null;
+  }
 }
 
 /** The first bytes of a published file, a few more than `length`; null where it is missing. No link is followed. */

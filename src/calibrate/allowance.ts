@@ -1,4 +1,4 @@
-import { blocksAfterTarget, type Settled } from '../analyze/settled.ts';
+import type { Settled } from '../analyze/settled.ts';
 import { hodgesLehmann } from '../analyze/stats/hodges-lehmann.ts';
 import type { CalibrationCheck, CalibrationVerdict } from '../model/calibration.ts';
 
@@ -27,6 +27,9 @@ export const confidence = 0.95;
  * this distance they pass in fewer than 5 % of calibrations (`test/calibrate/settling-simulation.test.ts`).
  */
 const clearHalfWidths = 1.5;
+
+/** Pairs after the one at which an interval was narrow enough. A check that ends at that one ends at intervals that are too narrow. */
+const pairsAfter = 2;
 
 /** The interval of the errors; null where they are too few for one. */
 export function intervalOf(errors: readonly number[]): ErrorInterval | null {
@@ -63,7 +66,7 @@ export function settledBy(errors: readonly number[], allowance: Allowance): Sett
   if (now === null) return null;
   const isFar = halfWidth(now) <= clearHalfWidth(now.estimate, allowance);
   if (isFar && verdictOf(now, allowance) !== 'inconclusive') return 'clear';
-  const before = intervalOf(errors.slice(0, -blocksAfterTarget));
+  const before = intervalOf(errors.slice(0, -pairsAfter));
   return before !== null && halfWidth(before) <= allowance.precise ? 'precise' : null;
 }
 

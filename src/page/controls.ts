@@ -1,24 +1,35 @@
-/**
- * Shows the page's controls, which do nothing without a script. Calls `onRuntimes` at every change, with the indices of
- * the runtimes to hide.
- */
-export function startControls(onRuntimes: (hidden: ReadonlySet<string>) => void): void {
-  const form = document.getElementById('controls');
-  if (!(form instanceof HTMLFormElement)) return;
-  form.hidden = false;
-  form.addEventListener('submit', (event) => event.preventDefault());
-  const boxes = [...form.querySelectorAll<HTMLInputElement>('input[name="runtime"]')];
-  const update = () => onRuntimes(new Set(boxes.filter((box) => !box.checked).map((box) => box.value)));
-  for (const box of boxes) box.addEventListener('change', update);
-  // Browsers restore the choice after a reload.
-  if (boxes.some((box) => !box.checked)) update();
+import type { PageState } from './state.ts';
 
+/**
+ * Shows the page's controls, which do nothing without a script, as `first` has them. Calls `onChange` then, and at every
+ * change.
+ */
+export function startControls(first: PageState, onChange: (state: PageState) => void): void {
+  const menu = document.getElementById('controls');
+  const form = menu?.querySelector('form');
+  if (menu === null || form === null || form === undefined) return;
+  menu.hidden = false;
+  const boxes = [...form.querySelectorAll<HTMLInputElement>('input[name="runtime"]')];
+  const search = form.querySelector<HTMLInputElement>('input[name="q"]');
+  const differences = form.querySelector<HTMLInputElement>('input[name="differences"]');
   const theme = form.querySelector<HTMLSelectElement>('select[name="theme"]');
-  const apply = () => {
-    document.documentElement.dataset.theme = theme?.value ?? 'auto';
+  for (const box of boxes) box.checked = !first.hidden.has(box.value);
+  if (search !== null) search.value = first.search;
+  if (differences !== null) differences.checked = first.differences;
+  if (theme !== null) theme.value = first.theme;
+  const update = () => {
+    const state: PageState = {
+      hidden: new Set(boxes.filter((box) => !box.checked).map((box) => box.value)),
+      search: search?.value.trim() ?? '',
+      differences: differences?.checked ?? false,
+      theme: theme?.value ?? 'auto',
+    };
+    document.documentElement.dataset.theme = state.theme;
+    onChange(state);
   };
-  theme?.addEventListener('change', apply);
-  apply();
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('input', update);
+  update();
 }
 
 /** Opens folded parts for printing, and folds them again afterwards. */

@@ -1,6 +1,9 @@
 import type { PageData } from '../report/page-data.ts';
 import { startCharts } from './charts.ts';
+import { startContents } from './contents.ts';
 import { startControls, unfoldForPrint } from './controls.ts';
+import { filterRows } from './filter.ts';
+import { queryOf, stateOf } from './state.ts';
 import { hideRuntimes, makeTablesSortable } from './tables.ts';
 import { makeTooltip } from './tooltip.ts';
 
@@ -8,7 +11,23 @@ const data: PageData = JSON.parse(document.getElementById('report-data')?.textCo
 makeTablesSortable();
 unfoldForPrint();
 const redraw = startCharts(data, makeTooltip());
-startControls((hidden) => {
-  hideRuntimes(hidden);
-  redraw(new Set(data.runtimes.filter((_, i) => hidden.has(String(i)))));
+let drawn = '';
+startControls(stateOf(location.search), (state) => {
+  hideRuntimes(state.hidden);
+  filterRows(state, data.found);
+  const hidden = [...state.hidden].join();
+  if (hidden !== drawn) redraw(new Set(data.runtimes.filter((_, i) => state.hidden.has(String(i)))));
+  drawn = hidden;
+  keepInAddress(queryOf(state));
 });
+startContents();
+
+/** What is shown can be sent to somebody else as a link. Some browsers keep the address of a local file as it is. */
+function keepInAddress(query: string): void {
+  if (query === location.search) return;
+  try {
+    history.replaceState(null, '', `${location.pathname}${query}${location.hash}`);
+  } catch {
+    // Only the address does not follow.
+  }
+}

@@ -1,6 +1,6 @@
 /** Gives the headings of every table a button that sorts its rows. */
 export function makeTablesSortable(): void {
-  for (const table of document.querySelectorAll<HTMLTableElement>('table')) {
+  for (const table of document.querySelectorAll<HTMLTableElement>('.fold table')) {
     const headings = [...table.querySelectorAll<HTMLTableCellElement>('thead th')];
     const original = [...(table.tBodies[0]?.rows ?? [])];
     if (original.length < 2) continue;

@@ -4,6 +4,7 @@ import type { Analysis, SummaryRow } from '../model/analysis.ts';
 import type { JudgedTrial } from '../model/judged-trial.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
+import type { RunComparison } from '../model/run-comparison.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, runtimeNames } from './labels.ts';
 
@@ -15,6 +16,8 @@ export interface ReportInput {
   /** One entry per trial id. */
   readonly trials: readonly JudgedTrial[];
   readonly lang: Lang;
+  /** What changed since the run before; absent or null where there is none that is comparable. */
+  readonly changes?: RunComparison | null;
 }
 
 /** A message in the language of the report. */

@@ -17,9 +17,13 @@ export type Inline =
       readonly text: string;
       readonly sign: string;
       readonly tone?: Tone | undefined;
+      /** Is a difference claimed? Absent where the verdict judges none, as of a baseline. */
+      readonly differs?: boolean | undefined;
     }
   /** A line break. */
   | { readonly kind: 'break'; readonly text: '\n' }
+  /** Text that a link can lead to. */
+  | { readonly kind: 'anchor'; readonly text: string; readonly id: string }
   /** `about`: the link's target in words, where the text is too short to say it. */
   | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly about?: string };
 
@@ -53,23 +57,107 @@ export type Block =
     }
   /** `quiet`: explanation of the rest. */
   | { readonly kind: 'paragraph'; readonly text: Text; readonly quiet?: boolean }
+  /** What the whole document says, in one sentence. */
+  | { readonly kind: 'lead'; readonly text: string }
+  | { readonly kind: 'badges'; readonly items: readonly Badge[] }
+  | CardsBlock
+  | MatrixBlock
   | { readonly kind: 'list'; readonly items: readonly Text[] }
   /** Doubts to read before the numbers. */
-  | { readonly kind: 'warning'; readonly items: readonly Text[] }
+  | {
+      readonly kind: 'warning';
+      readonly items: readonly Text[];
+      /** Does a page show only how many there are, until it is asked? */
+      readonly folded?: boolean;
+    }
   | {
       readonly kind: 'table';
+      /** What the table holds, for those who do not see what stands around it. */
+      readonly caption?: string;
       readonly columns: readonly Column[];
       /** A row of one cell is a title over the rows that follow. */
       readonly rows: readonly (readonly Text[])[];
     }
-  /** A collapsible section: a heading of level 3 and its content. */
-  | { readonly kind: 'section'; readonly title: string; readonly blocks: readonly Block[] }
+  | Fold
   | {
       readonly kind: 'figure';
       readonly chart: string;
       readonly title: string;
       readonly caption: string;
+      /** What is seen in it, for those who do not see it; default: title and caption. */
+      readonly seen?: string;
     };
+
+/** A heading with content that can be folded away. */
+export interface Fold {
+  readonly kind: 'section';
+  readonly title: string;
+  /** Default 3. */
+  readonly level?: 2 | 3;
+  /** Anchor of links; a fold of level 2 with one is in the table of contents. */
+  readonly id?: string;
+  /** What the content comes to; a page shows it beside the title. */
+  readonly gist?: Text;
+  /** Does a page show the content at once? Default true. */
+  readonly open?: boolean;
+  readonly blocks: readonly Block[];
+}
+
+/** Whether something can be relied on, in a few words. */
+export interface Badge {
+  readonly tone: 'good' | 'care' | 'plain';
+  readonly sign: string;
+  readonly text: string;
+  /** Anchor of what explains it. */
+  readonly href: string;
+}
+
+/** The same few figures of every runtime: a row of `cards` has one value for each of `terms`. */
+export interface CardsBlock {
+  readonly kind: 'cards';
+  readonly caption: string;
+  /** Title of the runtimes. */
+  readonly corner: string;
+  readonly terms: readonly string[];
+  readonly cards: readonly {
+    readonly runtime: string;
+    readonly about: string;
+    readonly values: readonly Figure[];
+  }[];
+}
+
+/** A value, and what is to be known beside it. */
+export interface Figure {
+  readonly value: Text;
+  readonly beside: Text;
+}
+
+/** Runtimes × categories, with a finding in every cell. */
+export interface MatrixBlock {
+  readonly kind: 'matrix';
+  readonly caption: string;
+  /** Title of the row headers. */
+  readonly corner: string;
+  readonly columns: readonly { readonly title: string; readonly about: string }[];
+  readonly rows: readonly {
+    readonly runtime: string;
+    /** One for each column, or one for all. */
+    readonly cells: readonly MatrixCell[];
+  }[];
+}
+
+/** How a finding is shown; `level`: how strong it is, 1 to 3. */
+export type CellTone =
+  | { readonly kind: 'worse' | 'better'; readonly level: 1 | 2 | 3 }
+  | { readonly kind: 'equivalent' | 'undecided' | 'absent' };
+
+export interface MatrixCell {
+  readonly tone: CellTone;
+  /** The finding, then what is to be known of it, a line each. */
+  readonly lines: readonly Text[];
+  /** Anchor of the section with the details. */
+  readonly href: string;
+}
 
 export const text = (value: string): Inline => ({ kind: 'text', text: value });
 export const lineBreak: Inline = { kind: 'break', text: '\n' };
@@ -106,6 +194,14 @@ export const list = (items: readonly Text[]): readonly Block[] =>
 export const left = (title: string) => ({ title, align: 'left' as const });
 /** A right-aligned column. */
 export const right = (title: string) => ({ title, align: 'right' as const });
+
+/** A section of the report: a fold of level 2 with an anchor. Closed unless `open`. */
+export const chapter = (
+  { title, id, gist, open = false }: { title: string; id: string; gist?: Text; open?: boolean },
+  blocks: readonly Block[],
+): Fold => ({ kind: 'section', level: 2, title, id, open, blocks, ...(gist === undefined ? {} : { gist }) });
+/** Text that links can lead to by `id`. */
+export const anchor = (value: string, id: string): Inline => ({ kind: 'anchor', text: value, id });
 
 /** Maximum length of a reason in a summary, characters: it may contain an engine's output. */
 const maxReasonLength = 240;

@@ -1,11 +1,43 @@
-import type { Chart, ChartSection } from './charts/index.ts';
+import { joined } from '../messages/compose.ts';
+import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import type { Chart, ChartSection, Spec } from './charts/index.ts';
+import type { ReportContext } from './context.ts';
 import type { Block } from './document.ts';
 
+const words = messages('report.figure', {
+  more: '{n} more {n, plural, one {mark} other {marks}}',
+});
+
+/** An alternative text that lists more marks than this would be tiring to hear. */
+const maxMarks = 8;
+
 /** Figures of the charts of a section that have data. */
-export function figures(charts: readonly Chart[], section: ChartSection): readonly Block[] {
-  return charts.flatMap((chart): readonly Block[] =>
-    chart.section !== section || 'absent' in chart
-      ? []
-      : [{ kind: 'figure', chart: chart.id, title: chart.title, caption: chart.caption }],
-  );
+export function figures(
+  charts: readonly Chart[],
+  section: ChartSection,
+  { t }: Pick<ReportContext, 't'>,
+): readonly Block[] {
+  return charts.flatMap((chart): readonly Block[] => {
+    if (chart.section !== section || 'absent' in chart) return [];
+    const { id, title, caption, spec } = chart;
+    const marks = [...new Set(tipsIn(spec))];
+    const figure = { kind: 'figure', chart: id, title, caption } as const;
+    return [marks.length === 0 ? figure : { ...figure, seen: t(seenOf(marks)) }];
+  });
+}
+
+/** What the first marks say, and how many there are beside. */
+function seenOf(marks: readonly string[]): Message {
+  const more = marks.length - maxMarks;
+  return joined([...marks.slice(0, maxMarks), ...(more > 0 ? [words.more({ n: more })] : [])], 'semicolon');
+}
+
+/** The tooltips of all data of a specification, a line each. */
+function tipsIn(node: unknown): readonly string[] {
+  if (Array.isArray(node)) return node.flatMap(tipsIn);
+  if (typeof node !== 'object' || node === null) return [];
+  const { tip, ...rest } = node as Spec;
+  const own = typeof tip === 'string' ? [tip.replaceAll('\n', ', ')] : [];
+  return [...own, ...Object.values(rest).flatMap(tipsIn)];
 }

@@ -28,7 +28,7 @@ export interface CategoryFinding {
 }
 
 /** The main questions; the first subject in report order that answers one is used. */
-const firstQuestions = {
+export const firstQuestions = {
   startup: (row: SummaryRow) => row.metric === 'startup.to_output',
   memory: (row: SummaryRow) => row.workload === 'memory/idle',
 } as const;
@@ -58,7 +58,8 @@ export function categoryFindings(summary: CategorySummary): readonly CategoryFin
   return [finding(counts.equivalent === costs.length ? 'equivalent' : 'undecided')];
 }
 
-function conclusionOf(standing: Standing): Conclusion {
+/** What a standing concludes about cost. */
+export function conclusionOf(standing: Standing): Conclusion {
   return standing === 'worse' || standing === 'better' || standing === 'equivalent' ? standing : 'undecided';
 }
 

@@ -32,6 +32,15 @@ export function subjectLabel(subject: Subject): string {
   return [subject.workload, particulars(subject)].filter((part) => part !== '').join(' ');
 }
 
+/** Anchor of a subject in the page: `w-io-fio-op-read-target-bind`. */
+export function subjectAnchor(subject: Subject): string {
+  const words =
+    subjectLabel(subject)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  return ['w', ...words].join('-');
+}
+
 /** The subject on two lines (joined by a line feed), for the axis of a chart. */
 export function subjectLines(subject: Subject): string {
   return [subject.workload, particulars(subject)].filter((part) => part !== '').join('\n');

@@ -18,4 +18,6 @@ export interface PageData {
   readonly scaleWords: ScaleWords;
   /** Text that replaces a chart when all its runtimes are hidden. */
   readonly nothingShown: string;
+  /** Words for the number of workloads that a search found: none, one, and many, in which `{n}` is the number. */
+  readonly found: readonly [none: string, one: string, many: string];
 }

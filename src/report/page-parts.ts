@@ -9,6 +9,9 @@ const words = messages('page', {
   log: 'log scale',
   linear: 'linear scale',
   nothingShown: 'Every runtime of this chart is hidden.',
+  foundNone: 'no workload',
+  foundOne: '1 workload',
+  foundMany: '{n} workloads',
 });
 
 /** Parts of report.html beside its content. */
@@ -37,6 +40,7 @@ export function pageParts(
       config: pageLook(specs[0]?.[1].config as PageSpec | undefined),
       scaleWords: { log: t(words.log), linear: t(words.linear) },
       nothingShown: t(words.nothingShown),
+      found: [t(words.foundNone), t(words.foundOne), t(words.foundMany({ n: '{n}' }))],
     },
     script,
   };

@@ -27,10 +27,20 @@ const words = messages('table.comparison', {
   unmatched: '{n} {n, plural, one {cell has} other {cells have}} values in one of the runs only.',
 });
 
-/** Changes between two runs: every claimed change, and the number of others. */
+/** Changes between two runs for a terminal: every claimed change, and the number of others. */
 export function runComparisonTable(found: RunComparison, lang: Lang): string {
+  return renderTerminal([comparisonBlocks(found, lang)], { lang, width: tableWidth });
+}
+
+/** True for a change that is claimed. */
+export function isClaimed({ verdict }: Pick<Change, 'verdict'>): boolean {
+  return verdict !== 'equivalent' && verdict !== 'inconclusive';
+}
+
+/** The same as blocks. */
+export function comparisonBlocks(found: RunComparison, lang: Lang): readonly Block[] {
   const { before, after, accepted, changes } = found;
-  const claimed = changes.filter(({ verdict }) => verdict !== 'equivalent' && verdict !== 'inconclusive');
+  const claimed = changes.filter(isClaimed);
   const count = (verdict: Change['verdict']) => changes.filter((change) => change.verdict === verdict).length;
   const runs = [
     words.runs({ before: terminalText(before, 60), after: terminalText(after, 60) }),
@@ -47,12 +57,11 @@ export function runComparisonTable(found: RunComparison, lang: Lang): string {
   const sentences = [counts, ...exceptions(found, lang)];
   const paragraphs = (messages: typeof runs) =>
     messages.map((message) => paragraph(text(translate(message, lang))));
-  const blocks = [
+  return [
     ...paragraphs(runs),
     ...(claimed.length === 0 ? [] : [changeTable(claimed, found.baseline, lang)]),
     ...paragraphs(sentences),
   ];
-  return renderTerminal([blocks], { lang, width: tableWidth });
 }
 
 /** Lines on what could not be compared. */

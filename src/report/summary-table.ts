@@ -11,32 +11,20 @@ import {
   subjectCount,
 } from './category-summary.ts';
 import type { Translate } from './context.ts';
-import { type Block, type Column, quiet, runtimeName, type Text, type Tone, text } from './document.ts';
-import { type HeadlineCost, type Standing, standings } from './headline-cost.ts';
+import { type Block, type Column, quiet, runtimeName, type Text, text } from './document.ts';
+import { type HeadlineCost, standings } from './headline-cost.ts';
 import { briefSubject, commonParams, groupBy } from './labels.ts';
 import type { TerminalOptions } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import { words as summaryWords } from './sections/answers/summary.ts';
 import { categoryNames } from './words/category.ts';
 import { words as shared } from './words/common.ts';
-import { standingNames } from './words/standing.ts';
+import { standingNames, standingSigns, standingTones } from './words/standing.ts';
 
 const words = messages('table', {
   counts: 'Number of subjects: {signs}',
   full: 'Every subject is in report.md and report.html, every metric in summary.csv.',
 });
-
-/** One-character signs show what is better without colour; the legend is above the table. */
-const signs: Readonly<Record<Standing, string>> = {
-  worse: '▼',
-  better: '▲',
-  differs: '≠',
-  equivalent: '≈',
-  inconclusive: '?',
-  unavailable: '–',
-};
-
-const tones: Readonly<Partial<Record<Standing, Tone>>> = { worse: 'bad', better: 'good' };
 
 /** Longer names of subjects lose the names of their parameters. */
 const maxSubject = 14;
@@ -69,7 +57,7 @@ export function summaryTable(
     extreme(summary.costs[0]),
     summary.costs.length > 1 ? extreme(summary.costs.at(-1)) : [],
     ...present.map((standing): Text => {
-      const tone = tones[standing];
+      const tone = standingTones[standing];
       const count = summary.counts[standing] === 0 ? '' : String(summary.counts[standing]);
       return [tone === undefined ? text(count) : { kind: 'text', text: count, tone }];
     }),
@@ -78,7 +66,11 @@ export function summaryTable(
   return [
     quiet(t(summaryWords.intro({ subjects: subjectCount(rows), baseline: terminalText(baseline, 30) }))),
     quiet(
-      t(words.counts({ signs: present.map((one) => `${signs[one]} ${t(standingNames[one])}`).join(' · ') })),
+      t(
+        words.counts({
+          signs: present.map((one) => `${standingSigns[one]} ${t(standingNames[one])}`).join(' · '),
+        }),
+      ),
     ),
     {
       kind: 'table',
@@ -87,7 +79,7 @@ export function summaryTable(
         { title: t(summaryWords.cost), align: 'left' },
         { title: t(summaryWords.worst), ...subject },
         { title: t(summaryWords.best), ...subject },
-        ...present.map((standing) => ({ title: signs[standing], align: 'right' as const })),
+        ...present.map((standing) => ({ title: standingSigns[standing], align: 'right' as const })),
       ],
       rows: groupBy(summaries, ({ category }) => category).flatMap((group) => {
         const [first] = group;
@@ -106,6 +98,8 @@ function costOf(summary: CategorySummary, lang: Lang): Text {
   const shown = categoryRatio(summary, lang);
   if (shown === '') return [];
   const standing = onlyEstimate(summary)?.standing ?? 'inconclusive';
-  const tone = tones[standing];
-  return [{ kind: 'text', text: `${signs[standing]} ${shown}`, ...(tone === undefined ? {} : { tone }) }];
+  const tone = standingTones[standing];
+  return [
+    { kind: 'text', text: `${standingSigns[standing]} ${shown}`, ...(tone === undefined ? {} : { tone }) },
+  ];
 }

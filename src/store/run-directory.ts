@@ -194,6 +194,16 @@ export async function newestRun(resultsDirectory: string): Promise<string | null
   return null;
 }
 
+/** The runs below the results directory that began before one, the newest first. */
+export async function earlierRuns(resultsDirectory: string, runId: string): Promise<readonly string[]> {
+  const names = await readdir(resultsDirectory).catch(() => []);
+  return names
+    .filter((each) => /^\d/.test(each) && runIdSchema.safeParse(each).success && each < runId)
+    .toSorted()
+    .toReversed()
+    .map((name) => join(resultsDirectory, name));
+}
+
 /**
  * Like {@link findRun}, but `latest` is the newest run of any state: the link points to the newest run with a report.
  */

@@ -2,6 +2,12 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { pageScript } from '../../src/render/page-script.ts';
+import { renderSvg } from '../../src/render/svg.ts';
+import { charts as makeCharts } from '../../src/report/charts/index.ts';
+import { pictureSpec } from '../../src/report/page-parts.ts';
+import { renderTexts } from '../../src/report/report.ts';
+import type { Synthetic } from '../report/support.ts';
 
 const program = '/usr/bin/chromium';
 
@@ -21,6 +27,17 @@ export function openBrowser(): Promise<Browser> {
     executablePath: program,
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
+}
+
+/** report.html as `ocibench report` writes it. */
+export async function reportHtml(input: Synthetic, lang: 'en' | 'fr'): Promise<string> {
+  const charts = makeCharts({ ...input, lang });
+  const svgs: Record<string, string> = {};
+  for (const chart of charts)
+    if ('spec' in chart) svgs[chart.id] = (await renderSvg(pictureSpec(chart.spec))).svg;
+  const script = await pageScript();
+  const texts = renderTexts({ ...input, lang, charts, svgs, script, chartsHref: '../charts' });
+  return texts.find(({ path }) => path === 'report.html')?.content ?? '';
 }
 
 /** A page with what it said and asked for. */
@@ -48,8 +65,9 @@ export async function openReport(
   return { page, complaints, requests };
 }
 
-/** Scrolls every chart into view and waits for it: charts are drawn when they come near. */
+/** Opens every section, scrolls every chart into view and waits for it: charts are drawn when they come near. */
 export async function drawAll(page: Page): Promise<void> {
+  await page.evaluate(`for (const fold of document.querySelectorAll('main details')) fold.open = true`);
   for (const figure of await page.locator('figure').all()) {
     await figure.scrollIntoViewIfNeeded();
     await figure.locator('[data-drawn="live"]').waitFor({ state: 'attached' });
@@ -58,14 +76,14 @@ export async function drawAll(page: Page): Promise<void> {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds that is serious or critical, one line each. */
-export async function seriousIssues(page: Page): Promise<readonly string[]> {
+/** What axe-core finds, one line each. */
+export async function issues(page: Page): Promise<readonly string[]> {
   const { violations } = (await page.evaluate(
     `${axe}; axe.run(document, { resultTypes: ['violations'] })`,
   )) as AxeResults;
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help} (${nodes[0]?.html.slice(0, 160)})`);
+  return violations.map(
+    ({ id, impact, help, nodes }) => `${impact} ${id}: ${help} (${nodes[0]?.html.slice(0, 160)})`,
+  );
 }
 
 /** Elements that stick out of the window, apart from what scrolls in a box of its own. */

@@ -23,7 +23,14 @@ import { verdictInline } from '../../src/report/words/verdict.ts';
 
 const page = {
   runtimes: [],
-  data: { runtimes: [], charts: {}, config: {}, scaleWords: { log: '', linear: '' }, nothingShown: '' },
+  data: {
+    runtimes: [],
+    charts: {},
+    config: {},
+    scaleWords: { log: '', linear: '' },
+    nothingShown: '',
+    found: ['', '', ''] as const,
+  },
   script: null,
 };
 const html = (blocks: readonly Block[]) => renderHtml(blocks, { lang: 'en', title: 't', svgs: {}, page });

@@ -191,7 +191,7 @@ describe('what only the correction prevents', () => {
 
   test('is said with the interval that holds for all comparisons, wherever the ratio stands', () => {
     const text = report(withRows(rows));
-    expect(text.split(wording)).toHaveLength(4);
+    expect(text.split(wording)).toHaveLength(5);
     expect(text).not.toContain('neither shows nor rules out');
     expect(terminalTable({ ...withRows(rows), lang: 'en' })).toMatch(
       /1\.68× \[1\.51, 1\.85\] +\? slower, not confirmed$/m,

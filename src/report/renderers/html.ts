@@ -1,22 +1,24 @@
 import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
-import type { Block, Inline, Text } from '../document.ts';
-import { embedSvg } from '../embed-svg.ts';
+import type { Block } from '../document.ts';
 import type { PageParts } from '../page-parts.ts';
 import { htmlText, scriptJson } from '../sanitize.ts';
 import { stylesheet } from '../stylesheet.ts';
-import { takeCare } from '../words/common.ts';
+import { BlockRenderer } from './html/blocks.ts';
+import { swatch } from './html/inlines.ts';
 
 /** Words of the page around the report. */
 const words = messages('page', {
   skip: 'Skip to the report',
-  table: 'table',
+  top: 'At a glance',
   contents: 'Contents',
   controls: 'What is shown, and how',
+  filter: 'Filter',
   runtimes: 'Shown:',
+  differences: 'only differences',
+  search: 'Search workloads',
   colours: 'Colours',
-  logScale: 'log scale',
 });
 
 const themes = messages('page.theme', { auto: 'as the system', light: 'light', dark: 'dark' });
@@ -45,7 +47,7 @@ export function renderHtml(blocks: readonly Block[], options: HtmlOptions): stri
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const renderer = new Renderer(options);
+  const renderer = new BlockRenderer(options);
   return `<!doctype html>
 <html lang="${lang}" data-theme="auto">
 <head>
@@ -59,10 +61,10 @@ ${stylesheet(page.runtimes.map(({ color }) => color))}</style>
 </head>
 <body>
 <a class="skip" href="#report">${phrase(words.skip, lang)}</a>
-<div class="bar">
+<header class="bar">
 ${contents(blocks, lang)}
 ${controls(options)}
-</div>
+</header>
 <main id="report" tabindex="-1">
 ${renderer.blocks(blocks)}
 </main>
@@ -82,14 +84,19 @@ function phrase(words: Message, lang: Lang): string {
   return htmlText(translate(words, lang));
 }
 
-/** Table of contents: the headings that have an id. */
+/** Table of contents: the headings and folds that have an id. */
 function contents(blocks: readonly Block[], lang: Lang): string {
-  const items = blocks.flatMap((block) =>
-    block.kind === 'heading' && block.id !== undefined
-      ? [`<li><a href="#${htmlText(block.id)}">${htmlText(block.text)}</a></li>`]
-      : [],
+  const places = blocks.flatMap((block) => {
+    if (block.kind === 'heading' && block.id !== undefined) return [{ id: block.id, title: block.text }];
+    return block.kind === 'section' && block.level === 2 && block.id !== undefined
+      ? [{ id: block.id, title: block.title }]
+      : [];
+  });
+  const items = [{ id: 'report', title: translate(words.top, lang) }, ...places].map(
+    ({ id, title }) => `<li><a href="#${htmlText(id)}">${htmlText(title)}</a></li>`,
   );
-  return `<nav aria-label="${phrase(words.contents, lang)}">\n<ul>\n${items.join('\n')}\n</ul>\n</nav>`;
+  return `<details class="menu" id="contents"><summary>${phrase(words.contents, lang)}<span class="here"></span></summary>
+<nav aria-label="${phrase(words.contents, lang)}">\n<ul>\n${items.join('\n')}\n</ul>\n</nav></details>`;
 }
 
 /** Hidden until the script that they need has started. */
@@ -101,147 +108,14 @@ function controls({ lang, page }: HtmlOptions): string {
   const options = Object.entries(themes).map(
     ([theme, name]) => `<option value="${theme}">${phrase(name, lang)}</option>`,
   );
-  return `<form id="controls" role="region" aria-label="${phrase(words.controls, lang)}" hidden>
+  return `<details class="menu" id="controls" hidden><summary>${phrase(words.filter, lang)}</summary>
+<form aria-label="${phrase(words.controls, lang)}">
+<label class="field">${phrase(words.search, lang)} <input type="search" name="q" autocomplete="off" spellcheck="false"></label>
+<output class="found"></output>
+<label><input type="checkbox" name="differences"> ${phrase(words.differences, lang)}</label>
 <fieldset><legend>${phrase(words.runtimes, lang)}</legend>
 ${boxes.join('\n')}
 </fieldset>
-<label>${phrase(words.colours, lang)} <select name="theme">${options.join('')}</select></label>
-</form>`;
-}
-
-/** A spot in the runtime's colour, the same as in all charts. */
-function swatch(runtime: number): string {
-  return `<span class="swatch runtime-${runtime}" aria-hidden="true"></span>`;
-}
-
-class Renderer {
-  readonly #options: HtmlOptions;
-  readonly #runtimes: ReadonlyMap<string, number>;
-  /** The headings above a table, which name it. */
-  #chapter = '';
-  #section = '';
-  #tables = 0;
-
-  constructor(options: HtmlOptions) {
-    this.#options = options;
-    this.#runtimes = new Map(options.page.runtimes.map(({ name }, i) => [name, i]));
-  }
-
-  blocks(blocks: readonly Block[]): string {
-    return blocks
-      .map((block) => this.#block(block))
-      .filter((html) => html !== '')
-      .join('\n');
-  }
-
-  #block(block: Block): string {
-    switch (block.kind) {
-      case 'heading': {
-        if (block.level < 3) this.#chapter = block.text;
-        this.#section = block.level < 3 ? '' : block.text;
-        const id = block.id === undefined ? '' : ` id="${htmlText(block.id)}"`;
-        return `<h${block.level}${id}>${htmlText(block.text)}</h${block.level}>`;
-      }
-      case 'paragraph':
-        return `<p>${this.#text(block.text)}</p>`;
-      case 'list':
-        return `<ul>\n${block.items.map((item) => `<li>${this.#text(item)}</li>`).join('\n')}\n</ul>`;
-      case 'warning': {
-        const care = htmlText(takeCare(this.#options.lang));
-        return `<div class="warning" role="note">\n${block.items
-          .map((item) => `<p><strong>${care}</strong> ${this.#text(item)}</p>`)
-          .join('\n')}\n</div>`;
-      }
-      case 'table':
-        return this.#table(block);
-      case 'section':
-        this.#section = block.title;
-        // Open by default, because browsers print only open ones.
-        return `<details open>\n<summary><h3>${htmlText(block.title)}</h3></summary>\n${this.blocks(block.blocks)}\n</details>`;
-      case 'figure':
-        return this.#figure(block);
-    }
-  }
-
-  #table({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
-    const { lang } = this.#options;
-    const attributes = (i: number, cell: Text = []) => {
-      const value = cell.find((part) => part.kind === 'value');
-      return [
-        columns[i]?.align === 'right' ? ' class="number"' : '',
-        this.#dataRuntime(columns[i]?.runtime),
-        value === undefined ? '' : ` data-value="${value.value}"`,
-      ].join('');
-    };
-    const head = columns.map(({ title }, i) => `<th scope="col"${attributes(i)}>${htmlText(title)}</th>`);
-    let lead: Text = [];
-    const body = rows.map((cells) => {
-      const [first = [], ...others] = cells;
-      const leads = first.length > 0;
-      if (leads) lead = first;
-      const label =
-        leads || lead.length === 0 ? this.#text(first) : `<span class="ditto">${this.#text(lead)}</span>`;
-      if (others.length === 0 && columns.length > 1)
-        return `<tr class="group"><td colspan="${columns.length}">${this.#text(first)}</td></tr>`;
-      const runtime = cells.flat().find((part) => part.kind === 'runtime');
-      return `<tr${leads ? ' class="group"' : ''}${this.#dataRuntime(runtime?.text)}><td${attributes(0, first)}>${label}</td>${others
-        .map((cell, i) => `<td${attributes(i + 1, cell)}>${this.#text(cell)}</td>`)
-        .join('')}</tr>`;
-    });
-    this.#tables += 1;
-    const name = [this.#chapter, this.#section, `${translate(words.table, lang)} ${this.#tables}`].filter(
-      (part) => part !== '',
-    );
-    return `<div class="scroll" role="region" aria-label="${htmlText(name.join(', '))}" tabindex="0"><table>
-<thead><tr>${head.join('')}</tr></thead>
-<tbody>
-${body.join('\n')}
-</tbody>
-</table></div>`;
-  }
-
-  #dataRuntime(name: string | undefined): string {
-    const number = name === undefined ? undefined : this.#runtimes.get(name);
-    return number === undefined ? '' : ` data-runtime="${number}"`;
-  }
-
-  #figure({ chart, title, caption }: Extract<Block, { kind: 'figure' }>): string {
-    const { svgs, lang } = this.#options;
-    const svg = svgs[chart];
-    if (svg === undefined) return '';
-    return `<figure id="chart-${htmlText(chart)}">
-<figcaption><strong>${htmlText(title)}</strong> ${htmlText(caption)}</figcaption>
-<p class="tools" hidden><label><input type="checkbox" data-log> ${phrase(words.logScale, lang)}</label></p>
-<div class="scroll chart" role="region" aria-label="${htmlText(title)}" tabindex="0">${embedSvg(svg, chart, `${title}. ${caption}`)}</div>
-</figure>`;
-  }
-
-  #text(parts: Text): string {
-    return parts.map((part) => this.#inline(part)).join('');
-  }
-
-  #inline(part: Inline): string {
-    if (part.kind === 'break') return '<br>';
-    const text = htmlText(part.text);
-    switch (part.kind) {
-      case 'text':
-      case 'value':
-      case 'verdict':
-        return text;
-      case 'code':
-        return part.text.trim() === '' ? '' : `<code>${text}</code>`;
-      case 'runtime': {
-        const number = this.#runtimes.get(part.text);
-        return `<span class="runtime">${number === undefined ? '' : swatch(number)}<code>${text}</code></span>`;
-      }
-      case 'strong':
-        return `<strong>${text}</strong>`;
-      case 'quote':
-        return part.lang === this.#options.lang ? text : `<span lang="${part.lang}">${text}</span>`;
-      case 'link': {
-        const about = part.about === undefined ? '' : ` title="${htmlText(part.about)}"`;
-        return `<a href="${htmlText(encodeURI(part.href))}"${about}>${text}</a>`;
-      }
-    }
-  }
+<label class="field">${phrase(words.colours, lang)} <select name="theme">${options.join('')}</select></label>
+</form></details>`;
 }

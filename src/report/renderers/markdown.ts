@@ -2,6 +2,7 @@ import type { Lang } from '../../messages/message.ts';
 import { type Block, heading, type Inline, type Text } from '../document.ts';
 import { markdownCode, markdownText } from '../sanitize.ts';
 import { takeCare } from '../words/common.ts';
+import { plainBlock } from './plain-blocks.ts';
 
 /** GitHub-flavoured Markdown; `chartsHref` is the folder of the charts as seen from the report. */
 export function renderMarkdown(blocks: readonly Block[], lang: Lang, chartsHref: string): string {
@@ -26,8 +27,13 @@ function renderBlock(block: Block, lang: Lang, chartsHref: string): string {
         row(block.columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
         ...block.rows.map((cells) => row(cells.map((cell) => renderText(cell, true)))),
       ].join('\n');
+    case 'lead':
+    case 'badges':
+    case 'cards':
+    case 'matrix':
+      return renderBlock(plainBlock(block), lang, chartsHref);
     case 'section':
-      return [heading(3, block.title), ...block.blocks]
+      return [heading(block.level ?? 3, block.title), ...block.blocks]
         .map((part) => renderBlock(part, lang, chartsHref))
         .join('\n\n');
     case 'figure':
@@ -55,8 +61,10 @@ function renderInline(part: Inline, inTable: boolean): string {
     case 'text':
     case 'quote':
     case 'value':
-    case 'verdict':
+    case 'anchor':
       return spaced(part.text, markdownText(part.text));
+    case 'verdict':
+      return markdownText(part.text);
     case 'code':
     case 'runtime':
       return markdownCode(part.text, inTable);
@@ -65,6 +73,8 @@ function renderInline(part: Inline, inTable: boolean): string {
     case 'break':
       return '<br>';
     case 'link':
+      // Anchors are those of report.html.
+      if (part.href.startsWith('#')) return spaced(part.text, markdownText(part.text));
       return `[${markdownText(part.text)}](${encodeURI(part.href)})`;
   }
 }

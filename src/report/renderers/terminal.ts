@@ -3,6 +3,7 @@ import type { Block } from '../document.ts';
 import { terminalText } from '../sanitize.ts';
 import { takeCare } from '../words/common.ts';
 import { wrapText } from '../wrap.ts';
+import { plainBlock } from './plain-blocks.ts';
 import { tableLines } from './terminal-table.ts';
 import { type Paint, plain, toneStyles } from './terminal-text.ts';
 
@@ -54,6 +55,11 @@ function linesOf(block: Block, options: TerminalOptions): readonly string[] {
         ),
       );
     }
+    case 'lead':
+    case 'badges':
+    case 'cards':
+    case 'matrix':
+      return linesOf(plainBlock(block), options);
     case 'table':
       return tableLines(block, width, paint);
     case 'section':

@@ -1,5 +1,5 @@
 import { messages } from '../../messages/define.ts';
-import { heading, paragraph, type Text, text } from '../document.ts';
+import { paragraph, type Text, text } from '../document.ts';
 import { words as shared } from '../words/common.ts';
 import type { Section } from './section.ts';
 
@@ -18,6 +18,13 @@ export default {
     );
     return items.length === 0
       ? []
-      : [heading(3, t(words.title)), paragraph(text(t(words.intro))), { kind: 'list', items }];
+      : [
+          {
+            kind: 'section',
+            title: t(words.title),
+            open: false,
+            blocks: [paragraph(text(t(words.intro))), { kind: 'list', items }],
+          },
+        ];
   },
 } satisfies Section;

@@ -7,8 +7,8 @@ import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { differenceText } from '../difference.ts';
 import {
   type Block,
+  chapter,
   code,
-  heading,
   list,
   paragraph,
   sentence,
@@ -49,7 +49,7 @@ const words = messages('section.answers', {
  */
 export default {
   id: 'answers',
-  order: 200,
+  order: 350,
   blocks(context) {
     const { rows, t } = context;
     const gone = unavailableRuntimes(context);
@@ -58,8 +58,7 @@ export default {
       (row) => row.headline && !gone.includes(row.runtime) && row.category !== 'isolation',
     );
     const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
-    return [
-      heading(2, t(words.title), 'answers'),
+    const blocks = [
       ...(groups.length === 0 ? [paragraph(text(t(shared.nothingMeasured)))] : []),
       ...inShortBlocks(context),
       ...openQuestions(context),
@@ -67,6 +66,7 @@ export default {
         ? summaryBlocks(headlines, context)
         : groups.flatMap((group) => answers(group, context))),
     ];
+    return [chapter({ title: t(words.title), id: 'answers' }, blocks)];
   },
 } satisfies Section;
 

@@ -1,29 +1,34 @@
 import { listed } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Category } from '../../model/metric.ts';
-import { manySubjects, subjectCount } from '../category-summary.ts';
+import { categorySummaries } from '../category-summary.ts';
 import type { Chart } from '../charts/index.ts';
 import { hasValue } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
-import { type Block, heading, paragraph, text } from '../document.ts';
+import { type Block, chapter, paragraph, text } from '../document.ts';
 import { figures } from '../figures.ts';
-import { formatCount } from '../format.ts';
+import { categoryFindings } from '../in-short.ts';
 import { categoryOrder } from '../labels.ts';
 import { isFromPageCache } from '../page-cache.ts';
 import { categoryNames } from '../words/category.ts';
-import { words as shared } from '../words/common.ts';
+import { aboutChanges } from './categories/change-cell.ts';
 import { costTable } from './categories/cost-table.ts';
+import { explained, gistOf } from './categories/explained.ts';
 import { headlineTable } from './categories/headline-table.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.categories', {
   csv: 'n leads to the row of summary.csv; the single values are the rows of measurements.csv with the same runtime, workload, params and metric.',
-  tables: 'Tables: {subjects}',
+  pictures: 'More pictures ({n})',
+  resources: 'CPU and memory of the same workloads',
   pageCache:
     'While {workloads} {n, plural, one {is} other {are}} measured, the page cache holds the files: these ratios are of the path from a system call to cached data, not of a device.',
 });
 
-/** All categories: charts, then tables; an empty category is left out. */
+/**
+ * All categories: what is seen and why, the main picture and table, then the rest; an empty category is left out. Open
+ * where a difference is claimed.
+ */
 export default {
   id: 'categories',
   order: 500,
@@ -37,30 +42,47 @@ function categoryBlocks(
   category: Category,
   charts: readonly Chart[],
 ): readonly Block[] {
+  const { rows, analysis, t } = context;
+  const own = rows.filter((row) => row.category === category);
+  const isForest = ({ id }: Chart) => id.startsWith('overhead');
+  const forest = figures(charts.filter(isForest), category, context);
+  const others = figures(
+    charts.filter((chart) => !isForest(chart)),
+    category,
+    context,
+  );
+  const resources = costTable(own, context);
+  const headlines = own.filter(({ headline }) => headline);
+  const hasTable = headlines.some(hasValue);
+  if (!hasTable && forest.length === 0) return [];
+  const summaries = categorySummaries(own, analysis.baseline, analysis.categories);
   const blocks = [
     ...pageCache(context, category),
-    ...figures(charts, category),
-    ...tables(context, category),
+    ...explained(summaries, context),
+    ...forest,
+    ...(hasTable
+      ? [headlineTable(headlines, context), ...aboutChanges(context), paragraph(text(t(words.csv)))]
+      : []),
+    ...folded(t(words.pictures({ n: others.length })), others),
+    ...folded(t(words.resources), hasTable ? resources : []),
   ];
-  if (blocks.length === 0) return [];
-  return [heading(2, context.t(categoryNames[category]), `category-${category}`), ...blocks];
+  const claims = summaries.flatMap(categoryFindings).map(({ conclusion }) => conclusion);
+  return [
+    chapter(
+      {
+        title: t(categoryNames[category]),
+        id: `category-${category}`,
+        gist: gistOf(summaries, context),
+        open: claims.includes('worse') || claims.includes('better'),
+      },
+      blocks,
+    ),
+  ];
 }
 
-/** A category's headlines per cell, then CPU and memory of the same cells; collapsible where there are many. */
-function tables(context: ReportContext, category: Category): readonly Block[] {
-  const { rows, lang, t } = context;
-  const own = rows.filter((row) => row.category === category);
-  const headlines = own.filter((row) => row.headline);
-  if (!headlines.some(hasValue)) return [];
-  const blocks = [
-    headlineTable(headlines, context),
-    paragraph(text(t(words.csv))),
-    ...costTable(own, context),
-  ];
-  if (subjectCount(rows) <= manySubjects) return blocks;
-  const n = subjectCount(headlines);
-  const subjects = shared.subjects({ count: formatCount(n, lang), n });
-  return [{ kind: 'section', title: t(words.tables({ subjects })), blocks }];
+/** Closed at first, for those who want more. */
+function folded(title: string, blocks: readonly Block[]): readonly Block[] {
+  return blocks.length === 0 ? [] : [{ kind: 'section', title, open: false, blocks }];
 }
 
 /** Which workloads of a category measure cached files. */

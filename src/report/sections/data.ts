@@ -1,5 +1,5 @@
 import { messages } from '../../messages/define.ts';
-import { heading, link, paragraph, text } from '../document.ts';
+import { chapter, link, paragraph, text } from '../document.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.data', {
@@ -15,11 +15,12 @@ export default {
   order: 1300,
   blocks({ t }) {
     return [
-      heading(2, t(words.title), 'data'),
-      paragraph(
-        text(`${t(words.intro)} `),
-        ...files.flatMap((file, i) => [text(i === 0 ? '' : ', '), link(file, file)]),
-      ),
+      chapter({ title: t(words.title), id: 'data', open: true }, [
+        paragraph(
+          text(`${t(words.intro)} `),
+          ...files.flatMap((file, i) => [text(i === 0 ? '' : ', '), link(file, file)]),
+        ),
+      ]),
     ];
   },
 } satisfies Section;

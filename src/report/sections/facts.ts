@@ -2,7 +2,7 @@ import { messages } from '../../messages/define.ts';
 import { localized } from '../../messages/record.ts';
 import type { FactRow } from '../../model/analysis.ts';
 import type { ReportContext } from '../context.ts';
-import { type Block, code, heading, left, paragraph, type Text, text } from '../document.ts';
+import { type Block, chapter, code, heading, left, paragraph, type Text, text } from '../document.ts';
 import { groupBy, orderSubjects, subjectLabel } from '../labels.ts';
 import { factName } from '../words/fact.ts';
 import type { Section } from './section.ts';
@@ -30,9 +30,10 @@ export default {
       (a, b) => later(a) - later(b),
     );
     return [
-      heading(2, t(words.title), 'facts'),
-      paragraph(text(t(words.intro))),
-      ...groups.flatMap((group) => tableOf(group, context)),
+      chapter({ title: t(words.title), id: 'facts' }, [
+        paragraph(text(t(words.intro))),
+        ...groups.flatMap((group) => tableOf(group, context)),
+      ]),
     ];
   },
 } satisfies Section;
@@ -49,6 +50,7 @@ function tableOf(group: readonly FactRow[], { lang, runtimes, t }: ReportContext
     heading(3, subjectLabel(first)),
     {
       kind: 'table',
+      caption: subjectLabel(first),
       columns: [left(t(factHead)), ...shown.map((name) => ({ ...left(name), runtime: name }))],
       rows: groupBy(group, ({ id }) => id).map((same) => [
         [text(t(factName(same[0]?.id ?? '')))],

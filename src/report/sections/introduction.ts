@@ -8,6 +8,12 @@ import { emulationDoubt, otherDoubts } from '../emulation.ts';
 import { formatInstant } from '../format.ts';
 import { quoted } from '../quotes.ts';
 import { lookup } from '../words/lookup.ts';
+import { trustBadges } from './introduction/badges.ts';
+import { runtimeCards } from './introduction/cards.ts';
+import { findingSentence } from './introduction/finding.ts';
+import { categoryMatrix } from './introduction/matrix.ts';
+import { notMeasuredHere } from './introduction/not-measured.ts';
+import { runLine } from './introduction/run-line.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.introduction', {
@@ -30,17 +36,19 @@ export function reportTitle({ runtimes }: RunRecord): Message {
   return names.length === 0 ? words.titleOfNone : words.title({ runtimes: listed(names, 'and') });
 }
 
-/** Identifies the run, and states what to know before reading its numbers. */
+/** What the run found, what the run is, whether it can be relied on, and its main figures: the first screen. */
 export default {
   id: 'introduction',
   order: 100,
-  blocks({ run, analysis, lang, t }: ReportContext): readonly Block[] {
+  blocks(context: ReportContext): readonly Block[] {
+    const { run, analysis, lang, t } = context;
     const { host, runId, startedAt } = run;
-    const doubts: Text[] = otherDoubts(analysis).map((warning) => [quoted(warning, 'message', lang)]);
-    const status = lookup<Message>(statusNotes, run.status);
-    if (status !== undefined) doubts.unshift([text(t(status))]);
+    const doubts = otherDoubts(analysis).map((warning): Text => [quoted(warning, 'message', lang)]);
     const emulation = emulationDoubt(run);
-    if (emulation !== null) doubts.unshift([text(t(emulation))]);
+    const status = lookup<Message>(statusNotes, run.status);
+    const first = [emulation, status].flatMap((one): readonly Text[] =>
+      one === null || one === undefined ? [] : [[text(t(one))]],
+    );
     const about = words.run({
       runId,
       started: formatInstant(startedAt),
@@ -52,8 +60,19 @@ export default {
     const labels = Object.entries(run.config.labels).map(([name, value]) => `${name}=${value}`);
     return [
       heading(1, t(reportTitle(run))),
+      { kind: 'lead', text: t(findingSentence(context)) },
       paragraph(text(t(about)), text(labels.length === 0 ? '' : ` ${labels.join(', ')}`)),
-      ...(doubts.length === 0 ? [] : [{ kind: 'warning', items: doubts } as const]),
+      runLine(context),
+      ...warning(first, false),
+      trustBadges(context),
+      ...warning(doubts, true),
+      ...runtimeCards(context),
+      ...categoryMatrix(context),
+      ...notMeasuredHere(context),
     ];
   },
 } satisfies Section;
+
+function warning(items: readonly Text[], folded: boolean): readonly Block[] {
+  return items.length === 0 ? [] : [{ kind: 'warning', items, folded }];
+}

@@ -1,7 +1,7 @@
 import { messages } from '../../messages/define.ts';
 import { categorySummaries, markedCategoryRatio } from '../category-summary.ts';
 import { unavailableRuntimes } from '../context.ts';
-import { code, heading, left, number, paragraph, type Text, text } from '../document.ts';
+import { chapter, code, left, number, paragraph, type Text, text } from '../document.ts';
 import { formatRatio } from '../format.ts';
 import { headlineCosts } from '../headline-cost.ts';
 import { categoryNames } from '../words/category.ts';
@@ -45,27 +45,32 @@ export default {
     };
     const categories = [...new Set(summaries.map(({ category }) => category))];
     return [
-      heading(2, t(words.title), 'isolation-cost'),
-      paragraph(text(t(words.intro({ baseline: analysis.baseline })))),
-      {
-        kind: 'table',
-        columns: [left(t(factHead)), ...shown.map((name) => ({ ...left(name), runtime: name }))],
-        rows: [
-          ...mainFacts
-            .filter((id) => facts.some((row) => row.id === id))
-            .map((id): readonly Text[] => [[text(t(factName(id)))], ...shown.map((name) => fact(id, name))]),
-          ...categories.map((category): readonly Text[] => [
-            [text(t(words.meanCost({ category: categoryNames[category] })))],
-            ...shown.map((name): Text => {
-              if (name === analysis.baseline) return [number(formatRatio(1, lang), 1)];
-              const summary = summaries.find((one) => one.category === category && one.runtime === name);
-              return summary === undefined
-                ? []
-                : [number(markedCategoryRatio(summary, lang), summary.mean ?? 0)];
-            }),
-          ]),
-        ],
-      },
+      chapter({ title: t(words.title), id: 'isolation-cost', open: true }, [
+        paragraph(text(t(words.intro({ baseline: analysis.baseline })))),
+        {
+          kind: 'table',
+          caption: t(words.title),
+          columns: [left(t(factHead)), ...shown.map((name) => ({ ...left(name), runtime: name }))],
+          rows: [
+            ...mainFacts
+              .filter((id) => facts.some((row) => row.id === id))
+              .map((id): readonly Text[] => [
+                [text(t(factName(id)))],
+                ...shown.map((name) => fact(id, name)),
+              ]),
+            ...categories.map((category): readonly Text[] => [
+              [text(t(words.meanCost({ category: categoryNames[category] })))],
+              ...shown.map((name): Text => {
+                if (name === analysis.baseline) return [number(formatRatio(1, lang), 1)];
+                const summary = summaries.find((one) => one.category === category && one.runtime === name);
+                return summary === undefined
+                  ? []
+                  : [number(markedCategoryRatio(summary, lang), summary.mean ?? 0)];
+              }),
+            ]),
+          ],
+        },
+      ]),
     ];
   },
 } satisfies Section;

@@ -3,7 +3,7 @@ import type { Message } from '../../messages/message.ts';
 import { formatNumber, numberLocales } from '../../messages/number.ts';
 import { cellKey } from '../../model/cell.ts';
 import type { ReportContext } from '../context.ts';
-import { heading, text } from '../document.ts';
+import { chapter, list, text } from '../document.ts';
 import { formatConfidence, formatCount, formatNumberShort, formatValue } from '../format.ts';
 import { stopReasonName } from '../words/stop-reason.ts';
 import { controlSentences } from './method/control.ts';
@@ -71,10 +71,8 @@ export default {
         ? []
         : [words.stop({ reason: stopReasonName(run.stopReason), seed: String(run.seed) })]),
     ];
-    return [
-      heading(2, t(words.title), 'method'),
-      { kind: 'list', items: sentences.map((sentence) => [text(t(sentence))]) },
-    ];
+    const items = sentences.map((sentence) => [text(t(sentence))]);
+    return [chapter({ title: t(words.title), id: 'method' }, list(items))];
   },
 } satisfies Section;
 

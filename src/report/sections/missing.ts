@@ -9,6 +9,7 @@ import type { TrialOutcome } from '../../model/trial.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
+  chapter,
   code,
   heading,
   left,
@@ -71,10 +72,8 @@ export default {
       withoutValue,
       givenUpCells,
     ].flatMap((part) => part(context));
-    return [
-      heading(2, t(words.title), 'missing'),
-      ...(blocks.length === 0 ? [paragraph(text(t(words.none)))] : blocks),
-    ];
+    const shown = blocks.length === 0 ? [paragraph(text(t(words.none)))] : blocks;
+    return [chapter({ title: t(words.title), id: 'missing' }, shown)];
   },
 } satisfies Section;
 

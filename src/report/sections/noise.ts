@@ -8,8 +8,8 @@ import type { JudgedTrial } from '../../model/judged-trial.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
+  chapter,
   code,
-  heading,
   list,
   paragraph,
   sentence,
@@ -24,6 +24,7 @@ import { quoted } from '../quotes.ts';
 import { words as shared } from '../words/common.ts';
 import { noiseFlagName } from '../words/noise-flag.ts';
 import { verdictNames } from '../words/verdict.ts';
+import { trustGist } from './introduction/badges.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.noise', {
@@ -58,7 +59,7 @@ const kinds: Readonly<Record<Unsteady['kind'], (values: { readonly value: string
 /** Disturbances of the measurement: flagged trials, doubtful checks of the host, leaked processes. */
 export default {
   id: 'noise',
-  order: 900,
+  order: 150,
   blocks(context, charts) {
     const { run, trials, analysis, t } = context;
     const leaking = trials.filter(({ trial }) => trial.leaked.length > 0);
@@ -73,9 +74,10 @@ export default {
         : [paragraph(text(t(shared.leaked({ processes, trials: leaking.length }))))]),
     ];
     return [
-      heading(2, t(words.title), 'noise'),
-      ...(blocks.length === 0 ? [paragraph(text(t(words.none)))] : blocks),
-      ...figures(charts, 'noise'),
+      chapter({ title: t(words.title), id: 'noise', gist: trustGist(context) }, [
+        ...(blocks.length === 0 ? [paragraph(text(t(words.none)))] : blocks),
+        ...figures(charts, 'noise', context),
+      ]),
     ];
   },
 } satisfies Section;

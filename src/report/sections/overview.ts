@@ -5,5 +5,5 @@ import type { Section } from './section.ts';
 export default {
   id: 'overview',
   order: 300,
-  blocks: (_, charts) => figures(charts, 'overview'),
+  blocks: (context, charts) => figures(charts, 'overview', context),
 } satisfies Section;

@@ -6,8 +6,8 @@ import type { RuntimeFacts } from '../../model/runtime.ts';
 import type { ReportContext, Translate } from '../context.ts';
 import {
   type Block,
+  chapter,
   code,
-  heading,
   left,
   list,
   number,
@@ -96,21 +96,23 @@ export default {
   blocks(context) {
     const { run, t } = context;
     return [
-      heading(2, t(words.title), 'setup'),
-      {
-        kind: 'table',
-        columns: [
-          left(t(shared.runtime)),
-          left(t(words.version)),
-          left(t(words.platform)),
-          left(t(words.arguments)),
-          left(t(words.state)),
-          left('SHA-256'),
-        ],
-        rows: run.runtimes.map((runtime) => runtimeRow(runtime, t)),
-      },
-      ...list(hostItems(context)),
-      ...imagesTable(context),
+      chapter({ title: t(words.title), id: 'setup' }, [
+        {
+          kind: 'table',
+          caption: t(words.title),
+          columns: [
+            left(t(shared.runtime)),
+            left(t(words.version)),
+            left(t(words.platform)),
+            left(t(words.arguments)),
+            left(t(words.state)),
+            left('SHA-256'),
+          ],
+          rows: run.runtimes.map((runtime) => runtimeRow(runtime, t)),
+        },
+        ...list(hostItems(context)),
+        ...imagesTable(context),
+      ]),
     ];
   },
 } satisfies Section;

@@ -7,8 +7,8 @@ import type { ReportContext } from '../context.ts';
 import {
   type Block,
   briefly,
+  chapter,
   code,
-  heading,
   type Inline,
   list,
   paragraph,
@@ -85,20 +85,30 @@ const maxCases = 6;
  */
 export default {
   id: 'taught',
-  order: 400,
+  order: 750,
   blocks(context) {
     const { run, analysis, confidence, t } = context;
     const claims = analysis.taughtClaims;
     if (claims.every(({ status }) => status === 'not-measurable')) return [];
     const emulation = emulationDoubt(run);
     return [
-      heading(2, t(words.title), 'taught'),
-      ...(emulation === null ? [] : [{ kind: 'warning', items: [[text(t(emulation))]] } as const]),
-      paragraph(text(t(words.intro({ baseline: analysis.baseline, confidence })))),
-      ...claims.flatMap((claim) => claimBlocks(claim, context)),
+      chapter({ title: t(words.title), id: 'taught', gist: statusCounts(claims, context) }, [
+        ...(emulation === null ? [] : [{ kind: 'warning', items: [[text(t(emulation))]] } as const]),
+        paragraph(text(t(words.intro({ baseline: analysis.baseline, confidence })))),
+        ...claims.flatMap((claim) => claimBlocks(claim, context)),
+      ]),
     ];
   },
 } satisfies Section;
+
+/** `confirmed: 2 · not decided: 1` */
+function statusCounts(claims: readonly TaughtClaim[], { t }: ReportContext): Text {
+  const counts = (Object.keys(statusNames) as TaughtClaim['status'][]).flatMap((status) => {
+    const n = claims.filter((claim) => claim.status === status).length;
+    return n === 0 ? [] : [`${t(statusNames[status])}${t(shared.colon)}${n}`];
+  });
+  return [text(counts.join(' · '))];
+}
 
 function claimBlocks(claim: TaughtClaim, context: ReportContext): readonly Block[] {
   const { lang, t } = context;

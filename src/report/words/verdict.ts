@@ -34,9 +34,18 @@ const tones: Readonly<Partial<Record<Verdict, Tone>>> = {
   inconclusive: 'quiet',
 };
 
+/** Verdicts that claim a difference. */
+const claimed: readonly Verdict[] = ['faster', 'slower', 'less', 'more'];
+
 type VerdictInline = Extract<Inline, { readonly kind: 'verdict' }>;
 
 /** A verdict in a table. */
 export function verdictInline(verdict: Verdict, t: (message: Message) => string): VerdictInline {
-  return { kind: 'verdict', text: t(verdictNames[verdict]), sign: signs[verdict], tone: tones[verdict] };
+  return {
+    kind: 'verdict',
+    text: t(verdictNames[verdict]),
+    sign: signs[verdict],
+    tone: tones[verdict],
+    differs: verdict === 'baseline' ? undefined : claimed.includes(verdict),
+  };
 }

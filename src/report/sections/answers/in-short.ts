@@ -24,7 +24,8 @@ import { words as shared } from '../../words/common.ts';
 import { categorySentences } from './category-sentences.ts';
 import { firstSentences } from './first-sentences.ts';
 
-const words = messages('section.inShort', {
+/** What `reading` explains too. */
+export const words = messages('section.inShort', {
   intro: 'Every ratio is to {baseline}; brackets hold the {confidence} confidence interval.',
   pooled:
     'A category’s ratio is the geometric mean of the cost ratios of its workloads (above 1 costs more; rates inverted), weighted by their precision and spread. Spread ×2: workloads typically differ from that mean by a factor of 2. The ends are what was observed, not claims.',

@@ -1,10 +1,12 @@
 import { messages } from '../../../messages/define.ts';
 import type { Lang } from '../../../messages/message.ts';
 import type { SummaryRow } from '../../../model/analysis.ts';
+import type { Change } from '../../../model/run-comparison.ts';
 import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../difference.ts';
 import {
+  anchor,
   type Block,
   type Inline,
   left,
@@ -17,14 +19,17 @@ import {
 } from '../../document.ts';
 import { ofEmulatedGuest } from '../../emulation.ts';
 import { formatEstimate, formatRatioEstimate } from '../../format.ts';
-import { groupBy, otherMetric, subjectLabel } from '../../labels.ts';
+import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../labels.ts';
 import { failures, twoGroups, unconfirmed } from '../../remarks.ts';
+import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
 import { verdictInline, verdictNames } from '../../words/verdict.ts';
+import { changeCell, changeHead, changesByCell } from './change-cell.ts';
 
 const words = messages('section.categories', {
   n: 'n',
+  caption: '{category}: every workload under every runtime, with its ratio to {baseline} and the verdict',
   allWorkloads: 'all workloads',
   csvRow: 'row {row} of summary.csv: {key}',
   tail: 'p95: × {baseline} [CI]',
@@ -36,8 +41,12 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
   const gone = unavailableRuntimes(context);
   const tried = rows.filter(({ runtime }) => !gone.includes(runtime));
   const tails = tried.some(({ tail }) => tail !== undefined);
+  const changes = changesByCell(context.changes);
   return {
     kind: 'table',
+    caption: t(
+      words.caption({ category: categoryNames[rows[0]?.category ?? 'app'], baseline: analysis.baseline }),
+    ),
     columns: [
       left(t(shared.workload)),
       left(t(shared.runtime)),
@@ -45,12 +54,13 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
       right(t(shared.ratioWithInterval({ baseline: analysis.baseline }))),
       ...(tails ? [right(t(words.tail({ baseline: analysis.baseline })))] : []),
       left(t(shared.verdict)),
+      ...(changes === null ? [] : [right(t(changeHead))]),
       right(t(words.n)),
     ],
     rows: [
       ...groupBy(tried, subjectLabel).flatMap((group) =>
         group.map((row, i) =>
-          headlineRow(row, { title: group.find(hasValue) ?? row, first: i === 0, tails }, context),
+          headlineRow(row, { title: group.find(hasValue) ?? row, first: i === 0, tails, changes }, context),
         ),
       ),
       ...gone.map((name) => [
@@ -60,21 +70,39 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
         [],
         ...(tails ? [[]] : []),
         [text(t(verdictNames.unavailable))],
+        ...(changes === null ? [] : [[]]),
         [text('0')],
       ]),
     ],
   };
 }
 
+/** Where a row stands, and which columns the table has. */
+interface RowPlace {
+  /** The first row of the subject that has a value. */
+  readonly title: SummaryRow;
+  readonly first: boolean;
+  readonly tails: boolean;
+  /** null: no column of changes. */
+  readonly changes: ReadonlyMap<string, Change> | null;
+}
+
 function headlineRow(
   row: SummaryRow,
-  { title, first, tails }: { readonly title: SummaryRow; readonly first: boolean; readonly tails: boolean },
+  { title, first, tails, changes }: RowPlace,
   context: ReportContext,
 ): readonly Text[] {
   const { lang, analysis, t } = context;
   const raw = row.verdict === 'baseline' ? null : rawRatio(row);
   return [
-    !first ? [] : [text(`${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`)],
+    !first
+      ? []
+      : [
+          anchor(
+            `${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`,
+            subjectAnchor(row),
+          ),
+        ],
     [runtimeName(row.runtime), ...besides(otherMetric(row, title, lang))],
     hasValue(row)
       ? [
@@ -91,6 +119,7 @@ function headlineRow(
       ...[...unconfirmed(row, lang), ...twoGroups(row, lang)].flatMap(({ full }) => besides(t(full))),
       ...besides(ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : ''),
     ],
+    ...(changes === null ? [] : [changeCell(row, changes, context)]),
     [csvLink(row, context), ...failures(row, lang).flatMap(({ full }) => besides(t(full)))],
   ];
 }

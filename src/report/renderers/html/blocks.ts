@@ -1,0 +1,120 @@
+import { messages } from '../../../messages/define.ts';
+import { translate } from '../../../messages/translate.ts';
+import type { Block, Fold } from '../../document.ts';
+import { embedSvg } from '../../embed-svg.ts';
+import { htmlText } from '../../sanitize.ts';
+import { takeCare } from '../../words/common.ts';
+import type { HtmlOptions } from '../html.ts';
+import { Inlines } from './inlines.ts';
+import { htmlBadges, htmlCards, htmlMatrix } from './screen.ts';
+import { htmlTable } from './table.ts';
+
+const words = messages('page', {
+  table: 'table',
+  logScale: 'log scale',
+  doubts: '{n, plural, one {{n} doubt} other {{n} doubts}} about the run',
+});
+
+type Figure = Extract<Block, { readonly kind: 'figure' }>;
+type Warning = Extract<Block, { readonly kind: 'warning' }>;
+
+/** Blocks as HTML; remembers the headings above a table, which name it. */
+export class BlockRenderer {
+  readonly #options: HtmlOptions;
+  readonly #inlines: Inlines;
+  #chapter = '';
+  #section = '';
+  #tables = 0;
+
+  constructor(options: HtmlOptions) {
+    this.#options = options;
+    this.#inlines = new Inlines(options.lang, options.page.runtimes);
+  }
+
+  blocks(blocks: readonly Block[]): string {
+    return blocks
+      .map((block) => this.#block(block))
+      .filter((html) => html !== '')
+      .join('\n');
+  }
+
+  #block(block: Block): string {
+    const inlines = this.#inlines;
+    switch (block.kind) {
+      case 'heading': {
+        this.#enter(block.level, block.text);
+        const id = block.id === undefined ? '' : ` id="${htmlText(block.id)}"`;
+        return `<h${block.level}${id}>${htmlText(block.text)}</h${block.level}>`;
+      }
+      case 'paragraph':
+        return `<p${block.quiet === true ? ' class="quiet"' : ''}>${inlines.text(block.text)}</p>`;
+      case 'lead':
+        return `<p class="lead">${htmlText(block.text)}</p>`;
+      case 'badges':
+        return htmlBadges(block.items);
+      case 'cards':
+        return htmlCards(block, inlines);
+      case 'matrix':
+        return htmlMatrix(block, inlines);
+      case 'list':
+        return `<ul>\n${block.items.map((item) => `<li>${inlines.text(item)}</li>`).join('\n')}\n</ul>`;
+      case 'warning':
+        return this.#warning(block);
+      case 'table': {
+        this.#tables += 1;
+        const place = [this.#chapter, this.#section, `${this.#word('table')} ${this.#tables}`];
+        const name = block.caption ?? place.filter((part) => part !== '').join(', ');
+        return htmlTable(block, name, inlines);
+      }
+      case 'section':
+        return this.#fold(block);
+      case 'figure':
+        return this.#figure(block);
+    }
+  }
+
+  #word(key: 'table' | 'logScale'): string {
+    return translate(words[key], this.#options.lang);
+  }
+
+  #enter(level: 1 | 2 | 3, title: string): void {
+    if (level < 3) this.#chapter = title;
+    this.#section = level < 3 ? '' : title;
+  }
+
+  #warning({ items, folded = false }: Warning): string {
+    const { lang } = this.#options;
+    const care = `<strong>${htmlText(takeCare(lang))}</strong>`;
+    const shown = items.map((item) => this.#inlines.text(item));
+    if (!folded)
+      return `<div class="warning" role="note">\n${shown.map((item) => `<p>${care} ${item}</p>`).join('\n')}\n</div>`;
+    const count = htmlText(translate(words.doubts({ n: items.length }), lang));
+    const list = shown.map((item) => `<li>${item}</li>`).join('\n');
+    return `<details class="warning"><summary>${care} ${count}</summary>\n<ul>\n${list}\n</ul>\n</details>`;
+  }
+
+  /**
+   * The anchor is inside what is folded: a browser that is led there opens it. Browsers without a script print what is
+   * folded, too, by the style sheet.
+   */
+  #fold({ title, level = 3, id, gist = [], open = true, blocks }: Fold): string {
+    this.#enter(level, title);
+    const aside = gist.length === 0 ? '' : ` <span class="gist">${this.#inlines.text(gist)}</span>`;
+    const anchor = id === undefined ? '' : ` id="${htmlText(id)}"`;
+    return `<details class="fold level-${level}"${open ? ' open' : ''}><summary><h${level}>${htmlText(title)}</h${level}>${aside}</summary>
+<div class="body"${anchor}>
+${this.blocks(blocks)}
+</div></details>`;
+  }
+
+  #figure({ chart, title, caption, seen }: Figure): string {
+    const svg = this.#options.svgs[chart];
+    if (svg === undefined) return '';
+    const label = `${title}. ${seen ?? caption}`;
+    return `<figure id="chart-${htmlText(chart)}">
+<figcaption><strong>${htmlText(title)}</strong> ${htmlText(caption)}</figcaption>
+<p class="tools" hidden><label><input type="checkbox" data-log> ${htmlText(this.#word('logScale'))}</label></p>
+<div class="scroll chart" role="region" aria-label="${htmlText(title)}" tabindex="0">${embedSvg(svg, chart, label)}</div>
+</figure>`;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Lang } from '../../../messages/message.ts';
+import type { Inline, Text } from '../../document.ts';
+import { htmlText } from '../../sanitize.ts';
+
+/** Running text of a page: knows its language and the places of its runtimes. */
+export class Inlines {
+  readonly lang: Lang;
+  readonly #runtimes: ReadonlyMap<string, number>;
+  readonly #ids = new Set<string>();
+
+  constructor(lang: Lang, runtimes: readonly { readonly name: string }[]) {
+    this.lang = lang;
+    this.#runtimes = new Map(runtimes.map(({ name }, i) => [name, i]));
+  }
+
+  text(parts: Text): string {
+    return parts.map((part) => this.#inline(part)).join('');
+  }
+
+  /** ` data-runtime="1"`: what is hidden together with a runtime. */
+  dataRuntime(name: string | undefined): string {
+    const number = name === undefined ? undefined : this.#runtimes.get(name);
+    return number === undefined ? '' : ` data-runtime="${number}"`;
+  }
+
+  /** Name of a runtime in its colour. */
+  runtime(name: string): string {
+    const number = this.#runtimes.get(name);
+    const spot = number === undefined ? '' : swatch(number);
+    return `<span class="runtime">${spot}<code>${htmlText(name)}</code></span>`;
+  }
+
+  #inline(part: Inline): string {
+    if (part.kind === 'break') return '<br>';
+    const text = htmlText(part.text);
+    switch (part.kind) {
+      case 'text':
+      case 'value':
+        return text;
+      case 'verdict':
+        return `<span class="verdict${part.tone === undefined ? '' : ` ${part.tone}`}"><span aria-hidden="true">${htmlText(part.sign)}</span> <span class="word">${text}</span></span>`;
+      case 'code':
+        return part.text.trim() === '' ? '' : `<code>${text}</code>`;
+      case 'runtime':
+        return this.runtime(part.text);
+      case 'strong':
+        return `<strong>${text}</strong>`;
+      case 'quote':
+        return part.lang === this.lang ? text : `<span lang="${part.lang}">${text}</span>`;
+      case 'anchor':
+        return this.#anchor(part.id, text);
+      case 'link': {
+        const about = part.about === undefined ? '' : ` title="${htmlText(part.about)}"`;
+        return `<a href="${htmlText(encodeURI(part.href))}"${about}>${text}</a>`;
+      }
+    }
+  }
+
+  /** Only the first of an id can be led to. */
+  #anchor(id: string, text: string): string {
+    if (this.#ids.has(id)) return text;
+    this.#ids.add(id);
+    return `<a class="anchor" id="${htmlText(id)}" href="#${htmlText(encodeURIComponent(id))}">${text}</a>`;
+  }
+}
+
+/** A spot in the runtime's colour, the same as in all charts. */
+export function swatch(runtime: number): string {
+  return `<span class="swatch runtime-${runtime}" aria-hidden="true"></span>`;
+}

@@ -1,0 +1,98 @@
+import { messages } from '../../../messages/define.ts';
+import type { ReportContext } from '../../context.ts';
+import { type Badge, type Block, type Text, text } from '../../document.ts';
+import { formatCount, formatNumberShort, formatPercent } from '../../format.ts';
+import { headlineCosts, standingOf } from '../../headline-cost.ts';
+import { isClaimed } from '../../run-comparison-table.ts';
+
+const words = messages('section.badges', {
+  noneFailed: '{ok} trials, none failed',
+  failed: '{failed} of {all} trials failed',
+  sameAsItself: '{baseline} = {baseline}, measured twice',
+  differsFromItself: '{baseline} differs from itself: intervals widened × {widening}',
+  unchecked: '{baseline} = {baseline} not checked',
+  undisturbed: 'no trial disturbed',
+  disturbed: '{share} of trials disturbed',
+  unwatched: 'disturbances not recorded',
+  changed: '{n, plural, =0 {no change claimed} one {{n} change} other {{n} changes}} since the run before',
+  decided: '{decided} of {all} {all, plural, one {comparison} other {comparisons}} decided',
+  reading: 'how to read this',
+});
+
+const good = { tone: 'good', sign: '✔' } as const;
+const care = { tone: 'care', sign: '!' } as const;
+const unknown = { tone: 'plain', sign: '?' } as const;
+
+/** Whether the run can be relied on; each badge leads to what explains it. */
+export function trustBadges(context: ReportContext): Block {
+  return {
+    kind: 'badges',
+    items: [
+      failed(context),
+      itself(context),
+      disturbed(context),
+      decided(context),
+      ...changed(context),
+      reading(context),
+    ],
+  };
+}
+
+/** Whether the run can be relied on, in a line. */
+export function trustGist(context: ReportContext): Text {
+  const items = [failed(context), itself(context), disturbed(context)];
+  return [text(items.map((item) => `${item.sign} ${item.text}`).join(' · '))];
+}
+
+function failed({ analysis, lang, t }: ReportContext): Badge {
+  const { ok, failed: n } = analysis.trials;
+  if (n === 0) return { ...good, text: t(words.noneFailed({ ok: formatCount(ok, lang) })), href: '#method' };
+  const said = words.failed({ failed: formatCount(n, lang), all: formatCount(ok + n, lang) });
+  return { ...care, text: t(said), href: '#missing' };
+}
+
+/** The A/A check: does the baseline, measured twice, agree with itself? */
+function itself({ analysis, lang, t }: ReportContext): Badge {
+  const { baseline, aaCheck } = analysis;
+  const href = '#method';
+  if (aaCheck === undefined || aaCheck === null || aaCheck.rms === null)
+    return { ...unknown, text: t(words.unchecked({ baseline })), href };
+  if (aaCheck.widening === 1) return { ...good, text: t(words.sameAsItself({ baseline })), href };
+  const widening = formatNumberShort(Number(aaCheck.widening.toFixed(2)), lang);
+  return { ...care, text: t(words.differsFromItself({ baseline, widening })), href };
+}
+
+function disturbed({ trials, lang, t }: ReportContext): Badge {
+  const href = '#noise';
+  const watched = trials.filter(({ trial }) => trial.phase === 'measure' && trial.noise !== null);
+  if (watched.length === 0) return { ...unknown, text: t(words.unwatched), href };
+  const flagged = watched.filter(({ trial }) => (trial.noise?.flags.length ?? 0) > 0).length;
+  if (flagged === 0) return { ...good, text: t(words.undisturbed), href };
+  const share = flagged / watched.length;
+  const percent = formatPercent(share, lang, share < 0.01 ? 1 : 0);
+  return { ...care, text: t(words.disturbed({ share: percent })), href };
+}
+
+/** How many of the headline comparisons have an answer: a difference, or equivalence. */
+function decided({ rows, analysis, t }: ReportContext): Badge {
+  const compared = headlineCosts(rows, analysis.baseline);
+  const n = compared.filter(({ row }) => standingOf(row) !== 'inconclusive').length;
+  return {
+    tone: 'plain',
+    sign: '',
+    text: t(words.decided({ decided: n, all: compared.length })),
+    href: '#answers',
+  };
+}
+
+/** What the owner of a nightly run looks for first. */
+function changed({ changes, t }: ReportContext): readonly Badge[] {
+  if (changes === undefined || changes === null) return [];
+  const n = changes.changes.filter(isClaimed).length;
+  const mark = n > 0 ? care : ({ tone: 'plain', sign: '' } as const);
+  return [{ ...mark, text: t(words.changed({ n })), href: '#since' }];
+}
+
+function reading({ t }: ReportContext): Badge {
+  return { tone: 'plain', sign: '', text: t(words.reading), href: '#reading' };
+}

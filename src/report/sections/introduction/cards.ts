@@ -1,0 +1,156 @@
+import { messages } from '../../../messages/define.ts';
+import { localized } from '../../../messages/record.ts';
+import type { FactRow, SummaryRow } from '../../../model/analysis.ts';
+import { parseParams } from '../../../model/cell.ts';
+import { familyOf } from '../../../runtimes/registry.ts';
+import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison.ts';
+import { type ReportContext, unavailableRuntimes } from '../../context.ts';
+import { differenceText } from '../../difference.ts';
+import { type Block, code, type Figure, type Text, text } from '../../document.ts';
+import { formatCount, formatRatioEstimate, formatValue } from '../../format.ts';
+import { standingOf } from '../../headline-cost.ts';
+import { firstQuestions } from '../../in-short.ts';
+import { subjectLabel } from '../../labels.ts';
+import { unconfirmed } from '../../remarks.ts';
+import { words as shared } from '../../words/common.ts';
+import { standingInline } from '../../words/standing.ts';
+
+const words = messages('section.cards', {
+  caption: 'What each runtime needs: {terms}',
+  start: 'starts in',
+  idle: 'an idle container holds',
+  many: '{n} of them hold',
+  kernel: 'own kernel',
+  calls: 'calls that answer',
+  baseline: 'baseline',
+  own: 'yes',
+  hosts: 'no, the host’s',
+  times: '{n} × {each}, as with {sandboxes} at once',
+});
+
+/** Containers on a host that a planner thinks of. */
+const many = 100;
+
+/** A figure of every card: what it is, and its value for a runtime; null where that was not measured. */
+interface Term {
+  readonly title: string;
+  readonly figure: (runtime: string) => Figure | null;
+}
+
+/** A card for each runtime that could be measured; figures that none has are left out. */
+export function runtimeCards(context: ReportContext): readonly Block[] {
+  const { runtimes, t } = context;
+  const gone = new Set(unavailableRuntimes(context));
+  const shown = runtimes.filter((name) => !gone.has(name));
+  const terms = allTerms(context).filter(({ figure }) => shown.some((runtime) => figure(runtime) !== null));
+  if (terms.length === 0) return [];
+  const titles = terms.map(({ title }) => title);
+  const none: Figure = { value: [text('–')], beside: [] };
+  return [
+    {
+      kind: 'cards',
+      caption: t(words.caption({ terms: titles.join(', ') })),
+      corner: t(shared.runtime),
+      terms: titles,
+      cards: shown.map((runtime) => ({
+        runtime,
+        about: aboutRuntime(runtime, context),
+        values: terms.map(({ figure }) => figure(runtime) ?? none),
+      })),
+    },
+  ];
+}
+
+function allTerms(context: ReportContext): readonly Term[] {
+  const { t } = context;
+  return [
+    { title: t(words.start), figure: rowFigure(firstOf(context, firstQuestions.startup), context) },
+    { title: t(words.idle), figure: rowFigure(firstOf(context, firstQuestions.memory), context) },
+    { title: t(words.many({ n: many })), figure: manyIdle(context) },
+    { title: t(words.kernel), figure: factFigure('kernel.release', kernelFigure, context) },
+    { title: t(words.calls), figure: factFigure('syscalls.answered', callsFigure, context) },
+  ];
+}
+
+/** `baseline`, or product and platform where the name does not say them. */
+function aboutRuntime(runtime: string, { run, analysis, t }: ReportContext): string {
+  if (runtime === analysis.baseline) return t(words.baseline);
+  const facts = run.runtimes.find(({ entry }) => entry.name === runtime);
+  if (facts === undefined) return '';
+  const { product } = familyOf(facts.family);
+  return [product === runtime ? null : product, facts.platform].filter((part) => part !== null).join(', ');
+}
+
+/** The headlines of the first subject that answers a question, of all runtimes. */
+function firstOf({ rows }: ReportContext, question: (row: SummaryRow) => boolean): readonly ValueRow[] {
+  const own = rows.filter((row) => row.headline && question(row)).filter(hasValue);
+  const [first] = own;
+  return first === undefined ? [] : own.filter((row) => subjectLabel(row) === subjectLabel(first));
+}
+
+function rowFigure(rows: readonly ValueRow[], context: ReportContext): Term['figure'] {
+  return (runtime) => {
+    const row = rows.find((one) => one.runtime === runtime);
+    if (row === undefined) return null;
+    return {
+      value: [text(formatValue(row.median, row.unit, context.lang))],
+      beside: verdictOf(row, context),
+    };
+  };
+}
+
+/** `▼ 1.68× [1.31, 1.99]`, and what it would be where only the correction prevents a claim; of memory the difference. */
+function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
+  if (row.runtime === analysis.baseline || !hasVerdict(row)) return [];
+  const cost = costRatio(row);
+  const size =
+    (row.unit === 'bytes' ? differenceText(row, lang) : null) ??
+    (cost === null ? '' : formatRatioEstimate(cost, lang));
+  const standing = standingOf(row);
+  if (standing === null) return [text(size)];
+  const [remark] = unconfirmed(row, lang);
+  const more = remark === undefined ? '' : `, ${t(remark.brief)}`;
+  return [standingInline(standing, t), text(` ${size}${more}`)];
+}
+
+/** What many idle containers hold: as many times what one of the most that were measured side by side does. */
+function manyIdle({ rows, lang, t }: ReportContext): Term['figure'] {
+  const sandboxes = (row: SummaryRow) => Number(parseParams(row.params).sandboxes);
+  const own = rows.filter(({ metric }) => metric === 'density.resident').filter(hasValue);
+  const most = Math.max(...own.map(sandboxes));
+  return (runtime) => {
+    const row = own.find((one) => one.runtime === runtime && sandboxes(one) === most);
+    if (row === undefined) return null;
+    const each = formatValue(row.median, row.unit, lang);
+    const said = words.times({ n: many, each, sandboxes: formatCount(most, lang) });
+    return { value: [text(`≈ ${formatValue(many * row.median, row.unit, lang)}`)], beside: [text(t(said))] };
+  };
+}
+
+function factFigure(
+  id: string,
+  figure: (fact: FactRow, context: ReportContext) => Figure,
+  context: ReportContext,
+): Term['figure'] {
+  return (runtime) => {
+    const fact = context.analysis.facts.find(
+      (row) => row.id === id && row.runtime === runtime && row.workload === 'isolation/facts',
+    );
+    return fact === undefined ? null : figure(fact, context);
+  };
+}
+
+/** By the architecture; where that is not known, another release than the host's is another kernel. */
+function kernelFigure({ value, runtime }: FactRow, { run, t }: ReportContext): Figure {
+  const facts = run.runtimes.find(({ entry }) => entry.name === runtime);
+  const { kernel } = familyOf(facts?.family);
+  const isOwn = kernel === 'unknown' ? value !== run.host.kernel : kernel !== 'host';
+  return { value: [text(t(isOwn ? words.own : words.hosts))], beside: [code(value)] };
+}
+
+/** `261`, then the rest of what the program printed: how many are refused or absent. */
+function callsFigure(fact: FactRow, { lang }: ReportContext): Figure {
+  const value = localized(fact, 'value', lang).text;
+  const [answered = value, ...rest] = value.split(', ');
+  return { value: [text(answered)], beside: [text(rest.join(', '))] };
+}

@@ -1,0 +1,114 @@
+import { joined, listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import { type CategorySummary, categorySummaries } from '../../category-summary.ts';
+import type { ReportContext } from '../../context.ts';
+import { formatRatio } from '../../format.ts';
+import { type CategoryFinding, type Conclusion, categoryFindings } from '../../in-short.ts';
+import { groupBy, shortSubject } from '../../labels.ts';
+import { categoryInText } from '../../words/category.ts';
+
+const words = messages('section.finding', {
+  sentence: 'Compared with {baseline}, {claims}.',
+  nothing: 'Nothing was compared with {baseline}.',
+  more: '{runtime} costs more in {category}',
+  moreOf: '{runtime} costs more in {n} of {all} categories, most in {category}',
+  moreInAll: '{runtime} costs more in all {n} categories, most in {category}',
+  less: '{runtime} costs less in {categories}',
+  andLess: '{claim}, and less in {categories}',
+  andSame: '{claim}, and as much in the other {n, plural, one {category} other {{n}}}',
+  same: '{runtime} costs as much, within ±{band}',
+  open: 'no difference is shown for {runtime}',
+  category: '{category} ({ratio})',
+  workload: '{category} ({ratio} in {workload})',
+});
+
+/** In how many categories of all a runtime costs more, and the one in which most. */
+interface MoreIn {
+  readonly runtime: string;
+  readonly n: number;
+  readonly all: number;
+  readonly category: Message;
+}
+
+/** At most so many categories are named in which a runtime costs less. */
+const maxNamed = 2;
+
+/** The run in one sentence. Only verdicts of categories are said; a ratio without one is no difference, however large. */
+export function findingSentence(context: ReportContext): Message {
+  const { rows, analysis } = context;
+  const { baseline, categories } = analysis;
+  const summaries = categorySummaries(rows, baseline, categories);
+  const found = groupBy(summaries, ({ runtime }) => runtime).flatMap((group) => {
+    const findings = group.flatMap(categoryFindings);
+    return findings.length === 0
+      ? []
+      : [{ most: costOf(sorted(findings, 'worse')[0]), claim: aboutRuntime(group, findings, context) }];
+  });
+  if (found.length === 0) return words.nothing({ baseline });
+  const claims = found.toSorted((a, b) => b.most - a.most).map(({ claim }) => claim);
+  return words.sentence({ baseline, claims: joined(claims, 'semicolon') });
+}
+
+function aboutRuntime(
+  [first]: readonly CategorySummary[],
+  findings: readonly CategoryFinding[],
+  context: ReportContext,
+): Message {
+  const runtime = first?.runtime ?? '';
+  const all = categoriesOf(findings);
+  const [worse, better] = [sorted(findings, 'worse'), sorted(findings, 'better')];
+  const [most] = worse;
+  const less = listed(
+    better
+      .toReversed()
+      .slice(0, maxNamed)
+      .map((one) => placeOf(one, context)),
+    'and',
+  );
+  if (most !== undefined) {
+    const n = categoriesOf(worse).size;
+    const category = placeOf(most, context);
+    const claim = moreIn({ runtime, n, all: all.size, category });
+    return better.length === 0 ? claim : words.andLess({ claim, categories: less });
+  }
+  const same = categoriesOf(findings.filter(({ conclusion }) => conclusion === 'equivalent'));
+  if (better.length > 0) {
+    const claim = words.less({ runtime, categories: less });
+    const others = [...all].filter((one) => !categoriesOf(better).has(one));
+    const areSame = others.length > 0 && others.length === same.size && better.length <= maxNamed;
+    return areSame ? words.andSame({ claim, n: others.length }) : claim;
+  }
+  return same.size > 0 && findings.every(({ conclusion }) => conclusion === 'equivalent')
+    ? words.same({ runtime, band: context.band })
+    : words.open({ runtime });
+}
+
+function moreIn({ runtime, n, all, category }: MoreIn): Message {
+  if (n === 1) return words.more({ runtime, category });
+  return n === all ? words.moreInAll({ runtime, n, category }) : words.moreOf({ runtime, n, all, category });
+}
+
+function categoriesOf(findings: readonly CategoryFinding[]): ReadonlySet<string> {
+  return new Set(findings.map(({ category }) => category));
+}
+
+/** Those with a conclusion, the costliest first. */
+function sorted(findings: readonly CategoryFinding[], conclusion: Conclusion): readonly CategoryFinding[] {
+  return findings
+    .filter((finding) => finding.conclusion === conclusion)
+    .toSorted((a, b) => costOf(b) - costOf(a));
+}
+
+function costOf(finding: CategoryFinding | undefined): number {
+  return finding?.cost?.cost.ratio ?? finding?.claims?.extreme.cost.ratio ?? 0;
+}
+
+/** `system calls (11.3×)`; without an estimate the workload that the ratio is of. */
+function placeOf({ category: id, cost, claims }: CategoryFinding, { lang }: ReportContext): Message {
+  const category = categoryInText[id];
+  if (cost !== null) return words.category({ category, ratio: formatRatio(cost.cost.ratio, lang) });
+  if (claims === null) return category;
+  const { row, cost: extreme } = claims.extreme;
+  return words.workload({ category, ratio: formatRatio(extreme.ratio, lang), workload: shortSubject(row) });
+}

@@ -1,0 +1,205 @@
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { SummaryRow } from '../../../model/analysis.ts';
+import { unsupportedReason } from '../../../model/run.ts';
+import type { CategoryCost } from '../../category-cost.ts';
+import { type CategorySummary, categorySummaries, extremeRatio } from '../../category-summary.ts';
+import { type ReportContext, unavailableRuntimes } from '../../context.ts';
+import {
+  type Block,
+  briefly,
+  type CellTone,
+  type MatrixCell,
+  quiet,
+  type Text,
+  text,
+} from '../../document.ts';
+import { formatCount, formatNumberShort, formatRatio, formatRatioInterval } from '../../format.ts';
+import type { Standing } from '../../headline-cost.ts';
+import { categoryFindings, conclusionOf } from '../../in-short.ts';
+import { briefSubject, categoryOrder, commonParams } from '../../labels.ts';
+import { quoted, quotedMessage } from '../../quotes.ts';
+import { categoryNames } from '../../words/category.ts';
+import { words as shared } from '../../words/common.ts';
+import { standingInline } from '../../words/standing.ts';
+
+const words = messages('section.matrix', {
+  caption: 'Cost of each category relative to {baseline}, with its interval and the workload that costs most',
+  corner: 'cost × {baseline}',
+  most: 'most: {ratio} {workload}',
+  only: '{workload} alone',
+  some: '{ratio} in {n} of {all}',
+  noRatio: 'no ratio',
+  notMeasurable: 'not measurable{colon}',
+  legend: '{signs}. Stronger colour: from {clear} and from {strong}; no colour: no difference is claimed.',
+});
+
+/** The steps of a claimed cost, as a factor, from which its colour is stronger. */
+const steps = { strong: 3, clear: 1.5 } as const;
+
+/** What every runtime costs in every category of the run; each cell leads to the category. */
+export function categoryMatrix(context: ReportContext): readonly Block[] {
+  const { run, rows, analysis, runtimes, t } = context;
+  const { baseline } = analysis;
+  const summaries = categorySummaries(rows, baseline, analysis.categories);
+  const planned = new Set(run.subjects.map(({ category }) => category));
+  const columns = categoryOrder.filter((category) => category !== 'isolation' && planned.has(category));
+  const shown = runtimes.filter((name) => name !== baseline);
+  if (columns.length === 0 || shown.length === 0) return [];
+  const gone = new Set(unavailableRuntimes(context));
+  return [
+    {
+      kind: 'matrix',
+      caption: t(words.caption({ baseline })),
+      corner: t(words.corner({ baseline })),
+      columns: columns.map((category) => {
+        const n = new Set(
+          run.subjects
+            .filter((one) => one.category === category)
+            .map((one) => `${one.workload} ${one.params}`),
+        ).size;
+        const about = t(shared.subjects({ count: formatCount(n, context.lang), n }));
+        return { title: t(categoryNames[category]), about };
+      }),
+      rows: shown.map((runtime) => ({
+        runtime,
+        cells: gone.has(runtime)
+          ? [unavailableCell(runtime, context)]
+          : columns.map((category) => {
+              const summary = summaries.find((one) => one.category === category && one.runtime === runtime);
+              return summary === undefined || summary.costs.length === 0
+                ? emptyCell({ category, runtime }, context)
+                : cell(summary, context);
+            }),
+      })),
+    },
+    quiet(t(legend(context))),
+  ];
+}
+
+/** The signs of the cards and of the matrix in words. */
+function legend({ lang, t }: ReportContext): Message {
+  const signs = (['worse', 'better', 'equivalent', 'inconclusive'] as const).map((standing) => {
+    const { sign, text: said } = standingInline(standing, t);
+    return `${sign} ${said}`;
+  });
+  const step = (factor: number) => `${formatNumberShort(factor, lang)}×`;
+  return words.legend({ signs: signs.join(' · '), clear: step(steps.clear), strong: step(steps.strong) });
+}
+
+/** A category whose subjects were compared. */
+function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
+  const { category, costs, estimates } = summary;
+  const href = `#category-${category}`;
+  if (estimates.length > 0) {
+    const lines = estimates.flatMap((cost) => estimateLines(cost, estimates.length > 1, context));
+    const most = strongest(estimates);
+    return { tone: toneOf(most.standing, most.cost.ratio), lines: [...lines, worst(summary, context)], href };
+  }
+  const [finding] = categoryFindings(summary);
+  const [extreme] = costs;
+  if (finding?.claims === null || finding?.claims === undefined || extreme === undefined)
+    return { tone: { kind: 'undecided' }, lines: [verdictLine('inconclusive', '', context)], href };
+  const { claims, conclusion, subjects } = finding;
+  const ratio = formatRatio(claims.extreme.cost.ratio, context.lang);
+  const said = context.t(words.some({ ratio, n: claims.claimed, all: subjects }));
+  const standing = conclusion === 'worse' ? 'worse' : 'better';
+  return {
+    tone: toneOf(standing, claims.extreme.cost.ratio),
+    lines: [verdictLine(standing, said, context), worst(summary, context)],
+    href,
+  };
+}
+
+/** `▼ 1.74×`, then its interval; of several layers or engines with their name. */
+function estimateLines(
+  { cost, standing, only, pooled }: CategoryCost,
+  isOneOfSeveral: boolean,
+  context: ReportContext,
+): readonly Text[] {
+  const { lang, t } = context;
+  const { layer = '', engine = '' } = only ?? pooled ?? {};
+  const place = isOneOfSeveral ? ` ${[layer, engine].filter((part) => part !== '').join(', ')}` : '';
+  const interval =
+    cost.low === null || cost.high === null
+      ? t(shared.noInterval)
+      : formatRatioInterval(cost.ratio, cost.low, cost.high, lang);
+  return [verdictLine(standing, `${formatRatio(cost.ratio, lang)}${place}`, context), [text(interval)]];
+}
+
+function verdictLine(standing: Standing, said: string, { t }: ReportContext): Text {
+  return [standingInline(standing, t), text(said === '' ? '' : ` ${said}`)];
+}
+
+/** The workload that costs most, or the only one. */
+function worst({ costs, subjects }: CategorySummary, { rows, lang, t }: ReportContext): Text {
+  const [first] = costs;
+  if (first === undefined) return [];
+  const dropped = commonParams(rows.filter(({ headline }) => headline));
+  const workload = briefSubject(first.row, dropped, 16);
+  return [
+    text(
+      t(
+        costs.length === 1 && subjects === 1
+          ? words.only({ workload })
+          : words.most({ ratio: extremeRatio(first, lang), workload }),
+      ),
+    ),
+  ];
+}
+
+/** Claims before open questions, and of these the farthest from no cost. */
+function strongest(estimates: readonly CategoryCost[]): CategoryCost {
+  const distance = ({ cost }: CategoryCost) => Math.abs(Math.log(cost.ratio));
+  const isClaim = ({ standing }: CategoryCost) => Number(standing === 'worse' || standing === 'better');
+  const [first] = estimates.toSorted((a, b) => isClaim(b) - isClaim(a) || distance(b) - distance(a));
+  if (first === undefined) throw new RangeError('no estimate');
+  return first;
+}
+
+/** Only a claim has a colour. */
+function toneOf(standing: Standing, ratio: number): CellTone {
+  const conclusion = conclusionOf(standing);
+  if (conclusion === 'equivalent' || conclusion === 'undecided') return { kind: conclusion };
+  const factor = Math.max(ratio, 1 / ratio);
+  return { kind: conclusion, level: factor >= steps.strong ? 3 : factor >= steps.clear ? 2 : 1 };
+}
+
+/** Why a whole category has no ratio under a runtime. */
+function emptyCell(
+  { category, runtime }: Pick<CategorySummary, 'category' | 'runtime'>,
+  { run, rows, lang, t }: ReportContext,
+): MatrixCell {
+  const subjects = run.subjects.filter((subject) => subject.category === category);
+  const reasons = subjects.map((subject) => unsupportedReason(subject, runtime));
+  const reason = reasons.every((one) => one !== undefined) ? reasons[0] : undefined;
+  const own = (row: SummaryRow) => row.category === category && row.runtime === runtime;
+  const noted = rows.find((row) => own(row) && row.n === 0 && row.note !== '');
+  const why =
+    reason === undefined
+      ? noted === undefined
+        ? null
+        : quoted(noted, 'note', lang, briefly)
+      : quotedMessage(reason, lang, briefly);
+  const colon = why === null ? '' : shared.colon;
+  return {
+    tone: { kind: 'absent' },
+    lines:
+      why === null
+        ? [[text(t(words.noRatio))]]
+        : [[text(t(words.notMeasurable({ colon })).trimEnd())], [why]],
+    href: '#missing',
+  };
+}
+
+function unavailableCell(runtime: string, { run, lang, t }: ReportContext): MatrixCell {
+  const preflight = run.runtimes.find(({ entry }) => entry.name === runtime)?.preflight;
+  const said = text(t(words.notMeasurable({ colon: shared.colon })));
+  return {
+    tone: { kind: 'absent' },
+    lines: [
+      preflight?.status === 'unavailable' ? [said, quoted(preflight, 'reason', lang, briefly)] : [said],
+    ],
+    href: '#missing',
+  };
+}

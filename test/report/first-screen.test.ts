@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import type { Analysis, SummaryRow } from '../../src/model/analysis.ts';
+import { reportContext } from '../../src/report/context.ts';
+import type { CardsBlock, MatrixBlock } from '../../src/report/document.ts';
+import { plain } from '../../src/report/renderers/terminal-text.ts';
+import { trustBadges } from '../../src/report/sections/introduction/badges.ts';
+import { runtimeCards } from '../../src/report/sections/introduction/cards.ts';
+import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
+import { categoryMatrix } from '../../src/report/sections/introduction/matrix.ts';
+import { notMeasuredHere } from '../../src/report/sections/introduction/not-measured.ts';
+import { type Synthetic, syntheticRun } from './support.ts';
+
+const run = syntheticRun({ runtimes: ['runc', 'crun', 'runsc'] });
+const context = (input: Synthetic) => reportContext({ ...input, lang: 'en' });
+const analysed = (change: (analysis: Analysis) => Partial<Analysis>): Synthetic => ({
+  ...run,
+  analysis: { ...run.analysis, ...change(run.analysis) },
+});
+/** The verdicts of all categories of a runtime replaced, and those of its headlines. */
+const judged = (runtime: string, verdict: 'slower' | 'faster' | 'equivalent' | 'inconclusive') =>
+  analysed(({ categories = [], rows }) => ({
+    categories: categories.map((one) => (one.runtime === runtime ? { ...one, verdict } : one)),
+    rows: rows.map((row) => (row.runtime === runtime && row.headline ? { ...row, verdict } : row)),
+  }));
+const finding = (input: Synthetic) => findingSentence(context(input)).text;
+
+describe('the finding', () => {
+  test('says where a runtime costs most, and in how many categories more', () => {
+    expect(finding(run)).toMatch(
+      /^Compared with runc, runsc costs more in all 4 categories, most in system calls \(8\.\d+×\); crun /,
+    );
+  });
+
+  test('claims nothing without a verdict, however large the ratio', () => {
+    expect(finding(judged('runsc', 'inconclusive'))).toContain('no difference is shown for runsc');
+  });
+
+  test('says as much only where every category is equivalent', () => {
+    expect(finding(judged('crun', 'equivalent'))).toContain('crun costs as much, within ±5%');
+    const some = analysed(({ categories = [], rows }) => ({
+      categories: categories.map((one) =>
+        one.runtime === 'crun'
+          ? { ...one, verdict: one.category === 'io' ? 'inconclusive' : 'equivalent' }
+          : one,
+      ),
+      rows: rows.map((row): SummaryRow => {
+        if (row.runtime !== 'crun' || !row.headline) return row;
+        return { ...row, verdict: row.category === 'io' ? 'inconclusive' : 'equivalent' };
+      }),
+    }));
+    expect(finding(some)).toContain('no difference is shown for crun');
+  });
+
+  test('of a baseline alone is that nothing was compared', () => {
+    expect(finding(syntheticRun({ runtimes: ['runc'] }))).toBe('Nothing was compared with runc.');
+  });
+});
+
+describe('the badges', () => {
+  const badges = (input: Synthetic) => {
+    const block = trustBadges(context(input));
+    return block.kind === 'badges' ? block.items.map(({ tone, text }) => `${tone}: ${text}`) : [];
+  };
+
+  test('tell failures, the A/A check, disturbances and decided comparisons', () => {
+    const check = { comparisons: 9, rms: 1, limit: 1.5, widening: 1 };
+    const bad = analysed(({ trials }) => ({
+      trials: { ...trials, failed: 3 },
+      aaCheck: { ...check, rms: 2, widening: 1.33 },
+    }));
+    expect(badges(bad)).toContain('care: runc differs from itself: intervals widened × 1.33');
+    expect(badges(bad)[0]).toMatch(/^care: 3 of \d+ trials failed$/);
+    const good = badges(analysed(() => ({ aaCheck: check })));
+    expect(good).toContain('good: runc = runc, measured twice');
+    expect(good[0]).toMatch(/^good: \d+ trials, none failed$/);
+    expect(badges(run)).toContain('plain: runc = runc not checked');
+    expect(badges(run).join('\n')).toMatch(/^care: [01]\.?\d*% of trials disturbed$/m);
+    expect(badges(run).join('\n')).toMatch(/^plain: \d+ of \d+ comparisons decided$/m);
+    const open = badges(judged('runsc', 'inconclusive')).join('\n');
+    const numbers = (said: string) => /(\d+) of (\d+) comparisons/.exec(said)?.slice(1).map(Number) ?? [];
+    expect(numbers(open)[0]).toBeLessThan(numbers(badges(run).join('\n'))[0] ?? 0);
+    expect(numbers(open)[1]).toBe(numbers(badges(run).join('\n'))[1]);
+  });
+
+  test('say so where nobody watched the host', () => {
+    const trials = run.trials.map((one) => ({ ...one, trial: { ...one.trial, noise: null } }));
+    expect(badges({ ...run, trials })).toContain('plain: disturbances not recorded');
+  });
+});
+
+describe('the cards', () => {
+  const cards = (input: Synthetic) => runtimeCards(context(input))[0] as CardsBlock;
+  const figure = (input: Synthetic, runtime: string, term: string) => {
+    const { terms, cards: all } = cards(input);
+    const found = all.find((card) => card.runtime === runtime)?.values[terms.indexOf(term)];
+    return found === undefined ? undefined : [plain(found.value), plain(found.beside)];
+  };
+
+  test('have a card for each runtime that could be measured, and figures that some have', () => {
+    const { terms, cards: all } = cards(run);
+    expect(all.map(({ runtime }) => runtime)).toEqual(['runc', 'crun', 'runsc']);
+    expect(terms).toEqual(['starts in', 'an idle container holds', 'own kernel']);
+    expect(figure(run, 'runc', 'starts in')?.[1]).toBe('');
+    expect(figure(run, 'runsc', 'starts in')?.[1]).toMatch(/^▼ costs more 2\.\d+× \[/);
+    expect(figure(run, 'runsc', 'own kernel')?.[0]).toBe('yes');
+    expect(figure(run, 'crun', 'own kernel')?.[0]).toBe('no, the host’s');
+  });
+
+  test('a hundred containers are a hundred times what one of the most that were measured holds', () => {
+    const [row] = run.analysis.rows.filter(
+      ({ workload, headline }) => workload === 'memory/idle' && headline,
+    );
+    const density = (sandboxes: number, median: number) => ({
+      ...(row as SummaryRow),
+      workload: 'startup/density',
+      params: `sandboxes=${sandboxes}`,
+      metric: 'density.resident',
+      median,
+    });
+    const mib = 2 ** 20;
+    const with8 = analysed(({ rows }) => ({ rows: [...rows, density(4, 30 * mib), density(8, 20 * mib)] }));
+    expect(figure(with8, 'runc', '100 of them hold')).toEqual([
+      '≈ 1.95 GiB',
+      '100 × 20.0 MiB, as with 8 at once',
+    ]);
+    expect(figure(with8, 'crun', '100 of them hold')).toEqual(['–', '']);
+  });
+});
+
+describe('the matrix', () => {
+  const matrix = (input: Synthetic) => categoryMatrix(context(input))[0] as MatrixBlock;
+  const cell = (input: Synthetic, runtime: string, category: string) => {
+    const { columns, rows } = matrix(input);
+    const cells = rows.find((row) => row.runtime === runtime)?.cells ?? [];
+    return cells.length === 1 ? cells[0] : cells[columns.findIndex(({ title }) => title === category)];
+  };
+  const said = (input: Synthetic, runtime: string, category: string) =>
+    cell(input, runtime, category)?.lines.map((line) => plain(line));
+
+  test('has verdict, interval and the costliest workload, and leads to the category', () => {
+    expect(said(run, 'runsc', 'Input and output')).toEqual([
+      expect.stringMatching(/^▼ costs more 1\.\d+×$/),
+      expect.stringMatching(/^\[1\.\d+, 1\.\d+\]$/),
+      expect.stringMatching(/^most: 3\.\d+× fio-read read tmpfs$/),
+    ]);
+    expect(cell(run, 'runsc', 'Input and output')?.href).toBe('#category-io');
+    expect(said(run, 'runsc', 'System calls')?.[2]).toBe('stress-ng alone');
+  });
+
+  test('colours claims alone, the larger the stronger', () => {
+    expect(cell(run, 'runsc', 'System calls')?.tone).toEqual({ kind: 'worse', level: 3 });
+    expect(cell(run, 'runsc', 'Startup')?.tone).toEqual({ kind: 'worse', level: 2 });
+    expect(cell(judged('runsc', 'inconclusive'), 'runsc', 'System calls')?.tone).toEqual({
+      kind: 'undecided',
+    });
+    expect(cell(judged('runsc', 'equivalent'), 'runsc', 'Startup')?.tone).toEqual({ kind: 'equivalent' });
+  });
+
+  test('says why a runtime, or a category under it, could not be measured', () => {
+    expect(said(run, 'kata', 'Startup')?.[0]).toMatch(/^not measurable: Kata Containers is not installed/);
+    expect(cell(run, 'kata', 'Startup')).toMatchObject({ tone: { kind: 'absent' }, href: '#missing' });
+    const subjects = run.run.subjects.map((subject) =>
+      subject.category === 'syscall' ? { ...subject, unsupported: { runsc: 'it has no perf' } } : subject,
+    );
+    const rows = run.analysis.rows.filter((row) => row.category !== 'syscall' || row.runtime !== 'runsc');
+    const without: Synthetic = {
+      ...run,
+      run: { ...run.run, subjects },
+      analysis: {
+        ...run.analysis,
+        rows,
+        categories: run.analysis.categories?.filter(
+          (one) => one.category !== 'syscall' || one.runtime !== 'runsc',
+        ),
+      },
+    };
+    expect(said(without, 'runsc', 'System calls')).toEqual(['not measurable:', 'it has no perf']);
+  });
+
+  test('what was not measured at all is said below it', () => {
+    const [block] = notMeasuredHere(context(run));
+    expect(block?.kind === 'paragraph' ? plain(block.text) : '').toBe(
+      'Not measured in standard: CPU-bound work, network, applications, isolation, many containers at once.',
+    );
+  });
+});
