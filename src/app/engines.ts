@@ -5,6 +5,7 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Session, SessionOptions } from './session.ts';
 
 export type { DaemonFlags } from '../engine/docker/context.ts';
+export { findEndpoint } from '../engine/docker/endpoint.ts';
 export {
   type ContainerEngine,
   EngineError,

@@ -18,7 +18,7 @@ import { clearLeftovers } from './leftovers.ts';
 import { measureInSession, type WholeRun } from './measure-session.ts';
 import { text } from './measure-text.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
-import { type Registered, registeredRuntimes, reportNotes } from './registered.ts';
+import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { entriesAgain, refuseUnknownWorkloads } from './resume.ts';
 import { newRunId } from './run-id.ts';
 import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
@@ -102,7 +102,10 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
       ? extended(stored, flags, workloads, app.clock.date().toISOString())
       : stored;
   asWanted(found);
-  if (found === null) for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
+  if (found === null) {
+    for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
+    await refuseUnknownRuntimes(app, registered, config, flags);
+  }
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
     command: 'ocibench run',

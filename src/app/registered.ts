@@ -5,13 +5,15 @@ import { runtimesOf } from '../config/registered-runtimes.ts';
 import { variantEntries } from '../config/variants.ts';
 import { installedRuntimes } from '../host/runtimes.ts';
 import { external, listed } from '../messages/compose.ts';
-import { notices, reasons } from '../messages/define.ts';
+import { notices, type Reason, reasons } from '../messages/define.ts';
+import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, formatProblem, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import { nearest } from '../model/nearest.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { onThisMachine } from '../model/unreachable-engine.ts';
-import type { Reporter } from './context.ts';
-import type { ContainerEngine } from './engines.ts';
+import type { AppContext, Reporter } from './context.ts';
+import { type ContainerEngine, type DaemonFlags, findEndpoint } from './engines.ts';
 
 const text = notices('registered', {
   unusableConfig: 'bench.config.ts cannot be used',
@@ -22,6 +24,10 @@ const why = reasons('registered', {
   unknown: {
     message: 'there is no such runtime',
     fix: 'register it there, or choose from: {names}',
+  },
+  misspelt: {
+    message: 'there is no such runtime',
+    fix: "did you mean ''{guess}''? registered are: {names}",
   },
 });
 
@@ -82,10 +88,18 @@ export async function runtimesOfDaemon(
   return [...entries, ...fromFile.filter((entry) => !names.has(entry.name))];
 }
 
+/** Why there is no runtime of this name among those that are registered. */
+function unknownRuntime(name: string, entries: readonly Pick<RuntimeEntry, 'name'>[]): Reason {
+  const known = entries.map((entry) => entry.name);
+  const guess = nearest(name, known);
+  const names = listed(known);
+  return guess === null ? why.unknown({ names }) : why.misspelt({ guess, names });
+}
+
 /**
  * The baseline first, then the requested runtimes, or all. OcibenchError (exit 2) that names what is not registered.
  */
-export function chooseRuntimes(
+function chooseRuntimes(
   entries: readonly RuntimeEntry[],
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
   source: string,
@@ -98,12 +112,48 @@ export function chooseRuntimes(
     throw new OcibenchError(text.notAll, {
       exitCode: exitCodes.misuse,
       problems: unknown.map((name) =>
-        problemOf(
-          { file: source, key: `runtimes.${name}` },
-          why.unknown({ names: listed(entries.map((entry) => entry.name)) }),
-        ),
+        problemOf({ file: source, key: `runtimes.${name}` }, unknownRuntime(name, entries)),
       ),
     });
   const chosen = entries.filter((entry) => wanted.includes(entry.name) || entry.name === config.baseline);
   return chosen.toSorted((a, b) => Number(b.name === config.baseline) - Number(a.name === config.baseline));
+}
+
+/** The runtimes of an engine that the configuration selects, baseline first. OcibenchError (exit 2) as above. */
+export async function runtimesOfEngine(
+  engine: ContainerEngine,
+  registered: Registered,
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
+): Promise<readonly RuntimeEntry[]> {
+  const { takesRuntimes } = engineTraits(engine.facts);
+  const all = takesRuntimes ? registered.entries : await runtimesOfDaemon(engine, registered);
+  return chooseRuntimes(all, config, registered.file ?? (takesRuntimes ? 'PATH' : 'docker info'));
+}
+
+/**
+ * Checks the names of runtimes before the host is locked and an engine is started. Names that the file has need no
+ * engine; others may be known to a daemon that runs, and where none answers, to no engine that could be started.
+ */
+export async function refuseUnknownRuntimes(
+  { engines }: Pick<AppContext, 'engines'>,
+  registered: Registered,
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
+  daemon: DaemonFlags,
+): Promise<void> {
+  const isNamed = (name: string) => registered.entries.some((entry) => entry.name === name);
+  if ([config.baseline, ...(config.runtimes ?? [])].every(isNamed)) return;
+  if (config.engine !== 'embedded') {
+    const connected = await engines.connectIfThere(daemon);
+    if (connected !== null) {
+      try {
+        await runtimesOfEngine(connected.engine, registered, config);
+      } finally {
+        await connected.close();
+      }
+      return;
+    }
+    // A daemon that was asked for is not replaced: that it does not answer is what is said then.
+    if (config.engine === 'docker' || (await findEndpoint(daemon)).named) return;
+  }
+  chooseRuntimes(registered.entries, config, registered.file ?? 'PATH');
 }

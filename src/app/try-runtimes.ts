@@ -2,7 +2,6 @@ import { loadWorkloads } from '../config/workloads.ts';
 import { readHostDevices } from '../host/host-devices.ts';
 import { notices } from '../messages/define.ts';
 import { defaultLayer } from '../model/cell.ts';
-import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ImageSource } from '../model/image.ts';
@@ -13,7 +12,7 @@ import type { Workload } from '../model/workload.ts';
 import type { HostDevices } from '../runtimes/family.ts';
 import { familyOfEntry, mayStartGuests } from '../runtimes/registry.ts';
 import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
-import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
+import { type Registered, runtimesOfEngine } from './registered.ts';
 import type { Session } from './session.ts';
 
 const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
@@ -24,10 +23,7 @@ export async function entriesOf(
   registered: Registered,
   config: ResolvedConfig,
 ): Promise<readonly RuntimeEntry[]> {
-  const { engine } = session;
-  const { takesRuntimes } = engineTraits(engine.facts);
-  const all = takesRuntimes ? registered.entries : await runtimesOfDaemon(engine, registered);
-  return chooseRuntimes(all, config, registered.file ?? (takesRuntimes ? 'PATH' : 'docker info'));
+  return runtimesOfEngine(session.engine, registered, config);
 }
 
 /** Result of trying each runtime of a session once: runtimes, images, and how failures are explained. */

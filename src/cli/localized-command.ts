@@ -1,9 +1,9 @@
 import { Command, type Option } from 'commander';
-import { nearest } from '../config/nearest.ts';
 import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
+import { nearest } from '../model/nearest.ts';
 import { helpIn, helpWords } from './help.ts';
 
 const words = messages('usage', {

@@ -3,8 +3,8 @@ import { external, listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/error.ts';
+import { nearest } from '../model/nearest.ts';
 import { describeKind, describeValue } from './describe-value.ts';
-import { nearest } from './nearest.ts';
 import { ruleOf } from './rule.ts';
 
 const words = messages('rule', {
