@@ -114,10 +114,12 @@ export const benchConfigSchema = z
      */
     precision: fraction,
     /** Stop after this time: `'90s'`, `'10m'`, `'1h30m'`. */
-    maxTime: z.string().refine((text) => parseDuration(text) !== null, rule(words.duration)),
+    maxTime: z
+      .string(rule(words.duration))
+      .refine((text) => parseDuration(text) !== null, rule(words.duration)),
     /** Time between two readings of a running container's counters: default `'100ms'`, minimum `'5ms'`. */
     samplePeriod: z
-      .string()
+      .string(rule(words.samplePeriod({ rule: samplePeriodRule })))
       .refine(
         (text) => parseSamplePeriod(text) !== null,
         rule(words.samplePeriod({ rule: samplePeriodRule })),
@@ -126,8 +128,8 @@ export const benchConfigSchema = z
     duet: z.boolean(),
     /** Timeout of each of create, start and remove, after which the trial is recorded as timed out; default 30 s. */
     stepLimit: z
-      .string()
-      .refine((text) => parseDuration(text) !== null, "must be a duration such as '10s' or '1m'"),
+      .string(rule(words.duration))
+      .refine((text) => parseDuration(text) !== null, rule(words.duration)),
     /** Determines the order of the trials; absent: drawn for each run and recorded. */
     seed: z.int().min(0, commonRules.zeroOrMore),
     engine: z.enum(['auto', 'docker', 'embedded']),
