@@ -8,6 +8,7 @@ import {
   newestRun,
   openRun,
   readRun,
+  runIds,
   type StoredRun,
 } from '../store/run-directory.ts';
 
@@ -23,6 +24,7 @@ export const diskStore = {
   newestRun,
   openRun,
   readRun,
+  runIds,
   pointLatest,
   writeAtomically,
   writeTogether,

@@ -1,7 +1,9 @@
 import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { presetSchema } from '../model/run.ts';
 import type { OptionDefinition } from './command.ts';
+import { helpGroups } from './help.ts';
 
 const words = messages('option', {
   context: 'Docker context (default: DOCKER_HOST, DOCKER_CONTEXT, the current one)',
@@ -10,9 +12,11 @@ const words = messages('option', {
   runtimes: 'only these runtimes, by their names in daemon.json, with commas between',
   engine: 'which Docker engine',
   daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
-  config: 'configuration (default: bench.config.ts in this directory, if there)',
+  config:
+    'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
   namedConfig: 'where workloads of your own are; it is code, and only loaded where it is named',
-  preset: 'how much is measured',
+  preset:
+    'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes',
   layers: 'where in the stack containers are started, with commas between: docker, oci (default: docker)',
   workloads: 'only these workloads or categories, with commas between',
   baseline: 'what the others are compared with (default: runc)',
@@ -76,7 +80,7 @@ export const daemonOptions: readonly OptionDefinition[] = [
 
 const registeredOptions: readonly OptionDefinition[] = [
   ...daemonOptions,
-  { flags: '--runtimes <names>', words: words.runtimes },
+  { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
   { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
   { flags: '--daemon-json <file>', words: words.daemonJson },
 ];
@@ -87,32 +91,47 @@ export const choiceOptions: readonly OptionDefinition[] = [...registeredOptions,
 /** The same for commands that only inspect, and load only a configuration named by `--config`. */
 export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.namedConfig];
 
+const grouped = (group: Message, all: readonly OptionDefinition[]): readonly OptionDefinition[] =>
+  all.map((option) => ({ ...option, group }));
+
 /** Options of `run`, and of commands that start a run. */
 export const runOptions: readonly OptionDefinition[] = [
-  ...choiceOptions,
-  { flags: '--preset <name>', words: words.preset, choices: presetSchema.options },
-  { flags: '--layers <names>', words: words.layers },
-  { flags: '--workloads <names>', words: words.workloads },
-  { flags: '--baseline <runtime>', words: words.baseline },
-  { flags: '--blocks <min..max>', words: words.blocks },
-  { flags: '--precision <percent>', words: words.precision },
-  { flags: '--max-time <duration>', words: words.maxTime },
-  { flags: '--sample-period <duration>', words: words.samplePeriod },
-  { flags: '--step-limit <duration>', words: words.stepLimit },
-  { flags: '--duet', words: words.duet },
-  options.seed,
-  options.out,
-  { flags: '--resume <run>', words: words.resume },
-  { flags: '--until <cells>', words: words.until },
-  options.wait,
-  options.lang,
-  { flags: '--label <key=value>', words: words.label, parse: collectLabel, default: {} },
-  options.json,
-  { flags: '--no-progress', words: words.noProgress },
-  { flags: '--no-report', words: words.noReport },
-  options.quiet,
-  { flags: '--verbose', words: words.verbose },
-  { flags: '--keep', words: words.keep },
+  ...grouped(helpGroups.what, [
+    { flags: '--preset <name>', words: words.preset, choices: presetSchema.options },
+    { flags: '--workloads <names>', words: words.workloads, completes: 'workloads' },
+    { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
+    { flags: '--baseline <runtime>', words: words.baseline, completes: 'runtimes' },
+    { flags: '--layers <names>', words: words.layers },
+    options.config,
+  ]),
+  ...grouped(helpGroups.extent, [
+    { flags: '--max-time <duration>', words: words.maxTime },
+    { flags: '--blocks <min..max>', words: words.blocks },
+    { flags: '--precision <percent>', words: words.precision },
+    { flags: '--resume <run>', words: words.resume, completes: 'runs' },
+    { flags: '--until <cells>', words: words.until },
+    { flags: '--duet', words: words.duet },
+    { flags: '--sample-period <duration>', words: words.samplePeriod },
+    { flags: '--step-limit <duration>', words: words.stepLimit },
+    options.seed,
+  ]),
+  ...grouped(helpGroups.engine, [
+    { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
+    { flags: '--daemon-json <file>', words: words.daemonJson },
+    ...daemonOptions,
+    options.wait,
+    { flags: '--keep', words: words.keep },
+  ]),
+  ...grouped(helpGroups.output, [
+    options.out,
+    { flags: '--label <key=value>', words: words.label, parse: collectLabel },
+    options.lang,
+    options.json,
+    { flags: '--no-progress', words: words.noProgress },
+    { flags: '--no-report', words: words.noReport },
+    options.quiet,
+    { flags: '--verbose', words: words.verbose },
+  ]),
 ];
 
 /** Options that choose the lab's guest. */

@@ -27,7 +27,7 @@ const why = reasons('choice', {
 });
 
 /** Why there is no workload or category of this name, with the one that was most likely meant. */
-function unknownName(name: string, workloads: readonly Pick<Workload, 'id' | 'category'>[]): Reason {
+export function unknownName(name: string, workloads: readonly Pick<Workload, 'id' | 'category'>[]): Reason {
   const ids = workloads.map(({ id }) => id);
   const categories = [...new Set(workloads.map(({ category }) => category))];
   // `echo` for `startup/echo`.

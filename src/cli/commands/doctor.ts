@@ -3,6 +3,7 @@ import type { RunFlags } from '../../app/flags.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
 import { diagnosisText } from '../diagnosis-text.ts';
+import { helpGroups } from '../help.ts';
 import { choiceOptions, options } from '../options.ts';
 
 const words = messages('help.doctor', {
@@ -15,6 +16,7 @@ export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
   name: 'doctor',
   order: 40,
   words: words.summary,
+  group: helpGroups.host,
   options: [...choiceOptions, options.forPrograms, { flags: '--wait', words: words.wait }],
   run: ({ app, terminal }, flags) =>
     diagnose(app, flags, (diagnosis) => {

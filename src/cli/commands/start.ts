@@ -3,6 +3,7 @@ import { measureRun } from '../../app/measure.ts';
 import { installMissing } from '../../app/setup.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 import { runOptions } from '../options.ts';
 import { type PrintFlags, printMeasured } from '../print-run.ts';
 
@@ -13,6 +14,7 @@ export const command = defineCommand<RunFlags & PrintFlags>({
   name: 'start',
   order: 20,
   words: words.summary,
+  group: helpGroups.measure,
   options: runOptions,
   async run({ app, terminal }, flags) {
     await installMissing(app, { embedded: flags.engine === 'embedded', lab: false });

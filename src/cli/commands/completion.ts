@@ -1,0 +1,46 @@
+import { basename } from 'node:path';
+import { script } from '@bomb.sh/tab';
+import { listed } from '../../messages/compose.ts';
+import { messages, notices } from '../../messages/define.ts';
+import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { shellWord } from '../../model/shell-word.ts';
+import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
+
+const shells = ['bash', 'zsh', 'fish'] as const;
+
+const words = messages('help.completion', {
+  summary: 'print the script by which a shell completes commands, options and names',
+  shell: 'bash, zsh or fish (default: that of SHELL)',
+  bash: 'in .bashrc',
+  zsh: 'in .zshrc',
+  fish: 'once',
+});
+const text = notices('completion', { unknownShell: "completion knows {shells}, not ''{shell}''" });
+
+/** `ocibench completion [SHELL]` */
+export const command = defineCommand({
+  name: 'completion',
+  order: 120,
+  words: words.summary,
+  group: helpGroups.shell,
+  arguments: [{ name: '[shell]', words: words.shell, choices: shells }],
+  examples: [
+    { line: 'completion bash', wrap: 'source <({command})', words: words.bash },
+    { line: 'completion zsh', wrap: 'source <({command})', words: words.zsh },
+    {
+      line: 'completion fish',
+      wrap: '{command} > ~/.config/fish/completions/ocibench.fish',
+      words: words.fish,
+    },
+  ],
+  async run({ app }, _flags, [asked = basename(process.env.SHELL ?? '')]) {
+    const shell = shells.find((each) => each === asked);
+    if (shell === undefined)
+      throw new OcibenchError(text.unknownShell({ shells: listed(shells), shell: asked }), {
+        exitCode: exitCodes.misuse,
+      });
+    script(shell, 'ocibench', shellWord(app.environment.program));
+    return exitCodes.ok;
+  },
+});
