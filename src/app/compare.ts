@@ -5,9 +5,8 @@ import type { Lang } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RunComparison } from '../model/run-comparison.ts';
-import type { Workload } from '../model/workload.ts';
 import { analysisOf } from './conclude.ts';
-import { languageOf, openConfiguration } from './configuration.ts';
+import { type Configuration, languageOf, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { resultsOf, runPair } from './past-runs.ts';
@@ -65,10 +64,10 @@ export async function compareStoredRuns(
   named: readonly string[],
   flags: CompareFlags,
 ): Promise<{ readonly found: RunComparison; readonly lang: Lang }> {
-  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
+  const configuration = await openConfiguration(app, flags, { here: false });
   const names = await runPair(app, named, flags);
   if (named.length < 2) app.reporter.log(text.chosen(names));
-  const load = (name: string) => loadAnalysed(app, resultsOf(app, flags.out), name, workloads, flags);
+  const load = (name: string) => loadAnalysed(app, resultsOf(app, flags.out), name, configuration, flags);
   const before = await load(names.before);
   const after = await load(names.after);
   refuseSameRun(before.run, after.run);
@@ -82,10 +81,11 @@ async function loadAnalysed(
   { store }: AppContext,
   results: string,
   name: string,
-  workloads: readonly Workload[],
+  configuration: Configuration,
   flags: CompareFlags,
 ) {
   const { run, trials } = await store.loadRun(await store.findRun(name, results));
+  const workloads = await configuration.workloads(run.config.services);
   refuseUnknownWorkloads(run, workloads, flags);
   return { run, ...analysisOf(run, trials, workloads) };
 }

@@ -12,6 +12,7 @@ import {
   samplePeriodRule,
 } from './quantities.ts';
 import { commonRules, rule } from './rule.ts';
+import { servicesShape } from './service-shape.ts';
 
 const words = messages('benchConfig', {
   name: 'must be a name of letters, digits, dot, dash, plus, underscore',
@@ -96,6 +97,11 @@ export const benchConfigSchema = z
     ownWorkloads: z.array(
       z.custom<Workload>((value) => typeof value === 'object' && value !== null, rule(words.workload)),
     ),
+    /**
+     * Services and jobs of the user's own: an image, a command, how it says that it is ready, a load; as the options of
+     * `run --image` say them. Each becomes workloads `startup/own-NAME`, `memory/own-NAME`, `app/own-NAME`.
+     */
+    services: servicesShape,
     /** The runtime with which the others are compared. */
     baseline: name,
     /** Minimum and maximum number of measured blocks, `{min, max}` or `'7..12'`. */

@@ -10,6 +10,7 @@ const words = messages('help.run', {
   summary: 'measure and report',
   quick: 'all registered runtimes, three minutes',
   chosen: 'two runtimes, start-up and file I/O, ten minutes at most',
+  service: 'a service of your own: time to ready, memory at rest, requests per second',
   further: 'go on with what is still open in the newest run',
 });
 
@@ -23,6 +24,10 @@ export const command = defineCommand<RunFlags & PrintFlags>({
   examples: [
     { line: 'run', words: words.quick },
     { line: 'run --runtimes runc,crun --workloads startup,io --max-time 10m', words: words.chosen },
+    {
+      line: "run --image shop:1.2 --ready 8080 --load 'wrk -d2s http://{address}:8080/'",
+      words: words.service,
+    },
     { line: 'run --resume latest --until startup:crun', words: words.further },
   ],
   async run({ app, terminal }, flags) {
