@@ -8,7 +8,7 @@ import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
 import type { AppContext, Reporter } from './context.ts';
-import { type ContainerEngine, type DaemonFlags, findEndpoint, imageNamespace } from './engines.ts';
+import { type ContainerEngine, type DaemonFlags, imageNamespace, isAskedFor } from './engines.ts';
 
 const text = notices('images', {
   missing: 'the engine has no image {reference}',
@@ -46,7 +46,7 @@ export async function refuseMissingImages(
   if (references.length === 0) return;
   const connected = engine === 'embedded' ? null : await engines.connectIfThere(daemon);
   if (connected === null) {
-    if (engine === 'docker' || (engine === 'auto' && (await findEndpoint(daemon)).named)) return;
+    if (await isAskedFor(engine, daemon)) return;
     throw missing(references, () => why.embedded);
   }
   try {

@@ -8,12 +8,13 @@ import { external, listed } from '../messages/compose.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, formatProblem, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import type { EngineFacts } from '../model/host.ts';
 import { nearest } from '../model/nearest.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { AppContext, Reporter } from './context.ts';
-import { type ContainerEngine, type DaemonFlags, findEndpoint } from './engines.ts';
+import { type ContainerEngine, type DaemonFlags, isAskedFor } from './engines.ts';
 
 const text = notices('registered', {
   unusableConfig: 'bench.config.ts cannot be used',
@@ -130,30 +131,45 @@ export async function runtimesOfEngine(
   return chooseRuntimes(all, config, registered.file ?? (takesRuntimes ? 'PATH' : 'docker info'));
 }
 
+/** The runtimes of an engine that is started for the run. OcibenchError (exit 2) as above. */
+export function runtimesWithout(
+  registered: Registered,
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
+): readonly RuntimeEntry[] {
+  return chooseRuntimes(registered.entries, config, registered.file ?? 'PATH');
+}
+
+/** The runtimes of the daemon that would be used, and the daemon; null where none answers or none is wanted. */
+export async function withRuntimes(
+  { engines }: Pick<AppContext, 'engines'>,
+  registered: Registered,
+  config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
+  daemon: DaemonFlags,
+): Promise<{ readonly entries: readonly RuntimeEntry[]; readonly facts: EngineFacts } | null> {
+  const connected = config.engine === 'embedded' ? null : await engines.connectIfThere(daemon);
+  if (connected === null) return null;
+  try {
+    const { engine } = connected;
+    return { entries: await runtimesOfEngine(engine, registered, config), facts: engine.facts };
+  } finally {
+    await connected.close();
+  }
+}
+
 /**
  * Checks the names of runtimes before the host is locked and an engine is started. Names that the file has need no
  * engine; others may be known to a daemon that runs, and where none answers, to no engine that could be started.
  */
 export async function refuseUnknownRuntimes(
-  { engines }: Pick<AppContext, 'engines'>,
+  app: Pick<AppContext, 'engines'>,
   registered: Registered,
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
   daemon: DaemonFlags,
 ): Promise<void> {
   const isNamed = (name: string) => registered.entries.some((entry) => entry.name === name);
   if ([config.baseline, ...(config.runtimes ?? [])].every(isNamed)) return;
-  if (config.engine !== 'embedded') {
-    const connected = await engines.connectIfThere(daemon);
-    if (connected !== null) {
-      try {
-        await runtimesOfEngine(connected.engine, registered, config);
-      } finally {
-        await connected.close();
-      }
-      return;
-    }
-    // A daemon that was asked for is not replaced: that it does not answer is what is said then.
-    if (config.engine === 'docker' || (await findEndpoint(daemon)).named) return;
-  }
-  chooseRuntimes(registered.entries, config, registered.file ?? 'PATH');
+  if ((await withRuntimes(app, registered, config, daemon)) !== null) return;
+  // A daemon that was asked for is not replaced: that it does not answer is what is said then.
+  if (await isAskedFor(config.engine, daemon)) return;
+  runtimesWithout(registered, config);
 }

@@ -81,6 +81,12 @@ export async function tryRuntimes(options: {
   return { runtimes, images, explain, devices };
 }
 
+/** The images of the containers that try each runtime. */
+export async function preflightImages(): Promise<readonly ImageSource[]> {
+  const all = await loadWorkloads();
+  return [preflightWorkload, idleWorkload].map((id) => theWorkload(all, id).image);
+}
+
 /** The workload with this id. OcibenchError (exit 2) where there is none. */
 export function theWorkload(workloads: readonly Workload[], id: string): Workload {
   const workload = workloads.find((candidate) => candidate.id === id);
