@@ -50,6 +50,7 @@ const beside = [
   'power-loss',
   'remote',
   'runtimes',
+  'service',
   'system-diagnosis',
   'system-network',
   'system-user',

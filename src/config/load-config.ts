@@ -92,7 +92,7 @@ function lineIn(path: string, error: unknown): string | null {
 }
 
 /** Names of a configuration that nobody has to name. */
-const configNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((end) => `bench.config.${end}`);
+export const configNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((end) => `bench.config.${end}`);
 
 /**
  * The configuration of the directory, or of the nearest one above it that has one; null where there is none. Above the

@@ -139,11 +139,6 @@ function toolOf(command: readonly string[]): LoadTool | undefined {
   return tools.find(({ name }) => name === basename(command[0] ?? ''));
 }
 
-/** Is the program one whose report is read, and which an image of ocibench has? */
-export function isKnownTool(command: readonly string[]): boolean {
-  return toolOf(command) !== undefined;
-}
-
 const latencyMeaning = {
   mean: 'mean latency of a request',
   p50: 'median latency of a request',

@@ -22,8 +22,8 @@ const says = notices('service', {
 
 /** What the peer's output is kept under. */
 const load = 'load';
-/** As `docker stop` has it, s. */
-const graceSeconds = 10;
+/** Time for a service to end by itself, s. A shell that is process 1 ignores SIGTERM, and every trial would wait. */
+const graceSeconds = 5;
 /** Time for allocations and caches to settle, ms; as `memory/idle` has it, and more, for a program of any kind. */
 const settleMs = 1_000;
 

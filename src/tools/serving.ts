@@ -45,7 +45,7 @@ export const servingMetrics: readonly MetricDefinition[] = [
 ];
 
 /** Did the server end by itself after SIGTERM, within the grace? */
-export function hasStopped(evidence: Evidence, grace: number): boolean {
+function hasStopped(evidence: Evidence, grace: number): boolean {
   return evidence.exitCode !== 137 && between(evidence, 'stop-begin', 'stop-end') < grace * 1e9;
 }
 
