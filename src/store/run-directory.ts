@@ -180,7 +180,8 @@ export async function findRun(nameOrPath: string, resultsDirectory: string): Pro
   for (const path of candidates) if (await hasRun(path)) return path;
   const ids = await runIds(resultsDirectory);
   const [newest] = ids;
-  const guess = nearest(basename(nameOrPath), newest === undefined ? [] : ['latest', ...ids]);
+  const name = basename(nameOrPath);
+  const guess = nearest(name, ['latest']) ?? ids.find((id) => name.length > 3 && id.startsWith(name)) ?? null;
   const looked = listed(
     candidates.map((candidate) => join(candidate, files.run)),
     'and',
