@@ -1,4 +1,6 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { execa } from 'execa';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { bashCompletion } from '../../src/cli/bash-completion.ts';
 import { complete, type NamesOf } from '../../src/cli/completion.ts';
 import { loadCommands } from '../../src/cli/program.ts';
 
@@ -49,4 +51,48 @@ test('names are looked up only where they are asked for', async () => {
   await completed('run --pres', namesOf);
   await completed('run --preset ', namesOf);
   expect(namesOf).not.toHaveBeenCalled();
+});
+
+describe('in bash', () => {
+  /** What bash offers for a line that it has split into words, as `ocibench` of these lines answers. */
+  async function offered(words: readonly string[], answer: string) {
+    const { stdout } = await execa('bash', ['--norc', '-c', bashScript, 'bash', ...words], {
+      env: { ANSWER: answer },
+    });
+    const [asked = '', ...replies] = stdout.split('\n');
+    return { asked, replies };
+  }
+  const bashScript = `
+    ocibench() { printf '%s|' "$@" >&3; printf '%s\\n' "$ANSWER"; }
+    compopt() { echo "compopt $*"; }
+    ${bashCompletion('ocibench')}
+    COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+    exec 3>&1
+    __ocibench_complete
+    printf '\\n'; printf '%s\\n' "\${COMPREPLY[@]}"
+  `;
+
+  test.each<readonly [readonly string[], string, string, readonly string[]]>([
+    [['ocibench', 'ru'], 'run\tmeasure\nruntimes\tregister\n:4', 'complete|--|ru|', ['run', 'runtimes']],
+    [['ocibench', 'run', ''], 'x\n:4', 'complete|--|run||', ['x']],
+    [
+      ['ocibench', 'run', '--workloads', '=', 'io/f'],
+      'io/fio\t\n:4',
+      'complete|--|run|--workloads=io/f|',
+      ['io/fio'],
+    ],
+    [['ocibench', 'x', 'a', ':', 'b'], 'a:bc\n:4', 'complete|--|x|a:b|', ['bc']],
+    [
+      ['ocibench', 'run', '--cmd', '"$(touch /tmp/never)'],
+      ':4',
+      'complete|--|run|--cmd|"$(touch /tmp/never)|',
+      [''],
+    ],
+  ])('%j', async (words, answer, asked, replies) => {
+    expect(await offered(words, answer)).toEqual({ asked, replies });
+  });
+
+  test('files are left to bash', async () => {
+    expect((await offered(['ocibench', 'run', '--config', ''], ':0')).asked).toContain('compopt -o default');
+  });
 });

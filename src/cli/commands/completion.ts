@@ -1,9 +1,11 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { script } from '@bomb.sh/tab';
+import type { Environment } from '../../app/context.ts';
 import { listed } from '../../messages/compose.ts';
 import { messages, notices } from '../../messages/define.ts';
 import { exitCodes, OcibenchError } from '../../model/error.ts';
 import { shellWord } from '../../model/shell-word.ts';
+import { bashCompletion } from '../bash-completion.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 
@@ -17,6 +19,11 @@ const words = messages('help.completion', {
   fish: 'once',
 });
 const text = notices('completion', { unknownShell: "completion knows {shells}, not ''{shell}''" });
+
+/** A shell calls it from any directory. */
+function resolved({ program, workingDirectory }: Environment): string {
+  return program.includes('/') ? resolve(workingDirectory, program) : program;
+}
 
 /** `ocibench completion [SHELL]` */
 export const command = defineCommand({
@@ -34,13 +41,15 @@ export const command = defineCommand({
       words: words.fish,
     },
   ],
-  async run({ app }, _flags, [asked = basename(process.env.SHELL ?? '')]) {
+  async run({ app, terminal }, _flags, [asked = basename(process.env.SHELL ?? '')]) {
     const shell = shells.find((each) => each === asked);
     if (shell === undefined)
       throw new OcibenchError(text.unknownShell({ shells: listed(shells), shell: asked }), {
         exitCode: exitCodes.misuse,
       });
-    script(shell, 'ocibench', shellWord(app.environment.program));
+    const program = shellWord(resolved(app.environment));
+    if (shell === 'bash') terminal.result(bashCompletion(program));
+    else script(shell, 'ocibench', program);
     return exitCodes.ok;
   },
 });
