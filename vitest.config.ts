@@ -51,6 +51,7 @@ const beside = [
   'power-loss',
   'remote',
   'runtimes',
+  'service',
   'system-diagnosis',
   'system-network',
   'system-user',

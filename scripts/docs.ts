@@ -1,6 +1,8 @@
-/** `npm run docs`: generates docs/workloads.md, docs/reasons.md and NOTICE. */
-import { writeFile } from 'node:fs/promises';
+/** `npm run docs`: generates docs/workloads.md, docs/reasons.md, docs/ocibench.1 and NOTICE. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { manPage } from '../src/cli/man-page.ts';
+import { loadCommands } from '../src/cli/program.ts';
 import { loadRecipes, loadWorkloads } from '../src/config/workloads.ts';
 import { workloadReference } from '../src/report/workload-reference.ts';
 import { everyMessage } from './every-message.ts';
@@ -11,3 +13,5 @@ const docs = (name: string) => resolve(import.meta.dirname, '../docs', name);
 await writeFile(docs('workloads.md'), workloadReference(await loadWorkloads(), await loadRecipes()));
 await writeFile(docs('reasons.md'), reasonReference(await everyMessage()));
 await writeFile(docs('../NOTICE'), await notice());
+const { version } = JSON.parse(await readFile(docs('../package.json'), 'utf8')) as { version: string };
+await writeFile(docs('ocibench.1'), manPage(await loadCommands(), version));

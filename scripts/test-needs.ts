@@ -6,6 +6,7 @@ const need = requiredBy('tests');
 await installPackages({
   needs: [
     need('chromium', 'chromium', 'opens the reports that the tests look at'),
+    need('groff', 'groff-base', 'reads the manual page that the tests look at'),
     need('mkfs.btrfs', 'btrfs-progs', 'makes the disk whose quota a test uses up'),
   ],
   log: ({ text }) => console.error(text),

@@ -18,7 +18,7 @@ import type { RunFlags } from './flags.ts';
 import { hostOf } from './host-checks.ts';
 import { holdHost } from './host-lock.ts';
 import { clearLeftovers } from './leftovers.ts';
-import { registeredRuntimes, reportNotes } from './registered.ts';
+import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { refuseOthersOut } from './stored-run.ts';
 import { entriesOf, tryRuntimes } from './try-runtimes.ts';
@@ -92,6 +92,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
   const { config, variants, daemonJson } = configuration.resolve({ ...defaults, ...flags });
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(reporter, registered);
+  await refuseUnknownRuntimes(app, registered, config, flags);
   const out = resolve(environment.workingDirectory, flags.out ?? '.');
   await refuseOthersOut(out);
   using interrupt = app.interrupts(text.interrupted);

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { compareRuns } from '../analyze/compare-runs.ts';
 import { differences } from '../analyze/provenance.ts';
 import { notices, reasons } from '../messages/define.ts';
@@ -6,17 +5,22 @@ import type { Lang } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RunComparison } from '../model/run-comparison.ts';
-import type { Workload } from '../model/workload.ts';
 import { analysisOf } from './conclude.ts';
-import { languageOf, openConfiguration } from './configuration.ts';
+import { type Configuration, languageOf, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
+import { resultsOf, runPair } from './past-runs.ts';
 import { refuseUnknownWorkloads } from './stored-run.ts';
 
 const text = notices('compare', {
   different: '{before} and {after} cannot be held against each other as they are',
+  chosen: 'comparing {before} with {after}',
 });
 const why = reasons('compare', {
+  sameRun: {
+    message: 'is the same run twice, which shows no change',
+    fix: 'name two runs, or none for the newest and the one before it; all of them:  ocibench list runs',
+  },
   difference: {
     message: 'is {is} and was {was} in {before}: a difference between the runs may be its doing',
     fix: 'where just that is to be measured:  --accept {key}   (several with commas, or all)',
@@ -45,17 +49,28 @@ function refuseDifferences(before: RunRecord, after: RunRecord, accepted: readon
   });
 }
 
-/** Compares two stored runs; also returns the language to report in. */
+/** OcibenchError (exit 2) where both names are of one run. */
+function refuseSameRun(before: RunRecord, after: RunRecord): void {
+  if (before.runId !== after.runId) return;
+  throw new OcibenchError(text.different({ before: before.runId, after: after.runId }), {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: after.runId, key: '' }, why.sameRun)],
+  });
+}
+
+/** Compares two stored runs, those of {@link runPair}; also returns the language to report in. */
 export async function compareStoredRuns(
   app: AppContext,
-  names: { readonly before: string; readonly after: string },
+  named: readonly string[],
   flags: CompareFlags,
 ): Promise<{ readonly found: RunComparison; readonly lang: Lang }> {
-  const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
-  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
-  const load = (name: string) => loadAnalysed(app, join(out, 'results'), name, workloads, flags);
+  const configuration = await openConfiguration(app, flags, { here: false });
+  const names = await runPair(app, named, flags);
+  if (named.length < 2) app.reporter.log(text.chosen(names));
+  const load = (name: string) => loadAnalysed(app, resultsOf(app, flags.out), name, configuration, flags);
   const before = await load(names.before);
   const after = await load(names.after);
+  refuseSameRun(before.run, after.run);
   const accepted = (flags.accept ?? '').split(',').map((key) => key.trim());
   refuseDifferences(before.run, after.run, accepted);
   const lang = flags.lang === undefined ? after.run.config.lang : languageOf(flags.lang);
@@ -66,10 +81,11 @@ async function loadAnalysed(
   { store }: AppContext,
   results: string,
   name: string,
-  workloads: readonly Workload[],
+  configuration: Configuration,
   flags: CompareFlags,
 ) {
   const { run, trials } = await store.loadRun(await store.findRun(name, results));
+  const workloads = await configuration.workloads(run.config.services);
   refuseUnknownWorkloads(run, workloads, flags);
   return { run, ...analysisOf(run, trials, workloads) };
 }

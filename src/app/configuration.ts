@@ -2,13 +2,16 @@ import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { type Resolution, resolveConfig } from '../config/resolve.ts';
+import { serviceOf } from '../config/service-shape.ts';
 import { loadWorkloads } from '../config/workloads.ts';
 import { notices } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { Service } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
+import { workloadsOfServices } from './services.ts';
 
 const text = notices('configuration', {
   loaded: 'configuration: {path}',
@@ -25,8 +28,11 @@ export interface Configuration {
    * problem of both.
    */
   resolve(flags: CommonFlags): Resolution;
-  /** All workloads: shipped ones and those of the file. OcibenchError (exit 2) where one cannot be used. */
-  workloads(): Promise<readonly Workload[]>;
+  /**
+   * All workloads: shipped ones, those of the file, and those of the services of a resolved configuration or a record;
+   * default: the file's services. OcibenchError (exit 2) where one cannot be used.
+   */
+  workloads(services?: readonly Service[]): Promise<readonly Workload[]>;
 }
 
 /**
@@ -51,7 +57,8 @@ export async function openConfiguration(
       reporter.setLang(resolved.resolution.config.lang);
       return resolved.resolution;
     },
-    workloads: () => loadWorkloads(loaded?.config.ownWorkloads ?? []),
+    workloads: async (services = (loaded?.config.services ?? []).map(serviceOf)) =>
+      loadWorkloads([...(loaded?.config.ownWorkloads ?? []), ...(await workloadsOfServices(services))]),
   };
 }
 

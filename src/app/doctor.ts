@@ -9,7 +9,7 @@ import { EngineError } from './engines.ts';
 import type { RunFlags } from './flags.ts';
 import { checksOf, hostOf } from './host-checks.ts';
 import { holdHost } from './host-lock.ts';
-import { registeredRuntimes, reportNotes } from './registered.ts';
+import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
@@ -38,6 +38,7 @@ export async function diagnose(
   );
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(reporter, registered);
+  await refuseUnknownRuntimes(app, registered, config, flags);
   using interrupt = app.interrupts(text.interrupted);
   // Doctor starts containers, which would disturb a measurement in progress.
   await using lock = await holdHost(app, {

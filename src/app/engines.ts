@@ -1,5 +1,7 @@
 /** What use cases know of engines: the port, and how to connect. */
 import { connectIfThere, reachDocker } from '../engine/docker/connect.ts';
+import type { DaemonFlags } from '../engine/docker/context.ts';
+import { findEndpoint } from '../engine/docker/endpoint.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Session, SessionOptions } from './session.ts';
@@ -26,6 +28,12 @@ export interface Engines {
   ): Promise<Session>;
   readonly connectIfThere: typeof connectIfThere;
   readonly reachDocker: typeof reachDocker;
+}
+
+/** Is a running daemon wanted, and no engine that is started instead? By `--engine`, a context or the environment. */
+export async function isAskedFor(engine: ResolvedConfig['engine'], daemon: DaemonFlags): Promise<boolean> {
+  if (engine !== 'auto') return engine === 'docker';
+  return (await findEndpoint(daemon)).named;
 }
 
 /** Connections to daemons of this host's environment, beside {@link Engines.openSession}. */

@@ -1,20 +1,35 @@
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import { listed } from '../messages/compose.ts';
-import { notices } from '../messages/define.ts';
+import { notices, type Reason, reasons } from '../messages/define.ts';
 import { harnessMetrics } from '../metrics/registry.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { MetricDefinition } from '../model/metric.ts';
+import { nearest } from '../model/nearest.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
+import { unknownName } from '../plan/choice.ts';
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
+import { type PastRun, pastRuns, resultsOf, type UnreadableRun } from './past-runs.ts';
 import { registeredRuntimes, reportNotes } from './registered.ts';
 
-const text = notices('list', { unknown: "list knows {kinds}, not ''{what}''" });
+const text = notices('list', {
+  unknown: "list knows {kinds}, not ''{what}''",
+  misspelt: "list knows {kinds}, not ''{what}''; did you mean {guess}?",
+  noSuchName: 'there is nothing of this name to list',
+});
+const why = reasons('list', {
+  unknownName: { message: 'is none of the {kind}', fix: 'all of them:  ocibench list {kind}' },
+  misspeltName: {
+    message: 'is none of the {kind}',
+    fix: "did you mean ''{guess}''? all of them:  ocibench list {kind}",
+  },
+});
 
-const kinds = ['runtimes', 'workloads', 'metrics'] as const;
+/** What is listed where nothing is named, and what only where it is. */
+const kinds = ['runtimes', 'workloads', 'metrics', 'runs'] as const;
 export type ListKind = (typeof kinds)[number];
 
 /** Source of the metrics that the harness derives. */
@@ -29,18 +44,23 @@ export interface Lists {
   readonly workloads: readonly Workload[];
   /** `from`: id of a workload, or `every workload`. */
   readonly metrics: readonly (MetricDefinition & { readonly from: string })[];
+  /** Newest first. */
+  readonly runs: readonly (PastRun | UnreadableRun)[];
 }
 
-/** The requested kind, or all. OcibenchError (exit 2) for an unknown kind. */
+/** The requested kind (`workload` is `workloads`), or all but the runs. OcibenchError (exit 2) for an unknown kind. */
 export function listKinds(what: string | undefined): readonly ListKind[] {
-  const wanted = what === undefined ? kinds : kinds.filter((kind) => kind === what);
+  if (what === undefined) return kinds.filter((kind) => kind !== 'runs');
+  const wanted = kinds.filter((kind) => kind === what || kind === `${what}s`);
   if (wanted.length > 0) return wanted;
-  throw new OcibenchError(text.unknown({ kinds: listed(kinds), what: what ?? '' }), {
+  const guess = nearest(what, kinds);
+  const known = { kinds: listed(kinds), what };
+  throw new OcibenchError(guess === null ? text.unknown(known) : text.misspelt({ ...known, guess }), {
     exitCode: exitCodes.misuse,
   });
 }
 
-/** Lists what can be measured. Runtimes are inspected only where requested. */
+/** Lists what can be measured, and what was. Runtimes are inspected and runs read only where requested. */
 export async function listOf(
   app: AppContext,
   wanted: readonly ListKind[],
@@ -64,7 +84,38 @@ export async function listOf(
     ...workloads.flatMap((workload) => workload.metrics.map((metric) => ({ ...metric, from: workload.id }))),
     ...harnessMetrics.map((metric) => ({ ...metric, from: everyWorkload })),
   ];
-  return { runtimes, workloads: workloads.map(withoutFunctions), metrics };
+  const runs = wanted.includes('runs') ? await pastRuns(app, resultsOf(app, flags.out)) : [];
+  return { runtimes, workloads: workloads.map(withoutFunctions), metrics, runs };
+}
+
+/**
+ * The part of a list with this name: a runtime, a workload or a category of them, a metric or those of a workload, a
+ * run. OcibenchError (exit 2) where there is none.
+ */
+export function named(lists: Lists, kind: ListKind, name: string): Lists {
+  const { runtimes, workloads, metrics, runs } = lists;
+  const found: Lists = {
+    runtimes: runtimes.filter((entry) => entry.name === name),
+    workloads: workloads.filter(({ id, category }) => id === name || category === name),
+    metrics: metrics.filter(({ id, from }) => id === name || id.startsWith(`${name}.`) || from === name),
+    runs: runs.filter(({ runId }) => runId === name),
+  };
+  if (found[kind].length > 0) return found;
+  const known = {
+    runtimes: runtimes.map((entry) => entry.name),
+    metrics: metrics.map(({ id }) => id),
+    runs: runs.map(({ runId }) => runId),
+  };
+  const reason = kind === 'workloads' ? unknownName(name, workloads) : unknownIn(kind, name, known[kind]);
+  throw new OcibenchError(text.noSuchName, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: `list ${kind}`, key: name }, reason)],
+  });
+}
+
+function unknownIn(kind: ListKind, name: string, known: readonly string[]): Reason {
+  const guess = nearest(name, known);
+  return guess === null ? why.unknownName({ kind }) : why.misspeltName({ kind, guess });
 }
 
 function withoutFunctions(workload: Workload): Workload {

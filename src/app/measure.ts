@@ -5,7 +5,8 @@ import type { Message } from '../messages/message.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
-import { choiceWarnings } from '../plan/choice.ts';
+import { choiceWarnings, chooseSubjects } from '../plan/choice.ts';
+import { imagesOf } from '../plan/subjects.ts';
 import type { StoredRun } from '../store/run-directory.ts';
 import { type Conclusion, conclude, type OutputPlace, outputPlace, pointLatestTo } from './conclude.ts';
 import { type Configuration, openConfiguration } from './configuration.ts';
@@ -14,11 +15,12 @@ import { choosesCells, extended, refuseUnfinished } from './extend.ts';
 import type { RunFlags } from './flags.ts';
 import { goOnCommand } from './go-on.ts';
 import { holdHost } from './host-lock.ts';
+import { refuseMissingImages } from './images.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { measureInSession, type WholeRun } from './measure-session.ts';
 import { text } from './measure-text.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
-import { type Registered, registeredRuntimes, reportNotes } from './registered.ts';
+import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { entriesAgain, refuseUnknownWorkloads } from './resume.ts';
 import { sinceRunBefore } from './run-before.ts';
 import { newRunId } from './run-id.ts';
@@ -95,7 +97,7 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
   const found = flags.resume === undefined ? null : await find(flags.resume);
   const configuration = await openConfiguration(app, flags, { here: true });
   const { config, registered } = await settle(app, configuration, flags, found);
-  const workloads = await configuration.workloads();
+  const workloads = await configuration.workloads(config.services);
   if (found !== null) refuseUnknownWorkloads(found.run, workloads);
   /** What is on disk is complete until the first block of its extension is about to begin. */
   const asWanted = (stored: StoredRun | null) =>
@@ -103,7 +105,12 @@ export async function measureRun(app: AppContext, flags: RunFlags): Promise<Meas
       ? extended(stored, flags, workloads, app.clock.date().toISOString())
       : stored;
   asWanted(found);
-  if (found === null) for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
+  if (found === null) {
+    for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
+    await refuseUnknownRuntimes(app, registered, config, flags);
+    const images = chooseSubjects(workloads, config).flatMap(imagesOf);
+    await refuseMissingImages(app, images, config.engine, flags);
+  }
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
     command: 'ocibench run',

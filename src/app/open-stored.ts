@@ -25,7 +25,8 @@ export async function openStored(
   const path = await realpath(await app.store.findRun(name, all));
   const stored = await app.store.loadRun(path);
   refuseOtherName(path, stored.run);
-  const workloads = await (await openConfiguration(app, flags, { here: false })).workloads();
+  const configuration = await openConfiguration(app, flags, { here: false });
+  const workloads = await configuration.workloads(stored.run.config.services);
   refuseUnknownWorkloads(stored.run, workloads, flags);
   return { ...stored, path, workloads };
 }

@@ -9,6 +9,7 @@ import {
   newestRun,
   openRun,
   readRun,
+  runIds,
   type StoredRun,
 } from '../store/run-directory.ts';
 
@@ -25,6 +26,7 @@ export const diskStore = {
   newestRun,
   openRun,
   readRun,
+  runIds,
   pointLatest,
   writeAtomically,
   writeTogether,

@@ -3,7 +3,6 @@ import { readHostDevices } from '../host/host-devices.ts';
 import { foundElsewhere } from '../host/runtimes.ts';
 import { notices } from '../messages/define.ts';
 import { defaultLayer } from '../model/cell.ts';
-import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ImageSource } from '../model/image.ts';
@@ -14,7 +13,7 @@ import type { Workload } from '../model/workload.ts';
 import type { HostDevices } from '../runtimes/family.ts';
 import { familyOfEntry, mayStartGuests } from '../runtimes/registry.ts';
 import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
-import { chooseRuntimes, type Registered, runtimesOfDaemon } from './registered.ts';
+import { type Registered, runtimesOfEngine } from './registered.ts';
 import type { Session } from './session.ts';
 
 const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
@@ -25,10 +24,7 @@ export async function entriesOf(
   registered: Registered,
   config: ResolvedConfig,
 ): Promise<readonly RuntimeEntry[]> {
-  const { engine } = session;
-  const { takesRuntimes } = engineTraits(engine.facts);
-  const all = takesRuntimes ? registered.entries : await runtimesOfDaemon(engine, registered);
-  return chooseRuntimes(all, config, registered.file ?? (takesRuntimes ? 'PATH' : 'docker info'));
+  return runtimesOfEngine(session.engine, registered, config);
 }
 
 /** Result of trying each runtime of a session once: runtimes, images, and how failures are explained. */
@@ -91,6 +87,12 @@ export async function tryRuntimes(options: {
     preflight.status === 'available' ? [entry.name] : [],
   );
   return { runtimes, images, explain: explainSince(new Set(started)), devices };
+}
+
+/** The images of the containers that try each runtime. */
+export async function preflightImages(): Promise<readonly ImageSource[]> {
+  const all = await loadWorkloads();
+  return [preflightWorkload, idleWorkload].map((id) => theWorkload(all, id).image);
 }
 
 /** The workload with this id. OcibenchError (exit 2) where there is none. */

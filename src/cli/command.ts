@@ -1,3 +1,4 @@
+import type { Completable } from '../app/completable.ts';
 import type { AppContext } from '../app/context.ts';
 import type { Message } from '../messages/message.ts';
 import type { ExitCode } from '../model/error.ts';
@@ -13,11 +14,27 @@ export interface OptionDefinition {
   /** Parses a value; `before` is the option's previous value. */
   readonly parse?: (value: string, before: unknown) => unknown;
   readonly default?: unknown;
+  /** What a shell completes its value with, besides choices. */
+  readonly completes?: Completable;
+  /** Title over it in the help; absent: it is among all others. */
+  readonly group?: Message;
+}
+
+/** A command line, and what it does. */
+export interface Example {
+  /** Without the program: `run --preset standard`. */
+  readonly line: string;
+  /** A line of a shell around it, which stands at `{command}`. */
+  readonly wrap?: string;
+  readonly words: Message;
 }
 
 interface ArgumentDefinition {
   /** `<run>`, `[what]` or `<words...>` */
   readonly name: string;
+  /** What a shell completes it with; the command itself checks it. */
+  readonly choices?: readonly string[];
+  readonly completes?: Completable;
   readonly words: Message;
 }
 
@@ -34,6 +51,11 @@ export interface CommandDefinition<Flags = object> {
   /** Position in the help of its group. */
   readonly order: number;
   readonly words: Message;
+  /** Left out of the help. */
+  readonly hidden?: true;
+  /** Title over it in the list of commands. */
+  readonly group?: Message;
+  readonly examples?: readonly Example[];
   readonly arguments?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
   /** Absent for a group. `words`: the arguments; `flags`: the options as typed. */

@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import { createTwoFilesPatch } from 'diff';
 import type { Confirmation } from '../app/change-runtimes.ts';
 import { messages } from '../messages/define.ts';
 import { terminalText } from '../report/sanitize.ts';
+import { canAnswer, openQuestions } from './question.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = messages('confirmation', {
@@ -31,19 +31,14 @@ function difference(path: string, before: string, after: string, { paintResult }
 
 /** Shows a change of a file on the terminal, and asks where a user can answer. */
 export function confirmation(terminal: Terminal): Confirmation {
-  const canAnswer = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     show: (file, before, after) => terminal.paintedResult(difference(file, before, after, terminal)),
-    ask: canAnswer ? () => ask(terminal) : null,
+    ask: canAnswer() ? () => ask(terminal) : null,
   };
 }
 
 async function ask(terminal: Terminal): Promise<boolean> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await prompt.question(terminal.say(words.ask));
-    return new RegExp(terminal.say(words.yesPattern), 'i').test(answer.trim());
-  } finally {
-    prompt.close();
-  }
+  using questions = openQuestions();
+  const answer = await questions.ask(terminal.say(words.ask));
+  return new RegExp(terminal.say(words.yesPattern), 'i').test((answer ?? '').trim());
 }

@@ -23,6 +23,8 @@ const words = messages('diagnosis', {
   registeredSandbox: '      {how}; {version}, platform {platform}, network {network}',
   byEngine: 'found by the engine',
   noVersion: 'version unknown',
+  summary:
+    '{fails, plural, one {{fails} check fails} other {{fails} checks fail}}, {warns, plural, one {{warns} warns} other {{warns} warn}}; {able} of {all, plural, one {{all} runtime} other {{all} runtimes}} can run here',
 });
 
 function runtimeLines(runtime: RuntimeFacts): readonly Message[] {
@@ -65,6 +67,13 @@ export function diagnosisText({ host, engine, runtimes, checks }: Diagnosis, lan
     ...checks.flatMap(checkLines),
     external(''),
     ...runtimes.flatMap(runtimeLines),
+    external(''),
+    words.summary({
+      fails: checks.filter(({ status }) => status === 'fail').length,
+      warns: checks.filter(({ status }) => status === 'warn').length,
+      able: runtimes.filter(({ preflight }) => preflight.status === 'available').length,
+      all: runtimes.length,
+    }),
   ]
     .map((line) => terminalText(translate(line, lang)))
     .join('\n');

@@ -15,7 +15,21 @@ export const helpWords = messages('help', {
   default: '(default: {value})',
   helpOption: 'display help for command',
   versionOption: 'output the version number',
-  hint: '(--help shows what there is)',
+  hint: '({command} --help shows what there is)',
+  examples: 'Examples:',
+});
+
+/** Titles over commands and options of one purpose. */
+export const helpGroups = messages('help.group', {
+  measure: 'Measure:',
+  results: 'Look at results:',
+  host: 'This host:',
+  shell: 'Help for the command line:',
+  what: 'What is measured:',
+  service: 'A service of your own:',
+  extent: 'How long, and how precisely:',
+  engine: 'Engine:',
+  output: 'Output:',
 });
 
 const titles: Readonly<Record<string, Message>> = {

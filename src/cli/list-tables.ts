@@ -1,11 +1,20 @@
 import { everyWorkload, type ListKind, type Lists } from '../app/list.ts';
+import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { formatParams } from '../model/cell.ts';
 import { asMessage } from '../model/said.ts';
 import type { Workload } from '../model/workload.ts';
-import { type Block, type Column, type Inline, lineBreak, type Text, text } from '../report/document.ts';
+import {
+  type Block,
+  type Column,
+  type Inline,
+  lineBreak,
+  paragraph,
+  type Text,
+  text,
+} from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
 import { lookup } from '../report/words/lookup.ts';
 import { metricName } from '../report/words/metric.ts';
@@ -25,10 +34,24 @@ const words = messages('list', {
   yes: 'yes',
   no: 'no',
   everyWorkload: 'every workload',
+  run: 'run',
+  status: 'status',
+  begun: 'begun (UTC)',
+  measured: 'what was measured',
+  noRuns: 'no run here; measure first:  ocibench run',
+  contents: '{preset}: {runtimes}; {n, plural, one {{n} workload} other {{n} workloads}}',
+  unreadable: 'unreadable',
 });
 
 /** Sources of a runtime that are neither a file nor a variable. */
 const origins = messages('list.origin', { 'built-in': 'built-in', engine: 'engine' });
+
+const statuses = messages('list.status', {
+  running: 'running or cut off',
+  complete: 'complete',
+  interrupted: 'interrupted',
+  failed: 'failed',
+});
 
 type Say = (message: Message) => string;
 
@@ -121,6 +144,33 @@ function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
   );
 }
 
+function runsTable({ runs }: Lists, say: Say): Block {
+  if (runs.length === 0) return paragraph(text(say(words.noRuns)));
+  return table(
+    [
+      { title: words.run, max: 24 },
+      { title: words.status, max: 12 },
+      { title: words.begun, max: 16 },
+      { title: words.measured, max: 50, min: 24 },
+    ],
+    runs.map((run) => {
+      if ('unreadable' in run)
+        return [[text(run.runId)], [text(say(words.unreadable))], [text('')], [text(say(run.unreadable))]];
+      const { runId, status, startedAt, preset, runtimes, workloads, labels } = run;
+      const contents = words.contents({ preset, runtimes: listed(runtimes), n: workloads.length });
+      const marks = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+      const all = [say(contents), ...(workloads.length > 3 ? [] : [workloads.join(', ')]), ...marks];
+      return [
+        [text(runId)],
+        [text(say(statuses[status]))],
+        [text(startedAt.slice(0, 16).replace('T', ' '))],
+        lines(all),
+      ];
+    }),
+    say,
+  );
+}
+
 /** The lists as tables, one below the other. */
 export function listTables(lists: Lists, wanted: readonly ListKind[], options: TerminalOptions): string {
   const { lang } = options;
@@ -129,6 +179,7 @@ export function listTables(lists: Lists, wanted: readonly ListKind[], options: T
     runtimes: () => runtimesTable(lists, say),
     workloads: () => workloadsTable(lists, say),
     metrics: () => metricsTable(lists, say, lang),
+    runs: () => runsTable(lists, say),
   };
   return renderTerminal(
     wanted.map((kind) => [makers[kind]()]),

@@ -1,9 +1,9 @@
 import { Command, type Option } from 'commander';
-import { nearest } from '../config/nearest.ts';
 import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
+import { nearest } from '../model/nearest.ts';
 import { helpIn, helpWords } from './help.ts';
 
 const words = messages('usage', {
@@ -14,6 +14,9 @@ const words = messages('usage', {
   missingValue: "error: option ''{option}'' argument missing",
   missingOption: "error: required option ''{option}'' not specified",
   noChoice: "error: option ''{option}'' argument ''{value}'' is invalid. Allowed choices are {choices}.",
+  belongsTo: '{error}\n(It is an option of: {commands}.  {example})',
+  afterDashes: '{error}\n(Options for what is started go after --:  {example})',
+  workloadsOption: '{error}\n(Did you mean --workloads {names}?)',
   tooManyArguments:
     'error: too many arguments. Expected {expected} {expected, plural, one {argument} other {arguments}} but got {given}: {arguments}.',
   tooManyArgumentsOf:
@@ -29,7 +32,6 @@ export class LocalizedCommand extends Command {
     this.#lang = lang;
     this.exitOverride();
     this.configureHelp(helpIn(lang));
-    this.showHelpAfterError(translate(helpWords.hint, lang));
     this.helpOption('-h, --help', translate(helpWords.helpOption, lang));
   }
 
@@ -37,7 +39,14 @@ export class LocalizedCommand extends Command {
     return new LocalizedCommand(name, this.#lang);
   }
 
+  /** How it is called: `ocibench lab run`. */
+  get path(): string {
+    const { parent } = this;
+    return parent instanceof LocalizedCommand ? `${parent.path} ${this.name()}` : this.name();
+  }
+
   #complain(message: Message, code: string): never {
+    this.showHelpAfterError(translate(helpWords.hint({ command: this.path }), this.#lang));
     return this.error(translate(message, this.#lang), { code: `commander.${code}` });
   }
 
@@ -51,7 +60,23 @@ export class LocalizedCommand extends Command {
       .visibleOptions(this)
       .flatMap(({ long }) => long ?? []);
     const error = words.unknownOption({ option: flag });
-    return this.#complain(flag.startsWith('--') ? this.#suggest(error, flag, known) : error, 'unknownOption');
+    return this.#complain(flag.startsWith('--') ? this.#hint(error, flag, known) : error, 'unknownOption');
+  }
+
+  /** Where an option belongs that this command does not have. */
+  #hint(error: Message, flag: string, known: readonly string[]): Message {
+    const [name = ''] = flag.split('=');
+    const having = this.commands.filter(({ options }) => options.some(({ long }) => long === name));
+    const [first] = having;
+    if (first !== undefined)
+      return words.belongsTo({
+        error,
+        commands: listed(having.map((command) => command.name())),
+        example: `${this.path} ${first.name()} ${flag}`,
+      });
+    const meant = this.#suggest(error, flag, known);
+    if (meant !== error || !this.registeredArguments.some(({ variadic }) => variadic)) return meant;
+    return words.afterDashes({ error, example: `${this.path} -- ${flag}` });
   }
 
   unknownCommand(): never {
@@ -81,10 +106,13 @@ export class LocalizedCommand extends Command {
       given: received.length,
       arguments: listed(received),
     };
-    this.#complain(
+    const error =
       this.parent === null
         ? words.tooManyArguments(counts)
-        : words.tooManyArgumentsOf({ ...counts, command: this.name() }),
+        : words.tooManyArgumentsOf({ ...counts, command: this.name() });
+    const takesWorkloads = this.options.some(({ long }) => long === '--workloads');
+    this.#complain(
+      takesWorkloads ? words.workloadsOption({ error, names: received.join(',') }) : error,
       'excessArguments',
     );
   }

@@ -1,7 +1,9 @@
 import { messages, notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { presets } from '../model/preset.ts';
 import type { OptionDefinition } from './command.ts';
+import { helpGroups } from './help.ts';
 
 const words = messages('option', {
   context: 'Docker context (default: DOCKER_HOST, DOCKER_CONTEXT, the current one)',
@@ -10,9 +12,22 @@ const words = messages('option', {
   runtimes: 'only these runtimes, by their names in daemon.json, with commas between',
   engine: 'which Docker engine',
   daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
-  config: 'configuration (default: bench.config.ts in this directory, if there)',
+  config:
+    'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
   namedConfig: 'where workloads of your own are; it is code, and only loaded where it is named',
-  preset: 'how much is measured',
+  preset:
+    'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes',
+  image:
+    'measure this image: one that the Docker daemon has (nothing is pulled), or recipe:ID, such as recipe:servers, which ocibench builds; its start, its memory at rest and its work under --load',
+  cmd: "what docker run IMAGE is given (default: the image''s own); split into words as a shell does, without variables, pipes or wildcards: for those  sh -c ''…''",
+  ready:
+    'when it is ready: a TCP port that accepts, or a regular expression on a line that it prints; without it, it is a job that ends by itself',
+  load: "a command that a container beside it runs, always under runc; '{address}' in it is the service; of wrk, ab, hey and redis-benchmark rate and latency are read, of any other its time",
+  loadImage: 'the image that the load runs in (default: recipe:load, which has these four)',
+  env: 'environment of the service, kept in run.json; can be repeated',
+  memory: 'memory limit of the service (default: 512M)',
+  timeout: 'time limit of each of its trials (default: 60s)',
+  name: "its name in ids: startup/own-NAME (default: the image''s)",
   layers: 'where in the stack containers are started, with commas between: docker, oci (default: docker)',
   workloads: 'only these workloads or categories, with commas between',
   baseline: 'what the others are compared with (default: runc)',
@@ -45,12 +60,18 @@ const words = messages('option', {
   noReload: 'change the file alone; dockerd is not told',
   registryFile: 'the file (default: /etc/docker/daemon.json)',
 });
-const text = notices('option', { noLabel: '--label {pair}: a label has the form key=value' });
+const text = notices('option', {
+  noLabel: '--label {pair}: a label has the form key=value',
+  noEnv: '--env {pair}: a variable has the form NAME=value',
+});
 
-function collectLabel(pair: string, before: unknown): Record<string, string> {
-  const at = pair.indexOf('=');
-  if (at <= 0) throw new OcibenchError(text.noLabel({ pair }), { exitCode: exitCodes.misuse });
-  return { ...(before as Record<string, string>), [pair.slice(0, at)]: pair.slice(at + 1) };
+/** Collects `key=value` of an option that can be repeated. */
+function collectPairs(complaint: (values: { readonly pair: string }) => Message) {
+  return (pair: string, before: unknown): Record<string, string> => {
+    const at = pair.indexOf('=');
+    if (at <= 0) throw new OcibenchError(complaint({ pair }), { exitCode: exitCodes.misuse });
+    return { ...(before as Record<string, string>), [pair.slice(0, at)]: pair.slice(at + 1) };
+  };
 }
 
 /** Options of one or several commands, by name. */
@@ -76,7 +97,7 @@ export const daemonOptions: readonly OptionDefinition[] = [
 
 const registeredOptions: readonly OptionDefinition[] = [
   ...daemonOptions,
-  { flags: '--runtimes <names>', words: words.runtimes },
+  { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
   { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
   { flags: '--daemon-json <file>', words: words.daemonJson },
 ];
@@ -87,32 +108,61 @@ export const choiceOptions: readonly OptionDefinition[] = [...registeredOptions,
 /** The same for commands that only inspect, and load only a configuration named by `--config`. */
 export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.namedConfig];
 
+const grouped = (group: Message, all: readonly OptionDefinition[]): readonly OptionDefinition[] =>
+  all.map((option) => ({ ...option, group }));
+
+/** Options that say a service of the user's own; see `serviceShape`. */
+export const serviceOptions: readonly OptionDefinition[] = grouped(helpGroups.service, [
+  { flags: '--image <image>', words: words.image },
+  { flags: '--cmd <command>', words: words.cmd },
+  { flags: '--ready <regex|port>', words: words.ready },
+  { flags: '--load <command>', words: words.load },
+  { flags: '--load-image <image>', words: words.loadImage },
+  { flags: '--env <name=value>', words: words.env, parse: collectPairs(text.noEnv) },
+  { flags: '--memory <size>', words: words.memory },
+  { flags: '--timeout <duration>', words: words.timeout },
+  { flags: '--name <name>', words: words.name },
+]);
+
 /** Options of `run`, and of commands that start a run. */
 export const runOptions: readonly OptionDefinition[] = [
-  ...choiceOptions,
-  { flags: '--preset <name>', words: words.preset, choices: presets },
-  { flags: '--layers <names>', words: words.layers },
-  { flags: '--workloads <names>', words: words.workloads },
-  { flags: '--baseline <runtime>', words: words.baseline },
-  { flags: '--blocks <min..max>', words: words.blocks },
-  { flags: '--precision <percent>', words: words.precision },
-  { flags: '--max-time <duration>', words: words.maxTime },
-  { flags: '--sample-period <duration>', words: words.samplePeriod },
-  { flags: '--step-limit <duration>', words: words.stepLimit },
-  { flags: '--duet', words: words.duet },
-  options.seed,
-  options.out,
-  { flags: '--resume <run>', words: words.resume },
-  { flags: '--until <cells>', words: words.until },
-  options.wait,
-  options.lang,
-  { flags: '--label <key=value>', words: words.label, parse: collectLabel, default: {} },
-  options.json,
-  { flags: '--no-progress', words: words.noProgress },
-  { flags: '--no-report', words: words.noReport },
-  options.quiet,
-  { flags: '--verbose', words: words.verbose },
-  { flags: '--keep', words: words.keep },
+  ...grouped(helpGroups.what, [
+    { flags: '--preset <name>', words: words.preset, choices: presets },
+    { flags: '--workloads <names>', words: words.workloads, completes: 'workloads' },
+    { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
+    { flags: '--baseline <runtime>', words: words.baseline, completes: 'runtimes' },
+    { flags: '--layers <names>', words: words.layers },
+    options.config,
+  ]),
+  ...serviceOptions,
+  ...grouped(helpGroups.extent, [
+    { flags: '--max-time <duration>', words: words.maxTime },
+    { flags: '--blocks <min..max>', words: words.blocks },
+    { flags: '--precision <percent>', words: words.precision },
+    { flags: '--resume <run>', words: words.resume, completes: 'runs' },
+    { flags: '--until <cells>', words: words.until },
+    { flags: '--duet', words: words.duet },
+    { flags: '--sample-period <duration>', words: words.samplePeriod },
+    { flags: '--step-limit <duration>', words: words.stepLimit },
+    options.seed,
+  ]),
+  ...grouped(helpGroups.engine, [
+    { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
+    { flags: '--daemon-json <file>', words: words.daemonJson },
+    ...daemonOptions,
+    options.wait,
+    { flags: '--keep', words: words.keep },
+  ]),
+  ...grouped(helpGroups.output, [
+    options.out,
+    { flags: '--label <key=value>', words: words.label, parse: collectPairs(text.noLabel) },
+    options.lang,
+    options.json,
+    { flags: '--no-progress', words: words.noProgress },
+    { flags: '--no-report', words: words.noReport },
+    options.quiet,
+    { flags: '--verbose', words: words.verbose },
+  ]),
 ];
 
 /** Options that choose the lab's guest. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { Option } from 'commander';
+import { CommanderError, Option } from 'commander';
 import { external } from '../messages/compose.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { foundModules } from '../modules/default-exports.ts';
-import type { CommandDefinition, OptionDefinition } from './command.ts';
-import { helpWords } from './help.ts';
+import type { CommandDefinition, Example, OptionDefinition } from './command.ts';
+import { helpGroups, helpWords } from './help.ts';
 import { LocalizedCommand } from './localized-command.ts';
 import { options as sharedOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -39,17 +39,26 @@ export function program({
   const root = new LocalizedCommand('ocibench', lang)
     .description(translate(helpWords.program, lang))
     .version(version, '-V, --version', translate(helpWords.versionOption, lang));
+  // Not shown: what others call it.
+  root.addOption(new Option('-v').hideHelp()).on('option:v', () => sayVersion());
+  root.command('version', { hidden: true }).action(() => sayVersion());
   const output = { writeOut, writeErr };
   root.configureOutput(output);
+  root.commandsGroup(translate(helpGroups.shell, lang));
   root.helpCommand('help [command]', translate(helpWords.helpOption, lang));
   const groups = new Map<string, LocalizedCommand>([['', root]]);
   for (const definition of commands) {
     const words = definition.name.split(' ');
     const parent = groups.get(words.slice(0, -1).join(' '));
     if (parent === undefined) throw new Error(`the group of the command ${definition.name} is missing`);
-    const made = parent.command(words.at(-1) ?? '').description(translate(definition.words, lang));
+    const { hidden = false } = definition;
+    const made = parent
+      .command(words.at(-1) ?? '', { hidden })
+      .description(translate(definition.words, lang));
     made.configureOutput(output);
-    const { run } = definition;
+    const { run, group, examples = [] } = definition;
+    if (group !== undefined) made.helpGroup(translate(group, lang));
+    if (examples.length > 0) made.addHelpText('after', examplesText(examples, lang));
     if (run === undefined) {
       made.helpCommand('help [command]', translate(helpWords.helpOption, lang));
       groups.set(definition.name, made as LocalizedCommand);
@@ -63,6 +72,25 @@ export function program({
     made.action(() => act(definition, made.opts(), made.args));
   }
   return root;
+
+  function sayVersion(): never {
+    writeOut(`${version}\n`);
+    throw new CommanderError(0, 'commander.version', version);
+  }
+}
+
+/** An example as it is typed. */
+export function exampleLine({ line, wrap = '{command}' }: Example): string {
+  return wrap.replace('{command}', `ocibench ${line}`);
+}
+
+/** What follows a command's options: each example under what it does, as a comment of a shell. */
+function examplesText(examples: readonly Example[], lang: Lang): string {
+  const lines = examples.flatMap((example) => [
+    `  # ${translate(example.words, lang)}`,
+    `  ${exampleLine(example)}`,
+  ]);
+  return ['', translate(helpWords.examples, lang), ...lines].join('\n');
 }
 
 function optionOf(definition: OptionDefinition, lang: Lang): Option {
@@ -71,6 +99,7 @@ function optionOf(definition: OptionDefinition, lang: Lang): Option {
   if (definition.isRequired) option.makeOptionMandatory();
   if (definition.parse !== undefined) option.argParser(definition.parse);
   if (definition.default !== undefined) option.default(definition.default);
+  if (definition.group !== undefined) option.helpGroup(translate(definition.group, lang));
   return option;
 }
 

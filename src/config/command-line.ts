@@ -3,7 +3,7 @@ import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
 import { measuredLayers } from '../model/cell.ts';
-import type { Problem } from '../model/error.ts';
+import { type Problem, problemOf } from '../model/error.ts';
 import { presetSchema } from '../model/run.ts';
 import type { BenchConfig } from './define-config.ts';
 import {
@@ -14,6 +14,8 @@ import {
   parseSamplePeriod,
   samplePeriodRule,
 } from './quantities.ts';
+import { type ServiceShape, serviceShape } from './service-shape.ts';
+import { checkValue } from './zod-problems.ts';
 
 /** The flags of `ocibench run` that choose what is measured, as typed. */
 export interface RunFlags {
@@ -35,6 +37,16 @@ export interface RunFlags {
   readonly context?: string;
   readonly insecureTcp?: boolean;
   readonly lang?: string;
+  /** A service of the user's own, and what follows belongs to it; see `serviceShape`. */
+  readonly image?: string;
+  readonly name?: string;
+  readonly cmd?: string;
+  readonly ready?: string;
+  readonly load?: string;
+  readonly loadImage?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly memory?: string;
+  readonly timeout?: string;
   /** Each `key=value`, or already parsed. */
   readonly label?: readonly string[] | Readonly<Record<string, string>>;
 }
@@ -56,23 +68,52 @@ const words = messages('flags', {
 
 const text = reasons('flags', {
   wrong: { message: "must be {rule}, but is ''{value}''", fix: 'for example {flag} {example}' },
+  noImage: { message: 'says something of a service whose image is not named', fix: 'add --image IMAGE' },
 });
 
 const spelled: Readonly<Record<string, string>> = {
   maxTime: '--max-time',
   samplePeriod: '--sample-period',
   stepLimit: '--step-limit',
+  loadImage: '--load-image',
   daemonJson: '--daemon-json',
 };
+
+const flagOf = (name: string) => spelled[name] ?? `--${name}`;
+
+/** The service of `--image` and the flags beside it. */
+function serviceOfFlags(flags: RunFlags): {
+  readonly shape: ServiceShape | null;
+  readonly problems: readonly Problem[];
+} {
+  const { image, name, cmd, ready, load, loadImage, env, memory, timeout } = flags;
+  const beside = { name, cmd, ready, load, loadImage, env, memory, timeout };
+  const given = Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined));
+  if (image === undefined) {
+    const problems = Object.keys(given).map((key) =>
+      problemOf({ file: words.commandLine, key: flagOf(key) }, text.noImage),
+    );
+    return { shape: null, problems };
+  }
+  const checked = checkValue(serviceShape, { image, ...given }, '');
+  if (checked.ok) return { shape: checked.data, problems: [] };
+  const problems = checked.problems.map(({ key, messages, ...problem }) => {
+    const { file, messages: own } = recorded({ file: words.commandLine });
+    return { ...problem, file, key: flagOf(key), messages: { ...messages, ...own } };
+  });
+  return { shape: null, problems };
+}
 
 /** Convert flags to the shape of bench.config.ts, and report every invalid flag. */
 export function parseFlags(flags: RunFlags): {
   readonly config: BenchConfig;
+  /** What `--image` says; null without it. */
+  readonly service: ServiceShape | null;
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [];
   const complain = (name: string, value: string, rule: Message, example: string) => {
-    const flag = spelled[name] ?? `--${name}`;
+    const flag = flagOf(name);
     const { message, fix } = text.wrong({ rule, value, flag, example });
     problems.push({ key: flag, ...recorded({ file: words.commandLine, message, fix }) });
   };
@@ -149,7 +190,10 @@ export function parseFlags(flags: RunFlags): {
     lang: oneOf('lang', flags.lang, ['en', 'fr']),
     labels: labels.length === 0 ? undefined : Object.fromEntries(labels),
   };
+  const service = serviceOfFlags(flags);
+  problems.push(...service.problems);
   return {
+    service: service.shape,
     config: Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
     problems,
   };

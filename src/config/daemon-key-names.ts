@@ -1,7 +1,7 @@
 import { type Reason, reasons } from '../messages/define.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Complaint } from './complaint.ts';
 import { daemonKeys } from './daemon-keys.ts';
-import { nearest } from './nearest.ts';
 
 const later = 'remove or move the key when Docker is upgraded';
 const text = reasons('daemonKey', {

@@ -12,6 +12,7 @@ import {
   samplePeriodRule,
 } from './quantities.ts';
 import { commonRules, rule } from './rule.ts';
+import { servicesShape } from './service-shape.ts';
 
 const words = messages('benchConfig', {
   name: 'must be a name of letters, digits, dot, dash, plus, underscore',
@@ -96,6 +97,11 @@ export const benchConfigSchema = z
     ownWorkloads: z.array(
       z.custom<Workload>((value) => typeof value === 'object' && value !== null, rule(words.workload)),
     ),
+    /**
+     * Services and jobs of the user's own: an image, a command, how it says that it is ready, a load; as the options of
+     * `run --image` say them. Each becomes workloads `startup/own-NAME`, `memory/own-NAME`, `app/own-NAME`.
+     */
+    services: servicesShape,
     /** The runtime with which the others are compared. */
     baseline: name,
     /** Minimum and maximum number of measured blocks, `{min, max}` or `'7..12'`. */
@@ -114,10 +120,12 @@ export const benchConfigSchema = z
      */
     precision: fraction,
     /** Stop after this time: `'90s'`, `'10m'`, `'1h30m'`. */
-    maxTime: z.string().refine((text) => parseDuration(text) !== null, rule(words.duration)),
+    maxTime: z
+      .string(rule(words.duration))
+      .refine((text) => parseDuration(text) !== null, rule(words.duration)),
     /** Time between two readings of a running container's counters: default `'100ms'`, minimum `'5ms'`. */
     samplePeriod: z
-      .string()
+      .string(rule(words.samplePeriod({ rule: samplePeriodRule })))
       .refine(
         (text) => parseSamplePeriod(text) !== null,
         rule(words.samplePeriod({ rule: samplePeriodRule })),
@@ -126,8 +134,8 @@ export const benchConfigSchema = z
     duet: z.boolean(),
     /** Timeout of each of create, start and remove, after which the trial is recorded as timed out; default 30 s. */
     stepLimit: z
-      .string()
-      .refine((text) => parseDuration(text) !== null, "must be a duration such as '10s' or '1m'"),
+      .string(rule(words.duration))
+      .refine((text) => parseDuration(text) !== null, rule(words.duration)),
     /** Determines the order of the trials; absent: drawn for each run and recorded. */
     seed: z.int().min(0, commonRules.zeroOrMore),
     engine: z.enum(['auto', 'docker', 'embedded']),

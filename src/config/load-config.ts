@@ -1,8 +1,9 @@
 import { access, realpath } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { otherHandIn } from '../files/ownership.ts';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
+import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
 import { parseBenchConfig } from './bench-config.ts';
@@ -14,6 +15,14 @@ const words = messages('configFile', { refused: '{file} cannot be used' });
 
 const text = reasons('configFile', {
   broken: { message: 'cannot be loaded: {cause}', fix: 'try:  node {command}' },
+  brokenAt: {
+    message: 'line {line}: cannot be loaded: {cause}',
+    fix: 'mend it there; to try:  node {command}',
+  },
+  several: {
+    message: 'is not the only configuration of its directory: {names}',
+    fix: 'remove the others, or name one with --config',
+  },
   otherHand: {
     message: 'is code that would run with your rights, and is not loaded unasked: {found}',
     fix: 'read it; if you trust it, name it:  --config {path}',
@@ -64,7 +73,42 @@ async function exportOf(path: string, name: string): Promise<unknown> {
   } catch (cause) {
     // A module may throw other values than an Error.
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw refuseFor(name, text.broken({ cause: said, command: byHand }), cause);
+    const line = lineIn(path, cause);
+    throw refuseFor(
+      name,
+      line === null
+        ? text.broken({ cause: said, command: byHand })
+        : text.brokenAt({ line, cause: said, command: byHand }),
+      cause,
+    );
+  }
+}
+
+/** The line of this file where the error came from; null where Node does not say. */
+function lineIn(path: string, error: unknown): string | null {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const at = stack.indexOf(`${path}:`);
+  return at < 0 ? null : (/^\d+/.exec(stack.slice(at + path.length + 1))?.[0] ?? null);
+}
+
+/** Names of a configuration that nobody has to name. */
+export const configNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((end) => `bench.config.${end}`);
+
+/**
+ * The configuration of the directory, or of the nearest one above it that has one; null where there is none. Above the
+ * directory itself, the search ends where another user could have put one. OcibenchError (exit 2) where a directory has
+ * two.
+ */
+async function findConfig(directory: string): Promise<string | null> {
+  for (let at = resolve(directory); ; at = dirname(at)) {
+    if (at !== resolve(directory) && (await otherHandIn([at])) !== null) return null;
+    const found: string[] = [];
+    for (const name of configNames) if (await exists(join(at, name))) found.push(name);
+    const [first] = found;
+    if (first !== undefined && found.length > 1)
+      throw refuseFor(join(at, first), text.several({ names: listed(found) }));
+    if (first !== undefined) return join(at, first);
+    if (at === dirname(at)) return null;
   }
 }
 
@@ -87,16 +131,14 @@ async function refuseForeignFile(path: string, name: string): Promise<void> {
 }
 
 /**
- * Load `--config FILE`, or the directory's bench.config.ts if only this user can have written it; null where there is
- * none. OcibenchError (exit 2) with all problems of the file.
+ * Load `--config FILE`, or the bench.config.ts (.mts, .js, .mjs, .json) of the directory or the nearest one above it, if
+ * only this user can have written it; null where there is none. OcibenchError (exit 2) with all problems of the file.
  */
 export async function loadConfig(asked: string | null, directory: string): Promise<LoadedConfig | null> {
-  const path = resolve(directory, asked ?? 'bench.config.ts');
-  const name = asked ?? basename(path);
-  if (!(await exists(path))) {
-    if (asked === null) return null;
-    throw refuseFor(name, text.missing({ path }));
-  }
+  const path = asked === null ? await findConfig(directory) : resolve(directory, asked);
+  if (path === null) return null;
+  const name = asked ?? relative(directory, path);
+  if (!(await exists(path))) throw refuseFor(name, text.missing({ path }));
   if (asked === null) await refuseForeignFile(path, name);
   const parsed = parseBenchConfig(await exportOf(path, name), name);
   if (!parsed.ok) throw refuse(name, parsed.problems);

@@ -26,6 +26,14 @@ export function parseSamplePeriod(text: string): number | null {
   return ms !== null && ms >= samplePeriodMs.min && ms <= samplePeriodMs.max ? ms : null;
 }
 
+/** Parse `512M`, `2G` into bytes; null where the text is not a size. */
+export function parseSize(text: string): number | null {
+  const match = /^(\d{1,6}(?:\.\d{1,3})?)([KMG])i?B?$/i.exec(text.trim());
+  if (match === null) return null;
+  const power = 'KMG'.indexOf((match[2] ?? '').toUpperCase()) + 1;
+  return Math.floor(Number(match[1]) * 1024 ** power);
+}
+
 /** Parse `3%` or `0.03` (text or number) into 0.03; null where it is not between 0 and 1, both excluded. */
 export function parseFraction(value: string | number): number | null {
   const text = String(value).trim();

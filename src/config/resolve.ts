@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
+import { type Service, workloadIdsOf } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import { parseFlags, type RunFlags } from './command-line.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
 import type { BenchConfig, Variant } from './define-config.ts';
 import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
+import { type ServiceShape, serviceOf } from './service-shape.ts';
 
 const text = reasons('variant', {
   reserved: { message: "must not name a variant 'runc': dockerd reserves it", fix: 'choose another name' },
@@ -60,6 +62,13 @@ function variantProblems(variants: readonly Variant[], file: string): readonly P
   });
 }
 
+/** The services of the file, and the one of the command line in place of that of the same name. */
+function servicesOf(ofFile: readonly ServiceShape[], flagged: ServiceShape | null): Service[] {
+  const [asked, ...others] = [flagged === null ? null : serviceOf(flagged), ...ofFile.map(serviceOf)];
+  const rest = others.filter((service) => service?.name !== asked?.name);
+  return [asked, ...rest].filter((service) => service !== null && service !== undefined);
+}
+
 /**
  * Merge flags over bench.config.ts over defaults. A list given as a flag replaces the file's list, but can still name
  * the file's variants; labels are merged. `file` is the file's name for complaints.
@@ -80,11 +89,14 @@ export function resolveConfig(
   const preset = merged.preset ?? commonDefaults.preset;
   const baseline = merged.baseline ?? commonDefaults.baseline;
   const runtimes = namesOf(merged.runtimes, baseline);
+  const services = servicesOf(file?.services ?? [], parsed.service);
+  const chosen = parsed.service === null ? undefined : workloadIdsOf(serviceOf(parsed.service));
+  const workloads = parsed.config.workloads ?? chosen ?? file?.workloads;
   const config: ResolvedConfig = {
     preset,
     ...(merged.layers === undefined ? {} : { layers: [...new Set(merged.layers)] }),
     runtimes,
-    workloads: merged.workloads === undefined ? null : [...new Set(merged.workloads)],
+    workloads: workloads === undefined ? null : [...new Set(workloads)],
     baseline,
     ...blocksOf(merged.blocks, presetDefaults[preset]),
     precision: merged.precision === undefined ? null : parseFraction(merged.precision),
@@ -100,6 +112,7 @@ export function resolveConfig(
     engine: merged.engine ?? commonDefaults.engine,
     lang: merged.lang ?? surroundings.lang,
     labels: { ...file?.labels, ...parsed.config.labels },
+    ...(services.length === 0 ? {} : { services }),
     thresholds: {
       practical:
         parseFraction(merged.thresholds?.practical ?? commonDefaults.thresholds.practical) ??

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
@@ -106,6 +107,14 @@ function ownProblems(
       return wrong(text.idTaken({ id }));
     return problemsOf(workload, { file, prefix, path: id }, recipes);
   });
+}
+
+/** Ids of the shipped workloads, without loading them. */
+export function loadWorkloadIds(directory = shippedDirectory): readonly string[] {
+  return globSync('*/*.{ts,js}', { cwd: directory, exclude: [`${imagesFolder}/**`] })
+    .filter((path) => !path.endsWith('.d.ts'))
+    .map((path) => path.replace(/\.(ts|js)$/, ''))
+    .toSorted();
 }
 
 /**

@@ -3,8 +3,8 @@ import { external, listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/error.ts';
+import { nearest } from '../model/nearest.ts';
 import { describeKind, describeValue } from './describe-value.ts';
-import { nearest } from './nearest.ts';
 import { ruleOf } from './rule.ts';
 
 const words = messages('rule', {
@@ -95,6 +95,9 @@ function issueProblems(
 
 /** Why the value, as described, violates the schema. */
 function reasonOf(issue: Issue, value: Message): Reason {
+  const own = ruleOf(issue.message);
+  // Quotes alone would not make a duration of 600.
+  if (own !== undefined) return text.againstRule({ rule: own, value });
   if (issue.code === 'invalid_type') {
     const [rule, fix] = kinds[issue.expected] ?? [words.otherKind({ kind: issue.expected }), words.correct];
     return text.wrongKind({ rule, value, fix });
@@ -104,7 +107,7 @@ function reasonOf(issue: Issue, value: Message): Reason {
       allowed: listed(issue.values.map((allowed) => JSON.stringify(allowed))),
       value,
     });
-  return text.againstRule({ rule: ruleOf(issue.message) ?? external(issue.message), value });
+  return text.againstRule({ rule: external(issue.message), value });
 }
 
 /**

@@ -7,6 +7,7 @@ import type { TrialPhase, TrialRecord } from '../model/trial.ts';
 import { planBlock } from '../plan/block.ts';
 import type { CpuHalves } from '../plan/cpu-halves.ts';
 import { atOnce, bearsCost, type DuetPlan, givenUpTogether, wholeDuets } from '../plan/duets.ts';
+import { trialMs } from '../plan/earlier-costs.ts';
 import { type Decision, decide } from '../plan/sampling.ts';
 import { openSubject, type Standing, type SubjectProgress } from '../plan/subject-progress.ts';
 import type { RunWriter } from '../store/run-directory.ts';
@@ -174,9 +175,7 @@ function duetPlan({ halves, config }: RunLoop, blocks: readonly PlannedBlock[]):
 
 /** Time that earlier sessions of a resumed run spent in trials, ms: the budget is the run's, not the session's. */
 function timeSpent(trials: readonly TrialRecord[]): number {
-  const ms = (trial: TrialRecord) => (trial.marks.at(-1)?.atNs ?? 0) / 1e6;
-  // The trials of a duet share their time.
-  return trials.reduce((sum, trial) => sum + ms(trial) / (trial.duet === undefined ? 1 : 2), 0);
+  return trials.reduce((sum, trial) => sum + trialMs(trial), 0);
 }
 
 /** Every subject of the part with its state from the part's trials so far. */

@@ -194,15 +194,16 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     /** The workload's peer, if any: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */
     function peerPlan(): PeerPlan | null {
       if (peer === undefined) return null;
-      const peerImage = options.images.get(peer.image);
-      if (peerImage === undefined) throw new Error(`the image ${peer.image} of a peer was not provided`);
+      const peerImage = options.images.get(imageId(peer.image));
+      if (peerImage === undefined)
+        throw new Error(`the image ${imageId(peer.image)} of a peer was not provided`);
       const { layout, driver } = options.hostPlace ?? {};
       return {
         spec: {
           name: `${name}-peer`,
           image: peerImage,
           runtime: peerRuntime,
-          request: { command: peer.command, network: 'bridge', timeoutMs: request.timeoutMs },
+          request: { entrypoint: [], command: peer.command, network: 'bridge', timeoutMs: request.timeoutMs },
           bindSources: {},
           labels,
           ...network,

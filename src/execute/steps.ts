@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from '../engine/engine.ts';
 import { notices } from '../messages/define.ts';
+import { linearPattern } from '../model/linear-pattern.ts';
 import { MessageError } from '../model/said.ts';
 import type { ScenarioStep } from '../model/scenario.ts';
 import type { Figure, TrialStep } from '../model/trial.ts';
@@ -69,6 +70,10 @@ export async function doStep(step: ScenarioStep, context: StepContext, signal: A
       return context.firstByte;
     case 'await-output':
       return context.printed.until(step.text, signal).then((at) => marks.set(step.mark, at));
+    case 'await-match':
+      return context.printed
+        .match(linearPattern(step.pattern), signal)
+        .then((at) => marks.set(step.mark, at));
     case 'settle':
       return sleep(step.ms, undefined, { signal });
     case 'snapshot':

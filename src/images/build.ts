@@ -48,6 +48,21 @@ async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Where the cache keeps a recipe's image. */
+function placeOf(recipe: ImageRecipe, cacheDir: string): { readonly hash: string; readonly tarPath: string } {
+  const hash = recipeHash(recipe, arch());
+  return { hash, tarPath: join(cacheDir, `${recipe.id}-${hash.slice(0, 16)}.tar`) };
+}
+
+/** Size of a recipe's cached image, bytes; null where it has to be built. Its content is not checked. */
+export async function cachedImage(recipe: ImageRecipe, cacheDir: string): Promise<number | null> {
+  const { tarPath } = placeOf(recipe, cacheDir);
+  const [file, mark] = await Promise.all(
+    [tarPath, `${tarPath}.sha256`].map((path) => stat(path).catch(() => null)),
+  );
+  return file && mark ? file.size : null;
+}
+
 /** The cached image, if it is complete: its hash is in a file beside it, written last. */
 async function cached(tarPath: string, hash: string): Promise<BuiltImage | null> {
   const expected = await readFile(`${tarPath}.sha256`, 'utf8').catch(() => null);
@@ -120,8 +135,7 @@ export async function buildImage(options: {
   readonly log: (line: Message) => void;
 }): Promise<BuiltImage> {
   const { recipe, cacheDir, log } = options;
-  const hash = recipeHash(recipe, arch());
-  const tarPath = join(cacheDir, `${recipe.id}-${hash.slice(0, 16)}.tar`);
+  const { hash, tarPath } = placeOf(recipe, cacheDir);
   const found = await cached(tarPath, hash);
   if (found !== null) return found;
   await mkdir(cacheDir, { recursive: true }).catch((error: unknown) => {

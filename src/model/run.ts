@@ -8,6 +8,7 @@ import { categorySchema } from './metric.ts';
 import { presets } from './preset.ts';
 import { runtimeFactsSchema } from './runtime.ts';
 import { samplerCostSchema } from './sampling.ts';
+import { serviceSchema } from './service.ts';
 
 /** Increase this when the meaning of a record changes; readers refuse unknown versions. */
 export const schemaVersion = 1;
@@ -51,6 +52,8 @@ export const resolvedConfigSchema = z.object({
   engine: z.enum(['auto', 'docker', 'embedded']),
   lang: z.enum(['en', 'fr']),
   labels: z.record(z.string(), z.string()),
+  /** Services of the user's own; absent where there are none. */
+  services: z.array(serviceSchema).optional(),
   thresholds: z.object({
     /** Differences below this fraction do not matter in practice. */
     practical: z.number().positive(),

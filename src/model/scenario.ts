@@ -1,3 +1,5 @@
+import type { ImageSource } from './image.ts';
+
 /** How readiness of a server is probed: a TCP connect, an HTTP request that is answered, or Redis' PING. */
 export type ServiceProtocol = 'tcp' | 'http' | 'redis';
 
@@ -10,6 +12,11 @@ export type ScenarioStep =
   | { readonly do: 'await-first-output' }
   /** Waits until stdout or stderr holds `text`, then sets `mark`. */
   | { readonly do: 'await-output'; readonly text: string; readonly mark: string }
+  /**
+   * Waits until a line of stdout or stderr matches a regular expression, then sets `mark`. A line that is not ended yet
+   * counts; of long lines, the end.
+   */
+  | { readonly do: 'await-match'; readonly pattern: string; readonly mark: string }
   /** Waits. */
   | { readonly do: 'settle'; readonly ms: number }
   /** One snapshot of processes and cgroup, as for an idle container. */
@@ -72,6 +79,6 @@ export type Group =
  * runtimes.
  */
 export interface PeerRequest {
-  readonly image: string;
+  readonly image: ImageSource;
   readonly command: readonly string[];
 }

@@ -52,7 +52,10 @@ export const logDrivers = ['json-file', 'local'] as const;
 
 /** What a workload requests of the engine. All other settings are the same for every workload (limits, no network). */
 export interface ContainerRequest {
+  /** Program and arguments, or arguments of the image's entrypoint; empty: the image's own. */
   readonly command: readonly string[];
+  /** Replaces the entrypoint of an image that Docker has; empty: none. Absent: the image's own. */
+  readonly entrypoint?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly mounts?: readonly MountRequest[];
   /**

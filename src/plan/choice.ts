@@ -1,7 +1,8 @@
 import { listed } from '../messages/compose.ts';
-import { notices, reasons } from '../messages/define.ts';
+import { notices, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Preset, ResolvedConfig } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Subject } from './subjects.ts';
@@ -15,8 +16,25 @@ const text = notices('choice', {
   leftOut: '--workloads {name} {why} and is not measured: {fix}',
 });
 const why = reasons('choice', {
-  unknownName: { message: 'is neither a workload nor a category', fix: 'choose from: {names}' },
+  unknownName: {
+    message: 'is neither a workload nor a category',
+    fix: 'choose from: {names}; their workloads:  ocibench list workloads CATEGORY',
+  },
+  misspeltName: {
+    message: 'is neither a workload nor a category',
+    fix: "did you mean ''{guess}''? all of them:  ocibench list workloads",
+  },
 });
+
+/** Why there is no workload or category of this name, with the one that was most likely meant. */
+export function unknownName(name: string, workloads: readonly Pick<Workload, 'id' | 'category'>[]): Reason {
+  const ids = workloads.map(({ id }) => id);
+  const categories = [...new Set(workloads.map(({ category }) => category))];
+  // `echo` for `startup/echo`.
+  const guess = ids.find((id) => id.endsWith(`/${name}`)) ?? nearest(name, [...ids, ...categories]);
+  if (guess !== null) return why.misspeltName({ guess });
+  return why.unknownName({ names: listed(categories.toSorted()) });
+}
 
 /**
  * Choose what the preset or `--workloads` requests. A workload named by its id is measured even where the preset leaves
@@ -32,9 +50,7 @@ export function chooseSubjects(
   if (unknown.length > 0)
     throw new OcibenchError(text.unknown, {
       exitCode: exitCodes.misuse,
-      problems: unknown.map((key) =>
-        problemOf({ file: '--workloads', key }, why.unknownName({ names: listed([...names].toSorted()) })),
-      ),
+      problems: unknown.map((key) => problemOf({ file: '--workloads', key }, unknownName(key, workloads))),
     });
   return workloads
     .filter(({ id, category }) => wanted === null || wanted.includes(id) || wanted.includes(category))

@@ -5,6 +5,7 @@ import { listed } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { nearest } from '../model/nearest.ts';
 import { type PlannedBlock, plannedBlockSchema } from '../model/plan.ts';
 import { type RunRecord, runIdSchema, runRecordSchema, schemaVersion } from '../model/run.ts';
 import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
@@ -41,7 +42,14 @@ const text = reasons('stored', {
     message: 'there is no such run: looked for {looked}',
     fix: 'measure first:  ocibench run',
   },
-  otherRun: { message: 'there is no such run: looked for {looked}', fix: 'for example {example}' },
+  otherRun: {
+    message: 'there is no such run: looked for {looked}',
+    fix: 'for example {example}; all of them:  ocibench list runs',
+  },
+  misspeltRun: {
+    message: 'there is no such run: looked for {looked}',
+    fix: "did you mean ''{guess}''? all of them:  ocibench list runs",
+  },
 });
 
 /** A run directory that is being written. Every method returns once its data are on the disk. */
@@ -170,13 +178,20 @@ export async function hasRun(path: string): Promise<boolean> {
 export async function findRun(nameOrPath: string, resultsDirectory: string): Promise<string> {
   const candidates = [resolve(nameOrPath), resolve(resultsDirectory, basename(nameOrPath))];
   for (const path of candidates) if (await hasRun(path)) return path;
-  const newest = await newestRun(resultsDirectory);
+  const ids = await runIds(resultsDirectory);
+  const [newest] = ids;
+  const name = basename(nameOrPath);
+  const guess = nearest(name, ['latest']) ?? ids.find((id) => name.length > 3 && id.startsWith(name)) ?? null;
   const looked = listed(
     candidates.map((candidate) => join(candidate, files.run)),
     'and',
   );
   const reason =
-    newest === null ? text.noSuchRun({ looked }) : text.otherRun({ looked, example: basename(newest) });
+    newest === undefined
+      ? text.noSuchRun({ looked })
+      : guess === null
+        ? text.otherRun({ looked, example: newest })
+        : text.misspeltRun({ looked, guess });
   throw new OcibenchError(notice.noRun({ name: nameOrPath }), {
     exitCode: exitCodes.misuse,
     problems: [problemOf({ file: resultsDirectory, key: nameOrPath }, reason)],
@@ -185,13 +200,20 @@ export async function findRun(nameOrPath: string, resultsDirectory: string): Pro
 
 /** The newest run below the results directory, of any status; null where there is none. An id begins with its time. */
 export async function newestRun(resultsDirectory: string): Promise<string | null> {
+  const [newest] = await runIds(resultsDirectory);
+  return newest === undefined ? null : join(resultsDirectory, newest);
+}
+
+/** Ids of the runs below the results directory, of any status, newest first. */
+export async function runIds(resultsDirectory: string): Promise<readonly string[]> {
   const names = await readdir(resultsDirectory).catch(() => []);
+  const ids: string[] = [];
   for (const name of names
     .filter((each) => /^\d/.test(each) && runIdSchema.safeParse(each).success)
     .toSorted()
     .toReversed())
-    if (await hasRun(join(resultsDirectory, name))) return join(resultsDirectory, name);
-  return null;
+    if (await hasRun(join(resultsDirectory, name))) ids.push(name);
+  return ids;
 }
 
 /** The runs below the results directory that began before one, the newest first. */

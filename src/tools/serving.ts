@@ -1,6 +1,8 @@
 import { notices } from '../messages/define.ts';
-import { between } from '../model/evidence.ts';
+import { between, type Evidence } from '../model/evidence.ts';
+import type { MetricDefinition, ParsedValue } from '../model/metric.ts';
 import type { ServiceProtocol } from '../model/scenario.ts';
+import type { MarkName } from '../model/trial.ts';
 import { ParseError, type Workload } from '../model/workload.ts';
 
 const says = notices('tool.serving', {
@@ -19,6 +21,47 @@ export interface ServingServer {
   readonly line: string;
 }
 
+/** What is measured of a server that starts and stops, the headline first. */
+export const servingMetrics: readonly MetricDefinition[] = [
+  {
+    id: 'startup.to_serving',
+    unit: 'ns',
+    better: 'lower',
+    description:
+      'from the create call until the server answers, or says that it is ready; host CLOCK_MONOTONIC',
+  },
+  {
+    id: 'startup.start_to_serving',
+    unit: 'ns',
+    better: 'lower',
+    description: 'the part of it from the start call on',
+  },
+  {
+    id: 'startup.stop',
+    unit: 'ns',
+    better: 'lower',
+    description: 'from the stop call (SIGTERM) until the engine says that the container has ended',
+  },
+];
+
+/** Did the server end by itself after SIGTERM, within the grace? */
+function hasStopped(evidence: Evidence, grace: number): boolean {
+  return evidence.exitCode !== 137 && between(evidence, 'stop-begin', 'stop-end') < grace * 1e9;
+}
+
+/** Times of a server from its marks. One that was killed after the grace has no time to stop. */
+export function servingValues(evidence: Evidence, grace: number): readonly ParsedValue[] {
+  const value = (metric: string, from: MarkName, to: MarkName): ParsedValue => ({
+    ...{ metric, unit: 'ns', better: 'lower' },
+    value: between(evidence, from, to),
+  });
+  return [
+    value('startup.to_serving', 'create-begin', 'serving'),
+    value('startup.start_to_serving', 'start-begin', 'serving'),
+    ...(hasStopped(evidence, grace) ? [value('startup.stop', 'stop-begin', 'stop-end')] : []),
+  ];
+}
+
 /** Common part of all workloads that start and stop a server; each adds its own identity. */
 export function serving(
   servers: Readonly<Record<string, ServingServer>>,
@@ -33,27 +76,7 @@ export function serving(
       server: `${Object.keys(servers).join(' or ')}: what is started`,
       seen: 'network: serving is when a request was answered; log: when its own line that it is ready arrived, without a network',
     },
-    metrics: [
-      {
-        id: 'startup.to_serving',
-        unit: 'ns',
-        better: 'lower',
-        description:
-          'from the create call until the server answers, or says that it is ready; host CLOCK_MONOTONIC',
-      },
-      {
-        id: 'startup.start_to_serving',
-        unit: 'ns',
-        better: 'lower',
-        description: 'the part of it from the start call on',
-      },
-      {
-        id: 'startup.stop',
-        unit: 'ns',
-        better: 'lower',
-        description: 'from the stop call (SIGTERM) until the engine says that the container has ended',
-      },
-    ],
+    metrics: servingMetrics,
     precision: 0.05,
     observe: { kind: 'nothing' },
     container: ({ server, seen }) => ({
@@ -71,25 +94,9 @@ export function serving(
       ];
     },
     parse(evidence) {
-      const stop = between(evidence, 'stop-begin', 'stop-end');
       // A server that does not end on SIGTERM is killed after the grace; that is not a shutdown time.
-      if (evidence.exitCode === 137 || stop >= graceSeconds * 1e9)
-        throw new ParseError(says.noEnd({ graceSeconds }));
-      return [
-        {
-          metric: 'startup.to_serving',
-          unit: 'ns',
-          better: 'lower',
-          value: between(evidence, 'create-begin', 'serving'),
-        },
-        {
-          metric: 'startup.start_to_serving',
-          unit: 'ns',
-          better: 'lower',
-          value: between(evidence, 'start-begin', 'serving'),
-        },
-        { metric: 'startup.stop', unit: 'ns', better: 'lower', value: stop },
-      ];
+      if (!hasStopped(evidence, graceSeconds)) throw new ParseError(says.noEnd({ graceSeconds }));
+      return servingValues(evidence, graceSeconds);
     },
   };
 }

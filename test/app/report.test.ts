@@ -33,7 +33,7 @@ async function stored(name: string, change: Partial<RunRecord> = {}): Promise<st
 
 const app = testContext();
 const report = (path: string, flags: ReportFlags = {}) => reportRun(app, path, flags);
-const compare = (before: string, after: string) => compareStoredRuns(app, { before, after }, {});
+const compare = (before: string, after: string) => compareStoredRuns(app, [before, after], {});
 
 test('a directory without trials.jsonl keeps the report that it has', async () => {
   const path = await stored(runId);

@@ -26,6 +26,7 @@ const lists: Lists = {
     },
   ],
   workloads: [],
+  runs: [],
   metrics: [
     { ...create, from: 'every workload' },
     { ...odd, from: 'app/odd' },

@@ -44,11 +44,16 @@ describe('help', async () => {
 
   test('is in the language, every piece of it', async () => {
     const { out } = await typed(['report', '--help'], 'fr');
-    expect(out).toContain('Usage\u00a0: ocibench report [options] <run>');
+    expect(out).toContain('Usage\u00a0: ocibench report [options] [run]');
     expect(out).toContain('un identifiant de campagne, un chemin, ou latest');
     expect(out).toMatch(/\(au choix\u00a0:\s+"en", "fr"\)/);
     expect(out).toContain('afficher l’aide de la commande');
-    expect((await typed(['run', '--help'], 'fr')).out).toContain('peut être répété (par défaut\u00a0: {})');
+    expect((await typed(['run', '--help'], 'fr')).out).toContain(
+      'Combien de temps, avec quelle précision\u00a0:',
+    );
+    expect((await typed(['run', '--help'], 'fr')).out).toContain(
+      '  # tous les runtimes déclarés, trois minutes\n  ocibench run\n',
+    );
     expect((await typed(['--help'], 'fr')).out).toContain('mesurer et écrire le rapport');
   });
 
@@ -83,9 +88,19 @@ describe('a complaint', () => {
       'erreur\u00a0: commande inconnue «\u00a0reprot\u00a0»\n(Vouliez-vous dire report\u00a0?)',
     ],
     [
-      ['report'],
-      "error: missing required argument 'run'",
-      'erreur\u00a0: il manque l’argument «\u00a0run\u00a0»',
+      ['runtimes', 'remove'],
+      "error: missing required argument 'name'",
+      'erreur\u00a0: il manque l’argument «\u00a0name\u00a0»',
+    ],
+    [
+      ['lab', 'run', '--preset', 'quick'],
+      "error: unknown option '--preset'\n(Options for what is started go after --:  ocibench lab run -- --preset)",
+      'erreur\u00a0: option inconnue «\u00a0--preset\u00a0»\n(Les options de ce qui est lancé viennent après --\u00a0:  ocibench lab run -- --preset)',
+    ],
+    [
+      ['--verbose'],
+      "error: unknown option '--verbose'\n(It is an option of: run, start.  ocibench run --verbose)",
+      'erreur\u00a0: option inconnue «\u00a0--verbose\u00a0»\n(C’est une option de\u00a0: run, start.  ocibench run --verbose)',
     ],
     [
       ['run', '--seed'],
@@ -109,14 +124,22 @@ describe('a complaint', () => {
     ],
     [
       ['run', 'a'],
-      "error: too many arguments for 'run'. Expected 0 arguments but got 1: a.",
-      'erreur\u00a0: trop d’arguments pour «\u00a0run\u00a0»\u00a0: 0 attendu, 1 donné\u00a0: a.',
+      "error: too many arguments for 'run'. Expected 0 arguments but got 1: a.\n(Did you mean --workloads a?)",
+      'erreur\u00a0: trop d’arguments pour «\u00a0run\u00a0»\u00a0: 0 attendu, 1 donné\u00a0: a.\n(Vouliez-vous dire --workloads a\u00a0?)',
     ],
   ])('about %j is in the language', async (words, english, french) => {
     const inEnglish = await typed(words);
-    expect(inEnglish.err).toBe(`${english}\n(--help shows what there is)\n`);
+    const named = commands.filter(({ name }) => name.split(' ').every((word, at) => words[at] === word));
+    const path = ['ocibench', named.at(-1)?.name ?? ''].join(' ').trim();
+    expect(inEnglish.err).toBe(`${english}\n(${path} --help shows what there is)\n`);
     expect(inEnglish.error?.exitCode).not.toBe(0);
     expect(inEnglish.acted).toEqual([]);
-    expect((await typed(words, 'fr')).err).toBe(`${french}\n(--help montre ce qu’il y a)\n`);
+    expect((await typed(words, 'fr')).err).toBe(`${french}\n(${path} --help montre ce qu’il y a)\n`);
   });
+});
+
+test.each([['-v'], ['version'], ['--version']])('%s says the version', async (...words) => {
+  const { out, error } = await typed(words);
+  expect(out).toBe('1.2.3\n');
+  expect(error?.exitCode).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { OutputMatcher } from '../../src/execute/output-matcher.ts';
+import { linearPattern } from '../../src/model/linear-pattern.ts';
 
 function watch() {
   let clock = 0n;
@@ -9,6 +10,7 @@ function watch() {
       clock = BigInt(at);
       watched.add(Buffer.from(text));
     },
+    match: (pattern: RegExp, signal = new AbortController().signal) => watched.match(pattern, signal),
     until: (text: string, signal = new AbortController().signal) => watched.until(text, signal),
   };
 }
@@ -45,4 +47,32 @@ test('a text that does not come is given up with the signal', async () => {
   add('x'.repeat(200_000), 1);
   stop.abort();
   await expect(waiting).rejects.toThrow("'never' was not printed");
+});
+
+test('a pattern is sought in lines, in one that is not ended too', async () => {
+  const { add, match } = watch();
+  const ready = match(/^listening on \d+$/);
+  const prompt = match(/> $/);
+  add('not listening on 1\nlisten', 1);
+  add('ing on 80', 2);
+  add('80\n', 3);
+  add('db> ', 4);
+  expect(await ready).toBe(2n);
+  expect(await prompt).toBe(4n);
+});
+
+test('a match that came before the question is reported with the time at which it came', async () => {
+  const { add, match } = watch();
+  add('one\ntwo rea', 1);
+  add('dy', 5);
+  add(' three\n', 9);
+  expect(await match(/ready/)).toBe(5n);
+});
+
+test('a pattern costs no more than the length of a line', async () => {
+  const { add, match } = watch();
+  const ready = match(linearPattern('(x+x+)+ready$'));
+  add(`${'x'.repeat(60_000)}\n`, 1);
+  add('xxready', 2);
+  expect(await ready).toBe(2n);
 });

@@ -190,7 +190,7 @@ function containerdToml(text: string): Ending {
   return 'result';
 }
 
-const goodFlags: Record<Exclude<keyof RunFlags, 'insecureTcp' | 'duet'>, string> = {
+const goodFlags: Record<Exclude<keyof RunFlags, 'insecureTcp' | 'duet' | 'env'>, string> = {
   preset: 'quick',
   runtimes: 'runc,runsc',
   layers: 'docker,oci',
@@ -207,6 +207,14 @@ const goodFlags: Record<Exclude<keyof RunFlags, 'insecureTcp' | 'duet'>, string>
   context: 'default',
   lang: 'fr',
   label: 'a=b',
+  image: 'shop:1.2',
+  name: 'shop',
+  cmd: "serve --port '8080'",
+  ready: '8080',
+  load: 'wrk -d1s http://{address}:8080/',
+  loadImage: 'recipe:load',
+  memory: '1G',
+  timeout: '60s',
 };
 const flagValue = fc.oneof(
   fc.constantFrom(...hostileTexts, ...hostileNumbers),

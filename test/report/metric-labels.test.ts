@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest';
+import { serviceOf } from '../../src/config/service-shape.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
 import { harnessMetrics } from '../../src/metrics/registry.ts';
 import { metricName } from '../../src/report/words/metric.ts';
 import { workloadMetricNames } from '../../src/tools/metric-names/index.ts';
+import { serviceWorkloads } from '../../src/tools/service-workloads.ts';
 
-const workloads = await loadWorkloads();
+/** A job, and a service under a load by each tool whose report is read, and by another program. */
+const services = [undefined, 'wrk', 'ab', 'hey', 'redis-benchmark', 'curl'].map((tool, at) =>
+  serviceOf({
+    ...{ image: 'x', name: `x${at}` },
+    ...(tool === undefined ? {} : { ready: 80, load: `${tool} {address}` }),
+  }),
+);
+const workloads = [...(await loadWorkloads()), ...services.flatMap(serviceWorkloads)];
 const ids = [...workloads.flatMap(({ metrics }) => metrics), ...harnessMetrics].map(({ id }) => id);
 
 test.each(['en', 'fr'] as const)(

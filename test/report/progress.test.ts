@@ -192,6 +192,7 @@ test('time left is a range, rounded outwards, or a limit while nothing is known'
   expect(fr(0, 25 * minute)).toBe('encore 25\u202fmin au plus');
   expect([formatClock(0), formatClock(61_999), formatClock(3_751_000)]).toEqual(['0:00', '1:01', '1:02:31']);
   expect(formatLimit(170_000, 'en')).toBe('3 min');
+  expect(formatLimit(90_000, 'en')).toBe('90 s');
 });
 
 test('plain lines: the begin, a line a block, the end', () => {

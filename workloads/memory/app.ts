@@ -3,6 +3,7 @@ import type { Params } from '../../src/model/cell.ts';
 import { outputOf } from '../../src/model/evidence.ts';
 import type { ScenarioStep } from '../../src/model/scenario.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { idleMemoryMetric } from '../../src/tools/memory-metric.ts';
 
 const words = messages('workload.memoryApp', {
   title: 'Footprint of applications at rest',
@@ -84,15 +85,7 @@ A Redis of 20 MB is small; the larger the data, the nearer the ratio is to 1, si
     standard: [{ app: 'redis' }],
     full: Object.keys(apps).map((name) => ({ app: name })),
   },
-  metrics: [
-    {
-      id: 'memory.resident',
-      unit: 'bytes',
-      better: 'lower',
-      description:
-        'memory of all processes of the sandbox, each page once and in full, without the daemons, and shared memory of its cgroup that none of them maps',
-    },
-  ],
+  metrics: [idleMemoryMetric],
   formerHeadline: 'memory.footprint',
   precision: 0.03,
   maxBlocks: 8,

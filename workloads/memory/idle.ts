@@ -1,5 +1,6 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { idleMemoryMetric } from '../../src/tools/memory-metric.ts';
 
 const words = messages('workload.memoryIdle', {
   title: 'Footprint of an idle container',
@@ -26,15 +27,7 @@ memfd of the sentry's, and its stubs map little of it. What \`docker stats\` sho
 Kata the whole virtual machine.`,
   parameters: {},
   presets: { quick: [{}], standard: [{}], full: [{}], lab: [{}] },
-  metrics: [
-    {
-      id: 'memory.resident',
-      unit: 'bytes',
-      better: 'lower',
-      description:
-        'memory of all processes of the sandbox, each page once and in full, without the daemons, and shared memory of its cgroup that none of them maps',
-    },
-  ],
+  metrics: [idleMemoryMetric],
   formerHeadline: 'memory.footprint',
   precision: 0.03,
   representative: true,

@@ -1,6 +1,7 @@
 import { messages, notices } from '../../src/messages/define.ts';
 import type { Params } from '../../src/model/cell.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
+import { idleMemoryMetric } from '../../src/tools/memory-metric.ts';
 import { pageBytes, zeroPageScript } from '../../src/tools/memory-scripts.ts';
 import { python } from '../../src/tools/python-stamps.ts';
 
@@ -44,13 +45,7 @@ die at a limit that was enough under runc. Under Kata the guest's kernel has a p
     full: [{ read: '0' }, { read: '128M' }],
   },
   metrics: [
-    {
-      id: 'memory.resident',
-      unit: 'bytes',
-      better: 'lower',
-      description:
-        'memory of all processes of the sandbox, each page once and in full, without the daemons, and shared memory of its cgroup that none of them maps',
-    },
+    idleMemoryMetric,
     {
       id: 'zero_page.read',
       unit: 'ns/op',

@@ -1,6 +1,7 @@
 import type { CalibrateFlags } from '../../app/calibrate.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 import { choiceOptions, options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
@@ -20,6 +21,7 @@ export const command = defineCommand<CalibrateFlags & PrintFlags>({
   name: 'calibrate',
   order: 50,
   words: words.summary,
+  group: helpGroups.measure,
   options: [
     ...choiceOptions,
     { flags: '--thorough', words: words.thorough },

@@ -4,6 +4,7 @@ import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { terminalText } from '../../report/sanitize.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 import { daemonOptions } from '../options.ts';
 import { removedLines } from '../removed-text.ts';
 
@@ -21,6 +22,7 @@ export const command = defineCommand<CleanFlags>({
   name: 'clean',
   order: 90,
   words: words.summary,
+  group: helpGroups.host,
   options: [
     ...daemonOptions,
     { flags: '--out <dir>', words: words.out },

@@ -2,24 +2,29 @@ import type { CompareFlags } from '../../app/compare.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 import { options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.compare', {
   summary: 'what changed from one run to another? exit 1 where something got worse',
-  run: 'a run id, a path, or latest',
+  before: 'a run id, a path, or latest; left out: the two newest runs are compared',
+  newest: 'the newest run with the one before it',
+  kernels: 'two kernels',
+  after: 'the same; left out: the first is compared with the run before it',
   accept: 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all',
   out: 'where results/ is (default: this directory)',
 });
 
-/** `ocibench compare BEFORE AFTER` */
+/** `ocibench compare [BEFORE] [AFTER]` */
 export const command = defineCommand<CompareFlags & PrintFlags>({
   name: 'compare',
   order: 80,
   words: words.summary,
+  group: helpGroups.results,
   arguments: [
-    { name: '<before>', words: words.run },
-    { name: '<after>', words: words.run },
+    { name: '[before]', words: words.before, completes: 'runs' },
+    { name: '[after]', words: words.after, completes: 'runs' },
   ],
   options: [
     { flags: '--accept <keys>', words: words.accept },
@@ -27,11 +32,15 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     options.namedConfig,
     options.forPrograms,
   ],
-  async run({ app, terminal }, flags, [before = '', after = '']) {
+  examples: [
+    { line: 'compare', words: words.newest },
+    { line: 'compare 20260101-120000-abcd latest --accept host.kernel', words: words.kernels },
+  ],
+  async run({ app, terminal }, flags, names) {
     const { hasRegression } = await import('../../analyze/compare-runs.ts');
     const { compareStoredRuns } = await import('../../app/compare.ts');
     const { runComparisonTable } = await import('../../report/run-comparison-table.ts');
-    const { found, lang } = await compareStoredRuns(app, { before, after }, flags);
+    const { found, lang } = await compareStoredRuns(app, names, flags);
     if (flags.json) terminal.json(found);
     else terminal.result(runComparisonTable(found, lang));
     return hasRegression(found) ? exitCodes.someFailed : exitCodes.ok;

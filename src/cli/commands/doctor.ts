@@ -1,6 +1,7 @@
 import type { RunFlags } from '../../app/flags.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 import { choiceOptions, options } from '../options.ts';
 
 const words = messages('help.doctor', {
@@ -13,6 +14,7 @@ export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
   name: 'doctor',
   order: 40,
   words: words.summary,
+  group: helpGroups.host,
   options: [...choiceOptions, options.forPrograms, { flags: '--wait', words: words.wait }],
   async run({ app, terminal }, flags) {
     const { diagnose } = await import('../../app/doctor.ts');

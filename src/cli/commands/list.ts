@@ -3,31 +3,54 @@ import type { ListKind } from '../../app/list.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 import { namedChoiceOptions, options } from '../options.ts';
 
 const words = messages('help.list', {
-  summary: 'runtimes, workloads and metrics',
-  what: 'runtimes, workloads or metrics; all when left out',
+  summary: 'runtimes, workloads, metrics and past runs',
+  what: 'runtimes, workloads, metrics or runs; the first three when left out',
+  name: 'only this one: a name, an id, or a category of workloads',
+  out: 'where results/ is (default: this directory)',
+  category: 'the workloads of a category',
+  workload: 'one workload with its parameters and metrics',
+  runs: 'what was measured here, newest first',
 });
 
-/** `ocibench list [runtimes|workloads|metrics]` */
+/** `ocibench list [runtimes|workloads|metrics|runs] [NAME]` */
 export const command = defineCommand<CommonFlags & { readonly json?: boolean }>({
   name: 'list',
   order: 60,
   words: words.summary,
-  arguments: [{ name: '[what]', words: words.what }],
-  options: [...namedChoiceOptions, options.forPrograms],
-  async run({ app, terminal }, flags, [what]) {
-    const { listKinds, listOf } = await import('../../app/list.ts');
+  group: helpGroups.results,
+  arguments: [
+    { name: '[what]', words: words.what, choices: ['runtimes', 'workloads', 'metrics', 'runs'] },
+    { name: '[name]', words: words.name, completes: 'workloads' },
+  ],
+  options: [...namedChoiceOptions, { flags: '--out <dir>', words: words.out }, options.forPrograms],
+  examples: [
+    { line: 'list workloads startup', words: words.category },
+    { line: 'list workloads startup/echo', words: words.workload },
+    { line: 'list runs', words: words.runs },
+  ],
+  async run({ app, terminal }, flags, [what, name]) {
+    const { listKinds, listOf, named } = await import('../../app/list.ts');
     const wanted: readonly ListKind[] = listKinds(what);
-    const lists = await listOf(app, wanted, flags);
+    const all = await listOf(app, wanted, flags);
+    const [only] = wanted;
+    const lists = name === undefined || only === undefined ? all : named(all, only, name);
     if (flags.json) terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);
     else {
       const { tableWidth } = await import('../../report/renderers/terminal.ts');
       const { listTables } = await import('../list-tables.ts');
+      const { workloadDetail } = await import('../workload-detail.ts');
       const { lang, paintResult: paint } = terminal;
-      const width = terminal.resultWidth(tableWidth);
-      terminal.paintedResult(listTables(lists, wanted, { lang, paint, width }));
+      const printing = { lang, paint, width: terminal.resultWidth(tableWidth) };
+      const [workload] = lists.workloads;
+      terminal.paintedResult(
+        only === 'workloads' && workload !== undefined && workload.id === name
+          ? workloadDetail(workload, printing)
+          : listTables(lists, wanted, printing),
+      );
     }
     return exitCodes.ok;
   },

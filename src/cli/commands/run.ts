@@ -1,18 +1,52 @@
 import type { RunFlags } from '../../app/flags.ts';
 import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 import { runOptions } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
-const words = messages('help.run', { summary: 'measure and report' });
+const words = messages('help.run', {
+  summary: 'measure and report',
+  dryRun: 'say what would be measured, how long it would take and what it would write; start nothing',
+  plan: 'what would the standard preset do, and for how long?',
+  quick: 'all registered runtimes, three minutes',
+  chosen: 'two runtimes, start-up and file I/O, ten minutes at most',
+  service: 'a service of your own: time to ready, memory at rest, requests per second',
+  further: 'go on with what is still open in the newest run',
+});
 
 /** `ocibench run` */
-export const command = defineCommand<RunFlags & PrintFlags>({
+export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?: boolean }>({
   name: 'run',
   order: 10,
   words: words.summary,
-  options: runOptions,
+  group: helpGroups.measure,
+  options: [{ flags: '--dry-run', words: words.dryRun, group: helpGroups.what }, ...runOptions],
+  examples: [
+    { line: 'run', words: words.quick },
+    { line: 'run --preset standard --dry-run', words: words.plan },
+    { line: 'run --runtimes runc,crun --workloads startup,io --max-time 10m', words: words.chosen },
+    {
+      line: "run --image shop:1.2 --ready 8080 --load 'wrk -d2s http://{address}:8080/'",
+      words: words.service,
+    },
+    { line: 'run --resume latest --until startup:crun', words: words.further },
+  ],
   async run({ app, terminal }, flags) {
+    if (flags.dryRun) {
+      const { forecastRun } = await import('../../app/forecast.ts');
+      const forecast = await forecastRun(app, flags);
+      if (flags.json) terminal.json(forecast, 1);
+      else {
+        const { tableWidth } = await import('../../report/renderers/terminal.ts');
+        const { forecastText } = await import('../forecast-text.ts');
+        const { lang, paintResult: paint } = terminal;
+        const width = terminal.resultWidth(tableWidth);
+        terminal.paintedResult(forecastText(forecast, { lang, paint, width }));
+      }
+      return exitCodes.ok;
+    }
     const { measureRun } = await import('../../app/measure.ts');
     const { printMeasured } = await import('../print-run.ts');
     return printMeasured(terminal, await measureRun(app, flags), flags);

@@ -2,6 +2,7 @@ import { listed } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 
 const words = messages('help.setup', {
   summary: 'install the Debian packages that the embedded engine needs, if any is missing',
@@ -17,6 +18,7 @@ export const command = defineCommand<{ readonly lab?: boolean }>({
   name: 'setup',
   order: 30,
   words: words.summary,
+  group: helpGroups.host,
   options: [{ flags: '--lab', words: words.lab }],
   async run({ app, terminal }, { lab = false }) {
     const { installMissing } = await import('../../app/setup.ts');

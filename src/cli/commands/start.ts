@@ -1,6 +1,7 @@
 import type { RunFlags } from '../../app/flags.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
 import { runOptions } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
@@ -11,6 +12,7 @@ export const command = defineCommand<RunFlags & PrintFlags>({
   name: 'start',
   order: 20,
   words: words.summary,
+  group: helpGroups.measure,
   options: runOptions,
   async run({ app, terminal }, flags) {
     const { installMissing } = await import('../../app/setup.ts');

@@ -17,7 +17,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
   const tmpfs: Record<string, string> = {};
   const binds: string[] = [];
   const volumes: Docker.MountSettings[] = [];
-  const { env, network, cpus, needs } = spec.request;
+  const { command, entrypoint, env, network, cpus, needs } = spec.request;
   const kept = new Set<string>(needs?.capabilities ?? []);
   for (const mount of spec.request.mounts ?? []) {
     if (mount.type === 'tmpfs') tmpfs[mount.target] = tmpfsOptions(mount);
@@ -29,7 +29,8 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
   return {
     name: spec.name,
     Image: spec.image,
-    Cmd: [...spec.request.command],
+    ...(command.length === 0 ? {} : { Cmd: [...command] }),
+    ...(entrypoint === undefined ? {} : { Entrypoint: [...entrypoint] }),
     Labels: { ...spec.labels },
     AttachStdout: true,
     AttachStderr: true,

@@ -12,7 +12,7 @@ interface Step {
 }
 
 function stepFor(ms: number): Step {
-  if (ms < 90_000) return { unit: 's', ms: 1000, decimals: 0 };
+  if (ms < 120_000) return { unit: 's', ms: 1000, decimals: 0 };
   return ms < 90 * 60_000
     ? { unit: 'min', ms: 60_000, decimals: 0 }
     : { unit: 'h', ms: 3_600_000, decimals: 1 };

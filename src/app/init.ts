@@ -1,0 +1,134 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseFlags } from '../config/command-line.ts';
+import { configNames } from '../config/load-config.ts';
+import { type ServiceShape, serviceOf } from '../config/service-shape.ts';
+import { notices, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import { workloadIdsOf } from '../model/service.ts';
+import type { AppContext } from './context.ts';
+import type { RunFlags } from './flags.ts';
+
+const text = notices('init', {
+  refused: 'no configuration was written',
+  stopped: 'no configuration was written: the questions were not answered',
+  noTerminal:
+    'there is no terminal to ask at; say the service with options:  ocibench init --image IMAGE --ready PORT',
+});
+const why = reasons('init', {
+  present: { message: 'is there already', fix: 'add the service to it, or name another file with --file' },
+  badName: {
+    message: 'is no configuration by its name',
+    fix: 'name a file that ends in .ts, .mts, .js, .mjs or .json',
+  },
+});
+
+/** Flags of `ocibench init`, as typed: those of a service, and where it is written. */
+export interface InitFlags
+  extends Pick<
+    RunFlags,
+    'image' | 'name' | 'cmd' | 'ready' | 'load' | 'loadImage' | 'env' | 'memory' | 'timeout'
+  > {
+  readonly file?: string;
+}
+
+/** What is asked, in this order. */
+export type InitQuestion = 'image' | 'cmd' | 'ready' | 'load';
+
+/**
+ * Asks a question of a user. Resolves with the answer, empty where nothing was typed; null where the user gave up.
+ * `complaint`: what was wrong with the answer before.
+ */
+export type Ask = (question: InitQuestion, complaint: Problem | null) => Promise<string | null>;
+
+/** The text of a configuration, in the language that the file's name says. */
+function configurationText(service: ServiceShape, file: string): string {
+  const workloads = workloadIdsOf(serviceOf(service));
+  if (file.endsWith('.json')) return `${JSON.stringify({ services: [service], workloads }, null, 2)}\n`;
+  const lines = Object.entries(service).map(([key, value]) => `      ${key}: ${JSON.stringify(value)},`);
+  return `import { defineConfig } from 'ocibench';
+
+export default defineConfig({
+  services: [
+    {
+${lines.join('\n')}
+    },
+  ],
+  // Without this line, all workloads of the preset are measured beside the service.
+  workloads: ${JSON.stringify(workloads)},
+});
+`;
+}
+
+/** Asks for what the flags do not say, each question until its answer can be used. */
+async function askedFor(flags: InitFlags, ask: Ask): Promise<InitFlags> {
+  const questions: readonly InitQuestion[] = ['image', 'cmd', 'ready', 'load'];
+  let answered: InitFlags = flags;
+  for (const question of questions) {
+    // A job has no load.
+    if (question === 'load' && answered.ready === undefined) continue;
+    let complaint: Problem | null = null;
+    for (;;) {
+      const answer = await ask(question, complaint);
+      if (answer === null) throw new OcibenchError(text.stopped, { exitCode: exitCodes.interrupted });
+      const next = answer.trim() === '' ? answered : { ...answered, [question]: answer.trim() };
+      const problems = next.image === undefined ? [] : parseFlags(next).problems;
+      complaint = problems[0] ?? null;
+      if (complaint === null && (question !== 'image' || next.image !== undefined)) {
+        answered = next;
+        break;
+      }
+    }
+  }
+  return answered;
+}
+
+async function refusePresent(directory: string, asked: string | undefined): Promise<string> {
+  const names = asked === undefined ? configNames : [asked];
+  for (const name of names) {
+    const path = resolve(directory, name);
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) throw refused(path, why.present);
+  }
+  const file = asked ?? 'bench.config.ts';
+  if (!/\.(ts|mts|js|mjs|json)$/.test(file)) throw refused(file, why.badName);
+  return resolve(directory, file);
+}
+
+function refused(file: string, reason: { readonly message: Message; readonly fix: Message }): OcibenchError {
+  return new OcibenchError(text.refused, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file, key: '' }, reason)],
+  });
+}
+
+/**
+ * Writes a configuration with a service of the user's own; what it says is what `run --image` with the same options
+ * measures. `ask`: null where nobody can answer. Returns its path and content.
+ */
+export async function initialize(
+  { environment, store }: Pick<AppContext, 'environment' | 'store'>,
+  { file, ...service }: InitFlags,
+  ask: Ask | null,
+): Promise<{ readonly path: string; readonly content: string }> {
+  const path = await refusePresent(environment.workingDirectory, file);
+  if (service.image === undefined && ask === null)
+    throw new OcibenchError(text.noTerminal, { exitCode: exitCodes.misuse });
+  const answered = service.image === undefined && ask !== null ? await askedFor(service, ask) : service;
+  const parsed = parseFlags(answered);
+  if (parsed.service === null || parsed.problems.length > 0)
+    throw new OcibenchError(text.refused, { exitCode: exitCodes.misuse, problems: parsed.problems });
+  const content = configurationText(named(parsed.service), path);
+  await store.writeAtomically(path, content);
+  return { path, content };
+}
+
+/** With its name, on which the ids of its workloads depend, and a port as a number. */
+function named(shape: ServiceShape): ServiceShape {
+  const { name, ready } = serviceOf(shape);
+  return { name, ...shape, ...(ready !== null && 'port' in ready ? { ready: ready.port } : {}) };
+}

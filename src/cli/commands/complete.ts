@@ -1,0 +1,31 @@
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { defineCommand } from '../command.ts';
+import { loadCommands } from '../program.ts';
+
+const words = messages('help.complete', {
+  summary: 'what may follow these words, for the scripts of `ocibench completion`',
+  words: 'the command line so far, after --; the last word is unfinished',
+});
+
+/** `ocibench complete -- WORDS`; not shown, because scripts alone call it. */
+export const command = defineCommand({
+  name: 'complete',
+  order: 121,
+  hidden: true,
+  words: words.summary,
+  arguments: [{ name: '[words...]', words: words.words }],
+  async run({ app, terminal }, _flags, typed) {
+    const { complete } = await import('../completion.ts');
+    await complete(await loadCommands(), typed, {
+      // A shell shows nothing of an error while it completes.
+      async namesOf(kind) {
+        const { completableNames } = await import('../../app/completable.ts');
+        return completableNames(app, kind).catch(() => []);
+      },
+      lang: terminal.lang,
+      print: terminal.result,
+    });
+    return exitCodes.ok;
+  },
+});

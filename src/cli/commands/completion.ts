@@ -1,0 +1,57 @@
+import { basename, resolve } from 'node:path';
+import type { Environment } from '../../app/context.ts';
+import { listed } from '../../messages/compose.ts';
+import { messages, notices } from '../../messages/define.ts';
+import { exitCodes, OcibenchError } from '../../model/error.ts';
+import { shellWord } from '../../model/shell-word.ts';
+import { bashCompletion } from '../bash-completion.ts';
+import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
+
+const shells = ['bash', 'zsh', 'fish'] as const;
+
+const words = messages('help.completion', {
+  summary: 'print the script by which a shell completes commands, options and names',
+  shell: 'bash, zsh or fish (default: that of SHELL)',
+  bash: 'in .bashrc',
+  zsh: 'in .zshrc',
+  fish: 'once',
+});
+const text = notices('completion', { unknownShell: "completion knows {shells}, not ''{shell}''" });
+
+/** A shell calls it from any directory. */
+function resolved({ program, workingDirectory }: Environment): string {
+  return program.includes('/') ? resolve(workingDirectory, program) : program;
+}
+
+/** `ocibench completion [SHELL]` */
+export const command = defineCommand({
+  name: 'completion',
+  order: 120,
+  words: words.summary,
+  group: helpGroups.shell,
+  arguments: [{ name: '[shell]', words: words.shell, choices: shells }],
+  examples: [
+    { line: 'completion bash', wrap: 'source <({command})', words: words.bash },
+    { line: 'completion zsh', wrap: 'source <({command})', words: words.zsh },
+    {
+      line: 'completion fish',
+      wrap: '{command} > ~/.config/fish/completions/ocibench.fish',
+      words: words.fish,
+    },
+  ],
+  async run({ app, terminal }, _flags, [asked = basename(process.env.SHELL ?? '')]) {
+    const shell = shells.find((each) => each === asked);
+    if (shell === undefined)
+      throw new OcibenchError(text.unknownShell({ shells: listed(shells), shell: asked }), {
+        exitCode: exitCodes.misuse,
+      });
+    const program = shellWord(resolved(app.environment));
+    if (shell === 'bash') terminal.result(bashCompletion(program));
+    else {
+      const { script } = await import('@bomb.sh/tab');
+      script(shell, 'ocibench', program);
+    }
+    return exitCodes.ok;
+  },
+});

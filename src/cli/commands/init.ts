@@ -1,0 +1,61 @@
+import type { Ask, InitFlags } from '../../app/init.ts';
+import { external } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import { exitCodes, formatProblem } from '../../model/error.ts';
+import { shellWord } from '../../model/shell-word.ts';
+import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
+import { serviceOptions } from '../options.ts';
+import { canAnswer, openQuestions, type Questions } from '../question.ts';
+import type { Terminal } from '../terminal.ts';
+
+const words = messages('help.init', {
+  summary: 'ask for a service of your own, and write bench.config.ts, which measures it',
+  file: 'the file (default: bench.config.ts); .json for JSON',
+  asking: 'asks for image, command, ready and load',
+  given: 'asks nothing',
+});
+const text = messages('init', {
+  written: 'wrote {path}; to measure what it says:  {command}',
+});
+const questions = messages('init.question', {
+  image: 'Image, as Docker knows it (nginx:1.27), or recipe:ID: ',
+  cmd: 'Command, as after docker run IMAGE (empty: its own): ',
+  ready:
+    'Ready when this port accepts, or a line matches this regular expression (empty: it ends by itself): ',
+  load: "Load, such as  wrk -d2s http://'{address}':8080/  (empty: none): ",
+});
+
+function asker(terminal: Terminal, { ask }: Questions): Ask {
+  return async (question, complaint) => {
+    if (complaint !== null) terminal.warn(external(formatProblem(complaint, terminal.lang)));
+    return ask(terminal.say(questions[question]));
+  };
+}
+
+/** `ocibench init` */
+export const command = defineCommand<InitFlags>({
+  name: 'init',
+  order: 15,
+  words: words.summary,
+  group: helpGroups.measure,
+  options: [...serviceOptions, { flags: '--file <file>', words: words.file }],
+  examples: [
+    { line: 'init', words: words.asking },
+    {
+      line: "init --image shop:1.2 --ready 8080 --load 'wrk -d2s http://{address}:8080/'",
+      words: words.given,
+    },
+  ],
+  async run({ app, terminal }, flags) {
+    const { initialize } = await import('../../app/init.ts');
+    using open = canAnswer() && flags.image === undefined ? openQuestions() : null;
+    const ask = open === null ? null : asker(terminal, open);
+    const { path, content } = await initialize(app, flags, ask);
+    terminal.result(content);
+    const named = flags.file === undefined ? [] : ['--config', flags.file];
+    const line = [app.environment.program, 'run', ...named].map(shellWord).join(' ');
+    terminal.log(text.written({ path, command: line }));
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,109 @@
+import { RootCommand } from '@bomb.sh/tab';
+import type { Completable } from '../app/completable.ts';
+import type { Lang } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+import type { CommandDefinition, OptionDefinition } from './command.ts';
+import { options } from './options.ts';
+
+/** Names of a kind that are known here. */
+export type NamesOf = (kind: Completable) => Promise<readonly string[]>;
+
+/** Long name, without dashes, and name of the value of an option: `out`, `dir`. */
+function partsOf({ flags }: OptionDefinition): { readonly name: string; readonly value: string | null } {
+  const [, name = '', value = null] = /--([\w-]+)(?: <([^>]+)>)?/.exec(flags) ?? [];
+  return { name, value };
+}
+
+/** The option that a word gives a value to: the word before it, or the part before `=`. */
+function valuedOption(
+  command: CommandDefinition | undefined,
+  words: readonly string[],
+): OptionDefinition | undefined {
+  const last = words.at(-1) ?? '';
+  const flag = last.startsWith('--') && last.includes('=') ? last.split('=')[0] : words.at(-2);
+  return (command?.options ?? []).find((option) => {
+    const { name, value } = partsOf(option);
+    return value !== null && `--${name}` === flag;
+  });
+}
+
+/** The command that these words begin with. */
+function commandOf(
+  commands: readonly CommandDefinition[],
+  words: readonly string[],
+): CommandDefinition | undefined {
+  return commands
+    .filter(({ name }) => name.split(' ').every((word, at) => words[at] === word))
+    .toSorted((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** Values of a list with commas: what stands before the last comma stays. */
+function continued(last: string, names: readonly string[]): readonly string[] {
+  const typed = last.startsWith('--') ? last.slice(last.indexOf('=') + 1) : last;
+  const before = typed.slice(0, typed.lastIndexOf(',') + 1);
+  const given = before.split(',');
+  return names.filter((name) => !given.includes(name)).map((name) => `${before}${name}`);
+}
+
+/**
+ * Prints what may follow these words (of `ocibench complete -- WORDS`, the last one unfinished) in the format of the
+ * shells' scripts. Names are looked up only where they are asked for.
+ */
+export async function complete(
+  commands: readonly CommandDefinition[],
+  words: readonly string[],
+  { namesOf, lang, print }: { readonly namesOf: NamesOf; readonly lang: Lang; print(text: string): void },
+): Promise<void> {
+  const command = commandOf(commands, words);
+  const option = valuedOption(command, words);
+  const { value = null } = option === undefined ? {} : partsOf(option);
+  if (value === 'file' || value === 'dir') {
+    // The library knows no files: this tells the shell to complete them itself.
+    print(':0');
+    return;
+  }
+  const argument = command?.arguments?.find(({ completes }) => completes !== undefined);
+  const kind = option === undefined ? argument?.completes : option.completes;
+  const names = kind === undefined ? [] : continued(words.at(-1) ?? '', await namesOf(kind));
+  completions(
+    commands.filter(({ hidden }) => hidden !== true),
+    names,
+    lang,
+  ).parse([...words]);
+}
+
+/** Adds the values of an option or an argument: its own choices, or the names that were looked up. */
+function adding(
+  { choices, completes }: Pick<OptionDefinition, 'choices' | 'completes'>,
+  names: readonly string[],
+): (add: (value: string, description: string) => void) => void {
+  const values = choices ?? (completes === undefined ? [] : names);
+  return (add) => {
+    for (const value of values) add(value, '');
+  };
+}
+
+/** The tree of commands as the library takes it. */
+function completions(
+  commands: readonly CommandDefinition[],
+  names: readonly string[],
+  lang: Lang,
+): RootCommand {
+  const root = new RootCommand();
+  for (const command of commands) {
+    const made = root.command(command.name, translate(command.words, lang));
+    if (command.run === undefined) continue;
+    const own: readonly OptionDefinition[] = [...(command.options ?? []), options.lang];
+    for (const option of own) {
+      const { name, value } = partsOf(option);
+      const described = translate(option.words, lang);
+      if (value === null) made.option(name, described);
+      else made.option(name, described, adding(option, names));
+    }
+    for (const argument of command.arguments ?? []) {
+      const { name } = argument;
+      made.argument(name, adding(argument, names), name.includes('...'));
+    }
+  }
+  return root;
+}

@@ -1,0 +1,133 @@
+import type { Forecast, PlannedSubject } from '../app/forecast.ts';
+import { listed, quantity } from '../messages/compose.ts';
+import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+import { defaultLayer } from '../model/cell.ts';
+import { type Block, left, paragraph, right, text } from '../report/document.ts';
+import { formatLimit } from '../report/progress/duration.ts';
+import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
+
+const words = messages('forecast', {
+  plan: '{subjects, plural, one {{subjects} subject} other {{subjects} subjects}} under {runtimes}: {trials} containers a block, {min}–{max} blocks after the warm-up, {limit} at most (preset {preset}, seed {seed})',
+  subject: 'subject',
+  runtimes: 'runtimes',
+  block: 'a block',
+  unknown: '?',
+  notMeasured: '{runtime} cannot run {n} of them: {reason}',
+  seconds: '{n} s',
+  estimate:
+    'estimate: {min} to {max}, by what these trials took in {runs}; runtimes are taken to be able to run',
+  limitOnly:
+    'estimate: {max} at most, the limit of the preset or of --max-time: no earlier run here shows what all of these trials take',
+  onTop: 'on top of it: the start of the engine and one container per runtime, some seconds each',
+  build: 'to build first, from Debian packages, about half a minute each: {images}',
+  cached: 'images in the cache: {images}',
+  ofEngine: 'images that the engine must have: {images}',
+  disk: 'disk: {min} to {max} of records, and about 2 MiB of reports and charts, in {out} ({free} free)',
+  diskUnknown: 'disk: some MiB of records, reports and charts, in {out} ({free} free)',
+  nothing: 'Nothing was started (--dry-run).',
+});
+
+const mib = (bytes: number) => quantity(bytes / 2 ** 20, 'MiB', bytes < 100 * 2 ** 20 ? 1 : 0);
+
+/** What `run --dry-run` found, for a terminal. */
+export function forecastText(forecast: Forecast, options: TerminalOptions): string {
+  const say = (message: Message) => translate(message, options.lang);
+  const line = (message: Message) => paragraph(text(say(message)));
+  return renderTerminal(
+    [
+      [line(planned(forecast, options))],
+      [subjectTable(forecast.subjects, say)],
+      unsupportedLines(forecast.subjects, say).map(line),
+      [
+        ...timeLines(forecast, options).map(line),
+        ...imageLines(forecast).map(line),
+        line(diskLine(forecast)),
+      ],
+      [line(words.nothing)],
+    ],
+    options,
+  );
+}
+
+function planned(
+  { config, runtimes, subjects, trialsPerBlock }: Forecast,
+  { lang }: TerminalOptions,
+): Message {
+  const { minBlocks: min, maxBlocks: max, maxTimeMs, preset, seed } = config;
+  return words.plan({
+    subjects: subjects.length,
+    runtimes: listed(
+      runtimes.map(({ entry }) => entry.name),
+      'and',
+    ),
+    trials: trialsPerBlock,
+    ...{ min, max, limit: formatLimit(maxTimeMs, lang), preset, seed: String(seed) },
+  });
+}
+
+function subjectTable(subjects: readonly PlannedSubject[], say: (message: Message) => string): Block {
+  const name = ({ workload, params, layer }: PlannedSubject) =>
+    [workload, params, layer === defaultLayer ? '' : layer].filter((part) => part !== '').join(' ');
+  return {
+    kind: 'table',
+    columns: [
+      { ...left(say(words.subject)), fit: { how: 'wrap', max: 36, min: 16 } },
+      { ...left(say(words.runtimes)), fit: { how: 'wrap', max: 48, min: 20 } },
+      right(say(words.block)),
+    ],
+    rows: subjects.map((subject) => [
+      [text(name(subject))],
+      [text(subject.runtimes.join(', '))],
+      [text(subject.runtimes.length === 0 ? '' : say(blockTime(subject)))],
+    ]),
+  };
+}
+
+function blockTime({ blockMs }: PlannedSubject): Message {
+  return blockMs === null ? words.unknown : words.seconds({ n: quantity(blockMs / 1000, '', 1) });
+}
+
+/** Why runtimes cannot run subjects, each reason once. */
+function unsupportedLines(
+  subjects: readonly PlannedSubject[],
+  say: (message: Message) => string,
+): readonly Message[] {
+  const all = subjects.flatMap(({ unsupported }) => unsupported);
+  const groups = Map.groupBy(all, ({ runtime, reason }) => `${runtime} ${say(reason)}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [words.notMeasured({ ...first, n: group.length })];
+  });
+}
+
+function timeLines({ time, costsFrom, subjects }: Forecast, { lang }: TerminalOptions): readonly Message[] {
+  const max = formatLimit(time.maxMs, lang);
+  const isKnown = subjects.every(({ blockMs }) => blockMs !== null);
+  return [
+    isKnown
+      ? words.estimate({ min: formatLimit(time.minMs, lang), max, runs: listed(costsFrom, 'and') })
+      : words.limitOnly({ max }),
+    words.onTop,
+  ];
+}
+
+function imageLines({ images }: Forecast): readonly Message[] {
+  const named = (wanted: readonly Forecast['images'][number][]) => ({
+    images: listed(wanted.map(({ image }) => image)),
+  });
+  const groups = [
+    [words.build, images.filter(({ isBuilt }) => !isBuilt)],
+    [words.cached, images.filter(({ isBuilt, bytes }) => isBuilt && bytes !== null)],
+    [words.ofEngine, images.filter(({ isBuilt, bytes }) => isBuilt && bytes === null)],
+  ] as const;
+  return groups.flatMap(([say, wanted]) => (wanted.length === 0 ? [] : [say(named(wanted))]));
+}
+
+function diskLine({ disk: { out, results, free } }: Forecast): Message {
+  const place = { out, free: free === null ? '?' : mib(free) };
+  return results === null
+    ? words.diskUnknown(place)
+    : words.disk({ ...place, min: mib(results.min), max: mib(results.max) });
+}

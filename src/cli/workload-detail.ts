@@ -1,0 +1,57 @@
+import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
+import { formatParams } from '../model/cell.ts';
+import { imageId } from '../model/image.ts';
+import { asMessage } from '../model/said.ts';
+import type { Workload } from '../model/workload.ts';
+import { type Block, heading, left, list, paragraph, text } from '../report/document.ts';
+import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
+import { metricName } from '../report/words/metric.ts';
+
+const words = messages('list.detail', {
+  image: 'image: {image}; target: ±{percent} %',
+  parameters: 'Parameters',
+  presets: 'What each preset measures',
+  metrics: 'Metrics, the headline first',
+  asItIs: 'once, as it is',
+  nothing: 'nothing',
+});
+
+/** Everything that `list workloads ID` shows of one workload. */
+export function workloadDetail(workload: Workload, options: TerminalOptions): string {
+  const say = (message: Message) => translate(message, options.lang);
+  const { id, title, description, image, precision, parameters, presets, metrics } = workload;
+  const section = (name: Message, content: readonly Block[]): readonly Block[] =>
+    content.length === 0 ? [] : [heading(3, say(name)), ...content];
+  const sets = Object.entries(presets).map(([preset, params]) => {
+    const named = params.map((set) => formatParams(set) || say(words.asItIs));
+    return [text(`${preset}: ${named.join(' | ') || say(words.nothing)}`)];
+  });
+  const explained = Object.entries(parameters).map(([key, meaning]) => [text(`${key}: ${meaning}`)]);
+  return renderTerminal(
+    [
+      [heading(2, `${id}: ${say(asMessage(title))}`)],
+      description.split('\n\n').flatMap((each) => paragraph(text(each.replaceAll('\n', ' ')))),
+      [paragraph(text(say(words.image({ image: imageId(image), percent: precision * 100 }))))],
+      section(words.parameters, list(explained)),
+      section(words.presets, list(sets)),
+      section(words.metrics, [
+        {
+          kind: 'table',
+          columns: [
+            { ...left(''), fit: { how: 'wrap', max: 26 } },
+            { ...left(''), fit: { how: 'wrap', max: 9 } },
+            { ...left(''), fit: { how: 'wrap', max: 60, min: 24 } },
+          ],
+          rows: metrics.map((metric) => [
+            [text(metric.id)],
+            [text(metric.unit)],
+            [text(`${metricName(metric.id, options.lang)}: ${metric.description}`)],
+          ]),
+        },
+      ]),
+    ],
+    options,
+  );
+}

@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import { messages } from '../messages/define.ts';
+import { linearPattern } from '../model/linear-pattern.ts';
+import type { Service } from '../model/service.ts';
+import { commandWords } from './command-words.ts';
+import { parseDuration, parseSize } from './quantities.ts';
+import { commonRules, rule } from './rule.ts';
+
+const words = messages('serviceShape', {
+  name: 'must be small letters, digits and dashes, 40 at most',
+  image:
+    "must be an image that Docker has, such as ''nginx:1.27'', or a recipe of ocibench, such as ''recipe:servers''",
+  command: 'must be a command line, or a list of words',
+  commandLine: 'must be a command line: {why}',
+  twice: 'must not have the name of another service: {name}',
+  ready: 'must be a port from 1 to 65535, or a regular expression without lookaround and back references',
+  env: "must be '{ NAME: ''value'' }'",
+  memory: "must be a size from 6M on, such as '512M' or '2G'",
+  timeout: "must be a duration up to 1h, such as '60s'",
+  loadReady: 'must stand beside ready: the load begins when the service is ready',
+  loadAddress: "must name the service as '{address}', such as ''wrk -d2s http://'{address}':8080/''",
+  loadImageAlone: 'must stand beside load: it is the image that the load runs in',
+});
+
+const command = z
+  .union([z.string(), z.array(z.string()).min(1, commonRules.notEmpty)], rule(words.command))
+  .superRefine((asked, context) => {
+    const split = typeof asked === 'string' ? commandWords(asked) : null;
+    if (split?.ok === false)
+      context.addIssue({ code: 'custom', message: rule(words.commandLine({ why: split.why })) });
+  });
+
+function isReady(ready: string | number): boolean {
+  if (/^\d+$/.test(String(ready))) return Number(ready) >= 1 && Number(ready) <= 65_535;
+  try {
+    linearPattern(String(ready));
+    return ready !== '';
+  } catch {
+    return false;
+  }
+}
+
+const minMemoryBytes = 6 * 2 ** 20;
+const maxTimeoutMs = 3_600_000;
+
+/** A service of the user's own in a configuration; the same as the options of `run --image`. */
+export const serviceShape = z
+  .strictObject({
+    /** Part of the ids of its workloads (`startup/own-NAME`); left out: the image's name. */
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, rule(words.name))
+      .optional(),
+    /** An image that Docker has; nothing is pulled. `recipe:ID`: an image of Debian packages that ocibench builds. */
+    image: z.string().regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image)),
+    /** What `docker run IMAGE` is given; left out: the image's own command. */
+    cmd: command.optional(),
+    /** A TCP port that accepts connections, or a regular expression on a line of output; left out: it ends by itself. */
+    ready: z.union([z.int(), z.string()]).refine(isReady, rule(words.ready)).optional(),
+    /** A command that a peer under runc runs against the service; `{address}` is the service's. */
+    load: command.optional(),
+    /** The image that the load runs in; left out: that of ocibench with wrk, ab, hey and redis-benchmark. */
+    loadImage: z
+      .string()
+      .regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image))
+      .optional(),
+    env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, rule(words.env)), z.string()).optional(),
+    /** Memory limit: `'2G'`; left out: 512 MiB. */
+    memory: z
+      .string(rule(words.memory))
+      .refine((size) => (parseSize(size) ?? 0) >= minMemoryBytes, rule(words.memory))
+      .optional(),
+    /** Time limit of a trial: `'60s'`. */
+    timeout: z
+      .string(rule(words.timeout))
+      .refine((text) => (parseDuration(text) ?? Number.NaN) <= maxTimeoutMs, rule(words.timeout))
+      .optional(),
+  })
+  .refine(({ load, ready }) => load === undefined || ready !== undefined, {
+    ...{ path: ['load'], message: rule(words.loadReady) },
+  })
+  .refine(({ load }) => load === undefined || namesAddress(load), {
+    ...{ path: ['load'], message: rule(words.loadAddress) },
+  })
+  .refine(({ load, loadImage }) => loadImage === undefined || load !== undefined, {
+    ...{ path: ['loadImage'], message: rule(words.loadImageAlone) },
+  });
+
+/** Services whose names, and so the ids of their workloads, differ. */
+export const servicesShape = z.array(serviceShape).superRefine((services, context) => {
+  const names = services.map((each) => each.name ?? nameOfImage(each.image));
+  for (const [at, name] of names.entries())
+    if (names.indexOf(name) < at)
+      context.addIssue({ code: 'custom', path: [at, 'name'], message: rule(words.twice({ name })) });
+});
+export type ServiceShape = Readonly<z.input<typeof serviceShape>>;
+
+/** Says a load where the service is? One that cannot be split has a complaint of its own. */
+function namesAddress(load: string | readonly string[]): boolean {
+  const words = wordsOf(load);
+  return words.length === 0 || words.some((word) => word.includes('{address}'));
+}
+
+function wordsOf(asked: string | readonly string[]): string[] {
+  if (typeof asked !== 'string') return [...asked];
+  const split = commandWords(asked);
+  return split.ok ? split.words : [];
+}
+
+/** The name of an image without registry, tag and digest, as part of an id: `shop` of `reg.io/team/Shop_v2:1.2` is `shop-v2`. */
+export function nameOfImage(image: string): string {
+  const last =
+    image
+      .replace(/^recipe:/, '')
+      .replace(/@.*$/, '')
+      .split('/')
+      .at(-1) ?? '';
+  const name = last
+    .replace(/:.*$/, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
+  return name.replaceAll(/^-+|-+$/g, '').slice(0, 40) || 'service';
+}
+
+/** The image of ocibench that has the tools whose reports are read. */
+const loadTools = 'recipe:load';
+const defaultTimeoutMs = 60_000;
+
+/** The service of a checked shape. */
+export function serviceOf(shape: ServiceShape): Service {
+  const { name, image, cmd, ready, load, loadImage = loadTools, env = {}, memory, timeout } = shape;
+  return {
+    name: name ?? nameOfImage(image),
+    image,
+    command: cmd === undefined ? [] : wordsOf(cmd),
+    ready:
+      ready === undefined
+        ? null
+        : /^\d+$/.test(String(ready))
+          ? { port: Number(ready) }
+          : { pattern: String(ready) },
+    load: load === undefined ? null : { image: loadImage, command: wordsOf(load) },
+    env,
+    memoryBytes: memory === undefined ? null : parseSize(memory),
+    timeoutMs: timeout === undefined ? defaultTimeoutMs : (parseDuration(timeout) ?? defaultTimeoutMs),
+  };
+}

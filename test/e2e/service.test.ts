@@ -1,0 +1,139 @@
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadRecipes } from '../../src/config/workloads.ts';
+import { buildImage } from '../../src/images/build.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
+import { canRun, ocibench, readCsv, workplace } from './support.ts';
+
+const limit = 900_000;
+const runtimes = { 'runsc-host': { path: '/usr/bin/runsc', runtimeArgs: ['--network=host'] } };
+
+type Place = Awaited<ReturnType<typeof workplace>>;
+type Result = Awaited<ReturnType<typeof ocibench>>;
+
+async function newest(place: Place): Promise<{ readonly path: string; readonly trials: TrialRecord[] }> {
+  const path = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
+  const lines = (await readFile(join(path, 'trials.jsonl'), 'utf8')).trim().split('\n');
+  return { path, trials: lines.map((line) => JSON.parse(line)) };
+}
+
+const failed = (trials: readonly TrialRecord[]) =>
+  trials.filter(({ outcome }) => outcome.status !== 'ok').map(({ cell, outcome }) => [cell, outcome]);
+
+describe.skipIf(!canRun)('a service of one’s own on the embedded engine', () => {
+  let place: Place;
+  let result: Result;
+
+  beforeAll(async () => {
+    place = await workplace();
+    await writeFile(place.daemonJson, JSON.stringify({ runtimes }));
+    result = await ocibench(
+      [
+        ...['run', '--no-report', '--blocks', '1..1', '--runtimes', 'runc,runsc-host'],
+        ...['--engine', 'embedded', '--daemon-json', place.daemonJson],
+        ...['--image', 'recipe:servers', '--name', 'redis', '--ready', '6379'],
+        ...['--cmd', "redis-server --save '' --protected-mode no"],
+        ...['--load', 'redis-benchmark -h {address} -n 2000 -c 4 -t get --csv'],
+      ],
+      place.path,
+    );
+  }, limit);
+  afterAll(() => place.remove());
+
+  test('start, memory and load have values under every runtime', async () => {
+    expect(result.exitCode, result.stderr).toBe(0);
+    const { path, trials } = await newest(place);
+    expect(failed(trials)).toEqual([]);
+    const found = (await readCsv(join(path, 'measurements.csv'))).map(
+      ({ runtime, workload, metric }) => `${runtime} ${workload} ${metric}`,
+    );
+    for (const runtime of ['runc', 'runsc-host'])
+      for (const [workload, ...metrics] of [
+        ['startup/own-redis', 'startup.to_serving', 'startup.stop', 'cpu.usage'],
+        ['memory/own-redis', 'memory.resident'],
+        ['app/own-redis', 'load.rate', 'load.latency_p50', 'load.latency_p99'],
+      ])
+        for (const metric of metrics) expect(found).toContain(`${runtime} ${workload} ${metric}`);
+  });
+
+  test(
+    'its record says what it was: reports need no configuration',
+    async () => {
+      const again = await ocibench(['report'], place.path);
+      expect(again.exitCode, again.stderr).toBe(0);
+      expect(again.stdout).toContain('app/own-redis (requests per second, higher is better)');
+    },
+    limit,
+  );
+});
+
+describe.skipIf(!canRun)('an image that a Docker daemon has', () => {
+  let daemon: OtherDaemon;
+  let place: Place;
+  const run = (...words: readonly string[]) =>
+    ocibench(['run', '--no-report', '--blocks', '1..1', '--runtimes', 'runc', ...words], place.path, {
+      DOCKER_HOST: daemon.host,
+    });
+
+  beforeAll(async () => {
+    daemon = await startOtherDaemon();
+    place = await workplace();
+    const recipe = (await loadRecipes()).find(({ id }) => id === 'base');
+    if (recipe === undefined) throw new Error('the recipe base is missing');
+    const cacheDir = join(homedir(), '.cache/ocibench/images');
+    const { tarPath } = await buildImage({ recipe, cacheDir, log: () => undefined });
+    // Its own entrypoint and command; it ignores SIGTERM, as a shell does that is process 1.
+    const changes = ['ENTRYPOINT ["/bin/sh","-c"]', 'CMD ["echo booting; echo ready in 12 ms; sleep 600"]'];
+    const stream = await daemon.docker.importImage(tarPath, { repo: 'shop', tag: '1', changes });
+    await new Promise<void>((resolve, reject) => {
+      daemon.docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
+    });
+  }, limit);
+  afterAll(async () => {
+    await place.remove();
+    await daemon.stop();
+  });
+
+  test(
+    'runs with its own command until a line matches',
+    async () => {
+      const result = await run('--image', 'shop:1', '--ready', '^ready in \\d+ ms$');
+      expect(result.exitCode, result.stderr).toBe(0);
+      const { trials } = await newest(place);
+      expect(failed(trials)).toEqual([]);
+      expect(new Set(trials.map(({ cell }) => cell.workload))).toEqual(
+        new Set(['startup/own-shop', 'memory/own-shop']),
+      );
+    },
+    limit,
+  );
+
+  test(
+    'runs as a job, and init writes the same',
+    async () => {
+      const service = ['--image', 'shop:1', '--name', 'batch', '--cmd', "'echo done'"];
+      const written = await ocibench(['init', ...service], place.path);
+      expect(written.exitCode, written.stderr).toBe(0);
+      expect((await run()).exitCode).toBe(0);
+      const { path, trials } = await newest(place);
+      expect(failed(trials)).toEqual([]);
+      expect(trials[0]?.cell.workload).toBe('app/own-batch');
+      const record = JSON.parse(await readFile(join(path, 'run.json'), 'utf8'));
+      expect((await run(...service)).exitCode).toBe(0);
+      const again = JSON.parse(await readFile(join((await newest(place)).path, 'run.json'), 'utf8'));
+      expect(again.config.services).toEqual(record.config.services);
+    },
+    limit,
+  );
+
+  test('is looked for before anything starts, and not pulled', async () => {
+    const before = await readdir(join(place.path, 'results')).catch(() => []);
+    const result = await run('--image', 'shop:2', '--ready', '80');
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toContain('docker pull shop:2');
+    expect(await readdir(join(place.path, 'results')).catch(() => [])).toEqual(before);
+  });
+});

@@ -1,0 +1,18 @@
+import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
+
+/** What asks services of the user's own: the tools whose reports `src/tools/load-tools.ts` reads. */
+const load: ImageRecipe = {
+  id: 'load',
+  description: 'wrk, ab, hey and redis-benchmark, which ask services of your own; busybox and bash',
+  suite: 'trixie',
+  packages: ['busybox-static', 'bash', 'wrk', 'apache2-utils', 'hey', 'redis-tools'],
+  remove: [
+    'usr/share/*',
+    ...packaging,
+    'usr/bin/perl*',
+    'usr/lib/*-linux-gnu/perl*',
+    'usr/lib/*-linux-gnu/gconv',
+  ],
+};
+export default load;
