@@ -4,8 +4,8 @@ import { isRef, type Lang, type Message, type MessageRef, messageRefSchema, type
 import { translateRef } from './translate.ts';
 
 /**
- * Beside the English texts of a record: field → the message that it was made from. Records of before there were messages, and
- * texts that are not ocibench's, have none.
+ * Beside the English texts of a record: field → the message that it was made from. Absent in records
+ * of before there were messages, and beside texts that are not ocibench's.
  */
 export const messageRefsSchema = z.record(z.string(), messageRefSchema);
 export type MessageRefs = Readonly<z.infer<typeof messageRefsSchema>>;
