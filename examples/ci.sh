@@ -14,7 +14,9 @@ if [ $# -eq 0 ]; then
 fi
 directory=$1
 shift
+# A checkout has its own command; the npm package's is on PATH.
 ocibench=${OCIBENCH:-$(dirname "$0")/../ocibench}
+[ -x "$ocibench" ] || ocibench=ocibench
 last=$directory/last-complete
 mkdir -p "$directory"
 rm -f "$directory"/comparison.{txt,json}
