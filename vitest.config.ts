@@ -22,6 +22,7 @@ const thorough = [
   'test/config/daemon-oracle.test.ts',
   'test/contracts/{commands,configs,package,resume}.test.ts',
   'test/contributing.test.ts',
+  'test/docs/site.test.ts',
   'test/fuzz/fuzz.test.ts',
   'test/images/build.test.ts',
   'test/lab/run-disk.test.ts',

@@ -1,10 +1,12 @@
-/** `npm run docs`: generates docs/workloads.md, docs/reasons.md, docs/ocibench.1 and NOTICE. */
+/** `npm run docs`: generates workloads.md, reasons.md, data.md and ocibench.1 of docs/, and NOTICE; writes where to clone from. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { manPage } from '../src/cli/man-page.ts';
 import { loadCommands } from '../src/cli/program.ts';
 import { loadRecipes, loadWorkloads } from '../src/config/workloads.ts';
 import { workloadReference } from '../src/report/workload-reference.ts';
+import { cloneAddress, cloningDocuments, withCloneAddress } from './clone-address.ts';
+import { dataReference } from './data-reference.ts';
 import { everyMessage } from './every-message.ts';
 import { notice } from './notice.ts';
 import { reasonReference } from './reason-reference.ts';
@@ -15,3 +17,8 @@ await writeFile(docs('reasons.md'), reasonReference(await everyMessage()));
 await writeFile(docs('../NOTICE'), await notice());
 const { version } = JSON.parse(await readFile(docs('../package.json'), 'utf8')) as { version: string };
 await writeFile(docs('ocibench.1'), manPage(await loadCommands(), version));
+await writeFile(docs('data.md'), dataReference());
+for (const name of cloningDocuments) {
+  const path = resolve(import.meta.dirname, '..', name);
+  await writeFile(path, withCloneAddress(await readFile(path, 'utf8'), cloneAddress()));
+}

@@ -12,31 +12,73 @@ import {
   runRecordSchema,
   trialRecordSchema,
 } from '../src/index.ts';
+import { type Commented, commentsOf, wordsOf } from './field-comments.ts';
+import { SourceModule } from './source-module.ts';
 
-export const schemasDirectory = resolve(import.meta.dirname, '../schemas');
+const root = resolve(import.meta.dirname, '..');
+export const schemasDirectory = join(root, 'schemas');
 
-/** Name of the schema → its zod schema. JSON cannot hold the functions of a user's workload. */
-const described: Readonly<Record<string, readonly [title: string, schema: z.ZodType]>> = {
-  'bench.config': ['bench.config.json of ocibench', benchConfigSchema.omit({ ownWorkloads: true })],
-  run: ['run.json of ocibench', runRecordSchema],
-  plan: ['a line of plan.jsonl of ocibench', plannedBlockSchema],
-  trial: ['a line of trials.jsonl of ocibench', trialRecordSchema],
-  reading: ['a line of readings.jsonl of ocibench', readingSchema],
-  analysis: ['analysis.json of ocibench', analysisSchema],
-  comparison: ['what `ocibench compare --json` prints', runComparisonSchema],
-  calibration: ['calibration.json of ocibench', calibrationSchema],
-};
+/** Name of the schema → its title, and the constant of `src/index.ts` that it is. */
+const described = {
+  // JSON cannot hold the functions of a user's workload.
+  'bench.config': [
+    'bench.config.json of ocibench',
+    'benchConfigSchema',
+    benchConfigSchema.omit({ ownWorkloads: true }),
+  ],
+  run: ['run.json of ocibench', 'runRecordSchema', runRecordSchema],
+  plan: ['a line of plan.jsonl of ocibench', 'plannedBlockSchema', plannedBlockSchema],
+  trial: ['a line of trials.jsonl of ocibench', 'trialRecordSchema', trialRecordSchema],
+  reading: ['a line of readings.jsonl of ocibench', 'readingSchema', readingSchema],
+  analysis: ['analysis.json of ocibench', 'analysisSchema', analysisSchema],
+  comparison: ['what `ocibench compare --json` prints', 'runComparisonSchema', runComparisonSchema],
+  calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema],
+} as const satisfies Readonly<Record<string, readonly [title: string, constant: string, schema: z.ZodType]>>;
+export type SchemaName = keyof typeof described;
+
+export type JsonSchema = Readonly<Exclude<z.core.JSONSchema.BaseSchema, boolean>>;
 
 /**
- * File name → its text. The schema of a record is that of its reader (`io: 'input'`). Keys that older versions did not
- * write may be missing, and keys that newer ones add are allowed.
+ * The schema of a record is that of its reader (`io: 'input'`). Keys that older versions did not write may be missing,
+ * and keys that newer ones add are allowed. Every field has the comment that stands above it in the source.
  */
+export function jsonSchema(name: SchemaName): JsonSchema {
+  const [title, constant, schema] = described[name];
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
+  const comments = commentsOf(SourceModule.load(join(root, 'src/index.ts')), constant);
+  return { ...($schema === undefined ? {} : { $schema }), title, ...explained(rest, comments) };
+}
+
+/** The same with `description`s: of each field its comment, of each object the comment of its schema. */
+function explained(schema: JsonSchema, comments: Commented): JsonSchema {
+  const description = wordsOf(comments);
+  const inner: Record<string, unknown> = {};
+  for (const [key, of] of Object.entries(schema)) inner[key] = explainedPart(key, of, comments);
+  return { ...(description === undefined ? {} : { description }), ...inner };
+}
+
+function explainedPart(key: string, of: unknown, comments: Commented): unknown {
+  const part = (schema: unknown, words: Commented = { fields: new Map() }) =>
+    typeof schema === 'object' && schema !== null ? explained(schema as JsonSchema, words) : schema;
+  if (key === 'properties')
+    return Object.fromEntries(
+      Object.entries(of as object).map(([name, field]) => [name, part(field, comments.fields.get(name))]),
+    );
+  if (key === 'items' || key === 'additionalProperties') return part(of, comments.item);
+  // What may be null is a choice too, and described by the field that it is.
+  const { own: _, declared: __, ...unsaid } = comments;
+  if (key === 'anyOf' || key === 'oneOf')
+    return (of as readonly unknown[]).map((option, at) => part(option, comments.options?.[at] ?? unsaid));
+  return of;
+}
+
+/** File name → its text. */
 export function jsonSchemas(): ReadonlyMap<string, string> {
   return new Map(
-    Object.entries(described).map(([name, [title, schema]]) => {
-      const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
-      return [`${name}.schema.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`];
-    }),
+    (Object.keys(described) as SchemaName[]).map((name) => [
+      `${name}.schema.json`,
+      `${JSON.stringify(jsonSchema(name), null, 2)}\n`,
+    ]),
   );
 }
 

@@ -34,6 +34,7 @@ const words = messages('benchConfig', {
   alpha: "must be from {min} to {max}, such as '5%'",
 });
 
+/** Name of the runtime. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, rule(words.name));
 const fraction = z
   .union([z.number(), z.string()], rule(words.fraction))
@@ -62,11 +63,14 @@ const extending = z.strictObject({
 });
 const byPath = z.strictObject({
   name,
+  /** Its program. */
   path: z.string().min(1, rule(words.path)),
+  /** Arguments of every call. */
   runtimeArgs: z.array(z.string()).optional(),
 });
 const byType = z.strictObject({
   name,
+  /** Its containerd shim. */
   runtimeType: z.string().min(1, rule(words.shim)),
   options,
 });
@@ -108,7 +112,12 @@ export const benchConfigSchema = z
     blocks: z.union(
       [
         z
-          .strictObject({ min: blockCount.optional(), max: blockCount.optional() })
+          .strictObject({
+            /** Least number. */
+            min: blockCount.optional(),
+            /** Greatest number. */
+            max: blockCount.optional(),
+          })
           .refine(({ min = 1, max = min }) => min <= max, rule(words.minBelowMax)),
         z.string().refine((text) => parseRange(text) !== null, rule(words.range)),
       ],
@@ -138,12 +147,15 @@ export const benchConfigSchema = z
       .refine((text) => parseDuration(text) !== null, rule(words.duration)),
     /** Determines the order of the trials; absent: drawn for each run and recorded. */
     seed: z.int().min(0, commonRules.zeroOrMore),
+    /** Which Docker engine starts the containers: docs/engines.md. */
     engine: z.enum(['auto', 'docker', 'embedded']),
     /** daemon.json whose runtimes the embedded engine registers; absent: /etc/docker/daemon.json. */
     daemonJson: z.string().min(1, rule(words.path)),
+    /** Language of reports and of what is said. */
     lang: z.enum(['en', 'fr']),
     /** Free text kept with the run. */
     labels: z.record(z.string(), z.string()),
+    /** What claims are decided by. */
     thresholds: z
       .strictObject({
         /** Differences below this do not matter in practice. */

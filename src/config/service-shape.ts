@@ -64,6 +64,7 @@ export const serviceShape = z
       .string()
       .regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image))
       .optional(),
+    /** Environment variables beside those of the image. */
     env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, rule(words.env)), z.string()).optional(),
     /** Memory limit: `'2G'`; left out: 512 MiB. */
     memory: z

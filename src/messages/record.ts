@@ -3,8 +3,8 @@ import { isRef, type Lang, type Message, type MessageRef, type Value } from './m
 import { translateRef } from './translate.ts';
 
 /**
- * Beside the English texts of a record: field → the message that it was made from. Records of before there were messages, and
- * texts that are not ocibench's, have none.
+ * Beside the English texts of a record: field → the message that it was made from. Absent in records
+ * of before there were messages, and beside texts that are not ocibench's.
  */
 export type MessageRefs = Readonly<Record<string, MessageRef>>;
 

@@ -22,5 +22,8 @@ const messageRefSchema: z.ZodType<MessageRef> = z.lazy(() =>
   z.object({ id: z.string(), values: z.record(z.string(), valueSchema).optional() }),
 );
 
-/** {@link MessageRefs} of a record. */
+/**
+ * Beside the English texts of a record: field → the message that it was made from. Absent in records
+ * of before there were messages, and beside texts that are not ocibench's.
+ */
 export const messageRefsSchema = z.record(z.string(), messageRefSchema);

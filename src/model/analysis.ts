@@ -3,6 +3,7 @@ import { messageRefsSchema } from '../messages/schema.ts';
 import { cellSchema, layerSchema } from './cell.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 
+/** What is claimed of the comparison; `inconclusive` does not mean "same". docs/method.md has the conditions. */
 export const verdictSchema = z.enum([
   'baseline',
   'faster',
@@ -15,10 +16,18 @@ export const verdictSchema = z.enum([
 ]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** Bounds of a 95 % interval; null where there are too few values for one. */
-const boundsShape = { low: z.number().nullable(), high: z.number().nullable() };
+const boundsShape = {
+  /** Lower end of the 95 % interval; null where there are too few values for one. */
+  low: z.number().nullable(),
+  /** Its upper end; null likewise. */
+  high: z.number().nullable(),
+};
 
-const intervalSchema = z.object({ estimate: z.number(), ...boundsShape });
+const intervalSchema = z.object({
+  /** Hodges–Lehmann estimate. */
+  estimate: z.number(),
+  ...boundsShape,
+});
 
 /** What an inconclusive comparison needs for an answer, at the noise of its own pairs so far. */
 const needsSchema = z.object({
@@ -26,6 +35,7 @@ const needsSchema = z.object({
   halfWidth: z.number().positive(),
   /** Paired blocks in all. */
   blocks: z.number().int().positive(),
+  /** Paired blocks that are missing of those. */
   moreBlocks: z.number().int().positive(),
   /** Wall time of those, ms; null where no trial's time is known. */
   moreMs: z.number().nullable(),
@@ -47,50 +57,102 @@ const summaryRowSchema = z.object({
   /** Absent where the run has one only. */
   engine: z.string().optional(),
   category: categorySchema,
-  /** null only on the row of a cell that has no values at all. */
+  /** Id of the metric (`ocibench list metrics`); null only on the row of a cell that has no values at all. */
   metric: z.string().nullable(),
+  /** Unit of the values; null where `metric` is. */
   unit: unitSchema.nullable(),
+  /** Which direction of the values is the better one; null where `metric` is. */
   better: betterSchema.nullable(),
   /** True for the workload's headline metric. */
   headline: z.boolean(),
+  /** Number of measured values. */
   n: z.number().int(),
+  /** Number of measured trials that failed or timed out. */
   failures: z.number().int(),
+  /** Median of the values, in the metric's unit; null where there are none. */
   median: z.number().nullable(),
+  /** Lower end of the median's 95 % order-statistic interval; null below 6 values. */
   ciLow: z.number().nullable(),
+  /** Its upper end; null likewise. */
   ciHigh: z.number().nullable(),
+  /** 95th percentile; null below 20 values. */
   p95: z.number().nullable(),
+  /** Smallest value; null where there are none. */
   min: z.number().nullable(),
+  /** Largest value; null where there are none. */
   max: z.number().nullable(),
+  /** Unscaled median absolute deviation; null where there are no values. */
   mad: z.number().nullable(),
+  /** The runtime that this one is compared with. */
   baseline: z.string(),
   /** Blocks in which both this runtime and the baseline have a value. */
   pairs: z.number().int(),
+  /** Runtime ÷ baseline, paired within blocks (Hodges–Lehmann); null where there is no ratio: see `note`. */
   ratio: z.number().nullable(),
+  /** Lower end of the ratio's 95 % signed-rank interval; null below 6 pairs. */
   ratioCiLow: z.number().nullable(),
+  /** Its upper end; null likewise. */
   ratioCiHigh: z.number().nullable(),
+  /** Of the paired t test on the logs of the ratios, uncorrected; null where nothing could be tested. */
   p: z.number().nullable(),
+  /** `p`, corrected for the comparisons of its `family`; null likewise. */
   pAdjusted: z.number().nullable(),
+  /**
+   * What is claimed: `faster`, `slower` of times and rates, `less`, `more` of amounts. `inconclusive` is not "same".
+   */
   verdict: verdictSchema,
+  /** What explains the row, or why it has no numbers; empty where there is nothing to say. */
   note: z.string(),
-  /** The comparisons that share its error rate, such as `headline/crun/startup` or `metric/memory.peak`. */
+  /**
+   * The comparisons that share its error rate, such as `headline/crun/startup` or `metric/memory.peak`; absent in the
+   * files of older versions.
+   */
   family: z.string().optional(),
-  /** The 90 % interval of `ratio`: `equivalent` needs it inside the practical band (two one-sided tests at 5 %). */
+  /**
+   * The 90 % interval of `ratio`: `equivalent` needs it inside the practical band (two one-sided tests at 5 %). Null
+   * where there is none, absent in the files of older versions.
+   */
   ratio90Low: z.number().nullable().optional(),
+  /** Its upper end; null and absent likewise. */
   ratio90High: z.number().nullable().optional(),
-  /** runtime − baseline within blocks, in the metric's unit; on headline rows with pairs. */
+  /** runtime − baseline within blocks, in the metric's unit; absent but on headline rows with pairs. */
   difference: intervalSchema.optional(),
   /**
    * Where the 95 % interval excludes 1 and only the correction for several comparisons prevents a claim: the interval of
-   * the ratio that holds for all of the family at once. It includes 1.
+   * the ratio that holds for all of the family at once. It includes 1. Absent elsewhere.
    */
   simultaneous: z
-    .object({ low: z.number(), high: z.number(), comparisons: z.number().int().positive() })
+    .object({
+      /** Lower bound of the ratio. */
+      low: z.number(),
+      /** Its upper bound. */
+      high: z.number(),
+      /** Number of comparisons that are corrected together. */
+      comparisons: z.number().int().positive(),
+    })
     .optional(),
-  /** Ratio of the 95th percentiles, with a conservative interval where there are enough values. */
-  tail: z.object({ p95: z.number(), baselineP95: z.number(), ratio: z.number(), ...boundsShape }).optional(),
-  /** Two groups of values, where they are significantly two: their shares and geometric means, the smaller values first. */
+  /** Ratio of the 95th percentiles, with a conservative interval; absent below 20 values. */
+  tail: z
+    .object({
+      /** 95th percentile of this runtime, in the metric's unit. */
+      p95: z.number(),
+      /** The same of the baseline. */
+      baselineP95: z.number(),
+      /** `p95` ÷ `baselineP95`. */
+      ratio: z.number(),
+      ...boundsShape,
+    })
+    .optional(),
+  /** Two groups of values, the smaller values first; absent where they are not significantly two. */
   groups: z
-    .array(z.object({ share: z.number(), mean: z.number() }))
+    .array(
+      z.object({
+        /** Fraction of the values that are in the group. */
+        share: z.number(),
+        /** Their geometric mean, in the metric's unit. */
+        mean: z.number(),
+      }),
+    )
     .length(2)
     .optional(),
   /** What an inconclusive headline needs; absent on every other row. */
@@ -105,6 +167,7 @@ export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
  * class has an interval.
  */
 const noiseFloorSchema = z.object({
+  /** `category/kind` of the metrics. */
   class: z.string(),
   /** 1/ratioHigh. */
   ratioLow: z.number().nullable(),
@@ -125,6 +188,7 @@ const factRowSchema = z.object({
   params: z.string(),
   /** Absent where the run has one only. */
   engine: z.string().optional(),
+  /** Name of the fact, such as `kernel.release`. */
   id: z.string(),
   /** The most frequent value of the trials; of equally frequent ones, the first. */
   value: z.string(),
@@ -132,16 +196,18 @@ const factRowSchema = z.object({
   trials: z.number().int().positive(),
   /** True if some trials reported another value. */
   varies: z.boolean(),
-  /** Messages of `value`, if ocibench wrote it. */
+  /** Messages of `value`; absent where ocibench did not write it. */
   messages: messageRefsSchema.optional(),
 });
 export type FactRow = Readonly<z.infer<typeof factRowSchema>>;
 
 /** A cell whose headline values do not look like those of a steady source. */
 const unsteadySchema = cellSchema.extend({
+  /** Which property of a steady source is missing. */
   kind: z.enum(['drift', 'autocorrelation', 'two-groups']),
   /** Rank correlation with time; lag-1 autocorrelation; ratio of the two groups' geometric means. */
   value: z.number(),
+  /** Number of values. */
   n: z.number().int(),
   /** Adjusted by Holm's method over all cells of the run. */
   p: z.number(),
@@ -157,7 +223,14 @@ const sensitivitySchema = z.object({
   /** Number of these that have no verdict without the flagged trials. */
   tooFew: z.number().int(),
   /** Those whose verdict changes without the flagged trials. */
-  changed: z.array(cellSchema.extend({ verdict: verdictSchema, without: verdictSchema })),
+  changed: z.array(
+    cellSchema.extend({
+      /** With all trials: the published one. */
+      verdict: verdictSchema,
+      /** Without the flagged trials. */
+      without: verdictSchema,
+    }),
+  ),
 });
 export type Sensitivity = Readonly<z.infer<typeof sensitivitySchema>>;
 
@@ -175,10 +248,13 @@ const taughtCaseSchema = z.object({
   params: z.string(),
   /** Absent where the run has one only. */
   engine: z.string().optional(),
+  /** Id of the metric. */
   metric: z.string(),
   /** Cost of the runtime as a factor of the baseline: the ratio for times and amounts, its inverse for rates. */
   factor: z.number(),
+  /** Lower end of the factor's 95 % interval; null where it has none. */
   low: z.number().nullable(),
+  /** Its upper end; null likewise. */
   high: z.number().nullable(),
   /**
    * - `holds`: as taught.
@@ -195,6 +271,7 @@ const taughtClaimSchema = z.object({
   id: taughtIdSchema,
   /** The runtime's name in daemon.json; null where the run has no runtime that the statement covers. */
   runtime: z.string().nullable(),
+  /** What the cases say as a whole. */
   status: z.enum(['confirmed', 'refuted', 'partly', 'undecided', 'not-measurable']),
   /**
    * Why the statement could not be tested; null where it was. `no-application`: the run has cases, but none of a program's
@@ -207,7 +284,13 @@ const taughtClaimSchema = z.object({
 export type TaughtClaim = Readonly<z.infer<typeof taughtClaimSchema>>;
 
 /** One subject of a category, and its cost as a factor of the baseline. */
-const memberSchema = z.object({ workload: z.string(), params: z.string(), cost: z.number(), ...boundsShape });
+const memberSchema = z.object({
+  workload: z.string(),
+  params: z.string(),
+  /** Cost as a factor of the baseline: the ratio, inverted for rates. */
+  cost: z.number(),
+  ...boundsShape,
+});
 
 /**
  * What one runtime costs in one category: the geometric mean of the cost ratios of its subjects (rates inverted, so that
@@ -223,21 +306,29 @@ const categoryEstimateSchema = z.object({
   subjects: z.number().int().positive(),
   /** Blocks that hold at least one of them. */
   blocks: z.number().int().positive(),
+  /** The estimate: cost as a factor of the baseline. */
   cost: z.number(),
   ...boundsShape,
-  /** The 90 % interval. */
+  /** Lower end of the 90 % interval; null where there is none. */
   low90: z.number().nullable(),
+  /** Its upper end; null likewise. */
   high90: z.number().nullable(),
+  /** Of the t test that the cost is 1, uncorrected; null where nothing could be tested. */
   p: z.number().nullable(),
-  /** By Holm's method over all runtimes and categories of the run, or of an extension at its own level. */
+  /**
+   * By Holm's method over all runtimes and categories of the run, or of an extension at its own level; null where `p`
+   * is.
+   */
   pAdjusted: z.number().nullable(),
   /** Spread between the subjects: exp of the standard deviation of their true log cost ratios; 1 is none. */
   tau: z.number(),
-  /** The cheapest and the costliest observed; no claim is made about either. */
+  /** The cheapest subject observed; no claim is made about it. */
   smallest: memberSchema,
+  /** The costliest subject observed; no claim is made about it. */
   largest: memberSchema,
+  /** What is claimed; in the category memory `less` and `more`. */
   verdict: verdictSchema,
-  /** What an inconclusive one needs. */
+  /** What an inconclusive one needs; absent on every other one. */
   needs: needsSchema.optional(),
 });
 export type CategoryEstimate = Readonly<z.infer<typeof categoryEstimateSchema>>;
@@ -248,22 +339,41 @@ const aaCheckSchema = z.object({
   comparisons: z.number().int(),
   /** Root mean square of their normal scores; about 1 where the method holds. Null without comparisons. */
   rms: z.number().nullable(),
-  /** Exceeded by chance once in a hundred runs. */
+  /** Exceeded by chance once in a hundred runs; null without comparisons. */
   limit: z.number().nullable(),
   /** Factor by which all intervals of the run are widened: `rms` beyond the limit, else 1. */
   widening: z.number().min(1),
 });
 export type AaCheck = Readonly<z.infer<typeof aaCheckSchema>>;
 
-/** analysis.json */
+/** What follows from the records of a run: estimates, verdicts, facts and doubts. */
 export const analysisSchema = z.object({
+  /** Changes when a key changes its meaning. */
   schemaVersion: z.literal(1),
+  /** Id of the run, which names its directory. */
   runId: z.string(),
+  /** The runtime with which the others are compared. */
   baseline: z.string(),
   /** Measured blocks, without warm-up. */
   blocks: z.number().int(),
-  trials: z.object({ ok: z.number().int(), failed: z.number().int(), warmup: z.number().int() }),
-  thresholds: z.object({ practical: z.number(), alpha: z.number(), confidence: z.number() }),
+  /** Number of trials by outcome. */
+  trials: z.object({
+    /** Measured trials that gave values. */
+    ok: z.number().int(),
+    /** Measured trials that failed or timed out. */
+    failed: z.number().int(),
+    /** Trials of warm-up blocks, which are never analysed. */
+    warmup: z.number().int(),
+  }),
+  /** What claims were decided by. */
+  thresholds: z.object({
+    /** Differences below this fraction do not matter in practice. */
+    practical: z.number(),
+    /** Significance level. */
+    alpha: z.number(),
+    /** Confidence level of the intervals. */
+    confidence: z.number(),
+  }),
   rows: z.array(summaryRowSchema),
   /** Empty where the baseline was measured only once. */
   noiseFloor: z.array(noiseFloorSchema).default([]),
@@ -278,15 +388,33 @@ export const analysisSchema = z.object({
   /**
    * Runtimes whose guests were emulated in software, and the emulator. Absent where there are none, and in older files.
    */
-  emulatedGuests: z.array(z.object({ runtime: z.string(), by: z.string() })).optional(),
-  /** Absent in the files of older versions, as are the next two. */
+  emulatedGuests: z
+    .array(
+      z.object({
+        runtime: z.string(),
+        /** The emulator, such as `QEMU TCG`. */
+        by: z.string(),
+      }),
+    )
+    .optional(),
+  /** What each runtime costs in each category. Absent in the files of older versions. */
   categories: z.array(categoryEstimateSchema).optional(),
+  /**
+   * Whether the baseline, measured twice, differs from itself. Null where it was measured once, absent in the files of
+   * older versions.
+   */
   aaCheck: aaCheckSchema.nullable().optional(),
-  /** Measured blocks that hold every cell which was ever measured. */
+  /** Measured blocks that hold every cell which was ever measured; absent in the files of older versions. */
   completeBlocks: z.number().int().optional(),
   /** Doubts about the run as a whole; every report shows them first. */
   warnings: z.array(
-    z.object({ code: z.string(), message: z.string(), messages: messageRefsSchema.optional() }),
+    z.object({
+      /** Short and stable, for programs: `aa-differs`, `duet` … */
+      code: z.string(),
+      /** One sentence for people. */
+      message: z.string(),
+      messages: messageRefsSchema.optional(),
+    }),
   ),
 });
 export type Analysis = Readonly<z.infer<typeof analysisSchema>>;

@@ -26,26 +26,38 @@ const calibrationCheckSchema = z.object({
   runtime: z.string(),
   /** The figure under test, by its metric id. */
   metric: z.string(),
+  /** What is checked, for people. */
   title: z.string(),
   /** `difference`: in `unit`; `ratio`: a quotient without a unit. */
   scale: z.enum(['difference', 'ratio']),
   /** `at-least`: the figure may exceed the injected amount, for a reason that docs/accounting.md gives. */
   relation: z.enum(['equal', 'at-least']),
   unit: unitSchema,
+  /** The known amount; null where it could not be read. */
   injected: z.number().nullable(),
+  /** The estimate; null where there is none. */
   measured: z.number().nullable(),
-  /** 95 % confidence interval of `measured`; null with fewer than six pairs. */
+  /** Lower end of the 95 % confidence interval of `measured`; null with fewer than six pairs. */
   low: z.number().nullable(),
+  /** Its upper end; null likewise. */
   high: z.number().nullable(),
   /** Largest error that passes: in `unit`, or as a fraction for a ratio. */
   tolerance: z.number(),
   /** Number of pairs: a trial with the injection and a trial without. */
   n: z.number().int(),
   verdict: calibrationVerdictSchema,
+  /** What explains the verdict; empty where there is nothing to say. */
   note: z.string(),
-  /** What would settle an inconclusive check, at its scatter so far: more pairs, and their wall time in ms. */
-  needs: z.object({ morePairs: z.number().int(), moreMs: z.number() }).optional(),
-  /** Messages of `title` and `note`. */
+  /** What would settle an inconclusive check, at its scatter so far; absent where nothing would, and in older records. */
+  needs: z
+    .object({
+      /** Pairs that are missing. */
+      morePairs: z.number().int(),
+      /** Their wall time. */
+      moreMs: z.number(),
+    })
+    .optional(),
+  /** Messages of `title` and `note`; absent in older records. */
   messages: messageRefsSchema.optional(),
 });
 export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
@@ -66,19 +78,26 @@ const idleMemorySchema = z.object({
 });
 export type IdleMemoryRecord = Readonly<z.infer<typeof idleMemorySchema>>;
 
-/** calibration.json */
+/** What `ocibench calibrate` proved. */
 export const calibrationSchema = z.object({
+  /** Changes when a key changes its meaning. */
   calibrationVersion: z.literal(calibrationVersion),
+  /** Names its directory below `results/`. */
   calibrationId: z.string(),
+  /** ISO 8601, wall clock. */
   startedAt: z.string(),
+  /** Likewise. */
   finishedAt: z.string(),
+  /** Version of ocibench. */
   harnessVersion: z.string(),
+  /** Seed of the random order. */
   seed: z.number().int(),
   host: hostFactsSchema,
   engine: engineFactsSchema,
   runtimes: z.array(runtimeFactsSchema),
   checks: z.array(calibrationCheckSchema),
   bills: z.array(idleMemorySchema),
+  /** Whether the user stopped it. */
   interrupted: z.boolean(),
 });
 export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;

@@ -10,20 +10,18 @@ export const defaultLayer = 'docker' satisfies Layer;
 /** Those for which there is an adapter. */
 export const measuredLayers = ['docker', 'oci'] as const satisfies readonly Layer[];
 
-/**
- * The identity of what is measured; these columns are in every table and record.
- *
- * - `runtime`: the name under which daemon.json registers it.
- * - `profile`: container options applied on top (seccomp, capabilities …).
- * - `params`: canonical text made by {@link formatParams}; empty when there are none.
- * - `engine`: which of several engines of the layer; absent where the run has one only.
- */
+/** The identity of what is measured; these columns are in every table and record. */
 export const cellSchema = z.object({
+  /** The name under which daemon.json registers it. */
   runtime: z.string().min(1),
+  /** Container options applied on top (seccomp, capabilities …). */
   profile: z.string().min(1),
   layer: layerSchema,
+  /** Id of the workload, such as `startup/echo`. */
   workload: z.string().min(1),
+  /** Its parameters as canonical text, `key=value;…` with sorted keys; empty when there are none. */
   params: z.string(),
+  /** Which of several engines of the layer; absent where the run has one only. */
   engine: z.string().min(1).optional(),
 });
 export type Cell = Readonly<z.infer<typeof cellSchema>>;

@@ -3,27 +3,43 @@ import { messageRefsSchema } from '../messages/schema.ts';
 
 /** The machine on which the containers run. Null always means "could not be read here". */
 export const hostFactsSchema = z.object({
+  /** Its name. */
   hostname: z.string(),
+  /** Name and version of the distribution. */
   os: z.string(),
+  /** Release of the kernel, as `uname -r`. */
   kernel: z.string(),
+  /** Architecture, as Node.js names it: `x64`, `arm64`. */
   arch: z.string(),
+  /** Model of the processor. */
   cpuModel: z.string(),
+  /** Number of logical processors. */
   cpus: z.number().int(),
+  /** Memory of the machine. */
   memoryBytes: z.number(),
   /** `v2`, `v1` or `hybrid` (v1 controllers beside /sys/fs/cgroup/unified). */
   cgroup: z.enum(['v2', 'v1', 'hybrid', 'unknown']),
+  /** Controllers of cgroups that are enabled. */
   controllers: z.array(z.string()),
   /** e.g. `kvm`, `qemu`, or null on bare metal. */
   hypervisor: z.string().nullable(),
   /** The software emulator of the CPU, e.g. `QEMU TCG`; null where nothing proves emulation. */
   emulation: z.string().nullable().default(null),
+  /** e.g. `tsc`, `kvm-clock`, `hpet`. */
   clocksource: z.string().nullable(),
+  /** Of the frequency of CPU 0, e.g. `performance`. */
   governor: z.string().nullable(),
+  /** Whether frequencies above the nominal one are allowed. */
   turbo: z.boolean().nullable(),
+  /** Whether several threads share a core. */
   smt: z.boolean().nullable(),
+  /** Huge pages for shared memory: `never`, `advise`, `always` … */
   thpShmem: z.string().nullable(),
+  /** Whether the kernel merges equal pages. */
   ksm: z.boolean().nullable(),
+  /** Used swap when the run began. */
   swapUsedBytes: z.number().nullable(),
+  /** Load average of one minute when the run began. */
   loadAverage1: z.number().nullable(),
   /** /sys/devices/system/cpu/vulnerabilities: name → state. */
   mitigations: z.record(z.string(), z.string()),
@@ -37,12 +53,15 @@ export type HostFacts = Readonly<z.infer<typeof hostFactsSchema>>;
 export const engineConditionsSchema = z.object({
   /** `builtin`, `unconfined`, the path of a profile, or `none` where daemon or kernel have no seccomp. */
   seccomp: z.string().optional(),
+  /** The security module of the kernel that confines containers. */
   securityModule: z.enum(['apparmor', 'selinux', 'none']).optional(),
   /** The daemon's setting; measured containers always have it. */
   noNewPrivileges: z.boolean().optional(),
   /** `nofile=1024:2048` (soft:hard), separated by spaces, or `none`. These limits apply to measured containers. */
   defaultUlimits: z.string().optional(),
+  /** Whether containers outlive the daemon. */
   liveRestore: z.boolean().optional(),
+  /** Whether published ports go through a process; no workload publishes one. */
   userlandProxy: z.boolean().optional(),
   /** True if containers on the default bridge may talk to each other. */
   icc: z.boolean().optional(),
@@ -57,23 +76,39 @@ export type EngineConditions = Readonly<z.infer<typeof engineConditionsSchema>>;
 
 /** The Docker engine that starts the containers. */
 export const engineFactsSchema = z.object({
+  /** `docker`: the host's daemon; `embedded`: a private one. */
   kind: z.enum(['docker', 'embedded']),
+  /** Its address, without a password. */
   endpoint: z.string(),
   /** True if the engine's cgroups and processes are visible from here. */
   local: z.boolean(),
+  /** Version of dockerd. */
   version: z.string(),
+  /** Version of its API that was spoken. */
   apiVersion: z.string(),
+  /** Version of cgroups, as it says. */
   cgroupVersion: z.enum(['1', '2', 'unknown']),
+  /** `systemd`, `cgroupfs` or `none`. */
   cgroupDriver: z.string(),
+  /** `overlay2` … */
   storageDriver: z.string(),
+  /** The runtime of containers that name none. */
   defaultRuntime: z.string(),
+  /** Version of containerd; null where the daemon does not say. */
   containerdVersion: z.string().nullable(),
   /** Transport to the engine; `tcp` is unprotected. Absent in older records, like the fields below. */
   transport: z.enum(['unix', 'tls', 'ssh', 'tcp']).optional(),
-  /** Why `local` is false. */
+  /** Why `local` is false; absent where it is true. */
   hidden: z.enum(['remote', 'other-kernel', 'rootless']).optional(),
-  /** The host user to which root in the containers is mapped (`userns-remap`). */
-  userns: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
+  /** The host user to which root in the containers is mapped (`userns-remap`); absent where it is not mapped. */
+  userns: z
+    .object({
+      /** Its number. */
+      uid: z.number().int(),
+      /** Number of its group. */
+      gid: z.number().int(),
+    })
+    .optional(),
   /** Recorded for a run; absent in older records. */
   conditions: engineConditionsSchema.optional(),
 });
@@ -81,14 +116,19 @@ export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;
 
 /** One check of `doctor`, or one doubt that a run records about its host. */
 export const checkSchema = z.object({
+  /** Stable, for programs. */
   id: z.string(),
+  /** `unknown` where it could not be looked at. */
   status: z.enum(['ok', 'warn', 'fail', 'unknown']),
+  /** What was checked. */
   title: z.string(),
+  /** What was found. */
   detail: z.string(),
+  /** What helps; absent where nothing has to be done. */
   fix: z.string().optional(),
   /** For a doubt: maximum influence of its topic on the measurement. Absent in older records, like the fields below. */
   impact: z.enum(['high', 'medium', 'low']).optional(),
-  /** Messages of `title`, `detail` and `fix`. */
+  /** Messages of `title`, `detail` and `fix`; absent in older records. */
   messages: messageRefsSchema.optional(),
 });
 export type Check = Readonly<z.infer<typeof checkSchema>>;

@@ -3,6 +3,7 @@ import type { Message } from '../messages/message.ts';
 import type { Cell } from './cell.ts';
 import type { TrialPhase } from './trial.ts';
 
+/** What kind of cost the workload is about. */
 export const categorySchema = z.enum([
   'startup',
   'syscall',
@@ -19,6 +20,7 @@ export type Category = z.infer<typeof categorySchema>;
 export const unitSchema = z.enum(['ns', 'bytes', 'count', 'ops/s', 'bytes/s', 'ns/op', 'ratio']);
 export type Unit = z.infer<typeof unitSchema>;
 
+/** Which direction of the values is the better one. */
 export const betterSchema = z.enum(['lower', 'higher', 'neither']);
 export type Better = z.infer<typeof betterSchema>;
 
@@ -46,18 +48,28 @@ export interface Fact {
   readonly value: Message | string;
 }
 
-/** Tidy form: one value of one trial. `metric` and `value` are null on the row that keeps a failed trial countable. */
+/** Tidy form: one value of one trial. */
 export interface Measurement {
+  /** Id of the run, which names its directory. */
   readonly runId: string;
+  /** Id of the trial: the one in trials.jsonl. */
   readonly trialId: string;
+  /** Number of its block; 0 is the warm-up. */
   readonly block: number;
+  /** Its place in the order of the block, from 0. */
   readonly position: number;
+  /** `warmup` trials are never analysed. */
   readonly phase: TrialPhase;
   readonly cell: Cell;
+  /** What kind of cost the workload is about. */
   readonly category: Category;
+  /** Id of the metric (`ocibench list metrics`); null on the row that keeps a failed trial countable. */
   readonly metric: string | null;
+  /** Unit of `value`; null likewise. */
   readonly unit: Unit | null;
+  /** Which direction is the better one; null likewise. */
   readonly better: Better | null;
+  /** The value, in `unit`; null likewise. */
   readonly value: number | null;
   /** `ok`, or the status of the trial that has no values. */
   readonly outcome: string;

@@ -5,11 +5,15 @@ import { trialPhaseSchema } from './trial.ts';
 
 /** One line of plan.jsonl: a block as decided, written before its first trial starts. */
 export const plannedBlockSchema = z.object({
+  /** Its number; 0 is the warm-up. */
   block: z.number().int().nonnegative(),
   phase: trialPhaseSchema,
+  /** Its trials, in their order. */
   trials: z.array(
     z.object({
+      /** Unique within the run. */
       trialId: z.string(),
+      /** Its place in the order, from 0. */
       position: z.number().int().nonnegative(),
       cell: cellSchema,
       /** Absent where the trial runs alone. */

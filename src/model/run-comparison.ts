@@ -6,44 +6,80 @@ import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 /** The headline of one cell in two runs. Ratios are after ÷ before. */
 const changeSchema = cellSchema.extend({
   category: categorySchema,
+  /** Id of the metric. */
   metric: z.string(),
   unit: unitSchema,
   better: betterSchema,
+  /** Number of values, or of ratios, in the earlier run. */
   nBefore: z.number().int(),
+  /** The same in the later run. */
   nAfter: z.number().int(),
+  /** Median of the earlier run by `basis`: of the values, in the metric's unit, or of the ratios. */
   before: z.number(),
+  /** The same of the later run. */
   after: z.number(),
   /**
    * `absolute` compares the values. `relative` compares the ratios to the baseline within each block, which a change of
    * the whole host does not affect. The baseline can only be compared absolutely.
    */
   basis: z.enum(['absolute', 'relative']),
+  /** after ÷ before (Hodges–Lehmann for two samples); null where there is none. */
   ratio: z.number().nullable(),
+  /** Lower end of its 95 % interval; null where there is none. */
   low: z.number().nullable(),
+  /** Its upper end; null likewise. */
   high: z.number().nullable(),
+  /** By Holm's method over all changes; null where nothing could be tested. */
   pAdjusted: z.number().nullable(),
+  /** What is claimed of the change. */
   verdict: verdictSchema,
 });
 export type Change = Readonly<z.infer<typeof changeSchema>>;
 
 /** What `ocibench compare` finds. */
 export const runComparisonSchema = z.object({
+  /** Id of the earlier run. */
   before: z.string(),
+  /** Id of the later run. */
   after: z.string(),
+  /** The runtime that ratios refer to. */
   baseline: z.string(),
   /** Keys of the provenance that differ and were accepted. */
-  accepted: z.array(z.object({ key: z.string(), was: z.string(), is: z.string() })),
+  accepted: z.array(
+    z.object({
+      /** Such as `host.kernel`. */
+      key: z.string(),
+      /** Its value in the earlier run. */
+      was: z.string(),
+      /** Its value in the later run. */
+      is: z.string(),
+    }),
+  ),
+  /** Every cell that both runs have. */
   changes: z.array(changeSchema),
   /** Workloads whose headline metric was another one in the earlier run. Different metrics are not compared. */
-  otherFigures: z.array(z.object({ workload: z.string(), was: z.string(), is: z.string() })).default([]),
+  otherFigures: z
+    .array(
+      z.object({
+        workload: z.string(),
+        /** The metric in the earlier run. */
+        was: z.string(),
+        /** The metric in the later run. */
+        is: z.string(),
+      }),
+    )
+    .default([]),
   /**
    * Workloads with a proportional figure (PSS) for which no change is claimed. The number of sandboxes beside them
    * differed between the runs, or is unknown. Null where there is no such workload.
    */
   neighbours: z
     .object({
+      /** Their ids. */
       workloads: z.array(z.string()),
+      /** Sandboxes beside them in the earlier run; null where unknown. */
       was: z.number().int().nullable(),
+      /** The same in the later run; null where unknown. */
       is: z.number().int().nullable(),
     })
     .nullable()

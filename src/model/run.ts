@@ -29,6 +29,7 @@ export const alphaRange = { min: 1e-6, max: 0.5 } as const;
 
 /** All settings of a run, merged from defaults, bench.config.ts and flags. */
 export const resolvedConfigSchema = z.object({
+  /** How much is measured. */
   preset: presetSchema,
   /** Where in the stack containers are started; absent: through Docker. */
   layers: z.array(layerSchema).min(1).optional(),
@@ -36,11 +37,15 @@ export const resolvedConfigSchema = z.object({
   runtimes: z.array(z.string()).nullable(),
   /** Workload ids or categories; null: what the preset holds. */
   workloads: z.array(z.string()).nullable(),
+  /** The runtime with which the others are compared. */
   baseline: z.string(),
+  /** Least number of measured blocks. */
   minBlocks: z.number().int().positive(),
+  /** Greatest number of measured blocks. */
   maxBlocks: z.number().int().positive(),
   /** Target half-width of the ratio's CI, as a fraction: 0.03 is 3 %. null: the workload's own. */
   precision: z.number().positive().nullable(),
+  /** Limit of the wall time of measuring, ms. */
   maxTimeMs: z.number().positive(),
   /** Runs from before this setting were sampled at the default. */
   samplePeriodMs: z.number().positive().default(samplePeriodMs.default),
@@ -48,15 +53,21 @@ export const resolvedConfigSchema = z.object({
   duet: z.literal(true).optional(),
   /** Timeout of each of create, start and remove, ms; the harness's default when absent. */
   stepLimitMs: z.number().positive().optional(),
+  /** Seed of the random order. */
   seed: z.number().int().nonnegative(),
+  /** Which Docker engine was asked for. */
   engine: z.enum(['auto', 'docker', 'embedded']),
+  /** Language of the reports. */
   lang: z.enum(['en', 'fr']),
+  /** What the user gave by `--label`: key → text. */
   labels: z.record(z.string(), z.string()),
   /** Services of the user's own; absent where there are none. */
   services: z.array(serviceSchema).optional(),
+  /** What claims are decided by. */
   thresholds: z.object({
     /** Differences below this fraction do not matter in practice. */
     practical: z.number().positive(),
+    /** Significance level. */
     alpha: z.number().min(alphaRange.min).max(alphaRange.max),
   }),
 });
@@ -74,10 +85,11 @@ const runSubjectSchema = z.object({
   /** Absent where the run has one only. */
   layer: layerSchema.optional(),
   category: categorySchema,
+  /** Its image: the id of a recipe, or the reference of an image that the engine has. */
   image: z.string(),
   /** runtime → why it cannot run this subject; such cells are not started. */
   unsupported: z.record(z.string(), z.string()),
-  /** runtime → the message of its reason. */
+  /** runtime → the message of its reason; absent in older records. */
   messages: messageRefsSchema.optional(),
 });
 export type RunSubject = Readonly<z.infer<typeof runSubjectSchema>>;
@@ -103,6 +115,7 @@ export function unsupportedReason(
   return ref === undefined ? external(text) : { ...ref, text };
 }
 
+/** An image that was run, and what it is made of. */
 const imageFactsSchema = z.object({
   /** Recipe id, e.g. `base`. */
   recipe: z.string(),
@@ -110,7 +123,9 @@ const imageFactsSchema = z.object({
   recipeHash: z.string(),
   /** sha256 of the root file system's tar: what the runtimes really ran. */
   contentHash: z.string(),
+  /** Its name in the engine. */
   reference: z.string(),
+  /** Size of the root file system's tar. */
   bytes: z.number(),
 });
 export type ImageFacts = Readonly<z.infer<typeof imageFactsSchema>>;
@@ -122,23 +137,33 @@ export const method = 2;
 const extensionSchema = z.object({
   /** The first block of the extension. */
   fromBlock: z.number().int().positive(),
+  /** ISO 8601, wall clock. */
   startedAt: z.string(),
   /** Keys of the chosen cells, without the baseline's. */
   cells: z.array(z.string()).min(1),
+  /** Its limit of wall time, ms. */
   maxTimeMs: z.number().positive(),
 });
 export type Extension = Readonly<z.infer<typeof extensionSchema>>;
 
-/** run.json */
+/** What a run was: its settings, its machine, and what it set out to measure. */
 export const runRecordSchema = z.object({
+  /** Changes when a key changes its meaning. */
   schemaVersion: z.literal(schemaVersion),
+  /** Names its directory below `results/`. */
   runId: runIdSchema,
+  /** How far it got; `running` also where it was killed. */
   status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  /** ISO 8601, wall clock. */
   startedAt: z.string(),
+  /** Likewise; null while it runs. */
   finishedAt: z.string().nullable(),
+  /** Seed of the random order. */
   seed: z.number().int(),
   config: resolvedConfigSchema,
+  /** sha256 of `config`: a run is resumed only with the same. */
   configHash: z.string(),
+  /** Version of ocibench. */
   harnessVersion: z.string(),
   host: hostFactsSchema,
   engine: engineFactsSchema,
@@ -148,13 +173,13 @@ export const runRecordSchema = z.object({
   subjects: z.array(runSubjectSchema),
   images: z.array(imageFactsSchema),
   checks: z.array(checkSchema),
-  /** Why sampling ended: `precision`, `max-blocks`, `max-time`, `interrupted`; null while running. */
+  /** Why sampling ended: `precision`, `decided`, `max-blocks`, `max-time`, `interrupted` …; null while running. */
   stopReason: z.string().nullable(),
   /** Cost of the time series of its trials; null where none was recorded. */
   sampler: samplerCostSchema.nullable(),
   /** Absent in runs of 0.1, whose ratios stay as they were published. */
   method: z.number().int().positive().optional(),
-  /** Absent where there was none. */
+  /** What was measured after its end, by `--until`; absent where there was nothing. */
   extensions: z.array(extensionSchema).optional(),
 });
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;

@@ -9,10 +9,15 @@ export type RuntimeFamily = z.infer<typeof runtimeFamilySchema>;
 
 /** A runtime as daemon.json registers it: `{path, runtimeArgs}` or `{runtimeType, options}`, never both. */
 const runtimeEntrySchema = z.object({
+  /** Its name, which `docker run --runtime` takes. */
   name: z.string().min(1),
+  /** Its program; absent for a shim. */
   path: z.string().optional(),
+  /** Arguments of every call of the program; absent where there are none. */
   runtimeArgs: z.array(z.string()).optional(),
+  /** Its containerd shim; absent for a program. */
   runtimeType: z.string().optional(),
+  /** Options of the shim, without values that may be secret; absent where there are none. */
   options: z.record(z.string(), z.unknown()).optional(),
   /** Where the entry comes from: `daemon.json`, `built-in`, `PATH`, `bench.config.ts`, `engine`. */
   origin: z.enum(['daemon.json', 'built-in', 'PATH', 'bench.config.ts', 'engine']),
@@ -21,16 +26,24 @@ export type RuntimeEntry = Readonly<z.infer<typeof runtimeEntrySchema>>;
 
 /** Whether the runtime can start a container here. The preflight starts one, with a timeout. */
 const preflightSchema = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('available'), tookMs: z.number() }),
   z.object({
+    /** A container ran. */
+    status: z.literal('available'),
+    /** Wall time of the preflight. */
+    tookMs: z.number(),
+  }),
+  z.object({
+    /** None did. */
     status: z.literal('unavailable'),
     /** Stable, for programs: `kata-shim-missing`, `crun-hybrid-cgroup`, `timeout` … */
     code: z.string(),
+    /** One sentence for people. */
     reason: z.string(),
+    /** What helps. */
     fix: z.string(),
     /** The engine's original error text. */
     error: z.string(),
-    /** Messages of `reason` and `fix`. */
+    /** Messages of `reason` and `fix`; absent in older records. */
     messages: messageRefsSchema.optional(),
   }),
 ]);
@@ -50,15 +63,17 @@ export const runtimeFactsSchema = z.object({
    */
   sidecars: z
     .object({
+      /** Whether they are where this version looks for them. */
       are: z.enum(['present', 'missing']),
-      /** Names in the directory, sorted, and one sha256 of their names and contents; empty and null where missing. */
+      /** Names in the directory, sorted; empty where missing. */
       names: z.array(z.string()),
+      /** One sha256 of their names and contents, hex; null where missing. */
       sha256: z.string().nullable(),
     })
     .optional(),
-  /** For families that have several, such as gVisor: systrap, kvm, ptrace. */
+  /** For families that have several, such as gVisor: systrap, kvm, ptrace; else null. */
   platform: z.string().nullable(),
-  /** For families that have several, such as gVisor: sandbox, host, none. */
+  /** For families that have several, such as gVisor: sandbox, host, none; else null. */
   network: z.string().nullable(),
   /** True if the user named the runtime. The run then fails (exit 1) where it is unavailable. */
   requested: z.boolean(),

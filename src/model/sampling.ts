@@ -2,16 +2,21 @@ import * as z from 'zod';
 
 /** What the time series of one trial cost the harness, and which readings it missed. Costs are wall time in ns. */
 export const samplingSchema = z.object({
+  /** Time between two readings, as was asked for. */
   periodMs: z.number().positive(),
+  /** Number of readings. */
   readings: z.number().int(),
   /** All readings of the cgroup together; readings.jsonl has the cost of each. */
   costNs: z.number(),
+  /** The longest reading. */
   maxCostNs: z.number(),
   /** Periods without their own reading: the harness was busy, or readings took too long. */
   skipped: z.number().int(),
-  /** Number of failed readings and process scans, and the first one's message. */
+  /** Number of failed readings and process scans. */
   failed: z.number().int(),
+  /** The first one's message; null where none failed. */
   failure: z.string().nullable(),
+  /** Number of scans of processes. */
   processScans: z.number().int(),
   /** All process scans together. */
   processScanNs: z.number(),
@@ -20,13 +25,21 @@ export type Sampling = Readonly<z.infer<typeof samplingSchema>>;
 
 /** The same over a whole run. Null where the run is older than the figure, or there are no values. */
 export const samplerCostSchema = z.object({
+  /** Number of readings. */
   readings: z.number().int(),
+  /** Mean of their costs. */
   meanCostNs: z.number(),
+  /** The longest reading. */
   maxCostNs: z.number().nullable().default(null),
+  /** Time between two readings, as was asked for. */
   periodMs: z.number().positive().nullable().default(null),
+  /** Periods without their own reading. */
   skipped: z.number().int().nullable().default(null),
+  /** Number of failed readings and process scans. */
   failed: z.number().int().nullable().default(null),
+  /** Number of scans of processes. */
   processScans: z.number().int().nullable().default(null),
+  /** Mean of their costs. */
   meanProcessScanNs: z.number().nullable().default(null),
 });
 export type SamplerCost = Readonly<z.infer<typeof samplerCostSchema>>;

@@ -1,7 +1,17 @@
 import * as z from 'zod';
 
 /** How a service says that it is ready: a line of its output, or a TCP port that accepts. */
-const readySchema = z.union([z.object({ pattern: z.string() }), z.object({ port: z.int() })]);
+const readySchema = z.union([
+  z.object({
+    /** A regular expression that a line matches. */
+    pattern: z.string(),
+  }),
+  z.object({
+    /** The port that accepts. */
+    port: z.int(),
+  }),
+  z.null(),
+]);
 
 /**
  * A service of the user's own, or without `ready` a job that ends by itself: what `run --image` and the key `services`
@@ -14,9 +24,18 @@ export const serviceSchema = z.object({
   image: z.string(),
   /** Empty: the image's own. */
   command: z.array(z.string()),
-  ready: readySchema.nullable(),
-  /** null: none. */
-  load: z.object({ image: z.string(), command: z.array(z.string()) }).nullable(),
+  /** null: it is a job, which ends by itself. */
+  ready: readySchema,
+  /** What puts it under load; null: nothing. */
+  load: z
+    .object({
+      /** The image that has the program. */
+      image: z.string(),
+      /** Its words; `{address}` stands for the address of the service. */
+      command: z.array(z.string()),
+    })
+    .nullable(),
+  /** Environment variables beside those of the image. */
   env: z.record(z.string(), z.string()),
   /** Memory limit, bytes; null: that of every workload. */
   memoryBytes: z.number().positive().nullable(),

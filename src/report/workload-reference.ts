@@ -10,7 +10,7 @@ import { wrapText } from './wrap.ts';
 const width = 120;
 
 /** Wraps text at 120 columns. Table rows cannot be broken; a list item's further lines are indented. */
-function wrapped(markdown: string): string {
+export function wrapped(markdown: string): string {
   return markdown
     .split('\n\n')
     .flatMap((block) => (block.split('\n').some((line) => line.length > width) ? wrapBlock(block) : block))
@@ -29,7 +29,8 @@ function cell(text: string): string {
   return text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of Markdown; its cells are one line each. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(line)].join('\n');
 }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { blocksForInterval } from '../../src/analyze/blocks-needed.ts';
-import { loadCommands, program } from '../../src/cli/program.ts';
 import { presetDefaults } from '../../src/config/defaults.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
 import { chooseSubjects } from '../../src/plan/choice.ts';
+import { parsesCommand } from '../support/parses-command.ts';
 
 const read = (lang: 'en' | 'fr') =>
   readFileSync(join(import.meta.dirname, `../../docs/lab/${lang}.md`), 'utf8');
@@ -16,16 +16,6 @@ const languages = ['en', 'fr'] as const;
 function ocibenchCommands(sheet: string): readonly (readonly string[])[] {
   const found = sheet.matchAll(/(?:^|`)(?:sudo )?\.\/ocibench ([^\n`]*)/gm);
   return [...found].map(([, rest = '']) => rest.trim().split(/\s+/));
-}
-
-const commands = await loadCommands();
-
-/** The CLI's own parser, which runs nothing. */
-async function parses(words: readonly string[]): Promise<void> {
-  const silent = () => undefined;
-  const act = () => Promise.resolve();
-  const made = program({ version: '0.0.0', lang: 'en', commands, act, writeOut: silent, writeErr: silent });
-  await made.parseAsync(words, { from: 'user' });
 }
 
 const headings = (sheet: string) => [...sheet.matchAll(/^(#+) (\d+\.)?/gm)].map(([, level, n]) => [level, n]);
@@ -42,7 +32,7 @@ describe.each(languages)('docs/lab/%s.md', (lang) => {
   test.each(shown.map((words) => [words.join(' '), words] as const))(
     'ocibench %s is a command of the CLI',
     async (_text, words) => {
-      await parses(words);
+      await parsesCommand(words);
     },
   );
 
@@ -60,9 +50,9 @@ describe.each(languages)('docs/lab/%s.md', (lang) => {
 });
 
 test('a command that the CLI does not have would be found', async () => {
-  await expect(parses(['measure', '--preset', 'lab'])).rejects.toThrow();
-  await expect(parses(['run', '--prezet', 'lab'])).rejects.toThrow();
-  await expect(parses(['run', '--preset', 'laboratory'])).rejects.toThrow();
+  await expect(parsesCommand(['measure', '--preset', 'lab'])).rejects.toThrow();
+  await expect(parsesCommand(['run', '--prezet', 'lab'])).rejects.toThrow();
+  await expect(parsesCommand(['run', '--preset', 'laboratory'])).rejects.toThrow();
 });
 
 test('both sheets have the same structure, questions and commands', () => {

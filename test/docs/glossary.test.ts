@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const read = (name: string) =>
+  readFileSync(resolve(import.meta.dirname, '../../docs', name), 'utf8').replaceAll('\u00a0', ' ');
+const english = read('glossary.md');
+const french = read('glossary.fr.md');
+
+/** The English terms, heading by heading, in their order. */
+const sections = (text: string, term: RegExp) =>
+  text
+    .split(/^## .*$/m)
+    .slice(1)
+    .map((section) => [...section.matchAll(term)].map(([, own, also]) => also ?? own));
+
+test('both languages explain the same terms, in the same order', () => {
+  const terms = sections(english, /^- \*\*([^*]+)\*\*:/gm);
+  expect(sections(french, /^- \*\*([^*]+)\*\*(?: \(_([^_]+)_\))? :/gm)).toEqual(terms);
+  expect(terms.flat().length).toBeGreaterThan(35);
+  expect(new Set(terms.flat()).size).toBe(terms.flat().length);
+});
+
+test('every item is a term with words', () => {
+  for (const text of [english, french])
+    expect([...text.matchAll(/^- /gm)].length).toBe(
+      [...text.matchAll(/^- \*\*[^*]+\*\*[^:\n]*:\s+\S/gm)].length,
+    );
+});
+
+test('the words that reports cannot do without are there', () => {
+  const needed = [
+    ...[
+      'subject',
+      'cell',
+      'block',
+      'trial',
+      'arm',
+      'A/A control',
+      'headline',
+      'category',
+      'profile',
+      'layer',
+    ],
+    ...['engine', 'footprint', 'density', 'interval', 'verdict', 'equivalent', 'inconclusive'],
+    ...['practical threshold', 'family', 'duet'],
+  ];
+  expect(needed.filter((term) => !english.includes(`**${term}**`))).toEqual([]);
+});
+
+test('both lead to the same pages', () => {
+  const links = (text: string) =>
+    [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => to).filter((to) => !to?.startsWith('glossary'));
+  expect(links(french)).toEqual(links(english));
+});
