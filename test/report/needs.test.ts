@@ -54,7 +54,7 @@ test('times are rounded up and never more exact than they are', () => {
   expect([12_100, 89_999, 90_001, 600_001, 5_400_000, 11_000_000].map(time)).toEqual([
     ' (13 s more)',
     ' (90 s more)',
-    ' (2 min more)',
+    ' (91 s more)',
     ' (11 min more)',
     ' (1.5 h more)',
     ' (3.1 h more)',
