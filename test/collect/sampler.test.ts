@@ -84,10 +84,11 @@ describe('a time series', () => {
     rmSync(join(root, 'ocibench'), { recursive: true });
     const sampler = start();
     await sleep(20);
+    // How many periods are skipped depends on the load of the host.
     expect(sampler.stop()).toMatchObject({
       readings: [],
       processes: [],
-      sampling: { readings: 0, skipped: 0, failed: 0, processScans: 0 },
+      sampling: { readings: 0, failed: 0, processScans: 0 },
     });
   });
 
