@@ -1,6 +1,6 @@
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
-import type { Needs, SummaryRow } from '../model/analysis.ts';
+import type { CategoryEstimate, Needs, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { shellWord } from '../model/shell-word.ts';
 import { formatCount, formatPercent } from './format.ts';
@@ -17,10 +17,33 @@ export type OpenRow = SummaryRow & { readonly needs: Needs };
 
 /** Inconclusive headlines that more blocks can answer, the one that needs the least time first. */
 export function openRows(rows: readonly SummaryRow[]): readonly OpenRow[] {
-  const time = ({ needs }: OpenRow) => needs.moreMs ?? Number.POSITIVE_INFINITY;
-  return rows
-    .filter((row): row is OpenRow => row.needs !== undefined)
-    .toSorted((a, b) => Math.sign(time(a) - time(b)) || a.needs.moreBlocks - b.needs.moreBlocks);
+  return rows.filter((row): row is OpenRow => row.needs !== undefined).toSorted(leastTime);
+}
+
+function leastTime(a: { readonly needs: Needs }, b: { readonly needs: Needs }): number {
+  const [first, second] = [a, b].map(({ needs }) => needs.moreMs ?? Number.POSITIVE_INFINITY);
+  return Math.sign((first ?? 0) - (second ?? 0)) || a.needs.moreBlocks - b.needs.moreBlocks;
+}
+
+/** An inconclusive category of several subjects that says what an answer needs. */
+export type OpenCategory = CategoryEstimate & { readonly needs: Needs };
+
+/** Inconclusive categories that more blocks can answer, the one that needs the least time first. One subject speaks for itself. */
+export function openCategories(categories: readonly CategoryEstimate[]): readonly OpenCategory[] {
+  return categories
+    .filter((one): one is OpenCategory => one.needs !== undefined && one.subjects > 1)
+    .toSorted(leastTime);
+}
+
+/**
+ * Inconclusive headlines whose interval is as narrow as the practical threshold: they lie at its edge, and more blocks narrow
+ * them without a verdict.
+ */
+export function edgeRows(rows: readonly SummaryRow[], practical: number): readonly SummaryRow[] {
+  return rows.filter(({ headline, verdict, ratioCiLow: low, ratioCiHigh: high }) => {
+    if (!headline || verdict !== 'inconclusive' || low === null || high === null) return false;
+    return low > 0 && Math.log(high / low) <= 2 * Math.log1p(practical);
+  });
 }
 
 /** `±5% needs about 40 blocks (11 min more) at this noise`. Times are rounded up. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Needs, SummaryRow } from '../../src/model/analysis.ts';
+import type { Analysis, CategoryEstimate, Needs, SummaryRow } from '../../src/model/analysis.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import answers from '../../src/report/sections/answers.ts';
@@ -24,8 +24,14 @@ const run = (rows: readonly SummaryRow[]) => ({
 });
 
 /** The items of the report under “What an answer would take”. */
-function items(rows: readonly SummaryRow[], lang: 'en' | 'fr' = 'en'): readonly string[] {
-  const blocks = answers.blocks(reportContext({ ...run(rows), lang }));
+function items(
+  rows: readonly SummaryRow[],
+  lang: 'en' | 'fr' = 'en',
+  analysis: Pick<Analysis, 'categories'> = { categories: [] },
+): readonly string[] {
+  const made = run(rows);
+  const { categories } = analysis;
+  const blocks = answers.blocks(reportContext({ ...made, analysis: { ...made.analysis, categories }, lang }));
   const markdown = renderMarkdown(blocks, lang, '');
   const title = lang === 'en' ? '**What an answer would take**' : '**Ce qu’il faudrait pour conclure**';
   const [, list = ''] = markdown.split(title);
@@ -94,4 +100,35 @@ test('without any there is no such list', () => {
   const rows = compared(synthetic, 'startup/echo', 0.8, 'faster');
   expect(items(rows)).toEqual(['']);
   expect(end(rows)).not.toContain('--until');
+});
+
+test('an inconclusive category of several workloads comes first, with a command for all of them', () => {
+  const estimate: CategoryEstimate = {
+    ...{ runtime: 'runsc', category: 'startup', layer: 'docker', subjects: 12, blocks: 8 },
+    ...{ cost: 0.95, low: 0.88, high: 1.03, low90: 0.89, high90: 1.02, p: 0.2, pAdjusted: 0.4, tau: 1 },
+    smallest: { workload: 'startup/a', params: '', cost: 0.9, low: null, high: null },
+    largest: { workload: 'startup/b', params: '', cost: 1, low: null, high: null },
+    verdict: 'inconclusive',
+    needs: needs({ until: 'startup:runsc' }),
+  };
+  const of = (categories: readonly CategoryEstimate[]) =>
+    items(open('startup/echo'), 'en', { ...synthetic.analysis, categories: [...categories] });
+  expect(of([estimate])[0]).toBe(
+    '- `runsc`, starting and stopping (12 workloads), 0.95× [0.88, 1.03]: ±5% needs about 40 blocks (11 min more) at this noise: `ocibench run --resume 20260301-140509-7f3a --until startup:runsc`',
+  );
+  expect(of([estimate])).toHaveLength(2);
+  expect(of([{ ...estimate, subjects: 1 }])).toHaveLength(1);
+});
+
+test('what lies at the edge of the threshold is said not to be settled by more blocks', () => {
+  const edge = compared(synthetic, 'startup/echo', 1.04, 'inconclusive', {
+    ratioCiLow: 1.0,
+    ratioCiHigh: 1.08,
+  });
+  const markdown = (rows: readonly SummaryRow[]) =>
+    renderMarkdown(answers.blocks(reportContext({ ...run(rows), lang: 'en' })), 'en', '');
+  expect(markdown(edge)).toContain(
+    '**At the edge of ±5%**, where more blocks narrow an interval, and yet give no verdict: runsc, startup/echo, 1.04× [1.00, 1.08].',
+  );
+  expect(markdown(open('startup/echo'))).not.toContain('At the edge');
 });

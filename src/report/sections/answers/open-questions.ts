@@ -1,10 +1,22 @@
+import { listed } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
+import type { SummaryRow } from '../../../model/analysis.ts';
 import { rawRatio } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, code, list, paragraph, runtimeName, strong, type Text, text } from '../../document.ts';
-import { formatCount } from '../../format.ts';
+import { formatCount, formatRatioEstimate } from '../../format.ts';
 import { subjectLabel } from '../../labels.ts';
-import { extendCommand, needsText, type OpenRow, openRows } from '../../needs.ts';
+import {
+  edgeRows,
+  extendCommand,
+  needsText,
+  type OpenCategory,
+  type OpenRow,
+  openCategories,
+  openRows,
+} from '../../needs.ts';
+import { plainText } from '../../sanitize.ts';
+import { categoryInText } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { ratioText } from './category-sentences.ts';
 
@@ -12,34 +24,77 @@ const words = messages('section.openQuestions', {
   title: 'What an answer would take',
   intro: ', for what is inconclusive, the shortest first. Several go into one command, separated by commas.',
   more: '{n} more {n, plural, one {needs} other {need}} at least as long.',
+  category: '{category} ({n} workloads), {ratio}',
+  edge: 'At the edge of ±{band}',
+  edgeIntro: ', where more blocks narrow an interval, and yet give no verdict{colon}{rows}.',
+  edgeRow: '{runtime}, {subject}{ratio}',
 });
 
 const maxItems = 8;
 
 /** What inconclusive headlines need for an answer, with the command that goes on with the run; nothing where none says it. */
 export function openQuestions(context: ReportContext): readonly Block[] {
-  const { rows, lang, t } = context;
+  const { rows, analysis, lang, t } = context;
+  const categories = openCategories(analysis.categories ?? []).map((one) => categoryItem(one, context));
   const open = openRows(rows);
-  if (open.length === 0) return [];
+  const edge = edgeParagraph(context);
+  if (categories.length + open.length === 0) return edge;
   const hidden = open.length - maxItems;
   return [
     paragraph(strong(t(words.title)), text(t(words.intro))),
     ...list([
+      ...categories,
       ...open.slice(0, maxItems).map((row) => item(row, context)),
       ...(hidden > 0 ? [[text(t(words.more({ n: formatCount(hidden, lang) })))]] : []),
     ]),
+    ...edge,
   ];
+}
+
+/** What lies at the edge of the practical threshold; nothing where nothing does. */
+function edgeParagraph(context: ReportContext): readonly Block[] {
+  const { rows, analysis, band, t } = context;
+  const found = edgeRows(rows, analysis.thresholds.practical);
+  if (found.length === 0) return [];
+  const named = found.map((row) =>
+    words.edgeRow({
+      runtime: plainText(row.runtime),
+      subject: subjectLabel(row),
+      ratio: ratioOf(row, context),
+    }),
+  );
+  const values = { rows: listed(named, 'semicolon'), colon: shared.colon };
+  return [paragraph(strong(t(words.edge({ band }))), text(t(words.edgeIntro(values))))];
+}
+
+/** `crun`, starting and stopping (12 workloads), 0.95× [0.88, 1.03]: ±5% needs about 20 blocks …: `ocibench run --resume …` */
+function categoryItem(one: OpenCategory, context: ReportContext): Text {
+  const { lang } = context;
+  const { category, subjects, cost: ratio, low, high } = one;
+  const about = words.category({
+    category: categoryInText[category],
+    n: formatCount(subjects, lang),
+    ratio: formatRatioEstimate({ ratio, low, high }, lang),
+  });
+  return asked(one, context.t(about), context);
 }
 
 /** `crun`, startup/echo, 0.89× [0.79, 1.04]: ±5% needs about 40 blocks …: `ocibench run --resume …` */
 function item(row: OpenRow, context: ReportContext): Text {
-  const { run, lang, t } = context;
+  return asked(row, `${subjectLabel(row)}${ratioOf(row, context)}`, context);
+}
+
+function ratioOf(row: SummaryRow, context: ReportContext): string {
   const raw = rawRatio(row);
-  const ratio = raw === null ? '' : `, ${ratioText(raw, context)}`;
-  const needs = `${subjectLabel(row)}${ratio}${t(shared.colon)}${t(needsText(row.needs, lang))}`;
-  return [
-    runtimeName(row.runtime),
-    text(`, ${needs}${t(shared.colon)}`),
-    code(extendCommand(run, row.needs)),
-  ];
+  return raw === null ? '' : `, ${ratioText(raw, context)}`;
+}
+
+/** What is asked about a runtime, what it needs, and the command. */
+function asked(
+  { runtime, needs }: Pick<OpenRow, 'runtime' | 'needs'>,
+  about: string,
+  { run, lang, t }: ReportContext,
+): Text {
+  const whole = `, ${about}${t(shared.colon)}${t(needsText(needs, lang))}${t(shared.colon)}`;
+  return [runtimeName(runtime), text(whole), code(extendCommand(run, needs))];
 }
