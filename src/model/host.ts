@@ -9,6 +9,8 @@ export const hostFactsSchema = z.object({
   arch: z.string(),
   cpuModel: z.string(),
   cpus: z.number().int(),
+  /** Absent in older records. */
+  microcode: z.string().nullable().optional(),
   memoryBytes: z.number(),
   /** `v2`, `v1` or `hybrid` (v1 controllers beside /sys/fs/cgroup/unified). */
   cgroup: z.enum(['v2', 'v1', 'hybrid', 'unknown']),
