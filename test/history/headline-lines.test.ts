@@ -97,9 +97,9 @@ describe('the lines of a night', () => {
       outcome: { status: 'timed-out', step: 'run', limitMs: 1 },
     });
     expect(lines({ trials: [...trials, failed] })[0]).toMatchObject({ failures: 1, disturbed: 0.2 });
-    expect(lines({ trials: [...trials, failed], fromBlock: 3 })[0]).toMatchObject({
+    expect(lines({ trials: [...trials, failed], fromBlock: 2 })[0]).toMatchObject({
       failures: 1,
-      disturbed: 0,
+      disturbed: 0.25,
     });
   });
 });
