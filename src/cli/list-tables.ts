@@ -1,14 +1,15 @@
 import { everyWorkload, type ListKind, type Lists } from '../app/list.ts';
 import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
+import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { formatParams } from '../model/cell.ts';
 import { asMessage } from '../model/said.ts';
 import type { Workload } from '../model/workload.ts';
-import { type Block, type Column, type Inline, lineBreak, type Text, text } from '../report/document.ts';
+import { type Block, type Inline, lineBreak, type Text, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
 import { lookup } from '../report/words/lookup.ts';
 import { metricName } from '../report/words/metric.ts';
+import { type Say, textTable } from './text-table.ts';
 
 const words = messages('list', {
   runtime: 'runtime',
@@ -30,29 +31,6 @@ const words = messages('list', {
 /** Sources of a runtime that are neither a file nor a variable. */
 const origins = messages('list.origin', { 'built-in': 'built-in', engine: 'engine' });
 
-type Say = (message: Message) => string;
-
-/** Width of a column: at most `max` characters; with `min` it shrinks where the terminal is narrow. */
-interface Measure {
-  readonly title: Message;
-  readonly max: number;
-  readonly min?: number;
-}
-
-function table(columns: readonly Measure[], rows: readonly (readonly Text[])[], say: Say): Block {
-  return {
-    kind: 'table',
-    columns: columns.map(
-      ({ title, ...measure }): Column => ({
-        title: say(title),
-        align: 'left',
-        fit: { how: 'wrap', ...measure },
-      }),
-    ),
-    rows,
-  };
-}
-
 const lines = (texts: readonly string[]): readonly Inline[] =>
   texts.flatMap((line, i) => (i === 0 ? [text(line)] : [lineBreak, text(line)]));
 
@@ -69,7 +47,7 @@ function workloadRow(workload: Workload, say: Say): readonly Text[] {
 }
 
 function runtimesTable({ runtimes }: Lists, say: Say): Block {
-  return table(
+  return textTable(
     [
       { title: words.runtime, max: 20 },
       { title: words.registration, max: 50, min: 20 },
@@ -89,7 +67,7 @@ function runtimesTable({ runtimes }: Lists, say: Say): Block {
 }
 
 function workloadsTable({ workloads }: Lists, say: Say): Block {
-  return table(
+  return textTable(
     [
       { title: words.workload, max: 20 },
       { title: words.presets, max: 56, min: 24 },
@@ -101,7 +79,7 @@ function workloadsTable({ workloads }: Lists, say: Say): Block {
 }
 
 function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
-  return table(
+  return textTable(
     [
       { title: words.metric, max: 26, min: 18 },
       { title: words.unit, max: 9 },
