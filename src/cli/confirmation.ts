@@ -2,11 +2,13 @@ import { createInterface } from 'node:readline/promises';
 import { createTwoFilesPatch } from 'diff';
 import type { Confirmation } from '../app/change-runtimes.ts';
 import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { terminalText } from '../report/sanitize.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = messages('confirmation', {
   ask: 'Write this? [y/N] ',
+  askRemove: 'Remove this? [y/N] ',
   /** A regular expression for an answer that means yes. */
   yesPattern: '^y(es)?$',
 });
@@ -31,17 +33,24 @@ function difference(path: string, before: string, after: string, { paintResult }
 
 /** Shows a change of a file on the terminal, and asks where a user can answer. */
 export function confirmation(terminal: Terminal): Confirmation {
-  const canAnswer = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     show: (file, before, after) => terminal.paintedResult(difference(file, before, after, terminal)),
-    ask: canAnswer ? () => ask(terminal) : null,
+    ask: asked(terminal, 'write'),
   };
 }
 
-async function ask(terminal: Terminal): Promise<boolean> {
+const questions = { write: words.ask, remove: words.askRemove };
+
+/** Asks whether to do it; null where no user can answer. */
+export function asked(terminal: Terminal, what: keyof typeof questions): Confirmation['ask'] {
+  const canAnswer = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return canAnswer ? () => ask(terminal, questions[what]) : null;
+}
+
+async function ask(terminal: Terminal, question: Message): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await prompt.question(terminal.say(words.ask));
+    const answer = await prompt.question(terminal.say(question));
     return new RegExp(terminal.say(words.yesPattern), 'i').test(answer.trim());
   } finally {
     prompt.close();

@@ -50,11 +50,13 @@ export function program({
     const made = parent.command(words.at(-1) ?? '').description(translate(definition.words, lang));
     made.configureOutput(output);
     const { run } = definition;
-    if (run === undefined) {
+    if (commands.some(({ name }) => name.startsWith(`${definition.name} `))) {
       made.helpCommand('help [command]', translate(helpWords.helpOption, lang));
+      // An option behind the name of a command is that command's, also where the group is a command with options itself.
+      made.enablePositionalOptions();
       groups.set(definition.name, made as LocalizedCommand);
-      continue;
     }
+    if (run === undefined) continue;
     for (const { name, words: description } of definition.arguments ?? [])
       made.argument(name, translate(description, lang));
     const given = definition.options ?? [];

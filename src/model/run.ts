@@ -122,6 +122,8 @@ const extensionSchema = z.object({
   /** Keys of the chosen cells, without the baseline's. */
   cells: z.array(z.string()).min(1),
   maxTimeMs: z.number().positive(),
+  /** Number of its measured blocks; absent: until each cell is clear. */
+  blocks: z.object({ min: z.number().int().positive(), max: z.number().int().positive() }).optional(),
 });
 export type Extension = Readonly<z.infer<typeof extensionSchema>>;
 

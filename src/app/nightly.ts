@@ -1,0 +1,141 @@
+import { whenOf } from '../history/headline-lines.ts';
+import { hostIdentity } from '../host/host-identity.ts';
+import { listed } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
+import type { HeadlineLine, NightLine } from '../model/history.ts';
+import type { Workload } from '../model/workload.ts';
+import { type Configuration, openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import { appendLines, openHistory, storedHistory } from './history-file.ts';
+import { removeRuns, unkeptRuns } from './history-prune.ts';
+import { holdHost } from './host-lock.ts';
+import { type Measured, measureRun } from './measure.ts';
+import { closeNights } from './nightly-close.ts';
+import { refuseUnregistered } from './nightly-engine.ts';
+import { nightLines } from './nightly-lines.ts';
+import { whyNotQuiet } from './nightly-quiet.ts';
+import { type NightlyFlags, type NightlySettings, nightlySettings } from './nightly-settings.ts';
+import { newRunId } from './run-id.ts';
+import { refuseOthersOut } from './stored-run.ts';
+
+const text = notices('nightly', {
+  interrupted: 'interrupted: closing the night',
+  skipped: 'this night is skipped: {why}',
+  pruned: 'removed the raw measurements of {n} nights, whose lines stay in the history: {runs}',
+});
+
+/** What a night said. */
+export interface Night {
+  readonly exitCode: ExitCode;
+  readonly history: string;
+  readonly headlines: readonly HeadlineLine[];
+  readonly nights: readonly NightLine[];
+  /** null where nothing was measured. */
+  readonly measured: Measured | null;
+}
+
+/** What the steps of a night share. */
+interface NightContext {
+  readonly app: AppContext;
+  readonly settings: NightlySettings;
+  readonly workloads: readonly Workload[];
+}
+
+/**
+ * Measures tonight's runtimes beside their pinned copies, and writes down what was found. A night that is skipped, fails or is cut
+ * off is written down, too; one that was killed is written down by the next one.
+ */
+export async function measureNight(app: AppContext, flags: NightlyFlags): Promise<Night> {
+  const configuration = await openConfiguration(app, flags, { here: true });
+  const settings = await nightlySettings(app, flags, configuration);
+  const context = { app, settings, workloads: await configuration.workloads() };
+  await refuseOthersOut(settings.out);
+  try {
+    const skipped = await beforeTheNight(context, configuration);
+    if (skipped !== null) return nothing(context, skipped, exitCodes.cannotTell);
+    return await tonight(context);
+  } catch (error) {
+    await writeDown(context, error);
+    throw error;
+  }
+}
+
+function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCode): Night {
+  return { exitCode, history: settings.history, headlines: [], nights: [night], measured: null };
+}
+
+/** Measures, and writes down what was measured. */
+async function tonight(context: NightContext): Promise<Night> {
+  const { app, settings, workloads } = context;
+  const measured = await measureRun(app, settings.run, settings.watched);
+  const { concluded } = measured;
+  if (concluded === null) {
+    const night = nightWithout(app, 'interrupted', measured.advice?.text ?? '');
+    await appendLines(app, settings.history, [night]);
+    return nothing(context, night, measured.exitCode);
+  }
+  const stored = await app.store.loadRun(concluded.place.results);
+  const { headlines, night } = nightLines(stored, workloads, { stage: 'night', host: hostIdentity() });
+  await appendLines(app, settings.history, [...headlines, night]);
+  await keepNewest(context);
+  const { exitCode } = measured;
+  const isSilent = exitCode === exitCodes.ok && headlines.length === 0;
+  return {
+    ...{ history: settings.history, headlines, nights: [night], measured },
+    exitCode: isSilent ? exitCodes.cannotTell : exitCode,
+  };
+}
+
+/** Closes what was killed, and looks whether the night can begin. Returns the line of a night that is skipped; null: it can. */
+async function beforeTheNight(
+  { app, settings, workloads }: NightContext,
+  configuration: Configuration,
+): Promise<NightLine | null> {
+  const { wait = false } = settings.run;
+  using interrupt = app.interrupts(text.interrupted);
+  await using _lock = await holdHost(app, {
+    command: 'ocibench nightly',
+    runId: () => newRunId(app.clock.date()),
+    wait,
+    interrupt: interrupt.signal,
+  });
+  const { history } = await openHistory(app, settings.history);
+  await closeNights(app, settings, history, workloads);
+  await refuseUnregistered(app, configuration, settings);
+  const busy = await whyNotQuiet(app, { limit: settings.loadLimit, wait, interrupt: interrupt.signal });
+  if (busy === null) return null;
+  app.reporter.warn(text.skipped({ why: busy }));
+  const night = nightWithout(app, 'skipped', busy.text);
+  await appendLines(app, settings.history, [night]);
+  return night;
+}
+
+/** A night in which nothing was measured. */
+function nightWithout({ clock }: AppContext, status: NightLine['status'], reason: string): NightLine {
+  return {
+    kind: 'night',
+    ...whenOf({ startedAt: clock.date().toISOString() }, hostIdentity()),
+    ...{ run: null, stage: 'night', status, reason },
+    ...{ headlines: 0, minutes: 0, aa: null, disturbed: 0 },
+  };
+}
+
+/** Writes down a night that failed: what it measured, or that it measured nothing. */
+async function writeDown({ app, settings, workloads }: NightContext, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error);
+  const isBusy = error instanceof OcibenchError && error.exitCode === exitCodes.busy;
+  // The one who measures meanwhile writes down its own night.
+  const closed = isBusy
+    ? 0
+    : await closeNights(app, settings, await storedHistory(settings.history), workloads, reason);
+  if (closed > 0) return;
+  await appendLines(app, settings.history, [nightWithout(app, isBusy ? 'skipped' : 'failed', reason)]);
+}
+
+async function keepNewest({ app, settings }: NightContext): Promise<void> {
+  const unkept = await unkeptRuns(app, settings, await storedHistory(settings.history), settings.keepRuns);
+  await removeRuns(settings.results, unkept);
+  if (unkept.length > 0)
+    app.reporter.log(text.pruned({ n: unkept.length, runs: listed(unkept.map(({ runId }) => runId)) }));
+}

@@ -1,0 +1,32 @@
+import { measureNight } from '../../app/nightly.ts';
+import type { NightlyFlags } from '../../app/nightly-settings.ts';
+import { messages } from '../../messages/define.ts';
+import { defineCommand } from '../command.ts';
+import { printHeadlines, printNights } from '../history-text.ts';
+import { historyOption, nightlyOptions, options } from '../options.ts';
+import type { PrintFlags } from '../print-run.ts';
+
+const help = messages('help.nightly', {
+  summary: 'measure the pinned runtimes beside their pinned copies, and add the night to the history',
+});
+const words = messages('nightly.said', { written: 'history  {directory}' });
+
+/** `ocibench nightly` */
+export const command = defineCommand<NightlyFlags & PrintFlags>({
+  name: 'nightly',
+  order: 70,
+  words: help.summary,
+  options: [...nightlyOptions, historyOption, options.wait, options.json, options.quiet],
+  async run({ app, terminal }, flags) {
+    const { headlines, nights, history, measured, exitCode } = await measureNight(app, flags);
+    if (flags.json) terminal.json([...headlines, ...nights], 1);
+    else {
+      if (headlines.length > 0) printHeadlines(terminal, headlines);
+      printNights(terminal, nights);
+      terminal.result(terminal.say(words.written({ directory: history })));
+    }
+    if (measured?.kept) terminal.log(measured.kept);
+    if (measured?.advice) terminal.warn(measured.advice);
+    return exitCode;
+  },
+});
