@@ -16,7 +16,7 @@ const alone = [
  */
 const thorough = [
   'test/analyze/{claims,simulation}.test.ts',
-  'test/app/measure/extend.test.ts',
+  'test/app/{measure/extend,nightly}.test.ts',
   'test/calibrate/injector.test.ts',
   'test/cli/{interrupt,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',

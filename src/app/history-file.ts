@@ -10,13 +10,13 @@ import { notices, reasons } from '../messages/define.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
 import type { HistoryLine } from '../model/history.ts';
-import { appendHistory, type DamagedLine, readHistory } from '../store/history.ts';
+import { type DamagedLine, readHistory } from '../store/history.ts';
 import type { AppContext } from './context.ts';
 
 const text = notices('historyFile', {
   damaged: '{problem}',
   hosts:
-    'this history holds nights of {n} other hosts ({hosts}): each has series of its own, and none is compared with another',
+    'this history holds nights of {n, plural, one {1 other host} other {{n} other hosts}} ({hosts}): each has series of its own, and none is compared with another',
   backwards: 'the clock went back: the last night of this host began at {last}, and it is {now} now',
   busy: 'another ocibench writes to this history: {directory}',
   others: 'a history that somebody else could change is not continued',
@@ -79,7 +79,7 @@ const patienceMs = 60_000;
  * (exit 4), where another user could exchange it under root (exit 2), or where the disk refuses it.
  */
 export async function appendLines(
-  { clock }: Pick<AppContext, 'clock'>,
+  { clock, store }: Pick<AppContext, 'clock' | 'store'>,
   directory: string,
   lines: readonly HistoryLine[],
 ): Promise<void> {
@@ -93,7 +93,7 @@ export async function appendLines(
     const lock = await lockHost(claim, join(directory, '.lock'));
     if (lock.kind === 'held') {
       await using _held = lock;
-      return await appendHistory(directory, lines);
+      return await store.appendHistory(directory, lines);
     }
     if (clock.now() >= until)
       throw new OcibenchError(text.busy({ directory }), {

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { myself } from '../files/ownership.ts';
 import type { History } from '../history/nights.ts';
 import { hostIdentity } from '../host/host-identity.ts';
+import { findProgram } from '../host/programs.ts';
 import { quantity } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
@@ -17,8 +18,7 @@ import { historyPlace, keptRuns, type NightlyFlags, type NightlySettings } from 
 import { newRunId } from './run-id.ts';
 
 const text = notices('prune', {
-  nothing:
-    'nothing to remove: {n} nights of this host are written down, and the raw measurements of {keep} are kept',
+  nothing: 'nothing to remove: {n} nights are written down, and the raw measurements of {keep} are kept',
   would: 'the raw measurements of {n} nights, {size}; their lines stay in the history',
   dryRun: 'nothing was removed (--dry-run)',
   declined: 'nothing was removed',
@@ -71,11 +71,13 @@ const removed = /^\.removed-[0-9a-f-]{36}$/;
 export async function removeRuns(results: string, unkept: readonly Unkept[]): Promise<void> {
   for (const { paths } of unkept)
     for (const path of paths) await rename(path, join(dirname(path), `.removed-${randomUUID()}`));
+  // A timer's PATH may be short.
+  const rm = (await findProgram('rm')) ?? 'rm';
   for (const parent of [results, join(dirname(results), 'charts')])
     for (const name of await readdir(parent).catch(() => []))
       if (removed.test(basename(name)) && (await isMine(join(parent, name))))
         // GNU rm walks by file descriptors: exchanging a directory meanwhile cannot lead it elsewhere.
-        await execa('rm', ['-rf', '--one-file-system', '--', join(parent, name)], { stdin: 'ignore' });
+        await execa(rm, ['-rf', '--one-file-system', '--', join(parent, name)], { stdin: 'ignore' });
 }
 
 /** Flags of `ocibench history prune`. */

@@ -11,7 +11,7 @@ import { historyPlace, type NightlyFlags } from './nightly-settings.ts';
 
 const text = notices('history', {
   noSeries: "this history has no series ''{name}''",
-  noAlarm: "this history has no alarm ''{id}''",
+  noAlarm: "alarm ''{id}'' cannot be accepted",
 });
 const why = reasons('history', {
   series: { message: 'no series has this in its name', fix: 'choose from: {names}' },

@@ -22,6 +22,7 @@ import { refuseOthersOut } from './stored-run.ts';
 const text = notices('nightly', {
   interrupted: 'interrupted: closing the night',
   skipped: 'this night is skipped: {why}',
+  notPruned: 'old raw measurements were not removed: {why}',
   pruned: 'removed the raw measurements of {n} nights, whose lines stay in the history: {runs}',
 });
 
@@ -54,7 +55,9 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
   try {
     const skipped = await beforeTheNight(context, configuration);
     if (skipped !== null) return nothing(context, skipped, exitCodes.cannotTell);
-    return await tonight(context);
+    const night = await tonight(context);
+    await keepNewest(context);
+    return night;
   } catch (error) {
     await writeDown(context, error);
     throw error;
@@ -78,7 +81,6 @@ async function tonight(context: NightContext): Promise<Night> {
   const stored = await app.store.loadRun(concluded.place.results);
   const { headlines, night } = nightLines(stored, workloads, { stage: 'night', host: hostIdentity() });
   await appendLines(app, settings.history, [...headlines, night]);
-  await keepNewest(context);
   const { exitCode } = measured;
   const isSilent = exitCode === exitCodes.ok && headlines.length === 0;
   return {
@@ -133,9 +135,14 @@ async function writeDown({ app, settings, workloads }: NightContext, error: unkn
   await appendLines(app, settings.history, [nightWithout(app, isBusy ? 'skipped' : 'failed', reason)]);
 }
 
+/** The night is written down: what cannot be removed is no failure of it. */
 async function keepNewest({ app, settings }: NightContext): Promise<void> {
   const unkept = await unkeptRuns(app, settings, await storedHistory(settings.history), settings.keepRuns);
-  await removeRuns(settings.results, unkept);
+  try {
+    await removeRuns(settings.results, unkept);
+  } catch (error) {
+    return app.reporter.warn(text.notPruned({ why: (error as Error).message }));
+  }
   if (unkept.length > 0)
     app.reporter.log(text.pruned({ n: unkept.length, runs: listed(unkept.map(({ runId }) => runId)) }));
 }

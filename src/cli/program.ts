@@ -52,8 +52,6 @@ export function program({
     const { run } = definition;
     if (commands.some(({ name }) => name.startsWith(`${definition.name} `))) {
       made.helpCommand('help [command]', translate(helpWords.helpOption, lang));
-      // An option behind the name of a command is that command's, also where the group is a command with options itself.
-      made.enablePositionalOptions();
       groups.set(definition.name, made as LocalizedCommand);
     }
     if (run === undefined) continue;
@@ -62,7 +60,8 @@ export function program({
     const given = definition.options ?? [];
     const own = given.some(({ flags }) => flags === sharedOptions.lang.flags);
     for (const option of own ? given : [...given, sharedOptions.lang]) made.addOption(optionOf(option, lang));
-    made.action(() => act(definition, made.opts(), made.args));
+    // Where a group is a command itself, it has taken the options that both have.
+    made.action(() => act(definition, made.optsWithGlobals(), made.args));
   }
   return root;
 }

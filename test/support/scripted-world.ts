@@ -101,6 +101,7 @@ export class ScriptedWorld implements AsyncDisposable {
     const { streams, stdout, stderr } = captured();
     // What this host has installed does not matter.
     vi.stubEnv('PATH', this.path);
+    vi.stubEnv('OCIBENCH_STATE', this.path);
     const exitCode = await main({
       words,
       version: '0.0.0',

@@ -38,7 +38,7 @@ const shown = 12;
 /** `ocibench pin [RUNTIME]` */
 export const command = defineCommand<PinFlags & { readonly json?: boolean }>({
   name: 'pin',
-  order: 72,
+  order: 73,
   words: help.summary,
   arguments: [{ name: '[runtime]', words: help.runtime }],
   options: [
