@@ -1,0 +1,49 @@
+import { stronger, type Watch, watchAll } from './detector.ts';
+import { leastNights, suspectFrom } from './rules.ts';
+import type { Series } from './series.ts';
+
+/** What the first run of the last night says of a series. */
+export type Finding =
+  /** Too few nights to know the level. */
+  | { readonly kind: 'learning'; readonly nights: number; readonly least: number }
+  | ({ readonly kind: 'quiet' | 'suspect' } & Evidence);
+
+/** By how much the last night lies off the level, and what all nights since a change could have begun say. */
+interface Evidence {
+  readonly side: 'up' | 'down';
+  /** Of an e-detector: by chance it reaches A once in at least A nights. */
+  readonly evidence: number;
+  /** Of the last night: logarithm, and its standard error. */
+  readonly change: number;
+  readonly se: number;
+  /** Logarithm of the level before the last night. */
+  readonly level: number;
+}
+
+/** Is there reason to measure the series again tonight? From the whole history, O(nights). */
+export function detect(series: Series): Finding {
+  return findingOf(watchAll(series));
+}
+
+/** The same of nights already gone through. */
+export function findingOf({ last, first, level }: Watch): Finding {
+  if (last === null) return { kind: 'learning', nights: level.nights, least: leastNights };
+  const { side, evidence } = stronger(first);
+  return {
+    kind: evidence >= suspectFrom ? 'suspect' : 'quiet',
+    side,
+    evidence,
+    change: last.change,
+    se: last.se,
+    level: last.level,
+  };
+}
+
+/** The suspects of a night that there is time to measure again: the strongest first. */
+export function worthRerun<Of extends { readonly finding: Finding }>(series: readonly Of[], most: number): Of[] {
+  return series
+    .flatMap((one) => (one.finding.kind === 'suspect' ? [{ one, evidence: one.finding.evidence }] : []))
+    .toSorted((a, b) => b.evidence - a.evidence)
+    .slice(0, most)
+    .map(({ one }) => one);
+}
