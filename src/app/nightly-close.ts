@@ -9,6 +9,7 @@ import { type RunRecord, runIdSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import type { AppContext } from './context.ts';
 import { appendLines } from './history-file.ts';
+import { writeConfirmation } from './nightly-confirm.ts';
 import { nightLines } from './nightly-lines.ts';
 import { type NightlySettings, nightlyLabel } from './nightly-settings.ts';
 
@@ -63,11 +64,14 @@ export async function closeNights(
     for (const stage of stages as readonly NightLine['stage'][]) {
       try {
         const stored = await app.store.loadRun(path);
-        const { headlines, night } = nightLines(stored, workloads, {
-          ...{ stage, host },
-          ...(reason === undefined ? {} : { reason }),
-        });
-        await appendLines(app, directory, [...headlines, night]);
+        if (stage === 'confirmation') await writeConfirmation(app, directory, stored, workloads, reason);
+        else {
+          const { headlines, night } = nightLines(stored, workloads, {
+            ...{ stage, host },
+            ...(reason === undefined ? {} : { reason }),
+          });
+          await appendLines(app, directory, [...headlines, night]);
+        }
         app.reporter.warn(text.closed({ run: runId }));
         closed++;
       } catch (error) {

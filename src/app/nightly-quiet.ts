@@ -1,10 +1,12 @@
 import { quantity } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { AppContext } from './context.ts';
 
 const text = notices('quiet', {
   waiting: 'others use {share} of the CPUs (limit {limit}): waiting until the host is quiet',
+  gaveUp: 'interrupted before the night began',
   busy: 'others use {share} of the CPUs, more than the limit of {limit}',
 });
 
@@ -13,7 +15,7 @@ const lookMs = 5_000;
 /** Looks until a host counts as busy; with `--wait`, half an hour of them. */
 const looks = { refusing: 3, waiting: 360 } as const;
 
-/** Why the host is not quiet; null where it is, or where its counters cannot be read. */
+/** Why the host is not quiet; null where it is, or where its counters cannot be read. An interrupt ends the wait (exit 130). */
 export async function whyNotQuiet(
   { host, clock, reporter }: Pick<AppContext, 'host' | 'clock' | 'reporter'>,
   options: { readonly limit: number; readonly wait: boolean; readonly interrupt: AbortSignal },
@@ -22,7 +24,9 @@ export async function whyNotQuiet(
   let busy: Message | null = null;
   for (let look = 0; look < looks[wait ? 'waiting' : 'refusing']; look++) {
     const before = host.counters();
-    await clock.sleep(lookMs, interrupt);
+    await clock.sleep(lookMs, interrupt).catch(() => {
+      throw new OcibenchError(text.gaveUp, { exitCode: exitCodes.interrupted });
+    });
     const share = busyShare(before, host.counters());
     if (share === null || share <= limit) return null;
     const values = { share: percent(share), limit: percent(limit) };

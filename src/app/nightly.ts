@@ -3,7 +3,7 @@ import { hostIdentity } from '../host/host-identity.ts';
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
-import type { HeadlineLine, NightLine } from '../model/history.ts';
+import type { AlarmLine, HeadlineLine, NightLine } from '../model/history.ts';
 import type { Workload } from '../model/workload.ts';
 import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
@@ -12,6 +12,7 @@ import { removeRuns, unkeptRuns } from './history-prune.ts';
 import { holdHost } from './host-lock.ts';
 import { type Measured, measureRun } from './measure.ts';
 import { closeNights } from './nightly-close.ts';
+import { confirmSuspects, reportSegments } from './nightly-confirm.ts';
 import { refuseUnregistered } from './nightly-engine.ts';
 import { nightLines } from './nightly-lines.ts';
 import { whyNotQuiet } from './nightly-quiet.ts';
@@ -32,6 +33,7 @@ export interface Night {
   readonly history: string;
   readonly headlines: readonly HeadlineLine[];
   readonly nights: readonly NightLine[];
+  readonly alarms: readonly AlarmLine[];
   /** null where nothing was measured. */
   readonly measured: Measured | null;
 }
@@ -65,7 +67,7 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
 }
 
 function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCode): Night {
-  return { exitCode, history: settings.history, headlines: [], nights: [night], measured: null };
+  return { exitCode, history: settings.history, headlines: [], nights: [night], alarms: [], measured: null };
 }
 
 /** Measures, and writes down what was measured. */
@@ -78,15 +80,29 @@ async function tonight(context: NightContext): Promise<Night> {
     await appendLines(app, settings.history, [night]);
     return nothing(context, night, measured.exitCode);
   }
-  const stored = await app.store.loadRun(concluded.place.results);
-  const { headlines, night } = nightLines(stored, workloads, { stage: 'night', host: hostIdentity() });
+  const host = hostIdentity();
+  const { run, trials } = await app.store.loadRun(concluded.place.results);
+  const { headlines, night } = nightLines({ run, trials }, workloads, { stage: 'night', host });
   await appendLines(app, settings.history, [...headlines, night]);
-  const { exitCode } = measured;
-  const isSilent = exitCode === exitCodes.ok && headlines.length === 0;
+  reportSegments(app, await storedHistory(settings.history), { host, run: run.runId });
+  const confirmed =
+    run.status === 'complete'
+      ? await confirmSuspects(app, settings, workloads, { run, path: concluded.place.results })
+      : { night: null, alarms: [], exitCode: exitCodes.ok };
+  const { alarms } = confirmed;
   return {
-    ...{ history: settings.history, headlines, nights: [night], measured },
-    exitCode: isSilent ? exitCodes.cannotTell : exitCode,
+    ...{ history: settings.history, headlines, alarms, measured },
+    nights: [night, ...(confirmed.night === null ? [] : [confirmed.night])],
+    exitCode: exitCodeOf(measured.exitCode, confirmed.exitCode, alarms.length, headlines.length),
   };
+}
+
+/** A night that was interrupted says so; then come alarms, and what failed. */
+function exitCodeOf(night: ExitCode, confirmation: ExitCode, alarms: number, figures: number): ExitCode {
+  const ended = night === exitCodes.ok ? confirmation : night;
+  if (ended !== exitCodes.ok && ended !== exitCodes.someFailed) return ended;
+  if (alarms > 0) return exitCodes.someFailed;
+  return ended === exitCodes.ok && figures === 0 ? exitCodes.cannotTell : ended;
 }
 
 /** Closes what was killed, and looks whether the night can begin. Returns the line of a night that is skipped; null: it can. */
@@ -126,13 +142,15 @@ function nightWithout({ clock }: AppContext, status: NightLine['status'], reason
 /** Writes down a night that failed: what it measured, or that it measured nothing. */
 async function writeDown({ app, settings, workloads }: NightContext, error: unknown): Promise<void> {
   const reason = error instanceof Error ? error.message : String(error);
-  const isBusy = error instanceof OcibenchError && error.exitCode === exitCodes.busy;
+  const exitCode = error instanceof OcibenchError ? error.exitCode : exitCodes.someFailed;
+  const isBusy = exitCode === exitCodes.busy;
   // The one who measures meanwhile writes down its own night.
   const closed = isBusy
     ? 0
     : await closeNights(app, settings, await storedHistory(settings.history), workloads, reason);
   if (closed > 0) return;
-  await appendLines(app, settings.history, [nightWithout(app, isBusy ? 'skipped' : 'failed', reason)]);
+  const status = isBusy ? 'skipped' : exitCode === exitCodes.interrupted ? 'interrupted' : 'failed';
+  await appendLines(app, settings.history, [nightWithout(app, status, reason)]);
 }
 
 /** The night is written down: what cannot be removed is no failure of it. */

@@ -221,6 +221,95 @@ test('a clock that went back, and nights of other hosts, are said', async () => 
   expect(stderr).toContain('this history holds nights of 1 other host');
 });
 
+/** Nights before the first one that was measured, in which its figures were what they are but for some noise. */
+async function nightsBefore(world: ScriptedWorld, n: number): Promise<void> {
+  await night(world);
+  const measured = await lines(world);
+  const earlier = Array.from({ length: n }, (_, day) =>
+    measured.map((line) => {
+      const date = `2025-12-${String(day + 1).padStart(2, '0')}`;
+      const changed = { ...line, night: date, at: `${date}T02:00:00.000Z`, run: `earlier-${day}` };
+      if (line.kind !== 'headline') return changed;
+      const level = line.against === 'pin' ? 1 : line.estimate;
+      return { ...changed, estimate: level * Math.exp(0.02 * Math.sin(day * 2)), logError: 0.02 };
+    }),
+  );
+  const text = earlier.flat().map((line) => `${JSON.stringify(line)}\n`);
+  await writeFile(join(world.path, 'history', '2025-12.ndjson'), text.join(''));
+}
+
+describe('a runtime that became slower', { timeout: 120_000 }, () => {
+  /** As if its binary had been replaced by one that takes much longer. */
+  async function slower(world: ScriptedWorld): Promise<void> {
+    world.daemon.startDelays.set('crun', 150);
+    await copyFile('/bin/false', join(world.path, 'crun'));
+  }
+  const moved = 'crun ÷ crun-pin startup/echo startup.to_output';
+  const alarms = async (world: ScriptedWorld) => (await lines(world)).filter(({ kind }) => kind === 'alarm');
+
+  test('is measured again in the same night, and alarms with what changed and since when', async () => {
+    await using world = await pinnedWorld();
+    for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+    await nightsBefore(world, 14);
+    await slower(world);
+    const { exitCode, stdout, stderr } = await night(world);
+    expect(exitCode, stderr).toBe(1);
+    expect(stderr).toContain('suspect tonight, so they are measured again');
+    expect(await alarms(world)).toMatchObject([
+      {
+        id: '2026-01-03/1',
+        direction: 'worse',
+        since: '2026-01-03',
+        cause: { kind: 'runtime', changed: [{ what: 'crun' }] },
+        series: [{ series: moved }],
+      },
+    ]);
+    expect(stdout).toContain('alarm 2026-01-03/1: worse; this runtime moved, since the night of 2026-01-03');
+    expect(stdout).toContain('changed that night: crun: ');
+    const confirmation = (await headlines(world)).filter(({ stage }) => stage === 'confirmation');
+    expect(confirmation.find(({ series }) => series === moved)).toMatchObject({ pairs: 12 });
+    expect((await nights(world)).slice(-1)).toMatchObject([{ stage: 'confirmation', status: 'measured' }]);
+  });
+
+  test('alarms once, until somebody accepts that', async () => {
+    await using world = await pinnedWorld();
+    for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+    await nightsBefore(world, 14);
+    await slower(world);
+    await night(world);
+    await night(world);
+    expect((await alarms(world)).length).toBe(1);
+    const accept = (...more: readonly string[]) => world.command(['history', 'accept', ...more]);
+    expect(await accept('2026-01-03/1')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--why'),
+    });
+    expect(await accept('2020-01-01/9', '--why', 'x')).toMatchObject({ exitCode: 2 });
+    expect((await world.command(['history', 'show'])).stdout).toContain('alarm 2026-01-03/1');
+    expect(await accept('2026-01-03/1', '--why', 'wanted')).toMatchObject({ exitCode: 0 });
+    expect((await world.command(['history', 'show'])).stdout).toContain('no open alarm');
+  });
+
+  test.each(['b005p001', 'b010p000'])(
+    'by a kill in its confirmation (%s), the next night closes it',
+    async (trialId) => {
+      await using world = await pinnedWorld();
+      for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+      await nightsBefore(world, 14);
+      await slower(world);
+      world.daemon.during(trialId, () => world.crash());
+      await night(world);
+      expect((await nights(world)).at(-1)).toMatchObject({ night: '2026-01-03', stage: 'night' });
+      await night(world);
+      const closed = (await nights(world)).filter(
+        ({ stage, night: day }) => stage === 'confirmation' && day === '2026-01-03',
+      );
+      expect(closed).toMatchObject([{ status: 'interrupted' }]);
+      expect((await alarms(world)).length).toBe(1);
+    },
+  );
+});
+
 describe('raw measurements', () => {
   test('of old nights are removed, and their lines stay', async () => {
     await using world = await pinnedWorld();

@@ -2,7 +2,7 @@ import { measureNight } from '../../app/nightly.ts';
 import type { NightlyFlags } from '../../app/nightly-settings.ts';
 import { messages } from '../../messages/define.ts';
 import { defineCommand } from '../command.ts';
-import { printHeadlines, printNights } from '../history-text.ts';
+import { alarmText, printHeadlines, printNights } from '../history-text.ts';
 import { historyOption, nightlyOptions, options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
@@ -18,11 +18,12 @@ export const command = defineCommand<NightlyFlags & PrintFlags>({
   words: help.summary,
   options: [...nightlyOptions, historyOption, options.wait, options.json, options.quiet],
   async run({ app, terminal }, flags) {
-    const { headlines, nights, history, measured, exitCode } = await measureNight(app, flags);
-    if (flags.json) terminal.json([...headlines, ...nights], 1);
+    const { headlines, nights, alarms, history, measured, exitCode } = await measureNight(app, flags);
+    if (flags.json) terminal.json([...headlines, ...nights, ...alarms], 1);
     else {
       if (headlines.length > 0) printHeadlines(terminal, headlines);
       printNights(terminal, nights);
+      for (const alarm of alarms) terminal.result(alarmText(terminal, alarm));
       terminal.result(terminal.say(words.written({ directory: history })));
     }
     if (measured?.kept) terminal.log(measured.kept);
