@@ -6,6 +6,7 @@ import {
   analysisSchema,
   benchConfigSchema,
   calibrationSchema,
+  historyLineSchema,
   plannedBlockSchema,
   readingSchema,
   runComparisonSchema,
@@ -24,6 +25,7 @@ const described: Readonly<Record<string, readonly [title: string, schema: z.ZodT
   reading: ['a line of readings.jsonl of ocibench', readingSchema],
   analysis: ['analysis.json of ocibench', analysisSchema],
   comparison: ['what `ocibench compare --json` prints', runComparisonSchema],
+  history: ['a line of history/YYYY-MM.ndjson of ocibench', historyLineSchema],
   calibration: ['calibration.json of ocibench', calibrationSchema],
 };
 
