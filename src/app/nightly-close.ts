@@ -19,7 +19,7 @@ const text = notices('nightly', {
 });
 
 /** Is this run one of the nights of this history, measured on this host? */
-export function isNightOf({ config }: Pick<RunRecord, 'config'>, history: string): boolean {
+function isNightOf({ config }: Pick<RunRecord, 'config'>, history: string): boolean {
   return config.labels[nightlyLabel] === history;
 }
 

@@ -1,19 +1,17 @@
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readPlainFile } from '../files/plain-file.ts';
 import { findProgram, type RunProgram, runProgram } from '../host/programs.ts';
-import { notices, type Reason, reasons } from '../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import { shellWord } from '../model/shell-word.ts';
+import { notices, reasons } from '../messages/define.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { writeTogether } from '../store/files.ts';
 import type { AppContext } from './context.ts';
-import { crontabLine, serviceUnit, type TimerPlan, timerUnit, unitMark, units } from './nightly-units.ts';
+import { refuseCalendar, refuseTimer } from './nightly-timer-plan.ts';
+import { serviceUnit, type TimerPlan, timerUnit, unitMark, units } from './nightly-units.ts';
 
 const text = notices('timer', {
-  cannot: 'no timer was installed',
-  cannotRemove: 'no timer was removed',
   programFailed: '{program} failed: {said}',
 });
 const why = reasons('timer', {
@@ -26,20 +24,9 @@ const why = reasons('timer', {
     message: 'it is there, and ocibench did not write it',
     fix: 'move it away, then install again',
   },
-  calendar: { message: '{said}', fix: "for example --calendar ''*-*-* 02:00''   (systemd.time(7))" },
-  delay: { message: "must be a time span, but is ''{value}''", fix: 'for example --delay 10min' },
-  cronCalendar: {
-    message: "cron has no time like ''{value}''",
-    fix: "give a time of every day:  --calendar ''02:00''",
-  },
-  unit: { message: "''{value}'' is not the name of a unit", fix: 'for example --on-failure alert.service' },
-  lineBreak: { message: 'a unit cannot hold a line break', fix: 'use a path without one' },
   refused: { message: 'systemd-analyze refuses it: {said}', fix: 'change the option that it names' },
   notInstalled: { message: 'there is no timer of ocibench', fix: 'ocibench nightly install' },
 });
-
-/** Not the installing user's, whose directories others may write to. */
-const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What a timer needs of its host; tests replace it. */
 export interface TimerHost {
@@ -60,69 +47,6 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Options of `ocibench nightly install`, as typed. */
-export interface TimerOptions {
-  readonly calendar: string;
-  readonly delay: string;
-  readonly onFailure?: string;
-  /** Arguments of `ocibench nightly`. */
-  readonly words: readonly string[];
-}
-
-function refuse(title: 'cannot' | 'cannotRemove', file: string, reason: Reason): OcibenchError {
-  return new OcibenchError(text[title], {
-    exitCode: exitCodes.misuse,
-    problems: [problemOf({ file, key: '' }, reason)],
-  });
-}
-
-/** What the timer would start. OcibenchError (exit 2) for options that cannot stand in a unit. */
-export async function planTimer(
-  { environment }: Pick<AppContext, 'environment'>,
-  { calendar, delay, onFailure, words }: TimerOptions,
-): Promise<TimerPlan> {
-  if (!/^[\w .:*/~,+-]+$/.test(calendar))
-    throw refuse('cannot', '--calendar', why.calendar({ said: terminalText(calendar) }));
-  if (!/^\d+(\.\d+)? ?[a-z]*( \d+(\.\d+)? ?[a-z]+)*$/.test(delay))
-    throw refuse('cannot', '--delay', why.delay({ value: delay }));
-  if (onFailure !== undefined && !/^[\w:.@\\-]+\.[a-z]+$/.test(onFailure))
-    throw refuse('cannot', '--on-failure', why.unit({ value: onFailure }));
-  const { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST } = process.env;
-  const kept = { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST };
-  const plan: TimerPlan = {
-    command: [...(await programWords(environment)), 'nightly', '--wait', '--quiet', ...words],
-    directory: environment.workingDirectory,
-    environment: {
-      PATH: [dirname(process.execPath), systemPath].join(':'),
-      ...Object.fromEntries(Object.entries(kept).flatMap(([name, value]) => (value ? [[name, value]] : []))),
-    },
-    calendar,
-    delay,
-    onFailure: onFailure ?? null,
-  };
-  const all = [...plan.command, plan.directory, ...Object.values(plan.environment)];
-  const broken = all.find((word) => /[\n\r\u0000]/.test(word));
-  if (broken !== undefined) throw refuse('cannot', terminalText(broken), why.lineBreak);
-  return plan;
-}
-
-/** This program, as a timer can start it: without the directory and PATH of whoever installs it. */
-async function programWords({
-  program,
-  workingDirectory,
-}: AppContext['environment']): Promise<readonly string[]> {
-  if (program.includes('/')) return [resolve(workingDirectory, program)];
-  const found = await findProgram(program);
-  return found === null ? [process.execPath, resolve(process.argv[1] ?? '')] : [found];
-}
-
-/** The line for crontab -e. OcibenchError (exit 2) where cron has no such calendar. */
-export function crontabOf(plan: TimerPlan): string {
-  const line = crontabLine(plan, shellWord);
-  if (line === null) throw refuse('cannot', '--calendar', why.cronCalendar({ value: plan.calendar }));
-  return line;
 }
 
 /**
@@ -151,12 +75,12 @@ export async function installTimer(
   plan: TimerPlan,
   host: TimerHost = liveHost,
 ): Promise<readonly string[]> {
-  if (!(await host.isSystemd())) throw refuse('cannot', 'systemd', why.noSystemd);
-  if (!environment.isRoot) throw refuse('cannot', host.directory, why.notRoot);
+  if (!(await host.isSystemd())) throw refuseTimer('cannot', 'systemd', why.noSystemd);
+  if (!environment.isRoot) throw refuseTimer('cannot', host.directory, why.notRoot);
   const texts = await verifiedUnits(plan, host.run);
   for (const name of texts.keys())
     if ((await writerOf(join(host.directory, name))) === 'other')
-      throw refuse('cannot', join(host.directory, name), why.foreign);
+      throw refuseTimer('cannot', join(host.directory, name), why.foreign);
   const files = new Map([...texts].map(([name, content]) => [join(host.directory, name), content]));
   await writeTogether(files);
   await systemctl(host, 'daemon-reload');
@@ -179,8 +103,7 @@ async function verify(
   analyze: (words: readonly string[]) => ReturnType<RunProgram>,
 ): Promise<void> {
   const time = await analyze(['calendar', calendar]);
-  if (time.exitCode !== 0)
-    throw refuse('cannot', '--calendar', why.calendar({ said: terminalText(time.stderr.trim()) }));
+  if (time.exitCode !== 0) throw refuseCalendar(time.stderr.trim());
   const place = await mkdtemp(join(tmpdir(), 'ocibench-units-'));
   try {
     for (const [name, content] of texts) await writeFile(join(place, name), content);
@@ -188,7 +111,7 @@ async function verify(
     const { exitCode, stderr } = await analyze(['verify', ...paths]);
     if (exitCode === 0) return;
     const said = terminalText(stderr.trim().replaceAll(`${place}/`, ''));
-    throw refuse('cannot', units.service, why.refused({ said }));
+    throw refuseTimer('cannot', units.service, why.refused({ said }));
   } finally {
     await rm(place, { recursive: true });
   }
@@ -208,9 +131,9 @@ export async function uninstallTimer(host: TimerHost = liveHost): Promise<readon
   const paths = [units.timer, units.service].map((name) => join(host.directory, name));
   const writers = await Promise.all(paths.map(writerOf));
   if (writers.every((writer) => writer === null))
-    throw refuse('cannotRemove', host.directory, why.notInstalled);
+    throw refuseTimer('cannotRemove', host.directory, why.notInstalled);
   const foreign = paths.find((_, i) => writers[i] === 'other');
-  if (foreign !== undefined) throw refuse('cannotRemove', foreign, why.foreign);
+  if (foreign !== undefined) throw refuseTimer('cannotRemove', foreign, why.foreign);
   const isSystemd = await host.isSystemd();
   if (isSystemd) await systemctl(host, 'disable', '--now', units.timer);
   const own = paths.filter((_, i) => writers[i] === 'ocibench');

@@ -95,10 +95,7 @@ export function printNights(terminal: Terminal, nights: readonly NightLine[]): v
 }
 
 /** The ratio, or for the pinned baseline alone the value. */
-export function estimateText(
-  { against, estimate, low, high, unit }: HeadlineLine,
-  lang: Terminal['lang'],
-): string {
+function estimateText({ against, estimate, low, high, unit }: HeadlineLine, lang: Terminal['lang']): string {
   return against === 'none'
     ? formatEstimate({ value: estimate, low, high }, unit, lang)
     : formatRatioEstimate({ ratio: estimate, low, high }, lang);

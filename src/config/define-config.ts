@@ -95,7 +95,6 @@ const nightlySchema = z
     loadLimit: fraction,
   })
   .partial();
-export type NightlyConfig = Readonly<z.input<typeof nightlySchema>>;
 
 /** Default export of bench.config.ts; every key is optional. */
 export const benchConfigSchema = z

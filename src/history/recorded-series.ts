@@ -9,7 +9,7 @@ export interface RecordedSeries extends Series {
 }
 
 /** What a line measured, as the detector takes it. */
-export function measureOf({ estimate, logError, df }: HeadlineLine): Measure {
+function measureOf({ estimate, logError, df }: HeadlineLine): Measure {
   return { log: Math.log(estimate), se: logError, df };
 }
 

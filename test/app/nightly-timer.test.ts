@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  crontabOf,
   installTimer,
-  planTimer,
   type TimerHost,
   timerStatus,
   uninstallTimer,
   verifiedUnits,
 } from '../../src/app/nightly-timer.ts';
+import { crontabOf, planTimer } from '../../src/app/nightly-timer-plan.ts';
 import { findProgram, type RunProgram, runProgram } from '../../src/host/programs.ts';
 import type { OcibenchError } from '../../src/model/error.ts';
 import { testContext } from '../support/app-context.ts';

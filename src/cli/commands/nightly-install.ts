@@ -1,4 +1,5 @@
-import { crontabOf, installTimer, planTimer, verifiedUnits } from '../../app/nightly-timer.ts';
+import { installTimer, verifiedUnits } from '../../app/nightly-timer.ts';
+import { crontabOf, planTimer } from '../../app/nightly-timer-plan.ts';
 import { messages } from '../../messages/define.ts';
 import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
