@@ -28,7 +28,7 @@ export const creep =
 export function delays(
   cell: Cell,
   change: Change,
-  { runs, history = 60, limit = 120 }: { readonly runs: number; readonly history?: number; readonly limit?: number },
+  { runs, history = 100, limit = 120 }: { readonly runs: number; readonly history?: number; readonly limit?: number },
 ): number[] {
   const s = dashboard.indexOf(cell);
   const random = seededRandom(`nightly change ${cell.id} ${change(0)} ${change(200)} ${history}`);

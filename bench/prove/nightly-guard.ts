@@ -48,10 +48,9 @@ export function quietNights(nights: number, seed: string): FalseAlarms {
       reruns++;
       const confirmation: Measure = measure(shift, cell.deviation, host, blocks.rerun, random);
       const after = watch(before, { ...first, night: '', key, confirmation }, rules[cell.against]);
-      const c=confirmationOf(after); const alarm = c?.kind === 'alarm';
-      if (alarm && process.env.DBG) console.log(cell.id, host.disturbed, 'tau', Math.sqrt(before.level.tauSquared).toFixed(4),'n',before.level.nights,'first',(first.log-before.level.log).toFixed(4),first.se.toFixed(4),'re',(confirmation.log-before.level.log).toFixed(4),confirmation.se.toFixed(4), c?.evidence);
+      const alarm = confirmationOf(after)?.kind === 'alarm';
       states[s] = alarm ? unwatched : after;
-      if (alarm) alarms.push({ night, cell, disturbed: host.disturbed, route: (c!.evidence.all>=20000?'all':'')+(c!.evidence.reruns>=400?'re':''), n: before.level.nights } as never);
+      if (alarm) alarms.push({ night, cell, disturbed: host.disturbed });
     }
   }
   return { nights, alarms, suspects, reruns, segments };

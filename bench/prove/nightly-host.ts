@@ -17,10 +17,11 @@ export interface HostNight {
   readonly shift: Float64Array;
 }
 
-/** Student's t with 3 degrees of freedom, of unit variance. */
-function heavy(random: Random): number {
-  const squares = gaussian(random) ** 2 + gaussian(random) ** 2 + gaussian(random) ** 2;
-  return gaussian(random) / Math.sqrt(squares);
+/** Student's t with `df` degrees of freedom, of unit variance. */
+function heavy(random: Random, df: number): number {
+  let squares = 0;
+  for (let i = 0; i < df; i++) squares += gaussian(random) ** 2;
+  return gaussian(random) / Math.sqrt(squares / (df - 2));
 }
 
 /** First-order autoregression of a memory of about a month, of unit variance. */
@@ -70,13 +71,13 @@ function shiftOf(
   { against, runtime, sensitivity, deviation }: Cell,
   { random, drift, common, weekend, disturbed, slower }: Conditions,
 ): number {
-  if (against === 'pin') return deviation * (disturbed ? 0.15 : 0.05) * heavy(random);
+  if (against === 'pin') return deviation * (disturbed ? 0.15 : 0.05) * heavy(random, 5);
   if (against === 'null')
     return (
-      sensitivity * (slower + 0.015 * common - (weekend ? 0.02 : 0) + 0.01 * drift + 0.01 * heavy(random))
+      sensitivity * (slower + 0.015 * common - (weekend ? 0.02 : 0) + 0.01 * drift + 0.01 * heavy(random, 3))
     );
   const much = sensitivity * (runtime === 'runsc' ? 1 : 0.5);
-  return much * (0.005 * drift + 0.01 * heavy(random) - (weekend ? 0.003 : 0) + (disturbed ? 0.04 * gaussian(random) : 0));
+  return much * (0.005 * drift + 0.01 * heavy(random, 3) - (weekend ? 0.003 : 0) + (disturbed ? 0.04 * gaussian(random) : 0));
 }
 
 /** One block: outliers of four deviations, one in 20, keep the variance at 1. */

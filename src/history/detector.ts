@@ -5,7 +5,7 @@ import { levelNights } from './segments.ts';
 import type { Measure, Night, Series } from './series.ts';
 
 /** Changes that evidence is gathered for, in typical standard deviations of a night. */
-const sizes = [0.5, 1, 2] as const;
+const sizes = [0.75, 1.5, 3] as const;
 /** Beyond this, evidence is no longer told apart. */
 const most = 1e15;
 
@@ -54,9 +54,9 @@ export const unwatched: Watch = {
 export function watch(so: Watch, night: Night, own: Rules): Watch {
   const next = learn(so, night, own);
   if (so.level.nights < leastNights) return { ...unwatched, ...next };
-  const first = deviationFrom(so.level, night, own);
+  const first = deviationFrom(so.level, night, night, own);
   const { confirmation } = night;
-  const rerun = confirmation === undefined ? null : deviationFrom(so.level, confirmation, own);
+  const rerun = confirmation === undefined ? null : deviationFrom(so.level, confirmation, night, own);
   const added = confirmation === undefined ? null : deviationOfRerun(so.level, night, confirmation, own);
   const typical = typicalDeviation(so.level);
   const odds = tailOdds((rerun ?? first).change, so.level);

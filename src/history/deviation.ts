@@ -1,5 +1,5 @@
 import type { Level } from './level.ts';
-import { indifference, type Rules, resolution } from './rules.ts';
+import { indifference, levelErrors, type Rules, resolution } from './rules.ts';
 import type { Measure } from './series.ts';
 
 /** How far a measure lies from what is expected of it while nothing changes. */
@@ -16,9 +16,10 @@ export interface Deviation {
 }
 
 /** From the level: the error is that of the measure, of the level, and between nights. */
-export function deviationFrom(level: Level, { log, se, df }: Measure, rules: Rules): Deviation {
+export function deviationFrom(level: Level, { log, se, df }: Measure, first: Measure, rules: Rules): Deviation {
   const own = { variance: errorOf(se), df };
-  return scored(log - level.log, { part: 1, margin: marginOf(level, rules) }, [own, ...common(level)]);
+  const margin = marginOf(level, rules);
+  return scored(log - level.log, { part: 1, margin }, [own, ...common(level, first, rules)]);
 }
 
 /**
@@ -26,7 +27,7 @@ export function deviationFrom(level: Level, { log, se, df }: Measure, rules: Rul
  * nights vary more than blocks, a rerun says little that the first run did not.
  */
 export function deviationOfRerun(level: Level, first: Measure, rerun: Measure, rules: Rules): Deviation {
-  const shared = common(level);
+  const shared = common(level, first, rules);
   const variance = shared.reduce((sum, part) => sum + part.variance, 0);
   const firstVariance = errorOf(first.se);
   const told = variance / (variance + firstVariance);
@@ -36,9 +37,9 @@ export function deviationOfRerun(level: Level, first: Measure, rerun: Measure, r
   return scored(change, { part: 1 - told, margin }, [{ variance: errorOf(rerun.se), df: rerun.df }, ...left]);
 }
 
-/** Logarithm up to which a move is none. */
+/** Logarithm up to which a move is none: what is indifferent, drifts, or may be the error of the level, which stays the same for long. */
 function marginOf(level: Level, { slack }: Rules): number {
-  return indifference + slack * Math.sqrt(level.tauSquared) + 1.2 * Math.sqrt(1 / level.weight);
+  return indifference + slack * Math.sqrt(level.tauSquared) + levelErrors / Math.sqrt(level.weight);
 }
 
 function errorOf(se: number): number {
@@ -50,10 +51,13 @@ interface Part {
   readonly df: number;
 }
 
-/** What all measures of a night have in common: the error of the level, and the night's own variance. */
-function common(level: Level): Part[] {
+/**
+ * What all measures of a night have in common: the error of the level, and the night's own variance. That which blocks hide
+ * cannot be seen in first runs, yet it counts in a rerun of many blocks: at least a part of the first run's is assumed.
+ */
+function common(level: Level, first: Measure, { tau }: Rules): Part[] {
   return [
-    { variance: level.tauSquared, df: level.nights },
+    { variance: Math.max(level.tauSquared, tau * errorOf(first.se)), df: level.nights },
     { variance: 1 / level.weight, df: level.nights },
   ];
 }
