@@ -1,57 +1,81 @@
-import { confirmationOf } from '../../src/history/confirmation.ts';
+import { type Confirmation, confirmationOf } from '../../src/history/confirmation.ts';
 import { unwatched, type Watch, watch } from '../../src/history/detector.ts';
 import { rules } from '../../src/history/rules.ts';
-import type { Measure } from '../../src/history/series.ts';
 import { findingOf, worthRerun } from '../../src/history/suspicion.ts';
-import { seededRandom } from '../../src/model/prng.ts';
+import { type Random, seededRandom } from '../../src/model/prng.ts';
 import { type Cell, dashboard } from './nightly-dashboard.ts';
-import { blocks, hostNights, measure } from './nightly-host.ts';
+import { blocks, type HostNight, hostNights, measure } from './nightly-host.ts';
 
 /** Reruns that there is time for in a night: 15 minutes. */
-export const mostReruns = 8;
+const mostReruns = 8;
 
-/** What became of a year after year in which nothing changed. */
-export interface FalseAlarms {
-  readonly nights: number;
-  /** By night and series. */
-  readonly alarms: readonly { readonly night: number; readonly cell: Cell; readonly disturbed: boolean }[];
-  readonly suspects: number;
-  readonly reruns: number;
-  readonly segments: number;
+export interface Alarm extends Confirmation {
+  readonly cell: Cell;
 }
 
-/** Nothing ever changes on the dashboard; what alarms is accepted at once. */
-export function quietNights(nights: number, seed: string): FalseAlarms {
-  const random = seededRandom(`nightly quiet ${seed}`);
-  let states: Watch[] = dashboard.map(() => unwatched);
-  const alarms: { night: number; cell: Cell; disturbed: boolean }[] = [];
-  let [night, suspects, reruns, segments, key] = [0, 0, 0, 0, ''];
+/** What the guard did in one night. */
+export interface GuardedNight {
+  readonly host: HostNight;
+  readonly suspects: number;
+  readonly reruns: number;
+  readonly alarms: readonly Alarm[];
+}
+
+/**
+ * So many nights of the dashboard under the guard. `change`: by how much a series has moved in this night (0, 1, …), as a
+ * logarithm. What alarms is accepted at once, and learnt anew.
+ */
+export function* guardedNights(
+  random: Random,
+  nights: number,
+  change: (cell: Cell, night: number) => number = () => 0,
+): Generator<GuardedNight> {
+  let states: Watch[] = [];
+  let [night, key] = [0, ''];
   for (const host of hostNights(random)) {
-    if (night++ >= nights) break;
-    if (host.key !== key) {
-      states = dashboard.map(() => unwatched);
-      key = host.key;
-      segments++;
-    }
-    if (host.missing) continue;
+    if (host.key !== key) states = dashboard.map(() => unwatched);
+    key = host.key;
     const tonight = dashboard.flatMap((cell, s) => {
-      const shift = host.shift[s] ?? Number.NaN;
+      const centre = (host.shift[s] ?? 0) + change(cell, night);
       const before = states[s] ?? unwatched;
-      if (Number.isNaN(shift)) return [];
-      const first = measure(shift, cell.deviation, host, host.blocks, random);
-      const after = watch(before, { ...first, night: '', key }, rules[cell.against]);
+      if (host.missing || Number.isNaN(centre)) return [];
+      const first = { ...measure(centre, cell.deviation, host, host.blocks, random), night: '', key };
+      const after = watch(before, first, rules[cell.against]);
       states[s] = after;
-      return [{ s, cell, shift, before, first, finding: findingOf(after) }];
+      return [{ s, cell, centre, before, first, finding: findingOf(after) }];
     });
-    suspects += tonight.filter(({ finding }) => finding.kind === 'suspect').length;
-    for (const { s, cell, shift, before, first } of worthRerun(tonight, mostReruns)) {
-      reruns++;
-      const confirmation: Measure = measure(shift, cell.deviation, host, blocks.rerun, random);
-      const after = watch(before, { ...first, night: '', key, confirmation }, rules[cell.against]);
-      const alarm = confirmationOf(after)?.kind === 'alarm';
-      states[s] = alarm ? unwatched : after;
-      if (alarm) alarms.push({ night, cell, disturbed: host.disturbed });
-    }
+    const again = worthRerun(tonight, mostReruns);
+    const alarms = again.flatMap(({ s, cell, centre, before, first }): Alarm[] => {
+      const confirmation = measure(centre, cell.deviation, host, blocks.rerun, random);
+      const after = watch(before, { ...first, confirmation }, rules[cell.against]);
+      const said = confirmationOf(after);
+      states[s] = said?.kind === 'alarm' ? unwatched : after;
+      return said?.kind === 'alarm' ? [{ ...said, cell }] : [];
+    });
+    const suspects = tonight.filter(({ finding }) => finding.kind === 'suspect').length;
+    yield { host, suspects, reruns: again.length, alarms };
+    if (++night === nights) return;
   }
-  return { nights, alarms, suspects, reruns, segments };
+}
+
+/** What became of years in which nothing changed. */
+export interface Quiet {
+  readonly nights: number;
+  readonly alarms: readonly Alarm[];
+  readonly suspects: number;
+  readonly reruns: number;
+  readonly hosts: number;
+}
+
+export function quietNights(nights: number, seed: string): Quiet {
+  const alarms: Alarm[] = [];
+  let [suspects, reruns] = [0, 0];
+  const hosts = new Set<string>();
+  for (const night of guardedNights(seededRandom(`nightly quiet ${seed}`), nights)) {
+    alarms.push(...night.alarms);
+    suspects += night.suspects;
+    reruns += night.reruns;
+    hosts.add(night.host.key);
+  }
+  return { nights, alarms, suspects, reruns, hosts: hosts.size };
 }

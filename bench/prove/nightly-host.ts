@@ -13,7 +13,7 @@ export interface HostNight {
   readonly missing: boolean;
   readonly disturbed: boolean;
   readonly blocks: number;
-  /** By series of the dashboard: log by which the night moves it; NaN where the cell failed. */
+  /** By series: log by which the night moves it; NaN where the cell failed. */
   readonly shift: Float64Array;
 }
 
@@ -32,9 +32,9 @@ const wander = (x: number, random: Random) => rho * x + Math.sqrt(1 - rho * rho)
  * A host, night after night. Nights are missing (7 %), cut short (2 %), disturbed (4 % begin to be, 30 % of those go on), on
  * weekends (faster). The host drifts, and is swapped about twice a year: another key. Shares are of nights.
  */
-export function* hostNights(random: Random): Generator<HostNight> {
+export function* hostNights(random: Random, cells: readonly Cell[] = dashboard): Generator<HostNight> {
   let [host, disturbed, common] = [0, false, gaussian(random)];
-  const own = dashboard.map(() => gaussian(random));
+  const own = cells.map(() => gaussian(random));
   for (let day = 0; ; day++) {
     if (random() < 1 / 200) host++;
     disturbed = random() < (disturbed ? 0.3 : 0.04);
@@ -43,8 +43,8 @@ export function* hostNights(random: Random): Generator<HostNight> {
     const slower = disturbed ? -0.12 * Math.log(1 - random()) : 0;
     const missing = random() < 0.07;
     const short = random() < 0.02;
-    const shift = new Float64Array(dashboard.length);
-    dashboard.forEach((cell, s) => {
+    const shift = new Float64Array(cells.length);
+    cells.forEach((cell, s) => {
       own[s] = wander(own[s] ?? 0, random);
       const drift = own[s] ?? 0;
       const lost = random() < 0.01;

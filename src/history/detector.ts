@@ -112,12 +112,12 @@ function eValues(deviation: Deviation, side: Side, typical: number): number[] {
   });
 }
 
-/** What all nights of the current level say. */
-export function watchAll({ against, nights, accepted }: Series): Watch {
-  return levelNights({ nights, ...(accepted && { accepted }) }).reduce(
-    (so, night) => watch(so, night, rules[against]),
-    unwatched,
-  );
+/** What all nights of the current level say. Those since an alarm that nobody has accepted are not of it. */
+export function watchAll(series: Series): Watch {
+  const { open, against } = series;
+  return levelNights(series)
+    .filter(({ night }) => open === undefined || night < open.since)
+    .reduce((so, night) => watch(so, night, rules[against]), unwatched);
 }
 
 /** Mean over the sizes of change. */

@@ -1,12 +1,16 @@
 import { evidenceOf, type Side, type Watch, watchAll } from './detector.ts';
+import { type Standing, standingOf } from './open-alarm.ts';
 import { leastNights, suspectFrom } from './rules.ts';
+import { levelNights } from './segments.ts';
 import type { Series } from './series.ts';
 
 /** What the nights so far say of a series. */
 export type Finding =
   /** Too few nights to know the level. */
   | { readonly kind: 'learning'; readonly nights: number; readonly least: number }
-  | ({ readonly kind: 'quiet' | 'suspect' } & Evidence);
+  | ({ readonly kind: 'quiet' | 'suspect' } & Evidence)
+  /** It has alarmed already, and nobody has accepted the change. */
+  | Standing;
 
 /** By how much the last night lies off the level, and what all nights since a change could have begun say. */
 interface Evidence {
@@ -20,7 +24,10 @@ interface Evidence {
 
 /** Is there reason to measure the series again tonight? From the whole history, O(nights). */
 export function detect(series: Series): Finding {
-  return findingOf(watchAll(series));
+  const { open } = series;
+  const since = open === undefined ? [] : levelNights(series).filter(({ night }) => night >= open.since);
+  const watched = watchAll(series);
+  return open === undefined || since.length === 0 ? findingOf(watched) : standingOf(watched, since, open);
 }
 
 /** The same of nights already gone through. */
