@@ -1,100 +1,126 @@
-import { type Deviation, deviationFrom } from './deviation.ts';
-import { follow, type Level, level, typicalDeviation } from './level.ts';
-import { leastNights, type Rules, rules } from './rules.ts';
+import { type Deviation, deviationFrom, deviationOfRerun } from './deviation.ts';
+import { follow, type Level, level, surelyBetween, typicalDeviation } from './level.ts';
+import { alarmFrom, leastNights, type Rules, rules } from './rules.ts';
 import { levelNights } from './segments.ts';
-import type { Night, Series } from './series.ts';
+import type { Measure, Night, Series } from './series.ts';
 
 /** Changes that evidence is gathered for, in typical standard deviations of a night. */
-const sizes = [0.5, 1, 2] as const;
-/** The most that the first run of one night counts: it only leads to a rerun, and must not do so for weeks. */
-const mostOfFirstRun = 30;
+const sizes = [0.75, 1.5, 3] as const;
 /** Beyond this, evidence is no longer told apart. */
-const most = 1e12;
+const most = 1e15;
 
 /** Evidence for each of {@link sizes}, in one direction. */
 type Gathered = readonly number[];
 const none: Gathered = sizes.map(() => 0);
 
+export type Side = 'up' | 'down';
+
 /** Evidence in both directions. */
-interface Sides {
-  readonly up: Gathered;
-  readonly down: Gathered;
-}
+type Sides = Readonly<Record<Side, Gathered>>;
 
 /** What is known of a series after some nights. */
 export interface Watch {
+  /** From all nights but the recent ones, which wait. */
   readonly level: Level;
-  /** Of first runs. */
-  readonly first: Sides;
-  /** Of reruns. */
+  readonly recent: readonly Measure[];
+  /** Of everything that was measured. */
+  readonly all: Sides;
+  /** Of what reruns added. */
   readonly reruns: Sides;
-  /** The last night's, from the level before it; null while the level is being learnt. */
-  readonly last: Deviation | null;
-  readonly lastRerun: Deviation | null;
+  /** Of the last night, from the level before it; null while the level is being learnt. */
+  readonly first: Deviation | null;
+  /** Likewise, of its rerun alone; null without one. */
+  readonly rerun: Deviation | null;
 }
 
 export const unwatched: Watch = {
   level: level([], rules.pin),
-  first: { up: none, down: none },
+  recent: [],
+  all: { up: none, down: none },
   reruns: { up: none, down: none },
-  last: null,
-  lastRerun: null,
+  first: null,
+  rerun: null,
 };
 
 /**
  * One night more. Evidence is gathered as in a Shiryaev–Roberts e-detector (J. Shin, A. Ramdas, A. Rinaldo, NEJSDS 2 (2024)
  * 229): before every night the change may have begun, so 1 is added, and the night multiplies by an e-value, whose expectation
- * is at most 1 while nothing changes. It is exp(δz − δ²/2) with the change sought, δ, in standard errors of this night.
- * The expected number of nights until the mean over δ exceeds A by chance is therefore at least A.
+ * is at most 1 while nothing changes. It is exp(δz − δ²/2) with the change sought, δ, in standard errors of this night. The
+ * expected number of nights until the mean over δ reaches A by chance is therefore at least A.
  *
- * Reruns gather in the same way in the nights that have one. In others, the first run can only lessen their evidence.
+ * A rerun multiplies by what it adds to the first run. What reruns add is gathered alone as well; in nights without one, the
+ * first run can only lessen it.
  */
 export function watch(so: Watch, night: Night, own: Rules): Watch {
-  const next = follow(so.level, night, own);
-  if (so.level.nights < leastNights) return { ...unwatched, level: next };
-  const last = deviationFrom(so.level, night);
-  const lastRerun = night.confirmation === undefined ? null : deviationFrom(so.level, night.confirmation);
+  const next = learn(so, night, own);
+  if (so.level.nights < leastNights) return { ...unwatched, ...next };
+  const first = deviationFrom(so.level, night, night, own);
+  const { confirmation } = night;
+  const rerun = confirmation === undefined ? null : deviationFrom(so.level, confirmation, night, own);
+  const added = confirmation === undefined ? null : deviationOfRerun(so.level, night, confirmation, own);
   const typical = typicalDeviation(so.level);
-  const gather = (side: 'up' | 'down', { reruns, first } = so) => ({
-    first: first[side].map((evidence, size) =>
-      Math.min(most, (evidence + 1) * Math.min(mostOfFirstRun, eValue(last, side, size, typical))),
-    ),
-    reruns: reruns[side].map((evidence, size) =>
-      lastRerun === null
-        ? evidence * Math.min(1, eValue(last, side, size, typical))
-        : Math.min(most, (evidence + 1) * Math.min(own.mostPerNight, eValue(lastRerun, side, size, typical))),
-    ),
-  });
+  const odds = tailOdds((rerun ?? first).change, so.level);
+  const mostOfNight = Math.min(own.mostPerNight, odds);
+  // Reruns alarm from less evidence, since few suspects are measured again. What moves a night makes it a suspect, too.
+  const mostOfRerun = Math.min(own.mostPerNight, (odds * alarmFrom.reruns) / alarmFrom.all);
+  const gather = (side: Side) => {
+    const firsts = eValues(first, side, typical);
+    const addeds = added === null ? null : eValues(added, side, typical);
+    return {
+      all: so.all[side].map((evidence, i) =>
+        Math.min(most, (evidence + 1) * Math.min(mostOfNight, (firsts[i] ?? 0) * (addeds?.[i] ?? 1))),
+      ),
+      reruns: so.reruns[side].map((evidence, i) =>
+        addeds === null
+          ? evidence * Math.min(1, firsts[i] ?? 0)
+          : Math.min(most, (evidence + 1) * Math.min(mostOfRerun, addeds[i] ?? 0)),
+      ),
+    };
+  };
   const [up, down] = [gather('up'), gather('down')];
   return {
-    level: next,
-    first: { up: up.first, down: down.first },
+    ...next,
+    all: { up: up.all, down: down.all },
     reruns: { up: up.reruns, down: down.reruns },
-    last,
-    lastRerun,
+    first,
+    rerun,
   };
 }
 
-function eValue(deviation: Deviation, side: 'up' | 'down', size: number, typical: number): number {
-  const delta = ((sizes[size] ?? 1) * typical) / deviation.se;
-  return Math.exp(delta * deviation[side] - delta ** 2 / 2);
+/** Tonight waits, and the nights that have waited enough join the level. */
+function learn({ level: before, recent: waiting }: Watch, night: Measure, own: Rules) {
+  const nights = before.nights + waiting.length + 1;
+  const most = Math.min(own.recent, Math.floor(nights / 3), Math.max(0, nights - leastNights));
+  const recent = [...waiting, night];
+  const joining = recent.splice(0, recent.length - most);
+  return { level: joining.reduce((so, one) => follow(so, one, own), before), recent };
 }
 
-/** What all nights of the current level say. */
-export function watchAll({ against, nights, accepted }: Series): Watch {
-  return levelNights({ nights, ...(accepted && { accepted }) }).reduce(
-    (so, night) => watch(so, night, rules[against]),
-    unwatched,
-  );
+/**
+ * The most that a night counts where nights differ: they have heavy tails, and one beyond x deviations is no rarer than 1/x³, as
+ * of Student's distribution with three degrees of freedom. Its rerun does not help, for the night moves that as well.
+ */
+function tailOdds(change: number, level: Level): number {
+  const variance = surelyBetween(level);
+  return variance === 0 ? most : Math.max(2, (change ** 2 / variance) ** 1.5);
+}
+
+function eValues(deviation: Deviation, side: Side, typical: number): number[] {
+  return sizes.map((size) => {
+    const delta = (size * typical * deviation.part) / deviation.se;
+    return Math.exp(delta * deviation[side] - delta ** 2 / 2);
+  });
+}
+
+/** What all nights of the current level say. Those since an alarm that nobody has accepted are not of it. */
+export function watchAll(series: Series): Watch {
+  const { open, against } = series;
+  return levelNights(series)
+    .filter(({ night }) => open === undefined || night < open.since)
+    .reduce((so, night) => watch(so, night, rules[against]), unwatched);
 }
 
 /** Mean over the sizes of change. */
 export function evidenceOf(gathered: Gathered): number {
   return gathered.reduce((sum, one) => sum + one, 0) / gathered.length;
-}
-
-/** The stronger direction, and its evidence. */
-export function stronger({ up, down }: Sides): { readonly side: 'up' | 'down'; readonly evidence: number } {
-  const [above, below] = [evidenceOf(up), evidenceOf(down)];
-  return above >= below ? { side: 'up', evidence: above } : { side: 'down', evidence: below };
 }

@@ -1,12 +1,10 @@
-import { leastNights, type Rules, resolution } from './rules.ts';
+import { type Rules, resolution } from './rules.ts';
 import type { Measure } from './series.ts';
 
 /** Standard deviations beyond which a night moves the level no further. */
 const clip = 3;
 /** Nights that what is assumed of the variance between nights weighs. */
 const priorNights = 5;
-/** Nights that a new variance waits, so that a change does not hide itself in it. */
-const wait = 5;
 
 /** Where a series lies, and how much its nights scatter. */
 export interface Level {
@@ -14,8 +12,8 @@ export interface Level {
   readonly log: number;
   /** 1/variance of `log`. */
   readonly weight: number;
-  /** Variance between nights beyond their standard errors: the oldest one is in force. */
-  readonly tauSquared: readonly number[];
+  /** Variance between nights beyond their standard errors. */
+  readonly tauSquared: number;
   /** Weighted sum of what squared residuals exceed their errors by, and the weights. */
   readonly excess: { readonly sum: number; readonly weight: number };
   /** Sum of log standard deviations of the nights. */
@@ -27,7 +25,7 @@ const nowhere: Level = {
   nights: 0,
   log: 0,
   weight: 0,
-  tauSquared: [0],
+  tauSquared: 0,
   excess: { sum: 0, weight: 0 },
   logDeviations: 0,
 };
@@ -37,15 +35,15 @@ export function level(nights: readonly Measure[], rules: Rules): Level {
   return nights.reduce((so, night) => follow(so, night, rules), nowhere);
 }
 
-/** τ² in force. */
-export function between({ tauSquared: [oldest = 0] }: Level): number {
-  return oldest;
+/** What τ² is at least, but for two standard errors of its estimate. */
+export function surelyBetween(level: Level): number {
+  return Math.max(0, level.tauSquared - 1 * typicalDeviation(level) ** 2 * Math.sqrt(2 / level.nights));
 }
 
 /** The level with one night more. The mean is weighted by precision; a night beyond {@link clip} deviations counts as one at it. */
 export function follow(level: Level, night: Measure, rules: Rules): Level {
   const square = Math.max(night.se, resolution) ** 2;
-  const tauSquared = level.nights === 0 ? rules.tau * square : between(level);
+  const tauSquared = level.nights === 0 ? rules.tau * square : level.tauSquared;
   const own = square + tauSquared;
   const ofLevel = level.nights === 0 ? 0 : 1 / level.weight;
   const most = clip * Math.sqrt(own + ofLevel);
@@ -61,12 +59,11 @@ export function follow(level: Level, night: Measure, rules: Rules): Level {
           sum: level.excess.sum + squareWeight * (residual ** 2 - square - ofLevel),
           weight: level.excess.weight + squareWeight,
         };
-  const waiting = Math.min(wait, Math.max(0, level.nights + 1 - leastNights));
   return {
     nights: level.nights + 1,
     log,
     weight,
-    tauSquared: [...level.tauSquared, Math.max(0, excess.sum / excess.weight)].slice(-1 - waiting),
+    tauSquared: Math.max(0, excess.sum / excess.weight),
     excess,
     logDeviations: level.logDeviations + Math.log(own) / 2,
   };

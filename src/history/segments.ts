@@ -23,3 +23,10 @@ export function levelNights({ nights, accepted = [] }: Pick<Series, 'nights' | '
   const from = accepted.reduce((latest, night) => (night > latest ? night : latest), '');
   return last.filter(({ night }) => night >= from);
 }
+
+/** The last segment, if it has just begun: its first night is the series' last one. Null at the very first night. */
+export function newSegment(nights: readonly Night[]): { readonly before: Segment; readonly now: Segment } | null {
+  const segments = segmentsOf(nights);
+  const [now, before] = [segments.at(-1), segments.at(-2)];
+  return now?.nights.length === 1 && before !== undefined ? { before, now } : null;
+}
