@@ -36,7 +36,7 @@ export function reportSegments(
 ): void {
   for (const { changes, series } of newSegments(history, tonight)) {
     const what = listed(
-      changes.map((change) => text.change(change)),
+      changes.map(({ name, before, after }) => text.change({ what: name, was: before, is: after })),
       'semicolon',
     );
     reporter.warn(text.segment({ what, series: listed(series) }));

@@ -231,7 +231,7 @@ async function nightsBefore(world: ScriptedWorld, n: number): Promise<void> {
       const changed = { ...line, night: date, at: `${date}T02:00:00.000Z`, run: `earlier-${day}` };
       if (line.kind !== 'headline') return changed;
       const level = line.against === 'pin' ? 1 : line.estimate;
-      return { ...changed, estimate: level * Math.exp(0.02 * Math.sin(day * 2)), logError: 0.02 };
+      return { ...changed, estimate: level * Math.exp(0.2 * Math.sin(day * 2)), logError: 0.2 };
     }),
   );
   const text = earlier.flat().map((line) => `${JSON.stringify(line)}\n`);
@@ -241,7 +241,7 @@ async function nightsBefore(world: ScriptedWorld, n: number): Promise<void> {
 describe('a runtime that became slower', { timeout: 120_000 }, () => {
   /** As if its binary had been replaced by one that takes much longer. */
   async function slower(world: ScriptedWorld): Promise<void> {
-    world.daemon.startDelays.set('crun', 400);
+    world.daemon.startDelays.set('crun', 300);
     await copyFile('/bin/false', join(world.path, 'crun'));
   }
   const moved = 'crun ÷ crun-pin startup/echo startup.to_output';
@@ -252,7 +252,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
     await nightsBefore(world, 14);
     await slower(world);
-    const { exitCode, stdout, stderr } = await night(world);
+    const { exitCode, stdout, stderr } = await night(world, '--blocks', '8..8');
     expect(exitCode, stderr).toBe(1);
     expect(stderr).toContain('suspect tonight, so they are measured again');
     expect(await alarms(world)).toMatchObject([
@@ -267,7 +267,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     expect(stdout).toContain('alarm 2026-01-03/1: worse; this runtime moved, since the night of 2026-01-03');
     expect(stdout).toContain('changed that night: crun: ');
     const confirmation = (await headlines(world)).filter(({ stage }) => stage === 'confirmation');
-    expect(confirmation.find(({ series }) => series === moved)).toMatchObject({ pairs: 12 });
+    expect(confirmation.find(({ series }) => series === moved)).toMatchObject({ pairs: 16 });
     expect((await nights(world)).slice(-1)).toMatchObject([{ stage: 'confirmation', status: 'measured' }]);
   });
 
@@ -276,8 +276,8 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
     await nightsBefore(world, 14);
     await slower(world);
-    await night(world);
-    await night(world);
+    await night(world, '--blocks', '8..8');
+    await night(world, '--blocks', '8..8');
     expect((await alarms(world)).length).toBe(1);
     const accept = (...more: readonly string[]) => world.command(['history', 'accept', ...more]);
     expect(await accept('2026-01-03/1')).toMatchObject({
@@ -290,7 +290,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     expect((await world.command(['history', 'show'])).stdout).toContain('no open alarm');
   });
 
-  test.each(['b005p001', 'b010p000'])(
+  test.each(['b010p001', 'b020p000'])(
     'by a kill in its confirmation (%s), the next night closes it',
     async (trialId) => {
       await using world = await pinnedWorld();
@@ -298,9 +298,9 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
       await nightsBefore(world, 14);
       await slower(world);
       world.daemon.during(trialId, () => world.crash());
-      await night(world);
+      await night(world, '--blocks', '8..8');
       expect((await nights(world)).at(-1)).toMatchObject({ night: '2026-01-03', stage: 'night' });
-      await night(world);
+      await night(world, '--blocks', '8..8');
       const closed = (await nights(world)).filter(
         ({ stage, night: day }) => stage === 'confirmation' && day === '2026-01-03',
       );
