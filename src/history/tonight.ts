@@ -6,7 +6,7 @@ import { type Confirmation, confirm } from './confirmation.ts';
 import { since } from './dating.ts';
 import type { History } from './nights.ts';
 import { type RecordedSeries, recordedSeries } from './recorded-series.ts';
-import { levelNights } from './segments.ts';
+import { levelNights, newSegment } from './segments.ts';
 import { detect, worthRerun } from './suspicion.ts';
 
 /** A night: what was measured, and by which host. */
@@ -50,7 +50,7 @@ export interface NewSegment {
 export function newSegments(history: History, tonight: Tonight): readonly NewSegment[] {
   const begun = measuredIn(history, tonight).flatMap(({ series, line }) => {
     const before = series.lines.at(-2);
-    if (before === undefined || before.key === line.key) return [];
+    if (before === undefined || newSegment(series.nights) === null) return [];
     return [{ id: series.id, changes: changesBetween(before, line) }];
   });
   return [...Map.groupBy(begun, ({ changes }) => JSON.stringify(changes)).values()].map((group) => ({

@@ -208,6 +208,29 @@ describe('a night that is cut off', () => {
   });
 });
 
+test('what is measured can stand in the configuration, and flags go before it', async () => {
+  await using world = await pinnedWorld();
+  busyHost(world, 0.5);
+  const file = join(world.path, 'own.json');
+  const nightly = {
+    runtimes: ['crun'],
+    workloads: ['startup/echo'],
+    preset: 'quick',
+    loadLimit: '60%',
+    keepRuns: 1,
+  };
+  await writeFile(file, JSON.stringify({ nightly, engine: 'embedded', blocks: '3..3' }));
+  const words = ['--config', file, '--daemon-json', join(world.path, 'daemon.json')];
+  for (let i = 0; i < 2; i++) {
+    const { exitCode, stderr } = await world.command(['nightly', ...words]);
+    expect(exitCode, stderr).toBe(0);
+    world.clock.advance(86_400_000);
+  }
+  expect((await world.stored()).run.config).toMatchObject({ preset: 'quick', workloads: ['startup/echo'] });
+  expect((await readdir(join(world.path, 'results'))).filter((name) => /^\d/.test(name))).toHaveLength(1);
+  expect((await world.command(['nightly', ...words, '--load-limit', '10%'])).exitCode).toBe(5);
+});
+
 test('a clock that went back, and nights of other hosts, are said', async () => {
   await using world = await pinnedWorld();
   await night(world);
