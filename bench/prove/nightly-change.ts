@@ -48,7 +48,7 @@ function* measuredNights(cell: Cell, change: Change, random: Random, nights: typ
 }
 
 /** Sorts by time. */
-const label = (at: number) => String(1000 + at);
+const label = (at: number) => String(5000 + at);
 
 const randomOf = (cell: Cell, change: Change) =>
   seededRandom(`nightly ${cell.id} ${cell.deviation} ${change(0)} ${change(100)}`);

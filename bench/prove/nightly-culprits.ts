@@ -66,8 +66,8 @@ export function culprits(kind: Event['kind'], runs: number): { readonly found: n
       if (night <= 0 || alarms.length === 0) continue;
       const moved = alarms.map(({ cell, side }) => ({ ...cell, side }));
       found++;
-      // When the change began is known to about two nights.
-      if (isRight(classify(moved, dashboard, changesOf(event, Math.min(night, 3), random)), event)) right++;
+      // When the change began is known to a night, so that the updates of two nights are candidates.
+      if (isRight(classify(moved, dashboard, changesOf(event, Math.min(night, 2), random)), event)) right++;
       break;
     }
   }

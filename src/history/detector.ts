@@ -97,12 +97,12 @@ function learn({ level: before, recent: waiting }: Watch, night: Measure, own: R
 }
 
 /**
- * The most that a night counts where nights differ: they have heavy tails, and one beyond x deviations is no rarer than 1/x³, as
- * of Student's distribution with three degrees of freedom. Its rerun does not help, for the night moves that as well.
+ * The most that a night counts where nights differ: they have heavy tails, and of Student's distribution with three degrees of
+ * freedom one in 4.7·x³ lies beyond x standard deviations. Its rerun does not help, for the night moves that as well.
  */
 function tailOdds(change: number, level: Level): number {
   const variance = surelyBetween(level);
-  return variance === 0 ? most : Math.max(2, (change ** 2 / variance) ** 1.5);
+  return variance === 0 ? most : Math.max(2, 4.7 * (change ** 2 / variance) ** 1.5);
 }
 
 function eValues(deviation: Deviation, side: Side, typical: number): number[] {
