@@ -35,7 +35,12 @@ interface Measured {
   readonly rerun: () => Measure;
 }
 
-function* measuredNights(cell: Cell, change: Change, random: Random, nights: typeof span): Generator<Measured> {
+function* measuredNights(
+  cell: Cell,
+  change: Change,
+  random: Random,
+  nights: typeof span,
+): Generator<Measured> {
   let at = -nights.before;
   for (const host of hostNights(random, [cell])) {
     const shift = host.shift[0] ?? Number.NaN;
