@@ -109,7 +109,7 @@ const subjects: readonly (readonly [string, Cell])[] = [
   ),
 ];
 /** Noise of a block up to which the limits are promised: a quiet workload, or the startups of a category together. */
-const promised = { fivePercent: 0.08, tenPercent: 0.05, creep: 0.05 };
+const promised = { steps: 0.08, creep: 0.05 };
 for (const [name, cell] of subjects) {
   const found = changes.map(([, change]) => find(cell, change, runs).map((one) => one.nights));
   row(name, percent(cell.deviation, 1), ...found.map(spread));
@@ -117,8 +117,8 @@ for (const [name, cell] of subjects) {
   const at = (i: number) => Number(nightsAt(found[i] ?? [], 0.5));
   const within = (limit: number, holds: boolean, what: string) =>
     must(cell.deviation > limit || holds, `${what} at ${cell.deviation}`);
-  within(promised.fivePercent, at(1) <= 3 && at(2) <= 3, `5 % in ${at(1)} and ${at(2)} nights`);
-  within(promised.tenPercent, at(3) <= 1, `10 % in ${at(3)} nights`);
+  within(promised.steps, at(1) <= 3 && at(2) <= 3, `5 % in ${at(1)} and ${at(2)} nights`);
+  within(promised.steps, at(3) <= 1, `10 % in ${at(3)} nights`);
   within(promised.creep, at(5) <= 60, `2 % creeping in ${at(5)} nights`);
 }
 
