@@ -13,7 +13,6 @@ import type { Score } from './nightly-rivals.ts';
 /** How far a series has moved, by nights since the change began (0 in its first night): a logarithm. */
 export type Change = (night: number) => number;
 
-export const none: Change = () => 0;
 export const step =
   (ratio: number): Change =>
   () =>

@@ -35,9 +35,9 @@ export function level(nights: readonly Measure[], rules: Rules): Level {
   return nights.reduce((so, night) => follow(so, night, rules), nowhere);
 }
 
-/** What τ² is at least, but for two standard errors of its estimate. */
+/** τ² less one standard error of its estimate: what nights surely differ by. */
 export function surelyBetween(level: Level): number {
-  return Math.max(0, level.tauSquared - 1 * typicalDeviation(level) ** 2 * Math.sqrt(2 / level.nights));
+  return Math.max(0, level.tauSquared - typicalDeviation(level) ** 2 * Math.sqrt(2 / level.nights));
 }
 
 /** The level with one night more. The mean is weighted by precision; a night beyond {@link clip} deviations counts as one at it. */

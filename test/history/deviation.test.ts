@@ -10,7 +10,7 @@ describe('the normal score of t', () => {
   it.each([4, 11, 59])('has nearly the same tail with %i degrees of freedom', (df) => {
     for (const t of [0.5, 1, 2, 3, 5, 8]) {
       const exact = -normalQuantile(studentTwoSided(t, df) / 2);
-      expect(Math.abs(normalScore(t, df) - exact)).toBeLessThan(0.025);
+      expect(Math.abs(normalScore(t, df) - exact)).toBeLessThan(0.05);
       expect(normalScore(-t, df)).toBe(-normalScore(t, df));
     }
   });
