@@ -24,7 +24,7 @@ export interface Since {
 }
 
 /**
- * Since when? Of nights that a change is known to be in. E-divisive chooses the night, Student's t says how clear it is. Nights
+ * Since when? Of nights of one segment, in order, that a change is known to be in. E-divisive chooses the night, Student's t says how clear it is. Nights
  * weigh by their precision; a rerun belongs to its night. Null below three nights.
  */
 export function since(nights: readonly Night[]): Since | null {

@@ -2,7 +2,7 @@ import { type Deviation, deviationFrom, deviationOfRerun } from './deviation.ts'
 import { follow, type Level, level, surelyBetween, typicalDeviation } from './level.ts';
 import { alarmFrom, leastNights, type Rules, rules } from './rules.ts';
 import { levelNights } from './segments.ts';
-import type { Measure, Night, Series } from './series.ts';
+import { type Measure, type Night, requireUsable, type Series } from './series.ts';
 
 /** Changes that evidence is gathered for, in typical standard deviations of a night. */
 const sizes = [0.75, 1.5, 3] as const;
@@ -115,6 +115,7 @@ function eValues(deviation: Deviation, side: Side, typical: number): number[] {
 /** What all nights of the current level say. Those since an alarm that nobody has accepted are not of it. */
 export function watchAll(series: Series): Watch {
   const { open, against } = series;
+  series.nights.forEach(requireUsable);
   return levelNights(series)
     .filter(({ night }) => open === undefined || night < open.since)
     .reduce((so, night) => watch(so, night, rules[against]), unwatched);

@@ -44,6 +44,14 @@ describe('detect', () => {
     expect(detect(series(nights))).toEqual(before);
   });
 
+  it.each([{ log: Number.NaN }, { se: -1 }, { df: 0 }, { confirmation: rerun(Number.POSITIVE_INFINITY) }])(
+    'refuses a night that is no estimate, by name: %o',
+    (wrong) => {
+      const nights = stepped(0).map((night, i) => (i === 7 ? { ...night, ...wrong } : night));
+      expect(() => detect(series(nights))).toThrow(nightName(7));
+    },
+  );
+
   it('does not tell an open alarm again, and tells when the series returns', () => {
     const open = { since: nightName(40), change: 0.1 };
     const away = nightsAround(45, (i) => (i < 40 ? 0 : 0.1));
