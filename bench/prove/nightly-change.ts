@@ -13,7 +13,6 @@ import type { Score } from './nightly-rivals.ts';
 /** How far a series has moved, by nights since the change began (0 in its first night): a logarithm. */
 export type Change = (night: number) => number;
 
-export const none: Change = () => 0;
 export const step =
   (ratio: number): Change =>
   () =>
@@ -35,7 +34,12 @@ interface Measured {
   readonly rerun: () => Measure;
 }
 
-function* measuredNights(cell: Cell, change: Change, random: Random, nights: typeof span): Generator<Measured> {
+function* measuredNights(
+  cell: Cell,
+  change: Change,
+  random: Random,
+  nights: typeof span,
+): Generator<Measured> {
   let at = -nights.before;
   for (const host of hostNights(random, [cell])) {
     const shift = host.shift[0] ?? Number.NaN;
@@ -48,7 +52,7 @@ function* measuredNights(cell: Cell, change: Change, random: Random, nights: typ
 }
 
 /** Sorts by time. */
-const label = (at: number) => String(1000 + at);
+const label = (at: number) => String(5000 + at);
 
 const randomOf = (cell: Cell, change: Change) =>
   seededRandom(`nightly ${cell.id} ${cell.deviation} ${change(0)} ${change(100)}`);

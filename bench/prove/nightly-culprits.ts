@@ -1,4 +1,4 @@
-import { classify, type Culprit, type ProvenanceChange } from '../../src/history/classification.ts';
+import { type Culprit, classify, type ProvenanceChange } from '../../src/history/classification.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
 import { type Cell, dashboard, runtimes } from './nightly-dashboard.ts';
 import { guardedNights } from './nightly-guard.ts';
@@ -26,7 +26,11 @@ function eventOf(kind: Event['kind'], random: Random): Event {
       cell.against === 'pin' && cell.runtime === runtime && cell.category === category ? size : 0,
     // All starts, of runsc not quite as much.
     engine: (cell: Cell) =>
-      cell.category !== 'startup' || cell.against === 'pin' ? 0 : cell.against === 'null' ? size : nearly(cell, size),
+      cell.category !== 'startup' || cell.against === 'pin'
+        ? 0
+        : cell.against === 'null'
+          ? size
+          : nearly(cell, size),
     // Another clock, a noisy neighbour.
     host: (cell: Cell) => (cell.against === 'null' ? size * cell.sensitivity : 0),
   };
@@ -43,7 +47,9 @@ function changesOf({ kind, runtime }: Event, nights: number, random: Random): Pr
   });
   const byChance = () => random() < 1 - (1 - updates) ** nights;
   return [
-    ...runtimes.filter((name) => (kind === 'runtime' && name === runtime) || byChance()).map((name) => change('runtime', name)),
+    ...runtimes
+      .filter((name) => (kind === 'runtime' && name === runtime) || byChance())
+      .map((name) => change('runtime', name)),
     ...(kind === 'engine' || byChance() ? [change('engine', 'dockerd')] : []),
   ];
 }
@@ -54,7 +60,10 @@ function isRight(culprits: readonly Culprit[], { kind, runtime }: Event): boolea
 }
 
 /** Of events of this kind: the share that alarmed in time, and of these, the share whose first alarms name the right culprit. */
-export function culprits(kind: Event['kind'], runs: number): { readonly found: number; readonly right: number } {
+export function culprits(
+  kind: Event['kind'],
+  runs: number,
+): { readonly found: number; readonly right: number } {
   const random = seededRandom(`nightly culprits ${kind}`);
   let [found, right] = [0, 0];
   for (let run = 0; run < runs; run++) {
@@ -66,8 +75,8 @@ export function culprits(kind: Event['kind'], runs: number): { readonly found: n
       if (night <= 0 || alarms.length === 0) continue;
       const moved = alarms.map(({ cell, side }) => ({ ...cell, side }));
       found++;
-      // When the change began is known to about two nights.
-      if (isRight(classify(moved, dashboard, changesOf(event, Math.min(night, 3), random)), event)) right++;
+      // When the change began is known to a night, so that the updates of two nights are candidates.
+      if (isRight(classify(moved, dashboard, changesOf(event, Math.min(night, 2), random)), event)) right++;
       break;
     }
   }

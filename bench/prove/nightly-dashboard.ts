@@ -35,7 +35,8 @@ function deviationsOf(category: string): number[] {
 /** 25 subjects under three runtimes: 75 series to the pin, 50 to the baseline, 25 absolute ones. */
 export const dashboard: readonly Cell[] = Object.keys(subjects).flatMap((category) =>
   deviationsOf(category).flatMap((deviation, i) => {
-    const sensitivity = category === 'memory' ? 0.1 : 0.3 + (1.2 * i) / Math.max(1, (subjects[category] ?? 1) - 1);
+    const sensitivity =
+      category === 'memory' ? 0.1 : 0.3 + (1.2 * i) / Math.max(1, (subjects[category] ?? 1) - 1);
     const cell = (runtime: string, against: Against, factor: number): Cell => ({
       id: `${category}/${i} ${runtime} ${against}`,
       ...{ runtime, category, against, deviation: factor * deviation, sensitivity },

@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics';
-import { studentTwoSided } from '../../src/analyze/stats/student-t.ts';
 import { at } from '../../src/analyze/stats/finite.ts';
+import { studentTwoSided } from '../../src/analyze/stats/student-t.ts';
 
 /*
  * An implementation of what Apache Otava publishes as its algorithm (docs/MATH.md; M. Fleming et al., ICPE 2023), with its
@@ -17,7 +17,10 @@ export function changePoints(values: readonly number[]): number[] {
     for (const place of found) weak.add(place);
     start = Math.max(found.at(-1) ?? 0, start + windowLength / 2);
   }
-  return merged([...weak].toSorted((a, b) => a - b), values);
+  return merged(
+    [...weak].toSorted((a, b) => a - b),
+    values,
+  );
 }
 
 /** Splits where the divergence is greatest, until a split is not significant at ten times p. */
@@ -36,7 +39,11 @@ function inWindow(values: readonly number[]): number[] {
 }
 
 /** The split τ, and the end κ of its right part, with the greatest divergence of values[from…τ−1] and values[τ…κ−1]. */
-function candidate(values: readonly number[], from: number, to: number): { place: number; divergence: number } {
+function candidate(
+  values: readonly number[],
+  from: number,
+  to: number,
+): { place: number; divergence: number } {
   let best = { place: 0, divergence: Number.NEGATIVE_INFINITY };
   const distance = (i: number, j: number) => Math.abs(at(values, i) - at(values, j));
   let left = 0;

@@ -9,12 +9,12 @@ import { blocks, type HostNight, hostNights, measure } from './nightly-host.ts';
 /** Reruns that there is time for in a night: 15 minutes. */
 const mostReruns = 8;
 
-export interface Alarm extends Confirmation {
+interface Alarm extends Confirmation {
   readonly cell: Cell;
 }
 
 /** What the guard did in one night. */
-export interface GuardedNight {
+interface GuardedNight {
   readonly host: HostNight;
   readonly suspects: number;
   readonly reruns: number;
@@ -59,7 +59,7 @@ export function* guardedNights(
 }
 
 /** What became of years in which nothing changed. */
-export interface Quiet {
+interface Quiet {
   readonly nights: number;
   readonly alarms: readonly Alarm[];
   readonly suspects: number;

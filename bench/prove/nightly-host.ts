@@ -77,7 +77,13 @@ function shiftOf(
       sensitivity * (slower + 0.015 * common - (weekend ? 0.02 : 0) + 0.01 * drift + 0.01 * heavy(random, 3))
     );
   const much = sensitivity * (runtime === 'runsc' ? 1 : 0.5);
-  return much * (0.005 * drift + 0.01 * heavy(random, 3) - (weekend ? 0.003 : 0) + (disturbed ? 0.04 * gaussian(random) : 0));
+  return (
+    much *
+    (0.005 * drift +
+      0.01 * heavy(random, 3) -
+      (weekend ? 0.003 : 0) +
+      (disturbed ? 0.04 * gaussian(random) : 0))
+  );
 }
 
 /** One block: outliers of four deviations, one in 20, keep the variance at 1. */

@@ -38,7 +38,10 @@ export const rivals: readonly Rival[] = [
   {
     name: 'CUSUM, k = 0.5',
     start: [0, 0],
-    next: ([high = 0, low = 0], { up, down }) => [Math.max(0, high + up - 0.5), Math.max(0, low + down - 0.5)],
+    next: ([high = 0, low = 0], { up, down }) => [
+      Math.max(0, high + up - 0.5),
+      Math.max(0, low + down - 0.5),
+    ],
     statistic: (state) => Math.max(...state),
   },
   {

@@ -31,17 +31,23 @@ const must = (holds: boolean, what: string) => {
 };
 /** Of a sorted share of runs; `–` where it was not found in time. */
 const nightsAt = (found: readonly number[], share: number) => {
-  const value = found.toSorted((a, b) => a - b)[Math.ceil(share * found.length) - 1] ?? Number.POSITIVE_INFINITY;
+  const value =
+    found.toSorted((a, b) => a - b)[Math.ceil(share * found.length) - 1] ?? Number.POSITIVE_INFINITY;
   return Number.isFinite(value) ? String(value) : '–';
 };
 const spread = (found: readonly number[]) => `${nightsAt(found, 0.5)} (${nightsAt(found, 0.9)})`;
 
 print(`Seeds: the names of the rows. ${nights} quiet nights, ${runs} runs of every other row. First runs of`);
-print(`${blocks.first} blocks, reruns of ${blocks.rerun}; suspect from ${suspectFrom}, alarm from ${alarmFrom.all} of`);
+print(
+  `${blocks.first} blocks, reruns of ${blocks.rerun}; suspect from ${suspectFrom}, alarm from ${alarmFrom.all} of`,
+);
 print(`everything or ${alarmFrom.reruns} of reruns.\n`);
 
 print('## Noise of a block\n');
-head('category', 'standard deviations of the log ratio to the pin, runc and crun');
+head(
+  'category',
+  'standard deviation of the log ratio of a block, crun ÷ runc of results/reference, spread over 25 subjects',
+);
 const pins = dashboard.filter(({ against, runtime }) => against === 'pin' && runtime === 'runc');
 for (const [category, cells] of Map.groupBy(pins, (cell) => cell.category))
   row(category, cells.map(({ deviation }) => percent(deviation, deviation < 0.1 ? 1 : 0)).join(', '));
@@ -53,19 +59,33 @@ const years = nights / 365;
 head('series', 'number', 'false alarms', 'a year');
 for (const against of ['pin', 'baseline', 'null'] as const) {
   const alarms = quiet.alarms.filter(({ cell }) => cell.against === against).length;
-  row(against, dashboard.filter((cell) => cell.against === against).length, alarms, (alarms / years).toFixed(2));
+  row(
+    against,
+    dashboard.filter((cell) => cell.against === against).length,
+    alarms,
+    (alarms / years).toFixed(2),
+  );
 }
 row('all', dashboard.length, quiet.alarms.length, `**${(quiet.alarms.length / years).toFixed(2)}**`);
-print(`\n${(quiet.suspects / nights).toFixed(1)} suspects and ${(quiet.reruns / nights).toFixed(1)} reruns a night;`);
+print(
+  `\n${(quiet.suspects / nights).toFixed(1)} suspects and ${(quiet.reruns / nights).toFixed(1)} reruns a night;`,
+);
 print(`${quiet.hosts} hosts.\n`);
-must(quiet.alarms.length <= Math.max(years, 3), `${quiet.alarms.length} false alarms in ${years.toFixed(1)} years`);
+must(
+  quiet.alarms.length <= Math.max(years, 3),
+  `${quiet.alarms.length} false alarms in ${years.toFixed(1)} years`,
+);
 
 const like = (id: string): Cell => {
   const cell = dashboard.find((one) => one.id === id);
   if (cell === undefined) throw new Error(`no series is called ${id}`);
   return cell;
 };
-const classOf = (deviation: number): Cell => ({ ...like('startup/0 runc pin'), id: `pin ${deviation}`, deviation });
+const classOf = (deviation: number): Cell => ({
+  ...like('startup/0 runc pin'),
+  id: `pin ${deviation}`,
+  deviation,
+});
 const changes: readonly (readonly [string, Change])[] = [
   ['+2 %', step(1.02)],
   ['+5 %', step(1.05)],
@@ -78,21 +98,28 @@ print('## Nights until the alarm: median (90 %)\n');
 head('series', 'noise of a block', ...changes.map(([name]) => name));
 const subjects: readonly (readonly [string, Cell])[] = [
   ...[0.01, 0.02, 0.035, 0.05, 0.08, 0.12, 0.15, 0.2, 0.3].map((noise) => ['pin', classOf(noise)] as const),
-  ...['memory/0 runsc baseline', 'cpu/0 runsc baseline', 'app/0 runsc baseline', 'startup/0 runsc baseline'].map(
+  ...[
+    'memory/0 runsc baseline',
+    'cpu/0 runsc baseline',
+    'app/0 runsc baseline',
+    'startup/0 runsc baseline',
+  ].map((id) => [id, like(id)] as const),
+  ...['memory/0 runc null', 'cpu/0 runc null', 'app/0 runc null', 'startup/0 runc null'].map(
     (id) => [id, like(id)] as const,
   ),
-  ...['memory/0 runc null', 'cpu/0 runc null', 'app/0 runc null', 'startup/0 runc null'].map((id) => [id, like(id)] as const),
 ];
-/** The noise at which the limits are promised: a category of startups, or a quiet workload. */
-const promised = 0.05;
+/** Noise of a block up to which the limits are promised: a quiet workload, or the startups of a category together. */
+const promised = { steps: 0.08, creep: 0.05 };
 for (const [name, cell] of subjects) {
   const found = changes.map(([, change]) => find(cell, change, runs).map((one) => one.nights));
   row(name, percent(cell.deviation, 1), ...found.map(spread));
-  if (name !== 'pin' || cell.deviation > promised) continue;
+  if (name !== 'pin') continue;
   const at = (i: number) => Number(nightsAt(found[i] ?? [], 0.5));
-  must(at(1) <= 3 && at(2) <= 3, `5 % at ${cell.deviation}: ${at(1)} and ${at(2)} nights`);
-  must(at(3) <= 1, `10 % at ${cell.deviation}: ${at(3)} nights`);
-  must(at(5) <= 60, `2 % creeping at ${cell.deviation}: ${at(5)} nights`);
+  const within = (limit: number, holds: boolean, what: string) =>
+    must(cell.deviation > limit || holds, `${what} at ${cell.deviation}`);
+  within(promised.steps, at(1) <= 3 && at(2) <= 3, `5 % in ${at(1)} and ${at(2)} nights`);
+  within(promised.steps, at(3) <= 1, `10 % in ${at(3)} nights`);
+  within(promised.creep, at(5) <= 60, `2 % creeping in ${at(5)} nights`);
 }
 
 print('\n## The first night of the change\n');
@@ -104,8 +131,15 @@ for (const [noise, name, change] of [
   [0.12, '+20 %', step(1.2)],
 ] as const) {
   const found = find(classOf(noise), change, runs).filter((one) => Number.isFinite(one.nights));
-  const share = (of: (one: (typeof found)[number]) => boolean) => percent(found.filter(of).length / found.length);
-  row(percent(noise), name, share(({ off }) => off === 0), share(({ off }) => Math.abs(off) <= 1), share(({ within }) => within));
+  const share = (of: (one: (typeof found)[number]) => boolean) =>
+    percent(found.filter(of).length / found.length);
+  row(
+    percent(noise),
+    name,
+    share(({ off }) => off === 0),
+    share(({ off }) => Math.abs(off) <= 1),
+    share(({ within }) => within),
+  );
 }
 
 print('\n## The culprit\n');
@@ -120,7 +154,9 @@ row('all alike', '', `**${percent(rightOfAll, 1)}**`);
 must(rightOfAll >= 0.95, `the right culprit in ${percent(rightOfAll, 1)}`);
 
 print('\n## Other detectors, first runs alone\n');
-print('Thresholds at which the 75 series to the pin alarm falsely once a year. Nights until the alarm, median (90 %).\n');
+print(
+  'Thresholds at which the 75 series to the pin alarm falsely once a year. Nights until the alarm, median (90 %).\n',
+);
 const compared: readonly (readonly [number, string, Change])[] = [
   [0.05, '+5 %', step(1.05)],
   [0.05, '+10 %', step(1.1)],
@@ -135,6 +171,9 @@ const quietScores = pinned.map((cell) =>
 const short = { before: 100, after: 60 };
 const changed = compared.map(([noise, , change]) =>
   Array.from({ length: runs }, (_, run) => scoresOf(classOf(noise), change, short, `run ${run}`)),
+);
+const own = compared.map(([noise, , change]) =>
+  spread(find(classOf(noise), change, runs).map((one) => one.nights)),
 );
 head('detector', 'threshold', ...compared.map(([noise, name]) => `${name} at ${percent(noise)}`));
 for (const rival of rivals) {
@@ -155,7 +194,7 @@ for (const rival of rivals) {
   const shown = threshold > 100 ? threshold.toExponential(1) : threshold.toFixed(2);
   row(rival.name, shown, ...delays.map(spread));
 }
-row('ocibench, with reruns', '', ...compared.map(([noise, , change]) => spread(find(classOf(noise), change, runs).map((one) => one.nights))));
+row('ocibench, with reruns', '', ...own);
 print(`\nThe e-detector at a threshold of ${suspectFrom}, which only leads to a rerun, is crossed`);
 const [esr] = rivals;
 if (esr !== undefined) {
@@ -164,8 +203,12 @@ if (esr !== undefined) {
 }
 
 print('\n## E-divisive\n');
-print('Our implementation of the algorithm that Apache Otava publishes, with its defaults (window 50, p 0.001), on the');
-print('first runs of the last 100 nights, every night. False: a change point that no night before had within two nights.\n');
+print(
+  'Our implementation of the algorithm that Apache Otava publishes, with its defaults (window 50, p 0.001), on the',
+);
+print(
+  'first runs of the last 100 nights, every night. False: a change point that no night before had within two nights.\n',
+);
 const watchedNights = Math.min(365, nights);
 let falsePoints = 0;
 for (const cell of dashboard) {
@@ -180,7 +223,11 @@ for (const cell of dashboard) {
     }
   }
 }
-head('detector', 'false alarms a year, all 150 series', ...compared.map(([noise, name]) => `${name} at ${percent(noise)}`));
+head(
+  'detector',
+  'false alarms a year, all 150 series',
+  ...compared.map(([noise, name]) => `${name} at ${percent(noise)}`),
+);
 const otava = changed.map((all) =>
   all.slice(0, 100).map((series) => {
     const logs = series.map(({ log }) => log);
@@ -192,7 +239,7 @@ const otava = changed.map((all) =>
   }),
 );
 row('E-divisive', ((falsePoints / watchedNights) * 365).toFixed(0), ...otava.map(spread));
-row('ocibench', (quiet.alarms.length / years).toFixed(2), ...compared.map(([noise, , change]) => spread(find(classOf(noise), change, runs).map((one) => one.nights))));
+row('ocibench', (quiet.alarms.length / years).toFixed(2), ...own);
 
 for (const line of broken) process.stderr.write(`limit broken: ${line}\n`);
 process.exitCode = broken.length === 0 ? 0 : 1;

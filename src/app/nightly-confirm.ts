@@ -25,8 +25,8 @@ const text = notices('nightly', {
   suspects: 'suspect tonight, so they are measured again: {series}',
 });
 
-/** Measured blocks of a confirmation: twice those of the night, within these. No value of the night decides when it ends. */
-const confirmationBlocks = { least: 12, most: 60 } as const;
+/** Measured blocks of a confirmation: as many times those of the night, within bounds. No value decides when it ends. */
+const confirmationBlocks = { times: 5, least: 12, most: 60 } as const;
 
 /** Says which series begin anew tonight, and what changed. */
 export function reportSegments(
@@ -100,9 +100,9 @@ function furtherFlags(
   suspects: readonly RecordedSeries[],
 ): RunFlags {
   const { context, insecureTcp, config: file, daemonJson, out, lang, wait } = own;
-  const { least, most } = confirmationBlocks;
+  const { times, least, most } = confirmationBlocks;
   const pairs = suspects.map(({ lines }) => lines.at(-1)?.pairs ?? 0);
-  const blocks = Math.min(most, Math.max(least, ...pairs.map((n) => 2 * n)));
+  const blocks = Math.min(most, Math.max(least, ...pairs.map((n) => times * n)));
   const given = { context, insecureTcp, config: file, daemonJson, out, lang, wait };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),

@@ -54,7 +54,9 @@ export function classify(
     const of = watched.filter((series) => series.against === 'pin' && series.runtime === runtime).length;
     return { kind: 'runtime', runtime, changes: mine, moved: own, of };
   });
-  return against.ground === undefined ? ofRuntimes : [...ofRuntimes, ground(against.ground, watched, changes)];
+  return against.ground === undefined
+    ? ofRuntimes
+    : [...ofRuntimes, ground(against.ground, watched, changes)];
 }
 
 /** What the runtimes run on. */

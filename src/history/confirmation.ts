@@ -32,5 +32,11 @@ export function confirmationOf({ rerun, all, reruns }: Watch): Confirmation | nu
   const evidence = { all: evidenceOf(all[side]), reruns: evidenceOf(reruns[side]) };
   const shows = rerun[side] >= ownScore && Math.abs(rerun.change) >= practical;
   const enough = evidence.all >= alarmFrom.all || evidence.reruns >= alarmFrom.reruns;
-  return { kind: shows && enough ? 'alarm' : 'unconfirmed', side, evidence, change: rerun.change, se: rerun.se };
+  return {
+    kind: shows && enough ? 'alarm' : 'unconfirmed',
+    side,
+    evidence,
+    change: rerun.change,
+    se: rerun.se,
+  };
 }

@@ -24,7 +24,7 @@ export interface Since {
 }
 
 /**
- * Since when? Of nights that a change is known to be in. E-divisive chooses the night, Student's t says how clear it is. Nights
+ * Since when? Of nights of one segment, in order, that a change is known to be in. E-divisive chooses the night, Student's t says how clear it is. Nights
  * weigh by their precision; a rerun belongs to its night. Null below three nights.
  */
 export function since(nights: readonly Night[]): Since | null {
@@ -41,7 +41,9 @@ export function since(nights: readonly Night[]): Since | null {
   const chosen = splits[first - 1] ?? splitAt(values, first);
   const least = splits.reduce((so, { squares }) => Math.min(so, squares), Number.POSITIVE_INFINITY);
   const scale = Math.max(least / (last.length - 2), 1);
-  const candidates = splits.flatMap(({ squares }, i) => (squares - least <= plausible * scale ? [i + 1] : []));
+  const candidates = splits.flatMap(({ squares }, i) =>
+    squares - least <= plausible * scale ? [i + 1] : [],
+  );
   const nightAt = (i: number) => last[i]?.night ?? '';
   const t = chosen.change / Math.sqrt((chosen.squares / (last.length - 2)) * chosen.variance);
   return {

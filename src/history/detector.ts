@@ -2,7 +2,7 @@ import { type Deviation, deviationFrom, deviationOfRerun } from './deviation.ts'
 import { follow, type Level, level, surelyBetween, typicalDeviation } from './level.ts';
 import { alarmFrom, leastNights, type Rules, rules } from './rules.ts';
 import { levelNights } from './segments.ts';
-import type { Measure, Night, Series } from './series.ts';
+import { type Measure, type Night, requireUsable, type Series } from './series.ts';
 
 /** Changes that evidence is gathered for, in typical standard deviations of a night. */
 const sizes = [0.75, 1.5, 3] as const;
@@ -97,12 +97,12 @@ function learn({ level: before, recent: waiting }: Watch, night: Measure, own: R
 }
 
 /**
- * The most that a night counts where nights differ: they have heavy tails, and one beyond x deviations is no rarer than 1/x³, as
- * of Student's distribution with three degrees of freedom. Its rerun does not help, for the night moves that as well.
+ * The most that a night counts where nights differ: they have heavy tails, and of Student's distribution with three degrees of
+ * freedom one in 4.7·x³ lies beyond x standard deviations. Its rerun does not help, for the night moves that as well.
  */
 function tailOdds(change: number, level: Level): number {
   const variance = surelyBetween(level);
-  return variance === 0 ? most : Math.max(2, (change ** 2 / variance) ** 1.5);
+  return variance === 0 ? most : Math.max(2, 4.7 * (change ** 2 / variance) ** 1.5);
 }
 
 function eValues(deviation: Deviation, side: Side, typical: number): number[] {
@@ -115,6 +115,7 @@ function eValues(deviation: Deviation, side: Side, typical: number): number[] {
 /** What all nights of the current level say. Those since an alarm that nobody has accepted are not of it. */
 export function watchAll(series: Series): Watch {
   const { open, against } = series;
+  series.nights.forEach(requireUsable);
   return levelNights(series)
     .filter(({ night }) => open === undefined || night < open.since)
     .reduce((so, night) => watch(so, night, rules[against]), unwatched);

@@ -16,7 +16,12 @@ export interface Deviation {
 }
 
 /** From the level: the error is that of the measure, of the level, and between nights. */
-export function deviationFrom(level: Level, { log, se, df }: Measure, first: Measure, rules: Rules): Deviation {
+export function deviationFrom(
+  level: Level,
+  { log, se, df }: Measure,
+  first: Measure,
+  rules: Rules,
+): Deviation {
   const own = { variance: errorOf(se), df };
   const margin = marginOf(level, rules);
   return scored(log - level.log, { part: 1, margin }, [own, ...common(level, first, rules)]);

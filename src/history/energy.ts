@@ -46,7 +46,15 @@ export function energyOfSplits(values: readonly Weighted[]): number[] {
 }
 
 /** Mean distance of pairs; a single value has none. The tolerance is for what remains of a difference that is 0. */
-function meanWithin({ within, weight, squares }: { within: number; weight: number; squares: number }): number {
+function meanWithin({
+  within,
+  weight,
+  squares,
+}: {
+  within: number;
+  weight: number;
+  squares: number;
+}): number {
   const pairs = weight * weight - squares;
   return pairs <= 1e-9 * weight * weight ? 0 : (2 * within) / pairs;
 }

@@ -35,9 +35,9 @@ export function level(nights: readonly Measure[], rules: Rules): Level {
   return nights.reduce((so, night) => follow(so, night, rules), nowhere);
 }
 
-/** What τ² is at least, but for two standard errors of its estimate. */
+/** τ² less one standard error of its estimate: what nights surely differ by. */
 export function surelyBetween(level: Level): number {
-  return Math.max(0, level.tauSquared - 1 * typicalDeviation(level) ** 2 * Math.sqrt(2 / level.nights));
+  return Math.max(0, level.tauSquared - typicalDeviation(level) ** 2 * Math.sqrt(2 / level.nights));
 }
 
 /** The level with one night more. The mean is weighted by precision; a night beyond {@link clip} deviations counts as one at it. */
@@ -50,8 +50,8 @@ export function follow(level: Level, night: Measure, rules: Rules): Level {
   const residual = level.nights === 0 ? 0 : Math.min(most, Math.max(-most, night.log - level.log));
   const weight = Math.min(level.weight + 1 / own, rules.memory / own);
   const log = level.nights === 0 ? night.log : level.log + residual / own / weight;
-  // As one night's deviation says little of a variance, the squares of noisy nights weigh little.
-  const squareWeight = 1 / own ** 2;
+  // A noisy night says little of the variance between nights. Weights that knew τ² would prefer nights in which it looked small.
+  const squareWeight = 1 / square;
   const excess =
     level.nights === 0
       ? { sum: priorNights * squareWeight * tauSquared, weight: priorNights * squareWeight }

@@ -19,7 +19,8 @@ export function recordedSeries(
   host: string,
 ): readonly RecordedSeries[] {
   const done = new Set(accepted.filter((line) => line.host === host).map(({ alarm }) => alarm));
-  const own = headlines.filter((line) => line.host === host);
+  // A line that somebody else wrote may hold what is no estimate.
+  const own = headlines.filter((line) => line.host === host && line.df >= 1);
   return [...Map.groupBy(own, ({ series }) => series)].flatMap(([id, all]) => {
     const lines = all.filter(({ stage }) => stage === 'night');
     const [first] = lines;

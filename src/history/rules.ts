@@ -31,7 +31,7 @@ export const rules: Readonly<Record<Against, Rules>> = {
 export const suspectFrom = 8;
 
 /** Evidence from which on a series alarms: of everything that was measured, or of what reruns added. */
-export const alarmFrom = { all: 20_000, reruns: 400 };
+export const alarmFrom = { all: 40_000, reruns: 800 };
 
 /** Normal score that a rerun alone has to reach as well: by chance it does in one of 44. */
 export const ownScore = 2;
@@ -43,7 +43,7 @@ export const resolution = 0.0005;
 export const indifference = 0.002;
 
 /** Standard errors of the level up to which the series may move without being watched. */
-export const levelErrors = 0.7;
+export const levelErrors = 0.8;
 
 /** Logarithm from which on a change is worth an alarm. */
 export const practical = Math.log(1.01);

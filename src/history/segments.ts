@@ -18,14 +18,19 @@ export function segmentsOf(nights: readonly Night[]): Segment[] {
 }
 
 /** The nights that share a level: of the last segment, from the last accepted change on. */
-export function levelNights({ nights, accepted = [] }: Pick<Series, 'nights' | 'accepted'>): readonly Night[] {
+export function levelNights({
+  nights,
+  accepted = [],
+}: Pick<Series, 'nights' | 'accepted'>): readonly Night[] {
   const last = segmentsOf(nights).at(-1)?.nights ?? [];
-  const from = accepted.reduce((latest, night) => (night > latest ? night : latest), '');
+  const from = accepted.toSorted().at(-1) ?? '';
   return last.filter(({ night }) => night >= from);
 }
 
 /** The last segment, if it has just begun: its first night is the series' last one. Null at the very first night. */
-export function newSegment(nights: readonly Night[]): { readonly before: Segment; readonly now: Segment } | null {
+export function newSegment(
+  nights: readonly Night[],
+): { readonly before: Segment; readonly now: Segment } | null {
   const segments = segmentsOf(nights);
   const [now, before] = [segments.at(-1), segments.at(-2)];
   return now?.nights.length === 1 && before !== undefined ? { before, now } : null;

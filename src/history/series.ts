@@ -41,3 +41,10 @@ export interface Series {
   readonly accepted?: readonly string[];
   readonly open?: OpenAlarm;
 }
+
+/** Throws RangeError, which names the night, on an estimate that is none: it would spoil the whole history. */
+export function requireUsable({ night, confirmation, ...first }: Night): void {
+  for (const { log, se, df } of confirmation === undefined ? [first] : [first, confirmation])
+    if (!(Number.isFinite(log) && Number.isFinite(se) && se >= 0 && df >= 1))
+      throw new RangeError(`${night}: log ${log}, se ${se}, df ${df} is no estimate`);
+}

@@ -45,7 +45,10 @@ export function findingOf({ first, all, level }: Watch): Finding {
 }
 
 /** The suspects of a night that there is time to measure again: the strongest first. */
-export function worthRerun<Of extends { readonly finding: Finding }>(series: readonly Of[], most: number): Of[] {
+export function worthRerun<Of extends { readonly finding: Finding }>(
+  series: readonly Of[],
+  most: number,
+): Of[] {
   return series
     .flatMap((one) => (one.finding.kind === 'suspect' ? [{ one, evidence: one.finding.evidence }] : []))
     .toSorted((a, b) => b.evidence - a.evidence)

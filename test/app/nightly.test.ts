@@ -290,7 +290,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     expect(stdout).toContain('alarm 2026-01-03/1: worse; this runtime moved, since the night of 2026-01-03');
     expect(stdout).toContain('changed that night: crun: ');
     const confirmation = (await headlines(world)).filter(({ stage }) => stage === 'confirmation');
-    expect(confirmation.find(({ series }) => series === moved)).toMatchObject({ pairs: 16 });
+    expect(confirmation.find(({ series }) => series === moved)).toMatchObject({ pairs: 40 });
     expect((await nights(world)).slice(-1)).toMatchObject([{ stage: 'confirmation', status: 'measured' }]);
   });
 
