@@ -28,7 +28,7 @@ const programSchema = z.object({
 });
 
 /** What may have changed since the night before. */
-export const nightProvenanceSchema = z.object({
+const nightProvenanceSchema = z.object({
   harness: z.string(),
   kernel: z.string(),
   cpu: z.string(),
@@ -94,7 +94,7 @@ export const headlineLineSchema = cellSchema.extend({
 export type HeadlineLine = Readonly<z.infer<typeof headlineLineSchema>>;
 
 /** A night as a whole. It follows its headlines: without it they do not count. */
-export const nightLineSchema = z.object({
+const nightLineSchema = z.object({
   kind: z.literal('night'),
   ...lineShape,
   /** null where nothing was measured. */
@@ -120,7 +120,7 @@ const causeSchema = z.object({
 });
 
 /** A confirmed change of one or several series that moved together. */
-export const alarmLineSchema = z.object({
+const alarmLineSchema = z.object({
   kind: z.literal('alarm'),
   ...lineShape,
   /** Such as `2026-11-26/1`. */
@@ -148,7 +148,7 @@ export const alarmLineSchema = z.object({
 export type AlarmLine = Readonly<z.infer<typeof alarmLineSchema>>;
 
 /** Somebody has seen an alarm: what it found is the new level. */
-export const acceptLineSchema = z.object({
+const acceptLineSchema = z.object({
   kind: z.literal('accept'),
   ...lineShape,
   alarm: z.string(),

@@ -20,7 +20,7 @@ const words = messages('history', {
 });
 
 /** The file of a month: its lines are of the runs that began in it (UTC). */
-export const historyFile = /^(\d{4}-(?:0[1-9]|1[0-2]))\.ndjson$/;
+const historyFile = /^(\d{4}-(?:0[1-9]|1[0-2]))\.ndjson$/;
 
 const newline = 10;
 
