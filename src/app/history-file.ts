@@ -26,6 +26,10 @@ const why = reasons('historyFile', {
     message: 'line {line} is left out: {why}',
     fix: 'restore it from a copy of the history if there is one; it stays where it is, and nothing else is lost',
   },
+  laterLine: {
+    message: 'line {line} is left out: {why}',
+    fix: 'use the ocibench that wrote it, or a later one; it stays where it is, and nothing is lost',
+  },
   stuck: {
     message: 'it was not free for {seconds} s',
     fix: 'wait for its end, or end it; its lock is .lock in that directory',
@@ -47,9 +51,10 @@ export async function openHistory(
 ): Promise<OpenHistory> {
   const { lines, damaged } = await readHistory(directory);
   for (const { file, line, why: reason } of damaged) {
+    const made = reason.id === 'history.future' ? why.laterLine : why.damagedLine;
     const problem = problemOf(
       { file: join(directory, file), key: '' },
-      why.damagedLine({ line: String(line), why: reason }),
+      made({ line: String(line), why: reason }),
     );
     reporter.warn(text.damaged({ problem: external(formatProblem(problem, reporter.lang)) }));
   }

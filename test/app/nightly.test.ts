@@ -231,6 +231,29 @@ test('what is measured can stand in the configuration, and flags go before it', 
   expect((await world.command(['nightly', ...words, '--load-limit', '10%'])).exitCode).toBe(5);
 });
 
+test('lines that cannot be read are named with what helps, stay, and the nights go on', async () => {
+  await using world = await pinnedWorld();
+  await night(world);
+  const file = join(world.path, 'history', '2026-01.ndjson');
+  const [first] = await nights(world);
+  const odd = [
+    'nonsense',
+    JSON.stringify({ ...first, schema: 2 }),
+    JSON.stringify({ ...first, kind: 'other' }),
+  ];
+  await writeFile(file, `${odd.join('\n')}\n`, { flag: 'a' });
+  const before = await readFile(file, 'utf8');
+  const { exitCode, stderr } = await night(world);
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toContain(`${file}: line 6 is left out: it is not JSON\n  fix: restore it from a copy`);
+  expect(stderr).toContain(
+    `${file}: line 7 is left out: it is of version 2, and this ocibench knows 1\n  fix: use the`,
+  );
+  expect(stderr).toContain(`${file}: line 8 is left out: kind`);
+  expect((await readFile(file, 'utf8')).startsWith(before)).toBe(true);
+  expect(await nights(world)).toHaveLength(2);
+});
+
 test('a clock that went back, and nights of other hosts, are said', async () => {
   await using world = await pinnedWorld();
   await night(world);
