@@ -16,7 +16,7 @@ const alone = [
  */
 const thorough = [
   'test/analyze/{claims,proof,simulation}.test.ts',
-  'test/app/measure/extend.test.ts',
+  'test/app/{measure/extend,nightly}.test.ts',
   'test/calibrate/{injector,settling-simulation}.test.ts',
   'test/cli/{interrupt,start-up,terminal}.test.ts',
   'test/config/daemon-oracle.test.ts',
@@ -24,6 +24,7 @@ const thorough = [
   'test/contributing.test.ts',
   'test/docs/site.test.ts',
   'test/fuzz/fuzz.test.ts',
+  'test/history/nightly.test.ts',
   'test/images/build.test.ts',
   'test/lab/run-disk.test.ts',
   'test/plan/eta.test.ts',

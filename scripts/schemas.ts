@@ -6,6 +6,7 @@ import {
   analysisSchema,
   benchConfigSchema,
   calibrationSchema,
+  historyLineSchema,
   plannedBlockSchema,
   readingSchema,
   runComparisonSchema,
@@ -32,6 +33,7 @@ const described = {
   reading: ['a line of readings.jsonl of ocibench', 'readingSchema', readingSchema],
   analysis: ['analysis.json of ocibench', 'analysisSchema', analysisSchema],
   comparison: ['what `ocibench compare --json` prints', 'runComparisonSchema', runComparisonSchema],
+  history: ['a line of history/YYYY-MM.ndjson of ocibench', 'historyLineSchema', historyLineSchema],
   calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema],
 } as const satisfies Readonly<Record<string, readonly [title: string, constant: string, schema: z.ZodType]>>;
 export type SchemaName = keyof typeof described;

@@ -1,3 +1,4 @@
+import type { HostSnapshot } from '../collect/noise.ts';
 import type { RunEvent } from '../execute/run-loop.ts';
 import type { HostBusy, HostLock } from '../host/host-lock.ts';
 import type { HostCpus } from '../host/usable-cpus.ts';
@@ -78,6 +79,8 @@ interface Host {
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
   /** Removes leftovers of runs whose process has ended, and partly written files below `out`. */
   removeLeftovers(out: string): Promise<Leftovers>;
+  /** Counters of the host's CPUs at this instant. */
+  counters(): HostSnapshot;
   /** The CPUs that trials can be given. */
   cpus(): Promise<HostCpus>;
   /** Removes the scratch directories of `run --keep`; resolves with their paths. */

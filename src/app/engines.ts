@@ -16,7 +16,7 @@ export {
 } from '../engine/engine.ts';
 export { removeKept } from '../engine/kept-scratch.ts';
 export { type OpenEngine, openEngine } from '../engine/open.ts';
-export { makeScratch, removeScratch } from '../engine/scratch.ts';
+export { makeScratch, removeScratch, removeTree } from '../engine/scratch.ts';
 
 /** Opens sessions and finds a running daemon. Tests replace it with scripted engines. */
 export interface Engines {

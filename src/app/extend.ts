@@ -1,6 +1,6 @@
 import { runStatus } from '../analyze/run-status.ts';
 import { presetDefaults } from '../config/defaults.ts';
-import { parseDuration } from '../config/quantities.ts';
+import { parseDuration, parseRange } from '../config/quantities.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { type Cell, cellKey } from '../model/cell.ts';
@@ -67,11 +67,13 @@ export function extended(
   const { baseline, preset } = run.config;
   const cells = measurableCells(run.subjects, run.runtimes, baseline, workloads);
   const maxTimeMs = flags.maxTime === undefined ? null : parseDuration(flags.maxTime);
+  const blockRange = flags.blocks === undefined ? null : parseRange(flags.blocks);
   const extension: Extension = {
     fromBlock: blocks.length,
     startedAt,
     cells: chosenCells(run, flags.until, cells).map(cellKey),
     maxTimeMs: maxTimeMs ?? presetDefaults[preset].maxTimeMs,
+    ...(blockRange === null ? {} : { blocks: blockRange }),
   };
   const extensions = [...(run.extensions ?? []), extension];
   return {

@@ -19,6 +19,7 @@ import { refuseMissingImages } from './images.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { measureInSession, type WholeRun } from './measure-session.ts';
 import { text } from './measure-text.ts';
+import { pinnedIn, withPins } from './pin-entries.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
 import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { entriesAgain, refuseUnknownWorkloads } from './resume.ts';
@@ -76,9 +77,11 @@ async function settle(
   configuration: Configuration,
   flags: RunFlags,
   before: StoredRun | null,
+  pinned: readonly string[],
 ): Promise<{ config: ResolvedConfig; registered: Registered }> {
   const { config, variants, daemonJson } = configuration.resolve(flags);
-  const registered = await registeredRuntimes(daemonJson, variants);
+  const pins = before === null ? pinned : pinnedIn(before.run);
+  const registered = await withPins(await registeredRuntimes(daemonJson, variants), pins);
   reportNotes(app.reporter, registered);
   if (before === null) return { config, registered };
   const again = { ...before.run.config, engine: before.run.engine.kind };
@@ -88,15 +91,22 @@ async function settle(
   return { config: again, registered: { ...registered, entries } };
 }
 
-/** Measures, recovers from a lost engine, and writes the reports. */
-export async function measureRun(app: AppContext, flags: RunFlags): Promise<Measured> {
+/**
+ * Measures, recovers from a lost engine, and writes the reports. `pinned`: runtimes whose pinned copies can be measured, too, where
+ * the engine takes runtimes.
+ */
+export async function measureRun(
+  app: AppContext,
+  flags: RunFlags,
+  pinned: readonly string[] = [],
+): Promise<Measured> {
   const out = resolve(app.environment.workingDirectory, flags.out ?? '.');
   await refuseOthersOut(out);
   const choosing = choosesCells(flags);
   const find = (name: string) => resumable(app, name, flags, out);
   const found = flags.resume === undefined ? null : await find(flags.resume);
   const configuration = await openConfiguration(app, flags, { here: true });
-  const { config, registered } = await settle(app, configuration, flags, found);
+  const { config, registered } = await settle(app, configuration, flags, found, pinned);
   const workloads = await configuration.workloads(config.services);
   if (found !== null) refuseUnknownWorkloads(found.run, workloads);
   /** What is on disk is complete until the first block of its extension is about to begin. */

@@ -1,5 +1,6 @@
 import { recallMessages } from '../host/recall-messages.ts';
 import { pointLatest, writeAtomically, writeTogether } from '../store/files.ts';
+import { appendHistory } from '../store/history.ts';
 import {
   earlierRuns,
   findRun,
@@ -23,6 +24,7 @@ export const diskStore = {
     const stored = await loadRun(path);
     return { ...stored, run: recallMessages(stored.run) };
   },
+  appendHistory,
   newestRun,
   openRun,
   readRun,

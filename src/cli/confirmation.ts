@@ -1,12 +1,14 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Confirmation } from '../app/change-runtimes.ts';
 import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { canAnswer, openQuestions } from './question.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = messages('confirmation', {
   ask: 'Write this? [y/N] ',
+  askRemove: 'Remove this? [y/N] ',
   /** A regular expression for an answer that means yes. */
   yesPattern: '^y(es)?$',
 });
@@ -33,12 +35,19 @@ function difference(path: string, before: string, after: string, { paintResult }
 export function confirmation(terminal: Terminal): Confirmation {
   return {
     show: (file, before, after) => terminal.paintedResult(difference(file, before, after, terminal)),
-    ask: canAnswer() ? () => ask(terminal) : null,
+    ask: asked(terminal, 'write'),
   };
 }
 
-async function ask(terminal: Terminal): Promise<boolean> {
+const asks = { write: words.ask, remove: words.askRemove };
+
+/** Asks whether to do it; null where no user can answer. */
+export function asked(terminal: Terminal, what: keyof typeof asks): Confirmation['ask'] {
+  return canAnswer() ? () => ask(terminal, asks[what]) : null;
+}
+
+async function ask(terminal: Terminal, question: Message): Promise<boolean> {
   using questions = openQuestions();
-  const answer = await questions.ask(terminal.say(words.ask));
+  const answer = await questions.ask(terminal.say(question));
   return new RegExp(terminal.say(words.yesPattern), 'i').test((answer ?? '').trim());
 }

@@ -5,6 +5,7 @@ import { removeLeftovers } from '../app/leftovers.ts';
 import { vegaPictures } from '../app/pictures.ts';
 import { openSession } from '../app/session.ts';
 import { diskStore } from '../app/store.ts';
+import { takeHostSnapshot } from '../collect/host-snapshot.ts';
 import { lockHost } from '../host/host-lock.ts';
 import { readHostCpus } from '../host/usable-cpus.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -34,6 +35,7 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
       lock: lockHost,
       removeLeftovers: (out) => removeLeftovers(out, environment.cacheDirectory),
       removeKept,
+      counters: takeHostSnapshot,
       cpus: () => readHostCpus(),
     },
     store: diskStore,

@@ -23,6 +23,7 @@ export const helpWords = messages('help', {
 export const helpGroups = messages('help.group', {
   measure: 'Measure:',
   results: 'Look at results:',
+  nights: 'Watch over the nights:',
   host: 'This host:',
   shell: 'Help for the command line:',
   what: 'What is measured:',

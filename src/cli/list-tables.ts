@@ -1,23 +1,16 @@
 import { everyWorkload, type ListKind, type Lists } from '../app/list.ts';
 import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
-import type { Lang, Message } from '../messages/message.ts';
+import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { formatParams } from '../model/cell.ts';
 import { asMessage } from '../model/said.ts';
 import type { Workload } from '../model/workload.ts';
-import {
-  type Block,
-  type Column,
-  type Inline,
-  lineBreak,
-  paragraph,
-  type Text,
-  text,
-} from '../report/document.ts';
+import { type Block, type Inline, lineBreak, paragraph, type Text, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
 import { lookup } from '../report/words/lookup.ts';
 import { metricName } from '../report/words/metric.ts';
+import { type Say, textTable } from './text-table.ts';
 
 const words = messages('list', {
   runtime: 'runtime',
@@ -53,29 +46,6 @@ const statuses = messages('list.status', {
   failed: 'failed',
 });
 
-type Say = (message: Message) => string;
-
-/** Width of a column: at most `max` characters; with `min` it shrinks where the terminal is narrow. */
-interface Measure {
-  readonly title: Message;
-  readonly max: number;
-  readonly min?: number;
-}
-
-function table(columns: readonly Measure[], rows: readonly (readonly Text[])[], say: Say): Block {
-  return {
-    kind: 'table',
-    columns: columns.map(
-      ({ title, ...measure }): Column => ({
-        title: say(title),
-        align: 'left',
-        fit: { how: 'wrap', ...measure },
-      }),
-    ),
-    rows,
-  };
-}
-
 const lines = (texts: readonly string[]): readonly Inline[] =>
   texts.flatMap((line, i) => (i === 0 ? [text(line)] : [lineBreak, text(line)]));
 
@@ -92,7 +62,7 @@ function workloadRow(workload: Workload, say: Say): readonly Text[] {
 }
 
 function runtimesTable({ runtimes }: Lists, say: Say): Block {
-  return table(
+  return textTable(
     [
       { title: words.runtime, max: 20 },
       { title: words.registration, max: 50, min: 20 },
@@ -112,7 +82,7 @@ function runtimesTable({ runtimes }: Lists, say: Say): Block {
 }
 
 function workloadsTable({ workloads }: Lists, say: Say): Block {
-  return table(
+  return textTable(
     [
       { title: words.workload, max: 20 },
       { title: words.presets, max: 56, min: 24 },
@@ -124,7 +94,7 @@ function workloadsTable({ workloads }: Lists, say: Say): Block {
 }
 
 function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
-  return table(
+  return textTable(
     [
       { title: words.metric, max: 26, min: 18 },
       { title: words.unit, max: 9 },
@@ -146,7 +116,7 @@ function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
 
 function runsTable({ runs }: Lists, say: Say): Block {
   if (runs.length === 0) return paragraph(text(say(words.noRuns)));
-  return table(
+  return textTable(
     [
       { title: words.run, max: 24 },
       { title: words.status, max: 12 },

@@ -59,6 +59,11 @@ const words = messages('option', {
   dryRun: 'show the difference, write nothing',
   noReload: 'change the file alone; dockerd is not told',
   registryFile: 'the file (default: /etc/docker/daemon.json)',
+  history: 'where the nights are written down (default: history/ beside results/)',
+  dryPrune: 'say what would be removed, remove nothing',
+  confirmTime: 'time for measuring again what is suspect (default: 15m)',
+  loadLimit: 'most that others may use of the CPUs (default: 10%)',
+  keepRuns: 'nights whose raw measurements are kept (default: 30); the history itself is kept',
 });
 const text = notices('option', {
   noLabel: '--label {pair}: a label has the form key=value',
@@ -124,6 +129,26 @@ export const serviceOptions: readonly OptionDefinition[] = grouped(helpGroups.se
   { flags: '--name <name>', words: words.name },
 ]);
 
+/** Where a history is. */
+export const historyOption: OptionDefinition = { flags: '--history <dir>', words: words.history };
+
+const keepRuns = { flags: '--keep-runs <nights>', words: words.keepRuns };
+
+/** Options of `nightly` that its timer passes on. */
+export const nightlyOptions: readonly OptionDefinition[] = [
+  ...choiceOptions,
+  { flags: '--preset <name>', words: words.preset, choices: presets },
+  { flags: '--workloads <names>', words: words.workloads },
+  { flags: '--baseline <runtime>', words: words.baseline },
+  { flags: '--blocks <min..max>', words: words.blocks },
+  { flags: '--precision <percent>', words: words.precision },
+  { flags: '--max-time <duration>', words: words.maxTime },
+  { flags: '--confirm-time <duration>', words: words.confirmTime },
+  { flags: '--load-limit <percent>', words: words.loadLimit },
+  keepRuns,
+  options.out,
+];
+
 /** Options of `run`, and of commands that start a run. */
 export const runOptions: readonly OptionDefinition[] = [
   ...grouped(helpGroups.what, [
@@ -175,10 +200,19 @@ export const guestOptions: readonly OptionDefinition[] = [
   options.out,
 ];
 
+const yes = { flags: '--yes', words: words.yes };
+
 /** Options of `runtimes add` and `remove`. */
 export const changeOptions: readonly OptionDefinition[] = [
   options.registryFile,
-  { flags: '--yes', words: words.yes },
+  yes,
   { flags: '--dry-run', words: words.dryRun },
   { flags: '--no-reload', words: words.noReload },
+];
+
+/** Options of `history prune`. */
+export const pruneOptions: readonly OptionDefinition[] = [
+  keepRuns,
+  yes,
+  { flags: '--dry-run', words: words.dryPrune },
 ];

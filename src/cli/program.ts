@@ -59,17 +59,18 @@ export function program({
     const { run, group, examples = [] } = definition;
     if (group !== undefined) made.helpGroup(translate(group, lang));
     if (examples.length > 0) made.addHelpText('after', examplesText(examples, lang));
-    if (run === undefined) {
+    if (commands.some(({ name }) => name.startsWith(`${definition.name} `))) {
       made.helpCommand('help [command]', translate(helpWords.helpOption, lang));
       groups.set(definition.name, made as LocalizedCommand);
-      continue;
     }
+    if (run === undefined) continue;
     for (const { name, words: description } of definition.arguments ?? [])
       made.argument(name, translate(description, lang));
     const given = definition.options ?? [];
     const own = given.some(({ flags }) => flags === sharedOptions.lang.flags);
     for (const option of own ? given : [...given, sharedOptions.lang]) made.addOption(optionOf(option, lang));
-    made.action(() => act(definition, made.opts(), made.args));
+    // Where a group is a command itself, it has taken the options that both have.
+    made.action(() => act(definition, made.optsWithGlobals(), made.args));
   }
   return root;
 

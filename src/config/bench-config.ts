@@ -13,6 +13,9 @@ const text = reasons('benchConfig', {
 
 const known = [
   ...Object.keys(benchConfigSchema.shape),
+  'confirmTime',
+  'keepRuns',
+  'loadLimit',
   'min',
   'max',
   'practical',

@@ -79,6 +79,28 @@ const byType = z.strictObject({
 const variantSchema = z.union([extending, byPath, byType], rule(words.variant));
 export type Variant = Readonly<z.infer<typeof variantSchema>>;
 
+const duration = z.string().refine((text) => parseDuration(text) !== null, rule(words.duration));
+
+/** Settings of `ocibench nightly`; every key is optional. */
+const nightlySchema = z
+  .strictObject({
+    /** Registered runtimes that are pinned; absent: all pinned ones. */
+    runtimes: z.array(name).min(1, commonRules.notEmpty),
+    /** Workload ids or categories; absent: those of the preset. */
+    workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),
+    /** Default: `standard`. */
+    preset: presetSchema,
+    /** The night ends after this time; absent: the preset's. */
+    maxTime: duration,
+    /** Time for measuring again what is suspect; default `'15m'`. */
+    confirmTime: duration,
+    /** Nights whose raw measurements are kept; default 30. Their lines in the history are kept for ever. */
+    keepRuns: z.int().min(1, commonRules.oneOrMore).max(999_999, rule(words.belowMillion)),
+    /** Most that others may use of the CPUs of a host that counts as quiet; default `'10%'`. */
+    loadLimit: fraction,
+  })
+  .partial();
+
 /** Default export of bench.config.ts; every key is optional. */
 export const benchConfigSchema = z
   .strictObject({
@@ -129,9 +151,7 @@ export const benchConfigSchema = z
      */
     precision: fraction,
     /** Stop after this time: `'90s'`, `'10m'`, `'1h30m'`. */
-    maxTime: z
-      .string(rule(words.duration))
-      .refine((text) => parseDuration(text) !== null, rule(words.duration)),
+    maxTime: duration,
     /** Time between two readings of a running container's counters: default `'100ms'`, minimum `'5ms'`. */
     samplePeriod: z
       .string(rule(words.samplePeriod({ rule: samplePeriodRule })))
@@ -153,6 +173,8 @@ export const benchConfigSchema = z
     daemonJson: z.string().min(1, rule(words.path)),
     /** Language of reports and of what is said. */
     lang: z.enum(['en', 'fr']),
+    /** What `ocibench nightly` watches, and how. */
+    nightly: nightlySchema,
     /** Free text kept with the run. */
     labels: z.record(z.string(), z.string()),
     /** What claims are decided by. */

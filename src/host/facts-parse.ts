@@ -8,10 +8,13 @@ export function parseOsRelease(text: string): string {
 export function parseCpuinfo(text: string): {
   readonly model: string | null;
   readonly hypervisorFlag: boolean;
+  /** Such as `0xa20102b`. */
+  readonly microcode: string | null;
 } {
   const model = /^(?:model name|Model|cpu model|Processor)\s*:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? null;
   const flags = /^flags\s*:\s*(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? [];
-  return { model, hypervisorFlag: flags.includes('hypervisor') };
+  const microcode = /^microcode\s*:\s*(\S+)$/m.exec(text)?.[1] ?? null;
+  return { model, hypervisorFlag: flags.includes('hypervisor'), microcode };
 }
 
 /** A line of /proc/meminfo (in KiB), as bytes; null where the line is missing. */

@@ -55,6 +55,7 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
     arch: machine(),
     cpuModel: cpuinfo.model ?? 'unknown',
     cpus: availableParallelism(),
+    microcode: cpuinfo.microcode,
     memoryBytes: parseMeminfo(meminfo, 'MemTotal') ?? totalmem(),
     cgroup: layout.kind,
     controllers: [...layout.controllers],

@@ -15,11 +15,24 @@ export async function sidecarsOf(
   { directory, program, expectedBy }: Sidecars,
 ): Promise<RuntimeFacts['sidecars']> {
   const place = join(dirname(await realpath(path)), directory);
-  const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
-  const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).toSorted();
+  const names = await filesIn(place);
   if (!names.includes(program))
     return version !== null && expectedBy(version) ? { are: 'missing', names: [], sha256: null } : undefined;
+  return { are: 'present', names, sha256: await digestOf(place, names) };
+}
+
+/** One sha256 of the programs in a directory of sidecars, as {@link sidecarsOf} has it. */
+export async function sidecarDigest(place: string): Promise<string> {
+  return digestOf(place, await filesIn(place));
+}
+
+async function filesIn(place: string): Promise<string[]> {
+  const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).toSorted();
+}
+
+async function digestOf(place: string, names: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const name of names) hash.update(`${name}\0${(await sha256Of(join(place, name))) ?? ''}\0`);
-  return { are: 'present', names, sha256: hash.digest('hex') };
+  return hash.digest('hex');
 }

@@ -40,6 +40,8 @@ export const exitCodes = {
   noEngine: 3,
   /** Another process measures on this host. */
   busy: 4,
+  /** A night that says nothing: it was skipped, or too little was measured. */
+  cannotTell: 5,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

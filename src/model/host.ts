@@ -15,6 +15,8 @@ export const hostFactsSchema = z.object({
   cpuModel: z.string(),
   /** Number of logical processors. */
   cpus: z.number().int(),
+  /** As /proc/cpuinfo shows it; null where it does not, absent in older records. */
+  microcode: z.string().nullable().optional(),
   /** Memory of the machine. */
   memoryBytes: z.number(),
   /** `v2`, `v1` or `hybrid` (v1 controllers beside /sys/fs/cgroup/unified). */

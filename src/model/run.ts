@@ -143,6 +143,8 @@ const extensionSchema = z.object({
   cells: z.array(z.string()).min(1),
   /** Its limit of wall time, ms. */
   maxTimeMs: z.number().positive(),
+  /** Number of its measured blocks; absent: until each cell is clear. */
+  blocks: z.object({ min: z.number().int().positive(), max: z.number().int().positive() }).optional(),
 });
 export type Extension = Readonly<z.infer<typeof extensionSchema>>;
 

@@ -19,8 +19,8 @@ const runtimeEntrySchema = z.object({
   runtimeType: z.string().optional(),
   /** Options of the shim, without values that may be secret; absent where there are none. */
   options: z.record(z.string(), z.unknown()).optional(),
-  /** Where the entry comes from: `daemon.json`, `built-in`, `PATH`, `bench.config.ts`, `engine`. */
-  origin: z.enum(['daemon.json', 'built-in', 'PATH', 'bench.config.ts', 'engine']),
+  /** Where the entry comes from: `daemon.json`, `built-in`, `PATH`, `bench.config.ts`, `engine`, `pin` (a pinned copy). */
+  origin: z.enum(['daemon.json', 'built-in', 'PATH', 'bench.config.ts', 'engine', 'pin']),
 });
 export type RuntimeEntry = Readonly<z.infer<typeof runtimeEntrySchema>>;
 

@@ -20,7 +20,7 @@ const extensionMaxBlocks = 1000;
 /**
  * The last part of a run whose cells are `cells`. An extension begins when all before it is complete, and ends when the
  * interval of each chosen cell, over all blocks of the run, is as narrow as the practical threshold or clear. It has at
- * least as many blocks as its own test needs.
+ * least as many blocks as its own test needs, or those that were asked for.
  */
 export function lastPart({ config, extensions }: RunRecord, cells: readonly Cell[]): RunPart {
   const extension = extensions?.at(-1);
@@ -30,8 +30,8 @@ export function lastPart({ config, extensions }: RunRecord, cells: readonly Cell
     cells: withBaseline(new Set(extension.cells), cells, config.baseline),
     config: {
       ...config,
-      minBlocks: minimumPairs,
-      maxBlocks: extensionMaxBlocks,
+      minBlocks: extension.blocks?.min ?? minimumPairs,
+      maxBlocks: extension.blocks?.max ?? extensionMaxBlocks,
       maxTimeMs: extension.maxTimeMs,
       precision: null,
     },

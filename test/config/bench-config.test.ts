@@ -15,6 +15,14 @@ const problemsOf = (value: unknown) => {
 };
 
 describe('parseBenchConfig', () => {
+  it('names every key of nightly that is wrong, and the one that was meant', () => {
+    const wrong = { runtimes: [], confirmTime: 'soon', keepRuns: 0, loadLimit: '0%', loadlimit: '10%' };
+    const said = problemsOf({ nightly: wrong }).map(({ key, message, fix }) => `${key}: ${message} ${fix}`);
+    expect(said).toHaveLength(5);
+    for (const key of Object.keys(wrong)) expect(said.join('\n')).toContain(key);
+    expect(said.join('\n')).toContain('loadLimit');
+  });
+
   it('takes an empty object and every kind of value', () => {
     expect(problemsOf({})).toEqual([]);
     expect(
@@ -37,6 +45,10 @@ describe('parseBenchConfig', () => {
         daemonJson: './daemon.json',
         lang: 'fr',
         labels: { kernel: '6.12' },
+        nightly: {
+          ...{ runtimes: ['runc'], workloads: ['startup'], preset: 'standard', maxTime: '40m' },
+          ...{ confirmTime: '15m', keepRuns: 30, loadLimit: '10%' },
+        },
         thresholds: { practical: 0.05 },
       }),
     ).toEqual([]);

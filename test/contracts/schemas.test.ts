@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { jsonSchemas, schemasDirectory } from '../../scripts/schemas.ts';
 import { trialRecordSchema } from '../../src/index.ts';
+import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 
 const stored = join(import.meta.dirname, 'stored-run/20261125-205804-e1d4');
 const text = (path: string) => readFile(path, 'utf8');
@@ -17,7 +18,8 @@ const lines = async (path: string) =>
 const validators = new Map<string, Promise<ValidateFunction>>();
 
 async function compile(schema: string): Promise<ValidateFunction> {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+  const formats = { 'date-time': true } as const;
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, formats });
   return ajv.compile(await json(join(schemasDirectory, `${schema}.schema.json`)));
 }
 
@@ -44,6 +46,7 @@ describe('schemas/', () => {
     ['trial', () => lines(join(stored, 'trials.jsonl'))],
     ['reading', () => lines(join(stored, 'readings.jsonl'))],
     ['analysis', async () => [await json(join(import.meta.dirname, 'expected/analysis.json'))]],
+    ['history', async () => [headlineLine('2026-01-01'), nightLine('2026-01-01'), alarmLine('2026-01-01')]],
   ])('%s takes the stored run, and what a newer ocibench adds', async (schema, valuesOf) => {
     const values = await valuesOf();
     expect(values.length).toBeGreaterThan(0);

@@ -51,10 +51,13 @@ describe('small files', () => {
     expect(parseCpuinfo('processor\t: 0\nmodel name\t: AMD EPYC\nflags\t\t: fpu hypervisor sse\n')).toEqual({
       model: 'AMD EPYC',
       hypervisorFlag: true,
+      microcode: null,
     });
+    expect(parseCpuinfo('microcode\t: 0x1000065\n')).toMatchObject({ microcode: '0x1000065' });
     expect(parseCpuinfo('processor\t: 0\nBogoMIPS\t: 108.00\nFeatures\t: fp\n')).toEqual({
       model: null,
       hypervisorFlag: false,
+      microcode: null,
     });
   });
   it('meminfo counts KiB', () => {

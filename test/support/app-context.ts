@@ -8,6 +8,7 @@ import { openSession, type Session } from '../../src/app/session.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { wallClock } from '../../src/cli/context.ts';
 import { environmentOf } from '../../src/cli/environment.ts';
+import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
 import type { Lang, Message } from '../../src/messages/message.ts';
 import { translate } from '../../src/messages/translate.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
@@ -71,6 +72,7 @@ export function testContext(parts: Partial<AppContext> = {}): AppContext & { rea
       }),
       removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
       removeKept: async () => [],
+      counters: takeHostSnapshot,
       cpus: async () => ({ cpus: [0, 1], siblings: new Map(), canPin: true }),
     },
     store: diskStore,

@@ -9,6 +9,7 @@ import { diskStore } from '../../src/app/store.ts';
 import { liveContext } from '../../src/cli/context.ts';
 import { interruptSignal } from '../../src/cli/interrupt.ts';
 import { main } from '../../src/cli/main.ts';
+import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
 import { guardEngine } from '../../src/execute/engine-guard.ts';
 import { external } from '../../src/messages/compose.ts';
 import { exitCodes, OcibenchError } from '../../src/model/error.ts';
@@ -66,6 +67,7 @@ export class ScriptedWorld implements AsyncDisposable {
     }),
     removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
     removeKept: async () => [],
+    counters: takeHostSnapshot,
     cpus: async () => ({ cpus: [0, 1, 2, 3], siblings: new Map(), canPin: true }),
   };
   readonly #signals = new EventEmitter();
@@ -99,6 +101,7 @@ export class ScriptedWorld implements AsyncDisposable {
     const { streams, stdout, stderr } = captured();
     // What this host has installed does not matter.
     vi.stubEnv('PATH', this.path);
+    vi.stubEnv('OCIBENCH_STATE', this.path);
     const exitCode = await main({
       words,
       version: '0.0.0',
@@ -121,6 +124,7 @@ export class ScriptedWorld implements AsyncDisposable {
           lock: (wanted) => this.host.lock(wanted),
           removeLeftovers: (out) => this.host.removeLeftovers(out),
           removeKept: () => this.host.removeKept(),
+          counters: () => this.host.counters(),
           cpus: () => this.host.cpus(),
         },
         pictures: blankPictures,

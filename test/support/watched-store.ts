@@ -4,7 +4,7 @@ import { diskError } from '../../src/model/disk-error.ts';
 
 /** A write into a run directory, or below it. */
 export interface Write {
-  readonly what: 'openRun' | 'saveRun' | 'appendBlock' | 'appendTrial' | 'writeTogether';
+  readonly what: 'openRun' | 'saveRun' | 'appendBlock' | 'appendTrial' | 'writeTogether' | 'appendHistory';
   readonly path: string;
 }
 
@@ -30,6 +30,10 @@ export function watchedStore(before: (write: Write) => void): Store {
           writer.appendTrial(trial);
         },
       };
+    },
+    async appendHistory(directory, lines) {
+      before({ what: 'appendHistory', path: directory });
+      await diskStore.appendHistory(directory, lines);
     },
     async writeTogether(files) {
       for (const path of files.keys()) before({ what: 'writeTogether', path });

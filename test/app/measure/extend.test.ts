@@ -71,6 +71,15 @@ test('again and again, each time from where it was', async () => {
   expect(blocks[from]?.phase).toBe('warmup');
 });
 
+test('with as many blocks as are asked for, whatever they say', async () => {
+  await using world = await finished();
+  const { exitCode, stderr } = await extend(world, 'startup/echo:crun', '--blocks', '8..8');
+  expect(exitCode, stderr).toBe(0);
+  const { run, blocks } = await world.stored();
+  expect(run).toMatchObject({ status: 'complete', extensions: [{ blocks: { min: 8, max: 8 } }] });
+  expect(blocks.slice(3).map(({ phase }) => phase)).toEqual(['warmup', ...Array(8).fill('measure')]);
+});
+
 test('until the time limit, which is its own', async () => {
   await using world = await finished();
   world.daemon.during('b004p001', () => world.clock.advance(61_000));

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { headlineLines, whenOf } from '../history/headline-lines.ts';
+import { messages } from '../messages/define.ts';
+import type { HeadlineLine, NightLine } from '../model/history.ts';
+import { pinName } from '../model/pin-name.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { TrialRecord } from '../model/trial.ts';
+import type { Workload } from '../model/workload.ts';
+import type { StoredRun } from '../store/run-directory.ts';
+import { analysisOf } from './conclude.ts';
+
+const words = messages('nightly.reason', {
+  cutOff: 'it was cut off; what was measured until then counts',
+  interrupted: 'it was interrupted; what was measured until then counts',
+  silent: 'too few blocks for any figure',
+  checks: 'doctor: {names}',
+});
+
+/** The lines of one stage of a night: its headlines, and the line that closes it. */
+export interface NightLines {
+  readonly headlines: readonly HeadlineLine[];
+  readonly night: NightLine;
+}
+
+/**
+ * What a stored run says of the night: `night`, its own blocks; `confirmation`, those of its last extension. A run that was cut off
+ * says what its blocks say. `reason`: why it ended early, where that is known.
+ */
+export function nightLines(
+  { run, trials }: Pick<StoredRun, 'run' | 'trials'>,
+  workloads: readonly Workload[],
+  options: { readonly stage: NightLine['stage']; readonly host: string; readonly reason?: string },
+): NightLines {
+  const { stage, host } = options;
+  const part = partOf(run, trials, stage);
+  const { measurements, analysis } = analysisOf(part.run, part.trials, workloads);
+  const { aaCheck = null } = analysis;
+  const headlines = headlineLines({
+    run,
+    measurements,
+    trials: part.trials,
+    workloads,
+    pins: pinsOf(run),
+    widening: aaCheck?.widening ?? 1,
+    host,
+    stage,
+    fromBlock: part.fromBlock,
+    digest: shortDigest,
+  });
+  const own = part.trials.filter(({ block }) => block >= part.fromBlock);
+  const measured = own.filter(({ phase }) => phase === 'measure');
+  const disturbed = measured.filter(({ noise }) => (noise?.flags.length ?? 0) > 0).length;
+  return {
+    headlines,
+    night: {
+      kind: 'night',
+      ...whenOf(run, host),
+      run: run.runId,
+      stage,
+      status: part.isWhole ? 'measured' : run.status === 'failed' ? 'failed' : 'interrupted',
+      reason: options.reason ?? reasonOf(run, part.isWhole, headlines.length),
+      headlines: headlines.length,
+      minutes: minutesOf(own),
+      aa: aaCheck === null ? null : { rms: aaCheck.rms, widening: aaCheck.widening },
+      disturbed: measured.length === 0 ? 0 : disturbed / measured.length,
+    },
+  };
+}
+
+/** The first 16 hex digits of a sha256. */
+function shortDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** Watched runtime → its pinned copy. */
+function pinsOf({ runtimes }: Pick<RunRecord, 'runtimes'>): ReadonlyMap<string, string> {
+  const names = new Set(runtimes.map(({ entry }) => entry.name));
+  return new Map([...names].filter((name) => names.has(pinName(name))).map((name) => [name, pinName(name)]));
+}
+
+function partOf(run: RunRecord, trials: readonly TrialRecord[], stage: NightLine['stage']) {
+  const { extensions = [], ...own } = run;
+  const last = extensions.at(-1);
+  if (stage === 'confirmation')
+    return { run, trials, fromBlock: last?.fromBlock ?? 0, isWhole: run.status === 'complete' };
+  const [first] = extensions;
+  return {
+    run: own,
+    trials: first === undefined ? trials : trials.filter(({ block }) => block < first.fromBlock),
+    fromBlock: 0,
+    // A run is complete before it goes on with cells.
+    isWhole: first !== undefined || run.status === 'complete',
+  };
+}
+
+function reasonOf({ status, checks }: RunRecord, isWhole: boolean, figures: number): string {
+  const failed = checks.filter((check) => check.status === 'fail').map(({ id }) => id);
+  const parts = [
+    ...(isWhole ? [] : [status === 'interrupted' ? words.interrupted : words.cutOff]),
+    ...(figures === 0 ? [words.silent] : []),
+    ...(failed.length === 0 ? [] : [words.checks({ names: failed.join(', ') })]),
+  ];
+  return parts.map(({ text }) => text).join('; ');
+}
+
+/** Time that trials took, warm-up blocks included, min: also of a run that was killed. */
+function minutesOf(trials: readonly TrialRecord[]): number {
+  const ns = trials.reduce((sum, { marks }) => sum + (marks.at(-1)?.atNs ?? 0), 0);
+  return Math.round(ns / 6e9) / 10;
+}

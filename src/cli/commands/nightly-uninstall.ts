@@ -1,0 +1,19 @@
+import { messages } from '../../messages/define.ts';
+import { exitCodes } from '../../model/error.ts';
+import { defineCommand } from '../command.ts';
+
+const help = messages('help.nightlyUninstall', { summary: 'stop the timer and remove its files' });
+const words = messages('nightly.said', { uninstalled: 'removed: {files}' });
+
+/** `ocibench nightly uninstall` */
+export const command = defineCommand({
+  name: 'nightly uninstall',
+  order: 72.5,
+  words: help.summary,
+  async run({ terminal }) {
+    const { uninstallTimer } = await import('../../app/nightly-timer.ts');
+    const files = await uninstallTimer();
+    terminal.result(terminal.say(words.uninstalled({ files: files.join(', ') })));
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,35 @@
+import type { NightlyFlags } from '../../app/nightly-settings.ts';
+import { messages } from '../../messages/define.ts';
+import { defineCommand } from '../command.ts';
+import { helpGroups } from '../help.ts';
+import { historyOption, nightlyOptions, options } from '../options.ts';
+import type { PrintFlags } from '../print-run.ts';
+
+const help = messages('help.nightly', {
+  summary: 'measure the pinned runtimes beside their pinned copies, and add the night to the history',
+});
+const words = messages('nightly.said', { written: 'history  {directory}' });
+
+/** `ocibench nightly` */
+export const command = defineCommand<NightlyFlags & PrintFlags>({
+  name: 'nightly',
+  order: 70,
+  words: help.summary,
+  group: helpGroups.nights,
+  options: [...nightlyOptions, historyOption, options.wait, options.json, options.quiet],
+  async run({ app, terminal }, flags) {
+    const { measureNight } = await import('../../app/nightly.ts');
+    const { alarmText, printHeadlines, printNights } = await import('../history-text.ts');
+    const { headlines, nights, alarms, history, measured, exitCode } = await measureNight(app, flags);
+    if (flags.json) terminal.json([...headlines, ...nights, ...alarms], 1);
+    else {
+      if (headlines.length > 0) printHeadlines(terminal, headlines);
+      printNights(terminal, nights);
+      for (const alarm of alarms) terminal.result(alarmText(terminal, alarm));
+      terminal.result(terminal.say(words.written({ directory: history })));
+    }
+    if (measured?.kept) terminal.log(measured.kept);
+    if (measured?.advice) terminal.warn(measured.advice);
+    return exitCode;
+  },
+});

@@ -1,0 +1,3 @@
+/** Formats of `history export`. */
+export const exportFormats = ['csv', 'ndjson'] as const;
+export type ExportFormat = (typeof exportFormats)[number];

@@ -1,0 +1,134 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unreadable } from '../files/plain-file.ts';
+import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { diskError } from '../model/disk-error.ts';
+import { type HistoryLine, historyLineSchema, historyVersion } from '../model/history.ts';
+import { makeDirectory, syncDirectory } from './files.ts';
+import { openIfThere, readError } from './jsonl.ts';
+import { linesOf } from './lines.ts';
+import { validate } from './validate.ts';
+
+const words = messages('history', {
+  notRegular: 'it is not a regular file',
+  torn: 'it is cut off',
+  notJson: 'it is not JSON',
+  future: 'it is of version {version}, and this ocibench knows {known}',
+  notALine: '{field}: {what}',
+});
+
+/** The file of a month: its lines are of the runs that began in it (UTC). */
+const historyFile = /^(\d{4}-(?:0[1-9]|1[0-2]))\.ndjson$/;
+
+const newline = 10;
+
+/** A line that cannot be used. It stays where it is. */
+export interface DamagedLine {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly why: Message;
+}
+
+/** What a directory of nights holds. */
+export interface StoredHistory {
+  /** In the order of the files and their lines. */
+  readonly lines: readonly HistoryLine[];
+  readonly damaged: readonly DamagedLine[];
+}
+
+/**
+ * Reads every month. A line that is damaged, cut off or of another version is named and left out; the rest counts. A missing
+ * directory is empty. OcibenchError (exit 2) where a file is not a regular one or cannot be read.
+ */
+export async function readHistory(directory: string): Promise<StoredHistory> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw unreadable(directory, error.message, error);
+  });
+  const lines: HistoryLine[] = [];
+  const damaged: DamagedLine[] = [];
+  for (const name of names.filter((each) => historyFile.test(each)).toSorted())
+    for await (const { number, found } of readMonth(join(directory, name)))
+      if ('why' in found) damaged.push({ file: name, line: number, why: found.why });
+      else lines.push(found.line);
+  return { lines, damaged };
+}
+
+type Found = { readonly line: HistoryLine } | { readonly why: Message };
+
+async function* readMonth(path: string): AsyncGenerator<{ readonly number: number; readonly found: Found }> {
+  const handle = await openIfThere(path);
+  if (handle === null) return;
+  try {
+    let number = 0;
+    const { size } = await handle.stat();
+    for await (const { bytes } of linesOf(handle, size)) {
+      number++;
+      const line = bytes.toString('utf8');
+      // A torn line is closed by the next append, which begins with a newline.
+      if (line.trim() !== '') yield { number, found: lineOf(line) };
+    }
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+function lineOf(line: string): Found {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { why: line.endsWith('\n') ? words.notJson : words.torn };
+  }
+  const version = Object(value).schema;
+  if (typeof version === 'number' && version !== historyVersion)
+    return { why: words.future({ version: String(version), known: historyVersion }) };
+  const parsed = validate(historyLineSchema, value);
+  if (parsed.success) return { line: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { why: words.notALine({ field: issue?.path.join('.') ?? '', what: issue?.message ?? '' }) };
+}
+
+/**
+ * Appends lines to the month of each line's time. Returns when they are on the disk. What is there is never changed: behind a line
+ * that a crash cut off, a newline comes first. The caller holds the lock of the history.
+ */
+export async function appendHistory(directory: string, lines: readonly HistoryLine[]): Promise<void> {
+  await makeDirectory(directory);
+  for (const [month, own] of Map.groupBy(lines, ({ at }) => at.slice(0, 7)))
+    await appendTo(join(directory, `${month}.ndjson`), own);
+  await syncDirectory(directory);
+}
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+
+async function appendTo(path: string, lines: readonly HistoryLine[]): Promise<void> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o644);
+  } catch (error) {
+    throw diskError(path, error);
+  }
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw unreadable(path, words.notRegular);
+    const before = (await endsTorn(handle, stat.size)) ? '\n' : '';
+    await handle.appendFile(`${before}${lines.map((line) => `${JSON.stringify(line)}\n`).join('')}`);
+    await handle.sync();
+  } catch (error) {
+    throw diskError(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function endsTorn(handle: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== newline;
+}

@@ -1,0 +1,90 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256Of } from '../../src/host/sha256.ts';
+import type { HistoryLine } from '../../src/model/history.ts';
+import { canRun, ocibench, workplace } from './support.ts';
+
+describe.skipIf(!canRun)('nights on a real engine', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  const start = (...words: readonly string[]) =>
+    ocibench([...words], place.path, { OCIBENCH_STATE: place.path });
+  const night = (blocks: number) =>
+    start(
+      ...['nightly', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--load-limit', '100%'],
+      ...[
+        '--workloads',
+        'startup/echo',
+        '--preset',
+        'quick',
+        '--max-time',
+        '20m',
+        '--blocks',
+        `${blocks}..${blocks}`,
+      ],
+    );
+  const history = async (): Promise<readonly HistoryLine[]> => {
+    const directory = join(place.path, 'history');
+    const files = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.ndjson'));
+    const texts = await Promise.all(files.map((name) => readFile(join(directory, name), 'utf8')));
+    return texts.flatMap((text) => text.trim().split('\n')).map((line) => JSON.parse(line));
+  };
+
+  beforeAll(async () => {
+    place = await workplace();
+    for (const runtime of ['runc', 'crun']) {
+      const { exitCode, stderr } = await start('pin', runtime, '--daemon-json', place.daemonJson);
+      expect(exitCode, stderr).toBe(0);
+    }
+  });
+  afterAll(() => place.remove());
+
+  test('each runtime beside its copy, which is the same program, in the same blocks', async () => {
+    const { exitCode, stderr } = await night(3);
+    expect(exitCode, stderr).toBe(0);
+    const lines = await history();
+    const figures = lines.filter((line) => line.kind === 'headline');
+    expect(figures.map(({ series, pairs }) => `${series}: ${pairs}`)).toEqual([
+      'runc ÷ runc-pin startup/echo startup.to_output: 3',
+      'crun ÷ crun-pin startup/echo startup.to_output: 3',
+      'crun-pin ÷ runc-pin startup/echo startup.to_output: 3',
+      'runc-pin startup/echo startup.to_output: 3',
+    ]);
+    const { provenance } = figures[1] ?? {};
+    expect(provenance?.runtime.sha256).toBe(await sha256Of('/usr/bin/crun'));
+    expect(provenance?.reference).toEqual(provenance?.runtime);
+    expect(lines.at(-1)).toMatchObject({ kind: 'night', status: 'measured', headlines: 4 });
+  });
+
+  test('one that is killed is written down by the next one', async () => {
+    const before = (await history()).length;
+    const killed = night(200);
+    const measured = async () => {
+      const [newest = ''] = (await readdir(join(place.path, 'results')))
+        .filter((name) => /^\d/.test(name))
+        .toSorted()
+        .toReversed();
+      const trials = await readFile(join(place.path, 'results', newest, 'trials.jsonl'), 'utf8').catch(
+        () => '',
+      );
+      const runs = new Set(
+        (await history()).flatMap((line) => ('run' in line && line.run !== null ? [line.run] : [])),
+      );
+      return runs.has(newest) ? 0 : trials.split('\n').length;
+    };
+    while ((await measured()) < 22) await sleep(200);
+    killed.kill('SIGKILL');
+    await killed;
+    expect((await history()).length).toBe(before);
+    const { exitCode, stderr } = await night(3);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('was cut off before its night was written down');
+    const nights = (await history()).filter((line) => line.kind === 'night');
+    expect(nights.map(({ status, headlines }) => [status, headlines])).toEqual([
+      ['measured', 4],
+      ['interrupted', 4],
+      ['measured', 4],
+    ]);
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { headlineLines, type NightInput } from '../../src/history/headline-lines.ts';
+import { headlineLineSchema } from '../../src/model/history.ts';
+import type { Measurement } from '../../src/model/metric.ts';
+import type { RunRecord } from '../../src/model/run.ts';
+import { cell, lineWorkload, measurement, runRecord, runtimeFacts, trialRecord } from '../support/records.ts';
+
+/** ±`noise` in turn, around what each runtime takes. */
+const centre = { 'runc-pin': 100, runc: 110, 'crun-pin': 50, crun: 50 };
+function measured(blocks: readonly number[], changes: Partial<Record<string, number>> = {}): Measurement[] {
+  return blocks.flatMap((block) =>
+    Object.entries({ ...centre, ...changes }).map(([runtime, value]) =>
+      measurement(
+        runtime,
+        block,
+        (value ?? 0) * Math.exp(0.1 * (block % 2 === 0 ? 1 : -1) * (runtime === 'runc-pin' ? 0 : 1)),
+      ),
+    ),
+  );
+}
+
+const run = (changes: Partial<RunRecord> = {}): RunRecord =>
+  runRecord({
+    startedAt: '2026-11-26T02:00:00.000Z',
+    config: { baseline: 'runc-pin' },
+    runtimes: Object.keys(centre).map((name) => ({
+      ...runtimeFacts(name),
+      ...{ version: `${name} 1`, sha256: `sha of ${name}` },
+    })),
+    ...changes,
+  });
+
+const input = (changes: Partial<NightInput> = {}): NightInput => ({
+  run: run(),
+  measurements: measured([1, 2, 3, 4]),
+  trials: [],
+  workloads: [lineWorkload('syscall/calls')],
+  pins: new Map([
+    ['runc', 'runc-pin'],
+    ['crun', 'crun-pin'],
+  ]),
+  ...{ widening: 1, host: 'h1', stage: 'night', fromBlock: 1 },
+  digest: (text) => `digest of ${text.length}`,
+  ...changes,
+});
+const lines = (changes: Partial<NightInput> = {}) => headlineLines(input(changes));
+const series = (changes: Partial<NightInput> = {}) => lines(changes).map((line) => line.series);
+
+describe('the lines of a night', () => {
+  test('are the watched runtimes against their pins, the pins against the baseline, and the baseline alone', () => {
+    expect(lines().map(({ runtime, against, reference }) => [runtime, against, reference])).toEqual([
+      ['runc', 'pin', 'runc-pin'],
+      ['crun', 'pin', 'crun-pin'],
+      ['crun-pin', 'baseline', 'runc-pin'],
+      ['runc-pin', 'none', null],
+    ]);
+    for (const line of lines()) expect(headlineLineSchema.safeParse(line).error).toBeUndefined();
+  });
+
+  test('are paired within blocks', () => {
+    const [runc, crun, pin, alone] = lines();
+    expect(runc?.estimate).toBeCloseTo(1.1, 12);
+    // crun and its pin vary together.
+    expect(crun).toMatchObject({ estimate: 1, low: 1, high: 1, logError: 0 });
+    expect(pin?.estimate).toBeCloseTo(0.5, 12);
+    expect(pin?.logError).toBeCloseTo(0.1 * Math.sqrt(4 / 3 / 4), 12);
+    expect(alone?.estimate).toBeCloseTo(100, 10);
+    expect(alone).toMatchObject({ pairs: 4, df: 3, median: 100 });
+  });
+
+  test('have errors as wide as the A/A check makes them', () => {
+    expect(lines({ widening: 2 })[2]?.logError).toBeCloseTo(2 * (lines()[2]?.logError ?? 0), 12);
+  });
+
+  test('of a confirmation are of its own blocks', () => {
+    const measurements = [...measured([1, 2, 3, 4]), ...measured([6, 7, 8], { runc: 200 })];
+    const [runc] = lines({ measurements, stage: 'confirmation', fromBlock: 5 });
+    expect(runc).toMatchObject({ stage: 'confirmation', pairs: 3 });
+    expect(runc?.estimate).toBeGreaterThan(1.8);
+  });
+
+  test('are left out where there is no positive value, or too few blocks', () => {
+    expect(series({ measurements: measured([1, 2]) })).toEqual([]);
+    expect(series({ measurements: measured([1, 2, 3], { crun: 0 }) })).toHaveLength(3);
+    expect(
+      series({ measurements: measured([1, 2, 3]).filter(({ cell: { runtime } }) => runtime !== 'runc-pin') }),
+    ).toEqual(['crun ÷ crun-pin syscall/calls call.cost']);
+  });
+
+  test('count failures and disturbed trials of their own blocks', () => {
+    const flagged = { ...trialRecord().noise, flags: ['steal'] } as never;
+    const trials = [1, 2, 3, 4].map((block) =>
+      trialRecord({ block, cell: cell('runc'), ...(block === 2 ? { noise: flagged } : {}) }),
+    );
+    const failed = trialRecord({
+      ...{ block: 5, cell: cell('runc') },
+      outcome: { status: 'timed-out', step: 'run', limitMs: 1 },
+    });
+    expect(lines({ trials: [...trials, failed] })[0]).toMatchObject({ failures: 1, disturbed: 0.2 });
+    expect(lines({ trials: [...trials, failed], fromBlock: 2 })[0]).toMatchObject({
+      failures: 1,
+      disturbed: 0.25,
+    });
+  });
+});
+
+describe('the key of a series', () => {
+  const keys = (changes: Partial<RunRecord>) => lines({ run: run(changes) }).map(({ key }) => key);
+  const { host, engine, runtimes } = run();
+  const other = (name: string) =>
+    runtimes.map((one) => (one.entry.name === name ? { ...one, sha256: 'other' } : one));
+  const digest = (text: string) => text;
+  const keysOf = (changes: Partial<RunRecord>) => lines({ run: run(changes), digest }).map(({ key }) => key);
+
+  test.each<[string, Partial<RunRecord>]>([
+    ['kernel', { host: { ...host, kernel: '7' } }],
+    ['CPU', { host: { ...host, cpuModel: 'other' } }],
+    ['mitigations', { host: { ...host, mitigations: { meltdown: 'Vulnerable' } } }],
+    ['microcode', { host: { ...host, microcode: '0x2' } }],
+    ['governor', { host: { ...host, governor: 'powersave' } }],
+    ['kind of engine', { engine: { ...engine, kind: engine.kind === 'docker' ? 'embedded' : 'docker' } }],
+  ])('is another one with another %s', (_, changes) => {
+    const [before, after] = [keysOf({}), keysOf(changes)];
+    expect(after).toHaveLength(before.length);
+    for (const [index, key] of after.entries()) expect(key).not.toBe(before[index]);
+  });
+
+  test('is the same with another version of engine or watched runtime', () => {
+    expect(keysOf({ engine: { ...engine, version: '99' }, runtimes: other('runc') })).toEqual(keysOf({}));
+    expect(keys({})).toHaveLength(4);
+  });
+
+  test('is another one with another pin, where that is part of it', () => {
+    const [before, after] = [keysOf({}), keysOf({ runtimes: other('crun-pin') })];
+    expect(after.map((key, index) => key === before[index])).toEqual([true, false, true, true]);
+    const baseline = keysOf({ runtimes: other('runc-pin') });
+    expect(baseline.map((key, index) => key === before[index])).toEqual([false, true, false, false]);
+  });
+
+  test('is another one with another command of the workload', () => {
+    const changed = {
+      ...lineWorkload('syscall/calls'),
+      container: () => ({ command: ['false'], timeoutMs: 1 }),
+    };
+    expect(lines({ digest, workloads: [changed] })[0]?.key).not.toBe(lines({ digest })[0]?.key);
+  });
+});
