@@ -1,0 +1,57 @@
+import { evidenceOf, type Side, type Watch, watchAll } from './detector.ts';
+import { type Standing, standingOf } from './open-alarm.ts';
+import { leastNights, suspectFrom } from './rules.ts';
+import { levelNights } from './segments.ts';
+import type { Series } from './series.ts';
+
+/** What the nights so far say of a series. */
+export type Finding =
+  /** Too few nights to know the level. */
+  | { readonly kind: 'learning'; readonly nights: number; readonly least: number }
+  | ({ readonly kind: 'quiet' | 'suspect' } & Evidence)
+  /** It has alarmed already, and nobody has accepted the change. */
+  | Standing;
+
+/** By how much the last night lies off the level, and what all nights since a change could have begun say. */
+interface Evidence {
+  readonly side: Side;
+  /** Of an e-detector: by chance it reaches A once in at least A nights. */
+  readonly evidence: number;
+  /** Of the last night: logarithm, and its standard error. */
+  readonly change: number;
+  readonly se: number;
+}
+
+/** Is there reason to measure the series again tonight? From the whole history, O(nights). */
+export function detect(series: Series): Finding {
+  const { open } = series;
+  const since = open === undefined ? [] : levelNights(series).filter(({ night }) => night >= open.since);
+  const watched = watchAll(series);
+  return open === undefined || since.length === 0 ? findingOf(watched) : standingOf(watched, since, open);
+}
+
+/** The same of nights already gone through. */
+export function findingOf({ first, all, level }: Watch): Finding {
+  if (first === null) return { kind: 'learning', nights: level.nights, least: leastNights };
+  const [up, down] = [evidenceOf(all.up), evidenceOf(all.down)];
+  const evidence = Math.max(up, down);
+  return {
+    kind: evidence >= suspectFrom ? 'suspect' : 'quiet',
+    side: up >= down ? 'up' : 'down',
+    evidence,
+    change: first.change,
+    se: first.se,
+  };
+}
+
+/** The suspects of a night that there is time to measure again: the strongest first. */
+export function worthRerun<Of extends { readonly finding: Finding }>(
+  series: readonly Of[],
+  most: number,
+): Of[] {
+  return series
+    .flatMap((one) => (one.finding.kind === 'suspect' ? [{ one, evidence: one.finding.evidence }] : []))
+    .toSorted((a, b) => b.evidence - a.evidence)
+    .slice(0, most)
+    .map(({ one }) => one);
+}
