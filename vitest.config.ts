@@ -23,6 +23,7 @@ const thorough = [
   'test/contracts/{commands,configs,package,resume}.test.ts',
   'test/contributing.test.ts',
   'test/fuzz/fuzz.test.ts',
+  'test/history/nightly.test.ts',
   'test/images/build.test.ts',
   'test/lab/run-disk.test.ts',
   'test/plan/eta.test.ts',

@@ -1,0 +1,110 @@
+import { confirmationOf } from '../../src/history/confirmation.ts';
+import { since } from '../../src/history/dating.ts';
+import { unwatched, watch } from '../../src/history/detector.ts';
+import { typicalDeviation } from '../../src/history/level.ts';
+import { rules } from '../../src/history/rules.ts';
+import type { Measure, Night } from '../../src/history/series.ts';
+import { findingOf } from '../../src/history/suspicion.ts';
+import { type Random, seededRandom } from '../../src/model/prng.ts';
+import type { Cell } from './nightly-dashboard.ts';
+import { blocks, type HostNight, hostNights, measure } from './nightly-host.ts';
+import type { Score } from './nightly-rivals.ts';
+
+/** How far a series has moved, by nights since the change began (0 in its first night): a logarithm. */
+export type Change = (night: number) => number;
+
+export const step =
+  (ratio: number): Change =>
+  () =>
+    Math.log(ratio);
+
+/** Creeps to `ratio` in `nights` nights, and stays there. */
+export const creep =
+  (ratio: number, nights: number): Change =>
+  (night) =>
+    Math.log(ratio) * Math.min(1, (night + 1) / nights);
+
+/** Measured nights before the change, and after it until the search is given up. */
+export const span = { before: 100, after: 120 };
+
+/** A measured night of one series; `at` is negative before the change. */
+interface Measured {
+  readonly at: number;
+  readonly first: Night;
+  readonly rerun: () => Measure;
+}
+
+function* measuredNights(
+  cell: Cell,
+  change: Change,
+  random: Random,
+  nights: typeof span,
+): Generator<Measured> {
+  let at = -nights.before;
+  for (const host of hostNights(random, [cell])) {
+    const shift = host.shift[0] ?? Number.NaN;
+    if (host.missing || Number.isNaN(shift)) continue;
+    const centre = shift + (at < 0 ? 0 : change(at));
+    const run = (n: number, of: HostNight = host) => measure(centre, cell.deviation, of, n, random);
+    yield { at, first: { ...run(host.blocks), night: label(at), key: '' }, rerun: () => run(blocks.rerun) };
+    if (++at === nights.after) return;
+  }
+}
+
+/** Sorts by time. */
+const label = (at: number) => String(5000 + at);
+
+const randomOf = (cell: Cell, change: Change) =>
+  seededRandom(`nightly ${cell.id} ${cell.deviation} ${change(0)} ${change(100)}`);
+
+/** How a change was found. */
+export interface Found {
+  /** Measured nights until the alarm, the first night of the change included; Infinity if there was none. */
+  readonly nights: number;
+  /** The night named as the first: off by so many nights, and whether the right one is in the range named. */
+  readonly off: number;
+  readonly within: boolean;
+}
+
+export function find(cell: Cell, change: Change, runs: number): Found[] {
+  const random = randomOf(cell, change);
+  return Array.from({ length: runs }, () => findOnce(cell, change, random));
+}
+
+function findOnce(cell: Cell, change: Change, random: Random): Found {
+  let state = unwatched;
+  const nights: Night[] = [];
+  for (const { at, first, rerun } of measuredNights(cell, change, random, span)) {
+    let night = first;
+    let after = watch(state, night, rules[cell.against]);
+    if (findingOf(after).kind === 'suspect') {
+      night = { ...first, confirmation: rerun() };
+      after = watch(state, night, rules[cell.against]);
+    }
+    state = after;
+    nights.push(night);
+    if (at < 0 || confirmationOf(after)?.kind !== 'alarm') continue;
+    const dated = since(nights);
+    const within = dated !== null && dated.earliest <= label(0) && dated.latest >= label(0);
+    return { nights: at + 1, off: Number(dated?.night) - Number(label(0)), within };
+  }
+  return { nights: Number.POSITIVE_INFINITY, off: Number.NaN, within: false };
+}
+
+/** What other detectors see of the same kind of series: first runs alone. The nights before the change are those with `at` < 0. */
+export function scoresOf(
+  cell: Cell,
+  change: Change,
+  nights: typeof span,
+  seed: string,
+): { readonly at: number; readonly log: number; readonly score: Score | null }[] {
+  const random = seededRandom(`nightly scores ${cell.id} ${seed}`);
+  let state = unwatched;
+  return [...measuredNights(cell, change, random, nights)].map(({ at, first }) => {
+    const typical = typicalDeviation(state.level);
+    state = watch(state, first, rules[cell.against]);
+    const seen = state.first;
+    const score = seen === null ? null : { up: seen.up, down: seen.down, precision: typical / seen.se };
+    return { at, log: first.log, score };
+  });
+}

@@ -1,0 +1,51 @@
+import type { Against } from '../../src/history/series.ts';
+import { measured } from '../../test/analyze/simulated-category.ts';
+
+/** A series of the simulated dashboard. */
+export interface Cell {
+  readonly id: string;
+  readonly runtime: string;
+  readonly category: string;
+  readonly against: Against;
+  /** Standard deviation of a block's log ratio (of `null`: of its log value). */
+  readonly deviation: number;
+  /** How much the state of the host moves this subject, as a factor: memory hardly. */
+  readonly sensitivity: number;
+}
+
+/** Subjects of each category. */
+const subjects: Readonly<Record<string, number>> = {
+  startup: 7,
+  app: 4,
+  io: 4,
+  network: 2,
+  syscall: 4,
+  cpu: 1,
+  memory: 3,
+};
+export const runtimes = ['runc', 'crun', 'runsc'];
+
+/** Of results/reference, spread evenly over the subjects there. */
+function deviationsOf(category: string): number[] {
+  const all = (measured.find(([name]) => name === category)?.[1] ?? []).toSorted((a, b) => a - b);
+  const n = subjects[category] ?? 0;
+  return Array.from({ length: n }, (_, i) => all[Math.floor(((i + 0.5) * all.length) / n)] ?? 0);
+}
+
+/** 25 subjects under three runtimes: 75 series to the pin, 50 to the baseline, 25 absolute ones. */
+export const dashboard: readonly Cell[] = Object.keys(subjects).flatMap((category) =>
+  deviationsOf(category).flatMap((deviation, i) => {
+    const sensitivity =
+      category === 'memory' ? 0.1 : 0.3 + (1.2 * i) / Math.max(1, (subjects[category] ?? 1) - 1);
+    const cell = (runtime: string, against: Against, factor: number): Cell => ({
+      id: `${category}/${i} ${runtime} ${against}`,
+      ...{ runtime, category, against, deviation: factor * deviation, sensitivity },
+    });
+    return [
+      ...runtimes.map((runtime) => cell(runtime, 'pin', runtime === 'runsc' ? 1.2 : 1)),
+      cell('crun', 'baseline', 1),
+      cell('runsc', 'baseline', 1.1),
+      cell('runc', 'null', Math.SQRT1_2),
+    ];
+  }),
+);
