@@ -23,6 +23,24 @@ export function changePoints(values: readonly number[]): number[] {
   );
 }
 
+/**
+ * How many change points appear night by night after the first `learnt` nights, looking at the last 100 nights every night. A
+ * point within two nights of one that was there before is the same.
+ */
+export function newPoints(values: readonly number[], learnt: number): number {
+  const known: number[] = [];
+  let count = 0;
+  for (let n = learnt; n <= values.length; n++) {
+    const from = Math.max(0, n - 100);
+    for (const place of changePoints(values.slice(from, n))) {
+      if (known.some((one) => Math.abs(one - place - from) <= 2)) continue;
+      known.push(place + from);
+      if (n > learnt) count++;
+    }
+  }
+  return count;
+}
+
 /** Splits where the divergence is greatest, until a split is not significant at ten times p. */
 function inWindow(values: readonly number[]): number[] {
   const points: number[] = [];

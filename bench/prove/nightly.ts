@@ -4,14 +4,15 @@
  * `npm run prove:nightly -- 1000 60` sets the quiet nights, and the runs of every other row.
  */
 import { median } from 'simple-statistics';
-import { alarmFrom, suspectFrom } from '../../src/history/rules.ts';
+import * as inForce from '../../src/history/rules.ts';
 import { type Change, creep, find, scoresOf, step } from './nightly-change.ts';
 import { culprits } from './nightly-culprits.ts';
 import { type Cell, dashboard } from './nightly-dashboard.ts';
-import { changePoints } from './nightly-e-divisive.ts';
+import { changePoints, newPoints } from './nightly-e-divisive.ts';
 import { quietNights } from './nightly-guard.ts';
 import { blocks } from './nightly-host.ts';
 import { crossings, rivals, thresholdFor } from './nightly-rivals.ts';
+import { head, nightsAt, percent, print, row, spread } from './nightly-table.ts';
 
 const [nights = 10_000, runs = 200] = process.argv.slice(2).map(Number);
 if (![nights, runs].every((count) => Number.isInteger(count) && count >= 1)) {
@@ -19,29 +20,17 @@ if (![nights, runs].every((count) => Number.isInteger(count) && count >= 1)) {
   process.exit(2);
 }
 const broken: string[] = [];
-const print = (line: string) => process.stdout.write(`${line}\n`);
-const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`;
-const row = (...cells: readonly (string | number)[]) => print(`| ${cells.join(' | ')} |`);
-const head = (...cells: readonly string[]) => {
-  row(...cells);
-  row(...cells.map(() => '---'));
-};
 const must = (holds: boolean, what: string) => {
   if (!holds) broken.push(what);
 };
-/** Of a sorted share of runs; `–` where it was not found in time. */
-const nightsAt = (found: readonly number[], share: number) => {
-  const value =
-    found.toSorted((a, b) => a - b)[Math.ceil(share * found.length) - 1] ?? Number.POSITIVE_INFINITY;
-  return Number.isFinite(value) ? String(value) : '–';
-};
-const spread = (found: readonly number[]) => `${nightsAt(found, 0.5)} (${nightsAt(found, 0.9)})`;
-
-print(`Seeds: the names of the rows. ${nights} quiet nights, ${runs} runs of every other row. First runs of`);
+print('# The nightly guard, simulated\n');
 print(
-  `${blocks.first} blocks, reruns of ${blocks.rerun}; suspect from ${suspectFrom}, alarm from ${alarmFrom.all} of`,
+  `\`npm run prove:nightly -- ${nights} ${runs}\` on ${new Date().toISOString().slice(0, 10)}. Every row has its own`,
 );
-print(`everything or ${alarmFrom.reruns} of reruns.\n`);
+print(
+  `seed, which depends on its name only. First runs have ${blocks.first} blocks, reruns ${blocks.rerun}.\n`,
+);
+print(`Rules: \`${JSON.stringify(inForce)}\`\n`);
 
 print('## Noise of a block\n');
 head(
@@ -54,27 +43,31 @@ for (const [category, cells] of Map.groupBy(pins, (cell) => cell.category))
 print(`\nThe median of all is ${percent(median(pins.map(({ deviation }) => deviation)))}.\n`);
 
 print('## Nothing changes\n');
-const quiet = quietNights(nights, 'a');
+/** The rules were chosen with the first three; the others came after. */
+const seeds = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+const quiet = seeds.map((seed) => quietNights(nights, seed));
 const years = nights / 365;
-head('series', 'number', 'false alarms', 'a year');
-for (const against of ['pin', 'baseline', 'null'] as const) {
-  const alarms = quiet.alarms.filter(({ cell }) => cell.against === against).length;
-  row(
-    against,
-    dashboard.filter((cell) => cell.against === against).length,
-    alarms,
-    (alarms / years).toFixed(2),
+const falseIn = (alarms: (typeof quiet)[number]['alarms']) => alarms.length / years;
+const meanFalse = quiet.reduce((sum, { alarms }) => sum + falseIn(alarms), 0) / quiet.length;
+head(
+  'seed',
+  'false alarms',
+  'a year',
+  'of them pin, baseline, null',
+  'suspects a night',
+  'reruns a night',
+  'hosts',
+);
+for (const [i, { alarms, suspects, reruns, hosts }] of quiet.entries()) {
+  const of = (['pin', 'baseline', 'null'] as const).map(
+    (against) => alarms.filter(({ cell }) => cell.against === against).length,
   );
+  const ofNight = [suspects, reruns].map((count) => (count / nights).toFixed(1));
+  row(seeds[i] ?? '', alarms.length, falseIn(alarms).toFixed(2), of.join(', '), ...ofNight, hosts);
+  must(alarms.length <= Math.max(years, 3), `${alarms.length} false alarms in ${years.toFixed(1)} years`);
 }
-row('all', dashboard.length, quiet.alarms.length, `**${(quiet.alarms.length / years).toFixed(2)}**`);
-print(
-  `\n${(quiet.suspects / nights).toFixed(1)} suspects and ${(quiet.reruns / nights).toFixed(1)} reruns a night;`,
-);
-print(`${quiet.hosts} hosts.\n`);
-must(
-  quiet.alarms.length <= Math.max(years, 3),
-  `${quiet.alarms.length} false alarms in ${years.toFixed(1)} years`,
-);
+row('all', '', `**${meanFalse.toFixed(2)}**`, '', '', '', '');
+print(`\n${dashboard.length} series, ${nights} nights a seed. The rules were chosen with a, b and c.\n`);
 
 const like = (id: string): Cell => {
   const cell = dashboard.find((one) => one.id === id);
@@ -195,10 +188,10 @@ for (const rival of rivals) {
   row(rival.name, shown, ...delays.map(spread));
 }
 row('ocibench, with reruns', '', ...own);
-print(`\nThe e-detector at a threshold of ${suspectFrom}, which only leads to a rerun, is crossed`);
+print(`\nThe e-detector at a threshold of ${inForce.suspectFrom}, which only leads to a rerun, is crossed`);
 const [esr] = rivals;
 if (esr !== undefined) {
-  const count = quietScores.reduce((sum, scores) => sum + crossings(esr, scores, suspectFrom), 0);
+  const count = quietScores.reduce((sum, scores) => sum + crossings(esr, scores, inForce.suspectFrom), 0);
   print(`${((count / calm.before) * 365).toFixed(0)} times a year by these series.`);
 }
 
@@ -210,22 +203,25 @@ print(
   'first runs of the last 100 nights, every night. False: a change point that no night before had within two nights.\n',
 );
 const watchedNights = Math.min(365, nights);
-let falsePoints = 0;
-for (const cell of dashboard) {
-  const series = scoresOf(cell, step(1), { before: watchedNights + 50, after: 1 }, 'otava');
-  const known: number[] = [];
-  for (let n = 51; n <= series.length; n++) {
-    const from = Math.max(0, n - 100);
-    for (const place of changePoints(series.slice(from, n).map(({ log }) => log))) {
-      if (known.some((one) => Math.abs(one - place - from) <= 2)) continue;
-      known.push(place + from);
-      if (n > 51) falsePoints++;
-    }
-  }
-}
+const falsePoints = (against: Cell['against']) =>
+  dashboard
+    .filter((cell) => cell.against === against)
+    .map((cell) => scoresOf(cell, step(1), { before: watchedNights + 50, after: 1 }, 'otava'))
+    .reduce(
+      (sum, series) =>
+        sum +
+        newPoints(
+          series.map(({ log }) => log),
+          50,
+        ),
+      0,
+    );
+const falsely = (['pin', 'baseline', 'null'] as const).map((against) =>
+  ((falsePoints(against) / watchedNights) * 365).toFixed(0),
+);
 head(
   'detector',
-  'false alarms a year, all 150 series',
+  'false alarms a year: pin, baseline, null',
   ...compared.map(([noise, name]) => `${name} at ${percent(noise)}`),
 );
 const otava = changed.map((all) =>
@@ -238,8 +234,8 @@ const otava = changed.map((all) =>
     return Number.POSITIVE_INFINITY;
   }),
 );
-row('E-divisive', ((falsePoints / watchedNights) * 365).toFixed(0), ...otava.map(spread));
-row('ocibench', (quiet.alarms.length / years).toFixed(2), ...own);
+row('E-divisive', falsely.join(', '), ...otava.map(spread));
+row('ocibench', `${meanFalse.toFixed(2)} of all`, ...own);
 
 for (const line of broken) process.stderr.write(`limit broken: ${line}\n`);
 process.exitCode = broken.length === 0 ? 0 : 1;

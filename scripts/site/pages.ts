@@ -23,6 +23,7 @@ export const pages: readonly Group[] = [
       ['Install', 'docs/install.md'],
       ['Register runtimes', 'docs/runtimes.md'],
       ['Measure in CI', 'docs/ci.md'],
+      ['Guard every night', 'docs/nightly.md'],
       ['Measure your own service', 'docs/own-workloads.md'],
       ['Measure in a virtual machine', 'docs/lab-vm.md'],
       ['Contribute', 'CONTRIBUTING.md'],

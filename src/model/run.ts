@@ -144,7 +144,14 @@ const extensionSchema = z.object({
   /** Its limit of wall time, ms. */
   maxTimeMs: z.number().positive(),
   /** Number of its measured blocks; absent: until each cell is clear. */
-  blocks: z.object({ min: z.number().int().positive(), max: z.number().int().positive() }).optional(),
+  blocks: z
+    .object({
+      /** Before these, nothing is settled. */
+      min: z.number().int().positive(),
+      /** No more than these are measured. */
+      max: z.number().int().positive(),
+    })
+    .optional(),
 });
 export type Extension = Readonly<z.infer<typeof extensionSchema>>;
 
