@@ -79,7 +79,9 @@ const byType = z.strictObject({
 const variantSchema = z.union([extending, byPath, byType], rule(words.variant));
 export type Variant = Readonly<z.infer<typeof variantSchema>>;
 
-const duration = z.string().refine((text) => parseDuration(text) !== null, rule(words.duration));
+const duration = z
+  .string(rule(words.duration))
+  .refine((text) => parseDuration(text) !== null, rule(words.duration));
 
 /** Settings of `ocibench nightly`; every key is optional. */
 const nightlySchema = z

@@ -3,6 +3,7 @@ import type { Lang, Message } from '../messages/message.ts';
 import type { CategoryEstimate, Needs, SummaryRow } from '../model/analysis.ts';
 import type { RunRecord } from '../model/run.ts';
 import { shellWord } from '../model/shell-word.ts';
+import { areSurvivors } from '../model/survivors.ts';
 import { formatCount, formatPercent } from './format.ts';
 import { formatLimit } from './progress/duration.ts';
 import { plainText } from './sanitize.ts';
@@ -36,13 +37,17 @@ export function openCategories(categories: readonly CategoryEstimate[]): readonl
 }
 
 /**
- * Inconclusive headlines whose interval is as narrow as the practical threshold: they lie at its edge, and more blocks narrow
- * them without a verdict.
+ * Inconclusive headlines whose interval is as narrow as the practical threshold and holds it: whether they differ by more or by
+ * less is open, and no number of blocks is sure to tell. Survivors are left out, which have no verdict however narrow they are.
  */
 export function edgeRows(rows: readonly SummaryRow[], practical: number): readonly SummaryRow[] {
-  return rows.filter(({ headline, verdict, ratioCiLow: low, ratioCiHigh: high }) => {
-    if (!headline || verdict !== 'inconclusive' || low === null || high === null) return false;
-    return low > 0 && Math.log(high / low) <= 2 * Math.log1p(practical);
+  return rows.filter((row) => {
+    const { headline, verdict, n, failures, ratioCiLow: low, ratioCiHigh: high } = row;
+    if (areSurvivors({ failed: failures, ok: n })) return false;
+    if (!headline || verdict !== 'inconclusive' || low === null || high === null || low <= 0) return false;
+    const holds = (edge: number) => low <= edge && edge <= high;
+    const isNarrow = Math.log(high / low) <= 2 * Math.log1p(practical);
+    return isNarrow && (holds(1 + practical) || holds(1 / (1 + practical)));
   });
 }
 

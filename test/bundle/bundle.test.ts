@@ -65,7 +65,7 @@ test('nothing that a user installs runs a script', () => {
 
 /** Packages that modules import by name, and where. */
 function imported(files: readonly string[]): ReadonlyMap<string, string> {
-  const pattern = /(?:from|import\() ?'((?:@[^/']+\/)?[^./'][^/']*)[^']*'/g;
+  const pattern = /(?:[}\w] from|^import|import\() ?'((?:@[^/'\n]+\/)?[^./'\n][^/'\n]*)[^'\n]*'/gm;
   return new Map(
     files.flatMap((file) => [...read(file).matchAll(pattern)].map(([, name = '']) => [name, file] as const)),
   );

@@ -20,7 +20,9 @@ afterAll(() => rm(place, { recursive: true }));
 const stored = (await readdir(join(import.meta.dirname, 'configs'))).map((name) =>
   join('test/contracts/configs', name),
 );
-const examples = (await readdir(join(root, 'examples'))).map((name) => join('examples', name));
+const examples = (await readdir(join(root, 'examples')))
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join('examples', name));
 const shipped = ['bench.config.ts', ...examples];
 
 /** All that a configuration decides, as JSON: the choices of a run, its variants, and each workload of its own. */

@@ -128,7 +128,7 @@ test('what lies at the edge of the threshold is said not to be settled by more b
   const markdown = (rows: readonly SummaryRow[]) =>
     renderMarkdown(answers.blocks(reportContext({ ...run(rows), lang: 'en' })), 'en', '');
   expect(markdown(edge)).toContain(
-    '**At the edge of ±5%**, where more blocks narrow an interval, and yet give no verdict: runsc, startup/echo, 1.04× [1.00, 1.08].',
+    '**At the edge of ±5%**, where no number of blocks is sure to decide: runsc, startup/echo, 1.04× [1.00, 1.08].',
   );
   expect(markdown(open('startup/echo'))).not.toContain('At the edge');
 });

@@ -17,11 +17,7 @@ export default defineConfig({
   srcDir: root,
   outDir: resolve(root, '.cache/site'),
   cacheDir: resolve(root, '.cache/vitepress'),
-  srcExclude: [
-    '{bench,charts,dist,examples,scripts,test,workloads}/**',
-    'src/*/**',
-    'results/!(reference)/**',
-  ],
+  srcExclude: ['{charts,dist,examples,scripts,test,workloads}/**', 'src/*/**', 'results/!(reference)/**'],
   themeConfig: {
     logoLink: '/README',
     search: { provider: 'local' },

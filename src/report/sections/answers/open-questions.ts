@@ -26,7 +26,7 @@ const words = messages('section.openQuestions', {
   more: '{n} more {n, plural, one {needs} other {need}} at least as long.',
   category: '{category} ({n} workloads), {ratio}',
   edge: 'At the edge of ±{band}',
-  edgeIntro: ', where more blocks narrow an interval, and yet give no verdict{colon}{rows}.',
+  edgeIntro: ', where no number of blocks is sure to decide{colon}{rows}.',
   edgeRow: '{runtime}, {subject}{ratio}',
 });
 
