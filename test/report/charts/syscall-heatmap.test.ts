@@ -59,3 +59,17 @@ test('heat map: a wild ratio that is inconclusive does not displace a conclusive
   const cells = (drawn('syscall-heatmap', input).spec.hconcat as Value[]).flatMap(values);
   expect(cells.some((cell) => cell.call === 'inotify_init1()')).toBe(false);
 });
+
+test('heat map: what is inconclusive is pale, with dark letters', () => {
+  const rows = suite.analysis.rows.map((row) =>
+    row.metric === 'op.time' && row.ratio !== null ? { ...row, verdict: 'inconclusive' as const } : row,
+  );
+  const chart = drawn('syscall-heatmap', { ...suite, analysis: { ...suite.analysis, rows } });
+  const cells = (chart.spec.hconcat as Value[])
+    .flatMap(values)
+    .filter(({ call, ratio }) => !String(call).endsWith('()') && ratio !== undefined);
+  expect(cells.length).toBeGreaterThan(0);
+  expect(cells.every(({ unsure, ink }) => unsure === true && ink === 'dark')).toBe(true);
+  expect(chart.caption).toContain('pale and ?: inconclusive');
+  expect(JSON.stringify(chart.spec)).toContain('"test":"datum.unsure"');
+});
