@@ -27,7 +27,6 @@ const words = messages('chart.overhead', {
   unsure: 'hollow: inconclusive',
   hollow: 'hollow: inconclusive; without a line: too few pairs for an interval',
   missing: '{runtime}: not measured ({why})',
-  missingUnexplained: '{runtime}: not measured',
 });
 
 /** Maximum subjects of one picture and height of their rows, px; larger categories are split over several. */
@@ -107,7 +106,7 @@ function whyMissing(row: SummaryRow, lang: Lang): string {
   const runtime = chartName(row.runtime);
   const [why, ...more] = wrapText(plainText(localized(row, 'note', lang).text), 70);
   return why === undefined || why === ''
-    ? translate(words.missingUnexplained({ runtime }), lang)
+    ? translate(chartWords.notMeasured({ runtime }), lang)
     : translate(words.missing({ runtime, why: more.length === 0 ? why : `${why} …` }), lang);
 }
 

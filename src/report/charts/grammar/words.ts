@@ -17,6 +17,7 @@ export const chartWords = messages('chart', {
   valuesDrawn: '{shown} of {all} values drawn',
   subjectsShown: '{shown} of {all} subjects: claimed differences first, then the largest',
   paramsElided: 'parameters that all subjects of a workload share are left out',
+  notMeasured: '{runtime}: not measured',
   noRatio: 'no runtime has a ratio to the baseline',
   noStart: 'no startup workload has values',
 });
