@@ -9,7 +9,7 @@ import { PNG } from 'pngjs';
  * Fraction of the pixels that may differ: another release of the browser draws the edges of letters otherwise. Charts are
  * drawn with the shipped fonts by pinned programs, and a dot that turns hollow is few pixels.
  */
-const tolerated = { browser: 0.02, charts: 0.0001 } as const;
+const tolerated = { browser: 0.02, charts: 0.000_02 } as const;
 
 const golden = join(import.meta.dirname, '../golden');
 
