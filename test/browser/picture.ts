@@ -38,5 +38,5 @@ export async function differsFromGolden(
   const at = join(tmpdir(), `ocibench-${name}`);
   await writeFile(`${at}.png`, screenshot);
   await writeFile(`${at}.difference.png`, PNG.sync.write(difference));
-  return `${(100 * share).toFixed(2)} % of the pixels differ: ${at}.png, ${at}.difference.png; if that is wanted, remove ${path}`;
+  return `${pixels} pixels (${(100 * share).toFixed(2)} %) differ: ${at}.png, ${at}.difference.png; if that is wanted, remove ${path}`;
 }
