@@ -17,6 +17,8 @@ const border = { stroke: 'white', strokeWidth: 1.5 };
 /** Filter for cells with a ratio. */
 const isRatio = 'isValid(datum.ratio)';
 
+const middle = (colors.length - 1) / 2;
+
 /** A cell with a label; coloured where it has a ratio. */
 export interface HeatCell {
   /** Label of its row. */
@@ -44,11 +46,21 @@ interface HeatMap {
 
 /** A view of panels of rows × columns, coloured by ratio on a log scale that is symmetric around 1×. */
 export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap): Spec {
-  const domain = colors.map((_, i) => Number((limit ** ((2 * i) / (colors.length - 1) - 1)).toPrecision(6)));
+  const stops = colors.map((_, i) => Number((limit ** ((2 * i) / (colors.length - 1) - 1)).toPrecision(6)));
+  const least = Math.min(1, ...panels.flat().flatMap(({ ratio }) => ratio ?? []));
+  // The scale ends where the cells do: most runtimes cost more, and half of the legend would be of no use.
+  const first = Math.max(
+    0,
+    Math.min(
+      middle - 1,
+      stops.findLastIndex((stop) => stop <= least),
+    ),
+  );
+  const domain = stops.slice(first);
   const color = {
     field: 'ratio',
     type: 'quantitative',
-    scale: { type: 'log', domain, range: colors, clamp: true },
+    scale: { type: 'log', domain, range: colors.slice(first), clamp: true },
     legend: {
       title: legend,
       titleFontWeight: 'normal',
@@ -59,7 +71,7 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
       direction: 'horizontal',
       gradientLength: 320,
       gradientThickness: 10,
-      values: logTicks(limit ** -0.92, limit ** 0.92, 7),
+      values: logTicks((domain[0] ?? 1) ** 0.92, limit ** 0.92, 7),
       labelExpr: "format(datum.value, ',~r') + '×'",
     },
   };
@@ -92,7 +104,7 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
     data: { values: cells.map((cell) => drawnCell(cell, limit)) },
     layer: [
       // A pale cell needs a light ground: the page's may be dark.
-      layer({ type: 'rect', color: colors[3], ...border }, place, isRatio),
+      layer({ type: 'rect', color: colors[middle], ...border }, place, isRatio),
       layer({ type: 'rect', ...border }, { ...place, color, opacity, tooltip }, isRatio),
       layer(
         { type: 'text', fontSize: 10.5, baseline: 'middle' },
