@@ -6,7 +6,7 @@ import type { SummaryRow } from '../../model/analysis.ts';
 import type { Category } from '../../model/metric.ts';
 import { hasValue } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { formatRatio } from '../format.ts';
+import { formatRatio, formatValue } from '../format.ts';
 import { type HeadlineCost, headlineCosts } from '../headline-cost.ts';
 import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
@@ -26,6 +26,7 @@ const words = messages('chart.overhead', {
   caption: 'Paired ratio with {confidence} CI; grey band: ±{band}, of no practical matter',
   unsure: 'hollow: inconclusive',
   hollow: 'hollow: inconclusive; without a line: too few pairs for an interval',
+  of: '{runtime}: {value}',
   missing: '{runtime}: not measured ({why})',
 });
 
@@ -34,6 +35,8 @@ const maxRows = 24;
 const maxHeight = 560;
 /** Above this number of dots, rows are compact: one line of text each and no printed ratios. */
 const manyDots = 27;
+/** Above this number of subjects a line for the baseline's value would make the picture too high. */
+const maxValued = 8;
 /** Filter for data that are no gap. */
 const hasRatio = 'isValid(datum.ratio)';
 /** Height of one dot's line in compact rows, px: with many runtimes dots overlap slightly. */
@@ -101,6 +104,18 @@ function missingHeadlines(category: Category, context: ReportContext): readonly 
   );
 }
 
+/** `runc: 149 ms`: what the ratios of a subject are to; empty where it is not known. */
+function baselineValue(row: SummaryRow, { rows, analysis, lang }: ReportContext): string {
+  const base = rows
+    .filter(hasValue)
+    .find(
+      (one) => one.headline && one.runtime === analysis.baseline && subjectLabel(one) === subjectLabel(row),
+    );
+  if (base === undefined) return '';
+  const runtime = chartName(base.runtime);
+  return translate(words.of({ runtime, value: formatValue(base.median, base.unit, lang) }), lang);
+}
+
 /** Name of a runtime without a value, and the start of the reason. */
 function whyMissing(row: SummaryRow, lang: Lang): string {
   const runtime = chartName(row.runtime);
@@ -113,9 +128,16 @@ function whyMissing(row: SummaryRow, lang: Lang): string {
 function draw({ costs, missing, range, dropped }: Page, context: ReportContext): Drawing {
   const { analysis, lang, confidence, band } = context;
   const names = runtimesOf([...costs.map(({ row }) => row), ...missing], context);
-  const dense = new Set(costs.map(({ row }) => subjectLabel(row))).size * names.length > manyDots;
+  const count = new Set(costs.map(({ row }) => subjectLabel(row))).size;
+  const dense = count * names.length > manyDots;
   const subjectOf = (row: SummaryRow) =>
-    dense ? axisLabel(shortSubject(row, dropped), 62) : axisLabel(subjectLines(row));
+    dense
+      ? axisLabel(shortSubject(row, dropped), 62)
+      : axisLabel(
+          [subjectLines(row), count > maxValued ? '' : baselineValue(row, context)]
+            .filter((line) => line !== '')
+            .join('\n'),
+        );
   const values = costs.map(({ row, cost }) => ({
     subject: subjectOf(row),
     runtime: chartName(row.runtime),
