@@ -28,6 +28,7 @@ const thorough = [
   'test/images/build.test.ts',
   'test/lab/run-disk.test.ts',
   'test/plan/eta.test.ts',
+  'test/report/charts/pictures.test.ts',
   'test/runtimes/add-family.test.ts',
   'test/store/nth-call.test.ts',
   'test/store/power-loss.test.ts',

@@ -1,13 +1,17 @@
 import { messages } from '../../messages/define.ts';
-import { displayUnit } from '../format.ts';
+import type { ValueRow } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { displayUnit, formatCount } from '../format.ts';
 import { curvePoints, curveRows } from './data/curve-rows.ts';
 import { type CurvePanel, curves } from './grammar/curves.ts';
 import { defineChart } from './grammar/define.ts';
+import { valueBars } from './grammar/value-bars.ts';
 
 const words = messages('chart.density', {
   title: 'What an idle sandbox costs as they become many',
   caption:
     'Medians with {confidence} CI, per sandbox. Three views of memory on one scale: what the host’s MemAvailable lost, what cgroups were charged, and the footprint of all processes',
+  titleOfOne: 'What an idle sandbox costs among {count}',
   absent: 'the workload startup/density has no values',
   sandboxes: 'sandboxes',
   memoryAxis: '{unit} per sandbox',
@@ -24,7 +28,10 @@ export default defineChart({
   id: 'density',
   section: 'startup',
   order: 70,
-  title: words.title,
+  title(context) {
+    const count = onlyCount(curveRows(context, 'startup/density'), context);
+    return count === null ? words.title : words.titleOfOne({ count: formatCount(count, context.lang) });
+  },
   absent: words.absent,
   data(context) {
     const rows = curveRows(context, 'startup/density');
@@ -59,7 +66,16 @@ export default defineChart({
       caption: [words.caption({ confidence: context.confidence })],
       columns: 136,
       counts: rows.map((row) => row.n),
-      view: curves(context, panels, { xTitle: words.sandboxes, width: 680 }),
+      view:
+        onlyCount(rows, context) === null
+          ? curves(context, panels, { xTitle: words.sandboxes, width: 680 })
+          : valueBars(context, panels, 680),
     };
   },
 });
+
+/** The number of sandboxes, where a run measured only one: there is no curve then. */
+function onlyCount(rows: readonly ValueRow[], context: ReportContext): number | null {
+  const [count, ...others] = new Set(curvePoints(rows, 1, context).map(({ x }) => x));
+  return count === undefined || others.length > 0 ? null : count;
+}

@@ -13,8 +13,8 @@ export const makers: readonly ChartMaker[] = (
   .toSorted((a, b) => a.order - b.order);
 
 /** All charts of a run in report order; a chart without data has a reason instead of a spec. */
-export function charts(input: Omit<ReportInput, 'trials'>): readonly Chart[] {
-  const context = reportContext({ ...input, trials: [] });
+export function charts(input: ReportInput): readonly Chart[] {
+  const context = reportContext(input);
   return makers.flatMap(({ make }) => make(context));
 }
 

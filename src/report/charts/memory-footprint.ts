@@ -15,6 +15,7 @@ const words = messages('chart.memory-footprint', {
     'Sum of per-role medians of PSS, and shared memory of the cgroup that no process maps; black tick: peak that the container’s cgroup counted (file cache included)',
   absent: 'no process memory (PSS) was recorded',
   axis: 'Memory in {unit}',
+  peak: 'peak of the cgroup',
   unmapped: 'shared, mapped by none',
 });
 
@@ -75,7 +76,7 @@ export default defineChart({
       ),
       unit: 'bytes',
       axisTitle: (unit) => words.axis({ unit }),
-      ticks: peaks,
+      ...(peaks.length > 0 && { ticks: { name: words.peak, rows: peaks } }),
     }),
   }),
 });

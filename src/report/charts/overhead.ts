@@ -1,12 +1,17 @@
 import { messages } from '../../messages/define.ts';
+import type { Lang } from '../../messages/message.ts';
+import { localized } from '../../messages/record.ts';
+import { translate } from '../../messages/translate.ts';
+import type { SummaryRow } from '../../model/analysis.ts';
 import type { Category } from '../../model/metric.ts';
 import { hasValue } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
-import { formatRatio } from '../format.ts';
+import { type ReportContext, unavailableRuntimes } from '../context.ts';
+import { formatRatio, formatValue } from '../format.ts';
 import { type HeadlineCost, headlineCosts } from '../headline-cost.ts';
 import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
+import { wrapText } from '../wrap.ts';
 import { type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, slideWidth, subtitleColumns } from './grammar/layout.ts';
@@ -19,7 +24,10 @@ import { chartWords } from './grammar/words.ts';
 const words = messages('chart.overhead', {
   title: '{category}: cost relative to {baseline}',
   caption: 'Paired ratio with {confidence} CI; grey band: ±{band}, of no practical matter',
-  hollow: 'hollow: too few pairs for an interval',
+  unsure: 'hollow: inconclusive',
+  hollow: 'hollow: inconclusive; without a line: too few pairs for an interval',
+  of: '{runtime}: {value}',
+  missing: '{runtime}: not measured ({why})',
 });
 
 /** Maximum subjects of one picture and height of their rows, px; larger categories are split over several. */
@@ -27,12 +35,18 @@ const maxRows = 24;
 const maxHeight = 560;
 /** Above this number of dots, rows are compact: one line of text each and no printed ratios. */
 const manyDots = 27;
+/** Above this number of subjects a line for the baseline's value would make the picture too high. */
+const maxValued = 8;
+/** Filter for data that are no gap. */
+const hasRatio = 'isValid(datum.ratio)';
 /** Height of one dot's line in compact rows, px: with many runtimes dots overlap slightly. */
 const closeStep = (runtimes: number) => (runtimes > 4 ? 5.5 : 7);
 
 interface Page {
   readonly costs: readonly HeadlineCost[];
-  /** Range of the whole category, so that its pages can be compared. */
+  /** Headlines of the page's subjects that a runtime has no ratio for. */
+  readonly missing: readonly SummaryRow[];
+  /** Range of all categories, so that charts of a run can be compared. */
   readonly range: AxisRange;
   /** Parameters that labels of compact rows leave out; see {@link commonParams}. */
   readonly dropped: ReadonlyMap<string, ReadonlySet<string>>;
@@ -59,48 +73,100 @@ export default categoryOrder
     }),
   );
 
-function pagesOf(category: Category, { rows, analysis }: ReportContext): readonly Page[] | null {
+function pagesOf(category: Category, context: ReportContext): readonly Page[] | null {
+  const { rows, analysis } = context;
   if (!rows.some((row) => row.category === category)) return null;
-  const own = headlineCosts(rows, analysis.baseline).filter(({ row }) => row.category === category);
+  const every = headlineCosts(rows, analysis.baseline);
+  const own = every.filter(({ row }) => row.category === category);
   const range = ratioRange(
     analysis,
-    own.flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio]),
+    every.flatMap(({ cost }) => [cost.ratio, cost.low ?? cost.ratio, cost.high ?? cost.ratio]),
   );
   const dropped = commonParams(own.map(({ row }) => row));
   const runtimes = new Set(own.map(({ row }) => row.runtime)).size;
   const room = Math.min(maxRows, Math.floor(maxHeight / (runtimes * closeStep(runtimes))));
-  const subjects = groupBy(own, ({ row }) => subjectLabel(row));
-  return paged(subjects, Math.max(1, room)).map((page) => ({ costs: page.flat(), range, dropped }));
+  const absent = missingHeadlines(category, context);
+  const greatest = (costs: readonly HeadlineCost[]) => Math.max(...costs.map(({ cost }) => cost.ratio));
+  const subjects = groupBy(own, ({ row }) => subjectLabel(row)).toSorted((a, b) => greatest(b) - greatest(a));
+  return paged(subjects, Math.max(1, room)).map((page) => {
+    const labels = new Set(page.flat().map(({ row }) => subjectLabel(row)));
+    const missing = absent.filter((row) => labels.has(subjectLabel(row)));
+    return { costs: page.flat(), missing, range, dropped };
+  });
 }
 
-function draw({ costs, range, dropped }: Page, context: ReportContext): Drawing {
-  const { analysis, lang, confidence, band } = context;
-  const names = runtimesOf(
-    costs.map(({ row }) => row),
-    context,
+/** What runtimes that run here have no value for, once a subject and runtime. */
+function missingHeadlines(category: Category, context: ReportContext): readonly SummaryRow[] {
+  const gone = unavailableRuntimes(context);
+  const planned = context.rows.filter((row) => row.category === category && !gone.includes(row.runtime));
+  return groupBy(planned, (row) => JSON.stringify([subjectLabel(row), row.runtime])).flatMap((rows) =>
+    rows.some(hasValue) ? [] : rows.slice(0, 1),
   );
-  const dense = new Set(costs.map(({ row }) => subjectLabel(row))).size * names.length > manyDots;
+}
+
+/** `runc: 149 ms`: what the ratios of a subject are to; empty where it is not known. */
+function baselineValue(row: SummaryRow, { rows, analysis, lang }: ReportContext): string {
+  const base = rows
+    .filter(hasValue)
+    .find(
+      (one) => one.headline && one.runtime === analysis.baseline && subjectLabel(one) === subjectLabel(row),
+    );
+  if (base === undefined) return '';
+  const runtime = chartName(base.runtime);
+  return translate(words.of({ runtime, value: formatValue(base.median, base.unit, lang) }), lang);
+}
+
+/** Name of a runtime without a value, and the start of the reason. */
+function whyMissing(row: SummaryRow, lang: Lang): string {
+  const runtime = chartName(row.runtime);
+  const [why, ...more] = wrapText(plainText(localized(row, 'note', lang).text), 70);
+  return why === undefined || why === ''
+    ? translate(chartWords.notMeasured({ runtime }), lang)
+    : translate(words.missing({ runtime, why: more.length === 0 ? why : `${why} …` }), lang);
+}
+
+function draw({ costs, missing, range, dropped }: Page, context: ReportContext): Drawing {
+  const { analysis, lang, confidence, band } = context;
+  const names = runtimesOf([...costs.map(({ row }) => row), ...missing], context);
+  const count = new Set(costs.map(({ row }) => subjectLabel(row))).size;
+  const dense = count * names.length > manyDots;
+  const subjectOf = (row: SummaryRow) =>
+    dense
+      ? axisLabel(shortSubject(row, dropped), 62)
+      : axisLabel(
+          [subjectLines(row), count > maxValued ? '' : baselineValue(row, context)]
+            .filter((line) => line !== '')
+            .join('\n'),
+        );
   const values = costs.map(({ row, cost }) => ({
-    subject: dense ? axisLabel(shortSubject(row, dropped), 62) : axisLabel(subjectLines(row)),
+    subject: subjectOf(row),
     runtime: chartName(row.runtime),
     shape: shapeOf(context, row.runtime),
     ratio: drawnRatio(cost.ratio),
     low: drawnRatio(cost.low),
     high: drawnRatio(cost.high),
+    unsure: row.verdict === 'inconclusive' || cost.low === null,
     label: formatRatio(cost.ratio, lang),
     ...(hasValue(row) && { tip: rowTip(row, context) }),
+  }));
+  const gaps = missing.map((row) => ({
+    subject: subjectOf(row),
+    runtime: chartName(row.runtime),
+    label: whyMissing(row, lang),
   }));
   const subjects = [...new Set(values.map(({ subject }) => subject))];
   const step = lineStep(subjects, names.length, dense ? closeStep(names.length) : 15);
   const width = slideWidth(subjects, step * names.length * subjects.length);
-  const rows = runtimeRows(names, 'subject', null, { labelLimit: 480 });
+  const rows = runtimeRows(names, 'subject', subjects, { labelLimit: 480 });
   const inverted = costs.some(({ row }) => row.better === 'higher');
   const x = ratioAxis(context, range, 'ratio', inverted);
   const elided = dense && costs.some(({ row }) => (dropped.get(row.workload)?.size ?? 0) > 0);
   return {
     caption: [
       words.caption({ confidence, band }),
-      values.some(({ low }) => low === null) && words.hollow,
+      values.some(({ low }) => low === null)
+        ? words.hollow
+        : values.some(({ unsure }) => unsure) && words.unsure,
       elided && chartWords.paramsElided,
     ],
     columns: subtitleColumns(subjects, width),
@@ -108,12 +174,15 @@ function draw({ costs, range, dropped }: Page, context: ReportContext): Drawing 
     view: {
       width,
       height: { step },
-      data: { values },
+      data: { values: [...values, ...gaps] },
       layer: [
         ...ratioBackground(analysis),
-        ...intervalDots(rows, x, dotStyle(context, names), { size: dense ? 45 : 70 }),
-        hollowDots(rows, x, dense ? 12 : 18, '!isValid(datum.low)'),
-        ...(dense ? [] : [endLabels({ ...rows, x: { value: width } }, 8, 10)]),
+        ...intervalDots(rows, x, dotStyle(context, names), { size: dense ? 45 : 70 }, hasRatio),
+        hollowDots(rows, x, dense ? 16 : 26, `${hasRatio} && datum.unsure`),
+        ...(dense ? [] : [endLabels({ ...rows, x: { value: width } }, 8, 10, hasRatio)]),
+        ...(gaps.length === 0
+          ? []
+          : [endLabels({ ...rows, x: { value: 0 } }, 6, dense ? 9 : 10, `!${hasRatio}`)]),
       ],
     },
   };

@@ -10,7 +10,7 @@ import {
   onlyEstimate,
 } from '../category-summary.ts';
 import { hasValue } from '../comparison.ts';
-import type { ReportContext } from '../context.ts';
+import { type ReportContext, unavailableRuntimes } from '../context.ts';
 import { formatCount } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
@@ -37,18 +37,27 @@ export default defineChart({
   order: 10,
   title: ({ analysis }) => words.title({ baseline: plainText(analysis.baseline) }),
   absent: chartWords.noRatio,
-  data({ rows, analysis }) {
-    const summaries = categorySummaries(rows, analysis.baseline, analysis.categories).filter(
-      ({ mean }) => mean !== null,
+  data(context) {
+    const { rows, analysis } = context;
+    const all = categorySummaries(rows, analysis.baseline, analysis.categories);
+    const summaries = all.filter(({ mean }) => mean !== null);
+    const drawn = new Set(summaries.map(({ category }) => category));
+    const gone = unavailableRuntimes(context);
+    const gaps = all.filter(
+      ({ mean, category, runtime }) => mean === null && drawn.has(category) && !gone.includes(runtime),
     );
-    return summaries.length === 0 ? [] : [summaries];
+    return summaries.length === 0 ? [] : [{ summaries, gaps }];
   },
-  draw(summaries, context) {
-    const { analysis } = context;
+  draw({ summaries, gaps }, context) {
+    const { analysis, lang } = context;
+    const missing = gaps.map((summary) => ({
+      ...placeOf(summary, context),
+      label: translate(chartWords.notMeasured({ runtime: chartName(summary.runtime) }), lang),
+    }));
     const means = summaries.flatMap((summary) => meanOf(summary, context));
     const dots = summaries.flatMap((summary) => dotsOf(summary, context));
     const inverted = summaries.some(({ costs }) => costs.some(({ row }) => row.better === 'higher'));
-    const names = runtimesOf(summaries, context);
+    const names = runtimesOf([...summaries, ...gaps], context);
     const labels = [...new Set(means.map(({ category }) => category))];
     const lines = labels.length * names.length;
     const step = lineStep(labels, names.length, lines > 30 ? 10.5 : lines > 18 ? 15 : 19);
@@ -78,6 +87,9 @@ export default defineChart({
       ),
       hollowDots(rows, x, 34, `${isMean} && datum.unsure`),
       endLabels({ ...rows, x: { value: width } }, 8, lines > 30 ? 9.5 : 11, isMean),
+      ...(missing.length === 0
+        ? []
+        : [endLabels({ ...rows, x: { value: 0 } }, 6, 10, `!${isMean} && !${isSubject}`)]),
     ];
     return {
       caption: [
@@ -86,7 +98,7 @@ export default defineChart({
       ],
       columns: subtitleColumns(labels, width),
       counts: summaries.flatMap(({ costs }) => costs.map(({ row }) => row.pairs)),
-      view: { width, height: { step }, data: { values: [...means, ...dots] }, layer: layers },
+      view: { width, height: { step }, data: { values: [...means, ...dots, ...missing] }, layer: layers },
     };
   },
 });

@@ -1,6 +1,6 @@
 import { messages } from '../../messages/define.ts';
 import { translate } from '../../messages/translate.ts';
-import { displayUnit } from '../format.ts';
+import { displayUnit, formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { startupHeadlines, startupSamples, thinned } from './data/startup-samples.ts';
 import { valueAxis } from './grammar/axis.ts';
@@ -9,6 +9,7 @@ import { dotStyle, layer } from './grammar/dots.ts';
 import { plotWidth, round } from './grammar/layout.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { autoRange } from './grammar/scale.ts';
+import { ink } from './grammar/theme.ts';
 import { valueTip } from './grammar/tip.ts';
 import { axisTitle, chartWords } from './grammar/words.ts';
 
@@ -16,6 +17,7 @@ const words = messages('chart.run-sequence', {
   title: 'Time to first output in the order of measurement',
   caption:
     '{subject}. A slope or step here is drift of the host; pairing within blocks takes it out of ratios',
+  disturbed: 'cross: measured while the host was disturbed ({disturbed} of {all})',
   trialAxis: 'trial, in order of time',
 });
 
@@ -39,10 +41,17 @@ export default defineChart({
     const rank = new Map(samples.map((sample, i) => [sample, i + 1]));
     const { shown, caption } = thinned(samples, lang);
     const unit = displayUnit('ns', first.median, lang);
+    const flagged = new Set(
+      context.trials
+        .filter(({ trial }) => (trial.noise?.flags.length ?? 0) > 0)
+        .map(({ trial }) => trial.trialId),
+    );
+    const disturbed = samples.filter(({ trialId }) => flagged.has(trialId)).length;
     const values = shown.map((sample) => ({
       runtime: chartName(sample.runtime),
       at: rank.get(sample) ?? 0,
       value: round(sample.value / unit.factor),
+      ...(flagged.has(sample.trialId) && { disturbed: true }),
     }));
     const range = autoRange(values.map(({ value }) => value));
     const time = chartWords.timeAxis({ unit: unit.name });
@@ -62,7 +71,15 @@ export default defineChart({
     };
     const y = valueAxis(context, range, axisTitle(time, range.log), { grid: true });
     return {
-      caption: [words.caption({ subject: subjectLabel(first) }), caption],
+      caption: [
+        words.caption({ subject: subjectLabel(first) }),
+        disturbed > 0 &&
+          words.disturbed({
+            disturbed: formatCount(disturbed, lang),
+            all: formatCount(samples.length, lang),
+          }),
+        caption,
+      ],
       counts: rows.map((row) => row.n),
       view: {
         width: plotWidth + 80,
@@ -73,6 +90,18 @@ export default defineChart({
           layer(
             { type: 'point', filled: true, size: 34, opacity: 0.85 },
             { x, y, color, shape, tooltip: valueTip(context, time) },
+          ),
+          layer(
+            {
+              type: 'point',
+              shape: 'M-1,-1L1,1M-1,1L1,-1',
+              size: 60,
+              strokeWidth: 1.4,
+              color: ink,
+              opacity: 1,
+            },
+            { x, y, tooltip: valueTip(context, time) },
+            'datum.disturbed',
           ),
         ],
       },

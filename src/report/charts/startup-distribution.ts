@@ -1,11 +1,12 @@
 import { messages } from '../../messages/define.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
+import { importantSubjects, subjectsLeftOut } from './data/important-subjects.ts';
 import { startupHeadlines, startupSamples, thinned } from './data/startup-samples.ts';
 import { middleUnit, valueAxis } from './grammar/axis.ts';
 import { defineChart } from './grammar/define.ts';
 import { layer, runtimeLines, span } from './grammar/dots.ts';
-import { facets, firstSubjects, pictureGrid, subjectsLeftOut } from './grammar/facets.ts';
+import { facets, pictureGrid } from './grammar/facets.ts';
 import { round, scaled } from './grammar/layout.ts';
 import { chartName, runtimeColor, runtimesOf } from './grammar/palette.ts';
 import { autoRange } from './grammar/scale.ts';
@@ -26,7 +27,7 @@ export default defineChart({
   title: words.title,
   absent: chartWords.noStart,
   data(context) {
-    const subjects = firstSubjects(startupHeadlines(context));
+    const subjects = importantSubjects(startupHeadlines(context), context);
     const samples = startupSamples(context.measurements, subjects.rows);
     return samples.length === 0 ? [] : [{ subjects, samples }];
   },

@@ -14,7 +14,7 @@ const words = messages('chart.syscall-cost', {
   all: '{shown} system calls, cheapest under the baseline first',
   some: '{shown} of {all} system calls (well-known ones, then those where runtimes differ most)',
   line: 'line: {confidence} CI',
-  absent: 'no costs of single system calls were recorded',
+  absent: 'no costs of single system calls were recorded for the baseline twice or more',
   axis: 'time per call in {unit}',
 });
 
@@ -27,7 +27,7 @@ const wellKnown = new Set(
 const maxCalls = 20;
 
 /**
- * Cost of single system calls. Draws 20 of the calls that more than half of the measured runtimes have: the well-known
+ * Cost of single system calls that the baseline has. What was measured only once is left out. Draws 20 of the calls that more than half of the measured runtimes have: the well-known
  * ones, then those with the largest spread between the most expensive and the cheapest runtime.
  */
 export default defineChart({
@@ -37,10 +37,12 @@ export default defineChart({
   title: words.title,
   absent: words.absent,
   data(context) {
-    const calls = singleCalls(context);
-    // Calls that the baseline lacks are last.
-    const base = ({ members }: Call) =>
-      members.find((row) => row.runtime === context.analysis.baseline)?.median ?? Number.MAX_VALUE;
+    const { baseline } = context.analysis;
+    const calls = singleCalls(context).flatMap(({ name, members }) => {
+      const repeated = members.filter((row) => row.n >= 2);
+      return repeated.some(({ runtime }) => runtime === baseline) ? [{ name, members: repeated }] : [];
+    });
+    const base = ({ members }: Call) => members.find((row) => row.runtime === baseline)?.median ?? 0;
     const shown = calls
       .toSorted((a, b) => rank(a.name) - rank(b.name) || spread(b.members) - spread(a.members))
       .slice(0, maxCalls)

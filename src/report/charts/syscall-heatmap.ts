@@ -14,8 +14,8 @@ import { rowTip } from './grammar/tip.ts';
 
 const words = messages('chart.syscall-heatmap', {
   title: 'System calls one by one: cost relative to {baseline}',
-  all: 'First column: median time of one call under the baseline; the others: paired ratio to it (?: inconclusive, –: not measured). All {all} that have ratios',
-  some: 'First column: median time of one call under the baseline; the others: paired ratio to it (?: inconclusive, –: not measured). {shown} of {all}: operations, then single calls, each time the conclusive ones furthest from 1× first; chosen by size, so that the largest are likely overstated',
+  all: 'First column: median time of one call under the baseline; the others: paired ratio to it (pale and ?: inconclusive, –: not measured). All {all} that have ratios',
+  some: 'First column: median time of one call under the baseline; the others: paired ratio to it (pale and ?: inconclusive, –: not measured). {shown} of {all}: operations, then single calls, each time the conclusive ones furthest from 1× first; chosen by size, so that the largest are likely overstated',
   single: 'name(): a single call timed by stress-ng',
   legend: 'cost ÷ cost of {baseline} (log scale)',
   absent: 'no cost of a system call has a ratio to the baseline',
@@ -90,14 +90,16 @@ function cellOf(
   { name, members }: CallRow,
   runtime: string,
   context: ReportContext,
-): Pick<HeatCell, 'label' | 'ratio' | 'tip'> {
+): Pick<HeatCell, 'label' | 'ratio' | 'tip' | 'unsure'> {
   const { analysis, lang } = context;
   const row = members.find((member) => member.runtime === runtime);
-  if (row === undefined) return { label: '–', ratio: null, tip: `${runtime}, ${name}` };
+  const none = { ratio: null, unsure: false };
+  if (row === undefined) return { label: '–', ...none, tip: `${runtime}, ${name}` };
   const tip = rowTip(row, context);
-  if (runtime === analysis.baseline) return { label: formatValue(row.median, 'ns', lang), ratio: null, tip };
+  if (runtime === analysis.baseline) return { label: formatValue(row.median, 'ns', lang), ...none, tip };
   const cost = costRatio(row);
-  if (cost === null) return { label: '–', ratio: null, tip };
-  const doubt = row.verdict === 'inconclusive' ? '\u00a0?' : '';
-  return { label: `${formatRatio(cost.ratio, lang)}${doubt}`, ratio: cost.ratio, tip };
+  if (cost === null) return { label: '–', ...none, tip };
+  const unsure = row.verdict === 'inconclusive';
+  const doubt = unsure ? '\u00a0?' : '';
+  return { label: `${formatRatio(cost.ratio, lang)}${doubt}`, ratio: cost.ratio, unsure, tip };
 }

@@ -15,6 +15,30 @@ test('density: three views of memory on one scale, and idle CPU in percent', () 
   for (const point of idle) expect(Number(point.y)).toBeCloseTo(0.04, 2);
 });
 
+test('density: a single size is drawn as bars with values, from zero even where one is negative', () => {
+  const rows = suite.analysis.rows
+    .filter((row) => row.workload !== 'startup/density' || row.params === 'sandboxes=8')
+    .map((row) =>
+      row.metric === 'density.available' && row.runtime === 'crun'
+        ? { ...row, median: -2e6, ciLow: -3e6, ciHigh: 1e6 }
+        : row,
+    );
+  const single = { ...suite, analysis: { ...suite.analysis, rows } };
+  const chart = drawn('density', single);
+  expect(chart.title).toBe('What an idle sandbox costs among 8');
+  const [available] = chart.spec.hconcat as Value[];
+  const bars = values(available);
+  expect(bars.map(({ runtime }) => runtime)).toEqual(['runc', 'crun', 'runsc', 'runsc-ptrace']);
+  expect(Number(bars[1]?.y)).toBeCloseTo(-2e6 / 2 ** 20, 2);
+  const domain = JSON.parse(
+    /"domain":(\[-?[\d.]+,[\d.]+\])/.exec(JSON.stringify(available))?.[1] ?? '[0,0]',
+  ) as [number, number];
+  expect(domain[0]).toBeLessThan(-2);
+  for (const bar of bars) expect(Number(bar.end)).toBeLessThan(domain[1]);
+  expect(JSON.stringify(available)).toContain('"text":{"field":"y"');
+  expect(drawn('density').title).toBe('What an idle sandbox costs as they become many');
+});
+
 test('density: what is negative by MemAvailable is drawn as it is, on a linear scale', () => {
   const rows = suite.analysis.rows.map((row) =>
     row.metric === 'density.available' && row.runtime === 'crun'

@@ -8,20 +8,30 @@ import { textWidth } from '../../../src/render/text-width.ts';
 import { runtimeColors } from '../../../src/report/charts/grammar/palette.ts';
 import { type Chart, charts, makers } from '../../../src/report/charts/index.ts';
 import { reportContext } from '../../../src/report/context.ts';
+import { findingSentence } from '../../../src/report/sections/introduction/finding.ts';
 import { fullSuite } from '../full-suite.ts';
 import { type Synthetic, syntheticRun } from '../support.ts';
-import { standard, suite } from './drawn.ts';
+import { drawn, standard, suite } from './drawn.ts';
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json');
 // The schema uses formats and unions that Ajv's strict mode objects to; they say nothing about our charts.
 const ajv = new Ajv({ strict: false, validateFormats: false });
 const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8')));
 
+/** The run as if it had measured a single number of sandboxes. */
+function oneSize(input: Synthetic): Synthetic {
+  const rows = input.analysis.rows.filter(
+    (row) => row.workload !== 'startup/density' || row.params === 'sandboxes=8',
+  );
+  return { ...input, analysis: { ...input.analysis, rows } };
+}
+
 const scenarios: readonly (readonly [string, Synthetic, 'en' | 'fr'])[] = [
   ['four runtimes', standard, 'en'],
   ['in French', standard, 'fr'],
   ['the whole suite', suite, 'fr'],
   ['the whole suite, a single block', syntheticRun({ more: fullSuite, blocks: 1 }), 'en'],
+  ['a single number of sandboxes', oneSize(suite), 'fr'],
   ['one runtime', syntheticRun({ runtimes: ['runc'] }), 'en'],
   ['a single block', syntheticRun({ blocks: 1 }), 'en'],
   [
@@ -73,11 +83,31 @@ test('every chart is drawn where its data is there, and its title says where and
   for (const chart of all) {
     if ('absent' in chart) continue;
     const { subtitle } = chart.spec.title as { subtitle: string[] };
-    expect(subtitle[0]).toBe(
+    const origin = subtitle.indexOf(
       '8 × AMD EPYC 7543 · Linux 6.12.43+deb13-amd64 · Docker 28.4.0 · 2026-03-01 14:05 UTC',
     );
-    expect(subtitle[1]).toMatch(/^n = /);
+    expect(origin, chart.id).toBeGreaterThanOrEqual(0);
+    expect(subtitle[origin + 1]).toMatch(/^n = /);
   }
+});
+
+test('a picture says what was found, in the words and with the estimates of the report', () => {
+  const context = reportContext({ ...standard, lang: 'en' });
+  const subtitleOf = (id: string) =>
+    (drawn(id, standard).spec.title as { subtitle: string[] }).subtitle.join(' ');
+  expect(subtitleOf('overview')).toContain(findingSentence(context).text);
+  for (const { category, runtime, verdict, cost } of context.analysis.categories ?? []) {
+    if (category === 'isolation') continue;
+    const said = { slower: 'costs more', more: 'costs more', faster: 'costs less', less: 'costs less' };
+    const claim = said[verdict as keyof typeof said] ?? /costs as much|is not decided/;
+    const found = new RegExp(
+      `${runtime} (costs more|costs less|costs as much|is not decided), ([\\d.]+)×`,
+    ).exec(subtitleOf(`overhead-${category}`));
+    expect(found?.[1], `${category} ${runtime}`).toMatch(claim);
+    expect(Number(found?.[2]) / (cost ?? 0)).toBeCloseTo(1, 1);
+  }
+  expect(drawn('overview', standard).spec.description).toContain(findingSentence(context).text.slice(0, -1));
+  expect(subtitleOf('run-sequence')).not.toMatch(/costs/);
 });
 
 test('a chart without data is left out with its reason', () => {

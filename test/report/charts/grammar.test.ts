@@ -40,12 +40,12 @@ test('a chart without data says why, and one that was not planned says nothing',
   ]);
 });
 
-test('a chart of one picture has the title as it is, and a caption of the clauses that hold', () => {
+test('a chart of one picture has the title as it is, a caption of the clauses that hold, and the finding', () => {
   const [chart, ...more] = chartOf(1).make(context('en'));
   expect(more).toEqual([]);
   expect(chart).toMatchObject({ id: 'dummy', title: 'against runc', caption: 'n = 8 to 9 · first' });
   expect(chart !== undefined && 'spec' in chart ? chart.spec : {}).toMatchObject({
-    description: 'against runc. first',
+    description: expect.stringMatching(/^against runc\. Input and output: crun .*\. first$/),
     mark: 'bar',
     data: { values: [{ at: 0 }] },
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { data, standard } from './drawn.ts';
+import { renderSvg } from '../../../src/render/svg.ts';
+import { data, drawn, standard } from './drawn.ts';
 
 test('memory: roles of a container, never the daemons, with the peak as tick', () => {
   const rows = standard.analysis.rows.flatMap((row) =>
@@ -25,4 +26,12 @@ test('memory: a role of another version keeps its name, after those that are kno
   const parts = [...new Set(values.flatMap(({ part }) => (part === undefined ? [] : [part])))];
   expect(parts.at(-1)).toBe('netd');
   expect(parts.at(-2)).toBe('containerd shim');
+});
+
+test('memory: the tick of the peak has an entry in the legend, where there is one', async () => {
+  const { svg } = await renderSvg(drawn('memory-footprint', standard).spec);
+  expect(svg).toContain('>peak of the cgroup<');
+  const rows = standard.analysis.rows.filter((row) => row.metric !== 'memory.peak');
+  const without = { ...standard, analysis: { ...standard.analysis, rows } };
+  expect((await renderSvg(drawn('memory-footprint', without).spec)).svg).not.toContain('peak of the cgroup<');
 });

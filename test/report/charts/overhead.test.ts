@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
+import type { SummaryRow } from '../../../src/model/analysis.ts';
 import { charts } from '../../../src/report/charts/index.ts';
+import type { Synthetic } from '../support.ts';
 import { syntheticRun } from '../support.ts';
 import { data, drawn, standard, suite, values } from './drawn.ts';
+
+/** What a row without values has. */
+const nothing = { n: 0, median: null, ratio: null, ratioCiLow: null, ratioCiHigh: null, pairs: 0 } as const;
+
+/** The standard run, some of whose rows are otherwise. */
+function judged(change: (row: SummaryRow) => Partial<SummaryRow>): Synthetic {
+  const rows = standard.analysis.rows.map((row) => ({ ...row, ...change(row) }));
+  return { ...standard, analysis: { ...standard.analysis, rows } };
+}
 
 test('overhead: above 1 is costlier, for rates too, and the ends of an inverted interval change places', () => {
   const values = data(standard, 'overhead-io');
@@ -15,7 +26,7 @@ test('overhead: above 1 is costlier, for rates too, and the ends of an inverted 
   expect(dot?.low).toBeCloseTo(1 / row.ratioCiHigh, 2);
   expect(dot?.high).toBeCloseTo(1 / row.ratioCiLow, 2);
   const startup = data(standard, 'overhead-startup').find(
-    (v) => v.runtime === 'runsc' && v.subject === 'startup/true',
+    (v) => v.runtime === 'runsc' && /^startup\/true\nrunc: \d+ ms$/.test(String(v.subject)),
   );
   expect(startup?.ratio).toBeGreaterThan(2);
   expect(values.some((v) => v.runtime === 'runc')).toBe(false);
@@ -23,11 +34,47 @@ test('overhead: above 1 is costlier, for rates too, and the ends of an inverted 
   expect(JSON.stringify(drawn('overhead-io', standard).spec)).toContain('rates inverted');
 });
 
-test('overhead: a ratio without interval is hollow and the caption says why', () => {
+test('overhead: hollow is inconclusive, a ratio without interval has no line, and the caption says so', () => {
   const few = syntheticRun({ blocks: 3 });
-  expect(data(few, 'overhead-io').every((value) => value.low === null)).toBe(true);
-  expect(drawn('overhead-io', few).caption).toContain('hollow');
+  const dots = data(few, 'overhead-io').filter((value) => value.ratio !== undefined);
+  expect(dots.every((value) => value.low === null && value.unsure === true)).toBe(true);
+  expect(drawn('overhead-io', few).caption).toContain('without a line: too few pairs');
   expect(drawn('overhead-io', standard).caption).not.toContain('hollow');
+  const open = judged((row) => ({ verdict: row.runtime === 'crun' ? 'inconclusive' : 'slower' }));
+  for (const value of data(open, 'overhead-startup')) expect(value.unsure).toBe(value.runtime === 'crun');
+  expect(drawn('overhead-startup', open).caption).toMatch(/hollow: inconclusive$/);
+});
+
+test('overhead: the costliest subject is first, over several pictures too', () => {
+  const subjects = (values: ReturnType<typeof data>) =>
+    [...Map.groupBy(values, (value) => value.subject).values()].map((group) =>
+      Math.max(...group.map((value) => Number(value.ratio ?? 0))),
+    );
+  const costs = ['overhead-io', 'overhead-io-2'].flatMap((id) => subjects(data(suite, id)));
+  expect(costs).toEqual(costs.toSorted((a, b) => b - a));
+});
+
+test('overhead: all categories of a run have one axis', () => {
+  const domains = charts({ ...suite, lang: 'en' }).flatMap((chart) =>
+    chart.id.startsWith('overhead') && 'spec' in chart
+      ? [/"domain":(\[[\d.]+,[\d.]+\])/.exec(JSON.stringify(chart.spec))?.[1]]
+      : [],
+  );
+  expect(domains.length).toBeGreaterThan(5);
+  expect(new Set(domains).size).toBe(1);
+});
+
+test('overhead: what was not measured is named in the picture, with the reason', () => {
+  const gap = data(standard, 'overhead-io').find((value) => value.ratio === undefined);
+  expect(gap?.label).toBe('runsc-ptrace: not measured (libaio is not implemented with this platform)');
+  const unexplained = judged((row) =>
+    row.category === 'memory' && row.runtime === 'runsc' ? { ...nothing, note: '' } : {},
+  );
+  const labels = data(unexplained, 'overhead-memory')
+    .filter((value) => value.runtime === 'runsc')
+    .map(({ label }) => label);
+  expect(new Set(labels)).toEqual(new Set(['runsc: not measured']));
+  expect(JSON.stringify(drawn('overhead-memory', unexplained).spec)).toContain('"domain":["crun","runsc"');
 });
 
 test('overhead: one chart a category; a long one goes on in a second chart on the same scale', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { estimate } from '../compared.ts';
 import { fullSuite } from '../full-suite.ts';
 import { syntheticRun } from '../support.ts';
-import { drawn, values } from './drawn.ts';
+import { data, drawn, suite, values } from './drawn.ts';
 
 test('overview: a mean per category and runtime, a dot per subject; isolation is no cost', () => {
   const all = values(drawn('overview').spec);
@@ -47,4 +47,20 @@ test('overview: a mean says what it lacks, and doubt is drawn hollow', () => {
     all.filter((value) => value.label !== undefined).every(({ label }) => String(label).includes('?')),
   ).toBe(true);
   expect(few.caption).toContain('hollow: inconclusive');
+});
+
+test('overview: a runtime without a value in a category is named there', () => {
+  const rows = suite.analysis.rows.map((row) =>
+    row.category === 'network' && row.runtime === 'runsc'
+      ? { ...row, n: 0, median: null, ratio: null, ratioCiLow: null, ratioCiHigh: null, pairs: 0 }
+      : row,
+  );
+  const gap = { ...suite, analysis: { ...suite.analysis, rows } };
+  const labels = data(gap, 'overview').flatMap(({ label }) => (label === undefined ? [] : [String(label)]));
+  expect(labels.filter((label) => label.includes('not measured'))).toEqual(['runsc: not measured']);
+  expect(
+    data(suite, 'overview')
+      .map(({ label }) => String(label))
+      .join(),
+  ).not.toContain('not measured');
 });

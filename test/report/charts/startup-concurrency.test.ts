@@ -19,3 +19,12 @@ test('startup concurrency: latency with its slowest, rate and CPU over doublings
   expect(at(rate, 0)).toBeLessThan(20);
   expect(at(cpu, 0)).toBeGreaterThan(100);
 });
+
+test('startup concurrency: runtimes stand side by side at a count, each curve in the order of counts', () => {
+  for (const panel of panels('startup-concurrency')) {
+    const points = layers(panel).flatMap(values);
+    const places = new Map(points.map((point) => [`${point.x} ${point.runtime}`, Number(point.at)]));
+    expect(new Set(places.values()).size).toBe(places.size);
+    for (const { x, at } of points) expect(Math.abs(Math.log2(Number(at) / Number(x)))).toBeLessThan(0.2);
+  }
+});

@@ -3,7 +3,7 @@ import { sampleLimit, startupSamples, thin } from '../../../src/report/charts/da
 import { charts } from '../../../src/report/charts/index.ts';
 import { reportContext } from '../../../src/report/context.ts';
 import { syntheticRun } from '../support.ts';
-import { data, drawn, standard, values } from './drawn.ts';
+import { data, drawn, standard, suite, values } from './drawn.ts';
 
 test('distribution: one dot a measured container, no warm-up, in milliseconds', () => {
   const dots = data(standard, 'startup-distribution').filter((value) => value.value !== undefined);
@@ -46,4 +46,25 @@ test('workloads that are curves stay out of the charts of single starts, which s
   expect([...subjects].some((subject) => subject.includes('burst'))).toBe(false);
   for (const id of ['startup-distribution', 'startup-phases', 'cost'])
     expect(drawn(id).caption, id).toContain('6 of 7 subjects');
+});
+
+test('where not all subjects fit, claimed differences come first, then the largest', () => {
+  const factors: Readonly<Record<string, readonly [ratio: number, claimed: boolean]>> = {
+    'startup/true': [9, false],
+    'startup/python': [3, true],
+    'startup/node': [1.2, true],
+  };
+  const rows = suite.analysis.rows.map((row) => {
+    if (row.ratio === null || !row.headline || row.category !== 'startup') return row;
+    const [ratio, claimed] = factors[row.workload] ?? [1.1, false];
+    return { ...row, ratio, verdict: claimed ? ('slower' as const) : ('inconclusive' as const) };
+  });
+  const input = { ...suite, analysis: { ...suite.analysis, rows } };
+  const leading = ['startup/python', 'startup/node', 'startup/true'];
+  for (const id of ['startup-distribution', 'startup-phases', 'cost']) {
+    const subjects = new Set(data(input, id).map((value) => value.subject));
+    for (const subject of leading) expect(subjects, id).toContain(subject);
+    const { sort } = (drawn(id, input).spec as { facet: { sort: string[] } }).facet;
+    expect(sort.slice(0, 3), id).toEqual(leading);
+  }
 });

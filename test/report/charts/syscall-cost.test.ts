@@ -21,3 +21,16 @@ test('system calls: one that only a few runtimes have is left out', () => {
   );
   expect(names).not.toContain('getpid');
 });
+
+test('system calls: one that the baseline lacks is left out, and so is what was measured once', () => {
+  const rows = standard.analysis.rows
+    .filter((row) => row.metric !== 'syscall.getpid' || row.runtime !== 'runc')
+    .map((row) => (row.metric === 'syscall.read' && row.runtime === 'crun' ? { ...row, n: 1 } : row));
+  const values = data({ ...standard, analysis: { ...standard.analysis, rows } }, 'syscall-cost');
+  expect(values.map(({ label }) => label)).not.toContain('getpid');
+  expect(values.filter(({ label }) => label === 'read').map(({ runtime }) => runtime)).toEqual([
+    'runc',
+    'runsc',
+    'runsc-ptrace',
+  ]);
+});

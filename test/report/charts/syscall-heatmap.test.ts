@@ -32,14 +32,28 @@ test('heat map: the baseline’s column holds times and no colour; ratios are th
   expect(cell('runsc')?.ratio).toBeCloseTo(row?.ratio ?? 0, 2);
 });
 
-test('heat map: 1× is the middle of the colours, and inconclusive cells are marked', () => {
-  const spec = JSON.stringify(drawn('syscall-heatmap').spec);
-  const domain = (JSON.parse(/"domain":(\[[^\]]+\]),"range"/.exec(spec)?.[1] ?? '[]') as number[]).map(
-    Math.log,
+test('heat map: 1× has the middle colour, the scale ends where the cells do, and inconclusive cells are marked', () => {
+  const scaleOf = (input: typeof suite) => {
+    const found = /"domain":(\[[^\]]+\]),"range":(\[[^\]]+\])/.exec(
+      JSON.stringify(drawn('syscall-heatmap', input).spec),
+    );
+    const logs = (JSON.parse(found?.[1] ?? '[]') as number[]).map(Math.log);
+    return { logs, colors: JSON.parse(found?.[2] ?? '[]') as string[] };
+  };
+  // Nothing is much cheaper than under the baseline: the cheap side of the scale has one step.
+  const { logs, colors } = scaleOf(suite);
+  expect(logs).toHaveLength(5);
+  expect(logs[1]).toBe(0);
+  expect(colors[1]).toBe('#f7f7f7');
+  const cheap = suite.analysis.rows.map((row) =>
+    row.metric === 'op.time' && row.runtime === 'crun' && row.params === 'op=open'
+      ? { ...row, ratio: 0.001, verdict: 'faster' as const }
+      : row,
   );
-  expect(domain).toHaveLength(7);
-  expect(domain[3]).toBe(0);
-  expect((domain[0] ?? 0) + (domain[6] ?? 1)).toBeCloseTo(0, 4);
+  const both = scaleOf({ ...suite, analysis: { ...suite.analysis, rows: cheap } });
+  expect(both.logs).toHaveLength(7);
+  expect((both.logs[0] ?? 0) + (both.logs[6] ?? 1)).toBeCloseTo(0, 4);
+  expect(both.colors[3]).toBe('#f7f7f7');
   const doubtful = suite.analysis.rows.filter(
     (row) => row.metric === 'op.time' && row.verdict === 'inconclusive',
   ).length;
@@ -58,4 +72,18 @@ test('heat map: a wild ratio that is inconclusive does not displace a conclusive
   const input = { ...suite, analysis: { ...suite.analysis, rows } };
   const cells = (drawn('syscall-heatmap', input).spec.hconcat as Value[]).flatMap(values);
   expect(cells.some((cell) => cell.call === 'inotify_init1()')).toBe(false);
+});
+
+test('heat map: what is inconclusive is pale, with dark letters', () => {
+  const rows = suite.analysis.rows.map((row) =>
+    row.metric === 'op.time' && row.ratio !== null ? { ...row, verdict: 'inconclusive' as const } : row,
+  );
+  const chart = drawn('syscall-heatmap', { ...suite, analysis: { ...suite.analysis, rows } });
+  const cells = (chart.spec.hconcat as Value[])
+    .flatMap(values)
+    .filter(({ call, ratio }) => !String(call).endsWith('()') && ratio !== undefined);
+  expect(cells.length).toBeGreaterThan(0);
+  expect(cells.every(({ unsure, ink }) => unsure === true && ink === 'dark')).toBe(true);
+  expect(chart.caption).toContain('pale and ?: inconclusive');
+  expect(JSON.stringify(chart.spec)).toContain('"test":"datum.unsure"');
 });

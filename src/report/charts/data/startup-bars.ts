@@ -1,8 +1,9 @@
 import type { Message } from '../../../messages/message.ts';
 import type { ValueRow } from '../../comparison.ts';
 import { type ChartMaker, defineChart } from '../grammar/define.ts';
-import { firstSubjects, pictureGrid, subjectsLeftOut } from '../grammar/facets.ts';
+import { pictureGrid } from '../grammar/facets.ts';
 import { type BarPart, stackedBars } from '../grammar/stacked-bars.ts';
+import { importantSubjects, subjectsLeftOut } from './important-subjects.ts';
 import { startupRows } from './startup-samples.ts';
 
 interface StartupBars {
@@ -26,7 +27,7 @@ export function startupBarChart({ words, parts, axisTitle, isShown, ...chart }: 
     data(context) {
       const all = startupRows(context).filter((row) => parts.some(({ metric }) => metric === row.metric));
       const rows = isShown === undefined ? all : all.filter((row) => isShown(row, all));
-      return rows.length === 0 ? [] : [firstSubjects(rows)];
+      return rows.length === 0 ? [] : [importantSubjects(rows, context)];
     },
     draw: (subjects, context) => ({
       caption: [words.caption, subjectsLeftOut(subjects)],

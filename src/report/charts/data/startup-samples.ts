@@ -10,6 +10,7 @@ import { isCurve } from './curve-rows.ts';
 
 /** A value of a startup workload's headline metric. */
 interface StartupSample {
+  readonly trialId: string;
   readonly subject: string;
   readonly runtime: string;
   readonly block: number;
@@ -38,11 +39,11 @@ export function startupSamples(
   const headline = new Map(rows.map((row) => [`${subjectLabel(row)}|${row.runtime}`, row.metric]));
   return measurements
     .flatMap((measurement): readonly StartupSample[] => {
-      const { cell, metric, value, phase, block, position, category } = measurement;
+      const { trialId, cell, metric, value, phase, block, position, category } = measurement;
       if (category !== 'startup' || phase !== 'measure' || value === null) return [];
       const subject = subjectLabel(cell);
       if (headline.get(`${subject}|${cell.runtime}`) !== metric) return [];
-      return [{ subject, runtime: cell.runtime, block, position, value }];
+      return [{ trialId, subject, runtime: cell.runtime, block, position, value }];
     })
     .toSorted((a, b) => a.block - b.block || a.position - b.position);
 }

@@ -46,8 +46,9 @@ export function curves(
   const all = panels.flatMap(({ points, dashed = [] }) => [...points, ...dashed]);
   const names = runtimesOf(all, context);
   const counts = [...new Set(all.map(({ x }) => x))].toSorted((a, b) => a - b);
+  const place = dodged(names);
   const x = {
-    field: 'x',
+    field: 'at',
     type: 'quantitative',
     scale: doublings(counts),
     axis: { title: translate(xTitle, lang), values: counts, labelExpr: plainNumber, grid: false },
@@ -67,11 +68,16 @@ export function curves(
       height: 320,
       title: { text: translate(title, lang), ...heading },
       layer: [
-        ...ofPoints(dashed, layer({ type: 'line', strokeWidth: 1.2, strokeDash: [4, 3], opacity: 0.8 }, at)),
-        ...ofPoints(points, layer({ type: 'line', strokeWidth: 2 }, at)),
-        ...ofPoints(points, layer({ type: 'rule', strokeWidth: 2 }, interval, hasInterval)),
+        ...ofPoints(
+          dashed,
+          place,
+          layer({ type: 'line', strokeWidth: 1.2, strokeDash: [4, 3], opacity: 0.8 }, at),
+        ),
+        ...ofPoints(points, place, layer({ type: 'line', strokeWidth: 2 }, at)),
+        ...ofPoints(points, place, layer({ type: 'rule', strokeWidth: 2 }, interval, hasInterval)),
         ...ofPoints(
           points,
+          place,
           layer({ type: 'point', filled: true, size: 55, opacity: 1 }, { ...at, shape, tooltip }),
         ),
       ],
@@ -80,16 +86,30 @@ export function curves(
   return { spacing: 28, hconcat: panels.map(panel) };
 }
 
+/** Place on the axis of doublings: runtimes stand side by side, so that their intervals do not cover each other. */
+function dodged(names: readonly string[]): (point: CurvePoint) => number {
+  const step = Math.min(0.06, 0.3 / names.length);
+  return ({ runtime, x }) => x * 2 ** ((names.indexOf(runtime) - (names.length - 1) / 2) * step);
+}
+
 /** A layer with data of its own; no layer without points. */
-function ofPoints(points: readonly CurvePoint[], marks: Spec): readonly Spec[] {
-  const values = points.map(({ runtime, x, y, low, high, tip }) => ({
-    runtime: chartName(runtime),
-    x,
-    y: round(y),
-    low: scaled(low, 1),
-    high: scaled(high, 1),
-    tip,
-  }));
+function ofPoints(
+  points: readonly CurvePoint[],
+  place: (point: CurvePoint) => number,
+  marks: Spec,
+): readonly Spec[] {
+  const values = points.map((point) => {
+    const { runtime, x, y, low, high, tip } = point;
+    return {
+      runtime: chartName(runtime),
+      x,
+      at: round(place(point)),
+      y: round(y),
+      low: scaled(low, 1),
+      high: scaled(high, 1),
+      tip,
+    };
+  });
   return values.length === 0 ? [] : [{ data: { values }, ...marks }];
 }
 

@@ -2,6 +2,7 @@ import type { Message } from '../../../messages/message.ts';
 import { translate } from '../../../messages/translate.ts';
 import type { Category } from '../../../model/metric.ts';
 import type { ReportContext } from '../../context.ts';
+import { findingOf } from '../data/finding.ts';
 import { framed } from './frame.ts';
 import { chartWords } from './words.ts';
 
@@ -75,9 +76,10 @@ function pictures<Data>(
   const found = data(context);
   if (found?.length === 0)
     return [{ id, section, title: translate(question, lang), absent: translate(absent, lang) }];
+  const finding = findingOf(section, context);
   return (found ?? []).map((one, i, { length: all }) => {
     const numbered = all === 1 ? question : chartWords.partOf({ what: question, part: i + 1, all });
     const page = { id: i === 0 ? id : `${id}-${i + 1}`, section, title: translate(numbered, lang) };
-    return { ...page, ...framed(context, page.title, draw(one, context)) };
+    return { ...page, ...framed(context, page.title, draw(one, context), finding) };
   });
 }

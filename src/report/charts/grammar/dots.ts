@@ -77,15 +77,18 @@ export function dotStyle(context: ReportContext, names: readonly string[]): Spec
   return { color: runtimeColor(context, names), shape: runtimeShape(context, names) };
 }
 
-/** Dots in rows, each with a line from its `low` to its `high` where it has an interval; `mark` sizes the dot. */
-export function intervalDots(rows: Spec, x: Spec, style: Spec, mark: Spec): readonly Spec[] {
+/**
+ * Dots in rows, each with a line from its `low` to its `high` where it has an interval; `mark` sizes the dot, and only
+ * data that pass the filter have one.
+ */
+export function intervalDots(rows: Spec, x: Spec, style: Spec, mark: Spec, filter?: string): readonly Spec[] {
   return [
     layer(
       { type: 'rule', strokeWidth: 2 },
       { ...rows, ...span(x), color: style.color, tooltip },
       hasInterval,
     ),
-    layer({ type: 'point', filled: true, opacity: 1, ...mark }, { ...rows, x, ...style, tooltip }),
+    layer({ type: 'point', filled: true, opacity: 1, ...mark }, { ...rows, x, ...style, tooltip }, filter),
   ];
 }
 

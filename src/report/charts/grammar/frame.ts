@@ -1,4 +1,5 @@
 import { joined } from '../../../messages/compose.ts';
+import type { Message } from '../../../messages/message.ts';
 import { translate } from '../../../messages/translate.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatInstant } from '../../format.ts';
@@ -9,13 +10,14 @@ import { theme } from './theme.ts';
 import { chartWords, countOfValues } from './words.ts';
 
 /**
- * Adds title, subtitle (machine, kernel, date; then n and the caption) and the shared theme to a view. Charts are shown
+ * Adds title, subtitle (the finding; machine, kernel, date; then n and the caption) and the shared theme to a view. Charts are shown
  * without the report too, so the subtitle repeats the main doubt (an emulated processor).
  */
 export function framed(
   context: ReportContext,
   title: string,
   { caption, counts, view, columns = 108 }: Drawing,
+  finding: Message | null,
 ): { readonly caption: string; readonly spec: Spec } {
   const { lang } = context;
   const reading = translate(
@@ -29,12 +31,17 @@ export function framed(
     ' · ',
   );
   const marks = emulationMarks(context);
-  const subtitle = [...marks, originOf(context), said].flatMap((line) => wrapText(plainText(line), columns));
+  const found = finding === null ? [] : [translate(finding, lang)];
+  const subtitle = [...marks, ...found, originOf(context), said].flatMap((line) =>
+    wrapText(plainText(line), columns),
+  );
   return {
     caption: said,
     spec: {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-      description: [title, ...marks, reading].map(plainText).join('. '),
+      description: [title, ...marks, ...found, reading]
+        .map((part) => plainText(part).replace(/\.$/, ''))
+        .join('. '),
       title: { text: wrapText(plainText(title), 75), subtitle },
       ...view,
       config: theme(lang),

@@ -11,6 +11,14 @@ import { tooltip } from './tip.ts';
  */
 const colors = ['#542788', '#998ec3', '#d8daeb', '#f7f7f7', '#fee0b6', '#f1a340', '#b35806'];
 
+/** Opacity of what is inconclusive: its direction can be seen, but does not strike the eye. */
+const pale = 0.25;
+const border = { stroke: 'white', strokeWidth: 1.5 };
+/** Filter for cells with a ratio. */
+const isRatio = 'isValid(datum.ratio)';
+
+const middle = (colors.length - 1) / 2;
+
 /** A cell with a label; coloured where it has a ratio. */
 export interface HeatCell {
   /** Label of its row. */
@@ -19,6 +27,8 @@ export interface HeatCell {
   readonly runtime: string;
   readonly label: string;
   readonly ratio: number | null;
+  /** Is the ratio inconclusive? Then its colour is pale. */
+  readonly unsure: boolean;
   /** Text of the tooltip. */
   readonly tip: string;
 }
@@ -36,11 +46,21 @@ interface HeatMap {
 
 /** A view of panels of rows × columns, coloured by ratio on a log scale that is symmetric around 1×. */
 export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap): Spec {
-  const domain = colors.map((_, i) => Number((limit ** ((2 * i) / (colors.length - 1) - 1)).toPrecision(6)));
+  const stops = colors.map((_, i) => Number((limit ** ((2 * i) / (colors.length - 1) - 1)).toPrecision(6)));
+  const least = Math.min(1, ...panels.flat().flatMap(({ ratio }) => ratio ?? []));
+  // The scale ends where the cells do: most runtimes cost more, and half of the legend would be of no use.
+  const first = Math.max(
+    0,
+    Math.min(
+      middle - 1,
+      stops.findLastIndex((stop) => stop <= least),
+    ),
+  );
+  const domain = stops.slice(first);
   const color = {
     field: 'ratio',
     type: 'quantitative',
-    scale: { type: 'log', domain, range: colors, clamp: true },
+    scale: { type: 'log', domain, range: colors.slice(first), clamp: true },
     legend: {
       title: legend,
       titleFontWeight: 'normal',
@@ -51,10 +71,11 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
       direction: 'horizontal',
       gradientLength: 320,
       gradientThickness: 10,
-      values: logTicks(limit ** -0.92, limit ** 0.92, 7),
+      values: logTicks((domain[0] ?? 1) ** 0.92, limit ** 0.92, 7),
       labelExpr: "format(datum.value, ',~r') + '×'",
     },
   };
+  const opacity = { condition: { test: 'datum.unsure', value: pale }, value: 1 };
   const inks = {
     condition: [
       { test: "datum.ink === 'light'", value: '#ffffff' },
@@ -82,11 +103,9 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
     height: { step: 22 },
     data: { values: cells.map((cell) => drawnCell(cell, limit)) },
     layer: [
-      layer(
-        { type: 'rect', stroke: 'white', strokeWidth: 1.5 },
-        { ...place, color, tooltip },
-        'isValid(datum.ratio)',
-      ),
+      // A pale cell needs a light ground: the page's may be dark.
+      layer({ type: 'rect', color: colors[middle], ...border }, place, isRatio),
+      layer({ type: 'rect', ...border }, { ...place, color, opacity, tooltip }, isRatio),
       layer(
         { type: 'text', fontSize: 10.5, baseline: 'middle' },
         { ...place, text: { field: 'label' }, color: inks, tooltip },
@@ -102,7 +121,7 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
 
 function drawnCell({ ratio, ...cell }: HeatCell, limit: number): Spec {
   if (ratio === null) return { ...cell, ink: 'soft' };
-  return { ...cell, ratio: drawnRatio(ratio), ink: isDark(ratio, limit) ? 'light' : 'dark' };
+  return { ...cell, ratio: drawnRatio(ratio), ink: !cell.unsure && isDark(ratio, limit) ? 'light' : 'dark' };
 }
 
 /** Is the cell dark enough for white text? The purple end of the scale darkens sooner than the orange one. */

@@ -28,8 +28,8 @@ interface StackedBars {
   readonly parts: readonly BarPart[];
   readonly unit: Unit;
   readonly axisTitle: (unit: string) => Message;
-  /** Drawn as a black tick on the stack, such as a peak. */
-  readonly ticks?: readonly ValueRow[];
+  /** Drawn as a black tick on the stack, such as a peak, with a name in the legend. */
+  readonly ticks?: { readonly name: Message; readonly rows: readonly ValueRow[] };
 }
 
 /**
@@ -38,7 +38,8 @@ interface StackedBars {
  */
 export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   const { lang } = context;
-  const { ticks = [] } = bars;
+  const ticks = bars.ticks?.rows ?? [];
+  const peak = bars.ticks === undefined ? null : translate(bars.ticks.name, lang);
   const parts = bars.parts.map((part) => ({ ...part, name: translate(part.name, lang) }));
   const legend = parts.map(({ name }) => name);
   const rows = parts.flatMap((part) => part.rows);
@@ -71,7 +72,7 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
         label: formatValue(sum, bars.unit, lang),
       };
     }),
-    ...ticks.map((row) => ({ ...placeOf(row), tick: round(row.median / unit.factor) })),
+    ...ticks.map((row) => ({ ...placeOf(row), tick: round(row.median / unit.factor), peak })),
   ];
   const y = runtimeLines(runtimesOf(rows, context));
   const x = (field: string) => valueAxis(context, range, bars.axisTitle(unit.name), { field });
@@ -92,12 +93,18 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
       ),
       layer(
         { type: 'tick', thickness: 2.5, size: 25, color: ink, opacity: 1 },
-        { y, x: x('tick') },
+        { y, x: x('tick'), ...(peak !== null && { fill: tickLegend(peak) }) },
         'isValid(datum.tick)',
       ),
       endLabels({ y, x: x('end') }, 6, 10, 'isValid(datum.label)'),
     ],
   });
+}
+
+/** The colour of ticks, which all look alike, as an encoding: so the legend has an entry for them. */
+function tickLegend(name: string): Spec {
+  const legend = { symbolType: 'M-0.2,-1L0.2,-1L0.2,1L-0.2,1Z', symbolStrokeWidth: 0 };
+  return { field: 'peak', type: 'nominal', scale: { domain: [name], range: [ink] }, legend };
 }
 
 /** Key of a bar: its subject and runtime. */

@@ -15,8 +15,9 @@ export const chartWords = messages('chart', {
     'cost ÷ cost of {baseline} (log scale; right of 1× costs more{inverted, select, yes {; rates inverted} other {}})',
   valueOf: '{metric}: {value}',
   valuesDrawn: '{shown} of {all} values drawn',
-  subjectsShown: '{shown} of {all} subjects, the first ones',
+  subjectsShown: '{shown} of {all} subjects: claimed differences first, then the largest',
   paramsElided: 'parameters that all subjects of a workload share are left out',
+  notMeasured: '{runtime}: not measured',
   noRatio: 'no runtime has a ratio to the baseline',
   noStart: 'no startup workload has values',
 });

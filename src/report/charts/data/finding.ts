@@ -1,0 +1,43 @@
+import { listed } from '../../../messages/compose.ts';
+import { messages } from '../../../messages/define.ts';
+import type { Message } from '../../../messages/message.ts';
+import type { Category } from '../../../model/metric.ts';
+import { categorySummaries, onlyEstimate } from '../../category-summary.ts';
+import type { ReportContext } from '../../context.ts';
+import { formatRatioEstimate } from '../../format.ts';
+import { conclusionOf } from '../../in-short.ts';
+import { findingSentence } from '../../sections/introduction/finding.ts';
+import { categoryNames } from '../../words/category.ts';
+import type { ChartSection } from '../grammar/define.ts';
+import { chartName } from '../grammar/palette.ts';
+
+const words = messages('chart.finding', {
+  sentence: '{category}: {claims}.',
+  claim:
+    '{runtime} {conclusion, select, worse {costs more} better {costs less} equivalent {costs as much} other {is not decided}}, {ratio}',
+});
+
+/**
+ * What the report finds where a chart stands, for those who see the picture alone: the whole run in one sentence, or what
+ * its category comes to. Null where nothing was estimated.
+ */
+export function findingOf(section: ChartSection, context: ReportContext): Message | null {
+  if (section === 'noise') return null;
+  return section === 'overview' ? findingSentence(context) : categoryFinding(section, context);
+}
+
+function categoryFinding(category: Category, context: ReportContext): Message | null {
+  const { rows, analysis, lang } = context;
+  const claims = categorySummaries(rows, analysis.baseline, analysis.categories)
+    .filter((summary) => summary.category === category)
+    .flatMap((summary) => {
+      const estimate = onlyEstimate(summary);
+      if (estimate === null) return [];
+      const conclusion = conclusionOf(estimate.standing);
+      const ratio = formatRatioEstimate(estimate.cost, lang);
+      return [words.claim({ runtime: chartName(summary.runtime), conclusion, ratio })];
+    });
+  return claims.length === 0
+    ? null
+    : words.sentence({ category: categoryNames[category], claims: listed(claims, 'semicolon') });
+}

@@ -1,0 +1,67 @@
+import { translate } from '../../../messages/translate.ts';
+import type { ReportContext } from '../../context.ts';
+import { valueAxis } from './axis.ts';
+import type { CurvePanel } from './curves.ts';
+import type { Spec } from './define.ts';
+import { hasInterval, layer, runtimeLines, span } from './dots.ts';
+import { round, scaled } from './layout.ts';
+import { chartName, runtimeColor, runtimesOf } from './palette.ts';
+import { type AxisRange, linearTicks } from './scale.ts';
+import { ink } from './theme.ts';
+import { tooltip } from './tip.ts';
+
+/**
+ * A view of panels of bars from zero, each with its value and interval: what curves over a count come to where only one
+ * count was measured. `width`: of all panels, px.
+ */
+export function valueBars(context: ReportContext, panels: readonly CurvePanel[], width: number): Spec {
+  const { lang } = context;
+  const names = runtimesOf(
+    panels.flatMap(({ points }) => points),
+    context,
+  );
+  const panel = ({ title, axis, points, alike = points }: CurvePanel, i: number): Spec => {
+    const range = rangeOf(alike.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]));
+    const x = valueAxis(context, range, axis, { field: 'y', grid: true });
+    const lines = runtimeLines(names);
+    const y = i === 0 ? lines : { ...lines, axis: null };
+    const color = { ...runtimeColor(context, names), legend: null };
+    const heading = { fontSize: 12, anchor: 'start', frame: 'group', offset: 8, dx: 0 };
+    const end = { ...x, field: 'end' };
+    return {
+      width: Math.round(width / panels.length),
+      height: { step: 40 },
+      title: { text: translate(title, lang), ...heading },
+      data: {
+        values: points.map((point) => ({
+          runtime: chartName(point.runtime),
+          y: round(point.y),
+          low: scaled(point.low, 1),
+          high: scaled(point.high, 1),
+          end: round(Math.max(0, point.y, point.high ?? 0)),
+          tip: point.tip,
+        })),
+      },
+      layer: [
+        layer({ type: 'bar', height: 22 }, { y, x, color, tooltip }),
+        layer({ type: 'rule', strokeWidth: 2, color: ink }, { y, ...span(x), tooltip }, hasInterval),
+        layer(
+          { type: 'text', align: 'left', baseline: 'middle', dx: 5, fontSize: 11, color: ink },
+          { y, x: end, text: { field: 'y', type: 'quantitative', format: ',.3~g' } },
+        ),
+      ],
+    };
+  };
+  return { spacing: 28, hconcat: panels.map(panel) };
+}
+
+/** From zero to what is furthest from it on either side, with room for a number at the right. */
+function rangeOf(values: readonly number[]): AxisRange {
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const room = Math.max(high - low, Number.MIN_VALUE);
+  const domain = [
+    Number((low < 0 ? low - room * 0.05 : 0).toPrecision(4)),
+    Number((high + room * 0.35).toPrecision(4)),
+  ] as const;
+  return { log: false, domain, ticks: linearTicks(domain[0], domain[1], 4) };
+}
