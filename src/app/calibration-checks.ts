@@ -26,7 +26,7 @@ const text = messages('calibrate', {
 /** Recipe of the image that idle sandboxes run; preflights use it too. */
 const idleImage = 'base';
 /** Idle sandboxes of each runtime that run at once, and rounds of them. */
-const idleCount = 8;
+const idleCount = 24;
 const idleRounds = { min: 6, max: 12 };
 /** Part of the time that idle sandboxes may take where there are other checks. */
 const idleShare = 0.4;

@@ -174,9 +174,11 @@ async function structureOf(place: Place, runId: string): Promise<Structure> {
   const trials = parsed<TrialRecord>(await linesOf(place, runId, 'trials.jsonl'));
   const ok = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
   const files = [];
+  // What changed since the run before is there from the second run on.
+  const notOfEach = 'changes.json';
   for (const kind of ['results', 'charts'])
     for (const name of await readdir(join(place.out, kind, runId)))
-      if (!name.endsWith('.torn')) files.push(`${kind}/${name}`);
+      if (!name.endsWith('.torn') && name !== notOfEach) files.push(`${kind}/${name}`);
   return {
     plan: JSON.stringify(blocks),
     trials: ok.map(({ trialId, cell, block }) => `${block} ${trialId} ${JSON.stringify(cell)}`).join('\n'),
