@@ -203,7 +203,8 @@ export async function addRuntime(
     return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
   const obstacle = await entryObstacle(target, entry);
   if (obstacle !== null) throw refuseEntry(target, obstacle);
-  await warnOfSidecars(app, { ...entry, name, path, origin: 'daemon.json' });
+  // A program is asked for its version by starting it, which a dry run must not do.
+  if (!flags.dryRun) await warnOfSidecars(app, { ...entry, name, path, origin: 'daemon.json' });
   const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);
   const added = withRuntime(target.text, name, entry);
   const arrived = (known: readonly ListedRuntime[]) =>

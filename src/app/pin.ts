@@ -83,13 +83,7 @@ export async function pinRuntime(app: AppContext, runtime: string, flags: PinFla
   const registered = await registeredRuntimes(daemonJson, variants);
   const { entry, source } = await pinnableEntry(runtime, registered);
   using interrupt = app.interrupts(text.interrupted);
-  // A run in progress may be measuring the copy.
-  await using _lock = await holdHost(app, {
-    command: 'ocibench pin',
-    runId: () => newRunId(app.clock.date()),
-    wait: flags.wait ?? false,
-    interrupt: interrupt.signal,
-  });
+  await using _lock = await holdPins(app, flags, interrupt.signal);
   if ((await pinnedNames()).includes(runtime) && !flags.replace) {
     const pin = await readPin(runtime);
     const same = pin.sha256 === (await runtimeDigest(entry)) && (await pinTrouble(runtime)) === null;
@@ -152,12 +146,7 @@ async function isScript(path: string): Promise<boolean> {
 /** Removes a pin. OcibenchError (exit 2) where there is none of that name. */
 export async function unpinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<void> {
   using interrupt = app.interrupts(text.interrupted);
-  await using _lock = await holdHost(app, {
-    command: 'ocibench pin',
-    runId: () => newRunId(app.clock.date()),
-    wait: flags.wait ?? false,
-    interrupt: interrupt.signal,
-  });
+  await using _lock = await holdPins(app, flags, interrupt.signal);
   const names = await pinnedNames();
   if (!names.includes(runtime))
     throw refuse('cannotRemove', runtime, why.notPinned({ names: listed(names.length > 0 ? names : ['–']) }));
@@ -182,4 +171,14 @@ export async function listPins(): Promise<readonly ListedPin[]> {
     pins.push({ runtime, pin, trouble });
   }
   return pins;
+}
+
+/** Locks the host: a run in progress may be measuring a copy. */
+function holdPins(app: AppContext, { wait = false }: PinFlags, interrupt: AbortSignal) {
+  return holdHost(app, {
+    command: 'ocibench pin',
+    runId: () => newRunId(app.clock.date()),
+    wait,
+    interrupt,
+  });
 }
