@@ -1,13 +1,15 @@
+import { loadDaemonJson } from '../config/load-config.ts';
+import { runtimesOf } from '../config/registered-runtimes.ts';
 import { loadWorkloadIds } from '../config/workloads.ts';
+import { presentPrograms } from '../host/runtimes.ts';
 import { categorySchema } from '../model/metric.ts';
 import type { AppContext } from './context.ts';
 import { resultsOf } from './past-runs.ts';
-import { registeredRuntimes } from './registered.ts';
 
 /** What names a shell can complete. */
 export type Completable = 'workloads' | 'runtimes' | 'runs';
 
-/** The names of a kind that are known here, without asking a daemon or loading a configuration. */
+/** The names of a kind that are known here, without asking a daemon, loading a configuration or starting a program. */
 export async function completableNames(
   app: Pick<AppContext, 'environment' | 'store'>,
   kind: Completable,
@@ -16,7 +18,10 @@ export async function completableNames(
     case 'workloads':
       return [...categorySchema.options, ...loadWorkloadIds()];
     case 'runtimes':
-      return (await registeredRuntimes(null, [])).entries.map(({ name }) => name);
+      return runtimesOf((await loadDaemonJson(null))?.config ?? null, {
+        present: [...(await presentPrograms()).keys()],
+        withoutNetwork: [],
+      }).map(({ name }) => name);
     case 'runs':
       return ['latest', ...(await app.store.runIds(resultsOf(app, undefined)))];
   }

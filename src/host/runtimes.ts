@@ -124,17 +124,27 @@ async function isWithoutNetwork(
   return ownNetwork.fails(version, await seenInFreshNamespace(ownNetwork.probe, run), kernel);
 }
 
+/** The known runtimes' programs that are installed: name → path. Starts none. */
+export async function presentPrograms(): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of knownPrograms) {
+    const path = await findProgram(name);
+    if (path !== null) found.set(name, path);
+  }
+  return found;
+}
+
 /** The known runtimes that are installed, and those whose network stack fails on this kernel. */
 export async function installedRuntimes(
   kernel: string,
   run: RunProgram = runProgram,
 ): Promise<InstalledRuntimes> {
-  const paths = await Promise.all(knownPrograms.map((name) => findProgram(name)));
-  const pathOf = (name: string) => paths[knownPrograms.indexOf(name)] ?? null;
+  const present = await presentPrograms();
+  const pathOf = (name: string) => present.get(name) ?? null;
   const withoutNetwork: string[] = [];
   for (const family of families)
     if (await isWithoutNetwork(family, kernel, pathOf, run)) withoutNetwork.push(family.id);
-  return { present: knownPrograms.filter((name) => pathOf(name) !== null), withoutNetwork };
+  return { present: [...present.keys()], withoutNetwork };
 }
 
 /** name → where the program is that an entry's missing path should lead to, for those that are elsewhere on PATH. */
