@@ -12,7 +12,7 @@ export type IdleMemory = Omit<IdleMemoryRecord, 'runtime' | 'round'>;
 export interface MemoryView {
   /** ms, monotonic. */
   readonly atMs: number;
-  /** MemAvailable of the host. */
+  /** MemAvailable of the host, and the free pages that its CPUs keep for themselves. */
   readonly available: number;
   /** Charged to the idle sandboxes that run. */
   readonly sandboxes: number;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maxLagMs } from '../collect/cgroup/memory-lag.ts';
-import { processesMemory, steadyMemAvailable, unreclaimable } from '../collect/process/memory-view.ts';
+import { steadyAvailable } from '../collect/process/host-memory.ts';
+import { processesMemory, unreclaimable } from '../collect/process/memory-view.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
@@ -80,7 +81,7 @@ export async function measureIdleRound(round: IdleRound): Promise<readonly IdleO
 
 const nameOf = ({ name, runtimes }: IdleRound, runtime: string) => `${name}r${runtimes.indexOf(runtime)}`;
 
-/** The view once memory.stat has caught up. MemAvailable, which needs no such wait, is read in its last fifth. */
+/** The view once memory.stat has caught up. The host's memory, which needs no such wait, is read in its last fifth. */
 async function settledView(round: IdleRound, sandboxes: IdleSandboxes): Promise<MemoryView> {
   const caughtUp = sleep(maxLagMs);
   await sleep(0.8 * maxLagMs);
@@ -97,7 +98,7 @@ async function memoryView(
   const { paths } = engineCgroups;
   const sum = (values: readonly (number | null)[]) =>
     values.reduce<number>((total, bytes) => total + (bytes ?? Number.NaN), 0);
-  const available = (await steadyMemAvailable()) ?? Number.NaN;
+  const available = (await steadyAvailable()) ?? Number.NaN;
   await caughtUp;
   return {
     atMs: performance.now(),

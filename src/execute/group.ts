@@ -142,7 +142,7 @@ async function density(
       'sandboxes.resident': during.resident,
       'sandboxes.available': Number.isNaN(loss)
         ? absent(text.noMemAvailable)
-        : present(loss, 'fall of MemAvailable in /proc/meminfo'),
+        : present(loss, 'fall of MemAvailable (/proc/meminfo) and of free pages per CPU (/proc/zoneinfo)'),
       'sandboxes.idle_time': present(idleNs, 'CLOCK_MONOTONIC'),
       'sandboxes.idle_cpu': cpuNs === null ? absent(text.noCpu) : present(cpuNs, 'cgroup'),
       'sandboxes.idle_engine_cpu': engineNs === null ? absent(text.noEngineCpu) : present(engineNs, 'cgroup'),

@@ -5,8 +5,9 @@ import type { CgroupDriver } from '../collect/cgroup/names.ts';
 import { openTrialCgroup } from '../collect/cgroup/trial.ts';
 import type { EngineCgroups } from '../collect/engine-cgroup.ts';
 import type { KataOverheads } from '../collect/kata-overheads.ts';
+import { readAvailable, steadyAvailable } from '../collect/process/host-memory.ts';
 import { endLeaked } from '../collect/process/leaks.ts';
-import { readMemAvailable, steadyMemAvailable, unreclaimable } from '../collect/process/memory-view.ts';
+import { unreclaimable } from '../collect/process/memory-view.ts';
 import { type Sampler, startSampler } from '../collect/sampler.ts';
 import { takeSnapshot } from '../collect/snapshot.ts';
 import { messages, notices } from '../messages/define.ts';
@@ -135,10 +136,10 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
           resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot)?.bytes ?? null,
           words.allSmaps,
         ),
-        available: figureOf(await steadyMemAvailable(), '/proc/meminfo'),
+        available: figureOf(await steadyAvailable(), '/proc/meminfo'),
       };
     },
-    availableNow: () => figureOf(readMemAvailable(), '/proc/meminfo'),
+    availableNow: () => figureOf(readAvailable(), '/proc/meminfo'),
     limits: () => readContainerLimits(layout, cgroup.path, containerIds[0] ?? ''),
     async stopped() {
       over = true;

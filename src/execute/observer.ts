@@ -40,7 +40,10 @@ export interface MemoryNow {
   readonly footprint: Figure;
   /** The same with every page at its full size and counted once, however many processes map it. */
   readonly resident: Figure;
-  /** The host's MemAvailable, which is independent of cgroups and processes; the median of several readings. */
+  /**
+   * The host's MemAvailable and the free pages of its CPUs, which are independent of cgroups and processes; the median of
+   * several readings.
+   */
   readonly available: Figure;
 }
 
@@ -70,7 +73,7 @@ export interface TrialObserver {
   snapshot(): Promise<void>;
   cpuNow(): CpuNow;
   memoryNow(): Promise<MemoryNow>;
-  /** Takes one quick reading of the host's MemAvailable, bytes. */
+  /** Takes one quick reading of the same, bytes. */
   availableNow(): Figure;
   /** The limits that the kernel applies to the container; see the step `limits`. */
   limits(): Readonly<Record<string, Figure>>;

@@ -67,7 +67,7 @@ const idleMemorySchema = z.object({
   runtime: z.string(),
   /** From 1 on; older calibrations kept their warm-up as round 0. */
   round: z.number().int().nonnegative(),
-  /** Decrease of the host's MemAvailable, which is independent of cgroups and processes. */
+  /** Decrease of the host's MemAvailable and of its CPUs' free pages, which is independent of cgroups and processes. */
   available: z.number(),
   /** Memory charged to the sandboxes' cgroups and not reclaimable. */
   sandboxes: z.number(),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { figuresFromV2 } from '../../src/collect/cgroup/v2.ts';
 import { parseHostCpu, parseLoadAverage, parseSomePressure } from '../../src/collect/host-parse.ts';
-import { parseMemAvailable } from '../../src/collect/process/memory-view.ts';
+import { parseAvailable, parsePerCpuFree } from '../../src/collect/process/host-memory.ts';
 import { parsePss } from '../../src/collect/process/parse.ts';
 import { parsePssParts } from '../../src/collect/process/pss-parts.ts';
 import { parseMeminfo } from '../../src/host/facts-parse.ts';
@@ -12,7 +12,8 @@ const digits = '9'.repeat(400);
 test('more digits than the kernel has are no number, and never an infinity', () => {
   expect(parsePss(`Pss: ${digits} kB\n`)).toBeNull();
   expect(parsePssParts(`Pss_Anon: 1 kB\nPss_File: ${digits} kB\nPss_Shmem: 1 kB\n`)).toBeNull();
-  expect(parseMemAvailable(`MemAvailable: ${digits} kB\n`)).toBeNull();
+  expect(parseAvailable(`MemAvailable: ${digits} kB\n`, '')).toBeNull();
+  expect(parsePerCpuFree(`  managed 1024\n  count: ${digits}\n`, 'MemTotal: 4096 kB\n')).toBe(0);
   expect(parseMeminfo(`MemTotal: ${digits} kB\n`, 'MemTotal')).toBeNull();
   expect(parseSomePressure(`some avg10=0.00 total=${digits}\n`)).toBeNull();
   expect(parseLoadAverage(`${digits}.0 0 0\n`)).toBeNull();

@@ -12,7 +12,7 @@ import {
   parseSomePressure,
   parseSwapIn,
 } from '../../src/collect/host-parse.ts';
-import { parseMemAvailable } from '../../src/collect/process/memory-view.ts';
+import { parseAvailable, parsePerCpuFree } from '../../src/collect/process/host-memory.ts';
 import {
   cgroupPathOf,
   cpuCgroupOf,
@@ -103,6 +103,8 @@ function parser(name: string, goods: readonly string[], parse: (text: string) =>
 }
 
 const meminfo = 'MemTotal:        8042980 kB\nMemFree:         1042980 kB\nMemAvailable:    6042980 kB\n';
+const zoneinfo =
+  'Node 0, zone   Normal\n        managed  2010745\n    cpu: 0\n              count:    24704\n';
 const osRelease = 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\n';
 const processCgroup = '4:memory:/docker/abc\n3:cpu,cpuacct:/docker/abc\n0::/system.slice/docker.service\n';
 const limits = {
@@ -264,7 +266,11 @@ export const kernelTargets: readonly FuzzTarget[] = [
   parser('/proc/loadavg', [fixture('host', 'loadavg')], parseLoadAverage),
   parser('/proc/pressure', [fixture('host', 'pressure-cpu')], parseSomePressure),
   parser('/proc/vmstat', [fixture('host', 'vmstat')], parseSwapIn),
-  parser('/proc/meminfo', [meminfo], (text) => [parseMemAvailable(text), parseMeminfo(text, 'MemTotal')]),
+  parser('/proc/meminfo', [meminfo], (text) => [
+    parseAvailable(text, zoneinfo),
+    parseMeminfo(text, 'MemTotal'),
+  ]),
+  parser('/proc/zoneinfo', [zoneinfo], (text) => parsePerCpuFree(text, meminfo)),
   parser(
     '/proc/cpuinfo',
     [fixture('host', 'cpuinfo-tcg-max'), fixture('host', 'cpuinfo-tcg-qemu64')],

@@ -19,7 +19,7 @@ const density: Workload = {
   title: words.title,
   description: `Starts \`sandboxes\` containers that sleep, waits, and asks what each of them costs the host, from three sides:
 the memory of all processes that work for them, each page once and in full (headline), what their cgroups are charged and could not give
-back, and the fall of the host's \`MemAvailable\`, which knows nothing of cgroups and processes, so that it is fair to every
+back, and the fall of the host's \`MemAvailable\` (with the free pages of its CPUs), which knows nothing of cgroups and processes, so that it is fair to every
 runtime and holds page tables and kernel memory too. What all sandboxes share (a runtime's binary in the page cache, the first
 container's start of the engine) is spread over them, so the figure per sandbox falls as their number grows. While they idle,
 the CPU that they and the engine use is counted: gVisor's sentry wakes up by itself.
@@ -60,7 +60,7 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
       unit: 'bytes',
       better: 'lower',
       description:
-        'fall of MemAvailable (/proc/meminfo) ÷ sandboxes; negative where the host gained memory meanwhile',
+        'fall of MemAvailable (/proc/meminfo) and of free pages per CPU (/proc/zoneinfo) ÷ sandboxes; negative where the host gained memory meanwhile',
     },
     {
       id: 'density.idle_cpu',

@@ -1,36 +1,10 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from 'simple-statistics';
 import { valuesOf } from '../../metrics/figure.ts';
 import { readText } from '../cgroup/files.ts';
 import type { CgroupLayout } from '../cgroup/layout.ts';
 import { pidsOfCgroup } from '../cgroup/make.ts';
 import { readCgroup } from '../cgroup/read.ts';
 import { readPss } from './read.ts';
-
-/** MemAvailable of /proc/meminfo's text, bytes: memory available without swapping (proc_meminfo(5)). */
-export function parseMemAvailable(text: string): number | null {
-  const kibibytes = /^MemAvailable: +(\d{1,20}) kB$/m.exec(text)?.[1];
-  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
-}
-
-/** The host's MemAvailable now, bytes; null where it cannot be read. */
-export function readMemAvailable(): number | null {
-  const read = readText('/proc/meminfo');
-  return 'text' in read ? parseMemAvailable(read.text) : null;
-}
-
-/** The median of nine readings, bytes, to suppress short changes of the host. Null where it cannot be read. */
-export async function steadyMemAvailable(): Promise<number | null> {
-  const readings: number[] = [];
-  for (let i = 0; i < 9; i++) {
-    const now = readMemAvailable();
-    if (now === null) return null;
-    readings.push(now);
-    await sleep(50);
-  }
-  return median(readings);
-}
 
 /**
  * Memory charged to a cgroup that the kernel could not reclaim, bytes. It is the charge without file-backed page cache

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from 'simple-statistics';
+import { readText } from '../cgroup/files.ts';
+
+/** A size of /proc/meminfo's text by its name, bytes (proc_meminfo(5)). */
+function parseSize(meminfo: string, name: 'MemTotal' | 'MemAvailable'): number | null {
+  const kibibytes = new RegExp(`^${name}: +(\\d{1,20}) kB$`, 'm').exec(meminfo)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/** The sum of one field of /proc/zoneinfo's text over zones and CPUs, in pages. */
+function sumOf(zoneinfo: string, field: RegExp): number {
+  return [...zoneinfo.matchAll(field)].reduce((sum, [, pages]) => sum + Number(pages), 0);
+}
+
+/**
+ * Memory in the lists of free pages that every CPU keeps for itself, bytes; 0 where it cannot be told. Neither MemFree nor
+ * MemAvailable count it. Since Linux 6.7 these lists grow as a CPU frees more (`pcp->high` in mm/page_alloc.c), up to an eighth
+ * of a zone over all CPUs: what a short process gave back is in them, and not in MemAvailable.
+ *
+ * The size of a page follows from both files. Where it is no power of two, /proc/meminfo is that of a container (lxcfs), and
+ * /proc/zoneinfo is that of its host.
+ */
+export function parsePerCpuFree(zoneinfo: string, meminfo: string): number {
+  const total = parseSize(meminfo, 'MemTotal');
+  const managed = sumOf(zoneinfo, /^ +managed +(\d{1,15})$/gm);
+  if (total === null || managed === 0) return 0;
+  const pageBytes = total / managed;
+  const nearestPower = 2 ** Math.round(Math.log2(pageBytes));
+  if (Math.abs(pageBytes / nearestPower - 1) > 0.001) return 0;
+  return nearestPower * sumOf(zoneinfo, /^ +count: +(\d{1,15})$/gm);
+}
+
+/**
+ * Memory that the host could give to programs without swapping, bytes: MemAvailable (proc_meminfo(5)) and the free pages of
+ * {@link parsePerCpuFree}. Null where there is no MemAvailable.
+ */
+export function parseAvailable(meminfo: string, zoneinfo: string): number | null {
+  const available = parseSize(meminfo, 'MemAvailable');
+  return available === null ? null : available + parsePerCpuFree(zoneinfo, meminfo);
+}
+
+/** What {@link parseAvailable} says now. */
+export function readAvailable(): number | null {
+  const [meminfo, zoneinfo] = ['/proc/meminfo', '/proc/zoneinfo'].map(readText);
+  if (meminfo === undefined || !('text' in meminfo)) return null;
+  return parseAvailable(meminfo.text, zoneinfo !== undefined && 'text' in zoneinfo ? zoneinfo.text : '');
+}
+
+/** The median of nine readings, bytes, to suppress short changes of the host. Null where it cannot be read. */
+export async function steadyAvailable(): Promise<number | null> {
+  const readings: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    const now = readAvailable();
+    if (now === null) return null;
+    readings.push(now);
+    await sleep(50);
+  }
+  return median(readings);
+}
