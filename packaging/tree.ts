@@ -1,5 +1,5 @@
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { packNpm, root } from './tarball.ts';
 
@@ -31,6 +31,31 @@ async function addNode(tree: string, scratch: string): Promise<void> {
   await copyFile(join(node, 'LICENSE'), join(tree, 'usr/share/doc/ocibench/node-LICENSE'));
 }
 
+/** Where the shells of Debian look for completions. */
+const completions = {
+  bash: 'usr/share/bash-completion/completions/ocibench',
+  zsh: 'usr/share/zsh/vendor-completions/_ocibench',
+  fish: 'usr/share/fish/vendor_completions.d/ocibench.fish',
+} as const;
+
+/** Puts the man page, and the completion scripts that the program itself prints, where `man` and the shells find them. */
+async function addManualAndCompletions(tree: string): Promise<void> {
+  const manual = join(tree, 'usr/share/man/man1/ocibench.1');
+  await mkdir(dirname(manual), { recursive: true });
+  await copyFile(join(root, 'docs/ocibench.1'), manual);
+  // Without name and time the same page is the same file.
+  await execa('gzip', ['-9n', manual]);
+  for (const [shell, path] of Object.entries(completions)) {
+    const file = join(tree, path);
+    await mkdir(dirname(file), { recursive: true });
+    const program = [join(tree, home, 'bin/ocibench.js'), 'completion', shell];
+    const { stdout } = await execa(join(tree, home, 'node'), program, {
+      env: { OCIBENCH_COMMAND: 'ocibench' },
+    });
+    await writeFile(file, `${stdout}\n`);
+  }
+}
+
 /**
  * Makes the files of an installed ocibench below `tree`: the npm package with the dependencies of package-lock.json, a Node, and
  * the command. `scratch` is an empty directory for what comes between.
@@ -49,6 +74,7 @@ export async function makeTree(tree: string, scratch: string): Promise<void> {
   await addNode(tree, scratch);
   await copyFile(join(root, 'LICENSE'), join(documents, 'copyright'));
   await copyFile(join(root, 'NOTICE'), join(documents, 'NOTICE'));
+  await addManualAndCompletions(tree);
   await writeFile(join(tree, 'usr/bin/ocibench'), launcher);
   for (const file of ['usr/bin/ocibench', `${home}/node`]) await chmod(join(tree, file), 0o755);
   // Whoever builds it may have any umask; nobody but root may write, and everybody may read.

@@ -40,7 +40,7 @@ export const text = notices('leftovers', {
   cgroupsExcept: 'cgroups of run {run}, except: {left}',
   kataCgroups: "Kata's cgroups of run {run}",
   kataCgroupsExcept: "Kata's cgroups of run {run}, except of {n} containers",
-  cgroupsForRoot: 'cgroups of {n} runs ({runs}…), which only root can remove:  sudo ./ocibench clean',
+  cgroupsForRoot: 'cgroups of {n} runs ({runs}…), which only root can remove:  sudo ocibench clean',
   mayBeMeasured:
     'cgroups of run {run}, which may still be measured; once no ocibench runs on this machine:  ocibench clean',
   maybeScratch:

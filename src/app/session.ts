@@ -32,7 +32,7 @@ const text = notices('session', {
     'nothing is kept (--keep): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
   cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
   cgroupsLeftToRoot:
-    'left behind: {n} empty cgroups of this run, which only root can remove:  sudo ./ocibench clean',
+    'left behind: {n} empty cgroups of this run, which only root can remove:  sudo ocibench clean',
 });
 
 /** Inputs of trials beside those of the session. */

@@ -42,10 +42,10 @@ const text = notices('engine', {
 const words = messages('engine', {
   indented: '  {line}',
   startDocker: 'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
-  embeddedInstead: 'or, as root, a private engine:  ./ocibench run --engine embedded',
-  needsRoot: 'run as root:  sudo ./ocibench run   (namespaces and cgroups need it)',
+  embeddedInstead: 'or, as root, a private engine:  ocibench run --engine embedded',
+  needsRoot: 'run as root:  sudo ocibench run   (namespaces and cgroups need it)',
   needsPrograms:
-    'install {programs}:  ./ocibench setup   (or: apt-get install -y docker.io containerd iproute2)',
+    'install {programs}:  ocibench setup   (or: apt-get install -y docker.io containerd iproute2)',
 });
 
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;

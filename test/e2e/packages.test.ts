@@ -78,6 +78,17 @@ describe.skipIf(!canRun || !nightly)(
         expect(ids(json.join('\n'))).toEqual(ids(here.stdout));
       });
 
+      test('has its man page and the completions where man and the shells look for them', async () => {
+        const { stdout, stderr, exitCode } = await inside(
+          `zcat /usr/share/man/man1/ocibench.1.gz | grep -m1 '^.SH'
+          bash -n /usr/share/bash-completion/completions/ocibench
+          grep -l 'ocibench complete' /usr/share/bash-completion/completions/ocibench \
+            /usr/share/zsh/vendor-completions/_ocibench /usr/share/fish/vendor_completions.d/ocibench.fish`,
+        );
+        expect(exitCode, stderr).toBe(0);
+        expect(stdout.split('\n')).toHaveLength(4);
+      });
+
       test('reports with charts, and the page has the script that a checkout makes', async () => {
         const stored = join(root, 'test/contracts/stored-run');
         const runId = '20261125-205804-e1d4';

@@ -31,7 +31,7 @@ describe.skipIf(!canRun)('a user whose only right is to be in group docker', () 
     const [before = ''] = result.stderr.split('Measuring');
     expect(before).toContain('not root');
     expect(before).toContain('memory.footprint');
-    expect(before).toContain('sudo ./ocibench');
+    expect(before).toContain('sudo ocibench');
   });
 
   test('a cold start is not tried, with the reason', () => {
@@ -61,7 +61,7 @@ describe.skipIf(!canRun)('a user whose only right is to be in group docker', () 
     const own = await user('clean');
     expect(own.stdout).not.toContain('nothing was left behind');
     expect(own.stderr).toContain(run.runId);
-    expect(own.stderr).toContain('sudo ./ocibench clean');
+    expect(own.stderr).toContain('sudo ocibench clean');
     // Root removes them where it sees that no ocibench runs; from a PID namespace, as here, it says that it cannot.
     const root = await machine.ocibench(['clean'], { cwd });
     expect(root.stderr).toContain(`left alone: cgroups of run ${run.runId}`);

@@ -22,7 +22,7 @@ describe('--quiet', () => {
     // The doubt about privileges once, although two sessions found it.
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(/^not root: /),
-      'fix: sudo ./ocibench …',
+      'fix: sudo ocibench …',
       expect.stringMatching(`^go on with: {2}ocibench run --resume ${run.runId} `),
     ]);
   });
