@@ -80,12 +80,15 @@ export function relativeHalfWidth({ estimate, low, high }: Shift): number {
 
 /**
  * True if n pairs are enough for the target. The first half of them says how many the target takes; the second half comes
- * whatever it brings. Runs that stop where an interval is narrow enough at last stop at spreads that are small by chance, and
- * their intervals miss more often than they say (docs/method.md, proof).
+ * whatever it brings, and more where the interval is too wide after it. Runs that stop where an interval is narrow enough at
+ * last, and by nothing else, stop at spreads that are small by chance, and their intervals miss more often than they say
+ * (docs/method.md, proof).
  *
  * `widthOf`: half-width after so many of the pairs, as a multiple of the target; null where there is no interval.
  */
 export function isPrecise(n: number, widthOf: (pairs: number) => number | null): boolean {
+  const reached = widthOf(n);
+  if (reached === null || reached > 1) return false;
   const half = Math.floor(n / 2);
   const planned = widthOf(half);
   if (planned !== null && planned * Math.sqrt(half / n) <= 1) return true;

@@ -60,13 +60,16 @@ describe('a precise comparison', () => {
     expect([7, 8].map((n) => isPrecise(n, narrow))).toEqual([false, true]);
   });
 
-  test('is so whatever its second half brings', () => {
+  test('goes on where its second half leaves the interval too wide, until it is narrow', () => {
     const first = pairs(8, 1, 0.03);
     const wild: Pairs = first.map((_, i) => [i % 2 === 0 ? 4 : 0.25, 1]);
     const wanted = { ...rule, practical: null };
     expect(settledBy(first, wanted)).toBeNull();
     expect(settledBy([...first, ...first], wanted)).toBe('precise');
-    expect(settledBy([...first, ...wild], wanted)).toBe('precise');
+    expect(settledBy([...first, ...wild], wanted)).toBeNull();
+    expect(settledBy([...first, ...wild, ...Array.from({ length: 8 }, () => first).flat()], wanted)).toBe(
+      'precise',
+    );
   });
 });
 
