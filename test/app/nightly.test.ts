@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
@@ -391,6 +391,14 @@ describe('raw measurements', () => {
     expect(await prune()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('give --yes') });
     expect((await prune('--dry-run')).stdout).toContain('results/');
     expect(await runs()).toHaveLength(2);
+    const results = join(world.path, 'results');
+    await chmod(results, 0o777);
+    expect(await prune('--yes')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('can be written by every user'),
+    });
+    expect(await runs()).toHaveLength(2);
+    await chmod(results, 0o755);
     expect((await prune('--yes')).exitCode).toBe(0);
     expect(await runs()).toHaveLength(1);
     expect(await nights(world)).toHaveLength(2);
