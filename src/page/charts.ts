@@ -11,17 +11,11 @@ interface LiveChart {
   readonly specs: PageChart;
   readonly holder: HTMLElement;
   readonly label: string;
-  drawing: Drawing | null;
+  view: View | null;
   /** Does the drawing differ from what the controls and the window say? */
   stale: boolean;
-}
-
-interface Drawing {
-  readonly layout: keyof PageChart;
-  readonly view: View;
-  readonly box: HTMLElement;
-  /** All runtimes that the chart can show. */
-  readonly runtimes: readonly string[];
+  /** Number of the last drawing: one that is late is thrown away. */
+  drawings: number;
 }
 
 /** Charts include their data. */
@@ -57,7 +51,7 @@ export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: R
     const holder = figure?.querySelector<HTMLElement>('.chart');
     if (figure === null || holder === null || holder === undefined) continue;
     const label = holder.querySelector('svg')?.getAttribute('aria-label') ?? '';
-    charts.set(figure, { specs, holder, label, drawing: null, stale: true });
+    charts.set(figure, { specs, holder, label, view: null, stale: true, drawings: 0 });
     observer.observe(figure);
   }
   const outdate = () => {
@@ -77,41 +71,19 @@ export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: R
 
 async function draw(
   chart: LiveChart,
-  data: PageData,
+  { config, nothingShown }: PageData,
   hidden: ReadonlySet<string>,
   tooltip: TooltipHandler,
 ): Promise<void> {
-  const { holder, specs } = chart;
+  const { holder, specs, label } = chart;
   chart.stale = false;
-  const layout = phone.matches ? 'narrow' : 'wide';
-  if (chart.drawing?.layout !== layout) {
-    chart.drawing?.view.finalize();
-    chart.drawing = drawingOf(specs, layout, data, tooltip);
-  }
-  const { view, box, runtimes } = chart.drawing;
-  const shown = runtimes.filter((name) => !hidden.has(name));
-  if (shown.length === 0) {
-    const note = document.createElement('p');
-    note.textContent = data.nothingShown;
-    holder.replaceChildren(note);
-    return;
-  }
-  await view.signal('shown', shown).runAsync();
-  markAsImage(box.querySelector('svg'), chart.label);
-  // Until now the old picture stood there.
-  holder.replaceChildren(box);
-  holder.dataset.drawn = 'live';
-}
-
-function drawingOf(
-  specs: PageChart,
-  layout: keyof PageChart,
-  { config }: PageData,
-  tooltip: TooltipHandler,
-): Drawing {
-  const { spec } = compile({ ...specs[layout], config } as unknown as TopLevelSpec);
+  chart.drawings += 1;
+  const { drawings } = chart;
+  const spec = phone.matches ? specs.narrow : specs.wide;
+  const { spec: compiled } = compile({ ...spec, config } as unknown as TopLevelSpec);
+  // A separate box: the old picture stays until Vega has drawn.
   const box = document.createElement('div');
-  const view = new View(parse(spec, undefined, { ast: true }), {
+  const view = new View(parse(compiled, undefined, { ast: true }), {
     renderer: 'svg',
     container: box,
     hover: false,
@@ -119,7 +91,24 @@ function drawingOf(
     expr: expressionInterpreter,
     tooltip,
   });
-  return { layout, view, box, runtimes: view.signal('shown') };
+  const shown = (view.signal('shown') as string[]).filter((name) => !hidden.has(name));
+  await view.signal('shown', shown).runAsync();
+  if (drawings !== chart.drawings) {
+    view.finalize();
+    return;
+  }
+  chart.view?.finalize();
+  chart.view = view;
+  markAsImage(box.querySelector('svg'), label);
+  if (shown.length === 0) box.replaceChildren(paragraph(nothingShown));
+  holder.replaceChildren(box);
+  holder.dataset.drawn = 'live';
+}
+
+function paragraph(text: string): HTMLElement {
+  const made = document.createElement('p');
+  made.textContent = text;
+  return made;
 }
 
 /** One image with one name: screen readers do not read its marks one by one. */

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,8 @@ import { fullSuite } from '../report/full-suite.ts';
 import { syntheticRun } from '../report/support.ts';
 import { canBrowse, openBrowser } from './support.ts';
 
-const vega = createRequire(import.meta.url).resolve('vega/build/vega.min.js');
+/** As viewers load it from a CDN; the package exports only modules. */
+const vega = fileURLToPath(new URL('./vega.min.js', import.meta.resolve('vega')));
 const runtimes = ['runc', 'crun', 'runsc'];
 const drawn = charts({ ...syntheticRun({ runtimes, more: fullSuite }), lang: 'en' }).flatMap((chart) =>
   'spec' in chart ? [[chart.id, chart.spec] as const] : [],
@@ -66,6 +67,8 @@ describe.skipIf(!canBrowse)(
           }).length,
       );
     };
+    const show = (names: readonly string[]) =>
+      page.evaluate(`view.signal('shown', ${JSON.stringify(names)}).runAsync().then(() => undefined)`);
     const count = () => page.locator(marks).count();
 
     test.each(drawn)('%s is drawn; a runtime can be taken out of it, and comes back', async (_, spec) => {
@@ -73,12 +76,10 @@ describe.skipIf(!canBrowse)(
       const all = await count();
       expect(all).toBeGreaterThan(5);
       expect(await faint()).toBe(0);
-      await page.evaluate(`view.signal('shown', ['runc', 'runsc'])`);
-      await settled();
+      await show(['runc', 'runsc']);
       expect(await count()).toBeLessThan(all);
       expect(await page.locator('#view text', { hasText: /^crun$/ }).count()).toBe(0);
-      await page.evaluate(`view.signal('shown', ['runc', 'crun', 'runsc'])`);
-      await settled();
+      await show(runtimes);
       expect(await count()).toBe(all);
       expect(complaints).toEqual([]);
     });
@@ -93,15 +94,15 @@ describe.skipIf(!canBrowse)(
         const some = await faint();
         expect(some).toBeGreaterThan(0);
         expect(some).toBeLessThan(await count());
-        await page.mouse.click(2, 2);
+        await page.locator('#view svg').click({ position: { x: 3, y: 3 } });
         expect(await faint()).toBe(0);
         expect(complaints).toEqual([]);
       },
     );
 
     test.each([
-      ['startup-distribution', '.mark-symbol path'],
-      ['syscall-heatmap', '.mark-rect path'],
+      ['startup-distribution', '.role-mark.mark-symbol path'],
+      ['syscall-heatmap', '.role-mark.mark-rect path'],
     ] as const)('%s: what is clicked stays, the rest fades', async (id, mark) => {
       const [, spec] = drawn.find(([name]) => name === id) ?? [];
       await embed(spec);
