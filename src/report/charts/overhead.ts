@@ -141,17 +141,23 @@ interface Labels {
   readonly context: ChartContext;
 }
 
-/** Name of a runtime without a value, and the start of the reason. */
-function whyMissing(row: SummaryRow, lang: Lang): string {
-  const runtime = chartName(row.runtime);
+/** Names of runtimes without a value, and the start of the reason. */
+function whyMissing(row: SummaryRow, runtime: string, lang: Lang): string {
   const [why, ...more] = wrapText(plainText(localized(row, 'note', lang).text), 70);
   return why === undefined || why === ''
-    ? notMeasured(row, lang)
+    ? translate(chartWords.notMeasured({ runtime }), lang)
     : translate(words.missing({ runtime, why: more.length === 0 ? why : `${why} …` }), lang);
 }
 
-function notMeasured({ runtime }: SummaryRow, lang: Lang): string {
-  return translate(chartWords.notMeasured({ runtime: chartName(runtime) }), lang);
+/** What stands in place of values: a line a runtime, or one for all of a subject where lines are close. */
+function gapsOf({ missing }: Page, dense: boolean, { lang, narrow }: ChartContext) {
+  const lines = dense ? groupBy(missing, subjectLabel) : missing.map((row) => [row]);
+  return lines.flatMap(([row, ...others]) => {
+    if (row === undefined) return [];
+    const runtimes = [row, ...others].map((one) => chartName(one.runtime)).join(', ');
+    const short = translate(chartWords.notMeasured({ runtime: runtimes }), lang);
+    return [{ row, label: narrow ? short : whyMissing(row, runtimes, lang) }];
+  });
 }
 
 function draw(page: Page, context: ChartContext): Drawing {
@@ -172,10 +178,10 @@ function draw(page: Page, context: ChartContext): Drawing {
     label: formatRatio(cost.ratio, lang),
     ...(hasValue(row) && { tip: rowTip(row, context) }),
   }));
-  const gaps = missing.map((row) => ({
+  const gaps = gapsOf(page, dense, context).map(({ row, label }) => ({
     subject: subjectOf(row),
     runtime: chartName(row.runtime),
-    label: narrow ? notMeasured(row, lang) : whyMissing(row, lang),
+    label,
   }));
   const subjects = [...new Set(values.map(({ subject }) => subject))];
   const step = lineStep(subjects, names.length, dense ? closeStep(names.length) : 15);

@@ -132,3 +132,15 @@ test('overhead: on a phone labels are short lines, and a gap says no more than t
   expect(new Set(labels)).toEqual(new Set(['runsc-ptrace: not measured']));
   expect(all).toHaveLength(data(standard, 'overhead-io').length);
 });
+
+test('overhead: where rows are close, one line names all runtimes that a subject was not measured under', () => {
+  const gone = ['runsc', 'runsc-ptrace'];
+  const rows = suite.analysis.rows.map((row) =>
+    row.workload === 'io/fsync' && gone.includes(row.runtime) ? { ...row, ...nothing, note: '' } : row,
+  );
+  const input = { ...suite, analysis: { ...suite.analysis, rows } };
+  const labels = ['overhead-io', 'overhead-io-2']
+    .flatMap((id) => data(input, id))
+    .flatMap(({ ratio, label }) => (ratio === undefined ? [label] : []));
+  expect(labels).toContain('runsc, runsc-ptrace: not measured');
+});
