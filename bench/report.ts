@@ -1,6 +1,8 @@
 import { analyze } from '../src/analyze/analyze.ts';
 import { renderChart } from '../src/render/chart.ts';
+import { renderSvg } from '../src/render/svg.ts';
 import { charts as makeCharts } from '../src/report/charts/index.ts';
+import { type PagePictures, pictureSpecs } from '../src/report/page-parts.ts';
 import { renderTexts } from '../src/report/report.ts';
 import { syntheticRun } from '../test/report/support.ts';
 import type { Figure } from './figure.ts';
@@ -17,8 +19,13 @@ export async function reportBenchmark(): Promise<Figure[]> {
   const analyzed = performance.now();
   const input = { run, analysis, measurements, trials, lang: 'en' as const };
   const charts = makeCharts(input);
-  const svgs: Record<string, string> = {};
-  for (const chart of charts) if ('spec' in chart) svgs[chart.id] = (await renderChart(chart.spec)).svg;
+  const svgs: Record<string, PagePictures> = {};
+  for (const chart of charts) {
+    if ('absent' in chart) continue;
+    await renderChart(chart.spec);
+    const { wide, narrow } = pictureSpecs(chart);
+    svgs[chart.id] = { wide: (await renderSvg(wide)).svg, narrow: (await renderSvg(narrow)).svg };
+  }
   const drawn = performance.now();
   const texts = renderTexts({ ...input, charts, svgs, chartsHref: 'charts' });
   const end = performance.now();

@@ -1,6 +1,6 @@
 /**
  * `npm run docs:picture -- REPORT.html`: takes the picture of docs/reading.md from a real report, with a number on each part
- * that the page explains. Needs Debian's chromium. Fails where the report lacks a part.
+ * that the page explains. Needs Debian's chromium. Fails where the report lacks a part that every report has.
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -22,8 +22,12 @@ export const marks: readonly (readonly [part: string, selector: string])[] = [
   ['contents and filter', '.bar'],
 ];
 
+/** What a report without doubts has not. */
+const optional = ['doubts'];
+
 /** Where the number of a part stands, and where the part ends, px. */
 interface Place {
+  readonly number: number;
   readonly left: number;
   readonly top: number;
   readonly bottom: number;
@@ -44,12 +48,19 @@ if (import.meta.main) {
   const page = await browser.newPage({ viewport: { width, height: 1000 }, colorScheme: 'light' });
   await page.goto(pathToFileURL(resolve(report)).href);
   const places: Place[] = [];
-  for (const [part, selector] of marks) {
-    const box = await page.locator(selector).first().boundingBox({ timeout: 5000 });
+  for (const [at, [part, selector]] of marks.entries()) {
+    const found = page.locator(selector).first();
+    if (optional.includes(part) && (await found.count()) === 0) continue;
+    const box = await found.boundingBox({ timeout: 5000 });
     if (box === null) throw new Error(`${report} has no visible ${part} (${selector})`);
     // A disc stands left of its part, or in it where there is no room.
     const left = box.x < disc ? box.x + box.width - 2 * disc : box.x - disc;
-    places.push({ left, top: box.y, bottom: part === 'contents and filter' ? 0 : box.y + box.height });
+    places.push({
+      number: at + 1,
+      left,
+      top: box.y,
+      bottom: part === 'contents and filter' ? 0 : box.y + box.height,
+    });
   }
   await page.evaluate(drawMarks, places);
   await mkdir(dirname(picture), { recursive: true });
@@ -61,9 +72,9 @@ if (import.meta.main) {
 function drawMarks(places: readonly Place[]): void {
   // biome-ignore lint/suspicious/noExplicitAny: the types of a browser are not those of this project
   const { document } = globalThis as any;
-  for (const [index, { left, top }] of places.entries()) {
+  for (const { number, left, top } of places) {
     const mark = document.createElement('div');
-    mark.textContent = String(index + 1);
+    mark.textContent = String(number);
     Object.assign(mark.style, {
       position: 'absolute',
       left: `${left}px`,

@@ -54,7 +54,7 @@ interface CategoryClaims {
 }
 
 /**
- * Whole runs with the spreads of results/reference: a runtime that costs `effect` more in every subject, one that costs the
+ * Whole runs with the spreads of inputs/spreads.csv: a runtime that costs `effect` more in every subject, one that costs the
  * same, and one that is far beyond, which takes part in Holm's correction only. With a second arm the variance of a log
  * ratio is three quarters.
  */

@@ -63,7 +63,7 @@ const uneven: Host['scatter'] = (random, { runtime, noise }) =>
 
 export const asMeasured: Host = { name: 'as measured', disturb: still, scatter: own(mixed) };
 
-/** Each disturbs what `results/reference` has for noise. */
+/** Each disturbs what `inputs` has for noise. */
 export const hosts: readonly Host[] = [
   asMeasured,
   { name: 'noise 10 %', disturb: still, scatter: (random) => 0.1 * gaussian(random) },

@@ -25,7 +25,7 @@ const subjects: Readonly<Record<string, number>> = {
 };
 export const runtimes = ['runc', 'crun', 'runsc'];
 
-/** Of results/reference, spread evenly over the subjects there. */
+/** Of inputs/spreads.csv, spread evenly over the subjects there. */
 function deviationsOf(category: string): number[] {
   const all = (measured.find(([name]) => name === category)?.[1] ?? []).toSorted((a, b) => a - b);
   const n = subjects[category] ?? 0;

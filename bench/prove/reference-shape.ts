@@ -8,7 +8,7 @@ import { seededRandom } from '../../src/model/prng.ts';
 import { gaussian } from '../../test/analyze/simulated-run.ts';
 import { type Arm, baseline, type Shape, type SimulatedSubject, subjectName } from './shape.ts';
 
-/** Wall time of a trial under runc; the reference run took 0.9 s a trial in the mean. */
+/** Wall time of a trial under runc; the run of inputs/spreads.csv took 0.9 s a trial in the mean. */
 const trialMs: Readonly<Record<string, number>> = {
   startup: 250,
   memory: 400,
@@ -17,7 +17,7 @@ const trialMs: Readonly<Record<string, number>> = {
   app: 800,
 };
 
-/** As in the reference run. */
+/** As in that run. */
 const gvisorSlowdown = 2.4;
 
 /** The workloads of `quick`. */
@@ -101,12 +101,12 @@ function withRuntimes(subject: SimulatedSubject, leftOut: string): SimulatedSubj
 }
 
 const all = [
-  ...Map.groupBy(rowsOf('results/reference/summary.csv'), (row) =>
+  ...Map.groupBy(rowsOf(`${import.meta.dirname}/inputs/spreads.csv`), (row) =>
     subjectName({ workload: row('workload'), params: row('params') }),
   ).values(),
 ].flatMap((own) => subjectOf(own) ?? []);
 
-/** Subjects, noise and ratios of results/reference, but for crun, which costs what runc does. */
+/** Subjects, noise and ratios of inputs/spreads.csv, but for crun, which costs what runc does. */
 export const standard: Shape = {
   name: 'standard',
   budgetMs: presetDefaults.standard.maxTimeMs,

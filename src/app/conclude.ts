@@ -14,7 +14,7 @@ import type { Workload } from '../model/workload.ts';
 import { anonymous } from '../report/anonymous.ts';
 import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
 import type { ReportInput } from '../report/context.ts';
-import { pictureSpec } from '../report/page-parts.ts';
+import { type PagePictures, pictureSpecs } from '../report/page-parts.ts';
 import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../report/report.ts';
 import type { Pictures } from './pictures.ts';
 import type { Store } from './store.ts';
@@ -143,12 +143,13 @@ async function drawReport(
   place: OutputPlace,
 ): Promise<readonly OutputText[]> {
   const charts = makeCharts(input);
-  const svgs: Record<string, string> = {};
+  const svgs: Record<string, PagePictures> = {};
   for (const chart of charts) {
     if ('absent' in chart) continue;
     const { svg, png } = await pictures.chart(chart.spec);
     // report.html prints the title as text above the picture.
-    svgs[chart.id] = await pictures.svg(pictureSpec(chart.spec));
+    const { wide, narrow } = pictureSpecs(chart);
+    svgs[chart.id] = { wide: await pictures.svg(wide), narrow: await pictures.svg(narrow) };
     files.set(join(place.charts, `${chart.id}.svg`), svg);
     files.set(join(place.charts, `${chart.id}.png`), png);
   }

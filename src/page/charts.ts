@@ -1,18 +1,21 @@
 import { type Loader, loader, parse, type TooltipHandler, View } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import type { PageData, PageSpec } from '../report/page-data.ts';
-import { scaleKind, withoutRuntimes, withScale } from './spec.ts';
+import type { PageChart, PageData } from '../report/page-data.ts';
+
+/** As in the style sheet: below this width pictures for phones are shown. */
+const phone = window.matchMedia('(max-width: 47.99rem)');
 
 /** A chart of the report: first the picture in the report's file, then the same chart drawn by Vega. */
 interface LiveChart {
-  readonly spec: PageSpec;
+  readonly specs: PageChart;
   readonly holder: HTMLElement;
   readonly label: string;
-  readonly logSwitch: HTMLInputElement | null;
   view: View | null;
-  /** Does the drawing differ from what the controls say? */
+  /** Does the drawing differ from what the controls and the window say? */
   stale: boolean;
+  /** Number of the last drawing: one that is late is thrown away. */
+  drawings: number;
 }
 
 /** Charts include their data. */
@@ -22,8 +25,8 @@ function offlineLoader(): Loader {
 }
 
 /**
- * Draws every chart again when it comes near the window, and again when the shown runtimes or its scale change. Returns
- * a function that redraws all charts for another set of hidden runtimes.
+ * Draws every chart again when it comes near the window, and again when the shown runtimes or the room change. Returns a
+ * function that redraws all charts for another set of hidden runtimes.
  */
 export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: ReadonlySet<string>) => void {
   let hidden: ReadonlySet<string> = new Set();
@@ -43,34 +46,19 @@ export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: R
     },
     { rootMargin: '600px 0px' },
   );
-  for (const [id, spec] of Object.entries(data.charts)) {
+  for (const [id, specs] of Object.entries(data.charts)) {
     const figure = document.getElementById(`chart-${id}`);
     const holder = figure?.querySelector<HTMLElement>('.chart');
     if (figure === null || holder === null || holder === undefined) continue;
-    const logSwitch = figure.querySelector<HTMLInputElement>('[data-log]');
-    const chart: LiveChart = {
-      spec,
-      holder,
-      logSwitch,
-      label: holder.querySelector('svg')?.getAttribute('aria-label') ?? '',
-      view: null,
-      stale: true,
-    };
-    charts.set(figure, chart);
-    const kind = scaleKind(spec);
-    if (logSwitch !== null && kind !== null) {
-      logSwitch.checked = kind === 'log';
-      logSwitch.closest<HTMLElement>('[hidden]')?.removeAttribute('hidden');
-      logSwitch.addEventListener('change', () => {
-        chart.stale = true;
-        redraw(figure);
-      });
-    }
+    const label = holder.querySelector('svg')?.getAttribute('aria-label') ?? '';
+    charts.set(figure, { specs, holder, label, view: null, stale: true, drawings: 0 });
     observer.observe(figure);
   }
   const outdate = () => {
     for (const chart of charts.values()) chart.stale = true;
+    for (const figure of visible) redraw(figure);
   };
+  phone.addEventListener('change', outdate);
   // Charts that have not been on screen are printed too.
   window.addEventListener('beforeprint', () => {
     for (const figure of charts.keys()) redraw(figure);
@@ -78,29 +66,20 @@ export function startCharts(data: PageData, tooltip: TooltipHandler): (hidden: R
   return (names) => {
     hidden = names;
     outdate();
-    for (const figure of visible) redraw(figure);
   };
 }
 
 async function draw(
   chart: LiveChart,
-  { config, scaleWords, nothingShown }: PageData,
+  { config, nothingShown }: PageData,
   hidden: ReadonlySet<string>,
   tooltip: TooltipHandler,
 ): Promise<void> {
-  const { holder, label, logSwitch } = chart;
+  const { holder, specs, label } = chart;
   chart.stale = false;
-  const kind = logSwitch?.checked === false ? 'linear' : 'log';
-  const scaled = logSwitch === null ? chart.spec : withScale(chart.spec, kind, scaleWords);
-  const spec = withoutRuntimes(scaled, hidden);
-  if (spec === null) {
-    chart.view?.finalize();
-    chart.view = null;
-    const note = document.createElement('p');
-    note.textContent = nothingShown;
-    holder.replaceChildren(note);
-    return;
-  }
+  chart.drawings += 1;
+  const { drawings } = chart;
+  const spec = phone.matches ? specs.narrow : specs.wide;
   const { spec: compiled } = compile({ ...spec, config } as unknown as TopLevelSpec);
   // A separate box: the old picture stays until Vega has drawn.
   const box = document.createElement('div');
@@ -112,18 +91,33 @@ async function draw(
     expr: expressionInterpreter,
     tooltip,
   });
-  await view.runAsync();
-  const svg = box.querySelector('svg');
-  svg?.setAttribute('role', 'img');
-  svg?.setAttribute('aria-label', label);
-  svg?.removeAttribute('aria-hidden');
-  // One image with one name: screen readers do not read its marks one by one.
+  const shown = (view.signal('shown') as string[]).filter((name) => !hidden.has(name));
+  await view.signal('shown', shown).runAsync();
+  if (drawings !== chart.drawings) {
+    view.finalize();
+    return;
+  }
+  chart.view?.finalize();
+  chart.view = view;
+  markAsImage(box.querySelector('svg'), label);
+  if (shown.length === 0) box.replaceChildren(paragraph(nothingShown));
+  holder.replaceChildren(box);
+  holder.dataset.drawn = 'live';
+}
+
+function paragraph(text: string): HTMLElement {
+  const made = document.createElement('p');
+  made.textContent = text;
+  return made;
+}
+
+/** One image with one name: screen readers do not read its marks one by one. */
+function markAsImage(svg: SVGElement | null, label: string): void {
   for (const part of svg?.querySelectorAll('[role]') ?? []) {
     part.removeAttribute('role');
     part.removeAttribute('aria-roledescription');
   }
-  chart.view?.finalize();
-  chart.view = view;
-  holder.replaceChildren(box);
-  holder.dataset.drawn = 'live';
+  svg?.setAttribute('role', 'img');
+  svg?.setAttribute('aria-label', label);
+  svg?.removeAttribute('aria-hidden');
 }

@@ -28,6 +28,7 @@ export function startControls(first: PageState, onChange: (state: PageState) => 
     onChange(state);
   };
   form.addEventListener('submit', (event) => event.preventDefault());
+  form.querySelector('button[name="print"]')?.addEventListener('click', () => window.print());
   form.addEventListener('input', update);
   update();
 }

@@ -5,10 +5,12 @@ import { startControls, unfoldForPrint } from './controls.ts';
 import { filterRows } from './filter.ts';
 import { queryOf, stateOf } from './state.ts';
 import { hideRuntimes, makeTablesSortable } from './tables.ts';
+import { offerTables } from './take-tables.ts';
 import { makeTooltip } from './tooltip.ts';
 
 const data: PageData = JSON.parse(document.getElementById('report-data')?.textContent ?? '');
 makeTablesSortable();
+offerTables(data.tables);
 unfoldForPrint();
 const redraw = startCharts(data, makeTooltip());
 let drawn = '';

@@ -3,16 +3,21 @@ import type { PageScript } from '../model/page-script.ts';
 import { chartName, runtimeColors } from './charts/grammar/palette.ts';
 import type { Chart } from './charts/index.ts';
 import type { ReportContext } from './context.ts';
-import type { PageData, PageSpec } from './page-data.ts';
+import type { PageChart, PageData, PageSpec } from './page-data.ts';
 
 const words = messages('page', {
-  log: 'log scale',
-  linear: 'linear scale',
   nothingShown: 'Every runtime of this chart is hidden.',
   foundNone: 'no workload',
   foundOne: '1 workload',
   foundMany: '{n} workloads',
+  copyMarkdown: 'Copy as Markdown',
+  downloadCsv: 'Download CSV',
+  copied: 'copied',
+  notCopied: 'not copied: the browser does not allow it',
 });
+
+/** The pictures of a chart in report.html, as SVG. */
+export type PagePictures = Readonly<Record<keyof PageChart, string>>;
 
 /** Parts of report.html beside its content. */
 export interface PageParts {
@@ -31,15 +36,25 @@ export function pageParts(
 ): PageParts {
   const { t, runtimes } = context;
   const colors = runtimeColors(context);
-  const specs = charts.flatMap((chart) => ('absent' in chart ? [] : [[chart.id, chart.spec] as const]));
+  const drawn = charts.flatMap((chart) => ('absent' in chart ? [] : [chart]));
   return {
     runtimes: runtimes.map((name) => ({ name, color: colors.get(name) ?? '#6b6b6b' })),
     data: {
       runtimes: runtimes.map(chartName),
-      charts: Object.fromEntries(specs.map(([id, spec]) => [id, bareSpec(spec)])),
-      config: pageLook(specs[0]?.[1].config as PageSpec | undefined),
-      scaleWords: { log: t(words.log), linear: t(words.linear) },
+      charts: Object.fromEntries(
+        drawn.map(({ id, spec, narrow }): [string, PageChart] => [
+          id,
+          { wide: bareSpec(spec), narrow: bareSpec(narrow) },
+        ]),
+      ),
+      config: pageLook(drawn[0]?.spec.config as PageSpec | undefined),
       nothingShown: t(words.nothingShown),
+      tables: {
+        markdown: t(words.copyMarkdown),
+        csv: t(words.downloadCsv),
+        copied: t(words.copied),
+        notCopied: t(words.notCopied),
+      },
       found: [t(words.foundNone), t(words.foundOne), t(words.foundMany({ n: '{n}' }))],
     },
     script,
@@ -53,9 +68,13 @@ function bareSpec({ title, config, $schema, description, ...view }: PageSpec): P
   return view;
 }
 
-/** The chart's specification for its static picture. */
-export function pictureSpec({ title, config, ...rest }: PageSpec): PageSpec {
-  return { ...rest, config: pageLook(config as PageSpec) };
+/** The chart's specifications for its static pictures. */
+export function pictureSpecs({ spec, narrow }: Extract<Chart, { spec: unknown }>): PageChart {
+  const picture = ({ title, config, ...rest }: PageSpec) => ({
+    ...rest,
+    config: pageLook(config as PageSpec),
+  });
+  return { wide: picture(spec), narrow: picture(narrow) };
 }
 
 /** Transparent background, so that the page's light or dark one shows. */

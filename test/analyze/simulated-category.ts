@@ -23,7 +23,7 @@ export const draws = {
 
 const times = (n: number, value: number): number[] => new Array<number>(n).fill(value);
 
-/** Half-widths of crun's headlines in results/reference, 8 blocks each; a deviation is about 1/0.85 of it. */
+/** Half-widths of crun's headlines in bench/prove/inputs, 8 blocks each; a deviation is about 1/0.85 of it. */
 const reference = {
   startup: [0.102, 0.109, 0.128, 0.13, 0.135, 0.14, 0.178, 0.185, 0.189, 0.198, 0.229, 0.237],
   app: [0.036, 0.115, 0.125, 0.133, 0.235, 0.24, 0.246],

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fullSuite } from '../report/full-suite.ts';
@@ -85,17 +86,107 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
     await page.context().close();
   });
 
-  test('an axis becomes linear and log again, and its title says which it is', async () => {
-    const { page } = await openReport(browser, file('en'));
-    const figure = page.locator('#chart-overhead-startup');
-    const log = figure.getByRole('checkbox', { name: 'log scale' });
-    await figure.scrollIntoViewIfNeeded();
-    expect(await log.isChecked()).toBe(true);
-    await log.uncheck();
-    await expect.poll(() => figure.locator('svg').textContent()).toContain('(linear scale;');
-    await log.check();
-    await expect.poll(() => figure.locator('svg').textContent()).toContain('(log scale;');
-    expect(await page.locator('#chart-startup-phases [data-log]').isVisible()).toBe(false);
+  test('what is clicked in a legend stays, and the rest fades', async () => {
+    const { page, complaints } = await openReport(browser, file('en'), {
+      viewport: { width: 1280, height: 900 },
+    });
+    const chart = page.locator('#chart-overview .chart');
+    const faint = () => chart.locator('[opacity="0.12"]').count();
+    expect(await faint()).toBe(0);
+    await chart.locator('.role-legend-label text', { hasText: /^crun$/ }).click({ force: true });
+    await expect.poll(faint).toBeGreaterThan(0);
+    const cells = page.locator('#chart-syscall-heatmap .chart');
+    await cells.scrollIntoViewIfNeeded();
+    await cells.locator('.role-mark.mark-rect path').last().click({ force: true });
+    await expect.poll(() => cells.locator('[opacity="0.12"]').count()).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each([
+    ['en', true],
+    ['fr', false],
+  ] as const)(
+    '%s on a phone (scripts: %s): no picture is cut or scrolled, and its letters can be read',
+    async (lang, javaScriptEnabled) => {
+      const { page } = await openReport(browser, file(lang), {
+        viewport: { width: 390, height: 844 },
+        javaScriptEnabled,
+      });
+      await page.evaluate(`for (const fold of document.querySelectorAll('main details')) fold.open = true`);
+      const pictures = (await page.evaluate(`[...document.querySelectorAll('figure')].map((figure) => {
+        const svg = [...figure.querySelectorAll('svg')].find((one) => one.getBoundingClientRect().width > 0);
+        const box = svg.getBoundingClientRect();
+        const scale = box.width / Number(svg.getAttribute('width'));
+        const sizes = [...svg.querySelectorAll('text')].map((text) => parseFloat(text.getAttribute('font-size')));
+        return { id: figure.id, left: box.left, right: box.right, letters: scale * Math.min(...sizes) };
+      })`)) as readonly Readonly<Record<'left' | 'right' | 'letters', number>>[];
+      expect(pictures.length).toBeGreaterThan(10);
+      expect(pictures.filter(({ left, right }) => left < 0 || right > 390)).toEqual([]);
+      expect(pictures.filter(({ letters }) => letters < 8)).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  test('a window that becomes narrow gets the pictures for a phone, and those for a page again', async () => {
+    const { page } = await openReport(browser, file('en'), { viewport: { width: 1280, height: 900 } });
+    const picture = page.locator('#chart-overview svg');
+    await picture.scrollIntoViewIfNeeded();
+    const width = () =>
+      picture.evaluate((svg) =>
+        Number((svg as unknown as { getAttribute(name: string): string }).getAttribute('width')),
+      );
+    const wide = await width();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(width).toBeLessThan(420);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await expect.poll(width).toBe(wide);
+    await page.context().close();
+  });
+
+  test('a table leaves as Markdown and as CSV, as it is shown, by keyboard too, and nothing is asked for', async () => {
+    const { page, requests, complaints } = await openReport(browser, file('en'), {
+      viewport: { width: 1280, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      acceptDownloads: true,
+    });
+    const before = requests.length;
+    await page.getByRole('checkbox', { name: 'crun' }).uncheck();
+    const name = await page.locator('#category-io table caption').first().textContent();
+    const copy = page.getByRole('button', { name: `Copy as Markdown: ${name}`, exact: true });
+    await copy.focus();
+    await page.keyboard.press('Enter');
+    const status = page.locator('#category-io .tools [role="status"]').first();
+    await expect.poll(() => status.textContent()).toBe('copied');
+    const [head = '', rule, ...rows] = (await page.evaluate<string>('navigator.clipboard.readText()')).split(
+      '\n',
+    );
+    expect(head).toMatch(/^\| workload \| runtime \|/);
+    expect(rule).toContain('---:');
+    expect(rows.join('\n')).toContain('| runsc |');
+    expect(rows.join('\n')).not.toContain('| crun |');
+    // A label that the page leaves out below its first row is in every row.
+    expect(rows.filter((row) => row.startsWith('|  |'))).toEqual([]);
+    const [file_] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: `Download CSV: ${name}`, exact: true }).click(),
+    ]);
+    expect(file_.suggestedFilename()).toMatch(/^[\w-]+\.csv$/);
+    const csv = parse(await readFile(await file_.path(), 'utf8')) as string[][];
+    expect(csv[0]?.slice(0, 2)).toEqual(['workload', 'runtime']);
+    expect(csv).toHaveLength(rows.filter((row) => row !== '').length + 1);
+    expect(requests.slice(before).filter((url) => !url.startsWith('blob:'))).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.tools').first().isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  test('the report can be printed from the page', async () => {
+    const { page } = await openReport(browser, file('fr'), { viewport: { width: 1280, height: 900 } });
+    await page.evaluate('globalThis.printed = 0; window.print = () => { printed += 1 }');
+    await page.getByRole('button', { name: 'Imprimer', exact: true }).press('Enter');
+    expect(await page.evaluate('printed')).toBe(1);
     await page.context().close();
   });
 
@@ -149,8 +240,12 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
 
   test('without scripts every picture and table is there, and no control', async () => {
     const { page, complaints } = await openReport(browser, file('en'), { javaScriptEnabled: false });
-    expect(await page.locator('figure svg[role="img"]').count()).toBe(await page.locator('figure').count());
+    // One for pages and one for phones.
+    expect(await page.locator('figure svg[role="img"]').count()).toBe(
+      2 * (await page.locator('figure').count()),
+    );
     expect(await page.locator('#controls').isVisible()).toBe(false);
+    expect(await page.locator('.tools').count()).toBe(0);
     expect(await page.locator('table').first().isVisible()).toBe(true);
     expect(complaints.filter((line) => line.startsWith('error'))).toEqual([]);
     await page.context().close();

@@ -5,7 +5,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { pageScript } from '../../src/render/page-script.ts';
 import { renderSvg } from '../../src/render/svg.ts';
 import { charts as makeCharts } from '../../src/report/charts/index.ts';
-import { pictureSpec } from '../../src/report/page-parts.ts';
+import { type PagePictures, pictureSpecs } from '../../src/report/page-parts.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import type { Synthetic } from '../report/support.ts';
 
@@ -32,9 +32,12 @@ export function openBrowser(): Promise<Browser> {
 /** report.html as `ocibench report` writes it. */
 export async function reportHtml(input: Synthetic, lang: 'en' | 'fr'): Promise<string> {
   const charts = makeCharts({ ...input, lang });
-  const svgs: Record<string, string> = {};
-  for (const chart of charts)
-    if ('spec' in chart) svgs[chart.id] = (await renderSvg(pictureSpec(chart.spec))).svg;
+  const svgs: Record<string, PagePictures> = {};
+  for (const chart of charts) {
+    if ('absent' in chart) continue;
+    const { wide, narrow } = pictureSpecs(chart);
+    svgs[chart.id] = { wide: (await renderSvg(wide)).svg, narrow: (await renderSvg(narrow)).svg };
+  }
   const script = await pageScript();
   const texts = renderTexts({ ...input, lang, charts, svgs, script, chartsHref: '../charts' });
   return texts.find(({ path }) => path === 'report.html')?.content ?? '';

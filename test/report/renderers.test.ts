@@ -27,7 +27,7 @@ const page = {
     runtimes: [],
     charts: {},
     config: {},
-    scaleWords: { log: '', linear: '' },
+    tables: { markdown: '', csv: '', copied: '', notCopied: '' },
     nothingShown: '',
     found: ['', '', ''] as const,
   },

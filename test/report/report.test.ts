@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { embedSvg } from '../../src/report/embed-svg.ts';
+import type { PagePictures } from '../../src/report/page-parts.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { scriptJson } from '../../src/report/sanitize.ts';
 import { type Synthetic, syntheticRun } from './support.ts';
@@ -9,10 +10,12 @@ const synthetic = syntheticRun();
 const svg =
   '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><defs><clipPath id="clip0"></clipPath></defs><g clip-path="url(#clip0)" role="graphics-symbol" aria-label="x"></g></svg>';
 
+const pictures: PagePictures = { wide: svg, narrow: svg };
+
 function texts(
   input: Synthetic,
   lang: 'en' | 'fr',
-  svgs: Record<string, string> = {},
+  svgs: Record<string, PagePictures> = {},
 ): Record<string, string> {
   const files = renderTexts({ ...input, lang, svgs, chartsHref: '../../charts/r' });
   return Object.fromEntries(files.map(({ directory, path, content }) => [`${directory}/${path}`, content]));
@@ -43,14 +46,13 @@ test('the files of a run', () => {
     'charts/memory-footprint.vl.json',
     'charts/syscall-heatmap.vl.json',
     'charts/syscall-cost.vl.json',
-    'charts/io-throughput.vl.json',
     'charts/run-sequence.vl.json',
   ]);
 });
 
 test('the same run gives the same bytes', () => {
-  expect(texts(syntheticRun(), 'fr', { overview: svg })).toEqual(
-    texts(syntheticRun(), 'fr', { overview: svg }),
+  expect(texts(syntheticRun(), 'fr', { overview: pictures })).toEqual(
+    texts(syntheticRun(), 'fr', { overview: pictures }),
   );
 });
 
@@ -68,7 +70,7 @@ function expectBalanced(html: string): void {
 }
 
 test('report.html is one file that asks for nothing and, without its script, runs nothing', () => {
-  const html = texts(synthetic, 'fr', { overview: svg, cost: svg })['results/report.html'] ?? '';
+  const html = texts(synthetic, 'fr', { overview: pictures, cost: pictures })['results/report.html'] ?? '';
   expect(html).toMatch(/^<!doctype html>\n<html lang="fr" data-theme="auto">/);
   expect(html).toContain(
     `content="default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`,
@@ -79,14 +81,14 @@ test('report.html is one file that asks for nothing and, without its script, run
   expectBalanced(html);
   const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(ids).toContain('overview-clip0');
-  expect(html).toContain('url(#overview-clip0)');
+  expect(ids).toContain('overview-wide-clip0');
+  expect(html).toContain('url(#overview-wide-clip0)');
   expect(html).toMatch(/<svg role="img" aria-label="Tous les coûts relatifs à runc[^"]*"/);
   expect(html).toContain('<span lang="en">Kata Containers is not installed');
 });
 
 test('report.html and report.md say the same', () => {
-  const files = texts(synthetic, 'en', { overview: svg });
+  const files = texts(synthetic, 'en', { overview: pictures });
   const html = (files['results/report.html'] ?? '')
     .replace(/<style>.*<\/style>/s, '')
     .replace(/<[^>]+>/g, ' ')

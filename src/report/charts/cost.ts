@@ -1,18 +1,20 @@
 import { messages } from '../../messages/define.ts';
+import { formatValue } from '../format.ts';
 import { startupBarChart } from './data/startup-bars.ts';
 import { barOf } from './grammar/stacked-bars.ts';
 import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.cost', {
   title: 'CPU time to start and remove one container',
-  caption: 'Sum of medians: the trial’s own cgroup, and the engine (dockerd, containerd, shims) meanwhile',
+  caption:
+    'Sum of medians: the trial’s own cgroup, and the engine (dockerd, containerd, shims) meanwhile; behind it the difference to the baseline’s median',
   absent: 'no CPU time was recorded for a startup workload',
   cgroup: 'container’s cgroup',
   engine: 'engine',
   both: 'both together',
 });
 
-/** CPU time of one short container: what its cgroup used and what the engine used for it. */
+/** CPU time of one short container: what its cgroup used and what the engine used for it, and how much more that is. */
 export default startupBarChart({
   id: 'cost',
   order: 60,
@@ -23,6 +25,15 @@ export default startupBarChart({
     { metric: 'total.cpu', name: words.both, color: '#aa4499' },
   ],
   axisTitle: (unit) => chartWords.cpuAxis({ unit }),
+  whole: {
+    metric: 'total.cpu',
+    // Most of a bar is the engine's, which hardly differs: a ratio of such sums would say little.
+    beside({ row, base }, { lang }) {
+      if (base === undefined) return '';
+      const more = row.median - base.median;
+      return `${more > 0 ? '+' : ''}${formatValue(more, 'ns', lang)}`;
+    },
+  },
   // A bar shows both parts, or their sum where the cgroup's part is missing (a virtual machine outside of it); never
   // one part alone.
   isShown(row, all) {

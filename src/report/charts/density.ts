@@ -5,6 +5,7 @@ import { displayUnit, formatCount } from '../format.ts';
 import { curvePoints, curveRows } from './data/curve-rows.ts';
 import { type CurvePanel, curves } from './grammar/curves.ts';
 import { defineChart } from './grammar/define.ts';
+import { runtimesOf } from './grammar/palette.ts';
 import { valueBars } from './grammar/value-bars.ts';
 
 const words = messages('chart.density', {
@@ -64,6 +65,7 @@ export default defineChart({
     ];
     return {
       caption: [words.caption({ confidence: context.confidence })],
+      runtimes: runtimesOf(rows, context),
       columns: 136,
       counts: rows.map((row) => row.n),
       view:

@@ -18,7 +18,9 @@ export function charts(input: ReportInput): readonly Chart[] {
   return makers.flatMap(({ make }) => make(context));
 }
 
-const names = [...new Set(makers.map(({ id }) => id))];
+/** Charts of earlier versions. */
+const former = ['io-throughput'];
+const names = [...new Set([...makers.map(({ id }) => id), ...former])];
 
 /** Matches names of chart files, of this version and of earlier ones. */
 export const chartFile = new RegExp(`^(?:${names.join('|')})(?:-[a-z0-9]+)*\\.(?:svg|png|vl\\.json)$`);

@@ -7,6 +7,7 @@ import { hasValue, type ValueRow } from '../comparison.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { defineChart } from './grammar/define.ts';
+import { runtimesOf } from './grammar/palette.ts';
 import { barOf, stackedBars } from './grammar/stacked-bars.ts';
 
 const words = messages('chart.memory-footprint', {
@@ -69,6 +70,7 @@ export default defineChart({
   },
   draw: ({ chosen, parts, unmapped, peaks }, context) => ({
     caption: [words.caption],
+    runtimes: runtimesOf(chosen, context),
     counts: chosen.map((row) => row.n),
     view: stackedBars(context, {
       parts: [...parts, { name: words.unmapped, color: '#999999', rows: unmapped }].filter(

@@ -12,9 +12,10 @@ import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subje
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
 import { wrapText } from '../wrap.ts';
-import { type Drawing, defineChart } from './grammar/define.ts';
+import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
-import { axisLabel, lineStep, paged, slideWidth, subtitleColumns } from './grammar/layout.ts';
+import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
+import { shownData } from './grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
 import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import type { AxisRange } from './grammar/scale.ts';
@@ -26,7 +27,10 @@ const words = messages('chart.overhead', {
   caption: 'Paired ratio with {confidence} CI; grey band: ±{band}, of no practical matter',
   unsure: 'hollow: inconclusive',
   hollow: 'hollow: inconclusive; without a line: too few pairs for an interval',
+  beside: 'behind a name: the value of {baseline}',
   of: '{runtime}: {value}',
+  smallest:
+    'memory/smallest: the peak that the limit has to hold, which under runc-like runtimes is that of the runtime’s own program as it starts',
   missing: '{runtime}: not measured ({why})',
 });
 
@@ -37,6 +41,8 @@ const maxHeight = 560;
 const manyDots = 27;
 /** Above this number of subjects a line for the baseline's value would make the picture too high. */
 const maxValued = 8;
+/** Room for a printed ratio on a phone, px. */
+const ratioRoom = 44;
 /** Filter for data that are no gap. */
 const hasRatio = 'isValid(datum.ratio)';
 /** Height of one dot's line in compact rows, px: with many runtimes dots overlap slightly. */
@@ -104,40 +110,63 @@ function missingHeadlines(category: Category, context: ReportContext): readonly 
   );
 }
 
-/** `runc: 149 ms`: what the ratios of a subject are to; empty where it is not known. */
+/** What the ratios of a subject are to; empty where it is not known. */
 function baselineValue(row: SummaryRow, { rows, analysis, lang }: ReportContext): string {
   const base = rows
     .filter(hasValue)
     .find(
       (one) => one.headline && one.runtime === analysis.baseline && subjectLabel(one) === subjectLabel(row),
     );
-  if (base === undefined) return '';
-  const runtime = chartName(base.runtime);
-  return translate(words.of({ runtime, value: formatValue(base.median, base.unit, lang) }), lang);
+  return base === undefined ? '' : formatValue(base.median, base.unit, lang);
 }
 
-/** Name of a runtime without a value, and the start of the reason. */
-function whyMissing(row: SummaryRow, lang: Lang): string {
-  const runtime = chartName(row.runtime);
+/** The name of a subject, and the baseline's value behind it or in a line of its own. */
+function labelOf(row: SummaryRow, { dense, page, context }: Labels): string {
+  const { narrow, lang, analysis } = context;
+  const value = baselineValue(row, context);
+  if (dense || narrow) {
+    const name = shortSubject(row, dense ? page.dropped : undefined);
+    return axisLabel([name, value].filter((part) => part !== '').join(narrow ? '\n' : ' · '), narrow, 62);
+  }
+  const ofBaseline = words.of({ runtime: chartName(analysis.baseline), value });
+  const isValued =
+    value !== '' && new Set(page.costs.map((cost) => subjectLabel(cost.row))).size <= maxValued;
+  return axisLabel([subjectLines(row), ...(isValued ? [translate(ofBaseline, lang)] : [])].join('\n'), false);
+}
+
+interface Labels {
+  /** Are there so many dots that a name has a single line? */
+  readonly dense: boolean;
+  readonly page: Page;
+  readonly context: ChartContext;
+}
+
+/** Names of runtimes without a value, and the start of the reason. */
+function whyMissing(row: SummaryRow, runtime: string, lang: Lang): string {
   const [why, ...more] = wrapText(plainText(localized(row, 'note', lang).text), 70);
   return why === undefined || why === ''
     ? translate(chartWords.notMeasured({ runtime }), lang)
     : translate(words.missing({ runtime, why: more.length === 0 ? why : `${why} …` }), lang);
 }
 
-function draw({ costs, missing, range, dropped }: Page, context: ReportContext): Drawing {
-  const { analysis, lang, confidence, band } = context;
+/** What stands in place of values: a line a runtime, or one for all of a subject where lines are close. */
+function gapsOf({ missing }: Page, dense: boolean, { lang, narrow }: ChartContext) {
+  const lines = dense ? groupBy(missing, subjectLabel) : missing.map((row) => [row]);
+  return lines.flatMap(([row, ...others]) => {
+    if (row === undefined) return [];
+    const runtimes = [row, ...others].map((one) => chartName(one.runtime)).join(', ');
+    const short = translate(chartWords.notMeasured({ runtime: runtimes }), lang);
+    return [{ row, label: narrow ? short : whyMissing(row, runtimes, lang) }];
+  });
+}
+
+function draw(page: Page, context: ChartContext): Drawing {
+  const { costs, missing, range, dropped } = page;
+  const { analysis, lang, confidence, band, narrow } = context;
   const names = runtimesOf([...costs.map(({ row }) => row), ...missing], context);
   const count = new Set(costs.map(({ row }) => subjectLabel(row))).size;
   const dense = count * names.length > manyDots;
-  const subjectOf = (row: SummaryRow) =>
-    dense
-      ? axisLabel(shortSubject(row, dropped), 62)
-      : axisLabel(
-          [subjectLines(row), count > maxValued ? '' : baselineValue(row, context)]
-            .filter((line) => line !== '')
-            .join('\n'),
-        );
+  const subjectOf = (row: SummaryRow) => labelOf(row, { dense, page, context });
   const values = costs.map(({ row, cost }) => ({
     subject: subjectOf(row),
     runtime: chartName(row.runtime),
@@ -149,15 +178,17 @@ function draw({ costs, missing, range, dropped }: Page, context: ReportContext):
     label: formatRatio(cost.ratio, lang),
     ...(hasValue(row) && { tip: rowTip(row, context) }),
   }));
-  const gaps = missing.map((row) => ({
+  const gaps = gapsOf(page, dense, context).map(({ row, label }) => ({
     subject: subjectOf(row),
     runtime: chartName(row.runtime),
-    label: whyMissing(row, lang),
+    label,
   }));
   const subjects = [...new Set(values.map(({ subject }) => subject))];
   const step = lineStep(subjects, names.length, dense ? closeStep(names.length) : 15);
-  const width = slideWidth(subjects, step * names.length * subjects.length);
-  const rows = runtimeRows(names, 'subject', subjects, { labelLimit: 480 });
+  const width = narrow
+    ? phonePlot(subjects, dense ? 0 : ratioRoom)
+    : slideWidth(subjects, step * names.length * subjects.length);
+  const rows = runtimeRows('subject', subjects, { labelLimit: 480 });
   const inverted = costs.some(({ row }) => row.better === 'higher');
   const x = ratioAxis(context, range, 'ratio', inverted);
   const elided = dense && costs.some(({ row }) => (dropped.get(row.workload)?.size ?? 0) > 0);
@@ -168,13 +199,16 @@ function draw({ costs, missing, range, dropped }: Page, context: ReportContext):
         ? words.hollow
         : values.some(({ unsure }) => unsure) && words.unsure,
       elided && chartWords.paramsElided,
+      costs.some(({ row }) => row.workload === 'memory/smallest') && words.smallest,
+      dense && words.beside({ baseline: plainText(analysis.baseline) }),
     ],
+    runtimes: names,
     columns: subtitleColumns(subjects, width),
     counts: costs.map(({ row }) => row.pairs),
     view: {
       width,
       height: { step },
-      data: { values: [...values, ...gaps] },
+      ...shownData([...values, ...gaps]),
       layer: [
         ...ratioBackground(analysis),
         ...intervalDots(rows, x, dotStyle(context, names), { size: dense ? 45 : 70 }, hasRatio),

@@ -10,14 +10,14 @@ import {
   onlyEstimate,
 } from '../category-summary.ts';
 import { hasValue } from '../comparison.ts';
-import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { formatCount } from '../format.ts';
+import { unavailableRuntimes } from '../context.ts';
+import { formatCount, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
-import { words as common } from '../words/common.ts';
-import { defineChart } from './grammar/define.ts';
+import { type ChartContext, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hasInterval, hollowDots, layer, runtimeRows, span } from './grammar/dots.ts';
-import { lineStep, slideWidth, subtitleColumns } from './grammar/layout.ts';
+import { axisLabel, lineStep, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
+import { picking, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
 import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import { rowTip, tooltip } from './grammar/tip.ts';
@@ -28,7 +28,11 @@ const words = messages('chart.overview', {
   caption:
     'Large: cost of the category with its {confidence} CI, over several workloads an estimate weighted by precision and spread; small: workloads, as observed; grey band: ±{band}, of no practical matter',
   hollow: 'hollow: inconclusive, or without an interval',
+  tests: '{count} {n, plural, one {test} other {tests}}',
 });
+
+/** Room for the ratios at the right on a phone, px. */
+const ratioRoom = 52;
 
 /** The whole run in one picture: the cost of every category and runtime with its interval, and each ratio as a dot. */
 export default defineChart({
@@ -49,7 +53,7 @@ export default defineChart({
     return summaries.length === 0 ? [] : [{ summaries, gaps }];
   },
   draw({ summaries, gaps }, context) {
-    const { analysis, lang } = context;
+    const { analysis, lang, narrow } = context;
     const missing = gaps.map((summary) => ({
       ...placeOf(summary, context),
       label: translate(chartWords.notMeasured({ runtime: chartName(summary.runtime) }), lang),
@@ -61,19 +65,25 @@ export default defineChart({
     const labels = [...new Set(means.map(({ category }) => category))];
     const lines = labels.length * names.length;
     const step = lineStep(labels, names.length, lines > 30 ? 10.5 : lines > 18 ? 15 : 19);
-    const width = Math.max(620, slideWidth(labels, step * lines * 1.2) - 80);
+    const width = narrow
+      ? phonePlot(labels, ratioRoom)
+      : Math.max(620, slideWidth(labels, step * lines * 1.2) - 80);
     const ratios = [
       ...dots.map(({ ratio }) => ratio),
       ...means.flatMap(({ low, high }) => [low ?? 1, high ?? 1]),
     ];
-    const rows = runtimeRows(names, 'category', labels);
+    const rows = runtimeRows('category', labels);
     const x = ratioAxis(context, ratioRange(analysis, ratios), 'mean', inverted);
     const { color, shape } = dotStyle(context, names);
     const subject = { ...rows, x: { ...x, field: 'ratio' }, color, tooltip };
     const [isMean, isSubject] = ['isValid(datum.mean)', 'isValid(datum.ratio)'];
     const layers = [
       ...ratioBackground(analysis),
-      layer({ type: 'rule', strokeWidth: 2 }, { ...rows, ...span(x), color }, hasInterval),
+      picking(
+        layer({ type: 'rule', strokeWidth: 2 }, { ...rows, ...span(x), color }, hasInterval),
+        'runtime',
+        'legend',
+      ),
       layer({ type: 'circle', size: 24, opacity: 0.65 }, subject, `${isSubject} && !datum.unsure`),
       layer(
         { type: 'point', filled: false, fill: 'white', size: 20, strokeWidth: 1.1, opacity: 0.9 },
@@ -98,20 +108,22 @@ export default defineChart({
       ],
       columns: subtitleColumns(labels, width),
       counts: summaries.flatMap(({ costs }) => costs.map(({ row }) => row.pairs)),
-      view: { width, height: { step }, data: { values: [...means, ...dots, ...missing] }, layer: layers },
+      runtimes: names,
+      view: { width, height: { step }, ...shownData([...means, ...dots, ...missing]), layer: layers },
     };
   },
 });
 
 /** The large dot of a category and runtime, with its interval; without an estimate it is the mean of the ratios. */
-function meanOf(summary: CategorySummary, context: ReportContext) {
+function meanOf(summary: CategorySummary, context: ChartContext) {
   const { costs, subjects: all, runtime, category } = summary;
   const { lang } = context;
   const estimate = onlyEstimate(summary);
   const { ratio: mean, low, high } = estimate?.cost ?? { ratio: summary.mean, low: null, high: null };
   if (mean === null) return [];
   const unsure = isUnsure(summary);
-  const shown = markedCategoryRatio(summary, lang);
+  const doubt = unsure ? '\u00a0?' : '';
+  const shown = context.narrow ? `${formatRatio(mean, lang)}${doubt}` : markedCategoryRatio(summary, lang);
   const part = estimate?.subjects ?? costs.length;
   const partly = chartWords.partOf({ what: shown, part, all });
   return [
@@ -123,13 +135,13 @@ function meanOf(summary: CategorySummary, context: ReportContext) {
       shape: shapeOf(context, runtime),
       unsure,
       tip: `${chartName(runtime)}, ${translate(categoryNames[category], lang)}: ${categoryRatio(summary, lang)}`,
-      label: part < all ? translate(partly, lang) : shown,
+      label: part < all && !context.narrow ? translate(partly, lang) : shown,
     },
   ];
 }
 
 /** The small dots, one per subject. */
-function dotsOf(summary: CategorySummary, context: ReportContext) {
+function dotsOf(summary: CategorySummary, context: ChartContext) {
   return summary.costs.map(({ row, cost }) => ({
     ...placeOf(summary, context),
     ratio: drawnRatio(cost.ratio),
@@ -138,10 +150,8 @@ function dotsOf(summary: CategorySummary, context: ReportContext) {
   }));
 }
 
-function placeOf({ category, runtime, subjects: n }: CategorySummary, { lang }: ReportContext) {
-  const label = joined(
-    [categoryNames[category], common.subjects({ count: formatCount(n, lang), n })],
-    'line',
-  );
-  return { category: translate(label, lang), runtime: chartName(runtime) };
+function placeOf({ category, runtime, subjects: n }: CategorySummary, { lang, narrow }: ChartContext) {
+  const tests = words.tests({ count: formatCount(n, lang), n });
+  const label = translate(joined([categoryNames[category], tests], 'line'), lang);
+  return { category: axisLabel(label, narrow), runtime: chartName(runtime) };
 }

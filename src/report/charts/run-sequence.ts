@@ -6,7 +6,8 @@ import { startupHeadlines, startupSamples, thinned } from './data/startup-sample
 import { valueAxis } from './grammar/axis.ts';
 import { defineChart } from './grammar/define.ts';
 import { dotStyle, layer } from './grammar/dots.ts';
-import { plotWidth, round } from './grammar/layout.ts';
+import { phoneWidth, plotWidth, round } from './grammar/layout.ts';
+import { picking, shownData } from './grammar/live.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { autoRange } from './grammar/scale.ts';
 import { ink } from './grammar/theme.ts';
@@ -37,7 +38,7 @@ export default defineChart({
     return samples.length === 0 ? [] : [{ first, rows, samples }];
   },
   draw({ first, rows, samples }, context) {
-    const { lang } = context;
+    const { lang, narrow } = context;
     const rank = new Map(samples.map((sample, i) => [sample, i + 1]));
     const { shown, caption } = thinned(samples, lang);
     const unit = displayUnit('ns', first.median, lang);
@@ -64,7 +65,7 @@ export default defineChart({
       axis: {
         title: translate(words.trialAxis, lang),
         tickMinStep: 1,
-        tickCount: 10,
+        tickCount: narrow ? 5 : 10,
         format: ',d',
         grid: false,
       },
@@ -80,13 +81,18 @@ export default defineChart({
           }),
         caption,
       ],
+      runtimes: names,
       counts: rows.map((row) => row.n),
       view: {
-        width: plotWidth + 80,
+        width: narrow ? phoneWidth - 60 : plotWidth + 80,
         height: 280,
-        data: { values },
+        ...shownData(values),
         layer: [
-          layer({ type: 'line', strokeWidth: 1, opacity: 0.35 }, { x, y, color }),
+          picking(
+            layer({ type: 'line', strokeWidth: 1, opacity: 0.35 }, { x, y, color }),
+            'runtime',
+            'legend',
+          ),
           layer(
             { type: 'point', filled: true, size: 34, opacity: 0.85 },
             { x, y, color, shape, tooltip: valueTip(context, time) },

@@ -5,18 +5,19 @@ import { importantSubjects, subjectsLeftOut } from './data/important-subjects.ts
 import { startupHeadlines, startupSamples, thinned } from './data/startup-samples.ts';
 import { middleUnit, valueAxis } from './grammar/axis.ts';
 import { defineChart } from './grammar/define.ts';
-import { layer, runtimeLines, span } from './grammar/dots.ts';
+import { hasInterval, layer, runtimeLines, span } from './grammar/dots.ts';
 import { facets, pictureGrid } from './grammar/facets.ts';
 import { round, scaled } from './grammar/layout.ts';
+import { picking } from './grammar/live.ts';
 import { chartName, runtimeColor, runtimesOf } from './grammar/palette.ts';
 import { autoRange } from './grammar/scale.ts';
-import { grey, ink } from './grammar/theme.ts';
+import { ink } from './grammar/theme.ts';
 import { rowTip, tooltip, valueTip } from './grammar/tip.ts';
 import { axisTitle, chartWords } from './grammar/words.ts';
 
 const words = messages('chart.startup-distribution', {
   title: 'Every start: time to first output',
-  caption: 'One dot a container; black line: median, grey bar: its {confidence} CI',
+  caption: 'One dot a container; black tick: median, line: its {confidence} CI',
 });
 
 /** Every container's time as a dot, with median and interval: shows the distribution behind the ratios. */
@@ -53,7 +54,8 @@ export default defineChart({
     }));
     const range = autoRange(shown.map((sample) => sample.value / unit.factor));
     const names = runtimesOf(rows, context);
-    const y = runtimeLines(names, { paddingInner: 0.1 });
+    const grid = pictureGrid(subjects.shown, names, context);
+    const y = runtimeLines({ paddingInner: 0.1 });
     const x = valueAxis(context, range, axisTitle(time, range.log));
     const dot = {
       y,
@@ -65,12 +67,8 @@ export default defineChart({
     // Crowded strips need more transparency to show their density.
     const opacity = shown.length > 80 * rows.length ? 0.35 : 0.65;
     const layers = [
-      layer(
-        { type: 'bar', height: 22, color: grey, opacity: 0.35 },
-        { y, ...span(x), tooltip },
-        'isValid(datum.median) && isValid(datum.low) && isValid(datum.high)',
-      ),
-      layer({ type: 'circle', size: 22, opacity }, dot, 'isValid(datum.value)'),
+      picking(layer({ type: 'circle', size: 22, opacity }, dot, 'isValid(datum.value)'), 'runtime', 'marks'),
+      layer({ type: 'rule', strokeWidth: 1.3, color: ink }, { y, ...span(x), tooltip }, hasInterval),
       layer(
         { type: 'tick', thickness: 2.5, size: 24, color: ink, opacity: 1 },
         { y, x: { ...x, field: 'median' }, tooltip },
@@ -79,9 +77,10 @@ export default defineChart({
     ];
     return {
       caption: [words.caption({ confidence }), caption, subjectsLeftOut(subjects)],
-      columns: pictureGrid(subjects.shown).subtitle,
+      runtimes: names,
+      columns: grid.subtitle,
       counts: rows.map((row) => row.n),
-      view: facets([...dots, ...medians], [...new Set(medians.map(({ subject }) => subject))], {
+      view: facets([...dots, ...medians], [...new Set(medians.map(({ subject }) => subject))], grid, {
         height: { step: subjects.shown > 3 ? 28 : 34, for: 'position' },
         layer: layers,
       }),

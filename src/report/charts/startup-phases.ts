@@ -1,10 +1,13 @@
 import { messages } from '../../messages/define.ts';
+import { costRatio } from '../comparison.ts';
+import { formatRatio } from '../format.ts';
 import { startupBarChart } from './data/startup-bars.ts';
 import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.startup-phases', {
   title: 'Where the time of a short container goes',
-  caption: 'Sum of per-phase medians, which differs a little from the median of the sum',
+  caption:
+    'Sum of per-phase medians, which differs a little from the median of the sum; on a phase, and behind the sum: paired ratio to the baseline (?: inconclusive)',
   absent: 'no startup workload has phases',
   create: 'create',
   output: 'start to first output',
@@ -24,4 +27,13 @@ export default startupBarChart({
     { metric: 'startup.remove', name: words.remove, color: '#aa4499' },
   ],
   axisTitle: (unit) => chartWords.timeAxis({ unit }),
+  ratios: true,
+  whole: {
+    metric: 'startup.total',
+    beside({ row }, { lang }) {
+      const cost = costRatio(row);
+      if (cost === null) return '';
+      return `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '\u00a0?' : ''}`;
+    },
+  },
 });

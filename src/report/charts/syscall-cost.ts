@@ -4,7 +4,8 @@ import { type Call, singleCalls } from './data/call-rows.ts';
 import { middleUnit, valueAxis } from './grammar/axis.ts';
 import { defineChart } from './grammar/define.ts';
 import { dotOf, dotStyle, intervalDots, runtimeRows } from './grammar/dots.ts';
-import { lineStep, slideWidth } from './grammar/layout.ts';
+import { lineStep, phonePlot, slideWidth } from './grammar/layout.ts';
+import { shownData } from './grammar/live.ts';
 import { runtimesOf } from './grammar/palette.ts';
 import { logRange } from './grammar/scale.ts';
 import { axisTitle } from './grammar/words.ts';
@@ -67,13 +68,16 @@ export default defineChart({
         shown.length === all ? words.all({ shown: all }) : words.some({ shown: shown.length, all }),
         words.line({ confidence: context.confidence }),
       ],
+      runtimes: names,
       columns: 128,
       counts: rows.map((row) => row.n),
       view: {
-        width: slideWidth(order, step * names.length * order.length * 1.2),
+        width: context.narrow
+          ? phonePlot(order)
+          : slideWidth(order, step * names.length * order.length * 1.2),
         height: { step },
-        data: { values },
-        layer: intervalDots(runtimeRows(names, 'label', order), x, dotStyle(context, names), {
+        ...shownData(values),
+        layer: intervalDots(runtimeRows('label', order), x, dotStyle(context, names), {
           size: many ? 40 : 60,
           opacity: 0.95,
         }),

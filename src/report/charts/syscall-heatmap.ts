@@ -8,6 +8,7 @@ import { cutMiddle } from '../wrap.ts';
 import { type CallRow, callRows, operationRows } from './data/call-rows.ts';
 import { defineChart } from './grammar/define.ts';
 import { type HeatCell, heatMap } from './grammar/heat-map.ts';
+import { phoneWidth } from './grammar/layout.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { clipRatio } from './grammar/ratio-axis.ts';
 import { rowTip } from './grammar/tip.ts';
@@ -24,6 +25,8 @@ const words = messages('chart.syscall-heatmap', {
 const maxRows = 40;
 /** Rows per panel; panels are side by side. */
 const panelRows = 20;
+/** Room for names on a phone, px. */
+const phoneNames = 112;
 
 /**
  * System calls × runtimes, coloured by the cost ratio around 1×. Rows are operations with a workload of their own, then
@@ -41,23 +44,28 @@ export default defineChart({
     return found.length === 0 ? [] : [{ shown, all: found.length }];
   },
   draw({ shown, all }, context) {
-    const { analysis, lang } = context;
+    const { analysis, lang, narrow } = context;
     const gone = new Set(unavailableRuntimes(context));
     const members = shown.flatMap((row) => row.members);
     const runtimes = runtimesOf(members, context).filter(
       (name) => name !== analysis.baseline && !gone.has(name),
     );
-    const panels = Math.min(3, Math.ceil(shown.length / panelRows));
+    const panels = narrow ? 1 : Math.min(3, Math.ceil(shown.length / panelRows));
     const size = Math.ceil(shown.length / panels);
     const wide = runtimes.length <= 4 && runtimes.some((name) => chartName(name).length > 9);
+    const columnWidth = narrow
+      ? Math.max(36, Math.floor((phoneWidth - phoneNames) / (runtimes.length + 1)))
+      : wide
+        ? 92
+        : 72;
     const columns = [analysis.baseline, ...runtimes].map((runtime) => ({
       runtime,
-      name: cutMiddle(chartName(runtime), wide ? 14 : 10),
+      name: cutMiddle(chartName(runtime), Math.floor(columnWidth / 6.7)),
     }));
     const cells = (row: CallRow) =>
       columns.map(
         ({ runtime, name }): HeatCell => ({
-          call: cutMiddle(row.name, 26),
+          call: cutMiddle(row.name, narrow ? 16 : 26),
           column: name,
           runtime: chartName(runtime),
           ...cellOf(row, runtime, context),
@@ -69,6 +77,7 @@ export default defineChart({
         shown.length === all ? words.all({ all }) : words.some({ shown: shown.length, all }),
         shown.some(({ name }) => name.endsWith('()')) && words.single,
       ],
+      runtimes: [analysis.baseline, ...runtimes],
       columns: Math.max(92, Math.floor((panels * (200 + runtimes.length * 62)) / 6.4)),
       counts: members.map((row) => row.n),
       view: heatMap({
@@ -76,7 +85,8 @@ export default defineChart({
           shown.slice(i * size, (i + 1) * size).flatMap(cells),
         ),
         columns: columns.map(({ name }) => name),
-        columnWidth: wide ? 92 : 72,
+        columnWidth,
+        narrow,
         // At least a factor of two in either direction.
         limit: Math.max(2, ...shown.map(({ extent }) => clipRatio(extent))),
         legend: translate(legend, lang),

@@ -2,14 +2,15 @@ import type { PageScript } from '../../model/page-script.ts';
 import type { Chart } from '../charts/index.ts';
 import type { ReportContext } from '../context.ts';
 import type { Block } from '../document.ts';
+import type { PagePictures } from '../page-parts.ts';
 
 /** Input of the files of a run. */
 export interface ExportSource extends ReportContext {
   readonly charts: readonly Chart[];
   /** All blocks of the report. */
   readonly report: readonly Block[];
-  /** Chart id → its SVG without title; a figure of report.html without one is left out. */
-  readonly svgs: Readonly<Record<string, string>>;
+  /** Chart id → its pictures without title; a figure of report.html without them is left out. */
+  readonly svgs: Readonly<Record<string, PagePictures>>;
   /** Script of report.html; null for a page of text and pictures alone. */
   readonly script: PageScript | null;
   /** Folder of the charts, relative to report.md. */

@@ -2,7 +2,7 @@ import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
 import type { Block } from '../document.ts';
-import type { PageParts } from '../page-parts.ts';
+import type { PageParts, PagePictures } from '../page-parts.ts';
 import { htmlText, scriptJson } from '../sanitize.ts';
 import { stylesheet } from '../stylesheet.ts';
 import { BlockRenderer } from './html/blocks.ts';
@@ -19,6 +19,7 @@ const words = messages('page', {
   differences: 'only differences',
   search: 'Search workloads',
   colours: 'Colours',
+  print: 'Print',
 });
 
 const themes = messages('page.theme', { auto: 'as the system', light: 'light', dark: 'dark' });
@@ -26,8 +27,8 @@ const themes = messages('page.theme', { auto: 'as the system', light: 'light', d
 export interface HtmlOptions {
   readonly lang: Lang;
   readonly title: string;
-  /** Chart id → its SVG; a figure without one is left out. */
-  readonly svgs: Readonly<Record<string, string>>;
+  /** Chart id → its pictures; a figure without them is left out. */
+  readonly svgs: Readonly<Record<string, PagePictures>>;
   /** Parts that make the page interactive. */
   readonly page: PageParts;
 }
@@ -117,5 +118,6 @@ function controls({ lang, page }: HtmlOptions): string {
 ${boxes.join('\n')}
 </fieldset>
 <label class="field">${phrase(words.colours, lang)} <select name="theme">${options.join('')}</select></label>
+<button type="button" name="print">${phrase(words.print, lang)}</button>
 </form></details>`;
 }

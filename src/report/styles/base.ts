@@ -57,9 +57,13 @@ tr:has(:target) :is(th, td) { background: var(--care); }
 table:not([data-sorted], [data-partial], [data-filtered]) .ditto { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 figure { margin: 1rem 0 1.5rem; }
 .chart { border: 1px solid var(--line); border-radius: 6px; padding: .25rem; }
-.chart svg { display: block; margin: 0 auto; max-width: max(100%, 58rem); height: auto; }
+.chart svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
+.chart .narrow { display: none; }
+@media screen and (max-width: 47.99rem) { .chart .narrow { display: block; } .chart .wide { display: none; } }
 figcaption { color: var(--soft); font-size: .9rem; }
 figcaption strong { display: block; color: var(--ink); font-size: 1rem; }
-.tools { margin: .25rem 0 0; font-size: .9rem; }
+.tools { display: flex; flex-wrap: wrap; gap: .4rem; align-items: baseline; margin: .5rem 0 0; font-size: .85rem; color: var(--soft); }
+button { font: inherit; color: inherit; cursor: pointer; background: var(--tint); border: 1px solid var(--line); border-radius: 6px; padding: .15rem .6rem; }
+:is(.tools, #controls) button:hover { border-color: var(--soft); color: var(--ink); }
 .tooltip { position: fixed; z-index: 4; max-width: 26rem; background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: 6px; padding: .35rem .6rem; font-size: .85rem; white-space: pre-line; pointer-events: none; box-shadow: 0 2px 8px var(--shade); }
 `;

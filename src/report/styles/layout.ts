@@ -18,6 +18,7 @@ main:focus { outline: none; }
 label { cursor: pointer; }
 #controls label { display: block; padding: .15rem 0; overflow-wrap: anywhere; }
 #controls .field { color: var(--soft); }
+#controls button { margin-top: .5rem; }
 #controls :is(select, input[type="search"]) { display: block; width: 100%; max-width: 20rem; font: inherit; color: var(--ink); background: var(--tint); border: 1px solid var(--line); border-radius: 6px; padding: .3rem .5rem; }
 .found { display: block; min-height: 1.4em; color: var(--soft); }
 @media (min-width: 75rem) {

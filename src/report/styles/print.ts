@@ -14,8 +14,17 @@ export const printRules = `@page { margin: 14mm; }
   th, td { padding: .15rem .3rem; }
   tbody th { min-width: 0; }
   td.number { overflow-wrap: normal; }
-  .cards tbody { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
-  .matrix .absent:not([colspan]) .line { display: block; }
+  .cards tbody { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0 .4rem; }
+  .cards tbody tr { padding: .4rem .5rem; }
+  .cards, .matrix { break-inside: avoid; }
+  .matrix { border-spacing: 2px; }
+  .matrix :is(th, td) { padding: .25rem .3rem; overflow-wrap: break-word; }
+  .matrix thead th { font-size: 7.5pt; }
+  .matrix thead th:first-child { width: 4.5rem; }
+  .matrix td:not(.absent) a { font-size: 9pt; white-space: nowrap; }
+  /* The whole reason stands below; in a narrow column it would fill a page. */
+  .matrix .absent:not([colspan]) .line { -webkit-line-clamp: 5; }
+  .matrix .absent a { font-size: 7.5pt; }
   .matrix td, .badge, .warning, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .chart { border: 0; padding: 0; }
   .chart svg { max-width: 100%; height: auto; }

@@ -17,3 +17,19 @@ test('cost: a bar is of both parts, or of their sum where the cgroup counted not
   expect(parts(virtual, 'runsc')).toEqual(['both together']);
   expect(parts(standard, 'runsc')).toEqual(['container’s cgroup', 'engine']);
 });
+
+test('cost: behind a bar stands how much more than the baseline’s it is, not how many times', () => {
+  const total = (runtime: string) =>
+    standard.analysis.rows.find(
+      (row) => row.workload === 'startup/true' && row.runtime === runtime && row.metric === 'total.cpu',
+    )?.median ?? 0;
+  const labels = data(standard, 'cost').filter(
+    (value) => value.subject === 'startup/true' && value.label !== undefined,
+  );
+  const of = (runtime: string) => String(labels.find((value) => value.runtime === runtime)?.label);
+  expect(of('runc')).toMatch(/^[\d.]+ ms$/);
+  const more = Number.parseFloat(of('runsc').split('(')[1] ?? '');
+  expect(more * 1e6).toBeCloseTo(total('runsc') - total('runc'), -7);
+  expect(of('runsc')).toMatch(/ \(\+/);
+  expect(of('crun')).toMatch(/ \(−/);
+});

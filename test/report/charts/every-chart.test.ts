@@ -8,6 +8,7 @@ import { textWidth } from '../../../src/render/text-width.ts';
 import { runtimeColors } from '../../../src/report/charts/grammar/palette.ts';
 import { type Chart, charts, makers } from '../../../src/report/charts/index.ts';
 import { reportContext } from '../../../src/report/context.ts';
+import { pictureSpecs } from '../../../src/report/page-parts.ts';
 import { findingSentence } from '../../../src/report/sections/introduction/finding.ts';
 import { fullSuite } from '../full-suite.ts';
 import { type Synthetic, syntheticRun } from '../support.ts';
@@ -26,6 +27,14 @@ function oneSize(input: Synthetic): Synthetic {
   return { ...input, analysis: { ...input.analysis, rows } };
 }
 
+const hostile = syntheticRun({
+  runtimes: ['runc', `runsc-${'long-'.repeat(20)}a`, '<b>"x"&\u001b[31m', 'a.b[0]'],
+  rename: (workload) => `${workload}-${'quite-long-'.repeat(9)}name`,
+});
+
+/** A window of 390 px less the page's margins is 348 px; a tenth more is 10 px letters instead of 11. */
+const phoneRoom = 348 * 1.1;
+
 const scenarios: readonly (readonly [string, Synthetic, 'en' | 'fr'])[] = [
   ['four runtimes', standard, 'en'],
   ['in French', standard, 'fr'],
@@ -34,14 +43,7 @@ const scenarios: readonly (readonly [string, Synthetic, 'en' | 'fr'])[] = [
   ['a single number of sandboxes', oneSize(suite), 'fr'],
   ['one runtime', syntheticRun({ runtimes: ['runc'] }), 'en'],
   ['a single block', syntheticRun({ blocks: 1 }), 'en'],
-  [
-    'long and hostile names',
-    syntheticRun({
-      runtimes: ['runc', `runsc-${'long-'.repeat(20)}a`, '<b>"x"&\u001b[31m', 'a.b[0]'],
-      rename: (workload) => `${workload}-${'quite-long-'.repeat(9)}name`,
-    }),
-    'fr',
-  ],
+  ['long and hostile names', hostile, 'fr'],
 ];
 
 type Drawn = Extract<Chart, { spec: unknown }>;
@@ -71,6 +73,23 @@ describe.each(scenarios)('%s', (_, input, lang) => {
     expect(svg).toContain(chart.title.slice(0, 20).replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
     expect(renderPng(svg).byteLength).toBeGreaterThan(5000);
+  });
+});
+
+/** The same drawings for a phone, of what is longest, and of what is cut. */
+describe.each([
+  ['in French', suite],
+  ['long and hostile names', hostile],
+] as const)('on a phone, %s', (_, input) => {
+  const all = input === suite ? suiteInFrench : drawnOf(input, 'fr');
+  test.each(all)('%s is valid, draws without a warning and fits', async (id, chart) => {
+    const { narrow: spec } = pictureSpecs(chart);
+    expect(validate(spec), `${id}: ${JSON.stringify(validate.errors?.slice(0, 3))}`).toBe(true);
+    const { svg, warnings } = await renderSvg(spec);
+    expect(warnings).toEqual([]);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    // A little more is scaled to fit; letters of 10 px stay readable.
+    if (input === suite) expect(Number(/width="([\d.]+)"/.exec(svg)?.[1])).toBeLessThanOrEqual(phoneRoom);
   });
 });
 
@@ -122,10 +141,10 @@ test('a chart without data is left out with its reason', () => {
   const other = makers.map(({ id }) => id).filter((id) => id !== 'overhead');
   expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
   expect(nothing).toContainEqual({
-    id: 'io-throughput',
-    section: 'io',
-    title: 'Throughput of file input and output, by target and operation',
-    absent: 'no I/O throughput was recorded for a target and operation',
+    id: 'startup-concurrency',
+    section: 'startup',
+    title: 'Starts made at once: latency and rate',
+    absent: 'the workload startup/burst has no values',
   });
   for (const chart of files ?? [])
     expect('spec' in chart, chart.id).toBe(chart.section === 'overview' || chart.section === 'io');
@@ -156,3 +175,18 @@ describe.each(['en', 'fr'] as const)('in %s', (lang) => {
     expect(height).toBeLessThan(800);
   });
 });
+
+test.each(drawnOf(suite, 'en'))(
+  '%s answers by itself: runtimes can be left out, something can be picked, marks tell their values',
+  (_, { spec, narrow }) => {
+    for (const one of [spec, narrow]) {
+      const [shown] = one.params as { name: string; value: readonly string[] }[];
+      expect(shown?.name).toBe('shown');
+      expect(shown?.value.length).toBeGreaterThan(2);
+      const text = JSON.stringify(one);
+      expect(text).toContain(`"filter":"indexof(shown, datum.runtime) >= 0"`);
+      expect(text).toMatch(/"name":"picked","select":\{"type":"point"/);
+      expect(text).toContain('"tooltip":');
+    }
+  },
+);

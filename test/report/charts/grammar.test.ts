@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { external } from '../../../src/messages/compose.ts';
 import { type Drawing, defineChart } from '../../../src/report/charts/grammar/define.ts';
-import { makers } from '../../../src/report/charts/index.ts';
+import { chartFile, makers } from '../../../src/report/charts/index.ts';
 import { type ReportContext, reportContext } from '../../../src/report/context.ts';
 import { syntheticRun } from '../support.ts';
 
@@ -20,6 +20,7 @@ const chartOf = (pictures: number | null) =>
     data: () => (pictures === null ? null : Array.from({ length: pictures }, (_, i) => i)),
     draw: (at): Drawing => ({
       caption: [external('first'), at > 0 && external('second')],
+      runtimes: ['runc'],
       counts: [8, 9 + at],
       view: { mark: 'bar', data: { values: [{ at }] } },
     }),
@@ -58,4 +59,20 @@ test('pictures that go on are numbered in the language of the report', () => {
     ['dummy-2', 'against runc (2 sur 2)'],
   ]);
   expect(pages[1]).toMatchObject({ caption: 'n = 8 à 10 · first\u00a0; second' });
+});
+
+test('a picture for a phone has the same data, no title, and the runtimes that can be left out', () => {
+  const [chart] = chartOf(1).make(context('en'));
+  if (chart === undefined || 'absent' in chart) throw new Error('it is drawn');
+  const { spec, narrow } = chart;
+  expect(spec.params).toEqual([{ name: 'shown', value: ['runc'] }]);
+  expect(narrow).toEqual({ params: spec.params, mark: 'bar', data: spec.data, config: spec.config });
+});
+
+test('files of charts are known by their names, those of earlier versions too, and no others', () => {
+  for (const { id } of makers) expect(chartFile.test(`${id}.vl.json`), id).toBe(true);
+  for (const name of ['overhead.png', 'overhead-io-2.svg', 'io-throughput-2.png'])
+    expect(chartFile.test(name), name).toBe(true);
+  for (const name of ['notes.svg', 'overview.html', 'my-overview.png', 'cost.png.bak', 'Overview.png'])
+    expect(chartFile.test(name), name).toBe(false);
 });

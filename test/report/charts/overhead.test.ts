@@ -107,8 +107,40 @@ test('overhead: one chart a category; a long one goes on in a second chart on th
 test('overhead: close rows leave out parameters that never vary, and say so', () => {
   const page = drawn('overhead-io');
   const subjects = values(page.spec).map((value) => String(value.subject));
-  expect(subjects).toContain('fio bs=1M, op=seqread, target=bind');
+  // Behind the name stands the baseline's value, for which a line of its own would take too much room.
+  expect(subjects.join('\n')).toMatch(/^fio bs=1M, op=seqread, target=bind · [\d.]+ [GM]iB\/s$/m);
+  expect(page.caption).toContain('behind a name: the value of runc');
   expect(subjects.join()).not.toContain('cache=warm');
   expect(page.caption).toContain('left out');
   expect(drawn('overhead-memory').caption).not.toContain('left out');
+});
+
+test('overhead: what the name of a subject does not say is explained', () => {
+  const renamed = (row: SummaryRow) => (row.category === 'memory' ? { workload: 'memory/smallest' } : {});
+  expect(drawn('overhead-memory', judged(renamed)).caption).toContain(
+    'the runtime’s own program as it starts',
+  );
+  expect(drawn('overhead-memory', standard).caption).not.toContain('memory/smallest');
+});
+
+test('overhead: on a phone labels are short lines, and a gap says no more than that it is one', () => {
+  const { narrow } = drawn('overhead-io', standard);
+  const all = values(narrow);
+  for (const { subject } of all)
+    for (const line of String(subject).split('\n')) expect(line.length).toBeLessThanOrEqual(17);
+  const labels = all.flatMap(({ ratio, label }) => (ratio === undefined ? [label] : []));
+  expect(new Set(labels)).toEqual(new Set(['runsc-ptrace: not measured']));
+  expect(all).toHaveLength(data(standard, 'overhead-io').length);
+});
+
+test('overhead: where rows are close, one line names all runtimes that a subject was not measured under', () => {
+  const gone = ['runsc', 'runsc-ptrace'];
+  const rows = suite.analysis.rows.map((row) =>
+    row.workload === 'io/fsync' && gone.includes(row.runtime) ? { ...row, ...nothing, note: '' } : row,
+  );
+  const input = { ...suite, analysis: { ...suite.analysis, rows } };
+  const labels = ['overhead-io', 'overhead-io-2']
+    .flatMap((id) => data(input, id))
+    .flatMap(({ ratio, label }) => (ratio === undefined ? [label] : []));
+  expect(labels).toContain('runsc, runsc-ptrace: not measured');
 });

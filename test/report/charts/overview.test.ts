@@ -11,7 +11,7 @@ test('overview: a mean per category and runtime, a dot per subject; isolation is
   const startup = means.find(
     (value) => value.runtime === 'runsc' && String(value.category).startsWith('Startup'),
   );
-  expect(startup?.category).toBe('Startup\n12 subjects');
+  expect(startup?.category).toBe('Startup\n12 tests');
   const dots = all.filter((value) => value.ratio !== undefined && value.category === startup?.category);
   expect(dots.filter((value) => value.runtime === 'runsc')).toHaveLength(12);
   expect(all.some((value) => String(value.category).includes('Isolation'))).toBe(false);

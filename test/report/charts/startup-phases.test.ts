@@ -18,3 +18,17 @@ test('phases: bars are the medians of their rows and start from zero', () => {
   expect(Number(parts[1]?.value) * 1e6).toBeCloseTo(Number(median('startup.first_output')), -6);
   expect(JSON.stringify(drawn('startup-phases', standard).spec)).toContain('"domain":[0,');
 });
+
+test('phases: a phase that has room says what it is to the baseline’s, and so does the whole', () => {
+  const all = data(standard, 'startup-phases').filter((value) => value.subject === 'startup/true');
+  const row = standard.analysis.rows.find(
+    (one) =>
+      one.workload === 'startup/true' && one.runtime === 'runsc' && one.metric === 'startup.first_output',
+  );
+  const of = (runtime: string) => all.filter((value) => value.runtime === runtime);
+  const part = of('runsc').find((value) => value.part === 'start to first output');
+  expect(Number.parseFloat(String(part?.times))).toBeCloseTo(row?.ratio ?? 0, 0);
+  expect(of('runc').every(({ times = '' }) => times === '')).toBe(true);
+  expect(of('runsc').find((value) => value.label !== undefined)?.label).toMatch(/^[\d.]+ ms \([\d.]+×/);
+  expect(of('runc').find((value) => value.label !== undefined)?.label).toMatch(/^[\d.]+ ms$/);
+});

@@ -1,8 +1,10 @@
 import type { Message } from '../../../messages/message.ts';
 import type { ValueRow } from '../../comparison.ts';
+import type { ReportContext } from '../../context.ts';
 import { type ChartMaker, defineChart } from '../grammar/define.ts';
 import { pictureGrid } from '../grammar/facets.ts';
-import { type BarPart, stackedBars } from '../grammar/stacked-bars.ts';
+import { runtimesOf } from '../grammar/palette.ts';
+import { type BarPart, barOf, stackedBars } from '../grammar/stacked-bars.ts';
 import { importantSubjects, subjectsLeftOut } from './important-subjects.ts';
 import { startupRows } from './startup-samples.ts';
 
@@ -13,12 +15,33 @@ interface StartupBars {
   /** From left to right: name and colour of a part, and the metric of its size, ns. */
   readonly parts: readonly (Omit<BarPart, 'rows'> & { readonly metric: string })[];
   readonly axisTitle: (unit: string) => Message;
+  /** The metric of the whole, and what a bar says of it behind its sum; see {@link Whole}. */
+  readonly whole: {
+    readonly metric: string;
+    readonly beside: (whole: Whole, context: ReportContext) => string;
+  };
+  /** Does a part have the ratio to the baseline's printed on it? */
+  readonly ratios?: boolean;
   /** Is the row drawn in its bar? */
   readonly isShown?: (row: ValueRow, all: readonly ValueRow[]) => boolean;
 }
 
+/** The whole of a bar, and the baseline's of the same subject. */
+interface Whole {
+  readonly row: ValueRow;
+  readonly base: ValueRow | undefined;
+}
+
 /** A chart of stacked medians of single starts: a small picture per subject, as many as fit. */
-export function startupBarChart({ words, parts, axisTitle, isShown, ...chart }: StartupBars): ChartMaker {
+export function startupBarChart({
+  words,
+  parts,
+  axisTitle,
+  whole,
+  ratios = false,
+  isShown,
+  ...chart
+}: StartupBars): ChartMaker {
   return defineChart({
     ...chart,
     section: 'startup',
@@ -29,20 +52,34 @@ export function startupBarChart({ words, parts, axisTitle, isShown, ...chart }: 
       const rows = isShown === undefined ? all : all.filter((row) => isShown(row, all));
       return rows.length === 0 ? [] : [importantSubjects(rows, context)];
     },
-    draw: (subjects, context) => ({
-      caption: [words.caption, subjectsLeftOut(subjects)],
-      columns: pictureGrid(subjects.shown).subtitle,
-      counts: subjects.rows.map((row) => row.n),
-      view: stackedBars(context, {
-        parts: parts
-          .map(({ metric, ...part }) => ({
-            ...part,
-            rows: subjects.rows.filter((row) => row.metric === metric),
-          }))
-          .filter(({ rows }) => rows.length > 0),
-        unit: 'ns',
-        axisTitle,
-      }),
-    }),
+    draw(subjects, context) {
+      const runtimes = runtimesOf(subjects.rows, context);
+      const wholes = startupRows(context).filter((row) => row.metric === whole.metric);
+      const besideOf = ({ runtime, ...subject }: ValueRow) => {
+        const find = (name: string) =>
+          wholes.find((row) => barOf(row) === barOf({ ...subject, runtime: name }));
+        const row = find(runtime);
+        if (row === undefined || runtime === context.analysis.baseline) return '';
+        return whole.beside({ row, base: find(context.analysis.baseline) }, context);
+      };
+      return {
+        caption: [words.caption, subjectsLeftOut(subjects)],
+        runtimes,
+        columns: pictureGrid(subjects.shown, runtimes, context).subtitle,
+        counts: subjects.rows.map((row) => row.n),
+        view: stackedBars(context, {
+          parts: parts
+            .map(({ metric, ...part }) => ({
+              ...part,
+              rows: subjects.rows.filter((row) => row.metric === metric),
+            }))
+            .filter(({ rows }) => rows.length > 0),
+          unit: 'ns',
+          axisTitle,
+          ratios,
+          beside: besideOf,
+        }),
+      };
+    },
   });
 }

@@ -3,15 +3,16 @@ import { translate } from '../../../messages/translate.ts';
 import type { Unit } from '../../../model/metric.ts';
 import type { ReportContext } from '../../context.ts';
 import { type DisplayUnit, displayUnit } from '../../format.ts';
-import type { Spec } from './define.ts';
-import { type AxisRange, scaleOf } from './scale.ts';
+import type { ChartContext, Spec } from './define.ts';
+import { axisLines } from './layout.ts';
+import { type AxisRange, fewTicks, scaleOf } from './scale.ts';
 
 /** A `labelExpr` for numbers without exponent. An axis' own `format` would adapt its precision to the ticks. */
 export const plainNumber = "format(datum.value, ',.12~g')";
 
 /** An encoding of numbers over a range, with its ticks; `axis` overrides the defaults. */
 export function valueAxis(
-  { lang }: ReportContext,
+  { lang, narrow }: ChartContext,
   range: AxisRange,
   title: Message,
   { field, ...axis }: Spec = {},
@@ -20,7 +21,12 @@ export function valueAxis(
     field: field ?? 'value',
     type: 'quantitative',
     scale: scaleOf(range),
-    axis: { title: translate(title, lang), values: range.ticks, labelExpr: plainNumber, ...axis },
+    axis: {
+      title: axisLines(translate(title, lang), narrow),
+      values: narrow ? fewTicks(range) : range.ticks,
+      labelExpr: plainNumber,
+      ...axis,
+    },
   };
 }
 

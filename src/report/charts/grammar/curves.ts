@@ -1,12 +1,12 @@
 import type { Message } from '../../../messages/message.ts';
 import { translate } from '../../../messages/translate.ts';
-import type { ReportContext } from '../../context.ts';
 import { plainNumber, valueAxis } from './axis.ts';
-import type { Spec } from './define.ts';
+import type { ChartContext, Spec } from './define.ts';
 import { dotStyle, hasInterval, layer } from './dots.ts';
-import { round, scaled } from './layout.ts';
+import { phoneWidth, round, scaled } from './layout.ts';
+import { picking, shownData } from './live.ts';
 import { chartName, runtimesOf } from './palette.ts';
-import { type AxisRange, autoRange, logTicks } from './scale.ts';
+import { type AxisRange, autoRange, logTicks, zeroRange } from './scale.ts';
 import { tooltip } from './tip.ts';
 import { axisTitle } from './words.ts';
 
@@ -29,6 +29,8 @@ export interface CurvePanel {
   readonly points: readonly CurvePoint[];
   /** Drawn as thin dashed lines in the same colours, without intervals. */
   readonly dashed?: readonly CurvePoint[];
+  /** Does the y axis begin at zero, whatever the values? */
+  readonly fromZero?: boolean;
   /** Further points that the y axis must include, so that panels can be compared. */
   readonly alike?: readonly CurvePoint[];
 }
@@ -38,11 +40,11 @@ export interface CurvePanel {
  * `width`: of all panels, px.
  */
 export function curves(
-  context: ReportContext,
+  context: ChartContext,
   panels: readonly CurvePanel[],
   { xTitle, width }: { readonly xTitle: Message; readonly width: number },
 ): Spec {
-  const { lang } = context;
+  const { lang, narrow } = context;
   const all = panels.flatMap(({ points, dashed = [] }) => [...points, ...dashed]);
   const names = runtimesOf(all, context);
   const counts = [...new Set(all.map(({ x }) => x))].toSorted((a, b) => a - b);
@@ -54,8 +56,12 @@ export function curves(
     axis: { title: translate(xTitle, lang), values: counts, labelExpr: plainNumber, grid: false },
   };
   const { color, shape } = dotStyle(context, names);
-  const panel = ({ title, axis, points, dashed = [], alike = [] }: CurvePanel): Spec => {
-    const range = autoRange([...extentOf([...points, ...alike]), ...dashed.map((point) => point.y)]);
+  const panel = (
+    { title, axis, points, dashed = [], alike = [], fromZero = false }: CurvePanel,
+    i: number,
+  ) => {
+    const extent = [...extentOf([...points, ...alike]), ...dashed.map((point) => point.y)];
+    const range = fromZero ? zeroRange(Math.max(...extent)) : autoRange(extent);
     const ticks = range.log ? logTicks(range.domain[0], range.domain[1], 8) : range.ticks;
     // A label at the very top would raise the title of its panel above the others.
     const values = ticks.filter((tick) => position(tick, range) < 0.98);
@@ -63,27 +69,30 @@ export function curves(
     const at = { x, y, color };
     const interval = { ...at, y: { ...y, field: 'low' }, y2: { field: 'high' } };
     const heading = { fontSize: 12, anchor: 'start', frame: 'group', offset: 8, dx: 0 };
+    const marks = [
+      ...ofPoints(
+        dashed,
+        place,
+        layer({ type: 'line', strokeWidth: 1.2, strokeDash: [4, 3], opacity: 0.8 }, at),
+      ),
+      ...ofPoints(points, place, layer({ type: 'line', strokeWidth: 2 }, at)),
+      ...ofPoints(points, place, layer({ type: 'rule', strokeWidth: 2 }, interval, hasInterval)),
+      ...ofPoints(
+        points,
+        place,
+        layer({ type: 'point', filled: true, size: 55, opacity: 1 }, { ...at, shape, tooltip }),
+      ),
+    ];
+    const [first, ...others] = marks;
     return {
-      width: Math.round(width / panels.length),
-      height: 320,
+      width: narrow ? phoneWidth - 60 : Math.round(width / panels.length),
+      height: narrow ? 200 : 320,
       title: { text: translate(title, lang), ...heading },
-      layer: [
-        ...ofPoints(
-          dashed,
-          place,
-          layer({ type: 'line', strokeWidth: 1.2, strokeDash: [4, 3], opacity: 0.8 }, at),
-        ),
-        ...ofPoints(points, place, layer({ type: 'line', strokeWidth: 2 }, at)),
-        ...ofPoints(points, place, layer({ type: 'rule', strokeWidth: 2 }, interval, hasInterval)),
-        ...ofPoints(
-          points,
-          place,
-          layer({ type: 'point', filled: true, size: 55, opacity: 1 }, { ...at, shape, tooltip }),
-        ),
-      ],
+      // All panels have one legend.
+      layer: i === 0 && first !== undefined ? [picking(first, 'runtime', 'legend'), ...others] : marks,
     };
   };
-  return { spacing: 28, hconcat: panels.map(panel) };
+  return { spacing: 28, [narrow ? 'vconcat' : 'hconcat']: panels.map(panel) };
 }
 
 /** Place on the axis of doublings: runtimes stand side by side, so that their intervals do not cover each other. */
@@ -110,7 +119,9 @@ function ofPoints(
       tip,
     };
   });
-  return values.length === 0 ? [] : [{ data: { values }, ...marks }];
+  const { data, transform } = shownData(values);
+  const own = (marks.transform ?? []) as readonly Spec[];
+  return values.length === 0 ? [] : [{ ...marks, data, transform: [...transform, ...own] }];
 }
 
 /** All y values of points, including the ends of their intervals. */

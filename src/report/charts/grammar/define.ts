@@ -3,7 +3,7 @@ import { translate } from '../../../messages/translate.ts';
 import type { Category } from '../../../model/metric.ts';
 import type { ReportContext } from '../../context.ts';
 import { findingOf } from '../data/finding.ts';
-import { framed } from './frame.ts';
+import { framed, untitled } from './frame.ts';
 import { chartWords } from './words.ts';
 
 /**
@@ -12,20 +12,28 @@ import { chartWords } from './words.ts';
  */
 export type Spec = Readonly<Record<string, unknown>>;
 
+/** What a chart is drawn from, and for what room. */
+export interface ChartContext extends ReportContext {
+  /** For a phone; otherwise for a slide, a page or a file. */
+  readonly narrow: boolean;
+}
+
 /** The section of the report that a chart belongs to. */
 export type ChartSection = Category | 'overview' | 'noise';
 
-/** A chart, or the reason why there is none. `caption` says how to read it. */
+/** A chart, or the reason why there is none. `caption` says how to read it; `narrow`: the same chart for a phone, without title. */
 export type Chart = {
   readonly id: string;
   readonly section: ChartSection;
   readonly title: string;
-} & ({ readonly caption: string; readonly spec: Spec } | { readonly absent: string });
+} & ({ readonly caption: string; readonly spec: Spec; readonly narrow: Spec } | { readonly absent: string });
 
 /** How a chart shows its data. */
 export interface Drawing {
   /** Clauses of one sentence on how to read the chart; `false` is left out. */
   readonly caption: readonly (Message | false)[];
+  /** The runtimes that the chart shows. */
+  readonly runtimes: readonly string[];
   /** Number of values behind each point. */
   readonly counts: readonly number[];
   /** Characters per line of the subtitle (default 108): more where labels make the picture wide. */
@@ -48,7 +56,7 @@ interface ChartDefinition<Data> {
   readonly absent: Message;
   /** One entry per picture: data that do not fit continue in a further one. null: the run did not plan them. */
   readonly data: (context: ReportContext) => readonly Data[] | null;
-  readonly draw: (data: Data, context: ReportContext) => Drawing;
+  readonly draw: (data: Data, context: ChartContext) => Drawing;
 }
 
 /** A chart as the report sees it. */
@@ -80,6 +88,10 @@ function pictures<Data>(
   return (found ?? []).map((one, i, { length: all }) => {
     const numbered = all === 1 ? question : chartWords.partOf({ what: question, part: i + 1, all });
     const page = { id: i === 0 ? id : `${id}-${i + 1}`, section, title: translate(numbered, lang) };
-    return { ...page, ...framed(context, page.title, draw(one, context), finding) };
+    return {
+      ...page,
+      ...framed(context, page.title, draw(one, { ...context, narrow: false }), finding),
+      narrow: untitled(context, draw(one, { ...context, narrow: true })),
+    };
   });
 }

@@ -1,24 +1,23 @@
 import type { ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
-import type { Spec } from './define.ts';
+import type { ChartContext, Spec } from './define.ts';
 import { round, scaled } from './layout.ts';
+import { fading, picking, shownNames } from './live.ts';
 import { chartName, runtimeColor, runtimeShape } from './palette.ts';
 import { ink } from './theme.ts';
 import { rowTip, tooltip } from './tip.ts';
 
-/** One layer of marks for the data that pass the filter. */
-export function layer(mark: Spec, encoding: Spec, filter?: string): Spec {
-  return { ...(filter === undefined ? {} : { transform: [{ filter }] }), mark, encoding };
+/** One layer of marks for the data that pass the filter. What is not picked in the chart fades. */
+export function layer({ opacity = 1, ...mark }: Spec, encoding: Spec, filter?: string): Spec {
+  return {
+    ...(filter === undefined ? {} : { transform: [{ filter }] }),
+    mark,
+    encoding: { opacity: fading(Number(opacity)), ...encoding },
+  };
 }
 
 /** Positions of marks of several runtimes: a row per label, and in it a line per runtime. */
-export function runtimeRows(
-  names: readonly string[],
-  field: string,
-  sort: readonly string[] | null,
-  axis: Spec = {},
-): Spec {
-  const order = names.map(chartName);
+export function runtimeRows(field: string, sort: readonly string[] | null, axis: Spec = {}): Spec {
   return {
     y: {
       field,
@@ -28,18 +27,16 @@ export function runtimeRows(
       // Separators are centred in the padding between rows.
       axis: { title: null, ...multilineLabels, grid: true, bandPosition: -0.125 / 0.75, ...axis },
     },
-    yOffset: { field: 'runtime', type: 'nominal', sort: order, scale: { domain: order } },
+    yOffset: { field: 'runtime', type: 'nominal', scale: { domain: shownNames } },
   };
 }
 
 /** One line per runtime; `scale` overrides the defaults. */
-export function runtimeLines(names: readonly string[], scale: Spec = {}): Spec {
-  const domain = names.map(chartName);
+export function runtimeLines(scale: Spec = {}): Spec {
   return {
     field: 'runtime',
     type: 'nominal',
-    sort: domain,
-    scale: { domain, ...scale },
+    scale: { domain: shownNames, ...scale },
     axis: { title: null },
   };
 }
@@ -73,7 +70,7 @@ export function span(x: Spec): Spec {
 }
 
 /** Colour and shape of dots by runtime. */
-export function dotStyle(context: ReportContext, names: readonly string[]): Spec {
+export function dotStyle(context: ChartContext, names: readonly string[]): Spec {
   return { color: runtimeColor(context, names), shape: runtimeShape(context, names) };
 }
 
@@ -83,10 +80,14 @@ export function dotStyle(context: ReportContext, names: readonly string[]): Spec
  */
 export function intervalDots(rows: Spec, x: Spec, style: Spec, mark: Spec, filter?: string): readonly Spec[] {
   return [
-    layer(
-      { type: 'rule', strokeWidth: 2 },
-      { ...rows, ...span(x), color: style.color, tooltip },
-      hasInterval,
+    picking(
+      layer(
+        { type: 'rule', strokeWidth: 2 },
+        { ...rows, ...span(x), color: style.color, tooltip },
+        hasInterval,
+      ),
+      'runtime',
+      'legend',
     ),
     layer({ type: 'point', filled: true, opacity: 1, ...mark }, { ...rows, x, ...style, tooltip }, filter),
   ];

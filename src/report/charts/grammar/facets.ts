@@ -1,5 +1,7 @@
-import type { Spec } from './define.ts';
-import { plotWidth } from './layout.ts';
+import type { ChartContext, Spec } from './define.ts';
+import { phonePlot, plotWidth } from './layout.ts';
+import { shownData } from './live.ts';
+import { chartName } from './palette.ts';
 
 /** Small pictures per row, their width (px), and characters per line of the subtitle. */
 interface PictureGrid {
@@ -8,18 +10,27 @@ interface PictureGrid {
   readonly subtitle: number;
 }
 
-/** The grid for `count` small pictures. */
-export function pictureGrid(count: number): PictureGrid {
+/** The grid for `count` small pictures with these runtimes at their left. */
+export function pictureGrid(
+  count: number,
+  runtimes: readonly string[],
+  { narrow }: Pick<ChartContext, 'narrow'>,
+): PictureGrid {
+  if (narrow) return { columns: 1, width: phonePlot(runtimes.map(chartName)), subtitle: 108 };
   return count > 3
-    ? { columns: 2, width: 400, subtitle: 136 }
+    ? { columns: 2, width: 400, subtitle: 144 }
     : { columns: 1, width: plotWidth, subtitle: 108 };
 }
 
-/** A small picture per subject, with its name as title. `spec`: of each, without width. */
-export function facets(values: readonly Spec[], subjects: readonly string[], spec: Spec): Spec {
-  const { columns, width } = pictureGrid(subjects.length);
+/** A small picture per subject, with its name as title and its runtimes at the left. `spec`: of each, without width. */
+export function facets(
+  values: readonly Spec[],
+  subjects: readonly string[],
+  { columns, width }: PictureGrid,
+  spec: Spec,
+): Spec {
   return {
-    data: { values },
+    ...shownData(values),
     facet: {
       field: 'subject',
       type: 'nominal',
@@ -29,5 +40,6 @@ export function facets(values: readonly Spec[], subjects: readonly string[], spe
     columns,
     spacing: 14,
     spec: { width, ...spec },
+    resolve: { axis: { y: 'independent' } },
   };
 }

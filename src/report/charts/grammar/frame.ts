@@ -6,6 +6,8 @@ import { formatInstant } from '../../format.ts';
 import { plainText } from '../../sanitize.ts';
 import { wrapText } from '../../wrap.ts';
 import type { Drawing, Spec } from './define.ts';
+import { shownRuntimes } from './live.ts';
+import { chartName } from './palette.ts';
 import { theme } from './theme.ts';
 import { chartWords, countOfValues } from './words.ts';
 
@@ -16,7 +18,7 @@ import { chartWords, countOfValues } from './words.ts';
 export function framed(
   context: ReportContext,
   title: string,
-  { caption, counts, view, columns = 108 }: Drawing,
+  { caption, counts, columns = 108, ...drawing }: Drawing,
   finding: Message | null,
 ): { readonly caption: string; readonly spec: Spec } {
   const { lang } = context;
@@ -43,10 +45,17 @@ export function framed(
         .map((part) => plainText(part).replace(/\.$/, ''))
         .join('. '),
       title: { text: wrapText(plainText(title), 75), subtitle },
-      ...view,
-      config: theme(lang),
+      ...untitled(context, drawing),
     },
   };
+}
+
+/** A view with what a reader can change in it, and the shared theme. */
+export function untitled(
+  { lang }: ReportContext,
+  { view, runtimes }: Pick<Drawing, 'view' | 'runtimes'>,
+): Spec {
+  return { params: [shownRuntimes(runtimes.map(chartName))], ...view, config: theme(lang) };
 }
 
 function originOf({ run }: ReportContext): string {

@@ -1,5 +1,6 @@
 import type { Spec } from './define.ts';
 import { layer } from './dots.ts';
+import { fading, isPicked, picking, shownData } from './live.ts';
 import { drawnRatio } from './ratio-axis.ts';
 import { logTicks } from './scale.ts';
 import { soft } from './theme.ts';
@@ -42,10 +43,12 @@ interface HeatMap {
   /** The factor, in either direction, at which the colour scale ends. */
   readonly limit: number;
   readonly legend: string;
+  /** For a phone? */
+  readonly narrow: boolean;
 }
 
 /** A view of panels of rows × columns, coloured by ratio on a log scale that is symmetric around 1×. */
-export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap): Spec {
+export function heatMap({ panels, columns, columnWidth, limit, legend, narrow }: HeatMap): Spec {
   const stops = colors.map((_, i) => Number((limit ** ((2 * i) / (colors.length - 1) - 1)).toPrecision(6)));
   const least = Math.min(1, ...panels.flat().flatMap(({ ratio }) => ratio ?? []));
   // The scale ends where the cells do: most runtimes cost more, and half of the legend would be of no use.
@@ -69,13 +72,17 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
       titleAnchor: 'start',
       orient: 'bottom',
       direction: 'horizontal',
-      gradientLength: 320,
+      gradientLength: narrow ? 240 : 320,
       gradientThickness: 10,
-      values: logTicks((domain[0] ?? 1) ** 0.92, limit ** 0.92, 7),
+      values: logTicks((domain[0] ?? 1) ** 0.92, limit ** 0.92, narrow ? 5 : 7),
       labelExpr: "format(datum.value, ',~r') + '×'",
     },
   };
-  const opacity = { condition: { test: 'datum.unsure', value: pale }, value: 1 };
+  const { condition, value } = fading(1);
+  const opacity = {
+    condition: [{ test: { and: [isPicked, 'datum.unsure'] }, value: pale }, condition],
+    value,
+  };
   const inks = {
     condition: [
       { test: "datum.ink === 'light'", value: '#ffffff' },
@@ -101,13 +108,17 @@ export function heatMap({ panels, columns, columnWidth, limit, legend }: HeatMap
   const panel = (cells: readonly HeatCell[]): Spec => ({
     width: { step: columnWidth },
     height: { step: 22 },
-    data: { values: cells.map((cell) => drawnCell(cell, limit)) },
+    ...shownData(cells.map((cell) => drawnCell(cell, limit))),
     layer: [
       // A pale cell needs a light ground: the page's may be dark.
       layer({ type: 'rect', color: colors[middle], ...border }, place, isRatio),
-      layer({ type: 'rect', ...border }, { ...place, color, opacity, tooltip }, isRatio),
+      picking(
+        layer({ type: 'rect', ...border }, { ...place, color, opacity, tooltip }, isRatio),
+        'call',
+        'marks',
+      ),
       layer(
-        { type: 'text', fontSize: 10.5, baseline: 'middle' },
+        { type: 'text', fontSize: narrow ? 9.5 : 10.5, baseline: 'middle' },
         { ...place, text: { field: 'label' }, color: inks, tooltip },
       ),
     ],

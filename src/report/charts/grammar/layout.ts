@@ -4,6 +4,11 @@ import { wrapText } from '../../wrap.ts';
 /** Width of the plotting area, px; with labels a chart is about 16:9 on a slide. */
 export const plotWidth = 560;
 
+/** Width of a whole picture on a phone, px, without its padding. */
+export const phoneWidth = 330;
+/** Characters per line of a label beside the plot on a phone. */
+const phoneColumns = 17;
+
 /** Rounds to four significant digits: more than a picture shows, and the inlined data stays small. */
 export function round(value: number): number {
   return Number(value.toPrecision(4));
@@ -15,24 +20,30 @@ export function scaled(value: number | null, factor: number): number | null {
 }
 
 /** Number of legend columns that fit above the plot; all are as wide as the widest entry. */
-export function legendColumns(labels: readonly string[]): number {
+export function legendColumns(labels: readonly string[], narrow: boolean): number {
+  const room = narrow ? phoneWidth : plotWidth + 60;
   const widths = labels.map((label) => Math.min(240, label.length * 6.6) + 42);
   for (let columns = labels.length; columns > 1; columns--) {
     let total = 0;
     for (let column = 0; column < columns; column++)
       total += Math.max(...widths.filter((_, i) => i % columns === column));
-    if (total <= plotWidth + 60) return columns;
+    if (total <= room) return columns;
   }
   return 1;
 }
 
-/** Axis text of a subject: at most four lines of at most `columns` characters, joined by a line feed. */
-export function axisLabel(lines: string, columns = 40): string {
+/** Axis text of a subject: at most four lines of at most `columns` characters, joined by a line feed; more and shorter ones on a phone. */
+export function axisLabel(lines: string, narrow: boolean, columns = 40): string {
   return lines
     .split('\n')
-    .flatMap((line) => wrapText(plainText(line), columns))
-    .slice(0, 4)
+    .flatMap((line) => wrapText(plainText(line), narrow ? phoneColumns : columns))
+    .slice(0, narrow ? 8 : 4)
     .join('\n');
+}
+
+/** The title of an axis: a line, or several on a phone. */
+export function axisLines(title: string, narrow: boolean): string | readonly string[] {
+  return narrow ? wrapText(title, 42) : title;
 }
 
 /** Height of one line of marks, px, so that a row of `marks` lines has room for its label. */
@@ -52,6 +63,11 @@ function labelWidth(labels: readonly string[], max = 480): number {
 /** Width of the plotting area that makes a tall picture about 16:9, px; title, legend and axis take 200 px. */
 export function slideWidth(labels: readonly string[], height: number): number {
   return Math.max(480, Math.round(((height + 200) * 16) / 9 - labelWidth(labels) - 70));
+}
+
+/** Width of the plotting area on a phone, px: what labels leave, and `right` px of text at the other side. */
+export function phonePlot(labels: readonly string[], right = 0): number {
+  return Math.max(110, Math.floor(phoneWidth - 12 - labelWidth(labels) * 1.08 - right));
 }
 
 /** Characters per line of the subtitle over a plot of this width with these labels. */

@@ -2,8 +2,9 @@ import { familyOf } from '../../../runtimes/registry.ts';
 import type { ReportContext } from '../../context.ts';
 import { plainText } from '../../sanitize.ts';
 import { cutMiddle } from '../../wrap.ts';
-import type { Spec } from './define.ts';
+import type { ChartContext, Spec } from './define.ts';
 import { legendColumns } from './layout.ts';
+import { shownNames } from './live.ts';
 
 /** Shapes distinguish runtimes in black-and-white print. */
 const shapes = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'triangle-down'];
@@ -44,22 +45,23 @@ export function shapeOf(context: ReportContext, runtime: string): string {
 }
 
 /** `color` encoding by runtime, with the legend of the chart. */
-export function runtimeColor(context: ReportContext, names: readonly string[]): Spec {
+export function runtimeColor(context: ChartContext, names: readonly string[]): Spec {
   const colors = runtimeColors(context);
-  return byRuntime(names, (name) => colors.get(name) ?? '#6b6b6b');
+  return byRuntime(context, names, (name) => colors.get(name) ?? '#6b6b6b');
 }
 
 /** `shape` encoding by runtime; its legend merges with that of {@link runtimeColor}. */
-export function runtimeShape(context: ReportContext, names: readonly string[]): Spec {
-  return byRuntime(names, (name) => shapeOf(context, name));
+export function runtimeShape(context: ChartContext, names: readonly string[]): Spec {
+  return byRuntime(context, names, (name) => shapeOf(context, name));
 }
 
-function byRuntime(names: readonly string[], sign: (name: string) => string): Spec {
+/** What is not shown leaves the legend; the others keep their signs. */
+function byRuntime({ narrow }: ChartContext, names: readonly string[], sign: (name: string) => string): Spec {
   const domain = names.map(chartName);
   return {
     field: 'runtime',
     type: 'nominal',
     scale: { domain, range: names.map(sign) },
-    legend: { columns: legendColumns(domain) },
+    legend: { columns: legendColumns(domain, narrow), values: shownNames },
   };
 }

@@ -1,8 +1,7 @@
 import type { Analysis } from '../../../model/analysis.ts';
-import type { ReportContext } from '../../context.ts';
 import { plainText } from '../../sanitize.ts';
 import { valueAxis } from './axis.ts';
-import type { Spec } from './define.ts';
+import type { ChartContext, Spec } from './define.ts';
 import { round } from './layout.ts';
 import { type AxisRange, logRange } from './scale.ts';
 import { grey, ink } from './theme.ts';
@@ -34,7 +33,7 @@ export function ratioRange(analysis: Pick<Analysis, 'thresholds'>, ratios: reado
 }
 
 /** An `x` of cost ratios on a log scale with ticks such as `2×`. `inverted`: do some of them come from rates? */
-export function ratioAxis(context: ReportContext, range: AxisRange, field: string, inverted: boolean): Spec {
+export function ratioAxis(context: ChartContext, range: AxisRange, field: string, inverted: boolean): Spec {
   const baseline = plainText(context.analysis.baseline);
   const title = chartWords.costAxis({ baseline, inverted: inverted ? 'yes' : 'no' });
   return valueAxis(context, range, title, { field, labelExpr: "format(datum.value, '~g') + '×'" });

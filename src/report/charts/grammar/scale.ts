@@ -82,6 +82,11 @@ export function zeroRange(greatest: number, headroom = 0.12): AxisRange {
   return { log: false, domain, ticks: linearTicks(domain[0], domain[1]) };
 }
 
+/** The ticks that a phone has room for. */
+export function fewTicks({ log, domain: [low, high] }: AxisRange): readonly number[] {
+  return log ? logTicks(low, high, 5) : linearTicks(low, high, 4);
+}
+
 /** The `scale` of an encoding. */
 export function scaleOf(range: AxisRange): Readonly<Record<string, unknown>> {
   // Vega-Lite warns of `zero` on a log scale.

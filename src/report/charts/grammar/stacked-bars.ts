@@ -1,20 +1,23 @@
-import type { Message } from '../../../messages/message.ts';
+import type { Lang, Message } from '../../../messages/message.ts';
 import { translate } from '../../../messages/translate.ts';
 import type { Unit } from '../../../model/metric.ts';
-import type { ValueRow } from '../../comparison.ts';
-import type { ReportContext } from '../../context.ts';
-import { displayUnit, formatValue } from '../../format.ts';
+import { costRatio, type ValueRow } from '../../comparison.ts';
+import { displayUnit, formatRatio, formatValue } from '../../format.ts';
 import { subjectLabel } from '../../labels.ts';
 import { plainText } from '../../sanitize.ts';
 import { valueAxis } from './axis.ts';
-import type { Spec } from './define.ts';
+import type { ChartContext, Spec } from './define.ts';
 import { endLabels, layer, runtimeLines } from './dots.ts';
 import { facets, pictureGrid } from './facets.ts';
 import { legendColumns, round } from './layout.ts';
+import { picking } from './live.ts';
 import { chartName, runtimesOf } from './palette.ts';
 import { zeroRange } from './scale.ts';
 import { ink } from './theme.ts';
 import { rowTip, tooltip } from './tip.ts';
+
+/** Font size of what stands behind a bar, px. */
+const labelSize = 10;
 
 /** A part of the bars: its name, its colour, and the rows with its size. */
 export interface BarPart {
@@ -28,6 +31,10 @@ interface StackedBars {
   readonly parts: readonly BarPart[];
   readonly unit: Unit;
   readonly axisTitle: (unit: string) => Message;
+  /** What stands behind the sum of a bar, given one of its rows; nothing where it is empty. */
+  readonly beside?: (row: ValueRow) => string;
+  /** Does a part have the ratio to the baseline's printed on it, where it has room? */
+  readonly ratios?: boolean;
   /** Drawn as a black tick on the stack, such as a peak, with a name in the legend. */
   readonly ticks?: { readonly name: Message; readonly rows: readonly ValueRow[] };
 }
@@ -36,8 +43,8 @@ interface StackedBars {
  * A view of horizontal stacked bars from zero: a row of bars per subject and a bar per runtime, with the sum at its
  * end. Always linear: a log scale would misrepresent the sizes of parts.
  */
-export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
-  const { lang } = context;
+export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
+  const { lang, narrow } = context;
   const ticks = bars.ticks?.rows ?? [];
   const peak = bars.ticks === undefined ? null : translate(bars.ticks.name, lang);
   const parts = bars.parts.map((part) => ({ ...part, name: translate(part.name, lang) }));
@@ -46,14 +53,20 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
   const totals = [...Map.groupBy(rows, barOf).values()].flatMap((group) => {
     const row = group[0];
     const sum = group.reduce((total, { median }) => total + median, 0);
-    return row === undefined ? [] : [{ row, sum }];
+    if (row === undefined) return [];
+    const more = bars.beside?.(row) ?? '';
+    const shown = formatValue(sum, bars.unit, lang);
+    return [{ row, sum, label: more === '' ? shown : `${shown} (${more})` }];
   });
   const greatest = Math.max(...totals.map(({ sum }) => sum), ...ticks.map(({ median }) => median));
   const unit = displayUnit(bars.unit, greatest, lang);
   const subjects = [...new Set(rows.map((row) => plainText(subjectLabel(row))))];
-  const { columns, width } = pictureGrid(subjects.length);
-  const range = zeroRange(greatest / unit.factor, columns > 1 ? 0.22 : 0.15);
-  const room = (range.domain[1] * unit.factor * 70) / width;
+  const runtimes = runtimesOf(rows, context);
+  const grid = pictureGrid(subjects.length, runtimes, context);
+  const room = 16 + labelSize * 0.62 * Math.max(...totals.map(({ label }) => label.length));
+  const range = zeroRange(greatest / unit.factor, room / (grid.width - room));
+  /** px of an amount. */
+  const sizeOf = (amount: number) => (amount / unit.factor / range.domain[1]) * grid.width;
   const values = [
     ...parts.flatMap((part, rank) =>
       part.rows.map((row) => ({
@@ -61,44 +74,84 @@ export function stackedBars(context: ReportContext, bars: StackedBars): Spec {
         part: part.name,
         rank,
         value: round(row.median / unit.factor),
+        ...(bars.ratios === true && {
+          times: timesOn(row, sizeOf(row.median), lang),
+          on: isDark(part.color),
+        }),
         tip: rowTip(row, context),
       })),
     ),
-    ...totals.map(({ row, sum }) => {
+    ...totals.map(({ row, sum, label }) => {
       const tick = ticks.find((one) => barOf(one) === barOf(row))?.median ?? 0;
-      return {
-        ...placeOf(row),
-        end: round(labelEnd(sum, tick, room) / unit.factor),
-        label: formatValue(sum, bars.unit, lang),
-      };
+      const overlaps = tick > sum && sizeOf(tick - sum) < room;
+      return { ...placeOf(row), end: round((overlaps ? tick : sum) / unit.factor), label };
     }),
     ...ticks.map((row) => ({ ...placeOf(row), tick: round(row.median / unit.factor), peak })),
   ];
-  const y = runtimeLines(runtimesOf(rows, context));
+  const y = runtimeLines();
   const x = (field: string) => valueAxis(context, range, bars.axisTitle(unit.name), { field });
   const color = {
     field: 'part',
     type: 'nominal',
     scale: { domain: legend, range: parts.map((part) => part.color) },
-    legend: { columns: legendColumns(legend), symbolType: 'square' },
+    legend: { columns: legendColumns(legend, narrow), symbolType: 'square' },
   };
   const order = { field: 'rank', type: 'quantitative' };
-  return facets(values, subjects, {
+  const place = { y, x: { ...x('value'), stack: 'zero' }, order };
+  return facets(values, subjects, grid, {
     height: { step: subjects.length > 3 ? 26 : 30 },
     layer: [
-      layer(
-        { type: 'bar', height: 19, stroke: 'white', strokeWidth: 0.8 },
-        { y, x: { ...x('value'), stack: 'zero' }, color, order, tooltip },
-        'isValid(datum.part)',
+      picking(
+        layer(
+          { type: 'bar', height: 19, stroke: 'white', strokeWidth: 0.8 },
+          { ...place, color, tooltip },
+          'isValid(datum.part)',
+        ),
+        'part',
+        'legend',
       ),
+      ...(bars.ratios === true ? [ratioTexts(place)] : []),
       layer(
         { type: 'tick', thickness: 2.5, size: 25, color: ink, opacity: 1 },
         { y, x: x('tick'), ...(peak !== null && { fill: tickLegend(peak) }) },
         'isValid(datum.tick)',
       ),
-      endLabels({ y, x: x('end') }, 6, 10, 'isValid(datum.label)'),
+      endLabels({ y, x: x('end') }, 6, labelSize, 'isValid(datum.label)'),
     ],
   });
+}
+
+/** Ratios in the middle of their parts. */
+function ratioTexts({ x, ...place }: Spec): Spec {
+  // Not `ink` and `white`, which dark pages repaint.
+  const color = { condition: { test: 'datum.on', value: '#ffffff' }, value: '#101418' };
+  return layer(
+    { type: 'text', fontSize: 9, baseline: 'middle' },
+    {
+      ...place,
+      x: { ...(x as Spec), bandPosition: 0.5 },
+      detail: { field: 'part', type: 'nominal' },
+      text: { field: 'times', type: 'nominal' },
+      color,
+      tooltip,
+    },
+    'isValid(datum.part)',
+  );
+}
+
+/** `2.7×` for a part that is `size` px wide; empty for the baseline's, and where it has no room. */
+function timesOn(row: ValueRow, size: number, lang: Lang): string {
+  const cost = costRatio(row);
+  if (cost === null || row.verdict === 'baseline') return '';
+  const text = `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '?' : ''}`;
+  return size < text.length * 5.8 + 4 ? '' : text;
+}
+
+/** Is a colour such as `#332288` so dark that white can be read on it? */
+function isDark(color: string): boolean {
+  const parts = (color.match(/[\da-f]{2}/g) ?? []).map((part) => Number.parseInt(part, 16));
+  const [red = 0, green = 0, blue = 0] = parts;
+  return 0.299 * red + 0.587 * green + 0.114 * blue <= 130;
 }
 
 /** The colour of ticks, which all look alike, as an encoding: so the legend has an entry for them. */
@@ -114,9 +167,4 @@ export function barOf(row: ValueRow): string {
 
 function placeOf(row: ValueRow) {
   return { subject: plainText(subjectLabel(row)), runtime: chartName(row.runtime) };
-}
-
-/** Where the label starts: at the bar's end, or after a tick that would overlap it. */
-function labelEnd(sum: number, tick: number, room: number): number {
-  return tick > sum && tick - sum < room ? tick : sum;
 }

@@ -1,10 +1,10 @@
 import { translate } from '../../../messages/translate.ts';
-import type { ReportContext } from '../../context.ts';
 import { valueAxis } from './axis.ts';
 import type { CurvePanel } from './curves.ts';
-import type { Spec } from './define.ts';
+import type { ChartContext, Spec } from './define.ts';
 import { hasInterval, layer, runtimeLines, span } from './dots.ts';
-import { round, scaled } from './layout.ts';
+import { phonePlot, round, scaled } from './layout.ts';
+import { picking, shownData } from './live.ts';
 import { chartName, runtimeColor, runtimesOf } from './palette.ts';
 import { type AxisRange, linearTicks } from './scale.ts';
 import { ink } from './theme.ts';
@@ -14,8 +14,8 @@ import { tooltip } from './tip.ts';
  * A view of panels of bars from zero, each with its value and interval: what curves over a count come to where only one
  * count was measured. `width`: of all panels, px.
  */
-export function valueBars(context: ReportContext, panels: readonly CurvePanel[], width: number): Spec {
-  const { lang } = context;
+export function valueBars(context: ChartContext, panels: readonly CurvePanel[], width: number): Spec {
+  const { lang, narrow } = context;
   const names = runtimesOf(
     panels.flatMap(({ points }) => points),
     context,
@@ -23,17 +23,17 @@ export function valueBars(context: ReportContext, panels: readonly CurvePanel[],
   const panel = ({ title, axis, points, alike = points }: CurvePanel, i: number): Spec => {
     const range = rangeOf(alike.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]));
     const x = valueAxis(context, range, axis, { field: 'y', grid: true });
-    const lines = runtimeLines(names);
-    const y = i === 0 ? lines : { ...lines, axis: null };
+    const lines = runtimeLines();
+    const y = i === 0 || narrow ? lines : { ...lines, axis: null };
     const color = { ...runtimeColor(context, names), legend: null };
     const heading = { fontSize: 12, anchor: 'start', frame: 'group', offset: 8, dx: 0 };
     const end = { ...x, field: 'end' };
     return {
-      width: Math.round(width / panels.length),
-      height: { step: 40 },
+      width: narrow ? phonePlot(names.map(chartName)) : Math.round(width / panels.length),
+      height: { step: narrow ? 26 : 40 },
       title: { text: translate(title, lang), ...heading },
-      data: {
-        values: points.map((point) => ({
+      ...shownData(
+        points.map((point) => ({
           runtime: chartName(point.runtime),
           y: round(point.y),
           low: scaled(point.low, 1),
@@ -41,9 +41,9 @@ export function valueBars(context: ReportContext, panels: readonly CurvePanel[],
           end: round(Math.max(0, point.y, point.high ?? 0)),
           tip: point.tip,
         })),
-      },
+      ),
       layer: [
-        layer({ type: 'bar', height: 22 }, { y, x, color, tooltip }),
+        picking(layer({ type: 'bar', height: 22 }, { y, x, color, tooltip }), 'runtime', 'marks'),
         layer({ type: 'rule', strokeWidth: 2, color: ink }, { y, ...span(x), tooltip }, hasInterval),
         layer(
           { type: 'text', align: 'left', baseline: 'middle', dx: 5, fontSize: 11, color: ink },
@@ -52,7 +52,7 @@ export function valueBars(context: ReportContext, panels: readonly CurvePanel[],
       ],
     };
   };
-  return { spacing: 28, hconcat: panels.map(panel) };
+  return { spacing: 28, [narrow ? 'vconcat' : 'hconcat']: panels.map(panel) };
 }
 
 /** From zero to what is furthest from it on either side, with room for a number at the right. */

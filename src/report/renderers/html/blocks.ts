@@ -11,7 +11,6 @@ import { htmlTable } from './table.ts';
 
 const words = messages('page', {
   table: 'table',
-  logScale: 'log scale',
   doubts: '{n, plural, one {{n} doubt} other {{n} doubts}} about the run',
 });
 
@@ -62,7 +61,11 @@ export class BlockRenderer {
         return this.#warning(block);
       case 'table': {
         this.#tables += 1;
-        const place = [this.#chapter, this.#section, `${this.#word('table')} ${this.#tables}`];
+        const place = [
+          this.#chapter,
+          this.#section,
+          `${translate(words.table, this.#options.lang)} ${this.#tables}`,
+        ];
         const name = block.caption ?? place.filter((part) => part !== '').join(', ');
         return htmlTable(block, name, inlines);
       }
@@ -71,10 +74,6 @@ export class BlockRenderer {
       case 'figure':
         return this.#figure(block);
     }
-  }
-
-  #word(key: 'table' | 'logScale'): string {
-    return translate(words[key], this.#options.lang);
   }
 
   #enter(level: 1 | 2 | 3, title: string): void {
@@ -108,13 +107,16 @@ ${this.blocks(blocks)}
   }
 
   #figure({ chart, title, caption, seen }: Figure): string {
-    const svg = this.#options.svgs[chart];
-    if (svg === undefined) return '';
+    const svgs = this.#options.svgs[chart];
+    if (svgs === undefined) return '';
     const label = `${title}. ${seen ?? caption}`;
+    // A window shows one of them; the style sheet says which.
+    const pictures = (['wide', 'narrow'] as const).map(
+      (room) => `<div class="${room}">${embedSvg(svgs[room], `${chart}-${room}`, label)}</div>`,
+    );
     return `<figure id="chart-${htmlText(chart)}">
 <figcaption><strong>${htmlText(title)}</strong> ${htmlText(caption)}</figcaption>
-<p class="tools" hidden><label><input type="checkbox" data-log> ${htmlText(this.#word('logScale'))}</label></p>
-<div class="scroll chart" role="region" aria-label="${htmlText(title)}" tabindex="0">${embedSvg(svg, chart, label)}</div>
+<div class="chart">${pictures.join('')}</div>
 </figure>`;
   }
 }

@@ -1,0 +1,44 @@
+import type { Spec } from './define.ts';
+
+/** Opacity of what is not picked. */
+const faint = 0.12;
+
+/** The name of what is picked in a legend, or by a click on a mark where a chart has none. */
+const picked = 'picked';
+
+/** Holds for what is picked, and for everything where nothing is. */
+export const isPicked = { param: picked };
+
+/** The runtimes that are shown: a variable of every chart. Whoever changes it takes runtimes out, or back in. */
+export function shownRuntimes(names: readonly string[]): Spec {
+  return { name: 'shown', value: names };
+}
+
+/** The runtimes that are shown, as the domain of a scale or the values of a legend. */
+export const shownNames = { expr: 'shown' };
+
+/** Data of a view, less those of runtimes that are not shown. */
+export function shownData(values: readonly unknown[]): {
+  readonly data: Spec;
+  readonly transform: readonly Spec[];
+} {
+  return { data: { values }, transform: [{ filter: 'indexof(shown, datum.runtime) >= 0' }] };
+}
+
+/** `opacity` of marks: what is not picked fades. */
+export function fading(opacity: number): Spec {
+  return { condition: { ...isPicked, value: opacity }, value: Math.min(opacity, faint) };
+}
+
+/**
+ * A layer whose values of `field` can be picked: in its legend, or by a click on its marks. Of several layers with the same
+ * legend, it has to be the first: Vega-Lite takes how a legend answers from there.
+ */
+export function picking(marks: Spec, field: string, where: 'legend' | 'marks'): Spec {
+  // Each of several small pictures answers a click: to add to what is picked would also take it away again.
+  const select = { type: 'point', fields: [field], toggle: false };
+  return {
+    ...marks,
+    params: [{ name: picked, select, ...(where === 'legend' && { bind: 'legend' }) }],
+  };
+}
