@@ -1,4 +1,5 @@
 import {
+  BigValueTextMode,
   GraphDrawStyle,
   LineStyleBuilder,
   VisibilityMode,
@@ -10,6 +11,8 @@ import {
   DatasourceVariableBuilder,
   QueryVariableBuilder,
   RowBuilder,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -110,13 +113,24 @@ export function grafanaDashboard(): string {
         .multi(false)
         .includeAll(false),
     )
-    .withPanel(stat('Open alarms', last(names.openAlarms, host), '{{host}}').unit('none'))
+    .withPanel(
+      stat('Open alarms', last(names.openAlarms, host), '{{host}}')
+        .unit('none')
+        .thresholds(
+          new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+            { value: null, color: 'green' },
+            { value: 1, color: 'red' },
+          ]),
+        ),
+    )
     .withPanel(
       stat('Newest night', `time() - ${last(names.nightStart, host)}`, '{{host}}')
         .unit('s')
         .decimals(0),
     )
-    .withPanel(stat('It was', `${last(names.nightStatus, host)} == 1`, '{{status}}'))
+    .withPanel(
+      stat('It was', `${last(names.nightStatus, host)} == 1`, '{{status}}').textMode(BigValueTextMode.Name),
+    )
     .withPanel(stat('Figures', last(names.nightFigures, host), '{{host}}').unit('none'))
     .withRow(new RowBuilder('Did a runtime move?'))
     .withPanel(
