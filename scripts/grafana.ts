@@ -174,7 +174,7 @@ export function grafanaDashboard(): string {
     .withRow(new RowBuilder('Newest figures'))
     .withPanel(
       new TablePanel()
-        .title('Ratios')
+        .title('Ratios of the last two days')
         .datasource(source)
         .span(24)
         .height(12)
@@ -186,7 +186,7 @@ export function grafanaDashboard(): string {
           id: 'organize',
           options: {
             excludeByName: { Time: true },
-            renameByName: { 'Value #A': 'ratio', 'Value #B': 'low', 'Value #C': 'high' },
+            renameByName: { key: 'segment', 'Value #A': 'ratio', 'Value #B': 'low', 'Value #C': 'high' },
           },
         }),
     )
@@ -194,6 +194,8 @@ export function grafanaDashboard(): string {
   return `${JSON.stringify(dashboard, null, 2)}\n`;
 }
 
+/** By segment: where one ended within these days, the newest figures of both are shown, and none is chosen. */
 function tableQuery(metric: string, refId: string) {
-  return instant(`max by (host, series) (${last(metric, chosen)})`, '', refId).format(PromQueryFormat.Table);
+  const expression = `max by (host, series, key) (last_over_time(${metric}{${chosen}}[2d]))`;
+  return instant(expression, '', refId).format(PromQueryFormat.Table);
 }
