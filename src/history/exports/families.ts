@@ -167,7 +167,7 @@ function nightFamilies(
   ];
 }
 
-/** Versions, as labels of the value 1. */
+/** When figures were measured, and of what: versions are labels of the value 1. */
 function infoFamilies(lines: Lines): readonly Family[] {
   const runtimeLabels = ({ host, runtime, provenance }: HeadlineLine): Labels => ({
     ...{ host, runtime, version: provenance.runtime.version ?? '', sha256: provenance.runtime.sha256 ?? '' },
@@ -180,7 +180,10 @@ function infoFamilies(lines: Lines): readonly Family[] {
     };
   };
   const one = () => 1;
+  const began = ({ at }: HeadlineLine) => epochSeconds(at);
+  const ofHost = labelsOnce(({ host }: HeadlineLine) => ({ host }));
   return [
+    family(names.figuresStart, 'When the night of the newest figures began', lines, ofHost, began),
     family(names.runtimeInfo, 'Programs of the runtimes of a night', lines, labelsOnce(runtimeLabels), one),
     family(names.hostInfo, 'What the runtimes of a night ran on', lines, labelsOnce(hostLabels), one),
   ];

@@ -15,6 +15,7 @@ export const metricNames = {
   nightFigures: 'ocibench_night_figures',
   nightDisturbed: 'ocibench_night_disturbed_ratio',
   nightStart: 'ocibench_night_start_timestamp_seconds',
+  figuresStart: 'ocibench_figures_start_timestamp_seconds',
   newAlarms: 'ocibench_new_alarms',
   openAlarms: 'ocibench_open_alarms',
   runtimeInfo: 'ocibench_runtime_info',

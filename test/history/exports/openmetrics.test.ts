@@ -107,6 +107,7 @@ describe('the textfile', () => {
     expect(others).toEqual([]);
     expect(ratio?.at).toBeNull();
     expect(samplesOf(text, 'ocibench_night_start_timestamp_seconds')[0]?.value).toBe(seconds(3));
+    expect(samplesOf(text, 'ocibench_figures_start_timestamp_seconds')[0]?.value).toBe(seconds(2));
     expect(text).not.toContain('# EOF');
   });
 
