@@ -46,6 +46,17 @@ const figures = (count: number, factor: number) => [
 const outcomes = (source: Parameters<typeof junit>[0]) =>
   casesOf(contentOf(junit(source))).map(({ name, outcome }) => `${name}: ${outcome}`);
 
+test('the schema refuses what is not of JUnit', () => {
+  const xml = contentOf(junit(sourceOf(nights(1))));
+  for (const [was, is] of [
+    ['failures="0"', ''],
+    ['time="0.000"', 'time="1e-3"'],
+    ['02:00:00"', '02:00:00Z"'],
+    ['</testsuite>', '<x/></testsuite>'],
+  ] as const)
+    expect(() => casesOf(xml.replace(was, is)), is).toThrow();
+});
+
 test('a series that is as before passes', () => {
   expect(outcomes(sourceOf(nights(20)))).toEqual(['the night was measured: passed', `${series}: passed`]);
 });
