@@ -38,6 +38,7 @@ const thorough = [
 const beside = [
   'action',
   'calibrate-amounts',
+  'consumers',
   'daemon-conditions',
   'daemon-trouble',
   'disk-full',

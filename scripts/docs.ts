@@ -1,4 +1,4 @@
-/** `npm run docs`: generates workloads.md, reasons.md, data.md and ocibench.1 of docs/, and NOTICE; writes where to clone from. */
+/** `npm run docs`: generates workloads.md, reasons.md, data.md and ocibench.1 of docs/, NOTICE and Grafana's dashboard; writes where to clone from. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { manPage } from '../src/cli/man-page.ts';
@@ -8,6 +8,7 @@ import { workloadReference } from '../src/report/workload-reference.ts';
 import { cloneAddress, cloningDocuments, withCloneAddress } from './clone-address.ts';
 import { dataReference } from './data-reference.ts';
 import { everyMessage } from './every-message.ts';
+import { grafanaDashboard } from './grafana.ts';
 import { notice } from './notice.ts';
 import { reasonReference } from './reason-reference.ts';
 
@@ -18,6 +19,7 @@ await writeFile(docs('../NOTICE'), await notice());
 const { version } = JSON.parse(await readFile(docs('../package.json'), 'utf8')) as { version: string };
 await writeFile(docs('ocibench.1'), manPage(await loadCommands(), version));
 await writeFile(docs('data.md'), dataReference());
+await writeFile(docs('../examples/grafana/ocibench-nightly.json'), grafanaDashboard());
 for (const name of cloningDocuments) {
   const path = resolve(import.meta.dirname, '..', name);
   await writeFile(path, withCloneAddress(await readFile(path, 'utf8'), cloneAddress()));

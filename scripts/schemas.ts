@@ -7,6 +7,7 @@ import {
   benchConfigSchema,
   calibrationSchema,
   historyLineSchema,
+  notificationSchema,
   plannedBlockSchema,
   readingSchema,
   runComparisonSchema,
@@ -34,6 +35,7 @@ const described = {
   analysis: ['analysis.json of ocibench', 'analysisSchema', analysisSchema],
   comparison: ['what `ocibench compare --json` prints', 'runComparisonSchema', runComparisonSchema],
   history: ['a line of history/YYYY-MM.ndjson of ocibench', 'historyLineSchema', historyLineSchema],
+  notification: ['what `ocibench notify` hands to a command', 'notificationSchema', notificationSchema],
   calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema],
 } as const satisfies Readonly<Record<string, readonly [title: string, constant: string, schema: z.ZodType]>>;
 export type SchemaName = keyof typeof described;

@@ -7,6 +7,7 @@ await installPackages({
   needs: [
     need('chromium', 'chromium', 'opens the reports that the tests look at'),
     need('groff', 'groff-base', 'reads the manual page that the tests look at'),
+    need('jq', 'jq', 'reads alarms in recipes that the tests try'),
     need('mkfs.btrfs', 'btrfs-progs', 'makes the disk whose quota a test uses up'),
   ],
   log: ({ text }) => console.error(text),

@@ -1,16 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { otherHandIn } from '../files/ownership.ts';
+import type { Unread } from '../history/exports/exporter.ts';
 import { countedLines, type History } from '../history/nights.ts';
 import { hostIdentity } from '../host/host-identity.ts';
 import { lockHost } from '../host/host-lock.ts';
 import { isRoot } from '../host/state-directory.ts';
 import { external, listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
+import type { Lang } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
 import type { HistoryLine } from '../model/history.ts';
-import { type DamagedLine, readHistory } from '../store/history.ts';
+import { type DamagedLine, readHistory, unreadFiles } from '../store/history.ts';
 import type { AppContext } from './context.ts';
 
 const text = notices('historyFile', {
@@ -25,6 +27,10 @@ const why = reasons('historyFile', {
   damagedLine: {
     message: 'line {line} is left out: {why}',
     fix: 'restore it from a copy of the history if there is one; it stays where it is, and nothing else is lost',
+  },
+  otherFile: {
+    message: 'is not read, since it is not the file of a month',
+    fix: 'if a synchronisation made it, append its lines to {month}, where a run counts once however often it is there; if not, move it away',
   },
   laterLine: {
     message: 'line {line} is left out: {why}',
@@ -41,26 +47,39 @@ const why = reasons('historyFile', {
 export interface OpenHistory {
   readonly directory: string;
   readonly history: History;
-  readonly damaged: readonly DamagedLine[];
+  readonly unread: readonly Unread[];
 }
 
-/** Reads a history, and says of every line that cannot be used where and why. A missing one is empty. */
+/** Reads a history. A missing one is empty. */
+export async function historyIn(directory: string, lang: Lang): Promise<OpenHistory> {
+  const { lines, damaged } = await readHistory(directory);
+  const unread = [
+    ...damaged.map((line) => unreadLine(directory, line, lang)),
+    ...(await unreadFiles(directory)).map(({ file, month }): Unread => {
+      const path = join(directory, file);
+      const problem = problemOf({ file: path, key: '' }, why.otherFile({ month }));
+      return { file: path, line: null, said: formatProblem(problem, lang) };
+    }),
+  ];
+  return { directory, history: countedLines(lines), unread };
+}
+
+/** The same, and says of every line and file that cannot be used where and why. */
 export async function openHistory(
   { reporter, clock }: Pick<AppContext, 'reporter' | 'clock'>,
   directory: string,
 ): Promise<OpenHistory> {
-  const { lines, damaged } = await readHistory(directory);
-  for (const { file, line, why: reason } of damaged) {
-    const made = reason.id === 'history.future' ? why.laterLine : why.damagedLine;
-    const problem = problemOf(
-      { file: join(directory, file), key: '' },
-      made({ line: String(line), why: reason }),
-    );
-    reporter.warn(text.damaged({ problem: external(formatProblem(problem, reporter.lang)) }));
-  }
-  const history = countedLines(lines);
-  reportOddities(reporter, history, clock.date().toISOString());
-  return { directory, history, damaged };
+  const opened = await historyIn(directory, reporter.lang);
+  for (const { said } of opened.unread) reporter.warn(text.damaged({ problem: external(said) }));
+  reportOddities(reporter, opened.history, clock.date().toISOString());
+  return opened;
+}
+
+function unreadLine(directory: string, { file, line, why: reason }: DamagedLine, lang: Lang): Unread {
+  const made = reason.id === 'history.future' ? why.laterLine : why.damagedLine;
+  const path = join(directory, file);
+  const problem = problemOf({ file: path, key: '' }, made({ line: String(line), why: reason }));
+  return { file: path, line, said: formatProblem(problem, lang) };
 }
 
 /** The lines of a history that count. */

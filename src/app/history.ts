@@ -3,11 +3,9 @@ import { hostIdentity } from '../host/host-identity.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import type { ExportFormat } from '../model/export-format.ts';
 import { type AlarmLine, type HeadlineLine, historyVersion } from '../model/history.ts';
-import { csvOf } from '../report/csv.ts';
 import type { AppContext } from './context.ts';
-import { appendLines, openHistory } from './history-file.ts';
+import { appendLines, type OpenHistory, openHistory } from './history-file.ts';
 import { historyPlace, type NightlyFlags } from './nightly-settings.ts';
 
 const text = notices('history', {
@@ -26,14 +24,8 @@ const why = reasons('history', {
 /** Flags of the commands of a history. */
 export type HistoryFlags = Pick<NightlyFlags, 'out' | 'history'>;
 
-/** A history, and its directory. */
-export interface Stored {
-  readonly directory: string;
-  readonly history: History;
-}
-
 /** The history of the flags; what cannot be read of it is said. */
-export async function loadHistory(app: AppContext, flags: HistoryFlags): Promise<Stored> {
+export async function loadHistory(app: AppContext, flags: HistoryFlags): Promise<OpenHistory> {
   const { history: directory } = historyPlace(app, flags);
   return await openHistory(app, directory);
 }
@@ -82,28 +74,4 @@ export async function acceptAlarm(
   await appendLines(app, directory, [
     { kind: 'accept', schema: historyVersion, night: at.slice(0, 10), at, host, alarm: id, why: given },
   ]);
-}
-
-/** All figures that count, as CSV with a column a field, or as the lines that they are. */
-export function exported({ headlines }: History, format: ExportFormat): string {
-  if (format === 'ndjson') return headlines.map((line) => `${JSON.stringify(line)}\n`).join('');
-  const rows = headlines.map(({ provenance, ...line }) => ({ ...line, ...flat(provenance) }));
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const read = (row: Readonly<Record<string, string | number | null | undefined>>, name: string) =>
-    row[name] ?? null;
-  return csvOf(
-    rows,
-    names.map((name) => [name, (row) => read(row, name)]),
-  );
-}
-
-/** `runtime: { version }` → `runtime_version`. */
-function flat(provenance: HeadlineLine['provenance']): Readonly<Record<string, string | null>> {
-  return Object.fromEntries(
-    Object.entries(provenance).flatMap(([key, value]): readonly (readonly [string, string | null])[] =>
-      typeof value === 'object' && value !== null
-        ? Object.entries(value).map(([name, inner]) => [`${key}_${name}`, inner ?? null] as const)
-        : [[`provenance_${key}`, value]],
-    ),
-  );
 }

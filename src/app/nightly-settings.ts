@@ -7,6 +7,7 @@ import { pinName } from '../model/pin-name.ts';
 import type { Configuration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
+import { type AfterFlags, type AfterSettings, afterSettings } from './nightly-after-settings.ts';
 
 const text = notices('nightly', { unusable: 'a night cannot be measured as it is asked for' });
 const why = reasons('nightly', {
@@ -25,7 +26,7 @@ const why = reasons('nightly', {
 });
 
 /** Flags of `ocibench nightly`, as typed. */
-export interface NightlyFlags extends RunFlags {
+export interface NightlyFlags extends RunFlags, AfterFlags {
   readonly confirmTime?: string;
   readonly history?: string;
   readonly loadLimit?: string;
@@ -33,7 +34,7 @@ export interface NightlyFlags extends RunFlags {
 }
 
 /** What a night measures, and where it is written. */
-export interface NightlySettings {
+export interface NightlySettings extends AfterSettings {
   /** Runtimes that are measured beside their pinned copies, the baseline among them. */
   readonly watched: readonly string[];
   /** The run of the night, in the words of `ocibench run`. */
@@ -117,8 +118,11 @@ export async function nightlySettings(
   const limit = loadLimit === '100%' ? 1 : parseFraction(loadLimit);
   if (limit === null) complain('--load-limit', why.fraction({ value: String(loadLimit) }));
   const keepRuns = keepRunsOf(flags.keepRuns, nightly.keepRuns, problems);
-  if (problems.length > 0) throw refuse(problems);
   const place = historyPlace(app, flags);
+  const { workingDirectory } = app.environment;
+  const exportsPlace = { workingDirectory, standard: join(place.out, 'exports') };
+  const after = await afterSettings(flags, nightly, exportsPlace, complain);
+  if (problems.length > 0) throw refuse(problems);
   const workloads = flags.workloads ?? nightly.workloads?.join(',');
   const maxTime = flags.maxTime ?? nightly.maxTime;
   return {
@@ -127,6 +131,7 @@ export async function nightlySettings(
     confirmTime,
     keepRuns,
     loadLimit: limit ?? 1,
+    ...after,
     run: {
       ...flags,
       runtimes: [...watched, ...watched.map(pinName)].join(','),

@@ -11,6 +11,7 @@ import { appendLines, openHistory, storedHistory } from './history-file.ts';
 import { removeRuns, unkeptRuns } from './history-prune.ts';
 import { holdHost } from './host-lock.ts';
 import { type Measured, measureRun } from './measure.ts';
+import { afterNight } from './nightly-after.ts';
 import { closeNights } from './nightly-close.ts';
 import { confirmSuspects, reportSegments } from './nightly-confirm.ts';
 import { refuseUnregistered } from './nightly-engine.ts';
@@ -54,16 +55,22 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
   const settings = await nightlySettings(app, flags, configuration);
   const context = { app, settings, workloads: await configuration.workloads() };
   await refuseOthersOut(settings.out);
-  try {
-    const skipped = await beforeTheNight(context, configuration);
-    if (skipped !== null) return nothing(context, skipped, exitCodes.cannotTell);
-    const night = await tonight(context);
-    await keepNewest(context);
-    return night;
-  } catch (error) {
+  const night = await wholeNight(context, configuration).catch(async (error: unknown) => {
     await writeDown(context, error);
+    // Whoever measures meanwhile is not to be disturbed, and tells of its own night.
+    if (exitCodeOfError(error) !== exitCodes.busy) await afterNight(app, settings);
     throw error;
-  }
+  });
+  await afterNight(app, settings);
+  return night;
+}
+
+async function wholeNight(context: NightContext, configuration: Configuration): Promise<Night> {
+  const skipped = await beforeTheNight(context, configuration);
+  if (skipped !== null) return nothing(context, skipped, exitCodes.cannotTell);
+  const night = await tonight(context);
+  await keepNewest(context);
+  return night;
 }
 
 function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCode): Night {
@@ -139,10 +146,13 @@ function nightWithout({ clock }: AppContext, status: NightLine['status'], reason
   };
 }
 
+const exitCodeOfError = (error: unknown): ExitCode =>
+  error instanceof OcibenchError ? error.exitCode : exitCodes.someFailed;
+
 /** Writes down a night that failed: what it measured, or that it measured nothing. */
 async function writeDown({ app, settings, workloads }: NightContext, error: unknown): Promise<void> {
   const reason = error instanceof Error ? error.message : String(error);
-  const exitCode = error instanceof OcibenchError ? error.exitCode : exitCodes.someFailed;
+  const exitCode = exitCodeOfError(error);
   const isBusy = exitCode === exitCodes.busy;
   // The one who measures meanwhile writes down its own night.
   const closed = isBusy

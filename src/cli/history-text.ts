@@ -1,14 +1,10 @@
+import { alarmLines } from '../history/alarm-text.ts';
+import { estimateText, statusWords } from '../history/line-text.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../model/history.ts';
 import { text } from '../report/document.ts';
-import {
-  formatCount,
-  formatEstimate,
-  formatInstant,
-  formatPercent,
-  formatRatioEstimate,
-} from '../report/format.ts';
+import { formatCount, formatInstant, formatPercent } from '../report/format.ts';
 import { renderTerminal, tableWidth } from '../report/renderers/terminal.ts';
 import { terminalText } from '../report/sanitize.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,26 +26,6 @@ const words = messages('history.table', {
   night: 'night',
 });
 const stages = messages('history.stage', { night: 'night', confirmation: 'confirmation' });
-const statuses = messages('history.status', {
-  measured: 'measured',
-  interrupted: 'interrupted',
-  skipped: 'skipped',
-  failed: 'failed',
-});
-const causes = messages('history.cause', {
-  runtime: 'this runtime moved',
-  engine: 'the engine moved',
-  kernel: 'the kernel moved',
-  host: 'the host moved',
-  unknown: 'what moved it is not known',
-});
-const directions = messages('history.direction', { better: 'better', worse: 'worse', other: 'other' });
-const alarms = messages('history.alarm', {
-  title: 'alarm {id}: {direction}; {cause}, since the night of {since}',
-  changed: '  changed that night: {what}: {was} → {is}',
-  unchanged: '  nothing that is recorded changed that night',
-  moved: '  {series}: {change} [{low}, {high}]',
-});
 
 function print(terminal: Terminal, columns: readonly Measure[], rows: readonly (readonly string[])[]): void {
   const cells = rows.map((row) => row.map((cell) => [text(terminalText(cell, 300))]));
@@ -84,7 +60,7 @@ export function printNights(terminal: Terminal, nights: readonly NightLine[]): v
   const rows = nights.map((night) => [
     formatInstant(night.at),
     say(stages[night.stage]),
-    say(statuses[night.status]),
+    say(statusWords[night.status]),
     formatCount(night.headlines, lang),
     String(night.minutes),
     formatPercent(night.disturbed, lang),
@@ -92,13 +68,6 @@ export function printNights(terminal: Terminal, nights: readonly NightLine[]): v
     night.reason,
   ]);
   print(terminal, columns, rows);
-}
-
-/** The ratio, or for the pinned baseline alone the value. */
-function estimateText({ against, estimate, low, high, unit }: HeadlineLine, lang: Terminal['lang']): string {
-  return against === 'none'
-    ? formatEstimate({ value: estimate, low, high }, unit, lang)
-    : formatRatioEstimate({ ratio: estimate, low, high }, lang);
 }
 
 /** The figures of one night, one series a line. */
@@ -144,21 +113,8 @@ export function printSeries(terminal: Terminal, headlines: readonly HeadlineLine
 }
 
 /** What moved, since when, by how much, and what changed that night. */
-export function alarmText(terminal: Terminal, alarm: AlarmLine): string {
-  const { lang, say } = terminal;
-  const percent = (ratio: number) => `${ratio >= 1 ? '+' : ''}${formatPercent(ratio - 1, lang, 1)}`;
-  const { id, direction, cause, since, series } = alarm;
-  const lines = [
-    alarms.title({ id, since, direction: directions[direction], cause: causes[cause.kind] }),
-    ...(cause.changed.length === 0 ? [alarms.unchanged] : cause.changed.map((each) => alarms.changed(each))),
-    ...series.map((each) =>
-      alarms.moved({
-        series: each.series,
-        change: percent(each.change),
-        low: percent(each.low),
-        high: percent(each.high),
-      }),
-    ),
-  ];
-  return lines.map((line) => terminalText(say(line), 500)).join('\n');
+export function alarmText({ lang, say }: Terminal, alarm: AlarmLine): string {
+  return alarmLines(alarm, lang)
+    .map((line) => terminalText(say(line), 500))
+    .join('\n');
 }

@@ -63,6 +63,9 @@ const words = messages('option', {
   dryPrune: 'say what would be removed, remove nothing',
   confirmTime: 'time for measuring again what is suspect (default: 15m)',
   loadLimit: 'most that others may use of the CPUs (default: 10%)',
+  notify: 'command that is told of alarms, as JSON on its stdin; split into words as a shell does',
+  exports: 'formats of history export that are written after the night, with commas between',
+  exportsTo: 'where they are written (default: exports/ beside results/)',
   keepRuns: 'nights whose raw measurements are kept (default: 30); the history itself is kept',
 });
 const text = notices('option', {
@@ -146,6 +149,9 @@ export const nightlyOptions: readonly OptionDefinition[] = [
   { flags: '--confirm-time <duration>', words: words.confirmTime },
   { flags: '--load-limit <percent>', words: words.loadLimit },
   keepRuns,
+  { flags: '--notify <command>', words: words.notify },
+  { flags: '--exports <formats>', words: words.exports },
+  { flags: '--exports-to <dir>', words: words.exportsTo },
   options.out,
 ];
 

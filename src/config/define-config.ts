@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import { measuredLayers } from '../model/cell.ts';
+import { exportFormats } from '../model/export-format.ts';
 import { alphaRange, presetSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import {
@@ -21,6 +22,7 @@ const words = messages('benchConfig', {
   jsonOnly: 'must hold only what JSON can: texts, numbers, true, false, null, lists and objects',
   runtime: 'must be the name of a runtime',
   path: 'must be a path',
+  command: 'must be a command line, or a list of words',
   shim: 'must be a shim such as io.containerd.kata.v2',
   variant:
     "must be '{name, extends, runtimeArgs}', '{name, path, runtimeArgs}' or '{name, runtimeType, options}'",
@@ -100,6 +102,15 @@ const nightlySchema = z
     keepRuns: z.int().min(1, commonRules.oneOrMore).max(999_999, rule(words.belowMillion)),
     /** Most that others may use of the CPUs of a host that counts as quiet; default `'10%'`. */
     loadLimit: fraction,
+    /**
+     * A command that is told of alarms, as JSON on its stdin: a line that is split into words as a shell does, or a list
+     * of words.
+     */
+    notify: z.union([z.string(), z.array(z.string()).min(1, commonRules.notEmpty)], rule(words.command)),
+    /** What is written after every night: formats of `history export`. */
+    exports: z.array(z.enum(exportFormats)).min(1, commonRules.notEmpty),
+    /** Where; absent: `exports/` beside `results/`. */
+    exportsTo: z.string().min(1, rule(words.path)),
   })
   .partial();
 

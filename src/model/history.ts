@@ -120,7 +120,7 @@ const causeSchema = z.object({
 });
 
 /** A confirmed change of one or several series that moved together. */
-const alarmLineSchema = z.object({
+export const alarmLineSchema = z.object({
   kind: z.literal('alarm'),
   ...lineShape,
   /** Such as `2026-11-26/1`. */
@@ -156,11 +156,20 @@ const acceptLineSchema = z.object({
 });
 export type AcceptLine = Readonly<z.infer<typeof acceptLineSchema>>;
 
+/** A command of the user's was told of alarms: none of them is told again. */
+const notifiedLineSchema = z.object({
+  kind: z.literal('notified'),
+  ...lineShape,
+  /** Their ids. */
+  alarms: z.array(z.string()).min(1),
+});
+
 /** A line of `history/YYYY-MM.ndjson`. */
 export const historyLineSchema = z.discriminatedUnion('kind', [
   headlineLineSchema,
   nightLineSchema,
   alarmLineSchema,
   acceptLineSchema,
+  notifiedLineSchema,
 ]);
 export type HistoryLine = Readonly<z.infer<typeof historyLineSchema>>;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,12 +16,15 @@ const words = messages('history', {
   notRegular: 'it is not a regular file',
   torn: 'it is cut off',
   notJson: 'it is not JSON',
+  notUtf8: 'it is not UTF-8',
   future: 'it is of version {version}, and this ocibench knows {known}',
   notALine: '{field}: {what}',
 });
 
 /** The file of a month: its lines are of the runs that began in it (UTC). */
 const historyFile = /^(\d{4}-(?:0[1-9]|1[0-2]))\.ndjson$/;
+/** What programs that copy or pack files make of it: `2026-11.sync-conflict-….ndjson`, `2026-11 (copy).ndjson`, `2026-11.ndjson.gz`. */
+const likeHistoryFile = /^(\d{4}-(?:0[1-9]|1[0-2]))(?!\d).*\.ndjson/;
 
 const newline = 10;
 
@@ -44,10 +48,7 @@ export interface StoredHistory {
  * directory is empty. OcibenchError (exit 2) where a file is not a regular one or cannot be read.
  */
 export async function readHistory(directory: string): Promise<StoredHistory> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw unreadable(directory, error.message, error);
-  });
+  const names = await namesIn(directory);
   const lines: HistoryLine[] = [];
   const damaged: DamagedLine[] = [];
   for (const name of names.filter((each) => historyFile.test(each)).toSorted())
@@ -55,6 +56,24 @@ export async function readHistory(directory: string): Promise<StoredHistory> {
       if ('why' in found) damaged.push({ file: name, line: number, why: found.why });
       else lines.push(found.line);
   return { lines, damaged };
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw unreadable(directory, error.message, error);
+  });
+}
+
+/** Files that may hold lines of a month, and are not read: by their name and the month's file. */
+export async function unreadFiles(
+  directory: string,
+): Promise<readonly { readonly file: string; readonly month: string }[]> {
+  const names = (await namesIn(directory)).filter((name) => !historyFile.test(name)).toSorted();
+  return names.flatMap((file) => {
+    const month = likeHistoryFile.exec(file)?.[1];
+    return month === undefined ? [] : [{ file, month: `${month}.ndjson` }];
+  });
 }
 
 type Found = { readonly line: HistoryLine } | { readonly why: Message };
@@ -67,9 +86,8 @@ async function* readMonth(path: string): AsyncGenerator<{ readonly number: numbe
     const { size } = await handle.stat();
     for await (const { bytes } of linesOf(handle, size)) {
       number++;
-      const line = bytes.toString('utf8');
       // A torn line is closed by the next append, which begins with a newline.
-      if (line.trim() !== '') yield { number, found: lineOf(line) };
+      if (bytes.toString('utf8').trim() !== '') yield { number, found: lineOf(bytes) };
     }
   } catch (error) {
     throw readError(path, error);
@@ -78,13 +96,16 @@ async function* readMonth(path: string): AsyncGenerator<{ readonly number: numbe
   }
 }
 
-function lineOf(line: string): Found {
+function lineOf(bytes: Buffer): Found {
+  const line = bytes.toString('utf8');
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
     return { why: line.endsWith('\n') ? words.notJson : words.torn };
   }
+  // A name with a byte that is none would be another series.
+  if (!isUtf8(bytes)) return { why: words.notUtf8 };
   const version = Object(value).schema;
   if (typeof version === 'number' && version !== historyVersion)
     return { why: words.future({ version: String(version), known: historyVersion }) };

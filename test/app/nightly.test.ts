@@ -148,6 +148,30 @@ describe('a night that is not measured is written down with its reason', () => {
   });
 });
 
+describe('what comes after a night', () => {
+  test('fails without changing how it ended, and says why', async () => {
+    await using world = await pinnedWorld();
+    await writeFile(join(world.path, 'exports'), 'a file');
+    const { exitCode, stderr } = await night(world, '--exports', 'junit');
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('junit was not written: ');
+    expect(await nights(world)).toMatchObject([{ status: 'measured' }]);
+  });
+
+  test('comes after one that was skipped or failed, too', async () => {
+    await using world = await pinnedWorld();
+    const junit = () => readFile(join(world.path, 'exports', 'junit.xml'), 'utf8');
+    busyHost(world, 0.5);
+    await night(world, '--exports', 'junit');
+    expect(await junit()).toContain('<skipped message="skipped: others use');
+    busyHost(world, 0);
+    world.daemon.goDown();
+    await night(world, '--exports', 'junit');
+    expect(await junit()).toContain('<error message="failed: no Docker daemon answers"');
+    expect(await nights(world)).toHaveLength(2);
+  });
+});
+
 describe('a night that is cut off', () => {
   test('by its user is closed with what it measured', async () => {
     await using world = await pinnedWorld();
@@ -317,6 +341,32 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     expect((await nights(world)).slice(-1)).toMatchObject([{ stage: 'confirmation', status: 'measured' }]);
   });
 
+  test('is told to a command of the user, once, and to what others read', async () => {
+    await using world = await pinnedWorld();
+    for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+    await nightsBefore(world, 14);
+    await slower(world);
+    const got = join(world.path, 'got');
+    const told = ['--notify', `sh -c '/bin/cat >>${got}'`, '--exports', 'junit,textfile,github-benchmark'];
+    const { exitCode, stderr } = await night(world, '--blocks', '8..8', ...told);
+    expect(exitCode, stderr).toBe(1);
+    expect(stderr).toContain('sh was told of 1 alarm');
+    expect(JSON.parse(await readFile(got, 'utf8'))).toMatchObject({
+      alarms: [{ id: '2026-01-03/1', series: [{ series: moved }] }],
+    });
+    const exports = join(world.path, 'exports');
+    expect(await readdir(exports)).toEqual([
+      'benchmark-smaller-is-better.json',
+      'junit.xml',
+      'ocibench.prom',
+    ]);
+    expect(await readFile(join(exports, 'junit.xml'), 'utf8')).toContain('failures="1"');
+    const first = await readFile(join(exports, 'ocibench.prom'), 'utf8');
+    await night(world, '--blocks', '8..8', ...told);
+    expect((await readFile(got, 'utf8')).trim().split('\n')).toHaveLength(1);
+    expect(await readFile(join(exports, 'ocibench.prom'), 'utf8')).not.toBe(first);
+  });
+
   test('alarms once, until somebody accepts that', async () => {
     await using world = await pinnedWorld();
     for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
@@ -436,6 +486,17 @@ describe('what cannot be a night is refused, all at once', () => {
       '--keep-runs: must be',
     ])
       expect(stderr).toContain(said);
+  });
+
+  test('with a command that is none, and a format that is none', async () => {
+    await using world = await pinnedWorld();
+    const words = ['--notify', 'mail | cat', '--exports', 'pdf,junit'];
+    const { exitCode, stderr } = await night(world, ...words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("notify: is no command line: there is no shell that would know '|'");
+    expect(stderr).toContain("--exports: 'pdf' is no format\n  fix: choose from: csv, ndjson, junit");
+    expect((await night(world, '--notify', 'no-such-program')).stderr).toContain('notify: is not on PATH');
+    expect(await lines(world)).toEqual([]);
   });
 
   test('with a copy that is not as it was pinned', async () => {

@@ -36,7 +36,7 @@ const shell = [
 
 test('the YAML of the pipelines is YAML, without errors or warnings', () => {
   expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
-  expect(documents.length).toBe(2);
+  expect(documents.length).toBe(3);
 });
 
 test('every recipe measures', () => {

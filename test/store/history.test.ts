@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countedLines } from '../../src/history/nights.ts';
-import { appendHistory, readHistory } from '../../src/store/history.ts';
+import { appendHistory, readHistory, unreadFiles } from '../../src/store/history.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';
 
 let place: string;
@@ -68,6 +68,27 @@ test('other files of the directory are not read, and no link is followed', async
   await expect(readHistory(place)).rejects.toMatchObject({ exitCode: 2 });
   await expect(appendHistory(place, night('2026-11-29'))).rejects.toThrow();
   expect(await readHistory(join(place, 'missing'))).toEqual({ lines: [], damaged: [] });
+});
+
+test('a line with bytes that are no text is set aside: it would name another series', async () => {
+  await appendHistory(place, night('2026-11-29'));
+  await appendFile(month(), Buffer.from(`${JSON.stringify(headlineLine('2026-11-30'))}\n`, 'latin1'));
+  const { lines, damaged } = await readHistory(place);
+  expect(lines).toHaveLength(2);
+  expect(damaged).toMatchObject([{ line: 3, why: { text: 'it is not UTF-8' } }]);
+});
+
+test('what programs that copy and pack leave beside the months is known', async () => {
+  const left = [
+    '2026-11 (copy).ndjson',
+    '2026-11.ndjson.gz',
+    '2026-11.ndjson~',
+    '2026-11.sync-conflict-20261126-1.ndjson',
+  ];
+  for (const name of [...left, '2026-11.ndjson', '.2026-11.ndjson.Xy', 'notes.ndjson', 'site'])
+    await writeFile(join(place, name), '');
+  expect(await unreadFiles(place)).toEqual(left.map((file) => ({ file, month: '2026-11.ndjson' })));
+  expect(await unreadFiles(join(place, 'missing'))).toEqual([]);
 });
 
 test('headlines without the night that closes them do not count, and a run that was written twice counts once', async () => {

@@ -1,0 +1,31 @@
+import type { History } from '../nights.ts';
+import { type Exporter, oneFile } from './exporter.ts';
+import { openMetricsText, prometheusText } from './exposition.ts';
+import { familiesOf } from './families.ts';
+import { nightsFrom } from './since.ts';
+
+/** All nights with their times, to fill a database with. */
+export const openMetrics: Exporter = ({ history, since }) =>
+  oneFile('ocibench.om', openMetricsText(familiesOf(nightsFrom(history, since))));
+
+/**
+ * The newest figures and the newest night for node-exporter's textfile collector, which refuses times: when the night was is a
+ * metric.
+ */
+export const textfile: Exporter = ({ history, host, open }) =>
+  oneFile('ocibench.prom', prometheusText(familiesOf(newestOf(history, host), open.length)));
+
+/** The newest night, and the figures of the newest one that has any. */
+function newestOf(history: History, host: string): History {
+  const ofHost = <Line extends { readonly host: string }>(lines: readonly Line[]) =>
+    lines.filter((line) => line.host === host);
+  const nights = ofHost(history.nights).filter(({ stage }) => stage === 'night');
+  const own = ofHost(history.headlines).filter(({ stage }) => stage === 'night');
+  const run = own.at(-1)?.run;
+  return {
+    headlines: own.filter((line) => line.run === run),
+    nights: nights.slice(-1),
+    alarms: history.alarms,
+    accepted: history.accepted,
+  };
+}
