@@ -65,7 +65,13 @@ export async function openHistory(
 
 /** The lines of a history that count. */
 export async function storedHistory(directory: string): Promise<History> {
-  return countedLines((await readHistory(directory)).lines);
+  return (await quietHistory(directory)).history;
+}
+
+/** The same as {@link openHistory}, where it has been said already what cannot be read. */
+export async function quietHistory(directory: string): Promise<OpenHistory> {
+  const { lines, damaged } = await readHistory(directory);
+  return { directory, history: countedLines(lines), damaged };
 }
 
 function reportOddities(reporter: AppContext['reporter'], { nights }: History, now: string): void {

@@ -9,6 +9,7 @@ import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { appendLines, openHistory, storedHistory } from './history-file.ts';
 import { removeRuns, unkeptRuns } from './history-prune.ts';
+import { siteAfterNight } from './history-site.ts';
 import { holdHost } from './host-lock.ts';
 import { type Measured, measureRun } from './measure.ts';
 import { closeNights } from './nightly-close.ts';
@@ -63,6 +64,8 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
   } catch (error) {
     await writeDown(context, error);
     throw error;
+  } finally {
+    await siteAfterNight(app, settings.history);
   }
 }
 

@@ -23,11 +23,16 @@ const words = messages('page', {
 
 const themes = messages('page.theme', { auto: 'as the system', light: 'light', dark: 'dark' });
 
-export interface HtmlOptions {
+/** What blocks need to become HTML. */
+export interface BlockOptions {
   readonly lang: Lang;
-  readonly title: string;
   /** Chart id → its SVG; a figure without one is left out. */
   readonly svgs: Readonly<Record<string, string>>;
+  readonly page: Pick<PageParts, 'runtimes'>;
+}
+
+export interface HtmlOptions extends BlockOptions {
+  readonly title: string;
   /** Parts that make the page interactive. */
   readonly page: PageParts;
 }
@@ -80,12 +85,12 @@ ${
 }
 
 /** Words of the page in its language, escaped. */
-function phrase(words: Message, lang: Lang): string {
+export function phrase(words: Message, lang: Lang): string {
   return htmlText(translate(words, lang));
 }
 
 /** Table of contents: the headings and folds that have an id. */
-function contents(blocks: readonly Block[], lang: Lang): string {
+export function contents(blocks: readonly Block[], lang: Lang): string {
   const places = blocks.flatMap((block) => {
     if (block.kind === 'heading' && block.id !== undefined) return [{ id: block.id, title: block.text }];
     return block.kind === 'section' && block.level === 2 && block.id !== undefined
@@ -105,9 +110,6 @@ function controls({ lang, page }: HtmlOptions): string {
     ({ name }, i) =>
       `<label><input type="checkbox" name="runtime" value="${i}" checked> ${swatch(i)}${htmlText(name)}</label>`,
   );
-  const options = Object.entries(themes).map(
-    ([theme, name]) => `<option value="${theme}">${phrase(name, lang)}</option>`,
-  );
   return `<details class="menu" id="controls" hidden><summary>${phrase(words.filter, lang)}</summary>
 <form aria-label="${phrase(words.controls, lang)}">
 <label class="field">${phrase(words.search, lang)} <input type="search" name="q" autocomplete="off" spellcheck="false"></label>
@@ -116,6 +118,14 @@ function controls({ lang, page }: HtmlOptions): string {
 <fieldset><legend>${phrase(words.runtimes, lang)}</legend>
 ${boxes.join('\n')}
 </fieldset>
-<label class="field">${phrase(words.colours, lang)} <select name="theme">${options.join('')}</select></label>
+${themeChoice(lang)}
 </form></details>`;
+}
+
+/** A field that chooses light or dark colours. */
+export function themeChoice(lang: Lang): string {
+  const options = Object.entries(themes).map(
+    ([theme, name]) => `<option value="${theme}">${phrase(name, lang)}</option>`,
+  );
+  return `<label class="field">${phrase(words.colours, lang)} <select name="theme">${options.join('')}</select></label>`;
 }

@@ -1,0 +1,143 @@
+import type { ScaleLinear, ScaleTime } from 'd3-scale';
+import { area as areaOf, line as lineOf, symbol, symbolDiamond } from 'd3-shape';
+import { changeText } from '../../dashboard/figure-text.ts';
+import { svg } from './elements.ts';
+import type { PlotInput } from './plot.ts';
+import { type Point, stretchesOf } from './points.ts';
+import { axisLabel, extent } from './scale.ts';
+
+/** A rectangle of the picture, pixels. */
+export interface Area {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+type X = ScaleTime<number, number>;
+type Y = ScaleLinear<number, number>;
+
+/** From this share of disturbed trials on a night's dot is hollow, percent. */
+const disturbedFrom = 20;
+
+/** The figures with their intervals, over the levels, alarms and segments. */
+export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElement {
+  const { head, points, lang, words } = input;
+  const { left, right, top, bottom } = area;
+  const figures = points.flatMap(({ rerun, ...point }) => (rerun === null ? [point] : [point, rerun]));
+  const shown = inRange(input);
+  const one = head.against === 'pin' ? [1] : [];
+  y.domain(extent(figures, [...one, ...shown.levels.map(({ value }) => value)])).range([bottom, top]);
+  const most = y.domain()[1] ?? 1;
+  const clip = `clip-${head.slug}`;
+  const titles: Readonly<Record<string, string | undefined>> = { pin: words.axisPin, baseline: words.axisBaseline };
+  const breaks = head.marks.filter(({ kind }) => kind === 'segment').map(({ at }) => new Date(at));
+  return svg(
+    'g',
+    {},
+    svg('clipPath', { id: clip }, svg('rect', { x: left, y: top, width: right - left, height: bottom - top })),
+    svg('text', { class: 'title', x: 8, y: 18 }, `${head.metric} ${titles[head.against] ?? ''}`.trim()),
+    grid(y, area, axisLabel(head, most, lang)),
+    svg(
+      'g',
+      { 'clip-path': `url(#${clip})` },
+      ...shown.alarms.map(({ from, to, alarm }) =>
+        svg('rect', {
+          ...{ class: `alarm-span ${alarm.direction}`, x: x(from), y: top },
+          ...{ width: Math.max(3, x(to) - x(from)), height: bottom - top },
+        }),
+      ),
+      ...(head.against === 'none' ? [] : [svg('line', { class: 'unity', x1: left, x2: right, y1: y(1), y2: y(1) })]),
+      ...shown.segments.map((at) =>
+        svg('line', { class: 'segment', x1: x(at), x2: x(at), y1: top, y2: bottom }),
+      ),
+      ...shown.levels.map(({ from, to, value }) =>
+        svg('line', { class: 'level', x1: x(from) - 4, x2: x(to) + 4, y1: y(value), y2: y(value) }),
+      ),
+      ...stretchesOf(points, breaks).flatMap((stretch) => stretchOf(stretch, x, y)),
+      ...points.flatMap((point) => dotsOf(point, x, y, points.length)),
+    ),
+    ...shown.alarms.map(({ from, alarm }) =>
+      svg(
+        'text',
+        { class: `alarm-flag ${alarm.direction}`, x: Math.min(x(from) + 4, right - 60), y: top + 12 },
+        `${alarm.direction === 'better' ? '▲' : '▼'} ${changeText({ ratio: alarm.change, low: null, high: null }, lang)}`,
+      ),
+    ),
+  );
+}
+
+/** What of a series lies in the range, cut to it. */
+function inRange({ head, from, to }: PlotInput) {
+  const cut = (at: Date) => (at < from ? from : at > to ? to : at);
+  const touches = (begin: Date, end: Date) => begin <= to && end >= from;
+  const dated = head.alarms.map((alarm) => ({
+    ...{ alarm, from: new Date(`${alarm.since}T00:00:00Z`), to: new Date(`${alarm.night}T23:59:59Z`) },
+  }));
+  return {
+    alarms: dated
+      .filter((each) => touches(each.from, each.to))
+      .map((each) => ({ ...each, from: cut(each.from), to: cut(each.to) })),
+    levels: head.levels
+      .map((level) => ({ value: level.value, from: new Date(level.from), to: new Date(level.to) }))
+      .filter((each) => touches(each.from, each.to))
+      .map((each) => ({ ...each, from: cut(each.from), to: cut(each.to) })),
+    segments: head.marks
+      .filter(({ kind }) => kind === 'segment')
+      .map(({ at }) => new Date(at))
+      .filter((at) => touches(at, at)),
+  };
+}
+
+/** Lines across, with what they stand for. */
+export function grid(y: Y, { left, right, top, bottom }: Area, label: (value: number) => string): SVGGElement {
+  const ticks = y.ticks(Math.max(2, Math.round((bottom - top) / 48)));
+  return svg(
+    'g',
+    {},
+    ...ticks.flatMap((tick) => [
+      svg('line', { class: 'grid', x1: left, x2: right, y1: y(tick), y2: y(tick) }),
+      svg('text', { x: left - 6, y: y(tick) + 4, 'text-anchor': 'end' }, label(tick)),
+    ]),
+  );
+}
+
+function stretchOf(stretch: readonly Point[], x: X, y: Y): readonly SVGElement[] {
+  const band = areaOf<Point>()
+    .defined(({ low, high }) => low !== null && high !== null)
+    .x(({ at }) => x(at))
+    .y0(({ low }) => y(low ?? 0))
+    .y1(({ high }) => y(high ?? 0));
+  const value = lineOf<Point>()
+    .x(({ at }) => x(at))
+    .y(({ estimate }) => y(estimate));
+  return stretch.length < 2
+    ? []
+    : [
+        svg('path', { class: 'band', d: band([...stretch]) ?? '' }),
+        svg('path', { class: 'value', d: value([...stretch]) ?? '' }),
+      ];
+}
+
+const diamond = symbol(symbolDiamond, 64)() ?? '';
+
+/** A dot a night, hollow where the host was disturbed; a diamond for its rerun. Nights that stand alone have their interval as a stem. */
+function dotsOf(point: Point, x: X, y: Y, count: number): readonly SVGElement[] {
+  const { at, estimate, rerun, disturbed } = point;
+  const radius = count > 200 ? 2 : 3;
+  const dot = svg('circle', {
+    ...{ class: `dot${disturbed >= disturbedFrom ? ' disturbed' : ''}`, cx: x(at), cy: y(estimate), r: radius },
+  });
+  if (rerun === null) return count > 2 ? [dot] : [...stem('stem', x(at), point, y), dot];
+  return [
+    dot,
+    ...stem('rerun-stem', x(at), rerun, y),
+    svg('path', { class: 'rerun', d: diamond, transform: `translate(${x(at)} ${y(rerun.estimate)})` }),
+  ];
+}
+
+function stem(name: string, x: number, { low, high }: Pick<Point, 'low' | 'high'>, y: Y): readonly SVGElement[] {
+  return low === null || high === null
+    ? []
+    : [svg('line', { class: name, x1: x, x2: x, y1: y(low), y2: y(high) })];
+}

@@ -1,0 +1,35 @@
+import type { SeriesHead } from '../../dashboard/data.ts';
+import { changeText } from '../../dashboard/figure-text.ts';
+import type { Lang } from '../../messages/message.ts';
+import { displayUnit, formatNumberShort } from '../../report/format.ts';
+import type { Figure } from './points.ts';
+
+/** Share of the interval ends that may lie outside of the picture: one wild night must not flatten the others. */
+const outside = 0.02;
+/** Room above and below. */
+const margin = 0.08;
+
+/** From where to where values are shown: every figure, nearly every interval, and what else has to be seen. */
+export function extent(figures: readonly Figure[], more: readonly number[]): readonly [number, number] {
+  const lows = figures.flatMap(({ low }) => low ?? []).toSorted((a, b) => a - b);
+  const highs = figures.flatMap(({ high }) => high ?? []).toSorted((a, b) => a - b);
+  const all = [
+    ...figures.map(({ estimate }) => estimate),
+    ...more,
+    ...lows.slice(Math.floor(lows.length * outside)).slice(0, 1),
+    ...highs.slice(0, Math.ceil(highs.length * (1 - outside))).slice(-1),
+  ];
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const room = margin * (most - least) || 0.01 * Math.abs(most) || 1;
+  return [least - room, most + room];
+}
+
+/** The label of a value on the axis. `most`: the greatest of it, which chooses the unit. */
+export function axisLabel({ against, unit }: Pick<SeriesHead, 'against' | 'unit'>, most: number, lang: Lang) {
+  const { factor, name } = displayUnit(unit, most, lang);
+  return (value: number): string => {
+    if (against === 'pin') return changeText({ ratio: value, low: null, high: null }, lang);
+    if (against === 'baseline') return `${formatNumberShort(value, lang)}×`;
+    return `${formatNumberShort(value / factor, lang)} ${name}`.trim();
+  };
+}
