@@ -43,9 +43,15 @@ export async function makeSite(app: AppContext, flags: SiteFlags): Promise<Writt
   return await writeSite(app, await openHistory(app, directory), site);
 }
 
-/** The same after a night, which is measured and written down: what goes wrong here is no failure of it. */
+/**
+ * The same after a night, which is measured and written down: what goes wrong here is no failure of it. It takes seconds of a
+ * CPU, so it does not run beside a measurement; the night that measures meanwhile writes its own.
+ */
 export async function siteAfterNight(app: AppContext, directory: string): Promise<void> {
   try {
+    const lock = await app.host.lock({ command: 'ocibench nightly', runId: 'site' });
+    if (lock.kind === 'busy') return;
+    await using _held = lock;
     await writeSite(app, await quietHistory(directory), siteOf(directory));
   } catch (error) {
     app.reporter.warn(text.notWritten({ why: (error as Error).message }));

@@ -2,6 +2,7 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { AlarmLine } from '../model/history.ts';
+import { shellWord } from '../model/shell-word.ts';
 import { type Block, code, type Fold, left, link, number, paragraph, quiet, right, text } from '../report/document.ts';
 import { formatCount, formatNumberShort } from '../report/format.ts';
 import { changeText } from './figure-text.ts';
@@ -56,7 +57,7 @@ function alarmFold(alarm: AlarmLine, view: HostView, lang: Lang): Fold {
       evidence(alarm, view, lang),
       quiet(t(words.since({ since, id }))),
       why === undefined
-        ? paragraph(text(`${t(words.accept)} `), code(`ocibench history accept ${id} --why "…"`))
+        ? paragraph(text(`${t(words.accept)} `), code(`ocibench history accept ${shellWord(id)} --why "…"`))
         : quiet(t(words.acceptedWhy({ why }))),
     ],
   };

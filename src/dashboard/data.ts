@@ -105,7 +105,7 @@ export interface MonthRun {
   readonly rerun: boolean;
 }
 
-/** The figures of a series in a month; the same place in each list is the same figure. */
+/** The figures of a series in a month; the same place in each list is the same figure. A list of one holds for all. */
 export interface MonthSeries {
   /** Places in the runs of the month. */
   readonly run: readonly number[];

@@ -20,7 +20,7 @@ const words = messages('dashboard.list', {
 });
 
 /** Nights that a small picture shows. */
-export const sparkNights = 60;
+const sparkNights = 60;
 
 /** Every series of a host in a line, by category. `arms`: in the order of their colours. */
 export function htmlSeriesList({ host, series }: HostView, arms: readonly string[], lang: Lang): string {

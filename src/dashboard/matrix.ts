@@ -78,7 +78,7 @@ function cellOf(series: readonly SeriesView[], lang: Lang): MatrixCell {
     lines: [
       [text(`${signOf(worst)} ${shown ?? t(stateWords[kind])}`)],
       ...(shown === null ? [] : [[text(t(stateWords[kind]))]]),
-      ...(finding.kind === 'learning' ? [[text(t(words.learning(finding)))]] : []),
+      ...(finding.kind === 'learning' ? [[text(t(words.learning({ nights: finding.nights, least: finding.least })))]] : []),
       [text(t(count))],
       ...(told ? [[text(worst.subject)]] : []),
     ],

@@ -1,5 +1,5 @@
 import type { HeadlineLine } from '../model/history.ts';
-import { type MonthData, type MonthRun, siteVersion } from './data.ts';
+import { type MonthData, type MonthRun, type MonthSeries, siteVersion } from './data.ts';
 import { shortened } from './figure-text.ts';
 
 /** The month that a line's file has: that of the run's start, UTC. */
@@ -33,7 +33,7 @@ export function monthsOf(
   return [...Map.groupBy(headlines, monthOf)].map(([month, lines]) => monthData(month, lines, slugOf));
 }
 
-type Lists = { -readonly [K in keyof MonthData['series'][string]]: (number | null)[] };
+type Lists = { [K in keyof MonthSeries]: MonthSeries[K][number][] };
 
 function monthData(
   month: string,
@@ -41,13 +41,14 @@ function monthData(
   slugOf: (line: HeadlineLine) => string | undefined,
 ): MonthData {
   const [runs, programs] = [new Places<MonthRun>(), new Places<string>()];
-  const series: Record<string, Lists> = {};
+  const series = new Map<string, Lists>();
   for (const line of lines) {
     const slug = slugOf(line);
     if (slug === undefined) continue;
     const { host, run, stage, at, night } = line;
     const { estimate, low, high } = shortened(line);
-    const lists = (series[slug] ??= emptyLists());
+    const lists = series.get(slug) ?? emptyLists();
+    series.set(slug, lists);
     lists.run.push(runs.of(`${host} ${run} ${stage}`, { at, night, rerun: stage === 'confirmation' }));
     lists.estimate.push(estimate);
     lists.low.push(low);
@@ -64,7 +65,18 @@ function monthData(
     month,
     runs: runs.values,
     programs: programs.values,
-    series: series as unknown as MonthData['series'],
+    series: Object.fromEntries([...series].map(([slug, lists]) => [slug, packed(lists)])),
+  };
+}
+
+/** Most nights have as many blocks, no failure and no disturbance: what is the same all the month is there once. */
+function packed(lists: Lists): MonthSeries {
+  const once = (list: readonly number[]) => (new Set(list).size === 1 ? list.slice(0, 1) : list);
+  const { pairs, disturbed, program, failures } = lists;
+  return {
+    ...lists,
+    ...{ pairs: once(pairs), disturbed: once(disturbed) },
+    ...{ program: once(program), failures: once(failures) },
   };
 }
 

@@ -13,7 +13,8 @@ const light =
 const dark =
   '--bad: #f0883e; --fine: #79c0ff; --off: #5b6470; --busy: #a37b1a; --calm: #1f4a2c; --band: 26%;';
 
-const listRules = `.lang { padding: .6rem 1rem; color: inherit; }
+const listRules = `.lang { padding: .6rem 1rem; margin-left: auto; color: inherit; }
+@media (min-width: 75rem) { .lang { display: block; padding: .35rem 1rem; } }
 table.series { width: 100%; }
 table.series tbody th { min-width: 0; }
 table.series .group th { padding-top: 1.1rem; font-weight: 650; font-size: 1.02rem; }
@@ -50,7 +51,9 @@ table.series .night { white-space: nowrap; font-variant-numeric: tabular-nums; c
 `;
 
 const viewRules = `.trail { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 .5rem; font-size: .9rem; }
-#series h2 { margin: 0 0 .2rem; font-size: 1.45rem; overflow-wrap: anywhere; }
+#series h1 { margin: 0 0 .2rem; font-size: 1.45rem; color: var(--ink); overflow-wrap: anywhere; }
+#series h1:focus { outline: none; }
+#series h2 { font-size: 1.1rem; }
 #series .kind { margin: 0 0 .75rem; color: var(--soft); font-size: .9rem; }
 .ranges { display: inline-flex; flex-wrap: wrap; border: 0; margin: 0; padding: 0; gap: .25rem; }
 .ranges legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -100,7 +103,7 @@ const phoneRules = `@media screen and (max-width: 47.99rem) {
   table.series td.number { grid-row: 2; text-align: left; }
   table.series .night { display: none; }
   table.series td:last-child { grid-row: 2; grid-column: 2; justify-self: end; }
-  #series h2 { font-size: 1.2rem; }
+  #series h1 { font-size: 1.2rem; }
 }
 `;
 

@@ -99,7 +99,7 @@ function badges(hosts: readonly HostView[], { damaged }: SiteInput, lang: Lang):
   const disturbed = measured.filter(isDisturbed).length;
   const suspects = hosts.flatMap(({ series }) => series.filter(({ state }) => state.kind === 'suspect')).length;
   const badge = (isGood: boolean, message: Message, href: string): Badge => ({
-    ...(isGood ? { tone: 'good', sign: '✔' } : { tone: 'care', sign: '!' }),
+    ...(isGood ? ({ tone: 'good', sign: '✔' } as const) : ({ tone: 'care', sign: '!' } as const)),
     text: t(message),
     href,
   });

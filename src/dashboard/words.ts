@@ -71,6 +71,7 @@ const pageWords = messages('dashboard.page', {
   own: 'its own median',
   control: "pinned copy''s median",
   value: 'night, with its 95 % interval',
+  controlTitle: 'medians: its own, and behind it that of the pinned copy',
   level: 'level',
   segment: 'nothing before can be compared',
   version: 'another version',
@@ -94,8 +95,8 @@ const pageWords = messages('dashboard.page', {
   foundNone: 'no series',
   foundOne: '1 series',
   foundMany: '{n} series',
-  axisPin: 'to the pinned copy',
-  axisBaseline: "to the baseline''s pinned copy",
+  axisPin: 'change to the pinned copy',
+  axisBaseline: "ratio to the baseline''s pinned copy",
 });
 
 /** Words of the script in a language; braces stay. */

@@ -165,7 +165,7 @@ describe.skipIf(!canBrowse)('the dashboard of a year of 150 series in Chromium',
     expect(last).toContain((await page.locator('.readout strong').textContent()) ?? '?');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('#overview').isVisible()).toBe(true);
-    expect(await page.evaluate('document.activeElement.closest("tr").id')).toBe(slug(crunIdle));
+    await expect.poll(() => page.evaluate('document.activeElement.closest("tr")?.id')).toBe(slug(crunIdle));
     await close(page);
   });
 

@@ -103,19 +103,17 @@ export interface YearOptions {
   readonly seed?: string;
   /** Only these categories. */
   readonly categories?: readonly Category[];
-  /** The end of the year as it would be without its last alarms. */
-  readonly calm?: boolean;
 }
 
 /**
  * Nights of 25 subjects under three runtimes: 150 series on the host of the guard's simulation, with a runc that was updated and
  * accepted, a kernel that begins a segment, an engine, and two runtimes whose alarms are open. The same seed gives the same lines.
  */
-export function syntheticYear({ nights = 365, seed = 'year', categories, calm = false }: YearOptions = {}): readonly HistoryLine[] {
+export function syntheticYear({ nights = 365, seed = 'year', categories }: YearOptions = {}): readonly HistoryLine[] {
   const random = seededRandom(`dashboard ${seed}`);
-  const days = Object.entries(events)
-    .filter(([name]) => !(calm && (name === 'crun' || name === 'runsc')))
-    .map(([name, part]) => [name as Event, Math.round(part * nights)] as const);
+  const days = Object.entries(events).map(
+    ([name, part]) => [name as Event, Math.round(part * nights)] as const,
+  );
   const lines: HistoryLine[] = [];
   let day = 0;
   for (const night of hostNights(random)) {
@@ -248,7 +246,7 @@ function estimateOf({ log, se, df }: Measure): Pick<HeadlineLine, 'estimate' | '
 }
 
 function rerunOf(first: HeadlineLine, moved: number, night: HostNight, random: Random): HeadlineLine {
-  const centre = Math.log(first.estimate) - (Math.log(first.estimate) - moved) * (first.against === 'pin' ? 1 : 0);
+  const centre = first.against === 'pin' ? moved : Math.log(first.estimate);
   const deviation = first.logError * Math.sqrt(first.pairs);
   return { ...first, stage: 'confirmation', ...estimateOf(measure(centre, deviation, night, blocks.rerun, random)), pairs: blocks.rerun };
 }

@@ -1,6 +1,5 @@
 import { type ScaleTime, scaleLinear } from 'd3-scale';
 import { line as lineOf } from 'd3-shape';
-import { fill } from './fill.ts';
 import { svg } from './elements.ts';
 import { type Area, grid } from './panel.ts';
 import type { PlotInput } from './plot.ts';
@@ -25,11 +24,10 @@ export function controlPanel(input: PlotInput, area: Area, x: ScaleTime<number, 
           .x(({ at }) => x(at))
           .y((point) => y(value(point) ?? 0))([...of]) ?? '',
     });
-  const title = fill('{own} / {control}', { own: words.own ?? '', control: words.control ?? '' });
   return svg(
     'g',
     {},
-    svg('text', { class: 'title', x: 8, y: area.top - 10 }, title),
+    svg('text', { class: 'title', x: 8, y: area.top - 10 }, words.controlTitle ?? ''),
     grid(y, area, label),
     ...stretchesOf(points, []).flatMap((stretch) => [
       path('control', stretch, ({ control }) => control),

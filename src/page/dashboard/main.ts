@@ -30,14 +30,14 @@ function follow(): void {
   if (head === undefined || place === null) {
     article.replaceChildren();
     // Back to where the reader came from.
-    if (was !== null) document.getElementById(was)?.querySelector('a')?.focus();
+    if (was !== null) requestAnimationFrame(() => document.getElementById(was)?.querySelector('a')?.focus());
     return;
   }
   const done = showSeries(pages, head, place, article, showing.signal);
   if (was !== head.slug) {
     window.scrollTo(0, 0);
-    article.querySelector('h2')?.focus();
-  }
+    article.querySelector('h1')?.focus();
+  } else article.querySelector<HTMLInputElement>('input:checked')?.focus();
   article.dataset.drawn = 'false';
   void done.then(() => {
     if (shown === head.slug) article.dataset.drawn = 'true';

@@ -30,13 +30,13 @@ export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElemen
   y.domain(extent(figures, [...one, ...shown.levels.map(({ value }) => value)])).range([bottom, top]);
   const most = y.domain()[1] ?? 1;
   const clip = `clip-${head.slug}`;
-  const titles: Readonly<Record<string, string | undefined>> = { pin: words.axisPin, baseline: words.axisBaseline };
+  const title = { pin: words.axisPin, baseline: words.axisBaseline, none: undefined }[head.against];
   const breaks = head.marks.filter(({ kind }) => kind === 'segment').map(({ at }) => new Date(at));
   return svg(
     'g',
     {},
     svg('clipPath', { id: clip }, svg('rect', { x: left, y: top, width: right - left, height: bottom - top })),
-    svg('text', { class: 'title', x: 8, y: 18 }, `${head.metric} ${titles[head.against] ?? ''}`.trim()),
+    svg('text', { class: 'title', x: 8, y: 18 }, [head.metric, ...(title === undefined ? [] : [title])].join(', ')),
     grid(y, area, axisLabel(head, most, lang)),
     svg(
       'g',

@@ -17,7 +17,8 @@ const paperWidth = 700;
 export function pictureOf(input: PlotInput, arm: number, signal: AbortSignal): readonly HTMLElement[] {
   const { head, points, words } = input;
   const box = html('div', { class: `plot arm-${arm}`, tabindex: 0, role: 'slider' });
-  const readout = html('output', { class: 'readout' });
+  // What a slider says is read aloud already.
+  const readout = html('p', { class: 'readout' });
   const keys = html('p', { class: 'keys' }, words.keys ?? '');
   box.setAttribute('aria-label', fill(words.chart ?? '', { series: head.name }));
   box.setAttribute('aria-valuemin', '1');

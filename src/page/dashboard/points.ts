@@ -72,17 +72,20 @@ function seriesOf({ series }: MonthData, slug: string): MonthSeries | null {
   return Object.hasOwn(series, slug) ? (series[slug] ?? null) : null;
 }
 
+/** A list of one holds for all. */
+const at = (list: readonly number[], i: number) => list[list.length === 1 ? 0 : i] ?? 0;
+
 function figureAt({ estimate, low, high, pairs }: MonthSeries, i: number): Figure {
-  return { estimate: estimate[i] ?? 1, low: low[i] ?? null, high: high[i] ?? null, pairs: pairs[i] ?? 0 };
+  return { estimate: estimate[i] ?? 1, low: low[i] ?? null, high: high[i] ?? null, pairs: at(pairs, i) };
 }
 
-function restOf({ programs }: MonthData, own: MonthSeries, i: number, { at, night }: MonthRun) {
+function restOf({ programs }: MonthData, own: MonthSeries, i: number, run: MonthRun) {
   return {
-    at: new Date(at),
-    night,
-    disturbed: own.disturbed[i] ?? 0,
-    failures: own.failures[i] ?? 0,
-    program: programs[own.program[i] ?? -1] ?? '',
+    at: new Date(run.at),
+    night: run.night,
+    disturbed: at(own.disturbed, i),
+    failures: at(own.failures, i),
+    program: programs[at(own.program, i)] ?? '',
     median: own.median[i] ?? 0,
   };
 }

@@ -62,7 +62,7 @@ export async function showSeries(
     html(
       'details',
       { class: 'fold level-2', open: '' },
-      html('summary', {}, html('h3', {}, words.table ?? '')),
+      html('summary', {}, html('h2', {}, words.table ?? '')),
       html('div', { class: 'body' }, figuresTable(input)),
     ),
   );
@@ -96,7 +96,7 @@ function above(data: DashboardData, head: SeriesHead, place: Place): readonly HT
       ...way(series[at + 1], words.next, '↓'),
     ),
     html(
-      'h2',
+      'h1',
       { tabindex: -1 },
       html('span', { class: `swatch runtime-${arms.indexOf(head.arm)}`, 'aria-hidden': 'true' }),
       `${head.arm}, ${head.subject}`,
@@ -126,5 +126,5 @@ function changesOf({ marks }: SeriesHead, words: DashboardData['words']): readon
     const parts = kind === 'segment' ? [words.segment ?? '', ...said] : said;
     return html('li', {}, html('strong', {}, night), ` ${parts.join('; ')}`);
   });
-  return [html('h3', {}, words.changes ?? ''), html('ul', {}, ...items)];
+  return [html('h2', {}, words.changes ?? ''), html('ul', {}, ...items)];
 }

@@ -12,16 +12,19 @@ const dayMs = 86_400_000;
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
 /** A cell a day: how the night ended, or that there was none. */
-export function nightStrip({ nights, from, to, points }: PlotInput, area: Area, x: X): SVGGElement {
+export function nightStrip({ nights, from, to, points, words }: PlotInput, area: Area, x: X): SVGGElement {
   const byDay = Map.groupBy(nights, ({ night }) => night);
   const seen = new Set(points.map(({ night }) => night));
   const days: SVGElement[] = [];
   for (let at = Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate()); at < to.valueOf(); at += dayMs) {
     const day = dayOf(new Date(at));
-    const look = lookOf(byDay.get(day) ?? [], seen.has(day));
+    const own = byDay.get(day) ?? [];
+    const look = lookOf(own, seen.has(day));
+    const said = [words[look === 'failed' ? 'failedNight' : look] ?? '', own.at(-1)?.reason ?? ''];
+    const title = [day, ...said.filter((part) => part !== '')].join(': ');
     const [left, right] = [Math.max(area.left, x(at)), Math.min(area.right, x(at + dayMs))];
     if (right <= left) continue;
-    days.push(cell(look, left, right - left, area));
+    days.push(cell(look, title, left, right - left, area));
   }
   return svg('g', {}, ...days);
 }
@@ -36,7 +39,7 @@ function lookOf(nights: readonly NightMark[], isSeen: boolean): Look {
   return night.disturbed ? 'disturbed' : night.status;
 }
 
-function cell(look: Look, left: number, width: number, { top, bottom }: Area): SVGElement {
+function cell(look: Look, title: string, left: number, width: number, { top, bottom }: Area): SVGElement {
   const height = bottom - top;
   const inner = Math.max(1, width - (width > 4 ? 1 : 0.3));
   const wide = inner >= 7;
@@ -52,6 +55,7 @@ function cell(look: Look, left: number, width: number, { top, bottom }: Area): S
   return svg(
     'g',
     { class: `day ${look}` },
+    svg('title', {}, title),
     svg('rect', { x: left, y: look === 'missing' ? top + 0.5 : top, width: inner, height: look === 'missing' ? height - 1 : height }),
     ...(wide && shape !== '' ? [svg('path', { d: shape })] : []),
   );
