@@ -103,6 +103,9 @@ async function refuseUnsafe(site: string): Promise<void> {
   }
   if (!isRoot()) return;
   const above = dirname(site);
-  const who = await otherHandIn([...((await lstat(above).catch(() => null)) === null ? [] : [above]), ...present]);
+  const who = await otherHandIn([
+    ...((await lstat(above).catch(() => null)) === null ? [] : [above]),
+    ...present,
+  ]);
   if (who !== null) throw refuse(site, why.shared({ who }));
 }

@@ -3,7 +3,18 @@ import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { AlarmLine } from '../model/history.ts';
 import { shellWord } from '../model/shell-word.ts';
-import { type Block, code, type Fold, left, link, number, paragraph, quiet, right, text } from '../report/document.ts';
+import {
+  type Block,
+  code,
+  type Fold,
+  left,
+  link,
+  number,
+  paragraph,
+  quiet,
+  right,
+  text,
+} from '../report/document.ts';
 import { formatCount, formatNumberShort } from '../report/format.ts';
 import { changeText } from './figure-text.ts';
 import type { HostView } from './series-view.ts';
@@ -11,10 +22,10 @@ import { whoMoved } from './summary.ts';
 import { directionSigns, directionWords } from './words.ts';
 
 const words = messages('dashboard.alarm', {
-  title: '{sign} {night}: {who}, {direction}',
+  title: '{sign} {night}, {who}: {direction}',
   gist: '{changes} in {n, plural, one {1 series} other {{n} series}}',
   accepted: 'accepted',
-  changed: 'Changed since the night before the change: {what}',
+  changed: 'What changed with it: {what}',
   one: '{what}: {was} → {is}',
   unchanged: 'Nothing that is recorded changed with it.',
   since: 'First night of the new level: {since}. Alarm {id}.',
@@ -73,16 +84,16 @@ function rangeOf({ series }: AlarmLine, lang: Lang): string {
 
 function evidence({ id, series }: AlarmLine, view: HostView, lang: Lang): Block {
   const t = (message: Message) => translate(message, lang);
-  const slugs = new Map(view.series.map(({ recorded, slug }) => [recorded.id, slug]));
+  const known = new Map(view.series.map((one) => [one.recorded.id, one]));
   return {
     kind: 'table',
     caption: t(words.evidence({ id })),
     columns: [left(t(words.series)), right(t(words.change)), right(t(words.chance)), right(t(words.nights))],
     rows: series.map((moved) => {
-      const slug = slugs.get(moved.series);
+      const one = known.get(moved.series);
       const { change: ratio, low, high, p, nights } = moved;
       return [
-        [slug === undefined ? text(moved.series) : link(moved.series, `#${slug}`)],
+        [one === undefined ? text(moved.series) : link(`${one.arm}, ${one.subject}`, `#${one.slug}`)],
         [number(changeText({ ratio, low, high }, lang), ratio)],
         [number(chanceText(p, lang), p)],
         [number(formatCount(nights, lang), nights)],

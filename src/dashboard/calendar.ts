@@ -31,7 +31,8 @@ const top = 16;
 
 const dayMs = 86_400_000;
 const dayName = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-const utc = (day: string) => Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
+const utc = (day: string) =>
+  Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
 
 /** The days of the last year up to the last night, from the first one on; whole weeks, which begin on Monday. */
 export function calendarDays({ nights, alarms }: Pick<HostView, 'nights' | 'alarms'>): readonly Day[] {
@@ -77,7 +78,9 @@ export function htmlCalendar(view: HostView, lang: Lang): string {
   const [width, height] = [Math.max(columns * step, 60), top + 7 * step];
   const marks = days.map(({ day, look, alarms }, i) => {
     const [x, y] = [Math.floor(i / 7) * step, top + (i % 7) * step];
-    const name = [day, lookWord(look, lang), ...(alarms > 0 ? [translate(words.alarm, lang)] : [])].join(': ');
+    const name = [day, lookWord(look, lang), ...(alarms > 0 ? [translate(words.alarm, lang)] : [])].join(
+      ': ',
+    );
     return `<g class="day ${look}" transform="translate(${x} ${y})"><title>${htmlText(name)}</title>${shapeOf(look)}${alarms > 0 ? '<circle class="bell" cx="5.5" cy="5.5" r="3"/>' : ''}</g>`;
   });
   const label = htmlText(translate(seen, lang));
@@ -109,7 +112,9 @@ const looks: readonly Look[] = ['measured', 'disturbed', 'skipped', 'interrupted
 function legend(lang: Lang): string {
   const item = (mark: string, word: string) =>
     `<li><svg viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" aria-hidden="true">${mark}</svg> ${htmlText(word)}</li>`;
-  const shown = looks.map((look) => item(`<g class="day ${look}">${shapeOf(look)}</g>`, legendWord(look, lang)));
+  const shown = looks.map((look) =>
+    item(`<g class="day ${look}">${shapeOf(look)}</g>`, legendWord(look, lang)),
+  );
   const bell = item('<circle class="bell" cx="5.5" cy="5.5" r="3"/>', translate(words.alarm, lang));
   return `<ul class="legend">${[...shown, bell].join('')}</ul>`;
 }

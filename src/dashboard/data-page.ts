@@ -1,5 +1,6 @@
-import { htmlText, scriptJson } from '../report/sanitize.ts';
+import { htmlText } from '../report/sanitize.ts';
 import type { MonthData } from './data.ts';
+import { plainJson } from './plain-json.ts';
 
 /**
  * Hands the data to the page that this one is framed in, as text. A page of a server hands it to pages of the same server
@@ -22,7 +23,7 @@ export function dataPage(month: MonthData, digest: (text: string) => string): st
 <title>${htmlText(month.month)}</title>
 </head>
 <body>
-<script type="application/json" id="data">${scriptJson(month)}</script>
+<script type="application/json" id="data">${plainJson(month)}</script>
 <script>${handOver}</script>
 </body>
 </html>

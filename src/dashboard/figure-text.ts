@@ -9,14 +9,14 @@ interface Change {
   readonly high: number | null;
 }
 
-/** Below this, a change is told with two decimals of a percent. */
+/** A change that lies below this with all of its interval is told with two decimals of a percent. */
 const small = 0.01;
 
 /** `1.123` → `+12.3% [+9.8, +14.9]`: how much more or less than what it is divided by. */
 export function changeText({ ratio, low, high }: Change, lang: Lang): string {
-  const decimals = Math.abs(ratio - 1) < small ? 2 : 1;
-  const show = (one: number) =>
-    `${one >= 1 ? '+' : ''}${formatNumber(100 * (one - 1), decimals, lang)}`;
+  const most = Math.max(...[ratio, low, high].map((one) => Math.abs((one ?? ratio) - 1)));
+  const decimals = most < small ? 2 : 1;
+  const show = (one: number) => `${one >= 1 ? '+' : ''}${formatNumber(100 * (one - 1), decimals, lang)}`;
   const { percentSpace, separator } = numberLocales[lang];
   const interval = low === null || high === null ? '' : ` [${show(low)}${separator}${show(high)}]`;
   return `${show(ratio)}${percentSpace}%${interval}`;
@@ -48,7 +48,11 @@ export function shortened<Of extends Measured>(figure: Of): Of {
     const { estimate, low, high } = figure;
     const short = {
       ...figure,
-      ...{ estimate: cut(estimate), low: low === null ? null : cut(low), high: high === null ? null : cut(high) },
+      ...{
+        estimate: cut(estimate),
+        low: low === null ? null : cut(low),
+        high: high === null ? null : cut(high),
+      },
     };
     if (figureText(short, 'en') === whole) return short;
   }

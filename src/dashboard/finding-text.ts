@@ -11,11 +11,13 @@ const words = messages('dashboard.finding', {
   steady: 'That is {change} off its level, no more than chance does.',
   suspect: 'That is {change} off its level: suspect, and no rerun has confirmed it.',
   learning: 'Its level is being learnt: {nights} of {least} nights.',
-  moved: 'Alarm {id}: since the night of {since} it lies {change} off the level before, which is {direction}.',
+  moved:
+    'Alarm {id}: since the night of {since} it lies {change} off the level before, which is {direction}.',
   stands: 'The last nights lie {change} off that level.',
   returned: 'The last nights are back at that level.',
   gone: 'The last nights have not measured it.',
-  nights: '{n, plural, one {1 night} other {{n} nights}} from {from} to {to}, the figures between {low} and {high}.',
+  nights:
+    '{n, plural, one {1 night} other {{n} nights}} from {from} to {to}, the figures between {low} and {high}.',
 });
 
 /** What the nights of a series say, in sentences: beside its picture, and in its place for those who do not see it. */
@@ -38,9 +40,11 @@ export function findingText(view: SeriesView, lang: Lang): string {
   return translate(joined(sentences, 'space'), lang);
 }
 
-function stateSentences({ state: { finding, change: ratio }, alarms }: SeriesView, lang: Lang): readonly Message[] {
-  if (finding.kind === 'learning')
-    return [words.learning({ nights: finding.nights, least: finding.least })];
+function stateSentences(
+  { state: { finding, change: ratio }, alarms }: SeriesView,
+  lang: Lang,
+): readonly Message[] {
+  if (finding.kind === 'learning') return [words.learning({ nights: finding.nights, least: finding.least })];
   const change = changeText({ ratio: ratio ?? 1, low: null, high: null }, lang);
   if (finding.kind === 'quiet') return [words.steady({ change })];
   if (finding.kind === 'suspect') return [words.suspect({ change })];

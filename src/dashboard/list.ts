@@ -15,8 +15,8 @@ const words = messages('dashboard.list', {
   series: 'series',
   nights: 'last {n} nights',
   figure: 'newest figure, 95 % interval',
-  night: 'night',
   state: 'state',
+  older: 'night of {night}',
 });
 
 /** Nights that a small picture shows. */
@@ -26,34 +26,50 @@ const sparkNights = 60;
 export function htmlSeriesList({ host, series }: HostView, arms: readonly string[], lang: Lang): string {
   const t = (message: Message) => htmlText(translate(message, lang));
   const caption = t(words.caption({ host }));
-  const titles = [words.series, words.nights({ n: sparkNights }), words.figure, words.night, words.state];
+  const titles = [words.series, words.nights({ n: sparkNights }), words.figure, words.state];
+  const head = titles.map(
+    (title) => `<th scope="col"${title === words.figure ? ' class="number"' : ''}>${t(title)}</th>`,
+  );
+  const newest = series.reduce((last, { line }) => (line.night > last ? line.night : last), '');
   const bodies = [...Map.groupBy(series, ({ line }) => line.category)].map(
     ([category, own]) =>
       `<tbody>\n<tr class="group"><th colspan="${titles.length}" scope="rowgroup">${t(categoryNames[category])}</th></tr>\n${own
-        .map((view) => rowOf(view, arms, lang))
+        .map((view) => rowOf(view, { arms, newest, lang }))
         .join('\n')}\n</tbody>`,
   );
   return `<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="series">
 <caption class="unseen">${caption}</caption>
-<thead><tr>${titles.map((title) => `<th scope="col">${t(title)}</th>`).join('')}</tr></thead>
+<thead><tr>${head.join('')}</tr></thead>
 ${bodies.join('\n')}
 </table></div>`;
 }
 
-function rowOf(view: SeriesView, arms: readonly string[], lang: Lang): string {
+interface RowOf {
+  readonly arms: readonly string[];
+  /** The newest night of all. */
+  readonly newest: string;
+  readonly lang: Lang;
+}
+
+function rowOf(view: SeriesView, { arms, newest, lang }: RowOf): string {
   const { slug, arm, subject, line, state, recorded } = view;
   const t = (message: Message) => translate(message, lang);
   const said =
     state.kind === 'moved' && state.direction !== null
       ? `${directionSigns[state.direction]} ${t(stateWords.moved)}: ${t(directionWords[state.direction])}`
       : `${stateSigns[state.kind]} ${t(stateWords[state.kind])}`;
-  const search = [recorded.id, t(categoryNames[line.category]), t(stateWords[state.kind])].join(' ').toLowerCase();
+  const search = [recorded.id, t(categoryNames[line.category]), t(stateWords[state.kind])]
+    .join(' ')
+    .toLowerCase();
+  const older =
+    line.night === newest
+      ? ''
+      : ` <span class="about">${htmlText(t(words.older({ night: line.night })))}</span>`;
   const tone = state.kind === 'moved' ? (state.direction ?? 'other') : state.kind;
   return `<tr id="${slug}" data-search="${htmlText(search)}" data-kind="${line.against}"${isCalm(view) ? '' : ' data-moved'}>
-<th scope="row"><a href="#${slug}">${swatch(arms.indexOf(arm))}<span class="subject">${htmlText(subject)}</span></a> <span class="arm">${htmlText(arm)}</span> <span class="about">${htmlText(metricName(line.metric, lang))}</span></th>
+<th scope="row"><a href="#${slug}">${swatch(arms.indexOf(arm))}<span class="subject">${htmlText(subject)}</span></a> <span class="about"><span class="arm">${htmlText(arm)}</span> ${htmlText(metricName(line.metric, lang))}</span></th>
 <td class="spark">${svgSpark(view, sparkNights)}</td>
-<td class="number">${htmlText(figureText(line, lang))}</td>
-<td class="night">${htmlText(line.night)}</td>
+<td class="number">${htmlText(figureText(line, lang))}${older}</td>
 <td><span class="state ${tone}">${htmlText(said)}</span></td></tr>`;
 }
 

@@ -6,22 +6,22 @@ import { categoryOrder } from '../report/labels.ts';
 import { categoryNames } from '../report/words/category.ts';
 import type { StateKind } from './data.ts';
 import { changeText } from './figure-text.ts';
-import { directionOf } from './state.ts';
 import type { HostView, SeriesView } from './series-view.ts';
+import { directionOf } from './state.ts';
 import { directionSigns, kindNames, stateSigns, stateWords } from './words.ts';
 
 const words = messages('dashboard.matrix', {
   caption: 'How every runtime and category is after the last night',
   corner: 'what is compared',
-  of: '{n} of {all}',
-  all: '{n, plural, one {1 series} other {all {n} series}}',
+  moved: '{n} of {all} moved',
+  suspects: '{n, plural, one {1 suspect} other {{n} suspects}}',
   learning: '{nights} of {least} nights',
   absent: 'not measured',
   series: '{n, plural, one {1 series} other {{n} series}}',
 });
 
 /** The first of these that a series of the cell has is what the cell says. */
-const gravest: readonly StateKind[] = ['moved', 'suspect', 'returned', 'learning', 'steady', 'gone'];
+const gravest: readonly StateKind[] = ['moved', 'returned', 'learning', 'steady', 'gone'];
 
 /** From these changes on, a cell is one shade darker. */
 const shades = [1.1, 1.25];
@@ -62,38 +62,46 @@ function armsInOrder(series: readonly SeriesView[]): readonly (readonly SeriesVi
 
 const distance = ({ state: { change } }: SeriesView) => Math.abs(Math.log(change ?? 1));
 
+/** Suspects are usual: chance makes some every night, and reruns tell. They do not colour a cell. */
+const calmly = (kind: StateKind): StateKind => (kind === 'suspect' ? 'steady' : kind);
+
 function cellOf(series: readonly SeriesView[], lang: Lang): MatrixCell {
   const t = (message: Message) => translate(message, lang);
-  const kind = gravest.find((each) => series.some(({ state }) => state.kind === each));
-  const alike = series.filter(({ state }) => state.kind === kind).toSorted((a, b) => distance(b) - distance(a));
+  const kind = gravest.find((each) => series.some(({ state }) => calmly(state.kind) === each));
+  const alike = series
+    .filter(({ state }) => calmly(state.kind) === kind)
+    .toSorted((a, b) => distance(b) - distance(a));
   const [worst] = alike;
   if (kind === undefined || worst === undefined)
     return { tone: { kind: 'absent' }, lines: [[text(t(words.absent))]], href: '#series-list' };
   const { finding, change } = worst.state;
-  const count = alike.length === series.length ? words.all({ n: alike.length }) : words.of({ n: alike.length, all: series.length });
-  const told = kind === 'moved' || kind === 'suspect';
-  const shown = told && change !== null ? changeText({ ratio: change, low: null, high: null }, lang) : null;
+  const suspects = series.filter(({ state }) => state.kind === 'suspect').length;
+  const shown =
+    kind === 'moved' && change !== null ? changeText({ ratio: change, low: null, high: null }, lang) : null;
   return {
     tone: toneOf(worst),
     lines: [
       [text(`${signOf(worst)} ${shown ?? t(stateWords[kind])}`)],
-      ...(shown === null ? [] : [[text(t(stateWords[kind]))]]),
-      ...(finding.kind === 'learning' ? [[text(t(words.learning({ nights: finding.nights, least: finding.least })))]] : []),
-      [text(t(count))],
-      ...(told ? [[text(worst.subject)]] : []),
+      ...(kind === 'moved'
+        ? [[text(t(words.moved({ n: alike.length, all: series.length })))], [text(worst.subject)]]
+        : [[text(t(words.series({ n: series.length })))]]),
+      ...(finding.kind === 'learning'
+        ? [[text(t(words.learning({ nights: finding.nights, least: finding.least })))]]
+        : []),
+      ...(suspects === 0 ? [] : [[text(t(words.suspects({ n: suspects })))]]),
     ],
     href: `#${worst.slug}`,
   };
 }
 
 function signOf({ state: { kind, direction } }: SeriesView): string {
-  return kind === 'moved' && direction !== null ? directionSigns[direction] : stateSigns[kind];
+  return kind === 'moved' && direction !== null ? directionSigns[direction] : stateSigns[calmly(kind)];
 }
 
 function toneOf(view: SeriesView): MatrixCell['tone'] {
   const { kind, change } = view.state;
   if (kind === 'gone') return { kind: 'absent' };
-  if (kind === 'steady') return { kind: 'equivalent' };
+  if (calmly(kind) === 'steady') return { kind: 'equivalent' };
   if (kind !== 'moved' || change === null) return { kind: 'undecided' };
   const direction = directionOf(view.line, change);
   if (direction === 'other') return { kind: 'undecided' };

@@ -44,13 +44,15 @@ export function nightsTable({ host, nights }: HostView, lang: Lang): Block {
       ...[left(t('began')), left(t('status')), right(t('figures'))],
       ...[right(t('minutes')), right(t('disturbed')), left(t('why'))],
     ],
-    rows: nights.toReversed().map((night): readonly Text[] => [
-      [text(formatInstant(night.at))],
-      [text(statusWord(night.status, lang))],
-      [number(formatCount(night.headlines, lang), night.headlines)],
-      [number(formatNumberShort(night.minutes, lang), night.minutes)],
-      [number(formatPercent(night.disturbed, lang), night.disturbed)],
-      [text(night.reason)],
-    ]),
+    rows: nights
+      .toReversed()
+      .map((night): readonly Text[] => [
+        [text(formatInstant(night.at))],
+        [text(statusWord(night.status, lang))],
+        [number(formatCount(night.headlines, lang), night.headlines)],
+        [number(formatNumberShort(night.minutes, lang), night.minutes)],
+        [number(formatPercent(night.disturbed, lang), night.disturbed)],
+        [text(night.reason)],
+      ]),
   };
 }

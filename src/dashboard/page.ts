@@ -4,7 +4,6 @@ import { translate } from '../messages/translate.ts';
 import { type Block, heading, list, text } from '../report/document.ts';
 import { BlockRenderer } from '../report/renderers/html/blocks.ts';
 import { contents, phrase, themeChoice } from '../report/renderers/html.ts';
-import { htmlText, scriptJson } from '../report/sanitize.ts';
 import { alarmBlocks } from './alarms.ts';
 import { htmlCalendar } from './calendar.ts';
 import { type DashboardData, siteVersion } from './data.ts';
@@ -13,6 +12,7 @@ import type { SiteInput } from './input.ts';
 import { htmlSeriesList } from './list.ts';
 import { stateMatrix } from './matrix.ts';
 import { nightsTable } from './nights.ts';
+import { plainJson } from './plain-json.ts';
 import type { HostView } from './series-view.ts';
 import { dashboardStyles } from './styles.ts';
 import { summaryBlocks } from './summary.ts';
@@ -105,7 +105,7 @@ ${overview(hosts, { input, arms, lang })}
 </div>
 <article id="series" hidden></article>
 </main>
-<script type="application/json" id="dashboard-data">${scriptJson(data)}</script>
+<script type="application/json" id="dashboard-data">${plainJson(data)}</script>
 <script>${script.code}</script>
 </body>
 </html>

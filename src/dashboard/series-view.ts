@@ -37,11 +37,15 @@ export interface HostView {
 /** Every host of a history, the one that measured last first. */
 export function hostViews(history: History): readonly HostView[] {
   const newest = Map.groupBy(history.nights, ({ host }) => host);
-  const hosts = [...newest].toSorted(([, a], [, b]) => ((a.at(-1)?.at ?? '') < (b.at(-1)?.at ?? '') ? 1 : -1));
+  const hosts = [...newest].toSorted(([, a], [, b]) =>
+    (a.at(-1)?.at ?? '') < (b.at(-1)?.at ?? '') ? 1 : -1,
+  );
   const names = hosts.map(([host]) => host);
   const all = history.headlines.map(({ host, series }) => keyOf(names, host, series));
   const slugs = slugsOf([...new Set(all)]);
-  return names.map((host) => hostView(history, host, (series) => slugs.get(keyOf(names, host, series)) ?? ''));
+  return names.map((host) =>
+    hostView(history, host, (series) => slugs.get(keyOf(names, host, series)) ?? ''),
+  );
 }
 
 /** Two hosts may have series of one name: that of all but the first has the host before it. */
@@ -60,7 +64,8 @@ function hostView(history: History, host: string, slugOf: (series: string) => st
   const recorded = recordedSeries(history, host);
   const controls = new Map<string, string>();
   for (const { lines } of recorded)
-    for (const line of lines.slice(-1)) if (line.against !== 'pin') controls.set(armKey(line, line.runtime), line.series);
+    for (const line of lines.slice(-1))
+      if (line.against !== 'pin') controls.set(armKey(line, line.runtime), line.series);
   const series = recorded.flatMap((one): readonly SeriesView[] => {
     const line = one.lines.at(-1);
     if (line === undefined) return [];
@@ -78,7 +83,7 @@ function hostView(history: History, host: string, slugOf: (series: string) => st
       },
     ];
   });
-  return { host, series: inOrder(series), nights, alarms: alarms.toReversed(), accepted };
+  return { host, series: inOrder(series, baselineOf(series)), nights, alarms: alarms.toReversed(), accepted };
 }
 
 /** Whose values a series has, and of what. */
@@ -95,13 +100,21 @@ function seriesAlarms(alarm: AlarmLine, name: string, accepted: boolean): readon
 
 const kinds = ['pin', 'baseline', 'none'];
 
-function inOrder(series: readonly SeriesView[]): readonly SeriesView[] {
+/** The runtime whose pin is the baseline; empty where no series has values of its own. */
+function baselineOf(series: readonly SeriesView[]): string {
+  const pin = series.find(({ line }) => line.against === 'none')?.line.runtime ?? '';
+  return series.find(({ line }) => line.against === 'pin' && line.reference === pin)?.line.runtime ?? '';
+}
+
+/** The baseline's own series come first. */
+function inOrder(series: readonly SeriesView[], baseline: string): readonly SeriesView[] {
   const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return series.toSorted(
     ({ line: a, subject }, { line: b, subject: other }) =>
       categoryOrder.indexOf(a.category) - categoryOrder.indexOf(b.category) ||
       text(subject, other) ||
       kinds.indexOf(a.against) - kinds.indexOf(b.against) ||
+      Number(b.runtime === baseline) - Number(a.runtime === baseline) ||
       text(a.runtime, b.runtime),
   );
 }

@@ -1,11 +1,9 @@
-import { stylesheet } from '../report/stylesheet.ts';
 import { onDark } from '../report/styles/dark.ts';
+import { stylesheet } from '../report/stylesheet.ts';
 
 /** Colours of what a picture shows, for every arm its own. */
 function armColors(page: string, colors: readonly string[], dark: boolean): string {
-  return colors
-    .map((color, i) => `${page} .arm-${i} { --arm: ${dark ? onDark(color) : color}; }`)
-    .join('\n');
+  return colors.map((color, i) => `${page} .arm-${i} { --arm: ${dark ? onDark(color) : color}; }`).join('\n');
 }
 
 const light =
@@ -21,11 +19,11 @@ table.series .group th { padding-top: 1.1rem; font-weight: 650; font-size: 1.02r
 table.series a { text-decoration: none; font-weight: 600; color: var(--ink); }
 table.series a:hover .subject { text-decoration: underline; }
 table.series :is(.arm, .about) { color: var(--soft); font-size: .8rem; font-weight: 400; }
-table.series .arm { margin-left: .3rem; font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
-table.series .about { display: block; margin-left: 1.05em; }
+table.series .arm { margin-right: .5rem; font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
+table.series .about { display: block; }
+table.series th .about { margin-left: 1.2em; }
 table.series tr:has(:target) :is(th, td), table.series tr:target :is(th, td) { background: var(--care); }
 table.series tbody tr:not(.group):hover :is(th, td) { background: var(--tint); }
-table.series .night { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--soft); }
 .spark svg { display: block; overflow: visible; }
 .spark path { fill: none; stroke: var(--soft); stroke-width: 1.1; stroke-linejoin: round; }
 .spark circle { fill: var(--soft); }
@@ -34,8 +32,10 @@ table.series .night { white-space: nowrap; font-variant-numeric: tabular-nums; c
 .state.worse { color: var(--bad); font-weight: 650; }
 .state.better { color: var(--fine); font-weight: 650; }
 .state:is(.steady, .learning, .gone) { color: var(--soft); }
-.state:is(.suspect, .returned, .other) { font-weight: 600; }
-.matrix tbody th { width: 11.5rem; }
+.state:is(.returned, .other) { font-weight: 600; }
+.matrix .equivalent a { font-weight: 500; font-size: .92rem; color: var(--soft); }
+.matrix .equivalent .line { color: var(--soft); }
+@media (min-width: 48rem) { .matrix thead th { font-size: .8rem; } .matrix thead th:first-child { width: 11.8rem; } .matrix tbody th code { font-size: .78rem; } .matrix .about { font-size: .76rem; } }
 .calendar { margin: .5rem 0 1rem; }
 .calendar svg { display: block; }
 .calendar text { font-size: 10px; fill: var(--soft); }
@@ -54,6 +54,7 @@ const viewRules = `.trail { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem;
 #series h1 { margin: 0 0 .2rem; font-size: 1.45rem; color: var(--ink); overflow-wrap: anywhere; }
 #series h1:focus { outline: none; }
 #series h2 { font-size: 1.1rem; }
+#series figcaption { color: var(--ink); font-size: 1rem; max-width: 60rem; }
 #series .kind { margin: 0 0 .75rem; color: var(--soft); font-size: .9rem; }
 .ranges { display: inline-flex; flex-wrap: wrap; border: 0; margin: 0; padding: 0; gap: .25rem; }
 .ranges legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -81,11 +82,11 @@ const viewRules = `.trail { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem;
 .version { fill: var(--ink); }
 .alarm-span { fill: var(--bad); fill-opacity: .1; }
 .alarm-span.better { fill: var(--fine); }
-.alarm-flag { fill: var(--bad); font-weight: 700; }
-.alarm-flag.better { fill: var(--fine); }
+.plot .alarm-flag { fill: var(--bad); font-weight: 700; }
+.plot .alarm-flag.better { fill: var(--fine); }
 .cursor { stroke: var(--ink); stroke-width: 1; }
 .cursor-dot { fill: none; stroke: var(--ink); stroke-width: 2; }
-.readout { display: block; min-height: 3.1em; margin: .4rem 0 0; font-size: .9rem; font-variant-numeric: tabular-nums; }
+.readout { min-height: 2.8em; max-width: none; margin: .4rem 0 0; font-size: .9rem; font-variant-numeric: tabular-nums; }
 .readout strong { font-variant-numeric: tabular-nums; }
 .keys { color: var(--soft); font-size: .82rem; margin: .35rem 0 0; max-width: none; }
 .figures td { font-variant-numeric: tabular-nums; }
@@ -101,7 +102,6 @@ const phoneRules = `@media screen and (max-width: 47.99rem) {
   table.series .group th { grid-column: 1 / -1; }
   table.series .spark { justify-self: end; }
   table.series td.number { grid-row: 2; text-align: left; }
-  table.series .night { display: none; }
   table.series td:last-child { grid-row: 2; grid-column: 2; justify-self: end; }
   #series h1 { font-size: 1.2rem; }
 }

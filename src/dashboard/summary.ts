@@ -15,11 +15,12 @@ const words = messages('dashboard.summary', {
   title: 'Nights of container runtimes',
   nothing: 'No night has been measured yet.',
   steady: 'Nothing has moved: {n, plural, one {1 series lies} other {{n} series lie}} at their level.',
-  learning: 'Nothing has alarmed; {n, plural, one {1 series is} other {{n} series are}} still learning the level.',
-  oneAlarm: '{who} moved in the night of {since}: {direction}.',
-  alarms: '{n} open alarms; the newest: {who} moved in the night of {since}: {direction}.',
-  about:
-    'Host {host}; last night {last}, {status}. Written by ocibench {version}, {at}.',
+  learning:
+    'Nothing has alarmed; {n, plural, one {1 series is} other {{n} series are}} still learning the level.',
+  alarms: '{n, plural, one {1 open alarm} other {{n} open alarms}}: {alarms}.',
+  moved: '{who} {direction} since {since}',
+  others: '{n, plural, one {1 more} other {{n} more}}',
+  about: 'Host {host}; last night {last}, {status}. Written by ocibench {version}, {at}.',
   open: '{n, plural, =0 {no open alarm} one {1 open alarm} other {{n} open alarms}}',
   lastNight: 'last night {status}',
   nights: '{measured} of the last {days} nights measured',
@@ -68,21 +69,28 @@ export function summaryBlocks(hosts: readonly HostView[], input: SiteInput, lang
   });
   return [
     title,
-    { kind: 'lead', text: t(leadOf(hosts)) },
+    // A date is not broken.
+    { kind: 'lead', text: t(leadOf(hosts)).replaceAll(/(?<=\d)-(?=\d)/g, '\u2011') },
     paragraph(text(t(about))),
     { kind: 'badges', items: badges(hosts, input, lang) },
   ];
 }
 
+/** Alarms that the first sentence names. */
+const toldAlarms = 3;
+
 function leadOf(hosts: readonly HostView[]): Message {
   const open = hosts.flatMap((view) => openAlarmsOf(view).map((alarm) => ({ alarm, view })));
-  const [newest, ...others] = open.toSorted((a, b) => (a.alarm.at < b.alarm.at ? 1 : -1));
-  if (newest !== undefined) {
-    const { alarm, view } = newest;
-    const values = {
-      ...{ who: whoMoved(alarm, view), since: alarm.since, direction: directionWords[alarm.direction] },
-    };
-    return others.length === 0 ? words.oneAlarm(values) : words.alarms({ ...values, n: open.length });
+  if (open.length > 0) {
+    const newest = open.toSorted((a, b) => (a.alarm.at < b.alarm.at ? 1 : -1));
+    const told = newest.slice(0, toldAlarms).map(({ alarm, view }) =>
+      words.moved({
+        ...{ who: whoMoved(alarm, view), since: alarm.since, direction: directionWords[alarm.direction] },
+      }),
+    );
+    const more = open.length - told.length;
+    const items = [...told, ...(more > 0 ? [words.others({ n: more })] : [])];
+    return words.alarms({ n: open.length, alarms: listed(items, 'semicolon') });
   }
   const states = hosts.flatMap(({ series }) => series.map(({ state }) => state.kind));
   const learning = states.filter((kind) => kind === 'learning').length;
@@ -97,13 +105,20 @@ function badges(hosts: readonly HostView[], { damaged }: SiteInput, lang: Lang):
   const recent = hosts[0]?.nights.slice(-lookBack) ?? [];
   const measured = recent.filter(({ status }) => status === 'measured');
   const disturbed = measured.filter(isDisturbed).length;
-  const suspects = hosts.flatMap(({ series }) => series.filter(({ state }) => state.kind === 'suspect')).length;
+  const suspects = hosts.flatMap(({ series }) =>
+    series.filter(({ state }) => state.kind === 'suspect'),
+  ).length;
   const badge = (isGood: boolean, message: Message, href: string): Badge => ({
     ...(isGood ? ({ tone: 'good', sign: '✔' } as const) : ({ tone: 'care', sign: '!' } as const)),
     text: t(message),
     href,
   });
-  const plain = (message: Message, href: string): Badge => ({ tone: 'plain', sign: '', text: t(message), href });
+  const plain = (message: Message, href: string): Badge => ({
+    tone: 'plain',
+    sign: '',
+    text: t(message),
+    href,
+  });
   return [
     badge(open === 0, words.open({ n: open }), '#alarms'),
     ...(last === undefined

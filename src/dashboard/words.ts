@@ -41,8 +41,8 @@ export const kindWords = messages('dashboard.kind', {
 
 export const kindNames = messages('dashboard.kindName', {
   pin: 'this runtime',
-  baseline: 'engine, kernel, host: unlike for this runtime',
-  none: 'engine, kernel, host',
+  baseline: 'engine or host, unlike the baseline',
+  none: 'engine or host',
 });
 
 /** What the script of a page says; a value in braces is filled in by it. */

@@ -41,7 +41,8 @@ describe.skipIf(!canBrowse)('the dashboard of a year of 150 series in Chromium',
   let directory = '';
   let bytes = 0;
   const history = yearHistory();
-  const slug = (name: string) => slugsOf([...new Set(history.headlines.map(({ series }) => series))]).get(name) ?? '';
+  const slug = (name: string) =>
+    slugsOf([...new Set(history.headlines.map(({ series }) => series))]).get(name) ?? '';
   const url = (page: string, hash = '') => `file://${join(directory, page)}${hash}`;
 
   /** Opens a page as a reader does, with what it said and asked for. */
@@ -139,7 +140,16 @@ describe.skipIf(!canBrowse)('the dashboard of a year of 150 series in Chromium',
     expect(text).toMatch(/rerun: \+\d+\.\d% \[\+\d/);
     expect(text).toContain('runc: 1.1.15 → 1.3.6');
     expect(text).toContain('kernel: 6.12.57 → 6.18.2');
-    for (const mark of ['.band', '.rerun', '.dot.disturbed', '.level', '.segment', '.version', '.alarm-span', '.control'])
+    for (const mark of [
+      '.band',
+      '.rerun',
+      '.dot.disturbed',
+      '.level',
+      '.segment',
+      '.version',
+      '.alarm-span',
+      '.control',
+    ])
       expect(await page.locator(`.plot svg ${mark}`).count(), mark).toBeGreaterThan(0);
     for (const look of ['measured', 'missing', 'skipped', 'disturbed'])
       expect(await page.locator(`.plot svg .day.${look}`).count(), look).toBeGreaterThan(0);
@@ -243,7 +253,14 @@ describe.skipIf(!canBrowse)('the dashboard of a year of 150 series in Chromium',
 
   test('hostile names stay words, in the list, on a series page and in what it loads', async () => {
     const evil = '</script><img src=x onerror="alert(1)">\u2028<!--';
-    const names = { runtime: evil, reference: evil, workload: evil, params: evil, metric: evil, series: evil };
+    const names = {
+      runtime: evil,
+      reference: evil,
+      workload: evil,
+      params: evil,
+      metric: evil,
+      series: evil,
+    };
     const { provenance } = headlineLine('2026-11-24');
     const changed = { ...provenance, kernel: evil, runtime: { version: evil, sha256: evil } };
     const lines: HistoryLine[] = ['2026-11-24', '2026-11-25'].flatMap((night, i) => [

@@ -31,9 +31,14 @@ describe('the state of a series', () => {
     const moved = (until: number) => (i: number) => (i >= 40 && i < until ? { estimate: 1.2 } : {});
     const alarm = alarmLine(day(41), {
       since: day(40),
-      series: [{ series: headlineLine(day(0)).series, change: 1.2, low: 1.15, high: 1.25, p: 1e-6, nights: 41 }],
+      series: [
+        { series: headlineLine(day(0)).series, change: 1.2, low: 1.15, high: 1.25, p: 1e-6, nights: 41 },
+      ],
     });
-    expect(only([...nights(46, moved(99)), alarm]).series.state).toMatchObject({ kind: 'moved', direction: 'worse' });
+    expect(only([...nights(46, moved(99)), alarm]).series.state).toMatchObject({
+      kind: 'moved',
+      direction: 'worse',
+    });
     expect(only([...nights(56, moved(46)), alarm]).series.state.kind).toBe('returned');
     const higher = (i: number) => ({ ...moved(99)(i), better: 'higher' as const });
     expect(only([...nights(46, higher), alarm]).series.state.direction).toBe('better');
@@ -75,8 +80,18 @@ test('another version is marked, and another key as well, with what changed', ()
     },
   }));
   expect(marksOf(only(lines).series.recorded.lines)).toEqual([
-    { at: expect.any(String), night: day(1), kind: 'version', changes: [{ what: 'runc', was: 'runc 1.1.15', is: 'runc 1.3.6' }] },
-    { at: expect.any(String), night: day(2), kind: 'segment', changes: [{ what: 'kernel', was: '6.12.1', is: '6.18.0' }] },
+    {
+      at: expect.any(String),
+      night: day(1),
+      kind: 'version',
+      changes: [{ what: 'runc', was: 'runc 1.1.15', is: 'runc 1.3.6' }],
+    },
+    {
+      at: expect.any(String),
+      night: day(2),
+      kind: 'segment',
+      changes: [{ what: 'kernel', was: '6.12.1', is: '6.18.0' }],
+    },
   ]);
 });
 

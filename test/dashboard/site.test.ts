@@ -43,22 +43,27 @@ describe('the files of a site', () => {
 
   test('hold every figure of the history, and show it as the history has it', () => {
     const slugs = new Map<string, string>(
-      dataIn(files.get('en.html') ?? '').series.map(({ name, slug }: { name: string; slug: string }) => [name, slug]),
+      dataIn(files.get('en.html') ?? '').series.map(({ name, slug }: { name: string; slug: string }) => [
+        name,
+        slug,
+      ]),
     );
     const months = new Map(
-      [...files].flatMap(([path, page]) => (path.startsWith('data/') ? [[monthIn(page).month, monthIn(page)]] : [])) as [
-        string,
-        MonthData,
-      ][],
+      [...files].flatMap(([path, page]) =>
+        path.startsWith('data/') ? [[monthIn(page).month, monthIn(page)]] : [],
+      ) as [string, MonthData][],
     );
-    const held = [...months.values()].flatMap(({ series }) => Object.values(series).flatMap(({ run }) => run));
+    const held = [...months.values()].flatMap(({ series }) =>
+      Object.values(series).flatMap(({ run }) => run),
+    );
     expect(held).toHaveLength(headlines.length);
     for (const line of headlines) {
       const month = months.get(line.at.slice(0, 7));
       const own = month?.series[slugs.get(line.series) ?? ''];
       const isRerun = line.stage === 'confirmation';
       const i =
-        own?.run.findIndex((run) => month?.runs[run]?.at === line.at && month.runs[run]?.rerun === isRerun) ?? -1;
+        own?.run.findIndex((run) => month?.runs[run]?.at === line.at && month.runs[run]?.rerun === isRerun) ??
+        -1;
       const { against, unit } = line;
       const kept = {
         ...{ against, unit, estimate: own?.estimate[i] ?? 0 },
@@ -102,7 +107,11 @@ test('what a history names stays words, in every file', () => {
     headlineLine('2026-11-25', {
       ...names,
       key: evil,
-      provenance: { ...headlineLine('2026-11-25').provenance, kernel: evil, runtime: { version: evil, sha256: evil } },
+      provenance: {
+        ...headlineLine('2026-11-25').provenance,
+        kernel: evil,
+        runtime: { version: evil, sha256: evil },
+      },
     }),
     nightLine('2026-11-25', { status: 'skipped', reason: evil, host: evil }),
     nightLine('2026-11-25'),
@@ -111,12 +120,22 @@ test('what a history names stays words, in every file', () => {
       cause: { kind: 'runtime', changed: [{ what: evil, was: evil, is: evil }] },
       series: [{ series: names.series, change: 1.1, low: 1, high: 1.2, p: 0.1, nights: 3 }],
     }),
-    { kind: 'accept', schema: 1, night: '2026-11-25', at: '2026-11-25T09:00:00.000Z', host: 'h1', alarm: evil, why: evil },
+    {
+      kind: 'accept',
+      schema: 1,
+      night: '2026-11-25',
+      at: '2026-11-25T09:00:00.000Z',
+      host: 'h1',
+      alarm: evil,
+      why: evil,
+    },
   ];
   const damaged = [{ file: evil, line: 3, why: external(evil) }];
   for (const [path, page] of siteFiles(input(lines, { damaged }))) {
     expect(page, path).not.toContain('<img');
-    expect(page.match(/<\/script>/g), path).toHaveLength(path.startsWith('data/') ? 2 : path === 'index.html' ? 1 : 2);
+    expect(page.match(/<\/script>/g), path).toHaveLength(
+      path.startsWith('data/') ? 2 : path === 'index.html' ? 1 : 2,
+    );
     expect(page, path).not.toMatch(/[\u2028\u202e]/);
   }
 });
@@ -147,7 +166,17 @@ describe('addresses of series', () => {
   });
 
   test('differ where names do, and are short', () => {
-    const names = ['a b', 'a/b', 'a-b', '÷', '…', 'x'.repeat(500), 'x'.repeat(501), '__proto__', 'constructor'];
+    const names = [
+      'a b',
+      'a/b',
+      'a-b',
+      '÷',
+      '…',
+      'x'.repeat(500),
+      'x'.repeat(501),
+      '__proto__',
+      'constructor',
+    ];
     const slugs = [...slugsOf(names).values()];
     expect(new Set(slugs).size).toBe(names.length);
     for (const slug of slugs) expect(slug).toMatch(/^s[a-z0-9-]{0,110}$/);

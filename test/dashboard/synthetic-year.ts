@@ -68,12 +68,30 @@ const events = { runc: 0.33, kernel: 0.55, engine: 0.77, crun: 0.93, runsc: 0.95
 type Event = keyof typeof events;
 
 /** Which series an event moves, and by what ratio. */
-const moves: Readonly<Record<Event, { readonly size: number; readonly hits: (line: HeadlineLine) => boolean }>> = {
-  runc: { size: 1.12, hits: ({ against, runtime, category }) => against === 'pin' && runtime === 'runc' && category === 'startup' },
+const moves: Readonly<
+  Record<Event, { readonly size: number; readonly hits: (line: HeadlineLine) => boolean }>
+> = {
+  runc: {
+    size: 1.12,
+    hits: ({ against, runtime, category }) =>
+      against === 'pin' && runtime === 'runc' && category === 'startup',
+  },
   kernel: { size: 1, hits: () => false },
-  engine: { size: 0.91, hits: ({ against, runtime, category }) => against === 'baseline' && runtime === 'runsc-pin' && category === 'io' },
-  crun: { size: 1.34, hits: ({ against, runtime, workload }) => against === 'pin' && runtime === 'crun' && workload.startsWith('memory/') },
-  runsc: { size: 0.86, hits: ({ against, runtime, category }) => against === 'pin' && runtime === 'runsc' && category === 'syscall' },
+  engine: {
+    size: 0.91,
+    hits: ({ against, runtime, category }) =>
+      against === 'baseline' && runtime === 'runsc-pin' && category === 'io',
+  },
+  crun: {
+    size: 1.34,
+    hits: ({ against, runtime, workload }) =>
+      against === 'pin' && runtime === 'crun' && workload.startsWith('memory/'),
+  },
+  runsc: {
+    size: 0.86,
+    hits: ({ against, runtime, category }) =>
+      against === 'pin' && runtime === 'runsc' && category === 'syscall',
+  },
 };
 
 const directions: Readonly<Record<Event, AlarmLine['direction']>> = {
@@ -109,7 +127,11 @@ export interface YearOptions {
  * Nights of 25 subjects under three runtimes: 150 series on the host of the guard's simulation, with a runc that was updated and
  * accepted, a kernel that begins a segment, an engine, and two runtimes whose alarms are open. The same seed gives the same lines.
  */
-export function syntheticYear({ nights = 365, seed = 'year', categories }: YearOptions = {}): readonly HistoryLine[] {
+export function syntheticYear({
+  nights = 365,
+  seed = 'year',
+  categories,
+}: YearOptions = {}): readonly HistoryLine[] {
   const random = seededRandom(`dashboard ${seed}`);
   const days = Object.entries(events).map(
     ([name, part]) => [name as Event, Math.round(part * nights)] as const,
@@ -134,7 +156,11 @@ interface Simulated {
   readonly categories: readonly Category[] | undefined;
 }
 
-function nightOf(day: number, shifts: HostNight, { random, days, categories }: Simulated): readonly HistoryLine[] {
+function nightOf(
+  day: number,
+  shifts: HostNight,
+  { random, days, categories }: Simulated,
+): readonly HistoryLine[] {
   const night = dayOf(day);
   const at = `${night}T02:0${Math.floor(random() * 10)}:00.000Z`;
   const when = { schema: 1, night, at, host } as const;
@@ -150,15 +176,27 @@ function nightOf(day: number, shifts: HostNight, { random, days, categories }: S
   });
   const firsts = headlinesOf(shifts, { random, days, categories, day, when, run });
   const reruns = alarmed.flatMap(([name]) =>
-    firsts.filter(moves[name].hits).map((first) => rerunOf(first, Math.log(moves[name].size), shifts, random)),
+    firsts
+      .filter(moves[name].hits)
+      .map((first) => rerunOf(first, Math.log(moves[name].size), shifts, random)),
   );
   const alarms = alarmed.flatMap(([name], i): readonly AlarmLine[] => {
-    const hit = reruns.filter(moves[name].hits);
-    return hit.length === 0 ? [] : [alarmOf(name, hit, { when, run, since: dayOf(day - 1), id: `${night}/${i + 1}` })];
+    const hit = reruns.filter((line) => moves[name].hits(line) && isShown(line, moves[name].size));
+    return hit.length === 0
+      ? []
+      : [alarmOf(name, hit, { when, run, since: dayOf(day - 1), id: `${night}/${i + 1}` })];
   });
   const accepted = days.flatMap(([name, begin]): readonly AcceptLine[] =>
     begin + 3 === day && (name === 'runc' || name === 'engine')
-      ? [{ kind: 'accept', ...when, at: `${night}T09:12:00.000Z`, alarm: `${dayOf(begin + 1)}/1`, why: name === 'runc' ? 'runc 1.3.6 is wanted' : 'Docker 27 stays' }]
+      ? [
+          {
+            kind: 'accept',
+            ...when,
+            at: `${night}T09:12:00.000Z`,
+            alarm: `${dayOf(begin + 1)}/1`,
+            why: name === 'runc' ? 'runc 1.3.6 is wanted' : 'Docker 27 stays',
+          },
+        ]
       : [],
   );
   return [
@@ -169,8 +207,16 @@ function nightOf(day: number, shifts: HostNight, { random, days, categories }: S
   ];
 }
 
+/** Does a rerun show the change by itself? */
+function isShown({ against, low, high }: HeadlineLine, size: number): boolean {
+  return against !== 'pin' || (size > 1 ? (low ?? 0) > 1 : (high ?? 2) < 1);
+}
+
 /** A night that was not measured: skipped, failed, or there is none at all. */
-function absent(when: Pick<NightLine, 'schema' | 'night' | 'at' | 'host'>, random: Random): readonly HistoryLine[] {
+function absent(
+  when: Pick<NightLine, 'schema' | 'night' | 'at' | 'host'>,
+  random: Random,
+): readonly HistoryLine[] {
   const chance = random();
   if (chance < 0.3) return [];
   const [status, reason] =
@@ -180,7 +226,18 @@ function absent(when: Pick<NightLine, 'schema' | 'night' | 'at' | 'host'>, rando
         ? (['failed', 'no space left on device: /var/lib/ocibench/images'] as const)
         : (['interrupted', 'it was interrupted; what was measured until then counts'] as const);
   return [
-    { kind: 'night', ...when, run: null, stage: 'night', status, reason, headlines: 0, minutes: 0, aa: null, disturbed: 0 },
+    {
+      kind: 'night',
+      ...when,
+      run: null,
+      stage: 'night',
+      status,
+      reason,
+      headlines: 0,
+      minutes: 0,
+      aa: null,
+      disturbed: 0,
+    },
   ];
 }
 
@@ -198,7 +255,9 @@ function headlinesOf(night: HostNight, of: OfNight): readonly HeadlineLine[] {
   const order = ['null', 'baseline', 'pin'];
   const cells = dashboard
     .map((cell, i) => ({ cell, shift: night.shift[i] ?? 0 }))
-    .filter(({ cell, shift }) => !Number.isNaN(shift) && (categories?.includes(cell.category as Category) ?? true))
+    .filter(
+      ({ cell, shift }) => !Number.isNaN(shift) && (categories?.includes(cell.category as Category) ?? true),
+    )
     .toSorted((a, b) => order.indexOf(a.cell.against) - order.indexOf(b.cell.against));
   return cells.flatMap(({ cell, shift }): readonly HeadlineLine[] => {
     const [place = '', watched = ''] = cell.id.split(' ');
@@ -214,7 +273,17 @@ function headlinesOf(night: HostNight, of: OfNight): readonly HeadlineLine[] {
     const { workload, params = '', metric } = subject;
     const what = reference === null ? runtime : `${runtime} ÷ ${reference}`;
     const base: HeadlineLine = {
-      ...{ kind: 'headline', ...when, run, stage: 'night', runtime, profile: 'default', layer: 'docker', workload, params },
+      ...{
+        kind: 'headline',
+        ...when,
+        run,
+        stage: 'night',
+        runtime,
+        profile: 'default',
+        layer: 'docker',
+        workload,
+        params,
+      },
       series: `${what} ${workload}${params === '' ? '' : `?${params}`} ${metric}`,
       key: isAfter('kernel') ? 'key-2' : 'key-1',
       ...{ category: category as Category, metric, unit, better, against, reference },
@@ -227,7 +296,8 @@ function headlinesOf(night: HostNight, of: OfNight): readonly HeadlineLine[] {
       0,
     );
     const measured = measure(Math.log(level) + shift + moved, cell.deviation, night, night.blocks, random);
-    const own = medians.get(`${place} ${reference}`) ?? 1;
+    const own = reference === null ? 1 : medians.get(`${place} ${reference}`);
+    if (own === undefined) return [];
     const median = Math.exp(measured.log) * own * (1 + 0.01 * (random() - 0.5));
     medians.set(`${place} ${runtime}`, median);
     return [{ ...base, ...estimateOf(measured), median }];
@@ -236,7 +306,11 @@ function headlinesOf(night: HostNight, of: OfNight): readonly HeadlineLine[] {
 
 const quantiles = new Map<number, number>();
 
-function estimateOf({ log, se, df }: Measure): Pick<HeadlineLine, 'estimate' | 'low' | 'high' | 'logError' | 'df'> {
+function estimateOf({
+  log,
+  se,
+  df,
+}: Measure): Pick<HeadlineLine, 'estimate' | 'low' | 'high' | 'logError' | 'df'> {
   const quantile = quantiles.get(df) ?? studentQuantile(0.975, df);
   quantiles.set(df, quantile);
   const half = quantile * se;
@@ -248,7 +322,12 @@ function estimateOf({ log, se, df }: Measure): Pick<HeadlineLine, 'estimate' | '
 function rerunOf(first: HeadlineLine, moved: number, night: HostNight, random: Random): HeadlineLine {
   const centre = first.against === 'pin' ? moved : Math.log(first.estimate);
   const deviation = first.logError * Math.sqrt(first.pairs);
-  return { ...first, stage: 'confirmation', ...estimateOf(measure(centre, deviation, night, blocks.rerun, random)), pairs: blocks.rerun };
+  return {
+    ...first,
+    stage: 'confirmation',
+    ...estimateOf(measure(centre, deviation, night, blocks.rerun, random)),
+    pairs: blocks.rerun,
+  };
 }
 
 function alarmOf(
@@ -273,19 +352,34 @@ function alarmOf(
   };
 }
 
-function provenanceOf(runtime: string, reference: string | null, isAfter: (name: Event) => boolean): NightProvenance {
+function provenanceOf(
+  runtime: string,
+  reference: string | null,
+  isAfter: (name: Event) => boolean,
+): NightProvenance {
   const program = (name: string) => {
-    const [was, is] = { runc: ['1.1.15', '1.3.6'], crun: ['1.21', '1.22'], runsc: ['20240729.0', '20250106.0'] }[
-      name
-    ] ?? [null, null];
+    const [was, is] = {
+      runc: ['1.1.15', '1.3.6'],
+      crun: ['1.21', '1.22'],
+      runsc: ['20240729.0', '20250106.0'],
+    }[name] ?? [null, null];
     const watched = name.replace(/-pin$/, '');
-    if (watched !== name) return { version: { runc: '1.1.15', crun: '1.21', runsc: '20240729.0' }[watched] ?? null, sha256: `pin${watched}`.padEnd(64, '0') };
+    if (watched !== name)
+      return {
+        version: { runc: '1.1.15', crun: '1.21', runsc: '20240729.0' }[watched] ?? null,
+        sha256: `pin${watched}`.padEnd(64, '0'),
+      };
     return isAfter(name as Event)
       ? { version: is ?? null, sha256: `b2${name}`.padEnd(64, '1') }
       : { version: was ?? null, sha256: `a1${name}`.padEnd(64, '0') };
   };
   return {
-    ...{ harness: '0.1.0', kernel: isAfter('kernel') ? '6.18.2' : '6.12.57', cpu: 'AMD EPYC 9354P', microcode: '0xa101154' },
+    ...{
+      harness: '0.1.0',
+      kernel: isAfter('kernel') ? '6.18.2' : '6.12.57',
+      cpu: 'AMD EPYC 9354P',
+      microcode: '0xa101154',
+    },
     ...{ mitigations: '5d1f0c9a7e3b2468', governor: 'performance', engine: 'embedded' },
     engineVersion: isAfter('engine') ? '27.5.1' : '26.1.5',
     containerd: isAfter('engine') ? '1.7.27' : '1.7.24',

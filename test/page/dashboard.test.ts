@@ -22,14 +22,21 @@ test('words are filled with values, which are not filled themselves', () => {
 });
 
 test('keys lead from night to night, and no other key does', () => {
-  const led = ['ArrowLeft', 'ArrowRight', 'PageUp', 'Home', 'End', 'a', 'Tab'].map((key) => keyPlace(key, 5, 30));
+  const led = ['ArrowLeft', 'ArrowRight', 'PageUp', 'Home', 'End', 'a', 'Tab'].map((key) =>
+    keyPlace(key, 5, 30),
+  );
   expect(led).toEqual([4, 6, 12, 0, 29, null, null]);
 });
 
 test('a range needs the months that it touches', () => {
   const months = ['2025-11', '2026-08', '2026-09', '2026-10', '2026-11', '2026-12'];
   expect(monthsFor(months, '2026-11-10T02:00:00.000Z', 30)).toEqual(['2026-10', '2026-11']);
-  expect(monthsFor(months, '2026-11-10T02:00:00.000Z', 90)).toEqual(['2026-08', '2026-09', '2026-10', '2026-11']);
+  expect(monthsFor(months, '2026-11-10T02:00:00.000Z', 90)).toEqual([
+    '2026-08',
+    '2026-09',
+    '2026-10',
+    '2026-11',
+  ]);
   expect(monthsFor(months, '2026-11-10T02:00:00.000Z', null)).toEqual(months);
 });
 
@@ -50,7 +57,13 @@ const month: MonthData = {
   series: {
     's-a': {
       ...{ run: [0, 1, 2], estimate: [1, 1.1, 1.2], low: [0.9, 1, null], high: [1.1, 1.2, null] },
-      ...{ pairs: [12, 60, 12], median: [10, 11, 12], disturbed: [0, 0, 50], program: [0, 0, 0], failures: [0, 0, 1] },
+      ...{
+        pairs: [12, 60, 12],
+        median: [10, 11, 12],
+        disturbed: [0, 0, 50],
+        program: [0, 0, 0],
+        failures: [0, 0, 1],
+      },
     },
     's-pin': {
       ...{ run: [2], estimate: [8], low: [7], high: [9], pairs: [12], median: [8] },
@@ -72,7 +85,9 @@ describe('the nights of a series', () => {
 
   test('are joined where no night lacks, and no segment begins', () => {
     const at = (days: readonly number[]): readonly Point[] =>
-      days.flatMap((day) => (points[0] === undefined ? [] : [{ ...points[0], at: new Date(Date.UTC(2026, 0, day)) }]));
+      days.flatMap((day) =>
+        points[0] === undefined ? [] : [{ ...points[0], at: new Date(Date.UTC(2026, 0, day)) }],
+      );
     const lengths = (days: readonly number[], breaks: readonly Date[] = []) =>
       stretchesOf(at(days), breaks).map(({ length }) => length);
     expect(lengths([1, 2, 3, 5, 6])).toEqual([3, 2]);

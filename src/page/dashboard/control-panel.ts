@@ -10,7 +10,12 @@ import { axisLabel, extent } from './scale.ts';
 export function controlPanel(input: PlotInput, area: Area, x: ScaleTime<number, number>): SVGGElement {
   const { head, points, lang, words } = input;
   const figures = points.flatMap(({ median, control }) =>
-    [median, ...(control === null ? [] : [control])].map((estimate) => ({ estimate, low: null, high: null, pairs: 0 })),
+    [median, ...(control === null ? [] : [control])].map((estimate) => ({
+      estimate,
+      low: null,
+      high: null,
+      pairs: 0,
+    })),
   );
   const y = scaleLinear().domain(extent(figures, [])).range([area.bottom, area.top]);
   const [, most = 1] = y.domain();

@@ -41,7 +41,7 @@ export function shown(head: SeriesHead, figure: Figure, lang: Lang): string {
 
 /** Every figure of the picture, and the nights without one; the newest first. */
 export function figuresTable(of: TableOf): HTMLElement {
-  const { head, points, nights, lang, words } = of;
+  const { head, points, nights, words } = of;
   const titles = [
     ...[words.began, words.figure, words.blocksTitle, words.own],
     ...(head.control === null ? [] : [words.control]),
@@ -84,7 +84,11 @@ function rowOf(point: Point, of: TableOf): HTMLTableRowElement {
   );
 }
 
-function emptyRow({ at, status, reason }: NightMark, columns: number, { words }: TableOf): HTMLTableRowElement {
+function emptyRow(
+  { at, status, reason }: NightMark,
+  columns: number,
+  { words }: TableOf,
+): HTMLTableRowElement {
   const word = status === 'failed' ? words.failedNight : words[status];
   return html(
     'tr',

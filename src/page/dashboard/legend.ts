@@ -40,7 +40,9 @@ export function legendOf(
     ...(has('segment')
       ? [[w('segment'), svg('line', { class: 'segment', x1: 11, x2: 11, y1: 0, y2: height })] as const]
       : []),
-    ...(head.marks.length > 0 ? [[w('version'), svg('path', { class: 'version', d: 'M11 2l5 8h-10z' })] as const] : []),
+    ...(head.marks.length > 0
+      ? [[w('version'), svg('path', { class: 'version', d: 'M11 2l5 8h-10z' })] as const]
+      : []),
     [w('measured'), day('measured')],
     [w('disturbed'), day('disturbed', svg('path', { d: 'M5 11.5L16 .5' }))],
     [w('skipped'), day('skipped', svg('path', { d: 'M8 6h5' }))],

@@ -28,7 +28,8 @@ export function filterList({ search, moved, kind }: Filter, words: DashboardData
   }
   const output = document.querySelector('output.found');
   if (output === null) return;
-  const said = found === 0 ? words.foundNone : found === 1 ? words.foundOne : fill(words.foundMany ?? '', { n: found });
+  const said =
+    found === 0 ? words.foundNone : found === 1 ? words.foundOne : fill(words.foundMany ?? '', { n: found });
   output.textContent = terms.length === 0 && !moved && kind === '' ? '' : (said ?? '');
 }
 

@@ -9,7 +9,11 @@ import { type Pages, showSeries } from './series-page.ts';
 const data: DashboardData = JSON.parse(document.getElementById('dashboard-data')?.textContent ?? '');
 const [overview, article] = [document.getElementById('overview'), document.getElementById('series')];
 const title = document.title;
-const pages: Pages = { data, months: new Months(), lang: document.documentElement.lang === 'fr' ? 'fr' : 'en' };
+const pages: Pages = {
+  data,
+  months: new Months(),
+  lang: document.documentElement.lang === 'fr' ? 'fr' : 'en',
+};
 let showing = new AbortController();
 let shown: string | null = null;
 

@@ -35,8 +35,16 @@ export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElemen
   return svg(
     'g',
     {},
-    svg('clipPath', { id: clip }, svg('rect', { x: left, y: top, width: right - left, height: bottom - top })),
-    svg('text', { class: 'title', x: 8, y: 18 }, [head.metric, ...(title === undefined ? [] : [title])].join(', ')),
+    svg(
+      'clipPath',
+      { id: clip },
+      svg('rect', { x: left, y: top, width: right - left, height: bottom - top }),
+    ),
+    svg(
+      'text',
+      { class: 'title', x: 8, y: 18 },
+      [head.metric, ...(title === undefined ? [] : [title])].join(', '),
+    ),
     grid(y, area, axisLabel(head, most, lang)),
     svg(
       'g',
@@ -47,7 +55,9 @@ export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElemen
           ...{ width: Math.max(3, x(to) - x(from)), height: bottom - top },
         }),
       ),
-      ...(head.against === 'none' ? [] : [svg('line', { class: 'unity', x1: left, x2: right, y1: y(1), y2: y(1) })]),
+      ...(head.against === 'none'
+        ? []
+        : [svg('line', { class: 'unity', x1: left, x2: right, y1: y(1), y2: y(1) })]),
       ...shown.segments.map((at) =>
         svg('line', { class: 'segment', x1: x(at), x2: x(at), y1: top, y2: bottom }),
       ),
@@ -90,7 +100,11 @@ function inRange({ head, from, to }: PlotInput) {
 }
 
 /** Lines across, with what they stand for. */
-export function grid(y: Y, { left, right, top, bottom }: Area, label: (value: number) => string): SVGGElement {
+export function grid(
+  y: Y,
+  { left, right, top, bottom }: Area,
+  label: (value: number) => string,
+): SVGGElement {
   const ticks = y.ticks(Math.max(2, Math.round((bottom - top) / 48)));
   return svg(
     'g',
@@ -126,7 +140,12 @@ function dotsOf(point: Point, x: X, y: Y, count: number): readonly SVGElement[] 
   const { at, estimate, rerun, disturbed } = point;
   const radius = count > 200 ? 2 : 3;
   const dot = svg('circle', {
-    ...{ class: `dot${disturbed >= disturbedFrom ? ' disturbed' : ''}`, cx: x(at), cy: y(estimate), r: radius },
+    ...{
+      class: `dot${disturbed >= disturbedFrom ? ' disturbed' : ''}`,
+      cx: x(at),
+      cy: y(estimate),
+      r: radius,
+    },
   });
   if (rerun === null) return count > 2 ? [dot] : [...stem('stem', x(at), point, y), dot];
   return [
@@ -136,7 +155,12 @@ function dotsOf(point: Point, x: X, y: Y, count: number): readonly SVGElement[] 
   ];
 }
 
-function stem(name: string, x: number, { low, high }: Pick<Point, 'low' | 'high'>, y: Y): readonly SVGElement[] {
+function stem(
+  name: string,
+  x: number,
+  { low, high }: Pick<Point, 'low' | 'high'>,
+  y: Y,
+): readonly SVGElement[] {
   return low === null || high === null
     ? []
     : [svg('line', { class: name, x1: x, x2: x, y1: y(low), y2: y(high) })];

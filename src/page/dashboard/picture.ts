@@ -90,7 +90,10 @@ interface Said {
   readonly words: Readonly<Record<string, string>>;
 }
 
-function partsOf(point: Point, { head, lang, words }: Said): readonly [night: string, value: string, rest: string] {
+function partsOf(
+  point: Point,
+  { head, lang, words }: Said,
+): readonly [night: string, value: string, rest: string] {
   const notes = notesOf(point, { head, lang, words });
   const rest = [
     fill(words.blocks ?? '', { blocks: point.pairs }),

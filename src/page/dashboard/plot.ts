@@ -42,7 +42,12 @@ export function drawPlot(input: PlotInput, width: number): Plot {
   element.append(valuePanel(input, area, x, y));
   let bottom = area.bottom;
   if (head.control !== null) {
-    const below: Area = { left, right, top: bottom + heights.gap, bottom: bottom + heights.gap + heights.control };
+    const below: Area = {
+      left,
+      right,
+      top: bottom + heights.gap,
+      bottom: bottom + heights.gap + heights.control,
+    };
     element.append(controlPanel(input, below, x));
     bottom = below.bottom;
   }

@@ -45,7 +45,11 @@ export function startOf(last: string, range: number): Date {
 }
 
 /** The nights of a series in these months, by time. `control`: the series with the reference's own values. */
-export function pointsOf(months: readonly MonthData[], slug: string, control: string | null): readonly Point[] {
+export function pointsOf(
+  months: readonly MonthData[],
+  slug: string,
+  control: string | null,
+): readonly Point[] {
   return months.flatMap((month) => {
     const own = seriesOf(month, slug);
     if (own === null) return [];
@@ -62,7 +66,12 @@ export function pointsOf(months: readonly MonthData[], slug: string, control: st
         if (night !== undefined) nights[of] = { ...night, rerun: figure };
         return;
       }
-      nights.push({ ...figure, ...restOf(month, own, i, run), control: medians.get(place) ?? null, rerun: null });
+      nights.push({
+        ...figure,
+        ...restOf(month, own, i, run),
+        control: medians.get(place) ?? null,
+        rerun: null,
+      });
     });
     return nights;
   });
@@ -94,7 +103,10 @@ function restOf({ programs }: MonthData, own: MonthSeries, i: number, run: Month
 const gap = 1.6;
 
 /** Runs of nights without a gap, and within one segment. `breaks`: when segments begin. */
-export function stretchesOf(points: readonly Point[], breaks: readonly Date[]): readonly (readonly Point[])[] {
+export function stretchesOf(
+  points: readonly Point[],
+  breaks: readonly Date[],
+): readonly (readonly Point[])[] {
   const steps = points.slice(1).map(({ at }, i) => at.valueOf() - (points[i]?.at.valueOf() ?? 0));
   const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? dayMs;
   const stretches: Point[][] = [];

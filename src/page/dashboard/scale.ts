@@ -1,6 +1,6 @@
 import type { SeriesHead } from '../../dashboard/data.ts';
-import { changeText } from '../../dashboard/figure-text.ts';
 import type { Lang } from '../../messages/message.ts';
+import { numberLocales } from '../../messages/number.ts';
 import { displayUnit, formatNumberShort } from '../../report/format.ts';
 import type { Figure } from './points.ts';
 
@@ -28,8 +28,14 @@ export function extent(figures: readonly Figure[], more: readonly number[]): rea
 export function axisLabel({ against, unit }: Pick<SeriesHead, 'against' | 'unit'>, most: number, lang: Lang) {
   const { factor, name } = displayUnit(unit, most, lang);
   return (value: number): string => {
-    if (against === 'pin') return changeText({ ratio: value, low: null, high: null }, lang);
+    if (against === 'pin') return percentLabel(value, lang);
     if (against === 'baseline') return `${formatNumberShort(value, lang)}×`;
     return `${formatNumberShort(value / factor, lang)} ${name}`.trim();
   };
+}
+
+/** `1.1` → `+10%`: with as many decimals as the tick has. */
+function percentLabel(ratio: number, lang: Lang): string {
+  const percent = Number((100 * (ratio - 1)).toFixed(6));
+  return `${percent > 0 ? '+' : ''}${formatNumberShort(percent, lang)}${numberLocales[lang].percentSpace}%`;
 }

@@ -7,7 +7,7 @@ import { fill } from './fill.ts';
 import { legendOf } from './legend.ts';
 import type { Months } from './months.ts';
 import { pictureOf } from './picture.ts';
-import { type Point, pointsOf, monthsFor, startOf } from './points.ts';
+import { monthsFor, type Point, pointsOf, startOf } from './points.ts';
 
 /** What all series pages share. */
 export interface Pages {

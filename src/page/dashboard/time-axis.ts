@@ -16,7 +16,11 @@ export function nightStrip({ nights, from, to, points, words }: PlotInput, area:
   const byDay = Map.groupBy(nights, ({ night }) => night);
   const seen = new Set(points.map(({ night }) => night));
   const days: SVGElement[] = [];
-  for (let at = Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate()); at < to.valueOf(); at += dayMs) {
+  for (
+    let at = Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate());
+    at < to.valueOf();
+    at += dayMs
+  ) {
     const day = dayOf(new Date(at));
     const own = byDay.get(day) ?? [];
     const look = lookOf(own, seen.has(day));
@@ -56,7 +60,12 @@ function cell(look: Look, title: string, left: number, width: number, { top, bot
     'g',
     { class: `day ${look}` },
     svg('title', {}, title),
-    svg('rect', { x: left, y: look === 'missing' ? top + 0.5 : top, width: inner, height: look === 'missing' ? height - 1 : height }),
+    svg('rect', {
+      x: left,
+      y: look === 'missing' ? top + 0.5 : top,
+      width: inner,
+      height: look === 'missing' ? height - 1 : height,
+    }),
     ...(wide && shape !== '' ? [svg('path', { d: shape })] : []),
   );
 }
@@ -73,7 +82,11 @@ export function versionMarks({ head, from, to }: PlotInput, top: number, x: X): 
       svg(
         'path',
         { class: 'version', d: triangle, transform: `translate(${x(new Date(at))} ${top + 5})` },
-        svg('title', {}, [night, ...changes.map(({ what, was, is }) => `${what}: ${was} → ${is}`)].join('\n')),
+        svg(
+          'title',
+          {},
+          [night, ...changes.map(({ what, was, is }) => `${what}: ${was} → ${is}`)].join('\n'),
+        ),
       ),
     ),
   );

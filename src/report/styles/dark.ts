@@ -57,8 +57,6 @@ ${rules(':root[data-theme="auto"]')}
 /** The runtimes' spots. */
 export function swatches(page: string, colors: readonly string[], dark: boolean): string {
   return colors
-    .map(
-      (color, i) => `${page} .runtime-${i} { background: ${dark ? onDark(color) : color}; }`,
-    )
+    .map((color, i) => `${page} .runtime-${i} { background: ${dark ? onDark(color) : color}; }`)
     .join('\n');
 }
