@@ -19,6 +19,9 @@ type Look = NightLine['status'] | 'disturbed' | 'missing';
 interface Day {
   /** `2026-11-26` */
   readonly day: string;
+  /** Its week, from 0, and its day of the week: Monday is 0. */
+  readonly week: number;
+  readonly weekday: number;
   readonly look: Look;
   readonly alarms: number;
 }
@@ -34,18 +37,24 @@ const dayName = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 const utc = (day: string) =>
   Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
 
-/** The days of the last year up to the last night, from the first one on; whole weeks, which begin on Monday. */
+const weekdayOf = (ms: number) => (new Date(ms).getUTCDay() + 6) % 7;
+
+/** The days up to the last night, from the first one or about a year before on. */
 export function calendarDays({ nights, alarms }: Pick<HostView, 'nights' | 'alarms'>): readonly Day[] {
   const [first, last] = [nights[0]?.night, nights.at(-1)?.night];
   if (first === undefined || last === undefined) return [];
   const byDay = Map.groupBy(nights, ({ night }) => night);
   const alarmed = Map.groupBy(alarms, ({ night }) => night);
   const end = utc(last);
-  const monday = (ms: number) => ms - ((new Date(ms).getUTCDay() + 6) % 7) * dayMs;
-  const start = Math.max(monday(utc(first)), monday(end) - (weeks - 1) * 7 * dayMs);
-  return Array.from({ length: (end - start) / dayMs + 1 }, (_, i) => {
-    const day = dayName(start + i * dayMs);
-    return { day, look: lookOf(byDay.get(day) ?? []), alarms: alarmed.get(day)?.length ?? 0 };
+  const mondayOf = (ms: number) => ms - weekdayOf(ms) * dayMs;
+  const start = Math.max(utc(first), mondayOf(end) - (weeks - 1) * 7 * dayMs);
+  const monday = mondayOf(start);
+  return Array.from({ length: Math.max(0, (end - start) / dayMs + 1) }, (_, i) => {
+    const ms = start + i * dayMs;
+    const day = dayName(ms);
+    const week = Math.floor((ms - monday) / (7 * dayMs));
+    const look = lookOf(byDay.get(day) ?? []);
+    return { day, week, weekday: weekdayOf(ms), look, alarms: alarmed.get(day)?.length ?? 0 };
   });
 }
 
@@ -74,10 +83,10 @@ export function htmlCalendar(view: HostView, lang: Lang): string {
     broken: count('failed', 'interrupted'),
     missing: count('missing'),
   });
-  const columns = Math.ceil(days.length / 7);
+  const columns = (days.at(-1)?.week ?? 0) + 1;
   const [width, height] = [Math.max(columns * step, 60), top + 7 * step];
-  const marks = days.map(({ day, look, alarms }, i) => {
-    const [x, y] = [Math.floor(i / 7) * step, top + (i % 7) * step];
+  const marks = days.map(({ day, week, weekday, look, alarms }) => {
+    const [x, y] = [week * step, top + weekday * step];
     const name = [day, lookWord(look, lang), ...(alarms > 0 ? [translate(words.alarm, lang)] : [])].join(
       ': ',
     );
@@ -100,10 +109,11 @@ function shapeOf(look: Look): string {
 function monthNames(days: readonly Day[], lang: Lang): string {
   const format = new Intl.DateTimeFormat(lang, { month: 'short', timeZone: 'UTC' });
   return days
-    .flatMap(({ day }, i) => {
-      const x = Math.floor(i / 7) * step;
-      return day.endsWith('-01') ? [`<text x="${x}" y="10">${htmlText(format.format(utc(day)))}</text>`] : [];
-    })
+    .flatMap(({ day, week }) =>
+      day.endsWith('-01')
+        ? [`<text x="${week * step}" y="10">${htmlText(format.format(utc(day)))}</text>`]
+        : [],
+    )
     .join('');
 }
 

@@ -8,8 +8,8 @@ import { directionWords } from './words.ts';
 
 const words = messages('dashboard.finding', {
   last: 'In the night of {night} it was {value}.',
-  steady: 'That is {change} off its level, no more than chance does.',
-  suspect: 'That is {change} off its level: suspect, and no rerun has confirmed it.',
+  steady: 'Against its level that is {change}: no more than chance.',
+  suspect: 'Against its level that is {change}: suspect, and no rerun has confirmed it.',
   learning: 'Its level is being learnt: {nights} of {least} nights.',
   moved:
     'Alarm {id}: since the night of {since} it lies {change} off the level before, which is {direction}.',
@@ -25,9 +25,13 @@ export function findingText(view: SeriesView, lang: Lang): string {
   const { line, state, recorded } = view;
   const figure = (value: number) => bareFigure({ ...line, estimate: value }, lang);
   const estimates = recorded.lines.map(({ estimate }) => estimate);
+  const said = stateSentences(view, lang);
+  // What has alarmed comes first.
+  const isAlarmed = state.finding.kind === 'standing' || state.finding.kind === 'returned';
   const sentences: readonly Message[] = [
+    ...(isAlarmed ? said : []),
     words.last({ night: line.night, value: figureText(line, lang) }),
-    ...stateSentences(view, lang),
+    ...(isAlarmed ? [] : said),
     ...(state.kind === 'gone' ? [words.gone] : []),
     words.nights({
       n: recorded.lines.length,

@@ -30,7 +30,11 @@ export function htmlSeriesList({ host, series }: HostView, arms: readonly string
   const head = titles.map(
     (title) => `<th scope="col"${title === words.figure ? ' class="number"' : ''}>${t(title)}</th>`,
   );
-  const newest = series.reduce((last, { line }) => (line.night > last ? line.night : last), '');
+  const newest =
+    series
+      .map(({ line }) => line.night)
+      .toSorted()
+      .at(-1) ?? '';
   const bodies = [...Map.groupBy(series, ({ line }) => line.category)].map(
     ([category, own]) =>
       `<tbody>\n<tr class="group"><th colspan="${titles.length}" scope="rowgroup">${t(categoryNames[category])}</th></tr>\n${own
@@ -67,7 +71,7 @@ function rowOf(view: SeriesView, { arms, newest, lang }: RowOf): string {
       : ` <span class="about">${htmlText(t(words.older({ night: line.night })))}</span>`;
   const tone = state.kind === 'moved' ? (state.direction ?? 'other') : state.kind;
   return `<tr id="${slug}" data-search="${htmlText(search)}" data-kind="${line.against}"${isCalm(view) ? '' : ' data-moved'}>
-<th scope="row"><a href="#${slug}">${swatch(arms.indexOf(arm))}<span class="subject">${htmlText(subject)}</span></a> <span class="about"><span class="arm">${htmlText(arm)}</span> ${htmlText(metricName(line.metric, lang))}</span></th>
+<th scope="row"><a href="#${slug}">${swatch(arms.indexOf(arm))}<span class="subject">${htmlText(subject)}</span></a> <span class="about"><span class="arm">${htmlText(arm)}</span> <span class="metric">${htmlText(metricName(line.metric, lang))}</span></span></th>
 <td class="spark">${svgSpark(view, sparkNights)}</td>
 <td class="number">${htmlText(figureText(line, lang))}${older}</td>
 <td><span class="state ${tone}">${htmlText(said)}</span></td></tr>`;

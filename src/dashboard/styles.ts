@@ -104,6 +104,9 @@ const phoneRules = `@media screen and (max-width: 47.99rem) {
   table.series td.number { grid-row: 2; text-align: left; }
   table.series td:last-child { grid-row: 2; grid-column: 2; justify-self: end; }
   #series h1 { font-size: 1.2rem; }
+  table.series .metric { display: none; }
+  .matrix tbody th .about { display: none; }
+  .bar #contents > summary { max-width: 44vw; }
 }
 `;
 

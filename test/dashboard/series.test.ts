@@ -95,7 +95,7 @@ test('another version is marked, and another key as well, with what changed', ()
   ]);
 });
 
-test('a calendar has whole weeks, and each day what its nights were', () => {
+test('a calendar has the days from the first night on, and each what its nights were', () => {
   const lines = [
     nightLine('2026-11-24'),
     nightLine('2026-11-25', { status: 'skipped', run: null }),
@@ -105,10 +105,9 @@ test('a calendar has whole weeks, and each day what its nights were', () => {
   ];
   const [view] = hostViews(countedLines(lines));
   expect(calendarDays(view ?? { nights: [], alarms: [] })).toEqual([
-    { day: '2026-11-23', look: 'missing', alarms: 0 },
-    { day: '2026-11-24', look: 'measured', alarms: 0 },
-    { day: '2026-11-25', look: 'disturbed', alarms: 0 },
-    { day: '2026-11-26', look: 'missing', alarms: 0 },
-    { day: '2026-11-27', look: 'failed', alarms: 1 },
+    { day: '2026-11-24', week: 0, weekday: 1, look: 'measured', alarms: 0 },
+    { day: '2026-11-25', week: 0, weekday: 2, look: 'disturbed', alarms: 0 },
+    { day: '2026-11-26', week: 0, weekday: 3, look: 'missing', alarms: 0 },
+    { day: '2026-11-27', week: 0, weekday: 4, look: 'failed', alarms: 1 },
   ]);
 });

@@ -129,7 +129,7 @@ export interface YearOptions {
  */
 export function syntheticYear({
   nights = 365,
-  seed = 'year',
+  seed = 'e',
   categories,
 }: YearOptions = {}): readonly HistoryLine[] {
   const random = seededRandom(`dashboard ${seed}`);

@@ -4,7 +4,7 @@ import { svg } from './elements.ts';
 import { type Area, grid } from './panel.ts';
 import type { PlotInput } from './plot.ts';
 import { type Point, stretchesOf } from './points.ts';
-import { axisLabel, extent } from './scale.ts';
+import { axisOf, extent } from './scale.ts';
 
 /** What was divided by what: the medians of the runtime, and behind them those of its pinned copy. */
 export function controlPanel(input: PlotInput, area: Area, x: ScaleTime<number, number>): SVGGElement {
@@ -19,7 +19,7 @@ export function controlPanel(input: PlotInput, area: Area, x: ScaleTime<number, 
   );
   const y = scaleLinear().domain(extent(figures, [])).range([area.bottom, area.top]);
   const [, most = 1] = y.domain();
-  const label = axisLabel({ against: 'none', unit: head.unit }, most, lang);
+  const axis = axisOf({ against: 'none', unit: head.unit }, most, lang);
   const path = (name: string, of: readonly Point[], value: (point: Point) => number | null) =>
     svg('path', {
       class: name,
@@ -33,7 +33,7 @@ export function controlPanel(input: PlotInput, area: Area, x: ScaleTime<number, 
     'g',
     {},
     svg('text', { class: 'title', x: 8, y: area.top - 10 }, words.controlTitle ?? ''),
-    grid(y, area, label),
+    grid(y, area, axis),
     ...stretchesOf(points, []).flatMap((stretch) => [
       path('control', stretch, ({ control }) => control),
       path('value', stretch, ({ median }) => median),

@@ -1,8 +1,8 @@
 import type { MonthData } from '../../dashboard/data.ts';
 import { monthOf } from './points.ts';
 
-/** A page that has not answered by then is not there, ms. */
-const patience = 10_000;
+/** A page that has not answered by then is not there, ms: since it was asked for, and since it has loaded. */
+const patience = { asked: 10_000, loaded: 1_500 } as const;
 
 /** Loads months once each. */
 export class Months {
@@ -38,7 +38,9 @@ function framed(address: string): Promise<MonthData> {
     frame.hidden = true;
     frame.setAttribute('sandbox', 'allow-scripts');
     frame.src = address;
+    let isOver = false;
     const end = () => {
+      isOver = true;
       window.removeEventListener('message', hear);
       clearTimeout(timer);
       frame.remove();
@@ -52,10 +54,17 @@ function framed(address: string): Promise<MonthData> {
         reject(error);
       }
     };
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       end();
       reject(new Error(address));
-    }, patience);
+    };
+    let timer = setTimeout(giveUp, patience.asked);
+    // Also what a browser shows instead of a page that is not there loads.
+    frame.addEventListener('load', () => {
+      if (isOver) return;
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, patience.loaded);
+    });
     window.addEventListener('message', hear);
     document.body.append(frame);
   });

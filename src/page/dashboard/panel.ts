@@ -1,10 +1,10 @@
-import type { ScaleLinear, ScaleTime } from 'd3-scale';
+import { type ScaleLinear, type ScaleTime, scaleLinear } from 'd3-scale';
 import { area as areaOf, line as lineOf, symbol, symbolDiamond } from 'd3-shape';
 import { changeText } from '../../dashboard/figure-text.ts';
 import { svg } from './elements.ts';
 import type { PlotInput } from './plot.ts';
 import { type Point, stretchesOf } from './points.ts';
-import { axisLabel, extent } from './scale.ts';
+import { type Axis, axisOf, extent } from './scale.ts';
 
 /** A rectangle of the picture, pixels. */
 export interface Area {
@@ -45,7 +45,7 @@ export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElemen
       { class: 'title', x: 8, y: 18 },
       [head.metric, ...(title === undefined ? [] : [title])].join(', '),
     ),
-    grid(y, area, axisLabel(head, most, lang)),
+    grid(y, area, axisOf(head, most, lang)),
     svg(
       'g',
       { 'clip-path': `url(#${clip})` },
@@ -65,7 +65,7 @@ export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElemen
         svg('line', { class: 'level', x1: x(from) - 4, x2: x(to) + 4, y1: y(value), y2: y(value) }),
       ),
       ...stretchesOf(points, breaks).flatMap((stretch) => stretchOf(stretch, x, y)),
-      ...points.flatMap((point) => dotsOf(point, x, y, points.length)),
+      ...points.flatMap((point) => dotsOf(point, x, y, (right - left) / points.length)),
     ),
     ...shown.alarms.map(({ from, alarm }) =>
       svg(
@@ -100,12 +100,9 @@ function inRange({ head, from, to }: PlotInput) {
 }
 
 /** Lines across, with what they stand for. */
-export function grid(
-  y: Y,
-  { left, right, top, bottom }: Area,
-  label: (value: number) => string,
-): SVGGElement {
-  const ticks = y.ticks(Math.max(2, Math.round((bottom - top) / 48)));
+export function grid(y: Y, { left, right, top, bottom }: Area, { factor, label }: Axis): SVGGElement {
+  const round = scaleLinear().domain(y.domain().map((value) => value / factor));
+  const ticks = round.ticks(Math.max(2, Math.round((bottom - top) / 48))).map((tick) => tick * factor);
   return svg(
     'g',
     {},
@@ -135,25 +132,34 @@ function stretchOf(stretch: readonly Point[], x: X, y: Y): readonly SVGElement[]
 
 const diamond = symbol(symbolDiamond, 64)() ?? '';
 
-/** A dot a night, hollow where the host was disturbed; a diamond for its rerun. Nights that stand alone have their interval as a stem. */
-function dotsOf(point: Point, x: X, y: Y, count: number): readonly SVGElement[] {
+/** Pixels of a night from which on its dot has this radius; more crowded nights are a line alone. */
+const radii: readonly (readonly [number, number])[] = [
+  [8, 3],
+  [3, 2],
+];
+
+/**
+ * A dot a night, hollow where the host was disturbed; a diamond for its rerun. Few nights have their intervals as stems. `room`: of
+ * a night, pixels.
+ */
+function dotsOf(point: Point, x: X, y: Y, room: number): readonly SVGElement[] {
   const { at, estimate, rerun, disturbed } = point;
-  const radius = count > 200 ? 2 : 3;
+  const isDisturbed = disturbed >= disturbedFrom;
+  const radius = radii.find(([least]) => room >= least)?.[1] ?? (isDisturbed ? 1.8 : 0);
   const dot = svg('circle', {
-    ...{
-      class: `dot${disturbed >= disturbedFrom ? ' disturbed' : ''}`,
-      cx: x(at),
-      cy: y(estimate),
-      r: radius,
-    },
+    ...{ class: `dot${isDisturbed ? ' disturbed' : ''}`, cx: x(at), cy: y(estimate), r: radius },
   });
-  if (rerun === null) return count > 2 ? [dot] : [...stem('stem', x(at), point, y), dot];
+  const dots = [...(room > stemsFrom ? stem('stem', x(at), point, y) : []), ...(radius > 0 ? [dot] : [])];
+  if (rerun === null) return dots;
   return [
-    dot,
+    ...dots,
     ...stem('rerun-stem', x(at), rerun, y),
     svg('path', { class: 'rerun', d: diamond, transform: `translate(${x(at)} ${y(rerun.estimate)})` }),
   ];
 }
+
+/** Pixels of a night from which on there is room for its interval. */
+const stemsFrom = 60;
 
 function stem(
   name: string,

@@ -24,14 +24,23 @@ export function extent(figures: readonly Figure[], more: readonly number[]): rea
   return [least - room, most + room];
 }
 
-/** The label of a value on the axis. `most`: the greatest of it, which chooses the unit. */
-export function axisLabel({ against, unit }: Pick<SeriesHead, 'against' | 'unit'>, most: number, lang: Lang) {
+/** An axis: where its lines are, and what they are called. */
+export interface Axis {
+  /** In which values are round. */
+  readonly factor: number;
+  readonly label: (value: number) => string;
+}
+
+/** The axis of a kind of figure. `most`: the greatest value, which chooses the unit. */
+export function axisOf(
+  { against, unit }: Pick<SeriesHead, 'against' | 'unit'>,
+  most: number,
+  lang: Lang,
+): Axis {
+  if (against === 'pin') return { factor: 1, label: (value) => percentLabel(value, lang) };
+  if (against === 'baseline') return { factor: 1, label: (value) => `${formatNumberShort(value, lang)}×` };
   const { factor, name } = displayUnit(unit, most, lang);
-  return (value: number): string => {
-    if (against === 'pin') return percentLabel(value, lang);
-    if (against === 'baseline') return `${formatNumberShort(value, lang)}×`;
-    return `${formatNumberShort(value / factor, lang)} ${name}`.trim();
-  };
+  return { factor, label: (value) => `${formatNumberShort(value / factor, lang)} ${name}`.trim() };
 }
 
 /** `1.1` → `+10%`: with as many decimals as the tick has. */
