@@ -12,7 +12,7 @@ export type StateKind = 'moved' | 'returned' | 'suspect' | 'steady' | 'learning'
 export type Direction = 'better' | 'worse' | 'other';
 
 /** Something that became another version, as recorded: `runc`, `1.1.15`, `1.3.6`. */
-export interface Changed {
+interface Changed {
   readonly what: string;
   readonly was: string;
   readonly is: string;

@@ -40,7 +40,7 @@ const who = messages('dashboard.who', {
 const lookBack = 30;
 
 /** Alarms that nobody has accepted, the newest first. */
-export function openAlarmsOf({ alarms, accepted }: HostView): readonly AlarmLine[] {
+function openAlarmsOf({ alarms, accepted }: HostView): readonly AlarmLine[] {
   return alarms.filter(({ id }) => !accepted.has(id));
 }
 

@@ -32,7 +32,7 @@ export const directionWords: Readonly<Record<Direction, Message>> = messages('da
 export const directionSigns: Readonly<Record<Direction, string>> = { better: '▲', worse: '▼', other: '≠' };
 
 /** What a kind of series is, and what moves it. */
-export const kindWords = messages('dashboard.kind', {
+const kindWords = messages('dashboard.kind', {
   pin: "Today''s program to its own pinned copy: only a change of this runtime moves it.",
   baseline:
     'A pinned copy to that of the baseline: engine, kernel or host move it where they treat the two differently.',

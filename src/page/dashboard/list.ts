@@ -2,7 +2,7 @@ import type { DashboardData } from '../../dashboard/data.ts';
 import { fill } from './fill.ts';
 
 /** What the list of series is filtered by. */
-export interface Filter {
+interface Filter {
   readonly search: string;
   readonly moved: boolean;
   /** Empty: every kind. */
@@ -10,7 +10,7 @@ export interface Filter {
 }
 
 /** Leaves in the list what the filter asks for, and says how many that are. */
-export function filterList({ search, moved, kind }: Filter, words: DashboardData['words']): void {
+function filterList({ search, moved, kind }: Filter, words: DashboardData['words']): void {
   const terms = search.toLowerCase().split(/\s+/).filter(Boolean);
   let found = 0;
   for (const body of document.querySelectorAll<HTMLTableSectionElement>('table.series tbody')) {
