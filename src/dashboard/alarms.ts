@@ -22,7 +22,7 @@ import { whoMoved } from './summary.ts';
 import { directionSigns, directionWords } from './words.ts';
 
 const words = messages('dashboard.alarm', {
-  title: '{sign} {night}, {who}: {direction}',
+  title: '{night}, {who}: {sign} {direction}',
   gist: '{changes} in {n, plural, one {1 series} other {{n} series}}',
   accepted: 'accepted',
   changed: 'What changed with it: {what}',

@@ -11,10 +11,9 @@ const words = messages('dashboard.finding', {
   steady: 'Against its level that is {change}: no more than chance.',
   suspect: 'Against its level that is {change}: suspect, and no rerun has confirmed it.',
   learning: 'Its level is being learnt: {nights} of {least} nights.',
-  moved:
-    'Alarm {id}: since the night of {since} it lies {change} off the level before, which is {direction}.',
-  stands: 'The last nights lie {change} off that level.',
-  returned: 'The last nights are back at that level.',
+  moved: 'Alarm {id}, {direction}: {change} against the level before, since the night of {since}.',
+  stands: 'It still stands: the last nights lie at {change}.',
+  returned: 'The last nights are back at the level before.',
   gone: 'The last nights have not measured it.',
   nights:
     '{n, plural, one {1 night} other {{n} nights}} from {from} to {to}, the figures between {low} and {high}.',

@@ -106,12 +106,21 @@ const phoneRules = `@media screen and (max-width: 47.99rem) {
   #series h1 { font-size: 1.2rem; }
   table.series .metric { display: none; }
   .matrix tbody th .about { display: none; }
+  .matrix.many { grid-template-columns: 5.6rem; grid-auto-columns: minmax(5.5rem, 1fr); }
   .bar #contents > summary { max-width: 44vw; }
 }
 `;
 
 const paperRules = `@media print {
-  .lang, .trail, .ranges, .readout, .keys { display: none; }
+  .lang, .trail, .ranges, .readout, .keys, .cursor, .cursor-dot { display: none; }
+  .matrix thead th:first-child { width: 7.2rem; }
+  .matrix thead th { font-size: 7pt; }
+  .matrix :is(th, td) { padding: .25rem; }
+  .matrix td a, .matrix .equivalent a { font-size: 8pt; white-space: nowrap; }
+  .matrix tbody th code { font-size: 7pt; }
+  .matrix :is(thead, tbody) th .about { font-size: 6.8pt; }
+  :is(.figures, .calendar ~ details table) :is(tbody th, td.number) { white-space: nowrap; }
+  :is(.figures, .calendar ~ details table) thead th { overflow-wrap: normal; }
   .day rect, .band, .alarm-span, .dot, .control { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .plot { border: 0; }
   .calendar svg { max-width: 100%; height: auto; }

@@ -89,10 +89,10 @@ describe('the files of a site', () => {
 
   test('say the alarms, the newest first, with cause, evidence and acceptance', () => {
     const page = files.get('en.html') ?? '';
-    const folds = [...page.matchAll(/<h3>([▲▼≠] [^<]*)<\/h3>/g)].map(([, title]) => title);
+    const folds = [...page.matchAll(/<h3>(\d{4}-[^<]*[▲▼≠] [^<]*)<\/h3>/g)].map(([, title]) => title);
     const { alarms } = countedLines(lines);
     expect(folds).toHaveLength(alarms.length);
-    expect(folds.map((title) => title?.slice(2, 12))).toEqual(alarms.map(({ night }) => night).toReversed());
+    expect(folds.map((title) => title?.slice(0, 10))).toEqual(alarms.map(({ night }) => night).toReversed());
     expect(page).toContain('runc: 1.1.15 → 1.3.6');
     expect(page).toContain('runc 1.3.6 is wanted');
     expect(page).toContain('ocibench history accept');
