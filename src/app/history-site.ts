@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { otherHandIn } from '../files/ownership.ts';
 import { isRoot } from '../host/state-directory.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
 import type { AppContext } from './context.ts';
 import type { HistoryFlags } from './history.ts';
 import { type OpenHistory, openHistory, quietHistory } from './history-file.ts';
@@ -54,7 +54,9 @@ export async function siteAfterNight(app: AppContext, directory: string): Promis
     await using _held = lock;
     await writeSite(app, await quietHistory(directory), siteOf(directory));
   } catch (error) {
-    app.reporter.warn(text.notWritten({ why: (error as Error).message }));
+    const [problem] = error instanceof OcibenchError ? error.problems : [];
+    const said = problem === undefined ? (error as Error).message : formatProblem(problem, app.reporter.lang);
+    app.reporter.warn(text.notWritten({ why: said }));
   }
 }
 
