@@ -1,3 +1,4 @@
+import { joined, listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
@@ -53,17 +54,21 @@ function alarmFold(alarm: AlarmLine, view: HostView, lang: Lang): Fold {
     ...{ sign: directionSigns[direction], night, who: whoMoved(alarm, view) },
     direction: directionWords[direction],
   });
-  const gist = t(words.gist({ changes: rangeOf(alarm, lang), n: series.length }));
-  const changed = cause.changed.map((one) => t(words.one(one)));
+  const gist = words.gist({ changes: rangeOf(alarm, lang), n: series.length });
+  const changed = cause.changed.map((one) => words.one(one));
   return {
     kind: 'section',
     title: t(title),
     id: `alarm-${id.replaceAll(/[^0-9-]/g, '-')}`,
-    gist: [text(why === undefined ? gist : `${gist}; ${t(words.accepted)}`)],
+    gist: [text(t(why === undefined ? gist : joined([gist, words.accepted], 'semicolon')))],
     open: why === undefined,
     blocks: [
       paragraph(
-        text(changed.length === 0 ? t(words.unchanged) : t(words.changed({ what: changed.join('; ') }))),
+        text(
+          changed.length === 0
+            ? t(words.unchanged)
+            : t(words.changed({ what: listed(changed, 'semicolon') })),
+        ),
       ),
       evidence(alarm, view, lang),
       quiet(t(words.since({ since, id }))),

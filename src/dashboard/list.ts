@@ -17,6 +17,7 @@ const words = messages('dashboard.list', {
   figure: 'newest figure, 95 % interval',
   state: 'state',
   older: 'night of {night}',
+  moved: 'moved: {direction}',
 });
 
 /** Nights that a small picture shows. */
@@ -60,7 +61,7 @@ function rowOf(view: SeriesView, { arms, newest, lang }: RowOf): string {
   const t = (message: Message) => translate(message, lang);
   const said =
     state.kind === 'moved' && state.direction !== null
-      ? `${directionSigns[state.direction]} ${t(stateWords.moved)}: ${t(directionWords[state.direction])}`
+      ? `${directionSigns[state.direction]} ${t(words.moved({ direction: directionWords[state.direction] }))}`
       : `${stateSigns[state.kind]} ${t(stateWords[state.kind])}`;
   const search = [recorded.id, t(categoryNames[line.category]), t(stateWords[state.kind])]
     .join(' ')

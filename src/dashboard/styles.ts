@@ -90,6 +90,9 @@ const viewRules = `.trail { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem;
 .readout strong { font-variant-numeric: tabular-nums; }
 .keys { color: var(--soft); font-size: .82rem; margin: .35rem 0 0; max-width: none; }
 .figures td { font-variant-numeric: tabular-nums; }
+.figures tbody th { min-width: 0; white-space: nowrap; }
+.figures .program { white-space: nowrap; }
+#overview .fold p code { display: inline-block; }
 `;
 
 const phoneRules = `@media screen and (max-width: 47.99rem) {

@@ -71,7 +71,10 @@ const pageWords = messages('dashboard.page', {
   own: 'its own median',
   control: "pinned copy''s median",
   value: 'night, with its 95 % interval',
-  controlTitle: 'medians: its own, and behind it that of the pinned copy',
+  controlTitle: "own median, and behind it the pinned copy''s",
+  change: '{what}: {was} → {is}',
+  notMeasured: '{status}: {reason}',
+  semicolon: '; ',
   level: 'level',
   segment: 'nothing before can be compared',
   version: 'another version',
@@ -112,5 +115,6 @@ export function scriptWords(lang: Lang): Readonly<Record<string, string>> {
 /** Every value of a message is its own name in braces. */
 const keepBraces = {
   ...{ months: '{months}', series: '{series}', night: '{night}', value: '{value}' },
-  ...{ blocks: '{blocks}', share: '{share}', n: '{n}' },
+  ...{ blocks: '{blocks}', share: '{share}', n: '{n}', status: '{status}', reason: '{reason}' },
+  ...{ what: '{what}', was: '{was}', is: '{is}' },
 };

@@ -4,6 +4,7 @@ import type { Lang } from '../../messages/message.ts';
 import { formatInstant, formatPercent, formatValue } from '../../report/format.ts';
 import { html } from './elements.ts';
 import { fill } from './fill.ts';
+import { changesText, clauses, statusText } from './phrases.ts';
 import type { Figure, Point } from './points.ts';
 
 interface TableOf {
@@ -18,7 +19,7 @@ interface TableOf {
 export function notesOf(point: Point, { head, lang, words }: Omit<TableOf, 'points' | 'nights'>): string {
   const { rerun, disturbed, failures, night } = point;
   const marks = head.marks.filter((mark) => mark.night === night);
-  return [
+  const parts = [
     ...(rerun === null
       ? []
       : [fill(words.rerunWas ?? '', { value: shown(head, rerun, lang), blocks: rerun.pairs })]),
@@ -28,10 +29,11 @@ export function notesOf(point: Point, { head, lang, words }: Omit<TableOf, 'poin
     ...(failures === 0 ? [] : [fill(words.failures ?? '', { n: failures })]),
     ...marks.flatMap(({ kind, changes }) => [
       ...(kind === 'segment' ? [words.segment ?? ''] : []),
-      ...changes.map(({ what, was, is }) => `${what}: ${was} → ${is}`),
+      ...changesText({ changes }, words),
     ]),
     ...head.alarms.filter((alarm) => alarm.night === night).map(({ id }) => `${words.alarm} ${id}`),
-  ].join('; ');
+  ];
+  return clauses(parts, words);
 }
 
 /** A figure as text. */
@@ -42,11 +44,15 @@ export function shown(head: SeriesHead, figure: Figure, lang: Lang): string {
 /** Every figure of the picture, and the nights without one; the newest first. */
 export function figuresTable(of: TableOf): HTMLElement {
   const { head, points, nights, words } = of;
-  const titles = [
-    ...[words.began, words.figure, words.blocksTitle, words.own],
+  const numbers = [
+    words.figure,
+    words.blocksTitle,
+    words.own,
     ...(head.control === null ? [] : [words.control]),
-    ...[words.program, words.note],
   ];
+  const titles = [words.began, ...numbers, words.program, words.note];
+  const heading = (title = '') =>
+    html('th', { scope: 'col', ...(numbers.includes(title) ? { class: 'number' } : {}) }, title);
   const [first, last] = [points[0]?.at.toISOString() ?? '', points.at(-1)?.at.toISOString() ?? ''];
   const seen = new Set(points.map(({ night }) => night));
   const without = nights.filter(
@@ -61,7 +67,7 @@ export function figuresTable(of: TableOf): HTMLElement {
     'table',
     { class: 'figures' },
     html('caption', { class: 'unseen' }, caption),
-    html('thead', {}, html('tr', {}, ...titles.map((title) => html('th', { scope: 'col' }, title ?? '')))),
+    html('thead', {}, html('tr', {}, ...titles.map((title) => heading(title)))),
     html('tbody', {}, ...rows.toSorted((a, b) => (a.at < b.at ? 1 : -1)).map(({ row }) => row)),
   );
   return html('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 }, table);
@@ -79,7 +85,7 @@ function rowOf(point: Point, of: TableOf): HTMLTableRowElement {
     cell(String(point.pairs), 'number'),
     cell(value(point.median), 'number'),
     ...(head.control === null ? [] : [cell(point.control === null ? '–' : value(point.control), 'number')]),
-    cell(point.program),
+    cell(point.program, 'program'),
     cell(notesOf(point, of)),
   );
 }
@@ -89,11 +95,10 @@ function emptyRow(
   columns: number,
   { words }: TableOf,
 ): HTMLTableRowElement {
-  const word = status === 'failed' ? words.failedNight : words[status];
   return html(
     'tr',
     {},
     html('th', { scope: 'row' }, formatInstant(at)),
-    html('td', { colspan: columns - 1 }, [word, reason].filter((part) => part !== '').join(': ')),
+    html('td', { colspan: columns - 1 }, statusText(status, reason, words)),
   );
 }

@@ -29,9 +29,6 @@ export function legendOf(
     ...(points.some(({ rerun }) => rerun !== null)
       ? [[w('rerun'), svg('path', { class: 'rerun', d: 'M11 1l5 5-5 5-5-5z' })] as const]
       : []),
-    ...(points.some(({ disturbed }) => disturbed > 0)
-      ? [[w('disturbed'), svg('circle', { class: 'dot disturbed', cx: 11, cy: middle, r: 3.5 })] as const]
-      : []),
     ...(head.control === null ? [] : [[w('control'), line('control')] as const]),
     [w('level'), line('level')],
     ...(head.alarms.length > 0
@@ -44,7 +41,11 @@ export function legendOf(
       ? [[w('version'), svg('path', { class: 'version', d: 'M11 2l5 8h-10z' })] as const]
       : []),
     [w('measured'), day('measured')],
-    [w('disturbed'), day('disturbed', svg('path', { d: 'M5 11.5L16 .5' }))],
+    [
+      w('disturbed'),
+      svg('circle', { class: 'dot disturbed', cx: -3, cy: middle, r: 3.5 }),
+      day('disturbed', svg('path', { d: 'M5 11.5L16 .5' })),
+    ],
     [w('skipped'), day('skipped', svg('path', { d: 'M8 6h5' }))],
     [`${w('failedNight')}, ${w('interrupted')}`, day('failed', svg('path', { d: 'M8 3.5l5 5m0-5l-5 5' }))],
     [w('missing'), day('missing')],

@@ -4,7 +4,7 @@ import { changeText } from '../../dashboard/figure-text.ts';
 import { svg } from './elements.ts';
 import type { PlotInput } from './plot.ts';
 import { type Point, stretchesOf } from './points.ts';
-import { type Axis, axisOf, extent } from './scale.ts';
+import { type Axis, axisOf, decimalsOf, extent } from './scale.ts';
 
 /** A rectangle of the picture, pixels. */
 export interface Area {
@@ -40,11 +40,7 @@ export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElemen
       { id: clip },
       svg('rect', { x: left, y: top, width: right - left, height: bottom - top }),
     ),
-    svg(
-      'text',
-      { class: 'title', x: 8, y: 18 },
-      [head.metric, ...(title === undefined ? [] : [title])].join(', '),
-    ),
+    ...titleOf([head.metric, ...(title === undefined ? [] : [title])], right),
     grid(y, area, axisOf(head, most, lang)),
     svg(
       'g',
@@ -77,6 +73,18 @@ export function valuePanel(input: PlotInput, area: Area, x: X, y: Y): SVGGElemen
   );
 }
 
+/** Room that a character of a title takes, pixels. */
+const pixelsOfCharacter = 7;
+
+/** What is drawn, in one line or in two. */
+function titleOf(parts: readonly string[], right: number): readonly SVGElement[] {
+  const whole = parts.join(', ');
+  const lines = whole.length * pixelsOfCharacter > right ? parts : [whole];
+  return lines.map((line, i) =>
+    svg('text', { class: 'title', x: 8, y: (lines.length === 1 ? 18 : 13) + 13 * i }, line),
+  );
+}
+
 /** What of a series lies in the range, cut to it. */
 function inRange({ head, from, to }: PlotInput) {
   const cut = (at: Date) => (at < from ? from : at > to ? to : at);
@@ -102,13 +110,14 @@ function inRange({ head, from, to }: PlotInput) {
 /** Lines across, with what they stand for. */
 export function grid(y: Y, { left, right, top, bottom }: Area, { factor, label }: Axis): SVGGElement {
   const round = scaleLinear().domain(y.domain().map((value) => value / factor));
-  const ticks = round.ticks(Math.max(2, Math.round((bottom - top) / 48))).map((tick) => tick * factor);
+  const ticks = round.ticks(Math.max(2, Math.round((bottom - top) / 48)));
+  const decimals = decimalsOf(ticks);
   return svg(
     'g',
     {},
     ...ticks.flatMap((tick) => [
-      svg('line', { class: 'grid', x1: left, x2: right, y1: y(tick), y2: y(tick) }),
-      svg('text', { x: left - 6, y: y(tick) + 4, 'text-anchor': 'end' }, label(tick)),
+      svg('line', { class: 'grid', x1: left, x2: right, y1: y(tick * factor), y2: y(tick * factor) }),
+      svg('text', { x: left - 6, y: y(tick * factor) + 4, 'text-anchor': 'end' }, label(tick, decimals)),
     ]),
   );
 }

@@ -4,6 +4,7 @@ import { html, svg } from './elements.ts';
 import { notesOf, shown } from './figures-table.ts';
 import { fill } from './fill.ts';
 import { keyPlace } from './keys.ts';
+import { clauses } from './phrases.ts';
 import { drawPlot, type Plot, type PlotInput } from './plot.ts';
 import type { Point } from './points.ts';
 
@@ -95,19 +96,15 @@ function partsOf(
   { head, lang, words }: Said,
 ): readonly [night: string, value: string, rest: string] {
   const notes = notesOf(point, { head, lang, words });
-  const rest = [
-    fill(words.blocks ?? '', { blocks: point.pairs }),
-    point.program,
-    ...(notes === '' ? [] : [notes]),
-  ].join('; ');
+  const rest = clauses([fill(words.blocks ?? '', { blocks: point.pairs }), point.program, notes], words);
   return [fill(words.nightOf ?? '', { night: point.night }), shown(head, point, lang), rest];
 }
 
 function sentenceOf(point: Point, said: Said): string {
-  return partsOf(point, said).join('; ');
+  return clauses(partsOf(point, said), said.words);
 }
 
 function readoutOf(point: Point, said: Said): readonly (Node | string)[] {
   const [night, value, rest] = partsOf(point, said);
-  return [html('strong', {}, value), ` ${night}; ${rest}`];
+  return [html('strong', {}, value), ` ${clauses([night, rest], said.words)}`];
 }

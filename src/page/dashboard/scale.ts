@@ -1,7 +1,7 @@
 import type { SeriesHead } from '../../dashboard/data.ts';
 import type { Lang } from '../../messages/message.ts';
-import { numberLocales } from '../../messages/number.ts';
-import { displayUnit, formatNumberShort } from '../../report/format.ts';
+import { formatNumber, numberLocales } from '../../messages/number.ts';
+import { displayUnit } from '../../report/format.ts';
 import type { Figure } from './points.ts';
 
 /** Share of the interval ends that may lie outside of the picture: one wild night must not flatten the others. */
@@ -24,11 +24,11 @@ export function extent(figures: readonly Figure[], more: readonly number[]): rea
   return [least - room, most + room];
 }
 
-/** An axis: where its lines are, and what they are called. */
+/** An axis: in which values its lines are round, and what they are called. */
 export interface Axis {
-  /** In which values are round. */
   readonly factor: number;
-  readonly label: (value: number) => string;
+  /** `decimals`: of the round value, those of all lines. */
+  readonly label: (round: number, decimals: number) => string;
 }
 
 /** The axis of a kind of figure. `most`: the greatest value, which chooses the unit. */
@@ -37,14 +37,23 @@ export function axisOf(
   most: number,
   lang: Lang,
 ): Axis {
-  if (against === 'pin') return { factor: 1, label: (value) => percentLabel(value, lang) };
-  if (against === 'baseline') return { factor: 1, label: (value) => `${formatNumberShort(value, lang)}×` };
+  const { percentSpace } = numberLocales[lang];
+  if (against === 'pin')
+    return {
+      factor: 1,
+      label: (ratio, decimals) => {
+        const percent = Number((100 * (ratio - 1)).toFixed(6));
+        const number = formatNumber(percent, Math.max(0, decimals - 2), lang);
+        return `${percent > 0 ? '+' : ''}${number}${percentSpace}%`;
+      },
+    };
+  if (against === 'baseline')
+    return { factor: 1, label: (ratio, decimals) => `${formatNumber(ratio, decimals, lang)}×` };
   const { factor, name } = displayUnit(unit, most, lang);
-  return { factor, label: (value) => `${formatNumberShort(value / factor, lang)} ${name}`.trim() };
+  return { factor, label: (value, decimals) => `${formatNumber(value, decimals, lang)} ${name}`.trim() };
 }
 
-/** `1.1` → `+10%`: with as many decimals as the tick has. */
-function percentLabel(ratio: number, lang: Lang): string {
-  const percent = Number((100 * (ratio - 1)).toFixed(6));
-  return `${percent > 0 ? '+' : ''}${formatNumberShort(percent, lang)}${numberLocales[lang].percentSpace}%`;
+/** Decimals that tell these round values apart. */
+export function decimalsOf(values: readonly number[]): number {
+  return Math.max(0, ...values.map((value) => String(Number(value.toFixed(6))).split('.')[1]?.length ?? 0));
 }

@@ -6,6 +6,7 @@ import { figuresTable } from './figures-table.ts';
 import { fill } from './fill.ts';
 import { legendOf } from './legend.ts';
 import type { Months } from './months.ts';
+import { changesText, clauses } from './phrases.ts';
 import { pictureOf } from './picture.ts';
 import { monthsFor, type Point, pointsOf, startOf } from './points.ts';
 
@@ -101,7 +102,11 @@ function above(data: DashboardData, head: SeriesHead, place: Place): readonly HT
       html('span', { class: `swatch runtime-${arms.indexOf(head.arm)}`, 'aria-hidden': 'true' }),
       `${head.arm}, ${head.subject}`,
     ),
-    html('p', { class: 'kind' }, `${head.metric}; ${kind}. ${words[`about_${head.against}`] ?? ''}`),
+    html(
+      'p',
+      { class: 'kind' },
+      `${clauses([head.metric, kind], words)}. ${words[`about_${head.against}`] ?? ''}`,
+    ),
     rangeChoice(head, place, words),
   ];
 }
@@ -122,9 +127,9 @@ function rangeChoice(head: SeriesHead, { range }: Place, words: DashboardData['w
 function changesOf({ marks }: SeriesHead, words: DashboardData['words']): readonly HTMLElement[] {
   if (marks.length === 0) return [];
   const items = marks.toReversed().map(({ night, kind, changes }) => {
-    const said = changes.map(({ what, was, is }) => `${what}: ${was} → ${is}`);
+    const said = changesText({ changes }, words);
     const parts = kind === 'segment' ? [words.segment ?? '', ...said] : said;
-    return html('li', {}, html('strong', {}, night), ` ${parts.join('; ')}`);
+    return html('li', {}, html('strong', {}, night), ` ${clauses(parts, words)}`);
   });
   return [html('h2', {}, words.changes ?? ''), html('ul', {}, ...items)];
 }

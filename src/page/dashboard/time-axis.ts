@@ -4,6 +4,7 @@ import type { NightMark } from '../../dashboard/data.ts';
 import type { Lang } from '../../messages/message.ts';
 import { svg } from './elements.ts';
 import type { Area } from './panel.ts';
+import { changesText, statusText } from './phrases.ts';
 import type { PlotInput } from './plot.ts';
 
 type X = ScaleTime<number, number>;
@@ -24,8 +25,7 @@ export function nightStrip({ nights, from, to, points, words }: PlotInput, area:
     const day = dayOf(new Date(at));
     const own = byDay.get(day) ?? [];
     const look = lookOf(own, seen.has(day));
-    const said = [words[look === 'failed' ? 'failedNight' : look] ?? '', own.at(-1)?.reason ?? ''];
-    const title = [day, ...said.filter((part) => part !== '')].join(': ');
+    const title = `${day}\n${statusText(look, own.at(-1)?.reason ?? '', words)}`;
     const [left, right] = [Math.max(area.left, x(at)), Math.min(area.right, x(at + dayMs))];
     if (right <= left) continue;
     days.push(cell(look, title, left, right - left, area));
@@ -73,7 +73,7 @@ function cell(look: Look, title: string, left: number, width: number, { top, bot
 const triangle = symbol(symbolTriangle, 44)() ?? '';
 
 /** A triangle below each night in which something became another version. */
-export function versionMarks({ head, from, to }: PlotInput, top: number, x: X): SVGGElement {
+export function versionMarks({ head, from, to, words }: PlotInput, top: number, x: X): SVGGElement {
   const marks = head.marks.filter(({ at }) => new Date(at) >= from && new Date(at) <= to);
   return svg(
     'g',
@@ -82,11 +82,7 @@ export function versionMarks({ head, from, to }: PlotInput, top: number, x: X): 
       svg(
         'path',
         { class: 'version', d: triangle, transform: `translate(${x(new Date(at))} ${top + 5})` },
-        svg(
-          'title',
-          {},
-          [night, ...changes.map(({ what, was, is }) => `${what}: ${was} → ${is}`)].join('\n'),
-        ),
+        svg('title', {}, [night, ...changesText({ changes }, words)].join('\n')),
       ),
     ),
   );
