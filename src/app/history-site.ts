@@ -5,6 +5,7 @@ import { otherHandIn } from '../files/ownership.ts';
 import { isRoot } from '../host/state-directory.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
+import { removeTemporaries } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import type { HistoryFlags } from './history.ts';
 import { type OpenHistory, openHistory, quietHistory } from './history-file.ts';
@@ -66,6 +67,8 @@ async function writeSite(
   site: string,
 ): Promise<WrittenSite> {
   await refuseUnsafe(site);
+  // Of a process that was killed while it wrote.
+  await removeTemporaries(site);
   const { siteFiles } = await import('../dashboard/site.ts');
   const files = siteFiles({
     ...{ history, damaged },

@@ -52,6 +52,7 @@ table.series tbody tr:not(.group):hover :is(th, td) { background: var(--tint); }
 
 const viewRules = `.trail { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 .5rem; font-size: .9rem; }
 #series h1 { margin: 0 0 .2rem; font-size: 1.45rem; color: var(--ink); overflow-wrap: anywhere; }
+#series .unbroken { white-space: nowrap; }
 #series h1:focus { outline: none; }
 #series h2 { font-size: 1.1rem; }
 #series figcaption { color: var(--ink); font-size: 1rem; max-width: 60rem; }
@@ -109,7 +110,9 @@ const phoneRules = `@media screen and (max-width: 47.99rem) {
   #series h1 { font-size: 1.2rem; }
   table.series .metric { display: none; }
   .matrix tbody th .about { display: none; }
-  .matrix.many { grid-template-columns: 5.6rem; grid-auto-columns: minmax(5.5rem, 1fr); }
+  .matrix.many { grid-template-columns: 5.6rem; grid-auto-columns: minmax(5.9rem, 1fr); }
+  .matrix td:not(.absent) a { font-size: .86rem; letter-spacing: -.01em; }
+  .matrix .line { font-size: .7rem; }
   .bar #contents > summary { max-width: 44vw; }
 }
 `;

@@ -26,12 +26,14 @@ test('history site writes pages beside the nights, and says where', async () => 
   expect(await readFile(join(site, 'en.html'), 'utf8')).toContain('1 line of the history left out');
 });
 
-test('months that left the history leave the pages; what else is there stays', async () => {
+test('months that left the history leave the pages, and what a killed process left; what else is there stays', async () => {
   await using world = await worldWithNights();
   await world.command(['history', 'site', '--site', 'pages']);
   const data = join(world.path, 'pages/data');
   await writeFile(join(data, '2020-01.html'), '');
   await writeFile(join(data, 'mine.html'), '');
+  // No process has this number.
+  await writeFile(join(data, '.00000000-0000-4000-8000-000000000000.4194305.tmp'), '');
   const { exitCode } = await world.command(['history', 'site', '--site', 'pages']);
   expect(exitCode).toBe(0);
   expect((await readdir(data)).toSorted()).toEqual(['2026-10.html', 'mine.html']);

@@ -55,7 +55,7 @@ export async function showSeries(
     html(
       'figure',
       { class: `arm-${arm}` },
-      html('figcaption', {}, head.finding),
+      html('figcaption', {}, ...unbroken(head.finding)),
       ...pictureOf(input, arm, signal),
       legendOf(head, points, words),
     ),
@@ -77,6 +77,13 @@ function within(points: readonly Point[], last: string, range: Range): readonly 
   if (range === null) return points;
   const from = startOf(last, range);
   return points.filter(({ at }) => at >= from);
+}
+
+/** A sentence in which no date and no interval is broken into two lines. */
+function unbroken(sentence: string): readonly (Node | string)[] {
+  return sentence
+    .split(/(\d{4}-\d\d-\d\d(?:\/\d+)?|\[[^\]]*\])/)
+    .map((part, i) => (i % 2 === 1 ? html('span', { class: 'unbroken' }, part) : part));
 }
 
 /** Title, ways to other series, and how far back. */
