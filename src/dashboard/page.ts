@@ -3,7 +3,7 @@ import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import { type Block, heading, list, text } from '../report/document.ts';
 import { BlockRenderer } from '../report/renderers/html/blocks.ts';
-import { contents, phrase, themeChoice } from '../report/renderers/html.ts';
+import { contents, pageHead, phrase, themeChoice } from '../report/renderers/html.ts';
 import { alarmBlocks } from './alarms.ts';
 import { htmlCalendar } from './calendar.ts';
 import { type DashboardData, siteVersion } from './data.ts';
@@ -80,17 +80,8 @@ export function dashboardPage({ hosts, input, arms, months, lang }: PageOf): str
     words: scriptWords(lang),
   };
   const other = others[lang];
-  return `<!doctype html>
-<html lang="${lang}" data-theme="auto">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${phrase(words.title, lang)}</title>
-<style>
-${dashboardStyles(arms.map(({ color }) => color))}</style>
-</head>
+  const styles = dashboardStyles(arms.map(({ color }) => color));
+  return `${pageHead({ lang, title: translate(words.title, lang), policy, styles })}
 <body>
 <a class="skip" href="#report">${phrase(words.skip, lang)}</a>
 <header class="bar">

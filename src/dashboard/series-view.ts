@@ -50,7 +50,7 @@ export function hostViews(history: History): readonly HostView[] {
 
 /** Two hosts may have series of one name: that of all but the first has the host before it. */
 function keyOf([first]: readonly string[], host: string, series: string): string {
-  return host === first ? series : `${host.slice(0, 8)} ${series}`;
+  return JSON.stringify(host === first ? [series] : [host, series]);
 }
 
 function hostView(history: History, host: string, slugOf: (series: string) => string): HostView {

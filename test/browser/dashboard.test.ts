@@ -14,7 +14,7 @@ import { formatInstant } from '../../src/report/format.ts';
 import { syntheticYear, yearHistory } from '../dashboard/synthetic-year.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';
 import { differsFromGolden } from './picture.ts';
-import { canBrowse, issues, openBrowser, overflowing } from './support.ts';
+import { canBrowse, issues, openBrowser, overflowing, unfitForPaper } from './support.ts';
 
 const desk = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
@@ -234,19 +234,7 @@ describe.skipIf(!canBrowse)('the dashboard of a year of 150 series in Chromium',
       const { page } = await open(url('en.html', hash), { viewport: { width: 688, height: 1000 } });
       if (hash !== '') await drawn(page);
       await page.emulateMedia({ media: 'print' });
-      const { hidden, wide, small } = (await page.evaluate(`(() => {
-        const of = (selector) => [...document.querySelectorAll(selector)].filter((part) => part.closest('[hidden]') === null);
-        return {
-          hidden: of('main details > :not(summary)').filter((part) => part.getBoundingClientRect().height === 0).length,
-          wide: of('main table, main svg').filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
-            .map((part) => part.textContent.slice(0, 80)),
-          small: of('main :is(p, li, td, th)').filter((part) => parseFloat(getComputedStyle(part).fontSize) < 9)
-            .map((part) => part.textContent.slice(0, 80)),
-        };
-      })()`)) as { readonly hidden: number; readonly wide: string[]; readonly small: string[] };
-      expect(hidden).toBe(0);
-      expect(wide).toEqual([]);
-      expect(small).toEqual([]);
+      expect(await unfitForPaper(page)).toEqual({ hidden: 0, wide: [], small: [] });
       await close(page);
     }
   });

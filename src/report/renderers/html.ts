@@ -53,17 +53,7 @@ export function renderHtml(blocks: readonly Block[], options: HtmlOptions): stri
     "form-action 'none'",
   ].join('; ');
   const renderer = new BlockRenderer(options);
-  return `<!doctype html>
-<html lang="${lang}" data-theme="auto">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${htmlText(title)}</title>
-<style>
-${stylesheet(page.runtimes.map(({ color }) => color))}</style>
-</head>
+  return `${pageHead({ lang, title, policy, styles: stylesheet(page.runtimes.map(({ color }) => color)) })}
 <body>
 <a class="skip" href="#report">${phrase(words.skip, lang)}</a>
 <header class="bar">
@@ -82,6 +72,26 @@ ${
 }</body>
 </html>
 `;
+}
+
+/** A page up to its body. `policy`: what it may run and load, in the words of its standard. */
+export function pageHead(of: {
+  readonly lang: Lang;
+  readonly title: string;
+  readonly policy: string;
+  readonly styles: string;
+}): string {
+  return `<!doctype html>
+<html lang="${of.lang}" data-theme="auto">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${of.policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${htmlText(of.title)}</title>
+<style>
+${of.styles}</style>
+</head>`;
 }
 
 /** Words of the page in its language, escaped. */
