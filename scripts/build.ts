@@ -1,12 +1,12 @@
 /**
  * `npm run build`: makes dist/, the program of the package: JavaScript of src/ and workloads/, the types of its door, and as
- * one file each the script of reports and dockerode.
+ * one file each the scripts of reports and dashboards, and dockerode.
  */
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { bundleDockerode } from '../src/bundle/dockerode.ts';
-import { bundlePage } from '../src/bundle/page.ts';
+import { bundleDashboard, bundlePage } from '../src/bundle/page.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -19,9 +19,10 @@ const compile = (config: string) =>
 await rm(dist, { recursive: true, force: true });
 await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
-// What makes the two files below is of no use where they are.
+// What makes the files below is of no use where they are.
 await rm(join(dist, 'src/bundle'), { recursive: true });
 await writeFile(join(dist, 'src/engine/docker/dockerode.js'), (await bundleDockerode()).code);
 await cp(join(root, 'src/render/fonts'), join(dist, 'src/render/fonts'), { recursive: true });
 await mkdir(join(dist, 'src/page'));
 await writeFile(join(dist, 'src/page/page.js'), (await bundlePage()).code);
+await writeFile(join(dist, 'src/page/dashboard.js'), (await bundleDashboard()).code);

@@ -2,17 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleDockerode } from '../src/bundle/dockerode.ts';
 import { licenceText } from '../src/bundle/licences.ts';
-import { bundlePage } from '../src/bundle/page.ts';
+import { bundleDashboard, bundlePage } from '../src/bundle/page.ts';
 
 /** Text of NOTICE: what ocibench hands on of others' works, and their licences. What npm installs beside it has its own. */
 export async function notice(): Promise<string> {
-  const [page, dockerode] = await Promise.all([bundlePage(), bundleDockerode()]);
+  const [page, dashboard, dockerode] = await Promise.all([
+    bundlePage(),
+    bundleDashboard(),
+    bundleDockerode(),
+  ]);
   const fonts = resolve(import.meta.dirname, '../src/render/fonts');
   const fontLicence = (await readFile(join(fonts, 'LICENSE'), 'utf8')).trim();
   return [
     'ocibench is licensed under the Apache License 2.0: see LICENSE. It hands on works of others.',
     'Every report.html, and the script for it in the package (dist/src/page/page.js), contains Vega, Vega-Lite, D3 and what they use.',
     licenceText(page.licences),
+    'Every dashboard of a history, and the script for it in the package (dist/src/page/dashboard.js), contains parts of D3.',
+    licenceText(dashboard.licences),
     'The package contains dockerode and what it uses (dist/src/engine/docker/dockerode.js).',
     licenceText(dockerode.licences),
     'The fonts of charts are parts of DejaVu Sans (src/render/fonts, in the package dist/src/render/fonts).',

@@ -47,6 +47,9 @@ const why = reasons('historyFile', {
 export interface OpenHistory {
   readonly directory: string;
   readonly history: History;
+  /** Lines that are left out. */
+  readonly damaged: readonly DamagedLine[];
+  /** These lines, and files that are none of a month, in the reader's language. */
   readonly unread: readonly Unread[];
 }
 
@@ -61,7 +64,7 @@ export async function historyIn(directory: string, lang: Lang): Promise<OpenHist
       return { file: path, line: null, said: formatProblem(problem, lang) };
     }),
   ];
-  return { directory, history: countedLines(lines), unread };
+  return { directory, history: countedLines(lines), damaged, unread };
 }
 
 /** The same, and says of every line and file that cannot be used where and why. */

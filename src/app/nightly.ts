@@ -9,6 +9,7 @@ import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { appendLines, openHistory, storedHistory } from './history-file.ts';
 import { removeRuns, unkeptRuns } from './history-prune.ts';
+import { siteAfterNight } from './history-site.ts';
 import { holdHost } from './host-lock.ts';
 import { type Measured, measureRun } from './measure.ts';
 import { afterNight } from './nightly-after.ts';
@@ -55,14 +56,18 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
   const settings = await nightlySettings(app, flags, configuration);
   const context = { app, settings, workloads: await configuration.workloads() };
   await refuseOthersOut(settings.out);
-  const night = await wholeNight(context, configuration).catch(async (error: unknown) => {
-    await writeDown(context, error);
-    // Whoever measures meanwhile is not to be disturbed, and tells of its own night.
-    if (exitCodeOfError(error) !== exitCodes.busy) await afterNight(app, settings);
-    throw error;
-  });
-  await afterNight(app, settings);
-  return night;
+  try {
+    const night = await wholeNight(context, configuration).catch(async (error: unknown) => {
+      await writeDown(context, error);
+      // Whoever measures meanwhile is not to be disturbed, and tells of its own night.
+      if (exitCodeOfError(error) !== exitCodes.busy) await afterNight(app, settings);
+      throw error;
+    });
+    await afterNight(app, settings);
+    return night;
+  } finally {
+    await siteAfterNight(app, settings.history);
+  }
 }
 
 async function wholeNight(context: NightContext, configuration: Configuration): Promise<Night> {

@@ -8,6 +8,8 @@ export interface Pictures {
   svg(spec: Specification): Promise<string>;
   /** The script that redraws them in report.html, and its SHA-256 in base64. */
   pageScript(): Promise<{ readonly code: string; readonly sha256: string }>;
+  /** The script of the dashboard of a history, likewise. */
+  dashboardScript(): Promise<{ readonly code: string; readonly sha256: string }>;
 }
 
 /** Draws with Vega, which is loaded on first use. */
@@ -15,4 +17,5 @@ export const vegaPictures: Pictures = {
   chart: async (spec) => (await import('../render/chart.ts')).renderChart(spec),
   svg: async (spec) => (await (await import('../render/svg.ts')).renderSvg(spec)).svg,
   pageScript: async () => (await import('../render/page-script.ts')).pageScript(),
+  dashboardScript: async () => (await import('../render/page-script.ts')).dashboardScript(),
 };

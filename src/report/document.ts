@@ -141,6 +141,8 @@ export interface MatrixBlock {
   readonly columns: readonly { readonly title: string; readonly about: string }[];
   readonly rows: readonly {
     readonly runtime: string;
+    /** What the row is about, where its name does not say it. */
+    readonly about?: string;
     /** One for each column, or one for all. */
     readonly cells: readonly MatrixCell[];
   }[];

@@ -1,4 +1,4 @@
-import { chmod, copyFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
@@ -510,5 +510,48 @@ describe('what cannot be a night is refused, all at once', () => {
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toContain('was pinned');
     expect(await nights(world)).toMatchObject([{ status: 'failed' }]);
+  });
+});
+
+describe('the dashboard', () => {
+  const site = (world: ScriptedWorld) => join(world.path, 'history/site');
+
+  test('is written at the end of each night, of a skipped one as well', async () => {
+    await using world = await pinnedWorld();
+    await night(world);
+    expect(await readFile(join(site(world), 'en.html'), 'utf8')).toContain('crun ÷ crun-pin');
+    expect(await readdir(join(site(world), 'data'))).toEqual(['2026-01.html']);
+    busyHost(world, 0.5);
+    await night(world);
+    expect(await readFile(join(site(world), 'en.html'), 'utf8')).toContain('others use 50 % of the CPUs');
+  });
+
+  test('that cannot be written is no failure of the night', async () => {
+    await using world = await pinnedWorld();
+    await mkdir(join(world.path, 'history'));
+    await symlink(world.path, site(world));
+    const { exitCode, stderr } = await night(world);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/the dashboard was not written: .*site: it is a symbolic link/);
+    expect(await nights(world)).toMatchObject([{ status: 'measured' }]);
+  });
+
+  test('waits for no other measurement: the night that measures meanwhile writes it', async () => {
+    await using world = await pinnedWorld();
+    const { lock } = world.host;
+    let locks = 0;
+    world.host = {
+      ...world.host,
+      lock: async (wanted) => {
+        const held = await lock(wanted);
+        if (held.kind === 'busy' || wanted.runId !== 'site') return held;
+        locks++;
+        return { kind: 'busy', by: held.owner, file: 'lock', verified: true };
+      },
+    };
+    const { exitCode, stderr } = await night(world);
+    expect(exitCode, stderr).toBe(0);
+    expect(locks).toBe(1);
+    expect(await readdir(join(world.path, 'history'))).not.toContain('site');
   });
 });

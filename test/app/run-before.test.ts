@@ -17,6 +17,7 @@ const app = testContext({
     chart: async () => ({ svg: '<svg/>', png: Buffer.from('') }),
     svg: async () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
     pageScript: async () => ({ code: '', sha256: 'x' }),
+    dashboardScript: async () => ({ code: '', sha256: 'x' }),
   },
 });
 

@@ -16,6 +16,7 @@ const app = testContext({
     chart: async (spec) => ({ svg: JSON.stringify(spec), png: Buffer.from(JSON.stringify(spec)) }),
     svg: async () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
     pageScript: async () => ({ code: '', sha256: 'x' }),
+    dashboardScript: async () => ({ code: '', sha256: 'x' }),
   },
 });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fullSuite } from '../report/full-suite.ts';
 import { syntheticRun } from '../report/support.ts';
 import { differsFromGolden } from './picture.ts';
-import { canBrowse, openBrowser, reportHtml } from './support.ts';
+import { canBrowse, openBrowser, reportHtml, unfitForPaper } from './support.ts';
 
 const desk = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
@@ -125,19 +125,7 @@ describe.skipIf(!canBrowse)('the first screen of report.html', () => {
     // A4 less its margins.
     const page = await open(url('en'), { viewport: { width: 688, height: 1000 }, javaScriptEnabled: false });
     await page.emulateMedia({ media: 'print' });
-    const { hidden, wide, small } = (await page.evaluate(`(() => {
-      const of = (selector) => [...document.querySelectorAll(selector)];
-      return {
-        hidden: of('main details > :not(summary)').filter((part) => part.getBoundingClientRect().height === 0).length,
-        wide: of('main table').filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
-          .map((part) => part.textContent.slice(0, 80)),
-        small: of('main :is(p, li, td, th)').filter((part) => parseFloat(getComputedStyle(part).fontSize) < 9)
-          .map((part) => part.textContent.slice(0, 80)),
-      };
-    })()`)) as { readonly hidden: number; readonly wide: string[]; readonly small: string[] };
-    expect(hidden).toBe(0);
-    expect(wide).toEqual([]);
-    expect(small).toEqual([]);
+    expect(await unfitForPaper(page)).toEqual({ hidden: 0, wide: [], small: [] });
     await close(page);
   });
 

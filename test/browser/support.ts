@@ -98,3 +98,19 @@ export function overflowing(page: Page): Promise<readonly string[]> {
       .map((part) => part.tagName + ' ' + part.textContent.slice(0, 60)),
   ]`);
 }
+
+/** What a page does not show on paper: folded parts, tables and pictures that are cut, text below 9 px. */
+export function unfitForPaper(
+  page: Page,
+): Promise<{ readonly hidden: number; readonly wide: readonly string[]; readonly small: readonly string[] }> {
+  return page.evaluate(`(() => {
+    const of = (selector) =>
+      [...document.querySelectorAll(selector)].filter((part) => part.closest('[hidden]') === null);
+    const text = (part) => part.textContent.slice(0, 80);
+    return {
+      hidden: of('main details > :not(summary)').filter((part) => part.getBoundingClientRect().height === 0).length,
+      wide: of('main table, main svg').filter((part) => part.getBoundingClientRect().right > innerWidth + 1).map(text),
+      small: of('main :is(p, li, td, th)').filter((part) => parseFloat(getComputedStyle(part).fontSize) < 9).map(text),
+    };
+  })()`);
+}

@@ -5,7 +5,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pageScript } from '../../src/render/page-script.ts';
+import { dashboardScript, pageScript } from '../../src/render/page-script.ts';
+import { headlineLine, nightLine } from '../support/history-lines.ts';
 import { broken } from './additions.ts';
 import { ocibench, root } from './cli.ts';
 
@@ -138,6 +139,21 @@ describe('the packed tarball', () => {
         (await readFile(join(import.meta.dirname, 'expected/charts.txt'), 'utf8')).trim().split('\n'),
       ),
     );
+  }, 120_000);
+
+  test('writes the dashboard of a history as the checkout does', async () => {
+    const lines = [headlineLine('2026-11-25'), nightLine('2026-11-25')];
+    await mkdir(join(place, 'nights'));
+    await writeFile(
+      join(place, 'nights/2026-11.ndjson'),
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    );
+    const result = await program(['history', 'site', '--history', 'nights']);
+    expect(result.exitCode, result.stderr).toBe(0);
+    const page = await readFile(join(place, 'nights/site/en.html'), 'utf8');
+    const { code, sha256 } = await dashboardScript();
+    expect(page).toContain(code);
+    expect(page).toContain(sha256);
   }, 120_000);
 });
 

@@ -26,6 +26,7 @@ const blankPictures: AppContext['pictures'] = {
   chart: async () => ({ svg: '<svg/>', png: new Uint8Array([0]) }),
   svg: async () => '<svg/>',
   pageScript: async () => ({ code: '', sha256: '' }),
+  dashboardScript: async () => ({ code: '', sha256: '' }),
 };
 
 /** The process of ocibench has ended at once, by SIGKILL or worse. */

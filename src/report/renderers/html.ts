@@ -24,11 +24,16 @@ const words = messages('page', {
 
 const themes = messages('page.theme', { auto: 'as the system', light: 'light', dark: 'dark' });
 
-export interface HtmlOptions {
+/** What blocks need to become HTML. */
+export interface BlockOptions {
   readonly lang: Lang;
-  readonly title: string;
   /** Chart id → its pictures; a figure without them is left out. */
   readonly svgs: Readonly<Record<string, PagePictures>>;
+  readonly page: Pick<PageParts, 'runtimes'>;
+}
+
+export interface HtmlOptions extends BlockOptions {
+  readonly title: string;
   /** Parts that make the page interactive. */
   readonly page: PageParts;
 }
@@ -49,17 +54,7 @@ export function renderHtml(blocks: readonly Block[], options: HtmlOptions): stri
     "form-action 'none'",
   ].join('; ');
   const renderer = new BlockRenderer(options);
-  return `<!doctype html>
-<html lang="${lang}" data-theme="auto">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${htmlText(title)}</title>
-<style>
-${stylesheet(page.runtimes.map(({ color }) => color))}</style>
-</head>
+  return `${pageHead({ lang, title, policy, styles: stylesheet(page.runtimes.map(({ color }) => color)) })}
 <body>
 <a class="skip" href="#report">${phrase(words.skip, lang)}</a>
 <header class="bar">
@@ -80,13 +75,33 @@ ${
 `;
 }
 
+/** A page up to its body. `policy`: what it may run and load, in the words of its standard. */
+export function pageHead(of: {
+  readonly lang: Lang;
+  readonly title: string;
+  readonly policy: string;
+  readonly styles: string;
+}): string {
+  return `<!doctype html>
+<html lang="${of.lang}" data-theme="auto">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${of.policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${htmlText(of.title)}</title>
+<style>
+${of.styles}</style>
+</head>`;
+}
+
 /** Words of the page in its language, escaped. */
-function phrase(words: Message, lang: Lang): string {
+export function phrase(words: Message, lang: Lang): string {
   return htmlText(translate(words, lang));
 }
 
 /** Table of contents: the headings and folds that have an id. */
-function contents(blocks: readonly Block[], lang: Lang): string {
+export function contents(blocks: readonly Block[], lang: Lang): string {
   const places = blocks.flatMap((block) => {
     if (block.kind === 'heading' && block.id !== undefined) return [{ id: block.id, title: block.text }];
     return block.kind === 'section' && block.level === 2 && block.id !== undefined
@@ -106,9 +121,6 @@ function controls({ lang, page }: HtmlOptions): string {
     ({ name }, i) =>
       `<label><input type="checkbox" name="runtime" value="${i}" checked> ${swatch(i)}${htmlText(name)}</label>`,
   );
-  const options = Object.entries(themes).map(
-    ([theme, name]) => `<option value="${theme}">${phrase(name, lang)}</option>`,
-  );
   return `<details class="menu" id="controls" hidden><summary>${phrase(words.filter, lang)}</summary>
 <form aria-label="${phrase(words.controls, lang)}">
 <label class="field">${phrase(words.search, lang)} <input type="search" name="q" autocomplete="off" spellcheck="false"></label>
@@ -117,7 +129,15 @@ function controls({ lang, page }: HtmlOptions): string {
 <fieldset><legend>${phrase(words.runtimes, lang)}</legend>
 ${boxes.join('\n')}
 </fieldset>
-<label class="field">${phrase(words.colours, lang)} <select name="theme">${options.join('')}</select></label>
+${themeChoice(lang)}
 <button type="button" name="print">${phrase(words.print, lang)}</button>
 </form></details>`;
+}
+
+/** A field that chooses light or dark colours. */
+export function themeChoice(lang: Lang): string {
+  const options = Object.entries(themes).map(
+    ([theme, name]) => `<option value="${theme}">${phrase(name, lang)}</option>`,
+  );
+  return `<label class="field">${phrase(words.colours, lang)} <select name="theme">${options.join('')}</select></label>`;
 }

@@ -19,6 +19,11 @@ const darkColors: Readonly<Record<string, string>> = {
   '#882255': '#d873a3',
 };
 
+/** The colour that a light page's colour becomes on a dark one. */
+export function onDark(color: string): string {
+  return darkColors[color] ?? color;
+}
+
 /** Rules that recolour charts on dark pages. */
 function darkCharts(page: string): string {
   return Object.entries(darkColors)
@@ -52,8 +57,6 @@ ${rules(':root[data-theme="auto"]')}
 /** The runtimes' spots. */
 export function swatches(page: string, colors: readonly string[], dark: boolean): string {
   return colors
-    .map(
-      (color, i) => `${page} .runtime-${i} { background: ${dark ? (darkColors[color] ?? color) : color}; }`,
-    )
+    .map((color, i) => `${page} .runtime-${i} { background: ${dark ? onDark(color) : color}; }`)
     .join('\n');
 }

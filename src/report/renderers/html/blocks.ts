@@ -4,7 +4,7 @@ import type { Block, Fold } from '../../document.ts';
 import { embedSvg } from '../../embed-svg.ts';
 import { htmlText } from '../../sanitize.ts';
 import { takeCare } from '../../words/common.ts';
-import type { HtmlOptions } from '../html.ts';
+import type { BlockOptions } from '../html.ts';
 import { Inlines } from './inlines.ts';
 import { htmlBadges, htmlCards, htmlMatrix } from './screen.ts';
 import { htmlTable } from './table.ts';
@@ -19,13 +19,13 @@ type Warning = Extract<Block, { readonly kind: 'warning' }>;
 
 /** Blocks as HTML; remembers the headings above a table, which name it. */
 export class BlockRenderer {
-  readonly #options: HtmlOptions;
+  readonly #options: BlockOptions;
   readonly #inlines: Inlines;
   #chapter = '';
   #section = '';
   #tables = 0;
 
-  constructor(options: HtmlOptions) {
+  constructor(options: BlockOptions) {
     this.#options = options;
     this.#inlines = new Inlines(options.lang, options.page.runtimes);
   }

@@ -64,10 +64,12 @@ export function htmlMatrix({ caption, corner, columns, rows }: MatrixBlock, inli
       columnHeader(`${htmlText(title)} <span class="about">${htmlText(about)}</span>`),
     ),
   ];
-  const body = rows.map(({ runtime, cells }) =>
+  const body = rows.map(({ runtime, about, cells }) =>
     row(
       [
-        rowHeader(inlines.runtime(runtime)),
+        rowHeader(
+          `${inlines.runtime(runtime)}${about === undefined ? '' : ` <span class="about">${htmlText(about)}</span>`}`,
+        ),
         ...cells.map((cell) => matrixCell(cell, cells.length === 1 ? columns.length : 1, inlines)),
       ],
       inlines.dataRuntime(runtime),

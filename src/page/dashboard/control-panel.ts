@@ -1,0 +1,46 @@
+import { type ScaleTime, scaleLinear } from 'd3-scale';
+import { line as lineOf } from 'd3-shape';
+import { svg } from './elements.ts';
+import { type Area, grid } from './panel.ts';
+import type { PlotInput } from './plot.ts';
+import { type Point, stretchesOf } from './points.ts';
+import { axisOf, extent } from './scale.ts';
+
+/** What was divided by what: the medians of the runtime, and behind them those of its pinned copy. */
+export function controlPanel(input: PlotInput, area: Area, x: ScaleTime<number, number>): SVGGElement {
+  const { head, points, lang, words } = input;
+  const figures = points.flatMap(({ median, control }) =>
+    [median, ...(control === null ? [] : [control])].map((estimate) => ({
+      estimate,
+      low: null,
+      high: null,
+      pairs: 0,
+    })),
+  );
+  const y = scaleLinear().domain(extent(figures, [])).range([area.bottom, area.top]);
+  const [, most = 1] = y.domain();
+  const axis = axisOf({ against: 'none', unit: head.unit }, most, lang);
+  const path = (name: string, of: readonly Point[], value: (point: Point) => number | null) =>
+    svg('path', {
+      class: name,
+      d:
+        lineOf<Point>()
+          .defined((point) => value(point) !== null)
+          .x(({ at }) => x(at))
+          .y((point) => y(value(point) ?? 0))([...of]) ?? '',
+    });
+  return svg(
+    'g',
+    {},
+    svg('text', { class: 'title', x: 8, y: area.top - 10 }, words.controlTitle ?? ''),
+    grid(y, area, axis),
+    ...stretchesOf(points, []).flatMap((stretch) => [
+      path('control', stretch, ({ control }) => control),
+      path('value', stretch, ({ median }) => median),
+    ]),
+    ...points.flatMap(({ at, median, control }) => [
+      ...(control === null ? [] : [svg('circle', { class: 'control-dot', cx: x(at), cy: y(control), r: 2 })]),
+      svg('circle', { class: 'dot', cx: x(at), cy: y(median), r: 1.6 }),
+    ]),
+  );
+}
