@@ -21,6 +21,12 @@ export interface SeriesView {
   readonly control: string | null;
 }
 
+/** What is compared, as in `runc ÷ runc-pin`, and its colour. */
+export interface Arm {
+  readonly name: string;
+  readonly color: string;
+}
+
 /** The series of one host, and its nights. */
 export interface HostView {
   readonly host: string;

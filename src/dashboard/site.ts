@@ -3,8 +3,8 @@ import { familyOfEntry } from '../runtimes/registry.ts';
 import { dataPage } from './data-page.ts';
 import type { SiteInput } from './input.ts';
 import { monthsOf } from './months.ts';
-import { type Arm, dashboardPage, entryPage } from './page.ts';
-import { type HostView, hostViews, type SeriesView } from './series-view.ts';
+import { dashboardPage, entryPage } from './page.ts';
+import { type Arm, type HostView, hostViews, type SeriesView } from './series-view.ts';
 
 /** The files of a site, by their paths in its folder. */
 export function siteFiles(input: SiteInput): ReadonlyMap<string, string> {

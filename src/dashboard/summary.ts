@@ -9,14 +9,13 @@ import { formatInstant } from '../report/format.ts';
 import type { SiteInput } from './input.ts';
 import { isDisturbed, statusWord } from './nights.ts';
 import type { HostView } from './series-view.ts';
-import { directionWords } from './words.ts';
+import { directionWords, pageTitle } from './words.ts';
 
 const words = messages('dashboard.summary', {
-  title: 'Nights of container runtimes',
   nothing: 'No night has been measured yet.',
   steady: 'Nothing has moved: {n, plural, one {1 series lies} other {{n} series lie}} at their level.',
   learning:
-    'Nothing has alarmed; {n, plural, one {1 series is} other {{n} series are}} still learning the level.',
+    'Nothing has alarmed; {n, plural, one {1 series is still learning its} other {{n} series are still learning their}} level.',
   alarms: '{n, plural, one {1 open alarm} other {{n} open alarms}}: {alarms}.',
   moved: '{who} {direction} since {since}',
   others: '{n, plural, one {1 more} other {{n} more}}',
@@ -57,7 +56,7 @@ export function whoMoved({ cause, series }: AlarmLine, { series: all }: HostView
 export function summaryBlocks(hosts: readonly HostView[], input: SiteInput, lang: Lang): readonly Block[] {
   const t = (message: Message) => translate(message, lang);
   const [first] = hosts;
-  const title = heading(1, t(words.title));
+  const title = heading(1, t(pageTitle));
   if (first === undefined) return [title, { kind: 'lead', text: t(words.nothing) }];
   const last = first.nights.at(-1);
   const about = words.about({

@@ -1,7 +1,9 @@
-import { messages } from '../messages/define.ts';
+import { message, messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Direction, StateKind } from './data.ts';
+
+export const pageTitle = message('dashboard.title', 'Nights of container runtimes');
 
 /** One word for how a series is. */
 export const stateWords: Readonly<Record<StateKind, Message>> = messages('dashboard.state', {

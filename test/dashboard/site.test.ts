@@ -140,8 +140,11 @@ test('what a history names stays words, in every file', () => {
   }
 });
 
-test('a history without any night says so', () => {
-  const files = siteFiles(input([]));
+test('a history without any night says so, and what of it cannot be read', () => {
+  const files = siteFiles(
+    input([], { damaged: [{ file: '2026-11.ndjson', line: 7, why: external('cut off') }] }),
+  );
+  expect(files.get('en.html')).toContain('2026-11.ndjson, line 7: cut off');
   expect([...files.keys()]).toEqual(['index.html', 'en.html', 'fr.html']);
   expect(files.get('en.html')).toContain('No night has been measured yet.');
 });
