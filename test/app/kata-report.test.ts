@@ -147,7 +147,7 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
     const total = figure(analysis, 'startup/echo', 'total.cpu')?.median ?? 0;
     const text = JSON.stringify(chart);
     expect(text).toContain('both together');
-    expect(text).toContain(`"label":"${(total / 1e9).toFixed(2)} s"`);
+    expect(text).toContain(`"label":"${(total / 1e9).toFixed(2)} s (`);
   });
 
   test('every chart says whose times are the emulator’s', () => {

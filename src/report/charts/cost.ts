@@ -28,7 +28,7 @@ export default startupBarChart({
   whole: {
     metric: 'total.cpu',
     // Most of a bar is the engine's, which hardly differs: a ratio of such sums would say little.
-    beside({ row, base }, { lang }) {
+    beside(row, base, { lang }) {
       if (base === undefined) return '';
       const more = row.median - base.median;
       return `${more > 0 ? '+' : ''}${formatValue(more, 'ns', lang)}`;

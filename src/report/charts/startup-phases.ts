@@ -30,7 +30,7 @@ export default startupBarChart({
   ratios: true,
   whole: {
     metric: 'startup.total',
-    beside({ row }, { lang }) {
+    beside(row, _base, { lang }) {
       const cost = costRatio(row);
       if (cost === null) return '';
       return `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '\u00a0?' : ''}`;

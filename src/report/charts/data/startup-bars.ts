@@ -15,21 +15,17 @@ interface StartupBars {
   /** From left to right: name and colour of a part, and the metric of its size, ns. */
   readonly parts: readonly (Omit<BarPart, 'rows'> & { readonly metric: string })[];
   readonly axisTitle: (unit: string) => Message;
-  /** The metric of the whole, and what a bar says of it behind its sum; see {@link Whole}. */
-  readonly whole: {
-    readonly metric: string;
-    readonly beside: (whole: Whole, context: ReportContext) => string;
-  };
+  readonly whole?: Whole;
   /** Does a part have the ratio to the baseline's printed on it? */
   readonly ratios?: boolean;
   /** Is the row drawn in its bar? */
   readonly isShown?: (row: ValueRow, all: readonly ValueRow[]) => boolean;
 }
 
-/** The whole of a bar, and the baseline's of the same subject. */
+/** The metric of a whole bar, and what stands behind its sum, from the whole and the baseline's of the same subject. */
 interface Whole {
-  readonly row: ValueRow;
-  readonly base: ValueRow | undefined;
+  readonly metric: string;
+  readonly beside: (row: ValueRow, base: ValueRow | undefined, context: ReportContext) => string;
 }
 
 /** A chart of stacked medians of single starts: a small picture per subject, as many as fit. */
@@ -54,14 +50,6 @@ export function startupBarChart({
     },
     draw(subjects, context) {
       const runtimes = runtimesOf(subjects.rows, context);
-      const wholes = startupRows(context).filter((row) => row.metric === whole.metric);
-      const besideOf = ({ runtime, ...subject }: ValueRow) => {
-        const find = (name: string) =>
-          wholes.find((row) => barOf(row) === barOf({ ...subject, runtime: name }));
-        const row = find(runtime);
-        if (row === undefined || runtime === context.analysis.baseline) return '';
-        return whole.beside({ row, base: find(context.analysis.baseline) }, context);
-      };
       return {
         caption: [words.caption, subjectsLeftOut(subjects)],
         runtimes,
@@ -77,9 +65,20 @@ export function startupBarChart({
           unit: 'ns',
           axisTitle,
           ratios,
-          beside: besideOf,
+          ...(whole !== undefined && { beside: besideOf(whole, context) }),
         }),
       };
     },
   });
+}
+
+/** What stands behind the sum of a bar, given one of its rows; nothing behind the baseline's. */
+function besideOf({ metric, beside }: Whole, context: ReportContext): (row: ValueRow) => string {
+  const { baseline } = context.analysis;
+  const wholes = startupRows(context).filter((row) => row.metric === metric);
+  return (part) => {
+    const find = (runtime: string) => wholes.find((row) => barOf(row) === barOf({ ...part, runtime }));
+    const row = find(part.runtime);
+    return row === undefined || part.runtime === baseline ? '' : beside(row, find(baseline), context);
+  };
 }
