@@ -5,11 +5,12 @@
 # complete run of DIRECTORY. Leaves comparison.txt and comparison.json there. ACCEPT (keys with commas between) is what
 # `compare --accept` gets: what may differ between the two runs.
 #
-# Exit codes are those of ocibench: 0 nothing got worse; 1 something got worse, a cell failed, or a file does not
-# follow; 2 misuse, or runs that cannot be compared; 3 no engine; 4 another measurement goes on; 130 interrupted.
+# Exit codes are those of ocibench: 0 nothing got worse; 1 something got worse, a cell failed, a gate is broken, or a file
+# does not follow; 2 misuse, or runs that cannot be compared; 3 no engine; 4 another measurement goes on; 5 a gate cannot
+# be told; 130 interrupted.
 set -uo pipefail
 if [ $# -eq 0 ]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 directory=$1
@@ -24,7 +25,7 @@ rm -f "$directory"/comparison.{txt,json}
 "$ocibench" run --out "$directory" --no-progress "$@"
 measured=$?
 case $measured in
-  0 | 1) ;; # 1: some cells failed; the others have values
+  0 | 1 | 5) ;; # 1: some cells failed, the others have values; 5: a gate cannot be told
   *) exit "$measured" ;;
 esac
 "$ocibench" verify latest --out "$directory" || exit
@@ -39,6 +40,6 @@ if [ -n "$before" ]; then
     "$ocibench" compare "$before" latest --out "$directory" "${accepted[@]}" --json >"$directory/comparison.json"
   fi
 fi
-[ "$measured" -eq 0 ] && basename "$(readlink -f "$directory/results/latest")" >"$last"
+[ "$measured" -ne 1 ] && basename "$(readlink -f "$directory/results/latest")" >"$last"
 [ "$compared" -ne 0 ] && exit "$compared"
 exit "$measured"

@@ -14,6 +14,7 @@ export { type Calibration, calibrationSchema } from './model/calibration.ts';
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
 export type { ErrorRecord } from './model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
+export { type GateReport, gateReportSchema } from './model/gate.ts';
 export { type HistoryLine, historyLineSchema } from './model/history.ts';
 export type { Check, EngineFacts, HostFacts } from './model/host.ts';
 export type { ImageRecipe, ImageSource } from './model/image.ts';

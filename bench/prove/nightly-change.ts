@@ -6,8 +6,8 @@ import { rules } from '../../src/history/rules.ts';
 import type { Measure, Night } from '../../src/history/series.ts';
 import { findingOf } from '../../src/history/suspicion.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
-import type { Cell } from './nightly-dashboard.ts';
-import { blocks, type HostNight, hostNights, measure } from './nightly-host.ts';
+import { type Cell, membersOf } from './nightly-dashboard.ts';
+import { blocks, blocksAround, hostNights, measureOf } from './nightly-host.ts';
 import type { Score } from './nightly-rivals.ts';
 
 /** How far a series has moved, by nights since the change began (0 in its first night): a logarithm. */
@@ -41,11 +41,16 @@ function* measuredNights(
   nights: typeof span,
 ): Generator<Measured> {
   let at = -nights.before;
-  for (const host of hostNights(random, [cell])) {
-    const shift = host.shift[0] ?? Number.NaN;
-    if (host.missing || Number.isNaN(shift)) continue;
-    const centre = shift + (at < 0 ? 0 : change(at));
-    const run = (n: number, of: HostNight = host) => measure(centre, cell.deviation, of, n, random);
+  const members = membersOf(cell);
+  for (const host of hostNights(random, members)) {
+    if (host.missing || host.shift.some(Number.isNaN)) continue;
+    const moved = at < 0 ? 0 : change(at);
+    const run = (n: number) =>
+      measureOf(
+        members.map(({ deviation }, i) =>
+          blocksAround((host.shift[i] ?? 0) + moved, deviation, host, n, random),
+        ),
+      );
     yield { at, first: { ...run(host.blocks), night: label(at), key: '' }, rerun: () => run(blocks.rerun) };
     if (++at === nights.after) return;
   }

@@ -7,7 +7,9 @@ export interface Cell {
   readonly runtime: string;
   readonly category: string;
   readonly against: Against;
-  /** Standard deviation of a block's log ratio (of `null`: of its log value). */
+  /** Of a category: the series of its subjects, from whose blocks it follows. */
+  readonly members?: readonly Cell[];
+  /** Standard deviation of a block's log ratio (of `null`: of its log value); of a category, of its quietest subject. */
   readonly deviation: number;
   /** How much the state of the host moves this subject, as a factor: memory hardly. */
   readonly sensitivity: number;
@@ -33,7 +35,7 @@ function deviationsOf(category: string): number[] {
 }
 
 /** 25 subjects under three runtimes: 75 series to the pin, 50 to the baseline, 25 absolute ones. */
-export const dashboard: readonly Cell[] = Object.keys(subjects).flatMap((category) =>
+export const subjectSeries: readonly Cell[] = Object.keys(subjects).flatMap((category) =>
   deviationsOf(category).flatMap((deviation, i) => {
     const sensitivity =
       category === 'memory' ? 0.1 : 0.3 + (1.2 * i) / Math.max(1, (subjects[category] ?? 1) - 1);
@@ -49,3 +51,18 @@ export const dashboard: readonly Cell[] = Object.keys(subjects).flatMap((categor
     ];
   }),
 );
+
+/** Of each category with several subjects: 18 series to the pin, 12 to the baseline. */
+const categorySeries: readonly Cell[] = [
+  ...Map.groupBy(subjectSeries, ({ category, runtime, against }) => `${category} ${runtime} ${against}`),
+].flatMap(([id, members]): readonly Cell[] => {
+  const [first] = members;
+  if (first === undefined || members.length < 2 || first.against === 'null') return [];
+  const mean = members.reduce((sum, { sensitivity }) => sum + sensitivity, 0) / members.length;
+  return [{ ...first, id, members, sensitivity: mean }];
+});
+
+export const dashboard: readonly Cell[] = [...subjectSeries, ...categorySeries];
+
+/** The series whose blocks are measured: itself, or the subjects of a category. */
+export const membersOf = (cell: Cell): readonly Cell[] => cell.members ?? [cell];

@@ -3,11 +3,14 @@ import { unwatched, type Watch, watch } from '../../src/history/detector.ts';
 import { rules } from '../../src/history/rules.ts';
 import { findingOf, worthRerun } from '../../src/history/suspicion.ts';
 import { type Random, seededRandom } from '../../src/model/prng.ts';
-import { type Cell, dashboard } from './nightly-dashboard.ts';
-import { blocks, type HostNight, hostNights, measure } from './nightly-host.ts';
+import { type Cell, dashboard, membersOf, subjectSeries } from './nightly-dashboard.ts';
+import { blocks, blocksAround, type HostNight, hostNights, measureOf } from './nightly-host.ts';
 
-/** Reruns that there is time for in a night: 15 minutes. */
-const mostReruns = 8;
+/** Cells that there is time to measure again in a night: 15 minutes. */
+const mostCells = 8;
+
+/** Series → its place among those whose blocks are measured. */
+const places = new Map(subjectSeries.map((cell, place) => [cell, place]));
 
 interface Alarm extends Confirmation {
   readonly cell: Cell;
@@ -35,18 +38,34 @@ export function* guardedNights(
   for (const host of hostNights(random)) {
     if (host.key !== key) states = dashboard.map(() => unwatched);
     key = host.key;
+    const run = (n: number, wanted: ReadonlySet<Cell>) =>
+      subjectSeries.map((cell, place) => {
+        const centre = (host.shift[place] ?? 0) + change(cell, night);
+        const isRun = wanted.has(cell) && !Number.isNaN(centre);
+        return isRun ? blocksAround(centre, cell.deviation, host, n, random) : null;
+      });
+    /** null where a subject failed. */
+    const measured = (cell: Cell, of: ReturnType<typeof run>) => {
+      const own = membersOf(cell).map((member) => of[places.get(member) ?? -1] ?? null);
+      const all = own.filter((one) => one !== null);
+      return all.length < own.length ? null : measureOf(all);
+    };
+    const firsts = host.missing ? [] : run(host.blocks, new Set(subjectSeries));
     const tonight = dashboard.flatMap((cell, s) => {
-      const centre = (host.shift[s] ?? 0) + change(cell, night);
       const before = states[s] ?? unwatched;
-      if (host.missing || Number.isNaN(centre)) return [];
-      const first = { ...measure(centre, cell.deviation, host, host.blocks, random), night: '', key };
+      const mean = measured(cell, firsts);
+      if (mean === null) return [];
+      const first = { ...mean, night: '', key };
       const after = watch(before, first, rules[cell.against]);
       states[s] = after;
-      return [{ s, cell, centre, before, first, finding: findingOf(after) }];
+      const cells = membersOf(cell).map(({ id }) => id);
+      return [{ s, cell, cells, before, first, finding: findingOf(after) }];
     });
-    const again = worthRerun(tonight, mostReruns);
-    const alarms = again.flatMap(({ s, cell, centre, before, first }): Alarm[] => {
-      const confirmation = measure(centre, cell.deviation, host, blocks.rerun, random);
+    const again = worthRerun(tonight, mostCells);
+    const reruns = run(blocks.rerun, new Set(again.flatMap(({ cell }) => membersOf(cell))));
+    const alarms = again.flatMap(({ s, cell, before, first }): Alarm[] => {
+      const confirmation = measured(cell, reruns);
+      if (confirmation === null) return [];
       const after = watch(before, { ...first, confirmation }, rules[cell.against]);
       const said = confirmationOf(after);
       states[s] = said?.kind === 'alarm' ? unwatched : after;

@@ -1,7 +1,8 @@
+import { pooledMean } from '../../src/analyze/stats/pooled-mean.ts';
 import type { Measure } from '../../src/history/series.ts';
 import type { Random } from '../../src/model/prng.ts';
 import { gaussian } from '../../test/analyze/simulated-run.ts';
-import { type Cell, dashboard } from './nightly-dashboard.ts';
+import { type Cell, subjectSeries } from './nightly-dashboard.ts';
 
 /** Blocks of a night's first run, and of a rerun of one suspect. */
 export const blocks = { first: 12, rerun: 60 };
@@ -32,7 +33,7 @@ const wander = (x: number, random: Random) => rho * x + Math.sqrt(1 - rho * rho)
  * A host, night after night. Nights are missing (7 %), cut short (2 %), disturbed (4 % begin to be, 30 % of those go on), on
  * weekends (faster). The host drifts, and is swapped about twice a year: another key. Shares are of nights.
  */
-export function* hostNights(random: Random, cells: readonly Cell[] = dashboard): Generator<HostNight> {
+export function* hostNights(random: Random, cells: readonly Cell[] = subjectSeries): Generator<HostNight> {
   let [host, disturbed, common] = [0, false, gaussian(random)];
   const own = cells.map(() => gaussian(random));
   for (let day = 0; ; day++) {
@@ -91,21 +92,28 @@ function block(random: Random): number {
   return 0.756 * gaussian(random) * (random() < 0.05 ? 4 : 1);
 }
 
-/** The mean of `n` blocks that lie around `centre`. In disturbed nights blocks scatter more. */
-export function measure(
+/** The logarithms of `n` blocks that lie around `centre`. In disturbed nights blocks scatter more. */
+export function blocksAround(
   centre: number,
   deviation: number,
   { disturbed }: Pick<HostNight, 'disturbed'>,
   n: number,
   random: Random,
-): Measure {
+): readonly number[] {
   const spread = deviation * (disturbed ? 2 : 1);
-  let [sum, squares] = [0, 0];
-  for (let i = 0; i < n; i++) {
-    const one = spread * block(random);
-    sum += one;
-    squares += one * one;
+  return Array.from({ length: n }, () => centre + spread * block(random));
+}
+
+/** What a night says of one subject, or of a category by the blocks of its subjects. */
+export function measureOf(blocksOf: readonly (readonly number[])[]): Measure {
+  const [first = []] = blocksOf;
+  if (blocksOf.length > 1) {
+    const series = blocksOf.map((values) => new Map(values.entries()));
+    const { estimate, standardError, df } = pooledMean(series);
+    return { log: estimate, se: standardError, df };
   }
-  const mean = sum / n;
-  return { log: centre + mean, se: Math.sqrt(Math.max(0, squares / n - mean * mean) / (n - 1)), df: n - 1 };
+  const n = first.length;
+  const mean = first.reduce((sum, one) => sum + one, 0) / n;
+  const squares = first.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+  return { log: mean, se: Math.sqrt(squares / n / (n - 1)), df: n - 1 };
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run prove:nightly`: simulates a dashboard of 150 series night after night and prints the tables of
+ * `npm run prove:nightly`: simulates a dashboard of 180 series night after night and prints the tables of
  * bench/prove/results/nightly.md (Markdown). Ends with 1 where a limit is broken. The numbers are the same on every machine.
  * `npm run prove:nightly -- 1000 60` sets the quiet nights, and the runs of every other row.
  */
@@ -7,7 +7,7 @@ import { median } from 'simple-statistics';
 import * as inForce from '../../src/history/rules.ts';
 import { type Change, creep, find, scoresOf, step } from './nightly-change.ts';
 import { culprits } from './nightly-culprits.ts';
-import { type Cell, dashboard } from './nightly-dashboard.ts';
+import { type Cell, dashboard, subjectSeries } from './nightly-dashboard.ts';
 import { changePoints, newPoints } from './nightly-e-divisive.ts';
 import { quietNights } from './nightly-guard.ts';
 import { blocks } from './nightly-host.ts';
@@ -37,7 +37,7 @@ head(
   'category',
   'standard deviation of the log ratio of a block, crun ÷ runc of inputs/spreads.csv, spread over 25 subjects',
 );
-const pins = dashboard.filter(({ against, runtime }) => against === 'pin' && runtime === 'runc');
+const pins = subjectSeries.filter(({ against, runtime }) => against === 'pin' && runtime === 'runc');
 for (const [category, cells] of Map.groupBy(pins, (cell) => cell.category))
   row(category, cells.map(({ deviation }) => percent(deviation, deviation < 0.1 ? 1 : 0)).join(', '));
 print(`\nThe median of all is ${percent(median(pins.map(({ deviation }) => deviation)))}.\n`);
@@ -53,15 +53,16 @@ head(
   'seed',
   'false alarms',
   'a year',
-  'of them pin, baseline, null',
+  'of them pin, baseline, null, of a category',
   'suspects a night',
   'reruns a night',
   'hosts',
 );
 for (const [i, { alarms, suspects, reruns, hosts }] of quiet.entries()) {
   const of = (['pin', 'baseline', 'null'] as const).map(
-    (against) => alarms.filter(({ cell }) => cell.against === against).length,
+    (against) => alarms.filter(({ cell }) => cell.against === against && !cell.members).length,
   );
+  of.push(alarms.filter(({ cell }) => cell.members).length);
   const ofNight = [suspects, reruns].map((count) => (count / nights).toFixed(1));
   row(seeds[i] ?? '', alarms.length, falseIn(alarms).toFixed(2), of.join(', '), ...ofNight, hosts);
   must(alarms.length <= Math.max(years, 3), `${alarms.length} false alarms in ${years.toFixed(1)} years`);
@@ -97,15 +98,23 @@ const subjects: readonly (readonly [string, Cell])[] = [
     'app/0 runsc baseline',
     'startup/0 runsc baseline',
   ].map((id) => [id, like(id)] as const),
+  ...['startup runc pin', 'app runc pin', 'io runc pin', 'syscall runc pin', 'startup runsc baseline'].map(
+    (id) => [`category ${id}`, like(id)] as const,
+  ),
   ...['memory/0 runc null', 'cpu/0 runc null', 'app/0 runc null', 'startup/0 runc null'].map(
     (id) => [id, like(id)] as const,
   ),
 ];
 /** Noise of a block up to which the limits are promised: a quiet workload, or the startups of a category together. */
 const promised = { steps: 0.08, creep: 0.05 };
+const noiseOf = ({ members, deviation }: Cell) => {
+  const all = (members ?? []).map((member) => member.deviation);
+  const one = percent(deviation, 1);
+  return members === undefined ? one : `${one} to ${percent(Math.max(...all), 1)}, ${all.length} subjects`;
+};
 for (const [name, cell] of subjects) {
   const found = changes.map(([, change]) => find(cell, change, runs).map((one) => one.nights));
-  row(name, percent(cell.deviation, 1), ...found.map(spread));
+  row(name, noiseOf(cell), ...found.map(spread));
   if (name !== 'pin') continue;
   const at = (i: number) => Number(nightsAt(found[i] ?? [], 0.5));
   const within = (limit: number, holds: boolean, what: string) =>
@@ -157,7 +166,7 @@ const compared: readonly (readonly [number, string, Change])[] = [
   [0.12, '+10 %', step(1.1)],
 ];
 const calm = { before: Math.min(1500, nights), after: 1 };
-const pinned = dashboard.filter(({ against }) => against === 'pin');
+const pinned = subjectSeries.filter(({ against }) => against === 'pin');
 const quietScores = pinned.map((cell) =>
   scoresOf(cell, step(1), calm, 'quiet').flatMap(({ score }) => score ?? []),
 );
@@ -204,7 +213,7 @@ print(
 );
 const watchedNights = Math.min(365, nights);
 const falsePoints = (against: Cell['against']) =>
-  dashboard
+  subjectSeries
     .filter((cell) => cell.against === against)
     .map((cell) => scoresOf(cell, step(1), { before: watchedNights + 50, after: 1 }, 'otava'))
     .reduce(

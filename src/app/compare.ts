@@ -3,12 +3,16 @@ import { differences } from '../analyze/provenance.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import type { GateReport } from '../model/gate.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RunComparison } from '../model/run-comparison.ts';
 import { analysisOf } from './conclude.ts';
 import { type Configuration, languageOf, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
+import { configuredGates } from './gates.ts';
+import { judgeGates, nightsFor } from './judge-gates.ts';
+import { historyPlace } from './nightly-settings.ts';
 import { resultsOf, runPair } from './past-runs.ts';
 import { refuseUnknownWorkloads } from './stored-run.ts';
 
@@ -63,7 +67,7 @@ export async function compareStoredRuns(
   app: AppContext,
   named: readonly string[],
   flags: CompareFlags,
-): Promise<{ readonly found: RunComparison; readonly lang: Lang }> {
+): Promise<{ readonly found: RunComparison; readonly gate: GateReport | null; readonly lang: Lang }> {
   const configuration = await openConfiguration(app, flags, { here: false });
   const names = await runPair(app, named, flags);
   if (named.length < 2) app.reporter.log(text.chosen(names));
@@ -74,8 +78,26 @@ export async function compareStoredRuns(
   const accepted = (flags.accept ?? '').split(',').map((key) => key.trim());
   refuseDifferences(before.run, after.run, accepted);
   const lang = flags.lang === undefined ? after.run.config.lang : languageOf(flags.lang);
-  return { found: compareRuns(before, after), lang };
+  const gate = await gateOf(app, configuration, flags, { before, after });
+  return { found: compareRuns(before, after), gate, lang };
 }
+
+/** Judges the later run by the gate of a configuration that was named; null without a gate. */
+async function gateOf(
+  app: AppContext,
+  configuration: Configuration,
+  flags: CompareFlags,
+  { before, after }: { readonly before: Loaded; readonly after: Loaded },
+): Promise<GateReport | null> {
+  const { run, trials, workloads } = after;
+  const recorded = [before, after].flatMap((each) => each.run.runtimes.map(({ entry }) => entry.name));
+  const gates = await configuredGates(app, configuration, flags, { workloads, recorded, isAsked: false });
+  if (gates.gates.length === 0) return null;
+  const nights = await nightsFor(app, gates, historyPlace(app, flags).history);
+  return judgeGates(gates, { run, trials, workloads, nights, before });
+}
+
+type Loaded = Awaited<ReturnType<typeof loadAnalysed>>;
 
 async function loadAnalysed(
   { store }: AppContext,
@@ -87,5 +109,5 @@ async function loadAnalysed(
   const { run, trials } = await store.loadRun(await store.findRun(name, results));
   const workloads = await configuration.workloads(run.config.services);
   refuseUnknownWorkloads(run, workloads, flags);
-  return { run, ...analysisOf(run, trials, workloads) };
+  return { run, trials, workloads, ...analysisOf(run, trials, workloads) };
 }

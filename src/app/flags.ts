@@ -15,6 +15,8 @@ export interface RunFlags extends CommonFlags {
   readonly wait?: boolean;
   /** False with `--no-report`: write records, analysis and CSV only. */
   readonly report?: boolean;
+  /** Judge the gate of the configuration. */
+  readonly gate?: boolean;
   /** Keep the scratch directory of the embedded engine. */
   readonly keep?: boolean;
 }

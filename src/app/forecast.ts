@@ -22,6 +22,7 @@ import { imagesOf, maxBlocksOf, type PlannedLayer, subjectRecords } from '../pla
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
+import { configuredGates } from './gates.ts';
 import { resultsOf } from './past-runs.ts';
 import { registeredRuntimes, reportNotes, runtimesWithout, withRuntimes } from './registered.ts';
 import { preflightImages } from './try-runtimes.ts';
@@ -152,6 +153,10 @@ export async function forecastRun(app: AppContext, flags: RunFlags): Promise<For
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(app.reporter, registered);
   const workloads = await configuration.workloads(config.services);
+  await configuredGates(app, configuration, flags, {
+    ...{ workloads, recorded: null },
+    isAsked: flags.gate ?? false,
+  });
   for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
   const found = await withRuntimes(app, registered, config, flags);
   const entries = found?.entries ?? runtimesWithout(registered, config);

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { otherHandIn } from '../files/ownership.ts';
-import type { Exported } from '../history/exports/exporter.ts';
+import type { Exported, ExportSource } from '../history/exports/exporter.ts';
 import { exporters } from '../history/exports/index.ts';
 import type { History } from '../history/nights.ts';
 import { hostIdentity } from '../host/host-identity.ts';
@@ -59,6 +59,7 @@ export async function exportHistory(app: AppContext, flags: ExportFlags): Promis
   const exported = exportedAs(app, opened, format, {
     host: chosenHost(opened.history, host),
     since: since ?? null,
+    gate: [],
   });
   if (to === undefined)
     return { kind: 'text', text: exported.files.map(({ content }) => content ?? '').join('') };
@@ -71,10 +72,10 @@ export function exportedAs(
   { reporter }: Pick<AppContext, 'reporter'>,
   { history, unread }: OpenHistory,
   format: ExportFormat,
-  { host, since }: { readonly host: string; readonly since: string | null },
+  choice: Pick<ExportSource, 'host' | 'since' | 'gate'>,
 ): Exported {
-  const open = openAlarms(history).filter((alarm) => alarm.host === host);
-  const exported = exporters[format]({ history, host, open, unread, since, lang: reporter.lang });
+  const open = openAlarms(history).filter((alarm) => alarm.host === choice.host);
+  const exported = exporters[format]({ history, open, unread, lang: reporter.lang, ...choice });
   for (const message of exported.leftOut) reporter.warn(message);
   return exported;
 }

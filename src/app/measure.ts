@@ -4,6 +4,7 @@ import { quantity } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import type { GateReport } from '../model/gate.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import { choiceWarnings, chooseSubjects } from '../plan/choice.ts';
 import { imagesOf } from '../plan/subjects.ts';
@@ -13,12 +14,15 @@ import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { choosesCells, extended, refuseUnfinished } from './extend.ts';
 import type { RunFlags } from './flags.ts';
+import { configuredGates, gatedExitCode, noGates } from './gates.ts';
 import { goOnCommand } from './go-on.ts';
 import { holdHost } from './host-lock.ts';
 import { refuseMissingImages } from './images.ts';
+import { judgeGates, nightsFor } from './judge-gates.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { measureInSession, type WholeRun } from './measure-session.ts';
 import { text } from './measure-text.ts';
+import { historyPlace } from './nightly-settings.ts';
 import { pinnedIn, withPins } from './pin-entries.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
 import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
@@ -41,6 +45,8 @@ export interface Measured {
   readonly kept: Message | null;
   /** How to resume a run that was cut off; null where it was not. */
   readonly advice: Message | null;
+  /** What became of the gate; absent where it was not asked for, or nothing was measured. */
+  readonly gate?: GateReport;
 }
 
 /**
@@ -115,6 +121,12 @@ export async function measureRun(
       ? extended(stored, flags, workloads, app.clock.date().toISOString())
       : stored;
   asWanted(found);
+  const recorded = found?.run.runtimes.map(({ entry }) => entry.name) ?? null;
+  const isAsked = flags.gate ?? false;
+  const gates =
+    isAsked || found === null
+      ? await configuredGates(app, configuration, flags, { workloads, recorded, isAsked })
+      : noGates;
   if (found === null) {
     for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
     await refuseUnknownRuntimes(app, registered, config, flags);
@@ -145,7 +157,12 @@ export async function measureRun(
     interrupt: interrupt.signal,
     session: (recorded, losses) => measureInSession(app, whole, asWanted(recorded), losses),
   });
-  return await concludeRun(app, end, whole);
+  const measured = await concludeRun(app, end, whole);
+  if (!isAsked || end.run === null) return measured;
+  const { run, trials } = end;
+  const nights = await nightsFor(app, gates, historyPlace(app, flags).history);
+  const gate = judgeGates(gates, { run, trials, workloads, nights });
+  return { ...measured, gate, exitCode: gatedExitCode(measured.exitCode, gate.verdict) };
 }
 
 /** Logs how to resume an earlier run, for a user who starts a new one after a crash. */

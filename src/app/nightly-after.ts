@@ -3,6 +3,7 @@ import { external } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { formatProblem, OcibenchError } from '../model/error.ts';
+import type { GateResult } from '../model/gate.ts';
 import type { AppContext } from './context.ts';
 import { exportedAs, writeExport } from './history-export.ts';
 import { historyIn } from './history-file.ts';
@@ -18,7 +19,11 @@ const text = notices('nightly', {
 type After = AfterSettings & Pick<NightlySettings, 'history'>;
 
 /** Tells of new alarms, and writes the exports: the night is written down, so what fails here is said and is no failure of it. */
-export async function afterNight(app: AppContext, { history, notify, exports }: After): Promise<void> {
+export async function afterNight(
+  app: AppContext,
+  { history, notify, exports }: After,
+  gate: readonly GateResult[],
+): Promise<void> {
   const { reporter } = app;
   const attempt = (failed: (why: Message) => Message, work: () => Promise<unknown>) =>
     work().catch((error: unknown) => reporter.warn(failed(external(reasonOf(error, reporter.lang)))));
@@ -37,7 +42,7 @@ export async function afterNight(app: AppContext, { history, notify, exports }: 
         await attempt(
           (why) => text.notExported({ what: format, why }),
           async () => {
-            const exported = exportedAs(app, opened, format, { host: hostIdentity(), since: null });
+            const exported = exportedAs(app, opened, format, { host: hostIdentity(), since: null, gate });
             return writeExport(app, directory, exported);
           },
         );

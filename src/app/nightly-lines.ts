@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ComparedRun } from '../analyze/compare-runs.ts';
 import { headlineLines, whenOf } from '../history/headline-lines.ts';
 import { messages } from '../messages/define.ts';
 import type { HeadlineLine, NightLine } from '../model/history.ts';
@@ -35,18 +36,9 @@ export function nightLines(
   const part = partOf(run, trials, stage);
   const { measurements, analysis } = analysisOf(part.run, part.trials, workloads);
   const { aaCheck = null } = analysis;
-  const headlines = headlineLines({
-    run,
-    measurements,
-    trials: part.trials,
-    workloads,
-    pins: pinsOf(run),
-    widening: aaCheck?.widening ?? 1,
-    host,
-    stage,
-    fromBlock: part.fromBlock,
-    digest: shortDigest,
-  });
+  const { fromBlock } = part;
+  const analysed = { run, trials: part.trials, measurements, analysis };
+  const headlines = headlinesOf(analysed, workloads, { stage, host, fromBlock });
   const own = part.trials.filter(({ block }) => block >= part.fromBlock);
   const measured = own.filter(({ phase }) => phase === 'measure');
   const disturbed = measured.filter(({ noise }) => (noise?.flags.length ?? 0) > 0).length;
@@ -65,6 +57,22 @@ export function nightLines(
       disturbed: measured.length === 0 ? 0 : disturbed / measured.length,
     },
   };
+}
+
+/** The figures of the watched runtimes of a run, over its blocks from `fromBlock` on; none where it has no pinned copies. */
+export function headlinesOf(
+  { run, trials, measurements, analysis }: ComparedRun & { readonly trials: readonly TrialRecord[] },
+  workloads: readonly Workload[],
+  options: { readonly stage: NightLine['stage']; readonly host: string; readonly fromBlock: number },
+): readonly HeadlineLine[] {
+  const pins = pinsOf(run);
+  if (pins.size === 0) return [];
+  const widening = analysis.aaCheck?.widening ?? 1;
+  return headlineLines({
+    ...{ run, measurements, trials, workloads, pins, widening },
+    ...options,
+    digest: shortDigest,
+  });
 }
 
 /** The first 16 hex digits of a sha256. */

@@ -3,14 +3,17 @@ import { hostIdentity } from '../host/host-identity.ts';
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
+import type { GateReport } from '../model/gate.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../model/history.ts';
 import type { Workload } from '../model/workload.ts';
 import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
+import { configuredGates, type Gates, gatedExitCode } from './gates.ts';
 import { appendLines, openHistory, storedHistory } from './history-file.ts';
 import { removeRuns, unkeptRuns } from './history-prune.ts';
 import { siteAfterNight } from './history-site.ts';
 import { holdHost } from './host-lock.ts';
+import { judgeGates } from './judge-gates.ts';
 import { type Measured, measureRun } from './measure.ts';
 import { afterNight } from './nightly-after.ts';
 import { closeNights } from './nightly-close.ts';
@@ -38,6 +41,8 @@ export interface Night {
   readonly alarms: readonly AlarmLine[];
   /** null where nothing was measured. */
   readonly measured: Measured | null;
+  /** null where nothing was measured, or the configuration has none. */
+  readonly gate: GateReport | null;
 }
 
 /** What the steps of a night share. */
@@ -45,6 +50,7 @@ interface NightContext {
   readonly app: AppContext;
   readonly settings: NightlySettings;
   readonly workloads: readonly Workload[];
+  readonly gates: Gates;
 }
 
 /**
@@ -54,16 +60,19 @@ interface NightContext {
 export async function measureNight(app: AppContext, flags: NightlyFlags): Promise<Night> {
   const configuration = await openConfiguration(app, flags, { here: true });
   const settings = await nightlySettings(app, flags, configuration);
-  const context = { app, settings, workloads: await configuration.workloads() };
+  const workloads = await configuration.workloads();
+  const known = { workloads, recorded: null, isAsked: false };
+  const gates = await configuredGates(app, configuration, flags, known);
+  const context = { app, settings, workloads, gates };
   await refuseOthersOut(settings.out);
   try {
     const night = await wholeNight(context, configuration).catch(async (error: unknown) => {
       await writeDown(context, error);
       // Whoever measures meanwhile is not to be disturbed, and tells of its own night.
-      if (exitCodeOfError(error) !== exitCodes.busy) await afterNight(app, settings);
+      if (exitCodeOfError(error) !== exitCodes.busy) await afterNight(app, settings, []);
       throw error;
     });
-    await afterNight(app, settings);
+    await afterNight(app, settings, night.gate?.results ?? []);
     return night;
   } finally {
     await siteAfterNight(app, settings.history);
@@ -79,7 +88,8 @@ async function wholeNight(context: NightContext, configuration: Configuration): 
 }
 
 function nothing({ settings }: NightContext, night: NightLine, exitCode: ExitCode): Night {
-  return { exitCode, history: settings.history, headlines: [], nights: [night], alarms: [], measured: null };
+  const { history } = settings;
+  return { exitCode, history, headlines: [], nights: [night], alarms: [], measured: null, gate: null };
 }
 
 /** Measures, and writes down what was measured. */
@@ -102,11 +112,25 @@ async function tonight(context: NightContext): Promise<Night> {
       ? await confirmSuspects(app, settings, workloads, { run, path: concluded.place.results })
       : { night: null, alarms: [], exitCode: exitCodes.ok };
   const { alarms } = confirmed;
+  const gate = await gateOf(context, concluded.place.results);
+  const exitCode = exitCodeOf(measured.exitCode, confirmed.exitCode, alarms.length, headlines.length);
   return {
-    ...{ history: settings.history, headlines, alarms, measured },
+    ...{ history: settings.history, headlines, alarms, measured, gate },
     nights: [night, ...(confirmed.night === null ? [] : [confirmed.night])],
-    exitCode: exitCodeOf(measured.exitCode, confirmed.exitCode, alarms.length, headlines.length),
+    exitCode: gate === null ? exitCode : gatedExitCode(exitCode, gate.verdict),
   };
+}
+
+/** Judges the night with all of its blocks, those of its confirmation among them. */
+async function gateOf(
+  { app, settings, workloads, gates }: NightContext,
+  path: string,
+): Promise<GateReport | null> {
+  if (gates.gates.length === 0) return null;
+  const { run, trials } = await app.store.loadRun(path);
+  const directory = settings.history;
+  const nights = { directory, history: await storedHistory(directory) };
+  return judgeGates(gates, { run, trials, workloads, nights });
 }
 
 /** A night that was interrupted says so; then come alarms, and what failed. */

@@ -4,8 +4,10 @@ import type { Measured } from '../app/measure.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import type { ExitCode } from '../model/error.ts';
+import type { GateReport } from '../model/gate.ts';
 import { tableWidth } from '../report/renderers/terminal.ts';
 import { terminalTable } from '../report/table.ts';
+import { printGate } from './print-gate.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = messages('printed', {
@@ -31,11 +33,16 @@ export function printConclusion(
   terminal: Terminal,
   { run, analysis }: Conclusion,
   place: OutputPlace,
-  options: { readonly lang: Lang; readonly json: boolean; readonly report?: boolean },
+  options: {
+    readonly lang: Lang;
+    readonly json: boolean;
+    readonly report?: boolean;
+    readonly gate?: GateReport | undefined;
+  },
 ): void {
-  const { lang, json, report = true } = options;
+  const { lang, json, report = true, gate } = options;
   if (json) {
-    terminal.json(analysis);
+    terminal.json(gate === undefined ? analysis : { ...analysis, gate });
     return;
   }
   const width = terminal.resultWidth(tableWidth);
@@ -48,18 +55,20 @@ export function printConclusion(
         words.charts({ directory: place.charts }),
       ]
     : [words.reportLater({ run: run.runId }), numbers];
+  if (gate !== undefined) printGate(terminal, gate);
   terminal.result(files.map((file) => terminal.say(file)).join('\n'));
 }
 
 /** Prints the result of a run; returns its exit code. */
 export function printMeasured(terminal: Terminal, measured: Measured, flags: PrintFlags): ExitCode {
-  const { concluded, kept, advice, exitCode } = measured;
+  const { concluded, kept, advice, gate, exitCode } = measured;
   if (concluded !== null) {
     const { run, conclusion, place } = concluded;
     printConclusion(terminal, { ...conclusion, run }, place, {
       lang: run.config.lang,
       json: flags.json ?? false,
       report: flags.report ?? true,
+      gate,
     });
   }
   if (kept !== null) terminal.log(kept);

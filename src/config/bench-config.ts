@@ -19,6 +19,8 @@ const known = [
   'notify',
   'exports',
   'exportsTo',
+  'limit',
+  'vs',
   'min',
   'max',
   'practical',

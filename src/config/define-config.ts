@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import { measuredLayers } from '../model/cell.ts';
 import { exportFormats } from '../model/export-format.ts';
+import { gateReferenceSchema } from '../model/gate.ts';
 import { alphaRange, presetSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import {
@@ -34,6 +35,7 @@ const words = messages('benchConfig', {
   duration: "must be a duration such as '90s', '10m' or '1h30m'",
   samplePeriod: "must be {rule}, such as '100ms'",
   alpha: "must be from {min} to {max}, such as '5%'",
+  gate: "must be a limit such as ''< 2.1x'', or '{limit, vs}', or a list of these",
 });
 
 /** Name of the runtime. */
@@ -114,6 +116,20 @@ const nightlySchema = z
   })
   .partial();
 
+const limit = z.string().min(1, commonRules.notEmpty);
+const gateLimit = z.union(
+  [
+    limit,
+    z.strictObject({
+      /** `'< 2.1x'`, `'< +10%'`: of the ratio; `'< 25 MiB'`: of the value. */
+      limit,
+      /** What the figure is a ratio to; absent: the baseline. */
+      vs: gateReferenceSchema.optional(),
+    }),
+  ],
+  rule(words.gate),
+);
+
 /** Default export of bench.config.ts; every key is optional. */
 export const benchConfigSchema = z
   .strictObject({
@@ -188,6 +204,14 @@ export const benchConfigSchema = z
     lang: z.enum(['en', 'fr']),
     /** What `ocibench nightly` watches, and how. */
     nightly: nightlySchema,
+    /**
+     * Limits that `ocibench gate`, `run --gate`, `nightly` and `compare` judge: `'runsc startup/echo': '< 2.1x'`. The left side is a
+     * runtime with a workload or a category, the right side a limit, one with what it is held against, or a list of them.
+     */
+    gate: z.record(
+      z.string().min(1, commonRules.notEmpty),
+      z.union([gateLimit, z.array(gateLimit).min(1, commonRules.notEmpty)], rule(words.gate)),
+    ),
     /** Free text kept with the run. */
     labels: z.record(z.string(), z.string()),
     /** What claims are decided by. */

@@ -47,13 +47,25 @@ function marginOf(level: Level, { slack }: Rules): number {
   return indifference + slack * Math.sqrt(level.tauSquared) + levelErrors / Math.sqrt(level.weight);
 }
 
-function errorOf(se: number): number {
+/** The variance of an estimate with standard error `se`. */
+export function errorOf(se: number): number {
   return Math.max(se, resolution) ** 2;
 }
 
-interface Part {
+/** A part of a variance, and how well it is known. */
+export interface Part {
   readonly variance: number;
   readonly df: number;
+}
+
+/** The sum of independent parts. Degrees of freedom by Satterthwaite. */
+export function together(parts: readonly Part[]): Part {
+  let [variance, squares] = [0, 0];
+  for (const one of parts) {
+    variance += one.variance;
+    squares += one.variance ** 2 / one.df;
+  }
+  return { variance, df: variance ** 2 / squares };
 }
 
 /**
@@ -67,18 +79,13 @@ function common(level: Level, first: Measure, { tau }: Rules): Part[] {
   ];
 }
 
-/** Degrees of freedom by Satterthwaite. */
 function scored(
   change: number,
   { part, margin }: { readonly part: number; readonly margin: number },
   parts: readonly Part[],
 ): Deviation {
-  let [variance, squares] = [0, 0];
-  for (const one of parts) {
-    variance += one.variance;
-    squares += one.variance ** 2 / one.df;
-  }
-  const [se, df] = [Math.sqrt(variance), variance ** 2 / squares];
+  const { variance, df } = together(parts);
+  const se = Math.sqrt(variance);
   const up = normalScore((change - margin) / se, df);
   const down = normalScore((-change - margin) / se, df);
   return { change, se, part, up, down };

@@ -1,13 +1,14 @@
 import { median } from 'simple-statistics';
 import { collectSamples } from '../analyze/samples.ts';
-import { meanInterval, type PairedT, pairedT, withWiderError } from '../analyze/stats/paired-t.ts';
+import { type PairedT, pairedT, withWiderError } from '../analyze/stats/paired-t.ts';
 import { type Cell, cellKey, parseParams } from '../model/cell.ts';
 import { type HeadlineLine, historyVersion } from '../model/history.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
-import { subjectName } from '../model/subject-name.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
+import { categoryLines } from './category-lines.ts';
+import { type DrawnLine, lineEstimate, seriesName } from './drawn-line.ts';
 import { type Digest, nightProvenance } from './provenance.ts';
 
 /** What the lines of a night are made of. */
@@ -30,8 +31,6 @@ export interface NightInput {
 
 /** Fewest blocks that say anything of a spread. */
 const fewestBlocks = 3;
-const miss = 0.05;
-
 /** One of the things that a night says of a subject. */
 interface Comparison {
   readonly runtime: string;
@@ -41,14 +40,14 @@ interface Comparison {
 
 /**
  * The lines of a night: of every subject the watched runtimes against their pins, the pins against the pinned baseline, and the
- * pinned baseline's own values, each by the headline metric. A figure without a positive value in each block has no line, nor one
- * with fewer than three blocks.
+ * pinned baseline's own values, each by the headline metric; then the same ratios of whole categories. A figure without a positive
+ * value in each block has no line, nor one with fewer than three blocks.
  */
 export function headlineLines(input: NightInput): readonly HeadlineLine[] {
   const { run, measurements, workloads, host, fromBlock, digest } = input;
   const cells = collectSamples(measurements.filter(({ block }) => block >= fromBlock));
   const compared = comparisonsOf(input);
-  const lines: HeadlineLine[] = [];
+  const drawn: DrawnLine[] = [];
   for (const { workload: id, params, layer, category } of run.subjects) {
     const workload = workloads.find((each) => each.id === id);
     const metric = workload?.metrics[0];
@@ -59,10 +58,10 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
     for (const { runtime, against, reference } of compared) {
       const values = valuesOf(runtime);
       const logs = logsOf(values, reference === null ? null : valuesOf(reference));
-      const test = logs === null || logs.length < fewestBlocks ? null : pairedT(logs);
-      if (values === undefined || test === null) continue;
+      const test = logs === null || logs.size < fewestBlocks ? null : pairedT([...logs.values()]);
+      if (values === undefined || logs === null || test === null) continue;
       const cell: Cell = { ...subject, runtime };
-      lines.push({
+      const line: HeadlineLine = {
         kind: 'headline',
         ...whenOf(run, host),
         run: run.runId,
@@ -74,7 +73,7 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
         better: metric.better,
         against,
         reference,
-        series: seriesName(cell, metric.id, { against, reference }),
+        series: seriesName(cell, metric.id, reference),
         ...estimateOf(withWiderError(test, input.widening)),
         pairs: test.n,
         median: median([...values.values()]),
@@ -86,10 +85,11 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
           digest,
           workload: digest(contentOf(workload, params)),
         }),
-      });
+      };
+      drawn.push({ line, logs });
     }
   }
-  return lines;
+  return [...drawn.map(({ line }) => line), ...categoryLines(drawn, input)];
 }
 
 /** When a run began, as every line of its night has it. */
@@ -108,32 +108,24 @@ function comparisonsOf({ run, pins }: NightInput): readonly Comparison[] {
   ];
 }
 
-/** Logarithms of the values, or of their ratios to the reference's of the same block; null where one is not positive. */
+/** block → logarithm of the value, or of its ratio to the reference's; null where one is not positive. */
 function logsOf(
   values: ReadonlyMap<number, number> | undefined,
   reference: ReadonlyMap<number, number> | null | undefined,
-): readonly number[] | null {
+): ReadonlyMap<number, number> | null {
   if (values === undefined || reference === undefined) return null;
-  const logs: number[] = [];
+  const logs = new Map<number, number>();
   for (const [block, value] of values) {
     const divisor = reference === null ? 1 : reference.get(block);
     if (divisor === undefined) continue;
     if (value <= 0 || divisor <= 0) return null;
-    logs.push(Math.log(value) - Math.log(divisor));
+    logs.set(block, Math.log(value) - Math.log(divisor));
   }
   return logs;
 }
 
 function estimateOf(test: PairedT): Pick<HeadlineLine, 'estimate' | 'low' | 'high' | 'logError' | 'df'> {
-  const { low, high } = meanInterval(test, miss);
-  const positive = (value: number) => (Number.isFinite(value) && value > 0 ? value : null);
-  return {
-    estimate: Math.exp(test.mean),
-    low: positive(Math.exp(low)),
-    high: positive(Math.exp(high)),
-    logError: test.se,
-    df: test.n - 1,
-  };
+  return lineEstimate({ log: test.mean, se: test.se, df: test.n - 1 });
 }
 
 function trialsOf(
@@ -147,17 +139,6 @@ function trialsOf(
   const failures = own.filter(({ outcome }) => ['failed', 'timed-out'].includes(outcome.status)).length;
   const disturbed = own.filter(({ noise }) => (noise?.flags.length ?? 0) > 0).length;
   return { failures, disturbed: own.length === 0 ? 0 : disturbed / own.length };
-}
-
-/** Identifies a series: `runc ÷ runc-pin startup/echo startup.total`. */
-function seriesName(
-  cell: Cell,
-  metric: string,
-  { against, reference }: Pick<Comparison, 'against' | 'reference'>,
-): string {
-  const what = against === 'none' ? cell.runtime : `${cell.runtime} ÷ ${reference}`;
-  const layer = cell.layer === 'docker' ? '' : ` at ${cell.layer}`;
-  return `${what} ${subjectName(cell)}${layer} ${metric}`;
 }
 
 /** What a workload asks its container to do. */

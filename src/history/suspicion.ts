@@ -44,14 +44,22 @@ export function findingOf({ first, all, level }: Watch): Finding {
   };
 }
 
-/** The suspects of a night that there is time to measure again: the strongest first. */
-export function worthRerun<Of extends { readonly finding: Finding }>(
+/**
+ * The suspects of a night that there is time to measure again: the strongest first, as many as have `most` cells together. What a
+ * category and its subjects share is measured once. The strongest one is measured again however many cells it has.
+ */
+export function worthRerun<Of extends { readonly finding: Finding; readonly cells: readonly string[] }>(
   series: readonly Of[],
   most: number,
 ): Of[] {
-  return series
+  const suspects = series
     .flatMap((one) => (one.finding.kind === 'suspect' ? [{ one, evidence: one.finding.evidence }] : []))
-    .toSorted((a, b) => b.evidence - a.evidence)
-    .slice(0, most)
-    .map(({ one }) => one);
+    .toSorted((a, b) => b.evidence - a.evidence);
+  const chosen = new Set<string>();
+  return suspects.flatMap(({ one }) => {
+    const all = new Set([...chosen, ...one.cells]);
+    if (chosen.size > 0 && all.size > most) return [];
+    for (const cell of one.cells) chosen.add(cell);
+    return [one];
+  });
 }

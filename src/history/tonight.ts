@@ -1,4 +1,5 @@
 import { normalTwoSided } from '../analyze/stats/chi-square.ts';
+import { cellKey } from '../model/cell.ts';
 import type { AlarmLine, HeadlineLine } from '../model/history.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { type Culprit, classify, type Moved, type ProvenanceChange, type Watched } from './classification.ts';
@@ -15,8 +16,8 @@ export interface Tonight {
   readonly run: string;
 }
 
-/** Series that there is time to measure again in one night. */
-const mostReruns = 8;
+/** Cells that there is time to measure again in one night. */
+const mostCells = 8;
 
 /** 95 % of a normal variable. */
 const z95 = 1.96;
@@ -36,8 +37,31 @@ function measuredIn(history: History, { host, run }: Tonight): readonly Measured
 
 /** The series of tonight's run that are to be measured again, the most suspect first. */
 export function suspectsOf(history: History, tonight: Tonight): readonly RecordedSeries[] {
-  const found = measuredIn(history, tonight).map(({ series }) => ({ series, finding: detect(series) }));
-  return worthRerun(found, mostReruns).map(({ series }) => series);
+  const measured = measuredIn(history, tonight);
+  const found = measured.map(({ series, line }) => ({
+    series,
+    finding: detect(series),
+    cells: cellsOf(
+      line,
+      measured.map((each) => each.line),
+    ),
+  }));
+  return worthRerun(found, mostCells).map(({ series }) => series);
+}
+
+/** What has to be measured for a line beside its references: of a category, all of its subjects. */
+function cellsOf(line: HeadlineLine, all: readonly HeadlineLine[]): readonly string[] {
+  const { runtime, reference, layer, category, workload } = line;
+  const members = all.filter(
+    (other) =>
+      workload === category &&
+      other.workload !== category &&
+      other.category === category &&
+      other.runtime === runtime &&
+      other.reference === reference &&
+      other.layer === layer,
+  );
+  return (members.length === 0 ? [line] : members).map(cellKey);
 }
 
 /** What changed so that nothing before tonight can be compared with it, with the names of the series. */

@@ -57,6 +57,8 @@ export type NightProvenance = Readonly<z.infer<typeof nightProvenanceSchema>>;
  * - `against: 'pin'`: a watched runtime ÷ its own pinned copy. Only a change of this runtime moves it.
  * - `against: 'baseline'`: ÷ the pinned baseline. Of a pinned runtime only a change of engine, kernel or host moves it.
  * - `against: 'none'`: the value of the pinned baseline itself.
+ *
+ * Ratios are also there of whole categories: then `workload` is the category, `metric` is `cost`, and above 1 always costs more.
  */
 export const headlineLineSchema = cellSchema.extend({
   kind: z.literal('headline'),
@@ -84,7 +86,7 @@ export const headlineLineSchema = cellSchema.extend({
   df: z.number().positive(),
   /** Paired blocks, or blocks for `none`. */
   pairs: z.number().int().positive(),
-  /** Median of the runtime's own values, in `unit`. */
+  /** Median of the runtime's own values, in `unit`; of a category, its estimate. */
   median: z.number(),
   failures: z.number().int().nonnegative(),
   /** Share of its trials that ran while the host was disturbed, 0 to 1. */

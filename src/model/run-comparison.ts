@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { verdictSchema } from './analysis.ts';
 import { cellSchema } from './cell.ts';
+import { gateReportSchema } from './gate.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 
 /** The headline of one cell in two runs. Ratios are after ÷ before. */
@@ -86,5 +87,7 @@ export const runComparisonSchema = z.object({
     .default(null),
   /** Number of cells with values in only one of the two runs. */
   unmatched: z.number().int(),
+  /** What the later run says of the gate; absent where the named configuration has none, and in `changes.json`. */
+  gate: gateReportSchema.optional(),
 });
 export type RunComparison = Readonly<z.infer<typeof runComparisonSchema>>;

@@ -119,6 +119,9 @@ describe('a night that is not measured is written down with its reason', () => {
     ]);
     expect(await readdir(world.path)).not.toContain('results');
     expect((await night(world, '--load-limit', '60%')).exitCode).toBe(0);
+    // With what is stolen, more can be used than there is.
+    busyHost(world, 1.01);
+    expect((await night(world, '--load-limit', '100%')).exitCode).toBe(0);
   });
 
   test('since another measurement runs', async () => {
@@ -253,6 +256,34 @@ test('what is measured can stand in the configuration, and flags go before it', 
   expect((await world.stored()).run.config).toMatchObject({ preset: 'quick', workloads: ['startup/echo'] });
   expect((await readdir(join(world.path, 'results'))).filter((name) => /^\d/.test(name))).toHaveLength(1);
   expect((await world.command(['nightly', ...words, '--load-limit', '10%'])).exitCode).toBe(5);
+});
+
+test.each([
+  ['< 90x', 0, '✓ holds'],
+  ['< 0.01x', 1, '✗ broken'],
+])('a night is judged by the gate of the configuration: %s ends with %d', async (limit, code, said) => {
+  await using world = await pinnedWorld();
+  const file = join(world.path, 'own.json');
+  const gate = { 'crun startup/echo': { limit, vs: 'pinned' } };
+  await writeFile(file, JSON.stringify({ gate }));
+  const { exitCode, stdout, stderr } = await night(world, '--config', file);
+  expect(exitCode, stderr).toBe(code);
+  expect(stdout).toContain(said);
+  const { stdout: json } = await night(world, '--config', file, '--json');
+  expect(JSON.parse(json)).toContainEqual(
+    expect.objectContaining({ kind: 'gate', expression: `crun startup/echo ${limit} vs pinned` }),
+  );
+  expect((await world.command(['gate', '--config', file])).exitCode).toBe(code);
+});
+
+test('a gate that is wrong is refused before the night, which is no night then', async () => {
+  await using world = await pinnedWorld();
+  const file = join(world.path, 'own.json');
+  await writeFile(file, JSON.stringify({ gate: { 'crum startup/echo': '< 2' } }));
+  const { exitCode, stderr } = await night(world, '--config', file);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("there is no runtime 'crum'\n  fix: did you mean 'crun'?");
+  expect(await lines(world)).toEqual([]);
 });
 
 test('lines that cannot be read are named with what helps, stay, and the nights go on', async () => {

@@ -23,6 +23,22 @@ describe('parseBenchConfig', () => {
     expect(said.join('\n')).toContain('loadLimit');
   });
 
+  it('names every limit of the gate that has another shape', () => {
+    const gate = {
+      'runsc startup': 2,
+      'crun startup': [],
+      'runc startup': ['< 1 s', 3],
+      'runc app': { limit: '< 2x', vs: 'pined' },
+      'runc cpu': { limit: '< 2x', vz: 'last' },
+    };
+    const said = problemsOf({ gate }).map(({ key, message, fix }) => `${key}: ${message} ${fix}`);
+    expect(said).toHaveLength(5);
+    for (const key of Object.keys(gate)) expect(said.join('\n')).toContain(`gate.${key}`);
+    expect(said.join('\n')).toContain("must be a limit such as '< 2.1x', or {limit, vs}, or a list of these");
+    expect(said.join('\n')).toContain('"pinned"');
+    expect(said.join('\n')).toContain("did you mean 'vs'?");
+  });
+
   it('takes an empty object and every kind of value', () => {
     expect(problemsOf({})).toEqual([]);
     expect(
@@ -50,6 +66,11 @@ describe('parseBenchConfig', () => {
           ...{ confirmTime: '15m', keepRuns: 30, loadLimit: '10%' },
         },
         thresholds: { practical: 0.05 },
+        gate: {
+          'runsc startup/echo': '< 2.1x',
+          'crun memory/idle': ['< 25 MiB', { limit: '< +10%', vs: 'last' }],
+          'crun startup': { limit: '< 1.2x' },
+        },
       }),
     ).toEqual([]);
     expect(problemsOf({ blocks: { min: 3 }, precision: 0.03 })).toEqual([]);

@@ -1,5 +1,11 @@
 import { dashboard } from '../../bench/prove/nightly-dashboard.ts';
-import { blocks, type HostNight, hostNights, measure } from '../../bench/prove/nightly-host.ts';
+import {
+  blocks,
+  blocksAround,
+  type HostNight,
+  hostNights,
+  measureOf,
+} from '../../bench/prove/nightly-host.ts';
 import { studentQuantile } from '../../src/analyze/stats/student-t.ts';
 import { countedLines, type History } from '../../src/history/nights.ts';
 import type { Measure } from '../../src/history/series.ts';
@@ -295,7 +301,9 @@ function headlinesOf(night: HostNight, of: OfNight): readonly HeadlineLine[] {
       (sum, [name, begin]) => sum + (day >= begin && moves[name].hits(base) ? Math.log(moves[name].size) : 0),
       0,
     );
-    const measured = measure(Math.log(level) + shift + moved, cell.deviation, night, night.blocks, random);
+    const measured = measureOf([
+      blocksAround(Math.log(level) + shift + moved, cell.deviation, night, night.blocks, random),
+    ]);
     const own = reference === null ? 1 : medians.get(`${place} ${reference}`);
     if (own === undefined) return [];
     const median = Math.exp(measured.log) * own * (1 + 0.01 * (random() - 0.5));
@@ -325,7 +333,7 @@ function rerunOf(first: HeadlineLine, moved: number, night: HostNight, random: R
   return {
     ...first,
     stage: 'confirmation',
-    ...estimateOf(measure(centre, deviation, night, blocks.rerun, random)),
+    ...estimateOf(measureOf([blocksAround(centre, deviation, night, blocks.rerun, random)])),
     pairs: blocks.rerun,
   };
 }

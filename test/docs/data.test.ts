@@ -42,6 +42,7 @@ const names: readonly SchemaName[] = [
   'trial',
   'reading',
   'comparison',
+  'gate',
   'calibration',
   'bench.config',
 ];

@@ -102,12 +102,33 @@ describe('confirm', () => {
 });
 
 describe('the suspects of a night', () => {
+  const found = (of: readonly (readonly [size: number, cells: readonly string[]])[]) =>
+    of.map(([size, cells]) => ({ size, cells, finding: detect(series(stepped(size))) }));
+
   it('are measured again strongest first, as many as there is time for', () => {
-    const found = [0.05, 0, 0.2, 0.1].map((size) => ({
-      size,
-      finding: detect(series(stepped(size))),
-    }));
-    expect(worthRerun(found, 2).map(({ size }) => size)).toEqual([0.2, 0.1]);
-    expect(worthRerun(found, 9).map(({ size }) => size)).toEqual([0.2, 0.1, 0.05]);
+    const all = found([0.05, 0, 0.2, 0.1].map((size) => [size, [String(size)]]));
+    expect(worthRerun(all, 2).map(({ size }) => size)).toEqual([0.2, 0.1]);
+    expect(worthRerun(all, 9).map(({ size }) => size)).toEqual([0.2, 0.1, 0.05]);
+  });
+
+  it('count by the cells that they need, each once', () => {
+    const category = ['a', 'b', 'c'];
+    const all = found([
+      [0.2, ['a']],
+      [0.1, category],
+      [0.08, ['d', 'e']],
+      [0.05, ['b']],
+    ]);
+    expect(worthRerun(all, 3).map(({ size }) => size)).toEqual([0.2, 0.1, 0.05]);
+    expect(worthRerun(all, 2).map(({ size }) => size)).toEqual([0.2, 0.05]);
+    expect(worthRerun(all, 5)).toHaveLength(4);
+  });
+
+  it('are measured again if the strongest one alone needs more', () => {
+    const all = found([
+      [0.2, ['a', 'b', 'c']],
+      [0.1, ['d']],
+    ]);
+    expect(worthRerun(all, 2).map(({ size }) => size)).toEqual([0.2]);
   });
 });

@@ -3,7 +3,15 @@ import { headlineLines, type NightInput } from '../../src/history/headline-lines
 import { headlineLineSchema } from '../../src/model/history.ts';
 import type { Measurement } from '../../src/model/metric.ts';
 import type { RunRecord } from '../../src/model/run.ts';
-import { cell, lineWorkload, measurement, runRecord, runtimeFacts, trialRecord } from '../support/records.ts';
+import {
+  cell,
+  lineWorkload,
+  measurement,
+  runRecord,
+  runSubject,
+  runtimeFacts,
+  trialRecord,
+} from '../support/records.ts';
 
 /** ±`noise` in turn, around what each runtime takes. */
 const centre = { 'runc-pin': 100, runc: 110, 'crun-pin': 50, crun: 50 };
@@ -143,5 +151,91 @@ describe('the key of a series', () => {
       container: () => ({ command: ['false'], timeoutMs: 1 }),
     };
     expect(lines({ digest, workloads: [changed] })[0]?.key).not.toBe(lines({ digest })[0]?.key);
+  });
+});
+
+describe('the lines of a category', () => {
+  const ids = ['syscall/calls', 'syscall/others'];
+  const workloads = [
+    lineWorkload('syscall/calls'),
+    lineWorkload('syscall/others', [{ id: 'rate', unit: 'ops/s', better: 'higher', description: '' }]),
+  ];
+  const both = (blocks: readonly number[], changes: Partial<Record<string, number>> = {}) =>
+    measured(blocks, changes).flatMap((one) => [
+      one,
+      {
+        ...one,
+        trialId: `${one.trialId} others`,
+        cell: { ...one.cell, workload: 'syscall/others' },
+        ...{ metric: 'rate', unit: 'ops/s', better: 'higher', value: 1e6 / (one.value ?? 1) },
+      } as Measurement,
+    ]);
+  const whole = (changes: Partial<NightInput> = {}) =>
+    lines({
+      run: run({ subjects: ids.map((id) => runSubject(id)) }),
+      ...{ workloads, measurements: both([1, 2, 3, 4]) },
+      ...changes,
+    }).filter(({ workload }) => workload === 'syscall');
+
+  test('are the pooled ratios of its subjects, rates inverted; values have none', () => {
+    const found = whole();
+    expect(found.map(({ series, against }) => [series, against])).toEqual([
+      ['runc ÷ runc-pin syscall cost', 'pin'],
+      ['crun ÷ crun-pin syscall cost', 'pin'],
+      ['crun-pin ÷ runc-pin syscall cost', 'baseline'],
+    ]);
+    expect(found[0]?.estimate).toBeCloseTo(1.1, 12);
+    expect(found[0]).toMatchObject({ unit: 'ratio', better: 'lower', pairs: 4, category: 'syscall' });
+    expect(found[2]?.estimate).toBeCloseTo(0.5, 12);
+    for (const line of found) expect(headlineLineSchema.safeParse(line).error).toBeUndefined();
+  });
+
+  test('have the error of the A/A check, and that of subjects which scatter independently is smaller', () => {
+    expect(whole({ widening: 2 })[2]?.logError).toBeCloseTo(2 * (whole()[2]?.logError ?? 0), 12);
+    const measurements = both([1, 2, 3, 4, 5, 6, 7, 8]).map((one) =>
+      one.cell.workload === 'syscall/others' && one.cell.runtime === 'runc'
+        ? { ...one, value: 1e4 * Math.exp(0.1 * (one.block % 4 < 2 ? 1 : -1)) }
+        : one,
+    );
+    const all = lines({
+      ...{ run: run({ subjects: ids.map((id) => runSubject(id)) }), workloads, measurements },
+    }).filter(({ runtime }) => runtime === 'runc');
+    const [calls, others, category] = all.map(({ logError }) => logError);
+    expect(category).toBeLessThan(Math.min(calls ?? 0, others ?? 0));
+  });
+
+  test('are not there of a single subject, nor where one of the planned has no figure', () => {
+    expect(lines().filter(({ workload }) => workload === 'syscall')).toEqual([]);
+    const lost = both([1, 2, 3, 4]).filter(
+      ({ cell: { workload, runtime } }) => workload !== 'syscall/others' || runtime !== 'crun',
+    );
+    expect(whole({ measurements: lost }).map(({ runtime }) => runtime)).toEqual(['runc', 'crun-pin']);
+  });
+
+  test('are there where it was known that a runtime cannot do one of them', () => {
+    const third = runSubject('syscall/third', { unsupported: { runc: 'no' } });
+    const found = whole({
+      run: run({ subjects: [...ids.map((id) => runSubject(id)), third] }),
+      workloads: [...workloads, lineWorkload('syscall/third')],
+    });
+    expect(found.map(({ runtime }) => runtime)).toEqual(['runc']);
+  });
+
+  test('have a key of all of its subjects', () => {
+    const digest = (text: string) => text;
+    const changed = {
+      ...lineWorkload('syscall/calls'),
+      container: () => ({ command: ['false'], timeoutMs: 1 }),
+    };
+    const [before, after] = [
+      whole({ digest }),
+      whole({ digest, workloads: [changed, ...workloads.slice(1)] }),
+    ];
+    expect(after[0]?.key).not.toBe(before[0]?.key);
+    expect(after[0]?.provenance.workload).not.toBe(before[0]?.provenance.workload);
+    const subjects = ids.toReversed().map((id) => runSubject(id));
+    expect(whole({ digest, run: run({ subjects }) }).map(({ key }) => key)).toEqual(
+      before.map(({ key }) => key),
+    );
   });
 });

@@ -12,7 +12,7 @@ const delay = (deviation: number, change: (night: number) => number) =>
   median(find(pin(deviation), change, 60).map(({ nights }) => nights));
 
 describe('the guard', () => {
-  it('alarms falsely less than once a year on a whole dashboard', () => {
+  it('alarms falsely less than once a year on a whole dashboard', { timeout: 120_000 }, () => {
     const { alarms, suspects, reruns, nights } = quietNights(3650, 'reduced');
     expect(alarms.length).toBeLessThanOrEqual(10);
     expect(suspects / nights).toBeGreaterThan(1);

@@ -116,6 +116,31 @@ describe('what moved is told apart', () => {
   });
 });
 
+test('a category alarms in which no subject does, and is measured again with all of them', () => {
+  const whole = {
+    workload: 'startup',
+    metric: 'cost',
+    unit: 'ratio',
+    series: 'runc ÷ runc-pin startup cost',
+  } as const;
+  const member = (night: string, workload: string, estimate: number) =>
+    pin(night, { workload, series: `runc ÷ runc-pin ${workload} startup.total`, estimate, logError: 0.2 });
+  const names = Array.from({ length: 9 }, (_, i) => `startup/${i}`);
+  const lines = nights.flatMap((night, i): HistoryLine[] => {
+    const moved = night === tonight ? 1.15 : 1;
+    const own = { ...whole, estimate: moved * Math.exp(0.005 * Math.sin(3 * i)), logError: 0.01, df: 60 };
+    const members = names.map((name, j) => member(night, name, moved * Math.exp(0.2 * Math.sin(3 * i + j))));
+    return [...members, pin(night, own), nightLine(night)];
+  });
+  expect(suspectsOf(countedLines(lines), here).map(({ id }) => id)).toEqual([whole.series]);
+  const rerun = pin(tonight, { ...whole, estimate: 1.15, logError: 0.005, df: 99, stage: 'confirmation' });
+  const found = alarmsOf(
+    countedLines([...lines, rerun, nightLine(tonight, { stage: 'confirmation' })]),
+    here,
+  );
+  expect(found).toMatchObject([{ direction: 'worse', series: [{ series: whole.series }] }]);
+});
+
 describe('there is no alarm', () => {
   test('of a quiet night', () => {
     const quiet = historyOf(pin, () => ({ estimate: 1.001 }));

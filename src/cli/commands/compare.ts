@@ -40,9 +40,14 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     const { hasRegression } = await import('../../analyze/compare-runs.ts');
     const { compareStoredRuns } = await import('../../app/compare.ts');
     const { runComparisonTable } = await import('../../report/run-comparison-table.ts');
-    const { found, lang } = await compareStoredRuns(app, names, flags);
-    if (flags.json) terminal.json(found);
+    const { found, gate, lang } = await compareStoredRuns(app, names, flags);
+    if (flags.json) terminal.json(gate === null ? found : { ...found, gate });
     else terminal.result(runComparisonTable(found, lang));
-    return hasRegression(found) ? exitCodes.someFailed : exitCodes.ok;
+    const exitCode = hasRegression(found) ? exitCodes.someFailed : exitCodes.ok;
+    if (gate === null) return exitCode;
+    const { gatedExitCode } = await import('../../app/gates.ts');
+    const { printGate } = await import('../print-gate.ts');
+    if (!flags.json) printGate(terminal, gate);
+    return gatedExitCode(exitCode, gate.verdict);
   },
 });

@@ -19,13 +19,15 @@ export const command = defineCommand<NightlyFlags & PrintFlags>({
   options: [...nightlyOptions, historyOption, options.wait, options.json, options.quiet],
   async run({ app, terminal }, flags) {
     const { measureNight } = await import('../../app/nightly.ts');
+    const { printGate } = await import('../print-gate.ts');
     const { alarmText, printHeadlines, printNights } = await import('../history-text.ts');
-    const { headlines, nights, alarms, history, measured, exitCode } = await measureNight(app, flags);
-    if (flags.json) terminal.json([...headlines, ...nights, ...alarms], 1);
+    const { headlines, nights, alarms, history, measured, gate, exitCode } = await measureNight(app, flags);
+    if (flags.json) terminal.json([...headlines, ...nights, ...alarms, ...(gate?.results ?? [])], 1);
     else {
       if (headlines.length > 0) printHeadlines(terminal, headlines);
       printNights(terminal, nights);
       for (const alarm of alarms) terminal.result(alarmText(terminal, alarm));
+      if (gate !== null) printGate(terminal, gate);
       terminal.result(terminal.say(words.written({ directory: history })));
     }
     if (measured?.kept) terminal.log(measured.kept);

@@ -9,6 +9,7 @@ import type { PrintFlags } from '../print-run.ts';
 const words = messages('help.run', {
   summary: 'measure and report',
   dryRun: 'say what would be measured, how long it would take and what it would write; start nothing',
+  gate: 'judge the gate of the configuration at the end: exit 1 if it is broken, 5 if it cannot be told',
   plan: 'what would the standard preset do, and for how long?',
   quick: 'all registered runtimes, three minutes',
   chosen: 'two runtimes, start-up and file I/O, ten minutes at most',
@@ -22,7 +23,11 @@ export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?:
   order: 10,
   words: words.summary,
   group: helpGroups.measure,
-  options: [{ flags: '--dry-run', words: words.dryRun, group: helpGroups.what }, ...runOptions],
+  options: [
+    { flags: '--dry-run', words: words.dryRun, group: helpGroups.what },
+    ...runOptions,
+    { flags: '--gate', words: words.gate, group: helpGroups.output },
+  ],
   examples: [
     { line: 'run', words: words.quick },
     { line: 'run --preset standard --dry-run', words: words.plan },

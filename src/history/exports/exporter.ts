@@ -1,4 +1,5 @@
 import type { Lang, Message } from '../../messages/message.ts';
+import type { GateResult } from '../../model/gate.ts';
 import type { AlarmLine } from '../../model/history.ts';
 import type { History } from '../nights.ts';
 
@@ -20,6 +21,8 @@ export interface ExportSource {
   /** Alarms of that host that nobody has accepted. */
   readonly open: readonly AlarmLine[];
   readonly unread: readonly Unread[];
+  /** What became of the limits of tonight's configuration; none where the night is not just over. */
+  readonly gate: readonly GateResult[];
   /** First night of formats that hold all nights; null: from the beginning. */
   readonly since: string | null;
   readonly lang: Lang;

@@ -4,6 +4,7 @@ import type { NightLine } from '../../model/history.ts';
 import { alarmLines } from '../alarm-text.ts';
 import { estimateText, statusWords } from '../line-text.ts';
 import { type Exporter, type ExportSource, oneFile } from './exporter.ts';
+import { gateSuite } from './gate-suite.ts';
 import { junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';
 import { leftOut } from './left-out.ts';
 import { newestNight, type SeriesTonight } from './newest-night.ts';
@@ -20,7 +21,7 @@ const words = messages('history.junit', {
  */
 export const junit: Exporter = (source) => {
   const newest = newestNight(source);
-  const { unread, lang } = source;
+  const { unread, gate, lang } = source;
   if (newest === null) return oneFile('junit.xml', null, leftOut.noNight);
   const { night, series, missing } = newest;
   const cases = [
@@ -38,7 +39,8 @@ export const junit: Exporter = (source) => {
   ];
   const remarks = unread.map(({ said }) => said).join('\n');
   const suite = { name: 'ocibench nightly', at: night.at, seconds: night.minutes * 60, cases, remarks };
-  return oneFile('junit.xml', junitXml([suite]));
+  const suites = [suite, ...(gate.length === 0 ? [] : [gateSuite(gate, night, lang)])];
+  return oneFile('junit.xml', junitXml(suites));
 };
 
 /** What the series is about, as CI services group tests. */

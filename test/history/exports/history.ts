@@ -33,7 +33,7 @@ export function sourceOf(
   { open = [], ...changes }: Partial<ExportSource> & { readonly open?: readonly AlarmLine[] } = {},
 ): ExportSource {
   const history = countedLines([...lines, ...open]);
-  return { history, host: 'h1', open, unread: [], since: null, lang: 'en', ...changes };
+  return { history, host: 'h1', open, unread: [], gate: [], since: null, lang: 'en', ...changes };
 }
 
 /** The text of the only file, or of the one of that name. */

@@ -1,0 +1,150 @@
+/**
+ * `npm run prove:live -- DIRECTORY`: nights back to back on this host and a real engine, under a wrapper around runc that changes
+ * on a secret night. Prints a table (Markdown) of what the guard said. Root, gcc and an hour and a half of a quiet host.
+ *
+ * `SCENARIO …` after the directory runs these alone; `upgrade=PATH` is another runc's program, for a real upgrade; `blocks=N` are
+ * those of a night, `workloads=A,B` what it measures.
+ */
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { AlarmLine, HeadlineLine } from '../src/model/history.ts';
+import { night, ocibench, type Place, type Said } from './live/night.ts';
+import { type Cost, installWatched } from './live/watched.ts';
+
+const [given, ...asked] = process.argv.slice(2);
+if (given === undefined) {
+  process.stderr.write(
+    'usage: prove:live DIRECTORY [SCENARIO ...] [upgrade=PATH] [blocks=N] [workloads=A,B]\n',
+  );
+  process.exit(2);
+}
+const directory = resolve(given);
+const option = (name: string) => asked.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+const upgrade = option('upgrade');
+const named = asked.filter((word) => !word.includes('='));
+const watched = join(directory, 'bin', 'runc');
+const workloads = option('workloads') ?? 'startup/echo,memory/idle';
+const place: Place = { directory, blocks: Number(option('blocks') ?? 12), workloads };
+
+const scenarios: Readonly<Record<string, Cost>> = {
+  ...{ '+10ms': { delayMs: 10 }, '+30MiB': { holdMib: 30 } },
+  ...(upgrade === undefined ? {} : { upgrade: { target: upgrade } }),
+  ...{ '+100ms-cpu': { burnMs: 100 }, '+100ms-cpu-beside': { besideMs: 100 }, nothing: {} },
+};
+
+/** Limits of the watched runtime to its own copy. */
+const gate = Object.fromEntries(
+  workloads.split(',').map((workload) => [`watched ${workload}`, { limit: '< +20%', vs: 'pinned' }]),
+);
+
+/** Nights before anything can be told, and one to be sure. */
+const learning = 15;
+/** Nights with the change, at most. */
+const patience = 5;
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const percent = (ratio: number) => `${ratio >= 1 ? '+' : ''}${((ratio - 1) * 100).toFixed(1)} %`;
+const isAlarm = (line: Said['lines'][number]): line is AlarmLine => line.kind === 'alarm';
+const isFigure = (line: Said['lines'][number]): line is HeadlineLine => line.kind === 'headline';
+
+/** Figures of a night, for the log. */
+async function record(name: string, day: number, { lines, exitCode, stderr, seconds }: Said): Promise<void> {
+  const figures = lines
+    .filter(isFigure)
+    .map(({ series, estimate, low, high, disturbed }) => ({ series, estimate, low, high, disturbed }));
+  const alarms = lines.filter(isAlarm);
+  const gates = lines.filter(({ kind }) => kind === 'gate');
+  const line = { name, day, exitCode, seconds: Math.round(seconds), figures, alarms, gates, stderr };
+  await appendFile(join(directory, 'nights.ndjson'), `${JSON.stringify(line)}\n`);
+}
+
+async function prepare(): Promise<void> {
+  for (const name of ['bin', 'state']) await mkdir(join(directory, name), { recursive: true, mode: 0o700 });
+  const daemonJson = join(directory, 'daemon.json');
+  await writeFile(daemonJson, JSON.stringify({ runtimes: { watched: { path: watched } } }));
+  const config = { daemonJson, gate, engine: 'embedded', baseline: 'watched' };
+  await writeFile(join(directory, 'bench.config.json'), JSON.stringify(config));
+  await installWatched(watched);
+  const { exitCode, stderr } = await ocibench(place, 0, ['pin', 'watched', '--wait']);
+  if (exitCode !== 0) throw new Error(stderr);
+}
+
+/** The quiet nights that every scenario begins with. */
+async function learn(base: string): Promise<void> {
+  const done = Number(await readFile(join(base, 'nights'), 'utf8').catch(() => '0'));
+  for (let day = done; day < learning; day++) {
+    const said = await night(place, base, day);
+    await record('learning', day, said);
+    if (said.lines.some(isAlarm)) print(`learning: a false alarm in night ${day + 1}`);
+    await writeFile(join(base, 'nights'), String(day + 1));
+  }
+}
+
+/** From the night that only chance knows on, the wrapper is another one. */
+async function secretly(name: string, cost: Cost, base: string): Promise<void> {
+  const out = join(directory, name);
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await cp(join(base, 'history'), join(out, 'history'), { recursive: true });
+  await installWatched(watched);
+  const secret = Math.floor(Math.random() * 3);
+  let [falsely, suspects] = [0, 0];
+  for (let i = 0; i < secret + patience; i++) {
+    if (i === secret) await installWatched(watched, cost);
+    const said = await night(place, out, learning + i);
+    await record(name, learning + i, said);
+    if (said.stderr.includes('suspect tonight')) suspects++;
+    const alarm = said.lines.find(isAlarm);
+    if (alarm === undefined) continue;
+    if (i < secret) {
+      falsely++;
+      continue;
+    }
+    const { cause, since, series } = alarm;
+    const moved = series.map(
+      (each) =>
+        `${each.series.split(' ').at(-2)} ${percent(each.change)} [${percent(each.low)}, ${percent(each.high)}]`,
+    );
+    const changed = cause.changed.map(({ was, is }) => `${was} → ${is}`).join('; ');
+    const sinceNight = dayOf(since) - dayOf(alarm.night) + i - secret;
+    return row(
+      name,
+      secret,
+      i - secret + 1,
+      sinceNight === 0 ? 'right' : `${sinceNight} off`,
+      cause.kind,
+      changed,
+      moved.join('; '),
+      suspects,
+      falsely,
+    );
+  }
+  row(name, secret, '–', '–', '–', '–', '–', suspects, falsely);
+}
+
+const dayOf = (date: string) => Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
+
+function row(...cells: readonly (string | number)[]): void {
+  print(`| ${cells.join(' | ')} |`);
+}
+
+const unknown = named.filter((name) => !(name in scenarios));
+if (unknown.length > 0) throw new Error(`no scenario is called ${unknown.join(', ')}`);
+const chosen = named.length === 0 ? Object.keys(scenarios) : named;
+const base = join(directory, 'base');
+await prepare();
+await learn(base);
+row(
+  'change',
+  'quiet nights before',
+  'alarm in its night',
+  'first night',
+  'culprit',
+  'what changed',
+  'moved',
+  'nights with suspects',
+  'false alarms',
+);
+row(...Array(9).fill('---'));
+for (const name of chosen) await secretly(name, scenarios[name] ?? {}, base);
+await installWatched(watched);

@@ -1,0 +1,116 @@
+import { listed } from '../messages/compose.ts';
+import { type Reason, reasons } from '../messages/define.ts';
+import type { Unit } from '../model/metric.ts';
+import { nearest } from '../model/nearest.ts';
+
+const text = reasons('gate', {
+  noLimit: {
+    message: "must be a limit, but is ''{value}''",
+    fix: "write an operator and a number: ''< 2.1x'', ''< +10%'', ''> 0.9x'' or ''< 25 MiB''",
+  },
+  signedPercent: {
+    message: "''{value}'' can mean a share or a change",
+    fix: "write the change with its sign, ''+10%'' or ''-5%'', or a ratio: ''1.1x''",
+  },
+  unsigned: {
+    message: "''{value}'' has a sign, which only a change in percent can have",
+    fix: 'remove the sign',
+  },
+  notPositive: { message: "''{value}'' is no ratio or value above 0", fix: 'write a greater number' },
+  unknownUnit: { message: "''{unit}'' is no unit", fix: 'use one of: %, {units}' },
+  misspeltUnit: { message: "''{unit}'' is no unit", fix: "did you mean ''{guess}''?" },
+});
+
+const operators = ['<', '<=', '>', '>='] as const;
+export type Operator = (typeof operators)[number];
+
+/** A bound of a figure. */
+export interface Limit {
+  readonly operator: Operator;
+  /** A ratio, or a value in the base unit. */
+  readonly value: number;
+  /** `x`: a ratio. `plain`: a number without a unit, of a count or a share. Else the base unit. */
+  readonly unit: 'x' | 'plain' | Exclude<Unit, 'count' | 'ratio'>;
+  /** As it was written, with one blank: `< 2.1x`. */
+  readonly text: string;
+}
+
+interface KnownUnit {
+  readonly unit: Exclude<Limit['unit'], 'x' | 'plain'>;
+  readonly factor: number;
+}
+
+const times = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9 } as const;
+const sizes = {
+  ...{ B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 },
+  ...{ kB: 1e3, MB: 1e6, GB: 1e9 },
+} as const;
+const counts = { 'ops/s': 1, 'kops/s': 1e3, 'Mops/s': 1e6 } as const;
+
+const all = <T extends Readonly<Record<string, number>>>(of: T, unit: KnownUnit['unit'], end = '') =>
+  Object.entries(of).map(([name, factor]): [string, KnownUnit] => [`${name}${end}`, { unit, factor }]);
+
+const units: ReadonlyMap<string, KnownUnit> = new Map([
+  ...all(times, 'ns'),
+  ...all({ ns: times.ns, µs: times.µs, us: times.us, ms: times.ms }, 'ns/op', '/op'),
+  ...all(sizes, 'bytes'),
+  ...all(sizes, 'bytes/s', '/s'),
+  ...all(counts, 'ops/s'),
+]);
+
+/** Names of units in which a figure of this unit can be limited. */
+export function unitNames(unit: Unit): readonly string[] {
+  return [...units].flatMap(([name, known]) => (known.unit === unit ? [name] : []));
+}
+
+/** An operator, a number with an optional sign, and a unit. */
+const shape = /^(<=|>=|<|>|≤|≥)\s*([+−-]?)(\d{1,15}(?:\.\d{1,9})?)\s*(\S{0,12})$/;
+const spelled: Readonly<Record<string, Operator>> = { '≤': '<=', '≥': '>=' };
+
+/** Parse `< 2.1x`, `< +10%`, `>= 0.9x`, `< 25 MiB`; a reason where the text is no limit. */
+export function parseLimit(
+  written: string,
+): { readonly ok: true; readonly limit: Limit } | { readonly ok: false; readonly reason: Reason } {
+  const value = written.trim();
+  const match = shape.exec(value);
+  if (match === null) return refused(text.noLimit({ value: written }));
+  const [, sign = '', signed = '', digits = '', unit = ''] = match;
+  const operator = spelled[sign] ?? (sign as Operator);
+  const made = (number: number, of: Limit['unit']) =>
+    number > 0
+      ? ({
+          ok: true,
+          limit: { operator, value: number, unit: of, text: `${operator} ${signed}${digits}${gap(unit)}` },
+        } as const)
+      : refused(text.notPositive({ value: written }));
+  if (unit === '%') {
+    if (signed === '') return refused(text.signedPercent({ value: written }));
+    return made(1 + (signed === '+' ? 1 : -1) * (Number(digits) / 100), 'x');
+  }
+  if (signed !== '') return refused(text.unsigned({ value: written }));
+  if (unit === 'x' || unit === '×') return made(Number(digits), 'x');
+  if (unit === '') return made(Number(digits), 'plain');
+  const known = units.get(unit);
+  if (known !== undefined) return made(Number(digits) * known.factor, known.unit);
+  return refused(unknownUnit(unit));
+}
+
+/** Short names differ by little: of these, only the case can be wrong. */
+function unknownUnit(unit: string): Reason {
+  const names = ['x', ...units.keys()];
+  const sameLetters = names.find((name) => name.toLowerCase() === unit.toLowerCase());
+  const guess = sameLetters ?? (unit.length > 2 ? nearest(unit, names) : null);
+  return guess === null
+    ? text.unknownUnit({ unit, units: listed(names) })
+    : text.misspeltUnit({ unit, guess });
+}
+
+/** `2.1x`, `+10%`, but `25 MiB`. */
+const gap = (unit: string) => (/^[x×%]?$/.test(unit) ? unit : ` ${unit}`);
+
+const refused = (reason: Reason) => ({ ok: false, reason }) as const;
+
+/** Does the limit bound what is more (`above`), or what is less? */
+export function bounds({ operator }: Pick<Limit, 'operator'>): 'above' | 'below' {
+  return operator.startsWith('<') ? 'above' : 'below';
+}

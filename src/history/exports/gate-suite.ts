@@ -1,0 +1,45 @@
+import type { Lang } from '../../messages/message.ts';
+import { localized } from '../../messages/record.ts';
+import type { GateResult } from '../../model/gate.ts';
+import type { NightLine } from '../../model/history.ts';
+import { formatEstimate, formatRatioEstimate } from '../../report/format.ts';
+import type { TestCase, TestOutcome, TestSuite } from './junit-xml.ts';
+
+/** The limits of the configuration as tests: one that is broken fails, one that cannot be told is skipped. */
+export function gateSuite(
+  results: readonly GateResult[],
+  { at }: Pick<NightLine, 'at'>,
+  lang: Lang,
+): TestSuite {
+  return {
+    name: 'ocibench gate',
+    at,
+    seconds: 0,
+    remarks: '',
+    cases: results.map((each) => caseOf(each, lang)),
+  };
+}
+
+function caseOf(result: GateResult, lang: Lang): TestCase {
+  const message = localized(result, 'message', lang).text;
+  const text = figureOf(result, lang);
+  const outcomes: Readonly<Record<GateResult['verdict'], TestOutcome>> = {
+    holds: { kind: 'passed' },
+    broken: { kind: 'failure', message, type: 'broken', text },
+    'cannot-tell': { kind: 'skipped', message, type: 'cannot-tell', text },
+  };
+  return {
+    name: result.expression,
+    classname: 'ocibench.gate',
+    outcome: outcomes[result.verdict],
+    output: [text, message].filter((part) => part !== '').join('; '),
+  };
+}
+
+function figureOf({ estimate, interval, unit }: GateResult, lang: Lang): string {
+  if (estimate === null) return '';
+  const { low, high } = interval ?? { low: null, high: null };
+  return unit === null
+    ? formatRatioEstimate({ ratio: estimate, low, high }, lang)
+    : formatEstimate({ value: estimate, low, high }, unit, lang);
+}

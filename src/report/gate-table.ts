@@ -1,0 +1,85 @@
+import { messages } from '../messages/define.ts';
+import type { Lang } from '../messages/message.ts';
+import { localized } from '../messages/record.ts';
+import { translate } from '../messages/translate.ts';
+import type { GateReport, GateResult, GateVerdict } from '../model/gate.ts';
+import { type Block, type Inline, paragraph, type Text, type Tone, text } from './document.ts';
+import { formatEstimate, formatRatioEstimate } from './format.ts';
+import { renderTerminal, tableWidth } from './renderers/terminal.ts';
+import { terminalText } from './sanitize.ts';
+import type { Paint } from './table.ts';
+
+const words = messages('table.gate', {
+  verdict: 'gate',
+  limit: 'limit',
+  figure: 'figure, 95 % interval',
+  why: 'why',
+  counts:
+    '{run}: {holds} {holds, plural, one {holds} other {hold}}, {broken} broken, {unknown} cannot be told.',
+});
+const verdicts = messages('gateVerdict', {
+  holds: 'holds',
+  broken: 'broken',
+  'cannot-tell': 'cannot tell',
+});
+
+const shown: Readonly<Record<GateVerdict, { readonly sign: string; readonly tone: Tone }>> = {
+  holds: { sign: '✓', tone: 'good' },
+  broken: { sign: '✗', tone: 'bad' },
+  'cannot-tell': { sign: '?', tone: 'other' },
+};
+
+/** What became of every limit, for a terminal. */
+export function gateTable(
+  report: GateReport,
+  {
+    lang,
+    paint,
+    width = tableWidth,
+  }: { readonly lang: Lang; readonly paint?: Paint; readonly width?: number },
+): string {
+  return renderTerminal([gateBlocks(report, lang)], { lang, width, paint });
+}
+
+/** A limit a row. */
+function gateBlocks({ run, results }: GateReport, lang: Lang): readonly Block[] {
+  const title = (max: number, min: number, message: (typeof words)['limit']) =>
+    ({ title: translate(message, lang), align: 'left', fit: { how: 'wrap', max, min } }) as const;
+  const count = (verdict: GateVerdict) => results.filter((result) => result.verdict === verdict).length;
+  const counts = words.counts({
+    run: terminalText(run, 60),
+    holds: count('holds'),
+    broken: count('broken'),
+    unknown: count('cannot-tell'),
+  });
+  return [
+    {
+      kind: 'table',
+      columns: [
+        title(13, 13, words.verdict),
+        title(50, 24, words.limit),
+        title(26, 18, words.figure),
+        title(60, 24, words.why),
+      ],
+      rows: results.map((result): readonly Text[] => [
+        [verdictInline(result, lang)],
+        [text(terminalText(result.expression, 200))],
+        [text(figureOf(result, lang))],
+        [text(terminalText(localized(result, 'message', lang).text, 400))],
+      ]),
+    },
+    paragraph(text(translate(counts, lang))),
+  ];
+}
+
+function verdictInline({ verdict }: GateResult, lang: Lang): Inline {
+  return { kind: 'verdict', text: translate(verdicts[verdict], lang), ...shown[verdict] };
+}
+
+function figureOf({ estimate, interval, unit }: GateResult, lang: Lang): string {
+  if (estimate === null) return '–';
+  const { low, high } = interval ?? { low: null, high: null };
+  return unit === null
+    ? formatRatioEstimate({ ratio: estimate, low, high }, lang)
+    : formatEstimate({ value: estimate, low, high }, unit, lang);
+}
