@@ -35,6 +35,7 @@ table.series tbody tr:not(.group):hover :is(th, td) { background: var(--tint); }
 .state:is(.returned, .other) { font-weight: 600; }
 .matrix .equivalent a { font-weight: 500; font-size: .92rem; color: var(--soft); }
 .matrix .equivalent .line { color: var(--soft); }
+.matrix td:is(.worse, .better) a { font-size: .98rem; letter-spacing: -.015em; white-space: nowrap; }
 @media (min-width: 48rem) { .matrix thead th { font-size: .8rem; } .matrix thead th:first-child { width: 11.8rem; } .matrix tbody th code { font-size: .78rem; } .matrix .about { font-size: .76rem; } }
 .calendar { margin: .5rem 0 1rem; }
 .calendar svg { display: block; }
