@@ -1,4 +1,4 @@
-import { dashboard } from '../../bench/prove/nightly-dashboard.ts';
+import { subjectSeries } from '../../bench/prove/nightly-dashboard.ts';
 import {
   blocks,
   blocksAround,
@@ -259,7 +259,7 @@ function headlinesOf(night: HostNight, of: OfNight): readonly HeadlineLine[] {
   const medians = new Map<string, number>();
   // Values first, then pins by the baseline's, then runtimes by their own pins.
   const order = ['null', 'baseline', 'pin'];
-  const cells = dashboard
+  const cells = subjectSeries
     .map((cell, i) => ({ cell, shift: night.shift[i] ?? 0 }))
     .filter(
       ({ cell, shift }) => !Number.isNaN(shift) && (categories?.includes(cell.category as Category) ?? true),
