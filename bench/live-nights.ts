@@ -27,7 +27,7 @@ const workloads = option('workloads') ?? 'startup/echo,memory/idle';
 const place: Place = { directory, blocks: Number(option('blocks') ?? 12), workloads };
 
 const scenarios: Readonly<Record<string, Cost>> = {
-  ...{ '+10ms': { delayMs: 10 }, '+30MiB': { holdMib: 30 } },
+  ...{ '+10ms': { delayMs: 10 }, '+30MiB': { holdMib: 30 }, '+1MiB': { holdMib: 1 } },
   ...(upgrade === undefined ? {} : { upgrade: { target: upgrade } }),
   ...{ '+100ms-cpu': { burnMs: 100 }, '+100ms-cpu-beside': { besideMs: 100 }, nothing: {} },
 };
