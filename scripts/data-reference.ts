@@ -36,6 +36,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['trials.jsonl', 'trial'],
   ['readings.jsonl', 'reading'],
   ['compare --json', 'comparison'],
+  ['overhead --json', 'overhead'],
   ['calibration.json', 'calibration'],
   ['bench.config.json', 'bench.config'],
 ];

@@ -7,6 +7,7 @@ import {
   benchConfigSchema,
   calibrationSchema,
   historyLineSchema,
+  overheadSchema,
   plannedBlockSchema,
   readingSchema,
   runComparisonSchema,
@@ -33,6 +34,7 @@ const described = {
   reading: ['a line of readings.jsonl of ocibench', 'readingSchema', readingSchema],
   analysis: ['analysis.json of ocibench', 'analysisSchema', analysisSchema],
   comparison: ['what `ocibench compare --json` prints', 'runComparisonSchema', runComparisonSchema],
+  overhead: ['what `ocibench overhead --json` prints', 'overheadSchema', overheadSchema],
   history: ['a line of history/YYYY-MM.ndjson of ocibench', 'historyLineSchema', historyLineSchema],
   calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema],
 } as const satisfies Readonly<Record<string, readonly [title: string, constant: string, schema: z.ZodType]>>;

@@ -18,6 +18,7 @@ export { type HistoryLine, historyLineSchema } from './model/history.ts';
 export type { Check, EngineFacts, HostFacts } from './model/host.ts';
 export type { ImageRecipe, ImageSource } from './model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './model/metric.ts';
+export { type Overhead, overheadSchema } from './model/overhead.ts';
 export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
 export {
   type Preset,
