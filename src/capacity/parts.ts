@@ -41,7 +41,7 @@ export function missingOf(part: OverheadPart, { subjects }: Pick<RunRecord, 'sub
       (subject) => subject.workload === workload && (subject.layer ?? defaultLayer) === defaultLayer,
     );
     if (workload !== sized) return own.length > 0 ? [] : [{ part, workload, sizes: 0 }];
-    const sizes = new Set(own.map(({ params }) => heldBytes(parseParams(params).size)));
+    const sizes = new Set(own.flatMap(({ params }) => heldBytes(parseParams(params).size) ?? []));
     return sizes.size >= leastSizes ? [] : [{ part, workload, sizes: sizes.size }];
   });
 }
