@@ -48,16 +48,9 @@ export function askedBy(flags: OverheadFlags): Asked {
   throw new OcibenchError(text.unusable, {
     exitCode: exitCodes.misuse,
     problems: [
-      ...(isEnough
-        ? []
-        : [problemOf({ file: '--confidence', key: '' }, why.confidence({ value: typed }))]),
+      ...(isEnough ? [] : [problemOf({ file: '--confidence', key: '' }, why.confidence({ value: typed }))]),
       ...(kataBytes === null
-        ? [
-            problemOf(
-              { file: '--kata-memory', key: '' },
-              why.kataMemory({ value: flags.kataMemory ?? '' }),
-            ),
-          ]
+        ? [problemOf({ file: '--kata-memory', key: '' }, why.kataMemory({ value: flags.kataMemory ?? '' }))]
         : []),
     ],
   });

@@ -35,7 +35,10 @@ export interface MissingWorkload {
 }
 
 /** What a run did not set out to measure of a part; empty where it has all of it. */
-export function missingOf(part: OverheadPart, { subjects }: Pick<RunRecord, 'subjects'>): readonly MissingWorkload[] {
+export function missingOf(
+  part: OverheadPart,
+  { subjects }: Pick<RunRecord, 'subjects'>,
+): readonly MissingWorkload[] {
   return workloadsOf[part].flatMap((workload) => {
     const own = subjects.filter(
       (subject) => subject.workload === workload && (subject.layer ?? defaultLayer) === defaultLayer,

@@ -27,7 +27,8 @@ const words = messages('runtimeClass', {
   start: 'Not in podFixed: a start and its end cost {value} [{low}, {high}] of CPU time.',
   pod: 'A pod has a container more, which only waits (pause), and is not in it.',
   handler: 'handler is its name in daemon.json: write the name that containerd or CRI-O has for it.',
-  computed: 'COMPUTED, not measured here: from a capture of Kata {version} with QEMU at rest, under emulation.',
+  computed:
+    'COMPUTED, not measured here: from a capture of Kata {version} with QEMU at rest, under emulation.',
   formula:
     'memory: default_memory {guest}, which the guest has beside the limits of the containers and in time touches as a whole, + {hostSide} of shim, virtiofsd and QEMU. At rest the capture held {idle}.',
 });

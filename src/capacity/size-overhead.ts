@@ -34,7 +34,11 @@ function memoryOf(measured: MeasuredRun, runtime: string): ReadonlyMap<string, O
  */
 export function sizeOverhead(
   measured: MeasuredRun,
-  { runtime, native, confidence }: { readonly runtime: string; readonly native: string; readonly confidence: number },
+  {
+    runtime,
+    native,
+    confidence,
+  }: { readonly runtime: string; readonly native: string; readonly confidence: number },
 ): SizeOverhead | null {
   const natives = memoryOf(measured, native);
   const all = [...memoryOf(measured, runtime)].flatMap(([key, own]): readonly Pair[] => {

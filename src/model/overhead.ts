@@ -10,7 +10,7 @@ export const overheadVersion = 1;
  * What the answer is made of, each of workloads of its own: memory by what a program holds, memory by the number of
  * sandboxes, CPU of a start, CPU at rest.
  */
-export const overheadPartSchema = z.enum(['size', 'count', 'start', 'idle']);
+const overheadPartSchema = z.enum(['size', 'count', 'start', 'idle']);
 export type OverheadPart = z.infer<typeof overheadPartSchema>;
 
 /** The centre of one value a block. */

@@ -39,7 +39,7 @@ const words = messages('table.overhead', {
   unknown: 'Not known',
   computed: 'Computed, not measured here',
   kata: '{runtime}: {podFixed} = {guest} of the guest’s own (default_memory, which it touches in time) + {hostSide} around it; {idle} at rest. From a capture of Kata {version} under emulation.',
-  part: '{runtime}, {part}: ',
+  part: '{runtimes} ({parts}): ',
   size: 'memory',
   count: 'number of sandboxes',
 });
@@ -74,11 +74,7 @@ export function overheadTable(overhead: Overhead, limits: readonly Message[], la
       computed.map((each) => [text(t(kata(each, lang)))]),
     ),
   ];
-  const groups = [
-    [paragraph(text(`${t(lead)} ${t(from)}`))],
-    [figureTable(overhead, lang)],
-    ...notes,
-  ];
+  const groups = [[paragraph(text(`${t(lead)} ${t(from)}`))], [figureTable(overhead, lang)], ...notes];
   return renderTerminal(groups, { lang, width: tableWidth });
 }
 
@@ -156,27 +152,30 @@ function formatMebibytes(bytes: number): string {
 function unknown(runtimes: readonly RuntimeOverhead[], lang: Lang): readonly Text[] {
   const t: Translate = (message) => translate(message, lang);
   const missing = runtimes.flatMap(({ runtime, absent }) => absent.map((each) => ({ runtime, ...each })));
-  const byReason = Map.groupBy(missing, ({ runtime, reason }) => `${runtime}\n${reason}`);
   const noKernel = runtimes.filter(({ size }) => size?.kernelCounted === false);
   return [
-    ...[...byReason.values()].flatMap((own): readonly Text[] => {
+    ...[...Map.groupBy(missing, ({ reason }) => reason).values()].flatMap((own): readonly Text[] => {
       const [first] = own;
       if (first === undefined) return [];
+      const names = [...new Set(own.map(({ runtime }) => terminalText(runtime, 60)))].join(', ');
       const parts = [...new Set(own.map(({ part }) => t(partNames[part])))].join(', ');
       return [
         [
-          text(t(words.part({ runtime: terminalText(first.runtime, 60), part: parts }))),
+          text(t(words.part({ runtimes: names, parts }))),
           quoted(first, 'reason', lang, (reason) => terminalText(reason, 400)),
         ],
       ];
     }),
-    ...noKernel.map(({ runtime }): Text => [
-      text(`${terminalText(runtime, 60)}${t(shared.colon)}${t(words.noKernel)}`),
-    ]),
+    ...noKernel.map(
+      ({ runtime }): Text => [text(`${terminalText(runtime, 60)}${t(shared.colon)}${t(words.noKernel)}`)],
+    ),
   ];
 }
 
-function kata({ runtime, version, podFixed, guestBytes, hostSideBytes, idleBytes }: ComputedOverhead, lang: Lang) {
+function kata(
+  { runtime, version, podFixed, guestBytes, hostSideBytes, idleBytes }: ComputedOverhead,
+  lang: Lang,
+) {
   const bytes = (value: number) => formatValue(value, 'bytes', lang);
   return words.kata({
     ...{ runtime, version, podFixed: formatMebibytes(podFixed.memoryBytes) },

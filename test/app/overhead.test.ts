@@ -54,9 +54,29 @@ test('prints a table, the record of its schema, and objects for Kubernetes', asy
 test('takes the runtimes, the confidence and the guest’s memory that are asked for', async () => {
   const { world, runId } = await worldWith();
   await using _ = world;
-  const one = await world.command(['overhead', runId, '--runtimes', 'runsc', '--confidence', '0.99', '--json']);
-  expect(JSON.parse(one.stdout)).toMatchObject({ confidence: 0.99, computed: [], runtimes: [{ runtime: 'runsc' }] });
-  const kata = await world.command(['overhead', runId, '--runtimes', 'kata', '--kata-memory', '256M', '--yaml']);
+  const one = await world.command([
+    'overhead',
+    runId,
+    '--runtimes',
+    'runsc',
+    '--confidence',
+    '0.99',
+    '--json',
+  ]);
+  expect(JSON.parse(one.stdout)).toMatchObject({
+    confidence: 0.99,
+    computed: [],
+    runtimes: [{ runtime: 'runsc' }],
+  });
+  const kata = await world.command([
+    'overhead',
+    runId,
+    '--runtimes',
+    'kata',
+    '--kata-memory',
+    '256M',
+    '--yaml',
+  ]);
   expect(kata.exitCode, kata.stderr).toBe(0);
   expect(kata.stdout).toContain('memory: "430Mi"');
   const wider = JSON.parse(
@@ -69,7 +89,13 @@ test('takes the runtimes, the confidence and the guest’s memory that are asked
 test('ends with 1 where a runtime that was asked for has no interval', async () => {
   const { world, runId } = await worldWith({ blocks: 5 });
   await using _ = world;
-  const { exitCode, stdout, stderr } = await world.command(['overhead', runId, '--runtimes', 'runsc', '--yaml']);
+  const { exitCode, stdout, stderr } = await world.command([
+    'overhead',
+    runId,
+    '--runtimes',
+    'runsc',
+    '--yaml',
+  ]);
   expect(exitCode).toBe(1);
   expect(stdout).toBe('');
   expect(stderr).toContain('no RuntimeClass');
@@ -77,7 +103,9 @@ test('ends with 1 where a runtime that was asked for has no interval', async () 
 
 test('names every workload that the run lacks, with the command that measures it', async () => {
   await using world = await ScriptedWorld.open();
-  await cp(join(import.meta.dirname, '../contracts/stored-run'), join(world.path, 'results'), { recursive: true });
+  await cp(join(import.meta.dirname, '../contracts/stored-run'), join(world.path, 'results'), {
+    recursive: true,
+  });
   const { exitCode, stderr, stdout } = await world.command(['overhead', lacking]);
   expect(exitCode, stderr).toBe(2);
   expect(stdout).toBe('');
@@ -88,8 +116,16 @@ test('names every workload that the run lacks, with the command that measures it
 });
 
 test.each([
-  ['fewer sizes', ({ subjects }: RunRecord) => subjects.filter(({ params }) => !/256M|512M/.test(params)), /memory\/sized: was measured at 2 sizes; a line needs 3/],
-  ['no start', ({ subjects }: RunRecord) => subjects.filter(({ workload }) => workload !== 'startup/echo'), /startup\/echo: was not measured/],
+  [
+    'fewer sizes',
+    ({ subjects }: RunRecord) => subjects.filter(({ params }) => !/256M|512M/.test(params)),
+    /memory\/sized: was measured at 2 sizes; a line needs 3/,
+  ],
+  [
+    'no start',
+    ({ subjects }: RunRecord) => subjects.filter(({ workload }) => workload !== 'startup/echo'),
+    /startup\/echo: was not measured/,
+  ],
 ] as const)('a run of %s is refused', async (_, subjectsOf, message) => {
   const { world, runId } = await worldWith({}, (run) => ({ ...run, subjects: subjectsOf(run) }));
   await using __ = world;
@@ -101,7 +137,12 @@ test.each([
 test('runtimes that are not in the run are named, all at once', async () => {
   const { world, runId } = await worldWith();
   await using _ = world;
-  const { exitCode, stderr } = await world.command(['overhead', runId, '--runtimes', 'runscc,youki,kata,crun']);
+  const { exitCode, stderr } = await world.command([
+    'overhead',
+    runId,
+    '--runtimes',
+    'runscc,youki,kata,crun',
+  ]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(`${runId}: runtimes.runscc: there is no such runtime in it`);
   expect(stderr).toContain("did you mean 'runsc'?");
@@ -141,7 +182,9 @@ test('a run without any runtime on the host’s kernel does not say what a progr
   const { exitCode, stderr } = await world.command(['overhead', runId]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(`${runId}: runtimes: none of them has containers with the host’s kernel`);
-  expect(stderr).toContain('ocibench run --workloads memory/sized,memory/idle,startup/density,startup/echo,cpu/at-rest');
+  expect(stderr).toContain(
+    'ocibench run --workloads memory/sized,memory/idle,startup/density,startup/echo,cpu/at-rest',
+  );
 });
 
 test('--measure measures what is missing, and nothing else', async () => {

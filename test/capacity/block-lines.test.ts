@@ -2,13 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { blockLines, centreOf, type Point } from '../../src/capacity/block-lines.ts';
 import { seededRandom } from '../../src/model/prng.ts';
 
-const at = (xs: readonly number[], y: (x: number) => number): readonly Point[] => xs.map((x) => ({ x, y: y(x) }));
+const at = (xs: readonly number[], y: (x: number) => number): readonly Point[] =>
+  xs.map((x) => ({ x, y: y(x) }));
 const asked = { atLeast: 3, confidence: 0.95 };
 
 describe('the line of all blocks', () => {
   test('is the line where every point is on one', () => {
     const block = at([1, 4, 16], (x) => 3 + 2 * x);
-    const lines = blockLines(Array.from({ length: 6 }, () => block), asked);
+    const lines = blockLines(
+      Array.from({ length: 6 }, () => block),
+      asked,
+    );
     expect(lines?.intercept.value).toBeCloseTo(3, 9);
     expect(lines?.slope.value).toBeCloseTo(2, 9);
     expect(lines?.slope.blocks).toBe(6);
@@ -32,7 +36,12 @@ describe('the line of all blocks', () => {
 
   test('says how far a size lies above it', () => {
     const bent = at([0, 1, 2], (x) => (x === 1 ? 4 : 1));
-    expect(blockLines(Array.from({ length: 6 }, () => bent), asked)?.above).toBeCloseTo(2, 9);
+    expect(
+      blockLines(
+        Array.from({ length: 6 }, () => bent),
+        asked,
+      )?.above,
+    ).toBeCloseTo(2, 9);
   });
 
   test.each([
@@ -43,7 +52,10 @@ describe('the line of all blocks', () => {
   });
 
   test('has no interval below six blocks', () => {
-    const lines = blockLines(Array.from({ length: 5 }, () => at([1, 2, 3], (x) => x)), asked);
+    const lines = blockLines(
+      Array.from({ length: 5 }, () => at([1, 2, 3], (x) => x)),
+      asked,
+    );
     expect(lines?.slope).toMatchObject({ low: null, high: null, blocks: 5 });
   });
 
@@ -53,7 +65,9 @@ describe('the line of all blocks', () => {
     let [intercepts, slopes] = [0, 0];
     const runs = 400;
     for (let i = 0; i < runs; i++) {
-      const blocks = Array.from({ length: 8 }, () => at([16, 64, 256, 512], (x) => 30 + 0.005 * x + normal()));
+      const blocks = Array.from({ length: 8 }, () =>
+        at([16, 64, 256, 512], (x) => 30 + 0.005 * x + normal()),
+      );
       const { intercept, slope } = blockLines(blocks, asked) ?? {};
       const holds = (truth: number, estimate = intercept) =>
         (estimate?.low ?? Infinity) <= truth && truth <= (estimate?.high ?? -Infinity);

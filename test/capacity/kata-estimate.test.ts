@@ -26,7 +26,10 @@ describe('the capture of Kata 3.25.0', () => {
     const { idleBytes, guestBytes } = kataEstimate(kataDefaultMemory);
     expect(guestBytes).toBe(2048 * mebibyte);
     expect(idleBytes).toBe(
-      captured.reduce((sum, { pssAnonBytes, pssShmemBytes }) => sum + (pssAnonBytes ?? 0) + (pssShmemBytes ?? 0), 0),
+      captured.reduce(
+        (sum, { pssAnonBytes, pssShmemBytes }) => sum + (pssAnonBytes ?? 0) + (pssShmemBytes ?? 0),
+        0,
+      ),
     );
   });
 });

@@ -32,7 +32,7 @@ const sleeping = 0.1 * mebibyte;
 /** Native page tables: 8 bytes a page. */
 const tables = 8 / 4096;
 
-function processes(inside: number, outside: number): readonly ProcessUsage[] {
+function processes(inside: number, outside: number): ProcessUsage[] {
   const process = (role: 'shim' | 'workload', inCgroup: boolean, bytes: number): ProcessUsage => ({
     ...{ pid: inCgroup ? 2 : 1, ppid: 1, comm: role, role, inCgroup, cpuNs: 0 },
     ...{ pssBytes: bytes, pssShmemBytes: 0, pssAnonBytes: bytes },
@@ -72,7 +72,7 @@ export function knownRun({
   const base = runRecord();
   const run: RunRecord = {
     ...base,
-    runId: '20260101-000000-ab12',
+    runId: '20250101-000000-ab12',
     runtimes: names.map((name) => ({
       ...runtimeFacts(name),
       family: name,
@@ -89,7 +89,11 @@ export function knownRun({
   const trials = Array.from({ length: blocks + 1 }, (_, block) =>
     Object.entries(runtimes).flatMap(([name, cost]) => {
       const trial = (workload: string, params: string, stdout: string, of: Partial<TrialRecord>) =>
-        trialRecord({ cell: cell(name, workload, params), block, output: output(stdout), ...of });
+        trialRecord({
+          trialId: `b${block}-${name}-${workload}-${params}`,
+          ...{ cell: cell(name, workload, params), block, output: output(stdout) },
+          ...of,
+        });
       const memory = (own: number, once: number, tablesOf: number) => ({
         processes: processes(own + cost.inside * mebibyte + spread(), cost.outside * mebibyte + spread()),
         shmemAtSnapshotBytes: 0,

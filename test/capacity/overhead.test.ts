@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { schemasDirectory } from '../../scripts/schemas.ts';
 import { measuredRun } from '../../src/capacity/measured-run.ts';
 import { leastBlocks, nativeRuntime, type OverheadInput, overheadOf } from '../../src/capacity/overhead.ts';
 import { loadWorkloads } from '../../src/config/workloads.ts';
@@ -9,7 +10,6 @@ import { type Overhead, overheadSchema } from '../../src/model/overhead.ts';
 import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { schemasDirectory } from '../../scripts/schemas.ts';
 import { kataMissing } from '../support/records.ts';
 import { type KnownRunOptions, known, knownRun } from './known-run.ts';
 
@@ -98,9 +98,7 @@ describe('what cannot be known', () => {
     const found = of(overheadFrom({ blocks: 5 }), 'runsc');
     expect(found.size?.total.fixedBytes).toMatchObject({ low: null, high: null, blocks: 5 });
     expect(found.podFixed).toBeNull();
-    expect(found.absent.map(({ reason }) => reason)).toEqual([
-      '5 blocks give no interval at 95%: 6 do',
-    ]);
+    expect(found.absent.map(({ reason }) => reason)).toEqual(['5 blocks give no interval at 95%: 6 do']);
   });
 
   test('is a higher confidence with few blocks', () => {
@@ -111,11 +109,19 @@ describe('what cannot be known', () => {
   });
 
   test('is a runtime that could not run: with the reason', () => {
-    const overhead = overheadFrom({ change: (trial) => (trial.cell.runtime === 'runsc' ? null : trial) }, {}, (each) =>
-      each.entry.name === 'runsc' ? { ...each, preflight: kataMissing } : each,
+    const overhead = overheadFrom(
+      { change: (trial) => (trial.cell.runtime === 'runsc' ? null : trial) },
+      {},
+      (each) => (each.entry.name === 'runsc' ? { ...each, preflight: kataMissing } : each),
     );
     const found = of(overhead, 'runsc');
-    expect(found).toMatchObject({ size: null, count: null, startCpuNs: null, idleCpus: null, podFixed: null });
+    expect(found).toMatchObject({
+      size: null,
+      count: null,
+      startCpuNs: null,
+      idleCpus: null,
+      podFixed: null,
+    });
     expect(new Set(found.absent.map(({ reason }) => reason))).toEqual(
       new Set(['the Kata shim is not installed']),
     );
@@ -155,6 +161,23 @@ test('a virtual machine outside the cgroup: the limit is the guest’s, and the 
   expect(size?.inside).toBeNull();
   expect(size?.kernelCounted).toBe(false);
   expect(of(overhead, 'crun').size?.kernelCounted).toBe(true);
+});
+
+test('parts of two runs are put together, and each run says which it gave', () => {
+  const [first, second] = ['20250101-000000-aaaa', '20250102-000000-bbbb'].map((runId) => {
+    const { run, trials } = knownRun();
+    return measuredRun({ ...run, runId }, trials, workloads);
+  });
+  if (first === undefined || second === undefined) throw new Error('two runs');
+  const overhead = overheadOf({
+    parts: { size: first, count: first, start: second, idle: first },
+    ...{ native: 'runc', runtimes: ['runsc'], confidence: 0.95, computed: [] },
+  });
+  expect(overhead.runs.map(({ runId, parts }) => [runId, parts])).toEqual([
+    ['20250101-000000-aaaa', ['size', 'count', 'idle']],
+    ['20250102-000000-bbbb', ['start']],
+  ]);
+  expect(of(overhead, 'runsc').absent).toEqual([]);
 });
 
 test('a trial that failed leaves the other sizes of its block', () => {

@@ -58,7 +58,15 @@ describe('the RuntimeClass objects', () => {
   test.each(['en', 'fr'] as const)('say in comments where the numbers are from, in %s', (lang) => {
     const text = yamlOf(overhead, lang);
     const [, , runsc = '', kata = ''] = text.split('---\n');
-    for (const part of ['20260101-000000-ab12', 'host', '6.12.0', '26.1.5', 'runsc version 1.0', 'systrap', '12'])
+    for (const part of [
+      '20250101-000000-ab12',
+      'host',
+      '6.12.0',
+      '26.1.5',
+      'runsc version 1.0',
+      'systrap',
+      '12',
+    ])
       expect(runsc).toContain(part);
     expect(runsc).toMatch(lang === 'en' ? /38\.\d MiB \[\d+\.\d MiB, / : /38,\d\sMio \[\d+,\d\sMio/);
     expect(kata).toMatch(lang === 'en' ? /COMPUTED, not measured/ : /CALCULÉ, pas mesuré/);
@@ -128,7 +136,8 @@ describe('limits of Docker', () => {
 
   test('need nothing for runc and crun, and the sentry’s memory for runsc', () => {
     const [runc, crun, runsc] = texts(made());
-    for (const text of [runc, crun]) expect(text).toMatch(/nothing but the program .* 4\.\d MiB more \(shim\)/);
+    for (const text of [runc, crun])
+      expect(text).toMatch(/nothing but the program .* 4\.\d MiB more \(shim\)/);
     // 256 MiB of the program, 34 MiB of the sentry, 0.6 % of the program.
     expect(runsc).toMatch(/^runsc: 3[34]\.\d MiB \+ 0\.\d+% .* for a program of 256 MiB at least 29[23]m\./);
   });
@@ -150,14 +159,27 @@ describe('the table', () => {
   test.each(['en', 'fr'] as const)('has every figure with its interval and blocks, in %s', (lang) => {
     const overhead = made();
     const table = overheadTable(overhead, containerLimits(overhead), lang);
-    for (const part of ['runc', 'crun', 'runsc', 'kata', '39Mi', '3m', '2222Mi', '20260101-000000-ab12', '6.12.0'])
+    for (const part of [
+      'runc',
+      'crun',
+      'runsc',
+      'kata',
+      '39Mi',
+      '3m',
+      '2222Mi',
+      '20250101-000000-ab12',
+      '6.12.0',
+    ])
       expect(table).toContain(part);
-    expect(table).toMatch(lang === 'en' ? /memory, fixed +38\.\d MiB \[/ : /mémoire, part fixe +38,\d\sMio \[/);
+    expect(table).toMatch(
+      lang === 'en' ? /memory, fixed +38\.\d MiB \[/ : /mémoire, part fixe +38,\d\sMio \[/,
+    );
     expect(table.split('\n').every((line) => line.length <= 100)).toBe(true);
   });
 
   test('says why a figure is missing, once', () => {
     const table = overheadTable(made({ blocks: 5 }), [], 'en');
-    expect(table.match(/5 blocks give no interval at 95%: 6 do/g)).toHaveLength(3);
+    expect(table.match(/5 blocks give no interval at 95%: 6 do/g)).toHaveLength(1);
+    expect(table).toContain('runc, crun, runsc (memory): 5 blocks');
   });
 });

@@ -82,7 +82,7 @@ test('the images of a subject are its own and its peer’s', () => {
 test('a workload of the preset full alone is measured where it is named by its id', () => {
   const presets = { quick: [], standard: [], full: [{ size: 1 }, { size: 2 }] };
   const workloads = [workload('io/a'), workload('io/b', { presets })];
-  const chosen = (wanted: readonly string[]) =>
+  const chosen = (wanted: string[]) =>
     chooseSubjects(workloads, { preset: 'quick', workloads: wanted }).map(({ workload: { id }, params }) => [
       id,
       params,

@@ -24,9 +24,7 @@ const text = messages('overheadCommand', {
 });
 
 /** `ocibench overhead [RUN]`: exit 1 where a runtime that was asked for has no figure. */
-export const command = defineCommand<
-  OverheadFlags & { readonly yaml?: boolean; readonly json?: boolean }
->({
+export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; readonly json?: boolean }>({
   name: 'overhead',
   order: 78,
   words: words.summary,
@@ -53,7 +51,8 @@ export const command = defineCommand<
     const { overheadOfRun } = await import('../../app/overhead.ts');
     const { overhead, lang } = await overheadOfRun(app, name, flags);
     const found = overhead.runtimes.filter(({ podFixed }) => podFixed !== null);
-    const isWhole = flags.runtimes === undefined ? found.length > 0 : found.length === overhead.runtimes.length;
+    const isWhole =
+      flags.runtimes === undefined ? found.length > 0 : found.length === overhead.runtimes.length;
     const exitCode = isWhole ? exitCodes.ok : exitCodes.someFailed;
     if (flags.json) {
       terminal.json(overhead);
