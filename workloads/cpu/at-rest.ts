@@ -12,16 +12,16 @@ const says = notices('workload.atRest', {
 
 const sandboxes = 4;
 const budgetBytes = 4 * 2 ** 30;
-const settleMs = 3_000;
-const idleMs = 8_000;
+const settleMs = 1_000;
+const idleMs = 5_000;
 
 const atRest: Workload = {
   id: 'cpu/at-rest',
   category: 'cpu',
   image: 'base',
   title: words.title,
-  description: `Starts ${sandboxes} containers that sleep, waits ${settleMs / 1000} s, and counts the CPU time that they and the engine use in the
-next ${idleMs / 1000} s: what a sandbox costs that does nothing. The first seconds are left out because runtime and engine still work
+  description: `Starts ${sandboxes} containers that sleep, waits a second, and counts the CPU time that they and the engine use in the
+next ${idleMs / 1000} s: what a sandbox costs that does nothing. The first second is left out because runtime and engine still work
 after a container's first output (\`density.idle_cpu\` of \`startup/density\` has them in it). gVisor's sentry and its stubs wake
 up by themselves; natively nothing runs but the engine. The engine's part is divided by the containers, and so falls as their
 number grows.`,
