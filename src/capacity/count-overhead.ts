@@ -1,42 +1,53 @@
 import { resident } from '../model/footprint.ts';
 import type { CountOverhead, OverheadEstimate } from '../model/overhead.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import { blockLines, centreOf, type Point } from './block-lines.ts';
+import { blockLines, centreOf } from './block-lines.ts';
 import { type MeasuredRun, trialFigure, trialsOf } from './measured-run.ts';
 import { partWorkloads } from './parts.ts';
 
-/** Number of sandboxes of a trial, and the memory of all of them, each page once; null where unknown. */
-function residentOf(trial: TrialRecord): Point | null {
-  if (trial.cell.workload === partWorkloads.idle) {
-    const { processes, shmemAtSnapshotBytes = null, mappedAtSnapshot = null } = trial;
-    const held = resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot);
-    return held === null ? null : { x: 1, y: held.bytes };
-  }
-  const [count, bytes] = [trialFigure(trial, 'sandboxes.count'), trialFigure(trial, 'sandboxes.resident')];
-  return count === null || bytes === null ? null : { x: count, y: bytes };
+/** Memory of all sandboxes of a trial, bytes. */
+interface Held {
+  readonly block: number;
+  readonly count: number;
+  /** Without files that containers of the same programs share. */
+  readonly own: number;
+  /** Those files. */
+  readonly shared: number;
+}
+
+function heldBy(trial: TrialRecord): Held | null {
+  const { processes, shmemAtSnapshotBytes = null, mappedAtSnapshot = null, block, cell } = trial;
+  const held = resident(processes, shmemAtSnapshotBytes, mappedAtSnapshot);
+  const count = cell.workload === partWorkloads.idle ? 1 : trialFigure(trial, 'sandboxes.count');
+  if (held === null || count === null) return null;
+  return { block, count, own: held.privateBytes, shared: held.bytes - held.privateBytes };
 }
 
 /**
- * Memory of idle sandboxes as a line over their number: the slope is what one more costs, the intercept what all of them
- * share. Null where no block has two numbers.
+ * Private memory of idle sandboxes as a line over their number: its slope is what one more costs. The files that they
+ * share are taken from a single sandbox: of several, those of an image count once in each container, since every
+ * container has a file system of its own. Null where no block has two numbers.
  */
 export function countOverhead(
   measured: MeasuredRun,
   runtime: string,
   confidence: number,
 ): CountOverhead | null {
-  const trials = [partWorkloads.idle, partWorkloads.density].flatMap((workload) =>
-    trialsOf(measured, runtime, workload),
+  const held = [partWorkloads.idle, partWorkloads.density].flatMap((workload) =>
+    trialsOf(measured, runtime, workload).flatMap((trial) => heldBy(trial) ?? []),
   );
-  const blocks = Map.groupBy(trials, ({ block }) => block).values();
-  const points = [...blocks].map((own) => own.flatMap((trial) => residentOf(trial) ?? []));
-  const lines = blockLines(points, { atLeast: 2, confidence });
-  if (lines === null) return null;
-  const counts = [...new Set(points.flat().map(({ x }) => x))].toSorted((a, b) => a - b);
+  const blocks = [...Map.groupBy(held, ({ block }) => block).values()];
+  const lines = blockLines(
+    blocks.map((own) => own.map((each) => ({ x: each.count, y: each.own }))),
+    { atLeast: 2, confidence },
+  );
+  const single = held.filter(({ count }) => count === 1).map(({ shared }) => shared);
+  const oncePerHostBytes = centreOf(single, confidence);
+  if (lines === null || oncePerHostBytes === null) return null;
   return {
-    counts,
+    counts: [...new Set(held.map(({ count }) => count))].toSorted((a, b) => a - b),
     perSandboxBytes: lines.slope,
-    oncePerHostBytes: lines.intercept,
+    oncePerHostBytes,
     availableBytes: available(measured, runtime, confidence),
   };
 }

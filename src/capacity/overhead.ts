@@ -30,7 +30,8 @@ const text = notices('overhead', {
   noStart: 'no trial has the CPU time of the container and of the engine',
   noIdle: 'no trial has the CPU time of idle sandboxes and of the engine',
   emulated: 'its guest’s processor was emulated ({by}), so that its times say nothing',
-  fewBlocks: '{n} blocks give no interval at {confidence}: {needed} do',
+  fewBlocks:
+    '{n} {n, plural, one {block gives} other {blocks give}} no interval at {confidence}: {needed} do',
 });
 
 /** What the overhead is computed from: for each part the run that has it. */

@@ -53,13 +53,13 @@ const sizeOverheadSchema = z.object({
 });
 export type SizeOverhead = Readonly<z.infer<typeof sizeOverheadSchema>>;
 
-/** Memory of idle sandboxes as a line over their number. */
+/** Memory of idle sandboxes by their number. */
 const countOverheadSchema = z.object({
   /** How many there were at once. */
   counts: z.array(z.number().int().positive()),
-  /** One more sandbox, its idle program included. */
+  /** Private memory of one more sandbox, its idle program included: the slope of a line over their number. */
   perSandboxBytes: overheadEstimateSchema,
-  /** What all of them share, such as program text; once on a host. */
+  /** Files that one of them maps, such as program text: a host has them once, however many there are. */
   oncePerHostBytes: overheadEstimateSchema,
   /** Fall of the host's MemAvailable for each of the most sandboxes; null where it could not be read. */
   availableBytes: overheadEstimateSchema.nullable(),

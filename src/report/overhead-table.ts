@@ -29,7 +29,7 @@ const words = messages('table.overhead', {
   share: 'memory more for each 100 MiB held',
   oneMore: 'one more idle sandbox, its program included',
   available: 'one more, by MemAvailable',
-  once: 'once on a host (program text)',
+  once: 'once on a host: files that it maps',
   start: 'CPU time of a start and its end',
   idle: 'CPU time in a second at rest',
   podFixed: 'podFixed of a RuntimeClass',
