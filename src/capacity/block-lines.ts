@@ -12,10 +12,9 @@ export interface Point {
 export interface BlockLines {
   readonly intercept: OverheadEstimate;
   readonly slope: OverheadEstimate;
-  /** How far the centre of the points at one x lies above the line, at most; 0 where none does. */
-  readonly above: number;
-  /** The largest intercept that a single point has with the common slope. */
+  /** The largest intercept that a single point has with the common slope, and the number of points. */
   readonly largest: number;
+  readonly points: number;
 }
 
 /** The centre of one value a block, with its interval; null without values. */
@@ -45,18 +44,6 @@ export function blockLines(
     confidence,
   );
   if (intercept === null || slope === null) return null;
-  const points = whole.flat();
-  const own = points.map(({ x, y }) => ({ x, intercept: y - slope.value * x }));
-  const centres = [...Map.groupBy(own, ({ x }) => x).values()].map((at) =>
-    hodgesLehmann(
-      at.map((each) => each.intercept),
-      confidence,
-    ),
-  );
-  return {
-    intercept,
-    slope,
-    above: Math.max(0, ...centres.map(({ estimate }) => estimate - intercept.value)),
-    largest: Math.max(...own.map((each) => each.intercept)),
-  };
+  const own = whole.flat().map(({ x, y }) => y - slope.value * x);
+  return { intercept, slope, largest: Math.max(...own), points: own.length };
 }

@@ -32,12 +32,14 @@ function limitOf({ runtime }: RuntimeOverhead, size: NonNullable<RuntimeOverhead
   const needed = upper(size.inside, exampleBytes);
   if (needed === null) return words.noLimit({ runtime });
   if (needed < noticeable) return words.nothingInside({ runtime, outside });
+  const beyond = Math.max(0, size.largestBytes - (size.total.fixedBytes.high ?? 0));
   return words.inside({
     ...{ runtime, outside },
     fixed: mebibytes(size.inside.fixedBytes.value),
     share: percent(size.inside.share.value),
     example: quantity(exampleBytes / mebibyte, 'MiB'),
-    limit: wholeMebibytes(exampleBytes + needed) / mebibyte,
+    // By so much the largest sandbox exceeded the interval.
+    limit: wholeMebibytes(exampleBytes + needed + beyond) / mebibyte,
   });
 }
 

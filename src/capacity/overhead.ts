@@ -129,14 +129,14 @@ function fewBlocks(n: number, confidence: number): Message {
 }
 
 /**
- * The upper end of the fixed part, and what a size lies above the line: the constant that covers what was seen, but for the
- * part that grows with the container. Null where there is no interval.
+ * The upper end of the fixed part, and no less than any sandbox had: a pod that gets less than it needs is killed. Null where
+ * there is no interval.
  */
 function podFixedOf(size: SizeOverhead | null, idle: number | null): PodFixed | null {
   const high = size?.total.fixedBytes.high ?? null;
   if (size === null || high === null) return null;
   return {
-    memoryBytes: wholeMebibytes(high + size.aboveLineBytes),
+    memoryBytes: wholeMebibytes(Math.max(high, size.largestBytes)),
     milliCpu: idle === null ? null : wholeMilliCpus(idle),
   };
 }

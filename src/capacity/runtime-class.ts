@@ -1,4 +1,4 @@
-import { external, listed, quantity } from '../messages/compose.ts';
+import { listed, quantity } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message, Quantity } from '../messages/message.ts';
 import type {
@@ -16,8 +16,7 @@ const words = messages('runtimeClass', {
   measured: 'Measured through Docker, one container a sandbox: run {runs} of {since}.',
   host: 'Host {host}: {os}, Linux {kernel}, {arch}, {cpu}; Docker {docker}; {version}.',
   memory:
-    'memory: {value} [{low}, {high}] a sandbox, {confidence} interval, {blocks} blocks; podFixed is the upper end{above}, rounded up. The largest that was seen: {largest}.',
-  above: ' + {bytes} by which a size lies above the line',
+    'memory: {value} [{low}, {high}] a sandbox, {confidence} interval, {blocks} blocks; the largest of {sandboxes} that were seen: {largest}. podFixed is the upper end, or the largest where that is more, rounded up.',
   noKernel: 'Kernel memory (page tables) is not in it: it could not be read.',
   share:
     'Not in podFixed, since Kubernetes has no field for it: {value} [{low}, {high}] of what the containers hold; {bytes} for a pod that holds {size}.',
@@ -89,7 +88,6 @@ function measuredWords(
   if (size === null) return [];
   const { fixedBytes, share } = size.total;
   const own = [version ?? runtime, platform].filter((part) => part !== null);
-  const above = words.above({ bytes: mebibytes(size.aboveLineBytes) });
   return [
     words.what({ runtime }),
     words.measured({ runs: listed(runs.map(({ runId }) => runId)), since: runs[0]?.startedAt ?? '' }),
@@ -102,7 +100,7 @@ function measuredWords(
       ...bounds(fixedBytes, mebibytes),
       confidence: confidenceShown(confidence),
       blocks: fixedBytes.blocks,
-      above: size.aboveLineBytes < 0.05 * mebibyte ? external('') : above,
+      sandboxes: size.sandboxes,
       largest: mebibytes(size.largestBytes),
     }),
     ...(size.kernelCounted ? [] : [words.noKernel]),

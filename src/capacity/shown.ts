@@ -10,7 +10,8 @@ export function mebibytes(bytes: number): Quantity {
 
 /** A fraction in a message: `0.42%`. */
 export function percent(fraction: number): Quantity {
-  return quantity(fraction * 100, '%', 2);
+  // What rounds to nothing has no sign.
+  return quantity(Math.round(fraction * 1e4) / 100 || 0, '%', 2);
 }
 
 /** A confidence in a message: `95%`, `99.9%`. */

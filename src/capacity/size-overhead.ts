@@ -61,8 +61,8 @@ export function sizeOverhead(
     inside: measured.uncounted.has(runtime) ? null : overheadLine(within),
     outside: overheadLine(beyond),
     kernelCounted,
-    aboveLineBytes: total.above,
     largestBytes: total.largest,
+    sandboxes: total.points,
   };
 }
 

@@ -46,10 +46,10 @@ const sizeOverheadSchema = z.object({
   outside: overheadLineSchema,
   /** Does it include the kernel memory of the container's cgroup, page tables among it? */
   kernelCounted: z.boolean(),
-  /** How far the centre of a size lies above the line, at most. */
-  aboveLineBytes: z.number().nonnegative(),
   /** The largest fixed part of any single sandbox. */
   largestBytes: z.number(),
+  /** Number of sandboxes that it is the largest of. */
+  sandboxes: z.number().int().positive(),
 });
 export type SizeOverhead = Readonly<z.infer<typeof sizeOverheadSchema>>;
 
@@ -66,11 +66,11 @@ const countOverheadSchema = z.object({
 });
 export type CountOverhead = Readonly<z.infer<typeof countOverheadSchema>>;
 
-/** What Kubernetes takes as the overhead of a pod: upper ends, rounded up. */
+/** What Kubernetes takes as the overhead of a pod. */
 const podFixedSchema = z.object({
-  /** A multiple of a MiB. */
+  /** The upper end of the fixed part, or the largest that was seen where that is more, rounded up to whole MiB. */
   memoryBytes: z.number().int().nonnegative(),
-  /** Thousandths of a CPU; null where the CPU time at rest is unknown. */
+  /** The upper end at rest, rounded up to thousandths of a CPU; null where the CPU time at rest is unknown. */
   milliCpu: z.number().int().positive().nullable(),
 });
 export type PodFixed = Readonly<z.infer<typeof podFixedSchema>>;

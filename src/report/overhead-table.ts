@@ -92,11 +92,16 @@ function rowsOf({ size, count, startCpuNs, idleCpus }: RuntimeOverhead): readonl
     [words.outside, size?.outside.fixedBytes, 'bytes'],
     [words.share, scaled(size?.total.share, hundredMebibytes), 'bytes'],
     [words.oneMore, count?.perSandboxBytes, 'bytes'],
-    [words.available, count?.availableBytes, 'bytes'],
+    [words.available, told(count?.availableBytes), 'bytes'],
     [words.once, count?.oncePerHostBytes, 'bytes'],
     [words.start, startCpuNs, 'ns'],
     [words.idle, scaled(idleCpus, 1e9), 'ns'],
   ];
+}
+
+/** MemAvailable where it tells something: on a busy host other work moves it by more than the sandboxes do. */
+function told(estimate: OverheadEstimate | null | undefined): OverheadEstimate | null {
+  return estimate?.low !== undefined && estimate.low !== null && estimate.low > 0 ? estimate : null;
 }
 
 function scaled(estimate: OverheadEstimate | null | undefined, by: number): OverheadEstimate | null {

@@ -16,8 +16,8 @@ describe('the line of all blocks', () => {
     expect(lines?.intercept.value).toBeCloseTo(3, 9);
     expect(lines?.slope.value).toBeCloseTo(2, 9);
     expect(lines?.slope.blocks).toBe(6);
-    expect(lines?.above).toBeCloseTo(0, 9);
     expect(lines?.largest).toBeCloseTo(3, 9);
+    expect(lines?.points).toBe(18);
   });
 
   test('is not moved by what differs from block to block', () => {
@@ -34,14 +34,14 @@ describe('the line of all blocks', () => {
     expect(lines?.largest).toBeGreaterThan(900);
   });
 
-  test('says how far a size lies above it', () => {
+  test('says which single point has the most', () => {
     const bent = at([0, 1, 2], (x) => (x === 1 ? 4 : 1));
-    expect(
-      blockLines(
-        Array.from({ length: 6 }, () => bent),
-        asked,
-      )?.above,
-    ).toBeCloseTo(2, 9);
+    const lines = blockLines(
+      Array.from({ length: 6 }, () => bent),
+      asked,
+    );
+    expect(lines?.intercept.value).toBeCloseTo(2, 9);
+    expect(lines?.largest).toBeCloseTo(4, 9);
   });
 
   test.each([
