@@ -43,7 +43,9 @@ function limitOf({ runtime }: RuntimeOverhead, size: NonNullable<RuntimeOverhead
   });
 }
 
-/** The upper end of a line at a size, bytes; null where it has no interval. */
+/** The upper end of a line at a size, bytes; null where it has no interval. A sandbox does not shrink with its program. */
 function upper({ fixedBytes, share }: OverheadLine, sizeBytes: number): number | null {
-  return fixedBytes.high === null || share.high === null ? null : fixedBytes.high + share.high * sizeBytes;
+  return fixedBytes.high === null || share.high === null
+    ? null
+    : fixedBytes.high + Math.max(0, share.high) * sizeBytes;
 }
