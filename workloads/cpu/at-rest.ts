@@ -31,7 +31,8 @@ number grows.`,
     {
       id: 'at_rest.cpu',
       unit: 'ratio',
-      better: 'lower',
+      // A hundred times nearly nothing is no factor of what CPU costs, and stays out of the category's.
+      better: 'neither',
       description:
         'CPU time of sandboxes and engine at rest ÷ time ÷ sandboxes: share of one CPU; absent where none was used',
     },
@@ -46,7 +47,7 @@ number grows.`,
     if (count !== sandboxes) throw new ParseError(says.budgetUsedUp({ count, sandboxes, budgetBytes }));
     const cpu = figureOf(evidence, 'sandboxes.idle_cpu') + figureOf(evidence, 'sandboxes.idle_engine_cpu');
     const value = cpu / figureOf(evidence, 'sandboxes.idle_time') / count;
-    return value > 0 ? [{ metric: 'at_rest.cpu', unit: 'ratio', better: 'lower', value }] : [];
+    return value > 0 ? [{ metric: 'at_rest.cpu', unit: 'ratio', better: 'neither', value }] : [];
   },
 };
 export default atRest;
