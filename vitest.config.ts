@@ -51,6 +51,7 @@ const beside = [
   'oci-layer',
   'one-at-a-time',
   'other-user',
+  'overhead',
   'paused',
   'power-loss',
   'remote',

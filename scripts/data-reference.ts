@@ -37,6 +37,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['readings.jsonl', 'reading'],
   ['compare --json', 'comparison'],
   ['gate --json', 'gate'],
+  ['overhead --json', 'overhead'],
   ['calibration.json', 'calibration'],
   ['bench.config.json', 'bench.config'],
 ];

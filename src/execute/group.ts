@@ -118,11 +118,13 @@ async function density(
     Promise.all(started.map(({ firstByte }) => firstByte)),
   );
   marks.set('all-running');
+  const pause = (ms: number) =>
+    withDeadline('run', ms * 2, interrupt, (signal) => sleep(ms, undefined, { signal }));
+  const { settleMs = 0 } = group;
+  if (settleMs > 0) await pause(settleMs);
   const cpu = observer.cpuNow();
   const began = marks.now();
-  await withDeadline('run', group.idleMs * 2, interrupt, (signal) =>
-    sleep(group.idleMs, undefined, { signal }),
-  );
+  await pause(group.idleMs);
   const idle = observer.cpuNow();
   const idleNs = Number(marks.now() - began);
   const during = await observer.memoryNow();

@@ -70,6 +70,8 @@ export type Group =
       readonly count: number;
       /** Start no further sandbox once the host has lost this much memory, bytes. */
       readonly budgetBytes: number;
+      /** Pause before they are observed, ms, in which the work of starting them ends; default 0. */
+      readonly settleMs?: number;
       /** Duration of observing the idle sandboxes, ms; memory.stat catches up meanwhile. */
       readonly idleMs: number;
     };

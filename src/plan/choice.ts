@@ -38,7 +38,7 @@ export function unknownName(name: string, workloads: readonly Pick<Workload, 'id
 
 /**
  * Choose what the preset or `--workloads` requests. A workload named by its id is measured even where the preset leaves
- * it out.
+ * it out: as `standard` has it, or else `full`.
  */
 export function chooseSubjects(
   workloads: readonly Workload[],
@@ -55,9 +55,10 @@ export function chooseSubjects(
   return workloads
     .filter(({ id, category }) => wanted === null || wanted.includes(id) || wanted.includes(category))
     .flatMap((workload) => {
+      const { standard, full } = workload.presets;
       const own = workload.presets[config.preset] ?? [];
-      const sets = own.length === 0 && wanted?.includes(workload.id) ? workload.presets.standard : own;
-      return sets.map((params) => ({ workload, params }));
+      const sets = wanted?.includes(workload.id) ? [own, standard, full] : [own];
+      return (sets.find((each) => each.length > 0) ?? []).map((params) => ({ workload, params }));
     });
 }
 

@@ -112,6 +112,18 @@ test('idle containers are watched together and their figures kept', async () => 
   expect(calls.filter((call) => call === 'remove')).toHaveLength(5);
 });
 
+test('idle containers are left to settle before their CPU time is counted', async () => {
+  const settleMs = 60;
+  const { record } = await runScripted(idle, {
+    group: { kind: 'density', count: 2, budgetBytes: 1e9, settleMs, idleMs: 10 },
+  });
+  const at = (name: string) => record.marks.find((mark) => mark.name === name)?.atNs ?? Number.NaN;
+  const counted = record.figures['sandboxes.idle_time'];
+  if (counted === undefined || 'absent' in counted) throw new Error(JSON.stringify(counted));
+  // A timer may be a millisecond early.
+  expect(at('looked-at') - at('all-running') - counted.value).toBeGreaterThan((settleMs - 2) * 1e6);
+});
+
 test('a refusal that the output tells is no failure, whatever the exit code', async () => {
   const { record } = await runScripted(
     { exit: 1, stdout: 'EPERM\n' },

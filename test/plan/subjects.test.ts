@@ -79,6 +79,21 @@ test('the images of a subject are its own and its peer’s', () => {
   expect(imagesOf({ workload: workload('io/a'), params: {} })).toEqual(['base']);
 });
 
+test('a workload of the preset full alone is measured where it is named by its id', () => {
+  const presets = { quick: [], standard: [], full: [{ size: 1 }, { size: 2 }] };
+  const workloads = [workload('io/a'), workload('io/b', { presets })];
+  const chosen = (wanted: string[]) =>
+    chooseSubjects(workloads, { preset: 'quick', workloads: wanted }).map(({ workload: { id }, params }) => [
+      id,
+      params,
+    ]);
+  expect(chosen(['io/b'])).toEqual([
+    ['io/b', { size: 1 }],
+    ['io/b', { size: 2 }],
+  ]);
+  expect(chosen(['io']).map(([id]) => id)).toEqual(['io/a']);
+});
+
 test('a workload that the preset leaves out is measured where it is named by its id, not by its category', () => {
   const presets = { quick: [], standard: [{}], full: [{}] };
   const workloads = [workload('io/a'), workload('io/b', { presets })];

@@ -72,7 +72,12 @@ test('those that need more say why', async () => {
       const { needs } = workload.container(params);
       if (needs !== undefined) more.set(workload.id, needs.because);
     }
-  expect([...more.keys()].toSorted()).toEqual(['app/postgres', 'isolation/facts', 'syscall/stress-ng']);
+  expect([...more.keys()].toSorted()).toEqual([
+    'app/postgres',
+    'isolation/facts',
+    'memory/sized',
+    'syscall/stress-ng',
+  ]);
   for (const because of more.values()) expect(because.length).toBeGreaterThan(20);
 });
 

@@ -1,0 +1,123 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { injections, registerInjectors } from '../../src/calibrate/injectors.ts';
+import { makeScratch, removeScratch, writeScratchFile } from '../../src/engine/scratch.ts';
+import { findProgram } from '../../src/host/programs.ts';
+import { type Overhead, overheadSchema } from '../../src/model/overhead.ts';
+import { canRun, ocibench, tracesOf, workplace } from './support.ts';
+
+const mebibyte = 2 ** 20;
+
+/** Of the memory limit of each container, what `proportional` holds outside its cgroup. */
+const share = 1 / 8;
+
+/**
+ * A runtime around runc that holds a part of its container's memory limit. The limit of `memory/sized` is what its program
+ * holds and a constant, so that this is an overhead that grows with the container.
+ */
+const proportional = (injector: string, runc: string) => `#!/usr/bin/perl
+use strict; use warnings;
+my $bytes = 0;
+for my $i (0 .. $#ARGV) {
+  next unless $ARGV[$i] =~ /^(?:--bundle|-b)$/;
+  open(my $file, '<', "$ARGV[$i + 1]/config.json") or die "config.json: $!\\n";
+  local $/; my $config = <$file>;
+  $bytes = int($1 * ${share}) if $config =~ /"memory":\\{[^}]*"limit":(\\d+)/;
+}
+exec { '${injector}' } '${injector}', '--inject-runtime=${runc}', "--inject-bytes=$bytes", @ARGV or die "$!\\n";
+`;
+
+describe.skipIf(!canRun)('overheads of known size, on the real embedded engine', () => {
+  const { holdNothing, hold } = injections;
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let scratch = '';
+  let sizes: Awaited<ReturnType<typeof ocibench>>;
+  let result: Awaited<ReturnType<typeof ocibench>>;
+  let found: Overhead;
+
+  beforeAll(async () => {
+    place = await workplace();
+    // The directory of the workplace may not allow running programs.
+    scratch = await makeScratch(`overhead-${process.pid}`);
+    const runc = (await findProgram('runc')) ?? 'runc';
+    const entries = await registerInjectors(scratch, runc);
+    const program = await writeScratchFile(
+      scratch,
+      'proportional',
+      proportional(entries[0]?.path ?? '', runc),
+      0o700,
+    );
+    const registered = Object.fromEntries(
+      entries
+        .filter(({ name }) => name === holdNothing.name || name === hold.name)
+        .map(({ name, path, runtimeArgs }) => [name, { path, runtimeArgs }]),
+    );
+    await writeFile(
+      place.daemonJson,
+      JSON.stringify({ runtimes: { ...registered, proportional: { path: program } } }),
+    );
+    const where = ['--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path];
+    sizes = await ocibench(
+      [
+        ...['run', '--workloads', 'memory/sized', '--blocks', '6..6', '--max-time', '15m'],
+        ...['--no-report', '--no-progress', ...where],
+      ],
+      place.path,
+    );
+    // What that run lacks is constant enough for a single block.
+    result = await ocibench(
+      ['overhead', '--measure', '--blocks', '1..1', '--max-time', '10m', '--json', ...where],
+      place.path,
+    );
+    found = overheadSchema.parse(JSON.parse(result.stdout));
+  }, 1_500_000);
+  afterAll(async () => {
+    await place.remove();
+    await removeScratch(scratch);
+  });
+
+  const of = (runtime: string) => {
+    const own = found.runtimes.find((each) => each.runtime === runtime);
+    if (own?.size == null) throw new Error(`${runtime}: ${JSON.stringify(own)}\n${result.stderr}`);
+    return { ...own, size: own.size };
+  };
+  /** Within 5 %. */
+  const expectNear = (value: number, truth: number) => {
+    expect(value / truth).toBeGreaterThan(0.95);
+    expect(value / truth).toBeLessThan(1.05);
+  };
+
+  test('64 MiB outside the cgroup are found, and outside', () => {
+    const [without, with64] = [of(holdNothing.name).size, of(hold.name).size];
+    expectNear(with64.total.fixedBytes.value - without.total.fixedBytes.value, hold.bytes);
+    expectNear(with64.outside.fixedBytes.value - without.outside.fixedBytes.value, hold.bytes);
+    expect(Math.abs(with64.inside?.fixedBytes.value ?? Infinity)).toBeLessThan(mebibyte);
+    expect(Math.abs(with64.total.share.value)).toBeLessThan(0.01);
+  });
+
+  test('an eighth of the container outside the cgroup is found, as what grows with it', () => {
+    const { total, outside } = of('proportional').size;
+    expectNear(total.share.value, share);
+    expectNear(outside.share.value, share);
+  });
+
+  test('one more sandbox costs 64 MiB more, and what all share is the same', () => {
+    const [without, with64] = [of(holdNothing.name).count, of(hold.name).count];
+    expectNear((with64?.perSandboxBytes.value ?? 0) - (without?.perSandboxBytes.value ?? 0), hold.bytes);
+    const once = (with64?.oncePerHostBytes.value ?? 0) - (without?.oncePerHostBytes.value ?? 0);
+    expect(Math.abs(once)).toBeLessThan(0.05 * hold.bytes);
+  });
+
+  test('podFixed holds all of it, and runc’s own is small', () => {
+    const { podFixed, size } = of(hold.name);
+    expect(podFixed?.memoryBytes).toBeGreaterThanOrEqual(size.total.fixedBytes.value);
+    expect(of('runc').podFixed?.memoryBytes ?? Infinity).toBeLessThan(20 * mebibyte);
+  });
+
+  test('two runs are put together, end well and leave nothing', async () => {
+    expect(sizes.exitCode, sizes.stderr).toBe(0);
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(found.runs.map(({ parts }) => parts)).toEqual([['size'], ['count', 'start', 'idle']]);
+    for (const { runId } of found.runs) expect(await tracesOf(runId, 10_000)).toEqual([]);
+  });
+});
