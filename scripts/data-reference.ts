@@ -37,6 +37,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['readings.jsonl', 'reading'],
   ['compare --json', 'comparison'],
   ['calibration.json', 'calibration'],
+  ['profile.json', 'profile'],
   ['bench.config.json', 'bench.config'],
 ];
 

@@ -8,6 +8,7 @@ import {
   calibrationSchema,
   historyLineSchema,
   plannedBlockSchema,
+  profileSchema,
   readingSchema,
   runComparisonSchema,
   runRecordSchema,
@@ -35,6 +36,7 @@ const described = {
   comparison: ['what `ocibench compare --json` prints', 'runComparisonSchema', runComparisonSchema],
   history: ['a line of history/YYYY-MM.ndjson of ocibench', 'historyLineSchema', historyLineSchema],
   calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema],
+  profile: ['profile.json of ocibench', 'profileSchema', profileSchema],
 } as const satisfies Readonly<Record<string, readonly [title: string, constant: string, schema: z.ZodType]>>;
 export type SchemaName = keyof typeof described;
 

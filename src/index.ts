@@ -19,6 +19,7 @@ export type { Check, EngineFacts, HostFacts } from './model/host.ts';
 export type { ImageRecipe, ImageSource } from './model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './model/metric.ts';
 export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
+export { type Profile, profileSchema } from './model/profile.ts';
 export {
   type Preset,
   type ResolvedConfig,

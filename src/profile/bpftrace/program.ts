@@ -1,0 +1,167 @@
+import { byteCalls, endlessCalls } from '../names/call-classes.ts';
+import { type CallNames, numberLimit } from '../names/call-names.ts';
+
+/** How a task's cgroup is found, and what of the kernel's structures this kernel has. */
+export interface KernelShape {
+  /** Position of a v1 controller among all (`/proc/cgroups`, from 0); null: the cgroup of v2. */
+  readonly controller: number | null;
+  /** Name of the list of a cgroup's ancestors: `ancestors` since Linux 6.1; null where there is none that can be read. */
+  readonly ancestors: 'ancestors' | 'ancestor_ids' | null;
+  /** Field of `struct pt_regs` with the number of the call. */
+  readonly numberField: 'orig_ax' | 'syscallno';
+  /** Field of `struct task_struct` with its state: `__state` since Linux 5.14. */
+  readonly stateField: '__state' | 'state';
+}
+
+/** A cgroup by its number in the kernel, which is the inode of its directory, and its depth below the root. */
+export interface WatchedCgroup {
+  readonly id: bigint;
+  readonly level: number;
+}
+
+/** Calls by which the loop tells the program what to do; the loop makes them for nothing else. */
+export interface Marks {
+  /** Answer, so that it is known that the program counts. */
+  readonly ping: number;
+  /** Begin to count. */
+  readonly open: number;
+  /** Begin to count when a process of the target executes a program. */
+  readonly arm: number;
+  /** End counting. */
+  readonly close: number;
+}
+
+/** The marks on an architecture. RangeError where it lacks one of the calls. */
+export function marksOf(names: CallNames): Marks {
+  const number = (name: string) => {
+    const found = names.numberOf(name);
+    if (found === undefined) throw new RangeError(`there is no call ${name} here`);
+    return found;
+  };
+  return {
+    ping: number('getpgid'),
+    open: number('getsid'),
+    arm: number('getpriority'),
+    close: number('sched_get_priority_max'),
+  };
+}
+
+/** Input of {@link bpftraceProgram}. */
+export interface ProgramInput {
+  readonly shape: KernelShape;
+  readonly target: WatchedCgroup;
+  /** Which program of the target opens the window, once it is armed. */
+  readonly begins: 'now' | 'program' | 'init';
+  readonly loop: WatchedCgroup;
+  readonly names: CallNames;
+  /** One of so many calls is timed; a power of two. */
+  readonly timedOneOf: number;
+}
+
+/** Flag of the first process of a PID namespace: SIGNAL_UNKILLABLE, include/linux/sched/signal.h. */
+const unkillable = 0x40;
+
+/**
+ * The program for bpftrace. It counts in the kernel, per CPU, and prints its maps once, at its end. Raw tracepoints
+ * spare the copying of arguments that others begin with. The target is tested first, so that the loop, by which the
+ * cost is measured, never costs less. `nsecs` is CLOCK_MONOTONIC.
+ */
+export function bpftraceProgram({ shape, target, begins, loop, names, timedOneOf }: ProgramInput): string {
+  if (!Number.isInteger(Math.log2(timedOneOf))) throw new RangeError('one of a power of two can be timed');
+  const marks = marksOf(names);
+  const numbers = (calls: readonly string[]) => calls.flatMap((name) => names.numberOf(name) ?? []);
+  const isTimed = [
+    `(rand & ${timedOneOf - 1}) == 0`,
+    ...numbers(endlessCalls).map((number) => `$n != ${number}`),
+  ].join(' && ');
+  const hasBytes = numbers(byteCalls)
+    .map((number) => `$n == ${number}`)
+    .join(' || ');
+  const cgroup =
+    shape.controller === null
+      ? '((struct task_struct *)curtask)->cgroups->dfl_cgrp'
+      : `((struct task_struct *)curtask)->cgroups->subsys[${shape.controller}]->cgroup`;
+  const where = `$cgroup = ${cgroup}; $id = $cgroup->kn->id;`;
+  const isFirst = begins === 'init' ? ` && (((struct task_struct *)curtask)->signal->flags & ${unkillable}) != 0` : '';
+  const isTarget = inTarget(target, shape.ancestors);
+  return `
+rawtracepoint:sys_enter {
+  ${where}
+  if (${isTarget}) {
+    if (@gate == 1) {
+      $n = (uint64)arg1;
+      if ($n >= ${numberLimit}) { $n = ${numberLimit}; }
+      @calls[$n] = count();
+      if (${isTimed}) { @start[tid] = nsecs << 1; }
+    }
+  } else if ($id == ${loop.id}) {
+    $n = (uint64)arg1;
+    if ($n == ${marks.ping}) { printf("ping\\n"); }
+    else if ($n == ${marks.open}) { @gate = 1; printf("open %llu\\n", nsecs); }
+    else if ($n == ${marks.arm}) { @gate = 2; printf("armed\\n"); }
+    else if ($n == ${marks.close}) { @gate = 0; printf("close %llu\\n", nsecs); }
+    else {
+      if ($n >= ${numberLimit}) { $n = ${numberLimit}; }
+      @loop_calls[$n] = count();
+      if (${isTimed}) { @start[tid] = (nsecs << 1) | 1; }
+    }
+  }
+}
+rawtracepoint:sys_exit {
+  $n = (uint64)((struct pt_regs *)arg0)->${shape.numberField};
+  if ($n >= ${numberLimit}) { $n = ${numberLimit}; }
+  $began = @start[tid];
+  if ($began > 0) {
+    $took = nsecs - ($began >> 1);
+    if (($began & 1) == 1) { @loop_time[$n] = stats($took); }
+    else { @time[$n] = stats($took); @place[$n, comm] = stats($took); }
+    delete(@start[tid]);
+  }
+  if ((int64)arg1 > 0 && (${hasBytes})) {
+    ${where}
+    if (${isTarget}) {
+      if (@gate == 1) { @bytes[$n] = sum((int64)arg1); }
+    } else if ($id == ${loop.id}) { @loop_bytes[$n] = sum((int64)arg1); }
+  }
+}
+rawtracepoint:sched_switch {
+  if (@gate == 1) {
+    ${where}
+    if (${isTarget}) {
+      $task = (struct task_struct *)curtask;
+      if ((uint64)arg0 == 0 && $task->${shape.stateField} != 0) { @switches[1] = count(); }
+      else { @switches[0] = count(); }
+    }
+  }
+}
+rawtracepoint:sched_process_fork {
+  if (@gate == 1) {
+    ${where}
+    if (${isTarget}) {
+      $child = (struct task_struct *)arg1;
+      if ($child->pid == $child->tgid) { @tasks[0] = count(); } else { @tasks[1] = count(); }
+    }
+  }
+}
+rawtracepoint:sched_process_exec {
+  if (@gate != 0) {
+    ${where}
+    if (${isTarget}) {
+      if (@gate == 2${isFirst}) { @gate = 1; printf("open %llu\\n", nsecs); }
+      else { @tasks[2] = count(); }
+    }
+  }
+}
+rawtracepoint:sched_process_exit {
+  if (@start[tid] > 0) { delete(@start[tid]); }
+}
+`;
+}
+
+/** Is the task in the target or below it? A cgroup below has the target among its ancestors, at the target's level. */
+function inTarget({ id, level }: WatchedCgroup, ancestors: KernelShape['ancestors']): string {
+  const itself = `$id == ${id}`;
+  if (ancestors === null) return itself;
+  const above = ancestors === 'ancestors' ? `ancestors[${level}]->kn->id` : `ancestor_ids[${level}]`;
+  return `${itself} || ($cgroup->level > ${level} && $cgroup->${above} == ${id})`;
+}
