@@ -7,6 +7,9 @@ await installPackages({
   needs: [
     need('chromium', 'chromium', 'opens the reports that the tests look at'),
     need('groff', 'groff-base', 'reads the manual page that the tests look at'),
+    need('bpftrace', 'bpftrace', 'counts the system calls that the tests know the number of'),
+    need('perf', 'linux-perf', 'counts them in another way'),
+    need('strace', 'strace', 'counts them in a third way'),
     need('mkfs.btrfs', 'btrfs-progs', 'makes the disk whose quota a test uses up'),
   ],
   log: ({ text }) => console.error(text),

@@ -14,10 +14,11 @@ import { hierarchyOf, seesRootCgroup, watchedCgroup } from '../profile/watch/hie
 import { imageTarget } from '../profile/watch/image.ts';
 import { type Cgroups, foreignTarget, sandboxAmong, type Target } from '../profile/watch/target.ts';
 import { targetReasons } from '../profile/words.ts';
-import type { DaemonFlags } from './engines.ts';
+import { type DaemonFlags, EngineError } from './engines.ts';
 
 const text = notices('profile', {
   misused: 'it is not clear what is to be profiled',
+  engine: 'the engine refused: {said}',
   noCgroups: 'the cgroups of this host cannot be used: {why}',
 });
 
@@ -38,6 +39,7 @@ export interface ProfileFlags extends DaemonFlags {
   readonly tracer?: TracerKind;
   readonly timeOneOf?: string;
   readonly memory?: string;
+  readonly network?: 'bridge' | 'none';
   readonly out?: string;
   readonly json?: boolean;
   readonly wait?: boolean;
@@ -157,10 +159,13 @@ export async function openTarget(
         return cgroupTarget(name, cgroups);
       case 'image': {
         const watching = await watchHere(flags);
-        return await imageTarget({ image: name, command, memoryBytes, runId }, watching, cgroups);
+        const { network = 'bridge' } = flags;
+        return await imageTarget({ image: name, command, memoryBytes, network, runId }, watching, cgroups);
       }
     }
   } catch (error) {
+    if (error instanceof EngineError)
+      throw new OcibenchError(text.engine({ said: error.said }), { exitCode: exitCodes.noEngine, cause: error });
     if (!(error instanceof JoinError)) throw error;
     throw new OcibenchError(text.noCgroups({ why: error.message }), { exitCode: exitCodes.noEngine });
   }

@@ -18,7 +18,7 @@ import { notesOn } from '../profile/notes.ts';
 import { targetProblem } from '../profile/problem.ts';
 import { targetReasons } from '../profile/words.ts';
 import type { AppContext } from './context.ts';
-import { makeScratch, removeScratch } from './engines.ts';
+import { EngineError, makeScratch, removeScratch } from './engines.ts';
 import { holdHost } from './host-lock.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { cgroupsHere, openTarget, ownCgroup, type ProfileFlags, profileRequest } from './profile-target.ts';
@@ -36,6 +36,7 @@ const text = notices('profile', {
   watching: '{target}: counted with {tracer} {version} {until}',
   forTime: 'for {seconds} s',
   untilEnd: 'until it ends',
+  engineFailed: 'the container could not be started: {said}',
   preparing: 'preparing: the tracer is loaded, and its cost is measured',
 });
 
@@ -88,6 +89,11 @@ function noTracer({ refused }: Choice): OcibenchError {
 function failureOf(error: unknown): unknown {
   if (error instanceof NotBegun) return targetProblem('profile', targetReasons.gone);
   if (error instanceof TracerLost) return notHere(text.tracerLost, why.lost({ said: error.message }));
+  if (error instanceof EngineError)
+    return new OcibenchError(text.engineFailed({ said: error.said }), {
+      exitCode: exitCodes.noEngine,
+      cause: error,
+    });
   if (error instanceof LoopError) return notHere(text.noPrograms, why.loop({ said: error.message }));
   return error;
 }

@@ -125,7 +125,8 @@ async function throughWindow({
     const after = { ...end, ...networkEnd };
     return {
       figures: inOrder(windowFigures({ ...begin, ...networkBegin }, after, higher(highest, end))),
-      endedBy,
+      // A Ctrl-C ends a command in the same terminal too.
+      endedBy: interrupt.aborted ? 'interrupt' : endedBy,
     };
   } finally {
     stopped.abort();

@@ -12,8 +12,6 @@ const words = messages('engine', { inspecting: 'inspecting the container {name}'
 /** A container that somebody else started, as far as it matters to those who watch it. */
 export interface WatchableContainer {
   readonly id: string;
-  /** Host id of its first process; 0 where it does not run. */
-  readonly pid: number;
   /** `running`, `exited` … */
   readonly state: string;
   readonly runtime: string;
@@ -50,7 +48,6 @@ export async function watchContainers(flags: DaemonFlags): Promise<Watching> {
           const runtime = String(found.HostConfig.Runtime ?? '');
           return {
             id: found.Id,
-            pid: found.State.Running ? found.State.Pid : 0,
             state: String(found.State.Status),
             runtime,
             kernel: kernelOf(runtime, await engine.runtimes()),

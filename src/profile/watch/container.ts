@@ -1,13 +1,16 @@
-import { readProcessFile } from '../../collect/process/read.ts';
+import { basename, relative } from 'node:path';
+import { cgroupTree } from '../../collect/cgroup/files.ts';
 import { type Watching, watchContainers } from '../../engine/docker/watchable.ts';
 import type { DaemonFlags } from '../../engine/docker/context.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
-import { cgroupOf } from './hierarchy.ts';
+import type { Hierarchy } from './hierarchy.ts';
 import { type Cgroups, foreignTarget, sandboxAmong, type Target } from './target.ts';
 
 /** Names and ids of containers (moby, daemon/names). */
 const form = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
+
+const fullId = /^[0-9a-f]{64}$/;
 
 /** Connects to a daemon of this machine. OcibenchError: exit 2 where it is elsewhere, exit 3 where none answers. */
 export async function watchHere(flags: DaemonFlags): Promise<Watching> {
@@ -16,6 +19,17 @@ export async function watchHere(flags: DaemonFlags): Promise<Watching> {
   if (local) return watching;
   await watching.close();
   throw targetProblem('--container', targetReasons.elsewhere({ endpoint }));
+}
+
+/**
+ * The container's cgroup, which every engine names after its id: `/docker/ID`, `docker-ID.scope`, `libpod-ID`. It is
+ * looked for, because the pid that an engine tells may be of another PID namespace. null where there is none.
+ */
+export function cgroupOfContainer(id: string, { mount }: Pick<Hierarchy, 'mount'>): string | null {
+  if (!fullId.test(id)) return null;
+  const found = cgroupTree(mount).filter((path) => basename(path).includes(id));
+  const [shortest] = found.toSorted((a, b) => a.length - b.length);
+  return shortest === undefined ? null : relative(mount, shortest);
 }
 
 /**
@@ -30,15 +44,13 @@ export async function containerTarget(name: string, flags: DaemonFlags, cgroups:
     const found = await watching.find(name);
     if (found === null)
       throw refuse(targetReasons.noContainer({ name, said: watching.engine.facts.endpoint }));
-    const { runtime, kernel, state, pid } = found;
-    if (pid === 0) throw refuse(targetReasons.notRunning({ name, state }));
+    const { id, runtime, kernel, state } = found;
+    if (state !== 'running') throw refuse(targetReasons.notRunning({ name, state }));
     if (kernel === 'unknown') throw refuse(targetReasons.unknownRuntime({ name, runtime }));
     if (kernel !== 'host') throw refuse(targetReasons.otherKernel({ name, runtime }));
-    const path = cgroupOf(readProcessFile('/proc', pid, 'cgroup') ?? '', cgroups.hierarchy);
+    const path = cgroupOfContainer(id, cgroups.hierarchy);
     const target =
-      path === null || path === ''
-        ? null
-        : foreignTarget(cgroups, path, { kind: 'container', name, runtime });
+      path === null ? null : foreignTarget(cgroups, path, { kind: 'container', name, runtime });
     if (target === null) throw refuse(targetReasons.gone);
     // A wrapper can give a runtime any name: what runs decides.
     const product = sandboxAmong(target.watched.pids());

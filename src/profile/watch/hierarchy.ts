@@ -53,18 +53,3 @@ export function seesRootCgroup(link = '/proc/self/ns/cgroup'): boolean {
     return true;
   }
 }
-
-/**
- * Path of a process's cgroup in the hierarchy, without leading slash, from the text of /proc/<pid>/cgroup; null where
- * it has none there, or one outside of what is mounted.
- */
-export function cgroupOf(text: string, { controller }: Pick<Hierarchy, 'controller'>): string | null {
-  for (const line of text.split('\n')) {
-    const [, controllers = '', path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
-    if (path === undefined) continue;
-    const isIt = controller === null ? controllers === '' : controllers.split(',').includes(controller);
-    if (!isIt) continue;
-    return path.split('/').includes('..') || path.endsWith(' (deleted)') ? null : path.slice(1);
-  }
-  return null;
-}

@@ -20,6 +20,8 @@ export interface ImageRequest {
   readonly command: readonly string[];
   /** Limit of its memory, bytes; null: that of other containers of ocibench. */
   readonly memoryBytes: number | null;
+  /** `bridge`: the engine's default network. */
+  readonly network: 'bridge' | 'none';
   readonly runId: string;
 }
 
@@ -36,14 +38,15 @@ async function nativeRuntime(engine: ContainerEngine): Promise<string | null> {
  * removes container and cgroup. OcibenchError (exit 2) where the image or a native runtime is missing.
  */
 export async function imageTarget(request: ImageRequest, watching: Watching, cgroups: Cgroups): Promise<Target> {
-  const { image, command, memoryBytes, runId } = request;
+  const { image, command, memoryBytes, network, runId } = request;
   const { engine } = watching;
+  await using undone = new AsyncDisposableStack();
+  undone.defer(() => watching.close());
   const refuse = (reason: Parameters<typeof targetProblem>[1]) => targetProblem('--image', reason);
   if ((await engine.findImage(image)) === null) throw refuse(targetReasons.noImage({ image }));
   const runtime = await nativeRuntime(engine);
   if (runtime === null)
     throw refuse(targetReasons.otherKernel({ name: image, runtime: engine.facts.defaultRuntime }));
-  await using undone = new AsyncDisposableStack();
   const cgroup = openTrialCgroup({
     layout: cgroups.layout,
     driver: engine.facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs',
@@ -61,7 +64,7 @@ export async function imageTarget(request: ImageRequest, watching: Watching, cgr
       runtime,
       request: {
         command,
-        network: 'bridge',
+        ...(network === 'bridge' ? { network } : {}),
         timeoutMs: longestMs,
         ...(memoryBytes === null ? {} : { memoryBytes }),
       },
