@@ -25,6 +25,7 @@ export const pages: readonly Group[] = [
       ['Measure in CI', 'docs/ci.md'],
       ['Guard every night', 'docs/nightly.md'],
       ['Measure your own service', 'docs/own-workloads.md'],
+      ['Plan capacity', 'docs/capacity.md'],
       ['Measure in a virtual machine', 'docs/lab-vm.md'],
       ['Contribute', 'CONTRIBUTING.md'],
     ],

@@ -56,7 +56,7 @@ describe('the program', () => {
   });
 
   test('counts numbers that no call has in one row, so that a program cannot fill the map', () => {
-    expect(bpftraceProgram(input).match(/if \(\$n >= 1024\) \{ \$n = 1024; \}/g)).toHaveLength(3);
+    expect(bpftraceProgram(input).match(/if \(\$n >= 1024\) \{ \$n = \(uint64\)1024; \}/g)).toHaveLength(3);
   });
 });
 

@@ -90,9 +90,9 @@ rawtracepoint:sys_enter {
   if (${isTarget}) {
     if (@gate == 1) {
       $n = (uint64)arg1;
-      if ($n >= ${numberLimit}) { $n = ${numberLimit}; }
+      if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }
       @calls[$n] = count();
-      if (${isTimed}) { @start[tid] = nsecs << 1; }
+      if (${isTimed}) { @start[tid] = (uint64)(nsecs << 1); }
     }
   } else if ($id == ${loop.id}) {
     $n = (uint64)arg1;
@@ -101,15 +101,15 @@ rawtracepoint:sys_enter {
     else if ($n == ${marks.arm}) { @gate = 2; printf("armed\\n"); }
     else if ($n == ${marks.close}) { @gate = 0; printf("close %llu\\n", nsecs); }
     else {
-      if ($n >= ${numberLimit}) { $n = ${numberLimit}; }
+      if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }
       @loop_calls[$n] = count();
-      if (${isTimed}) { @start[tid] = (nsecs << 1) | 1; }
+      if (${isTimed}) { @start[tid] = (uint64)((nsecs << 1) | 1); }
     }
   }
 }
 rawtracepoint:sys_exit {
   $n = (uint64)((struct pt_regs *)arg0)->${shape.numberField};
-  if ($n >= ${numberLimit}) { $n = ${numberLimit}; }
+  if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }
   $began = @start[tid];
   if ($began > 0) {
     $took = nsecs - ($began >> 1);
