@@ -94,7 +94,7 @@ describe('the picture', () => {
 describe('notes', () => {
   const { disturbance } = profileRecord();
   if (disturbance === null) throw new Error('it has one');
-  const base = { calls: [], endedBy: 'exit', exitCode: 0, counted: { lost: 0 }, disturbance } as const;
+  const base = { calls: [], endedBy: 'exit' as const, exitCode: 0, counted: { lost: 0 }, disturbance };
   const ids = (
     measured: Partial<Parameters<typeof notesOn>[0]['measured']>,
     kind: 'bpftrace' | 'perf' | 'strace' = 'bpftrace',
