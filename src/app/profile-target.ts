@@ -25,7 +25,7 @@ const text = notices('profile', {
 const words = messages('profile', {
   duration: 'a duration such as 30s or 5m',
   size: 'a size such as 512M',
-  power: 'a power of two from 1 to 65536',
+  power: '0, or a power of two from 1 to 65536',
   notMounted: 'none with CPU accounting is mounted below /sys/fs/cgroup',
   namespace: 'ocibench runs in a cgroup namespace; run it on the host',
 });
@@ -58,7 +58,7 @@ export interface ProfileRequest {
 
 /** How long others are watched, ms. */
 const defaultForMs = 30_000;
-const defaultTimedOneOf = 16;
+const defaultTimedOneOf = 32;
 
 /** Checks flags and command. OcibenchError (exit 2) with every problem. */
 export async function profileRequest(
@@ -79,9 +79,7 @@ export async function profileRequest(
     if (given === undefined) return null;
     const value = parse(given);
     if (value === null)
-      problems.push(
-        problemOf({ file: option, key: '' }, targetReasons.badNumber({ value: given, rule })),
-      );
+      problems.push(problemOf({ file: option, key: '' }, targetReasons.badNumber({ value: given, rule })));
     return value;
   };
   const forMs = parsed('--for', flags.for, parseDuration, words.duration);
@@ -99,8 +97,7 @@ export async function profileRequest(
   const [program = ''] = command;
   if (target === undefined && command.length > 0 && (await findProgram(program)) === null)
     problems.push(problemOf({ file: '--', key: '' }, targetReasons.noProgram({ program })));
-  if (problems.length > 0)
-    throw new OcibenchError(text.misused, { exitCode: exitCodes.misuse, problems });
+  if (problems.length > 0) throw new OcibenchError(text.misused, { exitCode: exitCodes.misuse, problems });
   const isOthers = target?.kind === 'container' || target?.kind === 'cgroup';
   return {
     ...(target ?? { kind: 'command', name: command.join(' ') }),
@@ -113,7 +110,8 @@ export async function profileRequest(
 
 function powerOfTwo(given: string): number | null {
   const value = /^\d{1,5}$/.test(given) ? Number(given) : 0;
-  return value >= 1 && value <= 65_536 && Number.isInteger(Math.log2(value)) ? value : null;
+  const isPower = value >= 1 && value <= 65_536 && Number.isInteger(Math.log2(value));
+  return given === '0' || isPower ? value : null;
 }
 
 /** The cgroups of this host. OcibenchError (exit 3) where they cannot be used. */
@@ -165,7 +163,10 @@ export async function openTarget(
     }
   } catch (error) {
     if (error instanceof EngineError)
-      throw new OcibenchError(text.engine({ said: error.said }), { exitCode: exitCodes.noEngine, cause: error });
+      throw new OcibenchError(text.engine({ said: error.said }), {
+        exitCode: exitCodes.noEngine,
+        cause: error,
+      });
     if (!(error instanceof JoinError)) throw error;
     throw new OcibenchError(text.noCgroups({ why: error.message }), { exitCode: exitCodes.noEngine });
   }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { removeRunCgroups } from '../collect/cgroup/run.ts';
 import { joinCgroups } from '../collect/cgroup/make.ts';
+import { removeRunCgroups } from '../collect/cgroup/run.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { findProgram } from '../host/programs.ts';
 import { registerRun, unregisterRun } from '../host/run-registry.ts';
@@ -189,8 +189,8 @@ export async function profile(
     target: { ...target.record, command: [...target.record.command], exitCode: code },
     tracer: { ...choice.tracer.facts, passedOver: passedOver(choice.refused) },
     ...figures,
-    notes: notesOn({ measured, facts: choice.tracer.facts, watched: target.watched }).map(
-      (note) => saidAs('note', note),
+    notes: notesOn({ measured, facts: choice.tracer.facts, watched: target.watched }).map((note) =>
+      saidAs('note', note),
     ),
   };
   const files = await write(app, join(out, 'results', profiled.profileId), profiled);

@@ -60,7 +60,7 @@ const tracerSchema = z.object({
   kind: tracerKindSchema,
   /** Version that the program prints of itself. */
   version: z.string(),
-  /** One of so many calls, chosen at random, was timed; null where no call was, or each was by strace. */
+  /** One of so many calls, chosen at random, was timed; null where none was. */
   timedOneOf: z.number().int().positive().nullable(),
   /** True if a private copy of the program was used, without the header that makes Debian's bpftrace 0.23 crash. */
   repaired: z.boolean(),

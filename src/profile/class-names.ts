@@ -1,6 +1,6 @@
 import { messages } from '../messages/define.ts';
-import type { CallClass } from '../model/profile.ts';
 import type { Message } from '../messages/message.ts';
+import type { CallClass } from '../model/profile.ts';
 
 /** Names of the classes, for people. */
 export const classNames: Readonly<Record<CallClass, Message>> = messages('profile.class', {

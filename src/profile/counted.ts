@@ -13,10 +13,16 @@ export interface Counted {
   readonly calls: readonly ProfiledCall[];
   readonly places: readonly Place[];
   /** Context switches; perf does not tell why. */
-  readonly switches: { readonly voluntary: number; readonly involuntary: number } | { readonly total: number } | null;
+  readonly switches:
+    | { readonly voluntary: number; readonly involuntary: number }
+    | { readonly total: number }
+    | null;
   /** New tasks, and programs that were executed; perf does not tell threads from processes. */
   readonly tasks: {
-    readonly forks: { readonly processes: number; readonly threads: number } | { readonly total: number } | null;
+    readonly forks:
+      | { readonly processes: number; readonly threads: number }
+      | { readonly total: number }
+      | null;
     readonly execs: number | null;
   };
   /** Calls of the loop that it counted while it was attached, by name. */

@@ -167,4 +167,3 @@ export function icicle(profile: Profile, lang: Lang): Readonly<Record<string, un
     config: theme(lang),
   };
 }
-

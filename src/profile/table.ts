@@ -1,3 +1,4 @@
+import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
@@ -25,7 +26,7 @@ const words = messages('profile.table', {
   figure: 'figure',
   value: 'in the window',
   more: '{n} more names with {calls} calls are in profile.json',
-  absent: 'not known: {why}',
+  absent: 'not known: {names} ({why})',
   cost: 'Tracing cost {plain} a call, {read} a read (loops with and without it, in this profile).',
   share50k: 'At 50,000 calls a second that is {share} of one CPU.',
   own: 'Here it was {ns} of CPU time, {share} of what the target used.',
@@ -69,16 +70,14 @@ export function profileTable(
   const terminal: TerminalOptions = { lang, width, paint: options.paint };
   const { notes } = profile;
   const warning: readonly Block[] =
-    notes.length === 0
-      ? []
-      : [{ kind: 'warning', items: notes.map((note) => [quoted(note, 'note', lang)]) }];
+    notes.length === 0 ? [] : [{ kind: 'warning', items: notes.map((note) => [quoted(note, 'note', lang)]) }];
   return `${renderTerminal(
     [
       warning,
       [paragraph(text(summary(profile, lang)))],
       [classTable(profile, lang)],
       [callTable(profile, lang), ...rest(profile, lang)],
-      [figureTable(profile, lang)],
+      [figureTable(profile, lang), ...unknownFigures(profile, lang)],
       costs(profile, lang),
     ],
     terminal,
@@ -173,29 +172,32 @@ function figureTable({ figures }: Profile, lang: Lang): Block {
   const t = (message: Message) => translate(message, lang);
   return {
     kind: 'table',
-    columns: [
-      named(t(words.figure), 30),
-      { title: t(words.value), align: 'left', fit: { how: 'wrap', min: 16, max: 66 } },
-    ],
+    columns: [named(t(words.figure), 30), right(t(words.value))],
     rows: listedFigures.flatMap((id) => {
       const figure = figures[id];
-      if (figure === undefined) return [];
-      const value =
-        'value' in figure
-          ? amount(figure.value, unitOf(id), lang)
-          : [text(t(words.absent({ why: quotedText(figure, lang) })))];
-      return [[[text(figureName(id, lang))], value]];
+      if (figure === undefined || 'absent' in figure) return [];
+      return [[[text(figureName(id, lang))], amount(figure.value, unitOf(id), lang)]];
     }),
   };
+}
+
+/** Figures that are not known, those of one reason together. */
+function unknownFigures({ figures }: Profile, lang: Lang): readonly Block[] {
+  const byReason = new Map<string, string[]>();
+  for (const id of listedFigures) {
+    const figure = figures[id];
+    if (figure === undefined || 'value' in figure) continue;
+    const why = terminalText(quoted(figure, 'absent', lang).text, 240);
+    byReason.set(why, [...(byReason.get(why) ?? []), figureName(id, lang)]);
+  }
+  return [...byReason].map(([why, unknown]) =>
+    quiet(translate(words.absent({ names: listed(unknown), why }), lang)),
+  );
 }
 
 function unitOf(id: string): 'ns' | 'bytes' | 'count' {
   const unit = figureUnit(id);
   return unit === 'ns' || unit === 'bytes' ? unit : 'count';
-}
-
-function quotedText(figure: Parameters<typeof quoted<'absent'>>[0], lang: Lang): string {
-  return terminalText(quoted(figure, 'absent', lang).text, 120);
 }
 
 function costs({ disturbance, tracer }: Profile, lang: Lang): readonly Block[] {

@@ -1,9 +1,9 @@
 import type { TracerFacts, TracerKind } from '../model/profile.ts';
-import type { Message, Reason } from './words.ts';
 import type { WatchedCgroup } from './bpftrace/program.ts';
 import type { Counted } from './counted.ts';
 import type { Loop } from './loop.ts';
 import type { CallNames } from './names/call-names.ts';
+import type { Message, Reason } from './words.ts';
 
 /** What is watched, as the tracers need it. */
 export interface Watched {
@@ -32,7 +32,7 @@ export interface TracerPlace {
   /** Position of the v1 controller by which cgroups are told apart; null on v2. */
   readonly controller: number | null;
   readonly architecture: string;
-  /** One of so many calls is timed; a power of two. */
+  /** One of so many calls is timed; a power of two. 0: none, and no result is looked at. */
   readonly timedOneOf: number;
   /** Directory for files of the profile alone. */
   readonly scratch: string;

@@ -87,7 +87,8 @@ export const targetReasons = reasons('profile.target', {
     fix: 'start the same service under runc or crun, and profile it there',
   },
   unknownRuntime: {
-    message: 'the container {name} runs under {runtime}, of which it is not known whether it has a kernel of its own',
+    message:
+      'the container {name} runs under {runtime}, of which it is not known whether it has a kernel of its own',
     fix: 'start the same service under runc or crun, and profile it there',
   },
   elsewhere: {
@@ -128,14 +129,13 @@ export const notes = notices('profile.note', {
   launcher: 'up to a dozen calls of the shell that started the command are counted with it',
   wholeStart: 'calls of the runtime that started the container are counted with it',
   strace:
-    'disturbed: strace stopped the target at every call; the counts hold, but times, CPU and switches are mostly those of strace',
+    'disturbed: strace stopped the target at every call; the counts hold, but its CPU time is mostly that of being stopped; there are no times and no bytes',
   loopMissed:
     'the tracer counted {counted} of {made} known calls: what it counted of the target is as incomplete',
   lost: '{n} messages of the tracer were lost',
   unknownCalls:
     '{n} calls have a number without a name: of a newer kernel, of another ABI such as 32 bits, or made up by the program',
-  sharedNetwork:
-    'it shares the network of the host, where its packets cannot be told from those of others',
+  sharedNetwork: 'it shares the network of the host, where its packets cannot be told from those of others',
   noNetworkFile: 'its network could not be read: {why}',
   interrupted: 'the profile was interrupted: it holds what was counted until then',
   exitCode: 'the command ended with exit code {code}',

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runtimeDirectory } from '../../src/host/run-registry.ts';
 import { type Profile, profileSchema } from '../../src/model/profile.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { type ForeignContainers, foreignContainers } from './foreign-containers.ts';
-import { canRun, ocibench, traces, workplace } from './support.ts';
+import { canRun, ocibench, tracesOf, workplace } from './support.ts';
 
 /** A program that makes so many calls of each kind; perl itself makes only a few of them. */
 const known = { getppid: 100_000, read: 20_000, openat: 10_000 };
@@ -38,6 +39,14 @@ async function tracers(): Promise<readonly string[]> {
     if (/^[^\0]*\b(?:bpftrace|perf|strace)\0/.test(line) || line.includes('ocibench-loop')) found.push(pid);
   }
   return found;
+}
+
+/** The run that this process has registered. */
+async function runOf(pid: number | undefined): Promise<string> {
+  const directory = join(runtimeDirectory, 'runs');
+  for (const name of await readdir(directory))
+    if (JSON.parse(await readFile(join(directory, name), 'utf8')).pid === pid) return name;
+  throw new Error(`no run of process ${pid} is registered`);
 }
 
 const tracingMounts = async () =>
@@ -96,14 +105,19 @@ describe.skipIf(!canRun)('a command of known calls', () => {
 
   test('what has no end is ended after the time, with what it started', async () => {
     const found = await profileOf(
-      await ocibench(['profile', '--json', '--for', '1s', '--', 'sh', '-c', 'sleep 1111 & sleep 1111'], place.path),
+      await ocibench(
+        ['profile', '--json', '--for', '1s', '--', 'sh', '-c', 'sleep 1111 & sleep 1111'],
+        place.path,
+      ),
     );
     expect(found.endedBy).toBe('time');
     expect((await execa('ps', ['-eo', 'args'])).stdout).not.toContain('sleep 1111');
   });
 
   test('nothing is left on this host, and its mounts are as they were', async () => {
-    expect(await traces()).toEqual([]);
+    const runs = (await readdir(join(place.path, 'results'))).map((name) => name.replace('profile-', ''));
+    expect(runs.length).toBeGreaterThan(3);
+    for (const run of runs) expect(await tracesOf(run, 5_000), run).toEqual([]);
     expect(await tracingMounts()).toEqual(mounts);
     expect(await tracers()).toEqual([]);
   });
@@ -119,7 +133,11 @@ describe.skipIf(!canRun)('what somebody else started', () => {
   const loop = ['/bin/sh', '-c', 'while :; do : </bin/sh; done'];
 
   const start = async (runtime: string) => {
-    const options = { Image: 'foreign/app:1', Cmd: loop, HostConfig: { Runtime: runtime, NetworkMode: 'none' } };
+    const options = {
+      Image: 'foreign/app:1',
+      Cmd: loop,
+      HostConfig: { Runtime: runtime, NetworkMode: 'none' },
+    };
     const container = await daemon.docker.createContainer(options);
     await container.start();
     return container.id;
@@ -143,7 +161,11 @@ describe.skipIf(!canRun)('what somebody else started', () => {
   test('a container is profiled while it runs, and runs on as it was', async () => {
     const before = await state();
     const found = profileOf(
-      await ocibench(['profile', '--json', '--container', id.slice(0, 12), '--for', '3s'], place.path, environment()),
+      await ocibench(
+        ['profile', '--json', '--container', id.slice(0, 12), '--for', '3s'],
+        place.path,
+        environment(),
+      ),
     );
     expect(found.target).toMatchObject({ kind: 'container', runtime: 'runc', exitCode: null });
     expect(found.target.cgroup).toContain(id);
@@ -208,6 +230,8 @@ describe.skipIf(!canRun)('what somebody else started', () => {
     while (!said.includes('counted with') && performance.now() < deadline) await sleep(100);
     expect(said).toContain('counted with');
     expect(await tracers()).not.toEqual([]);
+    const run = await runOf(child.pid);
+    expect(await tracesOf(run, 0)).not.toEqual([]);
     child.kill('SIGKILL');
     await child;
     while ((await tracers()).length > 0 && performance.now() < deadline) await sleep(50);
@@ -215,6 +239,6 @@ describe.skipIf(!canRun)('what somebody else started', () => {
     expect(await state()).toEqual(before);
     const cleaned = await ocibench(['clean'], place.path, environment());
     expect(cleaned.exitCode, String(cleaned.stderr)).toBe(0);
-    expect(await traces()).toEqual([]);
+    expect(await tracesOf(run, 10_000)).toEqual([]);
   });
 });

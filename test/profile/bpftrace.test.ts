@@ -47,6 +47,10 @@ describe('the program', () => {
     for (const endless of ['exit', 'exit_group', 'rt_sigreturn'])
       expect(text).toContain(`$n != ${names.numberOf(endless)}`);
     expect(() => bpftraceProgram({ ...input, timedOneOf: 10 })).toThrow(RangeError);
+    expect(text).toContain('rawtracepoint:sys_exit');
+    const counting = bpftraceProgram({ ...input, timedOneOf: 0 });
+    expect(counting).toContain('rawtracepoint:sys_enter');
+    expect(counting).not.toMatch(/sys_exit|rand|@start/);
   });
 
   test('begins with the first program of a container only where that is the container’s own', () => {
@@ -62,7 +66,11 @@ describe('the program', () => {
 
 describe('what it prints', () => {
   test('is added up by name; the time of all is that of the timed ones', () => {
-    const { calls, switches, tasks, loopCalls } = countedByBpf(counted(), names, { beginNs: 0, endNs: 1 });
+    const { calls, switches, tasks, loopCalls } = countedByBpf(
+      counted(),
+      { names, isTiming: true },
+      { beginNs: 0, endNs: 1 },
+    );
     expect(calls).toEqual([
       { name: 'getpid', class: 'trap', count: 3200, timed: 200, timeNs: 3200, bytes: null },
       { name: 'read', class: 'read', count: 100, timed: 10, timeNs: 500, bytes: 4096 },
@@ -75,7 +83,7 @@ describe('what it prints', () => {
   });
 
   test('a process may have any name: it is no more than a name', () => {
-    const { places } = countedByBpf(counted(), names, { beginNs: 0, endNs: 1 });
+    const { places } = countedByBpf(counted(), { names, isTiming: true }, { beginNs: 0, endNs: 1 });
     expect(places).toEqual([
       { process: '"}<b>\n', call: 'getpid', calls: 2400, timeNs: 2400 },
       { process: 'a,1,0', call: 'getpid', calls: 800, timeNs: 800 },

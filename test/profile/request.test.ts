@@ -17,9 +17,12 @@ describe('what is asked for', () => {
       kind: 'command',
       name: 'sh -c true',
       forMs: null,
-      timedOneOf: 16,
+      timedOneOf: 32,
     });
-    expect(await profileRequest({ container: 'web' }, [])).toMatchObject({ kind: 'container', forMs: 30_000 });
+    expect(await profileRequest({ container: 'web' }, [])).toMatchObject({
+      kind: 'container',
+      forMs: 30_000,
+    });
     expect(await profileRequest({ cgroup: '/a', for: '2m' }, [])).toMatchObject({ forMs: 120_000 });
     expect(await profileRequest({ image: 'i', timeOneOf: '1' }, ['x'])).toMatchObject({
       kind: 'image',
@@ -36,7 +39,7 @@ describe('what is asked for', () => {
     );
     expect(found).toEqual([
       '--for: long is not a duration such as 30s or 5m',
-      '--time-one-of: 10 is not a power of two from 1 to 65536',
+      '--time-one-of: 10 is not 0, or a power of two from 1 to 65536',
       '--memory: much is not a size such as 512M',
       'profile: several targets are named: --container, --cgroup',
       '--container: a command is given beside it',

@@ -5,7 +5,8 @@ import { higher, tracedFigures, windowFigures } from '../../src/profile/watch/fi
 import { controllerPosition, hierarchyOf } from '../../src/profile/watch/hierarchy.ts';
 import { parseConnections, parseDevices } from '../../src/profile/watch/network.ts';
 
-const table = '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t7\t1\ncpu\t1\t8\t1\ncpuacct\t2\t8\t1\n';
+const table =
+  '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t7\t1\ncpu\t1\t8\t1\ncpuacct\t2\t8\t1\n';
 
 describe('hierarchies', () => {
   test('a controller’s position is its row', () => {
@@ -85,7 +86,9 @@ describe('figures of the window', () => {
       switches: { voluntary: 3, involuntary: 4 },
       tasks: { forks: { processes: 1, threads: 2 }, execs: 0 },
     });
-    expect(Object.fromEntries(Object.entries(all).map(([id, figure]) => [id, 'value' in figure && figure.value]))).toEqual({
+    expect(
+      Object.fromEntries(Object.entries(all).map(([id, figure]) => [id, 'value' in figure && figure.value])),
+    ).toEqual({
       'tasks.execs': 0,
       'tasks.forks': 3,
       'tasks.processes': 1,

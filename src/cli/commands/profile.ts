@@ -6,14 +6,17 @@ import { daemonOptions, options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.profile', {
-  summary: 'what a service asks of the kernel, natively: calls by name, time, bytes, faults, switches, memory',
+  summary:
+    'what a service asks of the kernel, natively: calls by name, time, bytes, faults, switches, memory',
   command: 'program and arguments, after --; with --image they replace the image’s command',
   container: 'a running container, by name or id; it is not restarted, and goes on afterwards',
   cgroup: 'a cgroup, by its path below /sys/fs/cgroup, with all below it',
   image: 'a new container of an image that the daemon has; removed afterwards',
   for: 'end after this time (default: 30s for a container or cgroup; else when it ends)',
-  tracer: 'who counts (default: the first that works here: bpftrace, perf, and strace for what is started here)',
-  timeOneOf: 'time one of so many calls, chosen at random (default: 16; 1: every one)',
+  tracer:
+    'who counts (default: the first that works here: bpftrace, perf, and strace for what is started here)',
+  timeOneOf:
+    'time one of so many calls, chosen at random (default: 32; 1: every one; 0: count only, at half the cost)',
   memory: 'limit of the memory of a container that is started (default: 512M)',
   network: 'network of a container that is started (default: bridge)',
   json: 'print profile.json instead of a table',

@@ -21,8 +21,12 @@ function byName<V>(
 
 const plus = (a: number, b: number) => a + b;
 
-/** Convert what the program counted: numbers to names, and what was timed to all calls. */
-export function countedByBpf(counts: BpfCounts, names: CallNames, window: Window): Counted {
+/** Convert what the program counted: numbers to names, and what was timed to all calls. `isTiming`: did it see results? */
+export function countedByBpf(
+  counts: BpfCounts,
+  { names, isTiming }: { readonly names: CallNames; readonly isTiming: boolean },
+  window: Window,
+): Counted {
   const calls = byName(counts.calls, names, plus);
   const times = byName(counts.times, names, (a, b) => ({
     count: a.count + b.count,
@@ -34,7 +38,7 @@ export function countedByBpf(counts: BpfCounts, names: CallNames, window: Window
     return profiledCall(name, {
       count,
       timed: time === undefined ? undefined : { count: time.count, totalNs: time.total },
-      bytes: byteCalls.includes(name) ? (bytes.get(name) ?? 0) : undefined,
+      bytes: isTiming && byteCalls.includes(name) ? (bytes.get(name) ?? 0) : undefined,
     });
   });
   return {

@@ -78,7 +78,10 @@ async function shapeOf(
   controller: number | null,
   architecture: string,
 ): Promise<KernelShape | Reason> {
-  const [cgroup, task] = [await ask(program, '-lv', 'struct cgroup'), await ask(program, '-lv', 'struct task_struct')];
+  const [cgroup, task] = [
+    await ask(program, '-lv', 'struct cgroup'),
+    await ask(program, '-lv', 'struct task_struct'),
+  ];
   const wrong = [cgroup, task].find(({ stdout }) => !stdout.includes('{'));
   if (wrong !== undefined) return tracerReasons.refused({ program, said: wrong.said.slice(0, 400) });
   return {

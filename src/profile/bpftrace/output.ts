@@ -31,7 +31,7 @@ const counts = z.record(z.string().regex(/^\d{1,4}$/), natural);
 const sums = z.object({ count: natural, average: z.number(), total: natural });
 const times = z.record(z.string().regex(/^\d{1,4}$/), sums);
 /** `1,perl`: the name of a process is the rest, whatever it holds. */
-const places = z.record(z.string().regex(/^\d{1,4},[^]{0,64}$/), sums);
+const places = z.record(z.string().regex(/^\d{1,4},.{0,64}$/s), sums);
 
 /** A map that is empty prints `{}`; the program's own, which nobody reads, are of any form. */
 const mapsSchema = z.strictObject({
@@ -46,6 +46,9 @@ const mapsSchema = z.strictObject({
   '@place': places,
   '@gate': z.unknown(),
   '@start': z.unknown(),
+  '@in': z.unknown(),
+  '@beside': z.unknown(),
+  '@out': z.unknown(),
 });
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['map', 'stats']), data: mapsSchema.partial() }),

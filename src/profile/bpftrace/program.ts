@@ -54,7 +54,7 @@ export interface ProgramInput {
   readonly begins: 'now' | 'program' | 'init';
   readonly loop: WatchedCgroup;
   readonly names: CallNames;
-  /** One of so many calls is timed; a power of two. */
+  /** One of so many calls is timed; a power of two. 0: calls are only counted, without time and bytes. */
   readonly timedOneOf: number;
 }
 
@@ -67,7 +67,9 @@ const unkillable = 0x40;
  * cost is measured, never costs less. `nsecs` is CLOCK_MONOTONIC.
  */
 export function bpftraceProgram({ shape, target, begins, loop, names, timedOneOf }: ProgramInput): string {
-  if (!Number.isInteger(Math.log2(timedOneOf))) throw new RangeError('one of a power of two can be timed');
+  const isTiming = timedOneOf > 0;
+  if (isTiming && !Number.isInteger(Math.log2(timedOneOf)))
+    throw new RangeError('one of a power of two can be timed');
   const marks = marksOf(names);
   const numbers = (calls: readonly string[]) => calls.flatMap((name) => names.numberOf(name) ?? []);
   const isTimed = [
@@ -77,57 +79,55 @@ export function bpftraceProgram({ shape, target, begins, loop, names, timedOneOf
   const hasBytes = numbers(byteCalls)
     .map((number) => `$n == ${number}`)
     .join(' || ');
-  const cgroup =
-    shape.controller === null
-      ? '((struct task_struct *)curtask)->cgroups->dfl_cgrp'
-      : `((struct task_struct *)curtask)->cgroups->subsys[${shape.controller}]->cgroup`;
-  const where = `$cgroup = ${cgroup}; $id = $cgroup->kn->id;`;
-  const isFirst = begins === 'init' ? ` && (((struct task_struct *)curtask)->signal->flags & ${unkillable}) != 0` : '';
-  const isTarget = inTarget(target, shape.ancestors);
+  const who = whose(shape, target, loop);
+  const isFirst =
+    begins === 'init' ? ` && (((struct task_struct *)curtask)->signal->flags & ${unkillable}) != 0` : '';
+  const bounded = `if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }`;
+  const began = (value: string) => (isTiming ? `if (${isTimed}) { @start[tid] = (uint64)(${value}); }` : '');
+  const exit = `
+rawtracepoint:sys_exit {
+  $began = @start[tid];
+  if ($began > 0 || (int64)arg1 > 0) {
+    $n = (uint64)((struct pt_regs *)arg0)->${shape.numberField};
+    if ($began > 0) {
+      ${bounded}
+      $took = nsecs - ($began >> 1);
+      if (($began & 1) == 1) { @loop_time[$n] = stats($took); }
+      else { @time[$n] = stats($took); @place[$n, comm] = stats($took); }
+      delete(@start[tid]);
+    }
+    if ((int64)arg1 > 0 && (${hasBytes})) {
+      ${who}
+      if ($who == 1) { @bytes[$n] = sum((int64)arg1); }
+      else if ($who == 2) { @loop_bytes[$n] = sum((int64)arg1); }
+    }
+  }
+}`;
   return `
 rawtracepoint:sys_enter {
-  ${where}
-  if (${isTarget}) {
-    if (@gate == 1) {
-      $n = (uint64)arg1;
-      if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }
-      @calls[$n] = count();
-      if (${isTimed}) { @start[tid] = (uint64)(nsecs << 1); }
-    }
-  } else if ($id == ${loop.id}) {
+  ${who}
+  if ($who == 1) {
+    $n = (uint64)arg1;
+    ${bounded}
+    @calls[$n] = count();
+    ${began('nsecs << 1')}
+  } else if ($who == 2) {
     $n = (uint64)arg1;
     if ($n == ${marks.ping}) { printf("ping\\n"); }
     else if ($n == ${marks.open}) { @gate = 1; printf("open %llu\\n", nsecs); }
     else if ($n == ${marks.arm}) { @gate = 2; printf("armed\\n"); }
-    else if ($n == ${marks.close}) { @gate = 0; printf("close %llu\\n", nsecs); }
+    else if ($n == ${marks.close}) { @gate = 0; ${forget} printf("close %llu\\n", nsecs); }
     else {
-      if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }
+      ${bounded}
       @loop_calls[$n] = count();
-      if (${isTimed}) { @start[tid] = (uint64)((nsecs << 1) | 1); }
+      ${began('(nsecs << 1) | 1')}
     }
   }
-}
-rawtracepoint:sys_exit {
-  $n = (uint64)((struct pt_regs *)arg0)->${shape.numberField};
-  if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }
-  $began = @start[tid];
-  if ($began > 0) {
-    $took = nsecs - ($began >> 1);
-    if (($began & 1) == 1) { @loop_time[$n] = stats($took); }
-    else { @time[$n] = stats($took); @place[$n, comm] = stats($took); }
-    delete(@start[tid]);
-  }
-  if ((int64)arg1 > 0 && (${hasBytes})) {
-    ${where}
-    if (${isTarget}) {
-      if (@gate == 1) { @bytes[$n] = sum((int64)arg1); }
-    } else if ($id == ${loop.id}) { @loop_bytes[$n] = sum((int64)arg1); }
-  }
-}
+}${isTiming ? exit : ''}
 rawtracepoint:sched_switch {
   if (@gate == 1) {
-    ${where}
-    if (${isTarget}) {
+    ${who}
+    if ($who == 1) {
       $task = (struct task_struct *)curtask;
       if ((uint64)arg0 == 0 && $task->${shape.stateField} != 0) { @switches[1] = count(); }
       else { @switches[0] = count(); }
@@ -136,8 +136,8 @@ rawtracepoint:sched_switch {
 }
 rawtracepoint:sched_process_fork {
   if (@gate == 1) {
-    ${where}
-    if (${isTarget}) {
+    ${who}
+    if ($who == 1) {
       $child = (struct task_struct *)arg1;
       if ($child->pid == $child->tgid) { @tasks[0] = count(); } else { @tasks[1] = count(); }
     }
@@ -145,17 +145,48 @@ rawtracepoint:sched_process_fork {
 }
 rawtracepoint:sched_process_exec {
   if (@gate != 0) {
-    ${where}
-    if (${isTarget}) {
-      if (@gate == 2${isFirst}) { @gate = 1; printf("open %llu\\n", nsecs); }
-      else { @tasks[2] = count(); }
+    ${who}
+    if ($who == 1) {
+      @tasks[2] = count();
+    } else if ($who == 3 && @gate == 2${isFirst}) {
+      @gate = 1;
+      printf("open %llu\\n", nsecs);
     }
   }
 }
 rawtracepoint:sched_process_exit {
-  if (@start[tid] > 0) { delete(@start[tid]); }
+  ${forget}
+  ${isTiming ? 'if (@start[tid] > 0) { delete(@start[tid]); }' : ''}
+}
+rawtracepoint:cgroup_attach_task {
+  ${forget}
 }
 `;
+}
+
+const forget = '@in = (uint64)0; @beside = (uint64)0; @out = (uint64)0;';
+
+/**
+ * Sets `$who`: 1 for the target while the window is open, 3 while it is not, 2 for the loop, 0 for all others. To walk from a task to its cgroup's number takes
+ * several reads of kernel memory at every call, so the set of cgroups that the task belongs to is compared with the last
+ * one of each kind. The kernel frees such a set, and may reuse its address, only after its last task has ended or was
+ * moved; at either of these all three are forgotten.
+ */
+function whose({ controller, ancestors }: KernelShape, target: WatchedCgroup, loop: WatchedCgroup): string {
+  const cgroup = controller === null ? 'dfl_cgrp' : `subsys[${controller}]->cgroup`;
+  return `$set = (uint64)((struct task_struct *)curtask)->cgroups;
+  $who = 0;
+  if ($set == @in) { $who = 1; }
+  else if ($set == @beside) { $who = 2; }
+  else if ($set != @out) {
+    $cgroup = ((struct task_struct *)curtask)->cgroups->${cgroup};
+    $id = $cgroup->kn->id;
+    if (${inTarget(target, ancestors)}) {
+      if (@gate == 1) { $who = 1; @in = $set; } else { $who = 3; }
+    }
+    else if ($id == ${loop.id}) { $who = 2; @beside = $set; }
+    else { @out = $set; }
+  }`;
 }
 
 /** Is the task in the target or below it? A cgroup below has the target among its ancestors, at the target's level. */

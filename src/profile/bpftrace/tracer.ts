@@ -34,7 +34,14 @@ export const bpftraceTracer: TracerKindDefinition = {
 async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace): Promise<Tracer | Reason> {
   const { program, version, repaired, shape } = bpftrace;
   const { watched, loop, loopCgroup, timedOneOf } = place;
-  const text = bpftraceProgram({ shape, target: watched.cgroup, begins: watched.begins, loop: loopCgroup, names, timedOneOf });
+  const text = bpftraceProgram({
+    shape,
+    target: watched.cgroup,
+    begins: watched.begins,
+    loop: loopCgroup,
+    names,
+    timedOneOf,
+  });
   const process = startTracer([program, '-B', 'line', '-f', 'json', '-e', text], { env });
   const output = readOutput(process);
   const marks = marksOf(names);
@@ -49,7 +56,7 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
   await sleep(settleMs);
   const began = output.mark('open');
   return {
-    facts: { kind: 'bpftrace', version, timedOneOf, repaired },
+    facts: { kind: 'bpftrace', version, timedOneOf: timedOneOf > 0 ? timedOneOf : null, repaired },
     ended: process.ended,
     began: began.then(() => undefined),
     async open() {
@@ -61,6 +68,8 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
     async close() {
       const closed = output.mark('close');
       await loop.mark(marks.close);
+      // A call that began on another CPU before the first may have noted the target again after it.
+      await loop.mark(marks.close);
       await within(markLimitMs, closed);
     },
     async counted() {
@@ -69,7 +78,7 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
       await output.finished;
       const error = output.error();
       if (error !== null) throw error;
-      return countedByBpf(countsOf(output.lines), names, { beginNs, endNs });
+      return countedByBpf(countsOf(output.lines), { names, isTiming: timedOneOf > 0 }, { beginNs, endNs });
     },
     [Symbol.asyncDispose]: process.end,
   };
@@ -103,7 +112,7 @@ function readOutput({ child }: TracerProcess) {
   let error: OutputError | null = null;
   const note = (mark: BpfMark) => {
     const atNs = 'atNs' in mark ? mark.atNs : 0;
-    seen.set(mark.kind, atNs);
+    if (!seen.has(mark.kind)) seen.set(mark.kind, atNs);
     for (const each of waiting) if (each.kind === mark.kind) each.resolve(atNs);
   };
   const finished = (async () => {
@@ -122,7 +131,7 @@ function readOutput({ child }: TracerProcess) {
     lines,
     finished,
     error: () => error,
-    /** Resolves with the time of the first or latest such mark, ns. */
+    /** Resolves with the time of the first such mark, ns. */
     mark: (kind: BpfMark['kind']) =>
       new Promise<number>((resolve) => {
         const at = seen.get(kind);
@@ -145,4 +154,3 @@ async function within<T>(limitMs: number, answer: Promise<T>): Promise<T> {
     late.abort();
   }
 }
-

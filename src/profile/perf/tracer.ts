@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { findProgram, runProgram } from '../../host/programs.ts';
 import type { Reason } from '../../messages/define.ts';
 import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
 import { monotonicNs } from '../monotonic.ts';
 import type { Tracer, TracerKindDefinition, TracerPlace } from '../tracer.ts';
-import { startTracer, tracerCommand, type TracerProcess } from '../tracer-process.ts';
+import { startTracer, type TracerProcess, tracerCommand } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { type PerfCounts, perfCounts } from './output.ts';
 
@@ -40,7 +40,9 @@ async function noTracepoints(): Promise<Reason | null> {
   const [file, ...words] = tracerCommand(['sh', '-c', look]);
   const { stdout = '' } = await execa(file, words, { reject: false, stdin: 'ignore', timeout: 10_000 });
   if (stdout.includes('/events/syscalls')) return null;
-  return stdout.includes('/events') ? tracerReasons.noTracepoints : tracerReasons.noTracefs({ directory: tracefs });
+  return stdout.includes('/events')
+    ? tracerReasons.noTracepoints
+    : tracerReasons.noTracefs({ directory: tracefs });
 }
 
 /** Whom perf watches. On v1 its cgroups are those of perf_event, in which no container needs to be. */
@@ -68,7 +70,16 @@ function pipe(child: ChildProcess, at: number): Readable & Writable {
 /** Starts `perf stat`, disabled; commands come by pipe 3, answers by pipe 4, results by pipe 5 (perf-stat(1), --control). */
 function startStat(program: string, names: readonly string[], scope: readonly string[]): Stat {
   const process = startTracer(
-    [program, 'stat', '-x,', '--delay=-1', '--control=fd:3,4', '--log-fd=5', ...names.flatMap((name) => ['-e', name]), ...scope],
+    [
+      program,
+      'stat',
+      '-x,',
+      '--delay=-1',
+      '--control=fd:3,4',
+      '--log-fd=5',
+      ...names.flatMap((name) => ['-e', name]),
+      ...scope,
+    ],
     { pipes: 3 },
   );
   const { child } = process;
@@ -166,6 +177,8 @@ async function withinLimit(answer: Promise<void>): Promise<void> {
   const late = AbortSignal.timeout(beginLimitMs);
   await Promise.race([
     answer,
-    new Promise<never>((_, reject) => late.addEventListener('abort', () => reject(late.reason), { once: true })),
+    new Promise<never>((_, reject) =>
+      late.addEventListener('abort', () => reject(late.reason), { once: true }),
+    ),
   ]);
 }

@@ -29,7 +29,7 @@ export const straceTracer: TracerKindDefinition = {
 
 /** Starts strace at these processes; its table goes into a file. */
 function startStrace(program: string, file: string, pids: readonly number[]): TracerProcess {
-  return startTracer([program, '-c', '-w', '-f', '-o', file, ...pids.flatMap((pid) => ['-p', String(pid)])]);
+  return startTracer([program, '-c', '-f', '-o', file, ...pids.flatMap((pid) => ['-p', String(pid)])]);
 }
 
 /** Is it stopped at its calls by another process? `TracerPid:`, proc_pid_status(5). A process that is gone counts as such. */
@@ -87,7 +87,7 @@ async function attach(
   };
 }
 
-/** Converts strace's tables. Every call is timed. */
+/** Converts strace's tables. Their times are left out: a call that strace stops takes as long as strace does. */
 export function countedByStrace(
   rows: readonly StraceRow[],
   loop: readonly StraceRow[],
@@ -98,11 +98,7 @@ export function countedByStrace(
   const execs = executed.reduce((sum, { calls }) => sum + calls, 0);
   return {
     window,
-    calls: byCount(
-      rows.map(({ name, calls, seconds }) =>
-        profiledCall(name, { count: calls, timed: { count: calls, totalNs: seconds * 1e9 } }),
-      ),
-    ),
+    calls: byCount(rows.map(({ name, calls }) => profiledCall(name, { count: calls }))),
     places: [],
     switches: null,
     tasks: { forks: null, execs: Math.max(0, execs - (isOurs ? 1 : 0)) },

@@ -1,7 +1,7 @@
 import { basename, relative } from 'node:path';
 import { cgroupTree } from '../../collect/cgroup/files.ts';
-import { type Watching, watchContainers } from '../../engine/docker/watchable.ts';
 import type { DaemonFlags } from '../../engine/docker/context.ts';
+import { type Watching, watchContainers } from '../../engine/docker/watchable.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
 import type { Hierarchy } from './hierarchy.ts';
@@ -49,8 +49,7 @@ export async function containerTarget(name: string, flags: DaemonFlags, cgroups:
     if (kernel === 'unknown') throw refuse(targetReasons.unknownRuntime({ name, runtime }));
     if (kernel !== 'host') throw refuse(targetReasons.otherKernel({ name, runtime }));
     const path = cgroupOfContainer(id, cgroups.hierarchy);
-    const target =
-      path === null ? null : foreignTarget(cgroups, path, { kind: 'container', name, runtime });
+    const target = path === null ? null : foreignTarget(cgroups, path, { kind: 'container', name, runtime });
     if (target === null) throw refuse(targetReasons.gone);
     // A wrapper can give a runtime any name: what runs decides.
     const product = sandboxAmong(target.watched.pids());

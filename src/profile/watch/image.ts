@@ -1,13 +1,13 @@
-import type { ContainerEngine } from '../../engine/engine.ts';
-import { kernelOf, type Watching } from '../../engine/docker/watchable.ts';
-import { runLabels } from '../../engine/labels.ts';
 import { pidsOfCgroup } from '../../collect/cgroup/make.ts';
 import { openTrialCgroup } from '../../collect/cgroup/trial.ts';
+import { kernelOf, type Watching } from '../../engine/docker/watchable.ts';
+import type { ContainerEngine } from '../../engine/engine.ts';
+import { runLabels } from '../../engine/labels.ts';
 import { targetProblem } from '../problem.ts';
 import { targetReasons } from '../words.ts';
-import { type Cgroups, type Target } from './target.ts';
-import { watchedCgroup } from './hierarchy.ts';
 import { JoinError } from './command.ts';
+import { watchedCgroup } from './hierarchy.ts';
+import type { Cgroups, Target } from './target.ts';
 
 const callLimitMs = 60_000;
 const stopGraceSeconds = 5;
@@ -37,7 +37,11 @@ async function nativeRuntime(engine: ContainerEngine): Promise<string | null> {
  * A new container of an image below a cgroup of its own, on the engine's bridge, not started yet. Disposing of it
  * removes container and cgroup. OcibenchError (exit 2) where the image or a native runtime is missing.
  */
-export async function imageTarget(request: ImageRequest, watching: Watching, cgroups: Cgroups): Promise<Target> {
+export async function imageTarget(
+  request: ImageRequest,
+  watching: Watching,
+  cgroups: Cgroups,
+): Promise<Target> {
   const { image, command, memoryBytes, network, runId } = request;
   const { engine } = watching;
   await using undone = new AsyncDisposableStack();

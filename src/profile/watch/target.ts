@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
 import { pidsOfCgroup } from '../../collect/cgroup/make.ts';
 import { readCmdline, readProcessFile } from '../../collect/process/read.ts';
@@ -23,11 +23,7 @@ export interface Target extends AsyncDisposable {
 const pollMs = 200;
 
 /** Resolves when the cgroup is gone or, if it had processes, has none any more. Never where `signal` is aborted. */
-async function untilGone(
-  { layout, hierarchy }: Cgroups,
-  path: string,
-  signal: AbortSignal,
-): Promise<null> {
+async function untilGone({ layout, hierarchy }: Cgroups, path: string, signal: AbortSignal): Promise<null> {
   const had = pidsOfCgroup(layout, path).length > 0;
   const isThere = () =>
     existsSync(join(hierarchy.mount, path)) && (!had || pidsOfCgroup(layout, path).length > 0);
