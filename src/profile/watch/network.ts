@@ -70,8 +70,7 @@ export function openNetwork(pid: number): NetworkView {
   });
   try {
     const own = readlinkSync(`/proc/${pid}/ns/net`);
-    if (own === readlinkSync('/proc/self/ns/net') || own === readlinkSync('/proc/1/ns/net'))
-      return nothing(notes.sharedNetwork);
+    if (['self', '1'].some((each) => own === namespaceOf(each))) return nothing(notes.sharedNetwork);
     files.push(openSync(`/proc/${pid}/net/dev`, 'r'), openSync(`/proc/${pid}/net/snmp`, 'r'));
   } catch (error) {
     close();
@@ -95,6 +94,15 @@ export function openNetwork(pid: number): NetworkView {
     },
     [Symbol.dispose]: close,
   };
+}
+
+/** Network namespace of a process; null where this process may not see it. */
+function namespaceOf(process: string): string | null {
+  try {
+    return readlinkSync(`/proc/${process}/ns/net`);
+  } catch {
+    return null;
+  }
 }
 
 /** Read a file of /proc from its beginning again. */
