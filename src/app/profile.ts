@@ -32,7 +32,7 @@ const text = notices('profile', {
   noTracer: 'no tracer can be used here',
   needsRoot: 'tracing needs root',
   noPrograms: 'programs are missing',
-  tracerLost: 'the tracer ended in the midst of the profile',
+  tracerLost: 'the tracer ended too early, or what it counted cannot be read',
   watching: '{target}: counted with {tracer} {version} {until}',
   forTime: 'for {seconds} s',
   untilEnd: 'until it ends',
@@ -179,7 +179,7 @@ export async function profile(
       throw failureOf(error);
     }
   })();
-  const { exitCode: code, counted, ...figures } = measured;
+  const { exitCode: code, counted: _, had32Bit: __, ...figures } = measured;
   const profiled: Profile = {
     profileVersion,
     profileId: `${profilePrefix}${runId}`,

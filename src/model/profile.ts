@@ -10,7 +10,7 @@ export const profilePrefix = 'profile-';
 export const profileVersion = 1;
 
 /** System calls with about one cost: what a runtime with a kernel of its own has to do for them is of one kind. */
-export const callClasses = [
+const callClasses = [
   'trap',
   'read',
   'write',
@@ -151,7 +151,6 @@ const profileNoteSchema = z.object({
   /** Its message; absent where the text is not ocibench's. */
   messages: messageRefsSchema.optional(),
 });
-export type ProfileNote = Readonly<z.infer<typeof profileNoteSchema>>;
 
 /** profile.json: what one service asks of the kernel, and what it uses, in a time. */
 export const profileSchema = z.object({

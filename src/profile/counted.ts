@@ -27,6 +27,8 @@ export interface Counted {
   };
   /** Calls of the loop that it counted while it was attached, by name. */
   readonly loopCalls: ReadonlyMap<string, number>;
+  /** Did the tracer see calls of 32-bit programs? */
+  readonly saw32Bit: boolean;
   /** Messages that were lost. */
   readonly lost: number;
 }

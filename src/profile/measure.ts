@@ -7,6 +7,7 @@ import type { Counted } from './counted.ts';
 import { disturbanceOf } from './disturbance.ts';
 import type { Bursts, Loop } from './loop.ts';
 import type { Tracer } from './tracer.ts';
+import { runs32Bit } from './watch/abi.ts';
 import { higher, readFigures, tracedFigures, windowFigures } from './watch/figures.ts';
 import { networkFigures, openNetwork } from './watch/network.ts';
 import type { Target } from './watch/target.ts';
@@ -33,9 +34,11 @@ export interface Measured
   readonly exitCode: number | null;
   readonly disturbance: Disturbance;
   readonly counted: Counted;
+  /** Were programs of 32 bits seen among the processes? */
+  readonly had32Bit: boolean;
 }
 
-/** The tracer ended in the midst of the window. */
+/** The tracer ended in the midst of the window, or what it printed cannot be read. */
 export class TracerLost extends Error {
   override readonly name = 'TracerLost';
 }
@@ -54,7 +57,9 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const attached = [await loop.phase()];
   const window = await throughWindow(options);
   attached.push(await loop.phase());
-  const counted = await tracer.counted();
+  const counted = await tracer.counted().catch((error: unknown) => {
+    throw new TracerLost(error instanceof Error ? error.message : String(error), { cause: error });
+  });
   const after = await loop.phase();
   const figures = { ...window.figures, ...tracedFigures(counted) };
   const cpu = figures['cpu.usage'];
@@ -77,6 +82,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
     exitCode,
     disturbance,
     counted,
+    had32Bit: window.had32Bit,
   };
 }
 
@@ -87,10 +93,10 @@ async function throughWindow({
   layout,
   forMs,
   interrupt,
-}: MeasureOptions): Promise<{ readonly figures: Figures; readonly endedBy: Profile['endedBy'] }> {
+}: MeasureOptions): Promise<Pick<Measured, 'figures' | 'endedBy' | 'had32Bit'>> {
   const { path } = target.watched;
   const lost = new Promise<never>((_, reject) => {
-    const fail = () => reject(new TracerLost('the tracer has ended'));
+    const fail = () => reject(new TracerLost(tracer.said().trim().slice(0, 400)));
     if (tracer.ended.aborted) fail();
     else tracer.ended.addEventListener('abort', fail, { once: true });
   });
@@ -109,10 +115,13 @@ async function throughWindow({
   using network = pid === undefined ? null : openNetwork(pid);
   const networkBegin = network?.read() ?? {};
   let highest = begin;
+  let had32Bit = runs32Bit(target.watched.pids());
   const sampling = (async () => {
     while (!stopped.signal.aborted) {
       await sleep(samplePeriodMs, undefined, { signal: stopped.signal }).catch(() => undefined);
-      if (!stopped.signal.aborted) highest = higher(highest, readFigures(layout, path));
+      if (stopped.signal.aborted) break;
+      highest = higher(highest, readFigures(layout, path));
+      had32Bit ||= runs32Bit(target.watched.pids());
     }
   })();
   try {
@@ -127,6 +136,7 @@ async function throughWindow({
       figures: inOrder(windowFigures({ ...begin, ...networkBegin }, after, higher(highest, end))),
       // A Ctrl-C ends a command in the same terminal too.
       endedBy: interrupt.aborted ? 'interrupt' : endedBy,
+      had32Bit,
     };
   } finally {
     stopped.abort();

@@ -12,7 +12,9 @@ export interface NoteInput {
   readonly measured: Pick<Profile, 'calls' | 'endedBy'> & {
     readonly disturbance: NonNullable<Profile['disturbance']>;
     readonly exitCode: number | null;
-    readonly counted: Pick<Counted, 'lost'>;
+    readonly counted: Pick<Counted, 'lost' | 'saw32Bit'>;
+    /** Were programs of 32 bits seen among the processes? */
+    readonly had32Bit: boolean;
   };
   readonly facts: Pick<TracerFacts, 'kind'>;
   readonly watched: Pick<Watched, 'begins' | 'isOurs'>;
@@ -20,12 +22,13 @@ export interface NoteInput {
 
 /** What to know before the numbers are used, the gravest first. */
 export function notesOn({ measured, facts, watched }: NoteInput): readonly Message[] {
-  const { calls, endedBy, exitCode, disturbance, counted } = measured;
+  const { calls, endedBy, exitCode, disturbance, counted, had32Bit } = measured;
   const { madeCalls: made, countedCalls } = disturbance;
   const unknown = calls.find(({ name }) => name === unknownCall)?.count ?? 0;
   const { kind } = facts;
   const said: readonly (Message | false)[] = [
     countedCalls < made * wholeEnough && notes.loopMissed({ counted: countedCalls, made }),
+    kind !== 'strace' && (had32Bit || counted.saw32Bit) && notes.bits32,
     counted.lost > 0 && notes.lost({ n: counted.lost }),
     kind === 'strace' && notes.strace,
     kind === 'perf' && notes.perfNoTime,

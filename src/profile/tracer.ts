@@ -3,7 +3,7 @@ import type { WatchedCgroup } from './bpftrace/program.ts';
 import type { Counted } from './counted.ts';
 import type { Loop } from './loop.ts';
 import type { CallNames } from './names/call-names.ts';
-import type { Message, Reason } from './words.ts';
+import type { Reason } from './words.ts';
 
 /** What is watched, as the tracers need it. */
 export interface Watched {
@@ -51,8 +51,10 @@ export interface Tracer extends AsyncDisposable {
   close(): Promise<void>;
   /** End the tracer. What it counted between `open` and `close`. */
   counted(): Promise<Counted>;
-  /** Aborted when its process has ended by itself, with what it said. */
+  /** Aborted when its process has ended by itself, before it was asked to. */
   readonly ended: AbortSignal;
+  /** What it printed on stderr. */
+  said(): string;
 }
 
 /** Attaches a tracer, or says why it cannot be used here. Whatever it has started has ended then. */
@@ -60,8 +62,6 @@ export interface TracerKindDefinition {
   readonly kind: TracerKind;
   attach(place: TracerPlace): Promise<Tracer | Reason>;
 }
-
-export type { Message, Reason };
 
 /** Is it a tracer, not the reason why there is none? */
 export function isTracer(found: Tracer | Reason): found is Tracer {

@@ -133,6 +133,8 @@ export const notes = notices('profile.note', {
   loopMissed:
     'the tracer counted {counted} of {made} known calls: what it counted of the target is as incomplete',
   lost: '{n} messages of the tracer were lost',
+  bits32:
+    'programs of 32 bits were among the processes: under bpftrace their calls are counted under wrong names, under perf not at all',
   unknownCalls:
     '{n} calls have a number without a name: of a newer kernel, of another ABI such as 32 bits, or made up by the program',
   sharedNetwork: 'it shares the network of the host, where its packets cannot be told from those of others',

@@ -101,7 +101,14 @@ describe('the picture', () => {
 describe('notes', () => {
   const { disturbance } = profileRecord();
   if (disturbance === null) throw new Error('it has one');
-  const base = { calls: [], endedBy: 'exit' as const, exitCode: 0, counted: { lost: 0 }, disturbance };
+  const base = {
+    calls: [],
+    endedBy: 'exit' as const,
+    exitCode: 0,
+    counted: { lost: 0, saw32Bit: false },
+    had32Bit: false,
+    disturbance,
+  };
   const ids = (
     measured: Partial<Parameters<typeof notesOn>[0]['measured']>,
     kind: 'bpftrace' | 'perf' | 'strace' = 'bpftrace',
@@ -116,17 +123,17 @@ describe('notes', () => {
   });
 
   test('known calls that were missed come first', () => {
-    expect(ids({ disturbance: { ...disturbance, countedCalls: 110_000 }, counted: { lost: 3 } })).toEqual([
-      'loopMissed',
-      'lost',
-    ]);
+    expect(
+      ids({ disturbance: { ...disturbance, countedCalls: 110_000 }, counted: { lost: 3, saw32Bit: true } }),
+    ).toEqual(['loopMissed', 'bits32', 'lost']);
   });
 
   test('what each tracer cannot do', () => {
     const others = { begins: 'now', isOurs: false } as const;
     expect(ids({ endedBy: 'time' }, 'perf', others)).toEqual(['perfNoTime', 'perfProcesses']);
     expect(ids({}, 'perf')).toEqual(['perfNoTime', 'launcher']);
-    expect(ids({}, 'strace')).toEqual(['strace', 'launcher']);
+    expect(ids({ had32Bit: true }, 'strace')).toEqual(['strace', 'launcher']);
+    expect(ids({ had32Bit: true })).toEqual(['bits32']);
   });
 
   test('how it ended', () => {

@@ -1,6 +1,11 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { layoutOf } from '../../src/collect/cgroup/layout.ts';
 import { absent, type Figures, present } from '../../src/metrics/figure.ts';
+import { runs32Bit } from '../../src/profile/watch/abi.ts';
+import { cgroupOfContainer } from '../../src/profile/watch/container.ts';
 import { higher, tracedFigures, windowFigures } from '../../src/profile/watch/figures.ts';
 import { controllerPosition, hierarchyOf } from '../../src/profile/watch/hierarchy.ts';
 import { parseConnections, parseDevices } from '../../src/profile/watch/network.ts';
@@ -25,6 +30,29 @@ describe('hierarchies', () => {
     expect(hierarchyOf(v2, table)).toEqual({ mount: '/sys/fs/cgroup', controller: null, position: null });
     expect(hierarchyOf(layoutOf('', ''), table)).toBeNull();
   });
+});
+
+test('a container’s cgroup has its whole id in its name, wherever the engine puts it', async () => {
+  const mount = await mkdtemp(join(tmpdir(), 'ocibench-cgroups-'));
+  const id = 'ab'.repeat(32);
+  for (const path of [`system.slice/docker-${id}.scope/init.scope`, `other/${'cd'.repeat(32)}`])
+    await mkdir(join(mount, path), { recursive: true });
+  expect(cgroupOfContainer(id, { mount })).toBe(`system.slice/docker-${id}.scope`);
+  expect(cgroupOfContainer('ef'.repeat(32), { mount })).toBeNull();
+  // Not a whole id: part of a name would do for many.
+  expect(cgroupOfContainer('', { mount })).toBeNull();
+  await rm(mount, { recursive: true });
+});
+
+test('programs of 32 bits are found by their headers', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'ocibench-proc-'));
+  const programs: Readonly<Record<number, string>> = { 1: '\u007fELF\u0002', 2: '\u007fELF\u0001', 3: '#!' };
+  for (const [pid, head] of Object.entries(programs)) {
+    await mkdir(join(root, pid));
+    await writeFile(join(root, pid, 'exe'), head, 'latin1');
+  }
+  expect([1, 2, 3, 4].map((pid) => runs32Bit([pid], root))).toEqual([false, true, false, false]);
+  await rm(root, { recursive: true });
 });
 
 describe('the network', () => {

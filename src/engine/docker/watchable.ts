@@ -10,7 +10,7 @@ import { toEngineError } from './errors.ts';
 const words = messages('engine', { inspecting: 'inspecting the container {name}' });
 
 /** A container that somebody else started, as far as it matters to those who watch it. */
-export interface WatchableContainer {
+interface WatchableContainer {
   readonly id: string;
   /** `running`, `exited` … */
   readonly state: string;

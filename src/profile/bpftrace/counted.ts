@@ -51,6 +51,7 @@ export function countedByBpf(
       execs: counts.tasks.execs,
     },
     loopCalls: byName(counts.loopCalls, names, plus),
+    saw32Bit: counts.compat > 0,
     lost: counts.lost,
   };
 }

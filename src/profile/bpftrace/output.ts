@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** How many values a map has added up, and their sum. */
-export interface Sum {
+interface Sum {
   readonly count: number;
   readonly total: number;
 }
@@ -12,6 +12,8 @@ export interface BpfCounts {
   readonly times: ReadonlyMap<number, Sum>;
   readonly places: readonly (Sum & { readonly number: number; readonly process: string })[];
   readonly bytes: ReadonlyMap<number, number>;
+  /** Timed calls of 32-bit programs, whose numbers are those of other calls. */
+  readonly compat: number;
   readonly loopCalls: ReadonlyMap<number, number>;
   readonly loopBytes: ReadonlyMap<number, number>;
   readonly switches: { readonly voluntary: number; readonly involuntary: number };
@@ -44,6 +46,7 @@ const mapsSchema = z.strictObject({
   '@time': times,
   '@loop_time': times,
   '@place': places,
+  '@compat': natural,
   '@gate': z.unknown(),
   '@start': z.unknown(),
   '@in': z.unknown(),
@@ -106,6 +109,7 @@ export function countsOf(lines: readonly Line[]): BpfCounts {
       return { number: Number(key.slice(0, comma)), process: key.slice(comma + 1), count, total };
     }),
     bytes: byNumber(maps['@bytes']),
+    compat: maps['@compat'] ?? 0,
     loopCalls: byNumber(maps['@loop_calls']),
     loopBytes: byNumber(maps['@loop_bytes']),
     switches: { voluntary: switches.get(1) ?? 0, involuntary: switches.get(0) ?? 0 },

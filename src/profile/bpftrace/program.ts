@@ -58,6 +58,10 @@ export interface ProgramInput {
   readonly timedOneOf: number;
 }
 
+/** Counts a timed call of a 32-bit program: TS_COMPAT, arch/x86/include/asm/thread_info.h. */
+const countCompat =
+  'if ((((struct task_struct *)curtask)->thread_info.status & 2) != 0) { @compat = count(); }';
+
 /** Flag of the first process of a PID namespace: SIGNAL_UNKILLABLE, include/linux/sched/signal.h. */
 const unkillable = 0x40;
 
@@ -83,7 +87,8 @@ export function bpftraceProgram({ shape, target, begins, loop, names, timedOneOf
   const isFirst =
     begins === 'init' ? ` && (((struct task_struct *)curtask)->signal->flags & ${unkillable}) != 0` : '';
   const bounded = `if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }`;
-  const began = (value: string) => (isTiming ? `if (${isTimed}) { @start[tid] = (uint64)(${value}); }` : '');
+  const began = (value: string, more = '') =>
+    isTiming ? `if (${isTimed}) { @start[tid] = (uint64)(${value}); ${more} }` : '';
   const exit = `
 rawtracepoint:sys_exit {
   $began = @start[tid];
@@ -110,7 +115,7 @@ rawtracepoint:sys_enter {
     $n = (uint64)arg1;
     ${bounded}
     @calls[$n] = count();
-    ${began('nsecs << 1')}
+    ${began('nsecs << 1', shape.numberField === 'orig_ax' ? countCompat : '')}
   } else if ($who == 2) {
     $n = (uint64)arg1;
     if ($n == ${marks.ping}) { printf("ping\\n"); }

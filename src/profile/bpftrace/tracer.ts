@@ -58,6 +58,7 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
   return {
     facts: { kind: 'bpftrace', version, timedOneOf: timedOneOf > 0 ? timedOneOf : null, repaired },
     ended: process.ended,
+    said: process.said,
     began: began.then(() => undefined),
     async open() {
       const isArmed = output.mark('armed');

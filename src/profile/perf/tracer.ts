@@ -131,6 +131,7 @@ async function attach(
     facts: { kind: 'perf', version, timedOneOf: null, repaired: false },
     // Where it watches processes, perf ends with them; whether it ended too early, its output shows.
     ended: scope[0] === '-p' ? new AbortController().signal : target.process.ended,
+    said: target.process.said,
     began: began.promise,
     async open() {
       await target.ask('enable');
@@ -169,6 +170,7 @@ export function countedByPerf(
     switches: switches === undefined ? null : { total: switches },
     tasks: { forks: forks === undefined ? null : { total: forks }, execs: ownExecs },
     loopCalls,
+    saw32Bit: false,
     lost: 0,
   };
 }

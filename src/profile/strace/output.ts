@@ -6,15 +6,18 @@ export interface StraceRow {
 
 /** `% time  seconds  usecs/call  calls  [errors]  syscall` */
 const row = /^\s*\d+\.\d+\s+\d+\.\d+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([a-z0-9_]{1,64})$/;
-const otherLines = /^(?:\s*|%\s*time.*|[-\s]+|.*\btotal)$/;
+const otherLines =
+  /^(?:\s*|%\s*time.*|[-\s]+|.*\btotal|System call usage summary for .{1,20} mode:|(?:\d+\s+)?\[ Process PID=\d+ runs in \d+ bit mode\. \])$/;
 
-/** Parse the table of `strace -c`. Throws RangeError for a line of another form. */
+/** Parse the tables of `strace -c`, one for each ABI. Throws RangeError for a line of another form. */
 export function straceRows(text: string): readonly StraceRow[] {
-  return text.split('\n').flatMap((line) => {
-    if (otherLines.test(line)) return [];
+  const sums = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    if (otherLines.test(line)) continue;
     const found = row.exec(line);
     if (found === null) throw new RangeError(`strace printed no row: ${line.slice(0, 200)}`);
     const [, calls, name = ''] = found;
-    return [{ name, calls: Number(calls) }];
-  });
+    sums.set(name, (sums.get(name) ?? 0) + Number(calls));
+  }
+  return [...sums].map(([name, calls]) => ({ name, calls }));
 }

@@ -67,6 +67,7 @@ async function attach(
     facts: { kind: 'strace', version, timedOneOf: null, repaired: false },
     // It ends with its last process; whether it ended too early, its table shows.
     ended: new AbortController().signal,
+    said: target.said,
     began: began.promise,
     async open() {
       window = { ...window, beginNs: monotonicNs() };
@@ -103,6 +104,8 @@ export function countedByStrace(
     switches: null,
     tasks: { forks: null, execs: Math.max(0, execs - (isOurs ? 1 : 0)) },
     loopCalls: new Map(loop.map(({ name, calls }) => [name, calls])),
+    // It names calls of both kinds.
+    saw32Bit: false,
     lost: 0,
   };
 }
