@@ -134,7 +134,7 @@ export async function profile(
   const host = await readHostFacts();
   const { choice, measured } = await (async () => {
     try {
-      const { path, cgroup: loopCgroup } = ownCgroup(cgroups, runId, 'loop');
+      const { path } = ownCgroup(cgroups, runId, 'loop');
       const loop = afterwards.use(
         await startLoop((pid) => {
           const problems = joinCgroups(cgroups.layout, path, pid);
@@ -146,7 +146,6 @@ export async function profile(
       const chosen = await attachTracer(flags.tracer ?? null, {
         watched: target.watched,
         loop,
-        loopCgroup,
         names: known,
         controller: cgroups.hierarchy.position,
         architecture: host.arch,

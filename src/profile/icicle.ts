@@ -5,6 +5,7 @@ import type { CallClass, Profile } from '../model/profile.ts';
 import { theme } from '../report/charts/grammar/theme.ts';
 import { formatPercent, formatValue } from '../report/format.ts';
 import { plainText } from '../report/sanitize.ts';
+import { wrapText } from '../report/wrap.ts';
 import { classNames } from './class-names.ts';
 import { classOf } from './names/call-classes.ts';
 
@@ -18,6 +19,7 @@ const words = messages('profile.picture', {
 
 const width = 900;
 const rowHeight = 26;
+const titleColumns = 72;
 /** Narrower boxes are drawn as one, the rest. */
 const least = 0.004;
 /** Width of a character of the labels, pixels; narrower boxes have no label. */
@@ -138,7 +140,7 @@ export function icicle(profile: Profile, lang: Lang): Readonly<Record<string, un
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: t(words.description),
     title: {
-      text: t(words.title({ name })),
+      text: wrapText(t(words.title({ name })), titleColumns),
       subtitle: t(
         words.subtitle({
           calls: formatValue(total, 'count', lang),

@@ -25,8 +25,6 @@ export interface Watched {
 export interface TracerPlace {
   readonly watched: Watched;
   readonly loop: Loop;
-  /** cgroup of the loop. */
-  readonly loopCgroup: WatchedCgroup;
   /** null where the calls of this architecture are not known by number. */
   readonly names: CallNames | null;
   /** Position of the v1 controller by which cgroups are told apart; null on v2. */

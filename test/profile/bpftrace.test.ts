@@ -12,7 +12,7 @@ const input: ProgramInput = {
   shape: { controller: 3, ancestors: 'ancestors', numberField: 'orig_ax', stateField: '__state' },
   target: { id: 4711n, level: 2 },
   begins: 'now',
-  loop: { id: 815n, level: 3 },
+  loopPid: 815,
   names,
   timedOneOf: 16,
 };
@@ -37,7 +37,7 @@ describe('the program', () => {
     const text = bpftraceProgram(input);
     expect(text).toContain('subsys[3]->cgroup');
     expect(text).toContain('$id == 4711 || ($cgroup->level > 2 && $cgroup->ancestors[2]->kn->id == 4711)');
-    expect(text).toContain('$id == 815');
+    expect(text).toContain('pid == 815');
     expect(bpftraceProgram({ ...input, shape: { ...input.shape, controller: null } })).toContain('dfl_cgrp');
   });
 

@@ -50,7 +50,6 @@ const mapsSchema = z.strictObject({
   '@gate': z.unknown(),
   '@start': z.unknown(),
   '@in': z.unknown(),
-  '@beside': z.unknown(),
   '@out': z.unknown(),
 });
 const lineSchema = z.discriminatedUnion('type', [

@@ -52,7 +52,8 @@ export interface ProgramInput {
   readonly target: WatchedCgroup;
   /** Which program of the target opens the window, once it is armed. */
   readonly begins: 'now' | 'program' | 'init';
-  readonly loop: WatchedCgroup;
+  /** The process that makes known calls and marks, in a cgroup that is no part of the target. */
+  readonly loopPid: number;
   readonly names: CallNames;
   /** One of so many calls is timed; a power of two. 0: calls are only counted, without time and bytes. */
   readonly timedOneOf: number;
@@ -70,7 +71,7 @@ const unkillable = 0x40;
  * spare the copying of arguments that others begin with. The target is tested first, so that the loop, by which the
  * cost is measured, never costs less. `nsecs` is CLOCK_MONOTONIC.
  */
-export function bpftraceProgram({ shape, target, begins, loop, names, timedOneOf }: ProgramInput): string {
+export function bpftraceProgram({ shape, target, begins, loopPid, names, timedOneOf }: ProgramInput): string {
   const isTiming = timedOneOf > 0;
   if (isTiming && !Number.isInteger(Math.log2(timedOneOf)))
     throw new RangeError('one of a power of two can be timed');
@@ -83,7 +84,7 @@ export function bpftraceProgram({ shape, target, begins, loop, names, timedOneOf
   const hasBytes = numbers(byteCalls)
     .map((number) => `$n == ${number}`)
     .join(' || ');
-  const who = whose(shape, target, loop);
+  const who = whose(shape, target, loopPid);
   const isFirst =
     begins === 'init' ? ` && (((struct task_struct *)curtask)->signal->flags & ${unkillable}) != 0` : '';
   const bounded = `if ($n >= ${numberLimit}) { $n = (uint64)${numberLimit}; }`;
@@ -169,27 +170,26 @@ rawtracepoint:cgroup_attach_task {
 `;
 }
 
-const forget = '@in = (uint64)0; @beside = (uint64)0; @out = (uint64)0;';
+const forget = '@in = (uint64)0; @out = (uint64)0;';
 
 /**
- * Sets `$who`: 1 for the target while the window is open, 3 while it is not, 2 for the loop, 0 for all others. To walk from a task to its cgroup's number takes
- * several reads of kernel memory at every call, so the set of cgroups that the task belongs to is compared with the last
- * one of each kind. The kernel frees such a set, and may reuse its address, only after its last task has ended or was
- * moved; at either of these all three are forgotten.
+ * Sets `$who`: 1 for the target while the window is open, 3 while it is not, 2 for the loop, 0 for all others. To walk
+ * from a task to its cgroup's number takes several reads of kernel memory at every call, so the set of cgroups that the
+ * task belongs to is compared with the last one of the target, and with the last one of others. The kernel frees such a
+ * set, and may reuse its address, only after its last task has ended or was moved; at either of these both are forgotten.
  */
-function whose({ controller, ancestors }: KernelShape, target: WatchedCgroup, loop: WatchedCgroup): string {
+function whose({ controller, ancestors }: KernelShape, target: WatchedCgroup, loopPid: number): string {
   const cgroup = controller === null ? 'dfl_cgrp' : `subsys[${controller}]->cgroup`;
   return `$set = (uint64)((struct task_struct *)curtask)->cgroups;
   $who = 0;
   if ($set == @in) { $who = 1; }
-  else if ($set == @beside) { $who = 2; }
+  else if (pid == ${loopPid}) { $who = 2; }
   else if ($set != @out) {
     $cgroup = ((struct task_struct *)curtask)->cgroups->${cgroup};
     $id = $cgroup->kn->id;
     if (${inTarget(target, ancestors)}) {
       if (@gate == 1) { $who = 1; @in = $set; } else { $who = 3; }
     }
-    else if ($id == ${loop.id}) { $who = 2; @beside = $set; }
     else { @out = $set; }
   }`;
 }

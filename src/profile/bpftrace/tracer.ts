@@ -33,12 +33,12 @@ export const bpftraceTracer: TracerKindDefinition = {
 
 async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace): Promise<Tracer | Reason> {
   const { program, version, repaired, shape } = bpftrace;
-  const { watched, loop, loopCgroup, timedOneOf } = place;
+  const { watched, loop, timedOneOf } = place;
   const text = bpftraceProgram({
     shape,
     target: watched.cgroup,
     begins: watched.begins,
-    loop: loopCgroup,
+    loopPid: loop.pid,
     names,
     timedOneOf,
   });
