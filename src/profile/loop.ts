@@ -4,12 +4,13 @@ import { createInterface } from 'node:readline';
 import { perlClock } from '../calibrate/perl-clock.ts';
 
 /** Calls of a burst. */
-export const burstCalls = 4_000;
+export const burstCalls = 500;
 /** Bursts of each kind in a phase. */
-const burstsOfPhase = 15;
+const burstsOfPhase = 25;
 
 /**
- * A process of known calls in a cgroup of its own. Commands come on standard input: `mark N` makes the call of that
+ * A process of known calls in a cgroup of its own. Between two calls it writes 32 KiB, because in a tight loop the
+ * tracer's code and data would stay in the nearest caches, and tracing seem cheaper than it is for a program that works. Commands come on standard input: `mark N` makes the call of that
  * number, `plain N` so many calls that do nothing, `read N` so many reads of one byte; they are answered with their CPU
  * time, ns. It ends with its standard input.
  */
@@ -17,6 +18,7 @@ const script = `${perlClock}
 $| = 1;
 open my $zero, '<', '/dev/zero' or die "/dev/zero: $!\\n";
 my $byte;
+my ($one, $other) = ('a' x 32_768, 'b' x 32_768);
 while (defined(my $line = <STDIN>)) {
   my ($what, $n) = split ' ', $line;
   if ($what eq 'mark') {
@@ -24,8 +26,8 @@ while (defined(my $line = <STDIN>)) {
     print "0\\n";
   } else {
     my $begin = cpu_time();
-    if ($what eq 'plain') { getppid() for 1 .. $n }
-    else { sysread($zero, $byte, 1) for 1 .. $n }
+    if ($what eq 'plain') { for (1 .. $n) { $one ^= $other; getppid() } }
+    else { for (1 .. $n) { $one ^= $other; sysread($zero, $byte, 1) } }
     print cpu_time() - $begin, "\\n";
   }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -7,7 +7,7 @@ import { runtimeDirectory } from '../../src/host/run-registry.ts';
 import { type Profile, profileSchema } from '../../src/model/profile.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { type ForeignContainers, foreignContainers } from './foreign-containers.ts';
-import { canRun, ocibench, tracesOf, workplace } from './support.ts';
+import { canRun, ocibench, root, tracesOf, workplace } from './support.ts';
 
 /** A program that makes so many calls of each kind; perl itself makes only a few of them. */
 const known = { getppid: 100_000, read: 20_000, openat: 10_000 };
@@ -112,6 +112,44 @@ describe.skipIf(!canRun)('a command of known calls', () => {
     );
     expect(found.endedBy).toBe('time');
     expect((await execa('ps', ['-eo', 'args'])).stdout).not.toContain('sleep 1111');
+  });
+
+  /** Runs `ocibench` where programs, or the kernel's description of itself, are hidden from it. */
+  const without = async (hidden: readonly string[], ...words: readonly string[]) => {
+    const hide = 'for each in $0; do mount --bind "$1" "$each" || exit 99; done; shift; exec "$@"';
+    const empty = await mkdtemp(join(place.path, 'empty-'));
+    const file = join(empty, 'file');
+    await writeFile(file, '');
+    const isDirectory = hidden.every((path) => !path.startsWith('/usr/bin'));
+    const program = [process.execPath, join(root, 'src/cli.ts'), 'profile', ...words];
+    return execa(
+      'unshare',
+      [
+        ...['--mount', '--propagation', 'private', 'sh', '-c', hide, hidden.join(' ')],
+        ...[isDirectory ? empty : file, ...program],
+      ],
+      { reject: false, stdin: 'ignore', cwd: place.path, env: { NO_COLOR: '1', LC_ALL: 'C.UTF-8' } },
+    );
+  };
+  const programs = ['bpftrace', 'perf', 'strace'].map((name) => `/usr/bin/${name}`);
+
+  test('without any tracer it ends with 3, and says what each lacks', async () => {
+    const result = await without(programs, '--wait', '--', 'true');
+    expect(result.exitCode, result.stdout).toBe(3);
+    for (const name of ['bpftrace', 'linux-perf', 'strace'])
+      expect(result.stderr).toContain(`apt-get install -y ${name}`);
+  });
+
+  test.each([
+    ['/usr/bin/bpftrace', 'bpftrace is not installed'],
+    ['/sys/kernel/btf', 'the kernel does not describe its structures'],
+  ])('without %s perf counts, and the profile says why', async (hidden, why) => {
+    const result = await without([hidden], '--wait', '--json', '--', 'true');
+    const found = profileOf(result as Result);
+    expect(found.tracer.kind).toBe('perf');
+    expect(found.tracer.passedOver.map(({ kind, reason }) => `${kind}: ${reason}`)).toEqual([
+      expect.stringContaining(`bpftrace: ${why}`),
+    ]);
   });
 
   test('nothing is left on this host, and its mounts are as they were', async () => {
