@@ -36,6 +36,7 @@ const text = notices('profile', {
   watching: '{target}: counted with {tracer} {version} {until}',
   forTime: 'for {seconds} s',
   untilEnd: 'until it ends',
+  passedOver: '{tracer} is not used: {why}\n  fix: {fix}',
   engineFailed: 'the container could not be started: {said}',
   preparing: 'preparing: the tracer is loaded, and its cost is measured',
 });
@@ -154,6 +155,8 @@ export async function profile(
       });
       const { tracer } = chosen;
       if (tracer === null) throw noTracer(chosen);
+      for (const { kind, reason } of chosen.refused)
+        reporter.log(text.passedOver({ tracer: kind, why: reason.message, fix: reason.fix }));
       afterwards.use(tracer);
       const { forMs } = request;
       reporter.log(

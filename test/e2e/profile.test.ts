@@ -147,6 +147,7 @@ describe.skipIf(!canRun)('a command of known calls', () => {
     const result = await without([hidden], '--wait', '--json', '--', 'true');
     const found = profileOf(result as Result);
     expect(found.tracer.kind).toBe('perf');
+    expect(result.stderr).toContain(why);
     expect(found.tracer.passedOver.map(({ kind, reason }) => `${kind}: ${reason}`)).toEqual([
       expect.stringContaining(`bpftrace: ${why}`),
     ]);
