@@ -93,6 +93,21 @@ describe.skipIf(!canRun)('a command of known calls', () => {
     expect(found.disturbance?.plain.low).not.toBeNull();
   });
 
+  test('a program may call itself what it likes', async () => {
+    const names = String.raw`$0 = $_, getppid() for ("a\",\"x\":1}\n\\", "1,2,3", "\xff\xfe", "</text><b>");`;
+    const result = await ocibench(
+      ['profile', '--json', '--tracer', 'bpftrace', '--time-one-of', '1', '--', 'perl', '-e', names],
+      place.path,
+    );
+    const found = profileOf(result);
+    expect(countOf(found, 'getppid')).toBe(4);
+    const places = found.places.filter(({ call }) => call === 'getppid');
+    expect(places.map(({ calls }) => calls)).toEqual([1, 1, 1, 1]);
+    expect(places.map(({ process }) => process)).toContain('1,2,3');
+    const picture = join(place.path, 'results', found.profileId, 'calls.svg');
+    expect(await readFile(picture, 'utf8')).not.toContain('<b>');
+  });
+
   test('its own exit code is told apart, and the profile is written', async () => {
     const result = await ocibench(['profile', '--', 'sh', '-c', 'exit 7'], place.path);
     expect(result.exitCode, String(result.stderr)).toBe(1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProfiledCall } from '../../src/model/profile.ts';
 import { disturbanceOf } from '../../src/profile/disturbance.ts';
+import { burstCalls } from '../../src/profile/loop.ts';
 
 /** Bursts around a time per call, ns. */
 const around = (ns: number) => Array.from({ length: 15 }, (_, at) => ns + (at % 5) - 2);
@@ -36,7 +37,7 @@ describe('what tracing costs', () => {
     expect(cpuNs).toBeGreaterThan(180e6);
     expect(cpuNs).toBeLessThan(220e6);
     expect(shareOfCpu).toBeCloseTo(cpuNs / (1e9 - cpuNs), 6);
-    expect([madeCalls, countedCalls]).toEqual([2 * 15 * 4000, 120_000]);
+    expect([madeCalls, countedCalls]).toEqual([2 * 15 * burstCalls, 120_000]);
   });
 
   test('a cost that is negative by chance is shown, and takes no CPU time', () => {
