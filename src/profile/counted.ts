@@ -29,7 +29,7 @@ export interface Counted {
   readonly loopCalls: ReadonlyMap<string, number>;
   /** Did the tracer see calls of 32-bit programs? */
   readonly saw32Bit: boolean;
-  /** Messages that were lost. */
+  /** Counts that the tracer says it lost. */
   readonly lost: number;
 }
 

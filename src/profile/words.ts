@@ -132,7 +132,7 @@ export const notes = notices('profile.note', {
     'disturbed: strace stopped the target at every call; the counts hold, but its CPU time is mostly that of being stopped; there are no times and no bytes',
   loopMissed:
     'the tracer counted {counted} of {made} known calls: what it counted of the target is as incomplete',
-  lost: '{n} messages of the tracer were lost',
+  lost: 'the tracer lost {n} counts: processes of more names or more threads than it has room for',
   bits32:
     'programs of 32 bits were among the processes: under bpftrace their calls are counted under wrong names, under perf not at all',
   unknownCalls:

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { countedByBpf } from '../../src/profile/bpftrace/counted.ts';
-import { countsOf, OutputError, parseLine, parseMark } from '../../src/profile/bpftrace/output.ts';
+import { countsOf, lostBy, OutputError, parseLine, parseMark } from '../../src/profile/bpftrace/output.ts';
 import { bpftraceProgram, type ProgramInput } from '../../src/profile/bpftrace/program.ts';
 import { withoutRelro } from '../../src/profile/bpftrace/relro.ts';
 import { callNames } from '../../src/profile/names/call-names.ts';
@@ -30,7 +30,8 @@ const lines = [
   '{"type": "stats", "data": {"@time": {"0": {"count": 10, "average": 5, "total": 50}, "39": {"count": 200, "average": 1, "total": 200}}}}',
   '{"type": "stats", "data": {"@place": {"0,perl": {"count": 10, "average": 5, "total": 50}, "39,a,1,0": {"count": 50, "average": 1, "total": 50}, "39,\\"}<b>\\n": {"count": 150, "average": 1, "total": 150}}}}',
 ];
-const counted = () => countsOf(lines.map(parseLine).filter((line) => line !== null));
+const parsed = (texts: readonly string[]) => texts.map(parseLine).filter((line) => line !== null);
+const counted = () => countsOf(parsed(lines), 0);
 
 describe('the program', () => {
   test('tells the target and what is below it from all others, and the loop from the target', () => {
@@ -101,6 +102,13 @@ describe('what it prints', () => {
     '{"type": "map", "data": {"@calls": {"39": 1}}',
   ])('another line is refused: %s', (line) => {
     expect(() => parseLine(line)).toThrow(OutputError);
+  });
+
+  test('a count is lost where a map is full, not where two CPUs make the same key at once', () => {
+    const error = (retcode: number) =>
+      `{"type": "helper_error", "msg": "x", "helper": "map_update_elem", "retcode": ${retcode}, "line": 1, "col": 1}`;
+    const texts = [error(-17), error(-2), error(-7), '{"type": "lost_events", "data": {"events": 5}}'];
+    expect(parsed(texts).map(lostBy)).toEqual([0, 0, 1, 5]);
   });
 
   test('marks are ping, armed, and open and close with their time', () => {

@@ -18,7 +18,7 @@ export interface BpfCounts {
   readonly loopBytes: ReadonlyMap<number, number>;
   readonly switches: { readonly voluntary: number; readonly involuntary: number };
   readonly tasks: { readonly processes: number; readonly threads: number; readonly execs: number };
-  /** Messages of the program that were lost; the maps are not messages. */
+  /** Updates of maps that failed, and messages that were lost. */
   readonly lost: number;
 }
 
@@ -57,6 +57,7 @@ const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('printf'), data: z.string() }),
   z.object({ type: z.literal('attached_probes'), data: z.unknown() }),
   z.object({ type: z.literal('lost_events'), data: z.object({ events: natural }) }),
+  z.object({ type: z.literal('helper_error'), helper: z.string(), retcode: z.number().int() }),
 ]);
 type Line = z.infer<typeof lineSchema>;
 
@@ -88,14 +89,22 @@ export function parseMark(text: string): BpfMark {
   return { kind: timed === 'open' ? 'open' : 'close', atNs: Number(at) };
 }
 
-/** Add up the lines that the program printed at its end. */
-export function countsOf(lines: readonly Line[]): BpfCounts {
+/**
+ * Errors of helpers that lose no more than one count (errno(3)). EEXIST: two CPUs made the same key at once. ENOENT: two
+ * probes took the same key away.
+ */
+const harmless: ReadonlySet<number> = new Set([-17, -2]);
+
+/** How many counts a line says to be lost: it comes once for each, and a program that is watched can cause many. */
+export function lostBy(line: Line): number {
+  if (line.type === 'lost_events') return line.data.events;
+  return line.type === 'helper_error' && !harmless.has(line.retcode) ? 1 : 0;
+}
+
+/** Add up the maps that the program printed at its end. */
+export function countsOf(lines: readonly Line[], lost: number): BpfCounts {
   const maps: z.infer<ReturnType<typeof mapsSchema.partial>> = {};
-  let lost = 0;
-  for (const line of lines) {
-    if (line.type === 'map' || line.type === 'stats') Object.assign(maps, line.data);
-    else if (line.type === 'lost_events') lost += line.data.events;
-  }
+  for (const line of lines) if (line.type === 'map' || line.type === 'stats') Object.assign(maps, line.data);
   const byNumber = <V>(map: Readonly<Record<string, V>> | undefined) =>
     new Map(Object.entries(map ?? {}).map(([key, value]) => [Number(key), value]));
   const switches = byNumber(maps['@switches']);

@@ -7,7 +7,7 @@ import { startTracer, type TracerProcess } from '../tracer-process.ts';
 import { tracerReasons } from '../words.ts';
 import { countedByBpf } from './counted.ts';
 import { type Bpftrace, findBpftrace } from './installation.ts';
-import { type BpfMark, countsOf, type OutputError, parseLine, parseMark } from './output.ts';
+import { type BpfMark, countsOf, lostBy, type OutputError, parseLine, parseMark } from './output.ts';
 import { bpftraceProgram, marksOf } from './program.ts';
 
 /** LLVM compiles the program: seconds on a busy host. */
@@ -79,7 +79,11 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
       await output.finished;
       const error = output.error();
       if (error !== null) throw error;
-      return countedByBpf(countsOf(output.lines), { names, isTiming: timedOneOf > 0 }, { beginNs, endNs });
+      return countedByBpf(
+        countsOf(output.lines, output.lost()),
+        { names, isTiming: timedOneOf > 0 },
+        { beginNs, endNs },
+      );
     },
     [Symbol.asyncDispose]: process.end,
   };
@@ -111,6 +115,7 @@ function readOutput({ child }: TracerProcess) {
   const seen = new Map<BpfMark['kind'], number>();
   const waiting: { readonly kind: BpfMark['kind']; readonly resolve: (atNs: number) => void }[] = [];
   let error: OutputError | null = null;
+  let lost = 0;
   const note = (mark: BpfMark) => {
     const atNs = 'atNs' in mark ? mark.atNs : 0;
     if (!seen.has(mark.kind)) seen.set(mark.kind, atNs);
@@ -122,7 +127,8 @@ function readOutput({ child }: TracerProcess) {
       try {
         const line = parseLine(text);
         if (line?.type === 'printf') note(parseMark(line.data));
-        else if (line !== null) lines.push(line);
+        else if (line?.type === 'map' || line?.type === 'stats') lines.push(line);
+        else if (line !== null) lost += lostBy(line);
       } catch (cause) {
         error ??= cause as OutputError;
       }
@@ -132,6 +138,7 @@ function readOutput({ child }: TracerProcess) {
     lines,
     finished,
     error: () => error,
+    lost: () => lost,
     /** Resolves with the time of the first such mark, ns. */
     mark: (kind: BpfMark['kind']) =>
       new Promise<number>((resolve) => {
