@@ -39,6 +39,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['gate --json', 'gate'],
   ['overhead --json', 'overhead'],
   ['calibration.json', 'calibration'],
+  ['profile.json', 'profile'],
   ['bench.config.json', 'bench.config'],
 ];
 

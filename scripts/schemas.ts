@@ -11,6 +11,7 @@ import {
   notificationSchema,
   overheadSchema,
   plannedBlockSchema,
+  profileSchema,
   readingSchema,
   runComparisonSchema,
   runRecordSchema,
@@ -41,6 +42,7 @@ const described = {
   history: ['a line of history/YYYY-MM.ndjson of ocibench', 'historyLineSchema', historyLineSchema],
   notification: ['what `ocibench notify` hands to a command', 'notificationSchema', notificationSchema],
   calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema],
+  profile: ['profile.json of ocibench', 'profileSchema', profileSchema],
 } as const satisfies Readonly<Record<string, readonly [title: string, constant: string, schema: z.ZodType]>>;
 export type SchemaName = keyof typeof described;
 

@@ -14,10 +14,10 @@ export interface OtherDaemon {
 }
 
 /** Starts a dockerd beside whatever runs here: its own socket and directories, no bridge and no rule of a firewall. */
-export async function startOtherDaemon(): Promise<OtherDaemon> {
+export async function startOtherDaemon(settings: object = {}): Promise<OtherDaemon> {
   const path = await mkdtemp('/var/tmp/other-docker-');
   const at = (name: string) => join(path, name);
-  await writeFile(at('daemon.json'), '{}');
+  await writeFile(at('daemon.json'), JSON.stringify(settings));
   const network = [
     '--bridge=none',
     '--iptables=false',

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { perfCounts } from '../../src/profile/perf/output.ts';
+import { countedByPerf } from '../../src/profile/perf/tracer.ts';
+import { straceRows } from '../../src/profile/strace/output.ts';
+import { countedByStrace } from '../../src/profile/strace/tracer.ts';
+
+const window = { beginNs: 10, endNs: 20 };
+
+describe('perf stat', () => {
+  const text = `17,,context-switches,1000,100.00,,
+3,,sched:sched_process_fork,1000,100.00,,
+2,,sched:sched_process_exec,1000,100.00,,
+100000,,syscalls:sys_enter_getppid,1000,100.00,,
+5,,syscalls:sys_enter_newfstat,1000,100.00,,
+<not counted>,,syscalls:sys_enter_read,0,100.00,,
+<not supported>,,syscalls:sys_enter_write,0,100.00,,
+
+`;
+
+  test('its events are calls, by the names that programs know', () => {
+    const counted = countedByPerf(perfCounts(text), { calls: new Map([['getppid', 7]]) }, window, true);
+    expect(counted.calls.map(({ name, count, timeNs }) => [name, count, timeNs])).toEqual([
+      ['getppid', 100_000, null],
+      ['fstat', 5, null],
+    ]);
+    expect(counted.switches).toEqual({ total: 17 });
+    // The first is that of the command itself.
+    expect(counted.tasks).toEqual({ forks: { total: 3 }, execs: 1 });
+    expect(counted.loopCalls.get('getppid')).toBe(7);
+  });
+
+  test.each(['a lot,,context-switches,1,1,,', '1,,rm -rf /,1,1,,', '1', '-1,,context-switches,1,1,,'])(
+    'another line is refused: %s',
+    (line) => {
+      expect(() => perfCounts(line)).toThrow(RangeError);
+    },
+  );
+});
+
+describe('strace -c', () => {
+  const text = `% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 90.00    0.900000           9    100000           getppid
+ 10.00    0.100000          10        12         3 openat
+  0.00    0.000000           0         1           execve
+------ ----------- ----------- --------- --------- ----------------
+100.00    1.000000          10    100013         3 total
+24116 [ Process PID=24116 runs in 32 bit mode. ]
+System call usage summary for 32 bit mode:
+% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+100.00    0.900000           9        50           getppid
+`;
+
+  test('its rows are calls, without strace’s own time', () => {
+    const { calls, tasks } = countedByStrace(straceRows(text), [], window, true);
+    expect(calls.map(({ name, count, timed, timeNs }) => [name, count, timed, timeNs])).toEqual([
+      ['getppid', 100_050, 0, null],
+      ['openat', 12, 0, null],
+      ['execve', 1, 0, null],
+    ]);
+    expect(tasks.execs).toBe(0);
+  });
+
+  test('another line is refused', () => {
+    expect(() => straceRows('strace: Process 1 attached')).toThrow(RangeError);
+  });
+});
