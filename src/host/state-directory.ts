@@ -5,6 +5,7 @@ import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { shellWord } from '../model/shell-word.ts';
 
 const words = messages('state', {
   unsafe: 'the state of a run cannot be kept safely',
@@ -19,6 +20,10 @@ const text = reasons('state', {
   missing: {
     message: 'it does not exist',
     fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
+  },
+  noParent: {
+    message: 'it does not exist',
+    fix: 'make it:  mkdir -p -m 700 {path}   or choose another place with {choice}',
   },
   notDirectory: {
     message: 'it is not a directory',
@@ -142,6 +147,8 @@ export async function openStateDirectory(): Promise<void> {
   const parent = dirname(directory);
   if (!isRoot()) await mkdir(parent, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const unsafe = await whyUnsafe(parent).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw refuse(parent, text.noParent({ path: shellWord(parent), choice: stateChoice }));
     throw diskError(parent, error, stateChoice);
   });
   if (unsafe !== null) throw refuse(directory, text.replaceable({ why: unsafe, choice: stateChoice }));

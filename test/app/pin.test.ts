@@ -138,3 +138,10 @@ describe('what cannot be pinned says why', () => {
     expect((await pinRuntime(app, 'tick', flags())).same).toBe(true);
   });
 });
+
+test('a place for the state that is not there is told with what makes it', async () => {
+  const missing = join(place, 'not', 'there');
+  vi.stubEnv('OCIBENCH_STATE', missing);
+  const said = await refusal(pinRuntime(app, 'tick', flags()));
+  expect(said).toContain(`it does not exist / make it:  mkdir -p -m 700 ${missing}`);
+});

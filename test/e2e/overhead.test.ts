@@ -4,7 +4,7 @@ import { injections, registerInjectors } from '../../src/calibrate/injectors.ts'
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/engine/scratch.ts';
 import { findProgram } from '../../src/host/programs.ts';
 import { type Overhead, overheadSchema } from '../../src/model/overhead.ts';
-import { canRun, ocibench, tracesOf, workplace } from './support.ts';
+import { canRun, nightly, ocibench, tracesOf, workplace } from './support.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -27,7 +27,8 @@ for my $i (0 .. $#ARGV) {
 exec { '${injector}' } '${injector}', '--inject-runtime=${runc}', "--inject-bytes=$bytes", @ARGV or die "$!\\n";
 `;
 
-describe.skipIf(!canRun)('overheads of known size, on the real embedded engine', () => {
+/** Intervals need six blocks of four sizes under four runtimes, which take minutes. */
+describe.skipIf(!canRun || !nightly)('overheads of known size, on the real embedded engine', () => {
   const { holdNothing, hold } = injections;
   let place: Awaited<ReturnType<typeof workplace>>;
   let scratch = '';
