@@ -11,6 +11,12 @@ import { startContainer } from './start-container.ts';
 import { doStep, type StepContext, trialStepOf } from './steps.ts';
 import type { TrialContext, TrialState } from './trial-context.ts';
 
+/**
+ * How long the end of the output is waited for after that of the container. Something may hold it open for ever; but where nothing
+ * has come yet, a daemon without CPU time may only be late with all of it.
+ */
+const outputEndMs = { printed: 1_000, silent: 10_000 } as const;
+
 const text = notices('lifecycle', { endedEarly: 'the container ended by itself with exit code {code}' });
 
 /** Runs one container and sets its marks: create, attach, start, the scenario's steps, end, remove. */
@@ -29,8 +35,10 @@ export async function lifecycle(
     (stamp) => state.work.onStamp(stamp),
     (chunk) => output.add('stdout', chunk),
   );
+  let isSilent = true;
   const onData = (stream: 'stdout' | 'stderr', chunk: Buffer) => {
     const at = marks.now();
+    isSilent = false;
     printed.add(chunk);
     if (stream === 'stdout' && request.stamped) stamps.feed(chunk, Number(at));
     else output.add(stream, chunk);
@@ -71,7 +79,10 @@ export async function lifecycle(
     state.exitCode = await step('run', request.timeoutMs, () => exited);
     marks.set('exit');
     await step('run', request.timeoutMs, () =>
-      Promise.race([closed, sleep(1_000, undefined, { ref: false })]),
+      Promise.race([
+        closed,
+        sleep(isSilent ? outputEndMs.silent : outputEndMs.printed, undefined, { ref: false }),
+      ]),
     );
     stamps.end();
     await observer.stopped();
