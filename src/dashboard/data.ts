@@ -1,3 +1,4 @@
+import type { Direction } from '../history/direction.ts';
 import type { HeadlineLine, NightLine } from '../model/history.ts';
 import type { Category } from '../model/metric.ts';
 
@@ -9,7 +10,6 @@ export type Measured = Pick<HeadlineLine, 'against' | 'unit' | 'estimate' | 'low
 
 /** How a series is now. `gone`: the last nights have not measured it. */
 export type StateKind = 'moved' | 'returned' | 'suspect' | 'steady' | 'learning' | 'gone';
-export type Direction = 'better' | 'worse' | 'other';
 
 /** Something that became another version, as recorded: `runc`, `1.1.15`, `1.3.6`. */
 interface Changed {

@@ -7,7 +7,6 @@ import { categoryNames } from '../report/words/category.ts';
 import type { StateKind } from './data.ts';
 import { changeText } from './figure-text.ts';
 import type { HostView, SeriesView } from './series-view.ts';
-import { directionOf } from './state.ts';
 import { directionSigns, kindNames, stateSigns, stateWords } from './words.ts';
 
 const words = messages('dashboard.matrix', {
@@ -99,12 +98,10 @@ function signOf({ state: { kind, direction } }: SeriesView): string {
 }
 
 function toneOf(view: SeriesView): MatrixCell['tone'] {
-  const { kind, change } = view.state;
+  const { kind, direction } = view.state;
   if (kind === 'gone') return { kind: 'absent' };
   if (calmly(kind) === 'steady') return { kind: 'equivalent' };
-  if (kind !== 'moved' || change === null) return { kind: 'undecided' };
-  const direction = directionOf(view.line, change);
-  if (direction === 'other') return { kind: 'undecided' };
+  if (kind !== 'moved' || direction === null || direction === 'other') return { kind: 'undecided' };
   const size = Math.exp(distance(view));
   const level = size >= (shades[1] ?? 0) ? 3 : size >= (shades[0] ?? 0) ? 2 : 1;
   return { kind: direction, level };

@@ -1,7 +1,7 @@
+import { type Direction, directionOf } from '../history/direction.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
 import { detect, type Finding } from '../history/suspicion.ts';
-import type { HeadlineLine } from '../model/history.ts';
-import type { Direction, StateKind } from './data.ts';
+import type { StateKind } from './data.ts';
 
 /** How a series is after the last night. */
 export interface SeriesState {
@@ -27,17 +27,12 @@ export function stateOf(series: RecordedSeries, recent: ReadonlySet<string>): Se
     kind,
     finding,
     change,
-    direction: says && line !== undefined && change !== null ? directionOf(line, change) : null,
+    direction:
+      says && line !== undefined && finding.kind !== 'learning' ? directionOf(line, finding.change) : null,
   };
 }
 
 function kindOf({ kind }: Finding): Exclude<StateKind, 'gone'> {
   if (kind === 'standing') return 'moved';
   return kind === 'quiet' ? 'steady' : kind;
-}
-
-/** Is a change of this ratio for the better? */
-export function directionOf({ better }: Pick<HeadlineLine, 'better'>, change: number): Direction {
-  if (better === 'neither') return 'other';
-  return change > 1 === (better === 'lower') ? 'worse' : 'better';
 }

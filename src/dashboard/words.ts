@@ -1,7 +1,8 @@
+import type { Direction } from '../history/direction.ts';
 import { message, messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
-import type { Direction, StateKind } from './data.ts';
+import type { StateKind } from './data.ts';
 
 export const pageTitle = message('dashboard.title', 'Nights of container runtimes');
 

@@ -5,6 +5,7 @@ import { type Change, changesBetween } from './changes.ts';
 import { type Culprit, classify, type Moved, type ProvenanceChange, type Watched } from './classification.ts';
 import { type Confirmation, confirm } from './confirmation.ts';
 import { since } from './dating.ts';
+import { directionOf } from './direction.ts';
 import type { History } from './nights.ts';
 import { type RecordedSeries, recordedSeries } from './recorded-series.ts';
 import { levelNights, newSegment } from './segments.ts';
@@ -143,7 +144,9 @@ function alarmOf({ kind, changes, moved }: Culprit, all: readonly Confirmed[], i
   const [first] = own;
   if (first === undefined) throw new Error(`nothing moved in alarm ${id}`);
   const { schema, night, at, host, run } = first.line;
-  const [direction = 'other', ...others] = new Set(own.map(directionOf));
+  const [direction = 'other', ...others] = new Set(
+    own.map(({ line, confirmation }) => directionOf(line, confirmation.side === 'up' ? 1 : -1)),
+  );
   return {
     kind: 'alarm',
     ...{ schema, night, at, host, run, id },
@@ -155,10 +158,6 @@ function alarmOf({ kind, changes, moved }: Culprit, all: readonly Confirmed[], i
     since: own.map((each) => each.since).toSorted()[0] ?? night,
     series: own.map(movedOf),
   };
-}
-
-function directionOf({ line, confirmation }: Confirmed): 'better' | 'worse' {
-  return (confirmation.side === 'up') === (line.better === 'lower') ? 'worse' : 'better';
 }
 
 function movedOf({ series, confirmation }: Confirmed): AlarmLine['series'][number] {

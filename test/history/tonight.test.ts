@@ -114,6 +114,15 @@ describe('what moved is told apart', () => {
       ),
     ).toMatchObject([{ direction: 'better' }]);
   });
+
+  test('that is neither better nor worse', () => {
+    expect(
+      alarmsOf(
+        historyOf(pin, () => ({ better: 'neither' })),
+        here,
+      ),
+    ).toMatchObject([{ direction: 'other' }]);
+  });
 });
 
 test('a category alarms in which no subject does, and is measured again with all of them', () => {

@@ -1,7 +1,7 @@
 import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
-import type { HeadlineLine } from '../../model/history.ts';
 import { formatChange } from '../alarm-text.ts';
+import { type Direction, directionOf } from '../direction.ts';
 import type { SeriesTonight } from './newest-night.ts';
 
 const words = messages('history.verdict', {
@@ -17,14 +17,8 @@ export interface Verdict {
   /** `moved`: an alarm that nobody has accepted, and the change still stands. */
   readonly kind: 'holds' | 'moved' | 'cannot-tell';
   /** Of what moved. */
-  readonly direction: 'better' | 'worse' | 'other' | null;
+  readonly direction: Direction | null;
   readonly said: Message;
-}
-
-/** Which direction a change of a ratio or value is, by its logarithm. */
-function directionOf({ better }: HeadlineLine, change: number): 'better' | 'worse' | 'other' {
-  if (better === 'neither') return 'other';
-  return change > 0 === (better === 'lower') ? 'worse' : 'better';
 }
 
 /** The verdict on a series. */
