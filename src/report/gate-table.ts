@@ -4,7 +4,7 @@ import { localized } from '../messages/record.ts';
 import { translate } from '../messages/translate.ts';
 import type { GateReport, GateResult, GateVerdict } from '../model/gate.ts';
 import { type Block, type Inline, paragraph, type Text, type Tone, text } from './document.ts';
-import { formatEstimate, formatRatioEstimate } from './format.ts';
+import { gateFigure } from './gate-figure.ts';
 import { renderTerminal, tableWidth } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
 import type { Paint } from './table.ts';
@@ -64,7 +64,7 @@ function gateBlocks({ run, results }: GateReport, lang: Lang): readonly Block[] 
       rows: results.map((result): readonly Text[] => [
         [verdictInline(result, lang)],
         [text(terminalText(result.expression, 200))],
-        [text(figureOf(result, lang))],
+        [text(gateFigure(result, lang) ?? '–')],
         [text(terminalText(localized(result, 'message', lang).text, 400))],
       ]),
     },
@@ -74,12 +74,4 @@ function gateBlocks({ run, results }: GateReport, lang: Lang): readonly Block[] 
 
 function verdictInline({ verdict }: GateResult, lang: Lang): Inline {
   return { kind: 'verdict', text: translate(verdicts[verdict], lang), ...shown[verdict] };
-}
-
-function figureOf({ estimate, interval, unit }: GateResult, lang: Lang): string {
-  if (estimate === null) return '–';
-  const { low, high } = interval ?? { low: null, high: null };
-  return unit === null
-    ? formatRatioEstimate({ ratio: estimate, low, high }, lang)
-    : formatEstimate({ value: estimate, low, high }, unit, lang);
 }

@@ -2,7 +2,7 @@ import type { Lang } from '../../messages/message.ts';
 import { localized } from '../../messages/record.ts';
 import type { GateResult } from '../../model/gate.ts';
 import type { NightLine } from '../../model/history.ts';
-import { formatEstimate, formatRatioEstimate } from '../../report/format.ts';
+import { gateFigure } from '../../report/gate-figure.ts';
 import type { TestCase, TestOutcome, TestSuite } from './junit-xml.ts';
 
 /** The limits of the configuration as tests: one that is broken fails, one that cannot be told is skipped. */
@@ -22,7 +22,7 @@ export function gateSuite(
 
 function caseOf(result: GateResult, lang: Lang): TestCase {
   const message = localized(result, 'message', lang).text;
-  const text = figureOf(result, lang);
+  const text = gateFigure(result, lang) ?? '';
   const outcomes: Readonly<Record<GateResult['verdict'], TestOutcome>> = {
     holds: { kind: 'passed' },
     broken: { kind: 'failure', message, type: 'broken', text },
@@ -34,12 +34,4 @@ function caseOf(result: GateResult, lang: Lang): TestCase {
     outcome: outcomes[result.verdict],
     output: [text, message].filter((part) => part !== '').join('; '),
   };
-}
-
-function figureOf({ estimate, interval, unit }: GateResult, lang: Lang): string {
-  if (estimate === null) return '';
-  const { low, high } = interval ?? { low: null, high: null };
-  return unit === null
-    ? formatRatioEstimate({ ratio: estimate, low, high }, lang)
-    : formatEstimate({ value: estimate, low, high }, unit, lang);
 }
