@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { myself, otherHandIn } from '../files/ownership.ts';
+import { myself, otherHandInPresent } from '../files/ownership.ts';
 import type { History } from '../history/nights.ts';
 import { hostIdentity } from '../host/host-identity.ts';
 import { findProgram } from '../host/programs.ts';
@@ -73,8 +73,7 @@ const removed = /^\.removed-[0-9a-f-]{36}$/;
 /** Whoever can write to these could move another user's directory to where a run was. */
 async function refuseOtherHands(parents: readonly string[]): Promise<void> {
   for (const path of parents) {
-    if ((await lstat(path).catch(() => null)) === null) continue;
-    const message = await otherHandIn([path]);
+    const message = await otherHandInPresent([path]);
     if (message === null) continue;
     const problem = problemOf(
       { file: path, key: '' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { otherHandIn } from '../files/ownership.ts';
+import { otherHandInPresent } from '../files/ownership.ts';
 import { isRoot } from '../host/state-directory.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
@@ -99,18 +99,10 @@ async function refuseUnsafe(site: string): Promise<void> {
       exitCode: exitCodes.misuse,
       problems: [problemOf({ file: path, key: '' }, reason)],
     });
-  const present: string[] = [];
-  for (const path of [site, join(site, 'data')]) {
-    const found = await lstat(path).catch(() => null);
-    if (found === null) continue;
-    if (found.isSymbolicLink()) throw refuse(path, why.link);
-    present.push(path);
-  }
+  const own = [site, join(site, 'data')];
+  for (const path of own)
+    if ((await lstat(path).catch(() => null))?.isSymbolicLink()) throw refuse(path, why.link);
   if (!isRoot()) return;
-  const above = dirname(site);
-  const who = await otherHandIn([
-    ...((await lstat(above).catch(() => null)) === null ? [] : [above]),
-    ...present,
-  ]);
+  const who = await otherHandInPresent([dirname(site), ...own]);
   if (who !== null) throw refuse(site, why.shared({ who }));
 }

@@ -1,6 +1,6 @@
 import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { myself, otherHand, otherHandIn } from '../files/ownership.ts';
+import { myself, otherHand, otherHandIn, otherHandInPresent } from '../files/ownership.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
@@ -131,12 +131,10 @@ export async function refuseOthersOut(out: string): Promise<void> {
 /** Root writes nothing where another user can exchange the target. */
 async function refuseOthersPlace(place: OutputPlace): Promise<void> {
   if (myself().uid !== 0) return;
-  const present: string[] = [];
-  for (const path of [dirname(place.results), place.results, dirname(place.charts), place.charts])
-    if ((await lstat(path).catch(() => null)) !== null) present.push(path);
-  const found = await otherHandIn(present);
+  const { results, charts } = place;
+  const found = await otherHandInPresent([dirname(results), results, dirname(charts), charts]);
   if (found !== null)
-    throw refuse(text.othersPlace, place.results, '', {
+    throw refuse(text.othersPlace, results, '', {
       message: found,
       fix: text.otherPlace,
     });
