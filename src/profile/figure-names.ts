@@ -41,6 +41,16 @@ const names: Readonly<Record<string, Message>> = {
   'network.connections_accepted': words.accepted,
 };
 
+/** What is counted in a network namespace. */
+export const networkFigures = [
+  'network.rx_packets',
+  'network.tx_packets',
+  'network.rx_bytes',
+  'network.tx_bytes',
+  'network.connections_opened',
+  'network.connections_accepted',
+] as const;
+
 /** Name of a figure of a profile. */
 export function figureName(id: string, lang: Lang): string {
   const own = Object.hasOwn(names, id) ? names[id] : undefined;

@@ -5,11 +5,12 @@ import type { Disturbance, Profile } from '../model/profile.ts';
 import { classTotals } from '../model/profile.ts';
 import type { Counted } from './counted.ts';
 import { disturbanceOf } from './disturbance.ts';
+import { networkFigures } from './figure-names.ts';
 import type { Bursts, Loop } from './loop.ts';
 import type { Tracer } from './tracer.ts';
 import { runs32Bit } from './watch/abi.ts';
 import { higher, readFigures, tracedFigures, windowFigures } from './watch/figures.ts';
-import { networkFigures, openNetwork } from './watch/network.ts';
+import { openNetwork } from './watch/network.ts';
 import type { Target } from './watch/target.ts';
 
 /** How often memory is read, ms. */

@@ -10,7 +10,7 @@ import { renderTerminal, type TerminalOptions, tableWidth } from '../report/rend
 import type { Paint } from '../report/renderers/terminal-text.ts';
 import { terminalText } from '../report/sanitize.ts';
 import { classNames } from './class-names.ts';
-import { figureName, figureUnit } from './figure-names.ts';
+import { figureName, figureUnit, networkFigures } from './figure-names.ts';
 
 const words = messages('profile.table', {
   summary: '{name}: {calls} system calls in {time}, {rate} a second, {cpus} CPUs',
@@ -53,12 +53,7 @@ const listedFigures = [
   'io.write_bytes',
   'io.read_ops',
   'io.write_ops',
-  'network.rx_packets',
-  'network.tx_packets',
-  'network.rx_bytes',
-  'network.tx_bytes',
-  'network.connections_opened',
-  'network.connections_accepted',
+  ...networkFigures,
 ];
 
 /** A profile for a terminal: what to know first, calls by class and by name, figures, and what tracing cost. */

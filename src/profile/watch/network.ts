@@ -1,17 +1,8 @@
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { missingReason } from '../../collect/cgroup/files.ts';
 import { absent, type Figures, present } from '../../metrics/figure.ts';
+import { networkFigures } from '../figure-names.ts';
 import { notes } from '../words.ts';
-
-/** What is counted in a network namespace. */
-export const networkFigures = [
-  'network.rx_packets',
-  'network.tx_packets',
-  'network.rx_bytes',
-  'network.tx_bytes',
-  'network.connections_opened',
-  'network.connections_accepted',
-] as const;
 
 /** Sum the interfaces of /proc/<pid>/net/dev. What goes through loopback is received and sent. */
 export function parseDevices(text: string): Readonly<Record<string, number>> | null {
