@@ -1,3 +1,4 @@
+import { cpuQuantity, memoryQuantity } from '../capacity/quantity.ts';
 import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
@@ -142,15 +143,10 @@ function figureTable({ runtimes, confidence }: Overhead, lang: Lang): Block {
 function podFixedRow({ podFixed }: RuntimeOverhead, lang: Lang): readonly (readonly Text[])[] {
   if (podFixed === null) return [];
   const { memoryBytes, milliCpu } = podFixed;
-  const memory = formatMebibytes(memoryBytes);
+  const memory = memoryQuantity(memoryBytes);
   const shown =
-    milliCpu === null ? memory : translate(words.quantities({ memory, cpu: `${milliCpu}m` }), lang);
+    milliCpu === null ? memory : translate(words.quantities({ memory, cpu: cpuQuantity(milliCpu) }), lang);
   return [[[text(translate(words.podFixed, lang))], [text(shown)], []]];
-}
-
-/** As Kubernetes writes it, in every language. */
-function formatMebibytes(bytes: number): string {
-  return `${bytes / 2 ** 20}Mi`;
 }
 
 /** Why figures are missing: each reason once, with the runtimes and parts that it is of. */
@@ -183,7 +179,7 @@ function kata(
 ) {
   const bytes = (value: number) => formatValue(value, 'bytes', lang);
   return words.kata({
-    ...{ runtime, version, podFixed: formatMebibytes(podFixed.memoryBytes) },
+    ...{ runtime, version, podFixed: memoryQuantity(podFixed.memoryBytes) },
     ...{ guest: bytes(guestBytes), hostSide: bytes(hostSideBytes), idle: bytes(idleBytes) },
   });
 }
