@@ -106,6 +106,7 @@ export default defineConfig({
           name: 'e2e',
           include: [e2e],
           exclude: beside,
+          globalSetup: 'test/e2e/traces-before.ts',
           pool: 'forks',
           ...patient,
           fileParallelism: false,

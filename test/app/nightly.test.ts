@@ -556,7 +556,8 @@ describe('the dashboard', () => {
 
   test('is written at the end of each night, of a skipped one as well', async () => {
     await using world = await pinnedWorld();
-    await night(world);
+    const { stderr } = await night(world);
+    expect(stderr).toContain(`dashboard: ${join(site(world), 'index.html')}`);
     expect(await readFile(join(site(world), 'en.html'), 'utf8')).toContain('crun ÷ crun-pin');
     expect(await readdir(join(site(world), 'data'))).toEqual(['2026-01.html']);
     busyHost(world, 0.5);

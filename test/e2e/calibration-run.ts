@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type CalibrationCheck, calibrationSchema } from '../../src/model/calibration.ts';
-import { nightly, ocibench, tracesOf, type workplace } from './support.ts';
+import { nightly, ocibench, type workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
 
 /** By day one runtime whose containers have the host's kernel, and one that brings its own. */
 export const calibratedRuntimes = nightly ? ['runc', 'crun', 'runsc', 'runsc-ptrace'] : ['runc', 'runsc'];

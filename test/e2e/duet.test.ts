@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readHostCpus } from '../../src/host/usable-cpus.ts';
 import { parseCpuList } from '../../src/model/cpu-list.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canRun, ocibench, readCsv, root, tracesOf, workplace } from './support.ts';
+import { canRun, ocibench, readCsv, root, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
 
 const blocks = 2;
 /** How long the container works, s: whatever runs after it begins later than that. */

@@ -11,7 +11,8 @@ import type { RuntimeEntry } from '../../src/model/runtime.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
 import { type Fault, faults, registerFaulty } from './faulty-runtimes.ts';
-import { canRun, nightly, tracesOf } from './support.ts';
+import { canRun, nightly } from './support.ts';
+import { tracesOf } from './traces.ts';
 
 /** Long enough for a good trial on a busy machine. */
 const limitMs = 4_000;

@@ -4,7 +4,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canRun, ocibench, readCsv, traces, workplace } from './support.ts';
+import { canRun, ocibench, readCsv, workplace } from './support.ts';
+import { traces } from './traces.ts';
 
 const limit = 600_000;
 const runtimes = { 'runsc-host': { path: '/usr/bin/runsc', runtimeArgs: ['--network=host'] } };

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canRun, ocibench, readCsv, tracesOf, workplace } from './support.ts';
+import { canRun, ocibench, readCsv, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
 
 const runtimes = ['runc', 'crun'];
 const layers = ['docker', 'oci'];

@@ -4,7 +4,8 @@ import { injections, registerInjectors } from '../../src/calibrate/injectors.ts'
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/engine/scratch.ts';
 import { findProgram } from '../../src/host/programs.ts';
 import { type Overhead, overheadSchema } from '../../src/model/overhead.ts';
-import { canRun, nightly, ocibench, tracesOf, workplace } from './support.ts';
+import { canRun, nightly, ocibench, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
 
 const mebibyte = 2 ** 20;
 

@@ -7,7 +7,8 @@ import { runtimeDirectory } from '../../src/host/run-registry.ts';
 import { type Profile, profileSchema } from '../../src/model/profile.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { type ForeignContainers, foreignContainers } from './foreign-containers.ts';
-import { canRun, ocibench, root, tracesOf, workplace } from './support.ts';
+import { canRun, ocibench, root, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
 
 /** A program that makes so many calls of each kind; perl itself makes only a few of them. */
 const known = { getppid: 100_000, read: 20_000, openat: 10_000 };

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
 import { measuredRuntimes, type QuickRun, quickRun } from './quick-run.ts';
-import { canRun, hostState, nightly, ocibench, readCsv, root, tracesAfter, workplace } from './support.ts';
+import { canRun, hostState, nightly, ocibench, readCsv, root, workplace } from './support.ts';
+import { tracesAfter } from './traces.ts';
 
 const limit = 1_800_000;
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlannedBlock } from '../../src/model/plan.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { TrialRecord } from '../../src/model/trial.ts';
-import { canRun, ocibench, root, tracesOf, wholeLines, workplace } from './support.ts';
+import { canRun, ocibench, root, wholeLines, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
 
 const limit = 900_000;
 const runtimes = ['runc', 'runsc'] as const;

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { execa } from 'execa';
-import { runtimeDirectory } from '../../src/host/run-registry.ts';
-import { runsDirectory, trashDirectory } from '../../src/host/state-directory.ts';
 import { compileCache } from '../support/compile-cache.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
@@ -76,39 +74,6 @@ export async function wholeLines(path: string): Promise<readonly string[]> {
     .filter(Boolean);
 }
 
-/** Everything of ocibench's that is on this host now: processes, mounts, cgroups, files, network devices. */
-export async function traces(): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
-    if (line.includes(`${runsDirectory()}/`)) found.push(`process ${pid}: ${line.slice(0, 120)}`);
-  }
-  const mounts = await readFile('/proc/self/mountinfo', 'utf8');
-  found.push(
-    ...mounts
-      .split('\n')
-      .filter((line) => line.includes('ocibench'))
-      .map((line) => `mount ${line}`),
-  );
-  const cgroups = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-path', '*/ocibench*'], {
-    reject: false,
-  });
-  found.push(
-    ...cgroups.stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((path) => `cgroup ${path}`),
-  );
-  found.push(
-    ...(await readdir(runsDirectory()).catch(() => [])).map((name) => `file ${join(runsDirectory(), name)}`),
-    ...(await readdir(trashDirectory()).catch(() => [])).map(
-      (name) => `file ${join(trashDirectory(), name)}`,
-    ),
-    ...(await readdir(`${runtimeDirectory}/runs`).catch(() => [])).map((name) => `record of run ${name}`),
-  );
-  return found;
-}
-
 /**
  * What is in the tmpfs below the mount points of cgroups: a hierarchy that is unmounted in a private namespace shows the
  * directory under it, and what is written there stays on the host. Empty where /sys/fs/cgroup is no tmpfs.
@@ -145,25 +110,4 @@ export async function hostState(): Promise<Record<string, string>> {
     opt: await list('/opt'),
     etc: await list('/etc/docker'),
   };
-}
-
-/** Waits until nothing is left, up to `limitMs`; returns what is. */
-export async function tracesAfter(limitMs: number): Promise<string[]> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    const found = await traces();
-    if (found.length === 0 || performance.now() > deadline) return found;
-    await new Promise((resume) => setTimeout(resume, 200));
-  }
-}
-
-/** What of one run is left on this host, once nothing is or `limitMs` is over; other runs may go on beside it. */
-export async function tracesOf(runId: string, limitMs: number): Promise<string[]> {
-  const deadline = performance.now() + limitMs;
-  const slice = runId.replaceAll('-', '_');
-  for (;;) {
-    const found = (await traces()).filter((trace) => trace.includes(runId) || trace.includes(slice));
-    if (found.length === 0 || performance.now() > deadline) return found;
-    await new Promise((resume) => setTimeout(resume, 200));
-  }
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { canRun, hostState, tracesOf } from './support.ts';
+import { canRun, hostState } from './support.ts';
 import { systemDaemon } from './system-daemon.ts';
+import { tracesOf } from './traces.ts';
 
 const limit = 600_000;
 
