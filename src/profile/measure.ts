@@ -16,6 +16,9 @@ import type { Target } from './watch/target.ts';
 /** How often memory is read, ms. */
 const samplePeriodMs = 250;
 
+/** A tracer's message that the window has begun can come later than the end of a short target, ms. */
+const lateMs = 5_000;
+
 /** What is measured, and until when. */
 export interface MeasureOptions {
   readonly target: Target;
@@ -108,7 +111,10 @@ async function throughWindow({
   await target.release();
   const stopped = new AbortController();
   const isOver = Promise.race([target.ended.then(() => 'exit' as const), interrupted(interrupt)]);
-  const first = await Promise.race([tracer.began.then(() => 'began' as const), isOver, lost]);
+  const began = tracer.began.then(() => 'began' as const);
+  const late = target.ended.then(() => sleep(lateMs, 'never' as const, { signal: stopped.signal }));
+  late.catch(() => undefined);
+  const first = await Promise.race([began, interrupted(interrupt), late, lost]);
   if (first !== 'began') throw new NotBegun('it ended before a program was executed');
   // What a runtime did before the program is left out.
   const begin = target.watched.begins === 'init' ? readFigures(layout, path) : released;
