@@ -14,6 +14,7 @@ import { historyPlace } from './nightly-settings.ts';
 const text = notices('site', {
   unsafe: 'the dashboard is not written',
   notWritten: 'the dashboard was not written: {why}',
+  written: 'dashboard: {page}',
 });
 const why = reasons('site', {
   link: { message: 'it is a symbolic link', fix: 'remove it, or name another directory with --site' },
@@ -53,7 +54,8 @@ export async function siteAfterNight(app: AppContext, directory: string): Promis
     const lock = await app.host.lock({ command: 'ocibench nightly', runId: 'site' });
     if (lock.kind === 'busy') return;
     await using _held = lock;
-    await writeSite(app, await historyIn(directory, app.reporter.lang), siteOf(directory));
+    const { page } = await writeSite(app, await historyIn(directory, app.reporter.lang), siteOf(directory));
+    app.reporter.log(text.written({ page }));
   } catch (error) {
     const [problem] = error instanceof OcibenchError ? error.problems : [];
     const said = problem === undefined ? (error as Error).message : formatProblem(problem, app.reporter.lang);
