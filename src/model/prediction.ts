@@ -138,6 +138,20 @@ const wallPredictionSchema = z.object({
 });
 export type WallPrediction = Readonly<z.infer<typeof wallPredictionSchema>>;
 
+/** What one of a feature costs under a runtime beyond its native cost. */
+const featureCostSchema = z.object({
+  feature: featureIdSchema,
+  /** By the run's own cells, CPU ns; for `user`, ns for each ns. */
+  ns: boundedSchema,
+  /** Factor that the applications of the run have taught. */
+  correction: z.number().nonnegative(),
+  /** The feature whose cost stands in where no cell measures this one alone; null where one does. */
+  standIn: featureIdSchema.nullable(),
+  /** Cells that it comes from, as `workload params`. */
+  sources: z.array(z.string()),
+});
+export type FeatureCost = Readonly<z.infer<typeof featureCostSchema>>;
+
 /** What the service would take under one runtime. A part that is null has its reason in `absent`, or in `refusals`. */
 const runtimePredictionSchema = z.object({
   /** Its name in daemon.json. */
@@ -150,6 +164,8 @@ const runtimePredictionSchema = z.object({
   /** null where it is refused or unknown. */
   cpu: cpuPredictionSchema.nullable(),
   checked: checkedSchema,
+  /** What `cpu` is made of. */
+  costs: z.array(featureCostSchema),
   memory: memoryPredictionSchema.nullable(),
   /** CPU time that a start and an end take beyond the native runtime's, ns. */
   startCpuNs: overheadEstimateSchema.nullable(),
