@@ -1,7 +1,7 @@
+import type { Costs } from '../../src/predict/attribution.ts';
 import { candidates } from '../../src/predict/candidates.ts';
 import { jackknifeInterval } from '../../src/predict/conformal.ts';
 import { callsOf } from '../../src/predict/features.ts';
-import type { Costs } from '../../src/predict/attribution.ts';
 import { Learner, type LeftOut, logError, predictedNs, type Sample } from '../../src/predict/learn.ts';
 
 /** What a model and two that know nothing of costs say of an application that none of them has seen. */
@@ -23,7 +23,8 @@ export function errorOf({ subjectNs }: Sample, predicted: number): number {
 function meanSlowdown(others: readonly Sample[]): number {
   const byApplication = [...Map.groupBy(others, ({ application }) => application).values()];
   const means = byApplication.map(
-    (own) => own.reduce((sum, { subjectNs, nativeNs }) => sum + Math.log(subjectNs / nativeNs), 0) / own.length,
+    (own) =>
+      own.reduce((sum, { subjectNs, nativeNs }) => sum + Math.log(subjectNs / nativeNs), 0) / own.length,
   );
   return Math.exp(means.reduce((sum, mean) => sum + mean, 0) / means.length);
 }

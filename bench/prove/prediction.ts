@@ -1,7 +1,7 @@
 import { quantile } from 'simple-statistics';
+import type { RunRecord } from '../../src/model/run.ts';
 import { costTable } from '../../src/predict/costs.ts';
 import { samplesUnder } from '../../src/predict/predict.ts';
-import type { RunRecord } from '../../src/model/run.ts';
 import { type Excess, type Page, type Part, percent } from './page.ts';
 import { type Recorded, recordedRuns } from './prediction-data.ts';
 import { errorOf, type Row, rowsOf } from './prediction-rows.ts';
@@ -48,12 +48,8 @@ function summary(page: Page, rows: readonly Row[], isJudged: boolean): void {
   const own = of(({ predictedNs }) => predictedNs);
   const judged = rows.filter((row) => coverOf(row) !== '');
   const covered = judged.filter((row) => coverOf(row) === 'yes').length;
-  const excess: Excess =
-    isJudged && (own.median > limits.median || own.p90 > limits.p90) ? 'broken' : 'none';
-  page.row(
-    ['ocibench', percent(own.median), percent(own.p90), `${covered} of ${judged.length}`],
-    excess,
-  );
+  const excess: Excess = isJudged && (own.median > limits.median || own.p90 > limits.p90) ? 'broken' : 'none';
+  page.row(['ocibench', percent(own.median), percent(own.p90), `${covered} of ${judged.length}`], excess);
   for (const [name, predicted] of [
     ['mean slow-down of the others', ({ meanNs }: Row) => meanNs],
     ['CPU time for each call (Gregg)', ({ callsNs }: Row) => callsNs],

@@ -43,15 +43,18 @@ const why = reasons('predict', {
   },
 });
 
-/** What stands against using a profile with a run. `file`: where the profile is. */
-export function profileProblems(file: string, profile: Profile, run: RunRecord | null): readonly Problem[] {
+/** What stands against using a profile with a run, where that could be read. */
+export function profileProblems(
+  { file, profile }: { readonly file: string; readonly profile: Profile },
+  run: RunRecord | null,
+): readonly Problem[] {
   const problem = (key: string, reason: Reason) => problemOf({ file, key }, reason);
   const usage = profile.figures['cpu.usage'];
   const apart = (['kernel', 'arch'] as const).flatMap((key) => {
-    const [is, was] = [profile.host[key], run?.host[key] ?? profile.host[key]];
-    return is === was || run === null
+    const is = profile.host[key];
+    return run === null || run.host[key] === is
       ? []
-      : [problem(`host.${key}`, why.apart({ is, was, run: run.runId }))];
+      : [problem(`host.${key}`, why.apart({ is, was: run.host[key], run: run.runId }))];
   });
   const runtime = profile.target.runtime;
   return [
@@ -68,7 +71,7 @@ export function profileProblems(file: string, profile: Profile, run: RunRecord |
 /** Does a runtime of this name give its containers the host's kernel? The run knows its own; others go by their name. */
 function isNative(name: string, run: RunRecord | null): boolean {
   const known = run?.runtimes.find(({ entry }) => entry.name === name);
-  const family = known === undefined ? familyOfEntry({ name, origin: 'path' }) : familyOf(known.family);
+  const family = known === undefined ? familyOfEntry({ name, origin: 'PATH' }) : familyOf(known.family);
   return family.kernel === 'host';
 }
 

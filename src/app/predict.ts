@@ -14,7 +14,7 @@ import { demandOf } from '../predict/features.ts';
 import { measuredCells } from '../predict/measured.ts';
 import { recordingCommand } from '../predict/needs.ts';
 import { predictionOf } from '../predict/predict.ts';
-import { findProfile, readProfileFile } from '../store/profiles.ts';
+import { findProfile } from '../store/find-profile.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { openStored } from './open-stored.ts';
@@ -49,18 +49,17 @@ export async function predict(
   const problems: Problem[] = [];
   const asked = askedPrediction(flags, problems);
   const results = resultsOf(app, flags.out);
-  const file = await orProblems(problems, () => findProfile(resolve(workingDirectory, name), name, results));
-  const profile = file === null ? null : await orProblems(problems, () => readProfileFile(file));
+  const path = resolve(workingDirectory, name);
+  const found = await orProblems(problems, () => findProfile(name, { path, results }));
+  const profile = found?.profile ?? null;
   const stored = await orProblems(problems, () => openStored(app, flags.from ?? 'latest', flags));
-  if (file !== null && profile !== null)
-    problems.push(...profileProblems(file, profile, stored?.run ?? null));
+  if (found !== null) problems.push(...profileProblems(found, stored?.run ?? null));
   if (stored !== null) {
     const { run } = stored;
     const native = nativeRuntime(run);
     const cells = measuredCells(run, stored.trials, stored.workloads);
     const profiles = await orProblems(problems, () => profilesOf(stored.path, run, stored.workloads));
-    const applications =
-      native === null || profiles === null ? [] : applicationsOf(cells, profiles, native);
+    const applications = native === null || profiles === null ? [] : applicationsOf(cells, profiles, native);
     if (profiles !== null) problems.push(...runProblems(program, run, applications));
     problems.push(...runtimeProblems(run, native, asked.runtimes ?? []));
     const demand = profile === null ? null : demandOf(profile, profile.work?.units ?? null);

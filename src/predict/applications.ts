@@ -28,8 +28,7 @@ export function applicationsOf(
   return profiles.flatMap(({ profile, source }): readonly Application[] => {
     const { workload, params, units } = profile.work;
     if (!workload.startsWith(applicationPrefix) || units === null) return [];
-    const costUnder = (runtime: string) =>
-      centre(valuesOf(cells, { runtime, workload, params }, 'work.cpu'));
+    const costUnder = (runtime: string) => centre(valuesOf(cells, { runtime, workload, params }, 'work.cpu'));
     const demand = demandOf(profile, units);
     const nativeNs = costUnder(native);
     if (demand === null || nativeNs === null || !(nativeNs > 0)) return [];

@@ -1,4 +1,10 @@
-import { type Attribution, type Cause, type FeatureId, type Features, featureIds } from '../model/prediction.ts';
+import {
+  type Attribution,
+  type Cause,
+  type FeatureId,
+  type Features,
+  featureIds,
+} from '../model/prediction.ts';
 
 /** CPU time that a runtime adds for one of each, ns. A feature that it adds nothing for is absent. */
 export type Costs = Readonly<Partial<Record<FeatureId, number>>>;

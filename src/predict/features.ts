@@ -1,5 +1,5 @@
-import type { CallClass, Profile } from '../model/profile.ts';
 import type { FeatureId, Features } from '../model/prediction.ts';
+import type { CallClass, Profile } from '../model/profile.ts';
 
 /** What a profile says of a program, for each unit of work or each second. */
 export interface Demand {

@@ -64,4 +64,3 @@ export function valuesOf(
   );
   return found?.values.get(metric) ?? new Map();
 }
-

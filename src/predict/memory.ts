@@ -1,5 +1,5 @@
-import type { MemoryPrediction } from '../model/prediction.ts';
 import type { SizeOverhead } from '../model/overhead.ts';
+import type { MemoryPrediction } from '../model/prediction.ts';
 
 /** Memory of a container whose program holds `nativeBytes`: that, and a sandbox's fixed and proportional parts. */
 export function memoryOf(nativeBytes: number, { total }: SizeOverhead): MemoryPrediction {

@@ -102,7 +102,11 @@ export interface Learned {
 export function learned(
   cells: readonly MeasuredCell[],
   applications: readonly Application[],
-  { runtime, native, confidence }: Pick<PredictionInput, 'native' | 'confidence'> & { readonly runtime: string },
+  {
+    runtime,
+    native,
+    confidence,
+  }: Pick<PredictionInput, 'native' | 'confidence'> & { readonly runtime: string },
 ): Learned {
   const table = costTable(cells, { runtime, native, confidence });
   const priors = Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
@@ -182,7 +186,9 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
       ? [
           [
             'memory',
-            held === null ? text.noMemoryProfiled : (unavailable ?? text.noMemoryHere({ command: commands.memory })),
+            held === null
+              ? text.noMemoryProfiled
+              : (unavailable ?? text.noMemoryHere({ command: commands.memory })),
           ] as const,
         ]
       : []),

@@ -1,6 +1,6 @@
-import { type FeatureId, type Refusal, featureIds } from '../model/prediction.ts';
+import { type FeatureId, featureIds, type Refusal } from '../model/prediction.ts';
 import type { Costs } from './attribution.ts';
-import { type Demand, callsOf } from './features.ts';
+import { callsOf, type Demand } from './features.ts';
 
 /** How far beyond the applications a profile may be: a quarter more than the most of any. */
 const beyond = 1.25;
@@ -29,11 +29,7 @@ function most(values: readonly (number | null | undefined)[]): number | null {
  * What a profile asks for beyond what the applications of the run have shown, greatest excess first; empty where it is like
  * them. Costs were learnt, and checked, within that range only: gVisor has cliffs outside of it.
  */
-export function outOfRange(
-  demand: Demand,
-  applications: readonly Demand[],
-  costs: Costs,
-): readonly Excess[] {
+export function outOfRange(demand: Demand, applications: readonly Demand[], costs: Costs): readonly Excess[] {
   const found: Excess[] = [];
   const check = (
     kind: Excess['kind'],
@@ -51,12 +47,7 @@ export function outOfRange(
     const share = shares.get(id) ?? 0;
     if (id === 'user' || share < smallShare) continue;
     check('share', id, share, beyond * (most(others.map((each) => each.get(id))) ?? 0));
-    check(
-      'rate',
-      id,
-      rateOf(demand, id),
-      times(beyond, most(applications.map((each) => rateOf(each, id)))),
-    );
+    check('rate', id, rateOf(demand, id), times(beyond, most(applications.map((each) => rateOf(each, id)))));
   }
   check('rate', null, callRate(demand), times(beyond, most(applications.map(callRate))));
   check(
@@ -66,7 +57,8 @@ export function outOfRange(
     times(beyond, most(applications.map(({ concurrency }) => concurrency))),
   );
   check('threads', null, demand.tasks, times(sizes, most(applications.map(({ tasks }) => tasks))));
-  const moves = (shares.get('call.read') ?? 0) + (shares.get('call.write') ?? 0) + (shares.get('call.socket') ?? 0);
+  const moves =
+    (shares.get('call.read') ?? 0) + (shares.get('call.write') ?? 0) + (shares.get('call.socket') ?? 0);
   if (moves >= smallShare)
     check(
       'size',

@@ -15,12 +15,13 @@ export interface CostSource {
   readonly does: Features;
 }
 
-const op = (
-  feature: FeatureId,
-  workload: string,
-  name: string,
-  does: Features,
-): CostSource => ({ feature, workload, params: `op=${name}`, metrics: ['op.time'], does });
+const op = (feature: FeatureId, workload: string, name: string, does: Features): CostSource => ({
+  feature,
+  workload,
+  params: `op=${name}`,
+  metrics: ['op.time'],
+  does,
+});
 
 /** Calls of stress-ng's table that are of a class and end at once. */
 const table = (feature: FeatureId, names: string): CostSource => ({
@@ -36,7 +37,12 @@ const files = (target: string): readonly CostSource[] => [
     };
   }),
   {
-    ...{ feature: 'call.open', workload: 'io/small-files', params: `target=${target}`, metrics: ['work.cpu'] },
+    ...{
+      feature: 'call.open',
+      workload: 'io/small-files',
+      params: `target=${target}`,
+      metrics: ['work.cpu'],
+    },
     // src/tools/small-files-script.ts: open, write, close; stat; open, read, close; unlink.
     does: { 'call.open': 4, 'call.read': 1, 'call.write': 1, 'call.trap': 2 },
   },

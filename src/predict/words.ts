@@ -1,4 +1,4 @@
-import { type Reason, messages, notices } from '../messages/define.ts';
+import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { FeatureId } from '../model/prediction.ts';
 

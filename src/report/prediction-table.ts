@@ -73,7 +73,9 @@ export function predictionTable(prediction: Prediction, { lang, why }: Predictio
     [figures(prediction, lang)],
     ...titled(t(words.refused), reasonsOf(refused, lang)),
     ...titled(t(words.unknown), reasonsOf(absent, lang)),
-    ...(why ? runtimes.flatMap(({ attribution }) => (attribution === null ? [] : [whyOf(attribution, lang)])) : []),
+    ...(why
+      ? runtimes.flatMap(({ attribution }) => (attribution === null ? [] : [whyOf(attribution, lang)]))
+      : []),
   ];
   return renderTerminal(groups, { lang, width: tableWidth });
 }
@@ -156,10 +158,7 @@ function rowsOf(runtime: RuntimePrediction, lang: Lang): readonly (readonly [Mes
           [
             words.wall({ cpus: wall.cpus, utilisation: formatPercent(wall.utilisation, lang) }),
             wall.ratio === null
-              ? translate(
-                  words.overloaded({ share: formatPercent(wall.subjectUtilisation, lang) }),
-                  lang,
-                )
+              ? translate(words.overloaded({ share: formatPercent(wall.subjectUtilisation, lang) }), lang)
               : ratio(wall.ratio),
           ] as const,
           [words.busy, formatPercent(wall.subjectUtilisation, lang)] as const,

@@ -84,7 +84,7 @@ export async function readAllProfiles(directory: string): Promise<readonly Profi
 }
 
 /** null where there is no such file. `work`: whose it must be; null: anybody's. */
-async function readProfile(file: string, work: WorkIdentity | null): Promise<Profile | null> {
+export async function readProfile(file: string, work: WorkIdentity | null): Promise<Profile | null> {
   const content = await readPlainFile(file, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;

@@ -41,7 +41,11 @@ function coverage(confidence: number, count: number, runs: number): number {
   let covered = 0;
   for (let run = 0; run < runs; run++) {
     const scores = Array.from({ length: count }, (_, i): Score => {
-      return { application: String(i), error: Math.abs(errorOf()), predicted: 100 * Math.exp(0.01 * normal(random)) };
+      return {
+        application: String(i),
+        error: Math.abs(errorOf()),
+        predicted: 100 * Math.exp(0.01 * normal(random)),
+      };
     });
     const interval = jackknifeInterval(scores, confidence);
     const truth = 100 * Math.exp(errorOf());

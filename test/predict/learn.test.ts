@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Random, seededRandom } from '../../src/model/prng.ts';
 import type { FeatureId } from '../../src/model/prediction.ts';
+import { type Random, seededRandom } from '../../src/model/prng.ts';
 import { candidates } from '../../src/predict/candidates.ts';
 import { jackknifeInterval } from '../../src/predict/conformal.ts';
 import { Learner, logError, predictedNs, type Sample } from '../../src/predict/learn.ts';

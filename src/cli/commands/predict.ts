@@ -20,9 +20,7 @@ const words = messages('help.predict', {
 });
 
 /** `ocibench predict PROFILE`: exit 1 where a runtime is refused or cannot be predicted. */
-export const command = defineCommand<
-  PredictFlags & { readonly why?: boolean; readonly json?: boolean }
->({
+export const command = defineCommand<PredictFlags & { readonly why?: boolean; readonly json?: boolean }>({
   name: 'predict',
   order: 79,
   words: words.summary,
