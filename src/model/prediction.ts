@@ -143,8 +143,8 @@ const featureCostSchema = z.object({
   feature: featureIdSchema,
   /** By the run's own cells, CPU ns; for `user`, ns for each ns. */
   ns: boundedSchema,
-  /** Factor that the applications of the run have taught. */
-  correction: z.number().nonnegative(),
+  /** As the applications of the run have corrected it, ns; null without a model. */
+  learntNs: z.number().nonnegative().nullable(),
   /** The feature whose cost stands in where no cell measures this one alone; null where one does. */
   standIn: featureIdSchema.nullable(),
   /** Cells that it comes from, as `workload params`. */

@@ -4,6 +4,9 @@ import type { WorkProfile } from '../model/profile.ts';
 import { type Demand, demandOf } from './features.ts';
 import { type MeasuredCell, valuesOf } from './measured.ts';
 
+/** Of the workloads that are real programs. */
+const applicationPrefix = 'app/';
+
 /** An application of a run: what it asks of the kernel, and what a unit of its work costs under each runtime. */
 export interface Application extends Learnt {
   readonly demand: Demand;
@@ -39,6 +42,3 @@ export function applicationsOf(
     return [{ workload, params, source, demand, nativeNs, subjectNs: new Map(subjectNs) }];
   });
 }
-
-/** Of the workloads that are real programs. */
-export const applicationPrefix = 'app/';

@@ -5,7 +5,7 @@ import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
 import { type CostSource, costSources, standIns, userSources } from './sources.ts';
 
 /** What one of each feature costs under a runtime beyond its native cost, before any correction. */
-export type CostTable = ReadonlyMap<FeatureId, Omit<FeatureCost, 'correction'>>;
+export type CostTable = ReadonlyMap<FeatureId, Omit<FeatureCost, 'learntNs'>>;
 
 /** A runtime and the one that it is compared with. */
 export interface Pair {
@@ -89,7 +89,7 @@ const nameOf = ({ workload, params }: Place) => `${workload} ${params}`.trim();
  * that one of another kind does no harm. A feature without a cell has its stand-in's cost, or none.
  */
 export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable {
-  const table = new Map<FeatureId, Omit<FeatureCost, 'correction'>>();
+  const table = new Map<FeatureId, Omit<FeatureCost, 'learntNs'>>();
   const enter = (feature: FeatureId, found: readonly (readonly [Place, Bounded])[]) => {
     if (found.length > 0)
       table.set(feature, {

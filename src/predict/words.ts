@@ -3,7 +3,7 @@ import type { Message } from '../messages/message.ts';
 import type { FeatureId } from '../model/prediction.ts';
 
 /** Names of features, as causes of cost. */
-export const featureWords = messages('predict.feature', {
+const featureWords = messages('predict.feature', {
   user: 'its own computing',
   trap: 'calls that a kernel answers at once',
   read: 'reads',
