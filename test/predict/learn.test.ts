@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { FeatureId } from '../../src/model/prediction.ts';
-import { type Random, seededRandom } from '../../src/model/prng.ts';
 import { candidates } from '../../src/predict/candidates.ts';
 import { jackknifeInterval } from '../../src/predict/conformal.ts';
 import { Learner, logError, predictedNs } from '../../src/predict/learn.ts';
