@@ -11,8 +11,8 @@ export default taskWorkload({
   id: 'app/checksums',
   image: 'utilities',
   title: words.title,
-  description: `sha256sum reads a tree of ${textTreeFiles} files (7 MB) in the image, ${rounds} times, in one thread: open, fstat,
-two or three reads and close for each file, and hashing with the processor's own instructions where it has them. Backups,
+  description: `sha256sum reads a tree of ${textTreeFiles} files (7 MB) in the image, ${rounds} times, in one thread: open, two
+reads and close for each file, and hashing with the processor's own instructions where it has them. Backups,
 package managers and image builders check files so.
 
 What is checked is the digest of all digests. A unit of work is one file.`,

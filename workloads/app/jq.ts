@@ -15,7 +15,7 @@ export default taskWorkload({
   id: 'app/jq',
   image: 'utilities',
   title: words.title,
-  description: `jq reads an array of ${jsonRecordCount} records (3 MB), groups and sorts them and prints a summary. It allocates and frees
+  description: `jq reads an array of ${jsonRecordCount} records (2.3 MB), groups and sorts them and prints a summary. It allocates and frees
 millions of small values in one thread: hardly a system call but for memory.
 
 What is checked is the summary. A unit of work is one record.`,

@@ -12,9 +12,9 @@ export default taskWorkload({
   id: 'app/memcached',
   image: 'middleware',
   title: words.title,
-  description: `memcslap asks memcached (two threads) for ${clients * gets} values of 400 bytes in ${clients} threads over the loopback device inside
-the container, one request at a time on each connection: a write, a wake-up of a thread and a read on either side of every
-request. It has loaded the values first, in the same window and on the same connections.
+  description: `memcslap asks memcached (two threads) for ${clients * gets} values of 2.5 KiB in ${clients} threads over the loopback
+device inside the container, one request at a time on each connection: a write, a wake-up of a thread and a read on either side of every
+request. It has stored 5 000 values first, in the same window.
 
 What is checked is the server's own count of hits. A unit of work is one value asked for.`,
   task: () => ({

@@ -26,7 +26,7 @@ export default taskWorkload({
   image: 'utilities',
   title: words.title,
   description: `A Perl program reads ${textLineCount} lines (7 MB), changes words by a regular expression, and counts words and pairs of words
-in hashes. Reads of 8 KiB are its only system calls beside those for memory, which grows to some 50 MB in small steps: page
+in hashes. Reads of 8 KiB are its only system calls beside those for memory, which grows to some 25 MB in small steps: page
 faults, and an interpreter that computes.
 
 What is checked are its counts. A unit of work is one line.`,

@@ -11,8 +11,8 @@ export default taskWorkload({
   image: 'utilities',
   title: words.title,
   description: `Six programs in one pipeline pass ${textLineCount} lines (7 MB) on to each other, ${rounds} times: cat, tr, cut, awk, sort and
-uniq. Each reads and writes a few KiB at a time and sleeps when its pipe is empty or full: few processes that live long,
-many wake-ups, and some computing in each. Logs are read so.
+uniq. Each sleeps when its pipe is empty or full; most pass on a few KiB at a time, but awk (BusyBox's) writes each line by
+itself: few processes that live long, many writes and wake-ups, and some computing in each. Logs are read so.
 
 What is checked is the digest of all counts. A unit of work is one line.`,
   task: () => ({

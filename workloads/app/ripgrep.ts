@@ -12,8 +12,8 @@ export default taskWorkload({
   image: 'utilities',
   title: words.title,
   description: `ripgrep searches a tree of ${textTreeFiles} files (7 MB) in the image for a regular expression, ${searches} times, with two
-threads that take files from a common queue: directories listed, files opened, read and closed, futexes between the threads,
-and little computing for each byte. Searching is what editors and coding agents do most.
+threads that take files from a common queue: directories listed, an open, three reads and a close for each file, and
+little computing for each byte. Searching is what editors and coding agents do most.
 
 What is checked is the number of matches. A unit of work is one file searched.`,
   task: () => ({

@@ -12,8 +12,9 @@ export default taskWorkload({
   image: 'utilities',
   title: words.title,
   description: `rsync copies a tree of ${textTreeFiles} files (7 MB) from the image into a tmpfs, ${copies} times. Three processes
-(sender, receiver, generator) speak over socket pairs and wait for each other in select; each file is opened and mapped or
-read, created under a temporary name, written, given its mode and time, and renamed.
+(sender, receiver, generator) speak over socket pairs and wait for each other in poll. Each file is read, created under a
+temporary name, written, given its mode and time, and renamed; since rsync walks every path itself, that makes seven opens a
+file.
 
 What is checked are rsync's own statistics. A unit of work is one file.`,
   task: () => ({
