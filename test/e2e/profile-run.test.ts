@@ -2,7 +2,8 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Profile, profileSchema } from '../../src/model/profile.ts';
-import { canRun, ocibench, tracesOf, workplace } from './support.ts';
+import { canRun, ocibench, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
 
 type Place = Awaited<ReturnType<typeof workplace>>;
 type Result = Awaited<ReturnType<typeof ocibench>>;
