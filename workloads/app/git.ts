@@ -56,15 +56,15 @@ export default taskWorkload({
   title: words.title,
   description: `git on a tree of ${textTreeFiles} files (7 MB of text) in a tmpfs:
 
-- \`commit\`: adds and commits all of it: every file is read, hashed and compressed into a file of its own, written under a
-  temporary name, linked to its place and made read-only: five or more calls that change directories for each.
+- \`commit\`: adds and commits all of it: every file is read, hashed and compressed into a file of its own, which is created
+  under a temporary name, linked to its place and unlinked: three changes of directories each. A unit of work is one file.
 - \`status\`: asks ${questions} times what has changed, one process each time: an lstat for every file, and the index read and
   mapped. It is what editors, prompts and build tools do all the time. A unit of work is one question.
 - \`gc\`: packs the objects of ${commits + 1} commits: a dozen processes, threads that search for similar objects, and every loose
   object opened, read and removed. A unit of work is one commit.
 
-The repository is made before the first stamp. The result is checked: the hash of the commit (a unit of work is one file),
-the files that have changed, the objects packed.`,
+The repository is made before the first stamp. The result is checked: the hash of the commit, the number of files
+that have changed, the number of objects packed.`,
   parameters: { op: 'commit, status or gc' },
   full: Object.keys(operations).map((op) => ({ op })),
   task({ op }) {
