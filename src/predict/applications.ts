@@ -32,9 +32,11 @@ export function applicationsOf(
     const { workload, params, units } = profile.work;
     if (!workload.startsWith(applicationPrefix) || units === null) return [];
     const costUnder = (runtime: string) => centre(valuesOf(cells, { runtime, workload, params }, 'work.cpu'));
-    const demand = demandOf(profile, units);
+    const profiled = demandOf(profile, units);
     const nativeNs = costUnder(native);
-    if (demand === null || nativeNs === null || !(nativeNs > 0)) return [];
+    if (profiled === null || nativeNs === null || !(nativeNs > 0)) return [];
+    // The run measured it without a tracer, and more than once.
+    const demand = { ...profiled, cpuNs: nativeNs, features: { ...profiled.features, cpu: nativeNs } };
     const subjectNs = runtimes.flatMap((runtime) => {
       const ns = runtime === native ? null : costUnder(runtime);
       return ns === null || !(ns > 0) ? [] : [[runtime, ns] as const];

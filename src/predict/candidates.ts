@@ -30,13 +30,13 @@ const own = (...features: readonly FeatureId[]): Column => ({ features, price: '
 const extra = (...features: readonly FeatureId[]): Column => ({ features, price: 'own', prior: 0 });
 /** Every call costs the same, whatever it does: the way into another kernel and back. */
 const flat: Column = { features: calls, price: 'call', prior: 1 };
-const user = own('user');
+const computing = own('cpu');
 
 /** From coarse to fine. Fifteen applications cannot teach more factors. */
 const forms: Readonly<Record<string, readonly Column[]>> = {
-  one: [own(...calls, 'switches', 'faults', ...tasks), user],
-  three: [own(...calls, 'switches'), own('faults', ...tasks), user],
-  five: [own(...light, ...data), own(...files), own(...waits, ...sockets), own('faults', ...tasks), user],
+  one: [own(...calls, 'switches', 'faults', ...tasks), computing],
+  three: [own(...calls, 'switches'), own('faults', ...tasks), computing],
+  five: [own(...light, ...data), own(...files), own(...waits, ...sockets), own('faults', ...tasks), computing],
   seven: [
     own(...light),
     own(...data, ...sockets),
@@ -44,10 +44,10 @@ const forms: Readonly<Record<string, readonly Column[]>> = {
     own(...waits),
     own('faults'),
     own(...tasks),
-    user,
+    computing,
   ],
-  flat: [flat, extra(...files), own('switches'), own('faults'), own(...tasks), user],
-  flatter: [flat, own('switches'), own('faults', ...tasks), user],
+  flat: [flat, extra(...files), own('switches'), own('faults'), own(...tasks), computing],
+  flatter: [flat, own('switches'), own('faults', ...tasks), computing],
 };
 
 const ridges = [1, 0.1, 0.01, 0.001] as const;

@@ -34,12 +34,10 @@ function figure({ figures }: Pick<Profile, 'figures'>, id: string): number | nul
 }
 
 /** CPU time of the window, without what tracing added to it; null where it was not counted or is nothing. */
-function cpuOf(profile: Profile): { readonly all: number; readonly user: number } | null {
+function cpuOf(profile: Profile): number | null {
   const all = figure(profile, 'cpu.usage');
-  const user = figure(profile, 'cpu.user');
   const own = all === null ? 0 : all - Math.max(0, profile.disturbance?.cpuNs ?? 0);
-  // The kernel counts the two by different clocks.
-  return own > 0 && user !== null ? { all: own, user: Math.min(user, own) } : null;
+  return own > 0 ? own : null;
 }
 
 /** `units`: work done in the window, or null where it is not counted. Null where the profile has no CPU time. */
@@ -60,14 +58,14 @@ export function demandOf(profile: Profile, units: number | null): Demand | null 
   const movers = moved.reduce((sum, { count }) => sum + count, 0);
   return {
     features: Object.fromEntries([
-      ['user', cpu.user / size],
+      ['cpu', cpu / size],
       ...calls,
       ...(moved.length === 0 ? [] : [['bytes', bytes / size] as const]),
       ...figures,
     ]),
     per: units === null ? 'second' : 'unit',
-    cpuNs: cpu.all / size,
-    concurrency: cpu.all / profile.windowNs,
+    cpuNs: cpu / size,
+    concurrency: cpu / profile.windowNs,
     tasks: figure(profile, 'pids.current'),
     bytesOfCall: movers === 0 ? null : bytes / movers,
   };

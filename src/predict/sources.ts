@@ -88,7 +88,7 @@ export const standIns: Readonly<Partial<Record<FeatureId, FeatureId>>> = {
 };
 
 /** Cells whose CPU time is almost all the program's own: what they cost more is a share of it. */
-export const userSources = [
+export const computingSources = [
   { workload: 'cpu/sysbench', params: 'threads=1' },
   { workload: 'memory/sysbench', params: '' },
 ] as const;

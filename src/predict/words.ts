@@ -4,7 +4,7 @@ import type { FeatureId } from '../model/prediction.ts';
 
 /** Names of features, as causes of cost. */
 const featureWords = messages('predict.feature', {
-  user: 'its own computing',
+  cpu: 'its own computing',
   trap: 'calls that a kernel answers at once',
   read: 'reads',
   write: 'writes',
@@ -24,7 +24,7 @@ const featureWords = messages('predict.feature', {
 });
 
 const names: Readonly<Record<FeatureId, Message>> = {
-  user: featureWords.user,
+  cpu: featureWords.cpu,
   'call.trap': featureWords.trap,
   'call.read': featureWords.read,
   'call.write': featureWords.write,
