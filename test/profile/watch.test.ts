@@ -116,16 +116,20 @@ describe('figures of the window', () => {
   });
 
   test('what the tracer cannot tell apart is not told apart', () => {
-    expect(tracedFigures({ switches: { total: 5 }, tasks: { forks: null, execs: null } })).toEqual({
+    expect(
+      tracedFigures({ switches: { total: 5 }, faults: null, tasks: { forks: null, execs: null } }),
+    ).toEqual({
       'switches.all': { value: 5, source: 'tracepoint' },
     });
     const all = tracedFigures({
       switches: { voluntary: 3, involuntary: 4 },
+      faults: 8,
       tasks: { forks: { processes: 1, threads: 2 }, execs: 0 },
     });
     expect(
       Object.fromEntries(Object.entries(all).map(([id, figure]) => [id, 'value' in figure && figure.value])),
     ).toEqual({
+      'faults.all': 8,
       'tasks.execs': 0,
       'tasks.forks': 3,
       'tasks.processes': 1,

@@ -82,8 +82,13 @@ export function windowFigures(before: Figures, after: Figures, highest: Figures)
 }
 
 /** What the tracer counted beside calls, as figures; a count that it does not have is left out. */
-export function tracedFigures({ switches, tasks }: Pick<Counted, 'switches' | 'tasks'>): Figures {
+export function tracedFigures({
+  switches,
+  tasks,
+  faults,
+}: Pick<Counted, 'switches' | 'tasks' | 'faults'>): Figures {
   const counted: Record<string, number | null | undefined> = {
+    'faults.all': faults,
     'tasks.execs': tasks.execs,
     ...(tasks.forks === null
       ? {}
