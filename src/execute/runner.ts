@@ -22,6 +22,7 @@ import type { Prober } from './prober.ts';
 import { meetings, type Party } from './rendezvous.ts';
 import type { Pauses } from './suspend-detection.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
+import type { TrialWatcher } from './trial-watcher.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */
 interface RunnableSubject {
@@ -57,6 +58,8 @@ export interface RunnerOptions {
   readonly limits?: StepLimits | ((runtime: string) => StepLimits);
   /** Time between the readings of a time series, ms; default 100. */
   readonly samplePeriodMs?: number;
+  /** Who looks on while a trial runs; absent: nobody. */
+  readonly watch?: (spec: TrialSpec) => TrialWatcher;
 }
 
 export type TrialRunner = (
@@ -176,6 +179,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           ...(duet === undefined ? {} : { cpuset: duet.cpus }),
           ...network,
         },
+        ...(options.watch === undefined ? {} : { watcher: options.watch(spec) }),
         ...(party === undefined ? {} : { begin: () => party.meet(meetings.begin) }),
         prober: options.prober,
         peer: peerPlan(),

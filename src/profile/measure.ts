@@ -56,6 +56,7 @@ export class NotBegun extends Error {
 export async function measure(options: MeasureOptions): Promise<Measured> {
   const { target, tracer, loop, before } = options;
   const attached = [await loop.phase()];
+  await target.ready?.();
   const window = await throughWindow(options);
   attached.push(await loop.phase());
   const counted = await tracer.counted().catch((error: unknown) => {
