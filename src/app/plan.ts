@@ -1,56 +1,40 @@
+import { resolve } from 'node:path';
 import { kataDefaultMemory, kataEstimate } from '../capacity/kata-estimate.ts';
 import { type MeasuredRun, measuredRun } from '../capacity/measured-run.ts';
 import { overheadOf } from '../capacity/overhead.ts';
 import { planOf } from '../capacity/plan/plan.ts';
 import { amountsOf, type RatioKnown, type ResolvedService } from '../capacity/plan/resolved.ts';
-import { exactly, type RuntimeCost, runtimeCosts } from '../capacity/plan/runtime-cost.ts';
+import { type RuntimeCost, runtimeCosts } from '../capacity/plan/runtime-cost.ts';
 import { notices } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
-import type { Analysis } from '../model/analysis.ts';
 import type { CapacityPlan } from '../model/capacity-plan.ts';
-import { defaultLayer } from '../model/cell.ts';
-import { costRatio } from '../model/cost-ratio.ts';
-import type { Problem } from '../model/error.ts';
+import { OcibenchError, type Problem } from '../model/error.ts';
 import type { PlanInput } from '../model/plan-input.ts';
-import type { Profile } from '../model/profile.ts';
+import type { Prediction } from '../model/prediction.ts';
 import type { RunRecord } from '../model/run.ts';
-import { familyOf } from '../runtimes/registry.ts';
 import { analysisOf } from './conclude.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import { openStored } from './open-stored.ts';
 import { nativeOf } from './overhead-refusals.ts';
-import { readPlanFile, readProfiles, refusePlan } from './plan-file.ts';
+import { resultsOf } from './past-runs.ts';
+import { type NamedProfile, readPlanFile, readProfiles, refusePlan } from './plan-file.ts';
 import { type AskedPlan, askedPlan, type PlanFlags } from './plan-flags.ts';
 import {
   amountProblem,
-  computedRuntime,
   lackProblems,
-  measuredParams,
   profileProblem,
   requestProblems,
   runtimeProblems,
-  sourceProblem,
   todayProblems,
 } from './plan-problems.ts';
+import { type RatioSources, ratioOf } from './plan-ratios.ts';
+import { predict } from './predict.ts';
 
-export type { PlanFlags } from './plan-flags.ts';
-
-const text = notices('plan', {
-  noRatio: 'the run has no ratio of the CPU time of {workload} under {runtime} to that under {baseline}',
-  notInRun: 'the run does not have it',
-});
+const text = notices('plan', { notInRun: 'the run does not have it' });
 
 /** Of all intervals: that of the ratios of a run. */
 const confidence = 0.95;
-
-/** What the run says, opened. */
-interface Source {
-  readonly run: RunRecord;
-  readonly measured: MeasuredRun;
-  /** Made on first use: it takes seconds. */
-  readonly analysis: () => Analysis;
-}
 
 /**
  * Hosts for the services of a file under each runtime. OcibenchError (exit 2) with every problem of the file, its profiles and the
@@ -58,37 +42,39 @@ interface Source {
  */
 export async function planServices(
   app: AppContext,
-  file: string,
+  named: string,
   flags: PlanFlags,
 ): Promise<{ readonly plan: CapacityPlan; readonly lang: Lang }> {
   const asked = askedPlan(flags);
   const { workingDirectory, program } = app.environment;
-  const input = await readPlanFile(file, workingDirectory);
-  const { run, trials, workloads } = await openStored(app, flags.from ?? 'latest', flags);
+  const file = resolve(workingDirectory, named);
+  const input = await readPlanFile(file);
+  const { run, trials, workloads, path } = await openStored(app, flags.from ?? 'latest', flags);
   const measured = measuredRun(run, trials, workloads);
-  let analysis: Analysis | null = null;
-  const source: Source = {
-    ...{ run, measured },
-    analysis: () => {
-      analysis ??= analysisOf(run, trials, workloads).analysis;
-      return analysis;
-    },
-  };
-  const { profiles, problems: unread } = await readProfiles(input, file, { workingDirectory, program });
-  const early = [
+  const { profiles, problems: unread } = await readProfiles(input, file, resultsOf(app, flags.out));
+  refusePlan(named, [
     ...lackProblems(run, program),
-    ...runtimeProblems(input, file, run, asked.runtimes),
-    ...requestProblems(input, file),
+    ...runtimeProblems(input, named, run, asked.runtimes),
+    ...requestProblems(input, named),
     ...unread,
-  ];
-  refusePlanWith(file, early, input, profiles, run);
+    ...input.services.flatMap(({ name }, at) => {
+      const profile = profiles.get(name)?.profile;
+      return profile === undefined ? [] : profileProblem(named, at, profile, run);
+    }),
+  ]);
   const native = nativeOf(program, measured);
   const today = input.today ?? native;
   const considered = consideredRuntimes(input, asked, run, today);
+  const { predictions, problems: unpredicted } = await predictionsOf(app, profiles, { ...flags, from: path });
+  const sources = { run, predictions, analysis: once(() => analysisOf(run, trials, workloads).analysis) };
   const resolved = input.services.map((_, at) =>
-    resolveService({ input, file, at, native, considered, profiles, source }),
+    resolveService({ input, file: named, at, considered, profiles, sources }),
   );
-  refusePlan(file, [...todayProblems(input, file, today), ...resolved.flatMap(({ problems }) => problems)]);
+  refusePlan(named, [
+    ...todayProblems(input, named, today),
+    ...unpredicted,
+    ...resolved.flatMap(({ problems }) => problems),
+  ]);
   const plan = planOf(
     {
       input,
@@ -102,19 +88,12 @@ export async function planServices(
   return { plan, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
 }
 
-/** Refuses what can be seen before anything is computed, with the profiles of another kernel. */
-function refusePlanWith(
-  file: string,
-  problems: readonly Problem[],
-  { services }: PlanInput,
-  profiles: ReadonlyMap<string, Profile>,
-  run: RunRecord,
-): void {
-  const foreign = services.flatMap(({ name }, at) => {
-    const profile = profiles.get(name);
-    return profile === undefined ? [] : profileProblem(file, at, profile, run);
-  });
-  refusePlan(file, [...problems, ...foreign]);
+function once<T extends object>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Today's runtime first; then those that were asked for, of the file, or all that could run. */
@@ -130,6 +109,31 @@ function consideredRuntimes(
   return [...new Set([today, ...(asked.runtimes ?? input.runtimes ?? able)])];
 }
 
+/** What the run predicts of each profile. */
+async function predictionsOf(
+  app: AppContext,
+  profiles: ReadonlyMap<string, NamedProfile>,
+  { from, config, out }: Pick<PlanFlags, 'config' | 'out'> & { readonly from: string },
+): Promise<{ readonly predictions: ReadonlyMap<string, Prediction>; readonly problems: readonly Problem[] }> {
+  const predictions = new Map<string, Prediction>();
+  const problems: Problem[] = [];
+  for (const [service, { file }] of profiles) {
+    try {
+      const flags = { from, confidence: String(confidence), ...(config && { config }), ...(out && { out }) };
+      predictions.set(service, (await predict(app, file, flags)).prediction);
+    } catch (error) {
+      if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  return { predictions, problems: unique(problems) };
+}
+
+/** What is wrong with the run is said once, and not for each profile. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
 function costsOf(
   measured: MeasuredRun,
   native: string,
@@ -142,85 +146,36 @@ function costsOf(
   return new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun]));
 }
 
-interface ServiceContext {
+/** What is known of a service, or what the file has to say more. */
+function resolveService({
+  input,
+  file,
+  at,
+  considered,
+  profiles,
+  sources,
+}: {
   readonly input: PlanInput;
   readonly file: string;
   /** Its index in the file. */
   readonly at: number;
-  readonly native: string;
   readonly considered: readonly string[];
-  readonly profiles: ReadonlyMap<string, Profile>;
-  readonly source: Source;
-}
-
-/** What is known of a service, or what the file has to say more. */
-function resolveService(context: ServiceContext): {
-  readonly service: ResolvedService | null;
-  readonly problems: readonly Problem[];
-} {
-  const { input, file, at, considered, profiles } = context;
+  readonly profiles: ReadonlyMap<string, NamedProfile>;
+  readonly sources: RatioSources;
+}): { readonly service: ResolvedService | null; readonly problems: readonly Problem[] } {
   const service = input.services[at];
   if (service === undefined) return { service: null, problems: [] };
   const problems: Problem[] = [];
-  const amounts = amountsOf(service, profiles.get(service.name) ?? null);
+  const amounts = amountsOf(service, profiles.get(service.name)?.profile ?? null);
   if (amounts === null) problems.push(amountProblem(file, at, service));
   const wanted = considered.filter((name) => service.runtimes === null || service.runtimes.includes(name));
   const ratios = new Map<string, RatioKnown>();
+  // A profile that cannot be used has said so itself.
+  const isUnpredicted = service.profile !== null && !sources.predictions.has(service.name);
   for (const runtime of wanted) {
-    const found = ratioOf(runtime, context);
-    if ('problem' in found) problems.push(found.problem);
-    else ratios.set(runtime, found);
+    const found = ratioOf(service, runtime, { file, at }, sources);
+    if (!('problem' in found)) ratios.set(runtime, found);
+    else if (!isUnpredicted) problems.push(found.problem);
   }
-  const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  return {
-    service: amounts === null ? null : { ...amounts, ratios },
-    problems: [...unique.values()],
-  };
-}
-
-function ratioOf(runtime: string, context: ServiceContext): RatioKnown | { readonly problem: Problem } {
-  const { input, file, at, source } = context;
-  const service = input.services[at];
-  const given = service?.cpu.ratios.get(runtime);
-  if (given !== undefined) return { ratio: given, from: 'given' };
-  if (hasHostKernel(runtime, source.run)) return { ratio: exactly(1), from: 'same-kernel' };
-  if (service?.workload != null) {
-    const measured = measuredParams(file, at, service.workload, source.run);
-    return 'problem' in measured
-      ? measured
-      : measuredRatio({ ...measured, workload: service.workload.id, runtime }, source);
-  }
-  return { problem: sourceProblem(file, at, runtime) };
-}
-
-/** Under such a runtime a program that runs meets nothing but the host's kernel. */
-function hasHostKernel(name: string, { runtimes }: RunRecord): boolean {
-  const facts = runtimes.find(({ entry }) => entry.name === name);
-  return facts !== undefined && facts.family !== computedRuntime && familyOf(facts.family).kernel === 'host';
-}
-
-/** CPU time per unit of work ÷ the baseline's, as the run measured it. */
-function measuredRatio(
-  {
-    workload,
-    params,
-    runtime,
-  }: { readonly workload: string; readonly params: string; readonly runtime: string },
-  { run, analysis }: Source,
-): RatioKnown {
-  const { baseline } = run.config;
-  const row = analysis().rows.find(
-    (each) =>
-      each.metric === 'work.cpu' &&
-      each.workload === workload &&
-      each.params === params &&
-      each.runtime === runtime &&
-      each.layer === defaultLayer &&
-      each.profile === 'default' &&
-      each.engine === undefined,
-  );
-  const found = row === undefined || !hasHostKernel(baseline, run) ? null : costRatio(row);
-  if (found === null) return { refusals: [text.noRatio({ workload, runtime, baseline })] };
-  const { ratio, low, high } = found;
-  return { ratio: { estimate: ratio, low: low ?? ratio, high: high ?? ratio }, from: 'measured' };
+  return { service: amounts === null ? null : { ...amounts, ratios }, problems: unique(problems) };
 }

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { external } from '../messages/compose.ts';
 import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -22,7 +22,10 @@ const text = reasons('yaml', {
 });
 
 /** A text of more bytes was not written by a person. */
-const mostBytes = 512 * 1024;
+const mostBytes = 128 * 1024;
+
+/** Lists and maps inside each other; the parser's time grows with the square of it. */
+const mostNesting = 500;
 
 /** Copies that all aliases of a text may stand for. Each alias of an alias multiplies them. */
 const mostAliases = 100;
@@ -40,21 +43,22 @@ export function parseYamlText(source: string, file: string): YamlText {
     problems: [problemOf({ file, key: '' }, reason)],
   });
   if (Buffer.byteLength(source) > mostBytes) return refused(text.tooLarge({ most: mostBytes / 1024 }));
+  if (isNestedDeep(source)) return refused(text.invalid({ error: words.nested }));
   try {
-    const document = parseDocument(source, { prettyErrors: true, stringKeys: true, logLevel: 'silent' });
+    const lines = new LineCounter();
+    // Pretty errors would each look at the whole text.
+    const document = parseDocument(source, {
+      ...{ prettyErrors: false, lineCounter: lines, stringKeys: true, logLevel: 'silent' },
+    });
     // A tag that is not known is a warning there; it would be ignored.
     const errors = [...document.errors, ...document.warnings];
     if (errors.length > 0)
       return {
         ok: false,
-        problems: errors
-          .slice(0, mostErrors)
-          .map(({ message, linePos }) =>
-            problemOf(
-              { file, key: '' },
-              text.syntax({ where: placeOf(linePos?.[0]), error: ownWords(message) }),
-            ),
-          ),
+        problems: errors.slice(0, mostErrors).map(({ message, pos }) => {
+          const where = placeOf(lines.linePos(pos[0]));
+          return problemOf({ file, key: '' }, text.syntax({ where, error: message }));
+        }),
       };
     return { ok: true, value: document.toJS({ maxAliasCount: mostAliases }) };
   } catch (error) {
@@ -62,14 +66,22 @@ export function parseYamlText(source: string, file: string): YamlText {
   }
 }
 
-function placeOf(position: { readonly line: number; readonly col: number } | undefined): Message {
-  return words.position({ line: String(position?.line ?? 1), column: String(position?.col ?? 1) });
+/**
+ * Are more brackets open at once, or more dashes one after the other on a line, than a person nests? Brackets in texts count
+ * too, but those are few.
+ */
+function isNestedDeep(source: string): boolean {
+  let open = 0;
+  for (const character of source) {
+    if (character === '[' || character === '{') open++;
+    else if ((character === ']' || character === '}') && open > 0) open--;
+    if (open > mostNesting) return true;
+  }
+  return /(?:[-?:]\s+){500}/.test(source);
 }
 
-/** The parser's words without the place and the line that it quotes below. */
-function ownWords(message: string): string {
-  const [first = ''] = message.split('\n');
-  return first.replace(/ at line \d+, column \d+:?$/, '');
+function placeOf({ line, col }: { readonly line: number; readonly col: number }): Message {
+  return words.position({ line: String(line), column: String(col) });
 }
 
 function causeOf(error: unknown): Message {

@@ -18,6 +18,8 @@ import { runtimePlan } from './runtime-plan.ts';
 const words = messages('plan.notes', {
   usualUtilisation:
     '{services}: without a promise (slo), CPUs are planned to be busy for {share} of the time at most',
+  noInterval:
+    '{services}: the CPU time under {runtime} has no interval, and is taken as exact: the plan is surer than it should be',
   noStart: '{runtime}: the CPU time of a start is not known, so that start storms are not checked',
   noFrontier: 'no single type of host holds all services as they are today, so that no move is priced',
 });
@@ -155,9 +157,23 @@ function notesOf({ services, costs }: PlanSources, placed: readonly Placed[]): r
     ...(without.length === 0
       ? []
       : [words.usualUtilisation({ services: listed(without), share: percent(usualUtilisation) })]),
+    ...[...costs.keys()].flatMap((runtime) => {
+      const own = services
+        .filter((each) => isWithoutInterval(each, runtime))
+        .map(({ service }) => service.name);
+      return own.length === 0 ? [] : [words.noInterval({ services: listed(own), runtime })];
+    }),
     ...known.flatMap(({ notes }) => notes),
     ...(hasStorms ? known.filter(({ startCpuNs }) => startCpuNs === null) : []).map(({ runtime }) =>
       words.noStart({ runtime }),
     ),
   ];
+}
+
+/** Was a ratio measured or predicted from too little for an interval? One that was given is as exact as it was meant. */
+function isWithoutInterval({ ratios }: ResolvedService, runtime: string): boolean {
+  const known = ratios.get(runtime);
+  if (known === undefined || 'refusals' in known) return false;
+  const { ratio, from } = known;
+  return (from === 'measured' || from === 'predicted') && ratio.low === ratio.high;
 }

@@ -1,3 +1,4 @@
+import { erlangC } from '../../analyze/stats/erlang-c.ts';
 import type { Slo } from '../../model/plan-input.ts';
 
 /** Used where a service promises nothing: CPUs that are busier have no room for a busier second. */
@@ -34,17 +35,9 @@ export function highestUtilisation(slo: Slo | null, ratio: number, servers: numb
 
 /** Share of the answers that take longer than `time` mean service times, waiting included. */
 export function lateShare(time: number, utilisation: number, servers: number): number {
-  const waits = waitingShare(utilisation, servers);
+  const waits = erlangC(servers, utilisation * servers);
   const free = servers * (1 - utilisation);
   // The two exponentials are equal there, and the general form divides by zero.
   if (Math.abs(free - 1) < 1e-6) return Math.exp(-time) * (1 + waits * time);
   return Math.exp(-time) + (waits * (Math.exp(-time) - Math.exp(-time * free))) / (free - 1);
-}
-
-/** Share of the requests that find all servers busy (Erlang C). */
-function waitingShare(utilisation: number, servers: number): number {
-  const load = utilisation * servers;
-  let blocked = 1;
-  for (let n = 1; n <= servers; n++) blocked = (load * blocked) / (n + load * blocked);
-  return blocked / (1 - utilisation * (1 - blocked));
 }
