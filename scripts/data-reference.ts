@@ -38,6 +38,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['compare --json', 'comparison'],
   ['gate --json', 'gate'],
   ['overhead --json', 'overhead'],
+  ['predict --json', 'prediction'],
   ['calibration.json', 'calibration'],
   ['profile.json', 'profile'],
   ['bench.config.json', 'bench.config'],

@@ -22,6 +22,7 @@ export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from
 export { type Notification, notificationSchema } from './model/notification.ts';
 export { type Overhead, overheadSchema } from './model/overhead.ts';
 export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
+export { type Prediction, predictionSchema } from './model/prediction.ts';
 export { type Profile, profileSchema } from './model/profile.ts';
 export {
   type Preset,

@@ -66,7 +66,12 @@ export function outOfRange(demand: Demand, applications: readonly Demand[], cost
       demand.bytesOfCall,
       times(sizes, most(applications.map(({ bytesOfCall }) => bytesOfCall))),
     );
-  return found.toSorted((a, b) => b.value / b.limit - a.value / a.limit);
+  return found.toSorted((a, b) => timesOver(b) - timesOver(a));
+}
+
+/** How many times the limit; a limit of nothing is passed by most. */
+function timesOver({ value, limit }: Excess): number {
+  return limit > 0 ? value / limit : Number.MAX_VALUE;
 }
 
 /** Of a feature, in a second of the native CPU time. */

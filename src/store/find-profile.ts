@@ -9,11 +9,11 @@ import { readProfile } from './profiles.ts';
 
 const notice = notices('storedProfile', { none: "no profile ''{name}''" });
 const text = reasons('storedProfile', {
-  none: {
+  noneHere: {
     message: 'there is no such profile: looked for {looked}',
     fix: 'make one:  ocibench profile --container ID',
   },
-  other: {
+  another: {
     message: 'there is no such profile: looked for {looked}',
     fix: 'for example {example}',
   },
@@ -62,7 +62,7 @@ export async function findProfile(
     problems: [
       problemOf(
         { file: results, key: name },
-        example === undefined ? text.none({ looked }) : text.other({ looked, example }),
+        example === undefined ? text.noneHere({ looked }) : text.another({ looked, example }),
       ),
     ],
   });

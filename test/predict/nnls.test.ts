@@ -4,7 +4,7 @@ import { leastNonNegative, leastSquares, type Quadratic, withPrior } from '../..
 
 const at = (values: readonly number[], i: number) => values[i] ?? Number.NaN;
 
-function valueOf({ gram, moment }: Quadratic, beta: readonly number[]): number {
+function amountOf({ gram, moment }: Quadratic, beta: readonly number[]): number {
   const product = gram.map((row) => row.reduce((sum, value, j) => sum + value * at(beta, j), 0));
   return beta.reduce((sum, value, i) => sum + value * (at(product, i) - 2 * at(moment, i)), 0);
 }
@@ -36,7 +36,7 @@ function bruteForce(quadratic: Quadratic): number {
     const part = solve(quadratic, chosen);
     if (part.some((value) => value < 0)) continue;
     const beta = quadratic.moment.map((_, i) => (chosen.includes(i) ? at(part, chosen.indexOf(i)) : 0));
-    least = Math.min(least, valueOf(quadratic, beta));
+    least = Math.min(least, amountOf(quadratic, beta));
   }
   return least;
 }
@@ -64,7 +64,7 @@ test('is as small as the best of all sets of variables', () => {
       const quadratic = withPrior(leastSquares(points, size), ones, strength);
       const beta = leastNonNegative(quadratic);
       expect(Math.min(...beta)).toBeGreaterThanOrEqual(0);
-      expect(valueOf(quadratic, beta)).toBeLessThanOrEqual(bruteForce(quadratic) + 1e-7);
+      expect(amountOf(quadratic, beta)).toBeLessThanOrEqual(bruteForce(quadratic) + 1e-7);
     }),
   );
 });
