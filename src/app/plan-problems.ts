@@ -13,7 +13,7 @@ import type { PlanInput, PlannedService } from '../model/plan-input.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RunRecord } from '../model/run.ts';
 
-const why = reasons('plan', {
+const why = reasons('planProblem', {
   workload: { message: 'was not measured', fix: 'measure what a plan needs in one run:  {command}' },
   sizes: {
     message: 'was measured at {n} sizes; a line needs {least}',

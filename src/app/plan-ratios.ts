@@ -12,7 +12,7 @@ import type { RunRecord } from '../model/run.ts';
 import { familyOf } from '../runtimes/registry.ts';
 import { measuredParams, sourceProblem } from './plan-problems.ts';
 
-const text = notices('plan', {
+const text = notices('planRatio', {
   noRatio: 'the run has no ratio of the CPU time of {workload} under {runtime} to that under {baseline}',
   notPredicted: 'its CPU time under {runtime} cannot be predicted from the run',
 });

@@ -31,7 +31,7 @@ import {
 import { type RatioSources, ratioOf } from './plan-ratios.ts';
 import { predict } from './predict.ts';
 
-const text = notices('plan', { notInRun: 'the run does not have it' });
+const text = notices('planRun', { notInRun: 'the run does not have it' });
 
 /** Of all intervals: that of the ratios of a run. */
 const confidence = 0.95;

@@ -50,17 +50,9 @@ function amount(parse: (value: string | number) => number | null, what: string) 
     );
     return low <= estimate && estimate <= high;
   };
-  return z.custom<string | number | (string | number)[]>(
-    (value) =>
-      Array.isArray(value)
-        ? value.length === 3 && value.every(isScalar) && isOrdered(value)
-        : isScalar(value) && parse(value) !== null,
-    what,
-  );
-}
-
-function isScalar(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number';
+  return z
+    .union([scalar, z.array(scalar).length(3)], what)
+    .refine((value) => (Array.isArray(value) ? isOrdered(value) : parse(value) !== null), what);
 }
 
 /** Of times: 1.4 is 40 % more CPU time. */
@@ -112,6 +104,7 @@ const service = z
       .optional(),
     /** Requests that a replica works on at once (default: 1). */
     concurrency: z.int().min(1, commonRules.oneOrMore).max(1024).optional(),
+    /** CPUs, as Kubernetes writes them. */
     cpu: z
       .strictObject({
         /** CPUs that a replica uses natively: `250m`, or `[low, estimate, high]`. */
@@ -124,6 +117,7 @@ const service = z
         ratio: z.record(z.string(), amount(parseFactor, rule(words.factorOr))).optional(),
       })
       .optional(),
+    /** Sizes, as Kubernetes writes them. */
     memory: z
       .strictObject({
         /** What a replica holds natively at most: `180Mi`, or `[low, estimate, high]`. */
@@ -203,24 +197,30 @@ const host = z
     if (isBelow(memory, reserved?.memory, parseBytes) || memory === reserved?.memory) complain('memory');
   });
 
-/** Elements whose names differ. */
-function named<S extends z.ZodType<{ readonly name: string }>>(shape: S, most: number) {
-  return z
-    .array(shape)
-    .min(1, commonRules.notEmpty)
-    .max(most, rule(words.tooMany({ most })))
-    .superRefine((elements, context) => {
-      const names = elements.map((each) => each.name);
-      for (const [at, own] of names.entries())
-        if (names.indexOf(own) < at)
-          context.addIssue({ code: 'custom', path: [at, 'name'], message: rule(words.twice({ name: own })) });
-    });
+/** Names differ, since they tell elements apart in what is printed. */
+function namesDiffer(elements: readonly { readonly name: string }[], context: z.RefinementCtx): void {
+  const names = elements.map((each) => each.name);
+  for (const [at, own] of names.entries())
+    if (names.indexOf(own) < at)
+      context.addIssue({ code: 'custom', path: [at, 'name'], message: rule(words.twice({ name: own })) });
 }
+
+const atMost = (most: number) => rule(words.tooMany({ most }));
 
 /** services.yaml, as people write it: what `ocibench plan` reads. */
 export const planShape = z.strictObject({
-  services: named(service, planBounds.services),
-  hosts: named(host, planBounds.hosts),
+  /** What runs. */
+  services: z
+    .array(service)
+    .min(1, commonRules.notEmpty)
+    .max(planBounds.services, atMost(planBounds.services))
+    .superRefine(namesDiffer),
+  /** Types of hosts that can be had. */
+  hosts: z
+    .array(host)
+    .min(1, commonRules.notEmpty)
+    .max(planBounds.hosts, atMost(planBounds.hosts))
+    .superRefine(namesDiffer),
   /** Runtimes to consider (default: all that the run has). */
   runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
   /** Under which the services run today (default: the native one of the run). */

@@ -12,6 +12,7 @@ export type Resource = z.infer<typeof resourceSchema>;
 
 /** A value and its interval. */
 const intervalSchema = z.object({
+  /** The likeliest value. */
   estimate: z.number(),
   /** Lower end; the estimate itself where it is taken as exact. */
   low: z.number(),
@@ -20,12 +21,12 @@ const intervalSchema = z.object({
 });
 
 /** Why something is missing. */
-const reasonShape = {
+const reasonSchema = z.object({
+  /** In English. */
   reason: z.string(),
+  /** Its message; absent where the text is not ocibench's. */
   messages: messageRefsSchema.optional(),
-};
-const reasonSchema = z.object(reasonShape);
-export type PlanReason = Readonly<z.infer<typeof reasonSchema>>;
+});
 
 /** A number of hosts: of the estimates, and over the draws. */
 const hostCountSchema = z.object({
@@ -42,6 +43,7 @@ export type HostCount = Readonly<z.infer<typeof hostCountSchema>>;
 
 /** What one replica takes under one runtime. */
 const replicaSchema = z.object({
+  /** Its name in daemon.json. */
   runtime: z.string(),
   /** CPU time ÷ native CPU time; null where it is refused. */
   ratio: intervalSchema.nullable(),
@@ -62,14 +64,18 @@ const replicaSchema = z.object({
   /** How many of it alone fit on an empty host, by host type. */
   alone: z.array(
     z.object({
+      /** Type of host. */
       host: z.string(),
       /** As the scheduler sees it; null where nothing limits it. */
       byRequests: z.number().int().nonnegative().nullable(),
       /** As it really uses; null likewise. */
       byUsage: z
         .object({
+          /** Of the estimates. */
           value: z.number().int().nonnegative(),
+          /** Lower end over the draws. */
           low: z.number().int().nonnegative(),
+          /** Upper end over the draws. */
           high: z.number().int().nonnegative(),
         })
         .nullable(),
@@ -82,6 +88,7 @@ export type Replica = Readonly<z.infer<typeof replicaSchema>>;
 
 /** Starts at once, beside what runs. */
 const stormSchema = z.object({
+  /** Whose replicas start. */
   service: z.string(),
   /** CPUs that the starts take: starts × CPU time of one ÷ time. */
   cpus: intervalSchema,
@@ -94,14 +101,22 @@ const stormSchema = z.object({
 });
 export type StormHeadroom = Readonly<z.infer<typeof stormSchema>>;
 
-/** Hosts for all services under one runtime. */
+/** Hosts that hold all services. */
 const optionSchema = z.object({
   /** Host types that it takes, and how many of each. */
-  hosts: z.array(z.object({ type: z.string(), hosts: z.number().int().nonnegative() })),
+  hosts: z.array(
+    z.object({
+      /** Type of host. */
+      type: z.string(),
+      /** How many of it. */
+      hosts: z.number().int().nonnegative(),
+    }),
+  ),
   /** As requests and real use need both; null where a replica is larger than a host. */
   needed: hostCountSchema.nullable(),
   /** Why it cannot be had; null where it can. */
   reason: z.string().nullable(),
+  /** Message of `reason`. */
   messages: messageRefsSchema.optional(),
   /** If only requests counted. */
   byRequests: z.number().int().nonnegative().nullable(),
@@ -110,12 +125,25 @@ const optionSchema = z.object({
   /** No packing of the estimates can do with fewer; null where several types are mixed. */
   lowerBound: z.number().int().nonnegative().nullable(),
   /** The resource of which most is taken, and on how many hosts. */
-  binding: z.array(z.object({ resource: resourceSchema, hosts: z.number().int().positive() })),
+  binding: z.array(
+    z.object({
+      resource: resourceSchema,
+      /** On so many it is the fullest. */
+      hosts: z.number().int().positive(),
+    }),
+  ),
   /** What is taken of each resource on all hosts, as a fraction; resources without a limit are left out. */
-  taken: z.array(z.object({ resource: resourceSchema, fraction: z.number() })),
+  taken: z.array(
+    z.object({
+      resource: resourceSchema,
+      /** 1 where nothing is left. */
+      fraction: z.number(),
+    }),
+  ),
   /** Of a month, in `currency`; null without prices. */
   cost: z
     .object({
+      /** Of the estimates. */
       value: z.number(),
       /** Lower end; null where no number of hosts is enough, or several types are mixed. */
       low: z.number().nullable(),
@@ -127,9 +155,11 @@ const optionSchema = z.object({
 });
 export type PlanOption = Readonly<z.infer<typeof optionSchema>>;
 
+/** Hosts for all services under one runtime. */
 const runtimePlanSchema = z.object({
   /** Its name in daemon.json. */
   runtime: z.string(),
+  /** Id of its family, such as `runsc`. */
   family: z.string(),
   /** Was its overhead measured in the run, or computed? */
   overhead: z.enum(['measured', 'computed']),
@@ -144,6 +174,7 @@ export type RuntimePlan = Readonly<z.infer<typeof runtimePlanSchema>>;
 
 /** One more service that moves. */
 const stepSchema = z.object({
+  /** Its name. */
   service: z.string(),
   /** Hosts in all once it has moved too. */
   hosts: hostCountSchema,
@@ -158,6 +189,7 @@ export type FrontierStep = Readonly<z.infer<typeof stepSchema>>;
 
 /** Which services can move from today's runtime to another. */
 const frontierSchema = z.object({
+  /** Where they move to. */
   runtime: z.string(),
   /** Hosts before anything moves. */
   before: hostCountSchema,
@@ -167,22 +199,26 @@ const frontierSchema = z.object({
   moves: z.array(stepSchema),
   /** These would exceed the budget, each on top of those that move. */
   stays: z.array(stepSchema),
-  /** These may not, or cannot be planned. */
+  /** These may not, cannot be planned, or would be larger than a host. */
   cannot: z.array(z.string()),
 });
 export type Frontier = Readonly<z.infer<typeof frontierSchema>>;
 
 /** A doubt or an assumption. */
 const planNoteSchema = z.object({
+  /** In English. */
   note: z.string(),
+  /** Its message. */
   messages: messageRefsSchema.optional(),
 });
 
 /** What `ocibench plan --json` prints: hosts for services under each runtime. */
 export const capacityPlanSchema = z.object({
+  /** Changes when a key changes its meaning. */
   capacityPlanVersion: z.literal(capacityPlanVersion),
   /** Of all intervals. */
   confidence: z.number(),
+  /** Of the draws: the same seed gives the same plan. */
   seed: z.number().int(),
   /** Number of draws from the intervals. */
   draws: z.number().int().positive(),
@@ -192,6 +228,7 @@ export const capacityPlanSchema = z.object({
   currency: z.string().nullable(),
   /** Under which the services run before anything moves. */
   today: z.string(),
+  /** The run that says what sandboxes and calls cost. */
   run: z.object({
     runId: runIdSchema,
     /** ISO 8601, wall clock. */
@@ -201,17 +238,21 @@ export const capacityPlanSchema = z.object({
   }),
   /** The machine of the run. */
   host: hostFactsSchema,
+  /** In the order of the file. */
   services: z.array(
     z.object({
       /** As the file names it; untrusted. */
       name: z.string(),
+      /** Copies of it. */
       replicas: z.number().int().positive(),
-      /** Natively; where they are from. */
+      /** Where the CPUs that it uses natively are from. */
       cpuFrom: z.enum(['given', 'profile', 'request']),
+      /** Likewise of its memory. */
       memoryFrom: z.enum(['given', 'profile', 'request']),
       runtimes: z.array(replicaSchema),
     }),
   ),
+  /** Today's first. */
   runtimes: z.array(runtimePlanSchema),
   frontiers: z.array(frontierSchema),
   notes: z.array(planNoteSchema),

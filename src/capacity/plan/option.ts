@@ -10,7 +10,7 @@ import { lowerBound } from './lower-bound.ts';
 import { fitting, type Packing } from './pack.ts';
 import { type Bought, stormHeadrooms } from './storm.ts';
 
-const words = messages('plan.option', {
+const words = messages('capacityPlan.option', {
   tooLarge: 'a replica of {service} is larger than a host of this type',
   tooMany: 'it takes {needed} hosts, and {count} can be had',
   notEnough: '{left} replicas are left when all hosts that can be had are full',

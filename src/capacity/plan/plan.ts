@@ -5,7 +5,7 @@ import { type CapacityPlan, capacityPlanVersion, type Frontier } from '../../mod
 import type { HostType, PlanInput } from '../../model/plan-input.ts';
 import type { RunRecord } from '../../model/run.ts';
 import { saidAs } from '../../model/said.ts';
-import { percent } from '../shown.ts';
+import { confidenceShown } from '../shown.ts';
 import type { Placed } from './demand.ts';
 import { type Draw, worlds } from './draw.ts';
 import { frontierOf } from './frontier.ts';
@@ -15,7 +15,7 @@ import type { ResolvedService } from './resolved.ts';
 import type { RuntimeCost } from './runtime-cost.ts';
 import { runtimePlan } from './runtime-plan.ts';
 
-const words = messages('plan.notes', {
+const words = messages('capacityPlan.notes', {
   usualUtilisation:
     '{services}: without a promise (slo), CPUs are planned to be busy for {share} of the time at most',
   noInterval:
@@ -156,7 +156,7 @@ function notesOf({ services, costs }: PlanSources, placed: readonly Placed[]): r
     ...services.flatMap(({ notes }) => notes),
     ...(without.length === 0
       ? []
-      : [words.usualUtilisation({ services: listed(without), share: percent(usualUtilisation) })]),
+      : [words.usualUtilisation({ services: listed(without), share: confidenceShown(usualUtilisation) })]),
     ...[...costs.keys()].flatMap((runtime) => {
       const own = services
         .filter((each) => isWithoutInterval(each, runtime))

@@ -3,7 +3,7 @@ import type { Message } from '../../messages/message.ts';
 import type { Replica } from '../../model/capacity-plan.ts';
 import type { HostType } from '../../model/plan-input.ts';
 import { saidAs } from '../../model/said.ts';
-import { mebibytes, percent } from '../shown.ts';
+import { confidenceShown, mebibytes } from '../shown.ts';
 import { type Placed, requestOf, type Use, useOf } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';
 import { interval } from './host-count.ts';
@@ -11,7 +11,7 @@ import { aloneOn } from './option.ts';
 import type { ResolvedService } from './resolved.ts';
 import type { RuntimeCost } from './runtime-cost.ts';
 
-const words = messages('plan.replica', {
+const words = messages('capacityPlan.replica', {
   noRatio: 'nothing says what CPU time it takes under {runtime}',
   noPromise:
     'even while nothing else runs, more than {share} of its answers take longer than {withinMs} ms under {runtime}',
@@ -39,7 +39,7 @@ export function placement(
 function noPromise({ service: { slo }, cost: { runtime } }: Placed): Message {
   const { percentile, withinMs } =
     slo?.kind === 'response' ? slo : { percentile: Number.NaN, withinMs: Number.NaN };
-  return words.noPromise({ share: percent(1 - percentile), withinMs, runtime });
+  return words.noPromise({ share: confidenceShown(1 - percentile), withinMs, runtime });
 }
 
 /** Draws for the intervals of single replicas. */

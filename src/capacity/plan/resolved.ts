@@ -4,7 +4,7 @@ import type { Interval, PlannedService } from '../../model/plan-input.ts';
 import type { Profile } from '../../model/profile.ts';
 import { exactly } from './runtime-cost.ts';
 
-const words = messages('plan.resolved', {
+const words = messages('capacityPlan.resolved', {
   noCpu: '{service}: nothing says what CPU it uses; it is taken to use all that it requests',
   noMemory: '{service}: nothing says what memory it holds; it is taken to hold all that it requests',
 });

@@ -10,7 +10,7 @@ import type {
 } from '../../model/overhead.ts';
 import type { Interval } from '../../model/plan-input.ts';
 
-const words = messages('plan.cost', {
+const words = messages('capacityPlan.cost', {
   noIdle: '{runtime}: what a sandbox uses at rest is not known, and taken as nothing ({why})',
   noInterval: '{runtime}: too few blocks for an interval: its overhead is taken as exact',
   computed: '{runtime}: its overhead is computed, not measured, and has no interval',

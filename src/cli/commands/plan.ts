@@ -18,7 +18,7 @@ const words = messages('help.plan', {
   table: 'hosts under every runtime of the newest run, and what can move',
   page: 'the same as a page to hand on',
 });
-const said = messages('plan', { page: 'page  {path}' });
+const said = messages('planCommand', { page: 'page  {path}' });
 
 /** `ocibench plan FILE`: exit 1 where services do not fit, or cannot be planned, under a runtime. */
 export const command = defineCommand<PlanFlags & { readonly json?: boolean }>({
