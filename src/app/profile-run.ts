@@ -59,7 +59,7 @@ const text = notices('profileRun', {
 const maxTries = 3;
 
 /** A workload without a profile, and why. */
-export interface NotProfiled {
+interface NotProfiled {
   readonly work: string;
   readonly reason: Message;
 }

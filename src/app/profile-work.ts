@@ -1,5 +1,7 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pidsOfCgroup } from '../collect/cgroup/make.ts';
-import type { Stamp } from '../execute/stamps.ts';
+import { instantOfLast, type Stamp } from '../execute/stamps.ts';
 import type { TrialWatcher } from '../execute/trial-watcher.ts';
 import type { HostFacts } from '../model/host.ts';
 import { attachTracer, type Choice } from '../profile/choose.ts';
@@ -75,7 +77,8 @@ export function watchWork(place: WorkPlace, record: Omit<Target['record'], 'kind
       controller: hierarchy.position,
       architecture: host.arch,
       timedOneOf,
-      scratch,
+      // Each try has a tracer of its own, and each of these may keep a file there.
+      scratch: await mkdtemp(join(scratch, 'work-')),
     });
     if (tracer === null) throw noTracer({ tracer, refused });
     await using tracing = tracer;
@@ -106,7 +109,7 @@ export function watchWork(place: WorkPlace, record: Omit<Target['record'], 'kind
       try {
         const found = await measuring;
         if (found === null || !hasEnded) return null;
-        return { ...found, earlyNs: lastBegin(begins) - found.measured.counted.window.beginNs };
+        return { ...found, earlyNs: instantOfLast(begins) - found.measured.counted.window.beginNs };
       } catch (error) {
         if (error instanceof NotBegun) return null;
         throw error;
@@ -114,10 +117,4 @@ export function watchWork(place: WorkPlace, record: Omit<Target['record'], 'kind
     },
   };
   return watch;
-}
-
-/** The instant of the last stamp on the host's clock, ns: none arrives early, so the quickest one gives the clocks' offset. */
-function lastBegin(begins: readonly Stamp[]): number {
-  const offset = Math.min(...begins.map(({ hostNs, containerNs }) => hostNs - containerNs));
-  return (begins.at(-1)?.containerNs ?? 0) + offset;
 }

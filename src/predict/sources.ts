@@ -69,8 +69,9 @@ export const costSources: readonly CostSource[] = [
     does: { faults: 1 },
   },
   op('faults', 'syscall/memory', 'fault', { faults: 1 }),
-  op('switches', 'syscall/ipc', 'pipe', { switches: 2, 'call.read': 2, 'call.write': 2 }),
-  op('switches', 'syscall/ipc', 'pipe-threads', { switches: 2, 'call.read': 2, 'call.write': 2 }),
+  // A wait is a call that waits: the reads and writes of pipes are part of it.
+  op('switches', 'syscall/ipc', 'pipe', { switches: 2 }),
+  op('switches', 'syscall/ipc', 'pipe-threads', { switches: 2 }),
   op('call.futex', 'syscall/thread', 'futex', { 'call.futex': 6, switches: 1 }),
   op('threads', 'syscall/thread', 'start', { threads: 1 }),
   op('processes', 'syscall/process', 'fork', { processes: 1, 'call.process': 3, switches: 1 }),

@@ -11,13 +11,14 @@ import { terminalText } from '../report/sanitize.ts';
 
 const words = messages('profile.works', {
   workload: 'workload',
-  units: 'units of work',
-  calls: 'calls a unit',
-  cpu: 'CPU a unit',
-  faults: 'faults a unit',
-  switches: 'switches a unit',
-  tracing: 'tracing, of CPU',
-  whole: 'Where no units of work are counted, the figures are of the whole work.',
+  units: 'units',
+  calls: 'calls',
+  cpu: 'CPU',
+  faults: 'faults',
+  switches: 'switches',
+  tracing: 'tracing',
+  each: 'Figures are for each unit of work. Tracing is the share that it added to the CPU time.',
+  whole: 'Where no units of work are counted, they are of the whole work.',
 });
 
 /** Profiles of workloads, one a row, for a terminal. */
@@ -52,12 +53,12 @@ export function worksTable(
   const table: Block = {
     kind: 'table',
     columns: [
-      { title: t(words.workload), align: 'left', fit: { how: 'cut', min: 12, max: 44 } },
+      { title: t(words.workload), align: 'left', fit: { how: 'wrap', min: 16, max: 44 } },
       ...titles.map((title) => right(t(title))),
     ],
     rows,
   };
   const isWhole = profiles.some(({ work }) => (work?.units ?? null) === null);
-  const below: readonly Block[] = isWhole ? [quiet(t(words.whole))] : [];
-  return `${renderTerminal([[table, ...below]], { lang, width, paint })}\n`;
+  const below = [words.each, ...(isWhole ? [words.whole] : [])].map(t).join(' ');
+  return `${renderTerminal([[table, quiet(below)]], { lang, width, paint })}\n`;
 }

@@ -6,7 +6,7 @@ import { layoutOf } from '../../src/collect/cgroup/layout.ts';
 import { absent, type Figures, present } from '../../src/metrics/figure.ts';
 import { runs32Bit } from '../../src/profile/watch/abi.ts';
 import { cgroupOfContainer } from '../../src/profile/watch/container.ts';
-import { higher, tracedFigures, windowFigures } from '../../src/profile/watch/figures.ts';
+import { dividedWindow, higher, tracedFigures, windowFigures } from '../../src/profile/watch/figures.ts';
 import { controllerPosition, hierarchyOf } from '../../src/profile/watch/hierarchy.ts';
 import { parseConnections, parseDevices } from '../../src/profile/watch/network.ts';
 
@@ -104,6 +104,15 @@ describe('figures of the window', () => {
     const gone = absent({ id: 'x', text: 'it was removed' });
     const found = windowFigures(at(10, 1), { 'cpu.usage': gone }, at(10, 1));
     expect(found['cpu.usage']).toEqual(gone);
+  });
+
+  test('v1 divides the CPU time of the window by its own ticks', () => {
+    const begin = { usage: 30e6, user: 4e6, system: 0 };
+    const found = dividedWindow(begin, { usage: 430e6, user: 154e6, system: 50e6 });
+    expect(found).toMatchObject({ 'cpu.user': { value: 300e6 }, 'cpu.system': { value: 100e6 } });
+    const short = dividedWindow(begin, { usage: 60e6, user: 24e6, system: 0 });
+    expect(short).toMatchObject({ 'cpu.user': { absent: expect.stringContaining('too short') } });
+    expect(dividedWindow(null, begin)).toEqual({});
   });
 
   test('what the tracer cannot tell apart is not told apart', () => {

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { readText } from '../../collect/cgroup/files.ts';
 import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
 import { readCgroup } from '../../collect/cgroup/read.ts';
+import { dividedCpu, type SampledCpu, sampledCpuFiles } from '../../metrics/cgroup/cpu.ts';
 import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
-import { keyedValue } from '../../metrics/cgroup/text.ts';
+import { keyedValue, parseCount } from '../../metrics/cgroup/text.ts';
 import { type Figures, figureDelta, present } from '../../metrics/figure.ts';
 import type { Figure } from '../../model/trial.ts';
 import type { Counted } from '../counted.ts';
@@ -25,6 +26,34 @@ export function readFigures(layout: CgroupLayout, path: string): Figures {
     ([id, key]) => [id, keyedValue(files, 'memory.stat', isV2 ? key : `total_${key}`)] as const,
   );
   return { ...readCgroup(layout, path).figures, ...Object.fromEntries(faults) };
+}
+
+/** v1's counters of CPU time now; null on v2, or where they cannot be read. */
+export function readSampledCpu(layout: CgroupLayout, path: string): SampledCpu | null {
+  const mount = layout.kind === 'v2' ? undefined : layout.v1.cpuacct;
+  if (mount === undefined) return null;
+  const [usage, user, system] = [sampledCpuFiles.usage, sampledCpuFiles.user, sampledCpuFiles.system].map(
+    (file) => {
+      const read = readText(join(mount, path, file));
+      return 'text' in read ? parseCount(read.text.trim()) : null;
+    },
+  );
+  if (usage == null || user == null || system == null) return null;
+  return { usage, user, system };
+}
+
+/**
+ * User and system time of the window by its own ticks: those of a young cgroup are too few to divide what came before.
+ * Empty on v2, whose kernel divides by itself.
+ */
+export function dividedWindow(before: SampledCpu | null, after: SampledCpu | null): Figures {
+  if (before === null || after === null) return {};
+  const { user, system } = dividedCpu({
+    usage: after.usage - before.usage,
+    user: after.user - before.user,
+    system: after.system - before.system,
+  });
+  return { 'cpu.user': user, 'cpu.system': system };
 }
 
 const memoryOf = (figures: Figures) => {
