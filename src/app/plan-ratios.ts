@@ -1,3 +1,4 @@
+import { normalQuantile } from '../analyze/stats/normal.ts';
 import type { RatioKnown } from '../capacity/plan/resolved.ts';
 import { exactly } from '../capacity/plan/runtime-cost.ts';
 import { notices } from '../messages/define.ts';
@@ -24,6 +25,8 @@ export interface RatioSources {
   readonly analysis: () => Analysis;
   /** By service; services without a profile have none. */
   readonly predictions: ReadonlyMap<string, Prediction>;
+  /** Of the plan. */
+  readonly confidence: number;
 }
 
 /** CPU time of a service under a runtime ÷ its native one; or what the file has to say more. `at`: its index there. */
@@ -45,7 +48,22 @@ export function ratioOf(
   const prediction = sources.predictions.get(name);
   return prediction === undefined
     ? { problem: sourceProblem(file, at, runtime) }
-    : predictedRatio(prediction, runtime);
+    : predictedRatio(prediction, runtime, sources.confidence);
+}
+
+/** Is there a runtime under which nothing but its profile says what a service costs? */
+export function needsPrediction(
+  { cpu, workload, runtimes: own }: PlannedService,
+  considered: readonly string[],
+  run: RunRecord,
+): boolean {
+  return considered.some(
+    (runtime) =>
+      workload === null &&
+      !cpu.ratios.has(runtime) &&
+      !hasHostKernel(runtime, run) &&
+      (own === null || own.includes(runtime)),
+  );
 }
 
 /** Under such a runtime a program that runs meets nothing but the host's kernel. */
@@ -76,11 +94,17 @@ function measuredRatio(
   return { ratio: bounded(found.ratio, found.low, found.high), from: 'measured' };
 }
 
-function predictedRatio({ runtimes }: Prediction, name: string): RatioKnown {
+/**
+ * The ratio that a prediction gives. The interval of one that has another confidence than the plan is as much wider, or narrower,
+ * on the logarithmic scale, as a normal error would be.
+ */
+function predictedRatio({ runtimes, confidence }: Prediction, name: string, wanted: number): RatioKnown {
   const found = runtimes.find(({ runtime }) => runtime === name);
   const cpu = found?.cpu ?? null;
   if (cpu !== null) {
-    const ratio = (ns: number | null) => (ns === null ? null : ns / cpu.nativeNs);
+    const end = (level: number) => normalQuantile((1 + level) / 2);
+    const wider = end(wanted) / end(confidence);
+    const ratio = (ns: number | null) => (ns === null ? null : cpu.ratio * (ns / cpu.ns) ** wider);
     return { ratio: bounded(cpu.ratio, ratio(cpu.low), ratio(cpu.high)), from: 'predicted' };
   }
   const reasons = [

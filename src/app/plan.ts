@@ -28,7 +28,7 @@ import {
   runtimeProblems,
   todayProblems,
 } from './plan-problems.ts';
-import { type RatioSources, ratioOf } from './plan-ratios.ts';
+import { needsPrediction, type RatioSources, ratioOf } from './plan-ratios.ts';
 import { predict } from './predict.ts';
 
 const text = notices('planRun', { notInRun: 'the run does not have it' });
@@ -65,8 +65,18 @@ export async function planServices(
   const native = nativeOf(program, measured);
   const today = input.today ?? native;
   const considered = consideredRuntimes(input, asked, run, today);
-  const { predictions, problems: unpredicted } = await predictionsOf(app, profiles, { ...flags, from: path });
-  const sources = { run, predictions, analysis: once(() => analysisOf(run, trials, workloads).analysis) };
+  const asking = new Map(
+    [...profiles].filter(([name]) =>
+      input.services.some((each) => each.name === name && needsPrediction(each, considered, run)),
+    ),
+  );
+  const { predictions, problems: unpredicted } = await predictionsOf(app, asking, { ...flags, from: path });
+  const sources = {
+    run,
+    predictions,
+    confidence,
+    analysis: once(() => analysisOf(run, trials, workloads).analysis),
+  };
   const resolved = input.services.map((_, at) =>
     resolveService({ input, file: named, at, considered, profiles, sources }),
   );
@@ -109,6 +119,9 @@ function consideredRuntimes(
   return [...new Set([today, ...(asked.runtimes ?? input.runtimes ?? able)])];
 }
 
+/** Taken where too few applications give an interval at more; nine are enough for it. */
+const lowerConfidence = 0.9;
+
 /** What the run predicts of each profile. */
 async function predictionsOf(
   app: AppContext,
@@ -117,10 +130,15 @@ async function predictionsOf(
 ): Promise<{ readonly predictions: ReadonlyMap<string, Prediction>; readonly problems: readonly Problem[] }> {
   const predictions = new Map<string, Prediction>();
   const problems: Problem[] = [];
+  const ask = async (file: string, at: number) => {
+    const flags = { from, confidence: String(at), ...(config && { config }), ...(out && { out }) };
+    return (await predict(app, file, flags)).prediction;
+  };
   for (const [service, { file }] of profiles) {
     try {
-      const flags = { from, confidence: String(confidence), ...(config && { config }), ...(out && { out }) };
-      predictions.set(service, (await predict(app, file, flags)).prediction);
+      const first = await ask(file, confidence);
+      const isOpen = first.runtimes.some(({ cpu }) => cpu !== null && cpu.high === null);
+      predictions.set(service, isOpen ? await ask(file, lowerConfidence) : first);
     } catch (error) {
       if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
       problems.push(...error.problems);
