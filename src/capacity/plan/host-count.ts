@@ -2,7 +2,8 @@ import type { HostCount } from '../../model/capacity-plan.ts';
 import type { HostType } from '../../model/plan-input.ts';
 import { capacityOf, demandOf, type Placed, type View } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';
-import { type Bin, type Item, type Packing, pack } from './pack.ts';
+import type { Item } from './fit.ts';
+import { type Bin, type Packing, pack } from './pack.ts';
 
 /** All replicas of a plan as items of one world. */
 export function itemsOf(placed: readonly Placed[], draw: Draw): readonly Item[] {

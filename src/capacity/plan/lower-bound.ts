@@ -1,4 +1,4 @@
-import type { Item } from './pack.ts';
+import type { Item } from './fit.ts';
 
 /** Rounding errors must not cost a host. */
 const tolerance = 1e-9;

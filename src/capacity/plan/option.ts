@@ -5,9 +5,10 @@ import type { HostCount, PlanOption, Resource } from '../../model/capacity-plan.
 import type { HostType } from '../../model/plan-input.ts';
 import { capacityOf, demandOf, type Placed, resources, type View } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';
+import { fitting } from './fit.ts';
 import { binsOf, hostCount, hostsOf, itemsOf, packingOf } from './host-count.ts';
 import { lowerBound } from './lower-bound.ts';
-import { fitting, type Packing } from './pack.ts';
+import type { Packing } from './pack.ts';
 import { type Bought, stormHeadrooms } from './storm.ts';
 
 const words = messages('capacityPlan.option', {

@@ -1,8 +1,5 @@
-/** So many of the same, each of which takes `demand`: one number a dimension. */
-export interface Item {
-  readonly demand: readonly number[];
-  readonly count: number;
-}
+import { fitting, type Item, less, type Open } from './fit.ts';
+import { spread } from './spread.ts';
 
 /** Hosts of one type. */
 export interface Bin {
@@ -27,21 +24,6 @@ export interface Packing {
   readonly left: number;
 }
 
-/** Sixteen quarters are four, whatever the doubles say. */
-const tolerance = 1e-9;
-
-/** How many of a demand fit into what is free. Infinite where it takes nothing. */
-export function fitting(demand: readonly number[], free: readonly number[]): number {
-  let most = Number.POSITIVE_INFINITY;
-  for (const [at, size] of demand.entries()) {
-    if (size <= 0) continue;
-    const room = free[at] ?? 0;
-    if (room === Number.POSITIVE_INFINITY) continue;
-    most = Math.min(most, Math.floor(room / size + tolerance));
-  }
-  return Math.max(0, most);
-}
-
 /** Size of an item in one number, by which the items are sorted. */
 type Measure = (relative: readonly number[]) => number;
 
@@ -49,12 +31,13 @@ const greatest: Measure = (relative) => Math.max(0, ...relative);
 const sum: Measure = (relative) => relative.reduce((total, part) => total + part, 0);
 
 /**
- * Packs items into as few hosts as first-fit decreasing finds, with several measures of size, since no single one is good for
- * all vectors (Panigrahy, Talwar, Uyeda, Wieder 2011); the best packing is taken. New hosts are of the first type that has
- * room. Equal items are placed in bulk: what comes out is what one after the other would give.
+ * Packs items into as few hosts as two methods find, each with several measures of size, since no single one is good for all
+ * vectors (Panigrahy, Talwar, Uyeda, Wieder 2011): first-fit decreasing, and for hosts of one type an even {@link spread} over
+ * fewer and fewer hosts. New hosts are of the first type that has room. Equal items are placed in bulk: what comes out is
+ * what one after the other would give.
  */
 export function pack(items: readonly Item[], bins: readonly Bin[]): Packing {
-  const [first] = bins;
+  const [first, ...others] = bins;
   if (first === undefined)
     return { filled: [], hosts: 0, left: items.reduce((n, { count }) => n + count, 0) };
   const sized = items.map((item) => ({
@@ -66,28 +49,37 @@ export function pack(items: readonly Item[], bins: readonly Bin[]): Packing {
       (relative) =>
         relative[at] ?? 0,
   );
-  let best: Packing | null = null;
-  for (const measure of [greatest, sum, ...single]) {
-    const sorted = sized
+  const orders = [greatest, sum, ...single].map((measure) =>
+    sized
       .map(({ item, relative }) => ({ item, size: measure(relative) }))
       .toSorted((a, b) => b.size - a.size)
-      .map(({ item }) => item);
-    const found = firstFit(sorted, bins);
-    if (best === null || found.left < best.left || (found.left === best.left && found.hosts < best.hosts))
-      best = found;
+      .map(({ item }) => item),
+  );
+  const [best = nothing] = orders
+    .map((order) => firstFit(order, bins))
+    .toSorted((a, b) => a.left - b.left || a.hosts - b.hosts);
+  return others.length > 0 || best.left > 0 ? best : evened(orders, first, best);
+}
+
+const nothing: Packing = { filled: [], hosts: 0, left: 0 };
+
+/** The same on fewer hosts, as long as that goes. */
+function evened(orders: readonly (readonly Item[])[], bin: Bin, found: Packing): Packing {
+  for (const order of found.hosts > 1 ? orders : []) {
+    const open = spread(order, bin.capacity, found.hosts - 1);
+    if (open !== null)
+      return evened(orders, bin, {
+        filled: open.map((group) => filledFrom(group, [bin])),
+        hosts: found.hosts - 1,
+        left: 0,
+      });
   }
-  return best ?? { filled: [], hosts: 0, left: 0 };
+  return found;
 }
 
 function relativeTo(size: number, capacity: number): number {
   if (capacity === Number.POSITIVE_INFINITY || size === 0) return 0;
   return size / capacity;
-}
-
-interface Open {
-  readonly bin: number;
-  readonly hosts: number;
-  readonly free: readonly number[];
 }
 
 function firstFit(items: readonly Item[], bins: readonly Bin[]): Packing {
@@ -118,16 +110,20 @@ function firstFit(items: readonly Item[], bins: readonly Bin[]): Packing {
     open = next;
   }
   return {
-    filled: open.map(({ bin, hosts, free }) => ({
-      bin,
-      hosts,
-      taken: free.map((room, at) => {
-        const capacity = bins[bin]?.capacity[at] ?? 0;
-        return capacity === Number.POSITIVE_INFINITY ? 0 : capacity - room;
-      }),
-    })),
+    filled: open.map((group) => filledFrom(group, bins)),
     hosts: had.reduce((total, hosts) => total + hosts, 0),
     left,
+  };
+}
+
+function filledFrom({ bin, hosts, free }: Open, bins: readonly Bin[]): Filled {
+  return {
+    bin,
+    hosts,
+    taken: free.map((room, at) => {
+      const capacity = bins[bin]?.capacity[at] ?? 0;
+      return Number.isFinite(capacity) ? capacity - room : 0;
+    }),
   };
 }
 
@@ -141,9 +137,7 @@ function placeIn(
   if (wanted === 0 || each === 0) return { groups: [group], count: 0 };
   const full = Math.min(group.hosts, Math.floor(wanted / each));
   const over = full < group.hosts ? wanted - full * each : 0;
-  const after = (number: number) =>
-    // What has no limit stays so, also less an infinite demand.
-    group.free.map((room, at) => (Number.isFinite(room) ? room - number * (demand[at] ?? 0) : room));
+  const after = (number: number) => less(group.free, demand, number);
   const untouched = group.hosts - full - (over > 0 ? 1 : 0);
   return {
     groups: [

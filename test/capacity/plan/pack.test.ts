@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Item } from '../../../src/capacity/plan/fit.ts';
 import { lowerBound } from '../../../src/capacity/plan/lower-bound.ts';
-import { type Item, pack } from '../../../src/capacity/plan/pack.ts';
+import { pack } from '../../../src/capacity/plan/pack.ts';
 
 const bin = (capacity: readonly number[], limit: number | null = null) => ({ capacity, limit });
 const one = (count: number, ...demand: readonly number[]): Item => ({ demand, count });
@@ -20,6 +21,11 @@ test('takes the resource that is full first', () => {
 test('puts what is complementary together', () => {
   // Much CPU beside much memory: apart they would need twice as many.
   expect(pack([one(10, 8, 1), one(10, 1, 56)], [bin([9, 57])]).hosts).toBe(10);
+});
+
+test('mixes kinds that first fit would put apart', () => {
+  // First fit puts the four large ones on one host, whose CPUs are then half idle.
+  expect(pack([one(40, 0.5, 0.5), one(4, 1, 8)], [bin([8, 32])]).hosts).toBe(3);
 });
 
 test('what has no limit limits nothing', () => {
