@@ -88,9 +88,10 @@ export class PackedHost implements AsyncDisposable {
       new AbortController().signal,
     );
     // It ends when the container is removed.
-    closed.catch(() => undefined);
+    const ended = closed.then(() => Promise.reject(new Error(`a container ended: ${printed}`)));
+    ended.catch(() => undefined);
     await container.start(signal);
-    await first.promise;
+    await Promise.race([first.promise, ended]);
     return packed;
   }
 

@@ -8,7 +8,7 @@ import { formatConfidence, formatCount } from '../format.ts';
 import { quoted } from '../quotes.ts';
 import { plainText } from '../sanitize.ts';
 import { leadOf } from './lead.ts';
-import { frontierTable, hostTable, refusalItems, replicaTable, stormTable } from './tables.ts';
+import { aloneTable, frontierTable, hostTable, refusalItems, replicaTable, stormTable } from './tables.ts';
 import { planWords } from './words.ts';
 
 const words = messages('capacityPlan.page', {
@@ -20,6 +20,8 @@ const words = messages('capacityPlan.page', {
   movesNote:
     'The cheapest first; after each, all services were packed again. The last column is the share of the draws in which the budget is kept.',
   replicas: 'What one replica takes',
+  alone: 'How many alone fit on a host',
+  aloneNote: 'By requests / by real use, of a host that runs nothing else.',
   storms: 'When many start at once',
   refused: 'What cannot be planned',
 });
@@ -70,6 +72,7 @@ export function planBlocks(
           ],
         ]),
     [heading(2, t(words.replicas), 'replicas'), replicaTable(plan, lang)],
+    [heading(2, t(words.alone), 'alone'), quiet(t(words.aloneNote)), aloneTable(plan, lang)],
     ...(storms === null ? [] : [[heading(2, t(words.storms), 'storms'), storms]]),
     ...(refused.length === 0 ? [] : [[heading(2, t(words.refused), 'refused'), ...list(refused)]]),
   ];

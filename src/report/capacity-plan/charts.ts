@@ -1,7 +1,8 @@
 import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
-import type { CapacityPlan, Frontier } from '../../model/capacity-plan.ts';
+import type { CapacityPlan, Frontier, PlanOption, RuntimePlan } from '../../model/capacity-plan.ts';
+import { plainNumber } from '../charts/grammar/axis.ts';
 import type { Spec } from '../charts/grammar/define.ts';
 import { legendColumns, phonePlot, plotWidth } from '../charts/grammar/layout.ts';
 import { chartName } from '../charts/grammar/palette.ts';
@@ -87,19 +88,22 @@ function groupedBars(of: {
   readonly rows: readonly string[];
   readonly series: readonly string[];
   readonly greatest: number;
+  /** No tick above it. */
+  readonly most?: number;
   readonly axis: string;
   readonly narrow: boolean;
   readonly layers?: readonly Spec[];
 }): Spec {
-  const { values, rows, series, greatest, axis, narrow, layers = [] } = of;
-  const { domain, ticks } = zeroRange(greatest, narrow ? 0.4 : 0.2);
+  const { values, rows, series, greatest, most = Number.POSITIVE_INFINITY, axis, narrow, layers = [] } = of;
+  const { domain, ticks: all } = zeroRange(greatest, narrow ? 0.4 : 0.2);
+  const ticks = all.filter((tick) => Number.isInteger(tick) && tick <= most);
   const y = { field: 'row', type: 'nominal', sort: rows, axis: { title: null } };
   const yOffset = { field: 'series', type: 'nominal', sort: series };
   const x = {
     field: 'value',
     type: 'quantitative',
     scale: { domain, nice: false },
-    axis: { title: axis, values: ticks, ...(narrow && { labelOverlap: true }) },
+    axis: { title: axis, values: ticks, labelExpr: plainNumber, ...(narrow && { labelOverlap: true }) },
   };
   const color = {
     field: 'series',
@@ -130,7 +134,7 @@ function hostBars({ runtimes }: CapacityPlan, lang: Lang, narrow: boolean): Spec
   const values = runtimes.flatMap((each) => {
     const option = bestOption(each);
     if (option?.needed == null) return [];
-    const row = chartName(each.runtime);
+    const row = rowName(each, option);
     const { needed, byRequests, byUsage } = option;
     return [
       ...(byRequests === null
@@ -176,22 +180,29 @@ function hostBars({ runtimes }: CapacityPlan, lang: Lang, narrow: boolean): Spec
   });
 }
 
+/** A runtime, and the type of host that is best for it. */
+function rowName({ runtime }: RuntimePlan, { hosts }: PlanOption): string {
+  const types = hosts.filter((each) => each.hosts > 0).map(({ type }) => plainText(type));
+  return `${chartName(runtime)} (${cutMiddle(types.join(' + '), 20)})`;
+}
+
 function takenBars({ runtimes }: CapacityPlan, lang: Lang, narrow: boolean): Spec {
-  const values = runtimes.flatMap((each) =>
-    (bestOption(each)?.taken ?? []).map(({ resource, fraction }) => {
+  const values = runtimes.flatMap((each) => {
+    const option = bestOption(each);
+    return (option?.taken ?? []).map(({ resource, fraction }) => {
       const value = Math.round(fraction * 1000) / 10;
       return {
-        row: chartName(each.runtime),
+        row: option === null ? '' : rowName(each, option),
         series: translate(resourceNames[resource], lang),
         ...{ value, end: value, label: `${Math.round(value)}` },
       };
-    }),
-  );
+    });
+  });
   return groupedBars({
     values,
     rows: [...new Set(values.map(({ row }) => row))],
     series: [...new Set(values.map(({ series }) => series))],
-    greatest: 100,
+    ...{ greatest: 100, most: 100 },
     axis: translate(words.takenAxis, lang),
     narrow,
   });
@@ -218,7 +229,11 @@ function frontierSteps({ before, moves, stays, allowed }: Frontier, lang: Lang, 
     field: 'value',
     type: 'quantitative',
     scale: { domain, nice: false },
-    axis: { title: translate(planWords.hosts, lang), values: ticks },
+    axis: {
+      title: translate(planWords.hosts, lang),
+      values: ticks.filter(Number.isInteger),
+      labelExpr: plainNumber,
+    },
   };
   return {
     data: { values },

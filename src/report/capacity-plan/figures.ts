@@ -7,8 +7,9 @@ import { formatCount } from '../format.ts';
 /** `0.256 [0.231, 0.288]` CPUs. */
 export function cpusShown({ estimate, low, high }: Interval, lang: Lang): string {
   const decimals = decimalsFor(estimate);
-  const show = (value: number) => formatNumber(value, decimals, lang);
-  return low === high ? show(estimate) : `${show(estimate)} ${between(show(low), show(high), lang)}`;
+  const [shown, from, to] = [estimate, low, high].map((value) => formatNumber(value, decimals, lang));
+  // An interval that rounds to its estimate says nothing.
+  return from === shown && to === shown ? `${shown}` : `${shown} ${between(`${from}`, `${to}`, lang)}`;
 }
 
 /** `0.256` CPUs, where nothing is uncertain. */

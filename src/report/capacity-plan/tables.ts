@@ -21,9 +21,6 @@ const words = messages('capacityPlan.table', {
   memory: 'memory in use',
   request: 'the scheduler sees',
   requests: '{cpus} CPU, {memory}',
-  alone: 'alone on a host: by requests, by use',
-  aloneOn: '{host}: {requests}, {usage}',
-  noLimit: 'no limit',
   moves: 'moves',
   stays: 'would be too many',
   all: 'hosts in all',
@@ -98,7 +95,6 @@ export function replicaTable({ services }: CapacityPlan, lang: Lang): Block {
       left(t(planWords.runtime)),
       ...[words.ratio, words.cpus, words.atSlo, words.memory].map((title) => right(t(title))),
       left(t(words.request)),
-      left(t(words.alone)),
     ],
     rows: services.flatMap(({ name, replicas, runtimes }) =>
       runtimes.map((replica, at) => [
@@ -112,13 +108,11 @@ export function replicaTable({ services }: CapacityPlan, lang: Lang): Block {
 
 function replicaCells(replica: Replica, lang: Lang): readonly Text[] {
   const t: Translate = (message) => translate(message, lang);
-  const { ratio, cpus, cpusAtSlo, utilisation, memoryBytes, requestCpus, requestBytes, alone } = replica;
-  if (cpus === null || memoryBytes === null) return [[], [], [], [], [], []];
+  const { ratio, cpus, cpusAtSlo, utilisation, memoryBytes, requestCpus, requestBytes } = replica;
+  if (cpus === null || memoryBytes === null) return [[], [], [], [], []];
   const atSlo = cpusAtSlo === null ? '' : cpusShown(cpusAtSlo, lang);
   const share = utilisation === null ? '' : ` (${formatPercent(utilisation, lang)})`;
   const memory = { value: memoryBytes.estimate, low: memoryBytes.low, high: memoryBytes.high };
-  const usage = (found: Replica['alone'][number]['byUsage']) =>
-    found === null ? t(words.noLimit) : hostsShown(found, lang);
   return [
     ratio === null ? [] : [text(ratioShown(ratio, lang))],
     [number(cpusShown(cpus, lang), cpus.estimate)],
@@ -134,22 +128,40 @@ function replicaCells(replica: Replica, lang: Lang): readonly Text[] {
         ),
       ),
     ],
-    [
-      text(
-        alone
-          .map(({ host, byRequests, byUsage }) =>
-            t(
-              words.aloneOn({
-                host: plainText(host),
-                requests: byRequests ?? words.noLimit,
-                usage: usage(byUsage),
-              }),
-            ),
-          )
-          .join('; '),
-      ),
-    ],
   ];
+}
+
+/** How many of one replica alone fit on an empty host of each type. */
+export function aloneTable({ services }: CapacityPlan, lang: Lang): Block {
+  const t: Translate = (message) => translate(message, lang);
+  const types = [
+    ...new Set(
+      services.flatMap((each) => each.runtimes.flatMap(({ alone }) => alone.map(({ host }) => host))),
+    ),
+  ];
+  const cell = (found: Replica['alone'][number] | undefined): Text => {
+    if (found === undefined) return [];
+    const requests = found.byRequests === null ? '∞' : formatCount(found.byRequests, lang);
+    const usage = found.byUsage === null ? '∞' : hostsShown(found.byUsage, lang);
+    return [text(`${requests} / ${usage}`)];
+  };
+  return {
+    kind: 'table',
+    columns: [
+      left(t(planWords.service)),
+      left(t(planWords.runtime)),
+      ...types.map((type) => right(plainText(type))),
+    ],
+    rows: services.flatMap((service) =>
+      service.runtimes
+        .filter(({ alone }) => alone.length > 0)
+        .map(({ runtime, alone }, at) => [
+          at === 0 ? [text(plainText(service.name))] : [],
+          [runtimeName(plainText(runtime))],
+          ...types.map((type) => cell(alone.find(({ host }) => host === type))),
+        ]),
+    ),
+  };
 }
 
 function ratioShown({ estimate, low, high }: NonNullable<Replica['ratio']>, lang: Lang): string {

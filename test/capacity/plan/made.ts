@@ -1,5 +1,5 @@
 import { type PlanSources, planOf } from '../../../src/capacity/plan/plan.ts';
-import type { ResolvedService } from '../../../src/capacity/plan/resolved.ts';
+import type { RatioKnown, ResolvedService } from '../../../src/capacity/plan/resolved.ts';
 import { exactly, type RuntimeCost } from '../../../src/capacity/plan/runtime-cost.ts';
 import type { CapacityPlan } from '../../../src/model/capacity-plan.ts';
 import type { HostType, Interval, PlannedService } from '../../../src/model/plan-input.ts';
@@ -44,9 +44,9 @@ export function madeService(
       memoryUsage: exactly(gib * gibibyte),
       memoryFrom: 'given',
     },
-    ratios: new Map([
-      ['runc', { ratio: exactly(1), from: 'same-kernel' as const }],
-      ...runtimes.map((runtime) => [runtime, { ratio, from: 'given' as const }] as const),
+    ratios: new Map<string, RatioKnown>([
+      ['runc', { ratio: exactly(1), from: 'same-kernel' }],
+      ...runtimes.map((runtime): [string, RatioKnown] => [runtime, { ratio, from: 'given' }]),
     ]),
     notes: [],
   };
