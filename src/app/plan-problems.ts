@@ -52,7 +52,7 @@ const why = reasons('planProblem', {
 });
 
 /** Kata, which is computed where it was not measured. */
-export const computedRuntime = 'kata';
+const computedRuntime = 'kata';
 
 const place = (file: string, at: number, key: string) => ({ file, key: `services.${at}.${key}` });
 

@@ -29,7 +29,7 @@ const words = messages('planShape', {
 });
 
 /** Bounds of a plan: more than anybody has, and few enough to be packed thousands of times. */
-export const planBounds = { services: 200, hosts: 20, replicas: 100_000 } as const;
+const planBounds = { services: 200, hosts: 20, replicas: 100_000 } as const;
 
 const name = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, rule(words.name));
 

@@ -3,7 +3,8 @@ import { newRunId } from '../../src/app/run-id.ts';
 import type { Session } from '../../src/app/session.ts';
 import { readCpu } from '../../src/collect/engine-cgroup.ts';
 import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
-import { readAvailable, steadyAvailable } from '../../src/collect/process/host-memory.ts';
+import { steadyAvailable } from '../../src/collect/process/host-memory.ts';
+import { unreclaimable } from '../../src/collect/process/memory-view.ts';
 import { runLabels } from '../../src/engine/labels.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
 import { heldScript } from '../../src/tools/held-memory.ts';
@@ -14,15 +15,24 @@ import { lateIn, pacedCommand } from './paced-service.ts';
 const stepLimitMs = 120_000;
 
 /** Never so many, whatever a plan says. */
-export const mostContainers = 120;
+const mostContainers = 120;
 
 /** The host keeps so much memory, whatever is packed, bytes. */
-export const reserveBytes = 4 * 2 ** 30;
+const reserveBytes = 4 * 2 ** 30;
 
 interface Packed {
   readonly id: string;
   /** What it has printed, and not yet been asked for. */
   output(): string;
+}
+
+/** How many containers fit into a budget of memory, counted twice. */
+interface MemoryKnee {
+  readonly byCharge: number;
+  /** The same where others took nothing meanwhile. */
+  readonly byAvailable: number;
+  /** What MemAvailable fell by beyond what was charged: what others took, and what is charged to nobody. */
+  readonly othersBytes: number;
 }
 
 /** This host, on which containers are started one after the other until it is full. */
@@ -96,19 +106,39 @@ export class PackedHost implements AsyncDisposable {
   }
 
   /**
-   * How many containers that hold `heldBytes` fit into a budget of this host's MemAvailable. Refuses a budget that would leave
-   * the host less than it keeps.
+   * How many containers that hold `heldBytes` fit into a budget of memory, by the fall of this host's MemAvailable, and by what
+   * the kernel charges to containers and engine and could not reclaim. Refuses a budget that would leave the host less than it
+   * keeps, and ends where others come near that.
    */
-  async memoryKnee(runtime: string, heldBytes: number, budgetBytes: number): Promise<number> {
+  async memoryKnee(runtime: string, heldBytes: number, budgetBytes: number): Promise<MemoryKnee> {
     const before = (await steadyAvailable()) ?? Number.NaN;
     if (!(before - budgetBytes > reserveBytes)) throw new Error(`only ${before} bytes are available`);
-    for (let count = 0; count < mostContainers; count++) {
+    const charged = this.#charged();
+    let byCharge: number | null = null;
+    let byAvailable: number | null = null;
+    let count = 0;
+    while (byCharge === null && count < mostContainers) {
       await this.#start(runtime, python(heldScript, heldBytes), heldBytes + 256 * 2 ** 20);
-      if (before - (readAvailable() ?? 0) <= budgetBytes) continue;
-      // Sure only when the host is at rest.
-      if (before - ((await steadyAvailable()) ?? 0) > budgetBytes) return count;
+      const available = (await steadyAvailable()) ?? Number.NaN;
+      if (!(available > reserveBytes)) throw new Error(`only ${available} bytes are left`);
+      if (this.#charged() - charged > budgetBytes) byCharge = count;
+      if (before - available > budgetBytes) byAvailable ??= count;
+      count++;
     }
-    throw new Error(`${mostContainers} containers fit`);
+    if (byCharge === null) throw new Error(`${mostContainers} containers fit`);
+    const available = (await steadyAvailable()) ?? Number.NaN;
+    return {
+      byCharge,
+      byAvailable: byAvailable ?? byCharge,
+      othersBytes: before - available - (this.#charged() - charged),
+    };
+  }
+
+  #charged(): number {
+    const { hostPlace, runId } = this.#session;
+    return hostPlace === null
+      ? Number.NaN
+      : (unreclaimable(hostPlace.layout, `ocibench/${runId}`) ?? Number.NaN);
   }
 
   /**

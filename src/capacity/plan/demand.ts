@@ -14,7 +14,7 @@ export const resources: readonly Resource[] = [
 ];
 
 /** The dimensions that the scheduler looks at, and those that are really used; pods count for both. */
-export const views = {
+const views = {
   all: resources,
   requests: ['cpu.request', 'memory.request', 'pods'],
   usage: ['cpu.usage', 'memory.usage', 'pods'],
@@ -44,7 +44,7 @@ export interface Use {
 }
 
 /** CPUs that one replica works on at once. */
-export function serversOf({ concurrency, cpu }: PlannedService): number {
+function serversOf({ concurrency, cpu }: PlannedService): number {
   const most = Math.max(1, Math.floor(cpu.limit ?? Number.POSITIVE_INFINITY));
   return Math.min(concurrency ?? 1, most);
 }

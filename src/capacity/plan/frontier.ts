@@ -5,7 +5,7 @@ import { asEstimated, type Draw } from './draw.ts';
 import { type Counted, hostCount, hostsOf, packingOf } from './host-count.ts';
 
 /** A service under today's runtime, and under the one that it would move to; null where it may not, or cannot. */
-export interface Move {
+interface Move {
   readonly from: Placed;
   readonly to: Placed | null;
 }

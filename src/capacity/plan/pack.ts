@@ -9,7 +9,7 @@ export interface Bin {
 }
 
 /** Hosts that were filled alike. */
-export interface Filled {
+interface Filled {
   /** Index of their type. */
   readonly bin: number;
   readonly hosts: number;

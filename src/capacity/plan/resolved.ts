@@ -10,7 +10,7 @@ const words = messages('capacityPlan.resolved', {
 });
 
 /** Where a native amount is from. */
-export type AmountFrom = 'given' | 'profile' | 'request';
+type AmountFrom = 'given' | 'profile' | 'request';
 
 /** CPU time of a service under a runtime, as a ratio to the native one; or why nobody can say. */
 export type RatioKnown =
@@ -39,7 +39,7 @@ interface Amounts {
 }
 
 /** What a profile says of its service: what tracing added is taken off. */
-export function profileAmounts({ figures, windowNs, disturbance }: Profile): Amounts {
+function profileAmounts({ figures, windowNs, disturbance }: Profile): Amounts {
   const figure = (id: string) => {
     const found = figures[id];
     return found !== undefined && 'value' in found ? found.value : null;

@@ -40,7 +40,7 @@ export interface RuntimeCost {
 export const exactly = (value: number): Interval => ({ estimate: value, low: value, high: value });
 
 /** The interval of an estimate; the estimate alone where there were too few blocks for one. */
-export function intervalOf({ value, low, high }: Pick<OverheadEstimate, 'value' | 'low' | 'high'>): Interval {
+function intervalOf({ value, low, high }: Pick<OverheadEstimate, 'value' | 'low' | 'high'>): Interval {
   return { estimate: value, low: low ?? value, high: high ?? value };
 }
 
