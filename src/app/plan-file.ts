@@ -15,29 +15,25 @@ const why = reasons('planFile', {
   missing: { message: 'does not exist', fix: 'name a file; an example is in examples/services.yaml' },
 });
 
-/** OcibenchError (exit 2) that names every problem of the plan's file. */
-export function refusePlan(file: string, problems: readonly Problem[]): void {
-  if (problems.length > 0)
-    throw new OcibenchError(text.unusable({ file }), { exitCode: exitCodes.misuse, problems });
+/** The error that names every problem of the plan's file; exit 2. */
+function refusal(file: string, problems: readonly Problem[]): OcibenchError {
+  return new OcibenchError(text.unusable({ file }), { exitCode: exitCodes.misuse, problems });
 }
 
-/** Reads services.yaml. OcibenchError (exit 2) with all that is wrong in it. */
-export async function readPlanFile(file: string): Promise<PlanInput> {
-  const source = await readPlainFile(file, { followLinks: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    refusePlan(file, [problemOf({ file, key: '' }, why.missing)]);
-    throw error;
+/** OcibenchError (exit 2) where there is a problem. */
+export function refusePlan(file: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw refusal(file, problems);
+}
+
+/** Reads services.yaml; `file` names it in complaints. OcibenchError (exit 2) with all that is wrong in it. */
+export async function readPlanFile(path: string, file: string): Promise<PlanInput> {
+  const source = await readPlainFile(path, { followLinks: true }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? refusal(file, [problemOf({ file, key: '' }, why.missing)]) : error;
   });
   const yaml = parseYamlText(source.toString('utf8'), file);
-  if (!yaml.ok) {
-    refusePlan(file, yaml.problems);
-    throw new TypeError('unusable YAML has problems');
-  }
+  if (!yaml.ok) throw refusal(file, yaml.problems);
   const checked = checkValue(planShape, yaml.value, file, planKeys);
-  if (!checked.ok) {
-    refusePlan(file, checked.problems);
-    throw new TypeError('an unusable plan has problems');
-  }
+  if (!checked.ok) throw refusal(file, checked.problems);
   return planInput(checked.data);
 }
 

@@ -48,7 +48,7 @@ export async function planServices(
   const asked = askedPlan(flags);
   const { workingDirectory, program } = app.environment;
   const file = resolve(workingDirectory, named);
-  const input = await readPlanFile(file);
+  const input = await readPlanFile(file, named);
   const { run, trials, workloads, path } = await openStored(app, flags.from ?? 'latest', flags);
   const measured = measuredRun(run, trials, workloads);
   const { profiles, problems: unread } = await readProfiles(input, file, resultsOf(app, flags.out));

@@ -2,7 +2,7 @@ import type { Frontier, FrontierStep } from '../../model/capacity-plan.ts';
 import type { HostType } from '../../model/plan-input.ts';
 import { capacityOf, demandOf, type Placed } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';
-import { type Counted, hostCount, hostsOf, packingOf } from './host-count.ts';
+import { type Counted, countIn, hostCount } from './host-count.ts';
 
 /** A service under today's runtime, and under the one that it would move to; null where it may not, or cannot. */
 interface Move {
@@ -20,13 +20,19 @@ export interface FrontierInput {
   readonly confidence: number;
 }
 
+/** Packings of a frontier: every service is tried in every world. Of many services, fewer worlds have to do. */
+const mostPackings = 5000;
+const leastWorlds = 20;
+
 /**
  * Which services can move: the cheapest first, by the hosts that its resources come to; after each the hosts are counted by packing
  * all services again. What would exceed the budget stays. First-fit can need fewer hosts for more; here the number never falls
  * as more services move. Null where the services do not fit as they are.
  */
-export function frontierOf(input: FrontierInput): Frontier | null {
-  const { runtime, moves, type, budget, worlds, confidence } = input;
+export function frontierOf(asked: FrontierInput): Frontier | null {
+  const { runtime, moves, type, budget, confidence } = asked;
+  const worlds = asked.worlds.slice(0, Math.max(leastWorlds, Math.floor(mostPackings / moves.length)));
+  const input = { ...asked, worlds };
   const before = countAll(input, new Set());
   const beforeCount = hostCount(before, confidence);
   if (beforeCount === null) return null;
@@ -76,8 +82,7 @@ function allowedHosts(before: number, budget: number): number {
 
 function countAll({ moves, type, worlds }: FrontierInput, moved: ReadonlySet<Move>): Counted {
   const placed = moves.map((move) => (moved.has(move) ? (move.to ?? move.from) : move.from));
-  const count = (draw: Draw) => hostsOf(packingOf(placed, [type], draw));
-  return { value: count(asEstimated), drawn: worlds.map(count) };
+  return countIn({ placed, types: [type], view: 'all', limited: false }, worlds);
 }
 
 function noLess(found: Counted, last: Counted): Counted {

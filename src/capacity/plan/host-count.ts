@@ -23,15 +23,31 @@ export function binsOf(
   }));
 }
 
-/** Packs a plan in one world. */
+/** What is packed, and onto what. */
+export interface Packable {
+  readonly placed: readonly Placed[];
+  readonly types: readonly HostType[];
+  readonly view: View;
+  /** Only as many of each type as can be had. */
+  readonly limited: boolean;
+}
+
+/** Packs a plan in one world. `only`: with this measure of size alone. */
 export function packingOf(
-  placed: readonly Placed[],
-  types: readonly HostType[],
+  { placed, types, view, limited }: Packable,
   draw: Draw = asEstimated,
-  view: View = 'all',
-  limited = false,
+  only: number | null = null,
 ): Packing {
-  return pack(itemsOf(placed, draw), binsOf(types, placed, { draw, view, limited }));
+  return pack(itemsOf(placed, draw), binsOf(types, placed, { draw, view, limited }), only);
+}
+
+/** Hosts as estimated, and in each world: there with the measure of size that was the best for the estimates. */
+export function countIn(packable: Packable, worlds: readonly Draw[]): Counted {
+  const estimated = packingOf(packable);
+  return {
+    value: hostsOf(estimated),
+    drawn: worlds.map((draw) => hostsOf(packingOf(packable, draw, estimated.measure))),
+  };
 }
 
 /** Hosts of a packing; infinite where something is left. */

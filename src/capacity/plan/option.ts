@@ -6,7 +6,7 @@ import type { HostType } from '../../model/plan-input.ts';
 import { capacityOf, demandOf, type Placed, resources, type View } from './demand.ts';
 import { asEstimated, type Draw } from './draw.ts';
 import { fitting } from './fit.ts';
-import { binsOf, hostCount, hostsOf, itemsOf, packingOf } from './host-count.ts';
+import { binsOf, countIn, hostCount, hostsOf, itemsOf, packingOf } from './host-count.ts';
 import { lowerBound } from './lower-bound.ts';
 import type { Packing } from './pack.ts';
 import { type Bought, stormHeadrooms } from './storm.ts';
@@ -27,17 +27,11 @@ export interface OptionInput {
 /** Hosts of one type for a plan. */
 export function optionOf(input: OptionInput, type: HostType): PlanOption {
   const { placed, worlds, confidence } = input;
-  const packing = packingOf(placed, [type]);
-  const counted = (view: View) =>
-    hostCount(
-      {
-        value: hostsOf(packingOf(placed, [type], asEstimated, view)),
-        drawn: worlds.map((draw) => hostsOf(packingOf(placed, [type], draw, view))),
-      },
-      confidence,
-    );
+  const packable = (view: View) => ({ placed, types: [type], view, limited: false });
+  const packing = packingOf(packable('all'));
+  const counted = (view: View) => hostCount(countIn(packable(view), worlds), confidence);
   const needed = counted('all');
-  const requests = hostsOf(packingOf(placed, [type], asEstimated, 'requests'));
+  const requests = hostsOf(packingOf(packable('requests')));
   const bought = [{ type, hosts: needed?.value ?? 0 }];
   const reason = needed === null ? tooLarge(placed, type) : tooMany(needed, type);
   const capacity = capacityOf(type, costsOf(placed), asEstimated, 'all');
@@ -59,15 +53,14 @@ export function optionOf(input: OptionInput, type: HostType): PlanOption {
  * other hosts would be taken.
  */
 export function mixOf({ placed, worlds, confidence }: OptionInput, types: readonly HostType[]): PlanOption {
-  const packing = packingOf(placed, types, asEstimated, 'all', true);
-  const of = (draw: Draw, view: View) => hostsOf(packingOf(placed, types, draw, view, true));
-  const counted = (view: View) =>
-    hostCount({ value: of(asEstimated, view), drawn: worlds.map((draw) => of(draw, view)) }, confidence);
+  const packable = (view: View) => ({ placed, types, view, limited: true });
+  const packing = packingOf(packable('all'));
+  const counted = (view: View) => hostCount(countIn(packable(view), worlds), confidence);
   const bought = types.map((type, at) => ({
     type,
     hosts: packing.filled.reduce((sum, { bin, hosts }) => sum + (bin === at ? hosts : 0), 0),
   }));
-  const requests = of(asEstimated, 'requests');
+  const requests = hostsOf(packingOf(packable('requests')));
   const isWhole = packing.left === 0;
   return {
     hosts: bought.map(({ type, hosts }) => ({ type: type.name, hosts })),

@@ -22,6 +22,8 @@ export interface Packing {
   readonly hosts: number;
   /** Items that no host could take. */
   readonly left: number;
+  /** Number of the measure of size by which it was found. */
+  readonly measure: number;
 }
 
 /** Size of an item in one number, by which the items are sorted. */
@@ -33,13 +35,12 @@ const sum: Measure = (relative) => relative.reduce((total, part) => total + part
 /**
  * Packs items into as few hosts as two methods find, each with several measures of size, since no single one is good for all
  * vectors (Panigrahy, Talwar, Uyeda, Wieder 2011): first-fit decreasing, and for hosts of one type an even {@link spread} over
- * fewer and fewer hosts. New hosts are of the first type that has room. Equal items are placed in bulk: what comes out is
- * what one after the other would give.
+ * fewer hosts. New hosts are of the first type that has room. Equal items are placed in bulk: what comes out is what one
+ * after the other would give. `only`: with this measure alone.
  */
-export function pack(items: readonly Item[], bins: readonly Bin[]): Packing {
+export function pack(items: readonly Item[], bins: readonly Bin[], only: number | null = null): Packing {
   const [first, ...others] = bins;
-  if (first === undefined)
-    return { filled: [], hosts: 0, left: items.reduce((n, { count }) => n + count, 0) };
+  if (first === undefined) return nothing(items);
   const sized = items.map((item) => ({
     item,
     relative: item.demand.map((size, at) => relativeTo(size, first.capacity[at] ?? 0)),
@@ -49,44 +50,55 @@ export function pack(items: readonly Item[], bins: readonly Bin[]): Packing {
       (relative) =>
         relative[at] ?? 0,
   );
-  const orders = [greatest, sum, ...single].map((measure) =>
-    sized
+  const found = [greatest, sum, ...single].flatMap((measure, number): readonly Packing[] => {
+    if (only !== null && only !== number) return [];
+    const order = sized
       .map(({ item, relative }) => ({ item, size: measure(relative) }))
       .toSorted((a, b) => b.size - a.size)
-      .map(({ item }) => item),
-  );
-  const [best = nothing] = orders
-    .map((order) => firstFit(order, bins))
-    .toSorted((a, b) => a.left - b.left || a.hosts - b.hosts);
-  return others.length > 0 || best.left > 0 ? best : evened(orders, first, best);
+      .map(({ item }) => item);
+    const fitted = { ...firstFit(order, bins), measure: number };
+    return [others.length > 0 || fitted.left > 0 ? fitted : evened(order, first, fitted)];
+  });
+  const [best] = found.toSorted((a, b) => a.left - b.left || a.hosts - b.hosts);
+  return best ?? nothing(items);
 }
 
-const nothing: Packing = { filled: [], hosts: 0, left: 0 };
+function nothing(items: readonly Item[]): Packing {
+  return { filled: [], hosts: 0, left: items.reduce((sum, { count }) => sum + count, 0), measure: 0 };
+}
 
-/** The same on fewer hosts, as long as that goes. */
-function evened(orders: readonly (readonly Item[])[], bin: Bin, found: Packing): Packing {
-  for (const order of found.hosts > 1 ? orders : []) {
-    const open = spread(order, bin.capacity, found.hosts - 1);
-    if (open !== null)
-      return evened(orders, bin, {
-        filled: open.map((group) => filledFrom(group, [bin])),
-        hosts: found.hosts - 1,
-        left: 0,
-      });
+/** The same spread over fewer hosts, found by bisection down to what their resources alone need. */
+function evened(items: readonly Item[], bin: Bin, found: Packing): Packing {
+  const amounts = bin.capacity.map((capacity, at) => {
+    const amount = items.reduce((total, { demand, count }) => total + count * (demand[at] ?? 0), 0);
+    return Number.isFinite(capacity) ? Math.ceil(amount / capacity - rounding) : 0;
+  });
+  let best = found;
+  let low = Math.max(1, ...amounts);
+  while (low < best.hosts) {
+    const hosts = Math.floor((low + best.hosts) / 2);
+    const open = spread(items, bin.capacity, hosts);
+    if (open === null) low = hosts + 1;
+    else best = { ...found, hosts, filled: open.map((group) => filledFrom(group, [bin])) };
   }
-  return found;
+  return best;
 }
+
+/** Of a sum of thousands of doubles. */
+const rounding = 1e-9;
 
 function relativeTo(size: number, capacity: number): number {
   if (capacity === Number.POSITIVE_INFINITY || size === 0) return 0;
   return size / capacity;
 }
 
-function firstFit(items: readonly Item[], bins: readonly Bin[]): Packing {
+function firstFit(items: readonly Item[], bins: readonly Bin[]): Omit<Packing, 'measure'> {
   let open: Open[] = [];
+  const full: Open[] = [];
+  const least = leastAfter(items);
   const had = bins.map(() => 0);
   let left = 0;
-  for (const { demand, count } of items) {
+  for (const [at, { demand, count }] of items.entries()) {
     let rest = count;
     const next: Open[] = [];
     for (const group of open) {
@@ -107,13 +119,27 @@ function firstFit(items: readonly Item[], bins: readonly Bin[]): Packing {
       rest -= placed.count;
     }
     left += rest;
-    open = next;
+    // Hosts that are too full for all that comes are not looked at again.
+    const isOpen = ({ free }: Open) => fitting(least[at] ?? [], free) > 0;
+    open = next.filter(isOpen);
+    full.push(...next.filter((group) => !isOpen(group)));
   }
   return {
-    filled: open.map((group) => filledFrom(group, bins)),
+    filled: [...full, ...open].map((group) => filledFrom(group, bins)),
     hosts: had.reduce((total, hosts) => total + hosts, 0),
     left,
   };
+}
+
+/** After each item, the least that any item behind it takes, by dimension; infinite after the last. */
+function leastAfter(items: readonly Item[]): readonly (readonly number[])[] {
+  const least: (readonly number[])[] = [];
+  let smallest: readonly number[] = items[0]?.demand.map(() => Number.POSITIVE_INFINITY) ?? [];
+  for (const { demand } of items.toReversed()) {
+    least.push(smallest);
+    smallest = smallest.map((size, at) => Math.min(size, demand[at] ?? 0));
+  }
+  return least.toReversed();
 }
 
 function filledFrom({ bin, hosts, free }: Open, bins: readonly Bin[]): Filled {

@@ -28,6 +28,12 @@ test('mixes kinds that first fit would put apart', () => {
   expect(pack([one(40, 0.5, 0.5), one(4, 1, 8)], [bin([8, 32])]).hosts).toBe(3);
 });
 
+test('finds the same again with the measure that found it', () => {
+  const given = [one(40, 0.5, 0.5), one(4, 1, 8), one(7, 3, 2), one(9, 0.2, 5)];
+  const found = pack(given, [bin([8, 32])]);
+  expect(pack(given, [bin([8, 32])], found.measure)).toEqual(found);
+});
+
 test('what has no limit limits nothing', () => {
   const unlimited = bin([Number.POSITIVE_INFINITY, 8]);
   expect(pack([one(8, 100, 1)], [unlimited]).hosts).toBe(1);
@@ -41,7 +47,7 @@ test('items that no host can take are left, and hosts that cannot be had are not
 });
 
 test('without items there are no hosts, and without hosts all is left', () => {
-  expect(pack([], [bin([4])])).toEqual({ filled: [], hosts: 0, left: 0 });
+  expect(pack([], [bin([4])])).toMatchObject({ filled: [], hosts: 0, left: 0 });
   expect(pack([one(2, 1)], [])).toMatchObject({ hosts: 0, left: 2 });
 });
 
