@@ -57,7 +57,8 @@ export function pack(items: readonly Item[], bins: readonly Bin[], only: number 
       .toSorted((a, b) => b.size - a.size)
       .map(({ item }) => item);
     const fitted = { ...firstFit(order, bins), measure: number };
-    return [others.length > 0 || fitted.left > 0 ? fitted : evened(order, first, fitted)];
+    const isDone = others.length > 0 || fitted.left > 0 || items.length > mostKinds;
+    return [isDone ? fitted : evened(order, first, fitted)];
   });
   const [best] = found.toSorted((a, b) => a.left - b.left || a.hosts - b.hosts);
   return best ?? nothing(items);
@@ -66,6 +67,9 @@ export function pack(items: readonly Item[], bins: readonly Bin[], only: number 
 function nothing(items: readonly Item[]): Packing {
   return { filled: [], hosts: 0, left: items.reduce((sum, { count }) => sum + count, 0), measure: 0 };
 }
+
+/** Of more kinds first fit mixes enough by itself, and a spread would take too long. */
+const mostKinds = 40;
 
 /** The same spread over fewer hosts, found by bisection down to what their resources alone need. */
 function evened(items: readonly Item[], bin: Bin, found: Packing): Packing {
