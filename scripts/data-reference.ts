@@ -39,9 +39,11 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['gate --json', 'gate'],
   ['overhead --json', 'overhead'],
   ['predict --json', 'prediction'],
+  ['plan --json', 'capacity-plan'],
   ['calibration.json', 'calibration'],
   ['profile.json', 'profile'],
   ['bench.config.json', 'bench.config'],
+  ['services.yaml', 'services'],
 ];
 
 /** `docs/data.md`: what every column and field means. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { erlangC, stretch, wallOf } from '../../src/predict/wall.ts';
+import { erlangC } from '../../src/analyze/stats/erlang-c.ts';
+import { stretch, wallOf } from '../../src/predict/wall.ts';
 
 /** By its definition, with factorials. */
 function erlangByDefinition(cpus: number, load: number): number {
