@@ -157,7 +157,10 @@ export class PackedHost implements AsyncDisposable {
       if (of === 0 || late / of > lateShare) {
         // A disturbance of a second is no knee.
         const again = await this.#watch(8000);
-        if (again.of === 0 || again.late / again.of > lateShare) return found;
+        if (again.of === 0 || again.late / again.of > lateShare) {
+          if (found.count > 0) return found;
+          throw new Error(`late from the first ${from} on: others use ${again.othersCpus.toFixed(2)} CPUs`);
+        }
       }
       found = { count: this.#running.length, othersCpus };
     }
