@@ -21,6 +21,13 @@ function centre(values: ReadonlyMap<number, number>): number | null {
   return values.size === 0 ? null : hodgesLehmann([...values.values()], 0.5).estimate;
 }
 
+/** With the CPU time that the run measured, without a tracer and more than once, in the profile's proportions. */
+function withCpu(demand: Demand, cpuNs: number): Demand {
+  const { user = 0, kernel = 0 } = demand.features;
+  const by = cpuNs / demand.cpuNs;
+  return { ...demand, cpuNs, features: { ...demand.features, user: user * by, kernel: kernel * by } };
+}
+
 /** The applications of a run that are profiled and whose unit of work was measured natively. */
 export function applicationsOf(
   cells: readonly MeasuredCell[],
@@ -35,8 +42,7 @@ export function applicationsOf(
     const profiled = demandOf(profile, units);
     const nativeNs = costUnder(native);
     if (profiled === null || nativeNs === null || !(nativeNs > 0)) return [];
-    // The run measured it without a tracer, and more than once.
-    const demand = { ...profiled, cpuNs: nativeNs, features: { ...profiled.features, cpu: nativeNs } };
+    const demand = withCpu(profiled, nativeNs);
     const subjectNs = runtimes.flatMap((runtime) => {
       const ns = runtime === native ? null : costUnder(runtime);
       return ns === null || !(ns > 0) ? [] : [[runtime, ns] as const];
