@@ -14,7 +14,7 @@ const trueFactor: Readonly<Partial<Record<FeatureId, number>>> = {
   ...{ 'call.trap': truth.light, 'call.other': truth.light, 'call.process': truth.light },
   ...{ 'call.memory': truth.light, 'call.read': truth.light, 'call.write': truth.light },
   ...{ 'call.open': truth.files, 'call.wait': truth.waits, 'call.futex': truth.waits },
-  ...{ switches: truth.waits, 'call.socket': truth.waits, faults: truth.pages },
+  ...{ switches: truth.waits, 'call.socket': truth.light, faults: truth.pages },
   ...{ processes: truth.pages, threads: truth.pages, execs: truth.pages },
 };
 
