@@ -1,7 +1,9 @@
 import { quantile } from 'simple-statistics';
+import type { Attribution } from '../../src/model/prediction.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { Application } from '../../src/predict/applications.ts';
 import { costTable } from '../../src/predict/costs.ts';
+import { explanationsOf } from '../../src/predict/explain.ts';
 import { samplesUnder } from '../../src/predict/predict.ts';
 import { outOfRange } from '../../src/predict/range.ts';
 import { type Excess, type Page, type Part, percent } from './page.ts';
@@ -100,6 +102,24 @@ function summary(page: Page, rows: readonly Judged[], isJudged: boolean): void {
   }
 }
 
+/** Causes of an application's time that are shown. */
+const shownCauses = 4;
+
+/** Where the time of each application comes from, as shares of it. */
+function causeRows(page: Page, explanations: readonly Attribution[]): void {
+  page.table(['application', 'native', 'greatest causes', 'unexplained rest']);
+  for (const { subject, nativeNs, subjectNs, causes } of explanations) {
+    const named = causes.filter(({ cause }) => cause !== 'rest').slice(0, shownCauses);
+    const rest = causes.find(({ cause }) => cause === 'rest')?.ns ?? 0;
+    page.row([
+      subject,
+      percent(nativeNs / subjectNs),
+      named.map(({ cause, ns }) => `${cause} ${percent(ns / subjectNs)}`).join(', '),
+      signed(rest / subjectNs),
+    ]);
+  }
+}
+
 /** Do the limits hold for this runtime? */
 function isSystrap({ runtimes }: RunRecord, name: string): boolean {
   const facts = runtimes.find(({ entry }) => entry.name === name);
@@ -122,6 +142,8 @@ function writeRun(page: Page, { run, native, cells, applications }: Recorded): v
     applicationRows(page, rows);
     page.text('Errors, and how many lie within their intervals:');
     summary(page, rows, isSystrap(run, runtime));
+    page.text('Where the measured time comes from, by costs that were learnt without the application:');
+    causeRows(page, explanationsOf(cells, known, { runtime, native, confidence }));
   }
 }
 
