@@ -1,9 +1,8 @@
 import { quantile } from 'simple-statistics';
-import type { Attribution } from '../../src/model/prediction.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import type { Application } from '../../src/predict/applications.ts';
+import { attributionOf } from '../../src/predict/attribution.ts';
 import { costTable } from '../../src/predict/costs.ts';
-import { explanationsOf } from '../../src/predict/explain.ts';
 import { samplesUnder } from '../../src/predict/predict.ts';
 import { outOfRange } from '../../src/predict/range.ts';
 import { type Excess, type Page, type Part, percent } from './page.ts';
@@ -105,10 +104,16 @@ function summary(page: Page, rows: readonly Judged[], isJudged: boolean): void {
 /** Causes of an application's time that are shown. */
 const shownCauses = 4;
 
-/** Where the time of each application comes from, as shares of it. */
-function causeRows(page: Page, explanations: readonly Attribution[]): void {
+/** Where the measured time of each application comes from, as shares of it. */
+function causeRows(page: Page, runtime: string, rows: readonly Row[]): void {
   page.table(['application', 'native', 'greatest causes', 'unexplained rest']);
-  for (const { subject, nativeNs, subjectNs, causes } of explanations) {
+  for (const { application, params, nativeNs, features, model, subjectNs } of rows) {
+    const { causes, subject } = attributionOf({
+      ...{ runtime, per: 'unit', nativeNs, features },
+      subject: `${application} ${params}`.trim(),
+      costs: model.costs,
+      measuredNs: subjectNs,
+    });
     const named = causes.filter(({ cause }) => cause !== 'rest').slice(0, shownCauses);
     const rest = causes.find(({ cause }) => cause === 'rest')?.ns ?? 0;
     page.row([
@@ -143,7 +148,7 @@ function writeRun(page: Page, { run, native, cells, applications }: Recorded): v
     page.text('Errors, and how many lie within their intervals:');
     summary(page, rows, isSystrap(run, runtime));
     page.text('Where the measured time comes from, by costs that were learnt without the application:');
-    causeRows(page, explanationsOf(cells, known, { runtime, native, confidence }));
+    causeRows(page, runtime, rows);
   }
 }
 
