@@ -110,22 +110,26 @@ describe('figures of the window', () => {
     const begin = { usage: 30e6, user: 4e6, system: 0 };
     const found = dividedWindow(begin, { usage: 430e6, user: 154e6, system: 50e6 });
     expect(found).toMatchObject({ 'cpu.user': { value: 300e6 }, 'cpu.system': { value: 100e6 } });
-    const short = dividedWindow(begin, { usage: 60e6, user: 24e6, system: 0 });
+    const short = dividedWindow(begin, { usage: 60e6, user: 12e6, system: 0 });
     expect(short).toMatchObject({ 'cpu.user': { absent: expect.stringContaining('too short') } });
     expect(dividedWindow(null, begin)).toEqual({});
   });
 
   test('what the tracer cannot tell apart is not told apart', () => {
-    expect(tracedFigures({ switches: { total: 5 }, tasks: { forks: null, execs: null } })).toEqual({
+    expect(
+      tracedFigures({ switches: { total: 5 }, faults: null, tasks: { forks: null, execs: null } }),
+    ).toEqual({
       'switches.all': { value: 5, source: 'tracepoint' },
     });
     const all = tracedFigures({
       switches: { voluntary: 3, involuntary: 4 },
+      faults: 8,
       tasks: { forks: { processes: 1, threads: 2 }, execs: 0 },
     });
     expect(
       Object.fromEntries(Object.entries(all).map(([id, figure]) => [id, 'value' in figure && figure.value])),
     ).toEqual({
+      'faults.all': 8,
       'tasks.execs': 0,
       'tasks.forks': 3,
       'tasks.processes': 1,
