@@ -5,7 +5,7 @@ import { type Demand, demandOf } from './features.ts';
 import { type MeasuredCell, valuesOf } from './measured.ts';
 
 /** Of the workloads that are real programs. */
-const applicationPrefix = 'app/';
+export const applicationPrefix = 'app/';
 
 /** An application of a run: what it asks of the kernel, and what a unit of its work costs under each runtime. */
 export interface Application extends Learnt {

@@ -99,7 +99,7 @@ interface Learned {
 }
 
 /** Learns what a runtime costs from a run's cells and applications. */
-function learned(
+export function learned(
   cells: readonly MeasuredCell[],
   applications: readonly Application[],
   {
