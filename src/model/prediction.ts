@@ -10,10 +10,12 @@ export const predictionVersion = 1;
 /**
  * What a program asks of its kernel, each with a cost of its own under every runtime. `call.*` are system calls by class
  * (`profile.ts`), `bytes` what they read, wrote, sent and received, `switches` the context switches in which a task
- * waited, and `cpu` its native CPU time, ns: a runtime can make the program's own computing slower.
+ * waited. `user` and `kernel` are its native CPU time, ns, in its own code and in the kernel: what a kernel does for it, another
+ * one does at another price.
  */
 export const featureIds = [
-  'cpu',
+  'user',
+  'kernel',
   'call.trap',
   'call.read',
   'call.write',
@@ -141,7 +143,7 @@ export type WallPrediction = Readonly<z.infer<typeof wallPredictionSchema>>;
 /** What one of a feature costs under a runtime beyond its native cost. */
 const featureCostSchema = z.object({
   feature: featureIdSchema,
-  /** By the run's own cells, CPU ns; for `cpu`, ns for each ns. */
+  /** By the run's own cells, CPU ns; for `user` and `kernel`, ns for each ns. */
   ns: boundedSchema,
   /** As the applications of the run have corrected it, ns; null without a model. */
   learntNs: z.number().nonnegative().nullable(),

@@ -5,7 +5,7 @@ import { type Demand, demandOf } from './features.ts';
 import { type MeasuredCell, valuesOf } from './measured.ts';
 
 /** Of the workloads that are real programs. */
-const applicationPrefix = 'app/';
+export const applicationPrefix = 'app/';
 
 /** An application of a run: what it asks of the kernel, and what a unit of its work costs under each runtime. */
 export interface Application extends Learnt {
@@ -19,6 +19,13 @@ export interface Application extends Learnt {
 /** The Hodges–Lehmann estimate over blocks; its interval is not used. */
 function centre(values: ReadonlyMap<number, number>): number | null {
   return values.size === 0 ? null : hodgesLehmann([...values.values()], 0.5).estimate;
+}
+
+/** With the CPU time that the run measured, without a tracer and more than once, in the profile's proportions. */
+function withCpu(demand: Demand, cpuNs: number): Demand {
+  const { user = 0, kernel = 0 } = demand.features;
+  const by = cpuNs / demand.cpuNs;
+  return { ...demand, cpuNs, features: { ...demand.features, user: user * by, kernel: kernel * by } };
 }
 
 /** The applications of a run that are profiled and whose unit of work was measured natively. */
@@ -35,8 +42,7 @@ export function applicationsOf(
     const profiled = demandOf(profile, units);
     const nativeNs = costUnder(native);
     if (profiled === null || nativeNs === null || !(nativeNs > 0)) return [];
-    // The run measured it without a tracer, and more than once.
-    const demand = { ...profiled, cpuNs: nativeNs, features: { ...profiled.features, cpu: nativeNs } };
+    const demand = withCpu(profiled, nativeNs);
     const subjectNs = runtimes.flatMap((runtime) => {
       const ns = runtime === native ? null : costUnder(runtime);
       return ns === null || !(ns > 0) ? [] : [[runtime, ns] as const];

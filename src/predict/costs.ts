@@ -2,7 +2,7 @@ import { median } from 'simple-statistics';
 import { centreOf } from '../capacity/block-lines.ts';
 import { type Bounded, type FeatureCost, type FeatureId, featureIds } from '../model/prediction.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
-import { type CostSource, computingSources, costSources, standIns } from './sources.ts';
+import { type CostSource, costSources, shareSources, standIns } from './sources.ts';
 
 /** What one of each feature costs under a runtime beyond its native cost, before any correction. */
 export type CostTable = ReadonlyMap<FeatureId, Omit<FeatureCost, 'learntNs'>>;
@@ -109,11 +109,13 @@ export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable
     });
     enter(feature, found);
   }
-  const computing = computingSources.flatMap((source): readonly (readonly [Place, Bounded])[] => {
-    const share = addedTo(cells, source, 'work.cpu', pair, (subject, own) => subject / own - 1);
-    return share === null ? [] : [[source, mapped(share, (each) => each)]];
-  });
-  enter('cpu', computing);
+  for (const feature of ['user', 'kernel'] as const) {
+    const found = shareSources[feature].flatMap((source): readonly (readonly [Place, Bounded])[] => {
+      const share = addedTo(cells, source, 'work.cpu', pair, (subject, own) => subject / own - 1);
+      return share === null ? [] : [[source, mapped(share, (each) => each)]];
+    });
+    enter(feature, found);
+  }
   for (const feature of featureIds) {
     const standIn = standIns[feature];
     const other = standIn === undefined ? undefined : table.get(standIn);

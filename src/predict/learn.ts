@@ -58,6 +58,29 @@ function columnsOf({ columns }: Candidate, priors: Priors, features: Features): 
   );
 }
 
+/** Weight of (level − 1)²: it decides where there are no data. */
+const levelStrength = 1e-4;
+
+/**
+ * What the factors are held at. The level is fitted first, as one factor of all columns that have it: what the factors have in
+ * common is free, and only what they differ by is held.
+ */
+function priorsOf(columns: readonly Column[], data: Quadratic): readonly number[] {
+  const kinds = (['level', 'one'] as const).map((kind) => columns.map(({ prior }) => Number(prior === kind)));
+  const common = {
+    gram: kinds.map((a) =>
+      kinds.map((b) => data.gram.reduce((sum, row, i) => sum + (a[i] ?? 0) * product(row, b), 0)),
+    ),
+    moment: kinds.map((a) => product(data.moment, a)),
+  };
+  const [level = 1] = leastNonNegative(withPrior(common, [1, 1], levelStrength));
+  return columns.map(({ prior }) => (prior === 'level' ? level : Number(prior === 'one')));
+}
+
+function product(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+}
+
 /** The applications of a run under one runtime, ready to be fitted to without any of them. */
 export class Learner {
   readonly #samples: ReadonlyMap<string, readonly Sample[]>;
@@ -95,11 +118,11 @@ export class Learner {
     const parts = [...(this.#parts.get(candidate) ?? [])].flatMap(([application, part]) =>
       without.includes(application) ? [] : [part],
     );
-    const size = candidate.columns.length;
-    const prior = candidate.columns.map((column) => column.prior);
-    const factors = leastNonNegative(withPrior(sumOf(parts, size), prior, candidate.ridge));
+    const { columns, ridge } = candidate;
+    const data = sumOf(parts, columns.length);
+    const factors = leastNonNegative(withPrior(data, priorsOf(columns, data), ridge));
     const costs = featureIds.flatMap((id) => {
-      const cost = candidate.columns.reduce(
+      const cost = columns.reduce(
         (sum, column, index) => sum + (factors[index] ?? 0) * priceIn(column, this.#priors, id),
         0,
       );

@@ -24,7 +24,7 @@ function sentence({ kind, feature, value, limit }: Excess): Message {
   const named = (id: FeatureId) => ({ feature: featureName(id) });
   switch (kind) {
     case 'share':
-      return text.share({ ...named(feature ?? 'cpu'), value: percent(value), limit: percent(limit) });
+      return text.share({ ...named(feature ?? 'user'), value: percent(value), limit: percent(limit) });
     case 'rate':
       return feature === null ? text.callRate(whole) : text.rate({ ...named(feature), ...whole });
     case 'concurrency':

@@ -4,7 +4,8 @@ import type { FeatureId } from '../model/prediction.ts';
 
 /** Names of features, as causes of cost. */
 const featureWords = messages('predict.feature', {
-  cpu: 'its own computing',
+  user: 'its own computing',
+  kernel: 'work of the kernel',
   trap: 'calls that a kernel answers at once',
   read: 'reads',
   write: 'writes',
@@ -24,7 +25,8 @@ const featureWords = messages('predict.feature', {
 });
 
 const names: Readonly<Record<FeatureId, Message>> = {
-  cpu: featureWords.cpu,
+  user: featureWords.user,
+  kernel: featureWords.kernel,
   'call.trap': featureWords.trap,
   'call.read': featureWords.read,
   'call.write': featureWords.write,

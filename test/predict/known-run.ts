@@ -115,6 +115,8 @@ export function profileOf(
     })),
     figures: {
       'cpu.usage': present(nativeNs * units),
+      'cpu.user': present(0.7 * nativeNs * units),
+      'cpu.system': present(0.3 * nativeNs * units),
       'faults.all': present((features.faults ?? 0) * units),
       'switches.voluntary': present((features.switches ?? 0) * units),
       'tasks.processes': present(0),

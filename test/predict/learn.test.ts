@@ -9,9 +9,11 @@ const median = (values: readonly number[]) =>
 
 describe('learning corrections', () => {
   test('finds the factors that the applications were made with', () => {
-    const learner = new Learner(made(25, 0), priors, candidates);
-    const model = learner.learn();
-    const factor = (id: keyof typeof priors) => (model?.costs[id] ?? 0) / priors[id];
+    const families = candidates.find(({ name }) => name === 'families');
+    if (families === undefined) throw new Error('no such form');
+    const free = { ...families, ridge: 1e-6 };
+    const model = new Learner(made(25, 0), priors, [free]).fit(free);
+    const factor = (id: keyof typeof priors) => (model.costs[id] ?? 0) / priors[id];
     expect(factor('call.trap')).toBeCloseTo(truth.light, 1);
     expect(factor('call.open')).toBeCloseTo(truth.files, 1);
     expect(factor('switches')).toBeCloseTo(truth.waits, 1);
@@ -62,12 +64,14 @@ describe('learning corrections', () => {
 });
 
 test('nine in ten intervals hold what was not seen', () => {
+  // The choice is part of what is covered; with fewer forms it takes less time.
+  const forms = candidates.filter(({ ridge }) => ridge === 0.03);
   let [covered, all] = [0, 0];
   for (let run = 0; run < 25; run++) {
     const samples = made(14, 0.15, `coverage ${run}`);
     const [unseen, ...others] = samples;
     if (unseen === undefined) continue;
-    const left = new Learner(others, priors, candidates).leaveOneOut();
+    const left = new Learner(others, priors, forms).leaveOneOut();
     const interval = jackknifeInterval(
       left.map((each) => ({
         application: each.application,

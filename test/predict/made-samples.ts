@@ -6,7 +6,7 @@ import type { Sample } from '../../src/predict/learn.ts';
 export const priors = {
   ...{ 'call.trap': 900, 'call.read': 1500, 'call.write': 1700, 'call.open': 9000, 'call.socket': 1700 },
   ...{ 'call.wait': 900, 'call.futex': 2000, 'call.memory': 2500, 'call.process': 3000, 'call.other': 900 },
-  ...{ faults: 1800, switches: 9000, processes: 900_000, threads: 90_000, execs: 4_000_000, cpu: 0.02 },
+  ...{ faults: 1800, switches: 9000, processes: 900_000, threads: 90_000, execs: 4_000_000, user: 0.02 },
 } as const satisfies Partial<Record<FeatureId, number>>;
 export const truth = { light: 2, files: 1.4, waits: 3, pages: 0.6 } as const;
 
@@ -14,7 +14,7 @@ const trueFactor: Readonly<Partial<Record<FeatureId, number>>> = {
   ...{ 'call.trap': truth.light, 'call.other': truth.light, 'call.process': truth.light },
   ...{ 'call.memory': truth.light, 'call.read': truth.light, 'call.write': truth.light },
   ...{ 'call.open': truth.files, 'call.wait': truth.waits, 'call.futex': truth.waits },
-  ...{ switches: truth.waits, 'call.socket': truth.waits, faults: truth.pages },
+  ...{ switches: truth.waits, 'call.socket': truth.light, faults: truth.pages },
   ...{ processes: truth.pages, threads: truth.pages, execs: truth.pages },
 };
 
@@ -24,7 +24,7 @@ function madeSample(application: string, random: Random, noise: number): Sample 
   const features = Object.fromEntries(
     Object.entries(priors).map(([id, cost]) => {
       const share = random() < 0.4 ? 0.8 * random() : 0.05 * random();
-      return [id, id === 'cpu' ? nativeNs : (share * nativeNs) / cost];
+      return [id, id === 'user' ? nativeNs : (share * nativeNs) / cost];
     }),
   );
   const added = Object.entries(priors).reduce((sum, [id, cost]) => {

@@ -5,7 +5,7 @@ import { made, priors } from './made-samples.ts';
 const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-const samples = made(12, 0.05, 'proof');
+const samples = made(9, 0.05, 'proof');
 const rows = rowsOf(samples, priors, 0.8);
 
 test('the proof has a row for every parameter set, better than rivals that know no costs', () => {

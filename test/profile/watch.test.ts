@@ -110,7 +110,7 @@ describe('figures of the window', () => {
     const begin = { usage: 30e6, user: 4e6, system: 0 };
     const found = dividedWindow(begin, { usage: 430e6, user: 154e6, system: 50e6 });
     expect(found).toMatchObject({ 'cpu.user': { value: 300e6 }, 'cpu.system': { value: 100e6 } });
-    const short = dividedWindow(begin, { usage: 60e6, user: 24e6, system: 0 });
+    const short = dividedWindow(begin, { usage: 60e6, user: 12e6, system: 0 });
     expect(short).toMatchObject({ 'cpu.user': { absent: expect.stringContaining('too short') } });
     expect(dividedWindow(null, begin)).toEqual({});
   });

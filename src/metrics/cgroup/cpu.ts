@@ -35,10 +35,13 @@ export const sampledCpuFiles = {
   system: 'cpuacct.usage_sys',
 } as const satisfies Record<keyof SampledCpu, string>;
 
-/** Divides exact CPU time as the ticks saw it; absent where these were too few. */
-export function dividedCpu({ usage, user, system }: SampledCpu): { user: Figure; system: Figure } {
+/** Divides exact CPU time as the ticks saw it; absent where they saw less than `minimumNs`. */
+export function dividedCpu(
+  { usage, user, system }: SampledCpu,
+  minimumNs = minimumSampledNs,
+): { user: Figure; system: Figure } {
   const ticks = user + system;
-  if (usage > 0 && ticks < minimumSampledNs) {
+  if (usage > 0 && ticks < minimumNs) {
     const tooShort = absent(text.tooShortToDivide);
     return { user: tooShort, system: tooShort };
   }

@@ -43,16 +43,23 @@ export function readSampledCpu(layout: CgroupLayout, path: string): SampledCpu |
 }
 
 /**
+ * Sampled time of a window below which it is not divided, ns. It is less than of a trial: the parts are not compared, but say
+ * roughly how much of a program's time is its own.
+ */
+const minimumWindowNs = 1e7;
+
+/**
  * User and system time of the window by its own ticks: those of a young cgroup are too few to divide what came before.
  * Empty on v2, whose kernel divides by itself.
  */
 export function dividedWindow(before: SampledCpu | null, after: SampledCpu | null): Figures {
   if (before === null || after === null) return {};
-  const { user, system } = dividedCpu({
+  const window = {
     usage: after.usage - before.usage,
     user: after.user - before.user,
     system: after.system - before.system,
-  });
+  };
+  const { user, system } = dividedCpu(window, minimumWindowNs);
   return { 'cpu.user': user, 'cpu.system': system };
 }
 
