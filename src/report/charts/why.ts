@@ -16,8 +16,6 @@ const words = messages('chart.why', {
 /** Pictures of all charts together, and of one. */
 const maxPictures = 12;
 const ofOne = 6;
-/** Characters of a step's name beside the plot, and on a phone. */
-const columns = { wide: 30, narrow: 17 } as const;
 
 /** A waterfall for every application under every runtime with a kernel of its own. */
 export default defineChart({
@@ -42,7 +40,7 @@ export default defineChart({
       columns: 132,
       view: waterfalls(
         context,
-        page.map((one) => waterfallOf(one, context, context.narrow ? columns.narrow : columns.wide)),
+        page.map((one) => waterfallOf(one, context)),
         native,
       ),
     };

@@ -39,8 +39,8 @@ const words = messages('section.why', {
   application: 'application',
   native: 'under {native}',
   own: 'its own',
-  causes: 'greatest causes',
-  cause: '{name} {sign}{ns} ({share})',
+  causes: 'greatest causes, as shares of its own',
+  cause: '{name} {sign}{share}',
   rest: 'rest',
 });
 
@@ -95,7 +95,6 @@ function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
           words.cause({
             name: featureName(cause),
             sign: ns < 0 ? '−' : '+',
-            ns: formatValue(Math.abs(ns), 'ns', lang),
             share: share(Math.abs(ns), of),
           }),
         );
@@ -108,8 +107,8 @@ function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
       right(t(words.native({ native }))),
       right(t(words.own)),
       right('×'),
-      left(t(words.causes)),
       right(t(words.rest)),
+      left(t(words.causes)),
     ],
     rows: explained.map((each): readonly Text[] => {
       const { attribution } = each;
@@ -127,8 +126,8 @@ function table({ explained, native }: Why, { t, lang }: ReportContext): Block {
         time(nativeNs),
         time(subjectNs),
         [number(formatRatio(ratio, lang), ratio)],
-        [text(greatest.join(', '))],
         [number(share(rest, attribution), rest / subjectNs)],
+        [text(greatest.join(', '))],
       ];
     }),
   };

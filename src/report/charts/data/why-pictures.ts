@@ -7,7 +7,6 @@ import type { ReportContext } from '../../context.ts';
 import { formatRatio, formatValue } from '../../format.ts';
 import { subjectLabel } from '../../labels.ts';
 import { plainText } from '../../sanitize.ts';
-import { cutMiddle } from '../../wrap.ts';
 import { chartName } from '../grammar/palette.ts';
 import type { Waterfall, WaterfallStep } from '../grammar/waterfall.ts';
 
@@ -79,8 +78,8 @@ function partsOf({ causes, subjectNs }: Attribution, { t, lang }: ReportContext)
   ];
 }
 
-/** The waterfall of one application under one runtime; `columns`: characters of a step's name. */
-export function waterfallOf(explained: Explained, context: ReportContext, columns: number): Waterfall {
+/** The waterfall of one application under one runtime. */
+export function waterfallOf(explained: Explained, context: ReportContext): Waterfall {
   const { t, lang, why } = context;
   const { attribution } = explained;
   const { runtime, nativeNs, subjectNs } = attribution;
@@ -95,8 +94,7 @@ export function waterfallOf(explained: Explained, context: ReportContext, column
     label: string,
     note = '',
   ): WaterfallStep => ({
-    name: cutMiddle(name, columns),
-    ...{ kind, label, from: from / nativeNs, to: to / nativeNs },
+    ...{ name, kind, label, from: from / nativeNs, to: to / nativeNs },
     tip: [title, `${name}: ${label}`, note].filter((line) => line !== '').join('\n'),
   });
   let at = nativeNs;

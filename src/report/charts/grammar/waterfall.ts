@@ -1,8 +1,8 @@
 import { wrapText } from '../../wrap.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './define.ts';
-import { endLabels, layer } from './dots.ts';
-import { phoneWidth, round } from './layout.ts';
+import { endLabels, layer, multilineLabels } from './dots.ts';
+import { lineStep, phoneWidth, round } from './layout.ts';
 import { picking, shownData } from './live.ts';
 import { chartName, runtimeColors } from './palette.ts';
 import { zeroRange } from './scale.ts';
@@ -11,7 +11,7 @@ import { tooltip } from './tip.ts';
 import { chartWords } from './words.ts';
 
 /** Where a waterfall begins, what adds and takes away, what is not explained, and where it ends. */
-export type StepKind = 'begin' | 'more' | 'less' | 'rest' | 'end';
+type StepKind = 'begin' | 'more' | 'less' | 'rest' | 'end';
 
 /** A bar of a waterfall. */
 export interface WaterfallStep {
@@ -33,9 +33,11 @@ export interface Waterfall {
 }
 
 /** Width of a step's label and of the plot beside it, px. */
-const names = 190;
-const plot = 250;
-const phoneNames = 112;
+const names = 218;
+const plot = 220;
+const phoneNames = 138;
+/** Characters of a line of such a label. */
+const columns = { wide: 35, narrow: 22 } as const;
 const labelSize = 10;
 
 /** A view of waterfalls, two beside each other, or one below the other on a phone. Each has a scale of its own. */
@@ -73,12 +75,14 @@ function panel(
     sort: null,
     axis: {
       title: null,
+      ...multilineLabels,
       labelLimit: narrow ? phoneNames : names,
       // All panels of a column begin at the same place.
       minExtent: narrow ? phoneNames : names,
       maxExtent: narrow ? phoneNames : names,
     },
   };
+  const shown = steps.map(({ name }) => wrapText(name, narrow ? columns.narrow : columns.wide).join('\n'));
   const colors = runtimeColors(context);
   const colorOf: Readonly<Record<StepKind, string>> = {
     begin: colors.get(baseline) ?? grey,
@@ -91,7 +95,7 @@ function panel(
   const color = { field: 'color', type: 'nominal', scale: null };
   return {
     width,
-    height: { step: 19 },
+    height: { step: lineStep(shown, 1, 19) },
     title: {
       text: wrapText(title, narrow ? 44 : 64),
       fontSize: 12,
@@ -100,9 +104,9 @@ function panel(
       offset: 6,
     },
     ...shownData(
-      steps.map(({ name, kind, from, to, label, tip }) => ({
+      steps.map(({ kind, from, to, label, tip }, at) => ({
         runtime: chartName(runtime),
-        ...{ step: name, kind, label, tip },
+        ...{ step: shown[at], kind, label, tip },
         color: colorOf[kind],
         from: round(from),
         to: round(to),
