@@ -10,7 +10,7 @@ import { type Application, applicationsOf } from '../../src/predict/applications
 import { type MeasuredCell, measuredCells } from '../../src/predict/measured.ts';
 
 /** Recorded runs: run.json, trials.jsonl and profiles/ of each, as they were written; any file may be gzipped. */
-export const recordedDirectory = resolve(import.meta.dirname, 'prediction');
+const recordedDirectory = resolve(import.meta.dirname, 'prediction');
 
 /** A recorded run as predictions need it. */
 export interface Recorded {

@@ -21,7 +21,7 @@ const why = reasons('predict', {
   },
   noCpu: {
     message: 'is absent, so that there is nothing to add to',
-    fix: 'profile it again, with CPU accounting (the cpu controller of cgroups)',
+    fix: 'profile it again, for longer, with CPU accounting (the cpu controller of cgroups)',
   },
   workload: { message: 'was not measured', fix: 'measure all that is needed:  {command}' },
   fewApplications: {
@@ -49,7 +49,6 @@ export function profileProblems(
   run: RunRecord | null,
 ): readonly Problem[] {
   const problem = (key: string, reason: Reason) => problemOf({ file, key }, reason);
-  const usage = profile.figures['cpu.usage'];
   const apart = (['kernel', 'arch'] as const).flatMap((key) => {
     const is = profile.host[key];
     return run === null || run.host[key] === is
@@ -62,9 +61,12 @@ export function profileProblems(
     ...(runtime === null || isNative(runtime, run)
       ? []
       : [problem('target.runtime', why.notNative({ runtime }))]),
-    ...(usage === undefined || !('value' in usage) || !(usage.value > 0)
-      ? [problem('figures.cpu.usage', why.noCpu)]
-      : []),
+    ...['cpu.usage', 'cpu.user', 'cpu.system'].flatMap((id) => {
+      const figure = profile.figures[id];
+      return figure !== undefined && 'value' in figure && figure.value >= 0
+        ? []
+        : [problem(`figures.${id}`, why.noCpu)];
+    }),
   ];
 }
 

@@ -10,10 +10,12 @@ export const predictionVersion = 1;
 /**
  * What a program asks of its kernel, each with a cost of its own under every runtime. `call.*` are system calls by class
  * (`profile.ts`), `bytes` what they read, wrote, sent and received, `switches` the context switches in which a task
- * waited, and `user` its CPU time outside the kernel, ns.
+ * waited. `user` and `kernel` are its native CPU time, ns, in its own code and in the kernel: what a kernel does for it, another
+ * one does at another price.
  */
 export const featureIds = [
   'user',
+  'kernel',
   'call.trap',
   'call.read',
   'call.write',
@@ -141,10 +143,10 @@ export type WallPrediction = Readonly<z.infer<typeof wallPredictionSchema>>;
 /** What one of a feature costs under a runtime beyond its native cost. */
 const featureCostSchema = z.object({
   feature: featureIdSchema,
-  /** By the run's own cells, CPU ns; for `user`, ns for each ns. */
+  /** By the run's own cells, CPU ns; for `user` and `kernel`, ns for each ns. */
   ns: boundedSchema,
-  /** Factor that the applications of the run have taught. */
-  correction: z.number().nonnegative(),
+  /** As the applications of the run have corrected it, ns; null without a model. */
+  learntNs: z.number().nonnegative().nullable(),
   /** The feature whose cost stands in where no cell measures this one alone; null where one does. */
   standIn: featureIdSchema.nullable(),
   /** Cells that it comes from, as `workload params`. */

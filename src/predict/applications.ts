@@ -4,6 +4,9 @@ import type { WorkProfile } from '../model/profile.ts';
 import { type Demand, demandOf } from './features.ts';
 import { type MeasuredCell, valuesOf } from './measured.ts';
 
+/** Of the workloads that are real programs. */
+export const applicationPrefix = 'app/';
+
 /** An application of a run: what it asks of the kernel, and what a unit of its work costs under each runtime. */
 export interface Application extends Learnt {
   readonly demand: Demand;
@@ -18,6 +21,13 @@ function centre(values: ReadonlyMap<number, number>): number | null {
   return values.size === 0 ? null : hodgesLehmann([...values.values()], 0.5).estimate;
 }
 
+/** With the CPU time that the run measured, without a tracer and more than once, in the profile's proportions. */
+function withCpu(demand: Demand, cpuNs: number): Demand {
+  const { user = 0, kernel = 0 } = demand.features;
+  const by = cpuNs / demand.cpuNs;
+  return { ...demand, cpuNs, features: { ...demand.features, user: user * by, kernel: kernel * by } };
+}
+
 /** The applications of a run that are profiled and whose unit of work was measured natively. */
 export function applicationsOf(
   cells: readonly MeasuredCell[],
@@ -29,9 +39,10 @@ export function applicationsOf(
     const { workload, params, units } = profile.work;
     if (!workload.startsWith(applicationPrefix) || units === null) return [];
     const costUnder = (runtime: string) => centre(valuesOf(cells, { runtime, workload, params }, 'work.cpu'));
-    const demand = demandOf(profile, units);
+    const profiled = demandOf(profile, units);
     const nativeNs = costUnder(native);
-    if (demand === null || nativeNs === null || !(nativeNs > 0)) return [];
+    if (profiled === null || nativeNs === null || !(nativeNs > 0)) return [];
+    const demand = withCpu(profiled, nativeNs);
     const subjectNs = runtimes.flatMap((runtime) => {
       const ns = runtime === native ? null : costUnder(runtime);
       return ns === null || !(ns > 0) ? [] : [[runtime, ns] as const];
@@ -39,6 +50,3 @@ export function applicationsOf(
     return [{ workload, params, source, demand, nativeNs, subjectNs: new Map(subjectNs) }];
   });
 }
-
-/** Of the workloads that are real programs. */
-export const applicationPrefix = 'app/';

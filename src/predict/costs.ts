@@ -2,10 +2,10 @@ import { median } from 'simple-statistics';
 import { centreOf } from '../capacity/block-lines.ts';
 import { type Bounded, type FeatureCost, type FeatureId, featureIds } from '../model/prediction.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
-import { type CostSource, costSources, standIns, userSources } from './sources.ts';
+import { type CostSource, costSources, shareSources, standIns } from './sources.ts';
 
 /** What one of each feature costs under a runtime beyond its native cost, before any correction. */
-export type CostTable = ReadonlyMap<FeatureId, Omit<FeatureCost, 'correction'>>;
+export type CostTable = ReadonlyMap<FeatureId, Omit<FeatureCost, 'learntNs'>>;
 
 /** A runtime and the one that it is compared with. */
 export interface Pair {
@@ -89,7 +89,7 @@ const nameOf = ({ workload, params }: Place) => `${workload} ${params}`.trim();
  * that one of another kind does no harm. A feature without a cell has its stand-in's cost, or none.
  */
 export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable {
-  const table = new Map<FeatureId, Omit<FeatureCost, 'correction'>>();
+  const table = new Map<FeatureId, Omit<FeatureCost, 'learntNs'>>();
   const enter = (feature: FeatureId, found: readonly (readonly [Place, Bounded])[]) => {
     if (found.length > 0)
       table.set(feature, {
@@ -109,11 +109,13 @@ export function costTable(cells: readonly MeasuredCell[], pair: Pair): CostTable
     });
     enter(feature, found);
   }
-  const users = userSources.flatMap((source): readonly (readonly [Place, Bounded])[] => {
-    const share = addedTo(cells, source, 'work.cpu', pair, (subject, own) => subject / own - 1);
-    return share === null ? [] : [[source, mapped(share, (each) => each)]];
-  });
-  enter('user', users);
+  for (const feature of ['user', 'kernel'] as const) {
+    const found = shareSources[feature].flatMap((source): readonly (readonly [Place, Bounded])[] => {
+      const share = addedTo(cells, source, 'work.cpu', pair, (subject, own) => subject / own - 1);
+      return share === null ? [] : [[source, mapped(share, (each) => each)]];
+    });
+    enter(feature, found);
+  }
   for (const feature of featureIds) {
     const standIn = standIns[feature];
     const other = standIn === undefined ? undefined : table.get(standIn);

@@ -33,13 +33,15 @@ function figure({ figures }: Pick<Profile, 'figures'>, id: string): number | nul
   return found !== undefined && 'value' in found && found.value >= 0 ? found.value : null;
 }
 
-/** CPU time of the window, without what tracing added to it; null where it was not counted or is nothing. */
-function cpuOf(profile: Profile): { readonly all: number; readonly user: number } | null {
-  const all = figure(profile, 'cpu.usage');
-  const user = figure(profile, 'cpu.user');
-  const own = all === null ? 0 : all - Math.max(0, profile.disturbance?.cpuNs ?? 0);
-  // The kernel counts the two by different clocks.
-  return own > 0 && user !== null ? { all: own, user: Math.min(user, own) } : null;
+/** CPU time of the window in the kernel and elsewhere, without what tracing added; null where it was not counted. */
+function cpuOf(profile: Profile): { readonly all: number; readonly kernel: number } | null {
+  const [all, user, kernel] = ['cpu.usage', 'cpu.user', 'cpu.system'].map((id) => figure(profile, id));
+  if (all == null || user == null || kernel == null || !(user + kernel > 0)) return null;
+  const added = Math.max(0, profile.disturbance?.cpuNs ?? 0);
+  const own = all - added;
+  // The kernel samples the two at timer ticks, and the sum exactly.
+  const inKernel = (all * kernel) / (user + kernel) - added;
+  return own > 0 ? { all: own, kernel: Math.min(own, Math.max(0, inKernel)) } : null;
 }
 
 /** `units`: work done in the window, or null where it is not counted. Null where the profile has no CPU time. */
@@ -60,7 +62,8 @@ export function demandOf(profile: Profile, units: number | null): Demand | null 
   const movers = moved.reduce((sum, { count }) => sum + count, 0);
   return {
     features: Object.fromEntries([
-      ['user', cpu.user / size],
+      ['user', (cpu.all - cpu.kernel) / size],
+      ['kernel', cpu.kernel / size],
       ...calls,
       ...(moved.length === 0 ? [] : [['bytes', bytes / size] as const]),
       ...figures,

@@ -1,6 +1,6 @@
-import type { FeatureId, Features } from '../model/prediction.ts';
+import { type FeatureId, type Features, featureIds } from '../model/prediction.ts';
 import type { Costs } from './attribution.ts';
-import type { Candidate } from './candidates.ts';
+import type { Candidate, Column } from './candidates.ts';
 import { leastNonNegative, leastSquares, type Quadratic, sumOf, withPrior } from './nnls.ts';
 
 /** One parameter set of an application under a runtime. */
@@ -21,8 +21,8 @@ export type Priors = Costs;
 /** A fitted model. */
 export interface Model {
   readonly candidate: Candidate;
-  /** The correction of each family, in the order of the candidate's. */
-  readonly corrections: readonly number[];
+  /** The factor of each column, in the order of the candidate's. */
+  readonly factors: readonly number[];
   /** Corrected costs. */
   readonly costs: Costs;
 }
@@ -47,10 +47,38 @@ export function logError({ subjectNs }: Sample, predicted: number): number {
   return Math.abs(Math.log(subjectNs / predicted));
 }
 
-function columnsOf({ families }: Candidate, priors: Priors, features: Features): readonly number[] {
-  return families.map((family) =>
-    family.reduce((sum, id) => sum + (features[id] ?? 0) * (priors[id] ?? 0), 0),
+/** What one of a feature costs in a column before its factor, ns. */
+function priceIn({ features, price }: Column, priors: Priors, id: FeatureId): number {
+  return features.includes(id) ? (priors[price === 'own' ? id : 'call.trap'] ?? 0) : 0;
+}
+
+function columnsOf({ columns }: Candidate, priors: Priors, features: Features): readonly number[] {
+  return columns.map((column) =>
+    column.features.reduce((sum, id) => sum + (features[id] ?? 0) * priceIn(column, priors, id), 0),
   );
+}
+
+/** Weight of (level − 1)²: it decides where there are no data. */
+const levelStrength = 1e-4;
+
+/**
+ * What the factors are held at. The level is fitted first, as one factor of all columns that have it: what the factors have in
+ * common is free, and only what they differ by is held.
+ */
+function priorsOf(columns: readonly Column[], data: Quadratic): readonly number[] {
+  const kinds = (['level', 'one'] as const).map((kind) => columns.map(({ prior }) => Number(prior === kind)));
+  const common = {
+    gram: kinds.map((a) =>
+      kinds.map((b) => data.gram.reduce((sum, row, i) => sum + (a[i] ?? 0) * product(row, b), 0)),
+    ),
+    moment: kinds.map((a) => product(data.moment, a)),
+  };
+  const [level = 1] = leastNonNegative(withPrior(common, [1, 1], levelStrength));
+  return columns.map(({ prior }) => (prior === 'level' ? level : Number(prior === 'one')));
+}
+
+function product(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 }
 
 /** The applications of a run under one runtime, ready to be fitted to without any of them. */
@@ -80,7 +108,7 @@ export class Learner {
           target: (subjectNs - nativeNs) / subjectNs,
           weight: 1 / own.length,
         }));
-        return [application, leastSquares(points, candidate.families.length)] as const;
+        return [application, leastSquares(points, candidate.columns.length)] as const;
       }),
     );
   }
@@ -90,16 +118,17 @@ export class Learner {
     const parts = [...(this.#parts.get(candidate) ?? [])].flatMap(([application, part]) =>
       without.includes(application) ? [] : [part],
     );
-    const size = candidate.families.length;
-    const ones = candidate.families.map(() => 1);
-    const corrections = leastNonNegative(withPrior(sumOf(parts, size), ones, candidate.ridge));
-    const costs = candidate.families.flatMap((family, index) =>
-      family.flatMap((id) => {
-        const prior = this.#priors[id];
-        return prior === undefined ? [] : [[id, prior * (corrections[index] ?? 1)] as const];
-      }),
-    );
-    return { candidate, corrections, costs: Object.fromEntries(costs) };
+    const { columns, ridge } = candidate;
+    const data = sumOf(parts, columns.length);
+    const factors = leastNonNegative(withPrior(data, priorsOf(columns, data), ridge));
+    const costs = featureIds.flatMap((id) => {
+      const cost = columns.reduce(
+        (sum, column, index) => sum + (factors[index] ?? 0) * priceIn(column, this.#priors, id),
+        0,
+      );
+      return cost > 0 ? [[id, cost] as const] : [];
+    });
+    return { candidate, factors, costs: Object.fromEntries(costs) };
   }
 
   /** The mean error of a form for applications that it is not fitted to, without these altogether. */

@@ -25,5 +25,5 @@ const furtherWorkloads: readonly string[] = [
 /** The command that measures all that a prediction is made of. */
 export function recordingCommand(program: string): string {
   const workloads = ['app', ...neededWorkloads, ...furtherWorkloads, partWorkloads.sized].join(',');
-  return `${program} run --workloads ${workloads} --preset full --blocks 8..12`;
+  return `${program} run --workloads ${workloads} --preset standard --blocks 8..12`;
 }

@@ -46,7 +46,7 @@ export function withPrior(
 
 const maxSweeps = 20_000;
 /** Relative change of a sweep below which nothing changes any more. */
-const still = 1e-13;
+const still = 1e-11;
 
 /**
  * The non-negative variables that make the function least, one after the other (cyclic coordinate descent, which converges

@@ -91,7 +91,7 @@ export function samplesUnder(runtime: string, applications: readonly Application
 }
 
 /** A model of a runtime, and what models without each application say of it. */
-export interface Learned {
+interface Learned {
   readonly table: CostTable;
   readonly model: Model | null;
   readonly left: readonly LeftOut[];
@@ -213,8 +213,8 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
 
 function costsOf(table: CostTable, model: Model | null): RuntimePrediction['costs'] {
   return [...table.values()].map((cost) => {
-    const index = model?.candidate.families.findIndex((family) => family.includes(cost.feature)) ?? -1;
-    return { ...cost, correction: model?.corrections[index] ?? 1 };
+    const learnt = model?.costs[cost.feature];
+    return { ...cost, learntNs: learnt ?? (model === null ? null : 0) };
   });
 }
 

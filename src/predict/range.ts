@@ -47,7 +47,14 @@ export function outOfRange(demand: Demand, applications: readonly Demand[], cost
     const share = shares.get(id) ?? 0;
     if (id === 'user' || share < smallShare) continue;
     check('share', id, share, beyond * (most(others.map((each) => each.get(id))) ?? 0));
-    check('rate', id, rateOf(demand, id), times(beyond, most(applications.map((each) => rateOf(each, id)))));
+    // Time has no rate.
+    if (id !== 'kernel')
+      check(
+        'rate',
+        id,
+        rateOf(demand, id),
+        times(beyond, most(applications.map((each) => rateOf(each, id)))),
+      );
   }
   check('rate', null, callRate(demand), times(beyond, most(applications.map(callRate))));
   check(

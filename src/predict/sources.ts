@@ -74,9 +74,9 @@ export const costSources: readonly CostSource[] = [
   op('switches', 'syscall/ipc', 'pipe-threads', { switches: 2 }),
   op('call.futex', 'syscall/thread', 'futex', { 'call.futex': 6, switches: 1 }),
   op('threads', 'syscall/thread', 'start', { threads: 1 }),
-  op('processes', 'syscall/process', 'fork', { processes: 1, 'call.process': 3, switches: 1 }),
-  op('processes', 'syscall/process', 'vfork', { processes: 1, 'call.process': 3, switches: 1 }),
-  op('execs', 'syscall/process', 'exec', { execs: 1, processes: 1, switches: 1 }),
+  // Most new processes execute a program.
+  op('processes', 'syscall/process', 'fork', { processes: 1 }),
+  op('processes', 'syscall/process', 'exec', { processes: 1 }),
 ];
 
 /** Features that no workload measures alone, and the one whose cost stands in for theirs. */
@@ -87,8 +87,15 @@ export const standIns: Readonly<Partial<Record<FeatureId, FeatureId>>> = {
   'call.wait': 'call.trap',
 };
 
-/** Cells whose CPU time is almost all the program's own: what they cost more is a share of it. */
-export const userSources = [
-  { workload: 'cpu/sysbench', params: 'threads=1' },
-  { workload: 'memory/sysbench', params: '' },
-] as const;
+/** Cells whose CPU time is almost all the program's own, or almost all the kernel's: what they cost more is a share of it. */
+export const shareSources = {
+  user: [
+    { workload: 'cpu/sysbench', params: 'threads=1' },
+    { workload: 'memory/sysbench', params: '' },
+  ],
+  kernel: [
+    { workload: 'io/small-files', params: 'target=rootfs' },
+    { workload: 'io/small-files', params: 'target=bind' },
+    { workload: 'memory/fault', params: '' },
+  ],
+} as const;

@@ -63,7 +63,10 @@ export function whyOf(
     ...learned(cells, applications, { runtime, native, confidence }),
   }));
   const explained = models.flatMap(({ runtime, table, left }) => {
-    const measured = Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
+    // Time in the kernel is time in calls: without a model that divides it, it would count twice.
+    const measured = Object.fromEntries(
+      [...table].flatMap(([id, { ns }]) => (id === 'kernel' ? [] : [[id, ns.value] as const])),
+    );
     return applications.flatMap((application): readonly Explained[] => {
       const { workload, params, source, nativeNs, demand, subjectNs } = application;
       const measuredNs = subjectNs.get(runtime);

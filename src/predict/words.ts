@@ -3,8 +3,9 @@ import type { Message } from '../messages/message.ts';
 import type { FeatureId } from '../model/prediction.ts';
 
 /** Names of features, as causes of cost. */
-export const featureWords = messages('predict.feature', {
+const featureWords = messages('predict.feature', {
   user: 'its own computing',
+  kernel: 'work of the kernel',
   trap: 'calls that a kernel answers at once',
   read: 'reads',
   write: 'writes',
@@ -25,6 +26,7 @@ export const featureWords = messages('predict.feature', {
 
 const names: Readonly<Record<FeatureId, Message>> = {
   user: featureWords.user,
+  kernel: featureWords.kernel,
   'call.trap': featureWords.trap,
   'call.read': featureWords.read,
   'call.write': featureWords.write,

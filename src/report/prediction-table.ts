@@ -187,7 +187,11 @@ function whyOf({ runtime, nativeNs, causes, subjectNs }: Attribution, lang: Lang
         row(words.itself, null, nativeNs),
         ...causes.map((cause) => {
           // CPU time as a count would have the wrong unit.
-          return row(nameOf(cause), cause.cause === 'user' ? null : cause.count, cause.ns);
+          return row(
+            nameOf(cause),
+            cause.cause === 'user' || cause.cause === 'kernel' ? null : cause.count,
+            cause.ns,
+          );
         }),
         row(words.whole, null, subjectNs),
       ],

@@ -15,6 +15,7 @@ const profile: Profile = {
   figures: {
     'cpu.usage': present(2.1e9),
     'cpu.user': present(1.5e9),
+    'cpu.system': present(0.6e9),
     'faults.all': present(800),
     'switches.voluntary': present(1200),
     'tasks.threads': present(8),
@@ -30,7 +31,7 @@ test('counts for each second of a service', () => {
   expect(demand?.concurrency).toBeCloseTo(0.525);
   expect(demand?.features).toMatchObject({
     ...{ 'call.read': 1000, 'call.open': 100, 'call.futex': 0, bytes: 2_000_000 },
-    ...{ faults: 200, switches: 300, threads: 2, user: 1.5e9 / 4 },
+    ...{ faults: 200, switches: 300, threads: 2, user: 1.5e9 / 4, kernel: 0.6e9 / 4 },
   });
   expect(callsOf(demand?.features ?? {})).toBe(1100);
 });
@@ -63,7 +64,7 @@ test.each([
   ['no CPU time', { 'cpu.usage': { absent: 'no controller' } }],
   ['a CPU time of nothing', { 'cpu.usage': present(0) }],
   ['a negative one', { 'cpu.usage': present(-5) }],
-  ['no user time', { 'cpu.user': { absent: 'no controller' } }],
+  ['no time in the kernel', { 'cpu.system': { absent: 'too short' } }],
 ])('a profile with %s says nothing', (_, figures) => {
   expect(demandOf({ ...profile, figures: { ...profile.figures, ...figures } }, null)).toBeNull();
 });

@@ -53,12 +53,12 @@ const costCells: readonly (Known & { readonly nativeNs: number; readonly addedNs
 ];
 
 /** What each really costs under runsc: the cells', but for calls, which cost twice as much in programs. */
-export const truth = {
+const truth = {
   ...{ 'call.trap': 2000, 'call.open': 20_000, 'call.read': 0, switches: 20_000, faults: 2000 },
 } as const satisfies Partial<Record<FeatureId, number>>;
 
 /** Applications: native ns of a unit, and what a unit asks of the kernel. */
-export const applications: readonly (Known & { readonly nativeNs: number; readonly features: Features })[] = [
+const applications: readonly (Known & { readonly nativeNs: number; readonly features: Features })[] = [
   {
     ...{ workload: 'app/gcc', params: 'files=4', units: 4, nativeNs: 7e7, stdout: () => '4 objects\n' },
     features: { 'call.trap': 4000, 'call.open': 3000, switches: 40, faults: 12_000 },
@@ -116,6 +116,7 @@ export function profileOf(
     figures: {
       'cpu.usage': present(nativeNs * units),
       'cpu.user': present(0.7 * nativeNs * units),
+      'cpu.system': present(0.3 * nativeNs * units),
       'faults.all': present((features.faults ?? 0) * units),
       'switches.voluntary': present((features.switches ?? 0) * units),
       'tasks.processes': present(0),

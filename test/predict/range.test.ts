@@ -6,7 +6,14 @@ import { refusalOf } from '../../src/predict/refusals.ts';
 const costs = { 'call.read': 2000, 'call.open': 10_000, 'call.trap': 1000, faults: 1000 };
 
 const demand = (changes: Partial<Demand> = {}, features: Demand['features'] = {}): Demand => ({
-  features: { user: 7e8, 'call.read': 50_000, 'call.open': 2000, 'call.trap': 10_000, ...features },
+  features: {
+    user: 7e8,
+    kernel: 3e8,
+    'call.read': 50_000,
+    'call.open': 2000,
+    'call.trap': 10_000,
+    ...features,
+  },
   per: 'second',
   cpuNs: 1e9,
   concurrency: 1,
