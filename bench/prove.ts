@@ -11,9 +11,10 @@ import { categories } from './prove/categories.ts';
 import { families } from './prove/families.ts';
 import { levels } from './prove/levels.ts';
 import { type Excess, markdownPage, type Part } from './prove/page.ts';
+import { prediction } from './prove/prediction.ts';
 import { wholeRuns } from './prove/runs.ts';
 
-const parts: readonly Part[] = [levels, families, categories, wholeRuns, allocation];
+const parts: readonly Part[] = [levels, families, categories, wholeRuns, prediction, allocation];
 const usage = `usage: prove [PART…] [--runs N] [--save]
 
 Parts: ${parts.map(({ name, runs }) => `${name} (${runs} runs a row)`).join(', ')}; all but ${allocation.name} where none is named.
@@ -63,13 +64,13 @@ const wordOf: Readonly<Record<Excess, string>> = {
   broken: 'limit broken',
 };
 
-function prove(part: Part, runs: number, save: boolean): number {
+async function prove(part: Part, runs: number, save: boolean): Promise<number> {
   const lines = [`# Proof: ${part.name}`, '', ...(save ? [origin(part, runs)] : [])];
   const page = markdownPage((line) => {
     process.stdout.write(`${line}\n`);
     lines.push(...line.split('\n'));
   });
-  part.write(page, runs);
+  await part.write(page, runs);
   const broken = [...page.beyond].filter(([, excess]) => excess === 'broken').map(([row]) => row);
   const close = page.beyond.size - broken.length;
   page.text(
@@ -95,6 +96,7 @@ if (wanted === null) {
   process.exitCode = 2;
 } else {
   const { chosen, runs, save } = wanted;
-  const broken = chosen.map((part) => prove(part, runs ?? part.runs, save));
-  process.exitCode = broken.some((count) => count > 0) ? 1 : 0;
+  let broken = 0;
+  for (const part of chosen) broken += await prove(part, runs ?? part.runs, save);
+  process.exitCode = broken > 0 ? 1 : 0;
 }

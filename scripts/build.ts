@@ -23,6 +23,7 @@ await compile('tsconfig.types.json');
 await rm(join(dist, 'src/bundle'), { recursive: true });
 await writeFile(join(dist, 'src/engine/docker/dockerode.js'), (await bundleDockerode()).code);
 await cp(join(root, 'src/render/fonts'), join(dist, 'src/render/fonts'), { recursive: true });
+await cp(join(root, 'src/predict/known'), join(dist, 'src/predict/known'), { recursive: true });
 await mkdir(join(dist, 'src/page'));
 await writeFile(join(dist, 'src/page/page.js'), (await bundlePage()).code);
 await writeFile(join(dist, 'src/page/dashboard.js'), (await bundleDashboard()).code);

@@ -38,9 +38,12 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['compare --json', 'comparison'],
   ['gate --json', 'gate'],
   ['overhead --json', 'overhead'],
+  ['predict --json', 'prediction'],
+  ['plan --json', 'capacity-plan'],
   ['calibration.json', 'calibration'],
   ['profile.json', 'profile'],
   ['bench.config.json', 'bench.config'],
+  ['services.yaml', 'services'],
 ];
 
 /** `docs/data.md`: what every column and field means. */

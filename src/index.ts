@@ -5,12 +5,13 @@
 
 // Configuration: bench.config.ts.
 export { type BenchConfig, benchConfigSchema, defineConfig, type Variant } from './config/define-config.ts';
-
 // A user's own workloads.
 export { defineWorkload, type OwnWorkload } from './config/define-workload.ts';
+export { type PlanShape, planShape } from './config/plan-shape.ts';
 // Records: the files of a run, as zod schemas with their types.
 export { type Analysis, analysisSchema, type SummaryRow, type Verdict } from './model/analysis.ts';
 export { type Calibration, calibrationSchema } from './model/calibration.ts';
+export { type CapacityPlan, capacityPlanSchema } from './model/capacity-plan.ts';
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
 export type { ErrorRecord } from './model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
@@ -22,6 +23,7 @@ export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from
 export { type Notification, notificationSchema } from './model/notification.ts';
 export { type Overhead, overheadSchema } from './model/overhead.ts';
 export { type PlannedBlock, plannedBlockSchema } from './model/plan.ts';
+export { type Prediction, predictionSchema } from './model/prediction.ts';
 export { type Profile, profileSchema } from './model/profile.ts';
 export {
   type Preset,

@@ -14,7 +14,7 @@ export interface Part {
   readonly name: string;
   /** Number of simulated runs where nobody says another. */
   readonly runs: number;
-  readonly write: (page: Page, runs: number) => void;
+  readonly write: (page: Page, runs: number) => void | Promise<void>;
 }
 
 /** Standard errors by which a share of simulated runs may be beyond a limit. */

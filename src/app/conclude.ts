@@ -7,10 +7,12 @@ import { type EffectiveTrial, effectiveTrials } from '../analyze/effective-trial
 import { uncountedRuntimes } from '../analyze/uncounted.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { categorySchema, type Measurement } from '../model/metric.ts';
+import type { WorkProfile } from '../model/profile.ts';
 import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
+import { whyOf } from '../predict/why.ts';
 import { anonymous } from '../report/anonymous.ts';
 import { chartFile, charts as makeCharts } from '../report/charts/index.ts';
 import type { ReportInput } from '../report/context.ts';
@@ -79,6 +81,8 @@ export const sinceFile = 'changes.json';
 export interface ConcludeOptions {
   readonly run: RunRecord;
   readonly trials: readonly TrialRecord[];
+  /** What is known of its workloads. */
+  readonly profiles: readonly WorkProfile[];
   readonly workloads: readonly Workload[];
   readonly lang: ResolvedConfig['lang'];
   readonly place: OutputPlace;
@@ -118,12 +122,14 @@ export async function filesOf(
   readonly analysis: Analysis;
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }> {
-  const { run: recorded, trials, workloads, lang, place, withhold = null, report = true, since } = options;
+  const { run: recorded, trials, profiles, workloads, lang, place, since } = options;
+  const { withhold = null, report = true } = options;
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
   const files = new Map<string, string | Uint8Array>();
   const changes = report && withhold === null ? (since?.(whole) ?? null) : null;
-  const input = { run, analysis, measurements, trials: effective, lang, changes };
+  const why = report ? whyOf(recorded, trials, workloads, profiles) : null;
+  const input = { run, analysis, measurements, trials: effective, lang, changes, why };
   if (changes !== null) files.set(join(place.results, sinceFile), comparisonJson(changes));
   const texts = report ? await drawReport(pictures, input, files, place) : renderNumbers(input);
   for (const text of texts) files.set(join(place[text.directory], text.path), text.content);

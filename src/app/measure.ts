@@ -29,6 +29,7 @@ import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes
 import { entriesAgain, refuseUnknownWorkloads } from './resume.ts';
 import { sinceRunBefore } from './run-before.ts';
 import { newRunId } from './run-id.ts';
+import { profilesOf } from './run-profiles.ts';
 import { refuseOtherName, refuseOthersOut, refuseOthersRun } from './stored-run.ts';
 import { steps } from './trace.ts';
 
@@ -196,7 +197,9 @@ async function concludeRun(
   const { report = true } = flags;
   app.reporter.trace(steps.conclude({ path: place.results }));
   const since = await sinceRunBefore(app.store, dirname(place.results), run, workloads);
-  const written = conclude(app, { run, trials, workloads, lang: config.lang, place, report, since });
+  const profiles = await profilesOf(place.results, run, workloads);
+  const { lang } = config;
+  const written = conclude(app, { run, trials, profiles, workloads, lang, place, report, since });
   const conclusion = await written.catch((error: unknown) => {
     app.reporter.warn(text.measuredIsIn({ path: place.results }));
     app.reporter.warn(text.writeReports({ run: runId }));

@@ -138,7 +138,11 @@ export async function uninstallTimer(host: TimerHost = liveHost): Promise<readon
   if (isSystemd) await systemctl(host, 'disable', '--now', units.timer);
   const own = paths.filter((_, i) => writers[i] === 'ocibench');
   for (const path of own) await rm(path);
-  if (isSystemd) await systemctl(host, 'daemon-reload');
+  if (isSystemd) {
+    await systemctl(host, 'daemon-reload');
+    // A night that failed stays listed otherwise; where none did, systemd does not know the unit any more.
+    await host.run('systemctl', ['reset-failed', units.service], { timeoutMs: 60_000 });
+  }
   return own;
 }
 

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Workload } from '../model/workload.ts';
 import type { StoredRun } from '../store/run-directory.ts';
-import { openConfiguration } from './configuration.ts';
+import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { refuseOtherName, refuseUnknownWorkloads } from './stored-run.ts';
@@ -12,6 +12,8 @@ interface Opened extends StoredRun {
   /** Its directory, without links. */
   readonly path: string;
   readonly workloads: readonly Workload[];
+  /** That of `--config`. */
+  readonly configuration: Configuration;
 }
 
 /** Read a run by its id, path or `latest`. OcibenchError (exit 2) where its files cannot be made again from it. */
@@ -28,5 +30,5 @@ export async function openStored(
   const configuration = await openConfiguration(app, flags, { here: false });
   const workloads = await configuration.workloads(stored.run.config.services);
   refuseUnknownWorkloads(stored.run, workloads, flags);
-  return { ...stored, path, workloads };
+  return { ...stored, path, workloads, configuration };
 }

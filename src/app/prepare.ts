@@ -1,14 +1,16 @@
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { configHash } from '../config/resolve.ts';
+import { workDefinition } from '../config/work-definition.ts';
 import { diskShortage } from '../execute/disk-room.ts';
 import { readDockerdOptions } from '../host/dockerd-options.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { formatParams } from '../model/cell.ts';
 import { dockerDiskFix } from '../model/disk-error.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { EngineConditions } from '../model/host.ts';
-import { method, type ResolvedConfig, type RunRecord, schemaVersion } from '../model/run.ts';
+import { method, type ResolvedConfig, type RunRecord, type RunSubject, schemaVersion } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { Workload } from '../model/workload.ts';
@@ -52,7 +54,7 @@ async function refuseFullDisk({ engine }: Session): Promise<void> {
 }
 
 /** Makes the network of a run; returns the reason where that fails. Other engine errors are thrown. */
-async function runNetwork({
+export async function runNetwork({
   engine,
   runId,
 }: Session): Promise<{ name: string | null; missing: Message | null }> {
@@ -68,7 +70,7 @@ async function runNetwork({
  * Compares a recorded run's runtimes with the present ones before any is started. An engine that takes runtimes gets
  * those that were compared.
  */
-async function recordedEntries(
+export async function recordedEntries(
   { engine }: Session,
   entries: readonly RuntimeEntry[],
   { recorded, registered }: { readonly recorded: RunRecord | null; readonly registered: Registered },
@@ -122,12 +124,15 @@ export async function prepareRun(options: {
     host,
     engine: { ...session.engine.facts, conditions: await conditionsOf(session) },
     runtimes,
-    subjects: subjectRecords(subjects, runtimes, session.engine.facts, {
-      noNetwork: network?.missing ?? null,
-      isRoot: options.environment.isRoot,
-      duet: config.duet,
-      ...(session.layers === undefined ? {} : { layers: session.layers.planned }),
-    }),
+    subjects: withDefinitions(
+      subjects,
+      subjectRecords(subjects, runtimes, session.engine.facts, {
+        noNetwork: network?.missing ?? null,
+        isRoot: options.environment.isRoot,
+        duet: config.duet,
+        ...(session.layers === undefined ? {} : { layers: session.layers.planned }),
+      }),
+    ),
     ...commandsAlone(session, entries),
     images: [...images],
     checks: await checksOf(session, { host, runtimes, devices, isRoot: options.environment.isRoot }),
@@ -135,6 +140,20 @@ export async function prepareRun(options: {
     sampler: null,
   };
   return { run, subjects, explain, network: network?.name ?? null };
+}
+
+/** The records with the digests of what they ask of the engine. */
+function withDefinitions(subjects: readonly Subject[], records: readonly RunSubject[]): RunSubject[] {
+  const digests = new Map(
+    subjects.map(({ workload, params }) => [
+      `${workload.id}|${formatParams(params)}`,
+      workDefinition(workload, params),
+    ]),
+  );
+  return records.map((record) => {
+    const definition = digests.get(`${record.workload}|${record.params}`);
+    return definition === undefined ? record : { ...record, definition };
+  });
 }
 
 /** The command lines of the runtimes at layers below the engine; empty where there are none. */

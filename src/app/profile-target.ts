@@ -40,6 +40,11 @@ export interface ProfileFlags extends DaemonFlags {
   readonly timeOneOf?: string;
   readonly memory?: string;
   readonly network?: 'bridge' | 'none';
+  /** A stored run, whose workloads are profiled. */
+  readonly run?: string;
+  readonly workloads?: string;
+  readonly config?: string;
+  readonly daemonJson?: string;
   readonly out?: string;
   readonly json?: boolean;
   readonly wait?: boolean;
@@ -85,6 +90,8 @@ export async function profileRequest(
   const forMs = parsed('--for', flags.for, parseDuration, words.duration);
   const timedOneOf = parsed('--time-one-of', flags.timeOneOf, powerOfTwo, words.power);
   const memoryBytes = parsed('--memory', flags.memory, parseSize, words.size);
+  for (const [option, value] of Object.entries(onlyWithRun(flags)))
+    if (value !== undefined) problems.push(problemOf({ file: option, key: '' }, targetReasons.withoutRun));
   const [target, ...others] = named;
   if (target === undefined && command.length === 0)
     problems.push(problemOf({ file: 'profile', key: '' }, targetReasons.none));
@@ -106,6 +113,48 @@ export async function profileRequest(
     timedOneOf: timedOneOf ?? defaultTimedOneOf,
     memoryBytes,
   };
+}
+
+const onlyWithRun = ({ workloads, config, daemonJson }: ProfileFlags) => ({
+  '--workloads': workloads,
+  '--config': config,
+  '--daemon-json': daemonJson,
+});
+
+/** What a profile of the workloads of a run is asked for. */
+export interface RunProfileRequest {
+  readonly run: string;
+  /** Workloads or categories; null: all that stamp their work. */
+  readonly wanted: readonly string[] | null;
+  readonly timedOneOf: number;
+}
+
+/** Checks the flags of `--run`. OcibenchError (exit 2) with every problem. */
+export function runProfileRequest(flags: ProfileFlags, command: readonly string[]): RunProfileRequest {
+  const problems: Problem[] = [];
+  const beside = {
+    '--container': flags.container,
+    '--cgroup': flags.cgroup,
+    '--image': flags.image,
+    '--for': flags.for,
+    '--memory': flags.memory,
+    '--network': flags.network,
+    '--': command[0],
+  };
+  for (const [option, value] of Object.entries(beside))
+    if (value !== undefined) problems.push(problemOf({ file: option, key: '' }, targetReasons.besideRun));
+  const { run = '', workloads, tracer = 'bpftrace', timeOneOf = `${defaultTimedOneOf}` } = flags;
+  if (tracer !== 'bpftrace')
+    problems.push(problemOf({ file: '--tracer', key: tracer }, targetReasons.runNeedsBpftrace));
+  const timedOneOf = powerOfTwo(timeOneOf);
+  if (timedOneOf === null) {
+    const reason = targetReasons.badNumber({ value: timeOneOf, rule: words.power });
+    problems.push(problemOf({ file: '--time-one-of', key: '' }, reason));
+  }
+  if (problems.length > 0 || timedOneOf === null)
+    throw new OcibenchError(text.misused, { exitCode: exitCodes.misuse, problems });
+  const wanted = workloads?.split(',').map((name) => name.trim()) ?? null;
+  return { run, wanted, timedOneOf };
 }
 
 function powerOfTwo(given: string): number | null {

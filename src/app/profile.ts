@@ -1,27 +1,20 @@
 import { join, resolve } from 'node:path';
-import { joinCgroups } from '../collect/cgroup/make.ts';
 import { removeRunCgroups } from '../collect/cgroup/run.ts';
 import { readHostFacts } from '../host/facts.ts';
-import { findProgram } from '../host/programs.ts';
 import { registerRun, unregisterRun } from '../host/run-registry.ts';
-import { notices, reasons } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import { type Profile, profilePrefix, profileVersion } from '../model/profile.ts';
-import { saidAs } from '../model/said.ts';
-import { attachTracer, type Choice, passedOver } from '../profile/choose.ts';
+import { notices } from '../messages/define.ts';
+import { type ExitCode, exitCodes } from '../model/error.ts';
+import type { Profile } from '../model/profile.ts';
+import { attachTracer } from '../profile/choose.ts';
 import { profileFiles } from '../profile/files.ts';
-import { LoopError, startLoop } from '../profile/loop.ts';
-import { type Measured, measure, NotBegun, TracerLost } from '../profile/measure.ts';
+import { type Measured, measure } from '../profile/measure.ts';
 import { callNames } from '../profile/names/call-names.ts';
-import { notesOn } from '../profile/notes.ts';
-import { targetProblem } from '../profile/problem.ts';
-import { targetReasons } from '../profile/words.ts';
 import type { AppContext } from './context.ts';
-import { EngineError, makeScratch, removeScratch } from './engines.ts';
+import { makeScratch, removeScratch } from './engines.ts';
 import { holdHost } from './host-lock.ts';
 import { clearLeftovers } from './leftovers.ts';
-import { cgroupsHere, openTarget, ownCgroup, type ProfileFlags, profileRequest } from './profile-target.ts';
+import { failureOf, loopOf, noTracer, profileOf, refuseWithoutMeans } from './profile-parts.ts';
+import { cgroupsHere, openTarget, type ProfileFlags, profileRequest } from './profile-target.ts';
 import { newRunId } from './run-id.ts';
 import { refuseOthersOut } from './stored-run.ts';
 
@@ -29,23 +22,11 @@ export type { ProfileFlags } from './profile-target.ts';
 
 const text = notices('profile', {
   interrupted: 'interrupted: ending the profile',
-  noTracer: 'no tracer can be used here',
-  needsRoot: 'tracing needs root',
-  noPrograms: 'programs are missing',
-  tracerLost: 'the tracer ended too early, or what it counted cannot be read',
   watching: '{target}: counted with {tracer} {version} {until}',
   forTime: 'for {seconds} s',
   untilEnd: 'until it ends',
   passedOver: '{tracer} is not used: {why}\n  fix: {fix}',
-  engineFailed: 'the container could not be started: {said}',
   preparing: 'preparing: the tracer is loaded, and its cost is measured',
-});
-
-const why = reasons('profile', {
-  root: { message: 'only root may see the calls of others', fix: 'sudo {program} profile …' },
-  program: { message: '{program} is not installed', fix: 'apt-get install -y {package}' },
-  loop: { message: 'the loop of known calls cannot run: {said}', fix: 'apt-get install -y perl-base' },
-  lost: { message: 'it said: {said}', fix: 'try another one:  --tracer perf' },
 });
 
 /** A profile and its files. */
@@ -53,50 +34,6 @@ export interface Profiled {
   readonly profile: Profile;
   readonly files: { readonly json: string; readonly picture: string };
   readonly exitCode: ExitCode;
-}
-
-/** Programs without which nothing is traced, and their Debian packages. */
-const needed = [
-  ['perl', 'perl-base'],
-  ['setpriv', 'util-linux'],
-  ['unshare', 'util-linux'],
-] as const;
-
-async function refuseWithoutPrograms(): Promise<void> {
-  const problems = [];
-  for (const [program, name] of needed)
-    if ((await findProgram(program)) === null)
-      problems.push(problemOf({ file: 'profile', key: '' }, why.program({ program, package: name })));
-  if (problems.length > 0)
-    throw new OcibenchError(text.noPrograms, { exitCode: exitCodes.noEngine, problems });
-}
-
-function notHere(what: Message, reason: ReturnType<typeof why.lost>): OcibenchError {
-  return new OcibenchError(what, {
-    exitCode: exitCodes.noEngine,
-    problems: [problemOf({ file: 'profile', key: '' }, reason)],
-  });
-}
-
-/** The error where no tracer works: each with what is missing and its fix. */
-function noTracer({ refused }: Choice): OcibenchError {
-  return new OcibenchError(text.noTracer, {
-    exitCode: exitCodes.noEngine,
-    problems: refused.map(({ kind, reason }) => problemOf({ file: kind, key: '' }, reason)),
-  });
-}
-
-/** What went wrong while measuring, as an error of ocibench; others are given back. */
-function failureOf(error: unknown): unknown {
-  if (error instanceof NotBegun) return targetProblem('profile', targetReasons.gone);
-  if (error instanceof TracerLost) return notHere(text.tracerLost, why.lost({ said: error.message }));
-  if (error instanceof EngineError)
-    return new OcibenchError(text.engineFailed({ said: error.said }), {
-      exitCode: exitCodes.noEngine,
-      cause: error,
-    });
-  if (error instanceof LoopError) return notHere(text.noPrograms, why.loop({ said: error.message }));
-  return error;
 }
 
 /**
@@ -110,8 +47,7 @@ export async function profile(
 ): Promise<Profiled> {
   const { reporter, environment, clock } = app;
   const request = await profileRequest(flags, command);
-  if (!environment.isRoot) throw notHere(text.needsRoot, why.root({ program: environment.program }));
-  await refuseWithoutPrograms();
+  await refuseWithoutMeans(environment);
   const cgroups = cgroupsHere();
   const out = resolve(environment.workingDirectory, flags.out ?? '.');
   await refuseOthersOut(out);
@@ -135,13 +71,7 @@ export async function profile(
   const host = await readHostFacts();
   const { choice, measured } = await (async () => {
     try {
-      const { path } = ownCgroup(cgroups, runId, 'loop');
-      const loop = afterwards.use(
-        await startLoop((pid) => {
-          const problems = joinCgroups(cgroups.layout, path, pid);
-          if (problems.length > 0) throw new LoopError(problems.join('; '));
-        }),
-      );
+      const loop = afterwards.use(await loopOf(cgroups, runId));
       const before = await loop.phase();
       const known = callNames(host.arch);
       const chosen = await attachTracer(flags.tracer ?? null, {
@@ -181,20 +111,13 @@ export async function profile(
       throw failureOf(error);
     }
   })();
-  const { exitCode: code, counted: _, had32Bit: __, ...figures } = measured;
-  const profiled: Profile = {
-    profileVersion,
-    profileId: `${profilePrefix}${runId}`,
-    startedAt,
+  const profiled = profileOf(measured, {
+    ...{ runId, startedAt, host, target },
     harnessVersion: environment.version,
-    host,
-    target: { ...target.record, command: [...target.record.command], exitCode: code },
-    tracer: { ...choice.tracer.facts, passedOver: passedOver(choice.refused) },
-    ...figures,
-    notes: notesOn({ measured, facts: choice.tracer.facts, watched: target.watched }).map((note) =>
-      saidAs('note', note),
-    ),
-  };
+    exitCode: measured.exitCode,
+    tracer: choice.tracer,
+    refused: choice.refused,
+  });
   const files = await write(app, join(out, 'results', profiled.profileId), profiled);
   return { profile: profiled, files, exitCode: exitCodeOf(measured) };
 }

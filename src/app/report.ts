@@ -8,6 +8,7 @@ import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { openStored } from './open-stored.ts';
 import { sinceRunBefore } from './run-before.ts';
+import { profilesOf } from './run-profiles.ts';
 import { reportPlace } from './stored-run.ts';
 
 const text = notices('report', {
@@ -35,7 +36,8 @@ export async function reportRun(
   const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);
   const withhold = flags.anonymous ? environment.userNames : null;
   const since = await sinceRunBefore(store, dirname(path), run, workloads);
-  const conclusion = await conclude(app, { run, trials, workloads, lang, place, withhold, since });
+  const profiles = await profilesOf(path, run, workloads);
+  const conclusion = await conclude(app, { run, trials, profiles, workloads, lang, place, withhold, since });
   const newest = await store.newestRun(all);
   // `latest` does not yet point to a run whose reports were cut off.
   if (!flags.anonymous && newest !== null && path === (await realpath(newest)))

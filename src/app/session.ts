@@ -39,7 +39,7 @@ const text = notices('session', {
 interface SessionTrials
   extends Pick<
     RunnerOptions,
-    'subjects' | 'explain' | 'interrupt' | 'baseline' | 'network' | 'limits' | 'samplePeriodMs'
+    'subjects' | 'explain' | 'interrupt' | 'baseline' | 'network' | 'limits' | 'samplePeriodMs' | 'watch'
   > {
   readonly images: readonly ImageFacts[];
 }

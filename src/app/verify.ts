@@ -10,6 +10,7 @@ import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { openStored } from './open-stored.ts';
 import { sincePublished } from './run-before.ts';
+import { profilesOf } from './run-profiles.ts';
 
 /** Flags of `ocibench verify`, as typed. */
 export type VerifyFlags = Pick<CommonFlags, 'out' | 'lang' | 'config'>;
@@ -26,7 +27,7 @@ function isOptional(path: string): boolean {
 }
 
 /**
- * Make every file of a stored run again in memory, from run.json and trials.jsonl alone, and compare it with the published
+ * Make every file of a stored run again in memory, from run.json, trials.jsonl and profiles/ alone, and compare it with the published
  * one. Writes nothing. A report may be published in either language. What changed since the run before is made from that
  * run's records, and taken as published where they are gone.
  *
@@ -43,7 +44,9 @@ export async function verifyRun(
   const lang = (await publishedLanguage(join(place.results, 'report.html'))) ?? run.config.lang;
   const published = await publishedChanges(join(place.results, sinceFile));
   const since = await sincePublished(app.store, dirname(path), run, workloads, published);
-  const { files } = await filesOf(app.pictures, { run, trials, workloads, lang, place, since });
+  const profiles = await profilesOf(path, run, workloads);
+  const records = { run, trials, profiles, workloads };
+  const { files } = await filesOf(app.pictures, { ...records, lang, place, since });
   const verified: VerifiedFile[] = [];
   for (const [file, content] of files) {
     const made = Buffer.from(content);

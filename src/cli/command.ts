@@ -39,7 +39,7 @@ interface ArgumentDefinition {
 }
 
 /** Input of a command beside its flags. */
-interface CommandContext {
+export interface CommandContext {
   readonly app: AppContext;
   readonly terminal: Terminal;
 }

@@ -94,6 +94,7 @@ export const options = {
   json: { flags: '--json', words: words.json },
   forPrograms: { flags: '--json', words: words.forPrograms },
   quiet: { flags: '--quiet', words: words.quiet },
+  daemonJson: { flags: '--daemon-json <file>', words: words.daemonJson },
   registryFile: { flags: '--daemon-json <file>', words: words.registryFile },
 } as const satisfies Readonly<Record<string, OptionDefinition>>;
 
@@ -107,7 +108,7 @@ const registeredOptions: readonly OptionDefinition[] = [
   ...daemonOptions,
   { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
   { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
-  { flags: '--daemon-json <file>', words: words.daemonJson },
+  options.daemonJson,
 ];
 
 /** Options that choose what a command measures or inspects. */
@@ -179,7 +180,7 @@ export const runOptions: readonly OptionDefinition[] = [
   ]),
   ...grouped(helpGroups.engine, [
     { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
-    { flags: '--daemon-json <file>', words: words.daemonJson },
+    options.daemonJson,
     ...daemonOptions,
     options.wait,
     { flags: '--keep', words: words.keep },

@@ -32,7 +32,11 @@ export async function lifecycle(
 
   const printed = new OutputMatcher(marks.now);
   const stamps = new StampReader(
-    (stamp) => state.work.onStamp(stamp),
+    (stamp) => {
+      // First, because the reading of CPU takes time.
+      context.watcher?.onStamp(stamp);
+      state.work.onStamp(stamp);
+    },
     (chunk) => output.add('stdout', chunk),
   );
   let isSilent = true;

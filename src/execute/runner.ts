@@ -10,6 +10,7 @@ import type { ErrorRecord } from '../model/error-record.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { imageId } from '../model/image.ts';
 import type { TrialSpec } from '../model/plan.ts';
+import { stampPause } from '../model/stamped.ts';
 import type { TrialPhase } from '../model/trial.ts';
 import { whyUnreachable } from '../model/unreachable-engine.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
@@ -22,6 +23,7 @@ import type { Prober } from './prober.ts';
 import { meetings, type Party } from './rendezvous.ts';
 import type { Pauses } from './suspend-detection.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
+import type { TrialWatcher } from './trial-watcher.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */
 interface RunnableSubject {
@@ -57,6 +59,8 @@ export interface RunnerOptions {
   readonly limits?: StepLimits | ((runtime: string) => StepLimits);
   /** Time between the readings of a time series, ms; default 100. */
   readonly samplePeriodMs?: number;
+  /** Who looks on while a trial runs; absent: nobody. */
+  readonly watch?: (spec: TrialSpec) => TrialWatcher;
 }
 
 export type TrialRunner = (
@@ -105,6 +109,13 @@ async function bindSources(
   return sources;
 }
 
+/** Pause between two stamps where somebody looks on, s: time for what they do at a stamp, also on a busy host. */
+const watchedPause = 0.02;
+
+function slowlyStamped(request: ContainerRequest): ContainerRequest {
+  return { ...request, env: { ...request.env, [stampPause]: String(watchedPause) } };
+}
+
 /** Makes what runs planned trials; see `runTrial` for a trial. */
 export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
@@ -137,7 +148,8 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     if (subject === undefined || image === undefined)
       throw new Error(`trial ${trialId}: ${cell.workload} ${cell.params} is not part of this run`);
     const { workload, params } = subject;
-    const request = workload.container(params);
+    const asked = workload.container(params);
+    const request = options.watch === undefined ? asked : slowlyStamped(asked);
     const steps = workload.steps?.(params) ?? [];
     if (steps.some((step) => step.do === 'await-service')) await options.prober.ready();
     const runtime =
@@ -176,6 +188,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           ...(duet === undefined ? {} : { cpuset: duet.cpus }),
           ...network,
         },
+        ...(options.watch === undefined ? {} : { watcher: options.watch(spec) }),
         ...(party === undefined ? {} : { begin: () => party.meet(meetings.begin) }),
         prober: options.prober,
         peer: peerPlan(),

@@ -92,6 +92,12 @@ export function stampedInterval(stamps: readonly Stamp[]): StampedInterval | nul
   };
 }
 
+/** The instant of the last of these stamps on the host's clock, ns: the quickest of them gives the offset between the clocks. */
+export function instantOfLast(stamps: readonly Stamp[]): number {
+  const offset = Math.min(...stamps.map(({ hostNs, containerNs }) => hostNs - containerNs));
+  return (stamps.at(-1)?.containerNs ?? Number.NaN) + offset;
+}
+
 /** A container's clock may differ from the host's by this fraction of the interval, and by this much. */
 const clockTolerance = { fraction: 0.01, ns: 2e6 } as const;
 

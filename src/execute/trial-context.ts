@@ -9,6 +9,7 @@ import type { TrialObserver } from './observer.ts';
 import type { OutputBuffer } from './output-buffer.ts';
 import type { Peer, PeerPlan } from './peer.ts';
 import type { Prober } from './prober.ts';
+import type { TrialWatcher } from './trial-watcher.ts';
 import type { WorkWindowRecorder } from './work-window.ts';
 
 /** Input of one trial. */
@@ -22,6 +23,8 @@ export interface TrialContext {
   readonly params: Params;
   /** null where the workload has none. */
   readonly peer: PeerPlan | null;
+  /** Absent where nobody looks on. */
+  readonly watcher?: TrialWatcher;
   /** Awaited when all is prepared, where another trial runs at once: they begin together. */
   readonly begin?: () => Promise<void>;
   readonly limits: StepLimits;

@@ -14,7 +14,7 @@ const overheadPartSchema = z.enum(['size', 'count', 'start', 'idle']);
 export type OverheadPart = z.infer<typeof overheadPartSchema>;
 
 /** The centre of one value a block. */
-const overheadEstimateSchema = z.object({
+export const overheadEstimateSchema = z.object({
   /** Hodges–Lehmann estimate. */
   value: z.number(),
   /** Lower end of its signed-rank interval at `confidence`; null where there are too few blocks for one. */

@@ -3,7 +3,7 @@ import { messageRefsSchema } from '../messages/schema.ts';
 import { hostFactsSchema } from './host.ts';
 import { figureSchema } from './trial.ts';
 
-/** Prefix of the directories of profiles, which are beside those of runs. */
+/** Prefix of the names of profiles; that of a single one is its directory, beside those of runs. */
 export const profilePrefix = 'profile-';
 
 /** Increase this when the meaning of profile.json changes. */
@@ -27,8 +27,11 @@ export type CallClass = z.infer<typeof callClassSchema>;
 
 /** What was watched. */
 const profileTargetSchema = z.object({
-  /** `command` and `image` were started for the profile; `container` and `cgroup` were there, and went on. */
-  kind: z.enum(['command', 'container', 'cgroup', 'image']),
+  /**
+   * `command`, `image` and `workload` (of a run) were started for the profile; `container` and `cgroup` were there, and went
+   * on.
+   */
+  kind: z.enum(['command', 'container', 'cgroup', 'image', 'workload']),
   /** As the user named it; untrusted. */
   name: z.string(),
   /** Program and arguments; empty where the profile started none, or the image's own. */
@@ -144,6 +147,23 @@ const disturbanceSchema = z.object({
 });
 export type Disturbance = Readonly<z.infer<typeof disturbanceSchema>>;
 
+/** The workload of a run that was profiled, and how much of its work was done in the window. */
+const profiledWorkSchema = z.object({
+  /** Id of the workload. */
+  workload: z.string().min(1),
+  /** Its parameters as canonical text, as in the run's cells. */
+  params: z.string(),
+  /** The runtime that it ran under: the run's baseline. */
+  runtime: z.string().min(1),
+  /** Units of work that its tool did in the window (`work.units`); null where its parser counts none. */
+  units: z.number().positive().nullable(),
+  /** sha256 of what the workload asks of the engine: command, environment, mounts, limits, steps. */
+  definition: z.string(),
+  /** sha256 of the recipe of its image, as in run.json; empty for an image that the engine had. */
+  recipe: z.string(),
+});
+export type ProfiledWork = Readonly<z.infer<typeof profiledWorkSchema>>;
+
 /** Something to know before the numbers are used. */
 const profileNoteSchema = z.object({
   /** What. */
@@ -155,7 +175,7 @@ const profileNoteSchema = z.object({
 /** profile.json: what one service asks of the kernel, and what it uses, in a time. */
 export const profileSchema = z.object({
   profileVersion: z.literal(profileVersion),
-  /** Name of its directory. */
+  /** Name of its directory; profiles of a run's workloads that were made at once share it. */
   profileId: z.string(),
   /** ISO 8601, wall clock. */
   startedAt: z.string(),
@@ -163,10 +183,12 @@ export const profileSchema = z.object({
   harnessVersion: z.string(),
   host: hostFactsSchema,
   target: profileTargetSchema,
+  /** Absent where no workload of a run was profiled. */
+  work: profiledWorkSchema.optional(),
   tracer: tracerSchema,
   /** Length of the window, from the first call that counts to the end; CLOCK_MONOTONIC. */
   windowNs: z.number().positive(),
-  /** Why it ended: the time was over, the target ended, or the user interrupted. */
+  /** Why it ended: the time was over, the target (of a workload its work) ended, or the user interrupted. */
   endedBy: z.enum(['time', 'exit', 'interrupt']),
   /** Most frequent first. */
   calls: z.array(profiledCallSchema),
@@ -184,6 +206,12 @@ export const profileSchema = z.object({
   notes: z.array(profileNoteSchema),
 });
 export type Profile = Readonly<z.infer<typeof profileSchema>>;
+
+/** A profile of a workload of a run: made beside that run, or one that comes with ocibench. */
+export interface WorkProfile {
+  readonly profile: Profile & { readonly work: ProfiledWork };
+  readonly source: 'run' | 'known';
+}
 
 /** Sum calls by class, in the order of {@link callClasses}, without classes that have none. */
 export function classTotals(calls: readonly ProfiledCall[]): readonly ClassTotal[] {

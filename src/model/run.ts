@@ -87,6 +87,8 @@ const runSubjectSchema = z.object({
   category: categorySchema,
   /** Its image: the id of a recipe, or the reference of an image that the engine has. */
   image: z.string(),
+  /** sha256 of what it asks of the engine; absent in older records. */
+  definition: z.string().optional(),
   /** runtime → why it cannot run this subject; such cells are not started. */
   unsupported: z.record(z.string(), z.string()),
   /** runtime → the message of its reason; absent in older records. */

@@ -1,3 +1,6 @@
+/** Variable of a container's environment: the pause between two stamps, s, where it is not 2 ms. */
+export const stampPause = 'OCIBENCH_STAMP_PAUSE';
+
 /**
  * bash: print five stamps 2 ms apart, run the program, print five more. Several, because each arrives with a delay of
  * its own. The clock is `EPOCHREALTIME`, a kernel call inside bash, so no process is started for it. The pause needs no
@@ -5,7 +8,7 @@
  */
 const script = [
   'exec 9<> <(:)',
-  's() { for _ in 1 2 3 4 5; do echo "@ocibench $1 $EPOCHREALTIME"; read -r -t 0.002 -u 9; done; }',
+  `s() { for _ in 1 2 3 4 5; do echo "@ocibench $1 $EPOCHREALTIME"; read -r -t "\${${stampPause}:-0.002}" -u 9; done; }`,
   's begin',
   '"$@"',
   'code=$?',

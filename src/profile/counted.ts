@@ -17,6 +17,8 @@ export interface Counted {
     | { readonly voluntary: number; readonly involuntary: number }
     | { readonly total: number }
     | null;
+  /** Page faults. */
+  readonly faults: number | null;
   /** New tasks, and programs that were executed; perf does not tell threads from processes. */
   readonly tasks: {
     readonly forks:

@@ -9,7 +9,14 @@ import { networkFigures } from './figure-names.ts';
 import type { Bursts, Loop } from './loop.ts';
 import type { Tracer } from './tracer.ts';
 import { runs32Bit } from './watch/abi.ts';
-import { higher, readFigures, tracedFigures, windowFigures } from './watch/figures.ts';
+import {
+  dividedWindow,
+  higher,
+  readFigures,
+  readSampledCpu,
+  tracedFigures,
+  windowFigures,
+} from './watch/figures.ts';
 import { openNetwork } from './watch/network.ts';
 import type { Target } from './watch/target.ts';
 
@@ -59,6 +66,7 @@ export class NotBegun extends Error {
 export async function measure(options: MeasureOptions): Promise<Measured> {
   const { target, tracer, loop, before } = options;
   const attached = [await loop.phase()];
+  await target.ready?.();
   const window = await throughWindow(options);
   attached.push(await loop.phase());
   const counted = await tracer.counted().catch((error: unknown) => {
@@ -107,7 +115,8 @@ async function throughWindow({
   lost.catch(() => undefined);
   await Promise.race([tracer.open(), lost]);
   // Before it is released a command has used next to nothing; later it may have ended already.
-  const released = readFigures(layout, path);
+  const read = () => ({ figures: readFigures(layout, path), cpu: readSampledCpu(layout, path) });
+  const released = read();
   await target.release();
   const stopped = new AbortController();
   const isOver = Promise.race([target.ended.then(() => 'exit' as const), interrupted(interrupt)]);
@@ -117,7 +126,7 @@ async function throughWindow({
   const first = await Promise.race([began, interrupted(interrupt), late, lost]);
   if (first !== 'began') throw new NotBegun('it ended before a program was executed');
   // What a runtime did before the program is left out.
-  const begin = target.watched.begins === 'init' ? readFigures(layout, path) : released;
+  const { figures: begin, cpu } = target.watched.begins === 'init' ? read() : released;
   const [pid] = target.watched.pids();
   using network = pid === undefined ? null : openNetwork(pid);
   const networkBegin = network?.read() ?? {};
@@ -136,11 +145,12 @@ async function throughWindow({
     for (const each of timed) each.catch(() => undefined);
     const endedBy = await Promise.race([isOver, lost, ...timed]);
     await tracer.close();
-    const end = readFigures(layout, path);
+    const { figures: end, cpu: cpuEnd } = read();
     const networkEnd = network?.read() ?? {};
     const after = { ...end, ...networkEnd };
+    const differences = windowFigures({ ...begin, ...networkBegin }, after, higher(highest, end));
     return {
-      figures: inOrder(windowFigures({ ...begin, ...networkBegin }, after, higher(highest, end))),
+      figures: inOrder({ ...differences, ...dividedWindow(cpu, cpuEnd) }),
       // A Ctrl-C ends a command in the same terminal too.
       endedBy: interrupt.aborted ? 'interrupt' : endedBy,
       had32Bit,

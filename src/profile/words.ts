@@ -55,11 +55,23 @@ export const tracerReasons = reasons('profile.tracer', {
 export const targetReasons = reasons('profile.target', {
   none: {
     message: 'nothing is named that could be profiled',
-    fix: 'name one:  -- COMMAND,  --container ID,  --cgroup PATH  or  --image IMAGE',
+    fix: 'name one:  -- COMMAND,  --container ID,  --cgroup PATH,  --image IMAGE  or  --run RUN',
   },
   several: {
     message: 'several targets are named: {targets}',
     fix: 'name one of them',
+  },
+  besideRun: {
+    message: 'it does not go with --run, whose workloads say themselves what runs and how long',
+    fix: 'leave it out',
+  },
+  withoutRun: {
+    message: 'it chooses among the workloads of a run, and none is named',
+    fix: 'name one with --run, or leave it out',
+  },
+  runNeedsBpftrace: {
+    message: 'only bpftrace begins and ends to count within the milliseconds of a workload’s stamps',
+    fix: 'leave it out',
   },
   noProgram: {
     message: 'the program {program} is not found',

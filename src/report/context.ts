@@ -5,6 +5,7 @@ import type { JudgedTrial } from '../model/judged-trial.ts';
 import type { Measurement } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RunComparison } from '../model/run-comparison.ts';
+import type { Why } from '../predict/why.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, runtimeNames } from './labels.ts';
 
@@ -18,6 +19,8 @@ export interface ReportInput {
   readonly lang: Lang;
   /** What changed since the run before; absent or null where there is none that is comparable. */
   readonly changes?: RunComparison | null;
+  /** Where the CPU time of its applications goes; absent or null where none of them could be explained. */
+  readonly why?: Why | null;
 }
 
 /** A message in the language of the report. */

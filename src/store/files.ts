@@ -138,15 +138,25 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/**
- * Removes what {@link writeAtomically} and {@link pointLatest} of killed processes left in a directory and its direct
- * subdirectories. Returns the removed paths.
- */
-export async function removeTemporaries(directory: string): Promise<readonly string[]> {
+/** A directory and those below it, `depth` levels down. No link is followed. */
+async function directoriesBelow(directory: string, depth: number): Promise<readonly string[]> {
+  if (depth === 0) return [directory];
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
   const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
+  const deeper = await Promise.all(below.map((each) => directoriesBelow(each, depth - 1)));
+  return [directory, ...deeper.flat()];
+}
+
+/** Below `results/` there are runs, and in them directories of profiles. */
+const depthOfFiles = 2;
+
+/**
+ * Removes what {@link writeAtomically} and {@link pointLatest} of killed processes left in a directory, and in the
+ * subdirectories that ocibench makes. Returns the removed paths.
+ */
+export async function removeTemporaries(directory: string): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const each of [directory, ...below])
+  for (const each of await directoriesBelow(directory, depthOfFiles))
     for (const name of await readdir(each).catch(() => [])) {
       const mark = temporaryName.exec(name)?.[1];
       if (mark === undefined || !isWriterGone(mark)) continue;

@@ -107,7 +107,7 @@ describe('report --anonymous', () => {
       for (const directory of Object.values(place)) await mkdir(directory, { recursive: true });
       await conclude(
         { store: diskStore, pictures: vegaPictures },
-        { run, trials, workloads, lang: 'en', place, withhold },
+        { run, trials, profiles: [], workloads, lang: 'en', place, withhold },
       );
       texts[name] = await textsBelow(join(root, name));
     }

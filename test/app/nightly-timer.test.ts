@@ -70,6 +70,7 @@ test('service and timer are written and started, and removed again', async () =>
   expect(calls.slice(4)).toEqual([
     'systemctl disable --now ocibench-nightly.timer',
     'systemctl daemon-reload',
+    'systemctl reset-failed ocibench-nightly.service',
   ]);
   expect(await readdir(directory)).toEqual([]);
   expect(await refusal(uninstallTimer(host()))).toContain('there is no timer of ocibench');

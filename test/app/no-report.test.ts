@@ -18,7 +18,8 @@ test('without a report there are the same numbers, and no older report or chart 
     await cp(stored, join(out, 'results'), { recursive: true });
     const place = outputPlace(out, runId);
     const { run, trials } = await loadRun(place.results);
-    const input = { run, trials, workloads: await loadWorkloads(), lang: 'en' as const, place };
+    const workloads = await loadWorkloads();
+    const input = { run, trials, profiles: [], workloads, lang: 'en' as const, place };
     const files = async (directory: string) => (await readdir(directory)).toSorted();
     const records = await files(place.results);
     const numbers = ['analysis.json', 'categories.csv', 'facts.csv', 'measurements.csv', 'summary.csv'];

@@ -1,7 +1,13 @@
 import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clockDisagrees, type Stamp, StampReader, stampedInterval } from '../../src/execute/stamps.ts';
+import {
+  clockDisagrees,
+  instantOfLast,
+  type Stamp,
+  StampReader,
+  stampedInterval,
+} from '../../src/execute/stamps.ts';
 import { stamped } from '../../src/model/stamped.ts';
 
 function read(chunks: readonly (string | Buffer)[]): { stamps: Stamp[]; passed: string } {
@@ -84,6 +90,12 @@ describe('the interval between the stamps', () => {
       stamp('end', 700, 1710),
     ];
     expect(stampedInterval(stamps)).toEqual({ containerNs: 500, hostNs: 500, uncertaintyNs: 60 });
+  });
+
+  test('the last stamp was made when the quickest of them says so, however late it came', () => {
+    const begins = [stamp('begin', 0, 1010), stamp('begin', 100, 1180)];
+    expect(instantOfLast(begins)).toBe(1110);
+    expect(instantOfLast([])).toBeNaN();
   });
 
   test('a container whose clock runs slow is found out', () => {

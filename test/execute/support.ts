@@ -4,6 +4,7 @@ import { stepLimits } from '../../src/execute/deadline.ts';
 import type { Observed, TrialObserver } from '../../src/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../src/execute/trial.ts';
 import type { TrialContext } from '../../src/execute/trial-context.ts';
+import type { TrialWatcher } from '../../src/execute/trial-watcher.ts';
 import type { Group, ScenarioStep } from '../../src/model/scenario.ts';
 import { ParseError, type Workload } from '../../src/model/workload.ts';
 
@@ -175,6 +176,7 @@ export async function runScripted(
     steps?: readonly ScenarioStep[];
     group?: Group;
     workload?: Partial<Workload>;
+    watcher?: (calls: string[]) => TrialWatcher;
   } = {},
 ): Promise<TrialResult & { calls: string[] }> {
   const calls: string[] = [];
@@ -195,6 +197,7 @@ export async function runScripted(
     request: workload.container({}),
     prober: { ask: async () => 0n, ready: async () => {}, close: () => {} },
     peer: null,
+    ...(options.watcher === undefined ? {} : { watcher: options.watcher(calls) }),
     params: {},
     limits: stepLimits(60),
     interrupt: interrupt.signal,

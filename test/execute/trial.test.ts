@@ -183,3 +183,44 @@ test('a kill that does nothing is timed out where the daemon would not have done
   );
   expect(record.outcome).toEqual({ status: 'timed-out', step: 'stop', limitMs: 60 });
 });
+
+const watcher = (fails: boolean) => (calls: string[]) => ({
+  async prepared() {
+    calls.push('watcher prepared');
+    if (fails) throw new Error('nothing can trace');
+  },
+  onStamp: ({ edge }: { readonly edge: string }) => void calls.push(`watcher ${edge}`),
+  async ended() {
+    calls.push('watcher ended');
+  },
+});
+
+test('who looks on does so from before the containers until they are gone, with the cgroup', async () => {
+  const stdout = '@ocibench begin 1.5\n@ocibench begin 1.6\nready\n@ocibench end 2.5\n';
+  const { record, calls } = await runScripted(
+    { stdout },
+    {
+      workload: { container: () => ({ command: ['true'], stamped: true, timeoutMs: 100 }) },
+      watcher: watcher(false),
+    },
+  );
+  expect(record.outcome).toEqual({ status: 'ok' });
+  const seen = calls.filter((call) => /^watcher|prepare$|^create|^start|^remove|finish$/.test(call));
+  expect(seen).toEqual([
+    'observer prepare',
+    'watcher prepared',
+    'create ocibench-r-t',
+    'start',
+    ...['watcher begin', 'watcher begin', 'watcher end'],
+    'remove',
+    'watcher ended',
+    'observer finish',
+  ]);
+});
+
+test('where nobody can look on, no container is made', async () => {
+  const { record, calls } = await runScripted({}, { watcher: watcher(true) });
+  expect(record.outcome).toMatchObject({ status: 'failed', error: { message: 'nothing can trace' } });
+  expect(calls.some((call) => call.startsWith('create'))).toBe(false);
+  expect(calls).toContain('watcher ended');
+});

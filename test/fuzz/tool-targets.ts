@@ -21,6 +21,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'app/redis': ['redis-benchmark'],
   'network/redis': ['redis-benchmark'],
   'app/sqlite': ['sqlite3'],
+  'app/haproxy': ['wrk-haproxy'],
   'app/nginx': ['wrk-nginx'],
   'network/http': ['wrk'],
   'isolation/facts': ['isolation'],

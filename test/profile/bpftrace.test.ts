@@ -9,7 +9,13 @@ const names = callNames('x86_64');
 if (names === null) throw new Error('x86_64 is known');
 
 const input: ProgramInput = {
-  shape: { controller: 3, ancestors: 'ancestors', numberField: 'orig_ax', stateField: '__state' },
+  shape: {
+    controller: 3,
+    ancestors: 'ancestors',
+    numberField: 'orig_ax',
+    stateField: '__state',
+    faults: true,
+  },
   target: { id: 4711n, level: 2 },
   begins: 'now',
   loopPid: 815,
@@ -26,6 +32,7 @@ const lines = [
   '{"type": "map", "data": {"@bytes": {"0": 4096}}}',
   '{"type": "map", "data": {"@switches": {"0": 2, "1": 7}}}',
   '{"type": "map", "data": {"@tasks": {"0": 3, "1": 4, "2": 1}}}',
+  '{"type": "map", "data": {"@faults": 9}}',
   '{"type": "map", "data": {"@gate": 0}}',
   '{"type": "stats", "data": {"@time": {"0": {"count": 10, "average": 5, "total": 50}, "39": {"count": 200, "average": 1, "total": 200}}}}',
   '{"type": "stats", "data": {"@place": {"0,perl": {"count": 10, "average": 5, "total": 50}, "39,a,1,0": {"count": 50, "average": 1, "total": 50}, "39,\\"}<b>\\n": {"count": 150, "average": 1, "total": 150}}}}',
@@ -60,6 +67,12 @@ describe('the program', () => {
     expect([begins('now'), begins('program'), begins('init')]).toEqual([false, false, true]);
   });
 
+  test('counts page faults where the kernel has tracepoints of them', () => {
+    const without = bpftraceProgram({ ...input, shape: { ...input.shape, faults: false } });
+    expect(bpftraceProgram(input)).toContain('page_fault_user');
+    expect(without).not.toContain('page_fault');
+  });
+
   test('counts numbers that no call has in one row, so that a program cannot fill the map', () => {
     expect(bpftraceProgram(input).match(/if \(\$n >= 1024\) \{ \$n = \(uint64\)1024; \}/g)).toHaveLength(3);
   });
@@ -67,9 +80,9 @@ describe('the program', () => {
 
 describe('what it prints', () => {
   test('is added up by name; the time of all is that of the timed ones', () => {
-    const { calls, switches, tasks, loopCalls } = countedByBpf(
+    const { calls, switches, faults, tasks, loopCalls } = countedByBpf(
       counted(),
-      { names, isTiming: true },
+      { names, isTiming: true, hasFaults: true },
       { beginNs: 0, endNs: 1 },
     );
     expect(calls).toEqual([
@@ -79,12 +92,18 @@ describe('what it prints', () => {
       { name: 'exit_group', class: 'process', count: 1, timed: 0, timeNs: null, bytes: null },
     ]);
     expect(switches).toEqual({ voluntary: 7, involuntary: 2 });
+    expect(faults).toBe(9);
     expect(tasks).toEqual({ forks: { processes: 3, threads: 4 }, execs: 1 });
     expect(loopCalls.get('getppid')).toBe(120_000);
   });
 
   test('a process may have any name: it is no more than a name', () => {
-    const { places } = countedByBpf(counted(), { names, isTiming: true }, { beginNs: 0, endNs: 1 });
+    const { places, faults } = countedByBpf(
+      counted(),
+      { names, isTiming: true, hasFaults: false },
+      { beginNs: 0, endNs: 1 },
+    );
+    expect(faults).toBeNull();
     expect(places).toEqual([
       { process: '"}<b>\n', call: 'getpid', calls: 2400, timeNs: 2400 },
       { process: 'a,1,0', call: 'getpid', calls: 800, timeNs: 800 },

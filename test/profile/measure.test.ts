@@ -34,6 +34,7 @@ const tracerThat = (began: Promise<void>): Tracer => ({
     places: [],
     switches: null,
     tasks: { forks: null, execs: null },
+    faults: null,
     loopCalls: new Map(),
     saw32Bit: false,
     lost: 0,

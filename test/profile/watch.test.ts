@@ -6,7 +6,7 @@ import { layoutOf } from '../../src/collect/cgroup/layout.ts';
 import { absent, type Figures, present } from '../../src/metrics/figure.ts';
 import { runs32Bit } from '../../src/profile/watch/abi.ts';
 import { cgroupOfContainer } from '../../src/profile/watch/container.ts';
-import { higher, tracedFigures, windowFigures } from '../../src/profile/watch/figures.ts';
+import { dividedWindow, higher, tracedFigures, windowFigures } from '../../src/profile/watch/figures.ts';
 import { controllerPosition, hierarchyOf } from '../../src/profile/watch/hierarchy.ts';
 import { parseConnections, parseDevices } from '../../src/profile/watch/network.ts';
 
@@ -106,17 +106,30 @@ describe('figures of the window', () => {
     expect(found['cpu.usage']).toEqual(gone);
   });
 
+  test('v1 divides the CPU time of the window by its own ticks', () => {
+    const begin = { usage: 30e6, user: 4e6, system: 0 };
+    const found = dividedWindow(begin, { usage: 430e6, user: 154e6, system: 50e6 });
+    expect(found).toMatchObject({ 'cpu.user': { value: 300e6 }, 'cpu.system': { value: 100e6 } });
+    const short = dividedWindow(begin, { usage: 60e6, user: 12e6, system: 0 });
+    expect(short).toMatchObject({ 'cpu.user': { absent: expect.stringContaining('too short') } });
+    expect(dividedWindow(null, begin)).toEqual({});
+  });
+
   test('what the tracer cannot tell apart is not told apart', () => {
-    expect(tracedFigures({ switches: { total: 5 }, tasks: { forks: null, execs: null } })).toEqual({
+    expect(
+      tracedFigures({ switches: { total: 5 }, faults: null, tasks: { forks: null, execs: null } }),
+    ).toEqual({
       'switches.all': { value: 5, source: 'tracepoint' },
     });
     const all = tracedFigures({
       switches: { voluntary: 3, involuntary: 4 },
+      faults: 8,
       tasks: { forks: { processes: 1, threads: 2 }, execs: 0 },
     });
     expect(
       Object.fromEntries(Object.entries(all).map(([id, figure]) => [id, 'value' in figure && figure.value])),
     ).toEqual({
+      'faults.all': 8,
       'tasks.execs': 0,
       'tasks.forks': 3,
       'tasks.processes': 1,

@@ -13,6 +13,7 @@ import type { RuntimeFacts } from '../../src/model/runtime.ts';
 import { saidAs } from '../../src/model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
 import type { Workload } from '../../src/model/workload.ts';
+import type { Why } from '../../src/predict/why.ts';
 import '../../workloads/isolation/facts.ts';
 import '../../workloads/memory/limit.ts';
 import { messageOf } from '../support/messages.ts';
@@ -340,6 +341,7 @@ export interface Synthetic {
   readonly analysis: Analysis;
   readonly measurements: readonly Measurement[];
   readonly trials: readonly JudgedTrial[];
+  readonly why?: Why | null;
 }
 
 /** A run as the harness would leave it: paired blocks with drift, failures, unavailable Kata; same at every call. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ParseError } from '../../src/model/workload.ts';
+import haproxy from '../../workloads/app/haproxy.ts';
 import nginx from '../../workloads/app/nginx.ts';
 import nodeHttp from '../../workloads/app/node-http.ts';
 import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
@@ -7,21 +8,20 @@ import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './s
 const params = { connections: 8 };
 const ns: Readonly<Record<string, number>> = { us: 1e3, ms: 1e6, s: 1e9 };
 
-test.each([nginx, nodeHttp].flatMap((workload) => runtimes.map((runtime) => [workload, runtime] as const)))(
-  'what wrk prints of $id under %s is read in base units',
-  (workload, runtime) => {
-    const text = captured(workload.id.replace('app/', 'wrk-'), `${runtime}.txt`);
-    const printed = (pattern: RegExp) => pattern.exec(text) ?? [];
-    const [, rate] = printed(/Requests\/sec: +(\S+)/);
-    const [, count] = printed(/(\d+) requests in/);
-    const [, p99, unit = ''] = printed(/99% +([\d.]+)(us|ms|s)/);
-    const values = valuesOf(workload.parse(output(text), params));
-    expect(values['wrk.requests_rate']).toBe(Number(rate));
-    expect(values['work.units']).toBe(Number(count));
-    expect(values['wrk.latency_p99']).toBeCloseTo(Number(p99) * (ns[unit] ?? Number.NaN), 3);
-    expect(values['wrk.latency_p50']).toBeLessThanOrEqual(values['wrk.latency_p99'] ?? 0);
-  },
-);
+test.each(
+  [haproxy, nginx, nodeHttp].flatMap((workload) => runtimes.map((runtime) => [workload, runtime] as const)),
+)('what wrk prints of $id under %s is read in base units', (workload, runtime) => {
+  const text = captured(workload.id.replace('app/', 'wrk-'), `${runtime}.txt`);
+  const printed = (pattern: RegExp) => pattern.exec(text) ?? [];
+  const [, rate] = printed(/Requests\/sec: +(\S+)/);
+  const [, count] = printed(/(\d+) requests in/);
+  const [, p99, unit = ''] = printed(/99% +([\d.]+)(us|ms|s)/);
+  const values = valuesOf(workload.parse(output(text), params));
+  expect(values['wrk.requests_rate']).toBe(Number(rate));
+  expect(values['work.units']).toBe(Number(count));
+  expect(values['wrk.latency_p99']).toBeCloseTo(Number(p99) * (ns[unit] ?? Number.NaN), 3);
+  expect(values['wrk.latency_p50']).toBeLessThanOrEqual(values['wrk.latency_p99'] ?? 0);
+});
 
 test.each([
   [

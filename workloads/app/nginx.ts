@@ -1,6 +1,7 @@
 import { messages } from '../../src/messages/define.ts';
-import { stamped, untilListening } from '../../src/model/stamped.ts';
+import { stamped } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
+import { serveByNginx } from '../../src/tools/nginx.ts';
 import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
 
 const words = messages('workload.nginx', {
@@ -8,24 +9,6 @@ const words = messages('workload.nginx', {
 });
 
 const port = 8080;
-
-/** One worker, since wrk needs the other of two cores; no log; a page of 1 KiB. */
-const before = `mkdir -p /srv /run /var/log/nginx /var/lib/nginx
-printf 'x%.0s' {1..1024} > /srv/index.html
-cat > /run/nginx.conf <<'END'
-user root;
-worker_processes 1;
-error_log /dev/null crit;
-pid /run/nginx.pid;
-events { worker_connections 256; }
-http {
-  access_log off;
-  keepalive_requests 100000000;
-  server { listen 127.0.0.1:${port}; root /srv; }
-}
-END
-nginx -c /run/nginx.conf >/dev/null
-${untilListening(port)}`;
 
 const nginx: Workload = {
   id: 'app/nginx',
@@ -51,7 +34,10 @@ listens before the work begins.`,
   precision: 0.05,
   observe: { kind: 'series' },
   container: ({ connections }) => ({
-    command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), { before }),
+    // One worker of nginx, since wrk needs the other of two cores.
+    command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), {
+      before: serveByNginx(port),
+    }),
     stamped: true,
     timeoutMs: 60_000,
   }),

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { ProfileFlags } from '../../app/profile.ts';
 import { messages } from '../../messages/define.ts';
-import { defineCommand } from '../command.ts';
+import type { ExitCode } from '../../model/error.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { daemonOptions, options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
@@ -19,11 +21,17 @@ const words = messages('help.profile', {
     'time one of so many calls, chosen at random (default: 32; 1: every one; 0: count only, at half the cost)',
   memory: 'limit of the memory of a container that is started (default: 512M)',
   network: 'network of a container that is started (default: bridge)',
+  run: 'the workloads of a stored run, each once more under its baseline, for their work alone; written into the run: its id, a path, or latest',
+  workloads: 'with --run: only these workloads or categories, with commas between',
   json: 'print profile.json instead of a table',
   own: 'a program, until it ends',
   running: 'a container that somebody else started, for a minute',
+  ofRun: 'the applications of the newest run',
 });
-const text = messages('profile', { details: 'details  {json}\npicture  {picture}' });
+const text = messages('profile', {
+  details: 'details  {json}\npicture  {picture}',
+  ofRun: 'written into {path}\nto have them in the reports:  {program} report {run}',
+});
 
 /** `ocibench profile`: exit 1 where what it started ended with another exit code than 0. */
 export const command = defineCommand<ProfileFlags & PrintFlags>({
@@ -41,6 +49,10 @@ export const command = defineCommand<ProfileFlags & PrintFlags>({
     { flags: '--time-one-of <number>', words: words.timeOneOf },
     { flags: '--memory <size>', words: words.memory },
     { flags: '--network <kind>', words: words.network, choices: ['bridge', 'none'] },
+    { flags: '--run <run>', words: words.run, completes: 'runs' },
+    { flags: '--workloads <names>', words: words.workloads, completes: 'workloads' },
+    options.namedConfig,
+    options.daemonJson,
     ...daemonOptions,
     { flags: '--out <dir>', words: options.out.words },
     options.wait,
@@ -50,8 +62,11 @@ export const command = defineCommand<ProfileFlags & PrintFlags>({
   examples: [
     { line: 'profile -- git status', words: words.own },
     { line: 'profile --container web --for 1m', words: words.running },
+    { line: 'profile --run latest --workloads app', words: words.ofRun },
   ],
-  async run({ app, terminal }, flags, asked) {
+  async run(context, flags, asked) {
+    const { app, terminal } = context;
+    if (flags.run !== undefined) return runOf(context, flags, asked);
     const { profile } = await import('../../app/profile.ts');
     const { profile: found, files, exitCode } = await profile(app, flags, asked);
     if (flags.json) terminal.json(found);
@@ -64,3 +79,25 @@ export const command = defineCommand<ProfileFlags & PrintFlags>({
     return exitCode;
   },
 });
+
+/** Profiles the workloads of a run. */
+async function runOf(
+  { app, terminal }: CommandContext,
+  flags: ProfileFlags & PrintFlags,
+  asked: readonly string[],
+): Promise<ExitCode> {
+  const { profileRun } = await import('../../app/profile-run.ts');
+  const { path, runId, profiles, exitCode } = await profileRun(app, flags, asked);
+  const found = profiles.map(({ profile }) => profile);
+  if (flags.json) {
+    terminal.json(found);
+    return exitCode;
+  }
+  if (found.length === 0) return exitCode;
+  const { worksTable } = await import('../../profile/works-table.ts');
+  const { lang, paintResult: paint } = terminal;
+  const { program } = app.environment;
+  terminal.paintedResult(worksTable(found, { lang, paint }));
+  terminal.result(terminal.say(text.ofRun({ path: join(path, 'profiles'), program, run: runId })));
+  return exitCode;
+}

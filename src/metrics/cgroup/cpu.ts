@@ -21,6 +21,37 @@ const nsPerTick = 1e7;
 /** Minimum sampled time, ns. Below it, the split rests on a few ticks of 1 to 10 ms and would look too exact. */
 const minimumSampledNs = 1e8;
 
+/** CPU time as v1 counts it, ns: exact, and what timer ticks saw of either mode. */
+export interface SampledCpu {
+  readonly usage: number;
+  readonly user: number;
+  readonly system: number;
+}
+
+/** The files of {@link SampledCpu}. */
+export const sampledCpuFiles = {
+  usage: 'cpuacct.usage',
+  user: 'cpuacct.usage_user',
+  system: 'cpuacct.usage_sys',
+} as const satisfies Record<keyof SampledCpu, string>;
+
+/** Divides exact CPU time as the ticks saw it; absent where they saw less than `minimumNs`. */
+export function dividedCpu(
+  { usage, user, system }: SampledCpu,
+  minimumNs = minimumSampledNs,
+): { user: Figure; system: Figure } {
+  const ticks = user + system;
+  if (usage > 0 && ticks < minimumNs) {
+    const tooShort = absent(text.tooShortToDivide);
+    return { user: tooShort, system: tooShort };
+  }
+  const share = ticks === 0 ? 0 : usage / ticks;
+  return {
+    user: present(Math.round(user * share), sampledCpuFiles.user),
+    system: present(Math.round(system * share), sampledCpuFiles.system),
+  };
+}
+
 /**
  * User and system time. The kernel samples `cpuacct.usage_user` and `_sys` at timer ticks, so their sum need not equal
  * `cpuacct.usage`, which is exact. v2 scales the two to that sum (kernel/sched/cputime.c, cputime_adjust). This
@@ -28,29 +59,23 @@ const minimumSampledNs = 1e8;
  * in steps of 10 ms.
  */
 function userAndSystem(files: CgroupFiles): { user: Figure; system: Figure } {
-  const usage = singleValue(files, 'cpuacct.usage');
+  const usage = singleValue(files, sampledCpuFiles.usage);
   const both = (figure: Figure) => ({ user: figure, system: figure });
   if ('absent' in usage) return both(usage);
-  const user = singleValue(files, 'cpuacct.usage_user');
-  const system = singleValue(files, 'cpuacct.usage_sys');
+  const user = singleValue(files, sampledCpuFiles.user);
+  const system = singleValue(files, sampledCpuFiles.system);
   if ('absent' in user || 'absent' in system)
     return {
       user: keyedValue(files, 'cpuacct.stat', 'user', { scale: nsPerTick }),
       system: keyedValue(files, 'cpuacct.stat', 'system', { scale: nsPerTick }),
     };
-  const ticks = user.value + system.value;
-  if (usage.value > 0 && ticks < minimumSampledNs) return both(absent(text.tooShortToDivide));
-  const share = ticks === 0 ? 0 : usage.value / ticks;
-  return {
-    user: present(Math.round(user.value * share), 'cpuacct.usage_user'),
-    system: present(Math.round(system.value * share), 'cpuacct.usage_sys'),
-  };
+  return dividedCpu({ usage: usage.value, user: user.value, system: system.value });
 }
 
 function v1Split(part: 'user' | 'system'): V1Source {
   return {
     controller: 'cpuacct',
-    files: ['cpuacct.usage', 'cpuacct.usage_user', 'cpuacct.usage_sys', 'cpuacct.stat'],
+    files: [...Object.values(sampledCpuFiles), 'cpuacct.stat'],
     read: ({ files }) => userAndSystem(files)[part],
   };
 }

@@ -21,10 +21,17 @@ function byName<V>(
 
 const plus = (a: number, b: number) => a + b;
 
-/** Convert what the program counted: numbers to names, and what was timed to all calls. `isTiming`: did it see results? */
+/**
+ * Convert what the program counted: numbers to names, and what was timed to all calls. `isTiming`: did it see results?
+ * `hasFaults`: did it look at page faults?
+ */
 export function countedByBpf(
   counts: BpfCounts,
-  { names, isTiming }: { readonly names: CallNames; readonly isTiming: boolean },
+  {
+    names,
+    isTiming,
+    hasFaults,
+  }: { readonly names: CallNames; readonly isTiming: boolean; readonly hasFaults: boolean },
   window: Window,
 ): Counted {
   const calls = byName(counts.calls, names, plus);
@@ -46,6 +53,7 @@ export function countedByBpf(
     calls: byCount(profiled),
     places: placesOf(counts, names, calls, times),
     switches: counts.switches,
+    faults: hasFaults ? counts.faults : null,
     tasks: {
       forks: { processes: counts.tasks.processes, threads: counts.tasks.threads },
       execs: counts.tasks.execs,

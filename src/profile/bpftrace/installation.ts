@@ -78,9 +78,10 @@ async function shapeOf(
   controller: number | null,
   architecture: string,
 ): Promise<KernelShape | Reason> {
-  const [cgroup, task] = [
+  const [cgroup, task, faults] = [
     await ask(program, '-lv', 'struct cgroup'),
     await ask(program, '-lv', 'struct task_struct'),
+    await ask(program, '-l', 'rawtracepoint:page_fault_*'),
   ];
   const wrong = [cgroup, task].find(({ stdout }) => !stdout.includes('{'));
   if (wrong !== undefined) return tracerReasons.refused({ program, said: wrong.said.slice(0, 400) });
@@ -93,6 +94,7 @@ async function shapeOf(
         : null,
     numberField: architecture === 'aarch64' ? 'syscallno' : 'orig_ax',
     stateField: /\b__state;/.test(task.stdout) ? '__state' : 'state',
+    faults: ['page_fault_user', 'page_fault_kernel'].every((name) => faults.stdout.includes(name)),
   };
 }
 

@@ -17,6 +17,8 @@ export interface BpfCounts {
   readonly loopCalls: ReadonlyMap<number, number>;
   readonly loopBytes: ReadonlyMap<number, number>;
   readonly switches: { readonly voluntary: number; readonly involuntary: number };
+  /** Page faults; 0 also where the program does not look at them. */
+  readonly faults: number;
   readonly tasks: { readonly processes: number; readonly threads: number; readonly execs: number };
   /** Updates of maps that failed, and messages that were lost. */
   readonly lost: number;
@@ -47,6 +49,7 @@ const mapsSchema = z.strictObject({
   '@loop_time': times,
   '@place': places,
   '@compat': natural,
+  '@faults': natural,
   '@gate': z.unknown(),
   '@start': z.unknown(),
   '@in': z.unknown(),
@@ -121,6 +124,7 @@ export function countsOf(lines: readonly Line[], lost: number): BpfCounts {
     loopCalls: byNumber(maps['@loop_calls']),
     loopBytes: byNumber(maps['@loop_bytes']),
     switches: { voluntary: switches.get(1) ?? 0, involuntary: switches.get(0) ?? 0 },
+    faults: maps['@faults'] ?? 0,
     tasks: { processes: tasks.get(0) ?? 0, threads: tasks.get(1) ?? 0, execs: tasks.get(2) ?? 0 },
     lost,
   };

@@ -11,6 +11,8 @@ export interface KernelShape {
   readonly numberField: 'orig_ax' | 'syscallno';
   /** Field of `struct task_struct` with its state: `__state` since Linux 5.14. */
   readonly stateField: '__state' | 'state';
+  /** Are there tracepoints of page faults? x86 and RISC-V have them. */
+  readonly faults: boolean;
 }
 
 /** A cgroup by its number in the kernel, which is the inode of its directory, and its depth below the root. */
@@ -140,6 +142,7 @@ rawtracepoint:sched_switch {
     }
   }
 }
+${shape.faults ? faults(who) : ''}
 rawtracepoint:sched_process_fork {
   if (@gate == 1) {
     ${who}
@@ -169,6 +172,18 @@ rawtracepoint:cgroup_attach_task {
 }
 `;
 }
+
+/**
+ * Faults of programs, and of the kernel on their behalf. The cgroup counts them too, but memory.stat may lag by two seconds,
+ * which is longer than many a window.
+ */
+const faults = (who: string) => `
+rawtracepoint:page_fault_user, rawtracepoint:page_fault_kernel {
+  if (@gate == 1) {
+    ${who}
+    if ($who == 1) { @faults = count(); }
+  }
+}`;
 
 const forget = '@in = (uint64)0; @out = (uint64)0;';
 

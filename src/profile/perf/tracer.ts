@@ -168,6 +168,7 @@ export function countedByPerf(
     calls: byCount([...ofTarget].map(([name, count]) => profiledCall(name, { count }))),
     places: [],
     switches: switches === undefined ? null : { total: switches },
+    faults: null,
     tasks: { forks: forks === undefined ? null : { total: forks }, execs: ownExecs },
     loopCalls,
     saw32Bit: false,

@@ -102,6 +102,7 @@ export function countedByStrace(
     calls: byCount(rows.map(({ name, calls }) => profiledCall(name, { count: calls }))),
     places: [],
     switches: null,
+    faults: null,
     tasks: { forks: null, execs: Math.max(0, execs - (isOurs ? 1 : 0)) },
     loopCalls: new Map(loop.map(({ name, calls }) => [name, calls])),
     // It names calls of both kinds.

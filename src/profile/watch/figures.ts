@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { readText } from '../../collect/cgroup/files.ts';
 import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
 import { readCgroup } from '../../collect/cgroup/read.ts';
+import { dividedCpu, type SampledCpu, sampledCpuFiles } from '../../metrics/cgroup/cpu.ts';
 import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
-import { keyedValue } from '../../metrics/cgroup/text.ts';
+import { keyedValue, parseCount } from '../../metrics/cgroup/text.ts';
 import { type Figures, figureDelta, present } from '../../metrics/figure.ts';
 import type { Figure } from '../../model/trial.ts';
 import type { Counted } from '../counted.ts';
@@ -25,6 +26,41 @@ export function readFigures(layout: CgroupLayout, path: string): Figures {
     ([id, key]) => [id, keyedValue(files, 'memory.stat', isV2 ? key : `total_${key}`)] as const,
   );
   return { ...readCgroup(layout, path).figures, ...Object.fromEntries(faults) };
+}
+
+/** v1's counters of CPU time now; null on v2, or where they cannot be read. */
+export function readSampledCpu(layout: CgroupLayout, path: string): SampledCpu | null {
+  const mount = layout.kind === 'v2' ? undefined : layout.v1.cpuacct;
+  if (mount === undefined) return null;
+  const [usage, user, system] = [sampledCpuFiles.usage, sampledCpuFiles.user, sampledCpuFiles.system].map(
+    (file) => {
+      const read = readText(join(mount, path, file));
+      return 'text' in read ? parseCount(read.text.trim()) : null;
+    },
+  );
+  if (usage == null || user == null || system == null) return null;
+  return { usage, user, system };
+}
+
+/**
+ * Sampled time of a window below which it is not divided, ns. It is less than of a trial: the parts are not compared, but say
+ * roughly how much of a program's time is its own.
+ */
+const minimumWindowNs = 1e7;
+
+/**
+ * User and system time of the window by its own ticks: those of a young cgroup are too few to divide what came before.
+ * Empty on v2, whose kernel divides by itself.
+ */
+export function dividedWindow(before: SampledCpu | null, after: SampledCpu | null): Figures {
+  if (before === null || after === null) return {};
+  const window = {
+    usage: after.usage - before.usage,
+    user: after.user - before.user,
+    system: after.system - before.system,
+  };
+  const { user, system } = dividedCpu(window, minimumWindowNs);
+  return { 'cpu.user': user, 'cpu.system': system };
 }
 
 const memoryOf = (figures: Figures) => {
@@ -53,8 +89,13 @@ export function windowFigures(before: Figures, after: Figures, highest: Figures)
 }
 
 /** What the tracer counted beside calls, as figures; a count that it does not have is left out. */
-export function tracedFigures({ switches, tasks }: Pick<Counted, 'switches' | 'tasks'>): Figures {
+export function tracedFigures({
+  switches,
+  tasks,
+  faults,
+}: Pick<Counted, 'switches' | 'tasks' | 'faults'>): Figures {
   const counted: Record<string, number | null | undefined> = {
+    'faults.all': faults,
     'tasks.execs': tasks.execs,
     ...(tasks.forks === null
       ? {}

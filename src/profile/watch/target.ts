@@ -14,6 +14,8 @@ import { type Hierarchy, watchedCgroup } from './hierarchy.ts';
 export interface Target extends AsyncDisposable {
   readonly record: Omit<ProfileTarget, 'exitCode'>;
   readonly watched: Watched;
+  /** Resolves when its window may open; absent: at once. */
+  ready?(): Promise<void>;
   /** Lets it begin, where it waits for that. */
   release(): Promise<void>;
   /** Resolves when it has ended, with its exit code; null where it has none or the code is unknown. */

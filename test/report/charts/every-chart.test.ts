@@ -12,6 +12,7 @@ import { pictureSpecs } from '../../../src/report/page-parts.ts';
 import { findingSentence } from '../../../src/report/sections/introduction/finding.ts';
 import { fullSuite } from '../full-suite.ts';
 import { type Synthetic, syntheticRun } from '../support.ts';
+import { why } from '../why-example.ts';
 import { drawn, standard, suite } from './drawn.ts';
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json');
@@ -41,6 +42,7 @@ const scenarios: readonly (readonly [string, Synthetic, 'en' | 'fr'])[] = [
   ['the whole suite', suite, 'fr'],
   ['the whole suite, a single block', syntheticRun({ more: fullSuite, blocks: 1 }), 'en'],
   ['a single number of sandboxes', oneSize(suite), 'fr'],
+  ['applications that are explained', { ...standard, why }, 'fr'],
   ['one runtime', syntheticRun({ runtimes: ['runc'] }), 'en'],
   ['a single block', syntheticRun({ blocks: 1 }), 'en'],
   ['long and hostile names', hostile, 'fr'],
@@ -80,6 +82,7 @@ describe.each(scenarios)('%s', (_, input, lang) => {
 describe.each([
   ['in French', suite],
   ['long and hostile names', hostile],
+  ['applications that are explained', { ...standard, why }],
 ] as const)('on a phone, %s', (_, input) => {
   const all = input === suite ? suiteInFrench : drawnOf(input, 'fr');
   test.each(all)('%s is valid, draws without a warning and fits', async (id, chart) => {
@@ -89,7 +92,8 @@ describe.each([
     expect(warnings).toEqual([]);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
     // A little more is scaled to fit; letters of 10 px stay readable.
-    if (input === suite) expect(Number(/width="([\d.]+)"/.exec(svg)?.[1])).toBeLessThanOrEqual(phoneRoom);
+    if (input === suite || input.why != null)
+      expect(Number(/width="([\d.]+)"/.exec(svg)?.[1])).toBeLessThanOrEqual(phoneRoom);
   });
 });
 
@@ -137,8 +141,8 @@ test('a chart without data is left out with its reason', () => {
   const [nothing, files] = [only(() => false), only((workload) => workload.startsWith('io/'))].map((input) =>
     charts({ ...input, lang: 'en' }),
   );
-  // What no workload was planned for has no chart of its overhead, and no reason either.
-  const other = makers.map(({ id }) => id).filter((id) => id !== 'overhead');
+  // What no workload was planned for has no chart of its overhead, and no reason either; nor has what nobody profiled.
+  const other = makers.map(({ id }) => id).filter((id) => id !== 'overhead' && id !== 'why');
   expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
   expect(nothing).toContainEqual({
     id: 'startup-concurrency',

@@ -56,7 +56,7 @@ export function dotOf(row: ValueRow, factor: number, context: ReportContext) {
  * Alignment of multi-line labels of `axisLabel`: the whole label is centred at the row (Vega would centre the first
  * line).
  */
-const multilineLabels = {
+export const multilineLabels = {
   labelExpr: "split(datum.label, '\\n')",
   labelOffset: { expr: "-6.5 * (length(split(datum.label, '\\n')) - 1)" },
 };

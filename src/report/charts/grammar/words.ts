@@ -11,6 +11,7 @@ export const chartWords = messages('chart', {
   logAxis: '{axis} (log scale)',
   timeAxis: 'time in {unit}',
   cpuAxis: 'CPU time in {unit}',
+  timesAxis: 'CPU time ÷ that of {baseline}',
   costAxis:
     'cost ÷ cost of {baseline} (log scale; right of 1× costs more{inverted, select, yes {; rates inverted} other {}})',
   valueOf: '{metric}: {value}',

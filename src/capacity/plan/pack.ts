@@ -1,0 +1,180 @@
+import { fitting, type Item, less, type Open } from './fit.ts';
+import { spread } from './spread.ts';
+
+/** Hosts of one type. */
+export interface Bin {
+  readonly capacity: readonly number[];
+  /** No more of them can be had; null: no limit. */
+  readonly limit: number | null;
+}
+
+/** Hosts that were filled alike. */
+interface Filled {
+  /** Index of their type. */
+  readonly bin: number;
+  readonly hosts: number;
+  /** What is taken on each, by dimension. */
+  readonly taken: readonly number[];
+}
+
+export interface Packing {
+  readonly filled: readonly Filled[];
+  readonly hosts: number;
+  /** Items that no host could take. */
+  readonly left: number;
+  /** Number of the measure of size by which it was found. */
+  readonly measure: number;
+}
+
+/** Size of an item in one number, by which the items are sorted. */
+type Measure = (relative: readonly number[]) => number;
+
+const greatest: Measure = (relative) => Math.max(0, ...relative);
+const sum: Measure = (relative) => relative.reduce((total, part) => total + part, 0);
+
+/**
+ * Packs items into as few hosts as two methods find, each with several measures of size, since no single one is good for all
+ * vectors (Panigrahy, Talwar, Uyeda, Wieder 2011): first-fit decreasing, and for hosts of one type an even {@link spread} over
+ * fewer hosts. New hosts are of the first type that has room. Equal items are placed in bulk: what comes out is what one
+ * after the other would give. `only`: with this measure alone.
+ */
+export function pack(items: readonly Item[], bins: readonly Bin[], only: number | null = null): Packing {
+  const [first, ...others] = bins;
+  if (first === undefined) return nothing(items);
+  const sized = items.map((item) => ({
+    item,
+    relative: item.demand.map((size, at) => relativeTo(size, first.capacity[at] ?? 0)),
+  }));
+  const single = first.capacity.map(
+    (_, at): Measure =>
+      (relative) =>
+        relative[at] ?? 0,
+  );
+  const found = [greatest, sum, ...single].flatMap((measure, number): readonly Packing[] => {
+    if (only !== null && only !== number) return [];
+    const order = sized
+      .map(({ item, relative }) => ({ item, size: measure(relative) }))
+      .toSorted((a, b) => b.size - a.size)
+      .map(({ item }) => item);
+    const fitted = { ...firstFit(order, bins), measure: number };
+    const isDone = others.length > 0 || fitted.left > 0 || items.length > mostKinds;
+    return [isDone ? fitted : evened(order, first, fitted)];
+  });
+  const [best] = found.toSorted((a, b) => a.left - b.left || a.hosts - b.hosts);
+  return best ?? nothing(items);
+}
+
+function nothing(items: readonly Item[]): Packing {
+  return { filled: [], hosts: 0, left: items.reduce((sum, { count }) => sum + count, 0), measure: 0 };
+}
+
+/** Of more kinds first fit mixes enough by itself, and a spread would take too long. */
+const mostKinds = 40;
+
+/** The same spread over fewer hosts, found by bisection down to what their resources alone need. */
+function evened(items: readonly Item[], bin: Bin, found: Packing): Packing {
+  const amounts = bin.capacity.map((capacity, at) => {
+    const amount = items.reduce((total, { demand, count }) => total + count * (demand[at] ?? 0), 0);
+    return Number.isFinite(capacity) ? Math.ceil(amount / capacity - rounding) : 0;
+  });
+  let best = found;
+  let low = Math.max(1, ...amounts);
+  while (low < best.hosts) {
+    const hosts = Math.floor((low + best.hosts) / 2);
+    const open = spread(items, bin.capacity, hosts);
+    if (open === null) low = hosts + 1;
+    else best = { ...found, hosts, filled: open.map((group) => filledFrom(group, [bin])) };
+  }
+  return best;
+}
+
+/** Of a sum of thousands of doubles. */
+const rounding = 1e-9;
+
+function relativeTo(size: number, capacity: number): number {
+  if (capacity === Number.POSITIVE_INFINITY || size === 0) return 0;
+  return size / capacity;
+}
+
+function firstFit(items: readonly Item[], bins: readonly Bin[]): Omit<Packing, 'measure'> {
+  let open: Open[] = [];
+  const full: Open[] = [];
+  const least = leastAfter(items);
+  const had = bins.map(() => 0);
+  let left = 0;
+  for (const [at, { demand, count }] of items.entries()) {
+    let rest = count;
+    const next: Open[] = [];
+    for (const group of open) {
+      const placed = placeIn(group, demand, rest);
+      next.push(...placed.groups);
+      rest -= placed.count;
+    }
+    for (const [bin, { capacity, limit }] of bins.entries()) {
+      const each = fitting(demand, capacity);
+      if (rest === 0) break;
+      if (each === 0) continue;
+      const wanted = each === Number.POSITIVE_INFINITY ? 1 : Math.ceil(rest / each);
+      const hosts = Math.min(wanted, (limit ?? Number.POSITIVE_INFINITY) - (had[bin] ?? 0));
+      if (hosts <= 0) continue;
+      had[bin] = (had[bin] ?? 0) + hosts;
+      const placed = placeIn({ bin, hosts, free: capacity }, demand, rest);
+      next.push(...placed.groups);
+      rest -= placed.count;
+    }
+    left += rest;
+    // Hosts that are too full for all that comes are not looked at again.
+    const isOpen = ({ free }: Open) => fitting(least[at] ?? [], free) > 0;
+    open = next.filter(isOpen);
+    full.push(...next.filter((group) => !isOpen(group)));
+  }
+  return {
+    filled: [...full, ...open].map((group) => filledFrom(group, bins)),
+    hosts: had.reduce((total, hosts) => total + hosts, 0),
+    left,
+  };
+}
+
+/** After each item, the least that any item behind it takes, by dimension; infinite after the last. */
+function leastAfter(items: readonly Item[]): readonly (readonly number[])[] {
+  const least: (readonly number[])[] = [];
+  let smallest: readonly number[] = items[0]?.demand.map(() => Number.POSITIVE_INFINITY) ?? [];
+  for (const { demand } of items.toReversed()) {
+    least.push(smallest);
+    smallest = smallest.map((size, at) => Math.min(size, demand[at] ?? 0));
+  }
+  return least.toReversed();
+}
+
+function filledFrom({ bin, hosts, free }: Open, bins: readonly Bin[]): Filled {
+  return {
+    bin,
+    hosts,
+    taken: free.map((room, at) => {
+      const capacity = bins[bin]?.capacity[at] ?? 0;
+      return Number.isFinite(capacity) ? capacity - room : 0;
+    }),
+  };
+}
+
+/** Fills the hosts of a group one after the other, with `wanted` items at most. */
+function placeIn(
+  group: Open,
+  demand: readonly number[],
+  wanted: number,
+): { readonly groups: readonly Open[]; readonly count: number } {
+  const each = Math.min(fitting(demand, group.free), wanted);
+  if (wanted === 0 || each === 0) return { groups: [group], count: 0 };
+  const full = Math.min(group.hosts, Math.floor(wanted / each));
+  const over = full < group.hosts ? wanted - full * each : 0;
+  const after = (number: number) => less(group.free, demand, number);
+  const untouched = group.hosts - full - (over > 0 ? 1 : 0);
+  return {
+    groups: [
+      ...(full > 0 ? [{ ...group, hosts: full, free: after(each) }] : []),
+      ...(over > 0 ? [{ ...group, hosts: 1, free: after(over) }] : []),
+      ...(untouched > 0 ? [{ ...group, hosts: untouched }] : []),
+    ],
+    count: full * each + over,
+  };
+}

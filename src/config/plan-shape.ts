@@ -1,0 +1,234 @@
+import * as z from 'zod';
+import { messages } from '../messages/define.ts';
+import { parseBytes, parseCpus } from './kubernetes-quantities.ts';
+import { parseDuration, parseFraction } from './quantities.ts';
+import { commonRules, rule } from './rule.ts';
+
+const words = messages('planShape', {
+  name: 'must be small letters, digits and dashes, 63 at most',
+  twice: 'must not have the name of another one: {name}',
+  cpus: "must be CPUs, such as 0.25 or ''250m''",
+  bytes: "must be a size as Kubernetes writes it, such as ''512Mi'' or ''2Gi''",
+  cpusOr: "must be CPUs, such as 0.25 or ''250m'', or [low, estimate, high] of them in this order",
+  bytesOr: "must be a size, such as ''180Mi'', or [low, estimate, high] of them in this order",
+  factorOr: 'must be a number of times, such as 1.4, or [low, estimate, high] in this order',
+  params: "must be letters, digits and dashes, without ''='' and ';'",
+  replicas: 'must be a whole number from 1 to {most}',
+  fraction: "must be between 0 and 1, such as ''70%'' or 0.7",
+  duration: "must be a duration, such as ''50ms'' or ''30s''",
+  slo: "must be '{ utilisation }' or '{ response, percentile, alone }'",
+  workload: "must be the name of a workload, such as ''app/nginx''",
+  oneSource: 'must not stand beside profile: one of them says what the service does',
+  limitBelow: 'must not be below the request',
+  stormAbove: 'must not be more than the replicas: {replicas}',
+  reservedAbove: 'must be less than the host has',
+  price: 'must be 0 or more',
+  currency: 'must be a short text, such as EUR',
+  tooMany: 'must be {most} at most',
+  path: 'must be the path of a profile.json',
+});
+
+/** Bounds of a plan: more than anybody has, and few enough to be packed thousands of times. */
+const planBounds = { services: 200, hosts: 20, replicas: 100_000 } as const;
+
+const name = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, rule(words.name));
+
+const replicas = rule(words.replicas({ most: planBounds.replicas }));
+
+const scalar = z.union([z.string(), z.number()]);
+
+const cpus = scalar.refine((value) => parseCpus(value) !== null, rule(words.cpus));
+const positiveCpus = scalar.refine((value) => (parseCpus(value) ?? 0) > 0, rule(words.cpus));
+const bytes = scalar.refine((value) => parseBytes(value) !== null, rule(words.bytes));
+const positiveBytes = scalar.refine((value) => (parseBytes(value) ?? 0) > 0, rule(words.bytes));
+
+/** One value, or three of which the second is the likeliest. */
+function amount(parse: (value: string | number) => number | null, what: string) {
+  const isOrdered = (values: readonly (string | number)[]) => {
+    const [low = Number.NaN, estimate = Number.NaN, high = Number.NaN] = values.map(
+      (value) => parse(value) ?? Number.NaN,
+    );
+    return low <= estimate && estimate <= high;
+  };
+  return z
+    .union([scalar, z.array(scalar).length(3)], what)
+    .refine((value) => (Array.isArray(value) ? isOrdered(value) : parse(value) !== null), what);
+}
+
+/** Of times: 1.4 is 40 % more CPU time. */
+export const parseFactor = (value: string | number): number | null =>
+  typeof value === 'number' && value > 0 && value <= 1000 ? value : null;
+
+const duration = z
+  .string(rule(words.duration))
+  .refine((text) => parseDuration(text) !== null, rule(words.duration));
+const fraction = scalar.refine((value) => parseFraction(value) !== null, rule(words.fraction));
+
+const slo = z.union(
+  [
+    z.strictObject({
+      /** The most that its CPUs may be busy: `70%`. */
+      utilisation: fraction,
+    }),
+    z.strictObject({
+      /** The longest time in which answers may come: `50ms`. */
+      response: duration,
+      /** Of this share of them: `99%`. */
+      percentile: fraction,
+      /** Mean time of an answer natively while nothing else runs: `4ms`. */
+      alone: duration,
+    }),
+  ],
+  rule(words.slo),
+);
+
+const service = z
+  .strictObject({
+    /** Small letters, digits and dashes. */
+    name,
+    /** Copies of it. */
+    replicas: z.int(replicas).min(1, replicas).max(planBounds.replicas, replicas),
+    /** Path of the profile.json of one replica at its load, from where services.yaml is. */
+    profile: z.string().min(1, rule(words.path)).max(4096, rule(words.path)).optional(),
+    /** A workload of the run whose CPU costs as this service's: `app/nginx`. */
+    workload: z
+      .string()
+      .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, rule(words.workload))
+      .optional(),
+    /** Parameters of that workload, where the run has several. */
+    params: z
+      .record(
+        z.string().regex(/^[\w.-]+$/, rule(words.params)),
+        z.union([z.string().regex(/^[^=;]*$/, rule(words.params)), z.number()]),
+      )
+      .optional(),
+    /** Requests that a replica works on at once (default: 1). */
+    concurrency: z.int().min(1, commonRules.oneOrMore).max(1024).optional(),
+    /** CPUs, as Kubernetes writes them. */
+    cpu: z
+      .strictObject({
+        /** CPUs that a replica uses natively: `250m`, or `[low, estimate, high]`. */
+        usage: amount(parseCpus, rule(words.cpusOr)).optional(),
+        /** What the scheduler reserves. */
+        request: cpus.optional(),
+        /** What it may use at most. */
+        limit: positiveCpus.optional(),
+        /** CPU time under a runtime ÷ native CPU time: `{ runsc: 1.4 }`, or `[low, estimate, high]`. */
+        ratio: z.record(z.string(), amount(parseFactor, rule(words.factorOr))).optional(),
+      })
+      .optional(),
+    /** Sizes, as Kubernetes writes them. */
+    memory: z
+      .strictObject({
+        /** What a replica holds natively at most: `180Mi`, or `[low, estimate, high]`. */
+        usage: amount(parseBytes, rule(words.bytesOr)).optional(),
+        /** What the scheduler reserves. */
+        request: bytes.optional(),
+        /** What it may hold at most. */
+        limit: positiveBytes.optional(),
+      })
+      .optional(),
+    /** What it promises (default: CPUs that are busy for 80 % of the time at most). */
+    slo: slo.optional(),
+    /** Replicas that start at once. */
+    storm: z
+      .strictObject({
+        /** How many. */
+        replicas: z.int().min(1, commonRules.oneOrMore),
+        /** In which time they are to be up: `30s`. */
+        within: duration,
+      })
+      .optional(),
+    /** The only runtimes that it may run under. */
+    runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
+  })
+  .refine(({ profile, workload }) => profile === undefined || workload === undefined, {
+    ...{ path: ['workload'], message: rule(words.oneSource) },
+  })
+  .superRefine(({ cpu, memory, storm, replicas: copies }, context) => {
+    const complain = (path: readonly string[], message: string) =>
+      context.addIssue({ code: 'custom', path: [...path], message });
+    if (isBelow(cpu?.limit, cpu?.request, parseCpus)) complain(['cpu', 'limit'], rule(words.limitBelow));
+    if (isBelow(memory?.limit, memory?.request, parseBytes))
+      complain(['memory', 'limit'], rule(words.limitBelow));
+    if (storm !== undefined && storm.replicas > copies)
+      complain(['storm', 'replicas'], rule(words.stormAbove({ replicas: copies })));
+  });
+
+function isBelow(
+  value: string | number | undefined,
+  least: string | number | undefined,
+  parse: (value: string | number) => number | null,
+): boolean {
+  const [limit, request] = [value, least].map((each) => (each === undefined ? null : parse(each)));
+  return (
+    limit !== null && limit !== undefined && request !== null && request !== undefined && limit < request
+  );
+}
+
+const host = z
+  .strictObject({
+    /** Small letters, digits and dashes. */
+    name,
+    /** Logical processors. */
+    cpus: positiveCpus,
+    /** `64Gi`. */
+    memory: positiveBytes,
+    /** Set aside for the system and the engine (default: nothing). */
+    reserved: z
+      .strictObject({
+        /** `500m`. */
+        cpus: cpus.optional(),
+        /** `2Gi`. */
+        memory: bytes.optional(),
+      })
+      .optional(),
+    /** Pods at most (default: no limit; the kubelet's is 110). */
+    maxPods: z.int().min(1, commonRules.oneOrMore).max(100_000).optional(),
+    /** Of a month. */
+    price: z.number().min(0, rule(words.price)).max(1e9).optional(),
+    /** How many can be had (default: no limit). */
+    count: z.int().min(1, commonRules.oneOrMore).max(1_000_000).optional(),
+  })
+  .superRefine(({ cpus: has, memory, reserved }, context) => {
+    const complain = (key: string) =>
+      context.addIssue({ code: 'custom', path: ['reserved', key], message: rule(words.reservedAbove) });
+    if (isBelow(has, reserved?.cpus, parseCpus) || has === reserved?.cpus) complain('cpus');
+    if (isBelow(memory, reserved?.memory, parseBytes) || memory === reserved?.memory) complain('memory');
+  });
+
+/** Names differ, since they tell elements apart in what is printed. */
+function namesDiffer(elements: readonly { readonly name: string }[], context: z.RefinementCtx): void {
+  const names = elements.map((each) => each.name);
+  for (const [at, own] of names.entries())
+    if (names.indexOf(own) < at)
+      context.addIssue({ code: 'custom', path: [at, 'name'], message: rule(words.twice({ name: own })) });
+}
+
+const atMost = (most: number) => rule(words.tooMany({ most }));
+
+/** services.yaml, as people write it: what `ocibench plan` reads. */
+export const planShape = z.strictObject({
+  /** What runs. */
+  services: z
+    .array(service)
+    .min(1, commonRules.notEmpty)
+    .max(planBounds.services, atMost(planBounds.services))
+    .superRefine(namesDiffer),
+  /** Types of hosts that can be had. */
+  hosts: z
+    .array(host)
+    .min(1, commonRules.notEmpty)
+    .max(planBounds.hosts, atMost(planBounds.hosts))
+    .superRefine(namesDiffer),
+  /** Runtimes to consider (default: all that the run has). */
+  runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
+  /** Under which the services run today (default: the native one of the run). */
+  today: z.string().optional(),
+  /** Of prices. */
+  currency: z
+    .string()
+    .regex(/^[\p{L}\p{Sc}]{1,8}$/u, rule(words.currency))
+    .optional(),
+});
+export type PlanShape = Readonly<z.output<typeof planShape>>;

@@ -1,0 +1,91 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { external } from '../messages/compose.ts';
+import { messages, reasons } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { type Problem, problemOf } from '../model/error.ts';
+
+/** A YAML text, or its errors. */
+export type YamlText =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const words = messages('yaml', {
+  position: 'line {line}, column {column}',
+  aliases: 'its aliases stand for more than {most} copies',
+  nested: 'nested too deep',
+});
+
+const text = reasons('yaml', {
+  syntax: { message: '{where}: {error}', fix: 'correct the YAML there' },
+  invalid: { message: 'not usable as YAML: {error}', fix: 'write it without anchors and tags' },
+  tooLarge: { message: 'is larger than {most} KiB', fix: 'split it into several files' },
+});
+
+/** A text of more bytes was not written by a person. */
+const mostBytes = 128 * 1024;
+
+/** Lists and maps inside each other; the parser's time grows with the square of it. */
+const mostNesting = 500;
+
+/** Copies that all aliases of a text may stand for. Each alias of an alias multiplies them. */
+const mostAliases = 100;
+
+/** Syntax errors that are listed. */
+const mostErrors = 20;
+
+/**
+ * Parse YAML 1.2 (core schema: no type that a tag makes). Every error with its place. What a small text could blow up to is
+ * refused: aliases of aliases, and nesting that overflows the stack.
+ */
+export function parseYamlText(source: string, file: string): YamlText {
+  const refused = (reason: Parameters<typeof problemOf>[1]): YamlText => ({
+    ok: false,
+    problems: [problemOf({ file, key: '' }, reason)],
+  });
+  if (Buffer.byteLength(source) > mostBytes) return refused(text.tooLarge({ most: mostBytes / 1024 }));
+  if (isNestedDeep(source)) return refused(text.invalid({ error: words.nested }));
+  try {
+    const lines = new LineCounter();
+    // Pretty errors would each look at the whole text.
+    const document = parseDocument(source, {
+      ...{ prettyErrors: false, lineCounter: lines, stringKeys: true, logLevel: 'silent' },
+    });
+    // A tag that is not known is a warning there; it would be ignored.
+    const errors = [...document.errors, ...document.warnings];
+    if (errors.length > 0)
+      return {
+        ok: false,
+        problems: errors.slice(0, mostErrors).map(({ message, pos }) => {
+          const where = placeOf(lines.linePos(pos[0]));
+          return problemOf({ file, key: '' }, text.syntax({ where, error: message }));
+        }),
+      };
+    return { ok: true, value: document.toJS({ maxAliasCount: mostAliases }) };
+  } catch (error) {
+    return refused(text.invalid({ error: causeOf(error) }));
+  }
+}
+
+/**
+ * Are more brackets open at once, or more dashes one after the other on a line, than a person nests? Brackets in texts count
+ * too, but those are few.
+ */
+function isNestedDeep(source: string): boolean {
+  let open = 0;
+  for (const character of source) {
+    if (character === '[' || character === '{') open++;
+    else if ((character === ']' || character === '}') && open > 0) open--;
+    if (open > mostNesting) return true;
+  }
+  return /(?:[-?:]\s+){500}/.test(source);
+}
+
+function placeOf({ line, col }: { readonly line: number; readonly col: number }): Message {
+  return words.position({ line: String(line), column: String(col) });
+}
+
+function causeOf(error: unknown): Message {
+  if (error instanceof RangeError) return words.nested;
+  const said = error instanceof Error ? error.message : String(error);
+  return /alias count/.test(said) ? words.aliases({ most: mostAliases }) : external(said);
+}

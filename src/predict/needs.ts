@@ -1,0 +1,29 @@
+import { partWorkloads } from '../capacity/parts.ts';
+import { startWorkload } from './start.ts';
+
+/** Workloads without which a run does not say what calls, files, faults and tasks cost. */
+export const neededWorkloads: readonly string[] = [
+  'syscall/trivial',
+  'syscall/ipc',
+  'syscall/process',
+  'syscall/thread',
+  'io/small-files',
+  'memory/fault',
+];
+
+/** Workloads that make costs better known, or give the start. */
+const furtherWorkloads: readonly string[] = [
+  'syscall/stress-ng',
+  'syscall/file',
+  'syscall/memory',
+  'syscall/signal',
+  'cpu/sysbench',
+  'memory/sysbench',
+  startWorkload,
+];
+
+/** The command that measures all that a prediction is made of. */
+export function recordingCommand(program: string): string {
+  const workloads = ['app', ...neededWorkloads, ...furtherWorkloads, partWorkloads.sized].join(',');
+  return `${program} run --workloads ${workloads} --preset standard --blocks 8..12`;
+}

@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newRunId } from '../../src/app/run-id.ts';
+import type { Session } from '../../src/app/session.ts';
+import { readCpu } from '../../src/collect/engine-cgroup.ts';
+import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
+import { steadyAvailable } from '../../src/collect/process/host-memory.ts';
+import { unreclaimable } from '../../src/collect/process/memory-view.ts';
+import { runLabels } from '../../src/engine/labels.ts';
+import type { RuntimeEntry } from '../../src/model/runtime.ts';
+import { heldScript } from '../../src/tools/held-memory.ts';
+import { python } from '../../src/tools/python-stamps.ts';
+import { openRealSession } from '../support/app-context.ts';
+import { lateIn, pacedCommand } from './paced-service.ts';
+
+const stepLimitMs = 120_000;
+
+/** Never so many, whatever a plan says. */
+const mostContainers = 120;
+
+/** The host keeps so much memory, whatever is packed, bytes. */
+const reserveBytes = 4 * 2 ** 30;
+
+interface Packed {
+  readonly id: string;
+  /** What it has printed, and not yet been asked for. */
+  output(): string;
+}
+
+/** How many containers fit into a budget of memory, counted twice. */
+interface MemoryKnee {
+  readonly byCharge: number;
+  /** The same where others took nothing meanwhile. */
+  readonly byAvailable: number;
+  /** What MemAvailable fell by beyond what was charged: what others took, and what is charged to nobody. */
+  readonly othersBytes: number;
+}
+
+/** This host, on which containers are started one after the other until it is full. */
+export class PackedHost implements AsyncDisposable {
+  readonly #session: Session;
+  readonly #image: string;
+  readonly #running: Packed[] = [];
+
+  private constructor(session: Session, image: string) {
+    this.#session = session;
+    this.#image = image;
+  }
+
+  static async open(runtimes: readonly RuntimeEntry[]): Promise<PackedHost> {
+    const session = await openRealSession(newRunId(new Date()), 'embedded', runtimes);
+    const [image] = await session.provideImages(['python']);
+    return new PackedHost(session, image?.reference ?? '');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.empty();
+    await this.#session[Symbol.asyncDispose]();
+  }
+
+  /** Removes what was packed. */
+  async empty(): Promise<void> {
+    for (const { id } of this.#running.splice(0))
+      await this.#session.engine.forceRemove(id, AbortSignal.timeout(stepLimitMs)).catch(() => undefined);
+    await sleep(2000);
+  }
+
+  /** One container more, up to its first output. */
+  async #start(runtime: string, command: readonly string[], memoryBytes: number): Promise<Packed> {
+    const { engine, runId } = this.#session;
+    const signal = AbortSignal.timeout(stepLimitMs);
+    const container = await engine.create(
+      {
+        name: `ocibench-${runId}-packed-${this.#running.length}`,
+        ...{ image: this.#image, runtime, bindSources: {}, labels: runLabels(runId) },
+        request: { command, memoryBytes, timeoutMs: stepLimitMs },
+        cgroupParent: null,
+      },
+      signal,
+    );
+    let printed = '';
+    const packed = {
+      id: container.id,
+      output() {
+        const said = printed;
+        printed = '';
+        return said;
+      },
+    };
+    this.#running.push(packed);
+    const first = Promise.withResolvers<void>();
+    const { closed } = await container.attach(
+      {
+        onFirstByte: () => first.resolve(),
+        onData: (_, chunk) => {
+          printed += chunk.toString('utf8');
+        },
+      },
+      new AbortController().signal,
+    );
+    // It ends when the container is removed.
+    const ended = closed.then(() => Promise.reject(new Error(`a container ended: ${printed}`)));
+    ended.catch(() => undefined);
+    await container.start(signal);
+    await Promise.race([first.promise, ended]);
+    return packed;
+  }
+
+  /**
+   * How many containers that hold `heldBytes` fit into a budget of memory, by the fall of this host's MemAvailable, and by what
+   * the kernel charges to containers and engine and could not reclaim. Refuses a budget that would leave the host less than it
+   * keeps, and ends where others come near that.
+   */
+  async memoryKnee(runtime: string, heldBytes: number, budgetBytes: number): Promise<MemoryKnee> {
+    const before = (await steadyAvailable()) ?? Number.NaN;
+    if (!(before - budgetBytes > reserveBytes)) throw new Error(`only ${before} bytes are available`);
+    const charged = this.#charged();
+    let byCharge: number | null = null;
+    let byAvailable: number | null = null;
+    let count = 0;
+    while (byCharge === null && count < mostContainers) {
+      await this.#start(runtime, python(heldScript, heldBytes), heldBytes + 256 * 2 ** 20);
+      const available = (await steadyAvailable()) ?? Number.NaN;
+      if (!(available > reserveBytes)) throw new Error(`only ${available} bytes are left`);
+      if (this.#charged() - charged > budgetBytes) byCharge = count;
+      if (before - available > budgetBytes) byAvailable ??= count;
+      count++;
+    }
+    if (byCharge === null) throw new Error(`${mostContainers} containers fit`);
+    const available = (await steadyAvailable()) ?? Number.NaN;
+    return {
+      byCharge,
+      byAvailable: byAvailable ?? byCharge,
+      othersBytes: before - available - (this.#charged() - charged),
+    };
+  }
+
+  #charged(): number {
+    const { hostPlace, runId } = this.#session;
+    return hostPlace === null
+      ? Number.NaN
+      : (unreclaimable(hostPlace.layout, `ocibench/${runId}`) ?? Number.NaN);
+  }
+
+  /**
+   * How many paced services run before more than `lateShare` of their work is late, and the CPUs that others used of the host
+   * meanwhile. The search begins with `from`.
+   */
+  async cpuKnee(
+    runtime: string,
+    { from, lateShare }: { readonly from: number; readonly lateShare: number },
+  ): Promise<{ readonly count: number; readonly othersCpus: number }> {
+    let found = { count: 0, othersCpus: Number.NaN };
+    while (this.#running.length < mostContainers) {
+      const more = Math.max(1, from - this.#running.length);
+      for (let i = 0; i < more; i++) await this.#start(runtime, pacedCommand, 128 * 2 ** 20);
+      const { late, of, othersCpus } = await this.#watch(4000);
+      if (of === 0 || late / of > lateShare) {
+        // A disturbance of a second is no knee.
+        const again = await this.#watch(8000);
+        if (again.of === 0 || again.late / again.of > lateShare) {
+          if (found.count > 0) return found;
+          throw new Error(`late from the first ${from} on: others use ${again.othersCpus.toFixed(2)} CPUs`);
+        }
+      }
+      found = { count: this.#running.length, othersCpus };
+    }
+    throw new Error(`${mostContainers} containers fit`);
+  }
+
+  /** What is late in a time, after the start of the newest was over. */
+  async #watch(ms: number) {
+    await sleep(2000);
+    for (const each of this.#running) each.output();
+    const before = this.#cpu();
+    await sleep(ms);
+    const after = this.#cpu();
+    const found = this.#running.map((each) => lateIn(each.output()));
+    const sum = (of: (each: (typeof found)[number]) => number) =>
+      found.reduce((total, each) => total + of(each), 0);
+    const passed = after.atNs - before.atNs;
+    return {
+      late: sum((each) => each.late),
+      of: sum((each) => each.of),
+      othersCpus: (after.busyNs - before.busyNs - (after.ownNs - before.ownNs)) / passed,
+    };
+  }
+
+  #cpu(): { readonly atNs: number; readonly busyNs: number; readonly ownNs: number } {
+    const { hostPlace, runId } = this.#session;
+    const own = hostPlace === null ? null : readCpu(hostPlace.layout, `ocibench/${runId}`);
+    const { atNs, busyNs } = takeHostSnapshot();
+    return {
+      atNs,
+      busyNs: busyNs ?? Number.NaN,
+      ownNs: own !== null && 'value' in own ? own.value : Number.NaN,
+    };
+  }
+}

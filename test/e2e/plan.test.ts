@@ -1,0 +1,148 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { median } from 'simple-statistics';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sandboxMemory } from '../../src/capacity/sandbox-memory.ts';
+import { type CapacityPlan, capacityPlanSchema } from '../../src/model/capacity-plan.ts';
+import { trialRecordSchema } from '../../src/model/trial.ts';
+import { pacedWorkload, periodMs } from './paced-service.ts';
+import { PackedHost } from './packed-host.ts';
+import { canRun, daemonJson, nightly, ocibench, readCsv, root, workplace } from './support.ts';
+
+const mebibyte = 2 ** 20;
+const runtimes = ['runc', 'runsc'] as const;
+type Runtime = (typeof runtimes)[number];
+
+/** What each container of the memory's packing holds. */
+const held = { size: '64M', bytes: 64 * mebibyte } as const;
+/** Of the host's memory. */
+const budgetBytes = 4 * 2 ** 30;
+/** Of the budget: if MemAvailable moves by no more beside it, the host is at rest. */
+const quietShare = 0.05;
+/** More of the work late than this is the knee. */
+const lateShare = 0.05;
+
+/** A plan for one host of this machine's size, and this machine really packed. It takes most of an hour where others work. */
+describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fits on it', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let host: PackedHost;
+  /** The run that plans are made from. */
+  let results: string;
+
+  beforeAll(async () => {
+    place = await workplace();
+    const measured = process.env.OCIBENCH_PLAN_RUN;
+    if (measured === undefined) {
+      const { exitCode, stderr } = await ocibench(
+        [
+          ...['run', '--config', join(root, 'test/e2e/paced.config.ts'), '--preset', 'quick'],
+          '--workloads',
+          `memory/sized,memory/idle,startup/density,startup/echo,cpu/at-rest,${pacedWorkload}`,
+          ...['--runtimes', runtimes.join(','), '--blocks', '6..6', '--max-time', '40m'],
+          ...['--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+          ...['--no-report', '--no-progress'],
+        ],
+        place.path,
+      );
+      if (exitCode !== 0) throw new Error(stderr);
+    }
+    results = measured ?? join(place.path, 'results/latest');
+    host = await PackedHost.open([
+      { name: 'runc', path: 'runc', origin: 'built-in' },
+      { name: 'runsc', ...daemonJson.runtimes.runsc, origin: 'daemon.json' },
+    ]);
+  }, 3_000_000);
+  afterAll(async () => {
+    await host[Symbol.asyncDispose]();
+    await place.remove();
+  }, 600_000);
+
+  /** How many of a service alone fit on a host, by the plan. */
+  async function planned(service: string, ofHost: string): Promise<CapacityPlan> {
+    const file = join(place.path, 'services.yaml');
+    await writeFile(file, `services:\n  - ${service}\nhosts:\n  - ${ofHost}\nruntimes: [runc, runsc]\n`);
+    const { stdout, stderr } = await ocibench(
+      ['plan', file, '--from', results, '--config', join(root, 'test/e2e/paced.config.ts'), '--json'],
+      place.path,
+    );
+    if (stdout === '') throw new Error(stderr);
+    return capacityPlanSchema.parse(JSON.parse(stdout));
+  }
+
+  function alone({ services }: CapacityPlan, runtime: Runtime): number {
+    return (
+      services[0]?.runtimes.find((each) => each.runtime === runtime)?.alone[0]?.byUsage?.value ?? Number.NaN
+    );
+  }
+
+  /** Within 10 %, or one container where that is more. */
+  function expectNear(plan: number, packed: number, what: string): void {
+    process.stderr.write(`${what}: planned ${plan}, packed ${packed}\n`);
+    expect(Math.abs(plan - packed), `${what}: planned ${plan}, packed ${packed}`).toBeLessThanOrEqual(
+      Math.max(1, packed * 0.1),
+    );
+  }
+
+  /** Memory of the program itself, natively: what a profile of it would say. */
+  async function nativeBytes(): Promise<number> {
+    const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8')).split('\n').filter(Boolean);
+    const own = lines
+      .map((line) => trialRecordSchema.parse(JSON.parse(line)))
+      .filter(
+        ({ cell, phase, outcome }) =>
+          cell.runtime === 'runc' &&
+          cell.workload === 'memory/sized' &&
+          cell.params === `size=${held.size}` &&
+          phase === 'measure' &&
+          outcome.status === 'ok',
+      );
+    return median(
+      own.flatMap((trial) => {
+        const memory = sandboxMemory(trial, true);
+        return memory === null ? [] : [memory.inside + (memory.kernel ?? 0)];
+      }),
+    );
+  }
+
+  test.each(runtimes)(
+    'memory: containers under %s until the budget is used up',
+    async (runtime) => {
+      const bytes = Math.round(await nativeBytes());
+      const plan = await planned(
+        `{ name: holder, replicas: 10, cpu: { usage: 1m, ratio: { runsc: 1 } }, memory: { usage: ${bytes} }, slo: { utilisation: 99% } }`,
+        `{ name: this, cpus: 1000, memory: ${budgetBytes} }`,
+      );
+      const { byCharge, byAvailable, othersBytes } = await host.memoryKnee(runtime, held.bytes, budgetBytes);
+      await host.empty();
+      const others = `${Math.round(othersBytes / mebibyte)} MiB elsewhere`;
+      process.stderr.write(`${runtime}: ${byAvailable} by MemAvailable, ${others}\n`);
+      expectNear(alone(plan, runtime), byCharge, `memory ${runtime}`);
+      // Where others work, MemAvailable is theirs too.
+      if (Math.abs(othersBytes) < quietShare * budgetBytes)
+        expectNear(alone(plan, runtime), byAvailable, `MemAvailable ${runtime}`);
+    },
+    900_000,
+  );
+
+  test.each(runtimes)(
+    'CPU: paced services under %s until their work is late',
+    async (runtime) => {
+      const rows = await readCsv(join(results, 'summary.csv'));
+      const native = rows.find(
+        (row) => row.workload === pacedWorkload && row.metric === 'work.cpu' && row.runtime === 'runc',
+      );
+      const usage = Number(native?.median) / (periodMs * 1e6);
+      const service = `{ name: paced, replicas: 10, workload: ${pacedWorkload}, cpu: { usage: ${usage.toFixed(6)} }, memory: { usage: 32Mi }, slo: { utilisation: 99% } }`;
+      const free = (others: number) =>
+        `{ name: this, cpus: ${cpus().length}, memory: 1000Gi, reserved: { cpus: ${Math.max(0, others).toFixed(3)} } }`;
+      const from = Math.ceil(alone(await planned(service, free(0)), runtime) / 2);
+      const { count, othersCpus } = await host.cpuKnee(runtime, { from, lateShare });
+      await host.empty();
+      // What others use of this host while it is full is not there for the services.
+      const plan = await planned(service, free(othersCpus));
+      expectNear(alone(plan, runtime), count, `CPU ${runtime}, ${othersCpus.toFixed(2)} CPUs of others`);
+    },
+    1_800_000,
+  );
+});

@@ -1,0 +1,123 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Profile, profileSchema } from '../../src/model/profile.ts';
+import { canRun, ocibench, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
+
+type Place = Awaited<ReturnType<typeof workplace>>;
+type Result = Awaited<ReturnType<typeof ocibench>>;
+
+const countOf = ({ calls }: Profile, ...names: readonly string[]) =>
+  calls.filter(({ name }) => names.includes(name)).reduce((sum, { count }) => sum + count, 0);
+const figureOf = ({ figures }: Profile, id: string) => {
+  const figure = figures[id];
+  return figure !== undefined && 'value' in figure ? figure.value : Number.NaN;
+};
+/** Stamps, and the pauses between them, that are in the window with the work; a program's start and end. */
+const own = 600;
+
+describe.skipIf(!canRun)('workloads of a stored run', () => {
+  let place: Place;
+  let result: Result;
+  let run = '';
+  let profiles: readonly Profile[] = [];
+
+  const profiled = (...words: readonly string[]) =>
+    ocibench(['profile', '--run', run, '--daemon-json', place.daemonJson, ...words], place.path);
+
+  beforeAll(async () => {
+    place = await workplace();
+    const measured = await ocibench(
+      [
+        ...['run', '--no-report', '--blocks', '1..1', '--runtimes', 'runc,crun', '--engine', 'embedded'],
+        ...['--workloads', 'app/tar,app/python-start,startup/echo', '--daemon-json', place.daemonJson],
+      ],
+      place.path,
+    );
+    expect(measured.exitCode, measured.stderr).toBe(0);
+    run = await readlink(join(place.path, 'results/latest'));
+    result = await profiled('--json', '--time-one-of', '1');
+    expect(result.exitCode, result.stderr).toBe(0);
+    profiles = JSON.parse(result.stdout).map((each: unknown) => profileSchema.parse(each));
+  }, 900_000);
+  afterAll(() => place.remove());
+
+  const ofWorkload = (id: string) => {
+    const found = profiles.find(({ work }) => work?.workload === id);
+    if (found?.work === undefined) throw new Error(`${id} is not profiled: ${result.stderr}`);
+    return { profile: found, units: found.work.units ?? 0 };
+  };
+
+  test('every one that stamps its work is profiled under the baseline, and nothing else', () => {
+    expect(profiles.map(({ work }) => work?.workload).toSorted()).toEqual(['app/python-start', 'app/tar']);
+    for (const { target, work, tracer, endedBy, notes } of profiles) {
+      expect(target).toMatchObject({ kind: 'workload', runtime: 'runc', exitCode: 0 });
+      expect(work?.runtime).toBe('runc');
+      expect(tracer.kind).toBe('bpftrace');
+      expect(endedBy).toBe('exit');
+      expect(notes).toEqual([]);
+    }
+  });
+
+  test('tar: each file is opened and read, and all goes through a pipe into gzip', () => {
+    const { profile, units } = ofWorkload('app/tar');
+    expect(units).toBeGreaterThan(500);
+    const opened = countOf(profile, 'open', 'openat', 'openat2');
+    expect(opened).toBeGreaterThanOrEqual(units);
+    // Its owner and its group are looked for in files that the image does not have.
+    expect(opened).toBeLessThan(units * 4 + own);
+    const closed = countOf(profile, 'close');
+    expect(closed).toBeGreaterThanOrEqual(units);
+    expect(closed).toBeLessThan(units * 1.2 + own);
+    // tar writes records of 10 KiB, whatever gzip reads at once.
+    const bytes = profile.calls.find(({ name }) => name === 'write')?.bytes ?? 0;
+    const archive = units * 512;
+    expect(bytes).toBeGreaterThan(archive);
+    const written = countOf(profile, 'write');
+    expect(written * 10_240).toBeLessThan(bytes * 1.1 + own * 10_240);
+    // The shell starts both; what it did before the work is not in the window.
+    expect(figureOf(profile, 'tasks.execs')).toBe(2);
+    expect(figureOf(profile, 'tasks.processes')).toBe(2);
+    expect(figureOf(profile, 'cpu.usage')).toBeGreaterThan(0);
+  });
+
+  test('python-start: each unit is a process that executes a program', () => {
+    const { profile, units } = ofWorkload('app/python-start');
+    expect(units).toBeGreaterThan(1);
+    expect(figureOf(profile, 'tasks.execs')).toBe(units);
+    expect(countOf(profile, 'execve')).toBeGreaterThanOrEqual(units);
+    const faults = figureOf(profile, 'faults.all');
+    expect(faults).toBeGreaterThan(units * 100);
+    expect(faults).toBeLessThan(units * 2000);
+  });
+
+  test('they are in files of the run, which other commands leave alone', async () => {
+    const directory = join(place.path, 'results', run, 'profiles');
+    const names = (await readdir(directory)).toSorted();
+    expect(names).toHaveLength(profiles.length);
+    for (const name of names) {
+      const stored = profileSchema.parse(JSON.parse(await readFile(join(directory, name), 'utf8')));
+      expect(profiles).toContainEqual(stored);
+    }
+    for (const words of [['report', run], ['verify', run], ['clean'], ['list', 'runs']]) {
+      const { exitCode, stderr } = await ocibench(words, place.path);
+      expect(exitCode, `${words.join(' ')}: ${stderr}`).toBe(0);
+    }
+    expect((await readdir(directory)).toSorted()).toEqual(names);
+  });
+
+  test('one of them again, as a table; a profile replaces the one before it', async () => {
+    const again = await profiled('--workloads', 'app');
+    expect(again.exitCode, again.stderr).toBe(0);
+    expect(again.stdout).toContain('app/tar?op=gzip');
+    expect(again.stdout).toContain(`report ${run}`);
+    expect(await readdir(join(place.path, 'results', run, 'profiles'))).toHaveLength(2);
+  });
+
+  test('nothing is left on this host', async () => {
+    const sessions = new Set(profiles.map(({ profileId }) => profileId.replace('profile-', '')));
+    expect(sessions.size).toBe(1);
+    for (const session of sessions) expect(await tracesOf(session, 10_000)).toEqual([]);
+  });
+});

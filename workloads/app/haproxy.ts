@@ -1,0 +1,54 @@
+import { messages } from '../../src/messages/define.ts';
+import { stamped, untilListening } from '../../src/model/stamped.ts';
+import type { Workload } from '../../src/model/workload.ts';
+import { serveByNginx } from '../../src/tools/nginx.ts';
+import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
+
+const words = messages('workload.haproxy', { title: 'Reverse proxy: HAProxy before nginx' });
+
+const port = 8080;
+const behind = 8081;
+
+const before = `${serveByNginx(behind)}
+cat > /run/haproxy.cfg <<'END'
+global
+  maxconn 512
+  nbthread 1
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+frontend pages
+  bind 127.0.0.1:${port}
+  default_backend nginx
+backend nginx
+  server one 127.0.0.1:${behind}
+END
+haproxy -f /run/haproxy.cfg -q &
+${untilListening(port)}`;
+
+const haproxy: Workload = {
+  id: 'app/haproxy',
+  category: 'app',
+  image: 'middleware',
+  title: words.title,
+  description: `wrk asks HAProxy for a page of 1 KiB for one second over kept-alive connections; HAProxy passes each request on to nginx
+over kept-alive connections of its own. A request passes the network stack eight times and three event loops wake one
+another: twice the sockets and wake-ups of \`app/nginx\` for the same page.
+
+All are in the container, on its loopback device, and share its CPUs. A unit of work is one request. Both servers listen
+before the work begins.`,
+  parameters: { connections: 'connections that wrk keeps busy' },
+  presets: { quick: [], standard: [], full: [{ connections: 1 }, { connections: 16 }] },
+  metrics: wrkMetrics,
+  precision: 0.05,
+  observe: { kind: 'series' },
+  container: ({ connections }) => ({
+    command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), { before }),
+    stamped: true,
+    timeoutMs: 60_000,
+  }),
+  parse: ({ stdout }) => parseWrk(stdout),
+};
+export default haproxy;

@@ -1,0 +1,22 @@
+import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
+
+const lib = 'usr/lib/*-linux-gnu';
+
+const scripts: ImageRecipe = {
+  id: 'scripts',
+  description: 'PHP, Ruby and Lua on the command line; bash for the stamps, busybox',
+  suite: 'trixie',
+  packages: ['busybox-static', 'bash', 'lua5.4', 'php8.4-cli', 'ruby'],
+  remove: [
+    // Not Ruby's modules, nor the zones of time, which PHP wants to have seen.
+    'usr/share/[!rz]*',
+    'usr/share/z[!o]*',
+    ...packaging,
+    'usr/bin/perl*',
+    `${lib}/perl*`,
+    `${lib}/libperl*`,
+    `${lib}/gconv`,
+  ],
+};
+export default scripts;

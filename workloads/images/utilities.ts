@@ -1,0 +1,38 @@
+import type { ImageRecipe } from '../../src/model/image.ts';
+import { packaging } from '../../src/tools/image-paths.ts';
+import { textCorpusHook } from '../../src/tools/text-corpus.ts';
+
+const lib = 'usr/lib/*-linux-gnu';
+
+const utilities: ImageRecipe = {
+  id: 'utilities',
+  description:
+    'git, rsync, make, perl, jq, ripgrep, zstd and coreutils, and texts that they work on; bash, busybox',
+  suite: 'trixie',
+  packages: [
+    'busybox-static',
+    'bash',
+    'coreutils',
+    'git',
+    'jq',
+    'make',
+    'perl-base',
+    'ripgrep',
+    'rsync',
+    'zstd',
+  ],
+  hooks: [textCorpusHook],
+  // Documentation; Perl's modules and git's transports, which no workload uses.
+  remove: [
+    'usr/share/*',
+    ...packaging,
+    'usr/lib/git-core/git-[dhi]*p-*',
+    'usr/lib/git-core/git-remote-*',
+    'usr/lib/git-core/scalar',
+    'usr/bin/scalar',
+    `${lib}/gconv`,
+    `${lib}/libperl*`,
+    `${lib}/perl`,
+  ],
+};
+export default utilities;
