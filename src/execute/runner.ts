@@ -10,7 +10,7 @@ import type { ErrorRecord } from '../model/error-record.ts';
 import type { EngineFacts } from '../model/host.ts';
 import { imageId } from '../model/image.ts';
 import type { TrialSpec } from '../model/plan.ts';
-import { stampPause } from '../model/stamped.ts';
+import { stampedApart } from '../model/stamped.ts';
 import type { TrialPhase } from '../model/trial.ts';
 import { whyUnreachable } from '../model/unreachable-engine.ts';
 import type { ContainerRequest, Workload } from '../model/workload.ts';
@@ -113,7 +113,7 @@ async function bindSources(
 const watchedPause = 0.02;
 
 function slowlyStamped(request: ContainerRequest): ContainerRequest {
-  return { ...request, env: { ...request.env, [stampPause]: String(watchedPause) } };
+  return { ...request, command: stampedApart(request.command, watchedPause) };
 }
 
 /** Makes what runs planned trials; see `runTrial` for a trial. */

@@ -1,20 +1,19 @@
-/** Variable of a container's environment: the pause between two stamps, s, where it is not 2 ms. */
-export const stampPause = 'OCIBENCH_STAMP_PAUSE';
+/** Pause between two stamps, s, as the scripts have it. */
+const pause = '0.002';
+
+/** bash: a function that stamps. */
+const bashStamps = `s() { for _ in 1 2 3 4 5; do echo "@ocibench $1 $EPOCHREALTIME"; read -r -t ${pause} -u 9; done; }`;
+
+/** Python: what is done for each stamp, in a loop of a function `stamp(edge)`. */
+export const pythonStamp = `time.sleep(${pause})
+        print("@ocibench", edge, "%.6f" % time.time(), flush=True)`;
 
 /**
  * bash: print five stamps 2 ms apart, run the program, print five more. Several, because each arrives with a delay of
  * its own. The clock is `EPOCHREALTIME`, a kernel call inside bash, so no process is started for it. The pause needs no
  * fork either: `read -t` on an empty pipe.
  */
-const script = [
-  'exec 9<> <(:)',
-  `s() { for _ in 1 2 3 4 5; do echo "@ocibench $1 $EPOCHREALTIME"; read -r -t "\${${stampPause}:-0.002}" -u 9; done; }`,
-  's begin',
-  '"$@"',
-  'code=$?',
-  's end',
-  'exit $code',
-].join('\n');
+const script = ['exec 9<> <(:)', bashStamps, 's begin', '"$@"', 'code=$?', 's end', 'exit $code'].join('\n');
 
 /**
  * A command that stamps the begin and the end of its work; for containers that request `stamped`. The image must have
@@ -30,6 +29,16 @@ export function stamped(
 ): readonly string[] {
   const whole = before === undefined ? script : ['set -e', before, 'set +e', script].join('\n');
   return ['/bin/bash', '-c', whole, 'bash', ...command];
+}
+
+/** The same command with another pause between its stamps, s; any other command as it is. */
+export function stampedApart(command: readonly string[], seconds: number): readonly string[] {
+  return command.map((word) =>
+    [bashStamps, pythonStamp].reduce(
+      (text, stamps) => text.replaceAll(stamps, () => stamps.replace(pause, String(seconds))),
+      word,
+    ),
+  );
 }
 
 /**

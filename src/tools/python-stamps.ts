@@ -1,17 +1,15 @@
-import { stampPause } from '../model/stamped.ts';
+import { pythonStamp } from '../model/stamped.ts';
 
 /**
  * Python: `stamp('begin')` and `stamp('end')` print the stamps of `src/model/stamped.ts` from inside the program, so
  * that the interpreter's own start is not in the window. Five of each, 2 ms apart, by CLOCK_REALTIME. Put this before a
- * script that runs with `-c`; it imports `time` and `os`.
+ * script that runs with `-c`; it imports `time`.
  */
 export const pythonStamps = `
-import os, time
-pause = float(os.environ.get("${stampPause}", "0.002"))
+import time
 def stamp(edge):
     for _ in range(5):
-        time.sleep(pause)
-        print("@ocibench", edge, "%.6f" % time.time(), flush=True)
+        ${pythonStamp}
 `.trim();
 
 /**
