@@ -1,11 +1,12 @@
 /**
  * `npm run build`: makes dist/, the program of the package: JavaScript of src/ and workloads/, the types of its door, and as
- * one file each the scripts of reports and dashboards, and dockerode.
+ * one file each the scripts of reports and dashboards, and libraries of others.
  */
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { bundleDockerode } from '../src/bundle/dockerode.ts';
+import { bundleDiff, bundleYaml } from '../src/bundle/libraries.ts';
 import { bundleDashboard, bundlePage } from '../src/bundle/page.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -22,8 +23,14 @@ await compile('tsconfig.types.json');
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/bundle'), { recursive: true });
 await writeFile(join(dist, 'src/engine/docker/dockerode.js'), (await bundleDockerode()).code);
+await writeFile(join(dist, 'src/config/yaml.js'), (await bundleYaml()).code);
+await writeFile(join(dist, 'src/cli/diff.js'), (await bundleDiff()).code);
 await cp(join(root, 'src/render/fonts'), join(dist, 'src/render/fonts'), { recursive: true });
-await cp(join(root, 'src/predict/known'), join(dist, 'src/predict/known'), { recursive: true });
+await mkdir(join(dist, 'src/predict/known'));
+for (const name of await readdir(join(root, 'src/predict/known'))) {
+  const profile = JSON.parse(await readFile(join(root, 'src/predict/known', name), 'utf8'));
+  await writeFile(join(dist, 'src/predict/known', name), JSON.stringify(profile));
+}
 await mkdir(join(dist, 'src/page'));
 await writeFile(join(dist, 'src/page/page.js'), (await bundlePage()).code);
 await writeFile(join(dist, 'src/page/dashboard.js'), (await bundleDashboard()).code);

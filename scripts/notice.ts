@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundleDockerode } from '../src/bundle/dockerode.ts';
+import { bundleDiff, bundleYaml } from '../src/bundle/libraries.ts';
 import { licenceText } from '../src/bundle/licences.ts';
 import { bundleDashboard, bundlePage } from '../src/bundle/page.ts';
 
 /** Text of NOTICE: what ocibench hands on of others' works, and their licences. What npm installs beside it has its own. */
 export async function notice(): Promise<string> {
-  const [page, dashboard, dockerode] = await Promise.all([
+  const [page, dashboard, dockerode, yaml, diff] = await Promise.all([
     bundlePage(),
     bundleDashboard(),
     bundleDockerode(),
+    bundleYaml(),
+    bundleDiff(),
   ]);
   const fonts = resolve(import.meta.dirname, '../src/render/fonts');
   const fontLicence = (await readFile(join(fonts, 'LICENSE'), 'utf8')).trim();
@@ -21,6 +24,8 @@ export async function notice(): Promise<string> {
     licenceText(dashboard.licences),
     'The package contains dockerode and what it uses (dist/src/engine/docker/dockerode.js).',
     licenceText(dockerode.licences),
+    'The package contains parts of yaml and diff (dist/src/config/yaml.js, dist/src/cli/diff.js).',
+    licenceText([...yaml.licences, ...diff.licences]),
     'The fonts of charts are parts of DejaVu Sans (src/render/fonts, in the package dist/src/render/fonts).',
     fontLicence,
   ]

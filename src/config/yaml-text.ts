@@ -1,8 +1,8 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { external } from '../messages/compose.ts';
 import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/error.ts';
+import { LineCounter, parseDocument } from './yaml.ts';
 
 /** A YAML text, or its errors. */
 export type YamlText =

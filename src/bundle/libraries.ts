@@ -1,0 +1,15 @@
+import { type Bundle, bundle } from './bundle.ts';
+
+/**
+ * Bundles a module that hands on a part of a library. As a package of its own the library has hundreds of small files, which
+ * take several times their bytes on a disk.
+ */
+function bundleLibrary(entry: string): Promise<Bundle> {
+  return bundle(entry, { format: 'esm', platform: 'node', target: 'node24' });
+}
+
+/** Bundles what is used of yaml. */
+export const bundleYaml = () => bundleLibrary('src/config/yaml.ts');
+
+/** Bundles what is used of diff. */
+export const bundleDiff = () => bundleLibrary('src/cli/diff.ts');

@@ -1,0 +1,2 @@
+/** diff. The build puts the library itself into the place of this file: `src/bundle/`. */
+export { createTwoFilesPatch } from 'diff';
