@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { canBootLab } from './lab-support.ts';
 import { nightly, ocibench, workplace } from './support.ts';
@@ -7,22 +5,23 @@ import { nightly, ocibench, workplace } from './support.ts';
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 25 * 60_000;
 
-/** systemd of the guest starts a night by the timer, not by hand; what is asked of it afterwards is printed. */
+/** systemd of the guest starts nights by the timer, not by hand; what came of the first is printed. */
 const script = `
 set -e
 ocibench pin runc
-ocibench nightly install --calendar '*-*-* *:*:00' --delay 0 --runtimes runc --workloads startup/echo \
-  --engine embedded --blocks 1..1 --max-time 15m --load-limit 100% --out /lab/out
-for i in $(seq 600); do
-  [ "$(systemctl show -P ExecMainExitTimestamp ocibench-nightly.service)" = "" ] || break
+ocibench nightly install --calendar '*-*-* *:*:00' --delay 0 --engine embedded --runtimes runc \
+  --workloads startup/echo --blocks 1..1 --max-time 15m --load-limit 100% --out /lab/out
+for i in $(seq 450); do
+  if grep -qs '"kind":"night"' history/*.ndjson; then break; fi
   sleep 2
 done
 systemctl stop ocibench-nightly.timer
+while [ "$(systemctl show -P ActiveState ocibench-nightly.service)" = activating ]; do sleep 1; done
 systemctl show -P Result -P ExecMainStatus ocibench-nightly.service
+grep -h '"kind":"night"' history/*.ndjson | head -1
 ocibench nightly status
 ocibench nightly uninstall
 systemctl cat ocibench-nightly.timer 2>&1 || true
-journalctl -o cat -u ocibench-nightly.service | tail -40 >&2
 `;
 
 test.skipIf(!(canBootLab && nightly))(
@@ -33,15 +32,12 @@ test.skipIf(!(canBootLab && nightly))(
       const args = ['lab', 'exec', '--out', place.path, '--', 'bash', '-c', script];
       const { exitCode, stdout, stderr } = await ocibench(args, place.path);
       expect(exitCode, stderr).toBe(0);
-      expect(stdout).toContain('success\n0\n');
+      // One block cannot tell anything (5), which is no failure of the service.
+      expect(stdout).toMatch(/^success\n[05]\n/m);
       expect(stdout).toContain('No files found for ocibench-nightly.timer');
-      const [month = ''] = (await readdir(join(place.path, 'history'))).filter((name) =>
-        name.endsWith('.ndjson'),
-      );
-      const lines = (await readFile(join(place.path, 'history', month), 'utf8')).trim().split('\n');
-      expect(lines.map((line) => JSON.parse(line))).toContainEqual(
-        expect.objectContaining({ kind: 'night', status: 'measured' }),
-      );
+      const night = stdout.split('\n').find((line) => line.startsWith('{')) ?? '';
+      expect(JSON.parse(night)).toMatchObject({ kind: 'night', status: 'measured' });
+      expect(stderr).not.toContain('left in the guest');
     } finally {
       await place.remove();
     }
