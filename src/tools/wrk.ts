@@ -1,6 +1,7 @@
 import { messages, notices } from '../messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../model/metric.ts';
-import { ParseError } from '../model/workload.ts';
+import { stamped } from '../model/stamped.ts';
+import { ParseError, type Workload } from '../model/workload.ts';
 import { quoted, within } from './within.ts';
 
 const words = messages('tool.wrk', {
@@ -17,7 +18,7 @@ const says = notices('tool.wrk', {
 });
 
 /** Metrics of wrk's report, the same for every server. */
-export const wrkMetrics: readonly MetricDefinition[] = [
+const wrkMetrics: readonly MetricDefinition[] = [
   { id: 'wrk.requests_rate', unit: 'ops/s', better: 'higher', description: "wrk's Requests/sec" },
   {
     id: 'wrk.latency_p50',
@@ -29,7 +30,7 @@ export const wrkMetrics: readonly MetricDefinition[] = [
 ];
 
 /** wrk with one thread, for one second, its minimum; `--latency` prints the distribution. */
-export function wrkCommand(url: string, connections: number): readonly string[] {
+function wrkCommand(url: string, connections: number): readonly string[] {
   return ['/usr/bin/wrk', '--threads=1', `--connections=${connections}`, '--duration=1s', '--latency', url];
 }
 
@@ -48,7 +49,7 @@ function latencyNs(stdout: string, percentile: number): number {
  * ParseError on another report, on error responses (`Non-2xx or 3xx responses`) and on `Socket errors`: the page was
  * then not served.
  */
-export function parseWrk(stdout: string): ParsedValue[] {
+function parseWrk(stdout: string): ParsedValue[] {
   const trouble = /^ +(Socket errors: .*|Non-2xx or 3xx responses: .*)$/m.exec(stdout);
   if (trouble !== null) throw new ParseError(says.trouble({ output: quoted(trouble[1] ?? '') }));
   const requests = /^ +(\d+) requests in (\d+\.\d+)(ms|s|m), /m.exec(stdout);
@@ -66,4 +67,23 @@ export function parseWrk(stdout: string): ParsedValue[] {
     { metric: 'wrk.latency_p99', unit: 'ns', better: 'lower', value: latencyNs(stdout, 99) },
     { metric: 'work.units', unit: 'count', better: 'neither', value: count },
   ];
+}
+
+/** What workloads share in which wrk asks a server of its own container. `before`: starts it and waits until it listens. */
+export function askedByWrk(
+  port: number,
+  before: string,
+): Pick<Workload, 'parameters' | 'metrics' | 'precision' | 'observe' | 'container' | 'parse'> {
+  return {
+    parameters: { connections: 'connections that wrk keeps busy' },
+    metrics: wrkMetrics,
+    precision: 0.05,
+    observe: { kind: 'series' },
+    container: ({ connections }) => ({
+      command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), { before }),
+      stamped: true,
+      timeoutMs: 60_000,
+    }),
+    parse: ({ stdout }) => parseWrk(stdout),
+  };
 }

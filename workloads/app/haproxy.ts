@@ -1,8 +1,8 @@
 import { messages } from '../../src/messages/define.ts';
-import { stamped, untilListening } from '../../src/model/stamped.ts';
+import { untilListening } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { serveByNginx } from '../../src/tools/nginx.ts';
-import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
+import { askedByWrk } from '../../src/tools/wrk.ts';
 
 const words = messages('workload.haproxy', { title: 'Reverse proxy: HAProxy before nginx' });
 
@@ -39,16 +39,7 @@ another: twice the sockets and wake-ups of \`app/nginx\` for the same page.
 
 All are in the container, on its loopback device, and share its CPUs. A unit of work is one request. Both servers listen
 before the work begins.`,
-  parameters: { connections: 'connections that wrk keeps busy' },
   presets: { quick: [], standard: [], full: [{ connections: 1 }, { connections: 16 }] },
-  metrics: wrkMetrics,
-  precision: 0.05,
-  observe: { kind: 'series' },
-  container: ({ connections }) => ({
-    command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), { before }),
-    stamped: true,
-    timeoutMs: 60_000,
-  }),
-  parse: ({ stdout }) => parseWrk(stdout),
+  ...askedByWrk(port, before),
 };
 export default haproxy;

@@ -1,8 +1,7 @@
 import { messages } from '../../src/messages/define.ts';
-import { stamped } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
 import { serveByNginx } from '../../src/tools/nginx.ts';
-import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
+import { askedByWrk } from '../../src/tools/wrk.ts';
 
 const words = messages('workload.nginx', {
   title: 'Web server: nginx serves a small file',
@@ -24,23 +23,12 @@ runtime's network stack is then not what is measured.
 
 wrk shares the container's CPUs, so its own cost is in all figures. A unit of work is one request. nginx has started and
 listens before the work begins.`,
-  parameters: { connections: 'connections that wrk keeps busy' },
   presets: {
     quick: [],
     standard: [{ connections: 8 }],
     full: [{ connections: 1 }, { connections: 8 }, { connections: 64 }],
   },
-  metrics: wrkMetrics,
-  precision: 0.05,
-  observe: { kind: 'series' },
-  container: ({ connections }) => ({
-    // One worker of nginx, since wrk needs the other of two cores.
-    command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), {
-      before: serveByNginx(port),
-    }),
-    stamped: true,
-    timeoutMs: 60_000,
-  }),
-  parse: ({ stdout }) => parseWrk(stdout),
+  // One worker of nginx, since wrk needs the other of two cores.
+  ...askedByWrk(port, serveByNginx(port)),
 };
 export default nginx;

@@ -1,7 +1,7 @@
 import { messages } from '../../src/messages/define.ts';
-import { stamped, untilListening } from '../../src/model/stamped.ts';
+import { untilListening } from '../../src/model/stamped.ts';
 import type { Workload } from '../../src/model/workload.ts';
-import { parseWrk, wrkCommand, wrkMetrics } from '../../src/tools/wrk.ts';
+import { askedByWrk } from '../../src/tools/wrk.ts';
 
 const words = messages('workload.nodeHttp', {
   title: 'Web server: Node.js answers with JSON',
@@ -32,16 +32,7 @@ and a thread pool that is woken now and then, so what a runtime does to system c
 
 The server has started but has served nothing before the work begins, so that its just-in-time compilation is in the
 figure, the same under every runtime. wrk shares the container's CPUs. A unit of work is one request.`,
-  parameters: { connections: 'connections that wrk keeps busy' },
   presets: { quick: [], standard: [], full: [{ connections: 8 }, { connections: 64 }] },
-  metrics: wrkMetrics,
-  precision: 0.05,
-  observe: { kind: 'series' },
-  container: ({ connections }) => ({
-    command: stamped(wrkCommand(`http://127.0.0.1:${port}/`, Number(connections)), { before }),
-    stamped: true,
-    timeoutMs: 60_000,
-  }),
-  parse: ({ stdout }) => parseWrk(stdout),
+  ...askedByWrk(port, before),
 };
 export default nodeHttp;
