@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostLockOwner } from '../../src/host/host-lock.ts';
 import type { FaultResult } from './fault-injection.ts';
-import { type Place, tracesAfter, tracesOf } from './fault-traces.ts';
+import { type Place, tracesOf } from './fault-traces.ts';
 import { ocibench } from './support.ts';
+import { untilNone } from './until-none.ts';
 
 /** Faults of commands that are no run. */
 export const commandFaults = ['SIGKILL of calibrate', 'SIGTERM of calibrate', 'SIGKILL of clean'] as const;
@@ -48,7 +49,7 @@ export async function strikeCommand(
   const ids = [killedRun?.runId, struck.runId].filter((id) => id !== null && id !== undefined);
   const find = async () => (await Promise.all(ids.map((id) => tracesOf(place, id, null)))).flat();
   const alive = async () => (await find()).filter((what) => !/^(?:file|lock|cgroup) /.test(what));
-  violations.push(...(await tracesAfter(settleMs, alive)).map((what) => `still there: ${what}`));
+  violations.push(...(await untilNone(settleMs, alive)).map((what) => `still there: ${what}`));
   const leftAtOnce = await find();
   const cleaned = await ocibench(['clean', '--out', place.out], place.out, place.environment);
   if (cleaned.exitCode !== 0) violations.push(`clean: ${cleaned.stderr}`);

@@ -13,9 +13,10 @@ import type { TrialRecord } from '../../src/model/trial.ts';
 import { shuffle } from '../../src/plan/shuffle.ts';
 import { engineTree } from './engine-tree.ts';
 import { commandFaults, strikeCommand } from './fault-commands.ts';
-import { namespaceOf, type Place, tracesAfter, tracesOf } from './fault-traces.ts';
+import { namespaceOf, type Place, tracesOf } from './fault-traces.ts';
 import { hostFingerprint } from './host-fingerprint.ts';
 import { daemonJson, ocibench, wholeLines } from './support.ts';
+import { untilNone } from './until-none.ts';
 
 /** A process that is killed: the harness by a signal, or a part of the embedded engine. */
 export const faults = [
@@ -336,7 +337,7 @@ async function strikeOnce(options: {
     const find = () => tracesOf(place, id, namespace);
     // Files, empty cgroups and the lock may wait for the next start; nothing that runs may.
     const alive = async () => (await find()).filter((what) => !/^(?:file|lock|cgroup) /.test(what));
-    violations.push(...(await tracesAfter(settleMs, alive)).map((what) => `still there: ${what}`));
+    violations.push(...(await untilNone(settleMs, alive)).map((what) => `still there: ${what}`));
     leftAtOnce = await find();
     if (options.clean) {
       const cleaned = await start(place, ['clean']);

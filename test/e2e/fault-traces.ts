@@ -1,7 +1,6 @@
 import { access, readdir, readFile, readlink } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { engineProcesses } from '../../src/engine/embedded/processes.ts';
 import { scratchPath } from '../../src/engine/scratch.ts';
@@ -69,16 +68,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Waits until nothing is left, up to a limit; returns what is. */
-export async function tracesAfter(limitMs: number, find: () => Promise<string[]>): Promise<string[]> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    const found = await find();
-    if (found.length === 0 || performance.now() > deadline) return found;
-    await sleep(200);
-  }
 }
 
 /** The network namespace of a run's embedded engine; null where it has none. */

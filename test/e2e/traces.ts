@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { inject } from 'vitest';
 import { runtimeDirectory } from '../../src/host/run-registry.ts';
 import { runsDirectory, trashDirectory } from '../../src/host/state-directory.ts';
+import { untilNone } from './until-none.ts';
 
 /** Everything of ocibench's that is on this host now: processes, mounts, cgroups, files, network devices. */
 export async function traces(): Promise<string[]> {
@@ -39,23 +40,15 @@ export async function traces(): Promise<string[]> {
 }
 
 /** Waits until nothing is left that was not there before all tests, up to `limitMs`; returns what is. */
-export async function tracesAfter(limitMs: number): Promise<string[]> {
+export function tracesAfter(limitMs: number): Promise<string[]> {
   const before = new Set(inject('tracesBefore'));
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    const found = (await traces()).filter((trace) => !before.has(trace));
-    if (found.length === 0 || performance.now() > deadline) return found;
-    await new Promise((resume) => setTimeout(resume, 200));
-  }
+  return untilNone(limitMs, async () => (await traces()).filter((trace) => !before.has(trace)));
 }
 
 /** What of one run is left on this host, once nothing is or `limitMs` is over; other runs may go on beside it. */
-export async function tracesOf(runId: string, limitMs: number): Promise<string[]> {
-  const deadline = performance.now() + limitMs;
+export function tracesOf(runId: string, limitMs: number): Promise<string[]> {
   const slice = runId.replaceAll('-', '_');
-  for (;;) {
-    const found = (await traces()).filter((trace) => trace.includes(runId) || trace.includes(slice));
-    if (found.length === 0 || performance.now() > deadline) return found;
-    await new Promise((resume) => setTimeout(resume, 200));
-  }
+  return untilNone(limitMs, async () =>
+    (await traces()).filter((trace) => trace.includes(runId) || trace.includes(slice)),
+  );
 }
