@@ -1,7 +1,6 @@
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { loadRecipes } from '../config/workloads.ts';
-import { unsupportedAlone } from '../engine/oci/command.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import { cachedImage } from '../images/build.ts';
 import { notices } from '../messages/define.ts';
@@ -18,11 +17,12 @@ import { measurableCells } from '../plan/cells.ts';
 import { choiceWarnings, chooseSubjects } from '../plan/choice.ts';
 import { costsOf } from '../plan/earlier-costs.ts';
 import { timeLeft } from '../plan/eta.ts';
-import { imagesOf, maxBlocksOf, type PlannedLayer, subjectRecords } from '../plan/subjects.ts';
+import { imagesOf, maxBlocksOf, subjectRecords } from '../plan/subjects.ts';
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
 import { configuredGates } from './gates.ts';
+import { plannedLayers } from './layers.ts';
 import { resultsOf } from './past-runs.ts';
 import { registeredRuntimes, reportNotes, runtimesWithout, withRuntimes } from './registered.ts';
 import { preflightImages } from './try-runtimes.ts';
@@ -114,13 +114,6 @@ async function untried(entry: RuntimeEntry): Promise<RuntimeFacts> {
   return { entry, ...identity, requested: false, preflight: { status: 'available', tookMs: 0 } };
 }
 
-function plannedLayers(config: ResolvedConfig): readonly PlannedLayer[] {
-  return layersOf(config).map((layer) => ({
-    layer,
-    unsupported: (subject, runtime) => (layer === defaultLayer ? null : unsupportedAlone(subject, runtime)),
-  }));
-}
-
 async function plannedImages(
   sources: readonly ImageSource[],
   cacheDirectory: string,
@@ -166,7 +159,7 @@ export async function forecastRun(app: AppContext, flags: RunFlags): Promise<For
     noNetwork: null,
     isRoot: app.environment.isRoot,
     duet: config.duet,
-    layers: plannedLayers(config),
+    layers: plannedLayers(layersOf(config)),
   });
   const cells = measurableCells(records, runtimes, config.baseline, workloads, config);
   const results = resultsOf(app, flags.out);

@@ -1,6 +1,7 @@
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { configHash } from '../config/resolve.ts';
 import { workDefinition } from '../config/work-definition.ts';
+import { runtimeCommand } from '../engine/oci/command.ts';
 import { diskShortage } from '../execute/disk-room.ts';
 import { readDockerdOptions } from '../host/dockerd-options.ts';
 import { notices } from '../messages/define.ts';
@@ -156,14 +157,14 @@ function withDefinitions(subjects: readonly Subject[], records: readonly RunSubj
   });
 }
 
-/** The command lines of the runtimes at layers below the engine; empty where there are none. */
+/** The command lines of the runtimes where they are called without an engine; empty where they are not. */
 function commandsAlone(
   { layers }: Session,
   entries: readonly RuntimeEntry[],
 ): Pick<RunRecord, 'commandsAlone'> {
-  if (layers === undefined || layers.engines.size === 0) return {};
+  if (layers?.engines.has('oci') !== true) return {};
   const called = entries.map(recordableEntry).filter(({ runtimeType }) => runtimeType === undefined);
-  const commands = called.map((entry) => [entry.name, layers.commandOf(entry)] as const);
+  const commands = called.map((entry) => [entry.name, runtimeCommand(entry)] as const);
   return { commandsAlone: Object.fromEntries(commands) };
 }
 

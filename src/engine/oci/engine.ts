@@ -5,16 +5,9 @@ import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { findProgram, runProgram } from '../../host/programs.ts';
 import { notices } from '../../messages/define.ts';
-import type { EngineFacts } from '../../model/host.ts';
-import type { RuntimeEntry } from '../../model/runtime.ts';
 import { splitCgroup } from '../../model/split-cgroup.ts';
-import {
-  type Container,
-  type ContainerSpec,
-  type Engine,
-  EngineError,
-  type EngineImages,
-} from '../engine.ts';
+import { type Container, type ContainerSpec, EngineError } from '../engine.ts';
+import type { LayerEngine, LayerPlace } from '../layer.ts';
 import { removeTree } from '../scratch.ts';
 import { bundleConfig } from './bundle.ts';
 import { runtimeCommand } from './command.ts';
@@ -33,26 +26,8 @@ const swapFiles = [
   '/sys/fs/cgroup/system.slice/memory.swap.max',
 ];
 
-/** Resources for the runtimes. */
-export interface OciEnginePlace {
-  /** Facts of the engine that is left out; the host is the same. */
-  readonly facts: EngineFacts;
-  /** The run's scratch directory. */
-  readonly scratch: string;
-  readonly runtimes: readonly RuntimeEntry[];
-  /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
-  readonly cgroupDirs: (path: string) => readonly string[];
-  /** The run's cgroup, as a path from the hierarchies' roots. */
-  readonly runCgroup: string;
-}
-
-/** Runs OCI runtimes without an engine: the harness writes the bundle and calls the runtime. */
-export interface OciEngine extends Engine, Pick<EngineImages, 'findImage' | 'importImage'> {
-  close(): Promise<void>;
-}
-
 /** Starts the process that holds the mounts. Rejects with EngineError where that fails. */
-export async function openOciEngine(place: OciEnginePlace): Promise<OciEngine> {
+export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
   const top = join(place.scratch, 'oci');
   for (const name of ['images', 'bundles', 'state'])
     await mkdir(join(top, name), { recursive: true, mode: 0o700 });

@@ -1,0 +1,39 @@
+import type { Message } from '../messages/message.ts';
+import type { Layer, Params } from '../model/cell.ts';
+import type { EngineFacts } from '../model/host.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import type { Workload } from '../model/workload.ts';
+import type { Engine, EngineImages } from './engine.ts';
+
+/** What a layer beside the run's own engine can use. */
+export interface LayerPlace {
+  readonly runId: string;
+  /** Facts of the run's engine; the host is the same. */
+  readonly facts: EngineFacts;
+  /** The run's scratch directory. */
+  readonly scratch: string;
+  /** As registered in the run's engine. */
+  readonly runtimes: readonly RuntimeEntry[];
+  /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
+  readonly cgroupDirs: (path: string) => readonly string[];
+  /** The run's cgroup, as a path from the hierarchies' roots. */
+  readonly runCgroup: string;
+}
+
+/** Starts containers at one layer, on this host, as root. */
+export interface LayerEngine extends Engine, Pick<EngineImages, 'findImage' | 'importImage'> {
+  /** Ends all that was started for it and removes what it made. */
+  close(): Promise<void>;
+}
+
+/** A layer at which a run can start containers beside its own engine. */
+export interface LayerAdapter {
+  readonly layer: Layer;
+  /** Why a workload cannot be measured at this layer; null where it can. */
+  unsupported(
+    subject: { readonly workload: Workload; readonly params: Params },
+    runtime: Pick<RuntimeFacts, 'entry'>,
+  ): Message | null;
+  /** Rejects with EngineError where it cannot be opened. */
+  open(place: LayerPlace): Promise<LayerEngine>;
+}

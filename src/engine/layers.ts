@@ -1,0 +1,10 @@
+import type { Layer } from '../model/cell.ts';
+import type { LayerAdapter } from './layer.ts';
+import { ociLayer } from './oci/layer.ts';
+
+const adapters: readonly LayerAdapter[] = [ociLayer];
+
+/** The adapter of a layer; null for that of the run's own engine. */
+export function layerAdapter(layer: Layer): LayerAdapter | null {
+  return adapters.find((each) => each.layer === layer) ?? null;
+}
