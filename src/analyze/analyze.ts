@@ -13,6 +13,7 @@ import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { groupsOfCells } from './groups.ts';
 import { type HeadlineOf, headlineFinder } from './headlines.ts';
+import { layerStacks } from './layer-stacks.ts';
 import { withNeeds } from './needs.ts';
 import { networkFacts, networkWarnings } from './network-mode.ts';
 import { noiseFloors } from './noise-floor.ts';
@@ -22,7 +23,7 @@ import { subjectRows } from './rows.ts';
 import { type CellSamples, collectSamples } from './samples.ts';
 import { flaggedTrials, sensitivityOf } from './sensitivity.ts';
 import { unsteadyCells } from './steadiness.ts';
-import { findSubjects, runtimeOrder, type Subject } from './subjects.ts';
+import { findSubjects, runOf, runtimeOrder, type Subject } from './subjects.ts';
 import { taughtClaims } from './taught-claims.ts';
 import { countTrials } from './trial-counts.ts';
 import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
@@ -62,6 +63,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const emulated = [...emulatedGuests(run, trials ?? [])].map(([runtime, by]) => ({ runtime, by }));
   const flagged = flaggedTrials(trials ?? []);
   const quiet = flagged.size === 0 ? null : undisturbed(input, flagged);
+  const layers = layerStacks(run, cells, compared.widening);
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -81,6 +83,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     ...(emulated.length === 0 ? {} : { emulatedGuests: emulated }),
     categories: categoryEstimates({ ...compared, rows, trials: trials ?? [] }),
     aaCheck,
+    ...(layers.length === 0 ? {} : { layers }),
     warnings: [...findWarnings(run, { rows, aaRows, aaCheck }, trials), ...networkWarnings(run, facts)],
   };
 }
@@ -135,8 +138,15 @@ export function summarise(
   const subjects = findSubjects(run, headlineOf, cells);
   const aaRows = aaControlRows(subjects, context);
   const aaCheck = aaRows.length === 0 ? null : checkBaseline(aaRows);
-  const drafts = subjects.flatMap((subject) => subjectRows(subject, context));
+  const drafts = subjects.flatMap((subject) => subjectRows(subject, contextOf(subject, context)));
   return { rows: settleClaims(drafts, run, aaCheck?.widening), subjects, aaRows, aaCheck };
+}
+
+/** The context of a subject's rows: its own baseline and runtimes, where it has them. */
+function contextOf(subject: Subject, context: RowContext): RowContext {
+  const run = runOf(subject, context.run);
+  if (run === context.run) return context;
+  return { ...context, run, runtimes: subject.runtimes ?? [...subject.cells.keys()] };
 }
 
 /** Compare the A/A control with the baseline, wherever it was measured. Its headlines are one family, by Holm's method. */

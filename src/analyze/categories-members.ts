@@ -12,7 +12,7 @@ export interface CategoryMember {
 }
 
 /**
- * The headline comparisons that say what a runtime costs: those with a ratio that is tested (enough pairs, few failures) and a
+ * The headline comparisons that say what a runtime costs: those of a runtime, with a ratio that is tested (enough pairs, few failures) and a
  * direction. How well a runtime isolates is no cost.
  */
 export function categoryMembers(
@@ -23,7 +23,7 @@ export function categoryMembers(
   const valuesOf = valuesFinder(subjects, run);
   return rows.flatMap((row) => {
     const { headline, category, better, ratio, p } = row;
-    if (!headline || category === 'isolation' || better === null || better === 'neither') return [];
+    if (!headline || row.layer === 'floor' || category === 'isolation' || better === null || better === 'neither') return [];
     if (ratio === null || !Number.isFinite(ratio) || p === null) return [];
     const values = valuesOf(row);
     if (values === null) return [];

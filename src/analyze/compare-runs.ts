@@ -111,9 +111,11 @@ export function isRegression({
   return better === 'lower' ? ratio > 1 : ratio < 1;
 }
 
-/** Rows of headlines that have values and a direction; facts are not compared. */
+/** Rows of headlines that have values and a direction; facts are not compared, nor the tools of the layer `floor`. */
 function headlines({ analysis }: ComparedRun): readonly SummaryRow[] {
-  return analysis.rows.filter((row) => row.headline && row.n > 0 && row.category !== 'isolation');
+  return analysis.rows.filter(
+    (row) => row.headline && row.n > 0 && row.category !== 'isolation' && row.layer !== 'floor',
+  );
 }
 
 /** A run's values by cell. */

@@ -27,6 +27,11 @@ export function metricFamily(metric: string): Family {
   return { name: `metric/${metric}`, headline: false };
 }
 
+/** The family of a metric of the tools at the layer `floor`: they are no runtimes, whose claims theirs must not change. */
+export function floorFamily(metric: string): Family {
+  return { name: `floor/${metric}`, headline: false };
+}
+
 /** A comparison that has a p value. */
 export interface Tested {
   readonly family: Family;

@@ -7,7 +7,7 @@ import { headlineFinder } from './headlines.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
 import { clearBeyond, type Pairs, type Settled, type Shift, settledBy, shiftOf } from './settled.ts';
-import { findSubjects, runtimeOrder, runtimesByName } from './subjects.ts';
+import { findSubjects, runOf, runtimeOrder, runtimesByName } from './subjects.ts';
 
 /**
  * No target is wider: `equivalent` needs an interval inside ±5 % (the default of `thresholds.practical`) around an estimate
@@ -80,11 +80,13 @@ export function headlinePrecision(input: {
     const valuesOf = (runtime: string) =>
       subject.cells.get(runtime)?.samples.get(headline)?.byBlock ?? new Map<number, number>();
     const target = wanted.targetOf(workload);
-    return runtimes
+    const own = runOf(subject, run);
+    const compared = subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes;
+    return compared
       .filter((runtime) => subject.unsupported[runtime] === undefined)
       .map((runtime) => {
         const values = valuesOf(runtime);
-        const baseline = baselineSide(subject, headline, run, runtime).values ?? new Map<number, number>();
+        const baseline = baselineSide(subject, headline, own, runtime).values ?? new Map<number, number>();
         const pairs = pairsOf(values, baseline);
         const { ratio, low, high } = pairedRatio(values, baseline, confidence);
         const known = ratio !== null && low !== null && high !== null;

@@ -7,7 +7,7 @@ import type { Draft } from './claims.ts';
 import { baselineSide, type Comparison, compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
 import { failureNote } from './failure-notes.ts';
-import { type Family, headlineFamily, metricFamily } from './families.ts';
+import { type Family, floorFamily, headlineFamily, metricFamily } from './families.ts';
 import { groupsNote } from './groups.ts';
 import { looksOf } from './looks.ts';
 import { referenceArms } from './reference-arm.ts';
@@ -140,6 +140,7 @@ function familyOf(
   headline: boolean,
   { run, definition }: RowContext,
 ): Family {
+  if (subject.identity.layer === 'floor') return floorFamily(metric);
   // Facts are no question of cost.
   if (headline && subject.category !== 'isolation')
     return headlineFamily(identity(subject, runtime), layersOf(run.config).length);

@@ -1,5 +1,5 @@
 import { isBaselineArm } from '../model/aa-control.ts';
-import { type Cell, defaultLayer, subjectKey } from '../model/cell.ts';
+import { baselineAt, type Cell, defaultLayer, subjectKey } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord, RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
@@ -14,6 +14,8 @@ export interface Subject {
   readonly headline: string | null;
   /** runtime → its measurements. A runtime without any trial is missing. */
   readonly cells: ReadonlyMap<string, CellSamples>;
+  /** Who was to run it, where that is not the runtimes of the run. */
+  readonly runtimes?: readonly string[] | undefined;
   /** runtime → why it was not tried. */
   readonly unsupported: RunSubject['unsupported'];
   /** runtime → the message of that reason. */
@@ -38,6 +40,7 @@ export function findSubjects(
         category: first.category,
         headline: headlineOf(identity.workload) ?? null,
         cells: new Map(group.map((member) => [member.cell.runtime, member])),
+        runtimes: planned?.runtimes,
         unsupported: planned?.unsupported ?? {},
         messages: planned?.messages,
       });
@@ -54,6 +57,7 @@ export function findSubjects(
         category: categorySchema.parse(planned.category),
         headline: headlineOf(workload) ?? null,
         cells: new Map(),
+        runtimes: planned.runtimes,
         unsupported: planned.unsupported,
         messages: planned.messages,
       });
@@ -71,14 +75,20 @@ function isOf(planned: RunSubject, { workload, params, layer }: Cell): boolean {
   );
 }
 
+/** The run as a subject sees it: with the baseline of its layer. */
+export function runOf({ identity }: Pick<Subject, 'identity'>, run: RunRecord): RunRecord {
+  const baseline = baselineAt(identity.layer, run.config.baseline);
+  return baseline === run.config.baseline ? run : { ...run, config: { ...run.config, baseline } };
+}
+
 /**
  * Names of the runtimes in the order of rows: baseline first, then as in run.json, then any others measured. The A/A
- * control and the partners of duets are left out, since they are no runtimes.
+ * control and the partners of duets are left out, since they are no runtimes; so are the tools of the layer `floor`.
  */
 export function runtimeOrder(run: RunRecord, cells: ReadonlyMap<string, CellSamples>): string[] {
   const names = [
     ...run.runtimes.map((runtime) => runtime.entry.name),
-    ...[...cells.values()].map(({ cell }) => cell.runtime),
+    ...[...cells.values()].flatMap(({ cell }) => (cell.layer === 'floor' ? [] : [cell.runtime])),
   ];
   const { baseline } = run.config;
   const order = new Set([...(names.includes(baseline) ? [baseline] : []), ...names]);

@@ -174,10 +174,10 @@ function failedCells(rows: readonly SummaryRow[]): Warning[] {
 }
 
 function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
-  const { baseline, thresholds } = run.config;
+  const { thresholds } = run.config;
   // Facts are reported, not compared.
   const compared = rows.filter(
-    (row) => row.headline && row.pairs > 0 && row.runtime !== baseline && row.category !== 'isolation',
+    (row) => row.headline && row.pairs > 0 && row.verdict !== 'baseline' && row.category !== 'isolation',
   );
   if (compared.length === 0) return [];
   const needed = blocksForInterval(thresholds.alpha);

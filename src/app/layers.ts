@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { cgroupDirs } from '../collect/cgroup/make.ts';
 import { runCgroup } from '../collect/cgroup/names.ts';
 import type { LayerEngine } from '../engine/layer.ts';
 import { layerAdapter } from '../engine/layers.ts';
+import { unpackedImages } from '../engine/unpacked-images.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -32,13 +34,21 @@ export function plannedLayers(
   layers: readonly Layer[],
   obstacle: Message | null = null,
 ): readonly PlannedLayer[] {
-  return layers.map((layer) => ({
-    layer,
-    unsupported: (subject, runtime) => {
-      const adapter = layerAdapter(layer);
-      return adapter === null ? null : (obstacle ?? adapter.unsupported(subject, runtime));
-    },
-  }));
+  return layers.map((layer) => {
+    const adapter = layerAdapter(layer);
+    const runners = adapter?.runners;
+    return {
+      layer,
+      unsupported: (subject, runtime) =>
+        adapter === null ? null : (obstacle ?? adapter.unsupported(subject, runtime)),
+      ...(runners === undefined
+        ? {}
+        : {
+            runners: (subject) =>
+              runners(subject).map(({ name, missing }) => ({ name, missing: obstacle ?? missing })),
+          }),
+    };
+  });
 }
 
 /** Opens what the layers of a run need. Rejects with EngineError where one that could be used cannot be opened. */
@@ -59,6 +69,7 @@ export async function openLayers(
       runId,
       facts: engine.facts,
       scratch: here.scratch,
+      images: unpackedImages(join(here.scratch, 'unpacked')),
       runtimes: engineTraits(engine.facts).takesRuntimes
         ? entries
         : await runtimesOfDaemon(engine, { entries, file: null }),
@@ -72,7 +83,12 @@ export async function openLayers(
   }
   return {
     planned: plannedLayers(layers, obstacle),
-    first: layers.find((layer) => layer === defaultLayer || engines.has(layer)) ?? defaultLayer,
+    first: layers.find((layer) => layer === defaultLayer || startsRuntimes(layer, engines)) ?? defaultLayer,
     engines,
   };
+}
+
+/** Is the layer open, and are the runtimes of the run what it starts? */
+function startsRuntimes(layer: Layer, engines: ReadonlyMap<Layer, LayerEngine>): boolean {
+  return engines.has(layer) && layerAdapter(layer)?.runners === undefined;
 }

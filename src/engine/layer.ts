@@ -4,6 +4,7 @@ import type { EngineFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Engine, EngineImages } from './engine.ts';
+import type { UnpackedImages } from './unpacked-images.ts';
 
 /** What a layer beside the run's own engine can use. */
 export interface LayerPlace {
@@ -12,6 +13,8 @@ export interface LayerPlace {
   readonly facts: EngineFacts;
   /** The run's scratch directory. */
   readonly scratch: string;
+  /** For layers that start from a directory: every image is unpacked once for all of them. */
+  readonly images: UnpackedImages;
   /** As registered in the run's engine. */
   readonly runtimes: readonly RuntimeEntry[];
   /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
@@ -26,14 +29,30 @@ export interface LayerEngine extends Engine, Pick<EngineImages, 'findImage' | 'i
   close(): Promise<void>;
 }
 
+/** What is measured: a workload with one of its parameter sets. */
+export interface LayerSubject {
+  readonly workload: Workload;
+  readonly params: Params;
+}
+
+/** What runs subjects at a layer in place of the run's runtimes. */
+export interface LayerRunner {
+  /** Stands in the column of the runtime. */
+  readonly name: string;
+  /** Why it cannot run here, with what helps; null where it can. */
+  readonly missing: Message | null;
+}
+
 /** A layer at which a run can start containers beside its own engine. */
 export interface LayerAdapter {
   readonly layer: Layer;
   /** Why a workload cannot be measured at this layer; null where it can. */
   unsupported(
-    subject: { readonly workload: Workload; readonly params: Params },
+    subject: LayerSubject,
     runtime: Pick<RuntimeFacts, 'entry'>,
   ): Message | null;
   /** Rejects with EngineError where it cannot be opened. */
   open(place: LayerPlace): Promise<LayerEngine>;
+  /** Who runs a subject here, where that is not the runtimes; nobody: the subject is left out at this layer. */
+  readonly runners?: (subject: LayerSubject) => readonly LayerRunner[];
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../messages/schema.ts';
 import { cellSchema, layerSchema } from './cell.ts';
+import { layerStackSchema } from './layer-stack.ts';
 import { betterSchema, categorySchema, unitSchema } from './metric.ts';
 
 /** What is claimed of the comparison; `inconclusive` does not mean "same". docs/method.md has the conditions. */
@@ -406,6 +407,8 @@ export const analysisSchema = z.object({
   aaCheck: aaCheckSchema.nullable().optional(),
   /** Measured blocks that hold every cell which was ever measured; absent in the files of older versions. */
   completeBlocks: z.number().int().optional(),
+  /** Starts taken apart by layer. Absent where the run has one layer, and in the files of older versions. */
+  layers: z.array(layerStackSchema).optional(),
   /** Doubts about the run as a whole; every report shows them first. */
   warnings: z.array(
     z.object({

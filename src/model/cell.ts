@@ -1,18 +1,29 @@
 import * as z from 'zod';
 
-/** Where in the stack the container is started: through Docker, containerd or Podman, or by the OCI runtime alone. */
-export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman']);
+/**
+ * Where in the stack the container is started: through Docker, containerd or Podman, by the OCI runtime alone, or without any
+ * (`floor`: the kernel's own means, by a tool of the system).
+ */
+export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman', 'floor']);
 export type Layer = z.infer<typeof layerSchema>;
 
 /** What is measured where nothing else is asked for; the plans of older runs hold this one only. */
 export const defaultLayer = 'docker' satisfies Layer;
 
 /** Those for which there is an adapter. */
-export const measuredLayers = ['docker', 'oci'] as const satisfies readonly Layer[];
+export const measuredLayers = ['docker', 'oci', 'floor'] as const satisfies readonly Layer[];
+
+/** What a floor is compared with: a program that is started without any isolation. */
+export const floorBaseline = 'fork';
+
+/** What the cells of a layer are compared with, in a run with this baseline. */
+export function baselineAt(layer: Layer, baseline: string): string {
+  return layer === 'floor' ? floorBaseline : baseline;
+}
 
 /** The identity of what is measured; these columns are in every table and record. */
 export const cellSchema = z.object({
-  /** The name under which daemon.json registers it. */
+  /** The name under which daemon.json registers it; at the layer `floor` the tool that starts the program. */
   runtime: z.string().min(1),
   /** Container options applied on top (seccomp, capabilities …). */
   profile: z.string().min(1),

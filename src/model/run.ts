@@ -89,6 +89,8 @@ const runSubjectSchema = z.object({
   image: z.string(),
   /** sha256 of what it asks of the engine; absent in older records. */
   definition: z.string().optional(),
+  /** Who runs it, where that is not the runtimes of the run: the tools of the layer `floor`; absent elsewhere. */
+  runtimes: z.array(z.string().min(1)).optional(),
   /** runtime → why it cannot run this subject; such cells are not started. */
   unsupported: z.record(z.string(), z.string()),
   /** runtime → the message of its reason; absent in older records. */

@@ -44,11 +44,10 @@ export function measurableCells(
 ): readonly Cell[] {
   const twice = representatives(subjects, workloads);
   return subjects.flatMap((subject) => {
-    const names = runtimes
-      .filter(
-        ({ entry, preflight }) => preflight.status === 'available' && !(entry.name in subject.unsupported),
-      )
-      .map(({ entry }) => entry.name);
+    const available = runtimes.flatMap(({ entry, preflight }) =>
+      preflight.status === 'available' ? [entry.name] : [],
+    );
+    const names = (subject.runtimes ?? available).filter((name) => !(name in subject.unsupported));
     const paired = duet === true && subject.category !== 'isolation' && names.includes(baseline);
     return names
       .flatMap((name) => {

@@ -1,6 +1,6 @@
 import type { Settled, Shift } from '../analyze/settled.ts';
 import { executedRuntime } from '../model/aa-control.ts';
-import type { Cell } from '../model/cell.ts';
+import { baselineAt, type Cell, defaultLayer } from '../model/cell.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { SubjectState } from './sampling.ts';
 
@@ -43,9 +43,11 @@ export interface OpenSubject extends SubjectState {
  */
 export function openSubject(
   progress: SubjectProgress,
-  { baseline, minBlocks }: Pick<ResolvedConfig, 'baseline' | 'minBlocks'>,
+  config: Pick<ResolvedConfig, 'baseline' | 'minBlocks'>,
 ): OpenSubject {
+  const { minBlocks } = config;
   const { subject, blocks, maxBlocks, alive, cells } = progress;
+  const baseline = baselineAt(cells[0]?.cell.layer ?? defaultLayer, config.baseline);
   const compared = ({ cell }: CellProgress) => executedRuntime(cell.runtime, baseline) !== baseline;
   const wanted = (known: CellProgress) =>
     blocks < minBlocks ||

@@ -54,6 +54,10 @@ function unfitForDuets({ workload, params }: Subject): Message | null {
 export interface PlannedLayer {
   readonly layer: Layer;
   readonly unsupported: (subject: Subject, runtime: RuntimeFacts) => Message | null;
+  /** Who runs a subject there in place of the runtimes, with why one cannot; nobody: it is left out. */
+  readonly runners?: (
+    subject: Subject,
+  ) => readonly { readonly name: string; readonly missing: Message | null }[];
 }
 
 const usualLayer: PlannedLayer = { layer: defaultLayer, unsupported: () => null };
@@ -80,8 +84,14 @@ export function subjectRecords(
   },
 ): RunSubject[] {
   const hasOthers = layers.some(({ layer }) => layer !== defaultLayer);
-  const crossed = subjects.flatMap((subject) => layers.map((place) => ({ subject, place })));
-  return crossed.map(({ subject, place }) => {
+  const crossed = subjects.flatMap((subject) =>
+    layers.flatMap((place) => {
+      // Nobody could run them: a row for each would say no more than that.
+      const runners = duet ? place.runners && [] : place.runners?.(subject);
+      return runners?.length === 0 ? [] : [{ subject, place, runners }];
+    }),
+  );
+  return crossed.map(({ subject, place, runners }) => {
     const { workload, params } = subject;
     const outOfReach = engine.local ? null : needsReach(workload, params);
     const unconnected = needsRunNetwork(subject) ? noNetwork : null;
@@ -90,19 +100,22 @@ export function subjectRecords(
     const unfit = duet ? unfitForDuets(subject) : null;
     const unsupported: Record<string, string> = {};
     const refs: Record<string, MessageRef> = {};
-    for (const runtime of runtimes) {
-      const reason =
-        outOfReach ??
-        unconnected ??
-        needed ??
-        unfit ??
-        place.unsupported(subject, runtime) ??
-        (network === 'bridge' ? withoutNetwork(runtime) : null) ??
-        workload.unsupported?.(runtime, params) ??
-        null;
+    const forAll = outOfReach ?? unconnected ?? needed ?? unfit;
+    const reasons =
+      runners?.map(({ name, missing }) => ({ name, reason: forAll ?? missing })) ??
+      runtimes.map((runtime) => ({
+        name: runtime.entry.name,
+        reason:
+          forAll ??
+          place.unsupported(subject, runtime) ??
+          (network === 'bridge' ? withoutNetwork(runtime) : null) ??
+          workload.unsupported?.(runtime, params) ??
+          null,
+      }));
+    for (const { name, reason } of reasons) {
       if (reason === null) continue;
-      unsupported[runtime.entry.name] = typeof reason === 'string' ? reason : reason.text;
-      if (typeof reason !== 'string') refs[runtime.entry.name] = bareRef(reason);
+      unsupported[name] = typeof reason === 'string' ? reason : reason.text;
+      if (typeof reason !== 'string') refs[name] = bareRef(reason);
     }
     return {
       workload: workload.id,
@@ -110,6 +123,7 @@ export function subjectRecords(
       ...(hasOthers ? { layer: place.layer } : {}),
       category: workload.category,
       image: imageId(workload.image),
+      ...(runners === undefined ? {} : { runtimes: runners.map(({ name }) => name) }),
       unsupported,
       ...(Object.keys(refs).length === 0 ? {} : { messages: refs }),
     };

@@ -11,8 +11,10 @@ export function untilNames(
 ): ReadonlyMap<string, readonly Cell[]> {
   const categories = new Map(subjects.map(({ workload, category }) => [workload, category]));
   const compared = cells.filter(
-    ({ runtime, workload }) =>
-      executedRuntime(runtime, baseline) !== baseline && categories.get(workload) !== 'isolation',
+    ({ runtime, workload, layer }) =>
+      layer !== 'floor' &&
+      executedRuntime(runtime, baseline) !== baseline &&
+      categories.get(workload) !== 'isolation',
   );
   return new Map([
     ...Map.groupBy(compared, ({ workload, runtime }) =>

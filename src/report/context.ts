@@ -7,7 +7,7 @@ import type { RunRecord } from '../model/run.ts';
 import type { RunComparison } from '../model/run-comparison.ts';
 import type { Why } from '../predict/why.ts';
 import { formatConfidence, formatPercent } from './format.ts';
-import { orderRows, runtimeNames } from './labels.ts';
+import { orderRows, rowsOfRuntimes, runtimeNames } from './labels.ts';
 
 /** Input of every report and chart. */
 export interface ReportInput {
@@ -31,7 +31,7 @@ export interface AnalysisContext extends Pick<ReportInput, 'run' | 'analysis' | 
   readonly t: Translate;
   /** Baseline first, then in the order of daemon.json. */
   readonly runtimes: readonly string[];
-  /** All rows, in report order. */
+  /** All rows of runtimes, in report order. */
   readonly rows: readonly SummaryRow[];
   /** Confidence level and practical threshold as text, such as `95%` and `5%`. */
   readonly confidence: string;
@@ -66,7 +66,7 @@ export function analysisContext({
     lang,
     t: (message) => translate(message, lang),
     runtimes,
-    rows: orderRows(analysis.rows, runtimes),
+    rows: orderRows(rowsOfRuntimes(analysis), runtimes),
     confidence: formatConfidence(analysis.thresholds.confidence, lang),
     band: formatPercent(analysis.thresholds.practical, lang, analysis.thresholds.practical < 0.01 ? 1 : 0),
   };

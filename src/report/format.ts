@@ -136,6 +136,18 @@ export function formatPercent(fraction: number, lang: Lang, decimals = 0): strin
   return `${formatNumber(fraction * 100, decimals, lang)}${numberLocales[lang].percentSpace}%`;
 }
 
+/** A fraction and its interval as percent: `7% [3%, 11%]`; no brackets without an interval. */
+export function formatPercentEstimate(
+  { value, low, high }: { readonly value: number; readonly low: number | null; readonly high: number | null },
+  lang: Lang,
+): string {
+  const interval =
+    low === null || high === null
+      ? ''
+      : ` ${bracket(formatPercent(low, lang), formatPercent(high, lang), lang)}`;
+  return `${formatPercent(value, lang)}${interval}`;
+}
+
 /** A whole number with grouped thousands. */
 export function formatCount(count: number, lang: Lang): string {
   return formatNumber(count, 0, lang);

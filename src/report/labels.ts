@@ -101,13 +101,18 @@ export function shortWorkload(workload: string): string {
   return workload.slice(workload.indexOf('/') + 1);
 }
 
+/** The rows of a run's runtimes: without the tools of the layer `floor`, which have their own place in a report. */
+export function rowsOfRuntimes({ rows }: Pick<Analysis, 'rows'>): readonly SummaryRow[] {
+  return rows.filter(({ layer }) => layer !== 'floor');
+}
+
 /** All runtimes of a run: the baseline first, then in the order of daemon.json. */
 export function runtimeNames(run: RunRecord, analysis: Analysis): readonly string[] {
   return [
     ...new Set([
       analysis.baseline,
       ...run.runtimes.map((runtime) => runtime.entry.name),
-      ...analysis.rows.map((row) => row.runtime),
+      ...rowsOfRuntimes(analysis).map((row) => row.runtime),
     ]),
   ];
 }

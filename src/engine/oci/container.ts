@@ -1,22 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from '../../host/programs.ts';
 import { notices } from '../../messages/define.ts';
 import { type Container, EngineError, type OutputSink } from '../engine.ts';
+import { exitOf, launch as launchProgram, pour, quiet, whenStarted } from '../started-program.ts';
 
 const text = notices('layer.oci', {
   failed: '{command}: {said}',
-  noExit: 'the runtime was ended by {signal}',
   noStats: 'the runtime alone keeps no statistics',
 });
 
 /** Timeout of a runtime's command other than `run` and `exec`, ms. */
 const verbLimitMs = 20_000;
-
-/** Shell script: joins the cgroups listed before `--`, then executes the command after it. */
-const joinAndRun =
-  'while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"';
 
 /** A created container, and what is needed to call its runtime. */
 export interface OciPlace {
@@ -33,48 +28,7 @@ export interface OciPlace {
 }
 
 function launch({ prefix, runtimeCgroups, runtime }: OciPlace, words: readonly string[]): ChildProcess {
-  const [file = '', ...args] = [
-    ...prefix,
-    'sh',
-    '-c',
-    joinAndRun,
-    'sh',
-    ...runtimeCgroups,
-    '--',
-    ...runtime,
-    ...words,
-  ];
-  return spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-}
-
-/** Passes the output of a process to a sink; resolves when it has ended. */
-async function pour(child: ChildProcess, sink: OutputSink): Promise<void> {
-  let seen = false;
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.on('data', (chunk: Buffer) => {
-      if (!seen) {
-        seen = true;
-        sink.onFirstByte();
-      }
-      sink.onData(name, chunk);
-    });
-  await once(child, 'close');
-}
-
-/** Exit code of a process. Rejects with EngineError where it could not be started, or was killed. */
-async function exitOf(child: ChildProcess): Promise<number> {
-  try {
-    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
-    if (code === null) throw new EngineError(text.noExit({ signal: signal ?? '' }), null);
-    return code;
-  } catch (error) {
-    throw error instanceof EngineError ? error : new EngineError(String(error), null, error);
-  }
-}
-
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
+  return launchProgram({ prefix, cgroups: runtimeCgroups, command: [...runtime, ...words] });
 }
 
 /** Calls the runtime. Rejects with EngineError that has the runtime's error text. */
@@ -110,9 +64,7 @@ export function ociContainer(place: OciPlace): Container {
       child = launch(place, ['run', '--bundle', place.bundle, place.id]);
       exited.resolve(quiet(exitOf(child)));
       closed.resolve(sink === null ? undefined : quiet(pour(child, sink)));
-      await once(child, 'spawn').catch((error: unknown) => {
-        throw new EngineError(String(error), null, error);
-      });
+      await whenStarted(child);
     },
 
     kill: () => call(place, 'kill', place.id, 'KILL'),

@@ -15,7 +15,7 @@ const text = notices('layer.oci', {
  * Standard input is a pipe from the harness: when the harness ends for any reason, this kills the remaining containers
  * and runtimes of the run's trials, and the mounts end with the namespace.
  */
-const script = `# usage: keeper SCRATCH CGROUP_DIR…
+const script = `# usage: keeper SCRATCH [HIDDEN_DIR…] -- CGROUP_DIR…
 scratch=$1
 shift
 trap '' INT TERM HUP QUIT PIPE
@@ -23,7 +23,10 @@ view=$scratch/cgroup-view
 (
   set -e
 ${privateCgroupView}
+  while [ "$1" != -- ]; do mount -t tmpfs -o mode=755 tmpfs "$1"; shift; done
 ) || exit 1
+while [ "$1" != -- ]; do shift; done
+shift
 echo ready
 exec >/dev/null
 cat >/dev/null
@@ -39,11 +42,16 @@ export interface Keeper {
 }
 
 /**
- * Starts the keeper; `cgroupDirs`: the run's cgroup in every hierarchy. Rejects with EngineError where a mount fails.
+ * Starts the keeper; `cgroupDirs`: the run's cgroup in every hierarchy; `hidden`: directories of the host that are empty in
+ * the namespace. Rejects with EngineError where a mount fails.
  */
-export async function startKeeper(scratch: string, cgroupDirs: readonly string[]): Promise<Keeper> {
+export async function startKeeper(
+  scratch: string,
+  cgroupDirs: readonly string[],
+  hidden: readonly string[] = [],
+): Promise<Keeper> {
   const words = ['--mount', '--propagation', 'private', 'sh', '-c', script, 'ocibench-keeper', scratch];
-  const child = spawn('unshare', [...words, ...cgroupDirs], { detached: true });
+  const child = spawn('unshare', [...words, ...hidden, '--', ...cgroupDirs], { detached: true });
   const ended = once(child, 'exit').catch(() => undefined);
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {

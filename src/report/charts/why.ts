@@ -4,6 +4,7 @@ import { defineChart } from './grammar/define.ts';
 import { paged } from './grammar/layout.ts';
 import { chartName, runtimesOf } from './grammar/palette.ts';
 import { waterfalls } from './grammar/waterfall.ts';
+import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.why', {
   title: 'Where the CPU time of an application goes',
@@ -41,7 +42,12 @@ export default defineChart({
       view: waterfalls(
         context,
         page.map((one) => waterfallOf(one, context)),
-        native,
+        {
+          title: chartWords.timesAxis({ baseline: chartName(native) }),
+          labelExpr: "format(datum.value, ',.12~g') + '×'",
+          least: 1,
+          baseline: native,
+        },
       ),
     };
   },

@@ -19,6 +19,7 @@ import {
 } from '../../document.ts';
 import { categoryFindings } from '../../in-short.ts';
 import { groupBy } from '../../labels.ts';
+import { layerSentences } from '../../layers/sentences.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
 import { words as shared } from '../../words/common.ts';
 import { categorySentences } from './category-sentences.ts';
@@ -47,7 +48,11 @@ export function runtimeVerdicts(context: AnalysisContext): readonly Block[] {
     const runtime = group[0]?.runtime ?? '';
     const findings = group.flatMap(categoryFindings);
     const told = new Set(findings.map(({ cost }) => cost?.only ?? null));
-    const sentences = [...categorySentences(findings, context), ...firstSentences(runtime, told, context)];
+    const sentences = [
+      ...categorySentences(findings, context),
+      ...firstSentences(runtime, told, context),
+      ...layerSentences(runtime, context),
+    ];
     return sentences.length === 0 ? [] : [{ runtime, sentences }];
   });
   if (found.length === 0) return [];

@@ -170,7 +170,7 @@ function emptyCell(
   { category, runtime }: Pick<CategorySummary, 'category' | 'runtime'>,
   { run, rows, lang, t }: ReportContext,
 ): MatrixCell {
-  const subjects = run.subjects.filter((subject) => subject.category === category);
+  const subjects = run.subjects.filter((one) => one.category === category && one.runtimes === undefined);
   const reasons = subjects.map((subject) => unsupportedReason(subject, runtime));
   const reason = reasons.every((one) => one !== undefined) ? reasons[0] : undefined;
   const own = (row: SummaryRow) => row.category === category && row.runtime === runtime;

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rmdir, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { findProgram } from '../../host/programs.ts';
+import { notices } from '../../messages/define.ts';
+import { splitCgroup } from '../../model/split-cgroup.ts';
+import { type Container, type ContainerSpec, EngineError } from '../engine.ts';
+import type { LayerEngine, LayerPlace } from '../layer.ts';
+import { startKeeper } from '../oci/keeper.ts';
+import { mountOverlayRoot } from '../overlay-root.ts';
+import { floorContainer } from './container.ts';
+import { type FloorKind, floorKinds } from './kinds.ts';
+import { programInRoot } from './program.ts';
+
+const text = notices('layer.floor', {
+  noKind: 'no tool {name} starts programs here, or it is not installed',
+  noImage: 'there is no image {reference}',
+  noProgram: 'the image {reference} has no program {path}',
+});
+
+/** Starts the process that holds the mounts. Rejects with EngineError where that fails. */
+export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
+  const top = join(place.scratch, 'floor');
+  await mkdir(join(top, 'roots'), { recursive: true, mode: 0o700 });
+  // systemd-nspawn writes below /run, and wants a tmpfs there.
+  const keeper = await startKeeper(top, place.cgroupDirs(place.runCgroup), ['/run']);
+  const containers = new Map<string, Container>();
+
+  async function toolOf(name: string): Promise<{ readonly kind: FloorKind; readonly tool: string[] }> {
+    const kind = floorKinds.find((each) => each.name === name);
+    const tool = kind?.tool == null ? null : await findProgram(kind.tool.program);
+    if (kind === undefined || (kind.tool !== null && tool === null))
+      throw new EngineError(text.noKind({ name }), null);
+    return { kind, tool: tool === null ? [] : [tool] };
+  }
+
+  /**
+   * The image's program outside of its root. A link of its name leads to it: programs such as busybox do what they are
+   * called.
+   */
+  async function outside(spec: ContainerSpec, image: string, root: string): Promise<readonly string[]> {
+    const [path = '', ...args] = spec.request.command;
+    const found = await programInRoot(image, path).catch((cause: unknown) => {
+      throw new EngineError(text.noProgram({ reference: spec.image, path }), null, cause);
+    });
+    const link = join(root, '..', basename(path));
+    await symlink(join(root, found.slice(image.length)), link);
+    return [link, ...args];
+  }
+
+  async function create(spec: ContainerSpec): Promise<Container> {
+    const image = place.images.pathOf(spec.image);
+    if (image === null) throw new EngineError(text.noImage({ reference: spec.image }), null);
+    const { kind, tool } = await toolOf(spec.runtime);
+    const id = randomBytes(32).toString('hex');
+    const root = await mountOverlayRoot(keeper.prefix, image, join(top, 'roots', id.slice(0, 12)));
+    const parent = spec.cgroupParent;
+    const cgroups =
+      parent === null ? [] : place.cgroupDirs(`${parent.slice(1)}/${splitCgroup.container}/${id}`);
+    for (const cgroup of cgroups) await mkdir(cgroup);
+    const command =
+      kind.tool === null ? await outside(spec, image, root.path) : [...spec.request.command];
+    const container = floorContainer({
+      id,
+      prefix: keeper.prefix,
+      cgroups,
+      command: [...tool, ...kind.words(root.path, command)],
+      async dispose() {
+        containers.delete(spec.name);
+        await root.dispose();
+        // What is left in one goes with the trial's cgroup.
+        for (const cgroup of cgroups) await rmdir(cgroup).catch(() => undefined);
+      },
+    });
+    containers.set(spec.name, container);
+    return container;
+  }
+
+  return {
+    facts: place.facts,
+    create,
+
+    async forceRemove(nameOrId, signal) {
+      const found = [...containers].find(([name, { id }]) => name === nameOrId || id === nameOrId);
+      await found?.[1].remove(signal);
+    },
+
+    findImage: place.images.findImage,
+    importImage: place.images.importImage,
+
+    async close() {
+      for (const container of containers.values())
+        await container.remove(AbortSignal.timeout(30_000)).catch(() => undefined);
+      await keeper.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runProgram } from '../host/programs.ts';
+import { notices } from '../messages/define.ts';
+import { EngineError } from './engine.ts';
+import { removeTree } from './scratch.ts';
+
+const text = notices('layer.oci', {
+  noMount: 'the root file system could not be mounted: {said}',
+});
+
+/** A container's own root file system. */
+export interface OverlayRoot {
+  /** Where it is mounted, in the namespace that the prefix enters. */
+  readonly path: string;
+  /** Unmounts it, and removes its directory with what the container wrote. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Mounts an image's directory below `directory`, with a layer of its own for what is written. `prefix`: enters the mount
+ * namespace. Rejects with EngineError where that fails.
+ */
+export async function mountOverlayRoot(
+  prefix: readonly string[],
+  image: string,
+  directory: string,
+): Promise<OverlayRoot> {
+  const inNamespace = async (...words: string[]): Promise<void> => {
+    const [file = '', ...args] = [...prefix, ...words];
+    const { exitCode, stderr } = await runProgram(file, args);
+    if (exitCode !== 0) throw new EngineError(text.noMount({ said: stderr.trim() }), null);
+  };
+  const [path, upper, work] = [
+    join(directory, 'rootfs'),
+    join(directory, 'upper'),
+    join(directory, 'work'),
+  ];
+  for (const each of [path, upper, work]) await mkdir(each, { recursive: true, mode: 0o755 });
+  const layers = `lowerdir=${image},upperdir=${upper},workdir=${work}`;
+  await inNamespace('mount', '-t', 'overlay', 'overlay', '-o', layers, path);
+  return {
+    path,
+    async dispose() {
+      await inNamespace('umount', path);
+      await removeTree(directory);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { renderTexts } from '../../src/report/report.ts';
+import { type LayeredOptions, layeredRun, partTimes } from '../support/layered-run.ts';
+
+const report = (options: LayeredOptions = {}, lang: 'en' | 'fr' = 'en') => {
+  const input = layeredRun(options);
+  const files = renderTexts({ ...input, trials: [], lang, svgs: {}, chartsHref: '../../charts/r' });
+  return (files.find(({ path }) => path === 'report.md')?.content ?? '').replaceAll('\u00a0', ' ');
+};
+const title = 'Where the time of a start goes';
+const lines = (text: string, start: RegExp) => text.split('\n').filter((line) => start.test(line));
+const keeps = (text: string) => lines(text, /starts [\d.]+× .*faster than/);
+
+describe('the layers of a start in a report', () => {
+  test('a table of what each layer adds under each runtime, its sum, the whole, and what stands beside', () => {
+    const text = report();
+    expect(text).toContain(`## ${title}`);
+    for (const name of ['image mounted', 'process', 'namespaces and root', 'OCI runtime', 'containerd and shim'])
+      expect(lines(text, new RegExp(`^\\| ${name} \\|`)), name).toHaveLength(2);
+    const [dockerd = ''] = lines(text, /^\| dockerd \|/);
+    expect(dockerd.match(/\+[\d.]+ ms \[/g)).toHaveLength(3);
+    expect(lines(text, /^\| measured through Docker 26\.1 \|/)).toHaveLength(2);
+    expect(lines(text, /^\| beside: Podman \|/)).toHaveLength(2);
+    expect(lines(text, /^\| on the default bridge/)).toHaveLength(2);
+  });
+
+  test('in short says what a runtime is alone, and what an engine leaves of it', () => {
+    const [line = '', ...more] = keeps(report());
+    expect(line).toMatch(
+      /^- crun starts [\d.]+× \[[\d.]+, [\d.]+\] faster than runc alone, a saving of \d+% of the time; through Docker 26\.1 you keep a saving of \d+% \[\d+%, \d+%\]\.$/,
+    );
+    // In short, and in the section.
+    expect(more).toEqual([line]);
+    const alone = partTimes.process + partTimes.namespaces;
+    const { crun = 0, runc = 0 } = partTimes.runtime;
+    const saved = Number(/a saving of (\d+)% of/.exec(line)?.[1]);
+    expect(saved).toBeCloseTo(100 * (1 - (alone + crun) / (alone + runc)), -1);
+    expect(lines(report(), /^- runsc takes [\d.]+× .* as long as runc to start alone; through Docker 26\.1 /)).toHaveLength(2);
+  });
+
+  test('what the data do not show is not said', () => {
+    const twins = { runc: 'runc', crun: 'crun' };
+    // dockerd that takes seconds leaves a difference that cannot be told from none.
+    const [diluted = ''] = keeps(report({ engines: { slow: 4_000 }, runtimes: Object.keys(twins) }));
+    expect(diluted).toMatch(/through Docker slow (nothing of it is left, within ±5%|whether)|whether any of it is left/);
+    expect(diluted).not.toContain('you keep');
+    expect(keeps(report({ layers: ['docker', 'containerd'] }))).toEqual([]);
+    expect(keeps(report({ blocks: 3 }))).toEqual([]);
+  });
+
+  test('floors have a table of their own, and are no runtimes of the report', () => {
+    const text = report({ layers: ['floor', 'docker'], bridge: false });
+    expect(lines(text, /^\| `(fork|chroot|unshare|bwrap|nspawn)` \|/)).toHaveLength(5);
+    expect(lines(text, /layer floor/)).toEqual([]);
+    expect(lines(text, /^\*\*(fork|unshare)/)).toEqual([]);
+  });
+
+  test('a run of one layer says nothing of layers', () => {
+    expect(report({ layers: ['docker'] })).not.toContain(title);
+  });
+
+  test('in French', () => {
+    const text = report({}, 'fr');
+    expect(text).toContain('## Où passe le temps d’un démarrage');
+    expect(lines(text, /^- crun seul démarre .* par Docker 26\.1, il en reste un gain de /)).toHaveLength(2);
+  });
+});
