@@ -23,7 +23,14 @@ export function categoryMembers(
   const valuesOf = valuesFinder(subjects, run);
   return rows.flatMap((row) => {
     const { headline, category, better, ratio, p } = row;
-    if (!headline || row.layer === 'floor' || category === 'isolation' || better === null || better === 'neither') return [];
+    if (
+      !headline ||
+      row.layer === 'floor' ||
+      category === 'isolation' ||
+      better === null ||
+      better === 'neither'
+    )
+      return [];
     if (ratio === null || !Number.isFinite(ratio) || p === null) return [];
     const values = valuesOf(row);
     if (values === null) return [];

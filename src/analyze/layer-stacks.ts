@@ -3,8 +3,8 @@ import { type Cell, cellKey, formatParams, type Layer, parseParams } from '../mo
 import type { LayerStack, StackInterval, StackPart } from '../model/layer-stack.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { CellSamples } from './samples.ts';
-import { pairedCentre, widened } from './stats/paired-centre.ts';
 import { describeSample } from './stats/order-statistic.ts';
+import { pairedCentre, widened } from './stats/paired-centre.ts';
 
 /** block → ns */
 type ByBlock = ReadonlyMap<number, number>;
@@ -136,8 +136,7 @@ function stackOf(
     steps,
     whole: medianOf(top.values, how),
     sum: steps.reduce((total, step) => total + step.estimate, 0),
-    above:
-      alone === undefined || top.layer === 'oci' ? null : estimate(differences(top.values, alone), how),
+    above: alone === undefined || top.layer === 'oci' ? null : estimate(differences(top.values, alone), how),
     network: withBridge === undefined ? null : estimate(differences(withBridge, top.values), how),
     beside: besides.flatMap((layer) => {
       const values = valuesOf(at(cells, cell, layer), metric);
@@ -154,8 +153,7 @@ function bottomSteps(
 ): LayerStack['steps'] {
   const mounts = mountedByUs.has(layer) ? mounting.map((metric) => valuesOf(samples, metric)) : [];
   const rest = parts.filter((part) => part !== 'root');
-  if (mounts.length === 0 || mounts.includes(undefined))
-    return stepOf(parts, [...values.values()], how);
+  if (mounts.length === 0 || mounts.includes(undefined)) return stepOf(parts, [...values.values()], how);
   const rootOf = (block: number) => mounts.reduce((sum, each) => sum + (each?.get(block) ?? 0), 0);
   const blocks = [...values].filter(([block]) => mounts.every((each) => each?.has(block)));
   return [
@@ -172,7 +170,11 @@ function bottomSteps(
   ];
 }
 
-function stepOf(parts: readonly StackPart[], values: readonly number[], how: Estimating): LayerStack['steps'] {
+function stepOf(
+  parts: readonly StackPart[],
+  values: readonly number[],
+  how: Estimating,
+): LayerStack['steps'] {
   const known = estimate(values, how);
   return known === null ? [] : [{ parts: [...parts], ...known }];
 }

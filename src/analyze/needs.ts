@@ -49,7 +49,8 @@ function needsFinder({
   const times = trialTimes(trials);
   const half = Math.log1p(practical);
   return (row) => {
-    if (row.verdict !== 'inconclusive' || !row.headline || row.ratio === null || row.layer === 'floor') return;
+    if (row.verdict !== 'inconclusive' || !row.headline || row.ratio === null || row.layer === 'floor')
+      return;
     const values = valuesOf(row);
     if (values === null || isWithin(row, half)) return;
     if (tooManyFailed([values.cell]) || tooManyFailed(values.baseline.cells)) return;

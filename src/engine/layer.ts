@@ -47,10 +47,7 @@ export interface LayerRunner {
 export interface LayerAdapter {
   readonly layer: Layer;
   /** Why a workload cannot be measured at this layer; null where it can. */
-  unsupported(
-    subject: LayerSubject,
-    runtime: Pick<RuntimeFacts, 'entry'>,
-  ): Message | null;
+  unsupported(subject: LayerSubject, runtime: Pick<RuntimeFacts, 'entry'>): Message | null;
   /** Rejects with EngineError where it cannot be opened. */
   open(place: LayerPlace): Promise<LayerEngine>;
   /** Who runs a subject here, where that is not the runtimes; nobody: the subject is left out at this layer. */

@@ -31,11 +31,7 @@ export async function mountOverlayRoot(
     const { exitCode, stderr } = await runProgram(file, args);
     if (exitCode !== 0) throw new EngineError(text.noMount({ said: stderr.trim() }), null);
   };
-  const [path, upper, work] = [
-    join(directory, 'rootfs'),
-    join(directory, 'upper'),
-    join(directory, 'work'),
-  ];
+  const [path, upper, work] = [join(directory, 'rootfs'), join(directory, 'upper'), join(directory, 'work')];
   for (const each of [path, upper, work]) await mkdir(each, { recursive: true, mode: 0o755 });
   const layers = `lowerdir=${image},upperdir=${upper},workdir=${work}`;
   await inNamespace('mount', '-t', 'overlay', 'overlay', '-o', layers, path);

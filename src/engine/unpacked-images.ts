@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { notices } from '../messages/define.ts';
-import { type EngineImages, EngineError } from './engine.ts';
+import { EngineError, type EngineImages } from './engine.ts';
 
 const text = notices('layer.oci', {
   noUnpack: 'the image {reference} could not be unpacked: {said}',

@@ -10,7 +10,7 @@ import { layerSchema } from './cell.ts';
  * - `containerd`: containerd, and a shim of the container;
  * - `docker`: dockerd.
  */
-export const stackPartSchema = z.enum(['root', 'process', 'namespaces', 'runtime', 'containerd', 'docker']);
+const stackPartSchema = z.enum(['root', 'process', 'namespaces', 'runtime', 'containerd', 'docker']);
 export type StackPart = z.infer<typeof stackPartSchema>;
 
 const intervalSchema = z.object({

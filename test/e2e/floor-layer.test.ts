@@ -56,15 +56,21 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
     expect(subjects[0]?.runtimes).toEqual(names);
     const missing = subjects[0]?.unsupported ?? {};
     expect(Object.keys(missing)).toEqual(names.filter((name) => !here.includes(name)));
-    for (const reason of Object.values(missing)) expect(reason).toMatch(/is not installed here; fix: apt-get/);
+    for (const reason of Object.values(missing))
+      expect(reason).toMatch(/is not installed here; fix: apt-get/);
   });
 
   test('every tool that is here starts the program in every block, in the marks of a container', () => {
     for (let block = 1; block <= blocks; block++)
       expect(
-        measured.filter((trial) => trial.block === block).map(({ cell }) => cell.runtime).toSorted(),
+        measured
+          .filter((trial) => trial.block === block)
+          .map(({ cell }) => cell.runtime)
+          .toSorted(),
       ).toEqual(here.toSorted());
-    expect(measured.filter(({ outcome }) => outcome.status !== 'ok').map(({ outcome }) => outcome)).toEqual([]);
+    expect(measured.filter(({ outcome }) => outcome.status !== 'ok').map(({ outcome }) => outcome)).toEqual(
+      [],
+    );
     for (const { marks, output, cell } of measured) {
       expect(output.stdout, cell.runtime).toBe('ocibench\n');
       expect(marks.map(({ name }) => name).filter((name) => name !== 'start-end')).toEqual([

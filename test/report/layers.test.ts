@@ -5,7 +5,9 @@ import { type LayeredOptions, layeredRun, partTimes } from '../support/layered-r
 const report = (options: LayeredOptions = {}, lang: 'en' | 'fr' = 'en') => {
   const input = layeredRun(options);
   const files = renderTexts({ ...input, trials: [], lang, svgs: {}, chartsHref: '../../charts/r' });
-  return (files.find(({ path }) => path === 'report.md')?.content ?? '').replaceAll('\u00a0', ' ');
+  return (files.find(({ path }) => path === 'report.md')?.content ?? '')
+    .replaceAll('\u00a0', ' ')
+    .replaceAll(/\\([[\]])/g, '$1');
 };
 const title = 'Where the time of a start goes';
 const lines = (text: string, start: RegExp) => text.split('\n').filter((line) => start.test(line));
@@ -15,7 +17,13 @@ describe('the layers of a start in a report', () => {
   test('a table of what each layer adds under each runtime, its sum, the whole, and what stands beside', () => {
     const text = report();
     expect(text).toContain(`## ${title}`);
-    for (const name of ['image mounted', 'process', 'namespaces and root', 'OCI runtime', 'containerd and shim'])
+    for (const name of [
+      'image mounted',
+      'process',
+      'namespaces and root',
+      'OCI runtime',
+      'containerd and shim',
+    ])
       expect(lines(text, new RegExp(`^\\| ${name} \\|`)), name).toHaveLength(2);
     const [dockerd = ''] = lines(text, /^\| dockerd \|/);
     expect(dockerd.match(/\+[\d.]+ ms \[/g)).toHaveLength(3);
@@ -35,14 +43,18 @@ describe('the layers of a start in a report', () => {
     const { crun = 0, runc = 0 } = partTimes.runtime;
     const saved = Number(/a saving of (\d+)% of/.exec(line)?.[1]);
     expect(saved).toBeCloseTo(100 * (1 - (alone + crun) / (alone + runc)), -1);
-    expect(lines(report(), /^- runsc takes [\d.]+× .* as long as runc to start alone; through Docker 26\.1 /)).toHaveLength(2);
+    expect(
+      lines(report(), /^- runsc takes [\d.]+× .* as long as runc to start alone; through Docker 26\.1 /),
+    ).toHaveLength(2);
   });
 
   test('what the data do not show is not said', () => {
     const twins = { runc: 'runc', crun: 'crun' };
     // dockerd that takes seconds leaves a difference that cannot be told from none.
     const [diluted = ''] = keeps(report({ engines: { slow: 4_000 }, runtimes: Object.keys(twins) }));
-    expect(diluted).toMatch(/through Docker slow (nothing of it is left, within ±5%|whether)|whether any of it is left/);
+    expect(diluted).toMatch(
+      /through Docker slow (nothing of it is left, within ±5%|whether)|whether any of it is left/,
+    );
     expect(diluted).not.toContain('you keep');
     expect(keeps(report({ layers: ['docker', 'containerd'] }))).toEqual([]);
     expect(keeps(report({ blocks: 3 }))).toEqual([]);

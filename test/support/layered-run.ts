@@ -21,7 +21,7 @@ export const partTimes = {
 } as const;
 
 const metric = (id: string) => ({ id, unit: 'ns', better: 'lower', description: id }) as const;
-export const startWorkload = {
+const startWorkload = {
   ...lineWorkload('startup/echo', [metric('startup.to_output')]),
   representative: true,
 };
@@ -51,7 +51,9 @@ export interface LayeredOptions {
 
 const tools = ['fork', 'chroot', 'unshare', 'bwrap', 'nspawn'];
 
-function placesOf(options: Required<Pick<LayeredOptions, 'layers' | 'runtimes' | 'bridge' | 'engines'>>): Place[] {
+function placesOf(
+  options: Required<Pick<LayeredOptions, 'layers' | 'runtimes' | 'bridge' | 'engines'>>,
+): Place[] {
   const { layers, runtimes, bridge, engines } = options;
   const { process, namespaces, containerd, docker, podman } = partTimes;
   const at = (runtime: string, layer: Layer, more: Partial<Cell> = {}): Cell => ({
@@ -141,7 +143,9 @@ export function layeredRun(options: LayeredOptions = {}): Layered {
     }
   const subjects = layers.flatMap((layer) => [
     runSubject('startup/echo', { layer, ...(layer === 'floor' ? { runtimes: tools } : {}) }),
-    ...(layer === 'docker' && bridge ? [runSubject('startup/echo', { layer, params: 'network=bridge' })] : []),
+    ...(layer === 'docker' && bridge
+      ? [runSubject('startup/echo', { layer, params: 'network=bridge' })]
+      : []),
   ]);
   const run = runRecord({
     runtimes: runtimes.map((name) => ({ ...runtimeFacts(name), family: name })),

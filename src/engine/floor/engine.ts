@@ -58,8 +58,7 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
     const cgroups =
       parent === null ? [] : place.cgroupDirs(`${parent.slice(1)}/${splitCgroup.container}/${id}`);
     for (const cgroup of cgroups) await mkdir(cgroup);
-    const command =
-      kind.tool === null ? await outside(spec, image, root.path) : [...spec.request.command];
+    const command = kind.tool === null ? await outside(spec, image, root.path) : [...spec.request.command];
     const container = floorContainer({
       id,
       prefix: keeper.prefix,

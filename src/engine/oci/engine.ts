@@ -26,8 +26,7 @@ const swapFiles = [
 /** Starts the process that holds the mounts. Rejects with EngineError where that fails. */
 export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
   const top = join(place.scratch, 'oci');
-  for (const name of ['bundles', 'state'])
-    await mkdir(join(top, name), { recursive: true, mode: 0o700 });
+  for (const name of ['bundles', 'state']) await mkdir(join(top, name), { recursive: true, mode: 0o700 });
   const keeper = await startKeeper(top, place.cgroupDirs(place.runCgroup));
   const limitsSwap = swapFiles.some((file) => existsSync(file));
   const containers = new Map<string, Container>();

@@ -9,7 +9,7 @@ import { chartWords } from './grammar/words.ts';
 const words = messages('chart.layers', {
   title: 'Where the time of a start goes, layer by layer',
   caption:
-    'Each bar begins where the one above ends: what a layer adds to the one below, by the differences within blocks, with the {confidence} interval of that at its end. The bar after them is what was measured through the highest layer, from zero; what follows it is no part of the stack. Each picture has a scale of its own',
+    'Each bar begins where the one above ends: what a layer adds to the one below, by the differences within blocks, with the {confidence} interval of that at its end. The bar after them is what was measured through the highest layer, from zero; what follows it is no part of the stack',
   absent: 'no start was measured at several layers',
 });
 
@@ -34,7 +34,11 @@ export default defineChart({
       runtimes: runtimesOf(stacks, context),
       counts: stacks.map(({ whole }) => whole.n),
       columns: 132,
-      view: waterfalls(context, pictures, { title: chartWords.timeAxis({ unit: 'ms' }) }),
+      view: waterfalls(context, pictures, {
+        title: chartWords.timeAxis({ unit: 'ms' }),
+        isCommon: true,
+        names: 168,
+      }),
     };
   },
 });

@@ -15,12 +15,12 @@ const faster = messages('section.layers.faster', {
     '{runtime} starts {ratio} faster than {baseline} alone, a saving of {saved} of the time; through {engine} nothing of it is left, within ±{band}: {through}.',
   undecided:
     '{runtime} starts {ratio} faster than {baseline} alone, a saving of {saved} of the time; whether any of it is left through {engine} is not decided: {through}.',
-  worse: '{runtime} starts {ratio} faster than {baseline} alone; through {engine} it takes {through} as long.',
+  worse:
+    '{runtime} starts {ratio} faster than {baseline} alone; through {engine} it takes {through} as long.',
 });
 
 const slower = messages('section.layers.slower', {
-  worse:
-    '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} {through}.',
+  worse: '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} {through}.',
   equivalent:
     '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} as long, within ±{band}: {through}.',
   undecided:

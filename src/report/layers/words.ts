@@ -32,7 +32,9 @@ export function partsName(of: readonly StackPart[]): Message {
 /** `Docker 26.1`: how people name the highest layer of a stack. */
 export function topName({ top, engine }: Pick<LayerStack, 'top' | 'engine'>, run: RunRecord): Message {
   if (top === 'docker')
-    return tops.docker({ version: engine ?? /^\d+(\.\d+)?/.exec(run.engine.version)?.[0] ?? run.engine.version });
+    return tops.docker({
+      version: engine ?? /^\d+(\.\d+)?/.exec(run.engine.version)?.[0] ?? run.engine.version,
+    });
   return top === 'containerd' || top === 'podman' ? tops[top] : tops.oci;
 }
 

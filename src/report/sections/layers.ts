@@ -135,9 +135,7 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
       ),
       row(
         t(words.sum),
-        stacks.map(({ sum }) =>
-          cell(formatEstimate({ value: sum, low: null, high: null }, 'ns', lang), sum),
-        ),
+        stacks.map(({ sum }) => cell(formatEstimate({ value: sum, low: null, high: null }, 'ns', lang), sum)),
       ),
       row(
         first === undefined ? '' : t(words.whole({ top: topName(first, run) })),

@@ -49,7 +49,12 @@ describe('the picture of layers', () => {
   });
 
   test('what takes away goes back to the left', () => {
-    const [panel] = panels({ layers: ['oci', 'docker'], runtimes: ['runc'], bridge: false, engines: { q: -60 } });
+    const [panel] = panels({
+      layers: ['oci', 'docker'],
+      runtimes: ['runc'],
+      bridge: false,
+      engines: { q: -60 },
+    });
     const less = values(panel ?? {}).find(({ kind }) => kind === 'less');
     expect(Number(less?.to)).toBeLessThan(Number(less?.from));
     expect(String(less?.label)).toMatch(/^[-−]/);

@@ -21,8 +21,8 @@ const colorOf: Readonly<Record<Exclude<StackPart, 'runtime'>, string>> = {
   root: '#999933',
   process: grey,
   namespaces: '#44aa99',
-  containerd: '#ddaa33',
-  docker: '#4477aa',
+  containerd: '#88ccee',
+  docker: '#aa4499',
 };
 const bridgeColor = '#cc6677';
 
@@ -59,12 +59,7 @@ export function layerPicture(stack: LayerStack, context: ReportContext): Waterfa
     tip: [title, `${name}: ${label}`, `n = ${interval.n}`].join('\n'),
     ...intervalOf(interval, to),
   });
-  const added = (
-    name: string,
-    interval: StackInterval,
-    from: number,
-    color: string,
-  ): WaterfallStep => {
+  const added = (name: string, interval: StackInterval, from: number, color: string): WaterfallStep => {
     const kind = interval.estimate < 0 ? 'less' : 'more';
     return bar(name, [from, from + interval.estimate], interval, addedText(interval, lang), { kind, color });
   };

@@ -45,43 +45,55 @@ export interface WaterfallAxis {
   readonly labelExpr?: string;
   /** The axis reaches at least as far. */
   readonly least?: number;
+  /** Do all pictures have one scale? Otherwise each has its own. */
+  readonly isCommon?: boolean;
+  /** Width of the steps' labels beside each other's pictures, px; the bars get the rest. Default: half of all. */
+  readonly names?: number;
   /** The runtime that each begins with; absent where they begin with nothing. */
   readonly baseline?: string;
 }
 
-/** Width of a step's label and of the plot beside it, px. */
-const names = 218;
-const plot = 220;
+/** Width of a picture, and of the steps' labels in it, px. */
+const pictureWidth = 438;
+const usualNames = 218;
 const phoneNames = 138;
-/** Characters of a line of such a label. */
-const columns = { wide: 35, narrow: 22 } as const;
+/** Width of a character of such a label, px. */
+const nameSize = 6.25;
 const labelSize = 10;
 
 /** A view of waterfalls, two beside each other, or one below the other on a phone. Each has a scale of its own. */
 export function waterfalls(context: ChartContext, all: readonly Waterfall[], axis: WaterfallAxis): Spec {
   const { narrow } = context;
-  const width = narrow ? phoneWidth - phoneNames - 12 : plot;
   return {
     columns: narrow ? 1 : 2,
     spacing: narrow ? 22 : 26,
-    concat: all.map((one) => panel(context, one, axis, width)),
+    concat: all.map((one) => panel(context, one, axis, axis.isCommon ? all : [one])),
   };
 }
 
 function panel(
   context: ChartContext,
   { title, runtime, steps }: Waterfall,
-  { title: axisTitle, baseline, least = 0, ...axis }: WaterfallAxis,
-  width: number,
+  { title: axisTitle, baseline, least = 0, names: wideNames = usualNames, labelExpr }: WaterfallAxis,
+  onScale: readonly Waterfall[],
 ): Spec {
   const { narrow } = context;
-  const greatest = Math.max(least, ...steps.flatMap(({ from, to, interval = [] }) => [from, to, ...interval]));
+  const names = narrow ? phoneNames : wideNames;
+  const width = narrow ? phoneWidth - phoneNames - 12 : pictureWidth - wideNames;
+  const scaled = onScale.flatMap((one) => one.steps);
+  const greatest = Math.max(
+    least,
+    ...scaled.flatMap(({ from, to, interval = [] }) => [from, to, ...interval]),
+  );
   const room = Math.min(
     width / 2,
-    14 + labelSize * 0.62 * Math.max(...steps.map(({ label }) => label.length)),
+    14 + labelSize * 0.62 * Math.max(...scaled.map(({ label }) => label.length)),
   );
   const range = zeroRange(greatest, room / (width - room));
-  const x = valueAxis(context, range, axisTitle, { field: 'from', tickCount: 4, ...axis });
+  const x = valueAxis(context, range, axisTitle, {
+    ...{ field: 'from', tickCount: 4 },
+    ...(labelExpr === undefined ? {} : { labelExpr }),
+  });
   const y = {
     field: 'step',
     type: 'nominal',
@@ -89,13 +101,13 @@ function panel(
     axis: {
       title: null,
       ...multilineLabels,
-      labelLimit: narrow ? phoneNames : names,
+      labelLimit: names,
       // All panels of a column begin at the same place.
-      minExtent: narrow ? phoneNames : names,
-      maxExtent: narrow ? phoneNames : names,
+      minExtent: names,
+      maxExtent: names,
     },
   };
-  const shown = steps.map(({ name }) => wrapText(name, narrow ? columns.narrow : columns.wide).join('\n'));
+  const shown = steps.map(({ name }) => wrapText(name, Math.round(names / nameSize)).join('\n'));
   const colors = runtimeColors(context);
   const colorOf: Readonly<Record<StepKind, string>> = {
     begin: colors.get(baseline ?? '') ?? grey,
