@@ -243,7 +243,7 @@ describe('layers', () => {
   it.each(['oci,nonsense', 'containerd', ','])('refuses %j', (layers) => {
     const result = resolveConfig({ layers }, null, here);
     expect(result.ok ? [] : result.problems.map(({ key, fix }) => [key, fix])).toEqual([
-      ['--layers', 'for example --layers docker,oci'],
+      ['--layers', 'for example --layers docker,oci,floor'],
     ]);
   });
 });

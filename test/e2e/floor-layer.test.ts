@@ -32,7 +32,7 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
       [
         ...['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
         ...['--layers', 'floor,oci,docker', '--runtimes', 'runc,crun'],
-        ...['--workloads', 'startup/echo,cpu/sysbench', '--preset', 'quick'],
+        ...['--workloads', 'startup/echo,isolation/facts', '--preset', 'quick'],
         ...['--blocks', `${blocks}..${blocks}`, '--max-time', '15m', '--seed', '7', '--no-progress'],
       ],
       place.path,

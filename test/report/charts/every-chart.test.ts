@@ -10,6 +10,7 @@ import { type Chart, charts, makers } from '../../../src/report/charts/index.ts'
 import { reportContext } from '../../../src/report/context.ts';
 import { pictureSpecs } from '../../../src/report/page-parts.ts';
 import { findingSentence } from '../../../src/report/sections/introduction/finding.ts';
+import { layeredRun } from '../../support/layered-run.ts';
 import { fullSuite } from '../full-suite.ts';
 import { type Synthetic, syntheticRun } from '../support.ts';
 import { why } from '../why-example.ts';
@@ -33,6 +34,8 @@ const hostile = syntheticRun({
   rename: (workload) => `${workload}-${'quite-long-'.repeat(9)}name`,
 });
 
+const layered: Synthetic = { ...layeredRun(), trials: [] };
+
 /** A window of 390 px less the page's margins is 348 px; a tenth more is 10 px letters instead of 11. */
 const phoneRoom = 348 * 1.1;
 
@@ -43,6 +46,7 @@ const scenarios: readonly (readonly [string, Synthetic, 'en' | 'fr'])[] = [
   ['the whole suite, a single block', syntheticRun({ more: fullSuite, blocks: 1 }), 'en'],
   ['a single number of sandboxes', oneSize(suite), 'fr'],
   ['applications that are explained', { ...standard, why }, 'fr'],
+  ['several layers', layered, 'fr'],
   ['one runtime', syntheticRun({ runtimes: ['runc'] }), 'en'],
   ['a single block', syntheticRun({ blocks: 1 }), 'en'],
   ['long and hostile names', hostile, 'fr'],
@@ -83,6 +87,7 @@ describe.each([
   ['in French', suite],
   ['long and hostile names', hostile],
   ['applications that are explained', { ...standard, why }],
+  ['several layers', layered],
 ] as const)('on a phone, %s', (_, input) => {
   const all = input === suite ? suiteInFrench : drawnOf(input, 'fr');
   test.each(all)('%s is valid, draws without a warning and fits', async (id, chart) => {
@@ -141,8 +146,8 @@ test('a chart without data is left out with its reason', () => {
   const [nothing, files] = [only(() => false), only((workload) => workload.startsWith('io/'))].map((input) =>
     charts({ ...input, lang: 'en' }),
   );
-  // What no workload was planned for has no chart of its overhead, and no reason either; nor has what nobody profiled.
-  const other = makers.map(({ id }) => id).filter((id) => id !== 'overhead' && id !== 'why');
+  // What no workload was planned for has no chart of its overhead, and no reason either; nor has what nobody profiled, or measured at one layer.
+  const other = makers.map(({ id }) => id).filter((id) => !['overhead', 'layers', 'why'].includes(id));
   expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
   expect(nothing).toContainEqual({
     id: 'startup-concurrency',
