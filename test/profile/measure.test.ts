@@ -35,6 +35,7 @@ const tracerThat = (began: Promise<void>): Tracer => ({
     switches: null,
     tasks: { forks: null, execs: null },
     faults: null,
+    gaps: [],
     loopCalls: new Map(),
     saw32Bit: false,
     lost: 0,

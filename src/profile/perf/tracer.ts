@@ -169,6 +169,7 @@ export function countedByPerf(
     places: [],
     switches: switches === undefined ? null : { total: switches },
     faults: null,
+    gaps: [],
     tasks: { forks: forks === undefined ? null : { total: forks }, execs: ownExecs },
     loopCalls,
     saw32Bit: false,

@@ -95,7 +95,10 @@ export function tracedFigures({
   faults,
 }: Pick<Counted, 'switches' | 'tasks' | 'faults'>): Figures {
   const counted: Record<string, number | null | undefined> = {
-    'faults.all': faults,
+    'faults.all': faults?.all,
+    'faults.write': faults?.kinds?.write,
+    'faults.read': faults?.kinds?.read,
+    'faults.copy': faults?.kinds?.copy,
     'tasks.execs': tasks.execs,
     ...(tasks.forks === null
       ? {}
@@ -104,6 +107,7 @@ export function tracedFigures({
         : {
             'tasks.forks': tasks.forks.processes + tasks.forks.threads,
             'tasks.processes': tasks.forks.processes,
+            'tasks.sharing': tasks.forks.sharing,
             'tasks.threads': tasks.forks.threads,
           }),
     ...(switches === null
