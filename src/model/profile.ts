@@ -101,17 +101,6 @@ const placeSchema = z.object({
 });
 export type Place = Readonly<z.infer<typeof placeSchema>>;
 
-/** Times that tasks computed between two calls, of one order of magnitude. */
-const gapsSchema = z.object({
-  /** The shortest of the class; the longest is below the next class's. */
-  fromNs: z.number().int().nonnegative(),
-  /** Calls that came after such a time: an estimate from those that were timed. */
-  count: z.number().nonnegative(),
-  /** Sum of these times, ns. */
-  timeNs: z.number().nonnegative(),
-});
-export type Gaps = Readonly<z.infer<typeof gapsSchema>>;
-
 /** All calls of a class. */
 const classTotalSchema = z.object({
   class: callClassSchema,
@@ -207,11 +196,6 @@ export const profileSchema = z.object({
   classes: z.array(classTotalSchema),
   /** Which processes made the calls; empty where the tracer does not say. */
   places: z.array(placeSchema),
-  /**
-   * How long tasks computed between two calls, without times in which they were preempted; absent where the tracer does not
-   * measure it, and in older profiles.
-   */
-  gaps: z.array(gapsSchema).optional(),
   /**
    * Other figures of the window, by name, in base units. `cpu.*`, `io.*`, `faults.*`, `switches.*`, `tasks.*` and
    * `network.*` are differences; `memory.*` and `pids.*` are of the reading with the highest memory.

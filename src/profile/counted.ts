@@ -1,23 +1,10 @@
-import type { Gaps, Place, ProfiledCall } from '../model/profile.ts';
+import type { Place, ProfiledCall } from '../model/profile.ts';
 import { classOf } from './names/call-classes.ts';
 
 /** A window of CLOCK_MONOTONIC, ns. */
 export interface Window {
   readonly beginNs: number;
   readonly endNs: number;
-}
-
-/** Page faults, and of them those of a kind; null where the kinds are not told apart. */
-export interface FaultCounts {
-  readonly all: number;
-  readonly kinds: {
-    /** Of a page that is not there, to write to it: most are new memory. */
-    readonly write: number;
-    /** Of a page that is not there, to read or execute it: most are parts of files. */
-    readonly read: number;
-    /** Of a page that is there and may not be written: most are copied now, after a fork or from a file. */
-    readonly copy: number;
-  } | null;
 }
 
 /** What a tracer counted in the window; null where it cannot count that. */
@@ -31,13 +18,11 @@ export interface Counted {
     | { readonly total: number }
     | null;
   /** Page faults. */
-  readonly faults: FaultCounts | null;
-  /** Times between calls; empty where the tracer does not measure them. */
-  readonly gaps: readonly Gaps[];
+  readonly faults: number | null;
   /** New tasks, and programs that were executed; perf does not tell threads from processes. */
   readonly tasks: {
     readonly forks:
-      | { readonly processes: number; readonly sharing: number; readonly threads: number }
+      | { readonly processes: number; readonly threads: number }
       | { readonly total: number }
       | null;
     readonly execs: number | null;

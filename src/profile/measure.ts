@@ -41,7 +41,7 @@ export interface MeasureOptions {
 
 /** The part of a profile that is measured. */
 export interface Measured
-  extends Pick<Profile, 'calls' | 'classes' | 'places' | 'gaps' | 'figures' | 'windowNs' | 'endedBy'> {
+  extends Pick<Profile, 'calls' | 'classes' | 'places' | 'figures' | 'windowNs' | 'endedBy'> {
   readonly exitCode: number | null;
   readonly disturbance: Disturbance;
   readonly counted: Counted;
@@ -88,7 +88,6 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
     calls: [...counted.calls],
     classes: [...classTotals(counted.calls)],
     places: [...counted.places],
-    ...(counted.gaps.length === 0 ? {} : { gaps: [...counted.gaps] }),
     figures,
     windowNs: counted.window.endNs - counted.window.beginNs,
     endedBy: window.endedBy,

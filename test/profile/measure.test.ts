@@ -35,7 +35,6 @@ const tracerThat = (began: Promise<void>): Tracer => ({
     switches: null,
     tasks: { forks: null, execs: null },
     faults: null,
-    gaps: [],
     loopCalls: new Map(),
     saw32Bit: false,
     lost: 0,

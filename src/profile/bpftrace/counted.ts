@@ -1,10 +1,8 @@
-import type { Gaps, Place } from '../../model/profile.ts';
-import { byCount, type Counted, type FaultCounts, profiledCall, type Window } from '../counted.ts';
+import type { Place } from '../../model/profile.ts';
+import { byCount, type Counted, profiledCall, type Window } from '../counted.ts';
 import { byteCalls } from '../names/call-classes.ts';
 import type { CallNames } from '../names/call-names.ts';
-import { gapBounds } from './gap-bounds.ts';
 import type { BpfCounts } from './output.ts';
-import type { KernelShape } from './program.ts';
 
 /** Sum the values of numbers that share a name, as `unknown` does. */
 function byName<V>(
@@ -25,18 +23,15 @@ const plus = (a: number, b: number) => a + b;
 
 /**
  * Convert what the program counted: numbers to names, and what was timed to all calls. `isTiming`: did it see results?
+ * `hasFaults`: did it look at page faults?
  */
 export function countedByBpf(
   counts: BpfCounts,
   {
     names,
     isTiming,
-    shape,
-  }: {
-    readonly names: CallNames;
-    readonly isTiming: boolean;
-    readonly shape: Pick<KernelShape, 'faults' | 'faultKinds'>;
-  },
+    hasFaults,
+  }: { readonly names: CallNames; readonly isTiming: boolean; readonly hasFaults: boolean },
   window: Window,
 ): Counted {
   const calls = byName(counts.calls, names, plus);
@@ -58,48 +53,15 @@ export function countedByBpf(
     calls: byCount(profiled),
     places: placesOf(counts, names, calls, times),
     switches: counts.switches,
-    faults: shape.faults ? faultsOf(counts.faults, shape.faultKinds) : null,
-    gaps: gapsOf(counts.gaps, profiled),
+    faults: hasFaults ? counts.faults : null,
     tasks: {
-      forks: {
-        processes: counts.tasks.processes,
-        sharing: counts.tasks.sharing,
-        threads: counts.tasks.threads,
-      },
+      forks: { processes: counts.tasks.processes, threads: counts.tasks.threads },
       execs: counts.tasks.execs,
     },
     loopCalls: byName(counts.loopCalls, names, plus),
     saw32Bit: counts.compat > 0,
     lost: counts.lost,
   };
-}
-
-/** Bits of x86's error code of a page fault: the page is there; the access writes (arch/x86/include/asm/trap_pf.h). */
-const [isThere, isWrite] = [1, 2];
-
-function faultsOf(counts: ReadonlyMap<number, number>, hasKinds: boolean): FaultCounts {
-  const sum = (isOf: (code: number) => boolean) =>
-    [...counts].reduce((total, [code, count]) => total + (isOf(code) ? count : 0), 0);
-  return {
-    all: sum(() => true),
-    kinds: hasKinds
-      ? {
-          write: sum((code) => code === isWrite),
-          read: sum((code) => code === 0),
-          copy: sum((code) => (code & isThere) !== 0),
-        }
-      : null,
-  };
-}
-
-/** All calls are taken to come after such times as those that were timed. */
-function gapsOf(sums: BpfCounts['gaps'], calls: readonly { readonly count: number }[]): readonly Gaps[] {
-  const known = [...sums.values()].reduce((total, { count }) => total + count, 0);
-  const each = calls.reduce((total, { count }) => total + count, 0) / known;
-  return [0, ...gapBounds].flatMap((fromNs, index) => {
-    const { count = 0, total = 0 } = sums.get(index) ?? {};
-    return count === 0 ? [] : [{ fromNs, count: Math.round(count * each), timeNs: Math.round(total * each) }];
-  });
 }
 
 /** Each process name's part of the calls of a name is its part of those that were timed. */

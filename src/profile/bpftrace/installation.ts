@@ -95,7 +95,6 @@ async function shapeOf(
     numberField: architecture === 'aarch64' ? 'syscallno' : 'orig_ax',
     stateField: /\b__state;/.test(task.stdout) ? '__state' : 'state',
     faults: ['page_fault_user', 'page_fault_kernel'].every((name) => faults.stdout.includes(name)),
-    faultKinds: architecture === 'x86_64',
   };
 }
 

@@ -17,17 +17,9 @@ export interface BpfCounts {
   readonly loopCalls: ReadonlyMap<number, number>;
   readonly loopBytes: ReadonlyMap<number, number>;
   readonly switches: { readonly voluntary: number; readonly involuntary: number };
-  /** Page faults by the two lowest bits of x86's error code; all at 0 where there are no such codes. */
-  readonly faults: ReadonlyMap<number, number>;
-  readonly tasks: {
-    readonly processes: number;
-    /** Of the processes, those that share their parent's memory. */
-    readonly sharing: number;
-    readonly threads: number;
-    readonly execs: number;
-  };
-  /** Times between calls, by their class. */
-  readonly gaps: ReadonlyMap<number, Sum>;
+  /** Page faults; 0 also where the program does not look at them. */
+  readonly faults: number;
+  readonly tasks: { readonly processes: number; readonly threads: number; readonly execs: number };
   /** Updates of maps that failed, and messages that were lost. */
   readonly lost: number;
 }
@@ -57,11 +49,9 @@ const mapsSchema = z.strictObject({
   '@loop_time': times,
   '@place': places,
   '@compat': natural,
-  '@faults': counts,
-  '@gaps': times,
+  '@faults': natural,
   '@gate': z.unknown(),
   '@start': z.unknown(),
-  '@left': z.unknown(),
   '@in': z.unknown(),
   '@out': z.unknown(),
 });
@@ -134,14 +124,8 @@ export function countsOf(lines: readonly Line[], lost: number): BpfCounts {
     loopCalls: byNumber(maps['@loop_calls']),
     loopBytes: byNumber(maps['@loop_bytes']),
     switches: { voluntary: switches.get(1) ?? 0, involuntary: switches.get(0) ?? 0 },
-    faults: byNumber(maps['@faults']),
-    tasks: {
-      processes: tasks.get(0) ?? 0,
-      sharing: tasks.get(3) ?? 0,
-      threads: tasks.get(1) ?? 0,
-      execs: tasks.get(2) ?? 0,
-    },
-    gaps: byNumber(maps['@gaps']),
+    faults: maps['@faults'] ?? 0,
+    tasks: { processes: tasks.get(0) ?? 0, threads: tasks.get(1) ?? 0, execs: tasks.get(2) ?? 0 },
     lost,
   };
 }

@@ -1,6 +1,5 @@
 import { byteCalls, endlessCalls } from '../names/call-classes.ts';
 import { type CallNames, numberLimit } from '../names/call-names.ts';
-import { gapBounds } from './gap-bounds.ts';
 
 /** How a task's cgroup is found, and what of the kernel's structures this kernel has. */
 export interface KernelShape {
@@ -14,8 +13,6 @@ export interface KernelShape {
   readonly stateField: '__state' | 'state';
   /** Are there tracepoints of page faults? x86 and RISC-V have them. */
   readonly faults: boolean;
-  /** Do they give x86's error code, which tells their kinds? */
-  readonly faultKinds: boolean;
 }
 
 /** A cgroup by its number in the kernel, which is the inode of its directory, and its depth below the root. */
@@ -104,7 +101,7 @@ rawtracepoint:sys_exit {
       ${bounded}
       $took = nsecs - ($began >> 1);
       if (($began & 1) == 1) { @loop_time[$n] = stats($took); }
-      else { @time[$n] = stats($took); @place[$n, comm] = stats($took); @left[tid] = nsecs; }
+      else { @time[$n] = stats($took); @place[$n, comm] = stats($took); }
       delete(@start[tid]);
     }
     if ((int64)arg1 > 0 && (${hasBytes})) {
@@ -121,7 +118,6 @@ rawtracepoint:sys_enter {
     $n = (uint64)arg1;
     ${bounded}
     @calls[$n] = count();
-    ${isTiming ? gap : ''}
     ${began('nsecs << 1', shape.numberField === 'orig_ax' ? countCompat : '')}
   } else if ($who == 2) {
     $n = (uint64)arg1;
@@ -142,21 +138,17 @@ rawtracepoint:sched_switch {
     if ($who == 1) {
       $task = (struct task_struct *)curtask;
       if ((uint64)arg0 == 0 && $task->${shape.stateField} != 0) { @switches[1] = count(); }
-      else { @switches[0] = count(); ${isTiming ? 'if (@left[tid] > 0) { delete(@left[tid]); }' : ''} }
+      else { @switches[0] = count(); }
     }
   }
 }
-${shape.faults ? faults(who, shape.faultKinds) : ''}
+${shape.faults ? faults(who) : ''}
 rawtracepoint:sched_process_fork {
   if (@gate == 1) {
     ${who}
     if ($who == 1) {
       $child = (struct task_struct *)arg1;
-      if ($child->pid != $child->tgid) { @tasks[1] = count(); }
-      else {
-        @tasks[0] = count();
-        if ((uint64)$child->mm == (uint64)((struct task_struct *)curtask)->mm) { @tasks[3] = count(); }
-      }
+      if ($child->pid == $child->tgid) { @tasks[0] = count(); } else { @tasks[1] = count(); }
     }
   }
 }
@@ -173,7 +165,7 @@ rawtracepoint:sched_process_exec {
 }
 rawtracepoint:sched_process_exit {
   ${forget}
-  ${isTiming ? 'if (@start[tid] > 0) { delete(@start[tid]); } if (@left[tid] > 0) { delete(@left[tid]); }' : ''}
+  ${isTiming ? 'if (@start[tid] > 0) { delete(@start[tid]); }' : ''}
 }
 rawtracepoint:cgroup_attach_task {
   ${forget}
@@ -185,26 +177,13 @@ rawtracepoint:cgroup_attach_task {
  * Faults of programs, and of the kernel on their behalf. The cgroup counts them too, but memory.stat may lag by two seconds,
  * which is longer than many a window.
  */
-const faults = (who: string, hasKinds: boolean) => `
+const faults = (who: string) => `
 rawtracepoint:page_fault_user, rawtracepoint:page_fault_kernel {
   if (@gate == 1) {
     ${who}
-    if ($who == 1) { @faults[${hasKinds ? '(uint64)arg2 & 3' : '(uint64)0'}] = count(); }
+    if ($who == 1) { @faults = count(); }
   }
 }`;
-
-/**
- * Time from the end of a timed call to the task's next call: the task computed meanwhile. Where it was preempted the time
- * says nothing, and is not kept.
- */
-const gap = `$left = @left[tid];
-    if ($left > 0) {
-      $gap = nsecs - $left;
-      $k = 0;
-      ${gapBounds.map((ns, index) => `if ($gap >= ${ns}) { $k = ${index + 1}; }`).join(' ')}
-      @gaps[$k] = stats($gap);
-      delete(@left[tid]);
-    }`;
 
 const forget = '@in = (uint64)0; @out = (uint64)0;';
 

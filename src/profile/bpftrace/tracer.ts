@@ -81,7 +81,7 @@ async function attach(bpftrace: Bpftrace, names: CallNames, place: TracerPlace):
       if (error !== null) throw error;
       return countedByBpf(
         countsOf(output.lines, output.lost()),
-        { names, isTiming: timedOneOf > 0, shape },
+        { names, isTiming: timedOneOf > 0, hasFaults: shape.faults },
         { beginNs, endNs },
       );
     },

@@ -169,7 +169,6 @@ export function countedByPerf(
     places: [],
     switches: switches === undefined ? null : { total: switches },
     faults: null,
-    gaps: [],
     tasks: { forks: forks === undefined ? null : { total: forks }, execs: ownExecs },
     loopCalls,
     saw32Bit: false,

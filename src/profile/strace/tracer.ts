@@ -103,7 +103,6 @@ export function countedByStrace(
     places: [],
     switches: null,
     faults: null,
-    gaps: [],
     tasks: { forks: null, execs: Math.max(0, execs - (isOurs ? 1 : 0)) },
     loopCalls: new Map(loop.map(({ name, calls }) => [name, calls])),
     // It names calls of both kinds.

@@ -95,10 +95,7 @@ export function tracedFigures({
   faults,
 }: Pick<Counted, 'switches' | 'tasks' | 'faults'>): Figures {
   const counted: Record<string, number | null | undefined> = {
-    'faults.all': faults?.all,
-    'faults.write': faults?.kinds?.write,
-    'faults.read': faults?.kinds?.read,
-    'faults.copy': faults?.kinds?.copy,
+    'faults.all': faults,
     'tasks.execs': tasks.execs,
     ...(tasks.forks === null
       ? {}
@@ -107,7 +104,6 @@ export function tracedFigures({
         : {
             'tasks.forks': tasks.forks.processes + tasks.forks.threads,
             'tasks.processes': tasks.forks.processes,
-            'tasks.sharing': tasks.forks.sharing,
             'tasks.threads': tasks.forks.threads,
           }),
     ...(switches === null
