@@ -143,7 +143,7 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
         for (let tried = false; found !== undefined && containers.has(found[0]); tried = true) {
           if (tried) await sleep(retryMs, undefined, { signal });
           await found[1].remove(signal).catch((error: unknown) => {
-            if (signal.aborted) throw error;
+            if (signal.aborted || (error instanceof EngineError && error.connectionLost)) throw error;
           });
         }
       },

@@ -83,14 +83,19 @@ export function shimRuntimes(directory: string, entries: readonly RuntimeEntry[]
     return writeScratchFile(directory, `${basename(entry.name)}.sh`, runtimeScript([path, ...args]), 0o700);
   }
 
+  /** Looked for once a run. */
+  function known(entry: RuntimeEntry): Promise<string> {
+    const found = programs.get(entry.name) ?? programOf(entry);
+    programs.set(entry.name, found);
+    return found;
+  }
+
   return {
     /** Rejects with EngineError where the runtime is not registered, or its program is not installed. */
     async of(name: string, shimCgroup: string | null): Promise<ShimRuntime> {
       const entry = entries.find((each) => each.name === name);
       if (entry === undefined) throw new EngineError(text.noRuntime({ name }), null);
-      const known = programs.get(name) ?? programOf(entry);
-      if (entry.runtimeType === undefined) programs.set(name, known);
-      const program = entry.runtimeType === undefined ? await known : null;
+      const program = entry.runtimeType === undefined ? await known(entry) : null;
       return shimRuntime(entry, { program, root: join(directory, basename(name)), shimCgroup });
     },
   };

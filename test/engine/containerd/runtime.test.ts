@@ -65,6 +65,14 @@ test('a script is written once for a runtime with arguments, closed to others; n
   expect((await stat(script ?? '')).mode & 0o777).toBe(0o700);
 });
 
+test('a shim is no program, and nothing is looked for', async () => {
+  const kata: RuntimeEntry = { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin };
+  expect(await shimRuntimes(place, [kata]).of('kata', '/t/rt')).toEqual({
+    name: 'io.containerd.kata.v2',
+    options: null,
+  });
+});
+
 test('a runtime that is not registered, or not installed, is named', async () => {
   const runtimes = shimRuntimes(place, [{ name: 'gone', path: '/nowhere/gone', origin }]);
   for (const name of ['gone', 'unknown'])
