@@ -5,7 +5,7 @@ import { type Any, containerdProtocol, type Service } from './protocol.ts';
 /** Whom a call is for: containers, snapshots and leases of one namespace are invisible in another. */
 const namespace = 'ocibench';
 
-export interface CallOptions {
+interface CallOptions {
   /** Ends the call when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   /** The lease that keeps what the call makes. */
@@ -13,7 +13,7 @@ export interface CallOptions {
 }
 
 /** An open stream of messages in both directions. */
-export interface Exchange {
+interface Exchange {
   write(request: object): void;
   /** The next answer. Rejects with EngineError where the stream ends instead. */
   next(): Promise<unknown>;

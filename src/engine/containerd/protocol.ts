@@ -71,8 +71,6 @@ export function containerdProtocol() {
   };
 }
 
-export type ContainerdProtocol = ReturnType<typeof containerdProtocol>;
-
 /** The services that are used, by the names of their methods' place. */
 const services = {
   containers: 'containerd.services.containers.v1.Containers',
