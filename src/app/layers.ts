@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cgroupDirs } from '../collect/cgroup/make.ts';
+import { cgroupDirs, makeCgroups } from '../collect/cgroup/make.ts';
 import { runCgroup } from '../collect/cgroup/names.ts';
 import type { LayerEngine } from '../engine/layer.ts';
 import { layerAdapter } from '../engine/layers.ts';
@@ -74,11 +74,17 @@ export async function openLayers(
         ? entries
         : await runtimesOfDaemon(engine, { entries, file: null }),
       cgroupDirs: (path: string) => cgroupDirs(layout, path),
+      prepareCgroup: (path: string) => makeCgroups(layout, path, false),
       runCgroup: runCgroup('cgroupfs', runId),
     };
-    for (const layer of without) {
-      const opened = await layerAdapter(layer)?.open(place);
-      if (opened !== undefined) engines.set(layer, opened);
+    try {
+      for (const layer of without) {
+        const opened = await layerAdapter(layer)?.open(place);
+        if (opened !== undefined) engines.set(layer, opened);
+      }
+    } catch (error) {
+      for (const each of engines.values()) await each.close();
+      throw error;
     }
   }
   return {
@@ -91,4 +97,13 @@ export async function openLayers(
 /** Is the layer open, and are the runtimes of the run what it starts? */
 function startsRuntimes(layer: Layer, engines: ReadonlyMap<Layer, LayerEngine>): boolean {
   return engines.has(layer) && layerAdapter(layer)?.runners === undefined;
+}
+
+/** How a layer's engine was lost; null while all work. A new session opens them again. */
+export async function lostLayer({ engines }: Pick<OpenLayers, 'engines'>): Promise<Message | null> {
+  for (const each of engines.values()) {
+    const lost = (await each.lost?.()) ?? null;
+    if (lost !== null) return lost;
+  }
+  return null;
 }

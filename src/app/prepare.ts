@@ -135,6 +135,7 @@ export async function prepareRun(options: {
       }),
     ),
     ...commandsAlone(session, entries),
+    ...layerVersions(session),
     images: [...images],
     checks: await checksOf(session, { host, runtimes, devices, isRoot: options.environment.isRoot }),
     stopReason: null,
@@ -162,10 +163,18 @@ function commandsAlone(
   { layers }: Session,
   entries: readonly RuntimeEntry[],
 ): Pick<RunRecord, 'commandsAlone'> {
-  if (layers?.engines.has('oci') !== true) return {};
+  if (layers?.engines.has('oci') !== true && layers?.engines.has('containerd') !== true) return {};
   const called = entries.map(recordableEntry).filter(({ runtimeType }) => runtimeType === undefined);
   const commands = called.map((entry) => [entry.name, runtimeCommand(entry)] as const);
   return { commandsAlone: Object.fromEntries(commands) };
+}
+
+/** The versions of what was started for layers; empty where nothing was. */
+function layerVersions({ layers }: Session): Pick<RunRecord, 'layerVersions'> {
+  const versions = [...(layers?.engines ?? [])].flatMap(([layer, { version }]) =>
+    version === undefined ? [] : [[layer, version] as const],
+  );
+  return versions.length === 0 ? {} : { layerVersions: Object.fromEntries(versions) };
 }
 
 /**

@@ -19,12 +19,20 @@ export interface LayerPlace {
   readonly runtimes: readonly RuntimeEntry[];
   /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
   readonly cgroupDirs: (path: string) => readonly string[];
+  /** Makes a cgroup in all hierarchies that are accounted, by its path from their roots. Returns the errors. */
+  readonly prepareCgroup: (path: string) => readonly string[];
   /** The run's cgroup, as a path from the hierarchies' roots. */
   readonly runCgroup: string;
 }
 
 /** Starts containers at one layer, on this host, as root. */
 export interface LayerEngine extends Engine, Pick<EngineImages, 'findImage' | 'importImage'> {
+  /** Path of the cgroup in which its own processes do work for containers; absent where it has none. */
+  readonly cgroup?: string;
+  /** Version of its daemon, as it says itself; absent where it has none. */
+  readonly version?: string;
+  /** How it was lost; null while it works. Absent where nothing of it can be lost. */
+  lost?(): Promise<Message | null>;
   /** Ends all that was started for it and removes what it made. */
   close(): Promise<void>;
 }

@@ -18,7 +18,7 @@ import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { Figure, MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
-import { loadMeter } from './load-meter.ts';
+import { loadMeter, pathsOfOwn } from './load-meter.ts';
 import type { MemoryNow, Observed, TrialObserver } from './observer.ts';
 
 const words = messages('hostObserver', {
@@ -47,6 +47,8 @@ export interface HostWatch {
   readonly samplePeriodMs?: number | undefined;
   /** Does the harness start the runtime itself, so that container and runtime are counted separately? */
   readonly split?: boolean;
+  /** Then the cgroup of a daemon that works for the trial, too; absent where there is none. */
+  readonly daemonCgroup?: string | undefined;
   /** Where another trial runs at once: resolves when its containers have ended. */
   readonly othersEnded?: () => Promise<void>;
 }
@@ -68,7 +70,9 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   const pinned = othersEnded !== undefined;
   const cgroup = openTrialCgroup({ layout, driver, runId, trialId, split, pinned });
   const { runtimePath } = cgroup;
-  const load = loadMeter(place, { runtimePath, atOnce: pinned });
+  const ownEngine =
+    runtimePath === null ? null : { runtime: runtimePath, daemon: watch.daemonCgroup ?? null };
+  const load = loadMeter(place, { ownEngine, atOnce: pinned });
   const containerIds: string[] = [];
   let createdAt = process.hrtime.bigint();
   let sampler: Sampler | null = null;
@@ -80,7 +84,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let over = false;
   const leaked: Observed['leaked'] = [];
   const endProcesses = async (graceMs: number, waitMs: number) => {
-    const engine = runtimePath === null ? enginePaths(place) : [runtimePath];
+    const engine = ownEngine === null ? enginePaths(place) : pathsOfOwn(ownEngine);
     for (const containerId of containerIds) {
       const cgroupPids = cgroup.pids();
       const options = { containerId, cgroupPids, engineCgroups: engine, graceMs, waitMs };

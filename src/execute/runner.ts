@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openTrialCgroup } from '../collect/cgroup/trial.ts';
 import type { Engine } from '../engine/engine.ts';
 import { runLabels } from '../engine/labels.ts';
+import type { LayerEngine } from '../engine/layer.ts';
 import { openToGroup, removeTree } from '../engine/scratch.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { defaultLayer, formatParams, type Layer, type Params } from '../model/cell.ts';
@@ -35,7 +36,7 @@ interface RunnableSubject {
 export interface RunnerOptions {
   readonly engine: Engine;
   /** Engines of other layers, in which the harness starts the runtimes itself. */
-  readonly alone?: ReadonlyMap<Layer, Engine>;
+  readonly alone?: ReadonlyMap<Layer, Engine & Pick<LayerEngine, 'cgroup'>>;
   readonly runId: string;
   /** Host directory for bind mounts; null where the engine is on another host. */
   readonly scratch: string | null;
@@ -177,6 +178,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
                 observe: workload.observe,
                 samplePeriodMs: options.samplePeriodMs,
                 split: alone !== undefined,
+                daemonCgroup: alone?.cgroup,
                 ...(party === undefined ? {} : { othersEnded: () => party.meet(meetings.end) }),
               }),
         container: {

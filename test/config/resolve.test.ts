@@ -240,10 +240,10 @@ describe('layers', () => {
     ]);
   });
 
-  it.each(['oci,nonsense', 'containerd', ','])('refuses %j', (layers) => {
+  it.each(['oci,nonsense', 'podman', ','])('refuses %j', (layers) => {
     const result = resolveConfig({ layers }, null, here);
     expect(result.ok ? [] : result.problems.map(({ key, fix }) => [key, fix])).toEqual([
-      ['--layers', 'for example --layers docker,oci,floor'],
+      ['--layers', 'for example --layers docker,containerd,oci,floor'],
     ]);
   });
 });

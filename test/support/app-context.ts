@@ -11,6 +11,7 @@ import { environmentOf } from '../../src/cli/environment.ts';
 import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
 import type { Lang, Message } from '../../src/messages/message.ts';
 import { translate } from '../../src/messages/translate.ts';
+import { defaultLayer, type Layer } from '../../src/model/cell.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
 
@@ -86,9 +87,10 @@ export function openRealSession(
   runId: string,
   choice: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
+  layers: readonly Layer[] = [defaultLayer],
 ): Promise<Session> {
   const environment = environmentOf(process.env, '0.0.0');
-  return openSession(runId, choice, entries, { daemon: {}, reporter: recorder(), environment });
+  return openSession(runId, choice, entries, { daemon: {}, reporter: recorder(), environment, layers });
 }
 
 /** What a guest without a terminal is given. */
