@@ -45,8 +45,8 @@ interface Estimating {
 }
 
 /**
- * Every start that was measured at two layers of the stack or more, taken apart: one entry for each runtime, workload, engine
- * and metric. Empty for a run of one layer.
+ * Every start that was measured at two layers of the stack or more, taken apart: one entry for each workload, runtime, engine
+ * and metric, in the order of the plan. Empty for a run of one layer.
  */
 export function layerStacks(
   run: RunRecord,
@@ -59,9 +59,11 @@ export function layerStacks(
     .map(({ cell }) => cell)
     .filter(({ layer, runtime }) => layer !== 'floor' && !isBaselineArm(runtime, baseline));
   const order = new Map(run.runtimes.map(({ entry }, at) => [entry.name, at]));
+  const planned = (cell: Cell) =>
+    run.subjects.findIndex(({ workload, params }) => workload === cell.workload && params === cell.params);
   const wholes = [...Map.groupBy(own, wholeKey).values()]
     .flatMap(([first]) => (first === undefined ? [] : enginesOf(own, first)))
-    .toSorted((a, b) => (order.get(a.runtime) ?? 0) - (order.get(b.runtime) ?? 0));
+    .toSorted((a, b) => planned(a) - planned(b) || (order.get(a.runtime) ?? 0) - (order.get(b.runtime) ?? 0));
   return wholes.flatMap((cell) =>
     metrics.flatMap(({ metric, mounting }) => stackOf(cell, metric, mounting, cells, how) ?? []),
   );
@@ -95,8 +97,9 @@ function valuesOf(samples: CellSamples | undefined, metric: string): ByBlock | u
 interface Measured {
   readonly layer: Layer;
   readonly parts: readonly StackPart[];
-  readonly samples: CellSamples | undefined;
   readonly values: ByBlock;
+  /** Of them what the harness took to mount and unmount; null where an engine does. */
+  readonly mounts: ByBlock | null;
 }
 
 function stackOf(
@@ -106,26 +109,16 @@ function stackOf(
   cells: ReadonlyMap<string, CellSamples>,
   how: Estimating,
 ): LayerStack | null {
-  /** From the bottom to the top, each in blocks that the one below has too. */
-  const measured: Measured[] = [];
-  let waiting: StackPart[] = [];
-  for (const { layer, tool, adds } of places) {
-    waiting.push(...adds);
-    const samples = at(cells, cell, layer, tool);
-    const values = valuesOf(samples, metric);
-    const below = measured.at(-1)?.values;
-    if (values === undefined || (below !== undefined && differences(values, below).length === 0)) continue;
-    measured.push({ layer, parts: waiting, samples, values });
-    waiting = [];
-  }
+  const measured = measuredPlaces(cell, metric, mounting, cells);
   const [bottom, ...higher] = measured;
   const top = measured.at(-1);
   // A stack of floors alone would be none of the runtime's.
   if (bottom === undefined || top === undefined || higher.length === 0 || top.layer === 'floor') return null;
-  const increments = higher.flatMap(({ parts, values }, index) =>
-    stepOf(parts, differences(values, measured[index]?.values), how),
-  );
-  const steps = [...bottomSteps(bottom, mounting, how), ...increments];
+  const increments = higher.flatMap((place, index) => {
+    const below = measured[index];
+    return below === undefined ? [] : stepOf(place.parts, increment(place, below), how);
+  });
+  const steps = [...bottomSteps(bottom, how), ...increments];
   const alone = valuesOf(at(cells, cell, 'oci'), metric);
   const bridged = bridgedCell(cell, top.layer);
   const withBridge = bridged === null ? undefined : valuesOf(at(cells, bridged, top.layer), metric);
@@ -145,28 +138,66 @@ function stackOf(
   };
 }
 
-/** The lowest place by itself: what mounts the image, where that is the harness, and the rest. */
-function bottomSteps(
-  { layer, parts, samples, values }: Measured,
+/** From the bottom to the top, each with blocks that the one below has too. */
+function measuredPlaces(
+  cell: Cell,
+  metric: string,
   mounting: readonly string[],
-  how: Estimating,
-): LayerStack['steps'] {
-  const mounts = mountedByUs.has(layer) ? mounting.map((metric) => valuesOf(samples, metric)) : [];
+  cells: ReadonlyMap<string, CellSamples>,
+): readonly Measured[] {
+  const measured: Measured[] = [];
+  let waiting: StackPart[] = [];
+  for (const { layer, tool, adds } of places) {
+    waiting.push(...adds);
+    const samples = at(cells, cell, layer, tool);
+    const values = valuesOf(samples, metric);
+    const below = measured.at(-1)?.values;
+    if (values === undefined || (below !== undefined && differences(values, below).length === 0)) continue;
+    const mounts = mountedByUs.has(layer) ? sumOf(mounting.map((each) => valuesOf(samples, each))) : null;
+    measured.push({ layer, parts: waiting, values, mounts });
+    waiting = [];
+  }
+  return measured;
+}
+
+/** In the blocks that have all of them; null where one was not measured. */
+function sumOf(parts: readonly (ByBlock | undefined)[]): ByBlock | null {
+  const [first, ...others] = parts;
+  if (first === undefined) return null;
+  const sums = new Map<number, number>();
+  for (const [block, value] of first) {
+    const rest = others.map((each) => each?.get(block));
+    if (!rest.includes(undefined))
+      sums.set(
+        block,
+        rest.reduce<number>((sum, one) => sum + (one ?? 0), value),
+      );
+  }
+  return sums.size === 0 ? null : sums;
+}
+
+/** What a place adds to the one below. Where the harness mounts in both, its mounts do not blur it. */
+function increment(place: Measured, below: Measured): readonly number[] {
+  if (place.mounts === null || below.mounts === null) return differences(place.values, below.values);
+  return differences(without(place.values, place.mounts), without(below.values, below.mounts));
+}
+
+function without(values: ByBlock, part: ByBlock): ByBlock {
+  return new Map(
+    [...values].flatMap(([block, value]) => {
+      const own = part.get(block);
+      return own === undefined ? [] : [[block, value - own] as const];
+    }),
+  );
+}
+
+/** The lowest place by itself: what mounts the image, where that is the harness, and the rest. */
+function bottomSteps({ parts, values, mounts }: Measured, how: Estimating): LayerStack['steps'] {
+  if (mounts === null) return stepOf(parts, [...values.values()], how);
   const rest = parts.filter((part) => part !== 'root');
-  if (mounts.length === 0 || mounts.includes(undefined)) return stepOf(parts, [...values.values()], how);
-  const rootOf = (block: number) => mounts.reduce((sum, each) => sum + (each?.get(block) ?? 0), 0);
-  const blocks = [...values].filter(([block]) => mounts.every((each) => each?.has(block)));
   return [
-    ...stepOf(
-      ['root'],
-      blocks.map(([block]) => rootOf(block)),
-      how,
-    ),
-    ...stepOf(
-      rest,
-      blocks.map(([block, value]) => value - rootOf(block)),
-      how,
-    ),
+    ...stepOf(['root'], [...mounts.values()], how),
+    ...stepOf(rest, [...without(values, mounts).values()], how),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Lang } from '../messages/message.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
-import { type Cell, defaultLayer, parseParams } from '../model/cell.ts';
+import { type Cell, defaultLayer, layerSchema, parseParams } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import type { RunRecord } from '../model/run.ts';
 import { metricName } from './words/metric.ts';
@@ -126,10 +126,15 @@ export function orderRows(rows: readonly SummaryRow[], runtimes: readonly string
       text(a.workload, b.workload) ||
       comparePieces(a.params, b.params) ||
       text(a.profile, b.profile) ||
-      text(a.layer, b.layer) ||
+      layerOrder(a) - layerOrder(b) ||
       text(a.engine ?? '', b.engine ?? '') ||
       runtimes.indexOf(a.runtime) - runtimes.indexOf(b.runtime),
   );
+}
+
+/** From the whole stack downwards, then what stands beside it. */
+function layerOrder({ layer }: Pick<Cell, 'layer'>): number {
+  return layerSchema.options.indexOf(layer);
 }
 
 /** Items ordered by workload, then parameters, then as given. */
@@ -140,7 +145,7 @@ export function orderSubjects<T extends Subject>(items: readonly T[]): readonly 
       text(a.workload, b.workload) ||
       comparePieces(a.params, b.params) ||
       text(a.profile, b.profile) ||
-      text(a.layer, b.layer) ||
+      layerOrder(a) - layerOrder(b) ||
       text(a.engine ?? '', b.engine ?? ''),
   );
 }

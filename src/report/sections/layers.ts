@@ -84,9 +84,12 @@ export default {
 
 function said(stacks: readonly LayerStack[], context: ReportContext): readonly string[] {
   const { run, lang, t, runtimes } = context;
+  const [first] = stacks;
   const above = stacks.flatMap((stack) => {
     const { metric, runtime, whole, above: own } = stack;
-    if (metric !== 'startup.to_output' || own === null || own.low === null || own.low <= 0) return [];
+    const isPlainest = stack.workload === first?.workload && stack.params === first.params;
+    if (!isPlainest || metric !== 'startup.to_output') return [];
+    if (own === null || own.low === null || own.low <= 0) return [];
     const [engine, share] = [topName(stack, run), formatPercent(own.estimate / whole.estimate, lang)];
     return words.above({
       ...{ runtime, engine, share },

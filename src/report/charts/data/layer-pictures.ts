@@ -29,14 +29,9 @@ const bridgeColor = '#cc6677';
 /** Pictures of all charts together. */
 const maxPictures = 12;
 
-/** The stacks that are drawn: of the plainest subject first. */
+/** The stacks that are drawn. */
 export function shownStacks({ analysis }: ReportContext): readonly LayerStack[] {
-  const stacks = analysis.layers ?? [];
-  const groups = Map.groupBy(stacks, ({ workload, params }) => JSON.stringify([workload, params]));
-  return [...groups.values()]
-    .toSorted(([a], [b]) => (a?.params.length ?? 0) - (b?.params.length ?? 0))
-    .flat()
-    .slice(0, maxPictures);
+  return (analysis.layers ?? []).slice(0, maxPictures);
 }
 
 /** The picture of a stack; times in ms. */
