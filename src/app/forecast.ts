@@ -23,6 +23,7 @@ import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
 import { configuredGates } from './gates.ts';
 import { plannedLayers } from './layers.ts';
+import { layerWarnings } from './left-out.ts';
 import { resultsOf } from './past-runs.ts';
 import { registeredRuntimes, reportNotes, runtimesWithout, withRuntimes } from './registered.ts';
 import { preflightImages } from './try-runtimes.ts';
@@ -155,6 +156,7 @@ export async function forecastRun(app: AppContext, flags: RunFlags): Promise<For
   const entries = found?.entries ?? runtimesWithout(registered, config);
   const runtimes = await Promise.all(entries.map(untried));
   const chosen = chooseSubjects(workloads, config);
+  for (const warning of layerWarnings(chosen, config)) app.reporter.warn(warning);
   const records = subjectRecords(chosen, runtimes, found?.facts ?? { local: true }, {
     noNetwork: null,
     isRoot: app.environment.isRoot,

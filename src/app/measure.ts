@@ -19,6 +19,7 @@ import { goOnCommand } from './go-on.ts';
 import { holdHost } from './host-lock.ts';
 import { refuseMissingImages } from './images.ts';
 import { judgeGates, nightsFor } from './judge-gates.ts';
+import { layerWarnings } from './left-out.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { measureInSession, type WholeRun } from './measure-session.ts';
 import { text } from './measure-text.ts';
@@ -131,8 +132,9 @@ export async function measureRun(
   if (found === null) {
     for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
     await refuseUnknownRuntimes(app, registered, config, flags);
-    const images = chooseSubjects(workloads, config).flatMap(imagesOf);
-    await refuseMissingImages(app, images, config.engine, flags);
+    const chosen = chooseSubjects(workloads, config);
+    for (const warning of layerWarnings(chosen, config)) app.reporter.warn(warning);
+    await refuseMissingImages(app, chosen.flatMap(imagesOf), config.engine, flags);
   }
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {

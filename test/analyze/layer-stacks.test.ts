@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { headlinePrecision } from '../../src/analyze/precision.ts';
 import { type LayerStack, layerStackSchema } from '../../src/model/layer-stack.ts';
-import { type LayeredOptions, layeredRun, partTimes } from '../support/layered-run.ts';
+import { openSubject } from '../../src/plan/subject-progress.ts';
+import { type LayeredOptions, layeredRun, partTimes, startWorkload } from '../support/layered-run.ts';
 
 const stacks = (options: LayeredOptions = {}) => layeredRun(options).analysis.layers ?? [];
 const stackOf = (of: readonly LayerStack[], runtime: string, metric = 'startup.to_output') => {
@@ -104,6 +106,34 @@ describe('a start taken apart by layer', () => {
 });
 
 describe('floors', () => {
+  test('need blocks until they are told from a program without isolation, which stays as long', () => {
+    const { run, measurements } = layeredRun({ layers: ['floor'] });
+    const wanted = { targetOf: () => 0.03, practical: 0.05 };
+    const found = headlinePrecision({ run, measurements, workloads: [startWorkload], wanted });
+    expect(found.map(({ cell, pairs }) => [cell.runtime, pairs])).toEqual(
+      ['chroot', 'unshare', 'bwrap', 'nspawn'].map((tool) => [tool, 14]),
+    );
+    const at = { profile: 'default', layer: 'floor', workload: 'startup/echo', params: '' } as const;
+    const cells = ['fork', ...found.map(({ cell }) => cell.runtime)].map((runtime) => {
+      const own = found.find(({ cell }) => cell.runtime === runtime);
+      const standing = own === undefined ? undefined : { width: 1, shift: null, settled: null };
+      const cell = { ...at, runtime };
+      return { cell, standing, costMs: 20, givenUp: false };
+    });
+    const progress = { subject: 's', blocks: 14, maxBlocks: 99, alive: true, cells };
+    const openOf = (open: typeof cells) =>
+      openSubject({ ...progress, cells: open }, { baseline: 'runc', minBlocks: 6 }).open.map(
+        ({ cell }) => cell.runtime,
+      );
+    expect(openOf(cells)).toEqual(['fork', 'chroot', 'unshare', 'bwrap', 'nspawn']);
+    const settled = cells.map((each) =>
+      each.standing === undefined || each.cell.runtime === 'bwrap'
+        ? each
+        : { ...each, standing: { ...each.standing, settled: 'clear' as const } },
+    );
+    expect(openOf(settled as typeof cells)).toEqual(['fork', 'bwrap']);
+  });
+
   test('are compared with a program without isolation, in a family of their own, and are no runtimes', () => {
     const { rows, categories = [] } = layeredRun().analysis;
     const own = rows.filter(({ layer, headline }) => layer === 'floor' && headline);

@@ -37,6 +37,37 @@ test('a baseline that cannot do a subject has no second arm there, and a runtime
   ]);
 });
 
+test('a layer with tools of its own is planned with them, without what none of them runs, and not in duets', () => {
+  const floor = {
+    layer: 'floor' as const,
+    unsupported: () => null,
+    runners: ({ workload: { id } }: { readonly workload: { readonly id: string } }) =>
+      id === 'startup/a'
+        ? [
+            { name: 'fork', missing: null },
+            { name: 'bwrap', missing: external('not installed') },
+          ]
+        : [],
+  };
+  const planned = (duet: boolean) =>
+    subjectRecords(
+      ['startup/a', 'io/a'].map((id) => ({ workload: workload(id), params: {} })),
+      runtimes,
+      { local: true },
+      { noNetwork: null, isRoot: true, duet, layers: [{ layer: 'docker', unsupported: () => null }, floor] },
+    );
+  const records = planned(false);
+  expect(records.map(({ workload: id, layer, runtimes: who }) => [id, layer, who])).toEqual([
+    ['startup/a', 'docker', undefined],
+    ['startup/a', 'floor', ['fork', 'bwrap']],
+    ['io/a', 'docker', undefined],
+  ]);
+  expect(records[1]?.unsupported).toEqual({ bwrap: 'not installed' });
+  const cells = measurableCells(records, runtimes, 'runc', [workload('startup/a')]);
+  expect(cells.flatMap(({ layer, runtime }) => (layer === 'floor' ? [runtime] : []))).toEqual(['fork']);
+  expect(planned(true).map(({ layer }) => layer)).toEqual(['docker', 'docker']);
+});
+
 test('subjects are crossed with the layers, and each layer says what it cannot do', () => {
   const crossed = subjectRecords(
     [{ workload: workload('io/a'), params: {} }],

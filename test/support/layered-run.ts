@@ -21,7 +21,7 @@ export const partTimes = {
 } as const;
 
 const metric = (id: string) => ({ id, unit: 'ns', better: 'lower', description: id }) as const;
-const startWorkload = {
+export const startWorkload = {
   ...lineWorkload('startup/echo', [metric('startup.to_output')]),
   representative: true,
 };

@@ -32,7 +32,7 @@ const words = messages('section.layers', {
   intro:
     'The same program in the same image, started at several layers in one run; what a layer adds is the difference to the layer below within each block. Brackets hold the {confidence} interval. The part of a layer can differ between runtimes, since a layer also waits for the one below.',
   above:
-    'Under {runtime}, {above} of {whole} until the first output are above the runtime ({share}): containerd, the shim and {engine}.',
+    'Under {runtime}, {above} of {whole} until the first output through {engine} are spent above the runtime ({share}).',
   layer: 'what is added',
   whole: 'measured through {top}',
   sum: 'sum of what is added',
