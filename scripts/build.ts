@@ -27,7 +27,7 @@ await writeFile(join(dist, 'src/engine/docker/dockerode.js'), (await bundleDocke
 await writeFile(join(dist, 'src/engine/containerd/grpc.js'), (await bundleGrpc()).code);
 await writeFile(join(dist, 'src/config/yaml.js'), (await bundleYaml()).code);
 await writeFile(join(dist, 'src/cli/diff.js'), (await bundleDiff()).code);
-for (const files of ['src/render/fonts', 'src/engine/containerd/protos'])
+for (const files of ['src/render/fonts', 'src/engine/containerd/api.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/predict/known'));
 for (const name of await readdir(join(root, 'src/predict/known'))) {

@@ -18,6 +18,7 @@ export function bundleCommonJs(entry: string, unused: readonly string[]): Promis
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    minify: true,
     // Of CommonJS in a module.
     banner: {
       js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",

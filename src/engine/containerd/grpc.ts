@@ -4,10 +4,9 @@
  */
 export {
   Client,
-  type ClientUnaryCall,
   credentials,
   Metadata,
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
-export { default as protobuf } from 'protobufjs';
+export { default as protobuf } from 'protobufjs/light.js';

@@ -1,13 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { protobuf } from './grpc.ts';
 
-/** containerd's descriptions of its messages, as Debian packages them: containerd 1.7.24, containerd/cgroups 3.0.3. */
-const directory = fileURLToPath(new URL('protos', import.meta.url));
-
-/** Annotations for containerd's own code generator, which its messages do not depend on. */
-const unused = 'github.com/containerd/containerd/api/types/fieldpath.proto';
+/**
+ * containerd's messages and services, made from its own files in `protos/` (containerd 1.7.24, containerd/cgroups 3.0.3,
+ * as Debian packages them) by `scripts/containerd-api.ts`.
+ */
+const file = fileURLToPath(new URL('api.json', import.meta.url));
 
 /** A `google.protobuf.Any`, by the names that protobufjs has for its fields. */
 export interface Any {
@@ -25,23 +24,9 @@ export interface Method {
   decode(bytes: Buffer): unknown;
 }
 
-function load() {
-  const root = new protobuf.Root();
-  const { resolvePath } = root;
-  root.resolvePath = (origin, target) => {
-    if (target === unused) return null;
-    return target.startsWith('github.com/') ? join(directory, target) : resolvePath(origin, target);
-  };
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
-  return root.loadSync(
-    files.filter((file) => file.endsWith('.proto')),
-    { keepCase: false },
-  );
-}
-
-/** The messages of containerd's API. Reads the files. Field names are in camel case. */
+/** The messages of containerd's API. Reads their file. Field names are in camel case. */
 export function containerdProtocol() {
-  const root = load();
+  const root = protobuf.Root.fromJSON(JSON.parse(readFileSync(file, 'utf8')));
   const encode = (type: protobuf.Type, value: object) =>
     Buffer.from(type.encode(type.fromObject(value)).finish());
   const decode = (type: protobuf.Type, bytes: Uint8Array) => type.toObject(type.decode(bytes), plain);

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { containerdApi } from '../../../scripts/containerd-api.ts';
 import { containerdProtocol, specAny } from '../../../src/engine/containerd/protocol.ts';
 
 const protocol = containerdProtocol();
@@ -6,6 +8,11 @@ const protocol = containerdProtocol();
 /** A length-delimited field of protobuf's wire format, whose length fits one byte. */
 const field = (number: number, value: Uint8Array | string) =>
   Buffer.concat([Buffer.from([(number << 3) | 2, value.length]), Buffer.from(value)]);
+
+test('the messages are those of containerd’s own files (write them anew with: node scripts/containerd-api.ts)', async () => {
+  const file = new URL('../../../src/engine/containerd/api.json', import.meta.url);
+  expect(await readFile(file, 'utf8')).toBe(await containerdApi());
+});
 
 describe('messages on the wire', () => {
   test('a request has the fields of containerd’s descriptions, by their numbers', () => {
