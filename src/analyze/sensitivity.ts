@@ -11,7 +11,7 @@ export function flaggedTrials(trials: readonly TrialRecord[]): ReadonlySet<strin
 }
 
 /**
- * Compare the headline verdicts with and without the flagged trials, which stay in all figures. `rows` are those of the
+ * Compare the headline verdicts of runtimes with and without the flagged trials, which stay in all figures. `rows` are those of the
  * whole run, `without` those of the rest. A comparison with too few pairs left is inconclusive and counted separately.
  */
 export function sensitivityOf(
@@ -21,7 +21,8 @@ export function sensitivityOf(
 ): Sensitivity {
   const others = new Map(without.filter((row) => row.headline).map((row) => [cellKey(row), row]));
   const compared = rows.filter(
-    (row) => row.headline && row.verdict !== 'baseline' && row.pairs >= minimumPairs,
+    (row) =>
+      row.headline && row.layer !== 'floor' && row.verdict !== 'baseline' && row.pairs >= minimumPairs,
   );
   let tooFew = 0;
   const changed: Sensitivity['changed'] = [];

@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fullSuite } from '../report/full-suite.ts';
 import { syntheticRun } from '../report/support.ts';
+import { layeredRun } from '../support/layered-run.ts';
 import { canBrowse, drawAll, issues, openBrowser, openReport, overflowing, reportHtml } from './support.ts';
 
 const evil = '</script><img src=x onerror="alert(1)">\u2028<!--';
@@ -21,6 +22,8 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
     for (const lang of ['en', 'fr'] as const) await writeFile(file(lang), await reportHtml(suite, lang));
     const hostile = syntheticRun({ runtimes: ['runc', evil], rename: (workload) => `${workload}${evil}` });
     await writeFile(file('hostile'), await reportHtml(hostile, 'en'));
+    for (const lang of ['en', 'fr'] as const)
+      await writeFile(file(`layers.${lang}`), await reportHtml({ ...layeredRun(), trials: [] }, lang));
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -48,6 +51,23 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
       expect(await issues(page)).toEqual([]);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([`file://${file(lang)}`]);
+      await page.context().close();
+    },
+  );
+
+  test.each(views)(
+    'starts at several layers, %s, %i px, %s: the same holds',
+    async (lang, width, colorScheme) => {
+      const { page, complaints } = await openReport(browser, file(`layers.${lang}`), {
+        viewport: { width, height: 900 },
+        colorScheme,
+      });
+      const section = page.locator('details:has(> #layers)');
+      expect(await section.locator('.chart svg').count()).toBe(1);
+      expect(await section.locator('table').count()).toBe(3);
+      expect(await overflowing(page)).toEqual([]);
+      expect(await issues(page)).toEqual([]);
+      expect(complaints).toEqual([]);
       await page.context().close();
     },
   );
