@@ -1,4 +1,4 @@
-import { cgroupDirs } from '../collect/cgroup/make.ts';
+import { cgroupDirs, makeCgroups } from '../collect/cgroup/make.ts';
 import { runCgroup } from '../collect/cgroup/names.ts';
 import type { LayerEngine } from '../engine/layer.ts';
 import { layerAdapter } from '../engine/layers.ts';
@@ -27,16 +27,16 @@ export interface OpenLayers {
   readonly engines: ReadonlyMap<Layer, LayerEngine>;
 }
 
-/** `obstacle`: why no layer but the engine's own can be used here; null where they can. */
+/** `obstacles`: why a layer beside the engine's own cannot be used here; without an entry it can. */
 export function plannedLayers(
   layers: readonly Layer[],
-  obstacle: Message | null = null,
+  obstacles: ReadonlyMap<Layer, Message> = new Map(),
 ): readonly PlannedLayer[] {
   return layers.map((layer) => ({
     layer,
     unsupported: (subject, runtime) => {
       const adapter = layerAdapter(layer);
-      return adapter === null ? null : (obstacle ?? adapter.unsupported(subject, runtime));
+      return adapter === null ? null : (obstacles.get(layer) ?? adapter.unsupported(subject, runtime));
     },
   }));
 }
@@ -50,10 +50,20 @@ export async function openLayers(
   isRoot: boolean,
 ): Promise<OpenLayers> {
   const engines = new Map<Layer, LayerEngine>();
-  const without = layers.filter((layer) => layer !== defaultLayer);
+  const beside = layers.filter((layer) => layer !== defaultLayer);
   const here = scratch === null || hostPlace === null ? null : { scratch, hostPlace };
-  const obstacle = here === null ? text.notHere : isRoot ? null : text.needsRoot;
-  if (here !== null && obstacle === null && without.length > 0) {
+  const obstacles = new Map<Layer, Message>();
+  for (const layer of beside) {
+    const obstacle =
+      here === null
+        ? text.notHere
+        : isRoot
+          ? ((await layerAdapter(layer)?.missing?.()) ?? null)
+          : text.needsRoot;
+    if (obstacle !== null) obstacles.set(layer, obstacle);
+  }
+  const usable = beside.filter((layer) => !obstacles.has(layer));
+  if (here !== null && usable.length > 0) {
     const { layout, runId } = here.hostPlace;
     const place = {
       runId,
@@ -63,15 +73,16 @@ export async function openLayers(
         ? entries
         : await runtimesOfDaemon(engine, { entries, file: null }),
       cgroupDirs: (path: string) => cgroupDirs(layout, path),
+      makeCgroup: (path: string) => void makeCgroups(layout, path, false),
       runCgroup: runCgroup('cgroupfs', runId),
     };
-    for (const layer of without) {
+    for (const layer of usable) {
       const opened = await layerAdapter(layer)?.open(place);
       if (opened !== undefined) engines.set(layer, opened);
     }
   }
   return {
-    planned: plannedLayers(layers, obstacle),
+    planned: plannedLayers(layers, obstacles),
     first: layers.find((layer) => layer === defaultLayer || engines.has(layer)) ?? defaultLayer,
     engines,
   };

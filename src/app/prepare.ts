@@ -135,6 +135,7 @@ export async function prepareRun(options: {
       }),
     ),
     ...commandsAlone(session, entries),
+    ...layerEngines(session),
     images: [...images],
     checks: await checksOf(session, { host, runtimes, devices, isRoot: options.environment.isRoot }),
     stopReason: null,
@@ -166,6 +167,12 @@ function commandsAlone(
   const called = entries.map(recordableEntry).filter(({ runtimeType }) => runtimeType === undefined);
   const commands = called.map((entry) => [entry.name, runtimeCommand(entry)] as const);
   return { commandsAlone: Object.fromEntries(commands) };
+}
+
+/** The engines of the layers beside the run's own; empty where there is none. */
+function layerEngines({ layers }: Session): Pick<RunRecord, 'layerEngines'> {
+  const facts = [...(layers?.engines.values() ?? [])].flatMap((engine) => engine.record?.() ?? []);
+  return facts.length === 0 ? {} : { layerEngines: facts };
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Message } from '../messages/message.ts';
 import type { Layer, Params } from '../model/cell.ts';
 import type { EngineFacts } from '../model/host.ts';
+import type { LayerEngineFacts } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import type { LayerAccounting } from '../model/split-cgroup.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Engine, EngineImages } from './engine.ts';
 
@@ -16,12 +18,23 @@ export interface LayerPlace {
   readonly runtimes: readonly RuntimeEntry[];
   /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
   readonly cgroupDirs: (path: string) => readonly string[];
+  /** Makes a cgroup for processes in all of these; it is removed with the run's. */
+  readonly makeCgroup: (path: string) => void;
   /** The run's cgroup, as a path from the hierarchies' roots. */
   readonly runCgroup: string;
 }
 
+/** The part of a layer that runs trials. */
+export interface RunningLayer extends Engine {
+  readonly accounting: LayerAccounting;
+  /** Why it does not answer within `limitMs`, so that a failure is not the runtime's; absent: there is nothing that could fail. */
+  unreachable?(runtime: string, limitMs: number): Promise<Message | null>;
+}
+
 /** Starts containers at one layer, on this host, as root. */
-export interface LayerEngine extends Engine, Pick<EngineImages, 'findImage' | 'importImage'> {
+export interface LayerEngine extends RunningLayer, Pick<EngineImages, 'findImage' | 'importImage'> {
+  /** What it is by now, for the record of the run; absent where there is nothing beside the runtimes. */
+  record?(): LayerEngineFacts;
   /** Ends all that was started for it and removes what it made. */
   close(): Promise<void>;
 }
@@ -29,6 +42,8 @@ export interface LayerEngine extends Engine, Pick<EngineImages, 'findImage' | 'i
 /** A layer at which a run can start containers beside its own engine. */
 export interface LayerAdapter {
   readonly layer: Layer;
+  /** Why it cannot be used on this host, and what would help; null where it can. Absent: it needs the runtimes alone. */
+  missing?(): Promise<Message | null>;
   /** Why a workload cannot be measured at this layer; null where it can. */
   unsupported(
     subject: { readonly workload: Workload; readonly params: Params },

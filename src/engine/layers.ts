@@ -1,8 +1,9 @@
 import type { Layer } from '../model/cell.ts';
 import type { LayerAdapter } from './layer.ts';
 import { ociLayer } from './oci/layer.ts';
+import { podmanLayer } from './podman/layer.ts';
 
-const adapters: readonly LayerAdapter[] = [ociLayer];
+const adapters: readonly LayerAdapter[] = [ociLayer, podmanLayer];
 
 /** The adapter of a layer; null for that of the run's own engine. */
 export function layerAdapter(layer: Layer): LayerAdapter | null {

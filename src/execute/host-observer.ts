@@ -16,6 +16,7 @@ import { absent, present } from '../metrics/figure.ts';
 import { footprint, resident } from '../model/footprint.ts';
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
+import type { LayerAccounting } from '../model/split-cgroup.ts';
 import type { Figure, MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
 import { loadMeter } from './load-meter.ts';
@@ -45,8 +46,8 @@ export interface HostWatch {
   readonly observe: Observation;
   /** Time between the readings of a series, ms; the default applies where absent. */
   readonly samplePeriodMs?: number | undefined;
-  /** Does the harness start the runtime itself, so that container and runtime are counted separately? */
-  readonly split?: boolean;
+  /** Of the layer, where it is not that of the run's engine. */
+  readonly accounting?: LayerAccounting | undefined;
   /** Where another trial runs at once: resolves when its containers have ended. */
   readonly othersEnded?: () => Promise<void>;
 }
@@ -63,12 +64,13 @@ const killTimeoutMs = 2_000;
 /** Observes a trial whose engine runs on this host. See {@link TrialObserver}. */
 export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
   const { layout, driver, runId, overheads } = place;
-  const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default, split = false } = watch;
+  const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default, accounting } = watch;
   const { othersEnded } = watch;
   const pinned = othersEnded !== undefined;
-  const cgroup = openTrialCgroup({ layout, driver, runId, trialId, split, pinned });
+  const cgroup = openTrialCgroup({ layout, driver, runId, trialId, accounting, pinned });
   const { runtimePath } = cgroup;
-  const load = loadMeter(place, { runtimePath, atOnce: pinned });
+  const starter = startedBy(place, accounting);
+  const load = loadMeter(starter, { runtimePath, atOnce: pinned });
   const containerIds: string[] = [];
   let createdAt = process.hrtime.bigint();
   let sampler: Sampler | null = null;
@@ -80,7 +82,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let over = false;
   const leaked: Observed['leaked'] = [];
   const endProcesses = async (graceMs: number, waitMs: number) => {
-    const engine = runtimePath === null ? enginePaths(place) : [runtimePath];
+    const engine = runtimePath === null ? enginePaths(starter) : [runtimePath];
     for (const containerId of containerIds) {
       const cgroupPids = cgroup.pids();
       const options = { containerId, cgroupPids, engineCgroups: engine, graceMs, waitMs };
@@ -180,6 +182,12 @@ function figureOf(value: number | null, source: Message | string): Figure {
 
 function figureValue(figure: Figure | undefined): number | null {
   return figure !== undefined && 'value' in figure ? figure.value : null;
+}
+
+/** The place as far as the engine is concerned that starts the containers of this trial. */
+function startedBy(place: HostPlace, accounting: LayerAccounting | undefined): HostPlace {
+  if (accounting?.kind !== 'engine') return place;
+  return { ...place, driver: 'cgroupfs', engineCgroups: { paths: accounting.cgroups } };
 }
 
 function enginePaths({ engineCgroups }: HostPlace): readonly string[] {

@@ -1,3 +1,4 @@
+import { coverDirectory } from '../cover-directory.ts';
 import { privateCgroupView } from '../private-cgroup-view.ts';
 
 /**
@@ -70,8 +71,7 @@ export const failedClosed = /^ocibench: could not (?:cover|hide) .*$/m;
  * PID namespace.
  *
  * The engine is not started where a directory cannot be covered: it would write into the host's own, and dockerd would
- * use the host's containerd. An overlay needs a file system that can hold its upper layer: overlayfs itself cannot
- * (ocibench in a container), tmpfs always can.
+ * use the host's containerd.
  *
  * The engine's standard input is not the harness's pipe, which it would keep open.
  */
@@ -103,16 +103,10 @@ journal=$scratch/journal
 if [ -d /run/systemd/journal ]; then mkdir "$journal" && mount -o bind,ro /run/systemd/journal "$journal"; fi
 
 # What containerd, shims and runtimes leave in these directories stays in the scratch directory.
-overlay() {
-  mkdir -p "$2/upper" "$2/work" &&
-    mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$1" 2>/dev/null
-}
+${coverDirectory}
 for dir in /run /opt /etc/docker; do
   [ -d "$dir" ] || continue
-  cover=$scratch/cover$(echo "$dir" | tr / _)
-  overlay "$dir" "$cover" ||
-    { mkdir -p "$cover" && mount -t tmpfs -o mode=700 tmpfs "$cover" && overlay "$dir" "$cover"; } ||
-    fail "could not cover $dir"
+  cover "$dir" "$scratch/cover$(echo "$dir" | tr / _)" || fail "could not cover $dir"
 done
 if [ -d "$journal" ]; then mount --move "$journal" /run/systemd/journal; fi
 rm -f /run/containerd/containerd.sock
