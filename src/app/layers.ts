@@ -47,7 +47,14 @@ export async function openLayers(
   { engine, scratch }: Pick<OpenEngine, 'engine' | 'scratch'>,
   entries: readonly RuntimeEntry[],
   hostPlace: HostPlace | null,
-  isRoot: boolean,
+  {
+    isRoot,
+    compared = null,
+  }: {
+    readonly isRoot: boolean;
+    /** Names of the runtimes that are started; null: all. */
+    readonly compared?: readonly string[] | null | undefined;
+  },
 ): Promise<OpenLayers> {
   const engines = new Map<Layer, LayerEngine>();
   const beside = layers.filter((layer) => layer !== defaultLayer);
@@ -65,13 +72,14 @@ export async function openLayers(
   const usable = beside.filter((layer) => !obstacles.has(layer));
   if (here !== null && usable.length > 0) {
     const { layout, runId } = here.hostPlace;
+    const all = engineTraits(engine.facts).takesRuntimes
+      ? entries
+      : await runtimesOfDaemon(engine, { entries, file: null });
     const place = {
       runId,
       facts: engine.facts,
       scratch: here.scratch,
-      runtimes: engineTraits(engine.facts).takesRuntimes
-        ? entries
-        : await runtimesOfDaemon(engine, { entries, file: null }),
+      runtimes: all.filter(({ name }) => compared?.includes(name) ?? true),
       cgroupDirs: (path: string) => cgroupDirs(layout, path),
       makeCgroup: (path: string) => void makeCgroups(layout, path, false),
       runCgroup: runCgroup('cgroupfs', runId),

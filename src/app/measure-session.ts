@@ -63,6 +63,7 @@ export async function measureInSession(
       environment,
       keep: flags.keep ?? false,
       layers: layersOf(config),
+      compared: config.runtimes === null ? null : [config.baseline, ...config.runtimes],
     });
   reporter.trace(steps.openEngine({ choice }));
   await using session = await openWithRetry(open, {

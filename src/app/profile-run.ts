@@ -118,6 +118,7 @@ export async function profileRun(
     reporter,
     environment,
     layers: [layer],
+    compared: [run.config.baseline],
   });
   reporter.log(text.preparing({ runtime: run.config.baseline }));
   const host = await hostOf(session);

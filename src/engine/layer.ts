@@ -14,7 +14,7 @@ export interface LayerPlace {
   readonly facts: EngineFacts;
   /** The run's scratch directory. */
   readonly scratch: string;
-  /** As registered in the run's engine. */
+  /** Those that are started, as registered in the run's engine. */
   readonly runtimes: readonly RuntimeEntry[];
   /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
   readonly cgroupDirs: (path: string) => readonly string[];

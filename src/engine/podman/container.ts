@@ -17,9 +17,9 @@ const interval = '2ms';
 
 async function exitCode(docker: Docker, id: string, signal: AbortSignal): Promise<number> {
   const query = { condition: 'exited', interval };
-  const code = await libpod(docker, 'POST', `/containers/${id}/wait`, query, signal);
-  if (typeof code === 'number') return code;
-  throw new EngineError(text.oddWait({ answer: String(JSON.stringify(code)).slice(0, 200) }), null);
+  const answer = String(await libpod(docker, 'POST', `/containers/${id}/wait`, query, signal)).trim();
+  if (/^\d+$/.test(answer)) return Number(answer);
+  throw new EngineError(text.oddWait({ answer: answer.slice(0, 200) }), null);
 }
 
 /** Removes a container, running or not, by name or id. Docker's call gives it 10 s to end, whatever it is told. */

@@ -1,12 +1,6 @@
 import { coverDirectory } from '../cover-directory.ts';
 import { privateCgroupView } from '../private-cgroup-view.ts';
 
-/** Log line where nothing was started, because the host's own files could not be protected from podman. */
-export const failedClosed = /^ocibench: could not .*$/m;
-
-/** Log line after podman could not be used at all. */
-export const unusable = /^ocibench: podman info ended with status .*$/m;
-
 /**
  * PID 1 of the namespaces in which the services of podman run. Its standard input is a pipe from the harness: when the
  * harness ends for any reason, this ends, and the kernel ends every service, conmon and container of the PID namespace
@@ -14,7 +8,7 @@ export const unusable = /^ocibench: podman info ended with status .*$/m;
  *
  * podman, conmon and the runtimes keep locks, caches and state in /run, /var/lib and /dev/shm whatever their settings
  * say (netavark.lock, libpod_lock, the runtimes' own directories): those are covered. The scratch directory, which may be
- * below one of these, is bound to where it was: `.` is still the one below.
+ * below one of these, is bound to where it was: `.` is still the one below, as long as mount(8) does not look for its path.
  *
  * `podman info` makes the storage before several services do so at once.
  */
@@ -43,7 +37,7 @@ ${coverDirectory}
 cd "$scratch" || fail "could not enter $scratch"
 for dir in /var/lib /run; do
   cover "$dir" "$top/cover$(echo "$dir" | tr / _)" || fail "could not cover $dir"
-  mount --bind . "$scratch" || fail "could not bind $scratch"
+  mount --no-canonicalize --bind . "$scratch" || fail "could not bind $scratch"
   cd "$scratch"
 done
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm || fail "could not cover /dev/shm"

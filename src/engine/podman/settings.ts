@@ -19,7 +19,8 @@ export interface RuntimeProgram {
  * containers.conf (containers.conf(5)) of the layer.
  *
  * `no-conmon`: a trial's cgroup holds the container alone; conmon stays with the service that starts it, as a shim does with
- * the embedded engine. Capabilities: Docker's default set, from which every container drops the same ones.
+ * the embedded engine. `exit_command_delay`: for so many seconds podman keeps the exit code of a program that was run in a
+ * container, and a conmon with it; by default 300. Capabilities: Docker's default set, from which every container drops the same ones.
  */
 export function containersConf(top: string, runtimes: readonly RuntimeProgram[]): string {
   const json = runtimes.filter(({ entry }) => jsonFamilies.includes(familyOfEntry(entry).id));
@@ -30,6 +31,7 @@ default_capabilities = ${toml([...keptCapabilities, ...droppedCapabilities])}
 [engine]
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+exit_command_delay = 1
 image_copy_tmp_dir = ${toml(`${top}/tmp`)}
 runtime_supports_json = ${toml(json.map(({ entry }) => entry.name))}
 
