@@ -44,7 +44,8 @@ export function startNamespace(
   ];
   const script = ['sh', '-c', namespaceScript, 'ocibench-podman', scratch, top, ...cgroupProcs, '--'];
   const pairs = services.flatMap(({ runtime, socket }) => [runtime, socket]);
-  const child = spawn('unshare', [...words, ...script, ...pairs], {
+  // A harness that is killed while podman starts has nobody yet who reads the pipe.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...words, ...script, ...pairs], {
     stdio: ['pipe', log, log],
     detached: true,
     env: {
