@@ -2,13 +2,18 @@ import { expect, test } from 'vitest';
 import type { RunningLayer } from '../../src/engine/layer.ts';
 import { trialRunner } from '../../src/execute/runner.ts';
 import { external } from '../../src/messages/compose.ts';
-import { fakeEngine, fakeWorkload, type Script } from './support.ts';
+import { EngineError, fakeEngine, fakeWorkload, type Script } from './support.ts';
 
 /** The outcome of a trial at a layer whose engine answers, or does not. */
 async function outcomeAt(script: Script, silent: string | null) {
   const asked: string[] = [];
+  const engine = fakeEngine(script, []);
   const layer: RunningLayer = {
-    ...fakeEngine(script, []),
+    ...engine,
+    async create(spec, signal) {
+      const stats = () => Promise.reject(new EngineError('no stats', 404));
+      return { ...(await engine.create(spec, signal)), stats };
+    },
     accounting: { kind: 'engine', cgroups: [] },
     async unreachable(runtime) {
       asked.push(runtime);

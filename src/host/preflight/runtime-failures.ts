@@ -79,7 +79,7 @@ const text = reasons('preflight', {
 export const runtimeFailures: readonly FailureRule[] = [
   {
     code: 'podman-default-runtime',
-    match: /^podman gives every container its default runtime, (.+), whatever/,
+    match: /podman gives every container its default runtime, (.+), whatever/,
     explain: ([runtime = ''], { entry }) => text.podmanDefault({ runtime, name: entry.name }),
   },
   {
