@@ -43,16 +43,21 @@ function quiet<T>(promise: Promise<T>): Promise<T> {
  */
 export function podmanContainer(docker: Docker, handle: Docker.Container): Container {
   const container = dockerContainer(docker, handle);
-  let outputEnd: Promise<void> = Promise.resolve();
+  let attached: Promise<{ readonly closed: Promise<void> }> | null = null;
   return {
     ...container,
-    async attach(sink, signal) {
-      const { closed } = await container.attach(sink, signal);
-      outputEnd = closed;
-      return { closed };
+    attach(sink, signal) {
+      attached = container.attach(sink, signal);
+      return attached;
     },
+    // May be called before the attachment is there.
     waitForExit: async (signal) => ({
-      exited: quiet(outputEnd.then(() => exitCode(docker, handle.id, signal))),
+      exited: quiet(
+        (async () => {
+          await (await attached)?.closed;
+          return exitCode(docker, handle.id, signal);
+        })(),
+      ),
     }),
     remove: (signal) => removeContainer(docker, handle.id, signal),
   };
