@@ -39,6 +39,8 @@ const beside = [
   'action',
   'calibrate-amounts',
   'consumers',
+  'containerd-layer',
+  'containerd-pipes',
   'daemon-conditions',
   'daemon-trouble',
   'disk-full',

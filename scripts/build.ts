@@ -6,6 +6,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { bundleDockerode } from '../src/bundle/dockerode.ts';
+import { bundleGrpc } from '../src/bundle/grpc.ts';
 import { bundleDiff, bundleYaml } from '../src/bundle/libraries.ts';
 import { bundleDashboard, bundlePage } from '../src/bundle/page.ts';
 
@@ -23,9 +24,11 @@ await compile('tsconfig.types.json');
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/bundle'), { recursive: true });
 await writeFile(join(dist, 'src/engine/docker/dockerode.js'), (await bundleDockerode()).code);
+await writeFile(join(dist, 'src/engine/containerd/grpc.js'), (await bundleGrpc()).code);
 await writeFile(join(dist, 'src/config/yaml.js'), (await bundleYaml()).code);
 await writeFile(join(dist, 'src/cli/diff.js'), (await bundleDiff()).code);
-await cp(join(root, 'src/render/fonts'), join(dist, 'src/render/fonts'), { recursive: true });
+for (const files of ['src/render/fonts', 'src/engine/containerd/api.json'])
+  await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/predict/known'));
 for (const name of await readdir(join(root, 'src/predict/known'))) {
   const profile = JSON.parse(await readFile(join(root, 'src/predict/known', name), 'utf8'));

@@ -7,6 +7,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { bundleDockerode } from '../src/bundle/dockerode.ts';
+import { bundleGrpc } from '../src/bundle/grpc.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const file = resolve(process.argv[2] ?? join(root, 'dist/sbom.cdx.json'));
@@ -25,7 +26,8 @@ const bom = JSON.parse(stdout) as {
 };
 // npm calls the package by the name of the directory it is in.
 bom.metadata.component.name = name;
-const { packages } = await bundleDockerode();
+const bundles = [await bundleDockerode(), await bundleGrpc()];
+const packages = bundles.flatMap((each) => each.packages);
 const shipped = new Set(packages.map((each) => `${each.name}@${each.version}`));
 for (const component of bom.components) {
   const { group, name: own, version } = component;

@@ -35,12 +35,16 @@ interface Locked {
   readonly dev?: boolean;
 }
 
-/** Development dependencies that the build puts into the package, dockerode with what it uses. */
+/** Development dependencies that the build puts into the package: dockerode, grpc-js and protobufjs with what they use. */
 const builtIn = [
   ...['dejavu-fonts-ttf', 'dockerode', 'docker-modem', '@balena/dockerignore', 'bl', 'chownr', 'debug'],
   ...['end-of-stream', 'fs-constants', 'has-flag', 'inherits', 'mkdirp-classic', 'ms', 'once', 'pump'],
   ...['readable-stream', 'safe-buffer', 'split-ca', 'string_decoder', 'supports-color', 'tar-fs'],
   ...['tar-stream', 'util-deprecate', 'wrappy'],
+  ...['@grpc/grpc-js', '@js-sdsl/ordered-map', 'long', 'protobufjs'],
+  ...['aspromise', 'base64', 'codegen', 'eventemitter', 'fetch', 'float', 'path', 'pool', 'utf8'].map(
+    (name) => `@protobufjs/${name}`,
+  ),
 ];
 
 /** Debian 13's npm 9 has no such command; a release is made with a newer one. */

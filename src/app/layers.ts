@@ -81,12 +81,17 @@ export async function openLayers(
       scratch: here.scratch,
       runtimes: all.filter(({ name }) => compared?.includes(name) ?? true),
       cgroupDirs: (path: string) => cgroupDirs(layout, path),
-      makeCgroup: (path: string) => void makeCgroups(layout, path, false),
+      prepareCgroup: (path: string) => makeCgroups(layout, path, false),
       runCgroup: runCgroup('cgroupfs', runId),
     };
-    for (const layer of usable) {
-      const opened = await layerAdapter(layer)?.open(place);
-      if (opened !== undefined) engines.set(layer, opened);
+    try {
+      for (const layer of usable) {
+        const opened = await layerAdapter(layer)?.open(place);
+        if (opened !== undefined) engines.set(layer, opened);
+      }
+    } catch (error) {
+      for (const each of engines.values()) await each.close();
+      throw error;
     }
   }
   return {
@@ -94,4 +99,13 @@ export async function openLayers(
     first: layers.find((layer) => layer === defaultLayer || engines.has(layer)) ?? defaultLayer,
     engines,
   };
+}
+
+/** How a layer's engine was lost; null while all work. A new session opens them again. */
+export async function lostLayer({ engines }: Pick<OpenLayers, 'engines'>): Promise<Message | null> {
+  for (const each of engines.values()) {
+    const lost = (await each.lost?.()) ?? null;
+    if (lost !== null) return lost;
+  }
+  return null;
 }

@@ -135,7 +135,8 @@ export async function prepareRun(options: {
       }),
     ),
     ...commandsAlone(session, entries),
-    ...layerEngines(session),
+    ...layerVersions(session),
+    ...layerRuntimes(session),
     images: [...images],
     checks: await checksOf(session, { host, runtimes, devices, isRoot: options.environment.isRoot }),
     stopReason: null,
@@ -163,16 +164,26 @@ function commandsAlone(
   { layers }: Session,
   entries: readonly RuntimeEntry[],
 ): Pick<RunRecord, 'commandsAlone'> {
-  if (layers?.engines.has('oci') !== true) return {};
+  if (layers?.engines.has('oci') !== true && layers?.engines.has('containerd') !== true) return {};
   const called = entries.map(recordableEntry).filter(({ runtimeType }) => runtimeType === undefined);
   const commands = called.map((entry) => [entry.name, runtimeCommand(entry)] as const);
   return { commandsAlone: Object.fromEntries(commands) };
 }
 
-/** The engines of the layers beside the run's own; empty where there is none. */
-function layerEngines({ layers }: Session): Pick<RunRecord, 'layerEngines'> {
-  const facts = [...(layers?.engines.values() ?? [])].flatMap((engine) => engine.record?.() ?? []);
-  return facts.length === 0 ? {} : { layerEngines: facts };
+/** The versions of what was started for layers; empty where nothing was. */
+function layerVersions({ layers }: Session): Pick<RunRecord, 'layerVersions'> {
+  const versions = [...(layers?.engines ?? [])].flatMap(([layer, { version }]) =>
+    version === undefined ? [] : [[layer, version] as const],
+  );
+  return versions.length === 0 ? {} : { layerVersions: Object.fromEntries(versions) };
+}
+
+/** The runtimes that containers of layers were seen to have; empty where no layer was looked at. */
+function layerRuntimes({ layers }: Session): Pick<RunRecord, 'layerRuntimes'> {
+  const seen = [...(layers?.engines ?? [])].flatMap(([layer, engine]) =>
+    engine.seenRuntimes === undefined ? [] : [[layer, engine.seenRuntimes()] as const],
+  );
+  return seen.length === 0 ? {} : { layerRuntimes: Object.fromEntries(seen) };
 }
 
 /**

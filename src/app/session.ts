@@ -21,7 +21,7 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Environment, Reporter } from './context.ts';
 import { type DaemonFlags, type OpenEngine, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
-import { type OpenLayers, openLayers } from './layers.ts';
+import { lostLayer, type OpenLayers, openLayers } from './layers.ts';
 import { tracedCalls } from './trace.ts';
 
 const text = notices('session', {
@@ -175,7 +175,7 @@ export async function openSession(
     dockerd: facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
     prober,
     guard,
-    lost: async () => guard.lost() ?? (await opened.lost()),
+    lost: async () => guard.lost() ?? (await opened.lost()) ?? (await lostLayer(layers)),
     layers,
     async provideImages(sources) {
       const having = { ...options.environment, reporter: options.reporter };

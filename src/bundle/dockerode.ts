@@ -1,5 +1,5 @@
-import type { Plugin } from 'esbuild';
-import { type Bundle, bundle } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
+import { bundleCommonJs } from './common-js.ts';
 
 /**
  * What dockerode needs to build images with BuildKit and to reach a daemon through its own ssh, neither of which ocibench does.
@@ -7,27 +7,7 @@ import { type Bundle, bundle } from './bundle.ts';
  */
 const unused = ['@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'ssh2'];
 
-/** Packages that are there and empty. */
-const empty: Plugin = {
-  name: 'empty',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[^./]/ }, ({ path }) =>
-      unused.includes(path) ? { path, namespace: 'empty' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};' }));
-  },
-};
-
 /** Bundles dockerode without what ocibench does not use of it. */
 export function bundleDockerode(): Promise<Bundle> {
-  return bundle('src/engine/docker/dockerode.ts', {
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // Of CommonJS in a module.
-    banner: {
-      js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
-    },
-    plugins: [empty],
-  });
+  return bundleCommonJs('src/engine/docker/dockerode.ts', unused);
 }

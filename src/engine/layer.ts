@@ -1,7 +1,6 @@
 import type { Message } from '../messages/message.ts';
 import type { Layer, Params } from '../model/cell.ts';
 import type { EngineFacts } from '../model/host.ts';
-import type { LayerEngineFacts } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { LayerAccounting } from '../model/split-cgroup.ts';
 import type { Workload } from '../model/workload.ts';
@@ -18,8 +17,8 @@ export interface LayerPlace {
   readonly runtimes: readonly RuntimeEntry[];
   /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
   readonly cgroupDirs: (path: string) => readonly string[];
-  /** Makes a cgroup for processes in all of these; it is removed with the run's. */
-  readonly makeCgroup: (path: string) => void;
+  /** Makes a cgroup in all hierarchies that are accounted, by its path from their roots. Returns the errors. */
+  readonly prepareCgroup: (path: string) => readonly string[];
   /** The run's cgroup, as a path from the hierarchies' roots. */
   readonly runCgroup: string;
 }
@@ -33,8 +32,12 @@ export interface RunningLayer extends Engine {
 
 /** Starts containers at one layer, on this host, as root. */
 export interface LayerEngine extends RunningLayer, Pick<EngineImages, 'findImage' | 'importImage'> {
-  /** What it is by now, for the record of the run; absent where there is nothing beside the runtimes. */
-  record?(): LayerEngineFacts;
+  /** Version of its daemon or services, as they say themselves; absent where it has none. */
+  readonly version?: string;
+  /** Runtime → the name of the one that a container made for it has, by its own inspection; absent where it obeys. */
+  seenRuntimes?(): Readonly<Record<string, string>>;
+  /** How it was lost; null while it works. Absent where nothing of it can be lost. */
+  lost?(): Promise<Message | null>;
   /** Ends all that was started for it and removes what it made. */
   close(): Promise<void>;
 }

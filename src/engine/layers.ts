@@ -1,9 +1,10 @@
 import type { Layer } from '../model/cell.ts';
+import { containerdLayer } from './containerd/layer.ts';
 import type { LayerAdapter } from './layer.ts';
 import { ociLayer } from './oci/layer.ts';
 import { podmanLayer } from './podman/layer.ts';
 
-const adapters: readonly LayerAdapter[] = [ociLayer, podmanLayer];
+const adapters: readonly LayerAdapter[] = [containerdLayer, ociLayer, podmanLayer];
 
 /** The adapter of a layer; null for that of the run's own engine. */
 export function layerAdapter(layer: Layer): LayerAdapter | null {

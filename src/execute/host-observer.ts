@@ -19,7 +19,7 @@ import type { Sampling } from '../model/sampling.ts';
 import type { LayerAccounting } from '../model/split-cgroup.ts';
 import type { Figure, MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
-import { loadMeter } from './load-meter.ts';
+import { loadMeter, pathsOfOwn } from './load-meter.ts';
 import type { MemoryNow, Observed, TrialObserver } from './observer.ts';
 
 const words = messages('hostObserver', {
@@ -70,7 +70,8 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   const cgroup = openTrialCgroup({ layout, driver, runId, trialId, accounting, pinned });
   const { runtimePath } = cgroup;
   const starter = startedBy(place, accounting);
-  const load = loadMeter(starter, { runtimePath, atOnce: pinned });
+  const ownEngine = runtimePath === null ? null : { runtime: runtimePath, daemon: daemonOf(accounting) };
+  const load = loadMeter(starter, { ownEngine, atOnce: pinned });
   const containerIds: string[] = [];
   let createdAt = process.hrtime.bigint();
   let sampler: Sampler | null = null;
@@ -82,7 +83,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let over = false;
   const leaked: Observed['leaked'] = [];
   const endProcesses = async (graceMs: number, waitMs: number) => {
-    const engine = runtimePath === null ? enginePaths(starter) : [runtimePath];
+    const engine = ownEngine === null ? enginePaths(starter) : pathsOfOwn(ownEngine);
     for (const containerId of containerIds) {
       const cgroupPids = cgroup.pids();
       const options = { containerId, cgroupPids, engineCgroups: engine, graceMs, waitMs };
@@ -188,6 +189,10 @@ function figureValue(figure: Figure | undefined): number | null {
 function startedBy(place: HostPlace, accounting: LayerAccounting | undefined): HostPlace {
   if (accounting?.kind !== 'engine') return place;
   return { ...place, driver: 'cgroupfs', engineCgroups: { paths: accounting.cgroups } };
+}
+
+function daemonOf(accounting: LayerAccounting | undefined): string | null {
+  return accounting?.kind === 'split' ? (accounting.daemon ?? null) : null;
 }
 
 function enginePaths({ engineCgroups }: HostPlace): readonly string[] {

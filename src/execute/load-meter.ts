@@ -36,29 +36,42 @@ interface Before {
   readonly others: OtherLoad | null;
 }
 
+/** Cgroups of what starts the container of a trial in which the run's engine has no part. */
+export interface OwnEngine {
+  /** Of this trial's runtime alone. */
+  readonly runtime: string;
+  /** Of a daemon that serves all trials; null where there is none. */
+  readonly daemon: string | null;
+}
+
+export function pathsOfOwn({ runtime, daemon }: OwnEngine): readonly string[] {
+  return daemon === null ? [runtime] : [runtime, daemon];
+}
+
 /**
- * The meter of one trial. `runtimePath`: the cgroup of the trial's runtime where the harness starts it itself, else null.
+ * The meter of one trial. `ownEngine`: null where the run's engine starts its container.
  * `atOnce`: does another trial run at once? Its load is none of others', and an engine that both share cannot be told apart.
  */
 export function loadMeter(
   place: Pick<HostPlace, 'layout' | 'driver' | 'runId' | 'engineCgroups'>,
   {
-    runtimePath,
+    ownEngine,
     atOnce,
     snapshot = takeHostSnapshot,
   }: {
-    readonly runtimePath: string | null;
+    readonly ownEngine: OwnEngine | null;
     readonly atOnce: boolean;
     /** A seam of tests. */
     readonly snapshot?: () => HostSnapshot;
   },
 ): LoadMeter {
   const { layout, runId } = place;
-  const engine = runtimePath === null ? place.engineCgroups : { paths: [runtimePath] };
-  const ofRun = runCgroup(runtimePath === null ? place.driver : 'cgroupfs', runId);
+  const engine = ownEngine === null ? place.engineCgroups : { paths: pathsOfOwn(ownEngine) };
+  const isShared = ownEngine === null || ownEngine.daemon !== null;
+  const ofRun = runCgroup(ownEngine === null ? place.driver : 'cgroupfs', runId);
   const engineNow = (): Figure => {
     if ('absent' in engine) return engine;
-    return atOnce && runtimePath === null ? absent(text.duet) : readEngineCpu(layout, engine.paths);
+    return atOnce && isShared ? absent(text.duet) : readEngineCpu(layout, engine.paths);
   };
   const togetherNow = (): Figure | null => {
     if (!atOnce) return null;

@@ -38,7 +38,9 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
  * Development dependencies that a checkout needs to run. The build puts what is used of them into the package: see
  * `src/bundle/`.
  */
-export const builtIn = ['d3-scale', 'd3-shape', 'diff', 'dockerode', 'esbuild', 'yaml'] as const;
+export const builtIn = [
+  ...['@grpc/grpc-js', 'd3-scale', 'd3-shape', 'diff', 'dockerode', 'esbuild', 'protobufjs', 'yaml'],
+] as const;
 
 /**
  * Paths of everything in node_modules that a package needs to run: its dependencies and theirs, and `more`, without other

@@ -8,7 +8,7 @@ export type Layer = z.infer<typeof layerSchema>;
 export const defaultLayer = 'docker' satisfies Layer;
 
 /** Those for which there is an adapter. */
-export const measuredLayers = ['docker', 'oci', 'podman'] as const satisfies readonly Layer[];
+export const measuredLayers = ['docker', 'containerd', 'oci', 'podman'] as const satisfies readonly Layer[];
 
 /** The identity of what is measured; these columns are in every table and record. */
 export const cellSchema = z.object({

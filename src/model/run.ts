@@ -157,18 +157,6 @@ const extensionSchema = z.object({
 });
 export type Extension = Readonly<z.infer<typeof extensionSchema>>;
 
-/** What starts the containers at a layer beside that of the run's engine. */
-const layerEngineFactsSchema = z.object({
-  layer: layerSchema,
-  /** Its product, such as `Podman`. */
-  product: z.string(),
-  /** By its own account. */
-  version: z.string(),
-  /** Runtime → the name of the one that a container made for it has, by the engine's own inspection. */
-  runtimes: z.record(z.string(), z.string()),
-});
-export type LayerEngineFacts = Readonly<z.infer<typeof layerEngineFactsSchema>>;
-
 /** What a run was: its settings, its machine, and what it set out to measure. */
 export const runRecordSchema = z.object({
   /** Changes when a key changes its meaning. */
@@ -193,8 +181,10 @@ export const runRecordSchema = z.object({
   runtimes: z.array(runtimeFactsSchema),
   /** Runtime → how it was called at the layers that the engine is left out of; absent where there was none. */
   commandsAlone: z.record(z.string(), z.array(z.string())).optional(),
-  /** The engines of the other layers; absent where there was none. */
-  layerEngines: z.array(layerEngineFactsSchema).optional(),
+  /** Layer → version of what was started for it, as it says itself; absent where there was none. */
+  layerVersions: z.record(z.string(), z.string()).optional(),
+  /** Layer → runtime → the name of the one that a container made for it has, by the layer's own inspection. */
+  layerRuntimes: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   subjects: z.array(runSubjectSchema),
   images: z.array(imageFactsSchema),
   checks: z.array(checkSchema),

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { notice } from '../../scripts/notice.ts';
 import { bundleDockerode } from '../../src/bundle/dockerode.ts';
+import { bundleGrpc } from '../../src/bundle/grpc.ts';
 import { bundlePage } from '../../src/bundle/page.ts';
 import { builtIn } from '../../src/lab/project.ts';
 import { pageScript } from '../../src/render/page-script.ts';
@@ -36,7 +37,8 @@ test('the licences of Vega and D3 stand in front of the script of a page, in one
 test('NOTICE names every package that is handed on (write it anew with: npm run docs)', async () => {
   const text = read('NOTICE');
   expect(text).toBe(await notice());
-  for (const words of ['Vega', 'D3', 'dockerode', 'DejaVu Sans']) expect(text).toContain(words);
+  for (const words of ['Vega', 'D3', 'dockerode', 'grpc-js', 'containerd', 'DejaVu Sans'])
+    expect(text).toContain(words);
 });
 
 test('dockerode is bundled without the packages that run scripts when they are installed', async () => {
@@ -44,6 +46,12 @@ test('dockerode is bundled without the packages that run scripts when they are i
   expect(names).toEqual(expect.arrayContaining(['dockerode', 'docker-modem']));
   for (const name of ['ssh2', 'cpu-features', 'protobufjs', '@grpc/grpc-js'])
     expect(names).not.toContain(name);
+});
+
+test('what speaks gRPC is bundled without the package by which it describes itself to others', async () => {
+  const names = namesIn((await bundleGrpc()).packages);
+  expect(names).toEqual(expect.arrayContaining(['@grpc/grpc-js', 'protobufjs', 'long']));
+  for (const name of ['@grpc/proto-loader', 'yargs', 'ssh2']) expect(names).not.toContain(name);
 });
 
 interface Manifest {

@@ -241,7 +241,7 @@ describe('layers', () => {
     ]);
   });
 
-  it.each(['oci,nonsense', 'containerd', ','])('refuses %j', (layers) => {
+  it.each(['oci,nonsense', 'vm', ','])('refuses %j', (layers) => {
     const result = resolveConfig({ layers }, null, here);
     expect(result.ok ? [] : result.problems.map(({ key, fix }) => [key, fix])).toEqual([
       ['--layers', `for example --layers ${measuredLayers.join(',')}`],

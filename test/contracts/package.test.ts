@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +91,51 @@ describe('the packed tarball', () => {
     });
     daemon.close();
     expect(stdout).toContain('the one');
+  });
+
+  test('asks a containerd through the gRPC and the messages that are in it', async () => {
+    const socketPath = join(place, 'containerd.sock');
+    // Its answer: {version: 'v1.7', revision: 'abc'}.
+    const answer = Buffer.from('\x0a\x04v1.7\x12\x03abc');
+    const asIs = (bytes: Buffer) => bytes;
+    const server = new Server();
+    server.addService(
+      {
+        Version: {
+          path: '/containerd.services.version.v1.Version/Version',
+          ...{ requestStream: false, responseStream: false },
+          ...{
+            requestSerialize: asIs,
+            requestDeserialize: asIs,
+            responseSerialize: asIs,
+            responseDeserialize: asIs,
+          },
+        },
+      },
+      {
+        Version: (call: ServerUnaryCall<Buffer, Buffer>, answered: sendUnaryData<Buffer>) =>
+          answered(
+            call.metadata.get('containerd-namespace')[0] === 'ocibench' ? null : new Error('whose?'),
+            answer,
+          ),
+      },
+    );
+    await new Promise<void>((bound, failed) =>
+      server.bindAsync(`unix://${socketPath}`, ServerCredentials.createInsecure(), (error) =>
+        error === null ? bound() : failed(error),
+      ),
+    );
+    const client = join(installed(), 'dist/src/engine/containerd/client.js');
+    const asking = `
+      import { containerdClient } from ${JSON.stringify(client)};
+      const client = containerdClient(${JSON.stringify(socketPath)});
+      console.log(JSON.stringify(await client.call('version', 'Version', {})));
+      process.exit();`;
+    const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', asking], {
+      cwd: place,
+    });
+    server.forceShutdown();
+    expect(JSON.parse(stdout)).toEqual({ version: 'v1.7', revision: 'abc' });
   });
 
   test('is a program that runs', async () => {

@@ -111,7 +111,7 @@ describe.skipIf(!canRun)('podman in trouble', () => {
       expect(note).toBe(
         'not installed here: conmon; what would help:  apt-get install -y --no-install-recommends conmon',
       );
-    expect(run.layerEngines).toBeUndefined();
+    expect(run.layerRuntimes).toBeUndefined();
     await isAsBefore(run.runId);
   });
 });

@@ -53,14 +53,8 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
   });
 
   test('records which runtime podman gave to the containers of each', () => {
-    expect(run.layerEngines).toEqual([
-      {
-        layer: 'podman',
-        product: 'Podman',
-        version: expect.stringMatching(/^\d+\.\d+/),
-        runtimes: { runc: 'runc', crun: 'crun', runsc: 'runsc' },
-      },
-    ]);
+    expect(run.layerVersions).toEqual({ podman: expect.stringMatching(/^\d+\.\d+/) });
+    expect(run.layerRuntimes).toEqual({ podman: { runc: 'runc', crun: 'crun', runsc: 'runsc' } });
   });
 
   test('sets every mark at both layers, each after those that it follows', () => {

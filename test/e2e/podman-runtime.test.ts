@@ -90,7 +90,7 @@ describe.skipIf(!canRun)('the services of podman', () => {
     await replaceService();
     const [facts] = await session.provideImages(['base']);
     image = facts?.reference ?? '';
-    expect(podman.record?.().runtimes).toEqual({ runc: 'runc', crun: 'runc' });
+    expect(podman.seenRuntimes?.()).toEqual({ runc: 'runc', crun: 'runc' });
     await expect(podman.create(spec('crun'), signal())).rejects.toThrow(
       'podman created a container with runc where crun was its runtime',
     );

@@ -21,7 +21,11 @@ const quiet: HostSnapshot = {
  */
 function measured(
   busyNs: number,
-  { atOnce = true, engine = 'ocibench/r/engine', runtimePath = null as string | null } = {},
+  {
+    atOnce = true,
+    engine = 'ocibench/r/engine',
+    ownEngine = null as Parameters<typeof loadMeter>[1]['ownEngine'],
+  } = {},
 ) {
   const { root, layout } = fakeV2();
   roots.push(root);
@@ -29,7 +33,7 @@ function measured(
   const snapshots = [quiet, { ...quiet, atNs: 1e9, busyNs, cpuPressureNs: 9e8 }];
   const meter = loadMeter(
     { layout, driver: 'cgroupfs', runId: 'r', engineCgroups: { paths: [engine] } },
-    { runtimePath, atOnce, snapshot: () => snapshots.shift() ?? quiet },
+    { ownEngine, atOnce, snapshot: () => snapshots.shift() ?? quiet },
   );
   const cgroups = { 'ocibench/r': 0.8, 'ocibench/r/t': 0.4, 'ocibench/r/t/runtime': 0.1, [engine]: 0.4 };
   if (engine.startsWith('ocibench/r/')) cgroups['ocibench/r'] = 1.2;
@@ -61,7 +65,9 @@ test('of an engine that works for two trials, neither has a part', () => {
 });
 
 test('a runtime that the harness starts itself is each trial’s own', () => {
-  const { engineCpu, noise } = measured(1.25e9, { runtimePath: 'ocibench/r/t/runtime' });
+  const { engineCpu, noise } = measured(1.25e9, {
+    ownEngine: { runtime: 'ocibench/r/t/runtime', daemon: null },
+  });
   expect(engineCpu).toMatchObject({ value: 1e8 });
   expect(noise?.flags).toEqual([]);
 });

@@ -193,7 +193,7 @@ function containerdToml(text: string): Ending {
 const goodFlags: Record<Exclude<keyof RunFlags, 'insecureTcp' | 'duet' | 'env'>, string> = {
   preset: 'quick',
   runtimes: 'runc,runsc',
-  layers: 'docker,oci',
+  layers: 'docker,containerd,oci',
   workloads: 'startup,io/fio',
   baseline: 'runc',
   blocks: '7..12',

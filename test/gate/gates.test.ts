@@ -70,7 +70,11 @@ describe('a gate', () => {
     ['unknown parameters', { 'runsc io/fio?op=raed;size=4k': '> 1x' }, /did you mean 'op=read;size=4k'\?/],
     ['parameters where there are none', { 'runsc startup/echo?n=1': '< 2x' }, /has no parameters, but 'n=1'/],
     ['facts', { 'runsc isolation': '< 2x' }, /which is no cost/],
-    ['an unknown layer', { 'runsc startup at dokcer': '< 2x' }, /no layer 'dokcer'\n.*docker, oci/],
+    [
+      'an unknown layer',
+      { 'runsc startup at dokcer': '< 2x' },
+      /no layer 'dokcer'\n.*docker, containerd(?:,| and) oci/,
+    ],
     ['a limit that is none', { 'runsc startup': 'fast' }, /must be a limit, but is 'fast'/],
     ['another unit', { 'runsc startup/echo': '< 2 MiB' }, /is measured in ns\n.*ns, µs, us, ms, s/],
     [

@@ -4,14 +4,14 @@ import type { AppContext, Environment, Reporter } from '../../src/app/context.ts
 import { connections } from '../../src/app/engines.ts';
 import { guestInput } from '../../src/app/lab-input.ts';
 import { vegaPictures } from '../../src/app/pictures.ts';
-import { openSession, type Session, type SessionOptions } from '../../src/app/session.ts';
+import { openSession, type Session } from '../../src/app/session.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { wallClock } from '../../src/cli/context.ts';
 import { environmentOf } from '../../src/cli/environment.ts';
 import { takeHostSnapshot } from '../../src/collect/host-snapshot.ts';
 import type { Lang, Message } from '../../src/messages/message.ts';
 import { translate } from '../../src/messages/translate.ts';
-import { defaultLayer } from '../../src/model/cell.ts';
+import { defaultLayer, type Layer } from '../../src/model/cell.ts';
 import type { ResolvedConfig } from '../../src/model/run.ts';
 import type { RuntimeEntry } from '../../src/model/runtime.ts';
 
@@ -87,7 +87,7 @@ export function openRealSession(
   runId: string,
   choice: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
-  layers: SessionOptions['layers'] = [defaultLayer],
+  layers: readonly Layer[] = [defaultLayer],
 ): Promise<Session> {
   const environment = environmentOf(process.env, '0.0.0');
   return openSession(runId, choice, entries, { daemon: {}, reporter: recorder(), environment, layers });

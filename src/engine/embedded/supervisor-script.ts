@@ -1,5 +1,5 @@
-import { coverDirectory } from '../cover-directory.ts';
 import { privateCgroupView } from '../private-cgroup-view.ts';
+import { privateDirectories } from '../private-directories.ts';
 
 /**
  * The two shell programs of the embedded engine. They are passed to `sh -c` as text: nothing is executed from a file.
@@ -97,22 +97,7 @@ ${privateCgroupView}
 )
 if [ $? -ne 0 ]; then fail "could not hide /sys/fs/cgroup/unified"; fi
 
-# /dev/log leads to a socket here under systemd, and a socket cannot be reached through an overlay: it is put back over that of
-# /run. Kata's Go runtime does not start without syslog.
-journal=$scratch/journal
-if [ -d /run/systemd/journal ]; then mkdir "$journal" && mount -o bind,ro /run/systemd/journal "$journal"; fi
-
-# What containerd, shims and runtimes leave in these directories stays in the scratch directory.
-${coverDirectory}
-for dir in /run /opt /etc/docker; do
-  [ -d "$dir" ] || continue
-  cover "$dir" "$scratch/cover$(echo "$dir" | tr / _)" || fail "could not cover $dir"
-done
-if [ -d "$journal" ]; then mount --move "$journal" /run/systemd/journal; fi
-rm -f /run/containerd/containerd.sock
-# Shared within this namespace, as on a host with systemd: Kata 1.x binds what a container sees as a slave of it.
-mount --make-rshared /
-ip link set lo up
+${privateDirectories}ip link set lo up
 
 (
   containerd --config "$scratch/containerd.toml" >"$scratch/containerd.log" 2>&1

@@ -4,6 +4,7 @@ import type { Params } from '../../model/cell.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../model/runtime.ts';
 import type { Workload } from '../../model/workload.ts';
 import { familyOfEntry } from '../../runtimes/registry.ts';
+import { engineNeed } from '../engine-need.ts';
 
 const text = notices('layer.oci', {
   noCommand:
@@ -25,15 +26,14 @@ export function runtimeCommand(entry: RuntimeEntry): string[] {
   return [entry.path ?? entry.name, ...given, ...argumentsAlone.filter((flag) => !isGiven(flag))];
 }
 
+const needs = { bridge: text.noNetwork, volume: text.noVolume, log: text.noLog, pull: text.noPull } as const;
+
 /** Why a workload cannot be measured with the runtime alone; null where it can. */
 export function unsupportedAlone(
-  { workload, params }: { readonly workload: Workload; readonly params: Params },
+  subject: { readonly workload: Workload; readonly params: Params },
   { entry }: Pick<RuntimeFacts, 'entry'>,
 ): Message | null {
-  const { network, mounts = [], log } = workload.container(params);
   if (entry.runtimeType !== undefined) return text.noCommand;
-  if (network !== undefined || workload.peer?.(params) !== undefined) return text.noNetwork;
-  if (mounts.some(({ type }) => type === 'volume')) return text.noVolume;
-  if (log !== undefined) return text.noLog;
-  return typeof workload.image === 'object' && 'reference' in workload.image ? text.noPull : null;
+  const need = engineNeed(subject);
+  return need === null ? null : needs[need];
 }

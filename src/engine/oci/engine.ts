@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
@@ -13,6 +12,7 @@ import { bundleConfig } from './bundle.ts';
 import { runtimeCommand } from './command.ts';
 import { ociContainer } from './container.ts';
 import { startKeeper } from './keeper.ts';
+import { kernelLimitsSwap } from './swap.ts';
 
 const text = notices('layer.oci', {
   noRuntime: 'no program is registered for the runtime {name}, or it is not installed',
@@ -21,18 +21,13 @@ const text = notices('layer.oci', {
   noMount: 'the root file system could not be mounted: {said}',
 });
 
-const swapFiles = [
-  '/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes',
-  '/sys/fs/cgroup/system.slice/memory.swap.max',
-];
-
 /** Starts the process that holds the mounts. Rejects with EngineError where that fails. */
 export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
   const top = join(place.scratch, 'oci');
   for (const name of ['images', 'bundles', 'state'])
     await mkdir(join(top, name), { recursive: true, mode: 0o700 });
   const keeper = await startKeeper(top, place.cgroupDirs(place.runCgroup));
-  const limitsSwap = swapFiles.some((file) => existsSync(file));
+  const limitsSwap = kernelLimitsSwap();
   const images = new Map<string, { readonly id: string; readonly bytes: number; readonly path: string }>();
   const containers = new Map<string, Container>();
 

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findProgram } from '../../host/programs.ts';
 import { stateChoice } from '../../host/state-directory.ts';
+import { listed } from '../../messages/compose.ts';
 import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { diskError, diskFullIn } from '../../model/disk-error.ts';
@@ -21,6 +22,7 @@ import { containersConf, type RuntimeProgram, runtimeScript, storageConf } from 
 const text = notices('layer.podman', {
   noProgram: 'no program is registered for the runtime {name}, or it is not installed',
   otherRuntime: 'podman created a container with {other} where {name} was its runtime',
+  noCgroup: 'no cgroup for podman could be made: {problems}',
   notStarted: 'podman did not start for the layer podman; its log ends with:\n{log}',
 });
 const words = messages('layer.podman', { looking: 'looking which runtime the containers of {name} have' });
@@ -64,7 +66,8 @@ async function startServices(place: LayerPlace, top: string) {
   await writeScratchFile(top, 'containers.conf', containersConf(top, programs));
   await writeScratchFile(top, 'storage.conf', storageConf(top));
   const cgroup = `${place.runCgroup}/${serviceCgroup}`;
-  place.makeCgroup(cgroup);
+  const problems = place.prepareCgroup(cgroup);
+  if (problems.length > 0) throw new EngineError(text.noCgroup({ problems: listed(problems) }), null);
   const requests = programs.map(({ entry }, index) => ({
     runtime: entry.name,
     // Short: the path of a socket has 107 characters at most (unix(7)).
@@ -121,12 +124,8 @@ export async function openPodmanEngine(place: LayerPlace): Promise<LayerEngine> 
     facts,
     accounting: { kind: 'engine', cgroups: [cgroup] },
 
-    record: () => ({
-      layer: 'podman',
-      product: 'Podman',
-      version: first?.version ?? '',
-      runtimes: Object.fromEntries(created),
-    }),
+    ...(first === undefined ? {} : { version: first.version }),
+    seenRuntimes: () => Object.fromEntries(created),
 
     unreachable: async (runtime, limitMs) => {
       const service = services.get(runtime);

@@ -1,0 +1,118 @@
+import { toEngineError } from './errors.ts';
+import { Client, credentials, Metadata } from './grpc.ts';
+import { type Any, containerdProtocol, type Service } from './protocol.ts';
+
+/** Whom a call is for: containers, snapshots and leases of one namespace are invisible in another. */
+const namespace = 'ocibench';
+
+interface CallOptions {
+  /** Ends the call when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** The lease that keeps what the call makes. */
+  readonly lease?: string;
+}
+
+/** An open stream of messages in both directions. */
+interface Exchange {
+  write(request: object): void;
+  /** The next answer. Rejects with EngineError where the stream ends instead. */
+  next(): Promise<unknown>;
+  end(): void;
+}
+
+/** A connection to containerd, in the namespace `ocibench`. Every call rejects with EngineError. */
+export interface ContainerdClient {
+  call<Answer>(service: Service, name: string, request: object, options?: CallOptions): Promise<Answer>;
+  /** A call that is answered by a stream; `ended` resolves when it ends, for whatever reason. */
+  follow(
+    service: Service,
+    name: string,
+    request: object,
+    onMessage: (message: unknown) => void,
+  ): { readonly ended: Promise<void>; close(): void };
+  exchange(service: Service, name: string, options?: CallOptions): Exchange;
+  any(type: string, value: object): Any;
+  unpack(value: Any): Record<string, unknown>;
+  close(): void;
+}
+
+function metadataOf({ lease }: CallOptions = {}): Metadata {
+  const metadata = new Metadata();
+  metadata.set('containerd-namespace', namespace);
+  if (lease !== undefined) metadata.set('containerd-lease', lease);
+  return metadata;
+}
+
+function cancelOnAbort(signal: AbortSignal | undefined, call: { cancel(): void }): () => void {
+  const cancel = () => call.cancel();
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  return () => signal?.removeEventListener('abort', cancel);
+}
+
+/** Connects to a socket at the first call, and again when the connection was lost. */
+export function containerdClient(socketPath: string): ContainerdClient {
+  const { method, any, unpack } = containerdProtocol();
+  const client = new Client(`unix://${socketPath}`, credentials.createInsecure(), {
+    // Looking for a configuration in DNS is of no use at a socket.
+    'grpc.service_config_disable_resolution': 1,
+    // containerd needs half a second to start; the default is to try once a second.
+    'grpc.initial_reconnect_backoff_ms': 50,
+    'grpc.max_reconnect_backoff_ms': 250,
+    // Containers' output does not come this way, but content does.
+    'grpc.max_receive_message_length': -1,
+  });
+  return {
+    any,
+    unpack,
+    close: () => client.close(),
+
+    call<Answer>(service: Service, name: string, request: object, options: CallOptions = {}) {
+      const { path, encode, decode } = method(service, name);
+      return new Promise<Answer>((resolve, reject) => {
+        let settled = () => {};
+        const call = client.makeUnaryRequest(
+          ...[path, encode, decode, request, metadataOf(options), {}],
+          (error, answer) => {
+            settled();
+            if (error === null) resolve(answer as Answer);
+            else reject(toEngineError(error));
+          },
+        );
+        settled = cancelOnAbort(options.signal, call);
+      });
+    },
+
+    follow(service, name, request, onMessage) {
+      const { path, encode, decode } = method(service, name);
+      const stream = client.makeServerStreamRequest(path, encode, decode, request, metadataOf());
+      stream.on('data', onMessage);
+      const ended = new Promise<void>((resolve) => {
+        stream.once('end', resolve);
+        stream.on('error', () => resolve());
+      });
+      return { ended, close: () => stream.cancel() };
+    },
+
+    exchange(service, name, options = {}) {
+      const { path, encode, decode } = method(service, name);
+      const stream = client.makeBidiStreamRequest(path, encode, decode, metadataOf(options));
+      const settled = cancelOnAbort(options.signal, stream);
+      stream.once('close', settled);
+      const answers = stream[Symbol.asyncIterator]();
+      return {
+        write: (request) => stream.write(request),
+        async next() {
+          try {
+            const { value, done } = await answers.next();
+            if (done) throw new Error(`${path} ended`);
+            return value;
+          } catch (error) {
+            throw toEngineError(error);
+          }
+        },
+        end: () => stream.end(),
+      };
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { ReadStream } from 'node:fs';
+import type { ContainerdClient } from './client.ts';
+import { unlessThere } from './errors.ts';
+
+/** A directory or overlay to be mounted, as containerd describes it to itself. */
+export interface SnapshotMount {
+  readonly type: string;
+  readonly source: string;
+  readonly target: string;
+  readonly options: readonly string[];
+}
+
+/** An unpacked image. */
+export interface UnpackedImage {
+  /** Digest of its tar: `sha256:…`. */
+  readonly id: string;
+  readonly bytes: number;
+  /** Name of its snapshot. */
+  readonly snapshot: string;
+}
+
+/** What dockerd uses as well where it can. */
+export const snapshotter = 'overlayfs';
+const layerType = 'application/vnd.oci.image.layer.v1.tar';
+
+/** Stores a tar in containerd's content store; resolves with its digest and size. Rejects with EngineError. */
+async function storeContent(client: ContainerdClient, lease: string, name: string, tar: ReadStream) {
+  const stream = client.exchange('content', 'Write', { lease });
+  const hash = createHash('sha256');
+  let offset = 0;
+  for await (const chunk of tar as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    stream.write({ action: 'WRITE', ref: name, offset, data: chunk });
+    offset += chunk.length;
+    await stream.next();
+  }
+  const digest = `sha256:${hash.digest('hex')}`;
+  stream.write({ action: 'COMMIT', ref: name, total: offset, offset, expected: digest });
+  await unlessThere(stream.next());
+  stream.end();
+  return { digest, size: offset };
+}
+
+/**
+ * Unpacks a root file system's tar into a snapshot that containers start from, as a client does that has pulled an
+ * image of one layer. The lease keeps it. Rejects with EngineError.
+ */
+export async function unpackImage(
+  client: ContainerdClient,
+  lease: string,
+  name: string,
+  tar: ReadStream,
+): Promise<UnpackedImage> {
+  const { digest, size } = await storeContent(client, lease, name, tar);
+  const key = `unpack-${digest}`;
+  const options = { lease };
+  const { mounts } = await client.call<{ readonly mounts: readonly SnapshotMount[] }>(
+    ...(['snapshots', 'Prepare', { snapshotter, key }, options] as const),
+  );
+  await client.call('diff', 'Apply', { diff: { mediaType: layerType, digest, size }, mounts }, options);
+  const commit = { snapshotter, name: digest, key };
+  await unlessThere(client.call('snapshots', 'Commit', commit, options));
+  await client.call('content', 'Delete', { digest });
+  return { id: digest, bytes: size, snapshot: digest };
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { protobuf } from './grpc.ts';
+
+/**
+ * containerd's messages and services, made from its own files in `protos/` (containerd 1.7.24, containerd/cgroups 3.0.3,
+ * as Debian packages them) by `scripts/containerd-api.ts`.
+ */
+const file = fileURLToPath(new URL('api.json', import.meta.url));
+
+/** A `google.protobuf.Any`, by the names that protobufjs has for its fields. */
+export interface Any {
+  readonly type_url: string;
+  readonly value: Uint8Array;
+}
+
+/** Answers as plain objects: integers as numbers, enumerations by name, and every field present. */
+const plain = { longs: Number, enums: String, defaults: true } as const;
+
+/** A method of a service: its path in HTTP, and how its messages are written. */
+export interface Method {
+  readonly path: string;
+  encode(request: object): Buffer;
+  decode(bytes: Buffer): unknown;
+}
+
+/** The messages of containerd's API. Reads their file. Field names are in camel case. */
+export function containerdProtocol() {
+  const root = protobuf.Root.fromJSON(JSON.parse(readFileSync(file, 'utf8')));
+  const encode = (type: protobuf.Type, value: object) =>
+    Buffer.from(type.encode(type.fromObject(value)).finish());
+  const decode = (type: protobuf.Type, bytes: Uint8Array) => type.toObject(type.decode(bytes), plain);
+  return {
+    /** For instance `('tasks', 'Create')`. Throws where there is no such method. */
+    method(service: Service, name: string): Method {
+      const found = root.lookupService(services[service]);
+      const method = found.methods[name];
+      if (method === undefined) throw new Error(`${found.fullName} has no ${name}`);
+      method.resolve();
+      const { resolvedRequestType: request, resolvedResponseType: answer } = method;
+      if (request === null || answer === null) throw new Error(`${method.fullName} has unknown messages`);
+      return {
+        path: `/${services[service]}/${name}`,
+        encode: (value) => encode(request, value),
+        decode: (bytes) => decode(answer, bytes),
+      };
+    },
+    /** A message that travels in another one. Its type's URL is its name in containerd. */
+    any: (type: string, value: object): Any => ({
+      type_url: type,
+      value: encode(root.lookupType(type), value),
+    }),
+    /** The inverse of `any`. Throws where the type is unknown. */
+    unpack: ({ type_url: url, value }: Any): Record<string, unknown> =>
+      decode(root.lookupType(url.slice(url.lastIndexOf('/') + 1)), value),
+  };
+}
+
+/** The services that are used, by the names of their methods' place. */
+const services = {
+  containers: 'containerd.services.containers.v1.Containers',
+  content: 'containerd.services.content.v1.Content',
+  diff: 'containerd.services.diff.v1.Diff',
+  events: 'containerd.services.events.v1.Events',
+  leases: 'containerd.services.leases.v1.Leases',
+  snapshots: 'containerd.services.snapshots.v1.Snapshots',
+  tasks: 'containerd.services.tasks.v1.Tasks',
+  version: 'containerd.services.version.v1.Version',
+} as const;
+export type Service = keyof typeof services;
+
+const specTypes = 'types.containerd.io/opencontainers/runtime-spec/1';
+
+/** A part of the OCI's specification as containerd takes it: JSON in an Any. */
+export function specAny(part: 'Spec' | 'Process', value: object): Any {
+  return { type_url: `${specTypes}/${part}`, value: Buffer.from(JSON.stringify(value)) };
+}

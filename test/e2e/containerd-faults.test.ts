@@ -1,0 +1,274 @@
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newRunId } from '../../src/app/run-id.ts';
+import type { Session } from '../../src/app/session.ts';
+import { loadWorkloads } from '../../src/config/workloads.ts';
+import { type ContainerdClient, containerdClient } from '../../src/engine/containerd/client.ts';
+import { engineProcesses } from '../../src/engine/embedded/processes.ts';
+import { scratchPath } from '../../src/engine/scratch.ts';
+import { stepLimits } from '../../src/execute/deadline.ts';
+import { hostLockOwner } from '../../src/host/host-lock.ts';
+import type { RuntimeEntry } from '../../src/model/runtime.ts';
+import type { TrialOutcome, TrialRecord } from '../../src/model/trial.ts';
+import { openRealSession } from '../support/app-context.ts';
+import { type Fault, registerFaulty } from './faulty-runtimes.ts';
+import { canRun, hostState, ocibench, wholeLines, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
+import { untilNone } from './until-none.ts';
+
+const limitMs = 4_000;
+
+/** What each fault's record says at this layer, where the runtime's `create` is part of the create call. */
+const expected = {
+  'create-hangs': { status: 'timed-out', step: 'create', limitMs },
+  'start-hangs': { status: 'timed-out', step: 'start', limitMs },
+  'create-garbage': { status: 'failed', step: 'create' },
+  'start-floods': { status: 'failed', step: 'start' },
+  'leaks-outside': { status: 'failed', step: 'remove' },
+} as const satisfies Partial<Record<Fault, Partial<TrialOutcome>>>;
+
+describe.skipIf(!canRun)('what goes wrong at the layer of containerd', () => {
+  let directory = '';
+  let session: Session;
+  let client: ContainerdClient;
+  let trials = 0;
+  let trial: (runtime: string, workload: string) => Promise<TrialRecord>;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ocibench-e2e-'));
+    const faulty = await registerFaulty(directory, Object.keys(expected) as Fault[]);
+    const entries: RuntimeEntry[] = [
+      { name: 'runc', path: 'runc', origin: 'built-in' },
+      { name: 'crun', path: 'crun', origin: 'PATH' },
+      { name: 'gone', path: '/nowhere/gone', origin: 'daemon.json' },
+      { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' },
+      ...faulty,
+    ];
+    session = await openRealSession(newRunId(new Date()), 'embedded', entries, ['containerd']);
+    client = containerdClient(join(session.scratch ?? '', 'containerd/containerd.sock'));
+    const [echo] = (await loadWorkloads()).filter(({ id }) => id === 'startup/echo');
+    if (echo === undefined) throw new Error('startup/echo is gone');
+    const images = await session.provideImages([echo.image]);
+    const calling = (id: string, command: readonly string[], memoryBytes?: number) => ({
+      workload: {
+        ...echo,
+        id,
+        container: () => ({
+          ...{ command, timeoutMs: limitMs },
+          ...(memoryBytes === undefined ? {} : { memoryBytes }),
+        }),
+      },
+      params: {},
+    });
+    const run = session.trials({
+      images,
+      subjects: [
+        {
+          workload: { ...echo, container: (params) => ({ ...echo.container(params), timeoutMs: limitMs }) },
+          params: {},
+        },
+        calling('startup/missing', ['/no/such/program']),
+        calling('startup/deaf', ['/bin/sh', '-c', 'trap "" TERM; while :; do sleep 1; done']),
+        calling('startup/greedy', ['/bin/sh', '-c', 'x=x; while :; do x=$x$x; done'], 16 * 2 ** 20),
+      ],
+      explain: (_, message) => ({ code: 'start-failed', message }),
+      interrupt: new AbortController().signal,
+      limits: stepLimits(limitMs),
+    });
+    trial = async (runtime, workload) => {
+      const cell = { runtime, profile: 'default', layer: 'containerd' as const, workload, params: '' };
+      const { record } = await run(
+        { trialId: `t${trials++}`, position: 0, cell },
+        { block: 0, phase: 'measure', attempt: 1 },
+      );
+      return record;
+    };
+  }, 300_000);
+  afterAll(async () => {
+    client.close();
+    await session[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+    expect(await tracesOf(session.runId, 10_000)).toEqual([]);
+  }, 300_000);
+
+  /** What containerd and its directories still hold of trials, once nothing is or 10 s are over. */
+  const leftInContainerd = () =>
+    untilNone(10_000, async () => {
+      const { containers } = await client.call<{ containers: { id: string }[] }>('containers', 'List', {});
+      const { tasks } = await client.call<{ tasks: { id: string }[] }>('tasks', 'List', {});
+      const snapshots: string[] = [];
+      await client.follow('snapshots', 'List', { snapshotter: 'overlayfs' }, (message) => {
+        snapshots.push(...(message as { info: { name: string }[] }).info.map(({ name }) => name));
+      }).ended;
+      const shims = (await engineProcesses(session.scratch ?? '')).filter(({ name }) =>
+        name.includes('shim'),
+      );
+      return [
+        ...containers.map(({ id }) => `container ${id}`),
+        ...tasks.map(({ id }) => `task ${id}`),
+        ...snapshots.filter((name) => !name.startsWith('sha256:')).map((name) => `snapshot ${name}`),
+        ...shims.map(({ pid }) => `shim ${pid}`),
+      ];
+    });
+
+  test.each([
+    ['runc', /no such file or directory/],
+    ['crun', /No such file or directory/i],
+  ])('a missing program under %s: its own error, and nothing is left', async (runtime, said) => {
+    const { outcome, leaked } = await trial(runtime, 'startup/missing');
+    expect(outcome).toMatchObject({ status: 'failed', step: expect.stringMatching(/^(?:create|start)$/) });
+    expect(outcome.status === 'failed' && outcome.error.detail).toMatch(said);
+    expect(leaked).toEqual([]);
+    expect(await leftInContainerd()).toEqual([]);
+  });
+
+  test.each([
+    ['gone', 'no program is registered for the runtime gone, or it is not installed'],
+    ['kata', 'containerd-shim-kata-v2'],
+  ])('a runtime that is not installed (%s): its create fails, and nothing is left', async (runtime, said) => {
+    const { outcome } = await trial(runtime, 'startup/echo');
+    expect(outcome).toMatchObject({ status: 'failed', step: 'create' });
+    expect(outcome.status === 'failed' && outcome.error.detail).toContain(said);
+    expect(await leftInContainerd()).toEqual([]);
+  });
+
+  test('a program that does not end is killed at the limit', async () => {
+    expect((await trial('runc', 'startup/deaf')).outcome).toMatchObject({ status: 'timed-out', step: 'run' });
+    expect(await leftInContainerd()).toEqual([]);
+  });
+
+  test('a program that takes too much memory is known to have been killed for it', async () => {
+    const { oomKilled, exitCode } = await trial('runc', 'startup/greedy');
+    expect({ oomKilled, exitCode }).toEqual({ oomKilled: true, exitCode: 137 });
+    expect((await trial('runc', 'startup/echo')).oomKilled).not.toBe(true);
+  });
+
+  test.each(Object.entries(expected))(
+    'a runtime with the fault %s: a record with its step, nothing left, and runc is well after it',
+    async (fault, outcome) => {
+      expect((await trial(fault, 'startup/echo')).outcome).toMatchObject(outcome);
+      expect(await leftInContainerd()).toEqual([]);
+      expect((await trial('runc', 'startup/echo')).outcome).toEqual({ status: 'ok' });
+      expect(await session.lost()).toBeNull();
+    },
+    120_000,
+  );
+});
+
+/** Process id of the layer's own containerd; null where there is none. */
+async function pidOfLayer(runId: string): Promise<number | null> {
+  for (const { name, pid } of await engineProcesses(scratchPath(runId))) {
+    if (name !== 'containerd') continue;
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (line.includes('/containerd/containerd.toml')) return pid;
+  }
+  return null;
+}
+
+/** The host with the sockets of shims. Of its processes `tracesOf` knows which are a run's; others' come and go. */
+const hostNow = async () => ({
+  ...(await hostState()),
+  shims: await readdir('/run/containerd/s').catch(() => []),
+});
+
+describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  beforeAll(async () => {
+    place = await workplace();
+  });
+  afterAll(() => place.remove());
+
+  /** Starts a run, and strikes once it has some trials. `null`: it had ended before. */
+  async function struck(strike: (runId: string, harness: number) => Promise<boolean>) {
+    const lock = join(place.path, 'lock');
+    const child = ocibench(
+      [
+        ...['run', '--no-report', '--engine', 'embedded', '--daemon-json', place.daemonJson],
+        ...['--out', place.path, '--layers', 'containerd', '--runtimes', 'runc,crun', '--seed', '7'],
+        ...['--workloads', 'startup/echo', '--blocks', '6..6', '--step-limit', '3s', '--no-progress'],
+      ],
+      place.path,
+      { OCIBENCH_LOCK: lock },
+    );
+    let isOver = false;
+    const ended = child.then((result) => {
+      isOver = true;
+      return result;
+    });
+    let runId: string | null = null;
+    let hit = false;
+    while (!isOver && !hit) {
+      await sleep(10);
+      runId = (await hostLockOwner(lock))?.runId ?? runId;
+      if (runId === null) continue;
+      const trials = await wholeLines(join(place.path, 'results', runId, 'trials.jsonl'));
+      if (trials.length >= 5) hit = await strike(runId, child.pid ?? 0);
+    }
+    const result = await ended;
+    if (runId === null) throw new Error(`no run was seen: ${result.stderr}`);
+    return { hit, runId, result };
+  }
+
+  const kill = (signal: NodeJS.Signals) => async (runId: string) => {
+    const pid = await pidOfLayer(runId);
+    if (pid !== null) process.kill(pid, signal);
+    return pid !== null;
+  };
+  const trialsOf = async (runId: string): Promise<TrialRecord[]> =>
+    (await wholeLines(join(place.path, 'results', runId, 'trials.jsonl'))).map((line) => JSON.parse(line));
+
+  test.each([
+    ['SIGKILL', 'the containerd of the layer has ended'],
+    ['SIGSTOP', 'the containerd of the layer does not answer within 5 s'],
+  ] as const)(
+    '%s of its containerd: a new one is started, and all trials are there',
+    async (signal, how) => {
+      const before = await hostNow();
+      const { hit, runId, result } = await struck(kill(signal));
+      expect(hit).toBe(true);
+      expect(result.exitCode, result.stderr).toBe(0);
+      expect(result.stderr).toMatch(/the engine was lost: /);
+      if (signal === 'SIGSTOP') expect(result.stderr).toContain(how);
+      const trials = await trialsOf(runId);
+      const ended = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
+      expect(ended.map(({ outcome }) => outcome.status)).toEqual(Array(7 * 3).fill('ok'));
+      expect(await tracesOf(runId, 20_000)).toEqual([]);
+      expect(await hostNow()).toEqual(before);
+    },
+    300_000,
+  );
+
+  test('SIGKILL of the harness: nothing runs, and nothing is left', async () => {
+    const before = await hostNow();
+    const { hit, runId, result } = await struck(async (_, harness) => process.kill(harness, 'SIGKILL'));
+    expect(hit).toBe(true);
+    expect(result.signal).toBe('SIGKILL');
+    expect(await tracesOf(runId, 30_000)).toEqual([]);
+    expect(await hostNow()).toEqual(before);
+    expect(await readlink(join(place.path, 'results/latest')).catch(() => null)).not.toBe(runId);
+  }, 300_000);
+
+  test('SIGKILL of a shim: the run goes on', async () => {
+    const before = await hostNow();
+    const { hit, runId, result } = await struck(async (id) => {
+      const shim = (await engineProcesses(scratchPath(id))).find(({ name }) =>
+        name.startsWith('containerd-shim'),
+      );
+      try {
+        return shim !== undefined && process.kill(shim.pid, 'SIGKILL');
+      } catch {
+        return false;
+      }
+    });
+    expect(hit).toBe(true);
+    expect([0, 1], result.stderr).toContain(result.exitCode);
+    const ended = (await trialsOf(runId)).filter(({ outcome }) => outcome.status !== 'interrupted');
+    expect(ended).toHaveLength(7 * 3);
+    expect(ended.filter(({ outcome }) => outcome.status !== 'ok').length).toBeLessThan(2);
+    expect(await tracesOf(runId, 20_000)).toEqual([]);
+    expect(await hostNow()).toEqual(before);
+  }, 300_000);
+});

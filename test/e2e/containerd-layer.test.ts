@@ -1,0 +1,171 @@
+import { readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { canRun, ocibench, readCsv, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
+
+const runtimes = ['runc', 'crun', 'runsc'];
+const layers = ['docker', 'containerd', 'oci'];
+const blocks = 2;
+
+type Result = Awaited<ReturnType<typeof ocibench>>;
+
+/** Measures, and reads what was written. */
+async function measured(path: string, args: readonly string[]) {
+  const result = await ocibench(
+    ['run', '--no-report', '--engine', 'embedded', '--out', path, '--no-progress', ...args],
+    path,
+  );
+  const results = join(path, 'results', await readlink(join(path, 'results/latest')));
+  const run: RunRecord = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
+  const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8').catch(() => '')).trim().split('\n');
+  const trials: TrialRecord[] = lines.filter(Boolean).map((line) => JSON.parse(line));
+  return { result, results, run, trials };
+}
+
+describe.skipIf(!canRun)('a run at three layers: Docker, containerd, and the runtime alone', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let result: Result;
+  let run: RunRecord;
+  let trials: readonly TrialRecord[];
+  let results = '';
+
+  beforeAll(async () => {
+    place = await workplace();
+    const workloads = 'startup/echo,startup/pause,startup/exec,startup/stop,io/fsync,network/http';
+    ({ result, results, run, trials } = await measured(place.path, [
+      ...['--daemon-json', place.daemonJson, '--layers', layers.join(','), '--runtimes', runtimes.join(',')],
+      ...['--workloads', workloads, '--preset', 'quick', '--blocks', `${blocks}..${blocks}`, '--seed', '7'],
+    ]));
+  }, 900_000);
+  afterAll(() => place.remove());
+  const at = (layer: string) => trials.filter(({ cell }) => cell.layer === layer);
+
+  test('every container of every runtime at every layer does its work', () => {
+    expect(result.exitCode, result.stderr).toBe(0);
+    const failed = trials.filter(({ outcome }) => outcome.status !== 'ok');
+    expect(run.layerVersions).toEqual({ containerd: expect.stringMatching(/^v?\d+\.\d+/) });
+    expect(Object.keys(run.commandsAlone ?? {})).toEqual(runtimes);
+    expect(failed.map(({ cell, outcome }) => ({ cell, outcome }))).toEqual([]);
+    for (const block of Array.from({ length: blocks + 1 }, (_, index) => index))
+      for (const layer of layers) {
+        const own = at(layer).filter(
+          (trial) => trial.block === block && trial.cell.workload === 'startup/echo',
+        );
+        expect(own.map(({ cell }) => cell.runtime).toSorted()).toEqual([...runtimes, 'runc#2'].toSorted());
+      }
+  });
+
+  test('the marks are the same as through Docker, each after those that it follows', () => {
+    const names = (trial: TrialRecord | undefined) => trial?.marks.map(({ name }) => name).toSorted();
+    for (const trial of at('containerd')) {
+      const { workload, runtime, params } = trial.cell;
+      const twin = at('docker').find(
+        ({ cell }) => cell.workload === workload && cell.runtime === runtime && cell.params === params,
+      );
+      expect(names(trial), `${workload} ${runtime}`).toEqual(names(twin));
+      // The last output and the end come on different ways: either may be first.
+      for (const last of ['first-output', 'exit']) {
+        const names = ['create-begin', 'create-end', 'start-begin', last, 'remove-begin', 'remove-end'];
+        const times = names.map((name) => trial.marks.find((mark) => mark.name === name)?.atNs ?? Number.NaN);
+        expect(times, `${workload} ${runtime} ${last}`).toEqual(times.toSorted((one, other) => one - other));
+      }
+    }
+  });
+
+  test('a program prints the same at every layer, and a further one in the container as well', () => {
+    const printed = (layer: string) =>
+      new Set(
+        at(layer)
+          .filter(({ cell }) => cell.workload === 'startup/echo')
+          .map(({ output }) => output.stdout),
+      );
+    expect(printed('docker').size).toBe(1);
+    expect(printed('containerd')).toEqual(printed('docker'));
+    const further = (layer: string) =>
+      at(layer)
+        .filter(({ cell }) => cell.workload === 'startup/exec')
+        .map(({ outputs }) => Object.values(outputs ?? {}).map(({ stdout }) => stdout));
+    expect(
+      further('containerd')
+        .flat()
+        .every((stdout) => /\S/.test(stdout)),
+    ).toBe(true);
+    expect(further('containerd')).toEqual(further('docker'));
+  });
+
+  test('container, shim with runtime, and containerd are counted apart', () => {
+    const echoes = at('containerd').filter(({ cell }) => cell.workload === 'startup/echo');
+    for (const { trialId, cgroup, engineCpu, leaked } of echoes) {
+      const trial = `ocibench/${run.runId}/${trialId}`;
+      expect(cgroup?.path).toBe(`${trial}/ct`);
+      expect(cgroup?.figures['cpu.usage'], trialId).toMatchObject({ value: expect.any(Number) });
+      expect(engineCpu, trialId).toMatchObject({
+        cgroups: [`/${trial}/rt`, `/ocibench/${run.runId}/containerd`],
+      });
+      expect('value' in engineCpu && engineCpu.value, trialId).toBeGreaterThan(0);
+      expect(leaked).toEqual([]);
+    }
+  });
+
+  test('compares within the layer, and says what containerd does not do', async () => {
+    const rows = await readCsv(join(results, 'summary.csv'));
+    const ratios = rows.filter(
+      ({ workload, metric, layer, ratio }) =>
+        workload === 'startup/echo' &&
+        metric === 'startup.first_output' &&
+        layer === 'containerd' &&
+        ratio !== '',
+    );
+    expect(ratios.map(({ runtime, baseline }) => [runtime, baseline])).toEqual([
+      ['crun', 'runc'],
+      ['runsc', 'runc'],
+    ]);
+    const bridged = rows.filter(
+      ({ workload, layer }) => workload === 'network/http' && layer === 'containerd',
+    );
+    expect(bridged.length).toBeGreaterThan(0);
+    for (const { verdict, note } of bridged)
+      expect([verdict, note]).toEqual([
+        'unavailable',
+        'containerd makes no network: that is the work of those who call it (Docker, CNI plugins)',
+      ]);
+  });
+
+  test('leaves nothing on this host', async () => {
+    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
+  });
+});
+
+describe.skipIf(!canRun)('a run at the layer of containerd alone', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  beforeAll(async () => {
+    place = await workplace();
+  });
+  afterAll(() => place.remove());
+
+  test('a runtime that is registered as a shim is tried there, and its row says what is missing', async () => {
+    const { result, results, run, trials } = await measured(place.path, [
+      ...['--daemon-json', place.daemonJson, '--layers', 'containerd', '--runtimes', 'runc,kata'],
+      ...['--workloads', 'startup/echo', '--blocks', '1..1', '--seed', '7'],
+    ]);
+    // A runtime that was asked for is not there.
+    expect(result.exitCode, result.stderr).toBe(1);
+    const [runc, kata] = run.runtimes.map(({ preflight }) => preflight);
+    expect(runc?.status).toBe('available');
+    expect(kata).toMatchObject({ status: 'unavailable', code: 'kata-shim-missing' });
+    expect(kata?.status === 'unavailable' && kata.error).toContain('containerd-shim-kata-v2');
+    expect(new Set(trials.map(({ cell, outcome }) => `${cell.layer} ${outcome.status}`))).toEqual(
+      new Set(['containerd ok']),
+    );
+    const rows = await readCsv(join(results, 'summary.csv'));
+    const notes = rows
+      .filter(({ runtime }) => runtime === 'kata')
+      .map(({ layer, verdict }) => [layer, verdict]);
+    expect(notes.length).toBeGreaterThan(0);
+    for (const note of notes) expect(note).toEqual(['containerd', 'unavailable']);
+    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
+  }, 300_000);
+});
