@@ -21,8 +21,7 @@ export function sensitivityOf(
 ): Sensitivity {
   const others = new Map(without.filter((row) => row.headline).map((row) => [cellKey(row), row]));
   const compared = rows.filter(
-    (row) =>
-      row.headline && row.layer !== 'floor' && row.verdict !== 'baseline' && row.pairs >= minimumPairs,
+    (row) => row.headline && row.layer !== 'floor' && row.verdict !== 'baseline' && row.pairs >= minimumPairs,
   );
   let tooFew = 0;
   const changed: Sensitivity['changed'] = [];

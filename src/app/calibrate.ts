@@ -6,7 +6,7 @@ import { findProgram } from '../host/programs.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, reasons } from '../messages/define.ts';
 import { type Calibration, calibrationPrefix, calibrationVersion } from '../model/calibration.ts';
-import { engineTraits } from '../model/engine-kind.ts';
+import { engineTraits, productOf } from '../model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -26,7 +26,7 @@ import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 const text = notices('calibration', {
   notAll: 'not every check that was asked for exists',
   interrupted: 'interrupted: ending the trial in flight',
-  engine: 'engine: {kind}, Docker {version}, cgroup v{cgroup} ({driver})',
+  engine: 'engine: {kind}, {product} {version}, cgroup v{cgroup} ({driver})',
   noInjected: 'injected overheads are left out: they need the embedded engine and the baseline here',
   engineLost: 'the engine was lost in the midst of the calibration ({how}): it has to be started again',
 });
@@ -118,7 +118,8 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
     { daemon: flags, reporter, environment },
   );
   const { kind, version, cgroupVersion, cgroupDriver } = session.engine.facts;
-  reporter.log(text.engine({ kind, version, cgroup: cgroupVersion, driver: cgroupDriver }));
+  const product = productOf(session.engine.facts);
+  reporter.log(text.engine({ kind, product, version, cgroup: cgroupVersion, driver: cgroupDriver }));
   const host = await hostOf(session);
   const { runtimes, images, explain } = await tryRuntimes({
     session,

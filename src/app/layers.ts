@@ -29,10 +29,10 @@ export interface OpenLayers {
   readonly engines: ReadonlyMap<Layer, LayerEngine>;
 }
 
-/** `obstacle`: why no layer but the engine's own can be used here; null where they can. */
+/** `obstacles`: why a layer beside the engine's own cannot be used here; without an entry it can. */
 export function plannedLayers(
   layers: readonly Layer[],
-  obstacle: Message | null = null,
+  obstacles: ReadonlyMap<Layer, Message> = new Map(),
 ): readonly PlannedLayer[] {
   return layers.map((layer) => {
     const adapter = layerAdapter(layer);
@@ -40,12 +40,15 @@ export function plannedLayers(
     return {
       layer,
       unsupported: (subject, runtime) =>
-        adapter === null ? null : (obstacle ?? adapter.unsupported(subject, runtime)),
+        adapter === null ? null : (obstacles.get(layer) ?? adapter.unsupported(subject, runtime)),
       ...(runners === undefined
         ? {}
         : {
             runners: (subject) =>
-              runners(subject).map(({ name, missing }) => ({ name, missing: obstacle ?? missing })),
+              runners(subject).map(({ name, missing }) => ({
+                name,
+                missing: obstacles.get(layer) ?? missing,
+              })),
           }),
     };
   });
@@ -57,28 +60,46 @@ export async function openLayers(
   { engine, scratch }: Pick<OpenEngine, 'engine' | 'scratch'>,
   entries: readonly RuntimeEntry[],
   hostPlace: HostPlace | null,
-  isRoot: boolean,
+  {
+    isRoot,
+    compared = null,
+  }: {
+    readonly isRoot: boolean;
+    /** Names of the runtimes that are started; null: all. */
+    readonly compared?: readonly string[] | null | undefined;
+  },
 ): Promise<OpenLayers> {
   const engines = new Map<Layer, LayerEngine>();
-  const without = layers.filter((layer) => layer !== defaultLayer);
+  const beside = layers.filter((layer) => layer !== defaultLayer);
   const here = scratch === null || hostPlace === null ? null : { scratch, hostPlace };
-  const obstacle = here === null ? text.notHere : isRoot ? null : text.needsRoot;
-  if (here !== null && obstacle === null && without.length > 0) {
+  const obstacles = new Map<Layer, Message>();
+  for (const layer of beside) {
+    const obstacle =
+      here === null
+        ? text.notHere
+        : isRoot
+          ? ((await layerAdapter(layer)?.missing?.()) ?? null)
+          : text.needsRoot;
+    if (obstacle !== null) obstacles.set(layer, obstacle);
+  }
+  const usable = beside.filter((layer) => !obstacles.has(layer));
+  if (here !== null && usable.length > 0) {
     const { layout, runId } = here.hostPlace;
+    const all = engineTraits(engine.facts).takesRuntimes
+      ? entries
+      : await runtimesOfDaemon(engine, { entries, file: null });
     const place = {
       runId,
       facts: engine.facts,
       scratch: here.scratch,
       images: unpackedImages(join(here.scratch, 'unpacked')),
-      runtimes: engineTraits(engine.facts).takesRuntimes
-        ? entries
-        : await runtimesOfDaemon(engine, { entries, file: null }),
+      runtimes: all.filter(({ name }) => compared?.includes(name) ?? true),
       cgroupDirs: (path: string) => cgroupDirs(layout, path),
       prepareCgroup: (path: string) => makeCgroups(layout, path, false),
       runCgroup: runCgroup('cgroupfs', runId),
     };
     try {
-      for (const layer of without) {
+      for (const layer of usable) {
         const opened = await layerAdapter(layer)?.open(place);
         if (opened !== undefined) engines.set(layer, opened);
       }
@@ -88,7 +109,7 @@ export async function openLayers(
     }
   }
   return {
-    planned: plannedLayers(layers, obstacle),
+    planned: plannedLayers(layers, obstacles),
     first: layers.find((layer) => layer === defaultLayer || startsRuntimes(layer, engines)) ?? defaultLayer,
     engines,
   };

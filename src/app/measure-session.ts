@@ -5,7 +5,7 @@ import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.
 import { runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { cellKey, subjectKey } from '../model/cell.ts';
-import { engineTraits } from '../model/engine-kind.ts';
+import { engineTraits, productOf } from '../model/engine-kind.ts';
 import { categorySchema } from '../model/metric.ts';
 import { layersOf, type ResolvedConfig, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
@@ -63,6 +63,7 @@ export async function measureInSession(
       environment,
       keep: flags.keep ?? false,
       layers: layersOf(config),
+      compared: config.runtimes === null ? null : [config.baseline, ...config.runtimes],
     });
   reporter.trace(steps.openEngine({ choice }));
   await using session = await openWithRetry(open, {
@@ -90,7 +91,14 @@ export async function measureInSession(
 
 function engineValues({ engine }: Session) {
   const { kind, version, endpoint, cgroupVersion, cgroupDriver } = engine.facts;
-  return { kind, version, endpoint, cgroup: cgroupVersion, driver: cgroupDriver };
+  return {
+    kind,
+    product: productOf(engine.facts),
+    version,
+    endpoint,
+    cgroup: cgroupVersion,
+    driver: cgroupDriver,
+  };
 }
 
 /** Measures all blocks of a prepared run and keeps run.json up to date. */

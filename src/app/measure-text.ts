@@ -14,7 +14,7 @@ export const text = notices('measure', {
   measuredUntilThen: 'what was measured until then is in {path}; once the cause is mended:',
   writeReports: 'write its reports with:  ocibench report {run}',
   kept: 'kept for the next run: {n} images in Docker ({size}) and their files in {directory}; to remove them:  ocibench clean --images --cache',
-  engine: 'engine: {kind}, Docker {version} at {endpoint}, cgroup v{cgroup} ({driver})',
+  engine: 'engine: {kind}, {product} {version} at {endpoint}, cgroup v{cgroup} ({driver})',
   available: '  {runtime}: available',
   unavailable: '  {runtime}: unavailable: {reason}\n    fix: {fix}',
   fix: 'fix: {fix}',

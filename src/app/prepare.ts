@@ -136,6 +136,7 @@ export async function prepareRun(options: {
     ),
     ...commandsAlone(session, entries),
     ...layerVersions(session),
+    ...layerRuntimes(session),
     images: [...images],
     checks: await checksOf(session, { host, runtimes, devices, isRoot: options.environment.isRoot }),
     stopReason: null,
@@ -175,6 +176,14 @@ function layerVersions({ layers }: Session): Pick<RunRecord, 'layerVersions'> {
     version === undefined ? [] : [[layer, version] as const],
   );
   return versions.length === 0 ? {} : { layerVersions: Object.fromEntries(versions) };
+}
+
+/** The runtimes that containers of layers were seen to have; empty where no layer was looked at. */
+function layerRuntimes({ layers }: Session): Pick<RunRecord, 'layerRuntimes'> {
+  const seen = [...(layers?.engines ?? [])].flatMap(([layer, engine]) =>
+    engine.seenRuntimes === undefined ? [] : [[layer, engine.seenRuntimes()] as const],
+  );
+  return seen.length === 0 ? {} : { layerRuntimes: Object.fromEntries(seen) };
 }
 
 /**

@@ -9,7 +9,7 @@ import { readHostFacts } from '../host/facts.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
-import { defaultLayer } from '../model/cell.ts';
+import { defaultLayer, type Layer } from '../model/cell.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { Profile } from '../model/profile.ts';
@@ -118,6 +118,7 @@ export async function profileRun(
     reporter,
     environment,
     layers: [layer],
+    compared: [run.config.baseline],
   });
   reporter.log(text.preparing({ runtime: run.config.baseline }));
   const host = await hostOf(session);
@@ -302,10 +303,11 @@ async function profileWork(
 }
 
 /** The cgroup that a trial's container is in, relative to the hierarchies' roots. */
-function cgroupOf({ hostPlace, runId }: Session, trialId: string, layer: string): string {
+function cgroupOf({ hostPlace, runId, layers }: Session, trialId: string, layer: Layer): string {
   if (hostPlace === null) throw new Error('the engine of this session is elsewhere');
   const { layout, driver } = hostPlace;
-  return openTrialCgroup({ layout, driver, runId, trialId, split: layer !== defaultLayer }).path;
+  const accounting = layers?.engines.get(layer)?.accounting;
+  return openTrialCgroup({ layout, driver, runId, trialId, accounting }).path;
 }
 
 function recipeOf(image: string, images: readonly ImageFacts[]): string {

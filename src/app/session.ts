@@ -53,6 +53,8 @@ export interface SessionOptions {
   readonly keep?: boolean;
   /** The layers of the run; default: the engine's own alone. */
   readonly layers?: readonly Layer[];
+  /** Names of the runtimes that are started at other layers than the engine's own; default: all. */
+  readonly compared?: readonly string[] | null;
 }
 
 /** An open engine with the images that it needs. Disposing of it removes everything. */
@@ -159,7 +161,10 @@ export async function openSession(
     : systemEngineCgroups(layout, daemons);
   const hostPlace = facts.local ? ({ layout, driver, runId, engineCgroups, overheads } as const) : null;
   const { layers: asked = [defaultLayer] } = options;
-  const layers = await openLayers(asked, opened, entries, hostPlace, options.environment.isRoot);
+  const layers = await openLayers(asked, opened, entries, hostPlace, {
+    isRoot: options.environment.isRoot,
+    compared: options.compared,
+  });
   for (const each of layers.engines.values()) opening.defer(() => each.close());
   const open = opening.move();
   return {

@@ -4,13 +4,14 @@ import { messages } from '../messages/define.ts';
 import type { Lang, Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { translate } from '../messages/translate.ts';
+import { productOf } from '../model/engine-kind.ts';
 import type { Check } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import { terminalText } from '../report/sanitize.ts';
 
 const words = messages('diagnosis', {
   host: 'host     {os}, Linux {kernel}, {cpus} × {cpuModel}',
-  engine: 'engine   {kind}, Docker {version} at {endpoint}',
+  engine: 'engine   {kind}, {product} {version} at {endpoint}',
   ok: 'ok    {title}: {detail}',
   warn: 'warn  {title}: {detail}',
   fail: 'FAIL  {title}: {detail}',
@@ -62,7 +63,7 @@ export function diagnosisText({ host, engine, runtimes, checks }: Diagnosis, lan
   const { kind, version, endpoint } = engine;
   return [
     words.host({ os, kernel, cpus: String(cpus), cpuModel }),
-    words.engine({ kind, version, endpoint }),
+    words.engine({ kind, product: productOf(engine), version, endpoint }),
     external(''),
     ...checks.flatMap(checkLines),
     external(''),

@@ -29,7 +29,7 @@ const words = messages('option', {
   timeout: 'time limit of each of its trials (default: 60s)',
   name: "its name in ids: startup/own-NAME (default: the image''s)",
   layers:
-    'where in the stack containers are started, with commas between: docker, containerd, oci, floor (default: docker)',
+    'where in the stack containers are started, with commas between: docker, containerd, oci, podman, floor (default: docker)',
   workloads: 'only these workloads or categories, with commas between',
   baseline: 'what the others are compared with (default: runc)',
   blocks: 'least and most measured blocks',

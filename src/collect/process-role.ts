@@ -18,7 +18,7 @@ function base(path: string): string {
 /**
  * The role of a process for its trial, by the name under which it was started:
  * - The role that its parent's role gives to children, whatever their names.
- * - `containerd-shim-*`, the daemons, and roles of a family: the processes that it starts for a container, and the OCI
+ * - `containerd-shim-*` and `conmon` (podman's shim), the daemons, and roles of a family: the processes that it starts for a container, and the OCI
  *   runtime while it sets up or tears down (`runtime`).
  * - `workload`: any other process in the trial's cgroup. `other`: all others.
  * A container can give its processes any name; a workload that calls itself a shim is taken for one.
@@ -28,7 +28,7 @@ export function processRole(traits: ProcessTraits): ProcessRole {
   const inherited = parentRole === null ? undefined : findRole(parentRole)?.ofChildren;
   if (inherited !== undefined) return inherited;
   const name = base(argv[0] ?? '');
-  if (name.startsWith('containerd-shim')) return 'shim';
+  if (name.startsWith('containerd-shim') || name === 'conmon') return 'shim';
   for (const { role } of families) {
     const known = role?.(name, argv, comm) ?? null;
     if (known !== null) return known;

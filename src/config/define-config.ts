@@ -144,7 +144,10 @@ export const benchConfigSchema = z
     runtimes: z
       .array(z.union([name, variantSchema], rule(words.runtimeOrVariant)))
       .min(1, commonRules.notEmpty),
-    /** Where in the stack containers are started: `docker` (the default), `containerd` (its API), `oci` (the runtime alone). */
+    /**
+     * Where in the stack containers are started: `docker` (the default), `containerd` (its API), `oci` (the runtime alone),
+     * `podman`.
+     */
     layers: z.array(z.enum(measuredLayers)).min(1, commonRules.notEmpty),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
     workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),

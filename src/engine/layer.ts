@@ -2,6 +2,7 @@ import type { Message } from '../messages/message.ts';
 import type { Layer, Params } from '../model/cell.ts';
 import type { EngineFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import type { LayerAccounting } from '../model/split-cgroup.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Engine, EngineImages } from './engine.ts';
 import type { UnpackedImages } from './unpacked-images.ts';
@@ -15,7 +16,7 @@ export interface LayerPlace {
   readonly scratch: string;
   /** For layers that start from a directory: every image is unpacked once for all of them. */
   readonly images: UnpackedImages;
-  /** As registered in the run's engine. */
+  /** Those that are started, as registered in the run's engine. */
   readonly runtimes: readonly RuntimeEntry[];
   /** Directories of a cgroup in all hierarchies that are accounted, by its path from their roots. */
   readonly cgroupDirs: (path: string) => readonly string[];
@@ -25,12 +26,19 @@ export interface LayerPlace {
   readonly runCgroup: string;
 }
 
+/** The part of a layer that runs trials. */
+export interface RunningLayer extends Engine {
+  readonly accounting: LayerAccounting;
+  /** Why it does not answer within `limitMs`, so that a failure is not the runtime's; absent: there is nothing that could fail. */
+  unreachable?(runtime: string, limitMs: number): Promise<Message | null>;
+}
+
 /** Starts containers at one layer, on this host, as root. */
-export interface LayerEngine extends Engine, Pick<EngineImages, 'findImage' | 'importImage'> {
-  /** Path of the cgroup in which its own processes do work for containers; absent where it has none. */
-  readonly cgroup?: string;
-  /** Version of its daemon, as it says itself; absent where it has none. */
+export interface LayerEngine extends RunningLayer, Pick<EngineImages, 'findImage' | 'importImage'> {
+  /** Version of its daemon or services, as they say themselves; absent where it has none. */
   readonly version?: string;
+  /** Runtime → the name of the one that a container made for it has, by its own inspection; absent where it obeys. */
+  seenRuntimes?(): Readonly<Record<string, string>>;
   /** How it was lost; null while it works. Absent where nothing of it can be lost. */
   lost?(): Promise<Message | null>;
   /** Ends all that was started for it and removes what it made. */
@@ -54,6 +62,8 @@ export interface LayerRunner {
 /** A layer at which a run can start containers beside its own engine. */
 export interface LayerAdapter {
   readonly layer: Layer;
+  /** Why it cannot be used on this host, and what would help; null where it can. Absent: it needs the runtimes alone. */
+  missing?(): Promise<Message | null>;
   /** Why a workload cannot be measured at this layer; null where it can. */
   unsupported(subject: LayerSubject, runtime: Pick<RuntimeFacts, 'entry'>): Message | null;
   /** Rejects with EngineError where it cannot be opened. */

@@ -1,3 +1,5 @@
+import { coverDirectory } from './cover-directory.ts';
+
 /**
  * Shell commands that cover, in a private mount namespace, the directories of the host in which containerd, shims and
  * runtimes leave files. What they write is below `$scratch`. They call `fail REASON` where a directory cannot be covered.
@@ -8,16 +10,10 @@ journal=$scratch/journal
 if [ -d /run/systemd/journal ]; then mkdir "$journal" && mount -o bind,ro /run/systemd/journal "$journal"; fi
 
 # What containerd, shims and runtimes leave in these directories stays in the scratch directory.
-overlay() {
-  mkdir -p "$2/upper" "$2/work" &&
-    mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$1" 2>/dev/null
-}
+${coverDirectory}
 for dir in /run /opt /etc/docker; do
   [ -d "$dir" ] || continue
-  cover=$scratch/cover$(echo "$dir" | tr / _)
-  overlay "$dir" "$cover" ||
-    { mkdir -p "$cover" && mount -t tmpfs -o mode=700 tmpfs "$cover" && overlay "$dir" "$cover"; } ||
-    fail "could not cover $dir"
+  cover "$dir" "$scratch/cover$(echo "$dir" | tr / _)" || fail "could not cover $dir"
 done
 if [ -d "$journal" ]; then mount --move "$journal" /run/systemd/journal; fi
 rm -f /run/containerd/containerd.sock

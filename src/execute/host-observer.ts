@@ -16,6 +16,7 @@ import { absent, present } from '../metrics/figure.ts';
 import { footprint, resident } from '../model/footprint.ts';
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
+import type { LayerAccounting } from '../model/split-cgroup.ts';
 import type { Figure, MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
 import type { Observation } from '../model/workload.ts';
 import { loadMeter, pathsOfOwn } from './load-meter.ts';
@@ -45,10 +46,8 @@ export interface HostWatch {
   readonly observe: Observation;
   /** Time between the readings of a series, ms; the default applies where absent. */
   readonly samplePeriodMs?: number | undefined;
-  /** Does the harness start the runtime itself, so that container and runtime are counted separately? */
-  readonly split?: boolean;
-  /** Then the cgroup of a daemon that works for the trial, too; absent where there is none. */
-  readonly daemonCgroup?: string | undefined;
+  /** Of the layer, where it is not that of the run's engine. */
+  readonly accounting?: LayerAccounting | undefined;
   /** Where another trial runs at once: resolves when its containers have ended. */
   readonly othersEnded?: () => Promise<void>;
 }
@@ -65,14 +64,14 @@ const killTimeoutMs = 2_000;
 /** Observes a trial whose engine runs on this host. See {@link TrialObserver}. */
 export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver {
   const { layout, driver, runId, overheads } = place;
-  const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default, split = false } = watch;
+  const { trialId, observe, samplePeriodMs: periodMs = samplePeriodMs.default, accounting } = watch;
   const { othersEnded } = watch;
   const pinned = othersEnded !== undefined;
-  const cgroup = openTrialCgroup({ layout, driver, runId, trialId, split, pinned });
+  const cgroup = openTrialCgroup({ layout, driver, runId, trialId, accounting, pinned });
   const { runtimePath } = cgroup;
-  const ownEngine =
-    runtimePath === null ? null : { runtime: runtimePath, daemon: watch.daemonCgroup ?? null };
-  const load = loadMeter(place, { ownEngine, atOnce: pinned });
+  const starter = startedBy(place, accounting);
+  const ownEngine = runtimePath === null ? null : { runtime: runtimePath, daemon: daemonOf(accounting) };
+  const load = loadMeter(starter, { ownEngine, atOnce: pinned });
   const containerIds: string[] = [];
   let createdAt = process.hrtime.bigint();
   let sampler: Sampler | null = null;
@@ -84,7 +83,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
   let over = false;
   const leaked: Observed['leaked'] = [];
   const endProcesses = async (graceMs: number, waitMs: number) => {
-    const engine = ownEngine === null ? enginePaths(place) : pathsOfOwn(ownEngine);
+    const engine = ownEngine === null ? enginePaths(starter) : pathsOfOwn(ownEngine);
     for (const containerId of containerIds) {
       const cgroupPids = cgroup.pids();
       const options = { containerId, cgroupPids, engineCgroups: engine, graceMs, waitMs };
@@ -184,6 +183,16 @@ function figureOf(value: number | null, source: Message | string): Figure {
 
 function figureValue(figure: Figure | undefined): number | null {
   return figure !== undefined && 'value' in figure ? figure.value : null;
+}
+
+/** The place as far as the engine is concerned that starts the containers of this trial. */
+function startedBy(place: HostPlace, accounting: LayerAccounting | undefined): HostPlace {
+  if (accounting?.kind !== 'engine') return place;
+  return { ...place, driver: 'cgroupfs', engineCgroups: { paths: accounting.cgroups } };
+}
+
+function daemonOf(accounting: LayerAccounting | undefined): string | null {
+  return accounting?.kind === 'split' ? (accounting.daemon ?? null) : null;
 }
 
 function enginePaths({ engineCgroups }: HostPlace): readonly string[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openTrialCgroup } from '../collect/cgroup/trial.ts';
 import type { Engine } from '../engine/engine.ts';
 import { runLabels } from '../engine/labels.ts';
-import type { LayerEngine } from '../engine/layer.ts';
+import type { RunningLayer } from '../engine/layer.ts';
 import { openToGroup, removeTree } from '../engine/scratch.ts';
 import { executedRuntime } from '../model/aa-control.ts';
 import { defaultLayer, formatParams, type Layer, type Params } from '../model/cell.ts';
@@ -35,8 +35,8 @@ interface RunnableSubject {
 /** Input that all trials of a run share. */
 export interface RunnerOptions {
   readonly engine: Engine;
-  /** Engines of other layers, in which the harness starts the runtimes itself. */
-  readonly alone?: ReadonlyMap<Layer, Engine & Pick<LayerEngine, 'cgroup'>>;
+  /** Engines of other layers. */
+  readonly alone?: ReadonlyMap<Layer, RunningLayer>;
   readonly runId: string;
   /** Host directory for bind mounts; null where the engine is on another host. */
   readonly scratch: string | null;
@@ -117,6 +117,17 @@ function slowlyStamped(request: ContainerRequest): ContainerRequest {
   return { ...request, command: stampedApart(request.command, watchedPause) };
 }
 
+/** Timeout for the engine of a layer to say that it is there, ms. */
+const answerMs = 5_000;
+
+/** The result; interrupted where the layer's engine does not answer, so that its failure is not about the runtime. */
+async function blamed(result: TrialResult, layer: RunningLayer, runtime: string): Promise<TrialResult> {
+  const { status } = result.record.outcome;
+  if (status !== 'failed' && status !== 'timed-out') return result;
+  const reason = (await layer.unreachable?.(runtime, answerMs)) ?? null;
+  return reason === null ? result : interruptedBy(reason, result);
+}
+
 /** Makes what runs planned trials; see `runTrial` for a trial. */
 export function trialRunner(options: RunnerOptions): TrialRunner {
   const subjects = new Map(
@@ -177,8 +188,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
                 trialId,
                 observe: workload.observe,
                 samplePeriodMs: options.samplePeriodMs,
-                split: alone !== undefined,
-                daemonCgroup: alone?.cgroup,
+                accounting: alone?.accounting,
                 ...(party === undefined ? {} : { othersEnded: () => party.meet(meetings.end) }),
               }),
         container: {
@@ -204,7 +214,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     );
     // What cannot be removed yet is in the trash, which is emptied with the scratch directory.
     if (directory !== null) await removeTree(directory).catch(() => undefined);
-    return result;
+    return alone === undefined ? result : blamed(result, alone, runtime);
 
     /** The workload's peer, if any: under runc, whatever the cell's runtime, in a cgroup beside the trial's. */
     function peerPlan(): PeerPlan | null {

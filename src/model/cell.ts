@@ -11,7 +11,13 @@ export type Layer = z.infer<typeof layerSchema>;
 export const defaultLayer = 'docker' satisfies Layer;
 
 /** Those for which there is an adapter. */
-export const measuredLayers = ['docker', 'containerd', 'oci', 'floor'] as const satisfies readonly Layer[];
+export const measuredLayers = [
+  'docker',
+  'containerd',
+  'oci',
+  'podman',
+  'floor',
+] as const satisfies readonly Layer[];
 
 /** What a floor is compared with: a program that is started without any isolation. */
 export const floorBaseline = 'fork';

@@ -52,3 +52,8 @@ const traits: Readonly<Record<EngineFacts['kind'], EngineTraits>> = {
 export function engineTraits({ kind }: Pick<EngineFacts, 'kind'>): EngineTraits {
   return traits[kind];
 }
+
+/** The product that answers Docker's API, as people call it. */
+export function productOf({ product }: Pick<EngineFacts, 'product'>): string {
+  return product ?? 'Docker';
+}

@@ -80,11 +80,13 @@ export type EngineConditions = Readonly<z.infer<typeof engineConditionsSchema>>;
 export const engineFactsSchema = z.object({
   /** `docker`: the host's daemon; `embedded`: a private one. */
   kind: z.enum(['docker', 'embedded']),
+  /** Which product answers Docker's API; absent: Docker. */
+  product: z.literal('Podman').optional(),
   /** Its address, without a password. */
   endpoint: z.string(),
   /** True if the engine's cgroups and processes are visible from here. */
   local: z.boolean(),
-  /** Version of dockerd. */
+  /** Version of dockerd, or of the other product. */
   version: z.string(),
   /** Version of its API that was spoken. */
   apiVersion: z.string(),

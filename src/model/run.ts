@@ -183,8 +183,10 @@ export const runRecordSchema = z.object({
   runtimes: z.array(runtimeFactsSchema),
   /** Runtime → how it was called at the layers that the engine is left out of; absent where there was none. */
   commandsAlone: z.record(z.string(), z.array(z.string())).optional(),
-  /** Layer → version of the daemon that was started for it, as it says itself; absent where there was none. */
+  /** Layer → version of what was started for it, as it says itself; absent where there was none. */
   layerVersions: z.record(z.string(), z.string()).optional(),
+  /** Layer → runtime → the name of the one that a container made for it has, by the layer's own inspection. */
+  layerRuntimes: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   subjects: z.array(runSubjectSchema),
   images: z.array(imageFactsSchema),
   checks: z.array(checkSchema),

@@ -31,6 +31,7 @@ describe('cgroup names', () => {
     'cgroup.procs',
     'engine',
     'other',
+    'podman',
   ])('refuses %j', (trialId) => {
     expect(() => trialCgroupNames('cgroupfs', 'run', trialId)).toThrow(RangeError);
   });

@@ -16,6 +16,7 @@ describe('roles', () => {
     ['shim', ['/usr/bin/containerd-shim-runc-v2', '-namespace', 'moby', '-id', id]],
     ['shim', ['/opt/kata/bin/containerd-shim-kata-v2', '-id', id]],
     ['shim', ['/usr/bin/containerd-shim-runsc-v1', '-id', id]],
+    ['shim', ['/usr/bin/conmon', '--api-version', '1', '-c', id, '-r', '/usr/bin/crun']],
     ['sentry', ['runsc-sandbox', '--platform=systrap', 'boot', id]],
     ['sentry', ['/usr/bin/runsc', '--platform=kvm', 'boot', id]],
     ['gofer', ['runsc-gofer', 'gofer', '--bundle=x']],

@@ -24,6 +24,22 @@ function kept<T extends { root: string }>(fake: T): T {
 }
 
 describe('on plain directories', () => {
+  test('at other layers it is a path whatever driver the run’s engine has, with the names that the layer gives', async () => {
+    const { root, layout } = kept(fakeV1());
+    const given = { layout, driver: 'systemd', runId: 'r', trialId: 't' } as const;
+    const whole = openTrialCgroup({ ...given, accounting: { kind: 'engine', cgroups: ['ocibench/r/e'] } });
+    expect(whole).toMatchObject({ parent: '/ocibench/r/t', path: 'ocibench/r/t', runtimePath: null });
+    const names = { container: 'in', runtime: 'by' };
+    const split = openTrialCgroup({ ...given, accounting: { kind: 'split', ...names } });
+    expect(split).toMatchObject({
+      ...{ parent: '/ocibench/r/t', path: 'ocibench/r/t/in', runtimePath: 'ocibench/r/t/by' },
+    });
+    expect(await split.prepare()).toEqual([]);
+    for (const name of ['in', 'by']) expect(existsSync(join(root, 'memory/ocibench/r/t', name))).toBe(true);
+    expect(await split.remove()).toEqual([]);
+    expect(existsSync(join(root, 'memory/ocibench/r/t'))).toBe(false);
+  });
+
   test('v1: made in every hierarchy that counts, removed from all', async () => {
     const { root, layout } = kept(fakeV1());
     const cgroup = openTrialCgroup({ layout, driver: 'cgroupfs', runId: 'run-1', trialId: 't-1' });

@@ -4,8 +4,8 @@ export const topCgroup = 'ocibench';
 /** Form of the engine's cgroup names: paths, or systemd units. */
 export type CgroupDriver = 'cgroupfs' | 'systemd';
 
-/** Names below a run that are not trials: the embedded engine, and what it starts outside trials. */
-const reserved = new Set(['engine', 'other']);
+/** Names below a run that are not trials: the embedded engine, what it starts outside trials, and engines of other layers. */
+const reserved = new Set(['engine', 'other', 'podman']);
 
 function checked(part: string, what: string): string {
   // cgroup.*, memory.* … are interface files; no directory can have such a name.

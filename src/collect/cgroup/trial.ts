@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { valuesOf } from '../../metrics/figure.ts';
-import { splitCgroup } from '../../model/split-cgroup.ts';
+import type { LayerAccounting } from '../../model/split-cgroup.ts';
 import type { CgroupTotals } from '../../model/trial.ts';
 import { readCpu } from '../engine-cgroup.ts';
 import { fillCpuset } from './cpuset.ts';
@@ -90,16 +90,17 @@ export function openTrialCgroup(options: {
   readonly driver: CgroupDriver;
   readonly runId: string;
   readonly trialId: string;
-  /** Are container and runtime counted apart, each in a cgroup below the trial's? Then the driver is cgroupfs. */
-  readonly split?: boolean;
+  /** Of a layer beside the run's engine; the driver is cgroupfs then. */
+  readonly accounting?: LayerAccounting | undefined;
   /** Do its containers get only some of the CPUs? */
   readonly pinned?: boolean;
 }): TrialCgroup {
-  const { layout, split = false, pinned = false } = options;
-  const driver = split ? 'cgroupfs' : options.driver;
+  const { layout, accounting, pinned = false } = options;
+  const driver = accounting === undefined ? options.driver : 'cgroupfs';
   const { parent, path: whole } = trialCgroupNames(driver, options.runId, options.trialId);
-  const path = split ? `${whole}/${splitCgroup.container}` : whole;
-  const runtimePath = split ? `${whole}/${splitCgroup.runtime}` : null;
+  const split = accounting?.kind === 'split' ? accounting : null;
+  const path = split === null ? whole : `${whole}/${split.container}`;
+  const runtimePath = split === null ? null : `${whole}/${split.runtime}`;
   const readTotals = () => readCgroup(layout, path);
   return {
     parent,

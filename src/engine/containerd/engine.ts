@@ -132,7 +132,7 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
 
     return {
       facts: place.facts,
-      cgroup,
+      accounting: { kind: 'split', ...splitCgroup, daemon: cgroup },
       version,
       lost,
       create,

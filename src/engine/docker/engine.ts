@@ -1,5 +1,6 @@
-import { messages } from '../../messages/define.ts';
-import type { ContainerEngine } from '../engine.ts';
+import { messages, notices } from '../../messages/define.ts';
+import { type ContainerEngine, EngineError } from '../engine.ts';
+import { podmanContainer, removeContainer } from '../podman/container.ts';
 import { answerLimitMs, guarded, whyUnreachable, within } from './calls.ts';
 import { dockerCensus, otherContainers } from './census.ts';
 import type { DockerConnection } from './client.ts';
@@ -21,6 +22,10 @@ const words = messages('engine', {
   watching: 'watching it',
 });
 
+const text = notices('engine', {
+  onlyDefault: 'podman gives every container its default runtime, {runtime}, whatever runtime is asked for',
+});
+
 /** Connects to a daemon; rejects with EngineError when it does not answer, with OcibenchError when it is too old. */
 export async function connectDocker(connection: DockerConnection, peer: Peer): Promise<ContainerEngine> {
   // dockerode is slow to load, and most commands need no daemon.
@@ -31,6 +36,7 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
     const [info, version] = await Promise.all([docker.info(), docker.version()]);
     return daemonFacts({ info, version }, peer);
   });
+  const isPodman = engine.product === 'Podman';
   return {
     ...dockerImages(docker),
     ...dockerNetworks(docker),
@@ -55,11 +61,17 @@ export async function connectDocker(connection: DockerConnection, peer: Peer): P
       }),
 
     create: (spec, signal) =>
-      guarded(async () => dockerContainer(docker, await asked.create(containerOptions(spec), signal))),
+      guarded(async () => {
+        if (isPodman && spec.runtime !== engine.defaultRuntime)
+          throw new EngineError(text.onlyDefault({ runtime: engine.defaultRuntime }), null);
+        const handle = await asked.create(containerOptions(spec), signal);
+        return isPodman ? podmanContainer(docker, handle) : dockerContainer(docker, handle);
+      }),
 
     forceRemove: (nameOrId, signal) =>
       guarded(async () => {
         await asked.settled(nameOrId, signal);
+        if (isPodman) return removeContainer(docker, nameOrId, signal);
         await docker.getContainer(nameOrId).remove({ force: true, v: true, abortSignal: signal });
       }).catch((error: unknown) => {
         if (toEngineError(error).statusCode !== 404) throw error;

@@ -68,6 +68,11 @@ function fieldsOf<S extends z.ZodType>(
   );
 }
 
+/** podman answers Docker's API, too. */
+function isPodman(components: readonly { readonly Name: string }[] = []): boolean {
+  return components.some(({ Name: name }) => name === 'Podman Engine');
+}
+
 /** Reads the answers to `/info` and `/version`. OcibenchError (exit 3) where the daemon is too old or a field is missing. */
 export function daemonFacts(
   answers: { readonly info: unknown; readonly version: unknown },
@@ -87,6 +92,7 @@ export function daemonFacts(
       endpoint,
       transport,
       ...(kind === 'embedded' ? { local: true } : placeOf(answers.info as PlaceInfo, transport)),
+      ...(isPodman(version.Components) ? { product: 'Podman' as const } : {}),
       version: version.Version,
       apiVersion: version.ApiVersion,
       cgroupVersion: cgroup === '1' || cgroup === '2' ? cgroup : 'unknown',

@@ -71,8 +71,7 @@ export const failedClosed = /^ocibench: could not (?:cover|hide) .*$/m;
  * PID namespace.
  *
  * The engine is not started where a directory cannot be covered: it would write into the host's own, and dockerd would
- * use the host's containerd. An overlay needs a file system that can hold its upper layer: overlayfs itself cannot
- * (ocibench in a container), tmpfs always can.
+ * use the host's containerd.
  *
  * The engine's standard input is not the harness's pipe, which it would keep open.
  */

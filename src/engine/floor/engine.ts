@@ -77,6 +77,7 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
 
   return {
     facts: place.facts,
+    accounting: { kind: 'split', ...splitCgroup },
     create,
 
     async forceRemove(nameOrId, signal) {

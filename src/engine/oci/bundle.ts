@@ -1,12 +1,10 @@
 import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../../model/workload.ts';
+import { keptCapabilities } from '../capabilities.ts';
 import type { ContainerSpec } from '../engine.ts';
 
 const pidsLimit = 1024;
 const cpuPeriodUs = 100_000;
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** Docker's default set without {@link droppedCapabilities}. */
-const keptCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID'];
 
 /** Mounts of every container in Docker, which these runtimes expect, except the cgroups. */
 const usualMounts = [

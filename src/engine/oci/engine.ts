@@ -63,6 +63,7 @@ export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
 
   return {
     facts: place.facts,
+    accounting: { kind: 'split', ...splitCgroup },
     create,
 
     async forceRemove(nameOrId, signal) {

@@ -9,6 +9,10 @@ const words = messages('preflight', {
 });
 
 const text = reasons('preflight', {
+  podmanDefault: {
+    message: 'podman gives every container its default runtime, {runtime}, whatever runtime is asked for',
+    fix: 'have a service of podman for each runtime:  ocibench run --engine embedded --layers podman ; or start the one that is there with this runtime:  podman --runtime {name} system service',
+  },
   runtimeNotRegistered: {
     message: "the engine knows no runtime ''{name}''",
     fix: 'add "{name}" under "runtimes" in {file}; {restart}; docker info shows what is registered',
@@ -73,6 +77,11 @@ const text = reasons('preflight', {
 
 /** Failures of any runtime; tried after the specific rules. */
 export const runtimeFailures: readonly FailureRule[] = [
+  {
+    code: 'podman-default-runtime',
+    match: /podman gives every container its default runtime, (.+), whatever/,
+    explain: ([runtime = ''], { entry }) => text.podmanDefault({ runtime, name: entry.name }),
+  },
   {
     code: 'runtime-not-registered',
     match: /unknown or invalid runtime name: (.+?)\.?(?:\n|$)/,

@@ -1,6 +1,6 @@
 import { messages } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { engineTraits } from '../../model/engine-kind.ts';
+import { engineTraits, productOf } from '../../model/engine-kind.ts';
 import { type EngineConditions, type EngineFacts, engineConditionsSchema } from '../../model/host.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
 import type { ReportContext, Translate } from '../context.ts';
@@ -38,7 +38,7 @@ const words = messages('section.setup', {
   cpus: '{n} × {model}',
   cgroup: '{mode} ({controllers})',
   engine:
-    'Docker {version} ({kind}), storage {storage}, cgroup driver {driver}, cgroup version {cgroup}{reached}',
+    '{product} {version} ({kind}), storage {storage}, cgroup driver {driver}, cgroup version {cgroup}{reached}',
   logging:
     'measured containers have no log driver (LogConfig none), whatever the daemon’s default: a program that prints much costs more in production. io/log-lines measures how much',
   harness: 'ocibench {version}, records of version {schema}, configuration {config}, seed {seed}',
@@ -193,6 +193,7 @@ function hostItems({ run, lang, t }: ReportContext): readonly Text[] {
 function engineText(engine: EngineFacts, t: Translate): string {
   return t(
     words.engine({
+      product: productOf(engine),
       version: engine.version,
       kind: engineTraits(engine).described,
       storage: engine.storageDriver,

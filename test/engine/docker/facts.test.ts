@@ -35,6 +35,17 @@ test('a daemon that says what is needed', () => {
   });
 });
 
+test('podman is known by its components, whatever its address is', () => {
+  const components = [
+    { Name: 'Podman Engine', Version: '5.4.2' },
+    { Name: 'Conmon', Version: '2.1.12' },
+  ];
+  const podman = { Version: '5.4.2', ApiVersion: '1.41', Components: components };
+  expect(daemonFacts({ info, version: podman }, peer).engine).toMatchObject({
+    ...{ kind: 'docker', product: 'Podman', version: '5.4.2', containerdVersion: null },
+  });
+});
+
 test.each([
   [{ ...version, ApiVersion: '1.40', Version: '19.03.15' }, /Docker 19\.03\.15 speaks API 1\.40, and 1\.41/],
   [{ ...version, ApiVersion: '1.9' }, /too old/],

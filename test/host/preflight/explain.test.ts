@@ -195,6 +195,12 @@ const cases: readonly (readonly [
   ['kata-guest-memory-cgroup', 'kata', `${shim}path "memory" missing: unknown`, 'cgroup_enable=memory'],
   ['runtime-not-registered', 'other', 'unknown or invalid runtime name: nosuch.', 'add "nosuch"'],
   [
+    'podman-default-runtime',
+    'other',
+    'podman gives every container its default runtime, crun, whatever runtime is asked for',
+    '--layers podman',
+  ],
+  [
     'runtime-type-invalid',
     'other',
     `${task}failed to start shim: failed to resolve runtime path: invalid runtime name foo, correct runtime name should be either format like \`io.containerd.runc.v1\` or a full path to the binary: unknown`,

@@ -1,11 +1,11 @@
 import { messages } from '../../../messages/define.ts';
-import { engineTraits } from '../../../model/engine-kind.ts';
+import { engineTraits, productOf } from '../../../model/engine-kind.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, quiet } from '../../document.ts';
 import { formatCount, formatInstant } from '../../format.ts';
 
 const words = messages('section.runLine', {
-  text: 'Docker {version} ({kind}), preset {preset}, baseline {baseline}: {runtimes} {runtimes, plural, one {runtime} other {runtimes}}, {subjects} {subjects, plural, one {subject} other {subjects}}, {blocks} {blocks, plural, one {block} other {blocks}}, {count} trials{ended}.',
+  text: '{product} {version} ({kind}), preset {preset}, baseline {baseline}: {runtimes} {runtimes, plural, one {runtime} other {runtimes}}, {subjects} {subjects, plural, one {subject} other {subjects}}, {blocks} {blocks, plural, one {block} other {blocks}}, {count} trials{ended}.',
   ended: '; ended {time}',
 });
 
@@ -15,6 +15,7 @@ export function runLine({ run, analysis, trials, lang, t }: ReportContext): Bloc
   return quiet(
     t(
       words.text({
+        product: productOf(engine),
         version: engine.version,
         kind: engineTraits(engine).described,
         preset: config.preset,

@@ -1,0 +1,11 @@
+import type { LayerAdapter } from '../layer.ts';
+import { openPodmanEngine } from './engine.ts';
+import { podmanMissing, unsupportedByPodman } from './support.ts';
+
+/** podman: conmon instead of shims, and no daemon that keeps anything between two containers. */
+export const podmanLayer: LayerAdapter = {
+  layer: 'podman',
+  missing: podmanMissing,
+  unsupported: unsupportedByPodman,
+  open: openPodmanEngine,
+};
