@@ -50,16 +50,18 @@ function unfitForDuets({ workload, params }: Subject): Message | null {
   return workload.container(params).coldCache ? text.duetCold : null;
 }
 
-/** A layer of the run, and why a runtime cannot run a subject there; null where it can. */
+/** A layer of the run, or an engine of it, and why a runtime cannot run a subject there; null where it can. */
 export interface PlannedLayer {
   readonly layer: Layer;
+  /** One of several engines; absent where the layer has one, or none. */
+  readonly engine?: string;
   readonly unsupported: (subject: Subject, runtime: RuntimeFacts) => Message | null;
 }
 
 const usualLayer: PlannedLayer = { layer: defaultLayer, unsupported: () => null };
 
 /**
- * The subjects as run.json keeps them, each at every layer, with the reasons of unsupported runtimes. `noNetwork`: why the
+ * The subjects as run.json keeps them, each at every layer and engine, with the reasons of unsupported runtimes. `noNetwork`: why the
  * run has no network of its own, null where it has one or needs none.
  */
 export function subjectRecords(
@@ -108,6 +110,7 @@ export function subjectRecords(
       workload: workload.id,
       params: formatParams(params),
       ...(hasOthers ? { layer: place.layer } : {}),
+      ...(place.engine === undefined ? {} : { engine: place.engine }),
       category: workload.category,
       image: imageId(workload.image),
       unsupported,
