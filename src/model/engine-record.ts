@@ -25,7 +25,6 @@ const foundRuntimeSchema = z.object({
   /** sha256 of the program, hex; null where there is none. */
   sha256: z.string().nullable(),
 });
-export type FoundRuntime = Readonly<z.infer<typeof foundRuntimeSchema>>;
 
 /** One of the engines that a run names, and what really ran. */
 export const engineRecordSchema = z.object({

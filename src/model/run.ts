@@ -87,6 +87,12 @@ export function enginesOf({ engines = [] }: Pick<ResolvedConfig, 'engines'>): re
   return engines.length > 1 ? engines.map(({ name }) => name) : [];
 }
 
+/** The versions of Docker of a run, each once. */
+export function dockerVersions({ engine, engines = [] }: Pick<RunRecord, 'engine' | 'engines'>): string {
+  const versions = [engine.version, ...engines.map(({ facts }) => facts.version)];
+  return [...new Set(versions)].join(', ');
+}
+
 /** A workload × params, at one layer, that the run set out to measure. */
 const runSubjectSchema = z.object({
   workload: z.string(),

@@ -6,7 +6,7 @@ const asked = (name: string) => ({ name, path: [], containerd: [], env: {}, daem
 const base = runRecord();
 
 /** What an engine ran; of two engines each has a dockerd and a runc of its own. */
-export function engineRecord(name: string, version: string): EngineRecord {
+function engineRecord(name: string, version: string): EngineRecord {
   return {
     name,
     facts: { ...base.engine, kind: 'embedded', version, endpoint: `unix:///run/secret-place/${name}.sock` },

@@ -1,5 +1,6 @@
 import { messages } from '../../../messages/define.ts';
 import { engineTraits } from '../../../model/engine-kind.ts';
+import { dockerVersions } from '../../../model/run.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, quiet } from '../../document.ts';
 import { formatCount, formatInstant } from '../../format.ts';
@@ -15,7 +16,7 @@ export function runLine({ run, analysis, trials, lang, t }: ReportContext): Bloc
   return quiet(
     t(
       words.text({
-        version: engine.version,
+        version: dockerVersions(run),
         kind: engineTraits(engine).described,
         preset: config.preset,
         baseline: analysis.baseline,
