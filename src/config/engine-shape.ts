@@ -87,6 +87,7 @@ export function engineProblems(
   { engine, duet }: { readonly engine?: string | undefined; readonly duet?: boolean | undefined },
   file: string,
 ): readonly Problem[] {
+  if (engines.length === 0) return [];
   const found: Problem[] = [];
   const complain = (key: string, reason: Reason) =>
     found.push(problemOf({ file, key: key === '' ? 'engines' : `engines.${key}` }, reason));

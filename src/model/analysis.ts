@@ -167,11 +167,13 @@ export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 const versionPairSchema = z.object({
   /** Id of the family. */
   family: z.string(),
-  /** Names of the runtimes. */
+  /** Name of the runtime with the older version. */
   older: z.string(),
+  /** Name of the runtime with the newer version. */
   newer: z.string(),
-  /** What their programs say of their versions. */
+  /** What the older program says of its version. */
   olderVersion: z.string(),
+  /** What the newer program says of its version. */
   newerVersion: z.string(),
   /** newer ÷ older; of a run whose baseline is the older one, the rows of the run. */
   rows: z.array(summaryRowSchema),
