@@ -1,7 +1,9 @@
+import { median } from 'simple-statistics';
 import { normalQuantile } from '../analyze/stats/normal.ts';
 import type { RatioKnown } from '../capacity/plan/resolved.ts';
-import { exactly } from '../capacity/plan/runtime-cost.ts';
+import { exactly, type RuntimeCost } from '../capacity/plan/runtime-cost.ts';
 import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { defaultLayer } from '../model/cell.ts';
@@ -10,6 +12,7 @@ import type { Problem } from '../model/error.ts';
 import type { PlannedService } from '../model/plan-input.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { RunRecord } from '../model/run.ts';
+import { busyCpus, type MeasuredCell, valuesOf } from '../predict/measured.ts';
 import { familyOf } from '../runtimes/registry.ts';
 import { measuredParams, sourceProblem } from './plan-problems.ts';
 
@@ -23,6 +26,10 @@ export interface RatioSources {
   readonly run: RunRecord;
   /** Made on first use: it takes seconds. */
   readonly analysis: () => Analysis;
+  /** What the run measured by block; made on first use. */
+  readonly cells: () => readonly MeasuredCell[];
+  /** What the plan adds to each replica; a runtime whose overhead is not known has a reason. */
+  readonly costs: ReadonlyMap<string, RuntimeCost | Message>;
   /** By service; services without a profile have none. */
   readonly predictions: ReadonlyMap<string, Prediction>;
   /** Of the plan. */
@@ -72,11 +79,15 @@ function hasHostKernel(name: string, { runtimes }: RunRecord): boolean {
   return facts !== undefined && familyOf(facts.family).kernel === 'host';
 }
 
-/** CPU time per unit of work ÷ the baseline's, as the run measured it. */
+/**
+ * CPU time per unit of work ÷ the baseline's, as the run measured it, without what the sandbox uses at rest: the plan adds that
+ * to each replica, and a workload that sleeps as its service does has it in its time.
+ */
 function measuredRatio(
   of: { readonly workload: string; readonly params: string; readonly runtime: string },
-  { run, analysis }: RatioSources,
+  sources: RatioSources,
 ): RatioKnown {
+  const { run, analysis } = sources;
   const { workload, params, runtime } = of;
   const { baseline } = run.config;
   const row = analysis().rows.find(
@@ -91,7 +102,20 @@ function measuredRatio(
   );
   const found = row === undefined || !hasHostKernel(baseline, run) ? null : costRatio(row);
   if (found === null) return { refusals: [text.noRatio({ workload, runtime, baseline })] };
-  return { ratio: bounded(found.ratio, found.low, found.high), from: 'measured' };
+  const work = 1 - restShare(of, sources);
+  const { estimate, low, high } = bounded(found.ratio, found.low, found.high);
+  return { ratio: { estimate: estimate * work, low: low * work, high: high * work }, from: 'measured' };
+}
+
+/** The part of a workload's CPU time that its sandbox uses at rest, in the median of the blocks; 0 where it is not known. */
+function restShare(
+  of: { readonly workload: string; readonly params: string; readonly runtime: string },
+  { cells, costs }: RatioSources,
+): number {
+  const cost = costs.get(of.runtime);
+  const busy = [...valuesOf(cells(), of, busyCpus).values()];
+  if (cost === undefined || !('idleCpus' in cost) || busy.length === 0) return 0;
+  return Math.min(1, Math.max(0, cost.idleCpus.estimate) / median(busy));
 }
 
 /**

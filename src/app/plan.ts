@@ -12,6 +12,7 @@ import { OcibenchError, type Problem } from '../model/error.ts';
 import type { PlanInput } from '../model/plan-input.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { RunRecord } from '../model/run.ts';
+import { measuredCells } from '../predict/measured.ts';
 import { analysisOf } from './conclude.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
@@ -71,11 +72,14 @@ export async function planServices(
     ),
   );
   const { predictions, problems: unpredicted } = await predictionsOf(app, asking, { ...flags, from: path });
+  const costs = costsOf(measured, native, considered);
   const sources = {
     run,
     predictions,
+    costs,
     confidence,
     analysis: once(() => analysisOf(run, trials, workloads).analysis),
+    cells: once(() => measuredCells(run, trials, workloads)),
   };
   const resolved = input.services.map((_, at) =>
     resolveService({ input, file: named, at, considered, profiles, sources }),
@@ -89,7 +93,7 @@ export async function planServices(
     {
       input,
       services: resolved.flatMap(({ service }) => service ?? []),
-      costs: costsOf(measured, native, considered),
+      costs,
       today,
       run,
     },

@@ -1,20 +1,19 @@
 import { defineConfig, defineWorkload, ParseError } from 'ocibench';
 import { python, pythonStamps } from '../../src/tools/python-stamps.ts';
-import { pacedWorkload, work } from './paced-service.ts';
+import { pacedWorkload, periodMs, work } from './paced-service.ts';
 
-const pieces = 400;
+const pieces = 60;
 
-/**
- * The work of the service that is packed, with short pauses, one piece after the other: what each piece costs, with hardly any
- * rest in which a sandbox wakes for itself.
- */
+/** The work of the service that is packed, at the service's own rate: a sandbox that has slept must be woken for each piece. */
 const script = `
 ${pythonStamps}
 ${work}
 stamp("begin")
+next = time.monotonic()
 for _ in range(${pieces}):
     work()
-    time.sleep(0.0005)
+    next += ${periodMs} / 1000
+    time.sleep(max(0, next - time.monotonic()))
 stamp("end")
 `.trim();
 

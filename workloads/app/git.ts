@@ -21,6 +21,11 @@ cd ${scratch}/repository`;
 const committed = `${repository}
 git add -A
 git commit -q -m first`;
+/** Where a file is as young as the index git must read it to know whether it has changed, and sometimes does and sometimes does not. */
+const aged = `${repository}
+find tree -type f -exec touch -d @1735689600 {} +
+git add -A
+git commit -q -m first`;
 
 type Operation = Pick<Task, 'printed' | 'units'> & { readonly prepare: string; readonly work: string };
 
@@ -32,7 +37,7 @@ const operations: Readonly<Record<string, Operation>> = {
     printed: '230d335bedf723201bdd07770d858028fd5f6997\n',
   },
   status: {
-    prepare: `${committed}
+    prepare: `${aged}
 for file in tree/part-01/*; do echo changed >> $file; done`,
     work: `for _ in {1..${questions}}; do git status --porcelain || return; done | sort | uniq -c | wc -l`,
     units: questions,
@@ -59,7 +64,7 @@ export default taskWorkload({
 - \`commit\`: adds and commits all of it: every file is read, hashed and compressed into a file of its own, which is created
   under a temporary name, linked to its place and unlinked: three changes of directories each. A unit of work is one file.
 - \`status\`: asks ${questions} times what has changed, one process each time: an lstat for every file, and the index read and
-  mapped. It is what editors, prompts and build tools do all the time. A unit of work is one question.
+  mapped. The files are older than the index, so that none has to be read. It is what editors, prompts and build tools do all the time. A unit of work is one question.
 - \`gc\`: packs the objects of ${commits + 1} commits: a dozen processes, threads that search for similar objects, and every loose
   object opened, read and removed. A unit of work is one commit.
 
