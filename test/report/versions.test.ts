@@ -27,7 +27,7 @@ function section(rows: readonly SummaryRow[], lang: 'en' | 'fr' = 'en'): string 
     older: 'runc',
     newer: 'runc-1.3',
     olderVersion: '1.1.15',
-    newerVersion: '1.3.6',
+    newerVersion: 'runc version 1.3.6',
   };
   const analysis = { ...synthetic.analysis, versions: [{ ...pair, rows: [...rows] }] };
   return renderMarkdown(versions.blocks(reportContext({ ...synthetic, analysis, lang })), lang, '');
@@ -43,7 +43,7 @@ test('says which version changed what, with intervals, and how much is open', ()
     row('io/fio', 'inconclusive', 1.1),
     row('io/fio', 'inconclusive', 1.3, memory),
   ]);
-  expect(text).toContain('1.3.6 (runc-1.3) against 1.1.15 (runc)');
+  expect(text).toContain('**runc 1.3.6 (runc-1.3) against 1.1.15 (runc)**');
   expect(text).toMatch(/faster: .* of startup\/echo.* 0\.92× \[0\.90, 0\.94\]/);
   expect(text).toMatch(/more: peak memory.* of startup\/echo.* 1\.25×/);
   expect(text).toContain('Of 3 headlines: 1 equivalent, 1 inconclusive.');

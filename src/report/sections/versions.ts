@@ -60,7 +60,8 @@ function pairBlocks(pair: VersionPair, context: ReportContext): readonly Block[]
   const title = t(
     words.pair({
       product: familyOf(pair.family).product ?? pair.family,
-      ...{ newer: pair.newerVersion, newerName: pair.newer, older: pair.olderVersion, olderName: pair.older },
+      ...{ newer: numberIn(pair.newerVersion), newerName: pair.newer },
+      ...{ older: numberIn(pair.olderVersion), olderName: pair.older },
     }),
   );
   return [
@@ -80,6 +81,11 @@ function pairBlocks(pair: VersionPair, context: ReportContext): readonly Block[]
           ),
         ]),
   ];
+}
+
+/** `runc version 1.3.6` → `1.3.6`: the product is named already. */
+function numberIn(version: string): string {
+  return version.replace(/^.*\bversion\s+/i, '');
 }
 
 /** What changed, by the kind of claim, and how much is open. */

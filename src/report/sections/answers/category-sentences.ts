@@ -7,7 +7,7 @@ import type { RatioEstimate } from '../../comparison.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { formatPercent, formatRatio, formatRatioEstimate } from '../../format.ts';
 import type { CategoryFinding, Conclusion } from '../../in-short.ts';
-import { commonParams, shortSubject, subjectLabel } from '../../labels.ts';
+import { commonParams, shortSubject, subjectLabel, withoutEngine } from '../../labels.ts';
 import { isFromPageCache } from '../../page-cache.ts';
 import { remarks } from '../../remarks.ts';
 import { categoryInText } from '../../words/category.ts';
@@ -91,7 +91,7 @@ function of(
   context: AnalysisContext,
 ): readonly Message[] {
   if (only !== null) {
-    const workload = subjectLabel(only);
+    const workload = subjectLabel(withoutEngine(only));
     return [all > 1 ? words.aloneOf({ workload, all }) : words.alone({ workload })];
   }
   const count = subjects < all ? words.ofWorkloads({ n: subjects, all }) : words.workloads({ n: subjects });
@@ -113,10 +113,11 @@ function beside(
     (row) =>
       row.headline && row.category === category && row.runtime === pooled?.runtime && isFromPageCache(row),
   ).length;
+  const layers = places > 1 ? new Set(rows.map((row) => row.layer)).size : 1;
   const comparisons = (analysis.categories ?? []).filter(({ p }) => p !== null).length;
   return [
     ...(cost.low === null || cost.high === null ? [words.noInterval] : []),
-    ...(places > 1 && layer !== undefined ? [words.layer({ layer })] : []),
+    ...(layers > 1 && layer !== undefined ? [words.layer({ layer })] : []),
     ...(places > 1 && engine !== undefined ? [words.engine({ engine })] : []),
     ...(only !== null && isFromPageCache(only) ? [words.pageCache] : []),
     ...(cached > 0 ? [words.cachedOnes({ n: cached })] : []),
