@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
+import { headlinePrecision, wantedBy } from '../../src/analyze/precision.ts';
 import { summaryCsv } from '../report/summary-rows.ts';
 import { lineWorkload, runSubject } from '../support/records.ts';
 import { measuredInBoth, twoEngines as run } from './several-engines-run.ts';
@@ -87,4 +88,20 @@ test('a run of one engine has none of it', () => {
   });
   expect(single).not.toHaveProperty('engines');
   expect(single.rows.map(({ family }) => family ?? '')).toContain('headline/crun/syscall');
+});
+
+test('a cell is settled only when its comparison between the engines is', () => {
+  const settledOf = (spread: number) => {
+    const measurements = measuredInBoth().map((each) => {
+      // What disturbs an engine as a whole leaves its own comparisons as they are.
+      const shift = each.cell.engine === 'new' ? 1 + spread * Math.sin(each.block * 7) : 1;
+      return { ...each, value: (each.value ?? 0) * shift };
+    });
+    const wanted = wantedBy({ ...run.config, precision: 0.03 });
+    const found = headlinePrecision({ run, measurements, workloads, wanted });
+    return found.map(({ cell, settled }) => `${cell.runtime} ${cell.engine} ${settled !== null}`);
+  };
+  const inFirst = ['crun old true', 'runsc old true'];
+  expect(settledOf(0)).toEqual([...inFirst, 'crun new true', 'runsc new true']);
+  expect(settledOf(0.5)).toEqual([...inFirst, 'crun new false', 'runsc new false']);
 });
