@@ -2,13 +2,14 @@ import { findHarnessMetric } from '../metrics/registry.ts';
 import { aaControl, isBaselineArm } from '../model/aa-control.ts';
 import type { AaCheck, Analysis, SummaryRow } from '../model/analysis.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
-import type { RunRecord } from '../model/run.ts';
+import { enginesOf, type RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
 import { checkBaseline } from './aa-check.ts';
 import { categoryEstimates } from './categories.ts';
 import { settleClaims } from './claims.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
+import { engineRows } from './engine-rows.ts';
 import { collectFacts } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { groupsOfCells } from './groups.ts';
@@ -27,6 +28,7 @@ import { findSubjects, runOf, runtimeOrder, type Subject } from './subjects.ts';
 import { taughtClaims } from './taught-claims.ts';
 import { countTrials } from './trial-counts.ts';
 import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
+import { isOfTheRun, rowsOfTheRun, versionRows } from './version-rows.ts';
 import { findWarnings } from './warnings.ts';
 
 /** Input of an analysis. */
@@ -55,7 +57,15 @@ export function analyze(input: AnalyzeInput): Analysis {
   const shown = [...cells.values()].filter(({ cell }) => !isPartner(cell.runtime, run.config));
   const unsteady = unsteadyCells(shown, headlineOf, thresholds.alpha);
   const groups = groupsOfCells(unsteady, cells, headlineOf);
-  const { rows: decided, subjects, aaRows, aaCheck } = summarise(input, { cells, groups, headlineOf });
+  const {
+    rows: decided,
+    subjects,
+    aaRows,
+    aaCheck,
+    ...direct
+  } = summarise(input, {
+    ...{ cells, groups, headlineOf },
+  });
   const compared = { subjects, run, widening: aaCheck?.widening ?? 1 };
   const rows = withNeeds({ ...compared, rows: decided, trials: trials ?? [] });
   const first = (effective ?? []).filter(({ trial }) => !isBaselineArm(trial.cell.runtime, baseline));
@@ -75,6 +85,7 @@ export function analyze(input: AnalyzeInput): Analysis {
       confidence: 1 - thresholds.alpha,
     },
     rows,
+    ...direct,
     noiseFloor: noiseFloors(aaRows, thresholds),
     facts,
     unsteady,
@@ -111,7 +122,7 @@ interface Compared {
 }
 
 /** What the comparison gives. */
-interface Summarised {
+interface Summarised extends Pick<Analysis, 'engines' | 'versions'> {
   readonly rows: SummaryRow[];
   readonly subjects: readonly Subject[];
   /** Rows of the A/A control. */
@@ -139,7 +150,23 @@ export function summarise(
   const aaRows = aaControlRows(subjects, context);
   const aaCheck = aaRows.length === 0 ? null : checkBaseline(aaRows);
   const drafts = subjects.flatMap((subject) => subjectRows(subject, contextOf(subject, context)));
-  return { rows: settleClaims(drafts, run, aaCheck?.widening), subjects, aaRows, aaCheck };
+  const engines = engineRows(subjects, context);
+  const versions = versionRows(subjects, context);
+  // All claims of a run are corrected together.
+  const all = [...drafts, ...engines, ...versions.flatMap((each) => each.drafts)];
+  const settled = settleClaims(all, run, aaCheck?.widening);
+  const next = (n: number) => settled.splice(0, n);
+  const rows = next(drafts.length);
+  const between = next(engines.length);
+  const pairs = versions.map(({ pair, drafts: own }) => ({
+    ...pair,
+    rows: isOfTheRun(pair, run) ? rowsOfTheRun(pair, rows, run) : next(own.length),
+  }));
+  return {
+    ...{ rows, subjects, aaRows, aaCheck },
+    ...(enginesOf(run.config).length === 0 ? {} : { engines: between }),
+    ...(pairs.length === 0 ? {} : { versions: pairs }),
+  };
 }
 
 /** The context of a subject's rows: its own baseline and runtimes, where it has them. */

@@ -12,14 +12,32 @@ export interface Family {
 
 /**
  * The family of a runtime's headlines in a category: the question "what does this runtime cost there?". `layers`: of the
- * run; a run of several asks per layer.
+ * run; a run of several asks per layer, and one of several engines per engine.
  */
 export function headlineFamily(
-  { runtime, category, layer }: Pick<SummaryRow, 'runtime' | 'category' | 'layer'>,
+  { runtime, category, layer, engine }: Pick<SummaryRow, 'runtime' | 'category' | 'layer' | 'engine'>,
   layers: number,
 ): Family {
-  const parts = ['headline', ...(layers > 1 ? [layer] : []), runtime, category];
-  return { name: parts.join('/'), headline: true };
+  const place = [...(layers > 1 ? [layer] : []), ...(engine === undefined ? [] : [engine])];
+  return { name: ['headline', ...place, runtime, category].join('/'), headline: true };
+}
+
+/** Other questions than what a runtime costs beside the baseline: what an engine, or a newer version, changes. */
+export type OtherQuestion = 'engine' | 'version';
+
+/** The family of headlines of another question: "what does this engine change for this runtime there?". */
+export function otherHeadlineFamily(
+  question: OtherQuestion,
+  row: Pick<SummaryRow, 'runtime' | 'category' | 'layer' | 'engine'>,
+): Family {
+  const { runtime, category, layer, engine } = row;
+  const place = [layer, ...(engine === undefined ? [] : [engine])];
+  return { name: ['headline', question, ...place, runtime, category].join('/'), headline: true };
+}
+
+/** The family of a metric in another question. */
+export function otherMetricFamily(question: OtherQuestion, metric: string): Family {
+  return { name: `metric/${question}/${metric}`, headline: false };
 }
 
 /** The family of a metric, or of a group of metrics that a tool names (`syscall.*`), over all workloads and runtimes. */

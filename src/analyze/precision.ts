@@ -1,6 +1,6 @@
-import type { Cell } from '../model/cell.ts';
+import { type Cell, workKey } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
-import type { ResolvedConfig, RunRecord } from '../model/run.ts';
+import { enginesOf, type ResolvedConfig, type RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { baselineSide } from './comparison.ts';
 import { headlineFinder } from './headlines.ts';
@@ -52,6 +52,8 @@ export function wantedBy(config: Pick<ResolvedConfig, 'precision' | 'thresholds'
  * The precision of every headline ratio, for deciding whether to go on sampling. No p value counts: stopping on
  * significance makes false claims (see docs/method.md).
  *
+ * Of several engines, a cell is settled only when its comparison with itself in the first engine is, too.
+ *
  * The baseline, its A/A control, unavailable runtimes and unsupported cells are left out. A cell whose trials all fail
  * stays in, with `pairs` 0 and no half-width; more blocks will not help it.
  */
@@ -73,12 +75,20 @@ export function headlinePrecision(input: {
     (runtime) => runtime !== name && facts.get(runtime)?.preflight.status !== 'unavailable',
   );
   const confidence = 1 - thresholds.alpha;
-  return findSubjects(run, headlineOf, cells).flatMap((subject) => {
+  const subjects = findSubjects(run, headlineOf, cells);
+  const [first] = enginesOf(run.config);
+  const inFirst = new Map(
+    subjects
+      .filter(({ identity }) => first !== undefined && identity.engine === first)
+      .map((subject) => [workKey(subject.identity), subject]),
+  );
+  return subjects.flatMap((subject) => {
     const workload = byId.get(subject.identity.workload);
     const { headline } = subject;
     if (workload === undefined || headline === null) return [];
-    const valuesOf = (runtime: string) =>
-      subject.cells.get(runtime)?.samples.get(headline)?.byBlock ?? new Map<number, number>();
+    const valuesOf = (runtime: string, where = subject) =>
+      where.cells.get(runtime)?.samples.get(headline)?.byBlock ?? new Map<number, number>();
+    const usual = inFirst.get(workKey(subject.identity)) ?? subject;
     const target = wanted.targetOf(workload);
     const own = runOf(subject, run);
     const compared = subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes;
@@ -88,6 +98,8 @@ export function headlinePrecision(input: {
         const values = valuesOf(runtime);
         const baseline = baselineSide(subject, headline, own, runtime).values ?? new Map<number, number>();
         const pairs = pairsOf(values, baseline);
+        const how = { confidence, target, practical: wanted.practical };
+        const settled = settledBy(pairs, how);
         const { ratio, low, high } = pairedRatio(values, baseline, confidence);
         const known = ratio !== null && low !== null && high !== null;
         return {
@@ -99,10 +111,19 @@ export function headlinePrecision(input: {
           target,
           pairs: pairs.length,
           shift: shiftOf(pairs, confidence),
-          settled: settledBy(pairs, { confidence, target, practical: wanted.practical }),
+          settled:
+            usual === subject
+              ? settled
+              : weaker(settled, settledBy(pairsOf(values, valuesOf(runtime, usual)), how)),
         };
       });
   });
+}
+
+/** What two comparisons of one cell come to: it is open while one of them is. */
+function weaker(one: Settled | null, other: Settled | null): Settled | null {
+  if (one === null || other === null) return null;
+  return one === 'clear' ? one : other;
 }
 
 /** The values of both, in the order of the blocks that have both. */

@@ -1,3 +1,4 @@
+import type { EngineRecord } from '../model/engine-record.ts';
 import type { RunRecord } from '../model/run.ts';
 
 /**
@@ -29,6 +30,7 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
     ...Object.entries(engine.conditions ?? {}).flatMap(([name, value]): [string, string][] =>
       value === undefined ? [] : [[`engine.${name}`, String(value)]],
     ),
+    ...(run.engines ?? []).flatMap(engineProvenance),
     ...run.runtimes.flatMap(({ entry, sha256, sidecars, preflight }): [string, string][] => [
       [`runtimes.${entry.name}.sha256`, sha256 ?? 'unknown'],
       ...(sidecars === undefined
@@ -42,6 +44,19 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
       contentHash,
     ]),
   ]);
+}
+
+/** What one of several engines really ran. */
+function engineProvenance({ name, facts, programs, runtimes }: EngineRecord): readonly [string, string][] {
+  return [
+    [`engines.${name}.version`, facts.version],
+    [`engines.${name}.storageDriver`, facts.storageDriver],
+    ...programs.map(({ role, sha256 }): [string, string] => [`engines.${name}.${role}`, sha256 ?? 'unknown']),
+    ...runtimes.map((each): [string, string] => [
+      `engines.${name}.runtimes.${each.name}`,
+      each.sha256 ?? 'unknown',
+    ]),
+  ];
 }
 
 /** A key of {@link provenance} with different values in two runs. */

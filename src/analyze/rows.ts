@@ -148,7 +148,8 @@ function familyOf(
   return metricFamily(found?.id.endsWith('.*') ? found.id : metric);
 }
 
-function valueRow(
+/** A row with the values of a cell; its ratio is settled with the claims. */
+export function valueRow(
   subject: Subject,
   cell: CellSamples,
   { metric, unit, better, byBlock }: Sample,
@@ -170,7 +171,7 @@ function valueRow(
 }
 
 /** Note for every time and rate of an emulated guest. */
-function emulatedNote(unit: Unit, by: string | undefined): Message | null {
+export function emulatedNote(unit: Unit, by: string | undefined): Message | null {
   const timed = unit === 'ns' || unit === 'ns/op' || unit === 'ops/s' || unit === 'bytes/s';
   return by === undefined || !timed ? null : text.emulatedGuest({ by });
 }

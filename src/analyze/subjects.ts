@@ -47,13 +47,19 @@ export function findSubjects(
     }
   };
   for (const planned of run.subjects) {
-    const { workload, params, layer = defaultLayer } = planned;
+    const { workload, params, layer = defaultLayer, engine } = planned;
     const members = [...left].filter(({ cell }) => isOf(planned, cell));
     for (const member of members) left.delete(member);
     if (members.length > 0) add(members, planned);
     else
       subjects.push({
-        identity: { profile: 'default', layer, workload, params },
+        identity: {
+          profile: 'default',
+          layer,
+          workload,
+          params,
+          ...(engine === undefined ? {} : { engine }),
+        },
         category: categorySchema.parse(planned.category),
         headline: headlineOf(workload) ?? null,
         cells: new Map(),
@@ -66,12 +72,13 @@ export function findSubjects(
   return subjects;
 }
 
-/** Does a cell belong to what was planned? A plan without layers has one only. */
-function isOf(planned: RunSubject, { workload, params, layer }: Cell): boolean {
+/** Does a cell belong to what was planned? A plan without layers has one only, and so has one without engines. */
+function isOf(planned: RunSubject, { workload, params, layer, engine }: Cell): boolean {
   return (
     workload === planned.workload &&
     params === planned.params &&
-    (planned.layer === undefined || planned.layer === layer)
+    (planned.layer === undefined || planned.layer === layer) &&
+    (planned.engine === undefined || planned.engine === engine)
   );
 }
 

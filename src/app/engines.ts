@@ -15,7 +15,7 @@ export {
   type OurContainer,
 } from '../engine/engine.ts';
 export { removeKept } from '../engine/kept-scratch.ts';
-export { type OpenEngine, openEngine } from '../engine/open.ts';
+export { type EmbeddedPlace, type OpenEngine, openEngine } from '../engine/open.ts';
 export { makeScratch, removeScratch, removeTree } from '../engine/scratch.ts';
 
 /** Opens sessions and finds a running daemon. Tests replace it with scripted engines. */

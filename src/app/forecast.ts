@@ -5,10 +5,11 @@ import { identifyRuntime } from '../host/runtimes.ts';
 import { cachedImage } from '../images/build.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { type Cell, cellKey, defaultLayer, subjectKey } from '../model/cell.ts';
+import { type Cell, cellKey, defaultLayer, subjectKey, workKey } from '../model/cell.ts';
+import type { AskedEngine } from '../model/engine-asked.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { type ImageRecipe, type ImageSource, imageId } from '../model/image.ts';
-import { layersOf, type ResolvedConfig, unsupportedReasons } from '../model/run.ts';
+import { enginesOf, layersOf, type ResolvedConfig, unsupportedReasons } from '../model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { TimeLeft } from '../model/time-left.ts';
 import type { Workload } from '../model/workload.ts';
@@ -20,9 +21,10 @@ import { timeLeft } from '../plan/eta.ts';
 import { imagesOf, maxBlocksOf, subjectRecords } from '../plan/subjects.ts';
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
+import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
 import type { RunFlags } from './flags.ts';
 import { configuredGates } from './gates.ts';
-import { plannedLayers } from './layers.ts';
+import { atEveryEngine, plannedLayers } from './layers.ts';
 import { layerWarnings } from './left-out.ts';
 import { resultsOf } from './past-runs.ts';
 import { registeredRuntimes, reportNotes, runtimesWithout, withRuntimes } from './registered.ts';
@@ -32,8 +34,8 @@ const text = notices('forecast', {
   newRunsOnly: '--dry-run says what a new run would do: leave out --resume',
 });
 
-/** A subject of the plan: a workload with its parameters at a layer. */
-export interface PlannedSubject extends Pick<Cell, 'workload' | 'params' | 'layer'> {
+/** A subject of the plan: a workload with its parameters at a layer, and in one of several engines. */
+export interface PlannedSubject extends Pick<Cell, 'workload' | 'params' | 'layer' | 'engine'> {
   /** The cells of a block: each runtime, and the baseline's second arm where it is the A/A control. */
   readonly runtimes: readonly string[];
   readonly unsupported: readonly { readonly runtime: string; readonly reason: Message }[];
@@ -110,8 +112,10 @@ async function recordBytes(path: string): Promise<number> {
 }
 
 /** A runtime before it was tried: it is taken to be able to run. */
-async function untried(entry: RuntimeEntry): Promise<RuntimeFacts> {
-  const identity = await identifyRuntime(entry);
+async function untried(entry: RuntimeEntry, engines: readonly AskedEngine[]): Promise<RuntimeFacts> {
+  const [first] = engines;
+  const environment = first === undefined ? {} : { ...first.env, PATH: runtimePath(engines) ?? '' };
+  const identity = await identifyRuntime(entry, { environment });
   return { entry, ...identity, requested: false, preflight: { status: 'available', tookMs: 0 } };
 }
 
@@ -143,7 +147,8 @@ async function plannedImages(
 export async function forecastRun(app: AppContext, flags: RunFlags): Promise<Forecast> {
   if (flags.resume !== undefined) throw new OcibenchError(text.newRunsOnly, { exitCode: exitCodes.misuse });
   const configuration = await openConfiguration(app, flags, { here: true });
-  const { config, variants, daemonJson } = configuration.resolve(flags);
+  const { config, variants, daemonJson, engines } = configuration.resolve(flags);
+  await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(app.reporter, registered);
   const workloads = await configuration.workloads(config.services);
@@ -154,26 +159,26 @@ export async function forecastRun(app: AppContext, flags: RunFlags): Promise<For
   for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
   const found = await withRuntimes(app, registered, config, flags);
   const entries = found?.entries ?? runtimesWithout(registered, config);
-  const runtimes = await Promise.all(entries.map(untried));
+  const runtimes = await Promise.all(entries.map((entry) => untried(entry, engines)));
   const chosen = chooseSubjects(workloads, config);
   for (const warning of layerWarnings(chosen, config)) app.reporter.warn(warning);
   const records = subjectRecords(chosen, runtimes, found?.facts ?? { local: true }, {
     noNetwork: null,
     isRoot: app.environment.isRoot,
     duet: config.duet,
-    layers: plannedLayers(layersOf(config)),
+    layers: atEveryEngine(plannedLayers(layersOf(config)), enginesOf(config)),
   });
   const cells = measurableCells(records, runtimes, config.baseline, workloads, config);
   const results = resultsOf(app, flags.out);
   const earlier = await earlierRuns(app, results, cells);
   const subjects = records.map((record): PlannedSubject => {
-    const { workload, params, layer = defaultLayer } = record;
-    const own = cells.filter(
-      (cell) => cell.workload === workload && cell.params === params && cell.layer === layer,
-    );
+    const { workload, params, layer = defaultLayer, engine } = record;
+    const identity = { workload, params, layer, ...(engine === undefined ? {} : { engine }) };
+    const subject = subjectKey({ profile: 'default', ...identity });
+    const own = cells.filter((cell) => subjectKey(cell) === subject);
     const costs = own.map((cell) => earlier.costs.get(cellKey(cell)));
     return {
-      ...{ workload, params, layer },
+      ...identity,
       runtimes: own.map(({ runtime }) => runtime),
       unsupported: unsupportedReasons(record),
       blockMs: costs.includes(undefined) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
@@ -214,7 +219,7 @@ function expectedTime(
   const costOf = (cell: Cell) => costs.get(cellKey(cell)) ?? null;
   const warmUpMs = cells.reduce((sum, cell) => sum + (costOf(cell) ?? 0), 0);
   const limitOf = maxBlocksOf(workloads);
-  const subjects = [...Map.groupBy(cells, subjectKey)].map(([subject, own]) => ({
+  const subjects = [...Map.groupBy(cells, workKey)].map(([subject, own]) => ({
     ...{ subject, blocks: 0, maxBlocks: limitOf(own[0]?.workload ?? ''), alive: true },
     cells: own.map((cell) => ({ cell, standing: undefined, costMs: costOf(cell), givenUp: false })),
   }));

@@ -54,6 +54,27 @@ export function plannedLayers(
   });
 }
 
+/**
+ * The same with the engines' own layer once for each of several engines. `lacks`: why a runtime cannot run in one of them;
+ * null where it can.
+ */
+export function atEveryEngine(
+  layers: readonly PlannedLayer[],
+  engines: readonly string[],
+  lacks: (engine: string, runtime: string) => Message | null = () => null,
+): readonly PlannedLayer[] {
+  if (engines.length === 0) return layers;
+  return layers.flatMap((place) => {
+    if (place.layer !== defaultLayer) return place;
+    return engines.map((engine) => ({
+      ...place,
+      engine,
+      unsupported: (...[subject, runtime]: Parameters<PlannedLayer['unsupported']>) =>
+        lacks(engine, runtime.entry.name) ?? place.unsupported(subject, runtime),
+    }));
+  });
+}
+
 /** Opens what the layers of a run need. Rejects with EngineError where one that could be used cannot be opened. */
 export async function openLayers(
   layers: readonly Layer[],

@@ -4,7 +4,8 @@ import { samplerCost } from '../analyze/sampler-cost.ts';
 import { defaultLimits, type StepLimits, stepLimits } from '../execute/deadline.ts';
 import { runBlocks, type StopReason } from '../execute/run-loop.ts';
 import { executedRuntime } from '../model/aa-control.ts';
-import { cellKey, subjectKey } from '../model/cell.ts';
+import { cellKey, workKey } from '../model/cell.ts';
+import type { AskedEngine } from '../model/engine-asked.ts';
 import { engineTraits, productOf } from '../model/engine-kind.ts';
 import { categorySchema } from '../model/metric.ts';
 import { layersOf, type ResolvedConfig, type RunRecord } from '../model/run.ts';
@@ -38,6 +39,8 @@ export interface WholeRun {
   readonly out: string;
   readonly config: ResolvedConfig;
   readonly registered: Registered;
+  /** The engines that the configuration names, as they are started; empty where it names none. */
+  readonly engines: readonly AskedEngine[];
   readonly workloads: readonly Workload[];
   readonly runId: string;
   readonly startedAt: string;
@@ -64,6 +67,7 @@ export async function measureInSession(
       keep: flags.keep ?? false,
       layers: layersOf(config),
       compared: config.runtimes === null ? null : [config.baseline, ...config.runtimes],
+      engines: whole.engines,
     });
   reporter.trace(steps.openEngine({ choice }));
   await using session = await openWithRetry(open, {
@@ -71,7 +75,7 @@ export async function measureInSession(
     interrupt,
     clock,
   });
-  reporter.log(text.engine(engineValues(session)));
+  for (const each of session.named?.values() ?? [session]) reporter.log(text.engine(engineValues(each)));
   const halves = config.duet ? halvesFor(session.engine.facts, await app.host.cpus()) : undefined;
   const nothing = { run: null, trials: [] };
   try {
@@ -89,7 +93,7 @@ export async function measureInSession(
   }
 }
 
-function engineValues({ engine }: Session) {
+function engineValues({ engine }: Pick<Session, 'engine'>) {
   const { kind, version, endpoint, cgroupVersion, cgroupDriver } = engine.facts;
   return {
     kind,
@@ -135,7 +139,7 @@ async function measure(
   const { config } = part;
   const progress = app.progress({
     config,
-    subjects: new Set(part.cells.map(subjectKey)).size,
+    subjects: new Set(part.cells.map(workKey)).size,
     runtimes: [...new Set(part.cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],
   });
   const precisions = runningPrecision(run, workloads, part.wanted);

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { quantity } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
+import type { AskedEngine } from '../model/engine-asked.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { type ExitCode, exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { GateReport } from '../model/gate.ts';
@@ -12,6 +13,7 @@ import type { StoredRun } from '../store/run-directory.ts';
 import { type Conclusion, conclude, type OutputPlace, outputPlace, pointLatestTo } from './conclude.ts';
 import { type Configuration, openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
+import { refuseMissingDirectories, runtimePath } from './engine-directories.ts';
 import { choosesCells, extended, refuseUnfinished } from './extend.ts';
 import type { RunFlags } from './flags.ts';
 import { configuredGates, gatedExitCode, noGates } from './gates.ts';
@@ -27,7 +29,7 @@ import { historyPlace } from './nightly-settings.ts';
 import { pinnedIn, withPins } from './pin-entries.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
 import { type Registered, refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
-import { entriesAgain, refuseUnknownWorkloads } from './resume.ts';
+import { entriesAgain, refuseOtherEngines, refuseUnknownWorkloads } from './resume.ts';
 import { sinceRunBefore } from './run-before.ts';
 import { newRunId } from './run-id.ts';
 import { profilesOf } from './run-profiles.ts';
@@ -86,17 +88,21 @@ async function settle(
   flags: RunFlags,
   before: StoredRun | null,
   pinned: readonly string[],
-): Promise<{ config: ResolvedConfig; registered: Registered }> {
-  const { config, variants, daemonJson } = configuration.resolve(flags);
+): Promise<{ config: ResolvedConfig; registered: Registered; engines: readonly AskedEngine[] }> {
+  const { config, variants, daemonJson, engines } = configuration.resolve(flags);
   const pins = before === null ? pinned : pinnedIn(before.run);
   const registered = await withPins(await registeredRuntimes(daemonJson, variants), pins);
   reportNotes(app.reporter, registered);
-  if (before === null) return { config, registered };
+  if (before === null) {
+    await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');
+    return { config, registered, engines };
+  }
+  refuseOtherEngines(before.run, engines);
   const again = { ...before.run.config, engine: before.run.engine.kind };
   // An engine with its own registry lists its runtimes once it is connected.
-  if (!engineTraits(before.run.engine).takesRuntimes) return { config: again, registered };
-  const entries = await entriesAgain(before.run, registered, { local: true });
-  return { config: again, registered: { ...registered, entries } };
+  if (!engineTraits(before.run.engine).takesRuntimes) return { config: again, registered, engines };
+  const entries = await entriesAgain(before.run, registered, { local: true, path: runtimePath(engines) });
+  return { config: again, registered: { ...registered, entries }, engines };
 }
 
 /**
@@ -114,7 +120,7 @@ export async function measureRun(
   const find = (name: string) => resumable(app, name, flags, out);
   const found = flags.resume === undefined ? null : await find(flags.resume);
   const configuration = await openConfiguration(app, flags, { here: true });
-  const { config, registered } = await settle(app, configuration, flags, found, pinned);
+  const { config, registered, engines } = await settle(app, configuration, flags, found, pinned);
   const workloads = await configuration.workloads(config.services);
   if (found !== null) refuseUnknownWorkloads(found.run, workloads);
   /** What is on disk is complete until the first block of its extension is about to begin. */
@@ -151,7 +157,7 @@ export async function measureRun(
   const before = found === null ? null : await find(found.path);
   const startedAt = before?.run.startedAt ?? since;
   const whole: WholeRun = {
-    ...{ flags, out, config, registered, workloads, runId, startedAt },
+    ...{ flags, out, config, registered, engines, workloads, runId, startedAt },
     interrupt: interrupt.signal,
   };
   const end = await runWithRecovery(app, {

@@ -4,6 +4,7 @@ import { pinnedNames } from '../host/pins.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
 import { pinName } from '../model/pin-name.ts';
+import { enginesOf } from '../model/run.ts';
 import type { Configuration } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
@@ -22,6 +23,10 @@ const why = reasons('nightly', {
   duet: {
     message: 'duets leave no baseline of their own to follow over the nights',
     fix: 'measure a night without duet',
+  },
+  engines: {
+    message: 'a night follows one engine',
+    fix: 'give the night a configuration that names one engine, or none:  --config FILE',
   },
 });
 
@@ -111,6 +116,7 @@ export async function nightlySettings(
     for (const runtime of watched.filter((name) => !pinned.includes(name)))
       complain(runtime, why.notPinned({ runtime }));
   if (config.duet) complain('duet', why.duet);
+  if (enginesOf(config).length > 0) complain('engines', why.engines);
   const confirmTime = flags.confirmTime ?? nightly.confirmTime ?? defaults.confirmTime;
   if (parseDuration(confirmTime) === null)
     complain('--confirm-time', why.duration({ value: confirmTime, example: defaults.confirmTime }));

@@ -18,7 +18,7 @@ import type { Workload } from '../model/workload.ts';
 import type { HostDevices } from '../runtimes/family.ts';
 import { virtualMachineOf } from '../runtimes/guest/virtual-machine.ts';
 import { familyOf, familyOfEntry, mayStartGuests } from '../runtimes/registry.ts';
-import type { Session } from './session.ts';
+import type { EngineSession } from './session.ts';
 
 const words = messages('preflight', { unexplained: '{reason}: {said}' });
 
@@ -32,7 +32,7 @@ export const idleWorkload = 'memory/idle';
 export function explainer(known: {
   readonly entries: readonly RuntimeEntry[];
   readonly host: HostFacts;
-  readonly session: Session;
+  readonly session: Pick<EngineSession, 'engine'>;
   readonly daemonJson: string | null;
   readonly devices: HostDevices | null;
   /** See `foundElsewhere`. */
@@ -80,7 +80,7 @@ export function preflightLimitOf(entry: RuntimeEntry, stepLimitMs: number | unde
  * start virtual machines, a second container (`idle`) shows where the virtual machine is charged and what executes it.
  */
 export async function runPreflights(options: {
-  readonly session: Session;
+  readonly session: EngineSession;
   readonly entries: readonly RuntimeEntry[];
   readonly requested: readonly string[] | null;
   /** Layer at which they are tried; default: the engine's own. */
@@ -122,7 +122,10 @@ export async function runPreflights(options: {
     const first = await attempt(entry, index, workload);
     const result = isUnexplained(first) ? await attempt(entry, index, workload) : first;
     const timeout = () => explain(entry.name, `no answer within ${limitOf(entry) / 1000} s`);
-    const identity = await identifyRuntime(entry, { local: onThisMachine(session.engine.facts) });
+    const identity = await identifyRuntime(entry, {
+      local: onThisMachine(session.engine.facts),
+      environment: session.environment,
+    });
     const preflight = preflightOf(result, {
       entry,
       explain: (message) => explain(entry.name, message),

@@ -3,27 +3,35 @@ import { configHash } from '../config/resolve.ts';
 import { workDefinition } from '../config/work-definition.ts';
 import { runtimeCommand } from '../engine/oci/command.ts';
 import { diskShortage } from '../execute/disk-room.ts';
-import { readDockerdOptions } from '../host/dockerd-options.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { formatParams } from '../model/cell.ts';
 import { dockerDiskFix } from '../model/disk-error.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
-import type { EngineConditions } from '../model/host.ts';
-import { method, type ResolvedConfig, type RunRecord, type RunSubject, schemaVersion } from '../model/run.ts';
+import {
+  enginesOf,
+  method,
+  type ResolvedConfig,
+  type RunRecord,
+  type RunSubject,
+  schemaVersion,
+} from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { onThisMachine } from '../model/unreachable-engine.ts';
 import type { Workload } from '../model/workload.ts';
 import { chooseSubjects } from '../plan/choice.ts';
 import { imagesOf, needsRunNetwork, type Subject, subjectRecords } from '../plan/subjects.ts';
 import type { Environment } from './context.ts';
+import { conditionsOf } from './engine-conditions.ts';
 import { EngineError } from './engines.ts';
 import { checksOf, hostOf } from './host-checks.ts';
+import { atEveryEngine } from './layers.ts';
 import type { explainer } from './preflights.ts';
 import type { Registered } from './registered.ts';
 import { entriesAgain } from './resume.ts';
 import type { Session } from './session.ts';
+import { tryEngines } from './try-engines.ts';
 import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
 const text = notices('prepare', {
@@ -58,13 +66,20 @@ async function refuseFullDisk({ engine }: Session): Promise<void> {
 export async function runNetwork({
   engine,
   runId,
-}: Session): Promise<{ name: string | null; missing: Message | null }> {
+}: Pick<Session, 'engine' | 'runId'>): Promise<{ name: string | null; missing: Message | null }> {
   try {
     return { name: await engine.createNetwork(runId), missing: null };
   } catch (error) {
     if (!(error instanceof EngineError) || error.connectionLost) throw error;
     return { name: null, missing: text.noNetwork({ why: error.message }) };
   }
+}
+
+/** The same in every engine of a run; they all name it alike. */
+async function networkOf(session: Session): Promise<{ name: string | null; missing: Message | null }> {
+  const made = [];
+  for (const each of session.named?.values() ?? [session]) made.push(await runNetwork(each));
+  return made.find(({ missing }) => missing !== null) ?? { name: made[0]?.name ?? null, missing: null };
 }
 
 /**
@@ -101,7 +116,7 @@ export async function prepareRun(options: {
   const host = await hostOf(session);
   const entries = await recordedEntries(session, await entriesOf(session, registered, config), options);
   const subjects = chooseSubjects(options.workloads, config);
-  const { runtimes, images, explain, devices } = await tryRuntimes({
+  const tried = await tryRuntimes({
     session,
     entries,
     registered,
@@ -110,7 +125,14 @@ export async function prepareRun(options: {
     images: subjects.flatMap(imagesOf),
     interrupt: options.interrupt,
   });
-  const network = subjects.some(needsRunNetwork) ? await runNetwork(session) : null;
+  const { images, explain, devices } = tried;
+  const { named } = session;
+  const several =
+    named === undefined
+      ? null
+      : await tryEngines(named, { tried, entries, config, interrupt: options.interrupt });
+  const runtimes = several?.runtimes ?? tried.runtimes;
+  const network = subjects.some(needsRunNetwork) ? await networkOf(session) : null;
   const run: RunRecord = {
     schemaVersion,
     method,
@@ -124,6 +146,7 @@ export async function prepareRun(options: {
     harnessVersion: options.environment.version,
     host,
     engine: { ...session.engine.facts, conditions: await conditionsOf(session) },
+    ...(several === null ? {} : { engines: several.engines }),
     runtimes,
     subjects: withDefinitions(
       subjects,
@@ -131,7 +154,9 @@ export async function prepareRun(options: {
         noNetwork: network?.missing ?? null,
         isRoot: options.environment.isRoot,
         duet: config.duet,
-        ...(session.layers === undefined ? {} : { layers: session.layers.planned }),
+        ...(session.layers === undefined
+          ? {}
+          : { layers: atEveryEngine(session.layers.planned, enginesOf(config), several?.lacks) }),
       }),
     ),
     ...commandsAlone(session, entries),
@@ -184,11 +209,4 @@ function layerRuntimes({ layers }: Session): Pick<RunRecord, 'layerRuntimes'> {
     engine.seenRuntimes === undefined ? [] : [[layer, engine.seenRuntimes()] as const],
   );
   return seen.length === 0 ? {} : { layerRuntimes: Object.fromEntries(seen) };
-}
-
-/**
- * The daemon's settings for all containers: from its API and, on this host, its command line and configuration file.
- */
-async function conditionsOf({ engine, dockerd }: Session): Promise<EngineConditions> {
-  return { ...(await engine.conditions()), ...(dockerd === null ? {} : await readDockerdOptions(dockerd)) };
 }

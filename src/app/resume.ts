@@ -1,10 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { provenance } from '../analyze/provenance.ts';
+import { recordableEngine } from '../config/engine-shape.ts';
 import { recordableEntry } from '../config/recordable-entry.ts';
 import { findProgram } from '../host/programs.ts';
 import { runtimeDigest } from '../host/runtimes.ts';
 import { notices, reasons } from '../messages/define.ts';
+import type { AskedEngine } from '../model/engine-asked.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -14,6 +16,7 @@ import type { Registered } from './registered.ts';
 
 const text = notices('resume', {
   runtimeChanged: 'this run cannot be resumed: a runtime is no longer registered as it was',
+  enginesChanged: 'this run cannot be resumed: its engines are not those that the configuration names',
   unknownWorkloads: 'this run cannot be resumed: workloads of its own are not known now',
   changed: 'this run cannot be resumed: what it measured has changed',
 });
@@ -26,6 +29,10 @@ const why = reasons('resume', {
     message: 'was {was} and is now {now}',
     fix: 'start a new run: what was measured before cannot be compared with what would be measured now',
   },
+  engineOtherwise: {
+    message: 'is not the engine that run {run} measured',
+    fix: 'give the configuration of that run:  --config FILE',
+  },
   unknownWorkload: {
     message: 'is of a configuration that was not given',
     fix: 'give the configuration of that run:  --config FILE',
@@ -33,10 +40,13 @@ const why = reasons('resume', {
 });
 
 /** The parts of a recorded entry that decide what is executed. `local`: are the engine's binaries this host's? */
-async function executed(entry: RuntimeEntry, local: boolean): Promise<object> {
+async function executed(
+  entry: RuntimeEntry,
+  { local, path }: Parameters<typeof entriesAgain>[2],
+): Promise<object> {
   const { name, runtimeArgs = [], runtimeType = null, options = {} } = entry;
   const binary = runtimeBinary(entry);
-  const found = local && binary !== null ? await findProgram(binary) : null;
+  const found = local && binary !== null ? await findProgram(binary, path) : null;
   // /bin is /usr/bin on most hosts, and the environment decides which of them comes first.
   const program = found === null ? binary : await realpath(found);
   return { name, program, runtimeArgs, runtimeType, options };
@@ -49,8 +59,13 @@ async function executed(entry: RuntimeEntry, local: boolean): Promise<object> {
 export async function entriesAgain(
   { runId, runtimes }: RunRecord,
   registered: Pick<Registered, 'entries' | 'file'>,
-  { local }: { readonly local: boolean },
+  where: {
+    readonly local: boolean;
+    /** PATH of the engine, where it is not this process's. */
+    readonly path?: string | undefined;
+  },
 ): Promise<readonly RuntimeEntry[]> {
+  const { local, path } = where;
   const file = registered.file ?? 'daemon.json';
   const entries: RuntimeEntry[] = [];
   const problems: Problem[] = [];
@@ -59,12 +74,12 @@ export async function entriesAgain(
     const key = `runtimes.${entry.name}`;
     if (
       now === undefined ||
-      !isDeepStrictEqual(await executed(recordableEntry(now), local), await executed(entry, local))
+      !isDeepStrictEqual(await executed(recordableEntry(now), where), await executed(entry, where))
     ) {
       problems.push(problemOf({ file, key }, why.registeredOtherwise({ run: runId })));
       continue;
     }
-    const digest = local ? await runtimeDigest(now) : sha256;
+    const digest = local ? await runtimeDigest(now, path) : sha256;
     if (digest === sha256) entries.push(now);
     else {
       const other = why.other({ was: sha256 ?? 'none', now: digest ?? 'none' });
@@ -75,6 +90,24 @@ export async function entriesAgain(
   throw new OcibenchError(text.runtimeChanged, {
     exitCode: exitCodes.misuse,
     problems,
+  });
+}
+
+/** OcibenchError (exit 2) where the configuration names other engines than the run measured. What the record names is never started. */
+export function refuseOtherEngines({ runId, config }: RunRecord, engines: readonly AskedEngine[]): void {
+  const now = engines.map(recordableEngine);
+  const { engines: recorded = [] } = config;
+  if (isDeepStrictEqual(now, recorded)) return;
+  const names = [...new Set([...recorded, ...now].map(({ name }) => name))];
+  const differ = names.filter((name) => {
+    const [was, is] = [recorded, now].map((all) => all.find((each) => each.name === name));
+    return !isDeepStrictEqual(was, is);
+  });
+  throw new OcibenchError(text.enginesChanged, {
+    exitCode: exitCodes.misuse,
+    problems: (differ.length > 0 ? differ : names).map((name) =>
+      problemOf({ file: `run ${runId}`, key: `engines.${name}` }, why.engineOtherwise({ run: runId })),
+    ),
   });
 }
 

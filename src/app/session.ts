@@ -1,9 +1,10 @@
 import { detectCgroupLayout } from '../collect/cgroup/detect.ts';
-import { runCgroup } from '../collect/cgroup/names.ts';
+import type { CgroupLayout } from '../collect/cgroup/layout.ts';
+import { engineTree } from '../collect/cgroup/names.ts';
 import { removeRunCgroups } from '../collect/cgroup/run.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../collect/engine-cgroup.ts';
 import { findEngineDaemons } from '../collect/engine-daemons.ts';
-import { kataOverheadsFile, openKataOverheads } from '../collect/kata-overheads.ts';
+import { type KataOverheads, kataOverheadsFile, openKataOverheads } from '../collect/kata-overheads.ts';
 import { type EngineGuard, guardEngine } from '../execute/engine-guard.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
 import { openProber, type Prober } from '../execute/prober.ts';
@@ -14,14 +15,16 @@ import { registerRun, runtimeDirectory, unregisterRun } from '../host/run-regist
 import { listed } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import { defaultLayer, type Layer } from '../model/cell.ts';
+import type { AskedEngine } from '../model/engine-asked.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import type { ImageSource } from '../model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Environment, Reporter } from './context.ts';
-import { type DaemonFlags, type OpenEngine, openEngine } from './engines.ts';
+import { type DaemonFlags, type EmbeddedPlace, type OpenEngine, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
 import { lostLayer, type OpenLayers, openLayers } from './layers.ts';
+import { severalEngines } from './several-engines.ts';
 import { tracedCalls } from './trace.ts';
 
 const text = notices('session', {
@@ -55,10 +58,12 @@ export interface SessionOptions {
   readonly layers?: readonly Layer[];
   /** Names of the runtimes that are started at other layers than the engine's own; default: all. */
   readonly compared?: readonly string[] | null;
+  /** The engines that the run names, the first being the session's own; default: one of this host's PATH, or a daemon. */
+  readonly engines?: readonly AskedEngine[];
 }
 
-/** An open engine with the images that it needs. Disposing of it removes everything. */
-export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
+/** One open engine, as trials use it. */
+export interface EngineSession extends Omit<OpenEngine, 'close'> {
   readonly runId: string;
   /** null where the engine is on another host. */
   readonly hostPlace: HostPlace | null;
@@ -66,8 +71,6 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   readonly dockerd: number | null;
   /** Sends requests to servers in containers; started on first use. */
   readonly prober: Prober;
-  /** The layers of the run; default: the engine's own alone. */
-  readonly layers?: OpenLayers;
   /** Distinguishes failures of the engine from those of runtimes. */
   readonly guard: EngineGuard;
   /** Builds or finds the images and imports them into the engine, each once. */
@@ -76,13 +79,21 @@ export interface Session extends Omit<OpenEngine, 'close'>, AsyncDisposable {
   trials(options: SessionTrials): TrialRunner;
 }
 
+/** An open engine with the images that it needs; of several engines, the first. Disposing of it removes everything. */
+export interface Session extends EngineSession, AsyncDisposable {
+  /** The layers of the run; default: the engine's own alone. */
+  readonly layers?: OpenLayers;
+  /** Every engine that the run names, itself included, by name; absent where it names none. */
+  readonly named?: ReadonlyMap<string, EngineSession>;
+}
+
 /** Makes what runs the trials of a session of these parts. */
 export function sessionTrials(
   parts: Pick<
     RunnerOptions,
     'engine' | 'alone' | 'runId' | 'scratch' | 'hostPlace' | 'prober' | 'guard' | 'pauses'
   >,
-): Session['trials'] {
+): EngineSession['trials'] {
   return ({ images, ...own }) =>
     trialRunner({
       ...own,
@@ -117,28 +128,35 @@ export function usedEngine(
   return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
 }
 
-/** Opens the engine of the configuration. OcibenchError (exit 3) where no engine can be used. */
-export async function openSession(
-  runId: string,
+/** What the engines of one run share. */
+interface SharedParts {
+  readonly runId: string;
+  readonly layout: CgroupLayout;
+  readonly overheads: KataOverheads;
+  /** The stack that closes what is opened. */
+  readonly opening: AsyncDisposableStack;
+  readonly options: SessionOptions;
+}
+
+/** An engine as a session has it, before it can run trials. */
+type OpenPart = Omit<EngineSession, 'provideImages' | 'trials'>;
+
+/** Opens one engine. `asked`: the engine that the run names, and its number from 1; null where it names none. */
+async function openPart(
+  { runId, layout, overheads, opening, options }: SharedParts,
   choice: ResolvedConfig['engine'],
   entries: readonly RuntimeEntry[],
-  options: SessionOptions,
-): Promise<Session> {
-  const layout = detectCgroupLayout();
-  const engineCgroup = openEngineCgroup(layout, runId);
-  await using opening = new AsyncDisposableStack();
-  await registerRun(runId);
-  opening.defer(async () => {
-    reportLeftCgroups(await removeRunCgroups(layout, runId), options);
-    await unregisterRun(runId);
-  });
-  const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
-  const place = {
+  asked: EmbeddedPlace['asked'] | null,
+): Promise<OpenPart> {
+  const number = asked?.number ?? 1;
+  const engineCgroup = openEngineCgroup(layout, runId, number);
+  const place: EmbeddedPlace = {
     runId,
     async prepareCgroup() {
       engineCgroup.prepare();
-      return runCgroup('cgroupfs', runId);
+      return engineTree(runId, number);
     },
+    ...(asked === null ? {} : { asked }),
     ...(options.keep ? { onKept: (directory: string) => reportKept(directory, options) } : {}),
   };
   const opened = await openEngine(choice, place, entries, options.daemon);
@@ -151,7 +169,6 @@ export async function openSession(
   if (facts.transport === 'tcp') options.reporter.log(text.insecure({ endpoint: facts.endpoint }));
   const guard = await guardEngine(engine);
   opening.defer(guard.close);
-  const pauses = opening.use(await watchPauses({ emulated: isEmulated() }));
   const prober = openProber(opened.networkNamespace);
   opening.defer(prober.close);
   const driver = facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
@@ -159,40 +176,67 @@ export async function openSession(
   const engineCgroups = engineTraits(facts).isPrivate
     ? { paths: [engineCgroup.path] }
     : systemEngineCgroups(layout, daemons);
-  const hostPlace = facts.local ? ({ layout, driver, runId, engineCgroups, overheads } as const) : null;
-  const { layers: asked = [defaultLayer] } = options;
-  const layers = await openLayers(asked, opened, entries, hostPlace, {
-    isRoot: options.environment.isRoot,
+  return {
+    ...opened,
+    ...{ engine, runId, prober, guard },
+    hostPlace: facts.local ? { layout, driver, runId, engineCgroups, overheads } : null,
+    dockerd: facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
+    lost: async () => guard.lost() ?? (await opened.lost()),
+  };
+}
+
+/** Opens the engines of the configuration. OcibenchError (exit 3) where one cannot be used. */
+export async function openSession(
+  runId: string,
+  choice: ResolvedConfig['engine'],
+  entries: readonly RuntimeEntry[],
+  options: SessionOptions,
+): Promise<Session> {
+  const layout = detectCgroupLayout();
+  await using opening = new AsyncDisposableStack();
+  await registerRun(runId);
+  opening.defer(async () => {
+    reportLeftCgroups(await removeRunCgroups(layout, runId), options);
+    await unregisterRun(runId);
+  });
+  const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
+  const shared = { runId, layout, overheads, opening, options };
+  const [asked = null, ...further] = (options.engines ?? []).map((engine, at) => ({
+    engine,
+    number: at + 1,
+  }));
+  const first = await openPart(shared, choice, entries, asked);
+  const others = new Map<string, OpenPart>();
+  for (const each of further) others.set(each.engine.name, await openPart(shared, choice, entries, each));
+  const pauses = opening.use(await watchPauses({ emulated: isEmulated() }));
+  const { layers: wanted = [defaultLayer] } = options;
+  const { isRoot } = options.environment;
+  const layers = await openLayers(wanted, first, entries, first.hostPlace, {
+    isRoot,
     compared: options.compared,
   });
   for (const each of layers.engines.values()) opening.defer(() => each.close());
+  const having = { ...options.environment, reporter: options.reporter };
+  const withTrials = (part: OpenPart, alone?: OpenLayers['engines']): EngineSession => ({
+    ...part,
+    provideImages: (sources) => provideImages(part.engine, sources, having),
+    trials: sessionTrials({ ...part, pauses, ...(alone === undefined ? {} : { alone }) }),
+  });
+  const own = withTrials(first, layers.engines);
+  const named = new Map<string, EngineSession>(asked === null ? [] : [[asked.engine.name, own]]);
+  for (const [name, part] of others) named.set(name, withTrials(part));
   const open = opening.move();
+  const engines = named.size === 0 ? own : { ...own, ...severalEngines(own, named) };
   return {
-    ...opened,
-    engine,
-    runId,
-    hostPlace,
-    dockerd: facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
-    prober,
-    guard,
-    lost: async () => guard.lost() ?? (await opened.lost()) ?? (await lostLayer(layers)),
+    ...engines,
+    lost: async () => (await engines.lost()) ?? (await lostLayer(layers)),
     layers,
     async provideImages(sources) {
-      const having = { ...options.environment, reporter: options.reporter };
-      const own = sources.filter((source) => typeof source === 'string' || !('reference' in source));
-      for (const each of layers.engines.values()) await provideImages(each, own, having);
-      return provideImages(engine, sources, having);
+      const built = sources.filter((source) => typeof source === 'string' || !('reference' in source));
+      for (const each of layers.engines.values()) await provideImages(each, built, having);
+      for (const each of named.values()) if (each !== own) await each.provideImages(sources);
+      return own.provideImages(sources);
     },
-    trials: sessionTrials({
-      engine,
-      alone: layers.engines,
-      runId,
-      scratch: opened.scratch,
-      hostPlace,
-      prober,
-      guard,
-      pauses,
-    }),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

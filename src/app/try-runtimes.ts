@@ -32,6 +32,9 @@ export interface TriedRuntimes {
   readonly runtimes: RuntimeFacts[];
   readonly images: readonly ImageFacts[];
   readonly explain: ReturnType<typeof explainer>;
+  /** What they were tried with, and what keeps a container running. */
+  readonly workload: Workload;
+  readonly idle: Workload;
   /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
   readonly devices: HostDevices | null;
 }
@@ -86,7 +89,7 @@ export async function tryRuntimes(options: {
   const started = runtimes.flatMap(({ entry, preflight }) =>
     preflight.status === 'available' ? [entry.name] : [],
   );
-  return { runtimes, images, explain: explainSince(new Set(started)), devices };
+  return { runtimes, images, explain: explainSince(new Set(started)), workload, idle, devices };
 }
 
 /** The images of the containers that try each runtime. */

@@ -68,8 +68,8 @@ function planned(
 }
 
 function subjectTable(subjects: readonly PlannedSubject[], say: (message: Message) => string): Block {
-  const name = ({ workload, params, layer }: PlannedSubject) =>
-    [workload, params, layer === defaultLayer ? '' : layer].filter((part) => part !== '').join(' ');
+  const name = ({ workload, params, layer, engine = '' }: PlannedSubject) =>
+    [workload, params, layer === defaultLayer ? '' : layer, engine].filter((part) => part !== '').join(' ');
   return {
     kind: 'table',
     columns: [

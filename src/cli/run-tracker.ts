@@ -1,5 +1,5 @@
 import type { RunEvent } from '../execute/run-loop.ts';
-import { cellKey, subjectKey } from '../model/cell.ts';
+import { cellKey, workKey } from '../model/cell.ts';
 import type { TimeLeft } from '../model/time-left.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { type Limits, timeLeft } from '../plan/eta.ts';
@@ -100,7 +100,7 @@ export class RunTracker {
       },
       trials: { begun: this.#begun, all: block.trials.length },
       subjects: {
-        measured: new Set(block.trials.map(({ cell }) => subjectKey(cell))).size,
+        measured: new Set(block.trials.map(({ cell }) => workKey(cell))).size,
         all: subjects.length,
       },
       current:

@@ -41,9 +41,9 @@ export interface EngineCgroup {
   remove(): Promise<readonly string[]>;
 }
 
-/** The cgroup for a run's embedded engine. Methods return errors as texts; none throws. */
-export function openEngineCgroup(layout: CgroupLayout, runId: string): EngineCgroup {
-  const path = engineCgroupPath(runId);
+/** The cgroup for a run's n-th embedded engine, from 1. Methods return errors as texts; none throws. */
+export function openEngineCgroup(layout: CgroupLayout, runId: string, number = 1): EngineCgroup {
+  const path = engineCgroupPath(runId, number);
   return {
     path,
     dirs: cgroupDirs(layout, path),

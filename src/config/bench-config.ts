@@ -31,6 +31,9 @@ const known = [
   'path',
   'runtimeType',
   'options',
+  'env',
+  'daemonJson',
+  'containerd',
 ];
 
 /** Check the value that a bench.config.ts exports by default; report all problems at once, each with its key. */

@@ -6,6 +6,7 @@ import { exportFormats } from '../model/export-format.ts';
 import { gateReferenceSchema } from '../model/gate.ts';
 import { alphaRange, presetSchema } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
+import { enginesShape } from './engine-shape.ts';
 import {
   parseDuration,
   parseFraction,
@@ -28,6 +29,8 @@ const words = messages('benchConfig', {
   variant:
     "must be '{name, extends, runtimeArgs}', '{name, path, runtimeArgs}' or '{name, runtimeType, options}'",
   runtimeOrVariant: "must be a name or a variant: '{name, extends, runtimeArgs}'",
+  named: "must be '{}', '{extends, runtimeArgs}', '{path, runtimeArgs}' or '{runtimeType, options}'",
+  runtimes: 'must be a list of runtimes, or an object with their names as keys',
   workload: "must be a workload: defineWorkload('{ id, category, image, title, metrics, container, parse }')",
   minBelowMax: 'must have min below or equal to max',
   range: "must be 'min..max', such as '7..12'",
@@ -82,6 +85,33 @@ const byType = z.strictObject({
 /** A runtime that only the embedded engine registers, in addition to those of daemon.json. */
 const variantSchema = z.union([extending, byPath, byType], rule(words.variant));
 export type Variant = Readonly<z.infer<typeof variantSchema>>;
+
+/** The same under its name as a key; `{}`: the registered runtime of that name. */
+const namedSchema = z.union(
+  [
+    z.strictObject({}),
+    extending.omit({ name: true }),
+    byPath.omit({ name: true }),
+    byType.omit({ name: true }),
+  ],
+  rule(words.named),
+);
+
+const runtimesSchema = z.union(
+  [
+    z.array(z.union([name, variantSchema], rule(words.runtimeOrVariant))).min(1, commonRules.notEmpty),
+    z.record(name, namedSchema),
+  ],
+  rule(words.runtimes),
+);
+
+/** Runtimes as a list of names and variants, however they are written. */
+export function listOfRuntimes(runtimes: z.infer<typeof runtimesSchema>): readonly (string | Variant)[] {
+  if (Array.isArray(runtimes)) return runtimes;
+  return Object.entries(runtimes).map(([own, entry]) =>
+    Object.keys(entry).length === 0 ? own : ({ name: own, ...entry } as Variant),
+  );
+}
 
 const duration = z
   .string(rule(words.duration))
@@ -140,13 +170,14 @@ export const benchConfigSchema = z
      * of docs/lab (ten minutes).
      */
     preset: presetSchema,
-    /** Names of registered runtimes, and variants; absent: all registered runtimes. */
-    runtimes: z
-      .array(z.union([name, variantSchema], rule(words.runtimeOrVariant)))
-      .min(1, commonRules.notEmpty),
+    /**
+     * Names of registered runtimes, and variants; absent: all registered runtimes. As a list, or as an object with their
+     * names as keys: `{ runc: {}, 'runc-1.3': { path: '/opt/runc-1.3/runc' } }`.
+     */
+    runtimes: runtimesSchema,
     /**
      * Where in the stack containers are started: `docker` (the default), `containerd` (its API), `oci` (the runtime alone),
-     * `podman`.
+     * `podman`, `floor` (without any runtime).
      */
     layers: z.array(z.enum(measuredLayers)).min(1, commonRules.notEmpty),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
@@ -201,6 +232,11 @@ export const benchConfigSchema = z
     seed: z.int().min(0, commonRules.zeroOrMore),
     /** Which Docker engine starts the containers: docs/engines.md. */
     engine: z.enum(['auto', 'docker', 'embedded']),
+    /**
+     * Several embedded engines, alive at once and measured in the same blocks; the first is what the others are compared
+     * with: docs/engines.md.
+     */
+    engines: enginesShape,
     /** daemon.json whose runtimes the embedded engine registers; absent: /etc/docker/daemon.json. */
     daemonJson: z.string().min(1, rule(words.path)),
     /** Language of reports and of what is said. */

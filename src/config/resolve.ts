@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
+import type { AskedEngine } from '../model/engine-asked.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import { type Service, workloadIdsOf } from '../model/service.ts';
 import type { Workload } from '../model/workload.ts';
 import { parseFlags, type RunFlags } from './command-line.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
-import type { BenchConfig, Variant } from './define-config.ts';
+import { type BenchConfig, listOfRuntimes, type Variant } from './define-config.ts';
+import { askedEngines, engineProblems, recordableEngine } from './engine-shape.ts';
 import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
 
@@ -25,6 +27,8 @@ export interface Defaults {
 export interface Resolution {
   readonly config: ResolvedConfig;
   readonly variants: readonly Variant[];
+  /** The engines of the run as they are started; empty where it names none. */
+  readonly engines: readonly AskedEngine[];
   readonly ownWorkloads: readonly Workload[];
   /** The requested daemon.json; null: the default one, where it exists. */
   readonly daemonJson: string | null;
@@ -49,7 +53,9 @@ function stepLimitOf(asked: BenchConfig['stepLimit']): { stepLimitMs?: number } 
 /** The requested names, each once; the baseline is always included, because without it there is no ratio. */
 function namesOf(asked: BenchConfig['runtimes'], baseline: string): string[] | null {
   if (asked === undefined) return null;
-  const names = [...new Set(asked.map((item) => (typeof item === 'string' ? item : item.name)))];
+  const names = [
+    ...new Set(listOfRuntimes(asked).map((item) => (typeof item === 'string' ? item : item.name))),
+  ];
   return names.includes(baseline) ? names : [baseline, ...names];
 }
 
@@ -82,10 +88,15 @@ export function resolveConfig(
   | { readonly ok: true; readonly resolution: Resolution }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = parseFlags(flags);
-  const variants = (file?.runtimes ?? []).filter((item) => typeof item !== 'string');
-  const problems = [...parsed.problems, ...variantProblems(variants, fileName)];
-  if (problems.length > 0) return { ok: false, problems };
+  const variants = listOfRuntimes(file?.runtimes ?? []).filter((item) => typeof item !== 'string');
   const merged: BenchConfig = { ...file, ...parsed.config };
+  const problems = [
+    ...parsed.problems,
+    ...variantProblems(variants, fileName),
+    ...engineProblems(merged.engines ?? [], merged, fileName),
+  ];
+  if (problems.length > 0) return { ok: false, problems };
+  const engines = askedEngines(merged.engines ?? []);
   const preset = merged.preset ?? commonDefaults.preset;
   const baseline = merged.baseline ?? commonDefaults.baseline;
   const runtimes = namesOf(merged.runtimes, baseline);
@@ -109,7 +120,8 @@ export function resolveConfig(
     ...stepLimitOf(merged.stepLimit),
     ...(merged.duet ? { duet: true as const } : {}),
     seed: merged.seed ?? surroundings.seed,
-    engine: merged.engine ?? commonDefaults.engine,
+    engine: engines.length > 0 ? 'embedded' : (merged.engine ?? commonDefaults.engine),
+    ...(engines.length === 0 ? {} : { engines: engines.map(recordableEngine) }),
     lang: merged.lang ?? surroundings.lang,
     labels: { ...file?.labels, ...parsed.config.labels },
     ...(services.length === 0 ? {} : { services }),
@@ -127,6 +139,7 @@ export function resolveConfig(
     resolution: {
       config,
       variants,
+      engines,
       ownWorkloads: file?.ownWorkloads ?? [],
       daemonJson: merged.daemonJson ?? null,
     },

@@ -3,6 +3,8 @@ import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message, ValueList } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
+import { type AskedEngine, pathWith } from '../model/engine-asked.ts';
+import type { EngineProgram } from '../model/engine-record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -20,6 +22,10 @@ export interface OpenEngine {
   readonly scratch: string | null;
   /** File of the network namespace with its bridges; null where they are reachable from this process. */
   readonly networkNamespace: string | null;
+  /** Environment in which it looks for runtimes; absent: not known to differ from this process's. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The programs that it executes at this moment; absent where its processes are not the run's own. */
+  programs?(): Promise<readonly EngineProgram[]>;
   /** Why this engine is no longer the one that was opened; null while it is. */
   lost(): Promise<Message | null>;
   close(): Promise<void>;
@@ -28,8 +34,10 @@ export interface OpenEngine {
 /** Resources for the embedded engine beside the runtimes. */
 export interface EmbeddedPlace {
   readonly runId: string;
-  /** Makes `ocibench/<runId>` with the child `engine`; resolves with its path. */
+  /** Makes its cgroup with the child `engine`; resolves with its path. */
   prepareCgroup(): Promise<string>;
+  /** Its number among the engines of the run, from 1, and what it was asked to be; absent: the only one, of PATH. */
+  readonly asked?: { readonly number: number; readonly engine: AskedEngine } | undefined;
   /** Called with the path of the scratch directory, which is then kept; absent: it is removed. */
   readonly onKept?: (directory: string) => void;
 }
@@ -87,24 +95,37 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
 }
 
 /** What the embedded engine lacks here, as commands that would help; empty when it can start. */
-async function embeddedObstacles(): Promise<readonly Message[]> {
+async function embeddedObstacles(asked: EmbeddedPlace['asked']): Promise<readonly Message[]> {
   const obstacles: Message[] = [];
   if (process.getuid?.() !== 0) obstacles.push(words.needsRoot);
   const missing = [];
-  for (const program of embeddedPrograms) if ((await findProgram(program)) === null) missing.push(program);
+  const { path = [], containerd = [] } = asked?.engine ?? {};
+  const places: Readonly<Record<string, readonly string[]>> = { dockerd: path, containerd };
+  for (const program of embeddedPrograms) {
+    const found = await findProgram(program, pathWith(places[program] ?? [], process.env.PATH));
+    if (found === null) missing.push(program);
+  }
   if (missing.length > 0) obstacles.push(words.needsPrograms({ programs: listed(missing) }));
   return obstacles;
 }
 
 async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntry[]): Promise<OpenEngine> {
-  const obstacles = await embeddedObstacles();
+  const obstacles = await embeddedObstacles(place.asked);
   if (obstacles.length > 0)
     throw new OcibenchError(text.noEmbedded({ lines: indented(obstacles) }), {
       exitCode: exitCodes.noEngine,
     });
-  const embedded = await startEmbedded(place.runId, await place.prepareCgroup(), runtimes, place.onKept);
-  const { engine, scratch, networkNamespace, stop } = embedded;
-  return { engine, scratch, networkNamespace, lost: async () => embedded.lost(), close: stop };
+  const { runId, onKept, asked } = place;
+  const embedded = await startEmbedded({
+    ...{ runId, runtimes, onKept, cgroup: await place.prepareCgroup() },
+    ...{ number: asked?.number ?? 1, asked: asked?.engine ?? null },
+  });
+  const { engine, scratch, networkNamespace, environment, programs, stop } = embedded;
+  return {
+    ...{ engine, scratch, networkNamespace, environment, programs },
+    lost: async () => embedded.lost(),
+    close: stop,
+  };
 }
 
 /** Lines with the first one indented. */
@@ -142,7 +163,7 @@ export async function openEngine(
     if (endpoint.named) throw error;
     if (choice === 'docker') throw withHelp(error, [words.startDocker, words.embeddedInstead]);
     if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
-    const obstacles = await embeddedObstacles();
+    const obstacles = await embeddedObstacles(place.asked);
     if (obstacles.length > 0) throw withHelp(error, [words.startDocker, ...obstacles]);
     return openEmbedded(place, runtimes);
   }

@@ -21,8 +21,8 @@ import { notices, reasons } from '../messages/define.ts';
 import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
-/** Names of scratch directories: a run's, the tunnel's to a daemon, and a calibration's injectors. */
-const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors)?|ssh-[0-9a-f]{8})$/;
+/** Names of scratch directories: a run's, its further engines', the tunnel's to a daemon, and a calibration's injectors. */
+const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
 
 const words = notices('scratch', { taken: 'the scratch directory of {runId} is there already' });
@@ -37,6 +37,11 @@ const text = reasons('scratch', {
 /** Path of a run's scratch directory. */
 export function scratchPath(runId: string): string {
   return join(runsDirectory(), runId);
+}
+
+/** Name of the scratch directory of a run's n-th engine, from 1. */
+export function engineScratchName(runId: string, number: number): string {
+  return number === 1 ? runId : `${runId}-engine${number}`;
 }
 
 /**

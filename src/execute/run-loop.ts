@@ -1,5 +1,5 @@
 import type { Message } from '../messages/message.ts';
-import { type Cell, cellKey, subjectKey } from '../model/cell.ts';
+import { type Cell, cellKey, subjectKey, workKey } from '../model/cell.ts';
 import { givenUp } from '../model/given-up.ts';
 import type { PlannedBlock, TrialSpec } from '../model/plan.ts';
 import type { ResolvedConfig } from '../model/run.ts';
@@ -115,7 +115,7 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
       cells =
         loop.halves === undefined
           ? loop.cells.filter((cell) => open.has(cell))
-          : wholeDuets(loop.cells, open, { baseline, enough: (cell) => enough.has(subjectKey(cell)) });
+          : wholeDuets(loop.cells, open, { baseline, enough: (cell) => enough.has(workKey(cell)) });
     }
     const block = planBlock({ seed, block: number, phase, cells, duets: duetPlan(loop, blocks) });
     loop.writer.appendBlock(block);
@@ -161,7 +161,8 @@ export async function runBlocks(loop: RunLoop): Promise<RunEnd> {
 /** Does the cell only use up time? What hangs must not do so for a whole block. */
 function isGivenUp(own: Cell, trials: readonly TrialRecord[]): boolean {
   const same = trials.filter(
-    ({ cell }) => cell.runtime === own.runtime || subjectKey(cell) === subjectKey(own),
+    ({ cell }) =>
+      (cell.runtime === own.runtime && cell.engine === own.engine) || subjectKey(cell) === subjectKey(own),
   );
   return givenUp([own], same).size > 0;
 }
@@ -187,8 +188,8 @@ function subjectsSoFar(
 ): readonly SubjectProgress[] {
   const alone = givenUp(loop.cells, trials);
   const given = loop.halves === undefined ? alone : givenUpTogether(loop.cells, alone, loop.config.baseline);
-  const bySubject = Map.groupBy(trials, (trial) => subjectKey(trial.cell));
-  return [...Map.groupBy(loop.cells, subjectKey)].map(([subject, cells]) => {
+  const bySubject = Map.groupBy(trials, (trial) => workKey(trial.cell));
+  return [...Map.groupBy(loop.cells, workKey)].map(([subject, cells]) => {
     const own = bySubject.get(subject) ?? [];
     const measured = own.filter((trial) => trial.phase === 'measure');
     return {

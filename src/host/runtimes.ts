@@ -60,30 +60,41 @@ async function settingsOf(entry: RuntimeEntry, { settings }: Family): Promise<Se
   }
 }
 
-/** The program that this host starts for a runtime; null where there is none. */
-async function programOf(entry: RuntimeEntry): Promise<string | null> {
+/** The program that this host starts for a runtime; null where there is none. `path`: instead of this process's PATH. */
+export async function programOf(entry: RuntimeEntry, path?: string): Promise<string | null> {
   const binary = runtimeBinary(entry);
-  return binary === null ? null : findProgram(binary);
+  return binary === null ? null : findProgram(binary, path);
 }
 
 /** sha256 of the runtime's program on this host, without starting it; null where there is none. */
-export async function runtimeDigest(entry: RuntimeEntry): Promise<string | null> {
-  const path = await programOf(entry);
-  return path === null ? null : sha256Of(path);
+export async function runtimeDigest(entry: RuntimeEntry, path?: string): Promise<string | null> {
+  const program = await programOf(entry, path);
+  return program === null ? null : sha256Of(program);
 }
 
 /**
- * Identifies a runtime. `local`: are the engine's binaries this host's? Otherwise nothing is read here. A missing
+ * Identifies a runtime. `local`: are the engine's binaries this host's? Otherwise nothing is read here. `environment`: in which
+ * the engine starts it, where that differs from this process's. A missing
  * binary is no error: version and checksum are null, and the preflight says why the runtime cannot run.
  */
 export async function identifyRuntime(
   entry: RuntimeEntry,
-  { local = true, run = runProgram }: { readonly local?: boolean; readonly run?: RunProgram } = {},
+  {
+    local = true,
+    run = runProgram,
+    environment = {},
+  }: {
+    readonly local?: boolean;
+    readonly run?: RunProgram;
+    readonly environment?: Readonly<Record<string, string>> | undefined;
+  } = {},
 ): Promise<RuntimeIdentity> {
   const family = familyOfEntry(entry);
   const settings = local || entry.runtimeType === undefined ? await settingsOf(entry, family) : null;
-  const path = local ? await programOf(entry) : null;
-  const printed = path === null ? null : await versionOf(path, run);
+  const path = local ? await programOf(entry, environment.PATH) : null;
+  const runThere: RunProgram = (file, args, how) =>
+    run(file, args, { ...how, env: { ...environment, ...how?.env } });
+  const printed = path === null ? null : await versionOf(path, runThere);
   const version = printed === null ? null : (family.version?.(printed) ?? printed);
   // Of a shim it is not known here which program it starts.
   const sidecars =

@@ -86,6 +86,8 @@ const summaryRowSchema = z.object({
   mad: z.number().nullable(),
   /** The runtime that this one is compared with. */
   baseline: z.string(),
+  /** The engine of what this one is compared with; absent where it is this one's own, or the run has one only. */
+  baselineEngine: z.string().optional(),
   /** Blocks in which both this runtime and the baseline have a value. */
   pairs: z.number().int(),
   /** Runtime ÷ baseline, paired within blocks (Hodges–Lehmann); null where there is no ratio: see `note`. */
@@ -161,6 +163,23 @@ const summaryRowSchema = z.object({
   messages: messageRefsSchema.optional(),
 });
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
+
+/** Two versions of one family's runtime in a run, the newer compared with the older in the same blocks. */
+const versionPairSchema = z.object({
+  /** Id of the family. */
+  family: z.string(),
+  /** Name of the runtime with the older version. */
+  older: z.string(),
+  /** Name of the runtime with the newer version. */
+  newer: z.string(),
+  /** What the older program says of its version. */
+  olderVersion: z.string(),
+  /** What the newer program says of its version. */
+  newerVersion: z.string(),
+  /** newer ÷ older; of a run whose baseline is the older one, the rows of the run. */
+  rows: z.array(summaryRowSchema),
+});
+export type VersionPair = Readonly<z.infer<typeof versionPairSchema>>;
 
 /**
  * Noise floor: how much the baseline may differ from itself, per class of metrics (`category/kind`). It decides
@@ -376,6 +395,10 @@ export const analysisSchema = z.object({
     confidence: z.number(),
   }),
   rows: z.array(summaryRowSchema),
+  /** Each runtime in an engine beside itself in the run's first engine; absent where the run has one only. */
+  engines: z.array(summaryRowSchema).optional(),
+  /** Absent where no two runtimes differ by their version alone. */
+  versions: z.array(versionPairSchema).optional(),
   /** Empty where the baseline was measured only once. */
   noiseFloor: z.array(noiseFloorSchema).default([]),
   /** Empty in the files of older versions. */

@@ -83,6 +83,11 @@ export function subjectKey(cell: Omit<Cell, 'runtime'>): string {
   return [profile, layer, workload, params, ...(engine === undefined ? [] : [engine])].join('|');
 }
 
+/** Identifies what is planned together: a subject under all engines, whose trials are in the same blocks. */
+export function workKey({ engine: _, ...cell }: Omit<Cell, 'runtime'>): string {
+  return subjectKey(cell);
+}
+
 /** The cell that a row or record is about, without what else it holds. */
 export function identityOf({ runtime, profile, layer, workload, params, engine }: Cell): Cell {
   return { runtime, profile, layer, workload, params, ...(engine === undefined ? {} : { engine }) };

@@ -23,10 +23,15 @@ export type GivenUp = 'unsupported' | 'failing' | 'hanging';
 
 type Judged = Pick<TrialRecord, 'cell' | 'outcome'>;
 
+/** A runtime under one of several engines. */
+function runtimeKey({ runtime, engine = '' }: Cell): string {
+  return `${runtime}|${engine}`;
+}
+
 /** Find the runtimes that no longer respond. */
 function hangingRuntimes(trials: readonly Judged[]): ReadonlySet<string> {
   const hanging = new Set<string>();
-  for (const [runtime, own] of Map.groupBy(trials, ({ cell }) => cell.runtime)) {
+  for (const [runtime, own] of Map.groupBy(trials, ({ cell }) => runtimeKey(cell))) {
     const last = own.filter(({ outcome }) => outcome.status !== 'interrupted').slice(-timeoutsInARow);
     if (last.length === timeoutsInARow && last.every(({ outcome }) => outcome.status === 'timed-out'))
       hanging.add(runtime);
@@ -58,7 +63,8 @@ export function givenUp(cells: readonly Cell[], trials: readonly Judged[]): Read
       .filter((status) => status !== 'interrupted');
     const last = ended.slice(-failuresInARow);
     if (ended.at(-1) === 'unsupported') found.set(key, 'unsupported');
-    else if (hanging.has(cell.runtime) || hangingTogether.has(subjectKey(cell))) found.set(key, 'hanging');
+    else if (hanging.has(runtimeKey(cell)) || hangingTogether.has(subjectKey(cell)))
+      found.set(key, 'hanging');
     else if (last.length === failuresInARow && last.every((status) => status !== 'ok'))
       found.set(key, 'failing');
   }

@@ -3,6 +3,8 @@ import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
 import { messageRefsSchema } from '../messages/schema.ts';
 import { defaultLayer, type Layer, layerSchema } from './cell.ts';
+import { askedEngineSchema } from './engine-asked.ts';
+import { engineRecordSchema } from './engine-record.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
 import { presets } from './preset.ts';
@@ -57,6 +59,8 @@ export const resolvedConfigSchema = z.object({
   seed: z.number().int().nonnegative(),
   /** Which Docker engine was asked for. */
   engine: z.enum(['auto', 'docker', 'embedded']),
+  /** The engines that the configuration names, the first being what the others are compared with; absent: none named. */
+  engines: z.array(askedEngineSchema).min(1).optional(),
   /** Language of the reports. */
   lang: z.enum(['en', 'fr']),
   /** What the user gave by `--label`: key → text. */
@@ -78,12 +82,25 @@ export function layersOf({ layers = [defaultLayer] }: Pick<ResolvedConfig, 'laye
   return layers;
 }
 
+/** Names of the engines whose trials a run keeps apart; empty where it has one only. */
+export function enginesOf({ engines = [] }: Pick<ResolvedConfig, 'engines'>): readonly string[] {
+  return engines.length > 1 ? engines.map(({ name }) => name) : [];
+}
+
+/** The versions of Docker of a run, each once. */
+export function dockerVersions({ engine, engines = [] }: Pick<RunRecord, 'engine' | 'engines'>): string {
+  const versions = [engine.version, ...engines.map(({ facts }) => facts.version)];
+  return [...new Set(versions)].join(', ');
+}
+
 /** A workload × params, at one layer, that the run set out to measure. */
 const runSubjectSchema = z.object({
   workload: z.string(),
   params: z.string(),
   /** Absent where the run has one only. */
   layer: layerSchema.optional(),
+  /** The engine that runs it, of several; absent where the run has one only, and at layers without one. */
+  engine: z.string().min(1).optional(),
   category: categorySchema,
   /** Its image: the id of a recipe, or the reference of an image that the engine has. */
   image: z.string(),
@@ -179,7 +196,10 @@ export const runRecordSchema = z.object({
   /** Version of ocibench. */
   harnessVersion: z.string(),
   host: hostFactsSchema,
+  /** Of several, the first. */
   engine: engineFactsSchema,
+  /** The engines that the configuration names, with the programs that really ran; absent where it names none. */
+  engines: z.array(engineRecordSchema).optional(),
   runtimes: z.array(runtimeFactsSchema),
   /** Runtime → how it was called at the layers that the engine is left out of; absent where there was none. */
   commandsAlone: z.record(z.string(), z.array(z.string())).optional(),

@@ -6,8 +6,8 @@ import type { RuntimeFacts } from '../model/runtime.ts';
 import type { Workload } from '../model/workload.ts';
 
 /**
- * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer, so that each class
- * is in the check. A workload marked `representative` is chosen, or else the first. Facts have no noise.
+ * The subjects whose baseline is measured twice (A/A): one for every class of headlines at every layer and engine, so that
+ * each class is in the check. A workload marked `representative` is chosen, or else the first. Facts have no noise.
  */
 function representatives(
   subjects: readonly RunSubject[],
@@ -16,7 +16,8 @@ function representatives(
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const groups = Map.groupBy(
     subjects.filter(({ category }) => category !== 'isolation'),
-    ({ workload, category, layer }) => `${layer} ${headlineClass(byId.get(workload)) ?? category}`,
+    ({ workload, category, layer, engine }) =>
+      `${layer} ${engine} ${headlineClass(byId.get(workload)) ?? category}`,
   );
   const chosen = [...groups.values()].map(
     (own) => own.find(({ workload }) => byId.get(workload)?.representative) ?? own[0],
@@ -60,6 +61,7 @@ export function measurableCells(
         layer: subject.layer ?? defaultLayer,
         workload: subject.workload,
         params: subject.params,
+        ...(subject.engine === undefined ? {} : { engine: subject.engine }),
       }));
   });
 }

@@ -39,7 +39,7 @@ export interface OpenSubject extends SubjectState {
  * Decide which cells of a subject still need blocks. A settled cell is measured no longer once its subject has the minimum
  * number of blocks, and neither is the A/A control: more of it decides less than more blocks of the others
  * (`bench/prove/allocation.ts`). The baseline stays while any other cell needs it, so that every value has a pair in the
- * same block.
+ * same block. A runtime stays under every engine while it is not settled under one: engines are compared in the same blocks.
  */
 export function openSubject(
   progress: SubjectProgress,
@@ -49,10 +49,13 @@ export function openSubject(
   const { subject, blocks, maxBlocks, alive, cells } = progress;
   const baseline = baselineAt(cells[0]?.cell.layer ?? defaultLayer, config.baseline);
   const compared = ({ cell }: CellProgress) => executedRuntime(cell.runtime, baseline) !== baseline;
-  const wanted = (known: CellProgress) =>
-    blocks < minBlocks ||
-    known.cell.runtime === baseline ||
-    (compared(known) && (known.standing?.settled ?? null) === null);
+  const unsettled = new Set(
+    cells
+      .filter((known) => compared(known) && !known.givenUp && (known.standing?.settled ?? null) === null)
+      .map(({ cell }) => cell.runtime),
+  );
+  const wanted = ({ cell }: CellProgress) =>
+    blocks < minBlocks || cell.runtime === baseline || unsettled.has(cell.runtime);
   const open = cells.filter((known) => !known.givenUp && wanted(known));
   const costs = open.map(({ costMs }) => costMs).filter((cost) => cost !== null);
   const costMs = costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);

@@ -50,9 +50,11 @@ function unfitForDuets({ workload, params }: Subject): Message | null {
   return workload.container(params).coldCache ? text.duetCold : null;
 }
 
-/** A layer of the run, and why a runtime cannot run a subject there; null where it can. */
+/** A layer of the run, or an engine of it, and why a runtime cannot run a subject there; null where it can. */
 export interface PlannedLayer {
   readonly layer: Layer;
+  /** One of several engines; absent where the layer has one, or none. */
+  readonly engine?: string;
   readonly unsupported: (subject: Subject, runtime: RuntimeFacts) => Message | null;
   /** Who runs a subject there in place of the runtimes, with why one cannot; nobody: it is left out. */
   readonly runners?: (
@@ -63,7 +65,7 @@ export interface PlannedLayer {
 const usualLayer: PlannedLayer = { layer: defaultLayer, unsupported: () => null };
 
 /**
- * The subjects as run.json keeps them, each at every layer, with the reasons of unsupported runtimes. `noNetwork`: why the
+ * The subjects as run.json keeps them, each at every layer and engine, with the reasons of unsupported runtimes. `noNetwork`: why the
  * run has no network of its own, null where it has one or needs none.
  */
 export function subjectRecords(
@@ -121,6 +123,7 @@ export function subjectRecords(
       workload: workload.id,
       params: formatParams(params),
       ...(hasOthers ? { layer: place.layer } : {}),
+      ...(place.engine === undefined ? {} : { engine: place.engine }),
       category: workload.category,
       image: imageId(workload.image),
       ...(runners === undefined ? {} : { runtimes: runners.map(({ name }) => name) }),

@@ -116,6 +116,14 @@ export function anonymous<T extends { readonly run: RunRecord }>(input: T, names
       config: { ...run.config, labels: {} },
       host: { ...run.host, hostname: withheld.name },
       engine: { ...run.engine, endpoint: withheld.address },
+      ...(run.engines === undefined
+        ? {}
+        : {
+            engines: run.engines.map((engine) => ({
+              ...engine,
+              facts: { ...engine.facts, endpoint: withheld.address },
+            })),
+          }),
       runtimes: run.runtimes.map((runtime) => ({
         ...runtime,
         entry: withoutDirectory(runtime.entry),

@@ -4,7 +4,7 @@ import type { Category } from '../model/metric.ts';
 import { type CategoryCost, categoryCosts } from './category-cost.ts';
 import { formatRatio, formatRatioEstimate } from './format.ts';
 import { type HeadlineCost, headlineCosts, type Standing, standingOf } from './headline-cost.ts';
-import { categoryOrder, groupBy, subjectLabel } from './labels.ts';
+import { categoryOrder, groupBy, subjectLabel, withoutEngine } from './labels.ts';
 
 /** Reports with more subjects than this summarise by category before they list subjects one by one. */
 export const manySubjects = 12;
@@ -13,7 +13,7 @@ export const manySubjects = 12;
 export interface CategorySummary {
   readonly category: Category;
   readonly runtime: string;
-  /** Subjects of the category, measured or not. */
+  /** Subjects of the category, measured or not; one that is measured in several engines counts once. */
   readonly subjects: number;
   /** The comparisons that have a ratio, highest cost first. */
   readonly costs: readonly HeadlineCost[];
@@ -32,7 +32,7 @@ export function categorySummaries(
 ): readonly CategorySummary[] {
   return categoryOrder.flatMap((category) => {
     const own = rows.filter((row) => row.headline && row.category === category);
-    const subjects = new Set(own.map(subjectLabel)).size;
+    const subjects = new Set(own.map((row) => subjectLabel(withoutEngine(row)))).size;
     const runtimes = groupBy(
       own.filter(({ runtime }) => runtime !== baseline),
       (row) => row.runtime,

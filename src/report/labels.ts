@@ -32,6 +32,11 @@ export function subjectLabel(subject: Subject): string {
   return [subject.workload, particulars(subject)].filter((part) => part !== '').join(' ');
 }
 
+/** The same work in whatever engine. */
+export function withoutEngine<T extends Subject>({ engine: _, ...subject }: T): Omit<T, 'engine'> {
+  return subject;
+}
+
 /** Anchor of a subject in the page: `w-io-fio-op-read-target-bind`. */
 export function subjectAnchor(subject: Subject): string {
   const words =

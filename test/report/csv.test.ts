@@ -19,7 +19,7 @@ const factsCsv = (rows: FactRow[]) => facts.content({ analysis: { ...analysis, f
 const measurementColumns =
   'run_id,trial_id,block,position,phase,runtime,profile,layer,workload,params,category,metric,unit,better,value,outcome,engine';
 const summaryColumns =
-  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine,headline,pairs,p,family';
+  'runtime,profile,layer,workload,params,category,metric,unit,better,n,failures,median,ci_low,ci_high,p95,min,max,mad,baseline,ratio,ratio_ci_low,ratio_ci_high,p_adjusted,verdict,note,engine,headline,pairs,p,family,baseline_engine';
 
 function records(csv: string): Record<string, string>[] {
   return parse(csv, { columns: true }) as Record<string, string>[];

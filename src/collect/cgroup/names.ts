@@ -4,8 +4,8 @@ export const topCgroup = 'ocibench';
 /** Form of the engine's cgroup names: paths, or systemd units. */
 export type CgroupDriver = 'cgroupfs' | 'systemd';
 
-/** Names below a run that are not trials: the embedded engine, what it starts outside trials, and engines of other layers. */
-const reserved = new Set(['engine', 'other', 'podman']);
+/** Names below a run that are not trials: embedded engines, what they start outside trials, and engines of other layers. */
+const reserved = /^(?:engine\d*|other|podman|containerd)$/;
 
 function checked(part: string, what: string): string {
   // cgroup.*, memory.* … are interface files; no directory can have such a name.
@@ -44,14 +44,20 @@ export function trialCgroupNames(
   trialId: string,
 ): { readonly parent: string; readonly path: string } {
   const trial = checked(trialId, 'trial id');
-  if (reserved.has(trial)) throw new RangeError(`trial id ${trial} is a name of the harness's own`);
+  if (reserved.test(trial)) throw new RangeError(`trial id ${trial} is a name of the harness's own`);
   const run = runCgroup(driver, runId);
   if (driver === 'cgroupfs') return { parent: `/${run}/${trial}`, path: `${run}/${trial}` };
   const slice = `${topCgroup}-${slicePart(runId)}-${slicePart(trial)}.slice`;
   return { parent: slice, path: `${run}/${slice}` };
 }
 
-/** The embedded engine's own cgroup, relative to a hierarchy's root. */
-export function engineCgroupPath(runId: string): string {
-  return `${runCgroup('cgroupfs', runId)}/engine`;
+/** The cgroup of all that a run's n-th embedded engine starts, but trials: the run's own for the first. */
+export function engineTree(runId: string, number = 1): string {
+  const run = runCgroup('cgroupfs', runId);
+  return number === 1 ? run : `${run}/engine${number}`;
+}
+
+/** The cgroup of a run's n-th embedded engine itself, relative to a hierarchy's root. */
+export function engineCgroupPath(runId: string, number = 1): string {
+  return `${engineTree(runId, number)}/engine`;
 }

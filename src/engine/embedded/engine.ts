@@ -10,16 +10,20 @@ import { stateChoice } from '../../host/state-directory.ts';
 import { notices, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { diskError, diskFullIn } from '../../model/disk-error.ts';
+import { type AskedEngine, pathWith } from '../../model/engine-asked.ts';
+import type { EngineProgram } from '../../model/engine-record.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import { connectDocker } from '../docker/engine.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { keepScratch } from '../kept-scratch.ts';
-import { makeScratch, removeScratch, writeScratchFile } from '../scratch.ts';
+import { engineScratchName, makeScratch, removeScratch, writeScratchFile } from '../scratch.ts';
 import { type EngineProcess, endOrphans, engineProcesses } from './processes.ts';
+import { environmentOf, runningPrograms } from './programs.ts';
 import {
   containerdToml,
   daemonEnded,
+  environmentFile,
   failedClosed,
   initScript,
   supervisorScript,
@@ -27,7 +31,7 @@ import {
 
 const text = notices('embedded', {
   processEnded: 'its {name} (pid {pid}) has ended',
-  noInit: 'the embedded engine’s first process was not found',
+  noInit: 'a process of the embedded engine was not found: {name}',
   notCovered: 'the embedded engine was not started: it would write to the host’s own files',
   notStarted: 'the embedded engine did not start; its log ends with:\n{log}',
 });
@@ -49,6 +53,10 @@ export interface EmbeddedEngine {
   readonly scratch: string;
   /** File of the network namespace with its bridge. */
   readonly networkNamespace: string;
+  /** Environment in which its shims look for the runtimes. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The programs that its processes execute at this moment. */
+  programs(): Promise<readonly EngineProgram[]>;
   /** Which of its processes has ended since the start; null while all run. */
   lost(): Message | null;
   stop(): Promise<void>;
@@ -73,11 +81,20 @@ async function logTail(scratch: string): Promise<string> {
 /** The engine's permanent processes, independent of containers. */
 const lasting = ['supervisor', 'init', 'dockerd', 'containerd'];
 
-/** Network namespace of PID 1 of the engine's namespaces. */
-function networkNamespaceOf(processes: readonly EngineProcess[]): string {
-  const init = processes.find(({ name }) => name === 'init');
-  if (init !== undefined) return `/proc/${init.pid}/ns/net`;
-  throw new OcibenchError(text.noInit, { exitCode: exitCodes.noEngine });
+/** A process of a running engine. OcibenchError (exit 3) where it was not found. */
+function processNamed(processes: readonly EngineProcess[], name: string): EngineProcess {
+  const found = processes.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  throw new OcibenchError(text.noInit({ name }), { exitCode: exitCodes.noEngine });
+}
+
+/** What each daemon of an engine that the run names finds in its environment; nothing of its own where it names none. */
+function environmentFiles(asked: AskedEngine | null): Readonly<Record<'dockerd' | 'containerd', string>> {
+  if (asked === null) return { dockerd: '', containerd: '' };
+  const { path, containerd, env } = asked;
+  const file = (directories: readonly string[]) =>
+    environmentFile({ ...env, PATH: pathWith(directories, process.env.PATH) });
+  return { dockerd: file(path), containerd: file(containerd) };
 }
 
 async function waitUntilReady(scratch: string, supervisor: ChildProcess): Promise<ContainerEngine> {
@@ -122,22 +139,34 @@ export function daemonSettings(cgroup: string) {
   return { 'cgroup-parent': `/${cgroup}/other`, 'exec-opts': ['native.cgroupdriver=cgroupfs'] };
 }
 
+/** What an embedded engine is started as. */
+export interface EmbeddedOptions {
+  readonly runId: string;
+  /** Its cgroup, whose child `engine` exists: `ocibench/<runId>`, or one below it for all but the first of a run. */
+  readonly cgroup: string;
+  readonly runtimes: readonly RuntimeEntry[];
+  /** Its number among the engines of the run, from 1. */
+  readonly number: number;
+  /** null: an engine of this host's PATH, with no settings of its own. */
+  readonly asked: AskedEngine | null;
+  /** The scratch directory is kept, and this is called with its new path. */
+  readonly onKept?: ((directory: string) => void) | undefined;
+}
+
 /**
  * Starts dockerd and its containerd in mount, network and PID namespaces of their own: no bridge, iptables rule, mount
- * or process of theirs exists outside, and all end with the namespaces. `cgroup` is the run's cgroup
- * (`ocibench/<runId>`); its child `engine` must exist. `onKept`: the scratch directory is kept, and this is called with
- * its new path. OcibenchError (exit 3) with the end of the engine's log where the start fails.
+ * or process of theirs exists outside, and all end with the namespaces. Several live beside each other. OcibenchError
+ * (exit 3) with the end of the engine's log where the start fails.
  */
-export async function startEmbedded(
-  runId: string,
-  cgroup: string,
-  runtimes: readonly RuntimeEntry[],
-  onKept?: (directory: string) => void,
-): Promise<EmbeddedEngine> {
-  const scratch = await makeScratch(runId);
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedEngine> {
+  const { runId, cgroup, runtimes, number, asked, onKept } = options;
+  const scratch = await makeScratch(engineScratchName(runId, number));
   try {
-    await writeScratchFile(scratch, 'daemon.json', embeddedDaemonJson(runtimes, daemonSettings(cgroup)));
+    const settings = { ...asked?.daemonJson, ...daemonSettings(cgroup) };
+    await writeScratchFile(scratch, 'daemon.json', embeddedDaemonJson(runtimes, settings));
     await writeScratchFile(scratch, 'containerd.toml', containerdToml(scratch));
+    for (const [daemon, file] of Object.entries(environmentFiles(asked)))
+      await writeScratchFile(scratch, `${daemon}.env`, file);
   } catch (error) {
     await removeScratch(scratch);
     throw error;
@@ -149,7 +178,8 @@ export async function startEmbedded(
     scratch,
     cgroup,
     initScript,
-    runRecord(runId),
+    // The first one's supervisor, which waits for all cgroups of the run, removes the record.
+    number === 1 ? runRecord(runId) : '',
     ...(onKept === undefined ? [] : ['keep']),
   ];
   const supervisor = spawn('sh', words, {
@@ -174,7 +204,12 @@ export async function startEmbedded(
     return {
       engine,
       scratch,
-      networkNamespace: networkNamespaceOf(processes),
+      networkNamespace: `/proc/${processNamed(processes, 'init').pid}/ns/net`,
+      environment: await environmentOf(processNamed(processes, 'containerd')),
+      programs: () => {
+        const { version: dockerd, containerdVersion: containerd } = engine.facts;
+        return runningPrograms(scratch, { dockerd, containerd });
+      },
       lost() {
         const gone = started.find((each) => !isRunning(each));
         return gone === undefined ? null : text.processEnded({ name: gone.name, pid: String(gone.pid) });

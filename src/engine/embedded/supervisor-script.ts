@@ -1,3 +1,4 @@
+import { shellWord } from '../../model/shell-word.ts';
 import { privateCgroupView } from '../private-cgroup-view.ts';
 import { privateDirectories } from '../private-directories.ts';
 
@@ -13,7 +14,7 @@ import { privateDirectories } from '../private-directories.ts';
  * The shell has reaped an engine that ended by itself, so its process id may be reused. A process is killed only where
  * it still has the engine's start time (field 22 of proc_pid_stat(5), after the command's name).
  */
-export const supervisorScript = `# usage: supervisor SCRATCH CGROUP_NAME INIT_SCRIPT RECORD [keep]    (ends when standard input closes)
+export const supervisorScript = `# usage: supervisor SCRATCH CGROUP_NAME INIT_SCRIPT RECORD [keep]    (ends when standard input closes; RECORD may be empty)
 set -u
 scratch=$1
 cgroup=$2
@@ -56,7 +57,7 @@ roots | while read -r dir; do
   rmdir "\${dir%/*}" 2>/dev/null
 done
 if [ "\${5-}" != keep ]; then rm -rf --one-file-system -- "$scratch"; fi
-rm -f -- "$record"
+if [ -n "$record" ]; then rm -f -- "$record"; fi
 `;
 
 /** Log line after a daemon has ended. */
@@ -74,6 +75,9 @@ export const failedClosed = /^ocibench: could not (?:cover|hide) .*$/m;
  * use the host's containerd.
  *
  * The engine's standard input is not the harness's pipe, which it would keep open.
+ *
+ * Each daemon's own environment is read from a file by its shell alone: what a daemon's directories and libraries hold does
+ * not replace the host's own programs, and no other user reads a value on a command line.
  */
 export const initScript = `# usage: init SCRATCH CGROUP_NAME
 set -u
@@ -100,12 +104,14 @@ if [ $? -ne 0 ]; then fail "could not hide /sys/fs/cgroup/unified"; fi
 ${privateDirectories}ip link set lo up
 
 (
+  . "$scratch/containerd.env"
   containerd --config "$scratch/containerd.toml" >"$scratch/containerd.log" 2>&1
   status=$?
   tail -n 3 "$scratch/containerd.log"
   echo "ocibench: containerd ended with status $status"
 ) </dev/null &
 (
+  . "$scratch/dockerd.env"
   dockerd --config-file "$scratch/daemon.json" --data-root "$scratch/data" --exec-root "$scratch/exec" \\
     --pidfile "$scratch/dockerd.pid" --host "unix://$scratch/docker.sock" --containerd "$scratch/containerd.sock"
   echo "ocibench: dockerd ended with status $?"
@@ -132,4 +138,11 @@ address = ${JSON.stringify(`${scratch}/containerd.sock`)}
 [debug]
 level = "info"
 `;
+}
+
+/** A file that a daemon's shell reads before it starts the daemon. */
+export function environmentFile(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
+    .join('');
 }

@@ -10,6 +10,7 @@ export interface Estimate
     | 'runtime'
     | 'profile'
     | 'layer'
+    | 'engine'
     | 'workload'
     | 'params'
     | 'category'

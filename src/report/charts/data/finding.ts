@@ -22,7 +22,7 @@ const words = messages('chart.finding', {
  * its category comes to. Null where nothing was estimated.
  */
 export function findingOf(section: ChartSection, context: ReportContext): Message | null {
-  if (section === 'noise' || section === 'why' || section === 'layers') return null;
+  if (section === 'noise' || section === 'why' || section === 'layers' || section === 'engines') return null;
   return section === 'overview' ? findingSentence(context) : categoryFinding(section, context);
 }
 

@@ -1,6 +1,7 @@
 import { joined } from '../../../messages/compose.ts';
 import type { Message } from '../../../messages/message.ts';
 import { translate } from '../../../messages/translate.ts';
+import { dockerVersions } from '../../../model/run.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatInstant } from '../../format.ts';
 import { plainText } from '../../sanitize.ts';
@@ -62,7 +63,7 @@ function originOf({ run }: ReportContext): string {
   return [
     `${run.host.cpus} × ${shortCpu(run.host.cpuModel)}`,
     `Linux ${run.host.kernel}`,
-    `Docker ${run.engine.version}`,
+    `Docker ${dockerVersions(run)}`,
     formatInstant(run.startedAt),
   ].join(' · ');
 }

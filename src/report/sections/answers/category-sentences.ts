@@ -2,12 +2,13 @@ import { listed } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
 import type { Analysis, CategoryEstimate } from '../../../model/analysis.ts';
+import type { Cell } from '../../../model/cell.ts';
 import type { CategoryCost } from '../../category-cost.ts';
 import type { RatioEstimate } from '../../comparison.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { formatPercent, formatRatio, formatRatioEstimate } from '../../format.ts';
 import type { CategoryFinding, Conclusion } from '../../in-short.ts';
-import { commonParams, shortSubject, subjectLabel } from '../../labels.ts';
+import { commonParams, shortSubject, subjectLabel, withoutEngine } from '../../labels.ts';
 import { isFromPageCache } from '../../page-cache.ts';
 import { remarks } from '../../remarks.ts';
 import { categoryInText } from '../../words/category.ts';
@@ -66,7 +67,7 @@ function claim(finding: CategoryFinding, all: readonly CategoryFinding[], contex
   const category = categoryInText[id];
   const dropped = commonParams(context.rows.filter(({ headline }) => headline));
   if (cost !== null) {
-    const places = all.filter((other) => other.category === id).length;
+    const places = all.filter((other) => other.category === id).map((other) => placeOf(other.cost));
     const about = listed([...of(cost, finding, context), ...beside(cost, finding, places, context)], 'comma');
     return words.claim({ category, ratio: formatRatioEstimate(cost.cost, context.lang), about });
   }
@@ -91,7 +92,7 @@ function of(
   context: AnalysisContext,
 ): readonly Message[] {
   if (only !== null) {
-    const workload = subjectLabel(only);
+    const workload = subjectLabel(withoutEngine(only));
     return [all > 1 ? words.aloneOf({ workload, all }) : words.alone({ workload })];
   }
   const count = subjects < all ? words.ofWorkloads({ n: subjects, all }) : words.workloads({ n: subjects });
@@ -101,14 +102,20 @@ function of(
   return [count, words.observed({ smallest, largest, tau: ratio(pooled.tau).replace(/×$/, '') })];
 }
 
-/** What qualifies the cost of a category. `places`: over how many layers and engines it is told. */
+/** The layer and the engine that a cost is of. */
+function placeOf(cost: CategoryCost | null): Partial<Pick<Cell, 'layer' | 'engine'>> {
+  return cost?.only ?? cost?.pooled ?? {};
+}
+
+/** What qualifies the cost of a category. `places`: the layers and engines over which it is told. */
 function beside(
   { only, pooled, cost }: CategoryCost,
   { category }: CategoryFinding,
-  places: number,
+  places: readonly Partial<Pick<Cell, 'layer' | 'engine'>>[],
   { analysis, lang, rows }: AnalysisContext,
 ): readonly Message[] {
   const { layer, engine } = only ?? pooled ?? {};
+  const layers = new Set(places.map((place) => place.layer)).size;
   const cached = rows.filter(
     (row) =>
       row.headline && row.category === category && row.runtime === pooled?.runtime && isFromPageCache(row),
@@ -116,8 +123,8 @@ function beside(
   const comparisons = (analysis.categories ?? []).filter(({ p }) => p !== null).length;
   return [
     ...(cost.low === null || cost.high === null ? [words.noInterval] : []),
-    ...(places > 1 && layer !== undefined ? [words.layer({ layer })] : []),
-    ...(places > 1 && engine !== undefined ? [words.engine({ engine })] : []),
+    ...(layers > 1 && layer !== undefined ? [words.layer({ layer })] : []),
+    ...(places.length > 1 && engine !== undefined ? [words.engine({ engine })] : []),
     ...(only !== null && isFromPageCache(only) ? [words.pageCache] : []),
     ...(cached > 0 ? [words.cachedOnes({ n: cached })] : []),
     ...(only === null ? [] : remarks(only, lang).map(({ full }) => full)),

@@ -1,5 +1,6 @@
 import { messages } from '../../../messages/define.ts';
 import { engineTraits, productOf } from '../../../model/engine-kind.ts';
+import { dockerVersions } from '../../../model/run.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, quiet } from '../../document.ts';
 import { formatCount, formatInstant } from '../../format.ts';
@@ -16,7 +17,7 @@ export function runLine({ run, analysis, trials, lang, t }: ReportContext): Bloc
     t(
       words.text({
         product: productOf(engine),
-        version: engine.version,
+        version: dockerVersions(run),
         kind: engineTraits(engine).described,
         preset: config.preset,
         baseline: analysis.baseline,

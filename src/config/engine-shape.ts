@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { listed } from '../messages/compose.ts';
+import { messages, type Reason, reasons } from '../messages/define.ts';
+import type { AskedEngine } from '../model/engine-asked.ts';
+import { type Problem, problemOf } from '../model/error.ts';
+import { maskUrls } from '../model/mask-url.ts';
+import { parseDaemonJson } from './daemon-json.ts';
+import { secretKeys } from './daemon-key-names.ts';
+import { placeholder } from './recordable-entry.ts';
+import { commonRules, rule } from './rule.ts';
+
+const words = messages('engineShape', {
+  name: 'must be a name of letters, digits, dot, dash, plus, underscore',
+  directory: 'must be an absolute directory without a colon',
+  env: "must be '{ NAME: ''value'' }'",
+  containerd: 'must be the name of another engine, or a list of directories',
+  twice: 'must not have the name of another engine: {name}',
+});
+
+const text = reasons('engineShape', {
+  path: { message: 'must not set PATH', fix: 'give its directories under path' },
+  unknown: {
+    message: "must name another engine, but is ''{name}''",
+    fix: 'use one of: {known}; or give the directories of containerd',
+  },
+  chain: {
+    message: "must name an engine with a containerd of its own, but ''{name}'' names another",
+    fix: 'name that one',
+  },
+  ours: { message: 'must be absent: ocibench sets it', fix: 'remove it' },
+  notEmbedded: {
+    message: 'is for engines that ocibench starts itself, not for a daemon that runs',
+    fix: "leave out engine and --engine, or write  engine: ''embedded''",
+  },
+  duet: {
+    message: 'cannot be measured in duets, which hold one engine only',
+    fix: 'leave out duet and --duet',
+  },
+});
+
+const engineName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, rule(words.name));
+const directories = z
+  .array(z.string().regex(/^\/[^:]*$/, rule(words.directory)))
+  .min(1, commonRules.notEmpty);
+
+/** One of several embedded engines. */
+const engineShape = z.strictObject({
+  /** Its name in tables and reports, such as `docker-28`. */
+  name: engineName,
+  /** Directories that come before PATH where dockerd and all that it starts are looked for; left out: PATH alone. */
+  path: directories.optional(),
+  /** Further variables of its environment, such as LD_LIBRARY_PATH; runtimes get them too. */
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, rule(words.env)), z.string()).optional(),
+  /** Further keys of its daemon.json, such as `{ 'storage-driver': 'vfs' }`. */
+  daemonJson: z.record(z.string(), z.unknown()).optional(),
+  /**
+   * Where containerd, its shim and the runtimes come from, if not from `path`: the name of another engine, whose they are
+   * then, or directories. The process is this engine's own in either case.
+   */
+  containerd: z.union([engineName, directories], rule(words.containerd)).optional(),
+});
+export type EngineShape = Readonly<z.infer<typeof engineShape>>;
+
+/** The engines of a configuration. */
+export const enginesShape = z
+  .array(engineShape)
+  .min(1, commonRules.notEmpty)
+  .superRefine((engines, context) => {
+    for (const [index, { name }] of engines.entries())
+      if (engines.findIndex((each) => each.name === name) < index)
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'name'],
+          message: rule(words.twice({ name })),
+        });
+  });
+
+/** Keys of daemon.json that decide where an engine's files are, and which runtimes it has. */
+const ours: ReadonlySet<string> = new Set([
+  ...['runtimes', 'cgroup-parent', 'exec-opts', 'data-root', 'exec-root', 'pidfile', 'hosts'],
+  ...['containerd', 'containerd-namespace', 'containerd-plugins-namespace'],
+]);
+
+/** What is wrong with engines that each have the right shape. */
+export function engineProblems(
+  engines: readonly EngineShape[],
+  { engine, duet }: { readonly engine?: string | undefined; readonly duet?: boolean | undefined },
+  file: string,
+): readonly Problem[] {
+  if (engines.length === 0) return [];
+  const found: Problem[] = [];
+  const complain = (key: string, reason: Reason) =>
+    found.push(problemOf({ file, key: key === '' ? 'engines' : `engines.${key}` }, reason));
+  if (engine === 'docker') complain('', text.notEmbedded);
+  if (duet && engines.length > 1) complain('', text.duet);
+  for (const { name, env = {}, daemonJson = {}, containerd } of engines) {
+    if ('PATH' in env) complain(`${name}.env.PATH`, text.path);
+    if (typeof containerd === 'string') {
+      const others = engines.filter((each) => each.name !== name);
+      const other = others.find((each) => each.name === containerd);
+      if (other === undefined)
+        complain(
+          `${name}.containerd`,
+          text.unknown({ name: containerd, known: listed(others.map((each) => each.name)) }),
+        );
+      else if (typeof other.containerd === 'string')
+        complain(`${name}.containerd`, text.chain({ name: containerd }));
+    }
+    for (const key of Object.keys(daemonJson))
+      if (ours.has(key)) complain(`${name}.daemonJson.${key}`, text.ours);
+    const own = Object.fromEntries(Object.entries(daemonJson).filter(([key]) => !ours.has(key)));
+    const parsed = parseDaemonJson(JSON.stringify(own), file);
+    if (!parsed.ok)
+      found.push(
+        ...parsed.problems.map((problem) => ({
+          ...problem,
+          key: `engines.${name}.daemonJson.${problem.key}`,
+        })),
+      );
+  }
+  return found;
+}
+
+/** The engines as they are started. */
+export function askedEngines(engines: readonly EngineShape[]): readonly AskedEngine[] {
+  const ownContainerd = ({ containerd, path = [] }: EngineShape) =>
+    typeof containerd === 'object' ? containerd : path;
+  return engines.map((engine) => {
+    const { name, path = [], env = {}, daemonJson = {}, containerd } = engine;
+    const other = engines.find((each) => each.name === containerd) ?? engine;
+    return { name, path, env, daemonJson, containerd: ownContainerd(other) };
+  });
+}
+
+/** Variables with recorded values: what a linker, Go's runtime or dockerd does differently for them. */
+const recordedVariables = /^(?:LD_LIBRARY_PATH|GODEBUG|GOGC|GOMAXPROCS|GOMEMLIMIT|DOCKER_RAMDISK|TMPDIR)$/;
+
+/** An engine for results: a value that may be secret becomes a placeholder. */
+export function recordableEngine(engine: AskedEngine): AskedEngine {
+  const { env, daemonJson } = engine;
+  return {
+    ...engine,
+    env: Object.fromEntries(
+      Object.entries(env).map(([name, value]) => [
+        name,
+        recordedVariables.test(name) ? value : placeholder(value),
+      ]),
+    ),
+    daemonJson: Object.fromEntries(
+      Object.entries(daemonJson).map(([key, value]) => [
+        key,
+        secretKeys.has(key) ? placeholder(value) : JSON.parse(maskUrls(JSON.stringify(value))),
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,113 @@
+import { listed } from '../../messages/compose.ts';
+import { messages } from '../../messages/define.ts';
+import type { Message } from '../../messages/message.ts';
+import type { SummaryRow, VersionPair } from '../../model/analysis.ts';
+import { subjectKey } from '../../model/cell.ts';
+import { familyOf } from '../../runtimes/registry.ts';
+import { rawRatio } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
+import { directTable, isClaim, noteworthy } from '../direct-table.ts';
+import { type Block, chapter, list, paragraph, strong, type Text, text } from '../document.ts';
+import { formatRatioEstimate } from '../format.ts';
+import { subjectLabel } from '../labels.ts';
+import { metricName } from '../words/metric.ts';
+import { verdictNames } from '../words/verdict.ts';
+import type { Section } from './section.ts';
+
+const words = messages('section.versions', {
+  title: 'Versions',
+  intro:
+    'Two runtimes of this run that differ by their version alone, the newer beside the older in the same blocks: newer ÷ older. Every workload’s headline is here, and of the other figures what is claimed to differ. Claims are corrected together with all others of this run.',
+  gist: '{n, plural, =0 {no change is claimed} one {{n} change is claimed} other {{n} changes are claimed}}',
+  pair: '{product} {newer} ({newerName}) against {older} ({olderName})',
+  changed: '{verdict}: {figures}',
+  figure: '{metric} of {subject} {ratio}',
+  nothing:
+    'Nothing is claimed to have changed. Of {all} {all, plural, one {headline} other {headlines}}: {equivalent} equivalent, {open} inconclusive.',
+  rest: 'Of {all} {all, plural, one {headline} other {headlines}}: {equivalent} equivalent, {open} inconclusive.',
+  more: '{n} more',
+});
+
+/** Figures that a sentence names; all are in the table. */
+const maxNamed = 6;
+
+const claims = ['faster', 'slower', 'less', 'more'] as const;
+
+/** What a newer version of a runtime changed. */
+export default {
+  id: 'versions',
+  order: 330,
+  blocks(context) {
+    const { analysis, t } = context;
+    const { versions = [] } = analysis;
+    if (versions.length === 0) return [];
+    const n = versions.flatMap(({ rows }) => noteworthy(rows).filter(isClaim)).length;
+    return [
+      chapter({ title: t(words.title), id: 'versions', gist: [text(t(words.gist({ n })))], open: true }, [
+        paragraph(text(t(words.intro))),
+        ...versions.flatMap((pair) => pairBlocks(pair, context)),
+      ]),
+    ];
+  },
+} satisfies Section;
+
+function pairBlocks(pair: VersionPair, context: ReportContext): readonly Block[] {
+  const { analysis, t } = context;
+  const rows = noteworthy(pair.rows);
+  const key = (row: SummaryRow) => `${subjectKey(row)}|${row.metric}`;
+  const olds = analysis.rows.filter(({ runtime }) => runtime === pair.older);
+  const medians = new Map(olds.map((row) => [key(row), row.median]));
+  const title = t(
+    words.pair({
+      product: familyOf(pair.family).product ?? pair.family,
+      ...{ newer: numberIn(pair.newerVersion), newerName: pair.newer },
+      ...{ older: numberIn(pair.olderVersion), olderName: pair.older },
+    }),
+  );
+  return [
+    paragraph(strong(title)),
+    ...list(changes(rows, context)),
+    ...(rows.length === 0
+      ? []
+      : [
+          directTable(
+            rows,
+            {
+              caption: title,
+              before: (row) => medians.get(key(row)) ?? null,
+              ...{ first: pair.older, second: pair.newer },
+            },
+            context,
+          ),
+        ]),
+  ];
+}
+
+/** `runc version 1.3.6` → `1.3.6`: the product is named already. */
+function numberIn(version: string): string {
+  return version.replace(/^.*\bversion\s+/i, '');
+}
+
+/** What changed, by the kind of claim, and how much is open. */
+function changes(rows: readonly SummaryRow[], { lang, t }: ReportContext): readonly Text[] {
+  const headlines = rows.filter(({ headline }) => headline);
+  const count = (verdict: SummaryRow['verdict']) => headlines.filter((row) => row.verdict === verdict).length;
+  const figure = (row: SummaryRow): Message => {
+    const raw = rawRatio(row);
+    return words.figure({
+      metric: metricName(row.metric ?? '', lang),
+      subject: subjectLabel(row),
+      ratio: raw === null ? '' : formatRatioEstimate(raw, lang),
+    });
+  };
+  const claimed = claims.flatMap((verdict) => {
+    const own = rows.filter((row) => row.verdict === verdict);
+    if (own.length === 0) return [];
+    const rest = own.length - maxNamed;
+    const figures = [...own.slice(0, maxNamed).map(figure), ...(rest > 0 ? [words.more({ n: rest })] : [])];
+    return [words.changed({ verdict: verdictNames[verdict], figures: listed(figures, 'semicolon') })];
+  });
+  const counts = { all: headlines.length, equivalent: count('equivalent'), open: count('inconclusive') };
+  const rest = claimed.length === 0 ? words.nothing(counts) : words.rest(counts);
+  return [...claimed, rest].map((message) => [text(t(message))]);
+}

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { analyze } from '../../src/analyze/analyze.ts';
+import { anonymous } from '../../src/report/anonymous.ts';
+import { charts } from '../../src/report/charts/index.ts';
+import { reportContext } from '../../src/report/context.ts';
+import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
+import engines from '../../src/report/sections/engines.ts';
+import { measuredInBoth, twoEngines as run } from '../analyze/several-engines-run.ts';
+import { lineWorkload } from '../support/records.ts';
+import { syntheticRun } from './support.ts';
+
+const measurements = [...measuredInBoth()];
+const analysis = analyze({ run, measurements, workloads: [lineWorkload('syscall/calls')] });
+const inputIn = (lang: 'en' | 'fr') => ({ run, analysis, measurements, trials: [], lang });
+
+function section(lang: 'en' | 'fr'): string {
+  const input = inputIn(lang);
+  return renderMarkdown(engines.blocks(reportContext(input), charts(input)), lang, '');
+}
+
+test('the section says what each engine changes for each runtime, and by how much', () => {
+  const text = section('en');
+  expect(text).toMatch(/\| `runc` \| 100 ns\/op \| 60\.1 ns\/op \| 0\.60× \[0\.60, 0\.60\] \| faster/);
+  expect(text).toMatch(/runsc.*equivalent/);
+  expect(text).not.toContain('engine new');
+});
+
+test('it names the programs that ran, and the runtime that is not the same in both', () => {
+  const text = section('en');
+  expect(text).toContain('/srv/new/dockerd');
+  expect(text).toContain('/opt/containerd/bin/containerd-shim-runc-v2');
+  expect(text).toContain('runc is not the same program in every engine (old: runc 26.1.5, new: runc 28.5.2)');
+  expect(text).not.toContain('crun is not the same');
+});
+
+test('its fold says how much is claimed, in French too', () => {
+  const gist = (lang: 'en' | 'fr') => JSON.stringify(engines.blocks(reportContext(inputIn(lang)), []));
+  expect(gist('en')).toContain('2 differences are claimed');
+  expect(gist('fr')).toContain('2 différences sont affirmées');
+});
+
+test('it speaks French', () => {
+  const text = section('fr');
+  expect(text).toContain('n’est pas le même programme');
+});
+
+test('the picture shows each runtime relative to itself in the first engine, also on a phone', () => {
+  const [chart] = charts(inputIn('en')).filter(({ id }) => id === 'engines');
+  if (chart === undefined || 'absent' in chart) throw new Error('no picture');
+  const shown = JSON.stringify(chart.spec);
+  for (const [runtime, label] of [
+    ['runc', '0.60×'],
+    ['crun', '0.60×'],
+    ['runsc', '1.00×'],
+  ])
+    expect(shown).toMatch(new RegExp(`"runtime":"${runtime}"[^}]*"label":"${label}"`));
+  expect(JSON.stringify(chart.narrow)).toContain('0.60×');
+});
+
+test('a report without names says nothing of where the engines are', () => {
+  const hidden = JSON.stringify(anonymous(inputIn('en'), []));
+  expect(hidden).not.toContain('secret-place');
+  expect(hidden).not.toContain('/srv/new');
+});
+
+test('a run of one engine has neither section nor picture', () => {
+  const single = syntheticRun({ blocks: 3 });
+  const input = { ...single, lang: 'en' as const };
+  expect(engines.blocks(reportContext(input), [])).toEqual([]);
+  expect(charts(input).filter(({ id }) => id === 'engines')).toEqual([]);
+});
