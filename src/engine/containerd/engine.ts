@@ -14,7 +14,7 @@ import { containerdContainer } from './container.ts';
 import { startContainerd } from './daemon.ts';
 import { unlessGone } from './errors.ts';
 import { outputPipes } from './fifos.ts';
-import { type SnapshotMount, snapshotter, type UnpackedImage, unpackImage } from './images.ts';
+import { type SnapshotMount, type UnpackedImage, unpackImage } from './images.ts';
 import { type Any, specAny } from './protocol.ts';
 import { shimRuntimes } from './runtime.ts';
 
@@ -70,6 +70,7 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
     client.close();
     throw error;
   });
+  const { snapshotter } = daemon;
   const lease = `ocibench-${place.runId}`;
   const stop = async () => {
     client.close();
@@ -99,7 +100,7 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
       const config = bundleConfig(spec, cgroupsPath, { id, rootfs: 'rootfs', limitsSwap });
       const output = await pipes.take();
       const container = containerdContainer({
-        ...{ id, client, pipes, process: config.process, output },
+        ...{ id, client, snapshotter, pipes, process: config.process, output },
         oomKilled: () => oom.has(id),
         onRemoved: () => containers.delete(spec.name),
       });
@@ -152,7 +153,7 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
 
       async importImage(tar, repo, tag) {
         const reference = `${repo}:${tag}`;
-        images.set(reference, await unpackImage(client, lease, reference, tar));
+        images.set(reference, await unpackImage(client, { lease, snapshotter }, reference, tar));
       },
 
       async close() {

@@ -20,8 +20,6 @@ export interface UnpackedImage {
   readonly snapshot: string;
 }
 
-/** What dockerd uses as well where it can. */
-export const snapshotter = 'overlayfs';
 const layerType = 'application/vnd.oci.image.layer.v1.tar';
 
 /** Stores a tar in containerd's content store; resolves with its digest and size. Rejects with EngineError. */
@@ -48,7 +46,7 @@ async function storeContent(client: ContainerdClient, lease: string, name: strin
  */
 export async function unpackImage(
   client: ContainerdClient,
-  lease: string,
+  { lease, snapshotter }: { readonly lease: string; readonly snapshotter: string },
   name: string,
   tar: ReadStream,
 ): Promise<UnpackedImage> {
