@@ -2,8 +2,9 @@ import { valuesOf } from '../metrics/figure.ts';
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
+import { movingFiles } from './cgroup/gauges.ts';
 import { withoutLaggingParts } from './cgroup/memory-lag.ts';
-import { OpenFiles } from './cgroup/open-files.ts';
+import type { FigureParser } from './cgroup/read.ts';
 import type { TrialCgroup } from './cgroup/trial.ts';
 import { scanProcesses, totalPss } from './process/scan.ts';
 
@@ -31,6 +32,16 @@ interface Series {
   readonly sampling: Sampling;
 }
 
+/** Time between readings of all files, ms. Those between have what moves: each file costs a reading some microseconds. */
+const wholePeriodMs = 1_000;
+
+/** What the files held at a reading. */
+interface Texts {
+  readonly atNs: number;
+  readonly costNs: number;
+  readonly texts: Parameters<FigureParser>[0];
+}
+
 /** A running time series; `stop` is idempotent, and nothing is read after it. */
 export interface Sampler {
   stop(): Series;
@@ -40,7 +51,8 @@ export interface Sampler {
  * Read a trial's cgroup at a period until `stop`, or until the cgroup is gone. Files are opened now, so the container
  * must have been started.
  *
- * Readings are synchronous and block the rest of the harness. After each, the sampler therefore rests for at least as
+ * A reading keeps the texts of the files, and they are understood at the end: that takes longer than to read them, and the
+ * container has the CPU meanwhile. Readings are synchronous and block the rest of the harness. After each, the sampler therefore rests for at least as
  * long as the reading took, and never uses more than half of the harness's time. A late reading does not shift later
  * ones; missed periods are skipped and counted. A failed reading is counted and the series goes on. Throws RangeError
  * for a period out of bounds, and nothing else.
@@ -52,13 +64,13 @@ export function startSampler(options: SamplerOptions): Sampler {
     throw new RangeError(
       `a period of ${periodMs} ms is not between ${samplePeriodMs.min} and ${samplePeriodMs.max} ms`,
     );
-  const { files: paths, parse } = cgroup.series();
-  const files = new OpenFiles(paths);
-  const readings: Reading[] = [];
+  const { open: openFiles, parse } = cgroup.series();
+  const files = openFiles();
+  const taken: Texts[] = [];
   const cost = { costNs: 0, maxCostNs: 0, skipped: 0, failed: 0, processScans: 0, processScanNs: 0 };
   let failure: string | null = null;
   let processes: readonly ProcessUsage[] = [];
-  let shmemAtSnapshotBytes: number | null = null;
+  let takenBeforeSnapshot = 0;
   let mappedAtSnapshot: MappedPages | null = null;
   let timer: NodeJS.Timeout | undefined;
   let open = true;
@@ -68,6 +80,7 @@ export function startSampler(options: SamplerOptions): Sampler {
   /** Number of the next reading's period; the reading of period 0 is taken at once. */
   let due = 1;
   let nextScanMs = periodMs;
+  let nextWholeMs = 0;
 
   const end = () => {
     if (!open) return;
@@ -79,12 +92,12 @@ export function startSampler(options: SamplerOptions): Sampler {
   const read = () => {
     const begin = process.hrtime.bigint();
     const atNs = sinceStartNs();
-    const texts = files.read();
-    if (texts === null) return end();
-    const figures = withoutLaggingParts(valuesOf(parse(texts, [])));
-    if (Object.keys(figures).length === 0) return end();
+    const isWhole = sinceMs() >= nextWholeMs;
+    if (isWhole) nextWholeMs += wholePeriodMs;
+    const texts = isWhole ? files.read() : files.read(movingFiles);
+    if (texts === null || Object.values(texts).every((each) => 'missing' in each)) return end();
     const costNs = Number(process.hrtime.bigint() - begin);
-    readings.push({ trialId, atNs, costNs, figures });
+    taken.push({ atNs, costNs, texts });
     cost.costNs += costNs;
     cost.maxCostNs = Math.max(cost.maxCostNs, costNs);
   };
@@ -97,7 +110,7 @@ export function startSampler(options: SamplerOptions): Sampler {
         processes = seen.processes;
         mappedAtSnapshot = seen.mapped;
         // The cgroup was read just before, in the same tick.
-        shmemAtSnapshotBytes = readings.at(-1)?.figures['memory.shmem'] ?? null;
+        takenBeforeSnapshot = taken.length;
       }
       cost.processScans += 1;
       cost.processScanNs += Number(process.hrtime.bigint() - begin);
@@ -130,16 +143,32 @@ export function startSampler(options: SamplerOptions): Sampler {
     take(read, scan);
   };
   take(read);
+  let series: Series | null = null;
   return {
     stop: () => {
       end();
-      return {
-        readings,
-        processes,
-        shmemAtSnapshotBytes,
-        mappedAtSnapshot,
-        sampling: { periodMs, readings: readings.length, ...cost, failure },
-      };
+      series ??= understood();
+      return series;
     },
   };
+
+  function understood(): Series {
+    const all = taken.map(({ atNs, costNs, texts }): Reading => {
+      let figures: Reading['figures'] = {};
+      attempt(() => {
+        figures = withoutLaggingParts(valuesOf(parse(texts, [])));
+      });
+      return { trialId, atNs, costNs, figures };
+    });
+    // Without any figure the cgroup was gone.
+    const gone = all.findIndex(({ figures }) => Object.keys(figures).length === 0);
+    const readings = gone < 0 ? all : all.slice(0, gone);
+    return {
+      readings,
+      processes,
+      shmemAtSnapshotBytes: readings[takenBeforeSnapshot - 1]?.figures['memory.shmem'] ?? null,
+      mappedAtSnapshot,
+      sampling: { periodMs, readings: readings.length, ...cost, failure },
+    };
+  }
 }

@@ -128,7 +128,7 @@ export function hostObserver(place: HostPlace, watch: HostWatch): TrialObserver 
     },
     snapshot,
     cpuNow: () => ({
-      cgroupNs: cgroup.readNow()['cpu.usage'] ?? null,
+      cgroupNs: cgroup.cpuNow(),
       engineNs: figureValue(load.engineNow()),
     }),
     async memoryNow(): Promise<MemoryNow> {

@@ -30,7 +30,7 @@ export async function startPeer(engine: Engine, plan: PeerPlan, interrupt: Abort
     const signal = AbortSignal.any([interrupt, AbortSignal.timeout(limitMs)]);
     const container = await engine.create({ ...spec, cgroupParent: cgroup?.parent ?? null }, signal);
     await container.start(signal);
-    return { container, cpuNs: () => cgroup?.readNow()['cpu.usage'] ?? 0, remove };
+    return { container, cpuNs: () => cgroup?.cpuNow() ?? 0, remove };
   } catch (error) {
     await remove();
     throw new StepFailure('peer', error);

@@ -27,7 +27,7 @@ export interface StartedContainer {
 }
 
 /**
- * Creates a container, attaches to it, registers the waiter and starts it. Output and waiter outlive these steps, so
+ * Creates a container, attaches to it and registers the waiter at once, and starts it. Output and waiter outlive these steps, so
  * they use `whole`, the signal of the trial. Rejects like the steps.
  */
 export async function startContainer(
@@ -52,11 +52,11 @@ export async function startContainer(
       resolve();
     };
   });
-  const { closed } = await withDeadline('attach', limits.createMs, interrupt, () =>
-    container.attach({ onFirstByte: () => onFirstByte(), onData }, whole),
-  );
-  const { exited } = await withDeadline('attach', limits.createMs, interrupt, () =>
-    container.waitForExit(whole),
+  const [{ closed }, { exited }] = await withDeadline('attach', limits.createMs, interrupt, () =>
+    Promise.all([
+      container.attach({ onFirstByte: () => onFirstByte(), onData }, whole),
+      container.waitForExit(whole),
+    ]),
   );
 
   marks.set('start-begin');

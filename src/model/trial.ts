@@ -309,7 +309,7 @@ export const trialRecordSchema = z.object({
 });
 export type TrialRecord = Readonly<z.infer<typeof trialRecordSchema>>;
 
-/** One line of readings.jsonl: counters of the trial's cgroup at an instant. */
+/** One line of readings.jsonl: counters of the trial's cgroup at an instant. One a second has all, the others what moves. */
 export const readingSchema = z.object({
   /** The trial in trials.jsonl. */
   trialId: z.string(),

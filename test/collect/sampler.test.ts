@@ -7,6 +7,7 @@ import { removeRunCgroups } from '../../src/collect/cgroup/run.ts';
 import { openTrialCgroup, type TrialCgroup } from '../../src/collect/cgroup/trial.ts';
 import { startSampler } from '../../src/collect/sampler.ts';
 import { takeSnapshot } from '../../src/collect/snapshot.ts';
+import { external } from '../../src/messages/compose.ts';
 import { readingSchema } from '../../src/model/trial.ts';
 import { fakeV2, openBelow, put, realLayouts, testRun } from './fake-hierarchy.ts';
 
@@ -105,11 +106,14 @@ describe('the harness is held up little', () => {
     return {
       pids: () => [],
       series: () => ({
-        files: [],
-        parse: () => {
-          work(reading++);
-          return texts;
-        },
+        open: () => ({
+          read() {
+            work(reading++);
+            return { 'cpu.stat': { text: '' } };
+          },
+          close: () => undefined,
+        }),
+        parse: () => texts,
       }),
     };
   };
@@ -134,6 +138,30 @@ describe('the harness is held up little', () => {
     expect(sampling.maxCostNs).toBeGreaterThanOrEqual(20e6);
     expect(sampling.skipped).toBeGreaterThan(3 * (sampling.readings - 2));
     expect(turns).toBeGreaterThan(20);
+  });
+
+  test('all files are read once a second, and between them those of CPU time and gauges', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const asked: (ReadonlySet<string> | undefined)[] = [];
+    const open = () => ({
+      read(only?: ReadonlySet<string>) {
+        asked.push(only);
+        return { 'cpu.stat': { text: '' } };
+      },
+      close: () => undefined,
+    });
+    const sampler = start({
+      cgroup: { pids: () => [], series: () => ({ open, parse: () => texts }) },
+      periodMs: 100,
+    });
+    await vi.advanceTimersByTimeAsync(2_050);
+    vi.useRealTimers();
+    expect(sampler.stop().readings).toHaveLength(21);
+    expect(asked.flatMap((only, index) => (only === undefined ? [index] : []))).toEqual([0, 10, 20]);
+    expect(asked[1]).toContain('cpuacct.usage');
+    expect(asked[1]).toContain('memory.stat');
+    for (const total of ['io.stat', 'memory.peak', 'memory.max_usage_in_bytes'])
+      expect(asked[1]).not.toContain(total);
   });
 
   test('periods that the harness was too busy for are counted, to the end', () => {
@@ -183,12 +211,15 @@ describe('the harness is held up little', () => {
     stopped.stop();
     expect([vi.getTimerCount(), openBelow(root)]).toEqual([0, []]);
 
-    let figures: typeof texts | Record<string, never> = texts;
+    let isGone = false;
+    const { open, parse } = cgroup.series();
+    const files = open();
+    const read = () => (isGone ? { 'cpu.stat': { missing: external('gone') } } : files.read());
     const vanishing = start({
-      cgroup: { ...cgroup, series: () => ({ ...cgroup.series(), parse: () => figures }) },
+      cgroup: { ...cgroup, series: () => ({ open: () => ({ read, close: () => files.close() }), parse }) },
     });
     await vi.advanceTimersByTimeAsync(11);
-    figures = {};
+    isGone = true;
     await vi.advanceTimersByTimeAsync(11);
     expect([vi.getTimerCount(), openBelow(root)]).toEqual([0, []]);
     vi.useRealTimers();

@@ -8,7 +8,16 @@ const text = notices('absent', {
   lagged: 'memory.stat lagged behind memory.current in the reading with the highest charge',
 });
 
-const gauges = cgroupMetrics.flatMap(({ id, gauge }) => (gauge === true ? [id] : []));
+const ofGauges = cgroupMetrics.filter(({ gauge }) => gauge === true);
+const gauges = ofGauges.map(({ id }) => id);
+
+/** Files, of either version, that have the gauges and the CPU time: what moves from one reading to the next. */
+export const movingFiles: ReadonlySet<string> = new Set(
+  [...ofGauges, ...cgroupMetrics.filter(({ id }) => id === 'cpu.usage')].flatMap(({ v1, v2 }) => [
+    ...v1.files,
+    v2.file,
+  ]),
+);
 
 /**
  * Fill the gauges of the totals from the reading with the highest `memory.current` while the container ran. All come

@@ -31,10 +31,11 @@ export class OpenFiles {
     return this.#files.length;
   }
 
-  /** Read all texts now; null once the cgroup is gone (ENODEV). */
-  read(): Record<string, FileRead> | null {
+  /** Read the texts now, or those of these names; null once the cgroup is gone (ENODEV). */
+  read(only?: ReadonlySet<string>): Record<string, FileRead> | null {
     const texts: Record<string, FileRead> = { ...this.#missing };
     for (const { name, fd } of this.#files) {
+      if (only?.has(name) === false) continue;
       try {
         const bytes = readSync(fd, this.#buffer, 0, bufferBytes, 0);
         texts[name] = { text: this.#buffer.toString('latin1', 0, bytes) };

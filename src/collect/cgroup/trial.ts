@@ -2,12 +2,14 @@ import { execa } from 'execa';
 import { valuesOf } from '../../metrics/figure.ts';
 import { splitCgroup } from '../../model/split-cgroup.ts';
 import type { CgroupTotals } from '../../model/trial.ts';
+import { readCpu } from '../engine-cgroup.ts';
 import { fillCpuset } from './cpuset.ts';
 import { removeCgroups } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 import { everyCgroupDir, makeCgroups, pidsOfCgroup } from './make.ts';
 import { type CgroupDriver, trialCgroupNames } from './names.ts';
-import { type CgroupFilePath, type FigureParser, figureFilePaths, figureParser, readCgroup } from './read.ts';
+import { OpenFiles } from './open-files.ts';
+import { type FigureParser, figureFilePaths, figureParser, readCgroup } from './read.ts';
 
 /** Timeout of `systemctl` and `busctl`, ms. */
 const systemdTimeoutMs = 10_000;
@@ -30,10 +32,12 @@ export interface TrialCgroup {
   readTotals(): CgroupTotals;
   /** Its current figures, without absent ones. */
   readNow(): Record<string, number>;
+  /** CPU time used so far, ns; null where it is unreadable. Reads one file, as it is asked for in the midst of the work. */
+  cpuNow(): number | null;
   /** Host ids of the processes in it and its descendants. */
   pids(): readonly number[];
-  /** The files of its figures and their parser, for a series that keeps them open. */
-  series(): { readonly files: readonly CgroupFilePath[]; readonly parse: FigureParser };
+  /** Opens the files of its figures for a series; `parse` understands what they hold. */
+  series(): { open(): Pick<OpenFiles, 'read' | 'close'>; readonly parse: FigureParser };
   /** Remove it and its descendants. Returns what is left. */
   remove(): Promise<readonly string[]>;
 }
@@ -109,8 +113,15 @@ export function openTrialCgroup(options: {
     },
     readTotals,
     readNow: () => valuesOf(readTotals().figures),
+    cpuNow() {
+      const cpu = readCpu(layout, path);
+      return 'value' in cpu ? cpu.value : null;
+    },
     pids: () => pidsOfCgroup(layout, path),
-    series: () => ({ files: figureFilePaths(layout, path), parse: figureParser(layout) }),
+    series: () => ({
+      open: () => new OpenFiles(figureFilePaths(layout, path)),
+      parse: figureParser(layout),
+    }),
     remove: async () => {
       const problems = driver === 'systemd' ? await stopSlice(parent) : [];
       return [...problems, ...(await removeCgroups(everyCgroupDir(layout, whole)))];

@@ -64,7 +64,8 @@ function isStartedByEngine({ pid }: ProcessStat, options: LeakOptions, procRoot:
 /** The container's processes and their descendants. */
 function leftoverProcesses(options: LeakOptions, procRoot: string): readonly FoundProcess[] {
   const { containerId, cgroupPids = [], engineCgroups = [] } = options;
-  const carrying = findProcesses({ procRoot, containerId, cgroupPids, engineCgroups }).filter((each) =>
+  const all = userProcesses(procRoot);
+  const carrying = findProcesses({ procRoot, containerId, cgroupPids, engineCgroups, all }).filter((each) =>
     hasContainerId(each, containerId, procRoot),
   );
   const left = new Map(carrying.map((each) => [each.stat.pid, each]));
@@ -74,7 +75,7 @@ function leftoverProcesses(options: LeakOptions, procRoot: string): readonly Fou
     const role = processRole({ argv, comm: stat.comm, inCgroup: false, parentRole: null });
     if (!isDaemon(role)) left.set(stat.pid, { stat, argv, role, inCgroup: false });
   };
-  const others = userProcesses(procRoot).filter(({ pid }) => pid !== process.pid && !left.has(pid));
+  const others = all.filter(({ pid }) => pid !== process.pid && !left.has(pid));
   if (engineCgroups.length > 0)
     for (const stat of others) if (isStartedByEngine(stat, options, procRoot)) add(stat);
   // Parents may be found after their children.
@@ -95,6 +96,17 @@ function kill(found: FoundProcess, procRoot: string): void {
   } catch {
     // ESRCH: it ended by itself.
   }
+}
+
+/** Time between two looks at all processes, ms, and between two at those that are waited for. */
+const lookPeriodMs = { all: 10, left: 2 } as const;
+
+/** Waits for the next look, which can come as soon as all that were found have ended. */
+async function untilNextLook(left: readonly FoundProcess[], procRoot: string): Promise<void> {
+  const until = performance.now() + lookPeriodMs.all;
+  const isThere = ({ stat }: FoundProcess) => readStat(procRoot, stat.pid)?.startTicks === stat.startTicks;
+  do await sleep(lookPeriodMs.left);
+  while (performance.now() < until && left.some(isThere));
 }
 
 /** Time for processes that appear after the first look, ms: the engine started them to clean up. */
@@ -129,6 +141,6 @@ export async function endLeaked(options: LeakOptions): Promise<readonly Leaked[]
       leaked.set(key, { pid, comm, role: found.role });
       kill(found, procRoot);
     }
-    await sleep(10);
+    await untilNextLook(left, procRoot);
   }
 }

@@ -17,6 +17,8 @@ export interface ScanOptions {
   readonly cgroupPids: readonly number[];
   /** Cgroups of the engine alone, relative to the hierarchies' roots; absent where unknown. */
   readonly engineCgroups?: readonly string[];
+  /** All processes, where they were read already. */
+  readonly all?: readonly ProcessStat[];
 }
 
 /** A process that works for the trial, with its permanent identity. */
@@ -37,7 +39,7 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
   const { procRoot = '/proc', containerId, cgroupPids, engineCgroups = [] } = options;
   const origin = { procRoot, containerId, engineCgroups };
   const inCgroup = new Set(cgroupPids);
-  const all = new Map(userProcesses(procRoot).map((stat) => [stat.pid, stat]));
+  const all = new Map((options.all ?? userProcesses(procRoot)).map((stat) => [stat.pid, stat]));
   if (procRoot === '/proc') all.delete(process.pid);
   const argvOf = new Map<number, readonly string[]>();
   const members = new Set<number>();
