@@ -136,9 +136,8 @@ export function containerdContainer(place: ContainerdPlace): Container {
     },
 
     async stats(signal): Promise<ApiStats> {
-      const { metrics } = await client.call<{ readonly metrics: readonly { readonly data: Any | null }[] }>(
-        ...(['tasks', 'Metrics', { filters: [`id==${id}`] }, { signal }] as const),
-      );
+      type Read = { readonly metrics: readonly { readonly data: Any | null }[] };
+      const { metrics } = await client.call<Read>('tasks', 'Metrics', { filters: [`id==${id}`] }, { signal });
       const data = metrics[0]?.data ?? null;
       if (data === null) throw new EngineError(text.noMetrics, null);
       return readStats(data.type_url, client.unpack(data));

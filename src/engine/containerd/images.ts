@@ -53,9 +53,8 @@ export async function unpackImage(
   const { digest, size } = await storeContent(client, lease, name, tar);
   const key = `unpack-${digest}`;
   const options = { lease };
-  const { mounts } = await client.call<{ readonly mounts: readonly SnapshotMount[] }>(
-    ...(['snapshots', 'Prepare', { snapshotter, key }, options] as const),
-  );
+  type Prepared = { readonly mounts: readonly SnapshotMount[] };
+  const { mounts } = await client.call<Prepared>('snapshots', 'Prepare', { snapshotter, key }, options);
   await client.call('diff', 'Apply', { diff: { mediaType: layerType, digest, size }, mounts }, options);
   const commit = { snapshotter, name: digest, key };
   await unlessThere(client.call('snapshots', 'Commit', commit, options));
