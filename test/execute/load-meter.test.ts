@@ -72,6 +72,17 @@ test('a runtime that the harness starts itself is each trial’s own', () => {
   expect(noise?.flags).toEqual([]);
 });
 
+test('a daemon that works for the runtime counts with it, and for two trials at once neither has a part', () => {
+  const ownEngine = { runtime: 'ocibench/r/t/runtime', daemon: 'ocibench/r/engine' };
+  expect(measured(1e9, { ownEngine, atOnce: false }).engineCpu).toMatchObject({
+    value: 5e8,
+    cgroups: ['/ocibench/r/t/runtime', '/ocibench/r/engine'],
+  });
+  expect(measured(1e9, { ownEngine }).engineCpu).toMatchObject({
+    absent: 'the engine worked for two trials at once (--duet)',
+  });
+});
+
 test('stall time of two trials is recorded and raises no flag, since both may stall at once', () => {
   expect(measured(1e9).noise).toMatchObject({ cpuPressureNs: 9e8, flags: [] });
   expect(measured(8e8, { atOnce: false }).noise?.flags).toEqual(['cpu-pressure>25%']);

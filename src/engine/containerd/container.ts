@@ -4,7 +4,6 @@ import { type ApiStats, type Container, EngineError, type OutputSink } from '../
 import type { ContainerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
 import type { OutputPipes, PipePool } from './fifos.ts';
-import { snapshotter } from './images.ts';
 import { type Any, specAny } from './protocol.ts';
 import { readStats } from './stats.ts';
 
@@ -17,6 +16,7 @@ const sigterm = 15;
 export interface ContainerdPlace {
   readonly id: string;
   readonly client: ContainerdClient;
+  readonly snapshotter: string;
   readonly pipes: PipePool;
   /** `process` of its specification, for further programs in it. */
   readonly process: object;
@@ -34,7 +34,7 @@ function quiet<T>(promise: Promise<T>): Promise<T> {
 
 /** A container with its task. See {@link Container}. */
 export function containerdContainer(place: ContainerdPlace): Container {
-  const { id, client } = place;
+  const { id, client, snapshotter } = place;
   let executed = 0;
   let over = false;
   let exit: Promise<number> | null = null;
@@ -136,9 +136,8 @@ export function containerdContainer(place: ContainerdPlace): Container {
     },
 
     async stats(signal): Promise<ApiStats> {
-      const { metrics } = await client.call<{ readonly metrics: readonly { readonly data: Any | null }[] }>(
-        ...(['tasks', 'Metrics', { filters: [`id==${id}`] }, { signal }] as const),
-      );
+      type Read = { readonly metrics: readonly { readonly data: Any | null }[] };
+      const { metrics } = await client.call<Read>('tasks', 'Metrics', { filters: [`id==${id}`] }, { signal });
       const data = metrics[0]?.data ?? null;
       if (data === null) throw new EngineError(text.noMetrics, null);
       return readStats(data.type_url, client.unpack(data));

@@ -19,6 +19,7 @@ const text = notices('layer.containerd', {
 const startLimitMs = 30_000;
 const stopLimitMs = 10_000;
 const logFile = 'containerd.log';
+const snapshotterFile = 'snapshotter';
 
 /**
  * PID 1 of namespaces that are containerd's own. Standard input is a pipe from the harness: when the harness ends for
@@ -41,6 +42,15 @@ ${privateCgroupView}
 ) || fail "could not hide /sys/fs/cgroup/unified"
 ${privateDirectories}
 ip link set lo up
+# Docker makes the same choice: an overlay's upper layer cannot be on another overlay.
+probe=$scratch/probe
+mkdir "$probe"
+if overlay "$probe" "$scratch/probe-layers"; then
+  umount "$probe"
+  echo overlayfs >"$scratch/${snapshotterFile}"
+else
+  echo native >"$scratch/${snapshotterFile}"
+fi
 (
   containerd --config "$scratch/containerd.toml"
   echo "ocibench: containerd ended with status $?"
@@ -51,6 +61,8 @@ cat >/dev/null
 
 /** A containerd that was started for one run. */
 export interface PrivateContainerd {
+  /** `overlayfs`, or where the directory's file system cannot hold one: `native`, which copies. */
+  readonly snapshotter: string;
   /** Has it been ended, or ended by itself? */
   isOver(): boolean;
   stop(): Promise<void>;
@@ -99,5 +111,6 @@ export async function startContainerd(
     }
     await sleep(50);
   }
-  return { isOver, stop };
+  const snapshotter = (await readFile(join(directory, snapshotterFile), 'utf8')).trim();
+  return { snapshotter, isOver, stop };
 }

@@ -1,21 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { splitCgroup } from '../../model/split-cgroup.ts';
-import { type Container, type ContainerSpec, EngineError } from '../engine.ts';
+import { type Container, EngineError } from '../engine.ts';
 import type { LayerEngine, LayerPlace } from '../layer.ts';
-import { bundleConfig } from '../oci/bundle.ts';
-import { kernelLimitsSwap } from '../oci/swap.ts';
 import { type ContainerdClient, containerdClient } from './client.ts';
-import { containerdContainer } from './container.ts';
+import { containerCreation } from './create.ts';
 import { startContainerd } from './daemon.ts';
 import { unlessGone } from './errors.ts';
 import { outputPipes } from './fifos.ts';
-import { type SnapshotMount, snapshotter, type UnpackedImage, unpackImage } from './images.ts';
-import { type Any, specAny } from './protocol.ts';
+import { type UnpackedImage, unpackImage } from './images.ts';
+import type { Any } from './protocol.ts';
 import { shimRuntimes } from './runtime.ts';
 
 const text = notices('layer.containerd', {
@@ -70,6 +66,7 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
     client.close();
     throw error;
   });
+  const { snapshotter } = daemon;
   const lease = `ocibench-${place.runId}`;
   const stop = async () => {
     client.close();
@@ -82,48 +79,12 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
     const pipes = await outputPipes(join(directory, 'fifo'));
     const runtimes = shimRuntimes(join(directory, 'runtimes'), place.runtimes);
     const oom = watchOom(client);
-    const limitsSwap = kernelLimitsSwap();
     const images = new Map<string, UnpackedImage>();
     const containers = new Map<string, Container>();
-
-    async function create(spec: ContainerSpec, signal: AbortSignal): Promise<Container> {
-      const image = images.get(spec.image);
-      if (image === undefined) throw new EngineError(text.noImage({ reference: spec.image }), null);
-      const parent = spec.cgroupParent;
-      const runtime = await runtimes.of(
-        spec.runtime,
-        parent === null ? null : `${parent}/${splitCgroup.runtime}`,
-      );
-      const id = randomBytes(32).toString('hex');
-      const cgroupsPath = parent === null ? null : `${parent}/${splitCgroup.container}/${id}`;
-      const config = bundleConfig(spec, cgroupsPath, { id, rootfs: 'rootfs', limitsSwap });
-      const output = await pipes.take();
-      const container = containerdContainer({
-        ...{ id, client, pipes, process: config.process, output },
-        oomKilled: () => oom.has(id),
-        onRemoved: () => containers.delete(spec.name),
-      });
-      // From here on something may be there: a failed creation is removed by its name.
-      containers.set(spec.name, container);
-      const { mounts } = await client.call<{ readonly mounts: readonly SnapshotMount[] }>(
-        ...(['snapshots', 'Prepare', { snapshotter, key: id, parent: image.snapshot }] as const),
-        { signal, lease },
-      );
-      const options = runtime.options === null ? {} : client.any(runtime.options.type, runtime.options.value);
-      const described = {
-        id,
-        labels: spec.labels,
-        runtime: { name: runtime.name, ...(runtime.options === null ? {} : { options }) },
-        spec: specAny('Spec', config),
-        snapshotter,
-        snapshotKey: id,
-      };
-      await client.call('containers', 'Create', { container: described }, { signal, lease });
-      const { stdout, stderr } = output;
-      const task = { containerId: id, rootfs: mounts, stdin: '', stdout, stderr, terminal: false };
-      await client.call('tasks', 'Create', task, { signal });
-      return container;
-    }
+    const createIn = containerCreation({
+      ...{ client, lease, snapshotter, pipes, runtimes, containers },
+      oomKilled: oom.has,
+    });
 
     async function lost(): Promise<Message | null> {
       if (oom.isOver() || daemon.isOver()) return text.ended;
@@ -135,7 +96,12 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
       accounting: { kind: 'split', ...splitCgroup, daemon: cgroup },
       version,
       lost,
-      create,
+
+      async create(spec, signal) {
+        const image = images.get(spec.image);
+        if (image === undefined) throw new EngineError(text.noImage({ reference: spec.image }), null);
+        return createIn(spec, image, signal);
+      },
 
       async forceRemove(nameOrId, signal) {
         const found = [...containers].find(([name, { id }]) => name === nameOrId || id === nameOrId);
@@ -152,7 +118,7 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
 
       async importImage(tar, repo, tag) {
         const reference = `${repo}:${tag}`;
-        images.set(reference, await unpackImage(client, lease, reference, tar));
+        images.set(reference, await unpackImage(client, { lease, snapshotter }, reference, tar));
       },
 
       async close() {

@@ -20,8 +20,6 @@ export interface UnpackedImage {
   readonly snapshot: string;
 }
 
-/** What dockerd uses as well where it can. */
-export const snapshotter = 'overlayfs';
 const layerType = 'application/vnd.oci.image.layer.v1.tar';
 
 /** Stores a tar in containerd's content store; resolves with its digest and size. Rejects with EngineError. */
@@ -48,16 +46,15 @@ async function storeContent(client: ContainerdClient, lease: string, name: strin
  */
 export async function unpackImage(
   client: ContainerdClient,
-  lease: string,
+  { lease, snapshotter }: { readonly lease: string; readonly snapshotter: string },
   name: string,
   tar: ReadStream,
 ): Promise<UnpackedImage> {
   const { digest, size } = await storeContent(client, lease, name, tar);
   const key = `unpack-${digest}`;
   const options = { lease };
-  const { mounts } = await client.call<{ readonly mounts: readonly SnapshotMount[] }>(
-    ...(['snapshots', 'Prepare', { snapshotter, key }, options] as const),
-  );
+  type Prepared = { readonly mounts: readonly SnapshotMount[] };
+  const { mounts } = await client.call<Prepared>('snapshots', 'Prepare', { snapshotter, key }, options);
   await client.call('diff', 'Apply', { diff: { mediaType: layerType, digest, size }, mounts }, options);
   const commit = { snapshotter, name: digest, key };
   await unlessThere(client.call('snapshots', 'Commit', commit, options));

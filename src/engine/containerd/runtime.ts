@@ -100,3 +100,5 @@ export function shimRuntimes(directory: string, entries: readonly RuntimeEntry[]
     },
   };
 }
+
+export type ShimRuntimes = ReturnType<typeof shimRuntimes>;
