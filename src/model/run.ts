@@ -205,7 +205,10 @@ export const runRecordSchema = z.object({
   commandsAlone: z.record(z.string(), z.array(z.string())).optional(),
   /** Layer → version of what was started for it, as it says itself; absent where there was none. */
   layerVersions: z.record(z.string(), z.string()).optional(),
-  /** Layer → runtime → the name of the one that a container made for it has, by the layer's own inspection; absent where no layer says. */
+  /**
+   * Layer → runtime → the name of the one that a container made for it has, by the layer's own inspection; absent where no
+   * layer says.
+   */
   layerRuntimes: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   subjects: z.array(runSubjectSchema),
   images: z.array(imageFactsSchema),
