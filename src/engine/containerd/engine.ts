@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
+import { splitCgroup } from '../../model/split-cgroup.ts';
 import { type Container, EngineError } from '../engine.ts';
 import type { LayerEngine, LayerPlace } from '../layer.ts';
 import { type ContainerdClient, containerdClient } from './client.ts';
