@@ -38,4 +38,4 @@ for (const component of bom.components) {
     );
 }
 await mkdir(dirname(file), { recursive: true });
-await writeFile(file, `${JSON.stringify(bom, null, 2)}\n`);
+await writeFile(file, `${JSON.stringify(bom)}\n`);
