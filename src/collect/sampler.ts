@@ -51,8 +51,10 @@ export interface Sampler {
  * Read a trial's cgroup at a period until `stop`, or until the cgroup is gone. Files are opened now, so the container
  * must have been started.
  *
- * A reading keeps the texts of the files, and they are understood at the end: that takes longer than to read them, and the
- * container has the CPU meanwhile. Readings are synchronous and block the rest of the harness. After each, the sampler therefore rests for at least as
+ * A reading keeps the texts of the files, and they are understood at the end: that takes longer than to read them, and
+ * the container has the CPU meanwhile.
+ *
+ * Readings are synchronous and block the rest of the harness. After each, the sampler therefore rests for at least as
  * long as the reading took, and never uses more than half of the harness's time. A late reading does not shift later
  * ones; missed periods are skipped and counted. A failed reading is counted and the series goes on. Throws RangeError
  * for a period out of bounds, and nothing else.
@@ -70,7 +72,7 @@ export function startSampler(options: SamplerOptions): Sampler {
   const cost = { costNs: 0, maxCostNs: 0, skipped: 0, failed: 0, processScans: 0, processScanNs: 0 };
   let failure: string | null = null;
   let processes: readonly ProcessUsage[] = [];
-  let takenBeforeSnapshot = 0;
+  let beforeSnapshot: Texts | undefined;
   let mappedAtSnapshot: MappedPages | null = null;
   let timer: NodeJS.Timeout | undefined;
   let open = true;
@@ -110,7 +112,7 @@ export function startSampler(options: SamplerOptions): Sampler {
         processes = seen.processes;
         mappedAtSnapshot = seen.mapped;
         // The cgroup was read just before, in the same tick.
-        takenBeforeSnapshot = taken.length;
+        beforeSnapshot = taken.at(-1);
       }
       cost.processScans += 1;
       cost.processScanNs += Number(process.hrtime.bigint() - begin);
@@ -152,21 +154,30 @@ export function startSampler(options: SamplerOptions): Sampler {
     },
   };
 
-  function understood(): Series {
-    const all = taken.map(({ atNs, costNs, texts }): Reading => {
-      let figures: Reading['figures'] = {};
-      attempt(() => {
-        figures = withoutLaggingParts(valuesOf(parse(texts, [])));
-      });
-      return { trialId, atNs, costNs, figures };
+  /** The figures that texts hold; null where they make no sense, which is counted. */
+  function figuresOf({ texts }: Texts): Reading['figures'] | null {
+    let figures: Reading['figures'] | null = null;
+    attempt(() => {
+      figures = withoutLaggingParts(valuesOf(parse(texts, [])));
     });
-    // Without any figure the cgroup was gone.
-    const gone = all.findIndex(({ figures }) => Object.keys(figures).length === 0);
-    const readings = gone < 0 ? all : all.slice(0, gone);
+    return figures;
+  }
+
+  function understood(): Series {
+    const readings: Reading[] = [];
+    let shmemAtSnapshotBytes: number | null = null;
+    for (const each of taken) {
+      const figures = figuresOf(each);
+      if (figures === null) continue;
+      // Without any figure the cgroup was gone.
+      if (Object.keys(figures).length === 0) break;
+      readings.push({ trialId, atNs: each.atNs, costNs: each.costNs, figures });
+      if (each === beforeSnapshot) shmemAtSnapshotBytes = figures['memory.shmem'] ?? null;
+    }
     return {
       readings,
       processes,
-      shmemAtSnapshotBytes: readings[takenBeforeSnapshot - 1]?.figures['memory.shmem'] ?? null,
+      shmemAtSnapshotBytes,
       mappedAtSnapshot,
       sampling: { periodMs, readings: readings.length, ...cost, failure },
     };

@@ -189,6 +189,21 @@ describe('the harness is held up little', () => {
     });
   });
 
+  test('a reading whose texts make no sense is counted and left out, and no other with it', async () => {
+    let parsed = 0;
+    const { open } = cgroupThat(() => undefined).series();
+    const parse = () => {
+      if (parsed++ === 1) throw new Error('no sense');
+      return texts;
+    };
+    const sampler = start({ cgroup: { pids: () => [], series: () => ({ open, parse }) } });
+    await sleep(60);
+    const { readings, sampling } = sampler.stop();
+    expect(readings.length).toBeGreaterThan(1);
+    expect(parsed).toBe(readings.length + 1);
+    expect(sampling).toMatchObject({ failed: 1, failure: 'no sense', readings: readings.length });
+  });
+
   test('a process scan that throws leaves the readings alone', async () => {
     const cgroup = {
       ...cgroupThat(() => undefined),
