@@ -18,8 +18,8 @@ function base(path: string): string {
 /**
  * The role of a process for its trial, by the name under which it was started:
  * - The role that its parent's role gives to children, whatever their names.
- * - `containerd-shim-*` and `conmon` (podman's shim), the daemons, and roles of a family: the processes that it starts for a container, and the OCI
- *   runtime while it sets up or tears down (`runtime`).
+ * - `containerd-shim-*` and `conmon` (podman's shim), the daemons, and roles of a family: the processes that it starts
+ *   for a container, and the OCI runtime while it sets up or tears down (`runtime`).
  * - `workload`: any other process in the trial's cgroup. `other`: all others.
  * A container can give its processes any name; a workload that calls itself a shim is taken for one.
  */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { notices } from '../messages/define.ts';
-import { EngineError, type OutputSink } from './engine.ts';
+import { type Container, EngineError, type OutputSink } from './engine.ts';
 
 const text = notices('layer.oci', {
   noExit: 'the runtime was ended by {signal}',
@@ -20,6 +20,44 @@ export interface StartedProgram {
   readonly command: readonly string[];
 }
 
+/** A command whose output and exit code are those of the container that it runs to its end. */
+export interface Foreground extends Pick<Container, 'attach' | 'waitForExit' | 'start'> {
+  /** Of the command's exit. */
+  readonly exited: Promise<number>;
+  /** Its process while it runs; null before its start and after its end. */
+  running(): ChildProcess | null;
+  readonly isStarted: () => boolean;
+}
+
+/** `begin`: starts the command. */
+export function foreground(begin: () => ChildProcess): Foreground {
+  let child: ChildProcess | null = null;
+  let sink: OutputSink | null = null;
+  const closed = Promise.withResolvers<void>();
+  const exited = Promise.withResolvers<number>();
+  quiet(closed.promise);
+  quiet(exited.promise);
+  return {
+    exited: exited.promise,
+    isStarted: () => child !== null,
+    running: () => (child?.exitCode === null && child.signalCode === null ? child : null),
+
+    async attach(given) {
+      sink = given;
+      return { closed: closed.promise };
+    },
+
+    waitForExit: async () => ({ exited: exited.promise }),
+
+    async start() {
+      child = begin();
+      exited.resolve(quiet(exitOf(child)));
+      closed.resolve(sink === null ? undefined : quiet(pour(child, sink)));
+      await whenStarted(child);
+    },
+  };
+}
+
 /** Starts a command in a process group of its own, with pipes for its output. */
 export function launch({ prefix, cgroups, command }: StartedProgram): ChildProcess {
   const [file = '', ...args] = [...prefix, 'sh', '-c', joinAndRun, 'sh', ...cgroups, '--', ...command];
@@ -27,7 +65,7 @@ export function launch({ prefix, cgroups, command }: StartedProgram): ChildProce
 }
 
 /** Resolves when the process has been started. Rejects with EngineError where it could not be. */
-export async function whenStarted(child: ChildProcess): Promise<void> {
+async function whenStarted(child: ChildProcess): Promise<void> {
   await once(child, 'spawn').catch((error: unknown) => {
     throw new EngineError(String(error), null, error);
   });
@@ -59,7 +97,7 @@ export async function exitOf(child: ChildProcess): Promise<number> {
 }
 
 /** The same promise; that it rejects before anybody awaits it is no unhandled rejection. */
-export function quiet<T>(promise: Promise<T>): Promise<T> {
+function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }

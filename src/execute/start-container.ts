@@ -27,8 +27,8 @@ export interface StartedContainer {
 }
 
 /**
- * Creates a container, attaches to it and registers the waiter at once, and starts it. Output and waiter outlive these steps, so
- * they use `whole`, the signal of the trial. Rejects like the steps.
+ * Creates a container, attaches to it and registers the waiter at once, and starts it. Output and waiter outlive these
+ * steps, so they use `whole`, the signal of the trial. Rejects like the steps.
  */
 export async function startContainer(
   spec: ContainerSpec,

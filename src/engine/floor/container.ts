@@ -1,7 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
 import { notices } from '../../messages/define.ts';
-import { type Container, EngineError, type OutputSink } from '../engine.ts';
-import { exitOf, launch, pour, quiet, type StartedProgram, whenStarted } from '../started-program.ts';
+import { type Container, EngineError } from '../engine.ts';
+import { foreground, launch, type StartedProgram } from '../started-program.ts';
 
 const text = notices('layer.floor', {
   onlyStarts: 'without a runtime a program is started and ended, and nothing else',
@@ -20,41 +19,22 @@ async function refused(): Promise<never> {
 
 /** A program whose output and exit code are those of the command that starts it. See {@link Container}. */
 export function floorContainer(place: FloorPlace): Container {
-  let child: ChildProcess | null = null;
-  let sink: OutputSink | null = null;
-  const closed = Promise.withResolvers<void>();
-  const exited = Promise.withResolvers<number>();
-  quiet(closed.promise);
-  quiet(exited.promise);
+  const { exited, running, isStarted, ...run } = foreground(() => launch(place));
 
   /** The tool's process group; what it isolated ends with it. */
   async function kill(): Promise<void> {
-    const running = child !== null && child.exitCode === null && child.signalCode === null;
-    if (running && child?.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    const pid = running()?.pid;
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   }
 
   return {
     id: place.id,
-
-    async attach(given) {
-      sink = given;
-      return { closed: closed.promise };
-    },
-
-    waitForExit: async () => ({ exited: exited.promise }),
-
-    async start() {
-      child = launch(place);
-      exited.resolve(quiet(exitOf(child)));
-      closed.resolve(sink === null ? undefined : quiet(pour(child, sink)));
-      await whenStarted(child);
-    },
-
+    ...run,
     kill,
 
     async stop() {
       await kill();
-      await exited.promise.catch(() => undefined);
+      await exited.catch(() => undefined);
     },
 
     pause: refused,
@@ -63,9 +43,9 @@ export function floorContainer(place: FloorPlace): Container {
     inspect: async () => ({ oomKilled: null, address: null }),
 
     async remove() {
-      if (child !== null) {
+      if (isStarted()) {
         await kill();
-        await exited.promise.catch(() => undefined);
+        await exited.catch(() => undefined);
       }
       await place.dispose();
     },

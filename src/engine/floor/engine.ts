@@ -8,6 +8,7 @@ import { type Container, type ContainerSpec, EngineError } from '../engine.ts';
 import type { LayerEngine, LayerPlace } from '../layer.ts';
 import { startKeeper } from '../oci/keeper.ts';
 import { mountOverlayRoot } from '../overlay-root.ts';
+import { OwnContainers } from '../own-containers.ts';
 import { floorContainer } from './container.ts';
 import { type FloorKind, floorKinds } from './kinds.ts';
 import { programInRoot } from './program.ts';
@@ -24,7 +25,7 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
   await mkdir(join(top, 'roots'), { recursive: true, mode: 0o700 });
   // systemd-nspawn writes below /run, and wants a tmpfs there.
   const keeper = await startKeeper(top, place.cgroupDirs(place.runCgroup), ['/run']);
-  const containers = new Map<string, Container>();
+  const containers = new OwnContainers();
 
   async function toolOf(name: string): Promise<{ readonly kind: FloorKind; readonly tool: string[] }> {
     const kind = floorKinds.find((each) => each.name === name);
@@ -65,13 +66,13 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
       cgroups,
       command: [...tool, ...kind.words(root.path, command)],
       async dispose() {
-        containers.delete(spec.name);
+        containers.forget(spec.name);
         await root.dispose();
         // What is left in one goes with the trial's cgroup.
         for (const cgroup of cgroups) await rmdir(cgroup).catch(() => undefined);
       },
     });
-    containers.set(spec.name, container);
+    containers.add(spec.name, container);
     return container;
   }
 
@@ -79,18 +80,12 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
     facts: place.facts,
     accounting: { kind: 'split', ...splitCgroup },
     create,
-
-    async forceRemove(nameOrId, signal) {
-      const found = [...containers].find(([name, { id }]) => name === nameOrId || id === nameOrId);
-      await found?.[1].remove(signal);
-    },
-
+    forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),
     findImage: place.images.findImage,
     importImage: place.images.importImage,
 
     async close() {
-      for (const container of containers.values())
-        await container.remove(AbortSignal.timeout(30_000)).catch(() => undefined);
+      await containers.removeAll();
       await keeper.close();
     },
   };

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from '../../host/programs.ts';
 import { notices } from '../../messages/define.ts';
-import { type Container, EngineError, type OutputSink } from '../engine.ts';
-import { exitOf, launch as launchProgram, pour, quiet, whenStarted } from '../started-program.ts';
+import { type Container, EngineError } from '../engine.ts';
+import { exitOf, foreground, launch as launchProgram, pour } from '../started-program.ts';
 
 const text = notices('layer.oci', {
   failed: '{command}: {said}',
@@ -42,38 +42,24 @@ async function call({ prefix, runtime }: OciPlace, ...words: readonly string[]):
 
 /** A container started by its runtime's `run`, whose exit code and output are the program's. See {@link Container}. */
 export function ociContainer(place: OciPlace): Container {
-  let child: ChildProcess | null = null;
-  let sink: OutputSink | null = null;
-  const closed = Promise.withResolvers<void>();
-  const exited = Promise.withResolvers<number>();
-  quiet(closed.promise);
-  quiet(exited.promise);
-  const isOver = () => child === null || child.exitCode !== null || child.signalCode !== null;
+  const {
+    exited,
+    running,
+    isStarted: _,
+    ...run
+  } = foreground(() => launch(place, ['run', '--bundle', place.bundle, place.id]));
 
   return {
     id: place.id,
-
-    async attach(given) {
-      sink = given;
-      return { closed: closed.promise };
-    },
-
-    waitForExit: async () => ({ exited: exited.promise }),
-
-    async start() {
-      child = launch(place, ['run', '--bundle', place.bundle, place.id]);
-      exited.resolve(quiet(exitOf(child)));
-      closed.resolve(sink === null ? undefined : quiet(pour(child, sink)));
-      await whenStarted(child);
-    },
+    ...run,
 
     kill: () => call(place, 'kill', place.id, 'KILL'),
 
     async stop(graceSeconds) {
       await call(place, 'kill', place.id, 'TERM');
-      await Promise.race([exited.promise, sleep(graceSeconds * 1_000, undefined, { ref: false })]);
-      if (!isOver()) await call(place, 'kill', place.id, 'KILL');
-      await exited.promise;
+      await Promise.race([exited, sleep(graceSeconds * 1_000, undefined, { ref: false })]);
+      if (running() !== null) await call(place, 'kill', place.id, 'KILL');
+      await exited;
     },
 
     pause: () => call(place, 'pause', place.id),
@@ -89,12 +75,11 @@ export function ociContainer(place: OciPlace): Container {
 
     /** `run` removes its state when the program ends: there is something to delete only where it has not ended. */
     async remove() {
-      if (!isOver()) {
+      if (running() !== null) {
         await call(place, 'delete', '--force', place.id).catch(() => undefined);
-        if (child?.pid !== undefined && !isOver()) process.kill(child.pid, 'SIGKILL');
-        await Promise.race([exited.promise, sleep(verbLimitMs, undefined, { ref: false })]).catch(
-          () => undefined,
-        );
+        const pid = running()?.pid;
+        if (pid !== undefined) process.kill(pid, 'SIGKILL');
+        await Promise.race([exited, sleep(verbLimitMs, undefined, { ref: false })]).catch(() => undefined);
       }
       await place.dispose();
     },

@@ -7,6 +7,7 @@ import { splitCgroup } from '../../model/split-cgroup.ts';
 import { type Container, type ContainerSpec, EngineError } from '../engine.ts';
 import type { LayerEngine, LayerPlace } from '../layer.ts';
 import { mountOverlayRoot } from '../overlay-root.ts';
+import { OwnContainers } from '../own-containers.ts';
 import { bundleConfig } from './bundle.ts';
 import { runtimeCommand } from './command.ts';
 import { ociContainer } from './container.ts';
@@ -24,7 +25,7 @@ export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
   for (const name of ['bundles', 'state']) await mkdir(join(top, name), { recursive: true, mode: 0o700 });
   const keeper = await startKeeper(top, place.cgroupDirs(place.runCgroup));
   const limitsSwap = kernelLimitsSwap();
-  const containers = new Map<string, Container>();
+  const containers = new OwnContainers();
 
   /** The runtime's command, with its own state directory. */
   const commandOf = async (name: string): Promise<readonly string[]> => {
@@ -53,11 +54,11 @@ export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
       prefix: keeper.prefix,
       runtimeCgroups: parent === null ? [] : place.cgroupDirs(`${parent.slice(1)}/${splitCgroup.runtime}`),
       async dispose() {
-        containers.delete(spec.name);
+        containers.forget(spec.name);
         await root.dispose();
       },
     });
-    containers.set(spec.name, container);
+    containers.add(spec.name, container);
     return container;
   }
 
@@ -65,18 +66,12 @@ export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
     facts: place.facts,
     accounting: { kind: 'split', ...splitCgroup },
     create,
-
-    async forceRemove(nameOrId, signal) {
-      const found = [...containers].find(([name, { id }]) => name === nameOrId || id === nameOrId);
-      await found?.[1].remove(signal);
-    },
-
+    forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),
     findImage: place.images.findImage,
     importImage: place.images.importImage,
 
     async close() {
-      for (const container of containers.values())
-        await container.remove(AbortSignal.timeout(30_000)).catch(() => undefined);
+      await containers.removeAll();
       await keeper.close();
     },
   };

@@ -1,0 +1,29 @@
+import type { Container } from './engine.ts';
+
+/** Timeout of a removal at the end, ms. */
+const removeMs = 30_000;
+
+/** The containers that a layer has made and not yet removed, by their names. */
+export class OwnContainers {
+  readonly #byName = new Map<string, Container>();
+
+  add(name: string, container: Container): void {
+    this.#byName.set(name, container);
+  }
+
+  forget(name: string): void {
+    this.#byName.delete(name);
+  }
+
+  /** By name or id; resolves also where there is none. */
+  async remove(nameOrId: string, signal: AbortSignal): Promise<void> {
+    const found = [...this.#byName].find(([name, { id }]) => name === nameOrId || id === nameOrId);
+    await found?.[1].remove(signal);
+  }
+
+  /** Tries to remove all that are left. */
+  async removeAll(): Promise<void> {
+    for (const container of this.#byName.values())
+      await container.remove(AbortSignal.timeout(removeMs)).catch(() => undefined);
+  }
+}
