@@ -1,9 +1,8 @@
-import { workKey } from '../model/cell.ts';
 import { enginesOf } from '../model/run.ts';
 import type { Draft } from './claims.ts';
 import { directRows } from './direct-rows.ts';
 import type { RowContext } from './row-context.ts';
-import type { Subject } from './subjects.ts';
+import { inFirstEngine, type Subject } from './subjects.ts';
 
 /**
  * Every runtime in each engine beside itself in the first engine of the run. Both ran in the same blocks, so that the pair is as
@@ -12,15 +11,11 @@ import type { Subject } from './subjects.ts';
 export function engineRows(subjects: readonly Subject[], context: RowContext): Draft[] {
   const [first] = enginesOf(context.run.config);
   if (first === undefined) return [];
-  const usual = new Map(
-    subjects
-      .filter(({ identity }) => identity.engine === first)
-      .map((subject) => [workKey(subject.identity), subject]),
-  );
+  const usualOf = inFirstEngine(subjects, context.run);
   return subjects.flatMap((subject) => {
     const { engine } = subject.identity;
-    const reference = usual.get(workKey(subject.identity));
-    if (engine === undefined || engine === first || reference === undefined) return [];
+    const reference = usualOf(subject);
+    if (engine === undefined || engine === first || reference === null) return [];
     return context.runtimes.flatMap((runtime) => {
       const [cell, other] = [subject.cells.get(runtime), reference.cells.get(runtime)];
       if (cell === undefined || other === undefined) return [];

@@ -1,13 +1,13 @@
-import { type Cell, workKey } from '../model/cell.ts';
+import type { Cell } from '../model/cell.ts';
 import type { Measurement } from '../model/metric.ts';
-import { enginesOf, type ResolvedConfig, type RunRecord } from '../model/run.ts';
+import type { ResolvedConfig, RunRecord } from '../model/run.ts';
 import type { Workload } from '../model/workload.ts';
 import { baselineSide } from './comparison.ts';
 import { headlineFinder } from './headlines.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
 import { clearBeyond, type Pairs, type Settled, type Shift, settledBy, shiftOf } from './settled.ts';
-import { findSubjects, runOf, runtimeOrder, runtimesByName } from './subjects.ts';
+import { findSubjects, inFirstEngine, runOf, runtimeOrder, runtimesByName } from './subjects.ts';
 
 /**
  * No target is wider: `equivalent` needs an interval inside ±5 % (the default of `thresholds.practical`) around an estimate
@@ -76,19 +76,14 @@ export function headlinePrecision(input: {
   );
   const confidence = 1 - thresholds.alpha;
   const subjects = findSubjects(run, headlineOf, cells);
-  const [first] = enginesOf(run.config);
-  const inFirst = new Map(
-    subjects
-      .filter(({ identity }) => first !== undefined && identity.engine === first)
-      .map((subject) => [workKey(subject.identity), subject]),
-  );
+  const usualOf = inFirstEngine(subjects, run);
   return subjects.flatMap((subject) => {
     const workload = byId.get(subject.identity.workload);
     const { headline } = subject;
     if (workload === undefined || headline === null) return [];
     const valuesOf = (runtime: string, where = subject) =>
       where.cells.get(runtime)?.samples.get(headline)?.byBlock ?? new Map<number, number>();
-    const usual = inFirst.get(workKey(subject.identity)) ?? subject;
+    const usual = usualOf(subject) ?? subject;
     const target = wanted.targetOf(workload);
     const own = runOf(subject, run);
     const compared = subject.runtimes?.filter((runtime) => runtime !== own.config.baseline) ?? runtimes;

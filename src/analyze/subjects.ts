@@ -1,7 +1,7 @@
 import { isBaselineArm } from '../model/aa-control.ts';
-import { baselineAt, type Cell, defaultLayer, subjectKey } from '../model/cell.ts';
+import { baselineAt, type Cell, defaultLayer, subjectKey, workKey } from '../model/cell.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
-import type { RunRecord, RunSubject } from '../model/run.ts';
+import { enginesOf, type RunRecord, type RunSubject } from '../model/run.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
 import type { HeadlineOf } from './headlines.ts';
 import type { CellSamples } from './samples.ts';
@@ -115,4 +115,15 @@ export function cellLabel({ runtime, workload, params, layer, engine }: Cell): s
     ...(engine === undefined ? [] : [`engine ${engine}`]),
   ].join(', ');
   return `${runtime}: ${workload}${particulars === '' ? '' : ` ${particulars}`}`;
+}
+
+/** The same work in the first of several engines, which its other engines are compared with; null where there is none. */
+export function inFirstEngine(
+  subjects: readonly Subject[],
+  { config }: RunRecord,
+): (subject: Subject) => Subject | null {
+  const [first] = enginesOf(config);
+  const own = subjects.filter(({ identity }) => first !== undefined && identity.engine === first);
+  const byWork = new Map(own.map((subject) => [workKey(subject.identity), subject]));
+  return ({ identity }) => byWork.get(workKey(identity)) ?? null;
 }
