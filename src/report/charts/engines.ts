@@ -2,19 +2,20 @@ import { messages } from '../../messages/define.ts';
 import { translate } from '../../messages/translate.ts';
 import { enginesOf } from '../../model/run.ts';
 import { hasValue } from '../comparison.ts';
-import { formatEstimate, formatRatio, formatRatioEstimate } from '../format.ts';
+import { formatEstimate, formatRatioEstimate } from '../format.ts';
 import { type HeadlineCost, headlineCosts } from '../headline-cost.ts';
 import { groupBy, subjectLabel, subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { metricName } from '../words/metric.ts';
 import { verdictNames } from '../words/verdict.ts';
+import { ratioDot } from './data/ratio-dot.ts';
 import { valueAxis } from './grammar/axis.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { shownData } from './grammar/live.ts';
-import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
-import { drawnRatio, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
+import { runtimesOf } from './grammar/palette.ts';
+import { ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 
 const words = messages('chart.engines', {
   title: 'What a runtime costs in another engine, relative to {first}',
@@ -65,26 +66,17 @@ function tipOf({ row }: HeadlineCost, first: string, { lang }: ChartContext): st
 }
 
 function draw(costs: readonly HeadlineCost[], context: ChartContext): Drawing {
-  const { analysis, run, lang, confidence, band, narrow } = context;
+  const { analysis, run, confidence, band, narrow } = context;
   const first = plainText(enginesOf(run.config)[0] ?? '');
   const names = runtimesOf(
     costs.map(({ row }) => row),
     context,
   );
-  const values = costs.map((item) => {
-    const { row, cost } = item;
-    return {
-      subject: axisLabel(subjectLines(row), narrow),
-      runtime: chartName(row.runtime),
-      shape: shapeOf(context, row.runtime),
-      ratio: drawnRatio(cost.ratio),
-      low: drawnRatio(cost.low),
-      high: drawnRatio(cost.high),
-      unsure: row.verdict === 'inconclusive' || cost.low === null,
-      label: formatRatio(cost.ratio, lang),
-      tip: tipOf(item, first, context),
-    };
-  });
+  const values = costs.map((item) => ({
+    subject: axisLabel(subjectLines(item.row), narrow),
+    ...ratioDot(item, context),
+    tip: tipOf(item, first, context),
+  }));
   const subjects = [...new Set(values.map(({ subject }) => subject))];
   const step = lineStep(subjects, names.length, 15);
   const width = narrow

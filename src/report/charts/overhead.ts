@@ -6,18 +6,19 @@ import type { SummaryRow } from '../../model/analysis.ts';
 import type { Category } from '../../model/metric.ts';
 import { hasValue } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { formatRatio, formatValue } from '../format.ts';
+import { formatValue } from '../format.ts';
 import { type HeadlineCost, headlineCosts } from '../headline-cost.ts';
 import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
 import { wrapText } from '../wrap.ts';
+import { ratioDot } from './data/ratio-dot.ts';
 import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, runtimeRows } from './grammar/dots.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { shownData } from './grammar/live.ts';
-import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
-import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
+import { chartName, runtimesOf } from './grammar/palette.ts';
+import { ratioAxis, ratioBackground, ratioRange } from './grammar/ratio-axis.ts';
 import type { AxisRange } from './grammar/scale.ts';
 import { rowTip } from './grammar/tip.ts';
 import { chartWords } from './grammar/words.ts';
@@ -162,21 +163,15 @@ function gapsOf({ missing }: Page, dense: boolean, { lang, narrow }: ChartContex
 
 function draw(page: Page, context: ChartContext): Drawing {
   const { costs, missing, range, dropped } = page;
-  const { analysis, lang, confidence, band, narrow } = context;
+  const { analysis, confidence, band, narrow } = context;
   const names = runtimesOf([...costs.map(({ row }) => row), ...missing], context);
   const count = new Set(costs.map(({ row }) => subjectLabel(row))).size;
   const dense = count * names.length > manyDots;
   const subjectOf = (row: SummaryRow) => labelOf(row, { dense, page, context });
-  const values = costs.map(({ row, cost }) => ({
-    subject: subjectOf(row),
-    runtime: chartName(row.runtime),
-    shape: shapeOf(context, row.runtime),
-    ratio: drawnRatio(cost.ratio),
-    low: drawnRatio(cost.low),
-    high: drawnRatio(cost.high),
-    unsure: row.verdict === 'inconclusive' || cost.low === null,
-    label: formatRatio(cost.ratio, lang),
-    ...(hasValue(row) && { tip: rowTip(row, context) }),
+  const values = costs.map((item) => ({
+    subject: subjectOf(item.row),
+    ...ratioDot(item, context),
+    ...(hasValue(item.row) && { tip: rowTip(item.row, context) }),
   }));
   const gaps = gapsOf(page, dense, context).map(({ row, label }) => ({
     subject: subjectOf(row),
