@@ -1,9 +1,6 @@
 import { gammaln } from 'simple-statistics';
+import { betaFraction } from './beta.ts';
 import { tailQuantile } from './tail-root.ts';
-
-/** Relative size at which the rest of the continued fraction no longer counts. */
-const negligible = 1e-16;
-const maxTerms = 100_000;
 
 /**
  * P(|T| ≥ |t|) of Student's t with `df` degrees of freedom (a positive integer), to about 11 digits, also where it is tiny: the
@@ -55,23 +52,4 @@ function logBeta(df: number): number {
   const inverse = 1 / (a * a);
   const series = (1 / 8 - inverse * (1 / 192 - inverse * (1 / 640 - (inverse * 17) / 14_336))) / a;
   return logGammaHalf - Math.log(a) / 2 + series;
-}
-
-/** By Lentz's method. */
-function betaFraction(a: number, b: number, x: number): number {
-  let c = 1;
-  let d = 1 / (1 - ((a + b) * x) / (a + 1));
-  let value = d;
-  for (let m = 1; m < maxTerms; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / (1 + even * d);
-    c = 1 + even / c;
-    value *= c * d;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / (1 + odd * d);
-    c = 1 + odd / c;
-    value *= c * d;
-    if (Math.abs(c * d - 1) <= negligible) break;
-  }
-  return value;
 }
