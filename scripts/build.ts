@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { bundleDockerode } from '../src/bundle/dockerode.ts';
 import { bundleGrpc } from '../src/bundle/grpc.ts';
-import { bundleDiff, bundleYaml } from '../src/bundle/libraries.ts';
+import { bundleDiff, bundleTar, bundleYaml } from '../src/bundle/libraries.ts';
 import { bundleDashboard, bundlePage } from '../src/bundle/page.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -27,6 +27,7 @@ await writeFile(join(dist, 'src/engine/docker/dockerode.js'), (await bundleDocke
 await writeFile(join(dist, 'src/engine/containerd/grpc.js'), (await bundleGrpc()).code);
 await writeFile(join(dist, 'src/config/yaml.js'), (await bundleYaml()).code);
 await writeFile(join(dist, 'src/cli/diff.js'), (await bundleDiff()).code);
+await writeFile(join(dist, 'src/artefact/tar.js'), (await bundleTar()).code);
 for (const files of ['src/render/fonts', 'src/engine/containerd/api.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/predict/known'));

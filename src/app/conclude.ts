@@ -93,16 +93,22 @@ export interface ConcludeOptions {
   readonly report?: boolean;
 }
 
+/** What of the store writes reports. */
+type ConcludeStore = Pick<Store, 'hasRun' | 'removeManifest' | 'writeManifest' | 'writeTogether'>;
+
 /**
- * Writes analysis.json, CSV, reports and charts from raw records. Needs no engine and is repeatable. `withhold`: names
+ * Writes analysis.json, CSV, reports and charts from raw records, and the manifest of a run directory last. Needs no engine and is repeatable. `withhold`: names
  * to remove from every file, together with the host's name, addresses and paths.
  */
 export async function conclude(
-  { store, pictures }: { readonly store: Pick<Store, 'writeTogether'>; readonly pictures: Pictures },
+  { store, pictures }: { readonly store: ConcludeStore; readonly pictures: Pictures },
   options: ConcludeOptions,
 ): Promise<Conclusion> {
   const { place, report = true } = options;
   const { run, analysis, files } = await filesOf(pictures, options);
+  // Reports below another directory have no records beside them, whose whole a manifest would speak for.
+  const isRun = await store.hasRun(place.results);
+  if (isRun) await store.removeManifest(place.results);
   // All or none: a report that was good stays whole whatever fails here.
   await store.writeTogether(files);
   const written = [...files.keys()];
@@ -110,6 +116,7 @@ export async function conclude(
   if (!written.includes(join(place.results, sinceFile)))
     await rm(join(place.results, sinceFile), { force: true });
   if (!report) await removeReports(place.results);
+  if (isRun) await store.writeManifest(place.results);
   return { run, analysis, files: written };
 }
 

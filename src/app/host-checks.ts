@@ -7,6 +7,7 @@ import { engineChecks, engineCpuCheck } from '../host/doctor/engine-checks.ts';
 import { familyChecks } from '../host/doctor/family-checks.ts';
 import { hostChecks, unseenHostChecks } from '../host/doctor/host-checks.ts';
 import { readHostFacts } from '../host/facts.ts';
+import { hostIdentity } from '../host/host-identity.ts';
 import { recalled } from '../messages/record.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import type { HostFacts } from '../model/host.ts';
@@ -18,7 +19,8 @@ import type { Session } from './session.ts';
 
 /** Facts of the machine that runs the session's containers: this one, or a remote one as its daemon describes it. */
 export async function hostOf({ engine }: Session): Promise<HostFacts> {
-  return onThisMachine(engine.facts) ? readHostFacts() : engine.machine();
+  if (!onThisMachine(engine.facts)) return engine.machine();
+  return { id: hostIdentity(), ...(await readHostFacts()) };
 }
 
 /** Inputs of the checks beside the session. */

@@ -196,6 +196,7 @@ async function concludeRun(
     text.goOn({ command: goOnCommand(app.environment.program, runId, flags, until) });
   if (run === null) {
     const recorded = (await app.store.hasRun(place.results)) ? await app.store.readRun(place.results) : null;
+    if (recorded !== null) await app.store.writeManifest(place.results);
     const advice =
       recorded === null
         ? text.nothingMeasured

@@ -154,11 +154,14 @@ export async function profileRun(
         harnessVersion: environment.version,
       });
       const file = join(path, profilesDirectory, profileFileName(work.record));
+      await app.store.removeManifest(path);
       await app.store.writeAtomically(file, `${JSON.stringify(profile, null, 1)}\n`);
       profiles.push({ profile, file });
     }
   } catch (error) {
     throw failureOf(error);
+  } finally {
+    if (profiles.length > 0) await app.store.writeManifest(path);
   }
   const exitCode = interrupt.signal.aborted
     ? exitCodes.interrupted

@@ -1,6 +1,7 @@
 import { recallMessages } from '../host/recall-messages.ts';
 import { pointLatest, writeAtomically, writeTogether } from '../store/files.ts';
 import { appendHistory } from '../store/history.ts';
+import { removeManifest, writeManifest } from '../store/manifest.ts';
 import {
   earlierRuns,
   findRun,
@@ -30,7 +31,9 @@ export const diskStore = {
   readRun,
   runIds,
   pointLatest,
+  removeManifest,
   writeAtomically,
+  writeManifest,
   writeTogether,
 };
 

@@ -13,3 +13,6 @@ export const bundleYaml = () => bundleLibrary('src/config/yaml.ts');
 
 /** Bundles what is used of diff. */
 export const bundleDiff = () => bundleLibrary('src/cli/diff.ts');
+
+/** Bundles what is used of modern-tar. */
+export const bundleTar = () => bundleLibrary('src/artefact/tar.ts');

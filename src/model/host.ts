@@ -3,6 +3,11 @@ import { messageRefsSchema } from '../messages/schema.ts';
 
 /** The machine on which the containers run. Null always means "could not be read here". */
 export const hostFactsSchema = z.object({
+  /**
+   * 16 hex digits that are the same after a restart, and of no other machine: two hosts of one name have two. Absent where the
+   * containers run on another machine than ocibench, and in older records.
+   */
+  id: z.string().optional(),
   /** Its name. */
   hostname: z.string(),
   /** Name and version of the distribution. */

@@ -47,6 +47,11 @@ function temporaryIn(directory: string): string {
 /** Until 0.1 the mark was the process id alone. */
 const temporaryName = /^\.[0-9a-f-]{36}\.(\d+(?:\.\d+(?:\.[0-9a-f]{8})?)?)\.tmp$/;
 
+/** Is this the name of a file that is not written to its end yet? */
+export function isTemporary(name: string): boolean {
+  return temporaryName.test(name);
+}
+
 /** Syncs the names in a directory: without this, a file that was synced may have no name after a loss of power. */
 export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');

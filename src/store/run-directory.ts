@@ -12,6 +12,7 @@ import { type Reading, type TrialRecord, trialRecordSchema } from '../model/tria
 import { type SetAside, setCrashAside } from './crash-tail.ts';
 import { makeDirectory, removeTemporaries, syncDirectory, writeAtomically } from './files.ts';
 import { openJsonl, readJsonl } from './jsonl.ts';
+import { removeManifest } from './manifest.ts';
 import { files } from './run-files.ts';
 import { validate } from './validate.ts';
 
@@ -70,13 +71,14 @@ export interface RunWriter {
 
 /**
  * Opens `results/<runId>` for writing and appends to its files, so that a run can go on after a crash. An incomplete
- * last line of that crash is moved to a file beside its own.
+ * last line of that crash is moved to a file beside its own. What changes has no manifest.
  */
 export async function openRun(path: string): Promise<RunWriter> {
   await makeDirectory(path).catch((error: unknown) => {
     throw diskError(path, error);
   });
   await removeTemporaries(path);
+  await removeManifest(path);
   const aside = await setCrashAside(path);
   const plan = openJsonl(join(path, files.plan));
   const trials = openJsonl(join(path, files.trials));

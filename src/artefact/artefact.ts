@@ -1,0 +1,107 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { external } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
+import { diskError } from '../model/disk-error.ts';
+import { OcibenchError } from '../model/error.ts';
+import { checkManifest, type ManifestCheck } from '../store/manifest.ts';
+import { findRuns } from './find.ts';
+import { type UnpackLimits, unpackLimits } from './limits.ts';
+import { ArchiveError, unpack } from './unpack.ts';
+
+const text = notices('artefact', {
+  absent: 'it does not exist',
+  noRun: 'there is no run in it',
+  neither: 'it is neither a directory nor a file',
+});
+
+/** A run directory of this host's disk, or one that came out of an archive. */
+export interface RunArtefact {
+  /** Its path as it was named, or found below what was named; the name of its archive, and where that has several, of the run in it. */
+  readonly origin: string;
+  /** `results/<runId>`, or a directory of any other name with the files of a run. */
+  readonly directory: string;
+  readonly manifest: ManifestCheck;
+}
+
+/** What was named, or found, and cannot be read as a run. */
+export interface ProblemArtefact {
+  readonly origin: string;
+  readonly problem: Message;
+}
+export type Artefact = RunArtefact | ProblemArtefact;
+
+/** How artefacts are opened. */
+export interface OpenOptions {
+  /** Where archives are unpacked, in a directory that only this user can enter; default: the system's directory of temporary files. */
+  readonly scratch?: string;
+  readonly limits?: UnpackLimits;
+}
+
+/**
+ * The runs in what was named: run directories, directories of such (`results/`, one of many hosts), archives of tar, and
+ * directories of those. What cannot be read is an artefact with a problem, and the rest goes on. One archive at a time is
+ * unpacked: its directories are there until the next artefact is asked for, and removed then, or when the loop is left.
+ */
+export async function* openArtefacts(
+  paths: readonly string[],
+  options: OpenOptions = {},
+): AsyncGenerator<Artefact> {
+  for (const path of paths)
+    try {
+      const found = await stat(path);
+      if (found.isDirectory()) yield* inDirectory(path, options);
+      else if (found.isFile()) yield* inArchive(path, path, options);
+      else yield { origin: path, problem: text.neither };
+    } catch (error) {
+      yield { origin: path, problem: whyNot(error) };
+    }
+}
+
+async function* inDirectory(path: string, options: OpenOptions): AsyncGenerator<Artefact> {
+  const found = await findRuns(path);
+  if (found.length === 0) yield { origin: path, problem: text.noRun };
+  for (const { kind, name } of found) {
+    const origin = name === '' ? path : join(path, name);
+    if (kind === 'run') yield await openRun(origin, origin);
+    else yield* inArchive(origin, origin, options);
+  }
+}
+
+async function* inArchive(archive: string, origin: string, options: OpenOptions): AsyncGenerator<Artefact> {
+  const { scratch = tmpdir(), limits = unpackLimits } = options;
+  const directory = await mkdtemp(join(scratch, 'ocibench-artefact-')).catch((error: unknown) => {
+    throw diskError(scratch, error, null);
+  });
+  try {
+    await unpack(archive, directory, limits);
+    const runs = (await findRuns(directory)).filter(({ kind }) => kind === 'run');
+    if (runs.length === 0) yield { origin, problem: text.noRun };
+    for (const { name } of runs)
+      yield await openRun(runs.length === 1 ? origin : `${origin}:${name}`, join(directory, name));
+  } catch (error) {
+    yield { origin, problem: whyNot(error) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function openRun(origin: string, directory: string): Promise<Artefact> {
+  try {
+    return { origin, directory, manifest: await checkManifest(directory) };
+  } catch (error) {
+    return { origin, problem: whyNot(error) };
+  }
+}
+
+/** Why something named cannot be read, in a sentence. */
+function whyNot(error: unknown): Message {
+  if (error instanceof ArchiveError) return error.said;
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return text.absent;
+  const explained = diskError('', error, null);
+  if (explained instanceof OcibenchError) return recalled(explained.problems[0] ?? explained, 'message');
+  return external((error as Error).message);
+}

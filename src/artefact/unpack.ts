@@ -1,0 +1,146 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable, type Transform } from 'node:stream';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { openPlainFile } from '../files/plain-file.ts';
+import { quantity } from '../messages/compose.ts';
+import { notices } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+import type { UnpackLimits } from './limits.ts';
+import { createTarDecoder } from './tar.ts';
+
+const text = notices('archive', {
+  tooLarge: 'it unpacks to more than {size}',
+  tooMany: 'it holds more than {n} files',
+  bomb: 'it unpacks to more than {n} times its size',
+  otherType: '{name} is neither a file nor a directory: {type}',
+  sparse: '{name} is a sparse file',
+  unsafeName: 'the name {name} leads out of it, or is none',
+  longName: 'the name {name} is too long or too deep',
+  twice: '{name} is in it twice',
+  broken: 'it is cut off, damaged or no archive of tar: {why}',
+});
+
+/** Why an archive is not unpacked. */
+export class ArchiveError extends Error {
+  readonly said: Message;
+
+  constructor(said: Message) {
+    super(said.text);
+    this.said = said;
+  }
+}
+
+/**
+ * Unpacks an archive of tar, plain or compressed by gzip or zstd, into an empty directory that nobody else can write to. The bytes
+ * say how it is compressed, not its name. Only regular files and directories come out, readable by this user alone, under plain
+ * names. ArchiveError for anything else, or beyond the limits; what was unpacked until then stays.
+ */
+export async function unpack(archive: string, directory: string, limits: UnpackLimits): Promise<void> {
+  const handle = await openPlainFile(archive, { followLinks: true });
+  await using closing = new AsyncDisposableStack();
+  closing.defer(() => handle.close());
+  const { size } = await handle.stat();
+  const head = await handle.read(Buffer.alloc(4), 0, 4, 0);
+  const source = handle.createReadStream({ start: 0, autoClose: false });
+  closing.defer(() => void source.destroy());
+  const decompressor = decompressorOf(head.buffer);
+  if (decompressor !== null) {
+    source.on('error', (error) => decompressor.destroy(error));
+    source.pipe(decompressor);
+    closing.defer(() => void decompressor.destroy());
+  }
+  try {
+    await unpackTar(counted(decompressor ?? source, size, limits), directory, limits);
+  } catch (error) {
+    if (error instanceof ArchiveError) throw error;
+    const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: string };
+    // A full disk is not the archive's fault.
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
+    throw new ArchiveError(text.broken({ why: message ?? String(error) }));
+  }
+}
+
+/** Larger windows than zstd's own limit need as much memory, and no archive of ocibench has one. */
+const maxZstdWindowLog = 27;
+
+/** By the first bytes (RFC 1952, RFC 8878); null for an archive that is not compressed. */
+function decompressorOf(head: Buffer): Transform | null {
+  if (head.readUInt16BE(0) === 0x1f8b) return createGunzip();
+  if (head.readUInt32LE(0) !== 0xfd2fb528) return null;
+  return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: maxZstdWindowLog } });
+}
+
+/** The bytes of a stream, as long as they are no more than the limits allow. */
+async function* counted(
+  stream: Readable,
+  archiveBytes: number,
+  limits: UnpackLimits,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > limits.bytes)
+      throw new ArchiveError(text.tooLarge({ size: quantity(limits.bytes / 2 ** 20, 'MiB') }));
+    if (bytes > limits.ratioFromBytes && bytes > limits.ratio * archiveBytes)
+      throw new ArchiveError(text.bomb({ n: limits.ratio }));
+    yield chunk;
+  }
+}
+
+async function unpackTar(
+  bytes: AsyncIterable<Uint8Array>,
+  directory: string,
+  limits: UnpackLimits,
+): Promise<void> {
+  const entries = Readable.toWeb(Readable.from(bytes)).pipeThrough(createTarDecoder({ strict: true }));
+  const names = new Set<string>();
+  let n = 0;
+  for await (const { header, body } of entries) {
+    n++;
+    if (n > limits.entries) throw new ArchiveError(text.tooMany({ n: limits.entries }));
+    const { type = 'file', pax = {} } = header;
+    const shown = header.name.slice(0, 200);
+    if (type !== 'file' && type !== 'directory')
+      throw new ArchiveError(text.otherType({ name: shown, type }));
+    if (Object.keys(pax).some((key) => key.startsWith('GNU.sparse')))
+      throw new ArchiveError(text.sparse({ name: shown }));
+    const name = plainName(header.name, limits);
+    // `./` is the archive's own directory, which some archives have twice.
+    if (type === 'file' || name !== '') {
+      if (type === 'file' && name === '') throw new ArchiveError(text.unsafeName({ name: shown }));
+      if (names.has(name)) throw new ArchiveError(text.twice({ name: shown }));
+      names.add(name);
+    }
+    if (type === 'directory') {
+      await mkdir(join(directory, name), { recursive: true, mode: 0o700 });
+      await body.cancel();
+    } else await writeFile(join(directory, name), body);
+  }
+}
+
+/** A name relative to the directory; empty for the directory itself. ArchiveError where it is none. */
+function plainName(name: string, limits: UnpackLimits): string {
+  const shown = name.slice(0, 200);
+  if (/^\/|[\p{Cc}\\\ufffd]/u.test(name)) throw new ArchiveError(text.unsafeName({ name: shown }));
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) throw new ArchiveError(text.unsafeName({ name: shown }));
+  if (
+    parts.length > limits.depth ||
+    Buffer.byteLength(name) > limits.nameBytes ||
+    parts.some((part) => Buffer.byteLength(part) > 255)
+  )
+    throw new ArchiveError(text.longName({ name: shown }));
+  return parts.join('/');
+}
+
+/** The name must be new: nothing in the archive can be written to twice. */
+async function writeFile(path: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of body) await handle.writeFile(chunk);
+  } finally {
+    await handle.close();
+  }
+}
