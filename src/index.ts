@@ -15,6 +15,7 @@ export { type CapacityPlan, capacityPlanSchema } from './model/capacity-plan.ts'
 export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './model/cell.ts';
 export type { ErrorRecord } from './model/error-record.ts';
 export { between, type Evidence, figureOf, outputOf } from './model/evidence.ts';
+export { type Fleet, fleetSchema } from './model/fleet.ts';
 export { type GateReport, gateReportSchema } from './model/gate.ts';
 export { type HistoryLine, historyLineSchema } from './model/history.ts';
 export type { Check, EngineFacts, HostFacts } from './model/host.ts';

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { otherHandInPresent } from '../files/ownership.ts';
-import { isRoot } from '../host/state-directory.ts';
+import { readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, formatProblem, OcibenchError, problemOf } from '../model/error.ts';
 import { removeTemporaries } from '../store/files.ts';
@@ -10,6 +8,7 @@ import type { AppContext } from './context.ts';
 import type { HistoryFlags } from './history.ts';
 import { historyIn, type OpenHistory, openHistory } from './history-file.ts';
 import { historyPlace } from './nightly-settings.ts';
+import { unsafePlace } from './unsafe-place.ts';
 
 const text = notices('site', {
   unsafe: 'the dashboard is not written',
@@ -94,17 +93,14 @@ async function removeOldMonths(data: string, kept: ReadonlySet<string>): Promise
     if (month.test(name) && !kept.has(join(data, name))) await rm(join(data, name), { force: true });
 }
 
-/** Nothing is written through a link, and as root nothing where another user can exchange what is written. */
+/** OcibenchError (exit 2) where the place is a link, or somebody else's. */
 async function refuseUnsafe(site: string): Promise<void> {
-  const refuse = (path: string, reason: Pick<Reason, 'message' | 'fix'>) =>
-    new OcibenchError(text.unsafe, {
-      exitCode: exitCodes.misuse,
-      problems: [problemOf({ file: path, key: '' }, reason)],
-    });
-  const own = [site, join(site, 'data')];
-  for (const path of own)
-    if ((await lstat(path).catch(() => null))?.isSymbolicLink()) throw refuse(path, why.link);
-  if (!isRoot()) return;
-  const who = await otherHandInPresent([dirname(site), ...own]);
-  if (who !== null) throw refuse(site, why.shared({ who }));
+  const found = await unsafePlace([site, join(site, 'data')]);
+  if (found === null) return;
+  const reason: Pick<Reason, 'message' | 'fix'> =
+    found.who === null ? why.link : why.shared({ who: found.who });
+  throw new OcibenchError(text.unsafe, {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: found.path, key: '' }, reason)],
+  });
 }

@@ -3,15 +3,10 @@ import { translate } from '../../messages/translate.ts';
 import type { CapacityPlan } from '../../model/capacity-plan.ts';
 import { familyOf } from '../../runtimes/registry.ts';
 import type { PagePictures } from '../page-parts.ts';
-import { BlockRenderer } from '../renderers/html/blocks.ts';
-import { contents, pageHead } from '../renderers/html.ts';
-import { stylesheet } from '../stylesheet.ts';
+import { staticPage } from '../static-page.ts';
 import { planBlocks } from './blocks.ts';
 import type { PlanChart } from './charts.ts';
 import { planWords } from './words.ts';
-
-/** Nothing runs and nothing is loaded. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** A plan as one file without scripts: text, tables and pictures. */
 export function planPage(
@@ -26,21 +21,5 @@ export function planPage(
     return { name: runtime, color: colors[before % colors.length] ?? colors[0] };
   });
   const blocks = planBlocks(plan, lang, charts).flat();
-  const renderer = new BlockRenderer({
-    lang,
-    svgs,
-    page: { runtimes },
-  });
-  const title = translate(planWords.title, lang);
-  return `${pageHead({ lang, title, policy, styles: stylesheet(runtimes.map(({ color }) => color)) })}
-<body>
-<header class="bar">
-${contents(blocks, lang)}
-</header>
-<main id="report" tabindex="-1">
-${renderer.blocks(blocks)}
-</main>
-</body>
-</html>
-`;
+  return staticPage(blocks, { lang, title: translate(planWords.title, lang), svgs, runtimes });
 }

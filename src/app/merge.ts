@@ -1,0 +1,180 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { openArtefacts } from '../artefact/artefact.ts';
+import { commonDefaults } from '../config/defaults.ts';
+import { fleetOf } from '../fleet/fleet.ts';
+import type { FleetRun } from '../fleet/fleet-run.ts';
+import { toldOf, toldWords } from '../fleet/told.ts';
+import { withoutNames } from '../fleet/withhold-names.ts';
+import { notices, type Reason, reasons } from '../messages/define.ts';
+import type { Lang } from '../messages/message.ts';
+import { recalled } from '../messages/record.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { type Fleet, type FleetTold } from '../model/fleet.ts';
+import type { Workload } from '../model/workload.ts';
+import type { PagePictures } from '../report/page-parts.ts';
+import { languageOf, openConfiguration } from './configuration.ts';
+import type { AppContext } from './context.ts';
+import type { CommonFlags } from './flags.ts';
+import { readFleetRun } from './fleet-run.ts';
+import { unsafePlace } from './unsafe-place.ts';
+
+const text = notices('merge', {
+  nothing: 'there is nothing to merge',
+  unsafe: 'the fleet is not written',
+  noOwn: 'no run that was merged is {own}',
+  badSeed: '--seed must be a whole number from 0, but is {seed}',
+  reading: 'read {n} runs',
+});
+const why = reasons('merge', {
+  leftOut: { message: '{what}', fix: 'name directories or archives of runs:  ocibench merge PATH… --out FLEET' },
+  link: { message: 'it is a symbolic link', fix: 'remove it, or name another directory with --out' },
+  shared: { message: '{who}', fix: 'name another directory with --out' },
+  aRun: { message: 'it is the directory of a run, whose report would be lost', fix: 'name another directory with --out' },
+  own: { message: 'it is neither its id nor its path', fix: 'name it as it is in fleet.json, or as it was named' },
+});
+
+/** Flags of `ocibench merge`, as typed. */
+export interface MergeFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'> {
+  readonly seed?: string;
+  /** For those whose machines are in it: without names, with questions. */
+  readonly class?: boolean;
+  /** Show names also there. */
+  readonly names?: boolean;
+  /** A run of the class whose machine is highlighted. */
+  readonly own?: string;
+}
+
+/** A fleet that was written. */
+export interface Merged {
+  readonly fleet: Fleet;
+  /** With the names that a class does not see. */
+  readonly told: readonly FleetTold[];
+  /** Directory with its files. */
+  readonly place: string;
+  readonly lang: Lang;
+}
+
+/** How often the reading of many runs is told. */
+const toldEvery = 100;
+
+/**
+ * Merge runs of several hosts into one fleet and write it. OcibenchError (exit 2) where nothing that was named can be merged, or
+ * the place is somebody else's.
+ */
+export async function mergeRuns(
+  app: AppContext,
+  paths: readonly string[],
+  flags: MergeFlags,
+): Promise<Merged> {
+  const lang = flags.lang === undefined ? app.environment.lang : languageOf(flags.lang);
+  const seed = seedOf(flags.seed);
+  const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
+  await refuseUnsafe(app, place);
+  const { runs, told } = await readAll(app, paths, flags, place);
+  const own = flags.own === undefined ? null : ownOf(app, runs, flags.own);
+  const { version: harnessVersion } = app.environment;
+  const { thresholds } = commonDefaults;
+  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own });
+  if (whole.hosts.length === 0)
+    throw new OcibenchError(text.nothing, {
+      exitCode: exitCodes.misuse,
+      problems: whole.told.map((each) =>
+        problemOf({ file: each.origins[0] ?? '', key: '' }, why.leftOut({ what: recalled(each, 'message') })),
+      ),
+    });
+  const fleet = flags.class && !flags.names ? withoutNames(whole, lang) : whole;
+  await writeFleet(app, fleet, { place, lang, forClass: flags.class ?? false });
+  return { fleet, told: whole.told, place, lang };
+}
+
+function seedOf(asked: string | undefined): number {
+  if (asked === undefined) return 1;
+  if (/^\d{1,9}$/.test(asked)) return Number(asked);
+  throw new OcibenchError(text.badSeed({ seed: asked }), { exitCode: exitCodes.misuse });
+}
+
+async function refuseUnsafe({ store }: AppContext, place: string): Promise<void> {
+  const refuse = (file: string, reason: Pick<Reason, 'message' | 'fix'>) =>
+    new OcibenchError(text.unsafe, {
+      exitCode: exitCodes.misuse,
+      problems: [problemOf({ file, key: '' }, reason)],
+    });
+  const found = await unsafePlace([place, join(place, 'charts')]);
+  if (found !== null)
+    throw refuse(found.path, found.who === null ? why.link : why.shared({ who: found.who }));
+  if (await store.hasRun(place)) throw refuse(place, why.aRun);
+}
+
+/** Every run that was named, and what cannot be read. One after the other: of an archive only one is unpacked at a time. */
+async function readAll(app: AppContext, paths: readonly string[], flags: MergeFlags, place: string) {
+  const configuration = await openConfiguration(app, flags, { here: false });
+  const shipped: { workloads: readonly Workload[] | null } = { workloads: null };
+  const workloads = async (services: FleetServices) => {
+    if ((services ?? []).length > 0) return configuration.workloads(services);
+    shipped.workloads ??= await configuration.workloads([]);
+    return shipped.workloads;
+  };
+  const [runs, told]: [FleetRun[], FleetTold[]] = [[], []];
+  const resolved = paths.map((path) => resolve(app.environment.workingDirectory, path));
+  for await (const artefact of openArtefacts(resolved)) {
+    if ('problem' in artefact) {
+      const { origin, problem } = artefact;
+      told.push(toldOf('left-out', toldWords.unreadable({ origin, why: problem }), [origin]));
+      continue;
+    }
+    const read = await readFleetRun(app, artefact, { place, workloads });
+    if ('kind' in read) told.push(read);
+    else runs.push(read);
+    if (runs.length > 0 && runs.length % toldEvery === 0) app.reporter.log(text.reading({ n: runs.length }));
+  }
+  return { runs, told };
+}
+
+type FleetServices = Parameters<Parameters<typeof readFleetRun>[2]['workloads']>[0];
+
+/** The origin of the run that was named by its id or path. */
+function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): string {
+  const path = resolve(app.environment.workingDirectory, own);
+  const found = runs.find(({ runId, origin }) => runId === own || origin === own || origin === path);
+  if (found !== undefined) return found.origin;
+  throw new OcibenchError(text.noOwn({ own }), {
+    exitCode: exitCodes.misuse,
+    problems: [problemOf({ file: own, key: '--own' }, why.own)],
+  });
+}
+
+const chartFile = /^fleet-[a-z0-9-]+\.(?:svg|png|vl\.json)$/;
+
+/** Writes all files of a fleet, all or none, and removes the charts of an earlier one. */
+async function writeFleet(
+  app: AppContext,
+  fleet: Fleet,
+  { place, lang, forClass }: { readonly place: string; readonly lang: Lang; readonly forClass: boolean },
+): Promise<void> {
+  const { fleetCharts } = await import('../report/fleet/charts.ts');
+  const { fleetBlocks } = await import('../report/fleet/blocks.ts');
+  const { fleetCsv } = await import('../report/fleet/csv.ts');
+  const { fleetPage } = await import('../report/fleet/page.ts');
+  const { renderMarkdown } = await import('../report/renderers/markdown.ts');
+  const charts = fleetCharts(fleet, lang);
+  const files = new Map<string, string | Uint8Array>();
+  const svgs: Record<string, PagePictures> = {};
+  for (const { id, wide, narrow, titled } of charts) {
+    svgs[id] = { wide: await app.pictures.svg(wide), narrow: await app.pictures.svg(narrow) };
+    const { svg, png } = await app.pictures.chart(titled);
+    files.set(join(place, 'charts', `${id}.vl.json`), `${JSON.stringify(titled)}\n`);
+    files.set(join(place, 'charts', `${id}.svg`), svg);
+    files.set(join(place, 'charts', `${id}.png`), png);
+  }
+  const blocks = fleetBlocks(fleet, { lang, charts, forClass });
+  files.set(join(place, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`);
+  files.set(join(place, 'fleet.csv'), fleetCsv(fleet));
+  files.set(join(place, 'report.md'), renderMarkdown(blocks, lang, 'charts'));
+  files.set(join(place, 'report.html'), fleetPage(fleet, blocks, lang, svgs));
+  await mkdir(join(place, 'charts'), { recursive: true });
+  await app.store.writeTogether(files);
+  const written = new Set([...files.keys()].map((path) => basename(path)));
+  for (const name of await readdir(join(place, 'charts')))
+    if (chartFile.test(name) && !written.has(name)) await rm(join(place, 'charts', name), { force: true });
+}

@@ -1,0 +1,78 @@
+import type { FleetRun } from './fleet-run.ts';
+
+/** The runs of one machine. */
+export interface Machine {
+  readonly known: 'id' | 'facts';
+  readonly hostname: string;
+  readonly runs: readonly FleetRun[];
+}
+
+/** Who measured what. */
+export interface Machines {
+  readonly machines: readonly Machine[];
+  /** Runs without an id of their host, of which several hosts with one could be it. */
+  readonly ambiguous: readonly FleetRun[];
+}
+
+/**
+ * Which runs are of one machine: the id in their records says it. Runs without one are of the machine with the same name,
+ * processor and memory, where there is just one such.
+ */
+export function machinesOf(runs: readonly FleetRun[]): Machines {
+  const withId = Map.groupBy(
+    runs.filter(({ host }) => host.id !== undefined),
+    ({ host }) => host.id,
+  );
+  const alike = Map.groupBy([...withId.values()], ([first]) => (first === undefined ? '' : factsKey(first)));
+  const without = Map.groupBy(
+    runs.filter(({ host }) => host.id === undefined),
+    factsKey,
+  );
+  const joined = new Map<readonly FleetRun[], readonly FleetRun[]>();
+  const [alone, ambiguous]: [(readonly FleetRun[])[], FleetRun[]] = [[], []];
+  for (const [key, own] of without) {
+    const [machine, ...others] = alike.get(key) ?? [];
+    if (machine === undefined) alone.push(own);
+    else if (others.length === 0) joined.set(machine, own);
+    else ambiguous.push(...own);
+  }
+  const machineOf =
+    (known: Machine['known']) =>
+    (own: readonly FleetRun[]): Machine => {
+      const all = [...own, ...(joined.get(own) ?? [])].toSorted((a, b) => compare(a.startedAt, b.startedAt));
+      return { known, hostname: all.at(-1)?.host.hostname ?? '', runs: all };
+    };
+  const machines = [...[...withId.values()].map(machineOf('id')), ...alone.map(machineOf('facts'))];
+  return {
+    machines: machines.toSorted(
+      (a, b) => compare(a.hostname, b.hostname) || compare(placeOf(a), placeOf(b)),
+    ),
+    ambiguous,
+  };
+}
+
+/** Id of the host, and where its first run was found: so that the order of what is named does not matter. */
+function placeOf({ runs: [first] }: Machine): string {
+  return `${first?.host.id ?? ''}|${first?.runId ?? ''}`;
+}
+
+function factsKey({ host }: FleetRun): string {
+  return [host.hostname, host.cpuModel, host.memoryBytes].join('|');
+}
+
+/** By code units, so that every machine orders alike. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A name for each machine: its own, with a number where several have it. */
+export function namesOf(machines: readonly Machine[]): readonly string[] {
+  const many = Map.groupBy(machines, ({ hostname }) => hostname);
+  const seen = new Map<string, number>();
+  return machines.map(({ hostname }) => {
+    if ((many.get(hostname)?.length ?? 0) < 2) return hostname;
+    const number = (seen.get(hostname) ?? 0) + 1;
+    seen.set(hostname, number);
+    return `${hostname} (${number})`;
+  });
+}

@@ -1,0 +1,34 @@
+import type { Lang } from '../messages/message.ts';
+import type { Block } from './document.ts';
+import type { PageParts, PagePictures } from './page-parts.ts';
+import { BlockRenderer } from './renderers/html/blocks.ts';
+import { contents, pageHead } from './renderers/html.ts';
+import { stylesheet } from './stylesheet.ts';
+
+/** Nothing runs and nothing is loaded. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** Blocks as one file without scripts: text, tables and pictures. */
+export function staticPage(
+  blocks: readonly Block[],
+  of: {
+    readonly lang: Lang;
+    readonly title: string;
+    readonly svgs: Readonly<Record<string, PagePictures>>;
+    readonly runtimes: PageParts['runtimes'];
+  },
+): string {
+  const { lang, title, svgs, runtimes } = of;
+  const renderer = new BlockRenderer({ lang, svgs, page: { runtimes } });
+  return `${pageHead({ lang, title, policy, styles: stylesheet(runtimes.map(({ color }) => color)) })}
+<body>
+<header class="bar">
+${contents(blocks, lang)}
+</header>
+<main id="report" tabindex="-1">
+${renderer.blocks(blocks)}
+</main>
+</body>
+</html>
+`;
+}
