@@ -5,6 +5,7 @@
 import { analysisBenchmark } from './analysis.ts';
 import { engineBenchmark } from './engine.ts';
 import { figuresTable } from './figure.ts';
+import { fleetBenchmark } from './fleet.ts';
 import { reportBenchmark } from './report.ts';
 import { reproducibilityBenchmark } from './reproducibility.ts';
 
@@ -12,6 +13,7 @@ const wanted = process.argv[2] ?? 'all';
 const benchmarks = {
   analysis: analysisBenchmark,
   report: reportBenchmark,
+  fleet: fleetBenchmark,
   engine: engineBenchmark,
   reproducibility: reproducibilityBenchmark,
 };

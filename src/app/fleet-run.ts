@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { RunArtefact } from '../artefact/artefact.ts';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { type FleetAnalysis, type FleetRun, fleetRun } from '../fleet/fleet-run.ts';
-import { toldOf, toldWords } from '../fleet/told.ts';
+import { someOf, toldOf, toldWords } from '../fleet/told.ts';
 import { external } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -25,7 +25,7 @@ const text = notices('fleetRun', {
   recordsChanged: 'its records are not those of its manifest: {names}',
   noFigures: 'its analysis cannot be used, and its raw records are not there',
   newerMethod: 'it was analysed by method {method}, and this ocibench knows {known}',
-  unknownWorkloads: 'its records must be analysed again, and these workloads are not known here: {names}',
+  unknownWorkloads: 'its records must be analysed again, and these workloads are known to its own configuration only (--config): {names}',
 });
 
 /** How the runs of a fleet are read. */
@@ -85,7 +85,7 @@ async function usable(
   const edited = manifest.files
     .filter(({ name, status }) => status === 'changed' && recordFiles.has(name))
     .map(({ name }) => name);
-  if (edited.length > 0) return leftOut(text.recordsChanged({ names: edited.join(', ') }));
+  if (edited.length > 0) return leftOut(text.recordsChanged({ names: someOf(edited) }));
   const page = join(directory, 'report.html');
   const isBeside = directory === origin && (await isThere(page));
   const source = {
@@ -100,7 +100,7 @@ async function usable(
   const workloads = await workloadsOf(run.config.services);
   const known = new Set(workloads.map(({ id }) => id));
   const unknown = [...new Set(run.subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
-  if (unknown.length > 0) return leftOut(text.unknownWorkloads({ names: unknown.join(', ') }));
+  if (unknown.length > 0) return leftOut(text.unknownWorkloads({ names: someOf(unknown) }));
   const { analysis } = analysisOf(stored.run, stored.trials, workloads);
   const figures = { ...analysis, categories: analysis.categories ?? [] };
   return fleetRun(stored.run, figures, { ...source, from: 'records' });

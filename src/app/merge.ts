@@ -55,6 +55,9 @@ export interface Merged {
   readonly lang: Lang;
 }
 
+/** Reasons for an empty fleet that are listed at most. */
+const maxProblems = 20;
+
 /** How often the reading of many runs is told. */
 const toldEvery = 100;
 
@@ -79,8 +82,8 @@ export async function mergeRuns(
   if (whole.hosts.length === 0)
     throw new OcibenchError(text.nothing, {
       exitCode: exitCodes.misuse,
-      problems: whole.told.map((each) =>
-        problemOf({ file: each.origins[0] ?? '', key: '' }, why.leftOut({ what: recalled(each, 'message') })),
+      problems: whole.told.slice(0, maxProblems).map((each) =>
+        problemOf({ file: 'merge', key: '' }, why.leftOut({ what: recalled(each, 'message') })),
       ),
     });
   const fleet = flags.class && !flags.names ? withoutNames(whole, lang) : whole;

@@ -1,6 +1,7 @@
 import { listed } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
+import { defaultLayer } from '../../model/cell.ts';
 import type { Fleet, FleetCategory } from '../../model/fleet.ts';
 import { formatPercent, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
@@ -8,8 +9,10 @@ import { categoryInText } from '../words/category.ts';
 
 const words = messages('fleetReport.lead', {
   range:
-    'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs from {least} ({cheap}) to {most} ({dear}) of {baseline}; hosts differ most in {where}: by {spread}.',
-  one: 'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs {cost} of {baseline} in {category}; hosts differ by {spread}.',
+    'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs from {least} ({cheap}) to {most} ({dear}) of {baseline}; {differ}.',
+  one: 'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs {cost} of {baseline} in {category}; {differ}.',
+  differ: 'hosts differ most in {where}: by {spread}',
+  alike: 'no difference between the hosts is shown',
   outliers: 'Far from the others: {names}.',
   none: 'No category was measured on these hosts.',
 });
@@ -19,27 +22,40 @@ const maxNamed = 4;
 
 /** What a fleet says, in a sentence for each runtime, and which hosts stand apart. */
 export function leadOf(fleet: Fleet, lang: Lang): readonly Message[] {
-  const { categories, hosts, outliers } = fleet;
+  const { categories, hosts, outliers, thresholds } = fleet;
   const main = categories.filter(({ variant = 1 }) => variant === 1);
   if (main.length === 0) return [words.none];
   const apart = [...new Set(outliers.map(({ host }) => plainText(hosts[host]?.name ?? '')))];
   const shown = apart.length > maxNamed ? [...apart.slice(0, maxNamed), `… +${apart.length - maxNamed}`] : apart;
   return [
-    ...[...Map.groupBy(main, ({ runtime }) => runtime).values()].flatMap((own) => sentenceOf(own, lang)),
+    ...[...Map.groupBy(main, ({ runtime }) => runtime).values()].map(inOnePlace).flatMap((own) => sentenceOf(own, thresholds, lang)),
     ...(apart.length === 0 ? [] : [words.outliers({ names: listed(shown, 'and') })]),
   ];
 }
 
-function sentenceOf(own: readonly FleetCategory[], lang: Lang): readonly Message[] {
+/** Of several layers and engines the usual one, else the first: a sentence is about one. */
+function inOnePlace(own: readonly FleetCategory[]): readonly FleetCategory[] {
+  const place = own.find(({ layer, engine }) => layer === defaultLayer && engine === undefined) ?? own[0];
+  return own.filter(({ layer, engine }) => layer === place?.layer && engine === place.engine);
+}
+
+function sentenceOf(
+  own: readonly FleetCategory[],
+  { alpha }: Fleet['thresholds'],
+  lang: Lang,
+): readonly Message[] {
   const byCost = own.toSorted((a, b) => a.cost - b.cost);
   const [cheapest, dearest] = [byCost[0], byCost.at(-1)];
-  const apart = own.toSorted((a, b) => b.tau - a.tau)[0];
-  if (cheapest === undefined || dearest === undefined || apart === undefined) return [];
+  const apart = own.filter(({ differP }) => (differP ?? 1) < alpha).toSorted((a, b) => b.tau - a.tau)[0];
+  if (cheapest === undefined || dearest === undefined) return [];
   const common = {
     hosts: Math.max(...own.map(({ votes }) => votes.length)),
     runtime: plainText(dearest.runtime),
     baseline: plainText(dearest.baseline),
-    spread: spreadShown(apart.tau, lang),
+    differ:
+      apart === undefined
+        ? words.alike
+        : words.differ({ where: categoryInText[apart.category], spread: spreadShown(apart.tau, lang) }),
   };
   return own.length === 1
     ? [
@@ -56,12 +72,11 @@ function sentenceOf(own: readonly FleetCategory[], lang: Lang): readonly Message
           cheap: categoryInText[cheapest.category],
           most: formatRatio(dearest.cost, lang),
           dear: categoryInText[dearest.category],
-          where: categoryInText[apart.category],
         }),
       ];
 }
 
 /** `±18%`: the standard deviation of the hosts' true costs. */
 export function spreadShown(tau: number, lang: Lang): string {
-  return `±${formatPercent(tau - 1, lang, tau < 1.1 ? 1 : 0)}`;
+  return `±${formatPercent(tau - 1, lang, tau < 1.095 ? 1 : 0)}`;
 }

@@ -57,7 +57,7 @@ export function fleetMatrix({ categories }: Fleet, lang: Lang): MatrixBlock {
 function cellOf(of: FleetCategory | undefined, lang: Lang): MatrixCell {
   const t = (message: Message) => translate(message, lang);
   if (of === undefined) return { tone: { kind: 'absent' }, lines: [[text(t(words.none))]], href: '#estimates' };
-  const { cost, low, high, verdict, tau, category } = of;
+  const { cost, low, high, verdict, tau, category, votes } = of;
   const said =
     verdict === 'inconclusive' ? [[text(t(words.unsure))]] : verdict === 'equivalent' ? [[text(t(words.same))]] : [];
   const interval =
@@ -69,7 +69,7 @@ function cellOf(of: FleetCategory | undefined, lang: Lang): MatrixCell {
     lines: [
       [text(formatRatio(cost, lang))],
       ...interval,
-      [text(t(words.spread({ spread: spreadShown(tau, lang) })))],
+      ...(votes.length < 2 ? [] : [[text(t(words.spread({ spread: spreadShown(tau, lang) })))]]),
       ...said,
     ],
     href: `#category-${category}`,

@@ -84,7 +84,7 @@ function table<T extends FleetCategory | FleetComparison>(
       [number(formatCount(of.votes.length, lang), of.votes.length)],
       [number(costShown(of.cost, of.low, of.high, lang), of.cost)],
       [text(predictionShown(of, lang))],
-      [number(spreadShown(of.tau, lang), of.tau)],
+      of.votes.length < 2 ? [text('–')] : [number(spreadShown(of.tau, lang), of.tau)],
       [text(t(differShown(of.differP)))],
       [verdictInline(of.verdict, t)],
     ]),
