@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Analysis, CategoryEstimate, SummaryRow } from '../src/model/analysis.ts';
-import { method } from '../src/model/run.ts';
 import { type Random, seededRandom } from '../src/model/prng.ts';
+import { method } from '../src/model/run.ts';
 import { writeManifest } from '../src/store/manifest.ts';
 import { gaussian } from '../test/analyze/simulated-run.ts';
 import { runRecord, runSubject, runtimeFacts, trialRecord } from '../test/support/records.ts';
@@ -31,7 +31,16 @@ export async function fleetBenchmark(): Promise<Figure[]> {
     const begin = performance.now();
     const merged = spawnSync(
       process.execPath,
-      ['--import', memoryHook, 'src/cli.ts', 'merge', join(scratch, 'in'), '--out', join(scratch, 'out'), '--quiet'],
+      [
+        '--import',
+        memoryHook,
+        'src/cli.ts',
+        'merge',
+        join(scratch, 'in'),
+        '--out',
+        join(scratch, 'out'),
+        '--quiet',
+      ],
       { encoding: 'utf8', maxBuffer: 2 ** 26 },
     );
     const seconds = (performance.now() - begin) / 1000;
@@ -93,7 +102,12 @@ function runOf(runId: string, hostname: string, kernel: string) {
       return runSubject(workload, { category, definition: 'd'.repeat(64) });
     }),
   });
-  return { ...run, method, status: 'complete', host: { ...run.host, id: runId.replaceAll('-', '').padStart(16, '0'), hostname, kernel } };
+  return {
+    ...run,
+    method,
+    status: 'complete',
+    host: { ...run.host, id: runId.replaceAll('-', '').padStart(16, '0'), hostname, kernel },
+  };
 }
 
 /** One host in fifty costs 60 % more in one category, and one kernel 5 % more in system calls. */
@@ -118,26 +132,41 @@ function analysisOf(runId: string, host: number, random: Random): Partial<Analys
   );
   return {
     ...{ schemaVersion: 1, runId, baseline: 'runc', blocks: 8, trials: { ok: 1560, failed: 0, warmup: 195 } },
-    ...{ thresholds: { practical: 0.05, alpha: 0.05, confidence: 0.95 }, rows, categories: estimates, warnings: [] },
+    ...{
+      thresholds: { practical: 0.05, alpha: 0.05, confidence: 0.95 },
+      rows,
+      categories: estimates,
+      warnings: [],
+    },
   };
 }
 
 const logOf = (runtime: string) => (runtime === 'crun' ? -0.05 : 0.8);
 
-function rowsOf(
-  at: number,
-  runtime: string,
-  own: ReadonlyMap<string, number>,
-  random: Random,
-): SummaryRow[] {
+function rowsOf(at: number, runtime: string, own: ReadonlyMap<string, number>, random: Random): SummaryRow[] {
   const { workload, category } = workOf(at);
   const log = logOf(runtime) + (own.get(category) ?? 0) + 0.02 * gaussian(random);
   const ratio = Math.exp(log);
   const row = (metric: string, headline: boolean): SummaryRow => ({
     ...{ runtime, profile: 'default', layer: 'docker', workload, params: '', category, metric, headline },
-    ...{ unit: 'ns', better: 'lower', n: 8, failures: 0, median: 1e6 * ratio, ciLow: 9e5 * ratio, ciHigh: 1.1e6 * ratio },
+    ...{
+      unit: 'ns',
+      better: 'lower',
+      n: 8,
+      failures: 0,
+      median: 1e6 * ratio,
+      ciLow: 9e5 * ratio,
+      ciHigh: 1.1e6 * ratio,
+    },
     ...{ p95: null, min: 9e5 * ratio, max: 1.1e6 * ratio, mad: 1e4, baseline: 'runc', pairs: 8, ratio },
-    ...{ ratioCiLow: ratio * 0.96, ratioCiHigh: ratio * 1.04, p: 0.001, pAdjusted: 0.01, verdict: 'slower', note: '' },
+    ...{
+      ratioCiLow: ratio * 0.96,
+      ratioCiHigh: ratio * 1.04,
+      p: 0.001,
+      pAdjusted: 0.01,
+      verdict: 'slower',
+      note: '',
+    },
   });
   return [
     row('figure.total', true),

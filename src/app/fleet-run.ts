@@ -25,7 +25,8 @@ const text = notices('fleetRun', {
   recordsChanged: 'its records are not those of its manifest: {names}',
   noFigures: 'its analysis cannot be used, and its raw records are not there',
   newerMethod: 'it was analysed by method {method}, and this ocibench knows {known}',
-  unknownWorkloads: 'its records must be analysed again, and these workloads are known to its own configuration only (--config): {names}',
+  unknownWorkloads:
+    'its records must be analysed again, and these workloads are known to its own configuration only (--config): {names}',
 });
 
 /** How the runs of a fleet are read. */

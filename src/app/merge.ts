@@ -10,7 +10,7 @@ import { notices, type Reason, reasons } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
-import { type Fleet, type FleetTold } from '../model/fleet.ts';
+import type { Fleet, FleetTold } from '../model/fleet.ts';
 import type { Workload } from '../model/workload.ts';
 import type { PagePictures } from '../report/page-parts.ts';
 import { languageOf, openConfiguration } from './configuration.ts';
@@ -27,11 +27,20 @@ const text = notices('merge', {
   reading: 'read {n} runs',
 });
 const why = reasons('merge', {
-  leftOut: { message: '{what}', fix: 'name directories or archives of runs:  ocibench merge PATH… --out FLEET' },
+  leftOut: {
+    message: '{what}',
+    fix: 'name directories or archives of runs:  ocibench merge PATH… --out FLEET',
+  },
   link: { message: 'it is a symbolic link', fix: 'remove it, or name another directory with --out' },
   shared: { message: '{who}', fix: 'name another directory with --out' },
-  aRun: { message: 'it is the directory of a run, whose report would be lost', fix: 'name another directory with --out' },
-  own: { message: 'it is neither its id nor its path', fix: 'name it as it is in fleet.json, or as it was named' },
+  aRun: {
+    message: 'it is the directory of a run, whose report would be lost',
+    fix: 'name another directory with --out',
+  },
+  own: {
+    message: 'it is neither its id nor its path',
+    fix: 'name it as it is in fleet.json, or as it was named',
+  },
 });
 
 /** Flags of `ocibench merge`, as typed. */
@@ -82,9 +91,11 @@ export async function mergeRuns(
   if (whole.hosts.length === 0)
     throw new OcibenchError(text.nothing, {
       exitCode: exitCodes.misuse,
-      problems: whole.told.slice(0, maxProblems).map((each) =>
-        problemOf({ file: 'merge', key: '' }, why.leftOut({ what: recalled(each, 'message') })),
-      ),
+      problems: whole.told
+        .slice(0, maxProblems)
+        .map((each) =>
+          problemOf({ file: 'merge', key: '' }, why.leftOut({ what: recalled(each, 'message') })),
+        ),
     });
   const fleet = flags.class && !flags.names ? withoutNames(whole, lang) : whole;
   await writeFleet(app, fleet, { place, lang, forClass: flags.class ?? false });

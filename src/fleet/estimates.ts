@@ -1,16 +1,16 @@
-import { headlineFamily, adjustFamilies } from '../analyze/families.ts';
+import { adjustFamilies, headlineFamily } from '../analyze/families.ts';
 import { holm } from '../analyze/stats/holm.ts';
 import { pooledP } from '../analyze/stats/pooled-mean.ts';
 import { decideVerdict } from '../analyze/verdict.ts';
 import type { Fleet, FleetCategory, FleetComparison } from '../model/fleet.ts';
-import { verdictWords, type VerdictWords } from '../model/verdict-words.ts';
+import { type VerdictWords, verdictWords } from '../model/verdict-words.ts';
 import type { RunCategory, RunComparison } from './fleet-run.ts';
 import type { Question } from './questions.ts';
 import {
   type HostEstimate,
   hostEstimate,
-  leastForClaims,
   type LogInterval,
+  leastForClaims,
   meanInterval,
   predictionInterval,
 } from './stats/host-estimate.ts';

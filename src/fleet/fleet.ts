@@ -1,5 +1,5 @@
-import { type Category, categorySchema } from '../model/metric.ts';
 import { type Fleet, type FleetHost, type FleetTold, fleetVersion } from '../model/fleet.ts';
+import { type Category, categorySchema } from '../model/metric.ts';
 import { withoutCopies } from './copies.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { associationsOf } from './facts.ts';
@@ -59,7 +59,9 @@ export function fleetOf(input: FleetInput): Fleet {
       ...input.told,
       ...told,
       ...ambiguous.map((run) =>
-        toldOf('left-out', toldWords.ambiguous({ origin: run.origin, host: run.host.hostname }), [run.origin]),
+        toldOf('left-out', toldWords.ambiguous({ origin: run.origin, host: run.host.hostname }), [
+          run.origin,
+        ]),
       ),
       ...notesOf({ machines, names, categories, comparisons, thresholds }),
     ],

@@ -44,9 +44,7 @@ export function machinesOf(runs: readonly FleetRun[]): Machines {
     };
   const machines = [...[...withId.values()].map(machineOf('id')), ...alone.map(machineOf('facts'))];
   return {
-    machines: machines.toSorted(
-      (a, b) => compare(a.hostname, b.hostname) || compare(placeOf(a), placeOf(b)),
-    ),
+    machines: machines.toSorted((a, b) => compare(a.hostname, b.hostname) || compare(placeOf(a), placeOf(b))),
     ambiguous,
   };
 }

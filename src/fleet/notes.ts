@@ -136,9 +136,7 @@ function ofWork({ categories, comparisons }: Noted): readonly FleetTold[] {
   const baselines = new Set(comparisons.map(({ of }) => of.baseline));
   const [ofComparisons, ofCategories] = [several(comparisons), several(categories)];
   return [
-    ...(baselines.size > 1
-      ? [note(toldWords.baselines({ names: someOf([...baselines].toSorted()) }))]
-      : []),
+    ...(baselines.size > 1 ? [note(toldWords.baselines({ names: someOf([...baselines].toSorted()) }))] : []),
     ...(ofComparisons > 0 ? [note(toldWords.variants({ n: ofComparisons }))] : []),
     ...(ofCategories > 0 ? [note(toldWords.categories({ n: ofCategories }))] : []),
   ];

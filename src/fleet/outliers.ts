@@ -10,7 +10,7 @@ import { extremeHosts, leastForOutliers } from './stats/extreme-hosts.ts';
  * practical band, and farther than the noise of the host's own run explains. With what differs about them.
  */
 export function outliersOf(
-  questions: readonly Question<RunCategory>[],
+  questions: readonly Pick<Question<RunCategory>, 'votes'>[],
   facts: readonly HostFactValues[],
   { alpha, practical }: Fleet['thresholds'],
 ): readonly FleetOutlier[] {

@@ -25,9 +25,7 @@ export interface Question<A extends Answer> {
 type HostAnswers<A> = readonly (readonly A[])[];
 
 /** Every question with one vote of each host. Hosts that did other work for a question answer a variant of it. */
-export function questionsOf<A extends Answer>(
-  hosts: readonly HostAnswers<A>[],
-): readonly Question<A>[] {
+export function questionsOf<A extends Answer>(hosts: readonly HostAnswers<A>[]): readonly Question<A>[] {
   const answers = hosts.flatMap((runs, host) => runs.flat().map((answer) => ({ host, answer })));
   const byKey = Map.groupBy(answers, ({ answer }) => answer.key);
   return [...byKey.values()].flatMap((same) => {
@@ -39,7 +37,12 @@ export function questionsOf<A extends Answer>(
     return ordered.flatMap(({ own, hosts: byHost }, at): Question<A>[] => {
       const [first] = own;
       if (first === undefined) return [];
-      const each = [...byHost].map(([host, ones]) => voteOfRuns(host, ones.map(({ answer }) => answer)));
+      const each = [...byHost].map(([host, ones]) =>
+        voteOfRuns(
+          host,
+          ones.map(({ answer }) => answer),
+        ),
+      );
       return [
         {
           of: first.answer,

@@ -16,13 +16,15 @@ export const toldWords = notices('fleet', {
   changedHost: 'a host changed between its runs: {hosts}. The facts are those of its newest run',
   sameName: 'several hosts are called {name}: their ids differ, so they are numbered',
   noId: '{n, plural, one {one run has} other {# runs have}} no id of the host: its name, processor and memory say which it is',
-  incomplete: '{n, plural, one {one run} other {# runs}} did not end as planned and count with what they have',
+  incomplete:
+    '{n, plural, one {one run} other {# runs}} did not end as planned and count with what they have',
   extended: '{n, plural, one {one run was} other {# runs were}} measured further after the end',
   noManifest:
     '{n, plural, one {one run has} other {# runs have}} no manifest: figures were made again from the raw records',
   changed:
     'in {n, plural, one {one run} other {# runs}} published files do not match the manifest: figures were made again from the raw records',
-  years: 'the oldest run says that it began on {from}, the newest on {to}: clocks may be wrong, or hosts have changed since',
+  years:
+    'the oldest run says that it began on {from}, the newest on {to}: clocks may be wrong, or hosts have changed since',
   architectures:
     'hosts of several architectures: {names}. Their images differ, and with them what is compared: it stands apart',
   variants:
@@ -31,8 +33,10 @@ export const toldWords = notices('fleet', {
     'in {n, plural, one {one category} other {# categories}} not all hosts measured the same subjects: each set stands by itself',
   baselines: 'hosts are compared with several baselines: {names}. Each stands by itself',
   methods: 'runs were analysed by several methods: {names}',
-  thresholds: 'the thresholds of the runs differ; those of a new run are used: a practical difference of {practical}, alpha {alpha}',
-  emulated: '{n, plural, one {one host has} other {# hosts have}} an emulated processor: for demonstration, not for decisions',
+  thresholds:
+    'the thresholds of the runs differ; those of a new run are used: a practical difference of {practical}, alpha {alpha}',
+  emulated:
+    '{n, plural, one {one host has} other {# hosts have}} an emulated processor: for demonstration, not for decisions',
   few: '{n, plural, one {one host} other {# hosts}}: nothing is claimed of a fleet below {least}',
 });
 

@@ -1,6 +1,6 @@
 import { messages } from '../messages/define.ts';
-import { translate } from '../messages/translate.ts';
 import type { Lang } from '../messages/message.ts';
+import { translate } from '../messages/translate.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { toldWords } from './told.ts';
 

@@ -1,4 +1,9 @@
-import { hostEstimate, meanInterval, predictionInterval, type Vote } from '../../src/fleet/stats/host-estimate.ts';
+import {
+  hostEstimate,
+  meanInterval,
+  predictionInterval,
+  type Vote,
+} from '../../src/fleet/stats/host-estimate.ts';
 import type { Random } from '../../src/model/prng.ts';
 import { gaussian } from '../analyze/simulated-run.ts';
 
@@ -24,7 +29,11 @@ export interface FleetShape {
 }
 
 /** What the run of one host says, and the truth about it. */
-export function simulateHost(shape: FleetShape, at: number, random: Random): Vote & { readonly truth: number } {
+export function simulateHost(
+  shape: FleetShape,
+  at: number,
+  random: Random,
+): Vote & { readonly truth: number } {
   const truth = shape.tau * kinds[shape.kind](random);
   const scale = at % 2 === 1 ? shape.noise * shape.unequal : shape.noise;
   const blocks = Array.from({ length: shape.blocks }, () => truth + scale * gaussian(random));

@@ -3,7 +3,7 @@ import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
 import type { Fleet } from '../../model/fleet.ts';
-import { type Block, chapter, heading, list, quiet, text } from '../document.ts';
+import { type Block, chapter, heading, list, quiet, type Text, text } from '../document.ts';
 import { formatConfidence, formatCount } from '../format.ts';
 import { categoryOrder } from '../labels.ts';
 import { quoted } from '../quotes.ts';
@@ -33,11 +33,12 @@ const words = messages('fleetReport.blocks', {
   works: 'Every workload',
   hosts: 'The hosts',
   told: 'What was merged, and what was not',
+  more: '… and {n} more in fleet.json',
   leftOut: '{n, plural, one {one thing} other {# things}} left out',
 });
 
-/** Things that were left out of which each is listed. */
-const maxLeftOut = 50;
+/** Items of a list; the others are in fleet.json. */
+const maxItems = 25;
 
 /** A fleet as blocks: for a page, for Markdown and for a terminal (without `charts`). */
 export function fleetBlocks(
@@ -68,9 +69,13 @@ export function fleetBlocks(
     heading(2, t(words.map), 'map'),
     ...figures(null),
     heading(2, t(words.outliers), 'outliers'),
-    ...(outliers.length === 0 ? [quiet(t(words.noOutliers))] : [...list(outliers), quiet(t(words.outliersNote))]),
+    ...(outliers.length === 0
+      ? [quiet(t(words.noOutliers))]
+      : [...list(someItems(outliers, lang)), quiet(t(words.outliersNote))]),
     heading(2, t(words.facts), 'facts'),
-    ...(facts.length === 0 ? [quiet(t(noFacts))] : [...list(facts), quiet(t(words.factsNote))]),
+    ...(facts.length === 0
+      ? [quiet(t(noFacts))]
+      : [...list(someItems(facts, lang)), quiet(t(words.factsNote))]),
     ...categoryOrder.flatMap((category) => {
       const own = figures(category);
       return own.length === 0 ? [] : [heading(2, t(categoryNames[category]), `category-${category}`), ...own];
@@ -109,13 +114,19 @@ function told({ told: all }: Fleet, lang: Lang): readonly Block[] {
   if (all.length === 0) return [];
   const of = (kind: Fleet['told'][number]['kind']) => all.filter((each) => each.kind === kind);
   const [leftOut, notes] = [of('left-out'), of('note')];
-  const more = leftOut.length - maxLeftOut;
   return [
     heading(2, translate(words.told, lang), 'told'),
     ...list([
-      ...leftOut.slice(0, maxLeftOut).map((each) => [quoted(each, 'message', lang)]),
-      ...(more > 0 ? [[text(`… +${formatCount(more, lang)}`)]] : []),
+      ...someItems(
+        leftOut.map((each) => [quoted(each, 'message', lang)]),
+        lang,
+      ),
       ...notes.map((each) => [quoted(each, 'message', lang)]),
     ]),
   ];
+}
+
+function someItems(items: readonly Text[], lang: Lang): readonly Text[] {
+  const more = items.length - maxItems;
+  return more <= 0 ? items : [...items.slice(0, maxItems), [text(translate(words.more({ n: more }), lang))]];
 }

@@ -1,12 +1,12 @@
 import type { Lang } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
 import type { Fleet, FleetCategory } from '../../model/fleet.ts';
+import { familyOf } from '../../runtimes/registry.ts';
 import type { Spec } from '../charts/grammar/define.ts';
 import { axisLines, round } from '../charts/grammar/layout.ts';
 import { clipRatio } from '../charts/grammar/ratio-axis.ts';
 import { type AxisRange, fewTicks, logRange, scaleOf } from '../charts/grammar/scale.ts';
 import { chartWords } from '../charts/grammar/words.ts';
-import { familyOf } from '../../runtimes/registry.ts';
 import { plainText } from '../sanitize.ts';
 
 /** A cost as it is drawn: between a thousandth and a thousand, with four digits. */

@@ -27,17 +27,10 @@ export function panelTitle(of: FleetCategory, lang: Lang): string {
 }
 
 /** A panel for each runtime, below each other on one axis: a dot a host with its interval, and all of them together. */
-export function dotPanels(
-  all: readonly FleetCategory[],
-  fleet: Fleet,
-  lang: Lang,
-  narrow: boolean,
-): Spec {
+export function dotPanels(all: readonly FleetCategory[], fleet: Fleet, lang: Lang, narrow: boolean): Spec {
   const range = costRange(all, true);
   return {
-    vconcat: all.map((of, at) =>
-      panel(of, fleet, range, { lang, narrow, titled: at === all.length - 1 }),
-    ),
+    vconcat: all.map((of, at) => panel(of, fleet, range, { lang, narrow, titled: at === all.length - 1 })),
     spacing: 18,
   };
 }
@@ -85,7 +78,10 @@ function panel(
             condition: { test: "datum.apart === 'yes'", value: 'triangle-up' },
             value: 'circle',
           },
-          size: { condition: { test: "datum.apart === 'yes' || datum.own === 'yes'", value: 130 }, value: 55 },
+          size: {
+            condition: { test: "datum.apart === 'yes' || datum.own === 'yes'", value: 130 },
+            value: 55,
+          },
           stroke: { condition: { test: "datum.own === 'yes'", value: ink }, value: color },
           strokeWidth: { condition: { test: "datum.own === 'yes'", value: 2.5 }, value: 0 },
         },

@@ -53,7 +53,10 @@ export function bandRows(fleet: Fleet, lang: Lang, narrow: boolean): Spec {
     layer: [
       bar('p5', 'p95', 10, 0.35),
       bar('p25', 'p75', 10, 0.8),
-      { mark: { type: 'tick', color: ink, thickness: 2, size: 14 }, encoding: { y, x: { ...x, field: 'p50' } } },
+      {
+        mark: { type: 'tick', color: ink, thickness: 2, size: 14 },
+        encoding: { y, x: { ...x, field: 'p50' } },
+      },
       {
         data: { values: [{ one: 1 }] },
         mark: { type: 'rule', color: ink, strokeWidth: 1 },
@@ -72,7 +75,9 @@ export function histogramPanels(
 ): Spec {
   const range = costRange(all, false);
   return {
-    vconcat: all.map((of, at) => histogram(of, fleet, range, { lang, narrow, titled: at === all.length - 1 })),
+    vconcat: all.map((of, at) =>
+      histogram(of, fleet, range, { lang, narrow, titled: at === all.length - 1 }),
+    ),
     spacing: 14,
   };
 }
@@ -129,7 +134,14 @@ function histogram(
             },
             {
               data: { values: [{ at: drawn(own.cost) }] },
-              mark: { type: 'text', color: ink, align: 'left', dx: 5, y: 8, text: translate(words.yours, lang) },
+              mark: {
+                type: 'text',
+                color: ink,
+                align: 'left',
+                dx: 5,
+                y: 8,
+                text: translate(words.yours, lang),
+              },
               encoding: { x: { ...x, field: 'at' } },
             },
           ]),

@@ -2,8 +2,8 @@ import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
 import type { Fleet, FleetCategory } from '../../model/fleet.ts';
-import { type HeatCell, heatMap } from '../charts/grammar/heat-map.ts';
 import type { Spec } from '../charts/grammar/define.ts';
+import { type HeatCell, heatMap } from '../charts/grammar/heat-map.ts';
 import { shownRuntimes } from '../charts/grammar/live.ts';
 import { chartName } from '../charts/grammar/palette.ts';
 import { formatRatio } from '../format.ts';
@@ -31,12 +31,7 @@ const columnNames: Readonly<Record<FleetCategory['category'], Message>> = messag
 const leastLimit = 3;
 
 /** The hosts of one runtime × its categories. */
-export function mapOf(
-  all: readonly FleetCategory[],
-  fleet: Fleet,
-  lang: Lang,
-  narrow: boolean,
-): Spec {
+export function mapOf(all: readonly FleetCategory[], fleet: Fleet, lang: Lang, narrow: boolean): Spec {
   const [first] = all;
   const columns = all.map((of) => columnOf(of, lang));
   const cells = fleet.hosts.flatMap((_, host) =>

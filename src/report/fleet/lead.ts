@@ -26,9 +26,12 @@ export function leadOf(fleet: Fleet, lang: Lang): readonly Message[] {
   const main = categories.filter(({ variant = 1 }) => variant === 1);
   if (main.length === 0) return [words.none];
   const apart = [...new Set(outliers.map(({ host }) => plainText(hosts[host]?.name ?? '')))];
-  const shown = apart.length > maxNamed ? [...apart.slice(0, maxNamed), `… +${apart.length - maxNamed}`] : apart;
+  const shown =
+    apart.length > maxNamed ? [...apart.slice(0, maxNamed), `… +${apart.length - maxNamed}`] : apart;
   return [
-    ...[...Map.groupBy(main, ({ runtime }) => runtime).values()].map(inOnePlace).flatMap((own) => sentenceOf(own, thresholds, lang)),
+    ...[...Map.groupBy(main, ({ runtime }) => runtime).values()]
+      .map(inOnePlace)
+      .flatMap((own) => sentenceOf(own, thresholds, lang)),
     ...(apart.length === 0 ? [] : [words.outliers({ names: listed(shown, 'and') })]),
   ];
 }

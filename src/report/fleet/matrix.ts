@@ -56,10 +56,15 @@ export function fleetMatrix({ categories }: Fleet, lang: Lang): MatrixBlock {
 
 function cellOf(of: FleetCategory | undefined, lang: Lang): MatrixCell {
   const t = (message: Message) => translate(message, lang);
-  if (of === undefined) return { tone: { kind: 'absent' }, lines: [[text(t(words.none))]], href: '#estimates' };
+  if (of === undefined)
+    return { tone: { kind: 'absent' }, lines: [[text(t(words.none))]], href: '#estimates' };
   const { cost, low, high, verdict, tau, category, votes } = of;
   const said =
-    verdict === 'inconclusive' ? [[text(t(words.unsure))]] : verdict === 'equivalent' ? [[text(t(words.same))]] : [];
+    verdict === 'inconclusive'
+      ? [[text(t(words.unsure))]]
+      : verdict === 'equivalent'
+        ? [[text(t(words.same))]]
+        : [];
   const interval =
     low === null || high === null
       ? []

@@ -1,18 +1,22 @@
-import type { Lang } from '../../messages/message.ts';
-import type { Fleet } from '../../model/fleet.ts';
-import { leadOf } from './lead.ts';
 import { joined } from '../../messages/compose.ts';
+import type { Lang } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
+import type { Fleet } from '../../model/fleet.ts';
 import { heading, list } from '../document.ts';
 import { renderTerminal, tableWidth } from '../renderers/terminal.ts';
 import type { Paint } from '../renderers/terminal-text.ts';
+import { leadOf } from './lead.ts';
 import { estimateTable, outlierItems } from './tables.ts';
 import { fleetWords } from './words.ts';
 
 /** A fleet for a terminal: what all hosts say, and who stands apart. */
 export function fleetTable(
   fleet: Fleet,
-  { lang, width = tableWidth, paint }: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
+  {
+    lang,
+    width = tableWidth,
+    paint,
+  }: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
 ): string {
   return renderTerminal(
     [

@@ -2,8 +2,8 @@ import { messages } from '../../messages/define.ts';
 import type { Lang } from '../../messages/message.ts';
 import { translate } from '../../messages/translate.ts';
 import type { FleetCategory, FleetComparison } from '../../model/fleet.ts';
-import { subjectLabel } from '../labels.ts';
 import { formatRatioEstimate } from '../format.ts';
+import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
 
@@ -48,7 +48,8 @@ export function categoryLabel(of: FleetCategory, lang: Lang): string {
 
 /** `io/fio op=read`, with what tells it apart. */
 export function comparisonLabel(of: FleetComparison, lang: Lang): string {
-  const variant = of.variant === undefined ? '' : `, ${translate(fleetWords.variant({ n: of.variant }), lang)}`;
+  const variant =
+    of.variant === undefined ? '' : `, ${translate(fleetWords.variant({ n: of.variant }), lang)}`;
   return `${plainText(subjectLabel(of))}${variant}`;
 }
 

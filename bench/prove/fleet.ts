@@ -1,0 +1,164 @@
+import { outliersOf } from '../../src/fleet/outliers.ts';
+import { associations, leastForFacts } from '../../src/fleet/stats/facts-with.ts';
+import { type Random, seededRandom } from '../../src/model/prng.ts';
+import { gaussian } from '../../test/analyze/simulated-run.ts';
+import { type FleetShape, fleetLevels, kinds, simulateHost } from '../../test/fleet/simulated-fleet.ts';
+import { beyond, type Page, type Part, percent, worst } from './page.ts';
+
+const blocks = 8;
+const noise = 0.1;
+const sizes = [2, 3, 5, 6, 10, 30] as const;
+const resamples = 400;
+
+/** Share of fleets whose percentile interval holds the truth: hosts drawn anew, and their noise as well if `within`. */
+function bootstrapCovers(shape: FleetShape, fleets: number, within: boolean, random: Random): number {
+  let covered = 0;
+  for (let fleet = 0; fleet < fleets; fleet++) {
+    const votes = Array.from({ length: shape.hosts }, (_, at) => simulateHost(shape, at, random));
+    const means = Array.from({ length: resamples }, () => {
+      let sum = 0;
+      for (let i = 0; i < votes.length; i++) {
+        const drawn = votes[Math.floor(random() * votes.length)];
+        const error = within ? Math.sqrt(drawn?.variance ?? 0) * gaussian(random) : 0;
+        sum += (drawn?.mean ?? 0) + error;
+      }
+      return sum / votes.length;
+    }).toSorted((a, b) => a - b);
+    const [low = 0, high = 0] = [
+      means[Math.floor(0.025 * resamples)],
+      means[Math.ceil(0.975 * resamples) - 1],
+    ];
+    if (low <= 0 && high >= 0) covered++;
+  }
+  return covered / fleets;
+}
+
+function intervals(page: Page, fleets: number): void {
+  page.text(
+    `The mean over hosts and one more host, at 95 %, ${fleets} fleets a row; hosts differ by a standard deviation of tau, a block scatters by 10 %, that of every other host as many times as much, ${blocks} blocks. Rivals: percentile bootstraps of hosts alone, and of hosts and their blocks (${Math.ceil(fleets / 10)} fleets). Limits hold for the kind “normal”.`,
+  );
+  page.table([
+    ...['hosts', 'hosts are', 'tau', 'unequal noise', 'covered', 'half-width', 'one more run', 'its truth'],
+    ...['differ: p < 0.05', 'bootstrap of hosts', 'of hosts and blocks'],
+  ]);
+  for (const kind of Object.keys(kinds) as (keyof typeof kinds)[])
+    for (const hosts of sizes)
+      for (const [tau, unequal] of [
+        [0, 1],
+        [0, 5],
+        [0.1, 1],
+        [0.1, 5],
+      ] as const) {
+        if (tau === 0 && kind !== 'normal') continue;
+        const shape: FleetShape = { hosts, kind, tau, noise, unequal, blocks };
+        const random = seededRandom(`fleet ${JSON.stringify(shape)}`);
+        const found = fleetLevels(shape, fleets, random);
+        const few = Math.ceil(fleets / 10);
+        const rivals = [false, true].map((within) => bootstrapCovers(shape, few, within, random));
+        const held = [
+          beyond(found.covered, fleets, { least: 0.94 }),
+          ...(Number.isNaN(found.predicted) ? [] : [beyond(found.predicted, fleets, { least: 0.93 })]),
+          ...(tau === 0 ? [beyond(found.differ, fleets, { most: 0.06 })] : []),
+        ];
+        const shares = [found.predicted, found.predictedTruth].map((share) =>
+          Number.isNaN(share) ? '–' : percent(share),
+        );
+        page.row(
+          [
+            ...[`${hosts}`, kind, percent(tau), `${unequal}`, percent(found.covered)],
+            ...[`±${percent(Math.expm1(found.halfWidth))}`, ...shares, percent(found.differ)],
+            ...rivals.map(percent),
+          ],
+          kind === 'normal' ? worst(held) : 'none',
+        );
+      }
+}
+
+function differences(page: Page, fleets: number): void {
+  page.text(`“The hosts differ”, claimed at 5 % though none do, ${fleets} fleets a row:`);
+  page.table(['hosts', 'blocks', 'unequal noise', 'claimed']);
+  for (const hosts of [10, 100, 1000])
+    for (const own of [6, 8, 15])
+      for (const unequal of [1, 5]) {
+        const shape: FleetShape = { hosts, kind: 'normal', tau: 0, noise, unequal, blocks: own };
+        const { differ } = fleetLevels(shape, fleets, seededRandom(`fleet differ ${JSON.stringify(shape)}`));
+        page.row(
+          [`${hosts}`, `${own}`, `${unequal}`, percent(differ)],
+          beyond(differ, fleets, { most: 0.07 }),
+        );
+      }
+}
+
+function outliers(page: Page, fleets: number): void {
+  page.text(
+    `Hosts called outliers, ${fleets} fleets a row: any in a fleet of one kind, and a host that truly costs 60 % more than the others.`,
+  );
+  page.table(['hosts', 'tau', 'unequal noise', 'any false outlier', 'the 60 % host is found']);
+  const thresholds = { alpha: 0.05, practical: 0.05, confidence: 0.95 };
+  for (const hosts of [5, 6, 10, 30, 100])
+    for (const [tau, unequal] of [
+      [0.02, 1],
+      [0.1, 1],
+      [0.1, 5],
+    ] as const) {
+      const shape: FleetShape = { hosts, kind: 'normal', tau, noise, unequal, blocks };
+      const random = seededRandom(`fleet outliers ${JSON.stringify(shape)}`);
+      let [wrong, found] = [0, 0];
+      for (let fleet = 0; fleet < fleets; fleet++) {
+        const votes = Array.from({ length: hosts }, (_, host) => ({
+          ...simulateHost(shape, host, random),
+          host,
+        }));
+        if (outliersOf([{ votes }], [], thresholds).length > 0) wrong++;
+        const far = votes.map((vote) =>
+          vote.host === 0 ? { ...vote, mean: vote.mean + Math.log(1.6) } : vote,
+        );
+        if (outliersOf([{ votes: far }], [], thresholds).some(({ host }) => host === 0)) found++;
+      }
+      page.row(
+        [`${hosts}`, percent(tau), `${unequal}`, percent(wrong / fleets), percent(found / fleets)],
+        beyond(wrong / fleets, fleets, { most: 0.05 }),
+      );
+    }
+}
+
+function facts(page: Page, fleets: number): void {
+  page.text(
+    `Facts that are said to go with a cost, six facts and six categories that share a part of the hosts’ differences, ${fleets} fleets a row: any though none does, and a fact that truly costs half of the hosts 20 % in every category (hosts differ by 10 % beside it).`,
+  );
+  page.table(['hosts', 'any false fact', 'the true one is found']);
+  for (const hosts of [leastForFacts, 12, 30]) {
+    const random = seededRandom(`fleet facts ${hosts}`);
+    let [wrong, found] = [0, 0];
+    for (let fleet = 0; fleet < fleets; fleet++) {
+      const partings = Array.from({ length: 6 }, (_, at) =>
+        Array.from({ length: hosts }, () => Math.floor(random() * (2 + (at % 2)))),
+      );
+      const own = Array.from({ length: hosts }, () => 0.07 * gaussian(random));
+      const values = Array.from({ length: 6 }, () => own.map((shared) => shared + 0.07 * gaussian(random)));
+      if (associations(partings, values, fleet).some(({ pAdjusted }) => pAdjusted < 0.05)) wrong++;
+      const half = Array.from({ length: hosts }, (_, host) => host % 2);
+      const with20 = values.map((each) =>
+        each.map((value, host) => value + (half[host] ?? 0) * Math.log(1.2)),
+      );
+      const seen = associations([half, ...partings], with20, fleet);
+      if (seen.some(({ parting, pAdjusted }) => parting === 0 && pAdjusted < 0.05)) found++;
+    }
+    page.row(
+      [`${hosts}`, percent(wrong / fleets), percent(found / fleets)],
+      beyond(wrong / fleets, fleets, { most: 0.05 }),
+    );
+  }
+}
+
+/** Intervals, predictions, outliers and facts over hosts. */
+export const fleet: Part = {
+  name: 'fleet',
+  runs: 4000,
+  write: (page, runs) => {
+    intervals(page, runs);
+    differences(page, Math.ceil(runs / 8));
+    outliers(page, Math.ceil(runs / 4));
+    facts(page, Math.ceil(runs / 40));
+  },
+};
