@@ -42,6 +42,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['plan --json', 'capacity-plan'],
   ['calibration.json', 'calibration'],
   ['profile.json', 'profile'],
+  ['fleet.json', 'fleet'],
   ['bench.config.json', 'bench.config'],
   ['services.yaml', 'services'],
 ];

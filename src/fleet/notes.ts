@@ -16,7 +16,7 @@ interface Noted {
 }
 
 /** Runs that began farther apart are told. */
-const farApartMs = 366 * 86_400_000;
+const farApartMonths = 12;
 
 /** What a reader has to know of runs that count; each thing once, however many runs it is about. */
 export function notesOf(of: Noted): readonly FleetTold[] {
@@ -85,11 +85,11 @@ function ofRuns({ machines, thresholds }: Noted): readonly FleetTold[] {
   const runs = machines.flatMap((machine) => machine.runs);
   const counted = (chosen: readonly FleetRun[], make: (values: { n: number }) => Message) =>
     chosen.length === 0 ? [] : [note(make({ n: chosen.length }), chosen)];
-  const times = runs
-    .map(({ startedAt }) => startedAt)
-    .filter((at) => !Number.isNaN(Date.parse(at)))
-    .toSorted((a, b) => Date.parse(a) - Date.parse(b));
-  const [from, to] = [times[0] ?? '', times.at(-1) ?? ''];
+  const days = runs
+    .map(({ startedAt }) => startedAt.slice(0, 10))
+    .filter((day) => /^\d{4}-\d{2}-\d{2}$/.test(day))
+    .toSorted();
+  const [from, to] = [days[0] ?? '', days.at(-1) ?? ''];
   const methods = new Set(runs.map(({ method }) => String(method)));
   const bands = new Set(runs.map((run) => `${run.thresholds.practical} ${run.thresholds.alpha}`));
   return [
@@ -113,9 +113,7 @@ function ofRuns({ machines, thresholds }: Noted): readonly FleetTold[] {
       runs.filter(({ manifest }) => manifest === 'changed'),
       toldWords.changed,
     ),
-    ...(Date.parse(to) - Date.parse(from) > farApartMs
-      ? [note(toldWords.years({ from: from.slice(0, 10), to: to.slice(0, 10) }))]
-      : []),
+    ...(monthOf(to) - monthOf(from) > farApartMonths ? [note(toldWords.years({ from, to }))] : []),
     ...(methods.size > 1 ? [note(toldWords.methods({ names: someOf([...methods].toSorted()) }))] : []),
     ...(bands.size > 1
       ? [
@@ -128,6 +126,11 @@ function ofRuns({ machines, thresholds }: Noted): readonly FleetTold[] {
         ]
       : []),
   ];
+}
+
+/** Months since the year 0, of a day such as `2026-11-26`. */
+function monthOf(day: string): number {
+  return 12 * Number(day.slice(0, 4)) + Number(day.slice(5, 7));
 }
 
 function ofWork({ categories, comparisons }: Noted): readonly FleetTold[] {

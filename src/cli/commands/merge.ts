@@ -21,7 +21,6 @@ const words = messages('help.merge', {
 const said = messages('mergeCommand', {
   report: 'report  {file}',
   numbers: 'numbers {file}',
-  told: '{what}',
 });
 
 /** `ocibench merge PATH…`: exit 1 where something that was named is not in the fleet. */
@@ -50,7 +49,7 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     const { mergeRuns } = await import('../../app/merge.ts');
     const { fleet, told, place, lang } = await mergeRuns(app, paths, flags);
     for (const each of told) {
-      const message = said.told({ what: recalled(each, 'message') });
+      const message = recalled(each, 'message');
       if (each.kind === 'left-out') terminal.warn(message);
       else terminal.log(message);
     }

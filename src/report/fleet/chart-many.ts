@@ -10,9 +10,9 @@ import type { AxisRange } from '../charts/grammar/scale.ts';
 import { ink } from '../charts/grammar/theme.ts';
 import { colorOf, costAxis, costRange, drawn, fleetLayers } from './chart-axis.ts';
 import { panelTitle } from './chart-dots.ts';
-import { categoryLabel } from './words.ts';
+import { categoryLabel, fleetWords } from './words.ts';
 
-const words = messages('fleetReport.many', { hosts: 'hosts', yours: 'yours' });
+const words = messages('fleetReport.many', { yours: 'yours' });
 
 /** Bars of a histogram. */
 const bins = 40;
@@ -119,7 +119,7 @@ function histogram(
           y: {
             field: 'hosts',
             type: 'quantitative',
-            axis: { title: translate(words.hosts, lang), tickCount: 3, format: 'd', tickMinStep: 1 },
+            axis: { title: translate(fleetWords.hosts, lang), tickCount: 3, format: 'd', tickMinStep: 1 },
           },
           y2: { field: 'zero' },
         },

@@ -20,7 +20,7 @@ const fleet =
     vote === null ? read(of) : null;
 
 /** The columns of fleet.csv. */
-export const fleetFields: readonly Field<Line>[] = [
+const fleetFields: readonly Field<Line>[] = [
   ['scope', ({ vote }) => (vote === null ? 'fleet' : 'host')],
   ['host', ({ host }) => host],
   ['runtime', ({ of }) => of.runtime],

@@ -30,7 +30,6 @@ const words = messages('fleetReport.table', {
   factAlone: '{fact}: {value}, as no other host (most others: {others})',
   goes: '{facts} {runtime}, {category}: {share} of the variance between hosts (p {p})',
   value: '{value} ({hosts} hosts): {cost}',
-  runWith: '{run}: {status}',
   moreHosts: '{n} more hosts are in fleet.json.',
 });
 
@@ -140,7 +139,7 @@ export function hostTable({ hosts, own }: Fleet, lang: Lang): readonly Block[] {
 }
 
 /** The name of a host; the reader's own is marked. */
-export function hostShown({ name }: Pick<FleetHost, 'name'>, isOwn: boolean, lang: Lang): string {
+function hostShown({ name }: Pick<FleetHost, 'name'>, isOwn: boolean, lang: Lang): string {
   const host = plainText(name);
   return isOwn ? translate(words.own({ host }), lang) : host;
 }

@@ -18,11 +18,9 @@ export const fleetWords = messages('fleetReport', {
   cost: 'cost',
   another: 'another host',
   spread: 'hosts differ by',
-  baselineVersus: 'cost ÷ cost of {baseline}',
   layer: 'layer {layer}',
   engine: 'engine {engine}',
   variant: 'work {n}',
-  factor: '{cost}×',
 });
 
 /** Hosts of which each is drawn and listed; of more, how they spread. */
