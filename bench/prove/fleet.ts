@@ -57,7 +57,12 @@ function intervals(page: Page, fleets: number): void {
         const rivals = [false, true].map((within) => bootstrapCovers(shape, few, within, random));
         const held = [
           beyond(found.covered, fleets, { least: 0.94 }),
-          ...(Number.isNaN(found.predicted) ? [] : [beyond(found.predicted, fleets, { least: 0.93 })]),
+          ...(Number.isNaN(found.predicted)
+            ? []
+            : [
+                beyond(found.predicted, fleets, { least: unequal === 1 ? 0.94 : 0.9 }),
+                beyond(found.predictedTruth, fleets, { least: 0.94 }),
+              ]),
           ...(tau === 0 ? [beyond(found.differ, fleets, { most: 0.06 })] : []),
         ];
         const shares = [found.predicted, found.predictedTruth].map((share) =>
@@ -159,6 +164,6 @@ export const fleet: Part = {
     intervals(page, runs);
     differences(page, Math.ceil(runs / 8));
     outliers(page, Math.ceil(runs / 4));
-    facts(page, Math.ceil(runs / 40));
+    facts(page, Math.ceil(runs / 10));
   },
 };

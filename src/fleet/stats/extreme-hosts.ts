@@ -2,11 +2,14 @@ import { studentQuantile } from '../../analyze/stats/student-t.ts';
 
 /** With fewer hosts nobody can say which one is unusual. */
 export const leastForOutliers = 5;
+/** From as many on the test holds its level for several outliers. */
+const manyValues = 15;
 
 /**
  * Positions of the values that are outliers of a normal sample: the generalised ESD test (B. Rosner, Technometrics 25 (1983) 165)
- * at level `alpha`, for at most a fifth of the values: with more tries the level is not kept below 15 values (simulated). Unlike one test of the farthest value, two outliers do not hide each
- * other. None below {@link leastForOutliers} values.
+ * at level `alpha`, for at most a fifth of the values: unlike one test of the farthest, two outliers do not hide each other. Below
+ * 15 values only the farthest is tested, as with more tries the level is not kept there (simulated). None below
+ * {@link leastForOutliers} values.
  */
 export function extremeHosts(values: readonly number[], alpha: number): readonly number[] {
   const n = values.length;
@@ -14,7 +17,7 @@ export function extremeHosts(values: readonly number[], alpha: number): readonly
   const left = values.map((value, position) => ({ value, position }));
   const removed: number[] = [];
   let outliers = 0;
-  const most = Math.floor(n / 5);
+  const most = n < manyValues ? 1 : Math.floor(n / 5);
   let sum = values.reduce((all, value) => all + value, 0);
   for (let step = 1; step <= most; step++) {
     const size = left.length;
