@@ -37,7 +37,7 @@ const words = messages('table.verification', {
   trials: 'trials',
   state: 'conclusion',
   why: 'why',
-  count: '{n} {state}',
+  count: '{state}: {n}',
   counts: '{n, plural, one {one run} other {{n} runs}}: {states}.',
   noSignature:
     'A manifest is no signature: whoever makes records up and hashes them anew is found by contradictions alone.',
@@ -132,7 +132,7 @@ export function submissionsTable(
     [words.origin, 34, 16],
     [words.host, 13],
     [words.begun, 16],
-    [words.preset, 8],
+    [words.preset, 10],
     [words.trials, 6],
     [words.state, 18],
     [words.why, 44, 20],

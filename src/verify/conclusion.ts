@@ -8,7 +8,7 @@ const text = messages('verified', {
     '{n, plural, one {{file} is not what the manifest says} other {{n} files are not what the manifest says, {file} first}}',
   gone: '{n, plural, one {{file} is in the manifest and not there} other {{n} files are in the manifest and not there, {file} first}}',
   differs:
-    '{n, plural, one {{file} does not follow from the records} other {{n} files do not follow from the records, {file} first}}',
+    '{n, plural, one {{file} does not follow from the records: it was changed, or written by another version of ocibench} other {{n} files do not follow from the records, {file} first: they were changed, or written by another version of ocibench}}',
   notMade: '{n, plural, one {{file} was not made} other {{n} files were not made, {file} first}}',
   finding: '{n, plural, one {{at}: {what}} other {{n} contradictions, first {at}: {what}}}',
   otherVersion:
