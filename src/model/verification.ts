@@ -37,7 +37,7 @@ export type VerifiedState =
   | 'copied';
 
 /** A file whose bytes are not those of the manifest. */
-export interface ManifestFile {
+interface ManifestFile {
   readonly name: string;
   readonly status: 'whole' | 'changed' | 'missing' | 'added' | 'unreadable';
 }

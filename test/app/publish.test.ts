@@ -139,19 +139,15 @@ describe('is refused', () => {
     await tellingRun();
     const run = JSON.parse(await readFile(file('run.json'), 'utf8'));
     const service = {
-      name: 'shop',
-      image: 'shop:1',
-      command: null,
-      env: { TOKEN: 'x' },
-      memoryBytes: 1,
-      timeoutMs: 1,
+      ...{ name: 'shop', image: 'shop:1', command: [], ready: null, load: null },
+      ...{ env: { TOKEN: 'x' }, memoryBytes: null, timeoutMs: 1000 },
     };
     await writeFile(
       file('run.json'),
       JSON.stringify({ ...run, config: { ...run.config, services: [service] } }),
     );
     const refused = publishRun(contextWith(), runId, { out });
-    await expect(refused).rejects.toMatchObject({ exitCode: 2 });
+    await expect(refused).rejects.toMatchObject({ exitCode: 2, problems: [{ key: 'shop' }] });
     expect(await readdir(place)).toEqual(['mine']);
   });
 

@@ -7,8 +7,7 @@ import { options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.verify', {
-  summary:
-    'was a run measured as it is shown: is it whole, can its records be true, do its published files follow from them? exit 1 where one does not hold',
+  summary: 'is a run whole, can its records be true, do its figures follow from them? exit 1 where not',
   run: 'a run id, a path, or latest (the default); several, archives of them (.tar.gz, .tar.zst) and directories of those give a table',
   out: 'where results/ and charts/ are (default: this directory)',
   csv: 'the table as CSV',
