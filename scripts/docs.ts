@@ -1,10 +1,14 @@
-/** `npm run docs`: generates workloads.md, reasons.md, data.md and ocibench.1 of docs/, NOTICE and Grafana's dashboard; writes where to clone from. */
+/**
+ * `npm run docs`: generates workloads.md, reasons.md, data.md and ocibench.1 of docs/, NOTICE, Grafana's dashboard and the manifest of
+ * the reference results; writes where to clone from.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { manPage } from '../src/cli/man-page.ts';
 import { loadCommands } from '../src/cli/program.ts';
 import { loadRecipes, loadWorkloads } from '../src/config/workloads.ts';
 import { workloadReference } from '../src/report/workload-reference.ts';
+import { writeManifest } from '../src/store/manifest.ts';
 import { cloneAddress, cloningDocuments, withCloneAddress } from './clone-address.ts';
 import { dataReference } from './data-reference.ts';
 import { everyMessage } from './every-message.ts';
@@ -24,3 +28,4 @@ for (const name of cloningDocuments) {
   const path = resolve(import.meta.dirname, '..', name);
   await writeFile(path, withCloneAddress(await readFile(path, 'utf8'), cloneAddress()));
 }
+await writeManifest(docs('../results/reference'));

@@ -27,6 +27,8 @@ export const pages: readonly Group[] = [
       ['Measure your own service', 'docs/own-workloads.md'],
       ['Plan capacity', 'docs/capacity.md'],
       ['Measure in a virtual machine', 'docs/lab-vm.md'],
+      ['Look through what was handed in', 'docs/verify.md'],
+      ['Publish a run', 'docs/publish.md'],
       ['Contribute', 'CONTRIBUTING.md'],
     ],
   },

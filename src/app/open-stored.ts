@@ -8,7 +8,7 @@ import type { CommonFlags } from './flags.ts';
 import { refuseOtherName, refuseUnknownWorkloads } from './stored-run.ts';
 
 /** A stored run with all that its files are made of. */
-interface Opened extends StoredRun {
+export interface Opened extends StoredRun {
   /** Its directory, without links. */
   readonly path: string;
   readonly workloads: readonly Workload[];
@@ -25,8 +25,18 @@ export async function openStored(
   const all = join(resolve(app.environment.workingDirectory, flags.out ?? '.'), 'results');
   // `latest` is a link.
   const path = await realpath(await app.store.findRun(name, all));
+  const opened = await openAt(app, path, flags);
+  refuseOtherName(path, opened.run);
+  return opened;
+}
+
+/** The same for a run directory of any name. `path`: without links. */
+export async function openAt(
+  app: AppContext,
+  path: string,
+  flags: Pick<CommonFlags, 'config' | 'lang'>,
+): Promise<Opened> {
   const stored = await app.store.loadRun(path);
-  refuseOtherName(path, stored.run);
   const configuration = await openConfiguration(app, flags, { here: false });
   const workloads = await configuration.workloads(stored.run.config.services);
   refuseUnknownWorkloads(stored.run, workloads, flags);

@@ -4,11 +4,15 @@ import type { Lang } from '../messages/message.ts';
 import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
 import type { Verification, VerifiedFile } from '../model/verification.ts';
 import { differenceIn } from '../report/file-difference.ts';
-import { filesOf, otherCharts, outputPlace, sinceFile } from './conclude.ts';
+import { checkManifest, type ManifestCheck } from '../store/manifest.ts';
+import { missingParts } from '../verify/completeness.ts';
+import { conclusionOf, isLater } from '../verify/conclusion.ts';
+import { filesOf, type OutputPlace, otherCharts, outputPlace, sinceFile } from './conclude.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
-import { openStored } from './open-stored.ts';
+import { hostOfRun, implausibleIn } from './judge-records.ts';
+import { type Opened, openStored } from './open-stored.ts';
 import { sincePublished } from './run-before.ts';
 import { profilesOf } from './run-profiles.ts';
 
@@ -21,15 +25,10 @@ const maxHtmlBytes = 1024;
 /** More than the changes of all workloads under a dozen runtimes. */
 const maxChangesBytes = 16 * 2 ** 20;
 
-/** Files that may be missing: `run --no-report` makes none of them. */
-function isOptional(path: string): boolean {
-  return path.startsWith('charts/') || path.endsWith('/report.md') || path.endsWith('/report.html');
-}
-
 /**
- * Make every file of a stored run again in memory, from run.json, trials.jsonl and profiles/ alone, and compare it with the published
- * one. Writes nothing. A report may be published in either language. What changed since the run before is made from that
- * run's records, and taken as published where they are gone.
+ * Checks the manifest of a stored run and whether its records can be true, and makes every file of it again in memory, from
+ * run.json, trials.jsonl and profiles/ alone, to compare it with the published one. Writes nothing. A report may be published in
+ * either language. What changed since the run before is made from that run's records, and taken as published where they are gone.
  *
  * Throws OcibenchError (exit 2) as `report` does.
  */
@@ -38,30 +37,74 @@ export async function verifyRun(
   name: string,
   flags: VerifyFlags,
 ): Promise<{ readonly verification: Verification; readonly lang: Lang }> {
-  const { path, run, trials, torn, workloads } = await openStored(app, name, flags);
-  const base = resolve(path, '../..');
-  const place = outputPlace(base, run.runId);
+  const opened = await openStored(app, name, flags);
+  const manifest = await checkManifest(opened.path);
+  const place = outputPlace(resolve(opened.path, '../..'), opened.run.runId);
+  const verification = await verifyOpened(app, opened, { manifest, isWhole: true, charts: place.charts });
+  return { verification, lang: flags.lang === undefined ? opened.run.config.lang : languageOf(flags.lang) };
+}
+
+/** What is checked of a run. */
+interface Extent {
+  readonly manifest: ManifestCheck;
+  /** Compare reports and charts too: drawing them takes most of the time. */
+  readonly isWhole: boolean;
+  /** Where its charts are. */
+  readonly charts: string;
+}
+
+/** The same for a run that was opened, wherever its directory is. */
+export async function verifyOpened(app: AppContext, opened: Opened, extent: Extent): Promise<Verification> {
+  const { run, trials, torn } = opened;
+  const { manifest } = extent;
+  const verified = await verifiedFiles(app, opened, extent);
+  const follows = verified.every(
+    ({ path: name, status }) => status === 'follows' || (status === 'missing' && isLater(name)),
+  );
+  const found = {
+    runId: run.runId,
+    trials: trials.length,
+    torn,
+    files: verified,
+    follows,
+    manifest: { ...manifest, files: manifest.files.filter(({ status }) => status !== 'whole') },
+    host: await hostOfRun(run.host),
+    implausible: await implausibleIn(opened),
+    missing: missingParts(opened),
+  };
+  const versions = { writer: run.harnessVersion, reader: app.environment.version };
+  return { ...found, ...conclusionOf({ ...found, ...versions }) };
+}
+
+/** Every published file against what the records say. */
+async function verifiedFiles(
+  app: AppContext,
+  { path, run, trials, workloads }: Opened,
+  { isWhole, charts }: Extent,
+): Promise<readonly VerifiedFile[]> {
+  const place: OutputPlace = { results: path, charts };
   const lang = (await publishedLanguage(join(place.results, 'report.html'))) ?? run.config.lang;
   const published = await publishedChanges(join(place.results, sinceFile));
   const since = await sincePublished(app.store, dirname(path), run, workloads, published);
   const profiles = await profilesOf(path, run, workloads);
-  const records = { run, trials, profiles, workloads };
+  const records = { run, trials, profiles, workloads, report: isWhole };
   const { files } = await filesOf(app.pictures, { ...records, lang, place, since });
+  const nameOf = (file: string) =>
+    file.startsWith(`${place.results}/`)
+      ? `results/${run.runId}/${relative(place.results, file)}`
+      : `charts/${run.runId}/${relative(place.charts, file)}`;
   const verified: VerifiedFile[] = [];
   for (const [file, content] of files) {
     const made = Buffer.from(content);
-    const published = await readPublished(file, made.length);
-    const difference = published === null ? null : differenceIn(file, published, made);
-    const status = published === null ? 'missing' : difference === null ? 'follows' : 'differs';
-    verified.push({ path: relative(base, file), status, difference });
+    const found = await readPublished(file, made.length);
+    const difference = found === null ? null : differenceIn(file, found, made);
+    const status = found === null ? 'missing' : difference === null ? 'follows' : 'differs';
+    verified.push({ path: nameOf(file), status, difference });
   }
-  for (const file of await otherCharts(place.charts, [...files.keys()]))
-    verified.push({ path: relative(base, file), status: 'unfounded', difference: null });
-  const follows = verified.every(
-    ({ path: name, status }) => status === 'follows' || (status === 'missing' && isOptional(name)),
-  );
-  const verification = { runId: run.runId, trials: trials.length, torn, files: verified, follows };
-  return { verification, lang: flags.lang === undefined ? run.config.lang : languageOf(flags.lang) };
+  if (isWhole)
+    for (const file of await otherCharts(place.charts, [...files.keys()]))
+      verified.push({ path: nameOf(file), status: 'unfounded', difference: null });
+  return verified;
 }
 
 /** The language of a published report; null where there is none. */

@@ -28,7 +28,7 @@ export interface RunArtefact {
 }
 
 /** What was named, or found, and cannot be read as a run. */
-export interface ProblemArtefact {
+interface ProblemArtefact {
   readonly origin: string;
   readonly problem: Message;
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -65,4 +65,12 @@ export function hostIdentity(): string {
     .digest('hex')
     .slice(0, 16);
   return known;
+}
+
+/**
+ * What a published record calls a host: the same in all that is published of it, 16 hex digits. Only who knows the id itself can tell
+ * that it is its.
+ */
+export function pseudonymOf(id: string): string {
+  return createHash('sha256').update(`ocibench published ${id}`).digest('hex').slice(0, 16);
 }

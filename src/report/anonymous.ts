@@ -41,7 +41,18 @@ const home = /(?:\/home|\/Users|\/export\/home|\/var\/home)\/([^\s/"'`:;,()]+)/g
 /** Raw container output, which no report shows. */
 const raw = new Set(['output', 'outputs']);
 
-/** All texts in a value except those of structural keys (`kept`). */
+/** Keys of records whose paths are compared with each other: only names in them are removed. */
+const compared = new Set(['cgroups', 'cpuCgroup', 'source']);
+
+/** What a text is, by its key: `kept` as it is, `compared` without names, or free of all that tells of somebody. */
+type Kind = 'free' | 'kept' | 'compared';
+
+function kindOf(key: string, isRecord: boolean): Kind {
+  if (structural.has(key)) return 'kept';
+  return isRecord && compared.has(key) ? 'compared' : 'free';
+}
+
+/** All texts in a value except those of structural keys. */
 function* textsIn(value: unknown, kept = false): Generator<string> {
   if (typeof value === 'string') {
     if (!kept) yield value;
@@ -69,12 +80,17 @@ function namesOf(run: RunRecord, texts: Iterable<string>, given: readonly string
     .toSorted((a, b) => b.length - a.length);
 }
 
-/** Makes a function that removes names, addresses and paths from a text. */
-function scrubber(names: readonly string[]): (text: string) => string {
+/** Removes names, addresses and paths from a text, or names alone from one that is `compared`. */
+type Scrub = (text: string, kind: Kind) => string;
+
+function scrubber(names: readonly string[]): Scrub {
   const literal = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
   const named =
     literal === '' ? null : new RegExp(`(?<![\\p{L}\\p{N}])(?:${literal})(?![\\p{L}\\p{N}])`, 'giu');
-  return (text) => {
+  const withoutNames = (text: string) => (named === null ? text : text.replace(named, withheld.name));
+  return (text, kind) => {
+    if (kind === 'kept') return text;
+    if (kind === 'compared') return withoutNames(text);
     const plain = text
       .replace(urlOrPath, (found) => {
         if (found.includes('://')) return documentation.test(found) ? found : withheld.address;
@@ -84,20 +100,33 @@ function scrubber(names: readonly string[]): (text: string) => string {
       .replace(ipv4, withheld.address)
       .replace(ipv6, withheld.address)
       .replace(mac, withheld.address);
-    return named === null ? plain : plain.replace(named, withheld.name);
+    return withoutNames(plain);
   };
 }
 
+/** How a value is rewritten: as records, with what containers printed, or as the input of a report, without it. */
+interface Rewriting {
+  readonly scrub: Scrub;
+  readonly isRecord: boolean;
+}
+
 /** The same value with every text of {@link textsIn} rewritten. */
-function mapTexts(value: unknown, scrub: (text: string) => string, kept = false): unknown {
-  if (typeof value === 'string') return kept ? value : scrub(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, scrub, kept));
+function mapTexts(value: unknown, how: Rewriting, kind: Kind = 'free'): unknown {
+  const { scrub, isRecord } = how;
+  if (typeof value === 'string') return scrub(value, kind);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, how, kind));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !raw.has(key))
-      .map(([key, inner]) => [key, mapTexts(inner, scrub, structural.has(key))]),
+      .filter(([key]) => isRecord || !raw.has(key))
+      .map(([key, inner]) => [key, mapTexts(inner, how, kindOf(key, isRecord))]),
   );
+}
+
+/** What published records call their host: a stable id where theirs had one, and a name made of it. */
+export interface PublishedHost {
+  readonly id?: string;
+  readonly hostname: string;
 }
 
 /**
@@ -106,15 +135,36 @@ function mapTexts(value: unknown, scrub: (text: string) => string, kept = false)
  * Times, hardware, versions, digests, and the names of runtimes, workloads and their parameters stay.
  */
 export function anonymous<T extends { readonly run: RunRecord }>(input: T, names: readonly string[]): T {
+  return rewritten(input, names, { hostname: withheld.name }, false);
+}
+
+/**
+ * The same for raw records, which keep what containers printed, without names, addresses and paths: figures follow from it.
+ * Every host of a record is called as `host` says.
+ */
+export function anonymousRecords<T extends { readonly run: RunRecord }>(
+  input: T,
+  names: readonly string[],
+  host: PublishedHost,
+): T {
+  return rewritten(input, names, host, true);
+}
+
+function rewritten<T extends { readonly run: RunRecord }>(
+  input: T,
+  names: readonly string[],
+  host: PublishedHost,
+  isRecord: boolean,
+): T {
   const { run } = input;
-  const known = namesOf(run, textsIn(input), names);
-  const scrub = scrubber(known);
+  const how = { scrub: scrubber(namesOf(run, textsIn(input), names)), isRecord };
+  const { id: _, ...facts } = run.host;
   const bare = {
     ...input,
     run: {
       ...run,
       config: { ...run.config, labels: {} },
-      host: { ...run.host, hostname: withheld.name },
+      host: { ...facts, hostname: withheld.name },
       engine: { ...run.engine, endpoint: withheld.address },
       ...(run.engines === undefined
         ? {}
@@ -136,7 +186,8 @@ export function anonymous<T extends { readonly run: RunRecord }>(input: T, names
       })),
     },
   };
-  return mapTexts(bare, scrub) as T;
+  const plain = mapTexts(bare, how) as T;
+  return { ...plain, run: { ...plain.run, host: { ...plain.run.host, ...host } } };
 }
 
 /** The program's file name identifies the runtime; its directory does not. */

@@ -124,17 +124,46 @@ export async function readJsonl<S extends z.ZodType>(
     const { size } = await handle.stat();
     const wholeBytes = await tornFrom(handle, size);
     let torn = '';
-    let number = 0;
-    for await (const { start, bytes } of linesOf(handle, size)) {
-      const text = bytes.toString('utf8');
-      if (start >= wholeBytes) torn += text;
-      else values.push(parseLine(path, ++number, text, schema));
-    }
+    for await (const each of recordsOf(handle, path, schema, wholeBytes, size))
+      if ('torn' in each) torn += each.torn;
+      else values.push(each.value);
     return { values, torn: torn === '' ? null : torn, wholeBytes };
   } catch (error) {
     throw readError(path, error);
   } finally {
     await handle.close();
+  }
+}
+
+/** Yields what {@link readJsonl} reads, one value at a time, without a torn last line. Errors as there. */
+export async function* eachRecord<S extends z.ZodType>(path: string, schema: S): AsyncGenerator<z.output<S>> {
+  const handle = await openIfThere(path);
+  if (handle === null) return;
+  try {
+    const { size } = await handle.stat();
+    const wholeBytes = await tornFrom(handle, size);
+    for await (const each of recordsOf(handle, path, schema, wholeBytes, size))
+      if ('value' in each) yield each.value;
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The values of the whole lines, and the text of what is torn. */
+async function* recordsOf<S extends z.ZodType>(
+  handle: FileHandle,
+  path: string,
+  schema: S,
+  wholeBytes: number,
+  size: number,
+): AsyncGenerator<{ readonly value: z.output<S> } | { readonly torn: string }> {
+  let number = 0;
+  for await (const { start, bytes } of linesOf(handle, size)) {
+    const text = bytes.toString('utf8');
+    if (start >= wholeBytes) yield { torn: text };
+    else yield { value: parseLine(path, ++number, text, schema) };
   }
 }
 

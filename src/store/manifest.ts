@@ -40,6 +40,14 @@ export async function writeManifest(directory: string): Promise<void> {
   await writeAtomically(join(directory, manifestFile), lines.join(''));
 }
 
+/** The manifest of files that are not on the disk, name → content. */
+export function manifestOf(contents: ReadonlyMap<string, string | Uint8Array>): string {
+  return [...contents]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, content]) => line(name, createHash('sha256').update(content).digest('hex')))
+    .join('');
+}
+
 /** Removes the manifest of a directory that is about to change: one that is half written has none. */
 export async function removeManifest(directory: string): Promise<void> {
   await rm(join(directory, manifestFile), { force: true });

@@ -32,7 +32,7 @@ test('without a report there are the same numbers, and no older report or chart 
 
     const { files: written } = await conclude(edges, { ...input, report: false });
     expect(written.toSorted()).toEqual(numbers.map((name) => join(place.results, name)));
-    expect(await files(place.results)).toEqual([...records, ...numbers].toSorted());
+    expect(await files(place.results)).toEqual([...records, ...numbers, 'MANIFEST.sha256'].toSorted());
     expect(await files(place.charts)).toEqual([]);
     expect(await contents()).toEqual(whole);
   } finally {

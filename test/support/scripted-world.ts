@@ -22,7 +22,7 @@ import { ScriptedDaemon } from './scripted-daemon.ts';
 import { type Write, watchedStore } from './watched-store.ts';
 
 /** Pictures that are drawn at once: what is written counts here, not what it shows. */
-const blankPictures: AppContext['pictures'] = {
+export const blankPictures: AppContext['pictures'] = {
   chart: async () => ({ svg: '<svg/>', png: new Uint8Array([0]) }),
   svg: async () => '<svg/>',
   pageScript: async () => ({ code: '', sha256: '' }),

@@ -1,0 +1,383 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { reportRun } from '../../src/app/report.ts';
+import { verifyRun } from '../../src/app/verify.ts';
+import { configHash } from '../../src/config/resolve.ts';
+import { hostIdentity, pseudonymOf } from '../../src/host/host-identity.ts';
+import { type RunRecord, runRecordSchema } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { verificationTable } from '../../src/report/verification-table.ts';
+import { removeManifest, writeManifest } from '../../src/store/manifest.ts';
+import { testContext } from '../support/app-context.ts';
+
+const runId = '20261125-205804-e1d4';
+const stored = join(import.meta.dirname, '../contracts/stored-run');
+const app = testContext({
+  environment: { ...testContext().environment, version: '0.1.0' },
+  pictures: {
+    chart: async (spec) => ({ svg: JSON.stringify(spec), png: Buffer.from(JSON.stringify(spec)) }),
+    svg: async () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    pageScript: async () => ({ code: '', sha256: 'x' }),
+    dashboardScript: async () => ({ code: '', sha256: 'x' }),
+  },
+});
+
+let place: string;
+const file = (name: string) => join(place, 'results', runId, name);
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'ocibench-records-'));
+  await cp(stored, join(place, 'results'), { recursive: true });
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+const report = () => reportRun(app, runId, { out: place });
+const verify = async () => (await verifyRun(app, runId, { out: place })).verification;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+async function changeRun(change: (run: Mutable<RunRecord>) => unknown): Promise<void> {
+  const run = JSON.parse(await readFile(file('run.json'), 'utf8'));
+  change(run);
+  await writeFile(file('run.json'), `${JSON.stringify(run, null, 2)}\n`);
+}
+async function changeLines<T>(name: string, change: (lines: T[]) => unknown): Promise<void> {
+  const lines = (await readFile(file(name), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+  const result = change(lines);
+  const changed = Array.isArray(result) ? result : lines;
+  await writeFile(file(name), changed.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+const changeTrials = (change: (trials: Mutable<TrialRecord>[]) => unknown) =>
+  changeLines<Mutable<TrialRecord>>('trials.jsonl', change);
+
+/** What is found after the records were changed and all else was made anew, the manifest too: the work of a careful forger. */
+async function forged(): Promise<{ state: string; why: readonly string[] }> {
+  await report();
+  const { state, implausible, missing, follows, manifest } = await verify();
+  expect([follows, manifest.state]).toEqual([true, 'whole']);
+  return {
+    state,
+    why: [
+      ...implausible.map(({ at, message }) => `${at}: ${message.text}`),
+      ...missing.map(({ text }) => text),
+    ],
+  };
+}
+
+describe('a run that was measured', () => {
+  test.each([
+    ['here', () => hostIdentity(), 'measured-here'],
+    ['here, and published', () => pseudonymOf(hostIdentity()), 'measured-here'],
+    ['elsewhere', () => '0123456789abcdef', 'measured-elsewhere'],
+  ])('%s', async (_, id, state) => {
+    await changeRun((run) => {
+      run.host = { ...run.host, id: id() };
+    });
+    await report();
+    const found = await verify();
+    expect(found).toMatchObject({ state, reasons: [], manifest: { state: 'whole', files: [] }, missing: [] });
+    expect(found.implausible).toEqual([]);
+    expect(verificationTable(found, 'en')).toContain(`Conclusion: ${state.replace('-', ' ')}`);
+  });
+
+  test('on a host that its record has no id of, which is told', async () => {
+    await report();
+    const { host, state } = await verify();
+    expect(host).toMatchObject({ id: null, by: 'facts' });
+    expect(state).toBe(host.isHere ? 'measured-here' : 'measured-elsewhere');
+  });
+
+  test('before there were manifests', async () => {
+    await report();
+    await removeManifest(join(place, 'results', runId));
+    const found = await verify();
+    expect(found).toMatchObject({ manifest: { state: 'missing', files: [] }, reasons: [] });
+    expect(verificationTable(found, 'en')).toContain('There is no MANIFEST.sha256');
+  });
+});
+
+describe('a run that was edited', () => {
+  const edits: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['summary.csv', async () => replaceIn('summary.csv', ',,baseline,', ',,faster,')],
+    ['trials.jsonl', async () => changeTrials((all) => Object.assign(all[0] ?? {}, { iterationNs: 7e9 }))],
+    ['analysis.json', async () => replaceIn('analysis.json', '"blocks": 3', '"blocks": 30')],
+  ];
+  async function replaceIn(name: string, from: string, to: string): Promise<void> {
+    const text = await readFile(file(name), 'utf8');
+    expect(text).toContain(from);
+    await writeFile(file(name), text.replace(from, to));
+  }
+
+  test.each(edits)('in %s is named by the manifest', async (name, edit) => {
+    await report();
+    await edit();
+    const { state, reasons, manifest } = await verify();
+    expect([state, manifest.state]).toEqual(['edited', 'changed']);
+    expect(manifest.files).toEqual([{ name, status: 'changed' }]);
+    expect(reasons[0]?.text).toBe(`${name} is not what the manifest says`);
+  });
+
+  test('in its figures, and hashed anew, no longer follows', async () => {
+    await report();
+    await replaceIn('summary.csv', ',,baseline,', ',,faster,');
+    await writeManifest(join(place, 'results', runId));
+    const { state, manifest, reasons } = await verify();
+    expect([state, manifest.state]).toEqual(['edited', 'whole']);
+    expect(reasons.map(({ id }) => id)).toEqual(['verified.differs']);
+  });
+
+  test('in its records, and hashed anew, no longer leads to its figures', async () => {
+    await report();
+    await changeTrials((trials) => trials.slice(0, -1));
+    await writeManifest(join(place, 'results', runId));
+    expect((await verify()).state).toBe('edited');
+  });
+
+  test('or is of another version, which cannot be told apart then: both are said', async () => {
+    await changeRun((run) => {
+      run.harnessVersion = '0.0.9';
+    });
+    await report();
+    await replaceIn('summary.csv', ',,baseline,', ',,faster,');
+    await writeManifest(join(place, 'results', runId));
+    expect((await verify()).state).toBe('other-version');
+  });
+
+  test('by taking a file away, is incomplete', async () => {
+    await report();
+    await rm(file('facts.csv'));
+    const { state, reasons } = await verify();
+    expect(state).toBe('incomplete');
+    expect(reasons.map(({ id }) => id)).toEqual(['verified.gone', 'verified.notMade']);
+  });
+});
+
+describe('records that were changed, with figures and manifest made anew, contradict themselves', () => {
+  const at = <T>(list: readonly T[], n: number): T => {
+    const found = list.at(n);
+    if (found === undefined) throw new Error('no such record');
+    return found;
+  };
+
+  test.each<[string, string, RegExp, () => Promise<unknown>]>([
+    [
+      'the last trial is gone',
+      'incomplete',
+      /a planned trial has no record: b003p/,
+      () => changeTrials((all) => all.slice(0, -1)),
+    ],
+    [
+      'a trial in the midst is gone',
+      'incomplete',
+      /no record: b001p002/,
+      () => changeTrials((all) => all.filter(({ trialId }) => trialId !== 'b001p002')),
+    ],
+    [
+      'two instants are exchanged',
+      'not-plausible',
+      /create-begin is after create-end/,
+      () =>
+        changeTrials((all) => {
+          const trial = at(all, 7);
+          const [a, b] = [at(trial.marks, 0), at(trial.marks, 1)];
+          trial.marks = [{ ...a, atNs: b.atNs }, { ...b, atNs: a.atNs }, ...trial.marks.slice(2)];
+        }),
+    ],
+    [
+      'a container lived longer than its trial',
+      'not-plausible',
+      /marks takes longer than the trial that it is in/,
+      () =>
+        changeTrials((all) => {
+          const trial = at(all, 7);
+          trial.marks = trial.marks.map((mark) =>
+            mark.name === 'remove-end' ? { ...mark, atNs: mark.atNs * 3 } : mark,
+          );
+        }),
+    ],
+    [
+      'a trial is of another year',
+      'not-plausible',
+      /it begins before the run/,
+      () => changeTrials((all) => Object.assign(at(all, 7), { startedAt: '2025-01-01T00:00:00.000Z' })),
+    ],
+    [
+      'a trial is after the end',
+      'not-plausible',
+      /it ends after the run/,
+      () => changeTrials((all) => Object.assign(at(all, -1), { startedAt: '2027-01-01T00:00:00.000Z' })),
+    ],
+    [
+      'a time is none',
+      'not-plausible',
+      /yesterday is no time/,
+      () => changeTrials((all) => Object.assign(at(all, 3), { startedAt: 'yesterday' })),
+    ],
+    [
+      'a trial took longer than there was time until the next',
+      'not-plausible',
+      /begins .* s before the trial before it can have ended/,
+      () =>
+        changeTrials((all) => {
+          const trial = at(all, 7);
+          trial.iterationNs = 60e9;
+          if (trial.noise) trial.noise = { ...trial.noise, wallNs: 61e9 };
+        }),
+    ],
+    [
+      'a trial was multiplied',
+      'not-plausible',
+      /its instants are those of b\d{3}p\d{3}, to the nanosecond/,
+      () =>
+        changeTrials((all) => {
+          const from = all.find(({ trialId }) => trialId === 'b001p000');
+          const to = all.find(
+            ({ trialId, cell }) => trialId !== 'b001p000' && cell.workload === from?.cell.workload,
+          );
+          if (from && to) Object.assign(to, { marks: from.marks, iterationNs: from.iterationNs });
+        }),
+    ],
+    [
+      'more CPU time than there was',
+      'not-plausible',
+      /of CPU time in .* on \d+ CPUs/,
+      () =>
+        changeTrials((all) => {
+          const figures = at(all, 7).cgroup?.figures;
+          if (figures) figures['cpu.usage'] = { value: 9e12, source: 'cpu.stat' };
+        }),
+    ],
+    [
+      'more memory than the host has',
+      'not-plausible',
+      /cgroup.memory.peak is .*, more than the host has/,
+      () =>
+        changeTrials((all) => {
+          const figures = at(all, 7).cgroup?.figures;
+          if (figures) figures['memory.peak'] = { value: 1e15, source: 'memory.peak' };
+        }),
+    ],
+    [
+      'less than nothing',
+      'not-plausible',
+      /cgroup.memory.peak is less than nothing/,
+      () =>
+        changeTrials((all) => {
+          const figures = at(all, 7).cgroup?.figures;
+          if (figures) figures['memory.peak'] = { value: -1, source: 'memory.peak' };
+        }),
+    ],
+    [
+      'a trial that nobody planned',
+      'not-plausible',
+      /b009p000: no block of plan.jsonl has it/,
+      () => changeTrials((all) => [...all, { ...at(all, -1), trialId: 'b009p000' }]),
+    ],
+    [
+      'a trial is there twice',
+      'not-plausible',
+      /it is there twice/,
+      () => changeTrials((all) => [...all, at(all, -1)]),
+    ],
+    [
+      'runtimes are exchanged',
+      'not-plausible',
+      /plan.jsonl has another cell for it/,
+      () =>
+        changeTrials((all) =>
+          Object.assign(at(all, 7), {
+            cell: {
+              ...at(all, 7).cell,
+              runtime: at(all, 7).cell.runtime === 'crun' ? 'runc' : 'crun',
+            },
+          }),
+        ),
+    ],
+    [
+      'the order is another one',
+      'not-plausible',
+      /block 2: its order does not follow from seed/,
+      () =>
+        changeLines<{ trials: unknown[] }>(
+          'plan.jsonl',
+          (blocks) => at(blocks, 2).trials.reverse() && blocks,
+        ),
+    ],
+    [
+      'the seed is another one',
+      'not-plausible',
+      /block 0: its order does not follow from seed 12345/,
+      () =>
+        changeRun((run) => {
+          run.seed = 12_345;
+          run.config = { ...run.config, seed: 12_345 };
+          run.configHash = configHash(runRecordSchema.parse(run).config);
+        }),
+    ],
+    [
+      'the settings are other ones',
+      'not-plausible',
+      /configHash: the settings are not those/,
+      () => changeRun((run) => Object.assign(run, { config: { ...run.config, maxBlocks: 300 } })),
+    ],
+    [
+      'readings are gone',
+      'not-plausible',
+      /it has \d+ readings, and says that it has \d+/,
+      () =>
+        changeTrials((all) => {
+          const costs = { costNs: 1, maxCostNs: 1, skipped: 0, failed: 0, failure: null };
+          at(all, 7).sampling = { periodMs: 100, readings: 99, ...costs, processScans: 0, processScanNs: 0 };
+        }),
+    ],
+    [
+      'a reading is after the end',
+      'not-plausible',
+      /a reading of it is after its end/,
+      () =>
+        changeLines<{ atNs: number }>('readings.jsonl', (all) => Object.assign(at(all, -1), { atNs: 9e12 })),
+    ],
+    [
+      'a counter goes back',
+      'not-plausible',
+      /cpu.usage goes down in its readings|is more in its readings than in its total/,
+      () =>
+        changeLines<{ figures: Record<string, number> }>('readings.jsonl', (all) => {
+          for (const each of all.slice(0, -1))
+            if ('cpu.usage' in each.figures) each.figures['cpu.usage'] = 9e11;
+        }),
+    ],
+    [
+      'the run says that it was interrupted',
+      'incomplete',
+      /the run is interrupted/,
+      () => changeRun((run) => Object.assign(run, { status: 'interrupted' })),
+    ],
+    ['there is no plan', 'incomplete', /plan.jsonl holds no block/, () => rm(file('plan.jsonl'))],
+  ])('%s', async (_, state, why, change) => {
+    await change();
+    const found = await forged();
+    expect(found.why.join('\n')).toMatch(why);
+    expect(found.state).toBe(state);
+  });
+
+  test('except where the lie is within what can be: that is not found, and docs/verify.md says so', async () => {
+    await changeTrials((all) => {
+      for (const trial of all)
+        if (trial.cell.runtime === 'crun' && trial.iterationNs !== null) {
+          trial.iterationNs = Math.round(trial.iterationNs * 0.9);
+          trial.marks = trial.marks.map((mark) => ({ ...mark, atNs: Math.round(mark.atNs * 0.9) }));
+        }
+    });
+    const { state, why } = await forged();
+    expect(why).toEqual([]);
+    expect(state).toMatch(/^measured/);
+    expect(await readFile(join(import.meta.dirname, '../../docs/verify.md'), 'utf8')).toContain(
+      'A manifest is no signature',
+    );
+  });
+});
