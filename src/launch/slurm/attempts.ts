@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readPlainFile } from '../../files/plain-file.ts';
+import { attemptFiles } from './job-script.ts';
+
+/** The newest attempt of a job. */
+export interface Attempt {
+  readonly directory: string;
+  /** What its program ended with; null where it has not ended, or was killed. */
+  readonly exitCode: number | null;
+}
+
+/** Reads the newest attempt of a job below `out`; null where none is there. */
+export async function newestAttempt(out: string, host: string, job: string): Promise<Attempt | null> {
+  const names = await readdir(join(out, host)).catch(() => []);
+  const restarts = names.flatMap((name) => {
+    const [, id, restart] = /^job-(\d+)-(\d+)$/.exec(name) ?? [];
+    return id === job ? [Number(restart)] : [];
+  });
+  if (restarts.length === 0) return null;
+  const directory = join(out, host, `job-${job}-${Math.max(...restarts)}`);
+  const text = await textOf(join(directory, attemptFiles.exit));
+  const exitCode = text !== null && /^\d{1,3}$/.test(text.trim()) ? Number(text) : null;
+  return { directory, exitCode };
+}
+
+/** The last lines of a log, without empty ones. */
+export async function lastLines(file: string, count: number): Promise<readonly string[]> {
+  const text = (await textOf(file)) ?? '';
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-count);
+}
+
+async function textOf(path: string): Promise<string | null> {
+  return readPlainFile(path, { followLinks: false }).then(
+    (bytes) => bytes.toString('utf8'),
+    () => null,
+  );
+}
