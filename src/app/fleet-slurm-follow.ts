@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type HostEnd, stateOfExitCode } from '../launch/host-end.ts';
-import { type Attempt, lastLines, newestAttempt } from '../launch/slurm/attempts.ts';
+import { lastLines } from '../launch/log-end.ts';
+import { type Attempt, newestAttempt } from '../launch/slurm/attempts.ts';
 import type { Cluster } from '../launch/slurm/cluster.ts';
 import { hasEnded, isWaiting, type QueuedJob } from '../launch/slurm/queue.ts';
 import type { LaunchedHost, SlurmLaunch } from '../launch/slurm/state-file.ts';
@@ -15,6 +16,7 @@ const text = notices('slurm', {
   unanswered: 'Slurm does not answer, the jobs go on: {said}',
   waits: '{host}: job {job} waits: {reason}',
   state: '{host}: job {job} is {state}',
+  ended: '{host}: {why}',
   again: '{host}: job {job} begins again, Slurm says: {reason}',
 });
 const why = messages('slurm.end', {
@@ -103,7 +105,9 @@ export async function followLaunch(
         const job = jobOf(each);
         tell(reporter, each, job);
         const end = await endOf({ app, cluster, out, launch }, each, job);
-        if (end !== null) ends.set(each.host, end);
+        if (end === null) continue;
+        ends.set(each.host, end);
+        if (end.why !== null) reporter.warn(text.ended({ host: each.host, why: end.why }));
       }
     }
     if (ends.size === launch.hosts.length) break;

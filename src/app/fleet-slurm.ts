@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseDuration, parseList } from '../config/quantities.ts';
 import { runProgram } from '../host/programs.ts';
-import { sameRun } from '../launch/run-words.ts';
+import { drawnSeed, sameRun } from '../launch/run-words.ts';
 import { type Cluster, type Refused, slurmCluster } from '../launch/slurm/cluster.ts';
 import { jobScript } from '../launch/slurm/job-script.ts';
 import { takesJobs } from '../launch/slurm/queue.ts';
@@ -159,11 +159,6 @@ async function plannedLaunch(
       hosts: hosts.map((host) => ({ host, job: null, refused: null })),
     },
   };
-}
-
-/** A seed from the random end of an id. */
-function drawnSeed(id: string): number {
-  return Number.parseInt(id.slice(-4), 16);
 }
 
 /** Submits what has no job yet, one after the other; each is on the disk before the next. */

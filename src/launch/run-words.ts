@@ -24,3 +24,8 @@ export function sameRun(
   const seed = flags.seed === undefined ? ['--seed', String(draw())] : [];
   return { words: [...given, ...seed], problems };
 }
+
+/** A seed from the random end of a run's id. */
+export function drawnSeed(id: string): number {
+  return Number.parseInt(id.slice(-4), 16);
+}

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPlainFile } from '../../files/plain-file.ts';
+import { lastLines } from '../log-end.ts';
 import { attemptFiles } from './job-script.ts';
 
 /** The newest attempt of a job. */
@@ -19,23 +19,7 @@ export async function newestAttempt(out: string, host: string, job: string): Pro
   });
   if (restarts.length === 0) return null;
   const directory = join(out, host, `job-${job}-${Math.max(...restarts)}`);
-  const text = await textOf(join(directory, attemptFiles.exit));
-  const exitCode = text !== null && /^\d{1,3}$/.test(text.trim()) ? Number(text) : null;
+  const [text = ''] = await lastLines(join(directory, attemptFiles.exit), 1);
+  const exitCode = /^\d{1,3}$/.test(text.trim()) ? Number(text) : null;
   return { directory, exitCode };
-}
-
-/** The last lines of a log, without empty ones. */
-export async function lastLines(file: string, count: number): Promise<readonly string[]> {
-  const text = (await textOf(file)) ?? '';
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-count);
-}
-
-async function textOf(path: string): Promise<string | null> {
-  return readPlainFile(path, { followLinks: false }).then(
-    (bytes) => bytes.toString('utf8'),
-    () => null,
-  );
 }
