@@ -5,8 +5,8 @@ import { parseList } from '../config/quantities.ts';
 import { type ChosenDaemon, chooseDaemon } from '../engine/docker/context.ts';
 import { inLanes } from '../launch/contexts/lanes.ts';
 import { type StartRun, startRun } from '../launch/contexts/start-run.ts';
-import { type HostEnd, stateOfExitCode } from '../launch/host-end.ts';
-import { lastLines } from '../launch/log-end.ts';
+import type { HostEnd } from '../launch/host-end.ts';
+import { endOfRun } from '../launch/run-end.ts';
 import { drawnSeed, sameRun } from '../launch/run-words.ts';
 import { external } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
@@ -26,7 +26,6 @@ const text = notices('contexts', {
 });
 const words = messages('contexts', {
   commandLine: 'command line',
-  exit: 'ocibench ended with {code}; {log} ends with: {last}',
   notBegun: 'it had not begun',
 });
 const why = reasons('contexts', {
@@ -133,13 +132,7 @@ export async function launchOnContexts(
         onLine: (line) => app.reporter.log(text.line({ context, line: external(line) })),
         ...{ log, signal: interrupt.signal },
       });
-      const state = stateOfExitCode(exitCode);
-      const [last = ''] = await lastLines(log, 1);
-      const isMeasured = state === 'ran' || state === 'some-failed';
-      ends.set(context, {
-        ...{ host: context, state },
-        why: isMeasured ? null : words.exit({ code: exitCode, log, last }),
-      });
+      ends.set(context, await endOfRun(context, exitCode, log));
     });
   } finally {
     await rm(locks, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type HostEnd, stateOfExitCode } from '../launch/host-end.ts';
-import { lastLines } from '../launch/log-end.ts';
+import type { HostEnd } from '../launch/host-end.ts';
+import { endOfRun } from '../launch/run-end.ts';
 import { type Attempt, newestAttempt } from '../launch/slurm/attempts.ts';
 import type { Cluster } from '../launch/slurm/cluster.ts';
 import { hasEnded, isWaiting, type QueuedJob } from '../launch/slurm/queue.ts';
@@ -23,7 +23,6 @@ const why = messages('slurm.end', {
   refused: 'Slurm took no job: {said}',
   rootRefused:
     'Slurm took no job: {said}. Root may submit none here (DisableRootJobs): submit as a user who may use Docker on the nodes, with  -- --engine docker',
-  exit: 'ocibench ended with {code}; {log} ends with: {last}',
   deadline: 'its job {job} did not begin within {minutes}, and was cancelled: {reason}',
   cancelled: 'its job {job} was cancelled',
   ended: 'its job {job} ended as {state} ({reason})',
@@ -163,12 +162,7 @@ async function endOf(
   }
   const attempt = await newestAttempt(out, host, id);
   const log = join(out, host, `job-${id}.log`);
-  if (attempt !== null && attempt.exitCode !== null) {
-    const state = stateOfExitCode(attempt.exitCode);
-    if (state === 'ran' || state === 'some-failed') return { host, state, why: null };
-    const [last = ''] = await lastLines(log, 1);
-    return { host, state, why: why.exit({ code: attempt.exitCode, log, last }) };
-  }
+  if (attempt !== null && attempt.exitCode !== null) return endOfRun(host, attempt.exitCode, log);
   each.endedSince ??= now;
   if (job?.state !== 'CANCELLED' && now - each.endedSince < patienceMs) return null;
   return { host, ...withoutExit(job, attempt, { out, id, log }) };

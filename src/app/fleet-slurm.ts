@@ -15,6 +15,7 @@ import {
 } from '../launch/slurm/state-file.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
+import { shellWord } from '../model/shell-word.ts';
 import { writeAtomically } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import type { RunFlags } from './flags.ts';
@@ -147,8 +148,7 @@ async function plannedLaunch(
   for (const node of nodes.filter(({ name }) => hosts.includes(name)))
     if (!takesJobs(node))
       app.reporter.warn(text.unable({ host: node.name, state: node.state, reason: node.reason }));
-  const program =
-    flags.program === undefined ? await thisProgram(app.environment) : [resolve(out, flags.program)];
+  const program = await nodeProgram(app, flags.program);
   return {
     script: jobScript({ out, program, words: same.words }),
     launch: {
@@ -159,6 +159,12 @@ async function plannedLaunch(
       hosts: hosts.map((host) => ({ host, job: null, refused: null })),
     },
   };
+}
+
+/** ocibench as the nodes find it: this path, that one, or a name on their PATH. */
+async function nodeProgram({ environment }: AppContext, asked?: string): Promise<readonly string[]> {
+  if (asked === undefined) return thisProgram(environment);
+  return [asked.includes('/') ? resolve(environment.workingDirectory, asked) : asked];
 }
 
 /** Submits what has no job yet, one after the other; each is on the disk before the next. */
@@ -182,7 +188,7 @@ async function submitAndFollow(
     await writeLaunch(out, launch);
   }
   const jobs = launch.hosts.filter(({ job }) => job !== null).length;
-  const command = `${app.environment.program} fleet slurm --continue ${out}`;
+  const command = `${app.environment.program} fleet slurm --continue ${shellWord(out)}`;
   if (jobs > 0) app.reporter.log(text.submitted({ n: jobs, name: launch.name, command }));
   return { out, ...(await followLaunch(app, cluster, out, launch)) };
 }
