@@ -5,7 +5,7 @@ import { runProgram } from '../host/programs.ts';
 import { drawnSeed, sameRun } from '../launch/run-words.ts';
 import { type Cluster, type Refused, slurmCluster } from '../launch/slurm/cluster.ts';
 import { jobScript } from '../launch/slurm/job-script.ts';
-import { takesJobs } from '../launch/slurm/queue.ts';
+import { type QueuedJob, takesJobs } from '../launch/slurm/queue.ts';
 import {
   type LaunchedHost,
   launchFiles,
@@ -96,7 +96,8 @@ export async function launchOnSlurm(
     await refuseOthersOut(out);
     const launch = await readLaunch(out);
     if (launch === null) throw misuse([problem(`--continue ${flags.continue}`, why.noLaunch)]);
-    return submitAndFollow(app, cluster, out, launch);
+    // A launch that was killed may have submitted a job that it did not write down.
+    return submitAndFollow(app, cluster, { out, known: answered(await cluster.jobs(launch.name)) }, launch);
   }
   const id = newRunId(app.clock.date());
   const out = resolve(workingDirectory, flags.out ?? `fleet-${id}`);
@@ -105,7 +106,7 @@ export async function launchOnSlurm(
   await refuseOthersOut(out);
   await writeAtomically(join(out, launchFiles.script), script);
   await writeLaunch(out, launch);
-  return submitAndFollow(app, cluster, out, launch);
+  return submitAndFollow(app, cluster, { out, known: [] }, launch);
 }
 
 interface Asked {
@@ -167,17 +168,15 @@ async function nodeProgram({ environment }: AppContext, asked?: string): Promise
   return [asked.includes('/') ? resolve(environment.workingDirectory, asked) : asked];
 }
 
-/** Submits what has no job yet, one after the other; each is on the disk before the next. */
+/** Submits what has no job yet, one after the other; each is on the disk before the next. `known`: jobs that are there. */
 async function submitAndFollow(
   app: AppContext,
   cluster: Cluster,
-  out: string,
+  { out, known }: { readonly out: string; readonly known: readonly QueuedJob[] },
   planned: SlurmLaunch,
 ): Promise<FleetLaunch> {
   let launch = planned;
   const missing = launch.hosts.filter(({ job, refused }) => job === null && refused === null);
-  // A launch that was killed may have submitted a job that it did not write down.
-  const known = missing.length === 0 ? [] : answered(await cluster.jobs(launch.name));
   for (const { host } of missing) {
     const adopted = known.find((job) => job.host === host)?.id;
     const answer = adopted ?? (await submitFor(cluster, out, launch, host));

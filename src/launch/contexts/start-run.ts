@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { execa } from 'execa';
 
 /** A run in a process of its own. */
-export interface StartedRun {
+interface StartedRun {
   /** Words after the program. */
   readonly words: readonly string[];
   readonly env: Readonly<Record<string, string>>;

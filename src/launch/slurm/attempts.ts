@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastLines } from '../log-end.ts';
-import { attemptFiles } from './job-script.ts';
+import { attemptFiles, attemptName } from './job-script.ts';
 
 /** The newest attempt of a job. */
 export interface Attempt {
@@ -18,7 +18,7 @@ export async function newestAttempt(out: string, host: string, job: string): Pro
     return id === job ? [Number(restart)] : [];
   });
   if (restarts.length === 0) return null;
-  const directory = join(out, host, `job-${job}-${Math.max(...restarts)}`);
+  const directory = join(out, host, attemptName(job, Math.max(...restarts)));
   const [text = ''] = await lastLines(join(directory, attemptFiles.exit), 1);
   const exitCode = /^\d{1,3}$/.test(text.trim()) ? Number(text) : null;
   return { directory, exitCode };

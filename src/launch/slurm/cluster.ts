@@ -10,7 +10,7 @@ import {
 } from './queue.ts';
 
 /** What is submitted for one host. */
-export interface Submission {
+interface Submission {
   readonly host: string;
   readonly partition: string;
   /** Name of all jobs of this launch. */

@@ -10,8 +10,8 @@ export interface JobWork {
   readonly words: readonly string[];
 }
 
-/** First line of the file: only a script that begins with it is written anew. */
-export const scriptMark = '# Written by: ocibench fleet slurm';
+/** Second line of the file. */
+const scriptMark = '# Written by: ocibench fleet slurm';
 
 /** Files in the directory of an attempt. */
 export const attemptFiles = {
