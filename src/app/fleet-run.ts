@@ -38,22 +38,23 @@ export interface FleetReading {
 }
 
 /** Headlines and categories alone, so that a thousand analyses are read in seconds. */
-const { rows, categories, trials } = analysisSchema.shape;
-const row = rows.element;
+const { rows, categories, trials, schemaVersion, baseline } = analysisSchema.shape;
 const figuresSchema = z.object({
-  ...{ schemaVersion: analysisSchema.shape.schemaVersion, runId: z.string(), baseline: z.string(), trials },
+  ...{ schemaVersion, runId: z.string(), baseline, trials },
   rows: z.array(
-    z.object({
-      ...{ runtime: row.shape.runtime, profile: row.shape.profile, layer: row.shape.layer },
-      ...{ workload: row.shape.workload, params: row.shape.params, engine: row.shape.engine },
-      ...{ category: row.shape.category, metric: row.shape.metric, unit: row.shape.unit },
-      ...{ better: row.shape.better, headline: row.shape.headline, pairs: row.shape.pairs },
-      ...{ baseline: row.shape.baseline, baselineEngine: row.shape.baselineEngine },
-      ...{ ratio: row.shape.ratio, ratioCiLow: row.shape.ratioCiLow, ratioCiHigh: row.shape.ratioCiHigh },
-      p: row.shape.p,
+    rows.element.pick({
+      ...{ runtime: true, profile: true, layer: true, workload: true, params: true, engine: true },
+      ...{ category: true, metric: true, unit: true, better: true, headline: true },
+      ...{ baseline: true, baselineEngine: true, pairs: true },
+      ...{ ratio: true, ratioCiLow: true, ratioCiHigh: true, p: true },
     }),
   ),
-  categories: categories.unwrap(),
+  categories: z.array(
+    categories.unwrap().element.pick({
+      ...{ runtime: true, category: true, layer: true, engine: true, subjects: true, blocks: true },
+      ...{ cost: true, low: true, high: true },
+    }),
+  ),
 });
 
 /**
