@@ -7,6 +7,7 @@ import type { RunArtefact } from '../artefact/artefact.ts';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { type FleetAnalysis, type FleetRun, fleetRun } from '../fleet/fleet-run.ts';
 import { someOf, toldOf, toldWords } from '../fleet/told.ts';
+import { pseudonymOf } from '../host/host-identity.ts';
 import { external } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -93,6 +94,7 @@ async function usable(
   const source = {
     ...{ origin, manifest: manifest.state, report: isBeside ? linkTo(place, page) : null },
     records: await sha256Of(join(directory, files.trials)),
+    pseudonym: run.host.id === undefined ? null : pseudonymOf(run.host.id),
   };
   const published =
     manifest.state === 'whole' && run.method === method ? await publishedFigures(directory, run) : null;

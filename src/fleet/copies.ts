@@ -18,7 +18,7 @@ export function withoutCopies(runs: readonly FleetRun[]): Copies {
   const kept: FleetRun[] = [];
   const again: { copy: FleetRun; of: FleetRun }[] = [];
   const sameRun = Map.groupBy(runs, ({ runId, host }) =>
-    [runId, host.id ?? '', host.hostname, host.cpuModel, host.memoryBytes].join('|'),
+    [runId, host.id ?? [host.hostname, host.cpuModel, host.memoryBytes].join('|')].join('|'),
   );
   for (const copies of sameRun.values()) {
     const best = copies.reduce((most, each) => (each.trials > most.trials ? each : most));

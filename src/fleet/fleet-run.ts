@@ -49,6 +49,8 @@ export interface FleetSource {
   /** sha256 of its raw records; null where they are not there. */
   readonly records: string | null;
   readonly manifest: 'whole' | 'changed' | 'missing';
+  /** The id that its host has in what is published of it; null where the record has none. */
+  readonly pseudonym: string | null;
 }
 
 /** What a fleet keeps of a run. */

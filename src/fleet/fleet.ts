@@ -4,7 +4,7 @@ import { withoutCopies } from './copies.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { associationsOf } from './facts.ts';
 import type { FleetRun, RunCategory, RunComparison } from './fleet-run.ts';
-import { compare, type Machine, machinesOf, namesOf } from './identity.ts';
+import { compare, type Machine, machinesOf, namesOf, withOneId } from './identity.ts';
 import { notesOf } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
@@ -27,7 +27,7 @@ export interface FleetInput {
 /** Merge runs of several hosts: each host has one vote, nothing is guessed, and what is left out is told. */
 export function fleetOf(input: FleetInput): Fleet {
   const { seed, own } = input;
-  const { runs, told } = withoutUseless(input.runs);
+  const { runs, told } = withoutUseless(withOneId(input.runs));
   const { machines, ambiguous } = machinesOf(runs);
   const names = namesOf(machines);
   const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? ''));

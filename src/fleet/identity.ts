@@ -54,6 +54,17 @@ function placeOf({ runs: [first] }: Machine): string {
   return `${first?.host.id ?? ''}|${first?.runId ?? ''}`;
 }
 
+/** Published runs have a pseudonym of the id of their host: where a run with the id itself is there, they are of that host. */
+export function withOneId(runs: readonly FleetRun[]): readonly FleetRun[] {
+  const known = new Map(
+    runs.flatMap(({ pseudonym, host }) => (pseudonym === null ? [] : [[pseudonym, host] as const])),
+  );
+  return runs.map((run) => {
+    const own = run.host.id === undefined ? undefined : known.get(run.host.id);
+    return own === undefined ? run : { ...run, host: { ...run.host, id: own.id, hostname: own.hostname } };
+  });
+}
+
 function factsKey({ host }: FleetRun): string {
   return [host.hostname, host.cpuModel, host.memoryBytes].join('|');
 }

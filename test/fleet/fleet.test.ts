@@ -58,6 +58,17 @@ describe('one measurement has one vote', () => {
     expect(leftOut(fleet)).toMatchObject([{ code: 'fleet.copied', origins: ['in/cn4/run', 'in/cn1/run'] }]);
   });
 
+  test('a run and what was published of it count once', () => {
+    const [first = { name: '' }, ...rest] = alikeHosts(4);
+    const fleet = madeFleet([
+      { ...first, source: { pseudonym: 'p1' } },
+      { ...first, name: 'host-p1', id: 'p1', runId: 'run-cn1' },
+      ...rest,
+    ]);
+    expect(fleet.hosts.map(({ name }) => name)).toEqual(['cn1', 'cn2', 'cn3', 'cn4']);
+    expect(codes(fleet)).toEqual(['fleet.again']);
+  });
+
   test('several runs of a host are its mean', () => {
     const fleet = madeFleet([
       { name: 'a', runsc: 1 },

@@ -84,7 +84,7 @@ export function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: Mad
 export function madeRun(host: MadeHost): FleetRun {
   return fleetRun(madeRecord(host), madeAnalysis(host), {
     ...{ origin: `in/${host.name}/${host.runId ?? 'run'}`, from: 'analysis', report: null },
-    ...{ records: `records of ${host.name} ${host.runId ?? ''}`, manifest: 'whole' },
+    ...{ records: `records of ${host.name} ${host.runId ?? ''}`, manifest: 'whole', pseudonym: null },
     ...host.source,
   });
 }
