@@ -53,6 +53,7 @@ const beside = [
   'kata-overheads',
   'lab',
   'limits',
+  'merge',
   'network',
   'oci-layer',
   'one-at-a-time',
