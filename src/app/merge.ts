@@ -38,8 +38,8 @@ const why = reasons('merge', {
     fix: 'name another directory with --out',
   },
   own: {
-    message: 'it is neither its id nor its path',
-    fix: 'name it as it is in fleet.json, or as it was named',
+    message: 'it is neither the id of one run nor a path with the runs of one host',
+    fix: 'name one run by its id, or by its path',
   },
 });
 
@@ -147,11 +147,14 @@ async function readAll(app: AppContext, paths: readonly string[], flags: MergeFl
 
 type FleetServices = Parameters<Parameters<typeof readFleetRun>[2]['workloads']>[0];
 
-/** The origin of the run that was named by its id or path. */
+/** The origin of the run that was named by its id, by its path, or by a directory above it with runs of one host. */
 function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): string {
   const path = resolve(app.environment.workingDirectory, own);
-  const found = runs.find(({ runId, origin }) => runId === own || origin === own || origin === path);
-  if (found !== undefined) return found.origin;
+  const found = runs.filter(
+    ({ runId, origin }) => runId === own || origin === path || origin.startsWith(`${path}/`),
+  );
+  const hosts = new Set(found.map(({ host }) => host.id ?? host.hostname));
+  if (found[0] !== undefined && hosts.size === 1) return found[0].origin;
   throw new OcibenchError(text.noOwn({ own }), {
     exitCode: exitCodes.misuse,
     problems: [problemOf({ file: own, key: '--own' }, why.own)],

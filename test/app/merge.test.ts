@@ -166,7 +166,7 @@ test('an archive counts as its directory does, and the same run in both counts o
 
 describe('a class', () => {
   test('sees no names, its own machine, and questions', async () => {
-    await using of = await merged(alikeHosts(6), { words: ['--class', '--own', 'run-cn2'] });
+    await using of = await merged(alikeHosts(6), { words: ['--class', '--own', 'in/cn2'] });
     expect(of.end.exitCode, of.end.stderr).toBe(0);
     for (const file of ['fleet.json', 'fleet.csv', 'report.html', 'report.md', 'charts/fleet-startup.svg'])
       expect(await of.read(file), file).not.toMatch(/cn\d/);
@@ -220,6 +220,7 @@ describe('exit 2', () => {
 
   test.each([
     [['--own', 'nobody'], 'no run that was merged is nobody'],
+    [['--own', 'in'], 'no run that was merged is in'],
     [['--seed', 'x'], '--seed must be a whole number'],
   ])('%j', async (words, said) => {
     await using of = await merged(alikeHosts(3), { words });
