@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { external } from '../messages/compose.ts';
@@ -10,6 +10,7 @@ import { OcibenchError } from '../model/error.ts';
 import { checkManifest, type ManifestCheck } from '../store/manifest.ts';
 import { findRuns } from './find.ts';
 import { type UnpackLimits, unpackLimits } from './limits.ts';
+import { makeScratch } from './scratch.ts';
 import { ArchiveError, unpack } from './unpack.ts';
 
 const text = notices('artefact', {
@@ -73,9 +74,7 @@ async function* inDirectory(path: string, options: OpenOptions): AsyncGenerator<
 
 async function* inArchive(archive: string, origin: string, options: OpenOptions): AsyncGenerator<Artefact> {
   const { scratch = tmpdir(), limits = unpackLimits } = options;
-  const directory = await mkdtemp(join(scratch, 'ocibench-artefact-')).catch((error: unknown) => {
-    throw diskError(scratch, error, null);
-  });
+  const directory = await makeScratch(scratch);
   try {
     await unpack(archive, directory, limits);
     const runs = (await findRuns(directory)).filter(({ kind }) => kind === 'run');
