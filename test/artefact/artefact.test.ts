@@ -74,6 +74,12 @@ describe('directories', () => {
     ]);
   });
 
+  test('a run with records that fill the memory is a problem of its own', async () => {
+    await cp(stored, join(place, 'big', runId), { recursive: true });
+    await truncate(join(place, 'big', runId, 'trials.jsonl'), 300 * 2 ** 20);
+    expect(await problemOf(join(place, 'big'))).toBe('trials.jsonl is larger than 256 MiB');
+  });
+
   test('a run that is buried deeper than anybody puts one is not found', async () => {
     await cp(stored, join(place, 'a/b/c/d/e/f', runId), { recursive: true });
     expect(await problemOf(join(place, 'a'))).toBe('there is no run in it');
