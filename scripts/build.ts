@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { bundleDockerode } from '../src/bundle/dockerode.ts';
 import { bundleGrpc } from '../src/bundle/grpc.ts';
-import { bundleDiff, bundleTar, bundleYaml } from '../src/bundle/libraries.ts';
+import { bundleCsv, bundleDiff, bundleTar, bundleYaml } from '../src/bundle/libraries.ts';
 import { bundleDashboard, bundlePage } from '../src/bundle/page.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -28,6 +28,7 @@ await writeFile(join(dist, 'src/engine/containerd/grpc.js'), (await bundleGrpc()
 await writeFile(join(dist, 'src/config/yaml.js'), (await bundleYaml()).code);
 await writeFile(join(dist, 'src/cli/diff.js'), (await bundleDiff()).code);
 await writeFile(join(dist, 'src/artefact/tar.js'), (await bundleTar()).code);
+await writeFile(join(dist, 'src/report/csv-library.js'), (await bundleCsv()).code);
 for (const files of ['src/render/fonts', 'src/engine/containerd/api.json'])
   await cp(join(root, files), join(dist, files), { recursive: true });
 await mkdir(join(dist, 'src/predict/known'));

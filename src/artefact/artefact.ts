@@ -1,21 +1,24 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { lstat, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { external } from '../messages/compose.ts';
+import { external, quantity } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import { diskError } from '../model/disk-error.ts';
 import { OcibenchError } from '../model/error.ts';
 import { checkManifest, type ManifestCheck } from '../store/manifest.ts';
+import { files } from '../store/run-files.ts';
 import { findRuns } from './find.ts';
 import { type UnpackLimits, unpackLimits } from './limits.ts';
+import { makeScratch } from './scratch.ts';
 import { ArchiveError, unpack } from './unpack.ts';
 
 const text = notices('artefact', {
   absent: 'it does not exist',
   noRun: 'there is no run in it',
   neither: 'it is neither a directory nor a file',
+  tooLarge: '{name} is larger than {size}',
 });
 
 /** A run directory of this host's disk, or one that came out of an archive. */
@@ -61,6 +64,9 @@ export async function* openArtefacts(
     }
 }
 
+/** What is read into memory: fifty thousand trials, more than any run has. */
+const maxRecordBytes = 256 * 2 ** 20;
+
 async function* inDirectory(path: string, options: OpenOptions): AsyncGenerator<Artefact> {
   const found = await findRuns(path);
   if (found.length === 0) yield { origin: path, problem: text.noRun };
@@ -73,9 +79,7 @@ async function* inDirectory(path: string, options: OpenOptions): AsyncGenerator<
 
 async function* inArchive(archive: string, origin: string, options: OpenOptions): AsyncGenerator<Artefact> {
   const { scratch = tmpdir(), limits = unpackLimits } = options;
-  const directory = await mkdtemp(join(scratch, 'ocibench-artefact-')).catch((error: unknown) => {
-    throw diskError(scratch, error, null);
-  });
+  const directory = await makeScratch(scratch);
   try {
     await unpack(archive, directory, limits);
     const runs = (await findRuns(directory)).filter(({ kind }) => kind === 'run');
@@ -91,6 +95,11 @@ async function* inArchive(archive: string, origin: string, options: OpenOptions)
 
 async function openRun(origin: string, directory: string): Promise<Artefact> {
   try {
+    for (const name of [files.plan, files.trials]) {
+      const found = await lstat(join(directory, name)).catch(() => null);
+      if (found !== null && found.size > maxRecordBytes)
+        return { origin, problem: text.tooLarge({ name, size: quantity(maxRecordBytes / 2 ** 20, 'MiB') }) };
+    }
     return { origin, directory, manifest: await checkManifest(directory) };
   } catch (error) {
     return { origin, problem: whyNot(error) };

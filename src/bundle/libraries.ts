@@ -16,3 +16,6 @@ export const bundleDiff = () => bundleLibrary('src/cli/diff.ts');
 
 /** Bundles what is used of modern-tar. */
 export const bundleTar = () => bundleLibrary('src/artefact/tar.ts');
+
+/** Bundles what is used of csv-parse and csv-stringify. */
+export const bundleCsv = () => bundleLibrary('src/report/csv-library.ts');

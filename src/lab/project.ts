@@ -39,7 +39,8 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
  * `src/bundle/`.
  */
 export const builtIn = [
-  ...['@grpc/grpc-js', 'd3-scale', 'd3-shape', 'diff', 'dockerode', 'esbuild', 'protobufjs', 'yaml'],
+  ...['@grpc/grpc-js', 'csv-parse', 'csv-stringify', 'd3-scale', 'd3-shape', 'diff', 'dockerode', 'esbuild'],
+  ...['modern-tar', 'protobufjs', 'yaml'],
 ] as const;
 
 /**

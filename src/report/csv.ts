@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import { plainDecimal } from '../messages/number.ts';
+import { stringify } from './csv-library.ts';
 import { csvText } from './sanitize.ts';
 
 /** A column of a table, and how to read its cell from a record. */

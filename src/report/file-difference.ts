@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync';
 import type { FileDifference } from '../model/verification.ts';
+import { parse } from './csv-library.ts';
 
 /** Characters of a value that are shown. */
 const shown = 120;

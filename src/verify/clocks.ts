@@ -66,7 +66,7 @@ function withinTrial(trial: TrialRecord): readonly Message[] {
 }
 
 function lastMark(marks: readonly Mark[]): number {
-  return Math.max(0, ...marks.map(({ atNs }) => atNs));
+  return marks.reduce((last, { atNs }) => Math.max(last, atNs), 0);
 }
 
 function inMs(ns: number) {

@@ -42,7 +42,7 @@ function planFindings({ run, blocks }: Records): readonly Finding[] {
     });
   const first = warmups(run);
   const ranks = rankOfCells(run);
-  const before: TrialSpec[] = [];
+  const turns = new Map<string, number>();
   for (const [n, block] of blocks.entries()) {
     const at = `plan.jsonl: block ${block.block}`;
     const phase = first.has(block.block) ? 'warmup' : 'measure';
@@ -52,9 +52,9 @@ function planFindings({ run, blocks }: Records): readonly Finding[] {
     const unknown = block.trials.find(({ cell }) => !ranks.has(cellKey(cell)));
     if (unknown !== undefined)
       findings.push({ at, message: text.unknownCell({ cell: cellKey(unknown.cell) }) });
-    else if (!isDeepStrictEqual(block.trials, drawnAgain(run, block, ranks, before)))
+    else if (!isDeepStrictEqual(block.trials, drawnAgain(run, block, ranks, turns)))
       findings.push({ at, message: text.notOfSeed({ seed: String(seed) }) });
-    before.push(...block.trials);
+    for (const { cell } of block.trials) turns.set(cellKey(cell), (turns.get(cellKey(cell)) ?? 0) + 1);
   }
   return findings;
 }
@@ -79,12 +79,12 @@ function rankOfCells({ subjects, runtimes, config }: RunRecord): ReadonlyMap<str
   return new Map(cells.map((cell, rank) => [cellKey(cell), rank]));
 }
 
-/** The trials of a block with these cells, as the seed orders them. `before`: what was planned before it. */
+/** The trials of a block with these cells, as the seed orders them. `turns`: how often each cell was planned before. */
 function drawnAgain(
   { config }: RunRecord,
   { block, phase, trials }: PlannedBlock,
   ranks: ReadonlyMap<string, number>,
-  before: readonly TrialSpec[],
+  turns: ReadonlyMap<string, number>,
 ): readonly TrialSpec[] {
   const rank = ({ cell }: TrialSpec) => ranks.get(cellKey(cell)) ?? 0;
   const cells = trials.toSorted((a, b) => rank(a) - rank(b)).map(({ cell }) => cell);
@@ -92,7 +92,7 @@ function drawnAgain(
   const duets = config.duet && {
     baseline: config.baseline,
     halves: [sideOf(0), sideOf(1)] as const,
-    turnOf: (cell: Cell) => before.filter((trial) => cellKey(trial.cell) === cellKey(cell)).length,
+    turnOf: (cell: Cell) => turns.get(cellKey(cell)) ?? 0,
   };
   return planBlock({ seed: config.seed, block, phase, cells, duets }).trials;
 }

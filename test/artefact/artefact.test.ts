@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { packTar, type TarEntry } from 'modern-tar';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Artefact, openArtefacts } from '../../src/artefact/artefact.ts';
 import { unpackLimits } from '../../src/artefact/limits.ts';
+import { writerMark } from '../../src/store/files.ts';
 import { writeManifest } from '../../src/store/manifest.ts';
 import { endings, entriesOf, entryOf, fileEntry, writeArchive } from './archives.ts';
 
@@ -72,6 +74,12 @@ describe('directories', () => {
     ]);
   });
 
+  test('a run with records that fill the memory is a problem of its own', async () => {
+    await cp(stored, join(place, 'big', runId), { recursive: true });
+    await truncate(join(place, 'big', runId, 'trials.jsonl'), 300 * 2 ** 20);
+    expect(await problemOf(join(place, 'big'))).toBe('trials.jsonl is larger than 256 MiB');
+  });
+
   test('a run that is buried deeper than anybody puts one is not found', async () => {
     await cp(stored, join(place, 'a/b/c/d/e/f', runId), { recursive: true });
     expect(await problemOf(join(place, 'a'))).toBe('there is no run in it');
@@ -120,6 +128,30 @@ describe('archives', () => {
     const path = await archive('one', await entriesOf(stored, names, runId));
     for await (const _ of openArtefacts([path, path], { scratch })) break;
     expect(await readdir(scratch)).toEqual([]);
+  });
+});
+
+describe('what a killed process left', () => {
+  const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+  const mark = writerMark().split('.').at(-1);
+  const left = (pid: number, host = mark) =>
+    join(scratch, `ocibench-artefact-${pid}.${namespace}.${host}-AbCdEf`);
+
+  test('is removed before the next archive; what is not provably left is not', async () => {
+    // No process has this id: it is above the kernel's limit.
+    const gone = left(99_999_999);
+    const others = [
+      left(process.pid),
+      left(99_999_999, '0'.repeat(8)),
+      join(scratch, 'ocibench-artefact-mine'),
+    ];
+    for (const path of [gone, ...others]) await mkdir(join(path, 'inner'), { recursive: true });
+    await symlink(place, left(99_999_998));
+    const path = await archive('one', await entriesOf(stored, names, runId));
+    for await (const each of openArtefacts([path], { scratch })) expect(each).toMatchObject({ origin: path });
+    const present = (await readdir(scratch)).map((name) => join(scratch, name)).toSorted();
+    expect(present).toEqual([...others, left(99_999_998)].toSorted());
+    expect(await readdir(place)).toContain('one.tar');
   });
 });
 

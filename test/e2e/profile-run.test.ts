@@ -2,6 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Profile, profileSchema } from '../../src/model/profile.ts';
+import { checkManifest } from '../../src/store/manifest.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';
 
@@ -113,6 +114,7 @@ describe.skipIf(!canRun)('workloads of a stored run', () => {
     expect(again.stdout).toContain('app/tar?op=gzip');
     expect(again.stdout).toContain(`report ${run}`);
     expect(await readdir(join(place.path, 'results', run, 'profiles'))).toHaveLength(2);
+    expect((await checkManifest(join(place.path, 'results', run))).state).toBe('whole');
   });
 
   test('nothing is left on this host', async () => {
