@@ -142,6 +142,18 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     expect(await tracesOf(resumed.runId, 5_000)).toEqual([]);
   });
 
+  test('a site that takes no jobs of root, and a partition that is not there', async () => {
+    const words = ['--hosts', 'n1', '--out', outOf('root'), '--', ...runOf(1)];
+    const refused = await fleet('root', '--partition', 'users', ...words).started;
+    expect(refused.exitCode, refused.stderr).toBe(3);
+    expect(refused.stdout).toMatch(
+      /n1: did not run: Slurm took no job: .*\(DisableRootJobs\).* --engine docker/,
+    );
+    const missing = await fleet('missing', '--partition', 'nowhere', ...words).started;
+    expect(missing.exitCode).toBe(2);
+    expect(missing.stderr).toContain("there is no partition 'nowhere'");
+  });
+
   test('Ctrl-C ends the jobs of this launch, and no others', async () => {
     const out = outOf('interrupted');
     const other = await cluster.ask(

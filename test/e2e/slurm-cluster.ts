@@ -33,6 +33,7 @@ SlurmdTimeout=4
 MessageTimeout=2
 TCPTimeout=1
 ${nodes.map((name) => `NodeName=${name} NodeAddr=${addressOf(name)} CPUs=2 RealMemory=1000\n`).join('')}PartitionName=p Nodes=ALL Default=YES
+PartitionName=users Nodes=ALL DisableRootJobs=YES
 `;
 
 /** A real Slurm of three nodes, each a {@link NamespaceHost}. */
