@@ -138,7 +138,8 @@ async function plannedLaunch(
   const { partition } = flags;
   if (partition === undefined) problems.push(problem('--partition', why.missing));
   if (/[\\\n\r]/.test(out)) problems.push(problem('--out', why.path));
-  if ((await readLaunch(out)) !== null) problems.push(problem('--out', why.launched({ out })));
+  const before = (await readLaunch(out))?.hosts ?? [];
+  if (before.some(({ job }) => job !== null)) problems.push(problem('--out', why.launched({ out })));
   if (partition === undefined || problems.length > 0) throw misuse(problems);
   const nodes = answered(await cluster.nodes(partition));
   if (nodes.length === 0) throw misuse([problem('--partition', why.partition({ name: partition }))]);
