@@ -1,4 +1,5 @@
 import { notices } from '../messages/define.ts';
+import { ownLayer } from '../model/engine-choice.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { Check, EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
@@ -51,6 +52,7 @@ export async function diagnose(
     daemon: flags,
     reporter,
     environment,
+    layers: [ownLayer(config.engine)],
   });
   const host = await hostOf(session);
   const entries = await entriesOf(session, registered, config);

@@ -1,5 +1,6 @@
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { engineChoices } from '../model/engine-choice.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { presets } from '../model/preset.ts';
 import type { OptionDefinition } from './command.ts';
@@ -108,7 +109,7 @@ export const daemonOptions: readonly OptionDefinition[] = [
 const registeredOptions: readonly OptionDefinition[] = [
   ...daemonOptions,
   { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
-  { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
+  { flags: '--engine <kind>', words: words.engine, choices: engineChoices },
   options.daemonJson,
 ];
 
@@ -180,7 +181,7 @@ export const runOptions: readonly OptionDefinition[] = [
     options.seed,
   ]),
   ...grouped(helpGroups.engine, [
-    { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
+    { flags: '--engine <kind>', words: words.engine, choices: engineChoices },
     options.daemonJson,
     ...daemonOptions,
     options.wait,

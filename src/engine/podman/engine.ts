@@ -11,7 +11,7 @@ import { guarded, whyUnreachable, within } from '../docker/calls.ts';
 import { containerOptions } from '../docker/container-options.ts';
 import { dockerImages } from '../docker/images.ts';
 import { type ContainerSpec, EngineError } from '../engine.ts';
-import type { LayerEngine, LayerPlace } from '../layer.ts';
+import type { LayerEngine, LayerPlace, OpenedEngine } from '../layer.ts';
 import { writeScratchFile } from '../scratch.ts';
 import { podmanContainer, removeContainer } from './container.ts';
 import { libpod } from './libpod.ts';
@@ -86,8 +86,29 @@ async function startServices(place: LayerPlace, top: string) {
   throw startFailure(top, namespace);
 }
 
+/** podman as a layer beside the run's engine. */
+export async function openPodmanLayer(place: LayerPlace): Promise<LayerEngine> {
+  return (await openPodman(place)).layer;
+}
+
+/** podman as the only engine of a run. */
+export async function openPodmanEngine(place: LayerPlace): Promise<OpenedEngine> {
+  const { layer, first } = await openPodman(place);
+  const { version = '', apiVersion = '', socket = '' } = first ?? {};
+  const endpoint = `unix://${socket}`;
+  return {
+    layer,
+    about: {
+      product: 'Podman',
+      ...{ endpoint, version, apiVersion },
+      storageDriver: 'overlay',
+      containerdVersion: null,
+    },
+  };
+}
+
 /** Starts podman's services, one for each runtime: podman ignores the runtime of a container's request without a word. */
-export async function openPodmanEngine(place: LayerPlace): Promise<LayerEngine> {
+async function openPodman(place: LayerPlace) {
   const top = join(place.scratch, 'podman');
   for (const name of ['', 'home', 'tmp', 'tmpdir', 'networks'])
     await mkdir(join(top, name), { recursive: true, mode: 0o700 });
@@ -120,7 +141,7 @@ export async function openPodmanEngine(place: LayerPlace): Promise<LayerEngine> 
     });
 
   const { userns: _, ...facts } = place.facts;
-  return {
+  const layer: LayerEngine = {
     facts,
     accounting: { kind: 'engine', cgroups: [cgroup] },
 
@@ -157,6 +178,7 @@ export async function openPodmanEngine(place: LayerPlace): Promise<LayerEngine> 
 
     close: namespace.close,
   };
+  return { layer, first };
 }
 
 /** Where the image has no users podman sets HOME to nothing, unlike the other layers. */
