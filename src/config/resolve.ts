@@ -95,7 +95,7 @@ export function resolveConfig(
     ...parsed.problems,
     ...variantProblems(variants, fileName),
     ...engineProblems(merged.engines ?? [], merged, fileName),
-    ...layerEngineProblems(merged, fileName),
+    ...layerEngineProblems(merged, parsed.config.layers === undefined ? fileName : '--layers'),
   ];
   if (problems.length > 0) return { ok: false, problems };
   const engines = askedEngines(merged.engines ?? []);

@@ -18,6 +18,7 @@ import { libpod } from './libpod.ts';
 import { type PodmanNamespace, startNamespace } from './namespace.ts';
 import { awaitService, type PodmanService } from './service.ts';
 import { containersConf, type RuntimeProgram, runtimeScript, storageConf } from './settings.ts';
+import { noShim } from './support.ts';
 
 const text = notices('layer.podman', {
   noProgram: 'no program is registered for the runtime {name}, or it is not installed',
@@ -121,7 +122,8 @@ async function openPodman(place: LayerPlace) {
 
   /** The service of a runtime. Rejects with EngineError where it has none, or gives another runtime to its containers. */
   const serviceOf = (name: string): PodmanService => {
-    const service = services.get(name) ?? text.noProgram({ name });
+    const isShim = place.runtimes.some((entry) => entry.name === name && entry.runtimeType !== undefined);
+    const service = services.get(name) ?? (isShim ? noShim : text.noProgram({ name }));
     if (!('docker' in service)) throw new EngineError(service, null);
     const other = created.get(name) ?? name;
     if (other !== name) throw new EngineError(text.otherRuntime({ name, other }), null);

@@ -15,6 +15,9 @@ const text = notices('layer.podman', {
     'the image is one of Docker’s own; only images that are built from a recipe are imported into podman',
 });
 
+/** Why a runtime that is registered by runtimeType cannot run. */
+export const { noShim } = text;
+
 /** Where distributions put the programs that podman calls and that are on nobody's PATH. */
 const helperDirs = ['/usr/local/libexec/podman', '/usr/libexec/podman', '/usr/lib/podman'];
 
