@@ -11,7 +11,7 @@ const words = messages('option', {
   insecureTcp: 'allow tcp:// without TLS: whoever reaches that port is root on that host',
   lang: 'language of reports and of what is said (default: that of the locale)',
   runtimes: 'only these runtimes, by their names in daemon.json, with commas between',
-  engine: 'which Docker engine',
+  engine: 'which engine starts the containers',
   daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
   config:
     'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',

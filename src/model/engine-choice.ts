@@ -2,7 +2,7 @@ import { defaultLayer, type Layer } from './cell.ts';
 
 /** What can start the containers of a run. */
 export const engineKinds = ['docker', 'embedded', 'podman', 'containerd'] as const;
-export type EngineKind = (typeof engineKinds)[number];
+type EngineKind = (typeof engineKinds)[number];
 
 /** What `--engine` can say. */
 export const engineChoices = ['auto', ...engineKinds] as const;

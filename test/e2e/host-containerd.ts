@@ -70,7 +70,11 @@ export async function hostContainerd(directory: string) {
     /** Files of a run below its directories, once there are none or 10 s are over. */
     left: (runId: string) =>
       untilNone(10_000, async () =>
-        (await Promise.all(['root', 'state'].map((name) => readdir(join(directory, name), { recursive: true }))))
+        (
+          await Promise.all(
+            ['root', 'state'].map((name) => readdir(join(directory, name), { recursive: true })),
+          )
+        )
           .flat()
           .filter((name) => name.includes(runId)),
       ),
