@@ -2,6 +2,7 @@ import { isBaselineArm } from '../model/aa-control.ts';
 import { type Cell, cellKey, formatParams, type Layer, parseParams } from '../model/cell.ts';
 import type { LayerStack, StackInterval, StackPart } from '../model/layer-stack.ts';
 import type { RunRecord } from '../model/run.ts';
+import { blocksForInterval } from './blocks-needed.ts';
 import type { CellSamples } from './samples.ts';
 import { describeSample } from './stats/order-statistic.ts';
 import { pairedCentre, widened } from './stats/paired-centre.ts';
@@ -109,7 +110,7 @@ function stackOf(
   cells: ReadonlyMap<string, CellSamples>,
   how: Estimating,
 ): LayerStack | null {
-  const measured = measuredPlaces(cell, metric, mounting, cells);
+  const measured = inCommonBlocks(measuredPlaces(cell, metric, mounting, cells), how);
   const [bottom, ...higher] = measured;
   const top = measured.at(-1);
   // A stack of floors alone would be none of the runtime's.
@@ -158,6 +159,23 @@ function measuredPlaces(
     waiting = [];
   }
   return measured;
+}
+
+/**
+ * All of them in the blocks that hold every one: comparisons stop at different blocks, and a host that drifts would
+ * separate the sum from the whole. As they are where so few blocks are complete that there would be no interval.
+ */
+function inCommonBlocks(measured: readonly Measured[], { confidence }: Estimating): readonly Measured[] {
+  const [first, ...others] = measured.map(({ values }) => values);
+  const common = [...(first?.keys() ?? [])].filter((block) => others.every((values) => values.has(block)));
+  if (common.length < blocksForInterval(1 - confidence)) return measured;
+  const kept = new Set(common);
+  const within = (values: ByBlock): ByBlock => new Map([...values].filter(([block]) => kept.has(block)));
+  return measured.map((place) => ({
+    ...place,
+    values: within(place.values),
+    mounts: place.mounts === null ? null : within(place.mounts),
+  }));
 }
 
 /** In the blocks that have all of them; null where one was not measured. */

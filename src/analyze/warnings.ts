@@ -3,6 +3,7 @@ import { messages, notices } from '../messages/define.ts';
 import type { Value } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
 import type { AaCheck, SummaryRow } from '../model/analysis.ts';
+import { subjectKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksForInterval } from './blocks-needed.ts';
@@ -158,7 +159,10 @@ function baselineDoubt(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
     const reason = recalled(preflight, 'reason');
     return [warning('baseline-unavailable', text.baselineUnavailable({ baseline, reason }))];
   }
-  const own = rows.filter((row) => row.runtime === baseline && row.headline);
+  // What a layer cannot do under any runtime is no doubt about the baseline.
+  const isMeasurable = (row: SummaryRow) =>
+    rows.some((other) => other.n + other.failures > 0 && subjectKey(other) === subjectKey(row));
+  const own = rows.filter((row) => row.runtime === baseline && row.headline && isMeasurable(row));
   const empty = own.filter((row) => row.n === 0);
   if (empty.length === 0) return [];
   const values = { baseline, empty: empty.length, all: own.length, subjects: cellList(empty) };

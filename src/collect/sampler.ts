@@ -2,7 +2,7 @@ import { valuesOf } from '../metrics/figure.ts';
 import { samplePeriodMs } from '../model/run.ts';
 import type { Sampling } from '../model/sampling.ts';
 import type { MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
-import { movingFiles } from './cgroup/gauges.ts';
+import { chargeIn, chargeParts, quickFiles } from './cgroup/gauges.ts';
 import { withoutLaggingParts } from './cgroup/memory-lag.ts';
 import type { FigureParser } from './cgroup/read.ts';
 import type { TrialCgroup } from './cgroup/trial.ts';
@@ -32,7 +32,10 @@ interface Series {
   readonly sampling: Sampling;
 }
 
-/** Time between readings of all files, ms. Those between have what moves: each file costs a reading some microseconds. */
+/**
+ * Time between readings of all files, ms. Those between have what moves: each file costs a reading some microseconds, and
+ * memory.stat as much as all others.
+ */
 const wholePeriodMs = 1_000;
 
 /** What the files held at a reading. */
@@ -83,6 +86,8 @@ export function startSampler(options: SamplerOptions): Sampler {
   let due = 1;
   let nextScanMs = periodMs;
   let nextWholeMs = 0;
+  /** The memory charge at the last reading, as text. */
+  let charge: string | null = null;
 
   const end = () => {
     if (!open) return;
@@ -91,13 +96,21 @@ export function startSampler(options: SamplerOptions): Sampler {
     cost.skipped += Math.max(0, Math.floor(sinceMs() / periodMs) - due + 1);
     files.close();
   };
+  /** The parts of the charge only where it has moved since the last reading, and for a snapshot of the processes. */
+  const readMoving = () => {
+    const texts = files.read(quickFiles);
+    if (texts === null || (chargeIn(texts) === charge && sinceMs() < nextScanMs)) return texts;
+    const parts = files.read(chargeParts);
+    return parts === null ? null : { ...texts, ...parts };
+  };
   const read = () => {
     const begin = process.hrtime.bigint();
     const atNs = sinceStartNs();
     const isWhole = sinceMs() >= nextWholeMs;
     if (isWhole) nextWholeMs += wholePeriodMs;
-    const texts = isWhole ? files.read() : files.read(movingFiles);
+    const texts = isWhole ? files.read() : readMoving();
     if (texts === null || Object.values(texts).every((each) => 'missing' in each)) return end();
+    charge = chargeIn(texts);
     const costNs = Number(process.hrtime.bigint() - begin);
     taken.push({ atNs, costNs, texts });
     cost.costNs += costNs;

@@ -1,4 +1,5 @@
 import { findProgram } from '../host/programs.ts';
+import { stateDirectory } from '../host/state-directory.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -59,6 +60,8 @@ const text = notices('engine', {
 const words = messages('engine', {
   startDocker: 'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
   embeddedInstead: 'or, as root, a private engine:  ocibench run --engine embedded',
+  shorterState:
+    'choose a shorter directory for the state of runs:  OCIBENCH_STATE=DIR   ({directory} has {n} characters; with more than {max} the sockets in it have no room, unix(7))',
   needsRoot: 'run as root:  sudo ocibench run   (namespaces and cgroups need it)',
   needsPrograms:
     'install {programs}:  ocibench setup   (or: apt-get install -y docker.io containerd iproute2)',
@@ -102,10 +105,19 @@ async function openDocker(runId: string, endpoint: Endpoint): Promise<OpenEngine
   };
 }
 
+/**
+ * Longest state directory in which the longest path of a socket has its 104 characters:
+ * `/runs/20261126-202612-924c-engine2/containerd.sock.ttrpc`. containerd refuses longer ones (unix(7) allows 107).
+ */
+const maxStateDirectory = 104 - '/runs/20261126-202612-924c-engine2/containerd.sock.ttrpc'.length;
+
 /** What the embedded engine lacks here, as commands that would help; empty when it can start. */
 async function embeddedObstacles(asked: EmbeddedPlace['asked']): Promise<readonly Message[]> {
   const obstacles: Message[] = [];
   if (process.getuid?.() !== 0) obstacles.push(words.needsRoot);
+  const directory = stateDirectory();
+  const n = Buffer.byteLength(directory);
+  if (n > maxStateDirectory) obstacles.push(words.shorterState({ directory, n, max: maxStateDirectory }));
   const missing = [];
   const { path = [], containerd = [] } = asked?.engine ?? {};
   const places: Readonly<Record<string, readonly string[]>> = { dockerd: path, containerd };

@@ -8,6 +8,12 @@ const text = notices('layer.oci', {
   noUnpack: 'the image {reference} could not be unpacked: {said}',
 });
 
+/** tar names every file that it cannot write; the first ones say why. */
+function firstLines(said: string, shown = 3): string {
+  const lines = said.trim().split('\n');
+  return [...lines.slice(0, shown), ...(lines.length > shown ? ['…'] : [])].join('\n');
+}
+
 /** Images as directories, for layers that start from a root file system; one place for all layers of a run. */
 export interface UnpackedImages extends Pick<EngineImages, 'findImage' | 'importImage'> {
   /** Directory of an image's root file system; null where there is no such image. */
@@ -28,7 +34,8 @@ export function unpackedImages(directory: string): UnpackedImages {
       await mkdir(path, { recursive: true, mode: 0o755 });
       const args = ['-x', '--numeric-owner', '-p', '-C', path];
       const { failed, stderr } = await execa('tar', args, { input: tar, reject: false });
-      if (failed) throw new EngineError(text.noUnpack({ reference, said: String(stderr ?? '') }), null);
+      if (failed)
+        throw new EngineError(text.noUnpack({ reference, said: firstLines(String(stderr ?? '')) }), null);
       images.set(reference, { id: reference, bytes: tar.bytesRead, path });
     },
   };

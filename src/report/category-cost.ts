@@ -35,6 +35,18 @@ export function categoryCosts(
   });
 }
 
+/** Where the cost was measured. */
+export function placeOf({ only, pooled }: CategoryCost): Pick<CategoryEstimate, 'layer' | 'engine'> {
+  const { layer, engine } = only ?? pooled ?? { layer: 'docker' };
+  return { layer, ...(engine === undefined ? {} : { engine }) };
+}
+
+/** The engine's name where the run has several, else the layer's. */
+export function placeName(cost: CategoryCost): string {
+  const { layer, engine } = placeOf(cost);
+  return engine ?? layer;
+}
+
 function ofSubject({ row, cost }: HeadlineCost): CategoryCost {
   return { cost, standing: standingOf(row) ?? 'inconclusive', subjects: 1, only: row, pooled: null };
 }

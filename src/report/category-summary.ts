@@ -1,7 +1,7 @@
 import type { Lang } from '../messages/message.ts';
 import type { CategoryEstimate, SummaryRow } from '../model/analysis.ts';
 import type { Category } from '../model/metric.ts';
-import { type CategoryCost, categoryCosts } from './category-cost.ts';
+import { type CategoryCost, categoryCosts, placeName, placeOf } from './category-cost.ts';
 import { formatRatio, formatRatioEstimate } from './format.ts';
 import { type HeadlineCost, headlineCosts, type Standing, standingOf } from './headline-cost.ts';
 import { categoryOrder, groupBy, subjectLabel, withoutEngine } from './labels.ts';
@@ -56,22 +56,36 @@ export function categorySummaries(
   });
 }
 
-/** The only estimate of a summary; null where there is none, or one for each of several layers. */
-export function onlyEstimate({ estimates }: CategorySummary): CategoryCost | null {
+/**
+ * The estimate of a summary: of several the one through the run's first engine, which is what users get. Null where there
+ * is none.
+ */
+export function mainEstimate({ estimates }: Pick<CategorySummary, 'estimates'>): CategoryCost | null {
   const [first = null, ...others] = estimates;
-  return others.length === 0 ? first : null;
+  return others.length === 0 ? first : (estimates.find((one) => placeOf(one).layer === 'docker') ?? null);
+}
+
+/** The name of the place that the main estimate is of: `docker-26`, `docker`; null where the run has one only. */
+export function mainPlace(summary: Pick<CategorySummary, 'estimates'>): string | null {
+  const main = mainEstimate(summary);
+  return main === null || summary.estimates.length === 1 ? null : placeName(main);
 }
 
 /** True where no interval shows what a category costs, or where that is inconclusive. */
 export function isUnsure(summary: CategorySummary): boolean {
-  const estimate = onlyEstimate(summary);
+  const estimate = mainEstimate(summary);
   return estimate === null || estimate.standing === 'inconclusive';
 }
 
-/** `0.79× [0.71, 0.88]`, or the mean alone, which has no interval. */
+/** `0.79× [0.71, 0.88]`, with its place where there are several; or the mean alone, which has no interval. */
 export function categoryRatio(summary: CategorySummary, lang: Lang): string {
-  const { ratio, low, high } = onlyEstimate(summary)?.cost ?? { ratio: summary.mean, low: null, high: null };
-  return ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang);
+  const { ratio, low, high } = mainEstimate(summary)?.cost ?? { ratio: summary.mean, low: null, high: null };
+  return ratio === null ? '' : atPlace(formatRatioEstimate({ ratio, low, high }, lang), mainPlace(summary));
+}
+
+/** `0.81×`, or `0.81×, docker-26`. */
+export function atPlace(shown: string, place: string | null): string {
+  return place === null ? shown : `${shown}, ${place}`;
 }
 
 /** The same with a question mark where it is inconclusive or has no interval. */

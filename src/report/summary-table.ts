@@ -2,17 +2,20 @@ import { messages } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Analysis, SummaryRow } from '../model/analysis.ts';
+import { placeName } from './category-cost.ts';
 import {
+  atPlace,
   type CategorySummary,
   categoryRatio,
   categorySummaries,
   extremeRatio,
-  onlyEstimate,
+  mainEstimate,
   subjectCount,
 } from './category-summary.ts';
 import type { Translate } from './context.ts';
 import { type Block, type Column, quiet, runtimeName, type Text, text } from './document.ts';
-import { type HeadlineCost, standings } from './headline-cost.ts';
+import { formatRatioEstimate } from './format.ts';
+import { type HeadlineCost, type Standing, standings } from './headline-cost.ts';
 import { briefSubject, commonParams, groupBy } from './labels.ts';
 import type { TerminalOptions } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
@@ -86,7 +89,8 @@ export function summaryTable(
         if (first === undefined) return [];
         const { category, subjects } = first;
         const count = t(shared.subjects({ count: String(subjects), n: subjects }));
-        return [[[text(`${t(categoryNames[category])} (${count})`)]], ...group.map(cells)];
+        const lines = group.flatMap((summary) => [cells(summary), ...otherPlaces(summary, lang)]);
+        return [[[text(`${t(categoryNames[category])} (${count})`)]], ...lines];
       }),
     },
     quiet(t(words.full)),
@@ -96,8 +100,18 @@ export function summaryTable(
 /** `▲ 0.79× [0.71, 0.88]` */
 function costOf(summary: CategorySummary, lang: Lang): Text {
   const shown = categoryRatio(summary, lang);
-  if (shown === '') return [];
-  const standing = onlyEstimate(summary)?.standing ?? 'inconclusive';
+  return shown === '' ? [] : signed(mainEstimate(summary)?.standing ?? 'inconclusive', shown);
+}
+
+/** A line for each further layer and engine, below the one of the main place. */
+function otherPlaces(summary: CategorySummary, lang: Lang): readonly (readonly Text[])[] {
+  const main = mainEstimate(summary);
+  return summary.estimates
+    .filter((one) => main !== null && one !== main)
+    .map((one) => [[], signed(one.standing, atPlace(formatRatioEstimate(one.cost, lang), placeName(one)))]);
+}
+
+function signed(standing: Standing, shown: string): Text {
   const tone = standingTones[standing];
   return [
     { kind: 'text', text: `${standingSigns[standing]} ${shown}`, ...(tone === undefined ? {} : { tone }) },

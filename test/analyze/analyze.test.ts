@@ -396,6 +396,16 @@ describe('without a baseline', () => {
       },
     ]);
   });
+
+  test('on a subject that no runtime can run there, nothing is doubted', () => {
+    const why = { runc: 'no network here', crun: 'no network here' };
+    const run = runRecord({
+      subjects: [runSubject('syscall/calls'), runSubject('io/read', { unsupported: why })],
+    });
+    const measurements = [...blocks(8, { runc: 1, crun: 1 })];
+    const { warnings } = analyze({ run, measurements, workloads: [...workloads, lineWorkload('io/read')] });
+    expect(checkedTexts(warnings)).toEqual([]);
+  });
 });
 
 const noise = (flags: string[]) => ({

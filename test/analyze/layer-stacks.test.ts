@@ -84,6 +84,19 @@ describe('a start taken apart by layer', () => {
     ]);
   });
 
+  test('all of a stack is of the blocks that hold all of it, and what some hold alone is left out', () => {
+    const unequal = stacks({
+      blocks: 30,
+      keep: ({ layer }, block) => layer === 'docker' || (layer === 'floor' ? block < 20 : block < 13),
+    });
+    for (const { steps, whole } of unequal) {
+      expect(steps.map(({ n }) => n)).toEqual(Array(6).fill(12));
+      expect(whole.n).toBe(12);
+    }
+    const few = stacks({ blocks: 30, keep: ({ layer }, block) => layer === 'docker' || block < 4 });
+    expect(stackOf(few, 'runc').whole.n).toBe(30);
+  });
+
   test('too few blocks give increments without intervals', () => {
     for (const { low, high, n } of stackOf(stacks({ blocks: 3 }), 'runc').steps)
       expect([low, high, n]).toEqual([null, null, 3]);

@@ -157,11 +157,28 @@ describe('the harness is held up little', () => {
     await vi.advanceTimersByTimeAsync(2_050);
     vi.useRealTimers();
     expect(sampler.stop().readings).toHaveLength(21);
-    expect(asked.flatMap((only, index) => (only === undefined ? [index] : []))).toEqual([0, 10, 20]);
-    expect(asked[1]).toContain('cpuacct.usage');
-    expect(asked[1]).toContain('memory.stat');
+    const parts = asked.filter((only) => only?.has('memory.stat'));
+    // With each snapshot of the processes, since the charge does not move.
+    expect(parts.length).toBe(sampler.stop().sampling.processScans);
+    const others = asked.filter((only) => only?.has('memory.stat') !== true);
+    expect(others.flatMap((only, index) => (only === undefined ? [index] : []))).toEqual([0, 10, 20]);
+    expect(others[1]).toContain('cpuacct.usage');
     for (const total of ['io.stat', 'memory.peak', 'memory.max_usage_in_bytes'])
-      expect(asked[1]).not.toContain(total);
+      expect(others[1]).not.toContain(total);
+  });
+
+  test('the parts of the memory are read where the charge has moved', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    put(file('memory.stat'), 'anon 2048\nfile 2048\n');
+    const sampler = start({ periodMs: 100, processPeriodMs: 1e9 });
+    vi.advanceTimersByTime(200);
+    put(file('memory.current'), '8192\n');
+    put(file('memory.stat'), 'anon 6144\nfile 2048\n');
+    vi.advanceTimersByTime(200);
+    vi.useRealTimers();
+    const anon = sampler.stop().readings.map(({ figures }) => figures['memory.anon']);
+    // At once, with the first snapshot, unmoved, moved, unmoved again.
+    expect(anon).toEqual([2048, 2048, undefined, 6144, undefined]);
   });
 
   test('periods that the harness was too busy for are counted, to the end', () => {

@@ -95,6 +95,9 @@ const shortages: readonly Shortage[] = [
   },
 ].filter(({ makeDisk }) => hasBtrfs || makeDisk !== quotaDisk);
 
+/** Who keeps the images that a start needs. By day one beside Docker, since all of them write to the same disk. */
+const keepers = nightly ? ['docker', 'containerd', 'podman', 'oci'] : ['docker', 'containerd'];
+
 /** A workplace with such a disk in it. */
 async function workplaceWith(makeDisk: Shortage['makeDisk'], kib: number, name: string) {
   const place = await workplace();
@@ -143,14 +146,17 @@ describe.skipIf(!canRun).each(shortages)(
       limit,
     );
 
-    test(
-      'under the engine: its image is not imported, with the reason and a remedy',
-      async () => {
+    test.each(keepers)(
+      'under the engine: its image is not imported for the layer of %s, with the reason and a remedy',
+      async (layer) => {
         await using place = await workplaceWith(makeDisk, 2 * 1024, 'scratch');
         const env = { OCIBENCH_STATE: place.path };
-        const result = await ocibench([...place.run, '--out', place.out], place.out, env);
+        const words = [...place.run, '--out', place.out, '--layers', layer];
+        const result = await ocibench(words, place.out, env);
         expect([1, 3], result.stderr).toContain(result.exitCode);
-        expect(result.stderr).toContain(engineSays);
+        // tar and the engines begin the same words with letters of their own.
+        expect(result.stderr.toLowerCase()).toContain(engineSays);
+        expect(result.stderr.split('\n').length, result.stderr).toBeLessThan(30);
         expect(result.stderr).toContain('OCIBENCH_STATE');
         expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
         // The state directory itself stays; no run is left in it.
@@ -191,13 +197,14 @@ describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, re
     limit,
   );
 
-  test(
-    'under the engine in mid-run: no failure of a runtime, an end with the state saved, and it goes on',
-    async () => {
+  test.each(keepers)(
+    'under the engine in mid-run, at the layer of %s: no failure of a runtime, the state is saved, and it goes on',
+    async (layer) => {
       await using place = await workplaceWith(makeDisk, 160 * 1024, 'scratch');
       const { out, path: scratch } = place;
       const env = { OCIBENCH_STATE: scratch };
-      const running = ocibench([...place.run, '--out', out, '--blocks', '12..12'], out, env);
+      const words = [...place.run, '--out', out, '--blocks', '12..12', '--layers', layer];
+      const running = ocibench(words, out, env);
       const deadline = performance.now() + 240_000;
       while (performance.now() < deadline) {
         const [id] = await readdir(join(out, 'results')).catch(() => []);
@@ -214,6 +221,8 @@ describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, re
       const { trials } = await loadRun(join(out, 'results', id));
       expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));
       await rm(join(scratch, 'full'));
+      const state = join(scratch, 'ocibench-state');
+      expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['runs', 'trash']);
       const resumed = await ocibench(['run', '--no-report', '--resume', id, '--out', out], out, env);
       expect(resumed.exitCode, resumed.stderr).toBe(0);
     },

@@ -4,9 +4,13 @@ import { anonymous } from '../../src/report/anonymous.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
+import { terminalLines } from '../../src/report/renderers/terminal.ts';
 import engines from '../../src/report/sections/engines.ts';
+import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
+import { summaryTable } from '../../src/report/summary-table.ts';
 import { measuredInBoth, twoEngines as run } from '../analyze/several-engines-run.ts';
 import { lineWorkload } from '../support/records.ts';
+import { estimate } from './compared.ts';
 import { syntheticRun } from './support.ts';
 
 const measurements = [...measuredInBoth()];
@@ -68,4 +72,21 @@ test('a run of one engine has neither section nor picture', () => {
   const input = { ...single, lang: 'en' as const };
   expect(engines.blocks(reportContext(input), [])).toEqual([]);
   expect(charts(input).filter(({ id }) => id === 'engines')).toEqual([]);
+});
+
+test('of several engines the sentence takes the first, names it, and says nothing twice', () => {
+  const twice = [
+    { engine: 'old', runtime: 'crun', cost: 0.5 },
+    { engine: 'new', runtime: 'crun', cost: 0.4 },
+  ].map(({ cost, ...more }) => estimate('syscall', cost, 'faster', more));
+  const several = { ...analysis, categories: twice };
+  const context = reportContext({ ...inputIn('en'), analysis: several });
+  expect(context.t(findingSentence(context))).toMatch(
+    /^Compared with runc, .*crun costs less in system calls \(0\.50×, old\)/,
+  );
+  expect(context.t(findingSentence(context)).match(/crun/g)).toHaveLength(1);
+  const options = { lang: 'en', width: 100, color: false } as const;
+  const table = terminalLines(summaryTable(several.rows, several, options), options).join('\n');
+  expect(table).toMatch(/0\.50× \[.*\], old/);
+  expect(table).toMatch(/0\.40× \[.*\], new/);
 });

@@ -1,6 +1,6 @@
 import { notices } from '../../messages/define.ts';
 import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
-import { absent, present } from '../../metrics/figure.ts';
+import { absent, type CgroupFiles, present } from '../../metrics/figure.ts';
 import type { CgroupTotals, Reading } from '../../model/trial.ts';
 
 const text = notices('absent', {
@@ -12,12 +12,26 @@ const ofGauges = cgroupMetrics.filter(({ gauge }) => gauge === true);
 const gauges = ofGauges.map(({ id }) => id);
 
 /** Files, of either version, that have the gauges and the CPU time: what moves from one reading to the next. */
-export const movingFiles: ReadonlySet<string> = new Set(
+const movingFiles: ReadonlySet<string> = new Set(
   [...ofGauges, ...cgroupMetrics.filter(({ id }) => id === 'cpu.usage')].flatMap(({ v1, v2 }) => [
     ...v1.files,
     v2.file,
   ]),
 );
+
+/** The file with the parts of the memory charge. The kernel takes most of a reading to print it. */
+export const chargeParts: ReadonlySet<string> = new Set(['memory.stat']);
+
+/** What moves without the parts of the charge, which move no more than the charge itself. */
+export const quickFiles: ReadonlySet<string> = new Set(
+  [...movingFiles].filter((name) => !chargeParts.has(name)),
+);
+
+/** The memory charge as the kernel printed it; null where it was not read. */
+export function chargeIn(texts: CgroupFiles): string | null {
+  const read = texts['memory.current'] ?? texts['memory.usage_in_bytes'];
+  return read !== undefined && 'text' in read ? read.text : null;
+}
 
 /**
  * Fill the gauges of the totals from the reading with the highest `memory.current` while the container ran. All come

@@ -40,7 +40,8 @@ export async function privateHome(place: LayerPlace): Promise<ContainerdHome> {
   const cgroup = `${place.runCgroup}/containerd`;
   const problems = place.prepareCgroup(cgroup);
   if (problems.length > 0) throw new EngineError(text.noCgroup({ problems: problems.join('; ') }), null);
-  const directory = join(place.scratch, 'containerd');
+  // Short: the path of a socket has 104 characters at most in containerd.
+  const directory = join(place.scratch, 'ctr');
   const client = containerdClient(join(directory, 'containerd.sock'));
   const daemon = await startContainerd(directory, place.cgroupDirs(cgroup), () =>
     answers(client, answerMs),

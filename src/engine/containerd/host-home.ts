@@ -60,7 +60,7 @@ export async function hostHome(place: LayerPlace): Promise<ContainerdHome & { re
   try {
     await removeDead(client, address, runId);
     const snapshotter = await usableSnapshotter(client);
-    const directory = join(place.scratch, 'containerd');
+    const directory = join(place.scratch, 'ctr');
     await mkdir(directory, { mode: 0o700 });
     await writeRecord(runId, { address, directories });
     const labels = namespaceLabels(runLabels(runId), snapshotter);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { seed } from './program.ts';
 
 /** How many values a map has added up, and their sum. */
 interface Sum {
@@ -110,8 +111,12 @@ export function countsOf(lines: readonly Line[], lost: number): BpfCounts {
   for (const line of lines) if (line.type === 'map' || line.type === 'stats') Object.assign(maps, line.data);
   const byNumber = <V>(map: Readonly<Record<string, V>> | undefined) =>
     new Map(Object.entries(map ?? {}).map(([key, value]) => [Number(key), value]));
-  const switches = byNumber(maps['@switches']);
-  const tasks = byNumber(maps['@tasks']);
+  const seeded = (map: Readonly<Record<string, number>> | undefined) => {
+    const values = byNumber(map);
+    return (key: number) => Math.max(0, (values.get(key) ?? 0) - seed);
+  };
+  const switches = seeded(maps['@switches']);
+  const tasks = seeded(maps['@tasks']);
   return {
     calls: byNumber(maps['@calls']),
     times: byNumber(maps['@time']),
@@ -123,9 +128,9 @@ export function countsOf(lines: readonly Line[], lost: number): BpfCounts {
     compat: maps['@compat'] ?? 0,
     loopCalls: byNumber(maps['@loop_calls']),
     loopBytes: byNumber(maps['@loop_bytes']),
-    switches: { voluntary: switches.get(1) ?? 0, involuntary: switches.get(0) ?? 0 },
+    switches: { voluntary: switches(1), involuntary: switches(0) },
     faults: maps['@faults'] ?? 0,
-    tasks: { processes: tasks.get(0) ?? 0, threads: tasks.get(1) ?? 0, execs: tasks.get(2) ?? 0 },
+    tasks: { processes: tasks(0), threads: tasks(1), execs: tasks(2) },
     lost,
   };
 }

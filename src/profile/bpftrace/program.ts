@@ -65,6 +65,18 @@ export interface ProgramInput {
 const countCompat =
   'if ((((struct task_struct *)curtask)->thread_info.status & 2) != 0) { @compat = count(); }';
 
+/** By how much every count of {@link seededKeys} is too large. */
+export const seed = 1;
+
+/**
+ * Maps with few and small counts, and all of their keys. Where two CPUs make a key at once, one of the two counts is lost
+ * (EEXIST), so these are made before anything is counted.
+ */
+const seededKeys = { '@tasks': [0, 1, 2], '@switches': [0, 1] } as const;
+const seeds = Object.entries(seededKeys)
+  .flatMap(([map, keys]) => keys.map((key) => `${map}[${key}] = count();`))
+  .join(' ');
+
 /** Flag of the first process of a PID namespace: SIGNAL_UNKILLABLE, include/linux/sched/signal.h. */
 const unkillable = 0x40;
 
@@ -112,6 +124,7 @@ rawtracepoint:sys_exit {
   }
 }`;
   return `
+BEGIN { ${seeds} }
 rawtracepoint:sys_enter {
   ${who}
   if ($who == 1) {

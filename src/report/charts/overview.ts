@@ -6,8 +6,8 @@ import {
   categoryRatio,
   categorySummaries,
   isUnsure,
+  mainEstimate,
   markedCategoryRatio,
-  onlyEstimate,
 } from '../category-summary.ts';
 import { hasValue } from '../comparison.ts';
 import { unavailableRuntimes } from '../context.ts';
@@ -118,7 +118,7 @@ export default defineChart({
 function meanOf(summary: CategorySummary, context: ChartContext) {
   const { costs, subjects: all, runtime, category } = summary;
   const { lang } = context;
-  const estimate = onlyEstimate(summary);
+  const estimate = mainEstimate(summary);
   const { ratio: mean, low, high } = estimate?.cost ?? { ratio: summary.mean, low: null, high: null };
   if (mean === null) return [];
   const unsure = isUnsure(summary);

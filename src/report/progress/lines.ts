@@ -16,6 +16,7 @@ const words = messages('progress', {
   begin: 'Measuring {subjects} under {runtimes}: {blocks} blocks after the warm-up, {limit} at most.',
   warmup: 'warm-up',
   block: 'block {block} of {max}',
+  blockBeyond: 'block {block}',
   blockBetween: 'block {block} of {min} to {max}',
   subjects: '{measured} of {all} subjects',
   blockEnded: '{block}: {trials} {trials, plural, one {trial} other {trials}} in {took}',
@@ -26,11 +27,12 @@ const words = messages('progress', {
   ended: '{trials} {trials, plural, one {trial} other {trials}} in {took}; ended by: {reason}.',
 });
 
-/** `warm-up`, `block 7 of 8–20`. */
+/** `warm-up`, `block 7 of 8–20`. Blocks are counted per subject, and a run with many subjects has more than each of them. */
 export function blockName({
   block: { number: block, phase, least: min, most: max },
 }: Pick<RunState, 'block'>): Message {
   if (phase === 'warmup') return words.warmup;
+  if (block > max) return words.blockBeyond({ block });
   return min === max ? words.block({ block, max }) : words.blockBetween({ block, min, max });
 }
 

@@ -2,7 +2,7 @@ import { listed } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
 import type { Category } from '../../../model/metric.ts';
-import { categorySummaries, onlyEstimate } from '../../category-summary.ts';
+import { atPlace, categorySummaries, mainEstimate, mainPlace } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatRatioEstimate } from '../../format.ts';
 import { conclusionOf } from '../../in-short.ts';
@@ -31,10 +31,10 @@ function categoryFinding(category: Category, context: ReportContext): Message | 
   const claims = categorySummaries(rows, analysis.baseline, analysis.categories)
     .filter((summary) => summary.category === category)
     .flatMap((summary) => {
-      const estimate = onlyEstimate(summary);
+      const estimate = mainEstimate(summary);
       if (estimate === null) return [];
       const conclusion = conclusionOf(estimate.standing);
-      const ratio = formatRatioEstimate(estimate.cost, lang);
+      const ratio = atPlace(formatRatioEstimate(estimate.cost, lang), mainPlace(summary));
       return [words.claim({ runtime: chartName(summary.runtime), conclusion, ratio })];
     });
   return claims.length === 0

@@ -4,8 +4,8 @@ import {
   type CategorySummary,
   categorySummaries,
   extremeRatio,
+  mainEstimate,
   markedCategoryRatio,
-  onlyEstimate,
   subjectCount,
 } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
@@ -74,7 +74,7 @@ function cells(
     [runtimeName(runtime)],
     summary.mean === null
       ? []
-      : [number(markedCategoryRatio(summary, lang), onlyEstimate(summary)?.cost.ratio ?? summary.mean)],
+      : [number(markedCategoryRatio(summary, lang), mainEstimate(summary)?.cost.ratio ?? summary.mean)],
     extreme(costs[0]),
     costs.length > 1 ? extreme(costs[costs.length - 1]) : [],
     [text(found.join(', '))],

@@ -1,7 +1,7 @@
 import { messages } from '../../../messages/define.ts';
 import { familyOf } from '../../../runtimes/registry.ts';
 import type { CategorySummary } from '../../category-summary.ts';
-import { onlyEstimate } from '../../category-summary.ts';
+import { atPlace, mainEstimate, mainPlace } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
 import { type Block, list, runtimeName, strong, type Text, text } from '../../document.ts';
 import { formatRatio } from '../../format.ts';
@@ -50,14 +50,14 @@ function why(summaries: readonly CategorySummary[], { run, t }: ReportContext): 
 /** `● crun ▲ 0.84×  ● runsc ▼ 11.3×`: what a category comes to. */
 export function gistOf(summaries: readonly CategorySummary[], { lang, t }: ReportContext): Text {
   return summaries.flatMap((summary, i): Text => {
-    const estimate = onlyEstimate(summary);
+    const estimate = mainEstimate(summary);
     if (estimate === null) return [];
     return [
       text(i === 0 ? '' : ' '),
       runtimeName(summary.runtime),
       text(' '),
       standingInline(estimate.standing, t),
-      text(` ${formatRatio(estimate.cost.ratio, lang)}`),
+      text(` ${atPlace(formatRatio(estimate.cost.ratio, lang), mainPlace(summary))}`),
     ];
   });
 }

@@ -1,7 +1,13 @@
 import { joined, listed } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
-import { type CategorySummary, categorySummaries } from '../../category-summary.ts';
+import {
+  atPlace,
+  type CategorySummary,
+  categorySummaries,
+  mainEstimate,
+  mainPlace,
+} from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatRatio } from '../../format.ts';
 import { type CategoryFinding, type Conclusion, categoryFindings } from '../../in-short.ts';
@@ -23,6 +29,9 @@ const words = messages('section.finding', {
   workload: '{category} ({ratio} in {workload})',
 });
 
+/** Where the sentence's costs were measured; null where the run has one place only. */
+type Place = ReportContext & { readonly place: string | null };
+
 /** In how many categories of all a runtime costs more, and the one in which most. */
 interface MoreIn {
   readonly runtime: string;
@@ -39,11 +48,21 @@ export function findingSentence(context: ReportContext): Message {
   const { rows, analysis } = context;
   const { baseline, categories } = analysis;
   const summaries = categorySummaries(rows, baseline, categories);
-  const found = groupBy(summaries, ({ runtime }) => runtime).flatMap((group) => {
+  const inMainPlace = summaries.map((summary) => {
+    const main = mainEstimate(summary);
+    return main === null ? summary : { ...summary, estimates: [main] };
+  });
+  const place = summaries.map(mainPlace).find((one) => one !== null) ?? null;
+  const found = groupBy(inMainPlace, ({ runtime }) => runtime).flatMap((group) => {
     const findings = group.flatMap(categoryFindings);
     return findings.length === 0
       ? []
-      : [{ most: costOf(sorted(findings, 'worse')[0]), claim: aboutRuntime(group, findings, context) }];
+      : [
+          {
+            most: costOf(sorted(findings, 'worse')[0]),
+            claim: aboutRuntime(group, findings, { ...context, place }),
+          },
+        ];
   });
   if (found.length === 0) return words.nothing({ baseline });
   const claims = found.toSorted((a, b) => b.most - a.most).map(({ claim }) => claim);
@@ -53,7 +72,7 @@ export function findingSentence(context: ReportContext): Message {
 function aboutRuntime(
   [first]: readonly CategorySummary[],
   findings: readonly CategoryFinding[],
-  context: ReportContext,
+  context: Place,
 ): Message {
   const runtime = first?.runtime ?? '';
   const all = categoriesOf(findings);
@@ -105,9 +124,10 @@ function costOf(finding: CategoryFinding | undefined): number {
 }
 
 /** `system calls (11.3×)`; without an estimate the workload that the ratio is of. */
-function placeOf({ category: id, cost, claims }: CategoryFinding, { lang }: ReportContext): Message {
+function placeOf({ category: id, cost, claims }: CategoryFinding, { lang, place }: Place): Message {
   const category = categoryInText[id];
-  if (cost !== null) return words.category({ category, ratio: formatRatio(cost.cost.ratio, lang) });
+  if (cost !== null)
+    return words.category({ category, ratio: atPlace(formatRatio(cost.cost.ratio, lang), place) });
   if (claims === null) return category;
   const { row, cost: extreme } = claims.extreme;
   return words.workload({ category, ratio: formatRatio(extreme.ratio, lang), workload: shortSubject(row) });
