@@ -1,10 +1,22 @@
+import { existsSync } from 'node:fs';
 import { requiredBy } from '../src/host/package-needs.ts';
 import { installPackages } from '../src/host/packages.ts';
 
 // Packages that only the tests call; `ocibench setup` does not install them.
 const need = requiredBy('tests');
+/** Packages start no service where this file forbids it, as in images; elsewhere these would listen on the machine. */
+const startsNothing = existsSync('/usr/sbin/policy-rc.d') && !existsSync('/run/systemd/system');
 await installPackages({
   needs: [
+    ...(startsNothing
+      ? [
+          need('slurmctld', 'slurmctld', 'is the cluster that the tests submit to'),
+          need('slurmd', 'slurmd', 'is its nodes'),
+          need('sbatch', 'slurm-client', 'is how it is asked'),
+          need('ansible-playbook', 'ansible-core', 'runs the playbook that the tests try'),
+          need('sshd', 'openssh-server', 'is the way to the hosts of that playbook'),
+        ]
+      : []),
     need('chromium', 'chromium', 'opens the reports that the tests look at'),
     need('groff', 'groff-base', 'reads the manual page that the tests look at'),
     need('jq', 'jq', 'reads alarms in recipes that the tests try'),

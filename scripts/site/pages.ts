@@ -26,6 +26,7 @@ export const pages: readonly Group[] = [
       ['Guard every night', 'docs/nightly.md'],
       ['Measure your own service', 'docs/own-workloads.md'],
       ['Plan capacity', 'docs/capacity.md'],
+      ['Measure many hosts', 'docs/launchers.md'],
       ['Measure in a virtual machine', 'docs/lab-vm.md'],
       ['Contribute', 'CONTRIBUTING.md'],
     ],

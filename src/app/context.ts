@@ -46,6 +46,8 @@ export interface ProgressScope {
 /** A request of the user to stop. */
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
+  /** Did it come because the terminal is gone (SIGHUP)? */
+  readonly hungUp?: () => boolean;
 }
 
 /** Time source, replaceable in tests. */

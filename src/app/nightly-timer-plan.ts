@@ -1,11 +1,11 @@
-import { dirname, resolve } from 'node:path';
-import { findProgram } from '../host/programs.ts';
+import { dirname } from 'node:path';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { shellWord } from '../model/shell-word.ts';
 import { terminalText } from '../report/sanitize.ts';
 import type { AppContext } from './context.ts';
 import { crontabLine, type TimerPlan } from './nightly-units.ts';
+import { thisProgram } from './this-program.ts';
 
 const text = notices('timer', {
   cannot: 'no timer was installed',
@@ -60,7 +60,7 @@ export async function planTimer(
   const { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST } = process.env;
   const kept = { OCIBENCH_STATE, OCIBENCH_LOCK, XDG_CACHE_HOME, DOCKER_HOST };
   const plan: TimerPlan = {
-    command: [...(await programWords(environment)), 'nightly', '--wait', '--quiet', ...words],
+    command: [...(await thisProgram(environment)), 'nightly', '--wait', '--quiet', ...words],
     directory: environment.workingDirectory,
     environment: {
       PATH: [dirname(process.execPath), systemPath].join(':'),
@@ -74,16 +74,6 @@ export async function planTimer(
   const broken = all.find((word) => /[\n\r\u0000]/.test(word));
   if (broken !== undefined) throw refuseTimer('cannot', terminalText(broken), why.lineBreak);
   return plan;
-}
-
-/** This program, as a timer can start it: without the directory and PATH of whoever installs it. */
-async function programWords({
-  program,
-  workingDirectory,
-}: AppContext['environment']): Promise<readonly string[]> {
-  if (program.includes('/')) return [resolve(workingDirectory, program)];
-  const found = await findProgram(program);
-  return found === null ? [process.execPath, resolve(process.argv[1] ?? '')] : [found];
 }
 
 /** The line for crontab -e. OcibenchError (exit 2) where cron has no such calendar. */

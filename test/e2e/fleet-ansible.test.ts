@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compileCache } from '../support/compile-cache.ts';
+import { type HostNetwork, hostNetwork } from './namespace-hosts.ts';
+import { canRun, root } from './support.ts';
+import { tracesOf } from './traces.ts';
+
+const programs = ['/usr/bin/ansible-playbook', '/usr/sbin/sshd', '/usr/bin/ssh'];
+const names = ['h1', 'h2', 'h3'] as const;
+
+describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet by Ansible', () => {
+  let place: string;
+  let network: HostNetwork;
+  const limit = 300_000;
+
+  /** A tarball as the role takes it, whose program is this checkout. */
+  async function makePackage(): Promise<string> {
+    const bin = join(place, 'package/bin');
+    await mkdir(bin, { recursive: true });
+    const program = join(bin, 'ocibench');
+    await writeFile(program, `#!/bin/sh\nexec ${process.execPath} ${join(root, 'src/cli.ts')} "$@"\n`);
+    await chmod(program, 0o755);
+    const file = join(place, 'ocibench.tar.gz');
+    await execa('tar', ['-C', join(place, 'package'), '-czf', file, 'bin']);
+    return file;
+  }
+
+  /** Says what it was called with, and leaves the file that a merge leaves. */
+  async function makeController(): Promise<string> {
+    const file = join(place, 'controller');
+    await writeFile(
+      file,
+      `#!/bin/sh\necho "$@" >>${place}/merged\nmkdir -p "$4" && echo {} >"$4/fleet.json"\n`,
+    );
+    await chmod(file, 0o755);
+    return file;
+  }
+
+  beforeAll(async () => {
+    place = await mkdtemp(join(tmpdir(), 'ocibench-ansible-'));
+    for (const key of ['host', 'user'])
+      await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(place, key)]);
+    // What a host keeps is its own.
+    network = await hostNetwork(names, 'mount -t tmpfs tmpfs /opt');
+    const hostKey = (await readFile(join(place, 'host.pub'), 'utf8')).trim();
+    const known: string[] = [];
+    for (const name of names) {
+      const host = await network.start(name);
+      known.push(`${network.addressOf(name)} ${hostKey}\n`);
+      const options = ['PidFile=none', `AuthorizedKeysFile=${place}/user.pub`, 'StrictModes=no', 'UsePAM=no'];
+      const words = [...options, 'Subsystem=sftp internal-sftp'].flatMap((option) => ['-o', option]);
+      const { exitCode, stderr } = await host.run(
+        ...['/usr/sbin/sshd', '-f', '/dev/null', '-h', join(place, 'host'), ...words],
+      );
+      if (exitCode !== 0) throw new Error(`sshd of ${name}: ${stderr}`);
+    }
+    await writeFile(join(place, 'known_hosts'), known.join(''));
+    await cp(join(root, 'deploy/ansible'), join(place, 'ansible'), { recursive: true });
+    const ssh = `-i ${place}/user -o UserKnownHostsFile=${place}/known_hosts -o IdentitiesOnly=yes`;
+    await writeFile(
+      join(place, 'ansible/inventory.ini'),
+      [
+        '[measured]',
+        ...names.map((name) => `${name} ansible_host=${network.addressOf(name)}`),
+        'off ansible_host=10.99.0.99',
+        '[measured:vars]',
+        'ansible_user=root',
+        'ansible_remote_tmp=/opt/tmp',
+        'ansible_async_dir=/opt/async',
+        `ansible_ssh_common_args='${ssh}'`,
+        '',
+      ].join('\n'),
+    );
+    const chosen = ['--engine', 'embedded', '--runtimes', 'runc'];
+    await writeFile(
+      join(place, 'vars.json'),
+      JSON.stringify({
+        ocibench_package: await makePackage(),
+        ocibench_controller: await makeController(),
+        ocibench_run: [...chosen, '--workloads', 'startup/echo', '--blocks', '1..1', '--no-report'],
+        ocibench_doctor: chosen,
+        ocibench_place: '/opt/runs',
+        ocibench_out: join(place, 'fleet'),
+        ocibench_poll: 1,
+      }),
+    );
+  }, limit);
+  afterAll(async () => {
+    await network?.[Symbol.asyncDispose]();
+    await rm(place, { recursive: true, force: true });
+  }, limit);
+
+  async function play(...words: readonly string[]) {
+    const [file, args] = network.control.command(
+      ...[
+        'ansible-playbook',
+        join(place, 'ansible/site.yml'),
+        '-T',
+        '3',
+        '-e',
+        `@${place}/vars.json`,
+        ...words,
+      ],
+    );
+    const { exitCode, stdout, stderr } = await execa(file, [...args], {
+      ...{ reject: false, stdin: 'ignore', timeout: 250_000 },
+      env: {
+        ...{
+          LC_ALL: 'C.UTF-8',
+          ANSIBLE_HOME: join(place, 'home'),
+          ANSIBLE_CONFIG: join(place, 'ansible/ansible.cfg'),
+          ANSIBLE_NOCOLOR: '1',
+        },
+        ANSIBLE_SSH_CONTROL_PATH_DIR: join(place, 'cp'),
+        ...compileCache,
+      },
+    });
+    const recap = Object.fromEntries(
+      [...stdout.matchAll(/^(\w+) +: ok=\d+ +changed=(\d+) +unreachable=(\d+) +failed=(\d+)/gm)].map(
+        ([, host = '', changed, unreachable, failed]) => [
+          host,
+          { changed: Number(changed), unreachable: Number(unreachable), failed: Number(failed) },
+        ],
+      ),
+    );
+    return { exitCode, recap, said: `${stdout}\n${stderr}` };
+  }
+  const quiet = { changed: 0, unreachable: 0, failed: 0 };
+  const reachable = ['--limit', 'h1,h2,h3,localhost'];
+
+  test(
+    'check says what would change and changes nothing; a host that is off does not lose the others; again changes nothing',
+    async () => {
+      const check = await play('--check', ...reachable);
+      expect(check.exitCode, check.said).toBe(0);
+      for (const name of names) {
+        expect(check.recap[name]?.changed, check.said).toBeGreaterThan(0);
+        expect(
+          (await network.host(name).run('ls', '/opt')).stdout.replace(/\b(?:tmp|async)\b/g, '').trim(),
+        ).toBe('');
+      }
+
+      const first = await play();
+      expect(first.exitCode, first.said).toBe(4);
+      expect(first.recap.off).toMatchObject({ unreachable: 1 });
+      for (const name of names) {
+        expect(first.recap[name], first.said).toMatchObject({ unreachable: 0, failed: 0 });
+        await execa('tar', ['-xzf', 'run.tar.gz'], { cwd: join(place, 'fleet', name) });
+        const results = join(place, 'fleet', name, 'results');
+        const [run = ''] = (await readdir(results)).filter((each) => /^\d/.test(each));
+        const record = JSON.parse(await readFile(join(results, run, 'run.json'), 'utf8'));
+        expect(record).toMatchObject({ status: 'complete', seed: 42, host: { hostname: name } });
+        expect(await tracesOf(record.runId, 5_000)).toEqual([]);
+      }
+      const merged = await readFile(join(place, 'merged'), 'utf8');
+      expect(merged).toBe(`merge ${place}/fleet --out ${place}/fleet-merged\n`);
+
+      const again = await play(...reachable);
+      expect(again.exitCode, again.said).toBe(0);
+      expect(again.recap).toEqual({ h1: quiet, h2: quiet, h3: quiet, localhost: quiet });
+    },
+    limit,
+  );
+
+  test('a package that is not there is said, and nothing else happens', async () => {
+    const { exitCode, said, recap } = await play('-e', 'ocibench_package=/nowhere/x.tar.gz', '--limit', 'h1');
+    expect(exitCode).toBe(2);
+    expect(said).toMatch(/Could not find or access '\/nowhere\/x.tar.gz'/);
+    expect(recap.h1).toMatchObject({ failed: 1 });
+  });
+});

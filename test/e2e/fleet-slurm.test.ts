@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compileCache } from '../support/compile-cache.ts';
+import { type SlurmCluster, slurmCluster } from './slurm-cluster.ts';
+import { canRun, root, wholeLines } from './support.ts';
+import { tracesOf } from './traces.ts';
+
+const programs = ['slurmctld', 'slurmd', 'sbatch', 'squeue'];
+const isThere = (name: string) => ['/usr/sbin', '/usr/bin'].some((path) => existsSync(join(path, name)));
+
+/** As small as a run can be; `blocks` says how long it takes. */
+const runOf = (blocks: number) => [
+  ...['--engine', 'embedded', '--runtimes', 'runc', '--workloads', 'startup/echo', '--no-report'],
+  ...['--blocks', `${blocks}..${blocks}`, '--seed', '7'],
+];
+
+async function until<T>(find: () => Promise<T | null | false>, limitMs = 90_000): Promise<T> {
+  for (const deadline = performance.now() + limitMs; ; await sleep(100)) {
+    const found = await find();
+    if (found !== null && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`it did not happen: ${find}`);
+  }
+}
+
+/** The runs of a job's attempt. */
+async function runsIn(out: string, host: string, attempt: RegExp): Promise<readonly string[]> {
+  const names = (await readdir(join(out, host)).catch(() => [])).filter((name) => attempt.test(name));
+  const runs = await Promise.all(
+    names.map(async (name) => {
+      const results = join(out, host, name, 'results');
+      const found = await readdir(results).catch(() => []);
+      return found.filter((each) => /^\d/.test(each)).map((each) => join(results, each));
+    }),
+  );
+  return runs.flat();
+}
+
+const readRun = async (path: string) => JSON.parse(await readFile(join(path, 'run.json'), 'utf8'));
+
+describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', () => {
+  let cluster: SlurmCluster;
+  beforeAll(async () => {
+    cluster = await slurmCluster();
+  });
+  afterAll(async () => {
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  /** Starts the command on the controller, as from its terminal. */
+  function fleet(name: string, ...words: readonly string[]) {
+    const pid = join(cluster.place, `${name}.pid`);
+    const [file, args] = cluster.control.command(
+      ...['sh', '-c', 'echo $$ >"$0"; exec "$@"', pid],
+      ...[process.execPath, join(root, 'src/cli.ts'), 'fleet', 'slurm', ...words],
+    );
+    const started = execa(file, [...args], {
+      reject: false,
+      stdin: 'ignore',
+      timeout: 200_000,
+      env: {
+        ...{ NO_COLOR: '1', LC_ALL: 'C.UTF-8', SLURM_CONF: join(cluster.place, 'slurm.conf') },
+        ...compileCache,
+      },
+    });
+    const signal = async (which: string) =>
+      cluster.control.run('kill', `-${which}`, (await readFile(pid, 'utf8')).trim());
+    return { started, signal };
+  }
+  const outOf = (name: string) => join(cluster.place, name);
+
+  test('one run on each of three nodes; the terminal is lost on the way, another goes on', async () => {
+    const out = outOf('happy');
+    const first = fleet('first', ...['--partition', 'p', '--out', out, '--', ...runOf(1)]);
+    await until(
+      async () => (await cluster.ask('squeue', '-h', '-t', 'RUNNING', '-o', '%N')).split('\n').length === 3,
+    );
+    await first.signal('HUP');
+    const { exitCode, stderr } = await first.started;
+    expect(exitCode, stderr).toBe(130);
+    expect(stderr).toContain(`fleet slurm --continue ${out}`);
+    const second = await fleet('second', '--continue', out).started;
+    expect(second.exitCode, second.stderr).toBe(0);
+    expect(second.stdout).toMatch(/n1: ran\nn2: ran\nn3: ran\nall in one: .* merge /);
+    for (const host of ['n1', 'n2', 'n3']) {
+      const [run = '', ...more] = await runsIn(out, host, /^job-\d+-0$/);
+      expect(more).toEqual([]);
+      const record = await readRun(run);
+      expect(record).toMatchObject({ status: 'complete', seed: 7, host: { hostname: host } });
+      expect(await tracesOf(record.runId, 5_000)).toEqual([]);
+    }
+    const again = await fleet('again', ...['--partition', 'p', '--out', out, '--', ...runOf(1)]).started;
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toContain('--continue');
+  });
+
+  test('a node is cut off, a job cancelled, a node drained, a name unknown: each is told, and the others go on', async () => {
+    const out = outOf('faults');
+    await cluster.ask('scontrol', 'update', 'nodename=n3', 'state=drain', 'reason=bad disk');
+    const { started } = fleet(
+      'faults',
+      ...['--partition', 'p', '--hosts', 'n[1-3],n9', '--deadline', '16s', '--out', out, '--', ...runOf(16)],
+    );
+    const measuring = (host: string, least: number) =>
+      until(async () => {
+        const [run] = await runsIn(out, host, /^job-\d+-0$/);
+        return run !== undefined && (await wholeLines(join(run, 'trials.jsonl'))).length >= least && run;
+      });
+    const cutRun = await measuring('n1', 4);
+    const cancelledRun = await measuring('n2', 2);
+    const before = (await wholeLines(join(cutRun, 'trials.jsonl'))).length;
+    await cluster.cut('n1');
+    const queue = await cluster.ask('squeue', '-h', '-w', 'n2', '-o', '%i');
+    await cluster.ask('scancel', queue.trim());
+    await until(async () => /^down/m.test(await cluster.ask('sinfo', '-h', '-n', 'n1', '-o', '%T')));
+    await cluster.start('n1');
+    const { exitCode, stdout, stderr } = await started;
+    await cluster.ask('scontrol', 'update', 'nodename=n3', 'state=resume');
+    expect(exitCode, stderr).toBe(1);
+
+    expect(stderr).toContain('n3 is drained: bad disk');
+    expect(stdout).toMatch(/n3: given up: its job \d+ did not begin within/);
+    expect(stdout).toContain(
+      'n9: did not run: Slurm took no job: Batch job submission failed: Invalid node name',
+    );
+
+    expect(stdout).toMatch(/n2: interrupted/);
+    const cancelled = await readRun(cancelledRun);
+    expect(cancelled.status).toBe('interrupted');
+    expect(await tracesOf(cancelled.runId, 5_000)).toEqual([]);
+
+    expect(stdout).toContain('n1: ran');
+    expect(stderr).toMatch(/n1: job \d+ begins again/);
+    const resumed = await readRun(cutRun);
+    expect(resumed.status).toBe('complete');
+    expect((await wholeLines(join(cutRun, 'trials.jsonl'))).length).toBeGreaterThan(before);
+    expect(await runsIn(out, 'n1', /^job-\d+-1$/)).toEqual([]);
+    expect(await readdir(join(out, 'n1'))).toContainEqual(expect.stringMatching(/^job-\d+-1$/));
+    expect(await tracesOf(resumed.runId, 5_000)).toEqual([]);
+  });
+
+  test('Ctrl-C ends the jobs of this launch, and no others', async () => {
+    const out = outOf('interrupted');
+    const other = await cluster.ask(
+      'sbatch',
+      '--parsable',
+      '-w',
+      'n3',
+      '-o',
+      '/dev/null',
+      '--wrap',
+      'sleep 60',
+    );
+    const { started, signal } = fleet(
+      'interrupted',
+      ...['--partition', 'p', '--hosts', 'n1', '--out', out, '--', ...runOf(60)],
+    );
+    const run = await until(async () => {
+      const [found] = await runsIn(out, 'n1', /^job-\d+-0$/);
+      return found !== undefined && (await wholeLines(join(found, 'trials.jsonl'))).length > 1 && found;
+    });
+    await signal('INT');
+    const { exitCode, stdout, stderr } = await started;
+    expect(exitCode, stderr).toBe(130);
+    expect(stdout).toContain('n1: interrupted: ocibench ended with 130');
+    const record = await readRun(run);
+    expect(record.status).toBe('interrupted');
+    expect(await tracesOf(record.runId, 5_000)).toEqual([]);
+    expect(await cluster.ask('squeue', '-h', '-j', other.trim(), '-o', '%T')).toContain('RUNNING');
+    await cluster.ask('scancel', other.trim());
+    await rm(out, { recursive: true });
+  });
+});
