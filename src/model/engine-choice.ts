@@ -18,7 +18,7 @@ export function isLayerEngine(choice: string): choice is LayerEngineKind {
 }
 
 /** Can it be a Docker daemon that runs already? */
-export function mayBeDocker(choice: EngineChoice): boolean {
+export function mayBeDocker(choice: string): boolean {
   return choice === 'auto' || choice === 'docker';
 }
 
