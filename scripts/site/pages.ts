@@ -27,6 +27,7 @@ export const pages: readonly Group[] = [
       ['Measure your own service', 'docs/own-workloads.md'],
       ['Plan capacity', 'docs/capacity.md'],
       ['Measure many hosts', 'docs/launchers.md'],
+      ['Measure on Kubernetes', 'docs/fleet-kubernetes.md'],
       ['Measure in a virtual machine', 'docs/lab-vm.md'],
       ['Contribute', 'CONTRIBUTING.md'],
     ],

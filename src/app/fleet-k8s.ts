@@ -110,7 +110,7 @@ function collecting({ id, namespace }: KubernetesLaunch, out: string): string {
   return [
     `mkdir -p ${out}`,
     `for pod in $(kubectl -n ${namespace} get pods -l ${launchLabel}=${id} -o name); do`,
-    `  file=${out}/${'${pod##*/}'}.tar.gz`,
+    `  file="${out}/$(basename "$pod").tar.gz"`,
     `  kubectl -n ${namespace} logs "$pod" | ${run} >"$file"`,
     '  [ -s "$file" ] || rm "$file"',
     'done',
