@@ -4,7 +4,7 @@ import { type Collect, podScript } from './pod-script.ts';
 import type { Pool } from './pool.ts';
 
 /** How a pod reaches an engine: one of its own, which needs a privileged pod, or the node's Docker daemon. */
-export type PodMode = 'privileged' | 'socket';
+type PodMode = 'privileged' | 'socket';
 
 /** What all Jobs of a launch share. */
 export interface KubernetesLaunch {
