@@ -26,7 +26,8 @@ export function podScript(
   const printed = [
     `if [ -d ${out}/results ]; then`,
     `  echo '${archiveMarks.begin}'`,
-    `  tar -C ${out} -czf - results | base64 -w ${columns}`,
+    // Without the link `latest`: who merges archives follows none.
+    `  tar -C ${out} --exclude=results/latest -czf - results | base64 -w ${columns}`,
     `  echo '${archiveMarks.end}'`,
     'fi',
   ];

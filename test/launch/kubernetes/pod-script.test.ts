@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,7 +30,7 @@ async function pod(program: string, collect: Collect, words: readonly string[] =
 }
 
 const writes = (out: string) =>
-  `mkdir -p ${out}/results/R && for word; do echo "$word"; done >${out}/results/R/words`;
+  `mkdir -p ${out}/results/R && ln -s R ${out}/results/latest && for word; do echo "$word"; done >${out}/results/R/words`;
 
 test('the log holds the run, and the words that docs print take it out again', async () => {
   const { out, pod: ended } = await pod(`${writes(join(place, 'out'))}; exit 1`, 'log', [
@@ -44,6 +44,8 @@ test('the log holds the run, and the words that docs print take it out again', a
   const { begin, end } = archiveMarks;
   const taken = `sed -n '/^${begin}$/,/^${end}$/{//!p}' pod.log | base64 -d | tar -xzf -`;
   await execa('sh', ['-c', taken], { cwd: place });
+  // Archives with links are not merged.
+  expect(await readdir(join(place, 'results'))).toEqual(['R']);
   const words = (await readFile(join(place, 'results/R/words'), 'utf8')).trim().split('\n');
   expect(words).toEqual([
     'run',
