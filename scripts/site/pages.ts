@@ -30,6 +30,7 @@ export const pages: readonly Group[] = [
       ['What many hosts say together', 'docs/fleet.md'],
       ['Teach with a class', 'docs/teaching.md'],
       ['Enseigner avec une classe', 'docs/teaching.fr.md'],
+      ['Measure on Kubernetes', 'docs/fleet-kubernetes.md'],
       ['Measure in a virtual machine', 'docs/lab-vm.md'],
       ['Look through what was handed in', 'docs/verify.md'],
       ['Publish a run', 'docs/publish.md'],

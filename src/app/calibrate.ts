@@ -13,6 +13,7 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import { runChecks } from './calibration-checks.ts';
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
+import { refuseWithoutDocker } from './docker-only.ts';
 import { makeScratch, removeScratch } from './engines.ts';
 import type { RunFlags } from './flags.ts';
 import { hostOf } from './host-checks.ts';
@@ -90,6 +91,7 @@ export async function calibrate(app: AppContext, flags: CalibrateFlags): Promise
   const wanted = chosenChecks(flags.checks);
   const configuration = await openConfiguration(app, flags, { here: true });
   const { config, variants, daemonJson } = configuration.resolve({ ...defaults, ...flags });
+  refuseWithoutDocker('calibrate', config.engine);
   const registered = await registeredRuntimes(daemonJson, variants);
   reportNotes(reporter, registered);
   await refuseUnknownRuntimes(app, registered, config, flags);

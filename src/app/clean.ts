@@ -68,7 +68,7 @@ export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Lef
     wait: flags.wait ?? false,
     interrupt: interrupt.signal,
   });
-  const found = await app.host.removeLeftovers(resolve(environment.workingDirectory, flags.out ?? '.'));
+  const found = await app.host.removeLeftovers(resolve(environment.workingDirectory, flags.out ?? '.'), true);
   const removed = [...(lock.tookOver === null ? [] : [external(lock.tookOver)]), ...found.removed];
   removed.push(...(await app.host.removeKept()).map(external));
   const connected = await app.engines.connectIfThere(flags);

@@ -79,8 +79,11 @@ export interface Environment {
 interface Host {
   /** Locks the host for a measurement, or returns who holds the lock. */
   lock(wanted: { readonly command: string; readonly runId: string }): Promise<HostLock | HostBusy>;
-  /** Removes leftovers of runs whose process has ended, and partly written files below `out`. */
-  removeLeftovers(out: string): Promise<Leftovers>;
+  /**
+   * Removes leftovers of runs whose process has ended, and partly written files below `out`. `everywhere`: also where only
+   * labels lead.
+   */
+  removeLeftovers(out: string, everywhere?: boolean): Promise<Leftovers>;
   /** Counters of the host's CPUs at this instant. */
   counters(): HostSnapshot;
   /** The CPUs that trials can be given. */

@@ -1,7 +1,9 @@
 import { notices } from '../messages/define.ts';
+import { ownLayer } from '../model/engine-choice.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../model/error.ts';
 import type { Check, EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeFacts } from '../model/runtime.ts';
+import { onThisMachine } from '../model/unreachable-engine.ts';
 import { familyOfEntry } from '../runtimes/registry.ts';
 import { openConfiguration } from './configuration.ts';
 import type { AppContext } from './context.ts';
@@ -9,6 +11,7 @@ import { EngineError } from './engines.ts';
 import type { RunFlags } from './flags.ts';
 import { checksOf, hostOf } from './host-checks.ts';
 import { holdHost } from './host-lock.ts';
+import { podmanCheck } from './podman-check.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './registered.ts';
 import { newRunId } from './run-id.ts';
 import { entriesOf, tryRuntimes } from './try-runtimes.ts';
@@ -51,6 +54,7 @@ export async function diagnose(
     daemon: flags,
     reporter,
     environment,
+    layers: [ownLayer(config.engine)],
   });
   const host = await hostOf(session);
   const entries = await entriesOf(session, registered, config);
@@ -64,10 +68,13 @@ export async function diagnose(
   });
   const { runtimes, devices } = tried instanceof Error ? { runtimes: [], devices: null } : tried;
   const families = entries.map((entry) => familyOfEntry(entry).id);
-  const checks = await checksOf(session, {
-    ...{ host, runtimes, devices, families },
-    isRoot: environment.isRoot,
-  });
+  const checks = [
+    ...(await checksOf(session, {
+      ...{ host, runtimes, devices, families },
+      isRoot: environment.isRoot,
+    })),
+    ...(onThisMachine(session.engine.facts) ? await podmanCheck() : []),
+  ];
   show({ host, engine: session.engine.facts, runtimes, checks });
   if (tried instanceof Error) throw tried;
   const asked = runtimes.some((runtime) => runtime.requested && runtime.preflight.status === 'unavailable');

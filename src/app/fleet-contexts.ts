@@ -10,6 +10,7 @@ import { endOfRun } from '../launch/run-end.ts';
 import { drawnSeed, sameRun } from '../launch/run-words.ts';
 import { external } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
+import { mayBeDocker } from '../model/engine-choice.ts';
 import { exitCodes, OcibenchError, type Problem, problemOf } from '../model/error.ts';
 import { maskUrls } from '../model/mask-url.ts';
 import type { AppContext } from './context.ts';
@@ -102,7 +103,8 @@ export async function launchOnContexts(
   const id = newRunId(app.clock.date());
   const same = sameRun(run.words, { ...run.flags }, () => drawnSeed(id), { context: '--context' });
   const problems = [...same.problems];
-  if (run.flags.engine === 'embedded') problems.push(problem('--engine', why.embedded));
+  if (run.flags.engine !== undefined && !mayBeDocker(run.flags.engine))
+    problems.push(problem('--engine', why.embedded));
   const targets = await plannedTargets(flags, environment, problems);
   const out = resolve(app.environment.workingDirectory, flags.out ?? `fleet-${id}`);
   await mkdir(out, { recursive: true });

@@ -4,6 +4,7 @@ import { loadRecipes } from '../config/workloads.ts';
 import { buildImage } from '../images/build.ts';
 import { listed } from '../messages/compose.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
+import { isLayerEngine, mayBeDocker } from '../model/engine-choice.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import { type ImageSource, imageId } from '../model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../model/run.ts';
@@ -22,6 +23,10 @@ const why = reasons('images', {
   embedded: {
     message:
       'the embedded engine starts without images, and has only those that ocibench builds from recipes',
+    fix: 'use the Docker daemon that has it:  --engine docker   (systemctl start docker)',
+  },
+  withoutDocker: {
+    message: 'with --engine {engine} there are only the images that ocibench builds from recipes',
     fix: 'use the Docker daemon that has it:  --engine docker   (systemctl start docker)',
   },
 });
@@ -44,10 +49,10 @@ export async function refuseMissingImages(
   );
   const references = [...new Set(all)];
   if (references.length === 0) return;
-  const connected = engine === 'embedded' ? null : await engines.connectIfThere(daemon);
+  const connected = mayBeDocker(engine) ? await engines.connectIfThere(daemon) : null;
   if (connected === null) {
     if (await isAskedFor(engine, daemon)) return;
-    throw missing(references, () => why.embedded);
+    throw missing(references, () => (isLayerEngine(engine) ? why.withoutDocker({ engine }) : why.embedded));
   }
   try {
     const absent: string[] = [];

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import type { CgroupLayout } from '../collect/cgroup/layout.ts';
 import { cgroupDirs, makeCgroups } from '../collect/cgroup/make.ts';
 import { runCgroup } from '../collect/cgroup/names.ts';
-import type { LayerEngine } from '../engine/layer.ts';
+import { systemEngineCgroups } from '../collect/engine-cgroup.ts';
+import { findContainerd } from '../collect/engine-daemons.ts';
+import type { LayerEngine, LayerPlace } from '../engine/layer.ts';
 import { layerAdapter } from '../engine/layers.ts';
 import { unpackedImages } from '../engine/unpacked-images.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
@@ -75,10 +78,26 @@ export function atEveryEngine(
   });
 }
 
+/** What layers get of the host's cgroups. */
+export function cgroupsForLayers(
+  layout: CgroupLayout,
+  runId: string,
+): Pick<LayerPlace, 'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup'> {
+  return {
+    cgroupDirs: (path) => cgroupDirs(layout, path),
+    prepareCgroup: (path) => makeCgroups(layout, path, false),
+    runCgroup: runCgroup('cgroupfs', runId),
+    containerdCgroup(socket) {
+      const found = systemEngineCgroups(layout, findContainerd(socket));
+      return 'paths' in found ? (found.paths[0] ?? null) : null;
+    },
+  };
+}
+
 /** Opens what the layers of a run need. Rejects with EngineError where one that could be used cannot be opened. */
 export async function openLayers(
   layers: readonly Layer[],
-  { engine, scratch }: Pick<OpenEngine, 'engine' | 'scratch'>,
+  { engine, scratch, layer: own }: Pick<OpenEngine, 'engine' | 'scratch' | 'layer'>,
   entries: readonly RuntimeEntry[],
   hostPlace: HostPlace | null,
   {
@@ -90,8 +109,9 @@ export async function openLayers(
     readonly compared?: readonly string[] | null | undefined;
   },
 ): Promise<OpenLayers> {
-  const engines = new Map<Layer, LayerEngine>();
-  const beside = layers.filter((layer) => layer !== defaultLayer);
+  const opened = own === undefined ? [] : [[own.layer, own.engine] as const];
+  const engines = new Map<Layer, LayerEngine>(opened);
+  const beside = layers.filter((layer) => layer !== defaultLayer && layer !== own?.layer);
   const here = scratch === null || hostPlace === null ? null : { scratch, hostPlace };
   const obstacles = new Map<Layer, Message>();
   for (const layer of beside) {
@@ -115,17 +135,15 @@ export async function openLayers(
       scratch: here.scratch,
       images: unpackedImages(join(here.scratch, 'unpacked')),
       runtimes: all.filter(({ name }) => compared?.includes(name) ?? true),
-      cgroupDirs: (path: string) => cgroupDirs(layout, path),
-      prepareCgroup: (path: string) => makeCgroups(layout, path, false),
-      runCgroup: runCgroup('cgroupfs', runId),
+      ...cgroupsForLayers(layout, runId),
     };
     try {
       for (const layer of usable) {
-        const opened = await layerAdapter(layer)?.open(place);
-        if (opened !== undefined) engines.set(layer, opened);
+        const found = await layerAdapter(layer)?.open(place);
+        if (found !== undefined) engines.set(layer, found);
       }
     } catch (error) {
-      for (const each of engines.values()) await each.close();
+      for (const each of engines.values()) if (each !== own?.engine) await each.close();
       throw error;
     }
   }

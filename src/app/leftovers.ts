@@ -7,6 +7,7 @@ import {
   openKataOverheads,
   runsWithKataOverheads,
 } from '../collect/kata-overheads.ts';
+import { removeRunNamespaces } from '../engine/containerd/leftovers.ts';
 import { endOrphans } from '../engine/embedded/processes.ts';
 import {
   earlierScratch,
@@ -167,9 +168,14 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
 /**
  * Removes what ended runs left on this host: processes of the embedded engine, containers in a Docker daemon, scratch
  * directories, cgroups, partly built images, and partly written files below `out`. The caller holds the host's lock. A
- * process that cannot be seen from here counts as alive; anything without a record of its process is kept.
+ * process that cannot be seen from here counts as alive; anything without a record of its process is kept. `everywhere`: also
+ * where no record leads, in the containerd of this environment.
  */
-export async function removeLeftovers(out: string, cacheDirectory: string): Promise<Leftovers> {
+export async function removeLeftovers(
+  out: string,
+  cacheDirectory: string,
+  everywhere = false,
+): Promise<Leftovers> {
   const paths = [
     ...(await removeTemporaries(join(out, 'results'))),
     ...(await removeTemporaries(join(out, 'charts'))),
@@ -187,6 +193,10 @@ export async function removeLeftovers(out: string, cacheDirectory: string): Prom
       await connected.close();
     }
   }
+  // Before the scratch directories: shims need the programs and the state in them to remove a container.
+  const namespaces = isRoot() ? await removeRunNamespaces(everywhere) : { removed: [], leftAlone: [] };
+  removed.push(...namespaces.removed);
+  leftAlone.push(...namespaces.leftAlone);
   for (const stale of scratch.stale) {
     const isGone = async () => livenessOf(stale.owner) === 'gone' && (await isStillStale(stale.path));
     if (isRoot()) await endOrphans(stale.path, isGone);

@@ -230,7 +230,7 @@ async function concludeRun(
 }
 
 function keptOf({ engine, images }: RunRecord, cacheDirectory: string): Message | null {
-  if (engineTraits(engine).isPrivate) return null;
+  if (!engineTraits(engine).keepsImages) return null;
   const bytes = images.reduce((sum, image) => sum + image.bytes, 0);
   return text.kept({ n: images.length, size: quantity(bytes / 2 ** 20, 'MiB'), directory: cacheDirectory });
 }

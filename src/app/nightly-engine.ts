@@ -1,5 +1,6 @@
 import { pinEntry, verifiedPins } from '../host/pins.ts';
 import { notices, reasons } from '../messages/define.ts';
+import { mayBeDocker } from '../model/engine-choice.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 import { shellWord } from '../model/shell-word.ts';
@@ -24,7 +25,7 @@ export async function refuseUnregistered(
   { run, watched }: NightlySettings,
 ): Promise<void> {
   const { config, daemonJson } = configuration.resolve(run);
-  if (config.engine === 'embedded') return;
+  if (!mayBeDocker(config.engine)) return;
   const connected = await app.engines.connectIfThere(run);
   if (connected === null) return;
   try {

@@ -9,6 +9,7 @@ import type { ComputedOverhead, Overhead, OverheadPart } from '../model/overhead
 import type { RunRecord } from '../model/run.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
+import { refuseWithoutDocker } from './docker-only.ts';
 import { measureRun } from './measure.ts';
 import { openStored } from './open-stored.ts';
 import { type Asked, askedBy, type OverheadFlags } from './overhead-flags.ts';
@@ -99,6 +100,7 @@ async function measureParts(
 ): Promise<MeasuredRun> {
   const least = Math.max(usualBlocks.min, leastBlocks(confidence));
   const runtimes = flags.runtimes ?? like?.config.runtimes?.join(',');
+  refuseWithoutDocker('overhead', flags.engine ?? like?.engine.kind);
   const { concluded, exitCode, advice } = await measureRun(app, {
     ...flags,
     // Of workloads that are named, the shortest preset has all that is needed.

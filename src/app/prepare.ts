@@ -132,7 +132,8 @@ export async function prepareRun(options: {
       ? null
       : await tryEngines(named, { tried, entries, config, interrupt: options.interrupt });
   const runtimes = several?.runtimes ?? tried.runtimes;
-  const network = subjects.some(needsRunNetwork) ? await networkOf(session) : null;
+  const { hasNetworks } = engineTraits(session.engine.facts);
+  const network = hasNetworks && subjects.some(needsRunNetwork) ? await networkOf(session) : null;
   const run: RunRecord = {
     schemaVersion,
     method,

@@ -6,6 +6,7 @@ import { variantEntries } from '../config/variants.ts';
 import { installedRuntimes } from '../host/runtimes.ts';
 import { external, listed } from '../messages/compose.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
+import { mayBeDocker } from '../model/engine-choice.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import { exitCodes, formatProblem, OcibenchError, type Problem, problemOf } from '../model/error.ts';
 import type { EngineFacts } from '../model/host.ts';
@@ -146,7 +147,7 @@ export async function withRuntimes(
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
   daemon: DaemonFlags,
 ): Promise<{ readonly entries: readonly RuntimeEntry[]; readonly facts: EngineFacts } | null> {
-  const connected = config.engine === 'embedded' ? null : await engines.connectIfThere(daemon);
+  const connected = mayBeDocker(config.engine) ? await engines.connectIfThere(daemon) : null;
   if (connected === null) return null;
   try {
     const { engine } = connected;

@@ -3,7 +3,7 @@ import type { CgroupLayout } from '../collect/cgroup/layout.ts';
 import { engineTree } from '../collect/cgroup/names.ts';
 import { removeRunCgroups } from '../collect/cgroup/run.ts';
 import { openEngineCgroup, systemEngineCgroups } from '../collect/engine-cgroup.ts';
-import { findEngineDaemons } from '../collect/engine-daemons.ts';
+import { findContainerd, findEngineDaemons } from '../collect/engine-daemons.ts';
 import { type KataOverheads, kataOverheadsFile, openKataOverheads } from '../collect/kata-overheads.ts';
 import { type EngineGuard, guardEngine } from '../execute/engine-guard.ts';
 import type { HostPlace } from '../execute/host-observer.ts';
@@ -23,7 +23,7 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import type { Environment, Reporter } from './context.ts';
 import { type DaemonFlags, type EmbeddedPlace, type OpenEngine, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
-import { lostLayer, type OpenLayers, openLayers } from './layers.ts';
+import { cgroupsForLayers, lostLayer, type OpenLayers, openLayers } from './layers.ts';
 import { severalEngines } from './several-engines.ts';
 import { tracedCalls } from './trace.ts';
 
@@ -152,6 +152,11 @@ async function openPart(
   const engineCgroup = openEngineCgroup(layout, runId, number);
   const place: EmbeddedPlace = {
     runId,
+    asLayer: {
+      ...cgroupsForLayers(layout, runId),
+      cgroupVersion: layout.kind === 'v2' ? '2' : '1',
+      compared: options.compared ?? null,
+    },
     async prepareCgroup() {
       engineCgroup.prepare();
       return engineTree(runId, number);
@@ -172,7 +177,8 @@ async function openPart(
   const prober = openProber(opened.networkNamespace);
   opening.defer(prober.close);
   const driver = facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
-  const daemons = findEngineDaemons(facts.endpoint.replace(/^unix:\/\//, ''));
+  const findDaemons = facts.kind === 'containerd' ? findContainerd : findEngineDaemons;
+  const daemons = findDaemons(facts.endpoint.replace(/^unix:\/\//, ''));
   const engineCgroups = engineTraits(facts).isPrivate
     ? { paths: [engineCgroup.path] }
     : systemEngineCgroups(layout, daemons);
@@ -215,7 +221,8 @@ export async function openSession(
     isRoot,
     compared: options.compared,
   });
-  for (const each of layers.engines.values()) opening.defer(() => each.close());
+  for (const each of layers.engines.values())
+    if (each !== first.layer?.engine) opening.defer(() => each.close());
   const having = { ...options.environment, reporter: options.reporter };
   const withTrials = (part: OpenPart, alone?: OpenLayers['engines']): EngineSession => ({
     ...part,
@@ -233,7 +240,8 @@ export async function openSession(
     layers,
     async provideImages(sources) {
       const built = sources.filter((source) => typeof source === 'string' || !('reference' in source));
-      for (const each of layers.engines.values()) await provideImages(each, built, having);
+      for (const each of layers.engines.values())
+        if (each !== first.layer?.engine) await provideImages(each, built, having);
       for (const each of named.values()) if (each !== own) await each.provideImages(sources);
       return own.provideImages(sources);
     },

@@ -33,7 +33,7 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
     engines: { ...connections, openSession },
     host: {
       lock: lockHost,
-      removeLeftovers: (out) => removeLeftovers(out, environment.cacheDirectory),
+      removeLeftovers: (out, everywhere) => removeLeftovers(out, environment.cacheDirectory, everywhere),
       removeKept,
       counters: takeHostSnapshot,
       cpus: () => readHostCpus(),

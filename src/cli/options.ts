@@ -1,5 +1,6 @@
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { engineChoices } from '../model/engine-choice.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import { presets } from '../model/preset.ts';
 import type { OptionDefinition } from './command.ts';
@@ -10,7 +11,7 @@ const words = messages('option', {
   insecureTcp: 'allow tcp:// without TLS: whoever reaches that port is root on that host',
   lang: 'language of reports and of what is said (default: that of the locale)',
   runtimes: 'only these runtimes, by their names in daemon.json, with commas between',
-  engine: 'which Docker engine',
+  engine: 'which engine starts the containers',
   daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
   config:
     'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
@@ -108,7 +109,7 @@ export const daemonOptions: readonly OptionDefinition[] = [
 const registeredOptions: readonly OptionDefinition[] = [
   ...daemonOptions,
   { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
-  { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
+  { flags: '--engine <kind>', words: words.engine, choices: engineChoices },
   options.daemonJson,
 ];
 
@@ -180,7 +181,7 @@ export const runOptions: readonly OptionDefinition[] = [
     options.seed,
   ]),
   ...grouped(helpGroups.engine, [
-    { flags: '--engine <kind>', words: words.engine, choices: ['auto', 'docker', 'embedded'] },
+    { flags: '--engine <kind>', words: words.engine, choices: engineChoices },
     options.daemonJson,
     ...daemonOptions,
     options.wait,

@@ -12,7 +12,7 @@ import type { CgroupLayout } from './cgroup/layout.ts';
 import { cgroupDirs, everyCgroupDir, joinCgroups, makeCgroups } from './cgroup/make.ts';
 import { engineCgroupPath } from './cgroup/names.ts';
 import { figuresFromV2 } from './cgroup/v2.ts';
-import type { EngineDaemons, findEngineDaemons } from './engine-daemons.ts';
+import { daemonPids, type EngineDaemons, type findEngineDaemons } from './engine-daemons.ts';
 import { cgroupPathOf } from './process/parse.ts';
 import { processesNamed } from './socket-server.ts';
 
@@ -124,7 +124,8 @@ export function systemEngineCgroups(
     return 'text' in read ? cgroupPathOf(read.text, controller) : null;
   };
   if ('absent' in daemons) return daemons;
-  const found = [pathOf(daemons.dockerd), pathOf(daemons.containerd)];
+  const pids = daemonPids(daemons);
+  const found = pids.map(pathOf);
   const paths = [...new Set(found.filter((path) => path !== null))];
   if (found.includes(null)) return { ...recorded({ absent: text.dockerdUnread }), daemons };
   const own = pathOf('self');
@@ -134,7 +135,7 @@ export function systemEngineCgroups(
     if (own !== null && isBelow(own, path))
       return { ...recorded({ absent: text.withHarness({ path }) }), daemons };
   }
-  const ownPids = new Set<number>([daemons.dockerd, daemons.containerd]);
+  const ownPids = new Set(pids);
   for (const name of ['dockerd', 'containerd'])
     for (const pid of processesNamed(procRoot, name)) {
       const path = ownPids.has(pid) ? null : pathOf(pid);

@@ -9,12 +9,13 @@ import { processesNamed, socketServers } from './socket-server.ts';
 const text = notices('engineDaemons', {
   none: 'no dockerd process was found on this host',
   several: 'which of the dockerd processes of this host answers at {socket} cannot be told',
+  otherContainerd: 'the containerd that answers at {socket} was not found among the processes of this host',
   noContainerd: 'the containerd that dockerd (process {pid}) uses was not found',
 });
 
-/** Host ids of the dockerd behind a socket and of its containerd. */
+/** Host ids of the dockerd behind a socket and of its containerd; null: it is containerd's own socket. */
 export interface EngineDaemons {
-  readonly dockerd: number;
+  readonly dockerd: number | null;
   readonly containerd: number;
 }
 
@@ -62,4 +63,20 @@ export function findEngineDaemons(
   const containerd = containerdOf(procRoot, dockerd);
   if (containerd === null) return recorded({ absent: text.noContainerd({ pid: String(dockerd) }) });
   return { dockerd, containerd };
+}
+
+/** Find the containerd behind a Unix socket of this host, or say why it is unknown. */
+export function findContainerd(
+  socket: string,
+  procRoot = '/proc',
+): EngineDaemons | { readonly absent: string; readonly messages?: MessageRefs } {
+  const containerd = serverOf(procRoot, daemonsNamed(procRoot, 'containerd'), socket);
+  return containerd === null
+    ? recorded({ absent: text.otherContainerd({ socket }) })
+    : { dockerd: null, containerd };
+}
+
+/** Host ids of all of them. */
+export function daemonPids({ dockerd, containerd }: EngineDaemons): readonly number[] {
+  return dockerd === null ? [containerd] : [dockerd, containerd];
 }

@@ -3,6 +3,7 @@ import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
 import { measuredLayers } from '../model/cell.ts';
+import { engineChoices } from '../model/engine-choice.ts';
 import { type Problem, problemOf } from '../model/error.ts';
 import { presetSchema } from '../model/run.ts';
 import type { BenchConfig } from './define-config.ts';
@@ -185,7 +186,7 @@ export function parseFlags(flags: RunFlags): {
     stepLimit: read('stepLimit', flags.stepLimit, duration, words.duration, '10s'),
     duet: flags.duet,
     seed: read('seed', flags.seed, seed, words.seed, '42'),
-    engine: oneOf('engine', flags.engine, ['auto', 'docker', 'embedded']),
+    engine: oneOf('engine', flags.engine, engineChoices),
     daemonJson: read('daemonJson', flags.daemonJson, word, words.file, '/etc/docker/daemon.json'),
     lang: oneOf('lang', flags.lang, ['en', 'fr']),
     labels: labels.length === 0 ? undefined : Object.fromEntries(labels),

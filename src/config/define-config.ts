@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import { measuredLayers } from '../model/cell.ts';
+import { engineChoices } from '../model/engine-choice.ts';
 import { exportFormats } from '../model/export-format.ts';
 import { gateReferenceSchema } from '../model/gate.ts';
 import { alphaRange, presetSchema } from '../model/run.ts';
@@ -230,8 +231,8 @@ export const benchConfigSchema = z
       .refine((text) => parseDuration(text) !== null, rule(words.duration)),
     /** Determines the order of the trials; absent: drawn for each run and recorded. */
     seed: z.int().min(0, commonRules.zeroOrMore),
-    /** Which Docker engine starts the containers: docs/engines.md. */
-    engine: z.enum(['auto', 'docker', 'embedded']),
+    /** Which engine starts the containers: docs/engines.md. */
+    engine: z.enum(engineChoices),
     /**
      * Several embedded engines, alive at once and measured in the same blocks; the first is what the others are compared
      * with: docs/engines.md.

@@ -91,7 +91,7 @@ export function engineProblems(
   const found: Problem[] = [];
   const complain = (key: string, reason: Reason) =>
     found.push(problemOf({ file, key: key === '' ? 'engines' : `engines.${key}` }, reason));
-  if (engine === 'docker') complain('', text.notEmbedded);
+  if (engine !== undefined && engine !== 'auto' && engine !== 'embedded') complain('', text.notEmbedded);
   if (duet && engines.length > 1) complain('', text.duet);
   for (const { name, env = {}, daemonJson = {}, containerd } of engines) {
     if ('PATH' in env) complain(`${name}.env.PATH`, text.path);

@@ -9,6 +9,7 @@ import { parseFlags, type RunFlags } from './command-line.ts';
 import { commonDefaults, type PresetDefaults, presetDefaults } from './defaults.ts';
 import { type BenchConfig, listOfRuntimes, type Variant } from './define-config.ts';
 import { askedEngines, engineProblems, recordableEngine } from './engine-shape.ts';
+import { layerEngineProblems, recordedLayers } from './layer-engine.ts';
 import { parseDuration, parseFraction, parseRange, parseSamplePeriod } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
 
@@ -94,6 +95,7 @@ export function resolveConfig(
     ...parsed.problems,
     ...variantProblems(variants, fileName),
     ...engineProblems(merged.engines ?? [], merged, fileName),
+    ...layerEngineProblems(merged, parsed.config.layers === undefined ? fileName : '--layers'),
   ];
   if (problems.length > 0) return { ok: false, problems };
   const engines = askedEngines(merged.engines ?? []);
@@ -105,7 +107,7 @@ export function resolveConfig(
   const workloads = parsed.config.workloads ?? chosen ?? file?.workloads;
   const config: ResolvedConfig = {
     preset,
-    ...(merged.layers === undefined ? {} : { layers: [...new Set(merged.layers)] }),
+    ...recordedLayers(merged),
     runtimes,
     workloads: workloads === undefined ? null : [...new Set(workloads)],
     baseline,

@@ -1,2 +1,2 @@
 /** yaml. The build puts the library itself into the place of this file: `src/bundle/`. */
-export { LineCounter, parseDocument } from 'yaml';
+export { LineCounter, parseDocument, stringify } from 'yaml';

@@ -22,6 +22,8 @@ export interface LayerPlace {
   readonly cgroupDirs: (path: string) => readonly string[];
   /** Makes a cgroup in all hierarchies that are accounted, by its path from their roots. Returns the errors. */
   readonly prepareCgroup: (path: string) => readonly string[];
+  /** The cgroup of the containerd at a socket, relative to the hierarchies' roots; null where it holds anything else. */
+  readonly containerdCgroup: (socket: string) => string | null;
   /** The run's cgroup, as a path from the hierarchies' roots. */
   readonly runCgroup: string;
 }
@@ -35,6 +37,8 @@ export interface RunningLayer extends Engine {
 
 /** Starts containers at one layer, on this host, as root. */
 export interface LayerEngine extends RunningLayer, Pick<EngineImages, 'findImage' | 'importImage'> {
+  /** Number of running containers of others that it knows of; absent: it knows of none. */
+  otherContainers?(): Promise<number>;
   /** Version of its daemon or services, as they say themselves; absent where it has none. */
   readonly version?: string;
   /** Runtime → the name of the one that a container made for it has, by its own inspection; absent where it obeys. */
@@ -59,6 +63,26 @@ export interface LayerRunner {
   readonly missing: Message | null;
 }
 
+/** A layer that was opened as the only engine of a run. */
+export interface OpenedEngine {
+  readonly layer: LayerEngine;
+  /** What a run records of it. */
+  readonly about: Required<
+    Pick<
+      EngineFacts,
+      'product' | 'endpoint' | 'version' | 'apiVersion' | 'storageDriver' | 'containerdVersion'
+    >
+  >;
+}
+
+/** A layer that can be the only engine of a run. */
+export interface EngineOfLayer {
+  /** Why it cannot be used on this host, and what would help; null where it can. */
+  missing(): Promise<Message | null>;
+  /** Rejects with EngineError where it cannot be opened. */
+  open(place: LayerPlace): Promise<OpenedEngine>;
+}
+
 /** A layer at which a run can start containers beside its own engine. */
 export interface LayerAdapter {
   readonly layer: Layer;
@@ -68,6 +92,8 @@ export interface LayerAdapter {
   unsupported(subject: LayerSubject, runtime: Pick<RuntimeFacts, 'entry'>): Message | null;
   /** Rejects with EngineError where it cannot be opened. */
   open(place: LayerPlace): Promise<LayerEngine>;
+  /** Absent: it is none. */
+  readonly asEngine?: EngineOfLayer;
   /** Who runs a subject here, where that is not the runtimes; nobody: the subject is left out at this layer. */
   readonly runners?: (subject: LayerSubject) => readonly LayerRunner[];
 }

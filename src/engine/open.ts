@@ -2,9 +2,11 @@ import { findProgram } from '../host/programs.ts';
 import { stateDirectory } from '../host/state-directory.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
-import type { Message, ValueList } from '../messages/message.ts';
+import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
+import type { Layer } from '../model/cell.ts';
 import { type AskedEngine, pathWith } from '../model/engine-asked.ts';
+import { isLayerEngine } from '../model/engine-choice.ts';
 import type { EngineProgram } from '../model/engine-record.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
@@ -14,6 +16,9 @@ import type { DaemonFlags } from './docker/context.ts';
 import { type Endpoint, findEndpoint } from './docker/endpoint.ts';
 import { startEmbedded } from './embedded/engine.ts';
 import type { ContainerEngine } from './engine.ts';
+import { helpLines } from './help-lines.ts';
+import type { LayerEngine } from './layer.ts';
+import { type LayerEnginePlace, openLayerEngine } from './open-layer.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** An open engine. `close` ends what was started for it and removes its scratch directory. */
@@ -27,16 +32,20 @@ export interface OpenEngine {
   readonly environment?: Readonly<Record<string, string>>;
   /** The programs that it executes at this moment; absent where its processes are not the run's own. */
   programs?(): Promise<readonly EngineProgram[]>;
+  /** The layer that runs its trials; absent where it runs them itself. */
+  readonly layer?: { readonly layer: Layer; readonly engine: LayerEngine };
   /** Why this engine is no longer the one that was opened; null while it is. */
   lost(): Promise<Message | null>;
   close(): Promise<void>;
 }
 
-/** Resources for the embedded engine beside the runtimes. */
+/** Resources for an engine that is started for the run, beside the runtimes. */
 export interface EmbeddedPlace {
   readonly runId: string;
   /** Makes its cgroup with the child `engine`; resolves with its path. */
   prepareCgroup(): Promise<string>;
+  /** For an engine that is a layer itself. */
+  readonly asLayer: LayerEnginePlace;
   /** Its number among the engines of the run, from 1, and what it was asked to be; absent: the only one, of PATH. */
   readonly asked?: { readonly number: number; readonly engine: AskedEngine } | undefined;
   /** Called with the path of the scratch directory, which is then kept; absent: it is removed. */
@@ -49,7 +58,6 @@ const text = notices('engine', {
 });
 
 const words = messages('engine', {
-  indented: '  {line}',
   startDocker: 'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
   embeddedInstead: 'or, as root, a private engine:  ocibench run --engine embedded',
   shorterState:
@@ -124,7 +132,7 @@ async function embeddedObstacles(asked: EmbeddedPlace['asked']): Promise<readonl
 async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntry[]): Promise<OpenEngine> {
   const obstacles = await embeddedObstacles(place.asked);
   if (obstacles.length > 0)
-    throw new OcibenchError(text.noEmbedded({ lines: indented(obstacles) }), {
+    throw new OcibenchError(text.noEmbedded({ lines: helpLines(obstacles) }), {
       exitCode: exitCodes.noEngine,
     });
   const { runId, onKept, asked } = place;
@@ -140,16 +148,11 @@ async function openEmbedded(place: EmbeddedPlace, runtimes: readonly RuntimeEntr
   };
 }
 
-/** Lines with the first one indented. */
-function indented([first, ...others]: readonly Message[]): ValueList {
-  return listed([first ?? '', ...others.map((line) => words.indented({ line }))], 'line');
-}
-
 /** Adds commands that would help to an error of exit 3; other errors stay unchanged. */
 function withHelp(error: unknown, lines: readonly Message[]): unknown {
   if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) return error;
   const what = recalled(error, 'message');
-  return new OcibenchError(text.withHelp({ what, lines: indented(lines) }), {
+  return new OcibenchError(text.withHelp({ what, lines: helpLines(lines) }), {
     exitCode: exitCodes.noEngine,
     problems: error.problems,
     cause: error,
@@ -168,6 +171,7 @@ export async function openEngine(
   daemon: DaemonFlags = {},
 ): Promise<OpenEngine> {
   if (choice === 'embedded') return openEmbedded(place, runtimes);
+  if (isLayerEngine(choice)) return openLayerEngine(choice, place, runtimes);
   const endpoint = await findEndpoint(daemon);
   try {
     return await openDocker(place.runId, endpoint);

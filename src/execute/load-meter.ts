@@ -1,5 +1,6 @@
 import { runCgroup } from '../collect/cgroup/names.ts';
 import { readEngineCpu } from '../collect/engine-cgroup.ts';
+import { daemonPids } from '../collect/engine-daemons.ts';
 import { takeHostSnapshot } from '../collect/host-snapshot.ts';
 import { type HostSnapshot, noiseBetween, type OwnLoad } from '../collect/noise.ts';
 import { type OtherLoad, otherLoadBetween, readOtherLoad } from '../collect/other-load.ts';
@@ -82,7 +83,7 @@ export function loadMeter(
   const othersNow = (): OtherLoad | null => {
     if ('paths' in engine) return null;
     const { daemons } = engine;
-    return readOtherLoad(layout, daemons === undefined ? [] : [daemons.dockerd, daemons.containerd]);
+    return readOtherLoad(layout, daemons === undefined ? [] : daemonPids(daemons));
   };
   let before: Before | null = null;
   return {

@@ -5,6 +5,8 @@ import type { EngineFacts } from './host.ts';
 const described = messages('section.setup.engine', {
   docker: 'the host’s daemon',
   embedded: 'private daemon',
+  podman: 'started for the run',
+  containerd: 'the host’s containerd, without Docker',
 });
 
 const restart = messages('preflight', {
@@ -12,7 +14,10 @@ const restart = messages('preflight', {
   restartDocker: 'then: systemctl restart docker',
 });
 
-const logs = messages('preflight', { andReadJournal: '{fix} ; read:  journalctl -u docker' });
+const logs = messages('preflight', {
+  andReadJournal: '{fix} ; read:  journalctl -u docker',
+  andReadContainerd: '{fix} ; read:  journalctl -u containerd',
+});
 
 /** In what the kinds of engines differ for those who use them. */
 export interface EngineTraits {
@@ -23,6 +28,10 @@ export interface EngineTraits {
   readonly isPrivate: boolean;
   /** Does it get the runtimes when it is started? Else it says itself which it has. */
   readonly takesRuntimes: boolean;
+  /** Has it networks of Docker's kind, on which containers reach each other? */
+  readonly hasNetworks: boolean;
+  /** Do the images of a run stay in it? */
+  readonly keepsImages: boolean;
   /** How a changed registration of runtimes takes effect. */
   readonly restart: Message;
   /** Adds to a fix where the engine's log is; the embedded engine's log is shown when it is needed. */
@@ -35,6 +44,8 @@ const traits: Readonly<Record<EngineFacts['kind'], EngineTraits>> = {
   docker: {
     isPrivate: false,
     takesRuntimes: false,
+    hasNetworks: true,
+    keepsImages: true,
     restart: restart.restartDocker,
     andReadLog: (fix) => logs.andReadJournal({ fix }),
     described: described.docker,
@@ -42,9 +53,29 @@ const traits: Readonly<Record<EngineFacts['kind'], EngineTraits>> = {
   embedded: {
     isPrivate: true,
     takesRuntimes: true,
+    hasNetworks: true,
+    keepsImages: false,
     restart: restart.startAgain,
     andReadLog: (fix) => fix,
     described: described.embedded,
+  },
+  podman: {
+    isPrivate: true,
+    takesRuntimes: true,
+    hasNetworks: false,
+    keepsImages: false,
+    restart: restart.startAgain,
+    andReadLog: (fix) => fix,
+    described: described.podman,
+  },
+  containerd: {
+    isPrivate: false,
+    takesRuntimes: true,
+    hasNetworks: false,
+    keepsImages: false,
+    restart: restart.startAgain,
+    andReadLog: (fix) => logs.andReadContainerd({ fix }),
+    described: described.containerd,
   },
 };
 
@@ -53,7 +84,7 @@ export function engineTraits({ kind }: Pick<EngineFacts, 'kind'>): EngineTraits 
   return traits[kind];
 }
 
-/** The product that answers Docker's API, as people call it. */
+/** The product, as people call it. */
 export function productOf({ product }: Pick<EngineFacts, 'product'>): string {
   return product ?? 'Docker';
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../messages/schema.ts';
+import { engineKinds } from './engine-choice.ts';
 
 /** The machine on which the containers run. Null always means "could not be read here". */
 export const hostFactsSchema = z.object({
@@ -81,12 +82,12 @@ export const engineConditionsSchema = z.object({
 });
 export type EngineConditions = Readonly<z.infer<typeof engineConditionsSchema>>;
 
-/** The Docker engine that starts the containers. */
+/** The engine that starts the containers. */
 export const engineFactsSchema = z.object({
-  /** `docker`: the host's daemon; `embedded`: a private one. */
-  kind: z.enum(['docker', 'embedded']),
-  /** Which product answers Docker's API; absent: Docker. */
-  product: z.literal('Podman').optional(),
+  /** `docker`: the host's daemon; `embedded`: a private one; `podman`; `containerd`: the host's, without Docker. */
+  kind: z.enum(engineKinds),
+  /** Which product it is; absent: Docker. */
+  product: z.enum(['Podman', 'containerd']).optional(),
   /** Its address, without a password. */
   endpoint: z.string(),
   /** True if the engine's cgroups and processes are visible from here. */

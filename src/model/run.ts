@@ -4,6 +4,7 @@ import type { Message } from '../messages/message.ts';
 import { messageRefsSchema } from '../messages/schema.ts';
 import { defaultLayer, type Layer, layerSchema } from './cell.ts';
 import { askedEngineSchema } from './engine-asked.ts';
+import { engineChoices } from './engine-choice.ts';
 import { engineRecordSchema } from './engine-record.ts';
 import { checkSchema, engineFactsSchema, hostFactsSchema } from './host.ts';
 import { categorySchema } from './metric.ts';
@@ -57,8 +58,8 @@ export const resolvedConfigSchema = z.object({
   stepLimitMs: z.number().positive().optional(),
   /** Seed of the random order. */
   seed: z.number().int().nonnegative(),
-  /** Which Docker engine was asked for. */
-  engine: z.enum(['auto', 'docker', 'embedded']),
+  /** Which engine was asked for. */
+  engine: z.enum(engineChoices),
   /** The engines that the configuration names, the first being what the others are compared with; absent: none named. */
   engines: z.array(askedEngineSchema).min(1).optional(),
   /** Language of the reports. */

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { overheadSchema } from '../../src/model/overhead.ts';
 import type { RunRecord } from '../../src/model/run.ts';
 import { type KnownRunOptions, knownRun } from '../capacity/known-run.ts';
@@ -204,4 +205,14 @@ test('--measure measures what is missing, and nothing else', async () => {
   expect(stderr).toContain(`runs ${runId} and ${run.runId} cannot be put together`);
   expect(stderr).toContain(`${run.runId}: host.kernel: is `);
   expect(stderr).toContain('measure all in one run');
+});
+
+test('stands beside the Jobs of a fleet in Kubernetes', async () => {
+  const { world, runId } = await worldWith();
+  await using _ = world;
+  const words = ['fleet', 'k8s', '--image', 'ocibench:0.1.0', '--overhead', runId, '--', '--preset', 'quick'];
+  const { exitCode, stdout, stderr } = await world.command(words);
+  expect(exitCode, stderr).toBe(0);
+  const kinds = parseAllDocuments(stdout).map((each) => each.toJS().kind);
+  expect(kinds).toEqual([...Array(4).fill('RuntimeClass'), 'Namespace', 'Job']);
 });

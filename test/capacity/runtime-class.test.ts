@@ -1,4 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { RuntimeClass } from 'kubernetes-models/node.k8s.io/v1/RuntimeClass';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { containerLimits } from '../../src/capacity/container-limit.ts';
@@ -46,7 +47,10 @@ describe('the RuntimeClass objects', () => {
 
   test('are as the API of Kubernetes has them, one for each runtime', () => {
     const objects = documents(yamlOf(overhead));
-    for (const object of objects) expect(validate(object), JSON.stringify(validate.errors)).toBe(true);
+    for (const object of objects) {
+      expect(validate(object), JSON.stringify(validate.errors)).toBe(true);
+      new RuntimeClass(object as never).validate();
+    }
     expect(objects).toMatchObject([
       { handler: 'runc', overhead: { podFixed: { memory: '5Mi', cpu: '1m' } } },
       { handler: 'crun', overhead: { podFixed: { memory: '5Mi', cpu: '1m' } } },

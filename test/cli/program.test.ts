@@ -113,9 +113,9 @@ describe('a complaint', () => {
       'erreur\u00a0: l’option «\u00a0--path <file>\u00a0» est obligatoire',
     ],
     [
-      ['run', '--engine', 'podman'],
-      "error: option '--engine <kind>' argument 'podman' is invalid. Allowed choices are auto, docker, embedded.",
-      'erreur\u00a0: l’option «\u00a0--engine <kind>\u00a0» n’admet pas «\u00a0podman\u00a0», mais seulement auto, docker, embedded.',
+      ['run', '--engine', 'lxc'],
+      "error: option '--engine <kind>' argument 'lxc' is invalid. Allowed choices are auto, docker, embedded, podman, containerd.",
+      'erreur\u00a0: l’option «\u00a0--engine <kind>\u00a0» n’admet pas «\u00a0lxc\u00a0», mais seulement auto, docker, embedded, podman, containerd.',
     ],
     [
       ['report', 'a', 'b'],

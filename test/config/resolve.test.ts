@@ -106,7 +106,7 @@ describe('resolveConfig', () => {
         maxTime: 'soon',
         samplePeriod: '4ms',
         seed: '-1',
-        engine: 'podman',
+        engine: 'lxc',
         lang: 'de',
         label: ['novalue'],
         daemonJson: '',

@@ -5,7 +5,12 @@ import { engineFactsSchema } from '../../src/model/host.ts';
 
 test('every kind of engine has its traits', () => {
   const described = engineFactsSchema.shape.kind.options.map((kind) => engineTraits({ kind }).described.text);
-  expect(described).toEqual(['the host’s daemon', 'private daemon']);
+  expect(described).toEqual([
+    'the host’s daemon',
+    'private daemon',
+    'started for the run',
+    'the host’s containerd, without Docker',
+  ]);
 });
 
 test('only the log of an engine that others use too is read by hand', () => {
@@ -13,5 +18,9 @@ test('only the log of an engine that others use too is read by hand', () => {
   expect(engineTraits({ kind: 'docker' }).andReadLog(fix).text).toBe(
     'try again ; read:  journalctl -u docker',
   );
+  expect(engineTraits({ kind: 'containerd' }).andReadLog(fix).text).toBe(
+    'try again ; read:  journalctl -u containerd',
+  );
   expect(engineTraits({ kind: 'embedded' }).andReadLog(fix)).toBe(fix);
+  expect(engineTraits({ kind: 'podman' }).andReadLog(fix)).toBe(fix);
 });

@@ -11,6 +11,7 @@ const words = messages('help.setup', {
 const text = messages('setup', {
   complete: 'everything that is needed is installed',
   installed: 'installed: {names}',
+  optional: '{lack}:  {command}',
 });
 
 /** `ocibench setup`: everything that the embedded engine and the images need. */
@@ -23,6 +24,9 @@ export const command = defineCommand<{ readonly lab?: boolean }>({
   async run({ app, terminal }, { lab = false }) {
     const { installMissing } = await import('../../app/setup.ts');
     const installed = await installMissing(app, { embedded: true, lab });
+    const { podmanAdvice } = await import('../../app/podman-check.ts');
+    const advice = await podmanAdvice();
+    if (advice !== null) terminal.log(text.optional(advice));
     terminal.log(installed.length === 0 ? text.complete : text.installed({ names: listed(installed) }));
     return exitCodes.ok;
   },

@@ -2,14 +2,16 @@ import { toEngineError } from './errors.ts';
 import { Client, credentials, Metadata } from './grpc.ts';
 import { type Any, containerdProtocol, type Service } from './protocol.ts';
 
-/** Whom a call is for: containers, snapshots and leases of one namespace are invisible in another. */
-const namespace = 'ocibench';
+/** The namespace in a containerd that nobody else uses. */
+const ownNamespace = 'ocibench';
 
 interface CallOptions {
   /** Ends the call when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   /** The lease that keeps what the call makes. */
   readonly lease?: string;
+  /** Another namespace than the client's: containers, snapshots and leases of one are invisible in another. */
+  readonly namespace?: string;
 }
 
 /** An open stream of messages in both directions. */
@@ -20,7 +22,7 @@ interface Exchange {
   end(): void;
 }
 
-/** A connection to containerd, in the namespace `ocibench`. Every call rejects with EngineError. */
+/** A connection to containerd, in one namespace. Every call rejects with EngineError. */
 export interface ContainerdClient {
   call<Answer>(service: Service, name: string, request: object, options?: CallOptions): Promise<Answer>;
   /** A call that is answered by a stream; `ended` resolves when it ends, for whatever reason. */
@@ -36,13 +38,6 @@ export interface ContainerdClient {
   close(): void;
 }
 
-function metadataOf({ lease }: CallOptions = {}): Metadata {
-  const metadata = new Metadata();
-  metadata.set('containerd-namespace', namespace);
-  if (lease !== undefined) metadata.set('containerd-lease', lease);
-  return metadata;
-}
-
 function cancelOnAbort(signal: AbortSignal | undefined, call: { cancel(): void }): () => void {
   const cancel = () => call.cancel();
   if (signal?.aborted) cancel();
@@ -51,7 +46,13 @@ function cancelOnAbort(signal: AbortSignal | undefined, call: { cancel(): void }
 }
 
 /** Connects to a socket at the first call, and again when the connection was lost. */
-export function containerdClient(socketPath: string): ContainerdClient {
+export function containerdClient(socketPath: string, namespace = ownNamespace): ContainerdClient {
+  const metadataOf = ({ lease, namespace: other = namespace }: CallOptions = {}): Metadata => {
+    const metadata = new Metadata();
+    metadata.set('containerd-namespace', other);
+    if (lease !== undefined) metadata.set('containerd-lease', lease);
+    return metadata;
+  };
   const { method, any, unpack } = containerdProtocol();
   const client = new Client(`unix://${socketPath}`, credentials.createInsecure(), {
     // Looking for a configuration in DNS is of no use at a socket.
@@ -115,4 +116,12 @@ export function containerdClient(socketPath: string): ContainerdClient {
       };
     },
   };
+}
+
+/** Does containerd answer within so many ms? */
+export function answers(client: ContainerdClient, limitMs: number): Promise<boolean> {
+  return client.call('version', 'Version', {}, { signal: AbortSignal.timeout(limitMs) }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -19,6 +19,8 @@ export interface ContainerdParts {
   readonly runtimes: ShimRuntimes;
   /** Has the kernel ended a process of this container for want of memory? */
   readonly oomKilled: (id: string) => boolean;
+  /** Called with the id of a container whose shim has started. */
+  readonly onCreated?: ((id: string) => Promise<void>) | undefined;
   /** By name: also those whose creation failed, and is to be removed. */
   readonly containers: Map<string, Container>;
 }
@@ -59,6 +61,7 @@ export function containerCreation(parts: ContainerdParts) {
     const { stdout, stderr } = output;
     const task = { containerId: id, rootfs: mounts, stdin: '', stdout, stderr, terminal: false };
     await client.call('tasks', 'Create', task, { signal });
+    await parts.onCreated?.(id);
     return container;
   };
 }

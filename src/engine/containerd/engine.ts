@@ -5,21 +5,19 @@ import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { splitCgroup } from '../../model/split-cgroup.ts';
 import { type Container, EngineError } from '../engine.ts';
-import type { LayerEngine, LayerPlace } from '../layer.ts';
-import { type ContainerdClient, containerdClient } from './client.ts';
+import type { LayerEngine, LayerPlace, OpenedEngine } from '../layer.ts';
+import { answers, type ContainerdClient } from './client.ts';
 import { containerCreation } from './create.ts';
-import { startContainerd } from './daemon.ts';
 import { unlessGone } from './errors.ts';
 import { outputPipes } from './fifos.ts';
+import { type ContainerdHome, privateHome } from './home.ts';
+import { hostHome } from './host-home.ts';
 import { type UnpackedImage, unpackImage } from './images.ts';
 import type { Any } from './protocol.ts';
 import { shimRuntimes } from './runtime.ts';
 
 const text = notices('layer.containerd', {
   noImage: 'there is no image {reference}',
-  noCgroup: 'no cgroup for containerd could be made: {problems}',
-  ended: 'the containerd of the layer has ended',
-  silent: 'the containerd of the layer does not answer within {seconds} s',
 });
 
 /** Timeouts of a sign of life, and of what is removed at the end, ms. */
@@ -27,14 +25,6 @@ const answerMs = 5_000;
 const removeMs = 10_000;
 /** Pause between two attempts to remove a container, ms. */
 const retryMs = 200;
-
-async function answers(client: ContainerdClient, limitMs: number): Promise<boolean> {
-  const asked = client.call('version', 'Version', {}, { signal: AbortSignal.timeout(limitMs) });
-  return asked.then(
-    () => true,
-    () => false,
-  );
-}
 
 /** Ids of the containers of which the kernel has ended a process for want of memory, and whether they still come. */
 function watchOom(client: ContainerdClient) {
@@ -55,25 +45,29 @@ function watchOom(client: ContainerdClient) {
  * Starts a containerd of the run's own: it is the same whatever the run's engine is, and no lease, snapshot or namespace
  * ever stands in one that others use. Rejects with EngineError where it does not start.
  */
-export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngine> {
-  const cgroup = `${place.runCgroup}/containerd`;
-  const problems = place.prepareCgroup(cgroup);
-  if (problems.length > 0) throw new EngineError(text.noCgroup({ problems: problems.join('; ') }), null);
-  // Short: the path of a socket has 104 characters at most in containerd.
-  const directory = join(place.scratch, 'ctr');
-  const client = containerdClient(join(directory, 'containerd.sock'));
-  const daemon = await startContainerd(directory, place.cgroupDirs(cgroup), () =>
-    answers(client, answerMs),
-  ).catch((error: unknown) => {
-    client.close();
-    throw error;
-  });
-  const { snapshotter } = daemon;
-  const lease = `ocibench-${place.runId}`;
-  const stop = async () => {
-    client.close();
-    await daemon.stop();
+export async function openContainerdLayer(place: LayerPlace): Promise<LayerEngine> {
+  return engineIn(await privateHome(place), place);
+}
+
+/** The containerd of the host as the only engine of a run. Rejects with EngineError where it does not answer. */
+export async function openHostContainerd(place: LayerPlace): Promise<OpenedEngine> {
+  const home = await hostHome(place);
+  const layer = await engineIn(home, place);
+  const { version = '' } = layer;
+  return {
+    layer,
+    about: {
+      product: 'containerd',
+      ...{ endpoint: `unix://${home.address}`, version, apiVersion: 'v1' },
+      ...{ storageDriver: home.snapshotter, containerdVersion: version },
+    },
   };
+}
+
+/** Starts containers in a containerd, and closes it in the end. Rejects with EngineError, and has closed it then. */
+async function engineIn(home: ContainerdHome, place: LayerPlace): Promise<LayerEngine> {
+  const { client, directory, snapshotter } = home;
+  const lease = `ocibench-${place.runId}`;
   try {
     const { version } = await client.call<{ readonly version: string }>('version', 'Version', {});
     await client.call('leases', 'Create', { id: lease });
@@ -86,18 +80,23 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
     const createIn = containerCreation({
       ...{ client, lease, snapshotter, pipes, runtimes, containers },
       oomKilled: oom.has,
+      onCreated: home.onCreated,
     });
 
     async function lost(): Promise<Message | null> {
-      if (oom.isOver() || daemon.isOver()) return text.ended;
-      return (await answers(client, answerMs)) ? null : text.silent({ seconds: answerMs / 1_000 });
+      if (oom.isOver() || home.isOver()) return home.lost.ended;
+      return (await answers(client, answerMs)) ? null : home.lost.silent({ seconds: answerMs / 1_000 });
     }
 
     return {
       facts: place.facts,
-      accounting: { kind: 'split', ...splitCgroup, daemon: cgroup },
+      accounting: {
+        ...{ kind: 'split' as const, ...splitCgroup },
+        ...(home.cgroup === null ? {} : { daemon: home.cgroup }),
+      },
       version,
       lost,
+      ...(home.otherContainers === undefined ? {} : { otherContainers: home.otherContainers }),
 
       async create(spec, signal) {
         const image = images.get(spec.image);
@@ -133,11 +132,11 @@ export async function openContainerdEngine(place: LayerPlace): Promise<LayerEngi
           );
         }
         oom.close();
-        await stop();
+        await home.close();
       },
     };
   } catch (error) {
-    await stop();
+    await home.close();
     throw error;
   }
 }

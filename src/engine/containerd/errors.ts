@@ -25,6 +25,11 @@ function codeOf(error: unknown): number | undefined {
   return error instanceof EngineError ? (error.cause as Partial<ServiceError> | undefined)?.code : undefined;
 }
 
+/** Did containerd refuse what was asked for as such? */
+export function isRefused(error: unknown): boolean {
+  return codeOf(error) === status.INVALID_ARGUMENT;
+}
+
 /** Waits for a call, and ignores that what it is about is not there (any more). */
 export async function unlessGone<T>(call: Promise<T>): Promise<T | null> {
   try {

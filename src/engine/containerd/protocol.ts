@@ -63,6 +63,7 @@ const services = {
   diff: 'containerd.services.diff.v1.Diff',
   events: 'containerd.services.events.v1.Events',
   leases: 'containerd.services.leases.v1.Leases',
+  namespaces: 'containerd.services.namespaces.v1.Namespaces',
   snapshots: 'containerd.services.snapshots.v1.Snapshots',
   tasks: 'containerd.services.tasks.v1.Tasks',
   version: 'containerd.services.version.v1.Version',

@@ -11,13 +11,14 @@ import { guarded, whyUnreachable, within } from '../docker/calls.ts';
 import { containerOptions } from '../docker/container-options.ts';
 import { dockerImages } from '../docker/images.ts';
 import { type ContainerSpec, EngineError } from '../engine.ts';
-import type { LayerEngine, LayerPlace } from '../layer.ts';
+import type { LayerEngine, LayerPlace, OpenedEngine } from '../layer.ts';
 import { writeScratchFile } from '../scratch.ts';
 import { podmanContainer, removeContainer } from './container.ts';
 import { libpod } from './libpod.ts';
 import { type PodmanNamespace, startNamespace } from './namespace.ts';
 import { awaitService, type PodmanService } from './service.ts';
 import { containersConf, type RuntimeProgram, runtimeScript, storageConf } from './settings.ts';
+import { noShim } from './support.ts';
 
 const text = notices('layer.podman', {
   noProgram: 'no program is registered for the runtime {name}, or it is not installed',
@@ -86,8 +87,29 @@ async function startServices(place: LayerPlace, top: string) {
   throw startFailure(top, namespace);
 }
 
+/** podman as a layer beside the run's engine. */
+export async function openPodmanLayer(place: LayerPlace): Promise<LayerEngine> {
+  return (await openPodman(place)).layer;
+}
+
+/** podman as the only engine of a run. */
+export async function openPodmanEngine(place: LayerPlace): Promise<OpenedEngine> {
+  const { layer, first } = await openPodman(place);
+  const { version = '', apiVersion = '', socket = '' } = first ?? {};
+  const endpoint = `unix://${socket}`;
+  return {
+    layer,
+    about: {
+      product: 'Podman',
+      ...{ endpoint, version, apiVersion },
+      storageDriver: 'overlay',
+      containerdVersion: null,
+    },
+  };
+}
+
 /** Starts podman's services, one for each runtime: podman ignores the runtime of a container's request without a word. */
-export async function openPodmanEngine(place: LayerPlace): Promise<LayerEngine> {
+async function openPodman(place: LayerPlace) {
   const top = join(place.scratch, 'podman');
   for (const name of ['', 'home', 'tmp', 'tmpdir', 'networks'])
     await mkdir(join(top, name), { recursive: true, mode: 0o700 });
@@ -100,7 +122,8 @@ export async function openPodmanEngine(place: LayerPlace): Promise<LayerEngine> 
 
   /** The service of a runtime. Rejects with EngineError where it has none, or gives another runtime to its containers. */
   const serviceOf = (name: string): PodmanService => {
-    const service = services.get(name) ?? text.noProgram({ name });
+    const isShim = place.runtimes.some((entry) => entry.name === name && entry.runtimeType !== undefined);
+    const service = services.get(name) ?? (isShim ? noShim : text.noProgram({ name }));
     if (!('docker' in service)) throw new EngineError(service, null);
     const other = created.get(name) ?? name;
     if (other !== name) throw new EngineError(text.otherRuntime({ name, other }), null);
@@ -120,7 +143,7 @@ export async function openPodmanEngine(place: LayerPlace): Promise<LayerEngine> 
     });
 
   const { userns: _, ...facts } = place.facts;
-  return {
+  const layer: LayerEngine = {
     facts,
     accounting: { kind: 'engine', cgroups: [cgroup] },
 
@@ -157,6 +180,7 @@ export async function openPodmanEngine(place: LayerPlace): Promise<LayerEngine> 
 
     close: namespace.close,
   };
+  return { layer, first };
 }
 
 /** Where the image has no users podman sets HOME to nothing, unlike the other layers. */

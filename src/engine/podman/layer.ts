@@ -1,5 +1,5 @@
 import type { LayerAdapter } from '../layer.ts';
-import { openPodmanEngine } from './engine.ts';
+import { openPodmanEngine, openPodmanLayer } from './engine.ts';
 import { podmanMissing, unsupportedByPodman } from './support.ts';
 
 /** podman: conmon instead of shims, and no daemon that keeps anything between two containers. */
@@ -7,5 +7,6 @@ export const podmanLayer: LayerAdapter = {
   layer: 'podman',
   missing: podmanMissing,
   unsupported: unsupportedByPodman,
-  open: openPodmanEngine,
+  open: openPodmanLayer,
+  asEngine: { missing: podmanMissing, open: openPodmanEngine },
 };

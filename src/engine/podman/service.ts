@@ -21,6 +21,8 @@ export interface PodmanService {
   readonly asked: Creations;
   /** By its own account. */
   readonly version: string;
+  readonly apiVersion: string;
+  readonly socket: string;
 }
 
 /** What the log says of a service that has ended; null where it says nothing. */
@@ -40,8 +42,8 @@ export async function awaitService(
   const deadline = performance.now() + startLimitMs;
   for (;;)
     try {
-      const { Version: version } = await docker.version();
-      return { runtime, docker, asked: creations(docker), version };
+      const { Version: version, ApiVersion: apiVersion } = await docker.version();
+      return { runtime, docker, asked: creations(docker), version, apiVersion, socket };
     } catch (error) {
       const words = lastWords(namespace.log(), runtime);
       if (words !== null || namespace.hasEnded() || performance.now() > deadline)

@@ -15,6 +15,9 @@ const text = notices('layer.podman', {
     'the image is one of Docker’s own; only images that are built from a recipe are imported into podman',
 });
 
+/** Why a runtime that is registered by runtimeType cannot run. */
+export const { noShim } = text;
+
 /** Where distributions put the programs that podman calls and that are on nobody's PATH. */
 const helperDirs = ['/usr/local/libexec/podman', '/usr/libexec/podman', '/usr/lib/podman'];
 
@@ -25,18 +28,29 @@ const programs: readonly { readonly name: string; readonly places: readonly stri
   { name: 'netavark', places: ['netavark', ...helperDirs.map((dir) => `${dir}/netavark`)] },
 ];
 
-/** Which programs are missing here, and how to get them; null where none is. */
-export async function podmanMissing(
-  find: (program: string) => Promise<string | null> = findProgram,
-): Promise<Message | null> {
+type Find = (program: string) => Promise<string | null>;
+
+/** The programs that are missing here, which are also the names of their Debian packages. */
+export async function podmanLacks(find: Find = findProgram): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const { name, places } of programs) {
     const found = await Promise.all(places.map((place) => find(place)));
     if (found.every((path) => path === null)) missing.push(name);
   }
-  if (missing.length === 0) return null;
-  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  return text.missing({ programs: listed(missing), command });
+  return missing;
+}
+
+/** The command that installs them. */
+export function podmanCommand(missing: readonly string[]): string {
+  return `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+}
+
+/** Which programs are missing here, and how to get them; null where none is. */
+export async function podmanMissing(find: Find = findProgram): Promise<Message | null> {
+  const missing = await podmanLacks(find);
+  return missing.length === 0
+    ? null
+    : text.missing({ programs: listed(missing), command: podmanCommand(missing) });
 }
 
 /** Why a workload cannot be measured through podman; null where it can. */

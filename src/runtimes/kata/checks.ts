@@ -64,7 +64,7 @@ function named(runtimes: Runtimes) {
 }
 
 function withDocker({ runtimes, engine, host }: FamilyFacts): Outcome | null {
-  if (runtimes.length === 0) return null;
+  if (runtimes.length === 0 || engine.product !== undefined) return null;
   const needed = kataFor(engine.version);
   if (unfitForKata(engine.version)) return fail(dockerDoubts.unfit({ needed }));
   const old = runtimes.filter(({ version }) => tooOldFor(engine.version, version));

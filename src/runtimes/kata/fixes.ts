@@ -31,7 +31,11 @@ export function configOf({ entry }: RuleContext): string {
 
 /** Where to get a Kata that works with this Docker. */
 export function install(context: RuleContext): Message {
-  return words.install({ releases: kataReleases, which: kataFor(context.engine?.version) });
+  const { product, version } = context.engine ?? {};
+  return words.install({
+    releases: kataReleases,
+    which: kataFor(product === undefined ? version : undefined),
+  });
 }
 
 /** The entry of daemon.json for a Kata that is a shim (version 2 and later). */

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { messages, notices } from '../messages/define.ts';
+import type { LayerEngineKind } from '../model/engine-choice.ts';
+import { exitCodes, OcibenchError } from '../model/error.ts';
+import type { EngineFacts } from '../model/host.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
+import { EngineError } from './engine.ts';
+import { helpLines } from './help-lines.ts';
+import { keepScratch } from './kept-scratch.ts';
+import type { EngineOfLayer, LayerPlace } from './layer.ts';
+import { layerAsEngine } from './layer-as-engine.ts';
+import { layerAdapter } from './layers.ts';
+import type { EmbeddedPlace, OpenEngine } from './open.ts';
+import { makeScratch, removeScratch } from './scratch.ts';
+import { unpackedImages } from './unpacked-images.ts';
+
+const text = notices('layerEngine', {
+  cannot: '{engine} cannot be the engine of a run here; what would help:\n  {lines}',
+  notOpened: '{engine} could not be opened: {said}',
+});
+const words = messages('layerEngine', {
+  needsRoot: 'run as root:  sudo ocibench run   (namespaces and cgroups need it)',
+  otherEngine: 'or another engine:  ocibench run --engine auto',
+});
+
+/** What a layer gets of the run where it is its only engine. */
+export interface LayerEnginePlace
+  extends Pick<LayerPlace, 'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup'>,
+    Pick<EngineFacts, 'cgroupVersion'> {
+  /** Those that are started. */
+  readonly compared: readonly string[] | null;
+}
+
+/** What is known of the engine before it is opened. */
+function unopened(kind: LayerEngineKind, { cgroupVersion }: LayerEnginePlace): EngineFacts {
+  return {
+    ...{ kind, endpoint: '', local: true, version: '', apiVersion: '', cgroupVersion },
+    ...{ cgroupDriver: 'cgroupfs', storageDriver: '', defaultRuntime: 'runc', containerdVersion: null },
+    transport: 'unix',
+  };
+}
+
+/** The adapter of the engine. OcibenchError (exit 3) with what helps where it cannot be opened here. */
+async function usable(kind: LayerEngineKind): Promise<EngineOfLayer> {
+  const engine = layerAdapter(kind)?.asEngine;
+  if (engine === undefined) throw new Error(`the layer ${kind} is no engine`);
+  const obstacle = process.getuid?.() === 0 ? await engine.missing() : words.needsRoot;
+  if (obstacle === null) return engine;
+  throw new OcibenchError(text.cannot({ engine: kind, lines: helpLines([obstacle, words.otherEngine]) }), {
+    exitCode: exitCodes.noEngine,
+  });
+}
+
+/** OcibenchError (exit 3) with what helps where it cannot be opened here. */
+export async function openLayerEngine(
+  kind: LayerEngineKind,
+  { runId, asLayer, onKept }: Pick<EmbeddedPlace, 'runId' | 'asLayer' | 'onKept'>,
+  entries: readonly RuntimeEntry[],
+): Promise<OpenEngine> {
+  const adapter = await usable(kind);
+  const scratch = await makeScratch(runId);
+  const { compared, cgroupVersion: _, ...cgroups } = asLayer;
+  const facts = unopened(kind, asLayer);
+  try {
+    const { layer, about } = await adapter.open({
+      ...{ runId, scratch, facts, ...cgroups },
+      images: unpackedImages(join(scratch, 'unpacked')),
+      runtimes: entries.filter(({ name }) => compared?.includes(name) ?? true),
+    });
+    return {
+      engine: layerAsEngine(layer, { ...facts, ...about }, entries),
+      ...{ scratch, networkNamespace: null, layer: { layer: kind, engine: layer } },
+      lost: async () => (await layer.lost?.()) ?? null,
+      async close() {
+        await layer.close();
+        if (onKept === undefined) await removeScratch(scratch);
+        else onKept(await keepScratch(scratch));
+      },
+    };
+  } catch (error) {
+    await removeScratch(scratch);
+    if (!(error instanceof EngineError)) throw error;
+    throw new OcibenchError(text.notOpened({ engine: kind, said: error.said }), {
+      exitCode: exitCodes.noEngine,
+      cause: error,
+    });
+  }
+}

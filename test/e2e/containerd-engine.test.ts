@@ -1,0 +1,157 @@
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/model/run.ts';
+import type { TrialRecord } from '../../src/model/trial.ts';
+import { hostContainerd } from './host-containerd.ts';
+import { canRun, hostState, nightly, ocibench, readCsv, wholeLines, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
+
+describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () => {
+  let directory = '';
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let containerd: Awaited<ReturnType<typeof hostContainerd>>;
+  let before: object;
+
+  const hostNow = async () => ({
+    ...(await hostState()),
+    shims: await readdir('/run/containerd/s').catch(() => []),
+    theirs: await containerd.theirs(),
+    namespaces: await containerd.namespaces(),
+  });
+
+  beforeAll(async () => {
+    place = await workplace();
+    directory = await mkdtemp(join(tmpdir(), 'containerd-of-host-'));
+    containerd = await hostContainerd(directory);
+    before = await hostNow();
+  }, 300_000);
+  afterAll(async () => {
+    await containerd.close();
+    await rm(directory, { recursive: true, force: true });
+    await place.remove();
+  });
+
+  const call = (words: readonly string[], out: string, environment: Readonly<Record<string, string>> = {}) =>
+    ocibench([...words, '--out', join(place.path, out)], place.path, {
+      CONTAINERD_ADDRESS: containerd.address,
+      OCIBENCH_LOCK: join(place.path, 'lock'),
+      ...environment,
+    });
+  const run = (out: string, ...more: readonly string[]) =>
+    call(
+      [
+        ...['run', '--no-report', '--engine', 'containerd', '--daemon-json', place.daemonJson, '--seed', '7'],
+        ...['--no-progress', '--runtimes', 'runc,runsc', '--workloads', 'startup/echo', ...more],
+      ],
+      out,
+    );
+  const recorded = async (out: string) => {
+    const results = join(place.path, out, 'results');
+    const [runId = ''] = (await readdir(results)).filter((name) => name !== 'latest');
+    const lines = await wholeLines(join(results, runId, 'trials.jsonl'));
+    return {
+      runId,
+      run: JSON.parse(await readFile(join(results, runId, 'run.json'), 'utf8')) as RunRecord,
+      trials: lines.map((line) => JSON.parse(line) as TrialRecord),
+      results: join(results, runId),
+    };
+  };
+  const isAsBefore = async (runId: string) => {
+    expect(await tracesOf(runId, 20_000)).toEqual([]);
+    expect(await containerd.left(runId)).toEqual([]);
+    expect(await hostNow()).toEqual(before);
+  };
+  /** Starts a run, and waits until some trials are there. */
+  const begun = async (out: string, ...more: readonly string[]) => {
+    const child = run(out, '--blocks', '6..6', '--step-limit', '5s', ...more);
+    let isOver = false;
+    child.finally(() => {
+      isOver = true;
+    });
+    const trialsNow = async () => (await recorded(out).catch(() => null))?.trials.length ?? 0;
+    while (!isOver && (await trialsNow()) < 4) await sleep(20);
+    expect(isOver, 'the run had ended before').toBe(false);
+    return { child };
+  };
+
+  test('measures at the layer containerd what it can, and says what it cannot', async () => {
+    const result = await run(
+      'all',
+      '--blocks',
+      '1..1',
+      '--workloads',
+      'startup/echo,startup/exec,network/http',
+    );
+    expect(result.exitCode, result.stderr).toBe(0);
+    const { runId, run: record, trials, results } = await recorded('all');
+    expect(record.engine).toMatchObject({
+      ...{ kind: 'containerd', product: 'containerd', endpoint: `unix://${containerd.address}`, local: true },
+      conditions: { otherContainers: 1 },
+    });
+    expect(record.config).toMatchObject({ engine: 'containerd', layers: ['containerd'] });
+    expect(trials.map(({ outcome, cell }) => [outcome.status, cell.layer])).toEqual(
+      Array(2 * 2 * 3).fill(['ok', 'containerd']),
+    );
+    for (const { cgroup } of trials)
+      expect(cgroup?.figures['cpu.usage']).toMatchObject({ value: expect.any(Number) });
+    const rows = await readCsv(join(results, 'summary.csv'));
+    const unavailable = rows.filter(({ verdict }) => verdict === 'unavailable');
+    expect(new Set(unavailable.map(({ workload }) => workload))).toEqual(new Set(['network/http']));
+    for (const { note } of unavailable) expect(note).toMatch(/^containerd makes no network/);
+    await isAsBefore(runId);
+  });
+
+  test('SIGKILL of the harness: the next command removes what is that run’s, and nothing else', async () => {
+    const { child } = await begun('killed', '--workloads', 'memory/idle');
+    child.kill('SIGKILL');
+    await child;
+    const { runId } = await recorded('killed');
+    expect(await containerd.namespaces()).toContain(`ocibench-${runId}`);
+    // The record says where: the environment of this command does not.
+    const cleaned = await call(['clean'], 'killed', { CONTAINERD_ADDRESS: '/nowhere' });
+    expect(cleaned.exitCode, cleaned.stderr).toBe(0);
+    expect(cleaned.stdout + cleaned.stderr).toContain(`namespace ocibench-${runId}`);
+    await isAsBefore(runId);
+  });
+
+  test('SIGKILL of containerd: the run waits until it is back, and goes on', async () => {
+    const { child } = await begun('restarted');
+    await containerd.kill();
+    await sleep(1_000);
+    await containerd.restart();
+    const result = await child;
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(result.stderr).toMatch(/the engine was lost: .*; a new one is opened/);
+    const { runId, trials } = await recorded('restarted');
+    const ended = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
+    expect(ended.map(({ outcome }) => outcome.status)).toEqual(Array(7 * 3).fill('ok'));
+    await isAsBefore(runId);
+  });
+
+  test.runIf(nightly)('SIGSTOP of containerd: the trial is not the runtime’s fault', async () => {
+    const { child } = await begun('stopped');
+    process.kill(containerd.pid(), 'SIGSTOP');
+    for (const until = performance.now() + 60_000; performance.now() < until; await sleep(100))
+      if ((await recorded('stopped')).run.status === 'interrupted') break;
+    process.kill(containerd.pid(), 'SIGCONT');
+    const result = await child;
+    expect(result.exitCode, result.stderr).toBe(0);
+    const { runId, trials } = await recorded('stopped');
+    expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(7 * 3);
+    await isAsBefore(runId);
+  });
+
+  test('where nothing answers, exit 3 says what helps', async () => {
+    const result = await call(['run', '--engine', 'containerd', '--workloads', 'startup/echo'], 'none', {
+      CONTAINERD_ADDRESS: join(directory, 'nobody.sock'),
+    });
+    expect(result.exitCode).toBe(3);
+    expect(result.stderr).toContain('systemctl start containerd');
+    expect(result.stderr).toContain('CONTAINERD_ADDRESS');
+    expect(await readlink(join(place.path, 'none/results/latest')).catch(() => null)).toBeNull();
+    expect(await hostNow()).toEqual(before);
+  });
+});
