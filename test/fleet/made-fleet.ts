@@ -56,7 +56,7 @@ export function madeRecord(host: MadeHost): RunRecord {
 }
 
 /** Its analysis: one headline a category and runtime. */
-export function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: MadeHost): FleetAnalysis {
+function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: MadeHost): FleetAnalysis {
   const costs = [
     ['crun', 0.9],
     ['runsc', runsc],
@@ -81,7 +81,7 @@ export function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: Mad
   };
 }
 
-export function madeRun(host: MadeHost): FleetRun {
+function madeRun(host: MadeHost): FleetRun {
   return fleetRun(madeRecord(host), madeAnalysis(host), {
     ...{ origin: `in/${host.name}/${host.runId ?? 'run'}`, from: 'analysis', report: null },
     ...{ records: `records of ${host.name} ${host.runId ?? ''}`, manifest: 'whole', pseudonym: null },
