@@ -119,14 +119,14 @@ function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
   };
 }
 
-/** `▼ 1.74×`, then its interval; of several layers or engines with the name of the place. */
+/** `▼ 1.74×`, then its interval; of several layers or engines with the name of the place, which may be long. */
 function mainLines(
   { cost, standing }: CategoryCost,
   place: string | null,
   context: ReportContext,
 ): readonly Text[] {
-  const shown = atPlace(formatRatio(cost.ratio, context.lang), place);
-  return [verdictLine(standing, shown, context), [text(intervalOf(cost, context))]];
+  const ratio = formatRatio(cost.ratio, context.lang);
+  return [verdictLine(standing, ratio, context), [text(atPlace(intervalOf(cost, context), place))]];
 }
 
 /** `▼ 2.67× [2.42, 2.95], oci`: a further layer or engine. */
