@@ -54,10 +54,13 @@ export async function unpack(archive: string, directory: string, limits: UnpackL
     await unpackTar(counted(decompressor ?? source, size, limits), directory, limits);
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
-    const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: string };
+    // A stream of the web hides an error of zlib in one without words.
+    const { code, message, cause } = Object(error) as NodeJS.ErrnoException;
     // A full disk is not the archive's fault.
     if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
-    throw new ArchiveError(text.broken({ why: message ?? String(error) }));
+    throw new ArchiveError(
+      text.broken({ why: message || (cause instanceof Error ? cause.message : String(error)) }),
+    );
   }
 }
 

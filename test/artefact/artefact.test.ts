@@ -228,7 +228,7 @@ describe('hostile archives', () => {
     const whole = await readFile(path);
     for (const part of [0.1, 0.5, 0.9, 0.98]) {
       await truncate(path, Math.floor(whole.length * part));
-      expect(await problemOf(path), String(part)).toMatch(/cut off, damaged/);
+      expect(await problemOf(path), String(part)).toMatch(/cut off, damaged or no archive of tar: \w/);
       await writeFile(path, whole);
     }
     await writeFile(path, Buffer.concat([whole, whole]));
