@@ -19,7 +19,7 @@ interface Place {
 }
 
 const places: readonly Place[] = [
-  { layer: 'floor', tool: 'fork', adds: ['root', 'process'] },
+  { layer: 'floor', tool: 'fork', adds: ['process'] },
   { layer: 'floor', tool: 'unshare', adds: ['namespaces'] },
   { layer: 'oci', tool: null, adds: ['runtime'] },
   { layer: 'containerd', tool: null, adds: ['containerd'] },
@@ -29,7 +29,10 @@ const places: readonly Place[] = [
 /** Layers beside the stack: other engines on the same runtime. */
 const besides: readonly Layer[] = ['podman'];
 
-/** Where the harness mounts the image itself, in calls that are measured apart. */
+/**
+ * Where the harness mounts the image itself. That is the work of nobody who is measured, and is left out: of runs in which it is
+ * in the call that creates, too.
+ */
 const mountedByUs: ReadonlySet<Layer> = new Set(['floor', 'oci']);
 
 /** The metrics of a stack, and those of them in which the harness mounts and unmounts. */
@@ -98,9 +101,8 @@ function valuesOf(samples: CellSamples | undefined, metric: string): ByBlock | u
 interface Measured {
   readonly layer: Layer;
   readonly parts: readonly StackPart[];
+  /** Without what the harness took to mount and unmount. */
   readonly values: ByBlock;
-  /** Of them what the harness took to mount and unmount; null where an engine does. */
-  readonly mounts: ByBlock | null;
 }
 
 function stackOf(
@@ -117,10 +119,10 @@ function stackOf(
   if (bottom === undefined || top === undefined || higher.length === 0 || top.layer === 'floor') return null;
   const increments = higher.flatMap((place, index) => {
     const below = measured[index];
-    return below === undefined ? [] : stepOf(place.parts, increment(place, below), how);
+    return below === undefined ? [] : stepOf(place.parts, differences(place.values, below.values), how);
   });
-  const steps = [...bottomSteps(bottom, how), ...increments];
-  const alone = valuesOf(at(cells, cell, 'oci'), metric);
+  const steps = [...stepOf(bottom.parts, [...bottom.values.values()], how), ...increments];
+  const alone = measured.find(({ layer }) => layer === 'oci')?.values;
   const bridged = bridgedCell(cell, top.layer);
   const withBridge = bridged === null ? undefined : valuesOf(at(cells, bridged, top.layer), metric);
   const { runtime, workload, params, engine } = cell;
@@ -151,11 +153,13 @@ function measuredPlaces(
   for (const { layer, tool, adds } of places) {
     waiting.push(...adds);
     const samples = at(cells, cell, layer, tool);
-    const values = valuesOf(samples, metric);
+    const all = valuesOf(samples, metric);
+    const mounts = mountedByUs.has(layer) ? mounting.map((each) => valuesOf(samples, each)) : [];
+    const values = all === undefined ? undefined : without(all, mounts);
     const below = measured.at(-1)?.values;
-    if (values === undefined || (below !== undefined && differences(values, below).length === 0)) continue;
-    const mounts = mountedByUs.has(layer) ? sumOf(mounting.map((each) => valuesOf(samples, each))) : null;
-    measured.push({ layer, parts: waiting, values, mounts });
+    if (values === undefined || values.size === 0) continue;
+    if (below !== undefined && differences(values, below).length === 0) continue;
+    measured.push({ layer, parts: waiting, values });
     waiting = [];
   }
   return measured;
@@ -170,53 +174,22 @@ function inCommonBlocks(measured: readonly Measured[], { confidence }: Estimatin
   const common = [...(first?.keys() ?? [])].filter((block) => others.every((values) => values.has(block)));
   if (common.length < blocksForInterval(1 - confidence)) return measured;
   const kept = new Set(common);
-  const within = (values: ByBlock): ByBlock => new Map([...values].filter(([block]) => kept.has(block)));
   return measured.map((place) => ({
     ...place,
-    values: within(place.values),
-    mounts: place.mounts === null ? null : within(place.mounts),
+    values: new Map([...place.values].filter(([block]) => kept.has(block))),
   }));
 }
 
-/** In the blocks that have all of them; null where one was not measured. */
-function sumOf(parts: readonly (ByBlock | undefined)[]): ByBlock | null {
-  const [first, ...others] = parts;
-  if (first === undefined) return null;
-  const sums = new Map<number, number>();
-  for (const [block, value] of first) {
-    const rest = others.map((each) => each?.get(block));
-    if (!rest.includes(undefined))
-      sums.set(
-        block,
-        rest.reduce<number>((sum, one) => sum + (one ?? 0), value),
-      );
-  }
-  return sums.size === 0 ? null : sums;
-}
-
-/** What a place adds to the one below. Where the harness mounts in both, its mounts do not blur it. */
-function increment(place: Measured, below: Measured): readonly number[] {
-  if (place.mounts === null || below.mounts === null) return differences(place.values, below.values);
-  return differences(without(place.values, place.mounts), without(below.values, below.mounts));
-}
-
-function without(values: ByBlock, part: ByBlock): ByBlock {
+/** What is left when parts are taken off, in the blocks that have all of them. */
+function without(values: ByBlock, parts: readonly (ByBlock | undefined)[]): ByBlock {
   return new Map(
     [...values].flatMap(([block, value]) => {
-      const own = part.get(block);
-      return own === undefined ? [] : [[block, value - own] as const];
+      const own = parts.map((part) => part?.get(block));
+      return own.includes(undefined)
+        ? []
+        : [[block, own.reduce<number>((rest, part) => rest - (part ?? 0), value)] as const];
     }),
   );
-}
-
-/** The lowest place by itself: what mounts the image, where that is the harness, and the rest. */
-function bottomSteps({ parts, values, mounts }: Measured, how: Estimating): LayerStack['steps'] {
-  if (mounts === null) return stepOf(parts, [...values.values()], how);
-  const rest = parts.filter((part) => part !== 'root');
-  return [
-    ...stepOf(['root'], [...mounts.values()], how),
-    ...stepOf(rest, [...without(values, mounts).values()], how),
-  ];
 }
 
 function stepOf(

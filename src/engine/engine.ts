@@ -89,6 +89,11 @@ export interface Container {
 /** What trials need of an engine; tests replace it with a scripted one. */
 export interface Engine {
   readonly facts: EngineFacts;
+  /**
+   * Makes ready what is no part of a start, before its time counts; `create` of the same spec then takes it. Absent where
+   * everything is the engine's own work, and counts.
+   */
+  prepare?(spec: ContainerSpec): Promise<void>;
   create(spec: ContainerSpec, signal: AbortSignal): Promise<Container>;
   /** Removes a container by name or id, running or not; resolves also where there is none. */
   forceRemove(nameOrId: string, signal: AbortSignal): Promise<void>;

@@ -15,6 +15,11 @@ export class OwnContainers {
     this.#byName.delete(name);
   }
 
+  /** null where there is none of that name. */
+  named(name: string): Container | null {
+    return this.#byName.get(name) ?? null;
+  }
+
   /** By name or id; resolves also where there is none. */
   async remove(nameOrId: string, signal: AbortSignal): Promise<void> {
     const found = [...this.#byName].find(([name, { id }]) => name === nameOrId || id === nameOrId);

@@ -37,6 +37,8 @@ export async function startContainer(
   whole: AbortSignal,
 ): Promise<StartedContainer> {
   const { engine, observer, limits, interrupt, marks, containers } = context;
+  const { prepare } = engine;
+  if (prepare !== undefined) await withDeadline('create', limits.createMs, interrupt, () => prepare(spec));
   marks.set('create-begin');
   const container = await withDeadline('create', limits.createMs, interrupt, (signal) =>
     engine.create(spec, signal),

@@ -3,14 +3,13 @@ import { layerSchema } from './cell.ts';
 
 /**
  * What a start goes through, from the bottom to the top:
- * - `root`: the harness mounts the image for the program, where no engine does;
  * - `process`: a process is started, prints and ends;
  * - `namespaces`: it gets namespaces and a root of its own;
  * - `runtime`: the OCI runtime's program reads a bundle and makes the container;
  * - `containerd`: containerd, and a shim of the container;
  * - `docker`: dockerd.
  */
-const stackPartSchema = z.enum(['root', 'process', 'namespaces', 'runtime', 'containerd', 'docker']);
+const stackPartSchema = z.enum(['process', 'namespaces', 'runtime', 'containerd', 'docker']);
 export type StackPart = z.infer<typeof stackPartSchema>;
 
 const intervalSchema = z.object({
@@ -35,7 +34,7 @@ export const layerStackSchema = z.object({
   /** `startup.to_output`: until the first output; `startup.total`: until the container is gone. */
   metric: z.enum(['startup.to_output', 'startup.total']),
   /**
-   * From the bottom to the top. The lowest layer's own values are first; each other step is the Hodges–Lehmann estimate of the
+   * From the bottom to the top. The lowest layer's own values are first, without what the harness takes to mount the image; each other step is the Hodges–Lehmann estimate of the
    * differences to the next lower layer that was measured, within blocks, and may be negative.
    */
   steps: z.array(

@@ -18,11 +18,10 @@ describe('a start taken apart by layer', () => {
     const all = stacks();
     for (const runtime of ['runc', 'crun', 'runsc']) {
       const stack = stackOf(all, runtime);
-      expect(partsOf(stack)).toEqual(['root', 'process', 'namespaces', 'runtime', 'containerd', 'docker']);
+      expect(partsOf(stack)).toEqual(['process', 'namespaces', 'runtime', 'containerd', 'docker']);
       const expected = [
-        ...[partTimes.root.create, partTimes.process, partTimes.namespaces],
-        // From containerd on, the engines mount the image in their own part.
-        ...[partTimes.runtime[runtime] ?? 0, partTimes.containerd - partTimes.root.create, partTimes.docker],
+        ...[partTimes.process, partTimes.namespaces, partTimes.runtime[runtime] ?? 0],
+        ...[partTimes.containerd, partTimes.docker],
       ];
       for (const [at, { parts, estimate, low, high, n }] of stack.steps.entries()) {
         const about = `${runtime} ${parts.join()}`;
@@ -48,10 +47,7 @@ describe('a start taken apart by layer', () => {
   test('what is above the runtime, the bridge and podman are told apart from the stack', () => {
     const { above, network, beside, top } = stackOf(stacks(), 'crun');
     expect(top).toBe('docker');
-    expect(above && inMs(above)).toBeCloseTo(
-      partTimes.containerd + partTimes.docker - partTimes.root.create,
-      -1,
-    );
+    expect(above && inMs(above)).toBeCloseTo(partTimes.containerd + partTimes.docker, -1);
     expect(network && inMs(network)).toBeCloseTo(partTimes.bridge, -1);
     expect(beside.map(({ layer }) => layer)).toEqual(['podman']);
     expect(inMs(beside[0] ?? { estimate: 0 })).toBeCloseTo(
@@ -62,10 +58,10 @@ describe('a start taken apart by layer', () => {
 
   test('layers that were not measured are one step with the next that was', () => {
     expect(partsOf(stackOf(stacks({ layers: ['oci', 'docker'] }), 'runc'))).toEqual([
-      ...['root', 'process+namespaces+runtime', 'containerd+docker'],
+      ...['process+namespaces+runtime', 'containerd+docker'],
     ]);
     expect(partsOf(stackOf(stacks({ layers: ['containerd', 'docker'] }), 'runc'))).toEqual([
-      ...['root+process+namespaces+runtime+containerd', 'docker'],
+      ...['process+namespaces+runtime+containerd', 'docker'],
     ]);
     const alone = stackOf(stacks({ layers: ['floor', 'oci'], bridge: false }), 'runc');
     expect([alone.top, alone.above, alone.network]).toEqual(['oci', null, null]);
@@ -80,7 +76,7 @@ describe('a start taken apart by layer', () => {
   test('a layer without a block in common with the one below is none', () => {
     const apart = stacks({ keep: ({ layer }, block) => (layer === 'containerd' ? block > 7 : block <= 7) });
     expect(partsOf(stackOf(apart, 'runc'))).toEqual([
-      ...['root', 'process', 'namespaces', 'runtime', 'containerd+docker'],
+      ...['process', 'namespaces', 'runtime', 'containerd+docker'],
     ]);
   });
 
@@ -90,7 +86,7 @@ describe('a start taken apart by layer', () => {
       keep: ({ layer }, block) => layer === 'docker' || (layer === 'floor' ? block < 20 : block < 13),
     });
     for (const { steps, whole } of unequal) {
-      expect(steps.map(({ n }) => n)).toEqual(Array(6).fill(12));
+      expect(steps.map(({ n }) => n)).toEqual(Array(5).fill(12));
       expect(whole.n).toBe(12);
     }
     const few = stacks({ blocks: 30, keep: ({ layer }, block) => layer === 'docker' || block < 4 });
@@ -112,9 +108,9 @@ describe('a start taken apart by layer', () => {
     const own = all.filter(({ runtime, metric }) => runtime === 'runc' && metric === 'startup.to_output');
     expect(own.map(({ engine }) => engine)).toEqual(['docker-26', 'docker-28']);
     const [older, newer] = own.map(({ steps }) => steps.map(inMs));
-    expect(older?.slice(0, 5)).toEqual(newer?.slice(0, 5));
-    expect(older?.[5]).toBeCloseTo(70, -1);
-    expect(newer?.[5]).toBeCloseTo(30, -1);
+    expect(older?.slice(0, 4)).toEqual(newer?.slice(0, 4));
+    expect(older?.[4]).toBeCloseTo(70, -1);
+    expect(newer?.[4]).toBeCloseTo(30, -1);
   });
 });
 

@@ -94,7 +94,7 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
     for (const { runtime, metric, steps, sum, whole } of stacks) {
       const about = `${runtime} ${metric}: ${sum} of ${whole.estimate}`;
       expect(steps.map(({ parts }) => parts.join())).toEqual([
-        ...['root', 'process', 'namespaces', 'runtime', 'containerd,docker'],
+        ...['process', 'namespaces', 'runtime', 'containerd,docker'],
       ]);
       for (const { n, low } of steps) expect([n, typeof low], about).toEqual([blocks, 'number']);
       const within = whole.low !== null && whole.high !== null && sum > whole.low && sum < whole.high;

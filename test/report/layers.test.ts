@@ -17,13 +17,7 @@ describe('the layers of a start in a report', () => {
   test('a table of what each layer adds under each runtime, its sum, the whole, and what stands beside', () => {
     const text = report();
     expect(text).toContain(`## ${title}`);
-    for (const name of [
-      'image mounted',
-      'process',
-      'namespaces and root',
-      'OCI runtime',
-      'containerd and shim',
-    ])
+    for (const name of ['process', 'namespaces and root', 'OCI runtime', 'containerd and shim'])
       expect(lines(text, new RegExp(`^\\| ${name} \\|`)), name).toHaveLength(2);
     const [dockerd = ''] = lines(text, /^\| dockerd \|/);
     expect(dockerd.match(/\+[\d.]+ ms \[/g)).toHaveLength(3);

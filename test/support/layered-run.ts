@@ -99,6 +99,7 @@ function placesOf(
 function measurementsOf(place: Place, block: number, random: Random, noise: number): Measurement[] {
   const { cell, parts, mounts } = place;
   const drawn = (of: number) => of * ms * (1 + noise * (random() + random() - 1));
+  // Runs of older versions have the mount in the call that creates.
   const create = drawn(mounts ? partTimes.root.create : 15);
   const remove = drawn(mounts ? partTimes.root.remove : 12);
   const first = parts.reduce((sum, part) => sum + drawn(part), 0) - (mounts ? 0 : 15 * ms);

@@ -1,6 +1,6 @@
 import { notices } from '../../messages/define.ts';
 import { type Container, EngineError } from '../engine.ts';
-import { foreground, launch, type StartedProgram } from '../started-program.ts';
+import { foreground, launchWaiting, type StartedProgram } from '../started-program.ts';
 
 const text = notices('layer.floor', {
   onlyStarts: 'without a runtime a program is started and ended, and nothing else',
@@ -17,9 +17,13 @@ async function refused(): Promise<never> {
   throw new EngineError(text.onlyStarts, null);
 }
 
-/** A program whose output and exit code are those of the command that starts it. See {@link Container}. */
-export function floorContainer(place: FloorPlace): Container {
-  const { exited, running, isStarted, ...run } = foreground(() => launch(place));
+/**
+ * A program whose output and exit code are those of the command that will start it. See {@link Container}. Rejects with
+ * EngineError where no process can be made ready for it.
+ */
+export async function floorContainer(place: FloorPlace): Promise<Container> {
+  const waiting = await launchWaiting(place);
+  const { exited, running, isStarted, ...run } = foreground(waiting);
 
   /** The tool's process group; what it isolated ends with it. */
   async function kill(): Promise<void> {
@@ -46,7 +50,7 @@ export function floorContainer(place: FloorPlace): Container {
       if (isStarted()) {
         await kill();
         await exited.catch(() => undefined);
-      }
+      } else await waiting.abandon();
       await place.dispose();
     },
 

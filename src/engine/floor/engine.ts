@@ -49,7 +49,7 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
     return [link, ...args];
   }
 
-  async function create(spec: ContainerSpec): Promise<Container> {
+  async function ready(spec: ContainerSpec): Promise<Container> {
     const image = place.images.pathOf(spec.image);
     if (image === null) throw new EngineError(text.noImage({ reference: spec.image }), null);
     const { kind, tool } = await toolOf(spec.runtime);
@@ -60,7 +60,7 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
       parent === null ? [] : place.cgroupDirs(`${parent.slice(1)}/${splitCgroup.container}/${id}`);
     for (const cgroup of cgroups) await mkdir(cgroup);
     const command = kind.tool === null ? await outside(spec, image, root.path) : [...spec.request.command];
-    const container = floorContainer({
+    const container = await floorContainer({
       id,
       prefix: keeper.prefix,
       cgroups,
@@ -79,7 +79,9 @@ export async function openFloorEngine(place: LayerPlace): Promise<LayerEngine> {
   return {
     facts: place.facts,
     accounting: { kind: 'split', ...splitCgroup },
-    create,
+    // Mounts, and a process that waits, are the harness's work: none of them is the runtime's or the tool's.
+    prepare: async (spec) => void (await ready(spec)),
+    create: async (spec) => containers.named(spec.name) ?? (await ready(spec)),
     forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),
     findImage: place.images.findImage,
     importImage: place.images.importImage,

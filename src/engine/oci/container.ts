@@ -1,9 +1,15 @@
-import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from '../../host/programs.ts';
 import { notices } from '../../messages/define.ts';
 import { type Container, EngineError } from '../engine.ts';
-import { exitOf, foreground, launch as launchProgram, pour } from '../started-program.ts';
+import {
+  exitOf,
+  foreground,
+  launch as launchProgram,
+  launchWaiting,
+  pour,
+  type StartedProgram,
+} from '../started-program.ts';
 
 const text = notices('layer.oci', {
   failed: '{command}: {said}',
@@ -27,8 +33,8 @@ export interface OciPlace {
   dispose(): Promise<void>;
 }
 
-function launch({ prefix, runtimeCgroups, runtime }: OciPlace, words: readonly string[]): ChildProcess {
-  return launchProgram({ prefix, cgroups: runtimeCgroups, command: [...runtime, ...words] });
+function programOf({ prefix, runtimeCgroups, runtime }: OciPlace, words: readonly string[]): StartedProgram {
+  return { prefix, cgroups: runtimeCgroups, command: [...runtime, ...words] };
 }
 
 /** Calls the runtime. Rejects with EngineError that has the runtime's error text. */
@@ -40,14 +46,13 @@ async function call({ prefix, runtime }: OciPlace, ...words: readonly string[]):
   throw new EngineError(text.failed({ command: `${runtime[0]} ${words[0]}`, said }), null);
 }
 
-/** A container started by its runtime's `run`, whose exit code and output are the program's. See {@link Container}. */
-export function ociContainer(place: OciPlace): Container {
-  const {
-    exited,
-    running,
-    isStarted: _,
-    ...run
-  } = foreground(() => launch(place, ['run', '--bundle', place.bundle, place.id]));
+/**
+ * A container that its runtime's `run` will start, whose exit code and output are the program's. See {@link Container}.
+ * Rejects with EngineError where no process can be made ready for it.
+ */
+export async function ociContainer(place: OciPlace): Promise<Container> {
+  const waiting = await launchWaiting(programOf(place, ['run', '--bundle', place.bundle, place.id]));
+  const { exited, running, isStarted, ...run } = foreground(waiting);
 
   return {
     id: place.id,
@@ -66,7 +71,7 @@ export function ociContainer(place: OciPlace): Container {
     unpause: () => call(place, 'resume', place.id),
 
     async exec(command, given) {
-      const program = launch(place, ['exec', place.id, ...command]);
+      const program = launchProgram(programOf(place, ['exec', place.id, ...command]));
       const [code] = await Promise.all([exitOf(program), pour(program, given)]);
       return code;
     },
@@ -75,6 +80,7 @@ export function ociContainer(place: OciPlace): Container {
 
     /** `run` removes its state when the program ends: there is something to delete only where it has not ended. */
     async remove() {
+      if (!isStarted()) await waiting.abandon();
       if (running() !== null) {
         await call(place, 'delete', '--force', place.id).catch(() => undefined);
         const pid = running()?.pid;

@@ -36,7 +36,7 @@ export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
     return [path, '--root', join(top, 'state', basename(name)), ...args];
   };
 
-  async function create(spec: ContainerSpec): Promise<Container> {
+  async function ready(spec: ContainerSpec): Promise<Container> {
     const image = place.images.pathOf(spec.image);
     if (image === null) throw new EngineError(text.noImage({ reference: spec.image }), null);
     const runtime = await commandOf(spec.runtime);
@@ -47,7 +47,7 @@ export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
     const cgroupsPath = parent === null ? null : `${parent}/${splitCgroup.container}/${id}`;
     const config = bundleConfig(spec, cgroupsPath, { id, rootfs: root.path, limitsSwap });
     await writeFile(join(bundle, 'config.json'), JSON.stringify(config), { mode: 0o600 });
-    const container = ociContainer({
+    const container = await ociContainer({
       id,
       bundle,
       runtime,
@@ -65,7 +65,9 @@ export async function openOciEngine(place: LayerPlace): Promise<LayerEngine> {
   return {
     facts: place.facts,
     accounting: { kind: 'split', ...splitCgroup },
-    create,
+    // Mounts, and a process that waits, are the harness's work: none of them is the runtime's or the tool's.
+    prepare: async (spec) => void (await ready(spec)),
+    create: async (spec) => containers.named(spec.name) ?? (await ready(spec)),
     forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),
     findImage: place.images.findImage,
     importImage: place.images.importImage,

@@ -6,7 +6,6 @@ import type { RunRecord } from '../../model/run.ts';
 import { formatEstimate } from '../format.ts';
 
 const parts: Readonly<Record<StackPart, Message>> = messages('stack.part', {
-  root: 'image mounted',
   process: 'process',
   namespaces: 'namespaces and root',
   runtime: 'OCI runtime',

@@ -40,7 +40,7 @@ const words = messages('section.layers', {
   beside: 'beside: {top}',
   floors: 'Without engine and runtime',
   floorsAbout:
-    'What the kernel’s own means of isolation cost, by tools of the system. {baseline} starts the program without any isolation; each includes the harness’s own way to start a process.',
+    'What the kernel’s own means of isolation cost, by tools of the system. {baseline} starts the program without any isolation; a process of the harness waits in its cgroups for each and becomes the tool.',
   tool: 'started by',
   first: 'first output',
   gone: 'gone',
@@ -56,7 +56,7 @@ const words = messages('section.layers', {
   whyBridge:
     'A bridge adds a virtual cable, addresses and firewall rules, made and removed by dockerd one after the other.',
   limits:
-    'Below containerd the harness mounts the image itself, with a process that enters a namespace and mount(8); from containerd on the engines do it in their own part. Floors have no limits, no system call filter and no capabilities taken away. Medians of differences need not add up exactly to the median of the whole.',
+    'Below containerd the harness mounts the image itself, and a process waits in its cgroups to become the runtime’s program: neither is counted. From containerd on the engines do both in their own part. Floors have no limits, no system call filter and no capabilities taken away. Medians of differences need not add up exactly to the median of the whole.',
 });
 
 /** Starts taken apart by layer, the floors, and why it is so; left out where the run has one layer. */

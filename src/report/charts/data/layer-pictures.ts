@@ -18,7 +18,6 @@ const words = messages('chart.layers', {
 
 /** Chosen to be told apart on white and on black; the runtime's part has the runtime's own. */
 const colorOf: Readonly<Record<Exclude<StackPart, 'runtime'>, string>> = {
-  root: '#999933',
   process: grey,
   namespaces: '#44aa99',
   containerd: '#88ccee',
