@@ -8,7 +8,7 @@ import type { LaunchedHost, SlurmLaunch } from '../launch/slurm/state-file.ts';
 import { quantity } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext, Interrupt } from './context.ts';
 
 const text = notices('slurm', {
   interrupted:
@@ -24,6 +24,7 @@ const why = messages('slurm.end', {
   rootRefused:
     'Slurm took no job: {said}. Root may submit none here (DisableRootJobs): submit as a user who may use Docker on the nodes, with  -- --engine docker',
   deadline: 'its job {job} did not begin within {minutes}, and was cancelled: {reason}',
+  notSubmitted: 'its job had not been submitted',
   cancelled: 'its job {job} was cancelled',
   ended: 'its job {job} ended as {state} ({reason})',
   notShared:
@@ -65,6 +66,12 @@ interface Watched extends LaunchedHost {
   ran: boolean;
 }
 
+interface FollowedLaunch {
+  readonly out: string;
+  readonly launch: SlurmLaunch;
+  readonly interrupt: Interrupt;
+}
+
 /**
  * Watches the jobs of a launch until each has ended, says what changes, and gives up those that do not begin in time. An interrupt
  * ends this launch's jobs, and only those that Slurm lists under its name for this user; a lost terminal ends nothing.
@@ -72,11 +79,9 @@ interface Watched extends LaunchedHost {
 export async function followLaunch(
   app: AppContext,
   cluster: Cluster,
-  out: string,
-  launch: SlurmLaunch,
+  { out, launch, interrupt }: FollowedLaunch,
 ): Promise<Followed> {
   const { clock, reporter } = app;
-  using interrupt = app.interrupts(text.interrupted);
   const ends = new Map<string, HostEnd>();
   const watched: Watched[] = launch.hosts.map((host) => ({
     ...host,
@@ -146,7 +151,8 @@ async function endOf(
 ): Promise<HostEnd | null> {
   const { host } = each;
   const now = app.clock.now();
-  const id = each.job ?? '';
+  if (each.job === null) return { host, state: 'interrupted', why: why.notSubmitted };
+  const id = each.job;
   if (job !== undefined && !hasEnded(job)) {
     each.endedSince = null;
     if (!isWaiting(job)) {

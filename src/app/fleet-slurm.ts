@@ -9,6 +9,7 @@ import { type QueuedJob, takesJobs } from '../launch/slurm/queue.ts';
 import {
   type LaunchedHost,
   launchFiles,
+  nodeName,
   readLaunch,
   type SlurmLaunch,
   writeLaunch,
@@ -28,6 +29,8 @@ const text = notices('slurm', {
   cannot: 'nothing was submitted to Slurm',
   unable: '{host} is {state}: {reason}',
   refused: '{host}: {why}',
+  interrupted:
+    'interrupted: the jobs of this launch are asked to end; once more: they go on without being watched',
   submitted: '{n, plural, one {# job} other {# jobs}} of {name}; from any terminal:  {command}',
 });
 const words = messages('slurm', { commandLine: 'command line' });
@@ -135,7 +138,8 @@ async function plannedLaunch(
   const { partition } = flags;
   if (partition === undefined) problems.push(problem('--partition', why.missing));
   if (/[\\\n\r]/.test(out)) problems.push(problem('--out', why.path));
-  if ((await readLaunch(out)) !== null) problems.push(problem('--out', why.launched({ out })));
+  const before = (await readLaunch(out))?.hosts ?? [];
+  if (before.some(({ job }) => job !== null)) problems.push(problem('--out', why.launched({ out })));
   if (partition === undefined || problems.length > 0) throw misuse(problems);
   const nodes = answered(await cluster.nodes(partition));
   if (nodes.length === 0) throw misuse([problem('--partition', why.partition({ name: partition }))]);
@@ -143,7 +147,7 @@ async function plannedLaunch(
     flags.hosts === undefined
       ? nodes.map(({ name }) => name)
       : answered(await cluster.expand(parseList(flags.hosts).join(',')));
-  const bad = hosts.filter((host) => !/^[\w-][\w.-]*$/.test(host));
+  const bad = hosts.filter((host) => !nodeName.test(host));
   if (hosts.length === 0 || bad.length > 0)
     throw misuse((hosts.length === 0 ? [''] : bad).map((host) => problem('--hosts', why.name({ host }))));
   for (const node of nodes.filter(({ name }) => hosts.includes(name)))
@@ -176,8 +180,10 @@ async function submitAndFollow(
   planned: SlurmLaunch,
 ): Promise<FleetLaunch> {
   let launch = planned;
+  using interrupt = app.interrupts(text.interrupted);
   const missing = launch.hosts.filter(({ job, refused }) => job === null && refused === null);
   for (const { host } of missing) {
+    if (interrupt.signal.aborted) break;
     const adopted = known.find((job) => job.host === host)?.id;
     const answer = adopted ?? (await submitFor(cluster, out, launch, host));
     const refused = typeof answer === 'string' ? null : answer.refused;
@@ -189,7 +195,7 @@ async function submitAndFollow(
   const jobs = launch.hosts.filter(({ job }) => job !== null).length;
   const command = `${app.environment.program} fleet slurm --continue ${shellWord(out)}`;
   if (jobs > 0) app.reporter.log(text.submitted({ n: jobs, name: launch.name, command }));
-  return { out, ...(await followLaunch(app, cluster, out, launch)) };
+  return { out, ...(await followLaunch(app, cluster, { out, launch, interrupt })) };
 }
 
 async function submitFor(cluster: Cluster, out: string, launch: SlurmLaunch, host: string) {

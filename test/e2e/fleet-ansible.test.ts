@@ -149,6 +149,9 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
       expect(first.recap.off).toMatchObject({ unreachable: 1 });
       for (const name of names) {
         expect(first.recap[name], first.said).toMatchObject({ unreachable: 0, failed: 0 });
+        const { stdout: kinds } = await execa('tar', ['-tvzf', join(place, 'fleet', name, 'run.tar.gz')]);
+        // Whoever merges takes files and directories only.
+        expect(kinds.replaceAll(/^[-d].*$/gm, '').trim()).toBe('');
         await execa('tar', ['-xzf', 'run.tar.gz'], { cwd: join(place, 'fleet', name) });
         const results = join(place, 'fleet', name, 'results');
         const [run = ''] = (await readdir(results)).filter((each) => /^\d/.test(each));

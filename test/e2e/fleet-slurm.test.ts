@@ -102,19 +102,19 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     await cluster.ask('scontrol', 'update', 'nodename=n3', 'state=drain', 'reason=bad disk');
     const { started } = fleet(
       'faults',
-      ...['--partition', 'p', '--hosts', 'n[1-3],n9', '--deadline', '16s', '--out', out, '--', ...runOf(16)],
+      ...['--partition', 'p', '--hosts', 'n[1-3],n9', '--deadline', '20s', '--out', out, '--', ...runOf(14)],
     );
     const measuring = (host: string, least: number) =>
       until(async () => {
         const [run] = await runsIn(out, host, /^job-\d+-0$/);
         return run !== undefined && (await wholeLines(join(run, 'trials.jsonl'))).length >= least && run;
       });
-    const cutRun = await measuring('n1', 4);
     const cancelledRun = await measuring('n2', 2);
-    const before = (await wholeLines(join(cutRun, 'trials.jsonl'))).length;
-    await cluster.cut('n1');
     const queue = await cluster.ask('squeue', '-h', '-w', 'n2', '-o', '%i');
     await cluster.ask('scancel', queue.trim());
+    const cutRun = await measuring('n1', 4);
+    const before = (await wholeLines(join(cutRun, 'trials.jsonl'))).length;
+    await cluster.cut('n1');
     await until(async () => /^down/m.test(await cluster.ask('sinfo', '-h', '-n', 'n1', '-o', '%T')));
     await cluster.start('n1');
     const { exitCode, stdout, stderr } = await started;
@@ -140,6 +140,18 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     expect(await runsIn(out, 'n1', /^job-\d+-1$/)).toEqual([]);
     expect(await readdir(join(out, 'n1'))).toContainEqual(expect.stringMatching(/^job-\d+-1$/));
     expect(await tracesOf(resumed.runId, 5_000)).toEqual([]);
+  });
+
+  test('a site that takes no jobs of root, and a partition that is not there', async () => {
+    const words = ['--hosts', 'n1', '--out', outOf('root'), '--', ...runOf(1)];
+    const refused = await fleet('root', '--partition', 'users', ...words).started;
+    expect(refused.exitCode, refused.stderr).toBe(3);
+    expect(refused.stdout).toMatch(
+      /n1: did not run: Slurm took no job: .*\(DisableRootJobs\).* --engine docker/,
+    );
+    const missing = await fleet('missing', '--partition', 'nowhere', ...words).started;
+    expect(missing.exitCode).toBe(2);
+    expect(missing.stderr).toContain("there is no partition 'nowhere'");
   });
 
   test('Ctrl-C ends the jobs of this launch, and no others', async () => {

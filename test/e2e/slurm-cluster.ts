@@ -33,6 +33,7 @@ SlurmdTimeout=4
 MessageTimeout=2
 TCPTimeout=1
 ${nodes.map((name) => `NodeName=${name} NodeAddr=${addressOf(name)} CPUs=2 RealMemory=1000\n`).join('')}PartitionName=p Nodes=ALL Default=YES
+PartitionName=users Nodes=ALL DisableRootJobs=YES
 `;
 
 /** A real Slurm of three nodes, each a {@link NamespaceHost}. */
@@ -71,7 +72,7 @@ export async function slurmCluster(): Promise<SlurmCluster> {
     await ask('slurmctld', '-c');
     for (const node of nodes) await start(node);
     for (const deadline = performance.now() + 60_000; ; await sleep(100)) {
-      const idle = await ask('sinfo', '-h', '-N', '-o', '%T').catch(() => '');
+      const idle = await ask('sinfo', '-h', '-N', '-p', 'p', '-o', '%T').catch(() => '');
       if (idle.split('\n').filter((state) => state === 'idle').length === nodes.length) break;
       if (performance.now() < deadline) continue;
       const log = await readFile(join(place, 'log/slurmctld.log'), 'utf8').catch(() => '');

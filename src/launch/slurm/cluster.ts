@@ -29,8 +29,11 @@ export interface Refused {
   readonly refused: string;
 }
 
-/** Time before its limit at which a job is asked to end, s. Slurm may be a minute early. */
+/** Time before its limit at which a job is asked to end, s. Slurm may be a minute early (sbatch(1), --signal). */
 const endBeforeLimitS = 90;
+
+/** A job with a shorter limit, minutes, would be asked while it begins: it has the cluster's KillWait at its end. */
+const leastMinutes = 5;
 
 const limitMs = 60_000;
 
@@ -79,7 +82,10 @@ export function slurmCluster(run: RunProgram): Cluster {
         ask('sbatch', [
           ...['--parsable', '--exclusive', '--nodes=1', `--nodelist=${host}`, `--partition=${partition}`],
           ...[`--job-name=${name}`, `--comment=${comment}`, '--requeue', '--open-mode=append'],
-          ...[`--output=${log}`, `--signal=B:${endSignal}@${endBeforeLimitS}`],
+          ...(minutes !== null && minutes < leastMinutes
+            ? []
+            : [`--signal=B:${endSignal}@${endBeforeLimitS}`]),
+          `--output=${log}`,
           ...(minutes === null ? [] : [`--time=${minutes}`]),
           ...[script, host],
         ]),

@@ -3,8 +3,11 @@ import * as z from 'zod';
 import { readPlainFile, unreadable } from '../../files/plain-file.ts';
 import { writeAtomically } from '../../store/files.ts';
 
+/** A node's name, which is also the name of a directory. */
+export const nodeName = /^\w[\w.-]*$/;
+
 const hostSchema = z.object({
-  host: z.string().regex(/^[\w.-]+$/),
+  host: z.string().regex(nodeName),
   /** Id of its job; null where none was submitted. */
   job: z.string().regex(/^\d+$/).nullable(),
   /** Why Slurm took no job for it, in its words; null otherwise. */
