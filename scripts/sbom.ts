@@ -28,7 +28,14 @@ const bom = JSON.parse(stdout) as {
 bom.metadata.component.name = name;
 const bundles = [await bundleDockerode(), await bundleGrpc()];
 const packages = bundles.flatMap((each) => each.packages);
-const shipped = new Set(packages.map((each) => `${each.name}@${each.version}`));
+const { packages: locked } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly dev?: boolean }>>;
+};
+// npm lists a package once, however often it is there, and calls it what its first place is.
+const ofProgram = Object.entries(locked).flatMap(([path, { version, dev }]) =>
+  dev === true ? [] : [`${path.split('node_modules/').at(-1)}@${version}`],
+);
+const shipped = new Set([...packages.map((each) => `${each.name}@${each.version}`), ...ofProgram]);
 for (const component of bom.components) {
   const { group, name: own, version } = component;
   const identity = `${group === undefined ? '' : `${group}/`}${own}@${version}`;

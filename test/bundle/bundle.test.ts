@@ -71,11 +71,17 @@ test('nothing that a user installs runs a script', () => {
   expect(scripted.filter(([, { dev }]) => dev !== true)).toEqual([]);
 });
 
-/** Packages that modules import by name, and where. */
+/** Packages that modules import by name, and where; types alone are gone when a module runs. */
 function imported(files: readonly string[]): ReadonlyMap<string, string> {
   const pattern = /(?:[}\w] from|^import|import\() ?'((?:@[^/'\n]+\/)?[^./'\n][^/'\n]*)[^'\n]*'/gm;
   return new Map(
-    files.flatMap((file) => [...read(file).matchAll(pattern)].map(([, name = '']) => [name, file] as const)),
+    files.flatMap((file) =>
+      [
+        ...read(file)
+          .replaceAll(/^import type [^;]+;/gm, '')
+          .matchAll(pattern),
+      ].map(([, name = '']) => [name, file] as const),
+    ),
   );
 }
 
