@@ -27,8 +27,16 @@ const memorySplit = ['memory.anon', 'memory.file', 'memory.shmem', 'memory.kerne
 /** What v1 often does not count; the other amounts are checked by `calibrate.test.ts`. */
 const checks = ['write'];
 
-/** Measures under both engines in one guest, each run with its label, then calibrates where there is time; the exit code is the last that was not 0. */
+/** Layers beside the engine, with cgroups of their own below a trial's. */
+const layers = ['oci', 'containerd'];
+
+/**
+ * Measures at the layers and under both engines in one guest, each run with its label, then calibrates where there is time; the
+ * exit code is the last that was not 0.
+ */
 const script = `
+ocibench run --engine embedded --label engine=layers --layers ${layers.join(',')} --runtimes runc --workloads startup/echo \\
+  --blocks 1..1 --max-time 15m --no-report || code=$?
 measure() {
   ocibench run --engine "$@" --workloads startup/echo,memory/idle --blocks 1..1 --max-time 15m || code=$?
 }
@@ -106,8 +114,8 @@ describe.skipIf(!runsLab)('the lab', () => {
   });
 
   test('brings both runs back with reports and charts, the newest as latest', async () => {
-    expect(Object.keys(runs).toSorted()).toEqual(['docker', 'embedded']);
-    for (const { directory, record } of Object.values(runs)) {
+    expect(Object.keys(runs).toSorted()).toEqual(['docker', 'embedded', 'layers']);
+    for (const { directory, record } of [runs.docker, runs.embedded].filter((run) => run !== undefined)) {
       expect(await readdir(directory)).toEqual(
         expect.arrayContaining(['analysis.json', 'measurements.csv', 'report.html', 'report.md']),
       );
@@ -117,6 +125,22 @@ describe.skipIf(!runsLab)('the lab', () => {
     expect(await readdir(join(place.path, 'results/latest'))).toContain('run.json');
     // Where the reports are is told as the host sees it.
     expect(result.stdout).toContain(join(place.path, 'results', runs.embedded?.record.runId ?? ''));
+  });
+
+  test.each(layers)('accounts for a start at the layer of %s on pure cgroup v2', (layer) => {
+    const own = (runs.layers?.trials ?? []).filter(({ cell }) => cell.layer === layer);
+    // Two of the warm-up, two of the block: the baseline is measured twice.
+    expect(own.map(({ outcome }) => outcome)).toEqual(Array(4).fill({ status: 'ok' }));
+    for (const { cgroup, engineCpu } of own) {
+      expect(cgroup?.source).toBe('v2');
+      for (const figure of ['cpu.usage', 'memory.peak', 'pids.peak']) {
+        const found = cgroup?.figures[figure];
+        expect(found !== undefined && 'value' in found && found.value, figure).toBeGreaterThan(0);
+      }
+      // What the runtime, or containerd with its shim, took outside of the container.
+      expect(engineCpu).toMatchObject({ value: expect.any(Number) });
+      expect(engineCpu !== undefined && 'value' in engineCpu && engineCpu.value).toBeGreaterThan(0);
+    }
   });
 
   test.skipIf(!nightly)(
