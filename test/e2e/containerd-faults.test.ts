@@ -48,7 +48,7 @@ describe.skipIf(!canRun)('what goes wrong at the layer of containerd', () => {
       ...faulty,
     ];
     session = await openRealSession(newRunId(new Date()), 'embedded', entries, ['containerd']);
-    client = containerdClient(join(session.scratch ?? '', 'containerd/containerd.sock'));
+    client = containerdClient(join(session.scratch ?? '', 'ctr/containerd.sock'));
     const [echo] = (await loadWorkloads()).filter(({ id }) => id === 'startup/echo');
     if (echo === undefined) throw new Error('startup/echo is gone');
     const images = await session.provideImages([echo.image]);
@@ -163,7 +163,7 @@ async function pidOfLayer(runId: string): Promise<number | null> {
   for (const { name, pid } of await engineProcesses(scratchPath(runId))) {
     if (name !== 'containerd') continue;
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (line.includes('/containerd/containerd.toml')) return pid;
+    if (line.includes('/ctr/containerd.toml')) return pid;
   }
   return null;
 }
