@@ -47,6 +47,8 @@ export async function copySource(directory: string): Promise<SourceCopy> {
       filter: (path) => !path.endsWith('/node_modules'),
     });
   }
+  // Its manifest is written with the documents.
+  await cp(join(root, 'results/reference'), join(directory, 'results/reference'), { recursive: true });
   for (const path of packages) await symlink(join(root, path), join(directory, path));
 
   const addFile = async (path: string, text: string) => {
