@@ -2,8 +2,15 @@ import { messages } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
 import type { SummaryRow } from '../../../model/analysis.ts';
 import { unsupportedReason } from '../../../model/run.ts';
-import type { CategoryCost } from '../../category-cost.ts';
-import { type CategorySummary, categorySummaries, extremeRatio } from '../../category-summary.ts';
+import { type CategoryCost, placeName } from '../../category-cost.ts';
+import {
+  atPlace,
+  type CategorySummary,
+  categorySummaries,
+  extremeRatio,
+  mainEstimate,
+  mainPlace,
+} from '../../category-summary.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import {
   type Block,
@@ -92,9 +99,10 @@ function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
   const { category, costs, estimates } = summary;
   const href = `#category-${category}`;
   if (estimates.length > 0) {
-    const lines = estimates.flatMap((cost) => estimateLines(cost, estimates.length > 1, context));
-    const most = strongest(estimates);
-    return { tone: toneOf(most.standing, most.cost.ratio), lines: [...lines, worst(summary, context)], href };
+    const main = mainEstimate(summary) ?? strongest(estimates);
+    const others = estimates.filter((one) => one !== main).map((one) => otherLine(one, context));
+    const lines = [...mainLines(main, mainPlace(summary), context), ...others, worst(summary, context)];
+    return { tone: toneOf(main.standing, main.cost.ratio), lines, href };
   }
   const [finding] = categoryFindings(summary);
   const [extreme] = costs;
@@ -111,20 +119,25 @@ function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
   };
 }
 
-/** `▼ 1.74×`, then its interval; of several layers or engines with their name. */
-function estimateLines(
-  { cost, standing, only, pooled }: CategoryCost,
-  isOneOfSeveral: boolean,
+/** `▼ 1.74×`, then its interval; of several layers or engines with the name of the place, which may be long. */
+function mainLines(
+  { cost, standing }: CategoryCost,
+  place: string | null,
   context: ReportContext,
 ): readonly Text[] {
-  const { lang, t } = context;
-  const { layer = '', engine = '' } = only ?? pooled ?? {};
-  const place = isOneOfSeveral ? ` ${[layer, engine].filter((part) => part !== '').join(', ')}` : '';
-  const interval =
-    cost.low === null || cost.high === null
-      ? t(shared.noInterval)
-      : formatRatioInterval(cost.ratio, cost.low, cost.high, lang);
-  return [verdictLine(standing, `${formatRatio(cost.ratio, lang)}${place}`, context), [text(interval)]];
+  const ratio = formatRatio(cost.ratio, context.lang);
+  return [verdictLine(standing, ratio, context), [text(atPlace(intervalOf(cost, context), place))]];
+}
+
+/** `▼ 2.67× [2.42, 2.95], oci`: a further layer or engine. */
+function otherLine(estimate: CategoryCost, context: ReportContext): Text {
+  const { cost, standing } = estimate;
+  const shown = `${formatRatio(cost.ratio, context.lang)} ${intervalOf(cost, context)}`;
+  return verdictLine(standing, atPlace(shown, placeName(estimate)), context);
+}
+
+function intervalOf({ ratio, low, high }: CategoryCost['cost'], { lang, t }: ReportContext): string {
+  return low === null || high === null ? t(shared.noInterval) : formatRatioInterval(ratio, low, high, lang);
 }
 
 function verdictLine(standing: Standing, said: string, { t }: ReportContext): Text {
