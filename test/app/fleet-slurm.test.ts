@@ -86,6 +86,7 @@ test('each host ends as its run did; Slurm may be silent for a while', async () 
   const { cluster } = scriptedCluster([
     [job('1', 'PENDING', 'Resources'), job('2', 'RUNNING')],
     { refused: 'Unable to contact slurm controller (connect failure)' },
+    [job('1', 'PENDING', 'Resources'), job('2', 'PENDING', 'BeginTime')],
     [job('1', 'RUNNING'), job('2', 'FAILED', 'NonZeroExitCode')],
     // Slurm forgets jobs after some minutes.
     [],
@@ -97,6 +98,7 @@ test('each host ends as its run did; Slurm may be silent for a while', async () 
   );
   expect(ends[2]?.why?.text).toContain('Invalid node name specified');
   expect(said).toContain('log: n1: job 1 waits: Resources');
+  expect(said).toContain('log: n2: job 2 begins again, Slurm says: BeginTime');
   expect(said.filter((line) => line.includes('does not answer'))).toHaveLength(1);
 });
 
