@@ -1,4 +1,5 @@
 import { type Bundle, bundle } from './bundle.ts';
+import { bundleCommonJs } from './common-js.ts';
 
 /**
  * Bundles a module that hands on a part of a library. As a package of its own the library has hundreds of small files, which
@@ -8,8 +9,8 @@ function bundleLibrary(entry: string): Promise<Bundle> {
   return bundle(entry, { format: 'esm', platform: 'node', target: 'node24' });
 }
 
-/** Bundles what is used of yaml. */
-export const bundleYaml = () => bundleLibrary('src/config/yaml.ts');
+/** Bundles what is used of yaml, which is CommonJS and asks for Node's own modules. */
+export const bundleYaml = () => bundleCommonJs('src/config/yaml.ts', []);
 
 /** Bundles what is used of diff. */
 export const bundleDiff = () => bundleLibrary('src/cli/diff.ts');

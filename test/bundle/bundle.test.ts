@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { notice } from '../../scripts/notice.ts';
 import { bundleDockerode } from '../../src/bundle/dockerode.ts';
 import { bundleGrpc } from '../../src/bundle/grpc.ts';
+import { bundleYaml } from '../../src/bundle/libraries.ts';
 import { bundlePage } from '../../src/bundle/page.ts';
 import { builtIn } from '../../src/lab/project.ts';
 import { pageScript } from '../../src/render/page-script.ts';
@@ -52,6 +56,20 @@ test('what speaks gRPC is bundled without the package by which it describes itse
   const names = namesIn((await bundleGrpc()).packages);
   expect(names).toEqual(expect.arrayContaining(['@grpc/grpc-js', 'protobufjs', 'long']));
   for (const name of ['@grpc/proto-loader', 'yargs', 'ssh2']) expect(names).not.toContain(name);
+});
+
+test('yaml runs as it is bundled', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'ocibench-bundle-'));
+  try {
+    const file = join(directory, 'yaml.mjs');
+    await writeFile(file, (await bundleYaml()).code);
+    const text = `const { stringify, parseDocument } = await import(process.argv[1]);
+      console.log(JSON.stringify(parseDocument(stringify({ a: [1, 'b'] })).toJS()));`;
+    const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', text, file]);
+    expect(JSON.parse(stdout)).toEqual({ a: [1, 'b'] });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });
 
 interface Manifest {
