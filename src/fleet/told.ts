@@ -7,6 +7,7 @@ import type { FleetTold } from '../model/fleet.ts';
 /** What is said of the things that were merged. */
 export const toldWords = notices('fleet', {
   unreadable: '{origin} is left out: {why}',
+  withheld: 'a run is left out; who merged was told which one, and why',
   again: 'run {run} is there {n} times and counts once',
   copied: '{origin} is left out: it holds the very records of {first}, under another run or host',
   ambiguous:

@@ -2,7 +2,7 @@ import { messages } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { translate } from '../messages/translate.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { toldWords } from './told.ts';
+import { toldOf, toldWords } from './told.ts';
 
 const words = messages('fleet.anonymous', { host: 'machine {n}' });
 
@@ -51,8 +51,9 @@ export function withoutNames(fleet: Fleet, lang: Lang): Fleet {
     categories: fleet.categories.map((each) => ({ ...each, votes: moved(each.votes) })),
     comparisons: fleet.comparisons.map((each) => ({ ...each, votes: moved(each.votes) })),
     outliers: moved(fleet.outliers),
-    told: fleet.told
-      .filter(({ kind, code }) => kind === 'note' && !naming.has(code))
-      .map((each) => ({ ...each, origins: [] })),
+    told: fleet.told.flatMap((each) => {
+      if (each.kind === 'left-out') return [toldOf('left-out', toldWords.withheld)];
+      return naming.has(each.code) ? [] : [{ ...each, origins: [] }];
+    }),
   };
 }

@@ -185,6 +185,18 @@ describe('a class', () => {
     expect(await hidden.read('report.html')).not.toContain('several runs of one host');
   });
 
+  test('what is left out is counted there, and named to the teacher alone', async () => {
+    await using of = await merged(alikeHosts(5), {
+      words: ['--class'],
+      change: async ([first = '']) => appendFile(join(first, 'trials.jsonl'), '\n'),
+    });
+    expect(of.end.exitCode).toBe(1);
+    expect(of.end.stderr).toContain('in/cn1/results/run-cn1 is left out');
+    expect(leftOut(await of.fleet()).map(({ code }) => code)).toEqual(['fleet.withheld']);
+    for (const file of ['fleet.json', 'report.html', 'report.md'])
+      expect(await of.read(file), file).not.toMatch(/cn\d/);
+  });
+
   test('in French', async () => {
     await using of = await merged(alikeHosts(4), { words: ['--class', '--lang', 'fr'] });
     const page = await of.read('report.html');

@@ -5,6 +5,7 @@ import type { Fleet, FleetCategory } from '../../model/fleet.ts';
 import type { Category } from '../../model/metric.ts';
 import type { Spec } from '../charts/grammar/define.ts';
 import { theme } from '../charts/grammar/theme.ts';
+import { formatConfidence } from '../format.ts';
 import { categoryOrder } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
@@ -42,7 +43,7 @@ export interface FleetChart {
 /** All pictures: each host of a few, how they spread of many. */
 export function fleetCharts(fleet: Fleet, lang: Lang): readonly FleetChart[] {
   const isMany = fleet.hosts.length > manyHosts;
-  const confidence = `${Math.round(fleet.thresholds.confidence * 100)}%`;
+  const confidence = formatConfidence(fleet.thresholds.confidence, lang);
   const perCategory = categoryOrder.flatMap((category): FleetChart[] => {
     const own = fleet.categories.filter((each) => each.category === category);
     if (own.length === 0) return [];
