@@ -22,12 +22,14 @@ describe.each([
     expect(found.covered).toBeGreaterThan(0.95 - chance);
   });
 
-  test.skipIf(hosts < 3)('the prediction holds one more host', () => {
-    expect(found.predictedTruth).toBeGreaterThan(0.95 - chance);
-    expect(found.predicted).toBeGreaterThan(unequal === 1 ? 0.95 - chance : 0.9);
-  });
+  if (hosts > 2)
+    test('the prediction holds one more host', () => {
+      expect(found.predictedTruth).toBeGreaterThan(0.95 - chance);
+      expect(found.predicted).toBeGreaterThan(unequal === 1 ? 0.95 - chance : 0.9);
+    });
 
-  test.skipIf(tau > 0)('hosts that do not differ are not said to', () => {
-    expect(found.differ).toBeLessThan(0.05 + chance);
-  });
+  if (tau === 0)
+    test('hosts that do not differ are not said to', () => {
+      expect(found.differ).toBeLessThan(0.05 + chance);
+    });
 });
