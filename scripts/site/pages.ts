@@ -61,6 +61,7 @@ export const pages: readonly Group[] = [
       ['How ocibench is built', 'src/README.md'],
       ['Decisions', 'docs/adr/README.md'],
       ['A report', 'results/reference/report.md'],
+      ['A report of layers', 'results/reference-layers/report.md'],
     ],
   },
 ];

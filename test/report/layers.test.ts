@@ -47,7 +47,7 @@ describe('the layers of a start in a report', () => {
     // dockerd that takes seconds leaves a difference that cannot be told from none.
     const [diluted = ''] = keeps(report({ engines: { slow: 4_000 }, runtimes: Object.keys(twins) }));
     expect(diluted).toMatch(
-      /through Docker slow (nothing of it is left, within ±5%|whether)|whether any of it is left/,
+      /through slow (nothing of it is left, within ±5%|whether)|whether any of it is left/,
     );
     expect(diluted).not.toContain('you keep');
     expect(keeps(report({ layers: ['docker', 'containerd'] }))).toEqual([]);

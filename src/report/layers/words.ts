@@ -1,4 +1,4 @@
-import { joined } from '../../messages/compose.ts';
+import { external, joined } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Lang, Message } from '../../messages/message.ts';
 import type { LayerStack, StackInterval, StackPart } from '../../model/layer-stack.ts';
@@ -28,12 +28,11 @@ export function partsName(of: readonly StackPart[]): Message {
   );
 }
 
-/** `Docker 26.1`: how people name the highest layer of a stack. */
+/** `Docker 26.1`: how people name the highest layer of a stack; of several engines the name that the run gives it. */
 export function topName({ top, engine }: Pick<LayerStack, 'top' | 'engine'>, run: RunRecord): Message {
+  if (top === 'docker' && engine !== undefined) return external(engine);
   if (top === 'docker')
-    return tops.docker({
-      version: engine ?? /^\d+(\.\d+)?/.exec(run.engine.version)?.[0] ?? run.engine.version,
-    });
+    return tops.docker({ version: /^\d+(\.\d+)?/.exec(run.engine.version)?.[0] ?? run.engine.version });
   return top === 'containerd' || top === 'podman' ? tops[top] : tops.oci;
 }
 
