@@ -16,7 +16,7 @@ import { associationItems, comparisonTable, estimateTable, hostTable, outlierIte
 import { fleetWords } from './words.ts';
 
 const words = messages('fleetReport.blocks', {
-  from: 'Each host has one vote: {runs} runs of {hosts} hosts, merged by ocibench {version}. Intervals: {confidence}, of Student’s t over the hosts.',
+  from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}, merged by ocibench {version}. Intervals: {confidence}, of Student’s t over the hosts.',
   questions: 'Questions to discuss',
   map: 'Hosts at a glance',
   estimates: 'All hosts together',

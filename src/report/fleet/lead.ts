@@ -6,13 +6,15 @@ import type { Fleet, FleetCategory } from '../../model/fleet.ts';
 import { formatPercent, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryInText } from '../words/category.ts';
+import { particularsOf } from './words.ts';
 
 const words = messages('fleetReport.lead', {
   range:
-    'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs from {least} ({cheap}) to {most} ({dear}) of {baseline}; {differ}.',
-  one: 'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs {cost} of {baseline} in {category}; {differ}.',
-  differ: 'hosts differ most in {where}: by {spread}',
-  alike: 'no difference between the hosts is shown',
+    'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs from {least} ({cheap}) to {most} ({dear}) of {baseline}{differ}.',
+  one: 'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs {cost} of {baseline} in {category}{differ}.',
+  at: '{category} ({place})',
+  differ: '; hosts differ most in {where}: by {spread}',
+  alike: '; no difference between the hosts is shown',
   outliers: 'Far from the others: {names}.',
   none: 'No category was measured on these hosts.',
 });
@@ -36,9 +38,10 @@ export function leadOf(fleet: Fleet, lang: Lang): readonly Message[] {
   ];
 }
 
-/** Of several layers and engines the usual one, else the first: a sentence is about one. */
+/** Of several layers and engines the usual one, else the first through an engine: a sentence is about one. */
 function inOnePlace(own: readonly FleetCategory[]): readonly FleetCategory[] {
-  const place = own.find(({ layer, engine }) => layer === defaultLayer && engine === undefined) ?? own[0];
+  const usual = own.filter(({ layer }) => layer === defaultLayer);
+  const place = usual.find(({ engine }) => engine === undefined) ?? usual[0] ?? own[0];
   return own.filter(({ layer, engine }) => layer === place?.layer && engine === place.engine);
 }
 
@@ -51,13 +54,16 @@ function sentenceOf(
   const [cheapest, dearest] = [byCost[0], byCost.at(-1)];
   const apart = own.filter(({ differP }) => (differP ?? 1) < alpha).toSorted((a, b) => b.tau - a.tau)[0];
   if (cheapest === undefined || dearest === undefined) return [];
+  const hosts = Math.max(...own.map(({ votes }) => votes.length));
   const common = {
-    hosts: Math.max(...own.map(({ votes }) => votes.length)),
+    hosts,
     runtime: plainText(dearest.runtime),
     baseline: plainText(dearest.baseline),
     differ:
       apart === undefined
-        ? words.alike
+        ? hosts === 1
+          ? ''
+          : words.alike
         : words.differ({ where: categoryInText[apart.category], spread: spreadShown(apart.tau, lang) }),
   };
   return own.length === 1
@@ -65,18 +71,24 @@ function sentenceOf(
         words.one({
           ...common,
           cost: formatRatio(dearest.cost, lang),
-          category: categoryInText[dearest.category],
+          category: nameOf(dearest, lang),
         }),
       ]
     : [
         words.range({
           ...common,
           least: formatRatio(cheapest.cost, lang),
-          cheap: categoryInText[cheapest.category],
+          cheap: nameOf(cheapest, lang),
           most: formatRatio(dearest.cost, lang),
-          dear: categoryInText[dearest.category],
+          dear: nameOf(dearest, lang),
         }),
       ];
+}
+
+/** `starting and stopping`, with its layer or engine where that is not the usual one. */
+function nameOf({ category, layer, engine }: FleetCategory, lang: Lang): Message {
+  const place = particularsOf({ layer, engine, variant: undefined }, lang);
+  return place === '' ? categoryInText[category] : words.at({ category: categoryInText[category], place });
 }
 
 /** `±18%`: the standard deviation of the hosts' true costs. */

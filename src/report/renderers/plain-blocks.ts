@@ -50,8 +50,8 @@ function matrixTable({ caption, corner, columns, rows }: MatrixBlock): Block {
     kind: 'table',
     caption,
     columns: [left(corner), ...columns.map(({ title }) => left(title))],
-    rows: rows.map(({ runtime, cells }) => [
-      [runtimeName(runtime)],
+    rows: rows.map(({ runtime, about = '', cells }) => [
+      [runtimeName(runtime), ...(about === '' ? [] : [lineBreak, text(about)])],
       ...columns.map((_, i): Text => {
         const { lines = [] } = cells[i] ?? {};
         return lines.flatMap((line, at) => (at === 0 ? line : [lineBreak, ...line]));
