@@ -1,4 +1,4 @@
-import { defaultLayer, type Layer } from './cell.ts';
+import type { defaultLayer, Layer } from './cell.ts';
 
 /** What can start the containers of a run. */
 export const engineKinds = ['docker', 'embedded', 'podman', 'containerd'] as const;
@@ -22,7 +22,10 @@ export function mayBeDocker(choice: string): boolean {
   return choice === 'auto' || choice === 'docker';
 }
 
+/** Of its type alone: the command line has these words, and loads no schemas. */
+const usualLayer: typeof defaultLayer = 'docker';
+
 /** The layer at which an engine starts containers. */
 export function ownLayer(choice: EngineChoice): Layer {
-  return isLayerEngine(choice) ? choice : defaultLayer;
+  return isLayerEngine(choice) ? choice : usualLayer;
 }
