@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { detectCgroupLayout } from '../collect/cgroup/detect.ts';
-import { hasProcesses, removeRunCgroups, staleRuns } from '../collect/cgroup/run.ts';
+import { hasProcesses, killProcesses, removeRunCgroups, staleRuns } from '../collect/cgroup/run.ts';
 import {
   kataContainersOf,
   kataOverheadsFile,
@@ -60,6 +60,7 @@ export interface Leftovers {
 
 /** Timeout for a process in a cgroup to be removed to end, ms. */
 const overheadLimitMs = 2_000;
+const killLimitMs = 5_000;
 
 /** Removes the overhead cgroups that Kata left of these containers, and those that the run itself recorded. */
 async function removeOverheads(runId: string, containerIds: readonly string[]): Promise<readonly Message[]> {
@@ -148,6 +149,8 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
       continue;
     }
     const containers = kataContainersOf(layout, runId);
+    // A daemon of the host finishes what its client, killed meanwhile, had asked for: a container that nobody asks for again.
+    if (liveness === 'gone') await killProcesses(layout, runId, killLimitMs);
     const left = await removeRunCgroups(layout, runId);
     removed.push(...(await removeOverheads(runId, containers)));
     removed.push(
