@@ -136,6 +136,8 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
     return { removed, leftAlone };
   }
   const known = new Map<string, Liveness>();
+  /** Runs with cgroups that could not be removed. */
+  const busy = new Set<string>();
   for (const { runId } of scratch.stale) known.set(slicePart(runId), 'gone');
   for (const { runId } of scratch.alive) known.set(slicePart(runId), 'running');
   const registered = await registeredRuns();
@@ -152,6 +154,7 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
     // A daemon of the host finishes what its client, killed meanwhile, had asked for: a container that nobody asks for again.
     if (liveness === 'gone') await killProcesses(layout, runId, killLimitMs);
     const left = await removeRunCgroups(layout, runId);
+    if (left.length > 0) busy.add(slicePart(runId));
     removed.push(...(await removeOverheads(runId, containers)));
     removed.push(
       left.length === 0
@@ -164,7 +167,9 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
     const liveness = known.get(slicePart(runId)) ?? 'gone';
     if (liveness === 'gone') removed.push(...(await removeOverheads(runId, [])));
   }
-  for (const [runId, liveness] of registered) if (liveness === 'gone') await unregisterRun(runId);
+  // Without its record nobody could tell later that a run has ended.
+  for (const [runId, liveness] of registered)
+    if (liveness === 'gone' && !busy.has(slicePart(runId))) await unregisterRun(runId);
   return { removed, leftAlone };
 }
 
