@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { detectCgroupLayout } from '../collect/cgroup/detect.ts';
-import { hasProcesses, killProcesses, removeRunCgroups, staleRuns } from '../collect/cgroup/run.ts';
+import { hasProcesses, removeRunCgroups, staleRuns } from '../collect/cgroup/run.ts';
 import {
   kataContainersOf,
   kataOverheadsFile,
@@ -29,6 +29,7 @@ import { engineTraits } from '../model/engine-kind.ts';
 import { runIdSchema } from '../model/run.ts';
 import { removeTemporaries } from '../store/files.ts';
 import type { AppContext } from './context.ts';
+import { endProcessesOf } from './dead-run-processes.ts';
 import { type ContainerEngine, connections, type OurContainer } from './engines.ts';
 
 /** Messages about leftovers. */
@@ -152,7 +153,7 @@ async function removeCgroups(scratch: FoundScratch): Promise<Leftovers> {
     }
     const containers = kataContainersOf(layout, runId);
     // A daemon of the host finishes what its client, killed meanwhile, had asked for: a container that nobody asks for again.
-    if (liveness === 'gone') await killProcesses(layout, runId, killLimitMs);
+    if (liveness === 'gone') await endProcessesOf(layout, runId, killLimitMs);
     const left = await removeRunCgroups(layout, runId);
     if (left.length > 0) busy.add(slicePart(runId));
     removed.push(...(await removeOverheads(runId, containers)));

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CgroupLayout } from '../../src/collect/cgroup/layout.ts';
-import { killProcesses, removeRunCgroups, staleRuns } from '../../src/collect/cgroup/run.ts';
+import { removeRunCgroups, staleRuns } from '../../src/collect/cgroup/run.ts';
 import { fakeV1, put } from './fake-hierarchy.ts';
 
 let root: string;
@@ -50,23 +48,5 @@ describe('removal', () => {
 
   test('refuses a run id that leads elsewhere', async () => {
     await expect(removeRunCgroups(layout, '../docker')).rejects.toThrow(RangeError);
-  });
-});
-
-describe('processes of a run that has ended', () => {
-  test('are killed in whichever hierarchy they are; those of others are not', async () => {
-    const [pod, shim, other] = ['pod', 'shim', 'other'].map(() => spawn('sleep', ['100']));
-    if (pod === undefined || shim === undefined || other === undefined) throw new Error('no process');
-    put(join(root, 'memory/ocibench/run-a/t/ct/id/cgroup.procs'), `${pod.pid}\n`);
-    put(join(root, 'memory/ocibench/run-a/t/ct/id/tasks'), `${pod.pid}\n`);
-    put(join(root, 'pids/ocibench/run-a/t/rt/cgroup.procs'), `${shim.pid}\n`);
-    put(join(root, 'memory/ocibench/run-b/t/ct/id/cgroup.procs'), `${other.pid}\n`);
-    const ended = [once(pod, 'exit'), once(shim, 'exit')];
-    // The files of a fake hierarchy do not follow.
-    await killProcesses(layout, 'run-a', 50);
-    expect((await Promise.all(ended)).map(([, signal]) => signal)).toEqual(['SIGKILL', 'SIGKILL']);
-    expect(other.exitCode ?? other.signalCode).toBeNull();
-    other.kill('SIGKILL');
-    await expect(killProcesses(layout, '../docker', 50)).rejects.toThrow(RangeError);
   });
 });

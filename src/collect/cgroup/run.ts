@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pidsBelow, removeCgroups } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 import { childCgroups, everyCgroupDir } from './make.ts';
@@ -20,37 +19,11 @@ export function staleRuns(layout: CgroupLayout): readonly string[] {
   return [...runs].toSorted();
 }
 
-function processesOf(layout: CgroupLayout, runId: string): ReadonlySet<number> {
-  const dirs = (['cgroupfs', 'systemd'] as const).flatMap((driver) =>
-    everyCgroupDir(layout, runCgroup(driver, runId)),
-  );
-  return new Set(dirs.flatMap(pidsBelow));
-}
-
 /** True if any process runs in the cgroups of a run. `runId` has the form of {@link staleRuns}. */
 export function hasProcesses(layout: CgroupLayout, runId: string): boolean {
-  return processesOf(layout, runId).size > 0;
-}
-
-/** Pause between two looks, ms. */
-const lookMs = 20;
-
-/**
- * Kills every process in the cgroups of a run, and what these started meanwhile, for at most `limitMs`. Only root can put a
- * process there; the caller has made sure that the run has ended. `runId` has the form of {@link staleRuns}.
- */
-export async function killProcesses(layout: CgroupLayout, runId: string, limitMs: number): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  for (let left = processesOf(layout, runId); left.size > 0; left = processesOf(layout, runId)) {
-    for (const pid of left)
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended by itself.
-      }
-    if (performance.now() > deadline) return;
-    await sleep(lookMs);
-  }
+  return (['cgroupfs', 'systemd'] as const).some((driver) =>
+    everyCgroupDir(layout, runCgroup(driver, runId)).some((dir) => pidsBelow(dir).length > 0),
+  );
 }
 
 /**

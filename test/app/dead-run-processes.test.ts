@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { endProcessesOf, shimSocketName } from '../../src/app/dead-run-processes.ts';
+import { fakeV1, put } from '../collect/fake-hierarchy.ts';
+
+let fake: ReturnType<typeof fakeV1>;
+beforeEach(() => {
+  fake = fakeV1();
+});
+afterEach(() => rmSync(fake.root, { recursive: true }));
+
+test('processes of a run that has ended are killed in whichever hierarchy they are; those of others are not', async () => {
+  const { root, layout } = fake;
+  const [program, shim, other] = ['program', 'shim', 'other'].map(() => spawn('sleep', ['100']));
+  if (program === undefined || shim === undefined || other === undefined) throw new Error('no process');
+  put(join(root, 'memory/ocibench/run-a/t/ct/id/cgroup.procs'), `${program.pid}\n`);
+  put(join(root, 'pids/ocibench/run-a/t/rt/cgroup.procs'), `${shim.pid}\n`);
+  put(join(root, 'memory/ocibench/run-b/t/ct/id/cgroup.procs'), `${other.pid}\n`);
+  const ended = [once(program, 'exit'), once(shim, 'exit')];
+  // The files of a fake hierarchy do not follow.
+  await endProcessesOf(layout, 'run-a', 50);
+  expect((await Promise.all(ended)).map(([, signal]) => signal)).toEqual(['SIGKILL', 'SIGKILL']);
+  expect(other.exitCode ?? other.signalCode).toBeNull();
+  other.kill('SIGKILL');
+});
+
+test('an id that leads elsewhere is refused', async () => {
+  await expect(endProcessesOf(fake.layout, '../docker', 50)).rejects.toThrow(RangeError);
+});
+
+test('the socket of a shim is known by its namespace, which is the run’s own', () => {
+  const id = 'f54a499a672458f368237e0e61f3df13f8475c535748be20fec643162b750464';
+  const argv = (namespace: string) => [
+    ...['/usr/bin/containerd-shim-runc-v2', '-namespace', namespace, '-id', id],
+    ...['-address', '/tmp/containerd-of-host-UkJIXp/containerd.sock'],
+  ];
+  // As containerd 1.7.24 named it.
+  expect(shimSocketName(argv('ocibench-20261126-215346-b5c2'), '20261126-215346-b5c2')).toBe(
+    'ffc768018ee303dda3865d2937a406fea761be486ffd44f5832501854533e3c5',
+  );
+  expect(shimSocketName(argv('moby'), '20261126-215346-b5c2')).toBeNull();
+  expect(shimSocketName(argv('ocibench-20261126-215346-0000'), '20261126-215346-b5c2')).toBeNull();
+  expect(shimSocketName(['sleep', '100'], '20261126-215346-b5c2')).toBeNull();
+});
