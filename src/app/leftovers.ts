@@ -8,6 +8,7 @@ import {
   runsWithKataOverheads,
 } from '../collect/kata-overheads.ts';
 import { removeRunNamespaces } from '../engine/containerd/leftovers.ts';
+import { readRecords, removeDirectories } from '../engine/containerd/namespace-record.ts';
 import { endOrphans } from '../engine/embedded/processes.ts';
 import {
   earlierScratch,
@@ -30,6 +31,7 @@ import { runIdSchema } from '../model/run.ts';
 import { removeTemporaries } from '../store/files.ts';
 import type { AppContext } from './context.ts';
 import { endProcessesOf } from './dead-run-processes.ts';
+import { deadShims } from './dead-run-shims.ts';
 import { type ContainerEngine, connections, type OurContainer } from './engines.ts';
 
 /** Messages about leftovers. */
@@ -61,6 +63,8 @@ export interface Leftovers {
 
 /** Timeout for a process in a cgroup to be removed to end, ms. */
 const overheadLimitMs = 2_000;
+/** Time for what containerd does for a dead run to come to its end, ms. */
+const settleLimitMs = 10_000;
 const killLimitMs = 5_000;
 
 /** Removes the overhead cgroups that Kata left of these containers, and those that the run itself recorded. */
@@ -203,7 +207,13 @@ export async function removeLeftovers(
     }
   }
   // Before the scratch directories: shims need the programs and the state in them to remove a container.
+  const dead = isRoot() ? (await readRecords()).filter(({ owner }) => livenessOf(owner) === 'gone') : [];
+  const shims = dead.map(({ runId }) => deadShims(runId));
+  await Promise.all(shims.map((each) => each.settle(settleLimitMs)));
   const namespaces = isRoot() ? await removeRunNamespaces(everywhere) : { removed: [], leftAlone: [] };
+  await Promise.all(shims.map((each) => each.end(killLimitMs)));
+  // Once more: while a shim ended they were not empty.
+  for (const record of dead) await removeDirectories(record);
   removed.push(...namespaces.removed);
   leftAlone.push(...namespaces.leftAlone);
   for (const stale of scratch.stale) {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { endProcessesOf, shimSocketName } from '../../src/app/dead-run-processes.ts';
+import { endProcessesOf } from '../../src/app/dead-run-processes.ts';
+import { deadShims, isOfNamespace, shimSocketName } from '../../src/app/dead-run-shims.ts';
 import { fakeV1, put } from '../collect/fake-hierarchy.ts';
 
 let fake: ReturnType<typeof fakeV1>;
@@ -44,4 +45,19 @@ test('the socket of a shim is known by its namespace, which is the run’s own',
   expect(shimSocketName(argv('moby'), '20261126-215346-b5c2')).toBeNull();
   expect(shimSocketName(argv('ocibench-20261126-215346-0000'), '20261126-215346-b5c2')).toBeNull();
   expect(shimSocketName(['sleep', '100'], '20261126-215346-b5c2')).toBeNull();
+});
+
+test('a process is of a run’s namespace where its command line names that, and what has not ended in time is killed', async () => {
+  const runId = '20261126-215346-b5c2';
+  const name = `ocibench-${runId}`;
+  expect(isOfNamespace(['runc', '--root', `/run/x/${name}`, 'delete', 'id'], runId)).toBe(true);
+  expect(isOfNamespace(['sh', '-c', `echo ${name} is gone`], runId)).toBe(false);
+  expect(isOfNamespace(['containerd-shim-runc-v2', '-namespace', `${name}0`], runId)).toBe(false);
+  if (process.getuid?.() !== 0) return;
+  const shim = spawn('sh', ['-c', 'sleep 100 & wait', 'shim', '-namespace', name], { stdio: 'ignore' });
+  const ended = once(shim, 'exit');
+  await deadShims(runId).settle(5_000);
+  expect(shim.exitCode).toBeNull();
+  await deadShims(runId).end(100);
+  expect((await ended)[1]).toBe('SIGKILL');
 });

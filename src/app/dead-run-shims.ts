@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { lstat, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readCmdline } from '../collect/process/read.ts';
+
+/** As `namespaceOf` in src/engine/containerd has it, whose module loads what speaks gRPC. */
+const namespaceOf = (runId: string) => `ocibench-${runId}`;
+
+/** Where the shims of a host's containerd listen. */
+const shimSockets = '/run/containerd/s';
+
+/** Pause between two looks, and how long nothing may change, ms. */
+const lookMs = 50;
+const quietMs = 500;
+
+/**
+ * Name of the socket of a shim, which is a hash of containerd's address, the namespace and the container's id (containerd,
+ * `SocketAddress` of its shim package); null for any process but a shim of the run's own namespace.
+ */
+export function shimSocketName(argv: readonly string[], runId: string): string | null {
+  const [namespace, id, address] = ['-namespace', '-id', '-address'].map((flag) =>
+    argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined,
+  );
+  if (namespace !== namespaceOf(runId) || id === undefined || address === undefined) return null;
+  return createHash('sha256')
+    .update(join(address, namespace, id))
+    .digest('hex');
+}
+
+/** Does a command line name the run's namespace: a shim by its flag, a runtime by its `--root`? */
+export function isOfNamespace(argv: readonly string[], runId: string): boolean {
+  const name = namespaceOf(runId);
+  return argv.some((word) => word === name || word.endsWith(`/${name}`));
+}
+
+/** What a dead run still has in a containerd of this host. */
+export interface DeadShims {
+  /** Waits until nothing of the run begins or ends for half a second, for at most `limitMs`. */
+  settle(limitMs: number): Promise<void>;
+  /** Waits until all has ended, for at most `limitMs`, kills what has not, and removes the sockets of its shims. */
+  end(limitMs: number): Promise<void>;
+}
+
+/**
+ * The shims and runtimes that a host's containerd calls for a run. Where the harness was killed, containerd finishes what it was
+ * asked for: a container that is removed meanwhile comes into being behind the removal. The run's own process has certainly
+ * ended; only processes of root are looked at, and only where they name the run's namespace.
+ */
+export function deadShims(runId: string): DeadShims {
+  const sockets = new Set<string>();
+  const pidsNow = async () => {
+    const pids: number[] = [];
+    for (const entry of await readdir('/proc')) {
+      if (!/^\d+$/.test(entry)) continue;
+      const argv = readCmdline('/proc', Number(entry));
+      if (!isOfNamespace(argv, runId)) continue;
+      if ((await stat(join('/proc', entry)).catch(() => null))?.uid !== 0) continue;
+      const socket = shimSocketName(argv, runId);
+      if (socket !== null) sockets.add(join(shimSockets, socket));
+      pids.push(Number(entry));
+    }
+    return pids;
+  };
+  return {
+    async settle(limitMs) {
+      const deadline = performance.now() + limitMs;
+      let before = (await pidsNow()).join();
+      for (let since = performance.now(); performance.now() - since < quietMs; await sleep(lookMs)) {
+        const now = (await pidsNow()).join();
+        if (performance.now() > deadline) return;
+        if (now !== before) since = performance.now();
+        before = now;
+      }
+    },
+    async end(limitMs) {
+      const deadline = performance.now() + limitMs;
+      for (let left = await pidsNow(); left.length > 0; left = await pidsNow()) {
+        if (performance.now() > deadline)
+          for (const pid of left)
+            try {
+              process.kill(pid, 'SIGKILL');
+            } catch {
+              // It has ended by itself.
+            }
+        if (performance.now() > deadline + limitMs) return;
+        await sleep(lookMs);
+      }
+      for (const path of sockets)
+        if ((await lstat(path).catch(() => null))?.isSocket()) await rm(path, { force: true });
+    },
+  };
+}
