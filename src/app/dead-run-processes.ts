@@ -14,20 +14,24 @@ function processesOf(layout: CgroupLayout, runId: string): ReadonlySet<number> {
   return new Set(dirs.flatMap(pidsBelow));
 }
 
+/** Kills processes; one that has ended by itself is none to kill. */
+export function killAll(pids: Iterable<number>): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+}
+
 /**
  * Kills every process in the cgroups of a run whose own process has certainly ended, and what these started meanwhile, for at
- * most `limitMs`. Only root can put a process there. RangeError for an id that leads
- * out of ocibench's cgroups.
+ * most `limitMs`. Only root can put a process there. RangeError for an id that leads out of ocibench's cgroups.
  */
 export async function endProcessesOf(layout: CgroupLayout, runId: string, limitMs: number): Promise<void> {
   const deadline = performance.now() + limitMs;
   for (let left = processesOf(layout, runId); left.size > 0; left = processesOf(layout, runId)) {
-    for (const pid of left)
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended by itself.
-      }
+    killAll(left);
     if (performance.now() > deadline) break;
     await sleep(lookMs);
   }

@@ -3,6 +3,7 @@ import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCmdline } from '../collect/process/read.ts';
+import { killAll } from './dead-run-processes.ts';
 
 /** As `namespaceOf` in src/engine/containerd has it, whose module loads what speaks gRPC. */
 const namespaceOf = (runId: string) => `ocibench-${runId}`;
@@ -19,19 +20,25 @@ const quietMs = 500;
  * `SocketAddress` of its shim package); null for any process but a shim of the run's own namespace.
  */
 export function shimSocketName(argv: readonly string[], runId: string): string | null {
-  const [namespace, id, address] = ['-namespace', '-id', '-address'].map((flag) =>
-    argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined,
-  );
+  const [namespace, id, address] = ['-namespace', '-id', '-address'].map((flag) => wordAfter(argv, flag));
   if (namespace !== namespaceOf(runId) || id === undefined || address === undefined) return null;
   return createHash('sha256')
     .update(join(address, namespace, id))
     .digest('hex');
 }
 
-/** Does a command line name the run's namespace: a shim by its flag, a runtime by its `--root`? */
+/**
+ * Is it a shim of the run's namespace by its flag, or a runtime by its `--root`? Whoever only mentions the name is somebody
+ * else: an editor of root's, a `ctr`, a program that packs a directory of that name.
+ */
 export function isOfNamespace(argv: readonly string[], runId: string): boolean {
   const name = namespaceOf(runId);
-  return argv.some((word) => word === name || word.endsWith(`/${name}`));
+  return wordAfter(argv, '-namespace') === name || wordAfter(argv, '--root')?.endsWith(`/${name}`) === true;
+}
+
+/** The word after a flag; undefined without the flag. */
+function wordAfter(argv: readonly string[], flag: string): string | undefined {
+  return argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined;
 }
 
 /** What a dead run still has in a containerd of this host. */
@@ -76,13 +83,7 @@ export function deadShims(runId: string): DeadShims {
     async end(limitMs) {
       const deadline = performance.now() + limitMs;
       for (let left = await pidsNow(); left.length > 0; left = await pidsNow()) {
-        if (performance.now() > deadline)
-          for (const pid of left)
-            try {
-              process.kill(pid, 'SIGKILL');
-            } catch {
-              // It has ended by itself.
-            }
+        if (performance.now() > deadline) killAll(left);
         if (performance.now() > deadline + limitMs) return;
         await sleep(lookMs);
       }

@@ -51,6 +51,12 @@ test('a process is of a run’s namespace where its command line names that, and
   const runId = '20261126-215346-b5c2';
   const name = `ocibench-${runId}`;
   expect(isOfNamespace(['runc', '--root', `/run/x/${name}`, 'delete', 'id'], runId)).toBe(true);
+  for (const stranger of [
+    ['vi', `/srv/${name}`],
+    ['ctr', '-n', name, 'tasks', 'ls'],
+    ['tar', '-cf', 'x', name],
+  ])
+    expect(isOfNamespace(stranger, runId), stranger.join(' ')).toBe(false);
   expect(isOfNamespace(['sh', '-c', `echo ${name} is gone`], runId)).toBe(false);
   expect(isOfNamespace(['containerd-shim-runc-v2', '-namespace', `${name}0`], runId)).toBe(false);
   if (process.getuid?.() !== 0) return;
