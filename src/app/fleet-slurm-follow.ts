@@ -11,8 +11,6 @@ import type { Message } from '../messages/message.ts';
 import type { AppContext, Interrupt } from './context.ts';
 
 const text = notices('slurm', {
-  interrupted:
-    'interrupted: the jobs of this launch are asked to end; once more: they go on without being watched',
   unanswered: 'Slurm does not answer, the jobs go on: {said}',
   waits: '{host}: job {job} waits: {reason}',
   state: '{host}: job {job} is {state}',
