@@ -38,6 +38,8 @@ function valueText(value: Value, lang: Lang, depth: number): string {
   if (typeof value === 'number') return numberText(value, lang);
   if ('amount' in value) return quantityText(value, lang);
   if ('list' in value) return listText(value, lang, depth);
+  // The template of a recalled message may be another program part's, which this process has not loaded.
+  if (lang === 'en' && 'text' in value && typeof value.text === 'string') return value.text;
   return nestedText(value, lang, depth);
 }
 

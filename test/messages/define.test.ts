@@ -57,6 +57,15 @@ describe('English', () => {
   });
 });
 
+test('a recalled message says its recorded English where nothing loaded here defines it', () => {
+  const record = {
+    reason: 'no image',
+    messages: { reason: { id: 'test-of-another-part.noImage' } },
+  };
+  const why = recalled(record, 'reason');
+  expect(words.trials({ failed: 1, all: 1, place: 'runc', why }).text).toBe('1 of 1 trial in runc; no image');
+});
+
 test('a reason has a code, and its fix may use the same values', () => {
   const { full } = reasons('test', { full: { message: '{size} are free', fix: 'free {path}' } });
   const reason = full({ size: quantity(1, 'MiB'), path: '/x' });
