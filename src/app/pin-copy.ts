@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, open, readdir, realpath, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pinDirectory, pinFile, pinnedProgram, pinsDirectory } from '../host/pins.ts';
+import { type RunProgram, runProgram } from '../host/programs.ts';
 import { identifyRuntime } from '../host/runtimes.ts';
 import { openStateDirectory, stateChoice, stateDirectory } from '../host/state-directory.ts';
 import { diskError } from '../model/disk-error.ts';
@@ -16,16 +17,24 @@ const traversable = 0o711;
 
 const unfinished = '.new';
 
+/** How long a copy may take for its version, ms: nothing is measured meanwhile, and a loaded host is no reason to refuse it. */
+const answerMs = 60_000;
+
 /**
  * Copies a runtime's program, with the programs beside it, and makes it the runtime's pin. It becomes the pin when all of it is
- * on the disk: killed before that, the pin that was there stays. The caller holds the lock of the host.
+ * on the disk: killed before that, the pin that was there stays. The caller holds the lock of the host. `run` is a seam of tests.
  */
-export async function savePin(entry: RuntimeEntry, source: string, at: string): Promise<Pin> {
+export async function savePin(
+  entry: RuntimeEntry,
+  source: string,
+  at: string,
+  run: RunProgram = runProgram,
+): Promise<Pin> {
   await openPins(entry.name);
   const place = join(pinDirectory(entry.name), unfinished);
   await removeTree(place);
   try {
-    const pin = await copyInto(place, entry, source, at);
+    const pin = await copyInto(place, entry, source, at, run);
     const target = dirname(pinnedProgram(pin));
     await removeTree(target);
     await rename(place, target);
@@ -61,7 +70,13 @@ export async function openToRuntimes(runtime: string): Promise<void> {
     await chmod(path, traversable);
 }
 
-async function copyInto(place: string, entry: RuntimeEntry, source: string, at: string): Promise<Pin> {
+async function copyInto(
+  place: string,
+  entry: RuntimeEntry,
+  source: string,
+  at: string,
+  run: RunProgram,
+): Promise<Pin> {
   const program = basename(source);
   const copy = join(place, program);
   await mkdir(place, { mode: traversable });
@@ -71,7 +86,14 @@ async function copyInto(place: string, entry: RuntimeEntry, source: string, at: 
   if (sidecars !== undefined) await copyBeside(dirname(await realpath(source)), place, sidecars.directory);
   await syncDirectory(place);
   // The copy is asked, not the original, which may be replaced at this moment.
-  const { version, sha256, sidecars: beside } = await identifyRuntime({ ...entry, path: copy });
+  const {
+    version,
+    sha256,
+    sidecars: beside,
+  } = await identifyRuntime(
+    { ...entry, path: copy },
+    { run: (file, args, how) => run(file, args, { ...how, timeoutMs: answerMs }) },
+  );
   return {
     schema: pinVersion,
     runtime: entry.name,

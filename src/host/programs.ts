@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
 /** Result of a program. `exitCode` is null where it could not be started or timed out. */
@@ -20,16 +21,27 @@ export type RunProgram = (
 /** Directories of root's login shell, in case PATH is a user's. */
 const systemDirs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
+/** Pause before a program that is still open for writing is started again, ms. */
+const busyRetryMs = 20;
+
 /** Runs a program with execa and empty input; default timeout 10 s. See {@link RunProgram}. */
 export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, env = {} } = {}) => {
-  const result = await execa(file, [...args], {
-    reject: false,
-    stdin: 'ignore',
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    maxBuffer: 1_000_000,
-    env,
-  });
+  const start = () =>
+    execa(file, [...args], {
+      reject: false,
+      stdin: 'ignore',
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: 1_000_000,
+      env,
+    });
+  const deadline = performance.now() + timeoutMs;
+  let result = await start();
+  // A file that was written just now is open in every process that was forked meanwhile, until that one executes its own program.
+  while (result.code === 'ETXTBSY' && performance.now() < deadline) {
+    await sleep(busyRetryMs);
+    result = await start();
+  }
   return {
     exitCode: result.exitCode ?? null,
     stdout: String(result.stdout ?? ''),

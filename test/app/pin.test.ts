@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listPins, pinRuntime, unpinRuntime } from '../../src/app/pin.ts';
+import { savePin } from '../../src/app/pin-copy.ts';
 import { pinDirectory, pinEntry, pinFile, readPin, verifiedPins } from '../../src/host/pins.ts';
+import type { RunProgram } from '../../src/host/programs.ts';
 import type { OcibenchError } from '../../src/model/error.ts';
 import { testContext } from '../support/app-context.ts';
 
@@ -83,6 +85,16 @@ test('what a killed copy left is no pin, and does not hinder the next one', asyn
   await install('tick', '/bin/false');
   await pinRuntime(app, 'tick', { ...flags(), replace: true });
   expect(await readdir(pinDirectory('tick'))).toHaveLength(2);
+});
+
+test('a copy that answers late, on a loaded host, is asked patiently', async () => {
+  const entry = { name: 'tick', path: join(place, 'tick') };
+  const late: RunProgram = async (_file, _args, { timeoutMs = 0 } = {}) =>
+    timeoutMs < 30_000
+      ? { exitCode: null, stdout: '', stderr: '' }
+      : { exitCode: 0, stdout: 'tick 1.0', stderr: '' };
+  const { version } = await savePin(entry, entry.path, '2026-01-01T00:00:00.000Z', late);
+  expect(version).toBe('tick 1.0');
 });
 
 describe('a copy is not used', () => {
