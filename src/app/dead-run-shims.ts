@@ -3,10 +3,8 @@ import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCmdline } from '../collect/process/read.ts';
+import { namespaceOf } from '../engine/containerd/namespace-name.ts';
 import { killAll } from './dead-run-processes.ts';
-
-/** As `namespaceOf` in src/engine/containerd has it, whose module loads what speaks gRPC. */
-const namespaceOf = (runId: string) => `ocibench-${runId}`;
 
 /** Where the shims of a host's containerd listen. */
 const shimSockets = '/run/containerd/s';

@@ -18,10 +18,10 @@ registerHooks({
 process.on('exit', () => writeSync(3, [...loaded].join('\\n')));
 `;
 
-/** Files that `ocibench WORDS` loads, relative to this checkout. */
-async function loadedBy(words: readonly string[]): Promise<readonly string[]> {
+/** Files that `ocibench WORDS`, or another module of this checkout, loads; relative to it. */
+async function loadedBy(words: readonly string[], entry = 'src/cli.ts'): Promise<readonly string[]> {
   const flags = ['--import', `data:text/javascript,${encodeURIComponent(counting)}`];
-  const { stdio, exitCode } = await execa(process.execPath, [...flags, 'src/cli.ts', ...words], {
+  const { stdio, exitCode } = await execa(process.execPath, [...flags, entry, ...words], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
@@ -62,4 +62,16 @@ test('a command loads what it does: the count above counts', async () => {
   expect(files).toContain('src/app/list.ts');
   expect(new Set(files.flatMap((file) => packageOf(file) ?? []))).toContain('zod');
   expect(files.filter((file) => /node_modules\/(dockerode|vega|esbuild)\//.test(file))).toEqual([]);
+});
+
+const dryRun = 'run --dry-run --engine embedded --workloads startup/echo --runtimes runc --blocks 3..3';
+
+test.each([
+  ['run --dry-run', 'src/cli.ts', dryRun.split(' ')],
+  // To clean would touch this host: what it does is loaded, and not done.
+  ['clean', 'src/app/clean.ts', []],
+])('ocibench %s loads nothing that speaks gRPC before a layer needs it', async (_name, entry, words) => {
+  const files = await loadedBy(words, entry);
+  expect(files).toContain('src/engine/containerd/namespace-record.ts');
+  expect(new Set(files.flatMap((file) => packageOf(file) ?? []))).not.toContain('@grpc/grpc-js');
 });

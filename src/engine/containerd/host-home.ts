@@ -10,7 +10,8 @@ import { hostAddress } from './address.ts';
 import { answers, type ContainerdClient, containerdClient } from './client.ts';
 import { isRefused } from './errors.ts';
 import type { ContainerdHome } from './home.ts';
-import { namespaceLabels, namespaceOf, removeNamespace, runNamespaces, tasksOfOthers } from './namespace.ts';
+import { namespaceLabels, removeNamespace, runNamespaces, tasksOfOthers } from './namespace.ts';
+import { namespaceOf } from './namespace-name.ts';
 import { bundleDirectories, removeDirectories, removeRecord, writeRecord } from './namespace-record.ts';
 
 const text = notices('layer.containerd', {

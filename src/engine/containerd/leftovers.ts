@@ -4,6 +4,7 @@ import { livenessOf } from '../../host/process-identity.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { hostAddress } from './address.ts';
+import { namespaceOf } from './namespace-name.ts';
 import { readRecords, removeDirectories, removeRecord } from './namespace-record.ts';
 
 const text = notices('layer.containerd', {
@@ -62,7 +63,7 @@ export async function removeRunNamespaces(everywhere: boolean): Promise<RemovedN
     const outcome = await removeFrom(address, found);
     if (outcome === 'failed') continue;
     for (const record of records) {
-      const name = `ocibench-${record.runId}`;
+      const name = namespaceOf(record.runId);
       if (outcome === 'silent') {
         found.leftAlone.push(text.silentLeft({ name, address }));
         continue;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { readPrivateFile } from '../../host/private-file.ts';
 import { ownIdentity, processIdentitySchema } from '../../host/process-identity.ts';
 import { stateDirectory } from '../../host/state-directory.ts';
-import { namespaceOf } from './namespace.ts';
+import { namespaceOf } from './namespace-name.ts';
 
 /**
  * A namespace of a run in a containerd that others use. It outlives the process that made it, and the record says where to

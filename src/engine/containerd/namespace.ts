@@ -4,6 +4,7 @@ import { EngineError } from '../engine.ts';
 import { labelled, runLabel } from '../labels.ts';
 import { type ContainerdClient, containerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
+import { namespaceOf } from './namespace-name.ts';
 
 const text = notices('layer.containerd', { stillRuns: 'a container in it does not end' });
 
@@ -13,11 +14,6 @@ const removeMs = 20_000;
 const retryMs = 200;
 /** Snapshotters that a run may have used. */
 const snapshotterLabel = 'io.ocibench.snapshotter';
-
-/** The namespace of a run, in a containerd that others use too. */
-export function namespaceOf(runId: string): string {
-  return `ocibench-${runId}`;
-}
 
 /** The labels of a run's namespace. */
 export function namespaceLabels(labels: Readonly<Record<string, string>>, snapshotter: string) {
