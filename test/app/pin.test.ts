@@ -88,7 +88,7 @@ test('what a killed copy left is no pin, and does not hinder the next one', asyn
 });
 
 test('a copy that answers late, on a loaded host, is asked patiently', async () => {
-  const entry = { name: 'tick', path: join(place, 'tick') };
+  const entry = { name: 'tick', path: join(place, 'tick'), origin: 'daemon.json' } as const;
   const late: RunProgram = async (_file, _args, { timeoutMs = 0 } = {}) =>
     timeoutMs < 30_000
       ? { exitCode: null, stdout: '', stderr: '' }

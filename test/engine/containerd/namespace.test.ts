@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ContainerdClient } from '../../../src/engine/containerd/client.ts';
-import {
-  namespaceLabels,
-  namespaceOf,
-  runNamespaces,
-  tasksOfOthers,
-} from '../../../src/engine/containerd/namespace.ts';
+import { namespaceLabels, runNamespaces, tasksOfOthers } from '../../../src/engine/containerd/namespace.ts';
+import { namespaceOf } from '../../../src/engine/containerd/namespace-name.ts';
 import { runLabels } from '../../../src/engine/labels.ts';
 
 const runId = '20260101-000000-abcd';
