@@ -8,6 +8,7 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { blocksForInterval } from './blocks-needed.ts';
 import { inDuets, withDuetProposal } from './duet-warnings.ts';
+import { lostOutputs } from './lost-output-warnings.ts';
 import { noiseFloors } from './noise-floor.ts';
 import { noisyTrials, partlyKnownLoad } from './noise-warnings.ts';
 import { percentFromOne } from './note.ts';
@@ -72,6 +73,7 @@ export function findWarnings(
     ...withDuetProposal(run, aaControlDoubt(run, aaRows, aaCheck)),
     ...unfinished(run),
     ...unmeasured(run, trials ?? []),
+    ...lostOutputs(trials ?? []),
     ...baselineDoubt(run, rows),
     ...failedCells([...rows, ...aaRows]),
     ...tooFewBlocks(run, rows),

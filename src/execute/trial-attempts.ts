@@ -1,6 +1,7 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
+import { whyOutputLost } from '../model/lost-output.ts';
 import type { TrialSpec } from '../model/plan.ts';
 import type { TrialPhase } from '../model/trial.ts';
 import type { RunWriter } from '../store/run-directory.ts';
@@ -49,16 +50,20 @@ export async function attemptTrial(
 /**
  * Runs trials at once until they have values, at once again while one was interrupted and the user wants no end. An attempt
  * during which the engine was lost is recorded as interrupted, however it ended: nothing that a dying engine had a part in is a
- * value. Where one trial was interrupted, the others are too: what they measured, they measured without it.
+ * value. Where one trial was interrupted, the others are too: what they measured, they measured without it. A trial whose output
+ * may have been lost by the engine is interrupted the first time, and failed the second.
  */
 export async function attemptAtOnce<const Specs extends readonly TrialSpec[]>(
   trials: TrialAttempts,
   specs: Specs,
   place: Place,
 ): Promise<{ readonly results: { [K in keyof Specs]: TrialResult }; readonly lost: Message | null }> {
+  let outputMayBeLost = true;
   for (let tries = 0; ; tries++) {
     for (const spec of specs) trials.onBegin?.(spec);
-    const ended = await runAtOnce(trials.runTrial, specs, { ...place, attempt: place.attempt + tries });
+    const ran = await runAtOnce(trials.runTrial, specs, { ...place, attempt: place.attempt + tries });
+    const ended: readonly TrialResult[] = outputMayBeLost ? ran.map(unlessOutputLost) : ran;
+    outputMayBeLost &&= ended.every((each, at) => each === ran[at]);
     const lost = await trials.engineLost();
     const results = asOne(lost === null ? ended : ended.map((each) => interruptedBy(lost, each)));
     const isInterrupted = results.some(wasInterrupted);
@@ -86,6 +91,12 @@ async function runAtOnce(
 }
 
 const wasInterrupted = ({ record }: TrialResult) => record.outcome.status === 'interrupted';
+
+/** The result; interrupted where its output may have been lost. */
+function unlessOutputLost(result: TrialResult): TrialResult {
+  const why = whyOutputLost(result.record);
+  return why === null ? result : interruptedBy(why, result);
+}
 
 /** The results; all of them interrupted where one was. */
 function asOne(results: readonly TrialResult[]): readonly TrialResult[] {
