@@ -96,8 +96,9 @@ async function usable(
     records: await sha256Of(join(directory, files.trials)),
     pseudonym: run.host.id === undefined ? null : pseudonymOf(run.host.id),
   };
-  const published =
-    manifest.state === 'whole' && run.method === method ? await publishedFigures(directory, run) : null;
+  // What a run that failed published was written before it went on.
+  const isPublished = manifest.state === 'whole' && run.method === method && run.status !== 'failed';
+  const published = isPublished ? await publishedFigures(directory, run) : null;
   if (published !== null) return fleetRun(run, published, { ...source, from: 'analysis' });
   if (source.records === null) return null;
   const stored = await store.loadRun(directory);

@@ -93,6 +93,12 @@ export async function measureInSession(
   }
 }
 
+/** The record of a run that goes on; `isResumed`: by a command of its own that adds nothing to what was planned. */
+function goingOn(run: RunRecord, isResumed: boolean): RunRecord {
+  const resumed = isResumed ? { resumed: (run.resumed ?? 0) + 1 } : {};
+  return { ...run, ...resumed, status: 'running', finishedAt: null };
+}
+
 function engineValues({ engine }: Pick<Session, 'engine'>) {
   const { kind, version, endpoint, cgroupVersion, cgroupDriver } = engine.facts;
   return {
@@ -125,8 +131,7 @@ async function measure(
   const { workloads, flags, interrupt, out } = whole;
   const { subjects } = prepared;
   const { reporter, clock } = app;
-  const run: RunRecord =
-    before === null ? prepared.run : { ...before.run, status: 'running', finishedAt: null };
+  const run = before === null ? prepared.run : goingOn(before.run, losses === 0 && flags.until === undefined);
   reportRuntimes(app, run);
   if (losses === 0) reportDoubts(app, run, subjects);
   const place = outputPlace(out, run.runId);
@@ -146,6 +151,7 @@ async function measure(
   const now = () => clock.date().toISOString();
   let saved = before !== null && flags.until === undefined;
   let ended: StopReason | null = null;
+  let isMarkedFailed = false;
   try {
     await writer.saveRun(run);
     saved = true;
@@ -189,7 +195,10 @@ async function measure(
     await writer.saveRun(done);
     return { run: done, trials, lost: detail ?? null };
   } catch (error) {
-    await writer.saveRun({ ...run, status: 'failed', finishedAt: now() }).catch(() => undefined);
+    isMarkedFailed = await writer.saveRun({ ...run, status: 'failed', finishedAt: now() }).then(
+      () => true,
+      () => false,
+    );
     if (saved && (await session.lost()) === null) {
       reporter.warn(text.measuredUntilThen({ path: place.results }));
       reporter.warn(text.goOn({ command: goOnCommand(app.environment.program, run.runId, flags) }));
@@ -198,6 +207,8 @@ async function measure(
   } finally {
     progress.done(ended);
     writer.close();
+    // On a disk that is full there may be no room for it either.
+    if (isMarkedFailed) await app.store.writeManifest(place.results).catch(() => undefined);
   }
 }
 

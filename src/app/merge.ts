@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { minimumPairs } from '../analyze/stats/paired-centre.ts';
 import { openArtefacts } from '../artefact/artefact.ts';
 import { commonDefaults } from '../config/defaults.ts';
 import { fleetOf } from '../fleet/fleet.ts';
@@ -27,6 +28,10 @@ const text = notices('merge', {
   reading: 'read {n} runs',
 });
 const why = reasons('merge', {
+  fewBlocks: {
+    message: '{what}',
+    fix: 'measure it with more blocks:  ocibench run --blocks {least}..{most}',
+  },
   leftOut: {
     message: '{what}',
     fix: 'name directories or archives of runs:  ocibench merge PATH… --out FLEET',
@@ -93,13 +98,20 @@ export async function mergeRuns(
       exitCode: exitCodes.misuse,
       problems: whole.told
         .slice(0, maxProblems)
-        .map((each) =>
-          problemOf({ file: 'merge', key: '' }, why.leftOut({ what: recalled(each, 'message') })),
-        ),
+        .map((each) => problemOf({ file: 'merge', key: '' }, whyLeftOut(each))),
     });
   const fleet = flags.class && !flags.names ? withoutNames(whole, lang) : whole;
   await writeFleet(app, fleet, { place, lang, forClass: flags.class ?? false });
   return { fleet, told: whole.told, place, lang };
+}
+
+/** Why it is not in the fleet, with what helps. */
+function whyLeftOut(told: FleetTold): Reason {
+  const what = recalled(told, 'message');
+  const blocks = { least: minimumPairs, most: 2 * minimumPairs };
+  return told.code === toldWords.nothing({ origin: '', least: minimumPairs }).id
+    ? why.fewBlocks({ what, ...blocks })
+    : why.leftOut({ what });
 }
 
 function seedOf(asked: string | undefined): number {

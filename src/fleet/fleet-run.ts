@@ -60,6 +60,7 @@ export interface FleetRun extends FleetSource {
   readonly startedAt: string;
   readonly harnessVersion: string;
   readonly extended: boolean;
+  readonly resumed: boolean;
   /** Version of the method by which its ratios were made. */
   readonly method: number;
   readonly thresholds: RunRecord['config']['thresholds'];
@@ -106,6 +107,7 @@ export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetS
     startedAt: run.startedAt,
     harnessVersion: run.harnessVersion,
     extended: (run.extensions ?? []).length > 0,
+    resumed: run.resumed !== undefined,
     method: run.method ?? 1,
     thresholds: run.config.thresholds,
     host: run.host,

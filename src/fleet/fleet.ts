@@ -1,3 +1,4 @@
+import { minimumPairs } from '../analyze/stats/paired-centre.ts';
 import { type Fleet, type FleetHost, type FleetTold, fleetVersion } from '../model/fleet.ts';
 import { type Category, categorySchema } from '../model/metric.ts';
 import { withoutCopies } from './copies.ts';
@@ -88,7 +89,9 @@ function withoutUseless(all: readonly FleetRun[]) {
           of.origin,
         ]),
       ),
-      ...empty.map(({ origin }) => toldOf('left-out', toldWords.nothing({ origin }), [origin])),
+      ...empty.map(({ origin }) =>
+        toldOf('left-out', toldWords.nothing({ origin, least: minimumPairs }), [origin]),
+      ),
     ],
   };
 }

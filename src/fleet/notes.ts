@@ -102,6 +102,10 @@ function ofRuns({ machines, thresholds }: Noted): readonly FleetTold[] {
       toldWords.incomplete,
     ),
     ...counted(
+      runs.filter(({ resumed }) => resumed),
+      toldWords.resumed,
+    ),
+    ...counted(
       runs.filter(({ extended }) => extended),
       toldWords.extended,
     ),

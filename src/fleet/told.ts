@@ -12,13 +12,15 @@ export const toldWords = notices('fleet', {
   copied: '{origin} is left out: it holds the very records of {first}, under another run or host',
   ambiguous:
     '{origin} is left out: it has no id of its host, and several hosts are called {host}, with this processor and memory',
-  nothing: '{origin} is left out: none of its comparisons was tested',
+  nothing:
+    '{origin} is left out: none of its comparisons was tested, which takes {least} blocks or more under a runtime and its baseline',
   severalRuns: 'several runs of one host: {hosts}. It has one vote, the mean of its runs',
   changedHost: 'a host changed between its runs: {hosts}. The facts are those of its newest run',
   sameName: 'several hosts are called {name}: their ids differ, so they are numbered',
   noId: '{n, plural, one {one run has} other {# runs have}} no id of the host: its name, processor and memory say which it is',
   incomplete:
     '{n, plural, one {one run} other {# runs}} did not end as planned and count with what they have',
+  resumed: '{n, plural, one {one run was} other {# runs were}} cut off and went on later (--resume)',
   extended: '{n, plural, one {one run was} other {# runs were}} measured further after the end',
   noManifest:
     '{n, plural, one {one run has} other {# runs have}} no manifest: figures were made again from the raw records',

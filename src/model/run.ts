@@ -220,6 +220,8 @@ export const runRecordSchema = z.object({
   sampler: samplerCostSchema.nullable(),
   /** Absent in runs of 0.1, whose ratios stay as they were published. */
   method: z.number().int().positive().optional(),
+  /** How often it went on by `--resume`; absent where it never did, and in older records. */
+  resumed: z.number().int().positive().optional(),
   /** What was measured after its end, by `--until`; absent where there was nothing. */
   extensions: z.array(extensionSchema).optional(),
 });

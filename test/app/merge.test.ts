@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { type Fleet, fleetSchema } from '../../src/model/fleet.ts';
+import { writeManifest } from '../../src/store/manifest.ts';
 import { fileEntry, writeArchive } from '../artefact/archives.ts';
 import { alikeHosts, type MadeHost, madeRecord, writeRun } from '../fleet/made-fleet.ts';
 import { ScriptedWorld } from '../support/scripted-world.ts';
@@ -164,6 +165,20 @@ test('an archive counts as its directory does, and the same run in both counts o
   expect(fleet.told.map(({ code }) => code)).toEqual(['fleet.again']);
 });
 
+test('what a run that failed published before it went on is not believed', async () => {
+  await using world = await ScriptedWorld.open();
+  await world.run(6);
+  const { run, path } = await world.stored();
+  await writeFile(join(path, 'run.json'), JSON.stringify({ ...run, status: 'failed' }));
+  await writeManifest(path);
+  const { exitCode, stderr } = await world.command(['merge', 'results', '--out', 'fleet']);
+  expect(exitCode, stderr).toBe(0);
+  const fleet = fleetSchema.parse(JSON.parse(await readFile(join(world.path, 'fleet/fleet.json'), 'utf8')));
+  expect(fleet.hosts.map(({ runs }) => runs.map(({ from, status }) => [from, status]))).toEqual([
+    [['records', 'failed']],
+  ]);
+});
+
 describe('a class', () => {
   test('sees no names, its own machine, and questions', async () => {
     await using of = await merged(alikeHosts(6), { words: ['--class', '--own', 'in/cn2'] });
@@ -214,6 +229,15 @@ describe('exit 2', () => {
     expect(stderr).toContain('there is no run in it');
     expect(stderr).toContain('it does not exist');
     expect(await readdir(world.path)).not.toContain('fleet');
+  });
+
+  test('runs of too few blocks: it is said how many it takes', async () => {
+    await using world = await ScriptedWorld.open();
+    await world.run(1);
+    const { exitCode, stderr } = await world.command(['merge', 'results', '--out', 'fleet']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('none of its comparisons was tested, which takes 6 blocks or more');
+    expect(stderr).toContain('fix: measure it with more blocks:  ocibench run --blocks 6..12');
   });
 
   test('a fleet is not written over a run, nor through a link', async () => {

@@ -139,6 +139,7 @@ describe('what cannot be compared stands apart, and is told', () => {
     ['fleet.incomplete', { status: 'interrupted' }],
     ['fleet.years', { startedAt: '2019-05-01T00:00:00Z' }],
     ['fleet.methods', { method: 1 }],
+    ['fleet.resumed', { resumed: 2 }],
     [
       'fleet.extended',
       { extensions: [{ fromBlock: 9, startedAt: '2026-01-02T00:00:00Z', cells: ['a'], maxTimeMs: 1 }] },

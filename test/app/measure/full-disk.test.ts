@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../../src/app/engines.ts';
+import { checkManifest } from '../../../src/store/manifest.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 import { noSpace, type Write } from '../../support/watched-store.ts';
 import { expectWhole, outcomes } from './support.ts';
@@ -75,7 +76,9 @@ describe('a disk that is full under the results ends the run, with the file and 
     };
     const { exitCode } = await world.run(2);
     expect(exitCode).toBe(1);
-    expect((await world.stored()).run).toMatchObject({ status: 'failed', stopReason: null });
+    const { run, path } = await world.stored();
+    expect(run).toMatchObject({ status: 'failed', stopReason: null });
+    expect(await checkManifest(path)).toMatchObject({ state: 'whole' });
     world.onWrite = room;
     const resumed = await world.resume('latest');
     expect(resumed.exitCode, resumed.stderr).toBe(0);

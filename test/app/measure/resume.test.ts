@@ -22,7 +22,12 @@ describe('a run that was cut off by a crash', () => {
       expectWhole(after, 2);
       expect(after.trials.slice(0, before.trials.length)).toEqual(before.trials);
       expect(after.blocks.slice(0, before.blocks.length)).toEqual(before.blocks);
-      expect(after.run).toMatchObject({ runId: before.run.runId, startedAt: before.run.startedAt });
+      expect(before.run.resumed).toBeUndefined();
+      expect(after.run).toMatchObject({
+        runId: before.run.runId,
+        startedAt: before.run.startedAt,
+        resumed: 1,
+      });
       expect(interruptedTrials(after)).toEqual([]);
       expect(world.daemon.containers.size).toBe(0);
     },
@@ -40,6 +45,8 @@ describe('a run that was cut off by a crash', () => {
     const { exitCode, stderr } = await world.resume('latest');
     expect(exitCode, stderr).toBe(0);
     expectWhole(await world.stored(), 2);
+    // One of the six ended before the run went on.
+    expect((await world.stored()).run.resumed).toBe(5);
   });
 
   test('is named by the next start, with the command that goes on with it', async () => {
