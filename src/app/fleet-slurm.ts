@@ -100,7 +100,8 @@ export async function launchOnSlurm(
     const launch = await readLaunch(out);
     if (launch === null) throw misuse([problem(`--continue ${flags.continue}`, why.noLaunch)]);
     // A launch that was killed may have submitted a job that it did not write down.
-    return submitAndFollow(app, cluster, { out, known: answered(await cluster.jobs(launch.name)) }, launch);
+    const known = answered(await cluster.jobs(launch.name));
+    return submitAndFollow(app, cluster, { out, known }, withoutRefusals(launch));
   }
   const id = newRunId(app.clock.date());
   const out = resolve(workingDirectory, flags.out ?? `fleet-${id}`);
@@ -110,6 +111,11 @@ export async function launchOnSlurm(
   await writeAtomically(join(out, launchFiles.script), script);
   await writeLaunch(out, launch);
   return submitAndFollow(app, cluster, { out, known: [] }, launch);
+}
+
+/** What Slurm refused may be taken now: a node that was added, a limit that was lifted, another user. */
+function withoutRefusals(launch: SlurmLaunch): SlurmLaunch {
+  return { ...launch, hosts: launch.hosts.map((each) => ({ ...each, refused: null })) };
 }
 
 interface Asked {

@@ -195,6 +195,21 @@ test('a terminal that is gone ends nothing; --continue submits what was not, and
   expect(states(again)).toEqual(['n1 ran', 'n2 ran']);
 });
 
+test('--continue asks again for what Slurm refused', async () => {
+  await endsWith('n1', '1', 0);
+  await endsWith('n2', '2', 0);
+  const { cluster } = scriptedCluster([[job('1', 'COMPLETED')]]);
+  const submit: Cluster['submit'] = async (submission) =>
+    submission.host === 'n2' ? { refused: 'node is not available' } : cluster.submit(submission);
+  expect(states(await launch({ ...cluster, submit }))).toEqual(['n1 ran', 'n2 failed']);
+  const still = await launch({ ...cluster, submit }, { continue: out });
+  expect(states(still)).toEqual(['n1 ran', 'n2 failed']);
+  const second = scriptedCluster([[job('1', 'COMPLETED')], [job('1', 'COMPLETED'), job('2', 'COMPLETED')]]);
+  const again = await launch(second.cluster, { continue: out });
+  expect(second.done).toEqual(['submit n2']);
+  expect(states(again)).toEqual(['n1 ran', 'n2 ran']);
+});
+
 test('what cannot be is said before anything is written', async () => {
   const { cluster, done } = scriptedCluster([[]]);
   const wrong = launch(cluster, { time: 'soon', deadline: '-1' }, {}, { out: 'x' });

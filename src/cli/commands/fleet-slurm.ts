@@ -15,7 +15,7 @@ const words = messages('help.fleetSlurm', {
   deadline: 'a host whose job has not begun by then is given up',
   out: 'where the results go: a directory that all nodes share (default: fleet-TIME)',
   program: 'ocibench as the nodes find it (default: this one)',
-  continue: 'go on watching the launch of this directory',
+  continue: 'go on watching the launch of this directory, and submit what Slurm has not taken yet',
   three: 'three nodes, half an hour each at most',
   again: 'from another terminal',
 });
