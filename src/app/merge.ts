@@ -7,6 +7,7 @@ import { fleetOf } from '../fleet/fleet.ts';
 import type { FleetRun } from '../fleet/fleet-run.ts';
 import { toldOf, toldWords } from '../fleet/told.ts';
 import { withoutNames } from '../fleet/withhold-names.ts';
+import { hostIdentity, pseudonymOf } from '../host/host-identity.ts';
 import { notices, type Reason, reasons } from '../messages/define.ts';
 import type { Lang } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
@@ -43,7 +44,8 @@ const why = reasons('merge', {
     fix: 'name another directory with --out',
   },
   own: {
-    message: 'it is neither the id of one run nor a path with the runs of one host',
+    message:
+      "it is neither the id of one run nor a path with the runs of one host, nor ''here'' where this host measured one",
     fix: 'name one run by its id, or by its path',
   },
 });
@@ -55,7 +57,7 @@ export interface MergeFlags extends Pick<CommonFlags, 'out' | 'lang' | 'config'>
   readonly class?: boolean;
   /** Show names also there. */
   readonly names?: boolean;
-  /** A run of the class whose machine is highlighted. */
+  /** A run of the class whose machine is highlighted; `here`: the machine that merges. */
   readonly own?: string;
 }
 
@@ -159,12 +161,22 @@ async function readAll(app: AppContext, paths: readonly string[], flags: MergeFl
 
 type FleetServices = Parameters<Parameters<typeof readFleetRun>[2]['workloads']>[0];
 
-/** The origin of the run that was named by its id, by its path, or by a directory above it with runs of one host. */
+/** For {@link MergeFlags.own}: the host that merges. It is never assumed: in a class it would say whose machine is whose. */
+const ownHere = 'here';
+
+/** Was it measured on this host? What is published of it has a pseudonym of its id. */
+function isOfThisHost({ host }: FleetRun): boolean {
+  return [hostIdentity(), pseudonymOf(hostIdentity())].some((id) => id === host.id);
+}
+
+/** The origin of the run that was named by its id, by its path, by a directory above it with runs of one host, or as this host's. */
 function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): string {
   const path = resolve(app.environment.workingDirectory, own);
-  const found = runs.filter(
-    ({ runId, origin }) => runId === own || origin === path || origin.startsWith(`${path}/`),
-  );
+  const isOwn =
+    own === ownHere
+      ? isOfThisHost
+      : ({ runId, origin }: FleetRun) => runId === own || origin === path || origin.startsWith(`${path}/`);
+  const found = runs.filter(isOwn);
   const hosts = new Set(found.map(({ host }) => host.id ?? host.hostname));
   if (found[0] !== undefined && hosts.size === 1) return found[0].origin;
   throw new OcibenchError(text.noOwn({ own }), {

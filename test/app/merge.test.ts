@@ -2,6 +2,7 @@ import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'no
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { hostIdentity, pseudonymOf } from '../../src/host/host-identity.ts';
 import { type Fleet, fleetSchema } from '../../src/model/fleet.ts';
 import { writeManifest } from '../../src/store/manifest.ts';
 import { fileEntry, writeArchive } from '../artefact/archives.ts';
@@ -189,6 +190,21 @@ describe('a class', () => {
     expect(page).toContain('Questions to discuss');
     expect(page).toContain('cost less than yours');
     expect(page).toMatch(/machine \d \(yours\)/);
+  });
+
+  test.each([
+    ['its id', hostIdentity()],
+    ['what is published of it', pseudonymOf(hostIdentity())],
+  ])('sees the machine that merges where that is asked for, by %s, and no other way', async (_what, id) => {
+    const hosts = alikeHosts(4, (at) => (at === 2 ? { id } : {}));
+    await using asked = await merged(hosts, { words: ['--class', '--own', 'here'] });
+    expect(asked.end.exitCode, asked.end.stderr).toBe(0);
+    const { own, hosts: shown } = await asked.fleet();
+    expect(own).not.toBeNull();
+    expect(shown.map(({ name }) => name)).toEqual(['machine 1', 'machine 2', 'machine 3', 'machine 4']);
+    expect(await asked.read('report.html')).not.toMatch(/cn\d/);
+    await using not = await merged(hosts, { words: ['--class'] });
+    expect((await not.fleet()).own).toBeNull();
   });
 
   test('sees names where the teacher says so; what is told names runs on the terminal alone', async () => {

@@ -13,7 +13,7 @@ const words = messages('help.merge', {
   out: 'directory for fleet.json, fleet.csv, report.html, report.md and charts/ (default: fleet)',
   class: 'for those whose machines are in it: without names, with questions to discuss',
   names: 'with --class: show the names of the machines',
-  own: 'highlight the machine of this run: its id or its path',
+  own: 'highlight the machine of this run: its id or its path; here: of this host',
   seed: 'of the permutations that hold facts against costs (default: 1)',
   fleet: 'what a launcher collected: one directory for each host',
   course: 'the submissions of a class, with one machine highlighted',
