@@ -132,6 +132,7 @@ export default defineConfig({
           ...patient,
           maxWorkers: lanes,
           maxConcurrency: 2,
+          env: { OCIBENCH_SHARED },
           sequence: { groupOrder: 2 },
         },
       },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sharedDirectory } from '../support/shared-directory.ts';
 import { daemonJson, hostState, nightly, ocibench } from './support.ts';
 
 /** Runtimes that can run here. gVisor's slower platform has its turn at night. */
@@ -17,13 +18,6 @@ export interface QuickRun {
   readonly stderr: string;
   /** Of the host, before it. */
   readonly before: Record<string, string>;
-}
-
-/** Directory of what the files of one run of the tests share; `vitest.config.ts` names it, the reporter removes it. */
-function sharedDirectory(): string {
-  const directory = process.env.OCIBENCH_SHARED;
-  if (directory === undefined) throw new Error('OCIBENCH_SHARED is not set: see vitest.config.ts');
-  return directory;
 }
 
 async function measure(place: string): Promise<QuickRun> {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { sharedDirectory } from '../../support/shared-directory.ts';
 import { root } from '../support.ts';
 
 /** What a script in the box printed, and how it ended. */
@@ -53,16 +54,14 @@ ocibench() { "$OCIBENCH_TEST_NODE" ${boxedRoot}/src/cli.ts "$@"; }
 as_other() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all -- sh -c 'exec "$@"' sh "$@"; }
 `;
 
-let cache: string | null = null;
-
-/** What Node made of the sources, for all cases: most of a case's time would go into it. Closed to others. */
+/**
+ * What Node made of the sources, for all cases: most of a case's time would go into it. Closed to others. The reporter removes
+ * it: a worker of the tests is killed at its end, and could not.
+ */
 function compileCache(): string {
-  if (cache === null) {
-    const made = mkdtempSync(join(tmpdir(), 'ocibench-box-cache-'));
-    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
-    cache = made;
-  }
-  return cache;
+  const place = join(sharedDirectory(), 'box-cache');
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  return place;
 }
 
 /** Node itself may lie in the checkout, which has another name in the box. */
