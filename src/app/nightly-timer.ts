@@ -126,8 +126,18 @@ async function systemctl({ run }: TimerHost, ...words: readonly string[]): Promi
   });
 }
 
-/** Stops the timer and removes the files that ocibench wrote. OcibenchError (exit 2) where there are none. */
-export async function uninstallTimer(host: TimerHost = liveHost): Promise<readonly string[]> {
+/** What was removed. */
+interface Uninstalled {
+  readonly files: readonly string[];
+  /** Does a night go on that the timer began? Nothing ends it. */
+  readonly nightGoesOn: boolean;
+}
+
+/**
+ * Stops the timer and removes the files that ocibench wrote. A night that goes on is left alone, to end as it would. OcibenchError
+ * (exit 2) where there are none.
+ */
+export async function uninstallTimer(host: TimerHost = liveHost): Promise<Uninstalled> {
   const paths = [units.timer, units.service].map((name) => join(host.directory, name));
   const writers = await Promise.all(paths.map(writerOf));
   if (writers.every((writer) => writer === null))
@@ -143,7 +153,14 @@ export async function uninstallTimer(host: TimerHost = liveHost): Promise<readon
     // A night that failed stays listed otherwise; where none did, systemd does not know the unit any more.
     await host.run('systemctl', ['reset-failed', units.service], { timeoutMs: 60_000 });
   }
-  return own;
+  return { files: own, nightGoesOn: isSystemd && (await isActive(host)) };
+}
+
+/** Is a night going on? A unit of type oneshot is `activating` from its begin to its end. */
+async function isActive({ run }: TimerHost): Promise<boolean> {
+  const words = ['show', units.service, '--property=ActiveState'];
+  const { stdout } = await run('systemctl', words, { timeoutMs: 60_000 });
+  return /^ActiveState=(?:activating|active|reloading|deactivating)$/m.test(stdout);
 }
 
 /** What is known of the timer. */

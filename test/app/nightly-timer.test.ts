@@ -71,9 +71,23 @@ test('service and timer are written and started, and removed again', async () =>
     'systemctl disable --now ocibench-nightly.timer',
     'systemctl daemon-reload',
     'systemctl reset-failed ocibench-nightly.service',
+    'systemctl show ocibench-nightly.service --property=ActiveState',
   ]);
   expect(await readdir(directory)).toEqual([]);
   expect(await refusal(uninstallTimer(host()))).toContain('there is no timer of ocibench');
+});
+
+test.each([
+  ['activating', true],
+  ['deactivating', true],
+  ['inactive', false],
+  ['failed', false],
+])('a night that is %s when the timer is removed goes on: %s', async (state, goesOn) => {
+  await installTimer(app, await planTimer(app, options), host());
+  const { files, nightGoesOn } = await uninstallTimer(host({ ActiveState: `ActiveState=${state}\n` }));
+  expect(files).toHaveLength(2);
+  expect(nightGoesOn).toBe(goesOn);
+  expect(calls.filter((call) => / (?:stop|kill) /.test(call))).toEqual([]);
 });
 
 test('nothing in a unit filters system calls: containers would inherit it', async () => {

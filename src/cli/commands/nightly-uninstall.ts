@@ -3,7 +3,11 @@ import { exitCodes } from '../../model/error.ts';
 import { defineCommand } from '../command.ts';
 
 const help = messages('help.nightlyUninstall', { summary: 'stop the timer and remove its files' });
-const words = messages('nightly.said', { uninstalled: 'removed: {files}' });
+const words = messages('nightly.said', {
+  uninstalled: 'removed: {files}',
+  goesOn:
+    'a night that began before goes on to its end; to end it now, with what it has measured:  systemctl stop {unit}',
+});
 
 /** `ocibench nightly uninstall` */
 export const command = defineCommand({
@@ -12,8 +16,10 @@ export const command = defineCommand({
   words: help.summary,
   async run({ terminal }) {
     const { uninstallTimer } = await import('../../app/nightly-timer.ts');
-    const files = await uninstallTimer();
+    const { units } = await import('../../app/nightly-units.ts');
+    const { files, nightGoesOn } = await uninstallTimer();
     terminal.result(terminal.say(words.uninstalled({ files: files.join(', ') })));
+    if (nightGoesOn) terminal.warn(words.goesOn({ unit: units.service }));
     return exitCodes.ok;
   },
 });
