@@ -38,6 +38,7 @@ import {
   refuseRun,
 } from './profile-works.ts';
 import { type Registered, registeredRuntimes, reportNotes } from './registered.ts';
+import { renewReport } from './renew-report.ts';
 import { entriesAgain } from './resume.ts';
 import { newRunId } from './run-id.ts';
 import type { Session } from './session.ts';
@@ -71,6 +72,8 @@ export interface RunProfiled {
   readonly runId: string;
   readonly profiles: readonly { readonly profile: Profile; readonly file: string }[];
   readonly failed: readonly NotProfiled[];
+  /** Do its reports have them already? */
+  readonly reported: boolean;
   readonly exitCode: ExitCode;
 }
 
@@ -163,12 +166,13 @@ export async function profileRun(
   } finally {
     if (profiles.length > 0) await app.store.writeManifest(path);
   }
+  const reported = profiles.length > 0 && (await renewReport(app, stored));
   const exitCode = interrupt.signal.aborted
     ? exitCodes.interrupted
     : failed.length > 0
       ? exitCodes.someFailed
       : exitCodes.ok;
-  return { path, runId: run.runId, profiles, failed, exitCode };
+  return { path, runId: run.runId, profiles, failed, reported, exitCode };
 }
 
 /** The run as far as its baseline alone is concerned, and the runtimes that are registered now. */

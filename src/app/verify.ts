@@ -1,29 +1,22 @@
-import { dirname, join, relative, resolve } from 'node:path';
-import { openPlainFile } from '../files/plain-file.ts';
+import { dirname, relative, resolve } from 'node:path';
 import type { Lang } from '../messages/message.ts';
-import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
 import type { Verification, VerifiedFile } from '../model/verification.ts';
 import { differenceIn } from '../report/file-difference.ts';
 import { checkManifest, type ManifestCheck } from '../store/manifest.ts';
 import { missingParts } from '../verify/completeness.ts';
 import { conclusionOf, isLater } from '../verify/conclusion.ts';
-import { filesOf, type OutputPlace, otherCharts, outputPlace, sinceFile } from './conclude.ts';
+import { filesOf, type OutputPlace, otherCharts, outputPlace } from './conclude.ts';
 import { languageOf } from './configuration.ts';
 import type { AppContext } from './context.ts';
 import type { CommonFlags } from './flags.ts';
 import { hostOfRun, implausibleIn } from './judge-records.ts';
 import { type Opened, openStored } from './open-stored.ts';
+import { publishedChanges, publishedLanguage, readPublished } from './published.ts';
 import { sincePublished } from './run-before.ts';
 import { profilesOf } from './run-profiles.ts';
 
 /** Flags of `ocibench verify`, as typed. */
 export type VerifyFlags = Pick<CommonFlags, 'out' | 'lang' | 'config'>;
-
-/** Only the beginning of a page is read for its language. */
-const maxHtmlBytes = 1024;
-
-/** More than the changes of all workloads under a dozen runtimes. */
-const maxChangesBytes = 16 * 2 ** 20;
 
 /**
  * Checks the manifest of a stored run and whether its records can be true, and makes every file of it again in memory, from
@@ -83,8 +76,8 @@ async function verifiedFiles(
   { isWhole, charts }: Extent,
 ): Promise<readonly VerifiedFile[]> {
   const place: OutputPlace = { results: path, charts };
-  const lang = (await publishedLanguage(join(place.results, 'report.html'))) ?? run.config.lang;
-  const published = await publishedChanges(join(place.results, sinceFile));
+  const lang = (await publishedLanguage(place.results)) ?? run.config.lang;
+  const published = await publishedChanges(place.results);
   const since = await sincePublished(app.store, dirname(path), run, workloads, published);
   const profiles = await profilesOf(path, run, workloads);
   const records = { run, trials, profiles, workloads, report: isWhole };
@@ -105,38 +98,4 @@ async function verifiedFiles(
     for (const file of await otherCharts(place.charts, [...files.keys()]))
       verified.push({ path: nameOf(file), status: 'unfounded', difference: null });
   return verified;
-}
-
-/** The language of a published report; null where there is none. */
-async function publishedLanguage(path: string): Promise<Lang | null> {
-  const html = await readPublished(path, maxHtmlBytes);
-  const found = /^<html lang="(en|fr)"/m.exec(html?.toString('utf8') ?? '')?.[1];
-  return found === 'en' || found === 'fr' ? found : null;
-}
-
-/** What a published report says has changed; null where it says nothing, or no comparison of ocibench's. */
-async function publishedChanges(path: string): Promise<RunComparison | null> {
-  const json = await readPublished(path, maxChangesBytes);
-  if (json === null) return null;
-  try {
-    return runComparisonSchema.parse(JSON.parse(json.toString('utf8')));
-  } catch {
-    return null;
-  }
-}
-
-/** The first bytes of a published file, a few more than `length`; null where it is missing. No link is followed. */
-async function readPublished(path: string, length: number): Promise<Buffer | null> {
-  const handle = await openPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (handle === null) return null;
-  try {
-    const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, 2 * length + 4096)), 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

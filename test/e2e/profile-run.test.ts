@@ -31,7 +31,7 @@ describe.skipIf(!canRun)('workloads of a stored run', () => {
     place = await workplace();
     const measured = await ocibench(
       [
-        ...['run', '--no-report', '--blocks', '1..1', '--runtimes', 'runc,crun', '--engine', 'embedded'],
+        ...['run', '--blocks', '1..1', '--runtimes', 'runc,crun', '--engine', 'embedded'],
         ...['--workloads', 'app/tar,app/python-start,startup/echo', '--daemon-json', place.daemonJson],
       ],
       place.path,
@@ -93,6 +93,11 @@ describe.skipIf(!canRun)('workloads of a stored run', () => {
     expect(faults).toBeLessThan(units * 2000);
   });
 
+  test('the reports have them at once', async () => {
+    const verified = await ocibench(['verify', run], place.path);
+    expect(verified.exitCode, verified.stdout).toBe(0);
+  });
+
   test('they are in files of the run, which other commands leave alone', async () => {
     const directory = join(place.path, 'results', run, 'profiles');
     const names = (await readdir(directory)).toSorted();
@@ -112,7 +117,8 @@ describe.skipIf(!canRun)('workloads of a stored run', () => {
     const again = await profiled('--workloads', 'app');
     expect(again.exitCode, again.stderr).toBe(0);
     expect(again.stdout).toContain('app/tar?op=gzip');
-    expect(again.stdout).toContain(`report ${run}`);
+    expect(again.stdout).toContain('the reports of the run have them, too');
+    expect((await ocibench(['verify', run], place.path)).exitCode).toBe(0);
     expect(await readdir(join(place.path, 'results', run, 'profiles'))).toHaveLength(2);
     expect((await checkManifest(join(place.path, 'results', run))).state).toBe('whole');
   });

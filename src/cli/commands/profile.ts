@@ -31,6 +31,7 @@ const words = messages('help.profile', {
 const text = messages('profile', {
   details: 'details  {json}\npicture  {picture}',
   ofRun: 'written into {path}\nto have them in the reports:  {program} report {run}',
+  inReports: 'written into {path}; the reports of the run have them, too',
 });
 
 /** `ocibench profile`: exit 1 where what it started ended with another exit code than 0. */
@@ -87,7 +88,7 @@ async function runOf(
   asked: readonly string[],
 ): Promise<ExitCode> {
   const { profileRun } = await import('../../app/profile-run.ts');
-  const { path, runId, profiles, exitCode } = await profileRun(app, flags, asked);
+  const { path, runId, profiles, reported, exitCode } = await profileRun(app, flags, asked);
   const found = profiles.map(({ profile }) => profile);
   if (flags.json) {
     terminal.json(found);
@@ -98,6 +99,9 @@ async function runOf(
   const { lang, paintResult: paint } = terminal;
   const { program } = app.environment;
   terminal.paintedResult(worksTable(found, { lang, paint }));
-  terminal.result(terminal.say(text.ofRun({ path: join(path, 'profiles'), program, run: runId })));
+  const written = { path: join(path, 'profiles') };
+  terminal.result(
+    terminal.say(reported ? text.inReports(written) : text.ofRun({ ...written, program, run: runId })),
+  );
   return exitCode;
 }

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { openPlainFile } from '../files/plain-file.ts';
+import type { Lang } from '../messages/message.ts';
+import { type RunComparison, runComparisonSchema } from '../model/run-comparison.ts';
+import { sinceFile } from './conclude.ts';
+
+/** Only the beginning of a page is read for its language. */
+const maxHtmlBytes = 1024;
+
+/** More than the changes of all workloads under a dozen runtimes. */
+const maxChangesBytes = 16 * 2 ** 20;
+
+/** The language of the report in a run's directory; null where there is none. */
+export async function publishedLanguage(results: string): Promise<Lang | null> {
+  const html = await readPublished(join(results, 'report.html'), maxHtmlBytes);
+  const found = /^<html lang="(en|fr)"/m.exec(html?.toString('utf8') ?? '')?.[1];
+  return found === 'en' || found === 'fr' ? found : null;
+}
+
+/** What a published report says has changed; null where it says nothing, or no comparison of ocibench's. */
+export async function publishedChanges(results: string): Promise<RunComparison | null> {
+  const json = await readPublished(join(results, sinceFile), maxChangesBytes);
+  if (json === null) return null;
+  try {
+    return runComparisonSchema.parse(JSON.parse(json.toString('utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** The first bytes of a published file, a few more than `length`; null where it is missing. No link is followed. */
+export async function readPublished(path: string, length: number): Promise<Buffer | null> {
+  const handle = await openPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (handle === null) return null;
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, 2 * length + 4096)), 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
