@@ -7,11 +7,25 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fleetSchema } from '../../src/model/fleet.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { type HostNetwork, hostNetwork } from './namespace-hosts.ts';
-import { canRun, root } from './support.ts';
+import { canRun, nightly, root } from './support.ts';
 import { tracesOf } from './traces.ts';
 
 const programs = ['/usr/bin/ansible-playbook', '/usr/sbin/sshd', '/usr/bin/ssh'];
 const names = ['h1', 'h2', 'h3'] as const;
+/** The host that gets a Debian package. */
+const debian = 'd1';
+
+/** What a host keeps is its own. What the package is installed into is a copy of this host's, which ends with the host. */
+const ownPlaces = `
+mount -t tmpfs tmpfs /opt
+if [ "$1" = ${debian} ]; then
+  mount -t tmpfs tmpfs /mnt
+  for place in usr etc var/cache var/lib/apt var/lib/dpkg var/log; do
+    mkdir -p /mnt/$place/upper /mnt/$place/work
+    mount -t overlay overlay -o "lowerdir=/$place,upperdir=/mnt/$place/upper,workdir=/mnt/$place/work" /$place
+  done
+fi
+`;
 
 describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet by Ansible', () => {
   let place: string;
@@ -30,15 +44,33 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
     return file;
   }
 
+  /** The Debian package; but at night a small one in its place, whose program is this checkout. */
+  async function makeDeb(): Promise<string> {
+    if (nightly) {
+      const { stdout } = await execa(process.execPath, ['packaging/package.ts', 'deb', place], { cwd: root });
+      return stdout.trim().split('\n').at(-1) ?? '';
+    }
+    const tree = join(place, 'deb');
+    await mkdir(join(tree, 'DEBIAN'), { recursive: true });
+    await cp(join(place, 'package/bin'), join(tree, 'usr/bin'), { recursive: true });
+    const { stdout: architecture } = await execa('dpkg', ['--print-architecture']);
+    const fields = { Package: 'ocibench', Version: '0.1.0', Architecture: architecture, Depends: 'libc6' };
+    const others = { Maintainer: 'the authors of ocibench', Description: 'a package of a test' };
+    const control = Object.entries({ ...fields, ...others }).map(([key, value]) => `${key}: ${value}\n`);
+    await writeFile(join(tree, 'DEBIAN/control'), control.join(''));
+    const file = join(place, `ocibench_0.1.0_${architecture}.deb`);
+    await execa('dpkg-deb', ['--root-owner-group', '--build', tree, file]);
+    return file;
+  }
+
   beforeAll(async () => {
     place = await mkdtemp(join(tmpdir(), 'ocibench-ansible-'));
     for (const key of ['host', 'user'])
       await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(place, key)]);
-    // What a host keeps is its own.
-    network = await hostNetwork(names, 'mount -t tmpfs tmpfs /opt');
+    network = await hostNetwork([...names, debian], ownPlaces);
     const hostKey = (await readFile(join(place, 'host.pub'), 'utf8')).trim();
     const known: string[] = [];
-    for (const name of names) {
+    for (const name of [...names, debian]) {
       const host = await network.start(name);
       known.push(`${network.addressOf(name)} ${hostKey}\n`);
       const options = ['PidFile=none', `AuthorizedKeysFile=${place}/user.pub`, 'StrictModes=no', 'UsePAM=no'];
@@ -57,7 +89,12 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
         '[measured]',
         ...names.map((name) => `${name} ansible_host=${network.addressOf(name)}`),
         'off ansible_host=10.99.0.99',
-        '[measured:vars]',
+        '[packaged]',
+        `${debian} ansible_host=${network.addressOf(debian)}`,
+        '[hosts:children]',
+        'measured',
+        'packaged',
+        '[hosts:vars]',
         'ansible_user=root',
         'ansible_remote_tmp=/opt/tmp',
         'ansible_async_dir=/opt/async',
@@ -162,6 +199,39 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
       const again = await play(...reachable);
       expect(again.exitCode, again.said).toBe(0);
       expect(again.recap).toEqual({ h1: quiet, h2: quiet, h3: quiet, localhost: quiet });
+    },
+    limit,
+  );
+
+  test(
+    'a Debian package is installed by its name, measures, and again changes nothing',
+    async () => {
+      const before = await readFile('/var/lib/dpkg/status', 'utf8');
+      const words = [
+        ...['--limit', `${debian},localhost`, '-e', 'ocibench_hosts=packaged', '-e', 'ocibench_name=deb'],
+        ...['-e', `ocibench_package=${await makeDeb()}`, '-e', `ocibench_out=${place}/packaged`],
+        ...['-e', 'ocibench_controller='],
+      ];
+      const check = await play('--check', ...words);
+      expect(check.exitCode, check.said).toBe(0);
+      expect((await network.host(debian).run('dpkg', '--status', 'ocibench')).exitCode).toBe(1);
+
+      const first = await play(...words);
+      expect(first.exitCode, first.said).toBe(0);
+      const owner = await network.host(debian).run('dpkg-query', '-S', '/usr/bin/ocibench');
+      expect(owner.stdout).toBe('ocibench: /usr/bin/ocibench');
+      await execa('tar', ['-xzf', 'run.tar.gz'], { cwd: join(place, 'packaged', debian) });
+      const results = join(place, 'packaged', debian, 'results');
+      const [run = ''] = (await readdir(results)).filter((each) => /^\d/.test(each));
+      const record = JSON.parse(await readFile(join(results, run, 'run.json'), 'utf8'));
+      expect(record).toMatchObject({ status: 'complete', host: { hostname: debian } });
+      expect(await tracesOf(record.runId, 5_000)).toEqual([]);
+
+      const again = await play(...words);
+      expect(again.exitCode, again.said).toBe(0);
+      expect(again.recap).toEqual({ [debian]: quiet, localhost: quiet });
+      // Nothing of it is on this host.
+      expect(await readFile('/var/lib/dpkg/status', 'utf8')).toBe(before);
     },
     limit,
   );
